@@ -1,0 +1,58 @@
+import type { Principal } from '../principal/index.ts'
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+
+/** Something that a person, a key or a policy decided (A1). Never holds a secret. */
+export type Decision = {
+  /** `monitor.pause`; the part before the dot is the resource type unless one is given. */
+  readonly action: string
+  readonly resourceType?: string
+  readonly resourceId?: string
+  readonly outcome?: 'done' | 'refused'
+  /** The real reason of a refusal, which the caller was not told. */
+  readonly reason?: string
+  readonly detail?: { readonly [key: string]: JsonValue }
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** The stored form of a decision: these bytes are hashed, and members without a value are left out. */
+export type AuditPayload = {
+  readonly kind: 'decision'
+  readonly event_type: string
+  readonly actor_kind: Principal['kind'] | 'stranger'
+  readonly actor_id: string
+  readonly resource_type: string
+  readonly outcome: 'done' | 'refused'
+  readonly resource_id?: string
+  readonly ip?: string
+  readonly reason?: string
+  readonly detail?: { readonly [key: string]: JsonValue }
+}
+
+export function toPayload(principal: Principal, decision: Decision): AuditPayload {
+  const { action, resourceType, resourceId, outcome = 'done', reason, detail } = decision
+  return {
+    kind: 'decision',
+    event_type: action,
+    actor_kind: principal.kind,
+    actor_id: actorId(principal),
+    resource_type: resourceType ?? action.slice(0, Math.max(action.indexOf('.'), 0)),
+    outcome,
+    ...(resourceId === undefined ? {} : { resource_id: resourceId }),
+    ...(principal.kind === 'system' ? {} : { ip: principal.ip }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(detail === undefined ? {} : { detail }),
+  }
+}
+
+function actorId(principal: Principal): string {
+  switch (principal.kind) {
+    case 'key':
+      return principal.keyPrefix
+    case 'member':
+      return principal.userId
+    case 'system':
+      return `system:${principal.because}`
+  }
+}

@@ -1,0 +1,14 @@
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
+export {
+  asGate,
+  asWriter,
+  query,
+  within,
+  type AnyTx,
+  type GateTx,
+  type TenantTx,
+  type WriterTx,
+} from './transactions.ts'
+export { isMigrated, migrate, type MigrationSet } from './migrate.ts'
+export { assertTenancy } from './assert-tenancy.ts'
+export { listenForInvalidations, type InvalidationListener, type Invalidations } from './invalidations.ts'

@@ -1,0 +1,65 @@
+import { Client } from 'pg'
+import type { Secret } from '../secrets/index.ts'
+
+/** What a subject names: `key:<id>`, `user:<id>`, `session:<id>`, `org:<id>`. */
+export type InvalidationListener = (subject: string) => void
+
+export type Invalidations = {
+  /** False while the channel is down: whoever caches must ask the database instead. */
+  readonly isConnected: () => boolean
+  readonly subscribe: (listener: InvalidationListener) => () => void
+  readonly stop: () => Promise<void>
+}
+
+const reconnectDelayMs = 250
+
+/**
+ * Listens for `gatehouse.invalidate(subject)`. After a lost connection listeners are called with `*`, since anything may
+ * have been missed.
+ */
+export async function listenForInvalidations(url: Secret): Promise<Invalidations> {
+  const listeners = new Set<InvalidationListener>()
+  let client: Client | undefined
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+
+  const tell = (subject: string): void => {
+    for (const listener of listeners) listener(subject)
+  }
+
+  const connect = async (): Promise<void> => {
+    const next = new Client({ connectionString: url.reveal(), application_name: 'gatehouse-invalidations', keepAlive: true })
+    next.on('error', () => undefined)
+    next.on('end', () => {
+      if (client === next) client = undefined
+      tell('*')
+      scheduleReconnect()
+    })
+    next.on('notification', ({ payload }) => {
+      if (payload !== undefined) tell(payload)
+    })
+    await next.connect()
+    await next.query('LISTEN gatehouse_invalidate')
+    tell('*')
+    client = next
+  }
+
+  const scheduleReconnect = (): void => {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(() => void connect().catch(scheduleReconnect), reconnectDelayMs)
+  }
+
+  await connect()
+  return {
+    isConnected: () => client !== undefined,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await client?.end()
+    },
+  }
+}

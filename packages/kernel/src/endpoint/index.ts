@@ -1,0 +1,18 @@
+export {
+  bind,
+  defineEndpoint,
+  RawReply,
+  WithHeaders,
+  type Access,
+  type BoundEndpoint,
+  type CallerOf,
+  type Endpoint,
+  type Handler,
+  type InputOf,
+  type Method,
+  type PublicLimit,
+  type Reply,
+  type ReplyOf,
+  type RequestContext,
+  type Visitor,
+} from './endpoint.ts'

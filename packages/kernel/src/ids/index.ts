@@ -1,0 +1,1 @@
+export { newId, ulidPattern, uuidPattern } from './new-id.ts'
