@@ -5,3 +5,6 @@ export { chainStart, judgeEntry, type ChainEntry, type ChainFault, type ChainPos
 export { exportChain, toChainEntry, verifyChain, type ChainReport } from './verify-chain.ts'
 export { entryHash, genesisHash, isEntrySignature, sha256Hex, signEntry, toCanonicalJson, type Link } from './link.ts'
 export { listEntries, type AuditFilter } from './store/audit-store.ts'
+export { createCallLog, type CallLog } from './call-log.ts'
+export type { ApiCall } from './store/call-store.ts'
+export { createRefusalLog, type Refusal, type RefusalLog } from './refusal-log.ts'

@@ -12,3 +12,5 @@ export {
 export { isMigrated, migrate, type MigrationSet } from './migrate.ts'
 export { assertTenancy } from './assert-tenancy.ts'
 export { listenForInvalidations, type InvalidationListener, type Invalidations } from './invalidations.ts'
+export { ensurePartitions, type PartitionedTable } from './partitions.ts'
+export { kernelMigrations, kernelPartitions } from './kernel-migrations.ts'

@@ -120,9 +120,9 @@ export class RawReply {
 
 export class WithHeaders<T> {
   readonly value: T
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly headers: Readonly<Record<string, string | string[]>>
 
-  constructor(value: T, headers: Readonly<Record<string, string | readonly string[]>>) {
+  constructor(value: T, headers: Readonly<Record<string, string | string[]>>) {
     this.value = value
     this.headers = headers
   }

@@ -16,3 +16,7 @@ export {
   type RequestContext,
   type Visitor,
 } from './endpoint.ts'
+export { createCursors, type Cursors } from './cursors.ts'
+export { displayName, instant, text, ulid, wholeNumber } from './fields.ts'
+export { toFieldFaults } from './to-field-faults.ts'
+export { escapeHtml, html, type Html, type HtmlValue } from './html.ts'

@@ -1,0 +1,80 @@
+import { type Database, within } from '../db/index.ts'
+import { instanceOrgId } from '../principal/index.ts'
+import type { AuditLog } from './audit-log.ts'
+
+export type Refusal = {
+  /** The org whose credential was refused; a stranger's refusal goes to the instance's own chain. */
+  readonly orgId?: string | undefined
+  readonly keyPrefix?: string | undefined
+  readonly ip: string
+  /** `VERB path` of the endpoint, with its `{names}`. */
+  readonly route: string
+  /** The real reason, which the caller was not told (G1). */
+  readonly reason: string
+  readonly atMs: number
+}
+
+export type RefusalLog = {
+  readonly note: (refusal: Refusal) => void
+  readonly stop: () => Promise<void>
+}
+
+type Tally = { readonly first: Refusal; count: number }
+
+const flushEveryMs = 1_000
+const distinctMax = 10_000
+
+/**
+ * Writes refused credentials to the audit chain. Equal ones within a second become one entry with a count, so that a
+ * flood of guesses costs the chain one row, not one a guess.
+ */
+export function createRefusalLog(
+  deps: { readonly db: Database; readonly audit: AuditLog },
+  onError: (error: unknown) => void,
+): RefusalLog {
+  let tallies = new Map<string, Tally>()
+  let flushing: Promise<void> = Promise.resolve()
+
+  const flush = async (): Promise<void> => {
+    const batch = tallies
+    tallies = new Map()
+    const byOrg = Map.groupBy(batch.values(), ({ first }) => first.orgId ?? instanceOrgId)
+    for (const [orgId, group] of byOrg)
+      await within(deps, { kind: 'system', orgId, because: 'gate' }, (tx) => deps.audit.append(tx, group.map(toDecision)))
+  }
+  const flushNext = (): Promise<void> => {
+    flushing = flushing.then(flush).catch(onError)
+    return flushing
+  }
+  const timer = setInterval(() => {
+    if (tallies.size > 0) void flushNext()
+  }, flushEveryMs)
+  timer.unref()
+
+  return {
+    note: (refusal) => {
+      const { orgId, keyPrefix, ip, route, reason } = refusal
+      const key = JSON.stringify([orgId, keyPrefix, ip, route, reason])
+      const tally = tallies.get(key)
+      if (tally !== undefined) tally.count += 1
+      else if (tallies.size < distinctMax) tallies.set(key, { first: refusal, count: 1 })
+    },
+    stop: async () => {
+      clearInterval(timer)
+      await flushNext()
+    },
+  }
+}
+
+function toDecision({ first, count }: Tally) {
+  const { keyPrefix, ip, route, reason, atMs } = first
+  return {
+    action: 'auth.refused',
+    resourceType: 'auth',
+    ...(keyPrefix === undefined ? {} : { resourceId: keyPrefix }),
+    outcome: 'refused' as const,
+    reason,
+    detail: { ip, route, count },
+    at: atMs,
+  }
+}

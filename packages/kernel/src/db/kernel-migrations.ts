@@ -1,0 +1,15 @@
+import type { MigrationSet } from './migrate.ts'
+import type { PartitionedTable } from './partitions.ts'
+
+/** The kernel's own schema, in the order in which its parts build on each other. */
+export const kernelMigrations: readonly MigrationSet[] = [
+  { module: 'kernel/db', folder: new URL('./migrations/', import.meta.url) },
+  { module: 'kernel/audit', folder: new URL('../audit/migrations/', import.meta.url) },
+  { module: 'kernel/jobs', folder: new URL('../jobs/migrations/', import.meta.url) },
+  { module: 'kernel/keys', folder: new URL('../keys/migrations/', import.meta.url) },
+  { module: 'kernel/sessions', folder: new URL('../sessions/migrations/', import.meta.url) },
+]
+
+export const kernelPartitions: readonly PartitionedTable[] = [
+  { table: 'gatehouse.api_call', every: 'month', ahead: 2 },
+]

@@ -1,0 +1,62 @@
+import type { Clock } from '../clock/index.ts'
+import type { Phases } from './phases.ts'
+import { EgressError, type EgressErrorCode, type EgressErrorDetails } from './egress-error.ts'
+
+export type Phase = 'dnsMs' | 'connectMs' | 'tlsMs' | 'ttfbMs' | 'downloadMs'
+
+/** One try from look-up to last byte: its deadline, its stop watch and the errors that carry both. */
+export type Attempt = {
+  /** Aborts at the deadline or when the caller gives up. */
+  readonly signal: AbortSignal
+  /** Milliseconds left of a budget that started with the attempt and ends at its deadline at the latest. */
+  readonly remainingMs: (budgetMs: number) => number
+  /** Starts measuring the next phase from now. */
+  readonly begin: () => void
+  readonly finish: (phase: Phase) => void
+  readonly phases: () => Phases
+  readonly failure: (code: EgressErrorCode, details?: EgressErrorDetails) => EgressError
+  /** What an aborted attempt throws: the caller's own reason if the caller gave up, else `code`. */
+  readonly interruption: (code: EgressErrorCode, details?: EgressErrorDetails) => unknown
+  /** Must be called at the end, or the deadline's timer outlives the attempt. */
+  readonly release: () => void
+}
+
+export function startAttempt(clock: Clock, timeoutMs: number, callerSignal?: AbortSignal): Attempt {
+  callerSignal?.throwIfAborted()
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  const timer = setTimeout(abort, timeoutMs)
+  callerSignal?.addEventListener('abort', abort)
+
+  const startedAtMs = clock.monotonic()
+  let phaseStartedAtMs = startedAtMs
+  const finished: Record<Phase, number | null> = {
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    ttfbMs: null,
+    downloadMs: null,
+  }
+  const begin = (): void => {
+    phaseStartedAtMs = clock.monotonic()
+  }
+  const phases = (): Phases => ({ ...finished, totalMs: Math.round(clock.monotonic() - startedAtMs) })
+  const failure: Attempt['failure'] = (code, details) => new EgressError(code, phases(), details)
+  return {
+    signal: controller.signal,
+    remainingMs: (budgetMs) => Math.max(0, startedAtMs + Math.min(budgetMs, timeoutMs) - clock.monotonic()),
+    begin,
+    finish: (phase) => {
+      finished[phase] = Math.round(clock.monotonic() - phaseStartedAtMs)
+      begin()
+    },
+    phases,
+    failure,
+    interruption: (code, details) =>
+      callerSignal?.aborted === true ? callerSignal.reason : failure(code, details),
+    release: () => {
+      clearTimeout(timer)
+      callerSignal?.removeEventListener('abort', abort)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+export type EgressScheme = 'http' | 'https' | 'tcp' | 'tls'
+
+/** What one kind of caller may do on the network. A service states its own in its `policy.ts`. */
+export type EgressPolicy = {
+  /** Sent with every HTTP request; no header can replace it. */
+  readonly userAgent: string
+  readonly schemes: readonly EgressScheme[]
+  readonly ports: 'any' | readonly number[]
+  /** Ports 25, 465 and 587 speak SMTP and are open to the mail sender alone. */
+  readonly mailPorts: boolean
+  /**
+   * True only where the operator wrote the host into the server's own configuration, such as an SMTP relay on a private
+   * network: the operator could reach it anyway, so the address table would protect nobody. Metadata addresses stay shut.
+   */
+  readonly operatorConfigured: boolean
+  /** For look-up and connection together, all addresses included. */
+  readonly connectTimeoutMs: number
+  /** The one deadline of a request; a caller may ask for less. */
+  readonly totalTimeoutMs: number
+  readonly headerBytesMax: number
+  /** After decompression. */
+  readonly bodyBytesMax: number
+  readonly addressesMax: number
+}
+
+/** The figures of control E6 and the narrowest switches; a policy spreads them and states what differs. */
+export const egressDefaults = {
+  schemes: ['http', 'https'],
+  ports: 'any',
+  mailPorts: false,
+  operatorConfigured: false,
+  connectTimeoutMs: 10_000,
+  totalTimeoutMs: 30_000,
+  headerBytesMax: 16_384,
+  bodyBytesMax: 1_048_576,
+  addressesMax: 3,
+} as const satisfies Omit<EgressPolicy, 'userAgent'>

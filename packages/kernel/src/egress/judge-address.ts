@@ -1,0 +1,89 @@
+import { isWithin } from './address-range.ts'
+import { noAllowance, type EgressAllowance } from './egress-allowance.ts'
+import { parseAddress, type Address } from './parse-address.ts'
+import { buildRangeTable, findInTable } from './range-table.ts'
+import { specialRanges, type SpecialReason } from './special-ranges.ts'
+
+export type ForbiddenReason = SpecialReason | 'isatap' | 'not_an_address'
+
+export type AddressVerdict =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: ForbiddenReason }
+
+/**
+ * May this address be dialled? Only globally reachable ones and what the operator allows; an allowance that names a
+ * port holds for that port alone. Metadata addresses are refused under every allowance, also when they are wrapped in
+ * IPv6.
+ */
+export function judgeAddress(
+  text: string,
+  allow: EgressAllowance = noAllowance,
+  port?: number,
+): AddressVerdict {
+  const address = parseAddress(text)
+  return address === undefined ? refuse('not_an_address') : judgeParsed(address, allow, port)
+}
+
+function judgeParsed(address: Address, allow: EgressAllowance, port: number | undefined): AddressVerdict {
+  const reason = classify(address)
+  if (reason === 'global') return allowed
+  if (reason === 'metadata') return refuse('metadata')
+  const embedded = toEmbeddedIpv4(reason, address)
+  const inner = embedded === undefined ? allowed : judgeParsed(embedded, allow, port)
+  if (!inner.allowed && inner.reason === 'metadata') return inner
+  // The operator of a translator allows its prefix; what it translates to is still judged by its own address.
+  return inner.allowed && isAllowed(address, allow, port) ? allowed : refuse(reason)
+}
+
+function classify(address: Address): ForbiddenReason | 'global' {
+  if (address.family === 4) return findInTable(ipv4Table, address)
+  const reason = findInTable(ipv6Table, address)
+  return reason !== 'metadata' && isIsatap(address) ? 'isatap' : reason
+}
+
+function isAllowed(address: Address, allow: EgressAllowance, port: number | undefined): boolean {
+  return allow.ranges.some(
+    (range) => isWithin(address, range) && (range.port === undefined || range.port === port),
+  )
+}
+
+/** RFC 5214 §6.1: the interface identifier is 0000:5efe or 0200:5efe, then the IPv4 address; u and g may be set. */
+function isIsatap(address: Address): boolean {
+  return ((address.words[2] ?? 0) & 0xfcffffff) === 0x5efe
+}
+
+function toEmbeddedIpv4(reason: ForbiddenReason, { words }: Address): Address | undefined {
+  const [first = 0, second = 0, , last = 0] = words
+  if (reason === 'six_to_four') return toIpv4(((first << 16) | (second >>> 16)) >>> 0)
+  // RFC 4380 §4: the client's address is stored with every bit inverted.
+  if (reason === 'teredo') return toIpv4(~last >>> 0)
+  return tailEmbedding.has(reason) ? toIpv4(last) : undefined
+}
+
+const tailEmbedding: ReadonlySet<ForbiddenReason> = new Set([
+  'v4_mapped',
+  'v4_compatible',
+  'v4_translated',
+  'nat64',
+  'nat64_local',
+  'isatap',
+])
+
+function toIpv4(value: number): Address {
+  return { family: 4, words: [value] }
+}
+
+const ipv4Table = buildRangeTable(4, specialRanges, 'global')
+const ipv6Table = buildRangeTable(6, specialRanges, 'reserved')
+
+const allowed: AddressVerdict = { allowed: true }
+const refusals = new Map<ForbiddenReason, AddressVerdict>()
+
+/** One frozen verdict per reason: millions of decisions a second leave nothing to collect. */
+function refuse(reason: ForbiddenReason): AddressVerdict {
+  const known = refusals.get(reason)
+  if (known !== undefined) return known
+  const verdict = Object.freeze({ allowed: false, reason } as const)
+  refusals.set(reason, verdict)
+  return verdict
+}

@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net'
+import type { SecureContext, TLSSocket } from 'node:tls'
+import type { Clock } from '../clock/index.ts'
+import { startAttempt, type Attempt } from './attempt.ts'
+import { dial } from './dial.ts'
+import type { EgressAllowance } from './egress-allowance.ts'
+import type { EgressPolicy } from './egress-policy.ts'
+import { judgeDialledAddress, judgeTarget, type Target, type TargetInput } from './judge-target.ts'
+import type { Phases } from './phases.ts'
+import { resolveTarget, type Resolve } from './resolve-target.ts'
+import { secure, type TlsOptions } from './secure.ts'
+
+export type EgressDeps = {
+  readonly allow: EgressAllowance
+  readonly resolve: Resolve
+  readonly clock: Clock
+  readonly secureContext: SecureContext
+}
+
+export type ConnectionRequest = {
+  readonly target: TargetInput
+  readonly policy: EgressPolicy
+  /** For opening alone, handshake included; at most the policy's total, which is the default. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** For the schemes https and tls. */
+  readonly tls?: TlsOptions
+}
+
+export type Connection = {
+  /** Open, nothing read or written; the caller destroys it. A TLSSocket for the schemes https and tls. */
+  readonly socket: Socket | TLSSocket
+  readonly remoteAddress: string
+  readonly phases: Phases
+}
+
+/** Opens one outbound connection, or throws an EgressError; every socket that leaves the server is made here. */
+export async function openConnection(deps: EgressDeps, request: ConnectionRequest): Promise<Connection> {
+  const attempt = startRequest(deps, request)
+  try {
+    const target = admit(deps, attempt, request.target, request.policy)
+    const { socket, remoteAddress } = await connectTo(
+      deps,
+      attempt,
+      target,
+      request.policy,
+      request.tls ?? {},
+    )
+    return { socket, remoteAddress, phases: attempt.phases() }
+  } finally {
+    attempt.release()
+  }
+}
+
+export function startRequest(
+  deps: EgressDeps,
+  { policy, timeoutMs = policy.totalTimeoutMs, signal }: Omit<ConnectionRequest, 'target' | 'tls'>,
+): Attempt {
+  return startAttempt(deps.clock, Math.min(timeoutMs, policy.totalTimeoutMs), signal)
+}
+
+/** The save-time judgement again: rules and allowance may have changed since. */
+export function admit(deps: EgressDeps, attempt: Attempt, input: TargetInput, policy: EgressPolicy): Target {
+  const verdict = judgeTarget(input, policy, deps.allow)
+  if (!verdict.accepted) throw attempt.failure('target_forbidden')
+  return verdict.target
+}
+
+export async function connectTo(
+  deps: EgressDeps,
+  attempt: Attempt,
+  target: Target,
+  policy: EgressPolicy,
+  tls: TlsOptions,
+): Promise<{ readonly socket: Socket | TLSSocket; readonly remoteAddress: string }> {
+  const addresses = await resolveTarget(deps.resolve, attempt, target, policy, deps.allow)
+  const plain = await dial(attempt, addresses, target.port, policy.connectTimeoutMs)
+  const remoteAddress = assertRemoteAddress(deps, attempt, plain, target, policy)
+  const encrypted = target.scheme === 'https' || target.scheme === 'tls'
+  const socket = encrypted ? await secure(attempt, plain, target, deps.secureContext, tls) : plain
+  return { socket, remoteAddress }
+}
+
+/** What the kernel really connected to is judged as well; a peer that has already gone has no address. */
+function assertRemoteAddress(
+  deps: EgressDeps,
+  attempt: Attempt,
+  socket: Socket,
+  target: Target,
+  policy: EgressPolicy,
+): string {
+  const { remoteAddress } = socket
+  if (remoteAddress === undefined) {
+    socket.destroy()
+    throw attempt.failure('connection_reset')
+  }
+  if (!judgeDialledAddress(remoteAddress, target.port, policy, deps.allow).allowed) {
+    socket.destroy()
+    throw attempt.failure('target_forbidden')
+  }
+  return remoteAddress
+}

@@ -1,0 +1,185 @@
+import { request as startHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import type { Attempt } from './attempt.ts'
+import { EgressError } from './egress-error.ts'
+import type { EgressPolicy } from './egress-policy.ts'
+import { assertHeaders } from './judge-header.ts'
+import type { Target } from './judge-target.ts'
+import { toErrorCode, toNetworkFailure } from './network-failure.ts'
+import { admit, connectTo, startRequest, type EgressDeps } from './open-connection.ts'
+import type { Phases } from './phases.ts'
+import { acceptedEncodings, readBody, UnknownEncodingError } from './read-body.ts'
+import { isTlsFault } from './secure.ts'
+
+export type ReadBody =
+  | 'none'
+  | {
+      /** After decompression; the policy's cap holds as well. */
+      readonly bytesMax: number
+      /** A body over the cap is cut and marked, or fails as `body_too_large`. Default `truncate`. */
+      readonly whenOver?: 'truncate' | 'refuse'
+    }
+
+export type EgressRequest = {
+  readonly url: string
+  readonly policy: EgressPolicy
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  /** Default `none`: the connection is cut after the headers. */
+  readonly readBody?: ReadBody
+  /** One deadline for everything, look-up included; at most the policy's total, which is the default. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** Default true. */
+  readonly verifyCertificate?: boolean
+}
+
+export type EgressResponse = {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: IncomingHttpHeaders
+  /** Undefined where it was not asked for. */
+  readonly body: Buffer | undefined
+  readonly truncated: boolean
+  readonly remoteAddress: string
+  readonly phases: Phases
+}
+
+/**
+ * One HTTP/1.1 request over a connection of its own. A redirect is an answer like any other and is never followed.
+ * Throws an EgressError when no whole answer came.
+ */
+export async function requestOnce(deps: EgressDeps, request: EgressRequest): Promise<EgressResponse> {
+  assertHeaders(request.headers ?? {})
+  const attempt = startRequest(deps, request)
+  try {
+    const target = admit(deps, attempt, request.url, request.policy)
+    return await exchange(deps, attempt, target, request)
+  } finally {
+    attempt.release()
+  }
+}
+
+async function exchange(
+  deps: EgressDeps,
+  attempt: Attempt,
+  target: Target,
+  request: EgressRequest,
+): Promise<EgressResponse> {
+  const { policy } = request
+  const { socket, remoteAddress } = await connectTo(deps, attempt, target, policy, {
+    verifyCertificate: request.verifyCertificate ?? true,
+    alpnProtocols: ['http/1.1'],
+  })
+  const cut = (): void => void socket.destroy()
+  attempt.signal.addEventListener('abort', cut)
+  try {
+    if (attempt.signal.aborted) throw attempt.interruption('response_timeout', { remoteAddress })
+    const response = await send(attempt, socket, target, request)
+    const { body, truncated } = await receive(attempt, response, request)
+    return {
+      // Safe: a response, unlike a request, always has a status line.
+      status: response.statusCode as number,
+      statusText: response.statusMessage ?? '',
+      headers: response.headers,
+      body,
+      truncated,
+      remoteAddress,
+      phases: attempt.phases(),
+    }
+  } catch (error) {
+    throw toExchangeFailure(attempt, remoteAddress, error)
+  } finally {
+    attempt.signal.removeEventListener('abort', cut)
+    socket.destroy()
+  }
+}
+
+type OpenSocket = Awaited<ReturnType<typeof connectTo>>['socket']
+
+function send(
+  attempt: Attempt,
+  socket: OpenSocket,
+  target: Target,
+  request: EgressRequest,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  attempt.begin()
+  const outgoing = startHttp({
+    // Without an agent there is no pool, no proxy from the environment and no socket but this one.
+    createConnection: () => socket,
+    method: request.method ?? 'GET',
+    path: target.path,
+    headers: toHeaderList(target, request),
+    setHost: false,
+    maxHeaderSize: request.policy.headerBytesMax,
+    insecureHTTPParser: false,
+  })
+  outgoing.once('socket', () => socket.once('data', () => attempt.finish('ttfbMs')))
+  outgoing.once('response', (response) => {
+    // A fault of the parser in the middle of a body reaches only the request; its reader must hear of it first.
+    outgoing.once('error', (error) => response.destroy(error))
+    resolve(response)
+  })
+  outgoing.once('upgrade', () => reject(attempt.failure('invalid_http')))
+  outgoing.on('error', reject)
+  outgoing.end(request.body)
+  return promise
+}
+
+/** Name and value in turn, as node:http writes them out unchanged. */
+function toHeaderList(
+  target: Target,
+  { policy, method = 'GET', headers = {}, body }: EgressRequest,
+): string[] {
+  const given = Object.entries(headers)
+  const names = new Set(given.map(([name]) => name.toLowerCase()))
+  const list = ['Host', toHostHeader(target), 'User-Agent', policy.userAgent, 'Connection', 'close']
+  if (!names.has('accept')) list.push('Accept', '*/*')
+  if (!names.has('accept-encoding')) list.push('Accept-Encoding', acceptedEncodings)
+  if (body !== undefined) list.push('Content-Length', String(Buffer.byteLength(body)))
+  else if (method === 'POST' || method === 'PUT' || method === 'PATCH') list.push('Content-Length', '0')
+  return list.concat(given.flat())
+}
+
+function toHostHeader({ hostname, scheme, port }: Target): string {
+  const host = hostname.includes(':') ? `[${hostname}]` : hostname
+  return port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
+}
+
+async function receive(
+  attempt: Attempt,
+  response: IncomingMessage,
+  { readBody: wanted = 'none', policy }: EgressRequest,
+): Promise<{ readonly body: Buffer | undefined; readonly truncated: boolean }> {
+  if (wanted === 'none') {
+    // Cutting the connection makes an unread answer fail, which is no news here.
+    response.on('error', () => undefined)
+    return { body: undefined, truncated: false }
+  }
+  const read = await readBody(response, Math.min(wanted.bytesMax, policy.bodyBytesMax))
+  if (read.truncated && wanted.whenOver === 'refuse') throw attempt.failure('body_too_large')
+  attempt.finish('downloadMs')
+  return read
+}
+
+function toExchangeFailure(attempt: Attempt, remoteAddress: string, error: unknown): unknown {
+  if (attempt.signal.aborted) return attempt.interruption('response_timeout', { remoteAddress })
+  if (error instanceof EgressError) return error
+  const code = toErrorCode(error)
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return attempt.failure('headers_too_large', { remoteAddress, cause: error })
+  if (isMalformed(code) || error instanceof UnknownEncodingError) {
+    return attempt.failure('invalid_http', { remoteAddress, cause: error })
+  }
+  if (isTlsFault(code)) return attempt.failure('tls_protocol', { remoteAddress, reason: code, cause: error })
+  const network = toNetworkFailure(error)
+  if (network === 'connect_timeout')
+    return attempt.failure('response_timeout', { remoteAddress, cause: error })
+  return network === undefined ? error : attempt.failure(network, { remoteAddress, cause: error })
+}
+
+/** What the HTTP parser, zlib (`Z_`) and Brotli (`ERR_BROTLI…`, `ERR__…`) refuse. */
+function isMalformed(code: string): boolean {
+  return /^(?:HPE_|Z_|ERR_BROTLI|ERR__)/.test(code)
+}

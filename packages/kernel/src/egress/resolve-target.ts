@@ -1,0 +1,91 @@
+import type { Attempt } from './attempt.ts'
+import type { EgressAllowance } from './egress-allowance.ts'
+import type { EgressPolicy } from './egress-policy.ts'
+import { judgeDialledAddress, type Target } from './judge-target.ts'
+import { toErrorCode } from './network-failure.ts'
+
+/**
+ * All addresses of a name. Rejects with an error whose `code` is ENOTFOUND or ENODATA where the name has none, or
+ * another DNS code (ESERVFAIL, EREFUSED …) where nobody could tell.
+ */
+export type Resolve = (
+  hostname: string,
+  options: { readonly signal: AbortSignal },
+) => Promise<readonly { readonly address: string }[]>
+
+/**
+ * The addresses to dial, in order. One forbidden address condemns the whole answer: whoever mixes a private address
+ * among public ones hopes that it will be the one dialled.
+ */
+export async function resolveTarget(
+  resolve: Resolve,
+  attempt: Attempt,
+  target: Target,
+  policy: EgressPolicy,
+  allow: EgressAllowance,
+): Promise<readonly string[]> {
+  const addresses = target.literal
+    ? [target.hostname]
+    : await lookUp(resolve, attempt, target.hostname, policy)
+  const clean = addresses.every((address) => judgeDialledAddress(address, target.port, policy, allow).allowed)
+  if (!clean) throw attempt.failure('target_forbidden')
+  return alternateFamilies(addresses).slice(0, policy.addressesMax)
+}
+
+async function lookUp(
+  resolve: Resolve,
+  attempt: Attempt,
+  hostname: string,
+  policy: EgressPolicy,
+): Promise<readonly string[]> {
+  const controller = new AbortController()
+  const stopped = Promise.withResolvers<never>()
+  const stop = (): void => {
+    controller.abort()
+    stopped.reject(controller.signal.reason)
+  }
+  const timer = setTimeout(stop, attempt.remainingMs(policy.connectTimeoutMs))
+  attempt.signal.addEventListener('abort', stop)
+  try {
+    const answer = await Promise.race([resolve(hostname, { signal: controller.signal }), stopped.promise])
+    if (answer.length === 0) throw attempt.failure('dns_not_found')
+    attempt.finish('dnsMs')
+    return answer.map(({ address }) => address)
+  } catch (error) {
+    throw controller.signal.aborted
+      ? attempt.interruption('dns_failed', { rcode: 'TIMEOUT' })
+      : toLookUpFailure(attempt, error)
+  } finally {
+    clearTimeout(timer)
+    attempt.signal.removeEventListener('abort', stop)
+  }
+}
+
+function toLookUpFailure(attempt: Attempt, error: unknown): unknown {
+  const code = toErrorCode(error)
+  if (code === 'ENOTFOUND' || code === 'ENODATA') return attempt.failure('dns_not_found', { cause: error })
+  const rcode = rcodes.get(code)
+  if (rcode !== undefined || code.startsWith('EAI_')) {
+    return attempt.failure('dns_failed', { rcode, cause: error })
+  }
+  return error
+}
+
+const rcodes: ReadonlyMap<string, string> = new Map([
+  ['EFORMERR', 'FORMERR'],
+  ['ESERVFAIL', 'SERVFAIL'],
+  ['ENOTIMP', 'NOTIMP'],
+  ['EREFUSED', 'REFUSED'],
+  ['ETIMEOUT', 'TIMEOUT'],
+])
+
+/** Keeps the resolver's order within a family and its first choice, so that a cut list still has both families. */
+function alternateFamilies(addresses: readonly string[]): readonly string[] {
+  const isIpv6 = (address: string): boolean => address.includes(':')
+  const firstIsIpv6 = isIpv6(addresses[0] ?? '')
+  const preferred = addresses.filter((address) => isIpv6(address) === firstIsIpv6)
+  const other = addresses.filter((address) => isIpv6(address) !== firstIsIpv6)
+  return preferred
+    .flatMap((address, index) => [address, ...other.slice(index, index + 1)])
+    .concat(other.slice(preferred.length))
+}

@@ -1,0 +1,31 @@
+declare const brand: unique symbol
+
+/** Markup that may be sent as it is. Only `html` makes it, from literals and escaped values. */
+export type Html = { readonly markup: string; readonly [brand]: true }
+
+export type HtmlValue = string | number | Html | null | undefined | false | readonly HtmlValue[]
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** Every interpolated value is escaped, wherever it stands, unless it was made by `html` itself (H5). */
+export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  let markup = literals[0] ?? ''
+  values.forEach((value, index) => {
+    markup += toMarkup(value) + (literals[index + 1] ?? '')
+  })
+  // Safe: literals are this program's own, and each value went through `toMarkup`.
+  return { markup } as Html
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
+}
+
+function toMarkup(value: HtmlValue): string {
+  if (value === null || value === undefined || value === false) return ''
+  if (typeof value === 'string') return escapeHtml(value)
+  if (typeof value === 'number') return String(value)
+  // Safe: of the union's members only the list is an array, which `isArray` does not narrow for read-only ones.
+  if (Array.isArray(value)) return (value as readonly HtmlValue[]).map(toMarkup).join('')
+  return (value as Html).markup
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+import { type AnyTx, query } from '../db/index.ts'
+import type { Job } from './define-job.ts'
+import { enqueueJob } from './store/job-store.ts'
+
+export type EnqueueOptions = {
+  /** Default: as soon as the transaction commits. */
+  readonly runAtMs?: number
+  /** A later job with the same key takes the place of one that has not started. */
+  readonly key?: string
+  /** Jobs of one queue run one after another. */
+  readonly queue?: string
+}
+
+/** Enqueues inside the caller's transaction: the job exists exactly when the transaction commits. */
+export async function enqueue<S extends z.ZodType<{ orgId: string }>>(
+  tx: AnyTx,
+  job: Job<S>,
+  payload: z.input<S>,
+  options: EnqueueOptions = {},
+): Promise<void> {
+  await enqueueJob(query(tx), job.name, job.payload.parse(payload), options)
+}

@@ -1,0 +1,5 @@
+export { failClosed } from './fail-closed.ts'
+export { ipKey } from './ip-key.ts'
+export { limitHeaders } from './limit-headers.ts'
+export type { Admitted, LimitDecision, LimitRule, LimitStore, Refused } from './limit-store.ts'
+export { createMemoryStore, type MemoryStore } from './memory-store.ts'

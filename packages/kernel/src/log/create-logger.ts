@@ -1,0 +1,44 @@
+import pino, { type DestinationStream } from 'pino'
+
+/** The only members that a log line may have; anything else is dropped, so that a secret has no way in. */
+const allowedFields = [
+  'requestId', 'orgId', 'keyPrefix', 'userId', 'method', 'route', 'status', 'durationMs', 'ip', 'reason', 'code',
+  'error', 'stack', 'service', 'job', 'monitorId', 'incidentId', 'channelId', 'deliveryId', 'node', 'count', 'address',
+  'path', 'pid', 'signal', 'version', 'cidrs', 'attempt', 'lateMs',
+] as const
+
+export type LogFields = { readonly [Field in (typeof allowedFields)[number]]?: string | number | readonly string[] | undefined }
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export type Logger = {
+  readonly debug: (message: string, fields?: LogFields) => void
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, fields?: LogFields) => void
+}
+
+const allowed: ReadonlySet<string> = new Set(allowedFields)
+
+/** JSON lines, to standard output unless another destination is given. */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const log = destination === undefined ? pino(options) : pino(options, destination)
+  return {
+    debug: (message, fields) => log.debug(pick(fields), message),
+    info: (message, fields) => log.info(pick(fields), message),
+    warn: (message, fields) => log.warn(pick(fields), message),
+    error: (message, fields) => log.error(pick(fields), message),
+  }
+}
+
+/** An error as log fields: its message and stack, its causes included, and nothing else it may carry. */
+export function toErrorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: String(error) }
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : ''
+  return { error: error.message, stack: `${error.stack ?? ''}${cause}` }
+}
+
+function pick(fields: LogFields = {}): LogFields {
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => allowed.has(name) && value !== undefined))
+}

@@ -1,0 +1,30 @@
+import type { Endpoint } from '@gatehouse/kernel/endpoint'
+import { ipKey, type LimitRule } from '@gatehouse/kernel/limits'
+import type { ServiceModule } from '../service.ts'
+import type { Proven } from './authenticate.ts'
+
+/** Which limit counts this call, and under which name it is counted. */
+export function limitOf(
+  service: ServiceModule,
+  endpoint: Endpoint,
+  { caller, requestsPerWindow }: Proven,
+  params: Readonly<Record<string, string>>,
+): { readonly rule: LimitRule; readonly subject: string } {
+  const { gate, publicLimits } = service.policy
+  switch (caller.kind) {
+    case 'key':
+      return {
+        rule: requestsPerWindow === null ? gate.perKey : { ...gate.perKey, limit: requestsPerWindow },
+        subject: caller.keyId,
+      }
+    case 'member':
+      return { rule: gate.perUser, subject: caller.userId }
+    case 'visitor': {
+      if (endpoint.access.kind !== 'public') throw new Error(`${endpoint.path} let a stranger through`)
+      const { name, by } = endpoint.access.limit
+      const rule = publicLimits[name]
+      if (rule === undefined) throw new Error(`${service.name} has no limit named ${name}`)
+      return { rule, subject: by === 'ip' ? ipKey(caller.ip) : (params[by.param] ?? '') }
+    }
+  }
+}

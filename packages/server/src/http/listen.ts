@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net'
+import { type FastifyInstance, fastify } from 'fastify'
+import type { ServiceModule } from '../service.ts'
+import { problems } from './problems.ts'
+import { securityHeaders } from './security-headers.ts'
+import { serve, type ServeDeps } from './serve.ts'
+import { toWireError } from './to-wire-error.ts'
+
+export type HttpServer = {
+  /** `http://HOST:PORT` as it listens. */
+  readonly origin: string
+  /** Refuses new connections, finishes what is in flight, closes idle ones (H8). */
+  readonly stop: () => Promise<void>
+}
+
+export type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  readonly socketsPerAddressMax: number
+  readonly services: readonly ServiceModule[]
+}
+
+/** Clients that send slowly or not at all are cut (H7). */
+const timeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 20_000, checkEveryMs: 1_000 }
+
+export async function listen(deps: ServeDeps, options: ListenOptions): Promise<HttpServer> {
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: true,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 300 },
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkEveryMs, maxHeaderSize: 16_384 },
+  })
+  // The pipeline reads the body itself, after the caller is proven.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const service of options.services) register(app, deps, service)
+  refuseUnknownPaths(app, options.services)
+  if (deps.trustedHops === 0) limitSockets(app, options.socketsPerAddressMax)
+  await app.listen({ host: options.host, port: options.port })
+  return { origin: toOrigin(options.host, app), stop: () => app.close() }
+}
+
+function register(app: FastifyInstance, deps: ServeDeps, service: ServiceModule): void {
+  for (const bound of service.endpoints) {
+    const { method, path } = bound.endpoint
+    app.route({
+      method,
+      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: (request, reply) => serve(deps, service, bound, request, reply),
+    })
+  }
+}
+
+/** A path that no endpoint has is answered in the form that the clients of its neighbours read. */
+function refuseUnknownPaths(app: FastifyInstance, services: readonly ServiceModule[]): void {
+  const refuse = (url: string, status: number) => {
+    const first = url.split('/', 2)[1] ?? ''
+    const owner = services.find(({ endpoints }) => endpoints.some(({ endpoint }) => endpoint.path.split('/', 2)[1] === first))
+    const problem = status === 404 ? problems.NOT_FOUND() : problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
+    return { status: problem.status, ...toWireError(problem, owner?.envelope ?? 'problem+json', '') }
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const { status, mediaType, body } = refuse(request.url, 404)
+    return reply.code(status).headers({ ...securityHeaders, 'content-type': mediaType }).send(body)
+  })
+  app.setErrorHandler(async (_error, request, reply) => {
+    const { status, mediaType, body } = refuse(request.url, 400)
+    return reply.code(status).headers({ ...securityHeaders, 'content-type': mediaType }).send(body)
+  })
+}
+
+function limitSockets(app: FastifyInstance, perAddressMax: number): void {
+  const open = new Map<string, number>()
+  app.server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? ''
+    const count = (open.get(address) ?? 0) + 1
+    if (count > perAddressMax) return void socket.destroy()
+    open.set(address, count)
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1
+      if (left === 0) open.delete(address)
+      else open.set(address, left)
+    })
+  })
+}
+
+function toOrigin(host: string, app: FastifyInstance): string {
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server is not listening on a port')
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}

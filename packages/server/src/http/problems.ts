@@ -1,0 +1,13 @@
+import { defineProblems } from '@gatehouse/kernel/problem'
+
+/** What any endpoint can answer, whatever its service. */
+export const problems = defineProblems({
+  VALIDATION_ERROR: [400, 'The request is not valid'],
+  UNAUTHORIZED: [401, 'The credential is missing or not valid'],
+  FORBIDDEN: [403, 'This credential may not do that'],
+  NOT_FOUND: [404, 'There is nothing here'],
+  TOO_LARGE: [413, 'The body is too large'],
+  RATE_LIMITED: [429, 'Too many requests'],
+  INTERNAL: [500, 'Something went wrong on our side'],
+  UNAVAILABLE: [503, 'Not available at the moment'],
+})

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { CallLog } from '@gatehouse/kernel/audit'
+import {
+  type BoundEndpoint,
+  type Endpoint,
+  RawReply,
+  type RequestContext,
+  WithHeaders,
+} from '@gatehouse/kernel/endpoint'
+import { newId } from '@gatehouse/kernel/ids'
+import { limitHeaders } from '@gatehouse/kernel/limits'
+import { toErrorFields } from '@gatehouse/kernel/log'
+import { isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
+import { Problem } from '@gatehouse/kernel/problem'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ServiceModule } from '../service.ts'
+import { authenticate, type Caller, type GateDeps } from './authenticate.ts'
+import { limitOf } from './call-limits.ts'
+import { clientAddress } from './client-address.ts'
+import { problems } from './problems.ts'
+import { parsePart, readJsonBody } from './read-body.ts'
+import { securityHeaders } from './security-headers.ts'
+import { toWireError } from './to-wire-error.ts'
+
+export type ServeDeps = GateDeps & { readonly calls: CallLog; readonly trustedHops: number }
+
+const bodyBytesDefault = 1_048_576
+
+type Answer = {
+  readonly status: number
+  readonly body: string | Buffer
+  readonly headers: Record<string, string | string[]>
+}
+
+/** The life of a request, in one order for every endpoint of every service. */
+export async function serve(
+  deps: ServeDeps,
+  service: ServiceModule,
+  { endpoint, handle }: BoundEndpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const arrivedMs = deps.clock.monotonic()
+  const startedAtMs = deps.clock.now()
+  const requestId = `req_${newId(startedAtMs)}`
+  const ip = clientAddress(request.raw, deps.trustedHops)
+  const headers: Answer['headers'] = { ...securityHeaders, 'x-request-id': requestId }
+  let caller: Caller | undefined
+  let answer: Answer
+  try {
+    assertBodyFits(request.raw, endpoint)
+    const proven = await authenticate(deps, service, endpoint, request.raw, ip, arrivedMs)
+    caller = proven.caller
+    // Safe: the router gives every `{name}` of the path as text.
+    const params = request.params as Readonly<Record<string, string>>
+    const { rule, subject } = limitOf(service, endpoint, proven, params)
+    const decision = await deps.limiter.charge(rule, subject)
+    Object.assign(headers, limitHeaders([{ rule, decision }]))
+    if (!decision.admitted) throw tooMany(decision)
+    assertAllowed(endpoint, caller)
+    const input = {
+      params: parsePart(endpoint.params, params, 'path'),
+      query: parsePart(endpoint.query, request.query, 'query'),
+      body: parsePart(endpoint.body, await readJsonBody(request.raw, endpoint.bodyBytesMax ?? bodyBytesDefault), 'body'),
+    }
+    const context = toContext(request, requestId, ip, startedAtMs)
+    answer = toAnswer(endpoint, await handle(caller, input, context), request.raw)
+  } catch (error) {
+    answer = toRefusal(deps, service, endpoint, error, requestId)
+  }
+  const durationMs = deps.clock.monotonic() - arrivedMs
+  record(deps, endpoint, caller, { requestId, ip, status: answer.status, startedAtMs, durationMs })
+  return reply.code(answer.status).headers({ ...headers, ...answer.headers }).send(answer.body)
+}
+
+function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
+  const bytesMax = endpoint.bodyBytesMax ?? bodyBytesDefault
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax)
+    throw problems.TOO_LARGE({ detail: `body: must be at most ${bytesMax} bytes` })
+}
+
+function tooMany(decision: { readonly because?: string; readonly retryAfterSeconds: number }): Problem {
+  const { retryAfterSeconds } = decision
+  if (decision.because === 'store_unavailable')
+    return problems.UNAVAILABLE({ detail: 'Requests cannot be counted at the moment, so none is let in', retryAfterSeconds })
+  return problems.RATE_LIMITED({ detail: `Too many requests. Try again in ${retryAfterSeconds} s`, retryAfterSeconds })
+}
+
+function assertAllowed({ access }: Endpoint, caller: Caller): void {
+  if (access.kind === 'key' && caller.kind === 'key' && !isScopeGranted(caller.scopes, access.scope))
+    throw problems.FORBIDDEN({ detail: `This key lacks the scope ${access.scope}` })
+  if (access.kind === 'session' && caller.kind === 'member' && !isRoleAtLeast(caller.role, access.role))
+    throw problems.FORBIDDEN({ detail: `This needs the role ${access.role}; yours here is ${caller.role}` })
+}
+
+function toContext(request: FastifyRequest, requestId: string, ip: string, receivedAtMs: number): RequestContext {
+  const aborted = new AbortController()
+  request.raw.once('close', () => {
+    if (!request.raw.complete) aborted.abort()
+  })
+  return {
+    requestId,
+    ip,
+    receivedAtMs,
+    userAgent: request.headers['user-agent'],
+    signal: aborted.signal,
+    header: (name) => [request.headers[name] ?? []].flat()[0],
+  }
+}
+
+function toAnswer({ method, reply, revealsSecret }: Endpoint, result: unknown, request: IncomingMessage): Answer {
+  if (result instanceof RawReply) {
+    const mediaType = 'mediaType' in reply ? reply.mediaType : 'application/octet-stream'
+    return { status: result.status ?? reply.status, body: result.body, headers: { 'content-type': mediaType, ...result.headers } }
+  }
+  if (!('schema' in reply)) throw new Error('This endpoint must answer with a RawReply')
+  const { value, headers } = result instanceof WithHeaders ? result : { value: result, headers: {} }
+  const kept = revealsSecret === true ? 'no-store' : 'private, no-cache'
+  if (reply.schema === null) return { status: reply.status, body: '', headers: { 'cache-control': kept, ...headers } }
+  // A reply that does not fit its schema would leak or lie; it dies here as a 500 instead.
+  const body = JSON.stringify(reply.schema.parse(value))
+  const answer = { 'content-type': 'application/json; charset=utf-8', 'cache-control': kept, ...headers }
+  if (method !== 'GET' || revealsSecret === true) return { status: reply.status, body, headers: answer }
+  const etag = `"${createHash('sha1').update(body).digest('base64url')}"`
+  if (request.headers['if-none-match'] === etag) return { status: 304, body: '', headers: { etag, 'cache-control': kept } }
+  return { status: reply.status, body, headers: { ...answer, etag } }
+}
+
+function toRefusal(
+  deps: ServeDeps,
+  service: ServiceModule,
+  endpoint: Endpoint,
+  error: unknown,
+  requestId: string,
+): Answer {
+  const problem = error instanceof Problem ? error : problems.INTERNAL({ detail: `Something went wrong on our side. Tell us the request id ${requestId}` })
+  if (!(error instanceof Problem))
+    deps.log.error('A request failed', { requestId, method: endpoint.method, route: endpoint.path, ...toErrorFields(error) })
+  const { mediaType, body } = toWireError(problem, service.envelope, requestId)
+  const headers: Answer['headers'] = { 'content-type': mediaType, 'cache-control': 'no-store' }
+  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds)
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer'
+  if (problem.status === 413) headers['connection'] = 'close'
+  return { status: problem.status, body, headers }
+}
+
+function record(
+  deps: ServeDeps,
+  endpoint: Endpoint,
+  caller: Caller | undefined,
+  call: { requestId: string; ip: string; status: number; startedAtMs: number; durationMs: number },
+): void {
+  const { method, path: route } = endpoint
+  const { requestId, ip, status, startedAtMs, durationMs } = call
+  deps.log.debug('request', { requestId, method, route, status, durationMs: Math.round(durationMs), ip })
+  if (caller === undefined || caller.kind === 'visitor') return
+  deps.calls.record({
+    orgId: caller.orgId,
+    atMs: startedAtMs,
+    keyPrefix: caller.kind === 'key' ? caller.keyPrefix : null,
+    userId: caller.kind === 'member' ? caller.userId : null,
+    ip,
+    method,
+    route,
+    status,
+    durationMs,
+  })
+}

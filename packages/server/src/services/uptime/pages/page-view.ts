@@ -1,0 +1,56 @@
+/** Everything a status page shows, decided and worded elsewhere; times are milliseconds since the epoch. */
+export type PageView = {
+  readonly name: string
+  readonly description: string | null
+  readonly slug: string
+  readonly timeZone: string
+  readonly renderedAtMs: number
+  readonly indicator: Indicator
+  /** Set when exactly one component is affected: the banner names it. */
+  readonly affected: string | null
+  readonly components: readonly ComponentView[]
+  readonly openIncidents: readonly IncidentView[]
+  readonly recentDays: readonly DayView[]
+  readonly maintenance: readonly MaintenanceView[]
+}
+
+export type Indicator = 'none' | 'minor' | 'degraded' | 'major' | 'critical' | 'maintenance' | 'unknown'
+
+export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unknown' | 'paused'
+
+export type ComponentView = {
+  readonly name: string
+  readonly state: ComponentState
+  /** Rounded down to two decimals as text, or null with nothing observed. */
+  readonly uptimePercent: string | null
+  /** Oldest first, one a day. */
+  readonly days: readonly BarView[]
+}
+
+export type BarView = {
+  /** `YYYY-MM-DD` in the page's zone. */
+  readonly date: string
+  readonly level: 'clean' | 'brief' | 'long' | 'severe' | 'maintenance' | 'empty'
+  readonly downMs: number
+}
+
+export type IncidentView = {
+  readonly title: string
+  readonly impact: 'none' | 'minor' | 'major' | 'critical'
+  readonly startedAtMs: number
+  readonly resolvedAtMs: number | null
+  /** Newest first. */
+  readonly updates: readonly { readonly phase: Phase; readonly body: string; readonly atMs: number }[]
+}
+
+export type Phase = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
+
+export type DayView = { readonly date: string; readonly incidents: readonly IncidentView[] }
+
+export type MaintenanceView = {
+  readonly title: string
+  readonly components: readonly string[]
+  readonly startsAtMs: number
+  /** Null: until further notice. */
+  readonly endsAtMs: number | null
+}

@@ -1,0 +1,28 @@
+import { html } from '@gatehouse/kernel/endpoint'
+import type { Indicator } from './page-view.ts'
+
+const short: Readonly<Record<Indicator, { readonly word: string; readonly color: string }>> = {
+  none: { word: 'operational', color: '#1a7f4b' },
+  minor: { word: 'minor outage', color: '#8a6100' },
+  degraded: { word: 'degraded', color: '#8a6100' },
+  major: { word: 'partial outage', color: '#b3261e' },
+  critical: { word: 'major outage', color: '#b3261e' },
+  maintenance: { word: 'maintenance', color: '#2f62c9' },
+  unknown: { word: 'no data', color: '#5c6370' },
+}
+
+const pixelsPerCharacter = 6.6
+const wideCharacter = /[^\u0000-\u00ff]/
+
+/** A flat SVG badge: the label, and the banner's short word, which is its title too. */
+export function renderBadge(label: string, indicator: Indicator): string {
+  const { word, color } = short[indicator]
+  const left = textWidth(label) + 14
+  const right = textWidth(word) + 14
+  const title = `${label}: ${word}`
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${title}"><title>${title}</title><clipPath id="r"><rect width="${left + right}" height="20" rx="4"/></clipPath><g clip-path="url(#r)"><rect width="${left}" height="20" fill="#3b4049"/><rect x="${left}" width="${right}" height="20" fill="${color}"/></g><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="${left / 2}" y="14">${label}</text><text x="${left + right / 2}" y="14">${word}</text></g></svg>`.markup
+}
+
+function textWidth(text: string): number {
+  return Math.round([...text].reduce((width, character) => width + (wideCharacter.test(character) ? 11 : pixelsPerCharacter), 0))
+}

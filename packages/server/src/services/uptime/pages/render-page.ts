@@ -1,0 +1,181 @@
+import { type Html, html } from '@gatehouse/kernel/endpoint'
+import type { BarView, ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts'
+import { type PageLanguage, type PageWords, pageWords } from './page-words.ts'
+import { stylesheet } from './stylesheet.ts'
+
+/** The status page as one HTML document: no script, one stylesheet, nothing of a third party. */
+export function renderPage(view: PageView, language: PageLanguage): string {
+  const words = pageWords[language]
+  const time = timeWriter(language, view.timeZone)
+  const banner =
+    view.affected === null ? words.indicator[view.indicator] : `${view.affected} — ${words.indicator[view.indicator]}`
+  return renderDocument(
+    language,
+    `${view.name} — ${words.indicator[view.indicator]}`,
+    html`<header>
+        <p class="brand">${view.name}</p>
+        ${view.description !== null && html`<p class="about">${view.description}</p>`}
+      </header>
+      <main>
+        <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span>${banner}</h1>
+        ${view.openIncidents.length > 0 &&
+        html`<section aria-labelledby="open">
+          <h2 id="open">${words.openIncidents}</h2>
+          ${view.openIncidents.map((incident) => renderIncident(incident, words, time))}
+        </section>`}
+        <section aria-labelledby="components">
+          <h2 id="components">${words.components}</h2>
+          ${view.components.length === 0
+            ? html`<p class="quiet">${words.noComponents}</p>`
+            : html`<ul class="components">
+                ${view.components.map((component) => renderComponent(component, words))}
+              </ul>`}
+        </section>
+        ${view.maintenance.length > 0 &&
+        html`<section aria-labelledby="maintenance">
+          <h2 id="maintenance">${words.maintenance}</h2>
+          ${view.maintenance.map((window) => renderMaintenance(window, words, time))}
+        </section>`}
+        <section aria-labelledby="past">
+          <h2 id="past">${words.past}</h2>
+          ${view.recentDays.map(
+            (day) =>
+              html`<section class="day">
+                <h3>${dayWriter(language)(day.date)}</h3>
+                ${day.incidents.length === 0
+                  ? html`<p class="quiet">${words.quiet}</p>`
+                  : day.incidents.map((incident) => renderIncident(incident, words, time))}
+              </section>`,
+          )}
+        </section>
+      </main>
+      <footer>
+        <p>${words.updated} ${time(view.renderedAtMs)}</p>
+        <p><a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a></p>
+      </footer>`,
+  )
+}
+
+/** What an unknown page and one that this visitor may not see look like: the same. */
+export function renderNotFound(language: PageLanguage): string {
+  const words = pageWords[language]
+  return renderDocument(
+    language,
+    words.notFound,
+    html`<main class="missing">
+      <h1>${words.notFound}</h1>
+      <p class="quiet">${words.notFoundHint}</p>
+    </main>`,
+  )
+}
+
+function renderDocument(language: PageLanguage, title: string, body: Html): string {
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="stylesheet" href="${stylesheet.path}">
+</head>
+<body>${body}</body>
+</html>`.markup.replaceAll(/>\s+</g, '><')
+}
+
+function renderComponent({ name, state, uptimePercent, days }: ComponentView, words: PageWords): Html {
+  const troubled = days.filter(({ downMs }) => downMs > 0)
+  const summary =
+    uptimePercent === null ? words.noData : `${words.uptime(uptimePercent)}; ${words.daysWithDowntime(troubled.length)}`
+  return html`<li>
+    <div class="head">
+      <h3>${name}</h3>
+      <span class="state ${state}"><span class="mark" aria-hidden="true"></span>${words.state[state]}</span>
+    </div>
+    ${renderBars(days)}
+    <div class="scale">
+      <span>${words.daysAgo(days.length)}</span><span class="figure">${summary}</span><span>${words.today}</span>
+    </div>
+    ${troubled.length > 0 && renderTroubledDays(troubled, words)}
+  </li>`
+}
+
+/** One picture of all days; only those that are not clean are drawn over the base. */
+function renderBars(days: readonly BarView[]): Html {
+  const step = 10
+  const bars = days.flatMap(({ level }, index) =>
+    level === 'clean'
+      ? []
+      : [html`<rect class="${level}" x="${index * step}" y="${barTop[level]}" width="7" height="${34 - barTop[level]}" rx="1.5"/>`],
+  )
+  return html`<svg class="bars" viewBox="0 0 ${Math.max(days.length * step - 3, 1)} 34" preserveAspectRatio="none" aria-hidden="true">
+    <path class="base" d="${days.map(({ level }, index) => (level === 'clean' ? `M${index * step} 0h7v34h-7z` : '')).join('')}"/>${bars}</svg>`
+}
+
+// Height tells the levels apart where colour cannot.
+const barTop: Readonly<Record<BarView['level'], number>> = {
+  clean: 0,
+  brief: 10,
+  long: 5,
+  severe: 0,
+  maintenance: 14,
+  empty: 27,
+}
+
+function renderTroubledDays(days: readonly BarView[], words: PageWords): Html {
+  return html`<details>
+    <summary>${words.daysWithDowntime(days.length)}</summary>
+    <table>
+      <thead><tr><th scope="col">${words.dayColumn}</th><th scope="col">${words.downColumn}</th></tr></thead>
+      <tbody>
+        ${days.map(
+          ({ date, downMs }) =>
+            html`<tr><td><time datetime="${date}">${date}</time></td><td>${words.minutes(Math.floor(downMs / 60_000))}</td></tr>`,
+        )}
+      </tbody>
+    </table>
+  </details>`
+}
+
+function renderIncident(incident: IncidentView, words: PageWords, time: (ms: number) => Html): Html {
+  return html`<article class="incident ${incident.impact}">
+    <h4>${incident.title}</h4>
+    <p class="when">
+      ${time(incident.startedAtMs)}${incident.resolvedAtMs !== null && html` – ${time(incident.resolvedAtMs)}`}
+    </p>
+    <ol class="updates">
+      ${incident.updates.map(
+        ({ phase, body, atMs }) =>
+          html`<li><p><strong>${words.phase[phase]}</strong> ${body}</p><p class="when">${time(atMs)}</p></li>`,
+      )}
+    </ol>
+  </article>`
+}
+
+function renderMaintenance(window: MaintenanceView, words: PageWords, time: (ms: number) => Html): Html {
+  return html`<article class="incident maintenance">
+    <h4>${window.title}</h4>
+    <p class="when">
+      ${time(window.startsAtMs)} – ${window.endsAtMs === null ? words.untilNotice : time(window.endsAtMs)}
+    </p>
+    ${window.components.length > 0 && html`<p>${words.affects}: ${window.components.join(', ')}</p>`}
+  </article>`
+}
+
+function timeWriter(language: PageLanguage, timeZone: string): (ms: number) => Html {
+  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  })
+  const zone = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' })
+  return (ms) => {
+    const name = zone.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+    return html`<time datetime="${new Date(ms).toISOString()}">${format.format(ms)} ${name}</time>`
+  }
+}
+
+function dayWriter(language: PageLanguage): (date: string) => string {
+  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+  return (date) => format.format(Date.parse(`${date}T00:00:00Z`))
+}
