@@ -1,0 +1,1 @@
+export { readConfig, toEnvExample, type Config, type ConfigSources, type Setting, type Settings } from './read-config.ts'
