@@ -23,7 +23,7 @@ export type EgressErrorDetails = {
   readonly remoteAddress?: string | undefined
   /** The name server's answer on `dns_failed`, where known: SERVFAIL, REFUSED, TIMEOUT … */
   readonly rcode?: string | undefined
-  /** The verifier's own code on the `tls_` classes, such as DEPTH_ZERO_SELF_SIGNED_CERT. */
+  /** The verifier's or parser's own code on `tls_…` and `invalid_http`, such as DEPTH_ZERO_SELF_SIGNED_CERT. */
   readonly reason?: string | undefined
   /** When the certificate ended, in milliseconds since the epoch, on `tls_expired`. */
   readonly expiredAtMs?: number | undefined

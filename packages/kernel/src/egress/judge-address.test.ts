@@ -58,13 +58,19 @@ describe('metadata addresses are refused under every allowance', () => {
     '::169.254.169.254',
     '::ffff:0:169.254.169.254',
     '64:ff9b::a9fe:a9fe',
-    '64:ff9b:1::a9fe:a9fe',
     '2002:a9fe:a9fe::1',
     '2001:0:1:2:3:4:5601:5601',
     '2a00::5efe:a9fe:a9fe',
     'fe80::200:5efe:a9fe:a9fe',
   ])('%s', (address) =>
     expect(judgeAddress(address, allowEverything)).toEqual({ allowed: false, reason: 'metadata' }),
+  )
+
+  it.each(['64:ff9b:1::a9fe:a9fe', '64:ff9b:1:a9fe:a9:fe00::'])(
+    'local-use NAT64 could hide one: %s',
+    (address) => {
+      expect(judgeAddress(address, allowEverything)).toEqual({ allowed: false, reason: 'nat64_local' })
+    },
   )
 
   it('the neighbours of a metadata address follow the allowance', () => {

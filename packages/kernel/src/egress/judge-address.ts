@@ -13,7 +13,7 @@ export type AddressVerdict =
 /**
  * May this address be dialled? Only globally reachable ones and what the operator allows; an allowance that names a
  * port holds for that port alone. Metadata addresses are refused under every allowance, also when they are wrapped in
- * IPv6.
+ * IPv6, and so is local-use NAT64, which could hide one.
  */
 export function judgeAddress(
   text: string,
@@ -27,7 +27,7 @@ export function judgeAddress(
 function judgeParsed(address: Address, allow: EgressAllowance, port: number | undefined): AddressVerdict {
   const reason = classify(address)
   if (reason === 'global') return allowed
-  if (reason === 'metadata') return refuse('metadata')
+  if (neverAllowed.has(reason)) return refuse(reason)
   const embedded = toEmbeddedIpv4(reason, address)
   const inner = embedded === undefined ? allowed : judgeParsed(embedded, allow, port)
   if (!inner.allowed && inner.reason === 'metadata') return inner
@@ -60,12 +60,17 @@ function toEmbeddedIpv4(reason: ForbiddenReason, { words }: Address): Address | 
   return tailEmbedding.has(reason) ? toIpv4(last) : undefined
 }
 
+/**
+ * In the local-use NAT64 block (RFC 8215) the place of the IPv4 address is the operator's choice, so a metadata address
+ * in it could not be recognised.
+ */
+const neverAllowed: ReadonlySet<ForbiddenReason> = new Set(['metadata', 'nat64_local'])
+
 const tailEmbedding: ReadonlySet<ForbiddenReason> = new Set([
   'v4_mapped',
   'v4_compatible',
   'v4_translated',
   'nat64',
-  'nat64_local',
   'isatap',
 ])
 

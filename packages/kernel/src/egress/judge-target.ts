@@ -68,7 +68,7 @@ function parseUrl(raw: string): TargetVerdict {
   const url = URL.parse(raw)
   if (url === null) return refuse('malformed', 'This is not a valid URL.')
   // The parser drops tabs and newlines, trims blanks and reads a backslash as a slash, so a person sees another host.
-  if (/[\u0000-\u001f\u007f\\]/.test(raw) || raw.trim() !== raw) {
+  if (/[^\u0020-\u{10ffff}]|[\u007f\\]/u.test(raw) || raw.trim() !== raw) {
     return refuse('malformed', 'A URL may not contain tabs, line breaks, backslashes or blanks at its ends.')
   }
   if (url.username !== '' || url.password !== '') {

@@ -15,6 +15,7 @@ const failures: ReadonlyMap<string, EgressErrorCode> = new Map([
   ['ECONNRESET', 'connection_reset'],
   ['ECONNABORTED', 'connection_reset'],
   ['EPIPE', 'connection_reset'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'connection_reset'],
   ['ENETUNREACH', 'network_unreachable'],
   ['ENETDOWN', 'network_unreachable'],
   ['EHOSTUNREACH', 'network_unreachable'],

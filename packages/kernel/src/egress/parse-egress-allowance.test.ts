@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { judgeAddress } from './judge-address.ts'
 import { parseEgressAllowance } from './parse-egress-allowance.ts'
 
 describe('the egress allowance', () => {
@@ -28,9 +29,16 @@ describe('the egress allowance', () => {
     ['169.254.169.254/32:80', 'can never be allowed'],
     ['[fd00:ec2::254]:80', 'can never be allowed'],
     ['::ffff:169.254.169.254', 'can never be allowed'],
+    ['64:ff9b:1::/48', 'can never be allowed'],
   ])('names the entry %s and why it is refused', (entry, why) => {
     expect(() => parseEgressAllowance(`10.0.0.0/8,${entry}`)).toThrow(entry)
     expect(() => parseEgressAllowance(`10.0.0.0/8,${entry}`)).toThrow(why)
+  })
+
+  it('accepts a range around a metadata address, which stays shut inside it', () => {
+    const allow = parseEgressAllowance('169.254.169.254/31')
+    expect(judgeAddress('169.254.169.254', allow).allowed).toBe(false)
+    expect(judgeAddress('169.254.169.255', allow).allowed).toBe(true)
   })
 
   it('refuses an empty entry', () => {

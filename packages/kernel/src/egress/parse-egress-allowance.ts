@@ -25,17 +25,17 @@ function parseEntry(text: string): AllowedRange {
         'write 10.0.0.0/8, 127.0.0.1:8080 or [::1]:8080, with no bit set after the prefix.',
     )
   }
-  if (compareWords(range.first, range.last) === 0 && isMetadata(rangeText.replace(/\/.*$/, ''))) {
+  const verdict = judgeAddress(rangeText.replace(/\/.*$/, ''))
+  const reason = verdict.allowed ? undefined : verdict.reason
+  if (reason === 'nat64_local') {
+    throw new Error(`"${text}" in the egress allowance is local-use NAT64, which can never be allowed.`)
+  }
+  if (reason === 'metadata' && compareWords(range.first, range.last) === 0) {
     throw new Error(
       `"${text}" in the egress allowance is a cloud metadata address, which can never be allowed.`,
     )
   }
   return { ...range, text, port }
-}
-
-function isMetadata(address: string): boolean {
-  const verdict = judgeAddress(address)
-  return !verdict.allowed && verdict.reason === 'metadata'
 }
 
 function splitPort(text: string): { rangeText: string; portText: string | undefined } {

@@ -7,8 +7,9 @@ export type BodyRead = { readonly body: Buffer; readonly truncated: boolean }
 /** The content encodings that `readBody` undoes, as a request offers them. */
 export const acceptedEncodings = 'gzip, deflate, br'
 
-export class UnknownEncodingError extends Error {
+class UnknownEncodingError extends Error {
   override readonly name = 'UnknownEncodingError'
+  readonly code = 'UNKNOWN_CONTENT_ENCODING'
 }
 
 /** Reads and decompresses at most `bytesMax` bytes; the rest is never read, so memory stays bounded. */

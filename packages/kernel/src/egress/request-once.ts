@@ -7,7 +7,7 @@ import type { Target } from './judge-target.ts'
 import { toErrorCode, toNetworkFailure } from './network-failure.ts'
 import { admit, connectTo, startRequest, type EgressDeps } from './open-connection.ts'
 import type { Phases } from './phases.ts'
-import { acceptedEncodings, readBody, UnknownEncodingError } from './read-body.ts'
+import { acceptedEncodings, readBody } from './read-body.ts'
 import { isTlsFault } from './secure.ts'
 
 export type ReadBody =
@@ -167,11 +167,9 @@ function toExchangeFailure(attempt: Attempt, remoteAddress: string, error: unkno
   if (attempt.signal.aborted) return attempt.interruption('response_timeout', { remoteAddress })
   if (error instanceof EgressError) return error
   const code = toErrorCode(error)
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return attempt.failure('headers_too_large', { remoteAddress, cause: error })
-  if (isMalformed(code) || error instanceof UnknownEncodingError) {
-    return attempt.failure('invalid_http', { remoteAddress, cause: error })
-  }
+  // The parser's error holds the bytes it stumbled over, so it goes no further than its code.
+  if (code === 'HPE_HEADER_OVERFLOW') return attempt.failure('headers_too_large', { remoteAddress })
+  if (isMalformed(code)) return attempt.failure('invalid_http', { remoteAddress, reason: code })
   if (isTlsFault(code)) return attempt.failure('tls_protocol', { remoteAddress, reason: code, cause: error })
   const network = toNetworkFailure(error)
   if (network === 'connect_timeout')
@@ -179,7 +177,7 @@ function toExchangeFailure(attempt: Attempt, remoteAddress: string, error: unkno
   return network === undefined ? error : attempt.failure(network, { remoteAddress, cause: error })
 }
 
-/** What the HTTP parser, zlib (`Z_`) and Brotli (`ERR_BROTLI…`, `ERR__…`) refuse. */
+/** What the HTTP parser, zlib (`Z_`) and Brotli (`ERR_BROTLI…`, `ERR__…`) refuse, and an encoding we do not know. */
 function isMalformed(code: string): boolean {
-  return /^(?:HPE_|Z_|ERR_BROTLI|ERR__)/.test(code)
+  return /^(?:HPE_|Z_|ERR_BROTLI|ERR__|UNKNOWN_CONTENT_ENCODING$)/.test(code)
 }

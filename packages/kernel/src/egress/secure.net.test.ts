@@ -1,15 +1,11 @@
 import { createServer, type TlsOptions as ServerOptions } from 'node:tls'
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
-import { answering, egressTo, policy, startLocalServer, type LocalServer } from './fixtures/local-server.ts'
+import { describe, expect, it } from 'vitest'
+import { answering, egressTo, policy, useLocalServers, type LocalServer } from './fixtures/local-server.ts'
 import { makeCertificate, type TestCertificate } from './fixtures/make-certificate.ts'
 
 const site = makeCertificate(['site.test'])
-const servers: LocalServer[] = []
-afterEach(async () => {
-  for (const server of servers) await server.idle()
-  for (const server of servers.splice(0)) await server.close()
-})
+const { serve } = useLocalServers()
 
 type Served = { readonly server: LocalServer; readonly heard: () => string; readonly serverNames: string[] }
 
@@ -24,15 +20,8 @@ async function serveTls(certificate: TestCertificate, options: ServerOptions = {
     answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(socket)
   })
   tls.on('tlsClientError', () => undefined)
-  const server = await startLocalServer(() => undefined, tls)
-  servers.push(server)
+  const server = await serve(() => undefined, tls)
   return { server, heard: () => heard, serverNames }
-}
-
-async function servePlain(handle: (socket: Socket) => void): Promise<LocalServer> {
-  const server = await startLocalServer(handle)
-  servers.push(server)
-  return server
 }
 
 const trusting = (port: number, ...certificates: readonly TestCertificate[]) =>
@@ -122,7 +111,7 @@ describe('TLS', () => {
     ['resets', 'connection_reset', (socket) => void socket.once('data', () => socket.resetAndDestroy())],
     ['says nothing', 'tls_timeout', (socket) => void socket.resume()],
   ])('a server that %s during the handshake is %s', async (_what, code, handle) => {
-    const { port } = await servePlain(handle)
+    const { port } = await serve(handle)
     await expect(
       egressTo([port]).request({ url: `https://site.test:${port}/`, policy, timeoutMs: 200 }),
     ).rejects.toMatchObject({ code, phases: { connectMs: expect.any(Number), tlsMs: null } })
