@@ -1,0 +1,93 @@
+import type { AuditedTx, AuditLog } from '@gatehouse/kernel/audit'
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { Database } from '@gatehouse/kernel/db'
+import type { Egress } from '@gatehouse/kernel/egress'
+import type { Cursors } from '@gatehouse/kernel/endpoint'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import type { MonitorEvent } from './domain/judge.ts'
+
+/** Everything that the use cases of the uptime service touch outside themselves. */
+export type UptimeDeps = {
+  readonly db: Database
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly egress: Egress
+  readonly cursors: Cursors
+  /** The instance as people reach it, without a slash at its end: `https://status.example.com`. */
+  readonly publicUrl: () => string
+  readonly mail: { readonly isConfigured: boolean }
+  /** Cryptographically strong bytes. */
+  readonly randomBytes: (count: number) => Buffer
+  readonly engine: Engine
+  readonly notices: Notices
+}
+
+/** The part of the service that checks and judges, as the API calls it. */
+export type Engine = {
+  /**
+   * Runs one check of the monitor now, stores it with origin `manual` and moves no streak; a result that disagrees
+   * with the status makes the monitor due. Opens its own transactions. The caller has proven that the monitor exists,
+   * is not passive (a heartbeat is never checked) and is past its cooldown.
+   */
+  readonly checkNow: (principal: Principal, monitorId: string) => Promise<ManualCheck>
+  /**
+   * Applies one event to each of these monitors inside the caller's transaction: state, timeline, incidents, flap
+   * window and deliveries follow, exactly as `judge` decides. Rows of `monitor_state` are locked in the order of their
+   * ids. Ids without a state row are passed over. The caller has already written what was decided (the monitor's
+   * `is_active`, its config, the window, the incident), except for `deleted`, which is applied just before the row goes.
+   */
+  readonly judgeEvent: (tx: AuditedTx, monitorIds: readonly string[], event: DecidedEvent) => Promise<void>
+}
+
+export type ManualCheck =
+  | {
+      readonly outcome: 'up' | 'degraded' | 'down'
+      readonly responseTimeMs: number | null
+      readonly statusCode: number | null
+      readonly errorMessage: string | null
+    }
+  /** A failure of our own; `because` is the sentence of the error taxonomy. */
+  | { readonly outcome: 'unknown'; readonly because: string }
+
+/** What people decide about a monitor that its state must follow. */
+export type DecidedEvent =
+  | Exclude<MonitorEvent, { readonly kind: 'verdict' | 'tick' | 'resolved_by_person' }>
+  | ResolvedByPerson
+
+/** The `auto` incident that a person closed; its row already says resolved, and its notice names it. */
+export type ResolvedByPerson = {
+  readonly kind: 'resolved_by_person'
+  readonly atMs: number
+  readonly incidentId: string
+}
+
+/** Notices that the API queues itself; those of a state change are queued by `judgeEvent`. */
+export type Notices = {
+  /**
+   * Queues the event for every channel that gates 1 and 2 of §3.9 let through: for an incident without a monitor the
+   * default channels, for `incident.resolved` and `incident.acknowledged` those that were told of the opening.
+   */
+  readonly queueIncident: (tx: AuditedTx, incidentId: string, event: IncidentEvent) => Promise<void>
+  /** Queues one notice for the whole window, naming at most 20 of the monitors, to the channels of any of them. */
+  readonly queueMaintenance: (tx: AuditedTx, notice: MaintenanceNotice) => Promise<void>
+  /** Queues the mail whose single-use link verifies the address; the job makes the token, so none is stored in clear. */
+  readonly queueVerification: (tx: AuditedTx, verificationId: string) => Promise<void>
+  /** Sends a test through the channel now, once, and waits for the answer. Opens its own transactions. */
+  readonly sendTest: (principal: Principal, channelId: string) => Promise<TestSend>
+}
+
+export type IncidentEvent = 'incident.created' | 'incident.acknowledged' | 'incident.updated' | 'incident.resolved'
+
+export type MaintenanceNotice = {
+  readonly event: 'maintenance.started' | 'maintenance.ended'
+  readonly windowId: string
+  readonly monitorIds: readonly string[]
+  /** Null: until further notice, or over. */
+  readonly untilMs: number | null
+  readonly atMs: number
+}
+
+/** `because` is a status class and a phrase, never a byte of the remote answer. */
+export type TestSend = { readonly sent: true } | { readonly sent: false; readonly because: string }

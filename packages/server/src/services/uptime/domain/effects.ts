@@ -1,0 +1,30 @@
+import type { FlapSummary } from './flapping.ts'
+import type { MonitorStatus, TimelineState } from './monitor.ts'
+
+/** From `fromMs` on the timeline says `state`, whatever it said before about that time. */
+export type TimelineEdit = { readonly fromMs: number; readonly state: TimelineState }
+
+export type Notice =
+  | { readonly event: 'incident.created' | 'incident.resolved'; readonly suppressed: boolean }
+  | { readonly event: 'monitor.flapping'; readonly state: MonitorStatus }
+  | { readonly event: 'monitor.settled'; readonly state: MonitorStatus; readonly summary: FlapSummary }
+  | { readonly event: 'monitor.never_up' }
+  | { readonly event: 'monitor.degraded' | 'monitor.improved'; readonly suppressed: boolean }
+
+export type ResolutionCause = 'recovered' | 'paused' | 'target_changed' | 'deleted'
+
+/** When and why the next look must happen. */
+export type NextCheck =
+  | { readonly kind: 'grid' }
+  | { readonly kind: 'confirm' | 'recover'; readonly notBeforeMs: number }
+  | { readonly kind: 'now' }
+
+/** What has to be written down, in order, in one transaction with the new state. */
+export type Effect =
+  | { readonly kind: 'timeline'; readonly edit: TimelineEdit }
+  /** Failures that were not confirmed: they stay inside an `up` stretch, and are counted apart. */
+  | { readonly kind: 'blip'; readonly fromMs: number; readonly toMs: number }
+  | { readonly kind: 'incident_opened'; readonly startedAtMs: number; readonly confirmedAtMs: number }
+  | { readonly kind: 'incident_resolved'; readonly resolvedAtMs: number; readonly cause: ResolutionCause }
+  | { readonly kind: 'notice'; readonly atMs: number; readonly notice: Notice }
+  | { readonly kind: 'next'; readonly next: NextCheck }

@@ -1,0 +1,53 @@
+/** Spreads monitors over their interval: the first 8 bytes of SHA-256 of the id, modulo the interval (5.1). */
+export function phaseMs(digest: Uint8Array, intervalMs: number): number {
+  let seed = 0n
+  for (const byte of digest.subarray(0, 8)) seed = (seed << 8n) | BigInt(byte)
+  return Number(seed % BigInt(intervalMs))
+}
+
+/** The first slot of a monitor's grid strictly after `nowMs`; the grid is `phase + k × interval` from the epoch. */
+export function nextSlotMs(nowMs: number, phase: number, intervalMs: number): number {
+  return Math.floor((nowMs - phase) / intervalMs + 1) * intervalMs + phase
+}
+
+export type Lateness =
+  | { readonly kind: 'on_time' }
+  /** So late that slots were missed: it runs at `dueAtMs`, spread out, and the missed slots are counted, never run. */
+  | { readonly kind: 'catch_up'; readonly dueAtMs: number; readonly missedSlots: number }
+
+/** What to do with a row that is due (5.2): after an outage of ours, a burst would look like an attack. */
+export function judgeLateness(dueAtMs: number, nowMs: number, phase: number, intervalMs: number): Lateness {
+  const lateMs = nowMs - dueAtMs
+  if (lateMs <= intervalMs) return { kind: 'on_time' }
+  return {
+    kind: 'catch_up',
+    dueAtMs: nowMs + (phase % Math.min(intervalMs, 60_000)),
+    missedSlots: Math.floor(lateMs / intervalMs),
+  }
+}
+
+/** Seconds between a first failure and its re-check: a twentieth of the interval, within bounds (1.1). */
+export function confirmSpacingSeconds(
+  intervalSeconds: number,
+  override: number | null,
+  bounds: { readonly min: number; readonly max: number },
+): number {
+  return override ?? Math.min(bounds.max, Math.max(bounds.min, Math.floor(intervalSeconds / 20)))
+}
+
+export type DetectionSeconds = { readonly refused: number; readonly hanging: number }
+
+/** The latest moment, in seconds after trouble begins, at which it is confirmed, lateness aside (3.3). */
+export function detectionSeconds(
+  intervalSeconds: number,
+  spacingSeconds: number,
+  timeoutMs: number,
+  downThreshold: number,
+): DetectionSeconds {
+  const recheckCount = downThreshold - 1
+  const timeoutSeconds = timeoutMs / 1000
+  return {
+    refused: intervalSeconds + recheckCount * spacingSeconds,
+    hanging: Math.ceil(intervalSeconds + recheckCount * Math.max(spacingSeconds, timeoutSeconds + 1) + timeoutSeconds),
+  }
+}

@@ -1,0 +1,44 @@
+import type { MonitorStatus } from './monitor.ts'
+import { type Interval, sumStates } from './timeline.ts'
+import type { Day } from './days.ts'
+
+export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unknown' | 'paused'
+
+export type Impact = 'none' | 'minor' | 'major' | 'critical'
+
+export type Indicator = 'none' | 'minor' | 'degraded' | 'major' | 'critical' | 'maintenance' | 'unknown'
+
+export function componentState(status: MonitorStatus, inMaintenance: boolean): ComponentState {
+  return inMaintenance && status !== 'paused' ? 'maintenance' : status
+}
+
+/** The first row of the table in 7.3 that holds; with nothing looked at yet, nobody is told "operational". */
+export function bannerIndicator(components: readonly ComponentState[], openImpacts: readonly Impact[]): Indicator {
+  const shown = components.filter((state) => state !== 'paused')
+  const known = shown.filter((state) => state !== 'unknown')
+  if ((known.length > 0 && known.every((state) => state === 'down')) || openImpacts.includes('critical')) return 'critical'
+  if (known.includes('down') || openImpacts.includes('major')) return 'major'
+  if (openImpacts.includes('minor')) return 'minor'
+  if (known.includes('degraded')) return 'degraded'
+  if (known.includes('maintenance')) return 'maintenance'
+  return known.length === 0 && components.length > 0 ? 'unknown' : 'none'
+}
+
+export type BarLevel = 'clean' | 'brief' | 'long' | 'severe' | 'maintenance' | 'empty'
+
+const minuteMs = 60_000
+
+/** One day's bar, by its minutes of downtime (7.1). */
+export function dayBar(
+  intervals: readonly Interval[],
+  day: Day,
+  nowMs: number,
+): { readonly level: BarLevel; readonly downMs: number } {
+  const totals = sumStates(intervals, day.fromMs, Math.min(day.toMs, nowMs))
+  const { downMs } = totals
+  if (downMs >= 60 * minuteMs) return { level: 'severe', downMs }
+  if (downMs >= 20 * minuteMs) return { level: 'long', downMs }
+  if (downMs > 0) return { level: 'brief', downMs }
+  if (totals.upMs + totals.degradedMs > 0) return { level: 'clean', downMs }
+  return { level: totals.maintenanceMs > 0 ? 'maintenance' : 'empty', downMs }
+}

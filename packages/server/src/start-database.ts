@@ -1,0 +1,65 @@
+import { type Database, listenForInvalidations, openDatabase, type Invalidations } from '@gatehouse/kernel/db'
+import type { Logger } from '@gatehouse/kernel/log'
+import type { Secret } from '@gatehouse/kernel/secrets'
+import type { DataFolder } from './embedded/data-folder.ts'
+import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './embedded/postgres.ts'
+import { prepareSchema } from './schema.ts'
+
+export type RunningDatabase = {
+  readonly db: Database
+  readonly url: Secret
+  readonly invalidations: Invalidations
+  readonly stop: () => Promise<void>
+}
+
+/** The operator's own PostgreSQL when one is given, else the bundled one; migrated either way. */
+export async function startDatabase(
+  given: Secret | undefined,
+  folder: DataFolder,
+  log: Logger,
+  nowMs: number,
+): Promise<RunningDatabase> {
+  let embedded: EmbeddedPostgres | undefined
+  if (given === undefined)
+    embedded = await startEmbeddedPostgres({
+      dataFolder: folder.path,
+      secretsFolder: folder.secrets,
+      durability: 'full',
+      onEvent: (event) => logEvent(log, event),
+    })
+  const url = given ?? embedded?.databaseUrl
+  if (url === undefined) throw new Error('There is no database to open')
+  const db = openDatabase({ url, onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }) })
+  try {
+    const applied = await prepareSchema(db, nowMs)
+    if (applied.length > 0) log.info('The database was migrated', { count: applied.length })
+    const invalidations = await listenForInvalidations(url)
+    return {
+      db,
+      url,
+      invalidations,
+      stop: async () => {
+        await invalidations.stop()
+        await db.end()
+        await embedded?.stop()
+      },
+    }
+  } catch (error) {
+    await db.end()
+    await embedded?.stop()
+    throw error
+  }
+}
+
+function logEvent(log: Logger, event: PostgresEvent): void {
+  switch (event.kind) {
+    case 'initialised':
+      return log.info('The bundled PostgreSQL was set up')
+    case 'orphan_stopped':
+      return log.warn('A PostgreSQL that an earlier server left behind was stopped', { pid: event.pid })
+    case 'died':
+      return log.error('PostgreSQL ended unasked and is started again')
+    case 'restarted':
+      return log.warn('PostgreSQL is running again')
+  }
+}
