@@ -7,13 +7,22 @@ import { readServerConfig, settings } from './config.ts'
 const read = (env: Record<string, string>) => readServerConfig(env, tmpdir())
 
 it('an empty environment is a working configuration', () => {
-  expect(read({})).toMatchObject({ host: '127.0.0.1', port: 4280, dataFolder: '.gatehouse', registration: 'closed' })
+  expect(read({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 4280,
+    dataFolder: '.gatehouse',
+    registration: 'closed',
+  })
 })
 
 it.each([
   ['a port that is none', { GATEHOUSE_PORT: '70000' }, 'GATEHOUSE_PORT must be a port to listen on'],
   ['a word that is no choice', { GATEHOUSE_REGISTRATION: 'maybe' }, 'such as invite'],
-  ['a database that is not PostgreSQL', { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be the url of a postgresql'],
+  [
+    'a database that is not PostgreSQL',
+    { DATABASE_URL: 'mysql://x' },
+    'DATABASE_URL must be the url of a postgresql',
+  ],
   ['a misspelt name', { GATEHOUSE_PROT: '1' }, 'GATEHOUSE_PROT is not a setting that Gatehouse knows'],
   ['an anchor without a port', { UPTIME_ANCHORS: 'example.com' }, 'UPTIME_ANCHORS must be'],
 ])('%s stops the start with its name', (_what, env, sentence) => {
@@ -21,7 +30,9 @@ it.each([
 })
 
 it('everything that is wrong is said at once', () => {
-  expect(() => read({ GATEHOUSE_PORT: 'x', GATEHOUSE_LOG_LEVEL: 'loud' })).toThrow(/GATEHOUSE_PORT[^]*GATEHOUSE_LOG_LEVEL/)
+  expect(() => read({ GATEHOUSE_PORT: 'x', GATEHOUSE_LOG_LEVEL: 'loud' })).toThrow(
+    /GATEHOUSE_PORT[^]*GATEHOUSE_LOG_LEVEL/,
+  )
 })
 
 it('a secret in the configuration does not show itself', () => {

@@ -74,7 +74,12 @@ export const settings = {
     schema: z
       .string()
       .default('')
-      .transform((text) => text.split(',').map((entry) => entry.trim().toLowerCase()).filter((entry) => entry !== '')),
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim().toLowerCase())
+          .filter((entry) => entry !== ''),
+      ),
     about: 'E-mail addresses of those who administer the instance, separated by commas',
     example: 'ops@example.com',
     unset: 'nobody',
@@ -107,8 +112,15 @@ export const settings = {
     schema: z
       .string()
       .default('')
-      .refine((text) => text === '' || text.split(',').every((entry) => /^[^\s:]+:\d{1,5}$/.test(entry.trim())))
-      .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== '')),
+      .refine(
+        (text) => text === '' || text.split(',').every((entry) => /^[^\s:]+:\d{1,5}$/.test(entry.trim())),
+      )
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      ),
     about: 'Hosts that answer as long as our own uplink works, as HOST:PORT separated by commas',
     example: 'one.example.com:443,two.example.com:443',
     unset: 'none',
@@ -118,11 +130,19 @@ export const settings = {
 export type ServerConfig = Config<typeof settings>['values']
 
 /** Keys may come from the environment in place of their files; `embedded/first-run.ts` reads them. */
-const keyVariables = ['GATEHOUSE_MASTER_KEY', 'GATEHOUSE_PEPPER', 'GATEHOUSE_JWT_KEY', 'GATEHOUSE_SIGNING_KEY']
+const keyVariables = [
+  'GATEHOUSE_MASTER_KEY',
+  'GATEHOUSE_PEPPER',
+  'GATEHOUSE_JWT_KEY',
+  'GATEHOUSE_SIGNING_KEY',
+]
 const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE']
 
 /** Reads the environment and `gatehouse.config.json` of the current folder. Throws when anything in them is wrong. */
-export function readServerConfig(env: Readonly<Record<string, string | undefined>>, folder: string): ServerConfig {
+export function readServerConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): ServerConfig {
   return readConfig(settings, {
     env,
     file: readConfigFile(join(folder, 'gatehouse.config.json')),

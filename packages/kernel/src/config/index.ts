@@ -1,1 +1,8 @@
-export { readConfig, toEnvExample, type Config, type ConfigSources, type Setting, type Settings } from './read-config.ts'
+export {
+  readConfig,
+  toEnvExample,
+  type Config,
+  type ConfigSources,
+  type Setting,
+  type Settings,
+} from './read-config.ts'

@@ -51,7 +51,10 @@ export function readConfig<const S extends Settings>(settings: S, sources: Confi
   return Object.freeze({ values: Object.freeze(values), origins: Object.freeze(origins) }) as Config<S>
 }
 
-function findUnknownNames(settings: Settings, { env, file, prefixes, alsoKnown }: ConfigSources): readonly string[] {
+function findUnknownNames(
+  settings: Settings,
+  { env, file, prefixes, alsoKnown }: ConfigSources,
+): readonly string[] {
   const known = new Set([...Object.values(settings).map(({ variable }) => variable), ...alsoKnown])
   const variables = Object.keys(env)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.has(name))

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { KeyPrincipal, MemberPrincipal, Role, Scope } from '../principal/index.ts'
 
@@ -105,13 +106,13 @@ export function bind<E extends Endpoint>(endpoint: E, handle: Handler<E>): Bound
   return { endpoint, handle: handle as BoundEndpoint['handle'] }
 }
 
-/** A body that leaves as it is. `status` overrides the endpoint's own, for pages that refuse. */
+/** A body that leaves as it is; a stream leaves as it is read. `status` overrides the endpoint's own, for pages that refuse. */
 export class RawReply {
-  readonly body: string | Buffer
+  readonly body: string | Buffer | Readable
   readonly headers: Readonly<Record<string, string>>
   readonly status: number | undefined
 
-  constructor(body: string | Buffer, headers: Readonly<Record<string, string>> = {}, status?: number) {
+  constructor(body: string | Buffer | Readable, headers: Readonly<Record<string, string>> = {}, status?: number) {
     this.body = body
     this.headers = headers
     this.status = status

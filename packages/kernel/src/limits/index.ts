@@ -1,5 +1,17 @@
-export { failClosed } from './fail-closed.ts'
+export { failClosed, storeTimeoutMs } from './fail-closed.ts'
 export { ipKey } from './ip-key.ts'
-export { limitHeaders } from './limit-headers.ts'
-export type { Admitted, LimitDecision, LimitRule, LimitStore, Refused } from './limit-store.ts'
-export { createMemoryStore, type MemoryStore } from './memory-store.ts'
+export { limitHeaders, type Judged } from './limit-headers.ts'
+export { assertCost, assertLimitRule, limitMax, windowSecondsMax, type LimitRule } from './limit-rule.ts'
+export type {
+  Admitted,
+  Charge,
+  Counted,
+  LimitDecision,
+  LimitReached,
+  LimitStore,
+  Refused,
+  Standing,
+  StoreUnavailable,
+  Uncounted,
+} from './limit-store.ts'
+export { createMemoryStore, type MemoryStore, type MemoryStoreStats } from './memory-store.ts'

@@ -1,10 +1,19 @@
+import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** What a limit counts an address by: IPv4 whole, IPv6 by its /64, a v4-mapped address as the IPv4 it is. */
+/**
+ * What a limit counts an address by: IPv4 whole, IPv6 by its /64, because a subscriber holds at least that much, and
+ * IPv4 mapped into IPv6 as the IPv4 it is. Every spelling of an address gives the same key. Text that is no address
+ * shares one key, so that inventing such text gains nothing.
+ */
 export function ipKey(address: string): string {
-  if (!address.includes(':')) return address
-  if (!ipaddr.IPv6.isValid(address)) return address
+  if (isIPv4(address)) return address
+  if (!isIPv6(address)) return 'unknown'
   const parsed = ipaddr.IPv6.parse(address)
   if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString()
-  return `${parsed.parts.slice(0, 4).map((part) => part.toString(16)).join(':')}::/64`
+  return `${parsed.parts.slice(0, 4).map(toHex).join(':')}::/64`
+}
+
+function toHex(group: number): string {
+  return group.toString(16)
 }

@@ -1,28 +1,55 @@
-import type { LimitDecision, LimitRule } from './limit-store.ts'
+import type { LimitRule } from './limit-rule.ts'
+import type { LimitDecision, Standing } from './limit-store.ts'
+
+export type Judged = { readonly rule: LimitRule; readonly decision: LimitDecision }
+type Stood = { readonly rule: LimitRule; readonly decision: Extract<LimitDecision, Standing> }
 
 /**
- * What a reply says of the limits that counted it: `RateLimit-Policy` and `RateLimit` as structured fields (IETF
- * draft-ietf-httpapi-ratelimit-headers), the older `X-RateLimit-*` trio for the tightest rule, and `Retry-After` on a
- * refusal.
+ * What a reply says of the limits that judged its request: `RateLimit-Policy` and `RateLimit`
+ * (draft-ietf-httpapi-ratelimit-headers-11, one structured-field item a rule), the older `X-RateLimit-*` trio for the
+ * tightest rule, its Reset in seconds from now, and `Retry-After` on a refusal. A rule whose store failed has a policy
+ * but no standing.
  */
-export function limitHeaders(
-  counted: readonly { readonly rule: LimitRule; readonly decision: LimitDecision }[],
-): Record<string, string> {
-  const [first, ...others] = counted
-  if (first === undefined) return {}
-  const tightest = others.reduce((a, b) => (b.decision.remaining < a.decision.remaining ? b : a), first)
-  const { decision } = tightest
-  const headers: Record<string, string> = {
-    'ratelimit-policy': counted.map(({ rule }) => `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`).join(', '),
-    ratelimit: counted.map(toItem).join(', '),
-    'x-ratelimit-limit': String(decision.limit),
-    'x-ratelimit-remaining': String(decision.remaining),
-    'x-ratelimit-reset': String(decision.resetSeconds),
+export function limitHeaders(judged: readonly Judged[]): Record<string, string> {
+  if (judged.length === 0) return {}
+  return {
+    'ratelimit-policy': judged.map(toPolicyItem).join(', '),
+    ...standingHeaders(judged.filter(hasStanding)),
+    ...retryAfterHeader(judged),
   }
-  if (!decision.admitted) headers['retry-after'] = String(decision.retryAfterSeconds)
-  return headers
 }
 
-function toItem({ rule, decision }: { readonly rule: LimitRule; readonly decision: LimitDecision }): string {
+function standingHeaders(stood: readonly Stood[]): Record<string, string> {
+  const tightest = stood.toSorted(tightestFirst)[0]
+  if (tightest === undefined) return {}
+  return {
+    ratelimit: stood.map(toLimitItem).join(', '),
+    'x-ratelimit-limit': String(tightest.decision.limit),
+    'x-ratelimit-remaining': String(tightest.decision.remaining),
+    'x-ratelimit-reset': String(tightest.decision.resetSeconds),
+  }
+}
+
+function retryAfterHeader(judged: readonly Judged[]): Record<string, string> {
+  const waits = judged.flatMap(({ decision }) => (decision.admitted ? [] : [decision.retryAfterSeconds]))
+  return waits.length === 0 ? {} : { 'retry-after': String(Math.max(...waits)) }
+}
+
+function toPolicyItem({ rule }: Judged): string {
+  return `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`
+}
+
+function toLimitItem({ rule, decision }: Stood): string {
   return `"${rule.name}";r=${decision.remaining};t=${decision.resetSeconds}`
+}
+
+function hasStanding(judged: Judged): judged is Stood {
+  return 'remaining' in judged.decision
+}
+
+/** A refusal before an admission, then the fewest remaining, then the longest wait. */
+function tightestFirst({ decision: a }: Stood, { decision: b }: Stood): number {
+  return (
+    Number(a.admitted) - Number(b.admitted) || a.remaining - b.remaining || b.resetSeconds - a.resetSeconds
+  )
 }

@@ -1,29 +1,34 @@
 /**
- * At most `limit` requests in any trailing window of `windowSeconds`, counted per key. The figures come from a policy.
- * `name` says which counters are meant and is published in `RateLimit-Policy`: rules that share a name share their
- * counters, so they may differ in `limit` (by plan, say) but not in `windowSeconds`.
+ * At most `limit` requests in any trailing window of `windowSeconds`, counted per subject. The figures come from a
+ * policy. Rules that share `name` and `windowSeconds` share their counters, and may differ in `limit`, by plan say.
  */
 export type LimitRule = {
+  /** Published in `RateLimit-Policy`. */
   readonly name: string
   readonly limit: number
   readonly windowSeconds: number
-  /** What happens to a request that the store cannot count: 503, or let through uncounted. */
+  /** What becomes of a request that the store cannot count: refused with 503, or let in uncounted. */
   readonly whenStoreFails: 'refuse' | 'admit'
 }
 
 export const limitMax = 1_000_000_000
-/** A charge is remembered for 61 sixtieths of its window, and no limiter state lives longer than 2 hours. */
-export const windowSecondsMax = 7_080
+/** Limiter state may live for 2 hours at most; it is kept for a window after the last request, and a little longer. */
+export const windowSecondsMax = 3_600
 
-/** Throws an Error when a policy's rule cannot be kept; the name must stand in a structured-field string as it is. */
+/** Throws an Error for figures that cannot be kept, or a name that cannot stand in a structured-field string as it is. */
 export function assertLimitRule({ name, limit, windowSeconds }: LimitRule): void {
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
-    throw new Error(`Limit rule "${name}": name must be lower-case words joined by "-", at most 64 characters`)
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
+    throw new Error(`Limit rule "${name}": name must be 1 to 64 letters, digits, dots, dashes or underscores`)
   assertWholeNumber(name, 'limit', limit, limitMax)
   assertWholeNumber(name, 'windowSeconds', windowSeconds, windowSecondsMax)
 }
 
+/** Throws an Error for a cost that no waiting would admit: there is no honest `Retry-After` for it. */
+export function assertCost(rule: LimitRule, cost: number): void {
+  assertWholeNumber(rule.name, 'cost', cost, rule.limit)
+}
+
 function assertWholeNumber(rule: string, field: string, value: number, max: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= max) return
-  throw new Error(`Limit rule "${rule}": ${field} must be a whole number from 1 to ${max}`)
+  throw new Error(`Limit rule "${rule}": ${field} must be a whole number from 1 to ${max}, not ${value}`)
 }

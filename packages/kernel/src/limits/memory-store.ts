@@ -1,197 +1,189 @@
-import {
-  type Admitted,
-  type LimitDecision,
-  type LimitRule,
-  subWindows,
-  windowSecondsMax,
-} from './limit-store.ts'
+import { Counters } from './counters.ts'
+import { assertCost, assertLimitRule, type LimitRule } from './limit-rule.ts'
+import type { Admitted, Counted, LimitReached } from './limit-store.ts'
+import { Recency } from './recency.ts'
+import { bucketsCounted, toBucket, toSecondsUntilGone } from './window.ts'
 
-/** The sub-windows that a trailing window touches: 60 whole ones and the one it leaves. */
-const slots = subWindows + 1
-const nobody = -1
-const entriesPerSlab = 1_024
-
-type Slab = { readonly counts: Uint32Array; readonly totals: Uint32Array; readonly newest: Float64Array }
-
+/** A LimitStore that answers at once. */
 export type MemoryStore = {
-  readonly take: (rule: LimitRule, subject: string, nowMs: number) => LimitDecision
-  readonly giveBack: (rule: LimitRule, subject: string, charge: Admitted) => void
-  /** How many subjects are tracked at the moment. */
-  readonly tracked: () => number
+  readonly take: (rule: LimitRule, subject: string, nowMs: number, cost?: number) => Counted | LimitReached
+  readonly giveBack: (rule: LimitRule, subject: string, admitted: Admitted) => void
+  /**
+   * Drops the subjects that have been idle for longer than their window, idlest first, up to one that has not. Called
+   * once a minute, it keeps a subject for at most the longest window and two minutes after its last request, whether or
+   * not others come.
+   */
+  readonly forgetIdle: (nowMs: number) => void
+  readonly stats: () => MemoryStoreStats
+}
+
+export type MemoryStoreStats = {
+  readonly subjectsTracked: number
+  /** Subjects that made room while their window still ran. When it grows, `subjectsMax` is too small, or under attack. */
+  readonly evictedLive: number
 }
 
 /**
- * Limits of one node, in memory. At most `subjectsMax` subjects are tracked, about 270 bytes each; beyond that the one
- * idle for longest is forgotten. No subject is remembered for more than two hours after its last request.
+ * The limits of one node. Its memory is bounded, at about 0.4 kB for each of `subjectsMax` subjects over all rules: when
+ * full, a new subject takes the place of the one idle for longest. To refuse the newcomer instead would let anyone with
+ * many addresses lock everyone else out. What is given up: whoever sends from more than `subjectsMax` addresses can have
+ * the counts of his own idlest ones forgotten, which gains him little over using more addresses.
  */
 export function createMemoryStore(subjectsMax = 100_000): MemoryStore {
-  const places = new Map<string, number>()
-  const names: string[] = []
-  const slabs: Slab[] = []
-  const free: number[] = []
-  // A doubly linked list by last use, in arrays, so that moving an entry to its end allocates nothing.
-  let older = new Int32Array(entriesPerSlab)
-  let newer = new Int32Array(entriesPerSlab)
-  let lastUsedMs = new Float64Array(entriesPerSlab)
-  let oldest = nobody
-  let latest = nobody
-
-  const unlink = (place: number): void => {
-    const before = older[place] ?? nobody
-    const after = newer[place] ?? nobody
-    if (before === nobody) oldest = after
-    else newer[before] = after
-    if (after === nobody) latest = before
-    else older[after] = before
-  }
-  const linkLatest = (place: number): void => {
-    older[place] = latest
-    newer[place] = nobody
-    if (latest === nobody) oldest = place
-    else newer[latest] = place
-    latest = place
-  }
-  const forget = (place: number): void => {
-    unlink(place)
-    places.delete(names[place] ?? '')
-    free.push(place)
-  }
-  const grow = (): void => {
-    slabs.push({
-      counts: new Uint32Array(entriesPerSlab * slots),
-      totals: new Uint32Array(entriesPerSlab),
-      newest: new Float64Array(entriesPerSlab),
-    })
-    older = enlarge(older, new Int32Array(slabs.length * entriesPerSlab))
-    newer = enlarge(newer, new Int32Array(slabs.length * entriesPerSlab))
-    lastUsedMs = enlarge(lastUsedMs, new Float64Array(slabs.length * entriesPerSlab))
-    for (let i = slabs.length * entriesPerSlab - 1; i >= (slabs.length - 1) * entriesPerSlab; i -= 1) free.push(i)
-  }
-  const place = (key: string, bucket: number, nowMs: number): number => {
-    const known = places.get(key)
-    if (known !== undefined) {
-      if (known !== latest) {
-        unlink(known)
-        linkLatest(known)
-      }
-      lastUsedMs[known] = nowMs
-      return known
-    }
-    while (oldest !== nobody && (places.size >= subjectsMax || nowMs - (lastUsedMs[oldest] ?? 0) > windowSecondsMax * 1000))
-      forget(oldest)
-    if (free.length === 0) grow()
-    const fresh = free.pop()
-    if (fresh === undefined) throw new Error('A grown store has a free place')
-    const { slab, at } = locate(slabs, fresh)
-    slab.counts.fill(0, at * slots, (at + 1) * slots)
-    slab.totals[at] = 0
-    slab.newest[at] = bucket
-    names[fresh] = key
-    places.set(key, fresh)
-    linkLatest(fresh)
-    lastUsedMs[fresh] = nowMs
-    return fresh
-  }
-
+  const limiter = new MemoryLimiter(subjectsMax)
   return {
-    take: (rule, subject, nowMs) => {
-      assertRule(rule)
-      const widthMs = (rule.windowSeconds * 1000) / subWindows
-      const asked = Math.floor(nowMs / widthMs)
-      const { slab, at } = locate(slabs, place(`${rule.name}\n${subject}`, asked, nowMs))
-      // A clock that steps back must not reopen a sub-window that has been left.
-      const bucket = advance(slab, at, asked)
-      const effectiveMs = bucket === asked ? nowMs : bucket * widthMs
-      const total = slab.totals[at] ?? 0
-      if (total >= rule.limit) return refuse(slab, at, rule, bucket, widthMs, nowMs)
-      const slot = at * slots + (bucket % slots)
-      slab.counts[slot] = (slab.counts[slot] ?? 0) + 1
-      slab.totals[at] = total + 1
-      const resetSeconds = Math.ceil(((bucket + slots) * widthMs - effectiveMs) / 1000)
-      return { admitted: true, limit: rule.limit, remaining: rule.limit - total - 1, resetSeconds, bucket }
-    },
-    giveBack: (rule, subject, charge) => {
-      const known = places.get(`${rule.name}\n${subject}`)
-      if (known === undefined) return
-      const { slab, at } = locate(slabs, known)
-      if ((slab.newest[at] ?? 0) - charge.bucket >= slots) return
-      const slot = at * slots + (charge.bucket % slots)
-      const count = slab.counts[slot] ?? 0
-      if (count === 0) return
-      slab.counts[slot] = count - 1
-      slab.totals[at] = (slab.totals[at] ?? 1) - 1
-    },
-    tracked: () => places.size,
+    take: (rule, subject, nowMs, cost) => limiter.take(rule, subject, nowMs, cost),
+    giveBack: (rule, subject, admitted) => limiter.giveBack(rule, subject, admitted),
+    forgetIdle: (nowMs) => limiter.forgetIdle(nowMs),
+    stats: () => limiter.stats(),
   }
 }
 
-function locate(slabs: readonly Slab[], place: number): { readonly slab: Slab; readonly at: number } {
-  const slab = slabs[Math.floor(place / entriesPerSlab)]
-  if (slab === undefined) throw new Error('Every place lies in a slab')
-  return { slab, at: place % entriesPerSlab }
-}
+type RuleTable = { readonly windowSeconds: number; readonly slots: Map<string, number> }
+type Holder = { readonly table: RuleTable; readonly subject: string }
 
-/** Empties the sub-windows that have left the window; returns the one to charge. */
-function advance(slab: Slab, at: number, asked: number): number {
-  const newest = slab.newest[at] ?? asked
-  if (asked <= newest) return newest
-  const first = at * slots
-  if (asked - newest >= slots) {
-    slab.counts.fill(0, first, first + slots)
-    slab.totals[at] = 0
-  } else {
-    for (let bucket = newest + 1; bucket <= asked; bucket += 1) {
-      const slot = first + (bucket % slots)
-      slab.totals[at] = (slab.totals[at] ?? 0) - (slab.counts[slot] ?? 0)
-      slab.counts[slot] = 0
+class MemoryLimiter {
+  /** By window, then by rule name. */
+  readonly #tables = new Map<number, Map<string, RuleTable>>()
+  readonly #counters: Counters
+  readonly #recency: Recency
+  readonly #holders: (Holder | undefined)[] = []
+  readonly #freeSlots: number[] = []
+  readonly #subjectsMax: number
+  #evictedLive = 0
+
+  constructor(subjectsMax: number) {
+    if (!Number.isInteger(subjectsMax) || subjectsMax < 1)
+      throw new Error(`subjectsMax must be a whole number from 1, not ${subjectsMax}`)
+    this.#subjectsMax = subjectsMax
+    this.#counters = new Counters(subjectsMax)
+    this.#recency = new Recency(subjectsMax)
+  }
+
+  take(rule: LimitRule, subject: string, nowMs: number, cost = 1): Counted | LimitReached {
+    assertCost(rule, cost)
+    const { limit, windowSeconds } = rule
+    const slot = this.#slotOf(this.#tableOf(rule) ?? this.#openTable(rule), subject, nowMs)
+    const counters = this.#counters
+    counters.advance(slot, toBucket(windowSeconds, nowMs))
+    const total = counters.total(slot)
+    if (total + cost > limit) return this.#refuse(rule, slot, nowMs, cost)
+    counters.charge(slot, cost)
+    return {
+      admitted: true,
+      counted: true,
+      limit,
+      remaining: limit - total - cost,
+      resetSeconds: this.#secondsUntilFreed(rule, slot, nowMs, 1),
+      charge: { cost, bucket: counters.newestBucket(slot), life: counters.life(slot), givenBack: false },
     }
   }
-  slab.newest[at] = asked
-  return asked
-}
 
-function refuse(
-  slab: Slab,
-  at: number,
-  rule: LimitRule,
-  bucket: number,
-  widthMs: number,
-  nowMs: number,
-): LimitDecision {
-  let total = slab.totals[at] ?? 0
-  let admitsMs = (bucket + slots) * widthMs
-  let emptyMs = admitsMs
-  let found = false
-  for (let old = bucket - subWindows; old <= bucket; old += 1) {
-    const count = slab.counts[at * slots + (((old % slots) + slots) % slots)] ?? 0
-    if (count === 0) continue
-    total -= count
-    emptyMs = (old + slots) * widthMs
-    if (!found && total < rule.limit) {
-      admitsMs = emptyMs
-      found = true
+  giveBack(rule: LimitRule, subject: string, admitted: Admitted): void {
+    if (!admitted.counted || admitted.charge.givenBack) return
+    const { charge } = admitted
+    charge.givenBack = true
+    const slot = this.#tableOf(rule)?.slots.get(subject)
+    if (slot === undefined || this.#counters.life(slot) !== charge.life) return
+    this.#counters.giveBack(slot, charge.bucket, charge.cost)
+  }
+
+  forgetIdle(nowMs: number): void {
+    while (this.#forgetIdlestIfSpent(nowMs));
+  }
+
+  stats(): MemoryStoreStats {
+    return {
+      subjectsTracked: this.#holders.length - this.#freeSlots.length,
+      evictedLive: this.#evictedLive,
     }
   }
-  return {
-    admitted: false,
-    because: 'limit_reached',
-    limit: rule.limit,
-    remaining: 0,
-    resetSeconds: toWholeSeconds(emptyMs - nowMs),
-    retryAfterSeconds: toWholeSeconds(admitsMs - nowMs),
+
+  #refuse(rule: LimitRule, slot: number, nowMs: number, cost: number): LimitReached {
+    const total = this.#counters.total(slot)
+    // Where rules share counters, a lower limit can find more in the window than it allows.
+    const excess = Math.max(0, total - rule.limit)
+    return {
+      admitted: false,
+      because: 'limit_reached',
+      limit: rule.limit,
+      remaining: rule.limit - total + excess,
+      resetSeconds: this.#secondsUntilFreed(rule, slot, nowMs, excess + 1),
+      retryAfterSeconds: this.#secondsUntilFreed(rule, slot, nowMs, total + cost - rule.limit),
+    }
   }
-}
 
-function toWholeSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000))
-}
+  #secondsUntilFreed(rule: LimitRule, slot: number, nowMs: number, wanted: number): number {
+    return toSecondsUntilGone(rule.windowSeconds, this.#counters.bucketThatFrees(slot, wanted), nowMs)
+  }
 
-function enlarge<T extends Int32Array | Float64Array>(from: T, into: T): T {
-  into.set(from.subarray(0, Math.min(from.length, into.length)))
-  return into
-}
+  #tableOf({ name, windowSeconds }: LimitRule): RuleTable | undefined {
+    return this.#tables.get(windowSeconds)?.get(name)
+  }
 
-function assertRule({ name, limit, windowSeconds }: LimitRule): void {
-  if (limit < 1 || windowSeconds < 1 || windowSeconds > windowSecondsMax)
-    throw new Error(`The limit ${name} must allow at least 1 request in 1 to ${windowSecondsMax} seconds`)
+  #openTable(rule: LimitRule): RuleTable {
+    assertLimitRule(rule)
+    const { name, windowSeconds } = rule
+    const table: RuleTable = { windowSeconds, slots: new Map() }
+    const tables = this.#tables.get(windowSeconds) ?? new Map<string, RuleTable>()
+    this.#tables.set(windowSeconds, tables.set(name, table))
+    return table
+  }
+
+  #slotOf(table: RuleTable, subject: string, nowMs: number): number {
+    const known = table.slots.get(subject)
+    if (known === undefined) return this.#openSlot(table, subject, nowMs)
+    this.#recency.touch(known)
+    return known
+  }
+
+  #openSlot(table: RuleTable, subject: string, nowMs: number): number {
+    // Up to two leave for each that comes, so that a crowd gone idle shrinks even while others arrive.
+    if (this.#forgetIdlestIfSpent(nowMs)) this.#forgetIdlestIfSpent(nowMs)
+    const slot = this.#freeSlots.pop() ?? this.#unusedSlot() ?? this.#evictIdlest(nowMs)
+    this.#holders[slot] = { table, subject }
+    this.#counters.begin(slot, toBucket(table.windowSeconds, nowMs))
+    this.#recency.add(slot)
+    table.slots.set(subject, slot)
+    return slot
+  }
+
+  #unusedSlot(): number | undefined {
+    return this.#holders.length < this.#subjectsMax ? this.#holders.length : undefined
+  }
+
+  #evictIdlest(nowMs: number): number {
+    const slot = this.#recency.idlest()
+    if (slot === undefined) throw new Error('A full store has an idlest subject')
+    if (!this.#isSpent(slot, nowMs)) this.#evictedLive++
+    this.#forget(slot)
+    return slot
+  }
+
+  #forgetIdlestIfSpent(nowMs: number): boolean {
+    const slot = this.#recency.idlest()
+    if (slot === undefined || !this.#isSpent(slot, nowMs)) return false
+    this.#forget(slot)
+    this.#freeSlots.push(slot)
+    return true
+  }
+
+  /** True once no trailing window reaches the slot's last use. */
+  #isSpent(slot: number, nowMs: number): boolean {
+    const bucket = toBucket(this.#holderOf(slot).table.windowSeconds, nowMs)
+    return bucket - this.#counters.newestBucket(slot) >= bucketsCounted
+  }
+
+  #forget(slot: number): void {
+    const { table, subject } = this.#holderOf(slot)
+    table.slots.delete(subject)
+    this.#recency.remove(slot)
+    this.#holders[slot] = undefined
+  }
+
+  #holderOf(slot: number): Holder {
+    const holder = this.#holders[slot]
+    if (holder === undefined) throw new Error(`Limit slot ${slot} has no holder`)
+    return holder
+  }
 }

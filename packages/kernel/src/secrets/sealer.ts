@@ -59,7 +59,9 @@ function encrypt(key: Buffer, associated: Buffer, plaintext: Buffer): Buffer {
 function decrypt(key: Buffer, associated: Buffer, sealed: Buffer): Buffer {
   if (sealed.length < nonceBytes + tagBytes) throw new Error('A sealed value was cut short')
   const tagAt = sealed.length - tagBytes
-  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  })
   decipher.setAAD(associated).setAuthTag(sealed.subarray(tagAt))
   try {
     return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, tagAt)), decipher.final()])

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { formatVersionedKeys, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'
 
 export type KeyFile = {
@@ -23,59 +23,68 @@ export async function loadOrCreateKeys(
   const given = env[variable]
   if (given !== undefined) return parseVersionedKeys(given, variable, bytes)
   const path = join(folder, file)
-  const text = await readSecretFile(path)
-  if (text !== undefined) return parseVersionedKeys(text, path, bytes)
-  const keys: VersionedKeys = { current: 1, versions: new Map([[1, randomBytes(bytes)]]) }
-  await writeSecretFile(path, formatVersionedKeys(keys))
-  return keys
+  const text = await readOrCreateSecretFile(path, () =>
+    formatVersionedKeys({ current: 1, versions: new Map([[1, randomBytes(bytes)]]) }),
+  )
+  return parseVersionedKeys(text, path, bytes)
 }
 
-/** The file's text, or undefined when there is none. */
+/** The file's text; when there is no file, `make` gives the text of a new one. Of two who make it at once, one wins. */
+export async function readOrCreateSecretFile(path: string, make: () => string): Promise<string> {
+  const known = await readSecretFile(path)
+  if (known !== undefined) return known
+  await createSecretFile(path, make())
+  const made = await readSecretFile(path)
+  if (made === undefined) throw new Error(`${path} cannot be read back after it was made`)
+  return made
+}
+
+/** The file's text, or undefined when there is none. Throws a sentence when others could read it. */
 export async function readSecretFile(path: string): Promise<string | undefined> {
   const found = await stat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   })
   if (found === undefined) return undefined
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
-    throw new Error(`${path} can be read by others; run: chmod 600 ${path}`)
+    throw new Error(`${path} is open to other accounts of this machine. Run: chmod 600 ${path}`)
   return readFile(path, 'utf8')
 }
 
-/** Writes all or nothing: a crash leaves the old file or the new one, never half of one. */
-export async function writeSecretFile(path: string, text: string): Promise<void> {
+/** Writes a new file, whole or not at all even in a crash; changes nothing when there is one already. */
+async function createSecretFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   const file = await open(temporary, 'wx', 0o600)
   try {
     await file.writeFile(text)
     await file.sync()
+    // Unlike a rename, a link never replaces the file of somebody who was quicker.
+    await link(temporary, path)
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
   } finally {
     await file.close()
-  }
-  await rename(temporary, path).catch(async (error: unknown) => {
     await rm(temporary, { force: true })
-    throw error
-  })
-  await syncFolder(join(path, '..'))
+  }
+  await syncFolder(dirname(path))
 }
 
 export async function createSecretFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined
+/** Makes what was created or renamed in a folder outlast a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; there the file system's own journal has to do.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
   try {
-    handle = await open(folder, 'r')
     await handle.sync()
-  } catch (error) {
-    // Windows cannot open a folder; there the rename alone has to do.
-    if (process.platform !== 'win32') throw error
   } finally {
-    await handle?.close()
+    await handle.close()
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

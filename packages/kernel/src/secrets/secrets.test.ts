@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSealer, currentKey, loadOrCreateKeys, parseVersionedKeys, Secret, type VersionedKeys } from './index.ts'
+import {
+  createSealer,
+  currentKey,
+  loadOrCreateKeys,
+  parseVersionedKeys,
+  Secret,
+  type VersionedKeys,
+} from './index.ts'
 
 describe('a secret', () => {
   const secret = new Secret('canary')

@@ -22,9 +22,12 @@ export function parseVersionedKeys(text: string, what: string, bytes: number): V
     if (entry === '') continue
     const [, version, body] = /^(\d{1,6}):([A-Za-z0-9+/]+={0,2})$/.exec(entry) ?? []
     if (version === undefined || body === undefined)
-      throw new Error(`${what} must hold one VERSION:BASE64 a line, such as 1:… with ${bytes} bytes in base64`)
+      throw new Error(
+        `${what} must hold one VERSION:BASE64 a line, such as 1:… with ${bytes} bytes in base64`,
+      )
     const key = Buffer.from(body, 'base64')
-    if (key.length !== bytes) throw new Error(`${what} holds ${key.length} bytes in version ${version}; it must be ${bytes}`)
+    if (key.length !== bytes)
+      throw new Error(`${what} holds ${key.length} bytes in version ${version}; it must be ${bytes}`)
     versions.set(Number(version), key)
   }
   if (versions.size === 0) throw new Error(`${what} holds no key`)

@@ -1,76 +1,48 @@
-import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { isProcessAlive, processStart } from './process-identity.ts'
+import { holdLock } from './hold-lock.ts'
 
 export type DataFolder = {
   readonly path: string
+  /** Holds the keys and passwords; open to the owner alone. */
   readonly secrets: string
   /** Lets the next server in. */
   readonly release: () => Promise<void>
 }
 
-type Holder = { readonly pid: number; readonly start: string }
-
 /**
- * Opens the folder that holds everything of one server, and keeps other servers out of it. Throws a sentence when one
- * is running there; a lock whose holder is gone, or whose process number now belongs to another program, is taken over.
+ * Opens the folder that holds everything of one server, making it on the first run, and keeps other servers out of it:
+ * throws a sentence that names the process and the folder when one is running there.
  */
 export async function openDataFolder(given: string): Promise<DataFolder> {
   const path = resolve(given)
   const secrets = join(path, 'secrets')
+  const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined
+  // PostgreSQL of a root server runs as another account, which must pass through. What lies in here is closed itself.
+  if (isNew && process.getuid?.() === 0) await chmod(path, 0o711)
   await mkdir(secrets, { recursive: true, mode: 0o700 })
-  const lock = join(path, 'server.lock')
-  await takeLock(lock, path)
-  return { path, secrets, release: () => rm(lock, { force: true }) }
-}
-
-async function takeLock(lock: string, folder: string): Promise<void> {
-  const mine = `${lock}.${randomBytes(6).toString('hex')}`
-  const holder: Holder = { pid: process.pid, start: (await processStart(process.pid)) ?? '' }
-  await writeFile(mine, JSON.stringify(holder), { mode: 0o600 })
-  try {
-    // A hard link appears whole or not at all, and only for one of those who try at once.
-    while (!(await tryLink(mine, lock))) await removeStale(lock, folder)
-  } finally {
-    await rm(mine, { force: true })
+  const pidFile = join(path, 'server.pid')
+  const lock = holdLock(join(path, 'server.lock'))
+  if (lock === undefined)
+    throw new Error(`Another Gatehouse server${toHolder(pidFile)} is already running on ${path}`)
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  return {
+    path,
+    secrets,
+    release: async () => {
+      rmSync(pidFile, { force: true })
+      lock.release()
+    },
   }
 }
 
-async function tryLink(from: string, to: string): Promise<boolean> {
+/** For people only: the lock itself decides who holds the folder. */
+function toHolder(pidFile: string): string {
   try {
-    await link(from, to)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`
+  } catch {
+    // The holder is so new that it has not said its number yet, or it runs in another container.
+    return ''
   }
-}
-
-async function removeStale(lock: string, folder: string): Promise<void> {
-  const text = await readFile(lock, 'utf8').catch(() => undefined)
-  if (text === undefined) return
-  await refuseIfHeld(text, folder)
-  // Moved aside before it is judged gone for good: another starter may have put its own lock there meanwhile.
-  const aside = `${lock}.${randomBytes(6).toString('hex')}`
-  const moved = await rename(lock, aside).then(
-    () => true,
-    () => false,
-  )
-  if (!moved) return
-  const taken = await readFile(aside, 'utf8')
-  if (taken !== text) await tryLink(aside, lock)
-  await rm(aside, { force: true })
-}
-
-async function refuseIfHeld(text: string, folder: string): Promise<void> {
-  const holder = parseHolder(text)
-  if (holder === undefined || !isProcessAlive(holder.pid)) return
-  if ((await processStart(holder.pid)) !== holder.start) return
-  throw new Error(`Another Gatehouse server (process ${holder.pid}) is already running on ${folder}`)
-}
-
-function parseHolder(text: string): Holder | undefined {
-  const [, pid, start] = /^\{"pid":(\d+),"start":"([^"]*)"\}$/.exec(text) ?? []
-  return pid === undefined || start === undefined ? undefined : { pid: Number(pid), start }
 }

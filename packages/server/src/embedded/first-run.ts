@@ -42,6 +42,8 @@ function toSigningKey(keys: VersionedKeys): SigningKey {
     type: 'pkcs8',
   })
   const publicKey = createPublicKey(privateKey)
-  const fingerprint = Buffer.from(publicKey.export({ format: 'der', type: 'spki' })).subarray(-32, -26).toString('hex')
+  const fingerprint = Buffer.from(publicKey.export({ format: 'der', type: 'spki' }))
+    .subarray(-32, -26)
+    .toString('hex')
   return { id: `sig-${keys.current}-${fingerprint}`, privateKey, publicKey }
 }

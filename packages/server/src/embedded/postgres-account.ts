@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
 /** The operating system's account that PostgreSQL runs under. */
-export type Account = { readonly name: string; readonly uid: number; readonly gid: number }
+export type Account = { readonly uid: number; readonly gid: number }
 
 /**
  * PostgreSQL refuses to run as root. As root, this is an account with no rights of its own: the `postgres` of a
@@ -19,19 +19,29 @@ export async function findPostgresAccount(): Promise<Account | undefined> {
 
 async function createAccount(): Promise<Account> {
   const name = 'gatehouse-postgres'
-  await run('useradd', ['--system', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/bin/false', name]).catch(
-    () => undefined,
-  )
+  const options = [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    '/bin/false',
+  ]
+  // A minimal system may have no useradd, or a read-only /etc; then `nobody` has to do.
+  await run('useradd', [...options, name]).catch(() => undefined)
   const account = (await findAccount(name)) ?? (await findAccount('nobody'))
   if (account === undefined)
-    throw new Error('PostgreSQL cannot run as root and no other account was found. Run as an ordinary user, or set DATABASE_URL')
+    throw new Error(
+      'PostgreSQL refuses to run as root, and no other account was found for it. Run as an ordinary user, or set DATABASE_URL',
+    )
   return account
 }
 
 async function findAccount(name: string): Promise<Account | undefined> {
   try {
     const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])])
-    return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) }
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
   } catch {
     // `id` fails exactly when there is no such account.
     return undefined
@@ -39,11 +49,19 @@ async function findAccount(name: string): Promise<Account | undefined> {
 }
 
 /** Whether the account may pass through every folder on the way to `path`, and into it. */
-export async function canReach(account: Account, path: string): Promise<boolean> {
-  for (let folder = resolve(path); ; folder = dirname(folder)) {
+export async function canEnter(account: Account, path: string): Promise<boolean> {
+  for (let folder = await realpath(path); ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder)
     const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
     if ((mode & bit) === 0) return false
     if (dirname(folder) === folder) return true
   }
+}
+
+/** Whether the account can start a program: the way to it, its own mode and its libraries all have to be open. */
+export async function canRun(account: Account, program: string): Promise<boolean> {
+  return run(program, ['--version'], { ...account, cwd: '/', env: {} }).then(
+    () => true,
+    () => false,
+  )
 }

@@ -1,10 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export type PostgresBinaries = {
-  /** Holds `bin`, `lib` and `share`. */
+  /** Holds `bin`, `lib` and `share`; moves only as a whole, since programs find their libraries by relative paths. */
   readonly root: string
-  readonly initdb: string
-  readonly postgres: string
+  readonly version: string
 }
 
 /** The bundled PostgreSQL of this platform. Throws a sentence when none was installed for it. */
@@ -15,11 +15,23 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   try {
     entry = import.meta.resolve(name)
   } catch (error) {
-    throw new Error(`No PostgreSQL is bundled for ${platform}-${process.arch}. Set DATABASE_URL to one of your own`, {
-      cause: error,
-    })
+    throw new Error(
+      `No PostgreSQL is bundled for ${platform}-${process.arch}. Set DATABASE_URL to one of your own`,
+      {
+        cause: error,
+      },
+    )
   }
-  // Safe: every package of the family exports these two paths.
-  const { initdb, postgres } = (await import(entry)) as { initdb: string; postgres: string }
-  return { root: join(initdb, '..', '..'), initdb, postgres }
+  // Safe: every package of the family exports the paths of its programs.
+  const { postgres } = (await import(entry)) as { postgres: string }
+  const root = join(postgres, '..', '..')
+  // Safe: npm requires a version in every package.json.
+  const { version } = JSON.parse(await readFile(join(root, '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return { root, version }
+}
+
+export function programOf({ root }: PostgresBinaries, name: 'initdb' | 'postgres'): string {
+  return join(root, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
 }

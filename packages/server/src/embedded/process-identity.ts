@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile, readlink } from 'node:fs/promises'
+import { readlink, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -10,34 +10,24 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
+    // It exists, and belongs to somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** When a process began, in the system's own words: tells a process from a later one with the same number. */
-export async function processStart(pid: number): Promise<string | undefined> {
+/** Whether a process is a PostgreSQL server on this very cluster, and not another program that got its number. */
+export async function isPostgresOn(folder: string, pid: number): Promise<boolean> {
   if (process.platform === 'linux') {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-    if (text === undefined) return undefined
-    const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    // The name, in parentheses, may hold spaces; the start time is the 20th field after it.
-    return `${bootId.trim()} ${text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`
-  }
-  return run('ps', ['-o', 'lstart=', '-p', String(pid)]).then(
-    ({ stdout }) => stdout.trim() || undefined,
-    () => undefined,
-  )
-}
-
-/** Whether a process is a PostgreSQL server on this very cluster. */
-export async function isOurPostgres(pid: number, postgres: string, folder: string): Promise<boolean> {
-  if (process.platform === 'linux') {
-    const [program, command] = await Promise.all([
+    const [program, itsFolder, ours] = await Promise.all([
       readlink(`/proc/${pid}/exe`).catch(() => ''),
-      readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+      // A PostgreSQL server works inside its cluster; the inode stays the same when a parent folder is renamed.
+      stat(`/proc/${pid}/cwd`).catch(() => undefined),
+      stat(folder),
     ])
-    return program.replace(/ \(deleted\)$/, '').endsWith('/postgres') && command.split('\0').includes(folder)
+    return (
+      /\/postgres( \(deleted\))?$/.test(program) && itsFolder?.ino === ours.ino && itsFolder.dev === ours.dev
+    )
   }
   const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
-  return stdout.includes(postgres) && stdout.includes(folder)
+  return stdout.includes('postgres') && stdout.includes(folder)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { CallLog } from '@gatehouse/kernel/audit'
 import {
   type BoundEndpoint,
@@ -29,7 +30,7 @@ const bodyBytesDefault = 1_048_576
 
 type Answer = {
   readonly status: number
-  readonly body: string | Buffer
+  readonly body: string | Buffer | Readable
   readonly headers: Record<string, string | string[]>
 }
 

@@ -9,8 +9,8 @@ CREATE TABLE platform."user" (
   name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
   password_hash text NOT NULL,
   email_verified_at timestamptz(3),
-  language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'ja')),
-  time_zone text NOT NULL DEFAULT 'UTC',
+  language text NOT NULL CHECK (language IN ('en', 'ja')),
+  time_zone text NOT NULL,
   created_at timestamptz(3) NOT NULL,
   updated_at timestamptz(3) NOT NULL
 );
@@ -64,6 +64,7 @@ CREATE TABLE platform.registration (
   email text NOT NULL CHECK (email = lower(email)),
   name text NOT NULL,
   org_name text NOT NULL,
+  language text NOT NULL CHECK (language IN ('en', 'ja')),
   password_hash text NOT NULL,
   -- SHA-256 of the token in the mail; null until the mail is sent.
   token_digest bytea UNIQUE,
@@ -71,12 +72,12 @@ CREATE TABLE platform.registration (
   created_at timestamptz(3) NOT NULL
 );
 CREATE INDEX registration_by_expiry ON platform.registration (expires_at);
-GRANT SELECT, INSERT, UPDATE, DELETE ON platform.registration TO gatehouse_gate;
-GRANT SELECT, DELETE ON platform.registration TO gatehouse_app;
+GRANT SELECT, UPDATE, DELETE ON platform.registration TO gatehouse_gate;
+GRANT SELECT (id, email), INSERT, DELETE ON platform.registration TO gatehouse_app;
 
 -- One row: how the first owner gets in. It closes for good with the first person.
 CREATE TABLE platform.setup (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   token_digest bytea,
   expires_at timestamptz(3),
   closed_at timestamptz(3)

@@ -1,10 +1,10 @@
-import type { MessageValues } from './domain/assess.ts'
+import type { CheckCode, CheckValues, MessageValues } from './domain/check-message.ts'
 
-type Writer = (values: MessageValues) => string
-type Message = { readonly en: Writer; readonly ja: Writer }
+type Language = 'en' | 'ja'
+type Message<Values> = Readonly<Record<Language, (values: Values) => string>>
 
 /** What a person reads for each code of the error taxonomy (4.6). */
-const messages: Readonly<Record<string, Message>> = {
+const messages: { readonly [Code in CheckCode]: Message<CheckValues[Code]> } = {
   dns_not_found: {
     en: ({ host }) => `The name ${host} does not exist.`,
     ja: ({ host }) => `${host} という名前は存在しません。`,
@@ -14,8 +14,8 @@ const messages: Readonly<Record<string, Message>> = {
     ja: ({ host, rcode }) => `${host} のネームサーバーがエラー (${rcode}) を返しました。`,
   },
   connect_refused: {
-    en: ({ ip, port }) => `${ip}:${port} refused the connection.`,
-    ja: ({ ip, port }) => `${ip}:${port} が接続を拒否しました。`,
+    en: ({ ip, port }) => `${toHostPort(ip, port)} refused the connection.`,
+    ja: ({ ip, port }) => `${toHostPort(ip, port)} が接続を拒否しました。`,
   },
   connection_reset: {
     en: () => 'The connection was closed before an answer.',
@@ -60,11 +60,15 @@ const messages: Readonly<Record<string, Message>> = {
   unexpected_status: {
     en: ({ expected, status, location }) =>
       `Expected status ${expected}, got ${status}.${
-        location === undefined ? '' : ` Redirects are not followed. Monitor ${location} instead, or expect ${status}.`
+        location === undefined
+          ? ''
+          : ` Redirects are not followed. Monitor ${location} instead, or expect ${status}.`
       }`,
     ja: ({ expected, status, location }) =>
       `ステータス ${expected} を期待しましたが、${status} でした。${
-        location === undefined ? '' : `リダイレクトは追跡しません。${location} を監視するか、${status} を期待値にしてください。`
+        location === undefined
+          ? ''
+          : `リダイレクトは追跡しません。${location} を監視するか、${status} を期待値にしてください。`
       }`,
   },
   invalid_http: {
@@ -81,28 +85,75 @@ const messages: Readonly<Record<string, Message>> = {
   },
   keyword_missing: {
     en: ({ keyword, bytes, truncated }) =>
-      `The text “${keyword}” was not found in the first ${bytes} bytes.${truncated === undefined ? '' : ' The answer goes on beyond what is read.'}`,
-    ja: ({ keyword, bytes }) => `先頭${bytes}バイトに「${keyword}」が見つかりませんでした。`,
+      `The text “${keyword}” was not found in the first ${bytes} bytes.${
+        truncated === undefined ? '' : ' The answer goes on beyond what is read.'
+      }`,
+    ja: ({ keyword, bytes, truncated }) =>
+      `先頭${bytes}バイトに「${keyword}」が見つかりませんでした。${
+        truncated === undefined ? '' : '応答の続きは読み取りません。'
+      }`,
   },
   keyword_present: {
     en: ({ keyword }) => `The text “${keyword}” was found.`,
     ja: ({ keyword }) => `「${keyword}」が見つかりました。`,
   },
   json_mismatch: {
-    en: ({ path, value }) => `${path} was ${value}.`,
-    ja: ({ path, value }) => `${path} は ${value} でした。`,
+    en: (values) =>
+      'value' in values
+        ? `${values.path} was ${values.value}.`
+        : `${values.path} ${jsonProblems[values.problem].en}`,
+    ja: (values) =>
+      'value' in values
+        ? `${values.path} は ${values.value} でした。`
+        : `${values.path} ${jsonProblems[values.problem].ja}`,
+  },
+  dns_mismatch: {
+    en: ({ type, list }) => `${type} records were ${list}.`,
+    ja: ({ type, list }) => `${type}レコードは ${list} でした。`,
+  },
+  page_unreadable: {
+    en: ({ why }) => `The page could not be read: ${why}.`,
+    ja: ({ why }) => `ページを読み取れませんでした: ${why}`,
+  },
+  selector_empty: {
+    en: ({ selector }) => `Nothing matches ${selector}.`,
+    ja: ({ selector }) => `${selector} に一致する要素がありません。`,
+  },
+  page_changed: {
+    en: ({ diff }) => `The page changed: ${diff}`,
+    ja: ({ diff }) => `ページが変更されました: ${diff}`,
   },
   heartbeat_missed: {
-    en: ({ last, due }) => `No ping since ${last}; it was due by ${due}.`,
-    ja: ({ last, due }) => `${last} 以降pingがありません (期限 ${due})。`,
+    en: ({ lastMs, dueMs }) => `No ping since ${toTime(lastMs)}; it was due by ${toTime(dueMs)}.`,
+    ja: ({ lastMs, dueMs }) => `${toTime(lastMs)} 以降pingがありません (期限 ${toTime(dueMs)})。`,
   },
   heartbeat_failed: {
     en: ({ exit }) => `The job reported failure${exit === undefined ? '' : ` (exit ${exit})`}.`,
     ja: ({ exit }) => `ジョブが失敗を報告しました${exit === undefined ? '' : ` (終了コード ${exit})`}。`,
   },
+  agent_silent: {
+    en: ({ lastMs }) => `No metrics since ${toTime(lastMs)}.`,
+    ja: ({ lastMs }) => `${toTime(lastMs)} 以降メトリクスがありません。`,
+  },
+  domain_expired: {
+    en: ({ domain, date }) => `${domain} expired on ${date}.`,
+    ja: ({ domain, date }) => `${domain} の有効期限が切れています (${date})。`,
+  },
+  domain_unregistered: {
+    en: ({ domain }) => `The registry no longer knows ${domain}.`,
+    ja: ({ domain }) => `${domain} はレジストリに登録されていません。`,
+  },
+  expires_soon: {
+    en: ({ days, date }) => `${days} days left (until ${date}).`,
+    ja: ({ days, date }) => `残り${days}日 (${date} まで)。`,
+  },
   slow: {
     en: ({ ms, limit }) => `${ms} ms, limit ${limit} ms.`,
     ja: ({ ms, limit }) => `${ms}ミリ秒 (上限 ${limit}ミリ秒)。`,
+  },
+  host_threshold: {
+    en: ({ what, percent, limit }) => `${what} ${percent} %, limit ${limit} %.`,
+    ja: ({ what, percent, limit }) => `${what} ${percent} % (上限 ${limit} %)。`,
   },
   probe_offline: {
     en: () => 'We could not check: our own uplink does not answer.',
@@ -116,9 +167,59 @@ const messages: Readonly<Record<string, Message>> = {
     en: () => 'We could not check: our own server was too busy.',
     ja: () => '確認できませんでした: 監視側のサーバーが混雑していました。',
   },
+  browser_failed: {
+    en: () => 'We could not check: our own browser did not start, or crashed.',
+    ja: () => '確認できませんでした: 監視側のブラウザーが起動しないか、異常終了しました。',
+  },
+  registry_unavailable: {
+    en: ({ domain }) => `We could not check: the registry of ${domain} does not answer.`,
+    ja: ({ domain }) => `確認できませんでした: ${domain} のレジストリが応答しません。`,
+  },
+  registry_no_expiry: {
+    en: ({ suffix }) => `We could not check: the registry of .${suffix} publishes no expiry date.`,
+    ja: ({ suffix }) => `確認できませんでした: .${suffix} のレジストリは有効期限を公開していません。`,
+  },
+  no_location_answered: {
+    en: () => 'We could not check: none of our locations answered.',
+    ja: () => '確認できませんでした: 監視拠点からの結果がありません。',
+  },
+  quorum_not_reached: {
+    en: ({ answered, needed }) =>
+      `We could not check: ${answered} of our locations answered, ${needed} are needed.`,
+    ja: ({ answered, needed }) =>
+      `確認できませんでした: 結果を返した監視拠点は${answered}か所です (${needed}か所必要)。`,
+  },
 }
 
-/** The sentence for a code; a code of a later version shows itself. */
-export function writeMessage(code: string, values: MessageValues, language: 'en' | 'ja'): string {
-  return messages[code]?.[language](values) ?? code
+const jsonProblems = {
+  missing: { en: 'was missing.', ja: 'がありませんでした。' },
+  not_json: {
+    en: 'could not be read: the answer is not JSON.',
+    ja: 'を読み取れません: 応答がJSONではありません。',
+  },
+  truncated: {
+    en: 'could not be read: the answer goes on beyond what is read.',
+    ja: 'を読み取れません: 応答が読み取れる大きさを超えています。',
+  },
+} as const
+
+/** The sentence for a stored code; one of a later version shows itself. */
+export function writeMessage(code: string, values: MessageValues, language: Language): string {
+  if (!isCheckCode(code)) return code
+  // Safe: a code is only ever stored with its own values; `CheckValues` types whoever makes them.
+  const write = messages[code][language] as (values: MessageValues) => string
+  return write(values)
+}
+
+function isCheckCode(code: string): code is CheckCode {
+  return Object.hasOwn(messages, code)
+}
+
+function toHostPort(ip: string, port: string | number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}
+
+/** To the second, in UTC: `2026-03-01 09:30:00 UTC`. */
+function toTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

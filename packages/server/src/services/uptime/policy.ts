@@ -1,46 +1,93 @@
+import { plans } from './plans.ts'
+
+const perMinute = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
+/** Losing count of readers must not close a status page, nor drop the ping of a job that ran well. */
+const perMinuteOpen = { windowSeconds: 60, whenStoreFails: 'admit' } as const
+
 /** Every figure of the service, once: code, documents, dashboard and posture page read it from here (1.1). */
 export const uptimePolicy = {
-  keyShape: { prefixes: ['mk_'], alphabet: '0123456789abcdef', bodyLength: 64, visibleLength: 11, check: null },
+  keyShape: {
+    prefixes: ['mk_'],
+    alphabet: '0123456789abcdef',
+    bodyLength: 64,
+    visibleLength: 11,
+    check: null,
+  },
   userAgent: 'Manako/1.0',
   intervalSeconds: { min: 60, max: 86_400, default: 300 },
   timeoutMs: { min: 1_000, max: 30_000, default: 10_000 },
+  redirectsMax: 0,
   responseBodyBytesMax: 1_048_576,
   responseHeaderBytesMax: 32_768,
   downThreshold: { min: 1, max: 10, default: 5 },
   upThreshold: { min: 1, max: 10, default: 1 },
-  confirmSpacingSeconds: { min: 10, max: 30, overrideMin: 5, overrideMax: 300 },
+  /** The interval divided by `perInterval`, within `min` and `max`; a monitor may set its own within the override's. */
+  confirmSpacingSeconds: { perInterval: 20, min: 10, max: 30, overrideMin: 5, overrideMax: 300 },
+  /** A re-check starts no sooner than this after the end of the check before it. */
+  recheckPauseMs: 1_000,
   downSpacingSecondsMax: 60,
+  downSpacingForSeconds: 1_800,
+  degradedAfterMs: { min: 1, max: 30_000 },
+  renotifyMinutes: { min: 5, max: 1_440, default: 0 },
   flap: { changes: 3, windowSeconds: 600, windowSecondsMax: 3_600 },
   heartbeatGraceSeconds: { min: 60, max: 86_400, default: 300 },
+  heartbeatPeriodSeconds: { min: 60, max: 2_592_000 },
+  /** A deadline that an outage of ours touches is put off to its end plus the grace, or this if that is shorter. */
+  heartbeatExtensionSecondsMax: 600,
+  heartbeatBodyBytesMax: 10_240,
+  screenshotIntervalSecondsMin: 1_800,
+  warnDays: { ssl: [30, 14, 7, 1], domain: [30, 14, 7], countMax: 10, min: 1, max: 365 },
   staleIntervals: 3,
   staleSecondsMin: 600,
   neverUpAfterSeconds: 86_400,
   maintenanceSecondsMax: 604_800,
+  maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
-  delivery: { delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600], jitter: 0.2, timeoutMs: 10_000, deadMax: 10 },
+  anomaly: { days: 7, sigmas: 3, hoursMin: 3, types: ['http', 'tcp', 'ping'] },
+  delivery: {
+    /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
+    delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],
+    jitter: 0.2,
+    /** A receiver's `Retry-After` is obeyed up to here. */
+    retryAfterSecondsMax: 21_600,
+    timeoutMs: 10_000,
+    deadMax: 10,
+  },
   testCooldownSeconds: 60,
   manualCheckCooldownSeconds: 10,
   verificationHours: 24,
   verificationsPerDayMax: 5,
   inFlightMax: 4_000,
+  inFlightShareOfOpenFiles: 0.5,
   perTarget: { inFlightMax: 4, startsPerSecond: 20 },
   claim: { rowsMax: 500, everyMs: 250, leaseExtraMs: 30_000 },
+  /** After an outage of ours, missed checks are spread over their interval, or this if that is shorter. */
+  catchUpSecondsMax: 60,
+  /** A time-out seen while a node's event loop was later than this is the node's own fault. */
+  nodeOverloadedMs: 250,
+  judgeAgainSeconds: 30,
+  nodeSeenEverySeconds: 10,
   flush: { rowsMax: 500, everyMs: 200, queueMax: 20_000 },
   outageAfterSeconds: 30,
   gate: {
     credentialHeaders: ['authorization'],
     floorMs: 80,
     floorOn: 'failures',
-    beforeProof: { name: 'uptime-before-proof', limit: 60, windowSeconds: 60 },
-    perKey: { name: 'uptime-key', limit: 60, windowSeconds: 60 },
-    perUser: { name: 'dashboard-user', limit: 60, windowSeconds: 60 },
+    beforeProof: { name: 'uptime-before-proof', limit: 60, ...perMinute },
+    perKey: { name: 'uptime-key', limit: 60, ...perMinute },
+    perUser: { name: 'dashboard-user', limit: 60, ...perMinute },
   },
   publicLimits: {
-    ping: { name: 'uptime-ping', limit: 60, windowSeconds: 60 },
-    page: { name: 'uptime-page', limit: 300, windowSeconds: 60 },
-    link: { name: 'uptime-link', limit: 20, windowSeconds: 60 },
+    ping: { name: 'uptime-ping', limit: 60, ...perMinuteOpen },
+    agent: { name: 'uptime-agent', limit: 240, ...perMinuteOpen },
+    page: { name: 'uptime-page', limit: 300, ...perMinuteOpen },
+    pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
+    subscribe: { name: 'uptime-subscribe', limit: 5, ...perMinute, windowSeconds: 3_600 },
+    link: { name: 'uptime-link', limit: 20, ...perMinute },
   },
+  /** Daily rows, state intervals and incidents stay as long as their org. */
   retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30 },
+  plans,
   channelsMax: null,
   monitorsMax: null,
   scopes: [

@@ -1,7 +1,9 @@
 import { text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { uptimePolicy as policy } from '../policy.ts'
+import { bounded } from './shapes.ts'
 
-const timeoutMs = wholeNumber(1_000, 30_000).optional()
+const timeoutMs = bounded(policy.timeoutMs).optional()
 
 /** A secret that stays as it is: what a reply shows in its place may be sent back. */
 export const kept = z.strictObject({ set: z.literal(true, { error: 'must be true' }) })
@@ -70,7 +72,7 @@ export const httpConfig = z
 
 export const tcpConfig = z.strictObject({ hostname: text(1, 253), port: wholeNumber(1, 65_535), timeoutMs })
 
-export const heartbeatConfig = z.strictObject({ graceSeconds: wholeNumber(60, 86_400).optional() })
+export const heartbeatConfig = z.strictObject({ graceSeconds: bounded(policy.heartbeatGraceSeconds).optional() })
 
 export type HttpConfig = z.output<typeof httpConfig>
 export type HttpAuth = z.output<typeof httpAuth>

@@ -1,4 +1,4 @@
-import { instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 
 /** Booleans reply as integers: one public client is typed so (specification 8.1). */
@@ -24,15 +24,21 @@ export const done = z.strictObject({ ok: z.literal(true) })
 // An id that cannot exist is answered like one that does not: 404, never a lesson on its form.
 export const byId = z.strictObject({ id: text(1, 64) })
 
+/** For calls without arguments: clients send no body, or an empty object. */
+export const nothing = z.strictObject({})
+
 /** `?limit=` and `?cursor=` of every list. */
 export const page = {
   limit: z.coerce.number().pipe(wholeNumber(1, 200)).optional(),
   cursor: text(1, 500).optional(),
 }
 
-export const range = { from: instant.optional(), to: instant.optional() }
-
 export const nextCursor = z.string().nullable()
+
+/** A whole number within the bounds that the policy gives. */
+export function bounded({ min, max }: { readonly min: number; readonly max: number }): z.ZodInt {
+  return wholeNumber(min, max)
+}
 
 /** At least one member: an update of nothing is a mistake. */
 export function hasMembers(body: object): boolean {

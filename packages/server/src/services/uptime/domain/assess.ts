@@ -1,4 +1,9 @@
+import type { CheckCode, CheckValues, MessageValues } from './check-message.ts'
+import { type JsonCheck, judgeJson } from './judge-json.ts'
 import type { Outcome } from './monitor.ts'
+
+export type { MessageValues } from './check-message.ts'
+export type { JsonCheck } from './judge-json.ts'
 
 /** How long each phase took, in whole milliseconds; null where it was not reached. */
 export type ProbePhases = {
@@ -9,9 +14,6 @@ export type ProbePhases = {
   readonly downloadMs: number | null
   readonly totalMs: number
 }
-
-/** Values that a code's message is written with. */
-export type MessageValues = Readonly<Record<string, string | number>>
 
 /** What came back from one look at a target. */
 export type ProbeResult =
@@ -36,7 +38,12 @@ export type ProbeResult =
       readonly values: MessageValues
     }
   /** A failure of our own, which says nothing of the target. */
-  | { readonly kind: 'unable'; readonly phases: ProbePhases; readonly code: string; readonly values: MessageValues }
+  | {
+      readonly kind: 'unable'
+      readonly phases: ProbePhases
+      readonly code: string
+      readonly values: MessageValues
+    }
 
 export type Assessment = {
   readonly outcome: Outcome
@@ -52,31 +59,24 @@ export type HttpExpectation = {
   readonly degradedAfterMs: number | null
 }
 
+/** Both ends are expected. */
 export type StatusRange = { readonly from: number; readonly to: number }
 
-export type JsonCheck = {
-  readonly path: string
-  readonly op: 'eq' | 'ne' | 'lt' | 'gt' | 'exists'
-  readonly value?: string | number | boolean | null | undefined
-}
-
-const up: Assessment = { outcome: 'up', code: null, values: {} }
-
+/** What an HTTP check found: up when the status, the keyword rule and every JSON check hold (specification 4.3). */
 export function assessHttp(result: ProbeResult, expectation: HttpExpectation): Assessment {
-  if (result.kind === 'failed') return { outcome: 'down', code: result.code, values: result.values }
-  if (result.kind === 'unable') return { outcome: 'unknown', code: result.code, values: result.values }
+  if (result.kind === 'failed' || result.kind === 'unable') return assessNoAnswer(result)
   if (result.kind === 'connected') throw new Error('An HTTP check is answered, or it failed')
   return (
-    assessStatus(result.status, result.location, expectation.expectedStatuses) ??
+    assessStatus(result, expectation.expectedStatuses) ??
     assessKeyword(result, expectation) ??
-    assessJson(result.body, expectation.jsonChecks) ??
+    assessJson(result, expectation.jsonChecks) ??
     assessSpeed(result.phases.totalMs, expectation.degradedAfterMs)
   )
 }
 
+/** What a TCP check found: up when the handshake was completed. */
 export function assessTcp(result: ProbeResult, degradedAfterMs: number | null): Assessment {
-  if (result.kind === 'failed') return { outcome: 'down', code: result.code, values: result.values }
-  if (result.kind === 'unable') return { outcome: 'unknown', code: result.code, values: result.values }
+  if (result.kind === 'failed' || result.kind === 'unable') return assessNoAnswer(result)
   return assessSpeed(result.phases.totalMs, degradedAfterMs)
 }
 
@@ -85,9 +85,18 @@ export function needsBody({ keyword, jsonChecks }: HttpExpectation): boolean {
   return keyword !== null || jsonChecks.length > 0
 }
 
+type Answer = Extract<ProbeResult, { kind: 'answered' }>
+
+function assessNoAnswer({
+  kind,
+  code,
+  values,
+}: Extract<ProbeResult, { kind: 'failed' | 'unable' }>): Assessment {
+  return { outcome: kind === 'failed' ? 'down' : 'unknown', code, values }
+}
+
 function assessStatus(
-  status: number,
-  location: string | null,
+  { status, location }: Answer,
   expected: readonly StatusRange[],
 ): Assessment | undefined {
   if (expected.some(({ from, to }) => status >= from && status <= to)) return undefined
@@ -97,68 +106,32 @@ function assessStatus(
 }
 
 function assessKeyword(
-  { body, bodyBytes, truncated }: { readonly body: string | null; readonly bodyBytes: number; readonly truncated: boolean },
+  { body, bodyBytes, truncated }: Answer,
   { keyword, keywordMustExist }: HttpExpectation,
 ): Assessment | undefined {
   if (keyword === null) return undefined
-  const found = body?.includes(keyword) ?? false
-  if (found === keywordMustExist) return undefined
-  if (found) return down('keyword_present', { keyword })
+  const isFound = body?.includes(keyword) ?? false
+  if (isFound === keywordMustExist) return undefined
+  if (isFound) return down('keyword_present', { keyword })
   return down('keyword_missing', { keyword, bytes: bodyBytes, ...(truncated ? { truncated: 1 } : {}) })
 }
 
-function assessJson(body: string | null, checks: readonly JsonCheck[]): Assessment | undefined {
-  if (checks.length === 0) return undefined
-  let document: unknown
-  try {
-    document = JSON.parse(body ?? '')
-  } catch {
-    return down('json_mismatch', { path: checks[0]?.path ?? '', value: 'not readable: the answer is not JSON' })
-  }
-  for (const check of checks) {
-    const found = readPath(document, check.path)
-    if (!holds(found, check)) return down('json_mismatch', { path: check.path, value: describe(found) })
-  }
-  return undefined
-}
-
-/** The member at `a.b[0].c`; undefined when there is none. */
-export function readPath(document: unknown, path: string): unknown {
-  let value = document
-  for (const step of path.matchAll(/[^.[\]]+/g)) {
-    if (typeof value !== 'object' || value === null) return undefined
-    // Safe: an own member of a parsed JSON document, arrays included, or undefined.
-    value = Object.hasOwn(value, step[0]) ? (value as Record<string, unknown>)[step[0]] : undefined
-  }
-  return value
-}
-
-function holds(found: unknown, { op, value }: JsonCheck): boolean {
-  switch (op) {
-    case 'exists':
-      return found !== undefined
-    case 'eq':
-      return found === value
-    case 'ne':
-      return found !== value
-    case 'lt':
-      return typeof found === 'number' && typeof value === 'number' && found < value
-    case 'gt':
-      return typeof found === 'number' && typeof value === 'number' && found > value
-  }
-}
-
-function describe(found: unknown): string {
-  if (found === undefined) return 'missing'
-  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'missing')
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+function assessJson({ body, truncated }: Answer, checks: readonly JsonCheck[]): Assessment | undefined {
+  const fault = judgeJson(body ?? '', checks)
+  if (fault === undefined) return undefined
+  const isCut = truncated && 'problem' in fault && fault.problem === 'not_json'
+  return down('json_mismatch', isCut ? { ...fault, problem: 'truncated' } : fault)
 }
 
 function assessSpeed(totalMs: number, limitMs: number | null): Assessment {
-  if (limitMs === null || totalMs <= limitMs) return up
-  return { outcome: 'degraded', code: 'slow', values: { ms: totalMs, limit: limitMs } }
+  if (limitMs === null || totalMs <= limitMs) return { outcome: 'up', code: null, values: {} }
+  return {
+    outcome: 'degraded',
+    code: 'slow',
+    values: { ms: totalMs, limit: limitMs } satisfies CheckValues['slow'],
+  }
 }
 
-function down(code: string, values: MessageValues): Assessment {
+function down<Code extends CheckCode>(code: Code, values: CheckValues[Code] & MessageValues): Assessment {
   return { outcome: 'down', code, values }
 }

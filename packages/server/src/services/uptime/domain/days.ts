@@ -10,7 +10,11 @@ export function lastDays(nowMs: number, count: number, timeZone: string): readon
   return Array.from({ length: count }, (_, index) => {
     const day = today - count + 1 + index
     const fromMs = toInstant(day * dayMs, offset)
-    return { date: new Date(day * dayMs).toISOString().slice(0, 10), fromMs, toMs: toInstant((day + 1) * dayMs, offset) }
+    return {
+      date: new Date(day * dayMs).toISOString().slice(0, 10),
+      fromMs,
+      toMs: toInstant((day + 1) * dayMs, offset),
+    }
   })
 }
 

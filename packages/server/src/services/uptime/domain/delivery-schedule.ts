@@ -14,6 +14,8 @@ export type DeliveryRules = {
   readonly delaysSeconds: readonly number[]
   /** Share by which a delay is moved either way. */
   readonly jitter: number
+  /** A receiver that asks for a longer wait than this is tried sooner all the same. */
+  readonly retryAfterSecondsMax: number
 }
 
 const retriedStatuses = new Set([408, 425, 429])
@@ -34,7 +36,8 @@ export function judgeAttempt(
   const delaySeconds = rules.delaysSeconds[attemptsMade]
   if (delaySeconds === undefined) return { kind: 'given_up', deactivate: false }
   const spreadMs = delaySeconds * 1000 * (1 + rules.jitter * (2 * chance - 1))
-  const askedMs = attempt.kind === 'answered' ? (attempt.retryAfterSeconds ?? 0) * 1000 : 0
+  const askedSeconds = attempt.kind === 'answered' ? (attempt.retryAfterSeconds ?? 0) : 0
+  const askedMs = Math.min(askedSeconds, rules.retryAfterSecondsMax) * 1000
   return { kind: 'retry', notBeforeMs: nowMs + Math.round(Math.max(spreadMs, askedMs)) }
 }
 

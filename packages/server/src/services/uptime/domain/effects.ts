@@ -4,9 +4,11 @@ import type { MonitorStatus, TimelineState } from './monitor.ts'
 /** From `fromMs` on the timeline says `state`, whatever it said before about that time. */
 export type TimelineEdit = { readonly fromMs: number; readonly state: TimelineState }
 
+/** `state` is what receivers take the monitor for once they have read the notice. */
 export type Notice =
-  | { readonly event: 'incident.created' | 'incident.resolved'; readonly suppressed: boolean }
-  | { readonly event: 'monitor.flapping'; readonly state: MonitorStatus }
+  | { readonly event: 'incident.created'; readonly state: 'down'; readonly suppressed: boolean }
+  | { readonly event: 'incident.resolved'; readonly state: MonitorStatus; readonly suppressed: boolean }
+  | { readonly event: 'monitor.flapping'; readonly state: MonitorStatus; readonly changes: number }
   | { readonly event: 'monitor.settled'; readonly state: MonitorStatus; readonly summary: FlapSummary }
   | { readonly event: 'monitor.never_up' }
   | { readonly event: 'monitor.degraded' | 'monitor.improved'; readonly suppressed: boolean }
@@ -15,6 +17,7 @@ export type ResolutionCause = 'recovered' | 'paused' | 'target_changed' | 'delet
 
 /** When and why the next look must happen. */
 export type NextCheck =
+  /** At the monitor's ordinary spacing. */
   | { readonly kind: 'grid' }
   | { readonly kind: 'confirm' | 'recover'; readonly notBeforeMs: number }
   | { readonly kind: 'now' }
@@ -22,7 +25,7 @@ export type NextCheck =
 /** What has to be written down, in order, in one transaction with the new state. */
 export type Effect =
   | { readonly kind: 'timeline'; readonly edit: TimelineEdit }
-  /** Failures that were not confirmed: they stay inside an `up` stretch, and are counted apart. */
+  /** Failures that were not confirmed: they stay good time, and are counted apart. */
   | { readonly kind: 'blip'; readonly fromMs: number; readonly toMs: number }
   | { readonly kind: 'incident_opened'; readonly startedAtMs: number; readonly confirmedAtMs: number }
   | { readonly kind: 'incident_resolved'; readonly resolvedAtMs: number; readonly cause: ResolutionCause }

@@ -6,9 +6,10 @@ export type FlapRules = {
 }
 
 export type FlapWindow = {
+  readonly no: number
   readonly startMs: number
   readonly lengthMs: number
-  readonly no: number
+  /** May lie before the window, which then is not the first. */
   readonly lastChangeMs: number
   readonly changes: number
   readonly opened: number
@@ -27,34 +28,39 @@ export type Flapping = {
 export type CountedChange = 'incident_opened' | 'incident_closed' | 'degraded' | 'improved'
 
 /** What becomes of the notice of a counted change. */
-export type ChangeVerdict =
-  | { readonly notice: 'normal'; readonly flapping: Flapping }
-  | { readonly notice: 'suppressed'; readonly begins: boolean; readonly flapping: Flapping }
+export type ChangeVerdict = { readonly notice: 'normal' | 'suppressed'; readonly flapping: Flapping }
 
 const changesKeptMax = 10
 
 export const calm: Flapping = { changesAtMs: [], window: null }
 
-/** Counts one confirmed change (specification 3.7). */
-export function countChange(flapping: Flapping, change: CountedChange, atMs: number, rules: FlapRules): ChangeVerdict {
+/** Counts one change that was confirmed at `atMs` and took effect at `fromMs` (specification 3.7). */
+export function countChange(
+  flapping: Flapping,
+  change: CountedChange,
+  atMs: number,
+  fromMs: number,
+  rules: FlapRules,
+): ChangeVerdict {
   const changesAtMs = [...flapping.changesAtMs, atMs].slice(-changesKeptMax)
   if (flapping.window !== null) {
-    const window = addChange(flapping.window, change, atMs)
-    return { notice: 'suppressed', begins: false, flapping: { changesAtMs, window } }
+    const window = addChange(flapping.window, change, atMs, fromMs)
+    return { notice: 'suppressed', flapping: { changesAtMs, window } }
   }
-  const recent = changesAtMs.filter((changeMs) => atMs - changeMs <= rules.windowMs)
-  if (recent.length < rules.changes) return { notice: 'normal', flapping: { changesAtMs: recent, window: null } }
-  const window = addChange(openWindow(atMs, rules.windowMs, 1, null), change, atMs)
-  return { notice: 'suppressed', begins: true, flapping: { changesAtMs, window } }
+  const recent = listRecent(changesAtMs, atMs, rules)
+  if (recent.length < rules.changes)
+    return { notice: 'normal', flapping: { changesAtMs: recent, window: null } }
+  const window = addChange(openWindow(1, atMs, rules.windowMs, atMs, null), change, atMs, fromMs)
+  return { notice: 'suppressed', flapping: { changesAtMs: recent, window } }
 }
 
 /** When the open window ends: at its length, or once nothing has changed for one base window. */
-export function windowEndMs({ window }: Flapping, rules: FlapRules): number | null {
-  if (window === null) return null
+export function windowEndMs(window: FlapWindow, rules: FlapRules): number {
   return Math.min(window.startMs + window.lengthMs, window.lastChangeMs + rules.windowMs)
 }
 
 export type FlapSummary = {
+  /** As many notices were suppressed. */
   readonly changes: number
   readonly windowSeconds: number
   readonly opened: number
@@ -69,12 +75,13 @@ export function endWindow(
   atMs: number,
   rules: FlapRules,
 ): { readonly summary: FlapSummary; readonly flapping: Flapping } {
-  const recent = changesAtMs.filter((changeMs) => atMs - changeMs < rules.windowMs)
   const summary = toSummary(window, atMs)
+  const recent = listRecent(changesAtMs, atMs, rules)
   if (recent.length < rules.changes) return { summary, flapping: calm }
   const lengthMs = Math.min(window.lengthMs * 2, rules.windowMsMax)
-  const next = openWindow(atMs, lengthMs, window.no + 1, window.downSinceMs === null ? null : atMs)
-  return { summary, flapping: { changesAtMs: recent, window: { ...next, lastChangeMs: recent.at(-1) ?? atMs } } }
+  const downSinceMs = window.downSinceMs === null ? null : atMs
+  const next = openWindow(window.no + 1, atMs, lengthMs, window.lastChangeMs, downSinceMs)
+  return { summary, flapping: { changesAtMs: recent, window: next } }
 }
 
 export function toSummary(window: FlapWindow, atMs: number): FlapSummary {
@@ -88,22 +95,29 @@ export function toSummary(window: FlapWindow, atMs: number): FlapSummary {
   }
 }
 
-function openWindow(startMs: number, lengthMs: number, no: number, downSinceMs: number | null): FlapWindow {
-  return { startMs, lengthMs, no, lastChangeMs: startMs, changes: 0, opened: 0, closed: 0, downMs: 0, downSinceMs }
+function listRecent(changesAtMs: readonly number[], atMs: number, rules: FlapRules): readonly number[] {
+  return changesAtMs.filter((changeMs) => atMs - changeMs <= rules.windowMs)
 }
 
-function addChange(window: FlapWindow, change: CountedChange, atMs: number): FlapWindow {
+function openWindow(
+  no: number,
+  startMs: number,
+  lengthMs: number,
+  lastChangeMs: number,
+  downSinceMs: number | null,
+): FlapWindow {
+  return { no, startMs, lengthMs, lastChangeMs, changes: 0, opened: 0, closed: 0, downMs: 0, downSinceMs }
+}
+
+function addChange(window: FlapWindow, change: CountedChange, atMs: number, fromMs: number): FlapWindow {
   const counted = { ...window, changes: window.changes + 1, lastChangeMs: atMs }
   switch (change) {
     case 'incident_opened':
-      return { ...counted, opened: window.opened + 1, downSinceMs: atMs }
-    case 'incident_closed':
-      return {
-        ...counted,
-        closed: window.closed + 1,
-        downMs: window.downMs + (window.downSinceMs === null ? 0 : atMs - window.downSinceMs),
-        downSinceMs: null,
-      }
+      return { ...counted, opened: window.opened + 1, downSinceMs: Math.max(fromMs, window.startMs) }
+    case 'incident_closed': {
+      const downMs = window.downSinceMs === null ? 0 : Math.max(0, fromMs - window.downSinceMs)
+      return { ...counted, closed: window.closed + 1, downMs: window.downMs + downMs, downSinceMs: null }
+    }
     case 'degraded':
     case 'improved':
       return counted

@@ -2,6 +2,8 @@ export type MaintenanceWindow = {
   readonly id: string
   readonly scope: 'monitors' | 'service' | 'all'
   readonly monitorIds: readonly string[]
+  /** Taken out of the window before it ended. */
+  readonly excludedMonitorIds: readonly string[]
   readonly serviceId: string | null
   readonly startsAtMs: number
   readonly endsAtMs: number
@@ -12,45 +14,41 @@ export type MaintenanceWindow = {
 
 export type Covered = { readonly monitorId: string; readonly serviceId: string }
 
-/** The windows that cover a monitor at `nowMs`, as one: its latest end (null: until ended by hand), or none. */
-export function coveringWindow(
-  windows: readonly MaintenanceWindow[],
-  monitor: Covered,
-  nowMs: number,
-): { readonly untilMs: number | null; readonly autoResolve: boolean } | null {
-  const covering = windows.filter((window) => isOpen(window, nowMs) && doesCover(window, monitor))
-  if (covering.length === 0) return null
-  const lasting = covering.some(({ autoResolve }) => !autoResolve)
-  return {
-    untilMs: lasting ? null : Math.max(...covering.map(({ endsAtMs }) => endsAtMs)),
-    autoResolve: !lasting,
-  }
+/** The windows that cover a monitor, as one. */
+export type Coverage = {
+  /** The latest announced end: the wire's `maintenanceUntil`. */
+  readonly announcedUntilMs: number
+  /** When it really ends; null: when somebody ends it. */
+  readonly untilMs: number | null
 }
 
-/** The latest announced end among the windows now covering the monitor, or null: the wire's `maintenanceUntil`. */
-export function maintenanceUntilMs(
+/** What covers a monitor at `nowMs`; null when nothing does. */
+export function findCoverage(
   windows: readonly MaintenanceWindow[],
   monitor: Covered,
   nowMs: number,
-): number | null {
-  const ends = windows
-    .filter((window) => isOpen(window, nowMs) && doesCover(window, monitor))
-    .map(({ endsAtMs }) => endsAtMs)
-  return ends.length === 0 ? null : Math.max(...ends)
+): Coverage | null {
+  const covering = windows.filter((window) => isOpen(window, nowMs) && isOver(window, monitor))
+  if (covering.length === 0) return null
+  const announcedUntilMs = Math.max(...covering.map(({ endsAtMs }) => endsAtMs))
+  const isLasting = covering.some(({ autoResolve }) => !autoResolve)
+  return { announcedUntilMs, untilMs: isLasting ? null : announcedUntilMs }
 }
 
 function isOpen({ startsAtMs, endsAtMs, autoResolve, endedAtMs }: MaintenanceWindow, nowMs: number): boolean {
-  return endedAtMs === null && startsAtMs <= nowMs && (!autoResolve || endsAtMs > nowMs)
+  if (endedAtMs !== null && endedAtMs <= nowMs) return false
+  return startsAtMs <= nowMs && (nowMs < endsAtMs || !autoResolve)
 }
 
-function doesCover({ scope, monitorIds, serviceId }: MaintenanceWindow, monitor: Covered): boolean {
-  switch (scope) {
+function isOver(window: MaintenanceWindow, { monitorId, serviceId }: Covered): boolean {
+  if (window.excludedMonitorIds.includes(monitorId)) return false
+  switch (window.scope) {
     case 'all':
       return true
     case 'service':
-      return serviceId === monitor.serviceId
+      return window.serviceId === serviceId
     case 'monitors':
-      return monitorIds.includes(monitor.monitorId)
+      return window.monitorIds.includes(monitorId)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Flapping } from './flapping.ts'
 
 export type MonitorType = 'http' | 'tcp' | 'heartbeat'
 
-/** `unknown` is grace (never up yet), resumed or stale; see `MonitorState.unknownBecause`. */
+/** `unknown` is grace (never up yet, phase `grace`), just resumed, or stale. */
 export type MonitorStatus = 'unknown' | 'up' | 'degraded' | 'down' | 'paused'
 
 export type Phase = 'grace' | 'steady' | 'confirming' | 'recovering'
@@ -16,10 +16,12 @@ export type Verdict = {
   readonly outcome: Outcome
   /** When the check began, or, for heartbeats, when the ping arrived or was due. */
   readonly startedAtMs: number
-  /** The latest moment at which the judge may be called with it. */
+  /** When it was over: the moment of whatever it confirms. */
   readonly endedAtMs: number
   /** Set on `degraded`, `down` and `unknown`: a code of `messages.ts`. */
   readonly code: string | null
+  /** For a successful ping, its deadline as first set: moved on or not, later time is not vouched for. */
+  readonly vouchesUntilMs?: number
 }
 
 /** The settings of a monitor that judging depends on. */
@@ -39,30 +41,39 @@ export type Rules = {
 export type MonitorState = {
   readonly status: MonitorStatus
   readonly phase: Phase
-  readonly unknownBecause: 'grace' | 'resumed' | 'stale'
   /** Since when the monitor has been waiting for its first good verdict. */
   readonly graceSinceMs: number
+  readonly neverUpTold: boolean
+  readonly firstUpAtMs: number | null
   readonly downStreak: number
   readonly upStreak: number
   readonly degradedStreak: number
-  /** Start of the first failure of the present run; null with no run. */
-  readonly streakStartedAtMs: number | null
-  /** Start of the first good check of the present recovery or change between up and degraded. */
-  readonly turnStartedAtMs: number | null
-  readonly firstUpAtMs: number | null
+  /**
+   * What has been seen since the present run began: of failures while confirming, of good checks while recovering, of
+   * the other good state while up or degraded may be about to change. Empty with no run.
+   */
+  readonly run: readonly RunSpan[]
   /** False after a person resolved while the monitor was down: no new incident before one good verdict. */
   readonly armed: boolean
   readonly incidentOpen: boolean
-  readonly neverUpTold: boolean
+  /** Start of the present outage, while the monitor is down. */
+  readonly outageStartedAtMs: number | null
+  readonly lastVerdictAtMs: number
+  readonly lastOutcome: Outcome | null
+  readonly lastDecisiveAtMs: number | null
   /** Until when the last verdict stands for the target; later time is unknown. Null: without end. */
   readonly vouchedUntilMs: number | null
-  readonly lastDecisiveAtMs: number | null
   readonly maintenance: Maintenance | null
   /** What the open end of the timeline says. */
   readonly timeline: TimelineState
   readonly timelineFromMs: number
   readonly flapping: Flapping
+  /** Whether the last thing that receivers read about a good state was "degraded". */
+  readonly degradedTold: boolean
 }
+
+/** A part of a run, up to the next one: time that a verdict of the run vouches for, or time that none does. */
+export type RunSpan = { readonly fromMs: number; readonly isVouched: boolean }
 
 export type Maintenance = {
   readonly fromMs: number
@@ -74,22 +85,24 @@ export function newMonitorState(createdAtMs: number): MonitorState {
   return {
     status: 'unknown',
     phase: 'grace',
-    unknownBecause: 'grace',
     graceSinceMs: createdAtMs,
+    neverUpTold: false,
+    firstUpAtMs: null,
     downStreak: 0,
     upStreak: 0,
     degradedStreak: 0,
-    streakStartedAtMs: null,
-    turnStartedAtMs: null,
-    firstUpAtMs: null,
+    run: [],
     armed: true,
     incidentOpen: false,
-    neverUpTold: false,
-    vouchedUntilMs: null,
+    outageStartedAtMs: null,
+    lastVerdictAtMs: createdAtMs,
+    lastOutcome: null,
     lastDecisiveAtMs: null,
+    vouchedUntilMs: null,
     maintenance: null,
     timeline: 'unknown',
     timelineFromMs: createdAtMs,
     flapping: { changesAtMs: [], window: null },
+    degradedTold: false,
   }
 }

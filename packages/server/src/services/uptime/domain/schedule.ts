@@ -16,38 +16,23 @@ export type Lateness =
   | { readonly kind: 'catch_up'; readonly dueAtMs: number; readonly missedSlots: number }
 
 /** What to do with a row that is due (5.2): after an outage of ours, a burst would look like an attack. */
-export function judgeLateness(dueAtMs: number, nowMs: number, phase: number, intervalMs: number): Lateness {
+export function judgeLateness(
+  dueAtMs: number,
+  nowMs: number,
+  phase: number,
+  intervalMs: number,
+  catchUpMsMax: number,
+): Lateness {
   const lateMs = nowMs - dueAtMs
   if (lateMs <= intervalMs) return { kind: 'on_time' }
   return {
     kind: 'catch_up',
-    dueAtMs: nowMs + (phase % Math.min(intervalMs, 60_000)),
+    dueAtMs: nowMs + (phase % Math.min(intervalMs, catchUpMsMax)),
     missedSlots: Math.floor(lateMs / intervalMs),
   }
 }
 
-/** Seconds between a first failure and its re-check: a twentieth of the interval, within bounds (1.1). */
-export function confirmSpacingSeconds(
-  intervalSeconds: number,
-  override: number | null,
-  bounds: { readonly min: number; readonly max: number },
-): number {
-  return override ?? Math.min(bounds.max, Math.max(bounds.min, Math.floor(intervalSeconds / 20)))
-}
-
-export type DetectionSeconds = { readonly refused: number; readonly hanging: number }
-
-/** The latest moment, in seconds after trouble begins, at which it is confirmed, lateness aside (3.3). */
-export function detectionSeconds(
-  intervalSeconds: number,
-  spacingSeconds: number,
-  timeoutMs: number,
-  downThreshold: number,
-): DetectionSeconds {
-  const recheckCount = downThreshold - 1
-  const timeoutSeconds = timeoutMs / 1000
-  return {
-    refused: intervalSeconds + recheckCount * spacingSeconds,
-    hanging: Math.ceil(intervalSeconds + recheckCount * Math.max(spacingSeconds, timeoutSeconds + 1) + timeoutSeconds),
-  }
+/** Whether a row is due later than any rule would have set it: the clock has stepped back, and it is due now (5.2). */
+export function isBeyondInterval(dueAtMs: number, nowMs: number, intervalMs: number): boolean {
+  return dueAtMs > nowMs + intervalMs
 }

@@ -1,5 +1,6 @@
 import type { MonitorStatus } from './monitor.ts'
-import { type Interval, sumStates } from './timeline.ts'
+import type { Interval } from './timeline.ts'
+import { sumStates } from './uptime.ts'
 import type { Day } from './days.ts'
 
 export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unknown' | 'paused'
@@ -13,10 +14,14 @@ export function componentState(status: MonitorStatus, inMaintenance: boolean): C
 }
 
 /** The first row of the table in 7.3 that holds; with nothing looked at yet, nobody is told "operational". */
-export function bannerIndicator(components: readonly ComponentState[], openImpacts: readonly Impact[]): Indicator {
+export function bannerIndicator(
+  components: readonly ComponentState[],
+  openImpacts: readonly Impact[],
+): Indicator {
   const shown = components.filter((state) => state !== 'paused')
   const known = shown.filter((state) => state !== 'unknown')
-  if ((known.length > 0 && known.every((state) => state === 'down')) || openImpacts.includes('critical')) return 'critical'
+  const isAllDown = shown.length > 0 && shown.every((state) => state === 'down')
+  if (isAllDown || openImpacts.includes('critical')) return 'critical'
   if (known.includes('down') || openImpacts.includes('major')) return 'major'
   if (openImpacts.includes('minor')) return 'minor'
   if (known.includes('degraded')) return 'degraded'

@@ -34,8 +34,8 @@ CREATE TABLE uptime.monitor (
   service_id text NOT NULL,
   type text NOT NULL,
   name text NOT NULL,
-  -- What the client sent plus the listed defaults; secrets are not here but in sealed_config.
-  config jsonb NOT NULL,
+  -- What the client sent, in its order, plus the listed defaults; secrets are not here but in sealed_config.
+  config json NOT NULL,
   sealed_config text,
   interval_seconds integer NOT NULL CHECK (interval_seconds BETWEEN 60 AND 86400),
   is_active boolean NOT NULL DEFAULT true,
@@ -46,6 +46,7 @@ CREATE TABLE uptime.monitor (
   notify_degraded boolean NOT NULL DEFAULT false,
   renotify_minutes smallint NOT NULL DEFAULT 0,
   tags text[] NOT NULL DEFAULT '{}',
+  last_manual_check_at timestamptz(3),
   created_at timestamptz(3) NOT NULL,
   updated_at timestamptz(3) NOT NULL,
   PRIMARY KEY (org_id, id),
@@ -200,6 +201,8 @@ CREATE TABLE uptime.maintenance_window (
   title text,
   scope text NOT NULL CHECK (scope IN ('monitors', 'service', 'all')),
   monitor_ids text[] NOT NULL DEFAULT '{}',
+  -- Monitors that were taken out of the window before it ended.
+  excluded_monitor_ids text[] NOT NULL DEFAULT '{}',
   service_id text,
   starts_at timestamptz(3) NOT NULL,
   ends_at timestamptz(3) NOT NULL,
@@ -264,6 +267,24 @@ CREATE TABLE uptime.channel (
   PRIMARY KEY (org_id, id)
 );
 CALL gatehouse.confine_to_org('uptime.channel', 'SELECT, INSERT, UPDATE, DELETE');
+
+-- One mail that asks an address whether it wants notices. Kept without its channel, so that mails stay counted.
+CREATE TABLE uptime.channel_verification (
+  org_id uuid NOT NULL,
+  id text NOT NULL,
+  channel_id text,
+  email text NOT NULL,
+  -- Null until the mail is sent, which is when its token is made, and again once it was used.
+  token_digest text UNIQUE,
+  expires_at timestamptz(3) NOT NULL,
+  created_at timestamptz(3) NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, channel_id) REFERENCES uptime.channel (org_id, id) ON DELETE SET NULL (channel_id)
+);
+CREATE INDEX channel_verification_by_email ON uptime.channel_verification (org_id, email, created_at);
+CREATE INDEX channel_verification_by_channel ON uptime.channel_verification (org_id, channel_id);
+CALL gatehouse.confine_to_org('uptime.channel_verification', 'SELECT, INSERT, UPDATE, DELETE');
+CALL gatehouse.open_to('uptime.channel_verification', 'gatehouse_gate', 'SELECT');
 
 CREATE TABLE uptime.channel_binding (
   org_id uuid NOT NULL,

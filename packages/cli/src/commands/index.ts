@@ -1,0 +1,7 @@
+import type { Command } from '../command.ts'
+import { keysCreate } from './keys-create.ts'
+import { ownerCreate } from './owner-create.ts'
+import { ownerLink } from './owner-link.ts'
+import { serve } from './serve.ts'
+
+export const commands: readonly Command[] = [serve, ownerCreate, ownerLink, keysCreate]

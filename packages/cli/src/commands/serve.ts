@@ -1,0 +1,16 @@
+import type { Command } from '../command.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Start the server',
+  description:
+    'Settings come from the environment and from gatehouse.config.json in the current folder. Prints the address, and on\n' +
+    'the first start a link that creates the owner account. Ctrl-C stops it.',
+  options: {},
+  examples: ['gatehouse serve', 'GATEHOUSE_PORT=8080 GATEHOUSE_DATA=/var/lib/my-gatehouse gatehouse serve'],
+  run: async () => {
+    const server = await import('@gatehouse/server/main')
+    server.dieOnUncaught()
+    return server.serve()
+  },
+}

@@ -1,0 +1,1 @@
+export { signBody, signWebhook, type WebhookMessage } from './sign-webhook.ts'

@@ -1,0 +1,38 @@
+import { createHmac } from 'node:crypto'
+import type { Secret } from '../secrets/index.ts'
+
+/** One message to sign; `body` is sent exactly as it is signed. */
+export type WebhookMessage = {
+  /** The same on every attempt, so that a receiver can tell a repeat. */
+  readonly id: string
+  /** Unix seconds of this attempt. */
+  readonly timestampSeconds: number
+  readonly body: string
+}
+
+/**
+ * The three headers of Standard Webhooks 1.0: HMAC-SHA-256 over `id.timestamp.body`, one signature for each secret that
+ * is valid now, so that a rotation has an overlap.
+ */
+export function signWebhook(message: WebhookMessage, secrets: readonly Secret[]): Record<string, string> {
+  const { id, timestampSeconds, body } = message
+  const content = `${id}.${timestampSeconds}.${body}`
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': secrets
+      .map((secret) => `v1,${createHmac('sha256', secretBytes(secret)).update(content).digest('base64')}`)
+      .join(' '),
+  }
+}
+
+/** Lower-case hex HMAC-SHA-256 of the raw body alone: the form of older receivers, which cannot refuse a replay. */
+export function signBody(body: string, secret: Secret): string {
+  return createHmac('sha256', secretBytes(secret)).update(body).digest('hex')
+}
+
+/** The bytes of a secret: base64 after `whsec_`, else its UTF-8 text. */
+function secretBytes(secret: Secret): Buffer {
+  const text = secret.reveal()
+  return text.startsWith('whsec_') ? Buffer.from(text.slice(6), 'base64') : Buffer.from(text, 'utf8')
+}

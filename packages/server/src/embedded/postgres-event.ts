@@ -1,0 +1,7 @@
+/** What happens to the bundled PostgreSQL, for the log. */
+export type PostgresEvent =
+  | { readonly kind: 'initialised' }
+  | { readonly kind: 'orphan_stopped'; readonly pid: number }
+  | { readonly kind: 'died' }
+  | { readonly kind: 'restarted' }
+  | { readonly kind: 'restart_failed'; readonly error: Error }

@@ -1,0 +1,109 @@
+import { type Egress, egressDefaults, EgressError, type EgressPolicy } from '@gatehouse/kernel/egress'
+import type { Html } from '@gatehouse/kernel/endpoint'
+import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
+import type { Relay } from './parse-relay.ts'
+
+export type Message = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html?: Html | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The same on every attempt, so that a receiver can drop a twin: `<id@host>`. */
+  readonly messageId?: string | undefined
+}
+
+export type Posting =
+  | { readonly outcome: 'sent'; readonly messageId: string }
+  /** Nobody's fault for ever: the relay was away, busy or misconfigured. */
+  | { readonly outcome: 'retry'; readonly because: string }
+  /** The relay refused this message or address for good. */
+  | { readonly outcome: 'failed'; readonly because: string }
+
+export type Mailer = {
+  /** False: no mail server is configured, and flows that need one must say so. */
+  readonly isConfigured: boolean
+  readonly send: (message: Message, signal?: AbortSignal) => Promise<Posting>
+}
+
+export type MailerOptions = {
+  readonly relay: Relay | undefined
+  /** `Gatehouse <gatehouse@example.com>` */
+  readonly from: string
+  readonly egress: Egress
+}
+
+const deadlineMs = 30_000
+
+const egressPolicy: EgressPolicy = {
+  ...egressDefaults,
+  userAgent: 'Gatehouse',
+  schemes: ['tcp'],
+  mailPorts: true,
+  operatorConfigured: true,
+}
+
+/** Sends mail through the operator's relay, over sockets that the kernel's egress opens. */
+export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
+  if (relay === undefined) {
+    return {
+      isConfigured: false,
+      send: async () => ({ outcome: 'retry', because: 'no mail server is configured' }),
+    }
+  }
+  const transport = createTransport(toTransportOptions(relay, egress), { from })
+  return {
+    isConfigured: true,
+    send: async ({ to, subject, text, html, headers, messageId }, signal) => {
+      const deadline = AbortSignal.timeout(deadlineMs)
+      try {
+        const sent = await transport.sendMail({
+          // As an object the address is one recipient, whatever commas or brackets it holds.
+          to: { name: '', address: to },
+          subject,
+          text,
+          ...(html === undefined ? {} : { html: html.markup }),
+          ...(headers === undefined ? {} : { headers: { ...headers } }),
+          ...(messageId === undefined ? {} : { messageId }),
+          signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        })
+        return { outcome: 'sent', messageId: sent.messageId }
+      } catch (error) {
+        return judgeMailError(error)
+      }
+    },
+  }
+}
+
+function toTransportOptions(relay: Relay, egress: Egress): SMTPTransportOptions {
+  const { hostname, port, implicitTls, credentials } = relay
+  return {
+    host: hostname,
+    port,
+    secure: implicitTls,
+    // Credentials never travel in clear.
+    requireTLS: credentials !== undefined && !implicitTls,
+    ...(credentials === undefined
+      ? {}
+      : { auth: { user: credentials.user, pass: credentials.password.reveal() } }),
+    getSocket: (_options, callback) => {
+      egress
+        .openConnection({ target: { scheme: 'tcp', hostname, port }, policy: egressPolicy })
+        .then(({ socket }) => callback(null, { connection: socket }))
+        .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error))))
+    },
+  }
+}
+
+/** A permanent answer to the envelope or the message ends it; anything else may be different next time. */
+export function judgeMailError(error: unknown): Exclude<Posting, { outcome: 'sent' }> {
+  if (error instanceof EgressError) return { outcome: 'retry', because: error.code }
+  // Safe: every member read is optional, and nodemailer sets them on the errors it throws.
+  const { code, responseCode } = error as NodemailerError
+  const because = [code ?? 'unknown', responseCode].filter((part) => part !== undefined).join(' ')
+  const aboutThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  const permanent = responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500
+  return { outcome: aboutThisMail && permanent ? 'failed' : 'retry', because }
+}

@@ -1,0 +1,119 @@
+import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from '../policy.ts'
+import { time } from './shapes.ts'
+
+const tag = 'audit'
+
+/** Query strings are text; the bounds are those of any other whole number. */
+const limit = z
+  .string()
+  .regex(/^\d{1,6}$/, `must be a whole number between 1 and ${policy.auditPageMax}`)
+  .transform(Number)
+  .refine(
+    (value) => value >= 1 && value <= policy.auditPageMax,
+    `must be a whole number between 1 and ${policy.auditPageMax}`,
+  )
+  .default(policy.auditPageDefault)
+
+const filter = z.strictObject({
+  /** An exact action, or a prefix when it ends in a dot. */
+  action: text(1, 100).optional(),
+  resourceType: text(1, 100).optional(),
+  resourceId: text(1, 200).optional(),
+  userId: text(1, 200).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  cursor: text(1, 500).optional(),
+  limit,
+})
+
+export type AuditQuery = z.output<typeof filter>
+
+const auditLog = z.strictObject({
+  id: z.string(),
+  seq: z.int(),
+  action: z.string(),
+  /** Null once retention has removed the body and kept the hash. */
+  outcome: z.enum(['done', 'refused']).nullable(),
+  reason: z.string().nullable(),
+  actorKind: z.string().nullable(),
+  actorId: z.string().nullable(),
+  userId: z.string().nullable(),
+  resourceType: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  ipAddress: z.string().nullable(),
+  details: z.record(z.string(), z.json()).nullable(),
+  entryHash: z.string(),
+  createdAt: time,
+})
+
+export type WireAuditLog = z.output<typeof auditLog>
+
+const page = z.strictObject({
+  auditLogs: z.array(auditLog),
+  nextCursor: z.string().nullable(),
+  hasMore: z.boolean(),
+})
+
+const description =
+  'Newest first. `action` is exact, or a prefix when it ends in a dot; `userId` is the actor.'
+
+export const listAuditLogs = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/audit-logs',
+  id: 'listAuditLogs',
+  summary: 'Search the audit log of the organisation',
+  description,
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  query: filter,
+  reply: { status: 200, schema: page },
+  problems: [],
+})
+
+/** The same list for API keys. A service that offers it registers the scope `audit:read`. */
+export const listAuditLogsByKey = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/audit-logs',
+  id: 'listAuditLogsByKey',
+  summary: 'Search the audit log of the organisation with an API key',
+  description,
+  tag,
+  access: { kind: 'key', scope: 'audit:read' },
+  query: filter,
+  reply: { status: 200, schema: page },
+  problems: [],
+})
+
+export const verifyAuditLogs = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/audit-logs/verify',
+  id: 'verifyAuditLogs',
+  summary: 'Check the whole hash chain of the organisation',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      intact: z.boolean(),
+      entries: z.int(),
+      headHash: z.string(),
+      faults: z.array(z.strictObject({ seq: z.int(), because: z.string() })),
+    }),
+  },
+  problems: [],
+})
+
+export const exportAuditLogs = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/audit-logs/export',
+  id: 'exportAuditLogs',
+  summary: 'Download the chain as one JSON object a line, oldest first',
+  description:
+    'Every line holds what a verifier needs: the exact payload that was hashed, both hashes and the signature.',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  reply: { status: 200, mediaType: 'application/x-ndjson; charset=utf-8' },
+  problems: [],
+})

@@ -1,0 +1,107 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { done, email, orgName, password, personName, signedIn, token } from './shapes.ts'
+
+const limit = { name: 'auth', by: 'ip' } as const
+const tag = 'auth'
+
+export const setUpOwner = defineEndpoint({
+  method: 'POST',
+  path: '/auth/setup',
+  id: 'setUpOwner',
+  summary: 'Create the first owner and organisation with the one-time link',
+  tag,
+  access: { kind: 'public', because: 'The link is the proof, and nobody exists yet', limit },
+  body: z.strictObject({ token, email, password, name: personName, orgName }),
+  reply: { status: 201, schema: signedIn },
+  problems: ['EXPIRED_TOKEN'],
+  revealsSecret: true,
+})
+
+export const register = defineEndpoint({
+  method: 'POST',
+  path: '/auth/register',
+  id: 'register',
+  summary: 'Ask for an account; the reply never says whether the address has one',
+  tag,
+  access: { kind: 'public', because: 'People who register have no credential yet', limit },
+  body: z.strictObject({ email, password, name: personName, orgName: orgName.optional() }),
+  reply: { status: 202, schema: done },
+  problems: ['REGISTRATION_CLOSED', 'EMAIL_NOT_CONFIGURED'],
+})
+
+export const verifyEmail = defineEndpoint({
+  method: 'POST',
+  path: '/auth/verify-email',
+  id: 'verifyEmail',
+  summary: 'Prove an address with the token from the mail; the account exists from then on',
+  tag,
+  access: { kind: 'public', because: 'The token is the proof', limit },
+  body: z.strictObject({ token }),
+  reply: { status: 200, schema: done },
+  problems: ['EXPIRED_TOKEN'],
+})
+
+export const logIn = defineEndpoint({
+  method: 'POST',
+  path: '/auth/login',
+  id: 'logIn',
+  summary: 'Log in',
+  description: 'Every refusal is the same 401, whether the address is unknown or the password wrong.',
+  tag,
+  access: { kind: 'public', because: 'The password is the proof', limit },
+  body: z.strictObject({ email, password: text(1, 128) }),
+  reply: { status: 200, schema: signedIn },
+  problems: ['UNAUTHORIZED'],
+  revealsSecret: true,
+})
+
+export const refresh = defineEndpoint({
+  method: 'POST',
+  path: '/auth/refresh',
+  id: 'refreshSession',
+  summary: 'Exchange a refresh token for a new pair; the used one is dead at once',
+  tag,
+  access: { kind: 'public', because: 'The refresh token is the proof', limit },
+  body: z.strictObject({ refreshToken: text(1, 256) }),
+  reply: { status: 200, schema: z.strictObject({ accessToken: z.string(), refreshToken: z.string() }) },
+  problems: ['UNAUTHORIZED', 'REFRESH_SUPERSEDED'],
+  revealsSecret: true,
+})
+
+export const logOut = defineEndpoint({
+  method: 'POST',
+  path: '/auth/logout',
+  id: 'logOut',
+  summary: 'End this session',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: done },
+  problems: [],
+})
+
+export const logOutEverywhere = defineEndpoint({
+  method: 'POST',
+  path: '/auth/logout-all',
+  id: 'logOutEverywhere',
+  summary: 'End every session of yours, this one included',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: done },
+  problems: [],
+})
+
+export const acceptInvitation = defineEndpoint({
+  method: 'POST',
+  path: '/auth/invitations/accept',
+  id: 'acceptInvitation',
+  summary: 'Join an organisation by invitation',
+  description:
+    'With `name`, for someone new. Without it, or when the address has an account, the password must be the one of that account.',
+  tag,
+  access: { kind: 'public', because: 'The invitation is the proof', limit },
+  body: z.strictObject({ token, email, password, name: personName.optional() }),
+  reply: { status: 200, schema: signedIn },
+  problems: ['EXPIRED_TOKEN', 'UNAUTHORIZED', 'ALREADY_MEMBER', 'MAX_TEAMS_REACHED'],
+  revealsSecret: true,
+})

@@ -1,0 +1,93 @@
+import { defineEndpoint, displayName, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { byId, done, time } from './shapes.ts'
+
+const tag = 'keys'
+
+export const keyTypes = ['persistent', 'expiring', 'session'] as const
+
+const apiKey = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  service: z.string(),
+  keyPrefix: z.string(),
+  scopes: z.array(z.string()),
+  type: z.enum(keyTypes),
+  expiresAt: time.nullable(),
+  ipAllow: z.array(z.string()),
+  rateLimit: z.int().nullable(),
+  createdBy: z.string(),
+  lastUsedAt: time.nullable(),
+  createdAt: time,
+})
+
+export type WireApiKey = z.output<typeof apiKey>
+
+/** The only reply that ever holds the key itself (K3). */
+const newApiKey = z.strictObject({ apiKey: apiKey.extend({ key: z.string() }) })
+
+const name = displayName(100)
+const scopes = z.array(text(1, 100)).min(1).max(50)
+const ipAllow = z.array(text(1, 50)).max(50)
+const rateLimit = wholeNumber(1, 100_000)
+
+export const listKeys = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/api-keys',
+  id: 'listApiKeys',
+  summary: 'List the keys of the organisation',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: z.strictObject({ apiKeys: z.array(apiKey) }) },
+  problems: [],
+})
+
+export const createKey = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/api-keys',
+  id: 'createApiKey',
+  summary: 'Create a key; it is shown once',
+  description:
+    'Scopes are those of the service, or the shorthands `read` and `write` for all of them. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most.',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  body: z.strictObject({
+    name,
+    service: text(1, 50),
+    scopes,
+    type: z.enum(keyTypes).optional(),
+    expiresAt: instant.optional(),
+    ipAllow: ipAllow.optional(),
+    rateLimit: rateLimit.optional(),
+  }),
+  reply: { status: 201, schema: newApiKey },
+  problems: ['KEY_LIMIT_REACHED'],
+  revealsSecret: true,
+})
+
+export const rotateKey = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/api-keys/{id}/rotate',
+  id: 'rotateApiKey',
+  summary: 'Replace a key; the new one is shown once and the old one dies at once',
+  description: '`overlapSeconds` keeps the old one alive a little longer, for a change without a gap.',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byId,
+  body: z.strictObject({ overlapSeconds: wholeNumber(0, 86_400).default(0) }),
+  reply: { status: 200, schema: newApiKey },
+  problems: ['NOT_FOUND'],
+  revealsSecret: true,
+})
+
+export const revokeKey = defineEndpoint({
+  method: 'DELETE',
+  path: '/dashboard/api-keys/{id}',
+  id: 'revokeApiKey',
+  summary: 'Revoke a key; every node refuses it within a second',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})

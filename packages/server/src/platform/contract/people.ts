@@ -1,0 +1,121 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { byId, done, email, role, time } from './shapes.ts'
+
+const tag = 'people'
+const byUser = z.strictObject({ userId: text(1, 64) })
+
+const member = z.strictObject({
+  userId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role,
+  joinedAt: time,
+})
+
+export const listMembers = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/team/members',
+  id: 'listMembers',
+  summary: 'List the people of the organisation',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: z.strictObject({ data: z.array(member) }) },
+  problems: [],
+})
+
+export const getMember = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/team/members/{userId}',
+  id: 'getMember',
+  summary: 'Read one person of the organisation',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  params: byUser,
+  reply: { status: 200, schema: z.strictObject({ data: member }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const changeRole = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/team/members/{userId}',
+  id: 'changeRole',
+  summary: "Change a person's role; it holds everywhere within a second",
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byUser,
+  body: z.strictObject({ role }),
+  reply: { status: 200, schema: z.strictObject({ data: member }) },
+  problems: ['NOT_FOUND', 'LAST_OWNER'],
+})
+
+export const removeMember = defineEndpoint({
+  method: 'DELETE',
+  path: '/dashboard/team/members/{userId}',
+  id: 'removeMember',
+  summary: 'Remove a person, or leave',
+  description: 'Owners remove anyone; everyone may leave. The last owner cannot.',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  params: byUser,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER'],
+})
+
+const invitation = z.strictObject({
+  id: z.string(),
+  email: z.string().nullable(),
+  role,
+  expiresAt: time,
+  createdAt: time,
+})
+
+export const listInvitations = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/team/invitations',
+  id: 'listInvitations',
+  summary: 'List the open invitations',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  reply: { status: 200, schema: z.strictObject({ data: z.array(invitation) }) },
+  problems: [],
+})
+
+export const invite = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/team/invitations',
+  id: 'createInvitation',
+  summary: 'Invite someone; the token is shown once',
+  description:
+    'With `email`, only that address can accept, and it gets a mail when a mail server is configured.',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  body: z.strictObject({ role, email: email.optional() }),
+  reply: {
+    status: 201,
+    schema: z.strictObject({
+      data: z.strictObject({
+        id: z.string(),
+        token: z.string(),
+        email: z.string().nullable(),
+        role,
+        expiresAt: time,
+        emailSent: z.boolean(),
+      }),
+    }),
+  },
+  problems: ['ALREADY_MEMBER', 'INVITATION_EXISTS', 'INVITATION_LIMIT_REACHED'],
+  revealsSecret: true,
+})
+
+export const revokeInvitation = defineEndpoint({
+  method: 'DELETE',
+  path: '/dashboard/team/invitations/{id}',
+  id: 'revokeInvitation',
+  summary: 'Take an invitation back',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})

@@ -1,0 +1,120 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { languages } from '../domain/language.ts'
+import { policy } from '../policy.ts'
+import { byId, orgName, role, time } from './shapes.ts'
+
+const tag = 'teams'
+
+const team = z.strictObject({ id: z.string(), name: z.string(), role, plan: z.string() })
+
+export const getMe = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/me',
+  id: 'getMe',
+  summary: 'Who you are, and where you belong',
+  tag: 'account',
+  access: { kind: 'session', role: 'viewer' },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      user: z.strictObject({
+        id: z.string(),
+        email: z.string(),
+        name: z.string(),
+        emailVerifiedAt: time.nullable(),
+        language: z.enum(languages),
+        timeZone: z.string(),
+        createdAt: time,
+      }),
+      teams: z.array(team),
+      teamId: z.string(),
+      role,
+    }),
+  },
+  problems: [],
+})
+
+export const listTeams = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/teams',
+  id: 'listTeams',
+  summary: 'List the organisations you belong to',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: z.strictObject({ data: z.array(team) }) },
+  problems: [],
+})
+
+export const createTeam = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/teams',
+  id: 'createTeam',
+  summary: 'Create an organisation and own it',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  body: z.strictObject({ name: orgName }),
+  reply: { status: 201, schema: z.strictObject({ data: team }) },
+  problems: ['MAX_TEAMS_REACHED'],
+})
+
+export const switchTeam = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/teams/{id}/switch',
+  id: 'switchTeam',
+  summary: 'Make another of your organisations the one you act in',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  params: byId,
+  reply: { status: 200, schema: z.strictObject({ data: team, accessToken: z.string() }) },
+  problems: ['NOT_FOUND'],
+  revealsSecret: true,
+})
+
+const origin = text(1, 300).refine(
+  isOrigin,
+  'must be an origin such as https://app.example.com, without a path',
+)
+
+const settings = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  plan: z.string(),
+  allowedOrigins: z.array(z.string()),
+  createdAt: time,
+  updatedAt: time,
+})
+
+export const getTeam = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/team',
+  id: 'getTeam',
+  summary: 'Read the settings of the organisation you act in',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: z.strictObject({ data: settings }) },
+  problems: [],
+})
+
+export const updateTeam = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/team',
+  id: 'updateTeam',
+  summary: 'Change the settings of the organisation you act in',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  body: z
+    .strictObject({
+      name: orgName.optional(),
+      allowedOrigins: z.array(origin).max(policy.allowedOriginsMax).optional(),
+    })
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one setting'),
+  reply: { status: 200, schema: z.strictObject({ data: settings }) },
+  problems: [],
+})
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
+}

@@ -1,0 +1,23 @@
+import type { KeyObject } from 'node:crypto'
+import type { AuditLog } from '@gatehouse/kernel/audit'
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { Database } from '@gatehouse/kernel/db'
+import type { Cursors } from '@gatehouse/kernel/endpoint'
+import type { Logger } from '@gatehouse/kernel/log'
+import type { Mailer } from '../mail/index.ts'
+
+/** Everything that the platform touches outside itself. */
+export type PlatformDeps = {
+  readonly db: Database
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly log: Logger
+  readonly cursors: Cursors
+  readonly mailer: Mailer
+  /** Public halves of the keys that signed the chain, by key id. */
+  readonly auditKeys: ReadonlyMap<string, KeyObject>
+  /** Who may create an account without an invitation. */
+  readonly registration: 'open' | 'invite' | 'closed'
+  /** Where people reach the server, without a slash at the end; known once it listens. */
+  readonly publicUrl: () => string
+}

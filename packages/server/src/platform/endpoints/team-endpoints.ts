@@ -1,0 +1,34 @@
+import { within } from '@gatehouse/kernel/db'
+import { bind, type BoundEndpoint } from '@gatehouse/kernel/endpoint'
+import { createTeam, getMe, getTeam, listTeams, updateTeam } from '../contract/teams.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { findOrg } from '../store/org-store.ts'
+import { toWirePerson, toWireSettings, toWireTeam } from '../to-wire.ts'
+import { createTeam as create } from '../usecases/create-team.ts'
+import { getMe as readMe } from '../usecases/get-me.ts'
+import { updateTeam as update } from '../usecases/update-team.ts'
+
+export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
+  return [
+    bind(getMe, async (member) => {
+      const me = await readMe(deps, member)
+      return {
+        user: toWirePerson(me),
+        teams: me.belongings.map(toWireTeam),
+        teamId: member.orgId,
+        role: member.role,
+      }
+    }),
+    bind(listTeams, async (member) => ({ data: (await readMe(deps, member)).belongings.map(toWireTeam) })),
+    bind(createTeam, async (member, { body }) => ({
+      data: toWireTeam(await create(deps, member, body.name)),
+    })),
+    bind(getTeam, async (member) => {
+      const org = await within(deps, member, findOrg)
+      if (org === undefined) throw problems.NOT_FOUND()
+      return { data: toWireSettings(org) }
+    }),
+    bind(updateTeam, async (owner, { body }) => ({ data: toWireSettings(await update(deps, owner, body)) })),
+  ]
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { languages } from '../domain/language.ts'
+import { invitationWords } from './mail-words.ts'
+import { renderMail } from './render-mail.ts'
+
+const facts = {
+  inviter: 'Mallory <script>\r\nBcc: everyone@example.com',
+  org: '"Acme" & Sons',
+  role: 'member',
+  url: 'https://gate.example.com/invite?token=abc',
+  days: 7,
+} as const
+
+it.each(languages)('names that people chose are escaped in HTML, in %s', (language) => {
+  const { html } = renderMail(language, invitationWords(language, facts))
+  expect(html.markup).not.toContain('<script>')
+  expect(html.markup).toContain('Mallory &lt;script&gt;')
+  expect(html.markup).toContain('&quot;Acme&quot; &amp; Sons')
+})
+
+it.each(languages)('a subject is one line, in %s', (language) => {
+  expect(renderMail(language, invitationWords(language, facts)).subject).not.toMatch(/[\r\n]/)
+})
+
+it.each(languages)('plain text carries the link by itself on a line, in %s', (language) => {
+  expect(renderMail(language, invitationWords(language, facts)).text.split('\n')).toContain(facts.url)
+})

@@ -1,0 +1,36 @@
+import { html, type Html } from '@gatehouse/kernel/endpoint'
+import type { Language } from '../domain/language.ts'
+import type { MailWords } from './mail-words.ts'
+
+export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: Html }
+
+/** The same words twice: as plain text, and as HTML without styles or pictures. */
+export function renderMail(language: Language, words: MailWords): RenderedMail {
+  const { subject, paragraphs, action, closing } = words
+  const text = [
+    ...paragraphs.map(toLine),
+    ...(action === undefined ? [] : [`${action.label}:\n${action.url}`]),
+    toLine(closing),
+  ].join('\n\n')
+  return {
+    // Names that people chose stand in it, and a header is one line.
+    subject: toLine(subject),
+    text: `${text}\n`,
+    html: html`<!doctype html>
+      <html lang="${language}">
+        <head>
+          <meta charset="utf-8" />
+          <title>${subject}</title>
+        </head>
+        <body>
+          ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+          ${action && html`<p><a href="${action.url}">${action.label}</a><br />${action.url}</p>`}
+          <p>${closing}</p>
+        </body>
+      </html>`,
+  }
+}
+
+function toLine(words: string): string {
+  return words.replaceAll(/\s*[\r\n]+\s*/g, ' ')
+}

@@ -1,0 +1,34 @@
+import type { ServicePolicy } from '../service.ts'
+
+const window = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
+
+const gate: ServicePolicy = {
+  keyShape: null,
+  gate: {
+    credentialHeaders: ['authorization'],
+    floorMs: 80,
+    floorOn: 'failures',
+    beforeProof: { name: 'platform-before-proof', limit: 60, ...window },
+    // No key opens the platform; a rule that admits nothing says so.
+    perKey: { name: 'platform-key', limit: 0, ...window },
+    perUser: { name: 'platform-user', limit: 60, ...window },
+  },
+  publicLimits: { auth: { name: 'platform-auth', limit: 10, ...window } },
+  scopes: [],
+}
+
+/** The platform's figures; kernel.md L1 and L2, platform.md. */
+export const policy = {
+  ...gate,
+  setupTokenHours: 24,
+  invitationDays: 7,
+  verificationHours: 24,
+  /** Orgs that one person may belong to. */
+  teamsPerPersonMax: 20,
+  openInvitationsMax: 100,
+  /** Keys of one org and service that are neither revoked nor expired (K9). */
+  keysPerServiceMax: 100,
+  allowedOriginsMax: 50,
+  auditPageDefault: 50,
+  auditPageMax: 100,
+} as const

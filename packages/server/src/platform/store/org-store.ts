@@ -1,0 +1,86 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { Org } from '../domain/org.ts'
+import type { OrgRow, PlatformTables } from './platform-tables.ts'
+
+const orgColumns = ['org_id', 'name', 'slug', 'plan', 'allowed_origins', 'created_at', 'updated_at'] as const
+
+export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'>
+
+export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
+  const createdAt = new Date(org.createdAtMs)
+  await query<PlatformTables>(tx)
+    .insertInto('gatehouse.org')
+    .values({
+      org_id: org.id,
+      name: org.name,
+      slug: org.slug,
+      plan: org.plan,
+      allowed_origins: [],
+      suspended_at: null,
+      created_at: createdAt,
+      updated_at: createdAt,
+    })
+    .execute()
+}
+
+export async function findOrg(tx: TenantTx): Promise<Org | undefined> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select(orgColumns)
+    .where('org_id', '=', tx.orgId)
+    .executeTakeFirst()
+  return row && toOrg(row)
+}
+
+export async function findOrgIdBySlugOrName(tx: GateTx, name: string): Promise<readonly string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select('org_id')
+    .where((where) => where.or([where('slug', '=', name), where('name', '=', name)]))
+    .limit(2)
+    .execute()
+  return rows.map(({ org_id }) => org_id)
+}
+
+export type OrgSettings = {
+  readonly name?: string | undefined
+  readonly allowedOrigins?: readonly string[] | undefined
+}
+
+export async function setOrgSettings(tx: AuditedTx, settings: OrgSettings, nowMs: number): Promise<void> {
+  const { name, allowedOrigins } = settings
+  await query<PlatformTables>(tx)
+    .updateTable('gatehouse.org')
+    .set({
+      ...(name === undefined ? {} : { name }),
+      ...(allowedOrigins === undefined ? {} : { allowed_origins: [...allowedOrigins] }),
+      updated_at: new Date(nowMs),
+    })
+    .where('org_id', '=', tx.orgId)
+    .execute()
+  await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(query<PlatformTables>(tx))
+}
+
+/** Makes changes of the org's people and their number happen one after another until the transaction ends. */
+export async function lockOrg(tx: AuditedTx): Promise<void> {
+  await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select('org_id')
+    .where('org_id', '=', tx.orgId)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+function toOrg(row: Pick<OrgRow, (typeof orgColumns)[number]>): Org {
+  return {
+    id: row.org_id,
+    name: row.name,
+    slug: row.slug,
+    plan: row.plan,
+    allowedOrigins: row.allowed_origins,
+    createdAtMs: row.created_at.getTime(),
+    updatedAtMs: row.updated_at.getTime(),
+  }
+}

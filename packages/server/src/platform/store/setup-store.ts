@@ -1,0 +1,41 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query } from '@gatehouse/kernel/db'
+import type { PlatformTables } from './platform-tables.ts'
+
+/** Replaces the link that lets the first owner in. False: the first person exists, and no link will do. */
+export async function setSetupToken(tx: AuditedTx, digest: Buffer, expiresAtMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await query<PlatformTables>(tx)
+    .updateTable('platform.setup')
+    .set({ token_digest: digest, expires_at: new Date(expiresAtMs) })
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** True for exactly one caller: the row stays locked until its transaction ends, and is closed for the next. */
+export async function claimSetup(tx: AuditedTx, digest: Buffer, nowMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await query<PlatformTables>(tx)
+    .updateTable('platform.setup')
+    .set({ token_digest: null, expires_at: null, closed_at: new Date(nowMs) })
+    .where('token_digest', '=', digest)
+    .where('expires_at', '>', new Date(nowMs))
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function closeSetup(tx: AuditedTx, nowMs: number): Promise<void> {
+  await query<PlatformTables>(tx)
+    .updateTable('platform.setup')
+    .set({ token_digest: null, expires_at: null, closed_at: new Date(nowMs) })
+    .where('closed_at', 'is', null)
+    .execute()
+}
+
+export async function isSetupOpen(tx: GateTx): Promise<boolean> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.setup')
+    .select('closed_at')
+    .executeTakeFirstOrThrow()
+  return row.closed_at === null
+}

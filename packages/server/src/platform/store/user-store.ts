@@ -1,0 +1,98 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import type { Language } from '../domain/language.ts'
+import type { Person } from '../domain/person.ts'
+import { closeSetup } from './setup-store.ts'
+import type { PlatformTables, UserRow } from './platform-tables.ts'
+
+/** A person with what proves them: only the gate reads it. */
+export type Account = Person & { readonly passwordHash: string }
+
+export type NewAccount = {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly language: Language
+  readonly passwordHash: string
+  readonly emailVerifiedAtMs: number | null
+  readonly createdAtMs: number
+}
+
+const personColumns = [
+  'id',
+  'email',
+  'name',
+  'email_verified_at',
+  'language',
+  'time_zone',
+  'created_at',
+] as const
+
+/** False: the address already has an account. The first person closes the owner's link for good. */
+export async function insertUser(tx: AuditedTx, account: NewAccount): Promise<boolean> {
+  const createdAt = new Date(account.createdAtMs)
+  const { numInsertedOrUpdatedRows } = await query<PlatformTables>(tx)
+    .insertInto('platform.user')
+    .values({
+      id: account.id,
+      email: account.email,
+      name: account.name,
+      password_hash: account.passwordHash,
+      email_verified_at: account.emailVerifiedAtMs === null ? null : new Date(account.emailVerifiedAtMs),
+      language: account.language,
+      time_zone: 'UTC',
+      created_at: createdAt,
+      updated_at: createdAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows !== 1n) return false
+  await closeSetup(tx, account.createdAtMs)
+  return true
+}
+
+export async function findAccountByEmail(tx: GateTx, email: string): Promise<Account | undefined> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.user')
+    .select([...personColumns, 'password_hash'])
+    .where('email', '=', email)
+    .executeTakeFirst()
+  return row && { ...toPerson(row), passwordHash: row.password_hash }
+}
+
+/** For an org's transaction, row security hides everyone who does not belong to it. */
+export async function findPerson(tx: TenantTx | GateTx, id: string): Promise<Person | undefined> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.user')
+    .select(personColumns)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toPerson(row)
+}
+
+/** Replaces a hash of old strength, unless the password was changed in the meantime. */
+export async function setPasswordHash(
+  tx: GateTx,
+  id: string,
+  oldHash: string,
+  newHash: string,
+): Promise<void> {
+  await query<PlatformTables>(tx)
+    .updateTable('platform.user')
+    .set({ password_hash: newHash })
+    .where('id', '=', id)
+    .where('password_hash', '=', oldHash)
+    .execute()
+}
+
+function toPerson(row: Pick<UserRow, (typeof personColumns)[number]>): Person {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    emailVerifiedAtMs: row.email_verified_at?.getTime() ?? null,
+    language: row.language,
+    timeZone: row.time_zone,
+    createdAtMs: row.created_at.getTime(),
+  }
+}

@@ -1,0 +1,95 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createAuditLog, mutate } from '@gatehouse/kernel/audit'
+import { createCursors } from '@gatehouse/kernel/endpoint'
+import { newId } from '@gatehouse/kernel/ids'
+import { createLogger } from '@gatehouse/kernel/log'
+import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
+import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import type { Mailer, Message } from '../../mail/index.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { insertMembership } from '../store/membership-store.ts'
+import { insertUser } from '../store/user-store.ts'
+import { foundOrg, newOrgId } from '../usecases/found-org.ts'
+
+export type TestPlatform = {
+  readonly deps: PlatformDeps
+  readonly clock: FakeClock
+  readonly database: TestDatabase
+  readonly mails: Message[]
+  /** A new person who owns a new org. */
+  readonly found: (orgName?: string) => Promise<MemberPrincipal>
+  /** A new person in an org that exists. */
+  readonly join: (orgId: string, role: Role) => Promise<MemberPrincipal>
+}
+
+export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Promise<TestPlatform> {
+  const database = await testDatabase()
+  const clock = fakeClock(Date.UTC(2026, 5, 1, 12))
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const signingKey = { id: 'test-1', privateKey, publicKey }
+  const mails: Message[] = []
+  const deps: PlatformDeps = {
+    db: database.db,
+    audit: createAuditLog(signingKey),
+    clock,
+    log: createLogger('silent'),
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    mailer: mailerInto(mails),
+    auditKeys: new Map([[signingKey.id, publicKey]]),
+    registration: 'closed',
+    publicUrl: () => 'https://gate.example.com',
+    ...given,
+  }
+  const newPerson = (orgId: string, role: Role): MemberPrincipal => ({
+    kind: 'member',
+    orgId,
+    userId: newId(clock.now()),
+    sessionId: newId(clock.now()),
+    role,
+    ip: '192.0.2.1',
+  })
+  const account = ({ userId }: MemberPrincipal) => ({
+    id: userId,
+    email: `${userId.toLowerCase()}@example.com`,
+    name: `Person ${userId.slice(-4)}`,
+    language: 'en' as const,
+    passwordHash: 'none',
+    emailVerifiedAtMs: clock.now(),
+    createdAtMs: clock.now(),
+  })
+  return {
+    deps,
+    clock,
+    database,
+    mails,
+    found: async (orgName = 'Acme') => {
+      const owner = newPerson(newOrgId(), 'owner')
+      return mutate(deps, owner, async (tx) => {
+        await insertUser(tx, account(owner))
+        const { entry } = await foundOrg(tx, orgName, owner.userId, clock.now())
+        return { result: owner, entry }
+      })
+    },
+    join: async (orgId, role) => {
+      const member = newPerson(orgId, role)
+      return mutate(deps, member, async (tx) => {
+        await insertUser(tx, account(member))
+        await insertMembership(tx, member.userId, role, clock.now())
+        return {
+          result: member,
+          entry: { action: 'member.join', resourceId: member.userId, at: clock.now() },
+        }
+      })
+    },
+  }
+}
+
+function mailerInto(mails: Message[]): Mailer {
+  return {
+    isConfigured: true,
+    send: async (message) => {
+      mails.push(message)
+      return { outcome: 'sent', messageId: `<${mails.length}@example.com>` }
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { judgeDeparture } from '../domain/judge-departure.ts'
+import type { Member } from '../domain/member.ts'
+import { problems } from '../problems.ts'
+import { countOwners, findMember, setRole } from '../store/membership-store.ts'
+import { lockOrg } from '../store/org-store.ts'
+
+export async function changeRole(
+  deps: PlatformDeps,
+  owner: MemberPrincipal,
+  userId: string,
+  role: Role,
+): Promise<Member> {
+  return mutate(deps, owner, async (tx) => {
+    await lockOrg(tx)
+    const member = await findMember(tx, userId)
+    if (member === undefined) throw problems.NOT_FOUND()
+    if (!judgeDeparture(member.role, role, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
+    const now = deps.clock.now()
+    await setRole(tx, userId, role, now)
+    return {
+      result: { ...member, role },
+      entry: {
+        action: 'member.change_role',
+        resourceId: userId,
+        detail: { from: member.role, to: role },
+        at: now,
+      },
+    }
+  })
+}

@@ -1,0 +1,23 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import type { Belonging } from '../domain/member.ts'
+import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { listBelongings } from '../store/membership-store.ts'
+import { foundOrg, newOrgId } from './found-org.ts'
+
+/** The bound is counted beforehand: parallel calls may pass it by a few, since it is there against floods. */
+export async function createTeam(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  name: string,
+): Promise<Belonging> {
+  const belongings = await asGate(deps, (tx) => listBelongings(tx, member.userId))
+  if (belongings.length >= policy.teamsPerPersonMax) throw problems.MAX_TEAMS_REACHED()
+  return mutate(deps, { ...member, orgId: newOrgId(), role: 'owner' }, async (tx) => {
+    const { org, entry } = await foundOrg(tx, name, member.userId, deps.clock.now())
+    return { result: { orgId: org.id, name, plan: org.plan, role: 'owner' }, entry }
+  })
+}

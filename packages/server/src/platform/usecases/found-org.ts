@@ -1,0 +1,31 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
+import { type Org, planDefault, toSlug } from '../domain/org.ts'
+import { insertMembership } from '../store/membership-store.ts'
+import { insertOrg } from '../store/org-store.ts'
+
+export function newOrgId(): string {
+  return randomUUID()
+}
+
+/** Makes the transaction's own org, and its first owner a member of it. */
+export async function foundOrg(
+  tx: AuditedTx,
+  name: string,
+  ownerId: string,
+  nowMs: number,
+): Promise<{ readonly org: Pick<Org, 'id' | 'name' | 'plan'>; readonly entry: Decision }> {
+  const org = {
+    id: tx.orgId,
+    name,
+    slug: toSlug(name, randomBytes(4).toString('hex')),
+    plan: planDefault,
+    createdAtMs: nowMs,
+  }
+  await insertOrg(tx, org)
+  await insertMembership(tx, ownerId, 'owner', nowMs)
+  return {
+    org,
+    entry: { action: 'org.create', resourceId: org.id, detail: { name, owner: ownerId }, at: nowMs },
+  }
+}

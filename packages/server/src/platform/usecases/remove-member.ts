@@ -1,0 +1,34 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { judgeDeparture } from '../domain/judge-departure.ts'
+import { problems } from '../problems.ts'
+import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
+import { lockOrg } from '../store/org-store.ts'
+
+/** Owners remove anyone, and everyone may leave; an org keeps at least one owner. */
+export async function removeMember(
+  deps: PlatformDeps,
+  actor: MemberPrincipal,
+  userId: string,
+): Promise<void> {
+  const leaves = actor.userId === userId
+  if (!leaves && actor.role !== 'owner')
+    throw problems.FORBIDDEN({ detail: 'Only owners remove other people' })
+  await mutate(deps, actor, async (tx) => {
+    await lockOrg(tx)
+    const member = await findMember(tx, userId)
+    if (member === undefined) throw problems.NOT_FOUND()
+    if (!judgeDeparture(member.role, undefined, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
+    await deleteMembership(tx, userId)
+    return {
+      result: undefined,
+      entry: {
+        action: leaves ? 'member.leave' : 'member.remove',
+        resourceId: userId,
+        detail: { role: member.role },
+        at: deps.clock.now(),
+      },
+    }
+  })
+}

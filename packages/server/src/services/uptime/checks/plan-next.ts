@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { NextCheck } from '../domain/effects.ts'
+import { type JudgeFigures, spacingMs } from '../domain/judge.ts'
+import type { MonitorState, Rules } from '../domain/monitor.ts'
+import { nextSlotMs, phaseMs } from '../domain/schedule.ts'
+
+export type PlannedCheck = { readonly dueAtMs: number; readonly origin: 'scheduled' | 'confirm' | 'recover' }
+
+/** Turns what the judge asks for into a moment: a re-check off the grid, or the monitor's next slot on it. */
+export function planNext(
+  monitorId: string,
+  next: NextCheck,
+  state: MonitorState,
+  rules: Rules,
+  figures: JudgeFigures,
+  nowMs: number,
+): PlannedCheck {
+  switch (next.kind) {
+    case 'confirm':
+    case 'recover':
+      return { dueAtMs: Math.max(next.notBeforeMs, nowMs), origin: next.kind }
+    case 'now':
+      return { dueAtMs: nowMs, origin: 'scheduled' }
+    case 'grid': {
+      const spacing = spacingMs(state, rules, figures, nowMs)
+      if (spacing < rules.intervalMs) return { dueAtMs: nowMs + spacing, origin: 'scheduled' }
+      return { dueAtMs: nextSlotMs(nowMs, phaseOf(monitorId, rules.intervalMs), rules.intervalMs), origin: 'scheduled' }
+    }
+  }
+}
+
+export function phaseOf(monitorId: string, intervalMs: number): number {
+  return phaseMs(createHash('sha256').update(monitorId).digest(), intervalMs)
+}

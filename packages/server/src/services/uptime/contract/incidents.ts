@@ -1,0 +1,207 @@
+import { defineEndpoint, displayName, instant, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { deliveryReply } from './delivery-shape.ts'
+import { atLeastOne, byId, hasMembers, nextCursor, nothing, page, time } from './shapes.ts'
+
+const tag = 'incidents'
+const reads = { kind: 'key', scope: 'incidents:read' } as const
+const writes = { kind: 'key', scope: 'incidents:write' } as const
+
+const status = z.enum(['ongoing', 'acknowledged', 'resolved'])
+const phase = z.enum(['investigating', 'identified', 'monitoring', 'resolved', 'postmortem'])
+const impact = z.enum(['none', 'minor', 'major', 'critical'])
+const visibility = z.enum(['public', 'hidden'])
+const title = displayName(200)
+const cause = text(1, 5_000)
+
+const incidentFields = {
+  id: z.string(),
+  teamId: z.string(),
+  monitorId: z.string().nullable(),
+  /** As it was called then, if it is gone now. */
+  monitorName: z.string().nullable(),
+  serviceId: z.string(),
+  type: z.enum(['auto', 'manual', 'change', 'warning']),
+  status,
+  severity: z.enum(['critical', 'warning']),
+  title: z.string().nullable(),
+  cause: z.string().nullable(),
+  startedAt: time,
+  confirmedAt: time,
+  acknowledgedAt: time.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  resolvedAt: time.nullable(),
+  threshold: z.int().nullable(),
+  publicPhase: phase.nullable(),
+  impact,
+  visibility,
+  createdAt: time,
+  updatedAt: time,
+}
+const incidentReply = z.strictObject(incidentFields)
+const updateReply = z.strictObject({
+  id: z.string(),
+  phase,
+  body: z.string(),
+  authorId: z.string().nullable(),
+  displayAt: time,
+  supersedes: z.string().nullable(),
+})
+const oneIncident = { status: 200, schema: z.strictObject({ incident: incidentReply }) } as const
+
+const incidentQuery = z.strictObject({
+  status: status.optional(),
+  monitorId: text(1, 64).optional(),
+  serviceId: text(1, 64).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  ...page,
+})
+
+export type IncidentQuery = z.output<typeof incidentQuery>
+export type IncidentReply = z.input<typeof incidentReply>
+export type UpdateReply = z.input<typeof updateReply>
+
+export const listIncidents = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/incidents',
+  id: 'listIncidents',
+  summary: 'List incidents, the newest first',
+  description: 'Without `limit` all that are open and the 500 newest of the rest. `from` and `to` bound the start.',
+  tag,
+  access: reads,
+  query: incidentQuery,
+  reply: { status: 200, schema: z.strictObject({ incidents: z.array(incidentReply), nextCursor }) },
+  problems: [],
+})
+
+export const getIncident = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/incidents/{id}',
+  id: 'getIncident',
+  summary: 'Read one incident, what was said about it and who was told',
+  tag,
+  access: reads,
+  params: byId,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      incident: z.strictObject({
+        ...incidentFields,
+        updates: z.array(updateReply),
+        deliveries: z.array(deliveryReply),
+      }),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+const newIncident = z.strictObject({
+  title,
+  cause: cause.optional(),
+  serviceId: text(1, 64).optional(),
+  impact: impact.optional(),
+})
+export type NewIncidentBody = z.output<typeof newIncident>
+
+export const createIncident = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/incidents',
+  id: 'createIncident',
+  summary: 'Open an incident by hand',
+  description: 'It is about the whole status page: the default one, unless `serviceId` names another.',
+  tag,
+  access: writes,
+  body: newIncident,
+  reply: { status: 201, schema: z.strictObject({ incident: incidentReply }) },
+  problems: ['NOT_FOUND'],
+})
+
+const incidentChange = z.strictObject({ title: title.optional(), cause: cause.optional() })
+export type IncidentChangeBody = z.output<typeof incidentChange>
+
+export const updateIncident = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/incidents/{id}',
+  id: 'updateIncident',
+  summary: 'Correct the title of a manual incident, or the cause of any, while it is not resolved',
+  tag,
+  access: writes,
+  params: byId,
+  body: incidentChange.refine(hasMembers, atLeastOne),
+  reply: oneIncident,
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const acknowledgeIncident = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/incidents/{id}/acknowledge',
+  id: 'acknowledgeIncident',
+  summary: 'Say that someone is on it: escalations and reminders stop',
+  tag,
+  access: writes,
+  params: byId,
+  body: nothing,
+  reply: oneIncident,
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const resolveIncident = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/incidents/{id}/resolve',
+  id: 'resolveIncident',
+  summary: 'Resolve an incident',
+  description: 'If its monitor is still down, no new incident opens before one good check.',
+  tag,
+  access: writes,
+  params: byId,
+  body: z.strictObject({ cause: cause.optional() }),
+  reply: oneIncident,
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+const newUpdate = z.strictObject({
+  phase,
+  body: text(1, 5_000),
+  /** Id of the update that this one corrects. */
+  supersedes: text(1, 64).optional(),
+})
+export type NewUpdateBody = z.output<typeof newUpdate>
+
+export const addIncidentUpdate = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/updates',
+  id: 'addIncidentUpdate',
+  summary: 'Tell the readers of the status page how it stands',
+  tag,
+  access: writes,
+  params: byId,
+  body: newUpdate,
+  reply: { status: 201, schema: z.strictObject({ update: updateReply }) },
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const setIncidentVisibility = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/incidents/{id}/visibility',
+  id: 'setIncidentVisibility',
+  summary: 'Show an incident on the status page, or hide it',
+  tag,
+  access: writes,
+  params: byId,
+  body: z.strictObject({ visibility }),
+  reply: oneIncident,
+  problems: ['NOT_FOUND'],
+})
+
+export const deleteIncident = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/incidents/{id}',
+  id: 'deleteIncident',
+  summary: 'Delete an incident that a person opened',
+  tag,
+  access: writes,
+  params: byId,
+  reply: { status: 204, schema: null },
+  problems: ['NOT_FOUND', 'NOT_MANUAL'],
+})

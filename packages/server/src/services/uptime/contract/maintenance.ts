@@ -1,0 +1,164 @@
+import { defineEndpoint, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { uptimePolicy as policy } from '../policy.ts'
+import { monitorReply } from './monitor-shapes.ts'
+import { serviceReply } from './service-shapes.ts'
+import { byId } from './shapes.ts'
+
+const tag = 'maintenance'
+const writesMonitors = { kind: 'key', scope: 'monitors:write' } as const
+const writesServices = { kind: 'key', scope: 'services:write' } as const
+const problems = ['NOT_FOUND'] as const
+
+const manner = { notify: z.boolean().optional(), autoResolve: z.boolean().optional() }
+const start = z.strictObject({ maintenanceUntil: instant, ...manner })
+const end = z.strictObject({ notify: z.boolean().optional() })
+const monitorIds = z
+  .array(text(1, 64))
+  .min(1, 'must name at least one monitor')
+  .max(policy.bulkIdsMax, `must name at most ${policy.bulkIdsMax} monitors`)
+
+/** What people who are signed in may send: how long instead of until when. */
+export const startForPeople = z
+  .strictObject({ durationSeconds: wholeNumber(60, 3_600).optional(), maintenanceUntil: instant.optional(), ...manner })
+  .refine(
+    (body) => (body.durationSeconds === undefined) !== (body.maintenanceUntil === undefined),
+    'must name either durationSeconds or maintenanceUntil',
+  )
+
+export type StartBody = z.output<typeof start>
+export type StartForPeopleBody = z.output<typeof startForPeople>
+export type EndBody = z.output<typeof end>
+
+const oneMonitor = { status: 200, schema: z.strictObject({ monitor: monitorReply }) } as const
+const oneService = { status: 200, schema: z.strictObject({ service: serviceReply }) } as const
+/** How many monitors the call was about. */
+const updated = { status: 200, schema: z.strictObject({ updated: z.int() }) } as const
+
+const ofService = z.strictObject({ id: text(1, 64), monitorId: text(1, 64) })
+
+export const startMonitorMaintenance = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors/{id}/maintenance',
+  id: 'startMonitorMaintenance',
+  summary: 'Put a monitor under maintenance',
+  tag,
+  access: writesMonitors,
+  params: byId,
+  body: start,
+  reply: oneMonitor,
+  problems,
+})
+
+export const endMonitorMaintenance = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/monitors/{id}/maintenance',
+  id: 'endMonitorMaintenance',
+  summary: 'End the maintenance of a monitor',
+  tag,
+  access: writesMonitors,
+  params: byId,
+  body: end,
+  reply: oneMonitor,
+  problems,
+})
+
+export const startBulkMaintenance = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors/bulk/maintenance',
+  id: 'startBulkMaintenance',
+  summary: 'Put several monitors under maintenance, or none if one of them is unknown',
+  tag,
+  access: writesMonitors,
+  body: start.extend({ monitorIds }),
+  reply: updated,
+  problems,
+})
+
+export const endBulkMaintenance = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/monitors/bulk/maintenance',
+  id: 'endBulkMaintenance',
+  summary: 'End the maintenance of several monitors',
+  tag,
+  access: writesMonitors,
+  body: end.extend({ monitorIds }),
+  reply: updated,
+  problems,
+})
+
+export const startAllMaintenance = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors/all/maintenance',
+  id: 'startAllMaintenance',
+  summary: 'Put every monitor under maintenance, those created meanwhile as well',
+  tag,
+  access: writesMonitors,
+  body: start,
+  reply: updated,
+  problems: [],
+})
+
+export const endAllMaintenance = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/monitors/all/maintenance',
+  id: 'endAllMaintenance',
+  summary: 'End every maintenance',
+  tag,
+  access: writesMonitors,
+  body: end,
+  reply: updated,
+  problems: [],
+})
+
+export const startServiceMaintenance = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/services/{id}/maintenance',
+  id: 'startServiceMaintenance',
+  summary: 'Put all monitors of a status page under maintenance',
+  tag,
+  access: writesServices,
+  params: byId,
+  body: start,
+  reply: oneService,
+  problems,
+})
+
+export const endServiceMaintenance = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/services/{id}/maintenance',
+  id: 'endServiceMaintenance',
+  summary: 'End the maintenance of a status page',
+  tag,
+  access: writesServices,
+  params: byId,
+  body: end,
+  reply: oneService,
+  problems,
+})
+
+export const startServiceMonitorMaintenance = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/services/{id}/monitors/{monitorId}/maintenance',
+  id: 'startServiceMonitorMaintenance',
+  summary: 'Put one monitor of a status page under maintenance',
+  tag,
+  access: writesServices,
+  params: ofService,
+  body: start,
+  reply: oneMonitor,
+  problems,
+})
+
+export const endServiceMonitorMaintenance = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/services/{id}/monitors/{monitorId}/maintenance',
+  id: 'endServiceMonitorMaintenance',
+  summary: 'End the maintenance of one monitor of a status page',
+  tag,
+  access: writesServices,
+  params: ofService,
+  body: end,
+  reply: oneMonitor,
+  problems,
+})

@@ -1,0 +1,264 @@
+import { defineEndpoint, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { monitorChange, monitorReply, monitorStatus, newMonitor } from './monitor-shapes.ts'
+import { isTimeZone } from './service-shapes.ts'
+import { atLeastOne, byId, done, hasMembers, nextCursor, nothing, page, time } from './shapes.ts'
+
+const tag = 'monitors'
+const reads = { kind: 'key', scope: 'monitors:read' } as const
+const writes = { kind: 'key', scope: 'monitors:write' } as const
+
+const oneMonitor = z.strictObject({ monitor: monitorReply })
+
+export const monitorQuery = z.strictObject({
+  status: monitorStatus.optional(),
+  type: text(1, 50).optional(),
+  tag: text(1, 50).optional(),
+  /** Part of the name or of the target, in any case. */
+  q: text(1, 200).optional(),
+  ...page,
+})
+
+export const listMonitors = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors',
+  id: 'listMonitors',
+  summary: 'List monitors',
+  description: 'Without `limit` all of them; with `limit` one page and, while there is more, `nextCursor`.',
+  tag,
+  access: reads,
+  query: monitorQuery,
+  reply: { status: 200, schema: z.strictObject({ monitors: z.array(monitorReply), nextCursor }) },
+  problems: [],
+})
+
+export const getMonitor = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors/{id}',
+  id: 'getMonitor',
+  summary: 'Read one monitor',
+  tag,
+  access: reads,
+  params: byId,
+  reply: { status: 200, schema: oneMonitor },
+  problems: ['NOT_FOUND'],
+})
+
+export const createMonitor = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors',
+  id: 'createMonitor',
+  summary: 'Create a monitor',
+  tag,
+  access: writes,
+  body: newMonitor,
+  reply: { status: 201, schema: oneMonitor },
+  problems: ['INVALID_TYPE', 'INVALID_CONFIG', 'NOT_FOUND'],
+})
+
+export const updateMonitor = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/monitors/{id}',
+  id: 'updateMonitor',
+  summary: 'Change a monitor',
+  description: '`config` replaces the whole of it; a secret sent back as `{"set": true}` stays. The type never changes.',
+  tag,
+  access: writes,
+  params: byId,
+  body: monitorChange.refine(hasMembers, atLeastOne),
+  reply: { status: 200, schema: oneMonitor },
+  problems: ['INVALID_CONFIG', 'NOT_FOUND'],
+})
+
+export const deleteMonitor = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/monitors/{id}',
+  id: 'deleteMonitor',
+  summary: 'Delete a monitor',
+  description: 'Its open incidents resolve; incidents are kept, with `monitorId` null.',
+  tag,
+  access: writes,
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+export const checkMonitor = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors/{id}/check',
+  id: 'checkMonitor',
+  summary: 'Check a monitor now',
+  description: 'A heartbeat is not checked: it reports its present state.',
+  tag,
+  access: writes,
+  params: byId,
+  body: nothing,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      result: z.strictObject({
+        status: z.enum(['up', 'down']),
+        responseTimeMs: z.int().optional(),
+        statusCode: z.int().optional(),
+        errorMessage: z.string().optional(),
+      }),
+      monitor: monitorReply,
+    }),
+  },
+  problems: ['NOT_FOUND', 'RATE_LIMITED', 'CHECK_UNAVAILABLE'],
+})
+
+const heartbeatUrl = { status: 200, schema: z.strictObject({ url: z.string() }) } as const
+
+export const getHeartbeatUrl = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors/{id}/heartbeat-url',
+  id: 'getHeartbeatUrl',
+  summary: 'Read the URL that a job pings',
+  tag,
+  // Whoever holds the URL can fake the job, so reading it takes more than reading.
+  access: writes,
+  params: byId,
+  reply: heartbeatUrl,
+  problems: ['NOT_FOUND', 'INVALID_TYPE'],
+  revealsSecret: true,
+})
+
+export const rotateToken = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/monitors/{id}/rotate-token',
+  id: 'rotateToken',
+  summary: 'Replace the token of a heartbeat; the old URL stops working at once',
+  tag,
+  access: writes,
+  params: byId,
+  body: nothing,
+  reply: heartbeatUrl,
+  problems: ['NOT_FOUND', 'INVALID_TYPE'],
+  revealsSecret: true,
+})
+
+const outcome = z.enum(['up', 'degraded', 'down', 'unknown'])
+
+export const checkQuery = z.strictObject({
+  from: instant.optional(),
+  to: instant.optional(),
+  outcome: outcome.optional(),
+  location: text(1, 64).optional(),
+  ...page,
+})
+
+const checkReply = z.strictObject({
+  startedAt: time,
+  location: z.string(),
+  origin: z.enum(['scheduled', 'confirm', 'recover', 'manual', 'ping', 'deadline']),
+  outcome,
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  statusCode: z.int().nullable(),
+  responseTimeMs: z.int().nullable(),
+  dnsMs: z.int().nullable(),
+  connectMs: z.int().nullable(),
+  tlsMs: z.int().nullable(),
+  ttfbMs: z.int().nullable(),
+  downloadMs: z.int().nullable(),
+  totalMs: z.int().nullable(),
+  remoteAddress: z.string().nullable(),
+  inMaintenance: z.boolean(),
+})
+
+export const listChecks = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors/{id}/checks',
+  id: 'listChecks',
+  summary: 'List the results of a monitor, newest first',
+  tag,
+  access: reads,
+  params: byId,
+  query: checkQuery,
+  reply: { status: 200, schema: z.strictObject({ checks: z.array(checkReply), nextCursor }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const uptimeQuery = z.strictObject({
+  from: instant.optional(),
+  to: instant.optional(),
+  /** Absent: the intervals themselves. `day`: one bucket for each calendar day of `timeZone`. */
+  bucket: z.enum(['hour', 'day']).optional(),
+  timeZone: text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo').optional(),
+})
+
+const totals = z.strictObject({
+  upMs: z.int(),
+  degradedMs: z.int(),
+  downMs: z.int(),
+  maintenanceMs: z.int(),
+  pausedMs: z.int(),
+  unknownMs: z.int(),
+  blipMs: z.int(),
+})
+/** A share from 0 to 1; null when nothing was observed. */
+const ratio = z.number().min(0).max(1).nullable()
+
+export const getUptime = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors/{id}/uptime',
+  id: 'getUptime',
+  summary: 'Read the uptime of a monitor, and the intervals it is made of',
+  description: 'The last 30 days unless `from` and `to` say otherwise; at most 400 days, hourly at most 31.',
+  tag,
+  access: reads,
+  params: byId,
+  query: uptimeQuery,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      from: time,
+      to: time,
+      uptime: ratio,
+      strictUptime: ratio,
+      totals,
+      intervals: z
+        .array(
+          z.strictObject({
+            from: time,
+            to: time.nullable(),
+            state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
+            blipMs: z.int(),
+            incidentId: z.string().nullable(),
+          }),
+        )
+        .optional(),
+      buckets: z
+        .array(z.strictObject({ from: time, to: time, uptime: ratio, strictUptime: ratio, totals }))
+        .optional(),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+const boundChannel = z.strictObject({ id: text(1, 64), delaySeconds: wholeNumber(0, 86_400).nullable().optional() })
+
+export const setMonitorChannels = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/monitors/{id}/channels',
+  id: 'setMonitorChannels',
+  summary: 'Choose the channels of a monitor; an empty list means the default ones',
+  tag,
+  access: writes,
+  params: byId,
+  body: z.strictObject({ channels: z.array(boundChannel).max(100) }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      channels: z.array(z.strictObject({ id: z.string(), name: z.string(), delaySeconds: z.int().nullable() })),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export type MonitorQuery = z.output<typeof monitorQuery>
+export type CheckQuery = z.output<typeof checkQuery>
+export type CheckReply = z.input<typeof checkReply>
+export type UptimeQuery = z.output<typeof uptimeQuery>
+

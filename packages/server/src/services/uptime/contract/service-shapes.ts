@@ -1,0 +1,62 @@
+import { displayName, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { flag, time } from './shapes.ts'
+
+/** Names below `/status/` that are not pages. */
+const reservedSlugs: ReadonlySet<string> = new Set(['api', 'assets', 'tls-ask'])
+
+const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{1,62}$/,
+    'must be 2 to 63 lower-case letters, digits and hyphens, and begin with a letter or digit',
+  )
+  .refine((given) => !reservedSlugs.has(given), 'must not be a reserved name')
+
+const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+
+const settings = {
+  description: z.string().max(500, 'must be at most 500 characters long').nullable().optional(),
+  isPublic: z.boolean().optional(),
+  timeZone: timeZone.optional(),
+  language: z.enum(['auto', 'en', 'ja']).optional(),
+  autoPublish: z.boolean().optional(),
+}
+
+export const newService = z.strictObject({ name: displayName(100), slug, ...settings })
+export const serviceChange = z.strictObject({
+  name: displayName(100).optional(),
+  slug: slug.optional(),
+  ...settings,
+})
+
+export const serviceReply = z.strictObject({
+  id: z.string(),
+  teamId: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  description: z.string().nullable(),
+  isPublic: flag,
+  isDefault: flag,
+  access: z.enum(['public', 'password', 'members']),
+  timeZone: z.string(),
+  language: z.enum(['auto', 'en', 'ja']),
+  autoPublish: flag,
+  maintenanceUntil: time.nullable(),
+  autoResolveMaintenance: flag,
+  createdAt: time,
+  updatedAt: time,
+})
+
+export type NewServiceBody = z.output<typeof newService>
+export type ServiceChangeBody = z.output<typeof serviceChange>
+export type ServiceReply = z.input<typeof serviceReply>
+
+export function isTimeZone(value: string): boolean {
+  try {
+    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
+    return /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
+  } catch {
+    return false
+  }
+}

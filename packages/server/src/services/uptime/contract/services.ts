@@ -1,0 +1,75 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { newService, serviceChange, serviceReply } from './service-shapes.ts'
+import { atLeastOne, byId, done, hasMembers } from './shapes.ts'
+
+const tag = 'status pages'
+const reads = { kind: 'key', scope: 'services:read' } as const
+const writes = { kind: 'key', scope: 'services:write' } as const
+
+const oneService = z.strictObject({ service: serviceReply })
+
+export const listServices = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/services',
+  id: 'listServices',
+  summary: 'List status pages',
+  tag,
+  access: reads,
+  reply: { status: 200, schema: z.strictObject({ services: z.array(serviceReply) }) },
+  problems: [],
+})
+
+export const listStatusPages = defineEndpoint({
+  ...listServices,
+  path: '/api/v1/status-pages',
+  id: 'listStatusPages',
+  summary: 'List status pages under their older name',
+  reply: { status: 200, schema: z.strictObject({ statusPages: z.array(serviceReply) }) },
+  deprecated: true,
+})
+
+export const createService = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/services',
+  id: 'createService',
+  summary: 'Create a status page',
+  tag,
+  access: writes,
+  body: newService,
+  reply: { status: 201, schema: oneService },
+  problems: ['CONFLICT'],
+})
+
+export const createStatusPage = defineEndpoint({
+  ...createService,
+  path: '/api/v1/status-pages',
+  id: 'createStatusPage',
+  summary: 'Create a status page under its older name',
+  deprecated: true,
+})
+
+export const updateService = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/services/{id}',
+  id: 'updateService',
+  summary: 'Change a status page',
+  tag,
+  access: writes,
+  params: byId,
+  body: serviceChange.refine(hasMembers, atLeastOne),
+  reply: { status: 200, schema: oneService },
+  problems: ['NOT_FOUND', 'CONFLICT'],
+})
+
+export const deleteService = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/services/{id}',
+  id: 'deleteService',
+  summary: 'Delete a status page; its monitors move to the default one, which itself cannot be deleted',
+  tag,
+  access: writes,
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})

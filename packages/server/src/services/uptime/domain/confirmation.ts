@@ -1,0 +1,33 @@
+export type SpacingFigures = { readonly perInterval: number; readonly min: number; readonly max: number }
+
+/** Seconds between a first failure and its re-check, as set for the monitor, or from its interval (1.1). */
+export function confirmSpacingSeconds(
+  intervalSeconds: number,
+  override: number | null,
+  figures: SpacingFigures,
+): number {
+  return override ?? Math.min(figures.max, Math.max(figures.min, intervalSeconds / figures.perInterval))
+}
+
+export type DetectionSeconds = {
+  /** When the target refuses at once. */
+  readonly refused: number
+  /** When every check hangs up to its time-out. */
+  readonly hanging: number
+}
+
+/** The latest moment, in whole seconds after trouble begins, at which it is confirmed, lateness aside (3.3). */
+export function detectionSeconds(
+  intervalSeconds: number,
+  spacingSeconds: number,
+  timeoutMs: number,
+  downThreshold: number,
+  recheckPauseMs: number,
+): DetectionSeconds {
+  const rechecks = downThreshold - 1
+  const hangingSpacing = Math.max(spacingSeconds, (timeoutMs + recheckPauseMs) / 1000)
+  return {
+    refused: Math.ceil(intervalSeconds + rechecks * spacingSeconds),
+    hanging: Math.ceil(intervalSeconds + rechecks * hangingSpacing + timeoutMs / 1000),
+  }
+}

@@ -1,0 +1,194 @@
+import {
+  backdateRun,
+  clearStreaks,
+  countFlap,
+  type Draft,
+  endFailures,
+  extendRun,
+  plan,
+  resolveIncident,
+  setTimeline,
+  spacingMs,
+  standingState,
+  tell,
+  tellFlapping,
+  tellQuality,
+} from './judge-draft.ts'
+import { elapseUntilVerdict } from './judge-time.ts'
+import type { Verdict } from './monitor.ts'
+
+type Ok = 'up' | 'degraded'
+
+/** A verdict as it counts: `fromMs` is what it vouches from, `atMs` the moment of whatever it confirms. */
+type Counted = { readonly fromMs: number; readonly atMs: number }
+
+export function takeVerdict(draft: Draft, verdict: Verdict): void {
+  const { state } = draft
+  elapseUntilVerdict(draft, verdict.startedAtMs, verdict.endedAtMs)
+  // A check that was under way when the monitor was paused says nothing any more.
+  if (state.status === 'paused') return
+  // A clock that stepped back must not rewrite what is already on the timeline.
+  const fromMs = Math.max(verdict.startedAtMs, state.timelineFromMs, state.lastVerdictAtMs)
+  const counted: Counted = { fromMs, atMs: Math.max(verdict.endedAtMs, fromMs) }
+  state.lastVerdictAtMs = fromMs
+  state.lastOutcome = verdict.outcome
+  if (verdict.outcome === 'unknown') {
+    if (state.run.length > 0) extendRun(draft, fromMs, false)
+  } else {
+    state.lastDecisiveAtMs = fromMs
+    if (state.maintenance !== null) takeInMaintenance(draft, verdict.outcome, counted)
+    else if (verdict.outcome === 'down') takeDown(draft, counted)
+    else takeOk(draft, verdict.outcome, counted)
+  }
+  vouch(draft, verdict, fromMs)
+  setTimeline(draft, fromMs, standingState(state, fromMs))
+  tellQuality(draft, counted.atMs)
+  planNext(draft, verdict)
+}
+
+/** In maintenance nothing is counted, but whoever was told "down" is told when that is over. */
+function takeInMaintenance(
+  draft: Draft,
+  outcome: 'up' | 'degraded' | 'down',
+  { fromMs, atMs }: Counted,
+): void {
+  const { state } = draft
+  if (outcome === 'down') return
+  const isTurn = state.status === 'up' || state.status === 'degraded'
+  if (!isTurn) becomeOk(draft, outcome, fromMs)
+  if (!state.incidentOpen) return
+  resolveIncident(draft, fromMs, 'recovered')
+  tell(draft, atMs, { event: 'incident.resolved', state: state.status, suppressed: false })
+}
+
+function takeDown(draft: Draft, counted: Counted): void {
+  const { state, rules } = draft
+  if (state.phase === 'grace') return
+  if (state.status === 'down') return clearStreaks(draft)
+  if (state.status === 'unknown' && state.incidentOpen) {
+    clearStreaks(draft)
+    state.status = 'down'
+    return
+  }
+  if (state.phase !== 'confirming') clearStreaks(draft)
+  state.phase = 'confirming'
+  state.downStreak += 1
+  extendRun(draft, counted.fromMs, true)
+  if (state.downStreak >= rules.downThreshold) confirmDown(draft, counted)
+}
+
+function confirmDown(draft: Draft, { fromMs, atMs }: Counted): void {
+  const { state } = draft
+  const startedAtMs = state.run[0]?.fromMs ?? fromMs
+  backdateRun(draft, 'down')
+  clearStreaks(draft)
+  state.status = 'down'
+  state.outageStartedAtMs = startedAtMs
+  if (!state.armed) return
+  state.incidentOpen = true
+  draft.effects.push({ kind: 'incident_opened', startedAtMs, confirmedAtMs: atMs })
+  const suppressed = countFlap(draft, 'incident_opened', atMs, startedAtMs)
+  tell(draft, atMs, { event: 'incident.created', state: 'down', suppressed })
+  tellFlapping(draft, atMs)
+}
+
+function takeOk(draft: Draft, outcome: Ok, counted: Counted): void {
+  const { state } = draft
+  switch (state.status) {
+    case 'down':
+      return takeRecovery(draft, outcome, counted)
+    case 'up':
+    case 'degraded':
+      if (state.phase !== 'confirming') return takeTurn(draft, outcome, counted)
+      endFailures(draft, counted.fromMs)
+      clearStreaks(draft)
+      return shift(draft, outcome, counted)
+    case 'unknown':
+    case 'paused':
+      if (state.phase === 'confirming') {
+        // Out of unknown time, the timeline learns only now that the monitor was good but for a blip.
+        backdateRun(draft, 'up')
+        endFailures(draft, counted.fromMs)
+      }
+      becomeOk(draft, outcome, counted.fromMs)
+      return tellRecovery(draft, counted.fromMs, counted.atMs)
+  }
+}
+
+/**
+ * Several good checks in a row may be asked for before "it is over" is said. After a person resolved there is nobody
+ * left to say it to, so the first one is enough.
+ */
+function takeRecovery(draft: Draft, outcome: Ok, { fromMs, atMs }: Counted): void {
+  const { state, rules } = draft
+  state.upStreak += 1
+  extendRun(draft, fromMs, true)
+  if (state.incidentOpen && state.upStreak < rules.upThreshold) {
+    state.phase = 'recovering'
+    return
+  }
+  const recoveredAtMs = state.run[0]?.fromMs ?? fromMs
+  backdateRun(draft, outcome)
+  becomeOk(draft, outcome, recoveredAtMs)
+  tellRecovery(draft, recoveredAtMs, atMs)
+}
+
+/** Up and degraded change into each other only after as many verdicts as their thresholds ask for. */
+function takeTurn(draft: Draft, outcome: Ok, counted: Counted): void {
+  const { state, rules } = draft
+  if (outcome === state.status) return clearStreaks(draft)
+  state.degradedStreak = outcome === 'degraded' ? state.degradedStreak + 1 : 0
+  state.upStreak = outcome === 'up' ? state.upStreak + 1 : 0
+  extendRun(draft, counted.fromMs, true)
+  const isEnough =
+    outcome === 'degraded' ? state.degradedStreak >= rules.downThreshold : state.upStreak >= rules.upThreshold
+  if (!isEnough) return
+  backdateRun(draft, outcome)
+  clearStreaks(draft)
+  shift(draft, outcome, counted)
+}
+
+/** From one good state to the other. Told, and counted for the flapping guard, only if the monitor asks for it. */
+function shift(draft: Draft, to: Ok, { fromMs, atMs }: Counted): void {
+  const { state, rules } = draft
+  if (state.status === to) return
+  state.status = to
+  if (!rules.notifyDegraded) return
+  const suppressed = countFlap(draft, to === 'degraded' ? 'degraded' : 'improved', atMs, fromMs)
+  if (!suppressed) return
+  tell(draft, atMs, { event: to === 'degraded' ? 'monitor.degraded' : 'monitor.improved', suppressed })
+  tellFlapping(draft, atMs)
+}
+
+function becomeOk(draft: Draft, outcome: Ok, fromMs: number): void {
+  const { state } = draft
+  state.phase = 'steady'
+  clearStreaks(draft)
+  state.status = outcome
+  state.firstUpAtMs ??= fromMs
+  state.armed = true
+  state.outageStartedAtMs = null
+}
+
+function tellRecovery(draft: Draft, resolvedAtMs: number, atMs: number): void {
+  const { state } = draft
+  if (!state.incidentOpen) return
+  resolveIncident(draft, resolvedAtMs, 'recovered')
+  const suppressed = countFlap(draft, 'incident_closed', atMs, resolvedAtMs)
+  tell(draft, atMs, { event: 'incident.resolved', state: state.status, suppressed })
+  tellFlapping(draft, atMs)
+}
+
+/** A verdict stands until the next check, but for at most twice the spacing and one time-out (specification 5.5). */
+function vouch({ state, rules, figures }: Draft, { outcome, vouchesUntilMs }: Verdict, fromMs: number): void {
+  if (rules.vouchesUntilDeadline) state.vouchedUntilMs = outcome === 'up' ? (vouchesUntilMs ?? null) : null
+  else state.vouchedUntilMs = fromMs + 2 * spacingMs(state, rules, figures, fromMs) + rules.timeoutMs
+}
+
+function planNext(draft: Draft, { startedAtMs, endedAtMs }: Verdict): void {
+  const { rules, figures } = draft
+  const { phase, maintenance } = draft.state
+  if (maintenance !== null || phase === 'grace' || phase === 'steady') return plan(draft, { kind: 'grid' })
+  const notBeforeMs = Math.max(startedAtMs + rules.confirmSpacingMs, endedAtMs + figures.recheckPauseMs)
+  plan(draft, { kind: phase === 'confirming' ? 'confirm' : 'recover', notBeforeMs })
+}

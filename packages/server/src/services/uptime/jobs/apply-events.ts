@@ -1,0 +1,162 @@
+import type { Decision } from '@gatehouse/kernel/audit'
+import type { TenantTx } from '@gatehouse/kernel/db'
+import { newId } from '@gatehouse/kernel/ids'
+import { planNext } from '../checks/plan-next.ts'
+import type { Effect, NextCheck, ResolutionCause } from '../domain/effects.ts'
+import { judge, type MonitorEvent, wakeAtMs } from '../domain/judge.ts'
+import { toRules } from '../domain/rules.ts'
+import { addBlip, applyEdits, type Blip, type Interval } from '../domain/timeline.ts'
+import type { TimelineEdit } from '../domain/effects.ts'
+import { writeMessage } from '../messages.ts'
+import { uptimePolicy } from '../policy.ts'
+import {
+  findOpenAutoIncident,
+  insertAutoIncident,
+  listTail,
+  type LockedMonitor,
+  type OpenIncident,
+  raisePageVersion,
+  replaceTail,
+  resolveAutoIncident,
+  saveState,
+  setNextCheck,
+  type UnjudgedResult,
+} from '../store/judge-store.ts'
+import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
+import { queueNotice } from './queue-notice.ts'
+
+/** One thing that happened to a monitor; `result` is the stored check that a verdict came from. */
+export type Step = { readonly event: MonitorEvent; readonly result?: UnjudgedResult }
+
+type Op = { readonly edit: TimelineEdit & { readonly incidentId: string | null } } | { readonly blip: Blip }
+
+type Work = {
+  readonly ops: Op[]
+  readonly decisions: Decision[]
+  incident: OpenIncident | undefined
+  next: NextCheck | undefined
+  isVisible: boolean
+}
+
+const resolutionCauses: Readonly<Record<ResolutionCause, string | null>> = {
+  recovered: null,
+  paused: 'Monitor paused',
+  target_changed: 'Target changed',
+  deleted: 'Monitor deleted',
+}
+
+/**
+ * Folds events into a locked monitor and writes all that follows in the caller's transaction: state, timeline,
+ * incidents, notices, audit entries and the next check.
+ */
+export async function applyEvents(
+  deps: JudgeDeps,
+  tx: TenantTx,
+  monitor: LockedMonitor,
+  steps: readonly Step[],
+): Promise<void> {
+  const nowMs = deps.clock.now()
+  const rules = toRules(monitor.rules, uptimePolicy)
+  const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
+  const work: Work = { ops: [], decisions: [], incident, next: undefined, isVisible: false }
+  let { state } = monitor
+  for (const step of steps) {
+    const judgement = judge(state, step.event, rules, judgeFigures)
+    if (judgement.state.status !== state.status) work.isVisible = true
+    state = judgement.state
+    await carryOut(deps, tx, { ...monitor, state }, judgement.effects, step, work, nowMs)
+  }
+  await saveTimeline(tx, monitor.id, work.ops)
+  const results = steps.flatMap(({ result }) => result ?? [])
+  const last = results.at(-1)
+  await saveState(tx, {
+    monitorId: monitor.id,
+    state,
+    wakeAtMs: wakeAtMs(state, rules, judgeFigures),
+    judgedThroughMs: Math.max(monitor.judgedThroughMs, last?.startedAtMs ?? 0),
+    ...(last === undefined ? {} : { last: toLast(last) }),
+  })
+  if (work.next !== undefined) await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
+  if (work.isVisible || work.ops.length > 0) await raisePageVersion(tx, monitor.serviceId)
+  await deps.audit.append(tx, work.decisions)
+}
+
+async function carryOut(
+  deps: JudgeDeps,
+  tx: TenantTx,
+  monitor: LockedMonitor,
+  effects: readonly Effect[],
+  { result }: Step,
+  work: Work,
+  nowMs: number,
+): Promise<void> {
+  const opening = effects.find((effect) => effect.kind === 'incident_opened')
+  // The timeline is back-dated before the incident row is written, and names it all the same.
+  const openingId = opening === undefined ? undefined : newId(nowMs)
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case 'timeline': {
+        const incidentId = effect.edit.state === 'down' ? (openingId ?? work.incident?.id ?? null) : null
+        work.ops.push({ edit: { ...effect.edit, incidentId } })
+        break
+      }
+      case 'blip':
+        work.ops.push({ blip: effect })
+        break
+      case 'incident_opened': {
+        if (openingId === undefined) throw new Error('An opened incident has an id')
+        const cause = result?.code == null ? null : writeMessage(result.code, result.values, 'en')
+        const { startedAtMs, confirmedAtMs } = effect
+        const { id: monitorId, name: monitorName, serviceId } = monitor
+        await insertAutoIncident(tx, { id: openingId, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs })
+        work.incident = { id: openingId, startedAtMs, status: 'ongoing' }
+        work.decisions.push({ action: 'incident.open', resourceId: openingId, detail: { monitorId }, at: nowMs })
+        break
+      }
+      case 'incident_resolved':
+        if (work.incident === undefined) break
+        await resolveAutoIncident(tx, work.incident.id, effect.resolvedAtMs, resolutionCauses[effect.cause], nowMs)
+        work.decisions.push({
+          action: 'incident.close',
+          resourceId: work.incident.id,
+          detail: { monitorId: monitor.id, because: effect.cause },
+          at: nowMs,
+        })
+        break
+      case 'notice':
+        await queueNotice(deps, tx, {
+          monitor,
+          notice: effect.notice,
+          atMs: effect.atMs,
+          incidentId: work.incident?.id ?? null,
+          failure: result?.code == null ? null : { code: result.code, values: result.values },
+        })
+        break
+      case 'next':
+        work.next = effect.next
+        break
+    }
+  }
+  if (!monitor.state.incidentOpen) work.incident = undefined
+}
+
+async function saveTimeline(tx: TenantTx, monitorId: string, ops: readonly Op[]): Promise<void> {
+  if (ops.length === 0) return
+  const fromMs = Math.min(...ops.map((op) => ('edit' in op ? op.edit.fromMs : op.blip.fromMs)))
+  const before = await listTail(tx, monitorId, fromMs)
+  const after = ops.reduce<readonly Interval[]>(
+    (timeline, op) => ('edit' in op ? applyEdits(timeline, [op.edit]) : addBlip(timeline, op.blip)),
+    before,
+  )
+  await replaceTail(tx, monitorId, before, after)
+}
+
+function toLast(result: UnjudgedResult) {
+  const { startedAtMs, code, values, totalMs } = result
+  return {
+    checkedAtMs: startedAtMs,
+    code,
+    message: code === null ? null : writeMessage(code, values, 'en'),
+    responseMs: totalMs,
+  }
+}

@@ -1,0 +1,95 @@
+import type { FlapSummary } from '../domain/flapping.ts'
+import type { MessageValues } from '../domain/assess.ts'
+import type { NoticeIncident } from '../store/notice-store.ts'
+
+/** What a webhook receives, member for member (6.2). */
+export type NoticeBody = {
+  readonly event: string
+  readonly monitorName: string
+  readonly monitorId: string | null
+  readonly teamId: string
+  readonly incidentId: string
+  /** ISO 8601, of the event. */
+  readonly timestamp: string
+  readonly monitorUrl?: string
+  readonly severity?: 'critical' | 'warning'
+  readonly title?: string
+  readonly cause?: string
+  readonly startedAt?: string
+  readonly resolvedAt?: string
+  readonly durationSeconds?: number
+  readonly incidentUrl?: string
+  readonly state?: string
+  readonly changes?: number
+  readonly windowSeconds?: number
+  readonly suppressed?: number
+  readonly downSeconds?: number
+  readonly monitorIds?: readonly string[]
+  readonly maintenanceUntil?: string | null
+}
+
+/** What the outbox keeps: the body, and what a person's language is written from. */
+export type StoredNotice = {
+  readonly body: NoticeBody
+  readonly failure: { readonly code: string; readonly values: MessageValues } | null
+}
+
+export type NoticeContext = {
+  readonly event: string
+  readonly orgId: string
+  readonly publicUrl: string
+  readonly atMs: number
+}
+
+export function toIncidentBody(context: NoticeContext, incident: NoticeIncident): NoticeBody {
+  const { event, orgId, publicUrl, atMs } = context
+  const { id, monitorId, monitorName, serviceName, title, cause, startedAtMs, resolvedAtMs, severity, type } = incident
+  const isCreated = event === 'incident.created'
+  return {
+    event,
+    monitorName: monitorName ?? serviceName,
+    monitorId,
+    teamId: orgId,
+    incidentId: id,
+    timestamp: toTime(atMs),
+    ...(isCreated && monitorId !== null ? { monitorUrl: `${publicUrl}/monitors/${monitorId}` } : {}),
+    ...(isCreated ? { severity } : {}),
+    ...(type === 'manual' && title !== null ? { title } : {}),
+    ...(cause === null ? {} : { cause }),
+    startedAt: toTime(startedAtMs),
+    ...(resolvedAtMs === null
+      ? {}
+      : { resolvedAt: toTime(resolvedAtMs), durationSeconds: Math.max(0, Math.round((resolvedAtMs - startedAtMs) / 1000)) }),
+    incidentUrl: `${publicUrl}/incidents/${id}`,
+  }
+}
+
+export function toMonitorBody(
+  { event, orgId, atMs }: NoticeContext,
+  monitor: { readonly id: string; readonly name: string },
+  incidentId: string | null,
+  told: { readonly state: string; readonly summary?: FlapSummary },
+): NoticeBody {
+  const { state, summary } = told
+  return {
+    event,
+    monitorName: monitor.name,
+    monitorId: monitor.id,
+    teamId: orgId,
+    incidentId: incidentId ?? '',
+    timestamp: toTime(atMs),
+    state,
+    ...(summary === undefined
+      ? {}
+      : {
+          changes: summary.changes,
+          windowSeconds: summary.windowSeconds,
+          suppressed: summary.opened + summary.closed,
+          downSeconds: summary.downSeconds,
+        }),
+  }
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,325 @@
+import { query, type WriterTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { MonitorState } from '../domain/monitor.ts'
+
+export type Origin = 'scheduled' | 'confirm' | 'recover'
+
+/** A check that this node may run, until its lease ends. */
+export type ClaimedCheck = {
+  readonly orgId: string
+  readonly monitorId: string
+  readonly leaseId: string
+  readonly dueAtMs: number
+  readonly claimedAtMs: number
+  readonly origin: Origin
+  readonly intervalSeconds: number
+  readonly type: string
+  readonly config: unknown
+  readonly sealedConfig: string | null
+  readonly degradedAfterMs: number | null
+}
+
+type ClaimedRow = {
+  org_id: string
+  monitor_id: string
+  lease_id: string
+  due_ms: string
+  now_ms: string
+  origin: Origin
+  interval_seconds: number
+  type: string
+  config: unknown
+  sealed_config: string | null
+  degraded_after_ms: number | null
+}
+
+export type ClaimRequest = {
+  readonly nodeId: string
+  readonly confirming: boolean
+  readonly rowsMax: number
+  readonly leaseExtraMs: number
+  /** Orgs that already hold their share of this node's places. */
+  readonly exceptOrgs: readonly string[]
+}
+
+/** Leases due checks to this node, oldest first, passing over rows that another node is taking (5.2). */
+export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<ClaimedCheck[]> {
+  const { nodeId, confirming, rowsMax, leaseExtraMs, exceptOrgs } = request
+  const { rows } = await sql<ClaimedRow>`
+    WITH due AS MATERIALIZED (
+      SELECT org_id, monitor_id, location_id FROM uptime.schedule
+       WHERE confirming = ${confirming} AND next_due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+         AND NOT org_id = ANY (${[...exceptOrgs]}::uuid[])
+       ORDER BY next_due_at LIMIT ${rowsMax} FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+      UPDATE uptime.schedule s
+         SET lease_id = gen_random_uuid(), lease_node = ${nodeId},
+             lease_until = now() + make_interval(secs => (s.timeout_ms + ${leaseExtraMs}::int) / 1000.0)
+        FROM due
+       WHERE (s.org_id, s.monitor_id, s.location_id) = (due.org_id, due.monitor_id, due.location_id)
+      RETURNING s.*
+    )
+    SELECT c.org_id, c.monitor_id, c.lease_id, c.origin, c.interval_seconds,
+           (extract(epoch FROM c.next_due_at) * 1000)::bigint AS due_ms,
+           (extract(epoch FROM now()) * 1000)::bigint AS now_ms,
+           m.type, m.config, m.sealed_config, m.degraded_after_ms
+      FROM claimed c JOIN uptime.monitor m ON m.org_id = c.org_id AND m.id = c.monitor_id
+     ORDER BY c.next_due_at`.execute(query(tx))
+  return rows.map((row) => ({
+    orgId: row.org_id,
+    monitorId: row.monitor_id,
+    leaseId: row.lease_id,
+    dueAtMs: Number(row.due_ms),
+    claimedAtMs: Number(row.now_ms),
+    origin: row.origin,
+    intervalSeconds: row.interval_seconds,
+    type: row.type,
+    config: row.config,
+    sealedConfig: row.sealed_config,
+    degradedAfterMs: row.degraded_after_ms,
+  }))
+}
+
+export type Postponed = { readonly leaseId: string; readonly dueAtMs: number; readonly missedSlots: number }
+
+/** Gives back leases whose slots were missed: they run later, spread out, and the missed ones are counted. */
+export async function postpone(tx: WriterTx, rows: readonly Postponed[]): Promise<void> {
+  await sql`
+    UPDATE uptime.schedule s
+       SET lease_id = NULL, lease_until = NULL, lease_node = NULL,
+           next_due_at = late.due_at, slot_at = late.due_at, missed_slots = s.missed_slots + late.missed
+      FROM unnest(
+        ${rows.map(({ leaseId }) => leaseId)}::uuid[],
+        ${rows.map(({ dueAtMs }) => new Date(dueAtMs).toISOString())}::timestamptz[],
+        ${rows.map(({ missedSlots }) => missedSlots)}::bigint[]
+      ) AS late (lease_id, due_at, missed)
+     WHERE s.lease_id = late.lease_id`.execute(query(tx))
+}
+
+export type LeasedState = {
+  readonly leaseId: string
+  readonly orgId: string
+  readonly monitorId: string
+  readonly state: MonitorState
+  readonly judgedThroughMs: number
+  readonly rules: RuleColumns
+}
+
+/** Settings of a monitor as judging needs them. */
+export type RuleColumns = {
+  readonly type: string
+  readonly intervalSeconds: number
+  readonly downThreshold: number
+  readonly upThreshold: number
+  readonly confirmSpacingSeconds: number | null
+  readonly notifyDegraded: boolean
+  readonly timeoutMs: number
+}
+
+type StateRow = {
+  lease_id: string
+  org_id: string
+  monitor_id: string
+  state: MonitorState
+  judged_ms: string
+  type: string
+  interval_seconds: number
+  down_threshold: number
+  up_threshold: number
+  confirm_spacing_seconds: number | null
+  notify_degraded: boolean
+  timeout_ms: number
+}
+
+/** The states behind leases that still hold; a lost lease has none. */
+export async function listLeasedStates(tx: WriterTx, leaseIds: readonly string[]): Promise<LeasedState[]> {
+  const { rows } = await sql<StateRow>`
+    SELECT s.lease_id, s.org_id, s.monitor_id, st.state,
+           (extract(epoch FROM st.judged_through) * 1000)::bigint AS judged_ms,
+           m.type, m.interval_seconds, m.down_threshold, m.up_threshold, m.confirm_spacing_seconds, m.notify_degraded,
+           s.timeout_ms
+      FROM uptime.schedule s
+      JOIN uptime.monitor_state st ON st.org_id = s.org_id AND st.monitor_id = s.monitor_id
+      JOIN uptime.monitor m ON m.org_id = s.org_id AND m.id = s.monitor_id
+     WHERE s.lease_id = ANY (${[...leaseIds]}::uuid[])`.execute(query(tx))
+  return rows.map((row) => ({
+    leaseId: row.lease_id,
+    orgId: row.org_id,
+    monitorId: row.monitor_id,
+    state: row.state,
+    judgedThroughMs: Number(row.judged_ms),
+    rules: {
+      type: row.type,
+      intervalSeconds: row.interval_seconds,
+      downThreshold: row.down_threshold,
+      upThreshold: row.up_threshold,
+      confirmSpacingSeconds: row.confirm_spacing_seconds,
+      notifyDegraded: row.notify_degraded,
+      timeoutMs: row.timeout_ms,
+    },
+  }))
+}
+
+/** One finished check, as it is stored. */
+export type ResultRow = {
+  readonly leaseId: string
+  readonly startedAtMs: number
+  readonly nextDueAtMs: number
+  readonly outcome: 'up' | 'degraded' | 'down' | 'unknown'
+  readonly code: string | null
+  readonly values: Readonly<Record<string, string | number>>
+  readonly statusCode: number | null
+  readonly dnsMs: number | null
+  readonly connectMs: number | null
+  readonly tlsMs: number | null
+  readonly ttfbMs: number | null
+  readonly downloadMs: number | null
+  readonly totalMs: number | null
+  readonly remoteAddress: string | null
+  readonly inMaintenance: boolean
+}
+
+/**
+ * Stores results and frees their schedule rows in one statement, joined on the lease: the org comes from there, and a
+ * lease that was lost inserts nothing, so that a result exists exactly when its slot is done.
+ */
+export async function insertLeasedResults(tx: WriterTx, results: readonly ResultRow[]): Promise<void> {
+  const column = <T>(pick: (row: ResultRow) => T): T[] => results.map(pick)
+  const instant = (ms: number): string => new Date(ms).toISOString()
+  await sql`
+    WITH batch AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${column((row) => row.leaseId)}::uuid[],
+        ${column((row) => instant(row.startedAtMs))}::timestamptz[],
+        ${column((row) => instant(row.nextDueAtMs))}::timestamptz[],
+        ${column((row) => row.outcome)}::text[],
+        ${column((row) => row.code)}::text[],
+        ${column((row) => (row.code === null ? null : JSON.stringify(row.values)))}::text[],
+        ${column((row) => row.statusCode)}::smallint[],
+        ${column((row) => row.dnsMs)}::integer[],
+        ${column((row) => row.connectMs)}::integer[],
+        ${column((row) => row.tlsMs)}::integer[],
+        ${column((row) => row.ttfbMs)}::integer[],
+        ${column((row) => row.downloadMs)}::integer[],
+        ${column((row) => row.totalMs)}::integer[],
+        ${column((row) => row.remoteAddress)}::text[],
+        ${column((row) => row.inMaintenance)}::boolean[]
+      ) AS b (lease_id, started_at, next_due_at, outcome, code, detail, status_code, dns_ms, connect_ms, tls_ms,
+              ttfb_ms, download_ms, total_ms, remote_address, in_maintenance)
+    ), held AS MATERIALIZED (
+      SELECT s.org_id, s.monitor_id, s.location_id, s.slot_at, s.origin, b.*
+        FROM batch b JOIN uptime.schedule s ON s.lease_id = b.lease_id
+    ), stored AS (
+      INSERT INTO uptime.check_result
+             (org_id, monitor_id, location_id, started_at, slot_at, origin, outcome, code, detail, status_code,
+              dns_ms, connect_ms, tls_ms, ttfb_ms, download_ms, total_ms, remote_address, in_maintenance)
+      SELECT org_id, monitor_id, location_id, started_at, slot_at, origin, outcome, code, detail::jsonb, status_code,
+             dns_ms, connect_ms, tls_ms, ttfb_ms, download_ms, total_ms, remote_address, in_maintenance
+        FROM held
+      ON CONFLICT DO NOTHING
+    )
+    UPDATE uptime.schedule s
+       SET lease_id = NULL, lease_until = NULL, lease_node = NULL, confirming = false, origin = 'scheduled',
+           next_due_at = held.next_due_at, slot_at = held.next_due_at
+      FROM held
+     WHERE s.lease_id = held.lease_id`.execute(query(tx))
+}
+
+export type QuietState = {
+  readonly orgId: string
+  readonly monitorId: string
+  readonly judgedBeforeMs: number
+  readonly judgedThroughMs: number
+  readonly state: MonitorState
+  readonly wakeAtMs: number | null
+  readonly responseMs: number | null
+}
+
+/**
+ * Moves on states that a verdict did not change in any way that people see. A state that someone else has judged
+ * meanwhile is left alone; the sweep folds its result later.
+ */
+export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[]): Promise<void> {
+  await sql`
+    UPDATE uptime.monitor_state st
+       SET state = quiet.state::jsonb, judged_through = quiet.judged, last_checked_at = quiet.judged,
+           wake_at = quiet.wake, last_response_ms = quiet.response, last_error_code = NULL, last_error_message = NULL
+      FROM unnest(
+        ${states.map(({ orgId }) => orgId)}::uuid[],
+        ${states.map(({ monitorId }) => monitorId)}::text[],
+        ${states.map(({ judgedBeforeMs }) => new Date(judgedBeforeMs).toISOString())}::timestamptz[],
+        ${states.map(({ judgedThroughMs }) => new Date(judgedThroughMs).toISOString())}::timestamptz[],
+        ${states.map(({ state }) => JSON.stringify(state))}::text[],
+        ${states.map(({ wakeAtMs }) => (wakeAtMs === null ? null : new Date(wakeAtMs).toISOString()))}::timestamptz[],
+        ${states.map(({ responseMs }) => responseMs)}::integer[]
+      ) AS quiet (org_id, monitor_id, judged_before, judged, state, wake, response)
+     WHERE st.org_id = quiet.org_id AND st.monitor_id = quiet.monitor_id
+       AND st.judged_through = quiet.judged_before`.execute(query(tx))
+}
+
+export type MonitorKey = { readonly orgId: string; readonly monitorId: string }
+
+/** Monitors that time alone has something to say about. */
+export async function listToWake(tx: WriterTx, rowsMax: number): Promise<MonitorKey[]> {
+  const { rows } = await sql<{ org_id: string; monitor_id: string }>`
+    SELECT org_id, monitor_id FROM uptime.monitor_state WHERE wake_at <= now() ORDER BY wake_at LIMIT ${rowsMax}`.execute(
+    query(tx),
+  )
+  return rows.map(toKey)
+}
+
+/** Monitors with stored results that were never judged, because a node ended between the two. */
+export async function listUnjudged(tx: WriterTx, sinceMs: number, rowsMax: number): Promise<MonitorKey[]> {
+  const { rows } = await sql<{ org_id: string; monitor_id: string }>`
+    SELECT st.org_id, st.monitor_id FROM uptime.monitor_state st
+     WHERE EXISTS (SELECT FROM uptime.check_result r
+                    WHERE r.org_id = st.org_id AND r.monitor_id = st.monitor_id AND r.origin <> 'manual'
+                      AND r.started_at > st.judged_through AND r.started_at > ${new Date(sinceMs)})
+     LIMIT ${rowsMax}`.execute(query(tx))
+  return rows.map(toKey)
+}
+
+/** Heartbeats whose deadline has passed. */
+export async function listOverdueHeartbeats(tx: WriterTx, rowsMax: number): Promise<MonitorKey[]> {
+  const { rows } = await sql<{ org_id: string; monitor_id: string }>`
+    SELECT org_id, monitor_id FROM uptime.heartbeat WHERE deadline_at <= now() ORDER BY deadline_at LIMIT ${rowsMax}`.execute(
+    query(tx),
+  )
+  return rows.map(toKey)
+}
+
+/** Deliveries that should have been tried by now and are in nobody's hands. */
+export async function listStrandedDeliveries(
+  tx: WriterTx,
+  beforeMs: number,
+  rowsMax: number,
+): Promise<{ readonly orgId: string; readonly deliveryId: string }[]> {
+  const { rows } = await sql<{ org_id: string; id: string }>`
+    SELECT org_id, id FROM uptime.delivery
+     WHERE state IN ('queued', 'retrying') AND next_attempt_at < ${new Date(beforeMs)}
+       AND (lease_until IS NULL OR lease_until < now())
+     ORDER BY next_attempt_at LIMIT ${rowsMax}`.execute(query(tx))
+  return rows.map((row) => ({ orgId: row.org_id, deliveryId: row.id }))
+}
+
+/** Says that this node lives; a gap in which no node did is an outage of ours, and is written down. */
+export async function beat(tx: WriterTx, nodeId: string, outageAfterSeconds: number): Promise<void> {
+  await sql`
+    WITH last AS (SELECT max(last_seen_at) AS at FROM uptime.node),
+    outage AS (
+      INSERT INTO uptime.outage (from_at, to_at)
+      SELECT at, now() FROM last WHERE at < now() - make_interval(secs => ${outageAfterSeconds})
+      ON CONFLICT (from_at) DO UPDATE SET to_at = excluded.to_at
+    )
+    INSERT INTO uptime.node (id, started_at, last_seen_at) VALUES (${nodeId}, now(), now())
+    ON CONFLICT (id) DO UPDATE SET last_seen_at = now()`.execute(query(tx))
+}
+
+/** Forgets nodes that have been silent for a day. */
+export async function deleteSilentNodes(tx: WriterTx): Promise<void> {
+  await sql`DELETE FROM uptime.node WHERE last_seen_at < now() - interval '1 day'`.execute(query(tx))
+}
+
+function toKey(row: { org_id: string; monitor_id: string }): MonitorKey {
+  return { orgId: row.org_id, monitorId: row.monitor_id }
+}

@@ -1,0 +1,295 @@
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { MonitorState, Outcome } from '../domain/monitor.ts'
+import type { Interval } from '../domain/timeline.ts'
+import type { RuleColumns } from './claim-store.ts'
+import type { UptimeTables } from './tables.ts'
+
+/** A monitor whose state is locked until the transaction ends. */
+export type LockedMonitor = {
+  readonly id: string
+  readonly name: string
+  readonly serviceId: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly state: MonitorState
+  readonly judgedThroughMs: number
+  readonly rules: RuleColumns
+  readonly renotifyMinutes: number
+}
+
+/** Locks the states of monitors in the order of their ids, so that two callers never wait for each other. */
+export async function lockMonitors(tx: TenantTx, ids: readonly string[]): Promise<LockedMonitor[]> {
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor_state as st')
+    .innerJoin('uptime.monitor as m', (join) => join.onRef('m.org_id', '=', 'st.org_id').onRef('m.id', '=', 'st.monitor_id'))
+    .leftJoin('uptime.schedule as s', (join) =>
+      join.onRef('s.org_id', '=', 'st.org_id').onRef('s.monitor_id', '=', 'st.monitor_id').on('s.location_id', '=', 'local'),
+    )
+    .select([
+      'm.id',
+      'm.name',
+      'm.service_id',
+      'm.type',
+      'm.config',
+      'm.interval_seconds',
+      'm.down_threshold',
+      'm.up_threshold',
+      'm.confirm_spacing_seconds',
+      'm.notify_degraded',
+      'm.renotify_minutes',
+      'st.state',
+      'st.judged_through',
+      's.timeout_ms',
+    ])
+    .where('st.org_id', '=', tx.orgId)
+    .where('st.monitor_id', 'in', ids.length === 0 ? [''] : [...ids])
+    .orderBy('st.monitor_id')
+    .forUpdate('st')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    serviceId: row.service_id,
+    config: row.config,
+    // Safe: this column only ever holds what `saveState` wrote.
+    state: row.state as MonitorState,
+    judgedThroughMs: row.judged_through.getTime(),
+    renotifyMinutes: row.renotify_minutes,
+    rules: {
+      type: row.type,
+      intervalSeconds: row.interval_seconds,
+      downThreshold: row.down_threshold,
+      upThreshold: row.up_threshold,
+      confirmSpacingSeconds: row.confirm_spacing_seconds,
+      notifyDegraded: row.notify_degraded,
+      timeoutMs: row.timeout_ms ?? 0,
+    },
+  }))
+}
+
+export type SavedState = {
+  readonly monitorId: string
+  readonly state: MonitorState
+  readonly wakeAtMs: number | null
+  readonly judgedThroughMs: number
+  /** Present when a result was judged: what it showed. */
+  readonly last?: {
+    readonly checkedAtMs: number
+    readonly code: string | null
+    readonly message: string | null
+    readonly responseMs: number | null
+  }
+}
+
+export async function saveState(tx: TenantTx, saved: SavedState): Promise<void> {
+  const { monitorId, state, wakeAtMs, judgedThroughMs, last } = saved
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.monitor_state')
+    .set({
+      status: state.status,
+      state: JSON.stringify(state),
+      wake_at: wakeAtMs === null ? null : new Date(wakeAtMs),
+      judged_through: new Date(judgedThroughMs),
+      ...(last === undefined
+        ? {}
+        : {
+            last_checked_at: new Date(last.checkedAtMs),
+            last_error_code: last.code,
+            last_error_message: last.message,
+            last_response_ms: last.responseMs,
+          }),
+    })
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .execute()
+}
+
+export type UnjudgedResult = {
+  readonly startedAtMs: number
+  readonly outcome: Outcome
+  readonly code: string | null
+  readonly values: Readonly<Record<string, string | number>>
+  readonly totalMs: number | null
+}
+
+/** Stored results that no state has taken in yet, in order. Manual checks move no streak and are left out. */
+export async function listUnjudgedResults(tx: TenantTx, monitorId: string, afterMs: number): Promise<UnjudgedResult[]> {
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom('uptime.check_result')
+    .select(['started_at', 'outcome', 'code', 'detail', 'total_ms'])
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .where('started_at', '>', new Date(afterMs))
+    .where('origin', '<>', 'manual')
+    .orderBy('started_at')
+    .limit(1_000)
+    .execute()
+  return rows.map((row) => ({
+    startedAtMs: row.started_at.getTime(),
+    outcome: row.outcome,
+    code: row.code,
+    values: row.detail ?? {},
+    totalMs: row.total_ms,
+  }))
+}
+
+/** The intervals that an edit from `fromMs` on can touch: the one that holds it, the one before, and all later. */
+export async function listTail(tx: TenantTx, monitorId: string, fromMs: number): Promise<Interval[]> {
+  const { rows } = await sql<{
+    from_ms: string
+    to_ms: string | null
+    state: Interval['state']
+    blip_ms: string
+    incident_id: string | null
+  }>`
+    SELECT from_ms, to_ms, state, blip_ms, incident_id FROM uptime.state_interval
+     WHERE org_id = ${tx.orgId} AND monitor_id = ${monitorId}
+       AND from_ms >= coalesce((
+         SELECT min(from_ms) FROM (
+           SELECT from_ms FROM uptime.state_interval
+            WHERE org_id = ${tx.orgId} AND monitor_id = ${monitorId} AND from_ms <= ${fromMs}
+            ORDER BY from_ms DESC LIMIT 2) AS before), 0)
+     ORDER BY from_ms`.execute(query(tx))
+  return rows.map((row) => ({
+    fromMs: Number(row.from_ms),
+    toMs: row.to_ms === null ? null : Number(row.to_ms),
+    state: row.state,
+    blipMs: Number(row.blip_ms),
+    incidentId: row.incident_id,
+  }))
+}
+
+/** Puts `after` in the place of `before`, both as `listTail` gives them; rows that stay the same are not touched. */
+export async function replaceTail(
+  tx: TenantTx,
+  monitorId: string,
+  before: readonly Interval[],
+  after: readonly Interval[],
+): Promise<void> {
+  const kept = new Set(after.map((interval) => JSON.stringify(interval)))
+  const known = new Set(before.map((interval) => JSON.stringify(interval)))
+  const gone = before.filter((interval) => !kept.has(JSON.stringify(interval)))
+  const fresh = after.filter((interval) => !known.has(JSON.stringify(interval)))
+  const db = query<UptimeTables>(tx)
+  if (gone.length > 0)
+    await db
+      .deleteFrom('uptime.state_interval')
+      .where('org_id', '=', tx.orgId)
+      .where('monitor_id', '=', monitorId)
+      .where(sql<boolean>`from_ms = ANY (${gone.map(({ fromMs }) => fromMs)}::bigint[])`)
+      .execute()
+  if (fresh.length > 0)
+    await db
+      .insertInto('uptime.state_interval')
+      .values(
+        fresh.map(({ fromMs, toMs, state, blipMs, incidentId }) => ({
+          org_id: tx.orgId,
+          monitor_id: monitorId,
+          from_ms: fromMs,
+          to_ms: toMs,
+          state,
+          blip_ms: blipMs,
+          incident_id: incidentId,
+        })),
+      )
+      .execute()
+}
+
+export type AutoIncident = {
+  readonly id: string
+  readonly monitorId: string
+  readonly monitorName: string
+  readonly serviceId: string
+  readonly cause: string | null
+  readonly startedAtMs: number
+  readonly confirmedAtMs: number
+}
+
+/** Opens an incident by policy; it is published under "investigating" when its page says so. */
+export async function insertAutoIncident(tx: TenantTx, incident: AutoIncident): Promise<void> {
+  const { id, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs } = incident
+  await sql`
+    INSERT INTO uptime.incident (org_id, id, monitor_id, monitor_name, service_id, type, status, severity, cause,
+                                 started_at, confirmed_at, impact, public_phase, created_at, updated_at)
+    SELECT ${tx.orgId}::uuid, ${id}, ${monitorId}, ${monitorName}, s.id, 'auto', 'ongoing', 'critical', ${cause},
+           ${new Date(startedAtMs)}, ${new Date(confirmedAtMs)}, 'major',
+           CASE WHEN s.auto_publish THEN 'investigating' END, ${new Date(confirmedAtMs)}, ${new Date(confirmedAtMs)}
+      FROM uptime.service s WHERE s.org_id = ${tx.orgId} AND s.id = ${serviceId}`.execute(query(tx))
+}
+
+export type OpenIncident = { readonly id: string; readonly startedAtMs: number; readonly status: 'ongoing' | 'acknowledged' }
+
+export async function findOpenAutoIncident(tx: TenantTx, monitorId: string): Promise<OpenIncident | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.incident')
+    .select(['id', 'started_at', 'status'])
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .where('type', '=', 'auto')
+    .where('status', '<>', 'resolved')
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined || row.status === 'resolved') return undefined
+  return { id: row.id, startedAtMs: row.started_at.getTime(), status: row.status }
+}
+
+export async function resolveAutoIncident(
+  tx: TenantTx,
+  id: string,
+  resolvedAtMs: number,
+  cause: string | null,
+  nowMs: number,
+): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.incident')
+    .set((eb) => ({
+      status: 'resolved',
+      resolved_at: new Date(resolvedAtMs),
+      updated_at: new Date(nowMs),
+      public_phase: eb.case().when('public_phase', 'is not', null).then('resolved' as const).else(null).end(),
+      ...(cause === null ? {} : { cause }),
+    }))
+    .where('org_id', '=', tx.orgId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Makes every node render the page anew. */
+export async function raisePageVersion(tx: TenantTx, serviceId: string): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.service')
+    .set({ version: sql`version + 1` })
+    .where('org_id', '=', tx.orgId)
+    .where('id', '=', serviceId)
+    .execute()
+}
+
+/** Moves the next check of a monitor. A check that is running now keeps its lease, and its result plans anew. */
+export async function setNextCheck(
+  tx: TenantTx,
+  monitorId: string,
+  next: { readonly dueAtMs: number; readonly origin: 'scheduled' | 'confirm' | 'recover' },
+): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.schedule')
+    .set({
+      next_due_at: new Date(next.dueAtMs),
+      slot_at: new Date(next.dueAtMs),
+      origin: next.origin,
+      confirming: next.origin !== 'scheduled',
+    })
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .where('lease_id', 'is', null)
+    .execute()
+}
+
+/** Drops the lease of a monitor whose target or activity changed: the result of the old one no longer counts. */
+export async function dropLease(tx: TenantTx, monitorId: string): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.schedule')
+    .set({ lease_id: null, lease_until: null, lease_node: null })
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .execute()
+}

@@ -1,0 +1,248 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { MonitorState, MonitorStatus, MonitorType } from '../domain/monitor.ts'
+import type { MonitorRow, UptimeTables } from './tables.ts'
+
+/** A monitor as its people set it up. Times are milliseconds since the epoch. */
+export type Monitor = MonitorSettings & {
+  readonly id: string
+  readonly type: MonitorType
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+export type MonitorSettings = {
+  readonly serviceId: string
+  readonly name: string
+  /** As it is echoed: a secret member reads `{"set": true}`. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Sealed JSON of the secret members, or null without any. */
+  readonly sealedConfig: string | null
+  readonly intervalSeconds: number
+  readonly isActive: boolean
+  readonly downThreshold: number
+  readonly upThreshold: number
+  readonly confirmSpacingSeconds: number | null
+  readonly degradedAfterMs: number | null
+  readonly notifyDegraded: boolean
+  readonly renotifyMinutes: number
+  readonly tags: readonly string[]
+}
+
+/** A monitor and what is known of it now. */
+export type ObservedMonitor = Monitor & {
+  readonly status: MonitorStatus
+  readonly state: MonitorState
+  readonly lastCheckedAtMs: number | null
+  readonly lastErrorMessage: string | null
+  readonly lastResponseMs: number | null
+  /** The earliest of its places, or the deadline of a heartbeat. */
+  readonly nextDueAtMs: number | null
+}
+
+export type MonitorFilter = {
+  readonly status?: MonitorStatus | undefined
+  readonly type?: string | undefined
+  readonly tag?: string | undefined
+  /** Part of the name or of the target, in any case. */
+  readonly text?: string | undefined
+  readonly serviceId?: string | undefined
+}
+
+export type MonitorPage = { readonly afterId?: string | undefined; readonly limit?: number | undefined }
+
+/** Monitors in the order of their ids, which is that of their making. */
+export async function listMonitors(
+  tx: TenantTx,
+  filter: MonitorFilter = {},
+  { afterId, limit }: MonitorPage = {},
+): Promise<readonly ObservedMonitor[]> {
+  const { status, type, tag, text, serviceId } = filter
+  let rows = observed(tx).orderBy('m.id')
+  if (status !== undefined) rows = rows.where('s.status', '=', status)
+  if (type !== undefined) rows = rows.where((where) => where.cast<string>('m.type', 'text'), '=', type)
+  if (tag !== undefined) rows = rows.where((where) => where(where.val(tag), '=', where.fn.any('m.tags')))
+  if (text !== undefined) rows = rows.where((where) => isNamedLike(where, text))
+  if (serviceId !== undefined) rows = rows.where('m.service_id', '=', serviceId)
+  if (afterId !== undefined) rows = rows.where('m.id', '>', afterId)
+  if (limit !== undefined) rows = rows.limit(limit)
+  return (await rows.execute()).map(toObserved)
+}
+
+export async function findMonitor(tx: TenantTx, id: string): Promise<ObservedMonitor | undefined> {
+  const row = await observed(tx).where('m.id', '=', id).executeTakeFirst()
+  return row && toObserved(row)
+}
+
+/** Takes the monitor's row until the transaction ends, so that two changes of it happen one after the other. */
+export async function lockMonitor(tx: AuditedTx, id: string): Promise<Monitor | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && toMonitor(row)
+}
+
+/** Which of these monitors exist here, and the page that each is shown on. */
+export async function listMonitorPlaces(
+  tx: TenantTx,
+  ids?: readonly string[],
+): Promise<readonly { readonly monitorId: string; readonly serviceId: string; readonly name: string }[]> {
+  let rows = query<UptimeTables>(tx).selectFrom('uptime.monitor').select(['id', 'service_id', 'name']).orderBy('id')
+  if (ids !== undefined) rows = rows.where('id', 'in', ids.length === 0 ? [''] : [...ids])
+  return (await rows.execute()).map(({ id, service_id, name }) => ({ monitorId: id, serviceId: service_id, name }))
+}
+
+export async function insertMonitor(tx: AuditedTx, monitor: Monitor): Promise<void> {
+  await query<UptimeTables>(tx)
+    .insertInto('uptime.monitor')
+    .values({
+      org_id: tx.orgId,
+      id: monitor.id,
+      type: monitor.type,
+      last_manual_check_at: null,
+      created_at: new Date(monitor.createdAtMs),
+      updated_at: new Date(monitor.updatedAtMs),
+      ...toColumns(monitor),
+    })
+    .execute()
+}
+
+export async function setMonitorSettings(
+  tx: AuditedTx,
+  id: string,
+  settings: MonitorSettings,
+  nowMs: number,
+): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.monitor')
+    .set({ ...toColumns(settings), updated_at: new Date(nowMs) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setMonitorsService(tx: AuditedTx, fromId: string, toId: string, nowMs: number): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.monitor')
+    .set({ service_id: toId, updated_at: new Date(nowMs) })
+    .where('service_id', '=', fromId)
+    .execute()
+}
+
+/** Remembers a manual check unless one was remembered since `sinceMs`; false: it is too soon for another. */
+export async function setManualCheck(tx: AuditedTx, id: string, nowMs: number, sinceMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await query<UptimeTables>(tx)
+    .updateTable('uptime.monitor')
+    .set({ last_manual_check_at: new Date(nowMs) })
+    .where('id', '=', id)
+    .where((where) =>
+      where.or([
+        where('last_manual_check_at', 'is', null),
+        where('last_manual_check_at', '<=', new Date(sinceMs)),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** State, schedule, heartbeat and bindings go with the row; results and incidents stay. */
+export async function deleteMonitor(tx: AuditedTx, id: string): Promise<void> {
+  await query<UptimeTables>(tx).deleteFrom('uptime.monitor').where('id', '=', id).execute()
+}
+
+function observed(tx: TenantTx) {
+  return query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor as m')
+    .innerJoin('uptime.monitor_state as s', (join) =>
+      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+    )
+    .leftJoin('uptime.heartbeat as h', (join) =>
+      join.onRef('h.org_id', '=', 'm.org_id').onRef('h.monitor_id', '=', 'm.id'),
+    )
+    .leftJoin(
+      (from) =>
+        from
+          .selectFrom('uptime.schedule')
+          .select((where) => ['org_id', 'monitor_id', where.fn.min('next_due_at').as('next_due_at')])
+          .groupBy(['org_id', 'monitor_id'])
+          .as('d'),
+      (join) => join.onRef('d.org_id', '=', 'm.org_id').onRef('d.monitor_id', '=', 'm.id'),
+    )
+    .selectAll('m')
+    .select(['s.status', 's.state', 's.last_checked_at', 's.last_error_message', 's.last_response_ms'])
+    .select((where) => where.fn.coalesce('d.next_due_at', 'h.deadline_at').as('next_due_at'))
+}
+
+function isNamedLike(where: ExpressionBuilder<UptimeTables & { m: MonitorRow }, 'm'>, text: string) {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return where.or([
+    where('m.name', 'ilike', pattern),
+    ...(['url', 'hostname'] as const).map((member) =>
+      where(where.ref('m.config', '->>').key(member), 'ilike', pattern),
+    ),
+  ])
+}
+
+function toColumns(settings: MonitorSettings) {
+  return {
+    service_id: settings.serviceId,
+    name: settings.name,
+    config: JSON.stringify(settings.config),
+    sealed_config: settings.sealedConfig,
+    interval_seconds: settings.intervalSeconds,
+    is_active: settings.isActive,
+    down_threshold: settings.downThreshold,
+    up_threshold: settings.upThreshold,
+    confirm_spacing_seconds: settings.confirmSpacingSeconds,
+    degraded_after_ms: settings.degradedAfterMs,
+    notify_degraded: settings.notifyDegraded,
+    renotify_minutes: settings.renotifyMinutes,
+    tags: [...settings.tags],
+  }
+}
+
+export function toMonitor(row: Selectable<MonitorRow>): Monitor {
+  return {
+    id: row.id,
+    serviceId: row.service_id,
+    type: row.type,
+    name: row.name,
+    config: row.config,
+    sealedConfig: row.sealed_config,
+    intervalSeconds: row.interval_seconds,
+    isActive: row.is_active,
+    downThreshold: row.down_threshold,
+    upThreshold: row.up_threshold,
+    confirmSpacingSeconds: row.confirm_spacing_seconds,
+    degradedAfterMs: row.degraded_after_ms,
+    notifyDegraded: row.notify_degraded,
+    renotifyMinutes: row.renotify_minutes,
+    tags: row.tags,
+    createdAtMs: row.created_at.getTime(),
+    updatedAtMs: row.updated_at.getTime(),
+  }
+}
+
+type ObservedRow = Selectable<MonitorRow> & {
+  status: MonitorStatus
+  state: MonitorState
+  last_checked_at: Date | null
+  last_error_message: string | null
+  last_response_ms: number | null
+  next_due_at: Date | null
+}
+
+function toObserved(row: ObservedRow): ObservedMonitor {
+  return {
+    ...toMonitor(row),
+    status: row.status,
+    state: row.state,
+    lastCheckedAtMs: row.last_checked_at?.getTime() ?? null,
+    lastErrorMessage: row.last_error_message,
+    lastResponseMs: row.last_response_ms,
+    nextDueAtMs: row.next_due_at?.getTime() ?? null,
+  }
+}

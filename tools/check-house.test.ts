@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { checkHouse } from './check-house.ts'
+import { layOutTree } from './testing/lay-out-tree.ts'
+
+const sound = {
+  'src/keys/judge-key.ts': [
+    '// TODO #12: judge rotated keys.',
+    '// Safe: the driver returns rows of this shape.',
+    'const row = value as unknown as Row',
+    '// oxlint-disable-next-line no-console -- a person reads this',
+    '// @ts-expect-error Keys are made by mintKey alone.',
+    "const todo = 'TODO'",
+  ].join('\n'),
+  'src/keys/migrations/0001_keys.sql': 'CREATE TABLE key ();',
+  'src/keys/long.ts': 'x\n'.repeat(400),
+  'README.md': 'x\n'.repeat(500),
+}
+
+it('a tidy house passes', () => {
+  expect(checkHouse(layOutTree(sound))).toEqual([])
+})
+
+it.each<[promise: string, rule: string, path: string, text: string]>([
+  ['a folder of helpers', 'folder-is-a-concept', 'src/helpers/format.ts', ''],
+  ['a folder of types', 'folder-is-a-concept', 'src/keys/types/key.ts', ''],
+  ['a file of one line too many', 'file-is-small', 'src/keys/long.ts', 'x\n'.repeat(401)],
+  ['a promise that nobody tracks', 'promise-has-an-issue', 'src/a.ts', 'x // TODO later'],
+  ['a promise in a statement', 'promise-has-an-issue', 'src/migrations/0001_a.sql', '-- FIXME: an index'],
+  ['a cast that says nothing', 'cast-says-why', 'src/a.ts', 'const a = b as unknown as C'],
+  [
+    'a cast whose reason is too far away',
+    'cast-says-why',
+    'src/a.ts',
+    `// Safe: so.\n${'x\n'.repeat(3)}b as unknown as C`,
+  ],
+  ['a silenced compiler', 'nothing-is-silenced', 'src/a.ts', '// @ts-ignore'],
+  [
+    'a linter silenced without a reason',
+    'nothing-is-silenced',
+    'src/a.ts',
+    '// oxlint-disable-next-line no-console',
+  ],
+  ['a mocked module', 'no-module-mocks', 'src/a.test.ts', "vi.mock('./b.ts')"],
+  ['a statement outside migrations', 'sql-file-is-a-migration', 'src/keys/find-key.sql', 'SELECT 1;'],
+  ['a migration without a number', 'sql-file-is-a-migration', 'src/keys/migrations/keys.sql', 'SELECT 1;'],
+])('%s is found', (_promise, rule, path, text) => {
+  expect(checkHouse(layOutTree({ ...sound, [path]: text })).map((finding) => finding.rule)).toEqual([rule])
+})
+
+it('paths that are excepted are not looked at', () => {
+  const root = layOutTree({ ...sound, 'tools/fixtures/utils/a.ts': '' })
+  expect(checkHouse(root)).toHaveLength(1)
+  expect(checkHouse(root, ['tools/fixtures'])).toEqual([])
+})

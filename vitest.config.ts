@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const inContinuousIntegration = process.env['CI'] === 'true'
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/server/test/**/*.test.ts', 'tools/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'tools/fixtures/**'],
+    globalSetup: 'packages/server/test/global-setup.ts',
+    pool: 'forks',
+    // Node runs our TypeScript as it is, so tests run the very modules that production runs.
+    experimental: { viteModuleRunner: false },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    passWithNoTests: false,
+    allowOnly: !inContinuousIntegration,
+    reporters: inContinuousIntegration ? ['verbose'] : ['default'],
+  },
+})
