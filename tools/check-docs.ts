@@ -21,7 +21,7 @@ const rootPage = /^[A-Z][A-Z_]+(?:\.md)?$/
 const placeholder = /[*<>{}…]|\.\.\./
 const machinePath = /(?<![\w.~$}/-])(?:\/home|\/root|\/Users|[A-Z]:\\Users)[\\/][\w.-]+/
 
-/** Holds what the pages under `root` say against what is there. Folders in `except` are not looked at. */
+/** Holds what the pages under `root` say against what is there. Folders in `except` are not looked into. */
 export function checkDocs(root: string, except: readonly string[] = []): readonly Finding[] {
   const tree = readTree(root, except)
   return [
@@ -42,7 +42,7 @@ function readTree(root: string, except: readonly string[]): Tree {
   return {
     root,
     files,
-    paths: new Set(files.flatMap(toSelfAndFolders)),
+    paths: new Set(listFiles(root).flatMap(toSelfAndFolders)),
     scripts: new Set(manifests.flatMap((path) => scriptsOf(readFileSync(join(root, path), 'utf8')))),
     pages: new Map(pages.map((path) => [path, readReferences(readFileSync(join(root, path), 'utf8'))])),
   }

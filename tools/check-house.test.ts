@@ -34,6 +34,7 @@ it.each<[promise: string, rule: string, path: string, text: string]>([
     `// Safe: so.\n${'x\n'.repeat(3)}b as unknown as C`,
   ],
   ['a silenced compiler', 'nothing-is-silenced', 'src/a.ts', '// @ts-ignore'],
+  ['an expected error without a reason', 'nothing-is-silenced', 'src/a.ts', '// @ts-expect-error'],
   [
     'a linter silenced without a reason',
     'nothing-is-silenced',

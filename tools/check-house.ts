@@ -14,7 +14,7 @@ const kindFolder = /(?:^|\/)(utils?|helpers?|common|types|managers?|misc|shared|
 const source = /\.(?:ts|tsx|mjs|js|sql|css)$/
 const untrackedPromise = /(?:\/\/|\/\*|^\s*\*|--\s).*\b(?:TODO|FIXME|XXX|HACK)\b(?!\s*\(?#\d)/
 const doubleCast = /\bas unknown as\b/
-const suppression = /@ts-(?:ignore|nocheck)|@ts-expect-error(?!\s+\S)|(?:oxlint|eslint)-disable(?!.*\s--\s\S)/
+const suppression = /@ts-(?:ignore|nocheck|expect-error(?!\s+\S))|(?:oxlint|eslint)-disable(?!.*\s--\s\S)/
 const moduleMock = /\bvi\.(?:do)?[mM]ock\(/
 
 /** What the linter cannot judge and is cheap to see. Each rule quotes STYLE.md. */

@@ -20,7 +20,7 @@ const checks: readonly Check[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '--disable-nested-config'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   ...(existsSync(join(root, dashboard))
-    ? [{ name: 'types of the dashboard', command: ['tsc', '-p', dashboard] } as const]
+    ? [{ name: 'types-dashboard', command: ['tsc', '-p', dashboard] } as const]
     : []),
   { name: 'unused', command: ['knip'] },
   { name: 'boundaries', command: ['node', 'tools/check-boundaries.ts'] },

@@ -16,7 +16,16 @@ const webFramework = /^(?:fastify|@fastify\/.+|express|koa|hono|@hono\/.+|h3|@ha
 const driver = /^(?:pg|pg-.+|postgres|postgres-.+)$/
 const socketModule =
   /^(?:node:)?(?:net|tls|https?|http2|dgram|dns|dns\/promises)$|^(?:undici|ws|got|axios|node-fetch)$/
-const harmlessNames = new Set(['createServer', 'isIP', 'isIPv4', 'isIPv6', 'STATUS_CODES', 'METHODS'])
+const harmlessNames = new Set([
+  'createServer',
+  'isIP',
+  'isIPv4',
+  'isIPv6',
+  'BlockList',
+  'SocketAddress',
+  'STATUS_CODES',
+  'METHODS',
+])
 const dialling = new Set([
   'fetch',
   'globalThis.fetch',

@@ -1,50 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { toEnvExample } from '@gatehouse/kernel/config'
-import { expect, it } from 'vitest'
-import { readServerConfig, settings } from './config.ts'
+import { afterAll, expect, it } from 'vitest'
+import { readServerConfig, type ServerConfig, settings } from './config.ts'
 
-const read = (env: Record<string, string>) => readServerConfig(env, tmpdir())
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const read = (env: Record<string, string>): ServerConfig => readServerConfig(env, join(folder, 'none'))
+
+const readFile = (text: string): ServerConfig => {
+  writeFileSync(join(folder, 'gatehouse.config.json'), text)
+  return readServerConfig({}, folder)
+}
 
 it('an empty environment is a working configuration', () => {
-  expect(read({})).toMatchObject({
+  expect(read({})).toEqual({
     host: '127.0.0.1',
     port: 4280,
     dataFolder: '.gatehouse',
+    databaseUrl: undefined,
+    publicUrl: undefined,
+    trustedHops: 0,
+    egressAllow: '',
     registration: 'closed',
+    admins: [],
+    smtpUrl: undefined,
+    mailFrom: 'Gatehouse <gatehouse@localhost>',
+    logLevel: 'warn',
+    anchors: [],
   })
 })
 
-it.each([
-  ['a port that is none', { GATEHOUSE_PORT: '70000' }, 'GATEHOUSE_PORT must be a port to listen on'],
-  ['a word that is no choice', { GATEHOUSE_REGISTRATION: 'maybe' }, 'such as invite'],
-  [
-    'a database that is not PostgreSQL',
-    { DATABASE_URL: 'mysql://x' },
-    'DATABASE_URL must be the url of a postgresql',
-  ],
-  ['a misspelt name', { GATEHOUSE_PROT: '1' }, 'GATEHOUSE_PROT is not a setting that Gatehouse knows'],
-  ['an anchor without a port', { UPTIME_ANCHORS: 'example.com' }, 'UPTIME_ANCHORS must be'],
-])('%s stops the start with its name', (_what, env, sentence) => {
-  expect(() => read(env)).toThrow(sentence)
+it.each(Object.values(settings).map((setting) => [setting.variable, setting] as const))(
+  'the example of %s is a good value, and a control character never is one',
+  (variable, { example, shape }) => {
+    expect(() => read({ [variable]: example })).not.toThrow()
+    if (variable !== 'GATEHOUSE_DATA')
+      expect(() => read({ [variable]: '\u0001' })).toThrow(`${variable} must be ${shape}, such as ${example}`)
+  },
+)
+
+it.each<[variable: string, good: readonly string[], bad: readonly string[]]>([
+  ['GATEHOUSE_PORT', ['0', '65535'], ['65536', '-1', '1.5', '0x10', '80 ']],
+  ['GATEHOUSE_HOST', ['::', 'localhost'], ['localhost:80', 'a b', 'http://x']],
+  ['GATEHOUSE_TRUSTED_PROXY_HOPS', ['0', '10'], ['11']],
+  ['GATEHOUSE_EGRESS_ALLOW', ['10.0.0.0/8', '[::1]:80'], ['10.0.0.1/8', 'localhost', '10.0.0.0/8,,']],
+  ['GATEHOUSE_PUBLIC_URL', ['https://a.b/c'], ['ftp://a.b', 'https://u:p@a.b', 'https://a.b/?x', 'a.b']],
+  ['DATABASE_URL', ['postgresql://h/d'], ['mysql://h/d', 'h']],
+  ['GATEHOUSE_ADMINS', ['a@b.c, d@e.f'], ['a', 'a@b.c;d@e.f@']],
+  ['GATEHOUSE_MAIL_FROM', ['a@b.c', 'A <a@b.c>'], ['A', 'A <a>', 'A\n<a@b.c>']],
+  ['UPTIME_ANCHORS', ['a.b:1', '[2001:db8::1]:65535'], ['a.b', 'a.b:0', 'a.b:65536']],
+])('%s takes what it says and nothing else', (variable, good, bad) => {
+  for (const value of good) expect(() => read({ [variable]: value }), value).not.toThrow()
+  for (const value of bad) expect(() => read({ [variable]: value }), value).toThrow(`${variable} must be`)
 })
 
-it('everything that is wrong is said at once', () => {
-  expect(() => read({ GATEHOUSE_PORT: 'x', GATEHOUSE_LOG_LEVEL: 'loud' })).toThrow(
-    /GATEHOUSE_PORT[^]*GATEHOUSE_LOG_LEVEL/,
-  )
+it('a misspelt name stops the start', () => {
+  expect(() => read({ GATEHOUSE_PROT: '1' })).toThrow('did you mean GATEHOUSE_PORT?')
+  expect(() => read({ UPTIME_ANCHOR: 'a.b:1' })).toThrow('did you mean UPTIME_ANCHORS?')
+})
+
+it('lists lose their blanks, addresses their capitals, the public URL its last slash', () => {
+  const config = read({
+    GATEHOUSE_ADMINS: ' Ann@Example.com , bob@example.com,',
+    GATEHOUSE_PUBLIC_URL: 'https://a.b/',
+  })
+  expect(config).toMatchObject({ admins: ['ann@example.com', 'bob@example.com'], publicUrl: 'https://a.b' })
 })
 
 it('a secret in the configuration does not show itself', () => {
   const config = read({ DATABASE_URL: 'postgres://u:canary@h/d', SMTP_URL: 'smtp://u:canary@h' })
   expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('canary')
+  expect(config.databaseUrl?.reveal()).toContain('canary')
 })
 
-it('a refusal does not repeat the value, which may be a secret', () => {
-  expect(() => read({ DATABASE_URL: 'canary' })).toThrow(/^(?![^]*canary)/)
+it('the file takes numbers and arrays', () => {
+  expect(readFile('{"port": 8080, "admins": ["a@b.c"]}')).toMatchObject({ port: 8080, admins: ['a@b.c'] })
+  for (const port of ['true', 'null', '1.5', '""'])
+    expect(() => readFile(`{"port": ${port}}`), port).toThrow('GATEHOUSE_PORT')
 })
 
-it('the example file explains every setting', () => {
-  const example = toEnvExample(settings)
-  for (const { variable } of Object.values(settings)) expect(example).toContain(`# ${variable}=`)
-})
+it.each(['{"port": canary}', '["canary"]', ''])(
+  'a file with %j is refused by its path, and not quoted',
+  (text) => {
+    expect(() => readFile(text)).toThrow(/^(?![^]*canary).*gatehouse\.config\.json must hold one JSON object/)
+  },
+)

@@ -1,131 +1,171 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type Config, readConfig } from '@gatehouse/kernel/config'
+import { type Config, readConfig, type Settings } from '@gatehouse/kernel/config'
+import { parseEgressAllowance } from '@gatehouse/kernel/egress'
 import { Secret } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
-const port = z.coerce.number().int().min(0).max(65_535)
 const url = (...protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+  z
+    .string()
+    .refine((text) => protocols.includes(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '')
+
+const secretUrl = (...protocols: readonly string[]) => url(...protocols).transform((text) => new Secret(text))
+
+/** From the digits of a variable, or the number of a file; `Number()` alone would take '', '0x1F' and true. */
+const wholeNumber = (max: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(0).max(max))
+
+/** From the commas of a variable, or the array of a file. */
+const list = (isEntry: (entry: string) => boolean) =>
+  z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+    .transform((entries) => entries.map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .refine((entries) => entries.every(isEntry))
+
+const isHost = (text: string): boolean =>
+  isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
+const isMailAddress = (text: string): boolean => /^[^\s@<>,]+@[^\s@<>,]+$/.test(text)
+
+function isSender(text: string): boolean {
+  const [, named] = /^[^<>\r\n]*<([^<>]+)>$/.exec(text) ?? []
+  return isMailAddress(named ?? text)
+}
+
+function isAnchor(text: string): boolean {
+  const [, host, port] = /^\[?([^\s[\]]+?)\]?:(\d{1,5})$/.exec(text) ?? []
+  return host !== undefined && isHost(host) && Number(port) >= 1 && Number(port) <= 65_535
+}
+
+function isEgressAllowance(text: string): boolean {
+  try {
+    parseEgressAllowance(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 export const settings = {
   host: {
     variable: 'GATEHOUSE_HOST',
-    schema: z.string().min(1).default('127.0.0.1'),
+    schema: z.string().refine(isHost).default('127.0.0.1'),
     about: 'An address or name of this machine to listen on',
+    shape: 'an IP address or a host name without a port',
     example: '0.0.0.0',
     unset: '127.0.0.1',
   },
   port: {
     variable: 'GATEHOUSE_PORT',
-    schema: port.default(4280),
+    schema: wholeNumber(65_535).default(4280),
     about: 'A port to listen on, or 0 for any free one',
-    example: '4280',
+    shape: 'a whole number from 0 to 65535',
+    example: '8080',
     unset: '4280',
   },
   dataFolder: {
     variable: 'GATEHOUSE_DATA',
     schema: z.string().min(1).default('.gatehouse'),
     about: 'The folder of the database, the keys and the lock',
+    shape: 'the path of a folder',
     example: '/var/lib/my-gatehouse',
     unset: '.gatehouse below the current folder',
   },
   databaseUrl: {
     variable: 'DATABASE_URL',
-    schema: url('postgres:', 'postgresql:')
-      .transform((text) => new Secret(text))
-      .optional(),
+    schema: secretUrl('postgres:', 'postgresql:').optional(),
     about: 'The URL of a PostgreSQL (15 or newer) of your own',
-    example: 'postgres://gatehouse:…@db.example.com:5432/gatehouse',
+    shape: 'a URL that starts with postgres:// or postgresql://',
+    example: 'postgres://gatehouse:password@db.example.com:5432/gatehouse',
     unset: 'the bundled PostgreSQL',
   },
   publicUrl: {
     variable: 'GATEHOUSE_PUBLIC_URL',
     schema: url('http:', 'https:')
+      .refine((text) => !/[?#@]/.test(text))
       .transform((text) => text.replace(/\/+$/, ''))
       .optional(),
     about: 'The URL under which people reach this server, for links in mails and notices',
+    shape: 'a URL that starts with http:// or https://, without a query, a fragment or a password',
     example: 'https://gatehouse.example.com',
     unset: 'the address it listens on',
   },
   trustedHops: {
     variable: 'GATEHOUSE_TRUSTED_PROXY_HOPS',
-    schema: z.coerce.number().int().min(0).max(10).default(0),
-    about: 'How many proxies of your own stand before the server (0 to 10)',
+    schema: wholeNumber(10).default(0),
+    about: 'How many proxies of your own stand before the server',
+    shape: 'a whole number from 0 to 10',
     example: '1',
-    unset: '0: X-Forwarded-For is ignored',
+    unset: '0, and X-Forwarded-For is ignored',
   },
   egressAllow: {
     variable: 'GATEHOUSE_EGRESS_ALLOW',
-    schema: z.string().default(''),
-    about: 'Networks beyond the public internet that may be reached, as CIDRs with an optional port',
+    schema: z.string().refine(isEgressAllowance).default(''),
+    about: 'Networks beyond the public internet that monitors and webhooks may reach',
+    shape: 'IP addresses or CIDR ranges, each with an optional port, separated by commas',
     example: '10.20.0.0/16,127.0.0.1:8080',
     unset: 'none',
   },
   registration: {
     variable: 'GATEHOUSE_REGISTRATION',
     schema: z.enum(['closed', 'open', 'invite']).default('closed'),
-    about: 'Who may sign up: closed, open or invite',
+    about: 'Who may create an account',
+    shape: 'closed, open or invite',
     example: 'invite',
     unset: 'closed',
   },
   admins: {
     variable: 'GATEHOUSE_ADMINS',
-    schema: z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((entry) => entry.trim().toLowerCase())
-          .filter((entry) => entry !== ''),
-      ),
+    schema: list(isMailAddress)
+      .transform((addresses) => addresses.map((address) => address.toLowerCase()))
+      .default([]),
     about: 'E-mail addresses of those who administer the instance, separated by commas',
+    shape: 'e-mail addresses separated by commas',
     example: 'ops@example.com',
     unset: 'nobody',
   },
   smtpUrl: {
     variable: 'SMTP_URL',
-    schema: url('smtp:', 'smtps:')
-      .transform((text) => new Secret(text))
-      .optional(),
+    schema: secretUrl('smtp:', 'smtps:').optional(),
     about: 'The URL of the mail server that sends our mails',
-    example: 'smtps://user:…@mail.example.com:465',
+    shape: 'a URL that starts with smtp:// or smtps://',
+    example: 'smtps://user:password@mail.example.com:465',
     unset: 'no mail is sent, and flows that need it say so',
   },
   mailFrom: {
     variable: 'GATEHOUSE_MAIL_FROM',
-    schema: z.string().min(3).default('Gatehouse <gatehouse@localhost>'),
+    schema: z.string().refine(isSender).default('Gatehouse <gatehouse@localhost>'),
     about: 'The sender of our mails',
+    shape: 'an e-mail address, with or without a name',
     example: 'Gatehouse <gatehouse@example.com>',
     unset: 'gatehouse@localhost',
   },
   logLevel: {
     variable: 'GATEHOUSE_LOG_LEVEL',
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
-    about: 'What is logged: debug, info, warn, error or silent',
+    about: 'How much is logged',
+    shape: 'debug, info, warn, error or silent',
     example: 'info',
     unset: 'warn',
   },
   anchors: {
     variable: 'UPTIME_ANCHORS',
-    schema: z
-      .string()
-      .default('')
-      .refine(
-        (text) => text === '' || text.split(',').every((entry) => /^[^\s:]+:\d{1,5}$/.test(entry.trim())),
-      )
-      .transform((text) =>
-        text
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter((entry) => entry !== ''),
-      ),
-    about: 'Hosts that answer as long as our own uplink works, as HOST:PORT separated by commas',
+    schema: list(isAnchor).default([]),
+    about: 'Hosts that answer as long as our own uplink works',
+    shape: 'HOST:PORT separated by commas',
     example: 'one.example.com:443,two.example.com:443',
     unset: 'none',
   },
-} as const
+} as const satisfies Settings
 
 export type ServerConfig = Config<typeof settings>['values']
 
@@ -138,7 +178,7 @@ const keyVariables = [
 ]
 const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE']
 
-/** Reads the environment and `gatehouse.config.json` of the current folder. Throws when anything in them is wrong. */
+/** Reads the environment and `gatehouse.config.json` of the given folder. Throws when anything in them is wrong. */
 export function readServerConfig(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
@@ -159,7 +199,16 @@ function readConfigFile(path: string): Readonly<Record<string, unknown>> | undef
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text))
-  if (!parsed.success) throw new Error(`${path} must hold one JSON object`)
+  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text))
+  if (!parsed.success) throw new Error(`${path} must hold one JSON object, such as {"port": 8080}`)
   return parsed.data
+}
+
+/** Undefined when it is no JSON; the parser's own message would quote the text, which may hold a password. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -3,6 +3,7 @@ export {
   toEnvExample,
   type Config,
   type ConfigSources,
+  type Origin,
   type Setting,
   type Settings,
 } from './read-config.ts'

@@ -7,6 +7,8 @@ export type Setting<Schema extends z.ZodType = z.ZodType> = {
   readonly schema: Schema
   /** One line for people: what it does. */
   readonly about: string
+  /** What a value must be, to follow "must be". */
+  readonly shape: string
   /** What a good value looks like. */
   readonly example: string
   /** The default in words; the value itself is the schema's. */
@@ -15,9 +17,11 @@ export type Setting<Schema extends z.ZodType = z.ZodType> = {
 
 export type Settings = Readonly<Record<string, Setting>>
 
+export type Origin = 'environment' | 'file' | 'default'
+
 export type Config<S extends Settings> = {
   readonly values: { readonly [Name in keyof S]: z.output<S[Name]['schema']> }
-  readonly origins: { readonly [Name in keyof S]: 'environment' | 'file' | 'default' }
+  readonly origins: { readonly [Name in keyof S]: Origin }
 }
 
 export type ConfigSources = {
@@ -31,43 +35,79 @@ export type ConfigSources = {
 }
 
 /**
- * Reads every setting once. Throws one Error that lists all that is wrong, each with the name, what it must be and an
- * example; a value is never repeated, since it may be a secret.
+ * Reads every setting once: from the environment, else from the file, else its default; an empty variable counts as
+ * unset. Throws one Error that lists all that is wrong, each with the name, what it must be and an example; a value is
+ * never repeated, since it may be a secret.
  */
 export function readConfig<const S extends Settings>(settings: S, sources: ConfigSources): Config<S> {
-  const faults = [...findUnknownNames(settings, sources)]
+  const faults = findUnknownNames(settings, sources)
   const values: Record<string, unknown> = {}
-  const origins: Record<string, string> = {}
+  const origins: Record<string, Origin> = {}
   for (const [name, setting] of Object.entries(settings)) {
-    const text = sources.env[setting.variable]
-    const given = text === undefined || text === '' ? sources.file?.[name] : text
-    origins[name] = given === undefined ? 'default' : given === text ? 'environment' : 'file'
+    const { origin, given } = findValue(name, setting, sources)
     const parsed = setting.schema.safeParse(given)
-    if (parsed.success) values[name] = parsed.data
-    else faults.push(`${setting.variable} must be ${setting.about.toLowerCase()}, such as ${setting.example}`)
+    if (parsed.success) values[name] = freeze(parsed.data)
+    else
+      faults.push(`${sayWhere(name, setting, origin)} must be ${setting.shape}, such as ${setting.example}`)
+    origins[name] = origin
   }
   if (faults.length > 0) throw new Error(`The configuration is not valid:\n  ${faults.join('\n  ')}`)
   // Safe: each member was parsed by the schema of the setting with its name.
   return Object.freeze({ values: Object.freeze(values), origins: Object.freeze(origins) }) as Config<S>
 }
 
-function findUnknownNames(
-  settings: Settings,
-  { env, file, prefixes, alsoKnown }: ConfigSources,
-): readonly string[] {
-  const known = new Set([...Object.values(settings).map(({ variable }) => variable), ...alsoKnown])
-  const variables = Object.keys(env)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.has(name))
-    .map((name) => `${name} is not a setting that Gatehouse knows`)
-  const members = Object.keys(file ?? {})
-    .filter((name) => settings[name] === undefined)
-    .map((name) => `gatehouse.config.json: ${name} is not a setting that Gatehouse knows`)
-  return [...variables, ...members]
-}
-
 /** `.env.example`: every setting in a line of words and one of code. */
 export function toEnvExample(settings: Settings): string {
   return Object.values(settings)
-    .map(({ variable, about, example, unset }) => `# ${about}. Unset: ${unset}\n# ${variable}=${example}\n`)
+    .map(({ variable, about, example, unset }) => `# ${about}. Unset: ${unset}.\n# ${variable}=${example}\n`)
     .join('\n')
+}
+
+function findValue(
+  name: string,
+  { variable }: Setting,
+  { env, file }: ConfigSources,
+): { readonly origin: Origin; readonly given: unknown } {
+  const text = env[variable]
+  if (text !== undefined && text !== '') return { origin: 'environment', given: text }
+  if (file !== undefined && Object.hasOwn(file, name)) return { origin: 'file', given: file[name] }
+  return { origin: 'default', given: undefined }
+}
+
+function sayWhere(name: string, { variable }: Setting, origin: Origin): string {
+  return origin === 'file' ? `${variable} (${name} in the configuration file)` : variable
+}
+
+function findUnknownNames(settings: Settings, { env, file, prefixes, alsoKnown }: ConfigSources): string[] {
+  const known = new Set([...Object.values(settings).map(({ variable }) => variable), ...alsoKnown])
+  const variables = Object.keys(env)
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.has(name))
+    .map((name) => toUnknown(name, [...known]))
+  const members = Object.keys(file ?? {})
+    .filter((name) => !Object.hasOwn(settings, name))
+    .map((name) => `${toUnknown(name, Object.keys(settings))}, yet it stands in the configuration file`)
+  return [...variables, ...members]
+}
+
+function toUnknown(name: string, known: readonly string[]): string {
+  const meant = known.find((candidate) => isOneSlipAway(name, candidate))
+  return `${name} is not a setting that Gatehouse knows${meant === undefined ? '' : ` (did you mean ${meant}?)`}`
+}
+
+/** One letter added, left out or replaced, or two neighbours swapped. */
+function isOneSlipAway(name: string, candidate: string): boolean {
+  let start = 0
+  while (start < name.length && name[start] === candidate[start]) start += 1
+  const rest = name.slice(start)
+  const other = candidate.slice(start)
+  return (
+    rest.slice(1) === other ||
+    rest === other.slice(1) ||
+    rest.slice(1) === other.slice(1) ||
+    (rest[0] === other[1] && rest[1] === other[0] && rest.slice(2) === other.slice(2))
+  )
+}
+
+function freeze(value: unknown): unknown {
+  return Array.isArray(value) ? Object.freeze(value) : value
 }

@@ -3,8 +3,12 @@ import type { AuditLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { Database } from '@gatehouse/kernel/db'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
+import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { Mailer } from '../mail/index.ts'
+
+/** What a service contributes to keys: how they look, and what they may be allowed. */
+export type KeyedService = { readonly keyShape: KeyShape; readonly scopes: readonly string[] }
 
 /** Everything that the platform touches outside itself. */
 export type PlatformDeps = {
@@ -16,6 +20,9 @@ export type PlatformDeps = {
   readonly mailer: Mailer
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
+  readonly digests: KeyDigests
+  /** The services that keys can open, by name. */
+  readonly services: ReadonlyMap<string, KeyedService>
   /** Who may create an account without an invitation. */
   readonly registration: 'open' | 'invite' | 'closed'
   /** Where people reach the server, without a slash at the end; known once it listens. */

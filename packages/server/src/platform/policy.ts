@@ -26,8 +26,8 @@ export const policy = {
   /** Orgs that one person may belong to. */
   teamsPerPersonMax: 20,
   openInvitationsMax: 100,
-  /** Keys of one org and service that are neither revoked nor expired (K9). */
-  keysPerServiceMax: 100,
+  /** Live keys of one org, whatever its plan (K9): lists of them come whole. */
+  keysMax: 1_000,
   allowedOriginsMax: 50,
   auditPageDefault: 50,
   auditPageMax: 100,

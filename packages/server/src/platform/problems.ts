@@ -13,7 +13,6 @@ export const problems = defineProblems({
   ALREADY_MEMBER: [409, 'This person already belongs to the organisation'],
   INVITATION_EXISTS: [409, 'This address has an open invitation'],
   INVITATION_LIMIT_REACHED: [409, 'The organisation has as many open invitations as it may'],
-  KEY_LIMIT_REACHED: [409, 'The organisation has as many keys as it may'],
   LAST_OWNER: [409, 'An organisation keeps at least one owner'],
   SETUP_CLOSED: [409, 'The first owner already exists'],
 })

@@ -1,3 +1,5 @@
+import type { KeyRecord, MintedKey } from '@gatehouse/kernel/keys'
+import type { WireApiKey } from './contract/keys.ts'
 import type { Invitation } from './domain/invitation.ts'
 import type { Belonging, Member } from './domain/member.ts'
 import type { Org } from './domain/org.ts'
@@ -48,4 +50,26 @@ export function toWirePerson({ person }: Me) {
     timeZone,
     createdAt: toWireTime(createdAtMs),
   }
+}
+
+export function toWireKey(key: KeyRecord): WireApiKey {
+  return {
+    id: key.id,
+    name: key.name,
+    service: key.service,
+    keyPrefix: key.prefix,
+    scopes: [...key.scopes],
+    type: key.kind,
+    expiresAt: key.expiresAtMs === null ? null : toWireTime(key.expiresAtMs),
+    ipAllow: [...key.ipAllow],
+    rateLimit: key.requestsPerWindow,
+    createdBy: key.createdBy,
+    lastUsedAt: key.lastUsedAtMs === null ? null : toWireTime(key.lastUsedAtMs),
+    createdAt: toWireTime(key.createdAtMs),
+  }
+}
+
+/** For the one reply that shows the key. */
+export function toWireNewKey({ secret, record }: MintedKey): WireApiKey & { key: string } {
+  return { ...toWireKey(record), key: secret.reveal() }
 }

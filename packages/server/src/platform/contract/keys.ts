@@ -65,6 +65,26 @@ export const createKey = defineEndpoint({
   revealsSecret: true,
 })
 
+export const updateKey = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/api-keys/{id}',
+  id: 'updateApiKey',
+  summary: 'Rename a key or change what it may do',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byId,
+  body: z
+    .strictObject({
+      name: name.optional(),
+      scopes: scopes.optional(),
+      ipAllow: ipAllow.optional(),
+      rateLimit: rateLimit.nullable().optional(),
+    })
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one change'),
+  reply: { status: 200, schema: z.strictObject({ apiKey }) },
+  problems: ['NOT_FOUND'],
+})
+
 export const rotateKey = defineEndpoint({
   method: 'POST',
   path: '/dashboard/api-keys/{id}/rotate',

@@ -1,7 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createAuditLog, mutate } from '@gatehouse/kernel/audit'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
+import { createKeyDigests, type KeyShape } from '@gatehouse/kernel/keys'
 import { createLogger } from '@gatehouse/kernel/log'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
@@ -22,6 +23,14 @@ export type TestPlatform = {
   readonly join: (orgId: string, role: Role) => Promise<MemberPrincipal>
 }
 
+const keyShape: KeyShape = {
+  prefixes: ['mk_'],
+  alphabet: '0123456789abcdef',
+  bodyLength: 64,
+  visibleLength: 11,
+  check: null,
+}
+
 export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Promise<TestPlatform> {
   const database = await testDatabase()
   const clock = fakeClock(Date.UTC(2026, 5, 1, 12))
@@ -36,6 +45,8 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
     auditKeys: new Map([[signingKey.id, publicKey]]),
+    digests: createKeyDigests({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
+    services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'] }]]),
     registration: 'closed',
     publicUrl: () => 'https://gate.example.com',
     ...given,

@@ -1,0 +1,172 @@
+import { type AuditLog, mutate } from '../audit/index.ts'
+import type { Clock } from '../clock/index.ts'
+import { type Database, within } from '../db/index.ts'
+import { newId } from '../ids/index.ts'
+import type { Principal, Scope } from '../principal/index.ts'
+import { Secret } from '../secrets/index.ts'
+import { isCidr, type KeyKind } from './judge-key.ts'
+import type { KeyDigests } from './key-digest.ts'
+import { type KeyShapes, mintKey } from './key-shape.ts'
+import { problems } from './problems.ts'
+import {
+  countLiveKeys,
+  insertKey,
+  invalidateKey,
+  type KeyChange,
+  type KeyRecord,
+  listLiveKeys,
+  lockLiveKey,
+  setKey,
+  setReplaced,
+  setRevoked,
+} from './store/key-store.ts'
+
+export type KeyDeps = {
+  readonly db: Database
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly digests: KeyDigests
+  readonly shapes: KeyShapes
+}
+
+export type KeyRequest = {
+  readonly service: string
+  /** One of the shape's literals; the first when absent. */
+  readonly prefix?: string | undefined
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly kind: KeyKind
+  readonly expiresAtMs: number | null
+  readonly ipAllow: readonly string[]
+  readonly requestsPerWindow: number | null
+  /** How many live keys the org may have; null for any number (K9). */
+  readonly keysMax: number | null
+}
+
+/** The plaintext exists here and nowhere else (K3): hand it on once, and keep nothing. */
+export type MintedKey = { readonly secret: Secret; readonly record: KeyRecord }
+
+const sessionKeyMsMax = 24 * 60 * 60 * 1000
+
+export async function createKey(deps: KeyDeps, principal: Principal, request: KeyRequest): Promise<MintedKey> {
+  const nowMs = deps.clock.now()
+  assertKind(request.kind, request.expiresAtMs, nowMs)
+  assertCidrs(request.ipAllow)
+  return mutate(deps, principal, async (tx) => {
+    if (request.keysMax !== null && (await countLiveKeys(tx)) >= request.keysMax)
+      throw problems.KEY_LIMIT_REACHED({ detail: `This plan allows ${request.keysMax} keys` })
+    const minted = mint(deps, principal, request, nowMs)
+    await insertKey(tx, minted.row)
+    return { result: minted, entry: toEntry('key.create', minted.record, nowMs) }
+  })
+}
+
+export async function listKeys(deps: { readonly db: Database }, principal: Principal): Promise<readonly KeyRecord[]> {
+  return within(deps, principal, listLiveKeys)
+}
+
+export async function updateKey(deps: KeyDeps, principal: Principal, id: string, change: KeyChange): Promise<KeyRecord> {
+  const nowMs = deps.clock.now()
+  assertCidrs(change.ipAllow ?? [])
+  return mutate(deps, principal, async (tx) => {
+    if ((await lockLiveKey(tx, id)) === undefined) throw problems.NOT_FOUND()
+    await setKey(tx, id, change)
+    await invalidateKey(tx, id)
+    const record = await lockLiveKey(tx, id)
+    if (record === undefined) throw new Error('A locked key cannot be gone')
+    return { result: record, entry: toEntry('key.update', record, nowMs) }
+  })
+}
+
+/** The new key takes over name, scopes and limits; the old one is refused at once, or after the overlap asked for (K6). */
+export async function rotateKey(
+  deps: KeyDeps,
+  principal: Principal,
+  id: string,
+  overlapSeconds: number,
+): Promise<MintedKey> {
+  const nowMs = deps.clock.now()
+  return mutate(deps, principal, async (tx) => {
+    const old = await lockLiveKey(tx, id)
+    if (old === undefined) throw problems.NOT_FOUND()
+    const literal = deps.shapes[old.service]?.prefixes.find((prefix) => old.prefix.startsWith(prefix))
+    const minted = mint(deps, principal, { ...old, prefix: literal }, nowMs)
+    await insertKey(tx, minted.row)
+    await setReplaced(tx, id, minted.record.id, overlapSeconds === 0 ? null : nowMs + overlapSeconds * 1000)
+    await invalidateKey(tx, id)
+    const detail = { replaces: old.prefix, overlapSeconds }
+    return { result: minted, entry: { ...toEntry('key.rotate', minted.record, nowMs), detail } }
+  })
+}
+
+export async function revokeKey(deps: KeyDeps, principal: Principal, id: string): Promise<void> {
+  const nowMs = deps.clock.now()
+  await mutate(deps, principal, async (tx) => {
+    const record = await lockLiveKey(tx, id)
+    if (record === undefined) throw problems.NOT_FOUND()
+    await setRevoked(tx, id, actor(principal), nowMs)
+    await invalidateKey(tx, id)
+    return { result: undefined, entry: toEntry('key.revoke', record, nowMs) }
+  })
+}
+
+type MintRequest = Omit<KeyRequest, 'keysMax'>
+
+function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: number) {
+  const shape = deps.shapes[request.service]
+  if (shape === undefined) throw problems.VALIDATION_ERROR({ fields: [{ field: 'service', message: `must be one of ${Object.keys(deps.shapes).join(', ')}` }] })
+  const text = mintKey(shape, request.prefix ?? shape.prefixes[0] ?? '')
+  const { currentVersion } = deps.digests
+  const { service, name, scopes, kind, expiresAtMs, ipAllow, requestsPerWindow } = request
+  const stored = {
+    id: newId(nowMs),
+    service,
+    name,
+    scopes,
+    kind,
+    expiresAtMs,
+    ipAllow,
+    requestsPerWindow,
+    prefix: text.slice(0, shape.visibleLength),
+    createdAtMs: nowMs,
+    createdBy: actor(principal),
+  }
+  return {
+    secret: new Secret(text),
+    record: { ...stored, lastUsedAtMs: null },
+    row: { ...stored, digest: deps.digests.digest(text, currentVersion), pepperVersion: currentVersion },
+  }
+}
+
+function assertKind(kind: KeyKind, expiresAtMs: number | null, nowMs: number): void {
+  const refuse = (message: string): Error => problems.VALIDATION_ERROR({ fields: [{ field: 'expiresAt', message }] })
+  if (kind === 'persistent') {
+    if (expiresAtMs !== null) throw refuse('must not be given for a persistent key')
+    return
+  }
+  if (expiresAtMs === null) throw refuse('is required')
+  if (expiresAtMs <= nowMs) throw refuse('must lie in the future')
+  if (kind === 'session' && expiresAtMs > nowMs + sessionKeyMsMax) throw refuse('must be at most 24 hours away')
+}
+
+function assertCidrs(cidrs: readonly string[]): void {
+  const wrong = cidrs.findIndex((cidr) => !isCidr(cidr))
+  if (wrong === -1) return
+  throw problems.VALIDATION_ERROR({ fields: [{ field: `ipAllow[${wrong}]`, message: 'must be a CIDR such as 203.0.113.0/24' }] })
+}
+
+function actor(principal: Principal): string {
+  switch (principal.kind) {
+    case 'key':
+      return principal.keyPrefix
+    case 'member':
+      return principal.userId
+    case 'system':
+      return `system:${principal.because}`
+  }
+}
+
+function toEntry(action: string, record: KeyRecord, at: number) {
+  const { id, service, prefix, name, scopes } = record
+  return { action, resourceId: id, detail: { service, prefix, name, scopes: [...scopes] }, at }
+}

@@ -1,0 +1,242 @@
+import { type AnyTx, type GateTx, query, type TenantTx } from '../../db/index.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Scope } from '../../principal/index.ts'
+import type { KeyKind, StoredKey } from '../judge-key.ts'
+
+type KeyRow = {
+  org_id: string
+  id: string
+  service: string
+  name: string
+  prefix: string
+  digest: Buffer
+  pepper_version: number
+  scopes: string[]
+  kind: KeyKind
+  expires_at: Date | null
+  ip_allow: string[]
+  rate_limit: number | null
+  created_at: Date
+  created_by: string
+  last_used_at: Date | null
+  revoked_at: Date | null
+  revoked_by: string | null
+  replaced_by: string | null
+  overlap_until: Date | null
+}
+
+type KeyTables = {
+  'gatehouse.api_key': KeyRow
+  'gatehouse.org': { org_id: string; suspended_at: Date | null }
+}
+
+/** A key as its org sees it: everything but the secret. */
+export type KeyRecord = {
+  readonly id: string
+  readonly service: string
+  readonly name: string
+  readonly prefix: string
+  readonly scopes: readonly Scope[]
+  readonly kind: KeyKind
+  readonly expiresAtMs: number | null
+  readonly ipAllow: readonly string[]
+  readonly requestsPerWindow: number | null
+  readonly createdAtMs: number
+  readonly createdBy: string
+  readonly lastUsedAtMs: number | null
+}
+
+export type NewKey = Omit<KeyRecord, 'lastUsedAtMs'> & { readonly digest: Buffer; readonly pepperVersion: number }
+
+const recordColumns = [
+  'id',
+  'service',
+  'name',
+  'prefix',
+  'scopes',
+  'kind',
+  'expires_at',
+  'ip_allow',
+  'rate_limit',
+  'created_at',
+  'created_by',
+  'last_used_at',
+] as const
+
+export async function insertKey(tx: TenantTx, key: NewKey): Promise<void> {
+  await query<KeyTables>(tx)
+    .insertInto('gatehouse.api_key')
+    .values({
+      org_id: tx.orgId,
+      id: key.id,
+      service: key.service,
+      name: key.name,
+      prefix: key.prefix,
+      digest: key.digest,
+      pepper_version: key.pepperVersion,
+      scopes: [...key.scopes],
+      kind: key.kind,
+      expires_at: toDate(key.expiresAtMs),
+      ip_allow: [...key.ipAllow],
+      rate_limit: key.requestsPerWindow,
+      created_at: new Date(key.createdAtMs),
+      created_by: key.createdBy,
+      last_used_at: null,
+      revoked_at: null,
+      revoked_by: null,
+      replaced_by: null,
+      overlap_until: null,
+    })
+    .execute()
+}
+
+/** Keys that are neither revoked nor replaced, oldest first. */
+export async function listLiveKeys(tx: TenantTx): Promise<KeyRecord[]> {
+  const rows = await live(tx).orderBy('id').execute()
+  return rows.map(toRecord)
+}
+
+/** Locks the org's keys against a count that another transaction is about to change. */
+export async function countLiveKeys(tx: TenantTx): Promise<number> {
+  await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR UPDATE`.execute(query(tx))
+  const rows = await live(tx).execute()
+  return rows.length
+}
+
+export async function lockLiveKey(tx: TenantTx, id: string): Promise<KeyRecord | undefined> {
+  const row = await live(tx).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toRecord(row)
+}
+
+export type KeyChange = {
+  readonly name?: string | undefined
+  readonly scopes?: readonly Scope[] | undefined
+  readonly ipAllow?: readonly string[] | undefined
+  readonly requestsPerWindow?: number | null | undefined
+}
+
+export async function setKey(tx: TenantTx, id: string, change: KeyChange): Promise<void> {
+  const { name, scopes, ipAllow, requestsPerWindow } = change
+  const values = {
+    ...(name === undefined ? {} : { name }),
+    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    ...(ipAllow === undefined ? {} : { ip_allow: [...ipAllow] }),
+    ...(requestsPerWindow === undefined ? {} : { rate_limit: requestsPerWindow }),
+  }
+  if (Object.keys(values).length === 0) return
+  await query<KeyTables>(tx)
+    .updateTable('gatehouse.api_key')
+    .set(values)
+    .where('org_id', '=', tx.orgId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setReplaced(tx: TenantTx, id: string, by: string, overlapUntilMs: number | null): Promise<void> {
+  await query<KeyTables>(tx)
+    .updateTable('gatehouse.api_key')
+    .set({ replaced_by: by, overlap_until: toDate(overlapUntilMs) })
+    .where('org_id', '=', tx.orgId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setRevoked(tx: TenantTx, id: string, by: string, nowMs: number): Promise<void> {
+  await query<KeyTables>(tx)
+    .updateTable('gatehouse.api_key')
+    .set({ revoked_at: new Date(nowMs), revoked_by: by })
+    .where('org_id', '=', tx.orgId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Every key that shares what may be shown of it, revoked ones included: the gate compares them all. */
+export async function listCandidates(tx: GateTx, prefix: string): Promise<StoredKey[]> {
+  const rows = await query<KeyTables>(tx)
+    .selectFrom('gatehouse.api_key as k')
+    .innerJoin('gatehouse.org as o', 'o.org_id', 'k.org_id')
+    .select([
+      'k.org_id',
+      'k.id',
+      'k.service',
+      'k.prefix',
+      'k.digest',
+      'k.pepper_version',
+      'k.scopes',
+      'k.expires_at',
+      'k.ip_allow',
+      'k.rate_limit',
+      'k.revoked_at',
+      'k.overlap_until',
+      'k.replaced_by',
+      'o.suspended_at',
+    ])
+    .where('k.prefix', '=', prefix)
+    .execute()
+  return rows.map((row) => ({
+    orgId: row.org_id,
+    id: row.id,
+    service: row.service,
+    prefix: row.prefix,
+    digest: row.digest,
+    pepperVersion: row.pepper_version,
+    // Safe: only scopes that the service lists are ever written.
+    scopes: row.scopes as Scope[],
+    expiresAtMs: row.expires_at?.getTime() ?? null,
+    ipAllow: row.ip_allow,
+    requestsPerWindow: row.rate_limit,
+    revokedAtMs: row.revoked_at?.getTime() ?? null,
+    overlapUntilMs: row.overlap_until?.getTime() ?? null,
+    isReplaced: row.replaced_by !== null,
+    isOrgSuspended: row.suspended_at !== null,
+  }))
+}
+
+export type KeyUse = { readonly orgId: string; readonly keyId: string; readonly atMs: number }
+
+export async function setLastUsed(tx: GateTx, uses: readonly KeyUse[]): Promise<void> {
+  await sql`
+    UPDATE gatehouse.api_key k SET last_used_at = greatest(k.last_used_at, used.at)
+      FROM unnest(
+        ${uses.map(({ orgId }) => orgId)}::uuid[],
+        ${uses.map(({ keyId }) => keyId)}::text[],
+        ${uses.map(({ atMs }) => new Date(atMs).toISOString())}::timestamptz[]
+      ) AS used (org_id, id, at)
+     WHERE k.org_id = used.org_id AND k.id = used.id`.execute(query(tx))
+}
+
+/** Tells every node, when the transaction commits, to forget what it remembers of a key. */
+export async function invalidateKey(tx: AnyTx, id: string): Promise<void> {
+  await sql`SELECT gatehouse.invalidate(${`key:${id}`})`.execute(query(tx))
+}
+
+function live(tx: TenantTx) {
+  return query<KeyTables>(tx)
+    .selectFrom('gatehouse.api_key')
+    .select(recordColumns)
+    .where('org_id', '=', tx.orgId)
+    .where('revoked_at', 'is', null)
+    .where('replaced_by', 'is', null)
+}
+
+function toRecord(row: Pick<Selectable<KeyRow>, (typeof recordColumns)[number]>): KeyRecord {
+  return {
+    id: row.id,
+    service: row.service,
+    name: row.name,
+    prefix: row.prefix,
+    // Safe: only scopes that the service lists are ever written.
+    scopes: row.scopes as Scope[],
+    kind: row.kind,
+    expiresAtMs: row.expires_at?.getTime() ?? null,
+    ipAllow: row.ip_allow,
+    requestsPerWindow: row.rate_limit,
+    createdAtMs: row.created_at.getTime(),
+    createdBy: row.created_by,
+    lastUsedAtMs: row.last_used_at?.getTime() ?? null,
+  }
+}
+
+function toDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms)
+}

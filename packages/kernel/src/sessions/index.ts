@@ -1,0 +1,28 @@
+export { accessTokenSeconds, createAccessTokens, type AccessClaims, type AccessTokens } from './access-token.ts'
+export { judgePassword, type PasswordJudgement } from './judge-password.ts'
+export { hashPassword, verifyAgainstNothing, verifyPassword, type PasswordVerdict } from './password-hash.ts'
+export {
+  openSession,
+  raceMs,
+  refreshTokenMs,
+  rotateRefreshToken,
+  type OpenedSession,
+  type RotationVerdict,
+  type SessionStart,
+} from './refresh.ts'
+export {
+  deleteExpired,
+  endAllSessions,
+  endSession,
+  listSessions,
+  refuseTokensOfOrg,
+  setActiveOrg,
+  type Session,
+} from './store/session-store.ts'
+export {
+  createSessionVerifier,
+  type Membership,
+  type SessionVerdict,
+  type SessionVerifier,
+  type SessionVerifierOptions,
+} from './verify-session.ts'

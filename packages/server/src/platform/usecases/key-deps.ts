@@ -1,0 +1,25 @@
+import type { KeyDeps } from '@gatehouse/kernel/keys'
+import type { Scope } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { expandScopes } from '../domain/expand-scopes.ts'
+import { problems } from '../problems.ts'
+
+export type KeyUseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'services'>
+
+export function toKeyDeps({ db, audit, clock, digests, services }: KeyUseDeps): KeyDeps {
+  const shapes = Object.fromEntries([...services].map(([name, { keyShape }]) => [name, keyShape]))
+  return { db, audit, clock, digests, shapes }
+}
+
+/** What was asked for, in full; a refusal names the service or the scopes that do not exist. */
+export function parseScopes({ services }: KeyUseDeps, service: string, wanted: readonly string[]): readonly Scope[] {
+  const offered = services.get(service)?.scopes
+  if (offered === undefined) {
+    const message = `must be one of ${[...services.keys()].join(', ')}`
+    throw problems.VALIDATION_ERROR({ fields: [{ field: 'service', message }] })
+  }
+  const verdict = expandScopes(wanted, offered)
+  if (verdict.known) return verdict.scopes
+  const message = `${verdict.unknown.join(', ')} is not a scope of ${service}; it has read, write, ${offered.join(', ')}`
+  throw problems.VALIDATION_ERROR({ fields: [{ field: 'scopes', message }] })
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { settings } from '../packages/server/src/config.ts'
+import { envExample, isEnvExampleCurrent } from './write-env-example.ts'
+
+it('.env.example is current; `node tools/write-env-example.ts` makes it so', () => {
+  expect(isEnvExampleCurrent()).toBe(true)
+})
+
+it('the example explains every setting, and sets none', () => {
+  for (const { variable, about } of Object.values(settings)) {
+    expect(envExample()).toContain(`# ${about}. Unset: `)
+    expect(envExample()).toContain(`\n# ${variable}=`)
+  }
+  expect(envExample()).not.toMatch(/^[^#\n]/m)
+})
