@@ -1,47 +1,66 @@
 // Runs on any Node 20 or newer, before anything is installed: installs what package-lock.json asks for when that has
 // changed, then hands over to the pinned Node. Everything after this file is TypeScript.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { forwardSignals, handOver } from '../packages/cli/bin/hand-over.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
+const binaries = join(modules, '.bin')
 const marker = join(modules, '.gatehouse-installed')
-const installLock = join(root, '.installing')
+const claims = join(root, '.installing')
+const isWindows = process.platform === 'win32'
+
+/** An install that takes longer has lost its process, whose number another program has now. */
 const installMinutesMax = 15
 
 const programs = {
-  serve: ['packages/cli/src/main.ts', 'serve'],
-  test: ['node_modules/vitest/vitest.mjs', 'run'],
-  check: ['tools/check.ts'],
-  bench: ['bench/run.ts'],
+  serve: { script: 'packages/cli/src/main.ts', args: ['serve'], folder: process.cwd() },
+  test: { script: 'node_modules/vitest/vitest.mjs', args: ['run'], folder: root },
+  check: { script: 'tools/check.ts', args: [], folder: root },
+  bench: { script: 'bench/run.ts', args: [], folder: root },
 }
 
-const [name, ...rest] = process.argv.slice(2)
-const program = Object.hasOwn(programs, name ?? '') ? programs[name] : undefined
-if (program === undefined) {
-  process.stderr.write(`usage: node tools/bootstrap.mjs ${Object.keys(programs).join('|')} [arguments]\n`)
-  process.exit(2)
-}
+await main(process.argv.slice(2))
 
-await install()
-hand(program[0], [...program.slice(1), ...rest])
+async function main([name, ...rest]) {
+  if (name === undefined || !Object.hasOwn(programs, name)) {
+    process.stderr.write(`usage: node tools/bootstrap.mjs ${Object.keys(programs).join('|')} [arguments]\n`)
+    process.exit(2)
+  }
+  await install()
+  const { script, args, folder } = programs[name]
+  handOver(
+    join(modules, 'node', 'bin', isWindows ? 'node.exe' : 'node'),
+    [join(root, script), ...args, ...rest],
+    {
+      cwd: folder,
+      env: { ...process.env, PATH: [binaries, ...foreignPath()].join(delimiter) },
+    },
+  )
+}
 
 async function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
-  while (!isInstalled(wanted)) {
-    if (takeInstallLock()) {
-      try {
-        if (!isInstalled(wanted)) runInstall(wanted)
-      } finally {
-        rmSync(installLock, { recursive: true, force: true })
-      }
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  for (let isTold = false; !isInstalled(wanted);) {
+    const claim = takeClaim()
+    if (claim !== undefined) {
+      await installUnder(claim, wanted)
       return
     }
-    process.stderr.write('Another process is installing; waiting for it …\n')
-    while (existsSync(installLock) && !isStale()) await new Promise((resolve) => setTimeout(resolve, 250))
+    if (!isTold)
+      process.stderr.write(
+        `Another process is installing; waiting for it. If there is none, remove ${claims}\n`,
+      )
+    isTold = true
+    await wait(100)
   }
 }
 
@@ -49,53 +68,100 @@ function isInstalled(wanted) {
   return existsSync(marker) && readFileSync(marker, 'utf8') === wanted
 }
 
-function runInstall(wanted) {
-  process.stderr.write('Installing what Gatehouse needs (once) …\n')
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) {
-    process.stderr.write(`npm could not install the dependencies${error ? `: ${error.message}` : ''}. Nothing was started.\n`)
-    process.exit(1)
-  }
-  writeFileSync(marker, wanted)
+async function installUnder(claim, wanted) {
+  // The one before may have finished between our look and our claim.
+  const complaint = isInstalled(wanted) ? undefined : await runInstall(claim)
+  if (complaint === undefined) writeFileSync(marker, wanted)
+  writeFileSync(claim, 'done')
+  if (complaint === undefined) return
+  process.stderr.write(`${complaint} Nothing was started.\n`)
+  process.exit(1)
 }
 
-function takeInstallLock() {
-  if (isStale()) rmSync(installLock, { recursive: true, force: true })
+/** Resolves to what went wrong, in a sentence. */
+function runInstall(claim) {
+  process.stderr.write('Installing what Gatehouse needs; this happens once …\n')
+  const child = spawn('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    // Standard output belongs to the program that follows.
+    stdio: ['ignore', 2, 2],
+    shell: isWindows,
+    // By the machine's own Node: the pinned one is about to be replaced.
+    env: { ...process.env, PATH: foreignPath().join(delimiter) },
+  })
+  // Should this process be killed, npm may still be at work.
+  if (child.pid !== undefined) writeFileSync(claim, `${process.pid} ${child.pid}`)
+  const stopForwarding = forwardSignals(child)
+  return new Promise((resolve) => {
+    child.once('error', ({ code, message }) =>
+      resolve(
+        code === 'ENOENT'
+          ? 'npm was not found; it comes with Node.'
+          : `npm could not be started: ${message}.`,
+      ),
+    )
+    child.once('exit', (code, signal) =>
+      resolve(
+        code === 0 ? undefined : `npm could not install the dependencies (${signal ?? `exit code ${code}`}).`,
+      ),
+    )
+  }).finally(stopForwarding)
+}
+
+/** The path without our own programs, which npm puts first. */
+function foreignPath() {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== binaries)
+}
+
+/**
+ * The file of our claim to install, or undefined while another holds one. Claims are numbered and the highest holds;
+ * making the next file is what only one can do, and the highest is never removed, so nobody takes a claim over from
+ * someone who has just taken it over.
+ */
+function takeClaim() {
+  mkdirSync(claims, { recursive: true })
+  const last = lastClaim()
+  if (last > 0 && isHeld(join(claims, `${last}`))) return undefined
+  const mine = join(claims, `${last + 1}`)
   try {
-    mkdirSync(installLock)
-    return true
+    writeFileSync(mine, `${process.pid}`, { flag: 'wx' })
   } catch (error) {
-    if (error.code === 'EEXIST') return false
+    if (error.code === 'EEXIST') return undefined
+    throw error
+  }
+  if (lastClaim() !== last + 1) {
+    rmSync(mine)
+    return undefined
+  }
+  for (const name of readdirSync(claims))
+    if (Number(name) <= last) rmSync(join(claims, name), { force: true })
+  return mine
+}
+
+function lastClaim() {
+  return Math.max(0, ...readdirSync(claims).map(Number))
+}
+
+function isHeld(claim) {
+  try {
+    const { mtimeMs } = statSync(claim)
+    const bootedAtMs = Date.now() - uptime() * 1000
+    if (mtimeMs < Math.max(bootedAtMs, Date.now() - installMinutesMax * 60_000)) return false
+    const text = readFileSync(claim, 'utf8')
+    // Empty for the instant in which its maker has not written yet.
+    return text === '' || (text !== 'done' && text.split(' ').some((pid) => isAlive(Number(pid))))
+  } catch (error) {
+    // A later claim removed it, and is looked at next.
+    if (error.code === 'ENOENT') return true
     throw error
   }
 }
 
-function isStale() {
+function isAlive(pid) {
   try {
-    return Date.now() - statSync(installLock).mtimeMs > installMinutesMax * 60_000
-  } catch {
-    return false
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
   }
-}
-
-/** The child shares our terminal and ends as we end: its exit code is ours, and signals are passed on. */
-function hand(script, args) {
-  const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  const env = { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` }
-  const child = spawn(node, [join(root, script), ...args], { stdio: 'inherit', env, cwd: root })
-  // Ctrl-C reaches the whole group, the child included; `serve` takes a second one within a moment as the same.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('error', (error) => {
-    process.stderr.write(`The pinned Node could not be started: ${error.message}\n`)
-    process.exit(1)
-  })
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1)
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
-    process.kill(process.pid, signal)
-  })
 }

@@ -7,8 +7,10 @@ export type Terminal = {
   readonly folder: string
   /** Data: standard output, and nothing else goes there. */
   readonly out: (text: string) => void
-  /** Progress and complaints: standard error. */
+  /** Complaints, and what people should know: standard error. */
   readonly note: (text: string) => void
+  /** What takes a while: standard error, and only where somebody watches. */
+  readonly progress: (text: string) => void
   readonly input: Readable & { readonly isTTY?: boolean }
 }
 

@@ -6,5 +6,6 @@ process.exitCode = await run(commands, process.argv.slice(2), {
   folder: process.cwd(),
   out: (text) => void process.stdout.write(text),
   note: (text) => void process.stderr.write(text),
+  progress: (text) => void (process.stderr.isTTY && process.stderr.write(text)),
   input: process.stdin,
 })

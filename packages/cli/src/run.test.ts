@@ -12,6 +12,7 @@ function fakeTerminal(input = ''): Terminal & { readonly written: { out: string;
     folder: '/',
     out: (text) => void (written.out += text),
     note: (text) => void (written.note += text),
+    progress: () => undefined,
     input: Readable.from([input]),
   }
 }

@@ -44,8 +44,7 @@ function parseOptions(command: Command, argv: readonly string[]): Values {
   let values: Values
   try {
     const parsed = parseArgs({ args: [...argv], options: { ...command.options }, allowPositionals: false })
-    // Safe: an `Option` is never `multiple`, so no value is a list.
-    values = parsed.values as Values
+    values = parsed.values
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('. ', 1)[0] ?? '') : String(error), {
       cause: error,
@@ -57,6 +56,8 @@ function parseOptions(command: Command, argv: readonly string[]): Values {
   return values
 }
 
+/** What a refusal says to people; its code is for programs. */
 function toSentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return 'detail' in error && typeof error.detail === 'string' ? error.detail : error.message
 }

@@ -30,7 +30,7 @@ export const keysCreate: Command = {
     'gatehouse keys create --service uptime --scopes read,write --name ci',
     'gatehouse keys create --service uptime --scopes monitors:read --name board --org acme --json',
   ],
-  run: async (values, { env, folder, out, note }) => {
+  run: async (values, { env, folder, out, note, progress }) => {
     const { createLocalKey, withLocalInstance } = await import('@gatehouse/server/local')
     const request = {
       service: String(values['service']),
@@ -41,7 +41,9 @@ export const keysCreate: Command = {
       name: String(values['name']),
       org: values['org'] === undefined ? undefined : String(values['org']),
     }
-    const created = await withLocalInstance({ env, folder, note }, (local) => createLocalKey(local, request))
+    const created = await withLocalInstance({ env, folder, progress }, (local) =>
+      createLocalKey(local, request),
+    )
     if (values['json'] === true) out(`${JSON.stringify(created)}\n`)
     else {
       out(`${created.apiKey.key}\n`)

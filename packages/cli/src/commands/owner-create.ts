@@ -20,14 +20,14 @@ export const ownerCreate: Command = {
   run: async (values, terminal) => {
     if (values['password-stdin'] !== true) throw new UsageError('--password-stdin is required')
     const { createLocalOwner, withLocalInstance } = await import('@gatehouse/server/local')
-    const { env, folder, note, out } = terminal
+    const { env, folder, progress, out } = terminal
     const request = {
       email: String(values['email']),
       orgName: String(values['org']),
       name: values['name'] === undefined ? undefined : String(values['name']),
       password: await readPassword(terminal),
     }
-    const { user, team } = await withLocalInstance({ env, folder, note }, (local) =>
+    const { user, team } = await withLocalInstance({ env, folder, progress }, (local) =>
       createLocalOwner(local, request),
     )
     out(

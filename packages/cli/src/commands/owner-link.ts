@@ -7,9 +7,9 @@ export const ownerLink: Command = {
     'The link works once, for 24 hours, and replaces the one before. It can be made only while nobody has an account.',
   options: { json: { type: 'boolean', about: 'Print JSON' } },
   examples: ['gatehouse owner link', 'gatehouse owner link --json'],
-  run: async ({ json }, { env, folder, out, note }) => {
+  run: async ({ json }, { env, folder, out, progress }) => {
     const { createLocalOwnerLink, withLocalInstance } = await import('@gatehouse/server/local')
-    const { url, expiresAt } = await withLocalInstance({ env, folder, note }, createLocalOwnerLink)
+    const { url, expiresAt } = await withLocalInstance({ env, folder, progress }, createLocalOwnerLink)
     out(json === true ? `${JSON.stringify({ url, expiresAt })}\n` : `${url}\n`)
     return exitCodes.done
   },

@@ -53,7 +53,7 @@ export async function createKey(deps: KeyDeps, principal: Principal, request: Ke
   assertKind(request.kind, request.expiresAtMs, nowMs)
   assertCidrs(request.ipAllow)
   return mutate(deps, principal, async (tx) => {
-    if (request.keysMax !== null && (await countLiveKeys(tx)) >= request.keysMax)
+    if (request.keysMax !== null && (await countLiveKeys(tx, nowMs)) >= request.keysMax)
       throw problems.KEY_LIMIT_REACHED({ detail: `This plan allows ${request.keysMax} keys` })
     const minted = mint(deps, principal, request, nowMs)
     await insertKey(tx, minted.row)
@@ -61,18 +61,21 @@ export async function createKey(deps: KeyDeps, principal: Principal, request: Ke
   })
 }
 
-export async function listKeys(deps: { readonly db: Database }, principal: Principal): Promise<readonly KeyRecord[]> {
-  return within(deps, principal, listLiveKeys)
+export async function listKeys(
+  deps: { readonly db: Database; readonly clock: Clock },
+  principal: Principal,
+): Promise<readonly KeyRecord[]> {
+  return within(deps, principal, (tx) => listLiveKeys(tx, deps.clock.now()))
 }
 
 export async function updateKey(deps: KeyDeps, principal: Principal, id: string, change: KeyChange): Promise<KeyRecord> {
   const nowMs = deps.clock.now()
   assertCidrs(change.ipAllow ?? [])
   return mutate(deps, principal, async (tx) => {
-    if ((await lockLiveKey(tx, id)) === undefined) throw problems.NOT_FOUND()
+    if ((await lockLiveKey(tx, id, nowMs)) === undefined) throw problems.NOT_FOUND()
     await setKey(tx, id, change)
     await invalidateKey(tx, id)
-    const record = await lockLiveKey(tx, id)
+    const record = await lockLiveKey(tx, id, nowMs)
     if (record === undefined) throw new Error('A locked key cannot be gone')
     return { result: record, entry: toEntry('key.update', record, nowMs) }
   })
@@ -87,7 +90,7 @@ export async function rotateKey(
 ): Promise<MintedKey> {
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
-    const old = await lockLiveKey(tx, id)
+    const old = await lockLiveKey(tx, id, nowMs)
     if (old === undefined) throw problems.NOT_FOUND()
     const literal = deps.shapes[old.service]?.prefixes.find((prefix) => old.prefix.startsWith(prefix))
     const minted = mint(deps, principal, { ...old, prefix: literal }, nowMs)
@@ -102,7 +105,7 @@ export async function rotateKey(
 export async function revokeKey(deps: KeyDeps, principal: Principal, id: string): Promise<void> {
   const nowMs = deps.clock.now()
   await mutate(deps, principal, async (tx) => {
-    const record = await lockLiveKey(tx, id)
+    const record = await lockLiveKey(tx, id, nowMs)
     if (record === undefined) throw problems.NOT_FOUND()
     await setRevoked(tx, id, actor(principal), nowMs)
     await invalidateKey(tx, id)

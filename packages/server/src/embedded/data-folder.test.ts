@@ -53,7 +53,9 @@ it('a killed holder leaves the folder free, even when its number now belongs to 
   const killed = await startProgram('hold-folder.ts', path)
   await killed.kill()
   await writeFile(join(path, 'server.pid'), `${process.pid}\n`)
-  await (await openDataFolder(path)).release()
+  const folder = await openDataFolder(path)
+  expect(folder.path).toBe(path)
+  await folder.release()
 })
 
 it('of many who take over from a killed holder at once, exactly one wins', async () => {

@@ -67,7 +67,7 @@ async function runInitdb(cluster: Cluster, options: readonly string[]): Promise<
     env: processEnvironment,
     ...cluster.account,
   })
-  const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
-  if (code !== 0)
+  const [complaint] = await Promise.all([text(child.stderr), once(child, 'close')])
+  if (child.exitCode !== 0)
     throw new Error(`PostgreSQL could not make its cluster in ${cluster.folder}: ${complaint.trim()}`)
 }

@@ -8,7 +8,7 @@ export type Limiter = {
 
 export function createLimiter(store: LimitStore, clock: Clock): Limiter {
   return {
-    charge: (rule, subject) => store.take(rule, subject, clock.now()),
+    charge: (rule, subject) => store.take(rule, subject, clock.monotonic()),
     giveBack: store.giveBack,
   }
 }

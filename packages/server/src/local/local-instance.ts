@@ -9,6 +9,7 @@ import { openDataFolder } from '../embedded/data-folder.ts'
 import { type KeyMaterial, loadKeyMaterial } from '../embedded/first-run.ts'
 import { prepareSchema } from '../schema.ts'
 import { startDatabase } from '../start-database.ts'
+import { assertOwnKeys } from './assert-own-keys.ts'
 import { findRunningDatabase } from './find-running-database.ts'
 
 /** The instance as a command on the server's own machine sees it: its database and its keys, with no server needed. */
@@ -25,7 +26,7 @@ export type LocalOptions = {
   /** The folder that the command was started in. */
   readonly folder: string
   /** Told what takes a while. */
-  readonly note: (text: string) => void
+  readonly progress: (text: string) => void
 }
 
 type OpenedDatabase = { readonly db: Database; readonly close: () => Promise<void> }
@@ -35,16 +36,17 @@ type OpenedDatabase = { readonly db: Database; readonly close: () => Promise<voi
  * no server runs. Whatever was opened is closed again.
  */
 export async function withLocalInstance<T>(
-  { env, folder, note }: LocalOptions,
+  { env, folder, progress }: LocalOptions,
   work: (local: LocalInstance) => Promise<T>,
 ): Promise<T> {
   const config = readServerConfig(env, folder)
   const dataFolder = resolve(folder, config.dataFolder)
-  const { db, close } = await open(config.databaseUrl, dataFolder, note)
+  const { db, close } = await open(config.databaseUrl, dataFolder, progress)
   try {
     const secrets = join(dataFolder, 'secrets')
     await createSecretFolder(secrets)
     const keys = await loadKeyMaterial(secrets, env)
+    await assertOwnKeys(db, keys.signing.id, secrets)
     return await work({ config, db, keys, audit: createAuditLog(keys.signing), clock: systemClock })
   } finally {
     await close()
@@ -54,7 +56,7 @@ export async function withLocalInstance<T>(
 async function open(
   given: Secret | undefined,
   dataFolder: string,
-  note: (text: string) => void,
+  progress: (text: string) => void,
 ): Promise<OpenedDatabase> {
   const url = given ?? (await findRunningDatabase(dataFolder))
   if (url !== undefined) {
@@ -62,11 +64,18 @@ async function open(
     if (given !== undefined) await prepareSchema(db, systemClock.now())
     return { db, close: db.end }
   }
-  note('Starting the database for this command …\n')
+  progress('Starting the database for this command …\n')
   const held = await openDataFolder(dataFolder)
   try {
     const { db, stop } = await startDatabase(undefined, held, createLogger('silent'), systemClock.now())
-    return { db, close: () => stop().finally(held.release) }
+    const close = async (): Promise<void> => {
+      try {
+        await stop()
+      } finally {
+        await held.release()
+      }
+    }
+    return { db, close }
   } catch (error) {
     await held.release()
     throw error

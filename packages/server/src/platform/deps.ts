@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
-import type { AuditLog } from '@gatehouse/kernel/audit'
+import type { AuditLog, RefusalLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { Database } from '@gatehouse/kernel/db'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
 import type { Logger } from '@gatehouse/kernel/log'
+import type { AccessTokens } from '@gatehouse/kernel/sessions'
 import type { Mailer } from '../mail/index.ts'
 
 /** What a service contributes to keys: how they look, and what they may be allowed. */
@@ -20,6 +21,9 @@ export type PlatformDeps = {
   readonly mailer: Mailer
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
+  readonly tokens: AccessTokens
+  /** Takes note of log-ins that were refused, and why. */
+  readonly refusals: Pick<RefusalLog, 'note'>
   readonly digests: KeyDigests
   /** The services that keys can open, by name. */
   readonly services: ReadonlyMap<string, KeyedService>

@@ -9,9 +9,9 @@ const gate: ServicePolicy = {
     floorMs: 80,
     floorOn: 'failures',
     beforeProof: { name: 'platform-before-proof', limit: 60, ...window },
-    // No key opens the platform; a rule that admits nothing says so.
-    perKey: { name: 'platform-key', limit: 0, ...window },
-    perUser: { name: 'platform-user', limit: 60, ...window },
+    perKey: { name: 'platform-key', limit: 60, ...window },
+    // One count for all of `/dashboard/*`, whichever module a path belongs to.
+    perUser: { name: 'dashboard-user', limit: 60, ...window },
   },
   publicLimits: { auth: { name: 'platform-auth', limit: 10, ...window } },
   scopes: [],

@@ -1,10 +1,12 @@
 import type { KeyRecord, MintedKey } from '@gatehouse/kernel/keys'
+import type { Session } from '@gatehouse/kernel/sessions'
 import type { WireApiKey } from './contract/keys.ts'
 import type { Invitation } from './domain/invitation.ts'
 import type { Belonging, Member } from './domain/member.ts'
 import type { Org } from './domain/org.ts'
 import type { Me } from './usecases/get-me.ts'
 import type { Invited } from './usecases/invite.ts'
+import type { SignedIn } from './usecases/open-member-session.ts'
 
 export function toWireTime(ms: number): string {
   return new Date(ms).toISOString()
@@ -72,4 +74,20 @@ export function toWireKey(key: KeyRecord): WireApiKey {
 /** For the one reply that shows the key. */
 export function toWireNewKey({ secret, record }: MintedKey): WireApiKey & { key: string } {
   return { ...toWireKey(record), key: secret.reveal() }
+}
+
+export function toWireSession(session: Session, currentId: string) {
+  return {
+    id: session.id,
+    userAgent: session.userAgent,
+    ipAddress: session.ip,
+    createdAt: toWireTime(session.createdAtMs),
+    lastUsedAt: toWireTime(session.lastUsedAtMs),
+    current: session.id === currentId,
+  }
+}
+
+/** For the replies that hand a session to the person who has just proven themselves. */
+export function toWireSignedIn({ user, accessToken, refreshToken }: SignedIn) {
+  return { user, accessToken, refreshToken: refreshToken.reveal() }
 }

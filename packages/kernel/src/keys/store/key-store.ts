@@ -90,21 +90,21 @@ export async function insertKey(tx: TenantTx, key: NewKey): Promise<void> {
     .execute()
 }
 
-/** Keys that are neither revoked nor replaced, oldest first. */
-export async function listLiveKeys(tx: TenantTx): Promise<KeyRecord[]> {
-  const rows = await live(tx).orderBy('id').execute()
+/** Keys that still work, those in the overlap of a rotation included; oldest first. */
+export async function listLiveKeys(tx: TenantTx, nowMs: number): Promise<KeyRecord[]> {
+  const rows = await live(tx, nowMs).orderBy('id').execute()
   return rows.map(toRecord)
 }
 
 /** Locks the org's keys against a count that another transaction is about to change. */
-export async function countLiveKeys(tx: TenantTx): Promise<number> {
+export async function countLiveKeys(tx: TenantTx, nowMs: number): Promise<number> {
   await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR UPDATE`.execute(query(tx))
-  const rows = await live(tx).execute()
+  const rows = await live(tx, nowMs).where('replaced_by', 'is', null).execute()
   return rows.length
 }
 
-export async function lockLiveKey(tx: TenantTx, id: string): Promise<KeyRecord | undefined> {
-  const row = await live(tx).where('id', '=', id).forUpdate().executeTakeFirst()
+export async function lockLiveKey(tx: TenantTx, id: string, nowMs: number): Promise<KeyRecord | undefined> {
+  const row = await live(tx, nowMs).where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toRecord(row)
 }
 
@@ -210,13 +210,13 @@ export async function invalidateKey(tx: AnyTx, id: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`key:${id}`})`.execute(query(tx))
 }
 
-function live(tx: TenantTx) {
+function live(tx: TenantTx, nowMs: number) {
   return query<KeyTables>(tx)
     .selectFrom('gatehouse.api_key')
     .select(recordColumns)
     .where('org_id', '=', tx.orgId)
     .where('revoked_at', 'is', null)
-    .where('replaced_by', 'is', null)
+    .where((where) => where.or([where('replaced_by', 'is', null), where('overlap_until', '>', new Date(nowMs))]))
 }
 
 function toRecord(row: Pick<Selectable<KeyRow>, (typeof recordColumns)[number]>): KeyRecord {

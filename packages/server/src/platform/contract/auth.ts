@@ -50,7 +50,7 @@ export const logIn = defineEndpoint({
   description: 'Every refusal is the same 401, whether the address is unknown or the password wrong.',
   tag,
   access: { kind: 'public', because: 'The password is the proof', limit },
-  body: z.strictObject({ email, password: text(1, 128) }),
+  body: z.strictObject({ email, password }),
   reply: { status: 200, schema: signedIn },
   problems: ['UNAUTHORIZED'],
   revealsSecret: true,

@@ -9,7 +9,8 @@ export const email = z
   .max(254, 'must be at most 254 characters long')
   .transform((value) => value.toLowerCase())
 
-export const password = text(8, 128)
+/** Bounded only: how long a new one must be is judged by character, together with how common it is. */
+export const password = text(1, 512)
 export const personName = displayName(100)
 export const orgName = displayName(100)
 export const role = z.enum(roles)

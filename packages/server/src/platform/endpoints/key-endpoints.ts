@@ -13,7 +13,9 @@ export function keyEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
     bind(contract.listKeys, async (member) => ({ apiKeys: (await listKeys(deps, member)).map(toWireKey) })),
     bind(contract.createKey, async (owner, { body }) => {
       const { type: kind, expiresAt: expiresAtMs, rateLimit: requestsPerWindow, ...rest } = body
-      return { apiKey: toWireNewKey(await createKey(deps, owner, { ...rest, kind, expiresAtMs, requestsPerWindow })) }
+      return {
+        apiKey: toWireNewKey(await createKey(deps, owner, { ...rest, kind, expiresAtMs, requestsPerWindow })),
+      }
     }),
     bind(contract.updateKey, async (owner, { params, body }) => {
       const { rateLimit: requestsPerWindow, ...rest } = body

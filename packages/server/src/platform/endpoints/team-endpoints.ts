@@ -1,12 +1,13 @@
 import { within } from '@gatehouse/kernel/db'
 import { bind, type BoundEndpoint } from '@gatehouse/kernel/endpoint'
-import { createTeam, getMe, getTeam, listTeams, updateTeam } from '../contract/teams.ts'
+import { createTeam, getMe, getTeam, listTeams, switchTeam, updateTeam } from '../contract/teams.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { findOrg } from '../store/org-store.ts'
 import { toWirePerson, toWireSettings, toWireTeam } from '../to-wire.ts'
 import { createTeam as create } from '../usecases/create-team.ts'
 import { getMe as readMe } from '../usecases/get-me.ts'
+import { switchTeam as change } from '../usecases/switch-team.ts'
 import { updateTeam as update } from '../usecases/update-team.ts'
 
 export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
@@ -24,6 +25,10 @@ export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
     bind(createTeam, async (member, { body }) => ({
       data: toWireTeam(await create(deps, member, body.name)),
     })),
+    bind(switchTeam, async (member, { params }) => {
+      const { belonging, accessToken } = await change(deps, member, params.id)
+      return { data: toWireTeam(belonging), accessToken }
+    }),
     bind(getTeam, async (member) => {
       const org = await within(deps, member, findOrg)
       if (org === undefined) throw problems.NOT_FOUND()

@@ -1,5 +1,6 @@
 import { asGate } from '@gatehouse/kernel/db'
 import type { BoundJob, RecurringJob } from '@gatehouse/kernel/jobs'
+import { deleteExpired } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import { deleteExpiredRegistrations } from '../store/registration-store.ts'
 import { bindSendAccountExists } from './send-account-exists.ts'
@@ -19,11 +20,13 @@ export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
 export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
   return [
     {
-      name: 'platform.forget-registrations',
+      name: 'platform.forget-expired',
       cron: '17 * * * *',
-      run: async () => {
-        await asGate(deps, (tx) => deleteExpiredRegistrations(tx, deps.clock.now()))
-      },
+      run: () =>
+        asGate(deps, async (tx) => {
+          await deleteExpiredRegistrations(tx, deps.clock.now())
+          await deleteExpired(tx, deps.clock.now())
+        }),
     },
   ]
 }

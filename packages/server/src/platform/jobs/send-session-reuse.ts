@@ -1,4 +1,4 @@
-import { within } from '@gatehouse/kernel/db'
+import { asGate } from '@gatehouse/kernel/db'
 import { type BoundJob, bindJob } from '@gatehouse/kernel/jobs'
 import { sendSessionReuse } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -7,10 +7,8 @@ import { findPerson } from '../store/user-store.ts'
 import { post } from './post.ts'
 
 export function bindSendSessionReuse(deps: PlatformDeps): BoundJob {
-  return bindJob(sendSessionReuse, async ({ orgId, userId, ip, atMs }, { signal }) => {
-    const person = await within(deps, { kind: 'system', orgId, because: 'mail' }, (tx) =>
-      findPerson(tx, userId),
-    )
+  return bindJob(sendSessionReuse, async ({ userId, ip, atMs }, { signal }) => {
+    const person = await asGate(deps, (tx) => findPerson(tx, userId))
     if (person === undefined) return
     const words = sessionReuseWords(person.language, {
       name: person.name,

@@ -1,6 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import type { Role } from '@gatehouse/kernel/principal'
+import type { Membership } from '@gatehouse/kernel/sessions'
 import { sql } from 'kysely'
 import type { Belonging, Member } from '../domain/member.ts'
 import type { PlatformTables } from './platform-tables.ts'
@@ -27,7 +28,6 @@ export async function setRole(tx: AuditedTx, userId: string, role: Role, nowMs: 
     .where('org_id', '=', tx.orgId)
     .where('user_id', '=', userId)
     .execute()
-  await announce(tx, userId)
 }
 
 export async function deleteMembership(tx: AuditedTx, userId: string): Promise<void> {
@@ -36,7 +36,6 @@ export async function deleteMembership(tx: AuditedTx, userId: string): Promise<v
     .where('org_id', '=', tx.orgId)
     .where('user_id', '=', userId)
     .execute()
-  await announce(tx, userId)
 }
 
 export async function countOwners(tx: TenantTx): Promise<number> {
@@ -63,23 +62,23 @@ export async function findMemberByEmail(tx: TenantTx, email: string): Promise<Me
   return member
 }
 
-/** The role of a person in an org that is not suspended. */
+/** What the session verifier asks before every access token is accepted. */
 export async function findMembership(
   tx: GateTx,
   userId: string,
   orgId: string,
-): Promise<{ role: Role } | undefined> {
-  return query<PlatformTables>(tx)
+): Promise<Membership | undefined> {
+  const row = await query<PlatformTables>(tx)
     .selectFrom('platform.membership as member')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'member.org_id')
-    .select('member.role')
+    .select(['member.role', 'org.suspended_at'])
     .where('member.user_id', '=', userId)
     .where('member.org_id', '=', orgId)
-    .where('org.suspended_at', 'is', null)
     .executeTakeFirst()
+  return row && { role: row.role, isOrgSuspended: row.suspended_at !== null }
 }
 
-/** The orgs of a person, oldest membership first. */
+/** The orgs of a person that are not suspended, oldest membership first. */
 export async function listBelongings(tx: GateTx, userId: string): Promise<Belonging[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.membership as member')
@@ -91,11 +90,6 @@ export async function listBelongings(tx: GateTx, userId: string): Promise<Belong
     .orderBy('org.org_id')
     .execute()
   return rows.map(({ org_id, name, plan, role }) => ({ orgId: org_id, name, plan, role }))
-}
-
-/** Every node asks again what this person may do, within a second of the commit. */
-async function announce(tx: AuditedTx, userId: string): Promise<void> {
-  await sql`SELECT gatehouse.invalidate(${`user:${userId}`})`.execute(query<PlatformTables>(tx))
 }
 
 function selectMembers(tx: TenantTx) {

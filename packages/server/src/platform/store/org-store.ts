@@ -1,5 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { uuidPattern } from '@gatehouse/kernel/ids'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
 import type { Org } from '../domain/org.ts'
 import type { OrgRow, PlatformTables } from './platform-tables.ts'
@@ -34,14 +36,24 @@ export async function findOrg(tx: TenantTx): Promise<Org | undefined> {
   return row && toOrg(row)
 }
 
-export async function findOrgIdBySlugOrName(tx: GateTx, name: string): Promise<readonly string[]> {
-  const rows = await query<PlatformTables>(tx)
+export type NamedOrg = { readonly id: string; readonly name: string }
+
+/** The orgs that an operator may mean by an id, slug or name, or any without one; two are enough to be ambiguous. */
+export async function findOrgs(tx: GateTx, wanted: string | undefined): Promise<readonly NamedOrg[]> {
+  let orgs = query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
-    .select('org_id')
-    .where((where) => where.or([where('slug', '=', name), where('name', '=', name)]))
+    .select(['org_id as id', 'name'])
+    .where('org_id', '<>', instanceOrgId)
     .limit(2)
-    .execute()
-  return rows.map(({ org_id }) => org_id)
+  if (wanted !== undefined)
+    orgs = orgs.where((where) =>
+      where.or([
+        where('slug', '=', wanted),
+        where('name', '=', wanted),
+        ...(uuidPattern.test(wanted) ? [where('org_id', '=', wanted)] : []),
+      ]),
+    )
+  return orgs.execute()
 }
 
 export type OrgSettings = {

@@ -66,12 +66,11 @@ export async function deleteRegistration(tx: AuditedTx, { id, email }: Registrat
   return numDeletedRows === 1n
 }
 
-export async function deleteExpiredRegistrations(tx: GateTx, nowMs: number): Promise<number> {
-  const { numDeletedRows } = await query<PlatformTables>(tx)
+export async function deleteExpiredRegistrations(tx: GateTx, nowMs: number): Promise<void> {
+  await query<PlatformTables>(tx)
     .deleteFrom('platform.registration')
     .where('expires_at', '<=', new Date(nowMs))
-    .executeTakeFirstOrThrow()
-  return Number(numDeletedRows)
+    .execute()
 }
 
 function toRegistration(row: RegistrationRow): Registration {

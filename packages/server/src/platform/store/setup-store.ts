@@ -32,6 +32,18 @@ export async function closeSetup(tx: AuditedTx, nowMs: number): Promise<void> {
     .execute()
 }
 
+/** Worth a look before a password is hashed; only `claimSetup` decides. */
+export async function isSetupToken(tx: GateTx, digest: Buffer, nowMs: number): Promise<boolean> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.setup')
+    .select('closed_at')
+    .where('token_digest', '=', digest)
+    .where('expires_at', '>', new Date(nowMs))
+    .where('closed_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function isSetupOpen(tx: GateTx): Promise<boolean> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('platform.setup')

@@ -1,10 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { createAuditLog, mutate } from '@gatehouse/kernel/audit'
+import { createAuditLog, mutate, type Refusal } from '@gatehouse/kernel/audit'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import { createKeyDigests, type KeyShape } from '@gatehouse/kernel/keys'
 import { createLogger } from '@gatehouse/kernel/log'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
+import { createAccessTokens } from '@gatehouse/kernel/sessions'
 import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import type { Mailer, Message } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -17,6 +18,7 @@ export type TestPlatform = {
   readonly clock: FakeClock
   readonly database: TestDatabase
   readonly mails: Message[]
+  readonly refusals: Refusal[]
   /** A new person who owns a new org. */
   readonly found: (orgName?: string) => Promise<MemberPrincipal>
   /** A new person in an org that exists. */
@@ -37,6 +39,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const signingKey = { id: 'test-1', privateKey, publicKey }
   const mails: Message[] = []
+  const refusals: Refusal[] = []
   const deps: PlatformDeps = {
     db: database.db,
     audit: createAuditLog(signingKey),
@@ -45,6 +48,8 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
     auditKeys: new Map([[signingKey.id, publicKey]]),
+    tokens: createAccessTokens({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
+    refusals: { note: (refusal) => void refusals.push(refusal) },
     digests: createKeyDigests({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
     services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'] }]]),
     registration: 'closed',
@@ -73,6 +78,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     clock,
     database,
     mails,
+    refusals,
     found: async (orgName = 'Acme') => {
       const owner = newPerson(newOrgId(), 'owner')
       return mutate(deps, owner, async (tx) => {

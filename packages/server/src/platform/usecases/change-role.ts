@@ -1,5 +1,6 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
+import { refuseTokensOfOrg } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeDeparture } from '../domain/judge-departure.ts'
 import type { Member } from '../domain/member.ts'
@@ -20,6 +21,7 @@ export async function changeRole(
     if (!judgeDeparture(member.role, role, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
     const now = deps.clock.now()
     await setRole(tx, userId, role, now)
+    await refuseTokensOfOrg(tx, userId, now)
     return {
       result: { ...member, role },
       entry: {

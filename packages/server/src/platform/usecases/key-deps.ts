@@ -12,7 +12,11 @@ export function toKeyDeps({ db, audit, clock, digests, services }: KeyUseDeps): 
 }
 
 /** What was asked for, in full; a refusal names the service or the scopes that do not exist. */
-export function parseScopes({ services }: KeyUseDeps, service: string, wanted: readonly string[]): readonly Scope[] {
+export function parseScopes(
+  { services }: KeyUseDeps,
+  service: string,
+  wanted: readonly string[],
+): readonly Scope[] {
   const offered = services.get(service)?.scopes
   if (offered === undefined) {
     const message = `must be one of ${[...services.keys()].join(', ')}`

@@ -1,5 +1,6 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { refuseTokensOfOrg } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeDeparture } from '../domain/judge-departure.ts'
 import { problems } from '../problems.ts'
@@ -20,14 +21,16 @@ export async function removeMember(
     const member = await findMember(tx, userId)
     if (member === undefined) throw problems.NOT_FOUND()
     if (!judgeDeparture(member.role, undefined, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
+    const now = deps.clock.now()
     await deleteMembership(tx, userId)
+    await refuseTokensOfOrg(tx, userId, now)
     return {
       result: undefined,
       entry: {
         action: leaves ? 'member.leave' : 'member.remove',
         resourceId: userId,
         detail: { role: member.role },
-        at: deps.clock.now(),
+        at: now,
       },
     }
   })

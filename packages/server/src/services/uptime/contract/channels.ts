@@ -105,7 +105,14 @@ export const createChannel = defineEndpoint({
   access: writes,
   body: newChannel,
   reply: { status: 201, schema: written },
-  problems: ['INVALID_TYPE', 'INVALID_CONFIG', 'EMAIL_NOT_CONFIGURED', 'TOO_MANY_ATTEMPTS'],
+  problems: [
+    'INVALID_TYPE',
+    'INVALID_CONFIG',
+    'EMAIL_NOT_CONFIGURED',
+    'TOO_MANY_ATTEMPTS',
+    'CHANNEL_LIMIT_REACHED',
+    'PLAN_REQUIRED',
+  ],
 })
 
 export const updateChannel = defineEndpoint({

@@ -53,7 +53,7 @@ export const createMonitor = defineEndpoint({
   access: writes,
   body: newMonitor,
   reply: { status: 201, schema: oneMonitor },
-  problems: ['INVALID_TYPE', 'INVALID_CONFIG', 'NOT_FOUND'],
+  problems: ['INVALID_TYPE', 'INVALID_CONFIG', 'MONITOR_LIMIT_REACHED', 'INTERVAL_TOO_SHORT', 'NOT_FOUND'],
 })
 
 export const updateMonitor = defineEndpoint({
@@ -67,7 +67,7 @@ export const updateMonitor = defineEndpoint({
   params: byId,
   body: monitorChange.refine(hasMembers, atLeastOne),
   reply: { status: 200, schema: oneMonitor },
-  problems: ['INVALID_CONFIG', 'NOT_FOUND'],
+  problems: ['INVALID_CONFIG', 'MONITOR_LIMIT_REACHED', 'INTERVAL_TOO_SHORT', 'NOT_FOUND'],
 })
 
 export const deleteMonitor = defineEndpoint({

@@ -38,7 +38,7 @@ export const createService = defineEndpoint({
   access: writes,
   body: newService,
   reply: { status: 201, schema: oneService },
-  problems: ['CONFLICT'],
+  problems: ['CONFLICT', 'PLAN_REQUIRED'],
 })
 
 export const createStatusPage = defineEndpoint({

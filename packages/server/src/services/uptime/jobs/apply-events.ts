@@ -10,6 +10,7 @@ import type { TimelineEdit } from '../domain/effects.ts'
 import { writeMessage } from '../messages.ts'
 import { uptimePolicy } from '../policy.ts'
 import {
+  findLatestAutoIncident,
   findOpenAutoIncident,
   insertAutoIncident,
   listTail,
@@ -25,8 +26,15 @@ import {
 import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
 import { queueNotice } from './queue-notice.ts'
 
-/** One thing that happened to a monitor; `result` is the stored check that a verdict came from. */
-export type Step = { readonly event: MonitorEvent; readonly result?: UnjudgedResult }
+/**
+ * One thing that happened to a monitor; `result` is the stored check that a verdict came from, `incidentId` the incident
+ * that a person closed.
+ */
+export type Step = {
+  readonly event: MonitorEvent
+  readonly result?: UnjudgedResult
+  readonly incidentId?: string
+}
 
 type Op = { readonly edit: TimelineEdit & { readonly incidentId: string | null } } | { readonly blip: Blip }
 
@@ -34,6 +42,8 @@ type Work = {
   readonly ops: Op[]
   readonly decisions: Decision[]
   incident: OpenIncident | undefined
+  /** The open incident, or the latest that was: what a notice of settling is about. */
+  latestId: string | null
   next: NextCheck | undefined
   isVisible: boolean
 }
@@ -58,7 +68,7 @@ export async function applyEvents(
   const nowMs = deps.clock.now()
   const rules = toRules(monitor.rules, uptimePolicy)
   const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
-  const work: Work = { ops: [], decisions: [], incident, next: undefined, isVisible: false }
+  const work: Work = { ops: [], decisions: [], incident, latestId: await latestIncidentId(tx, monitor, incident, steps), next: undefined, isVisible: false }
   let { state } = monitor
   for (const step of steps) {
     const judgement = judge(state, step.event, rules, judgeFigures)
@@ -110,6 +120,7 @@ async function carryOut(
         const { id: monitorId, name: monitorName, serviceId } = monitor
         await insertAutoIncident(tx, { id: openingId, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs })
         work.incident = { id: openingId, startedAtMs, status: 'ongoing' }
+        work.latestId = openingId
         work.decisions.push({ action: 'incident.open', resourceId: openingId, detail: { monitorId }, at: nowMs })
         break
       }
@@ -128,7 +139,7 @@ async function carryOut(
           monitor,
           notice: effect.notice,
           atMs: effect.atMs,
-          incidentId: work.incident?.id ?? null,
+          incidentId: work.latestId,
           failure: result?.code == null ? null : { code: result.code, values: result.values },
         })
         break
@@ -138,6 +149,17 @@ async function carryOut(
     }
   }
   if (!monitor.state.incidentOpen) work.incident = undefined
+}
+
+async function latestIncidentId(
+  tx: TenantTx,
+  monitor: LockedMonitor,
+  open: OpenIncident | undefined,
+  steps: readonly Step[],
+): Promise<string | null> {
+  if (open !== undefined) return open.id
+  const closedByPerson = steps.find(({ incidentId }) => incidentId !== undefined)?.incidentId
+  return closedByPerson ?? (await findLatestAutoIncident(tx, monitor.id)) ?? null
 }
 
 async function saveTimeline(tx: TenantTx, monitorId: string, ops: readonly Op[]): Promise<void> {

@@ -68,9 +68,9 @@ export function toMonitorBody(
   { event, orgId, atMs }: NoticeContext,
   monitor: { readonly id: string; readonly name: string },
   incidentId: string | null,
-  told: { readonly state: string; readonly summary?: FlapSummary },
+  told: { readonly state: string; readonly changes?: number; readonly summary?: FlapSummary },
 ): NoticeBody {
-  const { state, summary } = told
+  const { state, changes, summary } = told
   return {
     event,
     monitorName: monitor.name,
@@ -79,12 +79,13 @@ export function toMonitorBody(
     incidentId: incidentId ?? '',
     timestamp: toTime(atMs),
     state,
+    ...(changes === undefined ? {} : { changes }),
     ...(summary === undefined
       ? {}
       : {
           changes: summary.changes,
           windowSeconds: summary.windowSeconds,
-          suppressed: summary.opened + summary.closed,
+          suppressed: summary.changes,
           downSeconds: summary.downSeconds,
         }),
   }

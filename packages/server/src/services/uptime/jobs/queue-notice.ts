@@ -40,12 +40,21 @@ export async function queueNotice(deps: JudgeDeps, tx: TenantTx, request: Notice
     case 'monitor.never_up':
     case 'monitor.degraded':
     case 'monitor.improved': {
-      const state = 'state' in notice ? notice.state : notice.event === 'monitor.improved' ? 'up' : notice.event === 'monitor.degraded' ? 'degraded' : 'unknown'
-      const told = { state, ...('summary' in notice ? { summary: notice.summary } : {}) }
+      const told = {
+        state: tellState(notice),
+        ...('changes' in notice ? { changes: notice.changes } : {}),
+        ...('summary' in notice ? { summary: notice.summary } : {}),
+      }
       const body = toMonitorBody(context, monitor, incidentId, told)
       return queueForAll(deps, tx, { monitorId: monitor.id, incidentId, body, failure, suppressed, atMs })
     }
   }
+}
+
+function tellState(notice: Notice): string {
+  if ('state' in notice) return notice.state
+  if (notice.event === 'monitor.never_up') return 'unknown'
+  return notice.event === 'monitor.degraded' ? 'degraded' : 'up'
 }
 
 type OpeningRequest = {

@@ -233,6 +233,19 @@ export async function findOpenAutoIncident(tx: TenantTx, monitorId: string): Pro
   return { id: row.id, startedAtMs: row.started_at.getTime(), status: row.status }
 }
 
+export async function findLatestAutoIncident(tx: TenantTx, monitorId: string): Promise<string | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.incident')
+    .select('id')
+    .where('org_id', '=', tx.orgId)
+    .where('monitor_id', '=', monitorId)
+    .where('type', '=', 'auto')
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
 export async function resolveAutoIncident(
   tx: TenantTx,
   id: string,

@@ -75,13 +75,13 @@ export async function findMonitor(tx: TenantTx, id: string): Promise<ObservedMon
   return row && toObserved(row)
 }
 
-/** Takes the monitor's row until the transaction ends, so that two changes of it happen one after the other. */
+/** Makes two changes of a monitor happen one after the other; an incident may still open on it meanwhile. */
 export async function lockMonitor(tx: AuditedTx, id: string): Promise<Monitor | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor')
     .selectAll()
     .where('id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row && toMonitor(row)
 }
@@ -94,6 +94,17 @@ export async function listMonitorPlaces(
   let rows = query<UptimeTables>(tx).selectFrom('uptime.monitor').select(['id', 'service_id', 'name']).orderBy('id')
   if (ids !== undefined) rows = rows.where('id', 'in', ids.length === 0 ? [''] : [...ids])
   return (await rows.execute()).map(({ id, service_id, name }) => ({ monitorId: id, serviceId: service_id, name }))
+}
+
+export async function countMonitors(tx: TenantTx): Promise<{ readonly all: number; readonly active: number }> {
+  const { all, active } = await query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor')
+    .select((select) => [
+      select.fn.countAll<string>().as('all'),
+      select.fn.countAll<string>().filterWhere('is_active', '=', true).as('active'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { all: Number(all), active: Number(active) }
 }
 
 export async function insertMonitor(tx: AuditedTx, monitor: Monitor): Promise<void> {

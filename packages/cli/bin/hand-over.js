@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** One Ctrl-C comes from the terminal and from npm; the child in the terminal's group has had it already, too. */
+const sameSignalWithinMs = 100
+
+/**
+ * Runs a program in the place of this process: it shares the terminal, gets the signals that come here, and its end is
+ * ours, by exit code or by signal.
+ */
+export function handOver(program, args, options = {}) {
+  const child = spawn(program, args, { stdio: 'inherit', ...options })
+  const stop = forwardSignals(child)
+  child.once('error', (error) => {
+    process.stderr.write(`${program} could not be started: ${error.message}\n`)
+    process.exit(1)
+  })
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    stop()
+    process.kill(process.pid, signal)
+  })
+}
+
+/** Passes signals on, each once in a moment and only while the child has not ended by itself; returns how to stop. */
+export function forwardSignals(child) {
+  const waiting = new Set()
+  const forward = (signal) => {
+    if (waiting.has(signal)) return
+    waiting.add(signal)
+    setTimeout(() => {
+      waiting.delete(signal)
+      child.kill(signal)
+    }, sameSignalWithinMs)
+  }
+  for (const signal of signals) process.on(signal, forward)
+  return () => {
+    for (const signal of signals) process.off(signal, forward)
+  }
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { createAuditLog, createCallLog, createRefusalLog } from '@gatehouse/kernel/audit'
+import { type Clock, systemClock } from '@gatehouse/kernel/clock'
+import { assertTenancy, type Database, ensurePartitions } from '@gatehouse/kernel/db'
+import { createEgress, type Egress, parseEgressAllowance } from '@gatehouse/kernel/egress'
+import { createCursors } from '@gatehouse/kernel/endpoint'
+import { type RecurringJob, runJobs } from '@gatehouse/kernel/jobs'
+import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
+import { createMemoryStore } from '@gatehouse/kernel/limits'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import { createSealer } from '@gatehouse/kernel/secrets'
+import { createAccessTokens, createSessionVerifier } from '@gatehouse/kernel/sessions'
+import type { ServerConfig } from './config.ts'
+import { openDataFolder } from './embedded/data-folder.ts'
+import { loadKeyMaterial } from './embedded/first-run.ts'
+import { healthModule } from './health.ts'
+import { createLimiter } from './http/limiter.ts'
+import { listen } from './http/listen.ts'
+import { toProof } from './http/to-proof.ts'
+import { keyedServices } from './keyed-services.ts'
+import { createMailer, parseRelay } from './mail/index.ts'
+import { createOwnerLink, findMembership, platformModule } from './platform/index.ts'
+import { partitions } from './schema.ts'
+import type { ServiceModule } from './service.ts'
+import { uptimeModule } from './services/uptime/index.ts'
+import { startDatabase } from './start-database.ts'
+import { toAttempt } from './to-attempt.ts'
+
+export type ComposeOptions = {
+  readonly config: ServerConfig
+  readonly log: Logger
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
+}
+
+export type Server = {
+  readonly origin: string
+  /** Set while nobody has an account: the one link that makes the first. */
+  readonly ownerLink: string | undefined
+  readonly db: Database
+  readonly services: readonly ServiceModule[]
+  readonly stop: () => Promise<void>
+}
+
+const socketsPerAddressMax = 1_024
+const jobsAtOnce = 8
+
+/** Makes everything that lives as long as the server, in the order in which the parts need each other. */
+export async function compose({ config, log, env, clock = systemClock }: ComposeOptions): Promise<Server> {
+  const folder = await openDataFolder(config.dataFolder)
+  const stops: (() => Promise<void> | void)[] = [folder.release]
+  const stop = async (): Promise<void> => {
+    for (const end of stops.toReversed()) await end()
+  }
+  try {
+    return await build()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+
+  async function build(): Promise<Server> {
+    const keys = await loadKeyMaterial(folder.secrets, env)
+    const running = await startDatabase(config.databaseUrl, folder, log, clock.now())
+    stops.push(running.stop)
+    const { db, invalidations } = running
+    await assertTenancy(db)
+
+    let origin = ''
+    const publicUrl = (): string => config.publicUrl ?? origin
+    const onError = (error: unknown): void => log.error('Something in the background failed', toErrorFields(error))
+    const allow = parseEgressAllowance(config.egressAllow)
+    if (config.egressAllow !== '') log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
+    const egress: Egress = createEgress({ allow })
+    const audit = createAuditLog(keys.signing)
+    const refusals = createRefusalLog({ db, audit }, onError)
+    const calls = createCallLog(db, onError)
+    stops.push(refusals.stop, calls.stop)
+    const digests = createKeyDigests(keys.pepper)
+    const tokens = createAccessTokens(keys.jwt)
+    const shapes = Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape]))
+    const keyVerifier = createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
+    const sessionVerifier = createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
+    stops.push(keyVerifier.stop, sessionVerifier.stop)
+    const relay = config.smtpUrl === undefined ? undefined : parseRelay(config.smtpUrl)
+    const mailer = createMailer({ relay, from: config.mailFrom, egress })
+    const shared = { db, audit, clock, log, cursors: createCursors(keys.cursor), publicUrl }
+
+    const platform = platformModule({
+      ...shared,
+      mailer,
+      auditKeys: new Map([[keys.signing.id, keys.signing.publicKey]]),
+      tokens,
+      refusals,
+      digests,
+      services: keyedServices,
+      registration: config.registration,
+    })
+    const uptime = uptimeModule({
+      ...shared,
+      sealer: createSealer(keys.master),
+      egress,
+      egressAllow: config.egressAllow,
+      mail: mailer,
+      sendMail: async (mail) => toAttempt(await mailer.send(mail)),
+      randomBytes,
+      chance: Math.random,
+      tellOwners: async () => undefined,
+    })
+    const services = [platform, uptime, healthModule({ db, invalidations })]
+
+    const limits = createMemoryStore()
+    const server = await listen(
+      {
+        clock,
+        log,
+        refusals,
+        calls,
+        limiter: createLimiter(limits, clock),
+        trustedHops: config.trustedHops,
+        verifyKey: async (service, text, ip) => toProof(await keyVerifier.verify(service, text, ip), ip),
+        verifySession: async (text, ip) => toProof(await sessionVerifier.verify(text), ip),
+      },
+      { host: config.host, port: config.port, socketsPerAddressMax, services },
+    )
+    origin = server.origin
+    stops.push(server.stop)
+    const loops = await Promise.all(services.map((service) => service.start()))
+    stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))))
+    const jobs = await runJobs({
+      db,
+      jobs: services.flatMap((service) => service.jobs),
+      recurring: [...services.flatMap((service) => service.recurring), keepPartitions(db, clock), forgetIdle(limits, clock)],
+      concurrency: jobsAtOnce,
+      onError: (message, meta) => log.error(message, { job: String(meta['job'] ?? '') }),
+    })
+    stops.push(jobs.stop)
+    const link = await createOwnerLink(shared)
+    return { origin, ownerLink: link.open ? link.url : undefined, db, services, stop }
+  }
+}
+
+function keepPartitions(db: Database, clock: Clock): RecurringJob {
+  return { name: 'kernel.partitions', cron: '17 * * * *', run: () => ensurePartitions(db, partitions, clock.now()) }
+}
+
+function forgetIdle(limits: ReturnType<typeof createMemoryStore>, clock: Clock): RecurringJob {
+  return { name: 'kernel.limits', cron: '* * * * *', run: async () => limits.forgetIdle(clock.monotonic()) }
+}

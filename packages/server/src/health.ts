@@ -1,0 +1,65 @@
+import { type Database, type Invalidations, isMigrated } from '@gatehouse/kernel/db'
+import { bind, defineEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from './platform/policy.ts'
+import { migrations } from './schema.ts'
+import type { ServiceModule } from './service.ts'
+
+const access = { kind: 'public', because: 'probes of the operator carry no credential', limit: { name: 'health', by: 'ip' } } as const
+
+const readHealth = defineEndpoint({
+  method: 'GET',
+  path: '/healthz',
+  id: 'readHealth',
+  summary: 'Whether the process is alive',
+  tag: 'health',
+  access,
+  reply: { status: 200, schema: z.strictObject({ ok: z.literal(true) }) },
+  problems: [],
+})
+
+const readReadiness = defineEndpoint({
+  method: 'GET',
+  path: '/readyz',
+  id: 'readReadiness',
+  summary: 'Whether database, migrations and the invalidation channel are in order; 503 when one is not',
+  tag: 'health',
+  access,
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
+  problems: [],
+})
+
+type Readiness = { readonly database: boolean; readonly migrations: boolean; readonly channel: boolean }
+
+/** Health for load balancers and supervisors (H12). */
+export function healthModule(deps: { readonly db: Database; readonly invalidations: Invalidations }): ServiceModule {
+  return {
+    name: 'health',
+    title: 'Health',
+    envelope: 'problem+json',
+    policy: {
+      ...policy,
+      publicLimits: { health: { name: 'health', limit: 600, windowSeconds: 60, whenStoreFails: 'admit' } },
+    },
+    endpoints: [
+      bind(readHealth, () => ({ ok: true }) as const),
+      bind(readReadiness, async () => {
+        const readiness = await look(deps)
+        const isReady = readiness.database && readiness.migrations && readiness.channel
+        return new RawReply(JSON.stringify(readiness), { 'cache-control': 'no-store' }, isReady ? 200 : 503)
+      }),
+    ],
+    jobs: [],
+    recurring: [],
+    start: async () => ({ stop: async () => undefined }),
+  }
+}
+
+async function look({ db, invalidations }: { readonly db: Database; readonly invalidations: Invalidations }): Promise<Readiness> {
+  try {
+    return { database: true, migrations: await isMigrated(db, migrations), channel: invalidations.isConnected() }
+  } catch {
+    // The database's own error says nothing more to a probe than that it is away.
+    return { database: false, migrations: false, channel: invalidations.isConnected() }
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { verifyChain } from '@gatehouse/kernel/audit'
+import { systemClock } from '@gatehouse/kernel/clock'
+import { listenForInvalidations } from '@gatehouse/kernel/db'
+import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
+import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { keyedServices } from '../keyed-services.ts'
+import { createLocalKey } from './create-local-key.ts'
+import { createLocalOwner } from './create-local-owner.ts'
+import { createLocalOwnerLink } from './create-local-owner-link.ts'
+import { type LocalOptions, withLocalInstance } from './local-instance.ts'
+
+let database: TestDatabase
+let folder: string
+let options: LocalOptions
+const ann = { email: 'Ann@Example.com', orgName: 'Acme', password: 'correct horse battery' }
+const wish = { service: 'uptime', scopes: ['read', 'write'], name: 'ci' }
+
+beforeAll(async () => {
+  database = await testDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-local-'))
+  options = {
+    env: {
+      DATABASE_URL: database.url.reveal(),
+      GATEHOUSE_DATA: join(folder, 'data'),
+      GATEHOUSE_PORT: '4281',
+    },
+    folder,
+    progress: () => undefined,
+  }
+})
+afterAll(async () => {
+  await database.drop()
+  await rm(folder, { recursive: true })
+})
+
+it('while nobody has an account a link can be made, and no key', async () => {
+  const { url } = await withLocalInstance(options, createLocalOwnerLink)
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4281\/setup\?token=[\w-]{43}$/)
+  await expect(withLocalInstance(options, (local) => createLocalKey(local, wish))).rejects.toThrow(
+    'There is no organisation yet',
+  )
+})
+
+it('an owner is made by the rules that hold over HTTP', async () => {
+  const make = (request: typeof ann) =>
+    withLocalInstance(options, (local) => createLocalOwner(local, request))
+  await expect(make({ ...ann, email: 'ann' })).rejects.toMatchObject({ fields: [{ field: 'email' }] })
+  await expect(make({ ...ann, password: 'short' })).rejects.toMatchObject({ fields: [{ field: 'password' }] })
+  expect(await make(ann)).toMatchObject({
+    user: { email: 'ann@example.com', name: 'Ann' },
+    team: { name: 'Acme' },
+  })
+  await expect(make(ann)).rejects.toMatchObject({
+    fields: [{ field: 'email', message: 'has an account already' }],
+  })
+  await expect(withLocalInstance(options, createLocalOwnerLink)).rejects.toThrow(
+    'There is an account already',
+  )
+})
+
+it('a key opens the service at once, and its making is in the chain as the system\u2019s act', async () => {
+  const { apiKey, team } = await withLocalInstance(options, (local) => createLocalKey(local, wish))
+  const system = { kind: 'system', orgId: team.id, because: 'test' } as const
+  await withLocalInstance(options, async ({ db, keys }) => {
+    const invalidations = await listenForInvalidations(database.url)
+    const verifier = createKeyVerifier({
+      db,
+      digests: createKeyDigests(keys.pepper),
+      shapes: Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape])),
+      invalidations,
+      clock: systemClock,
+      onError: (error) => {
+        throw error
+      },
+    })
+    expect(await verifier.verify('uptime', apiKey.key, '192.0.2.1')).toMatchObject({
+      accepted: true,
+      orgId: team.id,
+    })
+    await verifier.stop()
+    await invalidations.stop()
+    const report = await verifyChain({ db }, system, new Map([[keys.signing.id, keys.signing.publicKey]]))
+    expect(report).toMatchObject({ intact: true, entries: 3 })
+  })
+  expect(apiKey.createdBy).toBe('system:command')
+})
+
+it('an org is found by id, slug or name, and must be named once there are several', async () => {
+  const again = { ...ann, email: 'bob@example.com' }
+  const { team } = await withLocalInstance(options, (local) => createLocalOwner(local, again))
+  const make = (org?: string) =>
+    withLocalInstance(options, (local) => createLocalKey(local, { ...wish, org }))
+  await expect(make()).rejects.toThrow('name one with --org')
+  await expect(make('Acme')).rejects.toThrow('Several organisations are called Acme')
+  await expect(make('Nobody')).rejects.toThrow('There is no organisation called Nobody')
+  expect((await make(team.id)).team).toEqual(team)
+})
+
+it("a folder with other keys than the server's is refused, since its API keys would open nothing", async () => {
+  const elsewhere = { ...options, env: { ...options.env, GATEHOUSE_DATA: join(folder, 'elsewhere') } }
+  await expect(withLocalInstance(elsewhere, (local) => createLocalKey(local, wish))).rejects.toThrow(
+    "Set GATEHOUSE_DATA to the server's data folder",
+  )
+})

@@ -1,0 +1,40 @@
+import type { ServiceModule } from '../service.ts'
+import type { PlatformDeps } from './deps.ts'
+import { auditEndpoints } from './endpoints/audit-endpoints.ts'
+import { authEndpoints } from './endpoints/auth-endpoints.ts'
+import { keyEndpoints } from './endpoints/key-endpoints.ts'
+import { peopleEndpoints } from './endpoints/people-endpoints.ts'
+import { sessionEndpoints } from './endpoints/session-endpoints.ts'
+import { teamEndpoints } from './endpoints/team-endpoints.ts'
+import { platformJobs, platformRecurring } from './jobs/index.ts'
+import { policy } from './policy.ts'
+
+export type { KeyedService, PlatformDeps } from './deps.ts'
+export { auditEndpointForKeys } from './endpoints/audit-endpoints.ts'
+export { findOrgs, type NamedOrg } from './store/org-store.ts'
+export { toWireNewKey } from './to-wire.ts'
+export { findMembership } from './store/membership-store.ts'
+export { createKey } from './usecases/create-key.ts'
+export { createOwner, parseNewOwner } from './usecases/create-owner.ts'
+export { createOwnerLink } from './usecases/create-owner-link.ts'
+
+/** People, orgs and keys: who may do what. */
+export function platformModule(deps: PlatformDeps): ServiceModule {
+  return {
+    name: 'platform',
+    title: 'Platform',
+    envelope: 'wire',
+    policy,
+    endpoints: [
+      ...authEndpoints(deps),
+      ...teamEndpoints(deps),
+      ...peopleEndpoints(deps),
+      ...keyEndpoints(deps),
+      ...sessionEndpoints(deps),
+      ...auditEndpoints(deps),
+    ],
+    jobs: platformJobs(deps),
+    recurring: platformRecurring(deps),
+    start: async () => ({ stop: async () => undefined }),
+  }
+}

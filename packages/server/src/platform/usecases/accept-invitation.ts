@@ -1,0 +1,119 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import { newId } from '@gatehouse/kernel/ids'
+import { verifyAgainstNothing, verifyPassword } from '@gatehouse/kernel/sessions'
+import type { PlatformDeps } from '../deps.ts'
+import type { Language } from '../domain/language.ts'
+import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { digestToken } from '../single-use-token.ts'
+import { deleteInvitation, findInvitationByToken, type FoundInvitation } from '../store/invitation-store.ts'
+import { insertMembership, listBelongings } from '../store/membership-store.ts'
+import { type Account, findAccountByEmail, insertUser, type NewAccount } from '../store/user-store.ts'
+import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
+import {
+  arriving,
+  openMemberSession,
+  signAccessToken,
+  type SignedIn,
+  type Visit,
+} from './open-member-session.ts'
+
+export type Acceptance = {
+  readonly token: string
+  readonly email: string
+  readonly password: string
+  /** For someone new. */
+  readonly name?: string | undefined
+}
+
+type Joining = {
+  readonly person: Pick<Account, 'id' | 'email' | 'name'>
+  /** Undefined: the person has an account, whose password was proven. */
+  readonly account: NewAccount | undefined
+}
+
+/** Joins an org, once: an account of one's own is proven by its password, a new one is made. */
+export async function acceptInvitation(
+  deps: PlatformDeps,
+  acceptance: Acceptance,
+  visit: Visit,
+  language: Language,
+): Promise<SignedIn> {
+  // Before anything is looked up, so that this refusal says nothing about the address.
+  if (acceptance.name !== undefined) assertGoodPassword(acceptance.password)
+  const digest = digestToken(acceptance.token)
+  const found = await asGate(deps, (tx) => findInvitationByToken(tx, digest, deps.clock.now()))
+  if (found === undefined) throw problems.EXPIRED_TOKEN()
+  const { invitation } = found
+  if (invitation.email !== null && invitation.email !== acceptance.email)
+    throw problems.VALIDATION_ERROR({
+      fields: [{ field: 'email', message: 'is not the address that was invited' }],
+    })
+  const { person, account } = await prove(deps, acceptance, found, visit, language)
+  const { orgId, role } = invitation
+  const { session, refreshToken } = await mutate(
+    deps,
+    arriving(person.id, orgId, role, visit),
+    async (tx) => {
+      const now = deps.clock.now()
+      if (!(await deleteInvitation(tx, invitation.id, now))) throw problems.EXPIRED_TOKEN()
+      if (account !== undefined && !(await insertUser(tx, account))) throw wrongPassword()
+      if (!(await insertMembership(tx, person.id, role, now))) throw problems.ALREADY_MEMBER()
+      const opened = await openMemberSession(tx, person.id, visit, now)
+      const accepted = { action: 'invitation.accept', resourceId: invitation.id, at: now }
+      const joined = {
+        action: 'member.join',
+        resourceId: person.id,
+        detail: { role, by: invitation.invitedBy },
+        at: now,
+      }
+      return { result: opened, entry: [accepted, joined, opened.entry] }
+    },
+  )
+  const { id, email, name } = person
+  return {
+    user: { id, email, name, teamId: orgId, role },
+    accessToken: await signAccessToken(deps, session, orgId),
+    refreshToken,
+  }
+}
+
+async function prove(
+  deps: PlatformDeps,
+  { email, password, name }: Acceptance,
+  { invitation, byMail }: FoundInvitation,
+  visit: Visit,
+  language: Language,
+): Promise<Joining> {
+  const { known, belongings } = await asGate(deps, async (tx) => {
+    const account = await findAccountByEmail(tx, email)
+    return { known: account, belongings: await listBelongings(tx, account?.id ?? '') }
+  })
+  const note = (reason: string): void => {
+    const route = 'POST /auth/invitations/accept'
+    deps.refusals.note({ orgId: invitation.orgId, ip: visit.ip, route, reason, atMs: deps.clock.now() })
+  }
+  if (known !== undefined) {
+    if (!(await verifyPassword(password, known.passwordHash)).matches) {
+      note('wrong_password')
+      throw wrongPassword()
+    }
+    if (belongings.length >= policy.teamsPerPersonMax) throw problems.MAX_TEAMS_REACHED()
+    return { person: known, account: undefined }
+  }
+  if (name === undefined) {
+    await verifyAgainstNothing(password)
+    note('unknown_address')
+    throw wrongPassword()
+  }
+  const passwordHash = await hashNewPassword(password)
+  const now = deps.clock.now()
+  const emailVerifiedAtMs = byMail ? now : null
+  const account = { id: newId(now), email, name, language, passwordHash, emailVerifiedAtMs, createdAtMs: now }
+  return { person: account, account }
+}
+
+function wrongPassword(): Error {
+  return problems.UNAUTHORIZED({ detail: 'The e-mail address or the password is wrong' })
+}

@@ -1,0 +1,75 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate, type GateTx } from '@gatehouse/kernel/db'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { Secret } from '@gatehouse/kernel/secrets'
+import { endSession, rotateRefreshToken, type Session, setActiveOrg } from '@gatehouse/kernel/sessions'
+import { sendSessionReuse } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { listBelongings } from '../store/membership-store.ts'
+import { signAccessToken, type Visit } from './open-member-session.ts'
+
+export type TokenPair = { readonly accessToken: string; readonly refreshToken: Secret }
+
+/** A new pair for the one caller who uses a token first (S3); what the others are is the kernel's verdict (S4). */
+export async function refreshSession(deps: PlatformDeps, token: string, visit: Visit): Promise<TokenPair> {
+  const now = deps.clock.now()
+  const { verdict, orgId } = await asGate(deps, async (tx) => {
+    const rotation = await rotateRefreshToken(tx, token, now)
+    return {
+      verdict: rotation,
+      orgId: rotation.kind === 'rotated' ? await keepInAnOrg(tx, rotation.session, now) : undefined,
+    }
+  })
+  switch (verdict.kind) {
+    case 'rotated': {
+      if (orgId === undefined) throw refuse()
+      const accessToken = await signAccessToken(deps, verdict.session, orgId)
+      return { accessToken, refreshToken: verdict.refreshToken }
+    }
+    case 'superseded':
+      throw problems.REFRESH_SUPERSEDED()
+    case 'replayed':
+      await reportReplay(deps, verdict, visit)
+      throw refuse()
+    case 'refused':
+      throw refuse()
+  }
+}
+
+function refuse(): Error {
+  return problems.UNAUTHORIZED({ detail: 'The refresh token is not valid; log in again' })
+}
+
+/** The org that the session goes on in: the active one, or another when the person was removed from it. */
+async function keepInAnOrg(tx: GateTx, session: Session, nowMs: number): Promise<string | undefined> {
+  const belongings = await listBelongings(tx, session.userId)
+  if (belongings.some(({ orgId }) => orgId === session.activeOrg)) return session.activeOrg
+  const [next] = belongings
+  if (next === undefined) await endSession(tx, session.userId, session.id, 'no_org', nowMs)
+  else await setActiveOrg(tx, session.id, next.orgId)
+  return next?.orgId
+}
+
+type Replay = { readonly userId: string; readonly sessionId: string; readonly orgId: string }
+
+async function reportReplay(
+  deps: PlatformDeps,
+  { userId, sessionId, orgId }: Replay,
+  { ip }: Visit,
+): Promise<void> {
+  await mutate(deps, { kind: 'system', orgId, because: 'refresh token replay' }, async (tx) => {
+    const now = deps.clock.now()
+    if (deps.mailer.isConfigured) await enqueue(tx, sendSessionReuse, { orgId, userId, ip, atMs: now })
+    return {
+      result: undefined,
+      entry: {
+        action: 'session.replay',
+        resourceId: sessionId,
+        reason: 'replay',
+        detail: { userId, ip },
+        at: now,
+      },
+    }
+  })
+}

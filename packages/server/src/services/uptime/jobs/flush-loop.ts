@@ -1,0 +1,124 @@
+import { asWriter } from '@gatehouse/kernel/db'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import { planNext } from '../checks/plan-next.ts'
+import type { MessageValues, ProbePhases } from '../domain/assess.ts'
+import { judge, wakeAtMs } from '../domain/judge.ts'
+import type { Outcome } from '../domain/monitor.ts'
+import { toRules } from '../domain/rules.ts'
+import { uptimePolicy } from '../policy.ts'
+import {
+  insertLeasedResults,
+  type LeasedState,
+  listLeasedStates,
+  type MonitorKey,
+  moveQuietStates,
+  type QuietState,
+  type ResultRow,
+} from '../store/claim-store.ts'
+import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
+import { judgeStored } from './judge-stored.ts'
+import { startLoop } from './start-loop.ts'
+
+export type FinishedCheck = {
+  readonly leaseId: string
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly outcome: Outcome
+  readonly code: string | null
+  readonly values: MessageValues
+  readonly statusCode: number | null
+  readonly phases: ProbePhases
+  readonly remoteAddress: string | null
+}
+
+export type FlushLoop = {
+  readonly add: (check: FinishedCheck) => void
+  readonly queued: () => number
+  /** Writes what is left. */
+  readonly stop: () => Promise<void>
+}
+
+type Judged = { readonly row: ResultRow; readonly quiet: QuietState | undefined; readonly loud: MonitorKey | undefined }
+
+/**
+ * Writes results in batches, one transaction each, and judges them: verdicts that change nothing move on within it, all
+ * others in a transaction of their org right after.
+ */
+export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): FlushLoop {
+  let queue: FinishedCheck[] = []
+
+  const flush = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, uptimePolicy.flush.rowsMax)
+      const loud = await writeBatch(deps, batch)
+      queue = queue.slice(batch.length)
+      for (const key of loud)
+        await judgeStored(deps, key).catch((error: unknown) =>
+          // The sweep folds it again: nothing that is stored stays unjudged.
+          deps.log.error('A verdict could not be applied', { ...key, ...toErrorFields(error) }),
+        )
+    }
+  }
+  const loop = startLoop('uptime results', uptimePolicy.flush.everyMs, deps.log, flush)
+
+  return {
+    add: (check) => void queue.push(check),
+    queued: () => queue.length,
+    stop: async () => {
+      await loop.stop()
+      await flush()
+    },
+  }
+}
+
+async function writeBatch(deps: JudgeDeps, batch: readonly FinishedCheck[]): Promise<readonly MonitorKey[]> {
+  return asWriter(deps, async (tx) => {
+    const states = await listLeasedStates(tx, batch.map(({ leaseId }) => leaseId))
+    const byLease = new Map(states.map((state) => [state.leaseId, state]))
+    const judged = batch.flatMap((check) => {
+      const leased = byLease.get(check.leaseId)
+      return leased === undefined ? [] : [judgeOne(check, leased, deps.clock.now())]
+    })
+    await insertLeasedResults(tx, judged.map(({ row }) => row))
+    await moveQuietStates(tx, judged.flatMap(({ quiet }) => quiet ?? []))
+    return judged.flatMap(({ loud }) => loud ?? [])
+  })
+}
+
+function judgeOne(check: FinishedCheck, leased: LeasedState, nowMs: number): Judged {
+  const { orgId, monitorId, state, judgedThroughMs } = leased
+  const { outcome, startedAtMs, endedAtMs, code, phases } = check
+  const rules = toRules(leased.rules, uptimePolicy)
+  const after = judge(state, { kind: 'verdict', verdict: { outcome, startedAtMs, endedAtMs, code } }, rules, judgeFigures)
+  const next = after.effects.find((effect) => effect.kind === 'next')?.next ?? { kind: 'grid' }
+  const changesNothing = after.effects.every((effect) => effect.kind === 'next' && effect.next.kind === 'grid')
+  const isQuiet = changesNothing && outcome === 'up' && after.state.status === state.status
+  const row: ResultRow = {
+    leaseId: check.leaseId,
+    startedAtMs,
+    nextDueAtMs: planNext(monitorId, next.kind === 'now' ? { kind: 'grid' } : next, after.state, rules, judgeFigures, nowMs).dueAtMs,
+    outcome,
+    code,
+    values: check.values,
+    statusCode: check.statusCode,
+    dnsMs: phases.dnsMs,
+    connectMs: phases.connectMs,
+    tlsMs: phases.tlsMs,
+    ttfbMs: phases.ttfbMs,
+    downloadMs: phases.downloadMs,
+    totalMs: phases.totalMs,
+    remoteAddress: check.remoteAddress,
+    inMaintenance: after.state.maintenance !== null,
+  }
+  if (!isQuiet) return { row, quiet: undefined, loud: { orgId, monitorId } }
+  const quiet: QuietState = {
+    orgId,
+    monitorId,
+    judgedBeforeMs: judgedThroughMs,
+    judgedThroughMs: startedAtMs,
+    state: after.state,
+    wakeAtMs: wakeAtMs(after.state, rules, judgeFigures),
+    responseMs: phases.totalMs,
+  }
+  return { row, quiet, loud: undefined }
+}

@@ -1,0 +1,13 @@
+import { heartbeatConfig } from '../contract/monitor-config.ts'
+import type { HeartbeatConfig } from '../domain/heartbeat.ts'
+import { uptimePolicy } from '../policy.ts'
+
+/** A stored heartbeat config, with the defaults that it leaves out. */
+export function heartbeatSettings(config: unknown): HeartbeatConfig {
+  const { graceSeconds } = heartbeatConfig.parse(config)
+  return {
+    graceSeconds: graceSeconds ?? uptimePolicy.heartbeatGraceSeconds.default,
+    periodSeconds: null,
+    maxRunSeconds: null,
+  }
+}

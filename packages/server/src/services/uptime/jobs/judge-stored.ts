@@ -1,0 +1,31 @@
+import type { TenantTx } from '@gatehouse/kernel/db'
+import { within } from '@gatehouse/kernel/db'
+import type { SystemPrincipal } from '@gatehouse/kernel/principal'
+import type { MonitorKey } from '../store/claim-store.ts'
+import { listUnjudgedResults, lockMonitors, type LockedMonitor, type UnjudgedResult } from '../store/judge-store.ts'
+import { applyEvents, type Step } from './apply-events.ts'
+import type { JudgeDeps } from './judge-deps.ts'
+
+/** Folds the stored results that a monitor's state has not taken in, and then the time that has passed since. */
+export async function judgeStored(deps: JudgeDeps, { orgId, monitorId }: MonitorKey): Promise<void> {
+  const principal: SystemPrincipal = { kind: 'system', orgId, because: 'uptime' }
+  await within(deps, principal, async (tx) => {
+    const [monitor] = await lockMonitors(tx, [monitorId])
+    if (monitor === undefined) return
+    const steps = await unjudgedSteps(tx, monitor)
+    await applyEvents(deps, tx, monitor, [...steps, { event: { kind: 'tick', atMs: deps.clock.now() } }])
+  })
+}
+
+export async function unjudgedSteps(tx: TenantTx, monitor: LockedMonitor): Promise<readonly Step[]> {
+  const results = await listUnjudgedResults(tx, monitor.id, monitor.judgedThroughMs)
+  return results.map(toStep)
+}
+
+export function toStep(result: UnjudgedResult): Step {
+  const { startedAtMs, outcome, code, totalMs } = result
+  return {
+    event: { kind: 'verdict', verdict: { outcome, startedAtMs, endedAtMs: startedAtMs + (totalMs ?? 0), code } },
+    result,
+  }
+}

@@ -1,0 +1,99 @@
+import { type Database, within } from '@gatehouse/kernel/db'
+import { type Day, lastDays } from '../domain/days.ts'
+import { bannerIndicator, componentState, dayBar } from '../domain/status-page.ts'
+import { formatUptime, sumStates } from '../domain/uptime.ts'
+import {
+  listPageIncidents,
+  listPageIntervals,
+  listPageMonitors,
+  listPageUpdates,
+  type PageHead,
+  type PageIncident,
+  type PageUpdate,
+} from '../store/page-store.ts'
+import type { ComponentView, IncidentView, PageView } from './page-view.ts'
+import { type PageLanguage, pageWords } from './page-words.ts'
+
+const barDays = 90
+const pastDays = 14
+
+/** Everything that a page shows now, in one transaction of its org. */
+export async function loadPage(
+  deps: { readonly db: Database },
+  head: PageHead,
+  language: PageLanguage,
+  nowMs: number,
+): Promise<PageView> {
+  const { orgId, serviceId, timeZone } = head
+  const days = lastDays(nowMs, barDays, timeZone)
+  const past = days.slice(-pastDays)
+  const fromMs = days[0]?.fromMs ?? nowMs
+  const sinceMs = past[0]?.fromMs ?? nowMs
+  const { monitors, intervals, incidents, updates } = await within(deps, { kind: 'system', orgId, because: 'status page' }, async (tx) => {
+    const shown = await listPageIncidents(tx, serviceId, sinceMs)
+    return {
+      monitors: await listPageMonitors(tx, serviceId),
+      intervals: await listPageIntervals(tx, serviceId, fromMs),
+      incidents: shown,
+      updates: Map.groupBy(await listPageUpdates(tx, shown.map(({ id }) => id)), ({ incidentId }) => incidentId),
+    }
+  })
+  const components = monitors.map(({ id, name, state }): ComponentView => {
+    const timeline = intervals.get(id) ?? []
+    return {
+      name,
+      state: componentState(state.status, state.maintenance !== null),
+      uptimePercent: formatUptime(sumStates(timeline, fromMs, nowMs)),
+      days: days.map((day) => ({ date: day.date, ...dayBar(timeline, day, nowMs) })),
+    }
+  })
+  const open = incidents.filter(({ resolvedAtMs }) => resolvedAtMs === null)
+  const affected = components.filter(({ state }) => state === 'down' || state === 'degraded')
+  const toView = (incident: PageIncident): IncidentView => toIncidentView(incident, updates.get(incident.id) ?? [], language)
+  return {
+    name: head.name,
+    description: head.description,
+    slug: head.slug,
+    timeZone,
+    renderedAtMs: nowMs,
+    indicator: bannerIndicator(components.map(({ state }) => state), open.map(({ impact }) => impact)),
+    affected: affected.length === 1 ? (affected[0]?.name ?? null) : null,
+    components,
+    openIncidents: open.map(toView),
+    recentDays: past.toReversed().map((day) => ({
+      date: day.date,
+      incidents: incidents.filter((incident) => incident.resolvedAtMs !== null && isOn(day, incident)).map(toView),
+    })),
+    maintenance: monitors.flatMap(({ name, state }) =>
+      state.maintenance === null
+        ? []
+        : [{ title: pageWords[language].maintenance, components: [name], startsAtMs: state.maintenance.fromMs, endsAtMs: state.maintenance.untilMs }],
+    ),
+  }
+}
+
+function isOn({ fromMs, toMs }: Day, { startedAtMs }: PageIncident): boolean {
+  return startedAtMs >= fromMs && startedAtMs < toMs
+}
+
+/** A person's updates take the place of what is said automatically. */
+function toIncidentView(incident: PageIncident, updates: readonly PageUpdate[], language: PageLanguage): IncidentView {
+  const words = pageWords[language]
+  const name = incident.monitorName ?? ''
+  const superseded = new Set(updates.map(({ supersedes }) => supersedes))
+  const own = updates
+    .filter(({ id }) => !superseded.has(id))
+    .map(({ phase, body, displayAtMs }) => ({ phase, body, atMs: displayAtMs }))
+  const isAuto = incident.type !== 'manual'
+  const spoken = [
+    ...(isAuto && incident.resolvedAtMs !== null ? [{ phase: 'resolved' as const, body: words.autoResolved(name), atMs: incident.resolvedAtMs }] : []),
+    ...(isAuto ? [{ phase: 'investigating' as const, body: words.autoInvestigating(name), atMs: incident.startedAtMs }] : []),
+  ]
+  return {
+    title: incident.title ?? words.names(name, words.state.down),
+    impact: incident.impact,
+    startedAtMs: incident.startedAtMs,
+    resolvedAtMs: incident.resolvedAtMs,
+    updates: own.length > 0 ? own : spoken,
+  }
+}

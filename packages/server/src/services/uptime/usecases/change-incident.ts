@@ -1,0 +1,47 @@
+import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { IncidentReply } from '../contract/incidents.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { findIncident, type Incident, lockIncident, setIncident } from '../store/incident-store.ts'
+import { lockMonitors, raisePageVersion } from '../store/judge-store.ts'
+import { toIncidentReply } from './to-incident-reply.ts'
+
+export type IncidentChange = {
+  readonly after: Incident
+  readonly entry: Omit<Decision, 'resourceId' | 'at'>
+  /** What follows once the incident is written. */
+  readonly then?: (tx: AuditedTx) => Promise<void>
+}
+
+/** Changes one incident under its lock: of two who decide at once, the second sees what the first one did. */
+export async function changeIncident(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  decide: (incident: Incident, nowMs: number) => IncidentChange,
+): Promise<IncidentReply> {
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const incident = await lockWithMonitor(tx, id)
+    const { after, entry, then } = decide(incident, now)
+    const written = { ...after, updatedAtMs: now }
+    await setIncident(tx, written)
+    await raisePageVersion(tx, incident.serviceId)
+    await then?.(tx)
+    return { result: toIncidentReply(tx.orgId, written), entry: { ...entry, resourceId: id, at: now } }
+  })
+}
+
+/** Locks the incident behind the state of its monitor: the judge takes them in that order too. */
+export async function lockWithMonitor(tx: AuditedTx, id: string): Promise<Incident> {
+  const known = await findIncident(tx, id)
+  if (known !== undefined && known.monitorId !== null) await lockMonitors(tx, [known.monitorId])
+  const incident = await lockIncident(tx, id)
+  if (incident === undefined) throw problems.NOT_FOUND({ detail: 'Incident not found' })
+  return incident
+}
+
+export function assertUnresolved({ status }: Incident): void {
+  if (status === 'resolved') throw problems.INVALID_STATE({ detail: 'The incident is resolved' })
+}

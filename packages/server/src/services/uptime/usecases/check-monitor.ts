@@ -1,0 +1,66 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { MonitorReply } from '../contract/monitor-shapes.ts'
+import type { ManualCheck, UptimeDeps } from '../deps.ts'
+import { uptimePolicy as policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { findMonitor, type ObservedMonitor, setManualCheck } from '../store/monitor-store.ts'
+import { getMonitor } from './get-monitor.ts'
+
+export type CheckAnswer = {
+  readonly result: {
+    readonly status: 'up' | 'down'
+    readonly responseTimeMs?: number
+    readonly statusCode?: number
+    readonly errorMessage?: string
+  }
+  readonly monitor: MonitorReply
+}
+
+/** Looks at the target now. A heartbeat has none: its present state is the answer. */
+export async function checkMonitor(deps: UptimeDeps, principal: Principal, id: string): Promise<CheckAnswer> {
+  const known = await within(deps, principal, (tx) => findMonitor(tx, id))
+  if (known === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
+  if (known.type !== 'heartbeat') await claimCheck(deps, principal, id)
+  const check = known.type === 'heartbeat' ? toPresentState(known) : await deps.engine.checkNow(principal, id)
+  if (check.outcome === 'unknown') throw problems.CHECK_UNAVAILABLE({ detail: check.because })
+  return { result: toResult(check), monitor: await getMonitor(deps, principal, id) }
+}
+
+async function claimCheck(deps: UptimeDeps, principal: Principal, id: string): Promise<void> {
+  const retryAfterSeconds = policy.manualCheckCooldownSeconds
+  await mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    if (!(await setManualCheck(tx, id, now, now - retryAfterSeconds * 1000)))
+      throw problems.RATE_LIMITED({
+        detail: `A monitor can be checked by hand every ${retryAfterSeconds} s`,
+        retryAfterSeconds,
+      })
+    return { result: undefined, entry: { action: 'monitor.check', resourceId: id, at: now } }
+  })
+}
+
+function toPresentState({ status, lastErrorMessage: errorMessage }: ObservedMonitor): ManualCheck {
+  switch (status) {
+    case 'up':
+    case 'degraded':
+    case 'down':
+      return { outcome: status, responseTimeMs: null, statusCode: null, errorMessage }
+    case 'paused':
+      return { outcome: 'unknown', because: 'The monitor is paused.' }
+    case 'unknown':
+      return { outcome: 'unknown', because: 'The job has not been heard of yet.' }
+  }
+}
+
+/** Slow is still up to clients that know only the two. */
+function toResult(check: Exclude<ManualCheck, { outcome: 'unknown' }>): CheckAnswer['result'] {
+  const { outcome, responseTimeMs, statusCode, errorMessage } = check
+  return {
+    status: outcome === 'down' ? 'down' : 'up',
+    ...(responseTimeMs === null ? {} : { responseTimeMs }),
+    ...(statusCode === null ? {} : { statusCode }),
+    ...(errorMessage === null ? {} : { errorMessage }),
+  }
+}

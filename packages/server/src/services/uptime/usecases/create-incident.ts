@@ -1,0 +1,53 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { newId } from '@gatehouse/kernel/ids'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { IncidentReply, NewIncidentBody } from '../contract/incidents.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { type Incident, insertIncident } from '../store/incident-store.ts'
+import { raisePageVersion } from '../store/judge-store.ts'
+import { chooseService } from './choose-service.ts'
+import { toIncidentReply } from './to-incident-reply.ts'
+
+/** Opens an incident that no monitor has: it is public from the start, as whoever opens one wants it told. */
+export async function createIncident(
+  deps: UptimeDeps,
+  principal: Principal,
+  { title, cause = null, impact = 'minor', serviceId: chosen }: NewIncidentBody,
+): Promise<IncidentReply> {
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const { serviceId, entries } = await chooseService(tx, chosen, now)
+    const incident: Incident = {
+      id: newId(now),
+      monitorId: null,
+      monitorName: null,
+      serviceId,
+      type: 'manual',
+      status: 'ongoing',
+      severity: 'critical',
+      title,
+      cause,
+      startedAtMs: now,
+      confirmedAtMs: now,
+      acknowledgedAtMs: null,
+      acknowledgedBy: null,
+      resolvedAtMs: null,
+      threshold: null,
+      publicPhase: 'investigating',
+      impact,
+      visibility: 'public',
+      createdAtMs: now,
+      updatedAtMs: now,
+    }
+    await insertIncident(tx, incident)
+    await raisePageVersion(tx, serviceId)
+    await deps.notices.queueIncident(tx, incident.id, 'incident.created')
+    return {
+      result: toIncidentReply(tx.orgId, incident),
+      entry: [
+        { action: 'incident.create', resourceId: incident.id, detail: { title, serviceId, impact }, at: now },
+        ...entries,
+      ],
+    }
+  })
+}

@@ -1,0 +1,39 @@
+import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
+import { newId } from '@gatehouse/kernel/ids'
+import { findOrg } from '../store/plan-store.ts'
+import { findDefaultService, insertService, type Service } from '../store/service-store.ts'
+
+export type EnsuredService = {
+  readonly service: Service
+  /** The entry of its birth, for the chain of the transaction; empty when it was there already. */
+  readonly entries: readonly Decision[]
+}
+
+/** The status page of everything that names no other. It is born on first need, shown to nobody outside the org. */
+export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promise<EnsuredService> {
+  const known = await findDefaultService(tx)
+  if (known !== undefined) return { service: known, entries: [] }
+  const { name } = await findOrg(tx)
+  const id = newId(nowMs)
+  const service: Service = {
+    id,
+    name,
+    slug: `page-${id.toLowerCase()}`,
+    description: null,
+    isDefault: true,
+    access: 'members',
+    timeZone: 'UTC',
+    language: 'auto',
+    autoPublish: true,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  }
+  if (await insertService(tx, service)) {
+    const detail = { name, slug: service.slug, isDefault: true }
+    return { service, entries: [{ action: 'status_page.create', resourceId: id, detail, at: nowMs }] }
+  }
+  // Two first needs at once: the other one's page is committed by now.
+  const other = await findDefaultService(tx)
+  if (other === undefined) throw new Error('The default status page neither exists nor can be made')
+  return { service: other, entries: [] }
+}

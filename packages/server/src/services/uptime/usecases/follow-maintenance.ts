@@ -1,0 +1,61 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { z } from 'zod'
+import type { UptimeDeps } from '../deps.ts'
+import { watchFrom } from '../domain/heartbeat.ts'
+import type { Coverage, Covered } from '../domain/maintenance.ts'
+import { lockHeartbeats, setDeadlines } from '../store/heartbeat-store.ts'
+import { lockMonitors } from '../store/judge-store.ts'
+import { type CoverageOf, loadCoverage } from './coverage.ts'
+
+type Deps = Pick<UptimeDeps, 'engine'>
+
+/** Brings monitors in line with the windows as they are now; `before` is what covered them until now. */
+export async function followMaintenance(
+  deps: Deps,
+  tx: AuditedTx,
+  monitors: readonly Covered[],
+  before: CoverageOf,
+  atMs: number,
+): Promise<void> {
+  const after = await loadCoverage(tx, atMs)
+  const changed = monitors.filter((monitor) => !isSame(before(monitor), after(monitor)))
+  // All at once, in the order of their ids: group by group, this could wait for the judge while the judge waits for it.
+  await lockMonitors(
+    tx,
+    changed.map(({ monitorId }) => monitorId),
+  )
+  const groups = Map.groupBy(changed, (monitor) => {
+    const coverage = after(monitor)
+    return coverage === null ? 'over' : coverage.untilMs
+  })
+  for (const [untilMs, group] of groups) {
+    const window = untilMs === 'over' ? null : { untilMs }
+    const ids = group.map(({ monitorId }) => monitorId)
+    await deps.engine.judgeEvent(tx, ids, { kind: 'maintenance', atMs, window })
+    if (window === null) await watchHeartbeats(tx, ids, atMs)
+  }
+}
+
+/** A job that was not waited for during maintenance has its whole time again from its end on. */
+export async function watchHeartbeats(tx: AuditedTx, monitorIds: readonly string[], nowMs: number): Promise<void> {
+  const watched = await lockHeartbeats(tx, monitorIds)
+  await setDeadlines(
+    tx,
+    watched.map(({ monitorId, config, heartbeat }) => ({
+      monitorId,
+      deadlineMs: watchFrom(heartbeat, toHeartbeatTimes(config), nowMs).deadlineMs,
+    })),
+  )
+}
+
+const storedHeartbeat = z.object({ graceSeconds: z.number() })
+
+/** The times of a stored heartbeat config. */
+export function toHeartbeatTimes(config: Readonly<Record<string, unknown>>) {
+  const { graceSeconds } = storedHeartbeat.parse(config)
+  return { graceSeconds, periodSeconds: null, maxRunSeconds: null }
+}
+
+function isSame(a: Coverage | null, b: Coverage | null): boolean {
+  return a === null || b === null ? a === b : a.untilMs === b.untilMs
+}

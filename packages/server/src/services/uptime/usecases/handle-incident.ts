@@ -1,0 +1,86 @@
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { IncidentChangeBody, IncidentReply } from '../contract/incidents.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import type { Incident } from '../store/incident-store.ts'
+import { assertUnresolved, changeIncident } from './change-incident.ts'
+
+export async function updateIncident(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  { title, cause }: IncidentChangeBody,
+): Promise<IncidentReply> {
+  return changeIncident(deps, principal, id, (incident) => {
+    assertUnresolved(incident)
+    if (title !== undefined && incident.type !== 'manual')
+      throw problems.INVALID_STATE({ detail: 'title: only an incident that a person opened has one' })
+    const change = { ...(title === undefined ? {} : { title }), ...(cause === undefined ? {} : { cause }) }
+    return { after: { ...incident, ...change }, entry: { action: 'incident.update', detail: change } }
+  })
+}
+
+export async function acknowledgeIncident(deps: UptimeDeps, principal: Principal, id: string): Promise<IncidentReply> {
+  return changeIncident(deps, principal, id, (incident, now) => {
+    assertUnresolved(incident)
+    if (incident.status === 'acknowledged') throw problems.INVALID_STATE({ detail: 'The incident is acknowledged already' })
+    const acknowledged = { status: 'acknowledged', acknowledgedAtMs: now, acknowledgedBy: toAuthor(principal) } as const
+    return {
+      after: { ...incident, ...acknowledged },
+      entry: { action: 'incident.acknowledge' },
+      then: (tx) => deps.notices.queueIncident(tx, id, 'incident.acknowledged'),
+    }
+  })
+}
+
+/** The judge tells the end of an incident that it opened, and remembers that a person closed it. */
+export async function resolveIncident(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  cause: string | undefined,
+): Promise<IncidentReply> {
+  return changeIncident(deps, principal, id, (incident, now) => {
+    assertUnresolved(incident)
+    const { monitorId, type } = incident
+    const after: Incident = {
+      ...incident,
+      status: 'resolved',
+      resolvedAtMs: now,
+      cause: cause ?? incident.cause,
+      publicPhase: incident.publicPhase === null ? null : 'resolved',
+    }
+    return {
+      after,
+      entry: { action: 'incident.resolve', ...(cause === undefined ? {} : { detail: { cause } }) },
+      then: (tx) =>
+        monitorId !== null && type === 'auto'
+          ? deps.engine.judgeEvent(tx, [monitorId], { kind: 'resolved_by_person', atMs: now, incidentId: id })
+          : deps.notices.queueIncident(tx, id, 'incident.resolved'),
+    }
+  })
+}
+
+export async function setIncidentVisibility(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  visibility: Incident['visibility'],
+): Promise<IncidentReply> {
+  return changeIncident(deps, principal, id, (incident) => ({
+    after: { ...incident, visibility },
+    entry: { action: 'incident.set_visibility', detail: { visibility } },
+  }))
+}
+
+/** Who did it, as replies name them: a person's id, or the visible part of a key. */
+export function toAuthor(principal: Principal): string | null {
+  switch (principal.kind) {
+    case 'member':
+      return principal.userId
+    case 'key':
+      return principal.keyPrefix
+    case 'system':
+      return null
+  }
+}

@@ -1,0 +1,53 @@
+import { type TenantTx, within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { ServiceReply } from '../contract/service-shapes.ts'
+import { toFlag, toTime, toTimeOrNull } from '../contract/shapes.ts'
+import type { UptimeDeps } from '../deps.ts'
+import type { Coverage } from '../domain/maintenance.ts'
+import { problems } from '../problems.ts'
+import { listOpenWindows } from '../store/maintenance-store.ts'
+import { findService, listServices as listStored, type Service } from '../store/service-store.ts'
+import { findServiceCoverage } from './coverage.ts'
+
+type Deps = Pick<UptimeDeps, 'db' | 'clock'>
+
+export async function listServices(deps: Deps, principal: Principal): Promise<ServiceReply[]> {
+  return within(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const windows = await listOpenWindows(tx, now)
+    const services = await listStored(tx)
+    return services.map((service) => toServiceReply(tx.orgId, service, findServiceCoverage(windows, service.id, now)))
+  })
+}
+
+export async function getService(deps: Deps, principal: Principal, id: string): Promise<ServiceReply> {
+  return within(deps, principal, (tx) => readService(deps, tx, id))
+}
+
+/** The page as it is now, seen from inside a transaction that may have changed it. */
+export async function readService(deps: Pick<UptimeDeps, 'clock'>, tx: TenantTx, id: string): Promise<ServiceReply> {
+  const service = await findService(tx, id)
+  if (service === undefined) throw problems.NOT_FOUND({ detail: 'Status page not found' })
+  const now = deps.clock.now()
+  return toServiceReply(tx.orgId, service, findServiceCoverage(await listOpenWindows(tx, now), id, now))
+}
+
+function toServiceReply(orgId: string, service: Service, coverage: Coverage | null): ServiceReply {
+  return {
+    id: service.id,
+    teamId: orgId,
+    name: service.name,
+    slug: service.slug,
+    description: service.description,
+    isPublic: toFlag(service.access !== 'members'),
+    isDefault: toFlag(service.isDefault),
+    access: service.access,
+    timeZone: service.timeZone,
+    language: service.language,
+    autoPublish: toFlag(service.autoPublish),
+    maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
+    autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
+    createdAt: toTime(service.createdAtMs),
+    updatedAt: toTime(service.updatedAtMs),
+  }
+}

@@ -1,0 +1,66 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import type { Problem } from '@gatehouse/kernel/problem'
+import type { UptimeDeps } from '../deps.ts'
+import { type PlanLimits, type PlanName, plans } from '../plans.ts'
+import { problems } from '../problems.ts'
+import { countChannels } from '../store/channel-store.ts'
+import { countMonitors } from '../store/monitor-store.ts'
+import { lockPlan } from '../store/plan-store.ts'
+import { countServices } from '../store/service-store.ts'
+
+type Deps = Pick<UptimeDeps, 'publicUrl'>
+
+export async function assertRoomForMonitor(deps: Deps, tx: AuditedTx, intervalSeconds: number): Promise<void> {
+  const plan = toLimits(await lockPlan(tx))
+  assertInterval(deps, plan, intervalSeconds)
+  const { all } = await countMonitors(tx)
+  assertBelow(all, plan.monitorsMax, (detail) => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) }), 'monitors')
+}
+
+/** A plan that became smaller pauses what is over its limit, so what counts now are the active ones. */
+export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx): Promise<void> {
+  const { monitorsMax } = toLimits(await lockPlan(tx))
+  const { active } = await countMonitors(tx)
+  const refuse = (detail: string): Problem => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) })
+  assertBelow(active, monitorsMax, refuse, 'active monitors')
+}
+
+export async function assertIntervalAllowed(deps: Deps, tx: AuditedTx, intervalSeconds: number): Promise<void> {
+  assertInterval(deps, toLimits(await lockPlan(tx)), intervalSeconds)
+}
+
+export async function assertRoomForChannel(deps: Deps, tx: AuditedTx, type: string): Promise<void> {
+  const { channelTypes, channelsMax } = toLimits(await lockPlan(tx))
+  if (channelTypes !== 'all' && !channelTypes.includes(type))
+    throw problems.PLAN_REQUIRED({ detail: `Your plan does not include channels of type ${type}`, ...upgrade(deps) })
+  const refuse = (detail: string): Problem => problems.CHANNEL_LIMIT_REACHED({ detail, ...upgrade(deps) })
+  assertBelow(await countChannels(tx), channelsMax, refuse, 'channels')
+}
+
+export async function assertRoomForService(deps: Deps, tx: AuditedTx): Promise<void> {
+  const { pagesMax } = toLimits(await lockPlan(tx))
+  const refuse = (detail: string): Problem => problems.PLAN_REQUIRED({ detail, ...upgrade(deps) })
+  assertBelow(await countServices(tx), pagesMax, refuse, 'status pages')
+}
+
+function assertInterval(deps: Deps, { intervalSecondsMin }: PlanLimits, intervalSeconds: number): void {
+  if (intervalSeconds >= intervalSecondsMin) return
+  const detail = `Your plan allows intervals from ${intervalSecondsMin} s; ${intervalSeconds} s is shorter`
+  throw problems.INTERVAL_TOO_SHORT({ detail, ...upgrade(deps) })
+}
+
+function assertBelow(present: number, limit: number | null, refuse: (detail: string) => Problem, what: string): void {
+  if (limit === null || present < limit) return
+  throw refuse(`Your plan allows ${limit} ${what}, and you have ${present}`)
+}
+
+function upgrade({ publicUrl }: Deps): { readonly upgradeUrl: string } {
+  return { upgradeUrl: `${publicUrl()}/settings/billing` }
+}
+
+function toLimits(name: string): PlanLimits {
+  // Safe: only own members are read, so an unknown name finds nothing.
+  const limits = Object.hasOwn(plans, name) ? plans[name as PlanName] : undefined
+  if (limits === undefined) throw new Error('The org is on a plan that does not exist')
+  return limits
+}

@@ -1,0 +1,47 @@
+import type { DeliveryReply } from '../contract/delivery-shape.ts'
+import type { IncidentReply, UpdateReply } from '../contract/incidents.ts'
+import { toTime, toTimeOrNull } from '../contract/shapes.ts'
+import type { Delivery } from '../store/delivery-store.ts'
+import type { Incident, IncidentUpdate } from '../store/incident-store.ts'
+
+export function toIncidentReply(orgId: string, incident: Incident): IncidentReply {
+  return {
+    id: incident.id,
+    teamId: orgId,
+    monitorId: incident.monitorId,
+    monitorName: incident.monitorName,
+    serviceId: incident.serviceId,
+    type: incident.type,
+    status: incident.status,
+    severity: incident.severity,
+    title: incident.title,
+    cause: incident.cause,
+    startedAt: toTime(incident.startedAtMs),
+    confirmedAt: toTime(incident.confirmedAtMs),
+    acknowledgedAt: toTimeOrNull(incident.acknowledgedAtMs),
+    acknowledgedBy: incident.acknowledgedBy,
+    resolvedAt: toTimeOrNull(incident.resolvedAtMs),
+    threshold: incident.threshold,
+    publicPhase: incident.publicPhase,
+    impact: incident.impact,
+    visibility: incident.visibility,
+    createdAt: toTime(incident.createdAtMs),
+    updatedAt: toTime(incident.updatedAtMs),
+  }
+}
+
+export function toUpdateReply(update: IncidentUpdate): UpdateReply {
+  const { id, phase, body, authorId, displayAtMs, supersedes } = update
+  return { id, phase, body, authorId, displayAt: toTime(displayAtMs), supersedes }
+}
+
+export function toDeliveryReply(delivery: Delivery): DeliveryReply {
+  const { nextAttemptAtMs, createdAtMs, updatedAtMs, attempts, ...rest } = delivery
+  return {
+    ...rest,
+    attempts: attempts.map(({ atMs, result, durationMs }) => ({ at: toTime(atMs), result, durationMs })),
+    nextAttemptAt: toTimeOrNull(nextAttemptAtMs),
+    createdAt: toTime(createdAtMs),
+    updatedAt: toTime(updatedAtMs),
+  }
+}

@@ -1,0 +1,127 @@
+import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { MonitorChangeBody, MonitorReply } from '../contract/monitor-shapes.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { isTargetChanged } from '../domain/target.ts'
+import { problems } from '../problems.ts'
+import { dropLease, lockMonitors, raisePageVersion } from '../store/judge-store.ts'
+import { findMonitor, lockMonitor, type Monitor, type MonitorSettings, setMonitorSettings } from '../store/monitor-store.ts'
+import { deleteSchedule, insertSchedule, setSchedulePace } from '../store/schedule-store.ts'
+import { setDeadlines } from '../store/heartbeat-store.ts'
+import { chooseService } from './choose-service.ts'
+import { loadCoverage } from './coverage.ts'
+import { followMaintenance, watchHeartbeats } from './follow-maintenance.ts'
+import { readMonitor } from './get-monitor.ts'
+import { sealMonitorSecrets } from './monitor-secrets.ts'
+import { assertIntervalAllowed, assertRoomForActiveMonitor } from './plan-limits.ts'
+import { type PreparedConfig, prepareConfig, toTarget } from './prepare-config.ts'
+
+export async function updateMonitor(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  change: MonitorChangeBody,
+): Promise<MonitorReply> {
+  const known = await within(deps, principal, (tx) => findMonitor(tx, id))
+  if (known === undefined) throw notFound()
+  // A type never changes, so the config can be judged before the transaction that may wait for others.
+  const prepared = change.config === undefined ? undefined : await prepareConfig(deps, known.type, change.config)
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const before = await lockMonitor(tx, id)
+    if (before === undefined) throw notFound()
+    // The judge takes the state before anything else of a monitor; whoever changes more than its row does the same.
+    await lockMonitors(tx, [id])
+    const after = await decideSettings(deps, tx, before, change, prepared, now)
+    await setMonitorSettings(tx, id, after, now)
+    await follow(deps, tx, before, { ...before, ...after }, now)
+    return {
+      result: await readMonitor(deps, tx, id),
+      entry: { action: 'monitor.update', resourceId: id, detail: { fields: listFields(change) }, at: now },
+    }
+  })
+}
+
+async function decideSettings(
+  deps: UptimeDeps,
+  tx: AuditedTx,
+  before: Monitor,
+  change: MonitorChangeBody,
+  prepared: PreparedConfig | undefined,
+  now: number,
+): Promise<MonitorSettings> {
+  const { config: _config, ...settings } = change
+  if (settings.intervalSeconds !== undefined) await assertIntervalAllowed(deps, tx, settings.intervalSeconds)
+  if (settings.isActive === true && !before.isActive) await assertRoomForActiveMonitor(deps, tx)
+  if (settings.serviceId !== undefined) await chooseService(tx, settings.serviceId, now)
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  return {
+    ...before,
+    ...given,
+    ...(prepared === undefined
+      ? {}
+      : { config: prepared.config, sealedConfig: decideSecret(deps, tx.orgId, before, prepared) }),
+  }
+}
+
+function decideSecret(deps: UptimeDeps, orgId: string, before: Monitor, { auth, target }: PreparedConfig): string | null {
+  if (auth === 'none') return null
+  if (auth !== 'keep') return sealMonitorSecrets(deps.sealer, orgId, before.id, { auth })
+  const refuse = (message: string): Error => problems.INVALID_CONFIG({ fields: [{ field: 'config.auth', message }] })
+  if (before.sealedConfig === null) throw refuse('has nothing yet that could be kept')
+  // Otherwise whoever may edit a monitor could have a secret that nobody can read sent to a host of their own.
+  if (isTargetChanged(toTarget(before.type, before.config), target))
+    throw refuse('must be given again, because the target is another one')
+  return before.sealedConfig
+}
+
+/** Lets schedule, state, maintenance and pages follow what was changed. The judge comes last: it writes to the chain. */
+async function follow(deps: UptimeDeps, tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+  const { id, type, serviceId } = after
+  if (type === 'heartbeat') await followDeadline(tx, before, after, now)
+  else await followSchedule(tx, before, after, now)
+  if (before.serviceId !== serviceId || before.name !== after.name)
+    for (const page of new Set([before.serviceId, serviceId].toSorted())) await raisePageVersion(tx, page)
+  const judge = (kind: 'paused' | 'resumed' | 'target_changed'): Promise<void> =>
+    deps.engine.judgeEvent(tx, [id], { kind, atMs: now })
+  if (isTargetChanged(toTarget(type, before.config), toTarget(type, after.config))) await judge('target_changed')
+  if (before.isActive !== after.isActive) await judge(after.isActive ? 'resumed' : 'paused')
+  if (before.serviceId === serviceId) return
+  const coverageOf = await loadCoverage(tx, now)
+  const covered = coverageOf({ monitorId: id, serviceId: before.serviceId })
+  await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => covered, now)
+}
+
+async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+  const { id, intervalSeconds } = after
+  if (!after.isActive) return deleteSchedule(tx, id)
+  const pace = { intervalSeconds, timeoutMs: toTimeoutMs(after) }
+  if (!before.isActive) return insertSchedule(tx, id, pace, now)
+  if (intervalSeconds !== before.intervalSeconds || pace.timeoutMs !== toTimeoutMs(before))
+    await setSchedulePace(tx, id, pace, now)
+  // A check that runs now was made from the old config, so what it finds is not an answer to the new one.
+  if (JSON.stringify(before.config) !== JSON.stringify(after.config) || before.sealedConfig !== after.sealedConfig)
+    await dropLease(tx, id)
+}
+
+async function followDeadline(tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+  const { id } = after
+  if (!after.isActive) return setDeadlines(tx, [{ monitorId: id, deadlineMs: null }])
+  const isSamePace = JSON.stringify(before.config) === JSON.stringify(after.config)
+  if (!before.isActive || !isSamePace) await watchHeartbeats(tx, [id], now)
+}
+
+function toTimeoutMs({ config }: Monitor): number {
+  if (typeof config['timeoutMs'] !== 'number') throw new Error('A monitor that checks has a time-out')
+  return config['timeoutMs']
+}
+
+/** Names only: a config may hold what the chain must not. */
+function listFields(change: MonitorChangeBody): readonly string[] {
+  return Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+}
+
+function notFound(): Error {
+  return problems.NOT_FOUND({ detail: 'Monitor not found' })
+}
