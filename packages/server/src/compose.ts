@@ -25,6 +25,7 @@ import type { ServiceModule } from './service.ts'
 import { uptimeModule } from './services/uptime/index.ts'
 import { startDatabase } from './start-database.ts'
 import { toAttempt } from './to-attempt.ts'
+import { withAuditLog } from './with-audit-log.ts'
 
 export type ComposeOptions = {
   readonly config: ServerConfig
@@ -50,7 +51,14 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
   const folder = await openDataFolder(config.dataFolder)
   const stops: (() => Promise<void> | void)[] = [folder.release]
   const stop = async (): Promise<void> => {
-    for (const end of stops.toReversed()) await end()
+    // One part that cannot end must not keep the others, the database and the lock among them, from ending.
+    for (const end of stops.toReversed()) {
+      try {
+        await end()
+      } catch (error) {
+        log.error('A part could not be stopped', toErrorFields(error))
+      }
+    }
   }
   try {
     return await build()
@@ -107,7 +115,7 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
       chance: Math.random,
       tellOwners: async () => undefined,
     })
-    const services = [platform, uptime, healthModule({ db, invalidations })]
+    const services = [platform, withAuditLog(uptime, shared), healthModule({ db, invalidations })]
 
     const limits = createMemoryStore()
     const server = await listen(

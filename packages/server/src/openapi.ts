@@ -1,6 +1,8 @@
 import { type OpenApiInfo, toOpenApi } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { healthModule } from './health.ts'
+import { keyedServices } from './keyed-services.ts'
+import { withAuditLog } from './with-audit-log.ts'
 import { problems as shared } from './http/problems.ts'
 import { platformModule } from './platform/index.ts'
 import { problems as platformProblems } from './platform/problems.ts'
@@ -42,8 +44,8 @@ const descriptions: Readonly<Record<string, string>> = {
 /** Every module's endpoints as data, without anything behind them. */
 export function describeModules(): readonly ServiceModule[] {
   // Safe: a module only stores its parts until a handler, job or loop is run, and none is run here.
-  const nothing = {} as never
-  return [platformModule(nothing), uptimeModule(nothing), healthModule(nothing)]
+  const nothing = { services: keyedServices } as never
+  return [platformModule(nothing), withAuditLog(uptimeModule(nothing), nothing), healthModule(nothing)]
 }
 
 /** The OpenAPI 3.1 document of the whole instance. */

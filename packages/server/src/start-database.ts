@@ -1,5 +1,5 @@
 import { type Database, listenForInvalidations, openDatabase, type Invalidations } from '@gatehouse/kernel/db'
-import type { Logger } from '@gatehouse/kernel/log'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { Secret } from '@gatehouse/kernel/secrets'
 import type { DataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './embedded/postgres.ts'
@@ -59,6 +59,8 @@ function logEvent(log: Logger, event: PostgresEvent): void {
       return log.warn('A PostgreSQL that an earlier server left behind was stopped', { pid: event.pid })
     case 'died':
       return log.error('PostgreSQL ended unasked and is started again')
+    case 'restart_failed':
+      return log.error('PostgreSQL could not be started again yet', toErrorFields(event.error))
     case 'restarted':
       return log.warn('PostgreSQL is running again')
   }

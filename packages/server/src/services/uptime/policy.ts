@@ -101,5 +101,6 @@ export const uptimePolicy = {
     'channels:write',
     'maintenance:read',
     'maintenance:write',
+    'audit:read',
   ],
 } as const

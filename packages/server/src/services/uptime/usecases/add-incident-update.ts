@@ -3,7 +3,6 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { NewUpdateBody, UpdateReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
-import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { type Incident, type IncidentUpdate, insertUpdate, listUpdates, setIncident } from '../store/incident-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
@@ -11,23 +10,33 @@ import { lockWithMonitor } from './change-incident.ts'
 import { toAuthor } from './handle-incident.ts'
 import { toUpdateReply } from './to-incident-reply.ts'
 
+/** A cap for everyone, whatever the plan (specification 10). */
+const updatesMax = 100
+
 /** Adds to what customers read. Nothing that was said is changed: a correction supersedes it. */
 export async function addIncidentUpdate(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  { phase, body, supersedes = null }: NewUpdateBody,
+  { phase, body, supersedes }: NewUpdateBody,
 ): Promise<UpdateReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const incident = await lockWithMonitor(tx, id)
     assertPhaseFits(incident, phase)
     const said = await listUpdates(tx, id)
-    if (said.length >= policy.incidentUpdatesMax)
-      throw problems.INVALID_STATE({ detail: `An incident has at most ${policy.incidentUpdatesMax} updates` })
-    if (supersedes !== null && !said.some((update) => update.id === supersedes))
+    if (said.length >= updatesMax)
+      throw problems.INVALID_STATE({ detail: `An incident has at most ${updatesMax} updates` })
+    if (supersedes !== undefined && !said.some((update) => update.id === supersedes))
       throw problems.VALIDATION_ERROR({ fields: [{ field: 'supersedes', message: 'is not an update of this incident' }] })
-    const update: IncidentUpdate = { id: newId(now), phase, body, authorId: toAuthor(principal), displayAtMs: now, supersedes }
+    const update: IncidentUpdate = {
+      id: newId(now),
+      phase,
+      body,
+      authorId: toAuthor(principal),
+      displayAtMs: now,
+      supersedes: supersedes ?? null,
+    }
     await insertUpdate(tx, id, update)
     await setIncident(tx, { ...incident, publicPhase: phase, updatedAtMs: now })
     await raisePageVersion(tx, incident.serviceId)

@@ -12,7 +12,7 @@ import { toIncidentReply } from './to-incident-reply.ts'
 export async function createIncident(
   deps: UptimeDeps,
   principal: Principal,
-  { title, cause = null, impact = 'minor', serviceId: chosen }: NewIncidentBody,
+  { title, cause, impact = 'minor', serviceId: chosen }: NewIncidentBody,
 ): Promise<IncidentReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
@@ -26,7 +26,7 @@ export async function createIncident(
       status: 'ongoing',
       severity: 'critical',
       title,
-      cause,
+      cause: cause ?? null,
       startedAtMs: now,
       confirmedAtMs: now,
       acknowledgedAtMs: null,

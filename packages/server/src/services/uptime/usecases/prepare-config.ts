@@ -1,5 +1,4 @@
 import { connectionHeaders, judgeHeader, type TargetInput, type TargetVerdict } from '@gatehouse/kernel/egress'
-import { toFieldFaults } from '@gatehouse/kernel/endpoint'
 import type { FieldFault } from '@gatehouse/kernel/problem'
 import { z } from 'zod'
 import { probePolicy } from '../checks/probe.ts'
@@ -10,6 +9,7 @@ import type { MonitorType } from '../domain/monitor.ts'
 import type { Target } from '../domain/target.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
+import { toConfigFaults } from './to-config-faults.ts'
 
 type Sent = Readonly<Record<string, unknown>>
 
@@ -82,12 +82,7 @@ export function toTarget(type: MonitorType, config: Sent): Target {
 function parse<S extends z.ZodType>(schema: S, sent: Sent): z.output<S> {
   const parsed = schema.safeParse(sent)
   if (parsed.success) return parsed.data
-  throw refuse(
-    toFieldFaults(parsed.error, '').map(({ field, message }) => ({
-      field: field === '' ? 'config' : `config.${field}`,
-      message,
-    })),
-  )
+  throw refuse(toConfigFaults(parsed.error))
 }
 
 function assertHeadersAllowed(headers: Readonly<Record<string, string>>): void {

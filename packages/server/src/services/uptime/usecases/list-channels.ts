@@ -1,0 +1,58 @@
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { ChannelReply, DeliveryQuery } from '../contract/channels.ts'
+import type { DeliveryReply } from '../contract/delivery-shape.ts'
+import { toFlag, toTime } from '../contract/shapes.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { type Channel, findChannel, listChannels as listStored } from '../store/channel-store.ts'
+import { listChannelDeliveries } from '../store/delivery-store.ts'
+import { openCursor, toPage } from './paging.ts'
+import { toDeliveryReply } from './to-incident-reply.ts'
+
+export async function listChannels(deps: Pick<UptimeDeps, 'db'>, principal: Principal): Promise<ChannelReply[]> {
+  return within(deps, principal, async (tx) =>
+    (await listStored(tx)).map((channel) => toChannelReply(tx.orgId, channel)),
+  )
+}
+
+const list = 'deliveries'
+const pageDefault = 50
+
+export async function listDeliveries(
+  deps: Pick<UptimeDeps, 'db' | 'cursors'>,
+  principal: Principal,
+  id: string,
+  { limit = pageDefault, cursor }: DeliveryQuery,
+): Promise<{ readonly deliveries: DeliveryReply[]; readonly nextCursor: string | null }> {
+  const { orgId } = principal
+  const beforeId = openCursor(deps, list, orgId, cursor)
+  return within(deps, principal, async (tx) => {
+    if ((await findChannel(tx, id)) === undefined) throw problems.NOT_FOUND({ detail: 'Channel not found' })
+    const rows = await listChannelDeliveries(tx, id, { beforeId, limit: limit + 1 })
+    const { entries, nextCursor } = toPage(deps, list, orgId, rows, limit, (delivery) => delivery.id)
+    return { deliveries: entries.map(toDeliveryReply), nextCursor }
+  })
+}
+
+const configMembers = { email: ['email'], webhook: ['url', 'secret'] } as const
+
+/** A channel as the API shows it: of its config, only what is set. */
+export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
+  return {
+    id: channel.id,
+    teamId: orgId,
+    type: channel.type,
+    name: channel.name,
+    config: Object.fromEntries(configMembers[channel.type].map((member) => [member, { set: true }])),
+    summary: channel.summary,
+    isActive: toFlag(channel.isActive),
+    verified: toFlag(channel.verified),
+    isDefault: toFlag(channel.isDefault),
+    delaySeconds: channel.delaySeconds,
+    events: [...channel.events],
+    language: channel.language,
+    createdAt: toTime(channel.createdAtMs),
+    updatedAt: toTime(channel.updatedAtMs),
+  }
+}

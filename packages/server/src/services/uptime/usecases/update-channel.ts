@@ -1,0 +1,69 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { ChannelChangeBody } from '../contract/channels.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { openChannelConfig } from '../jobs/open-channel-config.ts'
+import { problems } from '../problems.ts'
+import { type Channel, findChannel, lockChannel, setChannel } from '../store/channel-store.ts'
+import {
+  assertDestination,
+  mergeChannelConfig,
+  sealChannelConfig,
+  summarize,
+} from './channel-config.ts'
+import type { WrittenChannel } from './create-channel.ts'
+import { toChannelReply } from './list-channels.ts'
+import { assertMailConfigured, requestVerification } from './request-verification.ts'
+
+/** Another address is another person, who is asked anew. */
+export async function updateChannel(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  change: ChannelChangeBody,
+): Promise<WrittenChannel> {
+  const { config: sent, ...settings } = change
+  const known = await within(deps, principal, (tx) => findChannel(tx, id))
+  if (known === undefined) throw notFound()
+  if (sent !== undefined)
+    await assertDestination(deps, mergeChannelConfig(openChannelConfig(deps.sealer, principal.orgId, known), sent))
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const before = await lockChannel(tx, id)
+    if (before === undefined) throw notFound()
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+    const after: Channel = { ...before, ...given, ...reconfigure(deps, tx.orgId, before, sent), updatedAtMs: now }
+    await setChannel(tx, after)
+    const verificationSent = !after.verified && after.summary !== before.summary
+    if (verificationSent) {
+      assertMailConfigured(deps)
+      await requestVerification(deps, tx, after, now)
+    }
+    const fields = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+    return {
+      result: { channel: toChannelReply(tx.orgId, after), verificationSent },
+      entry: { action: 'notification_channel.update', resourceId: id, detail: { fields }, at: now },
+    }
+  })
+}
+
+function reconfigure(
+  deps: UptimeDeps,
+  orgId: string,
+  before: Channel,
+  sent: ChannelChangeBody['config'],
+): Partial<Channel> {
+  if (sent === undefined) return {}
+  const config = mergeChannelConfig(openChannelConfig(deps.sealer, orgId, before), sent)
+  const summary = summarize(config)
+  return {
+    sealedConfig: sealChannelConfig(deps, orgId, before.id, config),
+    summary,
+    verified: before.type === 'email' ? before.verified && summary === before.summary : true,
+  }
+}
+
+function notFound(): Error {
+  return problems.NOT_FOUND({ detail: 'Channel not found' })
+}
