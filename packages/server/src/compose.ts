@@ -76,9 +76,11 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
 
     let origin = ''
     const publicUrl = (): string => config.publicUrl ?? origin
-    const onError = (error: unknown): void => log.error('Something in the background failed', toErrorFields(error))
+    const onError = (error: unknown): void =>
+      log.error('Something in the background failed', toErrorFields(error))
     const allow = parseEgressAllowance(config.egressAllow)
-    if (config.egressAllow !== '') log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
+    if (config.egressAllow !== '')
+      log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
     const egress: Egress = createEgress({ allow })
     const audit = createAuditLog(keys.signing)
     const refusals = createRefusalLog({ db, audit }, onError)
@@ -138,9 +140,13 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
     const jobs = await runJobs({
       db,
       jobs: services.flatMap((service) => service.jobs),
-      recurring: [...services.flatMap((service) => service.recurring), keepPartitions(db, clock), forgetIdle(limits, clock)],
+      recurring: [
+        ...services.flatMap((service) => service.recurring),
+        keepPartitions(db, clock),
+        forgetIdle(limits, clock),
+      ],
       concurrency: jobsAtOnce,
-      onError: (message, meta) => log.error(message, { job: String(meta['job'] ?? '') }),
+      onError: (message) => log.error(message),
     })
     stops.push(jobs.stop)
     const link = await createOwnerLink(shared)
@@ -149,7 +155,11 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
 }
 
 function keepPartitions(db: Database, clock: Clock): RecurringJob {
-  return { name: 'kernel.partitions', cron: '17 * * * *', run: () => ensurePartitions(db, partitions, clock.now()) }
+  return {
+    name: 'kernel.partitions',
+    cron: '17 * * * *',
+    run: () => ensurePartitions(db, partitions, clock.now()),
+  }
 }
 
 function forgetIdle(limits: ReturnType<typeof createMemoryStore>, clock: Clock): RecurringJob {

@@ -5,7 +5,11 @@ import { policy } from './platform/policy.ts'
 import { migrations } from './schema.ts'
 import type { ServiceModule } from './service.ts'
 
-const access = { kind: 'public', because: 'probes of the operator carry no credential', limit: { name: 'health', by: 'ip' } } as const
+const access = {
+  kind: 'public',
+  because: 'probes of the operator carry no credential',
+  limit: { name: 'health', by: 'ip' },
+} as const
 
 const readHealth = defineEndpoint({
   method: 'GET',
@@ -32,7 +36,10 @@ const readReadiness = defineEndpoint({
 type Readiness = { readonly database: boolean; readonly migrations: boolean; readonly channel: boolean }
 
 /** Health for load balancers and supervisors (H12). */
-export function healthModule(deps: { readonly db: Database; readonly invalidations: Invalidations }): ServiceModule {
+export function healthModule(deps: {
+  readonly db: Database
+  readonly invalidations: Invalidations
+}): ServiceModule {
   return {
     name: 'health',
     title: 'Health',
@@ -55,9 +62,19 @@ export function healthModule(deps: { readonly db: Database; readonly invalidatio
   }
 }
 
-async function look({ db, invalidations }: { readonly db: Database; readonly invalidations: Invalidations }): Promise<Readiness> {
+async function look({
+  db,
+  invalidations,
+}: {
+  readonly db: Database
+  readonly invalidations: Invalidations
+}): Promise<Readiness> {
   try {
-    return { database: true, migrations: await isMigrated(db, migrations), channel: invalidations.isConnected() }
+    return {
+      database: true,
+      migrations: await isMigrated(db, migrations),
+      channel: invalidations.isConnected(),
+    }
   } catch {
     // The database's own error says nothing more to a probe than that it is away.
     return { database: false, migrations: false, channel: invalidations.isConnected() }

@@ -10,7 +10,9 @@ export async function serve(): Promise<number> {
   const server = await compose({ config, log, env: process.env })
   process.stdout.write(`ready on ${server.origin}\n`)
   if (server.ownerLink !== undefined)
-    process.stdout.write(`Create the owner account (this link works once, for 24 hours): ${server.ownerLink}\n`)
+    process.stdout.write(
+      `Create the owner account (this link works once, for 24 hours): ${server.ownerLink}\n`,
+    )
   const signal = await told
   log.info('stopping', { signal })
   await server.stop()

@@ -32,7 +32,8 @@ const problemDetails = z.strictObject({
 const info: OpenApiInfo = {
   title: 'Gatehouse',
   version: '0.1.0',
-  description: 'A self-hosted platform for people who run an API: security kernel, uptime monitoring, status pages.',
+  description:
+    'A self-hosted platform for people who run an API: security kernel, uptime monitoring, status pages.',
 }
 
 const descriptions: Readonly<Record<string, string>> = {

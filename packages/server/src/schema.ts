@@ -1,4 +1,10 @@
-import { type Database, ensurePartitions, kernelMigrations, kernelPartitions, migrate } from '@gatehouse/kernel/db'
+import {
+  type Database,
+  ensurePartitions,
+  kernelMigrations,
+  kernelPartitions,
+  migrate,
+} from '@gatehouse/kernel/db'
 import { prepareJobs } from '@gatehouse/kernel/jobs'
 import { platformSchema } from './platform/schema.ts'
 import { uptimeSchema } from './services/uptime/schema.ts'

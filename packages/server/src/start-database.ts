@@ -29,7 +29,10 @@ export async function startDatabase(
     })
   const url = given ?? embedded?.databaseUrl
   if (url === undefined) throw new Error('There is no database to open')
-  const db = openDatabase({ url, onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }) })
+  const db = openDatabase({
+    url,
+    onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }),
+  })
   try {
     const applied = await prepareSchema(db, nowMs)
     if (applied.length > 0) log.info('The database was migrated', { count: applied.length })

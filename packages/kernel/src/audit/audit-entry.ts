@@ -1,6 +1,12 @@
 import type { Principal } from '../principal/index.ts'
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
 
 /** Something that a person, a key or a policy decided (A1). Never holds a secret. */
 export type Decision = {

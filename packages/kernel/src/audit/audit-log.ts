@@ -4,7 +4,11 @@ import { type Decision, toPayload } from './audit-entry.ts'
 import { entryHash, genesisHash, type Link, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
 import { type AuditRow, insertEntries, lockHead } from './store/audit-store.ts'
 
-export type SigningKey = { readonly id: string; readonly privateKey: KeyObject; readonly publicKey: KeyObject }
+export type SigningKey = {
+  readonly id: string
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
 
 export type AuditLog = {
   /** Appends to the chain of the transaction's org, in the order given; the head stays locked until it commits. */

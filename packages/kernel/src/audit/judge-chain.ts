@@ -41,7 +41,8 @@ export function judgeEntry(
     fault('its link was changed after it was written')
   const publicKey = publicKeys.get(key_id)
   if (publicKey === undefined) fault(`it is signed by the unknown key ${key_id}`)
-  else if (!isEntrySignature(publicKey, entry.entry_hash, entry.signature)) fault('its signature does not fit')
+  else if (!isEntrySignature(publicKey, entry.entry_hash, entry.signature))
+    fault('its signature does not fit')
   return faults
 }
 

@@ -1,6 +1,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { entryHash, genesisHash, isEntrySignature, type Link, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
+import {
+  entryHash,
+  genesisHash,
+  isEntrySignature,
+  type Link,
+  sha256Hex,
+  signEntry,
+  toCanonicalJson,
+} from './link.ts'
 
 // RFC 8032, section 7.1, test 1: the secret key, behind the fixed PKCS #8 header of an Ed25519 key.
 const privateKey = createPrivateKey({

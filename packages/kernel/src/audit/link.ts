@@ -41,5 +41,10 @@ export function signEntry(privateKey: KeyObject, hash: string): string {
 }
 
 export function isEntrySignature(publicKey: KeyObject, hash: string, signature: string): boolean {
-  return verify(null, Buffer.from(signaturePrefix + hash, 'ascii'), publicKey, Buffer.from(signature, 'base64url'))
+  return verify(
+    null,
+    Buffer.from(signaturePrefix + hash, 'ascii'),
+    publicKey,
+    Buffer.from(signature, 'base64url'),
+  )
 }

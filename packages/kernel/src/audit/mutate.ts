@@ -10,7 +10,10 @@ export type AuditedTx = TenantTx & { readonly [audited]: true }
 
 export type MutateDeps = { readonly db: Database; readonly audit: AuditLog }
 
-export type Mutation<T> = { readonly result: T; readonly entry: Decision | readonly [Decision, ...Decision[]] }
+export type Mutation<T> = {
+  readonly result: T
+  readonly entry: Decision | readonly [Decision, ...Decision[]]
+}
 
 /** Carries out something decided: its writes and its audit entry commit together, or neither does. */
 export async function mutate<T>(

@@ -40,7 +40,9 @@ export function createRefusalLog(
     tallies = new Map()
     const byOrg = Map.groupBy(batch.values(), ({ first }) => first.orgId ?? instanceOrgId)
     for (const [orgId, group] of byOrg)
-      await within(deps, { kind: 'system', orgId, because: 'gate' }, (tx) => deps.audit.append(tx, group.map(toDecision)))
+      await within(deps, { kind: 'system', orgId, because: 'gate' }, (tx) =>
+        deps.audit.append(tx, group.map(toDecision)),
+      )
   }
   const flushNext = (): Promise<void> => {
     flushing = flushing.then(flush).catch(onError)

@@ -33,7 +33,12 @@ export async function verifyChain(
   }
   if (position.seq !== head.seq || position.entryHash !== head.entryHash)
     faults.push({ seq: head.seq, because: 'the chain ends before its head' })
-  return { intact: faults.length === 0, entries, headHash: position.entryHash, faults: faults.slice(0, faultsMax) }
+  return {
+    intact: faults.length === 0,
+    entries,
+    headHash: position.entryHash,
+    faults: faults.slice(0, faultsMax),
+  }
 }
 
 /** The caller's entries, oldest first, up to `lastSeq`; read in pages, so that memory stays flat. */

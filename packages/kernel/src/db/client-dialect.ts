@@ -9,13 +9,13 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import type { PoolClient } from 'pg'
+import type { PoolClient, QueryResultRow } from 'pg'
 
 /** Kysely over one client whose transaction is already open, so that nothing but its opener can begin or end it. */
 export function queryBuilderOver(client: PoolClient): Kysely<unknown> {
   const connection: DatabaseConnection = {
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
-      const { rows, rowCount } = await client.query(query.sql, [...query.parameters])
+      const { rows, rowCount } = await client.query<Row & QueryResultRow>(query.sql, [...query.parameters])
       return rowCount === null ? { rows } : { rows, numAffectedRows: BigInt(rowCount) }
     },
     streamQuery: () => {

@@ -28,7 +28,11 @@ export async function listenForInvalidations(url: Secret): Promise<Invalidations
   }
 
   const connect = async (): Promise<void> => {
-    const next = new Client({ connectionString: url.reveal(), application_name: 'gatehouse-invalidations', keepAlive: true })
+    const next = new Client({
+      connectionString: url.reveal(),
+      application_name: 'gatehouse-invalidations',
+      keepAlive: true,
+    })
     next.on('error', () => undefined)
     next.on('end', () => {
       if (client === next) client = undefined

@@ -8,7 +8,12 @@ import { type Database, runTransaction } from './database.ts'
 /** The plain `.sql` files of one module, applied in the order of their names and never changed afterwards. */
 export type MigrationSet = { readonly module: string; readonly folder: URL }
 
-type Migration = { readonly module: string; readonly name: string; readonly sql: string; readonly checksum: string }
+type Migration = {
+  readonly module: string
+  readonly name: string
+  readonly sql: string
+  readonly checksum: string
+}
 
 /** Any constant will do, as long as every version of Gatehouse uses the same. */
 const migrationLock = 7_305_661
@@ -78,7 +83,8 @@ function assertKnown(applied: ReadonlyMap<string, string>, migrations: readonly 
       if (!modules.has(id.slice(0, id.indexOf('/')))) continue
       throw new Error(`The database is newer than this version of Gatehouse: it knows the migration ${id}`)
     }
-    if (migration.checksum !== checksum) throw new Error(`The migration ${id} was changed after it was applied`)
+    if (migration.checksum !== checksum)
+      throw new Error(`The migration ${id} was changed after it was applied`)
   }
 }
 

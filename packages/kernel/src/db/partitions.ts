@@ -9,14 +9,20 @@ export type PartitionedTable = {
 }
 
 /** Makes the partitions that rows will need now and soon. Safe to run from several nodes at once. */
-export async function ensurePartitions(db: Database, tables: readonly PartitionedTable[], nowMs: number): Promise<void> {
+export async function ensurePartitions(
+  db: Database,
+  tables: readonly PartitionedTable[],
+  nowMs: number,
+): Promise<void> {
   for (const { table, every, ahead } of tables) {
     for (let step = -1; step <= ahead; step += 1) {
       const from = periodStart(nowMs, every, step)
       const to = periodStart(nowMs, every, step + 1)
       const name = `${table}_${from.slice(0, every === 'day' ? 10 : 7).replaceAll('-', '_')}`
       await db.pool
-        .query(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`)
+        .query(
+          `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`,
+        )
         .catch(ignoreTwin)
     }
   }

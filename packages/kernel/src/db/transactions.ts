@@ -43,7 +43,10 @@ export async function within<T>(
   )
 }
 
-export async function asGate<T>(deps: { readonly db: Database }, work: (tx: GateTx) => Promise<T>): Promise<T> {
+export async function asGate<T>(
+  deps: { readonly db: Database },
+  work: (tx: GateTx) => Promise<T>,
+): Promise<T> {
   // Safe: this is the one place that makes a GateTx.
   return runTransaction(deps.db, beginAs('gatehouse_gate'), (client) => lend(client, {} as GateTx, work))
 }
@@ -60,7 +63,11 @@ function beginAs(role: DatabaseRole, orgId = ''): string {
   return `BEGIN; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId}', true)`
 }
 
-async function lend<Tx extends AnyTx, T>(client: PoolClient, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function lend<Tx extends AnyTx, T>(
+  client: PoolClient,
+  tx: Tx,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   builders.set(tx, queryBuilderOver(client))
   try {
     return await work(tx)

@@ -53,10 +53,15 @@ export function startAttempt(clock: Clock, timeoutMs: number, callerSignal?: Abo
     phases,
     failure,
     interruption: (code, details) =>
-      callerSignal?.aborted === true ? callerSignal.reason : failure(code, details),
+      callerSignal?.aborted === true ? toReason(callerSignal) : failure(code, details),
     release: () => {
       clearTimeout(timer)
       callerSignal?.removeEventListener('abort', abort)
     },
   }
+}
+
+/** A caller may abort with anything; what is thrown on its behalf is an Error all the same. */
+function toReason({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('The request was aborted', { cause: reason })
 }

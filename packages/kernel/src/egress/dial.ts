@@ -24,7 +24,8 @@ export async function dial(
     }
   }
   // A missing route, often all of IPv6, says less than what another address answered.
-  throw failures.findLast(({ code }) => code !== 'network_unreachable') ?? failures.at(-1)
+  const telling = failures.findLast(({ code }) => code !== 'network_unreachable') ?? failures.at(-1)
+  throw telling ?? new Error('There was no address to dial')
 }
 
 function dialAddress(attempt: Attempt, address: string, port: number, timeoutMs: number): Promise<Socket> {

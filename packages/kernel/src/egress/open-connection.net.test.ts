@@ -45,7 +45,7 @@ describe('an open connection', () => {
     socket.write('go')
     let bytes = 0
     for await (const chunk of socket) {
-      bytes += chunk.length
+      bytes += Buffer.from(chunk as Uint8Array).length
       if (bytes >= 30) break
     }
     expect(bytes).toBeGreaterThanOrEqual(30)

@@ -16,7 +16,7 @@ async function serveTls(certificate: TestCertificate, options: ServerOptions = {
   const tls = createServer({ ...certificate, ...options }, (socket) => {
     serverNames.push(String(socket.servername))
     socket.on('error', () => undefined)
-    socket.on('data', (chunk) => (heard += chunk.toString('latin1')))
+    socket.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')))
     answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(socket)
   })
   tls.on('tlsClientError', () => undefined)

@@ -40,7 +40,7 @@ export function secure(
   const timeOut = (): void => fail(attempt.interruption('tls_timeout', { remoteAddress }))
   attempt.signal.addEventListener('abort', timeOut)
   // The listener stays, as on the plain socket.
-  socket.on('error', (error) => fail(toHandshakeFailure(attempt, remoteAddress, error)))
+  socket.on('error', (error: Error) => fail(toHandshakeFailure(attempt, remoteAddress, error)))
   socket.once('secureConnect', () => {
     attempt.finish('tlsMs')
     if (options.verifyCertificate !== false && !socket.authorized) {

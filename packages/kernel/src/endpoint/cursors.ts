@@ -11,7 +11,10 @@ const tagBytes = 16
 
 export function createCursors(key: Buffer): Cursors {
   const tag = (list: string, orgId: string, position: string): Buffer =>
-    createHmac('sha256', key).update(JSON.stringify([list, orgId, position])).digest().subarray(0, tagBytes)
+    createHmac('sha256', key)
+      .update(JSON.stringify([list, orgId, position]))
+      .digest()
+      .subarray(0, tagBytes)
   return {
     seal: (list, orgId, position) =>
       Buffer.concat([tag(list, orgId, position), Buffer.from(position, 'utf8')]).toString('base64url'),

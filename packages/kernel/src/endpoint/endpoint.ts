@@ -92,13 +92,16 @@ export type Handler<E extends Endpoint> = (
 
 export type BoundEndpoint = {
   readonly endpoint: Endpoint
-  readonly handle: (caller: Visitor | KeyPrincipal | MemberPrincipal, input: unknown, context: RequestContext) => unknown
+  readonly handle: (
+    caller: Visitor | KeyPrincipal | MemberPrincipal,
+    input: unknown,
+    context: RequestContext,
+  ) => unknown
 }
 
 export function defineEndpoint<const E extends Endpoint>(endpoint: E): E {
   return endpoint
 }
-
 
 /** Joins an endpoint to the use case that answers it. */
 export function bind<E extends Endpoint>(endpoint: E, handle: Handler<E>): BoundEndpoint {
@@ -112,7 +115,11 @@ export class RawReply {
   readonly headers: Readonly<Record<string, string>>
   readonly status: number | undefined
 
-  constructor(body: string | Buffer | Readable, headers: Readonly<Record<string, string>> = {}, status?: number) {
+  constructor(
+    body: string | Buffer | Readable,
+    headers: Readonly<Record<string, string>> = {},
+    status?: number,
+  ) {
     this.body = body
     this.headers = headers
     this.status = status

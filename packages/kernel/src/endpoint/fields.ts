@@ -27,11 +27,17 @@ export const ulid = z.string().regex(ulidPattern, 'must be an id of 26 character
 /** An instant on the wire: ISO 8601 with a zone; milliseconds since the epoch inside. */
 export const instant = z
   .string()
-  .refine((value) => isInstant(value), 'must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z')
+  .refine(
+    (value) => isInstant(value),
+    'must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z',
+  )
   .transform((value) => Date.parse(value))
 
 function isInstant(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  )
 }
 
 function between(min: number, max: number): string {

@@ -2,7 +2,11 @@ import { expect, it } from 'vitest'
 import { html } from './html.ts'
 
 it.each([
-  ['in text', html`<p>${'<script>alert(1)</script>'}</p>`.markup, '<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>'],
+  [
+    'in text',
+    html`<p>${'<script>alert(1)</script>'}</p>`.markup,
+    '<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>',
+  ],
   ['in an attribute', html`<a title="${'" onclick="x'}">`.markup, '<a title="&quot; onclick=&quot;x">'],
   ['in a list', html`${['<', html`<b>${'&'}</b>`]}`.markup, '&lt;<b>&amp;</b>'],
   ['not twice', html`${html`${"'"}`}`.markup, '&#39;'],

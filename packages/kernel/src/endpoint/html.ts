@@ -5,7 +5,13 @@ export type Html = { readonly markup: string; readonly [brand]: true }
 
 export type HtmlValue = string | number | Html | null | undefined | false | readonly HtmlValue[]
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Every interpolated value is escaped, wherever it stands, unless it was made by `html` itself (H5). */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {

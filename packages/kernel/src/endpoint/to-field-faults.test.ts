@@ -6,9 +6,14 @@ import { toFieldFaults } from './to-field-faults.ts'
 const body = z.strictObject({
   name: displayName(5),
   at: instant.optional(),
-  config: z.strictObject({ timeoutMs: wholeNumber(1000, 30_000).optional(), method: z.enum(['GET', 'HEAD']).optional() }),
+  config: z.strictObject({
+    timeoutMs: wholeNumber(1000, 30_000).optional(),
+    method: z.enum(['GET', 'HEAD']).optional(),
+  }),
   tags: z.array(z.string()).max(2).optional(),
-  either: z.union([z.strictObject({ a: z.number() }), z.strictObject({ b: z.strictObject({ c: z.string() }) })]).optional(),
+  either: z
+    .union([z.strictObject({ a: z.number() }), z.strictObject({ b: z.strictObject({ c: z.string() }) })])
+    .optional(),
 })
 
 const good = { name: 'x', config: {} }
@@ -18,15 +23,39 @@ it.each<[promise: string, input: unknown, fault: string]>([
   ['a wrong type says which is right', { ...good, name: 5 }, 'name: must be a string'],
   ['an unknown member is refused by name', { ...good, org_id: 'x' }, 'org_id: is not a known field'],
   ['a nested unknown member too', { ...good, config: { a: 1 } }, 'config.a: is not a known field'],
-  ['a range names both ends', { ...good, config: { timeoutMs: 999 } }, 'config.timeoutMs: must be between 1000 and 30000'],
-  ['a fraction is not whole', { ...good, config: { timeoutMs: 1000.5 } }, 'config.timeoutMs: must be a whole number between 1000 and 30000'],
-  ['a name that is too long says how long it may be', { ...good, name: 'abcdef' }, 'name: must be 1 to 5 characters long'],
+  [
+    'a range names both ends',
+    { ...good, config: { timeoutMs: 999 } },
+    'config.timeoutMs: must be between 1000 and 30000',
+  ],
+  [
+    'a fraction is not whole',
+    { ...good, config: { timeoutMs: 1000.5 } },
+    'config.timeoutMs: must be a whole number between 1000 and 30000',
+  ],
+  [
+    'a name that is too long says how long it may be',
+    { ...good, name: 'abcdef' },
+    'name: must be 1 to 5 characters long',
+  ],
   ['blanks are no name', { ...good, name: '  ' }, 'name: must be 1 to 5 characters long'],
-  ['a name has no control characters', { ...good, name: 'a\u0007b' }, 'name: must not contain control characters'],
-  ['a choice lists its words', { ...good, config: { method: 'PUT' } }, 'config.method: must be one of GET, HEAD'],
+  [
+    'a name has no control characters',
+    { ...good, name: 'a\u0007b' },
+    'name: must not contain control characters',
+  ],
+  [
+    'a choice lists its words',
+    { ...good, config: { method: 'PUT' } },
+    'config.method: must be one of GET, HEAD',
+  ],
   ['a list has a bound', { ...good, tags: ['a', 'b', 'c'] }, 'tags: must be a list of at most 2 entries'],
   ['a list entry is named by its place', { ...good, tags: ['a', 1] }, 'tags[1]: must be a string'],
-  ['a time needs a zone', { ...good, at: '2026-01-01T00:00:00' }, 'at: must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z'],
+  [
+    'a time needs a zone',
+    { ...good, at: '2026-01-01T00:00:00' },
+    'at: must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z',
+  ],
   ['a union names the nearest branch', { ...good, either: { b: { c: 1 } } }, 'either.b.c: must be a string'],
   ['what is no object names the whole', 'text', 'body: must be an object'],
 ])('%s', (_promise, input, fault) => {

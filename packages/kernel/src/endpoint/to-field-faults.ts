@@ -40,7 +40,9 @@ function toMessage(issue: Issue): string {
   if (/^(must|is) /.test(issue.message)) return issue.message
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.endsWith('received undefined') ? 'is required' : `must be ${article(issue.expected)}`
+      return issue.message.endsWith('received undefined')
+        ? 'is required'
+        : `must be ${article(issue.expected)}`
     case 'too_small':
       return `must be ${bound(issue.origin, 'at least', issue.minimum)}`
     case 'too_big':

@@ -37,9 +37,16 @@ export function toOpenApi(info: OpenApiInfo, sections: readonly OpenApiSection[]
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of an org' },
-        session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of a log-in' },
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The access token of a log-in',
+        },
       },
-      schemas: Object.fromEntries(sections.map((section) => [`${section.tag}Error`, toSchema(section.errorSchema, 'output')])),
+      schemas: Object.fromEntries(
+        sections.map((section) => [`${section.tag}Error`, toSchema(section.errorSchema, 'output')]),
+      ),
     },
   }
 }
@@ -93,10 +100,18 @@ function toRequestBody(body: z.ZodType): JsonObject {
 
 function toSuccess({ reply, summary }: Endpoint): JsonObject {
   if (!('schema' in reply))
-    return { [reply.status]: { description: summary, content: { [reply.mediaType]: { schema: { type: 'string' } } } } }
+    return {
+      [reply.status]: {
+        description: summary,
+        content: { [reply.mediaType]: { schema: { type: 'string' } } },
+      },
+    }
   if (reply.schema === null) return { [reply.status]: { description: summary } }
   return {
-    [reply.status]: { description: summary, content: { 'application/json': { schema: toSchema(reply.schema, 'output') } } },
+    [reply.status]: {
+      description: summary,
+      content: { 'application/json': { schema: toSchema(reply.schema, 'output') } },
+    },
   }
 }
 
@@ -104,14 +119,25 @@ function toRefusals(section: OpenApiSection, endpoint: Endpoint): JsonObject {
   const usual = ['VALIDATION_ERROR', 'RATE_LIMITED']
   if (endpoint.access.kind !== 'public') usual.push('UNAUTHORIZED', 'FORBIDDEN')
   if (endpoint.body !== undefined) usual.push('TOO_LARGE')
-  const byStatus = Map.groupBy(new Set([...usual, ...endpoint.problems]), (code) => section.statuses[code] ?? 400)
-  const content = { [section.errorMediaType]: { schema: { $ref: `#/components/schemas/${section.tag}Error` } } }
+  const byStatus = Map.groupBy(
+    new Set([...usual, ...endpoint.problems]),
+    (code) => section.statuses[code] ?? 400,
+  )
+  const content = {
+    [section.errorMediaType]: { schema: { $ref: `#/components/schemas/${section.tag}Error` } },
+  }
   return Object.fromEntries(
-    [...byStatus].toSorted(([a], [b]) => a - b).map(([status, codes]) => [status, { description: codes.join(', '), content }]),
+    [...byStatus]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, codes]) => [status, { description: codes.join(', '), content }]),
   )
 }
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' })
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+  })
   return json
 }

@@ -20,7 +20,13 @@ export async function prepareJobs(db: Database): Promise<void> {
   await runMigrations({ pgPool: db.pool, logger: quietLogger(() => undefined) })
 }
 
-export async function runJobs({ db, jobs, recurring, concurrency, onError }: JobRunnerOptions): Promise<JobRunner> {
+export async function runJobs({
+  db,
+  jobs,
+  recurring,
+  concurrency,
+  onError,
+}: JobRunnerOptions): Promise<JobRunner> {
   const stopping = new AbortController()
   const context = { signal: stopping.signal }
   const tasks: Record<string, Task> = {}
@@ -46,6 +52,6 @@ export async function runJobs({ db, jobs, recurring, concurrency, onError }: Job
 
 function quietLogger(onError: JobRunnerOptions['onError']): Logger {
   return new Logger(() => (level, message, meta) => {
-    if (level === 'error') onError(message, { ...meta })
+    if (String(level) === 'error') onError(message, { ...meta })
   })
 }

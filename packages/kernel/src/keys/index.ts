@@ -1,6 +1,13 @@
 export { createKeyDigests, type KeyDigests } from './key-digest.ts'
 export { mintKey, parseKey, type KeyShape, type KeyShapes, type ParsedKey } from './key-shape.ts'
-export { isCidr, judgeKey, type KeyJudgement, type KeyKind, type KeyRefusal, type StoredKey } from './judge-key.ts'
+export {
+  isCidr,
+  judgeKey,
+  type KeyJudgement,
+  type KeyKind,
+  type KeyRefusal,
+  type StoredKey,
+} from './judge-key.ts'
 export {
   createKey,
   listKeys,

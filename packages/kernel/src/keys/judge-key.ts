@@ -22,7 +22,9 @@ export type StoredKey = {
 
 export type KeyRefusal = 'unknown' | 'revoked' | 'rotated' | 'expired' | 'org_suspended' | 'ip_not_allowed'
 
-export type KeyJudgement = { readonly accepted: true } | { readonly accepted: false; readonly reason: KeyRefusal }
+export type KeyJudgement =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly reason: KeyRefusal }
 
 /** Whether a key whose secret was proven may be used now, from this address (K4). */
 export function judgeKey(key: StoredKey, ip: string, nowMs: number): KeyJudgement {
@@ -42,7 +44,9 @@ function refuse(reason: KeyRefusal): KeyJudgement {
 export function isCidr(text: string): boolean {
   const [address = '', bits = '', ...rest] = text.split('/')
   const family = isIP(address)
-  return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  return (
+    rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  )
 }
 
 function isWithin(cidrs: readonly string[], ip: string): boolean {

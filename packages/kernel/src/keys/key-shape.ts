@@ -48,7 +48,8 @@ export function parseKey(shapes: KeyShapes, text: string): ParsedKey | undefined
 function isWellFormed(shape: KeyShape, prefix: string, text: string): boolean {
   const bodyEnd = prefix.length + shape.bodyLength
   if (text.length !== bodyEnd + (shape.check?.length ?? 0)) return false
-  for (let at = prefix.length; at < bodyEnd; at += 1) if (!shape.alphabet.includes(text.charAt(at))) return false
+  for (let at = prefix.length; at < bodyEnd; at += 1)
+    if (!shape.alphabet.includes(text.charAt(at))) return false
   return shape.check === null || withCheck(shape, text.slice(0, bodyEnd)) === text
 }
 

@@ -48,7 +48,11 @@ export type MintedKey = { readonly secret: Secret; readonly record: KeyRecord }
 
 const sessionKeyMsMax = 24 * 60 * 60 * 1000
 
-export async function createKey(deps: KeyDeps, principal: Principal, request: KeyRequest): Promise<MintedKey> {
+export async function createKey(
+  deps: KeyDeps,
+  principal: Principal,
+  request: KeyRequest,
+): Promise<MintedKey> {
   const nowMs = deps.clock.now()
   assertKind(request.kind, request.expiresAtMs, nowMs)
   assertCidrs(request.ipAllow)
@@ -68,7 +72,12 @@ export async function listKeys(
   return within(deps, principal, (tx) => listLiveKeys(tx, deps.clock.now()))
 }
 
-export async function updateKey(deps: KeyDeps, principal: Principal, id: string, change: KeyChange): Promise<KeyRecord> {
+export async function updateKey(
+  deps: KeyDeps,
+  principal: Principal,
+  id: string,
+  change: KeyChange,
+): Promise<KeyRecord> {
   const nowMs = deps.clock.now()
   assertCidrs(change.ipAllow ?? [])
   return mutate(deps, principal, async (tx) => {
@@ -117,7 +126,10 @@ type MintRequest = Omit<KeyRequest, 'keysMax'>
 
 function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: number) {
   const shape = deps.shapes[request.service]
-  if (shape === undefined) throw problems.VALIDATION_ERROR({ fields: [{ field: 'service', message: `must be one of ${Object.keys(deps.shapes).join(', ')}` }] })
+  if (shape === undefined)
+    throw problems.VALIDATION_ERROR({
+      fields: [{ field: 'service', message: `must be one of ${Object.keys(deps.shapes).join(', ')}` }],
+    })
   const text = mintKey(shape, request.prefix ?? shape.prefixes[0] ?? '')
   const { currentVersion } = deps.digests
   const { service, name, scopes, kind, expiresAtMs, ipAllow, requestsPerWindow } = request
@@ -142,20 +154,24 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
 }
 
 function assertKind(kind: KeyKind, expiresAtMs: number | null, nowMs: number): void {
-  const refuse = (message: string): Error => problems.VALIDATION_ERROR({ fields: [{ field: 'expiresAt', message }] })
+  const refuse = (message: string): Error =>
+    problems.VALIDATION_ERROR({ fields: [{ field: 'expiresAt', message }] })
   if (kind === 'persistent') {
     if (expiresAtMs !== null) throw refuse('must not be given for a persistent key')
     return
   }
   if (expiresAtMs === null) throw refuse('is required')
   if (expiresAtMs <= nowMs) throw refuse('must lie in the future')
-  if (kind === 'session' && expiresAtMs > nowMs + sessionKeyMsMax) throw refuse('must be at most 24 hours away')
+  if (kind === 'session' && expiresAtMs > nowMs + sessionKeyMsMax)
+    throw refuse('must be at most 24 hours away')
 }
 
 function assertCidrs(cidrs: readonly string[]): void {
   const wrong = cidrs.findIndex((cidr) => !isCidr(cidr))
   if (wrong === -1) return
-  throw problems.VALIDATION_ERROR({ fields: [{ field: `ipAllow[${wrong}]`, message: 'must be a CIDR such as 203.0.113.0/24' }] })
+  throw problems.VALIDATION_ERROR({
+    fields: [{ field: `ipAllow[${wrong}]`, message: 'must be a CIDR such as 203.0.113.0/24' }],
+  })
 }
 
 function actor(principal: Principal): string {

@@ -102,7 +102,8 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       const digestHex = digests.digest(text, digests.currentVersion).toString('hex')
       const parsed = parseKey(shapes, text)
       if (parsed === undefined) return { accepted: false, reason: 'malformed' }
-      if (parsed.service !== service) return { accepted: false, reason: 'other_service', keyPrefix: parsed.visible }
+      if (parsed.service !== service)
+        return { accepted: false, reason: 'other_service', keyPrefix: parsed.visible }
       const key = await find(text, parsed.visible, digestHex)
       if (key === undefined) return { accepted: false, reason: 'unknown', keyPrefix: parsed.visible }
       const nowMs = clock.now()

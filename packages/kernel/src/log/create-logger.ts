@@ -2,12 +2,40 @@ import pino, { type DestinationStream } from 'pino'
 
 /** The only members that a log line may have; anything else is dropped, so that a secret has no way in. */
 const allowedFields = [
-  'requestId', 'orgId', 'keyPrefix', 'userId', 'method', 'route', 'status', 'durationMs', 'ip', 'reason', 'code',
-  'error', 'stack', 'service', 'job', 'monitorId', 'incidentId', 'channelId', 'deliveryId', 'node', 'count', 'address',
-  'path', 'pid', 'signal', 'version', 'cidrs', 'attempt', 'lateMs',
+  'requestId',
+  'orgId',
+  'keyPrefix',
+  'userId',
+  'method',
+  'route',
+  'status',
+  'durationMs',
+  'ip',
+  'reason',
+  'code',
+  'error',
+  'stack',
+  'service',
+  'job',
+  'monitorId',
+  'incidentId',
+  'channelId',
+  'deliveryId',
+  'node',
+  'count',
+  'address',
+  'path',
+  'pid',
+  'signal',
+  'version',
+  'cidrs',
+  'attempt',
+  'lateMs',
 ] as const
 
-export type LogFields = { readonly [Field in (typeof allowedFields)[number]]?: string | number | readonly string[] | undefined }
+export type LogFields = {
+  readonly [Field in (typeof allowedFields)[number]]?: string | number | readonly string[] | undefined
+}
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -40,5 +68,7 @@ export function toErrorFields(error: unknown): LogFields {
 }
 
 function pick(fields: LogFields = {}): LogFields {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => allowed.has(name) && value !== undefined))
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => allowed.has(name) && value !== undefined),
+  )
 }

@@ -1,7 +1,10 @@
 import { Problem, type ProblemDetails } from './problem.ts'
 
 export type ProblemTable = Readonly<Record<string, readonly [status: number, title: string]>>
-export type ProblemFactory = ((details?: ProblemDetails) => Problem) & { readonly status: number; readonly title: string }
+export type ProblemFactory = ((details?: ProblemDetails) => Problem) & {
+  readonly status: number
+  readonly title: string
+}
 export type Problems<T extends ProblemTable> = { readonly [Code in keyof T]: ProblemFactory }
 
 /** A module's refusals: stable code, status and title on one line each. `throw problems.not_found({ detail })`. */

@@ -35,7 +35,12 @@ export function createAccessTokens(keys: VersionedKeys): AccessTokens {
   return {
     sign: ({ userId, orgId, sessionId, tokenId, issuedAtMs }) =>
       // A fraction of a second is kept, so that "issued before" is exact to the millisecond.
-      new SignJWT({ org: orgId, sid: sessionId, iat: issuedAtMs / 1000, exp: issuedAtMs / 1000 + accessTokenSeconds })
+      new SignJWT({
+        org: orgId,
+        sid: sessionId,
+        iat: issuedAtMs / 1000,
+        exp: issuedAtMs / 1000 + accessTokenSeconds,
+      })
         .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: currentId })
         .setIssuer(issuer)
         .setAudience(audience)
@@ -54,7 +59,13 @@ export function createAccessTokens(keys: VersionedKeys): AccessTokens {
           requiredClaims: ['sub', 'org', 'sid', 'jti', 'iat', 'exp'],
         })
         const { sub, org, sid, jti, iat, exp } = payload
-        if (typeof sub !== 'string' || typeof org !== 'string' || typeof sid !== 'string' || typeof jti !== 'string') return undefined
+        if (
+          typeof sub !== 'string' ||
+          typeof org !== 'string' ||
+          typeof sid !== 'string' ||
+          typeof jti !== 'string'
+        )
+          return undefined
         // jose compares whole seconds; a token is not good for the rest of its last one.
         if (typeof iat !== 'number' || typeof exp !== 'number' || exp * 1000 <= nowMs) return undefined
         return { userId: sub, orgId: org, sessionId: sid, tokenId: jti, issuedAtMs: Math.round(iat * 1000) }
@@ -75,5 +86,8 @@ function keyFor(byId: ReadonlyMap<string, KeyObject>, kid: string | undefined): 
 /** Three parts of canonical base64url: no padding, no blanks, no spare bits that two texts could differ in. */
 function isStrict(text: string): boolean {
   const parts = text.split('.')
-  return parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
+  return (
+    parts.length === 3 &&
+    parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
+  )
 }

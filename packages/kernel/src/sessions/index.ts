@@ -1,4 +1,9 @@
-export { accessTokenSeconds, createAccessTokens, type AccessClaims, type AccessTokens } from './access-token.ts'
+export {
+  accessTokenSeconds,
+  createAccessTokens,
+  type AccessClaims,
+  type AccessTokens,
+} from './access-token.ts'
 export { judgePassword, type PasswordJudgement } from './judge-password.ts'
 export { hashPassword, verifyAgainstNothing, verifyPassword, type PasswordVerdict } from './password-hash.ts'
 export {

@@ -1,6 +1,8 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 
-export type PasswordJudgement = { readonly accepted: true } | { readonly accepted: false; readonly message: string }
+export type PasswordJudgement =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly message: string }
 
 const charactersMin = 8
 const charactersMax = 128
@@ -11,7 +13,7 @@ const common: ReadonlySet<string> = new Set(dictionary['passwords-common'].slice
 
 /** Length, and not among the 10,000 most common (S1). The sentence follows the field's name. */
 export function judgePassword(password: string): PasswordJudgement {
-  const { length } = [...password]
+  const { length } = Array.from(password)
   if (length < charactersMin || length > charactersMax)
     return { accepted: false, message: `must be ${charactersMin} to ${charactersMax} characters long` }
   if (common.has(password.toLowerCase()))

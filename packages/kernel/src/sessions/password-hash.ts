@@ -24,8 +24,10 @@ export type PasswordVerdict = { readonly matches: boolean; readonly needsRehash:
 
 /** Compares in constant time. Throws for text that is no hash of ours: a broken row, not a wrong password. */
 export async function verifyPassword(password: string, phc: string): Promise<PasswordVerdict> {
-  const [, rounds, salt, hash] = /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc) ?? []
-  if (rounds === undefined || salt === undefined || hash === undefined) throw new Error('This is not a password hash')
+  const [, rounds, salt, hash] =
+    /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc) ?? []
+  if (rounds === undefined || salt === undefined || hash === undefined)
+    throw new Error('This is not a password hash')
   const expected = Buffer.from(hash, 'base64')
   const given = await deriveInTurn(password, Buffer.from(salt, 'base64'), Number(rounds), expected.length)
   return { matches: timingSafeEqual(given, expected), needsRehash: Number(rounds) < iterations }
@@ -36,7 +38,12 @@ export async function verifyAgainstNothing(password: string): Promise<void> {
   await deriveInTurn(password, Buffer.alloc(saltBytes), iterations)
 }
 
-async function deriveInTurn(password: string, salt: Buffer, rounds: number, length = keyBytes): Promise<Buffer> {
+async function deriveInTurn(
+  password: string,
+  salt: Buffer,
+  rounds: number,
+  length = keyBytes,
+): Promise<Buffer> {
   if (running >= atOnceMax) await new Promise<void>((resolve) => waiting.push(resolve))
   running += 1
   try {

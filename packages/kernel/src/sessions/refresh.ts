@@ -26,7 +26,11 @@ export type SessionStart = {
 
 export type OpenedSession = { readonly session: Session; readonly refreshToken: Secret }
 
-export async function openSession(tx: GateTx | TenantTx, start: SessionStart, nowMs: number): Promise<OpenedSession> {
+export async function openSession(
+  tx: GateTx | TenantTx,
+  start: SessionStart,
+  nowMs: number,
+): Promise<OpenedSession> {
   const session: Session = {
     id: newId(nowMs),
     userId: start.userId,
@@ -39,7 +43,12 @@ export async function openSession(tx: GateTx | TenantTx, start: SessionStart, no
   const token = newToken()
   await insertSession(tx, session, nowMs + refreshTokenMs)
   const digest = digestToken(token.reveal())
-  await insertRefreshToken(tx, { digest, sessionId: session.id, issuedAtMs: nowMs, expiresAtMs: nowMs + refreshTokenMs })
+  await insertRefreshToken(tx, {
+    digest,
+    sessionId: session.id,
+    issuedAtMs: nowMs,
+    expiresAtMs: nowMs + refreshTokenMs,
+  })
   return { session, refreshToken: token }
 }
 
@@ -54,7 +63,13 @@ export type RotationVerdict =
 export async function rotateRefreshToken(tx: GateTx, text: string, nowMs: number): Promise<RotationVerdict> {
   const digest = digestToken(text)
   const successor = newToken()
-  const session = await exchangeToken(tx, digest, digestToken(successor.reveal()), nowMs, nowMs + refreshTokenMs)
+  const session = await exchangeToken(
+    tx,
+    digest,
+    digestToken(successor.reveal()),
+    nowMs,
+    nowMs + refreshTokenMs,
+  )
   if (session !== undefined) return { kind: 'rotated', session, refreshToken: successor }
   const token = await findToken(tx, digest)
   if (token === undefined) return { kind: 'refused', reason: 'unknown' }

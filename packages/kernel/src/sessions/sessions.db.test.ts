@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { asGate, type InvalidationListener, query } from '../db/index.ts'
-import type { Role } from '../principal/index.ts'
 import { fakeClock, testDatabase, type TestDatabase } from '../testing/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import {
@@ -139,7 +138,7 @@ it('an access token opens what its member may do now', async () => {
   const opened = await open()
   const { state, verifier, tell } = startVerifier()
   const token = await sign(opened)
-  const roleOf = async (): Promise<Role | string> => {
+  const roleOf = async (): Promise<string> => {
     const verdict = await verifier.verify(token)
     return verdict.accepted ? verdict.role : verdict.reason
   }

@@ -7,7 +7,13 @@ import { findLive } from './store/session-store.ts'
 export type Membership = { readonly role: Role; readonly isOrgSuspended: boolean }
 
 export type SessionVerdict =
-  | { readonly accepted: true; readonly userId: string; readonly orgId: string; readonly sessionId: string; readonly role: Role }
+  | {
+      readonly accepted: true
+      readonly userId: string
+      readonly orgId: string
+      readonly sessionId: string
+      readonly role: Role
+    }
   | {
       readonly accepted: false
       /** For the audit log alone. */
@@ -31,7 +37,12 @@ export type SessionVerifierOptions = {
 }
 
 type Standing = { readonly notBeforeMs: number; readonly membership: Membership | undefined } | 'ended'
-type Remembered = { readonly userId: string; readonly orgId: string; readonly sessionId: string; readonly standing: Standing }
+type Remembered = {
+  readonly userId: string
+  readonly orgId: string
+  readonly sessionId: string
+  readonly standing: Standing
+}
 
 /** Proves access tokens; what stands behind one is remembered until something about it changes. */
 export function createSessionVerifier(options: SessionVerifierOptions): SessionVerifier {

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock/index.ts'
 
-export type FakeClock = Clock & { readonly advance: (ms: number) => void; readonly set: (nowMs: number) => void }
+export type FakeClock = Clock & {
+  readonly advance: (ms: number) => void
+  readonly set: (nowMs: number) => void
+}
 
 /** A clock that moves only when told to. */
 export function fakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {

@@ -74,7 +74,10 @@ async function prove(
   const subject = ipKey(ip)
   const charge = await deps.limiter.charge(beforeProof, subject)
   if (!charge.admitted) return { accepted: false, reason: 'over_limit_before_proof' }
-  const credential = readCredential(request, kind === 'session' ? ['authorization'] : service.policy.gate.credentialHeaders)
+  const credential = readCredential(
+    request,
+    kind === 'session' ? ['authorization'] : service.policy.gate.credentialHeaders,
+  )
   if (credential.kind !== 'one') return { accepted: false, reason: `credential_${credential.kind}` }
   const proof = await (kind === 'key'
     ? deps.verifyKey(service.name, credential.text, ip)
@@ -83,7 +86,9 @@ async function prove(
   return proof
 }
 
-type Credential = { readonly kind: 'one'; readonly text: string } | { readonly kind: 'missing' | 'malformed' | 'ambiguous' }
+type Credential =
+  | { readonly kind: 'one'; readonly text: string }
+  | { readonly kind: 'missing' | 'malformed' | 'ambiguous' }
 
 /** Credentials come in headers only; two different ones in one request are refused (G4). */
 export function readCredential(
@@ -110,5 +115,6 @@ export function readCredential(
 
 async function hold(deps: GateDeps, arrivedMs: number, floorMs: number, endpoint: Endpoint): Promise<void> {
   const lateMs = await holdUntil(deps.clock, arrivedMs + floorMs)
-  if (lateMs > 0) deps.log.warn('The timing floor was overrun', { route: endpoint.path, lateMs: Math.round(lateMs) })
+  if (lateMs > 0)
+    deps.log.warn('The timing floor was overrun', { route: endpoint.path, lateMs: Math.round(lateMs) })
 }

@@ -32,7 +32,11 @@ export async function listen(deps: ServeDeps, options: ListenOptions): Promise<H
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 300 },
-    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkEveryMs, maxHeaderSize: 16_384 },
+    http: {
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
+      maxHeaderSize: 16_384,
+    },
   })
   // The pipeline reads the body itself, after the caller is proven.
   app.removeAllContentTypeParsers()
@@ -59,17 +63,28 @@ function register(app: FastifyInstance, deps: ServeDeps, service: ServiceModule)
 function refuseUnknownPaths(app: FastifyInstance, services: readonly ServiceModule[]): void {
   const refuse = (url: string, status: number) => {
     const first = url.split('/', 2)[1] ?? ''
-    const owner = services.find(({ endpoints }) => endpoints.some(({ endpoint }) => endpoint.path.split('/', 2)[1] === first))
-    const problem = status === 404 ? problems.NOT_FOUND() : problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
+    const owner = services.find(({ endpoints }) =>
+      endpoints.some(({ endpoint }) => endpoint.path.split('/', 2)[1] === first),
+    )
+    const problem =
+      status === 404
+        ? problems.NOT_FOUND()
+        : problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
     return { status: problem.status, ...toWireError(problem, owner?.envelope ?? 'problem+json', '') }
   }
   app.setNotFoundHandler(async (request, reply) => {
     const { status, mediaType, body } = refuse(request.url, 404)
-    return reply.code(status).headers({ ...securityHeaders, 'content-type': mediaType }).send(body)
+    return reply
+      .code(status)
+      .headers({ ...securityHeaders, 'content-type': mediaType })
+      .send(body)
   })
   app.setErrorHandler(async (_error, request, reply) => {
     const { status, mediaType, body } = refuse(request.url, 400)
-    return reply.code(status).headers({ ...securityHeaders, 'content-type': mediaType }).send(body)
+    return reply
+      .code(status)
+      .headers({ ...securityHeaders, 'content-type': mediaType })
+      .send(body)
   })
 }
 
@@ -90,6 +105,7 @@ function limitSockets(app: FastifyInstance, perAddressMax: number): void {
 
 function toOrigin(host: string, app: FastifyInstance): string {
   const address = app.server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server is not listening on a port')
+  if (address === null || typeof address === 'string')
+    throw new Error('The server is not listening on a port')
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

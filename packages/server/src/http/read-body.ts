@@ -11,7 +11,8 @@ const depthMax = 32
 export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? Number.NaN)
   if (declared > bytesMax) throw tooLarge(bytesMax)
-  if (declared === 0 || (Number.isNaN(declared) && request.headers['transfer-encoding'] === undefined)) return undefined
+  if (declared === 0 || (Number.isNaN(declared) && request.headers['transfer-encoding'] === undefined))
+    return undefined
   const bytes = await collect(inflate(request), bytesMax)
   if (bytes.length === 0) return undefined
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
@@ -20,7 +21,11 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
 }
 
 /** Parses a part of the request with the endpoint's schema; a refusal names the field. */
-export function parsePart<S extends z.ZodType>(schema: S | undefined, value: unknown, root: string): z.output<S> | undefined {
+export function parsePart<S extends z.ZodType>(
+  schema: S | undefined,
+  value: unknown,
+  root: string,
+): z.output<S> | undefined {
   if (schema === undefined) {
     if (root === 'body' && value !== undefined) throw invalid('is not accepted here')
     return undefined
@@ -60,7 +65,10 @@ async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw problems.VALIDATION_ERROR({ fields: [{ field: 'body', message: 'cannot be decompressed' }], cause: error })
+      throw problems.VALIDATION_ERROR({
+        fields: [{ field: 'body', message: 'cannot be decompressed' }],
+        cause: error,
+      })
     throw error
   }
   return Buffer.concat(chunks, size)
@@ -86,7 +94,9 @@ function assertHarmless(value: unknown, path: string, depth: number): void {
   if (depth === depthMax) throw invalid(`is nested more than ${depthMax} levels deep`)
   for (const [name, inner] of Object.entries(value)) {
     if (name === '__proto__' || name === 'constructor' || name === 'prototype')
-      throw problems.VALIDATION_ERROR({ fields: [{ field: `${path}.${name}`, message: 'is not an accepted name' }] })
+      throw problems.VALIDATION_ERROR({
+        fields: [{ field: `${path}.${name}`, message: 'is not an accepted name' }],
+      })
     assertHarmless(inner, `${path}.${name}`, depth + 1)
   }
 }

@@ -63,7 +63,11 @@ export async function serve(
     const input = {
       params: parsePart(endpoint.params, params, 'path'),
       query: parsePart(endpoint.query, request.query, 'query'),
-      body: parsePart(endpoint.body, await readJsonBody(request.raw, endpoint.bodyBytesMax ?? bodyBytesDefault), 'body'),
+      body: parsePart(
+        endpoint.body,
+        await readJsonBody(request.raw, endpoint.bodyBytesMax ?? bodyBytesDefault),
+        'body',
+      ),
     }
     const context = toContext(request, requestId, ip, startedAtMs)
     answer = toAnswer(endpoint, await handle(caller, input, context), request.raw)
@@ -72,7 +76,10 @@ export async function serve(
   }
   const durationMs = deps.clock.monotonic() - arrivedMs
   record(deps, endpoint, caller, { requestId, ip, status: answer.status, startedAtMs, durationMs })
-  return reply.code(answer.status).headers({ ...headers, ...answer.headers }).send(answer.body)
+  return reply
+    .code(answer.status)
+    .headers({ ...headers, ...answer.headers })
+    .send(answer.body)
 }
 
 function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
@@ -84,8 +91,14 @@ function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
 function tooMany(decision: { readonly because?: string; readonly retryAfterSeconds: number }): Problem {
   const { retryAfterSeconds } = decision
   if (decision.because === 'store_unavailable')
-    return problems.UNAVAILABLE({ detail: 'Requests cannot be counted at the moment, so none is let in', retryAfterSeconds })
-  return problems.RATE_LIMITED({ detail: `Too many requests. Try again in ${retryAfterSeconds} s`, retryAfterSeconds })
+    return problems.UNAVAILABLE({
+      detail: 'Requests cannot be counted at the moment, so none is let in',
+      retryAfterSeconds,
+    })
+  return problems.RATE_LIMITED({
+    detail: `Too many requests. Try again in ${retryAfterSeconds} s`,
+    retryAfterSeconds,
+  })
 }
 
 function assertAllowed({ access }: Endpoint, caller: Caller): void {
@@ -95,7 +108,12 @@ function assertAllowed({ access }: Endpoint, caller: Caller): void {
     throw problems.FORBIDDEN({ detail: `This needs the role ${access.role}; yours here is ${caller.role}` })
 }
 
-function toContext(request: FastifyRequest, requestId: string, ip: string, receivedAtMs: number): RequestContext {
+function toContext(
+  request: FastifyRequest,
+  requestId: string,
+  ip: string,
+  receivedAtMs: number,
+): RequestContext {
   const aborted = new AbortController()
   request.raw.once('close', () => {
     if (!request.raw.complete) aborted.abort()
@@ -110,21 +128,31 @@ function toContext(request: FastifyRequest, requestId: string, ip: string, recei
   }
 }
 
-function toAnswer({ method, reply, revealsSecret }: Endpoint, result: unknown, request: IncomingMessage): Answer {
+function toAnswer(
+  { method, reply, revealsSecret }: Endpoint,
+  result: unknown,
+  request: IncomingMessage,
+): Answer {
   if (result instanceof RawReply) {
     const mediaType = 'mediaType' in reply ? reply.mediaType : 'application/octet-stream'
-    return { status: result.status ?? reply.status, body: result.body, headers: { 'content-type': mediaType, ...result.headers } }
+    return {
+      status: result.status ?? reply.status,
+      body: result.body,
+      headers: { 'content-type': mediaType, ...result.headers },
+    }
   }
   if (!('schema' in reply)) throw new Error('This endpoint must answer with a RawReply')
-  const { value, headers } = result instanceof WithHeaders ? result : { value: result, headers: {} }
+  const { value, headers } = result instanceof WithHeaders ? unwrap(result) : { value: result, headers: {} }
   const kept = revealsSecret === true ? 'no-store' : 'private, no-cache'
-  if (reply.schema === null) return { status: reply.status, body: '', headers: { 'cache-control': kept, ...headers } }
+  if (reply.schema === null)
+    return { status: reply.status, body: '', headers: { 'cache-control': kept, ...headers } }
   // A reply that does not fit its schema would leak or lie; it dies here as a 500 instead.
   const body = JSON.stringify(reply.schema.parse(value))
   const answer = { 'content-type': 'application/json; charset=utf-8', 'cache-control': kept, ...headers }
   if (method !== 'GET' || revealsSecret === true) return { status: reply.status, body, headers: answer }
   const etag = `"${createHash('sha1').update(body).digest('base64url')}"`
-  if (request.headers['if-none-match'] === etag) return { status: 304, body: '', headers: { etag, 'cache-control': kept } }
+  if (request.headers['if-none-match'] === etag)
+    return { status: 304, body: '', headers: { etag, 'cache-control': kept } }
   return { status: reply.status, body, headers: { ...answer, etag } }
 }
 
@@ -135,9 +163,17 @@ function toRefusal(
   error: unknown,
   requestId: string,
 ): Answer {
-  const problem = error instanceof Problem ? error : problems.INTERNAL({ detail: `Something went wrong on our side. Tell us the request id ${requestId}` })
+  const problem =
+    error instanceof Problem
+      ? error
+      : problems.INTERNAL({ detail: `Something went wrong on our side. Tell us the request id ${requestId}` })
   if (!(error instanceof Problem))
-    deps.log.error('A request failed', { requestId, method: endpoint.method, route: endpoint.path, ...toErrorFields(error) })
+    deps.log.error('A request failed', {
+      requestId,
+      method: endpoint.method,
+      route: endpoint.path,
+      ...toErrorFields(error),
+    })
   const { mediaType, body } = toWireError(problem, service.envelope, requestId)
   const headers: Answer['headers'] = { 'content-type': mediaType, 'cache-control': 'no-store' }
   if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds)
@@ -167,4 +203,8 @@ function record(
     status,
     durationMs,
   })
+}
+
+function unwrap(result: WithHeaders<unknown>): Pick<WithHeaders<unknown>, 'value' | 'headers'> {
+  return result
 }

@@ -6,12 +6,23 @@ import type { Proof } from './authenticate.ts'
 /** A verifier's verdict as the gate takes it: a principal, bound to the address it was proven from. */
 export function toProof(verdict: KeyVerdict, ip: string): Proof<KeyPrincipal>
 export function toProof(verdict: SessionVerdict, ip: string): Proof<MemberPrincipal>
-export function toProof(verdict: KeyVerdict | SessionVerdict, ip: string): Proof<KeyPrincipal | MemberPrincipal> {
+export function toProof(
+  verdict: KeyVerdict | SessionVerdict,
+  ip: string,
+): Proof<KeyPrincipal | MemberPrincipal> {
   if (!verdict.accepted) return verdict
   if ('keyId' in verdict) {
     const { orgId, service, keyId, keyPrefix, scopes, requestsPerWindow } = verdict
-    return { accepted: true, principal: { kind: 'key', orgId, service, keyId, keyPrefix, scopes, ip }, requestsPerWindow }
+    return {
+      accepted: true,
+      principal: { kind: 'key', orgId, service, keyId, keyPrefix, scopes, ip },
+      requestsPerWindow,
+    }
   }
   const { orgId, userId, sessionId, role } = verdict
-  return { accepted: true, principal: { kind: 'member', orgId, userId, sessionId, role, ip }, requestsPerWindow: null }
+  return {
+    accepted: true,
+    principal: { kind: 'member', orgId, userId, sessionId, role, ip },
+    requestsPerWindow: null,
+  }
 }

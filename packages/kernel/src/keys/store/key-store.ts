@@ -46,7 +46,10 @@ export type KeyRecord = {
   readonly lastUsedAtMs: number | null
 }
 
-export type NewKey = Omit<KeyRecord, 'lastUsedAtMs'> & { readonly digest: Buffer; readonly pepperVersion: number }
+export type NewKey = Omit<KeyRecord, 'lastUsedAtMs'> & {
+  readonly digest: Buffer
+  readonly pepperVersion: number
+}
 
 const recordColumns = [
   'id',
@@ -132,7 +135,12 @@ export async function setKey(tx: TenantTx, id: string, change: KeyChange): Promi
     .execute()
 }
 
-export async function setReplaced(tx: TenantTx, id: string, by: string, overlapUntilMs: number | null): Promise<void> {
+export async function setReplaced(
+  tx: TenantTx,
+  id: string,
+  by: string,
+  overlapUntilMs: number | null,
+): Promise<void> {
   await query<KeyTables>(tx)
     .updateTable('gatehouse.api_key')
     .set({ replaced_by: by, overlap_until: toDate(overlapUntilMs) })
@@ -216,7 +224,9 @@ function live(tx: TenantTx, nowMs: number) {
     .select(recordColumns)
     .where('org_id', '=', tx.orgId)
     .where('revoked_at', 'is', null)
-    .where((where) => where.or([where('replaced_by', 'is', null), where('overlap_until', '>', new Date(nowMs))]))
+    .where((where) =>
+      where.or([where('replaced_by', 'is', null), where('overlap_until', '>', new Date(nowMs))]),
+    )
 }
 
 function toRecord(row: Pick<Selectable<KeyRow>, (typeof recordColumns)[number]>): KeyRecord {

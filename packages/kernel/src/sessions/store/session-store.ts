@@ -33,7 +33,11 @@ export type Session = {
   readonly lastUsedAtMs: number
 }
 
-export async function insertSession(tx: GateTx | TenantTx, session: Session, expiresAtMs: number): Promise<void> {
+export async function insertSession(
+  tx: GateTx | TenantTx,
+  session: Session,
+  expiresAtMs: number,
+): Promise<void> {
   await query<SessionTables>(tx)
     .insertInto('gatehouse.session')
     .values({
@@ -53,7 +57,12 @@ export async function insertSession(tx: GateTx | TenantTx, session: Session, exp
 
 export async function insertRefreshToken(
   tx: GateTx | TenantTx,
-  token: { readonly digest: Buffer; readonly sessionId: string; readonly issuedAtMs: number; readonly expiresAtMs: number },
+  token: {
+    readonly digest: Buffer
+    readonly sessionId: string
+    readonly issuedAtMs: number
+    readonly expiresAtMs: number
+  },
 ): Promise<void> {
   await query<SessionTables>(tx)
     .insertInto('gatehouse.refresh_token')
@@ -147,7 +156,12 @@ export async function endSession(
 }
 
 /** Ends every session of a person, and refuses every access token issued until now (S5). */
-export async function endAllSessions(tx: GateTx | TenantTx, userId: string, because: string, nowMs: number): Promise<void> {
+export async function endAllSessions(
+  tx: GateTx | TenantTx,
+  userId: string,
+  because: string,
+  nowMs: number,
+): Promise<void> {
   await query<SessionTables>(tx)
     .updateTable('gatehouse.session')
     .set({ ended_at: new Date(nowMs), ended_because: because })
@@ -189,14 +203,22 @@ export async function setActiveOrg(tx: GateTx, sessionId: string, orgId: string)
 /** Retention: refresh tokens live until they expire, and sessions until their last token does. */
 export async function deleteExpired(tx: GateTx, nowMs: number): Promise<void> {
   const now = new Date(nowMs)
-  await query<SessionTables>(tx).deleteFrom('gatehouse.refresh_token').where('expires_at', '<=', now).execute()
+  await query<SessionTables>(tx)
+    .deleteFrom('gatehouse.refresh_token')
+    .where('expires_at', '<=', now)
+    .execute()
   await query<SessionTables>(tx).deleteFrom('gatehouse.session').where('expires_at', '<=', now).execute()
 }
 
 export type LiveSession = { readonly notBeforeMs: number }
 
 /** Undefined: the session has ended. Otherwise the moment before which its tokens for this org are refused. */
-export async function findLive(tx: GateTx, sessionId: string, userId: string, orgId: string): Promise<LiveSession | undefined> {
+export async function findLive(
+  tx: GateTx,
+  sessionId: string,
+  userId: string,
+  orgId: string,
+): Promise<LiveSession | undefined> {
   const { rows } = await sql<{ not_before: Date | null }>`
     SELECT (SELECT max(n.not_before) FROM gatehouse.token_not_before n
              WHERE n.user_id = s.user_id AND n.for_org = ${orgId}::uuid) AS not_before

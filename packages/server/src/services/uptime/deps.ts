@@ -78,7 +78,11 @@ export type Notices = {
   readonly sendTest: (principal: Principal, channelId: string) => Promise<TestSend>
 }
 
-export type IncidentEvent = 'incident.created' | 'incident.acknowledged' | 'incident.updated' | 'incident.resolved'
+export type IncidentEvent =
+  | 'incident.created'
+  | 'incident.acknowledged'
+  | 'incident.updated'
+  | 'incident.resolved'
 
 export type MaintenanceNotice = {
   readonly event: 'maintenance.started' | 'maintenance.ended'

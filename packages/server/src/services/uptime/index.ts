@@ -32,7 +32,8 @@ export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
   let started: CheckPool | undefined
   // Threads cost a tenth of a second each, so they start with the first check.
   const pool: CheckPool = {
-    run: (task) => (started ??= createCheckPool({ egressAllow: given.egressAllow, trustedCertificates: [] })).run(task),
+    run: (task) =>
+      (started ??= createCheckPool({ egressAllow: given.egressAllow, trustedCertificates: [] })).run(task),
     stop: async () => started?.stop(),
   }
   const engine = { ...given, pool, politeness }
@@ -52,7 +53,9 @@ export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
     endpoints: [...uptimeEndpoints(deps), ...bindPings(given), ...pageEndpoints(createPageCache(given))],
     jobs: [
       bindJob(deliverJob, ({ orgId, deliveryId }) => deliver(given, orgId, deliveryId)),
-      bindJob(verifyChannelJob, ({ orgId, verificationId }) => sendVerification(given, orgId, verificationId)),
+      bindJob(verifyChannelJob, ({ orgId, verificationId }) =>
+        sendVerification(given, orgId, verificationId),
+      ),
     ],
     recurring: [],
     start: () => startEngine(engine),

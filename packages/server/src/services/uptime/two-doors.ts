@@ -19,22 +19,22 @@ type TwoDoorsHandler<E extends KeyEndpoint> = (
 ) => Promise<ReplyOf<E>> | ReplyOf<E>
 
 /** Opens an endpoint to keys under `/api/v1` and to people under `/dashboard`: one definition, two bindings. */
-export function twoDoors<E extends KeyEndpoint>(endpoint: E, handle: TwoDoorsHandler<E>, role?: Role): readonly BoundEndpoint[] {
+export function twoDoors<E extends KeyEndpoint>(
+  endpoint: E,
+  handle: TwoDoorsHandler<E>,
+): readonly BoundEndpoint[] {
   // Safe: an endpoint with key access is called by keys and members only, which is what this handler takes.
   const bound = bind(endpoint, handle as Handler<E>)
-  return [bound, { endpoint: toDashboard(endpoint, role), handle: bound.handle }]
+  return [bound, { endpoint: toDashboard(endpoint), handle: bound.handle }]
 }
 
-/** The twin for people: reading takes a viewer, writing a member, unless another role is named. */
-export function toDashboard<E extends KeyEndpoint>(endpoint: E, role: Role = roleFor(endpoint)) {
+/** The twin for people: reading takes a viewer, writing a member. */
+function toDashboard(endpoint: KeyEndpoint): Endpoint {
+  const role: Role = endpoint.access.scope.endsWith(':read') ? 'viewer' : 'member'
   return {
     ...endpoint,
     path: endpoint.path.replace('/api/v1/', '/dashboard/'),
     id: `dashboard${endpoint.id.charAt(0).toUpperCase()}${endpoint.id.slice(1)}`,
-    access: { kind: 'session', role } as const,
+    access: { kind: 'session', role },
   }
-}
-
-function roleFor({ access }: KeyEndpoint): Role {
-  return access.scope.endsWith(':read') ? 'viewer' : 'member'
 }

@@ -4,7 +4,11 @@ import type { ProbeResult } from '../domain/assess.ts'
 import type { CheckTask } from './check-task.ts'
 import type { WorkerData, WorkerReply, WorkerRequest } from './check-worker.ts'
 
-export type CheckRun = { readonly startedAtMs: number; readonly endedAtMs: number; readonly result: ProbeResult }
+export type CheckRun = {
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly result: ProbeResult
+}
 
 export type CheckPool = {
   /** Runs a check on the least busy thread; it always comes to a result. */
@@ -15,11 +19,18 @@ export type CheckPool = {
 /** Beyond this lateness of the thread's event loop, a time-out says more about us than about the target. */
 const overloadedLateMs = 250
 
-type Waiting = { readonly task: CheckTask; readonly sentAtMs: number; readonly settle: (run: CheckRun) => void }
+type Waiting = {
+  readonly task: CheckTask
+  readonly sentAtMs: number
+  readonly settle: (run: CheckRun) => void
+}
 type Thread = { worker: Worker; readonly waiting: Map<number, Waiting> }
 
 /** Threads that do nothing but look at targets; the database stays in the main one. */
-export function createCheckPool(data: WorkerData, threads = Math.max(1, availableParallelism() - 1)): CheckPool {
+export function createCheckPool(
+  data: WorkerData,
+  threads = Math.max(1, availableParallelism() - 1),
+): CheckPool {
   let nextId = 0
   let stopped = false
   const pool: Thread[] = []
@@ -43,7 +54,9 @@ export function createCheckPool(data: WorkerData, threads = Math.max(1, availabl
   return {
     run: (task) =>
       new Promise((resolve) => {
-        const thread = pool.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least))
+        const thread = pool.reduce((least, other) =>
+          other.waiting.size < least.waiting.size ? other : least,
+        )
         const id = (nextId += 1)
         thread.waiting.set(id, { task, sentAtMs: Date.now(), settle: resolve })
         thread.worker.postMessage({ id, task } satisfies WorkerRequest)
@@ -64,7 +77,9 @@ function settle(thread: Thread, { id, startedAtMs, result, loopLateMs }: WorkerR
   waiting.settle({
     startedAtMs,
     endedAtMs: startedAtMs + result.phases.totalMs,
-    result: doubtful ? { kind: 'unable', code: 'node_overloaded', values: {}, phases: result.phases } : result,
+    result: doubtful
+      ? { kind: 'unable', code: 'node_overloaded', values: {}, phases: result.phases }
+      : result,
   })
 }
 

@@ -26,9 +26,11 @@ setInterval(() => {
 const { egressAllow, trustedCertificates } = workerData as WorkerData
 const egress = createEgress({ allow: parseEgressAllowance(egressAllow), trustedCertificates })
 
-parentPort?.on('message', async ({ id, task }: WorkerRequest) => {
+parentPort?.on('message', (request: WorkerRequest) => void answer(request))
+
+async function answer({ id, task }: WorkerRequest): Promise<void> {
   const startedAtMs = Date.now()
   const result = await probe(egress, task)
   const reply: WorkerReply = { id, startedAtMs, result, loopLateMs }
   parentPort?.postMessage(reply)
-})
+}

@@ -24,7 +24,10 @@ export function planNext(
     case 'grid': {
       const spacing = spacingMs(state, rules, figures, nowMs)
       if (spacing < rules.intervalMs) return { dueAtMs: nowMs + spacing, origin: 'scheduled' }
-      return { dueAtMs: nextSlotMs(nowMs, phaseOf(monitorId, rules.intervalMs), rules.intervalMs), origin: 'scheduled' }
+      return {
+        dueAtMs: nextSlotMs(nowMs, phaseOf(monitorId, rules.intervalMs), rules.intervalMs),
+        origin: 'scheduled',
+      }
     }
   }
 }

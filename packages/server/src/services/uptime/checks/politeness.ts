@@ -5,7 +5,12 @@ export type Politeness = {
 
 export type PolitenessRules = { readonly inFlightMax: number; readonly startsPerSecond: number }
 
-type Lane = { inFlight: number; readonly startsMs: number[]; readonly waiting: (() => void)[]; timer: NodeJS.Timeout | undefined }
+type Lane = {
+  inFlight: number
+  readonly startsMs: number[]
+  readonly waiting: (() => void)[]
+  timer: NodeJS.Timeout | undefined
+}
 
 /** Few checks at once, and few starts a second, for each target, however many monitors look at it. */
 export function createPoliteness(rules: PolitenessRules): Politeness {
@@ -14,17 +19,24 @@ export function createPoliteness(rules: PolitenessRules): Politeness {
   const pump = (target: string, lane: Lane): void => {
     const nowMs = performance.now()
     while (lane.startsMs[0] !== undefined && nowMs - lane.startsMs[0] >= 1000) lane.startsMs.shift()
-    while (lane.waiting.length > 0 && lane.inFlight < rules.inFlightMax && lane.startsMs.length < rules.startsPerSecond) {
+    while (
+      lane.waiting.length > 0 &&
+      lane.inFlight < rules.inFlightMax &&
+      lane.startsMs.length < rules.startsPerSecond
+    ) {
       lane.inFlight += 1
       lane.startsMs.push(nowMs)
       lane.waiting.shift()?.()
     }
     const firstMs = lane.startsMs[0]
     if (lane.waiting.length > 0 && lane.inFlight < rules.inFlightMax && firstMs !== undefined)
-      lane.timer ??= setTimeout(() => {
-        lane.timer = undefined
-        pump(target, lane)
-      }, Math.max(1, firstMs + 1000 - nowMs))
+      lane.timer ??= setTimeout(
+        () => {
+          lane.timer = undefined
+          pump(target, lane)
+        },
+        Math.max(1, firstMs + 1000 - nowMs),
+      )
     if (lane.waiting.length === 0 && lane.inFlight === 0 && lane.startsMs.length === 0) lanes.delete(target)
   }
 

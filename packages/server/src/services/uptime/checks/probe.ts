@@ -51,7 +51,10 @@ async function probeHttp(egress: Egress, task: CheckTask & { type: 'http' }): Pr
   }
 }
 
-async function probeTcp(egress: Egress, { hostname, port, timeoutMs }: CheckTask & { type: 'tcp' }): Promise<ProbeResult> {
+async function probeTcp(
+  egress: Egress,
+  { hostname, port, timeoutMs }: CheckTask & { type: 'tcp' },
+): Promise<ProbeResult> {
   const { socket, remoteAddress, phases } = await egress.openConnection({
     target: { scheme: 'tcp', hostname, port },
     policy: probePolicy,
@@ -84,7 +87,12 @@ function toValues(error: EgressError, task: CheckTask): MessageValues {
     case 'response_timeout':
       return { seconds: task.timeoutMs / 1000 }
     case 'tls_expired':
-      return { date: error.expiredAtMs === undefined ? 'an earlier day' : new Date(error.expiredAtMs).toISOString().slice(0, 10) }
+      return {
+        date:
+          error.expiredAtMs === undefined
+            ? 'an earlier day'
+            : new Date(error.expiredAtMs).toISOString().slice(0, 10),
+      }
     case 'tls_name_mismatch':
       return { host }
     case 'tls_untrusted':

@@ -37,7 +37,9 @@ export const webhookConfigChange = z.strictObject({
   url: z.union([kept, text(1, 2_048)]).optional(),
   secret: z.union([kept, text(1, 500)]).optional(),
 })
-export const emailConfigChange = z.strictObject({ email: z.union([kept, emailConfig.shape.email]).optional() })
+export const emailConfigChange = z.strictObject({
+  email: z.union([kept, emailConfig.shape.email]).optional(),
+})
 
 export type EmailConfig = z.output<typeof emailConfig>
 export type WebhookConfig = z.output<typeof webhookConfig>
@@ -57,7 +59,11 @@ const settings = {
 }
 
 const newChannel = z.strictObject({ type: text(1, 50), name: displayName(100), config, ...settings })
-const channelChange = z.strictObject({ name: displayName(100).optional(), config: config.optional(), ...settings })
+const channelChange = z.strictObject({
+  name: displayName(100).optional(),
+  config: config.optional(),
+  ...settings,
+})
 
 const channelReply = z.strictObject({
   id: z.string(),

@@ -67,7 +67,8 @@ export const listIncidents = defineEndpoint({
   path: '/api/v1/incidents',
   id: 'listIncidents',
   summary: 'List incidents, the newest first',
-  description: 'Without `limit` all that are open and the 500 newest of the rest. `from` and `to` bound the start.',
+  description:
+    'Without `limit` all that are open and the 500 newest of the rest. `from` and `to` bound the start.',
   tag,
   access: reads,
   query: incidentQuery,

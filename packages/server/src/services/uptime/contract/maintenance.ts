@@ -1,9 +1,9 @@
-import { defineEndpoint, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { uptimePolicy as policy } from '../policy.ts'
 import { monitorReply } from './monitor-shapes.ts'
 import { serviceReply } from './service-shapes.ts'
-import { byId } from './shapes.ts'
+import { bounded, byId } from './shapes.ts'
 
 const tag = 'maintenance'
 const writesMonitors = { kind: 'key', scope: 'monitors:write' } as const
@@ -19,8 +19,12 @@ const monitorIds = z
   .max(policy.bulkIdsMax, `must name at most ${policy.bulkIdsMax} monitors`)
 
 /** What people who are signed in may send: how long instead of until when. */
-export const startForPeople = z
-  .strictObject({ durationSeconds: wholeNumber(60, 3_600).optional(), maintenanceUntil: instant.optional(), ...manner })
+const startForPeople = z
+  .strictObject({
+    durationSeconds: bounded(policy.maintenanceDurationSeconds).optional(),
+    maintenanceUntil: instant.optional(),
+    ...manner,
+  })
   .refine(
     (body) => (body.durationSeconds === undefined) !== (body.maintenanceUntil === undefined),
     'must name either durationSeconds or maintenanceUntil',
@@ -48,6 +52,15 @@ export const startMonitorMaintenance = defineEndpoint({
   body: start,
   reply: oneMonitor,
   problems,
+})
+
+/** The older way to say it, which people's clients use: for so many seconds. */
+export const startMonitorMaintenanceForPeople = defineEndpoint({
+  ...startMonitorMaintenance,
+  path: '/dashboard/monitors/{id}/maintenance',
+  id: 'dashboardStartMonitorMaintenance',
+  access: { kind: 'session', role: 'member' },
+  body: startForPeople,
 })
 
 export const endMonitorMaintenance = defineEndpoint({

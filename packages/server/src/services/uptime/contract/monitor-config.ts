@@ -11,7 +11,10 @@ export const kept = z.strictObject({ set: z.literal(true, { error: 'must be true
 const headers = z
   .record(
     z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be named with 1 to 64 letters, digits and hyphens'),
-    z.string().max(1_024, 'must be at most 1024 characters long').regex(/^[^\r\n\0]*$/, 'must not contain CR, LF or NUL'),
+    z
+      .string()
+      .max(1_024, 'must be at most 1024 characters long')
+      .regex(/^[^\r\n\0]*$/, 'must not contain CR, LF or NUL'),
   )
   .refine((given) => Object.keys(given).length <= 20, 'must be at most 20 headers')
 
@@ -64,15 +67,21 @@ export const httpConfig = z
     }
     if (value.expectedStatus !== undefined && value.expectedStatuses !== undefined)
       refuse('expectedStatuses', 'must not be given beside expectedStatus')
-    if (value.body !== undefined && value.method !== 'POST') refuse('body', 'must not be given unless method is POST')
-    if (value.contentType !== undefined && value.body === undefined) refuse('contentType', 'must not be given without body')
-    if (value.method === 'HEAD' && value.keyword !== undefined) refuse('keyword', 'must not be given when method is HEAD')
-    if (value.method === 'HEAD' && value.jsonChecks?.length) refuse('jsonChecks', 'must not be given when method is HEAD')
+    if (value.body !== undefined && value.method !== 'POST')
+      refuse('body', 'must not be given unless method is POST')
+    if (value.contentType !== undefined && value.body === undefined)
+      refuse('contentType', 'must not be given without body')
+    if (value.method === 'HEAD' && value.keyword !== undefined)
+      refuse('keyword', 'must not be given when method is HEAD')
+    if (value.method === 'HEAD' && value.jsonChecks?.length)
+      refuse('jsonChecks', 'must not be given when method is HEAD')
   })
 
 export const tcpConfig = z.strictObject({ hostname: text(1, 253), port: wholeNumber(1, 65_535), timeoutMs })
 
-export const heartbeatConfig = z.strictObject({ graceSeconds: bounded(policy.heartbeatGraceSeconds).optional() })
+export const heartbeatConfig = z.strictObject({
+  graceSeconds: bounded(policy.heartbeatGraceSeconds).optional(),
+})
 
 export type HttpConfig = z.output<typeof httpConfig>
 export type HttpAuth = z.output<typeof httpAuth>

@@ -21,7 +21,9 @@ const settings = {
   degradedAfterMs: wholeNumber(1, 30_000).nullable().optional(),
   notifyDegraded: z.boolean().optional(),
   renotifyMinutes: z
-    .union([z.literal(0), wholeNumber(5, 1_440)], { error: 'must be 0, or a whole number between 5 and 1440' })
+    .union([z.literal(0), wholeNumber(5, 1_440)], {
+      error: 'must be 0, or a whole number between 5 and 1440',
+    })
     .optional(),
   tags: tags.optional(),
 }

@@ -61,7 +61,8 @@ export const updateMonitor = defineEndpoint({
   path: '/api/v1/monitors/{id}',
   id: 'updateMonitor',
   summary: 'Change a monitor',
-  description: '`config` replaces the whole of it; a secret sent back as `{"set": true}` stays. The type never changes.',
+  description:
+    '`config` replaces the whole of it; a secret sent back as `{"set": true}` stays. The type never changes.',
   tag,
   access: writes,
   params: byId,
@@ -200,6 +201,24 @@ const totals = z.strictObject({
 /** A share from 0 to 1; null when nothing was observed. */
 const ratio = z.number().min(0).max(1).nullable()
 
+const figures = { from: time, to: time, uptime: ratio, strictUptime: ratio, totals }
+
+const uptimeReply = z.strictObject({
+  ...figures,
+  intervals: z
+    .array(
+      z.strictObject({
+        from: time,
+        to: time.nullable(),
+        state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
+        blipMs: z.int(),
+        incidentId: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  buckets: z.array(z.strictObject(figures)).optional(),
+})
+
 export const getUptime = defineEndpoint({
   method: 'GET',
   path: '/api/v1/monitors/{id}/uptime',
@@ -210,34 +229,14 @@ export const getUptime = defineEndpoint({
   access: reads,
   params: byId,
   query: uptimeQuery,
-  reply: {
-    status: 200,
-    schema: z.strictObject({
-      from: time,
-      to: time,
-      uptime: ratio,
-      strictUptime: ratio,
-      totals,
-      intervals: z
-        .array(
-          z.strictObject({
-            from: time,
-            to: time.nullable(),
-            state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
-            blipMs: z.int(),
-            incidentId: z.string().nullable(),
-          }),
-        )
-        .optional(),
-      buckets: z
-        .array(z.strictObject({ from: time, to: time, uptime: ratio, strictUptime: ratio, totals }))
-        .optional(),
-    }),
-  },
+  reply: { status: 200, schema: uptimeReply },
   problems: ['NOT_FOUND'],
 })
 
-const boundChannel = z.strictObject({ id: text(1, 64), delaySeconds: wholeNumber(0, 86_400).nullable().optional() })
+const boundChannel = z.strictObject({
+  id: text(1, 64),
+  delaySeconds: wholeNumber(0, 86_400).nullable().optional(),
+})
 
 export const setMonitorChannels = defineEndpoint({
   method: 'PUT',
@@ -247,11 +246,21 @@ export const setMonitorChannels = defineEndpoint({
   tag,
   access: writes,
   params: byId,
-  body: z.strictObject({ channels: z.array(boundChannel).max(100) }),
+  body: z.strictObject({
+    channels: z
+      .array(boundChannel)
+      .max(100)
+      .refine(
+        (channels) => new Set(channels.map(({ id }) => id)).size === channels.length,
+        'must not name a channel twice',
+      ),
+  }),
   reply: {
     status: 200,
     schema: z.strictObject({
-      channels: z.array(z.strictObject({ id: z.string(), name: z.string(), delaySeconds: z.int().nullable() })),
+      channels: z.array(
+        z.strictObject({ id: z.string(), name: z.string(), delaySeconds: z.int().nullable() }),
+      ),
     }),
   },
   problems: ['NOT_FOUND'],
@@ -261,4 +270,4 @@ export type MonitorQuery = z.output<typeof monitorQuery>
 export type CheckQuery = z.output<typeof checkQuery>
 export type CheckReply = z.input<typeof checkReply>
 export type UptimeQuery = z.output<typeof uptimeQuery>
-
+export type UptimeReply = z.input<typeof uptimeReply>

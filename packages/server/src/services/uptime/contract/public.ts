@@ -4,7 +4,11 @@ import { uptimePolicy as policy } from '../policy.ts'
 
 const tag = 'public'
 
-const byPage = { kind: 'public', because: 'it is the face that customers read', limit: { name: 'page', by: 'ip' } } as const
+const byPage = {
+  kind: 'public',
+  because: 'it is the face that customers read',
+  limit: { name: 'page', by: 'ip' },
+} as const
 const byToken = {
   kind: 'public',
   because: 'the token in the path is the credential of one job',
@@ -74,7 +78,12 @@ export const pingEndpoints = ['/ping', '/hb/ping'].flatMap((path) =>
     } as const
     return [
       defineEndpoint({ ...shared, path: `${path}/{token}`, id: name, params: pingParams }),
-      defineEndpoint({ ...shared, path: `${path}/{token}/{suffix}`, id: `${name}Suffix`, params: suffixParams }),
+      defineEndpoint({
+        ...shared,
+        path: `${path}/{token}/{suffix}`,
+        id: `${name}Suffix`,
+        params: suffixParams,
+      }),
     ]
   }),
 )

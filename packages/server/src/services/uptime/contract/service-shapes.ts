@@ -55,7 +55,8 @@ export type ServiceReply = z.input<typeof serviceReply>
 export function isTimeZone(value: string): boolean {
   try {
     // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
-    return /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return /^[A-Za-z]/.test(value)
   } catch {
     return false
   }

@@ -23,7 +23,7 @@ const secretMembers: Readonly<Record<MonitorType, readonly string[]>> = {
  */
 export function echoConfig(type: MonitorType, sent: Config, defaults: ConfigDefaults): Config {
   const shown = Object.entries(sent).map(([member, value]) =>
-    secretMembers[type].includes(member) ? [member, keptSecret] : [member, value],
+    secretMembers[type].includes(member) ? ([member, keptSecret] as const) : ([member, value] as const),
   )
   const missing = Object.entries(listDefaults(type, sent, defaults)).filter(
     ([member]) => !Object.hasOwn(sent, member),

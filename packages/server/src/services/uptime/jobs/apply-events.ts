@@ -68,7 +68,14 @@ export async function applyEvents(
   const nowMs = deps.clock.now()
   const rules = toRules(monitor.rules, uptimePolicy)
   const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
-  const work: Work = { ops: [], decisions: [], incident, latestId: await latestIncidentId(tx, monitor, incident, steps), next: undefined, isVisible: false }
+  const work: Work = {
+    ops: [],
+    decisions: [],
+    incident,
+    latestId: await latestIncidentId(tx, monitor, incident, steps),
+    next: undefined,
+    isVisible: false,
+  }
   let { state } = monitor
   for (const step of steps) {
     const judgement = judge(state, step.event, rules, judgeFigures)
@@ -86,7 +93,8 @@ export async function applyEvents(
     judgedThroughMs: Math.max(monitor.judgedThroughMs, last?.startedAtMs ?? 0),
     ...(last === undefined ? {} : { last: toLast(last) }),
   })
-  if (work.next !== undefined) await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
+  if (work.next !== undefined)
+    await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
   if (work.isVisible || work.ops.length > 0) await raisePageVersion(tx, monitor.serviceId)
   await deps.audit.append(tx, work.decisions)
 }
@@ -118,15 +126,34 @@ async function carryOut(
         const cause = result?.code == null ? null : writeMessage(result.code, result.values, 'en')
         const { startedAtMs, confirmedAtMs } = effect
         const { id: monitorId, name: monitorName, serviceId } = monitor
-        await insertAutoIncident(tx, { id: openingId, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs })
+        await insertAutoIncident(tx, {
+          id: openingId,
+          monitorId,
+          monitorName,
+          serviceId,
+          cause,
+          startedAtMs,
+          confirmedAtMs,
+        })
         work.incident = { id: openingId, startedAtMs, status: 'ongoing' }
         work.latestId = openingId
-        work.decisions.push({ action: 'incident.open', resourceId: openingId, detail: { monitorId }, at: nowMs })
+        work.decisions.push({
+          action: 'incident.open',
+          resourceId: openingId,
+          detail: { monitorId },
+          at: nowMs,
+        })
         break
       }
       case 'incident_resolved':
         if (work.incident === undefined) break
-        await resolveAutoIncident(tx, work.incident.id, effect.resolvedAtMs, resolutionCauses[effect.cause], nowMs)
+        await resolveAutoIncident(
+          tx,
+          work.incident.id,
+          effect.resolvedAtMs,
+          resolutionCauses[effect.cause],
+          nowMs,
+        )
         work.decisions.push({
           action: 'incident.close',
           resourceId: work.incident.id,

@@ -35,7 +35,9 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
       if (deps.flush.queued() + places >= queueMax) return
       const rowsMax = Math.min(uptimePolicy.claim.rowsMax, uptimePolicy.inFlightMax - places)
       if (rowsMax <= 0) return
-      const exceptOrgs = [...held].filter(([, count]) => count > uptimePolicy.inFlightMax / 2).map(([orgId]) => orgId)
+      const exceptOrgs = [...held]
+        .filter(([, count]) => count > uptimePolicy.inFlightMax / 2)
+        .map(([orgId]) => orgId)
       const { nodeId } = deps
       const { leaseExtraMs } = uptimePolicy.claim
       const claimed = await asWriter(deps, async (tx) => {
@@ -55,7 +57,11 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
       const task = toCheckTask(deps.sealer, check)
       if (task !== undefined) deps.flush.add(await run(deps, check, task))
     } catch (error) {
-      deps.log.error('A check could not be run', { monitorId: check.monitorId, orgId: check.orgId, ...toErrorFields(error) })
+      deps.log.error('A check could not be run', {
+        monitorId: check.monitorId,
+        orgId: check.orgId,
+        ...toErrorFields(error),
+      })
     } finally {
       places -= 1
       const left = (held.get(check.orgId) ?? 1) - 1
@@ -67,11 +73,25 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
   return startLoop('uptime checks', uptimePolicy.claim.everyMs, deps.log, claim)
 }
 
-function toPostponed({ leaseId, monitorId, dueAtMs, claimedAtMs, intervalSeconds }: ClaimedCheck): Postponed | undefined {
+function toPostponed({
+  leaseId,
+  monitorId,
+  dueAtMs,
+  claimedAtMs,
+  intervalSeconds,
+}: ClaimedCheck): Postponed | undefined {
   const intervalMs = intervalSeconds * 1000
   const catchUpMsMax = uptimePolicy.catchUpSecondsMax * 1000
-  const lateness = judgeLateness(dueAtMs, claimedAtMs, phaseOf(monitorId, intervalMs), intervalMs, catchUpMsMax)
-  return lateness.kind === 'on_time' ? undefined : { leaseId, dueAtMs: lateness.dueAtMs, missedSlots: lateness.missedSlots }
+  const lateness = judgeLateness(
+    dueAtMs,
+    claimedAtMs,
+    phaseOf(monitorId, intervalMs),
+    intervalMs,
+    catchUpMsMax,
+  )
+  return lateness.kind === 'on_time'
+    ? undefined
+    : { leaseId, dueAtMs: lateness.dueAtMs, missedSlots: lateness.missedSlots }
 }
 
 async function run(deps: CheckLoopDeps, check: ClaimedCheck, task: CheckTask): Promise<FinishedCheck> {

@@ -21,11 +21,16 @@ export type CheckNowDeps = JudgeDeps & {
 }
 
 /** One check by hand: stored, but without a say in any streak. One that brings news makes the monitor due at once. */
-export async function checkNow(deps: CheckNowDeps, principal: Principal, monitorId: string): Promise<ManualCheck> {
+export async function checkNow(
+  deps: CheckNowDeps,
+  principal: Principal,
+  monitorId: string,
+): Promise<ManualCheck> {
   const { orgId } = principal
   const monitor = await within(deps, principal, (tx) => findMonitor(tx, monitorId))
   const task = monitor && toCheckTask(deps.sealer, { orgId, monitorId, ...monitor })
-  if (monitor === undefined || task === undefined) throw new Error('The caller has proven that this monitor can be checked')
+  if (monitor === undefined || task === undefined)
+    throw new Error('The caller has proven that this monitor can be checked')
   const leave = await deps.politeness.enter(targetKey(task))
   const done = await deps.pool.run(task).finally(leave)
   const { outcome, code, values } = assess(task, done, monitor.degradedAfterMs)
@@ -37,7 +42,18 @@ export async function checkNow(deps: CheckNowDeps, principal: Principal, monitor
     const remoteAddress = done.result.kind === 'unable' ? null : done.result.remoteAddress
     const inMaintenance = locked.state.maintenance !== null
     const { startedAtMs } = done
-    await insertUnleased(tx, { monitorId, startedAtMs, origin: 'manual', outcome, code, values, statusCode, totalMs, remoteAddress, inMaintenance })
+    await insertUnleased(tx, {
+      monitorId,
+      startedAtMs,
+      origin: 'manual',
+      outcome,
+      code,
+      values,
+      statusCode,
+      totalMs,
+      remoteAddress,
+      inMaintenance,
+    })
     if (isManualCheckNews(locked.state, outcome))
       await setNextCheck(tx, monitorId, { dueAtMs: deps.clock.now(), origin: 'scheduled' })
   })

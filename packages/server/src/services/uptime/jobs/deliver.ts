@@ -65,19 +65,37 @@ export async function deliver(deps: DeliverDeps, orgId: string, deliveryId: stri
   })
   const durationMs = Math.round(deps.clock.monotonic() - startedMs)
   const nowMs = deps.clock.now()
-  const verdict = judgeAttempt(attempt, delivery.attemptsMade + 1, nowMs, uptimePolicy.delivery, deps.chance())
-  await within(deps, principal, (tx) => finish(deps, tx, taken, { attempt, verdict, atMs, durationMs, nowMs }))
+  const verdict = judgeAttempt(
+    attempt,
+    delivery.attemptsMade + 1,
+    nowMs,
+    uptimePolicy.delivery,
+    deps.chance(),
+  )
+  await within(deps, principal, (tx) =>
+    finish(deps, tx, taken, { attempt, verdict, atMs, durationMs, nowMs }),
+  )
 }
 
 /** Leases the delivery, unless there is nothing to send any more. */
 async function take(deps: DeliverDeps, tx: TenantTx, deliveryId: string): Promise<Taken | undefined> {
   const nowMs = deps.clock.now()
-  const delivery = await claimDelivery(tx, deliveryId, nowMs, nowMs + uptimePolicy.delivery.timeoutMs + leaseExtraMs)
+  const delivery = await claimDelivery(
+    tx,
+    deliveryId,
+    nowMs,
+    nowMs + uptimePolicy.delivery.timeoutMs + leaseExtraMs,
+  )
   if (delivery === undefined) return undefined
   const channel = await findSendingChannel(tx, delivery.channelId)
   const reason = await reasonToKeepStill(tx, delivery, channel)
   if (channel !== undefined && reason === undefined) return { delivery, channel }
-  await saveOutcome(tx, delivery.id, { state: 'suppressed', reason: reason ?? 'channel_deleted', nextAttemptMs: null, attempt: null }, nowMs)
+  await saveOutcome(
+    tx,
+    delivery.id,
+    { state: 'suppressed', reason: reason ?? 'channel_deleted', nextAttemptMs: null, attempt: null },
+    nowMs,
+  )
   await wakeNext(tx, delivery.id)
   return undefined
 }
@@ -104,29 +122,55 @@ type Finished = {
   readonly nowMs: number
 }
 
-async function finish(deps: DeliverDeps, tx: TenantTx, { delivery, channel }: Taken, finished: Finished): Promise<void> {
+async function finish(
+  deps: DeliverDeps,
+  tx: TenantTx,
+  { delivery, channel }: Taken,
+  finished: Finished,
+): Promise<void> {
   const { attempt, verdict, atMs, durationMs, nowMs } = finished
   const result = toResult(attempt)
   const kept = { atMs, result, durationMs }
   switch (verdict.kind) {
     case 'sent':
-      await saveOutcome(tx, delivery.id, { state: 'sent', reason: null, nextAttemptMs: null, attempt: kept }, nowMs)
+      await saveOutcome(
+        tx,
+        delivery.id,
+        { state: 'sent', reason: null, nextAttemptMs: null, attempt: kept },
+        nowMs,
+      )
       await forgetDead(tx, channel.id)
       return wakeNext(tx, delivery.id)
     case 'retry': {
       const nextAttemptMs = verdict.notBeforeMs
-      await saveOutcome(tx, delivery.id, { state: 'retrying', reason: result, nextAttemptMs, attempt: kept }, nowMs)
+      await saveOutcome(
+        tx,
+        delivery.id,
+        { state: 'retrying', reason: result, nextAttemptMs, attempt: kept },
+        nowMs,
+      )
       return wake(tx, delivery.id, nextAttemptMs)
     }
     case 'given_up': {
-      await saveOutcome(tx, delivery.id, { state: 'failed', reason: result, nextAttemptMs: null, attempt: kept }, nowMs)
+      await saveOutcome(
+        tx,
+        delivery.id,
+        { state: 'failed', reason: result, nextAttemptMs: null, attempt: kept },
+        nowMs,
+      )
       const deactivated = await countDead(tx, channel.id, uptimePolicy.delivery.deadMax, verdict.deactivate)
       if (deactivated)
         await deps.audit.append(tx, [
           { action: 'notification_channel.deactivate', resourceId: channel.id, reason: result, at: nowMs },
         ])
       const { event } = delivery
-      await deps.tellOwners(tx, { channelId: channel.id, channelName: channel.name, event, result, deactivated })
+      await deps.tellOwners(tx, {
+        channelId: channel.id,
+        channelName: channel.name,
+        event,
+        result,
+        deactivated,
+      })
       return wakeNext(tx, delivery.id)
     }
   }

@@ -38,7 +38,11 @@ export type FlushLoop = {
   readonly stop: () => Promise<void>
 }
 
-type Judged = { readonly row: ResultRow; readonly quiet: QuietState | undefined; readonly loud: MonitorKey | undefined }
+type Judged = {
+  readonly row: ResultRow
+  readonly quiet: QuietState | undefined
+  readonly loud: MonitorKey | undefined
+}
 
 /**
  * Writes results in batches, one transaction each, and judges them: verdicts that change nothing move on within it, all
@@ -73,14 +77,23 @@ export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): Flus
 
 async function writeBatch(deps: JudgeDeps, batch: readonly FinishedCheck[]): Promise<readonly MonitorKey[]> {
   return asWriter(deps, async (tx) => {
-    const states = await listLeasedStates(tx, batch.map(({ leaseId }) => leaseId))
+    const states = await listLeasedStates(
+      tx,
+      batch.map(({ leaseId }) => leaseId),
+    )
     const byLease = new Map(states.map((state) => [state.leaseId, state]))
     const judged = batch.flatMap((check) => {
       const leased = byLease.get(check.leaseId)
       return leased === undefined ? [] : [judgeOne(check, leased, deps.clock.now())]
     })
-    await insertLeasedResults(tx, judged.map(({ row }) => row))
-    await moveQuietStates(tx, judged.flatMap(({ quiet }) => quiet ?? []))
+    await insertLeasedResults(
+      tx,
+      judged.map(({ row }) => row),
+    )
+    await moveQuietStates(
+      tx,
+      judged.flatMap(({ quiet }) => quiet ?? []),
+    )
     return judged.flatMap(({ loud }) => loud ?? [])
   })
 }
@@ -89,14 +102,28 @@ function judgeOne(check: FinishedCheck, leased: LeasedState, nowMs: number): Jud
   const { orgId, monitorId, state, judgedThroughMs } = leased
   const { outcome, startedAtMs, endedAtMs, code, phases } = check
   const rules = toRules(leased.rules, uptimePolicy)
-  const after = judge(state, { kind: 'verdict', verdict: { outcome, startedAtMs, endedAtMs, code } }, rules, judgeFigures)
+  const after = judge(
+    state,
+    { kind: 'verdict', verdict: { outcome, startedAtMs, endedAtMs, code } },
+    rules,
+    judgeFigures,
+  )
   const next = after.effects.find((effect) => effect.kind === 'next')?.next ?? { kind: 'grid' }
-  const changesNothing = after.effects.every((effect) => effect.kind === 'next' && effect.next.kind === 'grid')
+  const changesNothing = after.effects.every(
+    (effect) => effect.kind === 'next' && effect.next.kind === 'grid',
+  )
   const isQuiet = changesNothing && outcome === 'up' && after.state.status === state.status
   const row: ResultRow = {
     leaseId: check.leaseId,
     startedAtMs,
-    nextDueAtMs: planNext(monitorId, next.kind === 'now' ? { kind: 'grid' } : next, after.state, rules, judgeFigures, nowMs).dueAtMs,
+    nextDueAtMs: planNext(
+      monitorId,
+      next.kind === 'now' ? { kind: 'grid' } : next,
+      after.state,
+      rules,
+      judgeFigures,
+      nowMs,
+    ).dueAtMs,
     outcome,
     code,
     values: check.values,

@@ -5,7 +5,14 @@ import { type HeartbeatVerdict, judgeDeadline, type Ping, takePing } from '../do
 import { uptimePolicy } from '../policy.ts'
 import type { MonitorKey } from '../store/claim-store.ts'
 import { lockMonitors, type LockedMonitor } from '../store/judge-store.ts'
-import { findByToken, insertPing, insertUnleased, listOutages, lockHeartbeat, saveHeartbeat } from '../store/ping-store.ts'
+import {
+  findByToken,
+  insertPing,
+  insertUnleased,
+  listOutages,
+  lockHeartbeat,
+  saveHeartbeat,
+} from '../store/ping-store.ts'
 import { applyEvents } from './apply-events.ts'
 import { heartbeatSettings } from './heartbeat-settings.ts'
 import type { JudgeDeps } from './judge-deps.ts'
@@ -26,7 +33,12 @@ export async function receivePing(deps: JudgeDeps, received: ReceivedPing): Prom
   return true
 }
 
-async function storePing(deps: JudgeDeps, tx: TenantTx, monitorId: string, received: ReceivedPing): Promise<void> {
+async function storePing(
+  deps: JudgeDeps,
+  tx: TenantTx,
+  monitorId: string,
+  received: ReceivedPing,
+): Promise<void> {
   const [monitor] = await lockMonitors(tx, [monitorId])
   const heartbeat = await lockHeartbeat(tx, monitorId)
   if (monitor === undefined || heartbeat === undefined) return

@@ -2,7 +2,12 @@ import type { TenantTx } from '@gatehouse/kernel/db'
 import { within } from '@gatehouse/kernel/db'
 import type { SystemPrincipal } from '@gatehouse/kernel/principal'
 import type { MonitorKey } from '../store/claim-store.ts'
-import { listUnjudgedResults, lockMonitors, type LockedMonitor, type UnjudgedResult } from '../store/judge-store.ts'
+import {
+  listUnjudgedResults,
+  lockMonitors,
+  type LockedMonitor,
+  type UnjudgedResult,
+} from '../store/judge-store.ts'
 import { applyEvents, type Step } from './apply-events.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 
@@ -25,7 +30,10 @@ export async function unjudgedSteps(tx: TenantTx, monitor: LockedMonitor): Promi
 export function toStep(result: UnjudgedResult): Step {
   const { startedAtMs, outcome, code, totalMs } = result
   return {
-    event: { kind: 'verdict', verdict: { outcome, startedAtMs, endedAtMs: startedAtMs + (totalMs ?? 0), code } },
+    event: {
+      kind: 'verdict',
+      verdict: { outcome, startedAtMs, endedAtMs: startedAtMs + (totalMs ?? 0), code },
+    },
     result,
   }
 }

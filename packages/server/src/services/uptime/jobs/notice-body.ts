@@ -43,7 +43,8 @@ export type NoticeContext = {
 
 export function toIncidentBody(context: NoticeContext, incident: NoticeIncident): NoticeBody {
   const { event, orgId, publicUrl, atMs } = context
-  const { id, monitorId, monitorName, serviceName, title, cause, startedAtMs, resolvedAtMs, severity, type } = incident
+  const { id, monitorId, monitorName, serviceName, title, cause, startedAtMs, resolvedAtMs, severity, type } =
+    incident
   const isCreated = event === 'incident.created'
   return {
     event,
@@ -59,7 +60,10 @@ export function toIncidentBody(context: NoticeContext, incident: NoticeIncident)
     startedAt: toTime(startedAtMs),
     ...(resolvedAtMs === null
       ? {}
-      : { resolvedAt: toTime(resolvedAtMs), durationSeconds: Math.max(0, Math.round((resolvedAtMs - startedAtMs) / 1000)) }),
+      : {
+          resolvedAt: toTime(resolvedAtMs),
+          durationSeconds: Math.max(0, Math.round((resolvedAtMs - startedAtMs) / 1000)),
+        }),
     incidentUrl: `${publicUrl}/incidents/${id}`,
   }
 }

@@ -26,17 +26,34 @@ export function createNotices(deps: DeliverDeps): Notices {
       const atMs = deps.clock.now()
       const context: NoticeContext = { event, orgId: tx.orgId, publicUrl: deps.publicUrl(), atMs }
       const { monitorId } = incident
-      if (event === 'incident.resolved') return queueResolution(deps, tx, { context, monitorId, incidentId, suppressed: false })
+      if (event === 'incident.resolved')
+        return queueResolution(deps, tx, { context, monitorId, incidentId, suppressed: false })
       return queueOpening(deps, tx, { context, monitorId, incidentId, failure: null, suppressed: false })
     },
     queueMaintenance: async (tx, notice) => {
       const places = await listMonitorPlaces(tx, notice.monitorIds)
-      const body = toMaintenanceBody(tx.orgId, notice, places.map(({ name }) => name))
+      const body = toMaintenanceBody(
+        tx.orgId,
+        notice,
+        places.map(({ name }) => name),
+      )
       // One notice for the whole window, so no single monitor's channels are asked.
-      await queueForAll(deps, tx, { monitorId: null, incidentId: null, body, failure: null, suppressed: false, atMs: notice.atMs })
+      await queueForAll(deps, tx, {
+        monitorId: null,
+        incidentId: null,
+        body,
+        failure: null,
+        suppressed: false,
+        atMs: notice.atMs,
+      })
     },
     queueVerification: async (tx, verificationId) => {
-      await enqueue(tx, verifyChannelJob, { orgId: tx.orgId, verificationId }, { key: `verification:${verificationId}` })
+      await enqueue(
+        tx,
+        verifyChannelJob,
+        { orgId: tx.orgId, verificationId },
+        { key: `verification:${verificationId}` },
+      )
     },
     sendTest: (principal, channelId) => sendTest(deps, principal, channelId),
   }

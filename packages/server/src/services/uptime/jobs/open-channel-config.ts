@@ -1,6 +1,6 @@
 import { Secret, type Sealer } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
-import type { Destination } from './send-notice.ts'
+import type { Destination } from './outgoing.ts'
 
 const webhookConfig = z.object({ url: z.string(), secret: z.string() })
 const emailConfig = z.object({ email: z.string() })

@@ -12,7 +12,8 @@ export function bindPings(deps: JudgeDeps): readonly BoundEndpoint[] {
       const ping = parsePing('suffix' in params ? params.suffix : undefined)
       if (ping === undefined) throw problems.NOT_FOUND()
       const { token } = params
-      if (!(await receivePing(deps, { token, ping, runId: query.rid ?? null, body: null }))) throw problems.NOT_FOUND()
+      if (!(await receivePing(deps, { token, ping, runId: query.rid ?? null, body: null })))
+        throw problems.NOT_FOUND()
       return new RawReply('OK', { 'cache-control': 'no-store' })
     }),
   )

@@ -12,7 +12,13 @@ import {
 } from '../store/notice-store.ts'
 import { deliverJob } from './deliver-job.ts'
 import type { JudgeDeps } from './judge-deps.ts'
-import { type NoticeBody, type NoticeContext, type StoredNotice, toIncidentBody, toMonitorBody } from './notice-body.ts'
+import {
+  type NoticeBody,
+  type NoticeContext,
+  type StoredNotice,
+  toIncidentBody,
+  toMonitorBody,
+} from './notice-body.ts'
 
 export type NoticeRequest = {
   readonly monitor: { readonly id: string; readonly name: string }
@@ -87,7 +93,14 @@ export async function queueForAll(deps: JudgeDeps, tx: TenantTx, request: ForAll
   for (const channel of await listOpenChannels(tx, monitorId, body.event)) {
     // Only what begins is worth waiting with: it may be over before the delay has passed.
     const delayMs = body.event === 'incident.created' ? channel.delaySeconds * 1000 : 0
-    await queueOne(deps, tx, channel.id, request, suppressed ? 'flapping' : null, Math.max(atMs, deps.clock.now()) + delayMs)
+    await queueOne(
+      deps,
+      tx,
+      channel.id,
+      request,
+      suppressed ? 'flapping' : null,
+      Math.max(atMs, deps.clock.now()) + delayMs,
+    )
   }
 }
 
@@ -99,7 +112,11 @@ type ResolutionRequest = {
 }
 
 /** Tells the end to exactly those who were told of the beginning, whatever they ask for now. */
-export async function queueResolution(deps: JudgeDeps, tx: TenantTx, request: ResolutionRequest): Promise<void> {
+export async function queueResolution(
+  deps: JudgeDeps,
+  tx: TenantTx,
+  request: ResolutionRequest,
+): Promise<void> {
   const { context, monitorId, incidentId, suppressed } = request
   const incident = await findNoticeIncident(tx, incidentId)
   if (incident === undefined) return
@@ -112,7 +129,8 @@ export async function queueResolution(deps: JudgeDeps, tx: TenantTx, request: Re
       continue
     }
     // An opening that could not be delivered so far would arrive as old news: both become one message.
-    if (told.state === 'retrying') await withdrawDelivery(tx, told.openingId, 'merged', 'resolved_meanwhile', nowMs)
+    if (told.state === 'retrying')
+      await withdrawDelivery(tx, told.openingId, 'merged', 'resolved_meanwhile', nowMs)
     await queueOne(deps, tx, told.id, forAll, suppressed ? 'flapping' : null, nowMs)
   }
 }
@@ -141,5 +159,10 @@ async function queueOne(
     atMs: deps.clock.now(),
   })
   if (isNew && suppressedBecause === null)
-    await enqueue(tx, deliverJob, { orgId: tx.orgId, deliveryId: id }, { runAtMs: nextAttemptMs, key: `delivery:${id}` })
+    await enqueue(
+      tx,
+      deliverJob,
+      { orgId: tx.orgId, deliveryId: id },
+      { runAtMs: nextAttemptMs, key: `delivery:${id}` },
+    )
 }

@@ -1,7 +1,7 @@
 import { html } from '@gatehouse/kernel/endpoint'
 import { writeMessage } from '../messages.ts'
 import type { NoticeBody, StoredNotice } from './notice-body.ts'
-import type { Destination, NoticeToSend, OutgoingMail } from './send-notice.ts'
+import type { Destination, NoticeToSend, OutgoingMail } from './outgoing.ts'
 
 type Words = {
   readonly down: string
@@ -34,7 +34,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     isBack: (name, duration) => `${name} is back up after ${duration}`,
     opened: (title) => `Incident opened: ${title}`,
     closed: (title) => `Incident resolved: ${title}`,
-    flapping: (name, state) => `${name} keeps changing; it is ${state} now. Further notices are held back until it settles`,
+    flapping: (name, state) =>
+      `${name} keeps changing; it is ${state} now. Further notices are held back until it settles`,
     settled: (name, state, changes) => `${name} changed ${changes} times; it is ${state} now`,
     maintenanceStarted: (name, until) => `Maintenance of ${name} has begun, until ${until}`,
     maintenanceEnded: (name) => `Maintenance of ${name} has ended`,
@@ -59,7 +60,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     isBack: (name, duration) => `${name} が${duration}ぶりに復旧しました`,
     opened: (title) => `インシデント発生: ${title}`,
     closed: (title) => `インシデント解決: ${title}`,
-    flapping: (name, state) => `${name} の状態が繰り返し変化しています (現在: ${state})。落ち着くまで通知を控えます`,
+    flapping: (name, state) =>
+      `${name} の状態が繰り返し変化しています (現在: ${state})。落ち着くまで通知を控えます`,
     settled: (name, state, changes) => `${name} の状態が${changes}回変化しました (現在: ${state})`,
     maintenanceStarted: (name, until) => `${name} のメンテナンスを開始しました (${until}まで)`,
     maintenanceEnded: (name) => `${name} のメンテナンスが終了しました`,
@@ -89,12 +91,20 @@ export function renderNoticeMail(
   return {
     to: address,
     subject: oneLine(`[${mark(own, body)}] ${body.title ?? body.monitorName}`),
-    text: [headline, '', ...facts.map(([name, value]) => `${name}: ${value}`), ...(link === undefined ? [] : ['', link])].join('\n'),
-    html: html`<!doctype html><html lang="${language}"><body style="font-family:system-ui,sans-serif;line-height:1.5">
-<h1 style="font-size:18px">${headline}</h1>
-${facts.map(([name, value]) => html`<p style="margin:4px 0"><strong>${name}:</strong> ${value}</p>`)}
-${link !== undefined && html`<p><a href="${link}">${own.open}</a></p>`}
-</body></html>`,
+    text: [
+      headline,
+      '',
+      ...facts.map(([name, value]) => `${name}: ${value}`),
+      ...(link === undefined ? [] : ['', link]),
+    ].join('\n'),
+    html: html`<!doctype html>
+      <html lang="${language}">
+        <body style="font-family:system-ui,sans-serif;line-height:1.5">
+          <h1 style="font-size:18px">${headline}</h1>
+          ${facts.map(([name, value]) => html`<p style="margin:4px 0"><strong>${name}:</strong> ${value}</p>`)}
+          ${link !== undefined && html`<p><a href="${link}">${own.open}</a></p>`}
+        </body>
+      </html>`,
     messageId: `<${deliveryId}@${host}>`,
     headers: {
       'Auto-Submitted': 'auto-generated',
@@ -117,7 +127,9 @@ function writeHeadline(own: Words, body: NoticeBody): string {
     case 'incident.created':
       return title === undefined ? own.isDown(monitorName) : own.opened(title)
     case 'incident.resolved':
-      return title === undefined ? own.isBack(monitorName, own.duration(body.durationSeconds ?? 0)) : own.closed(title)
+      return title === undefined
+        ? own.isBack(monitorName, own.duration(body.durationSeconds ?? 0))
+        : own.closed(title)
     case 'monitor.flapping':
       return own.flapping(monitorName, state)
     case 'monitor.settled':
@@ -133,7 +145,11 @@ function writeHeadline(own: Words, body: NoticeBody): string {
   }
 }
 
-function writeFacts(own: Words, { body, failure }: StoredNotice, language: 'en' | 'ja'): readonly (readonly [string, string])[] {
+function writeFacts(
+  own: Words,
+  { body, failure }: StoredNotice,
+  language: 'en' | 'ja',
+): readonly (readonly [string, string])[] {
   const cause = failure === null ? body.cause : writeMessage(failure.code, failure.values, language)
   return [
     ...(body.startedAt === undefined ? [] : [[own.since, body.startedAt] as const]),

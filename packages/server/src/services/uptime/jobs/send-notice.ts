@@ -1,20 +1,9 @@
-import { EgressError, egressDefaults, type Egress, type EgressPolicy } from '@gatehouse/kernel/egress'
-import type { Html } from '@gatehouse/kernel/endpoint'
-import type { Secret } from '@gatehouse/kernel/secrets'
+import { type Egress, EgressError } from '@gatehouse/kernel/egress'
 import { signBody, signWebhook } from '@gatehouse/kernel/webhooks'
 import { type Attempt, parseRetryAfter } from '../domain/delivery-schedule.ts'
 import { uptimePolicy } from '../policy.ts'
 import { renderNoticeMail } from './render-notice-mail.ts'
-import type { StoredNotice } from './notice-body.ts'
-
-export type OutgoingMail = {
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html: Html
-  readonly messageId: string
-  readonly headers: Readonly<Record<string, string>>
-}
+import { type Destination, type NoticeToSend, type OutgoingMail, webhookPolicy } from './outgoing.ts'
 
 export type SendDeps = {
   readonly egress: Egress
@@ -23,22 +12,12 @@ export type SendDeps = {
   readonly sendMail: (mail: OutgoingMail) => Promise<Attempt>
 }
 
-export type Destination =
-  | { readonly type: 'webhook'; readonly url: string; readonly secret: Secret }
-  | { readonly type: 'email'; readonly address: string; readonly language: 'en' | 'ja' }
-
-export const webhookPolicy: EgressPolicy = { ...egressDefaults, userAgent: uptimePolicy.userAgent }
-
-export type NoticeToSend = {
-  readonly deliveryId: string
-  /** The delivery that opened the incident on this channel, for mail threads. */
-  readonly openingId: string | null
-  readonly notice: StoredNotice
-  readonly nowMs: number
-}
-
 /** Makes one attempt, and says what came of it: a status or a class, never a byte of the answer. */
-export async function sendNotice(deps: SendDeps, destination: Destination, toSend: NoticeToSend): Promise<Attempt> {
+export async function sendNotice(
+  deps: SendDeps,
+  destination: Destination,
+  toSend: NoticeToSend,
+): Promise<Attempt> {
   switch (destination.type) {
     case 'webhook':
       return sendWebhook(deps.egress, destination, toSend)

@@ -36,10 +36,14 @@ export async function startEngine(deps: EngineDeps): Promise<{ readonly stop: ()
   const checks = startCheckLoop({ ...deps, flush, nodeId })
   const time = startLoop('uptime time', everySecondMs, log, async () => {
     await judgeAll(deps, await asWriter(deps, (tx) => listToWake(tx, rowsMax)))
-    for (const key of await asWriter(deps, (tx) => listOverdueHeartbeats(tx, rowsMax))) await judgeOverdue(deps, key)
+    for (const key of await asWriter(deps, (tx) => listOverdueHeartbeats(tx, rowsMax)))
+      await judgeOverdue(deps, key)
   })
   const sweep = startLoop('uptime sweep', uptimePolicy.judgeAgainSeconds * 1000, log, async () => {
-    await judgeAll(deps, await asWriter(deps, (tx) => listUnjudged(tx, deps.clock.now() - unjudgedSinceMs, rowsMax)))
+    await judgeAll(
+      deps,
+      await asWriter(deps, (tx) => listUnjudged(tx, deps.clock.now() - unjudgedSinceMs, rowsMax)),
+    )
     await wakeStranded(deps)
     await asWriter(deps, deleteSilentNodes)
   })
@@ -56,7 +60,10 @@ export async function startEngine(deps: EngineDeps): Promise<{ readonly stop: ()
   }
 }
 
-async function judgeAll(deps: EngineDeps & { readonly log: Logger }, keys: readonly MonitorKey[]): Promise<void> {
+async function judgeAll(
+  deps: EngineDeps & { readonly log: Logger },
+  keys: readonly MonitorKey[],
+): Promise<void> {
   for (const key of keys)
     await judgeStored(deps, key).catch((error: unknown) =>
       // One monitor that cannot be judged must not hold up the others.
@@ -67,6 +74,10 @@ async function judgeAll(deps: EngineDeps & { readonly log: Logger }, keys: reado
 /** A node that ended between taking a delivery and sending it left no job behind; the row says that it is still due. */
 async function wakeStranded(deps: EngineDeps): Promise<void> {
   const beforeMs = deps.clock.now() - strandedAfterMs
-  for (const { orgId, deliveryId } of await asWriter(deps, (tx) => listStrandedDeliveries(tx, beforeMs, rowsMax)))
-    await within(deps, { kind: 'system', orgId, because: 'delivery' }, (tx) => wake(tx, deliveryId, undefined))
+  for (const { orgId, deliveryId } of await asWriter(deps, (tx) =>
+    listStrandedDeliveries(tx, beforeMs, rowsMax),
+  ))
+    await within(deps, { kind: 'system', orgId, because: 'delivery' }, (tx) =>
+      wake(tx, deliveryId, undefined),
+    )
 }

@@ -29,15 +29,25 @@ export async function loadPage(
   const past = days.slice(-pastDays)
   const fromMs = days[0]?.fromMs ?? nowMs
   const sinceMs = past[0]?.fromMs ?? nowMs
-  const { monitors, intervals, incidents, updates } = await within(deps, { kind: 'system', orgId, because: 'status page' }, async (tx) => {
-    const shown = await listPageIncidents(tx, serviceId, sinceMs)
-    return {
-      monitors: await listPageMonitors(tx, serviceId),
-      intervals: await listPageIntervals(tx, serviceId, fromMs),
-      incidents: shown,
-      updates: Map.groupBy(await listPageUpdates(tx, shown.map(({ id }) => id)), ({ incidentId }) => incidentId),
-    }
-  })
+  const { monitors, intervals, incidents, updates } = await within(
+    deps,
+    { kind: 'system', orgId, because: 'status page' },
+    async (tx) => {
+      const shown = await listPageIncidents(tx, serviceId, sinceMs)
+      return {
+        monitors: await listPageMonitors(tx, serviceId),
+        intervals: await listPageIntervals(tx, serviceId, fromMs),
+        incidents: shown,
+        updates: Map.groupBy(
+          await listPageUpdates(
+            tx,
+            shown.map(({ id }) => id),
+          ),
+          ({ incidentId }) => incidentId,
+        ),
+      }
+    },
+  )
   const components = monitors.map(({ id, name, state }): ComponentView => {
     const timeline = intervals.get(id) ?? []
     return {
@@ -49,25 +59,38 @@ export async function loadPage(
   })
   const open = incidents.filter(({ resolvedAtMs }) => resolvedAtMs === null)
   const affected = components.filter(({ state }) => state === 'down' || state === 'degraded')
-  const toView = (incident: PageIncident): IncidentView => toIncidentView(incident, updates.get(incident.id) ?? [], language)
+  const toView = (incident: PageIncident): IncidentView =>
+    toIncidentView(incident, updates.get(incident.id) ?? [], language)
   return {
     name: head.name,
     description: head.description,
     slug: head.slug,
     timeZone,
     renderedAtMs: nowMs,
-    indicator: bannerIndicator(components.map(({ state }) => state), open.map(({ impact }) => impact)),
+    indicator: bannerIndicator(
+      components.map(({ state }) => state),
+      open.map(({ impact }) => impact),
+    ),
     affected: affected.length === 1 ? (affected[0]?.name ?? null) : null,
     components,
     openIncidents: open.map(toView),
     recentDays: past.toReversed().map((day) => ({
       date: day.date,
-      incidents: incidents.filter((incident) => incident.resolvedAtMs !== null && isOn(day, incident)).map(toView),
+      incidents: incidents
+        .filter((incident) => incident.resolvedAtMs !== null && isOn(day, incident))
+        .map(toView),
     })),
     maintenance: monitors.flatMap(({ name, state }) =>
       state.maintenance === null
         ? []
-        : [{ title: pageWords[language].maintenance, components: [name], startsAtMs: state.maintenance.fromMs, endsAtMs: state.maintenance.untilMs }],
+        : [
+            {
+              title: pageWords[language].maintenance,
+              components: [name],
+              startsAtMs: state.maintenance.fromMs,
+              endsAtMs: state.maintenance.untilMs,
+            },
+          ],
     ),
   }
 }
@@ -77,7 +100,11 @@ function isOn({ fromMs, toMs }: Day, { startedAtMs }: PageIncident): boolean {
 }
 
 /** A person's updates take the place of what is said automatically. */
-function toIncidentView(incident: PageIncident, updates: readonly PageUpdate[], language: PageLanguage): IncidentView {
+function toIncidentView(
+  incident: PageIncident,
+  updates: readonly PageUpdate[],
+  language: PageLanguage,
+): IncidentView {
   const words = pageWords[language]
   const name = incident.monitorName ?? ''
   const superseded = new Set(updates.map(({ supersedes }) => supersedes))
@@ -86,8 +113,12 @@ function toIncidentView(incident: PageIncident, updates: readonly PageUpdate[], 
     .map(({ phase, body, displayAtMs }) => ({ phase, body, atMs: displayAtMs }))
   const isAuto = incident.type !== 'manual'
   const spoken = [
-    ...(isAuto && incident.resolvedAtMs !== null ? [{ phase: 'resolved' as const, body: words.autoResolved(name), atMs: incident.resolvedAtMs }] : []),
-    ...(isAuto ? [{ phase: 'investigating' as const, body: words.autoInvestigating(name), atMs: incident.startedAtMs }] : []),
+    ...(isAuto && incident.resolvedAtMs !== null
+      ? [{ phase: 'resolved' as const, body: words.autoResolved(name), atMs: incident.resolvedAtMs }]
+      : []),
+    ...(isAuto
+      ? [{ phase: 'investigating' as const, body: words.autoInvestigating(name), atMs: incident.startedAtMs }]
+      : []),
   ]
   return {
     title: incident.title ?? words.names(name, words.state.down),

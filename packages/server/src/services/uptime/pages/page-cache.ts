@@ -22,7 +22,11 @@ export type RenderedPage = {
   readonly brotli: Buffer
 }
 
-export type PageRequest = { readonly slug: string; readonly lang: string | undefined; readonly acceptLanguage: string | undefined }
+export type PageRequest = {
+  readonly slug: string
+  readonly lang: string | undefined
+  readonly acceptLanguage: string | undefined
+}
 
 export type PageCache = {
   /** Undefined: there is no such page, or not for everyone. With the database away, the last copy. */

@@ -20,17 +20,25 @@ export function pageEndpoints(cache: PageCache): readonly BoundEndpoint[] {
       const acceptLanguage = context.header('accept-language')
       const page = await cache.read({ slug: params.slug, lang: query.lang, acceptLanguage })
       if (page === undefined)
-        return new RawReply(renderNotFound(chooseLanguage(query.lang, 'auto', acceptLanguage)), { ...pageHeaders, 'cache-control': 'no-store' }, 404)
+        return new RawReply(
+          renderNotFound(chooseLanguage(query.lang, 'auto', acceptLanguage)),
+          { ...pageHeaders, 'cache-control': 'no-store' },
+          404,
+        )
       return toReply(page, context)
     }),
     bind(readStatusBadge, async (_visitor, { params, query }) => {
       const page = await cache.read({ slug: params.slug, lang: 'en', acceptLanguage: undefined })
       if (page === undefined) throw problems.NOT_FOUND()
       const { components, indicator, name } = page.view
-      if (query.component === undefined) return new RawReply(renderBadge(query.label ?? name, indicator), cached)
+      if (query.component === undefined)
+        return new RawReply(renderBadge(query.label ?? name, indicator), cached)
       const component = components.find((shown) => shown.name === query.component)
       if (component === undefined) throw problems.NOT_FOUND()
-      return new RawReply(renderBadge(query.label ?? component.name, stateIndicators[component.state]), cached)
+      return new RawReply(
+        renderBadge(query.label ?? component.name, stateIndicators[component.state]),
+        cached,
+      )
     }),
     bind(readStatusAsset, (_visitor, { params }) => {
       if (`/status/assets/${params.file}` !== stylesheet.path) throw problems.NOT_FOUND()

@@ -73,7 +73,8 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     past: 'Last 14 days',
     quiet: 'No incidents.',
     updated: 'Updated',
-    minutes: (minutes) => (minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`),
+    minutes: (minutes) =>
+      minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`,
     autoInvestigating: (component) => `We are investigating a problem with ${component}.`,
     autoResolved: (component) => `${component} is working again.`,
     names: (name, state) => `${name}: ${state}`,
@@ -142,7 +143,9 @@ export function chooseLanguage(
     .split(',')
     .map((entry) => {
       const [tag = '', ...parameters] = entry.trim().toLowerCase().split(';')
-      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find((q) => q !== undefined)
+      const quality = parameters
+        .map((parameter) => /^\s*q=([\d.]+)$/.exec(parameter)?.[1])
+        .find((q) => q !== undefined)
       return { language: tag.split('-', 1)[0], quality: quality === undefined ? 1 : Number(quality) }
     })
     .filter(({ language, quality }) => quality > 0 && (language === 'en' || language === 'ja'))

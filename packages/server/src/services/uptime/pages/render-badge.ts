@@ -20,9 +20,31 @@ export function renderBadge(label: string, indicator: Indicator): string {
   const left = textWidth(label) + 14
   const right = textWidth(word) + 14
   const title = `${label}: ${word}`
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${title}"><title>${title}</title><clipPath id="r"><rect width="${left + right}" height="20" rx="4"/></clipPath><g clip-path="url(#r)"><rect width="${left}" height="20" fill="#3b4049"/><rect x="${left}" width="${right}" height="20" fill="${color}"/></g><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="${left / 2}" y="14">${label}</text><text x="${left + right / 2}" y="14">${word}</text></g></svg>`.markup
+  return html`<svg
+    xmlns="http://www.w3.org/2000/svg"
+    width="${left + right}"
+    height="20"
+    role="img"
+    aria-label="${title}"
+  >
+    <title>${title}</title>
+    <clipPath id="r"><rect width="${left + right}" height="20" rx="4" /></clipPath>
+    <g clip-path="url(#r)">
+      <rect width="${left}" height="20" fill="#3b4049" />
+      <rect x="${left}" width="${right}" height="20" fill="${color}" />
+    </g>
+    <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
+      <text x="${left / 2}" y="14">${label}</text>
+      <text x="${left + right / 2}" y="14">${word}</text>
+    </g>
+  </svg>`.markup
 }
 
 function textWidth(text: string): number {
-  return Math.round([...text].reduce((width, character) => width + (wideCharacter.test(character) ? 11 : pixelsPerCharacter), 0))
+  return Math.round(
+    [...text].reduce(
+      (width, character) => width + (wideCharacter.test(character) ? 11 : pixelsPerCharacter),
+      0,
+    ),
+  )
 }

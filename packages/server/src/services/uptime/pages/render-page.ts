@@ -8,7 +8,9 @@ export function renderPage(view: PageView, language: PageLanguage): string {
   const words = pageWords[language]
   const time = timeWriter(language, view.timeZone)
   const banner =
-    view.affected === null ? words.indicator[view.indicator] : `${view.affected} — ${words.indicator[view.indicator]}`
+    view.affected === null
+      ? words.indicator[view.indicator]
+      : `${view.affected} — ${words.indicator[view.indicator]}`
   return renderDocument(
     language,
     `${view.name} — ${words.indicator[view.indicator]}`,
@@ -18,33 +20,41 @@ export function renderPage(view: PageView, language: PageLanguage): string {
       </header>
       <main>
         <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span>${banner}</h1>
-        ${view.openIncidents.length > 0 &&
-        html`<section aria-labelledby="open">
-          <h2 id="open">${words.openIncidents}</h2>
-          ${view.openIncidents.map((incident) => renderIncident(incident, words, time))}
-        </section>`}
+        ${
+          view.openIncidents.length > 0 &&
+          html`<section aria-labelledby="open">
+            <h2 id="open">${words.openIncidents}</h2>
+            ${view.openIncidents.map((incident) => renderIncident(incident, words, time))}
+          </section>`
+        }
         <section aria-labelledby="components">
           <h2 id="components">${words.components}</h2>
-          ${view.components.length === 0
-            ? html`<p class="quiet">${words.noComponents}</p>`
-            : html`<ul class="components">
-                ${view.components.map((component) => renderComponent(component, words))}
-              </ul>`}
+          ${
+            view.components.length === 0
+              ? html`<p class="quiet">${words.noComponents}</p>`
+              : html`<ul class="components">
+                  ${view.components.map((component) => renderComponent(component, words))}
+                </ul>`
+          }
         </section>
-        ${view.maintenance.length > 0 &&
-        html`<section aria-labelledby="maintenance">
-          <h2 id="maintenance">${words.maintenance}</h2>
-          ${view.maintenance.map((window) => renderMaintenance(window, words, time))}
-        </section>`}
+        ${
+          view.maintenance.length > 0 &&
+          html`<section aria-labelledby="maintenance">
+            <h2 id="maintenance">${words.maintenance}</h2>
+            ${view.maintenance.map((window) => renderMaintenance(window, words, time))}
+          </section>`
+        }
         <section aria-labelledby="past">
           <h2 id="past">${words.past}</h2>
           ${view.recentDays.map(
             (day) =>
               html`<section class="day">
                 <h3>${dayWriter(language)(day.date)}</h3>
-                ${day.incidents.length === 0
-                  ? html`<p class="quiet">${words.quiet}</p>`
-                  : day.incidents.map((incident) => renderIncident(incident, words, time))}
+                ${
+                  day.incidents.length === 0
+                    ? html`<p class="quiet">${words.quiet}</p>`
+                    : day.incidents.map((incident) => renderIncident(incident, words, time))
+                }
               </section>`,
           )}
         </section>
@@ -71,22 +81,26 @@ export function renderNotFound(language: PageLanguage): string {
 
 function renderDocument(language: PageLanguage, title: string, body: Html): string {
   return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="stylesheet" href="${stylesheet.path}">
-</head>
-<body>${body}</body>
-</html>`.markup.replaceAll(/>\s+</g, '><')
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="${stylesheet.path}" />
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`.markup.replaceAll(/>\s+</g, '><')
 }
 
 function renderComponent({ name, state, uptimePercent, days }: ComponentView, words: PageWords): Html {
   const troubled = days.filter(({ downMs }) => downMs > 0)
   const summary =
-    uptimePercent === null ? words.noData : `${words.uptime(uptimePercent)}; ${words.daysWithDowntime(troubled.length)}`
+    uptimePercent === null
+      ? words.noData
+      : `${words.uptime(uptimePercent)}; ${words.daysWithDowntime(troubled.length)}`
   return html`<li>
     <div class="head">
       <h3>${name}</h3>
@@ -94,7 +108,8 @@ function renderComponent({ name, state, uptimePercent, days }: ComponentView, wo
     </div>
     ${renderBars(days)}
     <div class="scale">
-      <span>${words.daysAgo(days.length)}</span><span class="figure">${summary}</span><span>${words.today}</span>
+      <span>${words.daysAgo(days.length)}</span><span class="figure">${summary}</span
+      ><span>${words.today}</span>
     </div>
     ${troubled.length > 0 && renderTroubledDays(troubled, words)}
   </li>`
@@ -106,10 +121,29 @@ function renderBars(days: readonly BarView[]): Html {
   const bars = days.flatMap(({ level }, index) =>
     level === 'clean'
       ? []
-      : [html`<rect class="${level}" x="${index * step}" y="${barTop[level]}" width="7" height="${34 - barTop[level]}" rx="1.5"/>`],
+      : [
+          html`<rect
+            class="${level}"
+            x="${index * step}"
+            y="${barTop[level]}"
+            width="7"
+            height="${34 - barTop[level]}"
+            rx="1.5"
+          />`,
+        ],
   )
-  return html`<svg class="bars" viewBox="0 0 ${Math.max(days.length * step - 3, 1)} 34" preserveAspectRatio="none" aria-hidden="true">
-    <path class="base" d="${days.map(({ level }, index) => (level === 'clean' ? `M${index * step} 0h7v34h-7z` : '')).join('')}"/>${bars}</svg>`
+  return html`<svg
+    class="bars"
+    viewBox="0 0 ${Math.max(days.length * step - 3, 1)} 34"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    <path
+      class="base"
+      d="${days.map(({ level }, index) => (level === 'clean' ? `M${index * step} 0h7v34h-7z` : '')).join('')}"
+    />
+    ${bars}
+  </svg>`
 }
 
 // Height tells the levels apart where colour cannot.
@@ -126,11 +160,19 @@ function renderTroubledDays(days: readonly BarView[], words: PageWords): Html {
   return html`<details>
     <summary>${words.daysWithDowntime(days.length)}</summary>
     <table>
-      <thead><tr><th scope="col">${words.dayColumn}</th><th scope="col">${words.downColumn}</th></tr></thead>
+      <thead>
+        <tr>
+          <th scope="col">${words.dayColumn}</th>
+          <th scope="col">${words.downColumn}</th>
+        </tr>
+      </thead>
       <tbody>
         ${days.map(
           ({ date, downMs }) =>
-            html`<tr><td><time datetime="${date}">${date}</time></td><td>${words.minutes(Math.floor(downMs / 60_000))}</td></tr>`,
+            html`<tr>
+              <td><time datetime="${date}">${date}</time></td>
+              <td>${words.minutes(Math.floor(downMs / 60_000))}</td>
+            </tr>`,
         )}
       </tbody>
     </table>
@@ -146,7 +188,10 @@ function renderIncident(incident: IncidentView, words: PageWords, time: (ms: num
     <ol class="updates">
       ${incident.updates.map(
         ({ phase, body, atMs }) =>
-          html`<li><p><strong>${words.phase[phase]}</strong> ${body}</p><p class="when">${time(atMs)}</p></li>`,
+          html`<li>
+            <p><strong>${words.phase[phase]}</strong> ${body}</p>
+            <p class="when">${time(atMs)}</p>
+          </li>`,
       )}
     </ol>
   </article>`
@@ -176,6 +221,9 @@ function timeWriter(language: PageLanguage, timeZone: string): (ms: number) => H
 }
 
 function dayWriter(language: PageLanguage): (date: string) => string {
-  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  })
   return (date) => format.format(Date.parse(`${date}T00:00:00Z`))
 }

@@ -60,11 +60,18 @@ export async function setChannel(tx: AuditedTx, channel: Channel): Promise<void>
     .execute()
 }
 
-export async function setChannelVerified(tx: AuditedTx, id: string, nowMs: number): Promise<void> {
+/** Lets notices out to this address; a channel that has another one by now is left alone. */
+export async function setChannelVerified(
+  tx: AuditedTx,
+  id: string,
+  email: string,
+  nowMs: number,
+): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.channel')
     .set({ verified: true, updated_at: new Date(nowMs) })
     .where('id', '=', id)
+    .where('summary', '=', email)
     .execute()
 }
 
@@ -106,7 +113,11 @@ export async function countChannels(tx: TenantTx): Promise<number> {
 export type Binding = { readonly channelId: string; readonly delaySeconds: number | null }
 
 /** Replaces the channels that a monitor is bound to. */
-export async function setBindings(tx: AuditedTx, monitorId: string, bindings: readonly Binding[]): Promise<void> {
+export async function setBindings(
+  tx: AuditedTx,
+  monitorId: string,
+  bindings: readonly Binding[],
+): Promise<void> {
   const db = query<UptimeTables>(tx)
   await db.deleteFrom('uptime.channel_binding').where('monitor_id', '=', monitorId).execute()
   if (bindings.length === 0) return

@@ -36,7 +36,9 @@ export async function listChannelDeliveries(
 function deliveries(tx: TenantTx) {
   return query<UptimeTables>(tx)
     .selectFrom('uptime.delivery as d')
-    .innerJoin('uptime.channel as c', (join) => join.onRef('c.org_id', '=', 'd.org_id').onRef('c.id', '=', 'd.channel_id'))
+    .innerJoin('uptime.channel as c', (join) =>
+      join.onRef('c.org_id', '=', 'd.org_id').onRef('c.id', '=', 'd.channel_id'),
+    )
     .select([
       'd.id',
       'd.channel_id',

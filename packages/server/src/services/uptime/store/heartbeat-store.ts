@@ -47,10 +47,15 @@ export type WatchedHeartbeat = {
 }
 
 /** Those of these monitors that are active heartbeats, locked against pings until the transaction ends. */
-export async function lockHeartbeats(tx: AuditedTx, monitorIds: readonly string[]): Promise<readonly WatchedHeartbeat[]> {
+export async function lockHeartbeats(
+  tx: AuditedTx,
+  monitorIds: readonly string[],
+): Promise<readonly WatchedHeartbeat[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.heartbeat as h')
-    .innerJoin('uptime.monitor as m', (join) => join.onRef('m.org_id', '=', 'h.org_id').onRef('m.id', '=', 'h.monitor_id'))
+    .innerJoin('uptime.monitor as m', (join) =>
+      join.onRef('m.org_id', '=', 'h.org_id').onRef('m.id', '=', 'h.monitor_id'),
+    )
     .select(['h.monitor_id', 'm.config', 'h.last_ping_at', 'h.last_start_at', 'h.run_id', 'h.deadline_at'])
     .where(sql<boolean>`h.monitor_id = ANY (${[...monitorIds]}::text[])`)
     .where('m.is_active', '=', true)
@@ -73,7 +78,9 @@ export type Deadline = { readonly monitorId: string; readonly deadlineMs: number
 
 export async function setDeadlines(tx: AuditedTx, deadlines: readonly Deadline[]): Promise<void> {
   if (deadlines.length === 0) return
-  const instants = deadlines.map(({ deadlineMs }) => (deadlineMs === null ? null : new Date(deadlineMs).toISOString()))
+  const instants = deadlines.map(({ deadlineMs }) =>
+    deadlineMs === null ? null : new Date(deadlineMs).toISOString(),
+  )
   await sql`
     UPDATE uptime.heartbeat h SET deadline_at = given.deadline_at
       FROM unnest(${deadlines.map(({ monitorId }) => monitorId)}::text[], ${instants}::timestamptz[])

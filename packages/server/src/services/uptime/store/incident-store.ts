@@ -53,7 +53,10 @@ export type IncidentPosition = Pick<Incident, 'startedAtMs' | 'id'>
 export async function listIncidents(
   tx: TenantTx,
   { status, monitorId, serviceId, fromMs, toMs, isOpen }: IncidentFilter,
-  { after, limit }: { readonly after?: IncidentPosition | undefined; readonly limit?: number | undefined } = {},
+  {
+    after,
+    limit,
+  }: { readonly after?: IncidentPosition | undefined; readonly limit?: number | undefined } = {},
 ): Promise<readonly Incident[]> {
   let rows = incidents(tx).orderBy('started_at', 'desc').orderBy('id', 'desc')
   if (status !== undefined) rows = rows.where('status', '=', status)

@@ -21,9 +21,14 @@ export type LockedMonitor = {
 export async function lockMonitors(tx: TenantTx, ids: readonly string[]): Promise<LockedMonitor[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor_state as st')
-    .innerJoin('uptime.monitor as m', (join) => join.onRef('m.org_id', '=', 'st.org_id').onRef('m.id', '=', 'st.monitor_id'))
+    .innerJoin('uptime.monitor as m', (join) =>
+      join.onRef('m.org_id', '=', 'st.org_id').onRef('m.id', '=', 'st.monitor_id'),
+    )
     .leftJoin('uptime.schedule as s', (join) =>
-      join.onRef('s.org_id', '=', 'st.org_id').onRef('s.monitor_id', '=', 'st.monitor_id').on('s.location_id', '=', 'local'),
+      join
+        .onRef('s.org_id', '=', 'st.org_id')
+        .onRef('s.monitor_id', '=', 'st.monitor_id')
+        .on('s.location_id', '=', 'local'),
     )
     .select([
       'm.id',
@@ -51,8 +56,7 @@ export async function lockMonitors(tx: TenantTx, ids: readonly string[]): Promis
     name: row.name,
     serviceId: row.service_id,
     config: row.config,
-    // Safe: this column only ever holds what `saveState` wrote.
-    state: row.state as MonitorState,
+    state: row.state,
     judgedThroughMs: row.judged_through.getTime(),
     renotifyMinutes: row.renotify_minutes,
     rules: {
@@ -113,7 +117,11 @@ export type UnjudgedResult = {
 }
 
 /** Stored results that no state has taken in yet, in order. Manual checks move no streak and are left out. */
-export async function listUnjudgedResults(tx: TenantTx, monitorId: string, afterMs: number): Promise<UnjudgedResult[]> {
+export async function listUnjudgedResults(
+  tx: TenantTx,
+  monitorId: string,
+  afterMs: number,
+): Promise<UnjudgedResult[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.check_result')
     .select(['started_at', 'outcome', 'code', 'detail', 'total_ms'])
@@ -217,9 +225,16 @@ export async function insertAutoIncident(tx: TenantTx, incident: AutoIncident): 
       FROM uptime.service s WHERE s.org_id = ${tx.orgId} AND s.id = ${serviceId}`.execute(query(tx))
 }
 
-export type OpenIncident = { readonly id: string; readonly startedAtMs: number; readonly status: 'ongoing' | 'acknowledged' }
+export type OpenIncident = {
+  readonly id: string
+  readonly startedAtMs: number
+  readonly status: 'ongoing' | 'acknowledged'
+}
 
-export async function findOpenAutoIncident(tx: TenantTx, monitorId: string): Promise<OpenIncident | undefined> {
+export async function findOpenAutoIncident(
+  tx: TenantTx,
+  monitorId: string,
+): Promise<OpenIncident | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident')
     .select(['id', 'started_at', 'status'])
@@ -259,7 +274,12 @@ export async function resolveAutoIncident(
       status: 'resolved',
       resolved_at: new Date(resolvedAtMs),
       updated_at: new Date(nowMs),
-      public_phase: eb.case().when('public_phase', 'is not', null).then('resolved' as const).else(null).end(),
+      public_phase: eb
+        .case()
+        .when('public_phase', 'is not', null)
+        .then('resolved' as const)
+        .else(null)
+        .end(),
       ...(cause === null ? {} : { cause }),
     }))
     .where('org_id', '=', tx.orgId)

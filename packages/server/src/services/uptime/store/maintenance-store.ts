@@ -35,7 +35,9 @@ export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<read
 
 /** Makes changes of the org's maintenance happen one after another until the transaction ends. */
 export async function lockMaintenance(tx: AuditedTx): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`uptime.maintenance:${tx.orgId}`}, 0))`.execute(query(tx))
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`uptime.maintenance:${tx.orgId}`}, 0))`.execute(
+    query(tx),
+  )
 }
 
 export async function insertWindow(tx: AuditedTx, window: NewWindow, nowMs: number): Promise<void> {

@@ -91,12 +91,21 @@ export async function listMonitorPlaces(
   tx: TenantTx,
   ids?: readonly string[],
 ): Promise<readonly { readonly monitorId: string; readonly serviceId: string; readonly name: string }[]> {
-  let rows = query<UptimeTables>(tx).selectFrom('uptime.monitor').select(['id', 'service_id', 'name']).orderBy('id')
+  let rows = query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor')
+    .select(['id', 'service_id', 'name'])
+    .orderBy('id')
   if (ids !== undefined) rows = rows.where('id', 'in', ids.length === 0 ? [''] : [...ids])
-  return (await rows.execute()).map(({ id, service_id, name }) => ({ monitorId: id, serviceId: service_id, name }))
+  return (await rows.execute()).map(({ id, service_id, name }) => ({
+    monitorId: id,
+    serviceId: service_id,
+    name,
+  }))
 }
 
-export async function countMonitors(tx: TenantTx): Promise<{ readonly all: number; readonly active: number }> {
+export async function countMonitors(
+  tx: TenantTx,
+): Promise<{ readonly all: number; readonly active: number }> {
   const { all, active } = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor')
     .select((select) => [
@@ -135,7 +144,12 @@ export async function setMonitorSettings(
     .execute()
 }
 
-export async function setMonitorsService(tx: AuditedTx, fromId: string, toId: string, nowMs: number): Promise<void> {
+export async function setMonitorsService(
+  tx: AuditedTx,
+  fromId: string,
+  toId: string,
+  nowMs: number,
+): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
     .set({ service_id: toId, updated_at: new Date(nowMs) })
@@ -144,7 +158,12 @@ export async function setMonitorsService(tx: AuditedTx, fromId: string, toId: st
 }
 
 /** Remembers a manual check unless one was remembered since `sinceMs`; false: it is too soon for another. */
-export async function setManualCheck(tx: AuditedTx, id: string, nowMs: number, sinceMs: number): Promise<boolean> {
+export async function setManualCheck(
+  tx: AuditedTx,
+  id: string,
+  nowMs: number,
+  sinceMs: number,
+): Promise<boolean> {
   const { numUpdatedRows } = await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
     .set({ last_manual_check_at: new Date(nowMs) })

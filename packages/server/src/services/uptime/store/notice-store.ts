@@ -34,7 +34,12 @@ export type ToldChannel = {
 
 /** Whoever was told of an incident must be told of its end: by its opening, or by a flap notice that named it. */
 export async function listToldChannels(tx: TenantTx, incidentId: string): Promise<readonly ToldChannel[]> {
-  const { rows } = await sql<{ channel_id: string; id: string; state: ToldChannel['state']; is_waiting: boolean }>`
+  const { rows } = await sql<{
+    channel_id: string
+    id: string
+    state: ToldChannel['state']
+    is_waiting: boolean
+  }>`
     SELECT DISTINCT ON (d.channel_id) d.channel_id, d.id, d.state, (d.state = 'queued' AND d.attempts = '[]') AS is_waiting
       FROM uptime.delivery d
       JOIN uptime.channel c ON c.org_id = d.org_id AND c.id = d.channel_id AND c.is_active AND c.verified
@@ -65,7 +70,19 @@ export type NewDelivery = {
 
 /** Adds a row to the outbox behind those of the same incident and channel; false when it is there already. */
 export async function insertDelivery(tx: TenantTx, delivery: NewDelivery): Promise<boolean> {
-  const { id, channelId, monitorId, incidentId, event, occurrence, payload, state, reason, nextAttemptMs, atMs } = delivery
+  const {
+    id,
+    channelId,
+    monitorId,
+    incidentId,
+    event,
+    occurrence,
+    payload,
+    state,
+    reason,
+    nextAttemptMs,
+    atMs,
+  } = delivery
   const { numAffectedRows } = await sql`
     INSERT INTO uptime.delivery (org_id, id, channel_id, monitor_id, incident_id, event, occurrence, seq, payload, state,
                                  reason, next_attempt_at, created_at, updated_at)
@@ -132,7 +149,9 @@ export async function claimDelivery(
                         WHERE earlier.org_id = d.org_id AND earlier.channel_id = d.channel_id
                           AND earlier.incident_id = d.incident_id AND earlier.seq < d.seq
                           AND earlier.state IN ('queued', 'retrying'))
-    RETURNING d.id, d.channel_id, d.event, d.payload, d.attempts, d.incident_id, d.created_at`.execute(query(tx))
+    RETURNING d.id, d.channel_id, d.event, d.payload, d.attempts, d.incident_id, d.created_at`.execute(
+    query(tx),
+  )
   const row = rows[0]
   if (row === undefined) return undefined
   return {
@@ -154,7 +173,12 @@ export type DeliveryOutcome = {
   readonly attempt: { readonly atMs: number; readonly result: string; readonly durationMs: number } | null
 }
 
-export async function saveOutcome(tx: TenantTx, id: string, outcome: DeliveryOutcome, nowMs: number): Promise<void> {
+export async function saveOutcome(
+  tx: TenantTx,
+  id: string,
+  outcome: DeliveryOutcome,
+  nowMs: number,
+): Promise<void> {
   const { state, reason, nextAttemptMs, attempt } = outcome
   await query<UptimeTables>(tx)
     .updateTable('uptime.delivery')
@@ -213,7 +237,12 @@ export async function findSendingChannel(tx: TenantTx, id: string): Promise<Send
 }
 
 /** Counts deliveries that died in a row, and switches the channel off when there were too many, or at once. */
-export async function countDead(tx: TenantTx, channelId: string, deadMax: number, atOnce: boolean): Promise<boolean> {
+export async function countDead(
+  tx: TenantTx,
+  channelId: string,
+  deadMax: number,
+  atOnce: boolean,
+): Promise<boolean> {
   const row = await query<UptimeTables>(tx)
     .updateTable('uptime.channel')
     .set({
@@ -255,7 +284,9 @@ export type NoticeIncident = {
 export async function findNoticeIncident(tx: TenantTx, id: string): Promise<NoticeIncident | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident as i')
-    .innerJoin('uptime.service as s', (join) => join.onRef('s.org_id', '=', 'i.org_id').onRef('s.id', '=', 'i.service_id'))
+    .innerJoin('uptime.service as s', (join) =>
+      join.onRef('s.org_id', '=', 'i.org_id').onRef('s.id', '=', 'i.service_id'),
+    )
     .select([
       'i.id',
       'i.monitor_id',

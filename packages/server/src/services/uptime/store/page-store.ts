@@ -44,15 +44,16 @@ export type PageMonitor = { readonly id: string; readonly name: string; readonly
 export async function listPageMonitors(tx: TenantTx, serviceId: string): Promise<readonly PageMonitor[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor as m')
-    .innerJoin('uptime.monitor_state as s', (join) => join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'))
+    .innerJoin('uptime.monitor_state as s', (join) =>
+      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+    )
     .select(['m.id', 'm.name', 's.state'])
     .where('m.org_id', '=', tx.orgId)
     .where('m.service_id', '=', serviceId)
     .orderBy('m.id')
     .limit(500)
     .execute()
-  // Safe: this column only ever holds what the judge wrote.
-  return rows.map((row) => ({ id: row.id, name: row.name, state: row.state as MonitorState }))
+  return rows.map((row) => ({ id: row.id, name: row.name, state: row.state }))
 }
 
 /** The timelines of a page's monitors since `fromMs`, each in order, in one query. */
@@ -99,7 +100,11 @@ export type PageIncident = {
 }
 
 /** Incidents that the page may show: open ones, and those that began or ended since `sinceMs`. */
-export async function listPageIncidents(tx: TenantTx, serviceId: string, sinceMs: number): Promise<readonly PageIncident[]> {
+export async function listPageIncidents(
+  tx: TenantTx,
+  serviceId: string,
+  sinceMs: number,
+): Promise<readonly PageIncident[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident')
     .selectAll()
@@ -108,7 +113,11 @@ export async function listPageIncidents(tx: TenantTx, serviceId: string, sinceMs
     .where('visibility', '=', 'public')
     .where('public_phase', 'is not', null)
     .where((where) =>
-      where.or([where('resolved_at', 'is', null), where('resolved_at', '>=', new Date(sinceMs)), where('started_at', '>=', new Date(sinceMs))]),
+      where.or([
+        where('resolved_at', 'is', null),
+        where('resolved_at', '>=', new Date(sinceMs)),
+        where('started_at', '>=', new Date(sinceMs)),
+      ]),
     )
     .orderBy('started_at', 'desc')
     .limit(200)
@@ -135,7 +144,10 @@ export type PageUpdate = {
 }
 
 /** Newest first. */
-export async function listPageUpdates(tx: TenantTx, incidentIds: readonly string[]): Promise<readonly PageUpdate[]> {
+export async function listPageUpdates(
+  tx: TenantTx,
+  incidentIds: readonly string[],
+): Promise<readonly PageUpdate[]> {
   if (incidentIds.length === 0) return []
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident_update')

@@ -14,5 +14,8 @@ export async function lockPlan(tx: AuditedTx): Promise<string> {
 }
 
 function orgs(tx: TenantTx) {
-  return query<OrgTables>(tx).selectFrom('gatehouse.org').select(['name', 'plan']).where('org_id', '=', tx.orgId)
+  return query<OrgTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select(['name', 'plan'])
+    .where('org_id', '=', tx.orgId)
 }

@@ -6,7 +6,12 @@ import type { Interval } from '../domain/timeline.ts'
 import type { UptimeTables } from './tables.ts'
 
 /** Begins the memory and the timeline of a new monitor. */
-export async function insertState(tx: AuditedTx, monitorId: string, state: MonitorState, nowMs: number): Promise<void> {
+export async function insertState(
+  tx: AuditedTx,
+  monitorId: string,
+  state: MonitorState,
+  nowMs: number,
+): Promise<void> {
   const db = query<UptimeTables>(tx)
   await db
     .insertInto('uptime.monitor_state')
@@ -63,5 +68,8 @@ export async function listIntervals(
 
 /** The timeline of a monitor that is gone tells nobody anything. */
 export async function deleteIntervals(tx: AuditedTx, monitorId: string): Promise<void> {
-  await query<UptimeTables>(tx).deleteFrom('uptime.state_interval').where('monitor_id', '=', monitorId).execute()
+  await query<UptimeTables>(tx)
+    .deleteFrom('uptime.state_interval')
+    .where('monitor_id', '=', monitorId)
+    .execute()
 }

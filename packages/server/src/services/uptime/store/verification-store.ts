@@ -10,7 +10,11 @@ export type Verification = {
   readonly expiresAtMs: number
 }
 
-export async function insertVerification(tx: AuditedTx, verification: Verification, nowMs: number): Promise<void> {
+export async function insertVerification(
+  tx: AuditedTx,
+  verification: Verification,
+  nowMs: number,
+): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.channel_verification')
     .values({
@@ -43,7 +47,9 @@ export async function findVerification(
 ): Promise<(Verification & { readonly channelName: string; readonly language: 'en' | 'ja' }) | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.channel_verification as v')
-    .innerJoin('uptime.channel as c', (join) => join.onRef('c.org_id', '=', 'v.org_id').onRef('c.id', '=', 'v.channel_id'))
+    .innerJoin('uptime.channel as c', (join) =>
+      join.onRef('c.org_id', '=', 'v.org_id').onRef('c.id', '=', 'v.channel_id'),
+    )
     .select(['v.id', 'c.id as channel_id', 'v.email', 'v.expires_at', 'c.name', 'c.language'])
     .where('v.id', '=', id)
     .whereRef('c.summary', '=', 'v.email')

@@ -4,7 +4,13 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { NewUpdateBody, UpdateReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
-import { type Incident, type IncidentUpdate, insertUpdate, listUpdates, setIncident } from '../store/incident-store.ts'
+import {
+  type Incident,
+  type IncidentUpdate,
+  insertUpdate,
+  listUpdates,
+  setIncident,
+} from '../store/incident-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { lockWithMonitor } from './change-incident.ts'
 import { toAuthor } from './handle-incident.ts'
@@ -28,7 +34,9 @@ export async function addIncidentUpdate(
     if (said.length >= updatesMax)
       throw problems.INVALID_STATE({ detail: `An incident has at most ${updatesMax} updates` })
     if (supersedes !== undefined && !said.some((update) => update.id === supersedes))
-      throw problems.VALIDATION_ERROR({ fields: [{ field: 'supersedes', message: 'is not an update of this incident' }] })
+      throw problems.VALIDATION_ERROR({
+        fields: [{ field: 'supersedes', message: 'is not an update of this incident' }],
+      })
     const update: IncidentUpdate = {
       id: newId(now),
       phase,
@@ -43,7 +51,12 @@ export async function addIncidentUpdate(
     await deps.notices.queueIncident(tx, id, 'incident.updated')
     return {
       result: toUpdateReply(update),
-      entry: { action: 'incident.add_update', resourceId: id, detail: { updateId: update.id, phase }, at: now },
+      entry: {
+        action: 'incident.add_update',
+        resourceId: id,
+        detail: { updateId: update.id, phase },
+        at: now,
+      },
     }
   })
 }

@@ -11,7 +11,7 @@ export type IncidentChange = {
   readonly after: Incident
   readonly entry: Omit<Decision, 'resourceId' | 'at'>
   /** What follows once the incident is written. */
-  readonly then?: (tx: AuditedTx) => Promise<void>
+  readonly tell?: (tx: AuditedTx) => Promise<void>
 }
 
 /** Changes one incident under its lock: of two who decide at once, the second sees what the first one did. */
@@ -24,11 +24,11 @@ export async function changeIncident(
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const incident = await lockWithMonitor(tx, id)
-    const { after, entry, then } = decide(incident, now)
+    const { after, entry, tell } = decide(incident, now)
     const written = { ...after, updatedAtMs: now }
     await setIncident(tx, written)
     await raisePageVersion(tx, incident.serviceId)
-    await then?.(tx)
+    await tell?.(tx)
     return { result: toIncidentReply(tx.orgId, written), entry: { ...entry, resourceId: id, at: now } }
   })
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { judgeAddress } from '@gatehouse/kernel/egress'
 import type { FieldFault } from '@gatehouse/kernel/problem'
 import type { z } from 'zod'
 import {
@@ -9,7 +11,7 @@ import {
   webhookConfigChange,
 } from '../contract/channels.ts'
 import type { UptimeDeps } from '../deps.ts'
-import { type Destination, webhookPolicy } from '../jobs/send-notice.ts'
+import { type Destination, webhookPolicy } from '../jobs/outgoing.ts'
 import { problems } from '../problems.ts'
 import { toConfigFaults } from './to-config-faults.ts'
 
@@ -22,7 +24,8 @@ export type ChannelConfig =
 
 export function parseChannelType(type: string): ChannelType {
   const known = channelTypes.find((name) => name === type)
-  if (known === undefined) throw problems.INVALID_TYPE({ detail: `type: must be one of ${channelTypes.join(', ')}` })
+  if (known === undefined)
+    throw problems.INVALID_TYPE({ detail: `type: must be one of ${channelTypes.join(', ')}` })
   return known
 }
 
@@ -49,12 +52,25 @@ export function mergeChannelConfig(kept: Destination, sent: Sent): ChannelConfig
 }
 
 /** Asks the network, so never inside a transaction. Throws INVALID_CONFIG. */
-export async function assertDestination(deps: Pick<UptimeDeps, 'egress'>, config: ChannelConfig): Promise<void> {
+export async function assertDestination(
+  deps: Pick<UptimeDeps, 'egress'>,
+  config: ChannelConfig,
+): Promise<void> {
   if (config.type === 'email') return
-  const verdict = await deps.egress.judgeTargetNow(config.url, { ...webhookPolicy, schemes: ['https'] })
+  const schemes = isOpenedByOperator(config.url) ? (['http', 'https'] as const) : (['https'] as const)
+  const verdict = await deps.egress.judgeTargetNow(config.url, { ...webhookPolicy, schemes })
   if (verdict.accepted) return
   const isForbidden = verdict.reason === 'name' || verdict.reason === 'address'
-  throw refuse([{ field: 'config.url', message: isForbidden ? 'this address may not be notified' : verdict.sentence }])
+  throw refuse([
+    { field: 'config.url', message: isForbidden ? 'this address may not be notified' : verdict.sentence },
+  ])
+}
+
+/** An address that only the operator's allow-list can open: there, inside a private network, plain http will do. */
+function isOpenedByOperator(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) !== 0 && !judgeAddress(host).allowed
 }
 
 /** What may be shown of it: the address, or the host. */
@@ -62,7 +78,12 @@ export function summarize(config: ChannelConfig): string {
   return config.type === 'email' ? config.email : new URL(config.url).host
 }
 
-export function sealChannelConfig({ sealer }: Pick<UptimeDeps, 'sealer'>, orgId: string, id: string, config: ChannelConfig): string {
+export function sealChannelConfig(
+  { sealer }: Pick<UptimeDeps, 'sealer'>,
+  orgId: string,
+  id: string,
+  config: ChannelConfig,
+): string {
   const { type: _type, ...members } = config
   return sealer.seal(place(orgId, id), JSON.stringify(members))
 }

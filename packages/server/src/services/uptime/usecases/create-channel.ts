@@ -4,14 +4,24 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import { type ChannelReply, defaultEvents, type NewChannelBody } from '../contract/channels.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { type Channel, insertChannel } from '../store/channel-store.ts'
-import { assertDestination, parseChannelConfig, parseChannelType, sealChannelConfig, summarize } from './channel-config.ts'
+import {
+  assertDestination,
+  parseChannelConfig,
+  parseChannelType,
+  sealChannelConfig,
+  summarize,
+} from './channel-config.ts'
 import { toChannelReply } from './list-channels.ts'
 import { assertRoomForChannel } from './plan-limits.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
 
 export type WrittenChannel = { readonly channel: ChannelReply; readonly verificationSent: boolean }
 
-export async function createChannel(deps: UptimeDeps, principal: Principal, body: NewChannelBody): Promise<WrittenChannel> {
+export async function createChannel(
+  deps: UptimeDeps,
+  principal: Principal,
+  body: NewChannelBody,
+): Promise<WrittenChannel> {
   const type = parseChannelType(body.type)
   const config = parseChannelConfig(type, body.config)
   if (type === 'email') assertMailConfigured(deps)
@@ -39,7 +49,12 @@ export async function createChannel(deps: UptimeDeps, principal: Principal, body
     if (!channel.verified) await requestVerification(deps, tx, channel, now)
     return {
       result: { channel: toChannelReply(tx.orgId, channel), verificationSent: !channel.verified },
-      entry: { action: 'notification_channel.create', resourceId: id, detail: { type, name: channel.name }, at: now },
+      entry: {
+        action: 'notification_channel.create',
+        resourceId: id,
+        detail: { type, name: channel.name },
+        at: now,
+      },
     }
   })
 }

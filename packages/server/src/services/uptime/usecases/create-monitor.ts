@@ -20,12 +20,18 @@ import { sealMonitorSecrets } from './monitor-secrets.ts'
 import { assertRoomForMonitor } from './plan-limits.ts'
 import { parseMonitorType, prepareConfig } from './prepare-config.ts'
 
-export async function createMonitor(deps: UptimeDeps, principal: Principal, body: NewMonitorBody): Promise<MonitorReply> {
+export async function createMonitor(
+  deps: UptimeDeps,
+  principal: Principal,
+  body: NewMonitorBody,
+): Promise<MonitorReply> {
   const type = parseMonitorType(body.type)
   const prepared = await prepareConfig(deps, type, body.config)
   const { auth, timeoutMs } = prepared
   if (auth === 'keep')
-    throw problems.INVALID_CONFIG({ fields: [{ field: 'config.auth', message: 'has nothing yet that could be kept' }] })
+    throw problems.INVALID_CONFIG({
+      fields: [{ field: 'config.auth', message: 'has nothing yet that could be kept' }],
+    })
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const intervalSeconds = body.intervalSeconds ?? policy.intervalSeconds.default
@@ -53,8 +59,10 @@ export async function createMonitor(deps: UptimeDeps, principal: Principal, body
     }
     await insertMonitor(tx, monitor)
     await insertState(tx, id, newMonitorState(now), now)
-    if (type === 'heartbeat') await insertHeartbeat(tx, id, keepHeartbeatToken(deps, tx.orgId, id, newToken(deps)))
-    if (monitor.isActive && timeoutMs !== null) await insertSchedule(tx, id, { intervalSeconds, timeoutMs }, now)
+    if (type === 'heartbeat')
+      await insertHeartbeat(tx, id, keepHeartbeatToken(deps, tx.orgId, id, newToken(deps)))
+    if (monitor.isActive && timeoutMs !== null)
+      await insertSchedule(tx, id, { intervalSeconds, timeoutMs }, now)
     await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => null, now)
     if (!monitor.isActive) await deps.engine.judgeEvent(tx, [id], { kind: 'paused', atMs: now })
     await raisePageVersion(tx, serviceId)

@@ -8,11 +8,23 @@ import { insertService } from '../store/service-store.ts'
 import { readService } from './list-services.ts'
 import { assertRoomForService } from './plan-limits.ts'
 
-export async function createService(deps: UptimeDeps, principal: Principal, body: NewServiceBody): Promise<ServiceReply> {
+export async function createService(
+  deps: UptimeDeps,
+  principal: Principal,
+  body: NewServiceBody,
+): Promise<ServiceReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     await assertRoomForService(deps, tx)
-    const { name, slug, description = null, isPublic = true, timeZone = 'UTC', language = 'auto', autoPublish = true } = body
+    const {
+      name,
+      slug,
+      description = null,
+      isPublic = true,
+      timeZone = 'UTC',
+      language = 'auto',
+      autoPublish = true,
+    } = body
     const id = newId(now)
     const isInserted = await insertService(tx, {
       id,

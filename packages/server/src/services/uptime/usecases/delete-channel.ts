@@ -12,7 +12,12 @@ export async function deleteChannel(deps: UptimeDeps, principal: Principal, id: 
     const { name, type } = channel
     return {
       result: undefined,
-      entry: { action: 'notification_channel.delete', resourceId: id, detail: { name, type }, at: deps.clock.now() },
+      entry: {
+        action: 'notification_channel.delete',
+        resourceId: id,
+        detail: { name, type },
+        at: deps.clock.now(),
+      },
     }
   })
 }

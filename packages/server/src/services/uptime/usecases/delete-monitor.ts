@@ -16,6 +16,9 @@ export async function deleteMonitor(deps: UptimeDeps, principal: Principal, id: 
     await deleteIntervals(tx, id)
     await deleteStored(tx, id)
     const { name, type } = monitor
-    return { result: undefined, entry: { action: 'monitor.delete', resourceId: id, detail: { name, type }, at: now } }
+    return {
+      result: undefined,
+      entry: { action: 'monitor.delete', resourceId: id, detail: { name, type }, at: now },
+    }
   })
 }

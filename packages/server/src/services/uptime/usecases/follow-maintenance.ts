@@ -1,8 +1,8 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { z } from 'zod'
 import type { UptimeDeps } from '../deps.ts'
 import { watchFrom } from '../domain/heartbeat.ts'
 import type { Coverage, Covered } from '../domain/maintenance.ts'
+import { heartbeatSettings } from '../jobs/heartbeat-settings.ts'
 import { lockHeartbeats, setDeadlines } from '../store/heartbeat-store.ts'
 import { lockMonitors } from '../store/judge-store.ts'
 import { type CoverageOf, loadCoverage } from './coverage.ts'
@@ -37,23 +37,19 @@ export async function followMaintenance(
 }
 
 /** A job that was not waited for during maintenance has its whole time again from its end on. */
-export async function watchHeartbeats(tx: AuditedTx, monitorIds: readonly string[], nowMs: number): Promise<void> {
+export async function watchHeartbeats(
+  tx: AuditedTx,
+  monitorIds: readonly string[],
+  nowMs: number,
+): Promise<void> {
   const watched = await lockHeartbeats(tx, monitorIds)
   await setDeadlines(
     tx,
     watched.map(({ monitorId, config, heartbeat }) => ({
       monitorId,
-      deadlineMs: watchFrom(heartbeat, toHeartbeatTimes(config), nowMs).deadlineMs,
+      deadlineMs: watchFrom(heartbeat, heartbeatSettings(config), nowMs).deadlineMs,
     })),
   )
-}
-
-const storedHeartbeat = z.object({ graceSeconds: z.number() })
-
-/** The times of a stored heartbeat config. */
-export function toHeartbeatTimes(config: Readonly<Record<string, unknown>>) {
-  const { graceSeconds } = storedHeartbeat.parse(config)
-  return { graceSeconds, periodSeconds: null, maxRunSeconds: null }
 }
 
 function isSame(a: Coverage | null, b: Coverage | null): boolean {

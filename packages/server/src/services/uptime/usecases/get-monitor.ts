@@ -16,7 +16,11 @@ export async function getMonitor(
 }
 
 /** The monitor as it is now, seen from inside a transaction that may have changed it. */
-export async function readMonitor(deps: Pick<UptimeDeps, 'clock'>, tx: TenantTx, id: string): Promise<MonitorReply> {
+export async function readMonitor(
+  deps: Pick<UptimeDeps, 'clock'>,
+  tx: TenantTx,
+  id: string,
+): Promise<MonitorReply> {
   const monitor = await findMonitor(tx, id)
   if (monitor === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
   const coverageOf = await loadCoverage(tx, deps.clock.now())

@@ -20,15 +20,24 @@ export async function updateIncident(
   })
 }
 
-export async function acknowledgeIncident(deps: UptimeDeps, principal: Principal, id: string): Promise<IncidentReply> {
+export async function acknowledgeIncident(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+): Promise<IncidentReply> {
   return changeIncident(deps, principal, id, (incident, now) => {
     assertUnresolved(incident)
-    if (incident.status === 'acknowledged') throw problems.INVALID_STATE({ detail: 'The incident is acknowledged already' })
-    const acknowledged = { status: 'acknowledged', acknowledgedAtMs: now, acknowledgedBy: toAuthor(principal) } as const
+    if (incident.status === 'acknowledged')
+      throw problems.INVALID_STATE({ detail: 'The incident is acknowledged already' })
+    const acknowledged = {
+      status: 'acknowledged',
+      acknowledgedAtMs: now,
+      acknowledgedBy: toAuthor(principal),
+    } as const
     return {
       after: { ...incident, ...acknowledged },
       entry: { action: 'incident.acknowledge' },
-      then: (tx) => deps.notices.queueIncident(tx, id, 'incident.acknowledged'),
+      tell: (tx) => deps.notices.queueIncident(tx, id, 'incident.acknowledged'),
     }
   })
 }
@@ -53,7 +62,7 @@ export async function resolveIncident(
     return {
       after,
       entry: { action: 'incident.resolve', ...(cause === undefined ? {} : { detail: { cause } }) },
-      then: (tx) =>
+      tell: (tx) =>
         monitorId !== null && type === 'auto'
           ? deps.engine.judgeEvent(tx, [monitorId], { kind: 'resolved_by_person', atMs: now, incidentId: id })
           : deps.notices.queueIncident(tx, id, 'incident.resolved'),

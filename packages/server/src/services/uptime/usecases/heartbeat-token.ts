@@ -6,7 +6,7 @@ const tokenBytes = 32
 
 /** What a token is found by; the token itself is stored sealed only. */
 export function digestToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return createHash('sha256').update(token, 'utf8').digest('hex')
 }
 
 /** 256 random bits as 43 characters of base64url. */

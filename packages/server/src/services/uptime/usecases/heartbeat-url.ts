@@ -20,7 +20,11 @@ export async function getHeartbeatUrl(deps: UptimeDeps, principal: Principal, id
 }
 
 /** The old URL stops working when this commits. */
-export async function rotateHeartbeatToken(deps: UptimeDeps, principal: Principal, id: string): Promise<string> {
+export async function rotateHeartbeatToken(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+): Promise<string> {
   return mutate(deps, principal, async (tx) => {
     await assertHeartbeat(tx, id)
     const token = newToken(deps)

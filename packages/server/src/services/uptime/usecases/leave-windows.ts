@@ -16,7 +16,9 @@ export async function leaveWindows(
 ): Promise<readonly StoredWindow[]> {
   const ids = new Set(monitors.map(({ monitorId }) => monitorId))
   const isWhole = (window: StoredWindow): boolean => isAsWide(scope, window) || isEmptyWithout(window, ids)
-  const concerned = windows.filter((window) => isWhole(window) || monitors.some((monitor) => isIn(window, monitor)))
+  const concerned = windows.filter(
+    (window) => isWhole(window) || monitors.some((monitor) => isIn(window, monitor)),
+  )
   const ended = concerned.filter(isWhole)
   const left = concerned.filter((window) => !isWhole(window))
   if (ended.length > 0) await setWindowsEnded(tx, toIds(ended), nowMs)
@@ -29,7 +31,10 @@ function isAsWide(scope: MaintenanceScope, window: StoredWindow): boolean {
   return scope.kind === 'service' && window.scope === 'service' && window.serviceId === scope.serviceId
 }
 
-function isEmptyWithout({ scope, monitorIds, excludedMonitorIds }: StoredWindow, ids: ReadonlySet<string>): boolean {
+function isEmptyWithout(
+  { scope, monitorIds, excludedMonitorIds }: StoredWindow,
+  ids: ReadonlySet<string>,
+): boolean {
   return scope === 'monitors' && monitorIds.every((id) => ids.has(id) || excludedMonitorIds.includes(id))
 }
 

@@ -10,7 +10,10 @@ import { listChannelDeliveries } from '../store/delivery-store.ts'
 import { openCursor, toPage } from './paging.ts'
 import { toDeliveryReply } from './to-incident-reply.ts'
 
-export async function listChannels(deps: Pick<UptimeDeps, 'db'>, principal: Principal): Promise<ChannelReply[]> {
+export async function listChannels(
+  deps: Pick<UptimeDeps, 'db'>,
+  principal: Principal,
+): Promise<ChannelReply[]> {
   return within(deps, principal, async (tx) =>
     (await listStored(tx)).map((channel) => toChannelReply(tx.orgId, channel)),
   )

@@ -30,7 +30,9 @@ export async function listIncidents(
   return within(deps, principal, async (tx) => {
     const filter = { status, monitorId, serviceId, fromMs, toMs }
     const rows =
-      limit === undefined ? await listWhole(tx, filter) : await listStored(tx, filter, { after, limit: limit + 1 })
+      limit === undefined
+        ? await listWhole(tx, filter)
+        : await listStored(tx, filter, { after, limit: limit + 1 })
     const { entries, nextCursor } = toPage(deps, list, orgId, rows, limit, writePosition)
     return { incidents: entries.map((incident) => toIncidentReply(orgId, incident)), nextCursor }
   })

@@ -16,7 +16,9 @@ export async function listServices(deps: Deps, principal: Principal): Promise<Se
     const now = deps.clock.now()
     const windows = await listOpenWindows(tx, now)
     const services = await listStored(tx)
-    return services.map((service) => toServiceReply(tx.orgId, service, findServiceCoverage(windows, service.id, now)))
+    return services.map((service) =>
+      toServiceReply(tx.orgId, service, findServiceCoverage(windows, service.id, now)),
+    )
   })
 }
 
@@ -25,7 +27,11 @@ export async function getService(deps: Deps, principal: Principal, id: string): 
 }
 
 /** The page as it is now, seen from inside a transaction that may have changed it. */
-export async function readService(deps: Pick<UptimeDeps, 'clock'>, tx: TenantTx, id: string): Promise<ServiceReply> {
+export async function readService(
+  deps: Pick<UptimeDeps, 'clock'>,
+  tx: TenantTx,
+  id: string,
+): Promise<ServiceReply> {
   const service = await findService(tx, id)
   if (service === undefined) throw problems.NOT_FOUND({ detail: 'Status page not found' })
   const now = deps.clock.now()

@@ -7,7 +7,12 @@ export type MonitorSecrets = { readonly auth: HttpAuth }
 
 const secrets = z.strictObject({ auth: httpAuth })
 
-export function sealMonitorSecrets(sealer: Sealer, orgId: string, monitorId: string, secret: MonitorSecrets): string {
+export function sealMonitorSecrets(
+  sealer: Sealer,
+  orgId: string,
+  monitorId: string,
+  secret: MonitorSecrets,
+): string {
   return sealer.seal(place(orgId, monitorId), JSON.stringify(secret))
 }
 

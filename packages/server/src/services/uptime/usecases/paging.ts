@@ -4,11 +4,18 @@ import { problems } from '../problems.ts'
 type Deps = Pick<UptimeDeps, 'cursors'>
 
 /** Where the page before ended; undefined without a cursor. Throws VALIDATION_ERROR for one that we did not make. */
-export function openCursor(deps: Deps, list: string, orgId: string, cursor: string | undefined): string | undefined {
+export function openCursor(
+  deps: Deps,
+  list: string,
+  orgId: string,
+  cursor: string | undefined,
+): string | undefined {
   if (cursor === undefined) return undefined
   const position = deps.cursors.open(list, orgId, cursor)
   if (position === undefined)
-    throw problems.VALIDATION_ERROR({ fields: [{ field: 'cursor', message: 'is not a cursor of this list' }] })
+    throw problems.VALIDATION_ERROR({
+      fields: [{ field: 'cursor', message: 'is not a cursor of this list' }],
+    })
   return position
 }
 

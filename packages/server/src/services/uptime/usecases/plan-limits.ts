@@ -10,11 +10,20 @@ import { countServices } from '../store/service-store.ts'
 
 type Deps = Pick<UptimeDeps, 'publicUrl'>
 
-export async function assertRoomForMonitor(deps: Deps, tx: AuditedTx, intervalSeconds: number): Promise<void> {
+export async function assertRoomForMonitor(
+  deps: Deps,
+  tx: AuditedTx,
+  intervalSeconds: number,
+): Promise<void> {
   const plan = toLimits(await lockPlan(tx))
   assertInterval(deps, plan, intervalSeconds)
   const { all } = await countMonitors(tx)
-  assertBelow(all, plan.monitorsMax, (detail) => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) }), 'monitors')
+  assertBelow(
+    all,
+    plan.monitorsMax,
+    (detail) => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) }),
+    'monitors',
+  )
 }
 
 /** A plan that became smaller pauses what is over its limit, so what counts now are the active ones. */
@@ -25,14 +34,21 @@ export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx): Pro
   assertBelow(active, monitorsMax, refuse, 'active monitors')
 }
 
-export async function assertIntervalAllowed(deps: Deps, tx: AuditedTx, intervalSeconds: number): Promise<void> {
+export async function assertIntervalAllowed(
+  deps: Deps,
+  tx: AuditedTx,
+  intervalSeconds: number,
+): Promise<void> {
   assertInterval(deps, toLimits(await lockPlan(tx)), intervalSeconds)
 }
 
 export async function assertRoomForChannel(deps: Deps, tx: AuditedTx, type: string): Promise<void> {
   const { channelTypes, channelsMax } = toLimits(await lockPlan(tx))
   if (channelTypes !== 'all' && !channelTypes.includes(type))
-    throw problems.PLAN_REQUIRED({ detail: `Your plan does not include channels of type ${type}`, ...upgrade(deps) })
+    throw problems.PLAN_REQUIRED({
+      detail: `Your plan does not include channels of type ${type}`,
+      ...upgrade(deps),
+    })
   const refuse = (detail: string): Problem => problems.CHANNEL_LIMIT_REACHED({ detail, ...upgrade(deps) })
   assertBelow(await countChannels(tx), channelsMax, refuse, 'channels')
 }
@@ -49,7 +65,12 @@ function assertInterval(deps: Deps, { intervalSecondsMin }: PlanLimits, interval
   throw problems.INTERVAL_TOO_SHORT({ detail, ...upgrade(deps) })
 }
 
-function assertBelow(present: number, limit: number | null, refuse: (detail: string) => Problem, what: string): void {
+function assertBelow(
+  present: number,
+  limit: number | null,
+  refuse: (detail: string) => Problem,
+  what: string,
+): void {
   if (limit === null || present < limit) return
   throw refuse(`Your plan allows ${limit} ${what}, and you have ${present}`)
 }

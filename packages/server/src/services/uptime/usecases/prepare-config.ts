@@ -1,4 +1,9 @@
-import { connectionHeaders, judgeHeader, type TargetInput, type TargetVerdict } from '@gatehouse/kernel/egress'
+import {
+  connectionHeaders,
+  judgeHeader,
+  type TargetInput,
+  type TargetVerdict,
+} from '@gatehouse/kernel/egress'
 import type { FieldFault } from '@gatehouse/kernel/problem'
 import { z } from 'zod'
 import { probePolicy } from '../checks/probe.ts'
@@ -98,7 +103,11 @@ function assertAuthHeader({ name, value }: { readonly name: string; readonly val
   if (!verdict.accepted) throw refuse([{ field: 'config.auth.header', message: verdict.sentence }])
 }
 
-async function assertTarget(deps: Pick<UptimeDeps, 'egress'>, field: string, input: TargetInput): Promise<void> {
+async function assertTarget(
+  deps: Pick<UptimeDeps, 'egress'>,
+  field: string,
+  input: TargetInput,
+): Promise<void> {
   const verdict = await deps.egress.judgeTargetNow(input, probePolicy)
   if (!verdict.accepted) throw refuse([{ field, message: toMessage(verdict) }])
 }

@@ -10,7 +10,9 @@ const dayMs = 86_400_000
 
 export function assertMailConfigured({ mail }: Pick<UptimeDeps, 'mail'>): void {
   if (!mail.isConfigured)
-    throw problems.EMAIL_NOT_CONFIGURED({ detail: 'E-mail channels need a mail server: set SMTP_URL on this instance' })
+    throw problems.EMAIL_NOT_CONFIGURED({
+      detail: 'E-mail channels need a mail server: set SMTP_URL on this instance',
+    })
 }
 
 /** Asks the address of a channel whether it wants notices: the first mail, and so many again in a day. */

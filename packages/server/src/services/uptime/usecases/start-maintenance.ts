@@ -32,7 +32,11 @@ export async function startMaintenance(
     await leaveWindows(tx, sameKind(scope, open), scope, monitors, now)
     const id = newId(now)
     const place = toWindowScope(scope, monitors)
-    await insertWindow(tx, { id, ...place, startsAtMs: now, endsAtMs: maintenanceUntil, autoResolve, notify }, now)
+    await insertWindow(
+      tx,
+      { id, ...place, startsAtMs: now, endsAtMs: maintenanceUntil, autoResolve, notify },
+      now,
+    )
     await followMaintenance(deps, tx, monitors, indexCoverage(open, now), now)
     if (notify)
       await deps.notices.queueMaintenance(tx, {
@@ -43,7 +47,10 @@ export async function startMaintenance(
         atMs: now,
       })
     const detail = { ...place, until: toTime(maintenanceUntil), autoResolve, notify }
-    return { result: monitors.length, entry: { action: 'maintenance.start', resourceId: id, detail, at: now } }
+    return {
+      result: monitors.length,
+      entry: { action: 'maintenance.start', resourceId: id, detail, at: now },
+    }
   })
 }
 

@@ -19,7 +19,8 @@ export async function testChannel(deps: UptimeDeps, principal: Principal, id: st
     return { result: undefined, entry: { action: 'notification_channel.test', resourceId: id, at: now } }
   })
   const outcome = await deps.notices.sendTest(principal, id)
-  if (!outcome.sent) throw problems.DELIVERY_FAILED({ detail: `The test was not delivered: ${outcome.because}` })
+  if (!outcome.sent)
+    throw problems.DELIVERY_FAILED({ detail: `The test was not delivered: ${outcome.because}` })
 }
 
 function tooSoon(waitMs: number): Error {

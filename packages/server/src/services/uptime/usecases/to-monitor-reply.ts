@@ -6,7 +6,11 @@ import { uptimePolicy as policy } from '../policy.ts'
 import type { ObservedMonitor } from '../store/monitor-store.ts'
 
 /** A monitor as the API shows it; `coverage` is the maintenance that it is under. */
-export function toMonitorReply(orgId: string, monitor: ObservedMonitor, coverage: Coverage | null): MonitorReply {
+export function toMonitorReply(
+  orgId: string,
+  monitor: ObservedMonitor,
+  coverage: Coverage | null,
+): MonitorReply {
   const { state } = monitor
   return {
     id: monitor.id,
@@ -44,6 +48,10 @@ function toDetection(monitor: ObservedMonitor): MonitorReply['detectionSeconds']
   const { timeoutMs } = monitor.config
   if (typeof timeoutMs !== 'number') return null
   const { intervalSeconds, downThreshold } = monitor
-  const spacing = confirmSpacingSeconds(intervalSeconds, monitor.confirmSpacingSeconds, policy.confirmSpacingSeconds)
+  const spacing = confirmSpacingSeconds(
+    intervalSeconds,
+    monitor.confirmSpacingSeconds,
+    policy.confirmSpacingSeconds,
+  )
   return detectionSeconds(intervalSeconds, spacing, timeoutMs, downThreshold, policy.recheckPauseMs)
 }

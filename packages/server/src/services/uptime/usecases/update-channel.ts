@@ -6,12 +6,7 @@ import type { UptimeDeps } from '../deps.ts'
 import { openChannelConfig } from '../jobs/open-channel-config.ts'
 import { problems } from '../problems.ts'
 import { type Channel, findChannel, lockChannel, setChannel } from '../store/channel-store.ts'
-import {
-  assertDestination,
-  mergeChannelConfig,
-  sealChannelConfig,
-  summarize,
-} from './channel-config.ts'
+import { assertDestination, mergeChannelConfig, sealChannelConfig, summarize } from './channel-config.ts'
 import type { WrittenChannel } from './create-channel.ts'
 import { toChannelReply } from './list-channels.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
@@ -27,13 +22,21 @@ export async function updateChannel(
   const known = await within(deps, principal, (tx) => findChannel(tx, id))
   if (known === undefined) throw notFound()
   if (sent !== undefined)
-    await assertDestination(deps, mergeChannelConfig(openChannelConfig(deps.sealer, principal.orgId, known), sent))
+    await assertDestination(
+      deps,
+      mergeChannelConfig(openChannelConfig(deps.sealer, principal.orgId, known), sent),
+    )
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const before = await lockChannel(tx, id)
     if (before === undefined) throw notFound()
     const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
-    const after: Channel = { ...before, ...given, ...reconfigure(deps, tx.orgId, before, sent), updatedAtMs: now }
+    const after: Channel = {
+      ...before,
+      ...given,
+      ...reconfigure(deps, tx.orgId, before, sent),
+      updatedAtMs: now,
+    }
     await setChannel(tx, after)
     const verificationSent = !after.verified && after.summary !== before.summary
     if (verificationSent) {

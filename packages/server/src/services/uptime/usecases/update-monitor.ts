@@ -6,7 +6,13 @@ import type { UptimeDeps } from '../deps.ts'
 import { isTargetChanged } from '../domain/target.ts'
 import { problems } from '../problems.ts'
 import { dropLease, lockMonitors, raisePageVersion } from '../store/judge-store.ts'
-import { findMonitor, lockMonitor, type Monitor, type MonitorSettings, setMonitorSettings } from '../store/monitor-store.ts'
+import {
+  findMonitor,
+  lockMonitor,
+  type Monitor,
+  type MonitorSettings,
+  setMonitorSettings,
+} from '../store/monitor-store.ts'
 import { deleteSchedule, insertSchedule, setSchedulePace } from '../store/schedule-store.ts'
 import { setDeadlines } from '../store/heartbeat-store.ts'
 import { chooseService } from './choose-service.ts'
@@ -26,7 +32,8 @@ export async function updateMonitor(
   const known = await within(deps, principal, (tx) => findMonitor(tx, id))
   if (known === undefined) throw notFound()
   // A type never changes, so the config can be judged before the transaction that may wait for others.
-  const prepared = change.config === undefined ? undefined : await prepareConfig(deps, known.type, change.config)
+  const prepared =
+    change.config === undefined ? undefined : await prepareConfig(deps, known.type, change.config)
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const before = await lockMonitor(tx, id)
@@ -65,10 +72,16 @@ async function decideSettings(
   }
 }
 
-function decideSecret(deps: UptimeDeps, orgId: string, before: Monitor, { auth, target }: PreparedConfig): string | null {
+function decideSecret(
+  deps: UptimeDeps,
+  orgId: string,
+  before: Monitor,
+  { auth, target }: PreparedConfig,
+): string | null {
   if (auth === 'none') return null
   if (auth !== 'keep') return sealMonitorSecrets(deps.sealer, orgId, before.id, { auth })
-  const refuse = (message: string): Error => problems.INVALID_CONFIG({ fields: [{ field: 'config.auth', message }] })
+  const refuse = (message: string): Error =>
+    problems.INVALID_CONFIG({ fields: [{ field: 'config.auth', message }] })
   if (before.sealedConfig === null) throw refuse('has nothing yet that could be kept')
   // Otherwise whoever may edit a monitor could have a secret that nobody can read sent to a host of their own.
   if (isTargetChanged(toTarget(before.type, before.config), target))
@@ -77,7 +90,13 @@ function decideSecret(deps: UptimeDeps, orgId: string, before: Monitor, { auth, 
 }
 
 /** Lets schedule, state, maintenance and pages follow what was changed. The judge comes last: it writes to the chain. */
-async function follow(deps: UptimeDeps, tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+async function follow(
+  deps: UptimeDeps,
+  tx: AuditedTx,
+  before: Monitor,
+  after: Monitor,
+  now: number,
+): Promise<void> {
   const { id, type, serviceId } = after
   if (type === 'heartbeat') await followDeadline(tx, before, after, now)
   else await followSchedule(tx, before, after, now)
@@ -85,7 +104,8 @@ async function follow(deps: UptimeDeps, tx: AuditedTx, before: Monitor, after: M
     for (const page of new Set([before.serviceId, serviceId].toSorted())) await raisePageVersion(tx, page)
   const judge = (kind: 'paused' | 'resumed' | 'target_changed'): Promise<void> =>
     deps.engine.judgeEvent(tx, [id], { kind, atMs: now })
-  if (isTargetChanged(toTarget(type, before.config), toTarget(type, after.config))) await judge('target_changed')
+  if (isTargetChanged(toTarget(type, before.config), toTarget(type, after.config)))
+    await judge('target_changed')
   if (before.isActive !== after.isActive) await judge(after.isActive ? 'resumed' : 'paused')
   if (before.serviceId === serviceId) return
   const coverageOf = await loadCoverage(tx, now)
@@ -101,7 +121,10 @@ async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor, no
   if (intervalSeconds !== before.intervalSeconds || pace.timeoutMs !== toTimeoutMs(before))
     await setSchedulePace(tx, id, pace, now)
   // A check that runs now was made from the old config, so what it finds is not an answer to the new one.
-  if (JSON.stringify(before.config) !== JSON.stringify(after.config) || before.sealedConfig !== after.sealedConfig)
+  if (
+    JSON.stringify(before.config) !== JSON.stringify(after.config) ||
+    before.sealedConfig !== after.sealedConfig
+  )
     await dropLease(tx, id)
 }
 

@@ -1,0 +1,37 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { nothing } from './shapes.ts'
+
+const tag = 'notification channels'
+const byToken = z.strictObject({ token: text(1, 100) })
+const access = {
+  kind: 'public',
+  because: 'the single-use token in the link, mailed to the address, is the credential',
+  limit: { name: 'link', by: 'ip' },
+} as const
+
+/** Opening the link changes nothing: mail filters open links too. The button does. */
+export const openVerification = defineEndpoint({
+  method: 'GET',
+  path: '/notification-channels/verify',
+  id: 'openVerification',
+  summary: 'Show the page on which a person confirms an address',
+  tag,
+  access,
+  query: byToken,
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8' },
+  problems: [],
+})
+
+export const confirmVerification = defineEndpoint({
+  method: 'POST',
+  path: '/notification-channels/verify',
+  id: 'confirmVerification',
+  summary: 'Confirm an address',
+  tag,
+  access,
+  query: byToken,
+  body: nothing,
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8' },
+  problems: [],
+})
