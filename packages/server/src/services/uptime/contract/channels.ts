@@ -25,8 +25,7 @@ export const defaultEvents = [
   'maintenance.started',
   'maintenance.ended',
 ] as const
-export const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.updated'] as const
-export type ChannelEvent = (typeof channelEvents)[number]
+const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.updated'] as const
 
 export const emailConfig = z.strictObject({
   email: z.email('must be an e-mail address').max(254, 'must be at most 254 characters long'),
@@ -40,9 +39,6 @@ export const webhookConfigChange = z.strictObject({
 export const emailConfigChange = z.strictObject({
   email: z.union([kept, emailConfig.shape.email]).optional(),
 })
-
-export type EmailConfig = z.output<typeof emailConfig>
-export type WebhookConfig = z.output<typeof webhookConfig>
 
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 

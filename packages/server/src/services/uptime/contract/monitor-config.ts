@@ -83,10 +83,7 @@ export const heartbeatConfig = z.strictObject({
   graceSeconds: bounded(policy.heartbeatGraceSeconds).optional(),
 })
 
-export type HttpConfig = z.output<typeof httpConfig>
 export type HttpAuth = z.output<typeof httpAuth>
-export type TcpConfig = z.output<typeof tcpConfig>
-export type HeartbeatConfig = z.output<typeof heartbeatConfig>
 
 function isRising(range: string): boolean {
   const [low = '', high = low] = range.split('-')

@@ -1,8 +1,7 @@
 import { defineEndpoint, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { monitorChange, monitorReply, monitorStatus, newMonitor } from './monitor-shapes.ts'
-import { isTimeZone } from './service-shapes.ts'
-import { atLeastOne, byId, done, hasMembers, nextCursor, nothing, page, time } from './shapes.ts'
+import { atLeastOne, byId, done, hasMembers, nextCursor, nothing, page, time, timeZone } from './shapes.ts'
 
 const tag = 'monitors'
 const reads = { kind: 'key', scope: 'monitors:read' } as const
@@ -186,7 +185,7 @@ export const uptimeQuery = z.strictObject({
   to: instant.optional(),
   /** Absent: the intervals themselves. `day`: one bucket for each calendar day of `timeZone`. */
   bucket: z.enum(['hour', 'day']).optional(),
-  timeZone: text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo').optional(),
+  timeZone: timeZone.optional(),
 })
 
 const totals = z.strictObject({

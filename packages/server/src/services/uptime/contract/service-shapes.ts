@@ -1,6 +1,6 @@
-import { displayName, text } from '@gatehouse/kernel/endpoint'
+import { displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { flag, time } from './shapes.ts'
+import { flag, time, timeZone } from './shapes.ts'
 
 /** Names below `/status/` that are not pages. */
 const reservedSlugs: ReadonlySet<string> = new Set(['api', 'assets', 'tls-ask'])
@@ -12,8 +12,6 @@ const slug = z
     'must be 2 to 63 lower-case letters, digits and hyphens, and begin with a letter or digit',
   )
   .refine((given) => !reservedSlugs.has(given), 'must not be a reserved name')
-
-const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
 
 const settings = {
   description: z.string().max(500, 'must be at most 500 characters long').nullable().optional(),
@@ -51,13 +49,3 @@ export const serviceReply = z.strictObject({
 export type NewServiceBody = z.output<typeof newService>
 export type ServiceChangeBody = z.output<typeof serviceChange>
 export type ServiceReply = z.input<typeof serviceReply>
-
-export function isTimeZone(value: string): boolean {
-  try {
-    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return /^[A-Za-z]/.test(value)
-  } catch {
-    return false
-  }
-}

@@ -27,6 +27,8 @@ export const byId = z.strictObject({ id: text(1, 64) })
 /** For calls without arguments: clients send no body, or an empty object. */
 export const nothing = z.strictObject({})
 
+export const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+
 /** `?limit=` and `?cursor=` of every list. */
 export const page = {
   limit: z.coerce.number().pipe(wholeNumber(1, 200)).optional(),
@@ -46,3 +48,13 @@ export function hasMembers(body: object): boolean {
 }
 
 export const atLeastOne = 'must name at least one field to change'
+
+function isTimeZone(value: string): boolean {
+  try {
+    const { timeZone: zone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions()
+    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
+    return /^[A-Za-z]/.test(zone)
+  } catch {
+    return false
+  }
+}

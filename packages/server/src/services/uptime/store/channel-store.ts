@@ -75,7 +75,7 @@ export async function setChannelVerified(
     .execute()
 }
 
-/** Remembers a test unless one was remembered since `sinceMs`; else it says when the last one was. */
+/** Remembers a test unless one was remembered after `sinceMs`; else it says when the last one was. */
 export async function setTested(
   tx: AuditedTx,
   id: string,

@@ -157,25 +157,27 @@ export async function setMonitorsService(
     .execute()
 }
 
-/** Remembers a manual check unless one was remembered since `sinceMs`; false: it is too soon for another. */
+/** Remembers a manual check unless one was remembered after `sinceMs`; else it says when the last one was. */
 export async function setManualCheck(
   tx: AuditedTx,
   id: string,
   nowMs: number,
   sinceMs: number,
-): Promise<boolean> {
-  const { numUpdatedRows } = await query<UptimeTables>(tx)
+): Promise<{ readonly remembered: true } | { readonly remembered: false; readonly lastAtMs: number }> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor')
+    .select('last_manual_check_at')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  const lastAtMs = row?.last_manual_check_at?.getTime() ?? -Infinity
+  if (lastAtMs > sinceMs) return { remembered: false, lastAtMs }
+  await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
     .set({ last_manual_check_at: new Date(nowMs) })
     .where('id', '=', id)
-    .where((where) =>
-      where.or([
-        where('last_manual_check_at', 'is', null),
-        where('last_manual_check_at', '<=', new Date(sinceMs)),
-      ]),
-    )
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+    .execute()
+  return { remembered: true }
 }
 
 /** State, schedule, heartbeat and bindings go with the row; results and incidents stay. */

@@ -29,16 +29,19 @@ export async function checkMonitor(deps: UptimeDeps, principal: Principal, id: s
 }
 
 async function claimCheck(deps: UptimeDeps, principal: Principal, id: string): Promise<void> {
-  const retryAfterSeconds = policy.manualCheckCooldownSeconds
+  const cooldownMs = policy.manualCheckCooldownSeconds * 1000
   await mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
-    if (!(await setManualCheck(tx, id, now, now - retryAfterSeconds * 1000)))
-      throw problems.RATE_LIMITED({
-        detail: `A monitor can be checked by hand every ${retryAfterSeconds} s`,
-        retryAfterSeconds,
-      })
+    const claimed = await setManualCheck(tx, id, now, now - cooldownMs)
+    if (!claimed.remembered) throw tooSoon(claimed.lastAtMs + cooldownMs - now)
     return { result: undefined, entry: { action: 'monitor.check', resourceId: id, at: now } }
   })
+}
+
+function tooSoon(waitMs: number): Error {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000))
+  const detail = `A monitor can be checked by hand every ${policy.manualCheckCooldownSeconds} s`
+  return problems.RATE_LIMITED({ detail, retryAfterSeconds })
 }
 
 function toPresentState({ status, lastErrorMessage: errorMessage }: ObservedMonitor): ManualCheck {

@@ -1,0 +1,169 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { createAuditLog } from '@gatehouse/kernel/audit'
+import { asGate, query, within } from '@gatehouse/kernel/db'
+import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
+import { createCursors } from '@gatehouse/kernel/endpoint'
+import { newId } from '@gatehouse/kernel/ids'
+import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
+import { createSealer } from '@gatehouse/kernel/secrets'
+import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { createPoliteness } from '../checks/politeness.ts'
+import { probe } from '../checks/probe.ts'
+import type { UptimeDeps } from '../deps.ts'
+import type { DeliverDeps } from '../jobs/deliver.ts'
+import { applyEvents, type Step } from '../jobs/apply-events.ts'
+import { checkNow } from '../jobs/check-now.ts'
+import { judgeEvent } from '../jobs/judge-event.ts'
+import { createNotices } from '../jobs/notices.ts'
+import type { OutgoingMail } from '../jobs/outgoing.ts'
+import { uptimePolicy } from '../policy.ts'
+import { lockMonitors } from '../store/judge-store.ts'
+
+export type TestUptime = {
+  readonly deps: UptimeDeps
+  readonly deliverDeps: DeliverDeps
+  readonly clock: FakeClock
+  readonly database: TestDatabase
+  readonly mails: OutgoingMail[]
+  /** A member of a new org. */
+  readonly found: (plan?: string) => Promise<MemberPrincipal>
+  /** Lets the judge see verdicts of a monitor, one a second from now on. */
+  readonly observe: (orgId: string, monitorId: string, outcomes: readonly ('up' | 'down')[]) => Promise<void>
+}
+
+/** Names that the tests ask for; every other one does not exist. */
+const addresses: Readonly<Record<string, string>> = {
+  'example.com': '93.184.216.34',
+  'api.example.com': '93.184.216.34',
+  'other.example.com': '93.184.216.35',
+  'rebinds.example.com': '10.0.0.1',
+}
+
+export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<TestUptime> {
+  const database = await testDatabase()
+  // Near the present: the partitions of results exist for these days only.
+  const clock = fakeClock(Math.floor(Date.now() / 1000) * 1000)
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const mails: OutgoingMail[] = []
+  const egress = createEgress({
+    allow: parseEgressAllowance('127.0.0.1/32'),
+    resolve: async (hostname) => {
+      const address = addresses[hostname]
+      if (address === undefined) throw Object.assign(new Error('No such name'), { code: 'ENOTFOUND' })
+      return [{ address, family: 4 }]
+    },
+  })
+  const deliverDeps: DeliverDeps = {
+    db: database.db,
+    audit: createAuditLog({ id: 'test-1', privateKey, publicKey }),
+    clock,
+    egress,
+    sealer: createSealer({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
+    publicUrl: () => 'https://gate.example.com',
+    sendMail: async (mail) => {
+      mails.push(mail)
+      return { kind: 'answered', status: 250, retryAfterSeconds: null }
+    },
+    chance: () => 0.5,
+    tellOwners: async () => undefined,
+  }
+  const engine = {
+    ...deliverDeps,
+    pool: {
+      run: async (task: Parameters<typeof probe>[1]) => {
+        const startedAtMs = clock.now()
+        return { startedAtMs, endedAtMs: clock.now(), result: await probe(egress, task) }
+      },
+      stop: async () => undefined,
+    },
+    politeness: createPoliteness(uptimePolicy.perTarget),
+  }
+  const deps: UptimeDeps = {
+    ...deliverDeps,
+    cursors: createCursors(Buffer.alloc(32, 7)),
+    mail: { isConfigured: true },
+    randomBytes,
+    engine: {
+      checkNow: (principal, monitorId) => checkNow(engine, principal, monitorId),
+      judgeEvent: (tx, monitorIds, event) => judgeEvent(deliverDeps, tx, monitorIds, event),
+    },
+    notices: createNotices(deliverDeps),
+    ...given,
+  }
+  return {
+    deps,
+    deliverDeps,
+    clock,
+    database,
+    mails,
+    found: async (plan = 'unlimited') => {
+      const member = newMember(clock.now())
+      await insertOrg(deps, member.orgId, plan, clock.now())
+      return member
+    },
+    observe: async (orgId, monitorId, outcomes) => {
+      for (const outcome of outcomes) {
+        clock.advance(1_000)
+        const atMs = clock.now()
+        const verdict = {
+          outcome,
+          startedAtMs: atMs,
+          endedAtMs: atMs,
+          code: outcome === 'down' ? 'connection_reset' : null,
+        }
+        const step: Step = {
+          event: { kind: 'verdict', verdict },
+          result: { startedAtMs: atMs, outcome, code: verdict.code, values: {}, totalMs: 12 },
+        }
+        await within(deps, { kind: 'system', orgId, because: 'test' }, async (tx) => {
+          const [monitor] = await lockMonitors(tx, [monitorId])
+          if (monitor === undefined) throw new Error('The monitor to observe does not exist')
+          await applyEvents(deliverDeps, tx, monitor, [step])
+        })
+      }
+    },
+  }
+}
+
+/** The same org through an API key. */
+export function toKey({ orgId, ip }: MemberPrincipal): KeyPrincipal {
+  const scopes = ['monitors:write'] as const
+  return { kind: 'key', orgId, service: 'uptime', keyId: 'key', keyPrefix: 'mk_12345678', scopes, ip }
+}
+
+type OrgTables = {
+  'gatehouse.org': {
+    org_id: string
+    name: string
+    slug: string
+    plan: string
+    created_at: Date
+    updated_at: Date
+  }
+}
+
+async function insertOrg(
+  deps: Pick<UptimeDeps, 'db'>,
+  orgId: string,
+  plan: string,
+  nowMs: number,
+): Promise<void> {
+  const now = new Date(nowMs)
+  await asGate(deps, (tx) =>
+    query<OrgTables>(tx)
+      .insertInto('gatehouse.org')
+      .values({ org_id: orgId, name: 'Acme', slug: orgId, plan, created_at: now, updated_at: now })
+      .execute(),
+  )
+}
+
+function newMember(nowMs: number): MemberPrincipal {
+  return {
+    kind: 'member',
+    orgId: randomUUID(),
+    userId: newId(nowMs),
+    sessionId: newId(nowMs),
+    role: 'member',
+    ip: '192.0.2.1',
+  }
+}
