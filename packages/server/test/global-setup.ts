@@ -15,7 +15,12 @@ export default async function setUp(): Promise<() => Promise<void>> {
   // PostgreSQL may run as another account, which must be able to pass through.
   await chmod(dataFolder, 0o711)
   await mkdir(secretsFolder)
-  const postgres = await startEmbeddedPostgres({ dataFolder, secretsFolder, durability: 'none', onEvent: () => undefined })
+  const postgres = await startEmbeddedPostgres({
+    dataFolder,
+    secretsFolder,
+    durability: 'none',
+    onEvent: () => undefined,
+  })
   const server = postgres.databaseUrl.reveal()
   await connectOnce(postgres.databaseUrl, (run) => run(`CREATE DATABASE ${template}`))
   const url = new URL(server)

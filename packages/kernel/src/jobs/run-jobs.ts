@@ -51,7 +51,7 @@ export async function runJobs({
 }
 
 function quietLogger(onError: JobRunnerOptions['onError']): Logger {
-  return new Logger(() => (level, message, meta) => {
-    if (String(level) === 'error') onError(message, { ...meta })
+  return new Logger(() => (level: string, message, meta) => {
+    if (level === 'error') onError(message, { ...meta })
   })
 }

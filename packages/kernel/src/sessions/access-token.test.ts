@@ -82,7 +82,7 @@ it('tampered-tokens-are-refused: any one character changed, in any part', async 
 it('tampered-tokens-are-refused: spare bits in the last character of the signature', async () => {
   // 32 bytes leave two spare bits, so four texts decode to this signature and one of them is ours.
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  const twins = [...alphabet]
+  const twins = Array.from(alphabet)
     .map((last) => token.slice(0, -1) + last)
     .filter((text) =>
       Buffer.from(text.split('.')[2] ?? '', 'base64url').equals(Buffer.from(signature, 'base64url')),

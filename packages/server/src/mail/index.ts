@@ -1,2 +1,2 @@
-export { createMailer, type Mailer, type MailerOptions, type Message, type Posting } from './create-mailer.ts'
-export { parseRelay, type Relay } from './parse-relay.ts'
+export { createMailer, type Mailer, type Message, type Posting } from './create-mailer.ts'
+export { parseRelay } from './parse-relay.ts'

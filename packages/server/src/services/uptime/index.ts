@@ -17,8 +17,6 @@ import { createPageCache } from './pages/page-cache.ts'
 import { pageEndpoints } from './pages/page-endpoints.ts'
 import { uptimePolicy } from './policy.ts'
 
-export { uptimeSchema } from './schema.ts'
-
 export type UptimeModuleDeps = Omit<UptimeDeps, 'engine' | 'notices'> &
   DeliverDeps & {
     readonly log: Logger

@@ -41,11 +41,6 @@ export function addBlip(intervals: readonly Interval[], { fromMs, toMs }: Blip):
   return join(marked)
 }
 
-/** The timeline of a monitor that is gone ends with it. */
-export function closeTimeline(intervals: readonly Interval[], atMs: number): readonly Interval[] {
-  return intervals.flatMap((interval) => cut(interval, -Infinity, atMs))
-}
-
 /**
  * The timeline as far as it is vouched for: a good or bad state that is still open ends with the last verdict's word,
  * and what follows up to now is unknown, even before the judge has come round to saying so.

@@ -6,14 +6,12 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { MaintenanceNotice, Notices, TestSend } from '../deps.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { findNoticeIncident, findSendingChannel } from '../store/notice-store.ts'
-import { deliver, type DeliverDeps, toResult } from './deliver.ts'
+import { type DeliverDeps, toResult } from './deliver.ts'
 import { verifyChannelJob } from './deliver-job.ts'
 import type { NoticeBody, NoticeContext } from './notice-body.ts'
 import { openChannelConfig } from './open-channel-config.ts'
 import { queueForAll, queueOpening, queueResolution } from './queue-notice.ts'
 import { sendNotice } from './send-notice.ts'
-
-export { deliver }
 
 const namesMax = 20
 

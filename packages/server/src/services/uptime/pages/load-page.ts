@@ -76,9 +76,7 @@ export async function loadPage(
     openIncidents: open.map(toView),
     recentDays: past.toReversed().map((day) => ({
       date: day.date,
-      incidents: incidents
-        .filter((incident) => incident.resolvedAtMs !== null && isOn(day, incident))
-        .map(toView),
+      incidents: incidents.filter((incident) => isOn(day, incident)).map(toView),
     })),
     maintenance: monitors.flatMap(({ name, state }) =>
       state.maintenance === null

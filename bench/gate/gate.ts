@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { alone, type Benchmark, compare, type Measured } from '../figure.ts'
+import { load, type LoadShape } from '../load.ts'
+import { type ServerProcess, startServerProcess } from '../server-process.ts'
+import { median, type Pair, quantile } from '../statistics.ts'
+import { answerPath } from './answer.ts'
+
+const connections = 32
+const warmUp: LoadShape = { connections, seconds: 3 }
+const flatOut: LoadShape = { connections, seconds: 1.5 }
+/** Well below what either side can do, so that a latency is the server's work and not its queue. */
+const paced: LoadShape = { connections, seconds: 2, perSecond: 2_000 }
+const pairs = { bare: 7, paced: 5, others: 5 }
+const goals = { ratio: 0.6, p99AddedMs: 1 }
+
+type Round = { readonly perSecond: number; readonly cpuMsPerThousand: number; readonly p99Ms: number }
+type Turn = { readonly ours: Round; readonly peer: Round }
+
+const others = [
+  { name: 'express + express-rate-limit', needs: 'express', file: 'express.ts' },
+  { name: 'better-auth api-key', needs: 'better-auth', file: 'better-auth.ts' },
+] as const
+
+/** P1: what the whole pipeline costs a request, beside a server that does nothing but answer. */
+export const gate: Benchmark = async ({ profilePath, note }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'))
+  // The bundled PostgreSQL of a root user runs as another account and must pass through.
+  await chmod(folder, 0o711)
+  const servers: ServerProcess[] = []
+  const start = async (file: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> => {
+    const server = await startServerProcess(new URL(file, import.meta.url), env)
+    servers.push(server)
+    await run(server, warmUp)
+    return server
+  }
+  try {
+    note('gate: starting Gatehouse with its own PostgreSQL, and a bare Fastify')
+    const ours = await start('./serve-gatehouse.ts', { GATEHOUSE_DATA: join(folder, 'data') })
+    const bare = await start('./serve-fastify.ts')
+    const measured = [
+      ...againstBare(await inTurn(ours, bare, flatOut, pairs.bare)),
+      addedLatency(await inTurn(ours, bare, paced, pairs.paced)),
+    ]
+    for (const { name, needs, file } of others) {
+      if (!existsSync(new URL(`../peers/node_modules/${needs}`, import.meta.url))) {
+        note(`gate: ${name} is skipped: it is not installed (npm ci --prefix bench/peers)`)
+        continue
+      }
+      const other = await start(`../peers/${file}`)
+      measured.push(beside(name, await inTurn(ours, other, flatOut, pairs.others)))
+    }
+    if (profilePath !== undefined) {
+      await ours.startProfile()
+      await run(ours, { connections, seconds: 5 })
+      await ours.writeProfile(profilePath)
+      note(`gate: where the time goes is in ${profilePath}`)
+    }
+    return measured
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()))
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function inTurn(
+  ours: ServerProcess,
+  peer: ServerProcess,
+  shape: LoadShape,
+  count: number,
+): Promise<readonly Turn[]> {
+  const turns: Turn[] = []
+  while (turns.length < count) turns.push({ ours: await run(ours, shape), peer: await run(peer, shape) })
+  return turns
+}
+
+async function run(server: ServerProcess, shape: LoadShape): Promise<Round> {
+  const before = await server.cpuMs()
+  const { port, headers } = server
+  const { requests, seconds, latenciesMs } = await load({ port, path: answerPath, headers }, shape)
+  const used = (await server.cpuMs()) - before
+  return {
+    perSecond: requests / seconds,
+    cpuMsPerThousand: (used / requests) * 1_000,
+    p99Ms: quantile(latenciesMs, 0.99),
+  }
+}
+
+function pick(turns: readonly Turn[], field: keyof Round): { readonly pairs: Pair[]; readonly medians: Pair } {
+  const of = turns.map(({ ours, peer }) => ({ ours: ours[field], peer: peer[field] }))
+  return {
+    pairs: of,
+    medians: { ours: median(of.map((pair) => pair.ours)), peer: median(of.map((pair) => pair.peer)) },
+  }
+}
+
+function againstBare(turns: readonly Turn[]): readonly Measured[] {
+  const rate = pick(turns, 'perSecond')
+  const cpu = pick(turns, 'cpuMsPerThousand')
+  const peerName = 'bare Fastify'
+  return [
+    compare(
+      { name: 'gate', unit: 'requests/s', goal: '≥ 0.60 of the peer', peerName },
+      rate.pairs,
+      rate.medians,
+      (ratio) => ratio >= goals.ratio,
+    ),
+    compare(
+      { name: 'gate-cpu', unit: 'CPU ms per 1,000 requests', goal: '–', peerName },
+      cpu.pairs,
+      cpu.medians,
+      null,
+    ),
+  ]
+}
+
+function addedLatency(turns: readonly Turn[]): Measured {
+  const addedMs = median(turns.map(({ ours, peer }) => ours.p99Ms - peer.p99Ms))
+  const about = { name: 'gate-p99-added', unit: 'ms at 2,000 requests/s', goal: '< 1 ms over bare Fastify' }
+  return alone(about, addedMs, addedMs < goals.p99AddedMs)
+}
+
+function beside(peerName: string, turns: readonly Turn[]): Measured {
+  const rate = pick(turns, 'perSecond')
+  return compare({ name: 'gate', unit: 'requests/s', goal: '–', peerName }, rate.pairs, rate.medians, null)
+}

@@ -1,0 +1,88 @@
+import { GatehouseProblem, parseProblem } from './problem.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Query = Readonly<Record<string, string | number | undefined>>
+export type CallOptions = { readonly signal?: AbortSignal }
+/** What a call sends besides its path. */
+export type Call = CallOptions & { readonly query?: Query; readonly body?: object }
+/** Resolves to the parsed answer; rejects with a GatehouseProblem, or as fetch does. */
+export type Transport = <T>(method: Method, path: string, call?: Call) => Promise<T>
+
+export type TransportOptions = {
+  readonly baseUrl: string
+  /** Sent as a bearer; read anew for each attempt. */
+  readonly credential: () => string | undefined
+  readonly fetch: typeof fetch
+}
+
+const attemptsMax = 3
+const backoffMs = 250
+/** Longer waits are the caller's to decide on. */
+const waitMsMax = 30_000
+
+export function createTransport({ baseUrl, credential, fetch: send }: TransportOptions): Transport {
+  const origin = baseUrl.replace(/\/+$/, '')
+
+  return async <T>(method: Method, path: string, { query, body, signal }: Call = {}): Promise<T> => {
+    const url = `${origin}${path}${toSearch(query)}`
+    for (let attempt = 1; ; attempt += 1) {
+      const bearer = credential()
+      const response = await send(url, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      const text = await response.text()
+      if (response.ok) return parseAnswer<T>(response.status, text)
+      const problem = parseProblem(response.status, text, response.headers.get('retry-after'))
+      const waitMs = toWaitMs(problem, attempt)
+      if (method !== 'GET' || attempt === attemptsMax || waitMs === undefined) throw problem
+      await wait(waitMs, signal)
+    }
+  }
+}
+
+function toSearch(query: Query = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+function parseAnswer<T>(status: number, text: string): T {
+  try {
+    // Safe: the server parses every reply with the schema that these types describe.
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  } catch {
+    throw new GatehouseProblem('UNREADABLE_ANSWER', status, 'The answer is not JSON')
+  }
+}
+
+/** Undefined when another attempt cannot help. The jitter keeps many clients from coming back at once. */
+function toWaitMs({ status, retryAfterSeconds }: GatehouseProblem, attempt: number): number | undefined {
+  if (status !== 429 && status !== 503) return undefined
+  const jitterMs = Math.random() * backoffMs
+  const waitMs =
+    retryAfterSeconds === undefined ? backoffMs * 2 ** (attempt - 1) + jitterMs : retryAfterSeconds * 1_000 + jitterMs
+  return waitMs > waitMsMax ? undefined : waitMs
+}
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    if (signal?.aborted === true) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+  })
+}

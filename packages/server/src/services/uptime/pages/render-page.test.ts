@@ -1,0 +1,94 @@
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import type { IncidentView, PageView } from './page-view.ts'
+import { chooseLanguage } from './page-words.ts'
+import { renderBadge } from './render-badge.ts'
+import { renderNotFound, renderPage } from './render-page.ts'
+import { stylesheet } from './stylesheet.ts'
+
+const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>`
+const startMs = Date.UTC(2026, 0, 31)
+
+function page(change: Partial<PageView> = {}): PageView {
+  return {
+    name: 'Example',
+    description: null,
+    slug: 'example',
+    timeZone: 'UTC',
+    renderedAtMs: startMs,
+    indicator: 'none',
+    affected: null,
+    components: [],
+    openIncidents: [],
+    recentDays: [],
+    maintenance: [],
+    ...change,
+  }
+}
+
+function incident(title: string): IncidentView {
+  const updates = [{ phase: 'investigating' as const, body: title, atMs: startMs }]
+  return { title, impact: 'major', startedAtMs: startMs, resolvedAtMs: null, updates }
+}
+
+const days = Array.from({ length: 90 }, (_, index) => ({
+  date: new Date(startMs - (89 - index) * 86_400_000).toISOString().slice(0, 10),
+  level: index % 30 === 7 ? ('brief' as const) : ('clean' as const),
+  downMs: index % 30 === 7 ? 600_000 : 0,
+}))
+
+it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page in %s', (language) => {
+  const markup = renderPage(
+    page({
+      name: hostile,
+      description: hostile,
+      affected: hostile,
+      components: [{ name: hostile, state: 'down', uptimePercent: '99.00', days }],
+      openIncidents: [incident(hostile)],
+      maintenance: [{ title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null }],
+    }),
+    language,
+  )
+  expect(markup).not.toMatch(/<script|<img/)
+  expect(markup).toContain('&lt;script&gt;')
+})
+
+it('a page of 50 components with bars and 5 incidents stays under 20 kB, without a script or a style of its own', () => {
+  const components = Array.from({ length: 50 }, (_, index) => ({
+    name: `Component ${index}`,
+    state: 'up' as const,
+    uptimePercent: '99.98',
+    days,
+  }))
+  const openIncidents = Array.from({ length: 5 }, (_, index) => incident(`Incident ${index}`))
+  const markup = renderPage(page({ components, openIncidents }), 'en')
+  expect(gzipSync(markup).length).toBeLessThan(20_000)
+  expect(markup).not.toMatch(/<script|<style|style=/)
+  expect(gzipSync(stylesheet.body).length).toBeLessThan(4_000)
+})
+
+it('what nobody looked at is never shown as operational', () => {
+  const components = [{ name: 'New', state: 'unknown' as const, uptimePercent: null, days: [] }]
+  const markup = renderPage(page({ indicator: 'unknown', components }), 'en')
+  expect(markup).toContain('No data')
+  expect(markup).not.toContain('Operational')
+})
+
+it('a page that may not be seen says nothing of the one that is there', () => {
+  expect(renderNotFound('en')).not.toContain('Example')
+})
+
+it('the badge says the short word, and carries it as its title', () => {
+  const badge = renderBadge(hostile, 'critical')
+  expect(badge).toContain('major outage</title>')
+  expect(badge).not.toContain('<script')
+})
+
+it.each([
+  ['what is asked for', 'ja', 'en', 'en', 'ja'],
+  ['then the setting of the page', undefined, 'ja', 'en', 'ja'],
+  ['then what the browser prefers', undefined, 'auto', 'fr, ja;q=0.9, en;q=0.5', 'ja'],
+  ['English when it prefers nothing that we speak', undefined, 'auto', 'fr', 'en'],
+] as const)('the language is %s', (_rule, asked, setting, accept, language) => {
+  expect(chooseLanguage(asked, setting, accept)).toBe(language)
+})
