@@ -19,7 +19,7 @@ import { listen } from './http/listen.ts'
 import { toProof } from './http/to-proof.ts'
 import { keyedServices } from './keyed-services.ts'
 import { createMailer, parseRelay } from './mail/index.ts'
-import { createOwnerLink, findMembership, platformModule } from './platform/index.ts'
+import { createOwnerLink, findMembership, listOwnerAddresses, platformModule } from './platform/index.ts'
 import { partitions } from './schema.ts'
 import type { ServiceModule } from './service.ts'
 import { uptimeModule } from './services/uptime/index.ts'
@@ -115,7 +115,7 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
       sendMail: async (mail) => toAttempt(await mailer.send(mail)),
       randomBytes,
       chance: Math.random,
-      tellOwners: async () => undefined,
+      listOwners: listOwnerAddresses,
     })
     const services = [platform, withAuditLog(uptime, shared), healthModule({ db, invalidations })]
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { CallLog } from '@gatehouse/kernel/audit'
@@ -114,18 +114,28 @@ function toContext(
   ip: string,
   receivedAtMs: number,
 ): RequestContext {
-  const aborted = new AbortController()
-  request.raw.once('close', () => {
-    if (!request.raw.complete) aborted.abort()
-  })
+  let signal: AbortSignal | undefined
   return {
     requestId,
     ip,
     receivedAtMs,
     userAgent: request.headers['user-agent'],
-    signal: aborted.signal,
+    // Few handlers listen, and a controller with its listener costs as much as the limits.
+    get signal() {
+      return (signal ??= abortedOnClose(request.raw))
+    },
     header: (name) => [request.headers[name] ?? []].flat()[0],
   }
+}
+
+function abortedOnClose(request: IncomingMessage): AbortSignal {
+  const aborted = new AbortController()
+  const abortIfIncomplete = (): void => {
+    if (!request.complete) aborted.abort()
+  }
+  if (request.destroyed) abortIfIncomplete()
+  else request.once('close', abortIfIncomplete)
+  return aborted.signal
 }
 
 function toAnswer(
@@ -150,7 +160,7 @@ function toAnswer(
   const body = JSON.stringify(reply.schema.parse(value))
   const answer = { 'content-type': 'application/json; charset=utf-8', 'cache-control': kept, ...headers }
   if (method !== 'GET' || revealsSecret === true) return { status: reply.status, body, headers: answer }
-  const etag = `"${createHash('sha1').update(body).digest('base64url')}"`
+  const etag = `"${hash('sha1', body, 'base64url')}"`
   if (request.headers['if-none-match'] === etag)
     return { status: 304, body: '', headers: { etag, 'cache-control': kept } }
   return { status: reply.status, body, headers: { ...answer, etag } }

@@ -111,3 +111,16 @@ function toMembers(rows: readonly Row[]): Member[] {
     joinedAtMs: row.created_at.getTime(),
   }))
 }
+
+/** Where the owners of the transaction's org are reached, in their own language. */
+export async function listOwnerAddresses(
+  tx: TenantTx,
+): Promise<readonly { readonly email: string; readonly language: 'en' | 'ja' }[]> {
+  return query<PlatformTables>(tx)
+    .selectFrom('platform.membership as m')
+    .innerJoin('platform.user as u', 'u.id', 'm.user_id')
+    .select(['u.email', 'u.language'])
+    .where('m.org_id', '=', tx.orgId)
+    .where('m.role', '=', 'owner')
+    .execute()
+}

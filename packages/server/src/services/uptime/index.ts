@@ -7,12 +7,13 @@ import type { UptimeDeps } from './deps.ts'
 import { uptimeEndpoints } from './endpoints.ts'
 import { checkNow } from './jobs/check-now.ts'
 import { deliver, type DeliverDeps } from './jobs/deliver.ts'
-import { deliverJob, verifyChannelJob } from './jobs/deliver-job.ts'
+import { deliverJob, tellOwnersJob, verifyChannelJob } from './jobs/deliver-job.ts'
 import { judgeEvent } from './jobs/judge-event.ts'
 import { createNotices } from './jobs/notices.ts'
 import { bindPings } from './jobs/ping-endpoints.ts'
 import { sendVerification } from './jobs/send-verification.ts'
 import { startEngine } from './jobs/start-engine.ts'
+import { tellOwners } from './jobs/tell-owners.ts'
 import { createPageCache } from './pages/page-cache.ts'
 import { pageEndpoints } from './pages/page-endpoints.ts'
 import { uptimePolicy } from './policy.ts'
@@ -51,6 +52,7 @@ export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
     endpoints: [...uptimeEndpoints(deps), ...bindPings(given), ...pageEndpoints(createPageCache(given))],
     jobs: [
       bindJob(deliverJob, ({ orgId, deliveryId }) => deliver(given, orgId, deliveryId)),
+      bindJob(tellOwnersJob, ({ orgId, ...failure }) => tellOwners(given, orgId, failure)),
       bindJob(verifyChannelJob, ({ orgId, verificationId }) =>
         sendVerification(given, orgId, verificationId),
       ),

@@ -57,14 +57,15 @@ const resolutionCauses: Readonly<Record<ResolutionCause, string | null>> = {
 
 /**
  * Folds events into a locked monitor and writes all that follows in the caller's transaction: state, timeline,
- * incidents, notices, audit entries and the next check.
+ * incidents, notices and the next check. Returns what has to be audited; the caller appends it last, since the head of
+ * the chain stays locked from then on.
  */
 export async function applyEvents(
   deps: JudgeDeps,
   tx: TenantTx,
   monitor: LockedMonitor,
   steps: readonly Step[],
-): Promise<void> {
+): Promise<readonly Decision[]> {
   const nowMs = deps.clock.now()
   const rules = toRules(monitor.rules, uptimePolicy)
   const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
@@ -96,7 +97,7 @@ export async function applyEvents(
   if (work.next !== undefined)
     await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
   if (work.isVisible || work.ops.length > 0) await raisePageVersion(tx, monitor.serviceId)
-  await deps.audit.append(tx, work.decisions)
+  return work.decisions
 }
 
 async function carryOut(

@@ -7,6 +7,20 @@ export const deliverJob = defineJob({
   payload: z.strictObject({ orgId: z.string(), deliveryId: z.string() }),
 })
 
+/** Tells the owners of an org by mail that notices do not get through. */
+export const tellOwnersJob = defineJob({
+  name: 'uptime.tell-owners',
+  payload: z.strictObject({
+    orgId: z.string(),
+    channelName: z.string(),
+    event: z.string(),
+    result: z.string(),
+    deactivated: z.boolean(),
+  }),
+})
+
+export type DeliveryFailure = Omit<z.output<typeof tellOwnersJob.payload>, 'orgId'>
+
 /** Sends the mail whose link verifies a channel's address. */
 export const verifyChannelJob = defineJob({
   name: 'uptime.verify-channel',

@@ -17,7 +17,7 @@ import {
   saveOutcome,
   type SendingChannel,
 } from '../store/notice-store.ts'
-import { deliverJob } from './deliver-job.ts'
+import { deliverJob, tellOwnersJob } from './deliver-job.ts'
 import type { StoredNotice } from './notice-body.ts'
 import { openChannelConfig } from './open-channel-config.ts'
 import { type SendDeps, sendNotice } from './send-notice.ts'
@@ -27,19 +27,14 @@ export type DeliverDeps = SendDeps & {
   readonly audit: AuditLog
   readonly clock: Clock
   readonly sealer: Sealer
+  readonly mail: { readonly isConfigured: boolean }
   /** A number in [0, 1) that spreads retries. */
   readonly chance: () => number
-  /** Tells the org's owners that a notice could not be delivered, another way. */
-  readonly tellOwners: (tx: TenantTx, failure: DeliveryFailure) => Promise<void>
+  /** The platform knows who owns an org. */
+  readonly listOwners: (tx: TenantTx) => Promise<readonly Owner[]>
 }
 
-export type DeliveryFailure = {
-  readonly channelId: string
-  readonly channelName: string
-  readonly event: string
-  readonly result: string
-  readonly deactivated: boolean
-}
+export type Owner = { readonly email: string; readonly language: 'en' | 'ja' }
 
 const leaseExtraMs = 30_000
 
@@ -164,8 +159,8 @@ async function finish(
           { action: 'notification_channel.deactivate', resourceId: channel.id, reason: result, at: nowMs },
         ])
       const { event } = delivery
-      await deps.tellOwners(tx, {
-        channelId: channel.id,
+      await enqueue(tx, tellOwnersJob, {
+        orgId: tx.orgId,
         channelName: channel.name,
         event,
         result,

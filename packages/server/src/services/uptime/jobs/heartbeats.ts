@@ -96,7 +96,8 @@ async function judgeVerdict(
     inMaintenance: monitor.state.maintenance !== null,
   })
   const result = { startedAtMs, outcome, code, values, totalMs: null }
-  await applyEvents(deps, tx, monitor, [{ event: { kind: 'verdict', verdict }, result }])
+  const decisions = await applyEvents(deps, tx, monitor, [{ event: { kind: 'verdict', verdict }, result }])
+  await deps.audit.append(tx, decisions)
 }
 
 function toPrincipal(orgId: string): SystemPrincipal {

@@ -1,4 +1,4 @@
-import type { AuditedTx } from '@gatehouse/kernel/audit'
+import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import type { DecidedEvent } from '../deps.ts'
 import { dropLease, lockMonitors } from '../store/judge-store.ts'
 import { applyEvents, type Step } from './apply-events.ts'
@@ -12,13 +12,15 @@ export async function judgeEvent(
   monitorIds: readonly string[],
   event: DecidedEvent,
 ): Promise<void> {
+  const decisions: Decision[] = []
   for (const monitor of await lockMonitors(tx, monitorIds)) {
     // What was seen before the decision is judged before it.
     const steps = await unjudgedSteps(tx, monitor)
     // A check that is running now looks at a target, or for a monitor, that is no longer watched like this.
     if (event.kind === 'paused' || event.kind === 'target_changed') await dropLease(tx, monitor.id)
-    await applyEvents(deps, tx, monitor, [...steps, toStep(event)])
+    decisions.push(...(await applyEvents(deps, tx, monitor, [...steps, toStep(event)])))
   }
+  await deps.audit.append(tx, decisions)
 }
 
 function toStep(event: DecidedEvent): Step {

@@ -18,7 +18,8 @@ export async function judgeStored(deps: JudgeDeps, { orgId, monitorId }: Monitor
     const [monitor] = await lockMonitors(tx, [monitorId])
     if (monitor === undefined) return
     const steps = await unjudgedSteps(tx, monitor)
-    await applyEvents(deps, tx, monitor, [...steps, { event: { kind: 'tick', atMs: deps.clock.now() } }])
+    const tick: Step = { event: { kind: 'tick', atMs: deps.clock.now() } }
+    await deps.audit.append(tx, await applyEvents(deps, tx, monitor, [...steps, tick]))
   })
 }
 

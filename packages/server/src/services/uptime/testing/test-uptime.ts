@@ -65,7 +65,8 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       return { kind: 'answered', status: 250, retryAfterSeconds: null }
     },
     chance: () => 0.5,
-    tellOwners: async () => undefined,
+    mail: { isConfigured: true },
+    listOwners: async () => [{ email: 'owner@example.com', language: 'en' }],
   }
   const engine = {
     ...deliverDeps,
@@ -118,7 +119,7 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
         await within(deps, { kind: 'system', orgId, because: 'test' }, async (tx) => {
           const [monitor] = await lockMonitors(tx, [monitorId])
           if (monitor === undefined) throw new Error('The monitor to observe does not exist')
-          await applyEvents(deliverDeps, tx, monitor, [step])
+          await deliverDeps.audit.append(tx, await applyEvents(deliverDeps, tx, monitor, [step]))
         })
       }
     },

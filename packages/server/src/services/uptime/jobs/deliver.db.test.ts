@@ -1,0 +1,154 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { within } from '@gatehouse/kernel/db'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { listDeliveries } from '../usecases/list-channels.ts'
+import { createChannel } from '../usecases/create-channel.ts'
+import { createMonitor } from '../usecases/create-monitor.ts'
+import { claimDelivery } from '../store/notice-store.ts'
+import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
+import { deliver } from './deliver.ts'
+
+type Received = { readonly headers: IncomingHttpHeaders; readonly body: string }
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+const received: Received[] = []
+let answer = 200
+let sinkUrl: string
+const sink = createServer((request, response) => {
+  let body = ''
+  request.setEncoding('utf8')
+  request.on('data', (chunk: string) => (body += chunk))
+  request.on('end', () => {
+    received.push({ headers: request.headers, body })
+    response.writeHead(answer).end('a secret of the receiver')
+  })
+})
+let uptime: TestUptime
+
+beforeAll(async () => {
+  uptime = await startTestUptime()
+  sink.listen(0, '127.0.0.1')
+  await once(sink, 'listening')
+  const address = sink.address()
+  if (address === null || typeof address === 'string') throw new Error('The sink has a port')
+  sinkUrl = `http://127.0.0.1:${address.port}/hook`
+})
+afterAll(async () => {
+  sink.close()
+  await uptime.database.drop()
+})
+beforeEach(() => {
+  received.length = 0
+  answer = 200
+})
+
+/** A monitor that has just been confirmed down, told to one webhook channel. */
+async function breakMonitor() {
+  const member = await uptime.found()
+  const { channel } = await createChannel(uptime.deps, member, {
+    type: 'webhook',
+    name: 'Sink',
+    config: { url: sinkUrl, secret },
+  })
+  const monitor = await createMonitor(uptime.deps, member, {
+    type: 'http',
+    name: 'Shop',
+    config: { url: 'https://example.com/' },
+  })
+  await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
+  return { member, monitor, channel }
+}
+
+async function log(broken: Awaited<ReturnType<typeof breakMonitor>>) {
+  const { deliveries } = await listDeliveries(uptime.deps, broken.member, broken.channel.id, {})
+  return deliveries.toReversed()
+}
+
+it('the fifth down sends one webhook that the reference library verifies', async () => {
+  const broken = await breakMonitor()
+  const [opening, ...others] = await log(broken)
+  expect(others).toEqual([])
+  await deliver(uptime.deliverDeps, broken.member.orgId, opening?.id ?? '')
+  const [hook] = received
+  const headers = {
+    'webhook-id': String(hook?.headers['webhook-id']),
+    'webhook-timestamp': String(hook?.headers['webhook-timestamp']),
+    'webhook-signature': String(hook?.headers['webhook-signature']),
+  }
+  expect(new Webhook(secret).verify(hook?.body ?? '', headers)).toMatchObject({
+    event: 'incident.created',
+    monitorName: 'Shop',
+    monitorId: broken.monitor.id,
+    severity: 'critical',
+  })
+  expect(headers['webhook-id']).toBe(opening?.id)
+  expect((await log(broken))[0]).toMatchObject({ state: 'sent', attempts: [{ result: 'accepted' }] })
+})
+
+it('a delivery that was sent is not sent again', async () => {
+  const broken = await breakMonitor()
+  const [opening] = await log(broken)
+  await deliver(uptime.deliverDeps, broken.member.orgId, opening?.id ?? '')
+  await deliver(uptime.deliverDeps, broken.member.orgId, opening?.id ?? '')
+  expect(received).toHaveLength(1)
+})
+
+it('killed-mid-delivery-still-delivers-once-or-more: after the lease of a dead node, under the same id', async () => {
+  const broken = await breakMonitor()
+  const { orgId } = broken.member
+  const [opening] = await log(broken)
+  const id = opening?.id ?? ''
+  // A node takes the delivery in hand and is never heard of again.
+  const nowMs = uptime.clock.now()
+  await within(uptime.deps, { kind: 'system', orgId, because: 'test' }, (tx) => claimDelivery(tx, id, nowMs, nowMs + 40_000))
+  uptime.clock.advance(39_999)
+  await deliver(uptime.deliverDeps, orgId, id)
+  expect(received).toHaveLength(0)
+  uptime.clock.advance(2)
+  await deliver(uptime.deliverDeps, orgId, id)
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([id])
+})
+
+it('a receiver that fails is tried eight times under one id, then the owners are told another way', async () => {
+  const broken = await breakMonitor()
+  answer = 500
+  const [opening] = await log(broken)
+  const id = opening?.id ?? ''
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await deliver(uptime.deliverDeps, broken.member.orgId, id)
+    expect(received).toHaveLength(attempt)
+    uptime.clock.advance(8 * 60 * 60 * 1000)
+  }
+  const [failed] = await log(broken)
+  expect(failed).toMatchObject({ state: 'failed', reason: 'answered 5xx' })
+  expect(failed?.attempts).toHaveLength(8)
+  expect(new Set(received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]))
+  // What the receiver said is nowhere, so that a channel cannot be used to read private pages.
+  expect(JSON.stringify(failed)).not.toContain('a secret of the receiver')
+})
+
+it('a recovery never overtakes the news of the outage', async () => {
+  const broken = await breakMonitor()
+  answer = 503
+  const [opening] = await log(broken)
+  const { orgId } = broken.member
+  await deliver(uptime.deliverDeps, orgId, opening?.id ?? '')
+  await uptime.observe(orgId, broken.monitor.id, ['up'])
+  answer = 200
+  const [merged, resolution] = await log(broken)
+  // The opening did not get through in time, so both became one message.
+  expect(merged).toMatchObject({ event: 'incident.created', state: 'merged' })
+  expect(resolution).toMatchObject({ event: 'incident.resolved', state: 'queued' })
+  await deliver(uptime.deliverDeps, orgId, resolution?.id ?? '')
+  expect(JSON.parse(received.at(-1)?.body ?? '{}')).toMatchObject({ event: 'incident.resolved', startedAt: expect.any(String), resolvedAt: expect.any(String) })
+})
+
+it('a delivery of another org is not found', async () => {
+  const broken = await breakMonitor()
+  const stranger = await uptime.found()
+  const [opening] = await log(broken)
+  await deliver(uptime.deliverDeps, stranger.orgId, opening?.id ?? '')
+  expect(received).toHaveLength(0)
+})
