@@ -13,6 +13,7 @@ import { createAccessTokens, createSessionVerifier } from '@gatehouse/kernel/ses
 import type { ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { loadKeyMaterial } from './embedded/first-run.ts'
+import { dashboardModule } from './dashboard.ts'
 import { healthModule } from './health.ts'
 import { createLimiter } from './http/limiter.ts'
 import { listen } from './http/listen.ts'
@@ -117,7 +118,12 @@ export async function compose({ config, log, env, clock = systemClock }: Compose
       chance: Math.random,
       listOwners: listOwnerAddresses,
     })
-    const services = [platform, withAuditLog(uptime, shared), healthModule({ db, invalidations })]
+    const services = [
+      platform,
+      withAuditLog(uptime, shared),
+      healthModule({ db, invalidations }),
+      dashboardModule(),
+    ]
 
     const limits = createMemoryStore()
     const server = await listen(

@@ -25,10 +25,20 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'gatehouse',
   })
-  pool.on('error', (error) => onConnectionLost?.(error))
+  let ending = false
+  pool.on('error', (error) => {
+    // Once we are leaving, a connection that breaks is one that we let go of.
+    if (!ending) onConnectionLost?.(error)
+  })
   // A checked-out client reports a lost connection twice: to its query, and here, where nobody else listens.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return { pool, end: () => pool.end() }
+  return {
+    pool,
+    end: () => {
+      ending = true
+      return pool.end()
+    },
+  }
 }
 
 /** Runs `work` in one transaction opened by `begin`; commits what it returns, rolls back what it throws. */

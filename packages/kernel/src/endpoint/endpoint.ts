@@ -39,6 +39,8 @@ export type Endpoint<
   readonly query?: Query
   /** Always a strict object: an unknown member is refused by name. Absent: a body is refused. */
   readonly body?: Body
+  /** The body is text of any media type, handed on as it is; excludes `body`. */
+  readonly textBody?: true
   /** Default 1 MiB of inflated body. */
   readonly bodyBytesMax?: number
   readonly reply: Reply<Out>
@@ -55,7 +57,7 @@ type ParsedOr<T extends z.ZodType | undefined> = T extends z.ZodType ? z.output<
 export type InputOf<E extends Endpoint> = {
   readonly params: ParsedOr<E['params']>
   readonly query: ParsedOr<E['query']>
-  readonly body: ParsedOr<E['body']>
+  readonly body: E['textBody'] extends true ? string | undefined : ParsedOr<E['body']>
 }
 
 /** A caller who proved nothing, because nothing had to be proven. */

@@ -90,27 +90,20 @@ type Credential =
   | { readonly kind: 'one'; readonly text: string }
   | { readonly kind: 'missing' | 'malformed' | 'ambiguous' }
 
-/** Credentials come in headers only; two different ones in one request are refused (G4). */
+/** Credentials come in headers only; two different ones in one request are refused, wherever they stand (G4). */
 export function readCredential(
   request: IncomingMessage,
   headers: readonly ('authorization' | 'x-api-key')[],
 ): Credential {
-  const given = new Set<string>()
-  if (headers.includes('authorization')) {
-    const authorization = request.headers.authorization
-    if (authorization !== undefined) {
-      const bearer = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]
-      if (bearer === undefined) return { kind: 'malformed' }
-      given.add(bearer)
-    }
-  }
-  if (headers.includes('x-api-key')) {
-    const key = request.headers['x-api-key']
-    if (typeof key === 'string' && key !== '') given.add(key)
-  }
-  const [first, ...others] = given
-  if (first === undefined) return { kind: 'missing' }
-  return others.length === 0 ? { kind: 'one', text: first } : { kind: 'ambiguous' }
+  // `headers` would keep the first of two Authorization lines in silence.
+  const { authorization = [], 'x-api-key': keys = [] } = request.headersDistinct
+  const bearers = authorization.map((value) => /^Bearer +([^\s]+)$/i.exec(value)?.[1])
+  const given = new Set([...bearers, ...keys.filter((key) => key !== '')])
+  if (given.has(undefined)) return { kind: 'malformed' }
+  if (given.size > 1) return { kind: 'ambiguous' }
+  const accepted = { authorization: bearers[0], 'x-api-key': keys.find((key) => key !== '') }
+  const text = headers.map((name) => accepted[name]).find((value) => value !== undefined)
+  return text === undefined ? { kind: 'missing' } : { kind: 'one', text }
 }
 
 async function hold(deps: GateDeps, arrivedMs: number, floorMs: number, endpoint: Endpoint): Promise<void> {

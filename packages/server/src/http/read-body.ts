@@ -7,17 +7,28 @@ import { problems } from './problems.ts'
 
 const depthMax = 32
 
+/** The body as text of whatever media type, or undefined when there is none; counted while it streams. */
+export async function readTextBody(request: IncomingMessage, bytesMax: number): Promise<string | undefined> {
+  const bytes = await readBytes(request, bytesMax)
+  return bytes?.toString('utf8')
+}
+
 /** The body as JSON, or undefined when there is none; counted while it streams, inflated bytes included (H1). */
 export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const bytes = await readBytes(request, bytesMax)
+  if (bytes === undefined) return undefined
+  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json') throw invalid('must be sent as application/json')
+  return parseJson(bytes)
+}
+
+async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   const declared = Number(request.headers['content-length'] ?? Number.NaN)
   if (declared > bytesMax) throw tooLarge(bytesMax)
   if (declared === 0 || (Number.isNaN(declared) && request.headers['transfer-encoding'] === undefined))
     return undefined
   const bytes = await collect(inflate(request), bytesMax)
-  if (bytes.length === 0) return undefined
-  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/json') throw invalid('must be sent as application/json')
-  return parseJson(bytes)
+  return bytes.length === 0 ? undefined : bytes
 }
 
 /** Parses a part of the request with the endpoint's schema; a refusal names the field. */

@@ -20,7 +20,7 @@ import { authenticate, type Caller, type GateDeps } from './authenticate.ts'
 import { limitOf } from './call-limits.ts'
 import { clientAddress } from './client-address.ts'
 import { problems } from './problems.ts'
-import { parsePart, readJsonBody } from './read-body.ts'
+import { parsePart, readJsonBody, readTextBody } from './read-body.ts'
 import { securityHeaders } from './security-headers.ts'
 import { toWireError } from './to-wire-error.ts'
 
@@ -63,11 +63,7 @@ export async function serve(
     const input = {
       params: parsePart(endpoint.params, params, 'path'),
       query: parsePart(endpoint.query, request.query, 'query'),
-      body: parsePart(
-        endpoint.body,
-        await readJsonBody(request.raw, endpoint.bodyBytesMax ?? bodyBytesDefault),
-        'body',
-      ),
+      body: await readBody(endpoint, request.raw),
     }
     const context = toContext(request, requestId, ip, startedAtMs)
     answer = toAnswer(endpoint, await handle(caller, input, context), request.raw)
@@ -80,6 +76,12 @@ export async function serve(
     .code(answer.status)
     .headers({ ...headers, ...answer.headers })
     .send(answer.body)
+}
+
+async function readBody(endpoint: Endpoint, request: IncomingMessage): Promise<unknown> {
+  const bytesMax = endpoint.bodyBytesMax ?? bodyBytesDefault
+  if (endpoint.textBody === true) return readTextBody(request, bytesMax)
+  return parsePart(endpoint.body, await readJsonBody(request, bytesMax), 'body')
 }
 
 function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {

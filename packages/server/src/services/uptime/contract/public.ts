@@ -72,6 +72,7 @@ export const pingEndpoints = ['/ping', '/hb/ping'].flatMap((path) =>
       tag,
       access: byToken,
       query: pingQuery,
+      textBody: true,
       bodyBytesMax: policy.heartbeatBodyBytesMax,
       reply: { status: 200, mediaType: 'text/plain; charset=utf-8' },
       problems: ['NOT_FOUND'],

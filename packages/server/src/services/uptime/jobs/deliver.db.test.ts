@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { listDeliveries } from '../usecases/list-channels.ts'
 import { createChannel } from '../usecases/create-channel.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
+import { setChannelVerified } from '../store/channel-store.ts'
 import { claimDelivery } from '../store/notice-store.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { deliver } from './deliver.ts'
@@ -102,7 +104,9 @@ it('killed-mid-delivery-still-delivers-once-or-more: after the lease of a dead n
   const id = opening?.id ?? ''
   // A node takes the delivery in hand and is never heard of again.
   const nowMs = uptime.clock.now()
-  await within(uptime.deps, { kind: 'system', orgId, because: 'test' }, (tx) => claimDelivery(tx, id, nowMs, nowMs + 40_000))
+  await within(uptime.deps, { kind: 'system', orgId, because: 'test' }, (tx) =>
+    claimDelivery(tx, id, nowMs, nowMs + 40_000),
+  )
   uptime.clock.advance(39_999)
   await deliver(uptime.deliverDeps, orgId, id)
   expect(received).toHaveLength(0)
@@ -142,7 +146,41 @@ it('a recovery never overtakes the news of the outage', async () => {
   expect(merged).toMatchObject({ event: 'incident.created', state: 'merged' })
   expect(resolution).toMatchObject({ event: 'incident.resolved', state: 'queued' })
   await deliver(uptime.deliverDeps, orgId, resolution?.id ?? '')
-  expect(JSON.parse(received.at(-1)?.body ?? '{}')).toMatchObject({ event: 'incident.resolved', startedAt: expect.any(String), resolvedAt: expect.any(String) })
+  expect(JSON.parse(received.at(-1)?.body ?? '{}')).toMatchObject({
+    event: 'incident.resolved',
+    startedAt: expect.any(String),
+    resolvedAt: expect.any(String),
+  })
+})
+
+it('the mail of a recovery answers the mail of its outage', async () => {
+  const member = await uptime.found()
+  const { channel } = await createChannel(uptime.deps, member, {
+    type: 'email',
+    name: 'Mail',
+    config: { email: 'ops@example.com' },
+  })
+  await mutate(uptime.deps, member, async (tx) => {
+    await setChannelVerified(tx, channel.id, uptime.clock.now())
+    return { result: undefined, entry: { action: 'test.verify', at: uptime.clock.now() } }
+  })
+  const monitor = await createMonitor(uptime.deps, member, {
+    type: 'http',
+    name: 'Shop',
+    config: { url: 'https://example.com/' },
+  })
+  const broken = { member, monitor, channel }
+  await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
+  uptime.mails.length = 0
+  const [opening] = await log(broken)
+  await deliver(uptime.deliverDeps, member.orgId, opening?.id ?? '')
+  await uptime.observe(member.orgId, monitor.id, ['up'])
+  const [, resolution] = await log(broken)
+  await deliver(uptime.deliverDeps, member.orgId, resolution?.id ?? '')
+  const [down, up] = uptime.mails
+  expect(down).toMatchObject({ to: 'ops@example.com', subject: '[Down] Shop' })
+  expect(up).toMatchObject({ subject: '[Up] Shop' })
+  expect(up?.headers['In-Reply-To']).toBe(down?.messageId)
 })
 
 it('a delivery of another org is not found', async () => {

@@ -53,7 +53,7 @@ export async function deliver(deps: DeliverDeps, orgId: string, deliveryId: stri
   const atMs = deps.clock.now()
   const attempt = await sendNotice(deps, openChannelConfig(deps.sealer, orgId, channel), {
     deliveryId,
-    openingId: delivery.incidentId,
+    openingId: delivery.openingId,
     // Safe: this column only ever holds what `queueNotice` wrote.
     notice: delivery.payload as StoredNotice,
     nowMs: atMs,

@@ -8,11 +8,11 @@ import type { JudgeDeps } from './judge-deps.ts'
 /** Intake of pings: `OK` leaves only after everything that follows from the ping is durable. */
 export function bindPings(deps: JudgeDeps): readonly BoundEndpoint[] {
   return endpoints.map((endpoint) =>
-    bind(endpoint, async (_visitor, { params, query }) => {
+    bind(endpoint, async (_visitor, { params, query, body }) => {
       const ping = parsePing('suffix' in params ? params.suffix : undefined)
       if (ping === undefined) throw problems.NOT_FOUND()
       const { token } = params
-      if (!(await receivePing(deps, { token, ping, runId: query.rid ?? null, body: null })))
+      if (!(await receivePing(deps, { token, ping, runId: query.rid ?? null, body: body ?? null })))
         throw problems.NOT_FOUND()
       return new RawReply('OK', { 'cache-control': 'no-store' })
     }),

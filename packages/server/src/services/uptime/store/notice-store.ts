@@ -119,6 +119,8 @@ export type ClaimedDelivery = {
   readonly payload: unknown
   readonly attemptsMade: number
   readonly incidentId: string | null
+  /** The delivery that told this channel of the beginning: what later mails are answers to. */
+  readonly openingId: string | null
   readonly createdAtMs: number
   readonly isOpening: boolean
 }
@@ -141,6 +143,7 @@ export async function claimDelivery(
     attempts: unknown[]
     incident_id: string | null
     created_at: Date
+    opening_id: string | null
   }>`
     UPDATE uptime.delivery d SET lease_until = ${new Date(leaseUntilMs)}
      WHERE d.org_id = ${tx.orgId} AND d.id = ${id} AND d.state IN ('queued', 'retrying')
@@ -149,9 +152,10 @@ export async function claimDelivery(
                         WHERE earlier.org_id = d.org_id AND earlier.channel_id = d.channel_id
                           AND earlier.incident_id = d.incident_id AND earlier.seq < d.seq
                           AND earlier.state IN ('queued', 'retrying'))
-    RETURNING d.id, d.channel_id, d.event, d.payload, d.attempts, d.incident_id, d.created_at`.execute(
-    query(tx),
-  )
+    RETURNING d.id, d.channel_id, d.event, d.payload, d.attempts, d.incident_id, d.created_at,
+              (SELECT o.id FROM uptime.delivery o
+                WHERE o.org_id = d.org_id AND o.channel_id = d.channel_id AND o.incident_id = d.incident_id
+                  AND o.event = 'incident.created' ORDER BY o.seq LIMIT 1) AS opening_id`.execute(query(tx))
   const row = rows[0]
   if (row === undefined) return undefined
   return {
@@ -161,6 +165,7 @@ export async function claimDelivery(
     payload: row.payload,
     attemptsMade: row.attempts.length,
     incidentId: row.incident_id,
+    openingId: row.opening_id,
     createdAtMs: row.created_at.getTime(),
     isOpening: row.event === 'incident.created',
   }
