@@ -161,7 +161,7 @@ it('the mail of a recovery answers the mail of its outage', async () => {
     config: { email: 'ops@example.com' },
   })
   await mutate(uptime.deps, member, async (tx) => {
-    await setChannelVerified(tx, channel.id, uptime.clock.now())
+    await setChannelVerified(tx, channel.id, 'ops@example.com', uptime.clock.now())
     return { result: undefined, entry: { action: 'test.verify', at: uptime.clock.now() } }
   })
   const monitor = await createMonitor(uptime.deps, member, {
