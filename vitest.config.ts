@@ -4,7 +4,12 @@ const inContinuousIntegration = process.env['CI'] === 'true'
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/server/test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/server/test/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'bench/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', 'tools/fixtures/**'],
     globalSetup: 'packages/server/test/global-setup.ts',
     pool: 'forks',

@@ -26,7 +26,10 @@ type Lane = { readonly socket: Socket; dueMs: number; buffered: string }
  * Asks one loopback server over keep-alive connections, and throws on any answer but 200. It writes the same bytes and
  * reads no more than lengths: on a machine with few cores an HTTP client would be measured along with the server.
  */
-export async function load(target: Target, { connections, seconds, perSecond }: LoadShape): Promise<LoadResult> {
+export async function load(
+  target: Target,
+  { connections, seconds, perSecond }: LoadShape,
+): Promise<LoadResult> {
   const request = toRequest(target)
   const lanes = await Promise.all(Array.from({ length: connections }, () => openLane(target.port)))
   const latenciesMs: number[] = []
@@ -92,7 +95,9 @@ export async function load(target: Target, { connections, seconds, perSecond }: 
 }
 
 function toRequest({ port, path, headers }: Target): string {
-  const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
   return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
 }
 
@@ -115,7 +120,8 @@ function isAnswered(lane: Lane, chunk: string): boolean {
     lane.buffered = text
     return false
   }
-  if (!text.startsWith('HTTP/1.1 200 ')) throw new Error(`Expected 200, but the server said: ${text.slice(0, 400)}`)
+  if (!text.startsWith('HTTP/1.1 200 '))
+    throw new Error(`Expected 200, but the server said: ${text.slice(0, 400)}`)
   const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1]
   if (length === undefined) throw new Error('The server gave no Content-Length')
   const isComplete = text.length >= bodyAt + Number(length)

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchmarks } from './benchmarks.ts'
 import { describeMachine, describeVersions } from './machine.ts'
@@ -22,7 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (!json) console.log(`${new Date().toISOString()}\n${describeMachine()}\n${describeVersions()}`)
   for (const name of names) {
     const benchmark = await benchmarks[name]?.()
-    const measured = (await benchmark?.({ profilePath: profile ? toProfilePath(name) : undefined, note })) ?? []
+    const measured =
+      (await benchmark?.({ profilePath: profile ? toProfilePath(name) : undefined, note })) ?? []
     for (const one of measured) console.log(json ? JSON.stringify(one.figure) : printFigure(one))
     if (!json) console.log(`again: npm run bench -- ${name}\n`)
   }
@@ -43,7 +44,5 @@ function parse(args: readonly string[]) {
 }
 
 function toProfilePath(name: string): string {
-  const folder = resolve('.bench')
-  mkdirSync(folder, { recursive: true })
-  return resolve(folder, `${name}.cpuprofile`)
+  return join(tmpdir(), `gatehouse-${name}.cpuprofile`)
 }

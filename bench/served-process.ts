@@ -1,4 +1,4 @@
-import { type Session } from 'node:inspector/promises'
+import type { Session } from 'node:inspector/promises'
 import { writeFile } from 'node:fs/promises'
 import { isMainThread } from 'node:worker_threads'
 
@@ -23,7 +23,8 @@ export type Report =
 
 /** The inner side of a `ServerProcess`: starts what is measured, then does as it is told. */
 export async function serveMeasured(start: () => Promise<Serving>): Promise<void> {
-  if (!isMainThread || process.send === undefined) throw new Error('A benchmark starts this file, not a person')
+  if (!isMainThread || process.send === undefined)
+    throw new Error('A benchmark starts this file, not a person')
   const serving = await start()
   let session: Session | undefined
   const obey = async (order: Order): Promise<void> => {

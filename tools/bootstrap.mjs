@@ -1,6 +1,6 @@
 // Runs on any Node 20 or newer, before anything is installed: installs what package-lock.json asks for when that has
 // changed, then hands over to the pinned Node. Everything after this file is TypeScript.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
@@ -15,6 +15,7 @@ const binaries = join(modules, '.bin')
 const marker = join(modules, '.gatehouse-installed')
 const claims = join(root, '.installing')
 const isWindows = process.platform === 'win32'
+const pinnedNode = join(modules, 'node', 'bin', isWindows ? 'node.exe' : 'node')
 
 /** An install that takes longer has lost its process, whose number another program has now. */
 const installMinutesMax = 15
@@ -34,15 +35,12 @@ async function main([name, ...rest]) {
     process.exit(2)
   }
   await install()
+  if (name === 'serve') buildDashboard()
   const { script, args, folder } = programs[name]
-  handOver(
-    join(modules, 'node', 'bin', isWindows ? 'node.exe' : 'node'),
-    [join(root, script), ...args, ...rest],
-    {
-      cwd: folder,
-      env: { ...process.env, PATH: [binaries, ...foreignPath()].join(delimiter) },
-    },
-  )
+  handOver(pinnedNode, [join(root, script), ...args, ...rest], {
+    cwd: folder,
+    env: { ...process.env, PATH: [binaries, ...foreignPath()].join(delimiter) },
+  })
 }
 
 async function install() {
@@ -106,6 +104,34 @@ function runInstall(claim) {
       ),
     )
   }).finally(stopForwarding)
+}
+
+/** Builds the dashboard when its sources have changed since; a failure leaves the server to say so on its page. */
+function buildDashboard() {
+  const folder = join(root, 'packages/dashboard')
+  const built = join(folder, 'dist', '.gatehouse-built')
+  const wanted = hashOf([folder, join(root, 'packages/sdk')])
+  if (existsSync(built) && readFileSync(built, 'utf8') === wanted) return
+  process.stderr.write('Building the dashboard …\n')
+  const { status } = spawnSync(
+    pinnedNode,
+    [join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+    // Standard output belongs to the program that follows.
+    { cwd: folder, stdio: ['ignore', 2, 2] },
+  )
+  if (status === 0) writeFileSync(built, wanted)
+  else process.stderr.write('The dashboard could not be built; the API works without it.\n')
+}
+
+function hashOf(folders) {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  for (const folder of folders)
+    for (const name of readdirSync(folder, { recursive: true }).sort()) {
+      const path = join(folder, name)
+      if (/^(?:dist|node_modules)(?:[/\\]|$)/.test(name) || !statSync(path).isFile()) continue
+      hash.update(`\0${name}\0`).update(readFileSync(path))
+    }
+  return hash.digest('hex')
 }
 
 /** The path without our own programs, which npm puts first. */

@@ -6,7 +6,10 @@ import { type Finding, report } from './finding.ts'
 /** A file that a script writes: `node script` writes it, `node script --print` prints it instead. */
 export type Generated = { readonly file: string; readonly script: string }
 
-const generated: readonly Generated[] = [{ file: 'docs/openapi.json', script: 'tools/write-openapi.ts' }]
+const generated: readonly Generated[] = [
+  { file: 'docs/openapi.json', script: 'tools/write-openapi.ts' },
+  { file: '.env.example', script: 'tools/write-env-example.ts' },
+]
 
 /** Finds the files under `root` that differ from what their script would write now. */
 export function checkGenerated(root: string, outputs: readonly Generated[]): readonly Finding[] {

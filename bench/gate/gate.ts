@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { alone, type Benchmark, compare, type Measured } from '../figure.ts'
 import { load, type LoadShape } from '../load.ts'
 import { type ServerProcess, startServerProcess } from '../server-process.ts'
@@ -14,15 +17,16 @@ const flatOut: LoadShape = { connections, seconds: 1.5 }
 /** Well below what either side can do, so that a latency is the server's work and not its queue. */
 const paced: LoadShape = { connections, seconds: 2, perSecond: 2_000 }
 const pairs = { bare: 7, paced: 5, others: 5 }
+const installWithinMs = 30_000
 const goals = { ratio: 0.6, p99AddedMs: 1 }
 
 type Round = { readonly perSecond: number; readonly cpuMsPerThousand: number; readonly p99Ms: number }
 type Turn = { readonly ours: Round; readonly peer: Round }
 
 const others = [
-  { name: 'express + express-rate-limit', needs: 'express', file: 'express.ts' },
-  { name: 'better-auth api-key', needs: 'better-auth', file: 'better-auth.ts' },
-] as const
+  { name: 'express + express-rate-limit + hash look-up', needs: 'express', file: 'express.mjs' },
+]
+const peersFolder = fileURLToPath(new URL('../peers', import.meta.url))
 
 /** P1: what the whole pipeline costs a request, beside a server that does nothing but answer. */
 export const gate: Benchmark = async ({ profilePath, note }) => {
@@ -30,26 +34,29 @@ export const gate: Benchmark = async ({ profilePath, note }) => {
   // The bundled PostgreSQL of a root user runs as another account and must pass through.
   await chmod(folder, 0o711)
   const servers: ServerProcess[] = []
-  const start = async (file: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> => {
-    const server = await startServerProcess(new URL(file, import.meta.url), env)
+  const start = async (file: URL, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> => {
+    const server = await startServerProcess(file, env)
     servers.push(server)
     await run(server, warmUp)
     return server
   }
   try {
     note('gate: starting Gatehouse with its own PostgreSQL, and a bare Fastify')
-    const ours = await start('./serve-gatehouse.ts', { GATEHOUSE_DATA: join(folder, 'data') })
-    const bare = await start('./serve-fastify.ts')
+    const ours = await start(new URL('./serve-gatehouse.ts', import.meta.url), {
+      GATEHOUSE_DATA: join(folder, 'data'),
+    })
+    const bare = await start(new URL('./serve-fastify.ts', import.meta.url))
     const measured = [
       ...againstBare(await inTurn(ours, bare, flatOut, pairs.bare)),
       addedLatency(await inTurn(ours, bare, paced, pairs.paced)),
     ]
+    await installPeers(note)
     for (const { name, needs, file } of others) {
-      if (!existsSync(new URL(`../peers/node_modules/${needs}`, import.meta.url))) {
-        note(`gate: ${name} is skipped: it is not installed (npm ci --prefix bench/peers)`)
+      if (!existsSync(join(peersFolder, 'node_modules', needs))) {
+        note(`gate: ${name} is skipped: it is not installed`)
         continue
       }
-      const other = await start(`../peers/${file}`)
+      const other = await start(pathToFileURL(join(peersFolder, file)))
       measured.push(beside(name, await inTurn(ours, other, flatOut, pairs.others)))
     }
     if (profilePath !== undefined) {
@@ -62,6 +69,19 @@ export const gate: Benchmark = async ({ profilePath, note }) => {
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Peers are installed when they are first needed; without a network, the figures stand without them. */
+async function installPeers(note: (text: string) => void): Promise<void> {
+  if (existsSync(join(peersFolder, 'node_modules'))) return
+  note('gate: installing the peers')
+  try {
+    await promisify(execFile)('npm', ['ci', '--prefix', peersFolder, '--no-audit', '--no-fund'], {
+      timeout: installWithinMs,
+    })
+  } catch (error) {
+    note(`gate: the peers could not be installed: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -88,7 +108,10 @@ async function run(server: ServerProcess, shape: LoadShape): Promise<Round> {
   }
 }
 
-function pick(turns: readonly Turn[], field: keyof Round): { readonly pairs: Pair[]; readonly medians: Pair } {
+function pick(
+  turns: readonly Turn[],
+  field: keyof Round,
+): { readonly pairs: Pair[]; readonly medians: Pair } {
   const of = turns.map(({ ours, peer }) => ({ ours: ours[field], peer: peer[field] }))
   return {
     pairs: of,

@@ -1,6 +1,22 @@
+import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 
-const nextUlid = monotonicFactory()
+const poolBytes = 4_096
+let pool = Buffer.alloc(0)
+let used = 0
+
+/** In [0, 1), from bytes drawn in bulk: one call of the generator for each character would cost more than the id. */
+function random(): number {
+  if (used === pool.length) {
+    pool = randomBytes(poolBytes)
+    used = 0
+  }
+  const byte = pool[used] ?? 0
+  used += 1
+  return byte / 256
+}
+
+const nextUlid = monotonicFactory(random)
 
 /** A new ULID (26 characters, Crockford base32), rising within this process. */
 export function newId(nowMs: number): string {

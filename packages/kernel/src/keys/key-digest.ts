@@ -3,6 +3,8 @@ import type { VersionedKeys } from '../secrets/index.ts'
 
 export type KeyDigests = {
   readonly currentVersion: number
+  /** Whether keys digested under this version of the pepper can still be proven. */
+  readonly isHeld: (version: number) => boolean
   /** HMAC-SHA-256 of the whole key. Throws when that version of the pepper is not held. */
   readonly digest: (text: string, version: number) => Buffer
 }
@@ -14,6 +16,7 @@ export function createKeyDigests(pepper: VersionedKeys): KeyDigests {
   if (!peppers.has(pepper.current)) throw new Error('The current pepper is not held')
   return {
     currentVersion: pepper.current,
+    isHeld: (version) => peppers.has(version),
     digest: (text, version) => {
       const key = peppers.get(version)
       if (key === undefined) throw new Error(`Version ${version} of the pepper is needed, but not held`)

@@ -89,7 +89,16 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
     let found: StoredKey | undefined
     // Every candidate is compared, so that how many there are, and which one it is, takes the same work.
     for (const candidate of candidates)
-      if (isSameDigest(candidate.digest, digests.digest(text, candidate.pepperVersion))) found = candidate
+      if (
+        isSameDigest(
+          candidate.digest,
+          digests.digest(
+            text,
+            digests.isHeld(candidate.pepperVersion) ? candidate.pepperVersion : digests.currentVersion,
+          ),
+        )
+      )
+        found = candidate
     if (found !== undefined && asked === generation && invalidations.isConnected()) {
       if (remembered.size >= rememberedMax) remembered.delete(remembered.keys().next().value ?? '')
       remembered.set(digestHex, found)

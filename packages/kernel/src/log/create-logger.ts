@@ -52,11 +52,15 @@ const allowed: ReadonlySet<string> = new Set(allowedFields)
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const log = destination === undefined ? pino(options) : pino(options, destination)
+  const write = (name: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
+    // Most lines are below the level, and picking their fields would cost every request.
+    if (log.isLevelEnabled(name)) log[name](pick(fields), message)
+  }
   return {
-    debug: (message, fields) => log.debug(pick(fields), message),
-    info: (message, fields) => log.info(pick(fields), message),
-    warn: (message, fields) => log.warn(pick(fields), message),
-    error: (message, fields) => log.error(pick(fields), message),
+    debug: (message, fields) => write('debug', message, fields),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: (message, fields) => write('error', message, fields),
   }
 }
 

@@ -29,7 +29,9 @@ export async function sendVerification(
   const digest = createHash('sha256').update(token, 'utf8').digest('hex')
   const verification = await within(deps, { kind: 'system', orgId, because: 'delivery' }, async (tx) => {
     const found = await findVerification(tx, verificationId)
-    if (found !== undefined) await setVerificationToken(tx, verificationId, digest)
+    // Mailed late, a link that no longer opens would only puzzle.
+    if (found === undefined || found.expiresAtMs <= deps.clock.now()) return undefined
+    await setVerificationToken(tx, verificationId, digest)
     return found
   })
   if (verification === undefined) return
