@@ -160,6 +160,35 @@ it('with an overlap the old key works to its last millisecond, and no longer', a
   })
 })
 
+it('a key in the overlap of its rotation is listed, and can be revoked before its time', async () => {
+  const owner = await newOwner()
+  const old = await createKey(deps, owner, wish)
+  const successor = await rotateKey(deps, owner, old.record.id, 60)
+  const listed = (await listKeys(deps, owner)).map(({ id }) => id)
+  expect(listed).toEqual([old.record.id, successor.record.id])
+  await revokeKey(deps, owner, old.record.id)
+  expect(await newVerifier().verify(service, old.secret.reveal(), ip)).toMatchObject({
+    accepted: false,
+    reason: 'revoked',
+  })
+})
+
+it('a key of a pepper that is no longer held is refused like any other', async () => {
+  const { secret } = await createKey(deps, await newOwner(), wish)
+  const digests = createKeyDigests({ current: 2, versions: new Map([[2, randomBytes(32)]]) })
+  const verifier = createKeyVerifier({
+    ...deps,
+    digests,
+    invalidations: handChannel().invalidations,
+    onError: () => undefined,
+  })
+  stops.push(verifier.stop)
+  expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
+    accepted: false,
+    reason: 'unknown',
+  })
+})
+
 it('an expiring key is dead from the very millisecond, remembered or not', async () => {
   const { secret } = await createKey(deps, await newOwner(), {
     ...wish,
