@@ -109,6 +109,7 @@ function runInstall(claim) {
 /** Builds the dashboard when its sources have changed since; a failure leaves the server to say so on its page. */
 function buildDashboard() {
   const folder = join(root, 'packages/dashboard')
+  if (!existsSync(join(folder, 'index.html'))) return
   const built = join(folder, 'dist', '.gatehouse-built')
   const wanted = hashOf([folder, join(root, 'packages/sdk')])
   if (existsSync(built) && readFileSync(built, 'utf8') === wanted) return
@@ -126,7 +127,7 @@ function buildDashboard() {
 function hashOf(folders) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   for (const folder of folders)
-    for (const name of readdirSync(folder, { recursive: true }).sort()) {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       const path = join(folder, name)
       if (/^(?:dist|node_modules)(?:[/\\]|$)/.test(name) || !statSync(path).isFile()) continue
       hash.update(`\0${name}\0`).update(readFileSync(path))

@@ -20,3 +20,18 @@ export type FirstOwner = Credentials & {
   readonly name: string
   readonly orgName: string
 }
+
+export type Me = {
+  readonly user: {
+    readonly id: string
+    readonly email: string
+    readonly name: string
+    readonly emailVerifiedAt: string | null
+    readonly language: string
+    readonly timeZone: string
+    readonly createdAt: string
+  }
+  readonly teams: readonly { readonly id: string; readonly name: string; readonly role: Role }[]
+  readonly teamId: string
+  readonly role: Role
+}

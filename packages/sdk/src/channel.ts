@@ -27,14 +27,15 @@ type ChannelSettings = {
   readonly language?: 'en' | 'ja'
 }
 
-export type ChannelConfig =
-  | { readonly email: string }
-  | { readonly url: string; readonly secret: string }
+export type ChannelConfig = { readonly email: string } | { readonly url: string; readonly secret: string }
 
 export type NewChannel = ChannelSettings & {
   readonly type: 'email' | 'webhook'
   readonly name: string
   readonly config: ChannelConfig
 }
-export type ChannelChange = ChannelSettings & { readonly name?: string; readonly config?: Partial<ChannelConfig> }
+export type ChannelChange = ChannelSettings & {
+  readonly name?: string
+  readonly config?: Partial<ChannelConfig>
+}
 export type WrittenChannel = { readonly channel: Channel; readonly verificationSent: boolean }

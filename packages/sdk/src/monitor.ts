@@ -49,7 +49,10 @@ type MonitorSettings = {
   readonly tags?: readonly string[]
 }
 
-export type NewMonitor = MonitorSettings & { readonly type: string; readonly config: Readonly<Record<string, unknown>> }
+export type NewMonitor = MonitorSettings & {
+  readonly type: string
+  readonly config: Readonly<Record<string, unknown>>
+}
 export type MonitorChange = MonitorSettings & { readonly config?: Readonly<Record<string, unknown>> }
 
 export type MonitorFilter = {

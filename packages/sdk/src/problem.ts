@@ -23,7 +23,12 @@ export function parseProblem(status: number, text: string, retryAfter: string | 
   const { code, message, detail } = given
   const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined
   if (typeof code !== 'string')
-    return new GatehouseProblem('UNREADABLE_ANSWER', status, `The server answered with status ${status}`, seconds)
+    return new GatehouseProblem(
+      'UNREADABLE_ANSWER',
+      status,
+      `The server answered with status ${status}`,
+      seconds,
+    )
   const said = [message, detail].find((value) => typeof value === 'string')
   return new GatehouseProblem(code, status, typeof said === 'string' ? said : code, seconds)
 }

@@ -38,7 +38,10 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
         ...(signal === undefined ? {} : { signal }),
       })
       const text = await response.text()
-      if (response.ok) return parseAnswer<T>(response.status, text)
+      if (response.ok) {
+        // Safe: the server parses every reply with the schema that these types describe.
+        return parseAnswer(response.status, text) as T
+      }
       const problem = parseProblem(response.status, text, response.headers.get('retry-after'))
       const waitMs = toWaitMs(problem, attempt)
       if (method !== 'GET' || attempt === attemptsMax || waitMs === undefined) throw problem
@@ -48,16 +51,14 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
 }
 
 function toSearch(query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  )
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return search.size === 0 ? '' : `?${search.toString()}`
 }
 
-function parseAnswer<T>(status: number, text: string): T {
+function parseAnswer(status: number, text: string): unknown {
   try {
-    // Safe: the server parses every reply with the schema that these types describe.
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    return text === '' ? undefined : JSON.parse(text)
   } catch {
     throw new GatehouseProblem('UNREADABLE_ANSWER', status, 'The answer is not JSON')
   }
@@ -68,7 +69,9 @@ function toWaitMs({ status, retryAfterSeconds }: GatehouseProblem, attempt: numb
   if (status !== 429 && status !== 503) return undefined
   const jitterMs = Math.random() * backoffMs
   const waitMs =
-    retryAfterSeconds === undefined ? backoffMs * 2 ** (attempt - 1) + jitterMs : retryAfterSeconds * 1_000 + jitterMs
+    retryAfterSeconds === undefined
+      ? backoffMs * 2 ** (attempt - 1) + jitterMs
+      : retryAfterSeconds * 1_000 + jitterMs
   return waitMs > waitMsMax ? undefined : waitMs
 }
 

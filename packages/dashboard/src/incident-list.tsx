@@ -1,0 +1,50 @@
+import type { Incident } from '@gatehouse/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Ago, Complaint, Empty } from './parts.tsx'
+import { gatehouse } from './session.ts'
+import { toSpan } from './to-ago.ts'
+import { words } from './words.ts'
+
+const { incidents } = gatehouse.uptime
+
+export function IncidentList({ incidents: shown }: { readonly incidents: readonly Incident[] }) {
+  const queries = useQueryClient()
+  const change = useMutation({
+    mutationFn: ({ id, status }: Incident) =>
+      status === 'ongoing' ? incidents.acknowledge(id) : incidents.resolve(id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
+  })
+  if (shown.length === 0) return <Empty title={words.incidents.empty} text={words.incidents.emptyText} />
+  return (
+    <>
+      <Complaint error={change.error} />
+      <ul class="list" aria-label={words.incidents.title}>
+        {shown.map((incident) => (
+          <li key={incident.id}>
+            <span class={`badge ${incident.status}`}>{words.incidents[incident.status]}</span>
+            <div class="grow">
+              <span class="name">{incident.title ?? incident.monitorName ?? words.incidents.untitled}</span>
+              <div class="muted small">{incident.cause}</div>
+            </div>
+            <span class="muted small">
+              <Ago at={incident.startedAt} />
+              {incident.resolvedAt === null
+                ? null
+                : `, ${words.incidents.lasted} ${toSpan(Date.parse(incident.resolvedAt) - Date.parse(incident.startedAt))}`}
+            </span>
+            {incident.status === 'resolved' ? null : (
+              <button
+                type="button"
+                class="quiet"
+                disabled={change.isPending}
+                onClick={() => change.mutate(incident)}
+              >
+                {incident.status === 'ongoing' ? words.incidents.acknowledge : words.incidents.resolve}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+import type { Channel, NewChannel } from '@gatehouse/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { Complaint, Confirm, Empty, Field, Found, Heading } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { words } from '../words.ts'
+
+const { channels } = gatehouse.uptime
+
+export function ChannelsPage() {
+  const query = useQuery({ queryKey: ['channels'], queryFn: ({ signal }) => channels.list({ signal }) })
+  return (
+    <>
+      <Heading title={words.channels.title} text={words.channels.text} />
+      <AddChannel />
+      <Found query={query}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty title={words.channels.empty} text={words.channels.emptyText} />
+          ) : (
+            <ul class="list" aria-label={words.channels.title}>
+              {found.map((channel) => (
+                <ChannelRow key={channel.id} channel={channel} />
+              ))}
+            </ul>
+          )
+        }
+      </Found>
+    </>
+  )
+}
+
+function AddChannel() {
+  const queries = useQueryClient()
+  const [type, setType] = useState<NewChannel['type']>('email')
+  const create = useMutation({
+    mutationFn: (channel: NewChannel) => channels.create(channel),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['channels'] }),
+  })
+  const finish = (form: HTMLFormElement): void => {
+    form.reset()
+    setType('email')
+  }
+  const submit = (form: HTMLFormElement): void => {
+    const fields = new FormData(form)
+    const config =
+      type === 'email'
+        ? { email: toText(fields, 'email') }
+        : { url: toText(fields, 'url'), secret: toText(fields, 'secret') }
+    create.mutate(
+      { type, name: toText(fields, 'name'), config, isDefault: true },
+      { onSuccess: () => finish(form) },
+    )
+  }
+  return (
+    <form
+      class="add inline"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(event.currentTarget)
+      }}
+    >
+      <label class="field">
+        <span>{words.channels.type}</span>
+        <select onChange={(event) => setType(event.currentTarget.value === 'webhook' ? 'webhook' : 'email')}>
+          <option value="email">{words.channels.email}</option>
+          <option value="webhook">{words.channels.webhook}</option>
+        </select>
+      </label>
+      <Field label={words.channels.name} name="name" placeholder={words.channels.namePlaceholder} />
+      {type === 'email' ? (
+        <Field label={words.channels.address} name="email" type="email" />
+      ) : (
+        <>
+          <Field label={words.channels.url} name="url" type="url" />
+          <Field label={words.channels.secret} name="secret" type="password" autoComplete="new-password" />
+        </>
+      )}
+      <button type="submit" class="primary" disabled={create.isPending}>
+        {words.channels.create}
+      </button>
+      <Complaint error={create.error} />
+    </form>
+  )
+}
+
+function ChannelRow({ channel }: { readonly channel: Channel }) {
+  const queries = useQueryClient()
+  const test = useMutation({ mutationFn: () => channels.test(channel.id) })
+  const remove = useMutation({
+    mutationFn: () => channels.delete(channel.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['channels'] }),
+  })
+  return (
+    <li>
+      <span class={`badge ${channel.verified === 1 ? 'up' : 'unknown'}`}>
+        {channel.verified === 1 ? words.channels.ready : words.channels.unverified}
+      </span>
+      <div class="grow">
+        <span class="name">{channel.name}</span>
+        <div class="muted small cut">{channel.summary}</div>
+        <Complaint error={test.error ?? remove.error} />
+      </div>
+      <button type="button" disabled={test.isPending} onClick={() => test.mutate()}>
+        {test.isSuccess ? words.channels.tested : words.channels.test}
+      </button>
+      <Confirm
+        label={words.delete}
+        question={words.channels.confirmDelete}
+        onConfirm={() => remove.mutate()}
+      />
+    </li>
+  )
+}

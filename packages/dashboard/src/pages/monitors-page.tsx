@@ -1,0 +1,141 @@
+import type { Monitor, NewMonitor } from '@gatehouse/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { parseTarget } from '../parse-target.ts'
+import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { words } from '../words.ts'
+
+const { monitors } = gatehouse.uptime
+const pollMs = 15_000
+
+export function MonitorsPage() {
+  const [search, setSearch] = useState('')
+  const query = useQuery({
+    queryKey: ['monitors'],
+    queryFn: ({ signal }) => monitors.list({}, { signal }),
+    refetchInterval: pollMs,
+  })
+  return (
+    <>
+      <Heading title={words.monitors.title} text={words.monitors.text} />
+      <AddMonitor />
+      <Found query={query}>
+        {({ monitors: all }) =>
+          all.length === 0 ? (
+            <Empty title={words.monitors.empty} text={words.monitors.emptyText} />
+          ) : (
+            <>
+              <input
+                class="search"
+                type="search"
+                aria-label={words.monitors.search}
+                placeholder={words.monitors.search}
+                value={search}
+                onInput={(event) => setSearch(event.currentTarget.value)}
+              />
+              <MonitorTable monitors={all.filter((monitor) => isMatch(monitor, search))} />
+            </>
+          )
+        }
+      </Found>
+    </>
+  )
+}
+
+function AddMonitor() {
+  const queries = useQueryClient()
+  const [error, setError] = useState('')
+  const add = useMutation({
+    mutationFn: (monitor: NewMonitor) => monitors.create(monitor),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['monitors'] }),
+  })
+  const submit = (form: HTMLFormElement): void => {
+    const monitor = parseTarget(toText(new FormData(form), 'target'))
+    setError(monitor === undefined ? words.monitors.notAnAddress : '')
+    if (monitor !== undefined) add.mutate(monitor, { onSuccess: () => form.reset() })
+  }
+  return (
+    <form
+      class="add"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(event.currentTarget)
+      }}
+    >
+      <div class="row">
+        <input
+          name="target"
+          aria-label={words.monitors.addLabel}
+          placeholder={words.monitors.addPlaceholder}
+          required
+        />
+        <button type="submit" class="primary" disabled={add.isPending}>
+          {words.monitors.add}
+        </button>
+      </div>
+      <button
+        type="button"
+        class="link"
+        disabled={add.isPending}
+        onClick={() => add.mutate({ type: 'heartbeat', name: words.monitors.heartbeatName, config: {} })}
+      >
+        {words.monitors.addHeartbeat}
+      </button>
+      {error === '' ? (
+        <Complaint error={add.error} />
+      ) : (
+        <p class="complaint" role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  )
+}
+
+function MonitorTable({ monitors: shown }: { readonly monitors: readonly Monitor[] }) {
+  const queries = useQueryClient()
+  const change = useMutation({
+    mutationFn: ({ id, isActive }: Monitor) => (isActive === 1 ? monitors.pause(id) : monitors.resume(id)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['monitors'] }),
+  })
+  if (shown.length === 0) return <Empty title={words.monitors.noMatch} text={words.monitors.noMatchText} />
+  return (
+    <>
+      <Complaint error={change.error} />
+      <ul class="list" aria-label={words.monitors.title}>
+        {shown.map((monitor) => (
+          <li key={monitor.id}>
+            <Badge status={monitor.status} />
+            <div class="grow">
+              <a class="name" href={`/monitors/${monitor.id}`}>
+                {monitor.name}
+              </a>
+              <div class="muted small cut">{monitor.lastErrorMessage ?? toTarget(monitor)}</div>
+            </div>
+            <span class="figure optional">
+              {monitor.lastResponseMs === null ? words.none : `${monitor.lastResponseMs} ms`}
+            </span>
+            <span class="muted small optional">
+              <Ago at={monitor.lastCheckedAt} />
+            </span>
+            <button type="button" class="quiet" onClick={() => change.mutate(monitor)}>
+              {monitor.isActive === 1 ? words.monitors.pause : words.monitors.resume}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function isMatch(monitor: Monitor, search: string): boolean {
+  return `${monitor.name} ${toTarget(monitor)}`.toLowerCase().includes(search.trim().toLowerCase())
+}
+
+function toTarget({ type, config }: Monitor): string {
+  const { url, hostname, port } = config
+  if (typeof url === 'string') return url
+  return typeof hostname === 'string' ? `${hostname}:${String(port)}` : type
+}

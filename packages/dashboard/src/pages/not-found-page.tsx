@@ -1,0 +1,13 @@
+import { Empty } from '../parts.tsx'
+import { words } from '../words.ts'
+
+export function NotFoundPage() {
+  return (
+    <>
+      <Empty title={words.notFound.title} text={words.notFound.text} />
+      <p class="center">
+        <a href="/">{words.notFound.back}</a>
+      </p>
+    </>
+  )
+}

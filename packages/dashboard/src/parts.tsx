@@ -1,0 +1,160 @@
+import { GatehouseProblem, type MonitorStatus } from '@gatehouse/sdk'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { toAgo } from './to-ago.ts'
+import { words } from './words.ts'
+
+export function Heading({
+  title,
+  text,
+  children,
+}: {
+  readonly title: string
+  readonly text?: string
+  readonly children?: ComponentChildren
+}) {
+  return (
+    <div class="heading">
+      <div>
+        <h1>{title}</h1>
+        {text === undefined ? null : <p class="muted">{text}</p>}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+// One object for each, because the types of attributes depend on the kind of input.
+const kinds = {
+  text: { type: 'text' },
+  email: { type: 'email' },
+  password: { type: 'password' },
+  url: { type: 'url' },
+} as const
+
+type FieldProps = {
+  readonly label: string
+  readonly name: string
+  readonly type?: keyof typeof kinds
+  readonly autoComplete?: string
+  readonly placeholder?: string
+  readonly hint?: string
+}
+
+export function Field({ label, name, type = 'text', autoComplete = 'off', placeholder, hint }: FieldProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        {...kinds[type]}
+        name={name}
+        autoComplete={autoComplete}
+        placeholder={placeholder ?? ''}
+        required
+      />
+      {hint === undefined ? null : <small>{hint}</small>}
+    </label>
+  )
+}
+
+export function Complaint({ error }: { readonly error: unknown }) {
+  if (error === undefined || error === null) return null
+  return (
+    <p class="complaint" role="alert">
+      {error instanceof GatehouseProblem ? error.message : words.failed}
+    </p>
+  )
+}
+
+export function Badge({ status }: { readonly status: MonitorStatus }) {
+  return <span class={`badge ${status}`}>{words.status[status]}</span>
+}
+
+export function Ago({ at }: { readonly at: string | null }) {
+  if (at === null) return <span class="muted">{words.never}</span>
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString('en')}>
+      {toAgo(at, Date.now())}
+    </time>
+  )
+}
+
+export function Empty({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      <p class="muted">{text}</p>
+    </div>
+  )
+}
+
+/** What a query found, or that it is under way, or why it failed and a way to try again. */
+export function Found<T>({
+  query,
+  children,
+}: {
+  readonly query: UseQueryResult<T>
+  readonly children: (data: T) => ComponentChildren
+}) {
+  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (query.isPending)
+    return (
+      <p class="muted" role="status">
+        {words.loading}
+      </p>
+    )
+  return (
+    <div>
+      <Complaint error={query.error} />
+      <button type="button" onClick={() => void query.refetch()}>
+        {words.retry}
+      </button>
+    </div>
+  )
+}
+
+/** A destructive act takes a second press, beside the question. */
+export function Confirm({
+  label,
+  question,
+  onConfirm,
+}: {
+  readonly label: string
+  readonly question: string
+  readonly onConfirm: () => void
+}) {
+  const [isAsking, setIsAsking] = useState(false)
+  if (!isAsking)
+    return (
+      <button type="button" class="quiet" onClick={() => setIsAsking(true)}>
+        {label}
+      </button>
+    )
+  return (
+    <span class="confirm" role="group" aria-label={question}>
+      <span>{question}</span>
+      <button type="button" class="danger" onClick={onConfirm}>
+        {label}
+      </button>
+      <button type="button" class="quiet" onClick={() => setIsAsking(false)}>
+        {words.cancel}
+      </button>
+    </span>
+  )
+}
+
+export function Copy({ text }: { readonly text: string }) {
+  const [isCopied, setIsCopied] = useState(false)
+  return (
+    <span class="copy">
+      <code>{text}</code>
+      <button
+        type="button"
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
+      >
+        {isCopied ? words.keys.copied : words.keys.copy}
+      </button>
+    </span>
+  )
+}

@@ -1,0 +1,26 @@
+import { platformApi, type PlatformApi } from './platform-api.ts'
+import { createTransport } from './transport.ts'
+import { uptimeApi, type UptimeApi } from './uptime-api.ts'
+
+/** A function as access token is asked before each call: for tokens that are refreshed. */
+export type GatehouseOptions = {
+  readonly baseUrl: string
+  readonly fetch?: typeof fetch
+} & (
+  | { readonly apiKey: string; readonly accessToken?: never }
+  | { readonly accessToken?: string | (() => string | undefined); readonly apiKey?: never }
+)
+
+/** One instance of Gatehouse, seen with one credential. Calls reject with a GatehouseProblem. */
+export class Gatehouse {
+  readonly uptime: UptimeApi
+  readonly platform: PlatformApi
+
+  constructor({ baseUrl, apiKey, accessToken, fetch: given }: GatehouseOptions) {
+    const credential = typeof accessToken === 'function' ? accessToken : () => apiKey ?? accessToken
+    // Bound late and bare: a browser's fetch refuses to be called as a method of another object.
+    const send = createTransport({ baseUrl, credential, fetch: given ?? ((...call) => fetch(...call)) })
+    this.uptime = uptimeApi(send, apiKey === undefined ? '/dashboard' : '/api/v1')
+    this.platform = platformApi(send)
+  }
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const executablePath = '/usr/bin/chromium'
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const isSkipped = !existsSync(executablePath) && process.env['CI'] !== 'true'
+if (isSkipped) process.stderr.write(`The dashboard is not tried in a browser: ${executablePath} is missing\n`)
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const password = 'correct horse battery staple'
+
+describe.skipIf(isSkipped)('the dashboard in a browser', () => {
+  let folder: string
+  let server: ChildProcess
+  let link: string
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+      {
+        cwd: join(root, 'packages/dashboard'),
+      },
+    )
+    folder = await mkdtemp(join(tmpdir(), 'gatehouse-browser-'))
+    // Under root, PostgreSQL runs as another account, which must be able to pass through.
+    await chmod(folder, 0o711)
+    server = spawn(process.execPath, [join(root, 'packages/cli/src/main.ts'), 'serve'], {
+      env: {
+        PATH: process.env['PATH'],
+        GATEHOUSE_DATA: join(folder, 'data'),
+        GATEHOUSE_PORT: '0',
+        GATEHOUSE_LOG_LEVEL: 'silent',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    link = await readLink(server)
+    browser = await chromium.launch({ executablePath, args: flags })
+    page = await browser.newPage()
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text())
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    if (server !== undefined && server.exitCode === null) {
+      const ended = once(server, 'close')
+      server.kill('SIGTERM')
+      await ended
+    }
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  })
+
+  it('the setup link makes an account, and a pasted URL becomes a monitor in the list', async () => {
+    await page.goto(link)
+    await page.getByLabel('Your name').fill('Ann')
+    await page.getByLabel('Organisation').fill('Acme')
+    await page.getByLabel('E-mail').fill('ann@example.com')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByText('Nothing is watched yet').waitFor()
+    await page.getByLabel('Add a monitor by its URL').fill('https://example.com/health')
+    await page.getByRole('button', { name: 'Add monitor' }).click()
+    const monitors = page.getByRole('list', { name: 'Monitors' })
+    await monitors.getByRole('link').click()
+    await page.getByRole('heading', { name: 'Last checks' }).waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/monitors\/\w+$/)
+    expect(complaints).toEqual([])
+  })
+
+  it('a wrong password is refused with a sentence, and the right one lets in', async () => {
+    await page.goto(new URL('/login', link).href)
+    await page.getByLabel('E-mail').fill('ann@example.com')
+    await page.getByLabel('Password').fill('not the password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    expect(await page.getByRole('alert').textContent()).toBe('E-mail or password is not right.')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('list', { name: 'Monitors' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+})
+
+/** The one-time link that a server without accounts prints. */
+async function readLink({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('Its output is not piped')
+  for await (const line of createInterface({ input: stdout })) {
+    const [found] = /http:\S+\/setup\?token=\S+/.exec(line) ?? []
+    if (found !== undefined) return found
+  }
+  throw new Error('The server ended without a link')
+}
