@@ -311,7 +311,8 @@ CREATE TABLE uptime.delivery (
   occurrence text NOT NULL,
   -- Order within (incident, channel).
   seq integer NOT NULL,
-  payload jsonb NOT NULL,
+  -- json, not jsonb: members leave in the order in which they were written.
+  payload json NOT NULL,
   state text NOT NULL CHECK (state IN ('held', 'queued', 'retrying', 'sent', 'failed', 'suppressed', 'merged')),
   reason text,
   attempts jsonb NOT NULL DEFAULT '[]',

@@ -87,7 +87,7 @@ export async function insertDelivery(tx: TenantTx, delivery: NewDelivery): Promi
     INSERT INTO uptime.delivery (org_id, id, channel_id, monitor_id, incident_id, event, occurrence, seq, payload, state,
                                  reason, next_attempt_at, created_at, updated_at)
     SELECT ${tx.orgId}::uuid, ${id}, ${channelId}, ${monitorId}, ${incidentId}, ${event}, ${occurrence},
-           coalesce(max(d.seq), 0) + 1, ${payload}::jsonb, ${state}, ${reason},
+           coalesce(max(d.seq), 0) + 1, ${payload}::json, ${state}, ${reason},
            ${nextAttemptMs === null ? null : new Date(nextAttemptMs)}::timestamptz, ${new Date(atMs)}, ${new Date(atMs)}
       FROM uptime.delivery d
      WHERE d.org_id = ${tx.orgId} AND d.channel_id = ${channelId} AND d.incident_id = ${incidentId}

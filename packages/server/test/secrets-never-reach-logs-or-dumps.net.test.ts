@@ -1,0 +1,148 @@
+import { connectOnce } from '@gatehouse/kernel/db'
+import type { Secret } from '@gatehouse/kernel/secrets'
+import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import type { ParsedMail } from 'mailparser'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Client, createClient } from './fixtures/client.ts'
+import { eventually } from './fixtures/eventually.ts'
+import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { type Listener, listenHttp, listenMail } from './fixtures/sinks.ts'
+import { type SpawnedServer, spawnServer } from './fixtures/spawn-server.ts'
+
+const channelSecret = 'whsec_Y2FuYXJ5LW9mLWEtY2hhbm5lbC1zZWNyZXQtMDAwMQ=='
+const monitorBearer = 'canary-bearer-of-a-monitor-1'
+const monitorPassword = 'canary-password-of-a-monitor-2'
+const wrongPassword = 'canary wrong password 3'
+/** What is no secret, and must be found: the search works. */
+const plain = { email: 'ann@example.com', monitor: 'plain-monitor-name' }
+
+const mails: ParsedMail[] = []
+let database: TestDatabase
+let receiver: Listener
+let mail: Listener
+let server: SpawnedServer
+let client: Client
+
+beforeAll(async () => {
+  database = await testDatabase()
+  receiver = await listenHttp((_request, response) => response.end('ok'))
+  mail = await listenMail(mails)
+  server = await spawnServer({
+    DATABASE_URL: database.url.reveal(),
+    GATEHOUSE_LOG_LEVEL: 'debug',
+    GATEHOUSE_TRUSTED_PROXY_HOPS: '1',
+    GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}`,
+    SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+  })
+  client = createClient(server.origin)
+})
+afterAll(async () => {
+  await server.stop()
+  await Promise.all([receiver.stop(), mail.stop()])
+  await database.drop()
+})
+
+/** Uses every kind of secret, well and badly, and returns what must be found nowhere. */
+async function useSecrets(): Promise<readonly string[]> {
+  const owner = await setUpOwner(client, server.ownerToken)
+  const credential = await createKey(client, owner)
+  const make = (path: string, body: object) =>
+    client.ask<Record<string, { id: string }>>(`/api/v1/${path}`, { credential, body })
+  const url = `http://127.0.0.1:${receiver.port}/`
+  const { monitor } = await make('monitors', {
+    type: 'http',
+    name: plain.monitor,
+    config: { url, auth: { bearer: monitorBearer } },
+  })
+  await make('monitors', {
+    type: 'http',
+    config: { url, auth: { basic: { user: 'ann', password: monitorPassword } } },
+  })
+  const { channel } = await make('notification-channels', {
+    type: 'webhook',
+    name: 'hook',
+    config: { url, secret: channelSecret },
+  })
+  await make('notification-channels', {
+    type: 'email',
+    name: 'mail',
+    config: { email: 'oncall@example.com' },
+  })
+  const linkToken = await eventually(
+    'the verification mail arrives',
+    () => /verify\?token=(\S+)/.exec(mails.map(({ text }) => text).join('\n'))?.[1],
+  )
+  await client.ask(`/api/v1/notification-channels/${channel?.id}/test`, { method: 'POST', credential })
+  await client.ask(`/api/v1/monitors/${monitor?.id}/check`, { method: 'POST', credential })
+  const { url: pingUrl } = await heartbeat(credential)
+  const renewed = await client.ask<{ refreshToken: string; accessToken: string }>('/auth/refresh', {
+    body: { refreshToken: owner.refreshToken },
+  })
+  const { data: invited } = await client.ask<{ data: { token: string } }>('/dashboard/team/invitations', {
+    credential: renewed.accessToken,
+    body: { role: 'viewer', email: 'bob@example.com' },
+  })
+  // Refusals too: what was sent wrongly is as secret as what was sent well.
+  await client.send('/auth/login', { body: { email: plain.email, password: wrongPassword } })
+  await client.send('/auth/login', { body: `{"password": "${wrongPassword}", ` })
+  await client.send('/api/v1/monitors', { credential: `${credential.slice(0, -1)}x` })
+  const given = [password, wrongPassword, credential, channelSecret, monitorBearer, monitorPassword]
+  const sessions = [owner.accessToken, owner.refreshToken, renewed.accessToken, renewed.refreshToken]
+  const links = [server.ownerToken, linkToken, invited.token, pingUrl.split('/').at(-1) ?? '']
+  return [...given, ...sessions, ...links]
+}
+
+async function heartbeat(credential: string): Promise<{ url: string }> {
+  const { monitor } = await client.ask<{ monitor: { id: string } }>('/api/v1/monitors', {
+    credential,
+    body: { type: 'heartbeat', name: 'nightly', config: {} },
+  })
+  const path = `/api/v1/monitors/${monitor.id}/heartbeat-url`
+  const reply = await client.ask<{ url: string }>(path, { credential })
+  expect((await client.send(new URL(reply.url).pathname)).status).toBe(200)
+  return reply
+}
+
+/** Every row of every table, as the owner of the database reads them. */
+async function dump(url: Secret): Promise<string> {
+  return connectOnce(url, async (run) => {
+    const tables = await run(`
+      SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')`)
+    let text = ''
+    for (const { name } of tables) {
+      await run(`ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`)
+      const rows = await run(`SELECT t::text AS row FROM ${name} t`)
+      text += rows.map(({ row }) => `${name} ${row}`).join('\n')
+    }
+    return text
+  })
+}
+
+/** As it is, and in the forms in which bytes are written down. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  return [
+    secret,
+    bytes.toString('hex'),
+    bytes.toString('base64').replace(/=+$/, ''),
+    encodeURIComponent(secret),
+  ]
+}
+
+it('no secret is in the log or in a dump of the database', { timeout: 60_000 }, async () => {
+  const secrets = await useSecrets()
+  expect(secrets.filter((secret) => secret.length < 16)).toEqual([])
+  const rows = await dump(database.url)
+  expect(rows).toContain(plain.email)
+  expect(rows).toContain(plain.monitor)
+  // The link is for the person at the terminal, and is the one line that is not of the log.
+  const log = server.output().replace(/^Create the owner account.*$/m, '')
+  expect(log).toContain('/api/v1/monitors')
+  for (const secret of secrets)
+    for (const form of formsOf(secret)) {
+      expect(log).not.toContain(form)
+      expect(rows).not.toContain(form)
+    }
+})
