@@ -25,12 +25,11 @@ export async function loadKeyMaterial(
 ): Promise<KeyMaterial> {
   const load = (file: string, variable: string): Promise<VersionedKeys> =>
     loadOrCreateKeys(folder, { file, variable, bytes: 32 }, env)
-  const [master, pepper, jwt, signing] = await Promise.all([
-    load('master-key', 'GATEHOUSE_MASTER_KEY'),
-    load('pepper', 'GATEHOUSE_PEPPER'),
-    load('jwt-key', 'GATEHOUSE_JWT_KEY'),
-    load('signing-key', 'GATEHOUSE_SIGNING_KEY'),
-  ])
+  // One after another: a bad one stops the start before the next is made.
+  const master = await load('master-key', 'GATEHOUSE_MASTER_KEY')
+  const pepper = await load('pepper', 'GATEHOUSE_PEPPER')
+  const jwt = await load('jwt-key', 'GATEHOUSE_JWT_KEY')
+  const signing = await load('signing-key', 'GATEHOUSE_SIGNING_KEY')
   const cursor = Buffer.from(hkdfSync('sha256', currentKey(master), '', 'gatehouse list cursors', 32))
   return { master, pepper, jwt, signing: toSigningKey(signing), cursor }
 }
