@@ -7,11 +7,12 @@ import type { UptimeDeps } from './deps.ts'
 import { uptimeEndpoints } from './endpoints.ts'
 import { checkNow } from './jobs/check-now.ts'
 import { deliver, type DeliverDeps } from './jobs/deliver.ts'
-import { deliverJob, tellOwnersJob, verifyChannelJob } from './jobs/deliver-job.ts'
+import { deliverJob, remindJob, tellOwnersJob, verifyChannelJob } from './jobs/deliver-job.ts'
 import { judgeEvent } from './jobs/judge-event.ts'
 import { createNotices } from './jobs/notices.ts'
 import { bindPings } from './jobs/ping-endpoints.ts'
 import { sendVerification } from './jobs/send-verification.ts'
+import { remind } from './jobs/remind.ts'
 import { startEngine } from './jobs/start-engine.ts'
 import { tellOwners } from './jobs/tell-owners.ts'
 import { createPageCache } from './pages/page-cache.ts'
@@ -52,6 +53,7 @@ export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
     endpoints: [...uptimeEndpoints(deps), ...bindPings(given), ...pageEndpoints(createPageCache(given))],
     jobs: [
       bindJob(deliverJob, ({ orgId, deliveryId }) => deliver(given, orgId, deliveryId)),
+      bindJob(remindJob, ({ orgId, incidentId }) => remind(given, orgId, incidentId)),
       bindJob(tellOwnersJob, ({ orgId, ...failure }) => tellOwners(given, orgId, failure)),
       bindJob(verifyChannelJob, ({ orgId, verificationId }) =>
         sendVerification(given, orgId, verificationId),

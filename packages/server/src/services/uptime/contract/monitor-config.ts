@@ -81,6 +81,10 @@ export const tcpConfig = z.strictObject({ hostname: text(1, 253), port: wholeNum
 
 export const heartbeatConfig = z.strictObject({
   graceSeconds: bounded(policy.heartbeatGraceSeconds).optional(),
+  /** How often the job runs; absent, only the grace counts from ping to ping. */
+  periodSeconds: bounded(policy.heartbeatPeriodSeconds).optional(),
+  /** A run that was started and takes longer is late. */
+  maxRunSeconds: wholeNumber(1, policy.heartbeatPeriodSeconds.max).optional(),
 })
 
 export type HttpAuth = z.output<typeof httpAuth>

@@ -25,6 +25,7 @@ import {
 } from '../store/judge-store.ts'
 import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
 import { queueNotice } from './queue-notice.ts'
+import { planReminder } from './remind.ts'
 
 /**
  * One thing that happened to a monitor; `result` is the stored check that a verdict came from, `incidentId` the incident
@@ -138,6 +139,8 @@ async function carryOut(
         })
         work.incident = { id: openingId, startedAtMs, status: 'ongoing' }
         work.latestId = openingId
+        if (monitor.renotifyMinutes > 0)
+          await planReminder(tx, openingId, nowMs + monitor.renotifyMinutes * 60_000)
         work.decisions.push({
           action: 'incident.open',
           resourceId: openingId,

@@ -7,6 +7,12 @@ export const deliverJob = defineJob({
   payload: z.strictObject({ orgId: z.string(), deliveryId: z.string() }),
 })
 
+/** Says once more that an incident is still open and nobody has taken it. */
+export const remindJob = defineJob({
+  name: 'uptime.remind',
+  payload: z.strictObject({ orgId: z.string(), incidentId: z.string() }),
+})
+
 /** Tells the owners of an org by mail that notices do not get through. */
 export const tellOwnersJob = defineJob({
   name: 'uptime.tell-owners',

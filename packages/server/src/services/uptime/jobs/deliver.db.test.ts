@@ -7,10 +7,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { listDeliveries } from '../usecases/list-channels.ts'
 import { createChannel } from '../usecases/create-channel.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
+import { acknowledgeIncident } from '../usecases/handle-incident.ts'
+import { listIncidents } from '../usecases/list-incidents.ts'
 import { setChannelVerified } from '../store/channel-store.ts'
 import { claimDelivery } from '../store/notice-store.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { deliver } from './deliver.ts'
+import { remind } from './remind.ts'
 
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string }
 
@@ -181,6 +184,28 @@ it('the mail of a recovery answers the mail of its outage', async () => {
   expect(down).toMatchObject({ to: 'ops@example.com', subject: '[Down] Shop' })
   expect(up).toMatchObject({ subject: '[Up] Shop' })
   expect(up?.headers['In-Reply-To']).toBe(down?.messageId)
+})
+
+it('a reminder repeats while nobody has taken the incident, and no longer', async () => {
+  const member = await uptime.found()
+  const { channel } = await createChannel(uptime.deps, member, {
+    type: 'webhook',
+    name: 'Sink',
+    config: { url: sinkUrl, secret },
+  })
+  const config = { url: 'https://example.com/' }
+  const monitor = await createMonitor(uptime.deps, member, { type: 'http', config, renotifyMinutes: 5 })
+  await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
+  const { incidents } = await listIncidents(uptime.deps, member, {})
+  const incidentId = incidents[0]?.id ?? ''
+  const events = async () => (await log({ member, monitor, channel })).map(({ event }) => event)
+  uptime.clock.advance(300_000)
+  await remind(uptime.deliverDeps, member.orgId, incidentId)
+  expect(await events()).toEqual(['incident.created', 'incident.reminder'])
+  await acknowledgeIncident(uptime.deps, member, incidentId)
+  uptime.clock.advance(300_000)
+  await remind(uptime.deliverDeps, member.orgId, incidentId)
+  expect((await events()).filter((event) => event === 'incident.reminder')).toHaveLength(1)
 })
 
 it('a delivery of another org is not found', async () => {

@@ -4,10 +4,10 @@ import { uptimePolicy } from '../policy.ts'
 
 /** A stored heartbeat config, with the defaults that it leaves out. */
 export function heartbeatSettings(config: unknown): HeartbeatConfig {
-  const { graceSeconds } = heartbeatConfig.parse(config)
+  const { graceSeconds, periodSeconds, maxRunSeconds } = heartbeatConfig.parse(config)
   return {
     graceSeconds: graceSeconds ?? uptimePolicy.heartbeatGraceSeconds.default,
-    periodSeconds: null,
-    maxRunSeconds: null,
+    periodSeconds: periodSeconds ?? null,
+    maxRunSeconds: maxRunSeconds ?? null,
   }
 }

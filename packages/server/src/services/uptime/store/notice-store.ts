@@ -324,3 +324,35 @@ export async function findNoticeIncident(tx: TenantTx, id: string): Promise<Noti
     }
   )
 }
+
+export type Reminder = {
+  readonly monitorId: string
+  readonly renotifyMinutes: number
+  /** Flapping and maintenance hold reminders back. */
+  readonly isHeld: boolean
+}
+
+/** Undefined: the incident is taken, over, or its monitor asks for no reminders. */
+export async function findReminder(tx: TenantTx, incidentId: string): Promise<Reminder | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.incident as i')
+    .innerJoin('uptime.monitor as m', (join) =>
+      join.onRef('m.org_id', '=', 'i.org_id').onRef('m.id', '=', 'i.monitor_id'),
+    )
+    .innerJoin('uptime.monitor_state as s', (join) =>
+      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+    )
+    .select(['m.id', 'm.renotify_minutes', 's.state'])
+    .where('i.org_id', '=', tx.orgId)
+    .where('i.id', '=', incidentId)
+    .where('i.status', '=', 'ongoing')
+    .where('m.renotify_minutes', '>', 0)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const { maintenance, flapping } = row.state
+  return {
+    monitorId: row.id,
+    renotifyMinutes: row.renotify_minutes,
+    isHeld: maintenance !== null || flapping.window !== null,
+  }
+}
