@@ -128,7 +128,8 @@ export const settings = {
     schema: list(isMailAddress)
       .transform((addresses) => addresses.map((address) => address.toLowerCase()))
       .default([]),
-    about: 'E-mail addresses of those who administer the instance, separated by commas',
+    about:
+      'E-mail addresses of those who administer the instance, separated by commas (checked, but not used by this version)',
     shape: 'e-mail addresses separated by commas',
     example: 'ops@example.com',
     unset: 'nobody',
@@ -160,7 +161,7 @@ export const settings = {
   anchors: {
     variable: 'UPTIME_ANCHORS',
     schema: list(isAnchor).default([]),
-    about: 'Hosts that answer as long as our own uplink works',
+    about: 'Hosts that answer as long as our own uplink works (checked, but not asked by this version)',
     shape: 'HOST:PORT separated by commas',
     example: 'one.example.com:443,two.example.com:443',
     unset: 'none',

@@ -37,7 +37,7 @@ async function faultsAfter(...statements: readonly string[]): Promise<number[]> 
   return faults.map(({ seq }) => seq)
 }
 
-it(`${writers} writers at once leave one chain, without a fork or a gap`, async () => {
+it(`concurrent-writers-never-fork-the-chain: ${writers} at once leave one chain, without a fork or a gap`, async () => {
   await Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
       for (let n = 0; n < entriesEach; n += 1)

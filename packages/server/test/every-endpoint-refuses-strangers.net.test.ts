@@ -31,7 +31,7 @@ function forged(token: string): string {
   return token.replace(/\.[^.]*$/, `.${'A'.repeat(43)}`)
 }
 
-it('every endpoint that is not public refuses strangers with the same bytes, held to the floor', async () => {
+it('every-endpoint-refuses-strangers: what is not public refuses them with the same bytes, held to the floor', async () => {
   const guarded = server.services.flatMap(({ endpoints }) =>
     endpoints.flatMap(({ endpoint: { access, method, path } }) =>
       access.kind === 'public' ? [] : [{ kind: access.kind, method, path }],

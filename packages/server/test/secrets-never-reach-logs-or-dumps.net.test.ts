@@ -131,18 +131,22 @@ function formsOf(secret: string): readonly string[] {
   ]
 }
 
-it('no secret is in the log or in a dump of the database', { timeout: 60_000 }, async () => {
-  const secrets = await useSecrets()
-  expect(secrets.filter((secret) => secret.length < 16)).toEqual([])
-  const rows = await dump(database.url)
-  expect(rows).toContain(plain.email)
-  expect(rows).toContain(plain.monitor)
-  // The link is for the person at the terminal, and is the one line that is not of the log.
-  const log = server.output().replace(/^Create the owner account.*$/m, '')
-  expect(log).toContain('/api/v1/monitors')
-  for (const secret of secrets)
-    for (const form of formsOf(secret)) {
-      expect(log).not.toContain(form)
-      expect(rows).not.toContain(form)
-    }
-})
+it(
+  'secrets-never-reach-logs-or-dumps: no secret is in the log or in a dump of the database',
+  { timeout: 60_000 },
+  async () => {
+    const secrets = await useSecrets()
+    expect(secrets.filter((secret) => secret.length < 16)).toEqual([])
+    const rows = await dump(database.url)
+    expect(rows).toContain(plain.email)
+    expect(rows).toContain(plain.monitor)
+    // The link is for the person at the terminal, and is the one line that is not of the log.
+    const log = server.output().replace(/^Create the owner account.*$/m, '')
+    expect(log).toContain('/api/v1/monitors')
+    for (const secret of secrets)
+      for (const form of formsOf(secret)) {
+        expect(log).not.toContain(form)
+        expect(rows).not.toContain(form)
+      }
+  },
+)

@@ -16,7 +16,7 @@ async function refusalAfter(statement: string): Promise<string | undefined> {
   }
 }
 
-it('serves a database as the migrations leave it', async () => {
+it('server-refuses-to-start-without-forced-row-security, but serves what the migrations leave', async () => {
   expect(await refusalAfter('SELECT 1')).toBeUndefined()
 })
 

@@ -93,7 +93,7 @@ async function postmasterPid(): Promise<number> {
 }
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'starts from nothing and %s stops it, PostgreSQL included',
+  'starts-and-stops-cleanly: starts from nothing and %s stops it, PostgreSQL included',
   async (signal) => {
     const { child, origin, ended } = await start()
     expect(await statusOf(`${origin}/healthz`)).toBe(200)

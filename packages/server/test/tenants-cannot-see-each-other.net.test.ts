@@ -123,7 +123,7 @@ function idOfAcme(segment: string): string {
   return id
 }
 
-it("another organisation's id is answered exactly like one that never existed, at every endpoint", async () => {
+it("tenants-cannot-see-each-other: another organisation's id is answered exactly like one that never existed, at every endpoint", async () => {
   const withIds = guarded().filter(({ path }) => path.includes('{'))
   expect(withIds.length).toBeGreaterThan(40)
   for (const endpoint of withIds) {
