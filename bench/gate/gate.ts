@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { alone, type Benchmark, compare, type Measured } from '../figure.ts'
+import { installPeers, peerUrl } from '../install-peers.ts'
 import { load, type LoadShape } from '../load.ts'
 import { type ServerProcess, startServerProcess } from '../server-process.ts'
 import { median, type Pair, quantile } from '../statistics.ts'
@@ -17,7 +15,6 @@ const flatOut: LoadShape = { connections, seconds: 1.5 }
 /** Well below what either side can do, so that a latency is the server's work and not its queue. */
 const paced: LoadShape = { connections, seconds: 2, perSecond: 2_000 }
 const pairs = { bare: 7, paced: 5, others: 5 }
-const installWithinMs = 30_000
 const goals = { ratio: 0.6, p99AddedMs: 1 }
 
 type Round = { readonly perSecond: number; readonly cpuMsPerThousand: number; readonly p99Ms: number }
@@ -26,7 +23,6 @@ type Turn = { readonly ours: Round; readonly peer: Round }
 const others = [
   { name: 'express + express-rate-limit + hash look-up', needs: 'express', file: 'express.mjs' },
 ]
-const peersFolder = fileURLToPath(new URL('../peers', import.meta.url))
 
 /** P1: what the whole pipeline costs a request, beside a server that does nothing but answer. */
 export const gate: Benchmark = async ({ profilePath, note }) => {
@@ -52,11 +48,11 @@ export const gate: Benchmark = async ({ profilePath, note }) => {
     ]
     await installPeers(note)
     for (const { name, needs, file } of others) {
-      if (!existsSync(join(peersFolder, 'node_modules', needs))) {
+      if (!existsSync(peerUrl(`node_modules/${needs}`))) {
         note(`gate: ${name} is skipped: it is not installed`)
         continue
       }
-      const other = await start(pathToFileURL(join(peersFolder, file)))
+      const other = await start(peerUrl(file))
       measured.push(beside(name, await inTurn(ours, other, flatOut, pairs.others)))
     }
     if (profilePath !== undefined) {
@@ -69,19 +65,6 @@ export const gate: Benchmark = async ({ profilePath, note }) => {
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** Peers are installed when they are first needed; without a network, the figures stand without them. */
-async function installPeers(note: (text: string) => void): Promise<void> {
-  if (existsSync(join(peersFolder, 'node_modules'))) return
-  note('gate: installing the peers')
-  try {
-    await promisify(execFile)('npm', ['ci', '--prefix', peersFolder, '--no-audit', '--no-fund'], {
-      timeout: installWithinMs,
-    })
-  } catch (error) {
-    note(`gate: the peers could not be installed: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

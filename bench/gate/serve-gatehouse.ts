@@ -11,6 +11,7 @@ import { openDataFolder } from '../../packages/server/src/embedded/data-folder.t
 import { loadKeyMaterial } from '../../packages/server/src/embedded/first-run.ts'
 import { createLimiter } from '../../packages/server/src/http/limiter.ts'
 import { listen } from '../../packages/server/src/http/listen.ts'
+import { securityHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { toProof } from '../../packages/server/src/http/to-proof.ts'
 import { createLocalKey, createLocalOwner } from '../../packages/server/src/local/index.ts'
 import type { ServiceModule } from '../../packages/server/src/service.ts'
@@ -92,6 +93,8 @@ async function startGatehouse(): Promise<Serving> {
       trustedHops: 0,
       verifyKey: async (name, text, ip) => toProof(await keyVerifier.verify(name, text, ip), ip),
       verifySession: async () => ({ accepted: false, reason: 'unknown' }),
+      verifySudo: async () => false,
+      securityHeaders,
     },
     { host: '127.0.0.1', port: 0, socketsPerAddressMax: 1_024, services: [service] },
   )

@@ -19,3 +19,11 @@ export type {
   Uptime,
 } from './monitor.ts'
 export type { NewService, Service, ServiceChange } from './service.ts'
+export {
+  verifyWebhook,
+  WebhookVerificationError,
+  type VerifiedWebhook,
+  type VerifyWebhookOptions,
+  type WebhookFault,
+  type WebhookHeaders,
+} from './verify-webhook.ts'

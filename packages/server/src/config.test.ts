@@ -23,7 +23,7 @@ it('an empty environment is a working configuration', () => {
     publicUrl: undefined,
     trustedHops: 0,
     egressAllow: '',
-    registration: 'closed',
+    registration: 'invite',
     admins: [],
     smtpUrl: undefined,
     mailFrom: 'Gatehouse <gatehouse@localhost>',

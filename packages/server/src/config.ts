@@ -117,11 +117,11 @@ export const settings = {
   },
   registration: {
     variable: 'GATEHOUSE_REGISTRATION',
-    schema: z.enum(['closed', 'open', 'invite']).default('closed'),
-    about: 'Who may create an account',
+    schema: z.enum(['closed', 'open', 'invite']).default('invite'),
+    about: 'Who may create an account: nobody new, anyone, or people who were invited',
     shape: 'closed, open or invite',
-    example: 'invite',
-    unset: 'closed',
+    example: 'open',
+    unset: 'invite',
   },
   admins: {
     variable: 'GATEHOUSE_ADMINS',

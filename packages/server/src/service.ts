@@ -1,5 +1,5 @@
 import type { BoundEndpoint } from '@gatehouse/kernel/endpoint'
-import type { MigrationSet, PartitionedTable } from '@gatehouse/kernel/db'
+import type { MigrationSet, PartitionedTable, PersonalTable } from '@gatehouse/kernel/db'
 import type { BoundJob, RecurringJob } from '@gatehouse/kernel/jobs'
 import type { KeyShape } from '@gatehouse/kernel/keys'
 import type { LimitRule } from '@gatehouse/kernel/limits'
@@ -25,6 +25,8 @@ export type ServicePolicy = {
   readonly gate: GatePolicy
   /** Limits of calls that prove nothing, by the name that an endpoint's access rule gives. */
   readonly publicLimits: Readonly<Record<string, LimitRule>>
+  /** Further limits of a person's calls, by the name that an endpoint's access rule gives. */
+  readonly userLimits?: Readonly<Record<string, LimitRule>>
   readonly scopes: readonly string[]
 }
 
@@ -45,4 +47,6 @@ export type ServiceModule = {
 export type ServiceSchema = {
   readonly migrations: readonly MigrationSet[]
   readonly partitions: readonly PartitionedTable[]
+  /** Where it keeps something about a person. */
+  readonly personal: readonly PersonalTable[]
 }

@@ -48,7 +48,12 @@ async function read(path: string): Promise<string> {
 }
 
 function toCall(body?: unknown): Call {
-  return { credential: variables['CREDENTIAL'], ...(body === undefined ? {} : { body }) }
+  const sudoToken = variables['SUDO']
+  return {
+    credential: variables['CREDENTIAL'],
+    ...(sudoToken === undefined ? {} : { headers: { 'x-sudo-token': sudoToken } }),
+    ...(body === undefined ? {} : { body }),
+  }
 }
 
 function fill(path: string): string {
@@ -64,6 +69,8 @@ it('the walk of the README ends with a page that is green again', { timeout: 120
   const account = { email: 'ann@example.com', password: 'choose a long one' }
   await walk('/auth/setup', { ...account, token: server.ownerToken, name: 'Ann', orgName: 'Acme' })
   variables['CREDENTIAL'] = (await walk<{ accessToken: string }>('/auth/login', account)).accessToken
+  const proof = { password: account.password }
+  variables['SUDO'] = (await walk<{ sudoToken: string }>('/dashboard/sudo/verify', proof)).sudoToken
   const { apiKey } = await walk<{ apiKey: { key: string } }>('/dashboard/api-keys', {
     name: 'walk',
     service: 'uptime',

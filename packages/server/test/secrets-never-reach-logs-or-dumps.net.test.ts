@@ -5,7 +5,7 @@ import type { ParsedMail } from 'mailparser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from './fixtures/client.ts'
 import { eventually } from './fixtures/eventually.ts'
-import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, password, proveAnew, setUpOwner } from './fixtures/people.ts'
 import { type Listener, listenHttp, listenMail } from './fixtures/sinks.ts'
 import { type SpawnedServer, spawnServer } from './fixtures/spawn-server.ts'
 
@@ -80,6 +80,7 @@ async function useSecrets(): Promise<readonly string[]> {
   })
   const { data: invited } = await client.ask<{ data: { token: string } }>('/dashboard/team/invitations', {
     credential: renewed.accessToken,
+    headers: await proveAnew(client, renewed),
     body: { role: 'viewer', email: 'bob@example.com' },
   })
   // Refusals too: what was sent wrongly is as secret as what was sent well.

@@ -12,6 +12,7 @@ let client: Client
 let target: Listener
 let key: string
 let otherKey: string
+let ownerToken: string
 let viewerToken: string
 let othersMonitorId: string
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${target.port}` })
   client = server.client
   const owner = await setUpOwner(client, server.ownerToken)
+  ownerToken = owner.accessToken
   key = await createKey(client, owner)
   otherKey = await createKey(client, await foundSecondOrg(client, owner))
   viewerToken = (await join(client, owner, 'viewer')).accessToken
@@ -89,6 +91,11 @@ const requests: Readonly<Record<string, () => Promise<Answer>>> = {
   'Two different keys': sendTwoKeys,
   'A viewer who writes': () =>
     client.send('/dashboard/monitors', { credential: viewerToken, body: { type: 'http', config: { url } } }),
+  'An owner who makes a key without a fresh proof': () =>
+    client.send('/dashboard/api-keys', {
+      credential: ownerToken,
+      body: { name: 'ci', service: 'uptime', scopes: ['read'] },
+    }),
   'A path that does not exist': () => send('/api/v1/unicorns'),
   'A monitor that does not exist': () => send(`${monitors}/01ARZ3NDEKTSV4RRFFQ69G5FAV`),
   'A monitor of another organisation': () => send(`${monitors}/${othersMonitorId}`),

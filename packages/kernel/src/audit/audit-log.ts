@@ -1,25 +1,26 @@
-import type { KeyObject } from 'node:crypto'
 import type { TenantTx } from '../db/index.ts'
 import { type Decision, toPayload } from './audit-entry.ts'
+import { checkpointHead, signCheckpoint } from './checkpoints.ts'
 import { entryHash, genesisHash, type Link, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
-import { type AuditRow, insertEntries, lockHead } from './store/audit-store.ts'
-
-export type SigningKey = {
-  readonly id: string
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-}
+import type { SigningKey } from './signing-key.ts'
+import { type AuditRow, type Head, insertEntries, lockHead } from './store/audit-store.ts'
+import { insertCheckpoint } from './store/checkpoint-store.ts'
 
 export type AuditLog = {
   /** Appends to the chain of the transaction's org, in the order given; the head stays locked until it commits. */
   readonly append: (tx: TenantTx, decisions: readonly Decision[]) => Promise<void>
+  /** Signs the end of the transaction's chain; returns its head, or undefined while the chain is empty. */
+  readonly checkpoint: (tx: TenantTx, nowMs: number) => Promise<Head | undefined>
 }
+
+const checkpointEvery = 1_000
 
 export function createAuditLog(signingKey: SigningKey): AuditLog {
   return {
     append: async (tx, decisions) => {
       if (decisions.length === 0) return
       let head = await lockHead(tx, genesisHash)
+      const firstSeq = head.seq + 1
       const rows: AuditRow[] = []
       for (const decision of decisions) {
         const row = toRow(tx, decision, head, signingKey)
@@ -27,7 +28,11 @@ export function createAuditLog(signingKey: SigningKey): AuditLog {
         head = { seq: head.seq + 1, entryHash: row.entry_hash }
       }
       await insertEntries(tx, rows)
+      const last = decisions.at(-1)
+      if (last !== undefined && Math.floor(head.seq / checkpointEvery) * checkpointEvery >= firstSeq)
+        await insertCheckpoint(tx, signCheckpoint(signingKey, tx.orgId, head, last.at))
     },
+    checkpoint: (tx, nowMs) => checkpointHead(tx, signingKey, nowMs),
   }
 }
 

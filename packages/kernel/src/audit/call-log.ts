@@ -42,6 +42,8 @@ export function createCallLog(db: Database, onError: (error: unknown) => void): 
     stop: async () => {
       clearInterval(timer)
       await flushNext()
+      dropped += queue.length
+      if (dropped > 0) onError(new Error(`${dropped} calls could not be written to api_call`))
     },
   }
 }

@@ -1,4 +1,5 @@
-export { createAuditLog, type AuditLog, type SigningKey } from './audit-log.ts'
+export { createAuditLog, type AuditLog } from './audit-log.ts'
+export type { SigningKey } from './signing-key.ts'
 export { mutate, type AuditedTx, type MutateDeps, type Mutation } from './mutate.ts'
 export type { AuditPayload, Decision, JsonValue } from './audit-entry.ts'
 export {
@@ -7,8 +8,19 @@ export {
   type ChainEntry,
   type ChainFault,
   type ChainPosition,
+  type Checkpoint,
+  toPublicKeys,
+  toVerdictText,
+  verifierFile,
+  verifyExport,
 } from './judge-chain.ts'
-export { exportChain, toChainEntry, verifyChain, type ChainReport } from './verify-chain.ts'
+export {
+  exportChain,
+  exportCheckpoints,
+  toChainEntry,
+  verifyChain,
+  type ChainReport,
+} from './verify-chain.ts'
 export {
   entryHash,
   genesisHash,
@@ -22,3 +34,8 @@ export { listEntries, type AuditFilter } from './store/audit-store.ts'
 export { createCallLog, type CallLog } from './call-log.ts'
 export type { ApiCall } from './store/call-store.ts'
 export { createRefusalLog, type Refusal, type RefusalLog } from './refusal-log.ts'
+export { writeCheckpoints } from './checkpoints.ts'
+export { appendKeyRotation } from './rotate-signing-key.ts'
+export { pruneOldBodies } from './prune-old-bodies.ts'
+export { eraseAuditBodies, findOldestBody } from './store/body-store.ts'
+export { merklePath, merkleRoot, verifyMerklePath, type MerkleStep } from './merkle.ts'

@@ -55,3 +55,10 @@ it('a signature over another hash does not verify', () => {
 it('canonical JSON refuses what JSON cannot hold', () => {
   expect(() => toCanonicalJson(undefined)).toThrow('no JSON form')
 })
+
+it('the example of RFC 8785, section 3.2.2, is reproduced: numbers, strings, order', () => {
+  const input = String.raw`{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}`
+  expect(toCanonicalJson(JSON.parse(input))).toBe(
+    String.raw`{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}`,
+  )
+})

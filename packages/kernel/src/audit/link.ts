@@ -1,5 +1,8 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { isSignature, sha256Hex, toEntryText } from './verify-audit.mjs'
+
+export { genesisHash, sha256Hex } from './verify-audit.mjs'
 
 /** What links an entry to the one before it. Source: the oversight specification, section 10. */
 export type Link = {
@@ -16,19 +19,11 @@ export type Link = {
   readonly key_id: string
 }
 
-export const genesisHash = '0'.repeat(64)
-
-const signaturePrefix = 'gatehouse.receipt.v1:'
-
 /** RFC 8785 canonical JSON. Throws for what JSON cannot hold. */
 export function toCanonicalJson(value: unknown): string {
   const text = canonicalize(value)
   if (text === undefined) throw new Error('This value has no JSON form')
   return text
-}
-
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
 }
 
 export function entryHash(link: Link): string {
@@ -37,14 +32,9 @@ export function entryHash(link: Link): string {
 
 /** Ed25519 over ASCII `gatehouse.receipt.v1:` + entry hash, base64url without padding. */
 export function signEntry(privateKey: KeyObject, hash: string): string {
-  return sign(null, Buffer.from(signaturePrefix + hash, 'ascii'), privateKey).toString('base64url')
+  return sign(null, Buffer.from(toEntryText(hash), 'ascii'), privateKey).toString('base64url')
 }
 
 export function isEntrySignature(publicKey: KeyObject, hash: string, signature: string): boolean {
-  return verify(
-    null,
-    Buffer.from(signaturePrefix + hash, 'ascii'),
-    publicKey,
-    Buffer.from(signature, 'base64url'),
-  )
+  return isSignature(publicKey, toEntryText(hash), signature)
 }

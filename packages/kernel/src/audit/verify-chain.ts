@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { type Database, within } from '../db/index.ts'
 import type { Principal } from '../principal/index.ts'
-import { type ChainEntry, type ChainFault, chainStart, judgeEntry } from './judge-chain.ts'
+import { type ChainEntry, type ChainFault, type Checkpoint, createChainJudge } from './judge-chain.ts'
 import { genesisHash } from './link.ts'
 import { type AuditRow, findHead, listEntriesFrom } from './store/audit-store.ts'
+import { listCheckpoints } from './store/checkpoint-store.ts'
 
 export type ChainReport = {
   readonly intact: boolean
@@ -16,28 +17,42 @@ export type ChainReport = {
 const pageRows = 1_000
 const faultsMax = 20
 
-/** Walks the caller's whole chain in pages, from the first entry to the head. */
+/** Walks the caller's whole chain in pages, from the first entry to the head, and holds it against its checkpoints. */
 export async function verifyChain(
   deps: { readonly db: Database },
   principal: Principal,
   publicKeys: ReadonlyMap<string, KeyObject>,
 ): Promise<ChainReport> {
   const head = (await within(deps, principal, findHead)) ?? { seq: 0, entryHash: genesisHash }
-  const faults: ChainFault[] = []
-  let position = chainStart
-  let entries = 0
-  for await (const entry of exportChain(deps, principal, head.seq)) {
-    faults.push(...judgeEntry(position, entry, publicKeys))
-    position = { seq: entry.seq, entryHash: entry.entry_hash }
-    entries += 1
-  }
-  if (position.seq !== head.seq || position.entryHash !== head.entryHash)
-    faults.push({ seq: head.seq, because: 'the chain ends before its head' })
-  return {
-    intact: faults.length === 0,
-    entries,
-    headHash: position.entryHash,
-    faults: faults.slice(0, faultsMax),
+  const judge = createChainJudge(publicKeys)
+  for await (const checkpoint of exportCheckpoints(deps, principal, head.seq))
+    judge.takeCheckpoint(checkpoint)
+  for await (const entry of exportChain(deps, principal, head.seq)) judge.takeEntry(entry)
+  const { entries, headSeq, headHash, faults } = judge.finish()
+  const all = [
+    ...faults,
+    ...(headSeq === head.seq && headHash === head.entryHash
+      ? []
+      : [{ seq: head.seq, because: 'the chain ends before its head' }]),
+  ]
+  return { intact: all.length === 0, entries, headHash, faults: all.slice(0, faultsMax) }
+}
+
+/** The caller's checkpoints up to `lastSeq`, oldest first. */
+export async function* exportCheckpoints(
+  deps: { readonly db: Database },
+  principal: Principal,
+  lastSeq: number,
+): AsyncGenerator<Checkpoint> {
+  let afterSeq = 0
+  for (;;) {
+    const page = await within(deps, principal, (tx) => listCheckpoints(tx, afterSeq, pageRows))
+    for (const checkpoint of page) {
+      if (checkpoint.seq > lastSeq) return
+      afterSeq = checkpoint.seq
+      yield checkpoint
+    }
+    if (page.length < pageRows) return
   }
 }
 

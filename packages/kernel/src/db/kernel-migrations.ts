@@ -8,8 +8,10 @@ export const kernelMigrations: readonly MigrationSet[] = [
   { module: 'kernel/jobs', folder: new URL('../jobs/migrations/', import.meta.url) },
   { module: 'kernel/keys', folder: new URL('../keys/migrations/', import.meta.url) },
   { module: 'kernel/sessions', folder: new URL('../sessions/migrations/', import.meta.url) },
+  { module: 'kernel/webhooks', folder: new URL('../webhooks/migrations/', import.meta.url) },
 ]
 
 export const kernelPartitions: readonly PartitionedTable[] = [
   { table: 'gatehouse.api_call', every: 'month', ahead: 2 },
+  { table: 'gatehouse.webhook_attempt', every: 'month', ahead: 2 },
 ]

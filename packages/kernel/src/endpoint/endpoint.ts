@@ -7,7 +7,11 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** Who may call. There is no default: an endpoint without an access rule does not compile (G5). */
 export type Access =
   | { readonly kind: 'key'; readonly scope: Scope }
-  | { readonly kind: 'session'; readonly role: Role }
+  /**
+   * `sudo`: only within 15 minutes of proving oneself once more (S7), shown by the header `X-Sudo-Token`. `limit`: the
+   * figure of the service's policy that counts a person's calls to this endpoint besides the usual one.
+   */
+  | { readonly kind: 'session'; readonly role: Role; readonly sudo?: true; readonly limit?: string }
   | { readonly kind: 'public'; readonly because: string; readonly limit: PublicLimit }
 
 /** Which figure of the service's policy counts calls that prove nothing, and what they are counted by. */

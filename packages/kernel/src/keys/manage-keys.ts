@@ -1,6 +1,6 @@
 import { type AuditLog, mutate } from '../audit/index.ts'
 import type { Clock } from '../clock/index.ts'
-import { type Database, within } from '../db/index.ts'
+import { type Database, type TenantTx, within } from '../db/index.ts'
 import { newId } from '../ids/index.ts'
 import type { Principal, Scope } from '../principal/index.ts'
 import { Secret } from '../secrets/index.ts'
@@ -27,6 +27,13 @@ export type KeyDeps = {
   readonly clock: Clock
   readonly digests: KeyDigests
   readonly shapes: KeyShapes
+  /** Tells whoever wants to know, in the transaction of the change. */
+  readonly announce?: (
+    tx: TenantTx,
+    event: 'key.created' | 'key.rotated' | 'key.revoked',
+    key: KeyRecord,
+    atMs: number,
+  ) => Promise<void>
 }
 
 export type KeyRequest = {
@@ -61,6 +68,7 @@ export async function createKey(
       throw problems.KEY_LIMIT_REACHED({ detail: `This plan allows ${request.keysMax} keys` })
     const minted = mint(deps, principal, request, nowMs)
     await insertKey(tx, minted.row)
+    await deps.announce?.(tx, 'key.created', minted.record, nowMs)
     return { result: minted, entry: toEntry('key.create', minted.record, nowMs) }
   })
 }
@@ -106,6 +114,7 @@ export async function rotateKey(
     await insertKey(tx, minted.row)
     await setReplaced(tx, id, minted.record.id, overlapSeconds === 0 ? null : nowMs + overlapSeconds * 1000)
     await invalidateKey(tx, id)
+    await deps.announce?.(tx, 'key.rotated', minted.record, nowMs)
     const detail = { replaces: old.prefix, overlapSeconds }
     return { result: minted, entry: { ...toEntry('key.rotate', minted.record, nowMs), detail } }
   })
@@ -118,6 +127,7 @@ export async function revokeKey(deps: KeyDeps, principal: Principal, id: string)
     if (record === undefined) throw problems.NOT_FOUND()
     await setRevoked(tx, id, actor(principal), nowMs)
     await invalidateKey(tx, id)
+    await deps.announce?.(tx, 'key.revoked', record, nowMs)
     return { result: undefined, entry: toEntry('key.revoke', record, nowMs) }
   })
 }

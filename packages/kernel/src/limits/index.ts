@@ -15,3 +15,4 @@ export type {
   Uncounted,
 } from './limit-store.ts'
 export { createMemoryStore, type MemoryStore, type MemoryStoreStats } from './memory-store.ts'
+export { createValkeyStore, type ValkeyStore, type ValkeyStoreOptions } from './valkey-store.ts'

@@ -1,7 +1,7 @@
 import { Counters } from './counters.ts'
 import { assertCost, assertLimitRule, type LimitRule } from './limit-rule.ts'
 import type { Admitted, Counted, LimitReached } from './limit-store.ts'
-import { Recency } from './recency.ts'
+import type { Recency } from './recency.ts'
 import { bucketsCounted, toBucket, toSecondsUntilGone } from './window.ts'
 
 /** A LimitStore that answers at once. */
@@ -39,7 +39,11 @@ export function createMemoryStore(subjectsMax = 100_000): MemoryStore {
   }
 }
 
-type RuleTable = { readonly windowSeconds: number; readonly slots: Map<string, number> }
+type RuleTable = {
+  readonly name: string
+  readonly windowSeconds: number
+  readonly slots: Map<string, number>
+}
 type Holder = { readonly table: RuleTable; readonly subject: string }
 
 class MemoryLimiter {
@@ -50,6 +54,7 @@ class MemoryLimiter {
   readonly #holders: (Holder | undefined)[] = []
   readonly #freeSlots: number[] = []
   readonly #subjectsMax: number
+  #latestTable: RuleTable | undefined
   #evictedLive = 0
 
   constructor(subjectsMax: number) {
@@ -57,7 +62,7 @@ class MemoryLimiter {
       throw new Error(`subjectsMax must be a whole number from 1, not ${subjectsMax}`)
     this.#subjectsMax = subjectsMax
     this.#counters = new Counters(subjectsMax)
-    this.#recency = new Recency(subjectsMax)
+    this.#recency = this.#counters.recency
   }
 
   take(rule: LimitRule, subject: string, nowMs: number, cost = 1): Counted | LimitReached {
@@ -118,13 +123,18 @@ class MemoryLimiter {
   }
 
   #tableOf({ name, windowSeconds }: LimitRule): RuleTable | undefined {
-    return this.#tables.get(windowSeconds)?.get(name)
+    const latest = this.#latestTable
+    // Most decisions follow another one by the same rule.
+    if (latest?.name === name && latest.windowSeconds === windowSeconds) return latest
+    const table = this.#tables.get(windowSeconds)?.get(name)
+    this.#latestTable = table
+    return table
   }
 
   #openTable(rule: LimitRule): RuleTable {
     assertLimitRule(rule)
     const { name, windowSeconds } = rule
-    const table: RuleTable = { windowSeconds, slots: new Map() }
+    const table: RuleTable = { name, windowSeconds, slots: new Map() }
     const tables = this.#tables.get(windowSeconds) ?? new Map<string, RuleTable>()
     this.#tables.set(windowSeconds, tables.set(name, table))
     return table

@@ -1,13 +1,22 @@
-/** Keeps a fixed number of slots in order of last use: a ring of links in one typed array, with no allocation. */
+/**
+ * Keeps a fixed number of slots in order of last use: a ring of links, with no allocation. The links of a slot, towards
+ * the more recently used and then towards the less, are two words of the piece of memory that is the slot's own; the
+ * ring itself has the piece after the last.
+ */
 export class Recency {
-  /** Two links a slot: towards the more recently used, then towards the less. The ring's own slot comes last. */
-  readonly #links: Uint32Array
+  readonly #words: Uint32Array
+  readonly #wordsPerSlot: number
+  readonly #newerWord: number
+  readonly #olderWord: number
   readonly #ring: number
 
-  constructor(slots: number) {
-    this.#links = new Uint32Array((slots + 1) * 2)
-    this.#ring = slots
-    this.#join(slots, slots)
+  constructor(words: Uint32Array, wordsPerSlot: number, firstWord: number) {
+    this.#words = words
+    this.#wordsPerSlot = wordsPerSlot
+    this.#newerWord = firstWord
+    this.#olderWord = firstWord + 1
+    this.#ring = words.length / wordsPerSlot - 1
+    this.#join(this.#ring, this.#ring)
   }
 
   /** The least recently used slot, or undefined when none is listed. */
@@ -34,17 +43,17 @@ export class Recency {
   }
 
   #join(older: number, newer: number): void {
-    this.#links[older * 2] = newer
-    this.#links[newer * 2 + 1] = older
+    this.#words[older * this.#wordsPerSlot + this.#newerWord] = newer
+    this.#words[newer * this.#wordsPerSlot + this.#olderWord] = older
   }
 
   #newerThan(slot: number): number {
     // Safe: a slot is below the fixed number of slots, or the ring's own.
-    return this.#links[slot * 2] as number
+    return this.#words[slot * this.#wordsPerSlot + this.#newerWord] as number
   }
 
   #olderThan(slot: number): number {
     // Safe: as above.
-    return this.#links[slot * 2 + 1] as number
+    return this.#words[slot * this.#wordsPerSlot + this.#olderWord] as number
   }
 }

@@ -17,13 +17,16 @@ export {
 } from './refresh.ts'
 export {
   deleteExpired,
+  deleteSessionsOfPerson,
   endAllSessions,
+  endOtherSessions,
   endSession,
   listSessions,
   refuseTokensOfOrg,
   setActiveOrg,
   type Session,
 } from './store/session-store.ts'
+export { createSudoTokens, sudoTokenSeconds, type SudoTokens } from './sudo-token.ts'
 export {
   createSessionVerifier,
   type Membership,

@@ -1,2 +1,3 @@
 export { fakeClock, type FakeClock } from './fake-clock.ts'
+export { isValkeyMissing, startValkey, type TestValkey } from './start-valkey.ts'
 export { testDatabase, type TestDatabase } from './test-database.ts'

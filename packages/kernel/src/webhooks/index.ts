@@ -1,1 +1,30 @@
-export { signBody, signWebhook, type WebhookMessage } from './sign-webhook.ts'
+export { serviceSignature, signBody, signWebhook, type WebhookMessage } from './sign-webhook.ts'
+export { publishWebhook, type WebhookEvent } from './publish-webhook.ts'
+export {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  enableWebhookEndpoint,
+  getWebhookEndpoint,
+  listWebhookEndpoints,
+  rotateWebhookSecret,
+  testWebhookEndpoint,
+  updateWebhookEndpoint,
+  type MintedWebhook,
+  type WebhookDeps,
+  type WebhookRequest,
+} from './manage-webhooks.ts'
+export {
+  getWebhookDelivery,
+  listWebhookDeliveries,
+  replayWebhookDelivery,
+  replayWebhooks,
+  type WebhookDeliveryInFull,
+} from './replay-webhooks.ts'
+export {
+  startWebhookDelivery,
+  type WebhookDeliveryDeps,
+  type WebhookDeliveryLoop,
+  type WebhookNotice,
+} from './start-webhook-delivery.ts'
+export type { EndpointChange, WebhookEndpoint } from './store/endpoint-store.ts'
+export type { WebhookAttemptRecord, WebhookDelivery } from './store/delivery-store.ts'

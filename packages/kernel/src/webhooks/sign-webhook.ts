@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Secret } from '../secrets/index.ts'
+import { createFastHmac, type FastHmac } from './fast-hmac.ts'
 
 /** One message to sign; `body` is sent exactly as it is signed. */
 export type WebhookMessage = {
@@ -20,15 +21,35 @@ export function signWebhook(message: WebhookMessage, secrets: readonly Secret[])
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': secrets
-      .map((secret) => `v1,${createHmac('sha256', secretBytes(secret)).update(content).digest('base64')}`)
-      .join(' '),
+    'webhook-signature': secrets.map((secret) => `v1,${hmacOf(secret)(content)}`).join(' '),
   }
 }
 
 /** Lower-case hex HMAC-SHA-256 of the raw body alone: the form of older receivers, which cannot refuse a replay. */
 export function signBody(body: string, secret: Secret): string {
   return createHmac('sha256', secretBytes(secret)).update(body).digest('hex')
+}
+
+/** `t=…,v1=…` over `t.body` under the ASCII of each whole secret, as verifiers in the manner of Stripe read it. */
+export function serviceSignature(
+  { timestampSeconds, body }: Omit<WebhookMessage, 'id'>,
+  secrets: readonly Secret[],
+): string {
+  const signatures = secrets.map(
+    (secret) =>
+      `v1=${createHmac('sha256', secret.reveal()).update(`${timestampSeconds}.${body}`).digest('hex')}`,
+  )
+  return [`t=${timestampSeconds}`, ...signatures].join(',')
+}
+
+const hmacs = new WeakMap<Secret, FastHmac>()
+
+function hmacOf(secret: Secret): FastHmac {
+  const known = hmacs.get(secret)
+  if (known !== undefined) return known
+  const made = createFastHmac(secretBytes(secret))
+  hmacs.set(secret, made)
+  return made
 }
 
 /** The bytes of a secret: base64 after `whsec_`, else its UTF-8 text. */

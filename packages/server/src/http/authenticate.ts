@@ -29,6 +29,8 @@ export type GateDeps = {
   readonly log: Logger
   readonly verifyKey: (service: string, text: string, ip: string) => Promise<Proof<KeyPrincipal>>
   readonly verifySession: (text: string, ip: string) => Promise<Proof<MemberPrincipal>>
+  /** Whether the `X-Sudo-Token` proves this very session anew (S7). */
+  readonly verifySudo: (text: string, member: MemberPrincipal) => Promise<boolean>
 }
 
 export type Proven = { readonly caller: Caller; readonly requestsPerWindow: number | null }

@@ -1,7 +1,7 @@
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import { ipKey, type LimitRule } from '@gatehouse/kernel/limits'
 import type { ServiceModule } from '../service.ts'
-import type { Proven } from './authenticate.ts'
+import type { Caller, Proven } from './authenticate.ts'
 
 /** Which limit counts this call, and under which name it is counted. */
 export function limitOf(
@@ -27,4 +27,17 @@ export function limitOf(
       return { rule, subject: by === 'ip' ? ipKey(caller.ip) : (params[by.param] ?? '') }
     }
   }
+}
+
+/** The limit that this endpoint alone puts on a person's calls, if its access rule names one. */
+export function ownLimitOf(
+  service: ServiceModule,
+  { access, path }: Endpoint,
+  caller: Caller,
+): { readonly rule: LimitRule; readonly subject: string } | undefined {
+  if (access.kind !== 'session' || access.limit === undefined || caller.kind !== 'member') return undefined
+  const rule = service.policy.userLimits?.[access.limit]
+  if (rule === undefined)
+    throw new Error(`${path} counts calls by ${access.limit}, which ${service.name} lacks`)
+  return { rule, subject: caller.userId }
 }

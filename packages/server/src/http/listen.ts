@@ -2,7 +2,6 @@ import type { Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { ServiceModule } from '../service.ts'
 import { problems } from './problems.ts'
-import { securityHeaders } from './security-headers.ts'
 import { serve, type ServeDeps } from './serve.ts'
 import { toWireError } from './to-wire-error.ts'
 
@@ -42,7 +41,7 @@ export async function listen(deps: ServeDeps, options: ListenOptions): Promise<H
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   for (const service of options.services) register(app, deps, service)
-  refuseUnknownPaths(app, options.services)
+  refuseUnknownPaths(app, deps, options.services)
   if (deps.trustedHops === 0) limitSockets(app, options.socketsPerAddressMax)
   await app.listen({ host: options.host, port: options.port })
   return { origin: toOrigin(options.host, app), stop: () => app.close() }
@@ -60,7 +59,11 @@ function register(app: FastifyInstance, deps: ServeDeps, service: ServiceModule)
 }
 
 /** A path that no endpoint has is answered in the form that the clients of its neighbours read. */
-function refuseUnknownPaths(app: FastifyInstance, services: readonly ServiceModule[]): void {
+function refuseUnknownPaths(
+  app: FastifyInstance,
+  { securityHeaders }: ServeDeps,
+  services: readonly ServiceModule[],
+): void {
   const refuse = (url: string, status: number) => {
     const first = url.split('/', 2)[1] ?? ''
     const owner = services.find(({ endpoints }) =>

@@ -5,6 +5,7 @@ export const problems = defineProblems({
   VALIDATION_ERROR: [400, 'The request is not valid'],
   UNAUTHORIZED: [401, 'The credential is missing or not valid'],
   FORBIDDEN: [403, 'This credential may not do that'],
+  SUDO_REQUIRED: [403, 'This needs a fresh proof of who you are'],
   NOT_FOUND: [404, 'There is nothing here'],
   TOO_LARGE: [413, 'The body is too large'],
   RATE_LIMITED: [429, 'Too many requests'],

@@ -10,21 +10,25 @@ import {
   WithHeaders,
 } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
-import { limitHeaders } from '@gatehouse/kernel/limits'
+import { type Judged, limitHeaders, type LimitRule } from '@gatehouse/kernel/limits'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import { isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
 import { Problem } from '@gatehouse/kernel/problem'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServiceModule } from '../service.ts'
 import { authenticate, type Caller, type GateDeps } from './authenticate.ts'
-import { limitOf } from './call-limits.ts'
+import { limitOf, ownLimitOf } from './call-limits.ts'
 import { clientAddress } from './client-address.ts'
 import { problems } from './problems.ts'
 import { parsePart, readJsonBody, readTextBody } from './read-body.ts'
-import { securityHeaders } from './security-headers.ts'
 import { toWireError } from './to-wire-error.ts'
 
-export type ServeDeps = GateDeps & { readonly calls: CallLog; readonly trustedHops: number }
+export type ServeDeps = GateDeps & {
+  readonly calls: CallLog
+  readonly trustedHops: number
+  /** What every reply carries, whatever it answers. */
+  readonly securityHeaders: Readonly<Record<string, string>>
+}
 
 const bodyBytesDefault = 1_048_576
 
@@ -46,7 +50,7 @@ export async function serve(
   const startedAtMs = deps.clock.now()
   const requestId = `req_${newId(startedAtMs)}`
   const ip = clientAddress(request.raw, deps.trustedHops)
-  const headers: Answer['headers'] = { ...securityHeaders, 'x-request-id': requestId }
+  const headers: Answer['headers'] = { ...deps.securityHeaders, 'x-request-id': requestId }
   let caller: Caller | undefined
   let answer: Answer
   try {
@@ -56,10 +60,19 @@ export async function serve(
     // Safe: the router gives every `{name}` of the path as text.
     const params = request.params as Readonly<Record<string, string>>
     const { rule, subject } = limitOf(service, endpoint, proven, params)
-    const decision = await deps.limiter.charge(rule, subject)
-    Object.assign(headers, limitHeaders([{ rule, decision }]))
-    if (!decision.admitted) throw tooMany(decision)
+    const judged: Judged[] = []
+    const charge = async (limit: { readonly rule: LimitRule; readonly subject: string }): Promise<void> => {
+      const decision = await deps.limiter.charge(limit.rule, limit.subject)
+      judged.push({ rule: limit.rule, decision })
+      Object.assign(headers, limitHeaders(judged))
+      if (!decision.admitted) throw tooMany(decision)
+    }
+    await charge({ rule, subject })
     assertAllowed(endpoint, caller)
+    await assertSudo(deps, endpoint, caller, request.raw)
+    // Last, so that a call that is refused anyway costs nothing of an allowance that lasts an hour.
+    const own = ownLimitOf(service, endpoint, caller)
+    if (own !== undefined) await charge(own)
     const input = {
       params: parsePart(endpoint.params, params, 'path'),
       query: parsePart(endpoint.query, request.query, 'query'),
@@ -108,6 +121,20 @@ function assertAllowed({ access }: Endpoint, caller: Caller): void {
     throw problems.FORBIDDEN({ detail: `This key lacks the scope ${access.scope}` })
   if (access.kind === 'session' && caller.kind === 'member' && !isRoleAtLeast(caller.role, access.role))
     throw problems.FORBIDDEN({ detail: `This needs the role ${access.role}; yours here is ${caller.role}` })
+}
+
+async function assertSudo(
+  deps: ServeDeps,
+  { access }: Endpoint,
+  caller: Caller,
+  request: IncomingMessage,
+): Promise<void> {
+  if (access.kind !== 'session' || access.sudo !== true || caller.kind !== 'member') return
+  const token = [request.headers['x-sudo-token'] ?? []].flat()[0]
+  if (token === undefined || !(await deps.verifySudo(token, caller)))
+    throw problems.SUDO_REQUIRED({
+      detail: 'Prove who you are at POST /dashboard/sudo/verify, then send its token as X-Sudo-Token',
+    })
 }
 
 function toContext(

@@ -1,3 +1,4 @@
+export { toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
 export { createLocalKey, type LocalKey, type LocalKeyRequest } from './create-local-key.ts'
 export { createLocalOwner, type LocalOwner, type LocalOwnerRequest } from './create-local-owner.ts'
 export { createLocalOwnerLink } from './create-local-owner-link.ts'

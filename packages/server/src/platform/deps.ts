@@ -1,11 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import type { AuditLog, RefusalLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database } from '@gatehouse/kernel/db'
+import type { Database, PersonalTable } from '@gatehouse/kernel/db'
+import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
 import type { Logger } from '@gatehouse/kernel/log'
-import type { AccessTokens } from '@gatehouse/kernel/sessions'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import type { AccessTokens, SudoTokens } from '@gatehouse/kernel/sessions'
 import type { Mailer } from '../mail/index.ts'
 
 /** What a service contributes to keys: how they look, and what they may be allowed. */
@@ -22,11 +24,17 @@ export type PlatformDeps = {
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
   readonly tokens: AccessTokens
+  readonly sudoTokens: SudoTokens
+  readonly sealer: Sealer
+  readonly egress: Egress
+  readonly randomBytes: (length: number) => Buffer
   /** Takes note of log-ins that were refused, and why. */
   readonly refusals: Pick<RefusalLog, 'note'>
   readonly digests: KeyDigests
   /** The services that keys can open, by name. */
   readonly services: ReadonlyMap<string, KeyedService>
+  /** Where this instance, whatever its services, keeps something about a person. */
+  readonly personalTables: readonly PersonalTable[]
   /** Who may create an account without an invitation. */
   readonly registration: 'open' | 'invite' | 'closed'
   /** Where people reach the server, without a slash at the end; known once it listens. */

@@ -1,10 +1,14 @@
 import type { ServiceModule } from '../service.ts'
 import type { PlatformDeps } from './deps.ts'
+import { accountEndpoints } from './endpoints/account-endpoints.ts'
 import { auditEndpoints } from './endpoints/audit-endpoints.ts'
 import { authEndpoints } from './endpoints/auth-endpoints.ts'
+import { deviceEndpoints } from './endpoints/device-endpoints.ts'
+import { factorEndpoints } from './endpoints/factor-endpoints.ts'
 import { keyEndpoints } from './endpoints/key-endpoints.ts'
 import { peopleEndpoints } from './endpoints/people-endpoints.ts'
 import { sessionEndpoints } from './endpoints/session-endpoints.ts'
+import { webhookEndpoints } from './endpoints/webhook-endpoints.ts'
 import { teamEndpoints } from './endpoints/team-endpoints.ts'
 import { platformJobs, platformRecurring } from './jobs/index.ts'
 import { policy } from './policy.ts'
@@ -12,6 +16,7 @@ import { policy } from './policy.ts'
 export type { KeyedService, PlatformDeps } from './deps.ts'
 export { auditEndpointForKeys } from './endpoints/audit-endpoints.ts'
 export { findOrgs, type NamedOrg } from './store/org-store.ts'
+export { tellWebhookOwners } from './jobs/send-webhook-failing.ts'
 export { toWireNewKey } from './to-wire.ts'
 export { findMembership, listOwnerAddresses } from './store/membership-store.ts'
 export { createKey } from './usecases/create-key.ts'
@@ -27,11 +32,15 @@ export function platformModule(deps: PlatformDeps): ServiceModule {
     policy,
     endpoints: [
       ...authEndpoints(deps),
+      ...accountEndpoints(deps),
+      ...factorEndpoints(deps),
+      ...deviceEndpoints(deps),
       ...teamEndpoints(deps),
       ...peopleEndpoints(deps),
       ...keyEndpoints(deps),
       ...sessionEndpoints(deps),
       ...auditEndpoints(deps),
+      ...webhookEndpoints(deps),
     ],
     jobs: platformJobs(deps),
     recurring: platformRecurring(deps),

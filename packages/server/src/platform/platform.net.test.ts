@@ -6,6 +6,7 @@ import { fakeClock } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLimiter } from '../http/limiter.ts'
 import { type HttpServer, listen } from '../http/listen.ts'
+import { securityHeaders } from '../http/security-headers.ts'
 import { createOwnerLink, findMembership, platformModule } from './index.ts'
 import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts'
 import { signAccessToken } from './usecases/open-member-session.ts'
@@ -39,6 +40,8 @@ beforeAll(async () => {
         const principal = { kind: 'member', userId, orgId, sessionId, role, ip } as const
         return { accepted: true, principal, requestsPerWindow: null }
       },
+      verifySudo: (text, member) => deps.sudoTokens.verify(text, member, clock.now()),
+      securityHeaders,
     },
     { host: '127.0.0.1', port: 0, socketsPerAddressMax: 100, services: [platformModule(deps)] },
   )
@@ -52,11 +55,16 @@ afterAll(async () => {
 
 type Answer = { readonly status: number; readonly text: string; readonly headers: Headers }
 
+/** By access token: who has proven themselves anew, and may do lasting harm. */
+const sudoTokens = new Map<string, string>()
+
 async function send(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {
+  const sudoToken = sudoTokens.get(token ?? '')
   const response = await fetch(`${server.origin}${path}`, {
     method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(sudoToken === undefined ? {} : { 'x-sudo-token': sudoToken }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -87,6 +95,9 @@ it('the whole life of an org works over HTTP, and every reply fits its schema', 
   const owner = { token, email: 'Ann@Example.com', password, name: 'Ann', orgName: 'Acme' }
   const ann = await call<SignedIn>('POST', '/auth/setup', undefined, owner)
   expect(ann.user).toMatchObject({ email: 'ann@example.com', name: 'Ann', role: 'owner' })
+  const proof = { password }
+  const sudo = await call<{ sudoToken: string }>('POST', '/dashboard/sudo/verify', ann.accessToken, proof)
+  sudoTokens.set(ann.accessToken, sudo.sudoToken)
 
   const invited = await call<Data<{ token: string; emailSent: boolean }>>(
     'POST',

@@ -1,12 +1,16 @@
+import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import type { KeyRecord, MintedKey } from '@gatehouse/kernel/keys'
 import type { Session } from '@gatehouse/kernel/sessions'
 import type { WireApiKey } from './contract/keys.ts'
+import type { Factor } from './domain/factor.ts'
 import type { Invitation } from './domain/invitation.ts'
 import type { Belonging, Member } from './domain/member.ts'
 import type { Org } from './domain/org.ts'
+import { handOver, keepsCookie } from './session-cookie.ts'
 import type { Me } from './usecases/get-me.ts'
 import type { Invited } from './usecases/invite.ts'
 import type { SignedIn } from './usecases/open-member-session.ts'
+import type { HalfSignedIn } from './usecases/verify-mfa.ts'
 
 export function toWireTime(ms: number): string {
   return new Date(ms).toISOString()
@@ -42,7 +46,8 @@ export function toWireInvited({ invitation, token, emailSent }: Invited) {
 }
 
 export function toWirePerson({ person }: Me) {
-  const { id, email, name, emailVerifiedAtMs, language, timeZone, createdAtMs } = person
+  const { id, email, name, emailVerifiedAtMs, language, timeZone, deletionScheduledAtMs, createdAtMs } =
+    person
   return {
     id,
     email,
@@ -50,6 +55,7 @@ export function toWirePerson({ person }: Me) {
     emailVerifiedAt: emailVerifiedAtMs === null ? null : toWireTime(emailVerifiedAtMs),
     language,
     timeZone,
+    deletionScheduledAt: deletionScheduledAtMs === null ? null : toWireTime(deletionScheduledAtMs),
     createdAt: toWireTime(createdAtMs),
   }
 }
@@ -76,6 +82,16 @@ export function toWireNewKey({ secret, record }: MintedKey): WireApiKey & { key:
   return { ...toWireKey(record), key: secret.reveal() }
 }
 
+export function toWireFactor({ id, kind, name, createdAtMs, lastUsedAtMs }: Factor) {
+  return {
+    id,
+    type: kind,
+    name,
+    createdAt: toWireTime(createdAtMs),
+    lastUsedAt: lastUsedAtMs === null ? null : toWireTime(lastUsedAtMs),
+  }
+}
+
 export function toWireSession(session: Session, currentId: string) {
   return {
     id: session.id,
@@ -88,6 +104,15 @@ export function toWireSession(session: Session, currentId: string) {
 }
 
 /** For the replies that hand a session to the person who has just proven themselves. */
-export function toWireSignedIn({ user, accessToken, refreshToken }: SignedIn) {
-  return { user, accessToken, refreshToken: refreshToken.reveal() }
+/** With the refresh token in the body, or in the cookie of a browser that keeps it there. */
+export function toWireSignedIn(
+  { user, accessToken, refreshToken }: SignedIn,
+  context: Pick<RequestContext, 'header'>,
+) {
+  return handOver({ user, accessToken }, refreshToken, keepsCookie(context))
+}
+
+/** The same, unless a second factor is owed first. */
+export function toWireLoggedIn(loggedIn: SignedIn | HalfSignedIn, context: Pick<RequestContext, 'header'>) {
+  return 'mfaRequired' in loggedIn ? loggedIn : toWireSignedIn(loggedIn, context)
 }

@@ -171,6 +171,24 @@ export async function endAllSessions(
   await invalidate(tx, `user:${userId}`)
 }
 
+/** Ends every session of a person but one: what that one's person has just proven still holds (S5). */
+export async function endOtherSessions(
+  tx: GateTx | TenantTx,
+  userId: string,
+  keptId: string,
+  because: string,
+  nowMs: number,
+): Promise<void> {
+  await query<SessionTables>(tx)
+    .updateTable('gatehouse.session')
+    .set({ ended_at: new Date(nowMs), ended_because: because })
+    .where('user_id', '=', userId)
+    .where('id', '<>', keptId)
+    .where('ended_at', 'is', null)
+    .execute()
+  await invalidate(tx, `user:${userId}`)
+}
+
 /** Refuses every access token that the person holds for this org; the next refresh brings one with the present role. */
 export async function refuseTokensOfOrg(tx: TenantTx, userId: string, nowMs: number): Promise<void> {
   await sql`
@@ -198,6 +216,13 @@ export async function setActiveOrg(tx: GateTx, sessionId: string, orgId: string)
     .set({ active_org: orgId })
     .where('id', '=', sessionId)
     .execute()
+}
+
+/** Forgets a person who was deleted, addresses and user agents included; their nodes are told when this commits. */
+export async function deleteSessionsOfPerson(tx: GateTx, userId: string): Promise<void> {
+  await query<SessionTables>(tx).deleteFrom('gatehouse.session').where('user_id', '=', userId).execute()
+  await sql`DELETE FROM gatehouse.token_not_before WHERE user_id = ${userId}`.execute(query(tx))
+  await invalidate(tx, `user:${userId}`)
 }
 
 /** Retention: refresh tokens live until they expire, and sessions until their last token does. */

@@ -111,9 +111,21 @@ export const exportAuditLogs = defineEndpoint({
   id: 'exportAuditLogs',
   summary: 'Download the chain as one JSON object a line, oldest first',
   description:
-    'Every line holds what a verifier needs: the exact payload that was hashed, both hashes and the signature.',
+    'Signed checkpoints first, then the entries: the exact payload that was hashed, both hashes and the signature.\n' +
+    'Verify it with `node verify-audit.mjs export.ndjson keys.json`, keys from `/.well-known/gatehouse-keys.json`.',
   tag,
   access: { kind: 'session', role: 'owner' },
   reply: { status: 200, mediaType: 'application/x-ndjson; charset=utf-8' },
+  problems: [],
+})
+
+export const readAuditVerifier = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/audit-logs/verify-audit.mjs',
+  id: 'readAuditVerifier',
+  summary: 'Download the program that verifies an export offline: one file for Node.js 20 or newer',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, mediaType: 'text/javascript; charset=utf-8' },
   problems: [],
 })

@@ -1,6 +1,19 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { done, email, orgName, password, personName, signedIn, token } from './shapes.ts'
+import { assertion, requestOptions } from './passkeys.ts'
+import {
+  done,
+  email,
+  exactlyOne,
+  mfaRequired,
+  orgName,
+  password,
+  personName,
+  recoveryCode,
+  signedIn,
+  token,
+  totpCode,
+} from './shapes.ts'
 
 const limit = { name: 'auth', by: 'ip' } as const
 const tag = 'auth'
@@ -34,7 +47,7 @@ export const verifyEmail = defineEndpoint({
   method: 'POST',
   path: '/auth/verify-email',
   id: 'verifyEmail',
-  summary: 'Prove an address with the token from the mail; the account exists from then on',
+  summary: 'Prove an address with the token from the mail; a new account exists from then on',
   tag,
   access: { kind: 'public', because: 'The token is the proof', limit },
   body: z.strictObject({ token }),
@@ -47,10 +60,47 @@ export const logIn = defineEndpoint({
   path: '/auth/login',
   id: 'logIn',
   summary: 'Log in',
-  description: 'Every refusal is the same 401, whether the address is unknown or the password wrong.',
+  description:
+    'Every refusal is the same 401, whether the address is unknown or the password wrong. Someone with a second factor gets a token for POST /auth/mfa/verify instead, good for 5 minutes and 5 tries.',
   tag,
   access: { kind: 'public', because: 'The password is the proof', limit },
   body: z.strictObject({ email, password }),
+  reply: { status: 200, schema: z.union([signedIn, mfaRequired]) },
+  problems: ['UNAUTHORIZED'],
+  revealsSecret: true,
+})
+
+export const prepareMfa = defineEndpoint({
+  method: 'POST',
+  path: '/auth/mfa/options',
+  id: 'prepareMfa',
+  summary: 'What the browser needs to use a passkey as the second factor',
+  tag,
+  access: { kind: 'public', because: 'The token of the log-in is the proof', limit },
+  body: z.strictObject({ mfaToken: token }),
+  reply: { status: 200, schema: z.strictObject({ passkey: requestOptions }) },
+  problems: ['UNAUTHORIZED', 'PASSKEYS_UNAVAILABLE'],
+})
+
+export const verifyMfa = defineEndpoint({
+  method: 'POST',
+  path: '/auth/mfa/verify',
+  id: 'verifyMfa',
+  summary: 'Finish a log-in with the second factor',
+  description: 'Every refusal is the same 401, whether the token is over or the proof wrong.',
+  tag,
+  access: { kind: 'public', because: 'The token of the log-in and the second factor are the proof', limit },
+  body: z
+    .strictObject({
+      mfaToken: token,
+      code: totpCode.optional(),
+      recoveryCode: recoveryCode.optional(),
+      passkey: assertion.optional(),
+    })
+    .refine(
+      ({ code, recoveryCode: spare, passkey }) => exactlyOne({ code, spare, passkey }),
+      'must hold exactly one of code, recoveryCode and passkey',
+    ),
   reply: { status: 200, schema: signedIn },
   problems: ['UNAUTHORIZED'],
   revealsSecret: true,
@@ -61,10 +111,15 @@ export const refresh = defineEndpoint({
   path: '/auth/refresh',
   id: 'refreshSession',
   summary: 'Exchange a refresh token for a new pair; the used one is dead at once',
+  description:
+    'The token comes in the body, or in the cookie of a browser that logged in with `X-Gatehouse-Session: cookie`; with the cookie the Origin must be that of this server.',
   tag,
   access: { kind: 'public', because: 'The refresh token is the proof', limit },
-  body: z.strictObject({ refreshToken: text(1, 256) }),
-  reply: { status: 200, schema: z.strictObject({ accessToken: z.string(), refreshToken: z.string() }) },
+  body: z.strictObject({ refreshToken: text(1, 256).optional() }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({ accessToken: z.string(), refreshToken: z.string().optional() }),
+  },
   problems: ['UNAUTHORIZED', 'REFRESH_SUPERSEDED'],
   revealsSecret: true,
 })
@@ -97,11 +152,11 @@ export const acceptInvitation = defineEndpoint({
   id: 'acceptInvitation',
   summary: 'Join an organisation by invitation',
   description:
-    'With `name`, for someone new. Without it, or when the address has an account, the password must be the one of that account.',
+    'With `name`, for someone new. Without it, or when the address has an account, the password must be the one of that account; with a second factor the reply is as that of POST /auth/login.',
   tag,
   access: { kind: 'public', because: 'The invitation is the proof', limit },
   body: z.strictObject({ token, email, password, name: personName.optional() }),
-  reply: { status: 200, schema: signedIn },
-  problems: ['EXPIRED_TOKEN', 'UNAUTHORIZED', 'ALREADY_MEMBER', 'MAX_TEAMS_REACHED'],
+  reply: { status: 200, schema: z.union([signedIn, mfaRequired]) },
+  problems: ['EXPIRED_TOKEN', 'UNAUTHORIZED', 'REGISTRATION_CLOSED', 'ALREADY_MEMBER', 'MAX_TEAMS_REACHED'],
   revealsSecret: true,
 })

@@ -19,7 +19,72 @@ export const sendAccountExists = defineJob({
   payload: z.strictObject({ orgId, email: z.string() }),
 })
 
+export const sendWebhookFailing = defineJob({
+  name: 'platform.send-webhook-failing',
+  payload: z.strictObject({
+    orgId,
+    endpointId: z.string(),
+    because: z.enum(['failing', 'gone']),
+    percent: z.int(),
+  }),
+})
+
 export const sendSessionReuse = defineJob({
   name: 'platform.send-session-reuse',
   payload: z.strictObject({ orgId, userId: z.string(), ip: z.string(), atMs: z.number() }),
+})
+
+export const sendPasswordReset = defineJob({
+  name: 'platform.send-password-reset',
+  payload: z.strictObject({ orgId, proofId: z.string(), email: z.string() }),
+})
+
+export const sendPasswordChanged = defineJob({
+  name: 'platform.send-password-changed',
+  payload: z.strictObject({ orgId, userId: z.string(), ip: z.string(), atMs: z.number() }),
+})
+
+export const factorChanges = [
+  'totp_added',
+  'passkey_added',
+  'factor_removed',
+  'recovery_codes_renewed',
+  'recovery_code_used',
+] as const
+export type FactorChange = (typeof factorChanges)[number]
+
+export const sendFactorChanged = defineJob({
+  name: 'platform.send-factor-changed',
+  payload: z.strictObject({
+    orgId,
+    userId: z.string(),
+    change: z.enum(factorChanges),
+    ip: z.string(),
+    atMs: z.number(),
+  }),
+})
+
+export const sendSudoCode = defineJob({
+  name: 'platform.send-sudo-code',
+  payload: z.strictObject({ orgId, userId: z.string(), sessionId: z.string() }),
+})
+
+const byProof = z.strictObject({ orgId, proofId: z.string() })
+
+export const sendAddressProof = defineJob({ name: 'platform.send-address-proof', payload: byProof })
+
+export const sendEmailChange = defineJob({ name: 'platform.send-email-change', payload: byProof })
+
+export const sendEmailChanged = defineJob({ name: 'platform.send-email-changed', payload: byProof })
+
+export const sendDeletionCode = defineJob({ name: 'platform.send-deletion-code', payload: byProof })
+
+export const sendDeletionScheduled = defineJob({
+  name: 'platform.send-deletion-scheduled',
+  payload: z.strictObject({ orgId, userId: z.string() }),
+})
+
+export const sendDeletionBlocked = defineJob({
+  name: 'platform.send-deletion-blocked',
+  payload: z.strictObject({ orgId, userId: z.string(), orgs: z.string() }),
 })

@@ -50,7 +50,7 @@ export const createKey = defineEndpoint({
   description:
     'Scopes are those of the service, or the shorthands `read` and `write` for all of them. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most.',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   body: z.strictObject({
     name,
     service: text(1, 50),
@@ -71,7 +71,7 @@ export const updateKey = defineEndpoint({
   id: 'updateApiKey',
   summary: 'Rename a key or change what it may do',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   params: byId,
   body: z
     .strictObject({
@@ -92,7 +92,7 @@ export const rotateKey = defineEndpoint({
   summary: 'Replace a key; the new one is shown once and the old one dies at once',
   description: '`overlapSeconds` keeps the old one alive a little longer, for a change without a gap.',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   params: byId,
   body: z.strictObject({ overlapSeconds: wholeNumber(0, 86_400).default(0) }),
   reply: { status: 200, schema: newApiKey },
@@ -106,7 +106,7 @@ export const revokeKey = defineEndpoint({
   id: 'revokeApiKey',
   summary: 'Revoke a key; every node refuses it within a second',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   params: byId,
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],

@@ -42,7 +42,7 @@ export const changeRole = defineEndpoint({
   id: 'changeRole',
   summary: "Change a person's role; it holds everywhere within a second",
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   params: byUser,
   body: z.strictObject({ role }),
   reply: { status: 200, schema: z.strictObject({ data: member }) },
@@ -56,7 +56,7 @@ export const removeMember = defineEndpoint({
   summary: 'Remove a person, or leave',
   description: 'Owners remove anyone; everyone may leave. The last owner cannot.',
   tag,
-  access: { kind: 'session', role: 'viewer' },
+  access: { kind: 'session', role: 'viewer', sudo: true },
   params: byUser,
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER'],
@@ -89,7 +89,7 @@ export const invite = defineEndpoint({
   description:
     'With `email`, only that address can accept, and it gets a mail when a mail server is configured.',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   body: z.strictObject({ role, email: email.optional() }),
   reply: {
     status: 201,

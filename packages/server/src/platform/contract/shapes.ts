@@ -1,5 +1,6 @@
 import { displayName, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { secondFactorMethods } from '../domain/factor.ts'
 
 export const roles = ['owner', 'member', 'viewer'] as const
 
@@ -20,6 +21,27 @@ export const token = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the token of the link, 43 characters long')
 
+/** Of an authenticator app; people type it with and without blanks. */
+export const totpCode = z
+  .string()
+  .regex(/^\s*\d{3}\s?\d{3}\s*$/, 'must be the code of the app, 6 digits')
+  .transform((code) => code.replaceAll(/\D/g, ''))
+
+export const mailedCode = z
+  .string()
+  .regex(/^\s*\d{4}[ -]?\d{4}\s*$/, 'must be the code of the mail, 8 digits')
+  .transform((code) => code.replaceAll(/\D/g, ''))
+
+export const recoveryCode = z
+  .string()
+  .regex(/^\s*[0-9A-Za-z]{4}(?:[ -]?[0-9A-Za-z]{4}){3}\s*$/, 'must be a recovery code, 16 characters')
+  .transform((code) => code.replaceAll(/[\s-]/g, '').toUpperCase())
+
+/** Of the members given, for bodies that hold one of several proofs. */
+export function exactlyOne(members: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(members).filter((value) => value !== undefined).length === 1
+}
+
 export const time = z.iso.datetime({ precision: 3 })
 export const done = z.strictObject({ ok: z.literal(true) })
 
@@ -34,7 +56,15 @@ export const signedInUser = z.strictObject({
 export const signedIn = z.strictObject({
   user: signedInUser,
   accessToken: z.string(),
-  refreshToken: z.string(),
+  /** Absent for a browser that keeps it in a cookie. */
+  refreshToken: z.string().optional(),
+})
+
+/** For someone whose password was right, and who owes a second factor. */
+export const mfaRequired = z.strictObject({
+  mfaRequired: z.literal(true),
+  mfaToken: z.string(),
+  methods: z.array(z.enum(secondFactorMethods)),
 })
 
 export const byId = z.strictObject({ id: text(1, 64) })

@@ -25,6 +25,7 @@ export const getMe = defineEndpoint({
         emailVerifiedAt: time.nullable(),
         language: z.enum(languages),
         timeZone: z.string(),
+        deletionScheduledAt: time.nullable(),
         createdAt: time,
       }),
       teams: z.array(team),

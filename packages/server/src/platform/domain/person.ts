@@ -7,5 +7,6 @@ export type Person = {
   readonly emailVerifiedAtMs: number | null
   readonly language: Language
   readonly timeZone: string
+  readonly deletionScheduledAtMs: number | null
   readonly createdAtMs: number
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { verifierFile } from '@gatehouse/kernel/audit'
 import { bind, type BoundEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
 import * as contract from '../contract/audit.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -18,6 +20,13 @@ export function auditEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
         new RawReply(await exportAuditLogs(deps, owner), {
           'content-disposition': `attachment; filename="audit-${owner.orgId}.ndjson"`,
           'cache-control': 'no-store',
+        }),
+    ),
+    bind(
+      contract.readAuditVerifier,
+      async () =>
+        new RawReply(await readFile(verifierFile), {
+          'content-disposition': 'attachment; filename="verify-audit.mjs"',
         }),
     ),
   ]

@@ -2,13 +2,15 @@ import { bind, type BoundEndpoint, type RequestContext } from '@gatehouse/kernel
 import * as contract from '../contract/auth.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { type Language, toLanguage } from '../domain/language.ts'
-import { toWireSignedIn } from '../to-wire.ts'
+import { forgetCookie, handOver, keepsCookie, takeRefreshCookie } from '../session-cookie.ts'
+import { toWireLoggedIn, toWireSignedIn } from '../to-wire.ts'
 import { acceptInvitation } from '../usecases/accept-invitation.ts'
 import { endOwnSession, logOutEverywhere } from '../usecases/end-sessions.ts'
 import { logIn } from '../usecases/log-in.ts'
 import { refreshSession } from '../usecases/refresh-session.ts'
 import { register } from '../usecases/register.ts'
 import { setUpOwner } from '../usecases/set-up-owner.ts'
+import { prepareMfa, verifyMfa } from '../usecases/verify-mfa.ts'
 import { verifyEmail } from '../usecases/verify-email.ts'
 
 const done = { ok: true } as const
@@ -16,33 +18,41 @@ const done = { ok: true } as const
 export function authEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
   return [
     bind(contract.setUpOwner, async (_visitor, { body }, context) =>
-      toWireSignedIn(await setUpOwner(deps, body, context, languageOf(context))),
+      toWireSignedIn(await setUpOwner(deps, body, context, languageOf(context)), context),
     ),
     bind(contract.register, async (_visitor, { body }, context) => {
       await register(deps, body, languageOf(context))
       return done
     }),
-    bind(contract.verifyEmail, async (_visitor, { body }) => {
-      await verifyEmail(deps, body.token)
+    bind(contract.verifyEmail, async (_visitor, { body }, context) => {
+      await verifyEmail(deps, body.token, context)
       return done
     }),
     bind(contract.logIn, async (_visitor, { body }, context) =>
-      toWireSignedIn(await logIn(deps, body, context)),
+      toWireLoggedIn(await logIn(deps, body, context), context),
+    ),
+    bind(contract.prepareMfa, async (_visitor, { body }, context) => ({
+      passkey: await prepareMfa(deps, body.mfaToken, context),
+    })),
+    bind(contract.verifyMfa, async (_visitor, { body }, context) =>
+      toWireSignedIn(await verifyMfa(deps, body, context), context),
     ),
     bind(contract.refresh, async (_visitor, { body }, context) => {
-      const { accessToken, refreshToken } = await refreshSession(deps, body.refreshToken, context)
-      return { accessToken, refreshToken: refreshToken.reveal() }
+      const inCookie = body.refreshToken === undefined
+      const token = body.refreshToken ?? takeRefreshCookie(deps, context)
+      const { accessToken, refreshToken } = await refreshSession(deps, token, context)
+      return handOver({ accessToken }, refreshToken, inCookie || keepsCookie(context))
     }),
-    bind(contract.logOut, async (member) => {
+    bind(contract.logOut, async (member, _input, context) => {
       await endOwnSession(deps, member, member.sessionId)
-      return done
+      return forgetCookie(done, context)
     }),
-    bind(contract.logOutEverywhere, async (member) => {
+    bind(contract.logOutEverywhere, async (member, _input, context) => {
       await logOutEverywhere(deps, member)
-      return done
+      return forgetCookie(done, context)
     }),
     bind(contract.acceptInvitation, async (_visitor, { body }, context) =>
-      toWireSignedIn(await acceptInvitation(deps, body, context, languageOf(context))),
+      toWireLoggedIn(await acceptInvitation(deps, body, context, languageOf(context)), context),
     ),
   ]
 }

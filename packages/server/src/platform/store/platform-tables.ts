@@ -1,5 +1,7 @@
 import type { Role } from '@gatehouse/kernel/principal'
+import type { DeviceClient } from '../domain/device-login.ts'
 import type { Language } from '../domain/language.ts'
+import type { ProofPurpose } from '../domain/mailed-proof.ts'
 
 export type UserRow = {
   id: string
@@ -9,6 +11,7 @@ export type UserRow = {
   email_verified_at: Date | null
   language: Language
   time_zone: string
+  deletion_scheduled_at: Date | null
   created_at: Date
   updated_at: Date
 }
@@ -63,11 +66,44 @@ export type SetupRow = {
   closed_at: Date | null
 }
 
+export type MailedProofRow = {
+  id: string
+  user_id: string
+  purpose: ProofPurpose
+  email: string
+  digest: Buffer | null
+  failures: number
+  expires_at: Date
+  created_at: Date
+}
+
+export type DeviceLoginRow = {
+  id: string
+  device_digest: Buffer
+  user_code_digest: Buffer
+  client: DeviceClient
+  callback_url: string | null
+  ip: string
+  user_agent: string | null
+  state: 'waiting' | 'approved' | 'denied'
+  for_org: string | null
+  decided_by: string | null
+  poll_seconds: number
+  polled_at: Date | null
+  expires_at: Date
+  created_at: Date
+}
+
+export type DeviceGuessRow = { user_id: string; failures: number; expires_at: Date }
+
 export type PlatformTables = {
   'platform.user': UserRow
   'platform.membership': MembershipRow
   'platform.invitation': InvitationRow
   'platform.registration': RegistrationRow
   'platform.setup': SetupRow
+  'platform.mailed_proof': MailedProofRow
+  'platform.device_login': DeviceLoginRow
+  'platform.device_guess': DeviceGuessRow
   'gatehouse.org': OrgRow
 }

@@ -25,6 +25,7 @@ const personColumns = [
   'email_verified_at',
   'language',
   'time_zone',
+  'deletion_scheduled_at',
   'created_at',
 ] as const
 
@@ -41,6 +42,7 @@ export async function insertUser(tx: AuditedTx, account: NewAccount): Promise<bo
       email_verified_at: account.emailVerifiedAtMs === null ? null : new Date(account.emailVerifiedAtMs),
       language: account.language,
       time_zone: 'UTC',
+      deletion_scheduled_at: null,
       created_at: createdAt,
       updated_at: createdAt,
     })
@@ -56,6 +58,16 @@ export async function findAccountByEmail(tx: GateTx, email: string): Promise<Acc
     .selectFrom('platform.user')
     .select([...personColumns, 'password_hash'])
     .where('email', '=', email)
+    .executeTakeFirst()
+  return row && { ...toPerson(row), passwordHash: row.password_hash }
+}
+
+/** The account of a person who is here already, to prove them anew. */
+export async function findAccount(tx: GateTx, id: string): Promise<Account | undefined> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.user')
+    .select([...personColumns, 'password_hash'])
+    .where('id', '=', id)
     .executeTakeFirst()
   return row && { ...toPerson(row), passwordHash: row.password_hash }
 }
@@ -93,6 +105,7 @@ function toPerson(row: Pick<UserRow, (typeof personColumns)[number]>): Person {
     emailVerifiedAtMs: row.email_verified_at?.getTime() ?? null,
     language: row.language,
     timeZone: row.time_zone,
+    deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
   }
 }

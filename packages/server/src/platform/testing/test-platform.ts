@@ -1,15 +1,19 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createAuditLog, mutate, type Refusal } from '@gatehouse/kernel/audit'
+import { createEgress, noAllowance } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
+import { kernelPersonalTables } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { createKeyDigests, type KeyShape } from '@gatehouse/kernel/keys'
 import { createLogger } from '@gatehouse/kernel/log'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
-import { createAccessTokens } from '@gatehouse/kernel/sessions'
+import { createSealer } from '@gatehouse/kernel/secrets'
+import { createAccessTokens, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import type { Mailer, Message } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { insertMembership } from '../store/membership-store.ts'
+import { personalTables } from '../store/personal-tables.ts'
 import { insertUser } from '../store/user-store.ts'
 import { foundOrg, newOrgId } from '../usecases/found-org.ts'
 
@@ -48,11 +52,19 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
     auditKeys: new Map([[signingKey.id, publicKey]]),
-    tokens: createAccessTokens({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
+    tokens: createAccessTokens(newKeys()),
+    sudoTokens: createSudoTokens(newKeys()),
+    sealer: createSealer(newKeys()),
+    egress: createEgress({
+      allow: noAllowance,
+      resolve: async () => [{ address: '93.184.215.14' }],
+    }),
+    randomBytes,
     refusals: { note: (refusal) => void refusals.push(refusal) },
-    digests: createKeyDigests({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
+    digests: createKeyDigests(newKeys()),
     services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'] }]]),
-    registration: 'closed',
+    registration: 'invite',
+    personalTables: [...kernelPersonalTables, ...personalTables],
     publicUrl: () => 'https://gate.example.com',
     ...given,
   }
@@ -100,6 +112,8 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     },
   }
 }
+
+const newKeys = () => ({ current: 1, versions: new Map([[1, randomBytes(32)]]) })
 
 function mailerInto(mails: Message[]): Mailer {
   return {

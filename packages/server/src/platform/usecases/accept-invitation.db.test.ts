@@ -5,6 +5,7 @@ import { findMember } from '../store/membership-store.ts'
 import { findAccountByEmail } from '../store/user-store.ts'
 import { platformJobs } from '../jobs/index.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
+import { toSignedIn } from '../testing/to-signed-in.ts'
 import { acceptInvitation, type Acceptance } from './accept-invitation.ts'
 import { createOwner } from './create-owner.ts'
 import { invite } from './invite.ts'
@@ -44,14 +45,14 @@ it('someone new gets an account, the role of the invitation and a session', asyn
   const { deps, found } = platform
   const owner = await found()
   const token = await tokenFor(owner, 'viewer')
-  const { user } = await accept({ token, email: 'carol@example.com', password, name: 'Carol' })
+  const { user } = toSignedIn(await accept({ token, email: 'carol@example.com', password, name: 'Carol' }))
   expect(user).toMatchObject({
     email: 'carol@example.com',
     name: 'Carol',
     teamId: owner.orgId,
     role: 'viewer',
   })
-  expect((await logIn(deps, { email: 'carol@example.com', password }, visit)).user).toEqual(user)
+  expect(toSignedIn(await logIn(deps, { email: 'carol@example.com', password }, visit)).user).toEqual(user)
 })
 
 it('someone with an account joins by its password, and by no other', async () => {
@@ -132,5 +133,23 @@ it('the mail carries a token of its own, and whoever uses it has proven the addr
   expect(account?.emailVerifiedAtMs).toBe(platform.clock.now())
   await expect(accept({ token: shown, email: 'kim@example.com', password })).rejects.toMatchObject({
     code: 'EXPIRED_TOKEN',
+  })
+})
+
+it('registration-is-closed-by-default: closed to everyone new, and people with an account still join', async () => {
+  const { deps, found } = platform
+  const owner = await found()
+  const token = await tokenFor(owner, 'member')
+  const email = 'heidi@example.com'
+  const closed = { ...deps, registration: 'closed' } as const
+  const join = (acceptance: Acceptance) => acceptInvitation(closed, acceptance, visit, 'en')
+  const refusal = { code: 'REGISTRATION_CLOSED', status: 403 }
+  await expect(join({ token, email, password, name: 'Heidi' })).rejects.toMatchObject(refusal)
+  await createOwner(deps, { email, password, name: 'Heidi', orgName: 'Heidis' })
+  // The same answer for an address that has an account: it says nothing.
+  await expect(join({ token, email, password, name: 'Heidi' })).rejects.toMatchObject(refusal)
+  expect(toSignedIn(await join({ token, email, password })).user).toMatchObject({
+    teamId: owner.orgId,
+    role: 'member',
   })
 })

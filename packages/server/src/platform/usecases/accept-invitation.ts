@@ -11,13 +11,9 @@ import { deleteInvitation, findInvitationByToken, type FoundInvitation } from '.
 import { insertMembership, listBelongings } from '../store/membership-store.ts'
 import { type Account, findAccountByEmail, insertUser, type NewAccount } from '../store/user-store.ts'
 import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
-import {
-  arriving,
-  openMemberSession,
-  signAccessToken,
-  type SignedIn,
-  type Visit,
-} from './open-member-session.ts'
+import { arriving, type SignedIn, type Visit } from './open-member-session.ts'
+import { publishPlatformEvent } from './publish-platform-event.ts'
+import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
 
 export type Acceptance = {
   readonly token: string
@@ -39,9 +35,12 @@ export async function acceptInvitation(
   acceptance: Acceptance,
   visit: Visit,
   language: Language,
-): Promise<SignedIn> {
-  // Before anything is looked up, so that this refusal says nothing about the address.
-  if (acceptance.name !== undefined) assertGoodPassword(acceptance.password)
+): Promise<SignedIn | HalfSignedIn> {
+  // Before anything is looked up, so that these refusals say nothing about the address.
+  if (acceptance.name !== undefined) {
+    if (deps.registration === 'closed') throw problems.REGISTRATION_CLOSED()
+    assertGoodPassword(acceptance.password)
+  }
   const digest = digestToken(acceptance.token)
   const found = await asGate(deps, (tx) => findInvitationByToken(tx, digest, deps.clock.now()))
   if (found === undefined) throw problems.EXPIRED_TOKEN()
@@ -52,31 +51,23 @@ export async function acceptInvitation(
     })
   const { person, account } = await prove(deps, acceptance, found, visit, language)
   const { orgId, role } = invitation
-  const { session, refreshToken } = await mutate(
-    deps,
-    arriving(person.id, orgId, role, visit),
-    async (tx) => {
-      const now = deps.clock.now()
-      if (!(await deleteInvitation(tx, invitation.id, now))) throw problems.EXPIRED_TOKEN()
-      if (account !== undefined && !(await insertUser(tx, account))) throw wrongPassword()
-      if (!(await insertMembership(tx, person.id, role, now))) throw problems.ALREADY_MEMBER()
-      const opened = await openMemberSession(tx, person.id, visit, now)
-      const accepted = { action: 'invitation.accept', resourceId: invitation.id, at: now }
-      const joined = {
-        action: 'member.join',
-        resourceId: person.id,
-        detail: { role, by: invitation.invitedBy },
-        at: now,
-      }
-      return { result: opened, entry: [accepted, joined, opened.entry] }
-    },
-  )
-  const { id, email, name } = person
-  return {
-    user: { id, email, name, teamId: orgId, role },
-    accessToken: await signAccessToken(deps, session, orgId),
-    refreshToken,
-  }
+  await mutate(deps, arriving(person.id, orgId, role, visit), async (tx) => {
+    const now = deps.clock.now()
+    if (!(await deleteInvitation(tx, invitation.id, now))) throw problems.EXPIRED_TOKEN()
+    if (account !== undefined && !(await insertUser(tx, account))) throw wrongPassword()
+    if (!(await insertMembership(tx, person.id, role, now))) throw problems.ALREADY_MEMBER()
+    await publishPlatformEvent(tx, 'member.changed', { user_id: person.id, change: 'joined', role }, now)
+    const accepted = { action: 'invitation.accept', resourceId: invitation.id, at: now }
+    const joined = {
+      action: 'member.join',
+      resourceId: person.id,
+      detail: { role, by: invitation.invitedBy },
+      at: now,
+    }
+    return { result: undefined, entry: [accepted, joined] }
+  })
+  // The password that let them join is not all that their log-ins ask for.
+  return (await askSecondFactor(deps, person, orgId)) ?? enter(deps, person, { orgId, role }, visit)
 }
 
 async function prove(

@@ -7,6 +7,7 @@ import type { Member } from '../domain/member.ts'
 import { problems } from '../problems.ts'
 import { countOwners, findMember, setRole } from '../store/membership-store.ts'
 import { lockOrg } from '../store/org-store.ts'
+import { publishPlatformEvent } from './publish-platform-event.ts'
 
 export async function changeRole(
   deps: PlatformDeps,
@@ -22,6 +23,7 @@ export async function changeRole(
     const now = deps.clock.now()
     await setRole(tx, userId, role, now)
     await refuseTokensOfOrg(tx, userId, now)
+    await publishPlatformEvent(tx, 'member.changed', { user_id: userId, change: 'role', role }, now)
     return {
       result: { ...member, role },
       entry: {

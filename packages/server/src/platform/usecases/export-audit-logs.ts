@@ -1,17 +1,28 @@
 import { Readable } from 'node:stream'
-import { exportChain, mutate } from '@gatehouse/kernel/audit'
+import { exportChain, exportCheckpoints, mutate } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 
-/** The whole chain as NDJSON, read page by page while it is sent; that it was taken is an entry of it, too. */
+/**
+ * The whole chain as NDJSON, read page by page while it is sent; that it was taken is an entry of it, too. Checkpoints
+ * come first, the newest over the last entry, so that a file cut short anywhere shows it.
+ */
 export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipal): Promise<Readable> {
   await mutate(deps, member, async () => ({
     result: undefined,
     entry: { action: 'audit.export', resourceId: member.orgId, at: deps.clock.now() },
   }))
-  return Readable.from(toLines(deps, member))
+  const head = await within(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
+  return Readable.from(toLines(deps, member, head?.seq ?? 0))
 }
 
-async function* toLines(deps: PlatformDeps, member: MemberPrincipal): AsyncGenerator<string> {
-  for await (const entry of exportChain(deps, member)) yield `${JSON.stringify(entry)}\n`
+async function* toLines(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  lastSeq: number,
+): AsyncGenerator<string> {
+  for await (const checkpoint of exportCheckpoints(deps, member, lastSeq))
+    yield `${JSON.stringify({ kind: 'checkpoint', ...checkpoint })}\n`
+  for await (const entry of exportChain(deps, member, lastSeq)) yield `${JSON.stringify(entry)}\n`
 }

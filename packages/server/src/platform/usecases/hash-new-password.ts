@@ -2,13 +2,13 @@ import { hashPassword, judgePassword } from '@gatehouse/kernel/sessions'
 import { problems } from '../problems.ts'
 
 /** Refuses a password that is too short, too long or too common, by name of its field (S1). */
-export function assertGoodPassword(password: string): void {
+export function assertGoodPassword(password: string, field = 'password'): void {
   const judgement = judgePassword(password)
   if (judgement.accepted) return
-  throw problems.VALIDATION_ERROR({ fields: [{ field: 'password', message: judgement.message }] })
+  throw problems.VALIDATION_ERROR({ fields: [{ field, message: judgement.message }] })
 }
 
-export async function hashNewPassword(password: string): Promise<string> {
-  assertGoodPassword(password)
+export async function hashNewPassword(password: string, field = 'password'): Promise<string> {
+  assertGoodPassword(password, field)
   return hashPassword(password)
 }

@@ -3,12 +3,21 @@ import type { Scope } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 import { expandScopes } from '../domain/expand-scopes.ts'
 import { problems } from '../problems.ts'
+import { publishPlatformEvent } from './publish-platform-event.ts'
 
 export type KeyUseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'services'>
 
 export function toKeyDeps({ db, audit, clock, digests, services }: KeyUseDeps): KeyDeps {
   const shapes = Object.fromEntries([...services].map(([name, { keyShape }]) => [name, keyShape]))
-  return { db, audit, clock, digests, shapes }
+  return {
+    db,
+    audit,
+    clock,
+    digests,
+    shapes,
+    announce: (tx, event, { id, service, prefix, name, scopes }, atMs) =>
+      publishPlatformEvent(tx, event, { key_id: id, service, key_prefix: prefix, name, scopes }, atMs),
+  }
 }
 
 /** What was asked for, in full; a refusal names the service or the scopes that do not exist. */

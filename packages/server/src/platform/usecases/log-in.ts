@@ -1,18 +1,11 @@
-import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
-import type { Belonging } from '../domain/member.ts'
 import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { type Account, findAccountByEmail, setPasswordHash } from '../store/user-store.ts'
-import {
-  arriving,
-  openMemberSession,
-  signAccessToken,
-  type SignedIn,
-  type Visit,
-} from './open-member-session.ts'
+import type { SignedIn, Visit } from './open-member-session.ts'
+import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 
@@ -21,7 +14,7 @@ export async function logIn(
   deps: PlatformDeps,
   { email, password }: Credentials,
   visit: Visit,
-): Promise<SignedIn> {
+): Promise<SignedIn | HalfSignedIn> {
   const { account, belongings } = await asGate(deps, async (tx) => {
     const found = await findAccountByEmail(tx, email)
     // Asked for nobody, too, so that an unknown address takes the same work.
@@ -41,7 +34,7 @@ export async function logIn(
   if (!matches) throw refuse('wrong_password')
   if (active === undefined) throw refuse('no_org')
   if (needsRehash) await strengthen(deps, account, password)
-  return open(deps, account, active, visit)
+  return (await askSecondFactor(deps, account, active.orgId)) ?? enter(deps, account, active, visit)
 }
 
 async function strengthen(
@@ -51,23 +44,4 @@ async function strengthen(
 ): Promise<void> {
   const fresh = await hashPassword(password)
   await asGate(deps, (tx) => setPasswordHash(tx, id, passwordHash, fresh))
-}
-
-async function open(
-  deps: PlatformDeps,
-  account: Account,
-  active: Belonging,
-  visit: Visit,
-): Promise<SignedIn> {
-  const { id, email, name } = account
-  const { orgId, role } = active
-  const { session, refreshToken } = await mutate(deps, arriving(id, orgId, role, visit), async (tx) => {
-    const opened = await openMemberSession(tx, id, visit, deps.clock.now())
-    return { result: opened, entry: opened.entry }
-  })
-  return {
-    user: { id, email, name, teamId: orgId, role },
-    accessToken: await signAccessToken(deps, session, orgId),
-    refreshToken,
-  }
 }

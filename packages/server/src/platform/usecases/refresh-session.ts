@@ -12,7 +12,12 @@ import { signAccessToken, type Visit } from './open-member-session.ts'
 export type TokenPair = { readonly accessToken: string; readonly refreshToken: Secret }
 
 /** A new pair for the one caller who uses a token first (S3); what the others are is the kernel's verdict (S4). */
-export async function refreshSession(deps: PlatformDeps, token: string, visit: Visit): Promise<TokenPair> {
+export async function refreshSession(
+  deps: PlatformDeps,
+  token: string | undefined,
+  visit: Visit,
+): Promise<TokenPair> {
+  if (token === undefined) throw refuse()
   const now = deps.clock.now()
   const { verdict, orgId } = await asGate(deps, async (tx) => {
     const rotation = await rotateRefreshToken(tx, token, now)

@@ -6,6 +6,7 @@ import { judgeDeparture } from '../domain/judge-departure.ts'
 import { problems } from '../problems.ts'
 import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
 import { lockOrg } from '../store/org-store.ts'
+import { publishPlatformEvent } from './publish-platform-event.ts'
 
 /** Owners remove anyone, and everyone may leave; an org keeps at least one owner. */
 export async function removeMember(
@@ -24,6 +25,7 @@ export async function removeMember(
     const now = deps.clock.now()
     await deleteMembership(tx, userId)
     await refuseTokensOfOrg(tx, userId, now)
+    await publishPlatformEvent(tx, 'member.changed', { user_id: userId, change: 'removed' }, now)
     return {
       result: undefined,
       entry: {

@@ -4,6 +4,7 @@ import { createSessionVerifier, listSessions, type SessionVerifier } from '@gate
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { findMembership } from '../store/membership-store.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
+import { toSignedIn } from '../testing/to-signed-in.ts'
 import { changeRole } from './change-role.ts'
 import { createOwner } from './create-owner.ts'
 import { createTeam } from './create-team.ts'
@@ -41,7 +42,7 @@ async function arrive(): Promise<{ member: MemberPrincipal; accessToken: string;
   const email = `p${made}@example.com`
   await createOwner(deps, { email, password, name: 'P', orgName: `Org ${made}` })
   clock.advance(1)
-  const { accessToken, refreshToken } = await logIn(deps, { email, password }, visit)
+  const { accessToken, refreshToken } = toSignedIn(await logIn(deps, { email, password }, visit))
   const verdict = await verifier.verify(accessToken)
   if (!verdict.accepted) throw new Error(`A fresh token was refused: ${verdict.reason}`)
   const { userId, orgId, sessionId, role } = verdict
@@ -163,7 +164,7 @@ it('a log-out is final within a second, and ends no one else', async () => {
 it('a log-out everywhere ends every session of the person', async () => {
   const { deps } = platform
   const { member, accessToken } = await arrive()
-  const again = await logIn(deps, { email: `p${made}@example.com`, password }, visit)
+  const again = toSignedIn(await logIn(deps, { email: `p${made}@example.com`, password }, visit))
   await logOutEverywhere(deps, member)
   await vi.waitFor(async () => {
     expect(await verifier.verify(accessToken)).toMatchObject({ accepted: false })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { listMembers } from '../store/membership-store.ts'
 import { findAccountByEmail, setPasswordHash } from '../store/user-store.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
+import { toSignedIn } from '../testing/to-signed-in.ts'
 import { createOwner } from './create-owner.ts'
 import { createOwnerLink } from './create-owner-link.ts'
 import { listAuditLogs } from './list-audit-logs.ts'
@@ -127,7 +128,7 @@ it('a log-in is an entry of the chain of the org that it opens', async () => {
     name: 'Bob',
     orgName: 'Bobs',
   })
-  const { user } = await logIn(deps, { email: 'bob@example.com', password }, visit)
+  const { user } = toSignedIn(await logIn(deps, { email: 'bob@example.com', password }, visit))
   expect(user).toEqual({
     id: userId,
     email: 'bob@example.com',

@@ -1,0 +1,36 @@
+import { SignJWT } from 'jose'
+import type { VersionedKeys } from '../secrets/index.ts'
+import { createTokenKeys, verifyToken } from './token-keys.ts'
+
+export type SudoClaims = { readonly userId: string; readonly sessionId: string }
+
+export type SudoTokens = {
+  /** A token that proves its session anew for 15 minutes (S7). */
+  readonly sign: (claims: SudoClaims & { readonly issuedAtMs: number }) => Promise<string>
+  /** True only for a token of ours, in time, made for this person in this session. */
+  readonly verify: (text: string, claims: SudoClaims, nowMs: number) => Promise<boolean>
+}
+
+export const sudoTokenSeconds = 900
+
+const tokenType = 'sudo+jwt'
+
+/** Short JWTs (RFC 7519) under the keys of access tokens, kept apart from those by their type. */
+export function createSudoTokens(versioned: VersionedKeys): SudoTokens {
+  const keys = createTokenKeys(versioned)
+  return {
+    sign: ({ userId, sessionId, issuedAtMs }) =>
+      keys.seal(
+        tokenType,
+        new SignJWT({
+          sid: sessionId,
+          iat: issuedAtMs / 1000,
+          exp: issuedAtMs / 1000 + sudoTokenSeconds,
+        }).setSubject(userId),
+      ),
+    verify: async (text, { userId, sessionId }, nowMs) => {
+      const payload = await verifyToken(keys, tokenType, ['sub', 'sid', 'iat', 'exp'], text, nowMs)
+      return payload?.sub === userId && payload['sid'] === sessionId
+    },
+  }
+}

@@ -1,0 +1,227 @@
+import { type AuditLog, mutate } from '../audit/index.ts'
+import type { Clock } from '../clock/index.ts'
+import { type Database, type TenantTx, within } from '../db/index.ts'
+import type { Egress } from '../egress/index.ts'
+import { newId } from '../ids/index.ts'
+import type { Principal } from '../principal/index.ts'
+import { type SealContext, type Sealer, Secret } from '../secrets/index.ts'
+import { judgeWebhookUrlNow } from './judge-webhook-url.ts'
+import { problems } from './problems.ts'
+import { insertMessage, setReplayed } from './store/delivery-store.ts'
+import {
+  deleteEndpoint,
+  type EndpointChange,
+  findEndpoint,
+  insertEndpoint,
+  listEndpoints,
+  lockEndpoint,
+  setEnabled,
+  setEndpoint,
+  setSecret,
+  type WebhookEndpoint,
+} from './store/endpoint-store.ts'
+
+export type WebhookDeps = {
+  readonly db: Database
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly egress: Egress
+  readonly randomBytes: (length: number) => Buffer
+  /** Whose endpoints these calls see. */
+  readonly service: string
+  readonly endpointsMax: number
+}
+
+export type WebhookRequest = {
+  readonly url: string
+  readonly description: string
+  readonly events: readonly string[]
+}
+
+/** The secret exists here and nowhere else in clear: hand it on once, and keep nothing. */
+export type MintedWebhook = { readonly secret: Secret; readonly endpoint: WebhookEndpoint }
+
+const day = 24 * 60 * 60 * 1000
+const overlapMs = day
+export const replayMsMax = 7 * day
+
+export async function createWebhookEndpoint(
+  deps: WebhookDeps,
+  principal: Principal,
+  request: WebhookRequest,
+): Promise<MintedWebhook> {
+  await assertUrl(deps, request.url)
+  const nowMs = deps.clock.now()
+  const id = `whe_${newId(nowMs)}`
+  const secret = mintSecret(deps)
+  return mutate(deps, principal, async (tx) => {
+    if ((await listEndpoints(tx, deps.service)).length >= deps.endpointsMax)
+      throw problems.WEBHOOK_LIMIT_REACHED()
+    const sealedSecret = deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal())
+    await insertEndpoint(tx, { ...request, id, service: deps.service, sealedSecret, nowMs })
+    const endpoint = await findOrRefuse(deps, tx, id)
+    return { result: { secret, endpoint }, entry: toEntry('webhook.create', endpoint, nowMs) }
+  })
+}
+
+export async function listWebhookEndpoints(
+  deps: Pick<WebhookDeps, 'db' | 'service'>,
+  principal: Principal,
+): Promise<readonly WebhookEndpoint[]> {
+  return within(deps, principal, (tx) => listEndpoints(tx, deps.service))
+}
+
+export async function getWebhookEndpoint(
+  deps: Pick<WebhookDeps, 'db' | 'service'>,
+  principal: Principal,
+  id: string,
+): Promise<WebhookEndpoint> {
+  return within(deps, principal, (tx) => findOrRefuse(deps, tx, id))
+}
+
+export async function updateWebhookEndpoint(
+  deps: WebhookDeps,
+  principal: Principal,
+  id: string,
+  change: EndpointChange,
+): Promise<WebhookEndpoint> {
+  if (change.url !== undefined) await assertUrl(deps, change.url)
+  const nowMs = deps.clock.now()
+  return mutate(deps, principal, async (tx) => {
+    await lockOrRefuse(deps, tx, id)
+    await setEndpoint(tx, id, change, nowMs)
+    const endpoint = await findOrRefuse(deps, tx, id)
+    return { result: endpoint, entry: toEntry('webhook.update', endpoint, nowMs) }
+  })
+}
+
+export async function deleteWebhookEndpoint(
+  deps: WebhookDeps,
+  principal: Principal,
+  id: string,
+): Promise<void> {
+  await mutate(deps, principal, async (tx) => {
+    const endpoint = await lockOrRefuse(deps, tx, id)
+    await deleteEndpoint(tx, id)
+    return { result: undefined, entry: toEntry('webhook.delete', endpoint, deps.clock.now()) }
+  })
+}
+
+/** Enables an endpoint, and sends what it missed in the last seven days: what was held, and what was given up. */
+export async function enableWebhookEndpoint(
+  deps: WebhookDeps,
+  principal: Principal,
+  id: string,
+): Promise<{ readonly endpoint: WebhookEndpoint; readonly replayed: number }> {
+  const { url } = await getWebhookEndpoint(deps, principal, id)
+  await assertUrl(deps, url)
+  const nowMs = deps.clock.now()
+  return mutate(deps, principal, async (tx) => {
+    await lockOrRefuse(deps, tx, id)
+    await setEnabled(tx, id, nowMs)
+    const missed = { fromMs: nowMs - replayMsMax, toMs: nowMs + 1, states: ['held', 'failed'] } as const
+    const replayed = await setReplayed(tx, id, missed, nowMs)
+    const endpoint = await findOrRefuse(deps, tx, id)
+    return { result: { endpoint, replayed }, entry: toEntry('webhook.enable', endpoint, nowMs) }
+  })
+}
+
+/** A new secret at once; the one before signs beside it for 24 hours (W2). */
+export async function rotateWebhookSecret(
+  deps: WebhookDeps,
+  principal: Principal,
+  id: string,
+): Promise<MintedWebhook> {
+  const nowMs = deps.clock.now()
+  const secret = mintSecret(deps)
+  return mutate(deps, principal, async (tx) => {
+    const { sealedSecret } = await lockOrRefuse(deps, tx, id)
+    const before = deps.sealer.open(secretPlace(tx.orgId, id), sealedSecret)
+    await setSecret(
+      tx,
+      id,
+      {
+        sealedSecret: deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal()),
+        sealedPrevious: deps.sealer.seal(previousSecretPlace(tx.orgId, id), before.reveal()),
+        previousUntilMs: nowMs + overlapMs,
+      },
+      nowMs,
+    )
+    const endpoint = await findOrRefuse(deps, tx, id)
+    return { result: { secret, endpoint }, entry: toEntry('webhook.rotate_secret', endpoint, nowMs) }
+  })
+}
+
+/** Sends this endpoint a message of its own, whatever it subscribes to. Returns the delivery's id. */
+export async function testWebhookEndpoint(
+  deps: WebhookDeps,
+  principal: Principal,
+  id: string,
+  toBody: (messageId: string, atMs: number) => object,
+): Promise<string> {
+  const { url } = await getWebhookEndpoint(deps, principal, id)
+  await assertUrl(deps, url)
+  const nowMs = deps.clock.now()
+  const messageId = `evt_${newId(nowMs)}`
+  return mutate(deps, principal, async (tx) => {
+    const endpoint = await lockOrRefuse(deps, tx, id)
+    if (endpoint.state === 'disabled') throw problems.WEBHOOK_DISABLED()
+    const body = JSON.stringify(toBody(messageId, nowMs))
+    const { service } = deps
+    await insertMessage(tx, {
+      id: messageId,
+      service,
+      type: 'webhook.test',
+      body,
+      atMs: nowMs,
+      endpointId: id,
+    })
+    return { result: messageId, entry: toEntry('webhook.test', endpoint, nowMs) }
+  })
+}
+
+export function secretPlace(orgId: string, row: string): SealContext {
+  return { orgId, table: 'gatehouse.webhook_endpoint', column: 'sealed_secret', row }
+}
+
+export function previousSecretPlace(orgId: string, row: string): SealContext {
+  return { orgId, table: 'gatehouse.webhook_endpoint', column: 'sealed_previous', row }
+}
+
+export async function lockOrRefuse(deps: Pick<WebhookDeps, 'service'>, tx: TenantTx, id: string) {
+  const endpoint = await lockEndpoint(tx, deps.service, id)
+  if (endpoint === undefined) throw problems.NOT_FOUND()
+  return endpoint
+}
+
+export async function findOrRefuse(
+  deps: Pick<WebhookDeps, 'service'>,
+  tx: TenantTx,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const endpoint = await findEndpoint(tx, deps.service, id)
+  if (endpoint === undefined) throw problems.NOT_FOUND()
+  return endpoint
+}
+
+function mintSecret({ randomBytes }: WebhookDeps): Secret {
+  return new Secret(`whsec_${randomBytes(32).toString('base64')}`)
+}
+
+async function assertUrl({ egress }: WebhookDeps, url: string): Promise<void> {
+  const verdict = await judgeWebhookUrlNow(egress, url)
+  if (!verdict.accepted)
+    throw problems.VALIDATION_ERROR({ fields: [{ field: 'url', message: verdict.sentence }] })
+}
+
+export function toEntry(action: string, endpoint: WebhookEndpoint, at: number) {
+  const { id, service, events } = endpoint
+  // The URL may carry a token of the receiver, so the log names its host alone.
+  return {
+    action,
+    resourceId: id,
+    detail: { service, host: new URL(endpoint.url).host, events: [...events] },
+    at,
+  }
+}

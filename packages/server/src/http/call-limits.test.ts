@@ -1,0 +1,64 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import type { ServiceModule } from '../service.ts'
+import { expect, it } from 'vitest'
+import { ownLimitOf } from './call-limits.ts'
+
+const window = { limit: 1, windowSeconds: 60, whenStoreFails: 'refuse' } as const
+const service: ServiceModule = {
+  name: 'test',
+  title: 'Test',
+  envelope: 'wire',
+  policy: {
+    keyShape: null,
+    gate: {
+      credentialHeaders: ['authorization'],
+      floorMs: 0,
+      floorOn: 'failures',
+      beforeProof: { name: 'before', ...window },
+      perKey: { name: 'key', ...window },
+      perUser: { name: 'user', ...window },
+    },
+    publicLimits: {},
+    userLimits: { rare: { name: 'rare', ...window } },
+    scopes: [],
+  },
+  endpoints: [],
+  jobs: [],
+  recurring: [],
+  start: async () => ({ stop: async () => undefined }),
+}
+const member = {
+  kind: 'member',
+  orgId: '7a3d0e0c-5a0b-4bb5-9d3b-0d8a7c1f2e3d',
+  userId: 'ann',
+  sessionId: 's',
+  role: 'viewer',
+  ip: '192.0.2.1',
+} as const
+
+const endpointWith = (limit: { readonly limit?: string }) =>
+  defineEndpoint({
+    method: 'GET',
+    path: '/x',
+    id: 'x',
+    summary: 'X',
+    tag: 'x',
+    access: { kind: 'session', role: 'viewer', ...limit },
+    reply: { status: 200, schema: null },
+    problems: [],
+  })
+
+it('an endpoint that names a limit of its own is counted by the person', () => {
+  expect(ownLimitOf(service, endpointWith({ limit: 'rare' }), member)).toEqual({
+    rule: { name: 'rare', ...window },
+    subject: 'ann',
+  })
+})
+
+it('an endpoint that names none is counted by the usual limit alone', () => {
+  expect(ownLimitOf(service, endpointWith({}), member)).toBeUndefined()
+})
+
+it('a limit that the policy lacks is a mistake of ours, not a free pass', () => {
+  expect(() => ownLimitOf(service, endpointWith({ limit: 'none' }), member)).toThrow('which test lacks')
+})

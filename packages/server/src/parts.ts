@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { createAuditLog, createCallLog, createRefusalLog } from '@gatehouse/kernel/audit'
+import { type Clock, systemClock } from '@gatehouse/kernel/clock'
+import { assertTenancy } from '@gatehouse/kernel/db'
+import { createEgress } from '@gatehouse/kernel/egress'
+import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
+import type { LimitStore } from '@gatehouse/kernel/limits'
+import { createSealer } from '@gatehouse/kernel/secrets'
+import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
+import { securityHeaders } from './http/security-headers.ts'
+import type { ServiceModule } from './service.ts'
+
+/**
+ * What `compose` builds the server from. A test hands in one part weakened, to show that the proof of its control can
+ * fail; the server itself has no switch for that.
+ */
+export type Parts = {
+  readonly assertTenancy: typeof assertTenancy
+  readonly createAccessTokens: typeof createAccessTokens
+  readonly createAuditLog: typeof createAuditLog
+  readonly createCallLog: typeof createCallLog
+  readonly createEgress: typeof createEgress
+  readonly createKeyDigests: typeof createKeyDigests
+  readonly createKeyVerifier: typeof createKeyVerifier
+  readonly createRefusalLog: typeof createRefusalLog
+  readonly createSealer: typeof createSealer
+  readonly createSessionVerifier: typeof createSessionVerifier
+  readonly createSudoTokens: typeof createSudoTokens
+  /** Stands between the limits and their store, whichever it is. */
+  readonly wrapLimitStore: (store: LimitStore) => LimitStore
+  /** Stands between each service and the server: its policy, endpoints and jobs. */
+  readonly wrapService: (service: ServiceModule) => ServiceModule
+  readonly securityHeaders: Readonly<Record<string, string>>
+  readonly randomBytes: (length: number) => Buffer
+  readonly chance: () => number
+  readonly clock: Clock
+}
+
+export const realParts: Parts = {
+  assertTenancy,
+  createAccessTokens,
+  createAuditLog,
+  createCallLog,
+  createEgress,
+  createKeyDigests,
+  createKeyVerifier,
+  createRefusalLog,
+  createSealer,
+  createSessionVerifier,
+  createSudoTokens,
+  wrapLimitStore: (store) => store,
+  wrapService: (service) => service,
+  securityHeaders,
+  randomBytes,
+  chance: Math.random,
+  clock: systemClock,
+}

@@ -1,0 +1,175 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from '../policy.ts'
+import { done, email, exactlyOne, mailedCode, password, time, token } from './shapes.ts'
+
+const auth = { name: 'auth', by: 'ip' } as const
+const tag = 'account'
+
+export const forgotPassword = defineEndpoint({
+  method: 'POST',
+  path: '/auth/forgot-password',
+  id: 'forgotPassword',
+  summary:
+    'Have a link mailed that sets a new password; the reply never says whether the address has an account',
+  tag,
+  access: { kind: 'public', because: 'People who forgot their password cannot log in', limit: auth },
+  body: z.strictObject({ email }),
+  reply: { status: 200, schema: done },
+  problems: ['EMAIL_NOT_CONFIGURED'],
+})
+
+export const resetPassword = defineEndpoint({
+  method: 'POST',
+  path: '/auth/reset-password',
+  id: 'resetPassword',
+  summary: 'Set a new password with the token from the mail; every session of the person ends',
+  description: `The token works once, for ${policy.passwordResetMinutes} minutes. A second factor stays as it is.`,
+  tag,
+  access: { kind: 'public', because: 'The token is the proof', limit: auth },
+  body: z.strictObject({ token, password }),
+  reply: { status: 200, schema: done },
+  problems: ['EXPIRED_TOKEN'],
+})
+
+const byToken = z.strictObject({ token })
+const page = { status: 200, mediaType: 'text/html; charset=utf-8' } as const
+const byLink = { kind: 'public', because: 'The link in the mail is the proof', limit: auth } as const
+
+/** Opening the link changes nothing, since mail filters open links too: the button on the page does. */
+export const openEmailChange = defineEndpoint({
+  method: 'GET',
+  path: '/auth/confirm-email-change',
+  id: 'openEmailChange',
+  summary: 'Show the page on which a person confirms a new address',
+  tag,
+  access: byLink,
+  query: byToken,
+  reply: page,
+  problems: [],
+})
+
+export const confirmEmailChange = defineEndpoint({
+  method: 'POST',
+  path: '/auth/confirm-email-change',
+  id: 'confirmEmailChange',
+  summary: 'Make the new address the one of the account; every session of the person ends',
+  tag,
+  access: byLink,
+  query: byToken,
+  body: z.strictObject({}),
+  reply: page,
+  problems: [],
+})
+
+export const openEmailUndo = defineEndpoint({
+  method: 'GET',
+  path: '/auth/undo-email-change',
+  id: 'openEmailUndo',
+  summary: 'Show the page on which the person at the old address takes a change back',
+  tag,
+  access: byLink,
+  query: byToken,
+  reply: page,
+  problems: [],
+})
+
+export const undoEmailChange = defineEndpoint({
+  method: 'POST',
+  path: '/auth/undo-email-change',
+  id: 'undoEmailChange',
+  summary: 'Give the account its old address back; every session of the person ends',
+  tag,
+  access: byLink,
+  query: byToken,
+  body: z.strictObject({}),
+  reply: page,
+  problems: [],
+})
+
+export const sendVerificationAgain = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/send-verification',
+  id: 'sendVerificationAgain',
+  summary: 'Have a link mailed that proves your address; its token goes to POST /auth/verify-email',
+  tag,
+  access: { kind: 'session', role: 'viewer', limit: 'verification' },
+  reply: { status: 200, schema: done },
+  problems: ['EMAIL_NOT_CONFIGURED', 'EMAIL_VERIFIED'],
+})
+
+export const changePassword = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/change-password',
+  id: 'changePassword',
+  summary: 'Change your password; every session of yours ends, this one included',
+  tag,
+  access: { kind: 'session', role: 'viewer', limit: 'change-password' },
+  body: z.strictObject({ currentPassword: password, newPassword: password }),
+  reply: { status: 200, schema: done },
+  problems: [],
+})
+
+export const changeEmail = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/change-email',
+  id: 'changeEmail',
+  summary: 'Ask for another address; it becomes yours once the link mailed to it is confirmed',
+  description: 'The reply never says whether the new address has an account.',
+  tag,
+  access: { kind: 'session', role: 'viewer', limit: 'change-email' },
+  body: z.strictObject({ newEmail: email, password }),
+  reply: { status: 200, schema: done },
+  problems: ['EMAIL_NOT_CONFIGURED'],
+})
+
+export const requestDeletionCode = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/request-deletion-code',
+  id: 'requestDeletionCode',
+  summary: 'Have a code mailed with which the account can be deleted',
+  tag,
+  access: { kind: 'session', role: 'viewer', limit: 'deletion-code' },
+  reply: { status: 200, schema: done },
+  problems: ['EMAIL_NOT_CONFIGURED'],
+})
+
+export const deleteAccount = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/delete',
+  id: 'deleteAccount',
+  summary: `Delete your account in ${policy.deletionDays} days, unless you change your mind`,
+  description:
+    'Proven by `code`, which was mailed, or by `password`. The last owner of an organisation with other members hands it over first. An organisation of nobody else must be deleted, too: the account goes once it is gone.',
+  tag,
+  access: { kind: 'session', role: 'viewer', limit: 'delete-account' },
+  body: z
+    .strictObject({ code: mailedCode.optional(), password: password.optional() })
+    .refine(exactlyOne, 'must hold either the code or the password'),
+  reply: { status: 200, schema: z.strictObject({ deletionScheduledAt: time }) },
+  problems: ['EXPIRED_TOKEN', 'LAST_OWNER'],
+})
+
+export const cancelDeletion = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/cancel-deletion',
+  id: 'cancelDeletion',
+  summary: 'Keep your account after all',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+export const exportAccount = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/account/export',
+  id: 'exportAccount',
+  summary: 'Take everything that this instance holds about you',
+  description:
+    'A JSON file: `exportedAt`, `userId`, and `records`, which holds rows by the table that they come from, of all your organisations. Secrets and their digests are left out.',
+  tag,
+  access: { kind: 'session', role: 'viewer', sudo: true, limit: 'export-account' },
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
+  problems: [],
+})

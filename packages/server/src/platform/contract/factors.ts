@@ -1,0 +1,116 @@
+import { defineEndpoint, displayName } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { factorKinds } from '../domain/factor.ts'
+import { creationOptions, registration } from './passkeys.ts'
+import { byId, done, time, totpCode } from './shapes.ts'
+
+const tag = 'account'
+const own = { kind: 'session', role: 'viewer' } as const
+const ownAnew = { ...own, sudo: true } as const
+
+const factor = z.strictObject({
+  id: z.string(),
+  type: z.enum(factorKinds),
+  name: z.string(),
+  createdAt: time,
+  lastUsedAt: time.nullable(),
+})
+
+/** Ten, in the one reply that shows them; null when the person keeps those of before. */
+const newRecoveryCodes = z.array(z.string()).nullable()
+const newFactor = z.strictObject({ factor, recoveryCodes: newRecoveryCodes })
+
+export const listFactors = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/account/factors',
+  id: 'listFactors',
+  summary: 'List your second factors, and how many recovery codes are left',
+  tag,
+  access: own,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ factors: z.array(factor), recoveryCodesLeft: z.int() }),
+  },
+  problems: [],
+})
+
+export const enrolTotp = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/factors/totp',
+  id: 'enrolTotp',
+  summary: 'Begin with an authenticator app; the secret is shown once',
+  description: 'It counts once a code of it has been confirmed. Beginning anew forgets one that never was.',
+  tag,
+  access: ownAnew,
+  reply: {
+    status: 201,
+    schema: z.strictObject({ id: z.string(), secret: z.string(), otpauthUri: z.string() }),
+  },
+  problems: ['FACTOR_EXISTS'],
+  revealsSecret: true,
+})
+
+export const confirmTotp = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/factors/totp/{id}/confirm',
+  id: 'confirmTotp',
+  summary: 'Confirm the authenticator app by a code of it; your other sessions end',
+  description: 'With the first second factor come ten recovery codes, shown once.',
+  tag,
+  access: ownAnew,
+  params: byId,
+  body: z.strictObject({ code: totpCode }),
+  reply: { status: 200, schema: newFactor },
+  problems: ['NOT_FOUND', 'PROOF_REFUSED', 'FACTOR_EXISTS'],
+  revealsSecret: true,
+})
+
+export const beginPasskey = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/factors/passkeys/options',
+  id: 'beginPasskey',
+  summary: 'What the browser needs to create a passkey',
+  tag,
+  access: ownAnew,
+  reply: { status: 200, schema: z.strictObject({ options: creationOptions }) },
+  problems: ['PASSKEYS_UNAVAILABLE', 'FACTOR_LIMIT_REACHED'],
+})
+
+export const addPasskey = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/factors/passkeys',
+  id: 'addPasskey',
+  summary: 'Keep a passkey that the browser has created; your other sessions end',
+  description: 'With the first second factor come ten recovery codes, shown once.',
+  tag,
+  access: ownAnew,
+  body: z.strictObject({ name: displayName(100), passkey: registration }),
+  reply: { status: 201, schema: newFactor },
+  problems: ['PASSKEYS_UNAVAILABLE', 'PROOF_REFUSED', 'FACTOR_EXISTS', 'FACTOR_LIMIT_REACHED'],
+  revealsSecret: true,
+})
+
+export const deleteFactor = defineEndpoint({
+  method: 'DELETE',
+  path: '/dashboard/account/factors/{id}',
+  id: 'deleteFactor',
+  summary: 'Remove a second factor; your other sessions end',
+  description: 'The recovery codes go with the last one.',
+  tag,
+  access: ownAnew,
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+export const renewRecoveryCodes = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/account/factors/recovery-codes',
+  id: 'renewRecoveryCodes',
+  summary: 'Replace your recovery codes; the ten new ones are shown once',
+  tag,
+  access: ownAnew,
+  reply: { status: 201, schema: z.strictObject({ recoveryCodes: z.array(z.string()) }) },
+  problems: ['NOT_FOUND'],
+  revealsSecret: true,
+})

@@ -1,0 +1,245 @@
+import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from '../policy.ts'
+import { byId, done, time } from './shapes.ts'
+
+const tag = 'webhooks'
+
+/** What the platform tells of. */
+export const webhookEvents = [
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'member.changed',
+  'posture.claim_failed',
+  'security.incident',
+  'usage.anomaly',
+] as const
+
+const webhook = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
+  events: z.array(z.string()),
+  state: z.enum(['enabled', 'disabled']),
+  /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
+  disabledBecause: z.string().nullable(),
+  failingSince: time.nullable(),
+  /** Until when the secret before the last rotation still signs. */
+  previousSecretUntil: time.nullable(),
+  createdAt: time,
+  updatedAt: time,
+})
+
+export type WireWebhook = z.output<typeof webhook>
+
+/** The only replies that ever hold the secret. */
+const newWebhook = z.strictObject({ webhook: webhook.extend({ secret: z.string() }) })
+
+const delivery = z.strictObject({
+  /** The `webhook-id` header, the same on every attempt. */
+  id: z.string(),
+  type: z.string(),
+  /** `held` waits for the webhook to be enabled again. */
+  state: z.enum(['pending', 'delivered', 'failed', 'held']),
+  attemptsMade: z.int(),
+  nextAttemptAt: time.nullable(),
+  lastStatus: z.int().nullable(),
+  lastError: z.string().nullable(),
+  createdAt: time,
+})
+
+export type WireWebhookDelivery = z.output<typeof delivery>
+
+const attempt = z.strictObject({
+  at: time,
+  status: z.int().nullable(),
+  error: z.string().nullable(),
+  durationMs: z.int(),
+  nextAttemptAt: time.nullable(),
+})
+
+export type WireWebhookAttempt = z.output<typeof attempt>
+
+const url = text(1, 2_000)
+const description = text(0, 200)
+const events = z.array(z.enum(webhookEvents)).min(1).max(webhookEvents.length)
+const member = { kind: 'session', role: 'member' } as const
+const viewer = { kind: 'session', role: 'viewer' } as const
+const byDelivery = byId.extend({ deliveryId: text(1, 64) })
+
+export const listWebhooks = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/webhooks',
+  id: 'listWebhooks',
+  summary: 'List the webhooks of the organisation',
+  tag,
+  access: viewer,
+  reply: { status: 200, schema: z.strictObject({ webhooks: z.array(webhook) }) },
+  problems: [],
+})
+
+export const createWebhook = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks',
+  id: 'createWebhook',
+  summary: 'Create a webhook; its secret is shown once',
+  tag,
+  access: member,
+  body: z.strictObject({ url, events, description: description.default('') }),
+  reply: { status: 201, schema: newWebhook },
+  problems: ['WEBHOOK_LIMIT_REACHED'],
+  revealsSecret: true,
+})
+
+export const getWebhook = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/webhooks/{id}',
+  id: 'getWebhook',
+  summary: 'Read one webhook',
+  tag,
+  access: viewer,
+  params: byId,
+  reply: { status: 200, schema: z.strictObject({ webhook }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const updateWebhook = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/webhooks/{id}',
+  id: 'updateWebhook',
+  summary: 'Change where a webhook goes, and what it hears of',
+  tag,
+  access: member,
+  params: byId,
+  body: z
+    .strictObject({
+      url: url.optional(),
+      events: events.optional(),
+      description: description.optional(),
+    })
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one change'),
+  reply: { status: 200, schema: z.strictObject({ webhook }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const deleteWebhook = defineEndpoint({
+  method: 'DELETE',
+  path: '/dashboard/webhooks/{id}',
+  id: 'deleteWebhook',
+  summary: 'Delete a webhook and what waits for it',
+  tag,
+  access: member,
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+export const enableWebhook = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks/{id}/enable',
+  id: 'enableWebhook',
+  summary: 'Enable a webhook, and send what it missed in the last 7 days',
+  tag,
+  access: member,
+  params: byId,
+  reply: { status: 200, schema: z.strictObject({ webhook, replayed: z.int() }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const rotateWebhookSecret = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks/{id}/rotate-secret',
+  id: 'rotateWebhookSecret',
+  summary: 'Replace the secret; both sign for 24 hours',
+  tag,
+  access: member,
+  params: byId,
+  reply: { status: 200, schema: newWebhook },
+  problems: ['NOT_FOUND'],
+  revealsSecret: true,
+})
+
+export const testWebhook = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks/{id}/test',
+  id: 'testWebhook',
+  summary: 'Queue a test message; its delivery tells what came of it',
+  tag,
+  access: member,
+  params: byId,
+  reply: { status: 202, schema: z.strictObject({ deliveryId: z.string() }) },
+  problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
+})
+
+const limit = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'must be a whole number between 1 and 100')
+  .transform(Number)
+  .default(policy.webhookPageDefault)
+
+export const listWebhookDeliveries = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/webhooks/{id}/deliveries',
+  id: 'listWebhookDeliveries',
+  summary: 'List the deliveries of a webhook, newest first',
+  tag,
+  access: viewer,
+  params: byId,
+  query: z.strictObject({ cursor: text(1, 500).optional(), limit }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      deliveries: z.array(delivery),
+      nextCursor: z.string().nullable(),
+      hasMore: z.boolean(),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export const getWebhookDelivery = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/webhooks/{id}/deliveries/{deliveryId}',
+  id: 'getWebhookDelivery',
+  summary: 'Read a delivery, with what was sent and every attempt',
+  tag,
+  access: viewer,
+  params: byDelivery,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      delivery: delivery.extend({
+        /** The exact text that is signed and sent. */
+        payload: z.string(),
+        attempts: z.array(attempt),
+      }),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export const replayWebhookDelivery = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks/{id}/deliveries/{deliveryId}/replay',
+  id: 'replayWebhookDelivery',
+  summary: 'Send one delivery again, under the same id',
+  tag,
+  access: member,
+  params: byDelivery,
+  reply: { status: 202, schema: done },
+  problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
+})
+
+export const replayWebhooks = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/webhooks/{id}/replay',
+  id: 'replayWebhooks',
+  summary: 'Send everything of a span of at most 7 days again',
+  tag,
+  access: member,
+  params: byId,
+  body: z.strictObject({ from: instant, to: instant }),
+  reply: { status: 202, schema: z.strictObject({ replayed: z.int() }) },
+  problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
+})

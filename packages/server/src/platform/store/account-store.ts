@@ -1,0 +1,108 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { Tie } from '../domain/judge-ties.ts'
+import type { PlatformTables } from './platform-tables.ts'
+
+export async function setPassword(
+  tx: AuditedTx,
+  userId: string,
+  passwordHash: string,
+  nowMs: number,
+): Promise<void> {
+  await query<PlatformTables>(tx)
+    .updateTable('platform.user')
+    .set({ password_hash: passwordHash, updated_at: new Date(nowMs) })
+    .where('id', '=', userId)
+    .execute()
+}
+
+/** Whoever holds what was mailed reads the address; verified once, it stays so. */
+export async function setEmailVerified(tx: AuditedTx, userId: string, nowMs: number): Promise<void> {
+  await query<PlatformTables>(tx)
+    .updateTable('platform.user')
+    .set({ email_verified_at: new Date(nowMs), updated_at: new Date(nowMs) })
+    .where('id', '=', userId)
+    .where('email_verified_at', 'is', null)
+    .execute()
+}
+
+/** False: the address belongs to another account, and this transaction can only end. */
+export async function setEmail(
+  tx: AuditedTx,
+  userId: string,
+  email: string,
+  nowMs: number,
+): Promise<boolean> {
+  const now = new Date(nowMs)
+  try {
+    await query<PlatformTables>(tx)
+      .updateTable('platform.user')
+      .set({ email, email_verified_at: now, updated_at: now })
+      .where('id', '=', userId)
+      .execute()
+    return true
+  } catch (error) {
+    // Row security hides most other people, so the database alone can say that one has the address: SQLSTATE 23505.
+    if (error instanceof Error && 'code' in error && error.code === '23505') return false
+    throw error
+  }
+}
+
+/** When the account is to be deleted; null: not at all. False: it was so already. */
+export async function setDeletion(
+  tx: AuditedTx,
+  userId: string,
+  atMs: number | null,
+  nowMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await query<PlatformTables>(tx)
+    .updateTable('platform.user')
+    .set({ deletion_scheduled_at: atMs === null ? null : new Date(atMs), updated_at: new Date(nowMs) })
+    .where('id', '=', userId)
+    .where('deletion_scheduled_at', atMs === null ? 'is not' : 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function listDueDeletions(tx: GateTx, nowMs: number, max: number): Promise<string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('platform.user')
+    .select('id')
+    .where('deletion_scheduled_at', '<=', new Date(nowMs))
+    .orderBy('deletion_scheduled_at')
+    .limit(max)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Only the instance's own org may; false: the deletion was cancelled in the meantime. */
+export async function deleteUser(tx: AuditedTx, userId: string, nowMs: number): Promise<boolean> {
+  const { numDeletedRows } = await query<PlatformTables>(tx)
+    .deleteFrom('platform.user')
+    .where('id', '=', userId)
+    .where('deletion_scheduled_at', '<=', new Date(nowMs))
+    .executeTakeFirstOrThrow()
+  return numDeletedRows === 1n
+}
+
+/** Every org of a person, suspended ones included, oldest membership first. */
+export async function listTies(tx: GateTx, userId: string): Promise<Tie[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('platform.membership as mine')
+    .innerJoin('gatehouse.org as org', 'org.org_id', 'mine.org_id')
+    .innerJoin('platform.membership as every', 'every.org_id', 'mine.org_id')
+    .select([
+      'org.org_id as orgId',
+      'org.name',
+      'mine.role',
+      sql<number>`count(*)::int`.as('members'),
+      sql<number>`count(*) FILTER (WHERE every.role = 'owner')::int`.as('owners'),
+    ])
+    .where('mine.user_id', '=', userId)
+    .groupBy(['org.org_id', 'org.name', 'mine.role', 'mine.created_at'])
+    .orderBy('mine.created_at')
+    .orderBy('org.org_id')
+    .execute()
+  return rows
+}

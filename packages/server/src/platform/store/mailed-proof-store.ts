@@ -1,0 +1,134 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { MailedProof, ProofPurpose } from '../domain/mailed-proof.ts'
+import type { MailedProofRow, PlatformTables } from './platform-tables.ts'
+
+const columns = ['id', 'user_id', 'purpose', 'email', 'expires_at', 'created_at'] as const
+
+/** Without its digest, which is set when the mail is sent: until then nothing proves it. */
+export async function insertProof(tx: AuditedTx | GateTx, proof: MailedProof): Promise<void> {
+  await query<PlatformTables>(tx)
+    .insertInto('platform.mailed_proof')
+    .values({
+      id: proof.id,
+      user_id: proof.userId,
+      purpose: proof.purpose,
+      email: proof.email,
+      digest: null,
+      failures: 0,
+      expires_at: new Date(proof.expiresAtMs),
+      created_at: new Date(proof.createdAtMs),
+    })
+    // A job that runs again finds what it made before.
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+export async function findProof(tx: GateTx, id: string, nowMs: number): Promise<MailedProof | undefined> {
+  const row = await open(tx, nowMs).where('id', '=', id).executeTakeFirst()
+  return row && toProof(row)
+}
+
+export async function findProofByDigest(
+  tx: GateTx,
+  purpose: ProofPurpose,
+  digest: Buffer,
+  nowMs: number,
+): Promise<MailedProof | undefined> {
+  const row = await open(tx, nowMs)
+    .where('purpose', '=', purpose)
+    .where('digest', '=', digest)
+    .executeTakeFirst()
+  return row && toProof(row)
+}
+
+export async function countOpenProofs(
+  tx: GateTx,
+  userId: string,
+  purpose: ProofPurpose,
+  nowMs: number,
+): Promise<number> {
+  const rows = await open(tx, nowMs).where('user_id', '=', userId).where('purpose', '=', purpose).execute()
+  return rows.length
+}
+
+export async function setProofDigest(tx: GateTx, id: string, digest: Buffer): Promise<void> {
+  await query<PlatformTables>(tx)
+    .updateTable('platform.mailed_proof')
+    .set({ digest })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Counts a wrong code against everything that the person could have meant; what was tried too often is gone. */
+export async function countFailure(
+  tx: GateTx,
+  userId: string,
+  purpose: ProofPurpose,
+  attemptsMax: number,
+): Promise<void> {
+  await sql`
+    UPDATE platform.mailed_proof SET failures = failures + 1
+     WHERE user_id = ${userId} AND purpose = ${purpose}`.execute(query(tx))
+  await query<PlatformTables>(tx)
+    .deleteFrom('platform.mailed_proof')
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose)
+    .where('failures', '>=', attemptsMax)
+    .execute()
+}
+
+/** True for exactly one caller, however many hold the token. */
+export async function takeProof(tx: AuditedTx, id: string, nowMs: number): Promise<boolean> {
+  const { numDeletedRows } = await query<PlatformTables>(tx)
+    .deleteFrom('platform.mailed_proof')
+    .where('id', '=', id)
+    .where('expires_at', '>', new Date(nowMs))
+    .executeTakeFirstOrThrow()
+  return numDeletedRows === 1n
+}
+
+/** What a person was sent before, all but `kept`: a change of address or password makes it worthless. */
+export async function deleteProofs(
+  tx: AuditedTx,
+  userId: string,
+  kept: readonly ProofPurpose[] = [],
+): Promise<void> {
+  let proofs = query<PlatformTables>(tx).deleteFrom('platform.mailed_proof').where('user_id', '=', userId)
+  if (kept.length > 0) proofs = proofs.where('purpose', 'not in', kept)
+  await proofs.execute()
+}
+
+export async function deleteProofsOf(tx: AuditedTx, userId: string, purpose: ProofPurpose): Promise<void> {
+  await query<PlatformTables>(tx)
+    .deleteFrom('platform.mailed_proof')
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose)
+    .execute()
+}
+
+export async function deleteExpiredProofs(tx: GateTx, nowMs: number): Promise<void> {
+  await query<PlatformTables>(tx)
+    .deleteFrom('platform.mailed_proof')
+    .where('expires_at', '<=', new Date(nowMs))
+    .execute()
+}
+
+function open(tx: GateTx, nowMs: number) {
+  return query<PlatformTables>(tx)
+    .selectFrom('platform.mailed_proof')
+    .select(columns)
+    .where('expires_at', '>', new Date(nowMs))
+}
+
+function toProof(row: Pick<MailedProofRow, (typeof columns)[number]>): MailedProof {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    purpose: row.purpose,
+    email: row.email,
+    expiresAtMs: row.expires_at.getTime(),
+    createdAtMs: row.created_at.getTime(),
+  }
+}

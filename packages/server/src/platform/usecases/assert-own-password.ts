@@ -1,0 +1,29 @@
+import { asGate } from '@gatehouse/kernel/db'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { verifyPassword } from '@gatehouse/kernel/sessions'
+import type { PlatformDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { type Account, findAccount } from '../store/user-store.ts'
+
+export async function findOwnAccount(
+  deps: Pick<PlatformDeps, 'db'>,
+  { userId }: MemberPrincipal,
+): Promise<Account> {
+  const account = await asGate(deps, (tx) => findAccount(tx, userId))
+  if (account === undefined) throw new Error('A session outlived its person')
+  return account
+}
+
+/** Proves once more who is at the keyboard. A wrong password is refused by name of its field, and the log hears of it. */
+export async function assertOwnPassword(
+  deps: Pick<PlatformDeps, 'db' | 'clock' | 'refusals'>,
+  member: MemberPrincipal,
+  given: { readonly field: string; readonly password: string; readonly route: string },
+): Promise<Account> {
+  const { field, password, route } = given
+  const account = await findOwnAccount(deps, member)
+  if ((await verifyPassword(password, account.passwordHash)).matches) return account
+  const { orgId, ip } = member
+  deps.refusals.note({ orgId, ip, route, reason: 'wrong_password', atMs: deps.clock.now() })
+  throw problems.VALIDATION_ERROR({ fields: [{ field, message: 'is not your password' }] })
+}

@@ -1,0 +1,83 @@
+import { asGate, type GateTx } from '@gatehouse/kernel/db'
+import { isRoleAtLeast, type MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { Secret } from '@gatehouse/kernel/secrets'
+import { judgePoll, type PollVerdict, toKeyName } from '../domain/device-login.ts'
+import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { digestToken } from '../single-use-token.ts'
+import { deleteDeviceLogin, lockDevice, setPolled, type WaitingDevice } from '../store/device-login-store.ts'
+import { findMembership } from '../store/membership-store.ts'
+import { createKey } from './create-key.ts'
+import type { KeyUseDeps } from './key-deps.ts'
+import type { Visit } from './open-member-session.ts'
+
+/**
+ * The key of an approved device, made now, so that it is never stored. The log-in is gone before the key exists: of any
+ * number who collect at the same moment, one gets it.
+ */
+export async function collectDeviceKey(
+  deps: KeyUseDeps,
+  deviceCode: string,
+  { ip }: Pick<Visit, 'ip'>,
+): Promise<Secret> {
+  const found = await asGate(deps, async (tx) => {
+    const now = deps.clock.now()
+    const waiting = await lockDevice(tx, digestToken(deviceCode), now)
+    return waiting && (await poll(tx, waiting, now))
+  })
+  if (found === undefined) throw problems.EXPIRED_TOKEN({ detail: 'This log-in was used or has expired' })
+  const { waiting, verdict } = found
+  switch (verdict.kind) {
+    case 'pending':
+      throw problems.AUTHORIZATION_PENDING()
+    case 'too_fast':
+      throw problems.SLOW_DOWN({
+        detail: `Ask every ${verdict.pollSeconds} seconds from here on`,
+        retryAfterSeconds: verdict.pollSeconds,
+      })
+    case 'denied':
+      throw problems.ACCESS_DENIED()
+    case 'approved': {
+      const { client, createdAtMs } = waiting.login
+      const approver = await findApprover(deps, verdict.userId, verdict.orgId, ip)
+      const { secret } = await createKey(deps, approver, {
+        ...policy.deviceKey,
+        name: toKeyName(client, createdAtMs),
+      })
+      return secret
+    }
+  }
+}
+
+type Polled = { readonly waiting: WaitingDevice; readonly verdict: PollVerdict }
+
+async function poll(tx: GateTx, waiting: WaitingDevice, nowMs: number): Promise<Polled> {
+  const { login, state, polledAtMs, pollSeconds } = waiting
+  const verdict = judgePoll(state, polledAtMs, pollSeconds, policy.devicePollSeconds, nowMs)
+  switch (verdict.kind) {
+    case 'pending':
+      await setPolled(tx, login.id, pollSeconds, nowMs)
+      break
+    case 'too_fast':
+      await setPolled(tx, login.id, verdict.pollSeconds, nowMs)
+      break
+    case 'denied':
+    case 'approved':
+      await deleteDeviceLogin(tx, login.id)
+      break
+  }
+  return { waiting, verdict }
+}
+
+/** The key is of the person who approved, as long as they may still make such a thing. */
+async function findApprover(
+  deps: KeyUseDeps,
+  userId: string,
+  orgId: string,
+  ip: string,
+): Promise<MemberPrincipal> {
+  const membership = await asGate(deps, (tx) => findMembership(tx, userId, orgId))
+  if (membership === undefined || membership.isOrgSuspended || !isRoleAtLeast(membership.role, 'member'))
+    throw problems.ACCESS_DENIED({ detail: 'Whoever approved this device may not do so any more' })
+  return { kind: 'member', userId, orgId, role: membership.role, ip, sessionId: '' }
+}

@@ -1,0 +1,84 @@
+import { type Decision, mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { type DeviceLogin, toKeyName } from '../domain/device-login.ts'
+import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { digestCode } from '../short-code.ts'
+import { countGuess, findWaitingDevice, forgiveGuess, setDecision } from '../store/device-login-store.ts'
+import { findPerson } from '../store/user-store.ts'
+
+type DeviceDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'refusals'>
+
+const hourMs = 3_600_000
+
+/** The device that shows this code, for a person who is about to decide on it. */
+export async function findDevice(
+  deps: DeviceDeps,
+  member: MemberPrincipal,
+  userCode: string,
+): Promise<DeviceLogin> {
+  const { userId, orgId, ip } = member
+  const refuse = (reason: string): void => {
+    const route = 'GET /dashboard/device/{userCode}'
+    deps.refusals.note({ orgId, ip, route, reason, atMs: deps.clock.now() })
+  }
+  const digest = digestCode(deps.digests, 'device', userCode)
+  // Commits whatever it finds, so that a guess counts although it is refused.
+  const { isVerified, guesses, login } = await asGate(deps, async (tx) => {
+    const person = await findPerson(tx, userId)
+    if (person === undefined || person.emailVerifiedAtMs === null)
+      return { isVerified: false, guesses: 0, login: undefined }
+    const now = deps.clock.now()
+    const counted = await countGuess(tx, userId, now, now + hourMs)
+    if (counted > policy.deviceGuessesMax) return { isVerified: true, guesses: counted, login: undefined }
+    const found = await findWaitingDevice(tx, digest, now)
+    if (found !== undefined) await forgiveGuess(tx, userId)
+    return { isVerified: true, guesses: counted, login: found }
+  })
+  if (!isVerified) {
+    refuse('email_unverified')
+    throw problems.EMAIL_UNVERIFIED()
+  }
+  if (guesses > policy.deviceGuessesMax) {
+    refuse('too_many_device_codes')
+    throw problems.TOO_MANY_ATTEMPTS({ detail: 'Too many wrong codes were typed; try again in an hour' })
+  }
+  if (login !== undefined) return login
+  refuse('unknown_device_code')
+  throw problems.EXPIRED_TOKEN({ detail: 'No device shows this code now; it may have expired' })
+}
+
+/** Lets a device in, to the org that the member acts in. Its key is made when the device collects it: nobody keeps it. */
+export async function approveDevice(
+  deps: DeviceDeps,
+  member: MemberPrincipal,
+  userCode: string,
+): Promise<DeviceLogin> {
+  const login = await findDevice(deps, member, userCode)
+  const { client, ip, createdAtMs } = login
+  const detail = { client, deviceIp: ip, keyName: toKeyName(client, createdAtMs) }
+  await decide(deps, member, login, 'approved', { action: 'device.approve', detail })
+  return login
+}
+
+export async function denyDevice(deps: DeviceDeps, member: MemberPrincipal, userCode: string): Promise<void> {
+  const login = await findDevice(deps, member, userCode)
+  const detail = { client: login.client, deviceIp: login.ip }
+  await decide(deps, member, login, 'denied', { action: 'device.deny', detail })
+}
+
+async function decide(
+  deps: DeviceDeps,
+  member: MemberPrincipal,
+  { id }: DeviceLogin,
+  state: 'approved' | 'denied',
+  entry: Pick<Decision, 'action' | 'detail'>,
+): Promise<void> {
+  await mutate(deps, member, async (tx) => {
+    const now = deps.clock.now()
+    if (!(await setDecision(tx, id, { state, userId: member.userId }, now))) throw problems.EXPIRED_TOKEN()
+    return { result: undefined, entry: { ...entry, resourceId: id, at: now } }
+  })
+}

@@ -1,0 +1,80 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import { instanceOrgId, type SystemPrincipal } from '@gatehouse/kernel/principal'
+import { deleteSessionsOfPerson, refuseTokensOfOrg } from '@gatehouse/kernel/sessions'
+import { sendDeletionBlocked } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { judgeDeparture } from '../domain/judge-departure.ts'
+import { judgeTies, type Tie } from '../domain/judge-ties.ts'
+import { problems } from '../problems.ts'
+import { deleteUser, listDueDeletions, listTies, setDeletion } from '../store/account-store.ts'
+import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
+import { lockOrg } from '../store/org-store.ts'
+
+const peopleAtOnceMax = 100
+
+/** Deletes the people whose time has come, each on their own: what keeps one of them keeps nobody else. */
+export async function deleteDuePeople(deps: PlatformDeps): Promise<void> {
+  const due = await asGate(deps, (tx) => listDueDeletions(tx, deps.clock.now(), peopleAtOnceMax))
+  const failures: unknown[] = []
+  for (const userId of due) await deletePerson(deps, userId).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} people could not be deleted`)
+}
+
+/** Leaves every org, then goes. Each step can be taken again, so a stop between two of them loses nothing. */
+async function deletePerson(deps: PlatformDeps, userId: string): Promise<void> {
+  const verdict = judgeTies(await asGate(deps, (tx) => listTies(tx, userId)))
+  if (!verdict.free) return keepPerson(deps, userId, verdict.owned)
+  // An org of nobody else is erased by its own schedule, and keeps its owner until then.
+  if (verdict.alone.length > 0) return
+  for (const { orgId } of verdict.shared) await leave(deps, userId, orgId)
+  await asGate(deps, (tx) => deleteSessionsOfPerson(tx, userId))
+  await mutate(deps, deleting(instanceOrgId), async (tx) => {
+    const now = deps.clock.now()
+    const isGone = await deleteUser(tx, userId, now)
+    return {
+      result: undefined,
+      entry: { action: 'user.delete', resourceId: userId, outcome: isGone ? 'done' : 'refused', at: now },
+    }
+  })
+}
+
+async function leave(deps: PlatformDeps, userId: string, orgId: string): Promise<void> {
+  await mutate(deps, deleting(orgId), async (tx) => {
+    await lockOrg(tx)
+    const member = await findMember(tx, userId)
+    if (member === undefined) throw new Error('Someone left while their account was being deleted')
+    if (!judgeDeparture(member.role, undefined, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
+    const now = deps.clock.now()
+    await deleteMembership(tx, userId)
+    await refuseTokensOfOrg(tx, userId, now)
+    const entry = {
+      action: 'member.leave',
+      resourceId: userId,
+      detail: { because: 'account deletion' },
+      at: now,
+    }
+    return { result: undefined, entry }
+  })
+}
+
+/** The other owners left in the meantime. The person hears of it, and nothing happens until they ask again. */
+async function keepPerson(deps: PlatformDeps, userId: string, owned: readonly Tie[]): Promise<void> {
+  const [first] = owned
+  if (first === undefined) throw new Error('Nothing keeps this person')
+  const { orgId } = first
+  await mutate(deps, deleting(orgId), async (tx) => {
+    const now = deps.clock.now()
+    await setDeletion(tx, userId, null, now)
+    const orgs = owned.map(({ name }) => name).join(', ')
+    if (deps.mailer.isConfigured) await enqueue(tx, sendDeletionBlocked, { orgId, userId, orgs })
+    const refused = { outcome: 'refused', reason: 'last_owner' } as const
+    return { result: undefined, entry: { action: 'user.delete', resourceId: userId, ...refused, at: now } }
+  })
+}
+
+function deleting(orgId: string): SystemPrincipal {
+  return { kind: 'system', orgId, because: 'account deletion' }
+}

@@ -1,0 +1,29 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { newId } from '@gatehouse/kernel/ids'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { sendPasswordReset } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import type { Visit } from './open-member-session.ts'
+
+/**
+ * Whether the address has an account is not even looked up here, so neither the reply nor its time can say (S9). The job
+ * does, and tells the mailbox alone.
+ */
+export async function forgotPassword(
+  deps: PlatformDeps,
+  email: string,
+  { ip }: Pick<Visit, 'ip'>,
+): Promise<void> {
+  if (!deps.mailer.isConfigured) throw problems.EMAIL_NOT_CONFIGURED()
+  const now = deps.clock.now()
+  const proofId = newId(now)
+  await mutate(deps, { kind: 'system', orgId: instanceOrgId, because: 'password reset' }, async (tx) => {
+    await enqueue(tx, sendPasswordReset, { orgId: instanceOrgId, proofId, email })
+    return {
+      result: undefined,
+      entry: { action: 'user.forget_password', resourceId: proofId, detail: { ip }, at: now },
+    }
+  })
+}

@@ -1,0 +1,40 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import { endAllSessions } from '@gatehouse/kernel/sessions'
+import { sendPasswordChanged } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import { digestToken } from '../single-use-token.ts'
+import { setEmailVerified, setPassword } from '../store/account-store.ts'
+import { deleteProofs, findProofByDigest, takeProof } from '../store/mailed-proof-store.ts'
+import { actAsPerson } from './act-as-person.ts'
+import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
+import type { Visit } from './open-member-session.ts'
+
+/** A new password for whoever holds the token, once; every session ends, and what else was mailed is worthless (S5). */
+export async function resetPassword(
+  deps: PlatformDeps,
+  { token, password }: { readonly token: string; readonly password: string },
+  visit: Pick<Visit, 'ip'>,
+): Promise<void> {
+  // First, so that a password that will not do leaves the token good.
+  assertGoodPassword(password)
+  const digest = digestToken(token)
+  const proof = await asGate(deps, (tx) => findProofByDigest(tx, 'reset_password', digest, deps.clock.now()))
+  if (proof === undefined) throw problems.EXPIRED_TOKEN()
+  const passwordHash = await hashNewPassword(password)
+  const { userId } = proof
+  const person = await actAsPerson(deps, userId, visit)
+  await mutate(deps, person, async (tx) => {
+    const now = deps.clock.now()
+    if (!(await takeProof(tx, proof.id, now))) throw problems.EXPIRED_TOKEN()
+    await setPassword(tx, userId, passwordHash, now)
+    await setEmailVerified(tx, userId, now)
+    await deleteProofs(tx, userId, ['undo_email'])
+    await endAllSessions(tx, userId, 'password_reset', now)
+    const { orgId, ip } = person
+    if (deps.mailer.isConfigured) await enqueue(tx, sendPasswordChanged, { orgId, userId, ip, atMs: now })
+    return { result: undefined, entry: { action: 'user.reset_password', resourceId: userId, at: now } }
+  })
+}

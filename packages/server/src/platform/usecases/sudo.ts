@@ -1,0 +1,144 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate } from '@gatehouse/kernel/db'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { sudoTokenSeconds, verifyPassword } from '@gatehouse/kernel/sessions'
+import { sendSudoCode } from '../contract/jobs.ts'
+import type { WireAssertion, WireRequestOptions } from '../contract/passkeys.ts'
+import type { PlatformDeps } from '../deps.ts'
+import type { SudoMethod } from '../domain/factor.ts'
+import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { digestCode } from '../short-code.ts'
+import { listFactors } from '../store/factor-store.ts'
+import { askSudoCode, chargeProof, clearProofFailures, takeSudoCode } from '../store/sudo-store.ts'
+import { findOwnAccount } from './assert-own-password.ts'
+import { proveTotp } from './prove-code.ts'
+import { challengePasskeys, provePasskey } from './prove-passkey.ts'
+
+export type SudoOptions = {
+  readonly methods: SudoMethod[]
+  readonly passkey: WireRequestOptions | null
+  readonly emailSent: boolean
+}
+
+export type SudoProof = {
+  readonly password?: string | undefined
+  readonly totpCode?: string | undefined
+  readonly emailCode?: string | undefined
+  readonly passkey?: WireAssertion | undefined
+}
+
+export type Sudo = { readonly sudoToken: string; readonly expiresAtMs: number }
+
+const minuteMs = 60_000
+const lockMs = policy.proofLockMinutes * minuteMs
+
+export async function prepareSudo(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  sendEmailCode: boolean,
+): Promise<SudoOptions> {
+  const { emailVerifiedAtMs } = await findOwnAccount(deps, member)
+  const canMail = deps.mailer.isConfigured && emailVerifiedAtMs !== null
+  if (sendEmailCode && !deps.mailer.isConfigured) throw problems.EMAIL_NOT_CONFIGURED()
+  if (sendEmailCode && !canMail) throw problems.EMAIL_UNVERIFIED()
+  const factors = await asGate(deps, (tx) => listFactors(tx, member.userId))
+  const hasPasskey = factors.some(({ kind }) => kind === 'passkey')
+  const methods: SudoMethod[] = ['password', ...new Set(factors.map(({ kind }) => kind))]
+  if (canMail) methods.push('emailCode')
+  if (sendEmailCode) await mailCode(deps, member)
+  const passkey = hasPasskey ? await challengePasskeys(deps, toPlace(member)) : undefined
+  return { methods, passkey: passkey ?? null, emailSent: sendEmailCode }
+}
+
+async function mailCode(deps: PlatformDeps, member: MemberPrincipal): Promise<void> {
+  const { userId, sessionId, orgId } = member
+  await mutate(deps, member, async (tx) => {
+    const now = deps.clock.now()
+    const expiresAtMs = now + policy.sudoCodeMinutes * minuteMs
+    const isDue = await askSudoCode(tx, member, policy.sudoCodeAgainSeconds * 1000, expiresAtMs, now)
+    if (isDue) await enqueue(tx, sendSudoCode, { orgId, userId, sessionId })
+    return { result: undefined, entry: { action: 'sudo.ask_code', resourceId: sessionId, at: now } }
+  })
+}
+
+/** A token that proves the session anew. A failure counts for the person, on every node and in every session (S7). */
+export async function verifySudo(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  proof: SudoProof,
+): Promise<Sudo> {
+  const { userId, sessionId } = member
+  const now = deps.clock.now()
+  const failures = await asGate(deps, (tx) =>
+    chargeProof(tx, userId, 'sudo', policy.sudoFailuresMax, lockMs, now),
+  )
+  if (failures === undefined) {
+    await reportRefusal(deps, member, 'sudo_locked')
+    throw locked()
+  }
+  const { method, verdict } = await prove(deps, member, proof)
+  if (!verdict.proven) {
+    await reportRefusal(deps, member, verdict.reason)
+    throw failures >= policy.sudoFailuresMax ? locked() : problems.PROOF_REFUSED()
+  }
+  await asGate(deps, (tx) => clearProofFailures(tx, userId, 'sudo'))
+  await mutate(deps, member, async () => ({
+    result: undefined,
+    entry: { action: 'sudo.prove', resourceId: sessionId, detail: { method }, at: now },
+  }))
+  const sudoToken = await deps.sudoTokens.sign({ userId, sessionId, issuedAtMs: now })
+  return { sudoToken, expiresAtMs: now + sudoTokenSeconds * 1000 }
+}
+
+async function prove(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  { password, totpCode, emailCode, passkey }: SudoProof,
+) {
+  const { userId, sessionId } = member
+  if (password !== undefined)
+    return { method: 'password', verdict: await provePassword(deps, member, password) }
+  if (totpCode !== undefined) return { method: 'totp', verdict: await proveTotp(deps, userId, totpCode) }
+  if (emailCode !== undefined) {
+    const digest = digestCode(deps.digests, `sudo:${sessionId}`, emailCode)
+    const isTaken = await asGate(deps, (tx) => takeSudoCode(tx, sessionId, digest, deps.clock.now()))
+    const verdict = isTaken
+      ? ({ proven: true } as const)
+      : ({ proven: false, reason: 'wrong_email_code' } as const)
+    return { method: 'emailCode', verdict }
+  }
+  if (passkey === undefined) throw new Error('The contract lets no body through that proves nothing')
+  return { method: 'passkey', verdict: await provePasskey(deps, toPlace(member), passkey) }
+}
+
+async function provePassword(deps: PlatformDeps, member: MemberPrincipal, password: string) {
+  const { passwordHash } = await findOwnAccount(deps, member)
+  const { matches } = await verifyPassword(password, passwordHash)
+  return matches ? ({ proven: true } as const) : ({ proven: false, reason: 'wrong_password' } as const)
+}
+
+function toPlace({ userId, sessionId }: MemberPrincipal) {
+  return { purpose: 'sudo', boundTo: sessionId, userId } as const
+}
+
+function locked(): Error {
+  return problems.SUDO_LOCKED({
+    detail: `Too many proofs failed. None is looked at for ${policy.proofLockMinutes} minutes`,
+    retryAfterSeconds: policy.proofLockMinutes * 60,
+  })
+}
+
+async function reportRefusal(deps: PlatformDeps, member: MemberPrincipal, reason: string): Promise<void> {
+  await mutate(deps, member, async () => ({
+    result: undefined,
+    entry: {
+      action: 'sudo.prove',
+      resourceId: member.sessionId,
+      outcome: 'refused',
+      reason,
+      at: deps.clock.now(),
+    },
+  }))
+}

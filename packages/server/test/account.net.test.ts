@@ -1,0 +1,155 @@
+import type { ParsedMail } from 'mailparser'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { eventually } from './fixtures/eventually.ts'
+import { password, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { type Listener, listenMail } from './fixtures/sinks.ts'
+
+let server: ComposedServer
+let mail: Listener
+let ann: SignedIn
+const mails: ParsedMail[] = []
+
+beforeAll(async () => {
+  mail = await listenMail(mails)
+  server = await composeServer({
+    SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+    GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${mail.port}`,
+  })
+  ann = await setUpOwner(server.client, server.ownerToken)
+})
+afterAll(async () => {
+  await server.stop()
+  await mail.stop()
+})
+beforeEach(() => {
+  server.passMinute()
+  mails.length = 0
+})
+
+const post = (path: string, body?: unknown) =>
+  server.client.send(path, { method: 'POST', credential: ann.accessToken, body })
+
+/** The link of the mail with this subject. */
+async function linkIn(subject: string): Promise<URL> {
+  const found = await eventually(`a mail arrives: ${subject}`, () =>
+    mails.find((one) => one.subject === subject),
+  )
+  return new URL(/http\S+token=[\w-]{43}/.exec(found.text ?? '')?.[0] ?? '')
+}
+
+it('a person changes the password five times an hour, and not a sixth; others are not counted', async () => {
+  const wrong = { currentPassword: 'something else', newPassword: 'a fresh staple of 2026' }
+  for (let n = 0; n < 5; n += 1) {
+    const { status, headers } = await post('/dashboard/account/change-password', wrong)
+    expect(status).toBe(400)
+    expect(headers.get('ratelimit-policy')).toContain('"account-change-password";q=5;w=3600')
+  }
+  const sixth = await post('/dashboard/account/change-password', wrong)
+  expect(sixth.status).toBe(429)
+  expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(60)
+  expect((await server.client.send('/dashboard/me', { credential: ann.accessToken })).status).toBe(200)
+})
+
+it('an export without a fresh proof is refused, and does not use up the one of the hour', async () => {
+  const take = () => server.client.send('/dashboard/account/export', { credential: ann.accessToken })
+  for (let n = 0; n < 2; n += 1) {
+    const { status, text, headers } = await take()
+    expect(status).toBe(403)
+    expect(text).toContain('SUDO_REQUIRED')
+    expect(headers.get('ratelimit-policy')).not.toContain('account-export')
+  }
+})
+
+it('opening the link of a change changes nothing, and its button does, once', async () => {
+  const asked = { newEmail: 'Ann2@Example.com', password }
+  expect(await post('/dashboard/account/change-email', asked)).toMatchObject({
+    status: 200,
+    text: '{"ok":true}',
+  })
+  const { pathname, search } = await linkIn('Confirm your new e-mail address')
+  for (let n = 0; n < 2; n += 1) {
+    const page = await server.client.send(`${pathname}${search}`)
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('<form method="post">')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  }
+  const logIn = (email: string) => server.client.send('/auth/login', { body: { email, password } })
+  expect((await logIn('ann@example.com')).status).toBe(200)
+  const button = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+  expect((await server.client.send(`${pathname}${search}`, button)).status).toBe(200)
+  expect((await server.client.send(`${pathname}${search}`, button)).status).toBe(400)
+  expect((await post('/dashboard/account/cancel-deletion')).status).toBe(401)
+  expect((await logIn('ann@example.com')).status).toBe(401)
+  ann = JSON.parse((await logIn('ann2@example.com')).text)
+})
+
+it('a forgotten password is set anew by the mailed link, whatever the address gets the same answer', async () => {
+  const ask = (email: string) => server.client.send('/auth/forgot-password', { body: { email } })
+  const [unknown, known] = [await ask('nobody@example.com'), await ask('ann2@example.com')]
+  expect([unknown.status, unknown.text]).toEqual([known.status, known.text])
+  const token = (await linkIn('Set a new password')).searchParams.get('token')
+  const fresh = { token, password: 'a fresh staple of 2026' }
+  expect((await server.client.send('/auth/reset-password', { body: fresh })).status).toBe(200)
+  expect((await server.client.send('/auth/reset-password', { body: fresh })).status).toBe(400)
+  expect(mails.map(({ to }) => [to ?? []].flat()[0]?.text)).not.toContain('nobody@example.com')
+  const body = { email: 'ann2@example.com', password: fresh.password }
+  ann = JSON.parse((await server.client.send('/auth/login', { body })).text)
+})
+
+it('a device asks, a person approves, and the key opens the API', async () => {
+  const started = await server.client.ask<Record<string, unknown>>('/auth/device/code', {
+    body: { client: 'cli', callbackUrl: 'http://localhost:8123' },
+  })
+  expect(started).toMatchObject({
+    verificationUrl: `${server.origin}/device`,
+    verificationUrlComplete: `${server.origin}/device?code=${String(started['userCode'])}`,
+    expiresIn: 900,
+    interval: 5,
+  })
+  const { deviceCode, userCode } = started
+  const typed = String(userCode).replace('-', ' ').toLowerCase()
+  const seen = await server.client.send(`/dashboard/device/${encodeURIComponent(typed)}`, {
+    credential: ann.accessToken,
+  })
+  expect(JSON.parse(seen.text)).toMatchObject({ client: 'cli', service: 'uptime', scopes: ['read', 'write'] })
+  const approved = await post('/dashboard/device/approve', { userCode: typed })
+  expect(JSON.parse(approved.text)).toMatchObject({ approved: true, callbackUrl: 'http://localhost:8123' })
+  const { apiKey } = await server.client.ask<{ apiKey: string }>('/auth/device/token', {
+    body: { deviceCode },
+  })
+  expect((await server.client.send('/api/v1/monitors', { credential: apiKey })).status).toBe(200)
+})
+
+it.each([
+  'https://localhost:8123',
+  'http://127.0.0.1:8123',
+  'http://localhost',
+  'http://localhost:8123/path',
+  'http://localhost:99999',
+  'http://localhost:8123@evil.example',
+  'http://localhost.evil.example:8123',
+])('a device cannot have the browser sent to %s', async (callbackUrl) => {
+  const { status, text } = await server.client.send('/auth/device/code', {
+    body: { client: 'cli', callbackUrl },
+  })
+  expect(status).toBe(400)
+  expect(text).toContain('callbackUrl: must be http://localhost:PORT, without a path')
+})
+
+it('an account is deleted by code or password, and not by both or neither', async () => {
+  for (const body of [{}, { code: '12345678', password: 'x' }])
+    expect((await post('/dashboard/account/delete', body)).text).toContain(
+      'must hold either the code or the password',
+    )
+  expect((await post('/dashboard/account/request-deletion-code')).status).toBe(200)
+  const sent = await eventually('the code is mailed', () =>
+    mails.find(({ subject }) => subject?.startsWith('Your code')),
+  )
+  const code = /\d{4} \d{4}/.exec(sent.text ?? '')?.[0]
+  const { status, text } = await post('/dashboard/account/delete', { code })
+  expect(status).toBe(200)
+  const me = await server.client.ask<{ user: unknown }>('/dashboard/me', { credential: ann.accessToken })
+  expect(me.user).toMatchObject(JSON.parse(text))
+  expect((await post('/dashboard/account/cancel-deletion')).status).toBe(200)
+})
