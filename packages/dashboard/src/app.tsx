@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Frame } from './frame.tsx'
 import { ChannelsPage } from './pages/channels-page.tsx'
 import { IncidentsPage } from './pages/incidents-page.tsx'
@@ -9,11 +9,17 @@ import { LoginPage } from './pages/login-page.tsx'
 import { MonitorPage } from './pages/monitor-page.tsx'
 import { MonitorsPage } from './pages/monitors-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
+import { SecurityPage } from './pages/security-page.tsx'
 import { SetupPage } from './pages/setup-page.tsx'
 import { StatusPagesPage } from './pages/status-pages-page.tsx'
-import { usePerson } from './session.ts'
+import { resume, usePerson } from './session.ts'
 
 export function App() {
+  const [isReady, setIsReady] = useState(false)
+  useEffect(() => {
+    void resume().finally(() => setIsReady(true))
+  }, [])
+  if (!isReady) return null
   return (
     <LocationProvider>
       <Doors />
@@ -41,6 +47,7 @@ function Doors() {
         <Route path="/monitors/:id" component={MonitorPage} />
         <Route path="/incidents" component={IncidentsPage} />
         <Route path="/keys" component={KeysPage} />
+        <Route path="/security" component={SecurityPage} />
         <Route path="/channels" component={ChannelsPage} />
         <Route path="/status-pages" component={StatusPagesPage} />
         <Route default component={NotFoundPage} />

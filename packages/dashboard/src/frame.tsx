@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { type Person, signOut } from './session.ts'
+import { SudoPrompt } from './sudo-prompt.tsx'
 import { words } from './words.ts'
 
 const places = [
@@ -9,6 +10,7 @@ const places = [
   ['/channels', words.nav.channels],
   ['/status-pages', words.nav.statusPages],
   ['/keys', words.nav.keys],
+  ['/security', words.nav.security],
 ] as const
 
 export function Frame({
@@ -47,6 +49,7 @@ export function Frame({
       <main id="content" tabIndex={-1}>
         {children}
       </main>
+      <SudoPrompt />
     </div>
   )
 }

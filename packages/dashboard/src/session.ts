@@ -1,15 +1,32 @@
-import { Gatehouse, GatehouseProblem, type SignedIn, type TokenPair } from '@gatehouse/sdk'
+import {
+  Gatehouse,
+  GatehouseProblem,
+  type MfaProof,
+  type MfaRequired,
+  type SignedIn,
+  type TokenPair,
+} from '@gatehouse/sdk'
 import { useEffect, useState } from 'preact/hooks'
+import { forgetSudo, proveAnew, sudoToken } from './sudo.ts'
 
 export type Person = SignedIn['user']
 type Session = { readonly person: Person; readonly tokens: TokenPair }
 
-// In memory only: nothing that a script of another page or a stolen disk could read.
+// The access token stays in memory: nothing that a script of another page or a stolen disk could read.
 let session: Session | undefined
 const listeners = new Set<() => void>()
 let refreshing: Promise<boolean> | undefined
 
-const anonymous = new Gatehouse({ baseUrl: location.origin })
+// Elsewhere than over TLS or on localhost a browser drops the cookie, and the refresh token has to stay in memory too.
+const door: Readonly<Record<string, string>> = isSecureContext ? { 'x-gatehouse-session': 'cookie' } : {}
+
+/** Says that there may be a cookie to go on with; not a secret. Without it a visit costs no refresh. */
+const marker = 'gatehouse-signed-in'
+
+const anonymous = new Gatehouse({
+  baseUrl: location.origin,
+  fetch: (input, init) => fetch(input, withHeaders(init, door)),
+})
 
 /** Every call of the signed-in person; a dead access token is renewed once, for all calls that met it. */
 export const gatehouse = new Gatehouse({
@@ -17,22 +34,53 @@ export const gatehouse = new Gatehouse({
   accessToken: () => session?.tokens.accessToken,
   fetch: async (input, init) => {
     const used = session?.tokens.accessToken
-    const response = await fetch(input, init)
+    const response = await fetch(input, withHeaders(init, proof()))
+    if (response.status === 403 && (await isSudoRequired(response))) {
+      if (!(await proveAnew())) return response
+      return fetch(input, withHeaders(init, proof()))
+    }
     if (response.status !== 401 || used === undefined) return response
     const renewed = session?.tokens.accessToken === used ? await renew() : session !== undefined
     if (!renewed || session === undefined) return response
-    const headers = new Headers(init?.headers)
-    headers.set('authorization', `Bearer ${session.tokens.accessToken}`)
-    return fetch(input, { ...init, headers })
+    return fetch(
+      input,
+      withHeaders(init, { ...proof(), authorization: `Bearer ${session.tokens.accessToken}` }),
+    )
   },
 })
 
-export async function signIn(email: string, password: string): Promise<void> {
-  begin(await anonymous.platform.logIn({ email, password }))
+/** Undefined when the person is in; otherwise what the second step needs. */
+export async function signIn(email: string, password: string): Promise<MfaRequired | undefined> {
+  const answer = await anonymous.platform.logIn({ email, password })
+  if ('mfaRequired' in answer) return answer
+  begin(answer)
+  return undefined
+}
+
+export async function finishSignIn(mfaToken: string, given: MfaProof): Promise<void> {
+  begin(await anonymous.platform.mfa.verify(mfaToken, given))
+}
+
+/** What the browser needs to use a passkey in the second step. */
+export function passkeyOfSignIn(mfaToken: string): Promise<object> {
+  return anonymous.platform.mfa.options(mfaToken).then(({ passkey }) => passkey)
 }
 
 export async function setUp(owner: Parameters<typeof anonymous.platform.setUp>[0]): Promise<void> {
   begin(await anonymous.platform.setUp(owner))
+}
+
+/** Goes on with the session whose cookie this browser keeps, if there is one. */
+export async function resume(): Promise<void> {
+  if (localStorage.getItem(marker) === null) return
+  try {
+    const tokens = await anonymous.platform.refresh()
+    const known = new Gatehouse({ baseUrl: location.origin, accessToken: tokens.accessToken })
+    const { user, teamId, role } = await known.platform.me()
+    become({ person: { ...user, teamId, role }, tokens })
+  } catch (error) {
+    if (error instanceof GatehouseProblem && error.status === 401) localStorage.removeItem(marker)
+  }
 }
 
 export async function signOut(): Promise<void> {
@@ -54,12 +102,15 @@ export function usePerson(): Person | undefined {
   return person
 }
 
-function begin({ user, accessToken, refreshToken }: SignedIn): void {
-  become({ person: user, tokens: { accessToken, refreshToken } })
+function begin({ user, ...tokens }: SignedIn): void {
+  become({ person: user, tokens })
 }
 
 function become(next: Session | undefined): void {
+  if (next?.person.id !== session?.person.id) forgetSudo()
   session = next
+  if (next === undefined) localStorage.removeItem(marker)
+  else if (next.tokens.refreshToken === undefined) localStorage.setItem(marker, 'yes')
   for (const tell of listeners) tell()
 }
 
@@ -79,4 +130,19 @@ async function exchange(): Promise<boolean> {
     if (error instanceof GatehouseProblem && error.status === 401) become(undefined)
     return false
   }
+}
+
+function proof(): Readonly<Record<string, string>> {
+  const token = sudoToken()
+  return token === undefined ? {} : { 'x-sudo-token': token }
+}
+
+async function isSudoRequired(response: Response): Promise<boolean> {
+  return (await response.clone().text()).includes('"SUDO_REQUIRED"')
+}
+
+function withHeaders(init: RequestInit | undefined, more: Readonly<Record<string, string>>): RequestInit {
+  const headers = new Headers(init?.headers)
+  for (const [name, value] of Object.entries(more)) headers.set(name, value)
+  return { ...init, headers }
 }

@@ -2,7 +2,11 @@ import { GatehouseProblem, parseProblem } from './problem.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 export type Query = Readonly<Record<string, string | number | undefined>>
-export type CallOptions = { readonly signal?: AbortSignal }
+export type CallOptions = {
+  readonly signal?: AbortSignal
+  /** A fresh proof from `sudo.verify`, for calls that can do lasting harm. */
+  readonly sudoToken?: string
+}
 /** What a call sends besides its path. */
 export type Call = CallOptions & { readonly query?: Query; readonly body?: object }
 /** Resolves to the parsed answer; rejects with a GatehouseProblem, or as fetch does. */
@@ -23,7 +27,11 @@ const waitMsMax = 30_000
 export function createTransport({ baseUrl, credential, fetch: send }: TransportOptions): Transport {
   const origin = baseUrl.replace(/\/+$/, '')
 
-  return async <T>(method: Method, path: string, { query, body, signal }: Call = {}): Promise<T> => {
+  return async <T>(
+    method: Method,
+    path: string,
+    { query, body, signal, sudoToken }: Call = {},
+  ): Promise<T> => {
     const url = `${origin}${path}${toSearch(query)}`
     for (let attempt = 1; ; attempt += 1) {
       const bearer = credential()
@@ -32,6 +40,7 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
         headers: {
           accept: 'application/json',
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(sudoToken === undefined ? {} : { 'x-sudo-token': sudoToken }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -46,6 +46,8 @@ describe.skipIf(isSkipped)('the dashboard in a browser', () => {
       env: {
         PATH: process.env['PATH'],
         GATEHOUSE_DATA: join(folder, 'data'),
+        // Passkeys belong to a name, never to an address.
+        GATEHOUSE_HOST: 'localhost',
         GATEHOUSE_PORT: '0',
         GATEHOUSE_LOG_LEVEL: 'silent',
       },
@@ -87,14 +89,73 @@ describe.skipIf(isSkipped)('the dashboard in a browser', () => {
   })
 
   it('a wrong password is refused with a sentence, and the right one lets in', async () => {
-    await page.goto(new URL('/login', link).href)
+    await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     expect(await page.getByRole('alert').textContent()).toBe('E-mail or password is not right.')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Monitors' }).click()
     await page.getByRole('list', { name: 'Monitors' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('a reload keeps the session, and no script can read what keeps it', async () => {
+    await page.reload()
+    await page.getByRole('list', { name: 'Monitors' }).waitFor()
+    expect(await page.evaluate('document.cookie')).toBe('')
+    const [cookie] = await page.context().cookies()
+    expect(cookie).toMatchObject({
+      name: '__Host-gatehouse-refresh',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Strict',
+    })
+  })
+
+  it('a key is made only after the password has been given anew, once for 15 minutes', async () => {
+    await page.getByRole('link', { name: 'API keys' }).click()
+    await page.getByLabel('Name').fill('Deploy')
+    await page.getByRole('button', { name: 'Create key' }).click()
+    const prompt = page.getByRole('dialog')
+    await prompt.getByLabel('Your password').fill('not the password')
+    await prompt.getByRole('button', { name: 'Confirm' }).click()
+    await prompt.getByRole('alert').waitFor()
+    await prompt.getByLabel('Your password').fill(password)
+    await prompt.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('Copy this key now').waitFor()
+    expect(await page.getByRole('status').getByRole('code').textContent()).toMatch(/^mk_[0-9a-f]{64}$/)
+    await page.getByLabel('Name').fill('Second')
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await page.getByText('Second').waitFor()
+    expect(await prompt.count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('a passkey becomes the second factor, and from then on the password alone lets nobody in', async () => {
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('WebAuthn.enable')
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    })
+    await page.getByRole('link', { name: 'Security' }).click()
+    await page.getByLabel('Name of the passkey').fill('Laptop')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('Keep these codes somewhere safe').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('E-mail').fill('ann@example.com')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'One more step' }).waitFor()
+    await page.getByRole('button', { name: 'Use a passkey', exact: true }).click()
+    await page.getByRole('navigation').waitFor()
     expect(complaints).toEqual([])
   })
 })

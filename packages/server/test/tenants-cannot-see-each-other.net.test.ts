@@ -7,6 +7,7 @@ import { createKey, foundSecondOrg, join, password, setUpOwner, type SignedIn } 
 const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const unknownUuid = '7a3d0e0c-5a0b-4bb5-9d3b-0d8a7c1f2e3d'
 const canary = 'canary-of-acme'
+const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
 const soon = new Date(Date.now() + 3_600_000).toISOString()
 
 let server: ComposedServer
@@ -70,6 +71,14 @@ async function furnish(ann: SignedIn): Promise<Readonly<Record<string, string>>>
     credential,
     headers: { 'x-sudo-token': 'sudo' },
   })
+  const { webhook } = await client.ask<{ webhook: { id: string } }>('/dashboard/webhooks', {
+    credential,
+    body: { url: 'https://93.184.216.34/', events: ['key.created'], description: canary },
+  })
+  const { deliveryId } = await client.ask<{ deliveryId: string }>(`/dashboard/webhooks/${webhook.id}/test`, {
+    method: 'POST',
+    credential,
+  })
   const { sessions } = await client.ask<{ sessions: { id: string }[] }>('/dashboard/sessions', { credential })
   return {
     monitors: idOf(monitor),
@@ -84,6 +93,8 @@ async function furnish(ann: SignedIn): Promise<Readonly<Record<string, string>>>
     totp: app.id,
     factors: app.id,
     teams: ann.user.teamId,
+    webhooks: webhook.id,
+    deliveries: deliveryId,
   }
 }
 
@@ -107,6 +118,8 @@ const bodies: Readonly<Record<string, object>> = {
   updateApiKey: { name: 'x' },
   changeRole: { role: 'viewer' },
   confirmTotp: { code: '000000' },
+  updateWebhook: { description: 'x' },
+  replayWebhooks: { from: anHourAgo, to: soon },
 }
 
 type Guarded = BoundEndpoint['endpoint'] & { readonly access: { readonly kind: 'key' | 'session' } }
