@@ -6,6 +6,8 @@ export type Serving = {
   readonly port: number
   /** Headers that a request must carry. */
   readonly headers: Readonly<Record<string, string>>
+  /** Those of a caller of another organisation. */
+  readonly neighbour?: Readonly<Record<string, string>>
   readonly stop: () => Promise<void>
 }
 
@@ -16,7 +18,7 @@ export type Order =
   | { readonly kind: 'stop' }
 
 export type Report =
-  | { readonly kind: 'ready'; readonly port: number; readonly headers: Readonly<Record<string, string>> }
+  | ({ readonly kind: 'ready' } & Omit<Serving, 'stop'>)
   /** Of all threads of the process since it started. */
   | { readonly kind: 'usage'; readonly cpuMs: number }
   | { readonly kind: 'done' }
@@ -50,7 +52,8 @@ export async function serveMeasured(start: () => Promise<Serving>): Promise<void
     }
   }
   process.on('message', (order: Order) => void obey(order))
-  tell({ kind: 'ready', port: serving.port, headers: serving.headers })
+  const { stop: _stop, ...about } = serving
+  tell({ kind: 'ready', ...about })
 }
 
 async function startProfile(): Promise<Session> {

@@ -6,6 +6,8 @@ import type { Order, Report } from './served-process.ts'
 export type ServerProcess = {
   readonly port: number
   readonly headers: Readonly<Record<string, string>>
+  /** Those of a caller of another organisation. */
+  readonly neighbour: Readonly<Record<string, string>>
   /** CPU time that the process has used so far, in milliseconds. */
   readonly cpuMs: () => Promise<number>
   readonly startProfile: () => Promise<void>
@@ -33,6 +35,7 @@ export async function startServerProcess(
     return {
       port: ready.port,
       headers: ready.headers,
+      neighbour: ready.neighbour ?? {},
       cpuMs: async () => {
         const report = await ask({ kind: 'usage' })
         if (report.kind !== 'usage') throw new Error(`Expected the CPU time, but got ${report.kind}`)

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { Session } from 'node:inspector/promises'
 import { isValkeyMissing } from '@gatehouse/kernel/testing'
 import type { Benchmark, Measured } from '../figure.ts'
 import { installPeers, peerUrl } from '../install-peers.ts'
+import { profiled } from '../profiled.ts'
 import { measureAccuracy } from './accuracy.ts'
 import { type Contender, measureMemoryRates } from './memory-rates.ts'
 import { measureValkeyRate } from './valkey-rate.ts'
@@ -15,9 +14,8 @@ export const limiter: Benchmark = async ({ profilePath, note }) => {
   await installPeers((text) => note(`limiter: ${text}`))
   const peer = await loadPeer()
   if (peer === undefined) note(`limiter: ${peerPackage} is skipped: it is not installed`)
-  const rates = () => measureMemoryRates(peer, note)
   const measured: Measured[] = [
-    ...(profilePath === undefined ? await rates() : await profiled(profilePath, rates)),
+    ...(await profiled(profilePath, () => measureMemoryRates(peer, note))),
     ...measureAccuracy(),
   ]
   if (isValkeyMissing) return measured
@@ -45,16 +43,4 @@ async function loadPeer(): Promise<Contender | undefined> {
       return (subject) => store.consume(subject)
     },
   }
-}
-
-async function profiled<T>(path: string, run: () => Promise<T>): Promise<T> {
-  const session = new Session()
-  session.connect()
-  await session.post('Profiler.enable')
-  await session.post('Profiler.start')
-  const result = await run()
-  const { profile } = await session.post('Profiler.stop')
-  session.disconnect()
-  await writeFile(path, JSON.stringify(profile))
-  return result
 }

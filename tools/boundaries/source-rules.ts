@@ -23,6 +23,9 @@ const harmlessNames = new Set([
   'isIPv6',
   'BlockList',
   'SocketAddress',
+  // Of node:tls: what one listens with. As names of node:net and node:http they open nothing either.
+  'createSecureContext',
+  'Server',
   'STATUS_CODES',
   'METHODS',
 ])

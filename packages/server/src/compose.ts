@@ -1,31 +1,37 @@
-import { pruneOldBodies, type SigningKey, writeCheckpoints } from '@gatehouse/kernel/audit'
+import { type SigningKey, writeCheckpoints } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
 import { type Database, ensurePartitions } from '@gatehouse/kernel/db'
-import { type Egress, parseEgressAllowance } from '@gatehouse/kernel/egress'
+import { type Egress, parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { type RecurringJob, runJobs } from '@gatehouse/kernel/jobs'
-import { createMemoryStore } from '@gatehouse/kernel/limits'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import { applyRetention } from '@gatehouse/kernel/retention'
 import { startWebhookDelivery } from '@gatehouse/kernel/webhooks'
 import type { ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { loadKeyMaterial } from './embedded/first-run.ts'
+import { followKeys } from './embedded/follow-keys.ts'
 import { dashboardModule } from './dashboard.ts'
 import { healthModule } from './health.ts'
+import { createAllowedOrigins } from './http/allowed-origins.ts'
 import { createLimiter } from './http/limiter.ts'
 import { listen } from './http/listen.ts'
+import type { TlsFiles } from './http/tls.ts'
 import { toProof } from './http/to-proof.ts'
 import { keyedServices } from './keyed-services.ts'
 import { createMailer, parseRelay } from './mail/index.ts'
+import { openLimitStore } from './open-limit-store.ts'
 import { type Parts, realParts } from './parts.ts'
 import {
   createOwnerLink,
+  findAllowedOrigins,
   findMembership,
+  isInstanceAdmin,
   listOwnerAddresses,
   platformModule,
   tellWebhookOwners,
 } from './platform/index.ts'
-import { partitions, personalTables } from './schema.ts'
+import { orgTables, partitions, personalTables, retention } from './schema.ts'
 import type { ServiceModule } from './service.ts'
 import { uptimeModule } from './services/uptime/index.ts'
 import { startDatabase } from './start-database.ts'
@@ -78,6 +84,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
 
   async function build(): Promise<Server> {
     const keys = await loadKeyMaterial(folder.secrets, env)
+    stops.push(followKeys(folder.secrets, env, keys, log))
     const running = await startDatabase(config.databaseUrl, folder, log, clock.now())
     stops.push(running.stop)
     const { db, invalidations } = running
@@ -90,7 +97,9 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const allow = parseEgressAllowance(config.egressAllow)
     if (config.egressAllow !== '')
       log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
-    const egress: Egress = parts.createEgress({ allow })
+    const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
+    const egress: Egress = parts.createEgress({ allow, dnsServers })
+    stops.push(egress.close)
     const audit = parts.createAuditLog(keys.signing)
     const refusals = parts.createRefusalLog({ db, audit }, onError)
     const calls = parts.createCallLog(db, onError)
@@ -103,6 +112,8 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const keyVerifier = parts.createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
     const sessionVerifier = parts.createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
     stops.push(keyVerifier.stop, sessionVerifier.stop)
+    const limits = await openLimitStore(config.valkeyUrl, clock, log)
+    stops.push(limits.stop)
     const relay = config.smtpUrl === undefined ? undefined : parseRelay(config.smtpUrl)
     const mailer = createMailer({ relay, from: config.mailFrom, egress })
     const { randomBytes, chance } = parts
@@ -117,24 +128,26 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       randomBytes,
     }
 
-    const auditKeys = new Map([[keys.signing.id, keys.signing.publicKey]])
     const platform = platformModule({
       ...shared,
       mailer,
-      auditKeys,
+      auditKeys: keys.signingPublicKeys,
       tokens,
       sudoTokens,
       egress,
       refusals,
       digests,
+      forget: invalidations.tell,
       services: keyedServices,
       registration: config.registration,
       personalTables,
+      orgTables,
     })
     const uptime = uptimeModule({
       ...shared,
       egress,
       egressAllow: config.egressAllow,
+      dnsServers,
       mail: mailer,
       sendMail: async (mail) => toAttempt(await mailer.send(mail)),
       chance,
@@ -143,26 +156,36 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const services = [
       platform,
       withAuditLog(uptime, shared),
-      healthModule({ db, invalidations }),
-      wellKnownModule(auditKeys),
+      healthModule({ db, invalidations, areLimitsCounted: limits.isReachable }),
+      wellKnownModule(keys.signingPublicKeys),
       dashboardModule(),
     ].map(parts.wrapService)
 
-    const limits = createMemoryStore()
     const server = await listen(
       {
         clock,
         log,
         refusals,
         calls,
-        limiter: createLimiter(parts.wrapLimitStore(limits), clock),
+        limiter: createLimiter(parts.wrapLimitStore(limits.store), clock),
         trustedHops: config.trustedHops,
         verifyKey: async (service, text, ip) => toProof(await keyVerifier.verify(service, text, ip), ip),
         verifySession: async (text, ip) => toProof(await sessionVerifier.verify(text), ip),
+        isInstanceAdmin: (userId) => isInstanceAdmin({ db, mailer, admins: config.admins }, userId),
         verifySudo: (text, member) => sudoTokens.verify(text, member, clock.now()),
         securityHeaders: parts.securityHeaders,
+        db,
+        preflightOrigins: config.allowedOrigins,
+        isOriginAllowed: createAllowedOrigins(invalidations, (orgId) => findAllowedOrigins({ db }, orgId)),
       },
-      { host: config.host, port: config.port, socketsPerAddressMax, services },
+      {
+        host: config.host,
+        port: config.port,
+        tls: toTlsFiles(config),
+        trustedProxies: config.trustedProxies,
+        socketsPerAddressMax,
+        services,
+      },
     )
     origin = server.origin
     stops.push(server.stop)
@@ -174,8 +197,9 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       recurring: [
         ...services.flatMap((service) => service.recurring),
         keepPartitions(db, clock),
-        ...keepAudit(db, clock, keys.signing),
-        forgetIdle(limits, clock),
+        keepCheckpoints(db, clock, keys.signing),
+        keepRetention(db, clock),
+        ...limits.recurring,
       ],
       concurrency: jobsAtOnce,
       onError: (message) => log.error(message),
@@ -207,21 +231,25 @@ function keepPartitions(db: Database, clock: Clock): RecurringJob {
   }
 }
 
-function keepAudit(db: Database, clock: Clock, signingKey: SigningKey): readonly RecurringJob[] {
-  return [
-    {
-      name: 'kernel.audit-checkpoints',
-      cron: '*/10 * * * *',
-      run: async ({ signal }) => void (await writeCheckpoints({ db }, signingKey, clock.now(), signal)),
-    },
-    {
-      name: 'kernel.audit-bodies',
-      cron: '23 * * * *',
-      run: async ({ signal }) => void (await pruneOldBodies({ db }, clock.now(), signal)),
-    },
-  ]
+function keepCheckpoints(db: Database, clock: Clock, signingKey: SigningKey): RecurringJob {
+  return {
+    name: 'kernel.audit-checkpoints',
+    cron: '*/10 * * * *',
+    run: async ({ signal }) => void (await writeCheckpoints({ db }, signingKey, clock.now(), signal)),
+  }
 }
 
-function forgetIdle(limits: ReturnType<typeof createMemoryStore>, clock: Clock): RecurringJob {
-  return { name: 'kernel.limits', cron: '* * * * *', run: async () => limits.forgetIdle(clock.monotonic()) }
+function keepRetention(db: Database, clock: Clock): RecurringJob {
+  return {
+    name: 'kernel.retention',
+    cron: '23 * * * *',
+    run: async ({ signal }) => void (await applyRetention({ db, clock }, retention, signal)),
+  }
+}
+
+function toTlsFiles({ tlsCertificate: certificate, tlsKey: key }: ServerConfig): TlsFiles | undefined {
+  if (certificate === undefined && key === undefined) return undefined
+  if (certificate === undefined || key === undefined)
+    throw new Error('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY must be given together')
+  return { certificate, key }
 }

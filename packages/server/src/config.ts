@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { type Config, readConfig, type Settings } from '@gatehouse/kernel/config'
-import { parseEgressAllowance } from '@gatehouse/kernel/egress'
+import { isCidr } from '@gatehouse/kernel/keys'
+import { parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
 import { Secret } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
@@ -32,6 +33,8 @@ const list = (isEntry: (entry: string) => boolean) =>
     .transform((entries) => entries.map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .refine((entries) => entries.every(isEntry))
 
+const filePath = z.string().regex(/^[^\p{Cc}]+$/u)
+
 const isHost = (text: string): boolean =>
   isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
 const isMailAddress = (text: string): boolean => /^[^\s@<>,]+@[^\s@<>,]+$/.test(text)
@@ -46,10 +49,23 @@ function isAnchor(text: string): boolean {
   return host !== undefined && isHost(host) && Number(port) >= 1 && Number(port) <= 65_535
 }
 
+function isOrigin(text: string): boolean {
+  const parsed = URL.parse(text)
+  return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.origin === text
+}
+
 function isEgressAllowance(text: string): boolean {
   try {
     parseEgressAllowance(text)
     return true
+  } catch {
+    return false
+  }
+}
+
+function isNameServer(text: string): boolean {
+  try {
+    return parseNameServers(text).length === 1
   } catch {
     return false
   }
@@ -88,6 +104,54 @@ export const settings = {
     example: 'postgres://gatehouse:password@db.example.com:5432/gatehouse',
     unset: 'the bundled PostgreSQL',
   },
+  valkeyUrl: {
+    variable: 'VALKEY_URL',
+    schema: secretUrl('redis:', 'rediss:').optional(),
+    about: 'The URL of a Valkey or Redis (7 or newer) in which several nodes share their rate limits',
+    shape: 'a URL that starts with redis:// or rediss://',
+    example: 'rediss://:password@valkey.example.com:6379',
+    unset: 'each node counts for itself, so run only one',
+  },
+  tlsCertificate: {
+    variable: 'GATEHOUSE_TLS_CERT',
+    schema: filePath.optional(),
+    about: 'The file of the certificate chain (PEM) with which the server speaks TLS 1.3 itself',
+    shape: 'the path of a file',
+    example: '/etc/gatehouse/fullchain.pem',
+    unset: 'plain HTTP, for a proxy of your own before it',
+  },
+  tlsKey: {
+    variable: 'GATEHOUSE_TLS_KEY',
+    schema: filePath.optional(),
+    about: 'The file of the private key (PEM) of that certificate',
+    shape: 'the path of a file',
+    example: '/etc/gatehouse/privkey.pem',
+    unset: 'plain HTTP, for a proxy of your own before it',
+  },
+  allowedOrigins: {
+    variable: 'GATEHOUSE_ALLOWED_ORIGINS',
+    schema: list(isOrigin).default([]),
+    about:
+      'Origins of web pages whose preflight requests are answered; each organisation narrows them further',
+    shape: 'origins such as https://app.example.com, separated by commas',
+    example: 'https://app.example.com,https://admin.example.com',
+    unset: 'none, and browsers of other sites cannot call the API',
+  },
+  trustedProxies: {
+    variable: 'GATEHOUSE_TRUSTED_PROXIES',
+    schema: list(isCidr).default([
+      '127.0.0.0/8',
+      '::1/128',
+      '10.0.0.0/8',
+      '172.16.0.0/12',
+      '192.168.0.0/16',
+      'fc00::/7',
+    ]),
+    about: 'Networks of the proxies before the server; with any hops set, connections from elsewhere are cut',
+    shape: 'CIDR ranges separated by commas',
+    example: '10.0.0.0/8',
+    unset: 'loopback and private networks',
+  },
   publicUrl: {
     variable: 'GATEHOUSE_PUBLIC_URL',
     schema: url('http:', 'https:')
@@ -115,6 +179,14 @@ export const settings = {
     example: '10.20.0.0/16,127.0.0.1:8080',
     unset: 'none',
   },
+  dnsServers: {
+    variable: 'GATEHOUSE_DNS_SERVERS',
+    schema: list(isNameServer).default([]),
+    about: 'The name servers that look up the hosts of monitors, webhooks and mail, asked in this order',
+    shape: 'IP addresses, each with an optional port, separated by commas',
+    example: '192.0.2.53,[2001:db8::53]:5353',
+    unset: 'those of this machine',
+  },
   registration: {
     variable: 'GATEHOUSE_REGISTRATION',
     schema: z.enum(['closed', 'open', 'invite']).default('invite'),
@@ -129,7 +201,7 @@ export const settings = {
       .transform((addresses) => addresses.map((address) => address.toLowerCase()))
       .default([]),
     about:
-      'E-mail addresses of those who administer the instance, separated by commas (checked, but not used by this version)',
+      'Verified e-mail addresses of those who administer the instance under /admin, separated by commas; without mail, only the first owner can',
     shape: 'e-mail addresses separated by commas',
     example: 'ops@example.com',
     unset: 'nobody',

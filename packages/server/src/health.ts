@@ -26,19 +26,26 @@ const readReadiness = defineEndpoint({
   method: 'GET',
   path: '/readyz',
   id: 'readReadiness',
-  summary: 'Whether database, migrations and the invalidation channel are in order; 503 when one is not',
+  summary:
+    'Whether database, migrations, the invalidation channel and the counts of the limits are in order; 503 when one is not',
   tag: 'health',
   access,
   reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
   problems: [],
 })
 
-type Readiness = { readonly database: boolean; readonly migrations: boolean; readonly channel: boolean }
+type Readiness = {
+  readonly database: boolean
+  readonly migrations: boolean
+  readonly channel: boolean
+  readonly limits: boolean
+}
 
 /** Health for load balancers and supervisors (H12). */
 export function healthModule(deps: {
   readonly db: Database
   readonly invalidations: Invalidations
+  readonly areLimitsCounted: () => Promise<boolean>
 }): ServiceModule {
   return {
     name: 'health',
@@ -52,7 +59,7 @@ export function healthModule(deps: {
       bind(readHealth, () => ({ ok: true }) as const),
       bind(readReadiness, async () => {
         const readiness = await look(deps)
-        const isReady = readiness.database && readiness.migrations && readiness.channel
+        const isReady = readiness.database && readiness.migrations && readiness.channel && readiness.limits
         return new RawReply(JSON.stringify(readiness), { 'cache-control': 'no-store' }, isReady ? 200 : 503)
       }),
     ],
@@ -65,18 +72,22 @@ export function healthModule(deps: {
 async function look({
   db,
   invalidations,
+  areLimitsCounted,
 }: {
   readonly db: Database
   readonly invalidations: Invalidations
+  readonly areLimitsCounted: () => Promise<boolean>
 }): Promise<Readiness> {
+  const limits = await areLimitsCounted()
   try {
     return {
       database: true,
       migrations: await isMigrated(db, migrations),
       channel: invalidations.isConnected(),
+      limits,
     }
   } catch {
     // The database's own error says nothing more to a probe than that it is away.
-    return { database: false, migrations: false, channel: invalidations.isConnected() }
+    return { database: false, migrations: false, channel: invalidations.isConnected(), limits }
   }
 }

@@ -1,8 +1,9 @@
 import type { BoundEndpoint } from '@gatehouse/kernel/endpoint'
-import type { MigrationSet, PartitionedTable, PersonalTable } from '@gatehouse/kernel/db'
+import type { MigrationSet, OrgTable, PartitionedTable, PersonalTable } from '@gatehouse/kernel/db'
 import type { BoundJob, RecurringJob } from '@gatehouse/kernel/jobs'
 import type { KeyShape } from '@gatehouse/kernel/keys'
 import type { LimitRule } from '@gatehouse/kernel/limits'
+import type { RetentionRow } from '@gatehouse/kernel/retention'
 
 /** How a refusal looks on the wire: the form that the service's public clients know, or RFC 9457. */
 export type Envelope = 'wire' | 'problem+json'
@@ -47,6 +48,10 @@ export type ServiceModule = {
 export type ServiceSchema = {
   readonly migrations: readonly MigrationSet[]
   readonly partitions: readonly PartitionedTable[]
+  /** How long each of its tables keeps what is in it. */
+  readonly retention: readonly RetentionRow[]
   /** Where it keeps something about a person. */
   readonly personal: readonly PersonalTable[]
+  /** Where it keeps the data of orgs; whatever refers to another table comes before it. */
+  readonly orgs: readonly OrgTable[]
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { toKeyList } from '@gatehouse/kernel/audit'
 import { bind, defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from './platform/policy.ts'
@@ -29,11 +30,6 @@ const readSigningKeys = defineEndpoint({
 
 /** What strangers need to verify what this instance signed (A3). */
 export function wellKnownModule(publicKeys: ReadonlyMap<string, KeyObject>): ServiceModule {
-  const keys = [...publicKeys].map(([id, key]) => ({
-    key_id: id,
-    algorithm: 'Ed25519' as const,
-    public_key: String(key.export({ format: 'jwk' }).x),
-  }))
   return {
     name: 'well-known',
     title: 'Public keys',
@@ -44,7 +40,7 @@ export function wellKnownModule(publicKeys: ReadonlyMap<string, KeyObject>): Ser
         'well-known': { name: 'well-known', limit: 600, windowSeconds: 60, whenStoreFails: 'admit' },
       },
     },
-    endpoints: [bind(readSigningKeys, () => ({ keys }))],
+    endpoints: [bind(readSigningKeys, () => ({ keys: toKeyList(publicKeys) }))],
     jobs: [],
     recurring: [],
     start: async () => ({ stop: async () => undefined }),

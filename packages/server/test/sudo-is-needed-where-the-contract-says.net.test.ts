@@ -6,12 +6,12 @@ let server: ComposedServer
 let owner: SignedIn
 
 beforeAll(async () => {
-  server = await composeServer()
+  server = await composeServer({ GATEHOUSE_ADMINS: 'ann@example.com' })
   owner = await setUpOwner(server.client, server.ownerToken)
 })
 afterAll(() => server.stop())
 
-/** What S7 names: keys, members and factors, and taking everything away. */
+/** What S7 names: keys, members and factors, and taking everything away; and what reaches into other organisations. */
 const lastingHarm = [
   'createApiKey',
   'updateApiKey',
@@ -26,6 +26,8 @@ const lastingHarm = [
   'addPasskey',
   'deleteFactor',
   'renewRecoveryCodes',
+  'adminSuspendOrg',
+  'adminRevokeApiKey',
 ]
 
 const guarded = () =>

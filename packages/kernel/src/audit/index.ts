@@ -4,6 +4,7 @@ export { mutate, type AuditedTx, type MutateDeps, type Mutation } from './mutate
 export type { AuditPayload, Decision, JsonValue } from './audit-entry.ts'
 export {
   chainStart,
+  createChainJudge,
   judgeEntry,
   type ChainEntry,
   type ChainFault,
@@ -31,11 +32,11 @@ export {
   type Link,
 } from './link.ts'
 export { listEntries, type AuditFilter } from './store/audit-store.ts'
+export { toKeyList, type ListedKey } from './key-list.ts'
 export { createCallLog, type CallLog } from './call-log.ts'
 export type { ApiCall } from './store/call-store.ts'
 export { createRefusalLog, type Refusal, type RefusalLog } from './refusal-log.ts'
 export { writeCheckpoints } from './checkpoints.ts'
 export { appendKeyRotation } from './rotate-signing-key.ts'
-export { pruneOldBodies } from './prune-old-bodies.ts'
-export { eraseAuditBodies, findOldestBody } from './store/body-store.ts'
+export { eraseAuditBodies, findOldestBody, pruneAuditBodies } from './store/body-store.ts'
 export { merklePath, merkleRoot, verifyMerklePath, type MerkleStep } from './merkle.ts'

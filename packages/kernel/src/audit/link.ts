@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { isSignature, sha256Hex, toEntryText } from './verify-audit.mjs'
+import { isSignature, sha256Hex, toEntryText, toLinkText } from './verify-audit.mjs'
 
 export { genesisHash, sha256Hex } from './verify-audit.mjs'
 
@@ -27,7 +27,7 @@ export function toCanonicalJson(value: unknown): string {
 }
 
 export function entryHash(link: Link): string {
-  return sha256Hex(toCanonicalJson(link))
+  return sha256Hex(toLinkText(link))
 }
 
 /** Ed25519 over ASCII `gatehouse.receipt.v1:` + entry hash, base64url without padding. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { ChainEntry, ChainFault, ChainPosition, Checkpoint } from './judge-chain.ts'
+import type { Link } from './link.ts'
 
 type PublicKeys = ReadonlyMap<string, KeyObject>
 type Rotation = {
@@ -30,6 +31,7 @@ export type ChainJudge = {
 
 export const genesisHash: string
 export function sha256Hex(text: string): string
+export function toLinkText(link: Link): string
 export function toEntryText(entryHash: string): string
 export function toCheckpointText(checkpoint: Omit<Checkpoint, 'signature'>): string
 export function toRotationText(rotation: Rotation): string

@@ -27,7 +27,7 @@ const roleStrength = `
          EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) AS owns,
          EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS inherits
     FROM pg_roles r
-   WHERE r.rolname IN ('gatehouse_app', 'gatehouse_gate', 'gatehouse_writer')`
+   WHERE r.rolname IN ('gatehouse_app', 'gatehouse_gate', 'gatehouse_writer', 'gatehouse_eraser')`
 
 /**
  * Refuses to go on when row-level security has a hole: control T3. Throws one sentence per fault, so that an
@@ -65,7 +65,7 @@ async function findRoleFaults(db: Database): Promise<string[]> {
     owns: boolean
     inherits: boolean
   }>(roleStrength)
-  if (rows.length !== 3) return ['the database roles of Gatehouse are missing']
+  if (rows.length !== 4) return ['the database roles of Gatehouse are missing']
   return rows.flatMap((row) => [
     ...(row.superuser ? [`the role ${row.role} is a superuser`] : []),
     ...(row.bypasses ? [`the role ${row.role} bypasses row-level security`] : []),

@@ -2,7 +2,7 @@ import { Pool, type PoolClient } from 'pg'
 import type { Secret } from '../secrets/index.ts'
 
 /** The database roles that work runs under; the login role itself is only used for migrations and jobs. */
-export type DatabaseRole = 'gatehouse_app' | 'gatehouse_gate' | 'gatehouse_writer'
+export type DatabaseRole = 'gatehouse_app' | 'gatehouse_gate' | 'gatehouse_writer' | 'gatehouse_eraser'
 
 export type Database = {
   readonly pool: Pool

@@ -8,10 +8,16 @@ export type Invalidations = {
   /** False while the channel is down: whoever caches must ask the database instead. */
   readonly isConnected: () => boolean
   readonly subscribe: (listener: InvalidationListener) => () => void
+  /** Tells the listeners of this node, ahead of the notification that follows through the database. */
+  readonly tell: InvalidationListener
   readonly stop: () => Promise<void>
 }
 
 const reconnectDelayMs = 250
+const connectMsMax = 2_000
+/** A connection that hangs looks alive to TCP for minutes; together these two notice it within a second (K7). */
+const beatEveryMs = 300
+const beatMsMax = 400
 
 /**
  * Listens for `gatehouse.invalidate(subject)`. After a lost connection listeners are called with `*`, since anything may
@@ -32,6 +38,7 @@ export async function listenForInvalidations(url: Secret): Promise<Invalidations
       connectionString: url.reveal(),
       application_name: 'gatehouse-invalidations',
       keepAlive: true,
+      connectionTimeoutMillis: connectMsMax,
     })
     next.on('error', () => undefined)
     next.on('end', () => {
@@ -46,6 +53,9 @@ export async function listenForInvalidations(url: Secret): Promise<Invalidations
     await next.query('LISTEN gatehouse_invalidate')
     tell('*')
     client = next
+    keepBeating(next, () => {
+      if (client === next) client = undefined
+    })
   }
 
   const scheduleReconnect = (): void => {
@@ -60,10 +70,26 @@ export async function listenForInvalidations(url: Secret): Promise<Invalidations
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    tell,
     stop: async () => {
       stopped = true
       clearTimeout(timer)
       await client?.end()
     },
   }
+}
+
+/** Asks for an answer again and again; a connection that stays silent is given up, and with it what was cached. */
+function keepBeating(client: Client, giveUp: () => void): void {
+  const drop = (): void => {
+    giveUp()
+    client.connection.stream.destroy()
+  }
+  const timer = setInterval(() => {
+    const silence = setTimeout(drop, beatMsMax)
+    const settle = (): void => clearTimeout(silence)
+    client.query('SELECT').then(settle, settle)
+  }, beatEveryMs)
+  timer.unref()
+  client.once('end', () => clearInterval(timer))
 }

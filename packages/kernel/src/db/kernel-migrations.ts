@@ -6,9 +6,11 @@ export const kernelMigrations: readonly MigrationSet[] = [
   { module: 'kernel/db', folder: new URL('./migrations/', import.meta.url) },
   { module: 'kernel/audit', folder: new URL('../audit/migrations/', import.meta.url) },
   { module: 'kernel/jobs', folder: new URL('../jobs/migrations/', import.meta.url) },
+  { module: 'kernel/idempotency', folder: new URL('../idempotency/migrations/', import.meta.url) },
   { module: 'kernel/keys', folder: new URL('../keys/migrations/', import.meta.url) },
   { module: 'kernel/sessions', folder: new URL('../sessions/migrations/', import.meta.url) },
   { module: 'kernel/webhooks', folder: new URL('../webhooks/migrations/', import.meta.url) },
+  { module: 'kernel/retention', folder: new URL('../retention/migrations/', import.meta.url) },
 ]
 
 export const kernelPartitions: readonly PartitionedTable[] = [

@@ -16,7 +16,10 @@ export type GateTx = { readonly [brand]: 'gate' }
 /** A transaction that claims due work and stores its results across orgs, and can do nothing else. */
 export type WriterTx = { readonly [brand]: 'writer' }
 
-export type AnyTx = TenantTx | GateTx | WriterTx
+/** A transaction that deletes rows of one org whose erasure has begun, and can do nothing else. */
+export type EraserTx = { readonly orgId: string; readonly [brand]: 'eraser' }
+
+export type AnyTx = TenantTx | GateTx | WriterTx | EraserTx
 
 const builders = new WeakMap<object, Kysely<unknown>>()
 
@@ -35,8 +38,6 @@ export async function within<T>(
   work: (tx: TenantTx) => Promise<T>,
 ): Promise<T> {
   const { orgId } = principal
-  // The id is written into the statement, to save a round trip; so it is proven to be a UUID first.
-  if (!uuidPattern.test(orgId)) throw new Error('An org id must be a lower-case UUID')
   return runTransaction(deps.db, beginAs('gatehouse_app', orgId), (client) =>
     // Safe: this is the one place that makes a TenantTx.
     lend(client, { orgId, principal } as TenantTx, work),
@@ -59,8 +60,22 @@ export async function asWriter<T>(
   return runTransaction(deps.db, beginAs('gatehouse_writer'), (client) => lend(client, {} as WriterTx, work))
 }
 
-function beginAs(role: DatabaseRole, orgId = ''): string {
-  return `BEGIN; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId}', true)`
+/** Opens a transaction that can only delete, and only what belongs to this org; before its erasure has begun, nothing. */
+export async function asEraser<T>(
+  deps: { readonly db: Database },
+  orgId: string,
+  work: (tx: EraserTx) => Promise<T>,
+): Promise<T> {
+  return runTransaction(deps.db, beginAs('gatehouse_eraser', orgId), (client) =>
+    // Safe: this is the one place that makes an EraserTx.
+    lend(client, { orgId } as EraserTx, work),
+  )
+}
+
+function beginAs(role: DatabaseRole, orgId?: string): string {
+  // The id is written into the statement, to save a round trip; so it is proven to be a UUID first.
+  if (orgId !== undefined && !uuidPattern.test(orgId)) throw new Error('An org id must be a lower-case UUID')
+  return `BEGIN; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId ?? ''}', true)`
 }
 
 async function lend<Tx extends AnyTx, T>(

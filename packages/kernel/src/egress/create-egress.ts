@@ -1,6 +1,7 @@
-import { lookup } from 'node:dns/promises'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import { systemClock, type Clock } from '../clock/index.ts'
+import { createResolver } from './dns/create-resolver.ts'
+import type { NameServer } from './dns/name-servers.ts'
 import type { EgressAllowance } from './egress-allowance.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { judgeTargetNow } from './judge-target-now.ts'
@@ -26,10 +27,15 @@ export type Egress = {
   ) => Promise<TargetVerdict>
   readonly openConnection: (request: ConnectionRequest) => Promise<Connection>
   readonly request: (request: EgressRequest) => Promise<EgressResponse>
+  /** Ends the look-ups under way; connections belong to their callers. */
+  readonly close: () => void
 }
 
 export type EgressOptions = {
   readonly allow: EgressAllowance
+  /** Asked in turn; where there are none, the machine's own are asked. */
+  readonly dnsServers?: readonly NameServer[]
+  /** In place of the kernel's own resolver. */
   readonly resolve?: Resolve
   readonly clock?: Clock
   /** PEM roots that the operator trusts beside those of Node.js. */
@@ -38,20 +44,21 @@ export type EgressOptions = {
 
 export function createEgress({
   allow,
-  resolve = resolveWithSystem,
+  dnsServers = [],
+  resolve,
   clock = systemClock,
   trustedCertificates = [],
 }: EgressOptions): Egress {
   // Made once: reading a hundred and fifty roots for every handshake would cost more than the handshake.
   const secureContext = createSecureContext({ ca: [...getCACertificates('default'), ...trustedCertificates] })
-  const deps: EgressDeps = { allow, resolve, clock, secureContext }
+  const resolver = createResolver({ servers: dnsServers, clock })
+  const deps: EgressDeps = { allow, resolve: resolve ?? resolver.resolve, clock, secureContext }
   return {
     allow,
     judgeTarget: (input, rules) => judgeTarget(input, rules, allow),
     judgeTargetNow: (input, policy, signal) => judgeTargetNow(deps, input, policy, signal),
     openConnection: (request) => openConnection(deps, request),
     request: (request) => requestOnce(deps, request),
+    close: resolver.close,
   }
 }
-
-const resolveWithSystem: Resolve = (hostname) => lookup(hostname, { all: true, order: 'verbatim' })

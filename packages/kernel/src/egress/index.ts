@@ -13,6 +13,7 @@ export {
 } from './judge-target.ts'
 export { assertHeaders, connectionHeaders, judgeHeader, type HeaderVerdict } from './judge-header.ts'
 export { EgressError, type EgressErrorCode } from './egress-error.ts'
+export { parseNameServers, type NameServer } from './dns/name-servers.ts'
 export type { Phases } from './phases.ts'
 export type { Connection, ConnectionRequest } from './open-connection.ts'
 export type { EgressRequest, EgressResponse, ReadBody } from './request-once.ts'

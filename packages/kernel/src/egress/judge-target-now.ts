@@ -18,7 +18,8 @@ export async function judgeTargetNow(
   if (!verdict.accepted || verdict.target.literal) return verdict
   const attempt = startRequest(deps, { policy, signal })
   try {
-    await resolveTarget(deps.resolve, attempt, verdict.target, policy, deps.allow)
+    const { allow } = deps
+    await resolveTarget(deps.resolve, attempt, verdict.target, { policy, allow, fresh: false })
     return verdict
   } catch (error) {
     if (!(error instanceof EgressError)) throw error

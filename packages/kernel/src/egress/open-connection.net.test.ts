@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { createEgress } from './create-egress.ts'
+import { DnsError } from './dns/dns-error.ts'
 import { dripping, egressTo, policy, startLocalServer, useLocalServers } from './fixtures/local-server.ts'
 import { parseEgressAllowance } from './parse-egress-allowance.ts'
 
@@ -110,6 +111,9 @@ describe('a connection that fails says how far it came', () => {
     ['ENODATA', 'dns_not_found', undefined],
     ['ESERVFAIL', 'dns_failed', 'SERVFAIL'],
     ['EREFUSED', 'dns_failed', 'REFUSED'],
+    ['EBADRESP', 'dns_failed', 'BADRESP'],
+    ['ETIMEOUT', 'dns_failed', 'TIMEOUT'],
+    ['ECONNREFUSED', 'dns_failed', undefined],
     ['EAI_AGAIN', 'dns_failed', undefined],
   ])('%s is %s', async (answer, code, rcode) => {
     await expect(
@@ -148,6 +152,17 @@ describe('a connection that fails says how far it came', () => {
       rcode: 'TIMEOUT',
     })
     expect(told?.aborted).toBe(true)
+  })
+
+  it('a resolver that is told to stop says what it knows by then', async () => {
+    const egress = egressTo([80], {
+      resolve: (hostname, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DnsError('ECONNREFUSED', hostname)))
+        }),
+    })
+    const opening = egress.openConnection({ target: tcp('site.test', 80), policy, timeoutMs: 50 })
+    await expect(opening).rejects.toMatchObject({ code: 'dns_failed', rcode: undefined })
   })
 
   it.skipIf(process.platform !== 'linux')('connect_timeout, when nothing answers the handshake', async () => {

@@ -23,6 +23,8 @@ export type ConnectionRequest = {
   /** For opening alone, handshake included; at most the policy's total, which is the default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Looks the name up anew instead of trusting an answer that has not expired. Default false. */
+  readonly fresh?: boolean
   /** For the schemes https and tls. */
   readonly tls?: TlsOptions
 }
@@ -39,13 +41,8 @@ export async function openConnection(deps: EgressDeps, request: ConnectionReques
   const attempt = startRequest(deps, request)
   try {
     const target = admit(deps, attempt, request.target, request.policy)
-    const { socket, remoteAddress } = await connectTo(
-      deps,
-      attempt,
-      target,
-      request.policy,
-      request.tls ?? {},
-    )
+    const { policy, fresh = false, tls = {} } = request
+    const { socket, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
     return { socket, remoteAddress, phases: attempt.phases() }
   } finally {
     attempt.release()
@@ -54,7 +51,11 @@ export async function openConnection(deps: EgressDeps, request: ConnectionReques
 
 export function startRequest(
   deps: EgressDeps,
-  { policy, timeoutMs = policy.totalTimeoutMs, signal }: Omit<ConnectionRequest, 'target' | 'tls'>,
+  {
+    policy,
+    timeoutMs = policy.totalTimeoutMs,
+    signal,
+  }: Pick<ConnectionRequest, 'policy' | 'timeoutMs' | 'signal'>,
 ): Attempt {
   return startAttempt(deps.clock, Math.min(timeoutMs, policy.totalTimeoutMs), signal)
 }
@@ -70,10 +71,14 @@ export async function connectTo(
   deps: EgressDeps,
   attempt: Attempt,
   target: Target,
-  policy: EgressPolicy,
-  tls: TlsOptions,
+  {
+    policy,
+    fresh,
+    tls,
+  }: { readonly policy: EgressPolicy; readonly fresh: boolean; readonly tls: TlsOptions },
 ): Promise<{ readonly socket: Socket | TLSSocket; readonly remoteAddress: string }> {
-  const addresses = await resolveTarget(deps.resolve, attempt, target, policy, deps.allow)
+  const { allow } = deps
+  const addresses = await resolveTarget(deps.resolve, attempt, target, { policy, allow, fresh })
   const plain = await dial(attempt, addresses, target.port, policy.connectTimeoutMs)
   const remoteAddress = assertRemoteAddress(deps, attempt, plain, target, policy)
   const encrypted = target.scheme === 'https' || target.scheme === 'tls'

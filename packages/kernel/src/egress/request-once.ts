@@ -30,6 +30,8 @@ export type EgressRequest = {
   /** One deadline for everything, look-up included; at most the policy's total, which is the default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** Looks the name up anew instead of trusting an answer that has not expired. Default false. */
+  readonly fresh?: boolean
   /** Default true. */
   readonly verifyCertificate?: boolean
 }
@@ -66,11 +68,9 @@ async function exchange(
   target: Target,
   request: EgressRequest,
 ): Promise<EgressResponse> {
-  const { policy } = request
-  const { socket, remoteAddress } = await connectTo(deps, attempt, target, policy, {
-    verifyCertificate: request.verifyCertificate ?? true,
-    alpnProtocols: ['http/1.1'],
-  })
+  const { policy, fresh = false, verifyCertificate = true } = request
+  const tls = { verifyCertificate, alpnProtocols: ['http/1.1'] }
+  const { socket, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
   const cut = (): void => void socket.destroy()
   attempt.signal.addEventListener('abort', cut)
   try {

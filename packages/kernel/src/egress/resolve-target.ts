@@ -5,13 +5,20 @@ import { judgeDialledAddress, type Target } from './judge-target.ts'
 import { toErrorCode } from './network-failure.ts'
 
 /**
- * All addresses of a name. Rejects with an error whose `code` is ENOTFOUND or ENODATA where the name has none, or
- * another DNS code (ESERVFAIL, EREFUSED …) where nobody could tell.
+ * All addresses of a name. Rejects with an error whose `code` is ENOTFOUND or ENODATA where the name has none, another
+ * DNS code (ESERVFAIL, ETIMEOUT …) where its name servers are at fault, or ECONNREFUSED where ours do not answer. An
+ * aborted look-up may still say which of these it is.
  */
 export type Resolve = (
   hostname: string,
-  options: { readonly signal: AbortSignal },
+  options: {
+    readonly signal: AbortSignal
+    /** Asks anew, whatever was answered before. */
+    readonly fresh?: boolean
+  },
 ) => Promise<readonly { readonly address: string }[]>
+
+type LookUpRules = { readonly policy: EgressPolicy; readonly fresh: boolean }
 
 /**
  * The addresses to dial, in order. One forbidden address condemns the whole answer: whoever mixes a private address
@@ -21,12 +28,11 @@ export async function resolveTarget(
   resolve: Resolve,
   attempt: Attempt,
   target: Target,
-  policy: EgressPolicy,
-  allow: EgressAllowance,
+  { policy, allow, fresh }: LookUpRules & { readonly allow: EgressAllowance },
 ): Promise<readonly string[]> {
   const addresses = target.literal
     ? [target.hostname]
-    : await lookUp(resolve, attempt, target.hostname, policy)
+    : await lookUp(resolve, attempt, target.hostname, { policy, fresh })
   const clean = addresses.every((address) => judgeDialledAddress(address, target.port, policy, allow).allowed)
   if (!clean) throw attempt.failure('target_forbidden')
   return alternateFamilies(addresses).slice(0, policy.addressesMax)
@@ -36,39 +42,40 @@ async function lookUp(
   resolve: Resolve,
   attempt: Attempt,
   hostname: string,
-  policy: EgressPolicy,
+  { policy, fresh }: LookUpRules,
 ): Promise<readonly string[]> {
   const controller = new AbortController()
   const stopped = Promise.withResolvers<never>()
   const stop = (): void => {
     controller.abort()
-    stopped.reject(controller.signal.reason)
+    // A resolver that heard of it says first what it knows; one that does not listen is not waited for.
+    setImmediate(stopped.reject, controller.signal.reason)
   }
   const timer = setTimeout(stop, attempt.remainingMs(policy.connectTimeoutMs))
   attempt.signal.addEventListener('abort', stop)
   try {
-    const answer = await Promise.race([resolve(hostname, { signal: controller.signal }), stopped.promise])
+    const { signal } = controller
+    const answer = await Promise.race([resolve(hostname, { signal, fresh }), stopped.promise])
     if (answer.length === 0) throw attempt.failure('dns_not_found')
     attempt.finish('dnsMs')
     return answer.map(({ address }) => address)
   } catch (error) {
-    throw controller.signal.aborted
-      ? attempt.interruption('dns_failed', { rcode: 'TIMEOUT' })
-      : toLookUpFailure(attempt, error)
+    throw toLookUpFailure(attempt, error, controller.signal.aborted)
   } finally {
     clearTimeout(timer)
     attempt.signal.removeEventListener('abort', stop)
   }
 }
 
-function toLookUpFailure(attempt: Attempt, error: unknown): unknown {
+function toLookUpFailure(attempt: Attempt, error: unknown, stopped: boolean): unknown {
   const code = toErrorCode(error)
-  if (code === 'ENOTFOUND' || code === 'ENODATA') return attempt.failure('dns_not_found', { cause: error })
+  if (code === 'ENOTFOUND' || code === 'ENODATA')
+    return attempt.interruption('dns_not_found', { cause: error })
   const rcode = rcodes.get(code)
-  if (rcode !== undefined || code.startsWith('EAI_')) {
-    return attempt.failure('dns_failed', { rcode, cause: error })
+  if (rcode !== undefined || code === 'ECONNREFUSED' || code.startsWith('EAI_')) {
+    return attempt.interruption('dns_failed', { rcode, cause: error })
   }
-  return error
+  return stopped ? attempt.interruption('dns_failed', { rcode: 'TIMEOUT' }) : error
 }
 
 const rcodes: ReadonlyMap<string, string> = new Map([
@@ -76,11 +83,13 @@ const rcodes: ReadonlyMap<string, string> = new Map([
   ['ESERVFAIL', 'SERVFAIL'],
   ['ENOTIMP', 'NOTIMP'],
   ['EREFUSED', 'REFUSED'],
+  ['EBADRESP', 'BADRESP'],
   ['ETIMEOUT', 'TIMEOUT'],
 ])
 
 /** Keeps the resolver's order within a family and its first choice, so that a cut list still has both families. */
 function alternateFamilies(addresses: readonly string[]): readonly string[] {
+  if (addresses.length < 2) return addresses
   const isIpv6 = (address: string): boolean => address.includes(':')
   const firstIsIpv6 = isIpv6(addresses[0] ?? '')
   const preferred = addresses.filter((address) => isIpv6(address) === firstIsIpv6)

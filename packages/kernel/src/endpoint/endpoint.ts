@@ -10,8 +10,15 @@ export type Access =
   /**
    * `sudo`: only within 15 minutes of proving oneself once more (S7), shown by the header `X-Sudo-Token`. `limit`: the
    * figure of the service's policy that counts a person's calls to this endpoint besides the usual one.
+   * `instanceAdmin`: only for those whom the operator has named; for everyone else there is nothing here.
    */
-  | { readonly kind: 'session'; readonly role: Role; readonly sudo?: true; readonly limit?: string }
+  | {
+      readonly kind: 'session'
+      readonly role: Role
+      readonly sudo?: true
+      readonly limit?: string
+      readonly instanceAdmin?: true
+    }
   | { readonly kind: 'public'; readonly because: string; readonly limit: PublicLimit }
 
 /** Which figure of the service's policy counts calls that prove nothing, and what they are counted by. */
@@ -50,8 +57,10 @@ export type Endpoint<
   readonly reply: Reply<Out>
   /** Codes of the service's problem table beyond those that every endpoint can answer. */
   readonly problems: readonly string[]
-  /** Replies carry a credential: never cached, never logged, never replayed. */
+  /** Replies carry a credential: never cached, never logged. */
   readonly revealsSecret?: true
+  /** Names of the reply's members that hold it, masked when the reply is given again under an `Idempotency-Key`. */
+  readonly secretMembers?: readonly string[]
   readonly deprecated?: true
 }
 

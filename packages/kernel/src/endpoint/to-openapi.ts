@@ -62,6 +62,7 @@ function toOperation(section: OpenApiSection, endpoint: Endpoint): JsonObject {
     security: toSecurity(access),
     ...(access.kind === 'key' ? { 'x-scope': access.scope } : {}),
     ...(access.kind === 'session' ? { 'x-role': access.role } : {}),
+    ...(access.kind === 'session' && access.instanceAdmin === true ? { 'x-instance-admin': true } : {}),
     ...(access.kind === 'public' ? { 'x-public-because': access.because } : {}),
     parameters: [...toParameters(endpoint.params, 'path'), ...toParameters(endpoint.query, 'query')],
     ...(endpoint.body === undefined ? {} : { requestBody: toRequestBody(endpoint.body) }),

@@ -19,4 +19,4 @@ export {
   type MintedKey,
 } from './manage-keys.ts'
 export { createKeyVerifier, type KeyVerdict, type KeyVerifier, type ProvenKey } from './verify-key.ts'
-export type { KeyChange, KeyRecord } from './store/key-store.ts'
+export { countKeysByPepper, type KeyChange, type KeyRecord } from './store/key-store.ts'

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 
 export type KeyKind = 'persistent' | 'expiring' | 'session'
 
@@ -40,22 +41,39 @@ function refuse(reason: KeyRefusal): KeyJudgement {
   return { accepted: false, reason }
 }
 
-/** True when `text` is an address with a prefix length that fits it. */
+/** True when `text` is a network: an address, a prefix length that fits it, and no bit set beyond that. */
 export function isCidr(text: string): boolean {
+  return toNetwork(text) !== undefined && isWholeNetwork(text)
+}
+
+function toNetwork(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | undefined {
   const [address = '', bits = '', ...rest] = text.split('/')
   const family = isIP(address)
-  return (
-    rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
-  )
+  if (rest.length > 0 || family === 0 || !/^\d{1,3}$/.test(bits)) return undefined
+  if (Number(bits) > (family === 4 ? 32 : 128)) return undefined
+  return { address, bits: Number(bits), family: family === 4 ? 'ipv4' : 'ipv6' }
 }
+
+function isWholeNetwork(text: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(text)
+  const bytes = address.toByteArray()
+  return bytes.every((byte, index) => (byte & (0xff >> Math.min(8, Math.max(0, bits - index * 8)))) === 0)
+}
+
+/** Parsed once for each key that is remembered. */
+const networks = new WeakMap<readonly string[], BlockList>()
 
 function isWithin(cidrs: readonly string[], ip: string): boolean {
   const family = isIP(ip)
   if (family === 0) return false
-  const list = new BlockList()
-  for (const cidr of cidrs) {
-    const [address = '', bits = ''] = cidr.split('/')
-    list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  let list = networks.get(cidrs)
+  if (list === undefined) {
+    list = new BlockList()
+    for (const { address, bits, family: kind } of cidrs
+      .map(toNetwork)
+      .filter((network) => network !== undefined))
+      list.addSubnet(address, bits, kind)
+    networks.set(cidrs, list)
   }
   return list.check(ip, family === 4 ? 'ipv4' : 'ipv6')
 }

@@ -1,5 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { VersionedKeys } from '../secrets/index.ts'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
+import { derivedFrom, type VersionedKeys } from '../secrets/index.ts'
 
 export type KeyDigests = {
   readonly currentVersion: number
@@ -11,17 +11,13 @@ export type KeyDigests = {
 
 /** Digests of keys at rest (K2), under each version of the pepper that is held. */
 export function createKeyDigests(pepper: VersionedKeys): KeyDigests {
-  const peppers = new Map<number, KeyObject>()
-  for (const [version, bytes] of pepper.versions) peppers.set(version, createSecretKey(bytes))
-  if (!peppers.has(pepper.current)) throw new Error('The current pepper is not held')
+  const pepperOf = derivedFrom(pepper, (bytes) => createSecretKey(bytes))
   return {
-    currentVersion: pepper.current,
-    isHeld: (version) => peppers.has(version),
-    digest: (text, version) => {
-      const key = peppers.get(version)
-      if (key === undefined) throw new Error(`Version ${version} of the pepper is needed, but not held`)
-      return createHmac('sha256', key).update(text, 'utf8').digest()
+    get currentVersion() {
+      return pepper.current
     },
+    isHeld: (version) => pepper.versions.has(version),
+    digest: (text, version) => createHmac('sha256', pepperOf(version)).update(text, 'utf8').digest(),
   }
 }
 

@@ -1,107 +1,17 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAuditLog } from '../audit/index.ts'
-import {
-  asGate,
-  type InvalidationListener,
-  type Invalidations,
-  listenForInvalidations,
-  query,
-  within,
-} from '../db/index.ts'
-import type { MemberPrincipal } from '../principal/index.ts'
-import { fakeClock, testDatabase, type TestDatabase } from '../testing/index.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { listenForInvalidations, query, within } from '../db/index.ts'
+import { handChannel, ip, service, useKeys, wish } from './fixtures/use-keys.ts'
 import { createKeyDigests } from './key-digest.ts'
-import {
-  createKey,
-  type KeyDeps,
-  type KeyRequest,
-  listKeys,
-  revokeKey,
-  rotateKey,
-  updateKey,
-} from './manage-keys.ts'
-import { createKeyVerifier, type KeyVerifier } from './verify-key.ts'
+import { createKey, listKeys, revokeKey, rotateKey, updateKey } from './manage-keys.ts'
 
-const service = 'uptime'
-const shapes = {
-  uptime: { prefixes: ['mk_'], alphabet: '0123456789abcdef', bodyLength: 64, visibleLength: 11, check: null },
-  other: { prefixes: ['ok_'], alphabet: '0123456789abcdef', bodyLength: 64, visibleLength: 11, check: null },
-}
-const clock = fakeClock()
-const ip = '192.0.2.1'
-const stops: (() => Promise<void>)[] = []
-let database: TestDatabase
-let deps: KeyDeps
-
-beforeAll(async () => {
-  database = await testDatabase()
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  deps = {
-    db: database.db,
-    audit: createAuditLog({ id: 'test-1', privateKey, publicKey }),
-    clock,
-    digests: createKeyDigests({ current: 1, versions: new Map([[1, randomBytes(32)]]) }),
-    shapes,
-  }
-})
-afterAll(async () => {
-  for (const stop of stops) await stop()
-  await database.drop()
-})
-
-const newOwner = async (): Promise<MemberPrincipal> => {
-  const orgId = randomUUID()
-  await asGate(deps, (tx) =>
-    sql`INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at)
-        VALUES (${orgId}, 'Acme', ${orgId}, now(), now())`.execute(query(tx)),
-  )
-  return { kind: 'member', orgId, userId: 'user-1', sessionId: 'session-1', role: 'owner', ip }
-}
-
-const wish: KeyRequest = {
-  service,
-  name: 'Robot',
-  scopes: ['monitors:read'],
-  kind: 'persistent',
-  expiresAtMs: null,
-  ipAllow: [],
-  requestsPerWindow: null,
-  keysMax: null,
-}
-
-/** A channel in the test's hand; `isUp` decides what the verifier may trust. */
-const handChannel = () => {
-  const listeners = new Set<InvalidationListener>()
-  const channel = { isUp: true }
-  return {
-    channel,
-    tell: (subject: string) => listeners.forEach((listener) => listener(subject)),
-    invalidations: {
-      isConnected: () => channel.isUp,
-      subscribe: (listener: InvalidationListener) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-      stop: async () => undefined,
-    },
-  }
-}
-
-const newVerifier = (invalidations: Invalidations = handChannel().invalidations): KeyVerifier => {
-  const onError = (error: unknown): void => {
-    throw error
-  }
-  const verifier = createKeyVerifier({ ...deps, invalidations, onError })
-  stops.push(verifier.stop)
-  return verifier
-}
+const keys = useKeys()
 
 it('a key opens its own service and no other, and says whose it is', async () => {
-  const owner = await newOwner()
-  const { secret, record } = await createKey(deps, owner, { ...wish, requestsPerWindow: 7 })
-  const verifier = newVerifier()
+  const owner = await keys.newOwner()
+  const { secret, record } = await createKey(keys.deps, owner, { ...wish, requestsPerWindow: 7 })
+  const verifier = keys.newVerifier()
   const accepted = { accepted: true, orgId: owner.orgId, keyId: record.id, requestsPerWindow: 7 }
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject(accepted)
   expect(await verifier.verify('other', secret.reveal(), ip)).toMatchObject({
@@ -111,34 +21,37 @@ it('a key opens its own service and no other, and says whose it is', async () =>
 })
 
 it('a key that only shows the same first characters is unknown', async () => {
-  const { secret } = await createKey(deps, await newOwner(), wish)
+  const { secret } = await createKey(keys.deps, await keys.newOwner(), wish)
   const text = secret.reveal()
   const twin = text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')
-  expect(await newVerifier().verify(service, twin, ip)).toMatchObject({ accepted: false, reason: 'unknown' })
+  expect(await keys.newVerifier().verify(service, twin, ip)).toMatchObject({
+    accepted: false,
+    reason: 'unknown',
+  })
 })
 
 it('of two keys that show the same first characters each opens its own', async () => {
-  const owner = await newOwner()
-  const first = await createKey(deps, owner, wish)
-  const second = await createKey(deps, owner, wish)
+  const owner = await keys.newOwner()
+  const first = await createKey(keys.deps, owner, wish)
+  const second = await createKey(keys.deps, owner, wish)
   const text = first.record.prefix + second.secret.reveal().slice(11)
-  await database.db.pool.query('ALTER TABLE gatehouse.api_key NO FORCE ROW LEVEL SECURITY')
-  await database.db.pool.query('UPDATE gatehouse.api_key SET prefix = $1, digest = $2 WHERE id = $3', [
+  await keys.database.db.pool.query('ALTER TABLE gatehouse.api_key NO FORCE ROW LEVEL SECURITY')
+  await keys.database.db.pool.query('UPDATE gatehouse.api_key SET prefix = $1, digest = $2 WHERE id = $3', [
     first.record.prefix,
-    deps.digests.digest(text, 1),
+    keys.deps.digests.digest(text, 1),
     second.record.id,
   ])
-  await database.db.pool.query('ALTER TABLE gatehouse.api_key FORCE ROW LEVEL SECURITY')
-  const verifier = newVerifier()
+  await keys.database.db.pool.query('ALTER TABLE gatehouse.api_key FORCE ROW LEVEL SECURITY')
+  const verifier = keys.newVerifier()
   expect(await verifier.verify(service, first.secret.reveal(), ip)).toMatchObject({ keyId: first.record.id })
   expect(await verifier.verify(service, text, ip)).toMatchObject({ keyId: second.record.id })
 })
 
 it('rotation-kills-the-old-key-at-once', async () => {
-  const owner = await newOwner()
-  const old = await createKey(deps, owner, wish)
-  const successor = await rotateKey(deps, owner, old.record.id, 0)
-  const verifier = newVerifier()
+  const owner = await keys.newOwner()
+  const old = await createKey(keys.deps, owner, wish)
+  const successor = await rotateKey(keys.deps, owner, old.record.id, 0)
+  const verifier = keys.newVerifier()
   expect(await verifier.verify(service, old.secret.reveal(), ip)).toMatchObject({
     accepted: false,
     reason: 'rotated',
@@ -147,13 +60,13 @@ it('rotation-kills-the-old-key-at-once', async () => {
 })
 
 it('with an overlap the old key works to its last millisecond, and no longer', async () => {
-  const owner = await newOwner()
-  const old = await createKey(deps, owner, wish)
-  await rotateKey(deps, owner, old.record.id, 60)
-  const verifier = newVerifier()
-  clock.advance(59_999)
+  const owner = await keys.newOwner()
+  const old = await createKey(keys.deps, owner, wish)
+  await rotateKey(keys.deps, owner, old.record.id, 60)
+  const verifier = keys.newVerifier()
+  keys.clock.advance(59_999)
   expect(await verifier.verify(service, old.secret.reveal(), ip)).toMatchObject({ accepted: true })
-  clock.advance(1)
+  keys.clock.advance(1)
   expect(await verifier.verify(service, old.secret.reveal(), ip)).toMatchObject({
     accepted: false,
     reason: 'rotated',
@@ -161,28 +74,22 @@ it('with an overlap the old key works to its last millisecond, and no longer', a
 })
 
 it('a key in the overlap of its rotation is listed, and can be revoked before its time', async () => {
-  const owner = await newOwner()
-  const old = await createKey(deps, owner, wish)
-  const successor = await rotateKey(deps, owner, old.record.id, 60)
-  const listed = (await listKeys(deps, owner)).map(({ id }) => id)
+  const owner = await keys.newOwner()
+  const old = await createKey(keys.deps, owner, wish)
+  const successor = await rotateKey(keys.deps, owner, old.record.id, 60)
+  const listed = (await listKeys(keys.deps, owner)).map(({ id }) => id)
   expect(listed).toEqual([old.record.id, successor.record.id])
-  await revokeKey(deps, owner, old.record.id)
-  expect(await newVerifier().verify(service, old.secret.reveal(), ip)).toMatchObject({
+  await revokeKey(keys.deps, owner, old.record.id)
+  expect(await keys.newVerifier().verify(service, old.secret.reveal(), ip)).toMatchObject({
     accepted: false,
     reason: 'revoked',
   })
 })
 
 it('a key of a pepper that is no longer held is refused like any other', async () => {
-  const { secret } = await createKey(deps, await newOwner(), wish)
+  const { secret } = await createKey(keys.deps, await keys.newOwner(), wish)
   const digests = createKeyDigests({ current: 2, versions: new Map([[2, randomBytes(32)]]) })
-  const verifier = createKeyVerifier({
-    ...deps,
-    digests,
-    invalidations: handChannel().invalidations,
-    onError: () => undefined,
-  })
-  stops.push(verifier.stop)
+  const verifier = keys.newVerifier({ digests })
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
     accepted: false,
     reason: 'unknown',
@@ -190,15 +97,15 @@ it('a key of a pepper that is no longer held is refused like any other', async (
 })
 
 it('an expiring key is dead from the very millisecond, remembered or not', async () => {
-  const { secret } = await createKey(deps, await newOwner(), {
+  const { secret } = await createKey(keys.deps, await keys.newOwner(), {
     ...wish,
     kind: 'expiring',
-    expiresAtMs: clock.now() + 1_000,
+    expiresAtMs: keys.clock.now() + 1_000,
   })
-  const verifier = newVerifier()
-  clock.advance(999)
+  const verifier = keys.newVerifier()
+  keys.clock.advance(999)
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({ accepted: true })
-  clock.advance(1)
+  keys.clock.advance(1)
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
     accepted: false,
     reason: 'expired',
@@ -209,11 +116,13 @@ it.each([
   ['a session key lives 24 hours at most', 'session', 86_400_001],
   ['an expiring key ends in the future', 'expiring', 0],
 ] as const)('%s', async (_promise, kind, inMs) => {
-  const owner = await newOwner()
-  const refused = createKey(deps, owner, { ...wish, kind, expiresAtMs: clock.now() + inMs })
+  const owner = await keys.newOwner()
+  const refused = createKey(keys.deps, owner, { ...wish, kind, expiresAtMs: keys.clock.now() + inMs })
   await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_ERROR', fields: [{ field: 'expiresAt' }] })
   const edge = kind === 'session' ? 86_400_000 : 1
-  expect(await createKey(deps, owner, { ...wish, kind, expiresAtMs: clock.now() + edge })).toBeDefined()
+  expect(
+    await createKey(keys.deps, owner, { ...wish, kind, expiresAtMs: keys.clock.now() + edge }),
+  ).toBeDefined()
 })
 
 it.each([
@@ -226,22 +135,22 @@ it.each([
   ['not an address', false],
 ])('an IP allow-list is matched as ranges: %s', async (from, accepted) => {
   const ipAllow = ['192.0.2.0/25', '2001:db8::/64']
-  const { secret } = await createKey(deps, await newOwner(), { ...wish, ipAllow })
-  expect(await newVerifier().verify(service, secret.reveal(), from)).toMatchObject({ accepted })
+  const { secret } = await createKey(keys.deps, await keys.newOwner(), { ...wish, ipAllow })
+  expect(await keys.newVerifier().verify(service, secret.reveal(), from)).toMatchObject({ accepted })
 })
 
 it('revoked-keys-die: a remembered key is refused within a second of its revocation', async () => {
-  const owner = await newOwner()
-  const { secret, record } = await createKey(deps, owner, wish)
-  const invalidations = await listenForInvalidations(database.url)
-  stops.push(invalidations.stop)
-  const verifier = newVerifier(invalidations)
+  const owner = await keys.newOwner()
+  const { secret, record } = await createKey(keys.deps, owner, wish)
+  const invalidations = await listenForInvalidations(keys.database.url)
+  onTestFinished(invalidations.stop)
+  const verifier = keys.newVerifier({ invalidations })
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({ accepted: true })
   const told = new Promise<void>((resolve) => {
     invalidations.subscribe((subject) => subject === `key:${record.id}` && resolve())
   })
   const revokedAtMs = performance.now()
-  await revokeKey(deps, owner, record.id)
+  await revokeKey(keys.deps, owner, record.id)
   await told
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
     accepted: false,
@@ -251,12 +160,14 @@ it('revoked-keys-die: a remembered key is refused within a second of its revocat
 })
 
 it('a remembered key dies when its org is suspended', async () => {
-  const owner = await newOwner()
-  const { secret } = await createKey(deps, owner, wish)
+  const owner = await keys.newOwner()
+  const { secret } = await createKey(keys.deps, owner, wish)
   const { tell, invalidations } = handChannel()
-  const verifier = newVerifier(invalidations)
+  const verifier = keys.newVerifier({ invalidations })
   await verifier.verify(service, secret.reveal(), ip)
-  await within(deps, owner, (tx) => sql`UPDATE gatehouse.org SET suspended_at = now()`.execute(query(tx)))
+  await within(keys.deps, owner, (tx) =>
+    sql`UPDATE gatehouse.org SET suspended_at = now()`.execute(query(tx)),
+  )
   tell(`org:${owner.orgId}`)
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
     accepted: false,
@@ -265,12 +176,12 @@ it('a remembered key dies when its org is suspended', async () => {
 })
 
 it('while the channel is down nothing remembered is trusted', async () => {
-  const owner = await newOwner()
-  const { secret, record } = await createKey(deps, owner, wish)
+  const owner = await keys.newOwner()
+  const { secret, record } = await createKey(keys.deps, owner, wish)
   const { channel, invalidations } = handChannel()
-  const verifier = newVerifier(invalidations)
+  const verifier = keys.newVerifier({ invalidations })
   await verifier.verify(service, secret.reveal(), ip)
-  await revokeKey(deps, owner, record.id)
+  await revokeKey(keys.deps, owner, record.id)
   // The hand-held channel has said nothing, so a remembered key would still pass.
   expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({ accepted: true })
   channel.isUp = false
@@ -281,12 +192,12 @@ it('while the channel is down nothing remembered is trusted', async () => {
 })
 
 it('a key is shown once: its text is in no table', async () => {
-  const owner = await newOwner()
-  const { secret, record } = await createKey(deps, owner, wish)
-  const successor = await rotateKey(deps, owner, record.id, 0)
-  await updateKey(deps, owner, successor.record.id, { name: 'Renamed' })
-  await newVerifier().verify(service, successor.secret.reveal(), ip)
-  const { pool } = database.db
+  const owner = await keys.newOwner()
+  const { secret, record } = await createKey(keys.deps, owner, wish)
+  const successor = await rotateKey(keys.deps, owner, record.id, 0)
+  await updateKey(keys.deps, owner, successor.record.id, { name: 'Renamed' })
+  await keys.newVerifier().verify(service, successor.secret.reveal(), ip)
+  const { pool } = keys.database.db
   const { rows } = await pool.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'gatehouse'`,
   )
@@ -308,40 +219,40 @@ it('a key is shown once: its text is in no table', async () => {
 })
 
 it("another org's key is not found, whatever is done to it", async () => {
-  const { record } = await createKey(deps, await newOwner(), wish)
-  const stranger = await newOwner()
+  const { record } = await createKey(keys.deps, await keys.newOwner(), wish)
+  const stranger = await keys.newOwner()
   const missing = { code: 'NOT_FOUND', status: 404 }
-  await expect(revokeKey(deps, stranger, record.id)).rejects.toMatchObject(missing)
-  await expect(rotateKey(deps, stranger, record.id, 0)).rejects.toMatchObject(missing)
-  await expect(updateKey(deps, stranger, record.id, { name: 'Mine' })).rejects.toMatchObject(missing)
-  expect(await listKeys(deps, stranger)).toEqual([])
+  await expect(revokeKey(keys.deps, stranger, record.id)).rejects.toMatchObject(missing)
+  await expect(rotateKey(keys.deps, stranger, record.id, 0)).rejects.toMatchObject(missing)
+  await expect(updateKey(keys.deps, stranger, record.id, { name: 'Mine' })).rejects.toMatchObject(missing)
+  expect(await listKeys(keys.deps, stranger)).toEqual([])
 })
 
 it('of parallel requests for the last key that the plan allows, one gets it', async () => {
-  const owner = await newOwner()
+  const owner = await keys.newOwner()
   const asked = await Promise.allSettled(
-    Array.from({ length: 8 }, () => createKey(deps, owner, { ...wish, keysMax: 1 })),
+    Array.from({ length: 8 }, () => createKey(keys.deps, owner, { ...wish, keysMax: 1 })),
   )
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 })
 
 it('every event of a key is in key_audit with the address it came from', async () => {
-  const owner = await newOwner()
-  const { record } = await createKey(deps, owner, wish)
-  const { record: next } = await rotateKey(deps, owner, record.id, 0)
-  await updateKey(deps, owner, next.id, { name: 'Renamed' })
-  await revokeKey(deps, owner, next.id)
-  const { rows } = await within(deps, owner, (tx) =>
+  const owner = await keys.newOwner()
+  const { record } = await createKey(keys.deps, owner, wish)
+  const { record: next } = await rotateKey(keys.deps, owner, record.id, 0)
+  await updateKey(keys.deps, owner, next.id, { name: 'Renamed' })
+  await revokeKey(keys.deps, owner, next.id)
+  const { rows } = await within(keys.deps, owner, (tx) =>
     sql`SELECT event, host(ip) AS ip FROM gatehouse.key_audit ORDER BY seq`.execute(query(tx)),
   )
   expect(rows).toEqual(['create', 'rotate', 'update', 'revoke'].map((verb) => ({ event: `key.${verb}`, ip })))
 })
 
 it('the time of the last use is written when the verifier stops', async () => {
-  const owner = await newOwner()
-  const { secret } = await createKey(deps, owner, wish)
-  const verifier = newVerifier()
+  const owner = await keys.newOwner()
+  const { secret } = await createKey(keys.deps, owner, wish)
+  const verifier = keys.newVerifier()
   await verifier.verify(service, secret.reveal(), ip)
   await verifier.stop()
-  expect(await listKeys(deps, owner)).toMatchObject([{ lastUsedAtMs: clock.now() }])
+  expect(await listKeys(keys.deps, owner)).toMatchObject([{ lastUsedAtMs: keys.clock.now() }])
 })

@@ -28,6 +28,8 @@ export type KeyDeps = {
   readonly digests: KeyDigests
   readonly shapes: KeyShapes
   /** Tells whoever wants to know, in the transaction of the change. */
+  /** Makes this node forget a key as soon as its change is committed; the others hear of it through the database. */
+  readonly forget?: ((subject: string) => void) | undefined
   readonly announce?: (
     tx: TenantTx,
     event: 'key.created' | 'key.rotated' | 'key.revoked',
@@ -53,6 +55,8 @@ export type KeyRequest = {
 /** The plaintext exists here and nowhere else (K3): hand it on once, and keep nothing. */
 export type MintedKey = { readonly secret: Secret; readonly record: KeyRecord }
 
+/** How long a rotated key may work beside its successor (K6). */
+const overlapSecondsMax = 86_400
 const sessionKeyMsMax = 24 * 60 * 60 * 1000
 
 export async function createKey(
@@ -88,7 +92,7 @@ export async function updateKey(
 ): Promise<KeyRecord> {
   const nowMs = deps.clock.now()
   assertCidrs(change.ipAllow ?? [])
-  return mutate(deps, principal, async (tx) => {
+  const changed = await mutate(deps, principal, async (tx) => {
     if ((await lockLiveKey(tx, id, nowMs)) === undefined) throw problems.NOT_FOUND()
     await setKey(tx, id, change)
     await invalidateKey(tx, id)
@@ -96,6 +100,8 @@ export async function updateKey(
     if (record === undefined) throw new Error('A locked key cannot be gone')
     return { result: record, entry: toEntry('key.update', record, nowMs) }
   })
+  deps.forget?.(`key:${id}`)
+  return changed
 }
 
 /** The new key takes over name, scopes and limits; the old one is refused at once, or after the overlap asked for (K6). */
@@ -106,18 +112,26 @@ export async function rotateKey(
   overlapSeconds: number,
 ): Promise<MintedKey> {
   const nowMs = deps.clock.now()
-  return mutate(deps, principal, async (tx) => {
+  assertOverlap(overlapSeconds)
+  const successor = await mutate(deps, principal, async (tx) => {
     const old = await lockLiveKey(tx, id, nowMs)
     if (old === undefined) throw problems.NOT_FOUND()
+    // Its successor would inherit the end that has passed, and never work.
+    if (old.expiresAtMs !== null && old.expiresAtMs <= nowMs)
+      throw problems.VALIDATION_ERROR({
+        fields: [{ field: 'id', message: 'names a key that has expired: create a new one' }],
+      })
     const literal = deps.shapes[old.service]?.prefixes.find((prefix) => old.prefix.startsWith(prefix))
     const minted = mint(deps, principal, { ...old, prefix: literal }, nowMs)
     await insertKey(tx, minted.row)
     await setReplaced(tx, id, minted.record.id, overlapSeconds === 0 ? null : nowMs + overlapSeconds * 1000)
     await invalidateKey(tx, id)
     await deps.announce?.(tx, 'key.rotated', minted.record, nowMs)
-    const detail = { replaces: old.prefix, overlapSeconds }
+    const detail = { replaces: old.prefix, replacesId: old.id, overlapSeconds }
     return { result: minted, entry: { ...toEntry('key.rotate', minted.record, nowMs), detail } }
   })
+  deps.forget?.(`key:${id}`)
+  return successor
 }
 
 export async function revokeKey(deps: KeyDeps, principal: Principal, id: string): Promise<void> {
@@ -130,6 +144,7 @@ export async function revokeKey(deps: KeyDeps, principal: Principal, id: string)
     await deps.announce?.(tx, 'key.revoked', record, nowMs)
     return { result: undefined, entry: toEntry('key.revoke', record, nowMs) }
   })
+  deps.forget?.(`key:${id}`)
 }
 
 type MintRequest = Omit<KeyRequest, 'keysMax'>
@@ -163,6 +178,13 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
   }
 }
 
+function assertOverlap(seconds: number): void {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= overlapSecondsMax) return
+  throw problems.VALIDATION_ERROR({
+    fields: [{ field: 'overlapSeconds', message: `must be a whole number from 0 to ${overlapSecondsMax}` }],
+  })
+}
+
 function assertKind(kind: KeyKind, expiresAtMs: number | null, nowMs: number): void {
   const refuse = (message: string): Error =>
     problems.VALIDATION_ERROR({ fields: [{ field: 'expiresAt', message }] })
@@ -180,7 +202,12 @@ function assertCidrs(cidrs: readonly string[]): void {
   const wrong = cidrs.findIndex((cidr) => !isCidr(cidr))
   if (wrong === -1) return
   throw problems.VALIDATION_ERROR({
-    fields: [{ field: `ipAllow[${wrong}]`, message: 'must be a CIDR such as 203.0.113.0/24' }],
+    fields: [
+      {
+        field: `ipAllow[${wrong}]`,
+        message: 'must be a network such as 203.0.113.0/24, with no bit set beyond its prefix',
+      },
+    ],
   })
 }
 

@@ -4,7 +4,8 @@ import type { Scope } from '../principal/index.ts'
 import { judgeKey, type KeyRefusal, type StoredKey } from './judge-key.ts'
 import { isSameDigest, type KeyDigests } from './key-digest.ts'
 import { type KeyShapes, parseKey } from './key-shape.ts'
-import { type KeyUse, listCandidates, setLastUsed } from './store/key-store.ts'
+import { createLookUp } from './look-up-keys.ts'
+import { type KeyUse, setDigest, setLastUsed } from './store/key-store.ts'
 
 export type ProvenKey = {
   readonly orgId: string
@@ -51,6 +52,7 @@ const flushEveryMs = 5_000
  */
 export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   const { db, digests, shapes, invalidations, clock, onError, rememberedMax = 50_000 } = options
+  const lookUp = createLookUp(db)
   const remembered = new Map<string, StoredKey>()
   let generation = 0
   let uses = new Map<string, KeyUse>()
@@ -76,7 +78,12 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
     if (uses.size === 0) return
     const batch = [...uses.values()]
     uses = new Map()
-    await asGate({ db }, (tx) => setLastUsed(tx, batch))
+    try {
+      await asGate({ db }, (tx) => setLastUsed(tx, batch))
+    } catch (error) {
+      for (const use of batch) if (!uses.has(use.keyId)) uses.set(use.keyId, use)
+      throw error
+    }
   }
   const timer = setInterval(() => void flush().catch(onError), flushEveryMs)
   timer.unref()
@@ -85,7 +92,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
     const known = invalidations.isConnected() ? remembered.get(digestHex) : undefined
     if (known !== undefined) return known
     const asked = generation
-    const candidates = await asGate({ db }, (tx) => listCandidates(tx, prefix))
+    const candidates = await lookUp(prefix)
     let found: StoredKey | undefined
     // Every candidate is compared, so that how many there are, and which one it is, takes the same work.
     for (const candidate of candidates)
@@ -99,12 +106,20 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
         )
       )
         found = candidate
+    if (found !== undefined && found.pepperVersion !== digests.currentVersion)
+      void strengthen(found, text).catch(onError)
     if (found !== undefined && asked === generation && invalidations.isConnected()) {
       if (remembered.size >= rememberedMax) remembered.delete(remembered.keys().next().value ?? '')
       remembered.set(digestHex, found)
     }
     return found
   }
+
+  /** A key proven under an older pepper moves to the newest one (K10). */
+  const strengthen = (key: StoredKey, text: string): Promise<void> =>
+    asGate({ db }, (tx) =>
+      setDigest(tx, key, digests.digest(text, digests.currentVersion), digests.currentVersion),
+    )
 
   return {
     verify: async (service, text, ip) => {

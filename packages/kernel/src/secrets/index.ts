@@ -1,11 +1,15 @@
 export { Secret } from './secret.ts'
 export { createSealer, type SealContext, type Sealer } from './sealer.ts'
+export { createKeyRing, type KeyRing } from './key-ring.ts'
 export {
+  addKeyVersion,
   createSecretFolder,
   loadOrCreateKeys,
   readOrCreateSecretFile,
   readSecretFile,
+  removeKeyVersion,
+  replaceSecretFile,
   syncFolder,
   type KeyFile,
 } from './secret-files.ts'
-export { currentKey, keyOf, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'
+export { currentKey, derivedFrom, keyOf, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { formatVersionedKeys, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'
+import { currentKey, formatVersionedKeys, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'
 
 export type KeyFile = {
   /** Name of the file inside the secrets folder. */
@@ -24,9 +24,62 @@ export async function loadOrCreateKeys(
   if (given !== undefined) return parseVersionedKeys(given, variable, bytes)
   const path = join(folder, file)
   const text = await readOrCreateSecretFile(path, () =>
-    formatVersionedKeys({ current: 1, versions: new Map([[1, randomBytes(bytes)]]) }),
+    formatVersionedKeys({
+      current: 1,
+      versions: new Map([[1, randomBytes(bytes)]]),
+      madeAtSeconds: new Map([[1, Math.floor(Date.now() / 1000)]]),
+    }),
   )
   return parseVersionedKeys(text, path, bytes)
+}
+
+/**
+ * Adds a version of random bytes, or these, to a key file, which is current from then on (V3). Throws when the key comes
+ * from the environment, where only the operator can change it.
+ */
+export async function addKeyVersion(
+  folder: string,
+  key: KeyFile,
+  env: Readonly<Record<string, string | undefined>>,
+  nowMs: number,
+  bytes: Buffer = randomBytes(key.bytes),
+): Promise<VersionedKeys> {
+  const held = await loadOrCreateKeys(folder, key, env)
+  assertFromFile(key, env)
+  const current = held.current + 1
+  const next = {
+    current,
+    versions: new Map([...held.versions, [current, bytes]]),
+    madeAtSeconds: new Map([...(held.madeAtSeconds ?? []), [current, Math.floor(nowMs / 1000)]]),
+  }
+  await replaceSecretFile(join(folder, key.file), formatVersionedKeys(next))
+  return next
+}
+
+/** Takes an old version out of a key file: nothing that it made can be opened any more. */
+export async function removeKeyVersion(
+  folder: string,
+  key: KeyFile,
+  env: Readonly<Record<string, string | undefined>>,
+  version: number,
+): Promise<VersionedKeys> {
+  const held = await loadOrCreateKeys(folder, key, env)
+  assertFromFile(key, env)
+  if (!held.versions.has(version)) throw new Error(`${key.file} holds no version ${version}`)
+  if (version === held.current)
+    throw new Error(`Version ${version} of ${key.file} is in use: rotate it before you remove it`)
+  const versions = new Map([...held.versions].filter(([one]) => one !== version))
+  const next = { ...held, versions }
+  currentKey(next)
+  await replaceSecretFile(join(folder, key.file), formatVersionedKeys(next))
+  return next
+}
+
+function assertFromFile({ variable }: KeyFile, env: Readonly<Record<string, string | undefined>>): void {
+  if (env[variable] !== undefined)
+    throw new Error(
+      `${variable} is set, so this key is yours to change: add a line with the next version to it, and restart`,
+    )
 }
 
 /** The file's text; when there is no file, `make` gives the text of a new one. Of two who make it at once, one wins. */
@@ -65,6 +118,23 @@ async function createSecretFile(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
     await rm(temporary, { force: true })
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Puts a text in the place of a file, whole or not at all even in a crash. */
+export async function replaceSecretFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    await file.close()
   }
   await syncFolder(dirname(path))
 }

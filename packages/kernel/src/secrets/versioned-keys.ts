@@ -1,5 +1,13 @@
-/** Keys by version: new writes use `current`, older versions still open what they made. */
-export type VersionedKeys = { readonly current: number; readonly versions: ReadonlyMap<number, Buffer> }
+/**
+ * Keys by version: new writes use `current`, older versions still open what they made. The object may change while the
+ * server runs, so whoever derives something from a key does so by its version, and asks for `current` each time.
+ */
+export type VersionedKeys = {
+  readonly current: number
+  readonly versions: ReadonlyMap<number, Buffer>
+  /** When each was made, in seconds since the epoch, as far as that is known. */
+  readonly madeAtSeconds?: ReadonlyMap<number, number>
+}
 
 /** The bytes of one version. Throws when it is not held: what it made cannot be read any more. */
 export function keyOf({ versions }: VersionedKeys, version: number): Buffer {
@@ -12,15 +20,32 @@ export function currentKey(keys: VersionedKeys): Buffer {
   return keyOf(keys, keys.current)
 }
 
+/** What `derive` makes of each version, made once and kept while that version is held. */
+export function derivedFrom<T>(
+  keys: VersionedKeys,
+  derive: (key: Buffer, version: number) => T,
+): (version: number) => T {
+  const derived = new Map<number, { readonly key: Buffer; readonly value: T }>()
+  return (version) => {
+    const key = keyOf(keys, version)
+    const known = derived.get(version)
+    if (known?.key === key) return known.value
+    const value = derive(key, version)
+    derived.set(version, { key, value })
+    return value
+  }
+}
+
 /**
- * One version a line or comma, `VERSION:BASE64` with `bytes` bytes each; the highest is current. Throws a sentence that
- * names `what` and shows no part of a key.
+ * One version a line or comma, `VERSION:BASE64` with `bytes` bytes each, and with `:SECONDS` when it was made; the
+ * highest is current. Throws a sentence that names `what` and shows no part of a key.
  */
 export function parseVersionedKeys(text: string, what: string, bytes: number): VersionedKeys {
   const versions = new Map<number, Buffer>()
+  const madeAtSeconds = new Map<number, number>()
   for (const entry of text.split(/[\n,]/).map((line) => line.trim())) {
     if (entry === '') continue
-    const [, version, body] = /^(\d{1,6}):([A-Za-z0-9+/]+={0,2})$/.exec(entry) ?? []
+    const [, version, body, madeAt] = /^(\d{1,6}):([A-Za-z0-9+/]+={0,2})(?::(\d{1,12}))?$/.exec(entry) ?? []
     if (version === undefined || body === undefined)
       throw new Error(
         `${what} must hold one VERSION:BASE64 a line, such as 1:… with ${bytes} bytes in base64`,
@@ -29,11 +54,17 @@ export function parseVersionedKeys(text: string, what: string, bytes: number): V
     if (key.length !== bytes)
       throw new Error(`${what} holds ${key.length} bytes in version ${version}; it must be ${bytes}`)
     versions.set(Number(version), key)
+    if (madeAt !== undefined) madeAtSeconds.set(Number(version), Number(madeAt))
   }
   if (versions.size === 0) throw new Error(`${what} holds no key`)
-  return { current: Math.max(...versions.keys()), versions }
+  return { current: Math.max(...versions.keys()), versions, madeAtSeconds }
 }
 
-export function formatVersionedKeys({ versions }: VersionedKeys): string {
-  return [...versions].map(([version, key]) => `${version}:${key.toString('base64')}\n`).join('')
+export function formatVersionedKeys({ versions, madeAtSeconds }: VersionedKeys): string {
+  return [...versions]
+    .map(([version, key]) => {
+      const madeAt = madeAtSeconds?.get(version)
+      return `${version}:${key.toString('base64')}${madeAt === undefined ? '' : `:${madeAt}`}\n`
+    })
+    .join('')
 }

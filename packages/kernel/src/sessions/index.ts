@@ -16,7 +16,6 @@ export {
   type SessionStart,
 } from './refresh.ts'
 export {
-  deleteExpired,
   deleteSessionsOfPerson,
   endAllSessions,
   endOtherSessions,

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { asGate, type InvalidationListener, query } from '../db/index.ts'
+import { applyRetention, kernelRetention } from '../retention/index.ts'
 import { fakeClock, testDatabase, type TestDatabase } from '../testing/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type RotationVerdict,
   rotateRefreshToken,
 } from './refresh.ts'
-import { deleteExpired, endAllSessions, endSession, listSessions } from './store/session-store.ts'
+import { endAllSessions, endSession, listSessions } from './store/session-store.ts'
 import { createSessionVerifier, type Membership } from './verify-session.ts'
 
 const clock = fakeClock()
@@ -90,10 +91,10 @@ it('only a digest of a refresh token is kept, and nothing once it has expired', 
   expect(rows[0]?.row).not.toContain(refreshToken.reveal())
   expect(rows[0]?.row).not.toContain(Buffer.from(refreshToken.reveal()).toString('hex'))
   clock.advance(refreshTokenMs - 1)
-  await asGate(database, (tx) => deleteExpired(tx, clock.now()))
+  await applyRetention({ db: database.db, clock }, kernelRetention, new AbortController().signal)
   expect((await held()).rows).toHaveLength(1)
   clock.advance(1)
-  await asGate(database, (tx) => deleteExpired(tx, clock.now()))
+  await applyRetention({ db: database.db, clock }, kernelRetention, new AbortController().signal)
   expect((await held()).rows).toHaveLength(0)
 })
 
@@ -121,6 +122,7 @@ const startVerifier = () => {
     findMembership: async () => state.membership,
     invalidations: {
       isConnected: () => state.isUp,
+      tell: () => undefined,
       subscribe: (listener) => {
         listeners.add(listener)
         return () => listeners.delete(listener)

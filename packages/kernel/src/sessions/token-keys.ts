@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { type JWTPayload, jwtVerify, type SignJWT } from 'jose'
-import type { VersionedKeys } from '../secrets/index.ts'
+import { derivedFrom, type VersionedKeys } from '../secrets/index.ts'
 
 export type TokenKeys = {
   readonly find: (id: string | undefined) => KeyObject
@@ -13,23 +13,19 @@ const audience = 'gatehouse'
 
 /** The keys under which this server's JWTs stand: the key id chooses the key, and the algorithm is fixed (S2). */
 export function createTokenKeys(keys: VersionedKeys): TokenKeys {
-  const byId = new Map<string, KeyObject>()
-  for (const [version, bytes] of keys.versions) byId.set(`jwt-${version}`, createSecretKey(bytes))
+  const secretOf = derivedFrom(keys, (bytes) => createSecretKey(bytes))
   const find = (id: string | undefined): KeyObject => {
-    const key = byId.get(id ?? '')
-    if (key === undefined) throw new Error('No key has this id')
-    return key
+    const [, version] = /^jwt-(\d{1,6})$/.exec(id ?? '') ?? []
+    return secretOf(Number(version))
   }
-  const currentId = `jwt-${keys.current}`
-  const current = find(currentId)
   return {
     find,
     seal: (type, token) =>
       token
-        .setProtectedHeader({ alg: algorithm, typ: type, kid: currentId })
+        .setProtectedHeader({ alg: algorithm, typ: type, kid: `jwt-${keys.current}` })
         .setIssuer(issuer)
         .setAudience(audience)
-        .sign(current),
+        .sign(secretOf(keys.current)),
   }
 }
 

@@ -1,16 +1,42 @@
-import { createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { SigningKey } from '@gatehouse/kernel/audit'
-import { currentKey, loadOrCreateKeys, type VersionedKeys } from '@gatehouse/kernel/secrets'
+import {
+  createKeyRing,
+  currentKey,
+  derivedFrom,
+  type KeyFile,
+  type KeyRing,
+  loadOrCreateKeys,
+  type VersionedKeys,
+} from '@gatehouse/kernel/secrets'
+
+/** The server's own keys: where each comes from, by the name that commands use. */
+export const keyFiles = {
+  'master-key': { file: 'master-key', variable: 'GATEHOUSE_MASTER_KEY', bytes: 32 },
+  pepper: { file: 'pepper', variable: 'GATEHOUSE_PEPPER', bytes: 32 },
+  'jwt-key': { file: 'jwt-key', variable: 'GATEHOUSE_JWT_KEY', bytes: 32 },
+  'signing-key': { file: 'signing-key', variable: 'GATEHOUSE_SIGNING_KEY', bytes: 32 },
+} as const satisfies Readonly<Record<string, KeyFile>>
+
+export type KeyName = keyof typeof keyFiles
+
+export function isKeyName(text: string): text is KeyName {
+  return Object.hasOwn(keyFiles, text)
+}
 
 export type KeyMaterial = {
   /** Wraps the keys that seal stored secrets. */
-  readonly master: VersionedKeys
+  readonly master: KeyRing
   /** Keys the digests of API keys. */
-  readonly pepper: VersionedKeys
+  readonly pepper: KeyRing
   /** Signs access tokens. */
-  readonly jwt: VersionedKeys
-  /** Signs audit entries. */
+  readonly jwt: KeyRing
+  /** Signs audit entries: the newest version, whichever that is when it is asked. */
   readonly signing: SigningKey
+  /** The versions behind `signing`. */
+  readonly signingRing: KeyRing
+  /** Public halves of all that ever signed, by key id. */
+  readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
   /** Makes list cursors that nobody else can make. */
   readonly cursor: Buffer
 }
@@ -23,20 +49,67 @@ export async function loadKeyMaterial(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<KeyMaterial> {
-  const load = (file: string, variable: string): Promise<VersionedKeys> =>
-    loadOrCreateKeys(folder, { file, variable, bytes: 32 }, env)
+  const load = async (name: KeyName): Promise<KeyRing> =>
+    createKeyRing(await loadOrCreateKeys(folder, keyFiles[name], env))
   // One after another: a bad one stops the start before the next is made.
-  const master = await load('master-key', 'GATEHOUSE_MASTER_KEY')
-  const pepper = await load('pepper', 'GATEHOUSE_PEPPER')
-  const jwt = await load('jwt-key', 'GATEHOUSE_JWT_KEY')
-  const signing = await load('signing-key', 'GATEHOUSE_SIGNING_KEY')
+  const master = await load('master-key')
+  const pepper = await load('pepper')
+  const jwt = await load('jwt-key')
   const cursor = Buffer.from(hkdfSync('sha256', currentKey(master), '', 'gatehouse list cursors', 32))
-  return { master, pepper, jwt, signing: toSigningKey(signing), cursor }
+  return {
+    master,
+    pepper,
+    jwt,
+    cursor,
+    ...signingFrom(await loadOrCreateKeys(folder, keyFiles['signing-key'], env)),
+  }
 }
 
-function toSigningKey(keys: VersionedKeys): SigningKey {
+function signingFrom(
+  first: VersionedKeys,
+): Pick<KeyMaterial, 'signing' | 'signingRing' | 'signingPublicKeys'> {
+  const publicKeys = new Map<string, KeyObject>()
+  const ring = createKeyRing(first)
+  const keyOf = derivedFrom(ring, toSigningKey)
+  // A key that is taken out of the file has signed entries that stay.
+  const publish = (): void => {
+    for (const version of ring.versions.keys()) publicKeys.set(keyOf(version).id, keyOf(version).publicKey)
+  }
+  publish()
+  return {
+    signing: {
+      get id() {
+        return keyOf(ring.current).id
+      },
+      get privateKey() {
+        return keyOf(ring.current).privateKey
+      },
+      get publicKey() {
+        return keyOf(ring.current).publicKey
+      },
+    },
+    signingRing: {
+      get current() {
+        return ring.current
+      },
+      get versions() {
+        return ring.versions
+      },
+      get madeAtSeconds() {
+        return ring.madeAtSeconds ?? new Map<number, number>()
+      },
+      replace: (next) => {
+        ring.replace(next)
+        publish()
+      },
+    },
+    signingPublicKeys: publicKeys,
+  }
+}
+
+export function toSigningKey(seed: Buffer, version: number): SigningKey {
   const privateKey = createPrivateKey({
-    key: Buffer.concat([ed25519Header, currentKey(keys)]),
+    key: Buffer.concat([ed25519Header, seed]),
     format: 'der',
     type: 'pkcs8',
   })
@@ -44,5 +117,5 @@ function toSigningKey(keys: VersionedKeys): SigningKey {
   const fingerprint = Buffer.from(publicKey.export({ format: 'der', type: 'spki' }))
     .subarray(-32, -26)
     .toString('hex')
-  return { id: `sig-${keys.current}-${fingerprint}`, privateKey, publicKey }
+  return { id: `sig-${version}-${fingerprint}`, privateKey, publicKey }
 }

@@ -8,6 +8,7 @@ import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { ServiceModule } from '../service.ts'
 import { holdUntil } from './hold-until.ts'
 import type { Limiter } from './limiter.ts'
+import { overLimit } from './over-limit.ts'
 import { problems } from './problems.ts'
 
 export type Caller = Visitor | KeyPrincipal | MemberPrincipal
@@ -29,6 +30,8 @@ export type GateDeps = {
   readonly log: Logger
   readonly verifyKey: (service: string, text: string, ip: string) => Promise<Proof<KeyPrincipal>>
   readonly verifySession: (text: string, ip: string) => Promise<Proof<MemberPrincipal>>
+  /** Whether the operator has named this person to administer the instance. */
+  readonly isInstanceAdmin: (userId: string) => Promise<boolean>
   /** Whether the `X-Sudo-Token` proves this very session anew (S7). */
   readonly verifySudo: (text: string, member: MemberPrincipal) => Promise<boolean>
 }
@@ -75,7 +78,11 @@ async function prove(
 ): Promise<Proof<KeyPrincipal | MemberPrincipal>> {
   const subject = ipKey(ip)
   const charge = await deps.limiter.charge(beforeProof, subject)
-  if (!charge.admitted) return { accepted: false, reason: 'over_limit_before_proof' }
+  if (!charge.admitted) {
+    // An outage is no secret, and no reason to tell a caller that its credential is wrong (L4).
+    if (charge.because === 'store_unavailable') throw overLimit(charge)
+    return { accepted: false, reason: 'over_limit_before_proof' }
+  }
   const credential = readCredential(
     request,
     kind === 'session' ? ['authorization'] : service.policy.gate.credentialHeaders,
@@ -84,7 +91,8 @@ async function prove(
   const proof = await (kind === 'key'
     ? deps.verifyKey(service.name, credential.text, ip)
     : deps.verifySession(credential.text, ip))
-  if (proof.accepted) await deps.limiter.giveBack(beforeProof, subject, charge)
+  // Not waited for: a store over the network takes it in the same write as the next charge, and in order.
+  if (proof.accepted) void deps.limiter.giveBack(beforeProof, subject, charge)
   return proof
 }
 

@@ -12,6 +12,7 @@ export function clientAddress(request: IncomingMessage, trustedHops: number): st
   return entry === undefined || entry === '' ? socketAddress : unmap(entry)
 }
 
-function unmap(address: string): string {
+/** An IPv4 address as itself where the socket gives it inside an IPv6 one. */
+export function unmap(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

@@ -1,14 +1,33 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '@gatehouse/kernel/clock'
 
-/** Waits for an instant on the monotonic clock; returns the milliseconds by which it had already passed, or 0. */
+type Held = { readonly clock: Clock; readonly deadlineMs: number; readonly release: () => void }
+
+const tickMs = 1
+const held = new Set<Held>()
+let ticker: NodeJS.Timeout | undefined
+
+/**
+ * Waits for an instant on the monotonic clock; returns the milliseconds by which it had already passed, or 0. One ticker
+ * lets everyone go: a timer of each caller's own would be late by where in the event loop it was set, and so by what the
+ * caller had been doing until then.
+ */
 export async function holdUntil(clock: Clock, deadlineMs: number): Promise<number> {
-  let leftMs = deadlineMs - clock.monotonic()
-  const lateMs = Math.max(0, -leftMs)
-  // A timer may fire a fraction of a millisecond early, and early is what the floor must never be.
-  while (leftMs > 0) {
-    await wait(Math.ceil(leftMs))
-    leftMs = deadlineMs - clock.monotonic()
-  }
-  return lateMs
+  const leftMs = deadlineMs - clock.monotonic()
+  if (leftMs <= 0) return -leftMs
+  await new Promise<void>((release) => {
+    held.add({ clock, deadlineMs, release })
+    ticker ??= setInterval(letGo, tickMs)
+  })
+  return 0
+}
+
+function letGo(): void {
+  for (const one of held)
+    if (one.clock.monotonic() >= one.deadlineMs) {
+      held.delete(one)
+      one.release()
+    }
+  if (held.size > 0) return
+  clearInterval(ticker)
+  ticker = undefined
 }

@@ -7,6 +7,8 @@ export const problems = defineProblems({
   FORBIDDEN: [403, 'This credential may not do that'],
   SUDO_REQUIRED: [403, 'This needs a fresh proof of who you are'],
   NOT_FOUND: [404, 'There is nothing here'],
+  IDEMPOTENCY_KEY_BUSY: [409, 'The first request under this Idempotency-Key is not answered yet'],
+  IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key was used for another request'],
   TOO_LARGE: [413, 'The body is too large'],
   RATE_LIMITED: [429, 'Too many requests'],
   INTERNAL: [500, 'Something went wrong on our side'],

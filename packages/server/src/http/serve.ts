@@ -1,14 +1,7 @@
-import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { CallLog } from '@gatehouse/kernel/audit'
-import {
-  type BoundEndpoint,
-  type Endpoint,
-  RawReply,
-  type RequestContext,
-  WithHeaders,
-} from '@gatehouse/kernel/endpoint'
+import type { BoundEndpoint, Endpoint, RequestContext } from '@gatehouse/kernel/endpoint'
+import type { IdempotencyDeps } from '@gatehouse/kernel/idempotency'
 import { newId } from '@gatehouse/kernel/ids'
 import { type Judged, limitHeaders, type LimitRule } from '@gatehouse/kernel/limits'
 import { toErrorFields } from '@gatehouse/kernel/log'
@@ -16,27 +9,27 @@ import { isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
 import { Problem } from '@gatehouse/kernel/problem'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServiceModule } from '../service.ts'
+import { type Answer, toAnswer } from './answer.ts'
+import { answerOnce } from './answer-once.ts'
 import { authenticate, type Caller, type GateDeps } from './authenticate.ts'
 import { limitOf, ownLimitOf } from './call-limits.ts'
 import { clientAddress } from './client-address.ts'
+import { type CorsDeps, corsHeaders } from './cors.ts'
+import { overLimit } from './over-limit.ts'
 import { problems } from './problems.ts'
 import { parsePart, readJsonBody, readTextBody } from './read-body.ts'
 import { toWireError } from './to-wire-error.ts'
 
-export type ServeDeps = GateDeps & {
-  readonly calls: CallLog
-  readonly trustedHops: number
-  /** What every reply carries, whatever it answers. */
-  readonly securityHeaders: Readonly<Record<string, string>>
-}
+export type ServeDeps = GateDeps &
+  CorsDeps &
+  IdempotencyDeps & {
+    readonly calls: CallLog
+    readonly trustedHops: number
+    /** What every reply carries, whatever it answers. */
+    readonly securityHeaders: Readonly<Record<string, string>>
+  }
 
 const bodyBytesDefault = 1_048_576
-
-type Answer = {
-  readonly status: number
-  readonly body: string | Buffer | Readable
-  readonly headers: Record<string, string | string[]>
-}
 
 /** The life of a request, in one order for every endpoint of every service. */
 export async function serve(
@@ -57,6 +50,8 @@ export async function serve(
     assertBodyFits(request.raw, endpoint)
     const proven = await authenticate(deps, service, endpoint, request.raw, ip, arrivedMs)
     caller = proven.caller
+    const { origin } = request.raw.headers
+    if (origin !== undefined) Object.assign(headers, await corsHeaders(deps, caller, origin))
     // Safe: the router gives every `{name}` of the path as text.
     const params = request.params as Readonly<Record<string, string>>
     const { rule, subject } = limitOf(service, endpoint, proven, params)
@@ -65,10 +60,11 @@ export async function serve(
       const decision = await deps.limiter.charge(limit.rule, limit.subject)
       judged.push({ rule: limit.rule, decision })
       Object.assign(headers, limitHeaders(judged))
-      if (!decision.admitted) throw tooMany(decision)
+      if (!decision.admitted) throw overLimit(decision)
     }
     await charge({ rule, subject })
     assertAllowed(endpoint, caller)
+    await assertInstanceAdmin(deps, endpoint, caller)
     await assertSudo(deps, endpoint, caller, request.raw)
     // Last, so that a call that is refused anyway costs nothing of an allowance that lasts an hour.
     const own = ownLimitOf(service, endpoint, caller)
@@ -79,16 +75,33 @@ export async function serve(
       body: await readBody(endpoint, request.raw),
     }
     const context = toContext(request, requestId, ip, startedAtMs)
-    answer = toAnswer(endpoint, await handle(caller, input, context), request.raw)
+    const once = context.header('idempotency-key')
+    answer = await answerOnce(deps, endpoint, caller, once, input, async () =>
+      toAnswer(endpoint, await handle(proven.caller, input, context), request.raw),
+    )
   } catch (error) {
     answer = toRefusal(deps, service, endpoint, error, requestId)
   }
   const durationMs = deps.clock.monotonic() - arrivedMs
   record(deps, endpoint, caller, { requestId, ip, status: answer.status, startedAtMs, durationMs })
+  return send(request, reply, answer.status, Object.assign(headers, answer.headers), answer.body)
+}
+
+/** A body that is there already goes out in one write, past the framework's own serialising of headers. */
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  headers: Answer['headers'],
+  body: Answer['body'],
+): FastifyReply {
+  if (typeof body !== 'string' && !Buffer.isBuffer(body))
+    return reply.code(status).headers(headers).send(body)
+  reply.hijack()
+  if (status !== 304 && status !== 204) headers['content-length'] = String(Buffer.byteLength(body))
+  reply.raw.writeHead(status, headers)
+  reply.raw.end(request.method === 'HEAD' ? undefined : body)
   return reply
-    .code(answer.status)
-    .headers({ ...headers, ...answer.headers })
-    .send(answer.body)
 }
 
 async function readBody(endpoint: Endpoint, request: IncomingMessage): Promise<unknown> {
@@ -103,24 +116,17 @@ function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
     throw problems.TOO_LARGE({ detail: `body: must be at most ${bytesMax} bytes` })
 }
 
-function tooMany(decision: { readonly because?: string; readonly retryAfterSeconds: number }): Problem {
-  const { retryAfterSeconds } = decision
-  if (decision.because === 'store_unavailable')
-    return problems.UNAVAILABLE({
-      detail: 'Requests cannot be counted at the moment, so none is let in',
-      retryAfterSeconds,
-    })
-  return problems.RATE_LIMITED({
-    detail: `Too many requests. Try again in ${retryAfterSeconds} s`,
-    retryAfterSeconds,
-  })
-}
-
 function assertAllowed({ access }: Endpoint, caller: Caller): void {
   if (access.kind === 'key' && caller.kind === 'key' && !isScopeGranted(caller.scopes, access.scope))
     throw problems.FORBIDDEN({ detail: `This key lacks the scope ${access.scope}` })
   if (access.kind === 'session' && caller.kind === 'member' && !isRoleAtLeast(caller.role, access.role))
     throw problems.FORBIDDEN({ detail: `This needs the role ${access.role}; yours here is ${caller.role}` })
+}
+
+/** In the words of a path that no endpoint has, and before a proof is asked for: who may do this is nobody's business. */
+async function assertInstanceAdmin(deps: ServeDeps, { access }: Endpoint, caller: Caller): Promise<void> {
+  if (access.kind !== 'session' || access.instanceAdmin !== true) return
+  if (caller.kind !== 'member' || !(await deps.isInstanceAdmin(caller.userId))) throw problems.NOT_FOUND()
 }
 
 async function assertSudo(
@@ -165,34 +171,6 @@ function abortedOnClose(request: IncomingMessage): AbortSignal {
   if (request.destroyed) abortIfIncomplete()
   else request.once('close', abortIfIncomplete)
   return aborted.signal
-}
-
-function toAnswer(
-  { method, reply, revealsSecret }: Endpoint,
-  result: unknown,
-  request: IncomingMessage,
-): Answer {
-  if (result instanceof RawReply) {
-    const mediaType = 'mediaType' in reply ? reply.mediaType : 'application/octet-stream'
-    return {
-      status: result.status ?? reply.status,
-      body: result.body,
-      headers: { 'content-type': mediaType, ...result.headers },
-    }
-  }
-  if (!('schema' in reply)) throw new Error('This endpoint must answer with a RawReply')
-  const { value, headers } = result instanceof WithHeaders ? unwrap(result) : { value: result, headers: {} }
-  const kept = revealsSecret === true ? 'no-store' : 'private, no-cache'
-  if (reply.schema === null)
-    return { status: reply.status, body: '', headers: { 'cache-control': kept, ...headers } }
-  // A reply that does not fit its schema would leak or lie; it dies here as a 500 instead.
-  const body = JSON.stringify(reply.schema.parse(value))
-  const answer = { 'content-type': 'application/json; charset=utf-8', 'cache-control': kept, ...headers }
-  if (method !== 'GET' || revealsSecret === true) return { status: reply.status, body, headers: answer }
-  const etag = `"${hash('sha1', body, 'base64url')}"`
-  if (request.headers['if-none-match'] === etag)
-    return { status: 304, body: '', headers: { etag, 'cache-control': kept } }
-  return { status: reply.status, body, headers: { ...answer, etag } }
 }
 
 function toRefusal(
@@ -242,8 +220,4 @@ function record(
     status,
     durationMs,
   })
-}
-
-function unwrap(result: WithHeaders<unknown>): Pick<WithHeaders<unknown>, 'value' | 'headers'> {
-  return result
 }

@@ -8,12 +8,12 @@ import { instanceOrgId } from '@gatehouse/kernel/principal'
  */
 export async function assertOwnKeys(
   db: Database,
-  signingKeyId: string,
+  signingKeys: ReadonlyMap<string, unknown>,
   secretsFolder: string,
 ): Promise<void> {
   const instance = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
   const [newest] = await within({ db }, instance, (tx) => listEntries(tx, {}, { limit: 1 }))
-  if (newest !== undefined && newest.key_id !== signingKeyId)
+  if (newest !== undefined && !signingKeys.has(newest.key_id))
     throw new Error(
       `The keys in ${secretsFolder} are not those that this database was used with. ` +
         "Set GATEHOUSE_DATA to the server's data folder",

@@ -1,7 +1,7 @@
-import { asGate } from '@gatehouse/kernel/db'
 import { createKeyDigests } from '@gatehouse/kernel/keys'
 import { keyedServices } from '../keyed-services.ts'
-import { createKey, findOrgs, type NamedOrg, toWireNewKey } from '../platform/index.ts'
+import { createKey, type NamedOrg, toWireNewKey } from '../platform/index.ts'
+import { findLocalTeam } from './find-local-team.ts'
 import type { LocalInstance } from './local-instance.ts'
 
 export type LocalKeyRequest = {
@@ -19,23 +19,8 @@ export async function createLocalKey(
   local: LocalInstance,
   { org, ...wish }: LocalKeyRequest,
 ): Promise<LocalKey> {
-  const team = await findTeam(local, org)
+  const team = await findLocalTeam(local, org)
   const deps = { ...local, digests: createKeyDigests(local.keys.pepper), services: keyedServices }
   const minted = await createKey(deps, { kind: 'system', orgId: team.id, because: 'command' }, wish)
   return { apiKey: toWireNewKey(minted), team }
-}
-
-async function findTeam(local: LocalInstance, org: string | undefined): Promise<NamedOrg> {
-  const [found, ...others] = await asGate(local, (tx) => findOrgs(tx, org))
-  if (found === undefined)
-    throw new Error(
-      org === undefined ? 'There is no organisation yet' : `There is no organisation called ${org}`,
-    )
-  if (others.length > 0)
-    throw new Error(
-      org === undefined
-        ? 'There are several organisations; name one with --org'
-        : `Several organisations are called ${org}; use its id or slug`,
-    )
-  return found
 }

@@ -46,7 +46,7 @@ export async function withLocalInstance<T>(
     const secrets = join(dataFolder, 'secrets')
     await createSecretFolder(secrets)
     const keys = await loadKeyMaterial(secrets, env)
-    await assertOwnKeys(db, keys.signing.id, secrets)
+    await assertOwnKeys(db, keys.signingPublicKeys, secrets)
     return await work({ config, db, keys, audit: createAuditLog(keys.signing), clock: systemClock })
   } finally {
     await close()

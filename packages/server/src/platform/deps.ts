@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { AuditLog, RefusalLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database, PersonalTable } from '@gatehouse/kernel/db'
+import type { Database, OrgTable, PersonalTable } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
@@ -31,10 +31,14 @@ export type PlatformDeps = {
   /** Takes note of log-ins that were refused, and why. */
   readonly refusals: Pick<RefusalLog, 'note'>
   readonly digests: KeyDigests
+  /** Makes this node forget a subject at once, ahead of the notification that follows through the database. */
+  readonly forget: (subject: string) => void
   /** The services that keys can open, by name. */
   readonly services: ReadonlyMap<string, KeyedService>
   /** Where this instance, whatever its services, keeps something about a person. */
   readonly personalTables: readonly PersonalTable[]
+  /** Where it keeps the data of orgs, in the order in which it can be erased. */
+  readonly orgTables: readonly OrgTable[]
   /** Who may create an account without an invitation. */
   readonly registration: 'open' | 'invite' | 'closed'
   /** Where people reach the server, without a slash at the end; known once it listens. */

@@ -40,10 +40,20 @@ beforeAll(async () => {
         const principal = { kind: 'member', userId, orgId, sessionId, role, ip } as const
         return { accepted: true, principal, requestsPerWindow: null }
       },
+      isInstanceAdmin: async () => false,
       verifySudo: (text, member) => deps.sudoTokens.verify(text, member, clock.now()),
       securityHeaders,
+      preflightOrigins: [],
+      isOriginAllowed: async () => false,
+      db: deps.db,
     },
-    { host: '127.0.0.1', port: 0, socketsPerAddressMax: 100, services: [platformModule(deps)] },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: [],
+      socketsPerAddressMax: 100,
+      services: [platformModule(deps)],
+    },
   )
 })
 afterAll(async () => {

@@ -23,6 +23,7 @@ const gate: ServicePolicy = {
     'change-password': { name: 'account-change-password', limit: 5, ...hour },
     'change-email': { name: 'account-change-email', limit: 3, ...hour },
     'export-account': { name: 'account-export', limit: 1, ...hour },
+    'export-team': { name: 'team-export', limit: 6, ...hour },
     // The account pages of the wire name no figure for these three: without one a stolen session could guess the
     // password through the deletion, or fill a mailbox.
     'delete-account': { name: 'account-delete', limit: 10, ...hour },
@@ -61,6 +62,8 @@ export const policy = {
   /** Failures that lock sudo for `proofLockMinutes` (S7). */
   sudoFailuresMax: 5,
   proofLockMinutes: 15,
+  /** How long a device that nobody logs in from stays known. */
+  knownDeviceDays: 90,
   challengeMinutes: 5,
   sudoCodeMinutes: 10,
   sudoCodeAgainSeconds: 60,
@@ -74,6 +77,12 @@ export const policy = {
   allowedOriginsMax: 50,
   auditPageDefault: 50,
   auditPageMax: 100,
+  adminPageDefault: 50,
+  adminPageMax: 100,
+  usageDaysDefault: 30,
+  usageDaysMax: 90,
+  /** How old a call is before it is added up: by then every node has written it. */
+  usageSettleMinutes: 5,
   webhooksMax: 100,
   webhookPageDefault: 50,
 } as const

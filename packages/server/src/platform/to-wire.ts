@@ -1,7 +1,9 @@
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import type { KeyRecord, MintedKey } from '@gatehouse/kernel/keys'
 import type { Session } from '@gatehouse/kernel/sessions'
+import type { WireAdministeredOrg } from './contract/admin.ts'
 import type { WireApiKey } from './contract/keys.ts'
+import type { AdministeredOrg } from './domain/administered-org.ts'
 import type { Factor } from './domain/factor.ts'
 import type { Invitation } from './domain/invitation.ts'
 import type { Belonging, Member } from './domain/member.ts'
@@ -16,8 +18,12 @@ export function toWireTime(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-export function toWireTeam({ orgId, name, role, plan }: Belonging) {
-  return { id: orgId, name, role, plan }
+function toWireTimeOrNull(ms: number | null): string | null {
+  return ms === null ? null : toWireTime(ms)
+}
+
+export function toWireTeam({ orgId, name, role, plan, deletionScheduledAtMs }: Belonging) {
+  return { id: orgId, name, role, plan, deletionScheduledAt: toWireTimeOrNull(deletionScheduledAtMs) }
 }
 
 export function toWireSettings(org: Org) {
@@ -27,8 +33,24 @@ export function toWireSettings(org: Org) {
     slug: org.slug,
     plan: org.plan,
     allowedOrigins: [...org.allowedOrigins],
+    deletionScheduledAt: toWireTimeOrNull(org.deletionScheduledAtMs),
     createdAt: toWireTime(org.createdAtMs),
     updatedAt: toWireTime(org.updatedAtMs),
+  }
+}
+
+export function toWireAdministeredOrg(org: AdministeredOrg): WireAdministeredOrg {
+  return {
+    id: org.id,
+    name: org.name,
+    slug: org.slug,
+    plan: org.plan,
+    suspendedAt: org.suspendedAtMs === null ? null : toWireTime(org.suspendedAtMs),
+    suspendedBecause: org.suspendedBecause,
+    deletionScheduledAt: org.deletionScheduledAtMs === null ? null : toWireTime(org.deletionScheduledAtMs),
+    members: org.members,
+    apiKeys: org.liveKeys,
+    createdAt: toWireTime(org.createdAtMs),
   }
 }
 

@@ -24,34 +24,22 @@ export type AuditTables = {
 
 export type Head = { readonly seq: number; readonly entryHash: string }
 
-/** Locks the org's chain until the transaction ends. Undefined: the chain has no entry yet, and is locked too. */
-export async function lockHead(tx: TenantTx, genesis: string): Promise<Head> {
-  const db = query<AuditTables>(tx)
-  const row = await db
-    .insertInto('gatehouse.audit_head')
-    .values({ org_id: tx.orgId, seq: '0', entry_hash: genesis })
-    // Writing the row to itself takes its lock and returns it, in one round trip, whether or not it was there.
-    .onConflict((conflict) => conflict.column('org_id').doUpdateSet({ seq: sql`audit_head.seq` }))
-    .returning(['seq', 'entry_hash'])
-    .executeTakeFirstOrThrow()
-  return { seq: Number(row.seq), entryHash: row.entry_hash }
-}
-
-export async function insertEntries(tx: TenantTx, rows: readonly AuditRow[]): Promise<void> {
-  const last = rows.at(-1)
-  if (last === undefined) return
-  const db = query<AuditTables>(tx)
-  await db
-    .with('moved', (moving) =>
-      moving
-        .updateTable('gatehouse.audit_head')
-        .set({ seq: last.seq, entry_hash: last.entry_hash })
-        .where('org_id', '=', tx.orgId)
-        .returning('org_id'),
-    )
-    .insertInto('gatehouse.audit_entry')
-    .values([...rows])
-    .execute()
+/**
+ * Appends to the org's chain, which stays locked until the transaction ends. Undefined: it is done. Otherwise the chain
+ * does not end in `expected` but in this, and nothing was written.
+ */
+export async function appendEntries(
+  tx: TenantTx,
+  expected: Head,
+  rows: readonly AuditRow[],
+): Promise<Head | undefined> {
+  const { seq, entryHash } = expected
+  const { rows: answers } = await sql<{ real_seq: string | null; real_hash: string | null }>`
+    SELECT * FROM gatehouse.append_audit_entries(${tx.orgId}, ${seq}, ${entryHash}, ${JSON.stringify(rows)})`.execute(
+    query(tx),
+  )
+  const { real_seq: realSeq = null, real_hash: realHash = null } = answers[0] ?? {}
+  return realSeq === null || realHash === null ? undefined : { seq: Number(realSeq), entryHash: realHash }
 }
 
 export type AuditFilter = {

@@ -4,15 +4,15 @@ import { query, type WriterTx } from '../../db/index.ts'
 const bodyRowsMax = 5_000
 
 /**
- * Takes the bodies of entries written before `beforeMs`, oldest first, and returns how many; at most `limit`. Links,
+ * Takes the bodies of entries written up to `throughMs`, oldest first, and returns how many; at most `limit`. Links,
  * hashes and signatures stay, so the chain still verifies (A4).
  */
-export async function pruneAuditBodies(tx: WriterTx, beforeMs: number, limit: number): Promise<number> {
+export async function pruneAuditBodies(tx: WriterTx, throughMs: number, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     UPDATE gatehouse.audit_entry AS entry
        SET payload = NULL, actor_id = NULL, resource_type = NULL, resource_id = NULL
       FROM (SELECT org_id, seq FROM gatehouse.audit_entry
-             WHERE payload IS NOT NULL AND ts < ${new Date(beforeMs)} ORDER BY ts LIMIT ${limit}) AS due
+             WHERE payload IS NOT NULL AND ts <= ${new Date(throughMs)} ORDER BY ts LIMIT ${limit}) AS due
      WHERE entry.org_id = due.org_id AND entry.seq = due.seq`.execute(query(tx))
   return Number(numAffectedRows ?? 0)
 }

@@ -99,11 +99,18 @@ export async function listLiveKeys(tx: TenantTx, nowMs: number): Promise<KeyReco
   return rows.map(toRecord)
 }
 
-/** Locks the org's keys against a count that another transaction is about to change. */
+/** Keys that count against a plan. Locks the org, so that no other transaction changes the number meanwhile. */
 export async function countLiveKeys(tx: TenantTx, nowMs: number): Promise<number> {
-  await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR UPDATE`.execute(query(tx))
-  const rows = await live(tx, nowMs).where('replaced_by', 'is', null).execute()
-  return rows.length
+  await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR NO KEY UPDATE`.execute(query(tx))
+  const { count } = await query<KeyTables>(tx)
+    .selectFrom('gatehouse.api_key')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('org_id', '=', tx.orgId)
+    .where('revoked_at', 'is', null)
+    .where('replaced_by', 'is', null)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', new Date(nowMs))]))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 export async function lockLiveKey(tx: TenantTx, id: string, nowMs: number): Promise<KeyRecord | undefined> {
@@ -158,8 +165,8 @@ export async function setRevoked(tx: TenantTx, id: string, by: string, nowMs: nu
     .execute()
 }
 
-/** Every key that shares what may be shown of it, revoked ones included: the gate compares them all. */
-export async function listCandidates(tx: GateTx, prefix: string): Promise<StoredKey[]> {
+/** Every key whose visible part is one of these, revoked ones included: the gate compares them all. */
+export async function listCandidates(tx: GateTx, prefixes: readonly string[]): Promise<StoredKey[]> {
   const rows = await query<KeyTables>(tx)
     .selectFrom('gatehouse.api_key as k')
     .innerJoin('gatehouse.org as o', 'o.org_id', 'k.org_id')
@@ -179,7 +186,7 @@ export async function listCandidates(tx: GateTx, prefix: string): Promise<Stored
       'k.replaced_by',
       'o.suspended_at',
     ])
-    .where('k.prefix', '=', prefix)
+    .where('k.prefix', '=', sql<string>`ANY(${[...prefixes]}::text[])`)
     .execute()
   return rows.map((row) => ({
     orgId: row.org_id,
@@ -211,6 +218,37 @@ export async function setLastUsed(tx: GateTx, uses: readonly KeyUse[]): Promise<
         ${uses.map(({ atMs }) => new Date(atMs).toISOString())}::timestamptz[]
       ) AS used (org_id, id, at)
      WHERE k.org_id = used.org_id AND k.id = used.id`.execute(query(tx))
+}
+
+/** Moves a proven key to another version of the pepper, unless someone else has moved it meanwhile. */
+export async function setDigest(
+  tx: GateTx,
+  { orgId, id, pepperVersion }: Pick<StoredKey, 'orgId' | 'id' | 'pepperVersion'>,
+  digest: Buffer,
+  version: number,
+): Promise<void> {
+  await query<KeyTables>(tx)
+    .updateTable('gatehouse.api_key')
+    .set({ digest, pepper_version: version })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .where('pepper_version', '=', pepperVersion)
+    .execute()
+}
+
+/** How many keys that still work stand under each version of the pepper (K10), over all orgs. */
+export async function countKeysByPepper(tx: GateTx, nowMs: number): Promise<ReadonlyMap<number, number>> {
+  const rows = await query<KeyTables>(tx)
+    .selectFrom('gatehouse.api_key')
+    .select((select) => ['pepper_version', select.fn.countAll<string>().as('count')])
+    .where('revoked_at', 'is', null)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', new Date(nowMs))]))
+    .where((where) =>
+      where.or([where('replaced_by', 'is', null), where('overlap_until', '>', new Date(nowMs))]),
+    )
+    .groupBy('pepper_version')
+    .execute()
+  return new Map(rows.map((row) => [row.pepper_version, Number(row.count)]))
 }
 
 /** Tells every node, when the transaction commits, to forget what it remembers of a key. */

@@ -225,16 +225,6 @@ export async function deleteSessionsOfPerson(tx: GateTx, userId: string): Promis
   await invalidate(tx, `user:${userId}`)
 }
 
-/** Retention: refresh tokens live until they expire, and sessions until their last token does. */
-export async function deleteExpired(tx: GateTx, nowMs: number): Promise<void> {
-  const now = new Date(nowMs)
-  await query<SessionTables>(tx)
-    .deleteFrom('gatehouse.refresh_token')
-    .where('expires_at', '<=', now)
-    .execute()
-  await query<SessionTables>(tx).deleteFrom('gatehouse.session').where('expires_at', '<=', now).execute()
-}
-
 export type LiveSession = { readonly notBeforeMs: number }
 
 /** Undefined: the session has ended. Otherwise the moment before which its tokens for this org are refused. */

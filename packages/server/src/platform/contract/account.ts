@@ -140,7 +140,7 @@ export const deleteAccount = defineEndpoint({
   id: 'deleteAccount',
   summary: `Delete your account in ${policy.deletionDays} days, unless you change your mind`,
   description:
-    'Proven by `code`, which was mailed, or by `password`. The last owner of an organisation with other members hands it over first. An organisation of nobody else must be deleted, too: the account goes once it is gone.',
+    'Proven by `code`, which was mailed, or by `password`. The last owner of an organisation with other members hands it over first. An organisation of nobody else is deleted with the account, and kept with it.',
   tag,
   access: { kind: 'session', role: 'viewer', limit: 'delete-account' },
   body: z

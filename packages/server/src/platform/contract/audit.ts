@@ -1,20 +1,11 @@
 import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-import { time } from './shapes.ts'
+import { pageLimit, time } from './shapes.ts'
 
 const tag = 'audit'
 
-/** Query strings are text; the bounds are those of any other whole number. */
-const limit = z
-  .string()
-  .regex(/^\d{1,6}$/, `must be a whole number between 1 and ${policy.auditPageMax}`)
-  .transform(Number)
-  .refine(
-    (value) => value >= 1 && value <= policy.auditPageMax,
-    `must be a whole number between 1 and ${policy.auditPageMax}`,
-  )
-  .default(policy.auditPageDefault)
+const limit = pageLimit(policy.auditPageMax, policy.auditPageDefault)
 
 const filter = z.strictObject({
   /** An exact action, or a prefix when it ends in a dot. */

@@ -48,6 +48,7 @@ export const enrolTotp = defineEndpoint({
   },
   problems: ['FACTOR_EXISTS'],
   revealsSecret: true,
+  secretMembers: ['secret', 'otpauthUri'],
 })
 
 export const confirmTotp = defineEndpoint({
@@ -63,6 +64,7 @@ export const confirmTotp = defineEndpoint({
   reply: { status: 200, schema: newFactor },
   problems: ['NOT_FOUND', 'PROOF_REFUSED', 'FACTOR_EXISTS'],
   revealsSecret: true,
+  secretMembers: ['recoveryCodes'],
 })
 
 export const beginPasskey = defineEndpoint({
@@ -88,6 +90,7 @@ export const addPasskey = defineEndpoint({
   reply: { status: 201, schema: newFactor },
   problems: ['PASSKEYS_UNAVAILABLE', 'PROOF_REFUSED', 'FACTOR_EXISTS', 'FACTOR_LIMIT_REACHED'],
   revealsSecret: true,
+  secretMembers: ['recoveryCodes'],
 })
 
 export const deleteFactor = defineEndpoint({
@@ -113,4 +116,5 @@ export const renewRecoveryCodes = defineEndpoint({
   reply: { status: 201, schema: z.strictObject({ recoveryCodes: z.array(z.string()) }) },
   problems: ['NOT_FOUND'],
   revealsSecret: true,
+  secretMembers: ['recoveryCodes'],
 })

@@ -34,6 +34,18 @@ export const sendSessionReuse = defineJob({
   payload: z.strictObject({ orgId, userId: z.string(), ip: z.string(), atMs: z.number() }),
 })
 
+export const sendNewDevice = defineJob({
+  name: 'platform.send-new-device',
+  payload: z.strictObject({
+    orgId,
+    userId: z.string(),
+    browser: z.string(),
+    system: z.string(),
+    ip: z.string(),
+    atMs: z.number(),
+  }),
+})
+
 export const sendPasswordReset = defineJob({
   name: 'platform.send-password-reset',
   payload: z.strictObject({ orgId, proofId: z.string(), email: z.string() }),
@@ -82,6 +94,11 @@ export const sendDeletionCode = defineJob({ name: 'platform.send-deletion-code',
 export const sendDeletionScheduled = defineJob({
   name: 'platform.send-deletion-scheduled',
   payload: z.strictObject({ orgId, userId: z.string() }),
+})
+
+export const sendTeamDeletion = defineJob({
+  name: 'platform.send-team-deletion',
+  payload: z.strictObject({ orgId }),
 })
 
 export const sendDeletionBlocked = defineJob({

@@ -6,7 +6,7 @@ const tag = 'keys'
 
 export const keyTypes = ['persistent', 'expiring', 'session'] as const
 
-const apiKey = z.strictObject({
+export const apiKey = z.strictObject({
   id: z.string(),
   name: z.string(),
   service: z.string(),
@@ -63,6 +63,7 @@ export const createKey = defineEndpoint({
   reply: { status: 201, schema: newApiKey },
   problems: ['KEY_LIMIT_REACHED'],
   revealsSecret: true,
+  secretMembers: ['key'],
 })
 
 export const updateKey = defineEndpoint({
@@ -98,6 +99,7 @@ export const rotateKey = defineEndpoint({
   reply: { status: 200, schema: newApiKey },
   problems: ['NOT_FOUND'],
   revealsSecret: true,
+  secretMembers: ['key'],
 })
 
 export const revokeKey = defineEndpoint({

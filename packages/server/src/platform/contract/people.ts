@@ -106,6 +106,7 @@ export const invite = defineEndpoint({
   },
   problems: ['ALREADY_MEMBER', 'INVITATION_EXISTS', 'INVITATION_LIMIT_REACHED'],
   revealsSecret: true,
+  secretMembers: ['token'],
 })
 
 export const revokeInvitation = defineEndpoint({

@@ -67,4 +67,15 @@ export const mfaRequired = z.strictObject({
   methods: z.array(z.enum(secondFactorMethods)),
 })
 
+/** How many entries of a list one page holds. Query strings are text; the bounds are those of any other whole number. */
+export function pageLimit(max: number, unset: number) {
+  const message = `must be a whole number between 1 and ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, message)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= max, message)
+    .default(unset)
+}
+
 export const byId = z.strictObject({ id: text(1, 64) })

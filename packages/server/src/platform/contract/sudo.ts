@@ -48,4 +48,5 @@ export const verifySudo = defineEndpoint({
   reply: { status: 200, schema: z.strictObject({ sudoToken: z.string(), expiresAt: time }) },
   problems: ['PROOF_REFUSED', 'SUDO_LOCKED'],
   revealsSecret: true,
+  secretMembers: ['sudoToken'],
 })

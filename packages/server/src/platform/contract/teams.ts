@@ -1,12 +1,21 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { factorKinds } from '../domain/factor.ts'
 import { languages } from '../domain/language.ts'
 import { policy } from '../policy.ts'
 import { byId, orgName, role, time } from './shapes.ts'
 
 const tag = 'teams'
 
-const team = z.strictObject({ id: z.string(), name: z.string(), role, plan: z.string() })
+const deletionScheduledAt = time.nullable()
+
+const team = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  role,
+  plan: z.string(),
+  deletionScheduledAt,
+})
 
 export const getMe = defineEndpoint({
   method: 'GET',
@@ -31,6 +40,8 @@ export const getMe = defineEndpoint({
       teams: z.array(team),
       teamId: z.string(),
       role,
+      /** Kinds of second factor that a log-in asks for. */
+      factors: z.array(z.enum(factorKinds)),
     }),
   },
   problems: [],
@@ -70,6 +81,7 @@ export const switchTeam = defineEndpoint({
   reply: { status: 200, schema: z.strictObject({ data: team, accessToken: z.string() }) },
   problems: ['NOT_FOUND'],
   revealsSecret: true,
+  secretMembers: ['accessToken'],
 })
 
 const origin = text(1, 300).refine(
@@ -83,6 +95,7 @@ const settings = z.strictObject({
   slug: z.string(),
   plan: z.string(),
   allowedOrigins: z.array(z.string()),
+  deletionScheduledAt,
   createdAt: time,
   updatedAt: time,
 })

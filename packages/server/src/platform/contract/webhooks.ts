@@ -90,6 +90,7 @@ export const createWebhook = defineEndpoint({
   reply: { status: 201, schema: newWebhook },
   problems: ['WEBHOOK_LIMIT_REACHED'],
   revealsSecret: true,
+  secretMembers: ['secret'],
 })
 
 export const getWebhook = defineEndpoint({
@@ -158,6 +159,7 @@ export const rotateWebhookSecret = defineEndpoint({
   reply: { status: 200, schema: newWebhook },
   problems: ['NOT_FOUND'],
   revealsSecret: true,
+  secretMembers: ['secret'],
 })
 
 export const testWebhook = defineEndpoint({

@@ -14,4 +14,5 @@ export type Belonging = {
   readonly name: string
   readonly plan: string
   readonly role: Role
+  readonly deletionScheduledAtMs: number | null
 }

@@ -5,6 +5,8 @@ export type Org = {
   readonly slug: string
   readonly plan: string
   readonly allowedOrigins: readonly string[]
+  /** When everything of it is erased; null: nobody has asked for that. */
+  readonly deletionScheduledAtMs: number | null
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }

@@ -19,6 +19,7 @@ export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
         teams: me.belongings.map(toWireTeam),
         teamId: member.orgId,
         role: member.role,
+        factors: [...me.factors],
       }
     }),
     bind(listTeams, async (member) => ({ data: (await readMe(deps, member)).belongings.map(toWireTeam) })),

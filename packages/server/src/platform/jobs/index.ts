@@ -1,20 +1,17 @@
-import { asGate } from '@gatehouse/kernel/db'
 import type { BoundJob, RecurringJob } from '@gatehouse/kernel/jobs'
-import { deleteExpired } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
-import { deleteExpiredDevices } from '../store/device-login-store.ts'
-import { deleteExpiredProofs } from '../store/mailed-proof-store.ts'
-import { policy } from '../policy.ts'
-import { deleteExpiredChallenges } from '../store/sudo-store.ts'
-import { deleteExpiredRegistrations } from '../store/registration-store.ts'
 import { bindAccountMails } from './account-mails.ts'
 import { bindFactorMails } from './factor-mails.ts'
 import { bindSendAccountExists } from './send-account-exists.ts'
 import { bindSendInvitation } from './send-invitation.ts'
+import { bindSendNewDevice } from './send-new-device.ts'
 import { bindSendSessionReuse } from './send-session-reuse.ts'
 import { bindSendWebhookFailing } from './send-webhook-failing.ts'
+import { bindSendTeamDeletion } from './send-team-deletion.ts'
 import { bindSendVerification } from './send-verification.ts'
+import { addUpUsage } from '../usecases/add-up-usage.ts'
 import { deleteDuePeople } from '../usecases/delete-due-people.ts'
+import { eraseDueOrgs } from '../usecases/erase-due-orgs.ts'
 
 export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
   return [
@@ -22,7 +19,9 @@ export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
     bindSendVerification(deps),
     bindSendAccountExists(deps),
     bindSendSessionReuse(deps),
+    bindSendNewDevice(deps),
     bindSendWebhookFailing(deps),
+    bindSendTeamDeletion(deps),
     ...bindAccountMails(deps),
     ...bindFactorMails(deps),
   ]
@@ -31,17 +30,11 @@ export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
 export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
   return [
     {
-      name: 'platform.forget-expired',
-      cron: '17 * * * *',
-      run: () =>
-        asGate(deps, async (tx) => {
-          await deleteExpiredRegistrations(tx, deps.clock.now())
-          await deleteExpired(tx, deps.clock.now())
-          await deleteExpiredProofs(tx, deps.clock.now())
-          await deleteExpiredDevices(tx, deps.clock.now())
-          await deleteExpiredChallenges(tx, policy.proofLockMinutes * 60_000, deps.clock.now())
-        }),
+      name: 'platform.delete-people',
+      cron: '37 * * * *',
+      run: ({ signal }) => deleteDuePeople(deps, signal),
     },
-    { name: 'platform.delete-people', cron: '37 * * * *', run: () => deleteDuePeople(deps) },
+    { name: 'platform.add-up-usage', cron: '*/10 * * * *', run: (context) => addUpUsage(deps, context) },
+    { name: 'platform.erase-orgs', cron: '47 * * * *', run: ({ signal }) => eraseDueOrgs(deps, signal) },
   ]
 }

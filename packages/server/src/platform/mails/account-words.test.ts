@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { type Language, languages } from '../domain/language.ts'
 import * as words from './account-words.ts'
+import { newDeviceWords } from './device-words.ts'
 import type { MailWords } from './mail-words.ts'
 import { renderMail } from './render-mail.ts'
+import { teamDeletionWords } from './team-words.ts'
 
 const name = 'Mallory <script>\r\nBcc: everyone@example.com'
 const url = 'https://gate.example.com/x?token=abc&y'
@@ -18,6 +20,9 @@ const all: Readonly<Record<string, (language: Language) => MailWords>> = {
     words.emailChangedWords(language, { name, url, email: 'b@example.com', days: 7 }),
   deletionCode: (language) => words.deletionCodeWords(language, { name, code: '1234 5678', minutes: 60 }),
   deletionScheduled: (language) => words.deletionScheduledWords(language, { name, url, at }),
+  newDevice: (language) =>
+    newDeviceWords(language, { name, browser: '<b>Acme', system: 'Linux', ip: '192.0.2.1', at, url }),
+  teamDeletion: (language) => teamDeletionWords(language, { org: name, at, url }),
   deletionBlocked: (language) => words.deletionBlockedWords(language, { name, url, orgs: '<b>Acme</b>' }),
 }
 const mails = languages.flatMap((language) => Object.keys(all).map((mail) => [mail, language] as const))

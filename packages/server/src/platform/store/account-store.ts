@@ -86,8 +86,11 @@ export async function deleteUser(tx: AuditedTx, userId: string, nowMs: number): 
   return numDeletedRows === 1n
 }
 
+/** An org of a person, and when it is to be deleted. */
+export type OrgTie = Tie & { readonly deletionScheduledAtMs: number | null }
+
 /** Every org of a person, suspended ones included, oldest membership first. */
-export async function listTies(tx: GateTx, userId: string): Promise<Tie[]> {
+export async function listTies(tx: GateTx, userId: string): Promise<OrgTie[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.membership as mine')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'mine.org_id')
@@ -95,14 +98,18 @@ export async function listTies(tx: GateTx, userId: string): Promise<Tie[]> {
     .select([
       'org.org_id as orgId',
       'org.name',
+      'org.deletion_scheduled_at',
       'mine.role',
       sql<number>`count(*)::int`.as('members'),
       sql<number>`count(*) FILTER (WHERE every.role = 'owner')::int`.as('owners'),
     ])
     .where('mine.user_id', '=', userId)
-    .groupBy(['org.org_id', 'org.name', 'mine.role', 'mine.created_at'])
+    .groupBy(['org.org_id', 'org.name', 'org.deletion_scheduled_at', 'mine.role', 'mine.created_at'])
     .orderBy('mine.created_at')
     .orderBy('org.org_id')
     .execute()
-  return rows
+  return rows.map(({ deletion_scheduled_at: deletionAt, ...tie }) => ({
+    ...tie,
+    deletionScheduledAtMs: deletionAt?.getTime() ?? null,
+  }))
 }

@@ -140,12 +140,6 @@ export async function forgiveGuess(tx: GateTx, userId: string): Promise<void> {
      WHERE user_id = ${userId}`.execute(query(tx))
 }
 
-export async function deleteExpiredDevices(tx: GateTx, nowMs: number): Promise<void> {
-  const now = new Date(nowMs)
-  await query<PlatformTables>(tx).deleteFrom('platform.device_login').where('expires_at', '<=', now).execute()
-  await query<PlatformTables>(tx).deleteFrom('platform.device_guess').where('expires_at', '<=', now).execute()
-}
-
 function toState(row: Pick<DeviceLoginRow, 'state' | 'for_org' | 'decided_by'>): PollState {
   const { state, for_org: orgId, decided_by: userId } = row
   if (state !== 'approved') return { state }

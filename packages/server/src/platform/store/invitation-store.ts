@@ -104,6 +104,8 @@ export async function findInvitationByToken(
     )
     .where('invitation.expires_at', '>', new Date(nowMs))
     .where('org.suspended_at', 'is', null)
+    // Nobody joins what is about to be gone.
+    .where('org.deletion_scheduled_at', 'is', null)
     .executeTakeFirst()
   return row && { invitation: toInvitation(row), byMail: row.mailed_token_digest?.equals(digest) ?? false }
 }

@@ -108,13 +108,6 @@ export async function deleteProofsOf(tx: AuditedTx, userId: string, purpose: Pro
     .execute()
 }
 
-export async function deleteExpiredProofs(tx: GateTx, nowMs: number): Promise<void> {
-  await query<PlatformTables>(tx)
-    .deleteFrom('platform.mailed_proof')
-    .where('expires_at', '<=', new Date(nowMs))
-    .execute()
-}
-
 function open(tx: GateTx, nowMs: number) {
   return query<PlatformTables>(tx)
     .selectFrom('platform.mailed_proof')

@@ -83,13 +83,19 @@ export async function listBelongings(tx: GateTx, userId: string): Promise<Belong
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.membership as member')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'member.org_id')
-    .select(['org.org_id', 'org.name', 'org.plan', 'member.role'])
+    .select(['org.org_id', 'org.name', 'org.plan', 'org.deletion_scheduled_at', 'member.role'])
     .where('member.user_id', '=', userId)
     .where('org.suspended_at', 'is', null)
     .orderBy('member.created_at')
     .orderBy('org.org_id')
     .execute()
-  return rows.map(({ org_id, name, plan, role }) => ({ orgId: org_id, name, plan, role }))
+  return rows.map(({ org_id: orgId, name, plan, role, deletion_scheduled_at: deletionAt }) => ({
+    orgId,
+    name,
+    plan,
+    role,
+    deletionScheduledAtMs: deletionAt?.getTime() ?? null,
+  }))
 }
 
 function selectMembers(tx: TenantTx) {

@@ -1,12 +1,21 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { asGate, type Database, type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import { uuidPattern } from '@gatehouse/kernel/ids'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
 import type { Org } from '../domain/org.ts'
 import type { OrgRow, PlatformTables } from './platform-tables.ts'
 
-const orgColumns = ['org_id', 'name', 'slug', 'plan', 'allowed_origins', 'created_at', 'updated_at'] as const
+const orgColumns = [
+  'org_id',
+  'name',
+  'slug',
+  'plan',
+  'allowed_origins',
+  'deletion_scheduled_at',
+  'created_at',
+  'updated_at',
+] as const
 
 export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'>
 
@@ -21,6 +30,7 @@ export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
       plan: org.plan,
       allowed_origins: [],
       suspended_at: null,
+      suspended_because: null,
       created_at: createdAt,
       updated_at: createdAt,
     })
@@ -44,6 +54,7 @@ export async function findOrgs(tx: GateTx, wanted: string | undefined): Promise<
     .selectFrom('gatehouse.org')
     .select(['org_id as id', 'name'])
     .where('org_id', '<>', instanceOrgId)
+    .where('erased_at', 'is', null)
     .limit(2)
   if (wanted !== undefined)
     orgs = orgs.where((where) =>
@@ -54,6 +65,21 @@ export async function findOrgs(tx: GateTx, wanted: string | undefined): Promise<
       ]),
     )
   return orgs.execute()
+}
+
+/** Origins of web pages that may call with the org's keys. */
+export async function findAllowedOrigins(
+  deps: { readonly db: Database },
+  orgId: string,
+): Promise<readonly string[]> {
+  const row = await asGate(deps, (tx) =>
+    query<PlatformTables>(tx)
+      .selectFrom('gatehouse.org')
+      .select('allowed_origins')
+      .where('org_id', '=', orgId)
+      .executeTakeFirst(),
+  )
+  return row?.allowed_origins ?? []
 }
 
 export type OrgSettings = {
@@ -92,6 +118,7 @@ function toOrg(row: Pick<OrgRow, (typeof orgColumns)[number]>): Org {
     slug: row.slug,
     plan: row.plan,
     allowedOrigins: row.allowed_origins,
+    deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
     updatedAtMs: row.updated_at.getTime(),
   }

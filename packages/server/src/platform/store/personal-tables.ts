@@ -20,6 +20,7 @@ export const personalTables: readonly PersonalTable[] = [
       'language',
       'time_zone',
       'deletion_scheduled_at',
+      'first_session_at',
       'created_at',
       'updated_at',
     ],
@@ -60,6 +61,12 @@ export const personalTables: readonly PersonalTable[] = [
       'expires_at',
       'created_at',
     ],
+  },
+  {
+    ...gate,
+    table: 'platform.known_device',
+    person: 'user_id',
+    columns: ['browser', 'system', 'network', 'last_seen_at'],
   },
   { ...gate, table: 'platform.device_guess', person: 'user_id', columns: ['failures', 'expires_at'] },
   {

@@ -30,7 +30,13 @@ export type OrgRow = {
   slug: string
   plan: string
   allowed_origins: string[]
+  external_id: string | null
+  test_of: string | null
   suspended_at: Date | null
+  deletion_scheduled_at: Date | null
+  erasing_at: Date | null
+  erased_at: Date | null
+  suspended_because: string | null
   created_at: Date
   updated_at: Date
 }

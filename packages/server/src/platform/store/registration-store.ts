@@ -66,13 +66,6 @@ export async function deleteRegistration(tx: AuditedTx, { id, email }: Registrat
   return numDeletedRows === 1n
 }
 
-export async function deleteExpiredRegistrations(tx: GateTx, nowMs: number): Promise<void> {
-  await query<PlatformTables>(tx)
-    .deleteFrom('platform.registration')
-    .where('expires_at', '<=', new Date(nowMs))
-    .execute()
-}
-
 function toRegistration(row: RegistrationRow): Registration {
   return {
     id: row.id,

@@ -32,6 +32,24 @@ export async function closeSetup(tx: AuditedTx, nowMs: number): Promise<void> {
     .execute()
 }
 
+/** Takes a token that has expired; the row stays, since it says whether the first person exists. */
+export async function clearExpiredSetup(tx: GateTx, throughMs: number): Promise<number> {
+  const { numUpdatedRows } = await query<PlatformTables>(tx)
+    .updateTable('platform.setup')
+    .set({ token_digest: null, expires_at: null })
+    .where('expires_at', '<=', new Date(throughMs))
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+export async function findSetupExpiry(tx: GateTx): Promise<number | null> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.setup')
+    .select('expires_at')
+    .executeTakeFirstOrThrow()
+  return row.expires_at?.getTime() ?? null
+}
+
 /** Worth a look before a password is hashed; only `claimSetup` decides. */
 export async function isSetupToken(tx: GateTx, digest: Buffer, nowMs: number): Promise<boolean> {
   const row = await query<PlatformTables>(tx)

@@ -179,14 +179,3 @@ export async function takeSudoCode(
     .executeTakeFirstOrThrow()
   return numDeletedRows === 1n
 }
-
-/** What nobody can use any more; failures are forgotten once they no longer lock. */
-export async function deleteExpiredChallenges(tx: GateTx, lockMs: number, nowMs: number): Promise<void> {
-  const now = new Date(nowMs)
-  for (const table of ['passkey_challenge', 'half_log_in', 'sudo_code'] as const)
-    await query<FactorTables>(tx).deleteFrom(`platform.${table}`).where('expires_at', '<=', now).execute()
-  await query<FactorTables>(tx)
-    .deleteFrom('platform.proof_failure')
-    .where('failed_at', '<=', new Date(nowMs - lockMs))
-    .execute()
-}

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createAuditLog, mutate, type Refusal } from '@gatehouse/kernel/audit'
 import { createEgress, noAllowance } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
-import { kernelPersonalTables } from '@gatehouse/kernel/db'
+import { kernelOrgTables, kernelPersonalTables } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { createKeyDigests, type KeyShape } from '@gatehouse/kernel/keys'
 import { createLogger } from '@gatehouse/kernel/log'
@@ -13,6 +13,7 @@ import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gat
 import type { Mailer, Message } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { insertMembership } from '../store/membership-store.ts'
+import { orgTables } from '../store/org-tables.ts'
 import { personalTables } from '../store/personal-tables.ts'
 import { insertUser } from '../store/user-store.ts'
 import { foundOrg, newOrgId } from '../usecases/found-org.ts'
@@ -61,10 +62,12 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     }),
     randomBytes,
     refusals: { note: (refusal) => void refusals.push(refusal) },
+    forget: () => undefined,
     digests: createKeyDigests(newKeys()),
     services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'] }]]),
     registration: 'invite',
     personalTables: [...kernelPersonalTables, ...personalTables],
+    orgTables: [...orgTables, ...kernelOrgTables],
     publicUrl: () => 'https://gate.example.com',
     ...given,
   }

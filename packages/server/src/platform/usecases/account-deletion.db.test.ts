@@ -5,14 +5,21 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { policy } from '../policy.ts'
 import { deleteUser, setDeletion } from '../store/account-store.ts'
 import { listMembers } from '../store/membership-store.ts'
+import { findOrg } from '../store/org-store.ts'
 import { findPerson } from '../store/user-store.ts'
 import { runQueue } from '../testing/run-queue.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
+import { acceptInvitation } from './accept-invitation.ts'
 import { cancelDeletion } from './cancel-deletion.ts'
+import { cancelTeamDeletion } from './cancel-team-deletion.ts'
 import { changeRole } from './change-role.ts'
 import { createOwner } from './create-owner.ts'
+import { createTeam } from './create-team.ts'
 import { deleteAccount } from './delete-account.ts'
 import { deleteDuePeople } from './delete-due-people.ts'
+import { deleteTeam } from './delete-team.ts'
+import { eraseDueOrgs } from './erase-due-orgs.ts'
+import { invite } from './invite.ts'
 import { listAuditLogs } from './list-audit-logs.ts'
 import { removeMember } from './remove-member.ts'
 import { requestDeletionCode } from './request-deletion-code.ts'
@@ -41,6 +48,10 @@ async function schedule(member: MemberPrincipal): Promise<number> {
 }
 
 const find = ({ userId }: MemberPrincipal) => asGate(platform.deps, (tx) => findPerson(tx, userId))
+const never = new AbortController().signal
+const nameOf = async (owner: MemberPrincipal) => (await within(platform.deps, owner, findOrg))?.name
+const deletionOf = async (owner: MemberPrincipal) =>
+  (await within(platform.deps, owner, findOrg))?.deletionScheduledAtMs
 const namesOf = async (owner: MemberPrincipal) =>
   (await within(platform.deps, owner, listMembers)).map(({ userId }) => userId)
 
@@ -69,13 +80,67 @@ it('an account is gone 30 days after its person asked, and not a millisecond soo
   expect(left.auditLogs).toMatchObject([{ resourceId: member.userId }])
 })
 
-it('an org of nobody else keeps its owner until it is gone', async () => {
+it('an org of nobody else is deleted with its owner, whichever of the two has its turn first', async () => {
+  const { deps, clock } = platform
+  const [ann, bob] = [await platform.found('Of Ann'), await platform.found('Of Bob')]
+  const dueMs = await schedule(ann)
+  await schedule(bob)
+  expect(await deletionOf(ann)).toBe(dueMs)
+  clock.set(dueMs - 1)
+  await eraseDueOrgs(deps, never)
+  await deleteDuePeople(deps)
+  expect(await namesOf(ann)).toEqual([ann.userId])
+  clock.advance(1)
+  await deleteDuePeople(deps)
+  expect(await find(ann)).toBeUndefined()
+  expect(await nameOf(ann)).toBe('Erased')
+  await eraseDueOrgs(deps, never)
+  await deleteDuePeople(deps)
+  expect(await find(bob)).toBeUndefined()
+  expect(await nameOf(bob)).toBe('Erased')
+})
+
+it('whoever keeps their account keeps the orgs that would have gone along, and no other', async () => {
+  const { deps, clock } = platform
+  const owner = await platform.found('First')
+  const { orgId } = await createTeam(deps, owner, 'Second')
+  const second = { ...owner, orgId }
+  const secondDueMs = await deleteTeam(deps, second)
+  clock.advance(dayMs)
+  await schedule(owner)
+  for (const member of [owner, second])
+    await expect(cancelTeamDeletion(deps, member)).rejects.toMatchObject({
+      code: 'GOES_WITH_ACCOUNT',
+      status: 409,
+    })
+  await cancelDeletion(deps, owner)
+  expect(await deletionOf(owner)).toBeNull()
+  expect(await deletionOf(second)).toBe(secondDueMs)
+  await cancelTeamDeletion(deps, second)
+  expect(await deletionOf(second)).toBeNull()
+})
+
+it('an org that was founded after all of that goes along, too', async () => {
   const { deps, clock } = platform
   const owner = await platform.found()
   await schedule(owner)
+  const { orgId } = await createTeam(deps, owner, 'Late')
   clock.advance(policy.deletionDays * dayMs)
   await deleteDuePeople(deps)
-  expect(await namesOf(owner)).toEqual([owner.userId])
+  expect(await find(owner)).toBeUndefined()
+  expect(await nameOf({ ...owner, orgId })).toBe('Erased')
+})
+
+it('nobody joins an org that is about to be gone', async () => {
+  const { deps } = platform
+  const owner = await platform.found()
+  const { token } = await invite(deps, owner, { role: 'owner' })
+  const joining = { token, email: 'late@example.com', password: 'correct horse battery', name: 'Late' }
+  const join = () => acceptInvitation(deps, joining, { ip: '192.0.2.1', userAgent: undefined }, 'en')
+  await schedule(owner)
+  await expect(join()).rejects.toMatchObject({ code: 'EXPIRED_TOKEN' })
+  await cancelDeletion(deps, owner)
+  await join()
 })
 
 it('whoever changes their mind stays', async () => {

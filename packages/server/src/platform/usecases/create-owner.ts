@@ -50,7 +50,16 @@ export async function createOwner(
       throw problems.VALIDATION_ERROR({ fields: [{ field: 'email', message: 'has an account already' }] })
     const { org, entry } = await foundOrg(tx, owner.orgName, id, now)
     return {
-      result: { userId: id, belonging: { orgId: org.id, name: org.name, plan: org.plan, role: 'owner' } },
+      result: {
+        userId: id,
+        belonging: {
+          orgId: org.id,
+          name: org.name,
+          plan: org.plan,
+          role: 'owner',
+          deletionScheduledAtMs: null,
+        },
+      },
       entry: [{ action: 'user.create', resourceId: id, detail: { email: owner.email }, at: now }, entry],
     }
   })

@@ -18,6 +18,13 @@ export async function createTeam(
   if (belongings.length >= policy.teamsPerPersonMax) throw problems.MAX_TEAMS_REACHED()
   return mutate(deps, { ...member, orgId: newOrgId(), role: 'owner' }, async (tx) => {
     const { org, entry } = await foundOrg(tx, name, member.userId, deps.clock.now())
-    return { result: { orgId: org.id, name, plan: org.plan, role: 'owner' }, entry }
+    const belonging = {
+      orgId: org.id,
+      name,
+      plan: org.plan,
+      role: 'owner',
+      deletionScheduledAtMs: null,
+    } as const
+    return { result: belonging, entry }
   })
 }

@@ -10,6 +10,7 @@ import { problems } from '../problems.ts'
 import { digestCode } from '../short-code.ts'
 import { listTies, setDeletion } from '../store/account-store.ts'
 import { countFailure, deleteProofsOf, findProofByDigest } from '../store/mailed-proof-store.ts'
+import { setOrgDeletion } from '../store/org-life-store.ts'
 import { assertOwnPassword, findOwnAccount } from './assert-own-password.ts'
 
 /** One of the two. */
@@ -35,7 +36,7 @@ export async function deleteAccount(
     throw problems.LAST_OWNER({
       detail: `Name another owner first for: ${verdict.owned.map(({ name }) => name).join(', ')}`,
     })
-  return mutate(deps, member, async (tx) => {
+  const scheduledAtMs = await mutate(deps, member, async (tx) => {
     const now = deps.clock.now()
     const atMs = now + policy.deletionDays * dayMs
     await setDeletion(tx, userId, atMs, now)
@@ -43,6 +44,20 @@ export async function deleteAccount(
     if (deps.mailer.isConfigured) await enqueue(tx, sendDeletionScheduled, { orgId, userId })
     const detail = { deletionScheduledAt: new Date(atMs).toISOString() }
     return { result: atMs, entry: { action: 'user.schedule_deletion', resourceId: userId, detail, at: now } }
+  })
+  for (const { orgId: aloneId, deletionScheduledAtMs } of verdict.alone)
+    if (deletionScheduledAtMs === null) await takeAlong(deps, { ...member, orgId: aloneId }, scheduledAtMs)
+  return scheduledAtMs
+}
+
+/** At the very moment of the account: that is how an org is known that goes along, and stays with it. */
+async function takeAlong(deps: PlatformDeps, member: MemberPrincipal, atMs: number): Promise<void> {
+  await mutate(deps, member, async (tx) => {
+    const now = deps.clock.now()
+    await setOrgDeletion(tx, atMs, now)
+    const detail = { deletionScheduledAt: new Date(atMs).toISOString(), because: 'account deletion' }
+    const entry = { action: 'org.schedule_deletion', resourceId: tx.orgId, detail, at: now }
+    return { result: undefined, entry }
   })
 }
 

@@ -1,4 +1,4 @@
-import { mutate } from '@gatehouse/kernel/audit'
+import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import { instanceOrgId, type SystemPrincipal } from '@gatehouse/kernel/principal'
@@ -10,25 +10,33 @@ import { judgeTies, type Tie } from '../domain/judge-ties.ts'
 import { problems } from '../problems.ts'
 import { deleteUser, listDueDeletions, listTies, setDeletion } from '../store/account-store.ts'
 import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
+import { listMemberDeletions } from '../store/org-life-store.ts'
 import { lockOrg } from '../store/org-store.ts'
+import { eraseOrg } from './erase-org.ts'
 
 const peopleAtOnceMax = 100
 
 /** Deletes the people whose time has come, each on their own: what keeps one of them keeps nobody else. */
-export async function deleteDuePeople(deps: PlatformDeps): Promise<void> {
+export async function deleteDuePeople(deps: PlatformDeps, signal?: AbortSignal): Promise<void> {
   const due = await asGate(deps, (tx) => listDueDeletions(tx, deps.clock.now(), peopleAtOnceMax))
   const failures: unknown[] = []
-  for (const userId of due) await deletePerson(deps, userId).catch((error: unknown) => failures.push(error))
+  for (const userId of due) {
+    signal?.throwIfAborted()
+    await deletePerson(deps, userId, signal).catch((error: unknown) => failures.push(error))
+  }
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} people could not be deleted`)
 }
 
-/** Leaves every org, then goes. Each step can be taken again, so a stop between two of them loses nothing. */
-async function deletePerson(deps: PlatformDeps, userId: string): Promise<void> {
+/** Erases the orgs of nobody else, leaves every other, then goes. Each step can be taken again, so a stop between two of them loses nothing. */
+async function deletePerson(deps: PlatformDeps, userId: string, signal?: AbortSignal): Promise<void> {
   const verdict = judgeTies(await asGate(deps, (tx) => listTies(tx, userId)))
   if (!verdict.free) return keepPerson(deps, userId, verdict.owned)
-  // An org of nobody else is erased by its own schedule, and keeps its owner until then.
-  if (verdict.alone.length > 0) return
+  for (const { orgId } of verdict.alone) {
+    const isAlone = async (tx: AuditedTx) => (await listMemberDeletions(tx)).length === 1
+    // Someone has joined since: the next run looks at everything anew.
+    if (!(await eraseOrg(deps, deleting(orgId), isAlone, signal)).erased) return
+  }
   for (const { orgId } of verdict.shared) await leave(deps, userId, orgId)
   await asGate(deps, (tx) => deleteSessionsOfPerson(tx, userId))
   await mutate(deps, deleting(instanceOrgId), async (tx) => {

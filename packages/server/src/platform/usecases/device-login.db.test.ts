@@ -5,7 +5,6 @@ import { Problem } from '@gatehouse/kernel/problem'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { policy } from '../policy.ts'
-import { deleteExpiredDevices } from '../store/device-login-store.ts'
 import type { PlatformTables } from '../store/platform-tables.ts'
 import { deleteMembership } from '../store/membership-store.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
@@ -207,13 +206,4 @@ it('neither code is in the database as it is, and a short one cannot be tried wi
   const pepperless = createKeyDigests({ current: 1, versions: new Map([[1, randomBytes(32)]]) })
   const owner = await platform.found()
   await expect(findDevice({ ...deps, digests: pepperless }, owner, userCode)).rejects.toMatchObject(expired)
-})
-
-it('what has expired is forgotten', async () => {
-  const { deps, clock } = platform
-  await start()
-  expect(await listLogins()).not.toEqual([])
-  const later = clock.now() + policy.deviceLoginMinutes * 60_000
-  await asGate(deps, (tx) => deleteExpiredDevices(tx, later))
-  expect(await listLogins()).toEqual([])
 })

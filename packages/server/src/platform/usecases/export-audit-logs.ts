@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { exportChain, exportCheckpoints, mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
-import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { MemberPrincipal, Principal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 
 /**
@@ -14,15 +14,16 @@ export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipa
     entry: { action: 'audit.export', resourceId: member.orgId, at: deps.clock.now() },
   }))
   const head = await within(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
-  return Readable.from(toLines(deps, member, head?.seq ?? 0))
+  return Readable.from(toAuditLines(deps, member, head?.seq ?? 0))
 }
 
-async function* toLines(
-  deps: PlatformDeps,
-  member: MemberPrincipal,
+/** Checkpoints and entries up to `lastSeq`, a line each. */
+export async function* toAuditLines(
+  deps: Pick<PlatformDeps, 'db'>,
+  principal: Principal,
   lastSeq: number,
 ): AsyncGenerator<string> {
-  for await (const checkpoint of exportCheckpoints(deps, member, lastSeq))
+  for await (const checkpoint of exportCheckpoints(deps, principal, lastSeq))
     yield `${JSON.stringify({ kind: 'checkpoint', ...checkpoint })}\n`
-  for await (const entry of exportChain(deps, member, lastSeq)) yield `${JSON.stringify(entry)}\n`
+  for await (const entry of exportChain(deps, principal, lastSeq)) yield `${JSON.stringify(entry)}\n`
 }

@@ -1,17 +1,29 @@
 import { asGate } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
+import type { FactorKind } from '../domain/factor.ts'
 import type { Belonging } from '../domain/member.ts'
 import type { Person } from '../domain/person.ts'
+import { listFactors } from '../store/factor-store.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { findPerson } from '../store/user-store.ts'
 
-export type Me = { readonly person: Person; readonly belongings: readonly Belonging[] }
+export type Me = {
+  readonly person: Person
+  readonly belongings: readonly Belonging[]
+  /** Each kind once. */
+  readonly factors: readonly FactorKind[]
+}
 
 export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promise<Me> {
   return asGate(deps, async (tx) => {
     const person = await findPerson(tx, member.userId)
     if (person === undefined) throw new Error('A session outlived its person')
-    return { person, belongings: await listBelongings(tx, member.userId) }
+    const factors = await listFactors(tx, member.userId)
+    return {
+      person,
+      belongings: await listBelongings(tx, member.userId),
+      factors: [...new Set(factors.map(({ kind }) => kind))],
+    }
   })
 }

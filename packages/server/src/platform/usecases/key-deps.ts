@@ -5,9 +5,10 @@ import { expandScopes } from '../domain/expand-scopes.ts'
 import { problems } from '../problems.ts'
 import { publishPlatformEvent } from './publish-platform-event.ts'
 
-export type KeyUseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'services'>
+export type KeyUseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'services'> &
+  Partial<Pick<PlatformDeps, 'forget'>>
 
-export function toKeyDeps({ db, audit, clock, digests, services }: KeyUseDeps): KeyDeps {
+export function toKeyDeps({ db, audit, clock, digests, services, forget }: KeyUseDeps): KeyDeps {
   const shapes = Object.fromEntries([...services].map(([name, { keyShape }]) => [name, keyShape]))
   return {
     db,
@@ -15,6 +16,7 @@ export function toKeyDeps({ db, audit, clock, digests, services }: KeyUseDeps): 
     clock,
     digests,
     shapes,
+    forget,
     announce: (tx, event, { id, service, prefix, name, scopes }, atMs) =>
       publishPlatformEvent(tx, event, { key_id: id, service, key_prefix: prefix, name, scopes }, atMs),
   }

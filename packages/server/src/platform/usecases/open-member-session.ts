@@ -1,10 +1,15 @@
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
+import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { openSession, type Session } from '@gatehouse/kernel/sessions'
 import type { Secret } from '@gatehouse/kernel/secrets'
+import { sendNewDevice } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import { type Device, toDevice } from '../to-device.ts'
+import { policy } from '../policy.ts'
+import { beginSessions, seeDevice } from '../store/known-device-store.ts'
 
 /** Where a request came from, as far as a session remembers it. */
 export type Visit = Pick<RequestContext, 'ip' | 'userAgent'>
@@ -26,16 +31,46 @@ export function arriving(userId: string, orgId: string, role: Role, { ip }: Visi
   return { kind: 'member', userId, orgId, role, ip, sessionId: '' }
 }
 
-/** Opens a session in the transaction that decided it, and says so in the chain. */
+export type OpenedMemberSession = {
+  readonly session: Session
+  readonly refreshToken: Secret
+  readonly entry: Decision
+  /** What else belongs in the chain: that the session came from a new device. */
+  readonly noticed: readonly Decision[]
+}
+
+/** Opens a session in the transaction that decided it, and tells the person when it comes from a new device. */
 export async function openMemberSession(
+  deps: Pick<PlatformDeps, 'mailer'>,
+  tx: AuditedTx,
+  userId: string,
+  visit: Visit,
+  nowMs: number,
+): Promise<OpenedMemberSession> {
+  const { ip, userAgent } = visit
+  const { session, refreshToken } = await openSession(tx, { userId, orgId: tx.orgId, userAgent, ip }, nowMs)
+  const entry = { action: 'session.open', resourceId: session.id, at: nowMs }
+  const device = await noticeDevice(tx, userId, visit, nowMs)
+  if (device === undefined) return { session, refreshToken, entry, noticed: [] }
+  const { browser, system, network } = device
+  if (deps.mailer.isConfigured)
+    await enqueue(tx, sendNewDevice, { orgId: tx.orgId, userId, browser, system, ip, atMs: nowMs })
+  const detail = { browser, system, network }
+  const noticed = [{ action: 'session.new_device', resourceId: session.id, detail, at: nowMs }]
+  return { session, refreshToken, entry, noticed }
+}
+
+/** The device, when the person has had sessions before, and none of the last months came from it. */
+async function noticeDevice(
   tx: AuditedTx,
   userId: string,
   { ip, userAgent }: Visit,
   nowMs: number,
-): Promise<{ readonly session: Session; readonly refreshToken: Secret; readonly entry: Decision }> {
-  const { session, refreshToken } = await openSession(tx, { userId, orgId: tx.orgId, userAgent, ip }, nowMs)
-  const entry = { action: 'session.open', resourceId: session.id, at: nowMs }
-  return { session, refreshToken, entry }
+): Promise<Device | undefined> {
+  const device = toDevice(userAgent, ip)
+  const isNew = await seeDevice(tx, userId, device, nowMs - policy.knownDeviceDays * 86_400_000, nowMs)
+  const isFirst = await beginSessions(tx, userId, nowMs)
+  return isNew && !isFirst ? device : undefined
 }
 
 export function signAccessToken(

@@ -7,6 +7,7 @@ import { softwareAuthenticator } from '../testing/software-authenticator.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
 import { addPasskey, beginPasskey } from './add-passkey.ts'
 import { confirmTotp, deleteFactor, enrolTotp, renewRecoveryCodes } from './change-factors.ts'
+import { getMe } from './get-me.ts'
 import { listAuditLogs } from './list-audit-logs.ts'
 import { logIn } from './log-in.ts'
 import { prepareMfa, verifyMfa } from './verify-mfa.ts'
@@ -35,8 +36,10 @@ it('an app counts once a code of it was confirmed, and not before', async () => 
   )
   const wrong = confirmTotp(deps, person.member, id, codeOf(secret, clock.now() + 3_600_000))
   await expect(wrong).rejects.toMatchObject({ code: 'PROOF_REFUSED' })
+  expect(await getMe(deps, person.member)).toMatchObject({ factors: [] })
   const { recoveryCodes } = await confirmTotp(deps, person.member, id, codeOf(secret, clock.now()))
   expect(new Set(recoveryCodes).size).toBe(10)
+  expect(await getMe(deps, person.member)).toMatchObject({ factors: ['totp'] })
   const half = await logInHalf(platform, person.email)
   expect(half.methods).toEqual(['totp', 'recoveryCode'])
   await expect(enrolTotp(deps, person.member)).rejects.toMatchObject({ code: 'FACTOR_EXISTS' })

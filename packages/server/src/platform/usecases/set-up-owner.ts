@@ -44,9 +44,9 @@ export async function setUpOwner(
     const account = { id, email, name, language, passwordHash, emailVerifiedAtMs: null, createdAtMs: now }
     if (!(await insertUser(tx, account))) throw new Error('There is a person although nobody was set up')
     const founded = await foundOrg(tx, orgName, id, now)
-    const opened = await openMemberSession(tx, id, visit, now)
+    const opened = await openMemberSession(deps, tx, id, visit, now)
     const created = { action: 'user.create', resourceId: id, detail: { email }, at: now }
-    return { result: opened, entry: [founded.entry, created, opened.entry] }
+    return { result: opened, entry: [founded.entry, created, opened.entry, ...opened.noticed] }
   })
   return {
     user: { id, email, name, teamId: owner.orgId, role: 'owner' },

@@ -117,13 +117,13 @@ export async function enter(
 ): Promise<SignedIn> {
   const { session, refreshToken } = await mutate(deps, arriving(id, orgId, role, visit), async (tx) => {
     const now = deps.clock.now()
-    const opened = await openMemberSession(tx, id, visit, now)
+    const opened = await openMemberSession(deps, tx, id, visit, now)
     if (secondFactor === 'recoveryCode' && deps.mailer.isConfigured) {
       const change = { orgId, userId: id, change: 'recovery_code_used', ip: visit.ip, atMs: now } as const
       await enqueue(tx, sendFactorChanged, change)
     }
     const detail = secondFactor === undefined ? {} : { detail: { secondFactor } }
-    return { result: opened, entry: { ...opened.entry, ...detail } }
+    return { result: opened, entry: [{ ...opened.entry, ...detail }, ...opened.noticed] }
   })
   return {
     user: { id, email, name, teamId: orgId, role },

@@ -1,3 +1,4 @@
+import type { NameServer } from '@gatehouse/kernel/egress'
 import { bindJob } from '@gatehouse/kernel/jobs'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { ServiceModule } from '../../service.ts'
@@ -24,16 +25,18 @@ export type UptimeModuleDeps = Omit<UptimeDeps, 'engine' | 'notices'> &
     readonly log: Logger
     /** The operator's allow-list as text: the threads that check read it for themselves. */
     readonly egressAllow: string
+    readonly dnsServers: readonly NameServer[]
   }
 
 /** Watches targets, keeps incidents, tells people, and shows their customers the same. */
 export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
   const politeness = createPoliteness(uptimePolicy.perTarget)
   let started: CheckPool | undefined
+  const { egressAllow, dnsServers } = given
   // Threads cost a tenth of a second each, so they start with the first check.
   const pool: CheckPool = {
     run: (task) =>
-      (started ??= createCheckPool({ egressAllow: given.egressAllow, trustedCertificates: [] })).run(task),
+      (started ??= createCheckPool({ egressAllow, dnsServers, trustedCertificates: [] })).run(task),
     stop: async () => started?.stop(),
   }
   const engine = { ...given, pool, politeness }

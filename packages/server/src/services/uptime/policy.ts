@@ -86,7 +86,7 @@ export const uptimePolicy = {
     link: { name: 'uptime-link', limit: 20, ...perMinute },
   },
   /** Daily rows, state intervals and incidents stay as long as their org. */
-  retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30 },
+  retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30, silentNodes: 1 },
   plans,
   channelsMax: null,
   monitorsMax: null,

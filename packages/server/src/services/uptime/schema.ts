@@ -1,4 +1,6 @@
 import type { ServiceSchema } from '../../service.ts'
+import { orgTables } from './org-tables.ts'
+import { uptimeRetention } from './retention.ts'
 
 export const uptimeSchema: ServiceSchema = {
   migrations: [{ module: 'uptime', folder: new URL('./migrations/', import.meta.url) }],
@@ -6,6 +8,8 @@ export const uptimeSchema: ServiceSchema = {
     { table: 'uptime.check_result', every: 'day', ahead: 3 },
     { table: 'uptime.heartbeat_ping', every: 'day', ahead: 3 },
   ],
+  orgs: orgTables,
+  retention: uptimeRetention,
   personal: [
     {
       table: 'uptime.incident',

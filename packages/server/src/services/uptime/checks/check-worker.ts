@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
+import { createEgress, type NameServer, parseEgressAllowance } from '@gatehouse/kernel/egress'
 import type { ProbeResult } from '../domain/assess.ts'
 import type { CheckTask } from './check-task.ts'
 import { probe } from './probe.ts'
 
-export type WorkerData = { readonly egressAllow: string; readonly trustedCertificates: readonly string[] }
+export type WorkerData = {
+  readonly egressAllow: string
+  readonly dnsServers: readonly NameServer[]
+  readonly trustedCertificates: readonly string[]
+}
 export type WorkerRequest = { readonly id: number; readonly task: CheckTask }
 export type WorkerReply = {
   readonly id: number
@@ -23,8 +27,8 @@ setInterval(() => {
 }, lateEveryMs).unref()
 
 // Safe: only the check pool starts this file, with this data.
-const { egressAllow, trustedCertificates } = workerData as WorkerData
-const egress = createEgress({ allow: parseEgressAllowance(egressAllow), trustedCertificates })
+const { egressAllow, dnsServers, trustedCertificates } = workerData as WorkerData
+const egress = createEgress({ allow: parseEgressAllowance(egressAllow), dnsServers, trustedCertificates })
 
 parentPort?.on('message', (request: WorkerRequest) => void answer(request))
 

@@ -28,7 +28,7 @@ export async function probe(egress: Egress, task: CheckTask): Promise<ProbeResul
 const noPhases = { dnsMs: null, connectMs: null, tlsMs: null, ttfbMs: null, downloadMs: null }
 
 async function probeHttp(egress: Egress, task: CheckTask & { type: 'http' }): Promise<ProbeResult> {
-  const { url, method, headers, body, timeoutMs, verifyCertificate, expectation } = task
+  const { url, method, headers, body, timeoutMs, verifyCertificate, expectation, freshName } = task
   const response = await egress.request({
     url,
     method,
@@ -37,6 +37,7 @@ async function probeHttp(egress: Egress, task: CheckTask & { type: 'http' }): Pr
     policy: probePolicy,
     timeoutMs,
     verifyCertificate,
+    fresh: freshName,
     readBody: needsBody(expectation) ? { bytesMax: uptimePolicy.responseBodyBytesMax } : 'none',
   })
   return {
@@ -53,12 +54,13 @@ async function probeHttp(egress: Egress, task: CheckTask & { type: 'http' }): Pr
 
 async function probeTcp(
   egress: Egress,
-  { hostname, port, timeoutMs }: CheckTask & { type: 'tcp' },
+  { hostname, port, timeoutMs, freshName }: CheckTask & { type: 'tcp' },
 ): Promise<ProbeResult> {
   const { socket, remoteAddress, phases } = await egress.openConnection({
     target: { scheme: 'tcp', hostname, port },
     policy: probePolicy,
     timeoutMs,
+    fresh: freshName,
   })
   socket.destroy()
   return { kind: 'connected', phases, remoteAddress }
@@ -66,10 +68,15 @@ async function probeTcp(
 
 function toFailure(error: EgressError, task: CheckTask): ProbeResult {
   const phases = error.phases
-  if (error.code === 'dns_failed' && error.rcode === undefined)
+  if (error.code === 'dns_failed' && saysNothingOfTarget(error.rcode))
     return { kind: 'unable', code: 'resolver_unavailable', values: {}, phases }
   const remoteAddress = error.code === 'target_forbidden' ? null : (error.remoteAddress ?? null)
   return { kind: 'failed', code: error.code, phases, remoteAddress, values: toValues(error, task) }
+}
+
+/** None of our name servers answered, or all of them refuse to serve this machine. */
+function saysNothingOfTarget(rcode: string | undefined): boolean {
+  return rcode === undefined || rcode === 'REFUSED'
 }
 
 function toValues(error: EgressError, task: CheckTask): MessageValues {

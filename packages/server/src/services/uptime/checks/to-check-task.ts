@@ -4,7 +4,7 @@ import { toStatusRanges } from '../domain/status-range.ts'
 import { type HttpAuth, httpConfig, tcpConfig } from '../contract/monitor-config.ts'
 import { uptimePolicy } from '../policy.ts'
 import { openMonitorSecrets } from '../usecases/monitor-secrets.ts'
-import type { CheckTask } from './check-task.ts'
+import type { TaskOfType } from './check-task.ts'
 
 export type StoredMonitor = {
   readonly orgId: string
@@ -16,7 +16,7 @@ export type StoredMonitor = {
 }
 
 /** What one look at a stored monitor needs, its credentials opened. Undefined: nothing looks at this type. */
-export function toCheckTask(sealer: Sealer, monitor: StoredMonitor): CheckTask | undefined {
+export function toCheckTask(sealer: Sealer, monitor: StoredMonitor): TaskOfType | undefined {
   switch (monitor.type) {
     case 'http':
       return toHttpTask(sealer, monitor)
@@ -29,7 +29,7 @@ export function toCheckTask(sealer: Sealer, monitor: StoredMonitor): CheckTask |
   }
 }
 
-function toHttpTask(sealer: Sealer, monitor: StoredMonitor): CheckTask {
+function toHttpTask(sealer: Sealer, monitor: StoredMonitor): TaskOfType {
   const config = httpConfig.parse(monitor.config)
   const { orgId, monitorId: id, sealedConfig } = monitor
   const auth = openMonitorSecrets(sealer, orgId, { id, sealedConfig })?.auth

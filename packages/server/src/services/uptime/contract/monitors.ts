@@ -136,6 +136,7 @@ export const rotateToken = defineEndpoint({
   reply: heartbeatUrl,
   problems: ['NOT_FOUND', 'INVALID_TYPE'],
   revealsSecret: true,
+  secretMembers: ['url'],
 })
 
 const outcome = z.enum(['up', 'degraded', 'down', 'unknown'])

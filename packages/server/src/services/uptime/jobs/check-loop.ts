@@ -2,7 +2,7 @@ import { asWriter } from '@gatehouse/kernel/db'
 import { toErrorFields, type Logger } from '@gatehouse/kernel/log'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { CheckPool, CheckRun } from '../checks/check-pool.ts'
-import { targetKey, type CheckTask } from '../checks/check-task.ts'
+import { targetKey, type CheckTask, type TaskOfType } from '../checks/check-task.ts'
 import { phaseOf } from '../checks/plan-next.ts'
 import type { Politeness } from '../checks/politeness.ts'
 import { toCheckTask } from '../checks/to-check-task.ts'
@@ -55,7 +55,9 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
     held.set(check.orgId, (held.get(check.orgId) ?? 0) + 1)
     try {
       const task = toCheckTask(deps.sealer, check)
-      if (task !== undefined) deps.flush.add(await run(deps, check, task))
+      if (task === undefined) return
+      const freshName = check.origin !== 'scheduled'
+      deps.flush.add(await run(deps, check, { ...task, freshName }))
     } catch (error) {
       deps.log.error('A check could not be run', {
         monitorId: check.monitorId,
@@ -104,7 +106,7 @@ async function run(deps: CheckLoopDeps, check: ClaimedCheck, task: CheckTask): P
   }
 }
 
-export function assess(task: CheckTask, { result }: CheckRun, degradedAfterMs: number | null): Assessment {
+export function assess(task: TaskOfType, { result }: CheckRun, degradedAfterMs: number | null): Assessment {
   return task.type === 'http' ? assessHttp(result, task.expectation) : assessTcp(result, degradedAfterMs)
 }
 

@@ -32,7 +32,7 @@ export async function checkNow(
   if (monitor === undefined || task === undefined)
     throw new Error('The caller has proven that this monitor can be checked')
   const leave = await deps.politeness.enter(targetKey(task))
-  const done = await deps.pool.run(task).finally(leave)
+  const done = await deps.pool.run({ ...task, freshName: true }).finally(leave)
   const { outcome, code, values } = assess(task, done, monitor.degradedAfterMs)
   const statusCode = done.result.kind === 'answered' ? done.result.status : null
   const totalMs = done.result.phases.totalMs

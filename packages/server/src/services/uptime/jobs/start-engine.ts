@@ -4,7 +4,6 @@ import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { uptimePolicy } from '../policy.ts'
 import {
   beat,
-  deleteSilentNodes,
   listOverdueHeartbeats,
   listStrandedDeliveries,
   listToWake,
@@ -45,7 +44,6 @@ export async function startEngine(deps: EngineDeps): Promise<{ readonly stop: ()
       await asWriter(deps, (tx) => listUnjudged(tx, deps.clock.now() - unjudgedSinceMs, rowsMax)),
     )
     await wakeStranded(deps)
-    await asWriter(deps, deleteSilentNodes)
   })
   const seen = startLoop('uptime node', uptimePolicy.nodeSeenEverySeconds * 1000, log, () =>
     asWriter(deps, (tx) => beat(tx, nodeId, uptimePolicy.outageAfterSeconds)),

@@ -315,11 +315,6 @@ export async function beat(tx: WriterTx, nodeId: string, outageAfterSeconds: num
     ON CONFLICT (id) DO UPDATE SET last_seen_at = now()`.execute(query(tx))
 }
 
-/** Forgets nodes that have been silent for a day. */
-export async function deleteSilentNodes(tx: WriterTx): Promise<void> {
-  await sql`DELETE FROM uptime.node WHERE last_seen_at < now() - interval '1 day'`.execute(query(tx))
-}
-
 function toKey(row: { org_id: string; monitor_id: string }): MonitorKey {
   return { orgId: row.org_id, monitorId: row.monitor_id }
 }

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { createAuditLog, createCallLog, createRefusalLog } from '@gatehouse/kernel/audit'
+import { systemClock } from '@gatehouse/kernel/clock'
+import { bind, defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
+import { createMemoryStore, type LimitRule, limitMax } from '@gatehouse/kernel/limits'
+import { createLogger } from '@gatehouse/kernel/log'
+import { z } from 'zod'
+import { readServerConfig } from '../../packages/server/src/config.ts'
+import { openDataFolder } from '../../packages/server/src/embedded/data-folder.ts'
+import { loadKeyMaterial } from '../../packages/server/src/embedded/first-run.ts'
+import { createLimiter } from '../../packages/server/src/http/limiter.ts'
+import { listen } from '../../packages/server/src/http/listen.ts'
+import { securityHeaders } from '../../packages/server/src/http/security-headers.ts'
+import { toProof } from '../../packages/server/src/http/to-proof.ts'
+import { createLocalKey, createLocalOwner } from '../../packages/server/src/local/index.ts'
+import type { ServiceModule } from '../../packages/server/src/service.ts'
+import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
+import { startDatabase } from '../../packages/server/src/start-database.ts'
+import type { Serving } from '../served-process.ts'
+import { answer, answerPath } from './answer.ts'
+
+const readAnswer = defineEndpoint({
+  method: 'GET',
+  path: answerPath,
+  id: 'readAnswer',
+  summary: 'Answer from memory',
+  tag: 'Benchmark',
+  access: { kind: 'key', scope: 'monitors:read' },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      url: z.string(),
+      state: z.string(),
+      health: z.string(),
+      intervalSeconds: z.number(),
+      timeoutMs: z.number(),
+      regions: z.array(z.string()),
+      labels: z.record(z.string(), z.string()),
+      lastCheckedAt: z.string(),
+      responseTimeMs: z.number(),
+    }),
+  },
+  problems: [],
+})
+
+const unlimited = (rule: LimitRule): LimitRule => ({ ...rule, limit: limitMax })
+const { gate } = uptimePolicy
+
+/** One endpoint under the uptime service's own policy, with limits that count but never refuse. */
+const service: ServiceModule = {
+  name: 'uptime',
+  title: 'Benchmark',
+  envelope: 'wire',
+  policy: {
+    ...uptimePolicy,
+    gate: { ...gate, beforeProof: unlimited(gate.beforeProof), perKey: unlimited(gate.perKey) },
+  },
+  endpoints: [bind(readAnswer, () => answer)],
+  jobs: [],
+  recurring: [],
+  start: async () => ({ stop: async () => undefined }),
+}
+
+/** The parts that `compose.ts` joins, without the services' own loops, which would be measured too. */
+export async function startGatehouse(): Promise<Serving> {
+  const config = readServerConfig(process.env, process.cwd())
+  const log = createLogger(config.logLevel)
+  const folder = await openDataFolder(config.dataFolder)
+  const keys = await loadKeyMaterial(folder.secrets, process.env)
+  const { db, invalidations, stop } = await startDatabase(undefined, folder, log, systemClock.now())
+  const onError = (error: unknown): void => {
+    throw error
+  }
+  const audit = createAuditLog(keys.signing)
+  const clock = systemClock
+  const calls = createCallLog(db, onError)
+  const refusals = createRefusalLog({ db, audit }, onError)
+  const digests = createKeyDigests(keys.pepper)
+  const shapes = { uptime: uptimePolicy.keyShape }
+  const keyVerifier = createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
+  const server = await listen(
+    {
+      clock,
+      log,
+      refusals,
+      calls,
+      limiter: createLimiter(createMemoryStore(), clock),
+      trustedHops: 0,
+      verifyKey: async (name, text, ip) => toProof(await keyVerifier.verify(name, text, ip), ip),
+      verifySession: async () => ({ accepted: false, reason: 'unknown' }),
+      isInstanceAdmin: async () => false,
+      verifySudo: async () => false,
+      securityHeaders,
+      db,
+      preflightOrigins: [],
+      isOriginAllowed: async () => false,
+    },
+    { host: '127.0.0.1', port: 0, trustedProxies: [], socketsPerAddressMax: 1_024, services: [service] },
+  )
+  const local = { config, db, audit, clock, keys }
+  const addKey = async (name: string): Promise<Readonly<Record<string, string>>> => {
+    const password = randomBytes(18).toString('base64url')
+    const { team } = await createLocalOwner(local, { email: `${name}@example.com`, orgName: name, password })
+    const wish = { service: 'uptime', scopes: ['monitors:read'], name, org: team.id }
+    const { apiKey } = await createLocalKey(local, wish)
+    return { authorization: `Bearer ${apiKey.key}` }
+  }
+  return {
+    port: Number(new URL(server.origin).port),
+    headers: await addKey('bench'),
+    neighbour: await addKey('neighbour'),
+    stop: async () => {
+      await server.stop()
+      await keyVerifier.stop()
+      await calls.stop()
+      await refusals.stop()
+      await stop()
+      await folder.release()
+    },
+  }
+}

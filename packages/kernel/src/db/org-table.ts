@@ -1,0 +1,114 @@
+/**
+ * Where an org's data is kept, for its export and its erasure (T7). The tables of a module stand in the order in which
+ * they can be erased: whatever refers to another comes before it. `org_id` goes without saying.
+ */
+export type OrgTable = {
+  /** `schema.table` */
+  readonly table: string
+  /** What the export shows of a row; empty: the table is not in it. */
+  readonly columns: readonly string[]
+  /** Columns that are in no export, and why; `*` stands for all that `columns` does not name. */
+  readonly withheld?: Readonly<Record<string, string>>
+  /** Why the rows outlive the org; absent: they are erased with it. */
+  readonly kept?: string
+}
+
+const chain = {
+  columns: [],
+  withheld: { '*': 'leaves as audit.ndjson' },
+  kept: 'the chain keeps its hashes',
+} as const
+
+export const kernelOrgTables: readonly OrgTable[] = [
+  {
+    table: 'gatehouse.webhook_attempt',
+    columns: ['endpoint_id', 'message_id', 'at', 'status', 'error', 'duration_ms', 'next_attempt_at'],
+  },
+  {
+    table: 'gatehouse.webhook_delivery',
+    columns: [
+      'endpoint_id',
+      'message_id',
+      'state',
+      'attempts_made',
+      'next_attempt_at',
+      'last_status',
+      'last_error',
+      'created_at',
+      'finished_at',
+    ],
+    withheld: { lease_id: 'which node sends', lease_until: 'which node sends' },
+  },
+  { table: 'gatehouse.webhook_message', columns: ['id', 'service', 'type', 'body', 'created_at'] },
+  {
+    table: 'gatehouse.webhook_endpoint',
+    columns: [
+      'id',
+      'service',
+      'url',
+      'description',
+      'events',
+      'previous_until',
+      'state',
+      'disabled_because',
+      'failing_since',
+      'told_percent',
+      'not_before',
+      'created_at',
+      'updated_at',
+    ],
+    withheld: { sealed_secret: 'a secret', sealed_previous: 'a secret' },
+  },
+  {
+    table: 'gatehouse.idempotency',
+    columns: [],
+    withheld: { '*': 'answers that were given already, kept for a day' },
+  },
+  {
+    table: 'gatehouse.api_key',
+    columns: [
+      'id',
+      'service',
+      'name',
+      'prefix',
+      'scopes',
+      'kind',
+      'expires_at',
+      'ip_allow',
+      'rate_limit',
+      'created_at',
+      'created_by',
+      'last_used_at',
+      'revoked_at',
+      'revoked_by',
+      'replaced_by',
+      'overlap_until',
+    ],
+    withheld: { digest: 'proves a secret', pepper_version: 'of the digest' },
+  },
+  {
+    table: 'gatehouse.api_call',
+    columns: ['at', 'key_prefix', 'user_id', 'ip', 'method', 'route', 'status', 'duration_ms'],
+  },
+  { table: 'gatehouse.audit_entry', ...chain },
+  { table: 'gatehouse.audit_checkpoint', ...chain },
+  { table: 'gatehouse.audit_head', ...chain },
+  {
+    table: 'gatehouse.org',
+    columns: [
+      'name',
+      'slug',
+      'plan',
+      'allowed_origins',
+      'external_id',
+      'test_of',
+      'suspended_at',
+      'suspended_because',
+      'deletion_scheduled_at',
+      'created_at',
+      'updated_at',
+    ],
+    withheld: { erasing_at: 'never set while there is a row to export', erased_at: 'as above' },
+    kept: 'emptied, it holds the place that the chain refers to',
+  },
+]

@@ -1,0 +1,123 @@
+import { systemClock, type Clock } from '../../clock/index.ts'
+import type { Resolve } from '../resolve-target.ts'
+import { cacheRules, createAnswerCache, toAnswer, toKey, type Answer } from './answer-cache.ts'
+import { DnsError } from './dns-error.ts'
+import type { Question } from './dns-message.ts'
+import { createFairSlots } from './fair-slots.ts'
+import { openHostsFile, toHostsPath } from './hosts-file.ts'
+import { lookUpAddresses, toAddresses } from './look-up-addresses.ts'
+import type { NameServer } from './name-servers.ts'
+import { startInquiry, type Inquiry } from './start-inquiry.ts'
+import { createUpstreams } from './upstreams.ts'
+
+export type Resolver = {
+  /** Rejects with a DnsError; on abort at once, with what is known of the name by then. */
+  readonly resolve: Resolve
+  /** Ends every query; whoever still waits gets the code ECANCELLED. */
+  readonly close: () => void
+}
+
+export type ResolverLimits = {
+  readonly inFlightMax: number
+  /** Of these, for names that share their last two labels. */
+  readonly inFlightPerZoneMax: number
+  readonly answersMax: number
+  /** How long each try of a question may take, the upstreams in turn. */
+  readonly triesMs: readonly number[]
+}
+
+export type ResolverOptions = {
+  /** Where there are none, the machine's own are asked. */
+  readonly servers?: readonly NameServer[]
+  readonly clock?: Clock
+  readonly hostsPath?: string
+  readonly limits?: Partial<ResolverLimits>
+}
+
+const defaultLimits: ResolverLimits = {
+  inFlightMax: 200,
+  inFlightPerZoneMax: 50,
+  answersMax: cacheRules.answersMax,
+  // Ten seconds in all, the default of a check; the first is short, for a lost datagram or a dead server.
+  triesMs: [1_000, 1_500, 2_500, 5_000],
+}
+
+type Flight = Inquiry & { readonly answer: Promise<Answer>; waiters: number }
+
+/** Asks the upstreams itself: the system's look-ups share four threads with every file of the process. */
+export function createResolver({
+  servers = [],
+  clock = systemClock,
+  hostsPath = toHostsPath(),
+  limits = {},
+}: ResolverOptions = {}): Resolver {
+  const { inFlightMax, inFlightPerZoneMax, answersMax, triesMs } = { ...defaultLimits, ...limits }
+  const upstreams = createUpstreams(servers, clock)
+  const slots = createFairSlots({ slots: inFlightMax, slotsPerLane: inFlightPerZoneMax })
+  const cache = createAnswerCache(clock, answersMax)
+  const hosts = openHostsFile(hostsPath, clock)
+  /** One for each question, however many wait for its answer. */
+  const flights = new Map<string, Flight>()
+  let closed = false
+
+  const depart = (question: Question, key: string): Flight => {
+    const inquiry = startInquiry({ upstreams, slots, clock, triesMs }, question)
+    const answer = inquiry.reply.then((reply) => {
+      cache.insert(question, reply)
+      return toAnswer(reply)
+    })
+    const flight = { ...inquiry, answer, waiters: 0 }
+    flights.set(key, flight)
+    return flight
+  }
+
+  const join = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+    const key = toKey(question)
+    const flight = flights.get(key) ?? depart(question, key)
+    const givenUp = Promise.withResolvers<never>()
+    const giveUp = (): void => givenUp.reject(flight.failure())
+    signal.addEventListener('abort', giveUp)
+    flight.waiters += 1
+    try {
+      return await Promise.race([flight.answer, givenUp.promise])
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+      flight.waiters -= 1
+      if (flight.waiters === 0) {
+        flights.delete(key)
+        flight.cancel()
+      }
+    }
+  }
+
+  const lookUp = async (
+    hostname: string,
+    signal: AbortSignal,
+    fresh: boolean,
+  ): Promise<readonly string[]> => {
+    if (closed) throw new DnsError('ECANCELLED', hostname)
+    const local = hosts.find(hostname)
+    if (local.length > 0) return local
+    const find = (question: Question): Answer | undefined => (fresh ? undefined : cache.find(question))
+    const ipv4 = find({ hostname, type: 'A' })
+    const ipv6 = find({ hostname, type: 'AAAA' })
+    if (ipv4 !== undefined && ipv6 !== undefined) return toAddresses(hostname, ipv4, ipv6)
+    return lookUpAddresses(
+      async (question, until) => find(question) ?? join(question, until),
+      hostname,
+      signal,
+    )
+  }
+
+  return {
+    resolve: async (hostname, { signal, fresh = false }) => {
+      signal.throwIfAborted()
+      const addresses = await lookUp(hostname, signal, fresh)
+      return addresses.map((address) => ({ address }))
+    },
+    close: () => {
+      closed = true
+      for (const flight of flights.values()) flight.cancel()
+    },
+  }
+}

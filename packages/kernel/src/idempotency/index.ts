@@ -1,0 +1,8 @@
+export {
+  claimRequest,
+  replyKeptMs,
+  type Claim,
+  type IdempotencyDeps,
+  type KeyedRequest,
+} from './claim-request.ts'
+export type { StoredReply } from './store/idempotency-store.ts'

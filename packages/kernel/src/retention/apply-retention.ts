@@ -1,0 +1,88 @@
+import type { Clock } from '../clock/index.ts'
+import { asWriter, type Database } from '../db/index.ts'
+import { countOf, cutBatch, findOldestOf } from './cut-in-role.ts'
+import { type CutRow, isCutRow, type RetentionRow, toThroughMs } from './retention-row.ts'
+import { dropPartition, listPartitions } from './store/partition-store.ts'
+import { insertRun, type RetentionRun, withRunLock } from './store/run-store.ts'
+
+export type RetentionDeps = { readonly db: Database; readonly clock: Clock }
+
+const rowsAtOnce = 5_000
+/** What one kind of data may take of a run: the rest of it waits for the next run, and the other kinds do not. */
+const budgetMs = 60_000
+
+/**
+ * Cuts everything that is due, kind by kind, and leaves evidence of each; false when another node is at it. Throws at
+ * the end when a kind failed, after all the others had their turn.
+ */
+export async function applyRetention(
+  deps: RetentionDeps,
+  rows: readonly RetentionRow[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const failures: unknown[] = []
+  const ran = await withRunLock(deps.db, async () => {
+    for (const row of rows.filter(isCutRow)) {
+      if (signal.aborted) return
+      const failure = await applyRow(deps, row, signal)
+      if (failure !== undefined) failures.push(failure)
+    }
+  })
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Retention failed: ${failures.map(toText).join('; ')}`)
+  return ran
+}
+
+async function applyRow({ db, clock }: RetentionDeps, row: CutRow, signal: AbortSignal): Promise<unknown> {
+  const startedAtMs = clock.now()
+  const deadlineMs = clock.monotonic() + budgetMs
+  const throughMs = toThroughMs(row.kept, startedAtMs)
+  const keepOn = (): boolean => !signal.aborted && clock.monotonic() < deadlineMs
+  let cutRows = 0
+  let oldestRemainingMs: number | null = null
+  let failure: unknown
+  try {
+    for await (const count of cut(db, row, throughMs)) {
+      cutRows += count
+      if (!keepOn()) break
+    }
+    oldestRemainingMs = await findOldestOf(db, row)
+  } catch (error) {
+    failure = new Error(`${row.what}: ${toText(error)}`, { cause: error })
+  }
+  const run: RetentionRun = {
+    what: row.what,
+    throughMs,
+    startedAtMs,
+    endedAtMs: clock.now(),
+    cutRows,
+    oldestRemainingMs,
+    error: failure === undefined ? null : toText(failure),
+  }
+  await asWriter({ db }, (tx) => insertRun(tx, run))
+  return failure
+}
+
+/** Cuts one bounded piece each time it is asked to go on, and says how many rows that was. */
+async function* cut(db: Database, row: CutRow, throughMs: number): AsyncGenerator<number> {
+  if (row.how.by === 'partition') yield* dropOld(db, row, throughMs)
+  for (;;) {
+    const count = await cutBatch(db, row, throughMs, rowsAtOnce)
+    yield count
+    if (count < rowsAtOnce) return
+  }
+}
+
+async function* dropOld(db: Database, row: CutRow, throughMs: number): AsyncGenerator<number> {
+  for (const partition of await listPartitions(db, row.table)) {
+    // What a partition holds is older than its end, by a millisecond at least.
+    if (partition.toMs - 1 > throughMs) return
+    const count = await countOf(db, row, partition.fromMs, partition.toMs)
+    await dropPartition(db, partition)
+    yield count
+  }
+}
+
+function toText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,33 @@
+import { asGate, asWriter, type Database, type GateTx, type WriterTx } from '../db/index.ts'
+import type { CutByCall, CutByDelete, CutByPartition, CutRow } from './retention-row.ts'
+import { type Aged, countBetween, deleteOldest, findOldest } from './store/age-store.ts'
+
+type How<Tx> = CutByDelete | CutByPartition | CutByCall<Tx>
+
+/** Cuts one bounded batch of what is at least as old as `throughMs`; fewer than `limit` says that no more is left. */
+export function cutBatch(db: Database, row: CutRow, throughMs: number, limit: number): Promise<number> {
+  const cut = <Tx extends GateTx | WriterTx>(tx: Tx, how: How<Tx>): Promise<number> =>
+    how.by === 'call' ? how.cut(tx, throughMs, limit) : deleteOldest(tx, toAged(row), throughMs, limit)
+  return row.as === 'gate'
+    ? asGate({ db }, (tx) => cut(tx, row.how))
+    : asWriter({ db }, (tx) => cut(tx, row.how))
+}
+
+export function findOldestOf(db: Database, row: CutRow): Promise<number | null> {
+  const find = <Tx extends GateTx | WriterTx>(tx: Tx, how: How<Tx>): Promise<number | null> =>
+    how.by === 'call' ? how.findOldest(tx) : findOldest(tx, toAged(row))
+  return row.as === 'gate'
+    ? asGate({ db }, (tx) => find(tx, row.how))
+    : asWriter({ db }, (tx) => find(tx, row.how))
+}
+
+/** How many rows there are from `fromMs` on and before `toMs`. */
+export function countOf(db: Database, row: CutRow, fromMs: number, toMs: number): Promise<number> {
+  return row.as === 'gate'
+    ? asGate({ db }, (tx) => countBetween(tx, toAged(row), fromMs, toMs))
+    : asWriter({ db }, (tx) => countBetween(tx, toAged(row), fromMs, toMs))
+}
+
+function toAged({ table, time, how }: CutRow): Aged {
+  return { table, time, sparedBy: how.by === 'delete' ? how.sparedBy : undefined }
+}

@@ -1,0 +1,47 @@
+import { watch } from 'node:fs'
+import { loadOrCreateKeys } from '@gatehouse/kernel/secrets'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import { type KeyMaterial, type KeyName, keyFiles } from './first-run.ts'
+
+const settleMs = 100
+
+/**
+ * Takes new versions of the server's own keys while it runs, as soon as their files have changed (V3). A file that
+ * cannot be read changes nothing. Returns what ends the watching.
+ */
+export function followKeys(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+  keys: KeyMaterial,
+  log: Logger,
+): () => void {
+  const rings = {
+    'master-key': keys.master,
+    pepper: keys.pepper,
+    'jwt-key': keys.jwt,
+    'signing-key': keys.signingRing,
+  } as const
+  // Safe: the names are those of this very object.
+  const names = Object.keys(rings) as KeyName[]
+  let timer: NodeJS.Timeout | undefined
+  const reload = async (): Promise<void> => {
+    for (const name of names) {
+      const next = await loadOrCreateKeys(folder, keyFiles[name], env)
+      if (next.current !== rings[name].current)
+        log.info(`Version ${next.current} of ${name} is in use from now on`)
+      rings[name].replace(next)
+    }
+  }
+  const watcher = watch(folder, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      reload().catch((error: unknown) =>
+        log.error('A key file cannot be read, so the keys of before stay', toErrorFields(error)),
+      )
+    }, settleMs)
+  })
+  return () => {
+    clearTimeout(timer)
+    watcher.close()
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync, watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { createSecureContext, type SecureContextOptions, type Server } from 'node:tls'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+
+export type TlsFiles = { readonly certificate: string; readonly key: string }
+
+/** TLS 1.3 alone (H6). Throws a sentence when the files are unreadable or do not belong together. */
+export function readTls({ certificate, key }: TlsFiles): SecureContextOptions {
+  const options = {
+    cert: readFileSync(certificate),
+    key: readFileSync(key),
+    minVersion: 'TLSv1.3',
+  } as const
+  try {
+    createSecureContext(options)
+  } catch (error) {
+    throw new Error(`${certificate} and ${key} are no certificate with its private key`, { cause: error })
+  }
+  return options
+}
+
+const settleMs = 200
+
+/**
+ * Takes a renewed certificate for new connections as soon as its files have changed; files that do not fit together
+ * change nothing, and are looked at again with the next change. Returns what ends the watching.
+ */
+export function followTls(server: Server, files: TlsFiles, log: Logger): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const reload = (): void => {
+    try {
+      const options = readTls(files)
+      server.setSecureContext(options)
+      log.info('The certificate was read again')
+    } catch (error) {
+      log.error('The new certificate cannot be used, so the old one stays', toErrorFields(error))
+    }
+  }
+  const names = new Set([basename(files.certificate), basename(files.key)])
+  // The folder, because renewals replace the files, and links into another folder change with their folder.
+  const watchers = [...new Set([dirname(files.certificate), dirname(files.key)])].map((folder) =>
+    watch(folder, (_event, name) => {
+      if (name !== null && !names.has(name) && !name.startsWith('..')) return
+      clearTimeout(timer)
+      timer = setTimeout(reload, settleMs)
+    }),
+  )
+  return () => {
+    clearTimeout(timer)
+    for (const watcher of watchers) watcher.close()
+  }
+}

@@ -1,0 +1,20 @@
+import { eraseOrg, type NamedOrg } from '../platform/index.ts'
+import { orgTables } from '../schema.ts'
+import { findLocalTeam } from './find-local-team.ts'
+import type { LocalInstance } from './local-instance.ts'
+
+export type LocalErasure = { readonly team: NamedOrg; readonly rows: number }
+
+/** Erases an org at once and for good. `confirm` is its id once more, so that no slip of a name does it. */
+export async function eraseLocalTeam(
+  local: LocalInstance,
+  { org, confirm }: { readonly org: string; readonly confirm: string },
+): Promise<LocalErasure> {
+  const team = await findLocalTeam(local, org)
+  if (confirm !== team.id)
+    throw new Error(`Nothing was erased: --confirm must be the id of ${team.name}, ${team.id}`)
+  const principal = { kind: 'system', orgId: team.id, because: 'command' } as const
+  const erasure = await eraseOrg({ ...local, orgTables }, principal, () => true)
+  if (!erasure.erased) throw new Error('An erasure that nobody could refuse was refused')
+  return { team, rows: erasure.rows }
+}

@@ -1,0 +1,147 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from '../policy.ts'
+import { apiKey } from './keys.ts'
+import { byId, done, pageLimit, time } from './shapes.ts'
+
+const tag = 'administration'
+
+/** For those whom the operator has named, whatever their role is where they act, and only with a fresh proof. */
+const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
+
+const limit = pageLimit(policy.adminPageMax, policy.adminPageDefault)
+const cursor = text(1, 500).optional()
+const pages = { nextCursor: z.string().nullable(), hasMore: z.boolean() }
+
+const org = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  plan: z.string(),
+  suspendedAt: time.nullable(),
+  suspendedBecause: z.string().nullable(),
+  deletionScheduledAt: time.nullable(),
+  members: z.int(),
+  /** Keys that still work, were the organisation not suspended. */
+  apiKeys: z.int(),
+  createdAt: time,
+})
+
+export type WireAdministeredOrg = z.output<typeof org>
+
+const orgReply = { status: 200, schema: z.strictObject({ org }) } as const
+
+export const listOrgs = defineEndpoint({
+  method: 'GET',
+  path: '/admin/orgs',
+  id: 'adminListOrgs',
+  summary: 'Search the organisations of the instance, newest first',
+  description: '`search` is part of a name or slug, or a whole id.',
+  tag,
+  access,
+  query: z.strictObject({
+    search: text(1, 100).optional(),
+    suspended: z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .optional(),
+    cursor,
+    limit,
+  }),
+  reply: { status: 200, schema: z.strictObject({ orgs: z.array(org), ...pages }) },
+  problems: ['NOT_FOUND'],
+})
+
+export type OrgQuery = z.output<typeof listOrgs.query>
+
+export const getOrg = defineEndpoint({
+  method: 'GET',
+  path: '/admin/orgs/{id}',
+  id: 'adminGetOrg',
+  summary: 'Read one organisation, and how its owners are reached',
+  tag,
+  access,
+  params: byId,
+  reply: { status: 200, schema: z.strictObject({ org: org.extend({ owners: z.array(z.string()) }) }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const suspendOrg = defineEndpoint({
+  method: 'POST',
+  path: '/admin/orgs/{id}/suspend',
+  id: 'adminSuspendOrg',
+  summary: 'Suspend an organisation; every node refuses its keys and sessions within a second',
+  description:
+    'Nothing is deleted, and its callers get the 401 of any other credential that does not work. The organisation finds the reason in its audit log once it is restored. Suspended again, it keeps the time and takes the new reason.',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ reason: text(1, 500) }),
+  reply: orgReply,
+  problems: ['NOT_FOUND', 'OWN_ORG'],
+})
+
+export const restoreOrg = defineEndpoint({
+  method: 'POST',
+  path: '/admin/orgs/{id}/restore',
+  id: 'adminRestoreOrg',
+  summary: 'Let a suspended organisation in again',
+  tag,
+  access,
+  params: byId,
+  reply: orgReply,
+  problems: ['NOT_FOUND'],
+})
+
+export const listOrgKeys = defineEndpoint({
+  method: 'GET',
+  path: '/admin/orgs/{id}/api-keys',
+  id: 'adminListApiKeys',
+  summary: 'List the keys of an organisation',
+  tag,
+  access,
+  params: byId,
+  reply: { status: 200, schema: z.strictObject({ apiKeys: z.array(apiKey) }) },
+  problems: ['NOT_FOUND'],
+})
+
+export const revokeOrgKey = defineEndpoint({
+  method: 'DELETE',
+  path: '/admin/orgs/{id}/api-keys/{keyId}',
+  id: 'adminRevokeApiKey',
+  summary: 'Revoke a key of an organisation; every node refuses it within a second',
+  tag,
+  access,
+  params: z.strictObject({ id: byId.shape.id, keyId: text(1, 64) }),
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+const refusal = z.strictObject({
+  /** Null for a stranger, whose credential belongs to no organisation. */
+  orgId: z.string().nullable(),
+  at: time,
+  keyPrefix: z.string().nullable(),
+  ipAddress: z.string(),
+  route: z.string(),
+  /** The real one, which the caller was not told. */
+  reason: z.string(),
+  /** Equal refusals within a second. */
+  count: z.int(),
+})
+
+export type WireRefusal = z.output<typeof refusal>
+
+export const listRefusals = defineEndpoint({
+  method: 'GET',
+  path: '/admin/refusals',
+  id: 'adminListRefusals',
+  summary: 'List refused credentials of all organisations, newest first, with their real reasons',
+  tag,
+  access,
+  query: z.strictObject({ cursor, limit }),
+  reply: { status: 200, schema: z.strictObject({ refusals: z.array(refusal), ...pages }) },
+  problems: ['NOT_FOUND'],
+})
+
+export type RefusalQuery = z.output<typeof listRefusals.query>

@@ -1,0 +1,37 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { policy } from '../policy.ts'
+
+const day = z.iso.date('must be a day such as 2026-01-31')
+
+export const getUsage = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/usage',
+  id: 'getUsage',
+  summary: 'Count the calls of the organisation per day, route and class of status',
+  description: `Days are those of UTC, both ends included, ${policy.usageDaysMax} at most; the last ${policy.usageDaysDefault} unless \`from\` and \`to\` are given. \`perDay\` stands in the order of \`days\`. Calls count from the second after they were made.`,
+  tag: 'usage',
+  access: { kind: 'session', role: 'viewer' },
+  query: z.strictObject({ from: day.optional(), to: day.optional() }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      days: z.array(z.iso.date()),
+      calls: z.int(),
+      routes: z.array(
+        z.strictObject({
+          method: z.string(),
+          /** The endpoint's path with its `{names}`. */
+          route: z.string(),
+          statusClass: z.enum(['1xx', '2xx', '3xx', '4xx', '5xx']),
+          calls: z.int(),
+          perDay: z.array(z.int()),
+        }),
+      ),
+    }),
+  },
+  problems: [],
+})
+
+export type UsageQuery = z.output<typeof getUsage.query>
+export type WireUsage = z.output<typeof getUsage.reply.schema>

@@ -1,0 +1,159 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { uuidPattern } from '@gatehouse/kernel/ids'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { type RawBuilder, sql } from 'kysely'
+import type { AdministeredOrg } from '../domain/administered-org.ts'
+
+type OrgRow = {
+  org_id: string
+  name: string
+  slug: string
+  plan: string
+  suspended_at: Date | null
+  suspended_because: string | null
+  deletion_scheduled_at: Date | null
+  members: number
+  live_keys: number
+  created_at: Date
+}
+
+/** The instance's own org is nobody's to administer, and one that is being erased is gone. */
+const isAlive = sql<boolean>`o.org_id <> ${instanceOrgId} AND o.erasing_at IS NULL`
+
+export type OrgFilter = {
+  /** Part of a name or slug, or a whole id. */
+  readonly search?: string | undefined
+  readonly isSuspended?: boolean | undefined
+}
+
+export type OrgPosition = { readonly createdAtMs: number; readonly id: string }
+
+/** Newest first, strictly after `after` when given. */
+export async function listAdministeredOrgs(
+  tx: GateTx,
+  { search, isSuspended }: OrgFilter,
+  page: { readonly after?: OrgPosition | undefined; readonly limit: number },
+  nowMs: number,
+): Promise<AdministeredOrg[]> {
+  const conditions = [isAlive]
+  if (search !== undefined) conditions.push(matches(search))
+  if (isSuspended !== undefined) conditions.push(sql`(o.suspended_at IS NOT NULL) = ${isSuspended}`)
+  if (page.after !== undefined) {
+    const { createdAtMs, id } = page.after
+    conditions.push(sql`(o.created_at, o.org_id) < (${new Date(createdAtMs)}, ${id}::uuid)`)
+  }
+  const { rows } = await sql<OrgRow>`
+    ${selectOrgs(nowMs)} WHERE ${sql.join(conditions, sql` AND `)}
+     ORDER BY o.created_at DESC, o.org_id DESC LIMIT ${page.limit}`.execute(query(tx))
+  return rows.map(toOrg)
+}
+
+/** The transaction's own org. */
+export async function findAdministeredOrg(tx: TenantTx, nowMs: number): Promise<AdministeredOrg | undefined> {
+  const { rows } =
+    await sql<OrgRow>`${selectOrgs(nowMs)} WHERE ${isAlive} AND o.org_id = ${tx.orgId}`.execute(query(tx))
+  return rows[0] && toOrg(rows[0])
+}
+
+/** Every node hears of it when the transaction commits. */
+export async function setSuspended(tx: AuditedTx, reason: string, nowMs: number): Promise<void> {
+  const now = new Date(nowMs)
+  await sql`
+    UPDATE gatehouse.org
+       SET suspended_at = coalesce(suspended_at, ${now}), suspended_because = ${reason}, updated_at = ${now}
+     WHERE org_id = ${tx.orgId}`.execute(query(tx))
+  await invalidateOrg(tx)
+}
+
+export async function clearSuspended(tx: AuditedTx, nowMs: number): Promise<void> {
+  await sql`
+    UPDATE gatehouse.org SET suspended_at = NULL, suspended_because = NULL, updated_at = ${new Date(nowMs)}
+     WHERE org_id = ${tx.orgId}`.execute(query(tx))
+  await invalidateOrg(tx)
+}
+
+export type RefusalPosition = { readonly atMs: number; readonly orgId: string; readonly seq: number }
+
+export type RefusalEntry = RefusalPosition & { readonly payload: string }
+
+/** Entries of refused credentials in whichever chain, newest first, strictly after `after` when given. */
+export async function listRefusalEntries(
+  tx: GateTx,
+  page: { readonly after?: RefusalPosition | undefined; readonly limit: number },
+): Promise<RefusalEntry[]> {
+  const { after, limit } = page
+  const older =
+    after === undefined
+      ? sql`true`
+      : sql`(ts, org_id, seq) < (${new Date(after.atMs)}, ${after.orgId}::uuid, ${after.seq}::bigint)`
+  const { rows } = await sql<{ ts: Date; org_id: string; seq: string; payload: string }>`
+    SELECT ts, org_id, seq, payload FROM gatehouse.audit_entry
+     WHERE event_type = 'auth.refused' AND payload IS NOT NULL AND ${older}
+     ORDER BY ts DESC, org_id DESC, seq DESC LIMIT ${limit}`.execute(query(tx))
+  return rows.map(({ ts, org_id, seq, payload }) => ({
+    atMs: ts.getTime(),
+    orgId: org_id,
+    seq: Number(seq),
+    payload,
+  }))
+}
+
+export type AdminCandidate = {
+  readonly email: string
+  readonly isEmailVerified: boolean
+  /** Let in by the operator's one-time link, or made on the server's own machine before anyone else existed. */
+  readonly isFirstPerson: boolean
+}
+
+export async function findAdminCandidate(tx: GateTx, userId: string): Promise<AdminCandidate | undefined> {
+  // The setup closes in the transaction, and at the moment, in which the first person is made.
+  const { rows } = await sql<{ email: string; is_email_verified: boolean; is_first_person: boolean }>`
+    SELECT u.email,
+           u.email_verified_at IS NOT NULL AS is_email_verified,
+           EXISTS (SELECT FROM platform.setup s WHERE s.closed_at = u.created_at) AS is_first_person
+      FROM platform."user" u WHERE u.id = ${userId}`.execute(query(tx))
+  return (
+    rows[0] && {
+      email: rows[0].email,
+      isEmailVerified: rows[0].is_email_verified,
+      isFirstPerson: rows[0].is_first_person,
+    }
+  )
+}
+
+function selectOrgs(nowMs: number): RawBuilder<OrgRow> {
+  return sql`
+    SELECT o.org_id, o.name, o.slug, o.plan, o.suspended_at, o.suspended_because, o.deletion_scheduled_at,
+           o.created_at,
+           (SELECT count(*)::int FROM platform.membership m WHERE m.org_id = o.org_id) AS members,
+           (SELECT count(*)::int FROM gatehouse.api_key k
+             WHERE k.org_id = o.org_id AND k.revoked_at IS NULL
+               AND (k.replaced_by IS NULL OR k.overlap_until > ${new Date(nowMs)})) AS live_keys
+      FROM gatehouse.org o`
+}
+
+function matches(search: string): RawBuilder<boolean> {
+  if (uuidPattern.test(search)) return sql`o.org_id = ${search}::uuid`
+  const part = search.toLowerCase()
+  return sql`(position(${part} in lower(o.name)) > 0 OR position(${part} in o.slug) > 0)`
+}
+
+async function invalidateOrg(tx: AuditedTx): Promise<void> {
+  await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(query(tx))
+}
+
+function toOrg(row: OrgRow): AdministeredOrg {
+  return {
+    id: row.org_id,
+    name: row.name,
+    slug: row.slug,
+    plan: row.plan,
+    suspendedAtMs: row.suspended_at?.getTime() ?? null,
+    suspendedBecause: row.suspended_because,
+    deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
+    members: row.members,
+    liveKeys: row.live_keys,
+    createdAtMs: row.created_at.getTime(),
+  }
+}

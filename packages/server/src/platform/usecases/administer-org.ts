@@ -1,0 +1,99 @@
+import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
+import { uuidPattern } from '@gatehouse/kernel/ids'
+import { type KeyRecord, listKeys, revokeKey } from '@gatehouse/kernel/keys'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import type { AdministeredOrg } from '../domain/administered-org.ts'
+import { problems } from '../problems.ts'
+import { clearSuspended, findAdministeredOrg, setSuspended } from '../store/admin-store.ts'
+import { listOwnerAddresses } from '../store/membership-store.ts'
+import { toKeyDeps } from './key-deps.ts'
+
+export async function inspectOrg(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+): Promise<AdministeredOrg & { readonly owners: readonly string[] }> {
+  return administer(deps, admin, orgId, { action: 'org.inspect' }, async (tx, org) => {
+    const owners = await listOwnerAddresses(tx)
+    return { ...org, owners: owners.map(({ email }) => email) }
+  })
+}
+
+/** Keys and sessions of the org get the uniform 401 from now on. */
+export async function suspendOrg(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+  reason: string,
+): Promise<AdministeredOrg> {
+  if (orgId === admin.orgId) throw problems.OWN_ORG()
+  const decision = { action: 'org.suspend', detail: { reason } }
+  return administer(deps, admin, orgId, decision, async (tx) => {
+    await setSuspended(tx, reason, deps.clock.now())
+    return readBack(tx, deps)
+  })
+}
+
+export async function restoreOrg(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+): Promise<AdministeredOrg> {
+  return administer(deps, admin, orgId, { action: 'org.restore' }, async (tx) => {
+    await clearSuspended(tx, deps.clock.now())
+    return readBack(tx, deps)
+  })
+}
+
+export async function listOrgKeys(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+): Promise<readonly KeyRecord[]> {
+  await administer(
+    deps,
+    admin,
+    orgId,
+    { action: 'org.inspect', detail: { read: 'api-keys' } },
+    async () => undefined,
+  )
+  return listKeys(deps, actingIn(admin, orgId))
+}
+
+export async function revokeOrgKey(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+  keyId: string,
+): Promise<void> {
+  await revokeKey(toKeyDeps(deps), actingIn(admin, orgId), keyId)
+}
+
+/** What an administrator does in an org, reading included, is an entry under their name in that org's own chain. */
+async function administer<T>(
+  deps: PlatformDeps,
+  admin: MemberPrincipal,
+  orgId: string,
+  decision: Pick<Decision, 'action' | 'detail'>,
+  work: (tx: AuditedTx, org: AdministeredOrg) => Promise<T>,
+): Promise<T> {
+  return mutate(deps, actingIn(admin, orgId), async (tx) => {
+    const at = deps.clock.now()
+    const org = await findAdministeredOrg(tx, at)
+    if (org === undefined) throw problems.NOT_FOUND()
+    return { result: await work(tx, org), entry: { ...decision, resourceId: orgId, at } }
+  })
+}
+
+/** Row security confines an administrator to the org that they act in, like everyone. */
+function actingIn(admin: MemberPrincipal, orgId: string): MemberPrincipal {
+  if (!uuidPattern.test(orgId)) throw problems.NOT_FOUND()
+  return { ...admin, orgId, role: 'owner' }
+}
+
+async function readBack(tx: AuditedTx, { clock }: PlatformDeps): Promise<AdministeredOrg> {
+  const org = await findAdministeredOrg(tx, clock.now())
+  if (org === undefined) throw new Error('An org cannot be gone from its own transaction')
+  return org
+}

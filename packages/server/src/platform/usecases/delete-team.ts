@@ -1,0 +1,25 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { sendTeamDeletion } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { policy } from '../policy.ts'
+import { findOrgLife, setOrgDeletion } from '../store/org-life-store.ts'
+import { lockOrg } from '../store/org-store.ts'
+
+const dayMs = 86_400_000
+
+/** When the org will be erased. Asking again changes nothing: the first time stands until it is cancelled. */
+export async function deleteTeam(deps: PlatformDeps, owner: MemberPrincipal): Promise<number> {
+  const { orgId } = owner
+  return mutate(deps, owner, async (tx) => {
+    await lockOrg(tx)
+    const now = deps.clock.now()
+    const { deletionScheduledAtMs } = await findOrgLife(tx)
+    const atMs = deletionScheduledAtMs ?? now + policy.deletionDays * dayMs
+    if ((await setOrgDeletion(tx, atMs, now)) && deps.mailer.isConfigured)
+      await enqueue(tx, sendTeamDeletion, { orgId })
+    const detail = { deletionScheduledAt: new Date(atMs).toISOString() }
+    return { result: atMs, entry: { action: 'org.schedule_deletion', resourceId: orgId, detail, at: now } }
+  })
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { mutate, toKeyList, verifierFile } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
+import type { MemberPrincipal, SystemPrincipal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { type ArchiveFile, packArchive, type PackedFile } from '../pack-archive.ts'
+import { readOrgRows } from '../store/org-export-store.ts'
+import { toAuditLines } from './export-audit-logs.ts'
+
+export type ExportDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'auditKeys' | 'orgTables'>
+
+/**
+ * Everything that the instance holds of an org (T7), as a gzipped tar: a file of JSON lines for each table, the audit
+ * chain with what verifies it offline, and a manifest of all of them. Each table is read as it is at one moment.
+ */
+export async function exportTeam(
+  deps: ExportDeps,
+  principal: MemberPrincipal | SystemPrincipal,
+): Promise<Readable> {
+  const at = deps.clock.now()
+  await mutate(deps, principal, async () => ({
+    result: undefined,
+    entry: { action: 'org.export', resourceId: principal.orgId, at },
+  }))
+  const head = await within(deps, principal, (tx) => deps.audit.checkpoint(tx, at))
+  const files = [...tableFiles(deps, principal), ...auditFiles(deps, principal, head?.seq ?? 0)]
+  return packArchive(files, (packed) => toManifest(deps, principal.orgId, packed, at), new Date(at))
+}
+
+function tableFiles(deps: ExportDeps, principal: MemberPrincipal | SystemPrincipal): ArchiveFile[] {
+  return deps.orgTables
+    .filter(({ columns }) => columns.length > 0)
+    .map((place) => ({
+      name: `tables/${place.table}.ndjson`,
+      writeTo: (write) => within(deps, principal, (tx) => readOrgRows(tx, place, write)),
+    }))
+}
+
+function auditFiles(
+  deps: ExportDeps,
+  principal: MemberPrincipal | SystemPrincipal,
+  lastSeq: number,
+): readonly ArchiveFile[] {
+  return [
+    {
+      name: 'audit.ndjson',
+      writeTo: async (write) => {
+        for await (const line of toAuditLines(deps, principal, lastSeq)) await write(line)
+      },
+    },
+    { name: 'verify-audit.mjs', writeTo: async (write) => write(await readFile(verifierFile, 'utf8')) },
+    { name: 'keys.json', writeTo: (write) => write(toText({ keys: toKeyList(deps.auditKeys) })) },
+  ]
+}
+
+function toManifest(
+  { orgTables }: ExportDeps,
+  orgId: string,
+  files: readonly PackedFile[],
+  atMs: number,
+): ArchiveFile {
+  const withheld = Object.fromEntries(
+    orgTables.flatMap((place) => (place.withheld === undefined ? [] : [[place.table, place.withheld]])),
+  )
+  const manifest = {
+    format: 'gatehouse-org-export',
+    version: 1,
+    orgId,
+    exportedAt: new Date(atMs).toISOString(),
+  }
+  return { name: 'manifest.json', writeTo: (write) => write(toText({ ...manifest, files, withheld })) }
+}
+
+function toText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

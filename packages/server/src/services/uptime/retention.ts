@@ -1,0 +1,76 @@
+import type { RetentionRow } from '@gatehouse/kernel/retention'
+import { uptimePolicy } from './policy.ts'
+import { clearPingBodies, findOldestPingBody } from './store/ping-body-store.ts'
+
+const { raw, deliveries, pingBodies } = uptimePolicy.retentionDays
+
+/** How long the tables of this service keep what is in them. */
+export const uptimeRetention: readonly RetentionRow[] = [
+  {
+    what: 'results of checks',
+    table: 'uptime.check_result',
+    time: 'started_at',
+    kept: { days: raw },
+    as: 'writer',
+    how: { by: 'partition' },
+    source: 'kernel.md §11',
+  },
+  {
+    what: 'pings of heartbeats',
+    table: 'uptime.heartbeat_ping',
+    time: 'at',
+    kept: { days: raw },
+    as: 'writer',
+    how: { by: 'partition' },
+    source: 'kernel.md §11: raw results',
+  },
+  {
+    what: 'bodies of pings',
+    table: 'uptime.heartbeat_ping',
+    time: 'at',
+    kept: { days: pingBodies },
+    as: 'writer',
+    how: { by: 'call', cut: clearPingBodies, findOldest: findOldestPingBody },
+    source: 'uptime.md',
+  },
+  {
+    what: 'deliveries of notices',
+    table: 'uptime.delivery',
+    time: 'created_at',
+    kept: { days: deliveries },
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'uptime.md',
+  },
+  {
+    what: 'mails that asked for notices',
+    table: 'uptime.channel_verification',
+    time: 'expires_at',
+    kept: 'until expiry',
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'kernel.md §11: as long as they count against a further mail',
+  },
+  {
+    what: 'nodes that are silent',
+    table: 'uptime.node',
+    time: 'last_seen_at',
+    kept: { days: uptimePolicy.retentionDays.silentNodes },
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'uptime.md',
+  },
+  { table: 'uptime.outage', lasts: 'life of the instance' },
+  ...[
+    'service',
+    'monitor',
+    'monitor_state',
+    'schedule',
+    'state_interval',
+    'incident',
+    'incident_update',
+    'maintenance_window',
+    'heartbeat',
+    'channel',
+  ].map((table) => ({ table: `uptime.${table}`, lasts: 'life of the org' }) as const),
+]
