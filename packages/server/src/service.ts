@@ -17,6 +17,8 @@ export type GatePolicy = {
   /** Charged to an address before any look-up, and given back once the credential proves valid. */
   readonly beforeProof: LimitRule
   readonly perKey: LimitRule
+  /** Whose calls `perKey` counts together: of one key, of all keys that show the same characters (L5), or of an organisation (L7). */
+  readonly perKeyBy: 'key' | 'prefix' | 'org'
   readonly perUser: LimitRule
 }
 

@@ -35,7 +35,7 @@ export function toLinkText(link: Link): string
 export function toEntryText(entryHash: string): string
 export function toCheckpointText(checkpoint: Omit<Checkpoint, 'signature'>): string
 export function toRotationText(rotation: Rotation): string
-export function isSignature(publicKey: KeyObject, text: string, signature: string): boolean
+export function isSignature(publicKey: KeyObject, text: string | Buffer, signature: string): boolean
 export function judgeEntry(
   previous: ChainPosition,
   entry: ChainEntry,

@@ -64,7 +64,8 @@ export function toRotationText({ org_id, from_key_id, to_key_id, to_public_key }
 export function isSignature(publicKey, text, signature) {
   const bytes = Buffer.from(signature, 'base64url')
   return (
-    bytes.toString('base64url') === signature && verify(null, Buffer.from(text, 'utf8'), publicKey, bytes)
+    bytes.toString('base64url') === signature &&
+    verify(null, typeof text === 'string' ? Buffer.from(text, 'utf8') : text, publicKey, bytes)
   )
 }
 

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { decrypt, encrypt } from './aes-gcm.ts'
 import { Secret } from './secret.ts'
 import { currentKey, keyOf, type VersionedKeys } from './versioned-keys.ts'
 
@@ -16,9 +17,6 @@ export type Sealer = {
   readonly open: (context: SealContext, sealed: string) => Secret
 }
 
-const algorithm = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
 const keyBytes = 32
 
 /**
@@ -48,24 +46,4 @@ export function createSealer(master: VersionedKeys): Sealer {
 
 function toAssociatedData({ orgId, table, column, row }: SealContext): Buffer {
   return Buffer.from(JSON.stringify([orgId, table, column, row]), 'utf8')
-}
-
-function encrypt(key: Buffer, associated: Buffer, plaintext: Buffer): Buffer {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(associated)
-  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
-}
-
-function decrypt(key: Buffer, associated: Buffer, sealed: Buffer): Buffer {
-  if (sealed.length < nonceBytes + tagBytes) throw new Error('A sealed value was cut short')
-  const tagAt = sealed.length - tagBytes
-  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  })
-  decipher.setAAD(associated).setAuthTag(sealed.subarray(tagAt))
-  try {
-    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, tagAt)), decipher.final()])
-  } catch (error) {
-    throw new Error('A sealed value was changed or moved', { cause: error })
-  }
 }

@@ -1,12 +1,8 @@
 import { pbkdf2Sync } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { isWycheproofMissing, readWycheproof } from '../testing/index.ts'
 import { judgePassword } from './judge-password.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
-
-const data = join(import.meta.dirname, '../../../../../shared/data')
 
 const toPhc = (rounds: number, salt: Buffer, hash: Buffer): string => {
   const encode = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
@@ -46,11 +42,10 @@ type Vector = {
   dk: string
 }
 
-it.skipIf(!existsSync(data))('Project Wycheproof agrees on PBKDF2-HMAC-SHA-256', async () => {
-  const file = readFileSync(join(data, 'vectors/pbkdf2_hmacsha256_test.json.gz'))
-  const { testGroups } = JSON.parse(gunzipSync(file).toString('utf8')) as {
-    testGroups: { tests: Vector[] }[]
-  }
+it.skipIf(isWycheproofMissing)('Project Wycheproof agrees on PBKDF2-HMAC-SHA-256', async () => {
+  const testGroups = readWycheproof('pbkdf2_hmacsha256_test') as readonly {
+    readonly tests: readonly Vector[]
+  }[]
   let proven = 0
   for (const { tcId, password, salt, iterationCount, dk } of testGroups.flatMap(({ tests }) => tests)) {
     const bytes = Buffer.from(password, 'hex')

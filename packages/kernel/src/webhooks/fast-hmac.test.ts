@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { isWycheproofMissing, readWycheproof } from '../testing/index.ts'
 import { createFastHmac } from './fast-hmac.ts'
 
 it.each([0, 1, 32, 63, 64, 65, 200])(
@@ -11,3 +12,20 @@ it.each([0, 1, 32, 63, 64, 65, 200])(
       expect(hmac(text)).toBe(createHmac('sha256', key).update(text).digest('base64'))
   },
 )
+
+type Group = {
+  readonly tagSize: number
+  readonly tests: readonly { tcId: number; key: string; msg: string; tag: string; result: string }[]
+}
+
+it.skipIf(isWycheproofMissing)('Project Wycheproof agrees on HMAC-SHA-256: 174 of 174', () => {
+  let judged = 0
+  for (const { tagSize, tests } of readWycheproof('hmac_sha256_test') as readonly Group[])
+    for (const { tcId, key, msg, tag, result } of tests) {
+      const mac = Buffer.from(createFastHmac(Buffer.from(key, 'hex'))(Buffer.from(msg, 'hex')), 'base64')
+      const isEqual = mac.subarray(0, tagSize / 8).toString('hex') === tag
+      expect({ tcId, isEqual }).toEqual({ tcId, isEqual: result === 'valid' })
+      judged += 1
+    }
+  expect(judged).toBe(174)
+})

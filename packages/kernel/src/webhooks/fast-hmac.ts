@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
-/** HMAC-SHA-256 of one text under one key, in base64. */
-export type FastHmac = (text: string) => string
+/** HMAC-SHA-256 of one message under one key, in base64. */
+export type FastHmac = (message: string | Buffer) => string
 
 const blockBytes = 64
 const digestBytes = 32
@@ -16,10 +16,11 @@ export function createFastHmac(key: Buffer): FastHmac {
   const innerPad = block.map((byte) => byte ^ 0x36)
   const outer = Buffer.alloc(blockBytes + digestBytes)
   outer.set(block.map((byte) => byte ^ 0x5c))
-  return (text) => {
-    const inner = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(text))
+  return (message) => {
+    const inner = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(message))
     inner.set(innerPad)
-    inner.write(text, blockBytes)
+    if (typeof message === 'string') inner.write(message, blockBytes)
+    else inner.set(message, blockBytes)
     outer.set(hash('sha256', inner, 'buffer'), blockBytes)
     return hash('sha256', outer, 'base64')
   }

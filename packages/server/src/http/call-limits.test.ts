@@ -1,7 +1,7 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import type { ServiceModule } from '../service.ts'
 import { expect, it } from 'vitest'
-import { ownLimitOf } from './call-limits.ts'
+import { limitOf, ownLimitOf } from './call-limits.ts'
 
 const window = { limit: 1, windowSeconds: 60, whenStoreFails: 'refuse' } as const
 const service: ServiceModule = {
@@ -16,6 +16,7 @@ const service: ServiceModule = {
       floorOn: 'failures',
       beforeProof: { name: 'before', ...window },
       perKey: { name: 'key', ...window },
+      perKeyBy: 'key',
       perUser: { name: 'user', ...window },
     },
     publicLimits: {},
@@ -61,4 +62,23 @@ it('an endpoint that names none is counted by the usual limit alone', () => {
 
 it('a limit that the policy lacks is a mistake of ours, not a free pass', () => {
   expect(() => ownLimitOf(service, endpointWith({ limit: 'none' }), member)).toThrow('which test lacks')
+})
+
+it.each([
+  ['key', 'key-1'],
+  ['prefix', 'ck_live_ABCDEFGH'],
+  ['org', '7a3d0e0c-5a0b-4bb5-9d3b-0d8a7c1f2e3d'],
+] as const)('calls with a key are counted by its %s where the policy says so', (perKeyBy, subject) => {
+  const policy = { ...service.policy, gate: { ...service.policy.gate, perKeyBy } }
+  const caller = {
+    kind: 'key',
+    orgId: member.orgId,
+    service: 'test',
+    keyId: 'key-1',
+    keyPrefix: 'ck_live_ABCDEFGH',
+    scopes: [],
+    ip: member.ip,
+  } as const
+  const found = limitOf({ ...service, policy }, endpointWith({}), { caller, requestsPerWindow: null }, {})
+  expect(found.subject).toBe(subject)
 })

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import { ipKey, type LimitRule } from '@gatehouse/kernel/limits'
-import type { ServiceModule } from '../service.ts'
+import type { KeyPrincipal } from '@gatehouse/kernel/principal'
+import type { GatePolicy, ServiceModule } from '../service.ts'
 import type { Caller, Proven } from './authenticate.ts'
 
 /** Which limit counts this call, and under which name it is counted. */
@@ -15,7 +16,7 @@ export function limitOf(
     case 'key':
       return {
         rule: requestsPerWindow === null ? gate.perKey : { ...gate.perKey, limit: requestsPerWindow },
-        subject: caller.keyId,
+        subject: keySubject(gate.perKeyBy, caller),
       }
     case 'member':
       return { rule: gate.perUser, subject: caller.userId }
@@ -40,4 +41,15 @@ export function ownLimitOf(
   if (rule === undefined)
     throw new Error(`${path} counts calls by ${access.limit}, which ${service.name} lacks`)
   return { rule, subject: caller.userId }
+}
+
+function keySubject(by: GatePolicy['perKeyBy'], { keyId, keyPrefix, orgId }: KeyPrincipal): string {
+  switch (by) {
+    case 'key':
+      return keyId
+    case 'prefix':
+      return keyPrefix
+    case 'org':
+      return orgId
+  }
 }

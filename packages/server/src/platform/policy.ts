@@ -11,6 +11,7 @@ const gate: ServicePolicy = {
     floorOn: 'failures',
     beforeProof: { name: 'platform-before-proof', limit: 60, ...window },
     perKey: { name: 'platform-key', limit: 60, ...window },
+    perKeyBy: 'key',
     // One count for all of `/dashboard/*`, whichever module a path belongs to.
     perUser: { name: 'dashboard-user', limit: 60, ...window },
   },

@@ -75,6 +75,7 @@ export const uptimePolicy = {
     floorOn: 'failures',
     beforeProof: { name: 'uptime-before-proof', limit: 60, ...perMinute },
     perKey: { name: 'uptime-key', limit: 60, ...perMinute },
+    perKeyBy: 'key',
     perUser: { name: 'dashboard-user', limit: 60, ...perMinute },
   },
   publicLimits: {
