@@ -10,8 +10,9 @@ export type CallLog = {
   readonly stop: () => Promise<void>
 }
 
-const flushEveryMs = 1_000
-const batchRows = 1_000
+// Small and often: a thousand rows at once hold up every request of that moment by some milliseconds.
+const flushEveryMs = 100
+const batchRows = 250
 const queueRowsMax = 50_000
 
 export function createCallLog(db: Database, onError: (error: unknown) => void): CallLog {

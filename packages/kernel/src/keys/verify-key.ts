@@ -123,7 +123,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
 
   return {
     verify: async (service, text, ip) => {
-      const digestHex = digests.digest(text, digests.currentVersion).toString('hex')
+      const digestHex = digests.digestHex(text, digests.currentVersion)
       const parsed = parseKey(shapes, text)
       if (parsed === undefined) return { accepted: false, reason: 'malformed' }
       if (parsed.service !== service)

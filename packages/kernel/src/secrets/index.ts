@@ -1,5 +1,6 @@
 export { Secret } from './secret.ts'
 export { createSealer, type SealContext, type Sealer } from './sealer.ts'
+export { createFastHmac, type FastHmac } from './fast-hmac.ts'
 export { createKeyRing, type KeyRing } from './key-ring.ts'
 export {
   addKeyVersion,

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Secret } from '../secrets/index.ts'
-import { createFastHmac, type FastHmac } from './fast-hmac.ts'
+import { createFastHmac, type FastHmac, type Secret } from '../secrets/index.ts'
 
 /** One message to sign; `body` is sent exactly as it is signed. */
 export type WebhookMessage = {
@@ -21,7 +20,7 @@ export function signWebhook(message: WebhookMessage, secrets: readonly Secret[])
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': secrets.map((secret) => `v1,${hmacOf(secret)(content)}`).join(' '),
+    'webhook-signature': secrets.map((secret) => `v1,${hmacOf(secret)(content, 'base64')}`).join(' '),
   }
 }
 

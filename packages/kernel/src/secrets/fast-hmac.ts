@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
-/** HMAC-SHA-256 of one message under one key, in base64. */
-export type FastHmac = (message: string | Buffer) => string
+/** HMAC-SHA-256 of one message under one key. */
+export type FastHmac = (message: string | Buffer, encoding: 'base64' | 'hex') => string
 
 const blockBytes = 64
 const digestBytes = 32
@@ -16,12 +16,12 @@ export function createFastHmac(key: Buffer): FastHmac {
   const innerPad = block.map((byte) => byte ^ 0x36)
   const outer = Buffer.alloc(blockBytes + digestBytes)
   outer.set(block.map((byte) => byte ^ 0x5c))
-  return (message) => {
+  return (message, encoding) => {
     const inner = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(message))
     inner.set(innerPad)
     if (typeof message === 'string') inner.write(message, blockBytes)
     else inner.set(message, blockBytes)
     outer.set(hash('sha256', inner, 'buffer'), blockBytes)
-    return hash('sha256', outer, 'base64')
+    return hash('sha256', outer, encoding)
   }
 }
