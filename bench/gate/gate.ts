@@ -22,6 +22,7 @@ type Turn = { readonly ours: Round; readonly peer: Round }
 
 const others = [
   { name: 'express + express-rate-limit + hash look-up', needs: 'express', file: 'express.mjs' },
+  { name: "better-auth's API keys in memory", needs: '@better-auth/api-key', file: 'better-auth.mjs' },
 ]
 
 /** P1: what the whole pipeline costs a request, beside a server that does nothing but answer. */
@@ -46,6 +47,10 @@ export const gate: Benchmark = async ({ profilePath, note }) => {
       ...againstBare(await inTurn(ours, bare, flatOut, pairs.bare)),
       addedLatency(await inTurn(ours, bare, paced, pairs.paced)),
     ]
+    const dressed = await start(new URL('./serve-fastify-headers.ts', import.meta.url))
+    measured.push(
+      beside('bare Fastify with the same reply headers', await inTurn(ours, dressed, flatOut, pairs.others)),
+    )
     await installPeers(note)
     for (const { name, needs, file } of others) {
       if (!existsSync(peerUrl(`node_modules/${needs}`))) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { generateKeyPairSync, hash, randomBytes, randomUUID } from 'node:crypto'
 import { createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock } from '@gatehouse/kernel/clock'
@@ -7,6 +8,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
 import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
 import { alone, type Benchmark, compare, type Measured } from '../figure.ts'
+import { installPeers, peerUrl } from '../install-peers.ts'
 import { median, type Pair } from '../statistics.ts'
 import { startThrowAwayDatabase } from '../throw-away-database.ts'
 
@@ -21,6 +23,13 @@ const roundMs = 800
 const inFlight = 64
 const service = 'uptime'
 const ip = '192.0.2.1'
+
+type BetterAuthKeys = {
+  readonly startBetterAuth: (count: number) => Promise<{
+    readonly keys: readonly string[]
+    readonly verify: (key: string) => Promise<boolean>
+  }>
+}
 
 /** P2: proofs of a key inside the process, with what is remembered and without. */
 export const keyVerify: Benchmark = async ({ note }) => {
@@ -67,9 +76,38 @@ export const keyVerify: Benchmark = async ({ note }) => {
       note(`key-verify: ${keys.toLocaleString('en')} keys`)
       measured.push(...(await measure(name, texts, open)))
     }
-    return measured
+    const beside = await besideBetterAuth(texts, open, note)
+    return beside === undefined ? measured : [...measured, beside]
   } finally {
     await stop()
+  }
+}
+
+/** Its keys are few, because its memory adapter reads them all for each proof. */
+async function besideBetterAuth(
+  texts: readonly string[],
+  open: (rememberedMax: number) => KeyVerifier,
+  note: (text: string) => void,
+): Promise<Measured | undefined> {
+  await installPeers(note)
+  if (!existsSync(peerUrl('node_modules/@better-auth/api-key'))) {
+    note('key-verify: better-auth is skipped: it is not installed')
+    return undefined
+  }
+  const count = 100
+  // Safe: the file has this one export; there are no types of it before the peers are installed.
+  const { startBetterAuth } = (await import(peerUrl('better-auth-keys.mjs').href)) as BetterAuthKeys
+  const auth = await startBetterAuth(count)
+  const some = texts.slice(0, count)
+  const verifier = open(50_000)
+  try {
+    const ours = () => perSecond((text) => proveOne(verifier, text), some, 1)
+    const peer = () => perSecond(auth.verify, auth.keys, 1)
+    const { pairs, medians } = await inTurn(ours, peer)
+    const about = { name: 'key-verify', unit: `proofs/s over ${count} keys`, goal: '–' }
+    return compare({ ...about, peerName: "better-auth's API keys in memory" }, pairs, medians, null)
+  } finally {
+    await verifier.stop()
   }
 }
 
@@ -86,14 +124,7 @@ async function measure(
     const plain = new Set(texts.map((text) => hash('sha256', text, 'hex')))
     const ours = () => perSecond((text) => proveOne(cached, text), texts, 1)
     const peer = () => perSecond(async (text) => plain.has(hash('sha256', text, 'hex')), texts, 1)
-    await ours()
-    await peer()
-    const pairs: Pair[] = []
-    while (pairs.length < pairsMeasured) pairs.push({ ours: await ours(), peer: await peer() })
-    const medians = {
-      ours: median(pairs.map((pair) => pair.ours)),
-      peer: median(pairs.map((pair) => pair.peer)),
-    }
+    const { pairs, medians } = await inTurn(ours, peer)
     const looked: number[] = []
     while (looked.length < pairsMeasured)
       looked.push(await perSecond((text) => proveOne(uncached, text), texts, inFlight))
@@ -115,6 +146,22 @@ async function measure(
     await cached.stop()
     await uncached.stop()
   }
+}
+
+/** The first of each warms up. */
+async function inTurn(
+  ours: () => Promise<number>,
+  peer: () => Promise<number>,
+): Promise<{ readonly pairs: readonly Pair[]; readonly medians: Pair }> {
+  await ours()
+  await peer()
+  const pairs: Pair[] = []
+  while (pairs.length < pairsMeasured) pairs.push({ ours: await ours(), peer: await peer() })
+  const medians = {
+    ours: median(pairs.map((pair) => pair.ours)),
+    peer: median(pairs.map((pair) => pair.peer)),
+  }
+  return { pairs, medians }
 }
 
 async function proveOne(verifier: KeyVerifier, text: string): Promise<boolean> {
