@@ -14,9 +14,9 @@ export type Contender = {
 const rule: LimitRule = { name: 'bench', limit: 60, windowSeconds: 60, whenStoreFails: 'refuse' }
 const load = 0.9
 const crowds = [
-  { name: 'limiter', subjects: 100_000 },
+  { name: 'limiter-100x', subjects: 100_000 },
   { name: 'limiter-10x', subjects: 10_000 },
-  { name: 'limiter-1x', subjects: 1_000 },
+  { name: 'limiter', subjects: 1_000 },
 ]
 const pairsMeasured = 5
 const roundMs = 400

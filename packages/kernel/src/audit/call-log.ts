@@ -10,9 +10,11 @@ export type CallLog = {
   readonly stop: () => Promise<void>
 }
 
-// Small and often: a thousand rows at once hold up every request of that moment by some milliseconds.
+// Small and often: to send a hundred rows holds up the requests of that moment by half a millisecond. What has piled up
+// goes in larger batches, which cost less a row.
 const flushEveryMs = 100
-const batchRows = 250
+const batchRows = { min: 64, max: 1_000 }
+const batchesPerFlush = 8
 const queueRowsMax = 50_000
 
 export function createCallLog(db: Database, onError: (error: unknown) => void): CallLog {
@@ -21,8 +23,10 @@ export function createCallLog(db: Database, onError: (error: unknown) => void): 
   let flushing: Promise<void> = Promise.resolve()
 
   const flush = async (): Promise<void> => {
+    const share = Math.ceil(queue.length / batchesPerFlush)
+    const rows = Math.min(Math.max(batchRows.min, share), batchRows.max)
     while (queue.length > 0) {
-      const batch = queue.slice(0, batchRows)
+      const batch = queue.slice(0, rows)
       await asWriter({ db }, (tx) => insertCalls(tx, batch))
       queue = queue.slice(batch.length)
     }
