@@ -68,6 +68,30 @@ describe('rebinding-is-refused, by a name server that changes its answer', () =>
     egress.close()
   })
 
+  it('an open connection that the target would keep is not used again: the next request is judged anew', async () => {
+    const target = await serve((socket) =>
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 6\r\n\r\nsecret')
+      }),
+    )
+    const dns = await serveNames(({ hostname, type }) =>
+      type === 'AAAA'
+        ? [{ authorities: [soa(60)] }]
+        : [{ answers: [record(hostname, ofA(dns.asked).length < 3 ? '127.0.0.1' : '10.0.0.1', 0)] }],
+    )
+    const allow = parseEgressAllowance(`127.0.0.1:${target.port}`)
+    const egress = createEgress({ allow, dnsServers: [dns] })
+    const request = { url: `http://rebind.test:${target.port}/`, policy, fresh: true }
+    for (const connections of [1, 2]) {
+      expect(await egress.request(request)).toMatchObject({ status: 200 })
+      expect(target.connections()).toBe(connections)
+    }
+    await target.idle()
+    await expect(egress.request(request)).rejects.toMatchObject({ code: 'target_forbidden' })
+    expect(target.connections()).toBe(2)
+    egress.close()
+  })
+
   it.each([
     ['a private address beside a public one', ['8.8.8.8', '10.0.0.1']],
     ['loopback over IPv6 beside a public address over IPv4', ['8.8.8.8', '::1']],

@@ -106,6 +106,31 @@ describe('redirects-are-never-followed', () => {
     expect(response.headers.location).toBe(location)
     expect(destination.connections()).toBe(0)
   })
+
+  it('a chain of them ends at its first link, wherever the others lead', async () => {
+    const moved = (location: string) =>
+      answering(`HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`)
+    const last = await serve(answering('HTTP/1.1 200 OK\r\n\r\n'))
+    const second = await serve(moved(`http://127.0.0.1:${last.port}/`))
+    const first = await serve(moved(`//127.0.0.1:${second.port}/`))
+    const egress = egressTo([first.port, second.port, last.port])
+    const response = await egress.request({ url: `http://127.0.0.1:${first.port}/`, policy, ...everything })
+    expect(response.status).toBe(302)
+    expect([first, second, last].map((server) => server.connections())).toEqual([1, 0, 0])
+  })
+
+  it.each(['/', 'http://169.254.169.254/latest/meta-data/', 'file:///etc/passwd', 'gopher://127.0.0.1/'])(
+    'one that leads to %s is an answer like any other',
+    async (location) => {
+      const source = await serve(
+        answering(`HTTP/1.1 307 Moved\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`),
+      )
+      const request = { url: `http://127.0.0.1:${source.port}/`, policy, ...everything }
+      const response = await egressTo([source.port]).request(request)
+      expect(response).toMatchObject({ status: 307, headers: { location } })
+      expect(source.connections()).toBe(1)
+    },
+  )
 })
 
 describe('a caller that gives up', () => {
