@@ -40,6 +40,7 @@ export const webhookDeliver: Benchmark = async ({ note }) => {
     invalidations: database.invalidations,
     sealer,
     egress,
+    signingKey: generateKeyPairSync('ed25519'),
     signatureHeaders: new Map(),
     chance: Math.random,
     tell: async () => undefined,

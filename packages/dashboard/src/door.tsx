@@ -8,11 +8,13 @@ type DoorProps = {
   readonly text: string
   readonly submit: string
   readonly onSubmit: (fields: FormData) => Promise<void>
-  readonly children: ComponentChildren
+  /** Below the button, such as another way in. */
+  readonly after?: ComponentChildren
+  readonly children?: ComponentChildren
 }
 
 /** The card through which a person comes in. */
-export function Door({ title, text, submit, onSubmit, children }: DoorProps) {
+export function Door({ title, text, submit, onSubmit, after, children }: DoorProps) {
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const enter = async (form: HTMLFormElement): Promise<void> => {
@@ -26,11 +28,7 @@ export function Door({ title, text, submit, onSubmit, children }: DoorProps) {
     }
   }
   return (
-    <main class="door">
-      <div class="brand">
-        <span class="mark" aria-hidden="true" />
-        {words.product}
-      </div>
+    <Porch>
       <form
         class="card"
         onSubmit={(event) => {
@@ -45,7 +43,41 @@ export function Door({ title, text, submit, onSubmit, children }: DoorProps) {
         <button type="submit" class="primary wide" disabled={isBusy}>
           {submit}
         </button>
+        {after}
       </form>
+    </Porch>
+  )
+}
+
+/** What came of it, where a form stood; said aloud by screen readers. */
+export function DoorNotice({
+  title,
+  text,
+  children,
+}: {
+  readonly title: string
+  readonly text: string
+  readonly children?: ComponentChildren
+}) {
+  return (
+    <Porch>
+      <div class="card" role="status">
+        <h1>{title}</h1>
+        <p class="muted">{text}</p>
+        {children}
+      </div>
+    </Porch>
+  )
+}
+
+function Porch({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <main class="door">
+      <div class="brand">
+        <span class="mark" aria-hidden="true" />
+        {words.product}
+      </div>
+      {children}
     </main>
   )
 }

@@ -1,9 +1,12 @@
 import { GatehouseProblem, type MonitorStatus } from '@gatehouse/sdk'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
+import { language } from './language.ts'
+import { Refusal } from './refusal.ts'
 import { toAgo } from './to-ago.ts'
 import { words } from './words.ts'
+import { toRefusal } from './words/refusal-words.ts'
 
 export function Heading({
   title,
@@ -40,21 +43,40 @@ type FieldProps = {
   readonly autoComplete?: string
   readonly placeholder?: string
   readonly hint?: string
+  readonly value?: string
+  readonly isOptional?: boolean
+  /** Which keys a touch screen offers. */
+  readonly inputMode?: 'text' | 'numeric'
 }
 
-export function Field({ label, name, type = 'text', autoComplete = 'off', placeholder, hint }: FieldProps) {
+export function Field({
+  label,
+  name,
+  type = 'text',
+  autoComplete = 'off',
+  placeholder,
+  hint,
+  value,
+  isOptional = false,
+  inputMode,
+}: FieldProps) {
+  const id = useId()
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
         {...kinds[type]}
+        id={id}
         name={name}
         autoComplete={autoComplete}
         placeholder={placeholder ?? ''}
-        required
+        required={!isOptional}
+        {...(value === undefined ? {} : { defaultValue: value })}
+        {...(inputMode === undefined ? {} : { inputMode })}
+        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
       />
-      {hint === undefined ? null : <small>{hint}</small>}
-    </label>
+      {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
+    </div>
   )
 }
 
@@ -62,9 +84,14 @@ export function Complaint({ error }: { readonly error: unknown }) {
   if (error === undefined || error === null) return null
   return (
     <p class="complaint" role="alert">
-      {error instanceof GatehouseProblem ? error.message : words.failed}
+      {toSentence(error)}
     </p>
   )
+}
+
+function toSentence(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  return error instanceof GatehouseProblem ? toRefusal(error) : words.failed
 }
 
 export function Badge({ status }: { readonly status: MonitorStatus }) {
@@ -74,7 +101,7 @@ export function Badge({ status }: { readonly status: MonitorStatus }) {
 export function Ago({ at }: { readonly at: string | null }) {
   if (at === null) return <span class="muted">{words.never}</span>
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString('en')}>
+    <time dateTime={at} title={new Date(at).toLocaleString(language)}>
       {toAgo(at, Date.now())}
     </time>
   )
@@ -153,7 +180,7 @@ export function Copy({ text }: { readonly text: string }) {
         type="button"
         onClick={() => void navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
       >
-        {isCopied ? words.keys.copied : words.keys.copy}
+        {isCopied ? words.copied : words.copy}
       </button>
     </span>
   )

@@ -1,4 +1,5 @@
 import {
+  type Acceptance,
   Gatehouse,
   GatehouseProblem,
   type MfaProof,
@@ -14,6 +15,7 @@ type Session = { readonly person: Person; readonly tokens: TokenPair }
 
 // The access token stays in memory: nothing that a script of another page or a stolen disk could read.
 let session: Session | undefined
+let farewell: string | undefined
 const listeners = new Set<() => void>()
 let refreshing: Promise<boolean> | undefined
 
@@ -23,7 +25,8 @@ const door: Readonly<Record<string, string>> = isSecureContext ? { 'x-gatehouse-
 /** Says that there may be a cookie to go on with; not a secret. Without it a visit costs no refresh. */
 const marker = 'gatehouse-signed-in'
 
-const anonymous = new Gatehouse({
+/** Calls of someone whom a link proves, or nothing yet. */
+export const anonymous = new Gatehouse({
   baseUrl: location.origin,
   fetch: (input, init) => fetch(input, withHeaders(init, door)),
 })
@@ -66,6 +69,14 @@ export function passkeyOfSignIn(mfaToken: string): Promise<object> {
   return anonymous.platform.mfa.options(mfaToken).then(({ passkey }) => passkey)
 }
 
+/** Undefined when the person is in; otherwise what the second step needs. */
+export async function join(acceptance: Acceptance): Promise<MfaRequired | undefined> {
+  const answer = await anonymous.platform.acceptInvitation(acceptance)
+  if ('mfaRequired' in answer) return answer
+  begin(answer)
+  return undefined
+}
+
 export async function setUp(owner: Parameters<typeof anonymous.platform.setUp>[0]): Promise<void> {
   begin(await anonymous.platform.setUp(owner))
 }
@@ -83,12 +94,59 @@ export async function resume(): Promise<void> {
   }
 }
 
+/** Lets the person act in another of their organisations. */
+export async function switchTeam(id: string): Promise<void> {
+  const { data, accessToken } = await gatehouse.platform.teams.switchTo(id)
+  if (session === undefined) return
+  const { person, tokens } = session
+  become({ person: { ...person, teamId: data.id, role: data.role }, tokens: { ...tokens, accessToken } })
+}
+
+/** Whether somebody administers the instance, so that one visit asks once; not a secret. */
+const administers = 'gatehouse-administers'
+
+/** The server tells it by what it refuses with; the person is asked for no proof. */
+export async function isInstanceAdmin(): Promise<boolean> {
+  if (session === undefined) return false
+  const { person, tokens } = session
+  const known = sessionStorage.getItem(administers)
+  if (known?.startsWith(`${person.id}:`) === true) return known.endsWith(':yes')
+  const isAdmin = await isAskedForProof(tokens)
+  sessionStorage.setItem(administers, `${person.id}:${isAdmin ? 'yes' : 'no'}`)
+  return isAdmin
+}
+
+async function isAskedForProof(tokens: TokenPair): Promise<boolean> {
+  const asking = new Gatehouse({ baseUrl: location.origin, accessToken: tokens.accessToken })
+  try {
+    await asking.platform.admin.orgs.list({ limit: 1 })
+    return true
+  } catch (error) {
+    if (error instanceof GatehouseProblem && error.code === 'SUDO_REQUIRED') return true
+    if (error instanceof GatehouseProblem && error.code === 'NOT_FOUND') return false
+    throw error
+  }
+}
+
 export async function signOut(): Promise<void> {
   try {
     await gatehouse.platform.logOut()
   } finally {
     become(undefined)
   }
+}
+
+/** For a session that the server has ended; `said` is why, for the page that is shown next. */
+export function leave(said: string): void {
+  farewell = said
+  become(undefined)
+}
+
+/** Why the last session ended, when the person should know; once. */
+export function takeFarewell(): string | undefined {
+  const said = farewell
+  farewell = undefined
+  return said
 }
 
 export function usePerson(): Person | undefined {

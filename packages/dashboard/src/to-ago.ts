@@ -1,10 +1,12 @@
+import { language } from './language.ts'
+
 const steps = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
   ['second', 1_000],
 ] as const
-const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
 
 /** `at` is ISO 8601. */
 export function toAgo(at: string, nowMs: number): string {

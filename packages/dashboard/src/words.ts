@@ -1,5 +1,7 @@
-/** Everything the dashboard says. */
-export const words = {
+import { inLanguage, type Said } from './language.ts'
+import { ja } from './words/words-ja.ts'
+
+const en = {
   product: 'Gatehouse',
   nav: {
     monitors: 'Monitors',
@@ -7,6 +9,11 @@ export const words = {
     channels: 'Channels',
     statusPages: 'Status pages',
     keys: 'API keys',
+    team: 'Team',
+    webhooks: 'Webhooks',
+    audit: 'Audit log',
+    usage: 'Usage',
+    administration: 'Administration',
     security: 'Security',
   },
   signOut: 'Sign out',
@@ -65,7 +72,6 @@ export const words = {
     passkeyPlaceholder: 'Laptop',
     app: 'Authenticator app',
     passkey: 'Passkey',
-    scan: 'Enter this key in your app, or open the link on the device that has it. Then type the code it shows.',
     openApp: 'Open in an app on this device',
     code: 'Code',
     confirmApp: 'Confirm',
@@ -133,24 +139,8 @@ export const words = {
     lasted: 'lasted',
     began: 'began',
   },
-  keys: {
-    title: 'API keys',
-    text: 'For programs and the command line.',
-    name: 'Name',
-    namePlaceholder: 'Deploy pipeline',
-    access: 'Access',
-    read: 'Read',
-    write: 'Read and write',
-    create: 'Create key',
-    once: 'Copy this key now. It is not shown again.',
-    copy: 'Copy',
-    copied: 'Copied',
-    empty: 'No keys yet',
-    emptyText: 'Name one above to call the API from a program.',
-    used: 'Last used',
-    revoke: 'Revoke',
-    confirmRevoke: 'Revoke it? Programs that use it stop working.',
-  },
+  copy: 'Copy',
+  copied: 'Copied',
   channels: {
     title: 'Channels',
     text: 'Where Gatehouse tells you that something changed.',
@@ -181,3 +171,8 @@ export const words = {
     open: 'Open page',
   },
 } as const
+
+export type Words = Said<typeof en>
+export const translations = { en, ja }
+/** What the dashboard says that is not a matter of one page alone; the pages of an area have a file in `words/`. */
+export const words = inLanguage(translations)

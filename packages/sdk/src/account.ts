@@ -71,6 +71,8 @@ export type Me = {
     readonly emailVerifiedAt: string | null
     readonly language: string
     readonly timeZone: string
+    /** When the account is deleted, if its person wants that. */
+    readonly deletionScheduledAt: string | null
     readonly createdAt: string
   }
   readonly teams: readonly { readonly id: string; readonly name: string; readonly role: Role }[]

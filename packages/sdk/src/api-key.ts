@@ -2,6 +2,7 @@ export type ApiKey = {
   readonly id: string
   readonly name: string
   readonly service: string
+  readonly mode: 'live' | 'test'
   readonly keyPrefix: string
   readonly scopes: readonly string[]
   readonly type: 'persistent' | 'expiring' | 'session'
@@ -21,8 +22,17 @@ export type NewApiKey = {
   readonly service: string
   /** Those of the service, or the shorthands `read` and `write` for all of them. */
   readonly scopes: readonly string[]
+  /** Follows from `expiresAt` unless given; a `session` key lives 24 hours at most. */
+  readonly type?: ApiKey['type']
   readonly expiresAt?: string
   readonly ipAllow?: readonly string[]
   /** Requests a minute. */
   readonly rateLimit?: number
+}
+
+export type ApiKeyChange = {
+  readonly name?: string
+  readonly scopes?: readonly string[]
+  readonly ipAllow?: readonly string[]
+  readonly rateLimit?: number | null
 }

@@ -13,13 +13,19 @@ import type {
   SudoToken,
   TokenPair,
 } from './account.ts'
-import type { ApiKey, NewApiKey, RevealedApiKey } from './api-key.ts'
+import { accountApi, devicesApi, mailedLinksApi, sessionsApi } from './account-api.ts'
+import { adminApi } from './admin.ts'
+import type { ApiKey, ApiKeyChange, NewApiKey, RevealedApiKey } from './api-key.ts'
+import { auditApi } from './audit.ts'
+import { teamsApi } from './teams.ts'
 import type { CallOptions, Transport } from './transport.ts'
+import { usageApi } from './usage.ts'
+import { webhooksApi } from './webhooks.ts'
 
 type Done = { readonly ok: true }
 export type PlatformApi = ReturnType<typeof platformApi>
 
-/** For people: all but the first three need an access token. */
+/** For people: all but those under `/auth` need an access token. */
 export function platformApi(send: Transport) {
   const keys = '/dashboard/api-keys'
   const factors = '/dashboard/account/factors'
@@ -87,14 +93,39 @@ export function platformApi(send: Transport) {
         send<Done>('DELETE', `${factors}/${encodeURIComponent(id)}`, options),
     },
     logOut: (options?: CallOptions) => send<Done>('POST', '/auth/logout', options),
+    ...mailedLinksApi(send),
+    account: accountApi(send),
+    sessions: sessionsApi(send),
+    devices: devicesApi(send),
     me: (options?: CallOptions) => send<Me>('GET', '/dashboard/me', options),
     apiKeys: {
       list: async (options?: CallOptions) =>
         (await send<{ readonly apiKeys: readonly ApiKey[] }>('GET', keys, options)).apiKeys,
       create: async (body: NewApiKey, options?: CallOptions) =>
         (await send<{ readonly apiKey: RevealedApiKey }>('POST', keys, { ...options, body })).apiKey,
+      update: async (id: string, body: ApiKeyChange, options?: CallOptions) =>
+        (
+          await send<{ readonly apiKey: ApiKey }>('PUT', `${keys}/${encodeURIComponent(id)}`, {
+            ...options,
+            body,
+          })
+        ).apiKey,
+      /** The key of before works for `overlapSeconds` longer, at most a day. */
+      rotate: async (id: string, overlapSeconds = 0, options?: CallOptions) =>
+        (
+          await send<{ readonly apiKey: RevealedApiKey }>(
+            'POST',
+            `${keys}/${encodeURIComponent(id)}/rotate`,
+            { ...options, body: { overlapSeconds } },
+          )
+        ).apiKey,
       revoke: (id: string, options?: CallOptions) =>
         send<Done>('DELETE', `${keys}/${encodeURIComponent(id)}`, options),
     },
+    teams: teamsApi(send),
+    webhooks: webhooksApi(send),
+    audit: auditApi(send),
+    usage: usageApi(send),
+    admin: adminApi(send),
   }
 }

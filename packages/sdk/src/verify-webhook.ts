@@ -32,14 +32,32 @@ export type VerifiedWebhook = {
   readonly timestampSeconds: number
 }
 
+/** What `/.well-known/gatehouse-keys.json` answers. */
+export type PublishedKeys = {
+  readonly keys: readonly {
+    readonly key_id: string
+    readonly algorithm: string
+    /** The 32 bytes, base64url without padding. */
+    readonly public_key: string
+  }[]
+}
+
+/** The published keys as `verifyWebhook` takes them. One that is to sign soon and those of before are among them. */
+export function toWebhookKeys({ keys }: PublishedKeys): string[] {
+  return keys
+    .filter(({ algorithm }) => algorithm === 'Ed25519')
+    .map(({ public_key: text }) => `whpk_${text.replaceAll('-', '+').replaceAll('_', '/')}=`)
+}
+
 /**
- * Proves by Standard Webhooks that `rawBody`, exactly as it was received, was signed with `secret` (`whsec_…`) just now.
- * Throws a WebhookVerificationError when it was not. The comparison is WebCrypto's own, which takes constant time.
+ * Proves by Standard Webhooks that `rawBody`, exactly as it was received, was signed just now: `v1` with a secret
+ * (`whsec_…`), or `v1a` by the instance, whose public key (`whpk_…`) is no secret. Of several, one must match. Throws a
+ * WebhookVerificationError when none does. The comparison is WebCrypto's own, which takes constant time.
  */
 export async function verifyWebhook(
   headers: WebhookHeaders,
   rawBody: string | Uint8Array,
-  secret: string,
+  secret: string | readonly string[],
   { toleranceSeconds = 300, nowSeconds = Date.now() / 1000 }: VerifyWebhookOptions = {},
 ): Promise<VerifiedWebhook> {
   const id = readHeader(headers, 'webhook-id')
@@ -52,18 +70,32 @@ export async function verifyWebhook(
     throw fault('too_new', 'The message comes from the future')
 
   const content = concat(encoder.encode(`${id}.${timestamp}.`), toBytes(rawBody))
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', parseSecret(secret), algorithm, false, ['verify'])
+  const verifiers = await Promise.all([secret].flat().map(toVerifier))
+  if (verifiers.length === 0) throw fault('bad_secret', 'There is no secret and no key to verify with')
   for (const entry of signatures.split(' ')) {
     const [version, text, ...rest] = entry.split(',')
-    const signature = version === 'v1' && rest.length === 0 ? decodeBase64(text ?? '') : undefined
-    if (signature !== undefined && (await crypto.subtle.verify('HMAC', key, signature, content)))
-      return { id, timestampSeconds }
+    const signature = rest.length === 0 ? decodeBase64(text ?? '') : undefined
+    if (signature === undefined) continue
+    for (const { version: own, algorithm, key } of verifiers)
+      if (own === version && (await crypto.subtle.verify(algorithm, key, signature, content)))
+        return { id, timestampSeconds }
   }
   throw fault('no_match', 'No signature of the message is by this secret')
 }
 
+type VerifyingKey = Parameters<typeof crypto.subtle.verify>[1]
+type Verifier = { readonly version: string; readonly algorithm: string; readonly key: VerifyingKey }
+
+/** A secret proves `v1` and a public key `v1a`, and neither the other, whatever a sender says. */
+async function toVerifier(text: string): Promise<Verifier> {
+  const [version, algorithm, bytes] = parseKey(text)
+  const parameters = algorithm === 'HMAC' ? { name: algorithm, hash: 'SHA-256' } : algorithm
+  const key = await crypto.subtle.importKey('raw', bytes, parameters, false, ['verify'])
+  return { version, algorithm, key }
+}
+
 const encoder = new TextEncoder()
+const publicKeyBytes = 32
 
 function readHeader(headers: WebhookHeaders, name: string): string {
   const given =
@@ -74,11 +106,14 @@ function readHeader(headers: WebhookHeaders, name: string): string {
   return given
 }
 
-function parseSecret(secret: string): Uint8Array<ArrayBuffer> {
-  const bytes = secret.startsWith('whsec_') ? decodeBase64(secret.slice(6)) : undefined
-  if (bytes === undefined || bytes.length === 0)
-    throw fault('bad_secret', 'A secret is whsec_ and base64 after it')
-  return bytes
+function parseKey(
+  text: string,
+): readonly [version: string, algorithm: 'HMAC' | 'Ed25519', bytes: Uint8Array<ArrayBuffer>] {
+  const [, kind, encoded] = /^(whsec|whpk)_(.+)$/.exec(text) ?? []
+  const bytes = decodeBase64(encoded ?? '')
+  if (kind === 'whsec' && bytes !== undefined) return ['v1', 'HMAC', bytes]
+  if (kind === 'whpk' && bytes?.length === publicKeyBytes) return ['v1a', 'Ed25519', bytes]
+  throw fault('bad_secret', 'A secret is whsec_, and a public key whpk_, with base64 after it')
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {

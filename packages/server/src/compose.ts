@@ -7,6 +7,7 @@ import { type RecurringJob, runJobs } from '@gatehouse/kernel/jobs'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { applyRetention } from '@gatehouse/kernel/retention'
 import { startWebhookDelivery } from '@gatehouse/kernel/webhooks'
+import { assertOwnKeys } from './assert-own-keys.ts'
 import type { ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { loadKeyMaterial } from './embedded/first-run.ts'
@@ -18,7 +19,6 @@ import { createLimiter } from './http/limiter.ts'
 import { listen } from './http/listen.ts'
 import type { TlsFiles } from './http/tls.ts'
 import { toProof } from './http/to-proof.ts'
-import { keyedServices } from './keyed-services.ts'
 import { createMailer, parseRelay } from './mail/index.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { type Parts, realParts } from './parts.ts'
@@ -85,10 +85,16 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
   async function build(): Promise<Server> {
     const keys = await loadKeyMaterial(folder.secrets, env)
     stops.push(followKeys(folder.secrets, env, keys, log))
-    const running = await startDatabase(config.databaseUrl, folder, log, clock.now())
+    let isAdmitted = (): boolean => false
+    const running = await startDatabase(config.databaseUrl, folder, log, clock.now(), async (channel) => {
+      const lock = await parts.admitNode(channel, config.valkeyUrl !== undefined, log)
+      isAdmitted = lock.isHeld
+      stops.push(lock.stop)
+    })
     stops.push(running.stop)
     const { db, invalidations } = running
     await parts.assertTenancy(db)
+    await assertOwnKeys(db, keys.signingPublicKeys, folder.secrets)
 
     let origin = ''
     const publicUrl = (): string => config.publicUrl ?? origin
@@ -108,7 +114,9 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const tokens = parts.createAccessTokens(keys.jwt)
     const sudoTokens = parts.createSudoTokens(keys.jwt)
     const sealer = parts.createSealer(keys.master)
-    const shapes = Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape]))
+    const shapes = Object.fromEntries(
+      [...parts.keyedServices].map(([name, { keyShape }]) => [name, keyShape]),
+    )
     const keyVerifier = parts.createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
     const sessionVerifier = parts.createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
     stops.push(keyVerifier.stop, sessionVerifier.stop)
@@ -138,7 +146,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       refusals,
       digests,
       forget: invalidations.tell,
-      services: keyedServices,
+      services: parts.keyedServices,
       registration: config.registration,
       personalTables,
       orgTables,
@@ -156,7 +164,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const services = [
       platform,
       withAuditLog(uptime, shared),
-      healthModule({ db, invalidations, areLimitsCounted: limits.isReachable }),
+      healthModule({ db, invalidations, areLimitsCounted: limits.isReachable, isAdmitted }),
       wellKnownModule(keys.signingPublicKeys),
       dashboardModule(),
     ].map(parts.wrapService)
@@ -214,6 +222,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       invalidations,
       chance,
       onError,
+      signingKey: keys.signing,
       signatureHeaders,
       tell: tellWebhookOwners,
     })

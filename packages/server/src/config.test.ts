@@ -14,6 +14,10 @@ const readFile = (text: string): ServerConfig => {
   return readServerConfig({}, folder)
 }
 
+it('registration-is-closed-by-default: whoever sets nothing lets in those who were invited alone', () => {
+  expect(read({}).registration).toBe('invite')
+})
+
 it('an empty environment is a working configuration', () => {
   expect(read({})).toEqual({
     host: '127.0.0.1',

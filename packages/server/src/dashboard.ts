@@ -17,10 +17,23 @@ const pages = {
   openDashboard: '/',
   openSetup: '/setup',
   openLogin: '/login',
+  openForgotPassword: '/forgot-password',
+  openResetPassword: '/reset-password',
+  openVerifyEmail: '/verify-email',
+  openRegister: '/register',
+  openInvitation: '/invite',
+  openDevice: '/device',
+  openAccount: '/account',
+  openAccountSecurity: '/account/security',
   openIncidents: '/incidents',
   openKeys: '/keys',
   openChannels: '/channels',
   openStatusPages: '/status-pages',
+  openTeam: '/team',
+  openWebhooks: '/webhooks',
+  openAudit: '/audit',
+  openUsage: '/usage',
+  openAdministration: '/admin',
 } as const
 
 const page = {
@@ -36,6 +49,13 @@ const openMonitor = defineEndpoint({
   ...page,
   path: '/monitors/{id}',
   id: 'openMonitor',
+  params: z.strictObject({ id: text(1, 64) }),
+})
+
+const openWebhook = defineEndpoint({
+  ...page,
+  path: '/webhooks/{id}',
+  id: 'openWebhook',
   params: z.strictObject({ id: text(1, 64) }),
 })
 
@@ -84,7 +104,9 @@ function endpoints(assets: StaticAssets): readonly BoundEndpoint[] {
         assets.page(header('accept-encoding')),
       ),
     ),
-    bind(openMonitor, (_caller, _input, { header }) => assets.page(header('accept-encoding'))),
+    ...[openMonitor, openWebhook].map((endpoint) =>
+      bind(endpoint, (_caller, _input, { header }) => assets.page(header('accept-encoding'))),
+    ),
     bind(readAsset, (_caller, { params }, { header }) => {
       const reply = assets.asset(params.file, header('accept-encoding'))
       if (reply === undefined) throw problems.NOT_FOUND({ detail: 'There is no such file' })

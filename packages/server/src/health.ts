@@ -27,7 +27,7 @@ const readReadiness = defineEndpoint({
   path: '/readyz',
   id: 'readReadiness',
   summary:
-    'Whether database, migrations, the invalidation channel and the counts of the limits are in order; 503 when one is not',
+    'Whether database, migrations, the invalidation channel, the counts of the limits and the other nodes are in order; 503 when one is not',
   tag: 'health',
   access,
   reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
@@ -39,6 +39,8 @@ type Readiness = {
   readonly migrations: boolean
   readonly channel: boolean
   readonly limits: boolean
+  /** Whether every other node counts limits together with this one. */
+  readonly nodes: boolean
 }
 
 /** Health for load balancers and supervisors (H12). */
@@ -46,6 +48,7 @@ export function healthModule(deps: {
   readonly db: Database
   readonly invalidations: Invalidations
   readonly areLimitsCounted: () => Promise<boolean>
+  readonly isAdmitted: () => boolean
 }): ServiceModule {
   return {
     name: 'health',
@@ -59,7 +62,7 @@ export function healthModule(deps: {
       bind(readHealth, () => ({ ok: true }) as const),
       bind(readReadiness, async () => {
         const readiness = await look(deps)
-        const isReady = readiness.database && readiness.migrations && readiness.channel && readiness.limits
+        const isReady = Object.values(readiness).every((isInOrder) => isInOrder)
         return new RawReply(JSON.stringify(readiness), { 'cache-control': 'no-store' }, isReady ? 200 : 503)
       }),
     ],
@@ -73,21 +76,25 @@ async function look({
   db,
   invalidations,
   areLimitsCounted,
+  isAdmitted,
 }: {
   readonly db: Database
   readonly invalidations: Invalidations
   readonly areLimitsCounted: () => Promise<boolean>
+  readonly isAdmitted: () => boolean
 }): Promise<Readiness> {
   const limits = await areLimitsCounted()
+  const nodes = isAdmitted()
   try {
     return {
       database: true,
       migrations: await isMigrated(db, migrations),
       channel: invalidations.isConnected(),
       limits,
+      nodes,
     }
   } catch {
     // The database's own error says nothing more to a probe than that it is away.
-    return { database: false, migrations: false, channel: invalidations.isConnected(), limits }
+    return { database: false, migrations: false, channel: invalidations.isConnected(), limits, nodes }
   }
 }

@@ -7,7 +7,10 @@ import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
 import type { LimitStore } from '@gatehouse/kernel/limits'
 import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
+import { admitNode } from './admit-node.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { keyedServices } from './keyed-services.ts'
+import type { KeyedService } from './platform/index.ts'
 import type { ServiceModule } from './service.ts'
 
 /**
@@ -15,6 +18,7 @@ import type { ServiceModule } from './service.ts'
  * fail; the server itself has no switch for that.
  */
 export type Parts = {
+  readonly admitNode: typeof admitNode
   readonly assertTenancy: typeof assertTenancy
   readonly createAccessTokens: typeof createAccessTokens
   readonly createAuditLog: typeof createAuditLog
@@ -30,6 +34,8 @@ export type Parts = {
   readonly wrapLimitStore: (store: LimitStore) => LimitStore
   /** Stands between each service and the server: its policy, endpoints and jobs. */
   readonly wrapService: (service: ServiceModule) => ServiceModule
+  /** The services that API keys open, by name. */
+  readonly keyedServices: ReadonlyMap<string, KeyedService>
   readonly securityHeaders: Readonly<Record<string, string>>
   readonly randomBytes: (length: number) => Buffer
   readonly chance: () => number
@@ -37,6 +43,7 @@ export type Parts = {
 }
 
 export const realParts: Parts = {
+  admitNode,
   assertTenancy,
   createAccessTokens,
   createAuditLog,
@@ -50,6 +57,7 @@ export const realParts: Parts = {
   createSudoTokens,
   wrapLimitStore: (store) => store,
   wrapService: (service) => service,
+  keyedServices,
   securityHeaders,
   randomBytes,
   chance: Math.random,

@@ -1,4 +1,10 @@
-import { type Database, listenForInvalidations, openDatabase, type Invalidations } from '@gatehouse/kernel/db'
+import {
+  type Database,
+  type InvalidationChannel,
+  listenForInvalidations,
+  openDatabase,
+  type Invalidations,
+} from '@gatehouse/kernel/db'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { Secret } from '@gatehouse/kernel/secrets'
 import type { DataFolder } from './embedded/data-folder.ts'
@@ -12,12 +18,16 @@ export type RunningDatabase = {
   readonly stop: () => Promise<void>
 }
 
-/** The operator's own PostgreSQL when one is given, else the bundled one; migrated either way. */
+/**
+ * The operator's own PostgreSQL when one is given, else the bundled one; migrated either way, once `admit` has let this
+ * process go on.
+ */
 export async function startDatabase(
   given: Secret | undefined,
   folder: DataFolder,
   log: Logger,
   nowMs: number,
+  admit: (channel: InvalidationChannel) => Promise<void> = async () => undefined,
 ): Promise<RunningDatabase> {
   let embedded: EmbeddedPostgres | undefined
   if (given === undefined)
@@ -33,21 +43,25 @@ export async function startDatabase(
     url,
     onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }),
   })
+  let invalidations: InvalidationChannel | undefined
   try {
+    const channel = await listenForInvalidations(url)
+    invalidations = channel
+    await admit(channel)
     const applied = await prepareSchema(db, nowMs)
     if (applied.length > 0) log.info('The database was migrated', { count: applied.length })
-    const invalidations = await listenForInvalidations(url)
     return {
       db,
       url,
-      invalidations,
+      invalidations: channel,
       stop: async () => {
-        await invalidations.stop()
+        await channel.stop()
         await db.end()
         await embedded?.stop()
       },
     }
   } catch (error) {
+    await invalidations?.stop()
     await db.end()
     await embedded?.stop()
     throw error
@@ -58,6 +72,11 @@ function logEvent(log: Logger, event: PostgresEvent): void {
   switch (event.kind) {
     case 'initialised':
       return log.info('The bundled PostgreSQL was set up')
+    case 'cluster_left':
+      return log.warn(
+        `The PostgreSQL cluster in ${event.folder} was that of ${event.dataFolder}, which does not lead to it any more. ` +
+          'Delete it if its data is not needed: without the secrets of that folder it is of no use',
+      )
     case 'orphan_stopped':
       return log.warn('A PostgreSQL that an earlier server left behind was stopped', { pid: event.pid })
     case 'died':

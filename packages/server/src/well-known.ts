@@ -10,7 +10,7 @@ const readSigningKeys = defineEndpoint({
   path: '/.well-known/gatehouse-keys.json',
   id: 'readSigningKeys',
   summary:
-    'The public Ed25519 keys that audit entries and checkpoints were signed with, retired ones included',
+    'The public Ed25519 keys that audit entries, checkpoints and webhooks were signed with, retired ones included',
   tag: 'audit',
   access: {
     kind: 'public',

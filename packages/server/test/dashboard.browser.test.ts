@@ -1,44 +1,32 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  buildDashboard,
+  complaintsOf,
+  isBrowserMissing,
+  launchBrowser,
+} from './fixtures/dashboard-browser.ts'
 
-const executablePath = '/usr/bin/chromium'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const isSkipped = !existsSync(executablePath) && process.env['CI'] !== 'true'
-if (isSkipped) process.stderr.write(`The dashboard is not tried in a browser: ${executablePath} is missing\n`)
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const password = 'correct horse battery staple'
 
-describe.skipIf(isSkipped)('the dashboard in a browser', () => {
+describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
   let folder: string
   let server: ChildProcess
   let link: string
   let browser: Browser
   let page: Page
-  const complaints: string[] = []
+  let complaints: string[] = []
 
   beforeAll(async () => {
-    execFileSync(
-      process.execPath,
-      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
-      {
-        cwd: join(root, 'packages/dashboard'),
-      },
-    )
+    await buildDashboard()
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-browser-'))
     // Under root, PostgreSQL runs as another account, which must be able to pass through.
     await chmod(folder, 0o711)
@@ -54,12 +42,9 @@ describe.skipIf(isSkipped)('the dashboard in a browser', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     link = await readLink(server)
-    browser = await chromium.launch({ executablePath, args: flags })
+    browser = await launchBrowser()
     page = await browser.newPage()
-    page.on('pageerror', ({ message }) => complaints.push(message))
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) complaints.push(message.text())
-    })
+    complaints = complaintsOf(page)
   })
   afterAll(async () => {
     await browser?.close()
@@ -155,7 +140,7 @@ describe.skipIf(isSkipped)('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'One more step' }).waitFor()
     await page.getByRole('button', { name: 'Use a passkey', exact: true }).click()
-    await page.getByRole('navigation').waitFor()
+    await page.getByRole('navigation', { name: 'Gatehouse' }).waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -297,7 +297,7 @@ it('every-decision-leaves-a-link: each change through each endpoint is a new ent
   expect(text).toContain('password')
 })
 
-it('no endpoint that changes something is forgotten here', () => {
+it('every-decision-leaves-a-link: no endpoint that changes something is forgotten here', () => {
   const known = new Set([...steps.map(({ id }) => id), ...Object.keys(elsewhere)])
   const forgotten = server.services
     .flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))

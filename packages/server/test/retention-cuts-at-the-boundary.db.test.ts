@@ -71,7 +71,7 @@ describe('retention-cuts-at-the-boundary', () => {
   })
 
   it.each(cutRows.map((row) => [row.what, row] as const))('%s', async (_what, row) => {
-    const throughMs = toThroughMs(row.kept, nowMs)
+    const throughMs = nowMs - (agedRows[row.what]?.keptMs ?? Number.NaN)
     await insert(row, throughMs + 1)
     await apply()
     expect(await isHeld(row, throughMs + 1), 'a millisecond younger stays').toBe(true)
@@ -120,15 +120,35 @@ it('a message stays as long as one of its deliveries waits', async () => {
   const row = cutRow('webhook messages without a delivery')
   const { pool } = database.db
   await insert(row, toThroughMs(row.kept, nowMs) - 5)
-  await pool.query(`
-    INSERT INTO gatehouse.webhook_delivery (org_id, endpoint_id, message_id, state, created_at)
-    SELECT org_id, (SELECT id FROM gatehouse.webhook_endpoint LIMIT 1), id, 'held', now()
-      FROM gatehouse.webhook_message ORDER BY created_at LIMIT 1`)
+  await pool.query(
+    `INSERT INTO gatehouse.webhook_delivery (org_id, endpoint_id, message_id, state, created_at)
+     SELECT org_id, (SELECT id FROM gatehouse.webhook_endpoint LIMIT 1), id, 'held', $1
+       FROM gatehouse.webhook_message ORDER BY created_at LIMIT 1`,
+    [new Date(nowMs)],
+  )
   await apply()
   expect(await isHeld(row, toThroughMs(row.kept, nowMs) - 5)).toBe(true)
   await pool.query(`DELETE FROM gatehouse.webhook_delivery WHERE state = 'held'`)
   await apply()
   expect(await isHeld(row, toThroughMs(row.kept, nowMs) - 5)).toBe(false)
+})
+
+it('a delivery that was held for 30 days ends as failed, for it expired, and is then kept like any other', async () => {
+  const row = cutRow('webhook deliveries that are held')
+  const throughMs = toThroughMs(row.kept, nowMs)
+  await insert(row, throughMs)
+  await insert(row, throughMs + 1)
+  await apply()
+  const { rows } = await database.db.pool.query(
+    `SELECT state, last_error, finished_at, next_attempt_at FROM gatehouse.webhook_delivery
+      WHERE created_at >= $1 AND created_at <= $2 ORDER BY created_at DESC LIMIT 2`,
+    [new Date(throughMs), new Date(throughMs + 1)],
+  )
+  expect(rows).toEqual([
+    { state: 'held', last_error: null, finished_at: null, next_attempt_at: null },
+    { state: 'failed', last_error: 'expired', finished_at: new Date(nowMs), next_attempt_at: null },
+  ])
+  await database.db.pool.query(`DELETE FROM gatehouse.webhook_delivery WHERE state = 'held'`)
 })
 
 it('more than a batch goes in one run, however many rows share a moment', async () => {

@@ -37,7 +37,7 @@ const guarded = () =>
     ),
   )
 
-it('the contract asks for a fresh proof wherever lasting harm can be done', () => {
+it('sudo-is-needed-where-the-contract-says, which is wherever lasting harm can be done', () => {
   const asked = guarded().flatMap(({ id, sudo }) => (sudo ? [id] : []))
   expect(asked).toEqual(expect.arrayContaining(lastingHarm))
 })
@@ -57,7 +57,7 @@ it('sudo-is-needed-where-the-contract-says, and nowhere else', async () => {
   }
 })
 
-it('a fresh proof opens its own session and no other of the same person', async () => {
+it('sudo-is-needed-where-the-contract-says: a fresh proof opens its own session and no other of the same person', async () => {
   const { client } = server
   const headers = await proveAnew(client, owner)
   const body = { name: 'ci', service: 'uptime', scopes: ['read'] }

@@ -59,6 +59,30 @@ it('a deletion is shown wherever the organisation is, until it is taken back', a
   expect(await shown()).toEqual([null, null])
 })
 
+it('whoever asks who they are hears of their orgs, the active one, their factors, and since when tokens count anew', async () => {
+  const cy = await join(client, ann, 'viewer')
+  const look = (credential: string) => client.ask<Record<string, unknown>>('/dashboard/me', { credential })
+  expect(await look(cy.accessToken)).toMatchObject({
+    user: { id: cy.user.id, email: 'viewer@example.com' },
+    teams: [{ id: cy.user.teamId, role: 'viewer' }],
+    teamId: cy.user.teamId,
+    role: 'viewer',
+    factors: [],
+    epoch: null,
+  })
+  const beforeMs = Date.now()
+  await client.ask(
+    `/dashboard/team/members/${cy.user.id}`,
+    asAnn({ method: 'PUT', body: { role: 'member' } }),
+  )
+  const { accessToken } = await client.ask<SignedIn>('/auth/refresh', {
+    body: { refreshToken: cy.refreshToken },
+  })
+  const me = await look(accessToken)
+  expect(me).toMatchObject({ role: 'member', epoch: expect.any(String) })
+  expect(Date.parse(String(me['epoch']))).toBeGreaterThanOrEqual(beforeMs)
+})
+
 it('keys and sessions are dead within a second of the end, whatever a node remembered', async () => {
   const key = await createKey(client, ann)
   const useKey = async () => (await client.send('/api/v1/monitors', { credential: key })).status

@@ -184,7 +184,7 @@ async function readList(endpoint: Guarded): Promise<{ readonly text: string; rea
   return { text: [...files.values()].map(String).join('\n'), status: response.status }
 }
 
-it('no list shows anything of another organisation', async () => {
+it('tenants-cannot-see-each-other: no list shows anything of another organisation', async () => {
   // A person's own export says where they once were; its own test proves that it says no more.
   const lists = guarded().filter(
     ({ id, method, path }) => method === 'GET' && !path.includes('{') && id !== 'exportAccount',
@@ -220,13 +220,19 @@ it.each<[promise: string, path: string, toBody: (id: string) => object, segment:
     (id) => ({ monitorIds: [id], maintenanceUntil: soon }),
     'monitors',
   ],
-])('%s, and the answer is that of an unknown id', async (_promise, path, toBody, segment) => {
-  const ask = (id: string) => client.send(path, { credential: stranger.key, body: toBody(id) })
-  const [theirs, unknown] = [await ask(idOfAcme(segment)), await ask(unknownUlid)]
-  expect({ status: theirs.status, text: theirs.text }).toEqual({ status: unknown.status, text: unknown.text })
-})
+])(
+  'tenants-cannot-see-each-other: %s, and the answer is that of an unknown id',
+  async (_promise, path, toBody, segment) => {
+    const ask = (id: string) => client.send(path, { credential: stranger.key, body: toBody(id) })
+    const [theirs, unknown] = [await ask(idOfAcme(segment)), await ask(unknownUlid)]
+    expect({ status: theirs.status, text: theirs.text }).toEqual({
+      status: unknown.status,
+      text: unknown.text,
+    })
+  },
+)
 
-it('after all of that Acme still has what it had', async () => {
+it('tenants-cannot-see-each-other: after all of that Acme still has what it had', async () => {
   for (const segment of ['monitors', 'incidents'])
     expect(
       (await client.send(`/api/v1/${segment}/${idOfAcme(segment)}`, { credential: acmeKey })).text,

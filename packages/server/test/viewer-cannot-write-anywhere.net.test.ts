@@ -1,5 +1,5 @@
 import type { BoundEndpoint } from '@gatehouse/kernel/endpoint'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { join, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
@@ -58,30 +58,36 @@ const writes = (isChosen: (access: Listed['access']) => boolean): readonly Liste
 /** The path with an id that a handler would look for, were it ever asked. */
 const fill = (path: string): string => path.replaceAll(/\{\w+\}/g, '01ARZ3NDEKTSV4RRFFQ69G5FAV')
 
-it('viewer-cannot-write-anywhere: whatever changes something refuses a viewer before it looks at the request', async () => {
-  const guarded = writes((access) => access.kind === 'session' && access.role !== 'viewer')
-  expect(guarded.length).toBeGreaterThan(40)
-  const headers = await proveAnew(server.client, viewer)
-  for (const { method, path } of guarded) {
-    server.passMinute()
-    const call = { method, credential: viewer.accessToken, headers }
-    const { status, text } = await server.client.send(fill(path), call)
-    const isForRole = text.includes('FORBIDDEN') && text.includes('yours here is viewer')
-    expect({ method, path, status, isForRole }).toEqual({ method, path, status: 403, isForRole: true })
-  }
-})
+describe('viewer-cannot-write-anywhere', () => {
+  it('whatever changes something refuses a viewer before it looks at the request', async () => {
+    const guarded = writes((access) => access.kind === 'session' && access.role !== 'viewer')
+    expect(guarded.length).toBeGreaterThan(40)
+    const headers = await proveAnew(server.client, viewer)
+    for (const { method, path } of guarded) {
+      server.passMinute()
+      const call = { method, credential: viewer.accessToken, headers }
+      const { status, text } = await server.client.send(fill(path), call)
+      const isForRole = text.includes('FORBIDDEN') && text.includes('yours here is viewer')
+      expect({ method, path, status, isForRole }).toEqual({ method, path, status: 403, isForRole: true })
+    }
+  })
 
-it('what a viewer may send changes their own affairs alone', () => {
-  const open = writes(
-    (access) => access.kind === 'session' && access.role === 'viewer' && access.instanceAdmin !== true,
-  )
-  expect(open.map(({ id }) => id).toSorted()).toEqual(ownAffairs)
-})
+  it('what a viewer may send changes their own affairs alone', () => {
+    const open = writes(
+      (access) => access.kind === 'session' && access.role === 'viewer' && access.instanceAdmin !== true,
+    )
+    expect(open.map(({ id }) => id).toSorted()).toEqual(ownAffairs)
+  })
 
-it('a viewer sends nobody away but themselves', async () => {
-  const { client } = server
-  const call = { method: 'DELETE', credential: viewer.accessToken, headers: await proveAnew(client, viewer) }
-  expect((await client.send(`/dashboard/team/members/${owner.user.id}`, call)).status).toBe(403)
+  it('a viewer sends nobody away but themselves', async () => {
+    const { client } = server
+    const call = {
+      method: 'DELETE',
+      credential: viewer.accessToken,
+      headers: await proveAnew(client, viewer),
+    }
+    expect((await client.send(`/dashboard/team/members/${owner.user.id}`, call)).status).toBe(403)
+  })
 })
 
 it('read-only-keys-cannot-write: whatever changes something refuses a key that may only read', async () => {

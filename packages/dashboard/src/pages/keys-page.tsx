@@ -1,88 +1,52 @@
-import type { NewApiKey } from '@gatehouse/sdk'
+import type { ApiKey } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ago, Complaint, Confirm, Copy, Empty, Field, Found, Heading } from '../parts.tsx'
-import { gatehouse } from '../session.ts'
-import { toText } from '../to-text.ts'
-import { words } from '../words.ts'
+import { useState } from 'preact/hooks'
+import { EditKey, RotateKey } from '../keys/key-dialogs.tsx'
+import { KeyRow } from '../keys/key-row.tsx'
+import { NewKey } from '../keys/new-key.tsx'
+import { Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { gatehouse, usePerson } from '../session.ts'
+import { keyWords as says } from '../words/key-words.ts'
 
 const { apiKeys } = gatehouse.platform
 
 export function KeysPage() {
   const queries = useQueryClient()
-  const settle = () => queries.invalidateQueries({ queryKey: ['keys'] })
+  const isOwner = usePerson()?.role === 'owner'
+  const [editing, setEditing] = useState<ApiKey>()
+  const [rotating, setRotating] = useState<ApiKey>()
   const query = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => apiKeys.list({ signal }) })
-  // The revealed key lives no longer than this page.
-  const create = useMutation({
-    mutationFn: (key: NewApiKey) => apiKeys.create(key),
-    onSuccess: settle,
-    gcTime: 0,
+  const revoke = useMutation({
+    mutationFn: (id: string) => apiKeys.revoke(id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
   })
-  const revoke = useMutation({ mutationFn: (id: string) => apiKeys.revoke(id), onSuccess: settle })
-  const submit = (form: HTMLFormElement): void => {
-    const fields = new FormData(form)
-    const scopes = toText(fields, 'access') === 'write' ? ['read', 'write'] : ['read']
-    create.mutate(
-      { name: toText(fields, 'name'), service: 'uptime', scopes },
-      { onSuccess: () => form.reset() },
-    )
-  }
   return (
     <>
-      <Heading title={words.keys.title} text={words.keys.text} />
-      <form
-        class="add inline"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(event.currentTarget)
-        }}
-      >
-        <Field label={words.keys.name} name="name" placeholder={words.keys.namePlaceholder} />
-        <label class="field">
-          <span>{words.keys.access}</span>
-          <select name="access">
-            <option value="read">{words.keys.read}</option>
-            <option value="write">{words.keys.write}</option>
-          </select>
-        </label>
-        <button type="submit" class="primary" disabled={create.isPending}>
-          {words.keys.create}
-        </button>
-      </form>
-      {create.data === undefined ? null : (
-        <div class="notice" role="status">
-          <p>{words.keys.once}</p>
-          <Copy text={create.data.key} />
-        </div>
-      )}
-      <Complaint error={create.error ?? revoke.error} />
+      <Heading title={says.title} text={isOwner ? says.text : says.textForOthers} />
+      {isOwner ? <NewKey /> : null}
+      <Complaint error={revoke.error} />
       <Found query={query}>
         {(keys) =>
           keys.length === 0 ? (
-            <Empty title={words.keys.empty} text={words.keys.emptyText} />
+            <Empty title={says.empty} text={isOwner ? says.emptyText : says.emptyForOthers} />
           ) : (
-            <ul class="list" aria-label={words.keys.title}>
+            <ul class="list" aria-label={says.title}>
               {keys.map((key) => (
-                <li key={key.id}>
-                  <div class="grow">
-                    <span class="name">{key.name}</span>
-                    <div class="muted small">
-                      <code>{key.keyPrefix}…</code>
-                    </div>
-                  </div>
-                  <span class="muted small">
-                    {words.keys.used} <Ago at={key.lastUsedAt} />
-                  </span>
-                  <Confirm
-                    label={words.keys.revoke}
-                    question={words.keys.confirmRevoke}
-                    onConfirm={() => revoke.mutate(key.id)}
-                  />
-                </li>
+                <KeyRow
+                  key={key.id}
+                  apiKey={key}
+                  isOwner={isOwner}
+                  onEdit={() => setEditing(key)}
+                  onRotate={() => setRotating(key)}
+                  onRevoke={() => revoke.mutate(key.id)}
+                />
               ))}
             </ul>
           )
         }
       </Found>
+      {editing === undefined ? null : <EditKey apiKey={editing} onClose={() => setEditing(undefined)} />}
+      {rotating === undefined ? null : <RotateKey apiKey={rotating} onClose={() => setRotating(undefined)} />}
     </>
   )
 }

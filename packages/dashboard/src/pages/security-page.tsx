@@ -1,10 +1,13 @@
 import type { Factor, NewFactor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { AccountTabs } from '../account/account-tabs.tsx'
 import { Ago, Complaint, Confirm, Copy, Empty, Field, Found, Heading } from '../parts.tsx'
 import { createPasskeyFor } from '../passkey.ts'
+import { QrCode } from '../qr-code.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { words } from '../words.ts'
+import { accountWords } from '../words/account-words.ts'
 
 const { factors } = gatehouse.platform
 const says = words.security
@@ -39,7 +42,8 @@ export function SecurityPage() {
   const codes = renew.data ?? confirm.data?.recoveryCodes ?? add.data?.recoveryCodes ?? null
   return (
     <>
-      <Heading title={says.title} text={says.text} />
+      <Heading title={accountWords.title} text={says.text} />
+      <AccountTabs />
       <Complaint error={remove.error ?? enrol.error ?? confirm.error ?? add.error ?? renew.error} />
       {codes === null ? null : <RecoveryCodes codes={codes} />}
       <Found query={query}>
@@ -130,15 +134,25 @@ function NewApp({
         onConfirm(toText(new FormData(event.currentTarget), 'code').replaceAll(/\s/g, ''))
       }}
     >
-      <p>{says.scan}</p>
-      <Copy text={secret} />
-      <p>
-        <a href={uri}>{says.openApp}</a>
-      </p>
-      <Field label={says.code} name="code" autoComplete="one-time-code" />
-      <button type="submit" class="primary">
-        {says.confirmApp}
-      </button>
+      <div class="enrol">
+        <QrCode text={uri} label={accountWords.enrol.picture} />
+        <div class="stack">
+          <p>{accountWords.enrol.scan}</p>
+          <details>
+            <summary>{accountWords.enrol.cannotScan}</summary>
+            <div class="stack">
+              <Copy text={secret} />
+              <a href={uri}>{says.openApp}</a>
+            </div>
+          </details>
+          <Field label={says.code} name="code" autoComplete="one-time-code" inputMode="numeric" />
+          <div class="actions">
+            <button type="submit" class="primary">
+              {says.confirmApp}
+            </button>
+          </div>
+        </div>
+      </div>
     </form>
   )
 }

@@ -9,8 +9,8 @@ import { insertCheckpoint } from './store/checkpoint-store.ts'
 export type AuditLog = {
   /** Appends to the chain of the transaction's org, in the order given; its head stays locked until it commits. */
   readonly append: (tx: TenantTx, decisions: readonly Decision[]) => Promise<void>
-  /** Signs the end of the transaction's chain; returns its head, or undefined while the chain is empty. */
-  readonly checkpoint: (tx: TenantTx, nowMs: number) => Promise<Head | undefined>
+  /** Signs the end of the transaction's chain, and returns how far its checkpoints reach: to its end, unless entries are gone. */
+  readonly checkpoint: (tx: TenantTx, nowMs: number) => Promise<number>
 }
 
 const checkpointEvery = 1_000

@@ -3,7 +3,7 @@ import { asWriter, type Database, type TenantTx, within } from '../db/index.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Checkpoint } from './judge-chain.ts'
 import { findHead, type Head } from './store/audit-store.ts'
-import { insertCheckpoint, listUnsignedOrgs } from './store/checkpoint-store.ts'
+import { findSignedSeq, insertCheckpoint, listUnsignedOrgs } from './store/checkpoint-store.ts'
 import { toCheckpointText } from './verify-audit.mjs'
 
 const orgsAtOnce = 200
@@ -26,16 +26,12 @@ export function signCheckpoint(
   return { ...unsigned, signature: signature.toString('base64url') }
 }
 
-/** Signs the end of the caller's chain; returns its head, or undefined while the chain is empty. */
-export async function checkpointHead(
-  tx: TenantTx,
-  signingKey: SigningKey,
-  nowMs: number,
-): Promise<Head | undefined> {
+/** Signs the end of the caller's chain, and returns how far its checkpoints reach: to its end, unless entries are gone. */
+export async function checkpointHead(tx: TenantTx, signingKey: SigningKey, nowMs: number): Promise<number> {
   const head = await findHead(tx)
-  if (head === undefined || head.seq === 0) return undefined
-  await insertCheckpoint(tx, signCheckpoint(signingKey, tx.orgId, head, nowMs))
-  return head
+  if (head !== undefined && head.seq > 0)
+    await insertCheckpoint(tx, signCheckpoint(signingKey, tx.orgId, head, nowMs))
+  return findSignedSeq(tx)
 }
 
 /** Signs every chain that grew since its last checkpoint (A3), and returns how many; runs every ten minutes. */

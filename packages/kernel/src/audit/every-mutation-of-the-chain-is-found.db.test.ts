@@ -10,8 +10,9 @@ import { asWriter, within } from '../db/index.ts'
 import { instanceOrgId, type SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
 import { createAuditLog } from './audit-log.ts'
-import { writeCheckpoints } from './checkpoints.ts'
-import { verifyExport } from './judge-chain.ts'
+import { signCheckpoint, writeCheckpoints } from './checkpoints.ts'
+import { type ChainEntry, type Checkpoint, verifyExport } from './judge-chain.ts'
+import { entryHash, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
 import { eraseAuditBodies, findOldestBody, pruneAuditBodies } from './store/body-store.ts'
 import { exportChain, exportCheckpoints, verifyChain } from './verify-chain.ts'
 
@@ -57,7 +58,11 @@ it('the thousandth entry and the end are signed, and the chain is intact', async
   expect(await writeCheckpoints(database, signingKey, startMs, new AbortController().signal)).toBe(0)
 })
 
+/** `at`: a line of any kind; `to`: another one, or a byte in it. */
 type Mutation = readonly [name: string, at: number, to: number]
+
+/** The first entry's line: the checkpoints stand before it. */
+const firstEntry = 2
 
 function mutate([name, at, to]: Mutation): readonly string[] {
   const line = lines[at] ?? ''
@@ -74,27 +79,93 @@ function mutate([name, at, to]: Mutation): readonly string[] {
       return lines.toSpliced(at, 0, line)
     case 'swap':
       return lines.with(at, lines[at + 1] ?? '').with(at + 1, line)
+    case 'move':
+      return lines.toSpliced(at, 1).toSpliced(to % (lines.length - 1), 0, line)
+    case 'replace':
+      return lines.with(at, lines[to % lines.length] ?? '')
+    case 'fork':
+      return lines.toSpliced(at + 1, 0, forked(line))
+    case 'take over':
+      return lines.with(at, forked(line))
     default:
       return lines.slice(0, at)
   }
 }
 
-const mutation = fc.tuple(
-  fc.constantFrom('flip', 'drop', 'duplicate', 'swap', 'truncate'),
-  // Checkpoints may trade places among themselves; so the first of them is left out of swaps.
-  fc.integer({ min: 2, max: entries }),
-  fc.nat(2_000),
-)
+/** Another entry, or checkpoint, with the sequence of this one, signed with the server's own key. */
+function forked(line: string): string {
+  const value = JSON.parse(line) as ChainEntry & Checkpoint & { readonly kind?: string }
+  const { org_id: orgId, seq } = value
+  if (value.kind === 'checkpoint') {
+    const head = { seq, entryHash: sha256Hex(line) }
+    return JSON.stringify({ kind: 'checkpoint', ...signCheckpoint(signingKey, orgId, head, startMs) })
+  }
+  const { actor_id, event_type, resource_id, resource_type } = value
+  const payload = toCanonicalJson({ actor_id, event_type, resource_id, resource_type, note: 'forked' })
+  const link = { ...value, v: 1 as const, payload_hash: sha256Hex(payload) }
+  const hash = entryHash(link)
+  const { payload_hash: payloadHash } = link
+  const signature = signEntry(privateKey, hash)
+  return JSON.stringify({ ...value, payload, payload_hash: payloadHash, entry_hash: hash, signature })
+}
 
-it('every-mutation-of-the-chain-is-found: flipped, dropped, doubled, swapped or cut short', async () => {
+const names = ['flip', 'drop', 'duplicate', 'swap', 'move', 'replace', 'fork', 'take over', 'truncate']
+const mutation = fc
+  .tuple(
+    fc.constantFrom(...names),
+    // Checkpoints are few, and are to be met as often as entries.
+    fc.oneof(fc.integer({ min: 0, max: firstEntry }), fc.integer({ min: firstEntry, max: entries })),
+    fc.nat(2_000),
+  )
+  .filter(
+    ([name, at, to]) =>
+      // A line that is put in its own place is no change.
+      !((name === 'move' || name === 'replace') && at === to % (lines.length - (name === 'move' ? 1 : 0))) &&
+      // What a checkpoint says, the later one says as well: nothing depends on it.
+      !(name === 'drop' && at === 0),
+  )
+
+it('every-mutation-of-the-chain-is-found: of an entry or a checkpoint, and a fork by the key itself', async () => {
   await fc.assert(
     fc.asyncProperty(mutation, async (change) => {
       const { intact, faults } = await verifyExport(mutate(change), publicKeys, { withSignatures: false })
       if (intact) return (await verifyExport(mutate(change), publicKeys)).faults.length > 0
       return faults.length > 0
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   )
+}, 60_000)
+
+it('each fault names the line or the entry', async () => {
+  // The two checkpoints stand in lines 1 and 2, and entry n in line n + 2.
+  const named = async (change: Mutation) =>
+    (await verifyExport(mutate(change), publicKeys)).faults.map(({ seq, because }) => `${seq}: ${because}`)
+  const at = 700
+  const seq = at - 1
+  expect(await named(['drop', at, 0])).toEqual([
+    `${seq + 1}: entry ${seq} should follow, but ${seq + 1} does`,
+    `${seq + 1}: it does not point to the entry before it`,
+  ])
+  expect(await named(['swap', at, 0])).toContain(
+    `${seq + 1}: entry ${seq} should follow, but ${seq + 1} does`,
+  )
+  expect(await named(['fork', at, 0])).toEqual([
+    `${seq}: entry ${seq + 1} should follow, but ${seq} does`,
+    `${seq}: it does not point to the entry before it`,
+    `${seq + 1}: it does not point to the entry before it`,
+  ])
+  expect(await named(['take over', at, 0])).toEqual([`${seq + 1}: it does not point to the entry before it`])
+  expect(await named(['take over', lines.length - 1, 0])).toEqual([
+    `${entries}: it is not the entry that its checkpoint signed`,
+  ])
+  expect(await named(['take over', 1, 0])).toEqual([
+    `${entries}: it is not the entry that its checkpoint signed`,
+  ])
+  expect(await named(['drop', 1, 0])).toEqual([`${entries}: no checkpoint signed the end of the chain`])
+  expect(await named(['duplicate', 1, 0])).toEqual([`${entries}: it has two checkpoints`])
+  expect(await named(['swap', 0, 0])).toEqual(['1000: its checkpoint stands behind a later one'])
+  expect(await named(['move', 0, at])).toEqual(['null: line 701: a checkpoint stands behind an entry'])
+  expect((await named(['flip', at, 0]))[0]).toMatch(/^null: line 701: /)
 })
 
 it('the one file finds them too, as a process of its own, and says so by its exit code', async () => {
@@ -112,8 +183,7 @@ it('the one file finds them too, as a process of its own, and says so by its exi
   }
   try {
     expect(await run(lines)).toBe(0)
-    for (const name of ['flip', 'drop', 'duplicate', 'swap', 'truncate'])
-      expect([name, await run(mutate([name, 700, 200]))]).toEqual([name, 1])
+    for (const name of names) expect([name, await run(mutate([name, 700, 200]))]).toEqual([name, 1])
   } finally {
     await rm(folder, { recursive: true })
   }

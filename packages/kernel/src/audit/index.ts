@@ -10,6 +10,7 @@ export {
   type ChainFault,
   type ChainPosition,
   type Checkpoint,
+  readLines,
   toPublicKeys,
   toVerdictText,
   verifierFile,

@@ -3,6 +3,7 @@ import { genesisHash } from './verify-audit.mjs'
 export {
   createChainJudge,
   judgeEntry,
+  readLines,
   toPublicKeys,
   toText as toVerdictText,
   verifyExport,

@@ -46,8 +46,9 @@ export function createChainJudge(
   options?: { readonly withSignatures?: boolean; readonly signedEnd?: boolean },
 ): ChainJudge
 export function toPublicKeys(text: string): Map<string, KeyObject>
+export function readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 export function verifyExport(
-  lines: AsyncIterable<string> | Iterable<string>,
+  lines: AsyncIterable<string | Buffer> | Iterable<string | Buffer>,
   publicKeys: PublicKeys,
   options?: { readonly withSignatures?: boolean },
 ): Promise<ExportVerdict>

@@ -7,7 +7,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { createReadStream, realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 export const genesisHash = '0'.repeat(64)
@@ -32,6 +31,11 @@ const entryMembers = [
   'ts',
 ]
 const checkpointMembers = ['entry_hash', 'key_id', 'kind', 'org_id', 'seq', 'signature', 'ts']
+const rotationMembers = ['from_key_id', 'from_signature', 'to_key_id', 'to_public_key']
+const faultsShownMax = 20
+const lineFeed = 0x0a
+// Lenient decoding shows several sequences of bytes as the same text, and so would hide a change.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function sha256Hex(text) {
   return createHash('sha256').update(text, 'utf8').digest('hex')
@@ -93,22 +97,35 @@ function judgePruned(entry, fault) {
 }
 
 function judgePayload(entry, publicKeys, fault) {
-  if (sha256Hex(entry.payload) !== entry.payload_hash)
+  // Half a surrogate pair is hashed like U+FFFD, and the server never writes one.
+  if (!entry.payload.isWellFormed() || sha256Hex(entry.payload) !== entry.payload_hash)
     return fault('its payload was changed after it was written')
-  const body = JSON.parse(entry.payload)
+  const body = parseObject(entry.payload)
+  if (body === undefined) return fault('its payload is not a JSON object')
   for (const column of ['event_type', 'actor_id', 'resource_type', 'resource_id'])
     if ((body[column] ?? null) !== entry[column]) fault(`its column ${column} differs from its payload`)
   if (entry.event_type === rotationEvent) judgeRotation(entry, body.detail ?? {}, publicKeys, fault)
 }
 
+function parseObject(text) {
+  try {
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function judgeRotation(entry, detail, publicKeys, fault) {
+  if (rotationMembers.some((member) => typeof detail[member] !== 'string'))
+    return fault('it does not say which key follows which')
   const retired = publicKeys.get(detail.from_key_id)
   const text = toRotationText({ ...detail, org_id: entry.org_id })
   if (detail.to_key_id !== entry.key_id) fault('the new key that it names did not sign it')
   if (publicKeys.get(entry.key_id)?.export({ format: 'jwk' }).x !== detail.to_public_key)
     fault('the new key that it names is not the published one')
   if (retired === undefined) fault(`it retires the unknown key ${detail.from_key_id}`)
-  else if (!isSignature(retired, text, String(detail.from_signature)))
+  else if (!isSignature(retired, text, detail.from_signature))
     fault('the signature of the key that it retires does not fit')
 }
 
@@ -138,6 +155,8 @@ export function createChainJudge(publicKeys, { withSignatures = true, signedEnd 
       faults.push(...judgeCheckpoint(checkpoint, publicKeys))
       if (checkpoints.has(checkpoint.seq))
         faults.push({ seq: checkpoint.seq, because: 'it has two checkpoints' })
+      else if (checkpoint.seq < newest)
+        faults.push({ seq: checkpoint.seq, because: 'its checkpoint stands behind a later one' })
       checkpoints.set(checkpoint.seq, checkpoint)
       newest = Math.max(newest, checkpoint.seq)
     },
@@ -170,32 +189,59 @@ export function createChainJudge(publicKeys, { withSignatures = true, signedEnd 
 
 /** Reads the key list of `/.well-known/gatehouse-keys.json`. */
 export function toPublicKeys(text) {
-  const { keys } = JSON.parse(text)
-  return new Map(
-    keys.map(({ key_id, public_key }) => [
-      key_id,
-      createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: public_key }, format: 'jwk' }),
-    ]),
-  )
+  const keys = parseObject(text)?.keys
+  if (!Array.isArray(keys) || keys.length === 0) throw new Error('The file of keys holds no list of keys')
+  const publicKeys = new Map()
+  for (const listed of keys) {
+    const { key_id, public_key } = listed ?? {}
+    if (publicKeys.has(key_id)) throw new Error(`The file of keys holds ${key_id} twice`)
+    publicKeys.set(key_id, toPublicKey(key_id, public_key))
+  }
+  return publicKeys
 }
 
-/** Judges the lines of an export. A line that cannot be read is a fault of its own. */
+function toPublicKey(keyId, text) {
+  try {
+    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: text }, format: 'jwk' })
+  } catch (error) {
+    throw new Error(`The key ${keyId} is not an Ed25519 key`, { cause: error })
+  }
+}
+
+/** The lines of a stream of bytes, as they are: an export ends each with a line feed, and with nothing else. */
+export async function* readLines(chunks) {
+  let begun = []
+  for await (const chunk of chunks) {
+    let from = 0
+    for (let to = chunk.indexOf(lineFeed); to !== -1; to = chunk.indexOf(lineFeed, from)) {
+      yield begun.length === 0
+        ? chunk.subarray(from, to)
+        : Buffer.concat([...begun, chunk.subarray(from, to)])
+      begun = []
+      from = to + 1
+    }
+    if (from < chunk.length) begun.push(chunk.subarray(from))
+  }
+  if (begun.length > 0) yield Buffer.concat(begun)
+}
+
+/** Judges the lines of an export, as bytes or as text. A line that cannot be read is a fault of its own. */
 export async function verifyExport(lines, publicKeys, options = {}) {
   const judge = createChainJudge(publicKeys, { ...options, signedEnd: true })
   const unreadable = []
-  let line = 0
+  let number = 0
   let entriesBegan = false
-  for await (const text of lines) {
-    line += 1
+  for await (const line of lines) {
+    number += 1
     try {
-      const value = parseLine(text)
+      const value = parseLine(typeof line === 'string' ? line : utf8.decode(line))
       if (value.kind !== 'checkpoint') {
         entriesBegan = true
         judge.takeEntry(value)
       } else if (entriesBegan) throw new Error('a checkpoint stands behind an entry')
       else judge.takeCheckpoint(value)
     } catch (error) {
-      unreadable.push({ seq: null, because: `line ${line}: ${error.message}` })
+      unreadable.push({ seq: null, because: `line ${number}: ${error.message}` })
     }
   }
   const report = judge.finish()
@@ -230,7 +276,7 @@ async function main(args) {
   }
   try {
     const publicKeys = toPublicKeys(await readFile(keysFile, 'utf8'))
-    const lines = createInterface({ input: createReadStream(exportFile), crlfDelay: Infinity })
+    const lines = readLines(createReadStream(exportFile))
     const report = await verifyExport(lines, publicKeys, { withSignatures: !flags.includes('--links-only') })
     process.stdout.write(`${flags.includes('--json') ? JSON.stringify(report) : toText(report)}\n`)
     return report.intact ? 0 : 1
@@ -242,8 +288,11 @@ async function main(args) {
 
 export function toText({ intact, entries, headHash, faults }) {
   if (intact) return `Intact: ${entries} entries, up to ${headHash}`
-  const sentences = faults.map(({ seq, because }) => (seq === null ? because : `entry ${seq}: ${because}`))
-  return [`Not intact: ${faults.length} faults in ${entries} entries`, ...sentences].join('\n')
+  const sentences = faults
+    .slice(0, faultsShownMax)
+    .map(({ seq, because }) => (seq === null ? because : `entry ${seq}: ${because}`))
+  const more = faults.length > faultsShownMax ? [`… and ${faults.length - faultsShownMax} more`] : []
+  return [`Not intact. Entries: ${entries}, faults: ${faults.length}`, ...sentences, ...more].join('\n')
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))

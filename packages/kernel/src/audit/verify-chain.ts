@@ -4,6 +4,7 @@ import type { Principal } from '../principal/index.ts'
 import { type ChainEntry, type ChainFault, type Checkpoint, createChainJudge } from './judge-chain.ts'
 import { genesisHash } from './link.ts'
 import { type AuditRow, findHead, listEntriesFrom } from './store/audit-store.ts'
+import { toInstantText } from './store/to-instant-text.ts'
 import { listCheckpoints } from './store/checkpoint-store.ts'
 
 export type ChainReport = {
@@ -23,10 +24,10 @@ export async function verifyChain(
   principal: Principal,
   publicKeys: ReadonlyMap<string, KeyObject>,
 ): Promise<ChainReport> {
-  const head = (await within(deps, principal, findHead)) ?? { seq: 0, entryHash: genesisHash }
   const judge = createChainJudge(publicKeys)
-  for await (const checkpoint of exportCheckpoints(deps, principal, head.seq))
-    judge.takeCheckpoint(checkpoint)
+  for await (const checkpoint of exportCheckpoints(deps, principal)) judge.takeCheckpoint(checkpoint)
+  // Read behind the checkpoints: each of them then lies within the chain, and one that does not tells that its end is gone.
+  const head = (await within(deps, principal, findHead)) ?? { seq: 0, entryHash: genesisHash }
   for await (const entry of exportChain(deps, principal, head.seq)) judge.takeEntry(entry)
   const { entries, headSeq, headHash, faults } = judge.finish()
   const all = [
@@ -42,7 +43,7 @@ export async function verifyChain(
 export async function* exportCheckpoints(
   deps: { readonly db: Database },
   principal: Principal,
-  lastSeq: number,
+  lastSeq = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<Checkpoint> {
   let afterSeq = 0
   for (;;) {
@@ -76,5 +77,5 @@ export async function* exportChain(
 }
 
 export function toChainEntry(row: AuditRow): ChainEntry {
-  return { ...row, seq: Number(row.seq), ts: row.ts.toISOString() }
+  return { ...row, seq: Number(row.seq), ts: toInstantText(row.ts) }
 }

@@ -13,6 +13,14 @@ export type Invalidations = {
   readonly stop: () => Promise<void>
 }
 
+export type InvalidationChannel = Invalidations & {
+  /** Over the connection that listens, whose locks end with it; no rows while it is down. */
+  readonly ask: (
+    statement: string,
+    values?: readonly unknown[],
+  ) => Promise<readonly Record<string, unknown>[]>
+}
+
 const reconnectDelayMs = 250
 const connectMsMax = 2_000
 /** A connection that hangs looks alive to TCP for minutes; together these two notice it within a second (K7). */
@@ -23,7 +31,7 @@ const beatMsMax = 400
  * Listens for `gatehouse.invalidate(subject)`. After a lost connection listeners are called with `*`, since anything may
  * have been missed.
  */
-export async function listenForInvalidations(url: Secret): Promise<Invalidations> {
+export async function listenForInvalidations(url: Secret): Promise<InvalidationChannel> {
   const listeners = new Set<InvalidationListener>()
   let client: Client | undefined
   let stopped = false
@@ -71,6 +79,8 @@ export async function listenForInvalidations(url: Secret): Promise<Invalidations
       return () => listeners.delete(listener)
     },
     tell,
+    ask: async (statement, values = []) =>
+      (await client?.query<Record<string, unknown>>(statement, [...values]))?.rows ?? [],
     stop: async () => {
       stopped = true
       clearTimeout(timer)

@@ -92,7 +92,7 @@ describe('no-special-address-is-dialled', () => {
   })
 })
 
-describe('what was really connected to is judged again', () => {
+describe('no-special-address-is-dialled: what was really connected to is judged again', () => {
   it('0.0.0.0 is answered by 127.0.0.1, so allowing the one does not allow the other', async () => {
     const egress = createEgress({ allow: { ranges: [anyAddress] } })
     const before = server.received()

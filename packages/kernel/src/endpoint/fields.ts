@@ -8,10 +8,17 @@ export function wholeNumber(min: number, max: number): z.ZodInt {
   return z.int({ error: kind }).min(min, between(min, max)).max(max, between(min, max))
 }
 
-/** Text of `min` to `max` characters; a refusal names both bounds. */
+/** Text of `min` to `max` characters that a database can hold; a refusal names both bounds. */
 export function text(min: number, max: number): z.ZodString {
   const message = `must be ${min} to ${max} characters long`
-  return z.string().min(min, message).max(max, message)
+  return z
+    .string()
+    .min(min, message)
+    .max(max, message)
+    .refine(
+      (value) => value.isWellFormed() && !value.includes('\0'),
+      'must not contain U+0000 or half a character',
+    )
 }
 
 /** A name for people: trimmed, never empty, without control characters. */

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { displayName, instant, wholeNumber } from './fields.ts'
+import { displayName, instant, text, wholeNumber } from './fields.ts'
 import { toFieldFaults } from './to-field-faults.ts'
 
 const body = z.strictObject({
   name: displayName(5),
   at: instant.optional(),
+  note: text(1, 3).optional(),
   config: z.strictObject({
     timeoutMs: wholeNumber(1000, 30_000).optional(),
     method: z.enum(['GET', 'HEAD']).optional(),
@@ -43,6 +44,16 @@ it.each<[promise: string, input: unknown, fault: string]>([
     'a name has no control characters',
     { ...good, name: 'a\u0007b' },
     'name: must not contain control characters',
+  ],
+  [
+    'a text has nothing that no database holds',
+    { ...good, note: 'a\0' },
+    'note: must not contain U+0000 or half a character',
+  ],
+  [
+    'half a character is none',
+    { ...good, note: '\ud83d' },
+    'note: must not contain U+0000 or half a character',
   ],
   [
     'a choice lists its words',

@@ -6,6 +6,8 @@ export type KeyKind = 'persistent' | 'expiring' | 'session'
 /** What the gate knows of a stored key. Times are milliseconds since the epoch. */
 export type StoredKey = {
   readonly orgId: string
+  /** The test org that the key acts in; null: it acts in the org that it belongs to. */
+  readonly testOrgId: string | null
   readonly id: string
   readonly service: string
   readonly prefix: string

@@ -3,8 +3,10 @@ import { crc32 } from 'node:zlib'
 
 /** How the keys of one service look (K1): `prefix` + `bodyLength` characters of `alphabet` + check, if any. */
 export type KeyShape = {
-  /** Literals that a key may start with; the first is used unless another is asked for. */
+  /** Literals that a key may start with; the first that is not `testPrefix` is used for new ones. */
   readonly prefixes: readonly string[]
+  /** The one of them that test keys start with; absent: the service has none. */
+  readonly testPrefix?: string
   readonly alphabet: string
   readonly bodyLength: number
   /** How many of a key's first characters, prefix included, may be stored and shown. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
-import { listenForInvalidations, query, within } from '../db/index.ts'
+import { asGate, listenForInvalidations, query, toTestOrgId, within } from '../db/index.ts'
 import { handChannel, ip, service, useKeys, wish } from './fixtures/use-keys.ts'
 import { createKeyDigests } from './key-digest.ts'
 import { createKey, listKeys, revokeKey, rotateKey, updateKey } from './manage-keys.ts'
@@ -255,4 +255,43 @@ it('the time of the last use is written when the verifier stops', async () => {
   await verifier.verify(service, secret.reveal(), ip)
   await verifier.stop()
   expect(await listKeys(keys.deps, owner)).toMatchObject([{ lastUsedAtMs: keys.clock.now() }])
+})
+
+async function newTestOrg() {
+  const owner = await keys.newOwner()
+  const testOrgId = toTestOrgId(owner.orgId)
+  await asGate(keys.deps, (tx) =>
+    sql`INSERT INTO gatehouse.org (org_id, name, slug, test_of, created_at, updated_at)
+        VALUES (${testOrgId}, 'Acme (test)', ${testOrgId}, ${owner.orgId}, now(), now())`.execute(query(tx)),
+  )
+  return { owner, testOrgId }
+}
+
+it('a test key opens the test org of its org, and is used, rotated and listed in its org', async () => {
+  const { owner, testOrgId } = await newTestOrg()
+  const old = await createKey(keys.deps, owner, { ...wish, testOrgId })
+  const { secret, record } = await rotateKey(keys.deps, owner, old.record.id, 0)
+  expect(secret.reveal()).toMatch(/^mk_test_[0-9a-f]{64}$/)
+  const verifier = keys.newVerifier()
+  expect(await verifier.verify(service, secret.reveal(), ip)).toMatchObject({
+    accepted: true,
+    orgId: testOrgId,
+    keyId: record.id,
+  })
+  await verifier.stop()
+  expect(await listKeys(keys.deps, owner)).toEqual([{ ...record, lastUsedAtMs: keys.clock.now() }])
+  expect(await listKeys(keys.deps, { ...owner, orgId: testOrgId })).toEqual([])
+})
+
+it('a key of a suspended org is refused in its test org as well', async () => {
+  const { owner, testOrgId } = await newTestOrg()
+  const { secret } = await createKey(keys.deps, owner, { ...wish, testOrgId })
+  await within(keys.deps, owner, (tx) =>
+    sql`UPDATE gatehouse.org SET suspended_at = now() WHERE org_id = ${tx.orgId}`.execute(query(tx)),
+  )
+  expect(await keys.newVerifier().verify(service, secret.reveal(), ip)).toMatchObject({
+    accepted: false,
+    reason: 'org_suspended',
+    orgId: owner.orgId,
+  })
 })

@@ -6,7 +6,7 @@ import type { Principal, Scope } from '../principal/index.ts'
 import { Secret } from '../secrets/index.ts'
 import { isCidr, type KeyKind } from './judge-key.ts'
 import type { KeyDigests } from './key-digest.ts'
-import { type KeyShapes, mintKey } from './key-shape.ts'
+import { type KeyShape, type KeyShapes, mintKey } from './key-shape.ts'
 import { problems } from './problems.ts'
 import {
   countLiveKeys,
@@ -40,8 +40,8 @@ export type KeyDeps = {
 
 export type KeyRequest = {
   readonly service: string
-  /** One of the shape's literals; the first when absent. */
-  readonly prefix?: string | undefined
+  /** The test org of the org that makes the key, which the key then acts in; without it, in the org itself. */
+  readonly testOrgId?: string | null | undefined
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly kind: KeyKind
@@ -121,8 +121,7 @@ export async function rotateKey(
       throw problems.VALIDATION_ERROR({
         fields: [{ field: 'id', message: 'names a key that has expired: create a new one' }],
       })
-    const literal = deps.shapes[old.service]?.prefixes.find((prefix) => old.prefix.startsWith(prefix))
-    const minted = mint(deps, principal, { ...old, prefix: literal }, nowMs)
+    const minted = mint(deps, principal, old, nowMs)
     await insertKey(tx, minted.row)
     await setReplaced(tx, id, minted.record.id, overlapSeconds === 0 ? null : nowMs + overlapSeconds * 1000)
     await invalidateKey(tx, id)
@@ -155,12 +154,13 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
     throw problems.VALIDATION_ERROR({
       fields: [{ field: 'service', message: `must be one of ${Object.keys(deps.shapes).join(', ')}` }],
     })
-  const text = mintKey(shape, request.prefix ?? shape.prefixes[0] ?? '')
   const { currentVersion } = deps.digests
-  const { service, name, scopes, kind, expiresAtMs, ipAllow, requestsPerWindow } = request
+  const { service, testOrgId = null, name, scopes, kind, expiresAtMs, ipAllow, requestsPerWindow } = request
+  const text = mintKey(shape, toPrefix(shape, testOrgId !== null, service))
   const stored = {
     id: newId(nowMs),
     service,
+    testOrgId,
     name,
     scopes,
     kind,
@@ -176,6 +176,12 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
     record: { ...stored, lastUsedAtMs: null },
     row: { ...stored, digest: deps.digests.digest(text, currentVersion), pepperVersion: currentVersion },
   }
+}
+
+function toPrefix({ prefixes, testPrefix }: KeyShape, isTest: boolean, service: string): string {
+  const prefix = isTest ? testPrefix : prefixes.find((literal) => literal !== testPrefix)
+  if (prefix === undefined) throw new Error(`The keys of ${service} have no prefix for this`)
+  return prefix
 }
 
 function assertOverlap(seconds: number): void {
@@ -223,6 +229,7 @@ function actor(principal: Principal): string {
 }
 
 function toEntry(action: string, record: KeyRecord, at: number) {
-  const { id, service, prefix, name, scopes } = record
-  return { action, resourceId: id, detail: { service, prefix, name, scopes: [...scopes] }, at }
+  const { id, service, prefix, name, scopes, testOrgId } = record
+  const mode = testOrgId === null ? {} : { mode: 'test' }
+  return { action, resourceId: id, detail: { service, prefix, name, scopes: [...scopes], ...mode }, at }
 }

@@ -8,6 +8,7 @@ import { createLookUp } from './look-up-keys.ts'
 import { type KeyUse, setDigest, setLastUsed } from './store/key-store.ts'
 
 export type ProvenKey = {
+  /** Whose data the key opens: of the org that it belongs to, or, for a test key, of that one's test org. */
   readonly orgId: string
   readonly keyId: string
   readonly keyPrefix: string
@@ -131,11 +132,19 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       const key = await find(text, parsed.visible, digestHex)
       if (key === undefined) return { accepted: false, reason: 'unknown', keyPrefix: parsed.visible }
       const nowMs = clock.now()
-      const { orgId, id: keyId, prefix: keyPrefix, scopes, requestsPerWindow } = key
+      const { orgId, testOrgId, id: keyId, prefix: keyPrefix, scopes, requestsPerWindow } = key
       const judgement = judgeKey(key, ip, nowMs)
       if (!judgement.accepted) return { accepted: false, reason: judgement.reason, orgId, keyPrefix }
       noteUse(key, nowMs)
-      return { accepted: true, orgId, keyId, keyPrefix, service, scopes, requestsPerWindow }
+      return {
+        accepted: true,
+        orgId: testOrgId ?? orgId,
+        keyId,
+        keyPrefix,
+        service,
+        scopes,
+        requestsPerWindow,
+      }
     },
     stop: async () => {
       clearInterval(timer)

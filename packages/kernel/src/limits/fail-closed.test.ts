@@ -40,7 +40,12 @@ async function passing<T>(ms: number, answer: T | Promise<T>): Promise<T> {
 it.each<[promise: string, store: LimitStore, rule: LimitRule, decision: object]>([
   ['limiter-outage-refuses: a store that is down refuses', brokenStore(), refusing, unavailable],
   ['a store that is down admits where the rule says so', brokenStore(), admitting, uncounted],
-  ['a store that takes over 250 ms refuses', distantStore(251), refusing, unavailable],
+  [
+    'limiter-outage-refuses: a store that takes over 250 ms refuses',
+    distantStore(251),
+    refusing,
+    unavailable,
+  ],
   ['a store that takes over 250 ms admits where the rule says so', distantStore(251), admitting, uncounted],
 ])('%s, and the failure is reported', async (_promise, store, rule, decision) => {
   const failures: unknown[] = []

@@ -20,6 +20,7 @@ const allowedFields = [
   'monitorId',
   'incidentId',
   'channelId',
+  'webhookId',
   'deliveryId',
   'node',
   'count',

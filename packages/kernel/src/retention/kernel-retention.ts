@@ -1,4 +1,5 @@
 import { findOldestBody, pruneAuditBodies } from '../audit/index.ts'
+import { expireHeldDeliveries, findOldestHeldDelivery, heldDaysMax } from '../webhooks/index.ts'
 import type { RetentionRow } from './retention-row.ts'
 
 /** What the kernel's own tables keep, and for how long (kernel.md §11). Deliveries come before their messages. */
@@ -56,6 +57,15 @@ export const kernelRetention: readonly RetentionRow[] = [
     as: 'writer',
     how: { by: 'partition' },
     source: 'kernel.md §11',
+  },
+  {
+    what: 'webhook deliveries that are held',
+    table: 'gatehouse.webhook_delivery',
+    time: 'created_at',
+    kept: { days: heldDaysMax },
+    as: 'writer',
+    how: { by: 'call', cut: expireHeldDeliveries, findOldest: findOldestHeldDelivery },
+    source: 'kernel.md §11: no longer than the attempts that were made; from then on it is a failed delivery',
   },
   {
     what: 'finished webhook deliveries',

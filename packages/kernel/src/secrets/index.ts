@@ -3,6 +3,12 @@ export { createSealer, type SealContext, type Sealer } from './sealer.ts'
 export { createFastHmac, type FastHmac } from './fast-hmac.ts'
 export { createKeyRing, type KeyRing } from './key-ring.ts'
 export {
+  findNextKeyVersion,
+  forgetNextKeyVersion,
+  type NextKeyVersion,
+  prepareNextKeyVersion,
+} from './next-key-version.ts'
+export {
   addKeyVersion,
   createSecretFolder,
   loadOrCreateKeys,

@@ -75,7 +75,11 @@ export async function removeKeyVersion(
   return next
 }
 
-function assertFromFile({ variable }: KeyFile, env: Readonly<Record<string, string | undefined>>): void {
+/** Throws a sentence when a key comes from the environment, where only the operator can change it. */
+export function assertFromFile(
+  { variable }: KeyFile,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
   if (env[variable] !== undefined)
     throw new Error(
       `${variable} is set, so this key is yours to change: add a line with the next version to it, and restart`,

@@ -20,6 +20,7 @@ export {
   endAllSessions,
   endOtherSessions,
   endSession,
+  findLive,
   listSessions,
   refuseTokensOfOrg,
   setActiveOrg,

@@ -4,6 +4,7 @@ export {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
   enableWebhookEndpoint,
+  findWebhookEndpoint,
   getWebhookEndpoint,
   listWebhookEndpoints,
   rotateWebhookSecret,
@@ -26,5 +27,6 @@ export {
   type WebhookDeliveryLoop,
   type WebhookNotice,
 } from './start-webhook-delivery.ts'
+export { expireHeldDeliveries, findOldestHeldDelivery, heldDaysMax } from './store/expire-held-store.ts'
 export type { EndpointChange, WebhookEndpoint } from './store/endpoint-store.ts'
 export type { WebhookAttemptRecord, WebhookDelivery } from './store/delivery-store.ts'

@@ -11,6 +11,7 @@ import { insertMessage, setReplayed } from './store/delivery-store.ts'
 import {
   deleteEndpoint,
   type EndpointChange,
+  findAnyEndpoint,
   findEndpoint,
   insertEndpoint,
   listEndpoints,
@@ -37,6 +38,8 @@ export type WebhookRequest = {
   readonly url: string
   readonly description: string
   readonly events: readonly string[]
+  /** Asks for a `v1a` signature of the instance beside the secret's own. Default false. */
+  readonly asymmetric?: boolean | undefined
 }
 
 /** The secret exists here and nowhere else in clear: hand it on once, and keep nothing. */
@@ -59,7 +62,9 @@ export async function createWebhookEndpoint(
     if ((await listEndpoints(tx, deps.service)).length >= deps.endpointsMax)
       throw problems.WEBHOOK_LIMIT_REACHED()
     const sealedSecret = deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal())
-    await insertEndpoint(tx, { ...request, id, service: deps.service, sealedSecret, nowMs })
+    const { service } = deps
+    const { asymmetric = false } = request
+    await insertEndpoint(tx, { ...request, asymmetric, id, service, sealedSecret, nowMs })
     const endpoint = await findOrRefuse(deps, tx, id)
     return { result: { secret, endpoint }, entry: toEntry('webhook.create', endpoint, nowMs) }
   })
@@ -78,6 +83,15 @@ export async function getWebhookEndpoint(
   id: string,
 ): Promise<WebhookEndpoint> {
   return within(deps, principal, (tx) => findOrRefuse(deps, tx, id))
+}
+
+/** An endpoint of whichever service, for those who tell its owners; undefined once it is deleted. */
+export async function findWebhookEndpoint(
+  deps: Pick<WebhookDeps, 'db'>,
+  principal: Principal,
+  id: string,
+): Promise<WebhookEndpoint | undefined> {
+  return within(deps, principal, (tx) => findAnyEndpoint(tx, id))
 }
 
 export async function updateWebhookEndpoint(

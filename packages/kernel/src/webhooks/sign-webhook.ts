@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject, sign } from 'node:crypto'
 import { createFastHmac, type FastHmac, type Secret } from '../secrets/index.ts'
 
 /** One message to sign; `body` is sent exactly as it is signed. */
@@ -11,16 +11,24 @@ export type WebhookMessage = {
 }
 
 /**
- * The three headers of Standard Webhooks 1.0: HMAC-SHA-256 over `id.timestamp.body`, one signature for each secret that
- * is valid now, so that a rotation has an overlap.
+ * The three headers of Standard Webhooks 1.0: `v1`, HMAC-SHA-256 over `id.timestamp.body`, one signature for each secret
+ * that is valid now, so that a rotation has an overlap; and `v1a`, Ed25519 over the same bytes, for each private key.
  */
-export function signWebhook(message: WebhookMessage, secrets: readonly Secret[]): Record<string, string> {
+export function signWebhook(
+  message: WebhookMessage,
+  secrets: readonly Secret[],
+  privateKeys: readonly KeyObject[] = [],
+): Record<string, string> {
   const { id, timestampSeconds, body } = message
   const content = `${id}.${timestampSeconds}.${body}`
+  const signatures = [
+    ...secrets.map((secret) => `v1,${hmacOf(secret)(content, 'base64')}`),
+    ...privateKeys.map((key) => `v1a,${sign(null, Buffer.from(content, 'utf8'), key).toString('base64')}`),
+  ]
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': secrets.map((secret) => `v1,${hmacOf(secret)(content, 'base64')}`).join(' '),
+    'webhook-signature': signatures.join(' '),
   }
 }
 

@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createAuditLog } from '../audit/index.ts'
 import { systemClock } from '../clock/index.ts'
-import { asWriter, type Database, query, within } from '../db/index.ts'
+import { asWriter, query, within } from '../db/index.ts'
 import { createEgress, parseEgressAllowance } from '../egress/index.ts'
 import type { SystemPrincipal } from '../principal/index.ts'
 import { createSealer } from '../secrets/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
+import { newOrg } from './fixtures/new-org.ts'
+import { type Hit, receiveWebhooks } from './fixtures/receive-webhooks.ts'
 import {
   createWebhookEndpoint,
   enableWebhookEndpoint,
@@ -27,17 +29,16 @@ import {
   type WebhookNotice,
 } from './index.ts'
 
-type Hit = { readonly id: string; readonly body: string; readonly headers: Record<string, string> }
-
 let database: TestDatabase
 let deps: WebhookDeps
 const ends: (() => Promise<unknown> | void)[] = []
 const told: WebhookNotice[] = []
+const signingKey = generateKeyPairSync('ed25519')
 const sealer = createSealer({ current: 1, versions: new Map([[1, Buffer.alloc(32, 3)]]) })
 
 beforeAll(async () => {
   database = await testDatabase()
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const { privateKey, publicKey } = signingKey
   deps = {
     db: database.db,
     audit: createAuditLog({ id: 'test', privateKey, publicKey }),
@@ -54,53 +55,10 @@ afterEach(async () => {
 })
 afterAll(() => database.drop())
 
-async function newOrg(db: Database): Promise<SystemPrincipal> {
-  const { rows } = await db.pool.query<{ org_id: string }>('SELECT gen_random_uuid() AS org_id')
-  const orgId = rows[0]?.org_id ?? ''
-  const principal: SystemPrincipal = { kind: 'system', orgId, because: 'test' }
-  await db.pool.query(
-    `BEGIN; SET LOCAL ROLE gatehouse_gate;
-     INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at)
-     VALUES ('${orgId}', 'Acme', '${orgId}', now(), now()); COMMIT`,
-  )
-  return principal
-}
-
-/** A receiver that hands each message to `answer`, and says when a given number has come. */
 async function receive(answer: (hit: Hit, response: ServerResponse) => void) {
-  const hits: Hit[] = []
-  let look = (): void => undefined
-  const server = createServer((request, response) => void take(request, response))
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let body = ''
-    for await (const chunk of request) body += String(chunk)
-    // Safe: the headers we read are sent once each.
-    const hit = {
-      id: String(request.headers['webhook-id']),
-      body,
-      headers: request.headers as Record<string, string>,
-    }
-    hits.push(hit)
-    answer(hit, response)
-    look()
-  }
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  ends.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    hits,
-    until: (isEnough: () => boolean) =>
-      new Promise<void>((resolve) => {
-        look = () => void (isEnough() && resolve())
-        look()
-      }),
-  }
+  const receiver = await receiveWebhooks(answer)
+  ends.push(receiver.stop)
+  return receiver
 }
 
 const ok = (_hit: Hit, response: ServerResponse): void => void response.writeHead(204).end()
@@ -109,6 +67,7 @@ function deliver(): void {
   const loop = startWebhookDelivery({
     ...deps,
     invalidations: { subscribe: () => () => true },
+    signingKey,
     signatureHeaders: new Map([['platform', 'x-own-signature']]),
     chance: () => 0.5,
     tell: async (_tx, notice) => void told.push(notice),
@@ -237,13 +196,15 @@ it('killed-mid-delivery-still-delivers-once-or-more', async () => {
   for (let made = 0; made < 60; made += 1) await publish(org)
   const start = (aheadMs: number) => {
     const file = fileURLToPath(new URL('./fixtures/run-delivery.ts', import.meta.url))
-    return spawn(process.execPath, [file, database.url.reveal(), String(aheadMs)], { stdio: 'inherit' })
+    const node = spawn(process.execPath, [file, database.url.reveal(), String(aheadMs)], { stdio: 'inherit' })
+    onTestFinished(() => void node.kill('SIGKILL'))
+    return node
   }
   for (const round of [0, 1, 2]) {
     const before = receiver.hits.length
     const node = start(round * 31_000)
     const wanted = before + 1 + Math.floor(Math.random() * 20)
-    await receiver.until(() => receiver.hits.length >= wanted)
+    await expect.poll(() => receiver.hits.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(wanted)
     // Some have their answer and are not yet written down, the others are still waiting for one.
     for (const response of open.slice(0, 5)) response.writeHead(204).end()
     node.kill('SIGKILL')
@@ -257,7 +218,7 @@ it('killed-mid-delivery-still-delivers-once-or-more', async () => {
     const all = await listWebhookDeliveries(deps, org, endpoint.id, page)
     return all.length === 60 && all.every(({ state }) => state === 'delivered')
   }
-  await eventually(isDone)
+  await expect.poll(isDone, { timeout: 15_000 }).toBe(true)
   last.kill('SIGKILL')
   await once(last, 'exit')
   const ids = new Set(receiver.hits.map(({ id }) => id))

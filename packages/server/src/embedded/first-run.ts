@@ -4,9 +4,11 @@ import {
   createKeyRing,
   currentKey,
   derivedFrom,
+  findNextKeyVersion,
   type KeyFile,
   type KeyRing,
   loadOrCreateKeys,
+  type NextKeyVersion,
   type VersionedKeys,
 } from '@gatehouse/kernel/secrets'
 
@@ -35,8 +37,9 @@ export type KeyMaterial = {
   readonly signing: SigningKey
   /** The versions behind `signing`. */
   readonly signingRing: KeyRing
-  /** Public halves of all that ever signed, by key id. */
+  /** Public halves of all that ever signed, by key id, and of the one that is announced in chains before it signs. */
   readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
+  readonly publishNextSigningKey: (next: NextKeyVersion | undefined) => void
   /** Makes list cursors that nobody else can make. */
   readonly cursor: Buffer
 }
@@ -56,18 +59,14 @@ export async function loadKeyMaterial(
   const pepper = await load('pepper')
   const jwt = await load('jwt-key')
   const cursor = Buffer.from(hkdfSync('sha256', currentKey(master), '', 'gatehouse list cursors', 32))
-  return {
-    master,
-    pepper,
-    jwt,
-    cursor,
-    ...signingFrom(await loadOrCreateKeys(folder, keyFiles['signing-key'], env)),
-  }
+  const signing = signingFrom(await loadOrCreateKeys(folder, keyFiles['signing-key'], env))
+  signing.publishNextSigningKey(await findNextKeyVersion(folder, keyFiles['signing-key']))
+  return { master, pepper, jwt, cursor, ...signing }
 }
 
 function signingFrom(
   first: VersionedKeys,
-): Pick<KeyMaterial, 'signing' | 'signingRing' | 'signingPublicKeys'> {
+): Pick<KeyMaterial, 'signing' | 'signingRing' | 'signingPublicKeys' | 'publishNextSigningKey'> {
   const publicKeys = new Map<string, KeyObject>()
   const ring = createKeyRing(first)
   const keyOf = derivedFrom(ring, toSigningKey)
@@ -104,6 +103,11 @@ function signingFrom(
       },
     },
     signingPublicKeys: publicKeys,
+    publishNextSigningKey: (next) => {
+      if (next === undefined) return
+      const { id, publicKey } = toSigningKey(next.bytes, next.version)
+      publicKeys.set(id, publicKey)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs'
-import { loadOrCreateKeys } from '@gatehouse/kernel/secrets'
+import { findNextKeyVersion, loadOrCreateKeys } from '@gatehouse/kernel/secrets'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { type KeyMaterial, type KeyName, keyFiles } from './first-run.ts'
 
@@ -25,6 +25,7 @@ export function followKeys(
   const names = Object.keys(rings) as KeyName[]
   let timer: NodeJS.Timeout | undefined
   const reload = async (): Promise<void> => {
+    keys.publishNextSigningKey(await findNextKeyVersion(folder, keyFiles['signing-key']))
     for (const name of names) {
       const next = await loadOrCreateKeys(folder, keyFiles[name], env)
       if (next.current !== rings[name].current)

@@ -44,8 +44,10 @@ describe.runIf(process.getuid?.() === 0)('under root', () => {
     expect(cluster).toMatch(/^\/var\/lib\/gatehouse\/[0-9a-f]{16}$/)
     expect((await stat(cluster)).mode & 0o777).toBe(0o700)
     expect((await stat(home)).mode & 0o777).toBe(0o700)
+    expect(await readFile(`${cluster}.belongs-to`, 'utf8')).toBe(`${data}\n`)
     await rm(cluster, { recursive: true })
     await rm(`${cluster}.lock`)
+    await rm(`${cluster}.belongs-to`)
   })
 
   it('programs that others cannot reach are copied once, whole, and again when the copy is damaged', async () => {

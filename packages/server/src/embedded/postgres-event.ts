@@ -1,6 +1,7 @@
 /** What happens to the bundled PostgreSQL, for the log. */
 export type PostgresEvent =
   | { readonly kind: 'initialised' }
+  | { readonly kind: 'cluster_left'; readonly folder: string; readonly dataFolder: string }
   | { readonly kind: 'orphan_stopped'; readonly pid: number }
   | { readonly kind: 'died' }
   | { readonly kind: 'restarted' }

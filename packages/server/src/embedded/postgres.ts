@@ -6,6 +6,7 @@ import { readOrCreateSecretFile, readSecretFile, Secret } from '@gatehouse/kerne
 import { type HeldLock, holdLock } from './hold-lock.ts'
 import { initialiseCluster, isInitialised } from './initialise-cluster.ts'
 import { keepRunning } from './keep-running.ts'
+import { findLeftClusters, noteOwner } from './left-clusters.ts'
 import { type Cluster, placeCluster } from './place-cluster.ts'
 import type { PostgresEvent } from './postgres-event.ts'
 import { openPostgresLog } from './postgres-log.ts'
@@ -47,10 +48,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const cluster = await placeCluster(options.dataFolder)
   const lock = lockCluster(cluster)
   try {
+    await noteOwner(cluster.folder, options.dataFolder)
     const passwords = await loadPasswords(cluster, options.secretsFolder)
     if (!(await isInitialised(cluster))) {
       await initialiseCluster(cluster, passwords.superuser, options.durability)
       options.onEvent({ kind: 'initialised' })
+      for (const left of await findLeftClusters(cluster.folder))
+        options.onEvent({ kind: 'cluster_left', ...left })
     }
     return await run(cluster, lock, passwords, options)
   } catch (error) {
@@ -70,7 +74,8 @@ async function loadPasswords(cluster: Cluster, folder: string): Promise<Password
   const superuser = join(folder, 'database-superuser-password')
   if ((await isInitialised(cluster)) && (await readSecretFile(superuser)) === undefined)
     throw new Error(
-      `${superuser} is missing, and the database in ${cluster.folder} opens with nothing else. Restore it`,
+      `${superuser} is missing, and the database in ${cluster.folder} opens with nothing else. ` +
+        `Restore it; or, to begin anew without the data, delete ${cluster.folder}`,
     )
   return {
     superuser: await loadPassword(superuser),

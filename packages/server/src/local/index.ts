@@ -1,4 +1,4 @@
-export { toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
+export { readLines, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
 export { createLocalKey, type LocalKey, type LocalKeyRequest } from './create-local-key.ts'
 export { createLocalOwner, type LocalOwner, type LocalOwnerRequest } from './create-local-owner.ts'
 export { eraseLocalTeam, type LocalErasure } from './erase-local-team.ts'

@@ -9,7 +9,7 @@ import { openDataFolder } from '../embedded/data-folder.ts'
 import { type KeyMaterial, loadKeyMaterial } from '../embedded/first-run.ts'
 import { prepareSchema } from '../schema.ts'
 import { startDatabase } from '../start-database.ts'
-import { assertOwnKeys } from './assert-own-keys.ts'
+import { assertOwnKeys } from '../assert-own-keys.ts'
 import { findRunningDatabase } from './find-running-database.ts'
 
 /** The instance as a command on the server's own machine sees it: its database and its keys, with no server needed. */

@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import { appendKeyRotation, listEntries, mutate } from '@gatehouse/kernel/audit'
+import { setTimeout as wait } from 'node:timers/promises'
+import { appendKeyRotation, listEntries, mutate, type SigningKey } from '@gatehouse/kernel/audit'
 import { asGate, within } from '@gatehouse/kernel/db'
 import { countKeysByPepper } from '@gatehouse/kernel/keys'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 import {
   addKeyVersion,
-  readOrCreateSecretFile,
+  forgetNextKeyVersion,
+  keyOf,
+  prepareNextKeyVersion,
   removeKeyVersion,
   type VersionedKeys,
 } from '@gatehouse/kernel/secrets'
-import { rm } from 'node:fs/promises'
 import { keyFiles, type KeyName, toSigningKey } from '../embedded/first-run.ts'
 import { countSealedByOthers, reseal } from '../operations/reseal.ts'
 import { listOrgIds } from '../operations/store/sealed-store.ts'
@@ -87,28 +88,37 @@ export async function rotateSecret(local: LocalInstance, env: Env, name: KeyName
   }
 }
 
-/** The new key is announced in every chain, signed by both, before the server signs with it. */
+/** A running server looks at its files a tenth of a second after they changed; this leaves it time. */
+const publishedWithinMs = 1_000
+
+/**
+ * The new key is published, then announced in every chain, signed by both, and only then signs. What ended in the middle
+ * is gone on with: a chain that has the announcement is passed over.
+ */
 async function rotateSigningKey(local: LocalInstance, folder: string, env: Env): Promise<number> {
-  const { db, keys, clock } = local
-  const from = keys.signing
-  const pending = join(folder, 'signing-key.next')
-  const seed = Buffer.from(
-    await readOrCreateSecretFile(pending, () => randomBytes(32).toString('base64')),
-    'base64',
-  )
-  const to = toSigningKey(seed, keys.signingRing.current + 1)
+  const { clock, keys } = local
+  const keyFile = keyFiles['signing-key']
+  const next = await prepareNextKeyVersion(folder, keyFile, env, clock.now())
+  await wait(publishedWithinMs)
+  const retiring = Math.max(...[...keys.signingRing.versions.keys()].filter((one) => one < next.version))
+  const from = toSigningKey(keyOf(keys.signingRing, retiring), retiring)
+  const to = toSigningKey(next.bytes, next.version)
+  await announce(local, from, to)
+  if (next.version > keys.signingRing.current)
+    await addKeyVersion(folder, keyFile, env, clock.now(), next.bytes)
+  // Whoever founded an organisation in the meantime did it under the old key.
+  await announce(local, from, to)
+  await forgetNextKeyVersion(folder, keyFile)
+  return next.version
+}
+
+async function announce({ db, clock }: LocalInstance, from: SigningKey, to: SigningKey): Promise<void> {
+  const action = 'SIGNING_KEY_ROTATED'
   for (const orgId of await asGate({ db }, listOrgIds))
     await within({ db }, { kind: 'system', orgId, because: 'command' }, async (tx) => {
-      const [known] = await listEntries(
-        tx,
-        { action: 'SIGNING_KEY_ROTATED', resourceId: to.id },
-        { limit: 1 },
-      )
+      const [known] = await listEntries(tx, { action, resourceId: to.id }, { limit: 1 })
       if (known === undefined) await appendKeyRotation(tx, from, to, clock.now())
     })
-  const { current } = await addKeyVersion(folder, keyFiles['signing-key'], env, clock.now(), seed)
-  await rm(pending)
-  return current
 }
 
 /** Takes an old version away once nothing stands under it any more. Throws a sentence while something does. */
@@ -142,7 +152,7 @@ async function assertUnused(
       const count = await countSealedByOthers(db, keys.master)
       if (count > 0)
         throw new Error(
-          `${count} values are still sealed by older versions. Run: gatehouse secrets rotate master-key`,
+          `${count} values are still sealed by older versions. Run: gatehouse secrets rotate --name master-key`,
         )
       return
     }

@@ -9,6 +9,7 @@ import { type HttpServer, listen } from '../http/listen.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { createOwnerLink, findMembership, platformModule } from './index.ts'
 import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts'
+import { createOwner } from './usecases/create-owner.ts'
 import { signAccessToken } from './usecases/open-member-session.ts'
 
 let platform: TestPlatform
@@ -193,7 +194,9 @@ it('the whole life of an org works over HTTP, and every reply fits its schema', 
 
 it('unknown-and-wrong-logins-are-indistinguishable on the wire', async () => {
   limitClock.advance(120_000)
-  const wrong = await send('POST', '/auth/login', undefined, { email: 'bob@example.com', password: 'x' })
+  const email = 'known@example.com'
+  await createOwner(platform.deps, { email, password, name: 'Known', orgName: 'Known' })
+  const wrong = await send('POST', '/auth/login', undefined, { email, password: 'x' })
   const unknown = await send('POST', '/auth/login', undefined, { email: 'eve@example.com', password: 'x' })
   expect(wrong.status).toBe(401)
   expect([unknown.status, unknown.text]).toEqual([wrong.status, wrong.text])

@@ -84,6 +84,14 @@ export const policy = {
   usageDaysMax: 90,
   /** How old a call is before it is added up: by then every node has written it. */
   usageSettleMinutes: 5,
+  /** What of an hour's calls is out of the ordinary (`judge-usage-anomaly.ts`). */
+  usageAnomaly: {
+    callsMin: 1_000,
+    historyDays: 14,
+    historyDaysMin: 7,
+    spreadsMax: 6,
+    spreadShareMin: 0.1,
+  },
   webhooksMax: 100,
   webhookPageDefault: 50,
 } as const

@@ -45,6 +45,15 @@ export const platformRetention: readonly RetentionRow[] = [
     source: 'kernel.md A6: as long as the calls themselves',
   },
   {
+    what: 'hours of unusual usage',
+    table: 'platform.usage_anomaly',
+    time: 'day',
+    kept: { days: policy.usageDaysMax },
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'kernel.md A6: as long as the calls themselves',
+  },
+  {
     what: 'devices that people logged in from',
     table: 'platform.known_device',
     time: 'last_seen_at',

@@ -14,6 +14,7 @@ export function toWireWebhook(endpoint: WebhookEndpoint): WireWebhook {
     url: endpoint.url,
     description: endpoint.description,
     events: [...endpoint.events],
+    asymmetric: endpoint.asymmetric,
     state: endpoint.state,
     disabledBecause: endpoint.disabledBecause,
     failingSince: toWireTimeOrNull(endpoint.failingSinceMs),

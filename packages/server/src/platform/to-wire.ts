@@ -87,6 +87,7 @@ export function toWireKey(key: KeyRecord): WireApiKey {
     id: key.id,
     name: key.name,
     service: key.service,
+    mode: key.testOrgId === null ? 'live' : 'test',
     keyPrefix: key.prefix,
     scopes: [...key.scopes],
     type: key.kind,

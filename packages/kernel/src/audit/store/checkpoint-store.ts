@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { query, type TenantTx, type WriterTx } from '../../db/index.ts'
 import type { Checkpoint } from '../judge-chain.ts'
+import { toInstantText } from './to-instant-text.ts'
 
 type CheckpointRow = Omit<Checkpoint, 'seq' | 'ts'> & { readonly seq: string; readonly ts: Date }
 
@@ -25,7 +26,17 @@ export async function listCheckpoints(tx: TenantTx, afterSeq: number, limit: num
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ ...row, seq: Number(row.seq), ts: row.ts.toISOString() }))
+  return rows.map((row) => ({ ...row, seq: Number(row.seq), ts: toInstantText(row.ts) }))
+}
+
+/** How far the newest checkpoint reaches; 0 when there is none. */
+export async function findSignedSeq(tx: TenantTx): Promise<number> {
+  const row = await query<CheckpointTables>(tx)
+    .selectFrom('gatehouse.audit_checkpoint')
+    .select((of) => of.fn.max('seq').as('seq'))
+    .where('org_id', '=', tx.orgId)
+    .executeTakeFirst()
+  return Number(row?.seq ?? 0)
 }
 
 /** Orgs whose newest entry no checkpoint has signed, in the order of their ids, strictly after `afterOrg`. */

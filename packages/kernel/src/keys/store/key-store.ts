@@ -23,6 +23,7 @@ type KeyRow = {
   revoked_by: string | null
   replaced_by: string | null
   overlap_until: Date | null
+  test_org_id: string | null
 }
 
 type KeyTables = {
@@ -34,6 +35,8 @@ type KeyTables = {
 export type KeyRecord = {
   readonly id: string
   readonly service: string
+  /** The test org that the key acts in; null: it acts in the org that it belongs to. */
+  readonly testOrgId: string | null
   readonly name: string
   readonly prefix: string
   readonly scopes: readonly Scope[]
@@ -54,6 +57,7 @@ export type NewKey = Omit<KeyRecord, 'lastUsedAtMs'> & {
 const recordColumns = [
   'id',
   'service',
+  'test_org_id',
   'name',
   'prefix',
   'scopes',
@@ -89,6 +93,7 @@ export async function insertKey(tx: TenantTx, key: NewKey): Promise<void> {
       revoked_by: null,
       replaced_by: null,
       overlap_until: null,
+      test_org_id: key.testOrgId,
     })
     .execute()
 }
@@ -184,12 +189,14 @@ export async function listCandidates(tx: GateTx, prefixes: readonly string[]): P
       'k.revoked_at',
       'k.overlap_until',
       'k.replaced_by',
+      'k.test_org_id',
       'o.suspended_at',
     ])
     .where('k.prefix', '=', sql<string>`ANY(${[...prefixes]}::text[])`)
     .execute()
   return rows.map((row) => ({
     orgId: row.org_id,
+    testOrgId: row.test_org_id,
     id: row.id,
     service: row.service,
     prefix: row.prefix,
@@ -271,6 +278,7 @@ function toRecord(row: Pick<Selectable<KeyRow>, (typeof recordColumns)[number]>)
   return {
     id: row.id,
     service: row.service,
+    testOrgId: row.test_org_id,
     name: row.name,
     prefix: row.prefix,
     // Safe: only scopes that the service lists are ever written.

@@ -11,6 +11,7 @@ export type ClaimedWebhook = {
   readonly service: string
   readonly url: string
   readonly body: string
+  readonly asymmetric: boolean
   readonly sealedSecret: string
   readonly sealedPrevious: string | null
   readonly previousUntilMs: number | null
@@ -25,6 +26,7 @@ type ClaimedRow = {
   service: string
   url: string
   body: string
+  is_asymmetric: boolean
   sealed_secret: string
   sealed_previous: string | null
   previous_until: Date | null
@@ -85,7 +87,7 @@ export async function claimWebhooks(tx: WriterTx, claim: WebhookClaim): Promise<
       RETURNING d.*
     )
     SELECT c.org_id, c.endpoint_id, c.message_id, c.lease_id, c.attempts_made, m.body,
-           e.service, e.url, e.sealed_secret, e.sealed_previous, e.previous_until
+           e.service, e.url, e.is_asymmetric, e.sealed_secret, e.sealed_previous, e.previous_until
       FROM claimed c
       JOIN gatehouse.webhook_message m ON m.org_id = c.org_id AND m.id = c.message_id
       JOIN gatehouse.webhook_endpoint e ON e.org_id = c.org_id AND e.id = c.endpoint_id
@@ -99,6 +101,7 @@ export async function claimWebhooks(tx: WriterTx, claim: WebhookClaim): Promise<
     service: row.service,
     url: row.url,
     body: row.body,
+    asymmetric: row.is_asymmetric,
     sealedSecret: row.sealed_secret,
     sealedPrevious: row.sealed_previous,
     previousUntilMs: row.previous_until?.getTime() ?? null,

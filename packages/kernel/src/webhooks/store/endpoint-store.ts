@@ -8,6 +8,7 @@ type EndpointRow = {
   url: string
   description: string
   events: string[]
+  is_asymmetric: boolean
   sealed_secret: string
   sealed_previous: string | null
   previous_until: Date | null
@@ -29,6 +30,8 @@ export type WebhookEndpoint = {
   readonly url: string
   readonly description: string
   readonly events: readonly string[]
+  /** Messages carry a `v1a` signature of the instance as well. */
+  readonly asymmetric: boolean
   readonly state: 'enabled' | 'disabled'
   /** `failing`, `gone` (the receiver answered 410), or null while it is enabled. */
   readonly disabledBecause: string | null
@@ -39,13 +42,16 @@ export type WebhookEndpoint = {
   readonly updatedAtMs: number
 }
 
-export type NewEndpoint = Pick<WebhookEndpoint, 'id' | 'service' | 'url' | 'description' | 'events'> & {
+export type NewEndpoint = Pick<
+  WebhookEndpoint,
+  'id' | 'service' | 'url' | 'description' | 'events' | 'asymmetric'
+> & {
   readonly sealedSecret: string
   readonly nowMs: number
 }
 
 export async function insertEndpoint(tx: TenantTx, endpoint: NewEndpoint): Promise<void> {
-  const { id, service, url, description, events, sealedSecret, nowMs } = endpoint
+  const { id, service, url, description, events, asymmetric, sealedSecret, nowMs } = endpoint
   await query<Tables>(tx)
     .insertInto('gatehouse.webhook_endpoint')
     .values({
@@ -55,6 +61,7 @@ export async function insertEndpoint(tx: TenantTx, endpoint: NewEndpoint): Promi
       url,
       description,
       events: [...events],
+      is_asymmetric: asymmetric,
       sealed_secret: sealedSecret,
       sealed_previous: null,
       previous_until: null,
@@ -83,6 +90,12 @@ export async function findEndpoint(
   return row && toEndpoint(row)
 }
 
+/** Whichever service it is of. */
+export async function findAnyEndpoint(tx: TenantTx, id: string): Promise<WebhookEndpoint | undefined> {
+  const row = await own(tx).where('id', '=', id).executeTakeFirst()
+  return row && toEndpoint(row)
+}
+
 /** Locked, with its sealed secret. */
 export async function lockEndpoint(
   tx: TenantTx,
@@ -97,6 +110,7 @@ export type EndpointChange = {
   readonly url?: string | undefined
   readonly description?: string | undefined
   readonly events?: readonly string[] | undefined
+  readonly asymmetric?: boolean | undefined
 }
 
 export async function setEndpoint(
@@ -105,11 +119,12 @@ export async function setEndpoint(
   change: EndpointChange,
   nowMs: number,
 ): Promise<void> {
-  const { url, description, events } = change
+  const { url, description, events, asymmetric } = change
   await set(tx, tx.orgId, id, {
     ...(url === undefined ? {} : { url }),
     ...(description === undefined ? {} : { description }),
     ...(events === undefined ? {} : { events: [...events] }),
+    ...(asymmetric === undefined ? {} : { is_asymmetric: asymmetric }),
     updated_at: new Date(nowMs),
   })
 }
@@ -192,6 +207,7 @@ function toEndpoint(row: Selectable<EndpointRow>): WebhookEndpoint {
     url: row.url,
     description: row.description,
     events: row.events,
+    asymmetric: row.is_asymmetric,
     state: row.state,
     disabledBecause: row.disabled_because,
     failingSinceMs: row.failing_since?.getTime() ?? null,

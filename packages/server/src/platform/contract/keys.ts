@@ -4,12 +4,14 @@ import { byId, done, time } from './shapes.ts'
 
 const tag = 'keys'
 
+export const keyModes = ['live', 'test'] as const
 export const keyTypes = ['persistent', 'expiring', 'session'] as const
 
 export const apiKey = z.strictObject({
   id: z.string(),
   name: z.string(),
   service: z.string(),
+  mode: z.enum(keyModes),
   keyPrefix: z.string(),
   scopes: z.array(z.string()),
   type: z.enum(keyTypes),
@@ -48,12 +50,13 @@ export const createKey = defineEndpoint({
   id: 'createApiKey',
   summary: 'Create a key; it is shown once',
   description:
-    'Scopes are those of the service, or the shorthands `read` and `write` for all of them. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most.',
+    'Scopes are those of the service, or the shorthands `read` and `write` for all of them. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most. A key of `mode` `test`, for services that have them, opens data of its own: it never sees what live keys see, and they never see what it writes.',
   tag,
   access: { kind: 'session', role: 'owner', sudo: true },
   body: z.strictObject({
     name,
     service: text(1, 50),
+    mode: z.enum(keyModes).default('live'),
     scopes,
     type: z.enum(keyTypes).optional(),
     expiresAt: instant.optional(),

@@ -42,6 +42,8 @@ export const getMe = defineEndpoint({
       role,
       /** Kinds of second factor that a log-in asks for. */
       factors: z.array(z.enum(factorKinds)),
+      /** Access tokens for this organisation that were issued up to then are refused; null: none ever was. */
+      epoch: time.nullable(),
     }),
   },
   problems: [],

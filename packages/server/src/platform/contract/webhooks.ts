@@ -21,6 +21,8 @@ const webhook = z.strictObject({
   url: z.string(),
   description: z.string(),
   events: z.array(z.string()),
+  /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
+  asymmetric: z.boolean(),
   state: z.enum(['enabled', 'disabled']),
   /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
   disabledBecause: z.string().nullable(),
@@ -40,7 +42,7 @@ const delivery = z.strictObject({
   /** The `webhook-id` header, the same on every attempt. */
   id: z.string(),
   type: z.string(),
-  /** `held` waits for the webhook to be enabled again. */
+  /** `held` waits for the webhook to be enabled again; after 30 days it is `failed`, its `lastError` `expired`. */
   state: z.enum(['pending', 'delivered', 'failed', 'held']),
   attemptsMade: z.int(),
   nextAttemptAt: time.nullable(),
@@ -86,7 +88,12 @@ export const createWebhook = defineEndpoint({
   summary: 'Create a webhook; its secret is shown once',
   tag,
   access: member,
-  body: z.strictObject({ url, events, description: description.default('') }),
+  body: z.strictObject({
+    url,
+    events,
+    description: description.default(''),
+    asymmetric: z.boolean().default(false),
+  }),
   reply: { status: 201, schema: newWebhook },
   problems: ['WEBHOOK_LIMIT_REACHED'],
   revealsSecret: true,
@@ -118,6 +125,7 @@ export const updateWebhook = defineEndpoint({
       url: url.optional(),
       events: events.optional(),
       description: description.optional(),
+      asymmetric: z.boolean().optional(),
     })
     .refine((body) => Object.keys(body).length > 0, 'must name at least one change'),
   reply: { status: 200, schema: z.strictObject({ webhook }) },

@@ -14,6 +14,11 @@ export type Org = {
 /** Self-hosted orgs have no limits of plan. */
 export const planDefault = 'unlimited'
 
+/** Says what it is wherever it is read; as long a name as an org may have. */
+export function toTestOrgName(name: string): string {
+  return `${[...name].slice(0, 93).join('').trimEnd()} (test)`
+}
+
 /** `Acme & Sons` becomes `acme-sons-3f9c1a`; the suffix keeps it unique and is all that a name without letters gives. */
 export function toSlug(name: string, suffix: string): string {
   const words = name

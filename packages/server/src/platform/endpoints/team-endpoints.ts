@@ -4,7 +4,7 @@ import { createTeam, getMe, getTeam, listTeams, switchTeam, updateTeam } from '.
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { findOrg } from '../store/org-store.ts'
-import { toWirePerson, toWireSettings, toWireTeam } from '../to-wire.ts'
+import { toWirePerson, toWireSettings, toWireTeam, toWireTime } from '../to-wire.ts'
 import { createTeam as create } from '../usecases/create-team.ts'
 import { getMe as readMe } from '../usecases/get-me.ts'
 import { switchTeam as change } from '../usecases/switch-team.ts'
@@ -20,6 +20,7 @@ export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
         teamId: member.orgId,
         role: member.role,
         factors: [...me.factors],
+        epoch: me.epochMs === null ? null : toWireTime(me.epochMs),
       }
     }),
     bind(listTeams, async (member) => ({ data: (await readMe(deps, member)).belongings.map(toWireTeam) })),

@@ -12,6 +12,7 @@ import { bindSendVerification } from './send-verification.ts'
 import { addUpUsage } from '../usecases/add-up-usage.ts'
 import { deleteDuePeople } from '../usecases/delete-due-people.ts'
 import { eraseDueOrgs } from '../usecases/erase-due-orgs.ts'
+import { tellUsageAnomalies } from '../usecases/tell-usage-anomalies.ts'
 
 export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
   return [
@@ -35,6 +36,11 @@ export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
       run: ({ signal }) => deleteDuePeople(deps, signal),
     },
     { name: 'platform.add-up-usage', cron: '*/10 * * * *', run: (context) => addUpUsage(deps, context) },
+    {
+      name: 'platform.tell-usage-anomalies',
+      cron: '9 * * * *',
+      run: (context) => tellUsageAnomalies(deps, context),
+    },
     { name: 'platform.erase-orgs', cron: '47 * * * *', run: ({ signal }) => eraseDueOrgs(deps, signal) },
   ]
 }

@@ -18,8 +18,8 @@ type OrgRow = {
   created_at: Date
 }
 
-/** The instance's own org is nobody's to administer, and one that is being erased is gone. */
-const isAlive = sql<boolean>`o.org_id <> ${instanceOrgId} AND o.erasing_at IS NULL`
+/** The instance's own org is nobody's to administer, a test org goes with its org, and one that is being erased is gone. */
+const isAlive = sql<boolean>`o.org_id <> ${instanceOrgId} AND o.test_of IS NULL AND o.erasing_at IS NULL`
 
 export type OrgFilter = {
   /** Part of a name or slug, or a whole id. */

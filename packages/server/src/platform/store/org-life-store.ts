@@ -93,7 +93,6 @@ export async function setErased(tx: AuditedTx, nowMs: number): Promise<void> {
       slug: `erased-${tx.orgId}`,
       allowed_origins: [],
       external_id: null,
-      test_of: null,
       suspended_because: null,
       deletion_scheduled_at: null,
       erased_at: now,

@@ -17,7 +17,11 @@ const orgColumns = [
   'updated_at',
 ] as const
 
-export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'>
+export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'> &
+  Partial<Pick<Org, 'allowedOrigins'>> & {
+    /** The org whose test keys act in this one. */
+    readonly testOf?: string
+  }
 
 export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
   const createdAt = new Date(org.createdAtMs)
@@ -28,7 +32,8 @@ export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
       name: org.name,
       slug: org.slug,
       plan: org.plan,
-      allowed_origins: [],
+      allowed_origins: [...(org.allowedOrigins ?? [])],
+      test_of: org.testOf ?? null,
       suspended_at: null,
       suspended_because: null,
       created_at: createdAt,
@@ -54,6 +59,7 @@ export async function findOrgs(tx: GateTx, wanted: string | undefined): Promise<
     .selectFrom('gatehouse.org')
     .select(['org_id as id', 'name'])
     .where('org_id', '<>', instanceOrgId)
+    .where('test_of', 'is', null)
     .where('erased_at', 'is', null)
     .limit(2)
   if (wanted !== undefined)

@@ -17,5 +17,6 @@ export const orgTables: readonly OrgTable[] = [
     table: 'platform.usage_day',
     columns: ['day', 'method', 'route', 'status_class', 'calls'],
   },
+  { table: 'platform.usage_anomaly', columns: ['day', 'hour', 'calls', 'usual_calls'] },
   { table: 'platform.membership', columns: ['user_id', 'role', 'created_at', 'updated_at'] },
 ]

@@ -8,6 +8,7 @@ import { problems } from '../problems.ts'
 import { clearSuspended, findAdministeredOrg, setSuspended } from '../store/admin-store.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { toKeyDeps } from './key-deps.ts'
+import { alsoInTestOrg } from './test-org.ts'
 
 export async function inspectOrg(
   deps: PlatformDeps,
@@ -29,10 +30,16 @@ export async function suspendOrg(
 ): Promise<AdministeredOrg> {
   if (orgId === admin.orgId) throw problems.OWN_ORG()
   const decision = { action: 'org.suspend', detail: { reason } }
-  return administer(deps, admin, orgId, decision, async (tx) => {
+  const suspended = await administer(deps, admin, orgId, decision, async (tx) => {
     await setSuspended(tx, reason, deps.clock.now())
     return readBack(tx, deps)
   })
+  await alsoInTestOrg(deps, actingIn(admin, orgId), async (tx) => {
+    const at = deps.clock.now()
+    await setSuspended(tx, reason, at)
+    return { ...decision, resourceId: tx.orgId, at }
+  })
+  return suspended
 }
 
 export async function restoreOrg(
@@ -40,10 +47,17 @@ export async function restoreOrg(
   admin: MemberPrincipal,
   orgId: string,
 ): Promise<AdministeredOrg> {
-  return administer(deps, admin, orgId, { action: 'org.restore' }, async (tx) => {
+  const decision = { action: 'org.restore' }
+  const restored = await administer(deps, admin, orgId, decision, async (tx) => {
     await clearSuspended(tx, deps.clock.now())
     return readBack(tx, deps)
   })
+  await alsoInTestOrg(deps, actingIn(admin, orgId), async (tx) => {
+    const at = deps.clock.now()
+    await clearSuspended(tx, at)
+    return { ...decision, resourceId: tx.orgId, at }
+  })
+  return restored
 }
 
 export async function listOrgKeys(

@@ -1,10 +1,16 @@
 import { createKey as mintKey, type KeyKind, type MintedKey } from '@gatehouse/kernel/keys'
 import type { Principal } from '@gatehouse/kernel/principal'
 import { policy } from '../policy.ts'
+import { problems } from '../problems.ts'
 import { type KeyUseDeps, parseScopes, toKeyDeps } from './key-deps.ts'
+import { openTestOrg } from './test-org.ts'
+
+export type KeyMode = 'live' | 'test'
 
 export type KeyWish = {
   readonly service: string
+  /** `test`: the key opens the data of the org's test org, and none of the org's own. */
+  readonly mode?: KeyMode | undefined
   readonly name: string
   /** Scopes of the service, or the shorthands `read` and `write`. */
   readonly scopes: readonly string[]
@@ -15,15 +21,27 @@ export type KeyWish = {
 }
 
 export async function createKey(deps: KeyUseDeps, principal: Principal, wish: KeyWish): Promise<MintedKey> {
-  const { service, name, scopes, kind, expiresAtMs, ipAllow = [], requestsPerWindow = null } = wish
+  const { service, mode = 'live', name, scopes: wanted, kind, expiresAtMs, ipAllow = [] } = wish
+  const { requestsPerWindow = null } = wish
+  const scopes = parseScopes(deps, service, wanted)
+  if (mode === 'test') assertTestKeys(deps, service)
   return mintKey(toKeyDeps(deps), principal, {
     service,
+    testOrgId: mode === 'test' ? await openTestOrg(deps, principal) : null,
     name,
-    scopes: parseScopes(deps, service, scopes),
+    scopes,
     kind: kind ?? (expiresAtMs === undefined ? 'persistent' : 'expiring'),
     expiresAtMs: expiresAtMs ?? null,
     ipAllow,
     requestsPerWindow,
     keysMax: policy.keysMax,
+  })
+}
+
+/** Asked before the test org is made: a refused wish leaves nothing behind. */
+function assertTestKeys({ services }: KeyUseDeps, service: string): void {
+  if (services.get(service)?.keyShape.testPrefix !== undefined) return
+  throw problems.VALIDATION_ERROR({
+    fields: [{ field: 'mode', message: `must be live: ${service} has no test keys` }],
   })
 }

@@ -12,6 +12,7 @@ import {
   setErased,
   setErasing,
 } from '../store/org-life-store.ts'
+import { findTestPrincipal } from './test-org.ts'
 
 export type EraseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'orgTables'>
 
@@ -27,7 +28,7 @@ const rowsAtOnce = 1_000
 
 /**
  * Erases an org for good if `isWanted` still holds: from then on nobody gets in, its rows go a bounded number at a time,
- * and of its chain only the hashes stay (T7). After a stop between any two steps, the same call goes on.
+ * those of its test org first, and of their chains only the hashes stay (T7). After a stop between any two steps, the same call goes on.
  */
 export async function eraseOrg(
   deps: EraseDeps,
@@ -39,7 +40,10 @@ export async function eraseOrg(
   if (orgId === instanceOrgId) throw new Error("The instance's own org cannot be erased")
   const { erasingAtMs, erasedAtMs } = await within(deps, principal, findOrgLife)
   if (erasingAtMs === null && !(await begin(deps, principal, isWanted))) return { erased: false }
-  let rows = await eraseRows(deps, orgId, signal)
+  const testPrincipal = await findTestPrincipal(deps, principal)
+  const testErasure = testPrincipal && (await eraseOrg(deps, testPrincipal, () => true, signal))
+  let rows = testErasure?.erased === true ? testErasure.rows : 0
+  rows += await eraseRows(deps, orgId, signal)
   if (erasedAtMs === null) await finish(deps, principal)
   rows += await asWriter(deps, (tx) => eraseAuditBodies(tx, orgId))
   return { erased: true, rows }

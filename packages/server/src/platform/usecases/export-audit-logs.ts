@@ -13,8 +13,8 @@ export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipa
     result: undefined,
     entry: { action: 'audit.export', resourceId: member.orgId, at: deps.clock.now() },
   }))
-  const head = await within(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
-  return Readable.from(toAuditLines(deps, member, head?.seq ?? 0))
+  const lastSeq = await within(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
+  return Readable.from(toAuditLines(deps, member, lastSeq))
 }
 
 /** Checkpoints and entries up to `lastSeq`, a line each. */

@@ -7,25 +7,41 @@ import type { PlatformDeps } from '../deps.ts'
 import { type ArchiveFile, packArchive, type PackedFile } from '../pack-archive.ts'
 import { readOrgRows } from '../store/org-export-store.ts'
 import { toAuditLines } from './export-audit-logs.ts'
+import { findTestPrincipal } from './test-org.ts'
 
 export type ExportDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'auditKeys' | 'orgTables'>
 
 /**
  * Everything that the instance holds of an org (T7), as a gzipped tar: a file of JSON lines for each table, the audit
- * chain with what verifies it offline, and a manifest of all of them. Each table is read as it is at one moment.
+ * chain with what verifies it offline, the same of its test org below `test/`, and a manifest of all of them. Each table is read as it is at one moment.
  */
 export async function exportTeam(
   deps: ExportDeps,
   principal: MemberPrincipal | SystemPrincipal,
 ): Promise<Readable> {
   const at = deps.clock.now()
+  const testPrincipal = await findTestPrincipal(deps, principal)
+  const files = [
+    ...(await orgFiles(deps, principal, '', at)),
+    ...(testPrincipal === undefined ? [] : await orgFiles(deps, testPrincipal, 'test/', at)),
+    ...verifierFiles(deps),
+  ]
+  return packArchive(files, (packed) => toManifest(deps, principal.orgId, packed, at), new Date(at))
+}
+
+async function orgFiles(
+  deps: ExportDeps,
+  principal: MemberPrincipal | SystemPrincipal,
+  folder: string,
+  at: number,
+): Promise<readonly ArchiveFile[]> {
   await mutate(deps, principal, async () => ({
     result: undefined,
     entry: { action: 'org.export', resourceId: principal.orgId, at },
   }))
-  const head = await within(deps, principal, (tx) => deps.audit.checkpoint(tx, at))
-  const files = [...tableFiles(deps, principal), ...auditFiles(deps, principal, head?.seq ?? 0)]
-  return packArchive(files, (packed) => toManifest(deps, principal.orgId, packed, at), new Date(at))
+  const lastSeq = await within(deps, principal, (tx) => deps.audit.checkpoint(tx, at))
+  const files = [...tableFiles(deps, principal), auditFile(deps, principal, lastSeq)]
+  return files.map(({ name, writeTo }) => ({ name: `${folder}${name}`, writeTo }))
 }
 
 function tableFiles(deps: ExportDeps, principal: MemberPrincipal | SystemPrincipal): ArchiveFile[] {
@@ -37,18 +53,21 @@ function tableFiles(deps: ExportDeps, principal: MemberPrincipal | SystemPrincip
     }))
 }
 
-function auditFiles(
+function auditFile(
   deps: ExportDeps,
   principal: MemberPrincipal | SystemPrincipal,
   lastSeq: number,
-): readonly ArchiveFile[] {
-  return [
-    {
-      name: 'audit.ndjson',
-      writeTo: async (write) => {
-        for await (const line of toAuditLines(deps, principal, lastSeq)) await write(line)
-      },
+): ArchiveFile {
+  return {
+    name: 'audit.ndjson',
+    writeTo: async (write) => {
+      for await (const line of toAuditLines(deps, principal, lastSeq)) await write(line)
     },
+  }
+}
+
+function verifierFiles(deps: ExportDeps): readonly ArchiveFile[] {
+  return [
     { name: 'verify-audit.mjs', writeTo: async (write) => write(await readFile(verifierFile, 'utf8')) },
     { name: 'keys.json', writeTo: (write) => write(toText({ keys: toKeyList(deps.auditKeys) })) },
   ]

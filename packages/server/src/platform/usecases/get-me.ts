@@ -1,5 +1,6 @@
 import { asGate } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { findLive } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import type { FactorKind } from '../domain/factor.ts'
 import type { Belonging } from '../domain/member.ts'
@@ -13,17 +14,21 @@ export type Me = {
   readonly belongings: readonly Belonging[]
   /** Each kind once. */
   readonly factors: readonly FactorKind[]
+  /** Access tokens for the active org that were issued up to then are refused (S5); null: none ever was. */
+  readonly epochMs: number | null
 }
 
 export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promise<Me> {
   return asGate(deps, async (tx) => {
     const person = await findPerson(tx, member.userId)
+    const live = await findLive(tx, member.sessionId, member.userId, member.orgId)
     if (person === undefined) throw new Error('A session outlived its person')
     const factors = await listFactors(tx, member.userId)
     return {
       person,
       belongings: await listBelongings(tx, member.userId),
       factors: [...new Set(factors.map(({ kind }) => kind))],
+      epochMs: live === undefined || live.notBeforeMs === 0 ? null : live.notBeforeMs,
     }
   })
 }

@@ -1,9 +1,10 @@
-import { asGate, within } from '@gatehouse/kernel/db'
+import { asGate, listenForInvalidations, within } from '@gatehouse/kernel/db'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
-import { listSessions } from '@gatehouse/kernel/sessions'
+import { createSessionVerifier, listSessions } from '@gatehouse/kernel/sessions'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { policy } from '../policy.ts'
 import { setPassword } from '../store/account-store.ts'
+import { findMembership } from '../store/membership-store.ts'
 import { findAccountByEmail } from '../store/user-store.ts'
 import { runQueue } from '../testing/run-queue.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
@@ -73,6 +74,25 @@ it('password-reset-ends-every-session, and the new password opens', async () => 
   const { auditLogs } = await listAuditLogs(deps, system, { action: 'user.reset_password', limit: 10 })
   expect(auditLogs).toMatchObject([{ userId, ipAddress: visit.ip }])
   expect(JSON.stringify(auditLogs)).not.toContain(token)
+})
+
+it('password-reset-ends-every-session, also one that a node remembers', async () => {
+  const { deps, clock, database } = platform
+  const invalidations = await listenForInvalidations(database.url)
+  const { db, tokens } = deps
+  const verifier = createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
+  try {
+    const { email } = await newOwner()
+    const { accessToken } = toSignedIn(await logIn(deps, { email, password }, visit))
+    const token = await askFor(email)
+    expect(await verifier.verify(accessToken)).toMatchObject({ accepted: true })
+    await resetPassword(deps, { token, password: fresh }, visit)
+    const isAccepted = async () => (await verifier.verify(accessToken)).accepted
+    await expect.poll(isAccepted, { timeout: 1_000, interval: 10 }).toBe(false)
+  } finally {
+    verifier.stop()
+    await invalidations.stop()
+  }
 })
 
 it('a reset link works once, also for ten who use it at the same moment', async () => {

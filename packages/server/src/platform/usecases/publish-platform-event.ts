@@ -18,3 +18,17 @@ export async function publishPlatformEvent(
     toBody: (id) => toWebhookBody({ id, type, orgId, atMs, data }),
   })
 }
+
+/** `refresh_token_replayed` ended a family of sessions; `sudo_locked` is by wrong proofs. */
+export type SecurityIncidentKind = 'refresh_token_replayed' | 'sudo_locked'
+
+/** What happened, when, and to which member: nothing of what was tried, nor from where. */
+export async function publishSecurityIncident(
+  tx: TenantTx,
+  kind: SecurityIncidentKind,
+  userId: string,
+  atMs: number,
+): Promise<void> {
+  const data = { kind, at: new Date(atMs).toISOString(), user_id: userId }
+  await publishPlatformEvent(tx, 'security.incident', data, atMs)
+}

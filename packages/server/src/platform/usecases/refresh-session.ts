@@ -8,6 +8,7 @@ import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { signAccessToken, type Visit } from './open-member-session.ts'
+import { publishSecurityIncident } from './publish-platform-event.ts'
 
 export type TokenPair = { readonly accessToken: string; readonly refreshToken: Secret }
 
@@ -66,6 +67,7 @@ async function reportReplay(
   await mutate(deps, { kind: 'system', orgId, because: 'refresh token replay' }, async (tx) => {
     const now = deps.clock.now()
     if (deps.mailer.isConfigured) await enqueue(tx, sendSessionReuse, { orgId, userId, ip, atMs: now })
+    await publishSecurityIncident(tx, 'refresh_token_replayed', userId, now)
     return {
       result: undefined,
       entry: {

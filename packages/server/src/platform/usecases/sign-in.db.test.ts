@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { asGate, within } from '@gatehouse/kernel/db'
 import { Problem } from '@gatehouse/kernel/problem'
@@ -104,6 +105,26 @@ it('unknown-and-wrong-logins-are-indistinguishable, and the log knows which was 
   expect(wrong).toMatchObject({ code: 'UNAUTHORIZED', status: 401 })
   expect(unknown).toEqual(wrong)
   expect(refusals.map(({ reason }) => reason)).toEqual(['wrong_password', 'unknown_address'])
+})
+
+/** How many passwords were derived until `work` was over: what a log-in takes long for. */
+async function derivationsIn(work: () => Promise<unknown>): Promise<number> {
+  let count = 0
+  const hook = createHook({ init: (_id, type) => void (count += type === 'PBKDF2REQUEST' ? 1 : 0) })
+  hook.enable()
+  await work()
+  hook.disable()
+  return count
+}
+
+it('unknown-and-wrong-logins-are-indistinguishable by the work they take', async () => {
+  const { deps } = platform
+  const email = 'slow@example.com'
+  await createOwner(deps, { email, password, name: 'Slow', orgName: 'Acme' })
+  const tryAs = (name: string) => () =>
+    refusalOf(logIn(deps, { email: name, password: 'something else' }, visit))
+  expect(await derivationsIn(tryAs(email))).toBe(1)
+  expect(await derivationsIn(tryAs('nobody@example.com'))).toBe(1)
 })
 
 it('an old hash still opens, and is replaced by one of today', async () => {

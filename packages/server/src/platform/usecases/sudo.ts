@@ -15,6 +15,7 @@ import { askSudoCode, chargeProof, clearProofFailures, takeSudoCode } from '../s
 import { findOwnAccount } from './assert-own-password.ts'
 import { proveTotp } from './prove-code.ts'
 import { challengePasskeys, provePasskey } from './prove-passkey.ts'
+import { publishSecurityIncident } from './publish-platform-event.ts'
 
 export type SudoOptions = {
   readonly methods: SudoMethod[]
@@ -75,13 +76,14 @@ export async function verifySudo(
     chargeProof(tx, userId, 'sudo', policy.sudoFailuresMax, lockMs, now),
   )
   if (failures === undefined) {
-    await reportRefusal(deps, member, 'sudo_locked')
+    await reportRefusal(deps, member, 'sudo_locked', false)
     throw locked()
   }
   const { method, verdict } = await prove(deps, member, proof)
   if (!verdict.proven) {
-    await reportRefusal(deps, member, verdict.reason)
-    throw failures >= policy.sudoFailuresMax ? locked() : problems.PROOF_REFUSED()
+    const isLocked = failures >= policy.sudoFailuresMax
+    await reportRefusal(deps, member, verdict.reason, isLocked)
+    throw isLocked ? locked() : problems.PROOF_REFUSED()
   }
   await asGate(deps, (tx) => clearProofFailures(tx, userId, 'sudo'))
   await mutate(deps, member, async () => ({
@@ -130,15 +132,17 @@ function locked(): Error {
   })
 }
 
-async function reportRefusal(deps: PlatformDeps, member: MemberPrincipal, reason: string): Promise<void> {
-  await mutate(deps, member, async () => ({
-    result: undefined,
-    entry: {
-      action: 'sudo.prove',
-      resourceId: member.sessionId,
-      outcome: 'refused',
-      reason,
-      at: deps.clock.now(),
-    },
-  }))
+/** `locks`: this refusal is the one that locks, of which the org's webhooks hear; those that follow are entries alone. */
+async function reportRefusal(
+  deps: PlatformDeps,
+  member: MemberPrincipal,
+  reason: string,
+  locks: boolean,
+): Promise<void> {
+  const { userId, sessionId: resourceId } = member
+  await mutate(deps, member, async (tx) => {
+    const at = deps.clock.now()
+    if (locks) await publishSecurityIncident(tx, 'sudo_locked', userId, at)
+    return { result: undefined, entry: { action: 'sudo.prove', resourceId, outcome: 'refused', reason, at } }
+  })
 }

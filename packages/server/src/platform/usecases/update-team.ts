@@ -1,16 +1,17 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
-import type { Org } from '../domain/org.ts'
+import { type Org, toTestOrgName } from '../domain/org.ts'
 import { problems } from '../problems.ts'
 import { findOrg, type OrgSettings, setOrgSettings } from '../store/org-store.ts'
+import { alsoInTestOrg } from './test-org.ts'
 
 export async function updateTeam(
   deps: PlatformDeps,
   owner: MemberPrincipal,
   settings: OrgSettings,
 ): Promise<Org> {
-  return mutate(deps, owner, async (tx) => {
+  const updated = await mutate(deps, owner, async (tx) => {
     const now = deps.clock.now()
     await setOrgSettings(tx, settings, now)
     const org = await findOrg(tx)
@@ -26,4 +27,17 @@ export async function updateTeam(
       },
     }
   })
+  const { name, allowedOrigins } = updated
+  const followed = { name: toTestOrgName(name), allowedOrigins }
+  await alsoInTestOrg(deps, owner, async (tx) => {
+    const at = deps.clock.now()
+    await setOrgSettings(tx, followed, at)
+    return {
+      action: 'org.update',
+      resourceId: tx.orgId,
+      detail: { ...followed, allowedOrigins: [...allowedOrigins] },
+      at,
+    }
+  })
+  return updated
 }

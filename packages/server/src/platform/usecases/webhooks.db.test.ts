@@ -1,4 +1,10 @@
-import { createWebhookEndpoint, getWebhookDelivery, listWebhookEndpoints } from '@gatehouse/kernel/webhooks'
+import { createLogger } from '@gatehouse/kernel/log'
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  getWebhookDelivery,
+  listWebhookEndpoints,
+} from '@gatehouse/kernel/webhooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { webhookEvents } from '../contract/webhooks.ts'
 import { bindSendWebhookFailing } from '../jobs/send-webhook-failing.ts'
@@ -64,4 +70,32 @@ it.each([
   await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
   expect(mails).toHaveLength(1)
   expect(mails[0]?.subject).toBe(`The webhook to receiver.example.com ${words}`)
+})
+
+it('the owners hear of endpoints of every service', async () => {
+  const { deps, mails } = platform
+  const owner = await platform.found()
+  const ofService = { ...toWebhookDeps(deps), service: 'volatility' }
+  const { endpoint } = await createWebhookEndpoint(ofService, owner, wish)
+  mails.length = 0
+  const notice = { orgId: owner.orgId, endpointId: endpoint.id, because: 'gone', percent: 100 }
+  await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
+  expect(mails.map(({ subject }) => subject)).toEqual(['The webhook to receiver.example.com was disabled'])
+})
+
+it('an endpoint that was deleted meanwhile is told of to nobody, and leaves a line in the log', async () => {
+  const { mails } = platform
+  const lines: string[] = []
+  const log = createLogger('info', { write: (line: string) => void lines.push(line) })
+  const deps = { ...platform.deps, log }
+  const owner = await platform.found()
+  const { endpoint } = await createWebhookEndpoint(toWebhookDeps(deps), owner, wish)
+  await deleteWebhookEndpoint(toWebhookDeps(deps), owner, endpoint.id)
+  mails.length = 0
+  const notice = { orgId: owner.orgId, endpointId: endpoint.id, because: 'failing', percent: 50 }
+  await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
+  expect(mails).toEqual([])
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { msg: expect.stringContaining('deleted'), orgId: owner.orgId, webhookId: endpoint.id },
+  ])
 })

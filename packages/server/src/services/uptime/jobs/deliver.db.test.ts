@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { mutate } from '@gatehouse/kernel/audit'
@@ -89,6 +90,8 @@ it('the fifth down sends one webhook that the reference library verifies', async
     severity: 'critical',
   })
   expect(headers['webhook-id']).toBe(opening?.id)
+  const plain = createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64'))
+  expect(hook?.headers['x-manako-signature']).toBe(`sha256=${plain.update(hook?.body ?? '').digest('hex')}`)
   expect((await log(broken))[0]).toMatchObject({ state: 'sent', attempts: [{ result: 'accepted' }] })
 })
 

@@ -17,6 +17,7 @@ import {
   saveOutcome,
   type SendingChannel,
 } from '../store/notice-store.ts'
+import { isOrgSuspended } from '../store/plan-store.ts'
 import { deliverJob, tellOwnersJob } from './deliver-job.ts'
 import type { StoredNotice } from './notice-body.ts'
 import { openChannelConfig } from './open-channel-config.ts'
@@ -100,6 +101,7 @@ async function reasonToKeepStill(
   delivery: ClaimedDelivery,
   channel: SendingChannel | undefined,
 ): Promise<string | undefined> {
+  if (await isOrgSuspended(tx)) return 'org_suspended'
   if (channel === undefined) return 'channel_deleted'
   if (!channel.isActive) return 'channel_inactive'
   if (!channel.verified) return 'channel_unverified'

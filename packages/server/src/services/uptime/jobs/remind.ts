@@ -1,6 +1,7 @@
 import { type TenantTx, within } from '@gatehouse/kernel/db'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import { findNoticeIncident, findReminder } from '../store/notice-store.ts'
+import { isOrgSuspended } from '../store/plan-store.ts'
 import { remindJob } from './deliver-job.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { toIncidentBody } from './notice-body.ts'
@@ -13,7 +14,7 @@ export async function remind(deps: JudgeDeps, orgId: string, incidentId: string)
     if (reminder === undefined) return
     const atMs = deps.clock.now()
     await planReminder(tx, incidentId, atMs + reminder.renotifyMinutes * 60_000)
-    if (reminder.isHeld) return
+    if (reminder.isHeld || (await isOrgSuspended(tx))) return
     const incident = await findNoticeIncident(tx, incidentId)
     if (incident === undefined) return
     const context = { event: 'incident.reminder', orgId, publicUrl: deps.publicUrl(), atMs }

@@ -42,7 +42,10 @@ export type ClaimRequest = {
   readonly exceptOrgs: readonly string[]
 }
 
-/** Leases due checks to this node, oldest first, passing over rows that another node is taking (5.2). */
+/**
+ * Leases due checks to this node, oldest first, passing over rows that another node is taking (5.2). Those of a suspended
+ * org are leased and not run: so they come up once a lease, and not at every claim.
+ */
 export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<ClaimedCheck[]> {
   const { nodeId, confirming, rowsMax, leaseExtraMs, exceptOrgs } = request
   const { rows } = await sql<ClaimedRow>`
@@ -63,7 +66,9 @@ export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<Cla
            (extract(epoch FROM c.next_due_at) * 1000)::bigint AS due_ms,
            (extract(epoch FROM now()) * 1000)::bigint AS now_ms,
            m.type, m.config, m.sealed_config, m.degraded_after_ms
-      FROM claimed c JOIN uptime.monitor m ON m.org_id = c.org_id AND m.id = c.monitor_id
+      FROM claimed c
+      JOIN uptime.monitor m ON m.org_id = c.org_id AND m.id = c.monitor_id
+      JOIN gatehouse.org o ON o.org_id = c.org_id AND o.suspended_at IS NULL
      ORDER BY c.next_due_at`.execute(query(tx))
   return rows.map((row) => ({
     orgId: row.org_id,
@@ -259,12 +264,15 @@ export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[
 
 export type MonitorKey = { readonly orgId: string; readonly monitorId: string }
 
+/** Of suspended orgs nothing is judged: their keys are refused, so that nobody could do anything about it. */
+const isServed = sql`NOT EXISTS (
+  SELECT FROM gatehouse.org o WHERE o.org_id = due.org_id AND o.suspended_at IS NOT NULL)`
+
 /** Monitors that time alone has something to say about. */
 export async function listToWake(tx: WriterTx, rowsMax: number): Promise<MonitorKey[]> {
   const { rows } = await sql<{ org_id: string; monitor_id: string }>`
-    SELECT org_id, monitor_id FROM uptime.monitor_state WHERE wake_at <= now() ORDER BY wake_at LIMIT ${rowsMax}`.execute(
-    query(tx),
-  )
+    SELECT org_id, monitor_id FROM uptime.monitor_state AS due
+     WHERE wake_at <= now() AND ${isServed} ORDER BY wake_at LIMIT ${rowsMax}`.execute(query(tx))
   return rows.map(toKey)
 }
 
@@ -282,9 +290,8 @@ export async function listUnjudged(tx: WriterTx, sinceMs: number, rowsMax: numbe
 /** Heartbeats whose deadline has passed. */
 export async function listOverdueHeartbeats(tx: WriterTx, rowsMax: number): Promise<MonitorKey[]> {
   const { rows } = await sql<{ org_id: string; monitor_id: string }>`
-    SELECT org_id, monitor_id FROM uptime.heartbeat WHERE deadline_at <= now() ORDER BY deadline_at LIMIT ${rowsMax}`.execute(
-    query(tx),
-  )
+    SELECT org_id, monitor_id FROM uptime.heartbeat AS due
+     WHERE deadline_at <= now() AND ${isServed} ORDER BY deadline_at LIMIT ${rowsMax}`.execute(query(tx))
   return rows.map(toKey)
 }
 

@@ -2,6 +2,7 @@ import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MonitorState } from '../domain/monitor.ts'
 import type { Interval } from '../domain/timeline.ts'
+import type { OrgTables } from './plan-store.ts'
 import type { UptimeTables } from './tables.ts'
 
 /** What the gate knows of a page before it decides who may see it. */
@@ -18,11 +19,14 @@ export type PageHead = {
   readonly version: string
 }
 
+/** A suspended org has no pages. */
 export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead | undefined> {
-  const row = await query<UptimeTables>(tx)
-    .selectFrom('uptime.service')
-    .selectAll()
-    .where('slug', '=', slug)
+  const row = await query<UptimeTables & OrgTables>(tx)
+    .selectFrom('uptime.service as s')
+    .innerJoin('gatehouse.org as o', 'o.org_id', 's.org_id')
+    .selectAll('s')
+    .where('s.slug', '=', slug)
+    .where('o.suspended_at', 'is', null)
     .executeTakeFirst()
   return (
     row && {

@@ -1,7 +1,9 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 
-type OrgTables = { 'gatehouse.org': { org_id: string; name: string; plan: string } }
+export type OrgTables = {
+  'gatehouse.org': { org_id: string; name: string; plan: string; suspended_at: Date | null }
+}
 
 export async function findOrg(tx: TenantTx): Promise<{ readonly name: string; readonly plan: string }> {
   return orgs(tx).executeTakeFirstOrThrow()
@@ -13,9 +15,13 @@ export async function lockPlan(tx: AuditedTx): Promise<string> {
   return plan
 }
 
+export async function isOrgSuspended(tx: TenantTx): Promise<boolean> {
+  return (await orgs(tx).executeTakeFirstOrThrow()).suspended_at !== null
+}
+
 function orgs(tx: TenantTx) {
   return query<OrgTables>(tx)
     .selectFrom('gatehouse.org')
-    .select(['name', 'plan'])
+    .select(['name', 'plan', 'suspended_at'])
     .where('org_id', '=', tx.orgId)
 }

@@ -1,0 +1,20 @@
+import { useLocation } from 'preact-iso'
+import { accountWords } from '../words/account-words.ts'
+
+const tabs = [
+  ['/account', accountWords.general],
+  ['/account/security', accountWords.security],
+] as const
+
+export function AccountTabs() {
+  const { path } = useLocation()
+  return (
+    <nav class="tabs" aria-label={accountWords.sections}>
+      {tabs.map(([href, name]) => (
+        <a key={href} href={href} {...(href === path ? { 'aria-current': 'page' as const } : {})}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from 'preact'
+
+/** One matter of the settings: what it is about on the left, what can be done on the right. */
+export function SettingsSection({
+  id,
+  title,
+  text,
+  children,
+}: {
+  readonly id: string
+  readonly title: string
+  readonly text?: string
+  readonly children: ComponentChildren
+}) {
+  return (
+    <section class="setting" aria-labelledby={id}>
+      <div>
+        <h2 id={id}>{title}</h2>
+        {text === undefined ? null : <p class="muted small">{text}</p>}
+      </div>
+      <div class="panel">{children}</div>
+    </section>
+  )
+}

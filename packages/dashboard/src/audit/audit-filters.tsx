@@ -1,0 +1,105 @@
+import type { AuditFilter } from '@gatehouse/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { Form } from '../controls.tsx'
+import { Field } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { auditWords as says } from '../words/audit-words.ts'
+
+export type Actors = ReadonlyMap<string, string>
+
+/** People and keys by how the log names them. */
+export function useActors(): { readonly people: Actors; readonly keys: Actors } {
+  const { members } = gatehouse.platform.teams
+  const people = useQuery({ queryKey: ['members'], queryFn: ({ signal }) => members.list({ signal }) })
+  const keys = useQuery({
+    queryKey: ['keys'],
+    queryFn: ({ signal }) => gatehouse.platform.apiKeys.list({ signal }),
+  })
+  return {
+    people: new Map(people.data?.map(({ userId, name }) => [userId, name])),
+    keys: new Map(keys.data?.map(({ keyPrefix, name }) => [keyPrefix, name])),
+  }
+}
+
+export function AuditFilters({
+  people,
+  keys,
+  onFilter,
+}: {
+  readonly people: Actors
+  readonly keys: Actors
+  readonly onFilter: (filter: AuditFilter) => void
+}) {
+  return (
+    <Form label={says.apply} class="add inline by-three" onSubmit={(fields) => onFilter(toFilter(fields))}>
+      <Field label={says.action} name="action" placeholder={says.actionPlaceholder} isOptional />
+      <label class="field">
+        <span>{says.actor}</span>
+        <select name="userId">
+          <option value="">{says.anyone}</option>
+          <Group label={says.people} actors={people} />
+          <Group label={says.keys} actors={keys} />
+        </select>
+      </label>
+      <div class="row">
+        <button type="submit" class="primary">
+          {says.apply}
+        </button>
+        <button type="reset" class="quiet" onClick={() => onFilter({})}>
+          {says.clear}
+        </button>
+      </div>
+      <details class="more">
+        <summary>{says.more}</summary>
+        <div class="pair">
+          <Field
+            label={says.resourceType}
+            name="resourceType"
+            placeholder={says.resourceTypePlaceholder}
+            isOptional
+          />
+          <Field label={says.resourceId} name="resourceId" isOptional />
+          <Moment label={says.from} name="from" />
+          <Moment label={says.to} name="to" />
+        </div>
+      </details>
+    </Form>
+  )
+}
+
+function Group({ label, actors }: { readonly label: string; readonly actors: Actors }) {
+  if (actors.size === 0) return null
+  return (
+    <optgroup label={label}>
+      {[...actors].map(([id, name]) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </optgroup>
+  )
+}
+
+function Moment({ label, name }: { readonly label: string; readonly name: string }) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input type="datetime-local" name={name} />
+    </label>
+  )
+}
+
+function toFilter(fields: FormData): AuditFilter {
+  const given = (name: string) => toText(fields, name).trim()
+  const moment = (name: string) => (given(name) === '' ? '' : new Date(given(name)).toISOString())
+  const all = {
+    action: given('action'),
+    userId: given('userId'),
+    resourceType: given('resourceType'),
+    resourceId: given('resourceId'),
+    from: moment('from'),
+    to: moment('to'),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}

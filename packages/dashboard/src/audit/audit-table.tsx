@@ -1,0 +1,105 @@
+import type { AuditLog } from '@gatehouse/sdk'
+import { Fragment } from 'preact'
+import { useState } from 'preact/hooks'
+import { Facts } from '../facts.tsx'
+import { Ago } from '../parts.tsx'
+import { words } from '../words.ts'
+import { auditWords as says } from '../words/audit-words.ts'
+import type { Actors } from './audit-filters.tsx'
+
+export function AuditTable({
+  logs,
+  actors,
+}: {
+  readonly logs: readonly AuditLog[]
+  readonly actors: Actors
+}) {
+  const [open, setOpen] = useState<string>()
+  return (
+    <div class="scroll tall" tabIndex={0} role="region" aria-label={says.title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{says.action}</th>
+            <th scope="col">{says.actor}</th>
+            <th scope="col" class="optional">
+              {says.resource}
+            </th>
+            <th scope="col">{says.outcome}</th>
+            <th scope="col" class="optional">
+              {says.address}
+            </th>
+            <th scope="col">{says.time}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {logs.map((log) => (
+            <Fragment key={log.id}>
+              <tr>
+                <td>
+                  <button
+                    type="button"
+                    class="link mono"
+                    aria-expanded={open === log.id}
+                    onClick={() => setOpen(open === log.id ? undefined : log.id)}
+                  >
+                    {log.action}
+                  </button>
+                </td>
+                <td>{toActor(log, actors)}</td>
+                <td class="cut optional" title={log.resourceId ?? ''}>
+                  {log.resourceType ?? words.none}
+                </td>
+                <td>
+                  <Outcome log={log} />
+                </td>
+                <td class="figure optional">{log.ipAddress ?? words.none}</td>
+                <td>
+                  <Ago at={log.createdAt} />
+                </td>
+              </tr>
+              {open === log.id ? (
+                <tr class="detail">
+                  <td colSpan={6}>
+                    <Details log={log} />
+                  </td>
+                </tr>
+              ) : null}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Outcome({ log: { outcome } }: { readonly log: AuditLog }) {
+  if (outcome === null) return <span class="muted">{says.pruned}</span>
+  return <span class={`badge slim ${outcome === 'done' ? 'up' : 'down'}`}>{says[outcome]}</span>
+}
+
+function Details({ log }: { readonly log: AuditLog }) {
+  const facts: readonly (readonly [string, string | null])[] = [
+    [says.entry(log.seq), log.action],
+    [says.time, new Date(log.createdAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'long' })],
+    [says.resourceId, log.resourceId],
+    [says.actor, log.actorId],
+    [says.reason, log.reason],
+    [says.hash, log.entryHash],
+    [says.details, log.details === null ? null : JSON.stringify(log.details, undefined, 2)],
+  ]
+  return (
+    <Facts
+      facts={facts.flatMap(([name, value]) =>
+        value === null ? [] : [[name, <code>{value}</code>] as const],
+      )}
+    />
+  )
+}
+
+function toActor({ actorId, actorKind }: AuditLog, actors: Actors): string {
+  if (actorId === null) return words.none
+  const name = actors.get(actorId)
+  if (name !== undefined) return name
+  return actorKind === 'system' ? says.system : actorId.slice(0, 12)
+}

@@ -1,0 +1,29 @@
+import type { AuditVerdict } from '@gatehouse/sdk'
+import { auditWords as says } from '../words/audit-words.ts'
+
+/** How many broken entries are named; an export and the verifier name them all. */
+const faultsShown = 20
+
+export function ChainVerdict({ verdict }: { readonly verdict: AuditVerdict }) {
+  const { intact, entries, headHash, faults } = verdict
+  return (
+    <div class={`notice ${intact ? 'good' : 'warning'}`} role="status">
+      <p>
+        <strong>{intact ? says.intact : says.broken}.</strong>{' '}
+        {intact ? says.intactText(entries) : says.brokenText(entries, faults.length)}
+      </p>
+      {faults.length === 0 ? null : (
+        <ul class="faults">
+          {faults.slice(0, faultsShown).map(({ seq, because }) => (
+            <li key={`${seq}:${because}`}>
+              <strong>{says.entry(seq)}</strong>: {because}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="muted small">
+        {says.head}: <code>{headHash}</code>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import { useMutation } from '@tanstack/react-query'
+import { Complaint, Copy } from '../parts.tsx'
+import { saveFile } from '../save-file.ts'
+import { gatehouse } from '../session.ts'
+import { auditWords as says } from '../words/audit-words.ts'
+
+export function OfflineVerification() {
+  const take = useMutation({
+    mutationFn: () => gatehouse.platform.audit.verifier(),
+    onSuccess: (program) => saveFile(program, 'verify-audit.mjs'),
+    gcTime: 0,
+  })
+  return (
+    <details class="more panel">
+      <summary>{says.offline}</summary>
+      <p class="muted small">{says.offlineText}:</p>
+      <Copy text="node verify-audit.mjs audit.ndjson keys.json" />
+      <div class="actions">
+        <button type="button" disabled={take.isPending} onClick={() => take.mutate()}>
+          {says.verifier}
+        </button>
+        <a class="button" href="/.well-known/gatehouse-keys.json" download="keys.json">
+          {says.publicKeys}
+        </a>
+      </div>
+      <Complaint error={take.error} />
+    </details>
+  )
+}

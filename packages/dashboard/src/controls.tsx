@@ -1,0 +1,202 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Copy } from './parts.tsx'
+
+export type Choice<Value extends string = string> = { readonly value: Value; readonly text: string }
+
+type SelectProps<Value extends string> = {
+  readonly label: string
+  readonly name: string
+  readonly choices: readonly Choice<Value>[]
+  readonly hint?: string
+  readonly onChange?: (value: Value) => void
+} & ({ readonly value: Value } | { readonly first?: Value })
+
+/** Follows `value` when it is given; begins with `first` otherwise. */
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  const { label, name, choices, hint, onChange } = props
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select
+        name={name}
+        {...('value' in props ? { value: props.value } : {})}
+        onChange={({ currentTarget }) => {
+          const chosen = choices.find(({ value }) => value === currentTarget.value)
+          if (chosen !== undefined) onChange?.(chosen.value)
+        }}
+      >
+        {choices.map(({ value, text }) => (
+          <option key={value} value={value} selected={'first' in props && value === props.first}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {hint === undefined ? null : <small>{hint}</small>}
+    </label>
+  )
+}
+
+/** Takes one entry a line. */
+export function Lines({
+  label,
+  name,
+  values = [],
+  hint,
+}: {
+  readonly label: string
+  readonly name: string
+  readonly values?: readonly string[]
+  readonly hint?: string
+}) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <textarea name={name} rows={3} spellcheck={false} defaultValue={values.join('\n')} />
+      {hint === undefined ? null : <small>{hint}</small>}
+    </label>
+  )
+}
+
+/** The entries of a field that takes one a line. */
+export function toLines(text: string): string[] {
+  return text.split(/[\s,]+/).filter((line) => line !== '')
+}
+
+export function Checks({
+  label,
+  name,
+  choices,
+  chosen,
+}: {
+  readonly label: string
+  readonly name: string
+  readonly choices: readonly (Choice & { readonly hint?: string })[]
+  readonly chosen: readonly string[]
+}) {
+  return (
+    <fieldset class="checks">
+      <legend>{label}</legend>
+      {choices.map(({ value, text, hint }) => (
+        <label key={value}>
+          <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} />
+          <span>
+            {text}
+            {hint === undefined ? null : <small>{hint}</small>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** Everything that is checked under a name. */
+export function toChecked(fields: FormData, name: string): string[] {
+  return fields.getAll(name).filter((value) => typeof value === 'string')
+}
+
+/** Over the page until it is closed, by Escape too. */
+export function Dialog({
+  title,
+  text,
+  isWide = false,
+  onClose,
+  children,
+}: {
+  readonly title: string
+  readonly text?: string
+  readonly isWide?: boolean
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} class={isWide ? 'card broad' : 'card'} aria-labelledby={id} onClose={onClose}>
+      <h1 id={id}>{title}</h1>
+      {text === undefined ? null : <p class="muted">{text}</p>}
+      {children}
+    </dialog>
+  )
+}
+
+/** A part of a page with a heading of its own. */
+export function Section({
+  title,
+  text,
+  children,
+}: {
+  readonly title: string
+  readonly text?: string
+  readonly children: ComponentChildren
+}) {
+  const id = useId()
+  return (
+    <section class="part" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        {text === undefined ? null : <p class="muted small">{text}</p>}
+      </header>
+      {children}
+    </section>
+  )
+}
+
+/** Sends what was filled in, and keeps the browser on the page. */
+export function Form({
+  label,
+  class: name = 'add inline',
+  onSubmit,
+  children,
+}: {
+  readonly label: string
+  readonly class?: string
+  readonly onSubmit: (fields: FormData, form: HTMLFormElement) => void
+  readonly children: ComponentChildren
+}) {
+  return (
+    <form
+      class={name}
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit(new FormData(event.currentTarget), event.currentTarget)
+      }}
+    >
+      {children}
+    </form>
+  )
+}
+
+/** What is shown this once, with a way to take it along. */
+export function Revealed({ text, secret }: { readonly text: string; readonly secret: string }) {
+  return (
+    <div class="notice" role="status">
+      <p>{text}</p>
+      <Copy text={secret} />
+    </div>
+  )
+}
+
+/** Goes on with a list that comes in pages, while there is more of it. */
+export function Older({
+  query,
+  text,
+}: {
+  readonly query: {
+    readonly hasNextPage: boolean
+    readonly isFetchingNextPage: boolean
+    readonly fetchNextPage: () => Promise<unknown>
+  }
+  readonly text: string
+}) {
+  if (!query.hasNextPage) return null
+  return (
+    <div class="actions middle">
+      <button type="button" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        {text}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import type { ApiKey, RevealedApiKey } from '@gatehouse/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { Checks, Dialog, Form, Revealed, Select, toChecked } from '../controls.tsx'
+import { Complaint, Field } from '../parts.tsx'
+import { Refusal } from '../refusal.ts'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { words } from '../words.ts'
+import { keyWords as says } from '../words/key-words.ts'
+import { KeyLimits, readLimits } from './key-limits.tsx'
+import { keyScopes } from './key-scopes.ts'
+
+const { apiKeys } = gatehouse.platform
+
+type DialogProps = { readonly apiKey: ApiKey; readonly onClose: () => void }
+
+export function EditKey({ apiKey, onClose }: DialogProps) {
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: async (fields: FormData) => {
+      const scopes = toChecked(fields, 'scopes')
+      if (scopes.length === 0) throw new Refusal(says.noScope)
+      return apiKeys.update(apiKey.id, { name: toText(fields, 'name'), scopes, ...readLimits(fields) })
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['keys'] })
+      onClose()
+    },
+  })
+  return (
+    <Dialog title={says.editTitle(apiKey.name)} onClose={onClose}>
+      <Form label={says.editTitle(apiKey.name)} class="add" onSubmit={(fields) => save.mutate(fields)}>
+        <Field label={says.name} name="name" value={apiKey.name} />
+        <Checks label={says.scopes} name="scopes" choices={keyScopes} chosen={apiKey.scopes} />
+        <KeyLimits ipAllow={apiKey.ipAllow} rateLimit={apiKey.rateLimit} />
+        <Complaint error={save.error} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={save.isPending}>
+            {says.save}
+          </button>
+          <button type="button" class="quiet" onClick={onClose}>
+            {words.cancel}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+const overlaps = [
+  { value: 'none', text: says.overlaps.none },
+  { value: 'hour', text: says.overlaps.hour },
+  { value: 'day', text: says.overlaps.day },
+] as const
+const overlapSeconds = { none: 0, hour: 3_600, day: 86_400 } as const
+
+export function RotateKey({ apiKey, onClose }: DialogProps) {
+  const queries = useQueryClient()
+  const [overlap, setOverlap] = useState<keyof typeof overlapSeconds>('none')
+  // The revealed key lives no longer than this dialog.
+  const rotate = useMutation({
+    mutationFn: (): Promise<RevealedApiKey> => apiKeys.rotate(apiKey.id, overlapSeconds[overlap]),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
+    gcTime: 0,
+  })
+  return (
+    <Dialog title={says.rotateTitle(apiKey.name)} text={says.rotateText} onClose={onClose}>
+      {rotate.data === undefined ? (
+        <Form label={says.rotateTitle(apiKey.name)} class="add" onSubmit={() => rotate.mutate()}>
+          <Select
+            label={says.overlap}
+            name="overlap"
+            value={overlap}
+            onChange={setOverlap}
+            choices={overlaps}
+          />
+          <Complaint error={rotate.error} />
+          <div class="actions">
+            <button type="submit" class="primary" disabled={rotate.isPending}>
+              {says.rotateSubmit}
+            </button>
+            <button type="button" class="quiet" onClick={onClose}>
+              {words.cancel}
+            </button>
+          </div>
+        </Form>
+      ) : (
+        <>
+          <Revealed text={says.once} secret={rotate.data.key} />
+          <button type="button" onClick={onClose}>
+            {says.close}
+          </button>
+        </>
+      )}
+    </Dialog>
+  )
+}

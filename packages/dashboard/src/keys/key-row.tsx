@@ -1,0 +1,62 @@
+import type { ApiKey } from '@gatehouse/sdk'
+import { Ago, Confirm } from '../parts.tsx'
+import { keyWords as says } from '../words/key-words.ts'
+import { keyScopes } from './key-scopes.ts'
+
+export function KeyRow({
+  apiKey,
+  isOwner,
+  onEdit,
+  onRotate,
+  onRevoke,
+}: {
+  readonly apiKey: ApiKey
+  readonly isOwner: boolean
+  readonly onEdit: () => void
+  readonly onRotate: () => void
+  readonly onRevoke: () => void
+}) {
+  const isExpired = apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) <= Date.now()
+  return (
+    <li>
+      <div class="grow">
+        <span class="name">{apiKey.name}</span>
+        <div class="muted small facts-line">
+          <code>{apiKey.keyPrefix}…</code>
+          <span title={apiKey.scopes.join(', ')}>{toAccess(apiKey.scopes)}</span>
+          {apiKey.expiresAt === null ? null : (
+            <span class={isExpired ? 'bad' : ''}>
+              {isExpired ? says.expired : says.expires} <Ago at={apiKey.expiresAt} />
+            </span>
+          )}
+          {apiKey.ipAllow.length === 0 ? null : (
+            <span title={apiKey.ipAllow.join(', ')}>{says.addresses(apiKey.ipAllow.length)}</span>
+          )}
+          {apiKey.rateLimit === null ? null : <span>{says.rate(apiKey.rateLimit)}</span>}
+        </div>
+      </div>
+      <span class="muted small">
+        {says.used} <Ago at={apiKey.lastUsedAt} />
+      </span>
+      {isOwner ? (
+        <div class="actions tight">
+          <button type="button" class="quiet" onClick={onEdit}>
+            {says.edit}
+          </button>
+          <button type="button" class="quiet" onClick={onRotate}>
+            {says.rotate}
+          </button>
+          <Confirm label={says.revoke} question={says.confirmRevoke} onConfirm={onRevoke} />
+        </div>
+      ) : null}
+    </li>
+  )
+}
+
+function toAccess(scopes: readonly string[]): string {
+  const offered = keyScopes.map(({ value }) => value)
+  const holds = (wanted: readonly string[]) =>
+    wanted.length === scopes.length && wanted.every((scope) => scopes.includes(scope))
+  if (holds(offered)) return says.write
+  return holds(offered.filter((scope) => scope.endsWith(':read'))) ? says.read : says.scopesOf(scopes.length)
+}

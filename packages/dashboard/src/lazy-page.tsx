@@ -1,0 +1,38 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { Complaint } from './parts.tsx'
+import { words } from './words.ts'
+
+/** A page whose script is fetched when it is first shown, so that the first load stays small. */
+export function lazyPage(load: () => Promise<ComponentType>): ComponentType {
+  let loaded: ComponentType | undefined
+  return function LazyPage() {
+    const [, setShown] = useState(false)
+    const [error, setError] = useState<unknown>()
+    useEffect(() => {
+      if (loaded !== undefined) return
+      load().then((page) => {
+        loaded = page
+        setShown(true)
+      }, setError)
+    }, [])
+    if (loaded !== undefined) {
+      const Page = loaded
+      return <Page />
+    }
+    if (error === undefined)
+      return (
+        <p class="muted waiting" role="status">
+          {words.loading}
+        </p>
+      )
+    return (
+      <div class="waiting">
+        <Complaint error={error} />
+        <button type="button" onClick={() => location.reload()}>
+          {words.retry}
+        </button>
+      </div>
+    )
+  }
+}

@@ -1,0 +1,27 @@
+import { Field } from './parts.tsx'
+import { Refusal } from './refusal.ts'
+import { toText } from './to-text.ts'
+import { doorWords } from './words/door-words.ts'
+
+/** A new password, typed twice: there is no way to see it. */
+export function NewPassword({ label = doorWords.field.newPassword }: { readonly label?: string }) {
+  return (
+    <>
+      <Field
+        label={label}
+        name="newPassword"
+        type="password"
+        autoComplete="new-password"
+        hint={doorWords.passwordHint}
+      />
+      <Field label={doorWords.field.repeat} name="repeat" type="password" autoComplete="new-password" />
+    </>
+  )
+}
+
+/** Refused when the two differ. */
+export function toNewPassword(fields: FormData): string {
+  const password = toText(fields, 'newPassword')
+  if (password !== toText(fields, 'repeat')) throw new Refusal(doorWords.notTheSame)
+  return password
+}

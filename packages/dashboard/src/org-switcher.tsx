@@ -1,0 +1,106 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useLocation } from 'preact-iso'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Dialog, Form } from './controls.tsx'
+import { Complaint, Field } from './parts.tsx'
+import { gatehouse, type Person, switchTeam } from './session.ts'
+import { toText } from './to-text.ts'
+import { words } from './words.ts'
+import { teamWords } from './words/team-words.ts'
+
+const { teams } = gatehouse.platform
+const says = teamWords.switcher
+
+/** Says where the person acts, and lets them act elsewhere. */
+export function OrgSwitcher({ person }: { readonly person: Person }) {
+  const { route } = useLocation()
+  const menu = useRef<HTMLDetailsElement>(null)
+  const [isCreating, setIsCreating] = useState(false)
+  const query = useQuery({
+    queryKey: ['teams', person.teamId],
+    queryFn: ({ signal }) => teams.list({ signal }),
+  })
+  const change = useMutation({
+    mutationFn: (id: string) => switchTeam(id),
+    onSuccess: () => route('/'),
+  })
+  useEffect(() => {
+    const close = ({ target }: Event): void => {
+      if (target instanceof Node && menu.current?.contains(target) === false) menu.current.open = false
+    }
+    document.addEventListener('click', close)
+    return () => document.removeEventListener('click', close)
+  }, [])
+  const shut = (): void => {
+    if (menu.current !== null) menu.current.open = false
+  }
+  const name = query.data?.find(({ id }) => id === person.teamId)?.name ?? words.none
+  return (
+    <>
+      <details
+        ref={menu}
+        class="switcher"
+        onKeyDown={({ key, currentTarget }) => {
+          if (key !== 'Escape') return
+          shut()
+          currentTarget.querySelector('summary')?.focus()
+        }}
+      >
+        <summary aria-label={says.label(name)}>
+          <span class="cut">{name}</span>
+        </summary>
+        <div class="menu" role="group" aria-label={says.title}>
+          {query.data?.map((team) => (
+            <button
+              key={team.id}
+              type="button"
+              class="quiet"
+              disabled={change.isPending}
+              aria-current={team.id === person.teamId ? 'true' : undefined}
+              onClick={() => (team.id === person.teamId ? shut() : change.mutate(team.id))}
+            >
+              <span class="cut">{team.name}</span>
+              <small>{teamWords.roles[team.role]}</small>
+            </button>
+          ))}
+          <Complaint error={query.error ?? change.error} />
+          <button
+            type="button"
+            class="quiet apart"
+            onClick={() => {
+              shut()
+              setIsCreating(true)
+            }}
+          >
+            {says.create}
+          </button>
+        </div>
+      </details>
+      {isCreating ? <NewTeam onClose={() => setIsCreating(false)} /> : null}
+    </>
+  )
+}
+
+function NewTeam({ onClose }: { readonly onClose: () => void }) {
+  const { route } = useLocation()
+  const create = useMutation({
+    mutationFn: async (name: string) => switchTeam((await teams.create(name)).id),
+    onSuccess: () => route('/'),
+  })
+  return (
+    <Dialog title={says.create} text={says.createText} onClose={onClose}>
+      <Form label={says.create} class="add" onSubmit={(fields) => create.mutate(toText(fields, 'name'))}>
+        <Field label={says.name} name="name" placeholder={says.placeholder} autoComplete="organization" />
+        <Complaint error={create.error} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={create.isPending}>
+            {says.submit}
+          </button>
+          <button type="button" class="quiet" onClick={onClose}>
+            {words.cancel}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,171 @@
+import type { Webhook } from '@gatehouse/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation, useRoute } from 'preact-iso'
+import { useState } from 'preact/hooks'
+import { Dialog, Form, Revealed } from '../controls.tsx'
+import { Ago, Complaint, Confirm, Found, Heading } from '../parts.tsx'
+import { gatehouse, usePerson } from '../session.ts'
+import { Deliveries } from '../webhooks/deliveries.tsx'
+import { ReplaySpan } from '../webhooks/replay-span.tsx'
+import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
+import { readWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
+import { words } from '../words.ts'
+import { webhookWords as says } from '../words/webhook-words.ts'
+
+const { webhooks } = gatehouse.platform
+/** What receivers answer can disable a webhook at any time. */
+const watchMs = 10_000
+
+export function WebhookPage() {
+  const { id = '' } = useRoute().params
+  const person = usePerson()
+  const mayWrite = person !== undefined && person.role !== 'viewer'
+  const query = useQuery({
+    queryKey: ['webhook', id],
+    queryFn: ({ signal }) => webhooks.get(id, { signal }),
+    refetchInterval: watchMs,
+  })
+  return (
+    <>
+      <a class="small" href="/webhooks">
+        ← {says.back}
+      </a>
+      <Found query={query}>
+        {(webhook) => (
+          <>
+            <Head webhook={webhook} mayWrite={mayWrite} />
+            <Deliveries webhook={webhook} mayWrite={mayWrite} />
+            {mayWrite ? <ReplaySpan webhook={webhook} /> : null}
+          </>
+        )}
+      </Found>
+    </>
+  )
+}
+
+function Head({ webhook, mayWrite }: { readonly webhook: Webhook; readonly mayWrite: boolean }) {
+  return (
+    <>
+      <Heading title={webhook.url} {...(webhook.description === '' ? {} : { text: webhook.description })} />
+      <div class="facts-line muted small">
+        <WebhookBadge webhook={webhook} />
+        <span title={webhook.events.join(', ')}>{says.eventsOf(webhook.events.length)}</span>
+        {webhook.failingSince === null ? null : (
+          <span>
+            {says.failingSince} <Ago at={webhook.failingSince} />
+          </span>
+        )}
+        {webhook.previousSecretUntil === null ? null : (
+          <span>
+            {says.oldSecret} <Ago at={webhook.previousSecretUntil} />
+          </span>
+        )}
+      </div>
+      {mayWrite ? <Deeds webhook={webhook} /> : null}
+    </>
+  )
+}
+
+function Deeds({ webhook }: { readonly webhook: Webhook }) {
+  const queries = useQueryClient()
+  const { route } = useLocation()
+  const [isEditing, setIsEditing] = useState(false)
+  const settle = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['webhook', webhook.id] }),
+      queries.invalidateQueries({ queryKey: ['deliveries', webhook.id] }),
+      queries.invalidateQueries({ queryKey: ['webhooks'] }),
+    ])
+  const test = useMutation({ mutationFn: () => webhooks.test(webhook.id), onSuccess: settle })
+  const enable = useMutation({ mutationFn: () => webhooks.enable(webhook.id), onSuccess: settle })
+  // The revealed secret lives no longer than this page.
+  const rotate = useMutation({
+    mutationFn: () => webhooks.rotateSecret(webhook.id),
+    onSuccess: settle,
+    gcTime: 0,
+  })
+  const remove = useMutation({
+    mutationFn: () => webhooks.delete(webhook.id),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['webhooks'] })
+      route('/webhooks')
+    },
+  })
+  return (
+    <>
+      {webhook.state === 'disabled' ? (
+        <div class="notice warning">
+          <p>
+            <strong>{says.disabledTitle}.</strong> {toReason(webhook)} {says.disabledText}
+          </p>
+          <div class="actions">
+            <button type="button" disabled={enable.isPending} onClick={() => enable.mutate()}>
+              {says.enable}
+            </button>
+          </div>
+        </div>
+      ) : null}
+      <div class="actions">
+        <button
+          type="button"
+          class="primary"
+          disabled={test.isPending || webhook.state === 'disabled'}
+          onClick={() => test.mutate()}
+        >
+          {says.test}
+        </button>
+        <button type="button" onClick={() => setIsEditing(true)}>
+          {says.edit}
+        </button>
+        <Confirm label={says.rotate} question={says.confirmRotate} onConfirm={() => rotate.mutate()} />
+        <Confirm label={words.delete} question={says.confirmDelete} onConfirm={() => remove.mutate()} />
+      </div>
+      {test.isSuccess ? (
+        <p class="muted small" role="status">
+          {says.tested}
+        </p>
+      ) : null}
+      {enable.data === undefined ? null : (
+        <p class="muted small" role="status">
+          {says.replayed(enable.data.replayed)}
+        </p>
+      )}
+      {rotate.data === undefined ? null : (
+        <Revealed text={`${says.once} ${says.overlap}`} secret={rotate.data.secret} />
+      )}
+      <Complaint error={test.error ?? enable.error ?? rotate.error ?? remove.error} />
+      {isEditing ? <EditWebhook webhook={webhook} onClose={() => setIsEditing(false)} /> : null}
+    </>
+  )
+}
+
+function EditWebhook({ webhook, onClose }: { readonly webhook: Webhook; readonly onClose: () => void }) {
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: async (fields: FormData) => webhooks.update(webhook.id, readWebhook(fields)),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['webhook', webhook.id] })
+      onClose()
+    },
+  })
+  return (
+    <Dialog title={says.editTitle} isWide onClose={onClose}>
+      <Form label={says.editTitle} class="add" onSubmit={(fields) => save.mutate(fields)}>
+        <WebhookFields webhook={webhook} />
+        <Complaint error={save.error} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={save.isPending}>
+            {says.save}
+          </button>
+          <button type="button" class="quiet" onClick={onClose}>
+            {words.cancel}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+function toReason({ disabledBecause }: Webhook): string {
+  return disabledBecause === 'gone' ? says.disabledBecause.gone : says.disabledBecause.failing
+}

@@ -1,0 +1,94 @@
+import type { NewInvitation, RevealedInvitation, Role } from '@gatehouse/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { Form, Revealed, Section, Select } from '../controls.tsx'
+import { Ago, Complaint, Confirm, Empty, Field, Found } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { teamWords } from '../words/team-words.ts'
+import { roleChoices } from './role-choices.ts'
+
+const { invitations } = gatehouse.platform.teams
+const says = teamWords.invitations
+
+/** For owners alone: nobody else may see who is invited. */
+export function Invitations() {
+  const queries = useQueryClient()
+  const settle = () => queries.invalidateQueries({ queryKey: ['invitations'] })
+  const [role, setRole] = useState<Role>('member')
+  const query = useQuery({
+    queryKey: ['invitations'],
+    queryFn: ({ signal }) => invitations.list({ signal }),
+  })
+  // The revealed link lives no longer than this page.
+  const create = useMutation({
+    mutationFn: (invitation: NewInvitation) => invitations.create(invitation),
+    onSuccess: settle,
+    gcTime: 0,
+  })
+  const revoke = useMutation({ mutationFn: (id: string) => invitations.revoke(id), onSuccess: settle })
+  const finish = (form: HTMLFormElement): void => {
+    form.reset()
+    setRole('member')
+  }
+  return (
+    <Section title={says.title} text={says.text}>
+      <Form
+        label={says.title}
+        class="add inline by-three"
+        onSubmit={(fields, form) => {
+          const email = toText(fields, 'email').trim()
+          create.mutate({ role, ...(email === '' ? {} : { email }) }, { onSuccess: () => finish(form) })
+        }}
+      >
+        <Field label={says.email} name="email" type="email" placeholder={says.emailPlaceholder} isOptional />
+        <Select label={says.role} name="role" choices={roleChoices} value={role} onChange={setRole} />
+        <button type="submit" class="primary" disabled={create.isPending}>
+          {says.submit}
+        </button>
+        <small class="muted whole">
+          {teamWords.roles[role]}: {teamWords.roleHints[role]}
+        </small>
+        <Complaint error={create.error ?? revoke.error} />
+      </Form>
+      {create.data === undefined ? null : (
+        <Revealed text={toSentence(create.data)} secret={toLink(create.data)} />
+      )}
+      <Found query={query}>
+        {(found) =>
+          found.length === 0 ? (
+            <Empty title={says.empty} text={says.emptyText} />
+          ) : (
+            <ul class="list" aria-label={says.title}>
+              {found.map(({ id, email, role: given, expiresAt }) => (
+                <li key={id}>
+                  <div class="grow">
+                    <span class="name">{email ?? says.anyone}</span>
+                    <div class="muted small">
+                      {says.expires} <Ago at={expiresAt} />
+                    </div>
+                  </div>
+                  <span class="tag">{teamWords.roles[given]}</span>
+                  <Confirm
+                    label={says.revoke}
+                    question={says.confirmRevoke}
+                    onConfirm={() => revoke.mutate(id)}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Found>
+    </Section>
+  )
+}
+
+function toSentence({ email, emailSent }: RevealedInvitation): string {
+  if (email === null) return says.open
+  return emailSent ? says.mailed(email) : says.notMailed(email)
+}
+
+function toLink({ token }: RevealedInvitation): string {
+  return `${location.origin}/invite?token=${token}`
+}

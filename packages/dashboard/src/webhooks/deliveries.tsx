@@ -1,0 +1,112 @@
+import type { Webhook, WebhookDelivery } from '@gatehouse/sdk'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { Older, Section } from '../controls.tsx'
+import { Ago, Empty, Found } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { words } from '../words.ts'
+import { webhookWords as says } from '../words/webhook-words.ts'
+import { DeliveryDialog } from './delivery-dialog.tsx'
+
+const { deliveries } = gatehouse.platform.webhooks
+const pageSize = 20
+/** While something is on its way; 60 calls a minute are what one person has. */
+const watchMs = 4_000
+
+export function Deliveries({ webhook, mayWrite }: { readonly webhook: Webhook; readonly mayWrite: boolean }) {
+  const [open, setOpen] = useState<WebhookDelivery>()
+  const query = useInfiniteQuery({
+    queryKey: ['deliveries', webhook.id],
+    queryFn: ({ pageParam, signal }) =>
+      deliveries.list(
+        webhook.id,
+        { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { signal },
+      ),
+    // Safe: the first page has no cursor, all others have that of the page before.
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.length === 1 && state.data.pages[0]?.deliveries.some(isUnderway) === true
+        ? watchMs
+        : false,
+  })
+  return (
+    <Section title={says.deliveries}>
+      <Found query={query}>
+        {({ pages }) => {
+          const found = pages.flatMap((page) => page.deliveries)
+          return found.length === 0 ? (
+            <Empty title={says.noDeliveries} text={says.noDeliveriesText} />
+          ) : (
+            <DeliveryTable found={found} onOpen={setOpen} />
+          )
+        }}
+      </Found>
+      <Older query={query} text={says.older} />
+      {open === undefined ? null : (
+        <DeliveryDialog
+          webhook={webhook}
+          deliveryId={open.id}
+          mayWrite={mayWrite}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </Section>
+  )
+}
+
+function DeliveryTable({
+  found,
+  onOpen,
+}: {
+  readonly found: readonly WebhookDelivery[]
+  readonly onOpen: (delivery: WebhookDelivery) => void
+}) {
+  return (
+    <div class="scroll tall" tabIndex={0} role="group" aria-label={says.deliveries}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{says.state}</th>
+            <th scope="col">{says.event}</th>
+            <th scope="col">{says.attempts}</th>
+            <th scope="col">{says.answer}</th>
+            <th scope="col">{says.next}</th>
+            <th scope="col">{says.created}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((delivery) => (
+            <tr key={delivery.id}>
+              <td>
+                <DeliveryState state={delivery.state} />
+              </td>
+              <td>
+                <button type="button" class="link mono" onClick={() => onOpen(delivery)}>
+                  {delivery.type}
+                </button>
+              </td>
+              <td class="figure">{delivery.attemptsMade}</td>
+              <td>{delivery.lastStatus ?? delivery.lastError ?? words.none}</td>
+              <td>{delivery.nextAttemptAt === null ? words.none : <Ago at={delivery.nextAttemptAt} />}</td>
+              <td>
+                <Ago at={delivery.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const colours = { pending: 'degraded', delivered: 'up', failed: 'down', held: 'paused' } as const
+
+export function DeliveryState({ state }: Pick<WebhookDelivery, 'state'>) {
+  return <span class={`badge slim ${colours[state]}`}>{says.states[state]}</span>
+}
+
+function isUnderway({ state, nextAttemptAt }: WebhookDelivery): boolean {
+  return state === 'pending' && nextAttemptAt !== null && Date.parse(nextAttemptAt) < Date.now() + 5 * watchMs
+}

@@ -1,0 +1,106 @@
+import type { Webhook, WebhookAttempt } from '@gatehouse/sdk'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Dialog } from '../controls.tsx'
+import { Ago, Complaint, Found } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { words } from '../words.ts'
+import { webhookWords as says } from '../words/webhook-words.ts'
+
+const { deliveries } = gatehouse.platform.webhooks
+
+export function DeliveryDialog({
+  webhook,
+  deliveryId,
+  mayWrite,
+  onClose,
+}: {
+  readonly webhook: Webhook
+  readonly deliveryId: string
+  readonly mayWrite: boolean
+  readonly onClose: () => void
+}) {
+  const queries = useQueryClient()
+  const query = useQuery({
+    queryKey: ['delivery', webhook.id, deliveryId],
+    queryFn: ({ signal }) => deliveries.get(webhook.id, deliveryId, { signal }),
+    staleTime: 0,
+  })
+  const replay = useMutation({
+    mutationFn: () => deliveries.replay(webhook.id, deliveryId),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries', webhook.id] }),
+  })
+  return (
+    <Dialog title={query.data?.type ?? says.deliveries} text={deliveryId} isWide onClose={onClose}>
+      <Found query={query}>
+        {({ payload, attempts }) => (
+          <>
+            <h2>{says.attempts}</h2>
+            {attempts.length === 0 ? (
+              <p class="muted">{says.noAttempts}</p>
+            ) : (
+              <Attempts attempts={attempts} />
+            )}
+            <h2>{says.payload}</h2>
+            <pre class="payload" tabIndex={0} aria-label={says.payload}>
+              <code>{toIndented(payload)}</code>
+            </pre>
+          </>
+        )}
+      </Found>
+      <Complaint error={replay.error} />
+      <div class="actions">
+        {mayWrite ? (
+          <button
+            type="button"
+            class="primary"
+            disabled={replay.isPending || webhook.state === 'disabled'}
+            onClick={() => replay.mutate()}
+          >
+            {says.replay}
+          </button>
+        ) : null}
+        <button type="button" class="quiet" onClick={onClose}>
+          {says.close}
+        </button>
+        {replay.isSuccess ? (
+          <span class="muted small" role="status">
+            {says.replayQueued}
+          </span>
+        ) : null}
+      </div>
+    </Dialog>
+  )
+}
+
+function Attempts({ attempts }: { readonly attempts: readonly WebhookAttempt[] }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={says.attempts}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{says.when}</th>
+            <th scope="col">{says.answer}</th>
+            <th scope="col">{says.took}</th>
+            <th scope="col">{says.next}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {attempts.map(({ at, status, error, durationMs, nextAttemptAt }) => (
+            <tr key={at}>
+              <td>
+                <Ago at={at} />
+              </td>
+              <td>{status ?? error ?? says.noAnswer}</td>
+              <td class="figure">{durationMs} ms</td>
+              <td>{nextAttemptAt === null ? words.none : <Ago at={nextAttemptAt} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function toIndented(payload: string): string {
+  return JSON.stringify(JSON.parse(payload), undefined, 2)
+}

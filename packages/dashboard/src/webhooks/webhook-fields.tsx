@@ -1,0 +1,40 @@
+import type { NewWebhook, Webhook } from '@gatehouse/sdk'
+import { Checks, toChecked } from '../controls.tsx'
+import { Field } from '../parts.tsx'
+import { Refusal } from '../refusal.ts'
+import { toText } from '../to-text.ts'
+import { webhookWords as says } from '../words/webhook-words.ts'
+import { eventChoices, toEvents } from './event-choices.ts'
+
+export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
+  return (
+    <>
+      <Field
+        label={says.url}
+        name="url"
+        type="url"
+        placeholder={says.urlPlaceholder}
+        value={webhook?.url ?? ''}
+      />
+      <Field
+        label={says.about}
+        name="description"
+        placeholder={says.aboutPlaceholder}
+        value={webhook?.description ?? ''}
+        isOptional
+      />
+      <Checks
+        label={says.events}
+        name="events"
+        choices={eventChoices}
+        chosen={webhook?.events ?? eventChoices.map(({ value }) => value)}
+      />
+    </>
+  )
+}
+
+export function readWebhook(fields: FormData): NewWebhook {
+  const events = toEvents(toChecked(fields, 'events'))
+  if (events.length === 0) throw new Refusal(says.noEvent)
+  return { url: toText(fields, 'url'), description: toText(fields, 'description'), events }
+}

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { translations as common } from '../words.ts'
+import { translations as account } from './account-words.ts'
+import { translations as admin } from './admin-words.ts'
+import { translations as audit } from './audit-words.ts'
+import { translations as device } from './device-words.ts'
+import { translations as door } from './door-words.ts'
+import { translations as key } from './key-words.ts'
+import { translations as refusal } from './refusal-words.ts'
+import { translations as team } from './team-words.ts'
+import { translations as usage } from './usage-words.ts'
+import { translations as webhook } from './webhook-words.ts'
+
+const areas = { common, account, admin, audit, device, door, key, refusal, team, usage, webhook }
+
+it.each(Object.entries(areas))('%s says the same things in English and Japanese', (_area, { en, ja }) => {
+  const spoken = [...toPaths(en).keys()]
+  expect([...toPaths(ja).keys()]).toEqual(spoken)
+  expect(spoken.length).toBeGreaterThan(0)
+})
+
+it.each(Object.entries(areas))('%s leaves nothing unsaid in either language', (_area, { en, ja }) => {
+  for (const said of [en, ja])
+    expect([...toPaths(said)].filter(([, sentence]) => sentence.trim() === '')).toEqual([])
+})
+
+/** Each sentence by its path; one that is made of what it is given is tried with ones. */
+function toPaths(words: object, prefix = ''): ReadonlyMap<string, string> {
+  const paths = Object.entries(words).map(([name, value]: [string, unknown]): readonly [string, string][] => {
+    const path = `${prefix}${name}`
+    if (typeof value === 'string') return [[path, value]]
+    if (typeof value === 'function') return [[path, String(Reflect.apply(value, undefined, [1, 1]))]]
+    if (typeof value !== 'object' || value === null) throw new Error(`${path} says nothing`)
+    return [...toPaths(value, `${path}.`)]
+  })
+  return new Map(paths.flat())
+}

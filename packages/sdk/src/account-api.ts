@@ -1,0 +1,125 @@
+import type { MfaRequired, SignedIn } from './account.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+type Done = { readonly ok: true }
+
+export type Registration = {
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  readonly orgName?: string
+}
+
+/** With `name` for someone new; without, the password is the one of the account. */
+export type Acceptance = {
+  readonly token: string
+  readonly email: string
+  readonly password: string
+  readonly name?: string
+}
+
+export type Session = {
+  readonly id: string
+  readonly userAgent: string | null
+  readonly ipAddress: string
+  readonly createdAt: string
+  readonly lastUsedAt: string
+  /** The one that asks. */
+  readonly current: boolean
+}
+
+/** What a device without a browser asks for. */
+export type DeviceLogin = {
+  readonly client: 'cli' | 'mcp'
+  readonly ipAddress: string
+  readonly userAgent: string | null
+  readonly callbackUrl: string | null
+  readonly apiKeyName: string
+  readonly service: string
+  readonly scopes: readonly string[]
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+export type ApprovedDevice = {
+  readonly approved: true
+  readonly apiKeyName: string
+  /** Where the device waits for the browser to come back, if it does. */
+  readonly callbackUrl: string | null
+}
+
+/** Exactly one of the two: the code that was mailed, or the password. */
+export type DeletionProof = { readonly code: string } | { readonly password: string }
+
+/** What people without a session do with an address and the links that are mailed to it. */
+export function mailedLinksApi(send: Transport) {
+  const post = <T>(path: string, body: object, options?: CallOptions) =>
+    send<T>('POST', path, { ...options, body })
+  return {
+    /** The answer never says whether the address has an account. */
+    register: (body: Registration, options?: CallOptions) => post<Done>('/auth/register', body, options),
+    verifyEmail: (token: string, options?: CallOptions) =>
+      post<Done>('/auth/verify-email', { token }, options),
+    /** The answer never says whether the address has an account. */
+    forgotPassword: (email: string, options?: CallOptions) =>
+      post<Done>('/auth/forgot-password', { email }, options),
+    /** Ends every session of the person. */
+    resetPassword: (token: string, password: string, options?: CallOptions) =>
+      post<Done>('/auth/reset-password', { token, password }, options),
+    acceptInvitation: (body: Acceptance, options?: CallOptions) =>
+      post<SignedIn | MfaRequired>('/auth/invitations/accept', body, options),
+  }
+}
+
+/** A person's own account. */
+export function accountApi(send: Transport) {
+  const account = '/dashboard/account'
+  return {
+    sendVerification: (options?: CallOptions) => send<Done>('POST', `${account}/send-verification`, options),
+    /** Ends every session of the person, the one that asks included. */
+    changePassword: (currentPassword: string, newPassword: string, options?: CallOptions) =>
+      send<Done>('POST', `${account}/change-password`, {
+        ...options,
+        body: { currentPassword, newPassword },
+      }),
+    /** The address changes once the link mailed to it is confirmed. */
+    changeEmail: (newEmail: string, password: string, options?: CallOptions) =>
+      send<Done>('POST', `${account}/change-email`, { ...options, body: { newEmail, password } }),
+    requestDeletionCode: (options?: CallOptions) =>
+      send<Done>('POST', `${account}/request-deletion-code`, options),
+    delete: (proof: DeletionProof, options?: CallOptions) =>
+      send<{ readonly deletionScheduledAt: string }>('POST', `${account}/delete`, {
+        ...options,
+        body: proof,
+      }),
+    cancelDeletion: (options?: CallOptions) => send<Done>('POST', `${account}/cancel-deletion`, options),
+    /** Everything that the instance holds about the person; needs a fresh proof. */
+    export: (options?: CallOptions) =>
+      send<Readonly<Record<string, unknown>>>('GET', `${account}/export`, options),
+  }
+}
+
+export function sessionsApi(send: Transport) {
+  const sessions = '/dashboard/sessions'
+  return {
+    list: async (options?: CallOptions) =>
+      (await send<{ readonly sessions: readonly Session[] }>('GET', sessions, options)).sessions,
+    end: (id: string, options?: CallOptions) =>
+      send<Done>('DELETE', `${sessions}/${encodeURIComponent(id)}`, options),
+    /** The one that asks included. */
+    endAll: (options?: CallOptions) => send<Done>('POST', '/auth/logout-all', options),
+  }
+}
+
+/** Log-ins of devices without a browser (RFC 8628); `userCode` is what the device shows. */
+export function devicesApi(send: Transport) {
+  return {
+    /** Wrong codes are counted, and refused after a few. */
+    find: (userCode: string, options?: CallOptions) =>
+      send<DeviceLogin>('GET', `/dashboard/device/${encodeURIComponent(userCode)}`, options),
+    approve: (userCode: string, options?: CallOptions) =>
+      send<ApprovedDevice>('POST', '/dashboard/device/approve', { ...options, body: { userCode } }),
+    deny: (userCode: string, options?: CallOptions) =>
+      send<Done>('POST', '/dashboard/device/deny', { ...options, body: { userCode } }),
+  }
+}

@@ -1,0 +1,42 @@
+import {
+  holdNodeLock,
+  type InvalidationChannel,
+  type NodeLock,
+  type NodeLockMode,
+} from '@gatehouse/kernel/db'
+import type { Logger } from '@gatehouse/kernel/log'
+
+/** As long as a node that was told to stop may take for what it has begun. */
+const patienceMsMax = 20_000
+
+const remedies: Readonly<Record<NodeLockMode, string>> = {
+  alone:
+    'another node runs on this database, and without VALKEY_URL this one would count limits by itself. ' +
+    'Stop the other node, or set VALKEY_URL to the same Valkey for every node',
+  shared:
+    'another node runs on this database without VALKEY_URL, and counts limits by itself. ' +
+    'Stop it, or start it again with the VALKEY_URL of this one',
+}
+
+/**
+ * Lets this node run beside those that are there, or throws the sentence that says why it may not: limits that each node
+ * counts by itself hold on none.
+ */
+export async function admitNode(
+  channel: InvalidationChannel,
+  hasValkey: boolean,
+  log: Logger,
+  patienceMs = patienceMsMax,
+): Promise<NodeLock> {
+  const mode = hasValkey ? 'shared' : 'alone'
+  const lock = await holdNodeLock(channel, {
+    mode,
+    patienceMs,
+    onWait: () =>
+      log.warn(`Another node runs on this database: waiting up to ${patienceMs / 1_000} s for it to end`),
+    onRefused: () => log.error(`Limits do not hold any more: ${remedies[mode]}`),
+    onHeldAgain: () => log.warn('No node counts limits by itself beside another any more'),
+  })
+  if (lock === undefined) throw new Error(`Gatehouse will not start: ${remedies[mode]}`)
+  return lock
+}

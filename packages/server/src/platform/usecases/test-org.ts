@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
+import { toTestOrgId, within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { PlatformDeps } from '../deps.ts'
+import { toSlug, toTestOrgName } from '../domain/org.ts'
+import { findOrg, insertOrg } from '../store/org-store.ts'
+
+type TestOrgDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
+
+/**
+ * The org that the test keys of the principal's org act in; made with the first of them. Nobody is a member of it: its
+ * keys, and everything else that is decided about it, are the business of its org.
+ */
+export async function openTestOrg(deps: TestOrgDeps, principal: Principal): Promise<string> {
+  const inTestOrg = toTestPrincipal(principal)
+  if (!(await isThere(deps, inTestOrg))) await foundTestOrg(deps, principal, inTestOrg)
+  return inTestOrg.orgId
+}
+
+/** Who the principal is in the test org of their org; undefined while there is none. */
+export async function findTestPrincipal<P extends Principal>(
+  deps: Pick<PlatformDeps, 'db'>,
+  principal: P,
+): Promise<P | undefined> {
+  const inTestOrg = toTestPrincipal(principal)
+  return (await isThere(deps, inTestOrg)) ? inTestOrg : undefined
+}
+
+/**
+ * Decides in the test org, if there is one, what is decided in its org. It has its own transaction and its own entry,
+ * since row security shows no transaction two orgs.
+ */
+export async function alsoInTestOrg(
+  deps: TestOrgDeps,
+  principal: Principal,
+  decide: (tx: AuditedTx) => Promise<Decision>,
+): Promise<void> {
+  const inTestOrg = await findTestPrincipal(deps, principal)
+  if (inTestOrg === undefined) return
+  await mutate(deps, inTestOrg, async (tx) => ({ result: undefined, entry: await decide(tx) }))
+}
+
+async function foundTestOrg(deps: TestOrgDeps, principal: Principal, inTestOrg: Principal): Promise<void> {
+  const org = await within(deps, principal, findOrg)
+  if (org === undefined) throw new Error('An org cannot be gone for those who act in it')
+  const { id: testOf, plan, allowedOrigins } = org
+  const name = toTestOrgName(org.name)
+  const now = deps.clock.now()
+  const slug = toSlug(name, randomBytes(4).toString('hex'))
+  const { orgId: id } = inTestOrg
+  try {
+    await mutate(deps, inTestOrg, async (tx) => {
+      await insertOrg(tx, { id, name, slug, plan, allowedOrigins, testOf, createdAtMs: now })
+      return {
+        result: undefined,
+        entry: { action: 'org.create', resourceId: id, detail: { name, testOf }, at: now },
+      }
+    })
+  } catch (error) {
+    // Another request was faster with the very same one.
+    if (!(await isThere(deps, inTestOrg))) throw error
+  }
+}
+
+function toTestPrincipal<P extends Principal>(principal: P): P {
+  return { ...principal, orgId: toTestOrgId(principal.orgId) }
+}
+
+async function isThere(deps: Pick<PlatformDeps, 'db'>, principal: Principal): Promise<boolean> {
+  return (await within(deps, principal, findOrg)) !== undefined
+}
