@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const inContinuousIntegration = process.env['CI'] === 'true'
@@ -13,6 +14,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'tools/fixtures/**'],
     globalSetup: 'packages/server/test/global-setup.ts',
     pool: 'forks',
+    // Most of the time is spent waiting for databases and browsers, so one file at a time would leave a machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Node runs our TypeScript as it is, so tests run the very modules that production runs.
     experimental: { viteModuleRunner: false },
     testTimeout: 30_000,

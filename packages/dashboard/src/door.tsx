@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Complaint } from './parts.tsx'
+import { useTitle } from './use-title.ts'
 import { words } from './words.ts'
 
 type DoorProps = {
@@ -15,6 +16,7 @@ type DoorProps = {
 
 /** The card through which a person comes in. */
 export function Door({ title, text, submit, onSubmit, after, children }: DoorProps) {
+  useTitle(title)
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const enter = async (form: HTMLFormElement): Promise<void> => {
@@ -59,6 +61,7 @@ export function DoorNotice({
   readonly text: string
   readonly children?: ComponentChildren
 }) {
+  useTitle(title)
   return (
     <Porch>
       <div class="card" role="status">

@@ -33,7 +33,7 @@ export function Frame({
   readonly children: ComponentChildren
 }) {
   const { path } = useLocation()
-  const isAdmin = useInstanceAdmin(person.id)
+  const isAdmin = useInstanceAdmin() === true
   const current = toPlace(path)
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {

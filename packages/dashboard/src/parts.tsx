@@ -5,6 +5,7 @@ import { useId, useState } from 'preact/hooks'
 import { language } from './language.ts'
 import { Refusal } from './refusal.ts'
 import { toAgo } from './to-ago.ts'
+import { useTitle } from './use-title.ts'
 import { words } from './words.ts'
 import { toRefusal } from './words/refusal-words.ts'
 
@@ -17,6 +18,7 @@ export function Heading({
   readonly text?: string
   readonly children?: ComponentChildren
 }) {
+  useTitle(title)
   return (
     <div class="heading">
       <div>

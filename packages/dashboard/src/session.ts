@@ -102,32 +102,6 @@ export async function switchTeam(id: string): Promise<void> {
   become({ person: { ...person, teamId: data.id, role: data.role }, tokens: { ...tokens, accessToken } })
 }
 
-/** Whether somebody administers the instance, so that one visit asks once; not a secret. */
-const administers = 'gatehouse-administers'
-
-/** The server tells it by what it refuses with; the person is asked for no proof. */
-export async function isInstanceAdmin(): Promise<boolean> {
-  if (session === undefined) return false
-  const { person, tokens } = session
-  const known = sessionStorage.getItem(administers)
-  if (known?.startsWith(`${person.id}:`) === true) return known.endsWith(':yes')
-  const isAdmin = await isAskedForProof(tokens)
-  sessionStorage.setItem(administers, `${person.id}:${isAdmin ? 'yes' : 'no'}`)
-  return isAdmin
-}
-
-async function isAskedForProof(tokens: TokenPair): Promise<boolean> {
-  const asking = new Gatehouse({ baseUrl: location.origin, accessToken: tokens.accessToken })
-  try {
-    await asking.platform.admin.orgs.list({ limit: 1 })
-    return true
-  } catch (error) {
-    if (error instanceof GatehouseProblem && error.code === 'SUDO_REQUIRED') return true
-    if (error instanceof GatehouseProblem && error.code === 'NOT_FOUND') return false
-    throw error
-  }
-}
-
 export async function signOut(): Promise<void> {
   try {
     await gatehouse.platform.logOut()

@@ -78,4 +78,5 @@ export type Me = {
   readonly teams: readonly { readonly id: string; readonly name: string; readonly role: Role }[]
   readonly teamId: string
   readonly role: Role
+  readonly instanceAdmin: boolean
 }

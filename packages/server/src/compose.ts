@@ -139,6 +139,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const platform = platformModule({
       ...shared,
       mailer,
+      admins: config.admins,
       auditKeys: keys.signingPublicKeys,
       tokens,
       sudoTokens,

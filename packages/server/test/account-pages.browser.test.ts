@@ -261,6 +261,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByRole('link', { name: 'Go to the dashboard' }).click()
     await page.getByRole('navigation', { name: 'Gatehouse' }).waitFor()
     await page.goto(new URL('/account', server.origin).href)
+    await expect.poll(() => page.title()).toBe('Account · Gatehouse')
     await page.getByText('bob@example.com').waitFor()
     expect(await page.getByText('Verified', { exact: true }).count()).toBe(1)
   })

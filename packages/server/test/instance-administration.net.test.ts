@@ -61,6 +61,11 @@ it('for whoever is no administrator there is nothing under /admin, in the words 
     }
 })
 
+it('everybody is told whether they administer, and nothing of others', async () => {
+  for (const [{ accessToken }, instanceAdmin] of [[ann, true] as const, [bob, false] as const])
+    expect(await client.ask('/dashboard/me', { credential: accessToken })).toMatchObject({ instanceAdmin })
+})
+
 it('an API key never administers, and gets the uniform 401', async () => {
   const key = await createKey(client, ann)
   const refused = await uniform()

@@ -1,12 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { isInstanceAdmin } from '../session.ts'
+import { gatehouse } from '../session.ts'
 
-/** Asked once for each person: the server says it to nobody else. */
-export function useInstanceAdmin(personId: string): boolean {
-  const query = useQuery({
-    queryKey: ['instance-admin', personId],
-    queryFn: isInstanceAdmin,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  return query.data === true
+/** Undefined until the server has said it. */
+export function useInstanceAdmin(): boolean | undefined {
+  const query = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => gatehouse.platform.me({ signal }) })
+  return query.data?.instanceAdmin
 }

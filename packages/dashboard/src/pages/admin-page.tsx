@@ -5,7 +5,7 @@ import { OrgDetails } from '../admin/org-details.tsx'
 import { useInstanceAdmin } from '../admin/use-instance-admin.ts'
 import { Form, Older, Select } from '../controls.tsx'
 import { Ago, Empty, Field, Found, Heading } from '../parts.tsx'
-import { gatehouse, usePerson } from '../session.ts'
+import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { adminWords as says } from '../words/admin-words.ts'
 import { NotFoundPage } from './not-found-page.tsx'
@@ -14,8 +14,8 @@ const pageSize = 50
 type State = 'all' | 'suspended' | 'active'
 
 export function AdminPage() {
-  const person = usePerson()
-  const isAdmin = useInstanceAdmin(person?.id ?? '')
+  const isAdmin = useInstanceAdmin()
+  if (isAdmin === undefined) return null
   return isAdmin ? <Orgs /> : <NotFoundPage />
 }
 

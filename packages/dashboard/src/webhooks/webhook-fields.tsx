@@ -29,6 +29,12 @@ export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
         choices={eventChoices}
         chosen={webhook?.events ?? eventChoices.map(({ value }) => value)}
       />
+      <Checks
+        label={says.signatures}
+        name="signatures"
+        choices={[{ value: 'asymmetric', text: says.asymmetric, hint: says.asymmetricHint }]}
+        chosen={webhook?.asymmetric === true ? ['asymmetric'] : []}
+      />
     </>
   )
 }
@@ -36,5 +42,6 @@ export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
 export function readWebhook(fields: FormData): NewWebhook {
   const events = toEvents(toChecked(fields, 'events'))
   if (events.length === 0) throw new Refusal(says.noEvent)
-  return { url: toText(fields, 'url'), description: toText(fields, 'description'), events }
+  const asymmetric = toChecked(fields, 'signatures').includes('asymmetric')
+  return { url: toText(fields, 'url'), description: toText(fields, 'description'), events, asymmetric }
 }

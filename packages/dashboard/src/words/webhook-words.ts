@@ -20,6 +20,10 @@ const en = {
     'security.incident': 'A security incident was found',
     'usage.anomaly': 'Usage is far from its usual course',
   },
+  signatures: 'Signatures',
+  asymmetric: 'Also sign with the key of this server',
+  asymmetricHint:
+    'Ed25519 (v1a), beside the secret: whoever has the keys at /.well-known/gatehouse-keys.json can verify it.',
   create: 'Add webhook',
   once: 'Copy the signing secret now. It is not shown again.',
   overlap: 'The secret before it also signs for 24 hours.',
@@ -95,6 +99,10 @@ const ja: Said<typeof en> = {
     'security.incident': 'セキュリティインシデントが見つかった',
     'usage.anomaly': '利用状況が通常と大きく異なる',
   },
+  signatures: '署名',
+  asymmetric: 'このサーバーの鍵でも署名する',
+  asymmetricHint:
+    'シークレットに加えて Ed25519(v1a)で署名します。/.well-known/gatehouse-keys.json の鍵で検証できます。',
   create: 'Webhook を追加',
   once: '今すぐ署名用シークレットをコピーしてください。再表示はできません。',
   overlap: '以前のシークレットも 24 時間は署名に使われます。',

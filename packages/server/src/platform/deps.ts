@@ -21,6 +21,8 @@ export type PlatformDeps = {
   readonly log: Logger
   readonly cursors: Cursors
   readonly mailer: Mailer
+  /** Addresses of the people who administer this instance, in lower case. */
+  readonly admins: readonly string[]
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
   readonly tokens: AccessTokens

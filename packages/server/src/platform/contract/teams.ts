@@ -44,6 +44,8 @@ export const getMe = defineEndpoint({
       factors: z.array(z.enum(factorKinds)),
       /** Access tokens for this organisation that were issued up to then are refused; null: none ever was. */
       epoch: time.nullable(),
+      /** Whether you may administer this instance: every organisation on it. */
+      instanceAdmin: z.boolean(),
     }),
   },
   problems: [],

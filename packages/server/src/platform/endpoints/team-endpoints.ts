@@ -21,6 +21,7 @@ export function teamEndpoints(deps: PlatformDeps): readonly BoundEndpoint[] {
         role: member.role,
         factors: [...me.factors],
         epoch: me.epochMs === null ? null : toWireTime(me.epochMs),
+        instanceAdmin: me.isInstanceAdmin,
       }
     }),
     bind(listTeams, async (member) => ({ data: (await readMe(deps, member)).belongings.map(toWireTeam) })),

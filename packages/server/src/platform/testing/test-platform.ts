@@ -52,6 +52,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     log: createLogger('silent'),
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
+    admins: [],
     auditKeys: new Map([[signingKey.id, publicKey]]),
     tokens: createAccessTokens(newKeys()),
     sudoTokens: createSudoTokens(newKeys()),

@@ -8,6 +8,7 @@ import type { Person } from '../domain/person.ts'
 import { listFactors } from '../store/factor-store.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { findPerson } from '../store/user-store.ts'
+import { isInstanceAdmin } from './is-instance-admin.ts'
 
 export type Me = {
   readonly person: Person
@@ -16,9 +17,11 @@ export type Me = {
   readonly factors: readonly FactorKind[]
   /** Access tokens for the active org that were issued up to then are refused (S5); null: none ever was. */
   readonly epochMs: number | null
+  readonly isInstanceAdmin: boolean
 }
 
 export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promise<Me> {
+  const isAdmin = await isInstanceAdmin(deps, member.userId)
   return asGate(deps, async (tx) => {
     const person = await findPerson(tx, member.userId)
     const live = await findLive(tx, member.sessionId, member.userId, member.orgId)
@@ -29,6 +32,7 @@ export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promis
       belongings: await listBelongings(tx, member.userId),
       factors: [...new Set(factors.map(({ kind }) => kind))],
       epochMs: live === undefined || live.notBeforeMs === 0 ? null : live.notBeforeMs,
+      isInstanceAdmin: isAdmin,
     }
   })
 }

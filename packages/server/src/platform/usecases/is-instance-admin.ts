@@ -7,7 +7,7 @@ import { findAdminCandidate } from '../store/admin-store.ts'
  * verify any, that of the first person, whom the operator let in. An invitation alone lets people claim any address.
  */
 export async function isInstanceAdmin(
-  deps: Pick<PlatformDeps, 'db' | 'mailer'> & { readonly admins: readonly string[] },
+  deps: Pick<PlatformDeps, 'db' | 'mailer' | 'admins'>,
   userId: string,
 ): Promise<boolean> {
   if (deps.admins.length === 0) return false
