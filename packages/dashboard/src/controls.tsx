@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { Copy } from './parts.tsx'
+import { Complaint, Copy } from './parts.tsx'
+import { words } from './words.ts'
 
 export type Choice<Value extends string = string> = { readonly value: Value; readonly text: string }
 
@@ -166,6 +167,48 @@ export function Form({
     >
       {children}
     </form>
+  )
+}
+
+/** A dialog that is one form: sent, or left by Escape or by its second button. */
+export function DialogForm({
+  title,
+  text,
+  isWide = false,
+  submit,
+  isDangerous = false,
+  isDisabled,
+  error,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  readonly title: string
+  readonly text?: string
+  readonly isWide?: boolean
+  readonly submit: string
+  readonly isDangerous?: boolean
+  readonly isDisabled: boolean
+  readonly error: unknown
+  readonly onSubmit: (fields: FormData) => void
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}) {
+  return (
+    <Dialog title={title} {...(text === undefined ? {} : { text })} isWide={isWide} onClose={onClose}>
+      <Form label={title} class="add" onSubmit={onSubmit}>
+        {children}
+        <Complaint error={error} />
+        <div class="actions">
+          <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isDisabled}>
+            {submit}
+          </button>
+          <button type="button" class="quiet" onClick={onClose}>
+            {words.cancel}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
   )
 }
 

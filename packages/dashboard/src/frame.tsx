@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { useEffect, useRef } from 'preact/hooks'
-import { useInstanceAdmin } from './admin/use-instance-admin.ts'
+import { useMe } from './use-me.ts'
 import { OrgSwitcher } from './org-switcher.tsx'
 import { type Person, signOut } from './session.ts'
 import { SudoPrompt } from './sudo-prompt.tsx'
@@ -33,7 +33,7 @@ export function Frame({
   readonly children: ComponentChildren
 }) {
   const { path } = useLocation()
-  const isAdmin = useInstanceAdmin() === true
+  const isAdmin = useMe().data?.instanceAdmin === true
   const current = toPlace(path)
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {

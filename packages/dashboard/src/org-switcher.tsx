@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Dialog, Form } from './controls.tsx'
+import { DialogForm } from './controls.tsx'
 import { Complaint, Field } from './parts.tsx'
 import { gatehouse, type Person, switchTeam } from './session.ts'
 import { toText } from './to-text.ts'
@@ -88,19 +88,16 @@ function NewTeam({ onClose }: { readonly onClose: () => void }) {
     onSuccess: () => route('/'),
   })
   return (
-    <Dialog title={says.create} text={says.createText} onClose={onClose}>
-      <Form label={says.create} class="add" onSubmit={(fields) => create.mutate(toText(fields, 'name'))}>
-        <Field label={says.name} name="name" placeholder={says.placeholder} autoComplete="organization" />
-        <Complaint error={create.error} />
-        <div class="actions">
-          <button type="submit" class="primary" disabled={create.isPending}>
-            {says.submit}
-          </button>
-          <button type="button" class="quiet" onClick={onClose}>
-            {words.cancel}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    <DialogForm
+      title={says.create}
+      text={says.createText}
+      submit={says.submit}
+      isDisabled={create.isPending}
+      error={create.error}
+      onSubmit={(fields) => create.mutate(toText(fields, 'name'))}
+      onClose={onClose}
+    >
+      <Field label={says.name} name="name" placeholder={says.placeholder} autoComplete="organization" />
+    </DialogForm>
   )
 }

@@ -1,12 +1,11 @@
 import type { ApiKey, RevealedApiKey } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { Checks, Dialog, Form, Revealed, Select, toChecked } from '../controls.tsx'
-import { Complaint, Field } from '../parts.tsx'
+import { Checks, Dialog, DialogForm, Revealed, Select, toChecked } from '../controls.tsx'
+import { Field } from '../parts.tsx'
 import { Refusal } from '../refusal.ts'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
-import { words } from '../words.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
 import { keyScopes } from './key-scopes.ts'
@@ -29,22 +28,18 @@ export function EditKey({ apiKey, onClose }: DialogProps) {
     },
   })
   return (
-    <Dialog title={says.editTitle(apiKey.name)} onClose={onClose}>
-      <Form label={says.editTitle(apiKey.name)} class="add" onSubmit={(fields) => save.mutate(fields)}>
-        <Field label={says.name} name="name" value={apiKey.name} />
-        <Checks label={says.scopes} name="scopes" choices={keyScopes} chosen={apiKey.scopes} />
-        <KeyLimits ipAllow={apiKey.ipAllow} rateLimit={apiKey.rateLimit} />
-        <Complaint error={save.error} />
-        <div class="actions">
-          <button type="submit" class="primary" disabled={save.isPending}>
-            {says.save}
-          </button>
-          <button type="button" class="quiet" onClick={onClose}>
-            {words.cancel}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    <DialogForm
+      title={says.editTitle(apiKey.name)}
+      submit={says.save}
+      isDisabled={save.isPending}
+      error={save.error}
+      onSubmit={(fields) => save.mutate(fields)}
+      onClose={onClose}
+    >
+      <Field label={says.name} name="name" value={apiKey.name} />
+      <Checks label={says.scopes} name="scopes" choices={keyScopes} chosen={apiKey.scopes} />
+      <KeyLimits ipAllow={apiKey.ipAllow} rateLimit={apiKey.rateLimit} />
+    </DialogForm>
   )
 }
 
@@ -64,35 +59,26 @@ export function RotateKey({ apiKey, onClose }: DialogProps) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
     gcTime: 0,
   })
+  if (rotate.data !== undefined)
+    return (
+      <Dialog title={says.rotateTitle(apiKey.name)} onClose={onClose}>
+        <Revealed text={says.once} secret={rotate.data.key} />
+        <button type="button" onClick={onClose}>
+          {says.close}
+        </button>
+      </Dialog>
+    )
   return (
-    <Dialog title={says.rotateTitle(apiKey.name)} text={says.rotateText} onClose={onClose}>
-      {rotate.data === undefined ? (
-        <Form label={says.rotateTitle(apiKey.name)} class="add" onSubmit={() => rotate.mutate()}>
-          <Select
-            label={says.overlap}
-            name="overlap"
-            value={overlap}
-            onChange={setOverlap}
-            choices={overlaps}
-          />
-          <Complaint error={rotate.error} />
-          <div class="actions">
-            <button type="submit" class="primary" disabled={rotate.isPending}>
-              {says.rotateSubmit}
-            </button>
-            <button type="button" class="quiet" onClick={onClose}>
-              {words.cancel}
-            </button>
-          </div>
-        </Form>
-      ) : (
-        <>
-          <Revealed text={says.once} secret={rotate.data.key} />
-          <button type="button" onClick={onClose}>
-            {says.close}
-          </button>
-        </>
-      )}
-    </Dialog>
+    <DialogForm
+      title={says.rotateTitle(apiKey.name)}
+      text={says.rotateText}
+      submit={says.rotateSubmit}
+      isDisabled={rotate.isPending}
+      error={rotate.error}
+      onSubmit={() => rotate.mutate()}
+      onClose={onClose}
+    >
+      <Select label={says.overlap} name="overlap" value={overlap} onChange={setOverlap} choices={overlaps} />
+    </DialogForm>
   )
 }

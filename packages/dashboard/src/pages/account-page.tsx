@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { AccountTabs } from '../account/account-tabs.tsx'
 import { DataSection } from '../account/data-section.tsx'
 import { DeletionSection } from '../account/deletion-section.tsx'
@@ -7,11 +6,11 @@ import { PasswordSection } from '../account/password-section.tsx'
 import { ProfileSection } from '../account/profile-section.tsx'
 import { SessionsSection } from '../account/sessions-section.tsx'
 import { Found, Heading } from '../parts.tsx'
-import { gatehouse } from '../session.ts'
+import { useMe } from '../use-me.ts'
 import { accountWords } from '../words/account-words.ts'
 
 export function AccountPage() {
-  const query = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => gatehouse.platform.me({ signal }) })
+  const query = useMe()
   return (
     <>
       <Heading title={accountWords.title} text={accountWords.text} />

@@ -2,11 +2,11 @@ import type { AdministeredOrg, AdministeredOrgFilter } from '@gatehouse/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { OrgDetails } from '../admin/org-details.tsx'
-import { useInstanceAdmin } from '../admin/use-instance-admin.ts'
 import { Form, Older, Select } from '../controls.tsx'
 import { Ago, Empty, Field, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useMe } from '../use-me.ts'
 import { adminWords as says } from '../words/admin-words.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 
@@ -14,9 +14,7 @@ const pageSize = 50
 type State = 'all' | 'suspended' | 'active'
 
 export function AdminPage() {
-  const isAdmin = useInstanceAdmin()
-  if (isAdmin === undefined) return null
-  return isAdmin ? <Orgs /> : <NotFoundPage />
+  return <Found query={useMe()}>{({ instanceAdmin }) => (instanceAdmin ? <Orgs /> : <NotFoundPage />)}</Found>
 }
 
 function Orgs() {

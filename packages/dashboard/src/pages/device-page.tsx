@@ -8,6 +8,7 @@ import { isRefusal, saying } from '../refusal.ts'
 import { SendVerification } from '../send-verification.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useMe } from '../use-me.ts'
 import { words } from '../words.ts'
 import { deviceWords as says } from '../words/device-words.ts'
 
@@ -113,7 +114,7 @@ function Question({
     mutationFn: () => saying(refusals, () => devices.deny(userCode)),
     onSuccess: () => onVerdict({ title: says.denied, text: says.deniedText, returnTo: null }),
   })
-  const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => gatehouse.platform.me({ signal }) })
+  const me = useMe()
   const org = me.data?.teams.find(({ id }) => id === me.data.teamId)?.name
   const isBusy = approve.isPending || deny.isPending
   return (

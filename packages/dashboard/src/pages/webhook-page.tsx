@@ -2,7 +2,7 @@ import type { Webhook } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
-import { Dialog, Form, Revealed } from '../controls.tsx'
+import { DialogForm, Revealed } from '../controls.tsx'
 import { Ago, Complaint, Confirm, Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { Deliveries } from '../webhooks/deliveries.tsx'
@@ -149,20 +149,17 @@ function EditWebhook({ webhook, onClose }: { readonly webhook: Webhook; readonly
     },
   })
   return (
-    <Dialog title={says.editTitle} isWide onClose={onClose}>
-      <Form label={says.editTitle} class="add" onSubmit={(fields) => save.mutate(fields)}>
-        <WebhookFields webhook={webhook} />
-        <Complaint error={save.error} />
-        <div class="actions">
-          <button type="submit" class="primary" disabled={save.isPending}>
-            {says.save}
-          </button>
-          <button type="button" class="quiet" onClick={onClose}>
-            {words.cancel}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    <DialogForm
+      title={says.editTitle}
+      isWide
+      submit={says.save}
+      isDisabled={save.isPending}
+      error={save.error}
+      onSubmit={(fields) => save.mutate(fields)}
+      onClose={onClose}
+    >
+      <WebhookFields webhook={webhook} />
+    </DialogForm>
   )
 }
 

@@ -1,12 +1,10 @@
 import type { TeamSettings } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { Dialog, Form } from '../controls.tsx'
+import { DialogForm } from '../controls.tsx'
 import { Complaint, Field } from '../parts.tsx'
 import { saveFile } from '../save-file.ts'
 import { gatehouse } from '../session.ts'
-import { toText } from '../to-text.ts'
-import { words } from '../words.ts'
 import { teamWords } from '../words/team-words.ts'
 
 const { teams } = gatehouse.platform
@@ -91,31 +89,25 @@ function DeleteTeam({
   })
   const [isSure, setIsSure] = useState(false)
   return (
-    <Dialog title={says.deleteTitle} text={says.deleteText} onClose={onClose}>
-      <Form
-        label={says.deleteTitle}
-        class="add"
-        onSubmit={(fields) => {
-          if (toText(fields, 'name').trim() === settings.name) remove.mutate()
-        }}
+    <DialogForm
+      title={says.deleteTitle}
+      text={says.deleteText}
+      submit={says.confirm}
+      isDangerous
+      isDisabled={!isSure || remove.isPending}
+      error={remove.error}
+      onSubmit={() => {
+        if (isSure) remove.mutate()
+      }}
+      onClose={onClose}
+    >
+      <div
+        onInput={({ target }) =>
+          setIsSure(target instanceof HTMLInputElement && target.value.trim() === settings.name)
+        }
       >
-        <div
-          onInput={({ target }) =>
-            setIsSure(target instanceof HTMLInputElement && target.value.trim() === settings.name)
-          }
-        >
-          <Field label={says.typeName(settings.name)} name="name" />
-        </div>
-        <Complaint error={remove.error} />
-        <div class="actions">
-          <button type="submit" class="danger" disabled={!isSure || remove.isPending}>
-            {says.confirm}
-          </button>
-          <button type="button" class="quiet" onClick={onClose}>
-            {words.cancel}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+        <Field label={says.typeName(settings.name)} name="name" />
+      </div>
+    </DialogForm>
   )
 }
