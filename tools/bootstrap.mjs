@@ -1,13 +1,13 @@
 // Runs on any Node 20 or newer, before anything is installed: installs what package-lock.json asks for when that has
 // changed, then hands over to the pinned Node. Everything after this file is TypeScript.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { forwardSignals, handOver } from '../packages/cli/bin/hand-over.js'
+import { handOver, spawnForwarding } from '../packages/cli/bin/hand-over.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -80,7 +80,8 @@ async function installUnder(claim, wanted) {
 /** Resolves to what went wrong, in a sentence. */
 function runInstall(claim) {
   process.stderr.write('Installing what Gatehouse needs; this happens once …\n')
-  const child = spawn('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { child, stopForwarding } = spawnForwarding('npm', args, {
     cwd: root,
     // Standard output belongs to the program that follows.
     stdio: ['ignore', 2, 2],
@@ -90,7 +91,6 @@ function runInstall(claim) {
   })
   // Should this process be killed, npm may still be at work.
   if (child.pid !== undefined) writeFileSync(claim, `${process.pid} ${child.pid}`)
-  const stopForwarding = forwardSignals(child)
   return new Promise((resolve) => {
     child.once('error', ({ code, message }) =>
       resolve(

@@ -12,6 +12,7 @@ const repository = join(import.meta.dirname, '..')
 const npm = `#!/bin/sh
 echo run >> npm-runs
 if [ -f npm-fails ]; then exit 7; fi
+if [ -f npm-interrupts ]; then kill -INT $PPID; exec sleep 2; fi
 if [ -f npm-hangs ]; then echo started >&2; exec sleep 2; fi
 rm -rf node_modules; mkdir -p node_modules/node/bin
 ln -s '${process.execPath}' node_modules/node/bin/node
@@ -138,6 +139,16 @@ it('Ctrl-C during the install ends npm too, and leaves nothing in the way', asyn
   expect(existsSync(join(root, 'node_modules'))).toBe(false)
   rmSync(join(root, 'npm-hangs'))
   expect((await outcomeOf(bootstrap(root))).code).toBe(0)
+})
+
+it('a Ctrl-C that comes as npm starts is not lost on it', async () => {
+  const root = layOutCheckout()
+  writeFileSync(join(root, 'npm-interrupts'), '')
+  for (let round = 0; round < 5; round += 1) {
+    const { code, complaint } = await outcomeOf(bootstrap(root))
+    expect(code).toBe(1)
+    expect(complaint).toContain('npm could not install the dependencies (SIGINT)')
+  }
 })
 
 it('ends as its program ends, by code and by signal', async () => {

@@ -10,21 +10,23 @@ const sameSignalWithinMs = 100
  * ours, by exit code or by signal.
  */
 export function handOver(program, args, options = {}) {
-  const child = spawn(program, args, { stdio: 'inherit', ...options })
-  const stop = forwardSignals(child)
+  const { child, stopForwarding } = spawnForwarding(program, args, { stdio: 'inherit', ...options })
   child.once('error', (error) => {
     process.stderr.write(`${program} could not be started: ${error.message}\n`)
     process.exit(1)
   })
   child.once('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
-    stop()
+    stopForwarding()
     process.kill(process.pid, signal)
   })
 }
 
-/** Passes signals on, each once in a moment and only while the child has not ended by itself; returns how to stop. */
-export function forwardSignals(child) {
+/**
+ * Starts a program and passes signals on to it, each once in a moment and only while it has not ended by itself. Who
+ * listened only once it runs would die of a signal that comes as it starts, and leave it behind.
+ */
+export function spawnForwarding(program, args, options) {
   const waiting = new Set()
   const forward = (signal) => {
     if (waiting.has(signal)) return
@@ -35,7 +37,9 @@ export function forwardSignals(child) {
     }, sameSignalWithinMs)
   }
   for (const signal of signals) process.on(signal, forward)
-  return () => {
+  const child = spawn(program, args, options)
+  const stopForwarding = () => {
     for (const signal of signals) process.off(signal, forward)
   }
+  return { child, stopForwarding }
 }

@@ -94,6 +94,8 @@ function toFlags(port: number, durability: Durability): readonly string[] {
     fsync: isDurable,
     synchronous_commit: isDurable,
     full_page_writes: isDurable,
+    // Its workers belong to the superuser, so that a test could not drop the database that one is in.
+    autovacuum: isDurable,
     wal_compression: 'on',
     max_wal_size: '1GB',
     checkpoint_timeout: '15min',
