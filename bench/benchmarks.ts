@@ -9,7 +9,16 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'egress-judge': async () => (await import('./egress-judge/egress-judge.ts')).egressJudge,
   'webhook-sign': async () => (await import('./webhook-sign/webhook-sign.ts')).webhookSign,
   'auth-timing': async () => (await import('./auth-timing/auth-timing.ts')).authTiming,
+  bodies: async () => (await import('./bodies/bodies.ts')).bodies,
   tenants: async () => (await import('./tenants/tenants.ts')).tenants,
   'webhook-deliver': async () => (await import('./webhook-deliver/webhook-deliver.ts')).webhookDeliver,
+  score: async () => (await import('./score/score.ts')).score,
+  'score-import': async () => (await import('./score-import/score-import.ts')).scoreImport,
+  'score-core': async () => (await import('./score-core/score-core.ts')).scoreCore,
+  'oversight-validity': async () =>
+    (await import('./oversight-validity/oversight-validity.ts')).oversightValidity,
+  'regime-core': async () => (await import('./regime-core/regime-core.ts')).regimeCore,
+  'regime-calibrate': async () => (await import('./regime-calibrate/regime-calibrate.ts')).regimeCalibrate,
+  'regime-analytics': async () => (await import('./regime-analytics/regime-analytics.ts')).regimeAnalytics,
   start: async () => (await import('./start/start.ts')).start,
 }

@@ -9,7 +9,7 @@ export function printFigure({ figure, ratioRange }: Measured): string {
       ? ''
       : `; ratio ${ratioRange.median.toFixed(2)} (${ratioRange.min.toFixed(2)} to ${ratioRange.max.toFixed(2)})`
   const verdict = met === null ? '' : `; goal ${goal}: ${met ? 'met' : 'MISSED'}`
-  return `${name.padEnd(20)}${values}${ratio}${peerName === null ? '' : ` of ${peerName}`}${verdict}`
+  return `${name.padEnd(19)} ${values}${ratio}${peerName === null ? '' : ` of ${peerName}`}${verdict}`
 }
 
 function toText(value: number): string {

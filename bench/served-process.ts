@@ -8,6 +8,8 @@ export type Serving = {
   readonly headers: Readonly<Record<string, string>>
   /** Those of a caller of another organisation. */
   readonly neighbour?: Readonly<Record<string, string>>
+  /** Resolves once what requests left behind is written, to how many of them the database knows of. */
+  readonly settle?: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -15,12 +17,14 @@ export type Order =
   | { readonly kind: 'usage' }
   | { readonly kind: 'profile' }
   | { readonly kind: 'write-profile'; readonly path: string }
+  | { readonly kind: 'settle' }
   | { readonly kind: 'stop' }
 
 export type Report =
-  | ({ readonly kind: 'ready' } & Omit<Serving, 'stop'>)
+  | ({ readonly kind: 'ready' } & Omit<Serving, 'stop' | 'settle'>)
   /** Of all threads of the process since it started. */
-  | { readonly kind: 'usage'; readonly cpuMs: number }
+  | { readonly kind: 'usage'; readonly cpuMs: number; readonly residentBytes: number }
+  | { readonly kind: 'settled'; readonly rows: number | undefined }
   | { readonly kind: 'done' }
 
 /** The inner side of a `ServerProcess`: starts what is measured, then does as it is told. */
@@ -33,7 +37,8 @@ export async function serveMeasured(start: () => Promise<Serving>): Promise<void
     switch (order.kind) {
       case 'usage': {
         const { user, system } = process.cpuUsage()
-        return tell({ kind: 'usage', cpuMs: (user + system) / 1_000 })
+        const cpuMs = (user + system) / 1_000
+        return tell({ kind: 'usage', cpuMs, residentBytes: process.memoryUsage.rss() })
       }
       case 'profile': {
         session = await startProfile()
@@ -46,13 +51,15 @@ export async function serveMeasured(start: () => Promise<Serving>): Promise<void
         await writeFile(order.path, JSON.stringify(profile))
         return tell({ kind: 'done' })
       }
+      case 'settle':
+        return tell({ kind: 'settled', rows: await serving.settle?.() })
       case 'stop':
         await serving.stop()
         process.disconnect()
     }
   }
   process.on('message', (order: Order) => void obey(order))
-  const { stop: _stop, ...about } = serving
+  const { stop: _stop, settle: _settle, ...about } = serving
   tell({ kind: 'ready', ...about })
 }
 

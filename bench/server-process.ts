@@ -10,12 +10,15 @@ export type ServerProcess = {
   readonly neighbour: Readonly<Record<string, string>>
   /** CPU time that the process has used so far, in milliseconds. */
   readonly cpuMs: () => Promise<number>
+  readonly residentBytes: () => Promise<number>
+  /** Resolves once it has nothing left to write: to the rows of calls that its database holds, where it writes any. */
+  readonly settle: () => Promise<number | undefined>
   readonly startProfile: () => Promise<void>
   readonly writeProfile: (path: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-const readyWithinMs = 60_000
+const readyWithinMs = 180_000
 const stoppedWithinMs = 15_000
 
 /** Runs a file that calls `serveMeasured` in a process of its own, so that its CPU time is its own. */
@@ -32,14 +35,21 @@ export async function startServerProcess(
       child.send(order)
       return answer
     }
+    const usage = async () => {
+      const report = await ask({ kind: 'usage' })
+      if (report.kind !== 'usage') throw new Error(`Expected the usage, but got ${report.kind}`)
+      return report
+    }
     return {
       port: ready.port,
       headers: ready.headers,
       neighbour: ready.neighbour ?? {},
-      cpuMs: async () => {
-        const report = await ask({ kind: 'usage' })
-        if (report.kind !== 'usage') throw new Error(`Expected the CPU time, but got ${report.kind}`)
-        return report.cpuMs
+      cpuMs: async () => (await usage()).cpuMs,
+      residentBytes: async () => (await usage()).residentBytes,
+      settle: async () => {
+        const report = await ask({ kind: 'settle' })
+        if (report.kind !== 'settled') throw new Error(`Expected it to settle, but got ${report.kind}`)
+        return report.rows
       },
       startProfile: async () => void (await ask({ kind: 'profile' })),
       writeProfile: async (path) => void (await ask({ kind: 'write-profile', path })),

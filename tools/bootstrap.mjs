@@ -40,7 +40,12 @@ async function main([name, ...rest]) {
   const { script, args, folder } = programs[name]
   handOver(pinnedNode, [join(root, script), ...args, ...rest], {
     cwd: folder,
-    env: { ...process.env, PATH: [binaries, ...foreignPath()].join(delimiter) },
+    env: {
+      // Most of the time of a short process is compiling; what came of it is kept until the modules are installed anew.
+      NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled'),
+      ...process.env,
+      PATH: [binaries, ...foreignPath()].join(delimiter),
+    },
   })
 }
 

@@ -34,7 +34,11 @@ if (what === 'wait') {
 function layOutCheckout(): string {
   const root = layOutTree({ 'package-lock.json': '{}', 'packages/cli/src/main.ts': program, 'bin/npm': npm })
   chmodSync(join(root, 'bin/npm'), 0o755)
-  for (const path of ['tools/bootstrap.mjs', 'packages/cli/bin/hand-over.js']) {
+  for (const path of [
+    'tools/bootstrap.mjs',
+    'packages/cli/bin/hand-over.js',
+    'packages/cli/bin/follow-starter.js',
+  ]) {
     mkdirSync(join(root, path, '..'), { recursive: true })
     copyFileSync(join(repository, path), join(root, path))
   }

@@ -1,15 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { breaks } from './broken-builds/areas.ts'
 import type { Break } from './broken-builds/break.ts'
 import { copyRepository } from './broken-builds/copy-repository.ts'
 import { judgeBroken, judgeWhole, type Verdict } from './broken-builds/judge-run.ts'
-import { kernelBreaks } from './broken-builds/kernel-breaks.ts'
-import { platformBreaks } from './broken-builds/platform-breaks.ts'
 import { runTests } from './broken-builds/run-tests.ts'
 
 const root = join(import.meta.dirname, '..')
-const breaks = [...kernelBreaks, ...platformBreaks]
 const rowMsMax = 180_000
 
 process.exitCode = await main(process.argv.slice(2))

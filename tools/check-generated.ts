@@ -8,7 +8,9 @@ export type Generated = { readonly file: string; readonly script: string }
 
 const generated: readonly Generated[] = [
   { file: 'docs/openapi.json', script: 'tools/write-openapi.ts' },
+  { file: 'packages/sdk/src/wire.ts', script: 'tools/write-sdk-types.ts' },
   { file: '.env.example', script: 'tools/write-env-example.ts' },
+  { file: 'docs/trust/seams.md', script: 'tools/write-seams.ts' },
 ]
 
 /** Finds the files under `root` that differ from what their script would write now. */

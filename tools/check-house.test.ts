@@ -11,7 +11,11 @@ const sound = {
     '// @ts-expect-error Keys are made by mintKey alone.',
     "const todo = 'TODO'",
   ].join('\n'),
+  'src/keys/key.test.ts': 'await expect.poll(look, { timeout: 60_000 }).toBe(1)',
   'src/keys/migrations/0001_keys.sql': 'CREATE TABLE key ();',
+  'src/keys/policy.ts':
+    "const hour = 3_600\n/** A note: of it. */\nexport const policy = {\n  lasts: { daysMax: 90 },\n  'per-key': hour,\n}",
+  'src/keys/limit-key.ts': "policy.lasts.daysMax; policy['per-key']",
   'src/keys/long.ts': 'x\n'.repeat(400),
   'README.md': 'x\n'.repeat(500),
 }
@@ -24,6 +28,12 @@ it.each<[promise: string, rule: string, path: string, text: string]>([
   ['a folder of helpers', 'folder-is-a-concept', 'src/helpers/format.ts', ''],
   ['a folder of types', 'folder-is-a-concept', 'src/keys/types/key.ts', ''],
   ['a file of one line too many', 'file-is-small', 'src/keys/long.ts', 'x\n'.repeat(401)],
+  [
+    'a verifier of one line too many',
+    'file-is-small',
+    'packages/kernel/src/audit/verify-audit.mjs',
+    'x\n'.repeat(501),
+  ],
   ['a promise that nobody tracks', 'promise-has-an-issue', 'src/a.ts', 'x // TODO later'],
   ['a promise in a statement', 'promise-has-an-issue', 'src/migrations/0001_a.sql', '-- FIXME: an index'],
   ['a cast that says nothing', 'cast-says-why', 'src/a.ts', 'const a = b as unknown as C'],
@@ -42,10 +52,41 @@ it.each<[promise: string, rule: string, path: string, text: string]>([
     '// oxlint-disable-next-line no-console',
   ],
   ['a mocked module', 'no-module-mocks', 'src/a.test.ts', "vi.mock('./b.ts')"],
+  [
+    'a wait that ends too soon for a busy machine',
+    'test-waits-for-the-event',
+    'src/a.test.ts',
+    'await expect.poll(look, { timeout: 10_000 }).toBe(1)',
+  ],
+  ['an impatient browser', 'test-waits-for-the-event', 'src/a.test.ts', 'page.setDefaultTimeout(9_999)'],
+  [
+    'a test with a stopwatch',
+    'test-waits-for-the-event',
+    'src/a.test.ts',
+    'expect(performance.now() - startedAt).toBeLessThan(3_000)',
+  ],
+  [
+    'a figure that nothing reads',
+    'figure-is-read',
+    'src/keys/plans.ts',
+    'export const plans = {\n  keysMax: 5,\n}',
+  ],
+  ['a figure within a line', 'figure-is-read', 'src/keys/plans.ts', 'const a = { lasts: 1, keysMax: 5 }'],
   ['a statement outside migrations', 'sql-file-is-a-migration', 'src/keys/find-key.sql', 'SELECT 1;'],
   ['a migration without a number', 'sql-file-is-a-migration', 'src/keys/migrations/keys.sql', 'SELECT 1;'],
 ])('%s is found', (_promise, rule, path, text) => {
   expect(checkHouse(layOutTree({ ...sound, [path]: text })).map((finding) => finding.rule)).toEqual([rule])
+})
+
+it('a figure that only its test reads is found', () => {
+  const tree = {
+    ...sound,
+    'src/keys/plans.ts': 'const plans = { keysMax: 5 }',
+    'src/keys/a.test.ts': 'plans.keysMax',
+  }
+  expect(checkHouse(layOutTree(tree)).map(({ rule, detail }) => [rule, detail])).toEqual([
+    ['figure-is-read', 'no code reads “keysMax”'],
+  ])
 })
 
 it('paths that are excepted are not looked at', () => {

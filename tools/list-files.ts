@@ -14,9 +14,10 @@ export function listFiles(root: string, except: readonly string[] = []): readonl
 function listFolder(root: string, folder: string, except: ReadonlySet<string>): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (except.has(path)) return []
+    // In a worktree, `.git` is a file; a copy that had it would speak for the original.
+    if (except.has(path) || notOurs.has(entry.name)) return []
     if (entry.isFile()) return entry.name.endsWith('.log') ? [] : [path]
-    if (!entry.isDirectory() || notOurs.has(entry.name)) return []
+    if (!entry.isDirectory()) return []
     return listFolder(root, path, except)
   })
 }

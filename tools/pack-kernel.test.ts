@@ -56,7 +56,8 @@ it('no test, fixture or TypeScript source is published, and every migration is',
 })
 
 it('the README’s server lets a key in until its limit, and nobody else', async () => {
-  const database = await testDatabase()
+  // The kernel alone knows no migration of a service, and refuses what it takes for a newer database.
+  const database = await testDatabase('nothing')
   const app = join(folder, 'app')
   await mkdir(join(app, 'node_modules/@gatehouse'), { recursive: true })
   await cp(packed, join(app, 'node_modules/@gatehouse/kernel'), { recursive: true })

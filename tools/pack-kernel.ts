@@ -17,19 +17,25 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 
 /** Builds the kernel as it is published: JavaScript with types for each concept, its migrations, and its README. */
 export async function packKernel(folder: string): Promise<void> {
+  const dist = await compile(source, folder)
+  await copyAssets(join(source, 'src'), dist)
+  for (const file of await filesIn(dist)) if (file.endsWith('.d.ts')) await pointAtJavaScript(file)
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(await toManifest(dist), null, 2)}\n`)
+}
+
+/** Compiles a workspace into an empty folder, beside its README and the licence; gives the place of the code. */
+export async function compile(workspace: string, folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   const dist = join(folder, 'dist')
   await mkdir(dist, { recursive: true })
   execFileSync(
     join(root, 'node_modules/.bin/tsc'),
-    ['-p', join(source, 'tsconfig.build.json'), '--outDir', dist],
+    ['-p', join(workspace, 'tsconfig.build.json'), '--outDir', dist],
     { stdio: 'inherit' },
   )
-  await copyAssets(join(source, 'src'), dist)
-  for (const file of await filesIn(dist)) if (file.endsWith('.d.ts')) await pointAtJavaScript(file)
-  await cp(join(source, 'README.md'), join(folder, 'README.md'))
+  await cp(join(workspace, 'README.md'), join(folder, 'README.md'))
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'))
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(await toManifest(dist), null, 2)}\n`)
+  return dist
 }
 
 async function copyAssets(from: string, to: string): Promise<void> {
@@ -42,7 +48,7 @@ async function copyAssets(from: string, to: string): Promise<void> {
 }
 
 /** The compiler rewrites the endings of imports in JavaScript, but not in declarations. */
-async function pointAtJavaScript(file: string): Promise<void> {
+export async function pointAtJavaScript(file: string): Promise<void> {
   const text = await readFile(file, 'utf8')
   await writeFile(file, text.replaceAll(/(['"])(\.{1,2}\/[^'"]+)\.ts\1/g, '$1$2.js$1'))
 }
@@ -76,7 +82,7 @@ async function toManifest(dist: string): Promise<object> {
   }
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+export async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }

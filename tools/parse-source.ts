@@ -16,6 +16,29 @@ export function parseSource(root: string, path: string): SyntaxNode {
   }
 }
 
+/** Where the casts of a file stand, by line, `as const` aside: swc counts bytes over all files, so a mark gives the start. */
+export function castLines(text: string, tsx: boolean): readonly number[] {
+  const { body } = parseSync(`;${text}`, { syntax: 'typescript', tsx, target: 'esnext' })
+  const start = spanStart(body[0])
+  const bytes = Buffer.from(text)
+  return [...walk(body)]
+    .filter(({ type }) => type === 'TsAsExpression' || type === 'TsTypeAssertion')
+    .map((node) => {
+      const annotation = isNode(node['typeAnnotation']) ? spanStart(node['typeAnnotation']) : spanStart(node)
+      return bytes
+        .subarray(0, annotation - start - 1)
+        .toString('utf8')
+        .split('\n').length
+    })
+}
+
+function spanStart(node: unknown): number {
+  const span: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, 'span') : undefined
+  const start: unknown = typeof span === 'object' && span !== null ? Reflect.get(span, 'start') : undefined
+  if (typeof start !== 'number') throw new Error('This node has no place')
+  return start
+}
+
 /** Every node below `value`, parents first. */
 export function* walk(value: unknown): Generator<SyntaxNode> {
   if (Array.isArray(value)) {

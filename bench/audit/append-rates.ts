@@ -1,5 +1,5 @@
 import { type AuditLog, mutate } from '@gatehouse/kernel/audit'
-import { type Database, within } from '@gatehouse/kernel/db'
+import type { Database } from '@gatehouse/kernel/db'
 import type { SystemPrincipal } from '@gatehouse/kernel/principal'
 import { alone, type Measured } from '../figure.ts'
 import { median } from '../statistics.ts'
@@ -26,12 +26,13 @@ export async function measureAppendRates(
   const mutateOnce: Append = (principal, n) =>
     mutate({ db, audit }, principal, async () => ({ result: undefined, entry: toDecision(n) }))
   const appendBatch: Append = (principal, n) =>
-    within({ db }, principal, (tx) =>
-      audit.append(
-        tx,
-        Array.from({ length: batchEntries }, (_, place) => toDecision(n + place)),
-      ),
-    )
+    mutate({ db, audit }, principal, async () => ({
+      result: undefined,
+      entry: [
+        toDecision(n),
+        ...Array.from({ length: batchEntries - 1 }, (_, place) => toDecision(n + place + 1)),
+      ],
+    }))
   const measured: Measured[] = []
   let filled = 0
   for (const { suffix, entries } of scales) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditLog, Decision } from '@gatehouse/kernel/audit'
-import { type Database, query, within } from '@gatehouse/kernel/db'
+import { type AuditLog, type Decision, mutate } from '@gatehouse/kernel/audit'
+import { type Database, decideWithin, query } from '@gatehouse/kernel/db'
 import type { SystemPrincipal } from '@gatehouse/kernel/principal'
 
 const entriesAtOnce = 1_000
@@ -20,7 +20,7 @@ export async function makeOrgs(db: Database, count: number): Promise<SystemPrinc
     Array.from({ length: count }, async () => {
       const principal: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'bench' }
       const now = new Date()
-      await within({ db }, principal, (tx) =>
+      await decideWithin({ db }, principal, (tx) =>
         query<{ 'gatehouse.org': OrgRow }>(tx)
           .insertInto('gatehouse.org')
           .values({ org_id: tx.orgId, name: 'Bench', slug: tx.orgId, created_at: now, updated_at: now })
@@ -40,12 +40,13 @@ export async function fillChains(
 ): Promise<void> {
   for (const principal of orgs)
     for (let left = Math.ceil(entries / orgs.length); left > 0; left -= entriesAtOnce)
-      await within({ db }, principal, (tx) =>
-        audit.append(
-          tx,
-          Array.from({ length: Math.min(left, entriesAtOnce) }, (_, n) => toDecision(n)),
-        ),
-      )
+      await mutate({ db, audit }, principal, async () => ({
+        result: undefined,
+        entry: [
+          toDecision(0),
+          ...Array.from({ length: Math.min(left, entriesAtOnce) - 1 }, (_, n) => toDecision(n + 1)),
+        ],
+      }))
 }
 
 export function toDecision(n: number): Decision {

@@ -14,7 +14,8 @@ import { createLimiter } from '../../packages/server/src/http/limiter.ts'
 import { listen } from '../../packages/server/src/http/listen.ts'
 import { securityHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { toProof } from '../../packages/server/src/http/to-proof.ts'
-import type { ServiceModule } from '../../packages/server/src/service.ts'
+import type { ServedService } from '../../packages/server/src/service/define-service.ts'
+import { wireEnvelope } from '../../packages/server/src/service/envelope.ts'
 import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
 import { serveMeasured, type Serving } from '../served-process.ts'
 import { startThrowAwayDatabase } from '../throw-away-database.ts'
@@ -31,15 +32,11 @@ const read = defineEndpoint({
 })
 
 /** One endpoint under the strictest policy there is: every answer waits for the floor. */
-const service: ServiceModule = {
+const service: ServedService = {
   name: 'uptime',
-  title: 'Benchmark',
-  envelope: 'wire',
+  envelope: wireEnvelope,
   policy: { ...uptimePolicy, gate: { ...uptimePolicy.gate, floorMs: 80, floorOn: 'all' } },
   endpoints: [bind(read, () => ({ ok: true }) as const)],
-  jobs: [],
-  recurring: [],
-  start: async () => ({ stop: async () => undefined }),
 }
 
 await serveMeasured(serveFloored)
@@ -57,23 +54,39 @@ async function serveFloored(): Promise<Serving> {
   const refusals = createRefusalLog({ db, audit }, onError)
   const digests = createKeyDigests(keys.pepper)
   const shapes = { uptime: uptimePolicy.keyShape }
-  const verifier = createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
+  const verifier = createKeyVerifier({
+    db,
+    digests,
+    shapes,
+    invalidations,
+    clock,
+    onError,
+    findMembership: async () => undefined,
+  })
   const server = await listen(
     {
       clock,
       log: createLogger('error'),
+      digests,
       refusals,
       calls,
       limiter: createLimiter(createMemoryStore(), clock),
       trustedHops: 1,
+      publicUrl: () => 'http://localhost',
+      publicPath: '',
       verifyKey: async (name, text, ip) => toProof(await verifier.verify(name, text, ip), ip),
       verifySession: async () => ({ accepted: false, reason: 'unknown' }),
+      verifyMaster: () => ({ accepted: false, reason: 'not_configured' }),
       isInstanceAdmin: async () => false,
+      belongsElsewhere: async () => false,
       verifySudo: async () => false,
       securityHeaders,
       db,
       preflightOrigins: [],
       isOriginAllowed: async () => false,
+      news: invalidations,
+      rereadKeys: verifier.reread,
+      takesQueryKeys: false,
     },
     {
       host: '127.0.0.1',

@@ -14,3 +14,5 @@ export const answer = {
 }
 
 export const answerPath = '/api/v1/answers/one'
+/** The same, read from the database first. */
+export const storedAnswerPath = '/api/v1/answers/stored'

@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createAuditLog, createCallLog, createRefusalLog } from '@gatehouse/kernel/audit'
 import { systemClock } from '@gatehouse/kernel/clock'
 import { bind, defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { type Database, query, within } from '@gatehouse/kernel/db'
 import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
 import { createMemoryStore, type LimitRule, limitMax } from '@gatehouse/kernel/limits'
 import { createLogger } from '@gatehouse/kernel/log'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { readServerConfig } from '../../packages/server/src/config.ts'
 import { openDataFolder } from '../../packages/server/src/embedded/data-folder.ts'
 import { loadKeyMaterial } from '../../packages/server/src/embedded/first-run.ts'
+import { andThen } from '../../packages/server/src/http/and-then.ts'
 import { createLimiter } from '../../packages/server/src/http/limiter.ts'
 import { listen } from '../../packages/server/src/http/listen.ts'
 import { securityHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { toProof } from '../../packages/server/src/http/to-proof.ts'
 import { createLocalKey, createLocalOwner } from '../../packages/server/src/local/index.ts'
-import type { ServiceModule } from '../../packages/server/src/service.ts'
+import type { ServedService } from '../../packages/server/src/service/define-service.ts'
+import { wireEnvelope } from '../../packages/server/src/service/envelope.ts'
 import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
 import { startDatabase } from '../../packages/server/src/start-database.ts'
 import type { Serving } from '../served-process.ts'
-import { answer, answerPath } from './answer.ts'
+import { answer, answerPath, storedAnswerPath } from './answer.ts'
 
 const readAnswer = defineEndpoint({
   method: 'GET',
@@ -46,23 +51,29 @@ const readAnswer = defineEndpoint({
   problems: [],
 })
 
+const readStoredAnswer = defineEndpoint({ ...readAnswer, path: storedAnswerPath, id: 'readStoredAnswer' })
+
 const unlimited = (rule: LimitRule): LimitRule => ({ ...rule, limit: limitMax })
 const { gate } = uptimePolicy
 
-/** One endpoint under the uptime service's own policy, with limits that count but never refuse. */
-const service: ServiceModule = {
+/** Two endpoints under the uptime service's own policy, with limits that count but never refuse. */
+const toService = (db: Database): ServedService => ({
   name: 'uptime',
-  title: 'Benchmark',
-  envelope: 'wire',
+  envelope: wireEnvelope,
   policy: {
     ...uptimePolicy,
     gate: { ...gate, beforeProof: unlimited(gate.beforeProof), perKey: unlimited(gate.perKey) },
   },
-  endpoints: [bind(readAnswer, () => answer)],
-  jobs: [],
-  recurring: [],
-  start: async () => ({ stop: async () => undefined }),
-}
+  endpoints: [
+    bind(readAnswer, () => answer),
+    bind(readStoredAnswer, (principal) =>
+      within({ db }, principal, async (tx) => {
+        await sql`SELECT 1 FROM gatehouse.org WHERE org_id = ${tx.orgId}`.execute(query(tx))
+        return answer
+      }),
+    ),
+  ],
+})
 
 /** The parts that `compose.ts` joins, without the services' own loops, which would be measured too. */
 export async function startGatehouse(): Promise<Serving> {
@@ -80,30 +91,55 @@ export async function startGatehouse(): Promise<Serving> {
   const refusals = createRefusalLog({ db, audit }, onError)
   const digests = createKeyDigests(keys.pepper)
   const shapes = { uptime: uptimePolicy.keyShape }
-  const keyVerifier = createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
+  const keyVerifier = createKeyVerifier({
+    db,
+    digests,
+    shapes,
+    invalidations,
+    clock,
+    onError,
+    findMembership: async () => undefined,
+  })
   const server = await listen(
     {
       clock,
       log,
+      digests,
       refusals,
       calls,
       limiter: createLimiter(createMemoryStore(), clock),
       trustedHops: 0,
-      verifyKey: async (name, text, ip) => toProof(await keyVerifier.verify(name, text, ip), ip),
+      publicUrl: () => 'http://localhost',
+      publicPath: '',
+      verifyKey: (name, text, ip) =>
+        andThen(keyVerifier.verify(name, text, ip), (verdict) => toProof(verdict, ip)),
       verifySession: async () => ({ accepted: false, reason: 'unknown' }),
+      verifyMaster: () => ({ accepted: false, reason: 'not_configured' }),
       isInstanceAdmin: async () => false,
+      belongsElsewhere: async () => false,
       verifySudo: async () => false,
       securityHeaders,
       db,
       preflightOrigins: [],
       isOriginAllowed: async () => false,
+      news: invalidations,
+      rereadKeys: keyVerifier.reread,
+      takesQueryKeys: false,
     },
-    { host: '127.0.0.1', port: 0, trustedProxies: [], socketsPerAddressMax: 1_024, services: [service] },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: [],
+      socketsPerAddressMax: 1_024,
+      services: [toService(db)],
+    },
   )
   const local = { config, db, audit, clock, keys }
+  const orgs: string[] = []
   const addKey = async (name: string): Promise<Readonly<Record<string, string>>> => {
     const password = randomBytes(18).toString('base64url')
     const { team } = await createLocalOwner(local, { email: `${name}@example.com`, orgName: name, password })
+    orgs.push(team.id)
     const wish = { service: 'uptime', scopes: ['monitors:read'], name, org: team.id }
     const { apiKey } = await createLocalKey(local, wish)
     return { authorization: `Bearer ${apiKey.key}` }
@@ -112,6 +148,12 @@ export async function startGatehouse(): Promise<Serving> {
     port: Number(new URL(server.origin).port),
     headers: await addKey('bench'),
     neighbour: await addKey('neighbour'),
+    settle: async () => {
+      while (calls.counts().queued > 0) await wait(20)
+      let rows = 0
+      for (const orgId of orgs) rows += await countCalls(db, orgId)
+      return rows
+    },
     stop: async () => {
       await server.stop()
       await keyVerifier.stop()
@@ -121,4 +163,13 @@ export async function startGatehouse(): Promise<Serving> {
       await folder.release()
     },
   }
+}
+
+async function countCalls(db: Database, orgId: string): Promise<number> {
+  const { rows } = await within({ db }, { kind: 'system', orgId, because: 'benchmark' }, (tx) =>
+    sql<{ count: string }>`SELECT count(*) FROM gatehouse.api_call WHERE org_id = ${orgId}`.execute(
+      query(tx),
+    ),
+  )
+  return Number(rows[0]?.count)
 }

@@ -43,7 +43,13 @@ export const keyVerify: Benchmark = async ({ note }) => {
     throw error
   }
   const open = (rememberedMax: number): KeyVerifier =>
-    createKeyVerifier({ ...deps, invalidations, onError, rememberedMax })
+    createKeyVerifier({
+      ...deps,
+      invalidations,
+      onError,
+      rememberedMax,
+      findMembership: async () => undefined,
+    })
   try {
     const principal: Principal = { kind: 'system', orgId: randomUUID(), because: 'bench' }
     await asGate({ db }, (tx) =>

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock } from '@gatehouse/kernel/clock'
-import { asGate, query, within } from '@gatehouse/kernel/db'
+import { asGate, query, recordTelemetry } from '@gatehouse/kernel/db'
 import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
 import type { Principal } from '@gatehouse/kernel/principal'
 import { createSealer } from '@gatehouse/kernel/secrets'
@@ -41,7 +41,7 @@ export const webhookDeliver: Benchmark = async ({ note }) => {
     sealer,
     egress,
     signingKey: generateKeyPairSync('ed25519'),
-    signatureHeaders: new Map(),
+    ownSignatures: new Map(),
     chance: Math.random,
     tell: async () => undefined,
     onError: (error) => note(`webhook-deliver: ${String(error)}`),
@@ -161,7 +161,7 @@ async function publishEvenly(
 }
 
 function publishSome(db: ThrowAwayDatabase['db'], org: Principal, count: number): Promise<void> {
-  return within({ db }, org, async (tx) => {
+  return recordTelemetry({ db }, org, async (tx) => {
     for (let index = 0; index < count; index += 1) {
       const at = Date.now()
       await publishWebhook(tx, { service, type, atMs: at, toBody: (id) => ({ id, type, at }) })

@@ -1,5 +1,5 @@
 import type { IRegularForbiddenRuleType } from 'dependency-cruiser'
-import { moduleFolder, testPlace } from './places.ts'
+import { kindFolders, moduleFolder, testPlace } from './places.ts'
 
 /** The rules about which file may import which, for dependency-cruiser. Type-only imports count like any other. */
 export const graphRules: readonly IRegularForbiddenRuleType[] = [
@@ -62,15 +62,21 @@ export const graphRules: readonly IRegularForbiddenRuleType[] = [
   ),
   forbid(
     'service-imports-kernel-and-itself',
-    'of the server, a service knows service.ts, the shape it has to have, and mail',
+    'of the server, a service knows service/, what services are made of, and mail',
     { path: `^${moduleFolder}/`, pathNot: testPlace },
     {
       path: '^packages/server/src/',
       pathNot: [
         `^${moduleFolder}/`,
-        '^packages/server/src/(?:http/|mail/index\\.ts$|(?:service|main|compose)\\.ts$)',
+        '^packages/server/src/(?:http/|service/|mail/index\\.ts$|(?:main|compose)\\.ts$)',
       ],
     },
+  ),
+  forbid(
+    'service-stands-below-services',
+    'what services are made of knows no service, and not what serves them',
+    { path: '^packages/server/src/service/', pathNot: testPlace },
+    { path: '^packages/server/src/', pathNot: '^packages/server/src/(?:service/|mail/index\\.ts$)' },
   ),
   forbid(
     'domain-is-pure',
@@ -86,22 +92,55 @@ export const graphRules: readonly IRegularForbiddenRuleType[] = [
       path: '^packages/',
       pathNot: [
         '^$1/(?:contract|domain)/',
+        `^$1/${kindFolders}/`,
         '^$1/(?:contract|policy|problems)\\.ts$',
+        '^packages/server/src/service/(?:audit-door|member-doors|passkeys|shapes|two-doors)\\.ts$',
         '^packages/kernel/src/(?:endpoint|ids|jobs|problem)/index\\.ts$',
       ],
     },
   ),
   forbid(
+    'kinds-stand-on-the-domain',
+    'a kind is decided by values: of its service it knows the domain and the figures',
+    { path: `^(${moduleFolder})/${kindFolders}/`, pathNot: testPlace },
+    {
+      path: '^packages/',
+      pathNot: [
+        `^$1/(?:domain|${kindFolders})/`,
+        '^$1/policy\\.ts$',
+        '^packages/kernel/src/[^/]+/index\\.ts$',
+      ],
+    },
+  ),
+  forbid(
+    'imports-go-one-way',
+    'inside a service: index → handlers, jobs → pages, usecases → contract, kinds → domain ← store',
+    { path: `^(${moduleFolder})/(?:usecases|checks|pages)/`, pathNot: testPlace },
+    { path: '^$1/(?:jobs/|handlers/|index\\.ts$)' },
+  ),
+  forbid(
+    'imports-go-one-way',
+    'inside a service: index → handlers, jobs → pages, usecases → contract, kinds → domain ← store',
+    { path: `^(${moduleFolder})/jobs/`, pathNot: testPlace },
+    { path: '^$1/(?:handlers/|index\\.ts$)' },
+  ),
+  forbid(
     'store-is-the-bottom',
     'a store serves use cases; it does not call them',
     { path: `^(${moduleFolder})/store/`, pathNot: testPlace },
-    { path: '^$1/(?:usecases/|jobs/|pages/|index\\.ts$)' },
+    { path: '^$1/(?:usecases/|jobs/|pages/|checks/|handlers/|contract(?:/|\\.ts$)|(?:index|deps)\\.ts$)' },
   ),
   forbid(
     'testing-is-for-tests',
     'what only tests need never runs elsewhere',
     { path: '^packages/', pathNot: testPlace },
     { path: testPlace },
+  ),
+  forbid(
+    'simulators-stand-apart',
+    'what stands in for others is reached over sockets, never imported by what it stands in for',
+    { path: '^packages/server/src/services/', pathNot: [testPlace, '/simulator/'] },
+    { path: '^packages/server/src/services/[^/]+/simulator/' },
   ),
   forbid(
     'no-cycles',

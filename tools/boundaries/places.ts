@@ -11,3 +11,6 @@ const testFile = new RegExp(testPlace)
 export function isTestPlace(path: string): boolean {
   return testFile.test(path)
 }
+
+/** Families of kinds, one file a kind: everything that the rest of its service has to know of it. */
+export const kindFolders = '(?:monitor-types|destinations|venues)'

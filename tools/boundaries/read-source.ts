@@ -1,4 +1,6 @@
-import { isNode, nodesIn, parseSource, type SyntaxNode, toText, walk } from '../parse-source.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { castLines, isNode, nodesIn, parseSource, type SyntaxNode, toText, walk } from '../parse-source.ts'
 
 /** `names` are what is taken at run time: `default`, `*` for everything, none when only types are taken. */
 export type Import = { readonly specifier: string; readonly names: readonly string[] }
@@ -12,24 +14,44 @@ export type Source = {
   /** Text literals, and the first piece of each template. */
   readonly texts: readonly string[]
   readonly waits: boolean
+  /** Names whose members are taken of `globalThis`, with or without a call: `globalThis.fetch`. */
+  readonly globals: ReadonlySet<string>
+  /** Lines of casts that no `// Safe:` just above them, or beside them, explains. */
+  readonly unexplainedCasts: readonly number[]
 }
+
+/** How far above a cast its reason may stand: the statement that holds both is rarely longer. */
+const reasonLines = 8
 
 /** `path` is from `root`. Throws, naming the file, when it does not parse. */
 export function readSource(root: string, path: string): Source {
   const imports: Import[] = []
   const calls = new Set<string>()
   const texts: string[] = []
+  const globals = new Set<string>()
   let waits = false
   for (const node of walk(parseSource(root, path))) {
     const imported = toImport(node)
     if (imported !== undefined) imports.push(imported)
     const called = toCall(node)
     if (called !== undefined) calls.add(called)
+    const dotted = node.type === 'MemberExpression' ? toDotted(node) : undefined
+    if (dotted?.startsWith('globalThis.')) globals.add(dotted)
     if (node.type === 'StringLiteral') texts.push(String(node['value']))
     if (node.type === 'TemplateLiteral') texts.push(toText(nodesIn(node['quasis'])[0]))
     if (node.type === 'AwaitExpression' || node['async'] === true || node['isAwait'] === true) waits = true
   }
-  return { path, imports, calls, texts, waits }
+  return { path, imports, calls, texts, waits, globals, unexplainedCasts: listUnexplained(root, path) }
+}
+
+function listUnexplained(root: string, path: string): readonly number[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  // Most files cast nothing, and need no second parse.
+  if (!/\bas\b|<\w/.test(text)) return []
+  const lines = text.split('\n')
+  return castLines(text, path.endsWith('.tsx')).filter(
+    (line) => !lines.slice(Math.max(0, line - 1 - reasonLines), line).some((one) => one.includes('// Safe:')),
+  )
 }
 
 function toImport(node: SyntaxNode): Import | undefined {

@@ -26,16 +26,14 @@ const harmlessNames = new Set([
   // Of node:tls: what one listens with. As names of node:net and node:http they open nothing either.
   'createSecureContext',
   'Server',
+  'WebSocketServer',
   'STATUS_CODES',
   'METHODS',
+  // Of ws: it only speaks on sockets that were accepted.
 ])
-const dialling = new Set([
-  'fetch',
-  'globalThis.fetch',
-  'new WebSocket',
-  'new EventSource',
-  'new XMLHttpRequest()',
-])
+const dialling = new Set(['fetch', 'new WebSocket', 'new EventSource', 'new XMLHttpRequest()'])
+const kernelDb = /^@gatehouse\/kernel\/db$|^(?:\.\.\/)+db\/index\.ts$/
+const decisionOpeners = new Set(['decideWithin', 'lendWriter', 'raiseToDecision', '*'])
 const impure =
   /^(?:Date\.now|new Date\(\)|Math\.random|performance\.now|crypto\..+|process\..+|console\..+|fetch|setTimeout|setInterval|setImmediate|queueMicrotask)$/
 const statement =
@@ -59,9 +57,10 @@ export const sourceRules: readonly SourceRule[] = [
     name: 'domain-is-pure',
     comment: 'values in, values out: no npm, no node:, no clock, no await; of the kernel, types only',
     within: /^packages\/.+\/domain\//,
-    judge: ({ imports, calls, waits }) => [
+    judge: ({ imports, calls, waits, globals }) => [
       ...imports.filter((taken) => !isOwn(taken) && !isKernelType(taken)).map(({ specifier }) => specifier),
-      ...[...calls].filter((call) => impure.test(call)),
+      ...[...calls].filter((call) => impure.test(call) || call.endsWith('.then')),
+      ...globals,
       ...(waits ? ['await'] : []),
     ],
   },
@@ -98,6 +97,55 @@ export const sourceRules: readonly SourceRule[] = [
       ...taking(/^kysely(?:\/.+)?$/)(source),
       ...source.texts.filter((text) => statement.test(text)).map((text) => text.trim().slice(0, 40)),
     ],
+  },
+  {
+    name: 'query-builder-stays-in-stores',
+    comment: 'what reads or writes rows is a function of a store, which others call',
+    within: /^packages\/(?:kernel|server)\//,
+    except: /\/store\/|^packages\/kernel\/src\/db\//,
+    judge: ({ imports }) =>
+      imports
+        .filter(
+          ({ specifier, names }) =>
+            kernelDb.test(specifier) && (names.includes('query') || names.includes('*')),
+        )
+        .map(({ specifier }) => `query of ${specifier}`),
+  },
+  {
+    name: 'decisions-leave-an-entry',
+    comment: 'what writes a decision is opened by kernel/audit, which appends the entry before the commit',
+    within: /^packages\/(?:kernel|server|cli)\//,
+    except: /^packages\/kernel\/src\/(?:audit|db)\//,
+    judge: ({ imports }) =>
+      imports
+        .filter(({ specifier }) => kernelDb.test(specifier))
+        .flatMap(({ names }) => names.filter((name) => decisionOpeners.has(name))),
+  },
+  {
+    name: 'programs-start-in-embedded',
+    comment: 'the bundled PostgreSQL is the only program that the server starts; the CLI starts the server',
+    within: /^packages\//,
+    except: /^packages\/server\/src\/embedded\/|^packages\/cli\/bin\//,
+    judge: taking(/^(?:node:)?(?:child_process|cluster)$/),
+  },
+  {
+    name: 'no-way-around-by-global',
+    comment: 'what a rule keeps from being called by its name is not taken from globalThis either',
+    within: /^packages\/(?:kernel|server|cli)\//,
+    // A domain takes nothing of it at all, as its own rule says.
+    except: /\/domain\//,
+    judge: ({ globals }) =>
+      [...globals].filter((name) =>
+        /^globalThis\.(?:fetch|WebSocket|EventSource|Date|process|performance|crypto|setTimeout|setInterval)$/.test(
+          name,
+        ),
+      ),
+  },
+  {
+    name: 'casts-are-explained',
+    comment: 'a cast stands under a `// Safe:` line with a reason that a reviewer can verify',
+    within: /^packages\//,
+    judge: ({ unexplainedCasts }) => unexplainedCasts.map((line) => `the cast in line ${line}`),
   },
   {
     name: 'sql-is-never-pasted',

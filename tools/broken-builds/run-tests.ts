@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { dataFolder } from '@gatehouse/kernel/testing'
 import { scratchOf } from './copy-repository.ts'
 import { type RunReport, runReport } from './judge-run.ts'
 
@@ -12,6 +13,8 @@ export type TestRun = {
 }
 
 const graceMs = 15_000
+// In a broken build the event never comes, so what waits for it need not wait for as long as on a busy machine.
+const impatience = ['--expect.poll.timeout=20000']
 
 /** Runs the tests of these promises in a copy; a sentence instead of a report when the run did not come to an end. */
 export async function runTests(
@@ -22,7 +25,7 @@ export async function runTests(
   rmSync(output, { force: true })
   const ended = await runVitest(
     copy,
-    ['run', ...files, '-t', promises.join('|'), '--reporter=json', `--outputFile=${output}`],
+    ['run', ...files, '-t', promises.join('|'), ...impatience, '--reporter=json', `--outputFile=${output}`],
     AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   )
   if (ended.wasStopped) return `stopped after ${Math.round(timeoutMs / 1000)} s`
@@ -39,7 +42,8 @@ function runVitest(copy: string, args: readonly string[], signal: AbortSignal): 
   const { promise, resolve, reject } = Promise.withResolvers<Ended>()
   const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: copy,
-    env: { ...process.env, NO_COLOR: '1', TMPDIR: scratchOf(copy) },
+    // Nothing lies beside the copy.
+    env: { ...process.env, NO_COLOR: '1', TMPDIR: scratchOf(copy), GATEHOUSE_TEST_DATA: dataFolder('.') },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, so that its workers can be ended with it.
     detached: true,

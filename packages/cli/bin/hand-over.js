@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { followStarter, starterVariable } from './follow-starter.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
@@ -7,10 +8,11 @@ const sameSignalWithinMs = 100
 
 /**
  * Runs a program in the place of this process: it shares the terminal, gets the signals that come here, and its end is
- * ours, by exit code or by signal.
+ * ours, by exit code or by signal. When whoever started us is gone, the program is asked to end.
  */
 export function handOver(program, args, options = {}) {
-  const { child, stopForwarding } = spawnForwarding(program, args, { stdio: 'inherit', ...options })
+  const env = { ...(options.env ?? process.env), [starterVariable]: String(process.pid) }
+  const { child, stopForwarding } = spawnForwarding(program, args, { stdio: 'inherit', ...options, env })
   child.once('error', (error) => {
     process.stderr.write(`${program} could not be started: ${error.message}\n`)
     process.exit(1)
@@ -38,7 +40,9 @@ export function spawnForwarding(program, args, options) {
   }
   for (const signal of signals) process.on(signal, forward)
   const child = spawn(program, args, options)
+  const stopFollowing = followStarter(() => forward('SIGTERM'))
   const stopForwarding = () => {
+    stopFollowing()
     for (const signal of signals) process.off(signal, forward)
   }
   return { child, stopForwarding }

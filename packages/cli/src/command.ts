@@ -11,6 +11,8 @@ export type Terminal = {
   readonly note: (text: string) => void
   /** What takes a while: standard error, and only where somebody watches. */
   readonly progress: (text: string) => void
+  /** Aborts once somebody asks the process to end; asked a second time, it ends at once. */
+  readonly interruption: () => AbortSignal
   readonly input: Readable & { readonly isTTY?: boolean }
 }
 
@@ -35,7 +37,7 @@ export type Command = {
 }
 
 /** Stable: scripts depend on them. */
-export const exitCodes = { done: 0, failed: 1, misused: 2 } as const
+export const exitCodes = { done: 0, failed: 1, misused: 2, partly: 3, interrupted: 130 } as const
 
 /** The command line is wrong; the message says how, and help is one flag away. */
 export class UsageError extends Error {

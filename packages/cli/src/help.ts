@@ -1,17 +1,32 @@
 import { type Command, exitCodes, type Option } from './command.ts'
 
 export function overviewHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length))
   return [
     'Usage: gatehouse COMMAND [OPTIONS]',
     '',
-    'Commands:',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...listCommands(commands),
     '',
-    'Run `gatehouse COMMAND --help` for the options of a command.',
-    `Exit codes: ${exitCodes.done} done, ${exitCodes.failed} failed, ${exitCodes.misused} wrong command line.`,
+    'Run `gatehouse COMMAND --help` for the options of a command, `gatehouse --version` for the version.',
+    `Exit codes: ${exitCodes.done} done, ${exitCodes.failed} failed, ${exitCodes.misused} wrong command line, ${exitCodes.partly} done in part, ${exitCodes.interrupted} interrupted.`,
     '',
   ].join('\n')
+}
+
+/** Of the commands that begin with one word. */
+export function groupHelp(word: string, commands: readonly Command[]): string {
+  return [
+    `Usage: gatehouse ${word} COMMAND [OPTIONS]`,
+    '',
+    ...listCommands(commands),
+    '',
+    `Run \`gatehouse ${word} COMMAND --help\` for the options of a command.`,
+    '',
+  ].join('\n')
+}
+
+function listCommands(commands: readonly Command[]): readonly string[] {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  return ['Commands:', ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)]
 }
 
 export function commandHelp({ name, summary, description, options, examples }: Command): string {

@@ -1,11 +1,8 @@
-import { commands } from './commands/index.ts'
-import { run } from './run.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-process.exitCode = await run(commands, process.argv.slice(2), {
-  env: process.env,
-  folder: process.cwd(),
-  out: (text) => void process.stdout.write(text),
-  note: (text) => void process.stderr.write(text),
-  progress: (text) => void (process.stderr.isTTY && process.stderr.write(text)),
-  input: process.stdin,
-})
+// Most of a start is compiling, so what came of it is kept: with the installed modules, where only whoever may change
+// those can write. It has to be on before the modules are loaded.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+
+await import('./start.ts')

@@ -1,17 +1,27 @@
 import { parseArgs } from 'node:util'
 import { type Command, exitCodes, type Terminal, UsageError, type Values } from './command.ts'
-import { commandHelp, overviewHelp } from './help.ts'
+import { commandHelp, groupHelp, overviewHelp } from './help.ts'
+import { suggest } from './suggest.ts'
+
+export type Program = { readonly commands: readonly Command[]; readonly version: string }
+
+const helpFlags = new Set(['--help', '-h'])
+const versionFlags = new Set(['--version', '-V', 'version'])
 
 /** Finds the command, reads its options and runs it; resolves to the exit code of the process. */
-export async function run(
-  commands: readonly Command[],
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
-  const command = findCommand(commands, argv)
-  if (command === undefined) return overview(commands, argv, terminal)
+export async function run(program: Program, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...others] = argv
+  // `help keys` is `keys --help`.
+  if (first === 'help')
+    return run(program, [...others.filter((word) => !helpFlags.has(word)), '--help'], terminal)
+  if (first !== undefined && versionFlags.has(first)) {
+    terminal.out(`gatehouse ${program.version}\n`)
+    return exitCodes.done
+  }
+  const command = findCommand(program.commands, argv)
+  if (command === undefined) return overview(program.commands, argv, terminal)
   const rest = argv.slice(command.name.split(' ').length)
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (rest.some((word) => helpFlags.has(word))) {
     terminal.out(commandHelp(command))
     return exitCodes.done
   }
@@ -29,15 +39,35 @@ function findCommand(commands: readonly Command[], argv: readonly string[]): Com
   return commands.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word))
 }
 
+/** What names no command: help that was asked for goes out, anything else is a complaint. */
 function overview(commands: readonly Command[], argv: readonly string[], terminal: Terminal): number {
-  const [first] = argv
-  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+  const isAsked = argv.some((word) => helpFlags.has(word))
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const [first] = words
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `))
+  if (words.length === 1 && first !== undefined && group.length > 0) {
+    ;(isAsked ? terminal.out : terminal.note)(groupHelp(first, group))
+    return isAsked ? exitCodes.done : exitCodes.misused
+  }
+  if (argv.length === 0 || (isAsked && words.length === 0)) {
     terminal.out(overviewHelp(commands))
     return exitCodes.done
   }
-  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2)
-  terminal.note(`gatehouse: there is no command "${words.join(' ') || first}"\n\n${overviewHelp(commands)}`)
+  const typed = words.slice(0, 2).join(' ')
+  terminal.note(
+    typed === ''
+      ? `gatehouse: there is no option ${argv[0]}\n`
+      : `gatehouse: there is no command "${typed}"${toSuggestion(typed, first ?? '', commands)}\n`,
+  )
+  terminal.note(`Run \`gatehouse${group.length > 0 ? ` ${first}` : ''} --help\` for what there is.\n`)
   return exitCodes.misused
+}
+
+function toSuggestion(typed: string, first: string, commands: readonly Command[]): string {
+  const names = commands.map(({ name }) => name)
+  const groups = [...new Set(names.flatMap((name) => name.split(' ').slice(0, 1)))]
+  const meant = suggest(typed, names) ?? suggest(first, groups)
+  return meant === undefined ? '' : `. Did you mean \`gatehouse ${meant}\`?`
 }
 
 function parseOptions(command: Command, argv: readonly string[]): Values {
@@ -46,14 +76,19 @@ function parseOptions(command: Command, argv: readonly string[]): Values {
     const parsed = parseArgs({ args: [...argv], options: { ...command.options }, allowPositionals: false })
     values = parsed.values
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('. ', 1)[0] ?? '') : String(error), {
-      cause: error,
-    })
+    throw new UsageError(toComplaint(error, command), { cause: error })
   }
   for (const [flag, { required }] of Object.entries(command.options))
     if (required && (values[flag] === undefined || values[flag] === ''))
       throw new UsageError(`--${flag} is required`)
   return values
+}
+
+function toComplaint(error: unknown, { options }: Command): string {
+  const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ', 1)
+  const [, unknown] = /^Unknown option '--([^']+)'/.exec(sentence) ?? []
+  const meant = unknown === undefined ? undefined : suggest(unknown, [...Object.keys(options), 'help'])
+  return meant === undefined ? sentence : `${sentence}. Did you mean --${meant}?`
 }
 
 /** What a refusal says to people; its code is for programs. */

@@ -2,9 +2,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'preact'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { at } from './at.ts'
 import { Frame } from './frame.tsx'
 import { lazyPage } from './lazy-page.tsx'
 import { ChannelsPage } from './pages/channels-page.tsx'
+import { HomePage } from './pages/home-page.tsx'
 import { IncidentsPage } from './pages/incidents-page.tsx'
 import { LoginPage } from './pages/login-page.tsx'
 import { MonitorPage } from './pages/monitor-page.tsx'
@@ -12,6 +14,8 @@ import { MonitorsPage } from './pages/monitors-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
 import { StatusPagesPage } from './pages/status-pages-page.tsx'
 import { resume, usePerson } from './session.ts'
+import { useWaiting } from './wait-out.ts'
+import { WaitingBanner, WaitingPage } from './waiting-notice.tsx'
 
 const SetupPage = lazyPage(async () => (await import('./pages/setup-page.tsx')).SetupPage)
 const ForgotPasswordPage = lazyPage(
@@ -23,6 +27,7 @@ const ResetPasswordPage = lazyPage(
 )
 const VerifyEmailPage = lazyPage(async () => (await import('./pages/verify-email-page.tsx')).VerifyEmailPage)
 const InvitationPage = lazyPage(async () => (await import('./pages/invitation-page.tsx')).InvitationPage)
+const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
 const AccountPage = lazyPage(async () => (await import('./pages/account-page.tsx')).AccountPage)
 const SecurityPage = lazyPage(async () => (await import('./pages/security-page.tsx')).SecurityPage)
 const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
@@ -32,20 +37,27 @@ const WebhookPage = lazyPage(async () => (await import('./pages/webhook-page.tsx
 const AuditPage = lazyPage(async () => (await import('./pages/audit-page.tsx')).AuditPage)
 const UsagePage = lazyPage(async () => (await import('./pages/usage-page.tsx')).UsagePage)
 const AdminPage = lazyPage(async () => (await import('./pages/admin-page.tsx')).AdminPage)
+const SingleSignOnPage = lazyPage(
+  async () => (await import('./pages/single-sign-on-page.tsx')).SingleSignOnPage,
+)
+const ProvenPage = lazyPage(async () => (await import('./pages/proven-page.tsx')).ProvenPage)
+const OwnRecordPage = lazyPage(async () => (await import('./pages/own-record-page.tsx')).OwnRecordPage)
 const DevicePage = lazyPage(async () => (await import('./pages/device-page.tsx')).DevicePage)
 
 /** Ways in, for nobody who is in already. */
 const doors = new Map<string, ComponentType>([
-  ['/login', LoginPage],
-  ['/setup', SetupPage],
-  ['/forgot-password', ForgotPasswordPage],
-  ['/register', RegisterPage],
+  [at('/login'), LoginPage],
+  [at('/setup'), SetupPage],
+  [at('/forgot-password'), ForgotPasswordPage],
+  [at('/register'), RegisterPage],
 ])
 /** Where links of mails lead, whoever is signed in. */
 const mailed = new Map<string, ComponentType>([
-  ['/reset-password', ResetPasswordPage],
-  ['/verify-email', VerifyEmailPage],
-  ['/invite', InvitationPage],
+  [at('/reset-password'), ResetPasswordPage],
+  [at('/verify-email'), VerifyEmailPage],
+  [at('/invite'), InvitationPage],
+  [at('/proven'), ProvenPage],
+  [at('/own-record'), OwnRecordPage],
 ])
 
 export function App() {
@@ -53,9 +65,10 @@ export function App() {
   useEffect(() => {
     void resume().finally(() => setIsReady(true))
   }, [])
-  if (!isReady) return null
+  const waiting = useWaiting()
+  if (!isReady) return waiting === undefined ? null : <WaitingPage waiting={waiting} />
   return (
-    <LocationProvider>
+    <LocationProvider scope={at('')}>
       <Doors />
     </LocationProvider>
   )
@@ -63,11 +76,12 @@ export function App() {
 
 function Doors() {
   const person = usePerson()
+  const waiting = useWaiting()
   const { path, route } = useLocation()
   const queries = useQueryClient()
   const isDoor = doors.has(path)
   useEffect(() => {
-    if (person !== undefined && isDoor) route('/', true)
+    if (person !== undefined && isDoor) route(at('/uptime/monitors'), true)
   }, [person, isDoor, route])
   const identity = `${person?.id}:${person?.teamId}`
   const shown = useRef(identity)
@@ -84,22 +98,26 @@ function Doors() {
   }
   return (
     <Frame key={identity} person={person}>
+      {waiting === undefined ? null : <WaitingBanner waiting={waiting} />}
       <Router>
-        <Route path="/" component={MonitorsPage} />
-        <Route path="/monitors/:id" component={MonitorPage} />
-        <Route path="/incidents" component={IncidentsPage} />
-        <Route path="/keys" component={KeysPage} />
-        <Route path="/team" component={TeamPage} />
-        <Route path="/webhooks" component={WebhooksPage} />
-        <Route path="/webhooks/:id" component={WebhookPage} />
-        <Route path="/audit" component={AuditPage} />
-        <Route path="/usage" component={UsagePage} />
-        <Route path="/admin" component={AdminPage} />
-        <Route path="/account" component={AccountPage} />
-        <Route path="/account/security" component={SecurityPage} />
-        <Route path="/device" component={DevicePage} />
-        <Route path="/channels" component={ChannelsPage} />
-        <Route path="/status-pages" component={StatusPagesPage} />
+        <Route path={at('')} component={HomePage} />
+        <Route path={at('/uptime/monitors')} component={MonitorsPage} />
+        <Route path={at('/uptime/monitors/:id')} component={MonitorPage} />
+        <Route path={at('/uptime/incidents')} component={IncidentsPage} />
+        <Route path={at('/uptime/incidents/:id')} component={IncidentPage} />
+        <Route path={at('/keys')} component={KeysPage} />
+        <Route path={at('/team')} component={TeamPage} />
+        <Route path={at('/team/single-sign-on')} component={SingleSignOnPage} />
+        <Route path={at('/webhooks')} component={WebhooksPage} />
+        <Route path={at('/webhooks/:id')} component={WebhookPage} />
+        <Route path={at('/audit')} component={AuditPage} />
+        <Route path={at('/usage')} component={UsagePage} />
+        <Route path={at('/admin')} component={AdminPage} />
+        <Route path={at('/account')} component={AccountPage} />
+        <Route path={at('/account/security')} component={SecurityPage} />
+        <Route path={at('/device')} component={DevicePage} />
+        <Route path={at('/uptime/channels')} component={ChannelsPage} />
+        <Route path={at('/uptime/status-pages')} component={StatusPagesPage} />
         <Route default component={NotFoundPage} />
       </Router>
     </Frame>

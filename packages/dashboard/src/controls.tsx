@@ -170,6 +170,33 @@ export function Form({
   )
 }
 
+/** The end of a form that stays: what went wrong, the button, and that it was saved. */
+export function SaveActions({
+  save,
+  text,
+  saved,
+}: {
+  readonly save: { readonly error: unknown; readonly isPending: boolean; readonly isSuccess: boolean }
+  readonly text: string
+  readonly saved: string
+}) {
+  return (
+    <>
+      <Complaint error={save.error} />
+      <div class="actions">
+        <button type="submit" class="primary" disabled={save.isPending}>
+          {text}
+        </button>
+        {save.isSuccess ? (
+          <span class="muted small" role="status">
+            {saved}
+          </span>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
 /** A dialog that is one form: sent, or left by Escape or by its second button. */
 export function DialogForm({
   title,

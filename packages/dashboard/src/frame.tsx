@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { useEffect, useRef } from 'preact/hooks'
+import { at } from './at.ts'
 import { useMe } from './use-me.ts'
 import { OrgSwitcher } from './org-switcher.tsx'
 import { type Person, signOut } from './session.ts'
@@ -10,20 +11,20 @@ import { words } from './words.ts'
 type Place = readonly [href: string, name: string]
 
 const ofServices: readonly Place[] = [
-  ['/', words.nav.monitors],
-  ['/incidents', words.nav.incidents],
-  ['/channels', words.nav.channels],
-  ['/status-pages', words.nav.statusPages],
+  [at('/uptime/monitors'), words.nav.monitors],
+  [at('/uptime/incidents'), words.nav.incidents],
+  [at('/uptime/channels'), words.nav.channels],
+  [at('/uptime/status-pages'), words.nav.statusPages],
 ]
 const ofTeam: readonly Place[] = [
-  ['/team', words.nav.team],
-  ['/keys', words.nav.keys],
-  ['/webhooks', words.nav.webhooks],
-  ['/audit', words.nav.audit],
-  ['/usage', words.nav.usage],
+  [at('/team'), words.nav.team],
+  [at('/keys'), words.nav.keys],
+  [at('/webhooks'), words.nav.webhooks],
+  [at('/audit'), words.nav.audit],
+  [at('/usage'), words.nav.usage],
 ]
-const ofPerson: readonly Place[] = [['/account/security', words.nav.security]]
-const ofInstance: readonly Place[] = [['/admin', words.nav.administration]]
+const ofPerson: readonly Place[] = [[at('/account/security'), words.nav.security]]
+const ofInstance: readonly Place[] = [[at('/admin'), words.nav.administration]]
 
 export function Frame({
   person,
@@ -47,7 +48,7 @@ export function Frame({
         {words.skip}
       </a>
       <header class="side">
-        <a class="brand" href="/">
+        <a class="brand" href={at('/uptime/monitors')}>
           <span class="mark" aria-hidden="true" />
           {words.product}
         </a>
@@ -65,9 +66,9 @@ export function Frame({
         </nav>
         <div class="who">
           <a
-            href="/account"
+            href={at('/account')}
             title={person.email}
-            {...(path === '/account' ? { 'aria-current': 'page' as const } : {})}
+            {...(path === at('/account') ? { 'aria-current': 'page' as const } : {})}
           >
             {person.name}
           </a>
@@ -86,6 +87,6 @@ export function Frame({
 
 /** Where a page belongs that is not a place of its own. */
 function toPlace(path: string): string {
-  if (path.startsWith('/monitors/')) return '/'
-  return path.startsWith('/webhooks/') ? '/webhooks' : path
+  const places = [at('/uptime/monitors'), at('/uptime/incidents'), at('/webhooks')]
+  return places.find((place) => path.startsWith(`${place}/`)) ?? path
 }

@@ -12,7 +12,11 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
   const change = useMutation({
     mutationFn: ({ id, status }: Incident) =>
       status === 'ongoing' ? incidents.acknowledge(id) : incidents.resolve(id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['incidents'] }),
+        queries.invalidateQueries({ queryKey: ['monitors'] }),
+      ]),
   })
   if (shown.length === 0) return <Empty title={words.incidents.empty} text={words.incidents.emptyText} />
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { at } from './at.ts'
 import { DialogForm } from './controls.tsx'
 import { Complaint, Field } from './parts.tsx'
 import { gatehouse, type Person, switchTeam } from './session.ts'
@@ -22,7 +23,7 @@ export function OrgSwitcher({ person }: { readonly person: Person }) {
   })
   const change = useMutation({
     mutationFn: (id: string) => switchTeam(id),
-    onSuccess: () => route('/'),
+    onSuccess: () => route(at('/uptime/monitors')),
   })
   useEffect(() => {
     const close = ({ target }: Event): void => {
@@ -85,7 +86,7 @@ function NewTeam({ onClose }: { readonly onClose: () => void }) {
   const { route } = useLocation()
   const create = useMutation({
     mutationFn: async (name: string) => switchTeam((await teams.create(name)).id),
-    onSuccess: () => route('/'),
+    onSuccess: () => route(at('/uptime/monitors')),
   })
   return (
     <DialogForm

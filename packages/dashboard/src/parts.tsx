@@ -96,7 +96,7 @@ function toSentence(error: unknown): string {
   return error instanceof GatehouseProblem ? toRefusal(error) : words.failed
 }
 
-export function Badge({ status }: { readonly status: MonitorStatus }) {
+export function Badge({ status }: { readonly status: MonitorStatus | 'confirming' | 'maintenance' }) {
   return <span class={`badge ${status}`}>{words.status[status]}</span>
 }
 

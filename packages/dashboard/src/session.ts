@@ -8,7 +8,13 @@ import {
   type TokenPair,
 } from '@gatehouse/sdk'
 import { useEffect, useState } from 'preact/hooks'
+import { instanceUrl } from './at.ts'
+import { askServer } from './outage.ts'
+import { renewTokens, sessionHeaders } from './renew-tokens.ts'
+import { hasJustSignedOn } from './take-arrival.ts'
 import { forgetSudo, proveAnew, sudoToken } from './sudo.ts'
+import { waitOut } from './wait-out.ts'
+import { words } from './words.ts'
 
 export type Person = SignedIn['user']
 type Session = { readonly person: Person; readonly tokens: TokenPair }
@@ -17,34 +23,38 @@ type Session = { readonly person: Person; readonly tokens: TokenPair }
 let session: Session | undefined
 let farewell: string | undefined
 const listeners = new Set<() => void>()
-let refreshing: Promise<boolean> | undefined
+let renewing: Promise<void> | undefined
 
-// Elsewhere than over TLS or on localhost a browser drops the cookie, and the refresh token has to stay in memory too.
-const door: Readonly<Record<string, string>> = isSecureContext ? { 'x-gatehouse-session': 'cookie' } : {}
-
-/** Says that there may be a cookie to go on with; not a secret. Without it a visit costs no refresh. */
+/** Names who may have a cookie to go on with; not a secret. Without it a visit costs no refresh. */
 const marker = 'gatehouse-signed-in'
+addEventListener('storage', ({ key, newValue }) => {
+  if (key !== marker || newValue === session?.person.id) return
+  // Another tab has signed out, or somebody has signed in there.
+  if (newValue === null) become(undefined)
+  else void resume()
+})
 
 /** Calls of someone whom a link proves, or nothing yet. */
 export const anonymous = new Gatehouse({
-  baseUrl: location.origin,
-  fetch: (input, init) => fetch(input, withHeaders(init, door)),
+  baseUrl: instanceUrl,
+  fetch: (input, init) => fetch(input, withHeaders(init, sessionHeaders)),
 })
 
 /** Every call of the signed-in person; a dead access token is renewed once, for all calls that met it. */
 export const gatehouse = new Gatehouse({
-  baseUrl: location.origin,
+  baseUrl: instanceUrl,
   accessToken: () => session?.tokens.accessToken,
   fetch: async (input, init) => {
-    const used = session?.tokens.accessToken
+    const before = session
     const response = await fetch(input, withHeaders(init, proof()))
     if (response.status === 403 && (await isSudoRequired(response))) {
       if (!(await proveAnew())) return response
       return fetch(input, withHeaders(init, proof()))
     }
-    if (response.status !== 401 || used === undefined) return response
-    const renewed = session?.tokens.accessToken === used ? await renew() : session !== undefined
-    if (!renewed || session === undefined) return response
+    if (response.status !== 401 || before === undefined) return response
+    if (session === before) await renew(before.tokens.refreshToken)
+    // What was meant for one organisation must not be done in another that the person has gone to meanwhile.
+    if (session === undefined || !isSamePlace(session.person, before.person)) return response
     return fetch(
       input,
       withHeaders(init, { ...proof(), authorization: `Bearer ${session.tokens.accessToken}` }),
@@ -77,21 +87,21 @@ export async function join(acceptance: Acceptance): Promise<MfaRequired | undefi
   return undefined
 }
 
+/** Undefined when the person is in; otherwise what the second step needs. */
+export async function connectAccount(linkToken: string, password: string): Promise<MfaRequired | undefined> {
+  const answer = await anonymous.platform.signOn.connect(linkToken, password)
+  if ('mfaRequired' in answer) return answer
+  begin(answer)
+  return undefined
+}
+
 export async function setUp(owner: Parameters<typeof anonymous.platform.setUp>[0]): Promise<void> {
   begin(await anonymous.platform.setUp(owner))
 }
 
-/** Goes on with the session whose cookie this browser keeps, if there is one. */
+/** Goes on with the session whose cookie this browser keeps, if there is one; for as long as the server takes to say. */
 export async function resume(): Promise<void> {
-  if (localStorage.getItem(marker) === null) return
-  try {
-    const tokens = await anonymous.platform.refresh()
-    const known = new Gatehouse({ baseUrl: location.origin, accessToken: tokens.accessToken })
-    const { user, teamId, role } = await known.platform.me()
-    become({ person: { ...user, teamId, role }, tokens })
-  } catch (error) {
-    if (error instanceof GatehouseProblem && error.status === 401) localStorage.removeItem(marker)
-  }
+  if (hasJustSignedOn() || localStorage.getItem(marker) !== null) await renew(undefined)
 }
 
 /** Lets the person act in another of their organisations. */
@@ -142,26 +152,45 @@ function become(next: Session | undefined): void {
   if (next?.person.id !== session?.person.id) forgetSudo()
   session = next
   if (next === undefined) localStorage.removeItem(marker)
-  else if (next.tokens.refreshToken === undefined) localStorage.setItem(marker, 'yes')
+  else if (next.tokens.refreshToken === undefined) localStorage.setItem(marker, next.person.id)
   for (const tell of listeners) tell()
 }
 
-function renew(): Promise<boolean> {
-  refreshing ??= exchange().finally(() => (refreshing = undefined))
-  return refreshing
+function renew(refreshToken: string | undefined): Promise<void> {
+  renewing ??= continueWith(refreshToken).finally(() => (renewing = undefined))
+  return renewing
 }
 
-async function exchange(): Promise<boolean> {
-  if (session === undefined) return false
-  const { person, tokens } = session
-  try {
-    become({ person, tokens: await anonymous.platform.refresh(tokens.refreshToken) })
-    return true
-  } catch (error) {
-    // Only a refusal ends the session; an outage leaves it for the next attempt.
-    if (error instanceof GatehouseProblem && error.status === 401) become(undefined)
-    return false
-  }
+async function continueWith(refreshToken: string | undefined): Promise<void> {
+  const next = await establish(refreshToken)
+  if (next === undefined) farewell = words.sessionEnded
+  become(next)
+}
+
+/** The session as the server has it now; undefined when it has ended. */
+function establish(refreshToken: string | undefined): Promise<Session | undefined> {
+  let tokens: TokenPair | undefined
+  return waitOut(async (signal) => {
+    // What was renewed stays good while only the second question goes unanswered.
+    tokens ??= await renewTokens(refreshToken, signal)
+    if (tokens === undefined) return undefined
+    const known = new Gatehouse({
+      baseUrl: instanceUrl,
+      accessToken: tokens.accessToken,
+      fetch: askServer,
+    })
+    try {
+      const { user, teamId, role } = await known.platform.me({ signal })
+      return { person: { ...user, teamId, role }, tokens }
+    } catch (error) {
+      if (error instanceof GatehouseProblem) return undefined
+      throw error
+    }
+  })
+}
+
+function isSamePlace(one: Person, other: Person): boolean {
+  return one.id === other.id && one.teamId === other.teamId
 }
 
 function proof(): Readonly<Record<string, string>> {

@@ -1,12 +1,14 @@
 import type { SudoProof } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { proveByIssuer } from './issuer-proof.ts'
 import { Complaint, Field } from './parts.tsx'
 import { usePasskeyFor } from './passkey.ts'
 import { gatehouse } from './session.ts'
 import { isAskingSudo, onSudo, settleSudo } from './sudo.ts'
 import { toText } from './to-text.ts'
 import { words } from './words.ts'
+import { signOnWords } from './words/sign-on-words.ts'
 
 /** Opens over whatever page asked for something that needs a fresh proof. */
 export function SudoPrompt() {
@@ -26,7 +28,11 @@ function Prompt() {
   })
   useEffect(() => dialog.current?.showModal(), [])
   const passkey = query.data?.passkey ?? null
-  const hasApp = query.data?.methods.includes('totpCode') === true
+  const hasApp = query.data?.methods.includes('totp') === true
+  const methods = query.data?.methods ?? []
+  const hasIssuer = methods.includes('issuer')
+  const hasInput = hasApp || methods.includes('password')
+  const [isWaiting, setIsWaiting] = useState(false)
   const prove = async (toProof: () => SudoProof | Promise<SudoProof>): Promise<void> => {
     setIsBusy(true)
     setError(undefined)
@@ -35,7 +41,14 @@ function Prompt() {
     } catch (refusal) {
       setError(refusal)
       setIsBusy(false)
+      setIsWaiting(false)
     }
+  }
+  const givenUp = useRef(new AbortController())
+  useEffect(() => () => givenUp.current.abort(), [])
+  const goToIssuer = (): void => {
+    setIsWaiting(true)
+    void prove(async () => ({ issuerTicket: await proveByIssuer(givenUp.current.signal) }))
   }
   return (
     <dialog ref={dialog} class="card" aria-labelledby="sudo-title" onClose={() => settleSudo(undefined)}>
@@ -50,16 +63,28 @@ function Prompt() {
       >
         <h1 id="sudo-title">{words.sudo.title}</h1>
         <p class="muted">{words.sudo.text}</p>
-        {hasApp ? (
+        {!hasInput ? null : hasApp ? (
           <Field label={words.sudo.code} name="proof" autoComplete="one-time-code" />
         ) : (
           <Field label={words.sudo.password} name="proof" type="password" autoComplete="current-password" />
         )}
+        {isWaiting ? (
+          <p class="muted small" role="status">
+            {signOnWords.sudo.waiting}
+          </p>
+        ) : null}
         <Complaint error={error ?? query.error} />
         <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy}>
-            {words.sudo.confirm}
-          </button>
+          {hasInput ? (
+            <button type="submit" class="primary" disabled={isBusy}>
+              {words.sudo.confirm}
+            </button>
+          ) : null}
+          {hasIssuer ? (
+            <button type="button" class={hasInput ? '' : 'primary'} disabled={isBusy} onClick={goToIssuer}>
+              {signOnWords.sudo.open}
+            </button>
+          ) : null}
           {passkey === null ? null : (
             <button
               type="button"

@@ -1,55 +1,18 @@
-import type { MfaRequired, SignedIn } from './account.ts'
+import type {
+  Acceptance,
+  ApprovedDevice,
+  BodyOf,
+  DeletionProof,
+  DeviceLogin,
+  Done,
+  MfaRequired,
+  Registration,
+  ReplyOf,
+  Session,
+  SignedIn,
+  StartedDeviceLogin,
+} from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
-
-type Done = { readonly ok: true }
-
-export type Registration = {
-  readonly email: string
-  readonly password: string
-  readonly name: string
-  readonly orgName?: string
-}
-
-/** With `name` for someone new; without, the password is the one of the account. */
-export type Acceptance = {
-  readonly token: string
-  readonly email: string
-  readonly password: string
-  readonly name?: string
-}
-
-export type Session = {
-  readonly id: string
-  readonly userAgent: string | null
-  readonly ipAddress: string
-  readonly createdAt: string
-  readonly lastUsedAt: string
-  /** The one that asks. */
-  readonly current: boolean
-}
-
-/** What a device without a browser asks for. */
-export type DeviceLogin = {
-  readonly client: 'cli' | 'mcp'
-  readonly ipAddress: string
-  readonly userAgent: string | null
-  readonly callbackUrl: string | null
-  readonly apiKeyName: string
-  readonly service: string
-  readonly scopes: readonly string[]
-  readonly createdAt: string
-  readonly expiresAt: string
-}
-
-export type ApprovedDevice = {
-  readonly approved: true
-  readonly apiKeyName: string
-  /** Where the device waits for the browser to come back, if it does. */
-  readonly callbackUrl: string | null
-}
-
-/** Exactly one of the two: the code that was mailed, or the password. */
-export type DeletionProof = { readonly code: string } | { readonly password: string }
 
 /** What people without a session do with an address and the links that are mailed to it. */
 export function mailedLinksApi(send: Transport) {
@@ -88,10 +51,7 @@ export function accountApi(send: Transport) {
     requestDeletionCode: (options?: CallOptions) =>
       send<Done>('POST', `${account}/request-deletion-code`, options),
     delete: (proof: DeletionProof, options?: CallOptions) =>
-      send<{ readonly deletionScheduledAt: string }>('POST', `${account}/delete`, {
-        ...options,
-        body: proof,
-      }),
+      send<ReplyOf<'deleteAccount'>>('POST', `${account}/delete`, { ...options, body: proof }),
     cancelDeletion: (options?: CallOptions) => send<Done>('POST', `${account}/cancel-deletion`, options),
     /** Everything that the instance holds about the person; needs a fresh proof. */
     export: (options?: CallOptions) =>
@@ -102,8 +62,8 @@ export function accountApi(send: Transport) {
 export function sessionsApi(send: Transport) {
   const sessions = '/dashboard/sessions'
   return {
-    list: async (options?: CallOptions) =>
-      (await send<{ readonly sessions: readonly Session[] }>('GET', sessions, options)).sessions,
+    list: async (options?: CallOptions): Promise<readonly Session[]> =>
+      (await send<ReplyOf<'listSessions'>>('GET', sessions, options)).sessions,
     end: (id: string, options?: CallOptions) =>
       send<Done>('DELETE', `${sessions}/${encodeURIComponent(id)}`, options),
     /** The one that asks included. */
@@ -114,6 +74,17 @@ export function sessionsApi(send: Transport) {
 /** Log-ins of devices without a browser (RFC 8628); `userCode` is what the device shows. */
 export function devicesApi(send: Transport) {
   return {
+    /** The device itself asks, with no credential. */
+    start: (body: BodyOf<'startDeviceLogin'>, options?: CallOptions) =>
+      send<StartedDeviceLogin>('POST', '/auth/device/code', { ...options, body }),
+    /** Rejects with `AUTHORIZATION_PENDING` until a person has approved; gives the key once. */
+    collect: async (deviceCode: string, options?: CallOptions) =>
+      (
+        await send<ReplyOf<'collectDeviceKey'>>('POST', '/auth/device/token', {
+          ...options,
+          body: { deviceCode },
+        })
+      ).apiKey,
     /** Wrong codes are counted, and refused after a few. */
     find: (userCode: string, options?: CallOptions) =>
       send<DeviceLogin>('GET', `/dashboard/device/${encodeURIComponent(userCode)}`, options),

@@ -1,36 +1,15 @@
-import type { ApiKey } from './api-key.ts'
+import type {
+  AdministeredOrg,
+  AdministeredOrgFilter,
+  ApiKey,
+  Done,
+  QueryOf,
+  ReplyOf,
+  ResetLink,
+} from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-export type AdministeredOrg = {
-  readonly id: string
-  readonly name: string
-  readonly slug: string
-  readonly plan: string
-  readonly suspendedAt: string | null
-  readonly suspendedBecause: string | null
-  readonly deletionScheduledAt: string | null
-  readonly members: number
-  /** Keys that still work, were the organisation not suspended. */
-  readonly apiKeys: number
-  readonly createdAt: string
-}
-
-export type AdministeredOrgFilter = {
-  /** Part of a name or slug, or a whole id. */
-  readonly search?: string
-  readonly suspended?: 'true' | 'false'
-  readonly cursor?: string
-  readonly limit?: number
-}
-
-export type AdministeredOrgPage = {
-  readonly orgs: readonly AdministeredOrg[]
-  readonly nextCursor: string | null
-  readonly hasMore: boolean
-}
-
-type Done = { readonly ok: true }
-type Held<T> = { readonly org: T }
+type Held = ReplyOf<'adminSuspendOrg'>
 
 /** For the administrators of an instance; for everyone else there is nothing here. */
 export function adminApi(send: Transport) {
@@ -39,22 +18,32 @@ export function adminApi(send: Transport) {
   return {
     orgs: {
       list: (query: AdministeredOrgFilter = {}, options?: CallOptions) =>
-        send<AdministeredOrgPage>('GET', orgs, { ...options, query }),
+        send<ReplyOf<'adminListOrgs'>>('GET', orgs, { ...options, query }),
       get: async (id: string, options?: CallOptions) =>
-        (await send<Held<AdministeredOrg & { readonly owners: readonly string[] }>>('GET', one(id), options))
-          .org,
-      suspend: async (id: string, reason: string, options?: CallOptions) =>
-        (await send<Held<AdministeredOrg>>('POST', `${one(id)}/suspend`, { ...options, body: { reason } }))
-          .org,
-      restore: async (id: string, options?: CallOptions) =>
-        (await send<Held<AdministeredOrg>>('POST', `${one(id)}/restore`, options)).org,
+        (await send<ReplyOf<'adminGetOrg'>>('GET', one(id), options)).org,
+      suspend: async (id: string, reason: string, options?: CallOptions): Promise<AdministeredOrg> =>
+        (await send<Held>('POST', `${one(id)}/suspend`, { ...options, body: { reason } })).org,
+      restore: async (id: string, options?: CallOptions): Promise<AdministeredOrg> =>
+        (await send<Held>('POST', `${one(id)}/restore`, options)).org,
     },
     apiKeys: {
-      list: async (orgId: string, options?: CallOptions) =>
-        (await send<{ readonly apiKeys: readonly ApiKey[] }>('GET', `${one(orgId)}/api-keys`, options))
-          .apiKeys,
+      list: async (orgId: string, options?: CallOptions): Promise<readonly ApiKey[]> =>
+        (await send<ReplyOf<'adminListApiKeys'>>('GET', `${one(orgId)}/api-keys`, options)).apiKeys,
       revoke: (orgId: string, keyId: string, options?: CallOptions) =>
         send<Done>('DELETE', `${one(orgId)}/api-keys/${encodeURIComponent(keyId)}`, options),
+    },
+    /** Where no mail is sent: a link to hand over, with which the person sets a new password. */
+    createResetLink: async (email: string, options?: CallOptions): Promise<ResetLink> =>
+      (
+        await send<ReplyOf<'adminCreateResetLink'>>('POST', '/admin/reset-links', {
+          ...options,
+          body: { email },
+        })
+      ).data,
+    refusals: {
+      /** Refused credentials of all organisations, newest first, with their real reasons. */
+      list: (query: QueryOf<'adminListRefusals'> = {}, options?: CallOptions) =>
+        send<ReplyOf<'adminListRefusals'>>('GET', '/admin/refusals', { ...options, query }),
     },
   }
 }

@@ -1,6 +1,9 @@
+import { instanceApi } from './instance.ts'
+import { oversightApi, type OversightApi } from './oversight-api.ts'
 import { platformApi, type PlatformApi } from './platform-api.ts'
 import { createTransport } from './transport.ts'
 import { uptimeApi, type UptimeApi } from './uptime-api.ts'
+import { volatilityApi, type VolatilityApi } from './volatility-api.ts'
 
 /** A function as access token is asked before each call: for tokens that are refreshed. */
 export type GatehouseOptions = {
@@ -14,13 +17,23 @@ export type GatehouseOptions = {
 /** One instance of Gatehouse, seen with one credential. Calls reject with a GatehouseProblem. */
 export class Gatehouse {
   readonly uptime: UptimeApi
+  readonly oversight: OversightApi
+  readonly volatility: VolatilityApi
   readonly platform: PlatformApi
+  readonly instance: ReturnType<typeof instanceApi>
 
   constructor({ baseUrl, apiKey, accessToken, fetch: given }: GatehouseOptions) {
     const credential = typeof accessToken === 'function' ? accessToken : () => apiKey ?? accessToken
     // Bound late and bare: a browser's fetch refuses to be called as a method of another object.
     const send = createTransport({ baseUrl, credential, fetch: given ?? ((...call) => fetch(...call)) })
     this.uptime = uptimeApi(send, apiKey === undefined ? '/dashboard' : '/api/v1')
+    this.oversight = oversightApi(send)
+    this.volatility = volatilityApi(send, {
+      baseUrl,
+      credential,
+      connect: (url, protocol) => new WebSocket(url, protocol),
+    })
     this.platform = platformApi(send)
+    this.instance = instanceApi(send)
   }
 }

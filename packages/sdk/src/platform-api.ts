@@ -1,28 +1,32 @@
 import type {
+  ApiKey,
+  ApiKeyChange,
   Credentials,
-  Factor,
+  Done,
   FirstOwner,
+  IssuerTicket,
   Me,
   MfaProof,
   MfaRequired,
+  NewApiKey,
   NewFactor,
-  PasskeyJson,
+  PasskeyRegistration,
+  ReplyOf,
+  RevealedApiKey,
   SignedIn,
   SudoMethods,
   SudoProof,
   SudoToken,
   TokenPair,
-} from './account.ts'
+} from './schemas.ts'
 import { accountApi, devicesApi, mailedLinksApi, sessionsApi } from './account-api.ts'
 import { adminApi } from './admin.ts'
-import type { ApiKey, ApiKeyChange, NewApiKey, RevealedApiKey } from './api-key.ts'
 import { auditApi } from './audit.ts'
 import { teamsApi } from './teams.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import { usageApi } from './usage.ts'
 import { webhooksApi } from './webhooks.ts'
 
-type Done = { readonly ok: true }
 export type PlatformApi = ReturnType<typeof platformApi>
 
 /** For people: all but those under `/auth` need an access token. */
@@ -38,12 +42,27 @@ export function platformApi(send: Transport) {
     mfa: {
       /** What `navigator.credentials.get` needs to use a passkey. */
       options: (mfaToken: string, options?: CallOptions) =>
-        send<{ readonly passkey: object }>('POST', '/auth/mfa/options', {
+        send<ReplyOf<'prepareMfa'>>('POST', '/auth/mfa/options', {
           ...options,
           body: { mfaToken },
         }),
       verify: (mfaToken: string, proof: MfaProof, options?: CallOptions) =>
         send<SignedIn>('POST', '/auth/mfa/verify', { ...options, body: { mfaToken, ...proof } }),
+    },
+    /** Through the sign-in server of an organisation; a browser begins at `GET /auth/sso/start`. */
+    signOn: {
+      /** Connects an account that was there before, by its password, with the token that the sign-in ended in. */
+      connect: (linkToken: string, password: string, options?: CallOptions) =>
+        send<SignedIn | MfaRequired>('POST', '/auth/sso/connect', {
+          ...options,
+          body: { linkToken, password },
+        }),
+      /** What a sign-in server sends to end the sessions that it opened. */
+      endSessions: (logoutToken: string, options?: CallOptions) =>
+        send<Done>('POST', '/auth/sso/backchannel-logout', {
+          ...options,
+          text: new URLSearchParams({ logout_token: logoutToken }).toString(),
+        }),
     },
     /** The refresh token that was used is dead from then on; without one, a browser's cookie is. */
     refresh: (refreshToken?: string, options?: CallOptions) =>
@@ -54,22 +73,14 @@ export function platformApi(send: Transport) {
     sudo: {
       options: (sendEmailCode = false, options?: CallOptions) =>
         send<SudoMethods>('POST', '/dashboard/sudo/options', { ...options, body: { sendEmailCode } }),
+      /** Where to sign in once more, and the ticket that is worth a proof afterwards. */
+      byIssuer: (options?: CallOptions) => send<IssuerTicket>('POST', '/dashboard/sudo/issuer', options),
       verify: (proof: SudoProof, options?: CallOptions) =>
         send<SudoToken>('POST', '/dashboard/sudo/verify', { ...options, body: proof }),
     },
     factors: {
-      list: (options?: CallOptions) =>
-        send<{ readonly factors: readonly Factor[]; readonly recoveryCodesLeft: number }>(
-          'GET',
-          factors,
-          options,
-        ),
-      enrolTotp: (options?: CallOptions) =>
-        send<{ readonly id: string; readonly secret: string; readonly otpauthUri: string }>(
-          'POST',
-          `${factors}/totp`,
-          options,
-        ),
+      list: (options?: CallOptions) => send<ReplyOf<'listFactors'>>('GET', factors, options),
+      enrolTotp: (options?: CallOptions) => send<ReplyOf<'enrolTotp'>>('POST', `${factors}/totp`, options),
       confirmTotp: (id: string, code: string, options?: CallOptions) =>
         send<NewFactor>('POST', `${factors}/totp/${encodeURIComponent(id)}/confirm`, {
           ...options,
@@ -77,18 +88,13 @@ export function platformApi(send: Transport) {
         }),
       /** What `navigator.credentials.create` needs. */
       passkeyOptions: async (options?: CallOptions) =>
-        (await send<{ readonly options: object }>('POST', `${factors}/passkeys/options`, options)).options,
-      addPasskey: (name: string, passkey: PasskeyJson, options?: CallOptions) =>
+        (await send<ReplyOf<'beginPasskey'>>('POST', `${factors}/passkeys/options`, options)).options,
+      addPasskey: (name: string, passkey: PasskeyRegistration, options?: CallOptions) =>
         send<NewFactor>('POST', `${factors}/passkeys`, { ...options, body: { name, passkey } }),
       /** Ten new ones; those of before work no more. */
       renewRecoveryCodes: async (options?: CallOptions) =>
-        (
-          await send<{ readonly recoveryCodes: readonly string[] }>(
-            'POST',
-            `${factors}/recovery-codes`,
-            options,
-          )
-        ).recoveryCodes,
+        (await send<ReplyOf<'renewRecoveryCodes'>>('POST', `${factors}/recovery-codes`, options))
+          .recoveryCodes,
       delete: (id: string, options?: CallOptions) =>
         send<Done>('DELETE', `${factors}/${encodeURIComponent(id)}`, options),
     },
@@ -99,13 +105,16 @@ export function platformApi(send: Transport) {
     devices: devicesApi(send),
     me: (options?: CallOptions) => send<Me>('GET', '/dashboard/me', options),
     apiKeys: {
+      /** What keys can be made for, and what they can be allowed. */
+      services: async (options?: CallOptions) =>
+        (await send<ReplyOf<'listKeyServices'>>('GET', `${keys}/services`, options)).services,
       list: async (options?: CallOptions) =>
-        (await send<{ readonly apiKeys: readonly ApiKey[] }>('GET', keys, options)).apiKeys,
-      create: async (body: NewApiKey, options?: CallOptions) =>
-        (await send<{ readonly apiKey: RevealedApiKey }>('POST', keys, { ...options, body })).apiKey,
-      update: async (id: string, body: ApiKeyChange, options?: CallOptions) =>
+        (await send<ReplyOf<'listApiKeys'>>('GET', keys, options)).apiKeys,
+      create: async (body: NewApiKey, options?: CallOptions): Promise<RevealedApiKey> =>
+        (await send<ReplyOf<'createApiKey'>>('POST', keys, { ...options, body })).apiKey,
+      update: async (id: string, body: ApiKeyChange, options?: CallOptions): Promise<ApiKey> =>
         (
-          await send<{ readonly apiKey: ApiKey }>('PUT', `${keys}/${encodeURIComponent(id)}`, {
+          await send<ReplyOf<'updateApiKey'>>('PUT', `${keys}/${encodeURIComponent(id)}`, {
             ...options,
             body,
           })
@@ -113,11 +122,10 @@ export function platformApi(send: Transport) {
       /** The key of before works for `overlapSeconds` longer, at most a day. */
       rotate: async (id: string, overlapSeconds = 0, options?: CallOptions) =>
         (
-          await send<{ readonly apiKey: RevealedApiKey }>(
-            'POST',
-            `${keys}/${encodeURIComponent(id)}/rotate`,
-            { ...options, body: { overlapSeconds } },
-          )
+          await send<ReplyOf<'createApiKey'>>('POST', `${keys}/${encodeURIComponent(id)}/rotate`, {
+            ...options,
+            body: { overlapSeconds },
+          })
         ).apiKey,
       revoke: (id: string, options?: CallOptions) =>
         send<Done>('DELETE', `${keys}/${encodeURIComponent(id)}`, options),

@@ -1,54 +1,22 @@
-import type { Role } from './account.ts'
+import type {
+  Done,
+  Invitation,
+  Member,
+  NewInvitation,
+  ReplyOf,
+  ResetLink,
+  RevealedInvitation,
+  Role,
+  SingleSignOn,
+  SingleSignOnCheck,
+  SingleSignOnSettings,
+  Team,
+  TeamChange,
+  TeamSettings,
+} from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-export type Team = {
-  readonly id: string
-  readonly name: string
-  readonly role: Role
-  readonly plan: string
-  readonly deletionScheduledAt: string | null
-}
-
-export type TeamSettings = {
-  readonly id: string
-  readonly name: string
-  readonly slug: string
-  readonly plan: string
-  readonly allowedOrigins: readonly string[]
-  readonly deletionScheduledAt: string | null
-  readonly createdAt: string
-  readonly updatedAt: string
-}
-
-export type TeamChange = { readonly name?: string; readonly allowedOrigins?: readonly string[] }
-
-export type Member = {
-  readonly userId: string
-  readonly email: string
-  readonly name: string
-  readonly role: Role
-  readonly joinedAt: string
-}
-
-export type Invitation = {
-  readonly id: string
-  readonly email: string | null
-  readonly role: Role
-  readonly expiresAt: string
-  readonly createdAt: string
-}
-
-/** With an address, only that address can accept. */
-export type NewInvitation = { readonly role: Role; readonly email?: string }
-
-/** The only answer that ever holds the token. */
-export type RevealedInvitation = Omit<Invitation, 'createdAt'> & {
-  readonly token: string
-  readonly emailSent: boolean
-}
-
 type Data<T> = { readonly data: T }
-type Done = { readonly ok: true }
 
 /** The organisations a person belongs to, and the people of the one they act in. */
 export function teamsApi(send: Transport) {
@@ -61,26 +29,35 @@ export function teamsApi(send: Transport) {
       (await send<Data<Team>>('POST', '/dashboard/teams', { ...options, body: { name } })).data,
     /** The access token acts in the other organisation from then on. */
     switchTo: (id: string, options?: CallOptions) =>
-      send<Data<Team> & { readonly accessToken: string }>(
-        'POST',
-        `/dashboard/teams/${encodeURIComponent(id)}/switch`,
-        options,
-      ),
+      send<ReplyOf<'switchTeam'>>('POST', `/dashboard/teams/${encodeURIComponent(id)}/switch`, options),
     settings: async (options?: CallOptions) => (await send<Data<TeamSettings>>('GET', team, options)).data,
     update: async (body: TeamChange, options?: CallOptions) =>
       (await send<Data<TeamSettings>>('PUT', team, { ...options, body })).data,
     /** A gzipped tar of everything that is held of the organisation. */
     export: (options?: CallOptions) => send<Blob>('GET', `${team}/export`, { ...options, as: 'blob' }),
-    delete: (options?: CallOptions) =>
-      send<{ readonly deletionScheduledAt: string }>('DELETE', team, options),
+    delete: (options?: CallOptions) => send<ReplyOf<'deleteTeam'>>('DELETE', team, options),
     cancelDeletion: (options?: CallOptions) => send<Done>('POST', `${team}/cancel-deletion`, options),
     members: {
       list: async (options?: CallOptions) =>
         (await send<Data<readonly Member[]>>('GET', `${team}/members`, options)).data,
+      get: async (userId: string, options?: CallOptions) =>
+        (await send<Data<Member>>('GET', member(userId), options)).data,
       changeRole: async (userId: string, role: Role, options?: CallOptions) =>
         (await send<Data<Member>>('PUT', member(userId), { ...options, body: { role } })).data,
+      /** Where no mail is sent: a link to hand over, with which the person sets a new password. */
+      createResetLink: async (userId: string, options?: CallOptions) =>
+        (await send<Data<ResetLink>>('POST', `${member(userId)}/reset-link`, options)).data,
       /** Removes someone, or lets you leave. */
       remove: (userId: string, options?: CallOptions) => send<Done>('DELETE', member(userId), options),
+    },
+    /** How people come in through the organisation's own sign-in server. */
+    singleSignOn: {
+      get: (options?: CallOptions) => send<SingleSignOn>('GET', `${team}/sso`, options),
+      set: (body: SingleSignOnSettings, options?: CallOptions) =>
+        send<SingleSignOn>('PUT', `${team}/sso`, { ...options, body }),
+      delete: (options?: CallOptions) => send<Done>('DELETE', `${team}/sso`, options),
+      /** Looks for the DNS records now, and asks the server who it is. */
+      check: (options?: CallOptions) => send<SingleSignOnCheck>('POST', `${team}/sso/check`, options),
     },
     invitations: {
       list: async (options?: CallOptions) =>

@@ -1,14 +1,27 @@
 import { GatehouseProblem, parseProblem } from './problem.ts'
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export type Query = Readonly<Record<string, string | number | undefined>>
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 export type CallOptions = {
   readonly signal?: AbortSignal
   /** A fresh proof from `sudo.verify`, for calls that can do lasting harm. */
   readonly sudoToken?: string
+  /** Under it a POST is carried out once within 24 hours, and may be tried again like a GET. */
+  readonly idempotencyKey?: string
 }
 /** What a call sends besides its path. */
-export type Call = CallOptions & { readonly query?: Query; readonly body?: object; readonly as?: 'blob' }
+export type Call = CallOptions & {
+  readonly query?: Query
+  /** Sent as JSON. */
+  readonly body?: object
+  /** Sent as it is. */
+  readonly text?: string
+  /** What `text` is, for endpoints that want to know. */
+  readonly textType?: string
+  readonly as?: 'blob'
+  /** The header that the service reads its keys from; a session is always a bearer. */
+  readonly keyHeader?: 'x-api-key'
+}
 /** Resolves to the parsed answer, or to its bytes `as` a blob; rejects with a GatehouseProblem, or as fetch does. */
 export type Transport = <T>(method: Method, path: string, call?: Call) => Promise<T>
 
@@ -30,7 +43,7 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
   return async <T>(
     method: Method,
     path: string,
-    { query, body, signal, sudoToken, as }: Call = {},
+    { query, body, text: plain, textType, signal, sudoToken, idempotencyKey, as, keyHeader }: Call = {},
   ): Promise<T> => {
     const url = `${origin}${path}${toSearch(query)}`
     for (let attempt = 1; ; attempt += 1) {
@@ -39,11 +52,16 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
         method,
         headers: {
           accept: 'application/json',
-          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(bearer === undefined
+            ? {}
+            : { [keyHeader ?? 'authorization']: keyHeader === undefined ? `Bearer ${bearer}` : bearer }),
           ...(sudoToken === undefined ? {} : { 'x-sudo-token': sudoToken }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(textType === undefined ? {} : { 'content-type': textType }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(plain === undefined ? {} : { body: plain }),
         ...(signal === undefined ? {} : { signal }),
       })
       // Safe: who asks for a blob names it as what comes.
@@ -55,7 +73,8 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
       }
       const problem = parseProblem(response.status, text, response.headers.get('retry-after'))
       const waitMs = toWaitMs(problem, attempt)
-      if (method !== 'GET' || attempt === attemptsMax || waitMs === undefined) throw problem
+      const isSafe = method === 'GET' || idempotencyKey !== undefined
+      if (!isSafe || attempt === attemptsMax || waitMs === undefined) throw problem
       await wait(waitMs, signal)
     }
   }
@@ -86,7 +105,7 @@ function toWaitMs({ status, retryAfterSeconds }: GatehouseProblem, attempt: numb
   return waitMs > waitMsMax ? undefined : waitMs
 }
 
-function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer)

@@ -1,22 +1,42 @@
-import type { Channel, ChannelChange, NewChannel, WrittenChannel } from './channel.ts'
-import type { Incident, IncidentFilter, IncidentPage, NewIncident } from './incident.ts'
 import type {
+  AuditFilter,
+  AuditPage,
+  BodyOf,
+  ChannelChange,
+  CheckFilter,
   CheckPage,
   CheckResult,
+  DeliveryPage,
+  Done,
+  Incident,
+  IncidentChange,
+  IncidentFilter,
+  IncidentInFull,
+  IncidentPage,
+  IncidentUpdate,
+  Maintenance,
   Monitor,
   MonitorChange,
   MonitorFilter,
   MonitorPage,
+  NewChannel,
+  NewIncident,
+  NewIncidentUpdate,
   NewMonitor,
+  NewService,
+  QueryOf,
+  ReplyOf,
+  Service,
+  ServiceChange,
   Uptime,
-} from './monitor.ts'
-import type { NewService, Service, ServiceChange } from './service.ts'
+  UptimeSpan,
+  WrittenChannel,
+} from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-type OneMonitor = { readonly monitor: Monitor }
-type OneIncident = { readonly incident: Incident }
-type OneService = { readonly service: Service }
-type Done = { readonly ok: true }
+type OneMonitor = ReplyOf<'getMonitor'>
+type OneIncident = ReplyOf<'updateIncident'>
+type OneService = ReplyOf<'updateService'>
 export type UptimeApi = ReturnType<typeof uptimeApi>
 
 /** `root` is `/api/v1` for keys and `/dashboard` for people who are signed in; both offer the same calls. */
@@ -27,6 +47,24 @@ export function uptimeApi(send: Transport, root: string) {
     incidents: incidentCalls(send, path),
     services: serviceCalls(send, path),
     channels: channelCalls(send, path),
+    auditLogs: {
+      list: (query: AuditFilter = {}, options?: CallOptions) =>
+        send<AuditPage>('GET', path('audit-logs'), { ...options, query }),
+    },
+    /** Tells that a job ran: `token` is the last part of its heartbeat's URL, `suffix` `start`, `fail` or an exit code. */
+    ping: (
+      token: string,
+      { suffix, output }: { readonly suffix?: string; readonly output?: string } = {},
+      options?: CallOptions,
+    ) => {
+      const parts = suffix === undefined ? ['ping', token] : ['ping', token, suffix]
+      const text = output === undefined ? {} : { text: output }
+      return send<Blob>('POST', `/${parts.map(encodeURIComponent).join('/')}`, {
+        ...options,
+        ...text,
+        as: 'blob',
+      })
+    },
   }
 }
 
@@ -49,34 +87,93 @@ function monitorCalls(send: Transport, path: Path) {
     /** Checks now, and waits for the result. */
     check: (id: string, options?: CallOptions) =>
       send<CheckResult>('POST', path('monitors', id, 'check'), { ...options, body: {} }),
-    checks: (
-      id: string,
-      page: { readonly limit?: number; readonly cursor?: string } = {},
-      options?: CallOptions,
-    ) => send<CheckPage>('GET', path('monitors', id, 'checks'), { ...options, query: page }),
+    checks: (id: string, filter: CheckFilter = {}, options?: CallOptions) =>
+      send<CheckPage>('GET', path('monitors', id, 'checks'), { ...options, query: filter }),
     /** The last 30 days, unless `from` and `to` (ISO 8601) say otherwise. */
-    uptime: (
-      id: string,
-      span: { readonly from?: string; readonly to?: string } = {},
-      options?: CallOptions,
-    ) => send<Uptime>('GET', path('monitors', id, 'uptime'), { ...options, query: span }),
+    uptime: (id: string, span: UptimeSpan = {}, options?: CallOptions) =>
+      send<Uptime>('GET', path('monitors', id, 'uptime'), { ...options, query: span }),
     heartbeatUrl: async (id: string, options?: CallOptions) =>
-      (await send<{ readonly url: string }>('GET', path('monitors', id, 'heartbeat-url'), options)).url,
+      (await send<ReplyOf<'getHeartbeatUrl'>>('GET', path('monitors', id, 'heartbeat-url'), options)).url,
+    /** The old URL stops working at once. */
+    rotateToken: async (id: string, options?: CallOptions) =>
+      (await send<ReplyOf<'rotateToken'>>('POST', path('monitors', id, 'rotate-token'), options)).url,
+    /** An empty list means the default ones. */
+    setChannels: async (
+      id: string,
+      channels: BodyOf<'setMonitorChannels'>['channels'],
+      options?: CallOptions,
+    ) =>
+      (
+        await send<ReplyOf<'setMonitorChannels'>>('PUT', path('monitors', id, 'channels'), {
+          ...options,
+          body: { channels },
+        })
+      ).channels,
+    maintenance: {
+      ...maintenanceCalls<OneMonitor, string>(send, (id) => path('monitors', id, 'maintenance')),
+      /** All of them or none, if one is unknown. */
+      startSeveral: async (monitorIds: readonly string[], body: Maintenance, options?: CallOptions) =>
+        (
+          await send<ReplyOf<'startBulkMaintenance'>>('POST', path('monitors', 'bulk', 'maintenance'), {
+            ...options,
+            body: { ...body, monitorIds },
+          })
+        ).updated,
+      endSeveral: async (monitorIds: readonly string[], options?: CallOptions) =>
+        (
+          await send<ReplyOf<'endBulkMaintenance'>>('DELETE', path('monitors', 'bulk', 'maintenance'), {
+            ...options,
+            body: { monitorIds },
+          })
+        ).updated,
+      startAll: async (body: Maintenance, options?: CallOptions) =>
+        (
+          await send<ReplyOf<'startAllMaintenance'>>('POST', path('monitors', 'all', 'maintenance'), {
+            ...options,
+            body,
+          })
+        ).updated,
+      endAll: async (options?: CallOptions) =>
+        (await send<ReplyOf<'endAllMaintenance'>>('DELETE', path('monitors', 'all', 'maintenance'), options))
+          .updated,
+    },
+  }
+}
+
+/** Checks go on during a maintenance, and nobody is told of what they find. */
+function maintenanceCalls<T, Place>(send: Transport, pathOf: (place: Place) => string) {
+  return {
+    start: (place: Place, body: Maintenance, options?: CallOptions) =>
+      send<T>('POST', pathOf(place), { ...options, body }),
+    end: (place: Place, options?: CallOptions) => send<T>('DELETE', pathOf(place), options),
   }
 }
 
 function incidentCalls(send: Transport, path: Path) {
-  const one = async (method: 'GET' | 'PUT', target: string, options?: CallOptions): Promise<Incident> =>
-    (await send<OneIncident>(method, target, method === 'GET' ? options : { ...options, body: {} })).incident
+  const write = async (target: string, body: object, options?: CallOptions): Promise<Incident> =>
+    (await send<OneIncident>('PUT', target, { ...options, body })).incident
   return {
     list: (filter: IncidentFilter = {}, options?: CallOptions) =>
       send<IncidentPage>('GET', path('incidents'), { ...options, query: filter }),
-    get: (id: string, options?: CallOptions) => one('GET', path('incidents', id), options),
-    create: async (body: NewIncident, options?: CallOptions) =>
+    get: async (id: string, options?: CallOptions): Promise<IncidentInFull> =>
+      (await send<ReplyOf<'getIncident'>>('GET', path('incidents', id), options)).incident,
+    create: async (body: NewIncident, options?: CallOptions): Promise<Incident> =>
       (await send<OneIncident>('POST', path('incidents'), { ...options, body })).incident,
+    update: (id: string, body: IncidentChange, options?: CallOptions) =>
+      write(path('incidents', id), body, options),
     acknowledge: (id: string, options?: CallOptions) =>
-      one('PUT', path('incidents', id, 'acknowledge'), options),
-    resolve: (id: string, options?: CallOptions) => one('PUT', path('incidents', id, 'resolve'), options),
+      write(path('incidents', id, 'acknowledge'), {}, options),
+    resolve: (id: string, options?: CallOptions) => write(path('incidents', id, 'resolve'), {}, options),
+    setVisibility: (id: string, visibility: Incident['visibility'], options?: CallOptions) =>
+      write(path('incidents', id, 'visibility'), { visibility }, options),
+    /** For the readers of the status page. */
+    addUpdate: async (id: string, body: NewIncidentUpdate, options?: CallOptions): Promise<IncidentUpdate> =>
+      (
+        await send<ReplyOf<'addIncidentUpdate'>>('POST', path('incidents', id, 'updates'), {
+          ...options,
+          body,
+        })
+      ).update,
     /** Only those that a person opened. */
     delete: (id: string, options?: CallOptions) => send<undefined>('DELETE', path('incidents', id), options),
   }
@@ -84,13 +181,21 @@ function incidentCalls(send: Transport, path: Path) {
 
 function serviceCalls(send: Transport, path: Path) {
   return {
-    list: async (options?: CallOptions) =>
-      (await send<{ readonly services: readonly Service[] }>('GET', path('services'), options)).services,
+    list: async (options?: CallOptions): Promise<readonly Service[]> =>
+      (await send<ReplyOf<'listServices'>>('GET', path('services'), options)).services,
     create: async (body: NewService, options?: CallOptions) =>
       (await send<OneService>('POST', path('services'), { ...options, body })).service,
     update: async (id: string, body: ServiceChange, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id), { ...options, body })).service,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path('services', id), options),
+    maintenance: {
+      ...maintenanceCalls<OneService, string>(send, (id) => path('services', id, 'maintenance')),
+      /** Of one monitor of the page. */
+      ofMonitor: maintenanceCalls<OneMonitor, { readonly id: string; readonly monitorId: string }>(
+        send,
+        ({ id, monitorId }) => path('services', id, 'monitors', monitorId, 'maintenance'),
+      ),
+    },
   }
 }
 
@@ -98,7 +203,7 @@ function channelCalls(send: Transport, path: Path) {
   const root = 'notification-channels'
   return {
     list: async (options?: CallOptions) =>
-      (await send<{ readonly channels: readonly Channel[] }>('GET', path(root), options)).channels,
+      (await send<ReplyOf<'listChannels'>>('GET', path(root), options)).channels,
     create: (body: NewChannel, options?: CallOptions) =>
       send<WrittenChannel>('POST', path(root), { ...options, body }),
     update: (id: string, body: ChannelChange, options?: CallOptions) =>
@@ -106,6 +211,11 @@ function channelCalls(send: Transport, path: Path) {
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path(root, id), options),
     /** Sends a test, and waits for the answer. */
     test: (id: string, options?: CallOptions) =>
-      send<{ readonly success: true }>('POST', path(root, id, 'test'), { ...options, body: {} }),
+      send<ReplyOf<'testChannel'>>('POST', path(root, id, 'test'), { ...options, body: {} }),
+    resendVerification: (id: string, options?: CallOptions) =>
+      send<ReplyOf<'resendVerification'>>('POST', path(root, id, 'resend-verification'), options),
+    /** What was sent through it, the newest first. */
+    deliveries: (id: string, page: QueryOf<'listDeliveries'> = {}, options?: CallOptions) =>
+      send<DeliveryPage>('GET', path(root, id, 'deliveries'), { ...options, query: page }),
   }
 }

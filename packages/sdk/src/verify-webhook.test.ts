@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { toWebhookKeys, verifyWebhook } from './index.ts'
+import { toWebhookKeys, verifyWebhook, verifyWebhookMessage } from './index.ts'
 
 const file = new URL('../webhook-vectors.json', import.meta.url)
 const { cases } = z
@@ -93,5 +93,38 @@ describe('several secrets and keys', () => {
     const keys = toWebhookKeys({ keys: [...published, unknown] })
     expect(keys).toEqual([other.secret, signed.secret])
     expect(await verify(keys)).toMatchObject({ id: signed.headers['webhook-id'] })
+  })
+})
+
+describe('a message of a webhook', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const id = 'evt_01K7Z3N8Q4W2X5Y6A7B8C9D0EF'
+  const body = JSON.stringify({
+    id,
+    type: 'member.changed',
+    created_at: '2026-01-31T12:00:00.000Z',
+    org_id: '0199a3c4-5d6e-7f80-9a1b-2c3d4e5f6071',
+    data: { user_id: '01K7Z3N8Q4W2X5Y6A7B8C9D0EG', change: 'role', role: 'owner' },
+  })
+  const at = new Date('2026-01-31T12:00:01.000Z')
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': String(at.getTime() / 1000),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  }
+  const options = { nowSeconds: at.getTime() / 1000 }
+
+  it('is read once it is proven, and its type says what it holds', async () => {
+    const message = await verifyWebhookMessage(headers, Buffer.from(body), secret, options)
+    // The compiler knows `data` of this type, and of no other.
+    const told = message.type === 'member.changed' ? [message.data.change, message.data.role] : []
+    expect(told).toEqual(['role', 'owner'])
+  })
+
+  it('is not read when it is not proven', async () => {
+    const changed = body.replace('"owner"', '"viewer"')
+    await expect(verifyWebhookMessage(headers, changed, secret, options)).rejects.toMatchObject({
+      code: 'no_match',
+    })
   })
 })

@@ -1,43 +1,70 @@
-import { type SigningKey, writeCheckpoints } from '@gatehouse/kernel/audit'
+import { sendCheckpoints, type SigningKey, writeCheckpoints } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import { type Database, ensurePartitions } from '@gatehouse/kernel/db'
+import {
+  type Database,
+  ensurePartitions,
+  followDatabaseClock,
+  type InvalidationChannel,
+} from '@gatehouse/kernel/db'
+import { bindQueue } from '@gatehouse/kernel/delivery'
 import { type Egress, parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { type RecurringJob, runJobs } from '@gatehouse/kernel/jobs'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { applyRetention } from '@gatehouse/kernel/retention'
-import { startWebhookDelivery } from '@gatehouse/kernel/webhooks'
-import { assertOwnKeys } from './assert-own-keys.ts'
-import type { ServerConfig } from './config.ts'
+import { applyRetention, type RetentionDeps } from '@gatehouse/kernel/retention'
+import { type SignOwn, startWebhookDelivery } from '@gatehouse/kernel/webhooks'
+import { toBillingSettings } from './billing-settings.ts'
+import { listPlainTransports, type ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
-import { loadKeyMaterial } from './embedded/first-run.ts'
 import { followKeys } from './embedded/follow-keys.ts'
-import { dashboardModule } from './dashboard.ts'
-import { healthModule } from './health.ts'
+import { deriveKey } from './embedded/derive-key.ts'
+import { openKeys } from './embedded/open-keys.ts'
+import { dashboard, readDashboard } from './dashboard.ts'
+import { documentation } from './documentation/index.ts'
+import { health } from './health.ts'
+import { andThen } from './http/and-then.ts'
 import { createAllowedOrigins } from './http/allowed-origins.ts'
 import { createLimiter } from './http/limiter.ts'
 import { listen } from './http/listen.ts'
 import type { TlsFiles } from './http/tls.ts'
+import { joinServices } from './join-services.ts'
+import { toFurnishOrg } from './furnish-org.ts'
 import { toProof } from './http/to-proof.ts'
-import { createMailer, parseRelay } from './mail/index.ts'
+import { toInstanceIssuer } from './instance-issuer.ts'
+import { toKeyedServices } from './keyed-services.ts'
+import { createMasterVerifier } from './master-secrets.ts'
+import { toMasterSecrets } from './master-settings.ts'
+import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
+import { buildOpenApi, describeModules } from './openapi.ts'
+import { openFeeds } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
+import { appendAnchor } from './operations/append-anchor.ts'
 import { type Parts, realParts } from './parts.ts'
 import {
+  belongsElsewhere,
   createOwnerLink,
+  createOrgDesk,
+  createOwnKeys,
+  definePlatform,
   findAllowedOrigins,
   findMembership,
   isInstanceAdmin,
+  findUserNames,
   listOwnerAddresses,
-  platformModule,
+  publishCheckpoint,
   tellWebhookOwners,
 } from './platform/index.ts'
-import { orgTables, partitions, personalTables, retention } from './schema.ts'
-import type { ServiceModule } from './service.ts'
-import { uptimeModule } from './services/uptime/index.ts'
+import { toSchema } from './schema.ts'
+import {
+  buildService,
+  type ServiceFacts,
+  type ServiceModule,
+  type ServiceSchema,
+} from './service/define-service.ts'
+import type { ServiceDeps } from './service/service-deps.ts'
 import { startDatabase } from './start-database.ts'
-import { toAttempt } from './to-attempt.ts'
-import { wellKnownModule } from './well-known.ts'
-import { withAuditLog } from './with-audit-log.ts'
+import { wellKnown } from './well-known.ts'
+import { withAuditDoor } from './with-audit-door.ts'
 
 export type ComposeOptions = {
   readonly config: ServerConfig
@@ -58,11 +85,12 @@ export type Server = {
 
 const socketsPerAddressMax = 1_024
 const jobsAtOnce = 8
+/** Of the 200 names that a node may ask for at once (E9); the others are for its checks. */
+const dnsQueriesMax = 50
 
 /** Makes everything that lives as long as the server, in the order in which the parts need each other. */
 export async function compose({ config, log, env, parts: given }: ComposeOptions): Promise<Server> {
   const parts: Parts = { ...realParts, ...given }
-  const { clock } = parts
   const folder = await openDataFolder(config.dataFolder)
   const stops: (() => Promise<void> | void)[] = [folder.release]
   const stop = async (): Promise<void> => {
@@ -79,32 +107,43 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     return await build()
   } catch (error) {
     await stop()
+    await folder.discard()
     throw error
   }
 
   async function build(): Promise<Server> {
-    const keys = await loadKeyMaterial(folder.secrets, env)
-    stops.push(followKeys(folder.secrets, env, keys, log))
     let isAdmitted = (): boolean => false
-    const running = await startDatabase(config.databaseUrl, folder, log, clock.now(), async (channel) => {
+    const schema = toSchema(parts.services)
+    const admit = async (channel: InvalidationChannel): Promise<void> => {
       const lock = await parts.admitNode(channel, config.valkeyUrl !== undefined, log)
       isAdmitted = lock.isHeld
       stops.push(lock.stop)
-    })
+    }
+    const running = await startDatabase(config.databaseUrl, folder, log, parts.clock.now(), admit, schema)
     stops.push(running.stop)
     const { db, invalidations } = running
+    // One clock decides what is due, for all nodes: the database's.
+    const followed = await followDatabaseClock(db, parts.clock)
+    const { clock } = followed
+    stops.push(followed.stop)
     await parts.assertTenancy(db)
-    await assertOwnKeys(db, keys.signingPublicKeys, folder.secrets)
+    const keys = await openKeys(db, { folder: folder.secrets, env, nowMs: clock.now(), mayMake: true })
+    stops.push(followKeys(folder.secrets, env, keys, log))
 
     let origin = ''
     const publicUrl = (): string => config.publicUrl ?? origin
+    const publicPath = config.publicUrl === undefined ? '' : toPathname(config.publicUrl)
     const onError = (error: unknown): void =>
       log.error('Something in the background failed', toErrorFields(error))
     const allow = parseEgressAllowance(config.egressAllow)
+    for (const { transport } of listPlainTransports(config, env))
+      log.warn(
+        `The way to the ${transport} leaves this machine without verified TLS, as GATEHOUSE_ALLOW_PLAIN allows`,
+      )
     if (config.egressAllow !== '')
       log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
     const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
-    const egress: Egress = parts.createEgress({ allow, dnsServers })
+    const egress: Egress = parts.createEgress({ allow, dnsServers, dnsQueriesMax })
     stops.push(egress.close)
     const audit = parts.createAuditLog(keys.signing)
     const refusals = parts.createRefusalLog({ db, audit }, onError)
@@ -114,60 +153,114 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     const tokens = parts.createAccessTokens(keys.jwt)
     const sudoTokens = parts.createSudoTokens(keys.jwt)
     const sealer = parts.createSealer(keys.master)
-    const shapes = Object.fromEntries(
-      [...parts.keyedServices].map(([name, { keyShape }]) => [name, keyShape]),
-    )
-    const keyVerifier = parts.createKeyVerifier({ db, digests, shapes, invalidations, clock, onError })
+    const billing = toBillingSettings(config)
+    const keyedServices = toKeyedServices(parts.services, { billing, clock })
+    const shapes = Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape]))
+    const keyVerifier = parts.createKeyVerifier({
+      db,
+      digests,
+      shapes,
+      invalidations,
+      clock,
+      onError,
+      findMembership,
+    })
     const sessionVerifier = parts.createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
     stops.push(keyVerifier.stop, sessionVerifier.stop)
     const limits = await openLimitStore(config.valkeyUrl, clock, log)
     stops.push(limits.stop)
+    const limiter = createLimiter(parts.wrapLimitStore(limits.store), clock)
     const relay = config.smtpUrl === undefined ? undefined : parseRelay(config.smtpUrl)
     const mailer = createMailer({ relay, from: config.mailFrom, egress })
     const { randomBytes, chance } = parts
-    const shared = {
+    const stopping = new AbortController()
+    let askSelf = (_path: string): Promise<number> =>
+      Promise.reject(new Error('The server does not listen yet'))
+    const furnishOrg = toFurnishOrg(parts.services)
+    const { feeds, stop: stopFeeds } = await openFeeds(config.feeds)
+    stops.push(stopFeeds)
+    const keyUse = {
       db,
       audit,
+      clock,
+      digests,
+      services: keyedServices,
+      furnishOrg,
+      forget: invalidations.tell,
+    }
+    const lent: ServiceDeps = {
+      db,
+      audit,
+      orgDesk: createOrgDesk(keyUse),
+      ownKeys: createOwnKeys(keyUse),
+      billing,
+      askSelf: (path) => askSelf(path),
+      chargeLimit: limiter.charge,
       clock,
       log,
       cursors: createCursors(keys.cursor),
       publicUrl,
       sealer,
       randomBytes,
-    }
-
-    const platform = platformModule({
-      ...shared,
-      mailer,
-      admins: config.admins,
-      auditKeys: keys.signingPublicKeys,
-      tokens,
-      sudoTokens,
-      egress,
-      refusals,
-      digests,
-      forget: invalidations.tell,
-      services: parts.keyedServices,
-      registration: config.registration,
-      personalTables,
-      orgTables,
-    })
-    const uptime = uptimeModule({
-      ...shared,
+      chance,
       egress,
       egressAllow: config.egressAllow,
+      derivativeFeeds: config.derivativeFeeds,
       dnsServers,
-      mail: mailer,
-      sendMail: async (mail) => toAttempt(await mailer.send(mail)),
-      chance,
+      mailer,
+      feeds,
+      signingKey: keys.signing,
+      signingPublicKeys: keys.signingPublicKeys,
+      deriveKey: (info, version) => deriveKey(keys.master, info, version),
+      news: invalidations,
+      stopping: stopping.signal,
+      listMemberNames: findUserNames,
       listOwners: listOwnerAddresses,
-    })
-    const services = [
-      platform,
-      withAuditLog(uptime, shared),
-      healthModule({ db, invalidations, areLimitsCounted: limits.isReachable, isAdmitted }),
-      wellKnownModule(keys.signingPublicKeys),
-      dashboardModule(),
+    }
+    const services: readonly ServiceModule[] = [
+      buildService(definePlatform(parts.services), {
+        ...lent,
+        admins: config.admins,
+        tokens,
+        sudoTokens,
+        refusals,
+        digests,
+        forget: invalidations.tell,
+        services: keyedServices,
+        auditKeys: keys.signingPublicKeys,
+        furnishOrg,
+        instanceIssuer: toInstanceIssuer(config),
+        registration: config.registration,
+        personalTables: schema.personal,
+        orgTables: schema.orgs,
+      }),
+      ...parts.services.map((service) => buildService(withAuditDoor(service), lent)),
+      buildService(health, {
+        db,
+        invalidations,
+        migrations: schema.migrations,
+        areLimitsCounted: limits.isReachable,
+        isAdmitted,
+        impairments: () => services.flatMap(({ impairments = [] }) => impairments),
+      }),
+      buildService(wellKnown, {
+        publicKeys: keys.signingPublicKeys,
+        clock,
+        publicUrl,
+        securityContact: config.securityContact,
+      }),
+      buildService(documentation, {
+        publicUrl,
+        openApi: () => buildOpenApi(parts.services),
+        serviceOpenApi: (service) => buildOpenApi(parts.services, service),
+        endpoints: () => describeModules(parts.services).flatMap(({ endpoints }) => endpoints),
+      }),
+      buildService(dashboard, {
+        assets: readDashboard(publicPath),
+        publicPath,
+        programName: parts.services.find(({ programName }) => programName !== undefined)?.programName,
+        clock,
+      }),
     ].map(parts.wrapService)
 
     const server = await listen(
@@ -176,15 +269,25 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
         log,
         refusals,
         calls,
-        limiter: createLimiter(parts.wrapLimitStore(limits.store), clock),
+        limiter,
         trustedHops: config.trustedHops,
-        verifyKey: async (service, text, ip) => toProof(await keyVerifier.verify(service, text, ip), ip),
+        selfToken: randomBytes(18).toString('base64url'),
+        publicUrl,
+        publicPath,
+        verifyKey: (service, text, ip) =>
+          andThen(keyVerifier.verify(service, text, ip), (verdict) => toProof(verdict, ip)),
         verifySession: async (text, ip) => toProof(await sessionVerifier.verify(text), ip),
+        verifyMaster: createMasterVerifier(toMasterSecrets(config)),
         isInstanceAdmin: (userId) => isInstanceAdmin({ db, mailer, admins: config.admins }, userId),
+        belongsElsewhere: (userId) => belongsElsewhere({ db }, userId),
         verifySudo: (text, member) => sudoTokens.verify(text, member, clock.now()),
         securityHeaders: parts.securityHeaders,
         db,
+        digests,
         preflightOrigins: config.allowedOrigins,
+        news: invalidations,
+        rereadKeys: keyVerifier.reread,
+        takesQueryKeys: config.streamQueryKey === 'on',
         isOriginAllowed: createAllowedOrigins(invalidations, (orgId) => findAllowedOrigins({ db }, orgId)),
       },
       {
@@ -197,24 +300,24 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       },
     )
     origin = server.origin
+    askSelf = server.askSelf
     stops.push(server.stop)
     const loops = await Promise.all(services.map((service) => service.start()))
     stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))))
     const jobs = await runJobs({
       db,
-      jobs: services.flatMap((service) => service.jobs),
+      jobs: [...services.flatMap((service) => service.jobs), ...joinServices(parts.services, lent)],
       recurring: [
         ...services.flatMap((service) => service.recurring),
-        keepPartitions(db, clock),
-        keepCheckpoints(db, clock, keys.signing),
-        keepRetention(db, clock),
+        keepPartitions(db, clock, schema),
+        keepCheckpoints(db, clock, keys.signing, config.auditAnchors),
+        keepRetention({ db, audit, clock }, schema),
         ...limits.recurring,
       ],
       concurrency: jobsAtOnce,
       onError: (message) => log.error(message),
     })
     stops.push(jobs.stop)
-    const signatureHeaders = new Map<string, string>()
     const webhooks = startWebhookDelivery({
       db,
       clock,
@@ -224,16 +327,29 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       chance,
       onError,
       signingKey: keys.signing,
-      signatureHeaders,
+      ownSignatures: toOwnSignatures(parts.services),
       tell: tellWebhookOwners,
     })
     stops.push(webhooks.stop)
-    const link = await createOwnerLink(shared)
+    const toSecret = (id: string): Buffer => digests.digest(`mail:${id}`, digests.currentVersion)
+    const mails = services.flatMap((service) => service.mails ?? [])
+    const queues = services.flatMap((service) => service.queues ?? [])
+    for (const queue of [bindQueue(createMailQueue(mails, { publicUrl, toSecret, onError })), ...queues])
+      stops.push(queue.start({ db, clock, chance, invalidations, onError }).stop)
+    // Once everything runs, requests end first: no client waits until the jobs are done, and none for what may never come.
+    stops.push(server.stop, () => stopping.abort())
+    const link = await createOwnerLink(lent)
     return { origin, ownerLink: link.open ? link.url : undefined, db, services, stop }
   }
 }
 
-function keepPartitions(db: Database, clock: Clock): RecurringJob {
+function toOwnSignatures(services: readonly ServiceFacts[]): ReadonlyMap<string, SignOwn> {
+  return new Map(
+    services.flatMap(({ name, signWebhook }) => (signWebhook === undefined ? [] : [[name, signWebhook]])),
+  )
+}
+
+function keepPartitions(db: Database, clock: Clock, { partitions }: ServiceSchema): RecurringJob {
   return {
     name: 'kernel.partitions',
     cron: '17 * * * *',
@@ -241,20 +357,36 @@ function keepPartitions(db: Database, clock: Clock): RecurringJob {
   }
 }
 
-function keepCheckpoints(db: Database, clock: Clock, signingKey: SigningKey): RecurringJob {
+function keepCheckpoints(
+  db: Database,
+  clock: Clock,
+  signingKey: SigningKey,
+  anchors: string | undefined,
+): RecurringJob {
   return {
     name: 'kernel.audit-checkpoints',
     cron: '*/10 * * * *',
-    run: async ({ signal }) => void (await writeCheckpoints({ db }, signingKey, clock.now(), signal)),
+    run: async ({ signal }) => {
+      await writeCheckpoints({ db }, signingKey, clock.now(), signal)
+      await sendCheckpoints({ db }, signal, async (tx, checkpoint) => {
+        await publishCheckpoint(tx, checkpoint)
+        if (anchors !== undefined) await appendAnchor(anchors, checkpoint)
+      })
+    },
   }
 }
 
-function keepRetention(db: Database, clock: Clock): RecurringJob {
+function keepRetention(deps: RetentionDeps, { retention }: ServiceSchema): RecurringJob {
   return {
     name: 'kernel.retention',
     cron: '23 * * * *',
-    run: async ({ signal }) => void (await applyRetention({ db, clock }, retention, signal)),
+    run: async ({ signal }) => void (await applyRetention(deps, retention, signal)),
   }
+}
+
+/** Without the slash at its end, so that a path can follow. */
+function toPathname(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, '')
 }
 
 function toTlsFiles({ tlsCertificate: certificate, tlsKey: key }: ServerConfig): TlsFiles | undefined {

@@ -18,6 +18,12 @@ it('registration-is-closed-by-default: whoever sets nothing lets in those who we
   expect(read({}).registration).toBe('invite')
 })
 
+it('a key of an exchange in the environment is refused, by its name', () => {
+  for (const name of ['BINANCE_API_KEY', 'COINBASE_API_SECRET', 'BYBIT_SECRET', 'DERIBIT_KEY'])
+    expect(() => read({ [name]: 'canary' })).toThrow(`${name} is set`)
+  expect(() => read({ BINANCE_API_KEY: '' })).not.toThrow()
+})
+
 it('an empty environment is a working configuration', () => {
   expect(read({})).toEqual({
     host: '127.0.0.1',
@@ -30,8 +36,16 @@ it('an empty environment is a working configuration', () => {
     dataFolder: '.gatehouse',
     databaseUrl: undefined,
     publicUrl: undefined,
+    streamQueryKey: 'off',
+    feeds: 'live',
+    derivativeFeeds: ['funding', 'dvol'],
+    plans: 'off',
+    paddleApiUrl: 'https://api.paddle.com',
+    paddlePrices: [],
     trustedHops: 0,
     egressAllow: '',
+    plainTransports: [],
+    auditAnchors: undefined,
     dnsServers: [],
     registration: 'invite',
     admins: [],
@@ -39,6 +53,8 @@ it('an empty environment is a working configuration', () => {
     mailFrom: 'Gatehouse <gatehouse@localhost>',
     logLevel: 'warn',
     anchors: [],
+    oidcDomains: [],
+    oidcRoles: [],
   })
 })
 
@@ -58,9 +74,16 @@ it.each<[variable: string, good: readonly string[], bad: readonly string[]]>([
   ['GATEHOUSE_EGRESS_ALLOW', ['10.0.0.0/8', '[::1]:80'], ['10.0.0.1/8', 'localhost', '10.0.0.0/8,,']],
   ['GATEHOUSE_DNS_SERVERS', ['', '192.0.2.1, [::1]:53, ::1'], ['localhost', '192.0.2.1:0', '[::1]:65536']],
   ['GATEHOUSE_PUBLIC_URL', ['https://a.b/c'], ['ftp://a.b', 'https://u:p@a.b', 'https://a.b/?x', 'a.b']],
-  ['DATABASE_URL', ['postgresql://h/d'], ['mysql://h/d', 'h']],
+  ['DATABASE_URL', ['postgresql://localhost/d'], ['mysql://h/d', 'h']],
   ['GATEHOUSE_ADMINS', ['a@b.c, d@e.f'], ['a', 'a@b.c;d@e.f@']],
   ['GATEHOUSE_MAIL_FROM', ['a@b.c', 'A <a@b.c>'], ['A', 'A <a>', 'A\n<a@b.c>']],
+  [
+    'GATEHOUSE_OIDC_ISSUER',
+    ['https://a.b/realms/c', 'http://127.0.0.1:1'],
+    ['a.b', 'https://a.b/?x', 'ftp://a.b'],
+  ],
+  ['GATEHOUSE_OIDC_DOMAINS', ['a.bc, c.de'], ['a', 'a@b.cd', 'a.bc c.de']],
+  ['GATEHOUSE_OIDC_ROLES', ['a b=owner,c=viewer', 'a=b=member'], ['a', '=owner', 'a=king']],
   ['UPTIME_ANCHORS', ['a.b:1', '[2001:db8::1]:65535'], ['a.b', 'a.b:0', 'a.b:65536']],
 ])('%s takes what it says and nothing else', (variable, good, bad) => {
   for (const value of good) expect(() => read({ [variable]: value })).not.toThrow()
@@ -81,7 +104,7 @@ it('lists lose their blanks, addresses their capitals, the public URL its last s
 })
 
 it('a secret in the configuration does not show itself', () => {
-  const config = read({ DATABASE_URL: 'postgres://u:canary@h/d', SMTP_URL: 'smtp://u:canary@h' })
+  const config = read({ DATABASE_URL: 'postgres://u:canary@localhost/d', SMTP_URL: 'smtp://u:canary@h' })
   expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('canary')
   expect(config.databaseUrl?.reveal()).toContain('canary')
 })

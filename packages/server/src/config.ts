@@ -2,46 +2,30 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { type Config, readConfig, type Settings } from '@gatehouse/kernel/config'
+import { parseEmail } from '@gatehouse/kernel/endpoint'
+import { judgeDatabaseTransport, judgeValkeyTransport } from '@gatehouse/kernel/db'
 import { isCidr } from '@gatehouse/kernel/keys'
 import { parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
-import { Secret } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
-
-const url = (...protocols: readonly string[]) =>
-  z
-    .string()
-    .refine((text) => protocols.includes(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '')
-
-const secretUrl = (...protocols: readonly string[]) => url(...protocols).transform((text) => new Secret(text))
-
-/** From the digits of a variable, or the number of a file; `Number()` alone would take '', '0x1F' and true. */
-const wholeNumber = (max: number) =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,9}$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().int().min(0).max(max))
-
-/** From the commas of a variable, or the array of a file. */
-const list = (isEntry: (entry: string) => boolean) =>
-  z
-    .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-    .transform((entries) => entries.map((entry) => entry.trim()).filter((entry) => entry !== ''))
-    .refine((entries) => entries.every(isEntry))
-
-const filePath = z.string().regex(/^[^\p{Cc}]+$/u)
+import { billingSettings } from './billing-settings.ts'
+import { assertOneEach, masterSettings } from './master-settings.ts'
+import { oidcSettings } from './oidc-settings.ts'
+import { filePath, list, secretUrl, url, wholeNumber } from './setting-shapes.ts'
 
 const isHost = (text: string): boolean =>
   isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
-const isMailAddress = (text: string): boolean => /^[^\s@<>,]+@[^\s@<>,]+$/.test(text)
+/** As people write it in the settings: a sender may be of this machine alone. */
+const isMailbox = (text: string): boolean => /^[^\s@<>,]+@[^\s@<>,]+$/.test(text)
+
+/** As accounts hold it. */
+function toAccountAddress(text: string): string {
+  const parsed = parseEmail(text)
+  return (parsed.accepted ? parsed.address : text).toLowerCase()
+}
 
 function isSender(text: string): boolean {
   const [, named] = /^[^<>\r\n]*<([^<>]+)>$/.exec(text) ?? []
-  return isMailAddress(named ?? text)
+  return isMailbox(named ?? text)
 }
 
 function isAnchor(text: string): boolean {
@@ -99,18 +83,37 @@ export const settings = {
   databaseUrl: {
     variable: 'DATABASE_URL',
     schema: secretUrl('postgres:', 'postgresql:').optional(),
-    about: 'The URL of a PostgreSQL (15 or newer) of your own',
+    about: 'The URL of a PostgreSQL (16 or newer) of your own; beyond this machine with ?sslmode=verify-full',
     shape: 'a URL that starts with postgres:// or postgresql://',
-    example: 'postgres://gatehouse:password@db.example.com:5432/gatehouse',
+    example: 'postgres://gatehouse:password@db.example.com:5432/gatehouse?sslmode=verify-full',
     unset: 'the bundled PostgreSQL',
   },
   valkeyUrl: {
     variable: 'VALKEY_URL',
     schema: secretUrl('redis:', 'rediss:').optional(),
-    about: 'The URL of a Valkey or Redis (7 or newer) in which several nodes share their rate limits',
+    about:
+      'The URL of a Valkey or Redis (7 or newer) in which several nodes share their rate limits; beyond this machine as rediss://',
     shape: 'a URL that starts with redis:// or rediss://',
     example: 'rediss://:password@valkey.example.com:6379',
     unset: 'each node counts for itself, so run only one',
+  },
+  plainTransports: {
+    variable: 'GATEHOUSE_ALLOW_PLAIN',
+    schema: list((entry) => entry === 'database' || entry === 'valkey').default([]),
+    about:
+      'Which ways off this machine may go without TLS and a verified certificate, such as those of a network of your own',
+    shape: 'database, valkey or both, separated by commas',
+    example: 'database,valkey',
+    unset: 'none',
+  },
+  auditAnchors: {
+    variable: 'GATEHOUSE_AUDIT_ANCHORS',
+    schema: filePath.optional(),
+    about:
+      'A file, best on another machine, that each signed checkpoint of an audit chain is added to, for `gatehouse audit verify --anchor`',
+    shape: 'the path of a file',
+    example: '/mnt/elsewhere/anchors.ndjson',
+    unset: 'checkpoints stay in the database',
   },
   tlsCertificate: {
     variable: 'GATEHOUSE_TLS_CERT',
@@ -163,6 +166,49 @@ export const settings = {
     example: 'https://gatehouse.example.com',
     unset: 'the address it listens on',
   },
+  securityContact: {
+    variable: 'GATEHOUSE_SECURITY_CONTACT',
+    schema: z
+      .string()
+      .regex(/^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/)
+      .optional(),
+    about: 'Where /.well-known/security.txt asks for reports of weaknesses in this instance',
+    shape: 'a URL that starts with mailto: or https://',
+    example: 'mailto:security@example.com',
+    unset: 'security@ at the host of GATEHOUSE_PUBLIC_URL',
+  },
+  streamQueryKey: {
+    variable: 'GATEHOUSE_STREAM_QUERY_KEY',
+    schema: z.enum(['off', 'on']).default('off'),
+    about:
+      'Whether a public client of /v1/stream may put its API key into the URL of the handshake, which proxies may write down',
+    shape: 'off or on',
+    example: 'on',
+    unset: 'off, and such a handshake is refused',
+  },
+  feeds: {
+    variable: 'GATEHOUSE_FEEDS',
+    schema: z.enum(['live', 'simulated', 'off']).default('live'),
+    about:
+      'Where prices come from: the venues, a simulator on this machine that needs no network, or nowhere',
+    shape: 'live, simulated or off',
+    example: 'simulated',
+    unset: 'live',
+  },
+  derivativeFeeds: {
+    variable: 'GATEHOUSE_DERIVATIVE_FEEDS',
+    schema: z
+      .enum(['funding,dvol', 'dvol,funding', 'funding', 'dvol', 'off'])
+      .default('funding,dvol')
+      .transform((text): readonly ('funding' | 'dvol')[] =>
+        (['funding', 'dvol'] as const).filter((name) => text.split(',').includes(name)),
+      ),
+    about:
+      'What is read of derivatives beside the prices: funding of Bybit, and the volatility index of Deribit',
+    shape: 'funding, dvol, both with a comma between, or off',
+    example: 'funding',
+    unset: 'both',
+  },
   trustedHops: {
     variable: 'GATEHOUSE_TRUSTED_PROXY_HOPS',
     schema: wholeNumber(10).default(0),
@@ -195,10 +241,11 @@ export const settings = {
     example: 'open',
     unset: 'invite',
   },
+  ...oidcSettings,
   admins: {
     variable: 'GATEHOUSE_ADMINS',
-    schema: list(isMailAddress)
-      .transform((addresses) => addresses.map((address) => address.toLowerCase()))
+    schema: list(isMailbox)
+      .transform((addresses) => addresses.map(toAccountAddress))
       .default([]),
     about:
       'Verified e-mail addresses of those who administer the instance under /admin, separated by commas; without mail, only the first owner can',
@@ -230,6 +277,8 @@ export const settings = {
     example: 'info',
     unset: 'warn',
   },
+  ...masterSettings,
+  ...billingSettings,
   anchors: {
     variable: 'UPTIME_ANCHORS',
     schema: list(isAnchor).default([]),
@@ -249,6 +298,10 @@ const keyVariables = [
   'GATEHOUSE_JWT_KEY',
   'GATEHOUSE_SIGNING_KEY',
 ]
+/** The command line's own: which process handed over to this one. */
+const starterVariables = ['GATEHOUSE_STARTER']
+/** Of commands that ask an instance over HTTP, and may stand in the same shell. */
+const clientVariables = ['GATEHOUSE_URL', 'GATEHOUSE_API_KEY']
 const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE']
 
 /** Reads the environment and `gatehouse.config.json` of the given folder. Throws when anything in them is wrong. */
@@ -256,12 +309,62 @@ export function readServerConfig(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): ServerConfig {
-  return readConfig(settings, {
+  const config = readConfig(settings, {
     env,
     file: readConfigFile(join(folder, 'gatehouse.config.json')),
-    prefixes: ['GATEHOUSE_', 'UPTIME_'],
-    alsoKnown: [...keyVariables, ...testVariables],
+    prefixes: ['GATEHOUSE_', 'MASTER_ADMIN_KEY_', 'UPTIME_'],
+    alsoKnown: [...keyVariables, ...starterVariables, ...clientVariables, ...testVariables],
   }).values
+  assertOneEach(config)
+  assertNoExchangeKey(env)
+  for (const { transport, sentence } of listPlainTransports(config, env))
+    if (!config.plainTransports.includes(transport)) throw new Error(sentence)
+  return config
+}
+
+const exchangeKey = /^(?:BINANCE|BYBIT|COINBASE|DERIBIT)_.*(?:KEY|SECRET|PASSPHRASE)/
+
+/** What is read of the venues is public: a key would be a risk without a use. */
+function assertNoExchangeKey(env: Readonly<Record<string, string | undefined>>): void {
+  const found = Object.keys(env).find(
+    (name) => exchangeKey.test(name) && env[name] !== undefined && env[name] !== '',
+  )
+  if (found !== undefined)
+    throw new Error(
+      `${found} is set: Gatehouse reads public prices and takes no key of an exchange; unset it`,
+    )
+}
+
+type PlainTransport = { readonly transport: 'database' | 'valkey'; readonly sentence: string }
+
+/** The ways off this machine on which others can read along or answer in a server's place (V5). */
+export function listPlainTransports(
+  { databaseUrl, valkeyUrl }: Pick<ServerConfig, 'databaseUrl' | 'valkeyUrl'>,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly PlainTransport[] {
+  const toSentence = (variable: string, cure: string, transport: string): string =>
+    `${variable} leads off this machine without a verified certificate: ${cure}, or, on a network of your own, ` +
+    `set GATEHOUSE_ALLOW_PLAIN=${transport}`
+  const found: PlainTransport[] = []
+  if (databaseUrl !== undefined && judgeDatabaseTransport(databaseUrl.reveal(), env) === 'unverified')
+    found.push({
+      transport: 'database',
+      sentence: toSentence(
+        'DATABASE_URL',
+        'add ?sslmode=verify-full, with &sslrootcert=FILE for an authority of your own',
+        'database',
+      ),
+    })
+  if (valkeyUrl !== undefined && judgeValkeyTransport(valkeyUrl.reveal(), env) === 'unverified')
+    found.push({
+      transport: 'valkey',
+      sentence: toSentence(
+        'VALKEY_URL',
+        'use rediss://, with NODE_EXTRA_CA_CERTS=FILE for an authority of your own',
+        'valkey',
+      ),
+    })
+  return found
 }
 
 function readConfigFile(path: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,39 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import { bind, type BoundEndpoint, defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import type { Clock } from '@gatehouse/kernel/clock'
+import { defineEndpoint, type HandlersOf, RawReply, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { problems } from './http/problems.ts'
 import { type StaticAssets, staticAssets } from './http/static-assets.ts'
-import { policy } from './platform/policy.ts'
-import type { ServiceModule } from './service.ts'
+import { defineService, startNothing } from './service/define-service.ts'
+import { version } from './service/version.ts'
+import { open, openPolicy } from './service/open-service.ts'
 
 const access = {
   kind: 'public',
   because: 'the app itself is no secret; all that it shows comes from calls with a credential',
   limit: { name: 'dashboard-files', by: 'ip' },
-} as const
-
-/** The app's own addresses, by the id of their endpoint. */
-const pages = {
-  openDashboard: '/',
-  openSetup: '/setup',
-  openLogin: '/login',
-  openForgotPassword: '/forgot-password',
-  openResetPassword: '/reset-password',
-  openVerifyEmail: '/verify-email',
-  openRegister: '/register',
-  openInvitation: '/invite',
-  openDevice: '/device',
-  openAccount: '/account',
-  openAccountSecurity: '/account/security',
-  openIncidents: '/incidents',
-  openKeys: '/keys',
-  openChannels: '/channels',
-  openStatusPages: '/status-pages',
-  openTeam: '/team',
-  openWebhooks: '/webhooks',
-  openAudit: '/audit',
-  openUsage: '/usage',
-  openAdministration: '/admin',
 } as const
 
 const page = {
@@ -45,19 +23,56 @@ const page = {
   problems: [],
 } as const
 
-const openMonitor = defineEndpoint({
-  ...page,
-  path: '/monitors/{id}',
-  id: 'openMonitor',
-  params: z.strictObject({ id: text(1, 64) }),
+const openDashboard = defineEndpoint({ ...page, id: 'openDashboard', path: '/app' })
+
+/** Which pages there are is the app's own affair: a new one is no change here. */
+const openDashboardPage = defineEndpoint({
+  ...openDashboard,
+  id: 'openDashboardPage',
+  path: '/app/*',
+  handledBy: openDashboard.id,
 })
 
-const openWebhook = defineEndpoint({
+/** Where pages were before all of them came to stand below `/app`; links in old mails still name them. */
+const moved: Readonly<Record<string, string>> = {
+  '/': '/app',
+  '/setup': '/app/setup',
+  '/login': '/app/login',
+  '/forgot-password': '/app/forgot-password',
+  '/reset-password': '/app/reset-password',
+  '/verify-email': '/app/verify-email',
+  '/register': '/app/register',
+  '/invite': '/app/invite',
+  '/device': '/app/device',
+  '/account': '/app/account',
+  '/account/security': '/app/account/security',
+  '/incidents': '/app/uptime/incidents',
+  '/incidents/{id}': '/app/uptime/incidents/{id}',
+  '/monitors': '/app/uptime/monitors',
+  '/monitors/{id}': '/app/uptime/monitors/{id}',
+  '/channels': '/app/uptime/channels',
+  '/status-pages': '/app/uptime/status-pages',
+  '/keys': '/app/keys',
+  '/team': '/app/team',
+  '/settings/billing': '/app/team',
+  '/webhooks': '/app/webhooks',
+  '/webhooks/{id}': '/app/webhooks/{id}',
+  '/audit': '/app/audit',
+  '/usage': '/app/usage',
+  '/admin': '/app/admin',
+}
+
+const followMove = defineEndpoint({
   ...page,
-  path: '/webhooks/{id}',
-  id: 'openWebhook',
-  params: z.strictObject({ id: text(1, 64) }),
+  id: 'followMove',
+  path: '/',
+  summary: 'Find a page of the dashboard that has moved',
+  reply: { status: 308, mediaType: 'text/plain; charset=utf-8', otherStatuses: [200] },
 })
+
+const otherMoves = Object.keys(moved)
+  .filter((path) => path !== followMove.path)
+  .map((path) => ({ ...followMove, id: `followMoveOf${path}`, path, handledBy: followMove.id }))
 
 const readAsset = defineEndpoint({
   method: 'GET',
@@ -71,46 +86,80 @@ const readAsset = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-/** Serves the built dashboard. */
-export function dashboardModule(
-  assets: StaticAssets = staticAssets(fileURLToPath(new URL('../../dashboard/dist/', import.meta.url))),
-): ServiceModule {
-  return {
-    name: 'dashboard',
-    title: 'Dashboard',
-    envelope: 'problem+json',
-    policy: {
-      ...policy,
-      publicLimits: {
-        'dashboard-files': {
-          name: 'dashboard-files',
-          limit: 600,
-          windowSeconds: 60,
-          whenStoreFails: 'admit',
-        },
-      },
-    },
-    endpoints: endpoints(assets),
-    jobs: [],
-    recurring: [],
-    start: async () => ({ stop: async () => undefined }),
-  }
+const endpoints = [openDashboard, openDashboardPage, followMove, ...otherMoves, readAsset]
+
+export type DashboardDeps = {
+  readonly assets: StaticAssets
+  /** The path of the public URL. */
+  readonly publicPath: string
+  /** What the instance calls itself to programs; without it `GET /` is for people alone. */
+  readonly programName: string | undefined
+  readonly clock: Clock
 }
 
-function endpoints(assets: StaticAssets): readonly BoundEndpoint[] {
-  return [
-    ...Object.entries(pages).map(([id, path]) =>
-      bind(defineEndpoint({ ...page, id, path }), (_caller, _input, { header }) =>
-        assets.page(header('accept-encoding')),
-      ),
-    ),
-    ...[openMonitor, openWebhook].map((endpoint) =>
-      bind(endpoint, (_caller, _input, { header }) => assets.page(header('accept-encoding'))),
-    ),
-    bind(readAsset, (_caller, { params }, { header }) => {
+/** The app as it was built, in memory. */
+export function readDashboard(publicPath: string): StaticAssets {
+  return staticAssets(fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)), publicPath)
+}
+
+/** Serves the built dashboard. */
+export const dashboard = defineService({
+  ...open,
+  name: 'dashboard',
+  title: 'Dashboard',
+  description: 'The app that people use',
+  policy: openPolicy('dashboard-files'),
+  endpoints,
+  build: (deps: DashboardDeps) => ({
+    handlers: toHandlers(deps),
+    jobs: [],
+    recurring: [],
+    start: startNothing,
+  }),
+})
+
+function toHandlers({ assets, publicPath, programName, clock }: DashboardDeps): HandlersOf<typeof endpoints> {
+  return {
+    openDashboard: (_caller, _input, { header }) => assets.page(header('accept-encoding')),
+    followMove: (_caller, _input, { url, requestId, header }) => {
+      if (programName !== undefined && isRoot(url) && asksForJson(header('accept'))) {
+        const timestamp = new Date(clock.now()).toISOString()
+        const health = { status: 'ok', name: programName, version, request_id: requestId, timestamp }
+        return new RawReply(JSON.stringify(health), jsonHeaders, 200)
+      }
+      const location = publicPath + toNewAddress(url)
+      // The query may hold a token, so that nobody is to keep the answer.
+      return new RawReply(`Moved to ${location}`, { location, 'cache-control': 'no-store' })
+    },
+    readDashboardAsset: (_caller, { params }, { header }) => {
       const reply = assets.asset(params.file, header('accept-encoding'))
       if (reply === undefined) throw problems.NOT_FOUND({ detail: 'There is no such file' })
       return reply
-    }),
-  ]
+    },
+  }
+}
+
+const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  vary: 'Accept',
+}
+
+function isRoot(url: string): boolean {
+  return /^(?:[a-z][\w+.-]*:\/\/[^/?]*)?\/?(?:\?|$)/i.test(url)
+}
+
+/** Programs name JSON; a browser names pages first. */
+function asksForJson(accept = ''): boolean {
+  return /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept)
+}
+
+/** With the id that the old address named, and with its query. */
+function toNewAddress(url: string): string {
+  const [path = '', ...query] = url.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '').split('?')
+  const search = query.length === 0 ? '' : `?${query.join('?')}`
+  const same = moved[path]
+  if (same !== undefined) return same + search
+  const [, first, id = ''] = path.split('/')
+  return (moved[`/${first}/{id}`] ?? '/app').replace('{id}', () => id) + search
 }

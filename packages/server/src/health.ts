@@ -1,9 +1,15 @@
-import { type Database, type Invalidations, isMigrated } from '@gatehouse/kernel/db'
-import { bind, defineEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
+import {
+  type Database,
+  type Invalidations,
+  isMigrated,
+  type MigrationSet,
+  probeWrites,
+} from '@gatehouse/kernel/db'
+import { defineEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { policy } from './platform/policy.ts'
-import { migrations } from './schema.ts'
-import type { ServiceModule } from './service.ts'
+import { open, openPolicy } from './service/open-service.ts'
+import { createProbe } from './create-probe.ts'
+import { defineService, startNothing } from './service/define-service.ts'
 
 const access = {
   kind: 'public',
@@ -27,74 +33,87 @@ const readReadiness = defineEndpoint({
   path: '/readyz',
   id: 'readReadiness',
   summary:
-    'Whether database, migrations, the invalidation channel, the counts of the limits and the other nodes are in order; 503 when one is not',
+    'Whether reading, writing, migrations, the invalidation channel, the counts of the limits, the other nodes and the services are in order; 503 when one is not',
   tag: 'health',
   access,
-  reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [503] },
   problems: [],
 })
 
 type Readiness = {
+  /** Whether reading works, as requests do it. */
   readonly database: boolean
+  readonly writes: boolean
   readonly migrations: boolean
   readonly channel: boolean
   readonly limits: boolean
   /** Whether every other node counts limits together with this one. */
   readonly nodes: boolean
+  /** Whether every service does all that it should. */
+  readonly services: boolean
+}
+
+type HealthDeps = {
+  readonly db: Database
+  readonly invalidations: Invalidations
+  readonly migrations: readonly MigrationSet[]
+  readonly areLimitsCounted: () => Promise<boolean>
+  readonly isAdmitted: () => boolean
+  /** What services do not do although they run, and why. */
+  readonly impairments: () => readonly string[]
 }
 
 /** Health for load balancers and supervisors (H12). */
-export function healthModule(deps: {
-  readonly db: Database
-  readonly invalidations: Invalidations
-  readonly areLimitsCounted: () => Promise<boolean>
-  readonly isAdmitted: () => boolean
-}): ServiceModule {
-  return {
-    name: 'health',
-    title: 'Health',
-    envelope: 'problem+json',
-    policy: {
-      ...policy,
-      publicLimits: { health: { name: 'health', limit: 600, windowSeconds: 60, whenStoreFails: 'admit' } },
-    },
-    endpoints: [
-      bind(readHealth, () => ({ ok: true }) as const),
-      bind(readReadiness, async () => {
-        const readiness = await look(deps)
-        const isReady = Object.values(readiness).every((isInOrder) => isInOrder)
-        return new RawReply(JSON.stringify(readiness), { 'cache-control': 'no-store' }, isReady ? 200 : 503)
-      }),
-    ],
-    jobs: [],
-    recurring: [],
-    start: async () => ({ stop: async () => undefined }),
-  }
-}
+export const health = defineService({
+  ...open,
+  name: 'health',
+  title: 'Health',
+  description: 'Probes for operators',
+  policy: openPolicy('health'),
+  endpoints: [readHealth, readReadiness],
+  build: (deps: HealthDeps) => {
+    const readiness = createReadiness(deps)
+    return {
+      handlers: {
+        readHealth: () => ({ ok: true }) as const,
+        readReadiness: async () => {
+          const parts = await readiness()
+          const isReady = Object.values(parts).every((isInOrder) => isInOrder)
+          const impairments = deps.impairments()
+          const said = impairments.length === 0 ? parts : { ...parts, impairments }
+          return new RawReply(JSON.stringify(said), { 'cache-control': 'no-store' }, isReady ? 200 : 503)
+        },
+      },
+      jobs: [],
+      recurring: [],
+      start: startNothing,
+    }
+  },
+})
 
-async function look({
+/** Each part is asked on its own, so that one that hangs says nothing of the others. */
+function createReadiness({
   db,
   invalidations,
+  migrations,
   areLimitsCounted,
   isAdmitted,
-}: {
-  readonly db: Database
-  readonly invalidations: Invalidations
-  readonly areLimitsCounted: () => Promise<boolean>
-  readonly isAdmitted: () => boolean
-}): Promise<Readiness> {
-  const limits = await areLimitsCounted()
-  const nodes = isAdmitted()
-  try {
+  impairments,
+}: HealthDeps): () => Promise<Readiness> {
+  const database = createProbe(async () => void (await db.pool.query('SELECT')))
+  const writes = createProbe(() => probeWrites(db))
+  const areMigrated = createProbe(() => isMigrated(db, migrations))
+  const limits = createProbe(areLimitsCounted)
+  return async () => {
+    const parts = await Promise.all([database(), writes(), areMigrated(), limits()])
     return {
-      database: true,
-      migrations: await isMigrated(db, migrations),
+      database: parts[0],
+      writes: parts[1],
+      migrations: parts[2],
       channel: invalidations.isConnected(),
-      limits,
-      nodes,
+      limits: parts[3],
+      nodes: isAdmitted(),
+      services: impairments().length === 0,
     }
-  } catch {
-    // The database's own error says nothing more to a probe than that it is away.
-    return { database: false, migrations: false, channel: invalidations.isConnected(), limits, nodes }
   }
 }

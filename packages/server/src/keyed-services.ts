@@ -1,5 +1,21 @@
 import type { KeyedService } from './platform/index.ts'
-import { uptimePolicy } from './services/uptime/policy.ts'
+import type { ServiceFacts } from './service/define-service.ts'
+import type { ServiceDeps } from './service/service-deps.ts'
 
-/** The services that API keys open, by name: for the gate, the dashboard and the commands on the server's own machine. */
-export const keyedServices: ReadonlyMap<string, KeyedService> = new Map([['uptime', uptimePolicy]])
+type KeyFacts = Pick<ServiceFacts, 'name' | 'title' | 'policy' | 'admitKey'>
+
+/** The services that API keys open, by name. Without `plans` no plan counts keys: the operator's own commands may make any. */
+export function toKeyedServices(
+  services: readonly KeyFacts[],
+  plans?: Pick<ServiceDeps, 'billing' | 'clock'>,
+): ReadonlyMap<string, KeyedService> {
+  return new Map(
+    services.flatMap(({ name, title, policy, admitKey }): readonly (readonly [string, KeyedService])[] => {
+      const { keyShape, scopes, defaultScopes, deviceScopes } = policy
+      if (keyShape === null) return []
+      const keyed = { title, keyShape, scopes, defaultScopes, deviceScopes }
+      if (plans === undefined || admitKey === undefined) return [[name, keyed]]
+      return [[name, { ...keyed, admitKey: (tx) => admitKey(plans, tx) }]]
+    }),
+  )
+}

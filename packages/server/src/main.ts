@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { createLogger, toErrorFields } from '@gatehouse/kernel/log'
 import { compose } from './compose.ts'
 import { readServerConfig } from './config.ts'
@@ -19,11 +20,22 @@ export async function serve(): Promise<number> {
   return 0
 }
 
-/** The first request to stop; later ones change nothing, since Ctrl-C can arrive twice. */
+/** One Ctrl-C can arrive twice: from the terminal, and from whoever started this process. */
+const sameSignalMs = 250
+
+/** The first request to stop; another one that is meant ends the process at once (H8). */
 function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
-  })
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  let firstMs: number | undefined
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      const nowMs = performance.now()
+      if (firstMs !== undefined && nowMs - firstMs > sameSignalMs)
+        process.exit(128 + constants.signals[signal])
+      firstMs ??= nowMs
+      resolve(signal)
+    })
+  return promise
 }
 
 /** For errors that nothing caught: they are logged, and the process ends, since its state is unknown. */

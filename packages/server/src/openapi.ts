@@ -1,70 +1,65 @@
-import { type OpenApiInfo, toOpenApi } from '@gatehouse/kernel/endpoint'
+import { type OpenApiInfo, type OpenApiWebhook, toOpenApi } from '@gatehouse/kernel/endpoint'
+import { keyProblems } from '@gatehouse/kernel/keys'
+import { webhookProblems } from '@gatehouse/kernel/webhooks'
 import { z } from 'zod'
-import { healthModule } from './health.ts'
-import { keyedServices } from './keyed-services.ts'
-import { withAuditLog } from './with-audit-log.ts'
+import { documentation } from './documentation/index.ts'
+import { health } from './health.ts'
 import { problems as shared } from './http/problems.ts'
-import { platformModule } from './platform/index.ts'
-import { problems as platformProblems } from './platform/problems.ts'
-import type { ServiceModule } from './service.ts'
-import { uptimeModule } from './services/uptime/index.ts'
-import { problems as uptimeProblems } from './services/uptime/problems.ts'
-
-const wireError = z.strictObject({
-  error: z.strictObject({
-    code: z.string(),
-    message: z.string(),
-    status: z.int(),
-    upgradeUrl: z.string().optional(),
-  }),
-})
-
-const problemDetails = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  instance: z.string(),
-  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-})
+import { definePlatform } from './platform/index.ts'
+import type { Service, ServiceFacts } from './service/define-service.ts'
+import { toKnown } from './service/envelope.ts'
+import { toMessageSchema } from './service/publish-event.ts'
+import { services as own } from './services.ts'
+import { version } from './service/version.ts'
+import { wellKnown } from './well-known.ts'
+import { withAuditDoor } from './with-audit-door.ts'
 
 const info: OpenApiInfo = {
   title: 'Gatehouse',
-  version: '0.1.0',
+  version,
   description:
     'A self-hosted platform for people who run an API: security kernel, uptime monitoring, status pages.',
 }
 
-const descriptions: Readonly<Record<string, string>> = {
-  platform: 'People, organisations, keys, audit log',
-  uptime: 'Monitors, incidents, notification channels, status pages',
-  health: 'Probes for operators',
+/** Whatever the API consists of, as data: nothing is built to read it. */
+export function describeModules(
+  services: readonly Service[] = own,
+): readonly Pick<Service, keyof ServiceFacts | 'endpoints'>[] {
+  return [definePlatform(services), ...services.map(withAuditDoor), health, wellKnown, documentation]
 }
 
-/** Every module's endpoints as data, without anything behind them. */
-export function describeModules(): readonly ServiceModule[] {
-  // Safe: a module only stores its parts until a handler, job or loop is run, and none is run here.
-  const nothing = { services: keyedServices } as never
-  return [platformModule(nothing), withAuditLog(uptimeModule(nothing), nothing), healthModule(nothing)]
-}
-
-/** The OpenAPI 3.1 document of the whole instance. */
-export function buildOpenApi(): object {
-  const statuses = Object.fromEntries(
-    [shared, platformProblems, uptimeProblems].flatMap((table) =>
-      Object.entries(table).map(([code, problem]) => [code, problem.status] as const),
-    ),
-  )
+/** The OpenAPI 3.1 document of the whole instance, or of one service of it; undefined where there is none of that name. */
+export function buildOpenApi(services?: readonly Service[]): object
+export function buildOpenApi(services: readonly Service[], only: string): object | undefined
+export function buildOpenApi(services: readonly Service[] = own, only?: string): object | undefined {
+  const modules = describeModules(services).filter(({ name }) => only === undefined || name === only)
+  if (modules.length === 0) return undefined
   return toOpenApi(
     info,
-    describeModules().map(({ name, envelope, endpoints }) => ({
+    modules.map(({ name, description, envelope, problems, endpoints }) => ({
       tag: name,
-      description: descriptions[name] ?? name,
-      endpoints: endpoints.map(({ endpoint }) => endpoint),
-      errorSchema: envelope === 'wire' ? wireError : problemDetails,
-      errorMediaType: envelope === 'wire' ? 'application/json' : 'application/problem+json',
-      statuses,
+      description,
+      endpoints,
+      errorSchema: envelope.schema,
+      errorMediaType: envelope.mediaType,
+      refusals: Object.fromEntries(
+        Object.entries({ ...keyProblems, ...webhookProblems, ...shared, ...problems }).map(
+          ([code, { status, title }]) => [code, { title, ...toKnown(envelope, { code, status }) }] as const,
+        ),
+      ),
     })),
+    [
+      ...modules.flatMap(({ name, events }) =>
+        Object.entries(events).map(([event, data]) => toWebhook(name, event, data)),
+      ),
+      ...modules.flatMap(({ name }) =>
+        name === 'platform' ? [toWebhook(name, 'webhook.test', z.strictObject({}))] : [],
+      ),
+    ],
   )
+}
+
+/** Every message that a webhook can get is described: the events of each module, and the test that people send. */
+function toWebhook(tag: string, event: string, data: z.ZodType): OpenApiWebhook {
+  return { event, tag, summary: `Tells a webhook of ${event}`, body: toMessageSchema(event, data) }
 }

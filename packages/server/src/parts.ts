@@ -9,9 +9,8 @@ import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { admitNode } from './admit-node.ts'
 import { securityHeaders } from './http/security-headers.ts'
-import { keyedServices } from './keyed-services.ts'
-import type { KeyedService } from './platform/index.ts'
-import type { ServiceModule } from './service.ts'
+import type { Service, ServiceModule } from './service/define-service.ts'
+import { services } from './services.ts'
 
 /**
  * What `compose` builds the server from. A test hands in one part weakened, to show that the proof of its control can
@@ -34,8 +33,8 @@ export type Parts = {
   readonly wrapLimitStore: (store: LimitStore) => LimitStore
   /** Stands between each service and the server: its policy, endpoints and jobs. */
   readonly wrapService: (service: ServiceModule) => ServiceModule
-  /** The services that API keys open, by name. */
-  readonly keyedServices: ReadonlyMap<string, KeyedService>
+  /** The one list of services. */
+  readonly services: readonly Service[]
   readonly securityHeaders: Readonly<Record<string, string>>
   readonly randomBytes: (length: number) => Buffer
   readonly chance: () => number
@@ -57,7 +56,7 @@ export const realParts: Parts = {
   createSudoTokens,
   wrapLimitStore: (store) => store,
   wrapService: (service) => service,
-  keyedServices,
+  services,
   securityHeaders,
   randomBytes,
   chance: Math.random,

@@ -1,4 +1,5 @@
 import {
+  assertNotNewer,
   type Database,
   ensurePartitions,
   kernelMigrations,
@@ -10,24 +11,42 @@ import {
 import { prepareJobs } from '@gatehouse/kernel/jobs'
 import { kernelRetention } from '@gatehouse/kernel/retention'
 import { platformSchema } from './platform/schema.ts'
-import { uptimeSchema } from './services/uptime/schema.ts'
+import type { ServiceFacts, ServiceSchema } from './service/define-service.ts'
+import type { SealedColumn } from './service/sealed-column.ts'
+import { services } from './services.ts'
 
-const modules = [platformSchema, uptimeSchema]
+const kernelSealed: readonly SealedColumn[] = ['sealed_secret', 'sealed_previous'].map((column) => ({
+  table: 'gatehouse.webhook_endpoint',
+  column,
+  row: 'id',
+  owner: 'org_id',
+  within: 'org',
+}))
 
-export const migrations = [...kernelMigrations, ...modules.flatMap((module) => module.migrations)]
+/** What the whole database holds: of the kernel, the platform and these services. */
+export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSchema {
+  const parts = [platformSchema, ...of.map((service) => service.schema)]
+  return {
+    migrations: [...kernelMigrations, ...parts.flatMap(({ migrations }) => migrations)],
+    partitions: [...kernelPartitions, ...parts.flatMap(({ partitions }) => partitions)],
+    personal: [...kernelPersonalTables, ...parts.flatMap(({ personal }) => personal)],
+    retention: [...kernelRetention, ...parts.flatMap(({ retention }) => retention)],
+    // In the order in which they can be erased: a service's may refer to the platform's, and both to the kernel's.
+    orgs: [...parts.toReversed().flatMap(({ orgs }) => orgs), ...kernelOrgTables],
+    sealed: [...kernelSealed, ...parts.flatMap(({ sealed }) => sealed)],
+  }
+}
 
-export const partitions = [...kernelPartitions, ...modules.flatMap((module) => module.partitions)]
-
-export const personalTables = [...kernelPersonalTables, ...modules.flatMap((module) => module.personal)]
-
-/** How long everything stays: the one table that data is cut by. */
-export const retention = [...kernelRetention, ...modules.flatMap((module) => module.retention)]
-
-/** Every table with data of orgs, in the order in which it can be erased: a service's may refer to the kernel's. */
-export const orgTables = [...modules.toReversed().flatMap((module) => module.orgs), ...kernelOrgTables]
+/** The schema of this instance. */
+export const schema = toSchema(services)
 
 /** Brings the database to what this version needs; returns the names of the migrations that were applied. */
-export async function prepareSchema(db: Database, nowMs: number): Promise<readonly string[]> {
+export async function prepareSchema(
+  db: Database,
+  nowMs: number,
+  { migrations, partitions }: Pick<ServiceSchema, 'migrations' | 'partitions'> = schema,
+): Promise<readonly string[]> {
+  await assertNotNewer(db, migrations)
   await prepareJobs(db)
   const applied = await migrate(db, migrations)
   await ensurePartitions(db, partitions, nowMs)

@@ -1,4 +1,7 @@
 import {
+  assertChannel,
+  assertServer,
+  cutOnSilence,
   type Database,
   type InvalidationChannel,
   listenForInvalidations,
@@ -9,7 +12,8 @@ import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { Secret } from '@gatehouse/kernel/secrets'
 import type { DataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './embedded/postgres.ts'
-import { prepareSchema } from './schema.ts'
+import { prepareSchema, schema as ownSchema } from './schema.ts'
+import type { ServiceSchema } from './service/define-service.ts'
 
 export type RunningDatabase = {
   readonly db: Database
@@ -28,6 +32,7 @@ export async function startDatabase(
   log: Logger,
   nowMs: number,
   admit: (channel: InvalidationChannel) => Promise<void> = async () => undefined,
+  schema: ServiceSchema = ownSchema,
 ): Promise<RunningDatabase> {
   let embedded: EmbeddedPostgres | undefined
   if (given === undefined)
@@ -47,14 +52,18 @@ export async function startDatabase(
   try {
     const channel = await listenForInvalidations(url)
     invalidations = channel
+    await assertServer(db)
+    await assertChannel(db, channel)
     await admit(channel)
-    const applied = await prepareSchema(db, nowMs)
+    const applied = await prepareSchema(db, nowMs, schema)
     if (applied.length > 0) log.info('The database was migrated', { count: applied.length })
+    const stopCutting = cutOnSilence(db, channel)
     return {
       db,
       url,
       invalidations: channel,
       stop: async () => {
+        stopCutting()
         await channel.stop()
         await db.end()
         await embedded?.stop()

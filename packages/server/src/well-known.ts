@@ -1,9 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { toKeyList } from '@gatehouse/kernel/audit'
-import { bind, defineEndpoint } from '@gatehouse/kernel/endpoint'
+import type { Clock } from '@gatehouse/kernel/clock'
+import { defineEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { policy } from './platform/policy.ts'
-import type { ServiceModule } from './service.ts'
+import { writeSecurityText } from './security-text.ts'
+import { open, openPolicy } from './service/open-service.ts'
+import { defineService, startNothing } from './service/define-service.ts'
 
 const readSigningKeys = defineEndpoint({
   method: 'GET',
@@ -28,21 +30,47 @@ const readSigningKeys = defineEndpoint({
   problems: [],
 })
 
+const readSecurityText = defineEndpoint({
+  method: 'GET',
+  path: '/.well-known/security.txt',
+  id: 'readSecurityText',
+  summary: 'Where to report a weakness (RFC 9116)',
+  tag: 'disclosure',
+  access: {
+    kind: 'public',
+    because: 'whoever finds a weakness must learn where to report it',
+    limit: { name: 'well-known', by: 'ip' },
+  },
+  reply: { status: 200, mediaType: 'text/plain; charset=utf-8' },
+  problems: [],
+})
+
+type WellKnownDeps = {
+  readonly publicKeys: ReadonlyMap<string, KeyObject>
+  readonly clock: Clock
+  readonly publicUrl: () => string
+  /** Where the operator wants reports; else `security@` at the host. */
+  readonly securityContact: string | undefined
+}
+
 /** What strangers need to verify what this instance signed (A3). */
-export function wellKnownModule(publicKeys: ReadonlyMap<string, KeyObject>): ServiceModule {
-  return {
-    name: 'well-known',
-    title: 'Public keys',
-    envelope: 'problem+json',
-    policy: {
-      ...policy,
-      publicLimits: {
-        'well-known': { name: 'well-known', limit: 600, windowSeconds: 60, whenStoreFails: 'admit' },
-      },
+export const wellKnown = defineService({
+  ...open,
+  name: 'well-known',
+  title: 'Public keys',
+  description: 'What anyone needs to verify what this instance signed, and to report a weakness',
+  policy: openPolicy('well-known'),
+  endpoints: [readSigningKeys, readSecurityText],
+  build: ({ publicKeys, clock, publicUrl, securityContact }: WellKnownDeps) => ({
+    handlers: {
+      readSigningKeys: () => ({ keys: toKeyList(publicKeys) }),
+      readSecurityText: () =>
+        new RawReply(
+          writeSecurityText({ publicUrl: publicUrl(), contact: securityContact, nowMs: clock.now() }),
+        ),
     },
-    endpoints: [bind(readSigningKeys, () => ({ keys: toKeyList(publicKeys) }))],
     jobs: [],
     recurring: [],
-    start: async () => ({ stop: async () => undefined }),
-  }
-}
+    start: startNothing,
+  }),
+})

@@ -9,6 +9,7 @@ import {
   complaintsOf,
   isBrowserMissing,
   launchBrowser,
+  proveInPage,
 } from './fixtures/dashboard-browser.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { password, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
@@ -56,7 +57,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
       locale,
       extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' },
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(60_000)
     const page = await context.newPage()
     complaints = complaintsOf(page)
     await page.goto(new URL(path, origin).href)
@@ -92,7 +93,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
       headers: await proveAnew(server.client, ann),
       body: { role },
     })
-    return `/invite?token=${data.token}`
+    return `/app/invite?token=${data.token}`
   }
 
   async function startDevice(): Promise<{ deviceCode: string; userCode: string; path: string }> {
@@ -120,11 +121,11 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByRole('heading', { name: 'Your address is confirmed' }).waitFor()
     await page.getByRole('link', { name: 'Back to sign in' }).click()
     await signIn(page, 'rita@example.com')
-    expect(await page.getByRole('link', { name: 'Rita' }).getAttribute('href')).toBe('/account')
+    expect(await page.getByRole('link', { name: 'Rita' }).getAttribute('href')).toBe('/app/account')
   })
 
   it('the first load brings at most 100 kB of script, as it travels', async () => {
-    const page = await open('/login')
+    const page = await open('/app/login')
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     const scripts: number[] = await page.evaluate(
       `performance.getEntriesByType('resource')
@@ -137,13 +138,13 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('a browser in Japanese is answered in Japanese, refusals included, and any other in English', async () => {
-    const page = await open('/login', server.origin, 'ja-JP')
+    const page = await open('/app/login', server.origin, 'ja-JP')
     await page.getByLabel('メールアドレス').fill('nobody@example.com')
     await page.getByLabel('パスワード').fill('not the password')
     await page.getByRole('button', { name: 'ログイン' }).click()
     expect(await page.getByRole('alert').textContent()).toBe('メールアドレスかパスワードが正しくありません。')
     expect(await page.getAttribute('html', 'lang')).toBe('ja')
-    const other = await open('/login', server.origin, 'fr-FR')
+    const other = await open('/app/login', server.origin, 'fr-FR')
     await other.getByRole('heading', { name: 'Sign in' }).waitFor()
     expect(await other.getAttribute('html', 'lang')).toBe('en')
   })
@@ -154,7 +155,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByText('This link was used already, or is older than 24 hours.').waitFor()
     await page.getByRole('link', { name: 'Back to sign in' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/login')
+    expect(new URL(page.url()).pathname).toBe('/app/login')
   })
 
   it('where registration is closed the page says so, and how to get in', async () => {
@@ -204,7 +205,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Create account and join' }).click()
     await page.getByRole('navigation', { name: 'Gatehouse' }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/')
+    expect(new URL(page.url()).pathname).toBe('/app/uptime/monitors')
     const second = await open(path)
     await second.getByRole('button', { name: 'I have an account already' }).click()
     await second.getByLabel('E-mail').fill('bob@example.com')
@@ -231,12 +232,13 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByText('Gatehouse command line').waitFor()
     expect(await page.getByText(userCode).count()).toBe(1)
     await page.getByRole('button', { name: 'Approve' }).click()
+    await proveInPage(page, fresh)
     await page.getByRole('heading', { name: 'The device is signed in' }).waitFor()
     const { apiKey } = await server.client.ask<{ apiKey: string }>('/auth/device/token', {
       body: { deviceCode },
     })
     expect(apiKey).toMatch(/^mk_[0-9a-f]{64}$/)
-    await page.goto(new URL('/device', server.origin).href)
+    await page.goto(new URL('/app/device', server.origin).href)
     await page.getByLabel('Code').fill(userCode.toLowerCase().replace('-', ' '))
     await page.getByRole('button', { name: 'Continue' }).click()
     expect(await page.getByRole('alert').textContent()).toContain('No device shows this code now')
@@ -260,14 +262,14 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.getByRole('button', { name: 'Confirm my address' }).click()
     await page.getByRole('link', { name: 'Go to the dashboard' }).click()
     await page.getByRole('navigation', { name: 'Gatehouse' }).waitFor()
-    await page.goto(new URL('/account', server.origin).href)
+    await page.goto(new URL('/app/account', server.origin).href)
     await expect.poll(() => page.title()).toBe('Account · Gatehouse')
     await page.getByText('bob@example.com').waitFor()
     expect(await page.getByText('Verified', { exact: true }).count()).toBe(1)
   })
 
   it('eleven wrong codes are one too many, and the page says how long to wait', async () => {
-    const page = await openAs('bob@example.com', '/device')
+    const page = await openAs('bob@example.com', '/app/device')
     for (let n = 0; n < 10; n += 1) {
       await page.getByLabel('Code').fill('BBBB-BBBB')
       await page.getByRole('button', { name: 'Continue' }).click()
@@ -281,7 +283,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
 
   it('a session elsewhere is ended from the list, and the one at hand stays', async () => {
     const elsewhere = await openAs('bob@example.com', '/')
-    const page = await openAs('bob@example.com', '/account')
+    const page = await openAs('bob@example.com', '/app/account')
     const sessions = page.getByRole('list', { name: 'Sessions' })
     await sessions.getByText('This browser').waitFor()
     const others = sessions.getByRole('button', { name: 'End' })
@@ -293,7 +295,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('signing out everywhere ends this session too, and says so', async () => {
-    const page = await openAs('bob@example.com', '/account')
+    const page = await openAs('bob@example.com', '/app/account')
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     await page.getByRole('group').getByRole('button', { name: 'Sign out everywhere' }).click()
     await page.getByText('You are signed out everywhere.').waitFor()
@@ -303,7 +305,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('a changed password ends every session, and a wrong one changes nothing', async () => {
-    const page = await openAs('bob@example.com', '/account')
+    const page = await openAs('bob@example.com', '/app/account')
     const form = page.getByRole('region', { name: 'Password', exact: true })
     await form.getByLabel('Current password').fill('not the password')
     await form.getByLabel('New password', { exact: true }).fill(fresh)
@@ -317,7 +319,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('another address is asked for with the password, and taken by its own mail', async () => {
-    const page = await openAs('bob@example.com', '/account', fresh)
+    const page = await openAs('bob@example.com', '/app/account', fresh)
     const form = page.getByRole('region', { name: 'E-mail address' })
     await form.getByLabel('New address').fill('robert@example.com')
     await form.getByLabel('Your password').fill('not the password')
@@ -329,12 +331,12 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
     await page.goto(await linkTo('robert@example.com'))
     await page.getByRole('button').click()
     await page.getByText('Log in with the new address from now on').waitFor()
-    const again = await openAs('robert@example.com', '/account', fresh)
+    const again = await openAs('robert@example.com', '/app/account', fresh)
     await again.getByText('robert@example.com').first().waitFor()
   })
 
   it('a person takes the data home after a fresh proof, and not without', async () => {
-    const page = await openAs('robert@example.com', '/account', fresh)
+    const page = await openAs('robert@example.com', '/app/account', fresh)
     const take = page.getByRole('button', { name: 'Download my data' })
     await take.click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
@@ -350,7 +352,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('an account is deleted in 30 days by the mailed code, and kept after all', async () => {
-    const page = await openAs('robert@example.com', '/account', fresh)
+    const page = await openAs('robert@example.com', '/app/account', fresh)
     const section = page.getByRole('region', { name: 'Delete account' })
     await section.getByRole('button', { name: 'Delete my account' }).click()
     await section.getByRole('button', { name: 'Mail me a code' }).click()
@@ -367,7 +369,7 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
   })
 
   it('an authenticator app is added by what its picture says, and a wrong code adds nothing', async () => {
-    const page = await openAs('robert@example.com', '/account/security', fresh)
+    const page = await openAs('robert@example.com', '/app/account/security', fresh)
     await page.getByRole('button', { name: 'Add an authenticator app' }).click()
     await page.getByRole('dialog').getByLabel('Your password').fill(fresh)
     await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()

@@ -84,12 +84,14 @@ it('opening the link of a change changes nothing, and its button does, once', as
   ann = JSON.parse((await logIn('ann2@example.com')).text)
 })
 
+const freshPassword = 'a fresh staple of 2026'
+
 it('a forgotten password is set anew by the mailed link, whatever the address gets the same answer', async () => {
   const ask = (email: string) => server.client.send('/auth/forgot-password', { body: { email } })
   const [unknown, known] = [await ask('nobody@example.com'), await ask('ann2@example.com')]
   expect([unknown.status, unknown.text]).toEqual([known.status, known.text])
   const token = (await linkIn('Set a new password')).searchParams.get('token')
-  const fresh = { token, password: 'a fresh staple of 2026' }
+  const fresh = { token, password: freshPassword }
   expect((await server.client.send('/auth/reset-password', { body: fresh })).status).toBe(200)
   expect((await server.client.send('/auth/reset-password', { body: fresh })).status).toBe(400)
   expect(mails.map(({ to }) => [to ?? []].flat()[0]?.text)).not.toContain('nobody@example.com')
@@ -102,8 +104,8 @@ it('a device asks, a person approves, and the key opens the API', async () => {
     body: { client: 'cli', callbackUrl: 'http://localhost:8123' },
   })
   expect(started).toMatchObject({
-    verificationUrl: `${server.origin}/device`,
-    verificationUrlComplete: `${server.origin}/device?code=${String(started['userCode'])}`,
+    verificationUrl: `${server.origin}/app/device`,
+    verificationUrlComplete: `${server.origin}/app/device?code=${String(started['userCode'])}`,
     expiresIn: 900,
     interval: 5,
   })
@@ -112,13 +114,25 @@ it('a device asks, a person approves, and the key opens the API', async () => {
   const seen = await server.client.send(`/dashboard/device/${encodeURIComponent(typed)}`, {
     credential: ann.accessToken,
   })
-  expect(JSON.parse(seen.text)).toMatchObject({ client: 'cli', service: 'uptime', scopes: ['read', 'write'] })
-  const approved = await post('/dashboard/device/approve', { userCode: typed })
+  expect(JSON.parse(seen.text)).toMatchObject({ client: 'cli', service: 'uptime', keyExpiresAfterDays: 90 })
+  const shown = (JSON.parse(seen.text) as { scopes: string[] }).scopes
+  const approval = { credential: ann.accessToken, body: { userCode: typed } }
+  expect((await server.client.send('/dashboard/device/approve', approval)).text).toContain('SUDO_REQUIRED')
+  const { sudoToken } = await server.client.ask<{ sudoToken: string }>('/dashboard/sudo/verify', {
+    credential: ann.accessToken,
+    body: { password: freshPassword },
+  })
+  const headers = { 'x-sudo-token': sudoToken }
+  const approved = await server.client.send('/dashboard/device/approve', { ...approval, headers })
   expect(JSON.parse(approved.text)).toMatchObject({ approved: true, callbackUrl: 'http://localhost:8123' })
   const { apiKey } = await server.client.ask<{ apiKey: string }>('/auth/device/token', {
     body: { deviceCode },
   })
   expect((await server.client.send('/api/v1/monitors', { credential: apiKey })).status).toBe(200)
+  const { apiKeys } = await server.client.ask<{ apiKeys: object[] }>('/dashboard/api-keys', {
+    credential: ann.accessToken,
+  })
+  expect(apiKeys).toMatchObject([{ type: 'expiring', scopes: shown, createdBy: ann.user.id }])
 })
 
 it.each([

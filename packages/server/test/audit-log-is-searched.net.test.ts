@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WireAuditLog } from '../src/platform/contract/audit.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { foundSecondOrg, join, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { foundSecondOrg, join, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 let server: ComposedServer
 let ann: SignedIn
@@ -13,11 +13,13 @@ beforeAll(async () => {
   ann = await setUpOwner(server.client, server.ownerToken)
   viewer = await join(server.client, ann, 'viewer')
   elsewhere = await foundSecondOrg(server.client, ann)
+  const headers = await proveAnew(server.client, ann)
   for (const who of [ann, elsewhere])
     for (const name of ['First', 'Second', 'Third'])
       await server.client.ask('/dashboard/team', {
         method: 'PUT',
         credential: who.accessToken,
+        headers,
         body: { name },
       })
 })
@@ -36,7 +38,9 @@ const ask = async (filter: Filter, who = ann): Promise<Page> => {
   return JSON.parse(text) as Page
 }
 const find = async (filter: Filter, who = ann) => (await ask({ limit: '100', ...filter }, who)).auditLogs
-const actionsOf = async (filter: Filter) => [...new Set((await find(filter)).map(({ action }) => action))]
+const actionsOf = async (filter: Filter) => [
+  ...new Set((await find(filter)).map(({ eventType }) => eventType)),
+]
 
 describe('by action', () => {
   it('a prefix that ends in a dot finds its family, and a whole action only itself', async () => {
@@ -63,7 +67,7 @@ it('by actor: what a person did, and nothing of what was done to them', async ()
 
 it('by resource: its type, its id, or both', async () => {
   const orgs = await find({ resourceType: 'org' })
-  expect(orgs.map(({ action }) => action)).toEqual([...Array(3).fill('org.update'), 'org.create'])
+  expect(orgs.map(({ eventType }) => eventType)).toEqual([...Array(3).fill('org.update'), 'org.create'])
   expect(await find({ resourceType: 'org', resourceId: ann.user.teamId })).toEqual(orgs)
   expect(await find({ resourceType: 'key', resourceId: ann.user.teamId })).toEqual([])
   expect(await find({ resourceId: elsewhere.user.teamId })).toEqual([])
@@ -134,7 +138,7 @@ describe('only one’s own organisation', () => {
     for (const who of [ann, elsewhere]) {
       const found = await find({}, who)
       expect(found.every(({ id }) => id.startsWith(`${who.user.teamId}:`))).toBe(true)
-      expect(found.filter(({ action }) => action === 'org.update')).toHaveLength(3)
+      expect(found.filter(({ eventType }) => eventType === 'org.update')).toHaveLength(3)
     }
     const { nextCursor } = await ask({ limit: '1' })
     expect((await send({ limit: '1', cursor: nextCursor ?? '' }, elsewhere)).status).toBe(400)

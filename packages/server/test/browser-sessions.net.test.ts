@@ -70,6 +70,22 @@ it('a program that sends the token in the body needs no Origin and gets no cooki
   expect(JSON.parse(next.text)).toHaveProperty('refreshToken')
 })
 
+it('twenty reloads from one address within seconds keep a browser in, and a lost race says that it is one', async () => {
+  let cookie = await logIn()
+  const { origin } = server
+  const from = { 'x-forwarded-for': '198.51.100.77', origin }
+  for (let n = 0; n < 20; n += 1) {
+    const answers = await Promise.all([refresh({ ...from, cookie }), refresh({ ...from, cookie })])
+    const [won, lost] = answers.toSorted((left, right) => left.status - right.status)
+    expect([won?.status, lost?.status]).toEqual([200, 401])
+    expect(lost?.text).toContain('REFRESH_SUPERSEDED')
+    expect(lost?.headers.getSetCookie()).toEqual([])
+    cookie = toCookie(won?.headers ?? new Headers())
+  }
+  const dead = await refresh({ ...from, cookie: cookie.replace(/=.*/, `=${'A'.repeat(43)}`) })
+  expect([dead.status, dead.text.includes('REFRESH_SUPERSEDED')]).toEqual([401, false])
+})
+
 it('neither token nor cookie is the usual 401', async () => {
   expect((await refresh({ origin: server.origin })).status).toBe(401)
 })

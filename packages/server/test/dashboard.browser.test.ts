@@ -36,6 +36,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
         GATEHOUSE_DATA: join(folder, 'data'),
         // Passkeys belong to a name, never to an address.
         GATEHOUSE_HOST: 'localhost',
+        GATEHOUSE_FEEDS: 'off',
         GATEHOUSE_PORT: '0',
         GATEHOUSE_LOG_LEVEL: 'silent',
       },
@@ -44,6 +45,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     link = await readLink(server)
     browser = await launchBrowser()
     page = await browser.newPage()
+    page.setDefaultTimeout(60_000)
     complaints = complaintsOf(page)
   })
   afterAll(async () => {
@@ -69,7 +71,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     const monitors = page.getByRole('list', { name: 'Monitors' })
     await monitors.getByRole('link').click()
     await page.getByRole('heading', { name: 'Last checks' }).waitFor()
-    expect(new URL(page.url()).pathname).toMatch(/^\/monitors\/\w+$/)
+    expect(new URL(page.url()).pathname).toMatch(/^\/app\/uptime\/monitors\/\w+$/)
     expect(complaints).toEqual([])
   })
 
@@ -149,7 +151,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
 async function readLink({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('Its output is not piped')
   for await (const line of createInterface({ input: stdout })) {
-    const [found] = /http:\S+\/setup\?token=\S+/.exec(line) ?? []
+    const [found] = /http:\S+\/app\/setup\?token=\S+/.exec(line) ?? []
     if (found !== undefined) return found
   }
   throw new Error('The server ended without a link')

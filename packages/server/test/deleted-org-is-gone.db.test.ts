@@ -12,9 +12,11 @@ import { createTeam } from '../src/platform/usecases/create-team.ts'
 import { deleteTeam } from '../src/platform/usecases/delete-team.ts'
 import { eraseDueOrgs } from '../src/platform/usecases/erase-due-orgs.ts'
 import { eraseOrg } from '../src/platform/usecases/erase-org.ts'
-import { orgTables, partitions } from '../src/schema.ts'
+import { schema } from '../src/schema.ts'
 import { toCanaryRows } from './fixtures/canary-rows.ts'
 import { findTraces, listTables, lookPastRowSecurity, releaseCanaries } from './fixtures/org-canaries.ts'
+
+const { orgs: orgTables, partitions } = schema
 
 let platform: TestPlatform
 const dayMs = 86_400_000
@@ -87,7 +89,7 @@ it('canaries are in every table that can name an org', async () => {
   ]
   const covered = new Set([
     ...made,
-    ...toCanaryRows({ orgId: '', userId: '', word: '' }).map(([table]) => table),
+    ...(await toCanaryRows({ orgId: '', userId: '', word: '' })).map(([table]) => table),
   ])
   expect(rows.map(({ table }) => table).filter((table) => !covered.has(table))).toEqual([])
 })
@@ -112,6 +114,7 @@ it('deleted-org-is-gone: 30 days after an owner asked, and not a millisecond soo
   await eraseDueOrgs(deps, never)
   const left = await traces(acme)
   expect(Object.keys(left).toSorted()).toEqual([
+    'gatehouse.audit_checkpoint',
     'gatehouse.audit_entry',
     'gatehouse.audit_head',
     'gatehouse.org',

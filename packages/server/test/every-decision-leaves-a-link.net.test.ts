@@ -1,6 +1,9 @@
 import { Secret as TotpSecret, TOTP } from 'otpauth'
+import { randomUUID } from 'node:crypto'
+import { provesIdentity } from '@gatehouse/kernel/endpoint'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { isAnsweredWithDeed } from './fixtures/is-answered-with-deed.ts'
 import { createKey, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 type Reply = Readonly<Record<string, unknown>>
@@ -47,7 +50,7 @@ const steps: readonly Step[] = [
     body: () => ({
       type: 'webhook',
       name: 'x',
-      config: { url: 'https://93.184.216.34/', secret: 'shared secret' },
+      config: { url: 'https://93.184.216.34/', secret: 'a shared secret of theirs' },
     }),
     keep: keep('channel', 'channel'),
   },
@@ -129,6 +132,13 @@ const steps: readonly Step[] = [
   { id: 'deleteService', method: 'DELETE', path: ofService('') },
   { id: 'updateTeam', method: 'PUT', path: at('/dashboard/team'), body: () => ({ name: 'Renamed' }) },
   {
+    id: 'setSingleSignOn',
+    method: 'PUT',
+    path: at('/dashboard/team/sso'),
+    body: () => ({ issuer: 'https://93.184.216.34', clientId: 'x', clientSecret: 'x', domains: [] }),
+  },
+  { id: 'deleteSingleSignOn', method: 'DELETE', path: at('/dashboard/team/sso') },
+  {
     id: 'createApiKey',
     path: at('/dashboard/api-keys'),
     body: () => ({ name: 'x', service: 'uptime', scopes: ['read'] }),
@@ -158,6 +168,7 @@ const steps: readonly Step[] = [
     method: 'DELETE',
     path: ({ invitation }) => `/dashboard/team/invitations/${invitation}`,
   },
+  { id: 'createMemberResetLink', path: ({ member }) => `/dashboard/team/members/${member}/reset-link` },
   {
     id: 'changeRole',
     method: 'PUT',
@@ -214,10 +225,14 @@ const steps: readonly Step[] = [
 
 /** What decides nothing, or is shown to leave its link by a test of its own. */
 const elsewhere: Readonly<Record<string, string>> = {
+  scoreDecision: 'oversight-receipt.db.test: its receipt is its entry',
+  reviewDecision: 'review-decision.db.test',
+  setDecisionPolicy: 'decision-policy.db.test',
   checkMonitor: 'asks for a check that runs anyway',
   testChannel: 'sends a test, and changes nothing',
   resendVerification: 'sends the same question again',
   prepareSudo: 'asks what a proof needs',
+  proveByIssuer: 'issuers-end-what-they-opened.net.test: a proof is an entry once it is taken',
   verifySudo: 'sudo.db.test: a proof is an entry',
   beginPasskey: 'asks what a browser needs',
   addPasskey: 'second-factors.db.test',
@@ -231,10 +246,68 @@ const elsewhere: Readonly<Record<string, string>> = {
   deleteTeam: 'team-life.net.test',
   cancelTeamDeletion: 'team-life.net.test',
   createTeam: 'the first entry of another chain',
+  checkSingleSignOn: 'single-sign-on-settings.db.test',
   switchTeam: 'an entry of the chain that is switched to',
   endSession: 'sessions.db.test',
   logOut: 'sessions.db.test',
   logOutEverywhere: 'sessions.db.test',
+  scoreInteraction: 'score.db.test: every score is an entry, whose receipt quotes its link',
+  scoreBatch: 'score.db.test: a batch is one entry',
+  commitScore: 'score.db.test: a commit is an entry',
+  reportOutcome: 'score.db.test: an outcome is an entry',
+  appendOversightAudit:
+    'oversight’s audit.db.test: what is appended is an entry, whose receipt quotes its link',
+  masterCreateOrg: 'oversight-master-keys.net.test',
+  masterSuspendOrg: 'oversight-master-keys.net.test: it stands in both chains',
+  masterReactivateOrg: 'oversight-master-keys.net.test: it stands in both chains',
+  masterForceRotate: 'oversight-master-keys.net.test',
+  masterForceRevoke: 'oversight-master-keys.net.test',
+  masterSuspendBilling: 'oversight-master-keys.net.test',
+  masterRotateBilling: 'oversight-master-keys.net.test',
+  setOversightSettings: 'oversight’s settings.db.test: a change is an entry',
+  registerWebhook: 'oversight-webhooks.net.test: registering and deleting are entries',
+  deleteRegisteredWebhook: 'oversight-webhooks.net.test: registering and deleting are entries',
+  rotateOwnKey: 'oversight-keys.net.test: a rotation is an entry',
+  runBacktest: 'computes, and decides nothing',
+  runSymbolBacktest: 'computes, and decides nothing',
+  startCheckout: 'decides nothing here: what is bought comes back as an event',
+  receivePaddle: 'paddle.net.test: each event that takes effect is an entry',
+  rotateVolatilityKey: 'volatility-account.net.test: a rotation is an entry',
+  createRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  updateRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  deleteRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  testRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  enableRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  replayRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
+  replayRegimeDelivery: 'volatility-webhooks.net.test: whatever is done is an entry',
+  setSymbolAllowlist: 'volatility-webhooks.net.test: whatever is done is an entry',
+  submitRegimeFeedback: 'volatility-webhooks.net.test: whatever is done is an entry',
+  revokeOwnKey: 'oversight-keys.net.test: a revocation is an entry',
+  challengeDecision: 'gives out a nonce, which decides nothing',
+  openContest: 'people.db.test: an objection is an entry',
+  decideContest: 'people.db.test: a decision about it is an entry',
+  exportOwnRecord: 'leaving.db.test: that it was taken is an entry',
+  exportOperator: 'leaving.db.test: that it was taken is an entry',
+  eraseOperator: 'leaving.db.test: an erasure is an entry',
+  readmitOperator: 'leaving.db.test: an erasure is an entry, and so is its end',
+  attestOwnDecision: 'attested.db.test: a confirmation is an entry',
+  beginEnrolment: 'asks what a browser needs',
+  enrolAuthenticator: 'attested.db.test: an enrolment is an entry',
+  removeAuthenticator: 'attested.db.test: a removal is an entry',
+  createAccessLink: 'access-links.db.test: its making is an entry',
+  revokeAccessLink: 'access-links.db.test: its end is an entry',
+  tieMember: 'access-links.db.test: a tie is an entry',
+  openTelemetrySession: 'a measurement, which decides nothing',
+  recordTelemetryEvent: 'a measurement, which decides nothing',
+  observeAiCall: 'a measurement, which decides nothing',
+  createImport: 'imports.db.test: an import is begun, fed and finished, each with an entry',
+  putImportLines: 'imports.db.test: an import is begun, fed and finished, each with an entry',
+  finishImport: 'imports.db.test: an import is begun, fed and finished, each with an entry',
+  cancelImport: 'imports.db.test: an import that was cancelled takes no more lines',
+  changeOperator: 'people-views.db.test: a change of an operator is an entry',
+  recommendPractice: 'reads, and decides nothing',
+  acknowledgeOversightAlert: 'alerts.db.test: remembers who was first, and closes what no number closes',
+  adminCreateResetLink: 'reset-links.db.test: an entry of the instance’s chain',
   adminSuspendOrg: 'instance-administration.net.test',
   adminRestoreOrg: 'instance-administration.net.test',
   adminRevokeApiKey: 'instance-administration.net.test',
@@ -257,6 +330,16 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+/** What stored its answer in another transaction than its entry. */
+const answeredApart: string[] = []
+
+/** A body that proves who somebody is leaves no trace, so no answer to it is kept either. */
+function isAnswerKept(id: string): boolean {
+  const endpoints = server.services.flatMap((service) => service.endpoints.map(({ endpoint }) => endpoint))
+  const endpoint = endpoints.find((one) => one.id === id)
+  return endpoint !== undefined && !provesIdentity(endpoint)
+}
+
 type Entry = { readonly seq: number }
 
 async function newest(): Promise<Entry> {
@@ -275,7 +358,7 @@ it('every-decision-leaves-a-link: each change through each endpoint is a new ent
     const { status, text } = await server.client.send(path(made), {
       method,
       credential,
-      headers: { 'x-sudo-token': 'sudo' },
+      headers: { 'x-sudo-token': 'sudo', 'idempotency-key': randomUUID() },
       ...(body === undefined ? {} : { body: body(made) }),
     })
     expect({ id, isDone: status < 300, text: status < 300 ? '' : text }).toEqual({
@@ -286,6 +369,8 @@ it('every-decision-leaves-a-link: each change through each endpoint is a new ent
     if (remember !== undefined) remember(JSON.parse(text) as Reply, made)
     if (id === 'changePassword') break
     if ((await newest()).seq <= before.seq) silent.push(id)
+    if (method === 'POST' && isAnswerKept(id) && !(await isAnsweredWithDeed(server.db)))
+      answeredApart.push(id)
   }
   expect(silent).toEqual([])
   const { accessToken } = await server.client.ask<SignedIn>('/auth/login', {
@@ -295,6 +380,10 @@ it('every-decision-leaves-a-link: each change through each endpoint is a new ent
   expect(verdict).toMatchObject({ intact: true })
   const { text } = await server.client.send('/dashboard/audit-logs?limit=100', { credential: accessToken })
   expect(text).toContain('password')
+})
+
+it('deed-and-answer-commit-together: of each of these that is a POST under an Idempotency-Key', () => {
+  expect(answeredApart).toEqual([])
 })
 
 it('every-decision-leaves-a-link: no endpoint that changes something is forgotten here', () => {

@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers'
-import { asGate } from '@gatehouse/kernel/db'
+import { mutate } from '@gatehouse/kernel/audit'
+import { asGate, query } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { openSession } from '@gatehouse/kernel/sessions'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestPlatform, type TestPlatform } from '../src/platform/testing/test-platform.ts'
 import { createKey } from '../src/platform/usecases/create-key.ts'
@@ -11,7 +13,9 @@ import { exportAccount } from '../src/platform/usecases/export-account.ts'
 import { invite } from '../src/platform/usecases/invite.ts'
 import { requestDeletionCode } from '../src/platform/usecases/request-deletion-code.ts'
 import { startDeviceLogin } from '../src/platform/usecases/start-device-login.ts'
-import { personalTables } from '../src/schema.ts'
+import { schema } from '../src/schema.ts'
+
+const { personal: personalTables } = schema
 
 let platform: TestPlatform
 
@@ -36,6 +40,19 @@ async function leaveTraces(member: MemberPrincipal, trace: string): Promise<void
   await requestDeletionCode(deps, member)
   const { userCode } = await startDeviceLogin(deps, { client: 'cli' }, { ip: '192.0.2.7', userAgent: trace })
   await approveDevice(deps, member, userCode)
+  await linkOperator(member, trace)
+}
+
+/** Somebody else's way to their own record, as a member hands it out. */
+async function linkOperator(member: MemberPrincipal, operatorId: string): Promise<void> {
+  const now = platform.clock.now()
+  await mutate(platform.deps, member, async (tx) => {
+    await sql`
+      INSERT INTO oversight.access_link (org_id, id, operator_id, token_digest, created_at, created_by, expires_at)
+      VALUES (${tx.orgId}, ${operatorId}, ${operatorId}, ${Buffer.from(operatorId)}, ${new Date(now)},
+              ${`member:${member.userId}`}, ${new Date(now + 1_000)})`.execute(query(tx))
+    return { result: undefined, entry: { action: 'test.link', resourceId: operatorId, at: now } }
+  })
 }
 
 it('export-holds-everything-and-only-mine', async () => {
@@ -61,6 +78,7 @@ it('export-holds-everything-and-only-mine', async () => {
   expect(records['gatehouse.session']?.map(({ user_agent }) => user_agent).toSorted()).toEqual(own)
   expect(records['gatehouse.api_key']?.map(({ name }) => name).toSorted()).toEqual(own)
   expect(records['platform.invitation']).toHaveLength(2)
+  expect(records['oversight.access_link']?.map(({ id }) => id).toSorted()).toEqual(own)
   expect(records['platform.device_login']).toHaveLength(2)
   expect(records['platform.mailed_proof']).toMatchObject([{ purpose: 'delete_account' }])
   expect(records['gatehouse.audit_entry']?.map(({ event_type }) => event_type)).toEqual(
@@ -73,6 +91,10 @@ it('export-holds-everything-and-only-mine', async () => {
 /** Columns that look as if they named a person, and do not. */
 const innocent: Readonly<Record<string, string>> = {
   'gatehouse.api_key.replaced_by': 'the key that took its place',
+  'gatehouse.webhook_endpoint.registered_by': 'the service whose keys registered it',
+  'oversight.attest_proof.enrolled_by': 'the way it was enrolled: by a link or a member',
+  'oversight.authenticator.enrolled_by': 'the way it was enrolled: by a link or a member',
+  'oversight.telemetry_session.used_by': 'the decision that used it up',
 }
 
 it('every column that may name a person is exported, or known not to', async () => {

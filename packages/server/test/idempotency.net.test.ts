@@ -1,6 +1,10 @@
+import { query, within } from '@gatehouse/kernel/db'
+import { provesIdentity } from '@gatehouse/kernel/endpoint'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { createKey, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { listFields } from './fixtures/list-fields.ts'
+import { createKey, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 let server: ComposedServer
 let ann: SignedIn
@@ -91,6 +95,58 @@ it('every POST that answers with a secret says which members hold it, so that a 
     )
     .filter(({ secretMembers = [] }) => secretMembers.length === 0)
   expect(silent.map(({ id }) => id)).toEqual([])
+})
+
+/** Whatever is named like a proof, and is none: no one is let in by it. */
+const noProofs: Readonly<Record<string, string>> = {
+  sendEmailCode: 'asks for a code, and holds none',
+  credential_id: 'names the authenticator that signed a decision: public, and no one is let in by it',
+  secret: 'brought along to sign webhooks with, and not used: the server makes its own',
+  bot_token: 'lets Gatehouse write in a chat elsewhere: no one is let in here by it',
+  reason_code: 'says why a reviewer decided as they did',
+  proof: 'of a decision, good once and for nothing else: no one is let in by it',
+}
+const soundsLikeProof = /pass|token|code|otp|proof|secret|assertion|credential/i
+
+it('every body that can hold a proof of who somebody is says so, and none of those is remembered', () => {
+  const proving = server.services
+    .flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))
+    .filter(({ method }) => method !== 'GET')
+    .flatMap(({ id, body, query: search }) =>
+      [body, search].flatMap((schema) => {
+        if (schema === undefined) return []
+        const names = listFields(schema).flatMap(({ name }) => (soundsLikeProof.test(name) ? [name] : []))
+        return names.map((name) => ({ id, name, isMarked: provesIdentity({ body: schema }) }))
+      }),
+    )
+  expect(proving.length).toBeGreaterThan(15)
+  expect(proving.filter(({ name, isMarked }) => !isMarked && noProofs[name] === undefined)).toEqual([])
+})
+
+it('proofs-leave-no-trace: a proof is not remembered, though it comes under an Idempotency-Key', async () => {
+  const rows = () =>
+    within(server, { kind: 'system', orgId: ann.user.teamId, because: 'test' }, async (tx) => {
+      const { rows: found } = await sql<{
+        endpoint: string
+      }>`SELECT endpoint FROM gatehouse.idempotency`.execute(query(tx))
+      return found.map(({ endpoint }) => endpoint)
+    })
+  const before = await rows()
+  const attempts: readonly (readonly [path: string, body: object])[] = [
+    ['/dashboard/sudo/verify', { password }],
+    ['/dashboard/sudo/verify', { totpCode: '123456' }],
+    ['/dashboard/device/approve', { userCode: 'BCDF-GHJK' }],
+    ['/dashboard/account/change-email', { newEmail: 'new@example.com', password }],
+    ['/dashboard/account/delete', { code: '12345678' }],
+    ['/dashboard/account/change-password', { currentPassword: 'something else', newPassword: 'x' }],
+  ]
+  for (const [path, body] of attempts) await post(path, body, 'proof-1', ann.accessToken)
+  expect(await rows()).toEqual(before)
+  const proofs = [
+    await post('/dashboard/sudo/verify', { password }, 'proof-2', ann.accessToken),
+    await post('/dashboard/sudo/verify', { password: 'something else' }, 'proof-2', ann.accessToken),
+  ]
+  expect(proofs.map(({ status }) => status)).toEqual([200, 403])
 })
 
 it.each(['a b', 'x'.repeat(256), 'ü'])('the Idempotency-Key %j is refused by name', async (given) => {

@@ -36,6 +36,7 @@ async function start(settings: Readonly<Record<string, string>> = {}, patienceMs
   const env = {
     ...keys,
     GATEHOUSE_DATA: join(folder, `node-${nodes}`),
+    GATEHOUSE_FEEDS: 'off',
     GATEHOUSE_PORT: '0',
     GATEHOUSE_TRUSTED_PROXY_HOPS: '1',
     DATABASE_URL: database.url.reveal(),
@@ -94,10 +95,10 @@ it('a node that loses its place to another says so at /readyz, and is ready agai
       WHERE application_name = 'gatehouse-invalidations' AND datname = current_database()`,
   )
   await got
-  await expect.poll(() => readinessOf(node), { timeout: 10_000 }).toEqual({ status: 503, nodes: false })
+  await expect.poll(() => readinessOf(node)).toEqual({ status: 503, nodes: false })
   await other.query('SELECT pg_advisory_unlock_shared(7305662)')
   other.release()
-  await expect.poll(() => readinessOf(node), { timeout: 10_000 }).toEqual({ status: 200, nodes: true })
+  await expect.poll(() => readinessOf(node)).toEqual({ status: 200, nodes: true })
 })
 
 it.skipIf(isValkeyMissing)(
@@ -129,6 +130,6 @@ it.skipIf(isValkeyMissing)(
 it('a server whose secrets were lost refuses to start on the database that it used, and says what to restore', async () => {
   await end(await start())
   const fresh = { GATEHOUSE_SIGNING_KEY: `1:${randomBytes(32).toString('base64')}` }
-  await expect(start(fresh)).rejects.toThrow(/are not those that this database was used with\. .* restore/)
+  await expect(start(fresh)).rejects.toThrow(/are not those that this database was used with: .* restore/)
   await end(await start())
 })

@@ -9,10 +9,12 @@ import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestPlatform, type TestPlatform } from '../src/platform/testing/test-platform.ts'
 import { exportTeam } from '../src/platform/usecases/export-team.ts'
-import { orgTables, partitions } from '../src/schema.ts'
-import { toSecret } from './fixtures/canary.ts'
+import { schema } from '../src/schema.ts'
+import { toSecret } from '../src/service/testing/canary.ts'
 import { lookPastRowSecurity, releaseCanaries } from './fixtures/org-canaries.ts'
 import { unpackArchive } from './fixtures/unpack-archive.ts'
+
+const { orgs: orgTables, partitions } = schema
 
 let platform: TestPlatform
 let ann: MemberPrincipal

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { createKey, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { createKey, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 const app = 'https://app.example.com'
 const other = 'https://other.example.com'
@@ -16,10 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const allow = (allowedOrigins: readonly string[]) =>
+const allow = async (allowedOrigins: readonly string[]) =>
   server.client.ask('/dashboard/team', {
     method: 'PUT',
     credential: ann.accessToken,
+    headers: await proveAnew(server.client, ann),
     body: { allowedOrigins },
   })
 

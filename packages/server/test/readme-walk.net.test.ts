@@ -18,6 +18,16 @@ let mail: Listener
 let server: SpawnedServer
 let client: Client
 
+const account = { email: 'ann@example.com', password: 'choose a long one' }
+
+async function signIn(): Promise<void> {
+  delete variables['SUDO']
+  delete variables['CREDENTIAL']
+  variables['CREDENTIAL'] = (await walk<{ accessToken: string }>('/auth/login', account)).accessToken
+  const proof = { password: account.password }
+  variables['SUDO'] = (await walk<{ sudoToken: string }>('/dashboard/sudo/verify', proof)).sudoToken
+}
+
 type Incident = { id: string; monitorId: string; resolvedAt: string | null; cause: string }
 type Monitor = { id: string; status: string }
 
@@ -30,7 +40,7 @@ beforeAll(async () => {
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
   })
   client = createClient(server.origin)
-}, 90_000)
+})
 afterAll(async () => {
   await server.stop()
   await Promise.all([target.stop(), hook.stop(), mail.stop()])
@@ -65,12 +75,9 @@ function noticesOf(event: string): Received[] {
   return webhooks.filter(({ body }) => body.includes(`"event":"${event}"`))
 }
 
-it('the walk of the README ends with a page that is green again', { timeout: 120_000 }, async () => {
-  const account = { email: 'ann@example.com', password: 'choose a long one' }
+it('the walk of the README ends with a page that is green again', async () => {
   await walk('/auth/setup', { ...account, token: server.ownerToken, name: 'Ann', orgName: 'Acme' })
-  variables['CREDENTIAL'] = (await walk<{ accessToken: string }>('/auth/login', account)).accessToken
-  const proof = { password: account.password }
-  variables['SUDO'] = (await walk<{ sudoToken: string }>('/dashboard/sudo/verify', proof)).sudoToken
+  await signIn()
   const { apiKey } = await walk<{ apiKey: { key: string } }>('/dashboard/api-keys', {
     name: 'walk',
     service: 'uptime',
@@ -171,3 +178,20 @@ function toHeaders({ headers }: Received): Record<string, string> {
     ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, String(headers[name])]),
   )
 }
+
+it('scores a decision with AI advice, and has a receipt of it', async () => {
+  await signIn()
+  const { apiKey } = await walk<{ apiKey: { key: string } }>('/dashboard/api-keys', {
+    name: 'scores',
+    service: 'oversight',
+  })
+  const [, body = ''] = /\/v1\/score" [^{]+-d '(\{.*?\}\})'/s.exec(commands) ?? []
+  const { status, text } = await client.send('/v1/score', {
+    headers: { 'x-api-key': apiKey.key },
+    body: JSON.parse(body) as object,
+  })
+  expect({ status, reply: JSON.parse(text) as unknown }).toMatchObject({
+    status: 200,
+    reply: { withheld: 'minimum_data', displayed_jis: null, receipt: { kind: 'score' } },
+  })
+})

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createAuditLog } from '@gatehouse/kernel/audit'
 import { ensurePartitions } from '@gatehouse/kernel/db'
 import {
   applyRetention,
@@ -9,12 +11,17 @@ import {
 } from '@gatehouse/kernel/retention'
 import { fakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { partitions, retention } from '../src/schema.ts'
-import { agedRows } from './fixtures/aged-rows.ts'
+import { schema } from '../src/schema.ts'
+import { services } from '../src/services.ts'
+import { readAgedRows } from './fixtures/aged-rows.ts'
+
+const { partitions, retention } = schema
+const agedRows = await readAgedRows(services)
 
 const nowMs = Date.UTC(2026, 9, 15, 12, 34, 56, 789)
 const dayMs = 86_400_000
 const clock = fakeClock(nowMs)
+const audit = createAuditLog({ id: 'test-1', ...generateKeyPairSync('ed25519') })
 const cutRows = retention.filter(isCutRow)
 let database: TestDatabase
 
@@ -32,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const apply = (rows: readonly RetentionRow[] = retention, signal = new AbortController().signal) =>
-  applyRetention({ db: database.db, clock }, rows, signal)
+  applyRetention({ db: database.db, audit, clock }, rows, signal)
 
 async function insert({ what }: CutRow, atMs: number): Promise<void> {
   await database.db.pool.query(agedRows[what]?.insert ?? '', [new Date(atMs)])
@@ -116,31 +123,15 @@ it.each(cutRows.filter(({ how }) => how.by === 'partition').map((row) => [row.wh
   },
 )
 
-it('a message stays as long as one of its deliveries waits', async () => {
-  const row = cutRow('webhook messages without a delivery')
-  const { pool } = database.db
-  await insert(row, toThroughMs(row.kept, nowMs) - 5)
-  await pool.query(
-    `INSERT INTO gatehouse.webhook_delivery (org_id, endpoint_id, message_id, state, created_at)
-     SELECT org_id, (SELECT id FROM gatehouse.webhook_endpoint LIMIT 1), id, 'held', $1
-       FROM gatehouse.webhook_message ORDER BY created_at LIMIT 1`,
-    [new Date(nowMs)],
-  )
-  await apply()
-  expect(await isHeld(row, toThroughMs(row.kept, nowMs) - 5)).toBe(true)
-  await pool.query(`DELETE FROM gatehouse.webhook_delivery WHERE state = 'held'`)
-  await apply()
-  expect(await isHeld(row, toThroughMs(row.kept, nowMs) - 5)).toBe(false)
-})
-
 it('a delivery that was held for 30 days ends as failed, for it expired, and is then kept like any other', async () => {
   const row = cutRow('webhook deliveries that are held')
   const throughMs = toThroughMs(row.kept, nowMs)
+  await database.db.pool.query(`DELETE FROM gatehouse.delivery WHERE state = 'held'`)
   await insert(row, throughMs)
   await insert(row, throughMs + 1)
   await apply()
   const { rows } = await database.db.pool.query(
-    `SELECT state, last_error, finished_at, next_attempt_at FROM gatehouse.webhook_delivery
+    `SELECT state, last_error, finished_at, next_attempt_at FROM gatehouse.delivery
       WHERE created_at >= $1 AND created_at <= $2 ORDER BY created_at DESC LIMIT 2`,
     [new Date(throughMs), new Date(throughMs + 1)],
   )
@@ -148,7 +139,7 @@ it('a delivery that was held for 30 days ends as failed, for it expired, and is 
     { state: 'held', last_error: null, finished_at: null, next_attempt_at: null },
     { state: 'failed', last_error: 'expired', finished_at: new Date(nowMs), next_attempt_at: null },
   ])
-  await database.db.pool.query(`DELETE FROM gatehouse.webhook_delivery WHERE state = 'held'`)
+  await database.db.pool.query(`DELETE FROM gatehouse.delivery WHERE state = 'held'`)
 })
 
 it('more than a batch goes in one run, however many rows share a moment', async () => {
@@ -200,6 +191,7 @@ it('a kind that fails leaves its error as evidence, and the others are cut', asy
     ...row,
     what: 'something broken',
     table: 'gatehouse.nothing',
+    as: 'writer',
     how: { by: 'delete' },
   }
   await expect(apply([broken, row])).rejects.toThrow('something broken')

@@ -38,12 +38,17 @@ describe('server-refuses-to-start-without-forced-row-security', () => {
       `DO $$ DECLARE name text; BEGIN
          FOR name IN SELECT polname FROM pg_policy WHERE polrelid = 'uptime.monitor'::regclass
          LOOP EXECUTE format('DROP POLICY %I ON uptime.monitor', name); END LOOP; END $$`,
-      'uptime.monitor has no policy that confines the app role to its org',
+      'uptime.monitor has no policy that confines the roles of one org to it',
     ],
     [
       'a second policy that opens a side door',
       'CREATE POLICY side_door ON uptime.monitor TO gatehouse_app USING (true)',
-      'uptime.monitor has more than one policy for the app role',
+      'uptime.monitor has more than one policy for the roles of one org',
+    ],
+    [
+      'a side door for whoever writes telemetry',
+      'CREATE POLICY side_door ON uptime.monitor TO gatehouse_telemetry USING (true)',
+      'uptime.monitor has more than one policy for the roles of one org',
     ],
     [
       'a policy with another condition',
@@ -51,7 +56,7 @@ describe('server-refuses-to-start-without-forced-row-security', () => {
          FOR name IN SELECT polname FROM pg_policy
                       WHERE polrelid = 'uptime.monitor'::regclass AND 'gatehouse_app'::regrole = ANY (polroles)
          LOOP EXECUTE format('ALTER POLICY %I ON uptime.monitor USING (true)', name); END LOOP; END $$`,
-      'uptime.monitor has no policy that confines the app role to its org',
+      'uptime.monitor has no policy that confines the roles of one org to it',
     ],
     [
       'a new table with org_id and nothing else',

@@ -11,15 +11,25 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What S7 names: keys, members and factors, and taking everything away; and what reaches into other organisations. */
+/** What S7 names: keys, devices, members, webhooks, allowed origins and factors, and taking everything away; and what reaches into other organisations. */
 const lastingHarm = [
   'createApiKey',
   'updateApiKey',
   'rotateApiKey',
   'revokeApiKey',
+  'approveDevice',
+  'createWebhook',
+  'updateWebhook',
+  'deleteWebhook',
+  'enableWebhook',
+  'rotateWebhookSecret',
+  'updateTeam',
+  'deleteTeam',
   'changeRole',
   'removeMember',
   'createInvitation',
+  'createMemberResetLink',
+  'adminCreateResetLink',
   'enrolTotp',
   'confirmTotp',
   'beginPasskey',

@@ -1,12 +1,21 @@
-import type { BoundEndpoint } from '@gatehouse/kernel/endpoint'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Call, Client } from './fixtures/client.ts'
+import type { ServiceModule } from '../src/service/define-service.ts'
+import { services } from '../src/services.ts'
+import type { Client } from './fixtures/client.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { connectMcp } from './fixtures/mcp-client.ts'
+import { foundSecondOrg, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { unpackArchive } from './fixtures/unpack-archive.ts'
-import { createKey, foundSecondOrg, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import {
+  askForEverything,
+  type Furnished,
+  furnishService,
+  type Guarded,
+  guardedOf,
+  toStrangersCall,
+  unknownUlid,
+} from './fixtures/walk-tenants.ts'
 
-const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
-const unknownUuid = '7a3d0e0c-5a0b-4bb5-9d3b-0d8a7c1f2e3d'
 const canary = 'canary-of-acme'
 const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
 const soon = new Date(Date.now() + 3_600_000).toISOString()
@@ -14,10 +23,10 @@ const soon = new Date(Date.now() + 3_600_000).toISOString()
 let server: ComposedServer
 let client: Client
 let acmeKey: string
-/** What Acme owns, by the segment of the path that its id follows. */
-let acme: Readonly<Record<string, string>>
-/** How the other organisation proves itself at either door. */
-let stranger: Readonly<Record<'key' | 'session', string>>
+/** What Acme owns, by the part of the API that holds it. */
+const acme = new Map<string, Furnished>()
+/** How the other organisation proves itself. */
+let bob: SignedIn
 
 beforeAll(async () => {
   // No mail leaves in this test, but some refusals come before the look-up when no mail server is set.
@@ -28,18 +37,21 @@ beforeAll(async () => {
   )
   client = server.client
   const ann = await setUpOwner(client, server.ownerToken)
-  const bob = await toStranger(ann)
-  acmeKey = await createKey(client, ann)
-  acme = await furnish(ann)
-  stranger = { key: await createKey(client, bob), session: bob.accessToken }
+  bob = await toStranger(ann)
+  for (const service of services) {
+    const { ownKey, ...furnished } = await furnishService(client, service, canary, ann, bob)
+    acme.set(service.name, furnished)
+    if (service.name === 'uptime') acmeKey = ownKey
+  }
+  acme.set('platform', { ids: await furnishPlatform(ann), bodies, strangerKey: '', strangerLink: '' })
 })
 afterAll(() => server.stop())
 
 /** Someone who was in Acme once, and is in an organisation of their own now. */
 async function toStranger(ann: SignedIn): Promise<SignedIn> {
-  const bob = await join(client, ann, 'member')
-  const { user } = await foundSecondOrg(client, bob)
-  await client.ask(`/dashboard/team/members/${bob.user.id}`, {
+  const former = await join(client, ann, 'member')
+  const { user } = await foundSecondOrg(client, former)
+  await client.ask(`/dashboard/team/members/${former.user.id}`, {
     method: 'DELETE',
     credential: ann.accessToken,
     headers: { 'x-sudo-token': 'sudo' },
@@ -49,17 +61,8 @@ async function toStranger(ann: SignedIn): Promise<SignedIn> {
   return back
 }
 
-async function furnish(ann: SignedIn): Promise<Readonly<Record<string, string>>> {
-  const make = (path: string, body: object) =>
-    client.ask<Record<string, { id: string }>>(path, { credential: acmeKey, body })
-  const { monitor } = await make('/api/v1/monitors', { type: 'heartbeat', name: canary, config: {} })
-  const { service } = await make('/api/v1/services', { name: canary, slug: 'acme' })
-  const { incident } = await make('/api/v1/incidents', { title: canary })
-  const { channel } = await make('/api/v1/notification-channels', {
-    type: 'webhook',
-    name: canary,
-    config: { url: 'https://93.184.216.34/', secret: canary },
-  })
+/** One of everything that people make, besides what the services hold. */
+async function furnishPlatform(ann: SignedIn): Promise<Readonly<Record<string, string>>> {
   const credential = ann.accessToken
   const { apiKeys } = await client.ask<{ apiKeys: { id: string }[] }>('/dashboard/api-keys', { credential })
   const { data: invitation } = await client.ask<{ data: { id: string } }>('/dashboard/team/invitations', {
@@ -74,6 +77,7 @@ async function furnish(ann: SignedIn): Promise<Readonly<Record<string, string>>>
   })
   const { webhook } = await client.ask<{ webhook: { id: string } }>('/dashboard/webhooks', {
     credential,
+    headers: { 'x-sudo-token': 'sudo' },
     body: { url: 'https://93.184.216.34/', events: ['key.created'], description: canary },
   })
   const { deliveryId } = await client.ask<{ deliveryId: string }>(`/dashboard/webhooks/${webhook.id}/test`, {
@@ -82,11 +86,6 @@ async function furnish(ann: SignedIn): Promise<Readonly<Record<string, string>>>
   })
   const { sessions } = await client.ask<{ sessions: { id: string }[] }>('/dashboard/sessions', { credential })
   return {
-    monitors: idOf(monitor),
-    services: idOf(service),
-    'status-pages': idOf(service),
-    incidents: idOf(incident),
-    'notification-channels': idOf(channel),
     'api-keys': idOf(apiKeys[0]),
     members: ann.user.id,
     invitations: invitation.id,
@@ -107,16 +106,6 @@ function idOf(made: { readonly id: string } | undefined): string {
 
 /** A body that would do, were the id one's own, by the endpoint's id. */
 const bodies: Readonly<Record<string, object>> = {
-  updateMonitor: { name: 'x' },
-  setMonitorChannels: { channels: [] },
-  startMonitorMaintenance: { maintenanceUntil: soon },
-  startServiceMaintenance: { maintenanceUntil: soon },
-  startMonitorMaintenanceInService: { maintenanceUntil: soon },
-  updateService: { name: 'x' },
-  updateIncident: { cause: 'x' },
-  addIncidentUpdate: { phase: 'identified', body: 'x' },
-  setIncidentVisibility: { visibility: 'hidden' },
-  updateChannel: { name: 'x' },
   updateApiKey: { name: 'x' },
   changeRole: { role: 'viewer' },
   confirmTotp: { code: '000000' },
@@ -124,58 +113,34 @@ const bodies: Readonly<Record<string, object>> = {
   replayWebhooks: { from: anHourAgo, to: soon },
 }
 
-type Guarded = BoundEndpoint['endpoint'] & { readonly access: { readonly kind: 'key' | 'session' } }
-
-function guarded(): readonly Guarded[] {
-  return server.services.flatMap(({ endpoints }) =>
-    endpoints
-      .map(({ endpoint }) => endpoint)
-      .filter((endpoint): endpoint is Guarded => endpoint.access.kind !== 'public'),
-  )
-}
-
-function toCall({ id, method, access, path }: Guarded): Call {
-  const name = id.replace(/^dashboard(\w)/, (_whole, first: string) => first.toLowerCase())
-  const isStart = path.endsWith('/maintenance') && method === 'POST'
-  const body = bodies[name] ?? (isStart ? { maintenanceUntil: soon } : undefined)
-  const headers = { 'x-sudo-token': 'sudo' }
-  return { method, credential: stranger[access.kind], headers, ...(body === undefined ? {} : { body }) }
-}
-
-/** The path with an id after each segment that takes one. */
-function fill(path: string, pick: (segment: string) => string): string {
-  return path.replaceAll(/([\w-]+)\/\{\w+\}/g, (_whole, segment: string) => `${segment}/${pick(segment)}`)
-}
-
 function idOfAcme(segment: string): string {
-  const id = acme[segment]
-  if (id === undefined) throw new Error(`Give Acme one of ${segment}, so that strangers can ask for it`)
+  const id = acme.get('uptime')?.ids[segment]
+  if (id === undefined) throw new Error(`Acme has none of ${segment}`)
   return id
 }
 
+function furnishedOf({ name }: ServiceModule): Furnished {
+  return acme.get(name) ?? { ids: {}, bodies: {}, strangerKey: '', strangerLink: '' }
+}
+
 it("tenants-cannot-see-each-other: another organisation's id is answered exactly like one that never existed, at every endpoint", async () => {
-  // A device belongs to no organisation until someone types its code: that is no id.
-  const withIds = guarded().filter(({ path }) => path.includes('{') && !path.includes('{userCode}'))
-  expect(withIds.length).toBeGreaterThan(40)
-  for (const endpoint of withIds) {
-    const { method, path } = endpoint
-    server.passMinute()
-    const unknown = fill(path, (segment) => (segment === 'teams' ? unknownUuid : unknownUlid))
-    const expected = await client.send(unknown, toCall(endpoint))
-    const answer = await client.send(fill(path, idOfAcme), toCall(endpoint))
-    expect({ method, path, status: answer.status, text: answer.text }).toEqual({
-      method,
-      path,
-      status: 404,
-      text: expected.text,
-    })
-  }
+  const asked = []
+  for (const service of server.services)
+    asked.push(
+      ...(await askForEverything(client, service, furnishedOf(service), bob.accessToken, server.passMinute)),
+    )
+  expect(asked.length).toBeGreaterThan(40)
+  for (const { theirs, unknown, ...place } of asked)
+    expect({ ...place, ...theirs }).toEqual({ ...place, status: 404, text: unknown.text })
 })
 
 /** The whole reply; of an archive, what is in its files. */
-async function readList(endpoint: Guarded): Promise<{ readonly text: string; readonly status: number }> {
+async function readList(
+  service: ServiceModule,
+  endpoint: Guarded,
+): Promise<{ readonly text: string; readonly status: number }> {
   const { reply, path } = endpoint
-  const call = toCall(endpoint)
+  const call = toStrangersCall(service, endpoint, furnishedOf(service), bob.accessToken)
   if (!('mediaType' in reply) || reply.mediaType !== 'application/gzip') return client.send(path, call)
   const headers = { authorization: `Bearer ${call.credential}`, ...call.headers }
   const response = await fetch(`${server.origin}${path}`, { headers })
@@ -184,22 +149,78 @@ async function readList(endpoint: Guarded): Promise<{ readonly text: string; rea
   return { text: [...files.values()].map(String).join('\n'), status: response.status }
 }
 
+/** For members who are operators, too: nobody here is one. */
+const ofOperators = new Set([
+  'dashboardGetOwnRecord',
+  'dashboardListOwnInteractions',
+  'dashboardListAuthenticators',
+])
+
 it('tenants-cannot-see-each-other: no list shows anything of another organisation', async () => {
   // A person's own export says where they once were; its own test proves that it says no more.
-  const lists = guarded().filter(
-    ({ id, method, path }) => method === 'GET' && !path.includes('{') && id !== 'exportAccount',
+  const lists = server.services.flatMap((service) =>
+    guardedOf(service)
+      .filter(
+        ({ id, method, path, reply }) =>
+          method === 'GET' && !path.includes('{') && id !== 'exportAccount' && !('socket' in reply),
+      )
+      .map((endpoint) => ({ service, endpoint })),
   )
+  const secrets = [canary, ...[...acme.values()].flatMap(({ ids }) => Object.values(ids))]
   expect(lists.length).toBeGreaterThan(10)
-  for (const endpoint of lists) {
-    const { text, status } = await readList(endpoint)
+  for (const { service, endpoint } of lists) {
+    const { text, status } = await readList(service, endpoint)
     // Lists over all organisations do not exist for people whom the operator has not named.
     const isOfInstance = endpoint.access.kind === 'session' && endpoint.access.instanceAdmin === true
-    const expected = isOfInstance ? 404 : 200
+    const expected =
+      'socket' in endpoint.reply ? 426 : isOfInstance || ofOperators.has(endpoint.id) ? 404 : 200
     expect({ path: endpoint.path, status }).toEqual({ path: endpoint.path, status: expected })
-    const shown = [canary, ...Object.values(acme)].filter((secret) => text.includes(secret))
+    const shown = secrets.filter((secret) => text.includes(secret))
     expect({ path: endpoint.path, shown }).toEqual({ path: endpoint.path, shown: [] })
   }
 })
+
+it('tenants-cannot-see-each-other: every MCP tool answers for an id of another organisation as for one that never was, and shows nothing of theirs', async () => {
+  const secrets = [canary, ...[...acme.values()].flatMap(({ ids }) => Object.values(ids))]
+  let asked = 0
+  for (const service of server.services) {
+    const { ids, bodies: own, strangerKey } = furnishedOf(service)
+    const tools = service.endpoints.flatMap(({ endpoint }) =>
+      endpoint.tool === undefined || endpoint.handledBy !== undefined || endpoint.deprecated === true
+        ? []
+        : [{ name: endpoint.tool.name, endpoint }],
+    )
+    if (tools.length === 0) continue
+    const mcp = await connectMcp(server.origin, strangerKey)
+    for (const { name, endpoint } of tools) {
+      server.passMinute()
+      const body: object = own[endpoint.id] ?? endpoint.example?.body ?? {}
+      const call = async (pick: (segment: string) => string) => {
+        const params = [...endpoint.path.matchAll(/([\w-]+)\/\{(\w+)\}/g)]
+        const named = params.map(([, segment = '', param = '']) => [param, pick(segment)] as const)
+        const { data } = await mcp.call(name, { ...Object.fromEntries(named), ...body })
+        return withoutNews(data)
+      }
+      const theirs = await call((segment) => ids[segment] ?? unknownUlid)
+      const unknown = await call(() => unknownUlid)
+      if (endpoint.path.includes('{')) expect({ name, ...theirs }).toEqual({ name, ...unknown, status: 404 })
+      const text = JSON.stringify(theirs)
+      expect({ name, shown: secrets.filter((secret) => text.includes(secret)) }).toEqual({ name, shown: [] })
+      asked += 1
+    }
+    await mcp.close()
+  }
+  expect(asked).toBeGreaterThan(12)
+})
+
+/** What differs from call to call, whoever asks: the id of the request, and the time. */
+function withoutNews(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(data)
+    .replaceAll(/req_\w+/g, 'REQUEST')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+  // Safe: it was an object, and a few words of its texts are replaced.
+  return JSON.parse(text) as Readonly<Record<string, unknown>>
+}
 
 it.each<[promise: string, path: string, toBody: (id: string) => object, segment: string]>([
   [
@@ -223,7 +244,8 @@ it.each<[promise: string, path: string, toBody: (id: string) => object, segment:
 ])(
   'tenants-cannot-see-each-other: %s, and the answer is that of an unknown id',
   async (_promise, path, toBody, segment) => {
-    const ask = (id: string) => client.send(path, { credential: stranger.key, body: toBody(id) })
+    const credential = acme.get('uptime')?.strangerKey
+    const ask = (id: string) => client.send(path, { credential, body: toBody(id) })
     const [theirs, unknown] = [await ask(idOfAcme(segment)), await ask(unknownUlid)]
     expect({ status: theirs.status, text: theirs.text }).toEqual({
       status: unknown.status,

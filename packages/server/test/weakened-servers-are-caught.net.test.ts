@@ -48,9 +48,10 @@ const mutants: readonly Mutant[] = [
   {
     promise: 'no special address is taken as a target (E1)',
     holds: async ({ client, ownerToken }) => {
-      const { accessToken } = await setUpOwner(client, ownerToken)
+      const ann = await setUpOwner(client, ownerToken)
       const { status } = await client.send('/dashboard/webhooks', {
-        credential: accessToken,
+        credential: ann.accessToken,
+        headers: await proveAnew(client, ann),
         body: { url: 'https://127.0.0.1/', events: ['key.created'] },
       })
       return status === 400

@@ -1,3 +1,4 @@
+import type { DeliveryLoop } from '@gatehouse/kernel/delivery'
 import { ensurePartitions, kernelPartitions } from '@gatehouse/kernel/db'
 import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
@@ -8,7 +9,6 @@ import {
   listWebhookDeliveries,
   startWebhookDelivery,
   testWebhookEndpoint,
-  type WebhookDeliveryLoop,
 } from '@gatehouse/kernel/webhooks'
 import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -20,10 +20,9 @@ import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 let platform: TestPlatform
 let receiver: Listener
-let loop: WebhookDeliveryLoop
+let loop: DeliveryLoop
 let answer = 500
 const markMs = (percent: number) => (5 * 86_400_000 * percent) / 100
-const waiting = { timeout: 10_000 }
 
 beforeAll(async () => {
   const egress = createEgress({ allow: parseEgressAllowance('127.0.0.0/8') })
@@ -38,7 +37,7 @@ beforeAll(async () => {
     egress,
     signingKey: generateKeyPairSync('ed25519'),
     invalidations: { subscribe: () => () => true },
-    signatureHeaders: new Map(),
+    ownSignatures: new Map(),
     chance: () => 0.5,
     tell: tellWebhookOwners,
     onError: (error) => process.stderr.write(`${String(error)}\n`),
@@ -71,7 +70,7 @@ async function attempt({ owner, own, id }: Hook): Promise<void> {
     const all = await listWebhookDeliveries(own, owner, id, { beforeId: undefined, limit: 100 })
     return all.find((one) => one.id === deliveryId)?.lastStatus
   }
-  await expect.poll(isMade, waiting).toBe(answer)
+  await expect.poll(isMade).toBe(answer)
 }
 
 async function toldNow({ userId }: MemberPrincipal): Promise<string[]> {
@@ -94,7 +93,9 @@ it('owners are told once at 50, 70 and 90 % of five days, not a millisecond befo
     platform.clock.set(startMs + markMs(percent))
     await attempt(hook)
     await attempt(hook)
-    expect(await toldNow(owner)).toEqual([`The webhook to 127.0.0.1:${receiver.port} is failing ${percent}`])
+    expect(await toldNow(owner)).toEqual([
+      `[Acme] The webhook to 127.0.0.1:${receiver.port} is failing ${percent}`,
+    ])
   }
   platform.clock.set(startMs + markMs(100) - 1)
   await attempt(hook)
@@ -108,7 +109,7 @@ it('owners are told once at 50, 70 and 90 % of five days, not a millisecond befo
     state: 'disabled',
     disabledBecause: 'failing',
   })
-  expect(await toldNow(owner)).toEqual([`The webhook to 127.0.0.1:${receiver.port} was disabled`])
+  expect(await toldNow(owner)).toEqual([`[Acme] The webhook to 127.0.0.1:${receiver.port} was disabled`])
   await expect(testWebhookEndpoint(own, owner, id, () => ({}))).rejects.toMatchObject({
     code: 'WEBHOOK_DISABLED',
   })
@@ -119,7 +120,7 @@ it('owners are told once at 50, 70 and 90 % of five days, not a millisecond befo
     const all = await listWebhookDeliveries(own, owner, id, { beforeId: undefined, limit: 100 })
     return all.filter(({ state }) => state === 'delivered').length
   }
-  await expect.poll(delivered, waiting).toBe(12)
+  await expect.poll(delivered).toBe(12)
   expect(replayed).toBe(12)
   expect(await getWebhookEndpoint(own, owner, id)).toMatchObject({ state: 'enabled', failingSinceMs: null })
 })
@@ -138,5 +139,7 @@ it('one success begins the five days anew', async () => {
   expect(await toldNow(hook.owner)).toEqual([])
   platform.clock.set(startMs + markMs(101))
   await attempt(hook)
-  expect(await toldNow(hook.owner)).toEqual([`The webhook to 127.0.0.1:${receiver.port} is failing 50`])
+  expect(await toldNow(hook.owner)).toEqual([
+    `[Acme] The webhook to 127.0.0.1:${receiver.port} is failing 50`,
+  ])
 })

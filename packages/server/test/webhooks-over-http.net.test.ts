@@ -2,7 +2,7 @@ import { toWebhookKeys, verifyWebhook } from '@gatehouse/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { rotateSecret, withLocalInstance } from '../src/local/index.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { foundSecondOrg, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { foundSecondOrg, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { type Listener, listenWebhooks, type Received } from './fixtures/sinks.ts'
 
 type Delivery = { readonly id: string; readonly state: string; readonly createdAt: string }
@@ -10,7 +10,6 @@ type PublishedKeys = Parameters<typeof toWebhookKeys>[0]
 
 const weekMs = 7 * 86_400_000
 const received: Received[] = []
-const waiting = { timeout: 10_000 }
 let server: ComposedServer
 let sink: Listener
 let ann: SignedIn
@@ -32,6 +31,7 @@ async function subscribe(wish: { readonly asymmetric?: boolean } = {}) {
     webhook: { id: string; secret: string; asymmetric: boolean }
   }>('/dashboard/webhooks', {
     credential: ann.accessToken,
+    headers: await proveAnew(server.client, ann),
     body: { url: `http://127.0.0.1:${sink.port}/`, events: ['key.created'], ...wish },
   })
   return { ...webhook, path: `/dashboard/webhooks/${webhook.id}` }
@@ -52,7 +52,7 @@ async function test(path: string): Promise<Received> {
     credential: ann.accessToken,
   })
   const stateOf = async () => (await list(path)).find(({ id }) => id === deliveryId)?.state
-  await expect.poll(stateOf, waiting).toBe('delivered')
+  await expect.poll(stateOf).toBe('delivered')
   const [hit] = sentWith(deliveryId)
   if (hit === undefined) throw new Error('It says that it was delivered, and nothing came')
   return hit
@@ -71,7 +71,7 @@ it('a span is replayed under the ids and with the bytes of before: its start inc
     await test(path)
     // Two of them in one millisecond would have no moment between them.
     const madeAtMs = Date.parse((await list(path)).at(-1)?.createdAt ?? '')
-    await expect.poll(() => Date.now(), waiting).toBeGreaterThan(madeAtMs)
+    await expect.poll(() => Date.now()).toBeGreaterThan(madeAtMs)
   }
   const [first, second, third] = await list(path)
   const [fromMs, toMs] = [Date.parse(second?.createdAt ?? ''), Date.parse(third?.createdAt ?? '')]
@@ -79,12 +79,12 @@ it('a span is replayed under the ids and with the bytes of before: its start inc
     status: 202,
     text: JSON.stringify({ replayed: 1 }),
   })
-  await expect.poll(() => sentWith(second?.id ?? '').length, waiting).toBe(2)
+  await expect.poll(() => sentWith(second?.id ?? '').length).toBe(2)
   const [before, after] = sentWith(second?.id ?? '')
   expect(after?.body).toBe(before?.body)
   expect([sentWith(first?.id ?? ''), sentWith(third?.id ?? '')].map(({ length }) => length)).toEqual([1, 1])
   await expect
-    .poll(async () => (await list(path)).map(({ state }) => state), waiting)
+    .poll(async () => (await list(path)).map(({ state }) => state))
     .toEqual(['delivered', 'delivered', 'delivered'])
   expect(await replay(path, ann.accessToken, fromMs - 1, fromMs)).toMatchObject({
     text: JSON.stringify({ replayed: 0 }),
@@ -125,7 +125,7 @@ it('a receiver that reads the published keys verifies what is signed before and 
   await withLocalInstance({ env: server.env, folder: '/', progress: () => undefined }, (local) =>
     rotateSecret(local, server.env, 'signing-key'),
   )
-  await expect.poll(async () => (await readKeys()).keys.length, waiting).toBe(2)
+  await expect.poll(async () => (await readKeys()).keys.length).toBe(2)
   const [old = '', current = ''] = toWebhookKeys(await readKeys())
   expect(toWebhookKeys(published)).toEqual([old])
   const isByNewKey = async (): Promise<boolean> => {
@@ -137,7 +137,7 @@ it('a receiver that reads the published keys verifies what is signed before and 
       () => false,
     )
   }
-  await expect.poll(isByNewKey, waiting).toBe(true)
+  await expect.poll(isByNewKey).toBe(true)
   await verifyWebhook(before.headers, before.body, [old, current])
   await expect(verifyWebhook(before.headers, before.body, current)).rejects.toMatchObject({
     code: 'no_match',
@@ -152,6 +152,7 @@ it('a webhook that did not ask is signed by its secret alone, and can ask later'
   const { webhook } = await server.client.ask<{ webhook: { asymmetric: boolean } }>(path, {
     method: 'PUT',
     credential: ann.accessToken,
+    headers: await proveAnew(server.client, ann),
     body: { asymmetric: true },
   })
   expect(webhook.asymmetric).toBe(true)

@@ -3,17 +3,54 @@ import { auditVerify } from './audit-verify.ts'
 import { eraseOrg } from './erase.ts'
 import { exportOrg } from './export.ts'
 import { keysCreate } from './keys-create.ts'
+import { login, logout } from './login.ts'
+import { oversightImport } from './oversight-import.ts'
+import { oversightProfile } from './oversight-profile.ts'
+import { oversightReport } from './oversight-report.ts'
+import { oversightScore } from './oversight-score.ts'
+import { oversightValidate } from './oversight-validate.ts'
+import { orgsList } from './orgs-list.ts'
 import { ownerCreate } from './owner-create.ts'
 import { ownerLink } from './owner-link.ts'
 import { secretsRetire, secretsRotate, secretsStatus } from './secrets.ts'
+import { resetLink } from './reset-link.ts'
 import { serve } from './serve.ts'
+import { volatilityBacktest } from './volatility-backtest.ts'
+import { volatilityCalibrate } from './volatility-calibrate.ts'
+import { volatilitySimulate } from './volatility-simulate.ts'
+import { volatilityConsensus } from './volatility-consensus.ts'
+import { volatilityFeeds } from './volatility-feeds.ts'
+import { volatilityHistory } from './volatility-history.ts'
+import { volatilityImpact } from './volatility-impact.ts'
+import { volatilityLeadLag } from './volatility-lead-lag.ts'
+import { volatilityRegime } from './volatility-regime.ts'
+import { volatilityWatch } from './volatility-watch.ts'
 
 export const commands: readonly Command[] = [
   serve,
   ownerCreate,
   ownerLink,
+  resetLink,
+  orgsList,
   keysCreate,
+  login,
+  logout,
   auditVerify,
+  oversightScore,
+  oversightImport,
+  oversightProfile,
+  oversightReport,
+  oversightValidate,
+  volatilityRegime,
+  volatilityHistory,
+  volatilityWatch,
+  volatilityFeeds,
+  volatilityCalibrate,
+  volatilitySimulate,
+  volatilityImpact,
+  volatilityConsensus,
+  volatilityLeadLag,
+  volatilityBacktest,
   exportOrg,
   eraseOrg,
   secretsStatus,

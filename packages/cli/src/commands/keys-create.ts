@@ -15,8 +15,8 @@ export const keysCreate: Command = {
     scopes: {
       type: 'string',
       placeholder: 'LIST',
-      about: 'read, write, or scopes of the service such as monitors:read, separated by commas',
-      required: true,
+      about:
+        'read, write, or scopes of the service such as monitors:read, separated by commas; without it, what the service gives by default',
     },
     name: { type: 'string', placeholder: 'NAME', about: 'What people call the key', required: true },
     org: {
@@ -27,17 +27,14 @@ export const keysCreate: Command = {
     json: { type: 'boolean', about: 'Print JSON' },
   },
   examples: [
-    'gatehouse keys create --service uptime --scopes read,write --name ci',
+    'gatehouse keys create --service uptime --name ci',
     'gatehouse keys create --service uptime --scopes monitors:read --name board --org acme --json',
   ],
   run: async (values, { env, folder, out, note, progress }) => {
     const { createLocalKey, withLocalInstance } = await import('@gatehouse/server/local')
     const request = {
       service: String(values['service']),
-      scopes: String(values['scopes'])
-        .split(',')
-        .map((scope) => scope.trim())
-        .filter((scope) => scope !== ''),
+      scopes: values['scopes'] === undefined ? undefined : toScopes(String(values['scopes'])),
       name: String(values['name']),
       org: values['org'] === undefined ? undefined : String(values['org']),
     }
@@ -51,4 +48,11 @@ export const keysCreate: Command = {
     }
     return exitCodes.done
   },
+}
+
+function toScopes(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '')
 }

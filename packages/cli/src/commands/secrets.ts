@@ -64,8 +64,14 @@ export const secretsRetire: Command = {
     const name = await parseName(values)
     const version = Number(values['version'])
     if (!Number.isInteger(version)) throw new UsageError('--version must be a whole number')
-    await withLocalInstance({ env, folder, progress }, (local) => retireSecret(local, env, name, version))
-    note(`Version ${version} of ${name} is gone\n`)
+    const source = await withLocalInstance({ env, folder, progress }, (local) =>
+      retireSecret(local, env, name, version),
+    )
+    note(
+      source === 'file'
+        ? `Version ${version} of ${name} is gone\n`
+        : `Version ${version} of ${name} is not needed any more: take its line out of the environment\n`,
+    )
     return exitCodes.done
   },
 }

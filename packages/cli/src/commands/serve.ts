@@ -1,3 +1,4 @@
+import { followStarter } from '../../bin/follow-starter.js'
 import type { Command } from '../command.ts'
 
 export const serve: Command = {
@@ -9,6 +10,7 @@ export const serve: Command = {
   options: {},
   examples: ['gatehouse serve', 'GATEHOUSE_PORT=8080 GATEHOUSE_DATA=/var/lib/my-gatehouse gatehouse serve'],
   run: async () => {
+    followStarter(() => process.kill(process.pid, 'SIGTERM'))
     const server = await import('@gatehouse/server/main')
     server.dieOnUncaught()
     return server.serve()

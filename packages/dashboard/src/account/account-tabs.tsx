@@ -1,9 +1,10 @@
 import { useLocation } from 'preact-iso'
+import { at } from '../at.ts'
 import { accountWords } from '../words/account-words.ts'
 
 const tabs = [
-  ['/account', accountWords.general],
-  ['/account/security', accountWords.security],
+  [at('/account'), accountWords.general],
+  [at('/account/security'), accountWords.security],
 ] as const
 
 export function AccountTabs() {

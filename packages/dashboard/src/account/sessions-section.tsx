@@ -2,7 +2,6 @@ import type { Session } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Ago, Complaint, Confirm, Found } from '../parts.tsx'
 import { gatehouse, leave } from '../session.ts'
-import { toDeviceName } from '../to-device-name.ts'
 import { accountWords } from '../words/account-words.ts'
 import { SettingsSection } from './settings-section.tsx'
 
@@ -40,7 +39,7 @@ export function SessionsSection() {
 }
 
 function SessionRow({
-  session: { userAgent, ipAddress, createdAt, lastUsedAt, current },
+  session: { userAgent, device, ipAddress, createdAt, lastUsedAt, current },
   onEnd,
 }: {
   readonly session: Session
@@ -50,7 +49,7 @@ function SessionRow({
     <li>
       <div class="grow">
         <span class="name" title={userAgent ?? ''}>
-          {toName(userAgent)}
+          {toName(device)}
         </span>
         <div class="muted small">
           {ipAddress} · {says.since} <Ago at={createdAt} />, {says.used} <Ago at={lastUsedAt} />
@@ -65,8 +64,7 @@ function SessionRow({
   )
 }
 
-function toName(userAgent: string | null): string {
-  const device = toDeviceName(userAgent)
-  if (device === undefined) return says.unknown
-  return device.system === undefined ? device.browser : says.on(device.browser, device.system)
+function toName({ browser, system }: Session['device']): string {
+  if (browser === null) return says.unknown
+  return system === null ? browser : says.on(browser, system)
 }

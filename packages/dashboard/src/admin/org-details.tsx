@@ -1,9 +1,10 @@
 import type { AdministeredOrg } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Form } from '../controls.tsx'
+import { Form, Revealed } from '../controls.tsx'
 import { Ago, Complaint, Confirm, Field, Found } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useMe } from '../use-me.ts'
 import { adminWords as says } from '../words/admin-words.ts'
 
 const { admin } = gatehouse.platform
@@ -61,8 +62,34 @@ function Owners({ orgId }: { readonly orgId: string }) {
     <div>
       <h2>{says.owners}</h2>
       <Found query={query}>
-        {({ owners }) => <p class="small">{owners.length === 0 ? says.noOwners : owners.join(', ')}</p>}
+        {({ owners }) =>
+          owners.length === 0 ? (
+            <p class="small">{says.noOwners}</p>
+          ) : (
+            owners.map((email) => <Owner key={email} email={email} />)
+          )
+        }
       </Found>
+    </div>
+  )
+}
+
+function Owner({ email }: { readonly email: string }) {
+  // The revealed link lives no longer than this page.
+  const link = useMutation({ mutationFn: () => admin.createResetLink(email), gcTime: 0 })
+  const isMailed = useMe().data?.sendsMail !== false
+  return (
+    <div class="small">
+      {email}{' '}
+      {isMailed ? null : (
+        <Confirm
+          label={says.resetLink}
+          question={says.confirmResetLink(email)}
+          onConfirm={() => link.mutate()}
+        />
+      )}
+      <Complaint error={link.error} />
+      {link.data === undefined ? null : <Revealed text={says.resetLinkMade(email)} secret={link.data.url} />}
     </div>
   )
 }

@@ -80,7 +80,7 @@ function Outcome({ log: { outcome } }: { readonly log: AuditLog }) {
 
 function Details({ log }: { readonly log: AuditLog }) {
   const facts: readonly (readonly [string, string | null])[] = [
-    [says.entry(log.seq), log.action],
+    [says.entry(log.seq), log.eventType],
     [says.time, new Date(log.createdAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'long' })],
     [says.resourceId, log.resourceId],
     [says.actor, log.actorId],

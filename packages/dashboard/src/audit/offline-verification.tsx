@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { inInstance } from '../at.ts'
 import { Complaint, Copy } from '../parts.tsx'
 import { saveFile } from '../save-file.ts'
 import { gatehouse } from '../session.ts'
@@ -19,7 +20,7 @@ export function OfflineVerification() {
         <button type="button" disabled={take.isPending} onClick={() => take.mutate()}>
           {says.verifier}
         </button>
-        <a class="button" href="/.well-known/gatehouse-keys.json" download="keys.json">
+        <a class="button" href={inInstance('/.well-known/gatehouse-keys.json')} download="keys.json">
           {says.publicKeys}
         </a>
       </div>

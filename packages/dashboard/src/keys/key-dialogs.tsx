@@ -8,14 +8,17 @@ import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
-import { keyScopes } from './key-scopes.ts'
+import { scopesOf, useKeyServices } from './key-services.ts'
 
 const { apiKeys } = gatehouse.platform
+
+const toChoice = (scope: string) => ({ value: scope, text: scope })
 
 type DialogProps = { readonly apiKey: ApiKey; readonly onClose: () => void }
 
 export function EditKey({ apiKey, onClose }: DialogProps) {
   const queries = useQueryClient()
+  const offered = scopesOf(useKeyServices(), apiKey.service)
   const save = useMutation({
     mutationFn: async (fields: FormData) => {
       const scopes = toChecked(fields, 'scopes')
@@ -37,7 +40,7 @@ export function EditKey({ apiKey, onClose }: DialogProps) {
       onClose={onClose}
     >
       <Field label={says.name} name="name" value={apiKey.name} />
-      <Checks label={says.scopes} name="scopes" choices={keyScopes} chosen={apiKey.scopes} />
+      <Checks label={says.scopes} name="scopes" choices={offered.map(toChoice)} chosen={apiKey.scopes} />
       <KeyLimits ipAllow={apiKey.ipAllow} rateLimit={apiKey.rateLimit} />
     </DialogForm>
   )

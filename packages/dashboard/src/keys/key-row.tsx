@@ -1,7 +1,7 @@
 import type { ApiKey } from '@gatehouse/sdk'
 import { Ago, Confirm } from '../parts.tsx'
 import { keyWords as says } from '../words/key-words.ts'
-import { keyScopes } from './key-scopes.ts'
+import { scopesOf, useKeyServices } from './key-services.ts'
 
 export function KeyRow({
   apiKey,
@@ -16,6 +16,7 @@ export function KeyRow({
   readonly onRotate: () => void
   readonly onRevoke: () => void
 }) {
+  const offered = scopesOf(useKeyServices(), apiKey.service)
   const isExpired = apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) <= Date.now()
   return (
     <li>
@@ -23,7 +24,7 @@ export function KeyRow({
         <span class="name">{apiKey.name}</span>
         <div class="muted small facts-line">
           <code>{apiKey.keyPrefix}…</code>
-          <span title={apiKey.scopes.join(', ')}>{toAccess(apiKey.scopes)}</span>
+          <span title={apiKey.scopes.join(', ')}>{toAccess(apiKey.scopes, offered)}</span>
           {apiKey.expiresAt === null ? null : (
             <span class={isExpired ? 'bad' : ''}>
               {isExpired ? says.expired : says.expires} <Ago at={apiKey.expiresAt} />
@@ -53,10 +54,10 @@ export function KeyRow({
   )
 }
 
-function toAccess(scopes: readonly string[]): string {
-  const offered = keyScopes.map(({ value }) => value)
+function toAccess(scopes: readonly string[], offered: readonly string[]): string {
   const holds = (wanted: readonly string[]) =>
     wanted.length === scopes.length && wanted.every((scope) => scopes.includes(scope))
+  if (offered.length === 0) return says.scopesOf(scopes.length)
   if (holds(offered)) return says.write
   return holds(offered.filter((scope) => scope.endsWith(':read'))) ? says.read : says.scopesOf(scopes.length)
 }

@@ -8,7 +8,7 @@ import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
-import { keyScopes } from './key-scopes.ts'
+import { scopesOf, useKeyServices } from './key-services.ts'
 import { type Expiry, toExpiry } from './to-expiry.ts'
 
 type Access = 'read' | 'write' | 'chosen'
@@ -22,10 +22,14 @@ export function NewKey() {
   const queries = useQueryClient()
   const [access, setAccess] = useState<Access>('read')
   const [expiry, setExpiry] = useState<Expiry>('never')
+  const [chosen, setService] = useState<string>()
+  const services = useKeyServices()
+  const service = chosen ?? services[0]?.name ?? ''
+  const offered = scopesOf(services, service)
   // The revealed key lives no longer than this page.
   const create = useMutation({
     mutationFn: async (key: NewApiKey) => {
-      if (key.scopes.length === 0) throw new Refusal(says.noScope)
+      if (key.scopes?.length === 0) throw new Refusal(says.noScope)
       return gatehouse.platform.apiKeys.create(key)
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
@@ -35,7 +39,7 @@ export function NewKey() {
     const { ipAllow, rateLimit } = readLimits(fields)
     return {
       name: toText(fields, 'name'),
-      service: 'uptime',
+      service,
       scopes: access === 'chosen' ? toChecked(fields, 'scopes') : [access],
       ...toExpiry(expiry, Date.now()),
       ...(ipAllow.length === 0 ? {} : { ipAllow }),
@@ -55,6 +59,15 @@ export function NewKey() {
         onSubmit={(fields, form) => create.mutate(toKey(fields), { onSuccess: () => finish(form) })}
       >
         <Field label={says.name} name="name" placeholder={says.namePlaceholder} />
+        {services.length > 1 ? (
+          <Select
+            label={says.service}
+            name="service"
+            value={service}
+            onChange={setService}
+            choices={services.map(({ name, title }) => ({ value: name, text: title }))}
+          />
+        ) : null}
         <Select
           label={says.access}
           name="access"
@@ -67,11 +80,16 @@ export function NewKey() {
           ]}
         />
         <Select label={says.expiry} name="expiry" value={expiry} onChange={setExpiry} choices={expiries} />
-        <button type="submit" class="primary" disabled={create.isPending}>
+        <button type="submit" class="primary" disabled={create.isPending || service === ''}>
           {says.create}
         </button>
         {access === 'chosen' ? (
-          <Checks label={says.scopes} name="scopes" choices={keyScopes} chosen={['monitors:read']} />
+          <Checks
+            label={says.scopes}
+            name="scopes"
+            choices={offered.map((scope) => ({ value: scope, text: scope }))}
+            chosen={offered.slice(0, 1)}
+          />
         ) : null}
         <details class="more">
           <summary>{says.more}</summary>

@@ -1,6 +1,7 @@
 import type { Channel, NewChannel } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { channelKinds, channelTypes } from '../channel-kinds.tsx'
 import { Complaint, Confirm, Empty, Field, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
@@ -44,12 +45,9 @@ function AddChannel() {
   }
   const submit = (form: HTMLFormElement): void => {
     const fields = new FormData(form)
-    const config =
-      type === 'email'
-        ? { email: toText(fields, 'email') }
-        : { url: toText(fields, 'url'), secret: toText(fields, 'secret') }
+    const kind = channelKinds[type].read(fields)
     create.mutate(
-      { type, name: toText(fields, 'name'), config, isDefault: true },
+      { ...kind, name: toText(fields, 'name'), isDefault: true },
       { onSuccess: () => finish(form) },
     )
   }
@@ -63,20 +61,20 @@ function AddChannel() {
     >
       <label class="field">
         <span>{words.channels.type}</span>
-        <select onChange={(event) => setType(event.currentTarget.value === 'webhook' ? 'webhook' : 'email')}>
-          <option value="email">{words.channels.email}</option>
-          <option value="webhook">{words.channels.webhook}</option>
+        <select
+          onChange={({ currentTarget: { value } }) =>
+            setType(channelTypes.find((known) => known === value) ?? 'email')
+          }
+        >
+          {channelTypes.map((known) => (
+            <option key={known} value={known}>
+              {channelKinds[known].label}
+            </option>
+          ))}
         </select>
       </label>
       <Field label={words.channels.name} name="name" placeholder={words.channels.namePlaceholder} />
-      {type === 'email' ? (
-        <Field label={words.channels.address} name="email" type="email" />
-      ) : (
-        <>
-          <Field label={words.channels.url} name="url" type="url" />
-          <Field label={words.channels.secret} name="secret" type="password" autoComplete="new-password" />
-        </>
-      )}
+      {channelKinds[type].fields()}
       <button type="submit" class="primary" disabled={create.isPending}>
         {words.channels.create}
       </button>

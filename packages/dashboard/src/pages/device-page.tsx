@@ -178,7 +178,10 @@ function Decided({ title, text, returnTo }: Verdict) {
 }
 
 function toScopes({ service, scopes }: DeviceLogin): string {
-  const named = scopes.map((scope) => (scope === 'read' || scope === 'write' ? says.scope[scope] : scope))
+  const verbs = ['read', 'write'] as const
+  const named = verbs.flatMap((verb) =>
+    scopes.some((scope) => scope.endsWith(`:${verb}`)) ? [says.scope[verb]] : [],
+  )
   return [says.service(service), ...named].join(' · ')
 }
 

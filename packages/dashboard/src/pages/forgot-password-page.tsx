@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
 import { Field } from '../parts.tsx'
 import { anonymous } from '../session.ts'
@@ -11,7 +12,7 @@ export function ForgotPasswordPage() {
   const [sentTo, setSentTo] = useState<string>()
   const back = (
     <p class="center small">
-      <a href="/login">{doorWords.backToSignIn}</a>
+      <a href={at('/login')}>{doorWords.backToSignIn}</a>
     </p>
   )
   if (sentTo !== undefined)

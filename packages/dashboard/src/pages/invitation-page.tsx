@@ -2,6 +2,7 @@ import type { MfaRequired } from '@gatehouse/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
 import { Field } from '../parts.tsx'
 import { saying } from '../refusal.ts'
@@ -29,13 +30,13 @@ export function InvitationPage() {
   const enter = (): void => {
     // Those of the organisation that this person acted in before.
     queries.clear()
-    route('/', true)
+    route(at('/uptime/monitors'), true)
   }
   if (second !== undefined) return <SecondStep required={second} onDone={enter} />
   if (token === undefined)
     return (
       <DoorNotice title={says.title} text={doorWords.noLink}>
-        <a class="button wide" href="/login">
+        <a class="button wide" href={at('/login')}>
           {person === undefined ? doorWords.backToSignIn : doorWords.toDashboard}
         </a>
       </DoorNotice>

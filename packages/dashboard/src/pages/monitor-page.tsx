@@ -1,8 +1,10 @@
 import type { Check, Monitor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
+import { at } from '../at.ts'
 import { IncidentList } from '../incident-list.tsx'
 import { Ago, Badge, Complaint, Confirm, Copy, Found, Heading } from '../parts.tsx'
+import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { ResponseChart } from '../response-chart.tsx'
 import { gatehouse } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
@@ -17,22 +19,54 @@ export function MonitorPage() {
   const { id = '' } = useRoute().params
   const query = useQuery({
     queryKey: ['monitors', id],
-    queryFn: ({ signal }) => monitors.get(id, { signal }),
-    refetchInterval: pollMs,
+    queryFn: ({ signal }) => readScreen(id, signal),
+    refetchInterval: ({ state }) => (isFirstCheckAwaited(state.data?.monitor) ? firstCheckPollMs : pollMs),
   })
   return (
     <Found query={query}>
-      {(monitor) => (
+      {(screen) => (
         <>
-          <MonitorHeading monitor={monitor} />
-          <Figures monitor={monitor} />
-          {monitor.type === 'heartbeat' ? <Heartbeat id={id} /> : null}
-          <Checks id={id} />
-          <Incidents id={id} />
+          <MonitorHeading monitor={screen.monitor} />
+          <Figures {...screen} />
+          {screen.monitor.type === 'heartbeat' ? <Heartbeat id={id} /> : null}
+          <Checks checks={screen.checks} />
+          <section>
+            <h2>{words.incidents.title}</h2>
+            <IncidentList incidents={screen.incidents} />
+          </section>
         </>
       )}
     </Found>
   )
+}
+
+type Screen = Awaited<ReturnType<typeof readScreen>>
+
+/** All that the page shows, read in one go: its parts must not contradict each other. */
+async function readScreen(id: string, signal: AbortSignal) {
+  const monitor = await monitors.get(id, { signal })
+  const [day, month, { checks }, { incidents: found }] = await Promise.all([
+    readUptime(id, 1, signal),
+    readUptime(id, 30, signal),
+    monitors.checks(id, { limit: checksShown }, { signal }),
+    incidents.list({ monitorId: id, limit: 20 }, { signal }),
+  ])
+  const isOut = found.some(({ status, type }) => status !== 'resolved' && type === 'auto')
+  // What began or ended between the first answer and the others is told by both.
+  const isSettled = isOut === (monitor.status === 'down')
+  return {
+    monitor: isSettled ? monitor : await monitors.get(id, { signal }),
+    day,
+    month,
+    checks,
+    incidents: found,
+  }
+}
+
+function readUptime(id: string, days: number, signal: AbortSignal) {
+  const to = new Date()
+  const from = new Date(to.getTime() - days * dayMs)
+  return monitors.uptime(id, { from: from.toISOString(), to: to.toISOString() }, { signal })
 }
 
 function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
@@ -47,7 +81,7 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
   const remove = useMutation({
     mutationFn: () => monitors.delete(monitor.id),
     onSuccess: () => {
-      route('/')
+      route(at('/uptime/monitors'))
       queries.removeQueries({ queryKey: ['monitors', monitor.id] })
       void queries.invalidateQueries({ queryKey: ['monitors'] })
     },
@@ -70,7 +104,7 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
         </div>
       </Heading>
       <p class="state">
-        <Badge status={monitor.status} />
+        <Badge status={toShownStatus(monitor)} />
         <span class="muted small">
           {words.monitors.checked} <Ago at={monitor.lastCheckedAt} />
         </span>
@@ -85,13 +119,11 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
   )
 }
 
-function Figures({ monitor }: { readonly monitor: Monitor }) {
-  const day = useUptime(monitor.id, 1)
-  const month = useUptime(monitor.id, 30)
+function Figures({ monitor, day, month }: Pick<Screen, 'monitor' | 'day' | 'month'>) {
   const { detectionSeconds, lastResponseMs, intervalSeconds } = monitor
   const figures = [
-    [words.monitor.day, toPercent(day.data?.uptime)],
-    [words.monitor.month, toPercent(month.data?.uptime)],
+    [words.monitor.day, toPercent(day.uptime)],
+    [words.monitor.month, toPercent(month.uptime)],
     [words.monitor.response, lastResponseMs === null ? words.none : `${lastResponseMs} ms`],
     detectionSeconds === null
       ? [words.monitor.interval, toSpan(intervalSeconds * 1_000)]
@@ -109,19 +141,6 @@ function Figures({ monitor }: { readonly monitor: Monitor }) {
   )
 }
 
-function useUptime(id: string, days: number) {
-  return useQuery({
-    queryKey: ['monitors', id, 'uptime', days],
-    queryFn: ({ signal }) =>
-      monitors.uptime(
-        id,
-        { from: new Date(Date.now() - days * dayMs).toISOString(), to: new Date().toISOString() },
-        { signal },
-      ),
-    staleTime: 60_000,
-  })
-}
-
 function Heartbeat({ id }: { readonly id: string }) {
   const query = useQuery({
     queryKey: ['monitors', id, 'heartbeat'],
@@ -136,27 +155,18 @@ function Heartbeat({ id }: { readonly id: string }) {
   )
 }
 
-function Checks({ id }: { readonly id: string }) {
-  const query = useQuery({
-    queryKey: ['monitors', id, 'checks'],
-    queryFn: ({ signal }) => monitors.checks(id, { limit: checksShown }, { signal }),
-    refetchInterval: pollMs,
-  })
+function Checks({ checks }: Pick<Screen, 'checks'>) {
   return (
     <section>
       <h2>{words.monitor.checks}</h2>
-      <Found query={query}>
-        {({ checks }) =>
-          checks.length === 0 ? (
-            <p class="muted">{words.monitor.noChecks}</p>
-          ) : (
-            <>
-              <ResponseChart checks={checks} />
-              <CheckTable checks={checks} />
-            </>
-          )
-        }
-      </Found>
+      {checks.length === 0 ? (
+        <p class="muted">{words.monitor.noChecks}</p>
+      ) : (
+        <>
+          <ResponseChart checks={checks} />
+          <CheckTable checks={checks} />
+        </>
+      )}
     </section>
   )
 }
@@ -197,21 +207,8 @@ function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
   )
 }
 
-function Incidents({ id }: { readonly id: string }) {
-  const query = useQuery({
-    queryKey: ['incidents', id],
-    queryFn: ({ signal }) => incidents.list({ monitorId: id, limit: 20 }, { signal }),
-  })
-  return (
-    <section>
-      <h2>{words.incidents.title}</h2>
-      <Found query={query}>{({ incidents: found }) => <IncidentList incidents={found} />}</Found>
-    </section>
-  )
-}
-
-function toPercent(share: number | null | undefined): string {
-  if (share === null || share === undefined) return words.none
-  // Rounded down: 99.999 % is not 100 %.
-  return `${(Math.floor(share * 100_000) / 1_000).toFixed(share === 1 ? 0 : 3)} %`
+function toPercent(share: number | null): string {
+  if (share === null) return words.none
+  // Rounded down like on status pages: 99.999 % is not 100 %.
+  return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`
 }

@@ -1,6 +1,8 @@
 import type { Monitor, NewMonitor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
+import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { parseTarget } from '../parse-target.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
@@ -15,7 +17,10 @@ export function MonitorsPage() {
   const query = useQuery({
     queryKey: ['monitors'],
     queryFn: ({ signal }) => monitors.list({}, { signal }),
-    refetchInterval: pollMs,
+    refetchInterval: ({ state }) =>
+      state.data?.monitors.some((monitor) => isFirstCheckAwaited(monitor)) === true
+        ? firstCheckPollMs
+        : pollMs,
   })
   return (
     <>
@@ -107,9 +112,9 @@ function MonitorTable({ monitors: shown }: { readonly monitors: readonly Monitor
       <ul class="list" aria-label={words.monitors.title}>
         {shown.map((monitor) => (
           <li key={monitor.id}>
-            <Badge status={monitor.status} />
+            <Badge status={toShownStatus(monitor)} />
             <div class="grow">
-              <a class="name" href={`/monitors/${monitor.id}`}>
+              <a class="name" href={at(`/uptime/monitors/${monitor.id}`)}>
                 {monitor.name}
               </a>
               <div class="muted small cut">{monitor.lastErrorMessage ?? toTarget(monitor)}</div>

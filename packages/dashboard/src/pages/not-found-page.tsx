@@ -1,3 +1,4 @@
+import { at } from '../at.ts'
 import { Empty } from '../parts.tsx'
 import { words } from '../words.ts'
 
@@ -6,7 +7,7 @@ export function NotFoundPage() {
     <>
       <Empty title={words.notFound.title} text={words.notFound.text} />
       <p class="center">
-        <a href="/">{words.notFound.back}</a>
+        <a href={at('/uptime/monitors')}>{words.notFound.back}</a>
       </p>
     </>
   )

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
 import { Field } from '../parts.tsx'
 import { isRefusal } from '../refusal.ts'
@@ -13,7 +14,7 @@ export function RegisterPage() {
   const [isClosed, setIsClosed] = useState(false)
   const back = (
     <p class="center small">
-      <a href="/login">{doorWords.backToSignIn}</a>
+      <a href={at('/login')}>{doorWords.backToSignIn}</a>
     </p>
   )
   if (isClosed)

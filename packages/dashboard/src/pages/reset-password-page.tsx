@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
 import { NewPassword, toNewPassword } from '../new-password.tsx'
 import { isRefusal, saying } from '../refusal.ts'
@@ -14,7 +15,7 @@ export function ResetPasswordPage() {
   const [state, setState] = useState<'open' | 'done' | 'spent'>('open')
   const again = (
     <p class="center small">
-      <a href="/forgot-password">{says.again}</a>
+      <a href={at('/forgot-password')}>{says.again}</a>
     </p>
   )
   if (token === undefined)
@@ -26,7 +27,7 @@ export function ResetPasswordPage() {
   if (state === 'done')
     return (
       <DoorNotice title={says.done} text={says.doneText}>
-        <a class="button primary wide" href="/login">
+        <a class="button primary wide" href={at('/login')}>
           {doorWords.backToSignIn}
         </a>
       </DoorNotice>

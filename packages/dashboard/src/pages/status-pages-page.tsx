@@ -1,5 +1,6 @@
 import type { Service } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { inInstance } from '../at.ts'
 import { Complaint, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
@@ -30,7 +31,7 @@ export function StatusPagesPage() {
                   <div class="muted small">/status/{service.slug}</div>
                 </div>
                 {service.isPublic === 1 ? (
-                  <a href={`/status/${service.slug}`} target="_blank" rel="noreferrer">
+                  <a href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
                     {words.statusPages.open}
                   </a>
                 ) : null}

@@ -1,6 +1,7 @@
 import type { Usage } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
 import { Empty, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
@@ -42,7 +43,7 @@ function Nothing() {
     <>
       <Empty title={says.empty} text={says.emptyText} />
       <p class="center">
-        <a href="/keys">{says.toKeys}</a>
+        <a href={at('/keys')}>{says.toKeys}</a>
       </p>
     </>
   )

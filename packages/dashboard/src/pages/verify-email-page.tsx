@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
 import { isRefusal } from '../refusal.ts'
 import { SendVerification } from '../send-verification.tsx'
@@ -14,7 +15,7 @@ export function VerifyEmailPage() {
   const person = usePerson()
   const [state, setState] = useState<'open' | 'done' | 'spent'>('open')
   const onward = (
-    <a class="button wide" href={person === undefined ? '/login' : '/'}>
+    <a class="button wide" href={at(person === undefined ? '/login' : '/uptime/monitors')}>
       {person === undefined ? doorWords.backToSignIn : doorWords.toDashboard}
     </a>
   )

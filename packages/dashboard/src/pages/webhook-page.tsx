@@ -2,6 +2,7 @@ import type { Webhook } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
 import { DialogForm, Revealed } from '../controls.tsx'
 import { Ago, Complaint, Confirm, Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
@@ -27,7 +28,7 @@ export function WebhookPage() {
   })
   return (
     <>
-      <a class="small" href="/webhooks">
+      <a class="small" href={at('/webhooks')}>
         ← {says.back}
       </a>
       <Found query={query}>
@@ -88,7 +89,7 @@ function Deeds({ webhook }: { readonly webhook: Webhook }) {
     mutationFn: () => webhooks.delete(webhook.id),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['webhooks'] })
-      route('/webhooks')
+      route(at('/webhooks'))
     },
   })
   return (

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { at } from '../at.ts'
 import { Form, Revealed } from '../controls.tsx'
 import { Ago, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
@@ -26,7 +27,7 @@ export function WebhooksPage() {
                 <li key={webhook.id}>
                   <WebhookBadge webhook={webhook} />
                   <div class="grow">
-                    <a class="name" href={`/webhooks/${webhook.id}`}>
+                    <a class="name" href={at(`/webhooks/${webhook.id}`)}>
                       {webhook.url}
                     </a>
                     <div class="muted small cut">{webhook.description}</div>

@@ -1,6 +1,7 @@
 import type { NewInvitation, RevealedInvitation, Role } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { instanceUrl } from '../at.ts'
 import { Form, Revealed, Section, Select } from '../controls.tsx'
 import { Ago, Complaint, Confirm, Empty, Field, Found } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
@@ -90,5 +91,5 @@ function toSentence({ email, emailSent }: RevealedInvitation): string {
 }
 
 function toLink({ token }: RevealedInvitation): string {
-  return `${location.origin}/invite?token=${token}`
+  return `${instanceUrl}/app/invite?token=${token}`
 }

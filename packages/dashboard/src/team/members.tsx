@@ -1,8 +1,9 @@
 import type { Member, Role } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Section } from '../controls.tsx'
+import { Revealed, Section } from '../controls.tsx'
 import { Ago, Complaint, Confirm, Found } from '../parts.tsx'
 import { gatehouse, leave, type Person } from '../session.ts'
+import { useMe } from '../use-me.ts'
 import { teamWords } from '../words/team-words.ts'
 import { roleChoices } from './role-choices.ts'
 
@@ -38,7 +39,10 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
     mutationFn: () => members.remove(member.userId),
     onSuccess: () => (isYou ? leave(says.left) : settle()),
   })
+  // The revealed link lives no longer than this page.
+  const link = useMutation({ mutationFn: () => members.createResetLink(member.userId), gcTime: 0 })
   const isOwner = person.role === 'owner'
+  const isMailed = useMe().data?.sendsMail !== false
   return (
     <li>
       <span class="face" aria-hidden="true">
@@ -49,7 +53,7 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
           {member.name} {isYou ? <span class="tag">{says.you}</span> : null}
         </span>
         <div class="muted small cut">{member.email}</div>
-        <Complaint error={change.error ?? remove.error} />
+        <Complaint error={change.error ?? remove.error ?? link.error} />
       </div>
       <span class="muted small optional">
         {says.joined} <Ago at={member.joinedAt} />
@@ -74,6 +78,13 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
       ) : (
         <span class="tag">{teamWords.roles[member.role]}</span>
       )}
+      {isOwner && !isYou && !isMailed ? (
+        <Confirm
+          label={says.resetLink}
+          question={says.confirmResetLink(member.name)}
+          onConfirm={() => link.mutate()}
+        />
+      ) : null}
       {isOwner || isYou ? (
         <Confirm
           label={isYou ? says.leave : says.remove}
@@ -81,6 +92,9 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
           onConfirm={() => remove.mutate()}
         />
       ) : null}
+      {link.data === undefined ? null : (
+        <Revealed text={says.resetLinkMade(member.name)} secret={link.data.url} />
+      )}
     </li>
   )
 }

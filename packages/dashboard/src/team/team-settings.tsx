@@ -1,8 +1,8 @@
 import type { TeamChange, TeamSettings as Settings } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Lines, Section, toLines } from '../controls.tsx'
+import { Form, Lines, SaveActions, Section, toLines } from '../controls.tsx'
 import { Facts } from '../facts.tsx'
-import { Complaint, Field } from '../parts.tsx'
+import { Field } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { teamWords } from '../words/team-words.ts'
@@ -42,17 +42,7 @@ export function TeamSettings({
             values={settings.allowedOrigins}
             hint={says.originsHint}
           />
-          <Complaint error={save.error} />
-          <div class="actions">
-            <button type="submit" class="primary" disabled={save.isPending}>
-              {says.save}
-            </button>
-            {save.isSuccess ? (
-              <span class="muted small" role="status">
-                {says.saved}
-              </span>
-            ) : null}
-          </div>
+          <SaveActions save={save} text={says.save} saved={says.saved} />
         </Form>
       ) : null}
       <Facts facts={[...(isOwner ? [] : toShown(settings)), ...toFixed(settings)]} />

@@ -1,12 +1,19 @@
-import { type WebhookEvent, webhookEvents } from '@gatehouse/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { gatehouse } from '../session.ts'
 import { webhookWords } from '../words/webhook-words.ts'
 
-export const eventChoices = webhookEvents.map((value) => ({
-  value,
-  text: value,
-  hint: webhookWords.eventTexts[value],
-}))
+export type EventChoice = { readonly value: string; readonly text: string; readonly hint?: string }
 
-export function toEvents(chosen: readonly string[]): readonly WebhookEvent[] {
-  return webhookEvents.filter((event) => chosen.includes(event))
+/** What a webhook can hear of, with our words for those that we know. */
+export function useEventChoices(): readonly EventChoice[] {
+  const { data } = useQuery({
+    queryKey: ['webhook-events'],
+    queryFn: ({ signal }) => gatehouse.platform.webhooks.events({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const texts = new Map<string, string>(Object.entries(webhookWords.eventTexts))
+  return (data ?? []).map((value) => {
+    const hint = texts.get(value)
+    return { value, text: value, ...(hint === undefined ? {} : { hint }) }
+  })
 }

@@ -4,9 +4,12 @@ import { Field } from '../parts.tsx'
 import { Refusal } from '../refusal.ts'
 import { toText } from '../to-text.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
-import { eventChoices, toEvents } from './event-choices.ts'
+import { useEventChoices } from './event-choices.ts'
 
 export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
+  const eventChoices = useEventChoices()
+  // Boxes that come later than their form would miss what is chosen at first.
+  if (eventChoices.length === 0) return null
   return (
     <>
       <Field
@@ -40,7 +43,8 @@ export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
 }
 
 export function readWebhook(fields: FormData): NewWebhook {
-  const events = toEvents(toChecked(fields, 'events'))
+  // Safe: the boxes hold what the server lists.
+  const events = toChecked(fields, 'events') as NewWebhook['events']
   if (events.length === 0) throw new Refusal(says.noEvent)
   const asymmetric = toChecked(fields, 'signatures').includes('asymmetric')
   return { url: toText(fields, 'url'), description: toText(fields, 'description'), events, asymmetric }

@@ -20,6 +20,10 @@ const en = {
   close: 'Close',
   owners: 'Owners',
   noOwners: 'Nobody owns it',
+  resetLink: 'Reset password',
+  confirmResetLink: (email: string) => `Make a link with which ${email} sets a new password?`,
+  resetLinkMade: (email: string) =>
+    `Hand this link to ${email} yourself. It works once, for an hour, and is not shown again:`,
   keys: 'API keys',
   noKeys: 'It has no keys that work.',
   revoke: 'Revoke',
@@ -54,6 +58,10 @@ const ja: Said<typeof en> = {
   close: '閉じる',
   owners: 'オーナー',
   noOwners: 'オーナーがいません',
+  resetLink: 'パスワードを再設定',
+  confirmResetLink: (email) => `${email} のパスワード再設定用リンクを作成しますか?`,
+  resetLinkMade: (email) =>
+    `このリンクを ${email} の方に直接お渡しください。1 時間、1 回だけ有効で、再表示はできません:`,
   keys: 'API キー',
   noKeys: '有効なキーがありません。',
   revoke: '失効',

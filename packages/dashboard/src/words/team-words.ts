@@ -25,6 +25,10 @@ const en = {
     you: 'You',
     joined: 'Joined',
     role: (name: string) => `Role of ${name}`,
+    resetLink: 'Reset password',
+    confirmResetLink: (name: string) => `Make a link with which ${name} sets a new password?`,
+    resetLinkMade: (name: string) =>
+      `Hand this link to ${name} yourself. It works once, for an hour, and is not shown again:`,
     remove: 'Remove',
     confirmRemove: (name: string) => `Remove ${name}? Their sessions here end at once.`,
     left: 'You left the organisation. Sign in to act in another one.',
@@ -106,6 +110,10 @@ const ja: Said<typeof en> = {
     you: 'あなた',
     joined: '参加',
     role: (name) => `${name} の権限`,
+    resetLink: 'パスワードを再設定',
+    confirmResetLink: (name) => `${name} さんのパスワード再設定用リンクを作成しますか?`,
+    resetLinkMade: (name) =>
+      `このリンクを ${name} さんに直接お渡しください。1 時間、1 回だけ有効で、再表示はできません:`,
     remove: '削除',
     confirmRemove: (name) => `${name} を削除しますか?この組織でのセッションはすぐに終了します。`,
     left: '組織から退出しました。別の組織で操作するにはログインしてください。',

@@ -6,12 +6,28 @@ import { translations as audit } from './audit-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
 import { translations as key } from './key-words.ts'
+import { translations as ownRecord } from './own-record-words.ts'
 import { translations as refusal } from './refusal-words.ts'
+import { translations as signOn } from './sign-on-words.ts'
 import { translations as team } from './team-words.ts'
 import { translations as usage } from './usage-words.ts'
 import { translations as webhook } from './webhook-words.ts'
 
-const areas = { common, account, admin, audit, device, door, key, refusal, team, usage, webhook }
+const areas = {
+  common,
+  account,
+  admin,
+  audit,
+  device,
+  door,
+  key,
+  ownRecord,
+  refusal,
+  signOn,
+  team,
+  usage,
+  webhook,
+}
 
 it.each(Object.entries(areas))('%s says the same things in English and Japanese', (_area, { en, ja }) => {
   const spoken = [...toPaths(en).keys()]

@@ -18,6 +18,11 @@ export type Decision = {
   /** The real reason of a refusal, which the caller was not told. */
   readonly reason?: string
   readonly detail?: { readonly [key: string]: JsonValue }
+  /**
+   * The exact payload, where a published format says what the entry holds; who did it and from where is then up to it.
+   * Its `event_type` must be the action: verification holds one against the other.
+   */
+  readonly payload?: { readonly [key: string]: JsonValue }
   /** Milliseconds since the epoch. */
   readonly at: number
 }
@@ -41,14 +46,21 @@ export function toPayload(principal: Principal, decision: Decision): AuditPayloa
   return {
     kind: 'decision',
     event_type: action,
-    actor_kind: principal.kind,
-    actor_id: actorId(principal),
+    ...toActor(principal),
     resource_type: resourceType ?? action.slice(0, Math.max(action.indexOf('.'), 0)),
     outcome,
     ...(resourceId === undefined ? {} : { resource_id: resourceId }),
-    ...(principal.kind === 'system' ? {} : { ip: principal.ip }),
     ...(reason === undefined ? {} : { reason }),
     ...(detail === undefined ? {} : { detail }),
+  }
+}
+
+/** Who did it and from where, as a payload says it. */
+export function toActor(principal: Principal): Pick<AuditPayload, 'actor_kind' | 'actor_id' | 'ip'> {
+  return {
+    actor_kind: principal.kind,
+    actor_id: actorId(principal),
+    ...(principal.kind === 'system' ? {} : { ip: principal.ip }),
   }
 }
 
@@ -56,8 +68,12 @@ function actorId(principal: Principal): string {
   switch (principal.kind) {
     case 'key':
       return principal.keyPrefix
+    case 'master':
+      return principal.secret
     case 'member':
       return principal.userId
+    case 'link':
+      return principal.linkId
     case 'system':
       return `system:${principal.because}`
   }

@@ -1,17 +1,20 @@
-import type { TenantTx } from '../db/index.ts'
-import { type AuditPayload, type Decision, toPayload } from './audit-entry.ts'
-import { checkpointHead, signCheckpoint } from './checkpoints.ts'
+import type { TelemetryTx, TenantTx } from '../db/index.ts'
+import { type Decision, toPayload } from './audit-entry.ts'
+import { checkpointHead, signHead } from './checkpoints.ts'
 import { entryHash, genesisHash, type Link, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
+import type { AuditedTx } from './audited-tx.ts'
 import type { SigningKey } from './signing-key.ts'
 import { appendEntries, type AuditRow, type Head } from './store/audit-store.ts'
-import { insertCheckpoint } from './store/checkpoint-store.ts'
 
 export type AuditLog = {
   /** Appends to the chain of the transaction's org, in the order given; its head stays locked until it commits. */
-  readonly append: (tx: TenantTx, decisions: readonly Decision[]) => Promise<void>
+  readonly append: (tx: AuditedTx, decisions: readonly Decision[]) => Promise<readonly SignedLink[]>
   /** Signs the end of the transaction's chain, and returns how far its checkpoints reach: to its end, unless entries are gone. */
-  readonly checkpoint: (tx: TenantTx, nowMs: number) => Promise<number>
+  readonly checkpoint: (tx: TelemetryTx, nowMs: number) => Promise<number>
 }
+
+/** What a chain says of one of its entries: enough to prove it, offline, to whoever has the payload. */
+export type SignedLink = Link & { readonly entry_hash: string; readonly signature: string }
 
 const checkpointEvery = 1_000
 const chainsRemembered = 10_000
@@ -20,7 +23,7 @@ const emptyChain: Head = { seq: 0, entryHash: genesisHash }
 /** A decision as far as it does not depend on what comes before it. */
 type Prepared = {
   readonly decision: Decision
-  readonly body: AuditPayload
+  readonly body: { readonly [member: string]: unknown }
   readonly payload: string
   readonly payloadHash: string
 }
@@ -32,29 +35,48 @@ export function createAuditLog(signingKey: SigningKey): AuditLog {
   return {
     append: async (tx, decisions) => {
       const last = decisions.at(-1)
-      if (last === undefined) return
+      if (last === undefined) return []
       const prepared = decisions.map((decision) => prepare(tx, decision))
       let before: Head | undefined = expectedHeads.get(tx.orgId) ?? emptyChain
       let head = before
+      let rows: readonly AuditRow[] = []
       while (before !== undefined) {
-        const rows = toRows(tx.orgId, prepared, before, signingKey)
+        rows = toRows(tx.orgId, prepared, before, signingKey)
         head = { seq: before.seq + rows.length, entryHash: rows.at(-1)?.entry_hash ?? before.entryHash }
         if (expectedHeads.size >= chainsRemembered) expectedHeads.clear()
         expectedHeads.set(tx.orgId, head)
-        before = await appendEntries(tx, before, rows)
+        const real = await appendEntries(tx, before, rows)
+        if (real?.isDue === true) await signHead(tx, signingKey, last.at)
+        before = real
       }
       const firstSeq = head.seq - decisions.length + 1
       if (Math.floor(head.seq / checkpointEvery) * checkpointEvery >= firstSeq)
-        await insertCheckpoint(tx, signCheckpoint(signingKey, tx.orgId, head, last.at))
+        await signHead(tx, signingKey, last.at)
+      return rows.map(toSignedLink)
     },
     checkpoint: (tx, nowMs) => checkpointHead(tx, signingKey, nowMs),
   }
 }
 
 function prepare({ principal }: TenantTx, decision: Decision): Prepared {
-  const body = toPayload(principal, decision)
+  const body = decision.payload ?? toPayload(principal, decision)
   const payload = toCanonicalJson(body)
   return { decision, body, payload, payloadHash: sha256Hex(payload) }
+}
+
+function toSignedLink(row: AuditRow): SignedLink {
+  return {
+    v: 1,
+    seq: Number(row.seq),
+    org_id: row.org_id,
+    event_type: row.event_type,
+    ts: row.ts.toISOString(),
+    payload_hash: row.payload_hash,
+    prev_hash: row.prev_hash,
+    key_id: row.key_id,
+    entry_hash: row.entry_hash,
+    signature: row.signature,
+  }
 }
 
 /** The entries that continue a chain which ends in `before`. */
@@ -101,8 +123,13 @@ function toRow(
     entry_hash: hash,
     key_id: link.key_id,
     signature: signEntry(signingKey.privateKey, hash),
-    actor_id: body.actor_id,
-    resource_type: body.resource_type,
-    resource_id: body.resource_id ?? null,
+    actor_id: textOf(body['actor_id']),
+    resource_type: textOf(body['resource_type']),
+    resource_id: textOf(body['resource_id']),
   }
+}
+
+/** A payload's member as the column of its name repeats it. */
+function textOf(member: unknown): string | null {
+  return typeof member === 'string' ? member : null
 }

@@ -1,7 +1,8 @@
+import { mutate } from './mutate.ts'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { query, within } from '../db/index.ts'
+import { query, recordTelemetry } from '../db/index.ts'
 import type { SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
 import { createAuditLog } from './audit-log.ts'
@@ -26,20 +27,21 @@ afterAll(() => database.drop())
 /** A new org whose chain is six entries long, and signed to its end. */
 async function begin(): Promise<SystemPrincipal> {
   const principal: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
-  await within(database, principal, async (tx) => {
+  await mutate({ db: database.db, audit }, principal, async (tx) => {
     const at = new Date(atMs)
     await sql`INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at)
               VALUES (${tx.orgId}, 'a', ${tx.orgId}, ${at}, ${at})`.execute(query(tx))
-    const decisions = Array.from({ length: 6 }, (_, n) => ({ action: 'test.write', at: atMs + n }))
+    const decisions = Array.from({ length: 5 }, (_, n) => ({ action: 'test.write', at: atMs + n }))
     await audit.append(tx, decisions)
-    expect(await audit.checkpoint(tx, atMs)).toBe(6)
+    return { result: undefined, entry: { action: 'test.write', at: atMs + 5 } }
   })
+  expect(await recordTelemetry(database, principal, (tx) => audit.checkpoint(tx, atMs))).toBe(6)
   return principal
 }
 
 /** What the export of a chain is verified to, taken as the API takes it: with its own last checkpoint. */
 async function verifyItsExport(principal: SystemPrincipal) {
-  const lastSeq = await within(database, principal, (tx) => audit.checkpoint(tx, atMs))
+  const lastSeq = await recordTelemetry(database, principal, (tx) => audit.checkpoint(tx, atMs))
   const lines: string[] = []
   for await (const checkpoint of exportCheckpoints(database, principal, lastSeq))
     lines.push(JSON.stringify({ kind: 'checkpoint', ...checkpoint }))
@@ -105,10 +107,10 @@ it.each<[promise: string, change: string, seq: number, because: string]>([
 it('a chain that grows while it is verified is intact', async () => {
   const principal = await begin()
   const growing = Array.from({ length: 20 }, (_, n) =>
-    within(database, principal, async (tx) => {
-      await audit.append(tx, [{ action: 'test.write', at: atMs + n }])
-      await audit.checkpoint(tx, atMs)
-    }),
+    mutate({ db: database.db, audit }, principal, async (tx) => ({
+      entry: { action: 'test.write', at: atMs + n },
+      conclude: () => audit.checkpoint(tx, atMs),
+    })),
   )
   const verdicts = await Promise.all(
     Array.from({ length: 10 }, () => verifyChain(database, principal, publicKeys)),

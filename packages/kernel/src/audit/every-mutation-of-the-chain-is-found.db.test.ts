@@ -5,15 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { asWriter, within } from '../db/index.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asWriter } from '../db/index.ts'
 import { instanceOrgId, type SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
 import { createAuditLog } from './audit-log.ts'
 import { signCheckpoint, writeCheckpoints } from './checkpoints.ts'
+import { decideAsSystem } from './decide-as-system.ts'
 import { type ChainEntry, type Checkpoint, verifyExport } from './judge-chain.ts'
 import { entryHash, sha256Hex, signEntry, toCanonicalJson } from './link.ts'
-import { eraseAuditBodies, findOldestBody, pruneAuditBodies } from './store/body-store.ts'
+import { pruneAuditBodies } from './prune-bodies.ts'
+import { eraseAuditBodies, findOldestBody } from './store/body-store.ts'
 import { exportChain, exportCheckpoints, verifyChain } from './verify-chain.ts'
 
 const entries = 1_005
@@ -33,16 +35,21 @@ beforeAll(async () => {
     resourceId: `row-${n}`,
     at: startMs + n * 1_000,
   }))
-  await within(database, principal, (tx) => audit.append(tx, decisions.slice(0, 998)))
-  await within(database, principal, (tx) => audit.append(tx, decisions.slice(998, 1_000)))
-  await within(database, principal, (tx) => audit.append(tx, decisions.slice(1_000)))
+  for (const [from, to] of [
+    [0, 998],
+    [998, 1_000],
+    [1_000, entries],
+  ])
+    await decideAsSystem({ db: database.db, audit }, principal, async (_tx, decide) => {
+      for (const decision of decisions.slice(from, to)) await decide(decision)
+    })
   await writeCheckpoints(database, signingKey, startMs, new AbortController().signal)
   lines = await exportLines()
 })
 afterAll(() => database.drop())
 
 async function exportLines(): Promise<string[]> {
-  const checkpoints = await Array.fromAsync(exportCheckpoints(database, principal, entries))
+  const checkpoints = await Array.fromAsync(exportCheckpoints(database, principal))
   const chain = await Array.fromAsync(exportChain(database, principal))
   return [
     ...checkpoints.map((checkpoint) => JSON.stringify({ kind: 'checkpoint', ...checkpoint })),
@@ -134,7 +141,7 @@ it('every-mutation-of-the-chain-is-found: of an entry or a checkpoint, and a for
     }),
     { numRuns: 300 },
   )
-}, 60_000)
+})
 
 it('each fault names the line or the entry', async () => {
   // The two checkpoints stand in lines 1 and 2, and entry n in line n + 2.
@@ -158,13 +165,13 @@ it('each fault names the line or the entry', async () => {
   expect(await named(['take over', lines.length - 1, 0])).toEqual([
     `${entries}: it is not the entry that its checkpoint signed`,
   ])
-  expect(await named(['take over', 1, 0])).toEqual([
+  expect(await named(['take over', 1, 0])).toContain(
     `${entries}: it is not the entry that its checkpoint signed`,
-  ])
+  )
   expect(await named(['drop', 1, 0])).toEqual([`${entries}: no checkpoint signed the end of the chain`])
-  expect(await named(['duplicate', 1, 0])).toEqual([`${entries}: it has two checkpoints`])
-  expect(await named(['swap', 0, 0])).toEqual(['1000: its checkpoint stands behind a later one'])
-  expect(await named(['move', 0, at])).toEqual(['null: line 701: a checkpoint stands behind an entry'])
+  expect(await named(['duplicate', 1, 0])).toContain(`${entries}: it has two checkpoints`)
+  expect(await named(['swap', 0, 0])).toContain('1000: its checkpoint stands behind a later one')
+  expect(await named(['move', 0, at])).toContain('null: line 701: a checkpoint stands behind an entry')
   expect((await named(['flip', at, 0]))[0]).toMatch(/^null: line 701: /)
 })
 
@@ -187,18 +194,91 @@ it('the one file finds them too, as a process of its own, and says so by its exi
   } finally {
     await rm(folder, { recursive: true })
   }
-}, 60_000)
-
-it('pruned-chains-still-verify: bodies up to the boundary go, the one behind it stays, links hold', async () => {
-  const cut = startMs + 99_000
-  expect(await asWriter(database, (tx) => pruneAuditBodies(tx, cut, 60))).toBe(60)
-  expect(await asWriter(database, (tx) => pruneAuditBodies(tx, cut, 60))).toBe(40)
-  expect(await asWriter(database, (tx) => pruneAuditBodies(tx, cut, 60))).toBe(0)
-  expect(await asWriter(database, findOldestBody)).toBe(cut + 1_000)
-  expect(await verifyChain(database, principal, publicKeys)).toMatchObject({ intact: true, entries })
-  expect(await asWriter(database, (tx) => eraseAuditBodies(tx, instanceOrgId))).toBe(entries - 100)
-  expect(await asWriter(database, findOldestBody)).toBeNull()
-  const erased = await exportLines()
-  expect(erased.join('')).not.toContain('row-')
-  expect(await verifyExport(erased, publicKeys)).toMatchObject({ intact: true, entries })
 })
+
+describe('pruned-chains-still-verify', () => {
+  const cut = startMs + 99_000
+  const keptMs = 90 * 86_400_000
+  const prune = (atMs: number, limit: number) =>
+    pruneAuditBodies({ db: database.db, audit: createAuditLog(signingKey) }, { throughMs: cut, atMs, limit })
+
+  it('bodies up to the boundary go, the one behind it stays, links hold, and entries say so', async () => {
+    expect(await prune(cut + keptMs, 60)).toBe(60)
+    expect(await prune(cut + keptMs, 60)).toBe(40)
+    expect(await prune(cut + keptMs, 60)).toBe(0)
+    expect(await asWriter(database, findOldestBody)).toBe(cut + 1_000)
+    await writeCheckpoints(database, signingKey, cut + keptMs, new AbortController().signal)
+    expect(await verifyChain(database, principal, publicKeys)).toMatchObject({
+      intact: true,
+      entries: entries + 2,
+    })
+    expect(await verifyExport(await exportLines(), publicKeys)).toMatchObject({ intact: true })
+    const chain = await Array.fromAsync(exportChain(database, principal))
+    const said = chain
+      .slice(-2)
+      .map(({ payload }) => (JSON.parse(payload ?? '{}') as { readonly detail?: object }).detail)
+    const through = new Date(cut).toISOString()
+    expect(said).toEqual([
+      { from_seq: 1, to_seq: 60, through, bodies: 60 },
+      { from_seq: 61, to_seq: 100, through, bodies: 40 },
+    ])
+  })
+
+  it('a body that is gone since long, and of which no entry says so, is missed', async () => {
+    await appendLater('test.write', cut + keptMs + 10_000)
+    await asSuperuser(clearBody(101))
+    const missing = { seq: 101, because: 'its payload is missing, and no entry says that it was pruned' }
+    expect(await verifyChain(database, principal, publicKeys)).toMatchObject({ faults: [missing] })
+    expect(await verifyExport(await exportLines(), publicKeys)).toMatchObject({ faults: [missing] })
+    // A later pruning says so in its time.
+    const later = { throughMs: cut + 5_000, atMs: cut + 5_000 + keptMs, limit: 60 }
+    expect(await pruneAuditBodies({ db: database.db, audit: createAuditLog(signingKey) }, later)).toBe(4)
+    expect(await verifyChain(database, principal, publicKeys)).toMatchObject({ intact: true })
+  })
+
+  it('an entry that prunes before its time is a fault, and what it says covers nothing', async () => {
+    const early = { throughMs: cut + 10_000, atMs: cut + 9_999 + keptMs, limit: 60 }
+    expect(await pruneAuditBodies({ db: database.db, audit: createAuditLog(signingKey) }, early)).toBe(5)
+    const { faults } = await verifyChain(database, principal, publicKeys)
+    expect(faults).toContainEqual({
+      seq: entries + 5,
+      because: 'it pruned bodies before 90 days had passed',
+    })
+    expect(faults).toContainEqual({ seq: 110, because: expect.stringContaining('its payload is missing') })
+  })
+
+  it('what prunings said is missed as well, once a superuser takes it away', async () => {
+    await asSuperuser(clearBody(entries + 4))
+    const { faults } = await verifyChain(database, principal, publicKeys)
+    expect(faults).toContainEqual({
+      seq: entries + 4,
+      because: 'its payload is missing, before 90 days have passed',
+    })
+  })
+
+  it('an erased chain says nothing of anybody, and still verifies', async () => {
+    await appendLater('org.erased', cut + 91 * 86_400_000)
+    await asWriter(database, (tx) => eraseAuditBodies(tx, instanceOrgId))
+    expect(await asWriter(database, findOldestBody)).toBeNull()
+    const erased = await exportLines()
+    expect(erased.join('')).not.toContain('row-')
+    expect(await verifyExport(erased, publicKeys)).toMatchObject({ intact: true, entries: entries + 6 })
+  })
+})
+
+const clearBody = (seq: number): string =>
+  `UPDATE gatehouse.audit_entry SET payload = NULL, actor_id = NULL, resource_type = NULL, resource_id = NULL
+    WHERE org_id = '${instanceOrgId}' AND seq = ${seq}`
+
+async function asSuperuser(statement: string): Promise<void> {
+  await database.db.pool.query('ALTER TABLE gatehouse.audit_entry NO FORCE ROW LEVEL SECURITY')
+  await database.db.pool.query(statement)
+  await database.db.pool.query('ALTER TABLE gatehouse.audit_entry FORCE ROW LEVEL SECURITY')
+}
+
+/** An entry, and the checkpoint that signs it at once. */
+async function appendLater(action: string, at: number): Promise<void> {
+  const audit = createAuditLog(signingKey)
+  await decideAsSystem({ db: database.db, audit }, principal, (_tx, decide) => decide({ action, at }))
+  await writeCheckpoints(database, signingKey, at, new AbortController().signal)
+}

@@ -4,6 +4,7 @@ export {
   createChainJudge,
   judgeEntry,
   readLines,
+  toAnchors,
   toPublicKeys,
   toText as toVerdictText,
   verifyExport,
@@ -31,15 +32,24 @@ export type ChainEntry = {
 
 /**
  * How long a chain was at `ts`, and how it ended. `signature`: Ed25519 over
- * `gatehouse.checkpoint.v1:ORG:SEQ:ENTRY_HASH:TS:KEY_ID`, base64url without padding.
+ * `gatehouse.checkpoint.v2:ORG:NUMBER:PREV_HASH:SEQ:ENTRY_HASH:TS:KEY_ID`, base64url without padding. `prev_hash` is the
+ * SHA-256 of what the checkpoint before it signed, a colon and its signature. Those from before there were numbers stand
+ * before the others, are counted by them, and signed `gatehouse.checkpoint.v1:ORG:SEQ:ENTRY_HASH:TS:KEY_ID`.
  */
 export type Checkpoint = {
+  readonly number: number | null
+  readonly prev_hash: string | null
   readonly org_id: string
   readonly seq: number
   readonly entry_hash: string
   readonly ts: string
   readonly key_id: string
   readonly signature: string
+}
+
+/** A checkpoint as a line of an export, and of the file of anchors that the verifier takes. */
+export function toAnchorLine(checkpoint: Checkpoint): string {
+  return JSON.stringify({ kind: 'checkpoint', ...checkpoint })
 }
 
 export type ChainFault = { readonly seq: number; readonly because: string }

@@ -1,6 +1,7 @@
-import { type Database, within } from '../db/index.ts'
+import type { Database } from '../db/index.ts'
 import { instanceOrgId } from '../principal/index.ts'
 import type { AuditLog } from './audit-log.ts'
+import { decideAsSystem } from './decide-as-system.ts'
 
 export type Refusal = {
   /** The org whose credential was refused; a stranger's refusal goes to the instance's own chain. */
@@ -11,18 +12,23 @@ export type Refusal = {
   readonly route: string
   /** The real reason, which the caller was not told (G1). */
   readonly reason: string
+  /** What the entry is called; `auth.refused` unless a published format has a name of its own. */
+  readonly action?: string
   readonly atMs: number
 }
 
 export type RefusalLog = {
   readonly note: (refusal: Refusal) => void
+  /** A key that was let in: one entry a key and minute. */
+  readonly noteAccepted: (accepted: Omit<Refusal, 'reason'>) => void
   readonly stop: () => Promise<void>
 }
 
-type Tally = { readonly first: Refusal; count: number }
+type Tally = { readonly first: Omit<Refusal, 'reason'> & { readonly reason?: string }; count: number }
 
 const flushEveryMs = 1_000
 const distinctMax = 10_000
+const acceptedEveryMs = 60_000
 
 /**
  * Writes refused credentials to the audit chain. Equal ones within a second become one entry with a count, so that a
@@ -33,6 +39,7 @@ export function createRefusalLog(
   onError: (error: unknown) => void,
 ): RefusalLog {
   let tallies = new Map<string, Tally>()
+  const acceptedAtMs = new Map<string, number>()
   let flushing: Promise<void> = Promise.resolve()
 
   const flush = async (): Promise<void> => {
@@ -40,9 +47,9 @@ export function createRefusalLog(
     tallies = new Map()
     const byOrg = Map.groupBy(batch.values(), ({ first }) => first.orgId ?? instanceOrgId)
     for (const [orgId, group] of byOrg)
-      await within(deps, { kind: 'system', orgId, because: 'gate' }, (tx) =>
-        deps.audit.append(tx, group.map(toDecision)),
-      )
+      await decideAsSystem(deps, { kind: 'system', orgId, because: 'gate' }, async (_tx, decide) => {
+        for (const tally of group) await decide(toDecision(tally))
+      })
   }
   const flushNext = (): Promise<void> => {
     flushing = flushing.then(flush).catch(onError)
@@ -61,6 +68,16 @@ export function createRefusalLog(
       if (tally !== undefined) tally.count += 1
       else if (tallies.size < distinctMax) tallies.set(key, { first: refusal, count: 1 })
     },
+    noteAccepted: (accepted) => {
+      const { orgId, keyPrefix = '', atMs } = accepted
+      const key = `${orgId}/${keyPrefix}`
+      // A clock that was set back must not keep a key quiet for longer.
+      const sinceMs = atMs - (acceptedAtMs.get(key) ?? Number.NEGATIVE_INFINITY)
+      if (sinceMs >= 0 && sinceMs < acceptedEveryMs) return
+      if (acceptedAtMs.size >= distinctMax) acceptedAtMs.clear()
+      acceptedAtMs.set(key, atMs)
+      if (tallies.size < distinctMax) tallies.set(key, { first: accepted, count: 1 })
+    },
     stop: async () => {
       clearInterval(timer)
       await flushNext()
@@ -69,13 +86,12 @@ export function createRefusalLog(
 }
 
 function toDecision({ first, count }: Tally) {
-  const { keyPrefix, ip, route, reason, atMs } = first
+  const { keyPrefix, ip, route, reason, action, atMs } = first
   return {
-    action: 'auth.refused',
+    action: action ?? (reason === undefined ? 'auth.accepted' : 'auth.refused'),
     resourceType: 'auth',
     ...(keyPrefix === undefined ? {} : { resourceId: keyPrefix }),
-    outcome: 'refused' as const,
-    reason,
+    ...(reason === undefined ? {} : { outcome: 'refused' as const, reason }),
     detail: { ip, route, count },
     at: atMs,
   }

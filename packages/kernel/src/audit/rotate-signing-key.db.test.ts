@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { within } from '../db/index.ts'
 import { instanceOrgId, type SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
+import type { Decision } from './audit-entry.ts'
 import { createAuditLog } from './audit-log.ts'
-import { appendKeyRotation } from './rotate-signing-key.ts'
+import { mutate } from './mutate.ts'
+import { toKeyRotation } from './rotate-signing-key.ts'
+import type { SigningKey } from './signing-key.ts'
 import { verifyChain } from './verify-chain.ts'
 
 const newKey = (id: string) => ({ id, ...generateKeyPairSync('ed25519') })
@@ -19,10 +21,15 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 it('a rotation signed by both keys verifies, and one that the retiring key did not sign is found', async () => {
-  await within(database, principal, (tx) => createAuditLog(first).append(tx, [{ action: 'test.a', at: 1 }]))
-  await within(database, principal, (tx) => appendKeyRotation(tx, first, second, 2))
+  const append = (signingKey: SigningKey, entry: Decision) =>
+    mutate({ db: database.db, audit: createAuditLog(signingKey) }, principal, async () => ({
+      result: undefined,
+      entry,
+    }))
+  await append(first, { action: 'test.a', at: 1 })
+  await append(second, toKeyRotation(principal.orgId, first, second, 2))
   expect(await verifyChain(database, principal, publicKeys)).toMatchObject({ intact: true, entries: 2 })
-  await within(database, principal, (tx) => appendKeyRotation(tx, stranger, second, 3))
+  await append(second, toKeyRotation(principal.orgId, stranger, second, 3))
   expect((await verifyChain(database, principal, publicKeys)).faults).toEqual([
     { seq: 3, because: 'the signature of the key that it retires does not fit' },
   ])

@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import type { ChainEntry, ChainFault, ChainPosition, Checkpoint } from './judge-chain.ts'
 import type { Link } from './link.ts'
 
+export const pruningEvent: string
+
 type PublicKeys = ReadonlyMap<string, KeyObject>
 type Rotation = {
   readonly org_id: string
@@ -34,6 +36,7 @@ export function sha256Hex(text: string): string
 export function toLinkText(link: Link): string
 export function toEntryText(entryHash: string): string
 export function toCheckpointText(checkpoint: Omit<Checkpoint, 'signature'>): string
+export function toCheckpointHash(checkpoint: Checkpoint): string
 export function toRotationText(rotation: Rotation): string
 export function isSignature(publicKey: KeyObject, text: string | Buffer, signature: string): boolean
 export function judgeEntry(
@@ -43,13 +46,19 @@ export function judgeEntry(
 ): readonly ChainFault[]
 export function createChainJudge(
   publicKeys: PublicKeys,
-  options?: { readonly withSignatures?: boolean; readonly signedEnd?: boolean },
+  options?: {
+    readonly withSignatures?: boolean
+    readonly signedEnd?: boolean
+    /** Checkpoints that were kept elsewhere: the chain must still hold those that are of it. */
+    readonly anchors?: readonly Checkpoint[]
+  },
 ): ChainJudge
 export function toPublicKeys(text: string): Map<string, KeyObject>
 export function readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 export function verifyExport(
   lines: AsyncIterable<string | Buffer> | Iterable<string | Buffer>,
   publicKeys: PublicKeys,
-  options?: { readonly withSignatures?: boolean },
+  options?: { readonly withSignatures?: boolean; readonly anchors?: readonly Checkpoint[] },
 ): Promise<ExportVerdict>
+export function toAnchors(text: string): Checkpoint[]
 export function toText(verdict: ExportVerdict): string

@@ -1,7 +1,9 @@
 // Verifies an exported audit chain with nothing but Node.js 20 or newer:
 //
-//   node verify-audit.mjs export.ndjson keys.json [--json] [--links-only]
+//   node verify-audit.mjs export.ndjson keys.json [--anchor FILE] [--json] [--links-only]
 //
+// `--anchor` names a file of checkpoints that were kept elsewhere, one a line: the chain must still hold them, so that it
+// was neither cut back nor written anew.
 // Exit code 0: exactly what was written. 1: something is wrong, and named. 2: the command line or a file is unusable.
 // `--links-only` trusts the hashes between signed checkpoints and leaves out the signature of each entry.
 import { createHash, createPublicKey, verify } from 'node:crypto'
@@ -12,9 +14,12 @@ import { fileURLToPath } from 'node:url'
 export const genesisHash = '0'.repeat(64)
 
 const entryPrefix = 'gatehouse.receipt.v1:'
-const checkpointPrefix = 'gatehouse.checkpoint.v1:'
+const firstCheckpointPrefix = 'gatehouse.checkpoint.v1:'
+const checkpointPrefix = 'gatehouse.checkpoint.v2:'
 const rotationPrefix = 'gatehouse.rotation.v1:'
 const rotationEvent = 'SIGNING_KEY_ROTATED'
+/** An entry that says up to where retention has taken the bodies. */
+export const pruningEvent = 'audit.pruned'
 const entryMembers = [
   'actor_id',
   'entry_hash',
@@ -30,8 +35,15 @@ const entryMembers = [
   'signature',
   'ts',
 ]
-const checkpointMembers = ['entry_hash', 'key_id', 'kind', 'org_id', 'seq', 'signature', 'ts']
+const firstCheckpointMembers = ['entry_hash', 'key_id', 'kind', 'org_id', 'seq', 'signature', 'ts']
+const checkpointMembers = [...firstCheckpointMembers, 'number', 'prev_hash'].toSorted()
 const rotationMembers = ['from_key_id', 'from_signature', 'to_key_id', 'to_public_key']
+const nullableMembers = ['payload', 'actor_id', 'resource_type', 'resource_id', 'number', 'prev_hash']
+// Retention: a body that is missing sooner was taken away by somebody else.
+const keptMs = 90 * 24 * 60 * 60 * 1000
+// Entries wait for a checkpoint half an hour at most before the next one may follow. The other half is for entries of one
+// transaction, whose times may differ.
+const uncoveredMs = 60 * 60 * 1000
 const faultsShownMax = 20
 const lineFeed = 0x0a
 // Lenient decoding shows several sequences of bytes as the same text, and so would hide a change.
@@ -55,8 +67,16 @@ export function toEntryText(entryHash) {
   return entryPrefix + entryHash
 }
 
-export function toCheckpointText({ org_id, seq, entry_hash, ts, key_id }) {
-  return `${checkpointPrefix}${org_id}:${seq}:${entry_hash}:${ts}:${key_id}`
+export function toCheckpointText({ org_id, number, prev_hash, seq, entry_hash, ts, key_id }) {
+  const end = `${seq}:${entry_hash}:${ts}:${key_id}`
+  return (number ?? null) === null
+    ? `${firstCheckpointPrefix}${org_id}:${end}`
+    : `${checkpointPrefix}${org_id}:${number}:${prev_hash}:${end}`
+}
+
+/** What the next checkpoint signs of this one. */
+export function toCheckpointHash(checkpoint) {
+  return sha256Hex(`${toCheckpointText(checkpoint)}:${checkpoint.signature}`)
 }
 
 /** What the retiring key signs when a new one takes over: who follows whom, and in which chain. */
@@ -144,8 +164,23 @@ export function judgeCheckpoint(checkpoint, publicKeys) {
  * Judges a chain as it is read: first its checkpoints, then its entries, then `finish`. With `signedEnd` the newest
  * checkpoint must cover the last entry, as that of an export does.
  */
-export function createChainJudge(publicKeys, { withSignatures = true, signedEnd = false } = {}) {
+export function createChainJudge(
+  publicKeys,
+  { withSignatures = true, signedEnd = false, anchors = [] } = {},
+) {
   const checkpoints = new Map()
+  const pending = new Set(anchors)
+  const toPlace = ({ org_id, seq }) => `${org_id} ${seq}`
+  const anchorsOf = new Map()
+  for (const anchor of anchors)
+    anchorsOf.set(toPlace(anchor), [...(anchorsOf.get(toPlace(anchor)) ?? []), anchor])
+  let last
+  let numbered = 0
+  let signedUntil = Number.NEGATIVE_INFINITY
+  const missing = new Set()
+  const bodies = createBodyJudge()
+  // Of the entries since the newest checkpoint that was met: when the first was written; never again once one came too late.
+  let waitingSinceMs = Number.NaN
   const faults = []
   let previous = { seq: 0, entryHash: genesisHash, orgId: undefined }
   let entries = 0
@@ -157,23 +192,58 @@ export function createChainJudge(publicKeys, { withSignatures = true, signedEnd 
         faults.push({ seq: checkpoint.seq, because: 'it has two checkpoints' })
       else if (checkpoint.seq < newest)
         faults.push({ seq: checkpoint.seq, because: 'its checkpoint stands behind a later one' })
+      faults.push(...judgeOrder(last, numbered, checkpoint))
+      numbered = checkpoint.number ?? numbered + 1
+      last = checkpoint
+      signedUntil = Math.max(signedUntil, Date.parse(checkpoint.ts))
       checkpoints.set(checkpoint.seq, checkpoint)
       newest = Math.max(newest, checkpoint.seq)
     },
     takeEntry: (entry) => {
       faults.push(...judgeEntry(previous, entry, publicKeys, { withSignature: withSignatures }))
       const checkpoint = checkpoints.get(entry.seq)
+      const atMs = Date.parse(entry.ts)
+      if (Number.isNaN(waitingSinceMs)) waitingSinceMs = atMs
+      if (atMs - waitingSinceMs > uncoveredMs) {
+        faults.push({ seq: entry.seq, because: 'no checkpoint was signed for an hour before it' })
+        waitingSinceMs = Number.POSITIVE_INFINITY
+      }
       if (checkpoint !== undefined) {
+        waitingSinceMs = Number.NaN
         checkpoints.delete(entry.seq)
         if (checkpoint.entry_hash !== entry.entry_hash || checkpoint.org_id !== entry.org_id)
           faults.push({ seq: entry.seq, because: 'it is not the entry that its checkpoint signed' })
       }
+      for (const anchor of anchorsOf.get(toPlace(entry)) ?? []) {
+        pending.delete(anchor)
+        faults.push(...judgeCheckpoint(anchor, publicKeys))
+        if (anchor.entry_hash !== entry.entry_hash)
+          faults.push({ seq: entry.seq, because: 'it is not the entry that its anchor signed' })
+      }
+      if (entry.payload === null && atMs > signedUntil - keptMs) missing.add(entry.seq)
+      else if (entry.payload === null) bodies.takeMissing(entry)
+      if (entry.event_type === pruningEvent) faults.push(...bodies.takePruning(entry))
+      // The body of every entry goes when its organisation is erased, and those about a person when that person is.
+      if (entry.event_type === 'org.erased') {
+        missing.clear()
+        bodies.forgive()
+      }
+      if (entry.event_type === 'OPERATOR_ERASED') for (const seq of listErased(entry)) missing.delete(seq)
       previous = { seq: entry.seq, entryHash: entry.entry_hash, orgId: entry.org_id }
       entries += 1
     },
     finish: () => {
       for (const seq of checkpoints.keys())
         faults.push({ seq, because: 'a checkpoint signed this entry, and it is missing' })
+      if (entries === 0)
+        faults.push({ seq: 0, because: 'the chain is empty, and every chain has a first entry' })
+      const [missingFrom] = missing
+      if (missingFrom !== undefined)
+        faults.push({ seq: missingFrom, because: 'its payload is missing, before 90 days have passed' })
+      faults.push(...bodies.finish())
+      for (const anchor of pending)
+        if (previous.orgId === undefined || anchor.org_id === previous.orgId)
+          faults.push({ seq: anchor.seq, because: 'an anchor signed this entry, and it is missing' })
       if (signedEnd && newest < previous.seq)
         faults.push({ seq: previous.seq, because: 'no checkpoint signed the end of the chain' })
       return {
@@ -185,6 +255,88 @@ export function createChainJudge(publicKeys, { withSignatures = true, signedEnd 
       }
     },
   }
+}
+
+/**
+ * Holds the bodies that are missing since long against what prunings say of them: each says that up to an entry, whatever
+ * was written up to a time has no body any more. A chain in which no pruning ever said anything is from before they did.
+ */
+function createBodyJudge() {
+  // Neighbours in the order of time are one stretch, so that memory stays flat.
+  const stretches = []
+  const prunings = []
+  let hasPrunings = false
+  return {
+    takeMissing: ({ seq, ts }) => {
+      const atMs = Date.parse(ts)
+      const last = stretches.at(-1)
+      if (last !== undefined && seq === last.toSeq + 1 && atMs >= last.untilMs) {
+        last.toSeq = seq
+        last.untilMs = atMs
+      } else stretches.push({ toSeq: seq, untilMs: atMs })
+    },
+    takePruning: ({ seq, ts, payload }) => {
+      hasPrunings = true
+      if (payload === null) return []
+      const { to_seq: toSeq, through } = parseObject(payload)?.detail ?? {}
+      const throughMs = typeof through === 'string' ? Date.parse(through) : Number.NaN
+      if (!Number.isSafeInteger(toSeq) || toSeq >= seq || Number.isNaN(throughMs))
+        return [{ seq, because: 'it does not say which bodies were pruned' }]
+      if (throughMs > Date.parse(ts) - keptMs)
+        return [{ seq, because: 'it pruned bodies before 90 days had passed' }]
+      prunings.push({ toSeq, throughMs })
+      return []
+    },
+    forgive: () => void stretches.splice(0),
+    finish: () => {
+      if (!hasPrunings) return []
+      return stretches
+        .filter(
+          ({ toSeq, untilMs }) => !prunings.some((one) => toSeq <= one.toSeq && untilMs <= one.throughMs),
+        )
+        .map(({ toSeq: seq }) => ({
+          seq,
+          because: 'its payload is missing, and no entry says that it was pruned',
+        }))
+    },
+  }
+}
+
+/** Which entries before it an erasure says that it took the bodies of: `1-5 7 9-12`. */
+function* listErased({ seq: erasedAt, payload }) {
+  const named = (payload === null ? undefined : parseObject(payload))?.detail?.entries
+  if (typeof named !== 'string') return
+  for (const range of named.split(' ')) {
+    const [, from, to = from] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(range) ?? []
+    for (let seq = Number(from); seq <= Math.min(Number(to), erasedAt); seq += 1) yield seq
+  }
+}
+
+/** Whether this checkpoint follows that one; `numbered` is how many there have been. */
+function judgeOrder(before, numbered, checkpoint) {
+  const fault = (because) => [{ seq: checkpoint.seq, because }]
+  const { number = null, prev_hash: prevHash } = checkpoint
+  if (number === null) return (before?.number ?? null) === null ? [] : fault('its checkpoint has no number')
+  if (number > numbered + 1) return fault(`checkpoint ${numbered + 1} should come, but ${number} does`)
+  if (number <= numbered) return fault(`its checkpoint has the number ${number} of one before it`)
+  return prevHash === (before === undefined ? genesisHash : toCheckpointHash(before))
+    ? []
+    : fault('its checkpoint does not point to the one before it')
+}
+
+/** Reads checkpoints that were kept elsewhere, one a line. */
+export function toAnchors(text) {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (lines.length === 0) throw new Error('The file of anchors holds no checkpoint')
+  return lines.map((line, index) => {
+    try {
+      const value = parseLine(line)
+      if (value.kind === 'checkpoint') return value
+    } catch (error) {
+      throw new Error(`Line ${index + 1} of the file of anchors: ${error.message}`, { cause: error })
+    }
+    throw new Error(`Line ${index + 1} of the file of anchors is no checkpoint`)
+  })
 }
 
 /** Reads the key list of `/.well-known/gatehouse-keys.json`. */
@@ -245,7 +397,6 @@ export async function verifyExport(lines, publicKeys, options = {}) {
     }
   }
   const report = judge.finish()
-  if (report.entries === 0) unreadable.push({ seq: null, because: 'there is no entry' })
   const faults = [...unreadable, ...report.faults]
   return { ...report, intact: faults.length === 0, faults }
 }
@@ -254,12 +405,13 @@ function parseLine(text) {
   const value = JSON.parse(text)
   // Written again it must be the same text: a repeated member or another spelling would hide what others read.
   if (JSON.stringify(value) !== text) throw new Error('it is not spelled as it was written')
-  const members = value.kind === 'checkpoint' ? checkpointMembers : entryMembers
+  const ofCheckpoint = Object.hasOwn(value, 'number') ? checkpointMembers : firstCheckpointMembers
+  const members = value.kind === 'checkpoint' ? ofCheckpoint : entryMembers
   if (Object.keys(value).toSorted().join() !== members.join())
     throw new Error('it has other members than a line has')
   for (const member of members) {
-    const nullable = ['payload', 'actor_id', 'resource_type', 'resource_id'].includes(member)
-    const kind = member === 'seq' ? 'number' : 'string'
+    const nullable = nullableMembers.includes(member)
+    const kind = member === 'seq' || member === 'number' ? 'number' : 'string'
     if (typeof value[member] !== kind && !(nullable && value[member] === null))
       throw new Error(`its member ${member} is not a ${kind}`)
   }
@@ -267,17 +419,30 @@ function parseLine(text) {
 }
 
 async function main(args) {
-  const flags = args.filter((arg) => arg.startsWith('--'))
-  const [exportFile, keysFile, ...rest] = args.filter((arg) => !arg.startsWith('--'))
+  const at = args.indexOf('--anchor')
+  const anchorFile = at === -1 ? undefined : args[at + 1]
+  const others = at === -1 ? args : args.toSpliced(at, 2)
+  const flags = others.filter((arg) => arg.startsWith('--'))
+  const [exportFile, keysFile, ...rest] = others.filter((arg) => !arg.startsWith('--'))
   const isKnown = flags.every((flag) => flag === '--json' || flag === '--links-only')
-  if (exportFile === undefined || keysFile === undefined || rest.length > 0 || !isKnown) {
-    process.stderr.write('usage: node verify-audit.mjs export.ndjson keys.json [--json] [--links-only]\n')
+  if (
+    exportFile === undefined ||
+    keysFile === undefined ||
+    rest.length > 0 ||
+    !isKnown ||
+    (at !== -1 && anchorFile === undefined)
+  ) {
+    process.stderr.write(
+      'usage: node verify-audit.mjs export.ndjson keys.json [--anchor FILE] [--json] [--links-only]\n',
+    )
     return 2
   }
   try {
     const publicKeys = toPublicKeys(await readFile(keysFile, 'utf8'))
     const lines = readLines(createReadStream(exportFile))
-    const report = await verifyExport(lines, publicKeys, { withSignatures: !flags.includes('--links-only') })
+    const anchors = anchorFile === undefined ? [] : toAnchors(await readFile(anchorFile, 'utf8'))
+    const withSignatures = !flags.includes('--links-only')
+    const report = await verifyExport(lines, publicKeys, { withSignatures, anchors })
     process.stdout.write(`${flags.includes('--json') ? JSON.stringify(report) : toText(report)}\n`)
     return report.intact ? 0 : 1
   } catch (error) {

@@ -5,7 +5,7 @@ import { type ChainEntry, type ChainFault, type Checkpoint, createChainJudge } f
 import { genesisHash } from './link.ts'
 import { type AuditRow, findHead, listEntriesFrom } from './store/audit-store.ts'
 import { toInstantText } from './store/to-instant-text.ts'
-import { listCheckpoints } from './store/checkpoint-store.ts'
+import { countCheckpoints, listCheckpoints } from './store/checkpoint-store.ts'
 
 export type ChainReport = {
   readonly intact: boolean
@@ -25,13 +25,22 @@ export async function verifyChain(
   publicKeys: ReadonlyMap<string, KeyObject>,
 ): Promise<ChainReport> {
   const judge = createChainJudge(publicKeys)
-  for await (const checkpoint of exportCheckpoints(deps, principal)) judge.takeCheckpoint(checkpoint)
+  const known = await within(deps, principal, countCheckpoints)
+  let found = 0
+  for await (const checkpoint of exportCheckpoints(deps, principal)) {
+    judge.takeCheckpoint(checkpoint)
+    found = checkpoint.number ?? found + 1
+  }
   // Read behind the checkpoints: each of them then lies within the chain, and one that does not tells that its end is gone.
   const head = (await within(deps, principal, findHead)) ?? { seq: 0, entryHash: genesisHash }
   for await (const entry of exportChain(deps, principal, head.seq)) judge.takeEntry(entry)
   const { entries, headSeq, headHash, faults } = judge.finish()
   const all = [
     ...faults,
+    // Counted before they were read, so that one which came in between is no fault.
+    ...(found >= known
+      ? []
+      : [{ seq: head.seq, because: `its newest checkpoint, number ${known}, is missing` }]),
     ...(headSeq === head.seq && headHash === head.entryHash
       ? []
       : [{ seq: head.seq, because: 'the chain ends before its head' }]),

@@ -1,1 +1,1 @@
-export { systemClock, type Clock } from './clock.ts'
+export { systemClock, systemTimeline, type Clock, type Timeline } from './clock.ts'

@@ -7,10 +7,13 @@ const unconfinedTables = `
          c.relrowsecurity AS enabled,
          c.relforcerowsecurity AS forced,
          EXISTS (SELECT FROM pg_policy p
-                  WHERE p.polrelid = c.oid AND 'gatehouse_app'::regrole = ANY (p.polroles)
+                  WHERE p.polrelid = c.oid
+                    AND ARRAY['gatehouse_app'::regrole, 'gatehouse_telemetry'::regrole]::oid[] <@ p.polroles
                     AND pg_get_expr(p.polqual, c.oid) = $1 AND pg_get_expr(p.polwithcheck, c.oid) = $1) AS confined,
          (SELECT count(*)::int FROM pg_policy p
-           WHERE p.polrelid = c.oid AND (p.polroles = '{0}' OR 'gatehouse_app'::regrole = ANY (p.polroles))) AS app_policies,
+           WHERE p.polrelid = c.oid
+             AND (p.polroles = '{0}'
+                  OR p.polroles && ARRAY['gatehouse_app'::regrole, 'gatehouse_telemetry'::regrole]::oid[])) AS app_policies,
          EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
                   WHERE i.indrelid = c.oid AND a.attname = 'org_id') AS indexed
     FROM pg_class c
@@ -27,7 +30,7 @@ const roleStrength = `
          EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) AS owns,
          EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS inherits
     FROM pg_roles r
-   WHERE r.rolname IN ('gatehouse_app', 'gatehouse_gate', 'gatehouse_writer', 'gatehouse_eraser')`
+   WHERE r.rolname IN ('gatehouse_app', 'gatehouse_telemetry', 'gatehouse_gate', 'gatehouse_writer', 'gatehouse_eraser')`
 
 /**
  * Refuses to go on when row-level security has a hole: control T3. Throws one sentence per fault, so that an
@@ -51,8 +54,8 @@ async function findTableFaults(db: Database): Promise<string[]> {
   return rows.flatMap((row) => [
     ...(row.enabled ? [] : [`${row.table_name} has no row-level security`]),
     ...(row.forced ? [] : [`${row.table_name} does not force row-level security`]),
-    ...(row.confined ? [] : [`${row.table_name} has no policy that confines the app role to its org`]),
-    ...(row.app_policies > 1 ? [`${row.table_name} has more than one policy for the app role`] : []),
+    ...(row.confined ? [] : [`${row.table_name} has no policy that confines the roles of one org to it`]),
+    ...(row.app_policies > 1 ? [`${row.table_name} has more than one policy for the roles of one org`] : []),
     ...(row.indexed ? [] : [`${row.table_name} has no index led by org_id`]),
   ])
 }
@@ -65,7 +68,7 @@ async function findRoleFaults(db: Database): Promise<string[]> {
     owns: boolean
     inherits: boolean
   }>(roleStrength)
-  if (rows.length !== 4) return ['the database roles of Gatehouse are missing']
+  if (rows.length !== 5) return ['the database roles of Gatehouse are missing']
   return rows.flatMap((row) => [
     ...(row.superuser ? [`the role ${row.role} is a superuser`] : []),
     ...(row.bypasses ? [`the role ${row.role} bypasses row-level security`] : []),

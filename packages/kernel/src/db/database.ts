@@ -1,11 +1,23 @@
 import { Pool, type PoolClient } from 'pg'
 import type { Secret } from '../secrets/index.ts'
+import { createOrgTurns, type OrgTurns } from './org-turns.ts'
 
 /** The database roles that work runs under; the login role itself is only used for migrations and jobs. */
-export type DatabaseRole = 'gatehouse_app' | 'gatehouse_gate' | 'gatehouse_writer' | 'gatehouse_eraser'
+export type DatabaseRole =
+  | 'gatehouse_app'
+  | 'gatehouse_telemetry'
+  | 'gatehouse_gate'
+  | 'gatehouse_writer'
+  | 'gatehouse_eraser'
 
 export type Database = {
   readonly pool: Pool
+  /** Over all open connections: while it stands still, the database says nothing. */
+  readonly bytesRead: () => number
+  /** Breaks every connection, with whatever waits on it; the next ones are new. */
+  readonly cut: () => void
+  /** At its connections, of transactions that belong to an org. */
+  readonly turns: OrgTurns
   readonly end: () => Promise<void>
 }
 
@@ -16,11 +28,15 @@ export type DatabaseOptions = {
   readonly onConnectionLost?: (error: Error) => void
 }
 
+const connectMsMax = 5_000
+/** Of the connections of a pool, what one org may hold at once. */
+const orgShare = 0.75
+
 export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: url.reveal(),
     max: connectionsMax,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMsMax,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'gatehouse',
@@ -31,9 +47,29 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
     if (!ending) onConnectionLost?.(error)
   })
   // A checked-out client reports a lost connection twice: to its query, and here, where nobody else listens.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const clients = new Set<PoolClient>()
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+    clients.add(client)
+  })
+  pool.on('remove', (client) => clients.delete(client))
   return {
     pool,
+    bytesRead: () => {
+      let bytes = 0
+      for (const { connection } of clients) {
+        const { stream } = connection
+        if ('bytesRead' in stream && typeof stream.bytesRead === 'number') bytes += stream.bytesRead
+      }
+      return bytes
+    },
+    cut: () => {
+      for (const client of clients) client.connection.stream.destroy()
+    },
+    turns: createOrgTurns({
+      heldMax: Math.max(1, Math.floor(connectionsMax * orgShare)),
+      waitMsMax: connectMsMax,
+    }),
     end: () => {
       ending = true
       return pool.end()
@@ -46,20 +82,69 @@ export async function runTransaction<T>(
   db: Database,
   begin: string,
   work: (client: PoolClient) => Promise<T>,
+  orgId?: string,
 ): Promise<T> {
-  const client = await db.pool.connect()
-  let broken: Error | undefined
+  const client = await beginTransaction(db, begin, orgId)
+  let result: T
+  try {
+    result = await work(client)
+  } catch (error) {
+    await endTransaction(client, 'ROLLBACK')
+    throw error
+  }
+  await endTransaction(client, 'COMMIT')
+  return result
+}
+
+const turnOf = new WeakMap<PoolClient, () => void>()
+
+/** Of an org it waits for its turn first. */
+export async function beginTransaction(db: Database, begin: string, orgId?: string): Promise<PoolClient> {
+  const client = await connect(db, orgId)
   try {
     await client.query(begin)
-    const result = await work(client)
-    await client.query('COMMIT')
-    return result
+    return client
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: unknown) => {
+    await endTransaction(client, 'ROLLBACK')
+    throw error
+  }
+}
+
+async function connect({ pool, turns }: Database, orgId: string | undefined): Promise<PoolClient> {
+  if (orgId === undefined) return pool.connect()
+  const giveBack = await turns.take(orgId)
+  try {
+    const client = await pool.connect()
+    turnOf.set(client, giveBack)
+    return client
+  } catch (error) {
+    giveBack()
+    throw error
+  }
+}
+
+/** Ends a transaction and gives its connection back. Throws when what was to be committed could not be. */
+export async function endTransaction(client: PoolClient, how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  let broken: Error | undefined
+  const rollBack = (): Promise<unknown> =>
+    client.query('ROLLBACK').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure))
     })
+  try {
+    if (how === 'ROLLBACK') {
+      await rollBack()
+      return
+    }
+    // After a failed statement PostgreSQL takes COMMIT for ROLLBACK, and says so in this word alone.
+    const { command } = await client.query('COMMIT')
+    if (command !== 'COMMIT')
+      throw new Error('A transaction in which a statement had failed was not committed')
+  } catch (error) {
+    await rollBack()
     throw error
   } finally {
     client.release(broken)
+    turnOf.get(client)?.()
+    turnOf.delete(client)
   }
 }

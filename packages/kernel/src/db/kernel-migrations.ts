@@ -10,10 +10,11 @@ export const kernelMigrations: readonly MigrationSet[] = [
   { module: 'kernel/keys', folder: new URL('../keys/migrations/', import.meta.url) },
   { module: 'kernel/sessions', folder: new URL('../sessions/migrations/', import.meta.url) },
   { module: 'kernel/webhooks', folder: new URL('../webhooks/migrations/', import.meta.url) },
+  { module: 'kernel/key-checks', folder: new URL('../key-checks/migrations/', import.meta.url) },
   { module: 'kernel/retention', folder: new URL('../retention/migrations/', import.meta.url) },
+  { module: 'kernel/delivery', folder: new URL('../delivery/migrations/', import.meta.url) },
 ]
 
 export const kernelPartitions: readonly PartitionedTable[] = [
   { table: 'gatehouse.api_call', every: 'month', ahead: 2 },
-  { table: 'gatehouse.webhook_attempt', every: 'month', ahead: 2 },
 ]

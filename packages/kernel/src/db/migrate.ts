@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PoolClient } from 'pg'
 import { type Database, runTransaction } from './database.ts'
+import { advisoryLocks } from './advisory-locks.ts'
 
 /** The plain `.sql` files of one module, applied in the order of their names and never changed afterwards. */
 export type MigrationSet = { readonly module: string; readonly folder: URL }
@@ -15,9 +16,6 @@ type Migration = {
   readonly checksum: string
 }
 
-/** Any constant will do, as long as every version of Gatehouse uses the same. */
-const migrationLock = 7_305_661
-
 /**
  * Brings the schema up to date, one transaction per file, under a lock that other nodes wait for.
  * Throws when an applied file has changed or the database is ahead of this version.
@@ -26,7 +24,7 @@ export async function migrate(db: Database, sets: readonly MigrationSet[]): Prom
   const migrations = (await Promise.all(sets.map(readSet))).flat()
   const client = await db.pool.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLocks.migration])
     await client.query(`CREATE SCHEMA IF NOT EXISTS gatehouse`)
     await client.query(
       `CREATE TABLE IF NOT EXISTS gatehouse.migration (
@@ -39,7 +37,24 @@ export async function migrate(db: Database, sets: readonly MigrationSet[]): Prom
     for (const migration of pending) await apply(db, migration)
     return pending.map(({ module, name }) => `${module}/${name}`)
   } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock])
+    await client.query('SELECT pg_advisory_unlock($1)', [advisoryLocks.migration])
+    client.release()
+  }
+}
+
+/**
+ * Throws a sentence when the database was migrated by a newer version, or an applied file has changed: whatever works on
+ * a database looks here before it changes anything in it.
+ */
+export async function assertNotNewer(db: Database, sets: readonly MigrationSet[]): Promise<void> {
+  const migrations = (await Promise.all(sets.map(readSet))).flat()
+  const client = await db.pool.connect()
+  try {
+    const { rows } = await client.query<{ found: boolean }>(
+      `SELECT to_regclass('gatehouse.migration') IS NOT NULL AS found`,
+    )
+    if (rows[0]?.found === true) assertKnown(await listApplied(client), migrations)
+  } finally {
     client.release()
   }
 }
@@ -69,20 +84,20 @@ async function readSet({ module, folder }: MigrationSet): Promise<Migration[]> {
 
 async function listApplied(client: PoolClient): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ module: string; name: string; checksum: string }>(
-    'SELECT module, name, checksum FROM gatehouse.migration',
+    'SELECT module, name, checksum FROM gatehouse.migration ORDER BY module, name',
   )
   return new Map(rows.map(({ module, name, checksum }) => [`${module}/${name}`, checksum]))
 }
 
 function assertKnown(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
   const known = new Map(migrations.map((migration) => [`${migration.module}/${migration.name}`, migration]))
-  const modules = new Set(migrations.map(({ module }) => module))
   for (const [id, checksum] of applied) {
     const migration = known.get(id)
-    if (migration === undefined) {
-      if (!modules.has(id.slice(0, id.indexOf('/')))) continue
-      throw new Error(`The database is newer than this version of Gatehouse: it knows the migration ${id}`)
-    }
+    if (migration === undefined)
+      throw new Error(
+        `The database is newer than this version of Gatehouse: it knows the migration ${id}. ` +
+          'Start the version that made it, or a later one',
+      )
     if (migration.checksum !== checksum)
       throw new Error(`The migration ${id} was changed after it was applied`)
   }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { InvalidationChannel } from './invalidations.ts'
+import { advisoryLocks } from './advisory-locks.ts'
 
 /** `alone`: no other node may run on the database; `shared`: others may that hold it so, and none that is alone. */
 export type NodeLockMode = 'alone' | 'shared'
@@ -23,15 +24,13 @@ export type NodeLockOptions = {
 
 type Session = { readonly pid: number; readonly startedAt: string }
 
-/** Any constant will do, as long as every version of Gatehouse uses the same. */
-const lockId = 7_305_662
 const againMs = 250
 /** The server needs a moment to end a session, and to let go of what that held. */
 const failuresBeforeRefusal = 4
 
 const takeStatements = {
-  alone: `SELECT pg_try_advisory_lock(${lockId}) AS held`,
-  shared: `SELECT pg_try_advisory_lock_shared(${lockId}) AS held`,
+  alone: `SELECT pg_try_advisory_lock(${advisoryLocks.node}) AS held`,
+  shared: `SELECT pg_try_advisory_lock_shared(${advisoryLocks.node}) AS held`,
 } as const
 
 /**

@@ -2,9 +2,9 @@
 export type PersonalTable = {
   /** `schema.table` */
   readonly table: string
-  /** The column that names the person, and what it holds. */
+  /** The column that names the person, and what it holds; `sender`: the kind of a principal and its id, as `member:<id>`. */
   readonly person: string
-  readonly holds: 'id' | 'email'
+  readonly holds: 'id' | 'email' | 'sender'
   readonly columns: readonly string[]
   /** `gate`: rows of whichever org, or of none. `org`: rows of one org, read in a transaction of its own. */
   readonly readIn: 'gate' | 'org'
@@ -33,6 +33,7 @@ export const kernelPersonalTables: readonly PersonalTable[] = [
       'expires_at',
       'ended_at',
       'ended_because',
+      'confined_to',
     ],
   },
   {
@@ -44,6 +45,7 @@ export const kernelPersonalTables: readonly PersonalTable[] = [
   },
   { ...key, person: 'created_by' },
   { ...key, person: 'revoked_by' },
+  { ...key, person: 'stands_for' },
   {
     table: 'gatehouse.audit_entry',
     person: 'actor_id',

@@ -4,11 +4,19 @@ import { uuidPattern } from '../ids/index.ts'
 import type { Principal } from '../principal/index.ts'
 import { queryBuilderOver } from './client-dialect.ts'
 import { type Database, type DatabaseRole, runTransaction } from './database.ts'
+import { commitHeld, holdCommit, joinOrCommit, rehearseIn, runDecision } from './held-commit.ts'
 
 declare const brand: unique symbol
+declare const measured: unique symbol
 
-/** A transaction that row-level security confines to one org. Only `within` makes one. */
+/** A transaction that row-level security confines to one org, and that reads. Only `within` makes one. */
 export type TenantTx = { readonly orgId: string; readonly principal: Principal; readonly [brand]: 'tenant' }
+
+/**
+ * A transaction of one org that also writes what is measured, counted or leased, into tables that say so in their
+ * migration. Only `recordTelemetry` makes one.
+ */
+export type TelemetryTx = TenantTx & { readonly [measured]: true }
 
 /** A transaction that proves who is calling, before an org is known: keys, sessions, public names and tokens. */
 export type GateTx = { readonly [brand]: 'gate' }
@@ -19,35 +27,139 @@ export type WriterTx = { readonly [brand]: 'writer' }
 /** A transaction that deletes rows of one org whose erasure has begun, and can do nothing else. */
 export type EraserTx = { readonly orgId: string; readonly [brand]: 'eraser' }
 
-export type AnyTx = TenantTx | GateTx | WriterTx | EraserTx
+export type AnyTx = WritingTx | TenantTx
 
-const builders = new WeakMap<object, Kysely<unknown>>()
+/** Every transaction but one that only reads. */
+export type WritingTx = TelemetryTx | GateTx | WriterTx | EraserTx
+
+/** What a transaction that only reads asks with: statements that PostgreSQL would refuse are not offered. */
+type ReadingBuilder<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'selectNoFrom' | 'getExecutor' | 'fn'>
+
+type Opened = { readonly client: PoolClient; readonly builder: Kysely<unknown> }
+
+const openedBy = new WeakMap<object, Opened>()
 
 /** The query builder of a transaction, typed by the tables of the calling store. */
+export function query<Tables>(tx: WritingTx): Kysely<Tables>
+export function query<Tables>(tx: AnyTx): ReadingBuilder<Tables>
 export function query<Tables>(tx: AnyTx): Kysely<Tables> {
-  const builder = builders.get(tx)
-  if (builder === undefined) throw new Error('This transaction was not opened by the kernel, or is over')
   // Safe: table types describe the same schema; each store names the tables that it owns.
-  return builder as Kysely<Tables>
+  return opened(tx).builder as Kysely<Tables>
 }
 
-/** Opens a transaction as the app role, confined to the principal's org. */
+function opened(tx: AnyTx): Opened {
+  const found = openedBy.get(tx)
+  if (found === undefined) throw new Error('This transaction was not opened by the kernel, or is over')
+  return found
+}
+
+/** Opens a transaction as the app role, confined to the principal's org. It reads: PostgreSQL refuses every write in it. */
 export async function within<T>(
   deps: { readonly db: Database },
   principal: Principal,
   work: (tx: TenantTx) => Promise<T>,
 ): Promise<T> {
   const { orgId } = principal
-  return runTransaction(deps.db, beginAs('gatehouse_app', orgId), (client) =>
-    // Safe: this is the one place that makes a TenantTx.
-    lend(client, { orgId, principal } as TenantTx, work),
-  )
+  const read = (client: PoolClient): Promise<T> => lend(client, toTenantTx(principal), work)
+  const joining = await joinOrCommit(orgId, 'read', read)
+  if (joining.joined) return joining.result
+  return runTransaction(deps.db, beginAs('gatehouse_app', orgId, 'READ ONLY'), read, orgId)
+}
+
+/** Opens a transaction of the principal's org that writes telemetry, and nothing else. */
+export async function recordTelemetry<T>(
+  deps: { readonly db: Database },
+  principal: Principal,
+  work: (tx: TelemetryTx) => Promise<T>,
+): Promise<T> {
+  const { orgId } = principal
+  const record = (client: PoolClient): Promise<T> => lend(client, toTelemetryTx(principal), work)
+  const joining = await joinOrCommit(orgId, 'telemetry', record)
+  if (joining.joined) return joining.result
+  return runTransaction(deps.db, beginAs('gatehouse_telemetry', orgId), record, orgId)
+}
+
+/** Lets what is written from now on be a decision: for the audit log alone, which appends the entry before the commit. */
+export async function raiseToDecision(tx: TelemetryTx): Promise<void> {
+  await opened(tx).client.query(`SELECT set_config('role', 'gatehouse_app', true)`)
+}
+
+/** Does work across roles inside a decision: for the audit log alone, whose bodies only the writer role takes away. */
+export async function lendWriter<T>(tx: TelemetryTx, work: (tx: WriterTx) => Promise<T>): Promise<T> {
+  const { client } = opened(tx)
+  await client.query(`SELECT set_config('role', 'gatehouse_writer', true)`)
+  // Safe: the transaction is under the role of a WriterTx until the work is done; if it fails, nothing of it commits.
+  const result = await lend(client, {} as WriterTx, work)
+  await client.query(`SELECT set_config('role', 'gatehouse_app', true)`)
+  return result
+}
+
+/**
+ * As `recordTelemetry`, for what was decided: inside `settleTogether` it commits with what it is settled by. For the audit
+ * log alone, which appends the entry before the commit.
+ */
+export async function decideWithin<T>(
+  deps: { readonly db: Database },
+  principal: Principal,
+  work: (tx: TelemetryTx) => Promise<T>,
+): Promise<T> {
+  const { orgId } = principal
+  const decide = (client: PoolClient): Promise<T> => lend(client, toTelemetryTx(principal), work)
+  const joining = await joinOrCommit(orgId, 'decision', decide)
+  if (joining.joined) return joining.result
+  return runDecision(deps.db, beginAs('gatehouse_app', orgId), orgId, decide)
+}
+
+/**
+ * Carries out work and writes what it came to, so that the first thing that it decides and what `settle` writes commit
+ * together or not at all. What it decided stands despite a failure that `standsDespite` knows.
+ */
+export function settleTogether<T>(
+  deps: { readonly db: Database },
+  principal: Principal,
+  work: () => Promise<T>,
+  settle: (tx: TelemetryTx, result: T) => Promise<void>,
+  standsDespite: (error: unknown) => boolean,
+): Promise<T> {
+  return holdCommit({
+    work,
+    standsDespite,
+    settle: async (client, result) => {
+      if (client === undefined) return recordTelemetry(deps, principal, (tx) => settle(tx, result))
+      // It may have been decided in another org, such as one that was just founded.
+      await client.query(
+        `SELECT set_config('role', 'gatehouse_telemetry', true), set_config('gatehouse.org', $1, true)`,
+        [principal.orgId],
+      )
+      await lend(client, toTelemetryTx(principal), (tx) => settle(tx, result))
+    },
+  })
+}
+
+/** Carries out work of one org as if, and undoes all of it. */
+export function rehearse<T>(
+  deps: { readonly db: Database },
+  { orgId }: Principal,
+  work: () => Promise<T>,
+): Promise<T> {
+  return rehearseIn(deps.db, beginAs('gatehouse_app', orgId), orgId, work)
+}
+
+function toTenantTx(principal: Principal): TenantTx {
+  // Safe: this is the one place that makes a TenantTx.
+  return { orgId: principal.orgId, principal } as TenantTx
+}
+
+function toTelemetryTx(principal: Principal): TelemetryTx {
+  // Safe: this is the one place that makes a TelemetryTx.
+  return { orgId: principal.orgId, principal } as TelemetryTx
 }
 
 export async function asGate<T>(
   deps: { readonly db: Database },
   work: (tx: GateTx) => Promise<T>,
 ): Promise<T> {
+  await commitHeld()
   // Safe: this is the one place that makes a GateTx.
   return runTransaction(deps.db, beginAs('gatehouse_gate'), (client) => lend(client, {} as GateTx, work))
 }
@@ -56,6 +168,7 @@ export async function asWriter<T>(
   deps: { readonly db: Database },
   work: (tx: WriterTx) => Promise<T>,
 ): Promise<T> {
+  await commitHeld()
   // Safe: this is the one place that makes a WriterTx.
   return runTransaction(deps.db, beginAs('gatehouse_writer'), (client) => lend(client, {} as WriterTx, work))
 }
@@ -66,16 +179,21 @@ export async function asEraser<T>(
   orgId: string,
   work: (tx: EraserTx) => Promise<T>,
 ): Promise<T> {
-  return runTransaction(deps.db, beginAs('gatehouse_eraser', orgId), (client) =>
+  await commitHeld()
+  return runTransaction(
+    deps.db,
+    beginAs('gatehouse_eraser', orgId),
     // Safe: this is the one place that makes an EraserTx.
-    lend(client, { orgId } as EraserTx, work),
+    (client) => lend(client, { orgId } as EraserTx, work),
+    orgId,
   )
 }
 
-function beginAs(role: DatabaseRole, orgId?: string): string {
+function beginAs(role: DatabaseRole, orgId?: string, mode: 'READ ONLY' | '' = ''): string {
+  // READ WRITE is never asked for: a database that was told to take no writes keeps to that.
   // The id is written into the statement, to save a round trip; so it is proven to be a UUID first.
   if (orgId !== undefined && !uuidPattern.test(orgId)) throw new Error('An org id must be a lower-case UUID')
-  return `BEGIN; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId ?? ''}', true)`
+  return `BEGIN ${mode}; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId ?? ''}', true)`
 }
 
 async function lend<Tx extends AnyTx, T>(
@@ -83,10 +201,10 @@ async function lend<Tx extends AnyTx, T>(
   tx: Tx,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  builders.set(tx, queryBuilderOver(client))
+  openedBy.set(tx, { client, builder: queryBuilderOver(client) })
   try {
     return await work(tx)
   } finally {
-    builders.delete(tx)
+    openedBy.delete(tx)
   }
 }

@@ -1,4 +1,5 @@
 import type { Phases } from './phases.ts'
+import type { CertificateFault, TlsFault } from './tls-fault.ts'
 
 export type EgressErrorCode =
   | 'target_forbidden'
@@ -18,6 +19,25 @@ export type EgressErrorCode =
   | 'headers_too_large'
   | 'body_too_large'
 
+/** What of an answer is not as RFC 9110 and 9112 ask. */
+export type HttpFault =
+  | 'not_http'
+  | 'version'
+  | 'status_line'
+  | 'header'
+  | 'content_length'
+  | 'length_conflict'
+  | 'chunk'
+  | 'truncated_head'
+  | 'truncated_body'
+  | 'extra_data'
+  | 'upgrade'
+  | 'interim_answers'
+  | 'coding_unknown'
+  | 'coding_broken'
+  | 'codings_too_many'
+  | 'other'
+
 export type EgressErrorDetails = {
   /** The address tried last; never present on `target_forbidden`. */
   readonly remoteAddress?: string | undefined
@@ -27,10 +47,22 @@ export type EgressErrorDetails = {
   readonly reason?: string | undefined
   /** When the certificate ended, in milliseconds since the epoch, on `tls_expired`. */
   readonly expiredAtMs?: number | undefined
+  /** When the certificate begins, on `tls_untrusted` where it has not yet. */
+  readonly validFromMs?: number | undefined
+  /** On `invalid_http`. */
+  readonly httpFault?: HttpFault | undefined
+  /** The name of a content coding that nobody here knows: a token of at most 40 characters. */
+  readonly coding?: string | undefined
+  /** On `tls_protocol`. */
+  readonly tlsFault?: TlsFault | undefined
+  /** The alert that the other side sent, in words. */
+  readonly alert?: string | undefined
+  /** On `tls_untrusted`. */
+  readonly certificateFault?: CertificateFault | undefined
   readonly cause?: unknown
 }
 
-/** A connection or request that failed because of the other side: a class and times, never a byte it sent. */
+/** A connection or request that failed because of the other side: classes, times and names of standards, no text of its. */
 export class EgressError extends Error {
   override readonly name = 'EgressError'
   readonly code: EgressErrorCode
@@ -39,6 +71,12 @@ export class EgressError extends Error {
   readonly rcode: string | undefined
   readonly reason: string | undefined
   readonly expiredAtMs: number | undefined
+  readonly validFromMs: number | undefined
+  readonly httpFault: HttpFault | undefined
+  readonly coding: string | undefined
+  readonly tlsFault: TlsFault | undefined
+  readonly alert: string | undefined
+  readonly certificateFault: CertificateFault | undefined
 
   constructor(code: EgressErrorCode, phases: Phases, details: EgressErrorDetails = {}) {
     super(code, details.cause === undefined ? undefined : { cause: details.cause })
@@ -48,5 +86,11 @@ export class EgressError extends Error {
     this.rcode = details.rcode
     this.reason = details.reason
     this.expiredAtMs = details.expiredAtMs
+    this.validFromMs = details.validFromMs
+    this.httpFault = details.httpFault
+    this.coding = details.coding
+    this.tlsFault = details.tlsFault
+    this.alert = details.alert
+    this.certificateFault = details.certificateFault
   }
 }

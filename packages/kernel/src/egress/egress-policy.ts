@@ -6,6 +6,8 @@ export type EgressPolicy = {
   readonly userAgent: string
   readonly schemes: readonly EgressScheme[]
   readonly ports: 'any' | readonly number[]
+  /** The only host names that may be reached, in lower case; undefined allows every one. */
+  readonly hosts?: readonly string[]
   /** Ports 25, 465 and 587 speak SMTP and are open to the mail sender alone. */
   readonly mailPorts: boolean
   /**
@@ -18,6 +20,10 @@ export type EgressPolicy = {
   /** The one deadline of a request; a caller may ask for less. */
   readonly totalTimeoutMs: number
   readonly headerBytesMax: number
+  /** Before the final answer: how many interim ones (1xx) are heard, and how many bytes of them. */
+  readonly interimAnswersMax: number
+  readonly interimBytesMax: number
+  readonly handshakeBytesMax: number
   /** After decompression. */
   readonly bodyBytesMax: number
   readonly addressesMax: number
@@ -32,6 +38,9 @@ export const egressDefaults = {
   connectTimeoutMs: 10_000,
   totalTimeoutMs: 30_000,
   headerBytesMax: 16_384,
+  interimAnswersMax: 4,
+  interimBytesMax: 32_768,
+  handshakeBytesMax: 65_536,
   bodyBytesMax: 1_048_576,
   addressesMax: 3,
 } as const satisfies Omit<EgressPolicy, 'userAgent'>

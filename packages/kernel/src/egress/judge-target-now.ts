@@ -4,6 +4,9 @@ import { judgeTarget, refuseAddress, type TargetInput, type TargetVerdict } from
 import { startRequest, type EgressDeps } from './open-connection.ts'
 import { resolveTarget } from './resolve-target.ts'
 
+/** Whoever saves waits no longer for a name that does not answer (E9). */
+const lookUpMsMax = 3_000
+
 /**
  * `judgeTarget`, and for a name what it resolves to now, so that a person hears of a forbidden target while saving it.
  * A name that does not resolve yet is accepted: every dial judges it again.
@@ -16,10 +19,10 @@ export async function judgeTargetNow(
 ): Promise<TargetVerdict> {
   const verdict = judgeTarget(input, policy, deps.allow)
   if (!verdict.accepted || verdict.target.literal) return verdict
-  const attempt = startRequest(deps, { policy, signal })
+  const attempt = startRequest(deps, { policy, signal, timeoutMs: lookUpMsMax })
   try {
-    const { allow } = deps
-    await resolveTarget(deps.resolve, attempt, verdict.target, { policy, allow, fresh: false })
+    const { allow, org } = deps
+    await resolveTarget(deps.resolve, attempt, verdict.target, { policy, allow, fresh: false, org })
     return verdict
   } catch (error) {
     if (!(error instanceof EgressError)) throw error

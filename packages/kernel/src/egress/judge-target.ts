@@ -15,7 +15,10 @@ export type Target = Host & {
   readonly path: string
 }
 
-export type TargetRules = Pick<EgressPolicy, 'schemes' | 'ports' | 'mailPorts' | 'operatorConfigured'>
+export type TargetRules = Pick<
+  EgressPolicy,
+  'schemes' | 'ports' | 'hosts' | 'mailPorts' | 'operatorConfigured'
+>
 
 export type TargetVerdict =
   | { readonly accepted: true; readonly target: Target }
@@ -38,6 +41,9 @@ export function judgeTarget(input: TargetInput, rules: TargetRules, allow: Egres
   }
   if (rules.ports !== 'any' && !rules.ports.includes(target.port)) {
     return refuse('port', `The port must be one of ${rules.ports.join(', ')}.`)
+  }
+  if (rules.hosts !== undefined && !rules.hosts.includes(target.hostname)) {
+    return refuse('name', 'This host is not one of those that may be reached here.')
   }
   if (isForbiddenName(target, rules)) {
     return refuse('name', 'This name belongs to a private network and may not be used.')

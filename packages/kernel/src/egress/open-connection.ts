@@ -6,6 +6,7 @@ import { dial } from './dial.ts'
 import type { EgressAllowance } from './egress-allowance.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { judgeDialledAddress, judgeTarget, type Target, type TargetInput } from './judge-target.ts'
+import type { ResolveTexts } from './look-up-texts.ts'
 import type { Phases } from './phases.ts'
 import { resolveTarget, type Resolve } from './resolve-target.ts'
 import { secure, type TlsOptions } from './secure.ts'
@@ -13,8 +14,11 @@ import { secure, type TlsOptions } from './secure.ts'
 export type EgressDeps = {
   readonly allow: EgressAllowance
   readonly resolve: Resolve
+  readonly resolveTexts: ResolveTexts
   readonly clock: Clock
   readonly secureContext: SecureContext
+  /** On whose behalf names are looked up; undefined for the operator's own. */
+  readonly org?: string
 }
 
 export type ConnectionRequest = {
@@ -76,14 +80,27 @@ export async function connectTo(
     fresh,
     tls,
   }: { readonly policy: EgressPolicy; readonly fresh: boolean; readonly tls: TlsOptions },
-): Promise<{ readonly socket: Socket | TLSSocket; readonly remoteAddress: string }> {
-  const { allow } = deps
-  const addresses = await resolveTarget(deps.resolve, attempt, target, { policy, allow, fresh })
+): Promise<{
+  readonly socket: Socket | TLSSocket
+  /** What the bytes are counted on; the same socket where nothing is encrypted. */
+  readonly wire: Socket
+  readonly remoteAddress: string
+}> {
+  const { allow, org, secureContext } = deps
+  const addresses = await resolveTarget(deps.resolve, attempt, target, { policy, allow, fresh, org })
   const plain = await dial(attempt, addresses, target.port, policy.connectTimeoutMs)
   const remoteAddress = assertRemoteAddress(deps, attempt, plain, target, policy)
   const encrypted = target.scheme === 'https' || target.scheme === 'tls'
-  const socket = encrypted ? await secure(attempt, plain, target, deps.secureContext, tls) : plain
-  return { socket, remoteAddress }
+  const socket = encrypted
+    ? await secure(
+        attempt,
+        plain,
+        target,
+        { secureContext, handshakeBytesMax: policy.handshakeBytesMax },
+        tls,
+      )
+    : plain
+  return { socket, wire: plain, remoteAddress }
 }
 
 /** What the kernel really connected to is judged as well; a peer that has already gone has no address. */

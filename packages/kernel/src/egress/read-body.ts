@@ -1,38 +1,64 @@
 import type { IncomingMessage } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib'
+import type { HttpFault } from './egress-error.ts'
+import { unpadded } from './unpadded.ts'
 
 export type BodyRead = { readonly body: Buffer; readonly truncated: boolean }
 
-/** The content encodings that `readBody` undoes, as a request offers them. */
+/** The content encodings that a request offers; `readBody` undoes zstd too, for servers that send it unasked. */
 export const acceptedEncodings = 'gzip, deflate, br'
 
-class UnknownEncodingError extends Error {
-  override readonly name = 'UnknownEncodingError'
-  readonly code = 'UNKNOWN_CONTENT_ENCODING'
+/** An honest server codes once; each coding costs a decoder. */
+const codingsMax = 4
+
+/** RFC 8878 §3.1.1.1.2: what a decoder should support at least, and need not go beyond. */
+const zstdWindowLogMax = 23
+
+/** An answer in codings that are not undone. */
+export class RefusedCodingError extends Error {
+  override readonly name = 'RefusedCodingError'
+  readonly httpFault: HttpFault
+  readonly coding: string | undefined
+
+  constructor(httpFault: HttpFault, coding?: string) {
+    super(httpFault)
+    this.httpFault = httpFault
+    this.coding = coding
+  }
 }
 
 /** Reads and decompresses at most `bytesMax` bytes; the rest is never read, so memory stays bounded. */
 export async function readBody(response: IncomingMessage, bytesMax: number): Promise<BodyRead> {
-  const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || encoding === '') return collect(response, bytesMax)
-  const chunks: AsyncIterableIterator<Buffer> = response[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  if (first.done === true) return { body: Buffer.alloc(0), truncated: false }
-  const decoder = createDecoder(encoding, first.value)
-  const wire = { bytes: 0, bytesMax: bytesMax * 2 + wireSlackBytes }
-  // Its outcome reaches the reader through the decoder, which fails or ends with it.
-  pipeline(takeWire(first.value, chunks, wire), decoder, () => undefined)
+  const codings = parseCodings(response.headers['content-encoding'])
+  const { chunks, isCut } = unpadded(response)
+  if (codings.length === 0) {
+    const read = await collect(chunks, bytesMax)
+    return { ...read, truncated: read.truncated || isCut() }
+  }
+  const flow = { isCut: false, bytesMax: bytesMax * 2 + slackBytes }
+  // RFC 9110 §8.4: codings are listed in the order in which they were applied.
+  const decoded = codings.reduceRight<AsyncIterable<Buffer>>(
+    (source, decoder) => decode(take(source, flow), decoder),
+    chunks,
+  )
   try {
-    return await collect(decoder, bytesMax)
+    return await collect(decoded, bytesMax)
   } catch (error) {
-    if (wire.bytes <= wire.bytesMax) throw error
+    if (!flow.isCut && !isCut()) throw error
     return { body: Buffer.alloc(0), truncated: true }
   }
 }
 
 // Compressed data that yields nothing can go on for ever too. Twice the cap leaves room for bytes that do not compress.
-const wireSlackBytes = 65_536
+const slackBytes = 65_536
 
 async function collect(source: AsyncIterable<Buffer>, bytesMax: number): Promise<BodyRead> {
   const pieces: Buffer[] = []
@@ -45,25 +71,80 @@ async function collect(source: AsyncIterable<Buffer>, bytesMax: number): Promise
   return { body: Buffer.concat(pieces, bytes), truncated: false }
 }
 
-async function* takeWire(
-  first: Buffer,
-  rest: AsyncIterable<Buffer>,
-  wire: { bytes: number; readonly bytesMax: number },
+/** What goes into one decoder: as much as it may take, then no more. */
+async function* take(
+  source: AsyncIterable<Buffer>,
+  flow: { isCut: boolean; readonly bytesMax: number },
 ): AsyncGenerator<Buffer> {
-  wire.bytes += first.length
-  yield first
-  for await (const chunk of rest) {
-    wire.bytes += chunk.length
-    if (wire.bytes > wire.bytesMax) return
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    if (bytes > flow.bytesMax) {
+      flow.isCut = true
+      return
+    }
     yield chunk
   }
 }
 
-function createDecoder(encoding: string, first: Buffer): Transform {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
-  if (encoding === 'br') return createBrotliDecompress()
-  if (encoding !== 'deflate')
-    throw new UnknownEncodingError(`The content encoding ${encoding} is not one we asked for`)
-  // RFC 9110 §8.4.1.2: some servers send deflate without its zlib wrapper, whose first byte names method 8.
-  return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
+/** Makes a decoder once the first bytes are known. */
+type Decoder = (first: Buffer) => Transform
+
+/** An empty body is empty in every coding. */
+async function* decode(source: AsyncIterable<Buffer>, createDecoder: Decoder): AsyncGenerator<Buffer> {
+  const rest = source[Symbol.asyncIterator]()
+  const first = await takeFirst(rest, 2)
+  if (first.length === 0) return
+  const decoder = createDecoder(first)
+  // Its outcome reaches the reader through the decoder, which fails or ends with it.
+  pipeline(join(first, rest), decoder, () => undefined)
+  yield* decoder
+}
+
+async function takeFirst(source: AsyncIterator<Buffer>, bytesMin: number): Promise<Buffer> {
+  let first: Buffer = Buffer.alloc(0)
+  while (first.length < bytesMin) {
+    const next = await source.next()
+    if (next.done === true) break
+    first = Buffer.concat([first, next.value])
+  }
+  return first
+}
+
+async function* join(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+}
+
+/** The decoders for what a header names; blanks and `identity` are none. */
+function parseCodings(header: string | undefined): readonly Decoder[] {
+  const names = (header ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity')
+  if (names.length > codingsMax) throw new RefusedCodingError('codings_too_many')
+  return names.map((name) => {
+    const decoder = decoders.get(name)
+    // RFC 9110 §5.6.2: anything but a token is no name that could be shown.
+    if (decoder === undefined)
+      throw new RefusedCodingError(
+        'coding_unknown',
+        /^[!#$%&'*+\-.^_`|~\w]{1,40}$/.test(name) ? name : undefined,
+      )
+    return decoder
+  })
+}
+
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  ['br', () => createBrotliDecompress()],
+  // RFC 9110 §8.4.1.2: some servers send deflate without its zlib wrapper.
+  ['deflate', (first) => (hasZlibHeader(first) ? createInflate() : createInflateRaw())],
+  ['zstd', () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLogMax } })],
+])
+
+/** RFC 1950 §2.2: method 8, and the first two bytes as one number are a multiple of 31. */
+function hasZlibHeader([method = 0, flags = 0]: Buffer): boolean {
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0
 }

@@ -117,3 +117,9 @@ describe('a name server that does not answer', () => {
     egress.close()
   })
 })
+
+it('whoever saves waits three seconds at most for a name that does not answer, and may save', async () => {
+  const patient = { ...policy, connectTimeoutMs: 600_000, totalTimeoutMs: 600_000 }
+  const hanging = createEgress({ allow: noAllowance, resolve: () => new Promise(() => undefined) })
+  expect(await hanging.judgeTargetNow('http://site.test/', patient)).toMatchObject({ accepted: true })
+})

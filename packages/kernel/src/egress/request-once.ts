@@ -1,14 +1,21 @@
-import { request as startHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import {
+  type ClientRequest,
+  request as startHttp,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http'
 import type { Attempt } from './attempt.ts'
 import { EgressError } from './egress-error.ts'
+import { type AnswerPart, toHttpFault } from './http-fault.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { assertHeaders } from './judge-header.ts'
 import type { Target } from './judge-target.ts'
 import { toErrorCode, toNetworkFailure } from './network-failure.ts'
 import { admit, connectTo, startRequest, type EgressDeps } from './open-connection.ts'
 import type { Phases } from './phases.ts'
-import { acceptedEncodings, readBody } from './read-body.ts'
-import { isTlsFault } from './secure.ts'
+import { acceptedEncodings, readBody, RefusedCodingError } from './read-body.ts'
+import { isTlsFault, toTlsFailure } from './secure.ts'
+import { watchWire } from './watch-wire.ts'
 
 export type ReadBody =
   | 'none'
@@ -70,12 +77,23 @@ async function exchange(
 ): Promise<EgressResponse> {
   const { policy, fresh = false, verifyCertificate = true } = request
   const tls = { verifyCertificate, alpnProtocols: ['http/1.1'] }
-  const { socket, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
+  const { socket, wire, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
   const cut = (): void => void socket.destroy()
+  const wireBytesBefore = wire.bytesRead
+  // Records that hold little or nothing of an answer.
+  const isOver = (bytesRead: number): boolean =>
+    bytesRead - wireBytesBefore > policy.handshakeBytesMax + recordsPerByteMax * socket.bytesRead
+  const overflow = (): void =>
+    void socket.destroy(
+      attempt.failure('tls_protocol', { remoteAddress, reason: 'EMPTY_RECORDS', tlsFault: 'endless' }),
+    )
+  const unwatch = wire === socket ? undefined : watchWire(wire, isOver, overflow)
   attempt.signal.addEventListener('abort', cut)
+  let hasHead = false
   try {
     if (attempt.signal.aborted) throw attempt.interruption('response_timeout', { remoteAddress })
     const response = await send(attempt, socket, target, request)
+    hasHead = true
     const { body, truncated } = await receive(attempt, response, request)
     return {
       // Safe: a response, unlike a request, always has a status line.
@@ -88,12 +106,17 @@ async function exchange(
       phases: attempt.phases(),
     }
   } catch (error) {
-    throw toExchangeFailure(attempt, remoteAddress, error)
+    const part = hasHead ? 'body' : attempt.phases().ttfbMs === null ? 'nothing' : 'head'
+    throw toExchangeFailure(attempt, remoteAddress, error, part)
   } finally {
+    unwatch?.()
     attempt.signal.removeEventListener('abort', cut)
     socket.destroy()
   }
 }
+
+/** A record of one byte takes some thirty on the wire. */
+const recordsPerByteMax = 64
 
 type OpenSocket = Awaited<ReturnType<typeof connectTo>>['socket']
 
@@ -116,15 +139,53 @@ function send(
     insecureHTTPParser: false,
   })
   outgoing.once('socket', () => socket.once('data', () => attempt.finish('ttfbMs')))
+  limitPreamble(outgoing, socket, request.policy, (code, reason) => {
+    // At once: the final answer may stand in the very bytes that are being parsed.
+    const httpFault = code === 'invalid_http' ? ({ httpFault: 'interim_answers' } as const) : {}
+    reject(attempt.failure(code, { reason, ...httpFault }))
+    outgoing.destroy()
+  })
   outgoing.once('response', (response) => {
     // A fault of the parser in the middle of a body reaches only the request; its reader must hear of it first.
     outgoing.once('error', (error) => response.destroy(error))
     resolve(response)
   })
-  outgoing.once('upgrade', () => reject(attempt.failure('invalid_http')))
+  outgoing.once('upgrade', () => {
+    const { remoteAddress } = socket
+    reject(attempt.failure('invalid_http', { remoteAddress, httpFault: 'upgrade' }))
+  })
   outgoing.on('error', reject)
   outgoing.end(request.body)
   return promise
+}
+
+/** Before they answer, servers may send any number of 1xx and blank lines, and parsing costs more than writing. */
+export function limitPreamble(
+  outgoing: ClientRequest,
+  socket: OpenSocket,
+  { interimAnswersMax, interimBytesMax, headerBytesMax }: EgressPolicy,
+  refuse: (code: 'invalid_http' | 'headers_too_large', reason: string) => void,
+): void {
+  // What is left over is for what stands behind the headers in the same read.
+  const preambleBytesMax = interimBytesMax + headerBytesMax + 65_536
+  let answers = 0
+  let bytes = 0
+  let preambleBytes = 0
+  const count = (chunk: Buffer): void => {
+    preambleBytes += chunk.length
+    if (preambleBytes > preambleBytesMax) refuse('headers_too_large', 'PREAMBLE_TOO_LARGE')
+  }
+  // The parser listens already, and says first that the answer has come.
+  outgoing.once('socket', () => socket.on('data', count))
+  outgoing.once('response', () => socket.off('data', count))
+  outgoing.once('upgrade', () => socket.off('data', count))
+  outgoing.on('information', ({ statusMessage, rawHeaders }) => {
+    answers += 1
+    // Each line has two or four characters of its own beside the names and values.
+    bytes += rawHeaders.reduce((sum, text) => sum + text.length + 2, statusMessage.length + 17)
+    if (answers > interimAnswersMax) refuse('invalid_http', 'TOO_MANY_INTERIM_ANSWERS')
+    else if (bytes > interimBytesMax) refuse('headers_too_large', 'INTERIM_ANSWERS_TOO_LARGE')
+  })
 }
 
 /** Name and value in turn, as node:http writes them out unchanged. */
@@ -163,21 +224,27 @@ async function receive(
   return read
 }
 
-function toExchangeFailure(attempt: Attempt, remoteAddress: string, error: unknown): unknown {
+function toExchangeFailure(
+  attempt: Attempt,
+  remoteAddress: string,
+  error: unknown,
+  part: AnswerPart,
+): unknown {
   if (attempt.signal.aborted) return attempt.interruption('response_timeout', { remoteAddress })
   if (error instanceof EgressError) return error
+  if (error instanceof RefusedCodingError) {
+    const { httpFault, coding } = error
+    return attempt.failure('invalid_http', { remoteAddress, httpFault, coding })
+  }
   const code = toErrorCode(error)
   // The parser's error holds the bytes it stumbled over, so it goes no further than its code.
   if (code === 'HPE_HEADER_OVERFLOW') return attempt.failure('headers_too_large', { remoteAddress })
-  if (isMalformed(code)) return attempt.failure('invalid_http', { remoteAddress, reason: code })
-  if (isTlsFault(code)) return attempt.failure('tls_protocol', { remoteAddress, reason: code, cause: error })
+  const httpFault = toHttpFault(error, part)
+  if (httpFault !== undefined)
+    return attempt.failure('invalid_http', { remoteAddress, reason: code, httpFault })
+  if (isTlsFault(code)) return toTlsFailure(attempt, remoteAddress, error)
   const network = toNetworkFailure(error)
   if (network === 'connect_timeout')
     return attempt.failure('response_timeout', { remoteAddress, cause: error })
   return network === undefined ? error : attempt.failure(network, { remoteAddress, cause: error })
-}
-
-/** What the HTTP parser, zlib (`Z_`) and Brotli (`ERR_BROTLI…`, `ERR__…`) refuse, and an encoding we do not know. */
-function isMalformed(code: string): boolean {
-  return /^(?:HPE_|Z_|ERR_BROTLI|ERR__|UNKNOWN_CONTENT_ENCODING$)/.test(code)
 }

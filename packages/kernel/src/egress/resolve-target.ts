@@ -15,10 +15,16 @@ export type Resolve = (
     readonly signal: AbortSignal
     /** Asks anew, whatever was answered before. */
     readonly fresh?: boolean
+    /** On whose behalf; names are looked up for orgs in turn. */
+    readonly org?: string
   },
 ) => Promise<readonly { readonly address: string }[]>
 
-type LookUpRules = { readonly policy: EgressPolicy; readonly fresh: boolean }
+type LookUpRules = {
+  readonly policy: EgressPolicy
+  readonly fresh: boolean
+  readonly org: string | undefined
+}
 
 /**
  * The addresses to dial, in order. One forbidden address condemns the whole answer: whoever mixes a private address
@@ -28,11 +34,11 @@ export async function resolveTarget(
   resolve: Resolve,
   attempt: Attempt,
   target: Target,
-  { policy, allow, fresh }: LookUpRules & { readonly allow: EgressAllowance },
+  { policy, allow, fresh, org }: LookUpRules & { readonly allow: EgressAllowance },
 ): Promise<readonly string[]> {
   const addresses = target.literal
     ? [target.hostname]
-    : await lookUp(resolve, attempt, target.hostname, { policy, fresh })
+    : await lookUp(resolve, attempt, target.hostname, { policy, fresh, org })
   const clean = addresses.every((address) => judgeDialledAddress(address, target.port, policy, allow).allowed)
   if (!clean) throw attempt.failure('target_forbidden')
   return alternateFamilies(addresses).slice(0, policy.addressesMax)
@@ -42,7 +48,7 @@ async function lookUp(
   resolve: Resolve,
   attempt: Attempt,
   hostname: string,
-  { policy, fresh }: LookUpRules,
+  { policy, fresh, org }: LookUpRules,
 ): Promise<readonly string[]> {
   const controller = new AbortController()
   const stopped = Promise.withResolvers<never>()
@@ -55,7 +61,10 @@ async function lookUp(
   attempt.signal.addEventListener('abort', stop)
   try {
     const { signal } = controller
-    const answer = await Promise.race([resolve(hostname, { signal, fresh }), stopped.promise])
+    const answer = await Promise.race([
+      resolve(hostname, { signal, fresh, ...(org === undefined ? {} : { org }) }),
+      stopped.promise,
+    ])
     if (answer.length === 0) throw attempt.failure('dns_not_found')
     attempt.finish('dnsMs')
     return answer.map(({ address }) => address)

@@ -94,6 +94,117 @@ describe('TLS', () => {
     expect(heard()).toContain('GET / HTTP/1.1')
   })
 
+  const day = 86_400_000
+  const root = makeCertificate(['Root'], { isAuthority: true })
+  const oldRoot = makeCertificate(['Old root'], {
+    isAuthority: true,
+    notAfter: new Date(Date.now() - day / 2),
+  })
+  const newRoot = makeCertificate(['New root'], {
+    isAuthority: true,
+    notBefore: new Date(Date.now() + day / 2),
+  })
+  const signedBy = (name: string, { key }: TestCertificate) =>
+    makeCertificate(['site.test'], { issuer: { name, key } })
+  const withChain = (leaf: TestCertificate, ...chain: readonly TestCertificate[]): TestCertificate => ({
+    key: leaf.key,
+    cert: [leaf, ...chain].map(({ cert }) => cert).join(''),
+  })
+
+  it.each([
+    ['is signed by itself', site, [], 'self_signed'],
+    ['is not valid yet', future, [future], 'not_yet_valid'],
+    ['comes with a root that nobody knows', withChain(signedBy('Root', root), root), [], 'private_authority'],
+    ['comes without its issuer', signedBy('Root', root), [], 'unknown_authority'],
+    [
+      'has an issuer that has expired',
+      withChain(signedBy('Old root', oldRoot), oldRoot),
+      [oldRoot],
+      'issuer_expired',
+    ],
+    [
+      'has an issuer that is not valid yet',
+      withChain(signedBy('New root', newRoot), newRoot),
+      [newRoot],
+      'issuer_not_yet_valid',
+    ],
+  ])(
+    'tls-failures-name-their-fault: a certificate that %s',
+    async (_fault, certificate, trusted, expected) => {
+      const { server } = await serveTls(certificate)
+      await expect(
+        trusting(server.port, ...trusted).request({ url: `https://site.test:${server.port}/`, policy }),
+      ).rejects.toMatchObject({ code: 'tls_untrusted', certificateFault: expected })
+    },
+  )
+
+  it('the day on which a certificate begins is told', async () => {
+    const { server } = await serveTls(future)
+    const failure = await trusting(server.port, future)
+      .request({ url: `https://site.test:${server.port}/`, policy })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ validFromMs: expect.any(Number), expiredAtMs: undefined })
+  })
+
+  it.each<[what: string, options: ServerOptions, fault: string]>([
+    [
+      'speaks old versions only',
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+      'version',
+    ],
+    ['offers HTTP/2 only', { ALPNProtocols: ['h2'] }, 'no_http1'],
+    ['offers HTTP/2 only, in TLS 1.2', { ALPNProtocols: ['h2'], maxVersion: 'TLSv1.2' }, 'no_http1'],
+    ['has no cipher in common', { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' }, 'handshake_refused'],
+    ['has no certificate', { key: undefined, cert: undefined }, 'handshake_refused'],
+    [
+      'wants a certificate of ours',
+      { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
+      'client_certificate',
+    ],
+  ])('tls-failures-name-their-fault: a server that %s', async (_what, options, fault) => {
+    const { server } = await serveTls(site, options)
+    await expect(
+      trusting(server.port, site).request({ url: `https://site.test:${server.port}/`, policy }),
+    ).rejects.toMatchObject({ code: 'tls_protocol', tlsFault: fault })
+  })
+
+  it.each([
+    [40, 'handshake_refused'],
+    [42, 'client_certificate'],
+    [46, 'client_certificate'],
+    [48, 'client_certificate'],
+    [70, 'version'],
+    [71, 'cipher'],
+    [80, 'alert'],
+    [86, 'version'],
+    [112, 'name_refused'],
+    [116, 'client_certificate'],
+    [120, 'no_http1'],
+  ])('tls-failures-name-their-fault: the alert %d is %s', async (alert, fault) => {
+    const { port } = await serve(
+      (socket) => void socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert]))),
+    )
+    await expect(
+      egressTo([port]).request({ url: `https://site.test:${port}/`, policy }),
+    ).rejects.toMatchObject({
+      code: 'tls_protocol',
+      tlsFault: fault,
+      ...(fault === 'alert' ? { alert: 'internal error' } : {}),
+    })
+  })
+
+  it.each<[what: string, handle: (socket: Socket) => void]>([
+    ['plain HTTP', answering('HTTP/1.1 400 Bad Request\r\nServer: test\r\n\r\n<html>')],
+    ['SSH', (socket) => void socket.write('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['SMTP', (socket) => void socket.write('220 mail.test ESMTP\r\n')],
+    ['MySQL', (socket) => void socket.write(Buffer.from('4a0000000a382e302e33', 'hex'))],
+  ])('tls-failures-name-their-fault: a port that speaks %s does not speak TLS', async (_what, handle) => {
+    const { port } = await serve(handle)
+    await expect(
+      egressTo([port]).request({ url: `https://site.test:${port}/`, policy }),
+    ).rejects.toMatchObject({ code: 'tls_protocol', tlsFault: 'not_tls' })
+  })
+
   it('a server without a common version is tls_protocol', async () => {
     const { server } = await serveTls(site, {
       minVersion: 'TLSv1',

@@ -4,6 +4,8 @@ import type { Attempt } from './attempt.ts'
 import type { EgressErrorCode, EgressErrorDetails } from './egress-error.ts'
 import type { Target } from './judge-target.ts'
 import { toErrorCode, toNetworkFailure } from './network-failure.ts'
+import { alertOf, toCertificateFault, toTlsFault } from './tls-fault.ts'
+import { watchWire } from './watch-wire.ts'
 
 export type TlsOptions = {
   /** False hands over the socket whatever the certificate; `authorizationError` then says what is wrong. Default true. */
@@ -11,11 +13,13 @@ export type TlsOptions = {
   readonly alpnProtocols?: readonly string[]
 }
 
+export type SecureRules = { readonly secureContext: SecureContext; readonly handshakeBytesMax: number }
+
 export function secure(
   attempt: Attempt,
   plain: Socket,
   target: Target,
-  secureContext: SecureContext,
+  { secureContext, handshakeBytesMax }: SecureRules,
   options: TlsOptions,
 ): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>()
@@ -31,7 +35,13 @@ export function secure(
     rejectUnauthorized: false,
     ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),
   })
+  const overflow = (): void =>
+    fail(
+      attempt.failure('tls_protocol', { remoteAddress, reason: 'HANDSHAKE_TOO_LARGE', tlsFault: 'endless' }),
+    )
+  const unwatch = watchWire(plain, (bytesRead) => bytesRead > handshakeBytesMax, overflow)
   const fail = (reason: unknown): void => {
+    unwatch()
     attempt.signal.removeEventListener('abort', timeOut)
     socket.destroy()
     plain.destroy()
@@ -42,6 +52,9 @@ export function secure(
   // The listener stays, as on the plain socket.
   socket.on('error', (error: Error) => fail(toHandshakeFailure(attempt, remoteAddress, error)))
   socket.once('secureConnect', () => {
+    unwatch()
+    // A server of TLS 1.2 may ask for the handshake again and again, and each costs as much as the first.
+    socket.disableRenegotiation()
     attempt.finish('tlsMs')
     if (options.verifyCertificate !== false && !socket.authorized) {
       const { code, ...details } = judgeCertificate(socket)
@@ -57,21 +70,43 @@ export function secure(
 function judgeCertificate(socket: TLSSocket): EgressErrorDetails & { readonly code: EgressErrorCode } {
   // Node.js types this as an Error; in fact it is the verifier's code, as text.
   const reason = String(socket.authorizationError)
-  if (reason === 'CERT_HAS_EXPIRED') {
-    return { code: 'tls_expired', reason, expiredAtMs: Date.parse(socket.getPeerCertificate().valid_to) }
+  const certificate = socket.getPeerCertificate()
+  const [validFromMs, expiredAtMs] = [Date.parse(certificate.valid_from), Date.parse(certificate.valid_to)]
+  const nowMs = Date.now()
+  if (reason === 'ERR_TLS_CERT_ALTNAME_INVALID') return { code: 'tls_name_mismatch', reason }
+  // The verifier gives one code for the whole chain; the dates of the server's own certificate tell whose it is.
+  if (reason === 'CERT_HAS_EXPIRED' && expiredAtMs <= nowMs)
+    return { code: 'tls_expired', reason, expiredAtMs }
+  if (reason === 'CERT_HAS_EXPIRED')
+    return { code: 'tls_untrusted', reason, certificateFault: 'issuer_expired' }
+  if (reason === 'CERT_NOT_YET_VALID' && validFromMs <= nowMs)
+    return { code: 'tls_untrusted', reason, certificateFault: 'issuer_not_yet_valid' }
+  const certificateFault = toCertificateFault(reason)
+  return {
+    code: 'tls_untrusted',
+    reason,
+    certificateFault,
+    ...(certificateFault === 'not_yet_valid' ? { validFromMs } : {}),
   }
-  return { code: reason === 'ERR_TLS_CERT_ALTNAME_INVALID' ? 'tls_name_mismatch' : 'tls_untrusted', reason }
 }
 
 function toHandshakeFailure(attempt: Attempt, remoteAddress: string | undefined, error: Error): Error {
   const reason = toErrorCode(error)
-  const code = isTlsFault(reason) ? 'tls_protocol' : toNetworkFailure(error)
+  if (isTlsFault(reason)) return toTlsFailure(attempt, remoteAddress, error)
+  const code = toNetworkFailure(error)
   if (code === undefined) return new Error('A TLS handshake failed on our side', { cause: error })
   return attempt.failure(code === 'connect_timeout' ? 'tls_timeout' : code, {
     remoteAddress,
     reason,
     cause: error,
   })
+}
+
+/** In TLS 1.3 a server may refuse after our handshake is over, so this is asked while reading as well. */
+export function toTlsFailure(attempt: Attempt, remoteAddress: string | undefined, error: unknown): Error {
+  const reason = toErrorCode(error)
+  const details = { tlsFault: toTlsFault(reason), alert: alertOf(reason) }
+  return attempt.failure('tls_protocol', { remoteAddress, reason, ...details, cause: error })
 }
 
 export function isTlsFault(code: string): boolean {

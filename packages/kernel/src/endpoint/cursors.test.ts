@@ -17,3 +17,10 @@ it.each([
 ])('a cursor is refused for %s', (_why, list, org, given) => {
   expect(cursors.open(list, org, given)).toBeUndefined()
 })
+
+it('a cursor has one spelling: bytes that are no text are not read as the sign that stands for them', () => {
+  const sealed = Buffer.from(cursors.seal('monitors', 'org-a', '\uFFFD'), 'base64url')
+  const other = Buffer.concat([sealed.subarray(0, -3), Buffer.from([0xff])]).toString('base64url')
+  expect(cursors.open('monitors', 'org-a', sealed.toString('base64url'))).toBe('\uFFFD')
+  expect(cursors.open('monitors', 'org-a', other)).toBeUndefined()
+})

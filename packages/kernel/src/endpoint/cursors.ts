@@ -21,7 +21,9 @@ export function createCursors(key: Buffer): Cursors {
     open: (list, orgId, cursor) => {
       const bytes = Buffer.from(cursor, 'base64url')
       if (bytes.length <= tagBytes || bytes.toString('base64url') !== cursor) return undefined
-      const position = bytes.subarray(tagBytes).toString('utf8')
+      const written = bytes.subarray(tagBytes)
+      const position = written.toString('utf8')
+      if (!Buffer.from(position, 'utf8').equals(written)) return undefined
       return timingSafeEqual(bytes.subarray(0, tagBytes), tag(list, orgId, position)) ? position : undefined
     },
   }

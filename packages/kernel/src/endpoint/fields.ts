@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ulidPattern } from '../ids/index.ts'
+import { judgeSigningSecret } from '../secrets/index.ts'
+import { parseDay, parseInstant } from './parse-instant.ts'
 
 /** A whole number whose refusal names both bounds. */
 export function wholeNumber(min: number, max: number): z.ZodInt {
@@ -21,31 +23,46 @@ export function text(min: number, max: number): z.ZodString {
     )
 }
 
-/** A name for people: trimmed, never empty, without control characters. */
-export function displayName(max: number): z.ZodString {
-  return text(1, max)
-    .trim()
-    .min(1, `must be 1 to ${max} characters long`)
-    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
-}
-
 export const ulid = z.string().regex(ulidPattern, 'must be an id of 26 characters')
+
+/** A secret that somebody brings to have their messages signed with (W2). */
+export const signingSecret = z.string().superRefine((value, context) => {
+  const message = judgeSigningSecret(value)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 /** An instant on the wire: ISO 8601 with a zone; milliseconds since the epoch inside. */
 export const instant = z
   .string()
-  .refine(
-    (value) => isInstant(value),
-    'must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z',
-  )
-  .transform((value) => Date.parse(value))
+  .meta({ format: 'date-time' })
+  .transform((value, context) => {
+    const atMs = parseInstant(value)
+    if (atMs !== undefined) return atMs
+    context.addIssue('must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z')
+    return z.NEVER
+  })
 
-function isInstant(value: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
+/** A day of the calendar on the wire. */
+export const day = z
+  .string()
+  .refine((value) => parseDay(value) !== undefined, 'must be a day such as 2026-01-31')
+  .meta({ format: 'date' })
+
+type JsonValue = z.core.util.JSONType
+
+/** Any JSON value, where what it holds is somebody else's to define. */
+export const jsonValue: z.ZodType<JsonValue, JsonValue> = z
+  .lazy(() =>
+    z.union([
+      z.string(),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.array(jsonValue),
+      z.record(z.string(), jsonValue),
+    ]),
   )
-}
+  .meta({ id: 'JsonValue' })
 
 function between(min: number, max: number): string {
   return `must be between ${min} and ${max}`

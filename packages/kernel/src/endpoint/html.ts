@@ -13,6 +13,9 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** And what no XML may hold (XML 1.0 §2.2), for pictures and feeds. */
+const special = /[&<>"']|[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
+
 /** Every interpolated value is escaped, wherever it stands, unless it was made by `html` itself (H5). */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = literals[0] ?? ''
@@ -24,7 +27,7 @@ export function html(literals: TemplateStringsArray, ...values: readonly HtmlVal
 }
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
+  return text.replace(special, (character) => escapes[character] ?? '\ufffd')
 }
 
 function toMarkup(value: HtmlValue): string {

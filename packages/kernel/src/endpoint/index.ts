@@ -1,12 +1,17 @@
+export { chooseEncoding, type Encoding } from './choose-encoding.ts'
+export { contentPolicy } from './content-policy.ts'
 export {
   bind,
   defineEndpoint,
+  PreparedReply,
   RawReply,
+  Otherwise,
   WithHeaders,
   type Access,
   type BoundEndpoint,
   type CallerOf,
   type Endpoint,
+  type EndpointExample,
   type Handler,
   type InputOf,
   type Method,
@@ -14,10 +19,28 @@ export {
   type Reply,
   type ReplyOf,
   type RequestContext,
+  type Tool,
   type Visitor,
 } from './endpoint.ts'
+export {
+  socketCloses,
+  SocketReply,
+  type LaterProof,
+  type SocketConnection,
+  type SocketListener,
+  type SocketTerms,
+} from './socket.ts'
+export { bindEndpoints, type HandlersOf } from './bind-endpoints.ts'
 export { createCursors, type Cursors } from './cursors.ts'
-export { displayName, instant, text, ulid, wholeNumber } from './fields.ts'
+export { emailAddress, emailDomain, parseEmail, showEmail } from './email-address.ts'
+export { findUnfit } from './find-unfit.ts'
+export { showHost } from './show-host.ts'
+export { displayName } from './display-name.ts'
+export { day, instant, jsonValue, signingSecret, text, ulid, wholeNumber } from './fields.ts'
+export { proof, provesIdentity } from './proves-identity.ts'
+export { addsOnceTool, addsTool, readsTool } from './tool-hints.ts'
 export { toFieldFaults } from './to-field-faults.ts'
 export { escapeHtml, html, type Html, type HtmlValue } from './html.ts'
-export { toOpenApi, type OpenApiInfo, type OpenApiSection } from './to-openapi.ts'
+export { fileMediaType, toOpenApi, type OpenApiInfo, type OpenApiSection } from './to-openapi.ts'
+export type { OpenApiWebhook } from './to-openapi-webhooks.ts'
+export { prepareReply } from './prepare-reply.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { displayName, instant, text, wholeNumber } from './fields.ts'
+import { displayName } from './display-name.ts'
+import { instant, text, wholeNumber } from './fields.ts'
 import { toFieldFaults } from './to-field-faults.ts'
 
 const body = z.strictObject({

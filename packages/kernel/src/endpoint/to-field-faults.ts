@@ -3,18 +3,28 @@ import type { FieldFault } from '../problem/index.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** What is wrong with a request, one fault per field, in sentences that follow the field's name. */
+/** Nobody reads more, and a request can be wrong in thousands of places. */
+const faultsMax = 20
+const fieldCharactersMax = 200
+
+/** What is wrong with a request, one fault per field, in sentences that follow the field's name; the first of them. */
 export function toFieldFaults(error: z.ZodError, root: string): readonly FieldFault[] {
-  return error.issues.flatMap((issue) => toFaults(issue, [], root))
+  return error.issues
+    .slice(0, faultsMax)
+    .flatMap((issue) => toFaults(issue, [], root))
+    .slice(0, faultsMax)
 }
 
 function toFaults(issue: Issue, prefix: readonly PropertyKey[], root: string): readonly FieldFault[] {
   const path = [...prefix, ...issue.path]
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ field: toPath([...path, key], root), message: 'is not a known field' }))
+    return issue.keys
+      .slice(0, faultsMax)
+      .map((key) => ({ field: toPath([...path, key], root), message: 'is not a known field' }))
   if (issue.code === 'invalid_union') {
     const closest = closestBranch(issue.errors)
-    if (closest !== undefined) return closest.flatMap((inner) => toFaults(inner, path, root))
+    if (closest !== undefined)
+      return closest.slice(0, faultsMax).flatMap((inner) => toFaults(inner, path, root))
   }
   return [{ field: toPath(path, root), message: toMessage(issue) }]
 }
@@ -32,7 +42,7 @@ function toPath(path: readonly PropertyKey[], root: string): string {
   let text = ''
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${String(part)}`
-  return text === '' ? root : text
+  return text === '' ? root : text.slice(0, fieldCharactersMax)
 }
 
 function toMessage(issue: Issue): string {

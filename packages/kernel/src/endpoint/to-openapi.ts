@@ -1,5 +1,9 @@
-import { z } from 'zod'
 import type { Access, Endpoint } from './endpoint.ts'
+import { createJsonSchemas, type JsonSchema } from './to-json-schema.ts'
+import { type Components, toContent } from './to-content.ts'
+import { toObjectExample } from './to-example.ts'
+import { type OpenApiWebhook, toWebhooks, webhookParameters } from './to-openapi-webhooks.ts'
+import { z } from 'zod'
 
 export type OpenApiInfo = {
   readonly title: string
@@ -14,26 +18,32 @@ export type OpenApiSection = {
   readonly endpoints: readonly Endpoint[]
   readonly errorSchema: z.ZodType
   readonly errorMediaType: string
-  /** Status of each problem code. */
-  readonly statuses: Readonly<Record<string, number>>
+  /** How clients know each problem: under which code, with which status. */
+  readonly refusals: Readonly<
+    Record<string, { readonly code: string; readonly status: number; readonly title: string }>
+  >
 }
 
-type JsonObject = { readonly [name: string]: unknown }
-
 /** OpenAPI 3.1 of the endpoint table. Source: OpenAPI Specification 3.1.1; schemas are JSON Schema 2020-12. */
-export function toOpenApi(info: OpenApiInfo, sections: readonly OpenApiSection[]): JsonObject {
+export function toOpenApi(
+  info: OpenApiInfo,
+  sections: readonly OpenApiSection[],
+  webhooks: readonly OpenApiWebhook[] = [],
+): JsonSchema {
+  const components: Components = { schemas: createJsonSchemas(), responses: {} }
   const paths: Record<string, Record<string, unknown>> = {}
   for (const section of sections)
     for (const endpoint of section.endpoints) {
       const path = (paths[endpoint.path] ??= {})
-      path[endpoint.method.toLowerCase()] = toOperation(section, endpoint)
+      path[endpoint.method.toLowerCase()] = toOperation(components, section, endpoint)
     }
   return {
     openapi: '3.1.1',
     info: { ...info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
     tags: sections.map(({ tag, description }) => ({ name: tag, description })),
-    paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    paths: sorted(paths),
+    ...(webhooks.length === 0 ? {} : { webhooks: toWebhooks(components, webhooks) }),
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of an org' },
@@ -43,16 +53,82 @@ export function toOpenApi(info: OpenApiInfo, sections: readonly OpenApiSection[]
           bearerFormat: 'JWT',
           description: 'The access token of a log-in',
         },
+        link: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a link that an org handed out',
+        },
+        masterKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description: 'A key of the operator’s own automation, from the configuration',
+        },
       },
-      schemas: Object.fromEntries(
-        sections.map((section) => [`${section.tag}Error`, toSchema(section.errorSchema, 'output')]),
-      ),
+      headers,
+      parameters: { ...parameters, ...(webhooks.length === 0 ? {} : webhookParameters) },
+      responses: sorted(components.responses),
+      schemas: sorted(components.schemas.components),
     },
   }
 }
 
-function toOperation(section: OpenApiSection, endpoint: Endpoint): JsonObject {
-  const { access } = endpoint
+const text = { type: 'string' }
+
+const headers = {
+  ETag: { description: 'Names this very reply; send it back as If-None-Match', schema: text },
+  IdempotencyReplayed: {
+    description: '`true` on a reply that was given before under the same Idempotency-Key',
+    schema: text,
+  },
+  RateLimit: {
+    description: 'What is left of each limit, and in how many seconds it is whole again',
+    schema: text,
+  },
+  RateLimitPolicy: { description: 'The limits that counted this call', schema: text },
+  RequestId: { description: 'Names this request in our logs', schema: text },
+  RetryAfter: { description: 'In how many seconds to try again', schema: { type: 'integer', minimum: 1 } },
+  WwwAuthenticate: { description: 'The scheme to authenticate with', schema: text },
+}
+
+const parameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'A request that is sent again under the same key is answered as the first time, for 24 hours, and not done again.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+    example: '5f0c2a1e-backup-of-monday',
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag of a reply that you have; answered 304 while it is the same.',
+    schema: { type: 'string', pattern: '^[!-~]+$' },
+    example: '"2jmj7l5rSw0yVb_vlWAYkK_YBwk"',
+  },
+  SudoToken: {
+    name: 'X-Sudo-Token',
+    in: 'header',
+    required: true,
+    description: 'A fresh proof of who you are, from POST /dashboard/sudo/verify, 15 minutes old at most.',
+    schema: { type: 'string', pattern: '^[!-~]+$' },
+    example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJtaWEifQ.c2lnbmF0dXJl',
+  },
+}
+
+const headerOf = (name: keyof typeof headers): JsonSchema => ({ $ref: `#/components/headers/${name}` })
+const parameterOf = (name: keyof typeof parameters): JsonSchema => ({
+  $ref: `#/components/parameters/${name}`,
+})
+
+const always = { 'X-Request-Id': headerOf('RequestId') }
+const counted = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimitPolicy') }
+
+function toOperation(components: Components, section: OpenApiSection, endpoint: Endpoint): JsonSchema {
+  const { access, example } = endpoint
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
@@ -61,84 +137,254 @@ function toOperation(section: OpenApiSection, endpoint: Endpoint): JsonObject {
     ...(endpoint.deprecated === true ? { deprecated: true } : {}),
     security: toSecurity(access),
     ...(access.kind === 'key' ? { 'x-scope': access.scope } : {}),
+    ...(access.kind === 'master' ? { 'x-master-key': access.secret } : {}),
     ...(access.kind === 'session' ? { 'x-role': access.role } : {}),
     ...(access.kind === 'session' && access.instanceAdmin === true ? { 'x-instance-admin': true } : {}),
     ...(access.kind === 'public' ? { 'x-public-because': access.because } : {}),
-    parameters: [...toParameters(endpoint.params, 'path'), ...toParameters(endpoint.query, 'query')],
-    ...(endpoint.body === undefined ? {} : { requestBody: toRequestBody(endpoint.body) }),
-    responses: { ...toSuccess(endpoint), ...toRefusals(section, endpoint) },
+    ...('socket' in endpoint.reply ? { 'x-websocket': { protocols: endpoint.reply.socket.protocols } } : {}),
+    parameters: [
+      ...toParameters(components, endpoint.params, 'path', example?.params),
+      ...toParameters(components, endpoint.query, 'query', example?.query),
+      ...toHeaderParameters(endpoint),
+    ],
+    ...toRequestBody(components, endpoint),
+    responses: { ...toSuccess(components, endpoint), ...toRefusals(components, section, endpoint) },
   }
 }
 
-function toSecurity(access: Access): readonly JsonObject[] {
+function toSecurity(access: Access): readonly JsonSchema[] {
   switch (access.kind) {
     case 'key':
-      return [{ apiKey: [] }]
+      return [{ apiKey: [] }, ...(access.orMaster === undefined ? [] : [{ masterKey: [] }])]
+    case 'master':
+      return [{ masterKey: [] }]
     case 'session':
       return [{ session: [] }]
+    case 'link':
+      return [{ link: [] }]
     case 'public':
-      return []
+      return access.orKey === true ? [{}, { apiKey: [] }, { session: [] }] : []
   }
 }
 
-function toParameters(schema: z.ZodType | undefined, place: 'path' | 'query'): readonly JsonObject[] {
+function toParameters(
+  { schemas }: Components,
+  schema: z.ZodType | undefined,
+  place: 'path' | 'query',
+  examples: Readonly<Record<string, string>> = {},
+): readonly JsonSchema[] {
   if (schema === undefined) return []
-  const { properties = {}, required = [] } = toSchema(schema, 'input') as {
-    properties?: Record<string, JsonObject>
+  // Safe: parameters are described by an object, whose properties are schemas by name.
+  const { properties = {}, required = [] } = schemas.add(schema, 'input') as {
+    properties?: Record<string, JsonSchema>
     required?: readonly string[]
   }
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    schema: property,
-  }))
-}
-
-function toRequestBody(body: z.ZodType): JsonObject {
-  return { required: true, content: { 'application/json': { schema: toSchema(body, 'input') } } }
-}
-
-function toSuccess({ reply, summary }: Endpoint): JsonObject {
-  if (!('schema' in reply))
+  const derived = toObjectExample({ properties }, schemas.components, 'reply')
+  return Object.entries(properties).map(([name, { description, ...property }]) => {
+    const isRequired = place === 'path' || required.includes(name)
+    const given = examples[name]
+    const example =
+      given === undefined ? (isRequired ? derived[name] : undefined) : toTyped(given, property['type'])
     return {
-      [reply.status]: {
-        description: summary,
-        content: { [reply.mediaType]: { schema: { type: 'string' } } },
+      name,
+      in: place,
+      required: isRequired,
+      ...(description === undefined ? {} : { description }),
+      schema: property,
+      ...(example === undefined ? {} : { example }),
+    }
+  })
+}
+
+/** What stands in a URL is text, and is documented as what it means. */
+function toTyped(written: string, type: unknown): string | number {
+  return type === 'integer' || type === 'number' ? Number(written) : written
+}
+
+function toHeaderParameters({ access, method, reply, revealsSecret }: Endpoint): readonly JsonSchema[] {
+  const isSudo = access.kind === 'session' && access.sudo === true
+  return [
+    ...(isSudo ? [parameterOf('SudoToken')] : []),
+    ...(isKeyed({ access, method }) ? [parameterOf('IdempotencyKey')] : []),
+    ...(isTagged({ method, reply, revealsSecret }) ? [parameterOf('IfNoneMatch')] : []),
+  ]
+}
+
+/** Whether an `Idempotency-Key` is heeded. */
+function isKeyed({ access, method }: Pick<Endpoint, 'access' | 'method'>): boolean {
+  return method === 'POST' && access.kind !== 'public'
+}
+
+function isTagged({
+  method,
+  reply,
+  revealsSecret,
+}: {
+  readonly method: Endpoint['method']
+  readonly reply: Endpoint['reply']
+  readonly revealsSecret: true | undefined
+}): boolean {
+  return method === 'GET' && revealsSecret !== true && 'schema' in reply && reply.schema !== null
+}
+
+/** A file as it is: what clients that do not know the media type of a streamed body send it as. */
+export const fileMediaType = 'application/octet-stream'
+
+function toRequestBody(
+  components: Components,
+  { body, documentedBody = body, textBody, streamedBody, example }: Endpoint,
+): JsonSchema {
+  if (streamedBody !== undefined)
+    return {
+      requestBody: {
+        required: true,
+        content: { [streamedBody]: { schema: text, example: '' }, [fileMediaType]: { schema: {} } },
       },
     }
-  if (reply.schema === null) return { [reply.status]: { description: summary } }
+  if (textBody === true)
+    return { requestBody: { required: false, content: { '*/*': { schema: text, example: 'done' } } } }
+  if (body === undefined || documentedBody === undefined) return {}
+  const content = toContent(components, documentedBody, 'request', example?.body)
+  return { requestBody: { required: !body.safeParse({}).success, content } }
+}
+
+function toSuccess(components: Components, endpoint: Endpoint): JsonSchema {
+  const { reply, summary: description, example } = endpoint
+  const replayed = isKeyed(endpoint) ? { 'Idempotency-Replayed': headerOf('IdempotencyReplayed') } : {}
+  const usual = { ...always, ...counted, ...replayed }
+  if ('socket' in reply) return { [reply.status]: { description, headers: usual } }
+  if (!('schema' in reply))
+    return Object.fromEntries(
+      [reply.status, ...(reply.otherStatuses ?? [])].map((status) => [
+        status,
+        { description, headers: usual, ...(status === 304 ? {} : { content: toPage(reply.mediaType) }) },
+      ]),
+    )
+  if (reply.schema === null) return { [reply.status]: { description, headers: usual } }
+  const content = toContent(components, reply.schema, 'reply', example?.reply)
+  const also =
+    reply.also === undefined
+      ? {}
+      : {
+          [reply.also.status]: {
+            description,
+            headers: usual,
+            content: toContent(components, reply.also.schema, 'reply', undefined),
+          },
+        }
+  if (!isTagged({ ...endpoint, revealsSecret: endpoint.revealsSecret }))
+    return { [reply.status]: { description, headers: usual, content }, ...also }
+  const tagged = { ...usual, ETag: headerOf('ETag') }
+  components.responses['NotModified'] ??= {
+    description: 'What you have is what there is',
+    headers: { ...always, ...counted, ETag: headerOf('ETag') },
+  }
   return {
-    [reply.status]: {
-      description: summary,
-      content: { 'application/json': { schema: toSchema(reply.schema, 'output') } },
-    },
+    [reply.status]: { description, headers: tagged, content },
+    ...also,
+    304: { $ref: '#/components/responses/NotModified' },
   }
 }
 
-function toRefusals(section: OpenApiSection, endpoint: Endpoint): JsonObject {
-  const usual = ['VALIDATION_ERROR', 'RATE_LIMITED']
-  if (endpoint.access.kind !== 'public') usual.push('UNAUTHORIZED', 'FORBIDDEN')
-  if (endpoint.body !== undefined) usual.push('TOO_LARGE')
+/** What leaves as it is: text, or bytes and JSON of which nothing more is said. */
+function toPage(mediaType: string): JsonSchema {
+  const [name = mediaType] = mediaType.split(';', 1)
+  return { [name]: { schema: /^(?:text|image)\//.test(name) ? text : {} } }
+}
+
+/** What the pipeline itself can answer, before and around the handler. */
+function usualProblems(endpoint: Endpoint): readonly string[] {
+  const { access, method, body, textBody, streamedBody, reply } = endpoint
+  const isSession = access.kind === 'session'
+  return [
+    'VALIDATION_ERROR',
+    ...(access.kind === 'public' ? [] : ['UNAUTHORIZED', 'FORBIDDEN']),
+    ...(access.kind === 'public' && access.orKey === true ? ['UNAUTHORIZED'] : []),
+    ...(isSession && access.sudo === true ? ['SUDO_REQUIRED'] : []),
+    ...(isSession && access.instanceAdmin === true ? ['NOT_FOUND'] : []),
+    ...(isKeyed(endpoint) ? ['IDEMPOTENCY_KEY_BUSY', 'IDEMPOTENCY_KEY_REUSED'] : []),
+    ...(access.kind === 'master' && method !== 'GET' ? ['IDEMPOTENCY_KEY_REQUIRED'] : []),
+    ...((method === 'GET' && body === undefined && textBody === undefined) || streamedBody !== undefined
+      ? []
+      : ['TOO_LARGE']),
+    ...('socket' in reply ? ['UPGRADE_REQUIRED'] : []),
+    'URI_TOO_LONG',
+    'HEADERS_TOO_LARGE',
+    'RATE_LIMITED',
+    'INTERNAL',
+    'UNAVAILABLE',
+  ]
+}
+
+function toRefusals(components: Components, section: OpenApiSection, endpoint: Endpoint): JsonSchema {
+  const { reply } = endpoint
+  const usual = components.schemas.add(section.errorSchema, 'output')
+  const { besideOutage } = endpoint
+  const codes = [...new Set([...usualProblems(endpoint), ...endpoint.problems])].toSorted()
   const byStatus = Map.groupBy(
-    new Set([...usual, ...endpoint.problems]),
-    (code) => section.statuses[code] ?? 400,
+    codes.map((code) => toKnown(section, endpoint, code)),
+    ({ status }) => status,
   )
-  const content = {
-    [section.errorMediaType]: { schema: { $ref: `#/components/schemas/${section.tag}Error` } },
-  }
   return Object.fromEntries(
     [...byStatus]
       .toSorted(([a], [b]) => a - b)
-      .map(([status, codes]) => [status, { description: codes.join(', '), content }]),
+      .map(([status, refusals]): [number, JsonSchema] => {
+        const isOutage = status >= 500 && besideOutage !== undefined
+        const schema = isOutage
+          ? components.schemas.add(withMembers(section.errorSchema, besideOutage), 'output')
+          : usual
+        const answer = toRefusal(section, schema, status, refusals)
+        // A page that refuses and a problem can have the same status.
+        if ('mediaType' in reply && reply.otherStatuses?.includes(status) === true)
+          return [status, { ...answer, content: { ...toPage(reply.mediaType), ...answer.content } }]
+        const known = new Set(refusals.map(({ code }) => code))
+        const beside = isOutage ? Object.values(besideOutage) : []
+        const name = [toName(usual) ?? section.tag, ...beside, ...known].join('.')
+        components.responses[name] = answer
+        return [status, { $ref: `#/components/responses/${name}` }]
+      }),
   )
 }
 
-function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    target: 'draft-2020-12',
-  })
-  return json
+/** The envelope with what stands beside it. */
+function withMembers(envelope: z.ZodType, members: Readonly<Record<string, string>>): z.ZodType {
+  if (!(envelope instanceof z.ZodObject)) throw new Error('Only an object has room for more members')
+  const literals = Object.entries(members).map(([name, value]) => [name, z.literal(value)] as const)
+  return z.strictObject({ ...envelope.shape, ...Object.fromEntries(literals) })
+}
+
+type Refusal = OpenApiSection['refusals'][string]
+
+function toKnown({ refusals }: OpenApiSection, { id }: Endpoint, code: string): Refusal {
+  const refusal = refusals[code]
+  if (refusal === undefined) throw new Error(`${id} names the problem ${code}, which no table has`)
+  return refusal
+}
+
+function toName({ $ref: reference }: JsonSchema): string | undefined {
+  return typeof reference === 'string' ? reference.split('/').at(-1) : undefined
+}
+
+function toRefusal(
+  { errorMediaType }: OpenApiSection,
+  schema: JsonSchema,
+  status: number,
+  refusals: readonly Refusal[],
+): JsonSchema & { readonly content: JsonSchema } {
+  const mayWait = status === 409 || status === 429 || status === 503
+  return {
+    description: refusals.map(({ code, title }) => `\`${code}\`: ${title}`).join('; '),
+    'x-problems': refusals.map(({ code }) => code),
+    headers: {
+      ...always,
+      ...(status === 429 ? counted : {}),
+      ...(mayWait ? { 'Retry-After': headerOf('RetryAfter') } : {}),
+      ...(status === 401 ? { 'WWW-Authenticate': headerOf('WwwAuthenticate') } : {}),
+    },
+    content: { [errorMediaType]: { schema } },
+  }
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,7 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createKeyDigests } from '../keys/index.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Principal } from '../principal/index.ts'
 import { fakeClock, testDatabase, type TestDatabase } from '../testing/index.ts'
-import { asGate, query } from '../db/index.ts'
+import { asGate, query, recordTelemetry } from '../db/index.ts'
 import { sql } from 'kysely'
 import { busyMsMax, type Claim, claimRequest, type KeyedRequest, replyKeptMs } from './claim-request.ts'
 
@@ -11,6 +13,9 @@ const acme: Principal = { kind: 'system', orgId: '11111111-1111-4111-8111-111111
 const other: Principal = { ...acme, orgId: '22222222-2222-4222-8222-222222222222' }
 const reply = { status: 201, mediaType: 'application/json', body: '{"id":"1"}' }
 let count = 0
+const [old, fresh] = [randomBytes(32), randomBytes(32)]
+const before = createKeyDigests({ current: 1, versions: new Map([[1, old]]) })
+let digests = before
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -23,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const claim = (request: Partial<KeyedRequest> & { key: string }, principal = acme): Promise<Claim> =>
-  claimRequest({ db: database.db, clock }, principal, {
+  claimRequest({ db: database.db, clock, digests }, principal, {
     subject: 'key-1',
     endpoint: 'createMonitor',
     body: '{}',
@@ -31,16 +36,21 @@ const claim = (request: Partial<KeyedRequest> & { key: string }, principal = acm
   })
 const newKey = (): string => `key ${(count += 1)}`
 
-async function first(key: string): Promise<Extract<Claim, { kind: 'first' }>> {
+type First = Extract<Claim, { kind: 'first' }>
+
+async function first(key: string): Promise<First> {
   const claimed = await claim({ key })
   if (claimed.kind !== 'first') throw new Error(`It is ${claimed.kind}`)
   return claimed
 }
 
+const settle = (claimed: First, answer = reply): Promise<boolean> =>
+  recordTelemetry(database, acme, (tx) => claimed.settle(tx, answer))
+
 describe('requests under an Idempotency-Key', () => {
   it('get the first answer again for 24 hours, and not a millisecond longer', async () => {
     const key = newKey()
-    await (await first(key)).settle(reply)
+    await settle(await first(key))
     clock.advance(replyKeptMs - 1)
     expect(await claim({ key })).toEqual({ kind: 'replay', reply })
     clock.advance(1)
@@ -60,7 +70,7 @@ describe('requests under an Idempotency-Key', () => {
     const key = newKey()
     const claimed = await first(key)
     expect(await claim({ key, body: '{"a":1}' })).toEqual({ kind: 'other_body' })
-    await claimed.settle(reply)
+    await settle(claimed)
     expect(await claim({ key, body: '{"a":1}' })).toEqual({ kind: 'other_body' })
   })
 
@@ -77,18 +87,45 @@ describe('requests under an Idempotency-Key', () => {
     expect(await claim({ key })).toEqual({ kind: 'under_way' })
     clock.advance(1)
     const heir = await first(key)
-    await dead.settle({ ...reply, body: '{"id":"dead"}' })
+    expect(await settle(dead, { ...reply, body: '{"id":"dead"}' })).toBe(false)
     await dead.release()
     expect(await claim({ key })).toEqual({ kind: 'under_way' })
-    await heir.settle(reply)
+    expect(await settle(heir)).toBe(true)
     expect(await claim({ key })).toEqual({ kind: 'replay', reply })
   })
 
   it('never meet those of another caller, endpoint or organisation', async () => {
     const key = newKey()
-    await (await first(key)).settle(reply)
+    await settle(await first(key))
     expect(await claim({ key, subject: 'key-2' })).toMatchObject({ kind: 'first' })
     expect(await claim({ key, endpoint: 'createChannel' })).toMatchObject({ kind: 'first' })
     expect(await claim({ key }, other)).toMatchObject({ kind: 'first' })
+  })
+
+  it('leave a fingerprint that nobody can try bodies against without the pepper', async () => {
+    const key = newKey()
+    const body = '{"password":"canary"}'
+    await claim({ key, body })
+    const { rows } = await recordTelemetry({ db: database.db }, acme, (tx) =>
+      sql<{ fingerprint: Buffer }>`SELECT fingerprint FROM gatehouse.idempotency`.execute(query(tx)),
+    )
+    const plain = createHash('sha256').update(body).digest('hex')
+    expect(rows.map(({ fingerprint }) => fingerprint.toString('hex'))).not.toContain(plain)
+    expect(await claim({ key, body })).toEqual({ kind: 'under_way' })
+  })
+
+  it('are told from others across a change of the pepper, and never taken for the same once it is gone', async () => {
+    const key = newKey()
+    await settle(await first(key))
+    const both = new Map([
+      [1, old],
+      [2, fresh],
+    ])
+    digests = createKeyDigests({ current: 2, versions: both })
+    expect(await claim({ key })).toEqual({ kind: 'replay', reply })
+    expect(await claim({ key, body: '{"a":1}' })).toEqual({ kind: 'other_body' })
+    digests = createKeyDigests({ current: 2, versions: new Map([[2, fresh]]) })
+    expect(await claim({ key })).toEqual({ kind: 'other_body' })
+    digests = before
   })
 })

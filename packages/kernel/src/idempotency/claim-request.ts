@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock/index.ts'
-import { type Database, within } from '../db/index.ts'
+import { type Database, recordTelemetry, type TelemetryTx } from '../db/index.ts'
+import type { KeyDigests } from '../keys/index.ts'
 import type { Principal } from '../principal/index.ts'
 import {
   deleteIdempotency,
@@ -25,7 +26,8 @@ export type Claim =
   /** Do it, then say how it ended by one of the two. */
   | {
       readonly kind: 'first'
-      readonly settle: (reply: StoredReply) => Promise<void>
+      /** False when a twin has taken it over meanwhile: then nothing may commit. */
+      readonly settle: (tx: TelemetryTx, reply: StoredReply) => Promise<boolean>
       /** It came to nothing: the next request under the key is a first one again. */
       readonly release: () => Promise<void>
     }
@@ -35,7 +37,11 @@ export type Claim =
   /** The first request is not answered yet. */
   | { readonly kind: 'under_way' }
 
-export type IdempotencyDeps = { readonly db: Database; readonly clock: Clock }
+export type IdempotencyDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly digests: KeyDigests
+}
 
 export const replyKeptMs = 24 * 60 * 60 * 1000
 /** Longer than any request may take; after it, a first request that never ended is taken to have died with its node. */
@@ -43,8 +49,8 @@ export const busyMsMax = 60_000
 
 /**
  * Lets one request under a key through, and gives its twins the same answer for 24 hours (H9; the IETF draft "The
- * Idempotency-Key HTTP Header Field"). A request whose node dies between its deed and its answer may be done again a
- * minute later: at least once, as with everything that crosses a network.
+ * Idempotency-Key HTTP Header Field"). Its answer commits with its deed, so that a node that dies has done both or
+ * neither; a minute later the next request under the key is a first one again.
  */
 export async function claimRequest(
   deps: IdempotencyDeps,
@@ -54,17 +60,23 @@ export async function claimRequest(
   const nowMs = deps.clock.now()
   const busyUntilMs = nowMs + busyMsMax
   const id: IdempotencyId = { subject, endpoint, keyDigest: hash('sha256', key, 'buffer') }
-  const fingerprint = hash('sha256', body, 'buffer')
-  const known = await within(deps, principal, async (tx) => {
+  // Keyed, so that nobody who reads the table can try what a body may have held (V4).
+  const { digests } = deps
+  const toFingerprint = (version: number): Buffer => digests.digest(`idempotency:${body}`, version)
+  const pepperVersion = digests.currentVersion
+  const fingerprint = { digest: toFingerprint(pepperVersion), pepperVersion }
+  const known = await recordTelemetry(deps, principal, async (tx) => {
     const times = { nowMs, busyUntilMs, expiresAtMs: nowMs + replyKeptMs }
     return (await insertIdempotency(tx, id, fingerprint, times)) ? undefined : findIdempotency(tx, id)
   })
   if (known === undefined)
     return {
       kind: 'first',
-      settle: (reply) => within(deps, principal, (tx) => setIdempotencyReply(tx, id, busyUntilMs, reply)),
-      release: () => within(deps, principal, (tx) => deleteIdempotency(tx, id, busyUntilMs)),
+      settle: (tx, reply) => setIdempotencyReply(tx, id, busyUntilMs, reply),
+      release: () => recordTelemetry(deps, principal, (tx) => deleteIdempotency(tx, id, busyUntilMs)),
     }
-  if (!known.fingerprint.equals(fingerprint)) return { kind: 'other_body' }
+  const { digest, pepperVersion: version } = known.fingerprint
+  // Under a pepper that is gone nothing can be compared, and what cannot be shown to be the same is another body.
+  if (!digests.isHeld(version) || !digest.equals(toFingerprint(version))) return { kind: 'other_body' }
   return known.reply === undefined ? { kind: 'under_way' } : { kind: 'replay', reply: known.reply }
 }

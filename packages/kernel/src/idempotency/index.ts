@@ -5,4 +5,4 @@ export {
   type IdempotencyDeps,
   type KeyedRequest,
 } from './claim-request.ts'
-export type { StoredReply } from './store/idempotency-store.ts'
+export { forgetAnswersAbout, type StoredReply } from './store/idempotency-store.ts'

@@ -6,7 +6,7 @@ let pool = Buffer.alloc(0)
 let used = 0
 
 /** In [0, 1), from bytes drawn in bulk: one call of the generator for each character would cost more than the id. */
-function random(): number {
+export function random(): number {
   if (used === pool.length) {
     pool = randomBytes(poolBytes)
     used = 0

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type AnyTx, query } from '../db/index.ts'
+import type { WritingTx } from '../db/index.ts'
 import type { Job } from './define-job.ts'
 import { enqueueJob } from './store/job-store.ts'
 
@@ -14,10 +14,10 @@ export type EnqueueOptions = {
 
 /** Enqueues inside the caller's transaction: the job exists exactly when the transaction commits. */
 export async function enqueue<S extends z.ZodType<{ orgId: string }>>(
-  tx: AnyTx,
+  tx: WritingTx,
   job: Job<S>,
   payload: z.input<S>,
   options: EnqueueOptions = {},
 ): Promise<void> {
-  await enqueueJob(query(tx), job.name, job.payload.parse(payload), options)
+  await enqueueJob(tx, job.name, job.payload.parse(payload), options)
 }

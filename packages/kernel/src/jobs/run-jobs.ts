@@ -1,6 +1,7 @@
-import { Logger, parseCronItems, run, runMigrations, type Task } from 'graphile-worker'
+import { Logger, run, runMigrations, type Task } from 'graphile-worker'
 import type { Database } from '../db/index.ts'
 import type { BoundJob, RecurringJob } from './define-job.ts'
+import { startTimetable } from './timetable.ts'
 
 export type JobRunner = {
   /** Finishes what is running and returns the rest to the queue. */
@@ -36,14 +37,20 @@ export async function runJobs({
   const runner = await run({
     pgPool: db.pool,
     taskList: tasks,
-    parsedCronItems: parseCronItems(recurring.map(({ name, cron }) => ({ task: name, match: cron }))),
+    // Its own timetable goes by the clock of this machine; without a list it would look for a file of one.
+    parsedCronItems: [],
     concurrency,
     noHandleSignals: true,
     pollInterval: 1_000,
     logger: quietLogger(onError),
   })
+  const timetable = await startTimetable({ db }, recurring, onError).catch(async (error: unknown) => {
+    await runner.stop()
+    throw error
+  })
   return {
     stop: async () => {
+      await timetable.stop()
       stopping.abort()
       await runner.stop()
     },

@@ -9,6 +9,7 @@ export {
   type StoredKey,
 } from './judge-key.ts'
 export {
+  boundKeysOf,
   createKey,
   listKeys,
   revokeKey,
@@ -19,4 +20,5 @@ export {
   type MintedKey,
 } from './manage-keys.ts'
 export { createKeyVerifier, type KeyVerdict, type KeyVerifier, type ProvenKey } from './verify-key.ts'
-export { countKeysByPepper, type KeyChange, type KeyRecord } from './store/key-store.ts'
+export { countKeysByPepper, findKeyNames, type KeyChange, type KeyRecord } from './store/key-store.ts'
+export { problems as keyProblems } from './problems.ts'

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { isRoleAtLeast, leastRoleOf, type Role, type Scope } from '../principal/index.ts'
 
 export type KeyKind = 'persistent' | 'expiring' | 'session'
 
@@ -21,22 +22,43 @@ export type StoredKey = {
   readonly overlapUntilMs: number | null
   readonly isReplaced: boolean
   readonly isOrgSuspended: boolean
+  /** The person whose role and membership bound the key; null: it belongs to the org alone. */
+  readonly standsFor: string | null
+  /** Each use moves the end to so many days later. */
+  readonly renewDays: number | null
 }
 
-export type KeyRefusal = 'unknown' | 'revoked' | 'rotated' | 'expired' | 'org_suspended' | 'ip_not_allowed'
+export type KeyRefusal =
+  | 'unknown'
+  | 'revoked'
+  | 'rotated'
+  | 'expired'
+  | 'org_suspended'
+  | 'ip_not_allowed'
+  | 'not_a_member'
 
 export type KeyJudgement =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly reason: KeyRefusal }
 
-/** Whether a key whose secret was proven may be used now, from this address (K4). */
-export function judgeKey(key: StoredKey, ip: string, nowMs: number): KeyJudgement {
+/** Whether a key whose secret was proven may be used now, from this address (K4); `role` is of whom it stands for. */
+export function judgeKey(key: StoredKey, role: Role | undefined, ip: string, nowMs: number): KeyJudgement {
   if (key.revokedAtMs !== null) return refuse('revoked')
   if (key.isReplaced && (key.overlapUntilMs === null || key.overlapUntilMs <= nowMs)) return refuse('rotated')
   if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) return refuse('expired')
   if (key.isOrgSuspended) return refuse('org_suspended')
+  if (key.standsFor !== null && role === undefined) return refuse('not_a_member')
   if (key.ipAllow.length > 0 && !isWithin(key.ipAllow, ip)) return refuse('ip_not_allowed')
   return { accepted: true }
+}
+
+/** What a key may do: what it was given, and of that no more than whom it stands for may do now. */
+export function scopesOf(
+  { scopes, standsFor }: Pick<StoredKey, 'scopes' | 'standsFor'>,
+  role: Role | undefined,
+): readonly Scope[] {
+  if (standsFor === null) return scopes
+  return role === undefined ? [] : scopes.filter((scope) => isRoleAtLeast(role, leastRoleOf(scope)))
 }
 
 function refuse(reason: KeyRefusal): KeyJudgement {

@@ -1,10 +1,10 @@
-import { type AuditLog, mutate } from '../audit/index.ts'
+import { type AuditedTx, type AuditLog, type Decision, mutate } from '../audit/index.ts'
 import type { Clock } from '../clock/index.ts'
 import { type Database, type TenantTx, within } from '../db/index.ts'
 import { newId } from '../ids/index.ts'
-import type { Principal, Scope } from '../principal/index.ts'
+import type { Principal, Role, Scope } from '../principal/index.ts'
 import { Secret } from '../secrets/index.ts'
-import { isCidr, type KeyKind } from './judge-key.ts'
+import { isCidr, type KeyKind, scopesOf } from './judge-key.ts'
 import type { KeyDigests } from './key-digest.ts'
 import { type KeyShape, type KeyShapes, mintKey } from './key-shape.ts'
 import { problems } from './problems.ts'
@@ -15,6 +15,7 @@ import {
   type KeyChange,
   type KeyRecord,
   listLiveKeys,
+  lockKeysOf,
   lockLiveKey,
   setKey,
   setReplaced,
@@ -31,7 +32,7 @@ export type KeyDeps = {
   /** Makes this node forget a key as soon as its change is committed; the others hear of it through the database. */
   readonly forget?: ((subject: string) => void) | undefined
   readonly announce?: (
-    tx: TenantTx,
+    tx: AuditedTx,
     event: 'key.created' | 'key.rotated' | 'key.revoked',
     key: KeyRecord,
     atMs: number,
@@ -48,6 +49,12 @@ export type KeyRequest = {
   readonly expiresAtMs: number | null
   readonly ipAllow: readonly string[]
   readonly requestsPerWindow: number | null
+  /** The person whose role and membership bound the key (S12). */
+  readonly standsFor?: string | null | undefined
+  /** Each use moves the end to so many days later; for keys of the kind `expiring`. */
+  readonly renewDays?: number | null | undefined
+  /** Asked in the transaction that makes the key, while the org is locked; refuses by throwing. */
+  readonly admit?: ((tx: TenantTx) => Promise<void>) | undefined
   /** How many live keys the org may have; null for any number (K9). */
   readonly keysMax: number | null
 }
@@ -70,6 +77,7 @@ export async function createKey(
   return mutate(deps, principal, async (tx) => {
     if (request.keysMax !== null && (await countLiveKeys(tx, nowMs)) >= request.keysMax)
       throw problems.KEY_LIMIT_REACHED({ detail: `This plan allows ${request.keysMax} keys` })
+    await request.admit?.(tx)
     const minted = mint(deps, principal, request, nowMs)
     await insertKey(tx, minted.row)
     await deps.announce?.(tx, 'key.created', minted.record, nowMs)
@@ -146,7 +154,34 @@ export async function revokeKey(deps: KeyDeps, principal: Principal, id: string)
   deps.forget?.(`key:${id}`)
 }
 
-type MintRequest = Omit<KeyRequest, 'keysMax'>
+/**
+ * In the transaction that changes what a person may do in the org: revokes the keys that stand for them, or cuts those
+ * to what their new role may do. Returns what belongs in the chain.
+ */
+export async function boundKeysOf(
+  deps: Pick<KeyDeps, 'announce'>,
+  tx: AuditedTx,
+  userId: string,
+  role: Role | undefined,
+  by: string,
+  nowMs: number,
+): Promise<readonly Decision[]> {
+  const entries: Decision[] = []
+  for (const key of await lockKeysOf(tx, userId, nowMs)) {
+    const scopes = scopesOf(key, role)
+    const isOver = role === undefined || scopes.length === 0
+    if (!isOver && scopes.length === key.scopes.length) continue
+    if (isOver) {
+      await setRevoked(tx, key.id, by, nowMs)
+      await deps.announce?.(tx, 'key.revoked', key, nowMs)
+    } else await setKey(tx, key.id, { scopes })
+    await invalidateKey(tx, key.id)
+    entries.push(toEntry(isOver ? 'key.revoke' : 'key.update', { ...key, scopes }, nowMs))
+  }
+  return entries
+}
+
+type MintRequest = Omit<KeyRequest, 'keysMax' | 'admit'>
 
 function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: number) {
   const shape = deps.shapes[request.service]
@@ -156,6 +191,7 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
     })
   const { currentVersion } = deps.digests
   const { service, testOrgId = null, name, scopes, kind, expiresAtMs, ipAllow, requestsPerWindow } = request
+  const { standsFor = null, renewDays = null } = request
   const text = mintKey(shape, toPrefix(shape, testOrgId !== null, service))
   const stored = {
     id: newId(nowMs),
@@ -167,6 +203,8 @@ function mint(deps: KeyDeps, principal: Principal, request: MintRequest, nowMs: 
     expiresAtMs,
     ipAllow,
     requestsPerWindow,
+    standsFor,
+    renewDays,
     prefix: text.slice(0, shape.visibleLength),
     createdAtMs: nowMs,
     createdBy: actor(principal),
@@ -221,8 +259,12 @@ function actor(principal: Principal): string {
   switch (principal.kind) {
     case 'key':
       return principal.keyPrefix
+    case 'master':
+      return `master:${principal.secret}`
     case 'member':
       return principal.userId
+    case 'link':
+      return principal.linkId
     case 'system':
       return `system:${principal.because}`
   }

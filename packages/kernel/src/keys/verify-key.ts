@@ -1,11 +1,12 @@
+import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock/index.ts'
-import { asGate, type Database, type Invalidations } from '../db/index.ts'
-import type { Scope } from '../principal/index.ts'
-import { judgeKey, type KeyRefusal, type StoredKey } from './judge-key.ts'
+import { asGate, type Database, type GateTx, type Invalidations } from '../db/index.ts'
+import type { Role, Scope } from '../principal/index.ts'
+import { judgeKey, type KeyRefusal, scopesOf, type StoredKey } from './judge-key.ts'
 import { isSameDigest, type KeyDigests } from './key-digest.ts'
 import { type KeyShapes, parseKey } from './key-shape.ts'
 import { createLookUp } from './look-up-keys.ts'
-import { type KeyUse, setDigest, setLastUsed } from './store/key-store.ts'
+import { type KeyUse, listStoredKeys, setDigest, setLastUsed } from './store/key-store.ts'
 
 export type ProvenKey = {
   /** Whose data the key opens: of the org that it belongs to, or, for a test key, of that one's test org. */
@@ -28,7 +29,13 @@ export type KeyVerdict =
     }
 
 export type KeyVerifier = {
-  readonly verify: (service: string, text: string, ip: string) => Promise<KeyVerdict>
+  /** At once for a key that is remembered: a promise would cost more than the proof. */
+  readonly verify: (service: string, text: string, ip: string) => KeyVerdict | Promise<KeyVerdict>
+  /**
+   * What stands in the database of keys that were proven before, for whoever holds something open that they opened. The
+   * verdict of a key, by its id and the address that it is used from; a key that is gone is `unknown`.
+   */
+  readonly reread: (ids: readonly string[]) => Promise<(id: string, ip: string) => KeyVerdict>
   /** Writes what is known of last uses, and listens no more. */
   readonly stop: () => Promise<void>
 }
@@ -40,21 +47,35 @@ export type KeyVerifierOptions = {
   readonly invalidations: Invalidations
   readonly clock: Clock
   readonly onError: (error: unknown) => void
+  /** The platform knows who belongs to what. */
+  readonly findMembership: (
+    tx: GateTx,
+    userId: string,
+    orgId: string,
+  ) => Promise<{ readonly role: Role } | undefined>
   readonly rememberedMax?: number
 }
+
+/** A key whose secret was proven, and the role of the person whom it stands for, if it does. */
+type Found = { readonly key: StoredKey; readonly role: Role | undefined; readonly verdict: KeyVerdict }
 
 /** `last_used_at` is exact to this much (K8). */
 const useEveryMs = 60_000
 const flushEveryMs = 5_000
 
 /**
- * Proves keys (K4). A proven key is remembered by its digest until anything about it, its org or the channel that tells
- * of changes moves; its expiry and address are judged every time.
+ * Proves keys (K4). A proven key is remembered until anything about it, its org or the channel that tells of changes moves;
+ * its expiry and address are judged every time. It is found again by a salted hash of its text, a quarter of the work of
+ * the digest under the pepper; what is not remembered is proven by that digest alone.
  */
 export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
-  const { db, digests, shapes, invalidations, clock, onError, rememberedMax = 50_000 } = options
+  const { db, digests, shapes, invalidations, clock, onError, findMembership } = options
+  const { rememberedMax = 50_000 } = options
   const lookUp = createLookUp(db)
-  const remembered = new Map<string, StoredKey>()
+  const remembered = new Map<string, Found>()
+  // Of this process alone, so that neither a dump of its memory nor the time of a look-up says anything of a key.
+  const salt = randomBytes(32).toString('base64')
+  const toFingerprint = (text: string): string => hash('sha256', salt + text, 'base64')
   let generation = 0
   let uses = new Map<string, KeyUse>()
   const lastUses = new Map<string, number>()
@@ -64,8 +85,9 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
     generation += 1
     if (subject === '*') return remembered.clear()
     const [kind, id] = subject.split(':', 2)
-    if (kind !== 'key' && kind !== 'org') return
-    for (const [digest, key] of remembered) if (key.id === id || key.orgId === id) remembered.delete(digest)
+    if (kind !== 'key' && kind !== 'org' && kind !== 'user') return
+    for (const [fingerprint, { key }] of remembered)
+      if (key.id === id || key.orgId === id || key.standsFor === id) remembered.delete(fingerprint)
   }
   const unsubscribe = invalidations.subscribe(forget)
 
@@ -89,9 +111,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   const timer = setInterval(() => void flush().catch(onError), flushEveryMs)
   timer.unref()
 
-  const find = async (text: string, prefix: string, digestHex: string): Promise<StoredKey | undefined> => {
-    const known = invalidations.isConnected() ? remembered.get(digestHex) : undefined
-    if (known !== undefined) return known
+  const find = async (text: string, prefix: string, fingerprint: string): Promise<Found | undefined> => {
     const asked = generation
     const candidates = await lookUp(prefix)
     let found: StoredKey | undefined
@@ -109,12 +129,20 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
         found = candidate
     if (found !== undefined && found.pepperVersion !== digests.currentVersion)
       void strengthen(found, text).catch(onError)
-    if (found !== undefined && asked === generation && invalidations.isConnected()) {
+    if (found === undefined) return undefined
+    const role = await findRole(found)
+    const proven = { key: found, role, verdict: toVerdict(found, role) }
+    if (asked === generation && invalidations.isConnected()) {
       if (remembered.size >= rememberedMax) remembered.delete(remembered.keys().next().value ?? '')
-      remembered.set(digestHex, found)
+      remembered.set(fingerprint, proven)
     }
-    return found
+    return proven
   }
+
+  const findRole = async ({ standsFor, orgId }: StoredKey): Promise<Role | undefined> =>
+    standsFor === null
+      ? undefined
+      : (await asGate({ db }, (tx) => findMembership(tx, standsFor, orgId)))?.role
 
   /** A key proven under an older pepper moves to the newest one (K10). */
   const strengthen = (key: StoredKey, text: string): Promise<void> =>
@@ -122,28 +150,51 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       setDigest(tx, key, digests.digest(text, digests.currentVersion), digests.currentVersion),
     )
 
+  const judge = ({ key, role, verdict }: Found, ip: string, nowMs: number): KeyVerdict => {
+    const judgement = judgeKey(key, role, ip, nowMs)
+    if (!judgement.accepted)
+      return { accepted: false, reason: judgement.reason, orgId: key.orgId, keyPrefix: key.prefix }
+    noteUse(key, nowMs)
+    return verdict
+  }
+
+  const prove = async (
+    service: string,
+    text: string,
+    ip: string,
+    fingerprint: string,
+  ): Promise<KeyVerdict> => {
+    const parsed = parseKey(shapes, text)
+    if (parsed === undefined) return { accepted: false, reason: 'malformed' }
+    if (parsed.service !== service)
+      return { accepted: false, reason: 'other_service', keyPrefix: parsed.visible }
+    const found = await find(text, parsed.visible, fingerprint)
+    if (found === undefined) return { accepted: false, reason: 'unknown', keyPrefix: parsed.visible }
+    return judge(found, ip, clock.now())
+  }
+
   return {
-    verify: async (service, text, ip) => {
-      const digestHex = digests.digestHex(text, digests.currentVersion)
-      const parsed = parseKey(shapes, text)
-      if (parsed === undefined) return { accepted: false, reason: 'malformed' }
-      if (parsed.service !== service)
-        return { accepted: false, reason: 'other_service', keyPrefix: parsed.visible }
-      const key = await find(text, parsed.visible, digestHex)
-      if (key === undefined) return { accepted: false, reason: 'unknown', keyPrefix: parsed.visible }
+    verify: (service, text, ip) => {
       const nowMs = clock.now()
-      const { orgId, testOrgId, id: keyId, prefix: keyPrefix, scopes, requestsPerWindow } = key
-      const judgement = judgeKey(key, ip, nowMs)
-      if (!judgement.accepted) return { accepted: false, reason: judgement.reason, orgId, keyPrefix }
-      noteUse(key, nowMs)
-      return {
-        accepted: true,
-        orgId: testOrgId ?? orgId,
-        keyId,
-        keyPrefix,
-        service,
-        scopes,
-        requestsPerWindow,
+      const fingerprint = toFingerprint(text)
+      const known = invalidations.isConnected() ? remembered.get(fingerprint) : undefined
+      // Past its end, it may have been used since it was remembered, and live on; behind the newest pepper, it moves (K10).
+      const isCurrent =
+        known?.key.service === service &&
+        known.key.pepperVersion === digests.currentVersion &&
+        !isOver(known.key, nowMs)
+      return isCurrent ? judge(known, ip, nowMs) : prove(service, text, ip, fingerprint)
+    },
+    reread: async (ids) => {
+      const keys = await asGate({ db }, (tx) => listStoredKeys(tx, ids))
+      const found = new Map<string, Found>()
+      for (const key of keys) {
+        const role = await findRole(key)
+        found.set(key.id, { key, role, verdict: toVerdict(key, role) })
+      }
+      return (id, ip) => {
+        const known = found.get(id)
+        return known === undefined ? { accepted: false, reason: 'unknown' } : judge(known, ip, clock.now())
       }
     },
     stop: async () => {
@@ -151,5 +202,23 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       unsubscribe()
       await flush().catch(onError)
     },
+  }
+}
+
+/** Past the end that is known here, though a later use may have moved it. */
+function isOver({ renewDays, expiresAtMs }: StoredKey, nowMs: number): boolean {
+  return renewDays !== null && expiresAtMs !== null && expiresAtMs <= nowMs
+}
+
+function toVerdict(key: StoredKey, role: Role | undefined): KeyVerdict {
+  const { orgId, testOrgId, id: keyId, prefix: keyPrefix, service, requestsPerWindow } = key
+  return {
+    accepted: true,
+    orgId: testOrgId ?? orgId,
+    keyId,
+    keyPrefix,
+    service,
+    scopes: scopesOf(key, role),
+    requestsPerWindow,
   }
 }

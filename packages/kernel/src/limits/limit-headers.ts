@@ -11,7 +11,11 @@ type Stood = { readonly rule: LimitRule; readonly decision: Extract<LimitDecisio
  * but no standing.
  */
 export function limitHeaders(judged: readonly Judged[]): Record<string, string> {
-  if (judged.length === 0) return {}
+  const [first] = judged
+  if (first === undefined) return {}
+  // The usual reply is judged by one rule, which admits: lists and their order would double its cost.
+  if (judged.length === 1 && first.decision.admitted && hasStanding(first))
+    return { 'ratelimit-policy': toPolicyItem(first), ratelimit: toLimitItem(first), ...toTrio(first) }
   return {
     'ratelimit-policy': judged.map(toPolicyItem).join(', '),
     ...standingHeaders(judged.filter(hasStanding)),
@@ -24,9 +28,15 @@ function standingHeaders(stood: readonly Stood[]): Record<string, string> {
   if (tightest === undefined) return {}
   return {
     ratelimit: stood.map(toLimitItem).join(', '),
-    'x-ratelimit-limit': String(tightest.decision.limit),
-    'x-ratelimit-remaining': String(tightest.decision.remaining),
-    'x-ratelimit-reset': String(tightest.decision.resetSeconds),
+    ...toTrio(tightest),
+  }
+}
+
+function toTrio({ decision: { limit, remaining, resetSeconds } }: Stood): Record<string, string> {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(resetSeconds),
   }
 }
 

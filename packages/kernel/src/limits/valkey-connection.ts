@@ -84,6 +84,7 @@ async function openLink(url: Secret, closing: AbortSignal): Promise<Link> {
     loss.resolve(cause)
   }
   client.on('error', lose)
+  // Safe: the signal is aborted here alone, with an Error.
   const onClose = (): void => lose(closing.reason as Error)
   closing.addEventListener('abort', onClose)
   const { promise: lost } = loss

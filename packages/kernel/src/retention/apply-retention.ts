@@ -1,3 +1,4 @@
+import type { MutateDeps } from '../audit/index.ts'
 import type { Clock } from '../clock/index.ts'
 import { asWriter, type Database } from '../db/index.ts'
 import { countOf, cutBatch, findOldestOf } from './cut-in-role.ts'
@@ -5,7 +6,7 @@ import { type CutRow, isCutRow, type RetentionRow, toThroughMs } from './retenti
 import { dropPartition, listPartitions } from './store/partition-store.ts'
 import { insertRun, type RetentionRun, withRunLock } from './store/run-store.ts'
 
-export type RetentionDeps = { readonly db: Database; readonly clock: Clock }
+export type RetentionDeps = MutateDeps & { readonly clock: Clock }
 
 const rowsAtOnce = 5_000
 /** What one kind of data may take of a run: the rest of it waits for the next run, and the other kinds do not. */
@@ -33,7 +34,8 @@ export async function applyRetention(
   return ran
 }
 
-async function applyRow({ db, clock }: RetentionDeps, row: CutRow, signal: AbortSignal): Promise<unknown> {
+async function applyRow(deps: RetentionDeps, row: CutRow, signal: AbortSignal): Promise<unknown> {
+  const { db, clock } = deps
   const startedAtMs = clock.now()
   const deadlineMs = clock.monotonic() + budgetMs
   const throughMs = toThroughMs(row.kept, startedAtMs)
@@ -42,7 +44,7 @@ async function applyRow({ db, clock }: RetentionDeps, row: CutRow, signal: Abort
   let oldestRemainingMs: number | null = null
   let failure: unknown
   try {
-    for await (const count of cut(db, row, throughMs)) {
+    for await (const count of cut(deps, row, throughMs, startedAtMs)) {
       cutRows += count
       if (!keepOn()) break
     }
@@ -64,10 +66,10 @@ async function applyRow({ db, clock }: RetentionDeps, row: CutRow, signal: Abort
 }
 
 /** Cuts one bounded piece each time it is asked to go on, and says how many rows that was. */
-async function* cut(db: Database, row: CutRow, throughMs: number): AsyncGenerator<number> {
-  if (row.how.by === 'partition') yield* dropOld(db, row, throughMs)
+async function* cut(deps: MutateDeps, row: CutRow, throughMs: number, atMs: number): AsyncGenerator<number> {
+  if (row.how.by === 'partition') yield* dropOld(deps.db, row, throughMs)
   for (;;) {
-    const count = await cutBatch(db, row, throughMs, rowsAtOnce)
+    const count = await cutBatch(deps, row, { throughMs, atMs, limit: rowsAtOnce })
     yield count
     if (count < rowsAtOnce) return
   }

@@ -1,3 +1,4 @@
+import type { MutateDeps, Pruning } from '../audit/index.ts'
 import { asGate, asWriter, type Database, type GateTx, type WriterTx } from '../db/index.ts'
 import type { CutByCall, CutByDelete, CutByPartition, CutRow } from './retention-row.ts'
 import { type Aged, countBetween, deleteOldest, findOldest } from './store/age-store.ts'
@@ -5,7 +6,13 @@ import { type Aged, countBetween, deleteOldest, findOldest } from './store/age-s
 type How<Tx> = CutByDelete | CutByPartition | CutByCall<Tx>
 
 /** Cuts one bounded batch of what is at least as old as `throughMs`; fewer than `limit` says that no more is left. */
-export function cutBatch(db: Database, row: CutRow, throughMs: number, limit: number): Promise<number> {
+export function cutBatch(
+  deps: MutateDeps,
+  row: CutRow,
+  { throughMs, atMs, limit }: Pruning,
+): Promise<number> {
+  const { db } = deps
+  if (row.as === 'system') return row.how.cut(deps, { throughMs, atMs, limit })
   const cut = <Tx extends GateTx | WriterTx>(tx: Tx, how: How<Tx>): Promise<number> =>
     how.by === 'call' ? how.cut(tx, throughMs, limit) : deleteOldest(tx, toAged(row), throughMs, limit)
   return row.as === 'gate'
@@ -14,6 +21,7 @@ export function cutBatch(db: Database, row: CutRow, throughMs: number, limit: nu
 }
 
 export function findOldestOf(db: Database, row: CutRow): Promise<number | null> {
+  if (row.as === 'system') return asWriter({ db }, row.how.findOldest)
   const find = <Tx extends GateTx | WriterTx>(tx: Tx, how: How<Tx>): Promise<number | null> =>
     how.by === 'call' ? how.findOldest(tx) : findOldest(tx, toAged(row))
   return row.as === 'gate'

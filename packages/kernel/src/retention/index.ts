@@ -1,5 +1,6 @@
 export { applyRetention, type RetentionDeps } from './apply-retention.ts'
 export { kernelRetention } from './kernel-retention.ts'
+export { retainDeliveries } from './retain-deliveries.ts'
 export { listRetentionEvidence } from './list-retention-evidence.ts'
 export {
   isCutRow,

@@ -1,16 +1,17 @@
 import { findOldestBody, pruneAuditBodies } from '../audit/index.ts'
-import { expireHeldDeliveries, findOldestHeldDelivery, heldDaysMax } from '../webhooks/index.ts'
+import { webhookQueueName } from '../webhooks/index.ts'
+import { retainDeliveries } from './retain-deliveries.ts'
 import type { RetentionRow } from './retention-row.ts'
 
-/** What the kernel's own tables keep, and for how long (kernel.md §11). Deliveries come before their messages. */
+/** What the kernel's own tables keep, and for how long (kernel.md §11). */
 export const kernelRetention: readonly RetentionRow[] = [
   {
     what: 'audit bodies',
     table: 'gatehouse.audit_entry',
     time: 'ts',
     kept: { days: 90 },
-    as: 'writer',
-    how: { by: 'call', cut: pruneAuditBodies, findOldest: findOldestBody },
+    as: 'system',
+    how: { by: 'decision', cut: pruneAuditBodies, findOldest: findOldestBody },
     source: 'COHESION; kernel.md A4',
   },
   {
@@ -49,45 +50,13 @@ export const kernelRetention: readonly RetentionRow[] = [
     how: { by: 'delete' },
     source: 'kernel.md H9: 24 hours',
   },
-  {
-    what: 'webhook attempts',
-    table: 'gatehouse.webhook_attempt',
-    time: 'at',
-    kept: { days: 30 },
-    as: 'writer',
-    how: { by: 'partition' },
+  ...retainDeliveries({
+    queue: webhookQueueName,
+    named: 'webhook',
+    days: 30,
+    heldDaysMax: 30,
     source: 'kernel.md §11',
-  },
-  {
-    what: 'webhook deliveries that are held',
-    table: 'gatehouse.webhook_delivery',
-    time: 'created_at',
-    kept: { days: heldDaysMax },
-    as: 'writer',
-    how: { by: 'call', cut: expireHeldDeliveries, findOldest: findOldestHeldDelivery },
-    source: 'kernel.md §11: no longer than the attempts that were made; from then on it is a failed delivery',
-  },
-  {
-    what: 'finished webhook deliveries',
-    table: 'gatehouse.webhook_delivery',
-    time: 'finished_at',
-    kept: { days: 30 },
-    as: 'writer',
-    how: { by: 'delete' },
-    source: 'kernel.md §11, with their attempts',
-  },
-  {
-    what: 'webhook messages without a delivery',
-    table: 'gatehouse.webhook_message',
-    time: 'created_at',
-    kept: { days: 30 },
-    as: 'writer',
-    how: {
-      by: 'delete',
-      sparedBy: { table: 'gatehouse.webhook_delivery', columns: { org_id: 'org_id', id: 'message_id' } },
-    },
-    source: 'kernel.md §11, with their deliveries',
-  },
+  }),
   {
     what: 'runs of retention',
     table: 'gatehouse.retention_run',
@@ -105,9 +74,13 @@ export const kernelRetention: readonly RetentionRow[] = [
   },
   { table: 'gatehouse.org', lasts: 'life of the org' },
   { table: 'gatehouse.api_key', lasts: 'life of the org' },
+  { table: 'gatehouse.audit_head', lasts: 'life of the org' },
   { table: 'gatehouse.audit_checkpoint', lasts: 'life of the org' },
   { table: 'gatehouse.webhook_endpoint', lasts: 'life of the org' },
+  { table: 'gatehouse.ailing_destination', lasts: 'life of the org' },
   { table: 'gatehouse.token_not_before', lasts: 'life of the person' },
+  { table: 'gatehouse.key_check', lasts: 'life of the instance' },
+  { table: 'gatehouse.timetable', lasts: 'life of the instance' },
   { table: 'gatehouse.migration', lasts: 'life of the instance' },
   { table: 'graphile_worker._private_jobs', lasts: 'until the job is done' },
   { table: 'graphile_worker._private_job_queues', lasts: 'until the job is done' },

@@ -1,3 +1,4 @@
+import type { MutateDeps, Pruning } from '../audit/index.ts'
 import type { GateTx, WriterTx } from '../db/index.ts'
 
 export type Kept =
@@ -27,9 +28,17 @@ export type CutByDelete = { readonly by: 'delete'; readonly sparedBy?: Sparing }
 /** Whole partitions are dropped, and the rest of the one that holds the boundary is deleted. */
 export type CutByPartition = { readonly by: 'partition' }
 
+/** Cut by a decision of the system, which an entry of the audit chain tells of. */
+export type CutByDecision = {
+  readonly by: 'decision'
+  readonly cut: (deps: MutateDeps, pruning: Pruning) => Promise<number>
+  readonly findOldest: FindOldest<WriterTx>
+}
+
 type CutAs =
   | { readonly as: 'gate'; readonly how: CutByDelete | CutByPartition | CutByCall<GateTx> }
   | { readonly as: 'writer'; readonly how: CutByDelete | CutByPartition | CutByCall<WriterTx> }
+  | { readonly as: 'system'; readonly how: CutByDecision }
 
 /** What goes by itself: a row of `table` goes as soon as `time` is at least `kept` ago. */
 export type CutRow = CutAs & {

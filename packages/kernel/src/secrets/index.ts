@@ -1,6 +1,7 @@
 export { Secret } from './secret.ts'
 export { createSealer, type SealContext, type Sealer } from './sealer.ts'
 export { createFastHmac, type FastHmac } from './fast-hmac.ts'
+export { judgeSigningSecret, signingKeyOf } from './signing-secret.ts'
 export { createKeyRing, type KeyRing } from './key-ring.ts'
 export {
   findNextKeyVersion,
@@ -11,6 +12,8 @@ export {
 export {
   addKeyVersion,
   createSecretFolder,
+  findKeys,
+  loadKeys,
   loadOrCreateKeys,
   readOrCreateSecretFile,
   readSecretFile,

@@ -16,6 +16,7 @@ let folder: string
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-next-'))
+  await loadOrCreateKeys(folder, key, {})
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -43,5 +44,5 @@ it('stays the same version after it was added, so that a rotation which ended th
 it('of a key of the environment, there is none, and nothing is written', async () => {
   const env = { GATEHOUSE_SIGNING_KEY: `1:${Buffer.alloc(32, 1).toString('base64')}` }
   await expect(prepareNextKeyVersion(folder, key, env, nowMs)).rejects.toThrow('GATEHOUSE_SIGNING_KEY is set')
-  expect(await readdir(folder)).toEqual([])
+  expect(await readdir(folder)).toEqual(['signing-key'])
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import {
   assertFromFile,
   type KeyFile,
-  loadOrCreateKeys,
+  loadKeys,
   readOrCreateSecretFile,
   readSecretFile,
   syncFolder,
@@ -33,7 +33,7 @@ export async function prepareNextKeyVersion(
   nowMs: number,
 ): Promise<NextKeyVersion> {
   assertFromFile(key, env)
-  const version = (await loadOrCreateKeys(folder, key, env)).current + 1
+  const version = (await loadKeys(folder, key, env)).current + 1
   const path = toPath(folder, key)
   const text = await readOrCreateSecretFile(path, () =>
     formatVersionedKeys({

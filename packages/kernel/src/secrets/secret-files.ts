@@ -11,6 +11,30 @@ export type KeyFile = {
   readonly bytes: number
 }
 
+/** A key of the environment or of its file; undefined when there is neither. Throws when others could read the file. */
+export async function findKeys(
+  folder: string,
+  { file, variable, bytes }: KeyFile,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VersionedKeys | undefined> {
+  const given = env[variable]
+  if (given !== undefined) return parseVersionedKeys(given, variable, bytes)
+  const path = join(folder, file)
+  const text = await readSecretFile(path)
+  return text === undefined ? undefined : parseVersionedKeys(text, path, bytes)
+}
+
+/** The same, where there has to be one. */
+export async function loadKeys(
+  folder: string,
+  key: KeyFile,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VersionedKeys> {
+  const found = await findKeys(folder, key, env)
+  if (found === undefined) throw new Error(`${join(folder, key.file)} is missing. Restore it`)
+  return found
+}
+
 /**
  * Reads a key from the environment or its file; on the first run makes one of random bytes, readable by its owner alone
  * (V2). Throws when others could read the file.
@@ -20,8 +44,8 @@ export async function loadOrCreateKeys(
   { file, variable, bytes }: KeyFile,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<VersionedKeys> {
-  const given = env[variable]
-  if (given !== undefined) return parseVersionedKeys(given, variable, bytes)
+  const known = await findKeys(folder, { file, variable, bytes }, env)
+  if (known !== undefined) return known
   const path = join(folder, file)
   const text = await readOrCreateSecretFile(path, () =>
     formatVersionedKeys({
@@ -44,7 +68,7 @@ export async function addKeyVersion(
   nowMs: number,
   bytes: Buffer = randomBytes(key.bytes),
 ): Promise<VersionedKeys> {
-  const held = await loadOrCreateKeys(folder, key, env)
+  const held = await loadKeys(folder, key, env)
   assertFromFile(key, env)
   const current = held.current + 1
   const next = {
@@ -63,7 +87,7 @@ export async function removeKeyVersion(
   env: Readonly<Record<string, string | undefined>>,
   version: number,
 ): Promise<VersionedKeys> {
-  const held = await loadOrCreateKeys(folder, key, env)
+  const held = await loadKeys(folder, key, env)
   assertFromFile(key, env)
   if (!held.versions.has(version)) throw new Error(`${key.file} holds no version ${version}`)
   if (version === held.current)

@@ -25,6 +25,21 @@ const signBy = (key: Buffer, head: object, body: object, hash = 'sha256'): strin
 }
 const head = { alg: 'HS256', typ: 'at+jwt', kid: 'jwt-2' }
 const body = decode(payload)
+const { iat, exp } = { iat: Number(body['iat']), exp: Number(body['exp']) }
+const [headText, bodyText] = [JSON.stringify(head), JSON.stringify(body)]
+/** Signed as it is written, whatever else it may mean. */
+const signText = (headJson: string, bodyJson: string): string => {
+  const signed = [headJson, bodyJson].map((text) => Buffer.from(text).toString('base64url')).join('.')
+  return `${signed}.${createHmac('sha256', newKey).update(signed).digest('base64url')}`
+}
+/** RFC 7797: the payload is signed as it stands, not as it travels. */
+const signDetached = (): string => {
+  const loose = { ...head, b64: false, crit: ['b64'] }
+  const bytes = createHmac('sha256', newKey)
+    .update(`${encode(loose)}.${payload}`)
+    .digest('base64url')
+  return `${encode(loose)}.${payload}.${bytes}`
+}
 
 it('a token of ours is read back, to the millisecond', async () => {
   expect(await tokens.verify(token, issuedAtMs)).toEqual(claims)
@@ -69,6 +84,39 @@ it.each([
   ['two parts', `${header}.${payload}`],
   ['nothing', ''],
 ])('tampered-tokens-are-refused: %s', async (_what, text) => {
+  expect(await tokens.verify(text, issuedAtMs)).toBeUndefined()
+})
+
+it.each([
+  ['b64: false', signDetached()],
+  ['b64: true', signBy(newKey, { ...head, b64: true, crit: ['b64'] }, body)],
+  ['a critical extension', signBy(newKey, { ...head, crit: ['exp'] }, body)],
+  ['a header more than ours', signBy(newKey, { ...head, jku: 'https://example.com/' }, body)],
+  ['a key id with a leading zero', signBy(newKey, { ...head, kid: 'jwt-02' }, body)],
+  ['a type in other letters', signBy(newKey, { ...head, typ: 'AT+JWT' }, body)],
+  ['the media type in full', signBy(newKey, { ...head, typ: 'application/at+jwt' }, body)],
+  [
+    'members of the header in another order',
+    signBy(newKey, { kid: 'jwt-2', alg: 'HS256', typ: 'at+jwt' }, body),
+  ],
+  ['a member of the header twice', signText(headText.replace('{', '{"kid":"jwt-1",'), bodyText)],
+  ['a member twice', signText(headText, bodyText.replace('{', '{"org":"org-2",'))],
+  [
+    'a member twice, once escaped',
+    signText(headText, bodyText.replace('{', String.raw`{"\u006frg":"org-2",`)),
+  ],
+  ['blanks in the payload', signText(headText, bodyText.replace('{', '{ '))],
+  ['a byte order mark before the payload', signText(headText, `\uFEFF${bodyText}`)],
+  ['a number spelt otherwise', signText(headText, bodyText.replace(`"exp":${exp}`, `"exp":${exp}0`))],
+  ['a claim more than ours', signBy(newKey, head, { ...body, role: 'owner' })],
+  ['a claim named __proto__', signText(headText, bodyText.replace('}', ',"__proto__":{}}'))],
+  ['an audience of several', signBy(newKey, head, { ...body, aud: ['gatehouse', 'elsewhere'] })],
+  ['an audience in a list', signBy(newKey, head, { ...body, aud: ['gatehouse'] })],
+  ['an end further away than a token lives', signBy(newKey, head, { ...body, exp: exp + 1 })],
+  ['a beginning that lies ahead', signBy(newKey, head, { ...body, iat: iat + 61, exp: exp + 61 })],
+  ['a payload that is null', signText(headText, 'null')],
+  ['a payload that is a list', signText(headText, '[]')],
+])('tampered-tokens-are-refused: under our own key, %s', async (_what, text) => {
   expect(await tokens.verify(text, issuedAtMs)).toBeUndefined()
 })
 

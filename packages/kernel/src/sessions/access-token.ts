@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import type { VersionedKeys } from '../secrets/index.ts'
-import { createTokenKeys, verifyToken } from './token-keys.ts'
+import { createTokenKeys, type TokenShape, verifyToken } from './token-keys.ts'
 
 export type AccessClaims = {
   readonly userId: string
@@ -19,7 +19,11 @@ export type AccessTokens = {
 
 export const accessTokenSeconds = 900
 
-const tokenType = 'at+jwt'
+const shape: TokenShape = {
+  type: 'at+jwt',
+  lifetimeSeconds: accessTokenSeconds,
+  claims: ['org', 'sid', 'iat', 'exp', 'sub', 'jti'],
+}
 
 /** JWTs (RFC 9068, RFC 7519) under HS256; the key id chooses the key, and the algorithm is fixed. */
 export function createAccessTokens(versioned: VersionedKeys): AccessTokens {
@@ -27,7 +31,7 @@ export function createAccessTokens(versioned: VersionedKeys): AccessTokens {
   return {
     sign: ({ userId, orgId, sessionId, tokenId, issuedAtMs }) =>
       keys.seal(
-        tokenType,
+        shape.type,
         // A fraction of a second is kept, so that "issued before" is exact to the millisecond.
         new SignJWT({
           org: orgId,
@@ -39,7 +43,7 @@ export function createAccessTokens(versioned: VersionedKeys): AccessTokens {
           .setJti(tokenId),
       ),
     verify: async (text, nowMs) => {
-      const payload = await verifyToken(keys, tokenType, requiredClaims, text, nowMs)
+      const payload = await verifyToken(keys, shape, text, nowMs)
       if (payload === undefined) return undefined
       const { sub, org, sid, jti, iat } = payload
       if (
@@ -54,5 +58,3 @@ export function createAccessTokens(versioned: VersionedKeys): AccessTokens {
     },
   }
 }
-
-const requiredClaims = ['sub', 'org', 'sid', 'jti', 'iat', 'exp']

@@ -12,6 +12,7 @@ export {
   refreshTokenMs,
   rotateRefreshToken,
   type OpenedSession,
+  type RotationPace,
   type RotationVerdict,
   type SessionStart,
 } from './refresh.ts'
@@ -20,6 +21,7 @@ export {
   endAllSessions,
   endOtherSessions,
   endSession,
+  endSessionsConfinedTo,
   findLive,
   listSessions,
   refuseTokensOfOrg,

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { GateTx, TenantTx } from '../db/index.ts'
+import type { AuditedTx } from '../audit/index.ts'
+import type { GateTx } from '../db/index.ts'
 import { newId } from '../ids/index.ts'
 import { Secret } from '../secrets/index.ts'
 import {
   endSession,
   exchangeToken,
+  findEarliestOfLast,
   findToken,
   insertRefreshToken,
   insertSession,
@@ -22,12 +24,14 @@ export type SessionStart = {
   readonly orgId: string
   readonly userAgent: string | undefined
   readonly ip: string
+  /** Where the org's issuer vouches for the person: the session holds there and nowhere else. */
+  readonly isConfined?: boolean
 }
 
 export type OpenedSession = { readonly session: Session; readonly refreshToken: Secret }
 
 export async function openSession(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   start: SessionStart,
   nowMs: number,
 ): Promise<OpenedSession> {
@@ -39,6 +43,7 @@ export async function openSession(
     ip: start.ip,
     createdAtMs: nowMs,
     lastUsedAtMs: nowMs,
+    confinedTo: start.isConfined === true ? start.orgId : null,
   }
   const token = newToken()
   await insertSession(tx, session, nowMs + refreshTokenMs)
@@ -54,14 +59,27 @@ export async function openSession(
 
 export type RotationVerdict =
   | ({ readonly kind: 'rotated' } & OpenedSession)
+  /** The session was renewed as often as it may be: the token stays good, for later. */
+  | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
   /** Used a moment ago by someone else of the family: no log-out, but no token either. */
   | { readonly kind: 'superseded' }
   /** Used long ago: the family has been ended, and its member should hear of it. */
   | { readonly kind: 'replayed'; readonly userId: string; readonly sessionId: string; readonly orgId: string }
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'expired' | 'ended' }
 
-export async function rotateRefreshToken(tx: GateTx, text: string, nowMs: number): Promise<RotationVerdict> {
+/** How often one session may be renewed, wherever its requests come from. */
+export type RotationPace = { readonly max: number; readonly windowSeconds: number }
+
+export async function rotateRefreshToken(
+  tx: GateTx,
+  text: string,
+  pace: RotationPace,
+  nowMs: number,
+): Promise<RotationVerdict> {
   const digest = digestToken(text)
+  const earliestMs = await findEarliestOfLast(tx, digest, pace.max)
+  const freeAtMs = (earliestMs ?? Number.NEGATIVE_INFINITY) + pace.windowSeconds * 1_000
+  if (freeAtMs > nowMs) return { kind: 'too_often', retryAfterSeconds: Math.ceil((freeAtMs - nowMs) / 1_000) }
   const successor = newToken()
   const session = await exchangeToken(
     tx,

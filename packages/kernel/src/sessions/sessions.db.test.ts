@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAuditLog } from '../audit/index.ts'
 import { asGate, type InvalidationListener, query } from '../db/index.ts'
 import { applyRetention, kernelRetention } from '../retention/index.ts'
 import { fakeClock, testDatabase, type TestDatabase } from '../testing/index.ts'
@@ -8,6 +9,7 @@ import { createAccessTokens } from './access-token.ts'
 import {
   type OpenedSession,
   openSession,
+  raceMs,
   refreshTokenMs,
   type RotationVerdict,
   rotateRefreshToken,
@@ -19,6 +21,7 @@ const clock = fakeClock()
 const tokens = createAccessTokens({ current: 1, versions: new Map([[1, randomBytes(32)]]) })
 let database: TestDatabase
 let orgId: string
+const pace = { max: 30, windowSeconds: 60 }
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -36,7 +39,7 @@ const open = (userId: string = randomUUID()): Promise<OpenedSession> =>
   )
 
 const rotate = (token: string): Promise<RotationVerdict> =>
-  asGate(database, (tx) => rotateRefreshToken(tx, token, clock.now()))
+  asGate(database, (tx) => rotateRefreshToken(tx, token, pace, clock.now()))
 
 /** The successor; throws when there is none. */
 const rotated = async (token: string): Promise<string> => {
@@ -52,6 +55,24 @@ it('parallel-refreshes-give-one-successor', async () => {
   expect(winners).toHaveLength(1)
   expect(verdicts.filter(({ kind }) => kind === 'superseded')).toHaveLength(49)
   expect(await rotated(winners[0]?.refreshToken.reveal() ?? '')).toBeDefined()
+})
+
+it('one session is renewed as often as its pace allows in any minute, and its token stays good meanwhile', async () => {
+  const { refreshToken } = await open()
+  let token = refreshToken.reveal()
+  const startedMs = clock.now()
+  for (let n = 1; n < pace.max; n += 1) {
+    clock.advance(1_000)
+    token = await rotated(token)
+  }
+  const another = await open()
+  expect(await rotate(token)).toEqual({ kind: 'too_often', retryAfterSeconds: 31 })
+  expect(await rotate(another.refreshToken.reveal())).toMatchObject({ kind: 'rotated' })
+  clock.set(startedMs + 59_999)
+  expect(await rotate(token)).toEqual({ kind: 'too_often', retryAfterSeconds: 1 })
+  clock.set(startedMs + 60_000)
+  await rotated(token)
+  clock.advance(raceMs)
 })
 
 it('late-replay-kills-the-family, and an early one does not', async () => {
@@ -89,11 +110,13 @@ it('only a digest of a refresh token is kept, and nothing once it has expired', 
   expect(rows).toHaveLength(1)
   expect(rows[0]?.row).not.toContain(refreshToken.reveal())
   expect(rows[0]?.row).not.toContain(Buffer.from(refreshToken.reveal()).toString('hex'))
+  const signingKey = { id: 'test-1', ...generateKeyPairSync('ed25519') }
+  const cutting = { db: database.db, audit: createAuditLog(signingKey), clock }
   clock.advance(refreshTokenMs - 1)
-  await applyRetention({ db: database.db, clock }, kernelRetention, new AbortController().signal)
+  await applyRetention(cutting, kernelRetention, new AbortController().signal)
   expect((await held()).rows).toHaveLength(1)
   clock.advance(1)
-  await applyRetention({ db: database.db, clock }, kernelRetention, new AbortController().signal)
+  await applyRetention(cutting, kernelRetention, new AbortController().signal)
   expect((await held()).rows).toHaveLength(0)
 })
 
@@ -112,7 +135,7 @@ const startVerifier = () => {
   const listeners = new Set<InvalidationListener>()
   const state: { isUp: boolean; membership: Membership | undefined } = {
     isUp: true,
-    membership: { role: 'owner', isOrgSuspended: false },
+    membership: { role: 'owner', isOrgSuspended: false, needsIssuer: false },
   }
   const verifier = createSessionVerifier({
     db: database.db,
@@ -144,11 +167,11 @@ it('an access token opens what its member may do now', async () => {
     return verdict.accepted ? verdict.role : verdict.reason
   }
   expect(await roleOf()).toBe('owner')
-  state.membership = { role: 'viewer', isOrgSuspended: false }
+  state.membership = { role: 'viewer', isOrgSuspended: false, needsIssuer: false }
   expect(await roleOf()).toBe('owner')
   tell(`user:${opened.session.userId}`)
   expect(await roleOf()).toBe('viewer')
-  state.membership = { role: 'viewer', isOrgSuspended: true }
+  state.membership = { role: 'viewer', isOrgSuspended: true, needsIssuer: false }
   tell(`org:${orgId}`)
   expect(await roleOf()).toBe('org_suspended')
   state.membership = undefined

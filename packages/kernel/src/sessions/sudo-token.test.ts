@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAccessTokens } from './access-token.ts'
 import { createSudoTokens } from './sudo-token.ts'
@@ -26,6 +26,19 @@ describe('a fresh proof of who you are', () => {
     const claims = { ...person, orgId: 'org-1', tokenId: 'token-1', issuedAtMs }
     expect(await sudo.verify(await access.sign(claims), person, issuedAtMs)).toBe(false)
     expect(await access.verify(await sudo.sign({ ...person, issuedAtMs }), issuedAtMs)).toBeUndefined()
+  })
+
+  it.each([
+    ['a claim more than ours', { org: 'org-1' }],
+    ['an end further away', { exp: issuedAtMs / 1000 + 901 }],
+    ['an audience in a list', { aud: ['gatehouse'] }],
+  ])('is refused for %s, though under our own key', async (_what, change) => {
+    const [head = '', body = ''] = (await sudo.sign({ ...person, issuedAtMs })).split('.')
+    const payload = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), ...change }
+    const signed = `${head}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`
+    const key = keys.versions.get(1) ?? ''
+    const token = `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
+    expect(await sudo.verify(token, person, issuedAtMs)).toBe(false)
   })
 
   it('is refused once a byte has changed', async () => {

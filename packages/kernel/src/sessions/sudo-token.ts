@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import type { VersionedKeys } from '../secrets/index.ts'
-import { createTokenKeys, verifyToken } from './token-keys.ts'
+import { createTokenKeys, type TokenShape, verifyToken } from './token-keys.ts'
 
 export type SudoClaims = { readonly userId: string; readonly sessionId: string }
 
@@ -13,7 +13,11 @@ export type SudoTokens = {
 
 export const sudoTokenSeconds = 900
 
-const tokenType = 'sudo+jwt'
+const shape: TokenShape = {
+  type: 'sudo+jwt',
+  lifetimeSeconds: sudoTokenSeconds,
+  claims: ['sid', 'iat', 'exp', 'sub'],
+}
 
 /** Short JWTs (RFC 7519) under the keys of access tokens, kept apart from those by their type. */
 export function createSudoTokens(versioned: VersionedKeys): SudoTokens {
@@ -21,7 +25,7 @@ export function createSudoTokens(versioned: VersionedKeys): SudoTokens {
   return {
     sign: ({ userId, sessionId, issuedAtMs }) =>
       keys.seal(
-        tokenType,
+        shape.type,
         new SignJWT({
           sid: sessionId,
           iat: issuedAtMs / 1000,
@@ -29,7 +33,7 @@ export function createSudoTokens(versioned: VersionedKeys): SudoTokens {
         }).setSubject(userId),
       ),
     verify: async (text, { userId, sessionId }, nowMs) => {
-      const payload = await verifyToken(keys, tokenType, ['sub', 'sid', 'iat', 'exp'], text, nowMs)
+      const payload = await verifyToken(keys, shape, text, nowMs)
       return payload?.sub === userId && payload['sid'] === sessionId
     },
   }

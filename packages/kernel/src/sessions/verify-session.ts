@@ -2,9 +2,14 @@ import type { Clock } from '../clock/index.ts'
 import { asGate, type Database, type GateTx, type Invalidations } from '../db/index.ts'
 import type { Role } from '../principal/index.ts'
 import type { AccessTokens } from './access-token.ts'
-import { findLive } from './store/session-store.ts'
+import { findLive, type LiveSession } from './store/session-store.ts'
 
-export type Membership = { readonly role: Role; readonly isOrgSuspended: boolean }
+export type Membership = {
+  readonly role: Role
+  readonly isOrgSuspended: boolean
+  /** The org lets this person in through its issuer alone. */
+  readonly needsIssuer: boolean
+}
 
 export type SessionVerdict =
   | {
@@ -13,11 +18,20 @@ export type SessionVerdict =
       readonly orgId: string
       readonly sessionId: string
       readonly role: Role
+      /** The org's own issuer vouched for the session, which holds nowhere else. */
+      readonly isConfined: boolean
     }
   | {
       readonly accepted: false
       /** For the audit log alone. */
-      readonly reason: 'token_invalid' | 'session_ended' | 'token_outdated' | 'not_a_member' | 'org_suspended'
+      readonly reason:
+        | 'token_invalid'
+        | 'session_ended'
+        | 'token_outdated'
+        | 'not_a_member'
+        | 'org_suspended'
+        | 'confined_elsewhere'
+        | 'issuer_needed'
       readonly orgId?: string
     }
 
@@ -36,7 +50,7 @@ export type SessionVerifierOptions = {
   readonly rememberedMax?: number
 }
 
-type Standing = { readonly notBeforeMs: number; readonly membership: Membership | undefined } | 'ended'
+type Standing = (LiveSession & { readonly membership: Membership | undefined }) | 'ended'
 type Remembered = {
   readonly userId: string
   readonly orgId: string
@@ -86,7 +100,12 @@ export function createSessionVerifier(options: SessionVerifierOptions): SessionV
       if (issuedAtMs <= standing.notBeforeMs) return { accepted: false, reason: 'token_outdated', orgId }
       if (standing.membership === undefined) return { accepted: false, reason: 'not_a_member', orgId }
       if (standing.membership.isOrgSuspended) return { accepted: false, reason: 'org_suspended', orgId }
-      return { accepted: true, userId, orgId, sessionId, role: standing.membership.role }
+      const isConfined = standing.confinedTo !== null
+      if (isConfined && standing.confinedTo !== orgId)
+        return { accepted: false, reason: 'confined_elsewhere', orgId }
+      if (!isConfined && standing.membership.needsIssuer)
+        return { accepted: false, reason: 'issuer_needed', orgId }
+      return { accepted: true, userId, orgId, sessionId, role: standing.membership.role, isConfined }
     },
     stop: unsubscribe,
   }

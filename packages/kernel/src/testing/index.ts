@@ -1,4 +1,6 @@
+export { dataFolder } from './data-folder.ts'
 export { fakeClock, type FakeClock } from './fake-clock.ts'
+export { fakeTimeline, type FakeTimeline } from './fake-timeline.ts'
 export { isValkeyMissing, startValkey, type TestValkey } from './start-valkey.ts'
 export { testDatabase, type TestDatabase } from './test-database.ts'
 export { isWycheproofMissing, readWycheproof } from './wycheproof.ts'

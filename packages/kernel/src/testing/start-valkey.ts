@@ -24,7 +24,7 @@ export type TestValkey = {
 }
 
 const programs = ['valkey-server', 'redis-server']
-const readyWithinMs = 10_000
+const readyWithinMs = 60_000
 const program = findProgram()
 
 /** Whether tests that need a Valkey are left out, which is never so in continuous integration. */

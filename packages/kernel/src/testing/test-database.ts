@@ -10,14 +10,17 @@ export type TestDatabase = {
   readonly drop: () => Promise<void>
 }
 
-/** A fresh copy of the migrated template that the test run prepared; one per test file. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** A fresh copy of the migrated template that the test run prepared, or a database with nothing in it; one per test file. */
+export async function testDatabase(holds: 'everything' | 'nothing' = 'everything'): Promise<TestDatabase> {
   const server = process.env['GATEHOUSE_TEST_DATABASE_URL']
   const template = process.env['GATEHOUSE_TEST_TEMPLATE']
   if (server === undefined || template === undefined)
     throw new Error('Run database tests through `npm test`: it starts PostgreSQL and prepares the template')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  await administer(
+    server,
+    `CREATE DATABASE ${name}${holds === 'everything' ? ` TEMPLATE ${template} STRATEGY file_copy` : ''}`,
+  )
   const url = new URL(server)
   url.pathname = `/${name}`
   const secret = new Secret(url.href)

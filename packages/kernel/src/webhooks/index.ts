@@ -1,4 +1,4 @@
-export { serviceSignature, signBody, signWebhook, type WebhookMessage } from './sign-webhook.ts'
+export { serviceSignature, signBody, type SignOwn, signWebhook, type WebhookMessage } from './sign-webhook.ts'
 export { publishWebhook, type WebhookEvent } from './publish-webhook.ts'
 export {
   createWebhookEndpoint,
@@ -19,14 +19,16 @@ export {
   listWebhookDeliveries,
   replayWebhookDelivery,
   replayWebhooks,
+  type WebhookDelivery,
   type WebhookDeliveryInFull,
 } from './replay-webhooks.ts'
 export {
   startWebhookDelivery,
   type WebhookDeliveryDeps,
-  type WebhookDeliveryLoop,
   type WebhookNotice,
 } from './start-webhook-delivery.ts'
-export { expireHeldDeliveries, findOldestHeldDelivery, heldDaysMax } from './store/expire-held-store.ts'
+export { webhookQueueName } from './webhook-queue-name.ts'
 export type { EndpointChange, WebhookEndpoint } from './store/endpoint-store.ts'
-export type { WebhookAttemptRecord, WebhookDelivery } from './store/delivery-store.ts'
+export { problems as webhookProblems } from './problems.ts'
+export { judgeWebhookUrlNow, webhookEgressPolicy } from './judge-webhook-url.ts'
+export { webhookRules } from './webhook-rules.ts'

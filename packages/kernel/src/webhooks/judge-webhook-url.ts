@@ -5,12 +5,13 @@ import {
   judgeAddress,
   type TargetVerdict,
 } from '../egress/index.ts'
+import { webhookRules } from './webhook-rules.ts'
 
 /** How deliveries leave. Plain http is judged on top of it: only to an address that the operator allows. */
 export const webhookEgressPolicy: EgressPolicy = {
   ...egressDefaults,
   userAgent: 'Gatehouse-Webhooks/1.0',
-  totalTimeoutMs: 15_000,
+  totalTimeoutMs: webhookRules.timeoutMs,
 }
 
 /** May this URL receive? By spelling and, for an address, by the address; said before every attempt too. */

@@ -1,13 +1,13 @@
-import { type AuditLog, mutate } from '../audit/index.ts'
+import { type AuditedTx, type AuditLog, mutate } from '../audit/index.ts'
 import type { Clock } from '../clock/index.ts'
 import { type Database, type TenantTx, within } from '../db/index.ts'
+import { deleteDeliveries, forgetHealth, insertDelivery, setReplayed } from '../delivery/index.ts'
 import type { Egress } from '../egress/index.ts'
 import { newId } from '../ids/index.ts'
 import type { Principal } from '../principal/index.ts'
 import { type SealContext, type Sealer, Secret } from '../secrets/index.ts'
 import { judgeWebhookUrlNow } from './judge-webhook-url.ts'
 import { problems } from './problems.ts'
-import { insertMessage, setReplayed } from './store/delivery-store.ts'
 import {
   deleteEndpoint,
   type EndpointChange,
@@ -21,6 +21,7 @@ import {
   setSecret,
   type WebhookEndpoint,
 } from './store/endpoint-store.ts'
+import { webhookQueueName } from './webhook-queue-name.ts'
 
 export type WebhookDeps = {
   readonly db: Database
@@ -31,6 +32,8 @@ export type WebhookDeps = {
   readonly randomBytes: (length: number) => Buffer
   /** Whose endpoints these calls see. */
   readonly service: string
+  /** Of them, only those that the keys of this service registered; without it, all. */
+  readonly registeredBy?: string | undefined
   readonly endpointsMax: number
 }
 
@@ -54,27 +57,27 @@ export async function createWebhookEndpoint(
   principal: Principal,
   request: WebhookRequest,
 ): Promise<MintedWebhook> {
-  await assertUrl(deps, request.url)
+  await assertUrl(deps, principal, request.url)
   const nowMs = deps.clock.now()
   const id = `whe_${newId(nowMs)}`
   const secret = mintSecret(deps)
   return mutate(deps, principal, async (tx) => {
-    if ((await listEndpoints(tx, deps.service)).length >= deps.endpointsMax)
+    if ((await listEndpoints(tx, { service: deps.service })).length >= deps.endpointsMax)
       throw problems.WEBHOOK_LIMIT_REACHED()
     const sealedSecret = deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal())
-    const { service } = deps
+    const { service, registeredBy = null } = deps
     const { asymmetric = false } = request
-    await insertEndpoint(tx, { ...request, asymmetric, id, service, sealedSecret, nowMs })
+    await insertEndpoint(tx, { ...request, asymmetric, id, service, registeredBy, sealedSecret, nowMs })
     const endpoint = await findOrRefuse(deps, tx, id)
     return { result: { secret, endpoint }, entry: toEntry('webhook.create', endpoint, nowMs) }
   })
 }
 
 export async function listWebhookEndpoints(
-  deps: Pick<WebhookDeps, 'db' | 'service'>,
+  deps: Pick<WebhookDeps, 'db' | 'service' | 'registeredBy'>,
   principal: Principal,
 ): Promise<readonly WebhookEndpoint[]> {
-  return within(deps, principal, (tx) => listEndpoints(tx, deps.service))
+  return within(deps, principal, (tx) => listEndpoints(tx, deps))
 }
 
 export async function getWebhookEndpoint(
@@ -100,7 +103,7 @@ export async function updateWebhookEndpoint(
   id: string,
   change: EndpointChange,
 ): Promise<WebhookEndpoint> {
-  if (change.url !== undefined) await assertUrl(deps, change.url)
+  if (change.url !== undefined) await assertUrl(deps, principal, change.url)
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
     await lockOrRefuse(deps, tx, id)
@@ -118,6 +121,7 @@ export async function deleteWebhookEndpoint(
   await mutate(deps, principal, async (tx) => {
     const endpoint = await lockOrRefuse(deps, tx, id)
     await deleteEndpoint(tx, id)
+    await deleteDeliveries(tx, webhookQueueName, id)
     return { result: undefined, entry: toEntry('webhook.delete', endpoint, deps.clock.now()) }
   })
 }
@@ -129,13 +133,14 @@ export async function enableWebhookEndpoint(
   id: string,
 ): Promise<{ readonly endpoint: WebhookEndpoint; readonly replayed: number }> {
   const { url } = await getWebhookEndpoint(deps, principal, id)
-  await assertUrl(deps, url)
+  await assertUrl(deps, principal, url)
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
     await lockOrRefuse(deps, tx, id)
     await setEnabled(tx, id, nowMs)
+    await forgetHealth(tx, webhookQueueName, id)
     const missed = { fromMs: nowMs - replayMsMax, toMs: nowMs + 1, states: ['held', 'failed'] } as const
-    const replayed = await setReplayed(tx, id, missed, nowMs)
+    const replayed = await setReplayed(tx, webhookQueueName, id, missed, nowMs)
     const endpoint = await findOrRefuse(deps, tx, id)
     return { result: { endpoint, replayed }, entry: toEntry('webhook.enable', endpoint, nowMs) }
   })
@@ -175,22 +180,15 @@ export async function testWebhookEndpoint(
   toBody: (messageId: string, atMs: number) => object,
 ): Promise<string> {
   const { url } = await getWebhookEndpoint(deps, principal, id)
-  await assertUrl(deps, url)
+  await assertUrl(deps, principal, url)
   const nowMs = deps.clock.now()
   const messageId = `evt_${newId(nowMs)}`
   return mutate(deps, principal, async (tx) => {
     const endpoint = await lockOrRefuse(deps, tx, id)
     if (endpoint.state === 'disabled') throw problems.WEBHOOK_DISABLED()
     const body = JSON.stringify(toBody(messageId, nowMs))
-    const { service } = deps
-    await insertMessage(tx, {
-      id: messageId,
-      service,
-      type: 'webhook.test',
-      body,
-      atMs: nowMs,
-      endpointId: id,
-    })
+    const delivery = { orgId: tx.orgId, queue: webhookQueueName, id: messageId, body, atMs: nowMs }
+    await insertDelivery(tx, { ...delivery, event: 'webhook.test' }, { destinationId: id, state: 'pending' })
     return { result: messageId, entry: toEntry('webhook.test', endpoint, nowMs) }
   })
 }
@@ -203,18 +201,22 @@ export function previousSecretPlace(orgId: string, row: string): SealContext {
   return { orgId, table: 'gatehouse.webhook_endpoint', column: 'sealed_previous', row }
 }
 
-export async function lockOrRefuse(deps: Pick<WebhookDeps, 'service'>, tx: TenantTx, id: string) {
-  const endpoint = await lockEndpoint(tx, deps.service, id)
+export async function lockOrRefuse(
+  deps: Pick<WebhookDeps, 'service' | 'registeredBy'>,
+  tx: AuditedTx,
+  id: string,
+) {
+  const endpoint = await lockEndpoint(tx, deps, id)
   if (endpoint === undefined) throw problems.NOT_FOUND()
   return endpoint
 }
 
 export async function findOrRefuse(
-  deps: Pick<WebhookDeps, 'service'>,
+  deps: Pick<WebhookDeps, 'service' | 'registeredBy'>,
   tx: TenantTx,
   id: string,
 ): Promise<WebhookEndpoint> {
-  const endpoint = await findEndpoint(tx, deps.service, id)
+  const endpoint = await findEndpoint(tx, deps, id)
   if (endpoint === undefined) throw problems.NOT_FOUND()
   return endpoint
 }
@@ -223,8 +225,8 @@ function mintSecret({ randomBytes }: WebhookDeps): Secret {
   return new Secret(`whsec_${randomBytes(32).toString('base64')}`)
 }
 
-async function assertUrl({ egress }: WebhookDeps, url: string): Promise<void> {
-  const verdict = await judgeWebhookUrlNow(egress, url)
+async function assertUrl({ egress }: WebhookDeps, { orgId }: Principal, url: string): Promise<void> {
+  const verdict = await judgeWebhookUrlNow(egress.forOrg(orgId), url)
   if (!verdict.accepted)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'url', message: verdict.sentence }] })
 }

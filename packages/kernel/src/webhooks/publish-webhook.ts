@@ -1,6 +1,8 @@
-import type { TenantTx } from '../db/index.ts'
+import type { TelemetryTx } from '../db/index.ts'
+import { insertDelivery } from '../delivery/index.ts'
 import { newId } from '../ids/index.ts'
-import { insertMessage } from './store/delivery-store.ts'
+import { subscribersTo } from './store/endpoint-store.ts'
+import { webhookQueueName } from './webhook-queue-name.ts'
 
 export type WebhookEvent = {
   /** Whose event it is; only endpoints of that service hear of it. */
@@ -13,9 +15,11 @@ export type WebhookEvent = {
 
 /** Queues an event for every endpoint that subscribes to it. It leaves when, and only if, the transaction commits (W3). */
 export async function publishWebhook(
-  tx: TenantTx,
+  tx: TelemetryTx,
   { service, type, atMs, toBody }: WebhookEvent,
 ): Promise<void> {
   const id = `evt_${newId(atMs)}`
-  await insertMessage(tx, { id, service, type, body: JSON.stringify(toBody(id)), atMs, endpointId: null })
+  const body = JSON.stringify(toBody(id))
+  const event = { orgId: tx.orgId, queue: webhookQueueName, id, event: type, body, atMs }
+  await insertDelivery(tx, event, subscribersTo(tx, service, type))
 }

@@ -1,19 +1,33 @@
 import { mutate } from '../audit/index.ts'
 import { within } from '../db/index.ts'
-import type { Principal } from '../principal/index.ts'
-import { findOrRefuse, lockOrRefuse, replayMsMax, toEntry, type WebhookDeps } from './manage-webhooks.ts'
-import { problems } from './problems.ts'
 import {
+  type AttemptRecord,
+  type Delivery,
   findDelivery,
-  listAttempts,
   listDeliveries,
   type ReplaySpan,
   setReplayed,
-  type WebhookAttemptRecord,
-  type WebhookDelivery,
-} from './store/delivery-store.ts'
+} from '../delivery/index.ts'
+import type { Principal } from '../principal/index.ts'
+import { findOrRefuse, lockOrRefuse, replayMsMax, toEntry, type WebhookDeps } from './manage-webhooks.ts'
+import { problems } from './problems.ts'
+import { webhookQueueName } from './webhook-queue-name.ts'
 
-type ReadDeps = Pick<WebhookDeps, 'db' | 'service'>
+export type WebhookDeliveryState = 'pending' | 'delivered' | 'failed' | 'held'
+
+export type WebhookDelivery = {
+  /** The message's id: the `webhook-id` header of every attempt. */
+  readonly id: string
+  readonly type: string
+  readonly state: WebhookDeliveryState
+  readonly attemptsMade: number
+  readonly nextAttemptAtMs: number | null
+  readonly lastStatus: number | null
+  readonly lastError: string | null
+  readonly createdAtMs: number
+}
+
+type ReadDeps = Pick<WebhookDeps, 'db' | 'service' | 'registeredBy'>
 
 export async function listWebhookDeliveries(
   deps: ReadDeps,
@@ -23,13 +37,15 @@ export async function listWebhookDeliveries(
 ): Promise<readonly WebhookDelivery[]> {
   return within(deps, principal, async (tx) => {
     await findOrRefuse(deps, tx, endpointId)
-    return listDeliveries(tx, endpointId, page)
+    const { beforeId, limit } = page
+    const rows = await listDeliveries(tx, webhookQueueName, { destinationId: endpointId, beforeId, limit })
+    return rows.map(toWebhookDelivery)
   })
 }
 
 export type WebhookDeliveryInFull = WebhookDelivery & {
   readonly body: string
-  readonly attempts: readonly WebhookAttemptRecord[]
+  readonly attempts: readonly AttemptRecord[]
 }
 
 export async function getWebhookDelivery(
@@ -40,9 +56,10 @@ export async function getWebhookDelivery(
 ): Promise<WebhookDeliveryInFull> {
   return within(deps, principal, async (tx) => {
     await findOrRefuse(deps, tx, endpointId)
-    const delivery = await findDelivery(tx, endpointId, id)
+    const delivery = await findDelivery(tx, webhookQueueName, endpointId, id)
     if (delivery === undefined) throw problems.NOT_FOUND()
-    return { ...delivery, attempts: await listAttempts(tx, endpointId, id) }
+    const { body, attempts } = delivery
+    return { ...toWebhookDelivery(delivery), body, attempts }
   })
 }
 
@@ -56,9 +73,9 @@ export async function replayWebhookDelivery(
   await mutate(deps, principal, async (tx) => {
     const endpoint = await lockOrRefuse(deps, tx, endpointId)
     if (endpoint.state === 'disabled') throw problems.WEBHOOK_DISABLED()
-    if ((await findDelivery(tx, endpointId, id)) === undefined) throw problems.NOT_FOUND()
+    if ((await findDelivery(tx, webhookQueueName, endpointId, id)) === undefined) throw problems.NOT_FOUND()
     const nowMs = deps.clock.now()
-    await setReplayed(tx, endpointId, { id }, nowMs)
+    await setReplayed(tx, webhookQueueName, endpointId, { id }, nowMs)
     const entry = toEntry('webhook.replay', endpoint, nowMs)
     return { result: undefined, entry: { ...entry, detail: { ...entry.detail, delivery: id } } }
   })
@@ -78,7 +95,7 @@ export async function replayWebhooks(
     if (endpoint.state === 'disabled') throw problems.WEBHOOK_DISABLED()
     const nowMs = deps.clock.now()
     const span: ReplaySpan = { fromMs, toMs, states: ['delivered', 'failed', 'held'] }
-    const replayed = await setReplayed(tx, endpointId, span, nowMs)
+    const replayed = await setReplayed(tx, webhookQueueName, endpointId, span, nowMs)
     const entry = toEntry('webhook.replay', endpoint, nowMs)
     return { result: replayed, entry: { ...entry, detail: { ...entry.detail, replayed } } }
   })
@@ -86,4 +103,11 @@ export async function replayWebhooks(
 
 function refuse(message: string): Error {
   return problems.VALIDATION_ERROR({ fields: [{ field: 'to', message }] })
+}
+
+function toWebhookDelivery(delivery: Delivery): WebhookDelivery {
+  const { id, event, state, attemptsMade, nextAttemptAtMs, lastStatus, lastError, createdAtMs } = delivery
+  // A webhook is never merged, nor suppressed while its endpoint is there to be asked about it.
+  const seen = state === 'suppressed' || state === 'merged' ? 'failed' : state
+  return { id, type: event, state: seen, attemptsMade, nextAttemptAtMs, lastStatus, lastError, createdAtMs }
 }

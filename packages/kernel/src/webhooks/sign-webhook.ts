@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, sign } from 'node:crypto'
-import { createFastHmac, type FastHmac, type Secret } from '../secrets/index.ts'
+import { createFastHmac, type FastHmac, type Secret, signingKeyOf } from '../secrets/index.ts'
 
 /** One message to sign; `body` is sent exactly as it is signed. */
 export type WebhookMessage = {
@@ -9,6 +9,12 @@ export type WebhookMessage = {
   readonly timestampSeconds: number
   readonly body: string
 }
+
+/** The headers in which a service signs beside the standard ones; the newest secret comes first. */
+export type SignOwn = (
+  message: WebhookMessage,
+  secrets: readonly Secret[],
+) => Readonly<Record<string, string>>
 
 /**
  * The three headers of Standard Webhooks 1.0: `v1`, HMAC-SHA-256 over `id.timestamp.body`, one signature for each secret
@@ -34,7 +40,7 @@ export function signWebhook(
 
 /** Lower-case hex HMAC-SHA-256 of the raw body alone: the form of older receivers, which cannot refuse a replay. */
 export function signBody(body: string, secret: Secret): string {
-  return createHmac('sha256', secretBytes(secret)).update(body).digest('hex')
+  return createHmac('sha256', signingKeyOf(secret.reveal())).update(body).digest('hex')
 }
 
 /** `t=…,v1=…` over `t.body` under the ASCII of each whole secret, as verifiers in the manner of Stripe read it. */
@@ -54,13 +60,7 @@ const hmacs = new WeakMap<Secret, FastHmac>()
 function hmacOf(secret: Secret): FastHmac {
   const known = hmacs.get(secret)
   if (known !== undefined) return known
-  const made = createFastHmac(secretBytes(secret))
+  const made = createFastHmac(signingKeyOf(secret.reveal()))
   hmacs.set(secret, made)
   return made
-}
-
-/** The bytes of a secret: base64 after `whsec_`, else its UTF-8 text. */
-function secretBytes(secret: Secret): Buffer {
-  const text = secret.reveal()
-  return text.startsWith('whsec_') ? Buffer.from(text.slice(6), 'base64') : Buffer.from(text, 'utf8')
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createAuditLog } from '../audit/index.ts'
-import { ensurePartitions, kernelPartitions, within } from '../db/index.ts'
+import { ensurePartitions, kernelPartitions, recordTelemetry } from '../db/index.ts'
 import { createEgress, type Egress, noAllowance, parseEgressAllowance } from '../egress/index.ts'
 import type { SystemPrincipal } from '../principal/index.ts'
 import { createSealer } from '../secrets/index.ts'
@@ -78,7 +78,7 @@ function deliver({
     egress,
     signingKey,
     invalidations: { subscribe: () => () => true },
-    signatureHeaders: new Map(),
+    ownSignatures: new Map(),
     chance: () => 0.5,
     tell: async () => undefined,
     onError: (error) => process.stderr.write(`${String(error)}\n`),
@@ -89,7 +89,7 @@ function deliver({
 
 const request = (url: string) => ({ url, description: '', events: ['key.created'] })
 const publish = (principal: SystemPrincipal) =>
-  within(deps, principal, (tx) =>
+  recordTelemetry(deps, principal, (tx) =>
     publishWebhook(tx, {
       service: 'platform',
       type: 'key.created',
@@ -195,7 +195,7 @@ it.each<[what: string, egress: () => Egress, url: (port: number) => string]>([
   await publish(org)
   const stop = deliver({ egress: egress() })
   const first = async () => (await listWebhookDeliveries(deps, org, endpoint.id, page))[0]
-  await expect.poll(async () => (await first())?.attemptsMade, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await first())?.attemptsMade).toBe(1)
   await stop()
   const { attempts, lastStatus, lastError } = await getWebhookDelivery(
     deps,
@@ -229,7 +229,7 @@ it.each([429, 502, 504])(
     deliver()
     await publish(org)
     const deliveries = () => listWebhookDeliveries(deps, org, endpoint.id, page)
-    await expect.poll(async () => (await deliveries())[0]?.attemptsMade, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await deliveries())[0]?.attemptsMade).toBe(1)
     expect(await deliveries()).toMatchObject([{ lastStatus: status, nextAttemptAtMs: clock.now() + 60_000 }])
     overloaded = false
     const prompt = await receive()

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { holdLock } from './hold-lock.ts'
 
@@ -9,6 +9,8 @@ export type DataFolder = {
   readonly secrets: string
   /** Lets the next server in. */
   readonly release: () => Promise<void>
+  /** After a start that was refused: takes the folder away again when it was made for it and holds nothing. */
+  readonly discard: () => Promise<void>
 }
 
 /**
@@ -33,6 +35,13 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
     release: async () => {
       rmSync(pidFile, { force: true })
       lock.release()
+    },
+    discard: async () => {
+      if (!isNew || (await readdir(secrets)).length > 0) return
+      await rmdir(secrets)
+      await rm(join(path, 'server.lock'), { force: true })
+      // Whatever else lies in there is somebody's.
+      await rmdir(path).catch(() => undefined)
     },
   }
 }

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { SigningKey } from '@gatehouse/kernel/audit'
+import { deriveFrom } from './derive-key.ts'
 import {
   createKeyRing,
   currentKey,
@@ -58,7 +59,7 @@ export async function loadKeyMaterial(
   const master = await load('master-key')
   const pepper = await load('pepper')
   const jwt = await load('jwt-key')
-  const cursor = Buffer.from(hkdfSync('sha256', currentKey(master), '', 'gatehouse list cursors', 32))
+  const cursor = deriveFrom(currentKey(master), 'gatehouse list cursors')
   const signing = signingFrom(await loadOrCreateKeys(folder, keyFiles['signing-key'], env))
   signing.publishNextSigningKey(await findNextKeyVersion(folder, keyFiles['signing-key']))
   return { master, pepper, jwt, cursor, ...signing }

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs'
-import { findNextKeyVersion, loadOrCreateKeys } from '@gatehouse/kernel/secrets'
+import { findNextKeyVersion, loadKeys, type VersionedKeys } from '@gatehouse/kernel/secrets'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { type KeyMaterial, type KeyName, keyFiles } from './first-run.ts'
 
@@ -7,7 +7,7 @@ const settleMs = 100
 
 /**
  * Takes new versions of the server's own keys while it runs, as soon as their files have changed (V3). A file that
- * cannot be read changes nothing. Returns what ends the watching.
+ * cannot be read, is gone, or holds another key under a version that is in use changes nothing. Returns what ends the watching.
  */
 export function followKeys(
   folder: string,
@@ -27,7 +27,8 @@ export function followKeys(
   const reload = async (): Promise<void> => {
     keys.publishNextSigningKey(await findNextKeyVersion(folder, keyFiles['signing-key']))
     for (const name of names) {
-      const next = await loadOrCreateKeys(folder, keyFiles[name], env)
+      const next = await loadKeys(folder, keyFiles[name], env)
+      assertSame(name, rings[name], next)
       if (next.current !== rings[name].current)
         log.info(`Version ${next.current} of ${name} is in use from now on`)
       rings[name].replace(next)
@@ -45,4 +46,10 @@ export function followKeys(
     clearTimeout(timer)
     watcher.close()
   }
+}
+
+function assertSame(name: KeyName, held: VersionedKeys, next: VersionedKeys): void {
+  for (const [version, key] of next.versions)
+    if (held.versions.get(version)?.equals(key) === false)
+      throw new Error(`${name} holds another version ${version} than the one that is in use`)
 }

@@ -38,6 +38,7 @@ export async function initialiseCluster(
       `--pgdata=${unfinished}`,
       `--pwfile=${passwordFile}`,
       ...clusterOptions,
+      ...localeOptions(cluster.binaries.version),
       ...(durability === 'none' ? ['--no-sync'] : []),
     ])
     await rename(unfinished, folder)
@@ -52,13 +53,16 @@ const clusterOptions = [
   '--username=postgres',
   '--auth=scram-sha-256',
   '--encoding=UTF8',
-  '--locale=C',
-  // Text sorts by code point on every machine, and letters beyond ASCII still have their upper and lower case.
-  '--locale-provider=builtin',
-  '--builtin-locale=C.UTF-8',
   '--data-checksums',
   '--no-instructions',
 ]
+
+/** Text sorts by code point on every machine, and letters beyond ASCII still have their upper and lower case. */
+function localeOptions(version: string): readonly string[] {
+  return Number.parseInt(version, 10) < 17
+    ? ['--locale-provider=libc', '--locale=C', '--lc-ctype=C.UTF-8']
+    : ['--locale-provider=builtin', '--locale=C', '--builtin-locale=C.UTF-8']
+}
 
 async function runInitdb(cluster: Cluster, options: readonly string[]): Promise<void> {
   const child = spawn(programOf(cluster.binaries, 'initdb'), options, {

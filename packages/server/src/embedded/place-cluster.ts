@@ -3,7 +3,7 @@ import { chmod, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readOrCreateSecretFile, readSecretFile } from '@gatehouse/kernel/secrets'
 import { type Account, canEnter, canRun, findPostgresAccount } from './postgres-account.ts'
-import { findPostgresBinaries, type PostgresBinaries, programOf } from './postgres-binaries.ts'
+import { type PostgresBinaries, programOf } from './postgres-binaries.ts'
 import { shareBinaries } from './share-binaries.ts'
 
 export type Cluster = {
@@ -23,8 +23,7 @@ const sharedFolder = '/var/lib/gatehouse'
  * below /var/lib/gatehouse, `postgres.location` in the data folder points to it, and the programs are copied there
  * once; no permission of a folder that was there before is touched.
  */
-export async function placeCluster(dataFolder: string): Promise<Cluster> {
-  const binaries = await findPostgresBinaries()
+export async function placeCluster(dataFolder: string, binaries: PostgresBinaries): Promise<Cluster> {
   const newcomer = await findPostgresAccount()
   const folder = await placeFolder(dataFolder, newcomer)
   if (newcomer === undefined) return { folder, binaries, account: undefined }

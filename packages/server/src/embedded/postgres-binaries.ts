@@ -22,6 +22,11 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
       },
     )
   }
+  return readPostgresBinaries(entry)
+}
+
+/** Those of one package of the family, by the address of its module. */
+export async function readPostgresBinaries(entry: string): Promise<PostgresBinaries> {
   // Safe: every package of the family exports the paths of its programs.
   const { postgres } = (await import(entry)) as { postgres: string }
   const root = join(postgres, '..', '..')

@@ -10,6 +10,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startProgram } from './fixtures/start-program.ts'
 import { initialiseCluster } from './initialise-cluster.ts'
 import { placeCluster } from './place-cluster.ts'
+import { findPostgresBinaries } from './postgres-binaries.ts'
 import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './postgres.ts'
 import { openPostgresLog } from './postgres-log.ts'
 import { isProcessAlive } from './process-identity.ts'
@@ -238,7 +239,7 @@ describe('a start that meets trouble', () => {
   })
 
   it('tells a taken port from other trouble', async () => {
-    const cluster = await placeCluster(path)
+    const cluster = await placeCluster(path, await findPostgresBinaries())
     await initialiseCluster(cluster, new Secret('secret'), 'none')
     const log = openPostgresLog(join(path, 'postgres.log'))
     const rival = createServer().listen(0, '127.0.0.1')

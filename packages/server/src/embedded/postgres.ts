@@ -8,6 +8,7 @@ import { initialiseCluster, isInitialised } from './initialise-cluster.ts'
 import { keepRunning } from './keep-running.ts'
 import { findLeftClusters, noteOwner } from './left-clusters.ts'
 import { type Cluster, placeCluster } from './place-cluster.ts'
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import type { PostgresEvent } from './postgres-event.ts'
 import { openPostgresLog } from './postgres-log.ts'
 import {
@@ -34,6 +35,8 @@ export type EmbeddedPostgresOptions = {
   readonly secretsFolder: string
   readonly durability: Durability
   readonly onEvent: (event: PostgresEvent) => void
+  /** Those that are bundled, unless tests bring older ones. */
+  readonly binaries?: PostgresBinaries
 }
 
 type Passwords = { readonly superuser: Secret; readonly login: Secret }
@@ -45,7 +48,7 @@ const portsTriedMax = 5
  * it dies, it is started again on the same port.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const cluster = await placeCluster(options.dataFolder)
+  const cluster = await placeCluster(options.dataFolder, options.binaries ?? (await findPostgresBinaries()))
   const lock = lockCluster(cluster)
   try {
     await noteOwner(cluster.folder, options.dataFolder)

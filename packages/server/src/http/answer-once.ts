@@ -1,30 +1,42 @@
-import type { Endpoint } from '@gatehouse/kernel/endpoint'
+import { settleTogether } from '@gatehouse/kernel/db'
+import { type Endpoint, provesIdentity } from '@gatehouse/kernel/endpoint'
 import { claimRequest, type IdempotencyDeps, type StoredReply } from '@gatehouse/kernel/idempotency'
 import { Problem } from '@gatehouse/kernel/problem'
+import type { IdempotencyPolicy } from '../service/define-service.ts'
 import type { Answer } from './answer.ts'
 import type { Caller } from './authenticate.ts'
 import { problems } from './problems.ts'
 
-const masked = '***'
+export const usualIdempotency: IdempotencyPolicy = {
+  methods: ['POST'],
+  keyPattern: /^[\x21-\x7e]{1,255}$/,
+  keyForm: '1 to 255 visible ASCII characters',
+  masked: '***',
+}
 
 /**
- * Under an `Idempotency-Key`, a POST that was answered is answered the same again, without being done again (H9).
- * Secrets were shown once: a replay masks them.
+ * Under an `Idempotency-Key`, a request that was answered is answered the same again, without being done again (H9).
+ * Secrets were shown once: a replay masks them. A request that proves who somebody is leaves nothing behind (V4).
  */
 export async function answerOnce(
   deps: IdempotencyDeps,
   endpoint: Endpoint,
+  { keyPattern, keyForm, masked }: IdempotencyPolicy,
   caller: Caller,
   key: string | undefined,
   input: unknown,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (key === undefined || endpoint.method !== 'POST' || caller.kind === 'visitor') return work()
-  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+  if (key === undefined || caller.kind === 'visitor') return work()
+  // What streams in or out cannot be held against another, or kept.
+  if (endpoint.textBody === true || endpoint.streamedBody !== undefined || !('schema' in endpoint.reply))
+    return work()
+  if (provesIdentity(endpoint)) return work()
+  if (!keyPattern.test(key))
     throw problems.VALIDATION_ERROR({
-      fields: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
+      fields: [{ field: 'Idempotency-Key', message: `must be ${keyForm}` }],
     })
-  const subject = caller.kind === 'key' ? caller.keyId : caller.userId
+  const subject = subjectOf(caller)
   const request = { subject, endpoint: endpoint.id, key, body: JSON.stringify(input) }
   const claim = await claimRequest(deps, caller, request)
   switch (claim.kind) {
@@ -35,21 +47,46 @@ export async function answerOnce(
         detail: 'Idempotency-Key: this key was used for a request with another body',
       })
     case 'under_way':
-      throw problems.IDEMPOTENCY_KEY_BUSY({
-        detail: 'Idempotency-Key: the first request under this key is not answered yet',
-        retryAfterSeconds: 1,
-      })
+      throw busy()
     case 'first':
       try {
-        const answer = await work()
-        await claim.settle(toStored(endpoint, answer))
-        return answer
+        // What a refusal decided stands, such as a wrong password that was counted.
+        return await settleTogether(
+          deps,
+          caller,
+          work,
+          async (tx, answer) => {
+            if (!(await claim.settle(tx, toStored(endpoint, answer, masked)))) throw busy()
+          },
+          (error) => error instanceof Problem,
+        )
       } catch (error) {
         // What was refused has changed nothing, and can be put right and sent again under the same key.
         await claim.release()
         throw error instanceof Problem ? error : new Error('A keyed request failed', { cause: error })
       }
   }
+}
+
+/** Who asks, by an id. */
+function subjectOf(caller: Exclude<Caller, { readonly kind: 'visitor' }>): string {
+  switch (caller.kind) {
+    case 'key':
+      return caller.keyId
+    case 'link':
+      return caller.linkId
+    case 'master':
+      return caller.secret
+    case 'member':
+      return caller.userId
+  }
+}
+
+function busy(): Problem {
+  return problems.IDEMPOTENCY_KEY_BUSY({
+    detail: 'Idempotency-Key: the first request under this key is not answered yet',
+    retryAfterSeconds: 1,
+  })
 }
 
 function toReplay({ status, mediaType, body }: StoredReply): Answer {
@@ -60,19 +97,27 @@ function toReplay({ status, mediaType, body }: StoredReply): Answer {
   }
 }
 
-function toStored({ secretMembers = [] }: Endpoint, { status, body, headers }: Answer): StoredReply {
+function toStored(
+  { secretMembers = [], replayedAs }: Endpoint,
+  { status, body, headers }: Answer,
+  masked: string | null,
+): StoredReply {
   if (typeof body !== 'string') throw new Error('Only text can be answered again')
-  const kept = secretMembers.length === 0 ? body : JSON.stringify(mask(JSON.parse(body), secretMembers))
+  const isSame = secretMembers.length === 0 && replayedAs === undefined
+  // Safe: a reply is an object.
+  const kept = isSame
+    ? body
+    : JSON.stringify({ ...(mask(JSON.parse(body), secretMembers, masked) as object), ...replayedAs })
   return { status, mediaType: String(headers['content-type'] ?? ''), body: kept }
 }
 
-function mask(value: unknown, names: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((entry) => mask(entry, names))
+function mask(value: unknown, names: readonly string[], masked: string | null): unknown {
+  if (Array.isArray(value)) return value.map((entry) => mask(entry, names, masked))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      names.includes(name) ? masked : mask(member, names),
+      names.includes(name) ? masked : mask(member, names, masked),
     ]),
   )
 }

@@ -1,13 +1,13 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
-import type { ServiceModule } from '../service.ts'
 import { expect, it } from 'vitest'
+import type { ServedService } from '../service/define-service.ts'
+import { wireEnvelope } from '../service/envelope.ts'
 import { limitOf, ownLimitOf } from './call-limits.ts'
 
 const window = { limit: 1, windowSeconds: 60, whenStoreFails: 'refuse' } as const
-const service: ServiceModule = {
+const service: ServedService = {
   name: 'test',
-  title: 'Test',
-  envelope: 'wire',
+  envelope: wireEnvelope,
   policy: {
     keyShape: null,
     gate: {
@@ -22,11 +22,10 @@ const service: ServiceModule = {
     publicLimits: {},
     userLimits: { rare: { name: 'rare', ...window } },
     scopes: [],
+    defaultScopes: [],
+    deviceScopes: null,
   },
   endpoints: [],
-  jobs: [],
-  recurring: [],
-  start: async () => ({ stop: async () => undefined }),
 }
 const member = {
   kind: 'member',
@@ -80,5 +79,5 @@ it.each([
     ip: member.ip,
   } as const
   const found = limitOf({ ...service, policy }, endpointWith({}), { caller, requestsPerWindow: null }, {})
-  expect(found.subject).toBe(subject)
+  expect(found?.subject).toBe(subject)
 })

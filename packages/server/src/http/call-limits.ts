@@ -1,16 +1,16 @@
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import { ipKey, type LimitRule } from '@gatehouse/kernel/limits'
 import type { KeyPrincipal } from '@gatehouse/kernel/principal'
-import type { GatePolicy, ServiceModule } from '../service.ts'
+import type { GatePolicy, ServedService } from '../service/define-service.ts'
 import type { Caller, Proven } from './authenticate.ts'
 
-/** Which limit counts this call, and under which name it is counted. */
+/** Which limit counts this call, and under which name it is counted; undefined where its address alone was counted. */
 export function limitOf(
-  service: ServiceModule,
+  service: ServedService,
   endpoint: Endpoint,
   { caller, requestsPerWindow }: Proven,
   params: Readonly<Record<string, string>>,
-): { readonly rule: LimitRule; readonly subject: string } {
+): { readonly rule: LimitRule; readonly subject: string } | undefined {
   const { gate, publicLimits } = service.policy
   switch (caller.kind) {
     case 'key':
@@ -18,8 +18,13 @@ export function limitOf(
         rule: requestsPerWindow === null ? gate.perKey : { ...gate.perKey, limit: requestsPerWindow },
         subject: keySubject(gate.perKeyBy, caller),
       }
+    case 'master':
+      return undefined
     case 'member':
       return { rule: gate.perUser, subject: caller.userId }
+    case 'link':
+      if (gate.perLink === undefined) throw new Error(`${service.name} counts no calls by link`)
+      return { rule: gate.perLink, subject: caller.linkId }
     case 'visitor': {
       if (endpoint.access.kind !== 'public') throw new Error(`${endpoint.path} let a stranger through`)
       const { name, by } = endpoint.access.limit
@@ -32,7 +37,7 @@ export function limitOf(
 
 /** The limit that this endpoint alone puts on a person's calls, if its access rule names one. */
 export function ownLimitOf(
-  service: ServiceModule,
+  service: ServedService,
   { access, path }: Endpoint,
   caller: Caller,
 ): { readonly rule: LimitRule; readonly subject: string } | undefined {

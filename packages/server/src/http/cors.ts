@@ -6,7 +6,8 @@ export type CorsDeps = {
   readonly isOriginAllowed: (orgId: string, origin: string) => Promise<boolean>
 }
 
-const exposed = 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, ETag, Idempotency-Replayed'
+const exposed =
+  'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, ETag, Idempotency-Replayed, X-COHESION-Export-Signature, X-Gatehouse-Key-Id'
 
 /** What a browser may be told about a request from another site's page: never `*`, never with cookies (H2). */
 export async function corsHeaders(
@@ -34,7 +35,8 @@ export function preflightHeaders(
     vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-    'access-control-allow-headers': 'Authorization, X-API-Key, Content-Type, If-None-Match, Idempotency-Key',
+    'access-control-allow-headers':
+      'Authorization, X-API-Key, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID, Mcp-Protocol-Version',
     'access-control-max-age': '600',
   }
 }

@@ -1,19 +1,32 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server as TlsServer } from 'node:tls'
+import { toErrorFields } from '@gatehouse/kernel/log'
+import type { Problem } from '@gatehouse/kernel/problem'
 import { type FastifyInstance, fastify } from 'fastify'
-import type { ServiceModule } from '../service.ts'
+import type { ServedService } from '../service/define-service.ts'
 import { unmap } from './client-address.ts'
+import { trackConnections } from './connections.ts'
 import { preflightHeaders } from './cors.ts'
+import { mcpPolicy } from './mcp-policy.ts'
+import { createOpenSockets, type OpenSocketsDeps } from './open-sockets.ts'
 import { problems } from './problems.ts'
-import { serve, type ServeDeps } from './serve.ts'
+import { send } from './send.ts'
+import { selfHeader, serve, type ServeDeps } from './serve.ts'
+import { createSocketServer, type SocketDeps } from './serve-socket.ts'
+import { cutSlowBodies } from './slow-bodies.ts'
+import { createMcp } from './serve-mcp.ts'
 import { followTls, readTls, type TlsFiles } from './tls.ts'
 import { createTrustedProxies } from './trusted-proxies.ts'
-import { toWireError } from './to-wire-error.ts'
+import { createUnserved, type Unserved } from './unserved.ts'
 
 export type HttpServer = {
   /** `http://HOST:PORT` as it listens. */
   readonly origin: string
-  /** Refuses new connections, finishes what is in flight, closes idle ones (H8). */
+  /** Sends this server a request of its own through the whole pipeline, without a socket; the status that came. */
+  readonly askSelf: (path: string) => Promise<number>
+  /** Refuses new connections, finishes what is in flight, closes silent ones at once (H8). */
   readonly stop: () => Promise<void>
 }
 
@@ -25,92 +38,178 @@ export type ListenOptions = {
   readonly host: string
   readonly port: number
   readonly socketsPerAddressMax: number
-  readonly services: readonly ServiceModule[]
+  readonly services: readonly ServedService[]
 }
 
 /** Clients that send slowly or not at all are cut (H7). */
-const timeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 20_000, checkEveryMs: 1_000 }
+const timeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 20_000,
+  checkEveryMs: 1_000,
+  finishMs: 10_000,
+}
 
 const httpOptions = {
   headersTimeout: timeouts.headersMs,
   connectionsCheckingInterval: timeouts.checkEveryMs,
   maxHeaderSize: 16_384,
+  // Node's own answer would carry none of our headers; the pipeline asks for the header itself.
+  requireHostHeader: false,
 }
 
-export async function listen(deps: ServeDeps, options: ListenOptions): Promise<HttpServer> {
+export type ListenDeps = ServeDeps & OpenSocketsDeps & Pick<SocketDeps, 'takesQueryKeys'>
+
+export async function listen(deps: ListenDeps, options: ListenOptions): Promise<HttpServer> {
+  const unserved = createUnserved(deps, options.services)
+  const openSockets = createOpenSockets(deps)
+  const sockets = createSocketServer({ ...deps, openSockets }, options.services)
+  // What asks to become anything else, or elsewhere, is a request like any other.
+  const ownOptions = { ...httpOptions, shouldUpgradeCallback: sockets.accepts }
   const app = fastify({
     logger: false,
     exposeHeadRoutes: true,
-    return503OnClosing: true,
+    // A request that comes while the server stops is served: its connection ends with it.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
-    requestTimeout: timeouts.requestMs,
+    // Each request has its own time: see `cutSlowBodies`.
+    requestTimeout: 0,
     keepAliveTimeout: timeouts.keepAliveMs,
+    frameworkErrors: (error, request, reply) => {
+      reply.hijack()
+      unserved.refuse(request.raw, reply.raw, toRoutingProblem(error))
+    },
+    clientErrorHandler: (error, socket) => refuseUnread(unserved, error, socket),
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 300 },
     ...(options.tls === undefined
-      ? { http: httpOptions }
-      : { https: { ...httpOptions, ...readTls(options.tls) } }),
+      ? { http: ownOptions }
+      : { https: { ...ownOptions, ...readTls(options.tls) } }),
   })
-  // The pipeline reads the body itself, after the caller is proven.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  // The pipeline reads the body itself, after the caller is proven, and says what is wrong with its media type.
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   for (const service of options.services) register(app, deps, service)
-  refuseUnknownPaths(app, deps, options.services)
-  answerPreflights(app, deps)
+  registerMcp(app, deps, options.services, unserved)
+  refuseWhatNobodyServes(app, unserved)
+  answerPreflights(app, deps, unserved)
+  // Node.js would answer 417 by itself; a server may also pass over what it does not know (RFC 9110 §10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  app.server.on('upgrade', sockets.upgrade)
+  cutSlowBodies(app.server, timeouts.requestMs)
+  const connections = trackConnections(app.server)
   if (deps.trustedHops === 0) limitSockets(app, options.socketsPerAddressMax)
   else cutStrangers(app, options.trustedProxies)
   await app.listen({ host: options.host, port: options.port })
   const unfollow = options.tls === undefined ? undefined : followTls(toTlsServer(app), options.tls, deps.log)
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    unfollow?.()
+    // Handshakes are refused before any connection ends, so that a client that comes back at once goes elsewhere.
+    await openSockets.drain()
+    // From here on the framework takes no new connection, and ends each that is answered.
+    const closed = app.close()
+    connections.end(timeouts.finishMs)
+    await closed
+  }
   return {
     origin: toOrigin(options, app),
-    stop: async () => {
-      unfollow?.()
-      await app.close()
+    askSelf: async (url) =>
+      (await app.inject({ method: 'GET', url, headers: { [selfHeader]: deps.selfToken ?? '' } })).statusCode,
+    stop: () => {
+      stopped ??= stop()
+      return stopped
     },
   }
 }
 
-function register(app: FastifyInstance, deps: ServeDeps, service: ServiceModule): void {
+function register(app: FastifyInstance, deps: ServeDeps, service: ServedService): void {
   for (const bound of service.endpoints) {
-    const { method, path } = bound.endpoint
-    app.route({
-      method,
-      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: (request, reply) => serve(deps, service, bound, request, reply),
-    })
+    const { method, path, trailingSlash = false } = bound.endpoint
+    const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    for (const place of trailingSlash ? [url, `${url}/`] : [url])
+      app.route({
+        method,
+        url: place,
+        handler: (request, reply) => {
+          // The pipeline sends the reply itself, and the framework has nothing to wait for.
+          reply.hijack()
+          serve(deps, service, bound, request, reply.raw).catch((error: unknown) => {
+            deps.log.error('A reply could not be sent', { route: path, ...toErrorFields(error) })
+            reply.raw.destroy()
+          })
+        },
+      })
   }
 }
 
-/** A path that no endpoint has is answered in the form that the clients of its neighbours read. */
-function refuseUnknownPaths(
+/** One message a request: there is no stream to open, and no session to end. */
+function registerMcp(
   app: FastifyInstance,
-  { securityHeaders }: ServeDeps,
-  services: readonly ServiceModule[],
+  deps: ServeDeps,
+  services: readonly ServedService[],
+  unserved: Unserved,
 ): void {
-  const refuse = (url: string, status: number) => {
-    const first = url.split('/', 2)[1] ?? ''
-    const owner = services.find(({ endpoints }) =>
-      endpoints.some(({ endpoint }) => endpoint.path.split('/', 2)[1] === first),
-    )
-    const problem =
-      status === 404
-        ? problems.NOT_FOUND()
-        : problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
-    return { status: problem.status, ...toWireError(problem, owner?.envelope ?? 'problem+json', '') }
-  }
-  app.setNotFoundHandler(async (request, reply) => {
-    const { status, mediaType, body } = refuse(request.url, 404)
-    return reply
-      .code(status)
-      .headers({ ...securityHeaders, 'content-type': mediaType })
-      .send(body)
+  const serveMcp = createMcp(deps, services)
+  app.post(mcpPolicy.path, (request, reply) => {
+    reply.hijack()
+    serveMcp(request, reply.raw).catch((error: unknown) => {
+      deps.log.error('A reply could not be sent', { route: mcpPolicy.path, ...toErrorFields(error) })
+      reply.raw.destroy()
+    })
   })
-  app.setErrorHandler(async (_error, request, reply) => {
-    const { status, mediaType, body } = refuse(request.url, 400)
-    return reply
-      .code(status)
-      .headers({ ...securityHeaders, 'content-type': mediaType })
-      .send(body)
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: mcpPolicy.path,
+    handler: (request, reply) => {
+      reply.hijack()
+      reply.raw.setHeader('allow', 'POST')
+      unserved.refuse(request.raw, reply.raw, problems.METHOD_NOT_ALLOWED())
+    },
   })
+}
+
+function refuseWhatNobodyServes(app: FastifyInstance, unserved: Unserved): void {
+  app.setNotFoundHandler((request, reply) => {
+    reply.hijack()
+    unserved.refuseUnknown(request.raw, reply.raw)
+  })
+  app.setErrorHandler((_error, request, reply) => {
+    reply.hijack()
+    unserved.refuse(request.raw, reply.raw, unreadable())
+  })
+  app.server.on('connect', (request: IncomingMessage, socket: Duplex) =>
+    unserved.refuseUnread(socket, problems.METHOD_NOT_ALLOWED(), request.url),
+  )
+}
+
+function toRoutingProblem({ code }: { readonly code: string }): Problem {
+  return code === 'FST_ERR_MAX_PARAM_LENGTH' ? problems.URI_TOO_LONG() : unreadable()
+}
+
+function unreadable(): Problem {
+  return problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
+}
+
+/** Of the 16 KiB that an address and the headers share: an address of half of them is what is too long. */
+const addressBytesMax = 8_192
+
+type UnreadError = Error & { readonly code?: string; readonly rawPacket?: unknown }
+
+/** What the parser gave up on: broken, too long, or too slow. */
+function refuseUnread(unserved: Unserved, error: UnreadError, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const { code, rawPacket } = error
+  const packet = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, addressBytesMax + 20) : ''
+  const [, url = ''] = /^[A-Z]+ (\S+)/.exec(packet) ?? []
+  unserved.refuseUnread(socket, toUnreadProblem(code, url), url === '' ? undefined : url)
+}
+
+function toUnreadProblem(code: string | undefined, url: string): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problems.REQUEST_TIMEOUT()
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return url.length >= addressBytesMax ? problems.URI_TOO_LONG() : problems.HEADERS_TOO_LARGE()
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return problems.TOO_LARGE()
+  return unreadable()
 }
 
 function limitSockets(app: FastifyInstance, perAddressMax: number): void {
@@ -128,7 +227,7 @@ function limitSockets(app: FastifyInstance, perAddressMax: number): void {
   })
 }
 
-/** Behind proxies of one's own, what comes past them is nobody's to trust (H6). */
+/** Where the operator has named trusted proxies, a connection from anywhere else is closed (H6). */
 function cutStrangers(app: FastifyInstance, cidrs: readonly string[]): void {
   const isTrusted = createTrustedProxies(cidrs)
   app.server.on('connection', (socket: Socket) => {
@@ -137,13 +236,18 @@ function cutStrangers(app: FastifyInstance, cidrs: readonly string[]): void {
 }
 
 /** Asked by browsers before a request of another site's page, without any credential. */
-function answerPreflights(app: FastifyInstance, deps: ServeDeps): void {
-  app.options('/*', async (request, reply) => {
+function answerPreflights(app: FastifyInstance, deps: ServeDeps, unserved: Unserved): void {
+  app.options('/*', (request, reply) => {
+    reply.hijack()
     const allowed = preflightHeaders(deps, request.headers.origin ?? '')
-    return reply
-      .code(allowed === undefined ? 403 : 204)
-      .headers({ ...deps.securityHeaders, vary: 'Origin', ...allowed })
-      .send()
+    reply.raw.setHeader('vary', 'Origin')
+    if (allowed === undefined)
+      return unserved.refuse(
+        request.raw,
+        reply.raw,
+        problems.FORBIDDEN({ detail: 'Pages of this origin may not call this server' }),
+      )
+    send(request.raw, reply.raw, { status: 204, body: '', headers: { ...deps.securityHeaders, ...allowed } })
   })
 }
 

@@ -2,15 +2,23 @@ import { defineProblems } from '@gatehouse/kernel/problem'
 
 /** What any endpoint can answer, whatever its service. */
 export const problems = defineProblems({
+  INVALID_JSON: [400, 'The body is not JSON'],
   VALIDATION_ERROR: [400, 'The request is not valid'],
   UNAUTHORIZED: [401, 'The credential is missing or not valid'],
   FORBIDDEN: [403, 'This credential may not do that'],
   SUDO_REQUIRED: [403, 'This needs a fresh proof of who you are'],
   NOT_FOUND: [404, 'There is nothing here'],
+  METHOD_NOT_ALLOWED: [405, 'This path does not take that method'],
+  REQUEST_TIMEOUT: [408, 'The request did not come in time'],
   IDEMPOTENCY_KEY_BUSY: [409, 'The first request under this Idempotency-Key is not answered yet'],
+  IDEMPOTENCY_KEY_REQUIRED: [400, 'This needs an Idempotency-Key'],
   IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key was used for another request'],
   TOO_LARGE: [413, 'The body is too large'],
+  URI_TOO_LONG: [414, 'The address is too long'],
+  UPGRADE_REQUIRED: [426, 'This address speaks WebSocket alone'],
   RATE_LIMITED: [429, 'Too many requests'],
+  RATE_LIMITED_IP: [429, 'Too many requests from this address'],
+  HEADERS_TOO_LARGE: [431, 'The headers are too large'],
   INTERNAL: [500, 'Something went wrong on our side'],
   UNAVAILABLE: [503, 'Not available at the moment'],
 })

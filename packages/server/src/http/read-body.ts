@@ -1,25 +1,107 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { toFieldFaults } from '@gatehouse/kernel/endpoint'
+import { type Endpoint, fileMediaType, findUnfit, toFieldFaults } from '@gatehouse/kernel/endpoint'
 import type { z } from 'zod'
+import { arrayEntriesMaxOf } from './array-entries-max.ts'
+import { jsonBounds, judgeJson } from './judge-json.ts'
 import { problems } from './problems.ts'
+import { readTextBody } from './read-text-body.ts'
+import { takesLong } from './slow-bodies.ts'
 
-const depthMax = 32
+const bodyBytesDefault = 1_048_576
+/** Where nobody is proven yet, and for whatever leads to a session. */
+const strangersBytesMax = 16_384
+/** A streamed body may come for as long as it comes. */
+const streamIdleMs = 30_000
 
-/** The body as text of whatever media type, or undefined when there is none; counted while it streams. */
-export async function readTextBody(request: IncomingMessage, bytesMax: number): Promise<string | undefined> {
-  const bytes = await readBytes(request, bytesMax)
-  return bytes?.toString('utf8')
+/** How many bytes of body an endpoint reads, counted inflated (H1). */
+export function bodyBytesMaxOf({ access, path, bodyBytesMax = bodyBytesDefault }: Endpoint): number {
+  const isStrangers = access.kind === 'public' || path.startsWith('/auth/')
+  return isStrangers ? Math.min(bodyBytesMax, strangersBytesMax) : bodyBytesMax
 }
 
-/** The body as JSON, or undefined when there is none; counted while it streams, inflated bytes included (H1). */
-export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+}
+
+/** What a request without a body has said. */
+export function noBody({ body, textBody, streamedBody }: Endpoint): unknown {
+  if (streamedBody !== undefined) return Readable.from([])
+  return textBody === true ? undefined : parsePart(body, undefined, 'body')
+}
+
+/** The body as the endpoint takes it: parsed by its schema, as text, or none. */
+export async function readBody(
+  endpoint: Endpoint,
+  request: IncomingMessage,
+  depthMax: number = jsonBounds.depthMax,
+): Promise<unknown> {
+  const bytesMax = bodyBytesMaxOf(endpoint)
+  if (endpoint.textBody === true) return readTextBody(request, bytesMax)
+  if (endpoint.streamedBody !== undefined) {
+    if (request.headers['content-length'] === '0') return noBody(endpoint)
+    assertMediaType(request, endpoint.streamedBody, fileMediaType)
+    return streamBody(request)
+  }
   const bytes = await readBytes(request, bytesMax)
-  if (bytes === undefined) return undefined
-  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/json') throw invalid('must be sent as application/json')
-  return parseJson(bytes)
+  if (endpoint.body !== undefined) {
+    if (bytes === undefined) return noBody(endpoint)
+    assertJson(request)
+    return parseJsonBody(endpoint.body, bytes, depthMax)
+  }
+  if (bytes !== undefined && !isEmptyObject(bytes)) throw invalid('is not accepted here')
+  return undefined
+}
+
+/** Many clients send `{}` where there is nothing to say, under whatever media type. */
+function isEmptyObject(bytes: Buffer): boolean {
+  return /^\s*\{\s*\}\s*$/.test(bytes.toString('latin1', 0, 1_000)) && bytes.length <= 1_000
+}
+
+/** What is not said to be JSON is refused like what is none: which member of it is wrong nobody has looked at yet. */
+function assertJson(request: IncomingMessage): void {
+  if (mediaTypeOf(request) === 'application/json') return
+  throw problems.INVALID_JSON({ fields: [{ field: 'body', message: 'must be sent as application/json' }] })
+}
+
+function assertMediaType(request: IncomingMessage, wanted: string, other: string): void {
+  const mediaType = mediaTypeOf(request)
+  if (mediaType !== wanted && mediaType !== other) throw invalid(`must be sent as ${wanted}`)
+}
+
+function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+}
+
+/** The inflated bytes as they come: no faster than they are taken, and not for ever. */
+async function* streamBody(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const stream = inflate(request)
+  takesLong(request)
+  const wait = (): NodeJS.Timeout => setTimeout(() => request.destroy(new EndedEarly()), streamIdleMs)
+  let idle = wait()
+  try {
+    for await (const chunk of stream) {
+      // What takes long from here on is ours.
+      clearTimeout(idle)
+      // Safe: neither the request nor the inflaters have an encoding set, so they yield buffers.
+      yield chunk as Buffer
+      idle = wait()
+    }
+  } catch (error) {
+    throw toBodyFault(stream, error)
+  } finally {
+    clearTimeout(idle)
+  }
+}
+
+/** All that a body costs the loop once its bytes are there. */
+export function parseJsonBody(
+  schema: z.ZodType,
+  bytes: Buffer,
+  depthMax: number = jsonBounds.depthMax,
+): unknown {
+  return parsePart(schema, parseJson(bytes, arrayEntriesMaxOf(schema), depthMax), 'body')
 }
 
 async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
@@ -28,7 +110,11 @@ async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Bu
   if (declared === 0 || (Number.isNaN(declared) && request.headers['transfer-encoding'] === undefined))
     return undefined
   const bytes = await collect(inflate(request), bytesMax)
-  return bytes.length === 0 ? undefined : bytes
+  return isBlank(bytes) ? undefined : bytes
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
 }
 
 /** Parses a part of the request with the endpoint's schema; a refusal names the field. */
@@ -37,10 +123,7 @@ export function parsePart<S extends z.ZodType>(
   value: unknown,
   root: string,
 ): z.output<S> | undefined {
-  if (schema === undefined) {
-    if (root === 'body' && value !== undefined) throw invalid('is not accepted here')
-    return undefined
-  }
+  if (schema === undefined) return undefined
   const parsed = schema.safeParse(value ?? (root === 'body' ? {} : value))
   if (parsed.success) return parsed.data
   throw problems.VALIDATION_ERROR({ fields: toFieldFaults(parsed.error, root) })
@@ -53,15 +136,25 @@ function inflate(request: IncomingMessage): Readable {
     case 'identity':
       return request
     case 'gzip':
-      return request.pipe(createGunzip())
+      return through(request, createGunzip())
     case 'deflate':
-      return request.pipe(createInflate())
+      return through(request, createInflate())
     case 'br':
-      return request.pipe(createBrotliDecompress())
+      return through(request, createBrotliDecompress())
     default:
       throw invalid('must be sent as it is, or with Content-Encoding gzip, deflate or br')
   }
 }
+
+/** A client that goes away in the middle would leave the decoder waiting for ever. */
+function through(request: IncomingMessage, decoder: Transform): Readable {
+  request.once('close', () => {
+    if (!request.complete) decoder.destroy(new EndedEarly())
+  })
+  return request.pipe(decoder)
+}
+
+class EndedEarly extends Error {}
 
 async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -75,40 +168,110 @@ async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
       chunks.push(bytes)
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw problems.VALIDATION_ERROR({
-        fields: [{ field: 'body', message: 'cannot be decompressed' }],
-        cause: error,
-      })
-    throw error
+    throw toBodyFault(stream, error)
   }
   return Buffer.concat(chunks, size)
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** What is wrong with a body that cannot be read to its end; any other error as it is. */
+function toBodyFault(stream: Readable, error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+    return problems.VALIDATION_ERROR({
+      fields: [{ field: 'body', message: 'cannot be decompressed' }],
+      cause: error,
+    })
+  if (error instanceof EndedEarly || stream.errored === error)
+    return problems.VALIDATION_ERROR({
+      fields: [{ field: 'body', message: 'ended too early' }],
+      cause: error,
+    })
+  return error
+}
+
+function parseJson(bytes: Buffer, arrayEntriesMax: number, depthMax: number): unknown {
+  const size = judgeJson(bytes, depthMax)
+  if (!size.accepted)
+    throw 'name' in size
+      ? refused(size.name, 'stands twice: give it once')
+      : invalid(sizeFaults(depthMax)[size.because])
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw problems.VALIDATION_ERROR({
+    const odd = findOddNumber(bytes)
+    if (odd !== undefined) throw refused(odd.field, `is ${odd.word}, which is no number in JSON`)
+    throw problems.INVALID_JSON({
       fields: [{ field: 'body', message: `is not valid JSON (${toReason(error)})` }],
       cause: error,
     })
   }
-  assertHarmless(value, 'body', 0)
+  assertHarmless(value, arrayEntriesMax)
+  const unfit = findUnfit(value)
+  if (unfit !== undefined) throw refused(unfit.path === '' ? 'body' : unfit.path, unfit.message)
   return value
 }
 
-/** Refuses nesting beyond what any endpoint takes, and names that reach into prototypes (H3). */
-function assertHarmless(value: unknown, path: string, depth: number): void {
-  if (typeof value !== 'object' || value === null) return
-  if (depth === depthMax) throw invalid(`is nested more than ${depthMax} levels deep`)
-  for (const [name, inner] of Object.entries(value)) {
-    if (name === '__proto__' || name === 'constructor' || name === 'prototype')
-      throw problems.VALIDATION_ERROR({
-        fields: [{ field: `${path}.${name}`, message: 'is not an accepted name' }],
-      })
-    assertHarmless(inner, `${path}.${name}`, depth + 1)
+const sizeFaults = (depthMax: number) => ({
+  too_deep: `is nested more than ${depthMax} levels deep`,
+  too_many_nodes: `holds more than ${jsonBounds.nodesMax} values`,
+  too_many_members: `holds an object of more than ${jsonBounds.membersMax} members`,
+})
+
+const oddWords = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+
+/** Several languages write these where a number should be: whoever sends them is told where. */
+function findOddNumber(bytes: Buffer): { readonly field: string; readonly word: string } | undefined {
+  const words: string[] = []
+  const marked = bytes.toString('utf8').replaceAll(oddWords, (word) => {
+    if (word.startsWith('"')) return word
+    words.push(word)
+    return '1e999'
+  })
+  const [word] = words
+  if (word === undefined) return undefined
+  try {
+    return { field: findInfinite(JSON.parse(marked), ''), word }
+  } catch {
+    return undefined
+  }
+}
+
+/** The first member that is no finite number. Bodies this deep were refused before. */
+function findInfinite(value: unknown, path: string): string {
+  if (value === Infinity || value === -Infinity) return path === '' ? 'body' : path
+  if (typeof value !== 'object' || value === null) return ''
+  for (const [name, member] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${name}`
+    const found = findInfinite(member, place)
+    if (found !== '') return found
+  }
+  return ''
+}
+
+const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Refuses names that reach into prototypes (H3), and lists longer than any that the endpoint takes: a schema looks at
+ * every entry before it says that there are too many.
+ */
+function assertHarmless(body: unknown, arrayEntriesMax: number): void {
+  const rest: { readonly value: object; readonly path: string }[] = []
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value === 'object' && value !== null) rest.push({ value, path })
+  }
+  visit(body, 'body')
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const { value, path } = next
+    if (Array.isArray(value)) {
+      if (value.length > arrayEntriesMax)
+        throw refused(path, `must be a list of at most ${arrayEntriesMax} entries`)
+      for (const [at, entry] of value.entries()) visit(entry, `${path}[${at}]`)
+      continue
+    }
+    for (const [name, member] of Object.entries(value)) {
+      if (forbiddenNames.has(name)) throw refused(`${path}.${name}`, 'is not an accepted name')
+      visit(member, `${path}.${name}`)
+    }
   }
 }
 
@@ -119,7 +282,11 @@ function toReason(error: unknown): string {
 }
 
 function invalid(message: string): Error {
-  return problems.VALIDATION_ERROR({ fields: [{ field: 'body', message }] })
+  return refused('body', message)
+}
+
+function refused(field: string, message: string): Error {
+  return problems.VALIDATION_ERROR({ fields: [{ field, message }] })
 }
 
 function tooLarge(bytesMax: number): Error {

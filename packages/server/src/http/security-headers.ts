@@ -1,7 +1,8 @@
+import { contentPolicy } from '@gatehouse/kernel/endpoint'
+
 /** What every reply carries (H4). Pages replace the content policy with one that lets their own parts in. */
 export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy': contentPolicy(),
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -1,132 +1,248 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallLog } from '@gatehouse/kernel/audit'
+import { isOutage } from '@gatehouse/kernel/db'
 import type { BoundEndpoint, Endpoint, RequestContext } from '@gatehouse/kernel/endpoint'
 import type { IdempotencyDeps } from '@gatehouse/kernel/idempotency'
-import { newId } from '@gatehouse/kernel/ids'
-import { type Judged, limitHeaders, type LimitRule } from '@gatehouse/kernel/limits'
+import { newRequestId } from '@gatehouse/kernel/ids'
+import { type Judged, limitHeaders } from '@gatehouse/kernel/limits'
 import { toErrorFields } from '@gatehouse/kernel/log'
-import { isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
+import { instanceOrgId, isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
 import { Problem } from '@gatehouse/kernel/problem'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ServiceModule } from '../service.ts'
+import type { FastifyRequest } from 'fastify'
+import type { ServedService } from '../service/define-service.ts'
 import { type Answer, toAnswer } from './answer.ts'
-import { answerOnce } from './answer-once.ts'
+import { answerOnce, usualIdempotency } from './answer-once.ts'
+import { assertHost } from './assert-host.ts'
 import { authenticate, type Caller, type GateDeps } from './authenticate.ts'
 import { limitOf, ownLimitOf } from './call-limits.ts'
 import { clientAddress } from './client-address.ts'
+import { addToVary, compressAnswer, isCompressible } from './compress-answer.ts'
 import { type CorsDeps, corsHeaders } from './cors.ts'
+import { cutCredentials, refuseCredentialInUrl } from './credentials-in-urls.ts'
+import { jsonBounds } from './judge-json.ts'
 import { overLimit } from './over-limit.ts'
 import { problems } from './problems.ts'
-import { parsePart, readJsonBody, readTextBody } from './read-body.ts'
-import { toWireError } from './to-wire-error.ts'
+import { ignoredNames } from './ignored-names.ts'
+import { bodyBytesMaxOf, hasBody, noBody, parsePart, readBody } from './read-body.ts'
+import { readToEnd } from './read-text-body.ts'
+import { send } from './send.ts'
+import { toRefusal } from './to-refusal.ts'
 
 export type ServeDeps = GateDeps &
   CorsDeps &
   IdempotencyDeps & {
     readonly calls: CallLog
     readonly trustedHops: number
+    /** The instance as people reach it; known once it listens. */
+    readonly publicUrl: () => string
+    /** The path of the public URL, which a proxy takes away before it asks us. */
+    readonly publicPath: string
+    /** What this server shows, as `X-Gatehouse-Self`, when it calls itself; absent where it does not. */
+    readonly selfToken?: string
     /** What every reply carries, whatever it answers. */
     readonly securityHeaders: Readonly<Record<string, string>>
   }
 
-const bodyBytesDefault = 1_048_576
+export const selfHeader = 'x-gatehouse-self'
 
 /** The life of a request, in one order for every endpoint of every service. */
 export async function serve(
   deps: ServeDeps,
-  service: ServiceModule,
+  service: ServedService,
   { endpoint, handle }: BoundEndpoint,
   request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+  response: ServerResponse,
+): Promise<void> {
   const arrivedMs = deps.clock.monotonic()
   const startedAtMs = deps.clock.now()
-  const requestId = `req_${newId(startedAtMs)}`
+  const given = givenRequestId(service, request.raw)
+  let requestId = given ?? `req_${newRequestId(startedAtMs)}`
   const ip = clientAddress(request.raw, deps.trustedHops)
-  const headers: Answer['headers'] = { ...deps.securityHeaders, 'x-request-id': requestId }
+  const headers: Answer['headers'] = {
+    ...deps.securityHeaders,
+    'x-request-id': requestId,
+    ...service.replyHeaders?.(),
+  }
   let caller: Caller | undefined
   let answer: Answer
+  // Where a value is there already it is not awaited: of a request that waits for nothing, promises would be the greater part.
   try {
+    assertHost(request.raw)
     assertBodyFits(request.raw, endpoint)
-    const proven = await authenticate(deps, service, endpoint, request.raw, ip, arrivedMs)
+    const [credential] = cutCredentials(service, request.raw)
+    if (credential !== undefined) await refuseCredentialInUrl(deps, service, credential, arrivedMs)
+    const proof = authenticate(deps, service, endpoint, request.raw, ip, arrivedMs)
+    const proven = proof instanceof Promise ? await proof : proof
     caller = proven.caller
     const { origin } = request.raw.headers
     if (origin !== undefined) Object.assign(headers, await corsHeaders(deps, caller, origin))
     // Safe: the router gives every `{name}` of the path as text.
     const params = request.params as Readonly<Record<string, string>>
-    const { rule, subject } = limitOf(service, endpoint, proven, params)
+    const limit = limitOf(service, endpoint, proven, params)
     const judged: Judged[] = []
-    const charge = async (limit: { readonly rule: LimitRule; readonly subject: string }): Promise<void> => {
-      const decision = await deps.limiter.charge(limit.rule, limit.subject)
+    if (limit !== undefined) {
+      const charged = deps.limiter.charge(limit.rule, limit.subject)
+      const decision = charged instanceof Promise ? await charged : charged
       judged.push({ rule: limit.rule, decision })
-      Object.assign(headers, limitHeaders(judged))
-      if (!decision.admitted) throw overLimit(decision)
     }
-    await charge({ rule, subject })
+    noteAccess(deps, service, endpoint, caller, ip, judged)
+    assertAdmitted(judged, headers, caller)
     assertAllowed(endpoint, caller)
-    await assertInstanceAdmin(deps, endpoint, caller)
-    await assertSudo(deps, endpoint, caller, request.raw)
+    if ('socket' in endpoint.reply) throw problems.UPGRADE_REQUIRED()
+    if (endpoint.access.kind === 'session') {
+      await assertInstanceAdmin(deps, endpoint, caller)
+      await assertWholeAccount(deps, endpoint, caller)
+      await assertSudo(deps, endpoint, caller, request.raw)
+    }
     // Last, so that a call that is refused anyway costs nothing of an allowance that lasts an hour.
     const own = ownLimitOf(service, endpoint, caller)
-    if (own !== undefined) await charge(own)
+    if (own !== undefined) {
+      judged.push({ rule: own.rule, decision: await deps.limiter.charge(own.rule, own.subject) })
+      assertAdmitted(judged, headers, caller)
+    }
+    if (endpoint.passesOverUnknownQuery === true)
+      Object.assign(headers, ignoredNames(endpoint.query, request.query))
     const input = {
       params: parsePart(endpoint.params, params, 'path'),
       query: parsePart(endpoint.query, request.query, 'query'),
-      body: await readBody(endpoint, request.raw),
+      body: hasBody(request.raw)
+        ? await readBody(endpoint, request.raw, depthMaxOf(service, endpoint))
+        : noBody(endpoint),
     }
-    const context = toContext(request, requestId, ip, startedAtMs)
-    const once = context.header('idempotency-key')
-    answer = await answerOnce(deps, endpoint, caller, once, input, async () =>
-      toAnswer(endpoint, await handle(proven.caller, input, context), request.raw),
-    )
+    requestId = adoptRequestId(service, input.body, given) ?? requestId
+    headers['x-request-id'] = requestId
+    const refund = (): void => {
+      const [first] = judged
+      if (limit !== undefined && first?.decision.admitted === true)
+        void deps.limiter.giveBack(limit.rule, limit.subject, first.decision)
+    }
+    const context = new Context(request.raw, response, { requestId, ip, receivedAtMs: startedAtMs, refund })
+    const rules = service.policy.idempotency ?? usualIdempotency
+    const once = rules.methods.includes(endpoint.method) ? context.header('idempotency-key') : undefined
+    if ((once ?? '') === '' && endpoint.access.kind === 'master' && endpoint.method !== 'GET')
+      throw problems.IDEMPOTENCY_KEY_REQUIRED({
+        fields: [{ field: 'Idempotency-Key', message: `is required: ${rules.keyForm}` }],
+      })
+    if (once === undefined) {
+      const result = handle(caller, input, context)
+      answer = toAnswer(endpoint, result instanceof Promise ? await result : result, request.raw)
+    } else {
+      answer = await answerOnce(deps, endpoint, rules, caller, once, input, async () =>
+        toAnswer(endpoint, await handle(proven.caller, input, context), request.raw),
+      )
+    }
+    if (endpoint.textBody === true) await readToEnd(request.raw)
   } catch (error) {
-    answer = toRefusal(deps, service, endpoint, error, requestId)
+    answer = refuse(deps, service, endpoint, error, requestId)
   }
   const durationMs = deps.clock.monotonic() - arrivedMs
-  record(deps, endpoint, caller, { requestId, ip, status: answer.status, startedAtMs, durationMs })
-  return send(request, reply, answer.status, Object.assign(headers, answer.headers), answer.body)
+  const { status } = answer
+  const { policy } = service
+  const { [selfHeader]: shown } = request.raw.headers
+  const isOfSelf = shown !== undefined && shown === deps.selfToken
+  const about = isOfSelf ? { method: endpoint.method, path: 'self' } : endpoint
+  const call = { requestId, ip, status, startedAtMs, durationMs }
+  const recorded = record(deps, about, caller, call, policy.recordsVisitors === true)
+  if (recorded !== undefined) await recorded
+  const { vary: own } = headers
+  Object.assign(headers, answer.headers)
+  if (typeof own === 'string') headers['vary'] = addToVary(headers['vary'], own)
+  const whole = { status, body: answer.body, headers }
+  send(
+    request.raw,
+    response,
+    isCompressible(endpoint, request.raw, whole) ? await compressAnswer(request.raw, whole) : whole,
+  )
 }
 
-/** A body that is there already goes out in one write, past the framework's own serialising of headers. */
-function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  headers: Answer['headers'],
-  body: Answer['body'],
-): FastifyReply {
-  if (typeof body !== 'string' && !Buffer.isBuffer(body))
-    return reply.code(status).headers(headers).send(body)
-  reply.hijack()
-  if (status !== 304 && status !== 204) headers['content-length'] = String(Buffer.byteLength(body))
-  reply.raw.writeHead(status, headers)
-  reply.raw.end(request.method === 'HEAD' ? undefined : body)
-  return reply
+/** Says what the limits say, and refuses the request when the last that judged it does. */
+export function assertAdmitted(judged: readonly Judged[], headers: Answer['headers'], caller?: Caller): void {
+  Object.assign(headers, limitHeaders(judged))
+  const decision = judged.at(-1)?.decision
+  if (decision?.admitted === false) throw overLimit(decision, caller?.kind === 'visitor')
 }
 
-async function readBody(endpoint: Endpoint, request: IncomingMessage): Promise<unknown> {
-  const bytesMax = endpoint.bodyBytesMax ?? bodyBytesDefault
-  if (endpoint.textBody === true) return readTextBody(request, bytesMax)
-  return parsePart(endpoint.body, await readJsonBody(request, bytesMax), 'body')
+/** Where a service wants it, its orgs see which keys came in, and which were sent away by their own limit. */
+function noteAccess(
+  { refusals, clock }: ServeDeps,
+  { policy }: ServedService,
+  { method, path }: Endpoint,
+  caller: Caller,
+  ip: string,
+  judged: readonly Judged[],
+): void {
+  if (policy.auditsAccess !== true || caller.kind !== 'key') return
+  const { orgId, keyPrefix } = caller
+  const about = { orgId, keyPrefix, ip, route: `${method} ${path}`, atMs: clock.now() }
+  const decision = judged.at(-1)?.decision
+  if (decision?.admitted !== false) refusals.noteAccepted(about)
+  else if (decision.because === 'limit_reached') refusals.note({ ...about, reason: 'over_limit_after_proof' })
 }
 
-function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
-  const bytesMax = endpoint.bodyBytesMax ?? bodyBytesDefault
+/** The caller's own id of the request, if the service lets it have one and it has the form; else it is ignored. */
+function givenRequestId({ policy: { callerIds } }: ServedService, { headers }: IncomingMessage) {
+  const given = headers['x-request-id']
+  return callerIds !== undefined && typeof given === 'string' && callerIds.pattern.test(given)
+    ? given
+    : undefined
+}
+
+/** The id in the body, which must be the header's where both are given. */
+function adoptRequestId(
+  { policy: { callerIds } }: ServedService,
+  body: unknown,
+  given: string | undefined,
+): string | undefined {
+  if (callerIds === undefined || typeof body !== 'object' || body === null) return undefined
+  const { member, pattern } = callerIds
+  const own: unknown = Object.entries(body).find(([name]) => name === member)?.[1]
+  if (typeof own !== 'string' || !pattern.test(own)) return undefined
+  if (given !== undefined && given !== own)
+    throw problems.VALIDATION_ERROR({
+      fields: [
+        { field: member, message: 'differs from the header X-Request-ID' },
+        { field: 'X-Request-ID', message: `differs from ${member}` },
+      ],
+    })
+  return own
+}
+
+function depthMaxOf({ policy }: ServedService, { jsonDepthMax }: Endpoint): number {
+  return jsonDepthMax ?? policy.jsonDepthMax ?? jsonBounds.depthMax
+}
+
+export function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {
+  if (endpoint.textBody === true) return
+  if (endpoint.streamedBody !== undefined) return
+  const bytesMax = bodyBytesMaxOf(endpoint)
   if (Number(request.headers['content-length'] ?? 0) > bytesMax)
     throw problems.TOO_LARGE({ detail: `body: must be at most ${bytesMax} bytes` })
 }
 
-function assertAllowed({ access }: Endpoint, caller: Caller): void {
-  if (access.kind === 'key' && caller.kind === 'key' && !isScopeGranted(caller.scopes, access.scope))
+export function assertAllowed({ access }: Endpoint, caller: Caller): void {
+  const needsScope = access.kind === 'key' && access.anyKey !== true
+  if (needsScope && caller.kind === 'key' && !isScopeGranted(caller.scopes, access.scope))
     throw problems.FORBIDDEN({ detail: `This key lacks the scope ${access.scope}` })
   if (access.kind === 'session' && caller.kind === 'member' && !isRoleAtLeast(caller.role, access.role))
     throw problems.FORBIDDEN({ detail: `This needs the role ${access.role}; yours here is ${caller.role}` })
 }
 
-/** In the words of a path that no endpoint has, and before a proof is asked for: who may do this is nobody's business. */
+/** Answers 404, as for an unknown path, and before a fresh proof is asked for: that admin routes exist is not disclosed. */
 async function assertInstanceAdmin(deps: ServeDeps, { access }: Endpoint, caller: Caller): Promise<void> {
   if (access.kind !== 'session' || access.instanceAdmin !== true) return
-  if (caller.kind !== 'member' || !(await deps.isInstanceAdmin(caller.userId))) throw problems.NOT_FOUND()
+  // An org's issuer says whose an address is for its own org, and not who runs the instance.
+  const mayBe = caller.kind === 'member' && caller.isConfined !== true
+  if (!mayBe || !(await deps.isInstanceAdmin(caller.userId))) throw problems.NOT_FOUND()
+}
+
+/** An org's issuer speaks for that org: not for what its people are and hold elsewhere. */
+async function assertWholeAccount(deps: ServeDeps, { access }: Endpoint, caller: Caller): Promise<void> {
+  if (access.kind !== 'session' || access.wholeAccount !== true) return
+  if (caller.kind !== 'member' || caller.isConfined !== true) return
+  if (await deps.belongsElsewhere(caller.userId))
+    throw problems.FORBIDDEN({
+      detail: 'This concerns your account in other organisations too: log in with its password for it',
+    })
 }
 
 async function assertSudo(
@@ -143,74 +259,101 @@ async function assertSudo(
     })
 }
 
-function toContext(
-  request: FastifyRequest,
-  requestId: string,
-  ip: string,
-  receivedAtMs: number,
-): RequestContext {
-  let signal: AbortSignal | undefined
-  return {
-    requestId,
-    ip,
-    receivedAtMs,
-    userAgent: request.headers['user-agent'],
-    // Few handlers listen, and a controller with its listener costs as much as the limits.
-    get signal() {
-      return (signal ??= abortedOnClose(request.raw))
-    },
-    header: (name) => [request.headers[name] ?? []].flat()[0],
+export class Context implements RequestContext {
+  readonly requestId: string
+  readonly ip: string
+  readonly receivedAtMs: number
+  readonly refund: () => void
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  #signal: AbortSignal | undefined
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    {
+      requestId,
+      ip,
+      receivedAtMs,
+      refund,
+    }: Pick<RequestContext, 'requestId' | 'ip' | 'receivedAtMs' | 'refund'>,
+  ) {
+    this.#request = request
+    this.#response = response
+    this.requestId = requestId
+    this.ip = ip
+    this.receivedAtMs = receivedAtMs
+    this.refund = refund
+  }
+
+  get userAgent(): string | undefined {
+    return this.#request.headers['user-agent']
+  }
+
+  get url(): string {
+    return this.#request.url ?? '/'
+  }
+
+  // Few handlers listen, and a controller with its listener costs as much as the limits.
+  get signal(): AbortSignal {
+    return (this.#signal ??= abortedOnClose(this.#response))
+  }
+
+  // A member of its own, since handlers take it out of the context.
+  readonly header = (name: string): string | undefined => {
+    const value = this.#request.headers[name]
+    return Array.isArray(value) ? value[0] : value
   }
 }
 
-function abortedOnClose(request: IncomingMessage): AbortSignal {
+function abortedOnClose(response: ServerResponse): AbortSignal {
   const aborted = new AbortController()
-  const abortIfIncomplete = (): void => {
-    if (!request.complete) aborted.abort()
+  const abortIfUnanswered = (): void => {
+    if (!response.writableFinished) aborted.abort()
   }
-  if (request.destroyed) abortIfIncomplete()
-  else request.once('close', abortIfIncomplete)
+  if (response.closed) abortIfUnanswered()
+  else response.once('close', abortIfUnanswered)
   return aborted.signal
 }
 
-function toRefusal(
+/** A database that is restarted is back within seconds. */
+const outageRetrySeconds = 5
+
+/** What leaves when the work did not end in an answer; what was not meant as a refusal is logged. */
+export function refuse(
   deps: ServeDeps,
-  service: ServiceModule,
-  endpoint: Endpoint,
+  service: Pick<ServedService, 'envelope'>,
+  endpoint: Pick<Endpoint, 'method' | 'path' | 'besideOutage'>,
   error: unknown,
   requestId: string,
 ): Answer {
-  const problem =
-    error instanceof Problem
-      ? error
-      : problems.INTERNAL({ detail: `Something went wrong on our side. Tell us the request id ${requestId}` })
-  if (!(error instanceof Problem))
-    deps.log.error('A request failed', {
-      requestId,
-      method: endpoint.method,
-      route: endpoint.path,
-      ...toErrorFields(error),
-    })
-  const { mediaType, body } = toWireError(problem, service.envelope, requestId)
-  const headers: Answer['headers'] = { 'content-type': mediaType, 'cache-control': 'no-store' }
-  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds)
-  if (problem.status === 401) headers['www-authenticate'] = 'Bearer'
-  if (problem.status === 413) headers['connection'] = 'close'
-  return { status: problem.status, body, headers }
+  const { besideOutage } = endpoint
+  const told = { requestId, atMs: deps.clock.now(), publicPath: deps.publicPath, besideOutage }
+  if (error instanceof Problem) return toRefusal(error, service.envelope, told)
+  const about = { requestId, method: endpoint.method, route: endpoint.path, ...toErrorFields(error) }
+  if (isOutage(error)) {
+    deps.log.warn('A request failed for want of the database', about)
+    const unavailable = problems.UNAVAILABLE({ retryAfterSeconds: outageRetrySeconds })
+    return toRefusal(unavailable, service.envelope, told)
+  }
+  deps.log.error('A request failed', about)
+  const detail = `Something went wrong on our side. Tell us the request id ${requestId}`
+  return toRefusal(problems.INTERNAL({ detail }), service.envelope, told)
 }
 
-function record(
+export function record(
   deps: ServeDeps,
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, 'method' | 'path'>,
   caller: Caller | undefined,
   call: { requestId: string; ip: string; status: number; startedAtMs: number; durationMs: number },
-): void {
+  recordsVisitors = false,
+): void | Promise<void> {
   const { method, path: route } = endpoint
   const { requestId, ip, status, startedAtMs, durationMs } = call
   deps.log.debug('request', { requestId, method, route, status, durationMs: Math.round(durationMs), ip })
-  if (caller === undefined || caller.kind === 'visitor') return
-  deps.calls.record({
-    orgId: caller.orgId,
+  if (caller === undefined || (caller.kind === 'visitor' && !recordsVisitors)) return undefined
+  return deps.calls.record({
+    orgId: caller.kind === 'visitor' ? instanceOrgId : caller.orgId,
     atMs: startedAtMs,
     keyPrefix: caller.kind === 'key' ? caller.keyPrefix : null,
     userId: caller.kind === 'member' ? caller.userId : null,

@@ -56,6 +56,19 @@ it.each([
   expect(unpack(reply.body).toString()).toBe(script)
 })
 
+it('the page names its parts from the root that people see, whatever path a proxy takes away', () => {
+  build()
+  const parts = '<script src="./assets/app-1a2b.js"></script><link href="./assets/a.css"><a href="./">'
+  writeFileSync(join(folder, 'index.html'), parts)
+  const text = (publicPath?: string): string => {
+    const { body } = staticAssets(folder, publicPath).page(undefined)
+    return body instanceof Buffer ? body.toString() : ''
+  }
+  expect(text()).toBe(parts.replaceAll('"./', '"/'))
+  expect(text('/gate/house')).toBe(parts.replaceAll('"./', '"/gate/house/'))
+  expect(text('/a&b')).toBe(parts.replaceAll('"./', '"/a&amp;b/'))
+})
+
 it('only the files of the build can be named', () => {
   build()
   const { asset } = staticAssets(folder)

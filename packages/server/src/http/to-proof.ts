@@ -19,10 +19,18 @@ export function toProof(
       requestsPerWindow,
     }
   }
-  const { orgId, userId, sessionId, role } = verdict
+  const { orgId, userId, sessionId, role, isConfined } = verdict
   return {
     accepted: true,
-    principal: { kind: 'member', orgId, userId, sessionId, role, ip },
+    principal: {
+      kind: 'member',
+      orgId,
+      userId,
+      sessionId,
+      role,
+      ip,
+      ...(isConfined ? { isConfined } : {}),
+    },
     requestsPerWindow: null,
   }
 }

@@ -1,12 +1,15 @@
 import { createKeyDigests } from '@gatehouse/kernel/keys'
-import { keyedServices } from '../keyed-services.ts'
-import { createKey, type NamedOrg, toWireNewKey } from '../platform/index.ts'
+import { toFurnishOrg } from '../furnish-org.ts'
+import { toKeyedServices } from '../keyed-services.ts'
+import { createKey, type NamedOrg, parseKeyName, toWireNewKey } from '../platform/index.ts'
+import { services } from '../services.ts'
 import { findLocalTeam } from './find-local-team.ts'
 import type { LocalInstance } from './local-instance.ts'
 
 export type LocalKeyRequest = {
   readonly service: string
-  readonly scopes: readonly string[]
+  /** What the service gives by default when absent. */
+  readonly scopes?: readonly string[] | undefined
   readonly name: string
   /** Id, slug or name; not needed while there is only one org. */
   readonly org?: string | undefined
@@ -17,10 +20,16 @@ export type LocalKey = { readonly apiKey: ReturnType<typeof toWireNewKey>; reado
 /** A key without a log-in; audited as the system's own act. */
 export async function createLocalKey(
   local: LocalInstance,
-  { org, ...wish }: LocalKeyRequest,
+  { org, name, ...rest }: LocalKeyRequest,
 ): Promise<LocalKey> {
+  const wish = { ...rest, name: parseKeyName(name) }
   const team = await findLocalTeam(local, org)
-  const deps = { ...local, digests: createKeyDigests(local.keys.pepper), services: keyedServices }
+  const deps = {
+    ...local,
+    digests: createKeyDigests(local.keys.pepper),
+    services: toKeyedServices(services),
+    furnishOrg: toFurnishOrg(services),
+  }
   const minted = await createKey(deps, { kind: 'system', orgId: team.id, because: 'command' }, wish)
   return { apiKey: toWireNewKey(minted), team }
 }

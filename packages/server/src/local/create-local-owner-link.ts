@@ -1,5 +1,5 @@
 import { createOwnerLink } from '../platform/index.ts'
-import type { LocalInstance } from './local-instance.ts'
+import { type LocalInstance, toPublicUrl } from './local-instance.ts'
 
 export async function createLocalOwnerLink(
   local: LocalInstance,
@@ -7,8 +7,4 @@ export async function createLocalOwnerLink(
   const link = await createOwnerLink({ ...local, publicUrl: () => toPublicUrl(local) })
   if (!link.open) throw new Error('There is an account already; its owner invites the others')
   return { url: link.url, expiresAt: new Date(link.expiresAtMs).toISOString() }
-}
-
-function toPublicUrl({ config: { publicUrl, host, port } }: LocalInstance): string {
-  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

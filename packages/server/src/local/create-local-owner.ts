@@ -1,4 +1,6 @@
+import { toFurnishOrg } from '../furnish-org.ts'
 import { createOwner, parseNewOwner } from '../platform/index.ts'
+import { services } from '../services.ts'
 import type { LocalInstance } from './local-instance.ts'
 
 export type LocalOwnerRequest = {
@@ -24,7 +26,7 @@ export async function createLocalOwner(
   request: LocalOwnerRequest,
 ): Promise<LocalOwner> {
   const owner = parseNewOwner({ ...request, name: request.name ?? request.email.split('@', 1)[0] })
-  const { userId, belonging } = await createOwner(local, owner)
+  const { userId, belonging } = await createOwner({ ...local, furnishOrg: toFurnishOrg(services) }, owner)
   return {
     user: { id: userId, email: owner.email, name: owner.name, role: 'owner' },
     team: { id: belonging.orgId, name: belonging.name },

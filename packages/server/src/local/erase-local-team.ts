@@ -1,5 +1,5 @@
 import { eraseOrg, type NamedOrg } from '../platform/index.ts'
-import { orgTables } from '../schema.ts'
+import { schema } from '../schema.ts'
 import { findLocalTeam } from './find-local-team.ts'
 import type { LocalInstance } from './local-instance.ts'
 
@@ -14,7 +14,7 @@ export async function eraseLocalTeam(
   if (confirm !== team.id)
     throw new Error(`Nothing was erased: --confirm must be the id of ${team.name}, ${team.id}`)
   const principal = { kind: 'system', orgId: team.id, because: 'command' } as const
-  const erasure = await eraseOrg({ ...local, orgTables }, principal, () => true)
+  const erasure = await eraseOrg({ ...local, orgTables: schema.orgs }, principal, () => true)
   if (!erasure.erased) throw new Error('An erasure that nobody could refuse was refused')
   return { team, rows: erasure.rows }
 }

@@ -1,7 +1,7 @@
 import { open, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { exportTeam, type NamedOrg } from '../platform/index.ts'
-import { orgTables } from '../schema.ts'
+import { schema } from '../schema.ts'
 import { findLocalTeam } from './find-local-team.ts'
 import type { LocalInstance } from './local-instance.ts'
 
@@ -13,7 +13,7 @@ export async function exportLocalTeam(
   { org, file }: { readonly org: string; readonly file: string },
 ): Promise<LocalExport> {
   const team = await findLocalTeam(local, org)
-  const deps = { ...local, orgTables, auditKeys: local.keys.signingPublicKeys }
+  const deps = { ...local, orgTables: schema.orgs, auditKeys: local.keys.signingPublicKeys }
   const out = await open(file, 'wx', 0o600)
   try {
     const archive = await exportTeam(deps, { kind: 'system', orgId: team.id, because: 'command' })

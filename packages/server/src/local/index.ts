@@ -1,9 +1,12 @@
-export { readLines, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
+export { readLines, toAnchors, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
+export { calibrateVolatility, isTimeframe, type VolatilityCalibration } from './calibrate-volatility.ts'
 export { createLocalKey, type LocalKey, type LocalKeyRequest } from './create-local-key.ts'
 export { createLocalOwner, type LocalOwner, type LocalOwnerRequest } from './create-local-owner.ts'
 export { eraseLocalTeam, type LocalErasure } from './erase-local-team.ts'
 export { exportLocalTeam, type LocalExport } from './export-local-team.ts'
+export { listLocalTeams } from './find-local-team.ts'
 export { createLocalOwnerLink } from './create-local-owner-link.ts'
+export { createLocalResetLink } from './create-local-reset-link.ts'
 export { withLocalInstance, type LocalInstance, type LocalOptions } from './local-instance.ts'
 export {
   retireSecret,
@@ -12,4 +15,7 @@ export {
   type SecretRotation,
   type SecretStatus,
 } from './secrets.ts'
+export { startSimulatorProcess as simulateVenues } from '../embedded/simulator-process.ts'
+export { validateOversight, type OversightValidation } from './validate-oversight.ts'
+export type { CalibrationProgress, CalibrationReport } from '../services/volatility/calibration/calibrate.ts'
 export { isKeyName, type KeyName } from '../embedded/first-run.ts'

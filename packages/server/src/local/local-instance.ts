@@ -1,15 +1,16 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AuditLog, createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock, type Clock } from '@gatehouse/kernel/clock'
-import { type Database, openDatabase } from '@gatehouse/kernel/db'
+import { assertNotNewer, assertServer, type Database, openDatabase } from '@gatehouse/kernel/db'
 import { createLogger } from '@gatehouse/kernel/log'
-import { createSecretFolder, type Secret } from '@gatehouse/kernel/secrets'
+import type { Secret } from '@gatehouse/kernel/secrets'
 import { readServerConfig, type ServerConfig } from '../config.ts'
 import { openDataFolder } from '../embedded/data-folder.ts'
-import { type KeyMaterial, loadKeyMaterial } from '../embedded/first-run.ts'
-import { prepareSchema } from '../schema.ts'
+import { type KeyMaterial, keyFiles } from '../embedded/first-run.ts'
+import { openKeys } from '../embedded/open-keys.ts'
+import { prepareSchema, schema } from '../schema.ts'
 import { startDatabase } from '../start-database.ts'
-import { assertOwnKeys } from '../assert-own-keys.ts'
 import { findRunningDatabase } from './find-running-database.ts'
 
 /** The instance as a command on the server's own machine sees it: its database and its keys, with no server needed. */
@@ -33,7 +34,7 @@ type OpenedDatabase = { readonly db: Database; readonly close: () => Promise<voi
 
 /**
  * Opens the database that the server uses: `DATABASE_URL`, else the bundled one, which is started for the occasion when
- * no server runs. Whatever was opened is closed again.
+ * no server runs. Whatever was opened is closed again. Where no server ever ran, nothing is made.
  */
 export async function withLocalInstance<T>(
   { env, folder, progress }: LocalOptions,
@@ -41,16 +42,35 @@ export async function withLocalInstance<T>(
 ): Promise<T> {
   const config = readServerConfig(env, folder)
   const dataFolder = resolve(folder, config.dataFolder)
+  assertExists(dataFolder, config, env)
   const { db, close } = await open(config.databaseUrl, dataFolder, progress)
   try {
-    const secrets = join(dataFolder, 'secrets')
-    await createSecretFolder(secrets)
-    const keys = await loadKeyMaterial(secrets, env)
-    await assertOwnKeys(db, keys.signingPublicKeys, secrets)
+    const keys = await openKeys(db, {
+      folder: join(dataFolder, 'secrets'),
+      env,
+      nowMs: systemClock.now(),
+      mayMake: false,
+    })
     return await work({ config, db, keys, audit: createAuditLog(keys.signing), clock: systemClock })
   } finally {
     await close()
   }
+}
+
+/** The instance as people reach it. */
+export function toPublicUrl({ config: { publicUrl, host, port } }: LocalInstance): string {
+  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** With a database of its own and keys from the environment, an instance needs no folder. */
+function assertExists(dataFolder: string, { databaseUrl }: ServerConfig, env: LocalOptions['env']): void {
+  const isWithout =
+    databaseUrl !== undefined && Object.values(keyFiles).every(({ variable }) => env[variable] !== undefined)
+  if (isWithout || existsSync(join(dataFolder, 'secrets'))) return
+  throw new Error(
+    `${dataFolder} is not the data folder of a Gatehouse server. Set GATEHOUSE_DATA to the one of yours, ` +
+      'or start the server once',
+  )
 }
 
 async function open(
@@ -61,9 +81,22 @@ async function open(
   const url = given ?? (await findRunningDatabase(dataFolder))
   if (url !== undefined) {
     const db = openDatabase({ url, connectionsMax: 4 })
-    if (given !== undefined) await prepareSchema(db, systemClock.now())
+    try {
+      // A server that is running has migrated its database; it may be of another version than this command.
+      await assertServer(db)
+      await (given === undefined
+        ? assertNotNewer(db, schema.migrations)
+        : prepareSchema(db, systemClock.now()))
+    } catch (error) {
+      await db.end()
+      throw error
+    }
     return { db, close: db.end }
   }
+  if (!['postgres', 'postgres.location'].some((name) => existsSync(join(dataFolder, name))))
+    throw new Error(
+      `There is no database in ${dataFolder}. Set DATABASE_URL as the server has it, or start the server once`,
+    )
   progress('Starting the database for this command …\n')
   const held = await openDataFolder(dataFolder)
   try {

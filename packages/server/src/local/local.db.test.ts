@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { verifyChain } from '@gatehouse/kernel/audit'
@@ -7,10 +7,13 @@ import { listenForInvalidations } from '@gatehouse/kernel/db'
 import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
 import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { keyedServices } from '../keyed-services.ts'
+import { toKeyedServices } from '../keyed-services.ts'
+import { services } from '../services.ts'
 import { createLocalKey } from './create-local-key.ts'
 import { createLocalOwner } from './create-local-owner.ts'
 import { createLocalOwnerLink } from './create-local-owner-link.ts'
+import { listLocalTeams } from './find-local-team.ts'
+import { makeInstance } from './fixtures/make-instance.ts'
 import { type LocalOptions, withLocalInstance } from './local-instance.ts'
 
 let database: TestDatabase
@@ -22,10 +25,12 @@ const wish = { service: 'uptime', scopes: ['read', 'write'], name: 'ci' }
 beforeAll(async () => {
   database = await testDatabase()
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-local-'))
+  await makeInstance(join(folder, 'data'))
   options = {
     env: {
       DATABASE_URL: database.url.reveal(),
       GATEHOUSE_DATA: join(folder, 'data'),
+      GATEHOUSE_FEEDS: 'off',
       GATEHOUSE_PORT: '4281',
     },
     folder,
@@ -39,7 +44,7 @@ afterAll(async () => {
 
 it('while nobody has an account a link can be made, and no key', async () => {
   const { url } = await withLocalInstance(options, createLocalOwnerLink)
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4281\/setup\?token=[\w-]{43}$/)
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4281\/app\/setup\?token=[\w-]{43}$/)
   await expect(withLocalInstance(options, (local) => createLocalKey(local, wish))).rejects.toThrow(
     'There is no organisation yet',
   )
@@ -62,6 +67,13 @@ it('an owner is made by the rules that hold over HTTP', async () => {
   )
 })
 
+it('a key is named by the rules that hold over HTTP', async () => {
+  const make = (name: string) =>
+    withLocalInstance(options, (local) => createLocalKey(local, { ...wish, name }))
+  for (const name of ['', ' ', '\u200b', 'a\u202eb', 'a\nb', 'n'.repeat(101)])
+    await expect(make(name)).rejects.toMatchObject({ fields: [{ field: 'name' }] })
+})
+
 it('a key opens the service at once, and its making is in the chain as the system\u2019s act', async () => {
   const { apiKey, team } = await withLocalInstance(options, (local) => createLocalKey(local, wish))
   const system = { kind: 'system', orgId: team.id, because: 'test' } as const
@@ -70,9 +82,12 @@ it('a key opens the service at once, and its making is in the chain as the syste
     const verifier = createKeyVerifier({
       db,
       digests: createKeyDigests(keys.pepper),
-      shapes: Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape])),
+      shapes: Object.fromEntries(
+        [...toKeyedServices(services)].map(([name, { keyShape }]) => [name, keyShape]),
+      ),
       invalidations,
       clock: systemClock,
+      findMembership: async () => undefined,
       onError: (error) => {
         throw error
       },
@@ -84,9 +99,19 @@ it('a key opens the service at once, and its making is in the chain as the syste
     await verifier.stop()
     await invalidations.stop()
     const report = await verifyChain({ db }, system, new Map([[keys.signing.id, keys.signing.publicKey]]))
-    expect(report).toMatchObject({ intact: true, entries: 3 })
+    expect(report).toMatchObject({ intact: true, entries: 4 })
   })
   expect(apiKey.createdBy).toBe('system:command')
+})
+
+it('a key that names no scopes gets those that its service gives by default', async () => {
+  const { scopes: _none, ...plain } = wish
+  const [uptime] = services
+  const { apiKey } = await withLocalInstance(options, (local) => createLocalKey(local, plain))
+  expect(uptime?.policy.defaultScopes).toEqual(['read', 'write'])
+  expect(apiKey.scopes).toEqual(
+    uptime?.policy.scopes.filter((scope) => /:(?:read|write)$/.test(scope)).toSorted(),
+  )
 })
 
 it('an org is found by id, slug or name, and must be named once there are several', async () => {
@@ -95,12 +120,38 @@ it('an org is found by id, slug or name, and must be named once there are severa
   const make = (org?: string) =>
     withLocalInstance(options, (local) => createLocalKey(local, { ...wish, org }))
   await expect(make()).rejects.toThrow('name one with --org')
-  await expect(make('Acme')).rejects.toThrow('Several organisations are called Acme')
+  await expect(make('acme')).rejects.toThrow(`Several organisations are called acme; give the id of one: `)
+  await expect(make('acme')).rejects.toThrow(team.id)
   await expect(make('Nobody')).rejects.toThrow('There is no organisation called Nobody')
-  expect((await make(team.id)).team).toEqual(team)
+  expect((await make(team.id.toUpperCase())).team).toEqual(team)
+  const listed = await withLocalInstance(options, listLocalTeams)
+  expect(listed.map(({ name }) => name)).toEqual(['Acme', 'Acme'])
+  expect((await make(listed.find(({ id }) => id === team.id)?.slug)).team).toEqual(team)
+})
+
+it.each([
+  ['does not exist', 'nowhere', 'is not the data folder of a Gatehouse server. Set GATEHOUSE_DATA'],
+  ['is that of something else', '', 'is not the data folder of a Gatehouse server. Set GATEHOUSE_DATA'],
+])('a folder that %s is refused, and nothing is made in it', async (_what, name, sentence) => {
+  const before = await readdir(folder, { recursive: true })
+  for (const url of [database.url.reveal(), undefined]) {
+    const env = { ...options.env, DATABASE_URL: url, GATEHOUSE_DATA: join(folder, name) }
+    await expect(withLocalInstance({ ...options, env }, createLocalOwnerLink)).rejects.toThrow(sentence)
+  }
+  expect(await readdir(folder, { recursive: true })).toEqual(before)
+})
+
+it('without DATABASE_URL, a folder that holds no database is refused, and none is made', async () => {
+  const before = await readdir(folder, { recursive: true })
+  const env = { ...options.env, DATABASE_URL: undefined }
+  await expect(withLocalInstance({ ...options, env }, createLocalOwnerLink)).rejects.toThrow(
+    'Set DATABASE_URL as the server has it',
+  )
+  expect(await readdir(folder, { recursive: true })).toEqual(before)
 })
 
 it("a folder with other keys than the server's is refused, since its API keys would open nothing", async () => {
+  await makeInstance(join(folder, 'elsewhere'))
   const elsewhere = { ...options, env: { ...options.env, GATEHOUSE_DATA: join(folder, 'elsewhere') } }
   await expect(withLocalInstance(elsewhere, (local) => createLocalKey(local, wish))).rejects.toThrow(
     "Set GATEHOUSE_DATA to the server's data folder",

@@ -1,19 +1,29 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { appendKeyRotation, listEntries, mutate, type SigningKey } from '@gatehouse/kernel/audit'
-import { asGate, within } from '@gatehouse/kernel/db'
+import {
+  createAuditLog,
+  decideAsSystem,
+  listEntries,
+  mutate,
+  type SigningKey,
+  toKeyRotation,
+} from '@gatehouse/kernel/audit'
+import { asGate, asWriter } from '@gatehouse/kernel/db'
+import { insertKeyChecks, setKeyChecksRetired, toKeyChecks } from '@gatehouse/kernel/key-checks'
 import { countKeysByPepper } from '@gatehouse/kernel/keys'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 import {
   addKeyVersion,
   forgetNextKeyVersion,
   keyOf,
+  loadKeys,
   prepareNextKeyVersion,
   removeKeyVersion,
   type VersionedKeys,
 } from '@gatehouse/kernel/secrets'
 import { keyFiles, type KeyName, toSigningKey } from '../embedded/first-run.ts'
 import { countSealedByOthers, reseal } from '../operations/reseal.ts'
+import { schema } from '../schema.ts'
 import { listOrgIds } from '../operations/store/sealed-store.ts'
 import type { LocalInstance } from './local-instance.ts'
 
@@ -46,7 +56,7 @@ export async function secretsStatus(local: LocalInstance, env: Env): Promise<rea
     behind,
   })
   return [
-    toStatus('master-key', keys.master, await countSealedByOthers(db, keys.master)),
+    toStatus('master-key', keys.master, await countSealedByOthers(db, keys.master, schema.sealed)),
     toStatus('pepper', keys.pepper, behindPepper),
     toStatus('jwt-key', keys.jwt, null),
     toStatus('signing-key', keys.signingRing, null),
@@ -73,15 +83,17 @@ export async function rotateSecret(local: LocalInstance, env: Env, name: KeyName
   switch (name) {
     case 'pepper':
     case 'jwt-key': {
-      const { current } = await addKeyVersion(folder, keyFiles[name], env, clock.now())
-      return audited(current, null)
+      const next = await addKeyVersion(folder, keyFiles[name], env, clock.now())
+      await noteVersions(local, name, next)
+      return audited(next.current, null)
     }
     case 'master-key': {
       // What an earlier rotation left behind is sealed first, so that versions never pile up unused.
-      const left = await countSealedByOthers(db, local.keys.master)
+      const left = await countSealedByOthers(db, local.keys.master, schema.sealed)
       const next =
         left > 0 ? local.keys.master : await addKeyVersion(folder, keyFiles[name], env, clock.now())
-      return audited(next.current, await reseal(db, next))
+      await noteVersions(local, name, next)
+      return audited(next.current, await reseal(local, next, schema.sealed))
     }
     case 'signing-key':
       return audited(await rotateSigningKey(local, folder, env), null)
@@ -105,7 +117,11 @@ async function rotateSigningKey(local: LocalInstance, folder: string, env: Env):
   const to = toSigningKey(next.bytes, next.version)
   await announce(local, from, to)
   if (next.version > keys.signingRing.current)
-    await addKeyVersion(folder, keyFile, env, clock.now(), next.bytes)
+    await noteVersions(
+      local,
+      'signing-key',
+      await addKeyVersion(folder, keyFile, env, clock.now(), next.bytes),
+    )
   // Whoever founded an organisation in the meantime did it under the old key.
   await announce(local, from, to)
   await forgetNextKeyVersion(folder, keyFile)
@@ -114,24 +130,36 @@ async function rotateSigningKey(local: LocalInstance, folder: string, env: Env):
 
 async function announce({ db, clock }: LocalInstance, from: SigningKey, to: SigningKey): Promise<void> {
   const action = 'SIGNING_KEY_ROTATED'
+  const audit = createAuditLog(to)
   for (const orgId of await asGate({ db }, listOrgIds))
-    await within({ db }, { kind: 'system', orgId, because: 'command' }, async (tx) => {
-      const [known] = await listEntries(tx, { action, resourceId: to.id }, { limit: 1 })
-      if (known === undefined) await appendKeyRotation(tx, from, to, clock.now())
+    await decideAsSystem({ db, audit }, { kind: 'system', orgId, because: 'command' }, async (tx, decide) => {
+      const [known] = await listEntries(tx, { actions: [action], resourceId: to.id }, { limit: 1 })
+      if (known === undefined) await decide(toKeyRotation(orgId, from, to, clock.now()))
     })
 }
 
-/** Takes an old version away once nothing stands under it any more. Throws a sentence while something does. */
+/**
+ * Takes an old version away once nothing stands under it any more. Throws a sentence while something does. Of a key from
+ * the environment, the operator may then take it out there: the database does not ask for it any more.
+ */
 export async function retireSecret(
   local: LocalInstance,
   env: Env,
   name: KeyName,
   version: number,
-): Promise<void> {
+): Promise<'file' | 'environment'> {
   const folder = join(resolve(local.config.dataFolder), 'secrets')
   await assertUnused(local, name, version)
-  await removeKeyVersion(folder, keyFiles[name], env, version)
+  const held = await loadKeys(folder, keyFiles[name], env)
+  if (!held.versions.has(version)) throw new Error(`${name} holds no version ${version}`)
+  if (version === held.current)
+    throw new Error(`Version ${version} of ${name} is in use: rotate it before you retire it`)
+  // First of all the database stops asking for it: an end in between leaves a version too many, never one too few.
+  await asWriter(local, (tx) => setKeyChecksRetired(tx, name, version, local.clock.now()))
+  const source = env[keyFiles[name].variable] === undefined ? 'file' : 'environment'
+  if (source === 'file') await removeKeyVersion(folder, keyFiles[name], env, version)
   await note(local, 'secret.retire', { name, version })
+  return source
 }
 
 async function assertUnused(
@@ -149,7 +177,7 @@ async function assertUnused(
       return
     }
     case 'master-key': {
-      const count = await countSealedByOthers(db, keys.master)
+      const count = await countSealedByOthers(db, keys.master, schema.sealed)
       if (count > 0)
         throw new Error(
           `${count} values are still sealed by older versions. Run: gatehouse secrets rotate --name master-key`,
@@ -170,6 +198,12 @@ async function assertUnused(
 }
 
 const tokenMsMax = 15 * 60 * 1000
+
+/** From now on the database asks for them. */
+function noteVersions(local: LocalInstance, name: KeyName, keys: VersionedKeys): Promise<void> {
+  const checks = toKeyChecks(new Map([[name, keys]]))
+  return asWriter(local, (tx) => insertKeyChecks(tx, checks, local.clock.now()))
+}
 
 function note(
   local: LocalInstance,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLocalOwner } from './create-local-owner.ts'
 import { eraseLocalTeam } from './erase-local-team.ts'
 import { exportLocalTeam } from './export-local-team.ts'
+import { makeInstance } from './fixtures/make-instance.ts'
 import { type LocalInstance, withLocalInstance } from './local-instance.ts'
 
 let database: TestDatabase
@@ -15,6 +16,7 @@ let folder: string
 beforeAll(async () => {
   database = await testDatabase()
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-local-'))
+  await makeInstance(join(folder, 'data'))
 })
 afterAll(async () => {
   await database.drop()

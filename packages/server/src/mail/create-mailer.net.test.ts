@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import { createEgress, noAllowance } from '@gatehouse/kernel/egress'
 import { html } from '@gatehouse/kernel/endpoint'
 import { Secret } from '@gatehouse/kernel/secrets'
@@ -18,12 +19,17 @@ afterEach(async () => {
   )
 })
 
-async function startSink(options: SMTPServerOptions = {}): Promise<{ port: number; mails: ParsedMail[] }> {
+type Sink = { readonly port: number; readonly mails: ParsedMail[]; readonly sources: string[] }
+
+async function startSink(options: SMTPServerOptions = {}): Promise<Sink> {
   const mails: ParsedMail[] = []
+  const sources: string[] = []
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     onData: (stream, _session, done) =>
-      void simpleParser(stream).then((mail) => (mails.push(mail), done()), done),
+      void readText(stream)
+        .then((source) => (sources.push(source), simpleParser(source)))
+        .then((mail) => (mails.push(mail), done()), done),
     ...options,
   })
   servers.push(server)
@@ -31,7 +37,7 @@ async function startSink(options: SMTPServerOptions = {}): Promise<{ port: numbe
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   // Safe: a TCP server that listens has an address with a port.
-  return { port: (server.server.address() as AddressInfo).port, mails }
+  return { port: (server.server.address() as AddressInfo).port, mails, sources }
 }
 
 function mailerTo(url: string): Mailer {
@@ -70,6 +76,54 @@ it('line breaks in a subject or header add no header', async () => {
   expect(mails[0]?.bcc).toBeUndefined()
   expect(mails[0]?.cc).toBeUndefined()
 })
+
+it.each([
+  'T =?utf-8?q?=0d=0aX?=',
+  '=?UTF-8?B?RXZl?= <eve@example.com>',
+  '=?iso-2022-jp?b?GyRCJDMbKEI=?=',
+  '障害 =?utf-8?q?=0d=0aBcc:_eve=40example.com?= です',
+  '=?utf-8?q?half of one',
+  '=?=?utf-8?q?a?=?=',
+  `${'long '.repeat(40)}=?utf-8?q?x?= ${'も'.repeat(120)}`,
+])('what looks like an encoded word arrives as it was written: %s', async (text) => {
+  const { port, mails, sources } = await startSink()
+  const posting = await mailerTo(`smtp://127.0.0.1:${port}`).send({
+    ...message,
+    subject: text,
+    headers: { 'X-Note': text },
+  })
+  expect(posting).toMatchObject({ outcome: 'sent' })
+  const [mail] = mails
+  expect(mail?.subject).toBe(text)
+  expect(mail?.bcc).toBeUndefined()
+  expect(mail?.to).toMatchObject({ text: message.to })
+  for (const word of text.match(/=\?\S+\?=/g) ?? []) expect(sources[0]).not.toContain(word)
+})
+
+it('an address that looks like an encoded word stays the address that it is', async () => {
+  const to = '=?utf-8?q?eve=40evil.example=3e?=@example.com'
+  const recipients: string[] = []
+  const { port, mails, sources } = await startSink({
+    onRcptTo: ({ address }, _session, done) => (recipients.push(address), done()),
+  })
+  await mailerTo(`smtp://127.0.0.1:${port}`).send({ ...message, to })
+  const quoted = '"=?utf-8?q?eve=40evil.example=3e?="@example.com'
+  expect(recipients).toEqual([quoted])
+  expect(sources[0]).toContain(`To: <${quoted}>`)
+  expect(JSON.stringify(mails[0]?.to)).not.toContain('eve@evil.example')
+})
+
+it.each(['<=?utf-8?q?a?=@example.com>', '<a b@example.com>', 'a@example.com'])(
+  'the thread id %s is no id, and no mail bears it',
+  async (messageId) => {
+    const { port, mails } = await startSink()
+    const mailer = mailerTo(`smtp://127.0.0.1:${port}`)
+    await expect(mailer.send({ ...message, messageId })).rejects.toThrow('thread id')
+    const headers = { 'In-Reply-To': messageId }
+    await expect(mailer.send({ ...message, headers })).rejects.toThrow('thread id')
+    expect(mails).toEqual([])
+  },
+)
 
 it('commas in an address add no recipient', async () => {
   const recipients: string[] = []

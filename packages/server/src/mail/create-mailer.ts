@@ -1,6 +1,7 @@
 import { type Egress, egressDefaults, EgressError, type EgressPolicy } from '@gatehouse/kernel/egress'
 import type { Html } from '@gatehouse/kernel/endpoint'
 import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
+import { assertThreadId, toHeaderAddress, toHeaderText } from './header-text.ts'
 import type { Relay } from './parse-relay.ts'
 
 export type Message = {
@@ -35,6 +36,8 @@ export type MailerOptions = {
 
 const deadlineMs = 30_000
 
+const threadHeaders: ReadonlySet<string> = new Set(['in-reply-to', 'references', 'message-id'])
+
 const egressPolicy: EgressPolicy = {
   ...egressDefaults,
   userAgent: 'Gatehouse',
@@ -54,16 +57,18 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
   const transport = createTransport(toTransportOptions(relay, egress), { from })
   return {
     isConfigured: true,
-    send: async ({ to, subject, text, html, headers, messageId }, signal) => {
+    send: async ({ to, subject, text, html, headers = {}, messageId }, signal) => {
+      if (messageId !== undefined) assertThreadId(messageId)
+      const ownHeaders = toHeaders(headers)
       const deadline = AbortSignal.timeout(deadlineMs)
       try {
         const sent = await transport.sendMail({
           // As an object the address is one recipient, whatever commas or brackets it holds.
-          to: { name: '', address: to },
-          subject,
+          to: { name: '', address: toHeaderAddress(to) },
+          subject: toHeaderText(subject),
           text,
           ...(html === undefined ? {} : { html: html.markup }),
-          ...(headers === undefined ? {} : { headers: { ...headers } }),
+          headers: ownHeaders,
           ...(messageId === undefined ? {} : { messageId }),
           signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
           disableFileAccess: true,
@@ -75,6 +80,16 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
       }
     },
   }
+}
+
+function toHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      if (!threadHeaders.has(name.toLowerCase())) return [name, toHeaderText(value)]
+      assertThreadId(value)
+      return [name, value]
+    }),
+  )
 }
 
 function toTransportOptions(relay: Relay, egress: Egress): SMTPTransportOptions {

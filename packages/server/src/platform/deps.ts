@@ -1,17 +1,24 @@
 import type { KeyObject } from 'node:crypto'
-import type { AuditLog, RefusalLog } from '@gatehouse/kernel/audit'
+import type { AuditedTx, AuditLog, Decision, RefusalLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database, OrgTable, PersonalTable } from '@gatehouse/kernel/db'
+import type { Database, OrgTable, PersonalTable, TenantTx } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { AccessTokens, SudoTokens } from '@gatehouse/kernel/sessions'
+import type { InstanceIssuer } from './domain/single-sign-on.ts'
 import type { Mailer } from '../mail/index.ts'
+import type { ServicePolicy } from '../service/define-service.ts'
 
-/** What a service contributes to keys: how they look, and what they may be allowed. */
-export type KeyedService = { readonly keyShape: KeyShape; readonly scopes: readonly string[] }
+/** What a service contributes to keys: how they look, what they may be allowed, and how many of them an org may have. */
+export type KeyedService = Pick<ServicePolicy, 'scopes' | 'defaultScopes' | 'deviceScopes'> & {
+  readonly title: string
+  readonly keyShape: KeyShape
+  /** Refuses a further key by throwing. */
+  readonly admitKey?: (tx: TenantTx) => Promise<void>
+}
 
 /** Everything that the platform touches outside itself. */
 export type PlatformDeps = {
@@ -37,10 +44,14 @@ export type PlatformDeps = {
   readonly forget: (subject: string) => void
   /** The services that keys can open, by name. */
   readonly services: ReadonlyMap<string, KeyedService>
+  /** Gives the transaction's own org, which is being founded, what the services have for it from the start. */
+  readonly furnishOrg: (tx: AuditedTx, nowMs: number) => Promise<readonly Decision[]>
   /** Where this instance, whatever its services, keeps something about a person. */
   readonly personalTables: readonly PersonalTable[]
   /** Where it keeps the data of orgs, in the order in which it can be erased. */
   readonly orgTables: readonly OrgTable[]
+  /** The operator's own issuer, for an instance of one org. */
+  readonly instanceIssuer: InstanceIssuer | undefined
   /** Who may create an account without an invitation. */
   readonly registration: 'open' | 'invite' | 'closed'
   /** Where people reach the server, without a slash at the end; known once it listens. */

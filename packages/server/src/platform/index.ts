@@ -1,58 +1,87 @@
-import type { ServiceModule } from '../service.ts'
+import { defineService, type Service, type ServiceFacts, startNothing } from '../service/define-service.ts'
+import { wireEnvelope } from '../service/envelope.ts'
+import { toPlatformEndpoints } from './contract/endpoints.ts'
+import { platformEvents } from './contract/events.ts'
 import type { PlatformDeps } from './deps.ts'
-import { accountEndpoints } from './endpoints/account-endpoints.ts'
-import { adminEndpoints } from './endpoints/admin-endpoints.ts'
-import { auditEndpoints } from './endpoints/audit-endpoints.ts'
-import { authEndpoints } from './endpoints/auth-endpoints.ts'
-import { deviceEndpoints } from './endpoints/device-endpoints.ts'
-import { factorEndpoints } from './endpoints/factor-endpoints.ts'
-import { keyEndpoints } from './endpoints/key-endpoints.ts'
-import { orgLifeEndpoints } from './endpoints/org-life-endpoints.ts'
-import { peopleEndpoints } from './endpoints/people-endpoints.ts'
-import { sessionEndpoints } from './endpoints/session-endpoints.ts'
-import { usageEndpoints } from './endpoints/usage-endpoints.ts'
-import { webhookEndpoints } from './endpoints/webhook-endpoints.ts'
-import { teamEndpoints } from './endpoints/team-endpoints.ts'
-import { platformJobs, platformRecurring } from './jobs/index.ts'
+import { accountHandlers } from './handlers/account-handlers.ts'
+import { adminHandlers } from './handlers/admin-handlers.ts'
+import { auditHandlers } from './handlers/audit-handlers.ts'
+import { authHandlers } from './handlers/auth-handlers.ts'
+import { deviceHandlers } from './handlers/device-handlers.ts'
+import { factorHandlers } from './handlers/factor-handlers.ts'
+import { keyHandlers } from './handlers/key-handlers.ts'
+import { orgLifeHandlers } from './handlers/org-life-handlers.ts'
+import { peopleHandlers } from './handlers/people-handlers.ts'
+import { sessionHandlers } from './handlers/session-handlers.ts'
+import { signOnHandlers } from './handlers/sign-on-handlers.ts'
+import { singleSignOnHandlers } from './handlers/single-sign-on-handlers.ts'
+import { teamHandlers } from './handlers/team-handlers.ts'
+import { usageHandlers } from './handlers/usage-handlers.ts'
+import { webhookHandlers } from './handlers/webhook-handlers.ts'
+import { platformMails, platformRecurring } from './jobs/index.ts'
 import { policy } from './policy.ts'
+import { problems } from './problems.ts'
+import { platformSchema } from './schema.ts'
 
 export type { KeyedService, PlatformDeps } from './deps.ts'
-export { auditEndpointForKeys } from './endpoints/audit-endpoints.ts'
-export { findAllowedOrigins, findOrgs, type NamedOrg } from './store/org-store.ts'
+export type { InstanceIssuer } from './domain/single-sign-on.ts'
+export { toAuditDoor } from './contract/audit.ts'
+export { findAllowedOrigins, type ListedOrg, listOrgs, type NamedOrg } from './store/org-store.ts'
 export { tellWebhookOwners } from './jobs/send-webhook-failing.ts'
-export { toWireNewKey } from './to-wire.ts'
-export { findMembership, listOwnerAddresses } from './store/membership-store.ts'
-export { createKey } from './usecases/create-key.ts'
+export { toWireNewKey } from './handlers/to-wire.ts'
+export { findUserNames } from './store/user-name-store.ts'
+export { belongsElsewhere, findMembership, listOwnerAddresses } from './store/membership-store.ts'
+export { createKey, parseKeyName } from './usecases/create-key.ts'
 export { createOwner, parseNewOwner } from './usecases/create-owner.ts'
 export { createOwnerLink } from './usecases/create-owner-link.ts'
+export { createOperatorResetLink } from './usecases/create-reset-link.ts'
 export { eraseOrg } from './usecases/erase-org.ts'
 export { exportTeam } from './usecases/export-team.ts'
 export { isInstanceAdmin } from './usecases/is-instance-admin.ts'
+export { createOrgDesk } from './usecases/org-desk.ts'
+export { createOwnKeys } from './usecases/own-keys.ts'
+export { publishCheckpoint } from './usecases/publish-platform-event.ts'
+export { listAuditLogs } from './usecases/list-audit-logs.ts'
 
-/** People, orgs and keys: who may do what. */
-export function platformModule(deps: PlatformDeps): ServiceModule {
-  return {
+/** People, orgs and keys: who may do what. Its webhooks hear of what these services tell of as well. */
+export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]): Service<PlatformDeps> {
+  const told = [platformEvents, ...services.map(({ events }) => events)].flatMap((events) =>
+    Object.keys(events),
+  )
+  return defineService({
     name: 'platform',
     title: 'Platform',
-    envelope: 'wire',
+    description: 'People, organisations, keys, audit log',
     policy,
-    endpoints: [
-      ...authEndpoints(deps),
-      ...accountEndpoints(deps),
-      ...factorEndpoints(deps),
-      ...deviceEndpoints(deps),
-      ...teamEndpoints(deps),
-      ...orgLifeEndpoints(deps),
-      ...peopleEndpoints(deps),
-      ...keyEndpoints(deps),
-      ...sessionEndpoints(deps),
-      ...auditEndpoints(deps),
-      ...webhookEndpoints(deps),
-      ...usageEndpoints(deps),
-      ...adminEndpoints(deps),
-    ],
-    jobs: platformJobs(deps),
-    recurring: platformRecurring(deps),
-    start: async () => ({ stop: async () => undefined }),
-  }
+    problems,
+    envelope: wireEnvelope,
+    schema: platformSchema,
+    events: platformEvents,
+    plans: { unlimited: {} },
+    auditDoor: null,
+    endpoints: toPlatformEndpoints(told),
+    build: (deps: PlatformDeps) => ({
+      handlers: {
+        ...authHandlers(deps),
+        ...accountHandlers(deps),
+        ...factorHandlers(deps),
+        ...deviceHandlers(deps),
+        ...teamHandlers(deps),
+        ...orgLifeHandlers(deps),
+        ...peopleHandlers(deps),
+        ...keyHandlers(deps),
+        ...sessionHandlers(deps),
+        ...signOnHandlers(deps),
+        ...singleSignOnHandlers(deps),
+        ...auditHandlers(deps),
+        ...webhookHandlers(deps, told),
+        ...usageHandlers(deps),
+        ...adminHandlers(deps),
+      },
+      jobs: [],
+      mails: platformMails(deps),
+      recurring: platformRecurring(deps),
+      start: startNothing,
+    }),
+  })
 }

@@ -7,11 +7,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLimiter } from '../http/limiter.ts'
 import { type HttpServer, listen } from '../http/listen.ts'
 import { securityHeaders } from '../http/security-headers.ts'
-import { createOwnerLink, findMembership, platformModule } from './index.ts'
+import { buildService } from '../service/define-service.ts'
+import { createOwnerLink, definePlatform, findMembership } from './index.ts'
 import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts'
 import { createOwner } from './usecases/create-owner.ts'
 import { signAccessToken } from './usecases/open-member-session.ts'
 
+const service = definePlatform([])
 let platform: TestPlatform
 let invalidations: Invalidations
 let verifier: SessionVerifier
@@ -29,10 +31,17 @@ beforeAll(async () => {
       // The floor is kept by real time.
       clock: { now: clock.now, monotonic: () => performance.now() },
       limiter: createLimiter(createMemoryStore(), limitClock),
-      refusals: { note: deps.refusals.note, stop: async () => undefined },
+      refusals: { note: deps.refusals.note, noteAccepted: () => undefined, stop: async () => undefined },
+      verifyMaster: () => ({ accepted: false, reason: 'not_configured' }),
       log: deps.log,
-      calls: { record: () => undefined, dropped: () => 0, stop: async () => undefined },
+      calls: {
+        record: () => undefined,
+        counts: () => ({ queued: 0, waited: 0, lost: 0 }),
+        stop: async () => undefined,
+      },
       trustedHops: 0,
+      publicUrl: () => 'http://localhost',
+      publicPath: '',
       verifyKey: async () => ({ accepted: false, reason: 'unknown' }),
       verifySession: async (text, ip) => {
         const verdict = await verifier.verify(text)
@@ -42,18 +51,23 @@ beforeAll(async () => {
         return { accepted: true, principal, requestsPerWindow: null }
       },
       isInstanceAdmin: async () => false,
+      belongsElsewhere: async () => false,
       verifySudo: (text, member) => deps.sudoTokens.verify(text, member, clock.now()),
       securityHeaders,
       preflightOrigins: [],
       isOriginAllowed: async () => false,
+      news: invalidations,
+      rereadKeys: async () => () => ({ accepted: false, reason: 'unknown' }),
+      takesQueryKeys: false,
       db: deps.db,
+      digests: deps.digests,
     },
     {
       host: '127.0.0.1',
       port: 0,
       trustedProxies: [],
       socketsPerAddressMax: 100,
-      services: [platformModule(deps)],
+      services: [buildService(service, deps)],
     },
   )
 })
@@ -178,9 +192,11 @@ it('the whole life of an org works over HTTP, and every reply fits its schema', 
   expect(await call('GET', '/dashboard/me', switched.accessToken)).toMatchObject({ teamId: other.data.id })
 
   const sessions = await call<{ sessions: unknown[] }>('GET', '/dashboard/sessions', ann.accessToken)
-  expect(sessions.sessions).toMatchObject([{ current: true, ipAddress: '127.0.0.1' }])
+  expect(sessions.sessions).toMatchObject([
+    { current: true, ipAddress: '127.0.0.1', device: { browser: 'node', system: null } },
+  ])
   expect(await call('GET', '/dashboard/audit-logs?action=key.&limit=2', ann.accessToken)).toMatchObject({
-    auditLogs: [{ action: 'key.revoke' }, { action: 'key.update' }],
+    auditLogs: [{ eventType: 'key.revoke' }, { eventType: 'key.update' }],
     hasMore: true,
   })
   expect(await call('GET', '/dashboard/audit-logs/verify', ann.accessToken)).toMatchObject({ intact: true })
@@ -217,21 +233,20 @@ it('the tenth request a minute to /auth is answered, and the eleventh refused', 
 it('a viewer changes nothing of the org', async () => {
   const owner = await platform.found()
   const viewer = await platform.join(owner.orgId, 'viewer')
-  const { deps, clock } = platform
+  const { clock } = platform
   const { accessToken } = await openSessionFor(viewer)
   clock.advance(1)
-  const writes = platformModule(deps).endpoints.filter(
-    ({ endpoint: { method, access } }) =>
-      method !== 'GET' && access.kind === 'session' && access.role !== 'viewer',
+  const writes = service.endpoints.filter(
+    ({ method, access }) => method !== 'GET' && access.kind === 'session' && access.role !== 'viewer',
   )
   expect(writes.length).toBeGreaterThan(7)
   const answers: Record<string, number> = {}
-  for (const { endpoint } of writes) {
+  for (const endpoint of writes) {
     limitClock.advance(120_000)
     const path = endpoint.path.replace(/\{\w+\}/, owner.userId)
     answers[endpoint.id] = (await send(endpoint.method, path, accessToken)).status
   }
-  expect(answers).toEqual(Object.fromEntries(writes.map(({ endpoint }) => [endpoint.id, 403])))
+  expect(answers).toEqual(Object.fromEntries(writes.map(({ id }) => [id, 403])))
   const removal = await send('DELETE', `/dashboard/team/members/${owner.userId}`, accessToken)
   expect(removal.status).toBe(403)
 })

@@ -1,23 +1,22 @@
-import type { ServicePolicy } from '../service.ts'
+import { egressDefaults, type EgressPolicy } from '@gatehouse/kernel/egress'
+import type { ServicePolicy } from '../service/define-service.ts'
+import { sessionGate } from '../service/open-service.ts'
 
 const window = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
 const hour = { windowSeconds: 3_600, whenStoreFails: 'refuse' } as const
 
 const gate: ServicePolicy = {
   keyShape: null,
-  gate: {
-    credentialHeaders: ['authorization'],
-    floorMs: 80,
-    floorOn: 'failures',
-    beforeProof: { name: 'platform-before-proof', limit: 60, ...window },
-    perKey: { name: 'platform-key', limit: 60, ...window },
-    perKeyBy: 'key',
-    // One count for all of `/dashboard/*`, whichever module a path belongs to.
-    perUser: { name: 'dashboard-user', limit: 60, ...window },
-  },
+  gate: sessionGate,
   publicLimits: {
     auth: { name: 'platform-auth', limit: 10, ...window },
+    // Each session has a pace of its own (`sessionPace`): here many people may be behind one address.
+    refresh: { name: 'platform-refresh', limit: 600, ...window },
     // A device asks every few seconds, and there may be several behind one address (L8).
+    // People come back from their issuer through few addresses (L8); each return takes a log-in that was begun.
+    'sso-callback': { name: 'platform-sso-callback', limit: 60, ...window },
+    // An issuer ends the sessions of all its people from one address.
+    'sso-logout': { name: 'platform-sso-logout', limit: 300, ...window },
     'device-token': { name: 'platform-device-token', limit: 60, ...window },
   },
   userLimits: {
@@ -28,10 +27,12 @@ const gate: ServicePolicy = {
     // The account pages of the wire name no figure for these three: without one a stolen session could guess the
     // password through the deletion, or fill a mailbox.
     'delete-account': { name: 'account-delete', limit: 10, ...hour },
-    'deletion-code': { name: 'account-deletion-code', limit: 5, ...hour },
-    verification: { name: 'account-verification', limit: 5, ...hour },
+    'deletion-code': { name: 'account-deletion-code', limit: 3, ...hour },
+    verification: { name: 'account-verification', limit: 3, ...hour },
   },
   scopes: [],
+  defaultScopes: [],
+  deviceScopes: null,
 }
 
 /** The platform's figures; kernel.md L1 and L2, platform.md. */
@@ -41,8 +42,8 @@ export const policy = {
   invitationDays: 7,
   verificationHours: 24,
   passwordResetMinutes: 60,
-  /** Reset mails that one address gets within `passwordResetMinutes`, whoever asks for them. */
-  passwordResetMailsMax: 5,
+  /** Mails that an address gets within an hour because somebody asked, whoever asks (S9). */
+  askedMailsMax: 3,
   emailChangeHours: 24,
   /** How long the old address can take a change back. */
   emailUndoDays: 7,
@@ -54,12 +55,14 @@ export const policy = {
   devicePollSeconds: 5,
   /** Wrong codes that a person may type within an hour. */
   deviceGuessesMax: 10,
-  /** What a device gets: as much as the member who approves it may do. */
-  deviceKey: { service: 'uptime', scopes: ['read', 'write'] },
+  /** How long the key of a device lasts that nobody uses: its end moves with each use (S12). */
+  deviceKeyDays: 90,
+  /** Renewals of one session: several tabs and reloads at once are usual. */
+  sessionPace: { max: 30, windowSeconds: 60 },
   mfaTokenMinutes: 5,
   mfaTriesMax: 5,
-  /** Second factors that may fail, over all log-ins of a person, before `proofLockMinutes` of refusals. */
-  mfaFailuresMax: 20,
+  /** Passwords, and second factors, of one account that may fail from strangers' addresses before each further one waits (S10). */
+  guesses: { free: 10, windowMinutes: 15, holdSecondsMin: 1, holdSecondsMax: 300, toldAgainMinutes: 60 },
   /** Failures that lock sudo for `proofLockMinutes` (S7). */
   sudoFailuresMax: 5,
   proofLockMinutes: 15,
@@ -76,6 +79,8 @@ export const policy = {
   /** Live keys of one org, whatever its plan (K9): lists of them come whole. */
   keysMax: 1_000,
   allowedOriginsMax: 50,
+  /** How often owners are mailed the newest checkpoint of their audit log (A5). */
+  checkpointMailDays: 7,
   auditPageDefault: 50,
   auditPageMax: 100,
   adminPageDefault: 50,
@@ -91,6 +96,31 @@ export const policy = {
     historyDaysMin: 7,
     spreadsMax: 6,
     spreadShareMin: 0.1,
+  },
+  sso: {
+    domainsMax: 20,
+    /** How long after a look the record of a proven domain is looked for again. */
+    domainWatchHours: 24,
+    groupsMax: 100,
+    clockSkewSeconds: { min: 0, max: 300, unset: 60 },
+    /** How long somebody may stay at the issuer. */
+    flowMinutes: 10,
+    /** How long an account waits for its password to be connected, and how often one may be tried. */
+    linkMinutes: 10,
+    linkTriesMax: 5,
+    proofMinutes: 5,
+    /** Before this no refusal to begin leaves, whatever its reason (G2). */
+    floorMs: 80,
+    /** A log-out token is remembered until its end, so none may last longer. */
+    logoutTokenHoursMax: 24,
+    logoutTokenAgeSecondsMax: 600,
+    egress: {
+      ...egressDefaults,
+      userAgent: 'Gatehouse-Sign-On/1.0',
+      connectTimeoutMs: 5_000,
+      totalTimeoutMs: 10_000,
+      bodyBytesMax: 262_144,
+    } satisfies EgressPolicy,
   },
   webhooksMax: 100,
   webhookPageDefault: 50,

@@ -1,22 +1,26 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
 export const problems = defineProblems({
+  /** In the words of the services that have plans. */
+  plan_limit_reached: [402, 'The plan allows no more'],
   ACCESS_DENIED: [400, 'The person turned this device away'],
   AUTHORIZATION_PENDING: [400, 'Nobody has approved this device yet'],
   EMAIL_NOT_CONFIGURED: [400, 'This needs e-mail, and no mail server is configured'],
   EXPIRED_TOKEN: [400, 'This link was used, has expired or never existed'],
   MAX_TEAMS_REACHED: [400, 'You belong to as many organisations as one person may'],
-  SLOW_DOWN: [400, 'This device asks too often'],
   TOO_MANY_ATTEMPTS: [400, 'This was tried too often'],
   VALIDATION_ERROR: [400, 'The request is not valid'],
   UNAUTHORIZED: [401, 'The credentials are not valid'],
   REFRESH_SUPERSEDED: [401, 'Another request has just used this refresh token'],
   EMAIL_UNVERIFIED: [403, 'This needs an e-mail address that was verified'],
   FORBIDDEN: [403, 'You may not do that'],
+  SINGLE_SIGN_ON_REQUIRED: [403, 'The organisation lets people in through its own sign-in server alone'],
   PROOF_REFUSED: [403, 'That does not prove who you are'],
   REGISTRATION_CLOSED: [403, 'New accounts are by invitation only'],
   NOT_FOUND: [404, 'There is nothing here'],
+  ALREADY_CONNECTED: [409, 'This account is connected with another person of the issuer'],
   ALREADY_MEMBER: [409, 'This person already belongs to the organisation'],
+  BREAK_GLASS_OWNER: [409, 'Single sign-on is required, and this owner is who may still use a password'],
   EMAIL_VERIFIED: [409, 'This address is verified already'],
   FACTOR_EXISTS: [409, 'This second factor is there already'],
   FACTOR_LIMIT_REACHED: [409, 'You have as many second factors as one person may'],
@@ -28,6 +32,9 @@ export const problems = defineProblems({
   PASSKEYS_UNAVAILABLE: [409, 'Passkeys need a server that is reached by a name'],
   WEBHOOK_DISABLED: [409, 'The webhook is disabled'],
   WEBHOOK_LIMIT_REACHED: [409, 'The organisation has as many webhooks as it may'],
+  RESET_IS_MAILED: [409, 'This server mails the link to set a new password'],
   SETUP_CLOSED: [409, 'The first owner already exists'],
+  ISSUER_UNAVAILABLE: [502, 'The sign-in server of your organisation does not answer as it should'],
+  RATE_LIMITED: [429, 'Too many requests'],
   SUDO_LOCKED: [429, 'Too many proofs failed'],
 })

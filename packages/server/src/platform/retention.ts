@@ -1,4 +1,5 @@
-import type { RetentionRow } from '@gatehouse/kernel/retention'
+import { retainDeliveries, type RetentionRow } from '@gatehouse/kernel/retention'
+import { mailQueueName } from '../mail/index.ts'
 import { policy } from './policy.ts'
 import { clearExpiredSetup, findSetupExpiry } from './store/setup-store.ts'
 
@@ -12,6 +13,12 @@ const atExpiry = {
 
 /** How long the platform's tables keep what is in them. */
 export const platformRetention: readonly RetentionRow[] = [
+  ...retainDeliveries({
+    queue: mailQueueName,
+    named: 'mail',
+    days: 30,
+    source: 'kernel.md §11: as webhook attempts',
+  }),
   { ...atExpiry, what: 'registrations that were never proven', table: 'platform.registration' },
   { ...atExpiry, what: 'mailed proofs', table: 'platform.mailed_proof' },
   { ...atExpiry, what: 'invitations', table: 'platform.invitation' },
@@ -20,6 +27,10 @@ export const platformRetention: readonly RetentionRow[] = [
   { ...atExpiry, what: 'log-ins without their second factor', table: 'platform.half_log_in' },
   { ...atExpiry, what: 'challenges of passkeys', table: 'platform.passkey_challenge' },
   { ...atExpiry, what: 'mailed sudo codes', table: 'platform.sudo_code' },
+  { ...atExpiry, what: 'log-ins at an issuer', table: 'platform.sso_flow' },
+  { ...atExpiry, what: 'accounts that wait to be connected', table: 'platform.sso_link' },
+  { ...atExpiry, what: 'proofs of an issuer', table: 'platform.sso_proof' },
+  { ...atExpiry, what: 'log-out tokens of issuers', table: 'platform.sso_logout_token' },
   {
     what: 'failed proofs',
     table: 'platform.proof_failure',
@@ -28,6 +39,24 @@ export const platformRetention: readonly RetentionRow[] = [
     as: 'gate',
     how: { by: 'delete' },
     source: 'kernel.md S7: as long as they lock',
+  },
+  {
+    what: 'guesses at accounts',
+    table: 'platform.guess',
+    time: 'failed_at',
+    kept: { minutes: policy.guesses.toldAgainMinutes },
+    as: 'gate',
+    how: { by: 'delete' },
+    source: 'kernel.md S10: as long as they hold, and are not told again',
+  },
+  {
+    what: 'mails that were asked for',
+    table: 'platform.mail_quota',
+    time: 'last_at',
+    kept: { minutes: 60 },
+    as: 'gate',
+    how: { by: 'delete' },
+    source: 'kernel.md S9: as long as they count',
   },
   {
     ...atExpiry,
@@ -64,6 +93,9 @@ export const platformRetention: readonly RetentionRow[] = [
   },
   { table: 'platform.usage_progress', lasts: 'life of the instance' },
   { table: 'platform.membership', lasts: 'life of the org' },
+  { table: 'platform.sso_connection', lasts: 'life of the org' },
+  { table: 'platform.sso_domain', lasts: 'life of the org' },
+  { table: 'platform.sso_identity', lasts: 'life of the org' },
   { table: 'platform.user', lasts: 'life of the person' },
   { table: 'platform.totp_factor', lasts: 'life of the person' },
   { table: 'platform.passkey', lasts: 'life of the person' },

@@ -1,4 +1,4 @@
-import type { ServiceSchema } from '../service.ts'
+import type { ServiceSchema } from '../service/define-service.ts'
 import { platformRetention } from './retention.ts'
 import { orgTables } from './store/org-tables.ts'
 import { personalTables } from './store/personal-tables.ts'
@@ -9,4 +9,14 @@ export const platformSchema: ServiceSchema = {
   retention: platformRetention,
   personal: personalTables,
   orgs: orgTables,
+  sealed: [
+    { table: 'platform.totp_factor', column: 'secret_sealed', row: 'id', owner: 'user_id', within: 'gate' },
+    {
+      table: 'platform.sso_connection',
+      column: 'client_secret_sealed',
+      row: 'org_id',
+      owner: 'org_id',
+      within: 'org',
+    },
+  ],
 }

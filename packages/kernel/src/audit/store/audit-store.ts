@@ -1,3 +1,4 @@
+import type { AuditedTx } from '../audited-tx.ts'
 import { sql } from 'kysely'
 import { query, type TenantTx } from '../../db/index.ts'
 
@@ -24,30 +25,38 @@ export type AuditTables = {
 
 export type Head = { readonly seq: number; readonly entryHash: string }
 
+/** Where a chain really ends; `isDue` where a checkpoint has to be signed before it may go on. */
+export type RealHead = Head & { readonly isDue: boolean }
+
 /**
  * Appends to the org's chain, which stays locked until the transaction ends. Undefined: it is done. Otherwise the chain
- * does not end in `expected` but in this, and nothing was written.
+ * does not end in `expected` but in this, or is due for a checkpoint, and nothing was written.
  */
 export async function appendEntries(
-  tx: TenantTx,
+  tx: AuditedTx,
   expected: Head,
   rows: readonly AuditRow[],
-): Promise<Head | undefined> {
+): Promise<RealHead | undefined> {
   const { seq, entryHash } = expected
-  const { rows: answers } = await sql<{ real_seq: string | null; real_hash: string | null }>`
+  const { rows: answers } = await sql<{ real_seq: string | null; real_hash: string | null; is_due: boolean }>`
     SELECT * FROM gatehouse.append_audit_entries(${tx.orgId}, ${seq}, ${entryHash}, ${JSON.stringify(rows)})`.execute(
     query(tx),
   )
-  const { real_seq: realSeq = null, real_hash: realHash = null } = answers[0] ?? {}
-  return realSeq === null || realHash === null ? undefined : { seq: Number(realSeq), entryHash: realHash }
+  const { real_seq: realSeq = null, real_hash: realHash = null, is_due: isDue = false } = answers[0] ?? {}
+  return realSeq === null || realHash === null
+    ? undefined
+    : { seq: Number(realSeq), entryHash: realHash, isDue }
 }
 
 export type AuditFilter = {
-  /** An exact action, or a prefix when it ends in a dot. */
-  readonly action?: string | undefined
-  readonly resourceType?: string | undefined
+  /** Any of these: an exact action, or a prefix when it ends in a dot. */
+  readonly actions?: readonly string[] | undefined
+  /** Any of these. */
+  readonly resourceTypes?: readonly string[] | undefined
   readonly resourceId?: string | undefined
   readonly actorId?: string | undefined
+  /** Of refusals: these reasons, or all but these. */
+  readonly reasons?: { readonly are: readonly string[] } | { readonly areNot: readonly string[] } | undefined
   readonly fromMs?: number | undefined
   readonly toMs?: number | undefined
 }
@@ -64,27 +73,60 @@ export async function listEntries(
     .where('org_id', '=', tx.orgId)
     .orderBy('seq', 'desc')
     .limit(page.limit)
-  const { action, resourceType, resourceId, actorId, fromMs, toMs } = filter
-  if (action?.endsWith('.')) rows = rows.where(sql<boolean>`starts_with(event_type, ${action})`)
-  else if (action !== undefined) rows = rows.where('event_type', '=', action)
-  if (resourceType !== undefined) rows = rows.where('resource_type', '=', resourceType)
+  const { actions, resourceTypes, resourceId, actorId, reasons, fromMs, toMs } = filter
+  if (actions !== undefined)
+    rows = rows.where((where) =>
+      where.or(
+        actions.map((action) =>
+          action.endsWith('.')
+            ? sql<boolean>`starts_with(event_type, ${action})`
+            : where('event_type', '=', action),
+        ),
+      ),
+    )
+  if (resourceTypes !== undefined)
+    rows = rows.where(sql<boolean>`resource_type = ANY (${[...resourceTypes]}::text[])`)
   if (resourceId !== undefined) rows = rows.where('resource_id', '=', resourceId)
   if (actorId !== undefined) rows = rows.where('actor_id', '=', actorId)
+  if (reasons !== undefined) {
+    const reason = sql`payload::jsonb ->> 'reason'`
+    rows = rows.where(
+      'are' in reasons
+        ? sql<boolean>`${reason} = ANY (${[...reasons.are]}::text[])`
+        : sql<boolean>`coalesce(${reason}, '') <> ALL (${[...reasons.areNot]}::text[])`,
+    )
+  }
   if (fromMs !== undefined) rows = rows.where('ts', '>=', new Date(fromMs))
   if (toMs !== undefined) rows = rows.where('ts', '<', new Date(toMs))
   if (page.beforeSeq !== undefined) rows = rows.where('seq', '<', String(page.beforeSeq))
   return rows.execute()
 }
 
-/** Oldest first, strictly after `afterSeq`: the order in which a chain is verified and exported. */
-export async function listEntriesFrom(tx: TenantTx, afterSeq: number, limit: number): Promise<AuditRow[]> {
-  return query<AuditTables>(tx)
+/** Oldest first, strictly after `afterSeq`, at or after `fromMs`: the order in which a chain is verified and exported. */
+export async function listEntriesFrom(
+  tx: TenantTx,
+  afterSeq: number,
+  limit: number,
+  fromMs?: number,
+): Promise<AuditRow[]> {
+  const rows = query<AuditTables>(tx)
     .selectFrom('gatehouse.audit_entry')
     .selectAll()
     .where('org_id', '=', tx.orgId)
     .where('seq', '>', String(afterSeq))
     .orderBy('seq')
     .limit(limit)
+  return (fromMs === undefined ? rows : rows.where('ts', '>=', new Date(fromMs))).execute()
+}
+
+/** The entries at these places of the chain, in no order; those that are not there are left out. */
+export async function listEntriesAt(tx: TenantTx, seqs: readonly number[]): Promise<AuditRow[]> {
+  if (seqs.length === 0) return []
+  return query<AuditTables>(tx)
+    .selectFrom('gatehouse.audit_entry')
+    .selectAll()
+    .where('org_id', '=', tx.orgId)
+    .where('seq', 'in', seqs.map(String))
     .execute()
 }
 

@@ -14,20 +14,75 @@ export type ApiCall = {
   readonly durationMs: number
 }
 
-export async function insertCalls(tx: WriterTx, calls: readonly ApiCall[]): Promise<void> {
-  const column = <T>(pick: (call: ApiCall) => T): T[] => calls.map(pick)
+export const batchRowsMax = 4_000
+
+/**
+ * Calls on their way to the database: what many have in common (who, from where, which endpoint) once, and four numbers a
+ * call in arrays that the garbage collector does not look into. Objects that wait here would be copied by it.
+ */
+export class CallBatch {
+  size = 0
+  /** Nothing is added any more: it is being written. */
+  isClosed = false
+  readonly #places = new Map<string, number>()
+  readonly #common: readonly (string | null)[][] = [[], [], [], [], [], []]
+  readonly #which = new Int32Array(batchRowsMax)
+  readonly #atMs = new Float64Array(batchRowsMax)
+  readonly #status = new Int16Array(batchRowsMax)
+  readonly #durationMs = new Int32Array(batchRowsMax)
+
+  add({ orgId, atMs, keyPrefix, userId, ip, method, route, status, durationMs }: ApiCall): void {
+    const key = `${orgId} ${keyPrefix} ${userId} ${ip} ${method} ${route}`
+    let place = this.#places.get(key)
+    if (place === undefined) {
+      place = this.#places.size + 1
+      this.#places.set(key, place)
+      const members = [orgId, keyPrefix, userId, ip, method, route]
+      for (const [at, list] of this.#common.entries()) list.push(members[at] ?? null)
+    }
+    const row = this.size
+    this.#which[row] = place
+    this.#atMs[row] = Math.round(atMs)
+    this.#status[row] = status
+    this.#durationMs[row] = Math.round(durationMs)
+    this.size = row + 1
+  }
+
+  /** As texts of arrays. */
+  toColumns() {
+    const numbers = (list: Int32Array | Float64Array | Int16Array): string =>
+      `{${list.subarray(0, this.size).join(',')}}`
+    const [orgs, prefixes, users, ips, methods, routes] = this.#common.map(
+      (list) => `{${list.map(toElement).join(',')}}`,
+    )
+    return {
+      which: numbers(this.#which),
+      atMs: numbers(this.#atMs),
+      status: numbers(this.#status),
+      durationMs: numbers(this.#durationMs),
+      orgs,
+      prefixes,
+      users,
+      ips,
+      methods,
+      routes,
+    }
+  }
+}
+
+function toElement(text: string | null): string {
+  return text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
+}
+
+export async function insertCalls(tx: WriterTx, batch: CallBatch): Promise<void> {
+  const { which, atMs, status, durationMs, orgs, prefixes, users, ips, methods, routes } = batch.toColumns()
   await sql`
     INSERT INTO gatehouse.api_call (org_id, at, key_prefix, user_id, ip, method, route, status, duration_ms)
-    SELECT org_id, at, key_prefix, user_id, ip::inet, method, route, status, duration_ms
-      FROM unnest(
-        ${column((call) => call.orgId)}::uuid[],
-        ${column((call) => new Date(call.atMs).toISOString())}::timestamptz[],
-        ${column((call) => call.keyPrefix)}::text[],
-        ${column((call) => call.userId)}::text[],
-        ${column((call) => call.ip)}::text[],
-        ${column((call) => call.method)}::text[],
-        ${column((call) => call.route)}::text[],
-        ${column((call) => call.status)}::smallint[],
-        ${column((call) => Math.round(call.durationMs))}::integer[]
-      ) AS batch (org_id, at, key_prefix, user_id, ip, method, route, status, duration_ms)`.execute(query(tx))
+    SELECT org_id, 'epoch'::timestamptz + at_ms * interval '1 millisecond', key_prefix, user_id, ip, method, route,
+           status, duration_ms
+      FROM unnest(${which}::integer[], ${atMs}::bigint[], ${status}::smallint[], ${durationMs}::integer[])
+        AS call (which, at_ms, status, duration_ms)
+      JOIN unnest(${orgs}::uuid[], ${prefixes}::text[], ${users}::text[], ${ips}::inet[], ${methods}::text[],
+                  ${routes}::text[]) WITH ORDINALITY
+        AS common (org_id, key_prefix, user_id, ip, method, route, which) USING (which)`.execute(query(tx))
 }

@@ -4,7 +4,7 @@ import { createAnswerCache } from './answer-cache.ts'
 import type { Question } from './dns-message.ts'
 
 const question: Question = { hostname: 'site.test', type: 'A' }
-const found = (ttlSeconds: number) => ({ kind: 'found', addresses: ['192.0.2.1'], ttlSeconds }) as const
+const found = (ttlSeconds: number) => ({ kind: 'found', values: ['192.0.2.1'], ttlSeconds }) as const
 const missing = (ttlSeconds: number | undefined) =>
   ({ kind: 'missing', code: 'ENOTFOUND', ttlSeconds }) as const
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/index.ts'
 import type { Question, Reply } from './dns-message.ts'
 
-/** What holds for a while: addresses, or that there are none. */
+/** What holds for a while: addresses or texts, or that there are none. */
 export type Answer =
-  | { readonly kind: 'found'; readonly addresses: readonly string[] }
+  | { readonly kind: 'found'; readonly values: readonly string[] }
   | { readonly kind: 'missing'; readonly code: 'ENOTFOUND' | 'ENODATA' }
 
 export type AnswerCache = {
@@ -49,7 +49,7 @@ export function toKey({ hostname, type }: Question): string {
 
 export function toAnswer(reply: Extract<Reply, Answer>): Answer {
   return reply.kind === 'found'
-    ? { kind: 'found', addresses: reply.addresses }
+    ? { kind: 'found', values: reply.values }
     : { kind: 'missing', code: reply.code }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fakeClock } from '../../testing/index.ts'
 import { alias, record, soa, toBytes, zone, type Asked, type Message } from '../fixtures/local-dns.ts'
+import type { Resolver } from './create-resolver.ts'
 import { useLocalDns } from '../fixtures/use-local-dns.ts'
 import { addressesOf, codeOf, useResolvers } from '../fixtures/use-resolvers.ts'
 
@@ -250,15 +251,129 @@ describe('many at once', () => {
     expect(ofType(dns.asked, 'A')).toHaveLength(2_000)
   })
 
-  it('a zone whose servers are dead does not keep others from being looked up', async () => {
-    const whole = zone({ 'site.test': ['192.0.2.1'] })
-    const dns = await serve((asked) => (asked.hostname.endsWith('.dead.test') ? silence : whole(asked)))
-    const resolver = resolverOf([dns], { limits: { inFlightMax: 8, inFlightPerZoneMax: 4 } })
+  /** Names that nobody answers for, looked up until the test is over. */
+  const hang = async (
+    names: readonly string[],
+    resolver: Resolver,
+    org: string,
+    work: () => Promise<void>,
+  ) => {
     const controller = new AbortController()
-    const dead = Array.from({ length: 100 }, (_, index) =>
-      codeOf(addressesOf(resolver, `h${index}.dead.test`, { signal: controller.signal })),
+    const looks = names.map((hostname) =>
+      codeOf(addressesOf(resolver, hostname, { org, signal: controller.signal })),
     )
-    expect(await addressesOf(resolver)).toEqual(['192.0.2.1'])
+    await work()
+    controller.abort()
+    await Promise.all(looks)
+  }
+  const numbered = (count: number, toName: (index: number) => string): readonly string[] =>
+    Array.from({ length: count }, (_, index) => toName(index))
+  // As long as a check may take by default.
+  const patience = (): AbortSignal => AbortSignal.timeout(10_000)
+  const answering = zone({ 'x.co.uk': ['192.0.2.1'], 'site.test': ['192.0.2.2'] })
+  const isHanging = ({ hostname }: Asked): boolean => /^h\d+\./.test(hostname)
+  const serveHanging = () => serve((asked) => (isHanging(asked) ? silence : answering(asked)))
+
+  it.each<[string, (index: number) => string]>([
+    ['of one domain', (index) => `h${index}.evil.co.uk`],
+    ['of as many domains', (index) => `h${index}.evil${index}.co.uk`],
+    ['of as many suffixes', (index) => `h${index}.evil${index}.com`],
+  ])('240 hanging names %s in one org never hold up the name of another', async (_what, toName) => {
+    const resolver = resolverOf([await serveHanging()])
+    await hang(numbered(240, toName), resolver, 'evil', async () => {
+      const look = addressesOf(resolver, 'x.co.uk', { org: 'good', signal: patience() })
+      expect(await codeOf(look)).toEqual(['192.0.2.1'])
+    })
+  })
+
+  it('nor do those of three orgs at once', async () => {
+    const resolver = resolverOf([await serveHanging()])
+    const all = (org: string) => numbered(240, (index) => `h${index}.${org}.com`)
+    await hang(all('a'), resolver, 'a', () =>
+      hang(all('b'), resolver, 'b', () =>
+        hang(all('c'), resolver, 'c', async () => {
+          const look = addressesOf(resolver, 'x.co.uk', { org: 'good', signal: patience() })
+          expect(await codeOf(look)).toEqual(['192.0.2.1'])
+        }),
+      ),
+    )
+  })
+
+  it('nor those of 240 orgs with one name each, however long their later tries take', async () => {
+    const limits = {
+      triesMs: [50, 3_600_000],
+      inFlightMax: 40,
+      inFlightPerOrgMax: 20,
+      inFlightPerDomainMax: 10,
+    }
+    const dns = await serveHanging()
+    const resolver = resolverOf([dns], { limits })
+    const controller = new AbortController()
+    const looks = numbered(240, (index) => `h${index}.evil${index}.com`).map((hostname) =>
+      codeOf(addressesOf(resolver, hostname, { org: hostname, signal: controller.signal })),
+    )
+    // By then as many as may wait for their second try, which would not end within this test.
+    const asked = () => ofType(dns.asked, 'A').map(({ hostname }) => hostname)
+    await expect.poll(() => new Set(asked()).size).toBe(240)
+    await expect.poll(() => asked().length).toBeGreaterThan(240)
+    const look = addressesOf(resolver, 'x.co.uk', { org: 'good', signal: patience() })
+    expect(await codeOf(look)).toEqual(['192.0.2.1'])
+    controller.abort()
+    await Promise.all(looks)
+  })
+
+  it.each<[string, (index: number) => string]>([
+    ['siblings below one public suffix', (index) => `h${index}.evil${index}.github.io`],
+    ['names below one wildcard', (index) => `h${index}.w.evil.com`],
+    ['names that lead on to such names', (index) => `c${index}.evil${index}.com`],
+    ['names whose server drips its answer', (index) => `d${index}.evil${index}.com`],
+  ])('nor do 240 %s', async (_what, toName) => {
+    const dns = await serve((asked) => {
+      if (asked.hostname.startsWith('c'))
+        return [{ answers: [alias(asked.hostname, asked.hostname.replace('c', 'h'))] }]
+      if (asked.hostname.startsWith('d')) return asked.over === 'udp' ? [{ truncated: true }] : silence
+      return isHanging(asked) ? silence : answering(asked)
+    })
+    const resolver = resolverOf([dns])
+    await hang(numbered(240, toName), resolver, 'evil', async () => {
+      const look = addressesOf(resolver, 'x.co.uk', { org: 'good', signal: patience() })
+      expect(await codeOf(look)).toEqual(['192.0.2.1'])
+    })
+  })
+
+  it('a.co.uk and b.co.uk share nothing, in one org either', async () => {
+    const limits = { inFlightMax: 8, inFlightPerOrgMax: 8, inFlightPerDomainMax: 4 }
+    const resolver = resolverOf([await serveHanging()], { limits })
+    await hang(
+      numbered(40, (index) => `h${index}.a.co.uk`),
+      resolver,
+      'one',
+      async () => {
+        const look = addressesOf(resolver, 'x.co.uk', { org: 'one', signal: patience() })
+        expect(await codeOf(look)).toEqual(['192.0.2.1'])
+      },
+    )
+  })
+
+  it('a name that waits in the line of a busy org is asked for at once on behalf of another', async () => {
+    const limits = { inFlightMax: 8, inFlightPerOrgMax: 4, inFlightPerDomainMax: 4 }
+    const resolver = resolverOf([await serveHanging()], { limits })
+    const names = [...numbered(40, (index) => `h${index}.evil.com`), 'x.co.uk']
+    await hang(names, resolver, 'evil', async () => {
+      const look = addressesOf(resolver, 'x.co.uk', { org: 'good', signal: patience() })
+      expect(await codeOf(look)).toEqual(['192.0.2.1'])
+    })
+  })
+
+  it('a zone whose servers are dead does not keep others from being looked up', async () => {
+    const resolver = resolverOf([await serveHanging()], {
+      limits: { inFlightMax: 8, inFlightPerOrgMax: 8, inFlightPerDomainMax: 4 },
+    })
+    const controller = new AbortController()
+    const dead = numbered(100, (index) => `h${index}.dead.test`).map((hostname) =>
+      codeOf(addressesOf(resolver, hostname, { signal: controller.signal })),
+    )
+    expect(await addressesOf(resolver)).toEqual(['192.0.2.2'])
     controller.abort()
     expect(new Set(await Promise.all(dead))).toEqual(new Set(['ECONNREFUSED']))
   })

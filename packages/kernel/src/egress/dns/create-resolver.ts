@@ -1,9 +1,10 @@
 import { systemClock, type Clock } from '../../clock/index.ts'
+import type { ResolveTexts } from '../look-up-texts.ts'
 import type { Resolve } from '../resolve-target.ts'
 import { cacheRules, createAnswerCache, toAnswer, toKey, type Answer } from './answer-cache.ts'
 import { DnsError } from './dns-error.ts'
 import type { Question } from './dns-message.ts'
-import { createFairSlots } from './fair-slots.ts'
+import { createFairSlots, type FairSlots } from './fair-slots.ts'
 import { openHostsFile, toHostsPath } from './hosts-file.ts'
 import { lookUpAddresses, toAddresses } from './look-up-addresses.ts'
 import type { NameServer } from './name-servers.ts'
@@ -13,14 +14,18 @@ import { createUpstreams } from './upstreams.ts'
 export type Resolver = {
   /** Rejects with a DnsError; on abort at once, with what is known of the name by then. */
   readonly resolve: Resolve
+  /** The TXT records of a name, asked anew each time. Rejects like `resolve`. */
+  readonly resolveTexts: ResolveTexts
   /** Ends every query; whoever still waits gets the code ECANCELLED. */
   readonly close: () => void
 }
 
 export type ResolverLimits = {
   readonly inFlightMax: number
-  /** Of these, for names that share their last two labels. */
-  readonly inFlightPerZoneMax: number
+  /** Of these, for one org. */
+  readonly inFlightPerOrgMax: number
+  /** Of these, for names below one registered domain. */
+  readonly inFlightPerDomainMax: number
   readonly answersMax: number
   /** How long each try of a question may take, the upstreams in turn. */
   readonly triesMs: readonly number[]
@@ -36,11 +41,15 @@ export type ResolverOptions = {
 
 const defaultLimits: ResolverLimits = {
   inFlightMax: 200,
-  inFlightPerZoneMax: 50,
+  inFlightPerOrgMax: 100,
+  inFlightPerDomainMax: 50,
   answersMax: cacheRules.answersMax,
   // Ten seconds in all, the default of a check; the first is short, for a lost datagram or a dead server.
   triesMs: [1_000, 1_500, 2_500, 5_000],
 }
+
+/** How many of the queries may be later tries, which are given more time than the first. */
+const laterShare = 0.5
 
 type Flight = Inquiry & { readonly answer: Promise<Answer>; waiters: number }
 
@@ -51,17 +60,27 @@ export function createResolver({
   hostsPath = toHostsPath(),
   limits = {},
 }: ResolverOptions = {}): Resolver {
-  const { inFlightMax, inFlightPerZoneMax, answersMax, triesMs } = { ...defaultLimits, ...limits }
+  const { inFlightMax, inFlightPerOrgMax, inFlightPerDomainMax, answersMax, triesMs } = {
+    ...defaultLimits,
+    ...limits,
+  }
   const upstreams = createUpstreams(servers, clock)
-  const slots = createFairSlots({ slots: inFlightMax, slotsPerLane: inFlightPerZoneMax })
+  const toSlots = (share: number): FairSlots =>
+    createFairSlots({
+      slots: Math.ceil(inFlightMax * share),
+      slotsPerOrg: Math.ceil(inFlightPerOrgMax * share),
+      slotsPerLane: Math.ceil(inFlightPerDomainMax * share),
+    })
+  const slots = toSlots(1)
+  const laterSlots = toSlots(laterShare)
   const cache = createAnswerCache(clock, answersMax)
   const hosts = openHostsFile(hostsPath, clock)
   /** One for each question, however many wait for its answer. */
   const flights = new Map<string, Flight>()
   let closed = false
 
-  const depart = (question: Question, key: string): Flight => {
-    const inquiry = startInquiry({ upstreams, slots, clock, triesMs }, question)
+  const depart = (question: Question, key: string, org: string): Flight => {
+    const inquiry = startInquiry({ upstreams, slots, laterSlots, clock, triesMs }, question, org)
     const answer = inquiry.reply.then((reply) => {
       cache.insert(question, reply)
       return toAnswer(reply)
@@ -71,9 +90,10 @@ export function createResolver({
     return flight
   }
 
-  const join = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+  const join = async (question: Question, org: string, signal: AbortSignal): Promise<Answer> => {
     const key = toKey(question)
-    const flight = flights.get(key) ?? depart(question, key)
+    const flight = flights.get(key) ?? depart(question, key, org)
+    flight.join(org)
     const givenUp = Promise.withResolvers<never>()
     const giveUp = (): void => givenUp.reject(flight.failure())
     signal.addEventListener('abort', giveUp)
@@ -93,7 +113,7 @@ export function createResolver({
   const lookUp = async (
     hostname: string,
     signal: AbortSignal,
-    fresh: boolean,
+    { fresh, org }: { readonly fresh: boolean; readonly org: string },
   ): Promise<readonly string[]> => {
     if (closed) throw new DnsError('ECANCELLED', hostname)
     const local = hosts.find(hostname)
@@ -103,17 +123,23 @@ export function createResolver({
     const ipv6 = find({ hostname, type: 'AAAA' })
     if (ipv4 !== undefined && ipv6 !== undefined) return toAddresses(hostname, ipv4, ipv6)
     return lookUpAddresses(
-      async (question, until) => find(question) ?? join(question, until),
+      async (question, until) => find(question) ?? join(question, org, until),
       hostname,
       signal,
     )
   }
 
   return {
-    resolve: async (hostname, { signal, fresh = false }) => {
+    resolve: async (hostname, { signal, fresh = false, org = '' }) => {
       signal.throwIfAborted()
-      const addresses = await lookUp(hostname, signal, fresh)
+      const addresses = await lookUp(hostname, signal, { fresh, org })
       return addresses.map((address) => ({ address }))
+    },
+    resolveTexts: async (hostname, { signal, org = '' }) => {
+      signal.throwIfAborted()
+      if (closed) throw new DnsError('ECANCELLED', hostname)
+      const answer = await join({ hostname, type: 'TXT' }, org, signal)
+      return answer.kind === 'found' ? answer.values : []
     },
     close: () => {
       closed = true

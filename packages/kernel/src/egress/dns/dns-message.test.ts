@@ -36,7 +36,7 @@ describe('a reply', () => {
     ]
     expect(read({ answers })).toEqual({
       kind: 'found',
-      addresses: ['192.0.2.1', '192.0.2.2'],
+      values: ['192.0.2.1', '192.0.2.2'],
       ttlSeconds: 30,
     })
   })
@@ -50,7 +50,7 @@ describe('a reply', () => {
   })
 
   it.each([
-    [16, { kind: 'found', addresses: ['192.0.2.1'] }],
+    [16, { kind: 'found', values: ['192.0.2.1'] }],
     [17, { kind: 'failed', code: 'EBADRESP' }],
   ])('%i aliases in a row', (count, reply) => {
     const names = Array.from({ length: count + 1 }, (_, index) =>

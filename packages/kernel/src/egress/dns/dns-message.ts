@@ -5,13 +5,14 @@ import {
   type Answer as DnsRecord,
   type DecodedPacket,
   type StringAnswer,
+  type TxtAnswer,
 } from 'dns-packet'
 
-export type Question = { readonly hostname: string; readonly type: 'A' | 'AAAA' }
+export type Question = { readonly hostname: string; readonly type: 'A' | 'AAAA' | 'TXT' }
 
-/** What a name server says of a question; `ttlSeconds` as it came, bounds not yet applied. */
+/** What a name server says of a question, in addresses or texts; `ttlSeconds` as it came, bounds not yet applied. */
 export type Reply =
-  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly ttlSeconds: number }
+  | { readonly kind: 'found'; readonly values: readonly string[]; readonly ttlSeconds: number }
   /** `ttlSeconds` is undefined where the server does not say how long that holds. */
   | {
       readonly kind: 'missing'
@@ -106,13 +107,13 @@ function toReply(packet: Packet, { hostname, type }: Question): Reply {
     const owned = records.filter(({ name }) => isSameName(name, owner))
     const found = owned.filter((record) => record.type === type)
     if (found.length > 0) {
-      const addresses = [...new Set(found.map(({ data }) => data))]
-      return { kind: 'found', addresses, ttlSeconds: Math.min(ttlSeconds, ...found.map(toTtl)) }
+      const values = [...new Set(found.map(toValue))]
+      return { kind: 'found', values, ttlSeconds: Math.min(ttlSeconds, ...found.map(toTtl)) }
     }
     const alias = owned.find((record) => record.type === 'CNAME')
     if (alias === undefined) return { kind: 'missing', code: 'ENODATA', ttlSeconds: toNegativeTtl(packet) }
     ttlSeconds = Math.min(ttlSeconds, toTtl(alias))
-    owner = alias.data
+    owner = toValue(alias)
   }
   return { kind: 'failed', code: 'EBADRESP' }
 }
@@ -123,10 +124,20 @@ function toNegativeTtl({ authorities = [] }: Packet): number | undefined {
   return authority === undefined ? undefined : Math.min(toTtl(authority), authority.data.minimum ?? 0)
 }
 
-/** Of the records that hold a name or an address as text, those of the internet class. */
-function isUsable(record: DnsRecord): record is StringAnswer {
-  if (record.type !== 'A' && record.type !== 'AAAA' && record.type !== 'CNAME') return false
+type UsableRecord = StringAnswer | TxtAnswer
+
+/** Of the records that hold a name, an address or a text, those of the internet class. */
+function isUsable(record: DnsRecord): record is UsableRecord {
+  const { type } = record
+  if (type !== 'A' && type !== 'AAAA' && type !== 'CNAME' && type !== 'TXT') return false
   return record.class === 'IN'
+}
+
+/** A text travels in pieces of at most 255 bytes, which belong together (RFC 7208 §3.3). */
+function toValue({ data }: UsableRecord): string {
+  if (typeof data === 'string') return data
+  const pieces = Array.isArray(data) ? data : [data]
+  return Buffer.concat(pieces.map((piece) => Buffer.from(piece))).toString('utf8')
 }
 
 /** RFC 2181 §8: a TTL with its highest bit set counts as zero. */

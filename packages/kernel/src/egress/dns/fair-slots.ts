@@ -1,60 +1,82 @@
+/** On whose behalf something is done, and what it is done to: each has a share of its own. */
+export type Claimant = { readonly org: string; readonly lane: string }
+
 export type FairSlots = {
   /** Waits for a free slot and returns what frees it again; rejects with the signal's reason. */
-  readonly acquire: (lane: string, signal: AbortSignal) => Promise<() => void>
+  readonly acquire: (claimant: Claimant, signal: AbortSignal) => Promise<() => void>
 }
 
-export type FairSlotsRules = { readonly slots: number; readonly slotsPerLane: number }
+export type FairSlotsRules = {
+  readonly slots: number
+  readonly slotsPerOrg: number
+  /** Of one org. */
+  readonly slotsPerLane: number
+}
 
 /**
- * A bounded number of things at once. Lanes that wait take turns, and none holds more than its share, so a lane whose
- * things take long leaves room for the others.
+ * A bounded number of things at once. Orgs that wait take turns, and so do the lanes of each; none holds more than its
+ * share, so whoever's things take long leaves room for the others.
  */
-export function createFairSlots({ slots, slotsPerLane }: FairSlotsRules): FairSlots {
-  const held = new Map<string, number>()
-  /** In the order of their next turn; a lane is here while something of it waits. */
-  const waiting = new Map<string, Set<() => void>>()
+export function createFairSlots({ slots, slotsPerOrg, slotsPerLane }: FairSlotsRules): FairSlots {
+  const held = new Map<string, { all: number; readonly lanes: Map<string, number> }>()
+  /** Both levels in the order of their next turn; an org or a lane is here while something of it waits. */
+  const waiting = new Map<string, Map<string, Set<() => void>>>()
   let free = slots
 
-  const hasRoom = (lane: string): boolean => free > 0 && (held.get(lane) ?? 0) < slotsPerLane
+  const hasRoom = ({ org, lane }: Claimant): boolean => {
+    const holds = held.get(org)
+    return free > 0 && (holds?.all ?? 0) < slotsPerOrg && (holds?.lanes.get(lane) ?? 0) < slotsPerLane
+  }
 
-  const take = (lane: string): (() => void) => {
+  const take = ({ org, lane }: Claimant): (() => void) => {
     free -= 1
-    held.set(lane, (held.get(lane) ?? 0) + 1)
+    const holds = held.get(org) ?? { all: 0, lanes: new Map<string, number>() }
+    held.set(org, holds)
+    holds.all += 1
+    holds.lanes.set(lane, (holds.lanes.get(lane) ?? 0) + 1)
     let released = false
     return () => {
       if (released) return
       released = true
       free += 1
-      const left = (held.get(lane) ?? 1) - 1
-      if (left === 0) held.delete(lane)
-      else held.set(lane, left)
+      holds.all -= 1
+      const left = (holds.lanes.get(lane) ?? 1) - 1
+      if (left === 0) holds.lanes.delete(lane)
+      else holds.lanes.set(lane, left)
+      if (holds.all === 0) held.delete(org)
       serveNext()
     }
   }
 
   const serveNext = (): void => {
-    for (const [lane, entries] of waiting) {
-      const [first] = entries
-      if (first === undefined || !hasRoom(lane)) continue
-      entries.delete(first)
-      waiting.delete(lane)
-      if (entries.size > 0) waiting.set(lane, entries)
-      first()
-      return
-    }
+    for (const [org, lanes] of waiting)
+      for (const [lane, entries] of lanes) {
+        const [first] = entries
+        if (first === undefined || !hasRoom({ org, lane })) continue
+        entries.delete(first)
+        lanes.delete(lane)
+        if (entries.size > 0) lanes.set(lane, entries)
+        waiting.delete(org)
+        if (lanes.size > 0) waiting.set(org, lanes)
+        return first()
+      }
   }
 
-  const wait = (lane: string, signal: AbortSignal): Promise<() => void> => {
+  const wait = (claimant: Claimant, signal: AbortSignal): Promise<() => void> => {
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()
-    const entries = waiting.get(lane) ?? new Set()
-    waiting.set(lane, entries)
+    const { org, lane } = claimant
+    const lanes = waiting.get(org) ?? new Map<string, Set<() => void>>()
+    waiting.set(org, lanes)
+    const entries = lanes.get(lane) ?? new Set()
+    lanes.set(lane, entries)
     const start = (): void => {
       signal.removeEventListener('abort', leave)
-      resolve(take(lane))
+      resolve(take(claimant))
     }
     const leave = (): void => {
       entries.delete(start)
-      if (entries.size === 0) waiting.delete(lane)
+      if (entries.size === 0 && lanes.get(lane) === entries) lanes.delete(lane)
+      if (lanes.size === 0 && waiting.get(org) === lanes) waiting.delete(org)
       reject(signal.reason)
     }
     entries.add(start)
@@ -63,9 +85,10 @@ export function createFairSlots({ slots, slotsPerLane }: FairSlotsRules): FairSl
   }
 
   return {
-    acquire: async (lane, signal) => {
+    acquire: async (claimant, signal) => {
       signal.throwIfAborted()
-      return hasRoom(lane) && !waiting.has(lane) ? take(lane) : wait(lane, signal)
+      const isAlone = waiting.get(claimant.org)?.has(claimant.lane) !== true
+      return isAlone && hasRoom(claimant) ? take(claimant) : wait(claimant, signal)
     },
   }
 }

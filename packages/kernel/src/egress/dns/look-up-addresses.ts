@@ -49,7 +49,7 @@ function isUnknownName(answer: Answer | Error): boolean {
 }
 
 function toFound(answer: Answer | Error | undefined): readonly string[] {
-  return answer === undefined || answer instanceof Error || answer.kind === 'missing' ? [] : answer.addresses
+  return answer === undefined || answer instanceof Error || answer.kind === 'missing' ? [] : answer.values
 }
 
 function toError(error: unknown): Error {

@@ -1,3 +1,4 @@
+import { getDomain } from 'tldts'
 import type { Clock } from '../../clock/index.ts'
 import type { Answer } from './answer-cache.ts'
 import { askUpstream } from './ask-upstream.ts'
@@ -12,20 +13,28 @@ export type Inquiry = {
   readonly reply: Promise<Extract<Reply, Answer>>
   /** What is known of a name without an answer so far. */
   readonly failure: () => DnsError
+  /** This org waits for the answer as well: the inquiry may now use a slot of its share, too. */
+  readonly join: (org: string) => void
   readonly cancel: () => void
 }
 
 export type InquiryDeps = {
   readonly upstreams: Upstreams
   readonly slots: FairSlots
+  /** Fewer of them: a name whose first try went unanswered takes longer, and leaves room for the first tries of others. */
+  readonly laterSlots: FairSlots
   readonly clock: Clock
   /** How long each try may take; there are as many tries as entries. */
   readonly triesMs: readonly number[]
 }
 
-export function startInquiry(deps: InquiryDeps, question: Question): Inquiry {
-  const { upstreams, slots, clock, triesMs } = deps
+export function startInquiry(deps: InquiryDeps, question: Question, firstOrg: string): Inquiry {
+  const { upstreams, slots, laterSlots, clock, triesMs } = deps
   const controller = new AbortController()
+  const lane = toLane(question.hostname)
+  const orgs = new Set([firstOrg])
+  /** Set while the inquiry waits for a slot. */
+  let claim: ((org: string) => void) | undefined
   let worst: DnsErrorCode = 'ECONNREFUSED'
 
   const note = (code: FailureCode | 'ETIMEOUT'): void => {
@@ -33,20 +42,43 @@ export function startInquiry(deps: InquiryDeps, question: Question): Inquiry {
   }
   const failure = (): DnsError => new DnsError(worst, question.hostname)
 
-  const inquire = async (): Promise<Extract<Reply, Answer>> => {
-    const release = await slots.acquire(toZone(question.hostname), controller.signal)
-    try {
-      const candidates = [...upstreams.list()]
-      for (const timeoutMs of triesMs) {
-        const upstream = candidates.shift()
-        if (upstream === undefined) break
-        const reply = await ask(upstream, timeoutMs, candidates)
-        if (reply !== undefined) return reply
+  /** Waits in the queue of every org that wants the name, and takes the first slot that one of them gets. */
+  const acquire = async (from: FairSlots): Promise<() => void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>()
+    const settled = new AbortController()
+    const signal = AbortSignal.any([controller.signal, settled.signal])
+    claim = (org) => {
+      const take = (release: () => void): void => {
+        if (settled.signal.aborted) return release()
+        settled.abort()
+        resolve(release)
       }
-      throw failure()
-    } finally {
-      release()
+      from.acquire({ org, lane }, signal).then(take, reject)
     }
+    for (const org of orgs) claim(org)
+    try {
+      return await promise
+    } finally {
+      claim = undefined
+    }
+  }
+
+  /** Between two tries the slot is somebody else's: a name without an answer must not sit on it. */
+  const inquire = async (): Promise<Extract<Reply, Answer>> => {
+    const candidates = [...upstreams.list()]
+    for (const [attempt, timeoutMs] of triesMs.entries()) {
+      const upstream = candidates.shift()
+      if (upstream === undefined) break
+      const admit = attempt === 0 ? undefined : await acquire(laterSlots)
+      try {
+        const release = await acquire(slots)
+        const reply = await ask(upstream, timeoutMs, candidates).finally(release)
+        if (reply !== undefined) return reply
+      } finally {
+        admit?.()
+      }
+    }
+    throw failure()
   }
 
   /** Whoever may be asked again goes to the end of the line. */
@@ -81,6 +113,11 @@ export function startInquiry(deps: InquiryDeps, question: Question): Inquiry {
   return {
     reply: inquire(),
     failure,
+    join: (org) => {
+      if (orgs.has(org)) return
+      orgs.add(org)
+      claim?.(org)
+    },
     cancel: () => controller.abort(new DnsError('ECANCELLED', question.hostname)),
   }
 }
@@ -96,7 +133,7 @@ const precedence: readonly DnsErrorCode[] = [
   'ESERVFAIL',
 ]
 
-/** The last two labels: whoever makes up names below one domain shares its turns. */
-function toZone(hostname: string): string {
-  return hostname.split('.').slice(-2).join('.')
+/** What somebody registered, by the public suffix list: names below it share turns, and `a.co.uk` and `b.co.uk` none. */
+function toLane(hostname: string): string {
+  return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname
 }

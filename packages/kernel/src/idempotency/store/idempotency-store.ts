@@ -1,4 +1,5 @@
-import { query, type TenantTx } from '../../db/index.ts'
+import { sql } from 'kysely'
+import { query, type TelemetryTx, type TenantTx } from '../../db/index.ts'
 
 type IdempotencyRow = {
   org_id: string
@@ -6,6 +7,7 @@ type IdempotencyRow = {
   endpoint: string
   key_digest: Buffer
   fingerprint: Buffer
+  pepper_version: number
   status: number | null
   media_type: string | null
   body: string | null
@@ -23,23 +25,30 @@ export type IdempotencyId = {
 
 export type StoredReply = { readonly status: number; readonly mediaType: string; readonly body: string }
 
+/** Of a body, under a version of the pepper. */
+export type Fingerprint = { readonly digest: Buffer; readonly pepperVersion: number }
+
 export type IdempotencyRecord = {
-  readonly fingerprint: Buffer
+  readonly fingerprint: Fingerprint
   readonly reply: StoredReply | undefined
   readonly busyUntilMs: number
 }
+
+/** Nodes follow the database's clock, and may be so far apart. */
+const clockToleranceMs = 1_000
 
 type Times = { readonly nowMs: number; readonly busyUntilMs: number; readonly expiresAtMs: number }
 
 /** True when this request is the first under its key, or takes the place of one that is over or whose node died. */
 export async function insertIdempotency(
-  tx: TenantTx,
+  tx: TelemetryTx,
   { subject, endpoint, keyDigest }: IdempotencyId,
-  fingerprint: Buffer,
+  { digest, pepperVersion }: Fingerprint,
   { nowMs, busyUntilMs, expiresAtMs }: Times,
 ): Promise<boolean> {
   const begun = {
-    fingerprint,
+    fingerprint: digest,
+    pepper_version: pepperVersion,
     status: null,
     media_type: null,
     body: null,
@@ -58,8 +67,12 @@ export async function insertIdempotency(
             where('gatehouse.idempotency.expires_at', '<=', new Date(nowMs)),
             where.and([
               where('gatehouse.idempotency.status', 'is', null),
-              where('gatehouse.idempotency.fingerprint', '=', fingerprint),
-              where('gatehouse.idempotency.busy_until', '<=', new Date(nowMs)),
+              where('gatehouse.idempotency.fingerprint', '=', digest),
+              where.or([
+                where('gatehouse.idempotency.busy_until', '<=', new Date(nowMs)),
+                // Taken under a clock that has stepped back since.
+                where('gatehouse.idempotency.busy_until', '>', new Date(busyUntilMs + clockToleranceMs)),
+              ]),
             ]),
           ]),
         ),
@@ -74,29 +87,53 @@ export async function findIdempotency(
 ): Promise<IdempotencyRecord | undefined> {
   const row = await query<Tables>(tx)
     .selectFrom('gatehouse.idempotency')
-    .select(['fingerprint', 'status', 'media_type', 'body', 'busy_until'])
+    .select(['fingerprint', 'pepper_version', 'status', 'media_type', 'body', 'busy_until'])
     .where('org_id', '=', tx.orgId)
     .where('subject', '=', id.subject)
     .where('endpoint', '=', id.endpoint)
     .where('key_digest', '=', id.keyDigest)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const { fingerprint, status, media_type: mediaType, body, busy_until: busyUntil } = row
+  const {
+    fingerprint: digest,
+    pepper_version: pepperVersion,
+    status,
+    media_type: mediaType,
+    body,
+    busy_until: busyUntil,
+  } = row
   const reply =
     status === null || mediaType === null || body === null ? undefined : { status, mediaType, body }
-  return { fingerprint, reply, busyUntilMs: busyUntil.getTime() }
+  return { fingerprint: { digest, pepperVersion }, reply, busyUntilMs: busyUntil.getTime() }
 }
 
-/** Only for the request that holds the row: one that was taken over meanwhile writes nothing. */
+/** Only for the request that holds the row: false, and nothing written, when it was taken over meanwhile. */
 export async function setIdempotencyReply(
-  tx: TenantTx,
+  tx: TelemetryTx,
   id: IdempotencyId,
   busyUntilMs: number,
   { status, mediaType, body }: StoredReply,
-): Promise<void> {
-  await query<Tables>(tx)
+): Promise<boolean> {
+  const { numUpdatedRows } = await query<Tables>(tx)
     .updateTable('gatehouse.idempotency')
     .set({ status, media_type: mediaType, body })
+    .where('org_id', '=', tx.orgId)
+    .where('subject', '=', id.subject)
+    .where('endpoint', '=', id.endpoint)
+    .where('key_digest', '=', id.keyDigest)
+    .where('status', 'is', null)
+    .where('busy_until', '=', new Date(busyUntilMs))
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function deleteIdempotency(
+  tx: TelemetryTx,
+  id: IdempotencyId,
+  busyUntilMs: number,
+): Promise<void> {
+  await query<Tables>(tx)
+    .deleteFrom('gatehouse.idempotency')
     .where('org_id', '=', tx.orgId)
     .where('subject', '=', id.subject)
     .where('endpoint', '=', id.endpoint)
@@ -106,14 +143,11 @@ export async function setIdempotencyReply(
     .execute()
 }
 
-export async function deleteIdempotency(tx: TenantTx, id: IdempotencyId, busyUntilMs: number): Promise<void> {
+/** Forgets answers that hold a text, for the erasure of whom they are about. */
+export async function forgetAnswersAbout(tx: TelemetryTx, text: string): Promise<void> {
   await query<Tables>(tx)
     .deleteFrom('gatehouse.idempotency')
     .where('org_id', '=', tx.orgId)
-    .where('subject', '=', id.subject)
-    .where('endpoint', '=', id.endpoint)
-    .where('key_digest', '=', id.keyDigest)
-    .where('status', 'is', null)
-    .where('busy_until', '=', new Date(busyUntilMs))
+    .where(sql<boolean>`position(${text} in body) > 0`)
     .execute()
 }

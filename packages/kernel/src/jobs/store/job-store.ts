@@ -1,14 +1,17 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
+import { query, type WritingTx } from '../../db/index.ts'
 
 type When = { readonly runAtMs?: number; readonly key?: string; readonly queue?: string }
 
 export async function enqueueJob(
-  db: Kysely<unknown>,
+  tx: WritingTx,
   task: string,
   payload: unknown,
   { runAtMs, key, queue }: When,
 ): Promise<void> {
   const runAt = runAtMs === undefined ? null : new Date(runAtMs)
   await sql`SELECT gatehouse.enqueue_job(
-    ${task}, ${JSON.stringify(payload)}::jsonb, ${runAt}, ${key ?? null}, ${queue ?? null})`.execute(db)
+    ${task}, ${JSON.stringify(payload)}::jsonb, ${runAt}, ${key ?? null}, ${queue ?? null})`.execute(
+    query(tx),
+  )
 }

@@ -1,4 +1,5 @@
-import { type AnyTx, type GateTx, query, type TenantTx } from '../../db/index.ts'
+import type { AuditedTx } from '../../audit/index.ts'
+import { type GateTx, query, type TenantTx, type WritingTx } from '../../db/index.ts'
 import { type Selectable, sql } from 'kysely'
 import type { Scope } from '../../principal/index.ts'
 import type { KeyKind, StoredKey } from '../judge-key.ts'
@@ -24,6 +25,8 @@ type KeyRow = {
   replaced_by: string | null
   overlap_until: Date | null
   test_org_id: string | null
+  stands_for: string | null
+  renew_days: number | null
 }
 
 type KeyTables = {
@@ -47,6 +50,9 @@ export type KeyRecord = {
   readonly createdAtMs: number
   readonly createdBy: string
   readonly lastUsedAtMs: number | null
+  /** The person whose role and membership bound the key; null: it belongs to the org alone. */
+  readonly standsFor: string | null
+  readonly renewDays: number | null
 }
 
 export type NewKey = Omit<KeyRecord, 'lastUsedAtMs'> & {
@@ -68,9 +74,11 @@ const recordColumns = [
   'created_at',
   'created_by',
   'last_used_at',
+  'stands_for',
+  'renew_days',
 ] as const
 
-export async function insertKey(tx: TenantTx, key: NewKey): Promise<void> {
+export async function insertKey(tx: AuditedTx, key: NewKey): Promise<void> {
   await query<KeyTables>(tx)
     .insertInto('gatehouse.api_key')
     .values({
@@ -94,6 +102,8 @@ export async function insertKey(tx: TenantTx, key: NewKey): Promise<void> {
       replaced_by: null,
       overlap_until: null,
       test_org_id: key.testOrgId,
+      stands_for: key.standsFor,
+      renew_days: key.renewDays,
     })
     .execute()
 }
@@ -104,8 +114,23 @@ export async function listLiveKeys(tx: TenantTx, nowMs: number): Promise<KeyReco
   return rows.map(toRecord)
 }
 
+/** The names of the org's keys with these visible prefixes, whether they still work or not; the newest of several. */
+export async function findKeyNames(
+  tx: TenantTx,
+  prefixes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await query<KeyTables>(tx)
+    .selectFrom('gatehouse.api_key')
+    .select(['prefix', 'name'])
+    .where('org_id', '=', tx.orgId)
+    .where(sql<boolean>`prefix = ANY (${[...prefixes]}::text[])`)
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map(({ prefix, name }) => [prefix, name]))
+}
+
 /** Keys that count against a plan. Locks the org, so that no other transaction changes the number meanwhile. */
-export async function countLiveKeys(tx: TenantTx, nowMs: number): Promise<number> {
+export async function countLiveKeys(tx: AuditedTx, nowMs: number): Promise<number> {
   await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR NO KEY UPDATE`.execute(query(tx))
   const { count } = await query<KeyTables>(tx)
     .selectFrom('gatehouse.api_key')
@@ -118,7 +143,13 @@ export async function countLiveKeys(tx: TenantTx, nowMs: number): Promise<number
   return Number(count)
 }
 
-export async function lockLiveKey(tx: TenantTx, id: string, nowMs: number): Promise<KeyRecord | undefined> {
+/** Keys that stand for a person of the org, locked. */
+export async function lockKeysOf(tx: AuditedTx, userId: string, nowMs: number): Promise<KeyRecord[]> {
+  const rows = await live(tx, nowMs).where('stands_for', '=', userId).orderBy('id').forUpdate().execute()
+  return rows.map(toRecord)
+}
+
+export async function lockLiveKey(tx: AuditedTx, id: string, nowMs: number): Promise<KeyRecord | undefined> {
   const row = await live(tx, nowMs).where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toRecord(row)
 }
@@ -130,7 +161,7 @@ export type KeyChange = {
   readonly requestsPerWindow?: number | null | undefined
 }
 
-export async function setKey(tx: TenantTx, id: string, change: KeyChange): Promise<void> {
+export async function setKey(tx: AuditedTx, id: string, change: KeyChange): Promise<void> {
   const { name, scopes, ipAllow, requestsPerWindow } = change
   const values = {
     ...(name === undefined ? {} : { name }),
@@ -148,7 +179,7 @@ export async function setKey(tx: TenantTx, id: string, change: KeyChange): Promi
 }
 
 export async function setReplaced(
-  tx: TenantTx,
+  tx: AuditedTx,
   id: string,
   by: string,
   overlapUntilMs: number | null,
@@ -161,7 +192,7 @@ export async function setReplaced(
     .execute()
 }
 
-export async function setRevoked(tx: TenantTx, id: string, by: string, nowMs: number): Promise<void> {
+export async function setRevoked(tx: AuditedTx, id: string, by: string, nowMs: number): Promise<void> {
   await query<KeyTables>(tx)
     .updateTable('gatehouse.api_key')
     .set({ revoked_at: new Date(nowMs), revoked_by: by })
@@ -172,7 +203,22 @@ export async function setRevoked(tx: TenantTx, id: string, by: string, nowMs: nu
 
 /** Every key whose visible part is one of these, revoked ones included: the gate compares them all. */
 export async function listCandidates(tx: GateTx, prefixes: readonly string[]): Promise<StoredKey[]> {
-  const rows = await query<KeyTables>(tx)
+  const rows = await stored(tx)
+    .where('k.prefix', '=', sql<string>`ANY(${[...prefixes]}::text[])`)
+    .execute()
+  return rows.map(toStored)
+}
+
+/** Keys by their ids, whatever has become of them: for whoever holds something open that one of them opened. */
+export async function listStoredKeys(tx: GateTx, ids: readonly string[]): Promise<StoredKey[]> {
+  const rows = await stored(tx)
+    .where('k.id', '=', sql<string>`ANY(${[...ids]}::text[])`)
+    .execute()
+  return rows.map(toStored)
+}
+
+function stored(tx: GateTx) {
+  return query<KeyTables>(tx)
     .selectFrom('gatehouse.api_key as k')
     .innerJoin('gatehouse.org as o', 'o.org_id', 'k.org_id')
     .select([
@@ -190,11 +236,14 @@ export async function listCandidates(tx: GateTx, prefixes: readonly string[]): P
       'k.overlap_until',
       'k.replaced_by',
       'k.test_org_id',
+      'k.stands_for',
+      'k.renew_days',
       'o.suspended_at',
     ])
-    .where('k.prefix', '=', sql<string>`ANY(${[...prefixes]}::text[])`)
-    .execute()
-  return rows.map((row) => ({
+}
+
+function toStored(row: Awaited<ReturnType<ReturnType<typeof stored>['execute']>>[number]): StoredKey {
+  return {
     orgId: row.org_id,
     testOrgId: row.test_org_id,
     id: row.id,
@@ -211,14 +260,19 @@ export async function listCandidates(tx: GateTx, prefixes: readonly string[]): P
     overlapUntilMs: row.overlap_until?.getTime() ?? null,
     isReplaced: row.replaced_by !== null,
     isOrgSuspended: row.suspended_at !== null,
-  }))
+    standsFor: row.stands_for,
+    renewDays: row.renew_days,
+  }
 }
 
 export type KeyUse = { readonly orgId: string; readonly keyId: string; readonly atMs: number }
 
 export async function setLastUsed(tx: GateTx, uses: readonly KeyUse[]): Promise<void> {
   await sql`
-    UPDATE gatehouse.api_key k SET last_used_at = greatest(k.last_used_at, used.at)
+    UPDATE gatehouse.api_key k
+       SET last_used_at = greatest(k.last_used_at, used.at),
+           -- Null, and so the end as it is, for a key that is not renewed by use.
+           expires_at = greatest(k.expires_at, used.at + k.renew_days * interval '1 day')
       FROM unnest(
         ${uses.map(({ orgId }) => orgId)}::uuid[],
         ${uses.map(({ keyId }) => keyId)}::text[],
@@ -259,7 +313,7 @@ export async function countKeysByPepper(tx: GateTx, nowMs: number): Promise<Read
 }
 
 /** Tells every node, when the transaction commits, to forget what it remembers of a key. */
-export async function invalidateKey(tx: AnyTx, id: string): Promise<void> {
+export async function invalidateKey(tx: WritingTx, id: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`key:${id}`})`.execute(query(tx))
 }
 
@@ -290,6 +344,8 @@ function toRecord(row: Pick<Selectable<KeyRow>, (typeof recordColumns)[number]>)
     createdAtMs: row.created_at.getTime(),
     createdBy: row.created_by,
     lastUsedAtMs: row.last_used_at?.getTime() ?? null,
+    standsFor: row.stands_for,
+    renewDays: row.renew_days,
   }
 }
 

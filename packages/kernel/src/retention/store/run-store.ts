@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Database, query, type WriterTx } from '../../db/index.ts'
+import { advisoryLocks, type Database, query, type WriterTx } from '../../db/index.ts'
 
 /** What one run did with one kind of data. */
 export type RetentionRun = {
@@ -24,22 +24,21 @@ type RunRow = {
   readonly error: string | null
 }
 
-/** Any constant will do, as long as every version of Gatehouse uses the same. */
-const runLock = 7_305_662
-
 /** Does `work` unless another node is at it; false: one is. */
 export async function withRunLock(db: Database, work: () => Promise<void>): Promise<boolean> {
   const client = await db.pool.connect()
   let broken: Error | undefined
   try {
-    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [runLock])
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [
+      advisoryLocks.retention,
+    ])
     if (rows[0]?.got !== true) return false
     try {
       await work()
     } finally {
       // A connection that cannot give the lock back must not return to the pool with it.
       await client
-        .query('SELECT pg_advisory_unlock($1)', [runLock])
+        .query('SELECT pg_advisory_unlock($1)', [advisoryLocks.retention])
         .catch((failure: Error) => (broken = failure))
     }
     return true

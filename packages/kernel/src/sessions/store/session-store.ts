@@ -1,4 +1,5 @@
-import { type AnyTx, type GateTx, query, type TenantTx } from '../../db/index.ts'
+import type { AuditedTx } from '../../audit/index.ts'
+import { type GateTx, query, type WritingTx } from '../../db/index.ts'
 import { sql } from 'kysely'
 
 type SessionTables = {
@@ -13,6 +14,7 @@ type SessionTables = {
     expires_at: Date
     ended_at: Date | null
     ended_because: string | null
+    confined_to: string | null
   }
   'gatehouse.refresh_token': {
     digest: Buffer
@@ -31,10 +33,12 @@ export type Session = {
   readonly ip: string
   readonly createdAtMs: number
   readonly lastUsedAtMs: number
+  /** The one org that it holds in, since that org's issuer vouched for it; null: every org of its person. */
+  readonly confinedTo: string | null
 }
 
 export async function insertSession(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   session: Session,
   expiresAtMs: number,
 ): Promise<void> {
@@ -51,12 +55,13 @@ export async function insertSession(
       expires_at: new Date(expiresAtMs),
       ended_at: null,
       ended_because: null,
+      confined_to: session.confinedTo,
     })
     .execute()
 }
 
 export async function insertRefreshToken(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   token: {
     readonly digest: Buffer
     readonly sessionId: string
@@ -115,6 +120,19 @@ export type SpentToken = {
   readonly isSessionEnded: boolean
 }
 
+/** When the last `max` tokens of a token's session were issued: the first of them, or undefined when there are fewer. */
+export async function findEarliestOfLast(
+  tx: GateTx,
+  digest: Buffer,
+  max: number,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ issued_at: Date }>`
+    SELECT issued_at FROM gatehouse.refresh_token
+     WHERE session_id = (SELECT session_id FROM gatehouse.refresh_token WHERE digest = ${digest} AND used_at IS NULL)
+     ORDER BY issued_at DESC OFFSET ${max - 1} LIMIT 1`.execute(query(tx))
+  return rows[0]?.issued_at.getTime()
+}
+
 /** What became of a token that could not be exchanged. */
 export async function findToken(tx: GateTx, digest: Buffer): Promise<SpentToken | undefined> {
   const row = await query<SessionTables>(tx)
@@ -137,7 +155,7 @@ export async function findToken(tx: GateTx, digest: Buffer): Promise<SpentToken 
 
 /** Ends one session; false when it is not the person's, or has ended. Its nodes are told when this commits. */
 export async function endSession(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   userId: string,
   sessionId: string,
   because: string,
@@ -157,7 +175,7 @@ export async function endSession(
 
 /** Ends every session of a person, and refuses every access token issued until now (S5). */
 export async function endAllSessions(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   userId: string,
   because: string,
   nowMs: number,
@@ -173,7 +191,7 @@ export async function endAllSessions(
 
 /** Ends every session of a person but one: what that one's person has just proven still holds (S5). */
 export async function endOtherSessions(
-  tx: GateTx | TenantTx,
+  tx: GateTx | AuditedTx,
   userId: string,
   keptId: string,
   because: string,
@@ -189,8 +207,19 @@ export async function endOtherSessions(
   await invalidate(tx, `user:${userId}`)
 }
 
+/** Ends every session that is confined to the transaction's org. */
+export async function endSessionsConfinedTo(tx: AuditedTx, because: string, nowMs: number): Promise<void> {
+  await query<SessionTables>(tx)
+    .updateTable('gatehouse.session')
+    .set({ ended_at: new Date(nowMs), ended_because: because })
+    .where('confined_to', '=', tx.orgId)
+    .where('ended_at', 'is', null)
+    .execute()
+  await invalidate(tx, `org:${tx.orgId}`)
+}
+
 /** Refuses every access token that the person holds for this org; the next refresh brings one with the present role. */
-export async function refuseTokensOfOrg(tx: TenantTx, userId: string, nowMs: number): Promise<void> {
+export async function refuseTokensOfOrg(tx: AuditedTx, userId: string, nowMs: number): Promise<void> {
   await sql`
     INSERT INTO gatehouse.token_not_before (user_id, for_org, not_before)
     VALUES (${userId}, ${tx.orgId}, ${new Date(nowMs)})
@@ -225,7 +254,7 @@ export async function deleteSessionsOfPerson(tx: GateTx, userId: string): Promis
   await invalidate(tx, `user:${userId}`)
 }
 
-export type LiveSession = { readonly notBeforeMs: number }
+export type LiveSession = { readonly notBeforeMs: number; readonly confinedTo: string | null }
 
 /** Undefined: the session has ended. Otherwise the moment before which its tokens for this org are refused. */
 export async function findLive(
@@ -234,15 +263,20 @@ export async function findLive(
   userId: string,
   orgId: string,
 ): Promise<LiveSession | undefined> {
-  const { rows } = await sql<{ not_before: Date | null }>`
-    SELECT (SELECT max(n.not_before) FROM gatehouse.token_not_before n
+  const { rows } = await sql<{ not_before: Date | null; confined_to: string | null }>`
+    SELECT s.confined_to, (SELECT max(n.not_before) FROM gatehouse.token_not_before n
              WHERE n.user_id = s.user_id AND n.for_org = ${orgId}::uuid) AS not_before
       FROM gatehouse.session s
      WHERE s.id = ${sessionId} AND s.user_id = ${userId} AND s.ended_at IS NULL`.execute(query(tx))
-  return rows[0] && { notBeforeMs: rows[0].not_before?.getTime() ?? 0 }
+  return (
+    rows[0] && {
+      notBeforeMs: rows[0].not_before?.getTime() ?? 0,
+      confinedTo: rows[0].confined_to,
+    }
+  )
 }
 
-async function invalidate(tx: AnyTx, subject: string): Promise<void> {
+async function invalidate(tx: WritingTx, subject: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${subject})`.execute(query(tx))
 }
 
@@ -255,5 +289,6 @@ function toSession(row: SessionTables['gatehouse.session']): Session {
     ip: row.ip,
     createdAtMs: row.created_at.getTime(),
     lastUsedAtMs: row.last_used_at.getTime(),
+    confinedTo: row.confined_to,
   }
 }

@@ -1,10 +1,14 @@
-import type { Selectable } from 'kysely'
-import { type AnyTx, query, type TenantTx } from '../../db/index.ts'
+import type { AuditedTx } from '../../audit/index.ts'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { query, type TenantTx, type WriterTx, type WritingTx } from '../../db/index.ts'
+import { listFailingSince } from '../../delivery/index.ts'
+import { webhookQueueName } from '../webhook-queue-name.ts'
 
 type EndpointRow = {
   org_id: string
   id: string
   service: string
+  registered_by: string | null
   url: string
   description: string
   events: string[]
@@ -14,9 +18,6 @@ type EndpointRow = {
   previous_until: Date | null
   state: 'enabled' | 'disabled'
   disabled_because: string | null
-  failing_since: Date | null
-  told_percent: number
-  not_before: Date | null
   created_at: Date
   updated_at: Date
 }
@@ -27,6 +28,8 @@ type Tables = { 'gatehouse.webhook_endpoint': EndpointRow }
 export type WebhookEndpoint = {
   readonly id: string
   readonly service: string
+  /** The service whose keys registered it; null: people did. */
+  readonly registeredBy: string | null
   readonly url: string
   readonly description: string
   readonly events: readonly string[]
@@ -44,20 +47,21 @@ export type WebhookEndpoint = {
 
 export type NewEndpoint = Pick<
   WebhookEndpoint,
-  'id' | 'service' | 'url' | 'description' | 'events' | 'asymmetric'
+  'id' | 'service' | 'registeredBy' | 'url' | 'description' | 'events' | 'asymmetric'
 > & {
   readonly sealedSecret: string
   readonly nowMs: number
 }
 
-export async function insertEndpoint(tx: TenantTx, endpoint: NewEndpoint): Promise<void> {
-  const { id, service, url, description, events, asymmetric, sealedSecret, nowMs } = endpoint
+export async function insertEndpoint(tx: AuditedTx, endpoint: NewEndpoint): Promise<void> {
+  const { id, service, registeredBy, url, description, events, asymmetric, sealedSecret, nowMs } = endpoint
   await query<Tables>(tx)
     .insertInto('gatehouse.webhook_endpoint')
     .values({
       org_id: tx.orgId,
       id,
       service,
+      registered_by: registeredBy,
       url,
       description,
       events: [...events],
@@ -67,43 +71,44 @@ export async function insertEndpoint(tx: TenantTx, endpoint: NewEndpoint): Promi
       previous_until: null,
       state: 'enabled',
       disabled_because: null,
-      failing_since: null,
-      told_percent: 0,
-      not_before: null,
       created_at: new Date(nowMs),
       updated_at: new Date(nowMs),
     })
     .execute()
 }
 
-export async function listEndpoints(tx: TenantTx, service: string): Promise<WebhookEndpoint[]> {
-  const rows = await own(tx).where('service', '=', service).orderBy('id').execute()
-  return rows.map(toEndpoint)
+/** Whose endpoints are meant: all that hear of a service, or of those only what the keys of one registered. */
+export type EndpointsOf = { readonly service: string; readonly registeredBy?: string | undefined }
+
+export async function listEndpoints(tx: TenantTx, of: EndpointsOf): Promise<WebhookEndpoint[]> {
+  const rows = await ownOf(tx, of).orderBy('id').execute()
+  return withHealth(tx, rows)
 }
 
 export async function findEndpoint(
   tx: TenantTx,
-  service: string,
+  of: EndpointsOf,
   id: string,
 ): Promise<WebhookEndpoint | undefined> {
-  const row = await own(tx).where('service', '=', service).where('id', '=', id).executeTakeFirst()
-  return row && toEndpoint(row)
+  const rows = await ownOf(tx, of).where('id', '=', id).execute()
+  return (await withHealth(tx, rows))[0]
 }
 
 /** Whichever service it is of. */
 export async function findAnyEndpoint(tx: TenantTx, id: string): Promise<WebhookEndpoint | undefined> {
-  const row = await own(tx).where('id', '=', id).executeTakeFirst()
-  return row && toEndpoint(row)
+  const rows = await own(tx).where('id', '=', id).execute()
+  return (await withHealth(tx, rows))[0]
 }
 
 /** Locked, with its sealed secret. */
 export async function lockEndpoint(
-  tx: TenantTx,
-  service: string,
+  tx: AuditedTx,
+  of: EndpointsOf,
   id: string,
 ): Promise<(WebhookEndpoint & { readonly sealedSecret: string }) | undefined> {
-  const row = await own(tx).where('service', '=', service).where('id', '=', id).forUpdate().executeTakeFirst()
-  return row && { ...toEndpoint(row), sealedSecret: row.sealed_secret }
+  const row = await ownOf(tx, of).where('id', '=', id).forUpdate().executeTakeFirst()
+  const [endpoint] = row === undefined ? [] : await withHealth(tx, [row])
+  return row && endpoint && { ...endpoint, sealedSecret: row.sealed_secret }
 }
 
 export type EndpointChange = {
@@ -114,7 +119,7 @@ export type EndpointChange = {
 }
 
 export async function setEndpoint(
-  tx: TenantTx,
+  tx: AuditedTx,
   id: string,
   change: EndpointChange,
   nowMs: number,
@@ -136,7 +141,7 @@ export type RotatedSecret = {
 }
 
 export async function setSecret(
-  tx: TenantTx,
+  tx: AuditedTx,
   id: string,
   secret: RotatedSecret,
   nowMs: number,
@@ -149,19 +154,16 @@ export async function setSecret(
   })
 }
 
-export async function setEnabled(tx: TenantTx, id: string, nowMs: number): Promise<void> {
+export async function setEnabled(tx: AuditedTx, id: string, nowMs: number): Promise<void> {
   await set(tx, tx.orgId, id, {
     state: 'enabled',
     disabled_because: null,
-    failing_since: null,
-    told_percent: 0,
-    not_before: null,
     updated_at: new Date(nowMs),
   })
 }
 
 export async function setDisabled(
-  tx: AnyTx,
+  tx: WritingTx,
   orgId: string,
   id: string,
   because: 'failing' | 'gone',
@@ -170,11 +172,7 @@ export async function setDisabled(
   await set(tx, orgId, id, { state: 'disabled', disabled_because: because, updated_at: new Date(nowMs) })
 }
 
-export async function setTold(tx: AnyTx, orgId: string, id: string, percent: number): Promise<void> {
-  await set(tx, orgId, id, { told_percent: percent })
-}
-
-export async function deleteEndpoint(tx: TenantTx, id: string): Promise<void> {
+export async function deleteEndpoint(tx: AuditedTx, id: string): Promise<void> {
   await query<Tables>(tx)
     .deleteFrom('gatehouse.webhook_endpoint')
     .where('org_id', '=', tx.orgId)
@@ -182,8 +180,62 @@ export async function deleteEndpoint(tx: TenantTx, id: string): Promise<void> {
     .execute()
 }
 
+/** Who an event is for, and whether it waits: a disabled endpoint gets it once it is enabled again. */
+export function subscribersTo(
+  tx: TenantTx,
+  service: string,
+  type: string,
+): RawBuilder<{ destination_id: string; state: string }> {
+  return sql`
+    SELECT id, CASE state WHEN 'enabled' THEN 'pending' ELSE 'held' END FROM gatehouse.webhook_endpoint
+     WHERE org_id = ${tx.orgId} AND service = ${service} AND ${type} = ANY (events)`
+}
+
+/** An endpoint with what one attempt needs. */
+export type SendingEndpoint = {
+  readonly id: string
+  readonly service: string
+  readonly registeredBy: string | null
+  readonly url: string
+  readonly asymmetric: boolean
+  readonly isEnabled: boolean
+  readonly sealedSecret: string
+  readonly previous: { readonly sealed: string; readonly untilMs: number } | null
+}
+
+/** Endpoints of any org, by `org/id`. */
+export async function listSendingEndpoints(
+  tx: WriterTx,
+  sought: readonly { readonly orgId: string; readonly destinationId: string }[],
+): Promise<ReadonlyMap<string, SendingEndpoint>> {
+  const { rows } = await sql<EndpointRow>`
+    SELECT e.* FROM gatehouse.webhook_endpoint e
+     WHERE (e.org_id, e.id) IN (SELECT * FROM unnest(
+       ${sought.map(({ orgId }) => orgId)}::uuid[], ${sought.map(({ destinationId }) => destinationId)}::text[]))`.execute(
+    query(tx),
+  )
+  return new Map(
+    rows.map((row) => [
+      `${row.org_id}/${row.id}`,
+      {
+        id: row.id,
+        service: row.service,
+        registeredBy: row.registered_by,
+        url: row.url,
+        asymmetric: row.is_asymmetric,
+        isEnabled: row.state === 'enabled',
+        sealedSecret: row.sealed_secret,
+        previous:
+          row.sealed_previous === null || row.previous_until === null
+            ? null
+            : { sealed: row.sealed_previous, untilMs: row.previous_until.getTime() },
+      },
+    ]),
+  )
+}
+
 async function set(
-  tx: AnyTx,
+  tx: WritingTx,
   orgId: string,
   id: string,
   values: Partial<Selectable<EndpointRow>>,
@@ -200,17 +252,32 @@ function own(tx: TenantTx) {
   return query<Tables>(tx).selectFrom('gatehouse.webhook_endpoint').selectAll().where('org_id', '=', tx.orgId)
 }
 
-function toEndpoint(row: Selectable<EndpointRow>): WebhookEndpoint {
+function ownOf(tx: TenantTx, { service, registeredBy }: EndpointsOf) {
+  const all = own(tx).where('service', '=', service)
+  return registeredBy === undefined ? all : all.where('registered_by', '=', registeredBy)
+}
+
+async function withHealth(
+  tx: TenantTx,
+  rows: readonly Selectable<EndpointRow>[],
+): Promise<WebhookEndpoint[]> {
+  if (rows.length === 0) return []
+  const failing = await listFailingSince(tx, webhookQueueName)
+  return rows.map((row) => toEndpoint(row, failing.get(row.id) ?? null))
+}
+
+function toEndpoint(row: Selectable<EndpointRow>, failingSinceMs: number | null): WebhookEndpoint {
   return {
     id: row.id,
     service: row.service,
+    registeredBy: row.registered_by,
     url: row.url,
     description: row.description,
     events: row.events,
     asymmetric: row.is_asymmetric,
     state: row.state,
     disabledBecause: row.disabled_because,
-    failingSinceMs: row.failing_since?.getTime() ?? null,
+    failingSinceMs,
     previousSecretUntilMs: row.previous_until?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
     updatedAtMs: row.updated_at.getTime(),

@@ -1,6 +1,7 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
-import type { SealedColumn } from '../sealed-columns.ts'
+import type { SealedColumn } from '../../service/sealed-column.ts'
 
 export type SealedValue = { readonly row: string; readonly owner: string; readonly sealed: string }
 
@@ -24,7 +25,7 @@ export async function listSealedByOthers(
 
 /** Changes nothing when the value was written anew meanwhile. */
 export async function setSealed(
-  tx: TenantTx | GateTx,
+  tx: AuditedTx | GateTx,
   { table, column, row }: SealedColumn,
   { row: id, sealed }: SealedValue,
   next: string,

@@ -1,7 +1,8 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-import { done, email, exactlyOne, mailedCode, password, time, token } from './shapes.ts'
+import { done, time } from '../../service/shapes.ts'
+import { email, exactlyOne, mailedCode, password, token } from './shapes.ts'
 
 const auth = { name: 'auth', by: 'ip' } as const
 const tag = 'account'
@@ -33,7 +34,7 @@ export const resetPassword = defineEndpoint({
 })
 
 const byToken = z.strictObject({ token })
-const page = { status: 200, mediaType: 'text/html; charset=utf-8' } as const
+const page = { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [400] } as const
 const byLink = { kind: 'public', because: 'The link in the mail is the proof', limit: auth } as const
 
 /** Opening the link changes nothing, since mail filters open links too: the button on the page does. */
@@ -104,7 +105,7 @@ export const changePassword = defineEndpoint({
   id: 'changePassword',
   summary: 'Change your password; every session of yours ends, this one included',
   tag,
-  access: { kind: 'session', role: 'viewer', limit: 'change-password' },
+  access: { kind: 'session', role: 'viewer', limit: 'change-password', wholeAccount: true },
   body: z.strictObject({ currentPassword: password, newPassword: password }),
   reply: { status: 200, schema: done },
   problems: [],
@@ -117,7 +118,7 @@ export const changeEmail = defineEndpoint({
   summary: 'Ask for another address; it becomes yours once the link mailed to it is confirmed',
   description: 'The reply never says whether the new address has an account.',
   tag,
-  access: { kind: 'session', role: 'viewer', limit: 'change-email' },
+  access: { kind: 'session', role: 'viewer', limit: 'change-email', wholeAccount: true },
   body: z.strictObject({ newEmail: email, password }),
   reply: { status: 200, schema: done },
   problems: ['EMAIL_NOT_CONFIGURED'],
@@ -129,7 +130,7 @@ export const requestDeletionCode = defineEndpoint({
   id: 'requestDeletionCode',
   summary: 'Have a code mailed with which the account can be deleted',
   tag,
-  access: { kind: 'session', role: 'viewer', limit: 'deletion-code' },
+  access: { kind: 'session', role: 'viewer', limit: 'deletion-code', wholeAccount: true },
   reply: { status: 200, schema: done },
   problems: ['EMAIL_NOT_CONFIGURED'],
 })
@@ -142,11 +143,13 @@ export const deleteAccount = defineEndpoint({
   description:
     'Proven by `code`, which was mailed, or by `password`. The last owner of an organisation with other members hands it over first. An organisation of nobody else is deleted with the account, and kept with it.',
   tag,
-  access: { kind: 'session', role: 'viewer', limit: 'delete-account' },
+  access: { kind: 'session', role: 'viewer', limit: 'delete-account', wholeAccount: true },
   body: z
     .strictObject({ code: mailedCode.optional(), password: password.optional() })
-    .refine(exactlyOne, 'must hold either the code or the password'),
+    .refine(exactlyOne, 'must hold either the code or the password')
+    .meta({ id: 'DeletionProof' }),
   reply: { status: 200, schema: z.strictObject({ deletionScheduledAt: time }) },
+  example: { body: { code: '4920 3918' } },
   problems: ['EXPIRED_TOKEN', 'LAST_OWNER'],
 })
 
@@ -156,7 +159,7 @@ export const cancelDeletion = defineEndpoint({
   id: 'cancelDeletion',
   summary: 'Keep your account after all',
   tag,
-  access: { kind: 'session', role: 'viewer' },
+  access: { kind: 'session', role: 'viewer', wholeAccount: true },
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
 })
@@ -169,7 +172,23 @@ export const exportAccount = defineEndpoint({
   description:
     'A JSON file: `exportedAt`, `userId`, and `records`, which holds rows by the table that they come from, of all your organisations. Secrets and their digests are left out.',
   tag,
-  access: { kind: 'session', role: 'viewer', sudo: true, limit: 'export-account' },
+  access: { kind: 'session', role: 'viewer', sudo: true, limit: 'export-account', wholeAccount: true },
   reply: { status: 200, mediaType: 'application/json; charset=utf-8' },
   problems: [],
 })
+
+export const accountEndpoints = [
+  forgotPassword,
+  resetPassword,
+  openEmailChange,
+  confirmEmailChange,
+  openEmailUndo,
+  undoEmailChange,
+  sendVerificationAgain,
+  changePassword,
+  changeEmail,
+  requestDeletionCode,
+  deleteAccount,
+  cancelDeletion,
+  exportAccount,
+]

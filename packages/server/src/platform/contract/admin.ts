@@ -2,7 +2,8 @@ import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
 import { apiKey } from './keys.ts'
-import { byId, done, pageLimit, time } from './shapes.ts'
+import { byId, done, pageLimit, time } from '../../service/shapes.ts'
+import { email, resetLink } from './shapes.ts'
 
 const tag = 'administration'
 
@@ -13,19 +14,21 @@ const limit = pageLimit(policy.adminPageMax, policy.adminPageDefault)
 const cursor = text(1, 500).optional()
 const pages = { nextCursor: z.string().nullable(), hasMore: z.boolean() }
 
-const org = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  slug: z.string(),
-  plan: z.string(),
-  suspendedAt: time.nullable(),
-  suspendedBecause: z.string().nullable(),
-  deletionScheduledAt: time.nullable(),
-  members: z.int(),
-  /** Keys that still work, were the organisation not suspended. */
-  apiKeys: z.int(),
-  createdAt: time,
-})
+const org = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    plan: z.string(),
+    suspendedAt: time.nullable(),
+    suspendedBecause: z.string().nullable(),
+    deletionScheduledAt: time.nullable(),
+    members: z.int(),
+    /** Keys that still work, were the organisation not suspended. */
+    apiKeys: z.int(),
+    createdAt: time,
+  })
+  .meta({ id: 'AdministeredOrg' })
 
 export type WireAdministeredOrg = z.output<typeof org>
 
@@ -78,6 +81,7 @@ export const suspendOrg = defineEndpoint({
   params: byId,
   body: z.strictObject({ reason: text(1, 500) }),
   reply: orgReply,
+  example: { body: { reason: 'Sends spam' } },
   problems: ['NOT_FOUND', 'OWN_ORG'],
 })
 
@@ -117,18 +121,37 @@ export const revokeOrgKey = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-const refusal = z.strictObject({
-  /** Null for a stranger, whose credential belongs to no organisation. */
-  orgId: z.string().nullable(),
-  at: time,
-  keyPrefix: z.string().nullable(),
-  ipAddress: z.string(),
-  route: z.string(),
-  /** The real one, which the caller was not told. */
-  reason: z.string(),
-  /** Equal refusals within a second. */
-  count: z.int(),
+export const createAccountResetLink = defineEndpoint({
+  method: 'POST',
+  path: '/admin/reset-links',
+  id: 'adminCreateResetLink',
+  summary: 'Make a link with which a person sets a new password; it is shown once',
+  description:
+    'Where no mail server is configured: hand it over yourself. It works once, for an hour, and replaces the one before.',
+  tag,
+  access,
+  body: z.strictObject({ email }),
+  reply: { status: 201, schema: z.strictObject({ data: resetLink }) },
+  example: { body: { email: 'noah@example.com' } },
+  problems: ['NOT_FOUND', 'RESET_IS_MAILED'],
+  revealsSecret: true,
+  secretMembers: ['url'],
 })
+
+const refusal = z
+  .strictObject({
+    /** Null for a stranger, whose credential belongs to no organisation. */
+    orgId: z.string().nullable(),
+    at: time,
+    keyPrefix: z.string().nullable(),
+    ipAddress: z.string(),
+    route: z.string(),
+    /** The real one, which the caller was not told. */
+    reason: z.string(),
+    /** Equal refusals within a second. */
+    count: z.int(),
+  })
+  .meta({ id: 'Refusal' })
 
 export type WireRefusal = z.output<typeof refusal>
 
@@ -145,3 +168,14 @@ export const listRefusals = defineEndpoint({
 })
 
 export type RefusalQuery = z.output<typeof listRefusals.query>
+
+export const adminEndpoints = [
+  listOrgs,
+  getOrg,
+  suspendOrg,
+  restoreOrg,
+  listOrgKeys,
+  revokeOrgKey,
+  createAccountResetLink,
+  listRefusals,
+]

@@ -1,7 +1,8 @@
-import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, instant, jsonValue, readsTool, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import type { AuditDoor } from '../../service/audit-door.ts'
 import { policy } from '../policy.ts'
-import { pageLimit, time } from './shapes.ts'
+import { pageLimit, time } from '../../service/shapes.ts'
 
 const tag = 'audit'
 
@@ -21,34 +22,46 @@ const filter = z.strictObject({
 
 export type AuditQuery = z.output<typeof filter>
 
-const auditLog = z.strictObject({
-  id: z.string(),
-  seq: z.int(),
-  action: z.string(),
-  /** Null once retention has removed the body and kept the hash. */
-  outcome: z.enum(['done', 'refused']).nullable(),
-  reason: z.string().nullable(),
-  actorKind: z.string().nullable(),
-  actorId: z.string().nullable(),
-  userId: z.string().nullable(),
-  resourceType: z.string().nullable(),
-  resourceId: z.string().nullable(),
-  ipAddress: z.string().nullable(),
-  details: z.record(z.string(), z.json()).nullable(),
-  entryHash: z.string(),
-  createdAt: time,
-})
+const auditLog = z
+  .strictObject({
+    id: z.string(),
+    teamId: z.string(),
+    seq: z.int(),
+    /** As the public clients call it: `team.update`, `api_key.create`, `user.login`. */
+    action: z.string(),
+    /** As the chain holds it. */
+    eventType: z.string(),
+    /** Null once retention has removed the body and kept the hash. */
+    outcome: z.enum(['done', 'refused']).nullable(),
+    reason: z.string().nullable(),
+    actorKind: z.string().nullable(),
+    actorId: z.string().nullable(),
+    userId: z.string().nullable(),
+    /** The member's name, the key's name, else `System`. */
+    userName: z.string(),
+    resourceType: z.string().nullable(),
+    resourceId: z.string().nullable(),
+    ipAddress: z.string().nullable(),
+    details: z.record(z.string(), jsonValue).nullable(),
+    /** The same again, by the name that the public clients read. */
+    metadata: z.record(z.string(), jsonValue).nullable(),
+    entryHash: z.string(),
+    createdAt: time,
+  })
+  .meta({ id: 'AuditLog' })
 
 export type WireAuditLog = z.output<typeof auditLog>
 
-const page = z.strictObject({
-  auditLogs: z.array(auditLog),
-  nextCursor: z.string().nullable(),
-  hasMore: z.boolean(),
-})
+const page = z
+  .strictObject({
+    auditLogs: z.array(auditLog),
+    nextCursor: z.string().nullable(),
+    hasMore: z.boolean(),
+  })
+  .meta({ id: 'AuditPage' })
 
 const description =
-  'Newest first. `action` is exact, or a prefix when it ends in a dot; `userId` is the actor.'
+  'Newest first. `action` is exact, or a prefix when it ends in a dot, in the published spelling or as the chain holds it; `userId` is the actor.'
 
 export const listAuditLogs = defineEndpoint({
   method: 'GET',
@@ -63,19 +76,22 @@ export const listAuditLogs = defineEndpoint({
   problems: [],
 })
 
-/** The same list for API keys. A service that offers it registers the scope `audit:read`. */
-export const listAuditLogsByKey = defineEndpoint({
-  method: 'GET',
-  path: '/api/v1/audit-logs',
-  id: 'listAuditLogsByKey',
-  summary: 'Search the audit log of the organisation with an API key',
-  description,
-  tag,
-  access: { kind: 'key', scope: 'audit:read' },
-  query: filter,
-  reply: { status: 200, schema: page },
-  problems: [],
-})
+/** The same list for API keys, at the path and under the scope that a service gives. */
+export function toAuditDoor({ id, path, scope }: AuditDoor) {
+  return defineEndpoint({
+    method: 'GET',
+    path,
+    id,
+    summary: 'Search the audit log of the organisation with an API key',
+    description,
+    tag,
+    access: { kind: 'key', scope },
+    query: filter,
+    tool: { name: 'query_audit_log', annotations: readsTool },
+    reply: { status: 200, schema: page },
+    problems: [],
+  })
+}
 
 export const verifyAuditLogs = defineEndpoint({
   method: 'GET',
@@ -86,12 +102,14 @@ export const verifyAuditLogs = defineEndpoint({
   access: { kind: 'session', role: 'viewer' },
   reply: {
     status: 200,
-    schema: z.strictObject({
-      intact: z.boolean(),
-      entries: z.int(),
-      headHash: z.string(),
-      faults: z.array(z.strictObject({ seq: z.int(), because: z.string() })),
-    }),
+    schema: z
+      .strictObject({
+        intact: z.boolean(),
+        entries: z.int(),
+        headHash: z.string(),
+        faults: z.array(z.strictObject({ seq: z.int(), because: z.string() })),
+      })
+      .meta({ id: 'AuditVerdict' }),
   },
   problems: [],
 })
@@ -120,3 +138,5 @@ export const readAuditVerifier = defineEndpoint({
   reply: { status: 200, mediaType: 'text/javascript; charset=utf-8' },
   problems: [],
 })
+
+export const auditEndpoints = [listAuditLogs, verifyAuditLogs, exportAuditLogs, readAuditVerifier]

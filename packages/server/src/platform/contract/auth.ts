@@ -1,8 +1,8 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, proof, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { assertion, requestOptions } from './passkeys.ts'
+import { assertion, requestOptions } from '../../service/passkeys.ts'
+import { done } from '../../service/shapes.ts'
 import {
-  done,
   email,
   exactlyOne,
   mfaRequired,
@@ -25,8 +25,17 @@ export const setUpOwner = defineEndpoint({
   summary: 'Create the first owner and organisation with the one-time link',
   tag,
   access: { kind: 'public', because: 'The link is the proof, and nobody exists yet', limit },
-  body: z.strictObject({ token, email, password, name: personName, orgName }),
+  body: z.strictObject({ token, email, password, name: personName, orgName }).meta({ id: 'FirstOwner' }),
   reply: { status: 201, schema: signedIn },
+  example: {
+    body: {
+      token: 'Zm91cnR5LXRocmVlIGNoYXJhY3RlcnMgb2YgYmFzZTY',
+      email: 'mia@example.com',
+      password: 'correct horse battery staple',
+      name: 'Mia',
+      orgName: 'Acme',
+    },
+  },
   problems: ['EXPIRED_TOKEN'],
   revealsSecret: true,
 })
@@ -38,8 +47,18 @@ export const register = defineEndpoint({
   summary: 'Ask for an account; the reply never says whether the address has one',
   tag,
   access: { kind: 'public', because: 'People who register have no credential yet', limit },
-  body: z.strictObject({ email, password, name: personName, orgName: orgName.optional() }),
+  body: z
+    .strictObject({ email, password, name: personName, orgName: orgName.optional() })
+    .meta({ id: 'Registration' }),
   reply: { status: 202, schema: done },
+  example: {
+    body: {
+      email: 'mia@example.com',
+      password: 'correct horse battery staple',
+      name: 'Mia',
+      orgName: 'Acme',
+    },
+  },
   problems: ['REGISTRATION_CLOSED', 'EMAIL_NOT_CONFIGURED'],
 })
 
@@ -61,12 +80,12 @@ export const logIn = defineEndpoint({
   id: 'logIn',
   summary: 'Log in',
   description:
-    'Every refusal is the same 401, whether the address is unknown or the password wrong. Someone with a second factor gets a token for POST /auth/mfa/verify instead, good for 5 minutes and 5 tries.',
+    'Every refusal is the same 401, whether the address is unknown or the password wrong. Whose organisations all let people in through their sign-in servers alone hears so after the right password. Someone with a second factor gets a token for POST /auth/mfa/verify instead, good for 5 minutes and 5 tries.',
   tag,
   access: { kind: 'public', because: 'The password is the proof', limit },
-  body: z.strictObject({ email, password }),
+  body: z.strictObject({ email, password }).meta({ id: 'Credentials' }),
   reply: { status: 200, schema: z.union([signedIn, mfaRequired]) },
-  problems: ['UNAUTHORIZED'],
+  problems: ['UNAUTHORIZED', 'SINGLE_SIGN_ON_REQUIRED'],
   revealsSecret: true,
 })
 
@@ -100,8 +119,10 @@ export const verifyMfa = defineEndpoint({
     .refine(
       ({ code, recoveryCode: spare, passkey }) => exactlyOne({ code, spare, passkey }),
       'must hold exactly one of code, recoveryCode and passkey',
-    ),
+    )
+    .meta({ id: 'MfaProof' }),
   reply: { status: 200, schema: signedIn },
+  example: { body: { mfaToken: 'Zm91cnR5LXRocmVlIGNoYXJhY3RlcnMgb2YgYmFzZTY', code: '492039' } },
   problems: ['UNAUTHORIZED'],
   revealsSecret: true,
 })
@@ -114,12 +135,13 @@ export const refresh = defineEndpoint({
   description:
     'The token comes in the body, or in the cookie of a browser that logged in with `X-Gatehouse-Session: cookie`; with the cookie the Origin must be that of this server.',
   tag,
-  access: { kind: 'public', because: 'The refresh token is the proof', limit },
-  body: z.strictObject({ refreshToken: text(1, 256).optional() }),
+  access: { kind: 'public', because: 'The refresh token is the proof', limit: { name: 'refresh', by: 'ip' } },
+  body: z.strictObject({ refreshToken: proof(text(1, 256)).optional() }),
   reply: {
     status: 200,
     schema: z.strictObject({ accessToken: z.string(), refreshToken: z.string().optional() }),
   },
+  example: { body: { refreshToken: 'c2l4dHkgYnl0ZXMgdGhhdCBub2JvZHkgZWxzZSBrbm93cw' } },
   problems: ['UNAUTHORIZED', 'REFRESH_SUPERSEDED'],
   revealsSecret: true,
 })
@@ -155,8 +177,28 @@ export const acceptInvitation = defineEndpoint({
     'With `name`, for someone new. Without it, or when the address has an account, the password must be the one of that account; with a second factor the reply is as that of POST /auth/login.',
   tag,
   access: { kind: 'public', because: 'The invitation is the proof', limit },
-  body: z.strictObject({ token, email, password, name: personName.optional() }),
+  body: z.strictObject({ token, email, password, name: personName.optional() }).meta({ id: 'Acceptance' }),
   reply: { status: 200, schema: z.union([signedIn, mfaRequired]) },
-  problems: ['EXPIRED_TOKEN', 'UNAUTHORIZED', 'REGISTRATION_CLOSED', 'ALREADY_MEMBER', 'MAX_TEAMS_REACHED'],
+  problems: [
+    'EXPIRED_TOKEN',
+    'UNAUTHORIZED',
+    'REGISTRATION_CLOSED',
+    'ALREADY_MEMBER',
+    'MAX_TEAMS_REACHED',
+    'SINGLE_SIGN_ON_REQUIRED',
+  ],
   revealsSecret: true,
 })
+
+export const authEndpoints = [
+  setUpOwner,
+  register,
+  verifyEmail,
+  logIn,
+  prepareMfa,
+  verifyMfa,
+  refresh,
+  logOut,
+  logOutEverywhere,
+  acceptInvitation,
+]

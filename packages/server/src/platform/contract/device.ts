@@ -1,8 +1,9 @@
-import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, proof } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { deviceClients } from '../domain/device-login.ts'
 import { policy } from '../policy.ts'
-import { done, time, token } from './shapes.ts'
+import { done, time } from '../../service/shapes.ts'
+import { token } from './shapes.ts'
 
 const tag = 'auth'
 
@@ -13,10 +14,12 @@ const callbackUrl = z
   .transform((value) => new URL(value).origin)
 
 /** As people type it: in any case, with or without the dash. */
-const userCode = z
-  .string()
-  .max(20, 'must be the code that the device shows, such as BCDF-GHJK')
-  .transform((value) => value.toUpperCase().replaceAll(/[^A-Z]/g, ''))
+const userCode = proof(
+  z
+    .string()
+    .max(20, 'must be the code that the device shows, such as BCDF-GHJK')
+    .transform((value) => value.toUpperCase().replaceAll(/[^A-Z]/g, '')),
+)
 
 const byCode = z.strictObject({ userCode })
 
@@ -26,23 +29,26 @@ export const startDeviceLogin = defineEndpoint({
   id: 'startDeviceLogin',
   summary: 'Start a log-in on a device without a browser',
   description:
-    'Show `userCode` and open `verificationUrlComplete`, then ask POST /auth/device/token every `interval` seconds (RFC 8628).',
+    'Show `userCode` and open `verificationUrlComplete`, then ask POST /auth/device/token every `interval` seconds (RFC 8628). Asked sooner, the answer `AUTHORIZATION_PENDING` says in `Retry-After` how long to wait from then on.',
   tag,
   access: { kind: 'public', because: 'A device has no credential yet', limit: { name: 'auth', by: 'ip' } },
   body: z.strictObject({ client, callbackUrl: callbackUrl.optional() }),
   reply: {
     status: 200,
-    schema: z.strictObject({
-      deviceCode: z.string(),
-      userCode: z.string(),
-      verificationUrl: z.string(),
-      verificationUrlComplete: z.string(),
-      /** Seconds. */
-      expiresIn: z.int(),
-      /** Seconds between two questions. */
-      interval: z.int(),
-    }),
+    schema: z
+      .strictObject({
+        deviceCode: z.string(),
+        userCode: z.string(),
+        verificationUrl: z.string(),
+        verificationUrlComplete: z.string(),
+        /** Seconds. */
+        expiresIn: z.int(),
+        /** Seconds between two questions. */
+        interval: z.int(),
+      })
+      .meta({ id: 'StartedDeviceLogin' }),
   },
+  example: { body: { client: 'cli' } },
   problems: [],
   revealsSecret: true,
 })
@@ -60,7 +66,7 @@ export const collectDeviceKey = defineEndpoint({
   },
   body: z.strictObject({ deviceCode: token }),
   reply: { status: 200, schema: z.strictObject({ apiKey: z.string() }) },
-  problems: ['AUTHORIZATION_PENDING', 'SLOW_DOWN', 'ACCESS_DENIED', 'EXPIRED_TOKEN', 'KEY_LIMIT_REACHED'],
+  problems: ['AUTHORIZATION_PENDING', 'ACCESS_DENIED', 'EXPIRED_TOKEN', 'KEY_LIMIT_REACHED'],
   revealsSecret: true,
 })
 
@@ -78,18 +84,23 @@ export const getDeviceLogin = defineEndpoint({
   params: byCode,
   reply: {
     status: 200,
-    schema: z.strictObject({
-      client,
-      /** Where the device asked from. */
-      ipAddress: z.string(),
-      userAgent: z.string().nullable(),
-      callbackUrl: z.string().nullable(),
-      apiKeyName: z.string(),
-      service: z.string(),
-      scopes: z.array(z.string()),
-      createdAt: time,
-      expiresAt: time,
-    }),
+    schema: z
+      .strictObject({
+        client,
+        /** Where the device asked from. */
+        ipAddress: z.string(),
+        userAgent: z.string().nullable(),
+        callbackUrl: z.string().nullable(),
+        apiKeyName: z.string(),
+        service: z.string(),
+        /** As much as your role gives. The key ends with your membership, and is cut when your role is. */
+        scopes: z.array(z.string()),
+        /** Days without use after which the key ends. */
+        keyExpiresAfterDays: z.int(),
+        createdAt: time,
+        expiresAt: time,
+      })
+      .meta({ id: 'DeviceLogin' }),
   },
   problems,
 })
@@ -99,18 +110,23 @@ export const approveDevice = defineEndpoint({
   path: '/dashboard/device/approve',
   id: 'approveDevice',
   summary: 'Give a device a key of the organisation you act in',
+  description:
+    'The key stands for you: it may do what your role may do here, ends with your membership, and ends when nobody uses it for a while.',
   tag,
-  access,
+  access: { ...access, sudo: true },
   body: byCode,
   reply: {
     status: 200,
-    schema: z.strictObject({
-      approved: z.literal(true),
-      apiKeyName: z.string(),
-      /** Where the device waits for the browser to come back, if it does. */
-      callbackUrl: z.string().nullable(),
-    }),
+    schema: z
+      .strictObject({
+        approved: z.literal(true),
+        apiKeyName: z.string(),
+        /** Where the device waits for the browser to come back, if it does. */
+        callbackUrl: z.string().nullable(),
+      })
+      .meta({ id: 'ApprovedDevice' }),
   },
+  example: { body: { userCode: 'BCDF-GHJK' } },
   problems,
 })
 
@@ -123,9 +139,12 @@ export const denyDevice = defineEndpoint({
   access,
   body: byCode,
   reply: { status: 200, schema: done },
+  example: { body: { userCode: 'BCDF-GHJK' } },
   problems,
 })
 
 function isOwnMachine(value: string): boolean {
   return /^http:\/\/localhost:[1-9]\d{0,4}\/?$/.test(value) && URL.parse(value) !== null
 }
+
+export const deviceEndpoints = [startDeviceLogin, collectDeviceKey, getDeviceLogin, approveDevice, denyDevice]

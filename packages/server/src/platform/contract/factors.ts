@@ -1,24 +1,27 @@
 import { defineEndpoint, displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { factorKinds } from '../domain/factor.ts'
-import { creationOptions, registration } from './passkeys.ts'
-import { byId, done, time, totpCode } from './shapes.ts'
+import { creationOptions, registration } from '../../service/passkeys.ts'
+import { byId, done, time } from '../../service/shapes.ts'
+import { totpCode } from './shapes.ts'
 
 const tag = 'account'
-const own = { kind: 'session', role: 'viewer' } as const
+const own = { kind: 'session', role: 'viewer', wholeAccount: true } as const
 const ownAnew = { ...own, sudo: true } as const
 
-const factor = z.strictObject({
-  id: z.string(),
-  type: z.enum(factorKinds),
-  name: z.string(),
-  createdAt: time,
-  lastUsedAt: time.nullable(),
-})
+const factor = z
+  .strictObject({
+    id: z.string(),
+    type: z.enum(factorKinds),
+    name: z.string(),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: 'Factor' })
 
 /** Ten, in the one reply that shows them; null when the person keeps those of before. */
 const newRecoveryCodes = z.array(z.string()).nullable()
-const newFactor = z.strictObject({ factor, recoveryCodes: newRecoveryCodes })
+const newFactor = z.strictObject({ factor, recoveryCodes: newRecoveryCodes }).meta({ id: 'NewFactor' })
 
 export const listFactors = defineEndpoint({
   method: 'GET',
@@ -118,3 +121,13 @@ export const renewRecoveryCodes = defineEndpoint({
   revealsSecret: true,
   secretMembers: ['recoveryCodes'],
 })
+
+export const factorEndpoints = [
+  listFactors,
+  enrolTotp,
+  confirmTotp,
+  beginPasskey,
+  addPasskey,
+  deleteFactor,
+  renewRecoveryCodes,
+]

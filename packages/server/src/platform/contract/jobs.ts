@@ -29,6 +29,18 @@ export const sendWebhookFailing = defineJob({
   }),
 })
 
+/** The record of a proven domain is gone, to the owners. */
+export const sendDomainMissing = defineJob({
+  name: 'platform.send-domain-missing',
+  payload: z.strictObject({ orgId, domain: z.string() }),
+})
+
+/** The checkpoint that signed entry `seq`, to the owners. */
+export const sendCheckpoint = defineJob({
+  name: 'platform.send-checkpoint',
+  payload: z.strictObject({ orgId, seq: z.int().positive() }),
+})
+
 export const sendSessionReuse = defineJob({
   name: 'platform.send-session-reuse',
   payload: z.strictObject({ orgId, userId: z.string(), ip: z.string(), atMs: z.number() }),
@@ -104,4 +116,10 @@ export const sendTeamDeletion = defineJob({
 export const sendDeletionBlocked = defineJob({
   name: 'platform.send-deletion-blocked',
   payload: z.strictObject({ orgId, userId: z.string(), orgs: z.string() }),
+})
+
+/** To someone whose password or code is being guessed. */
+export const sendGuessing = defineJob({
+  name: 'platform.send-guessing',
+  payload: z.strictObject({ orgId, userId: z.string(), atMs: z.number() }),
 })

@@ -1,34 +1,57 @@
 import { defineEndpoint, displayName, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { byId, done, time } from './shapes.ts'
+import { byId, done, time } from '../../service/shapes.ts'
 
 const tag = 'keys'
 
 export const keyModes = ['live', 'test'] as const
 export const keyTypes = ['persistent', 'expiring', 'session'] as const
 
-export const apiKey = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  service: z.string(),
-  mode: z.enum(keyModes),
-  keyPrefix: z.string(),
-  scopes: z.array(z.string()),
-  type: z.enum(keyTypes),
-  expiresAt: time.nullable(),
-  ipAllow: z.array(z.string()),
-  rateLimit: z.int().nullable(),
-  createdBy: z.string(),
-  lastUsedAt: time.nullable(),
-  createdAt: time,
-})
+export const apiKey = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    service: z.string(),
+    mode: z.enum(keyModes),
+    keyPrefix: z.string(),
+    scopes: z.array(z.string()),
+    type: z.enum(keyTypes),
+    expiresAt: time.nullable(),
+    ipAllow: z.array(z.string()),
+    rateLimit: z.int().nullable(),
+    createdBy: z.string(),
+    lastUsedAt: time.nullable(),
+    createdAt: time,
+  })
+  .meta({
+    id: 'ApiKey',
+    examples: [
+      {
+        id: '01K7Z3N8Q4W2X5Y6A7B8C9D0EF',
+        name: 'deploy pipeline',
+        service: 'uptime',
+        mode: 'live',
+        keyPrefix: 'mk_4f9c2ab1',
+        scopes: ['monitors:read', 'monitors:write'],
+        type: 'persistent',
+        expiresAt: null,
+        ipAllow: [],
+        rateLimit: null,
+        createdBy: '01K7Z3N8Q4W2X5Y6A7B8C9D0EG',
+        lastUsedAt: null,
+        createdAt: '2026-01-31T12:00:00.000Z',
+      },
+    ],
+  })
 
 export type WireApiKey = z.output<typeof apiKey>
 
 /** The only reply that ever holds the key itself (K3). */
-const newApiKey = z.strictObject({ apiKey: apiKey.extend({ key: z.string() }) })
+const newApiKey = z.strictObject({
+  apiKey: apiKey.extend({ key: z.string() }).meta({ id: 'RevealedApiKey' }),
+})
 
-const name = displayName(100)
+export const keyName = displayName(100)
 const scopes = z.array(text(1, 100)).min(1).max(50)
 const ipAllow = z.array(text(1, 50)).max(50)
 const rateLimit = wholeNumber(1, 100_000)
@@ -50,21 +73,26 @@ export const createKey = defineEndpoint({
   id: 'createApiKey',
   summary: 'Create a key; it is shown once',
   description:
-    'Scopes are those of the service, or the shorthands `read` and `write` for all of them. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most. A key of `mode` `test`, for services that have them, opens data of its own: it never sees what live keys see, and they never see what it writes.',
+    'Scopes are those of the service, or the shorthands `read` and `write` for all of them; without any, the key gets what the service gives by default. `type` follows from `expiresAt` unless it is given; a `session` key lives 24 hours at most. A key of `mode` `test`, for services that have them, opens data of its own: it never sees what live keys see, and they never see what it writes.',
   tag,
   access: { kind: 'session', role: 'owner', sudo: true },
-  body: z.strictObject({
-    name,
-    service: text(1, 50),
-    mode: z.enum(keyModes).default('live'),
-    scopes,
-    type: z.enum(keyTypes).optional(),
-    expiresAt: instant.optional(),
-    ipAllow: ipAllow.optional(),
-    rateLimit: rateLimit.optional(),
-  }),
+  body: z
+    .strictObject({
+      name: keyName,
+      service: text(1, 50),
+      mode: z.enum(keyModes).default('live'),
+      scopes: scopes.optional(),
+      type: z.enum(keyTypes).optional(),
+      expiresAt: instant.optional(),
+      ipAllow: ipAllow.optional(),
+      rateLimit: rateLimit.optional(),
+    })
+    .meta({ id: 'NewApiKey' }),
   reply: { status: 201, schema: newApiKey },
-  problems: ['KEY_LIMIT_REACHED'],
+  example: {
+    body: { name: 'deploy pipeline', service: 'uptime', scopes: ['monitors:read', 'monitors:write'] },
+  },
+  problems: ['KEY_LIMIT_REACHED', 'plan_limit_reached'],
   revealsSecret: true,
   secretMembers: ['key'],
 })
@@ -79,13 +107,15 @@ export const updateKey = defineEndpoint({
   params: byId,
   body: z
     .strictObject({
-      name: name.optional(),
+      name: keyName.optional(),
       scopes: scopes.optional(),
       ipAllow: ipAllow.optional(),
       rateLimit: rateLimit.nullable().optional(),
     })
-    .refine((body) => Object.keys(body).length > 0, 'must name at least one change'),
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one change')
+    .meta({ id: 'ApiKeyChange' }),
   reply: { status: 200, schema: z.strictObject({ apiKey }) },
+  example: { body: { name: 'deploy pipeline', ipAllow: ['192.0.2.0/24'] } },
   problems: ['NOT_FOUND'],
 })
 
@@ -100,6 +130,7 @@ export const rotateKey = defineEndpoint({
   params: byId,
   body: z.strictObject({ overlapSeconds: wholeNumber(0, 86_400).default(0) }),
   reply: { status: 200, schema: newApiKey },
+  example: { body: { overlapSeconds: 3600 } },
   problems: ['NOT_FOUND'],
   revealsSecret: true,
   secretMembers: ['key'],
@@ -116,3 +147,32 @@ export const revokeKey = defineEndpoint({
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
 })
+
+export const listKeyServices = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/api-keys/services',
+  id: 'listKeyServices',
+  summary: 'List what keys can be made for, and what they can be allowed',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      services: z.array(
+        z
+          .strictObject({
+            name: z.string(),
+            title: z.string(),
+            scopes: z.array(z.string()),
+            /** What a key gets when no scopes are named. */
+            defaultScopes: z.array(z.string()),
+            modes: z.array(z.enum(keyModes)),
+          })
+          .meta({ id: 'KeyService' }),
+      ),
+    }),
+  },
+  problems: [],
+})
+
+export const keyEndpoints = [listKeys, listKeyServices, createKey, updateKey, rotateKey, revokeKey]

@@ -1,7 +1,7 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-import { done, time } from './shapes.ts'
+import { done, time } from '../../service/shapes.ts'
 
 const tag = 'teams'
 
@@ -41,3 +41,5 @@ export const cancelTeamDeletion = defineEndpoint({
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND', 'GOES_WITH_ACCOUNT'],
 })
+
+export const orgLifeEndpoints = [deleteTeam, exportTeam, cancelTeamDeletion]

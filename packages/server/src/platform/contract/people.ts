@@ -1,17 +1,20 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { byId, done, email, role, time } from './shapes.ts'
+import { byId, done, time } from '../../service/shapes.ts'
+import { email, resetLink, role } from './shapes.ts'
 
 const tag = 'people'
 const byUser = z.strictObject({ userId: text(1, 64) })
 
-const member = z.strictObject({
-  userId: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role,
-  joinedAt: time,
-})
+const member = z
+  .strictObject({
+    userId: z.string(),
+    email: z.string(),
+    name: z.string(),
+    role,
+    joinedAt: time,
+  })
+  .meta({ id: 'Member' })
 
 export const listMembers = defineEndpoint({
   method: 'GET',
@@ -46,7 +49,7 @@ export const changeRole = defineEndpoint({
   params: byUser,
   body: z.strictObject({ role }),
   reply: { status: 200, schema: z.strictObject({ data: member }) },
-  problems: ['NOT_FOUND', 'LAST_OWNER'],
+  problems: ['NOT_FOUND', 'LAST_OWNER', 'BREAK_GLASS_OWNER'],
 })
 
 export const removeMember = defineEndpoint({
@@ -59,16 +62,34 @@ export const removeMember = defineEndpoint({
   access: { kind: 'session', role: 'viewer', sudo: true },
   params: byUser,
   reply: { status: 200, schema: done },
-  problems: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER'],
+  problems: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER', 'BREAK_GLASS_OWNER'],
 })
 
-const invitation = z.strictObject({
-  id: z.string(),
-  email: z.string().nullable(),
-  role,
-  expiresAt: time,
-  createdAt: time,
+export const createMemberResetLink = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/team/members/{userId}/reset-link',
+  id: 'createMemberResetLink',
+  summary: 'Make a link with which a person sets a new password; it is shown once',
+  description:
+    'Where no mail server is configured: hand it over yourself. It works once, for an hour, and replaces the one before. Refused for somebody who belongs to an organisation that you do not own.',
+  tag,
+  access: { kind: 'session', role: 'owner', sudo: true },
+  params: byUser,
+  reply: { status: 201, schema: z.strictObject({ data: resetLink }) },
+  problems: ['NOT_FOUND', 'FORBIDDEN', 'RESET_IS_MAILED'],
+  revealsSecret: true,
+  secretMembers: ['url'],
 })
+
+const invitation = z
+  .strictObject({
+    id: z.string(),
+    email: z.string().nullable(),
+    role,
+    expiresAt: time,
+    createdAt: time,
+  })
+  .meta({ id: 'Invitation' })
 
 export const listInvitations = defineEndpoint({
   method: 'GET',
@@ -90,20 +111,23 @@ export const invite = defineEndpoint({
     'With `email`, only that address can accept, and it gets a mail when a mail server is configured.',
   tag,
   access: { kind: 'session', role: 'owner', sudo: true },
-  body: z.strictObject({ role, email: email.optional() }),
+  body: z.strictObject({ role, email: email.optional() }).meta({ id: 'NewInvitation' }),
   reply: {
     status: 201,
     schema: z.strictObject({
-      data: z.strictObject({
-        id: z.string(),
-        token: z.string(),
-        email: z.string().nullable(),
-        role,
-        expiresAt: time,
-        emailSent: z.boolean(),
-      }),
+      data: z
+        .strictObject({
+          id: z.string(),
+          token: z.string(),
+          email: z.string().nullable(),
+          role,
+          expiresAt: time,
+          emailSent: z.boolean(),
+        })
+        .meta({ id: 'RevealedInvitation' }),
     }),
   },
+  example: { body: { role: 'member', email: 'noah@example.com' } },
   problems: ['ALREADY_MEMBER', 'INVITATION_EXISTS', 'INVITATION_LIMIT_REACHED'],
   revealsSecret: true,
   secretMembers: ['token'],
@@ -120,3 +144,14 @@ export const revokeInvitation = defineEndpoint({
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
 })
+
+export const peopleEndpoints = [
+  listMembers,
+  getMember,
+  changeRole,
+  removeMember,
+  createMemberResetLink,
+  listInvitations,
+  invite,
+  revokeInvitation,
+]

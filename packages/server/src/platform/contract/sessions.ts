@@ -1,6 +1,6 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { byId, done, time } from './shapes.ts'
+import { byId, done, time } from '../../service/shapes.ts'
 
 const tag = 'account'
 
@@ -15,14 +15,21 @@ export const listSessions = defineEndpoint({
     status: 200,
     schema: z.strictObject({
       sessions: z.array(
-        z.strictObject({
-          id: z.string(),
-          userAgent: z.string().nullable(),
-          ipAddress: z.string(),
-          createdAt: time,
-          lastUsedAt: time,
-          current: z.boolean(),
-        }),
+        z
+          .strictObject({
+            id: z.string(),
+            userAgent: z.string().nullable(),
+            device: z
+              .strictObject({ browser: z.string().nullable(), system: z.string().nullable() })
+              .describe(
+                'What `userAgent` names: a browser, or the program when it is none, and an operating system',
+              ),
+            ipAddress: z.string(),
+            createdAt: time,
+            lastUsedAt: time,
+            current: z.boolean(),
+          })
+          .meta({ id: 'Session' }),
       ),
     }),
   },
@@ -40,3 +47,5 @@ export const endSession = defineEndpoint({
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
 })
+
+export const sessionEndpoints = [listSessions, endSession]

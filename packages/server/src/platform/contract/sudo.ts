@@ -1,8 +1,9 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { sudoMethods } from '../domain/factor.ts'
-import { assertion, requestOptions } from './passkeys.ts'
-import { exactlyOne, mailedCode, password, time, totpCode } from './shapes.ts'
+import { assertion, requestOptions } from '../../service/passkeys.ts'
+import { time } from '../../service/shapes.ts'
+import { exactlyOne, mailedCode, password, token, totpCode } from './shapes.ts'
 
 const tag = 'account'
 const own = { kind: 'session', role: 'viewer' } as const
@@ -19,11 +20,13 @@ export const prepareSudo = defineEndpoint({
   body: z.strictObject({ sendEmailCode: z.boolean().default(false) }),
   reply: {
     status: 200,
-    schema: z.strictObject({
-      methods: z.array(z.enum(sudoMethods)),
-      passkey: requestOptions.nullable(),
-      emailSent: z.boolean(),
-    }),
+    schema: z
+      .strictObject({
+        methods: z.array(z.enum(sudoMethods)),
+        passkey: requestOptions.nullable(),
+        emailSent: z.boolean(),
+      })
+      .meta({ id: 'SudoMethods' }),
   },
   problems: ['EMAIL_NOT_CONFIGURED', 'EMAIL_UNVERIFIED'],
 })
@@ -43,10 +46,18 @@ export const verifySudo = defineEndpoint({
       totpCode: totpCode.optional(),
       emailCode: mailedCode.optional(),
       passkey: assertion.optional(),
+      issuerTicket: token.optional(),
     })
-    .refine(exactlyOne, 'must hold exactly one of password, totpCode, emailCode and passkey'),
-  reply: { status: 200, schema: z.strictObject({ sudoToken: z.string(), expiresAt: time }) },
+    .refine(exactlyOne, 'must hold exactly one of password, totpCode, emailCode, passkey and issuerTicket')
+    .meta({ id: 'SudoProof' }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({ sudoToken: z.string(), expiresAt: time }).meta({ id: 'SudoToken' }),
+  },
+  example: { body: { totpCode: '492039' } },
   problems: ['PROOF_REFUSED', 'SUDO_LOCKED'],
   revealsSecret: true,
   secretMembers: ['sudoToken'],
 })
+
+export const sudoEndpoints = [prepareSudo, verifySudo]

@@ -1,21 +1,26 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { factorKinds } from '../domain/factor.ts'
 import { languages } from '../domain/language.ts'
 import { policy } from '../policy.ts'
-import { byId, orgName, role, time } from './shapes.ts'
+import { byId, origin, time } from '../../service/shapes.ts'
+import { orgName, role } from './shapes.ts'
 
 const tag = 'teams'
 
 const deletionScheduledAt = time.nullable()
 
-const team = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  role,
-  plan: z.string(),
-  deletionScheduledAt,
-})
+const team = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    role,
+    plan: z.string(),
+    deletionScheduledAt,
+    /** It lets you in through its sign-in server alone: a session that a password opened cannot act in it. */
+    needsSingleSignOn: z.boolean(),
+  })
+  .meta({ id: 'Team' })
 
 export const getMe = defineEndpoint({
   method: 'GET',
@@ -26,27 +31,31 @@ export const getMe = defineEndpoint({
   access: { kind: 'session', role: 'viewer' },
   reply: {
     status: 200,
-    schema: z.strictObject({
-      user: z.strictObject({
-        id: z.string(),
-        email: z.string(),
-        name: z.string(),
-        emailVerifiedAt: time.nullable(),
-        language: z.enum(languages),
-        timeZone: z.string(),
-        deletionScheduledAt: time.nullable(),
-        createdAt: time,
-      }),
-      teams: z.array(team),
-      teamId: z.string(),
-      role,
-      /** Kinds of second factor that a log-in asks for. */
-      factors: z.array(z.enum(factorKinds)),
-      /** Access tokens for this organisation that were issued up to then are refused; null: none ever was. */
-      epoch: time.nullable(),
-      /** Whether you may administer this instance: every organisation on it. */
-      instanceAdmin: z.boolean(),
-    }),
+    schema: z
+      .strictObject({
+        user: z.strictObject({
+          id: z.string(),
+          email: z.string(),
+          name: z.string(),
+          emailVerifiedAt: time.nullable(),
+          language: z.enum(languages),
+          timeZone: z.string(),
+          deletionScheduledAt: time.nullable(),
+          createdAt: time,
+        }),
+        teams: z.array(team),
+        teamId: z.string(),
+        role,
+        /** Kinds of second factor that a log-in asks for. */
+        factors: z.array(z.enum(factorKinds)),
+        /** Access tokens for this organisation that were issued up to then are refused; null: none ever was. */
+        epoch: time.nullable(),
+        /** Whether you may administer this instance: every organisation on it. */
+        instanceAdmin: z.boolean(),
+        /** False: no mail server is configured, and links that a mail would carry are handed over. */
+        sendsMail: z.boolean(),
+      })
+      .meta({ id: 'Me' }),
   },
   problems: [],
 })
@@ -68,9 +77,10 @@ export const createTeam = defineEndpoint({
   id: 'createTeam',
   summary: 'Create an organisation and own it',
   tag,
-  access: { kind: 'session', role: 'viewer' },
+  access: { kind: 'session', role: 'viewer', wholeAccount: true },
   body: z.strictObject({ name: orgName }),
   reply: { status: 201, schema: z.strictObject({ data: team }) },
+  example: { body: { name: 'Acme' } },
   problems: ['MAX_TEAMS_REACHED'],
 })
 
@@ -83,26 +93,23 @@ export const switchTeam = defineEndpoint({
   access: { kind: 'session', role: 'viewer' },
   params: byId,
   reply: { status: 200, schema: z.strictObject({ data: team, accessToken: z.string() }) },
-  problems: ['NOT_FOUND'],
+  problems: ['NOT_FOUND', 'SINGLE_SIGN_ON_REQUIRED'],
   revealsSecret: true,
   secretMembers: ['accessToken'],
 })
 
-const origin = text(1, 300).refine(
-  isOrigin,
-  'must be an origin such as https://app.example.com, without a path',
-)
-
-const settings = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  slug: z.string(),
-  plan: z.string(),
-  allowedOrigins: z.array(z.string()),
-  deletionScheduledAt,
-  createdAt: time,
-  updatedAt: time,
-})
+const settings = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    plan: z.string(),
+    allowedOrigins: z.array(z.string()),
+    deletionScheduledAt,
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'TeamSettings' })
 
 export const getTeam = defineEndpoint({
   method: 'GET',
@@ -121,18 +128,17 @@ export const updateTeam = defineEndpoint({
   id: 'updateTeam',
   summary: 'Change the settings of the organisation you act in',
   tag,
-  access: { kind: 'session', role: 'owner' },
+  access: { kind: 'session', role: 'owner', sudo: true },
   body: z
     .strictObject({
       name: orgName.optional(),
       allowedOrigins: z.array(origin).max(policy.allowedOriginsMax).optional(),
     })
-    .refine((body) => Object.keys(body).length > 0, 'must name at least one setting'),
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one setting')
+    .meta({ id: 'TeamChange' }),
   reply: { status: 200, schema: z.strictObject({ data: settings }) },
+  example: { body: { name: 'Acme', allowedOrigins: ['https://app.example.com'] } },
   problems: [],
 })
 
-function isOrigin(value: string): boolean {
-  const url = URL.parse(value)
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
-}
+export const teamEndpoints = [getMe, listTeams, createTeam, switchTeam, getTeam, updateTeam]

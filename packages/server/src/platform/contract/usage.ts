@@ -1,8 +1,6 @@
-import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { day, defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-
-const day = z.iso.date('must be a day such as 2026-01-31')
 
 export const getUsage = defineEndpoint({
   method: 'GET',
@@ -15,23 +13,29 @@ export const getUsage = defineEndpoint({
   query: z.strictObject({ from: day.optional(), to: day.optional() }),
   reply: {
     status: 200,
-    schema: z.strictObject({
-      days: z.array(z.iso.date()),
-      calls: z.int(),
-      routes: z.array(
-        z.strictObject({
-          method: z.string(),
-          /** The endpoint's path with its `{names}`. */
-          route: z.string(),
-          statusClass: z.enum(['1xx', '2xx', '3xx', '4xx', '5xx']),
-          calls: z.int(),
-          perDay: z.array(z.int()),
-        }),
-      ),
-    }),
+    schema: z
+      .strictObject({
+        days: z.array(z.iso.date()),
+        calls: z.int(),
+        routes: z.array(
+          z
+            .strictObject({
+              method: z.string(),
+              /** The endpoint's path with its `{names}`. */
+              route: z.string(),
+              statusClass: z.enum(['1xx', '2xx', '3xx', '4xx', '5xx']),
+              calls: z.int(),
+              perDay: z.array(z.int()),
+            })
+            .meta({ id: 'RouteUsage' }),
+        ),
+      })
+      .meta({ id: 'Usage' }),
   },
   problems: [],
 })
 
 export type UsageQuery = z.output<typeof getUsage.query>
 export type WireUsage = z.output<typeof getUsage.reply.schema>
+
+export const usageEndpoints = [getUsage]

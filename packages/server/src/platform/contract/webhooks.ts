@@ -1,76 +1,79 @@
 import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-import { byId, done, time } from './shapes.ts'
+import { byId, done, pageLimit, time } from '../../service/shapes.ts'
 
 const tag = 'webhooks'
 
-/** What the platform tells of. */
-export const webhookEvents = [
-  'key.created',
-  'key.rotated',
-  'key.revoked',
-  'member.changed',
-  'posture.claim_failed',
-  'security.incident',
-  'usage.anomaly',
-] as const
-
-const webhook = z.strictObject({
-  id: z.string(),
-  url: z.string(),
-  description: z.string(),
-  events: z.array(z.string()),
-  /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
-  asymmetric: z.boolean(),
-  state: z.enum(['enabled', 'disabled']),
-  /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
-  disabledBecause: z.string().nullable(),
-  failingSince: time.nullable(),
-  /** Until when the secret before the last rotation still signs. */
-  previousSecretUntil: time.nullable(),
-  createdAt: time,
-  updatedAt: time,
-})
+const webhook = z
+  .strictObject({
+    id: z.string(),
+    url: z.string(),
+    description: z.string(),
+    events: z.array(z.string()),
+    /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
+    asymmetric: z.boolean(),
+    state: z.enum(['enabled', 'disabled']),
+    /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
+    disabledBecause: z.string().nullable(),
+    failingSince: time.nullable(),
+    /** Until when the secret before the last rotation still signs. */
+    previousSecretUntil: time.nullable(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Webhook' })
 
 export type WireWebhook = z.output<typeof webhook>
 
 /** The only replies that ever hold the secret. */
-const newWebhook = z.strictObject({ webhook: webhook.extend({ secret: z.string() }) })
-
-const delivery = z.strictObject({
-  /** The `webhook-id` header, the same on every attempt. */
-  id: z.string(),
-  type: z.string(),
-  /** `held` waits for the webhook to be enabled again; after 30 days it is `failed`, its `lastError` `expired`. */
-  state: z.enum(['pending', 'delivered', 'failed', 'held']),
-  attemptsMade: z.int(),
-  nextAttemptAt: time.nullable(),
-  lastStatus: z.int().nullable(),
-  lastError: z.string().nullable(),
-  createdAt: time,
+const newWebhook = z.strictObject({
+  webhook: webhook.extend({ secret: z.string() }).meta({ id: 'RevealedWebhook' }),
 })
+
+const delivery = z
+  .strictObject({
+    /** The `webhook-id` header, the same on every attempt. */
+    id: z.string(),
+    type: z.string(),
+    /** `held` waits for the webhook to be enabled again; after 30 days it is `failed`, its `lastError` `expired`. */
+    state: z.enum(['pending', 'delivered', 'failed', 'held']),
+    attemptsMade: z.int(),
+    nextAttemptAt: time.nullable(),
+    lastStatus: z.int().nullable(),
+    lastError: z.string().nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'WebhookDelivery' })
 
 export type WireWebhookDelivery = z.output<typeof delivery>
 
-const attempt = z.strictObject({
-  at: time,
-  status: z.int().nullable(),
-  error: z.string().nullable(),
-  durationMs: z.int(),
-  nextAttemptAt: time.nullable(),
-})
+const attempt = z
+  .strictObject({
+    at: time,
+    status: z.int().nullable(),
+    error: z.string().nullable(),
+    durationMs: z.int(),
+    nextAttemptAt: time.nullable(),
+  })
+  .meta({ id: 'WebhookAttempt' })
 
 export type WireWebhookAttempt = z.output<typeof attempt>
 
 const url = text(1, 2_000)
 const description = text(0, 200)
-const events = z.array(z.enum(webhookEvents)).min(1).max(webhookEvents.length)
+type EventList = ReturnType<typeof toEventList>
+
+/** Which of the events that exist a webhook wants. */
+const toEventList = (names: readonly string[]) => z.array(z.enum(names)).min(1).max(names.length)
+
 const member = { kind: 'session', role: 'member' } as const
+/** What decides where the organisation's events go (S7). */
+const memberAnew = { ...member, sudo: true } as const
 const viewer = { kind: 'session', role: 'viewer' } as const
 const byDelivery = byId.extend({ deliveryId: text(1, 64) })
 
-export const listWebhooks = defineEndpoint({
+const listWebhooks = defineEndpoint({
   method: 'GET',
   path: '/dashboard/webhooks',
   id: 'listWebhooks',
@@ -81,26 +84,36 @@ export const listWebhooks = defineEndpoint({
   problems: [],
 })
 
-export const createWebhook = defineEndpoint({
-  method: 'POST',
-  path: '/dashboard/webhooks',
-  id: 'createWebhook',
-  summary: 'Create a webhook; its secret is shown once',
-  tag,
-  access: member,
-  body: z.strictObject({
-    url,
-    events,
-    description: description.default(''),
-    asymmetric: z.boolean().default(false),
-  }),
-  reply: { status: 201, schema: newWebhook },
-  problems: ['WEBHOOK_LIMIT_REACHED'],
-  revealsSecret: true,
-  secretMembers: ['secret'],
-})
+const toCreateWebhook = (events: EventList) =>
+  defineEndpoint({
+    method: 'POST',
+    path: '/dashboard/webhooks',
+    id: 'createWebhook',
+    summary: 'Create a webhook; its secret is shown once',
+    tag,
+    access: memberAnew,
+    body: z
+      .strictObject({
+        url,
+        events,
+        description: description.default(''),
+        asymmetric: z.boolean().default(false),
+      })
+      .meta({ id: 'NewWebhook' }),
+    reply: { status: 201, schema: newWebhook },
+    example: {
+      body: {
+        url: 'https://hooks.example.com/gatehouse',
+        events: ['key.created', 'key.revoked'],
+        description: 'Audit feed',
+      },
+    },
+    problems: ['WEBHOOK_LIMIT_REACHED'],
+    revealsSecret: true,
+    secretMembers: ['secret'],
+  })
 
-export const getWebhook = defineEndpoint({
+const getWebhook = defineEndpoint({
   method: 'GET',
   path: '/dashboard/webhooks/{id}',
   id: 'getWebhook',
@@ -112,57 +125,60 @@ export const getWebhook = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-export const updateWebhook = defineEndpoint({
-  method: 'PUT',
-  path: '/dashboard/webhooks/{id}',
-  id: 'updateWebhook',
-  summary: 'Change where a webhook goes, and what it hears of',
-  tag,
-  access: member,
-  params: byId,
-  body: z
-    .strictObject({
-      url: url.optional(),
-      events: events.optional(),
-      description: description.optional(),
-      asymmetric: z.boolean().optional(),
-    })
-    .refine((body) => Object.keys(body).length > 0, 'must name at least one change'),
-  reply: { status: 200, schema: z.strictObject({ webhook }) },
-  problems: ['NOT_FOUND'],
-})
+const toUpdateWebhook = (events: EventList) =>
+  defineEndpoint({
+    method: 'PUT',
+    path: '/dashboard/webhooks/{id}',
+    id: 'updateWebhook',
+    summary: 'Change where a webhook goes, and what it hears of',
+    tag,
+    access: memberAnew,
+    params: byId,
+    body: z
+      .strictObject({
+        url: url.optional(),
+        events: events.optional(),
+        description: description.optional(),
+        asymmetric: z.boolean().optional(),
+      })
+      .refine((body) => Object.keys(body).length > 0, 'must name at least one change')
+      .meta({ id: 'WebhookChange' }),
+    reply: { status: 200, schema: z.strictObject({ webhook }) },
+    example: { body: { events: ['key.created', 'key.rotated', 'key.revoked'] } },
+    problems: ['NOT_FOUND'],
+  })
 
-export const deleteWebhook = defineEndpoint({
+const deleteWebhook = defineEndpoint({
   method: 'DELETE',
   path: '/dashboard/webhooks/{id}',
   id: 'deleteWebhook',
   summary: 'Delete a webhook and what waits for it',
   tag,
-  access: member,
+  access: memberAnew,
   params: byId,
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
 })
 
-export const enableWebhook = defineEndpoint({
+const enableWebhook = defineEndpoint({
   method: 'POST',
   path: '/dashboard/webhooks/{id}/enable',
   id: 'enableWebhook',
   summary: 'Enable a webhook, and send what it missed in the last 7 days',
   tag,
-  access: member,
+  access: memberAnew,
   params: byId,
   reply: { status: 200, schema: z.strictObject({ webhook, replayed: z.int() }) },
   problems: ['NOT_FOUND'],
 })
 
-export const rotateWebhookSecret = defineEndpoint({
+const rotateWebhookSecret = defineEndpoint({
   method: 'POST',
   path: '/dashboard/webhooks/{id}/rotate-secret',
   id: 'rotateWebhookSecret',
   summary: 'Replace the secret; both sign for 24 hours',
   tag,
-  access: member,
+  access: memberAnew,
   params: byId,
   reply: { status: 200, schema: newWebhook },
   problems: ['NOT_FOUND'],
@@ -170,7 +186,7 @@ export const rotateWebhookSecret = defineEndpoint({
   secretMembers: ['secret'],
 })
 
-export const testWebhook = defineEndpoint({
+const testWebhook = defineEndpoint({
   method: 'POST',
   path: '/dashboard/webhooks/{id}/test',
   id: 'testWebhook',
@@ -182,13 +198,9 @@ export const testWebhook = defineEndpoint({
   problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
 })
 
-const limit = z
-  .string()
-  .regex(/^([1-9]\d?|100)$/, 'must be a whole number between 1 and 100')
-  .transform(Number)
-  .default(policy.webhookPageDefault)
+const limit = pageLimit(100, policy.webhookPageDefault)
 
-export const listWebhookDeliveries = defineEndpoint({
+const listWebhookDeliveries = defineEndpoint({
   method: 'GET',
   path: '/dashboard/webhooks/{id}/deliveries',
   id: 'listWebhookDeliveries',
@@ -208,7 +220,7 @@ export const listWebhookDeliveries = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-export const getWebhookDelivery = defineEndpoint({
+const getWebhookDelivery = defineEndpoint({
   method: 'GET',
   path: '/dashboard/webhooks/{id}/deliveries/{deliveryId}',
   id: 'getWebhookDelivery',
@@ -219,17 +231,19 @@ export const getWebhookDelivery = defineEndpoint({
   reply: {
     status: 200,
     schema: z.strictObject({
-      delivery: delivery.extend({
-        /** The exact text that is signed and sent. */
-        payload: z.string(),
-        attempts: z.array(attempt),
-      }),
+      delivery: delivery
+        .extend({
+          /** The exact text that is signed and sent. */
+          payload: z.string(),
+          attempts: z.array(attempt),
+        })
+        .meta({ id: 'WebhookDeliveryInFull' }),
     }),
   },
   problems: ['NOT_FOUND'],
 })
 
-export const replayWebhookDelivery = defineEndpoint({
+const replayWebhookDelivery = defineEndpoint({
   method: 'POST',
   path: '/dashboard/webhooks/{id}/deliveries/{deliveryId}/replay',
   id: 'replayWebhookDelivery',
@@ -241,7 +255,7 @@ export const replayWebhookDelivery = defineEndpoint({
   problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
 })
 
-export const replayWebhooks = defineEndpoint({
+const replayWebhooks = defineEndpoint({
   method: 'POST',
   path: '/dashboard/webhooks/{id}/replay',
   id: 'replayWebhooks',
@@ -251,5 +265,38 @@ export const replayWebhooks = defineEndpoint({
   params: byId,
   body: z.strictObject({ from: instant, to: instant }),
   reply: { status: 202, schema: z.strictObject({ replayed: z.int() }) },
+  example: { body: { from: '2026-01-30T12:00:00.000Z', to: '2026-01-31T12:00:00.000Z' } },
   problems: ['NOT_FOUND', 'WEBHOOK_DISABLED'],
 })
+
+const toListWebhookEvents = (events: EventList) =>
+  defineEndpoint({
+    method: 'GET',
+    path: '/dashboard/webhooks/events',
+    id: 'listWebhookEvents',
+    summary: 'List what a webhook can hear of',
+    tag,
+    access: viewer,
+    reply: { status: 200, schema: z.strictObject({ events }) },
+    problems: [],
+  })
+
+/** Webhooks hear of what the platform and every service tell of: `events` are the names of it all. */
+export function toWebhookEndpoints(events: readonly string[]) {
+  const list = toEventList(events)
+  return [
+    toListWebhookEvents(list),
+    listWebhooks,
+    toCreateWebhook(list),
+    getWebhook,
+    toUpdateWebhook(list),
+    deleteWebhook,
+    enableWebhook,
+    rotateWebhookSecret,
+    testWebhook,
+    listWebhookDeliveries,
+    getWebhookDelivery,
+    replayWebhookDelivery,
+    replayWebhooks,
+  ]
+}

@@ -14,20 +14,24 @@ export type DeviceLogin = {
   readonly createdAtMs: number
 }
 
-/** Who let a device in, and to which org. */
-export type DeviceApproval = { readonly userId: string; readonly orgId: string }
+/** Who let a device in, to which org, and what they were shown that it may do there. */
+export type DeviceApproval = {
+  readonly userId: string
+  readonly orgId: string
+  readonly scopes: readonly string[]
+}
 
 export type PollState =
   | { readonly state: 'waiting' | 'denied' }
   | ({ readonly state: 'approved' } & DeviceApproval)
 
 export type PollVerdict =
-  | { readonly kind: 'pending' | 'denied' }
-  /** Asked again too early: from here on it waits longer between two questions (RFC 8628 §3.5). */
-  | { readonly kind: 'too_fast'; readonly pollSeconds: number }
+  | { readonly kind: 'denied' }
+  /** `waitSeconds`: asked again too early, it waits longer between two questions from here on (RFC 8628 §3.5). */
+  | { readonly kind: 'pending'; readonly waitSeconds: number | null }
   | ({ readonly kind: 'approved' } & DeviceApproval)
 
-/** What a device hears that asked before at `polledAtMs`, or never. */
+/** What a device hears that asked before at `polledAtMs`, or never. Once decided it hears so whatever its pace. */
 export function judgePoll(
   state: PollState,
   polledAtMs: number | null,
@@ -35,15 +39,15 @@ export function judgePoll(
   stepSeconds: number,
   nowMs: number,
 ): PollVerdict {
-  if (polledAtMs !== null && nowMs - polledAtMs < pollSeconds * 1000)
-    return { kind: 'too_fast', pollSeconds: pollSeconds + stepSeconds }
   switch (state.state) {
-    case 'waiting':
-      return { kind: 'pending' }
+    case 'waiting': {
+      const isTooFast = polledAtMs !== null && nowMs - polledAtMs < pollSeconds * 1000
+      return { kind: 'pending', waitSeconds: isTooFast ? pollSeconds + stepSeconds : null }
+    }
     case 'denied':
       return { kind: 'denied' }
     case 'approved':
-      return { kind: 'approved', userId: state.userId, orgId: state.orgId }
+      return { kind: 'approved', userId: state.userId, orgId: state.orgId, scopes: state.scopes }
   }
 }
 

@@ -6,7 +6,7 @@ export const secondFactorMethods = ['totp', 'passkey', 'recoveryCode'] as const
 export type SecondFactorMethod = (typeof secondFactorMethods)[number]
 
 /** How a person who is logged in can prove themselves once more. */
-export const sudoMethods = ['password', 'totp', 'passkey', 'emailCode'] as const
+export const sudoMethods = ['password', 'totp', 'passkey', 'emailCode', 'issuer'] as const
 export type SudoMethod = (typeof sudoMethods)[number]
 
 export type Factor = {

@@ -1,6 +1,8 @@
 export type ProofPurpose =
   | 'verify_email'
   | 'reset_password'
+  /** A link that an owner, an administrator or the operator hands over themselves. */
+  | 'handed_reset'
   | 'change_email'
   | 'undo_email'
   | 'delete_account'

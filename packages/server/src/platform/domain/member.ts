@@ -15,4 +15,6 @@ export type Belonging = {
   readonly plan: string
   readonly role: Role
   readonly deletionScheduledAtMs: number | null
+  /** The org lets this person in through its issuer alone, and takes no password of theirs. */
+  readonly needsIssuer: boolean
 }

@@ -1,22 +1,25 @@
+import { createHmac } from 'node:crypto'
 import { asGate } from '@gatehouse/kernel/db'
-import { type BoundJob, bindJob, type Job } from '@gatehouse/kernel/jobs'
+import { showEmail } from '@gatehouse/kernel/endpoint'
+import type { Job } from '@gatehouse/kernel/jobs'
+import { bindMail, type BoundMail, type MailContext, type MailWords, postMail } from '../../mail/index.ts'
 import * as jobs from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { MailedProof } from '../domain/mailed-proof.ts'
 import type { Person } from '../domain/person.ts'
 import * as words from '../mails/account-words.ts'
-import type { MailWords } from '../mails/mail-words.ts'
+import { toGreeted } from '../mails/greet.ts'
 import { policy } from '../policy.ts'
-import { digestCode, mintDigits } from '../short-code.ts'
-import { mintToken } from '../single-use-token.ts'
-import { countOpenProofs, findProof, insertProof, setProofDigest } from '../store/mailed-proof-store.ts'
+import { digestCode, toDigits } from '../usecases/short-code.ts'
+import { toToken } from '../usecases/single-use-token.ts'
+import { findProof, insertProof, setProofDigest } from '../store/mailed-proof-store.ts'
 import { findAccountByEmail, findPerson } from '../store/user-store.ts'
-import { post } from './post.ts'
+import { postAsked } from './post-asked.ts'
 
 const minuteMs = 60_000
 
 /** The mails of everything that a person does about their own account. */
-export function bindAccountMails(deps: PlatformDeps): readonly BoundJob[] {
+export function bindAccountMails(deps: PlatformDeps): readonly BoundMail[] {
   return [
     bindPasswordReset(deps),
     bindPasswordChanged(deps),
@@ -30,16 +33,15 @@ export function bindAccountMails(deps: PlatformDeps): readonly BoundJob[] {
 }
 
 /** Only here, away from whoever asked, is it looked up whether the address has an account (S9). */
-function bindPasswordReset(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendPasswordReset, async ({ proofId, email }, { signal }) => {
-    const { token, digest } = mintToken()
-    const account = await asGate(deps, async (tx) => {
+function bindPasswordReset(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendPasswordReset, async ({ proofId, email }, context) => {
+    const armed = await asGate(deps, async (tx) => {
       const found = await findAccountByEmail(tx, email)
       if (found === undefined) return undefined
+      // Bound to the password, so that a mail sent twice does not open a link again that has been used.
+      const secret = createHmac('sha256', context.secret).update(found.passwordHash).digest()
+      const { token, digest } = toToken(secret)
       const now = deps.clock.now()
-      const isSecondRun = (await findProof(tx, proofId, now)) !== undefined
-      const asked = await countOpenProofs(tx, found.id, 'reset_password', now)
-      if (!isSecondRun && asked >= policy.passwordResetMailsMax) return undefined
       await insertProof(tx, {
         id: proofId,
         userId: found.id,
@@ -49,44 +51,46 @@ function bindPasswordReset(deps: PlatformDeps): BoundJob {
         createdAtMs: now,
       })
       await setProofDigest(tx, proofId, digest)
-      return found
+      return { account: found, token }
     })
-    if (account === undefined) return
-    const { name, language } = account
-    const url = `${deps.publicUrl()}/reset-password?token=${token}`
+    if (armed === undefined) return
+    const { account, token } = armed
+    const { language } = account
+    const name = toGreeted(account)
+    const url = `${deps.publicUrl()}/app/reset-password?token=${token}`
     const said = words.passwordResetWords(language, { name, url, minutes: policy.passwordResetMinutes })
-    await post(deps, jobs.sendPasswordReset.name, account, said, signal)
+    await postAsked(deps, jobs.sendPasswordReset.name, account, said, context)
   })
 }
 
-function bindPasswordChanged(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendPasswordChanged, async ({ userId, ip, atMs }, { signal }) => {
-    await tell(deps, jobs.sendPasswordChanged, userId, signal, ({ name, language }) =>
-      words.passwordChangedWords(language, {
-        name,
+function bindPasswordChanged(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendPasswordChanged, async ({ userId, ip, atMs }, context) => {
+    await tell(deps, jobs.sendPasswordChanged, userId, context, (person) =>
+      words.passwordChangedWords(person.language, {
+        name: toGreeted(person),
         ip,
         at: new Date(atMs).toISOString(),
-        url: `${deps.publicUrl()}/forgot-password`,
+        url: `${deps.publicUrl()}/app/forgot-password`,
       }),
     )
   })
 }
 
-function bindAddressProof(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendAddressProof, async ({ proofId }, { signal }) => {
-    const { token, digest } = mintToken()
+function bindAddressProof(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendAddressProof, async ({ proofId }, context) => {
+    const { token, digest } = toToken(context.secret)
     const arming = await arm(deps, proofId, () => digest)
     if (arming === undefined) return
-    const { name, language } = arming.person
-    const url = `${deps.publicUrl()}/verify-email?token=${token}`
-    const said = words.addressProofWords(language, { name, url, hours: policy.verificationHours })
-    await post(deps, jobs.sendAddressProof.name, { email: arming.proof.email, language }, said, signal)
+    const { language } = arming.person
+    const url = `${deps.publicUrl()}/app/verify-email?token=${token}`
+    const said = words.addressProofWords(language, { name: null, url, hours: policy.verificationHours })
+    await postAsked(deps, jobs.sendAddressProof.name, { email: arming.proof.email, language }, said, context)
   })
 }
 
-function bindEmailChange(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendEmailChange, async ({ proofId }, { signal }) => {
-    const { token, digest } = mintToken()
+function bindEmailChange(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendEmailChange, async ({ proofId }, context) => {
+    const { token, digest } = toToken(context.secret)
     const arming = await arm(deps, proofId, () => digest)
     if (arming === undefined) return
     const { email } = arming.proof
@@ -95,61 +99,82 @@ function bindEmailChange(deps: PlatformDeps): BoundJob {
     const said =
       taken === undefined
         ? words.emailChangeWords(arming.person.language, {
-            name: arming.person.name,
+            name: null,
             url,
             hours: policy.emailChangeHours,
           })
-        : words.addressTakenWords(taken.language, { name: taken.name, url: `${deps.publicUrl()}/login` })
+        : words.addressTakenWords(taken.language, {
+            name: toGreeted(taken),
+            url: `${deps.publicUrl()}/app/login`,
+          })
     const { language } = taken ?? arming.person
-    await post(deps, jobs.sendEmailChange.name, { email, language }, said, signal)
+    await postAsked(deps, jobs.sendEmailChange.name, { email, language }, said, context)
   })
 }
 
-function bindEmailChanged(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendEmailChanged, async ({ proofId }, { signal }) => {
-    const { token, digest } = mintToken()
+function bindEmailChanged(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendEmailChanged, async ({ proofId }, context) => {
+    const { token, digest } = toToken(context.secret)
     const arming = await arm(deps, proofId, () => digest)
     if (arming === undefined) return
-    const { name, language, email } = arming.person
+    const { language, email } = arming.person
+    const name = toGreeted(arming.person)
     const url = `${deps.publicUrl()}/auth/undo-email-change?token=${token}`
-    const said = words.emailChangedWords(language, { name, url, email, days: policy.emailUndoDays })
-    await post(deps, jobs.sendEmailChanged.name, { email: arming.proof.email, language }, said, signal)
+    const said = words.emailChangedWords(language, {
+      name,
+      url,
+      email: showEmail(email),
+      days: policy.emailUndoDays,
+    })
+    await postMail(deps, jobs.sendEmailChanged.name, { email: arming.proof.email, language }, said, context)
   })
 }
 
-function bindDeletionCode(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendDeletionCode, async ({ proofId }, { signal }) => {
-    const code = mintDigits()
+function bindDeletionCode(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendDeletionCode, async ({ proofId }, context) => {
+    const code = toDigits(context.secret)
     const arming = await arm(deps, proofId, ({ userId }) =>
       digestCode(deps.digests, `delete_account:${userId}`, code),
     )
     if (arming === undefined) return
-    const { name, language } = arming.person
+    const { language } = arming.person
+    const name = toGreeted(arming.person)
     const said = words.deletionCodeWords(language, {
       name,
       code: `${code.slice(0, 4)} ${code.slice(4)}`,
       minutes: policy.deletionCodeMinutes,
     })
-    await post(deps, jobs.sendDeletionCode.name, { email: arming.proof.email, language }, said, signal)
+    await postAsked(
+      deps,
+      jobs.sendDeletionCode.name,
+      { email: arming.proof.email, language },
+      said,
+      context,
+      'code',
+    )
   })
 }
 
-function bindDeletionScheduled(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendDeletionScheduled, async ({ userId }, { signal }) => {
-    await tell(deps, jobs.sendDeletionScheduled, userId, signal, (person) => {
+function bindDeletionScheduled(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendDeletionScheduled, async ({ userId }, context) => {
+    await tell(deps, jobs.sendDeletionScheduled, userId, context, (person) => {
       // Cancelled since it was queued.
       if (person.deletionScheduledAtMs === null) return undefined
       const at = new Date(person.deletionScheduledAtMs).toISOString()
-      const url = `${deps.publicUrl()}/account`
-      return words.deletionScheduledWords(person.language, { name: person.name, at, url })
+      const url = `${deps.publicUrl()}/app/account`
+      return words.deletionScheduledWords(person.language, { name: toGreeted(person), at, url })
     })
   })
 }
 
-function bindDeletionBlocked(deps: PlatformDeps): BoundJob {
-  return bindJob(jobs.sendDeletionBlocked, async ({ userId, orgs }, { signal }) => {
-    await tell(deps, jobs.sendDeletionBlocked, userId, signal, ({ name, language }) =>
-      words.deletionBlockedWords(language, { name, orgs, url: `${deps.publicUrl()}/team` }),
+function bindDeletionBlocked(deps: PlatformDeps): BoundMail {
+  return bindMail(jobs.sendDeletionBlocked, async ({ userId, orgs }, context) => {
+    await tell(deps, jobs.sendDeletionBlocked, userId, context, (person) =>
+      words.deletionBlockedWords(person.language, {
+        name: toGreeted(person),
+        orgs,
+        url: `${deps.publicUrl()}/app/team`,
+      }),
     )
   })
 }
@@ -176,11 +201,11 @@ async function tell(
   deps: PlatformDeps,
   { name }: Pick<Job, 'name'>,
   userId: string,
-  signal: AbortSignal,
+  context: MailContext,
   toWords: (person: Person) => MailWords | undefined,
 ): Promise<void> {
   const person = await asGate(deps, (tx) => findPerson(tx, userId))
   const said = person && toWords(person)
   if (person === undefined || said === undefined) return
-  await post(deps, name, person, said, signal)
+  await postMail(deps, name, person, said, context)
 }

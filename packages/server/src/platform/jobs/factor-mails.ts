@@ -1,32 +1,33 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { type BoundJob, bindJob } from '@gatehouse/kernel/jobs'
+import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
 import { sendFactorChanged, sendSudoCode } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import { toGreeted } from '../mails/greet.ts'
 import { factorChangeWords, sudoCodeWords } from '../mails/factor-words.ts'
 import { policy } from '../policy.ts'
-import { digestCode, mintDigits } from '../short-code.ts'
+import { digestCode, toDigits } from '../usecases/short-code.ts'
 import { setSudoCode } from '../store/sudo-store.ts'
 import { findPerson } from '../store/user-store.ts'
-import { post } from './post.ts'
+import { postAsked } from './post-asked.ts'
 
-export function bindFactorMails(deps: PlatformDeps): readonly BoundJob[] {
+export function bindFactorMails(deps: PlatformDeps): readonly BoundMail[] {
   return [bindFactorChanged(deps), bindSudoCode(deps)]
 }
 
-function bindFactorChanged(deps: PlatformDeps): BoundJob {
-  return bindJob(sendFactorChanged, async ({ userId, change, ip, atMs }, { signal }) => {
+function bindFactorChanged(deps: PlatformDeps): BoundMail {
+  return bindMail(sendFactorChanged, async ({ userId, change, ip, atMs }, context) => {
     const person = await asGate(deps, (tx) => findPerson(tx, userId))
     if (person === undefined) return
     const at = new Date(atMs).toISOString()
-    const url = `${deps.publicUrl()}/account`
-    const words = factorChangeWords(person.language, { name: person.name, change, ip, at, url })
-    await post(deps, sendFactorChanged.name, person, words, signal)
+    const url = `${deps.publicUrl()}/app/account`
+    const words = factorChangeWords(person.language, { name: toGreeted(person), change, ip, at, url })
+    await postMail(deps, sendFactorChanged.name, person, words, context)
   })
 }
 
-function bindSudoCode(deps: PlatformDeps): BoundJob {
-  return bindJob(sendSudoCode, async ({ userId, sessionId }, { signal }) => {
-    const code = mintDigits()
+function bindSudoCode(deps: PlatformDeps): BoundMail {
+  return bindMail(sendSudoCode, async ({ userId, sessionId }, context) => {
+    const code = toDigits(context.secret)
     const digest = digestCode(deps.digests, `sudo:${sessionId}`, code)
     const person = await asGate(deps, async (tx) => {
       const isOpen = await setSudoCode(tx, sessionId, digest, deps.clock.now())
@@ -34,10 +35,10 @@ function bindSudoCode(deps: PlatformDeps): BoundJob {
     })
     if (person === undefined) return
     const words = sudoCodeWords(person.language, {
-      name: person.name,
+      name: toGreeted(person),
       code: `${code.slice(0, 4)} ${code.slice(4)}`,
       minutes: policy.sudoCodeMinutes,
     })
-    await post(deps, sendSudoCode.name, person, words, signal)
+    await postAsked(deps, sendSudoCode.name, person, words, context, 'code')
   })
 }

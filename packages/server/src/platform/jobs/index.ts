@@ -1,8 +1,12 @@
-import type { BoundJob, RecurringJob } from '@gatehouse/kernel/jobs'
+import type { RecurringJob } from '@gatehouse/kernel/jobs'
+import type { BoundMail } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { bindAccountMails } from './account-mails.ts'
 import { bindFactorMails } from './factor-mails.ts'
 import { bindSendAccountExists } from './send-account-exists.ts'
+import { bindSendCheckpoint } from './send-checkpoint.ts'
+import { bindSendDomainMissing } from './send-domain-missing.ts'
+import { bindSendGuessing } from './send-guessing.ts'
 import { bindSendInvitation } from './send-invitation.ts'
 import { bindSendNewDevice } from './send-new-device.ts'
 import { bindSendSessionReuse } from './send-session-reuse.ts'
@@ -12,16 +16,23 @@ import { bindSendVerification } from './send-verification.ts'
 import { addUpUsage } from '../usecases/add-up-usage.ts'
 import { deleteDuePeople } from '../usecases/delete-due-people.ts'
 import { eraseDueOrgs } from '../usecases/erase-due-orgs.ts'
+import { requireInstanceIssuer } from '../usecases/require-instance-issuer.ts'
+import { watchDomains } from '../usecases/watch-domains.ts'
+import { mailCheckpoints } from '../usecases/mail-checkpoints.ts'
 import { tellUsageAnomalies } from '../usecases/tell-usage-anomalies.ts'
 
-export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
+/** Everything that the platform writes to people. */
+export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
   return [
     bindSendInvitation(deps),
     bindSendVerification(deps),
     bindSendAccountExists(deps),
     bindSendSessionReuse(deps),
     bindSendNewDevice(deps),
+    bindSendGuessing(deps),
     bindSendWebhookFailing(deps),
+    bindSendCheckpoint(deps),
+    bindSendDomainMissing(deps),
     bindSendTeamDeletion(deps),
     ...bindAccountMails(deps),
     ...bindFactorMails(deps),
@@ -40,6 +51,21 @@ export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
       name: 'platform.tell-usage-anomalies',
       cron: '9 * * * *',
       run: (context) => tellUsageAnomalies(deps, context),
+    },
+    {
+      name: 'platform.require-instance-issuer',
+      cron: '* * * * *',
+      run: () => requireInstanceIssuer(deps),
+    },
+    {
+      name: 'platform.watch-domains',
+      cron: '29 * * * *',
+      run: (context) => watchDomains(deps, context),
+    },
+    {
+      name: 'platform.mail-checkpoints',
+      cron: '53 * * * *',
+      run: (context) => mailCheckpoints(deps, context),
     },
     { name: 'platform.erase-orgs', cron: '47 * * * *', run: ({ signal }) => eraseDueOrgs(deps, signal) },
   ]

@@ -1,23 +1,23 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { type BoundJob, bindJob } from '@gatehouse/kernel/jobs'
+import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
 import { sendNewDevice } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import { toGreeted } from '../mails/greet.ts'
 import { newDeviceWords } from '../mails/device-words.ts'
 import { findPerson } from '../store/user-store.ts'
-import { post } from './post.ts'
 
-export function bindSendNewDevice(deps: PlatformDeps): BoundJob {
-  return bindJob(sendNewDevice, async ({ userId, browser, system, ip, atMs }, { signal }) => {
+export function bindSendNewDevice(deps: PlatformDeps): BoundMail {
+  return bindMail(sendNewDevice, async ({ userId, browser, system, ip, atMs }, context) => {
     const person = await asGate(deps, (tx) => findPerson(tx, userId))
     if (person === undefined) return
     const words = newDeviceWords(person.language, {
-      name: person.name,
+      name: toGreeted(person),
       browser,
       system,
       ip,
       at: new Date(atMs).toISOString(),
-      url: `${deps.publicUrl()}/account`,
+      url: `${deps.publicUrl()}/app/account`,
     })
-    await post(deps, sendNewDevice.name, person, words, signal)
+    await postMail(deps, sendNewDevice.name, person, words, context)
   })
 }

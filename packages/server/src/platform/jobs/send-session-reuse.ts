@@ -1,21 +1,21 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { type BoundJob, bindJob } from '@gatehouse/kernel/jobs'
+import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
 import { sendSessionReuse } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import { toGreeted } from '../mails/greet.ts'
 import { sessionReuseWords } from '../mails/mail-words.ts'
 import { findPerson } from '../store/user-store.ts'
-import { post } from './post.ts'
 
-export function bindSendSessionReuse(deps: PlatformDeps): BoundJob {
-  return bindJob(sendSessionReuse, async ({ userId, ip, atMs }, { signal }) => {
+export function bindSendSessionReuse(deps: PlatformDeps): BoundMail {
+  return bindMail(sendSessionReuse, async ({ userId, ip, atMs }, context) => {
     const person = await asGate(deps, (tx) => findPerson(tx, userId))
     if (person === undefined) return
     const words = sessionReuseWords(person.language, {
-      name: person.name,
+      name: toGreeted(person),
       ip,
       at: new Date(atMs).toISOString(),
-      url: `${deps.publicUrl()}/login`,
+      url: `${deps.publicUrl()}/app/login`,
     })
-    await post(deps, sendSessionReuse.name, person, words, signal)
+    await postMail(deps, sendSessionReuse.name, person, words, context)
   })
 }

@@ -1,19 +1,21 @@
 import { within, type WriterTx } from '@gatehouse/kernel/db'
-import { type BoundJob, bindJob, enqueue } from '@gatehouse/kernel/jobs'
+import { showHost } from '@gatehouse/kernel/endpoint'
 import { findWebhookEndpoint, type WebhookNotice } from '@gatehouse/kernel/webhooks'
+import { bindMail, type BoundMail, postEach, queueMail } from '../../mail/index.ts'
 import { sendWebhookFailing } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import type { Language } from '../domain/language.ts'
 import { webhookFailingWords } from '../mails/webhook-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
-import { post } from './post.ts'
+import { findOrg } from '../store/org-store.ts'
 
 /** Queues the mail in the transaction that notes the failure, so that owners hear of each mark once. */
 export async function tellWebhookOwners(tx: WriterTx, notice: WebhookNotice): Promise<void> {
-  await enqueue(tx, sendWebhookFailing, { ...notice })
+  await queueMail(tx, sendWebhookFailing, { ...notice })
 }
 
-export function bindSendWebhookFailing(deps: PlatformDeps): BoundJob {
-  return bindJob(sendWebhookFailing, async ({ orgId, endpointId, because, percent }, { signal }) => {
+export function bindSendWebhookFailing(deps: PlatformDeps): BoundMail {
+  return bindMail(sendWebhookFailing, async ({ orgId, endpointId, because, percent }, context) => {
     if (!deps.mailer.isConfigured) return
     const principal = { kind: 'system', orgId, because: 'mail' } as const
     const endpoint = await findWebhookEndpoint(deps, principal, endpointId)
@@ -24,11 +26,19 @@ export function bindSendWebhookFailing(deps: PlatformDeps): BoundJob {
       })
       return
     }
-    const owners = await within(deps, principal, listOwnerAddresses)
-    const facts = { host: new URL(endpoint.url).host, because, percent, url: `${deps.publicUrl()}/webhooks` }
-    for (const owner of owners) {
-      const words = webhookFailingWords(owner.language, facts)
-      await post(deps, sendWebhookFailing.name, owner, words, signal)
+    const { org, owners } = await within(deps, principal, async (tx) => ({
+      org: await findOrg(tx),
+      owners: await listOwnerAddresses(tx),
+    }))
+    if (org === undefined) return
+    const facts = {
+      org: org.name,
+      host: showHost(new URL(endpoint.url).host),
+      because,
+      percent,
+      url: `${deps.publicUrl()}/app/webhooks`,
     }
+    const toWords = (language: Language) => webhookFailingWords(language, facts)
+    await postEach(deps, sendWebhookFailing.name, owners, toWords, context)
   })
 }

@@ -1,7 +1,8 @@
 import type { Language } from '../domain/language.ts'
-import type { MailWords } from './mail-words.ts'
+import { greet } from './greet.ts'
+import type { MailWords } from '../../mail/index.ts'
 
-type Linked = { readonly name: string; readonly url: string }
+type Linked = { readonly name: string | null; readonly url: string }
 
 export function passwordResetWords(
   language: Language,
@@ -12,7 +13,7 @@ export function passwordResetWords(
       return {
         subject: 'Set a new password',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           'someone, probably you, asked to set a new password for your account.',
         ],
         action: { label: 'Set a new password', url },
@@ -21,7 +22,7 @@ export function passwordResetWords(
     case 'ja':
       return {
         subject: 'パスワードの再設定',
-        paragraphs: [`${name} 様`, 'あなたのアカウントのパスワード再設定が申し込まれました。'],
+        paragraphs: [greet('ja', name), 'あなたのアカウントのパスワード再設定が申し込まれました。'],
         action: { label: 'パスワードを再設定する', url },
         closing: `このリンクは一度だけ、${minutes} 分間有効です。心当たりがない場合は、このメールを無視してください。何も変更されていません。`,
       }
@@ -37,7 +38,7 @@ export function passwordChangedWords(
       return {
         subject: 'Your password was changed',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           `the password of your account was changed at ${at} from ${ip}. All your sessions have ended.`,
         ],
         action: { label: 'It was not me: set a new password', url },
@@ -47,7 +48,7 @@ export function passwordChangedWords(
       return {
         subject: 'パスワードが変更されました',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           `${at} に ${ip} からアカウントのパスワードが変更されました。すべてのセッションは終了しました。`,
         ],
         action: { label: '心当たりがない場合はパスワードを再設定する', url },
@@ -64,14 +65,17 @@ export function addressProofWords(
     case 'en':
       return {
         subject: 'Confirm your e-mail address',
-        paragraphs: [`Hello ${name},`, 'confirm that this is the address of your Gatehouse account.'],
+        paragraphs: [greet('en', name), 'confirm that this is the address of your Gatehouse account.'],
         action: { label: 'Confirm the address', url },
         closing: `The link works once, for ${hours} hours. If you did not ask for it, ignore this mail.`,
       }
     case 'ja':
       return {
         subject: 'メールアドレスの確認',
-        paragraphs: [`${name} 様`, 'このアドレスが Gatehouse アカウントのものであることを確認してください。'],
+        paragraphs: [
+          greet('ja', name),
+          'このアドレスが Gatehouse アカウントのものであることを確認してください。',
+        ],
         action: { label: 'アドレスを確認する', url },
         closing: `このリンクは一度だけ、${hours} 時間有効です。心当たりがない場合は、このメールを無視してください。`,
       }
@@ -86,7 +90,7 @@ export function emailChangeWords(
     case 'en':
       return {
         subject: 'Confirm your new e-mail address',
-        paragraphs: [`Hello ${name},`, 'you asked to make this the address of your Gatehouse account.'],
+        paragraphs: [greet('en', name), 'you asked to make this the address of your Gatehouse account.'],
         action: { label: 'Use this address', url },
         closing: `The link works once, for ${hours} hours. If you did not ask for it, ignore this mail.`,
       }
@@ -94,7 +98,7 @@ export function emailChangeWords(
       return {
         subject: '新しいメールアドレスの確認',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           'Gatehouse アカウントのメールアドレスを、このアドレスに変更する申し込みがありました。',
         ],
         action: { label: 'このアドレスを使う', url },
@@ -109,7 +113,7 @@ export function addressTakenWords(language: Language, { name, url }: Linked): Ma
       return {
         subject: 'This address has an account',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           'someone asked to move another Gatehouse account to this address, which has one of its own.',
         ],
         action: { label: 'Log in', url },
@@ -119,7 +123,7 @@ export function addressTakenWords(language: Language, { name, url }: Linked): Ma
       return {
         subject: 'このアドレスは登録済みです',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           '別の Gatehouse アカウントをこのアドレスに変更する申し込みがありましたが、すでにアカウントがあります。',
         ],
         action: { label: 'ログイン', url },
@@ -138,7 +142,7 @@ export function emailChangedWords(
       return {
         subject: 'Your e-mail address was changed',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           `the address of your Gatehouse account is now ${email}. This one no longer belongs to it.`,
         ],
         action: { label: 'It was not me: take it back', url },
@@ -148,7 +152,7 @@ export function emailChangedWords(
       return {
         subject: 'メールアドレスが変更されました',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           `Gatehouse アカウントのメールアドレスが ${email} に変更されました。このアドレスは使われなくなりました。`,
         ],
         action: { label: '心当たりがない場合は変更を取り消す', url },
@@ -159,20 +163,20 @@ export function emailChangedWords(
 
 export function deletionCodeWords(
   language: Language,
-  facts: { readonly name: string; readonly code: string; readonly minutes: number },
+  facts: { readonly name: string | null; readonly code: string; readonly minutes: number },
 ): MailWords {
   const { name, code, minutes } = facts
   switch (language) {
     case 'en':
       return {
         subject: 'Your code for deleting the account',
-        paragraphs: [`Hello ${name},`, 'with this code your Gatehouse account can be deleted:', code],
+        paragraphs: [greet('en', name), 'with this code your Gatehouse account can be deleted:', code],
         closing: `It works once, for ${minutes} minutes. If you did not ask for it, change your password.`,
       }
     case 'ja':
       return {
         subject: 'アカウント削除のための確認コード',
-        paragraphs: [`${name} 様`, '次のコードで Gatehouse アカウントを削除できます。', code],
+        paragraphs: [greet('ja', name), '次のコードで Gatehouse アカウントを削除できます。', code],
         closing: `このコードは一度だけ、${minutes} 分間有効です。心当たりがない場合は、パスワードを変更してください。`,
       }
   }
@@ -186,7 +190,7 @@ export function deletionScheduledWords(
     case 'en':
       return {
         subject: 'Your account will be deleted',
-        paragraphs: [`Hello ${name},`, `your Gatehouse account will be deleted at ${at}.`],
+        paragraphs: [greet('en', name), `your Gatehouse account will be deleted at ${at}.`],
         action: { label: 'Keep the account', url },
         closing:
           'Until then you can log in and change your mind. If it was not you, change your password, too.',
@@ -194,7 +198,7 @@ export function deletionScheduledWords(
     case 'ja':
       return {
         subject: 'アカウントの削除予定',
-        paragraphs: [`${name} 様`, `Gatehouse アカウントは ${at} に削除されます。`],
+        paragraphs: [greet('ja', name), `Gatehouse アカウントは ${at} に削除されます。`],
         action: { label: 'アカウントを残す', url },
         closing:
           'それまでの間は、ログインして取り消すことができます。心当たりがない場合は、パスワードも変更してください。',
@@ -211,7 +215,7 @@ export function deletionBlockedWords(
       return {
         subject: 'Your account was not deleted',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           `you have become the last owner of ${orgs}, so your Gatehouse account was kept.`,
         ],
         action: { label: 'Name another owner', url },
@@ -221,7 +225,7 @@ export function deletionBlockedWords(
       return {
         subject: 'アカウントは削除されませんでした',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           `${orgs} の最後のオーナーになったため、Gatehouse アカウントは削除されませんでした。`,
         ],
         action: { label: '別のオーナーを指定する', url },

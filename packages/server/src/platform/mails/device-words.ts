@@ -1,8 +1,9 @@
 import type { Language } from '../domain/language.ts'
-import type { MailWords } from './mail-words.ts'
+import { greet } from './greet.ts'
+import type { MailWords } from '../../mail/index.ts'
 
 export type NewDeviceFacts = {
-  readonly name: string
+  readonly name: string | null
   readonly browser: string
   readonly system: string
   readonly ip: string
@@ -17,7 +18,7 @@ export function newDeviceWords(language: Language, facts: NewDeviceFacts): MailW
       return {
         subject: 'A log-in from a new device',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           `someone logged in to your account with ${browser} on ${system}, from ${ip} at ${at}. ` +
             'We had not seen that device there before.',
         ],
@@ -29,7 +30,7 @@ export function newDeviceWords(language: Language, facts: NewDeviceFacts): MailW
       return {
         subject: '新しい端末からのログイン',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           `${at} に ${ip} から、${system} の ${browser} でアカウントにログインがありました。` +
             'この端末と場所からのログインは初めてです。',
         ],

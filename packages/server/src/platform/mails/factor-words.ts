@@ -1,9 +1,10 @@
 import type { FactorChange } from '../contract/jobs.ts'
 import type { Language } from '../domain/language.ts'
-import type { MailWords } from './mail-words.ts'
+import { greet } from './greet.ts'
+import type { MailWords } from '../../mail/index.ts'
 
 export type FactorChangeFacts = {
-  readonly name: string
+  readonly name: string | null
   readonly change: FactorChange
   readonly ip: string
   readonly at: string
@@ -34,34 +35,34 @@ export function factorChangeWords(language: Language, facts: FactorChangeFacts):
     case 'en':
       return {
         subject: 'The second factors of your account',
-        paragraphs: [`Hello ${name},`, `${what}, from ${ip} at ${at}.`],
+        paragraphs: [greet('en', name), `${what}, from ${ip} at ${at}.`],
         action: { label: 'Look at your account', url },
         closing: 'If it was not you, change your password at once and look at your second factors.',
       }
     case 'ja':
       return {
         subject: '二要素認証に関するお知らせ',
-        paragraphs: [`${name} 様`, `${at} に ${ip} から、${what}。`],
+        paragraphs: [greet('ja', name), `${at} に ${ip} から、${what}。`],
         action: { label: 'アカウントを確認する', url },
         closing: '心当たりがない場合は、すぐにパスワードを変更し、二要素認証の設定を確認してください。',
       }
   }
 }
 
-export type SudoCodeFacts = { readonly name: string; readonly code: string; readonly minutes: number }
+export type SudoCodeFacts = { readonly name: string | null; readonly code: string; readonly minutes: number }
 
 export function sudoCodeWords(language: Language, { name, code, minutes }: SudoCodeFacts): MailWords {
   switch (language) {
     case 'en':
       return {
         subject: 'Your confirmation code',
-        paragraphs: [`Hello ${name},`, `your code is ${code}.`],
+        paragraphs: [greet('en', name), `your code is ${code}.`],
         closing: `It works once, for ${minutes} minutes, where you asked for it. If you did not, end your sessions and change your password.`,
       }
     case 'ja':
       return {
         subject: '確認コード',
-        paragraphs: [`${name} 様`, `確認コードは ${code} です。`],
+        paragraphs: [greet('ja', name), `確認コードは ${code} です。`],
         closing: `このコードは、操作中の画面で一度だけ、${minutes} 分間有効です。心当たりがない場合は、すべてのセッションを終了し、パスワードを変更してください。`,
       }
   }

@@ -1,13 +1,7 @@
 import type { Role } from '@gatehouse/kernel/principal'
+import type { MailWords } from '../../mail/index.ts'
 import type { Language } from '../domain/language.ts'
-
-/** What one mail says: paragraphs, and at most one link to follow. */
-export type MailWords = {
-  readonly subject: string
-  readonly paragraphs: readonly string[]
-  readonly action?: { readonly label: string; readonly url: string }
-  readonly closing: string
-}
+import { greet } from './greet.ts'
 
 const roleNames: Readonly<Record<Language, Readonly<Record<Role, string>>>> = {
   en: { owner: 'an owner', member: 'a member', viewer: 'a viewer' },
@@ -15,49 +9,50 @@ const roleNames: Readonly<Record<Language, Readonly<Record<Role, string>>>> = {
 }
 
 export type InvitationFacts = {
-  readonly inviter: string
-  readonly org: string
   readonly role: Role
   readonly url: string
   readonly days: number
 }
 
 export function invitationWords(language: Language, facts: InvitationFacts): MailWords {
-  const { inviter, org, role, url, days } = facts
+  const { role, url, days } = facts
   const roleName = roleNames[language][role]
   switch (language) {
     case 'en':
       return {
-        subject: `${inviter} invites you to ${org}`,
-        paragraphs: [`${inviter} invites you to join ${org} on Gatehouse as ${roleName}.`],
+        subject: 'An invitation to an organisation',
+        paragraphs: [`You are invited to join an organisation on Gatehouse as ${roleName}.`],
         action: { label: 'Accept the invitation', url },
         closing: `The link works once, for ${days} days. If you did not expect it, ignore this mail.`,
       }
     case 'ja':
       return {
-        subject: `${inviter} さんから ${org} への招待`,
-        paragraphs: [`${inviter} さんが、Gatehouse の ${org} に${roleName}としてあなたを招待しています。`],
+        subject: '組織への招待',
+        paragraphs: [`Gatehouse の組織に${roleName}として招待されています。`],
         action: { label: '招待を受ける', url },
         closing: `このリンクは一度だけ、${days} 日間有効です。心当たりがない場合は、このメールを無視してください。`,
       }
   }
 }
 
-export type VerificationFacts = { readonly name: string; readonly url: string; readonly hours: number }
+export type VerificationFacts = { readonly url: string; readonly hours: number }
 
-export function verificationWords(language: Language, { name, url, hours }: VerificationFacts): MailWords {
+export function verificationWords(language: Language, { url, hours }: VerificationFacts): MailWords {
   switch (language) {
     case 'en':
       return {
         subject: 'Confirm your e-mail address',
-        paragraphs: [`Hello ${name},`, 'confirm this address to create your Gatehouse account.'],
+        paragraphs: [greet('en', null), 'confirm this address to create your Gatehouse account.'],
         action: { label: 'Confirm the address', url },
         closing: `The link works once, for ${hours} hours. If you did not ask for an account, ignore this mail.`,
       }
     case 'ja':
       return {
         subject: 'メールアドレスの確認',
-        paragraphs: [`${name} 様`, 'Gatehouse のアカウントを作成するには、このアドレスを確認してください。'],
+        paragraphs: [
+          greet('ja', null),
+          'Gatehouse のアカウントを作成するには、このアドレスを確認してください。',
+        ],
         action: { label: 'アドレスを確認する', url },
         closing: `このリンクは一度だけ、${hours} 時間有効です。心当たりがない場合は、このメールを無視してください。`,
       }
@@ -66,7 +61,7 @@ export function verificationWords(language: Language, { name, url, hours }: Veri
 
 export function accountExistsWords(
   language: Language,
-  facts: { readonly name: string; readonly url: string },
+  facts: { readonly name: string | null; readonly url: string },
 ): MailWords {
   const { name, url } = facts
   switch (language) {
@@ -74,7 +69,7 @@ export function accountExistsWords(
       return {
         subject: 'You already have an account',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           'someone asked for a new Gatehouse account with this address, which has one.',
         ],
         action: { label: 'Log in', url },
@@ -84,7 +79,7 @@ export function accountExistsWords(
       return {
         subject: 'アカウントは登録済みです',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           'このアドレスで Gatehouse の新規登録が申し込まれましたが、すでにアカウントがあります。',
         ],
         action: { label: 'ログイン', url },
@@ -94,7 +89,7 @@ export function accountExistsWords(
 }
 
 export type SessionReuseFacts = {
-  readonly name: string
+  readonly name: string | null
   readonly ip: string
   readonly at: string
   readonly url: string
@@ -106,7 +101,7 @@ export function sessionReuseWords(language: Language, { name, ip, at, url }: Ses
       return {
         subject: 'We ended one of your sessions',
         paragraphs: [
-          `Hello ${name},`,
+          greet('en', name),
           `a log-in token of yours that had been used before was sent again from ${ip} at ${at}. ` +
             'It may have been copied, so the session it belongs to has ended.',
         ],
@@ -117,7 +112,7 @@ export function sessionReuseWords(language: Language, { name, ip, at, url }: Ses
       return {
         subject: 'セッションを終了しました',
         paragraphs: [
-          `${name} 様`,
+          greet('ja', name),
           `使用済みのログイントークンが ${at} に ${ip} から再び送信されました。` +
             '複製されたおそれがあるため、該当するセッションを終了しました。',
         ],

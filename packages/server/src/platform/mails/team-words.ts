@@ -1,5 +1,5 @@
 import type { Language } from '../domain/language.ts'
-import type { MailWords } from './mail-words.ts'
+import type { MailWords } from '../../mail/index.ts'
 
 export type TeamDeletionFacts = { readonly org: string; readonly at: string; readonly url: string }
 

@@ -3,6 +3,7 @@ import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Tie } from '../domain/judge-ties.ts'
 import type { PlatformTables } from './platform-tables.ts'
+import type { SsoTables } from './sso-tables.ts'
 
 export async function setPassword(
   tx: AuditedTx,
@@ -91,9 +92,10 @@ export type OrgTie = Tie & { readonly deletionScheduledAtMs: number | null }
 
 /** Every org of a person, suspended ones included, oldest membership first. */
 export async function listTies(tx: GateTx, userId: string): Promise<OrgTie[]> {
-  const rows = await query<PlatformTables>(tx)
+  const rows = await query<PlatformTables & SsoTables>(tx)
     .selectFrom('platform.membership as mine')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'mine.org_id')
+    .leftJoin('platform.sso_requirement as sso', 'sso.org_id', 'mine.org_id')
     .innerJoin('platform.membership as every', 'every.org_id', 'mine.org_id')
     .select([
       'org.org_id as orgId',
@@ -101,10 +103,20 @@ export async function listTies(tx: GateTx, userId: string): Promise<OrgTie[]> {
       'org.deletion_scheduled_at',
       'mine.role',
       sql<number>`count(*)::int`.as('members'),
-      sql<number>`count(*) FILTER (WHERE every.role = 'owner')::int`.as('owners'),
+      // Where an issuer is required, its break-glass owner can no more be missed than the last owner.
+      sql<number>`CASE WHEN sso.break_glass_user = mine.user_id THEN 1
+                       ELSE count(*) FILTER (WHERE every.role = 'owner')::int END`.as('owners'),
     ])
     .where('mine.user_id', '=', userId)
-    .groupBy(['org.org_id', 'org.name', 'org.deletion_scheduled_at', 'mine.role', 'mine.created_at'])
+    .groupBy([
+      'org.org_id',
+      'org.name',
+      'org.deletion_scheduled_at',
+      'mine.role',
+      'mine.created_at',
+      'mine.user_id',
+      'sso.break_glass_user',
+    ])
     .orderBy('mine.created_at')
     .orderBy('org.org_id')
     .execute()

@@ -28,6 +28,7 @@ export async function insertDeviceLogin(
       state: 'waiting',
       for_org: null,
       decided_by: null,
+      scopes: null,
       poll_seconds: pollSeconds,
       polled_at: null,
       expires_at: new Date(login.expiresAtMs),
@@ -57,12 +58,21 @@ export async function findWaitingDevice(
 export async function setDecision(
   tx: AuditedTx,
   id: string,
-  decision: { readonly state: 'approved' | 'denied'; readonly userId: string },
+  decision: {
+    readonly state: 'approved' | 'denied'
+    readonly userId: string
+    readonly scopes: readonly string[]
+  },
   nowMs: number,
 ): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.device_login')
-    .set({ state: decision.state, for_org: tx.orgId, decided_by: decision.userId })
+    .set({
+      state: decision.state,
+      for_org: tx.orgId,
+      decided_by: decision.userId,
+      scopes: [...decision.scopes],
+    })
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .where('expires_at', '>', new Date(nowMs))
@@ -85,7 +95,7 @@ export async function lockDevice(
 ): Promise<WaitingDevice | undefined> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('platform.device_login')
-    .select([...columns, 'state', 'for_org', 'decided_by', 'polled_at', 'poll_seconds'])
+    .select([...columns, 'state', 'for_org', 'decided_by', 'scopes', 'polled_at', 'poll_seconds'])
     .where('device_digest', '=', deviceDigest)
     .where('expires_at', '>', new Date(nowMs))
     .forUpdate()
@@ -140,11 +150,11 @@ export async function forgiveGuess(tx: GateTx, userId: string): Promise<void> {
      WHERE user_id = ${userId}`.execute(query(tx))
 }
 
-function toState(row: Pick<DeviceLoginRow, 'state' | 'for_org' | 'decided_by'>): PollState {
+function toState(row: Pick<DeviceLoginRow, 'state' | 'for_org' | 'decided_by' | 'scopes'>): PollState {
   const { state, for_org: orgId, decided_by: userId } = row
   if (state !== 'approved') return { state }
   if (orgId === null || userId === null) throw new Error('An approved device has nobody who approved it')
-  return { state, orgId, userId }
+  return { state, orgId, userId, scopes: row.scopes ?? [] }
 }
 
 function toDeviceLogin(row: Pick<DeviceLoginRow, (typeof columns)[number]>): DeviceLogin {

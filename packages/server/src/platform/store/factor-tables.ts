@@ -49,4 +49,4 @@ export type FactorTables = {
 }
 
 export type ChallengePurpose = 'register' | 'log_in' | 'sudo'
-export type ProofKind = 'log_in' | 'sudo'
+export type ProofKind = 'sudo'

@@ -1,5 +1,5 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { type GateTx, query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Invitation } from '../domain/invitation.ts'
 import type { InvitationRow, PlatformTables } from './platform-tables.ts'
@@ -111,7 +111,7 @@ export async function findInvitationByToken(
 }
 
 /** False: the mail's invitation is no longer there. */
-export async function setMailedToken(tx: TenantTx, id: string, digest: Buffer): Promise<boolean> {
+export async function setMailedToken(tx: TelemetryTx, id: string, digest: Buffer): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.invitation')
     .set({ mailed_token_digest: digest })
@@ -130,6 +130,18 @@ export async function deleteInvitation(tx: AuditedTx, id: string, nowMs: number)
     .where('expires_at', '>', new Date(nowMs))
     .executeTakeFirstOrThrow()
   return numDeletedRows === 1n
+}
+
+/** The open invitations that someone gave who may give none any more. */
+export async function deleteInvitationsBy(tx: AuditedTx, userId: string, nowMs: number): Promise<string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .deleteFrom('platform.invitation')
+    .where('org_id', '=', tx.orgId)
+    .where('invited_by', '=', userId)
+    .where('expires_at', '>', new Date(nowMs))
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Makes room for a new invitation to the same address. */

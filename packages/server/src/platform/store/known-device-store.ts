@@ -1,7 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
-import type { Device } from '../to-device.ts'
+import type { Device } from '../domain/device.ts'
 
 /** Remembers that a person logs in from here now. True: they have not done so after `sinceMs`. */
 export async function seeDevice(

@@ -17,12 +17,41 @@ export async function insertProof(tx: AuditedTx | GateTx, proof: MailedProof): P
       email: proof.email,
       digest: null,
       failures: 0,
+      handed_by: null,
       expires_at: new Date(proof.expiresAtMs),
       created_at: new Date(proof.createdAtMs),
     })
     // A job that runs again finds what it made before.
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
+}
+
+/** A link that is handed over at once, so that its digest is known already. `by`: the person who does. */
+export async function insertHandedReset(
+  tx: AuditedTx,
+  proof: MailedProof,
+  digest: Buffer,
+  by: string | null,
+): Promise<void> {
+  await query<PlatformTables>(tx)
+    .insertInto('platform.mailed_proof')
+    .values({
+      id: proof.id,
+      user_id: proof.userId,
+      purpose: proof.purpose,
+      email: proof.email,
+      digest,
+      failures: 0,
+      handed_by: by,
+      expires_at: new Date(proof.expiresAtMs),
+      created_at: new Date(proof.createdAtMs),
+    })
+    .execute()
+}
+
+/** The links that somebody handed out and may not hand out any more. */
+export async function deleteHandedResetsBy(tx: AuditedTx, by: string): Promise<void> {
+  await query<PlatformTables>(tx).deleteFrom('platform.mailed_proof').where('handed_by', '=', by).execute()
 }
 
 export async function findProof(tx: GateTx, id: string, nowMs: number): Promise<MailedProof | undefined> {
@@ -32,25 +61,15 @@ export async function findProof(tx: GateTx, id: string, nowMs: number): Promise<
 
 export async function findProofByDigest(
   tx: GateTx,
-  purpose: ProofPurpose,
+  purposes: readonly ProofPurpose[],
   digest: Buffer,
   nowMs: number,
 ): Promise<MailedProof | undefined> {
   const row = await open(tx, nowMs)
-    .where('purpose', '=', purpose)
+    .where('purpose', 'in', purposes)
     .where('digest', '=', digest)
     .executeTakeFirst()
   return row && toProof(row)
-}
-
-export async function countOpenProofs(
-  tx: GateTx,
-  userId: string,
-  purpose: ProofPurpose,
-  nowMs: number,
-): Promise<number> {
-  const rows = await open(tx, nowMs).where('user_id', '=', userId).where('purpose', '=', purpose).execute()
-  return rows.length
 }
 
 export async function setProofDigest(tx: GateTx, id: string, digest: Buffer): Promise<void> {

@@ -1,10 +1,12 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { asGate, type Database, type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import type { Role } from '@gatehouse/kernel/principal'
 import type { Membership } from '@gatehouse/kernel/sessions'
 import { sql } from 'kysely'
 import type { Belonging, Member } from '../domain/member.ts'
+import { deleteProofsOf } from './mailed-proof-store.ts'
 import type { PlatformTables } from './platform-tables.ts'
+import type { SsoTables } from './sso-tables.ts'
 
 export async function insertMembership(
   tx: AuditedTx,
@@ -18,6 +20,8 @@ export async function insertMembership(
     .values({ org_id: tx.orgId, user_id: userId, role, created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.columns(['org_id', 'user_id']).doNothing())
     .executeTakeFirstOrThrow()
+  // Somebody who belongs to more than the maker of such a link owns is not theirs to let back in.
+  await deleteProofsOf(tx, userId, 'handed_reset')
   return numInsertedOrUpdatedRows === 1n
 }
 
@@ -62,41 +66,98 @@ export async function findMemberByEmail(tx: TenantTx, email: string): Promise<Me
   return member
 }
 
+/** Whether the person belongs to an org that this owner does not own. */
+export async function isBeyondOwner(tx: GateTx, userId: string, ownerId: string): Promise<boolean> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('platform.membership as m')
+    .select('m.org_id')
+    .where('m.user_id', '=', userId)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('platform.membership as own')
+            .select('own.org_id')
+            .whereRef('own.org_id', '=', 'm.org_id')
+            .where('own.user_id', '=', ownerId)
+            .where('own.role', '=', 'owner'),
+        ),
+      ),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What the session verifier asks before every access token is accepted. */
 export async function findMembership(
   tx: GateTx,
   userId: string,
   orgId: string,
 ): Promise<Membership | undefined> {
-  const row = await query<PlatformTables>(tx)
+  const row = await query<PlatformTables & SsoTables>(tx)
     .selectFrom('platform.membership as member')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'member.org_id')
-    .select(['member.role', 'org.suspended_at'])
+    .leftJoin('platform.sso_requirement as sso', 'sso.org_id', 'member.org_id')
+    .select(['member.role', 'org.suspended_at', needsIssuer.as('needs_issuer')])
     .where('member.user_id', '=', userId)
     .where('member.org_id', '=', orgId)
     .executeTakeFirst()
-  return row && { role: row.role, isOrgSuspended: row.suspended_at !== null }
+  return (
+    row && {
+      role: row.role,
+      isOrgSuspended: row.suspended_at !== null,
+      needsIssuer: row.needs_issuer,
+    }
+  )
 }
 
 /** The orgs of a person that are not suspended, oldest membership first. */
 export async function listBelongings(tx: GateTx, userId: string): Promise<Belonging[]> {
-  const rows = await query<PlatformTables>(tx)
+  const rows = await query<PlatformTables & SsoTables>(tx)
     .selectFrom('platform.membership as member')
     .innerJoin('gatehouse.org as org', 'org.org_id', 'member.org_id')
-    .select(['org.org_id', 'org.name', 'org.plan', 'org.deletion_scheduled_at', 'member.role'])
+    .leftJoin('platform.sso_requirement as sso', 'sso.org_id', 'member.org_id')
+    .select([
+      'org.org_id',
+      'org.name',
+      'org.plan',
+      'org.deletion_scheduled_at',
+      'member.role',
+      needsIssuer.as('needs_issuer'),
+    ])
     .where('member.user_id', '=', userId)
     .where('org.suspended_at', 'is', null)
     .orderBy('member.created_at')
     .orderBy('org.org_id')
     .execute()
-  return rows.map(({ org_id: orgId, name, plan, role, deletion_scheduled_at: deletionAt }) => ({
-    orgId,
-    name,
-    plan,
-    role,
-    deletionScheduledAtMs: deletionAt?.getTime() ?? null,
+  return rows.map((row) => ({
+    orgId: row.org_id,
+    name: row.name,
+    plan: row.plan,
+    role: row.role,
+    deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
+    needsIssuer: row.needs_issuer,
   }))
 }
+
+/** The orgs that a person belongs to, suspended ones included. */
+export async function listMemberships(tx: GateTx, userId: string): Promise<readonly string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('platform.membership')
+    .select('org_id')
+    .where('user_id', '=', userId)
+    .execute()
+  return rows.map((row) => row.org_id)
+}
+
+/** Whether a person belongs to more orgs than one, suspended ones included. */
+export async function belongsElsewhere(deps: { readonly db: Database }, userId: string): Promise<boolean> {
+  const orgs = await asGate(deps, (tx) => listMemberships(tx, userId))
+  return orgs.length > 1
+}
+
+/** The org takes no password of this person: it requires its issuer, and they are not its break-glass owner. */
+const needsIssuer = sql<boolean>`coalesce(sso.break_glass_user <> member.user_id, false)`
 
 function selectMembers(tx: TenantTx) {
   return query<PlatformTables>(tx)

@@ -134,4 +134,7 @@ export async function deleteLogInsOfOrg(tx: GateTx, orgId: string): Promise<void
   await sql`DELETE FROM gatehouse.token_not_before WHERE for_org = ${orgId}`.execute(db)
   await sql`DELETE FROM platform.half_log_in WHERE for_org = ${orgId}`.execute(db)
   await sql`DELETE FROM platform.device_login WHERE for_org = ${orgId}`.execute(db)
+  await sql`DELETE FROM platform.sso_flow WHERE for_org = ${orgId}`.execute(db)
+  await sql`DELETE FROM platform.sso_link WHERE for_org = ${orgId}`.execute(db)
+  await sql`DELETE FROM platform.sso_logout_token WHERE for_org = ${orgId}`.execute(db)
 }

@@ -1,8 +1,8 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { asGate, type Database, type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
-import { uuidPattern } from '@gatehouse/kernel/ids'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
+import type { DeskOrg } from '../../service/org-desk.ts'
 import type { Org } from '../domain/org.ts'
 import type { OrgRow, PlatformTables } from './platform-tables.ts'
 
@@ -19,6 +19,8 @@ const orgColumns = [
 
 export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'> &
   Partial<Pick<Org, 'allowedOrigins'>> & {
+    /** What the operator's automation calls it. */
+    readonly externalId?: string
     /** The org whose test keys act in this one. */
     readonly testOf?: string
   }
@@ -33,6 +35,7 @@ export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
       slug: org.slug,
       plan: org.plan,
       allowed_origins: [...(org.allowedOrigins ?? [])],
+      external_id: org.externalId ?? null,
       test_of: org.testOf ?? null,
       suspended_at: null,
       suspended_because: null,
@@ -51,26 +54,70 @@ export async function findOrg(tx: TenantTx): Promise<Org | undefined> {
   return row && toOrg(row)
 }
 
+/** Ids that the operator's automation gives are unique on the instance, so the database alone can say that one is taken. */
+export function isExternalIdTaken(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === 'org_by_external_id'
+}
+
+/** An org by the id that the operator's automation gave it, or by its own; no test org, and none that is being erased. */
+export async function findDeskOrg(tx: GateTx, externalId: string): Promise<DeskOrg | undefined> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select(['org_id', 'external_id', 'name', 'plan', 'suspended_at'])
+    .where((where) =>
+      where.or([where('external_id', '=', externalId), where(sql`org_id::text`, '=', externalId)]),
+    )
+    .where('org_id', '<>', instanceOrgId)
+    .where('test_of', 'is', null)
+    .where('erasing_at', 'is', null)
+    .execute()
+  const row = rows.find(({ external_id: given }) => given === externalId) ?? rows[0]
+  return (
+    row && {
+      id: row.org_id,
+      externalId: row.external_id ?? row.org_id,
+      name: row.name,
+      plan: row.plan,
+      suspendedAtMs: row.suspended_at?.getTime() ?? null,
+    }
+  )
+}
+
+/** The org that the transaction's own belongs to: itself, or of a test org the one whose keys act in it. */
+export async function findHomeOrg(tx: TenantTx): Promise<string> {
+  const row = await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select('test_of')
+    .where('org_id', '=', tx.orgId)
+    .executeTakeFirst()
+  return row?.test_of ?? tx.orgId
+}
+
 export type NamedOrg = { readonly id: string; readonly name: string }
 
-/** The orgs that an operator may mean by an id, slug or name, or any without one; two are enough to be ambiguous. */
-export async function findOrgs(tx: GateTx, wanted: string | undefined): Promise<readonly NamedOrg[]> {
-  let orgs = query<PlatformTables>(tx)
+export type ListedOrg = NamedOrg & {
+  readonly slug: string
+  readonly plan: string
+  readonly createdAtMs: number
+  readonly suspendedAtMs: number | null
+}
+
+/** All that people call organisations, by name: without the instance itself, test orgs and what was erased. */
+export async function listOrgs(tx: GateTx): Promise<readonly ListedOrg[]> {
+  const rows = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
-    .select(['org_id as id', 'name'])
+    .select(['org_id as id', 'name', 'slug', 'plan', 'created_at', 'suspended_at'])
     .where('org_id', '<>', instanceOrgId)
     .where('test_of', 'is', null)
     .where('erased_at', 'is', null)
-    .limit(2)
-  if (wanted !== undefined)
-    orgs = orgs.where((where) =>
-      where.or([
-        where('slug', '=', wanted),
-        where('name', '=', wanted),
-        ...(uuidPattern.test(wanted) ? [where('org_id', '=', wanted)] : []),
-      ]),
-    )
-  return orgs.execute()
+    .orderBy('name')
+    .orderBy('org_id')
+    .execute()
+  return rows.map(({ created_at: createdAt, suspended_at: suspendedAt, ...org }) => ({
+    ...org,
+    createdAtMs: createdAt.getTime(),
+    suspendedAtMs: suspendedAt?.getTime() ?? null,
+  }))
 }
 
 /** Origins of web pages that may call with the org's keys. */

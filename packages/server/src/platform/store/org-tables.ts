@@ -18,5 +18,34 @@ export const orgTables: readonly OrgTable[] = [
     columns: ['day', 'method', 'route', 'status_class', 'calls'],
   },
   { table: 'platform.usage_anomaly', columns: ['day', 'hour', 'calls', 'usual_calls'] },
+  {
+    table: 'platform.sso_session',
+    columns: ['session_id', 'user_id', 'issuer', 'subject', 'sid'],
+  },
+  {
+    table: 'platform.sso_identity',
+    columns: ['issuer', 'subject', 'user_id', 'created_at', 'last_used_at'],
+  },
+  {
+    table: 'platform.sso_domain',
+    columns: ['domain', 'token', 'proven_at', 'checked_at', 'missing_since', 'created_at'],
+  },
+  { table: 'platform.instance_requirement', columns: ['break_glass_user'] },
+  {
+    table: 'platform.sso_connection',
+    columns: [
+      'issuer',
+      'client_id',
+      'group_claim',
+      'group_roles',
+      'default_role',
+      'is_required',
+      'break_glass_user',
+      'clock_skew_seconds',
+      'created_at',
+      'updated_at',
+    ],
+    withheld: { client_secret_sealed: 'a secret' },
+  },
   { table: 'platform.membership', columns: ['user_id', 'role', 'created_at', 'updated_at'] },
 ]

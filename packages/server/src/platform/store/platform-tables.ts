@@ -79,6 +79,7 @@ export type MailedProofRow = {
   email: string
   digest: Buffer | null
   failures: number
+  handed_by: string | null
   expires_at: Date
   created_at: Date
 }
@@ -94,6 +95,7 @@ export type DeviceLoginRow = {
   state: 'waiting' | 'approved' | 'denied'
   for_org: string | null
   decided_by: string | null
+  scopes: string[] | null
   poll_seconds: number
   polled_at: Date | null
   expires_at: Date

@@ -1,6 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
+import type { Arrival } from '../domain/judge-claims.ts'
 import type { ChallengePurpose, FactorTables, ProofKind } from './factor-tables.ts'
 
 export type ChallengePlace = {
@@ -41,17 +42,28 @@ export async function takeChallenge(
   return row?.challenge
 }
 
-export type HalfLogIn = { readonly userId: string; readonly orgId: string }
+export type HalfLogIn = {
+  readonly userId: string
+  readonly orgId: string
+  /** Whom an issuer vouched for, and as whom; null: the password was right. */
+  readonly arrival: Arrival | null
+}
+
+type HalfRow = { readonly user_id: string; readonly for_org: string; readonly arrival: Arrival | null }
+
+function toHalfLogIn({ user_id: userId, for_org: orgId, arrival }: HalfRow): HalfLogIn {
+  return { userId, orgId, arrival }
+}
 
 export async function insertHalfLogIn(
   tx: GateTx,
   digest: Buffer,
-  { userId, orgId }: HalfLogIn,
+  { userId, orgId, arrival }: HalfLogIn,
   expiresAtMs: number,
 ): Promise<void> {
   await sql`
-    INSERT INTO platform.half_log_in (token_digest, user_id, for_org, password_hash, expires_at)
-    SELECT ${digest}, id, ${orgId}, password_hash, ${new Date(expiresAtMs)}
+    INSERT INTO platform.half_log_in (token_digest, user_id, for_org, password_hash, arrival, expires_at)
+    SELECT ${digest}, id, ${orgId}, password_hash, ${arrival === null ? null : JSON.stringify(arrival)}::jsonb, ${new Date(expiresAtMs)}
       FROM platform."user" WHERE id = ${userId}`.execute(query(tx))
 }
 
@@ -62,11 +74,11 @@ export async function findHalfLogIn(
   triesMax: number,
   nowMs: number,
 ): Promise<HalfLogIn | undefined> {
-  const { rows } = await sql<{ user_id: string; for_org: string }>`
-    SELECT h.user_id, h.for_org FROM platform.half_log_in h JOIN platform."user" u ON u.id = h.user_id
+  const { rows } = await sql<HalfRow>`
+    SELECT h.user_id, h.for_org, h.arrival FROM platform.half_log_in h JOIN platform."user" u ON u.id = h.user_id
      WHERE h.token_digest = ${digest} AND h.expires_at > ${new Date(nowMs)} AND h.tries < ${triesMax}
        AND h.password_hash = u.password_hash`.execute(query(tx))
-  return rows[0] && { userId: rows[0].user_id, orgId: rows[0].for_org }
+  return rows[0] && toHalfLogIn(rows[0])
 }
 
 /** Takes one of the tries before anything is compared, so that tries at the same moment count, too. */
@@ -76,12 +88,12 @@ export async function takeTry(
   triesMax: number,
   nowMs: number,
 ): Promise<HalfLogIn | undefined> {
-  const { rows } = await sql<{ user_id: string; for_org: string }>`
+  const { rows } = await sql<HalfRow>`
     UPDATE platform.half_log_in h SET tries = tries + 1 FROM platform."user" u
      WHERE u.id = h.user_id AND h.password_hash = u.password_hash AND h.token_digest = ${digest}
        AND h.expires_at > ${new Date(nowMs)} AND h.tries < ${triesMax}
-    RETURNING h.user_id, h.for_org`.execute(query(tx))
-  return rows[0] && { userId: rows[0].user_id, orgId: rows[0].for_org }
+    RETURNING h.user_id, h.for_org, h.arrival`.execute(query(tx))
+  return rows[0] && toHalfLogIn(rows[0])
 }
 
 /** True for exactly one caller. */

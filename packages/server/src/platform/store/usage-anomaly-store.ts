@@ -1,4 +1,4 @@
-import { query, type TenantTx, type WriterTx } from '@gatehouse/kernel/db'
+import { query, type TelemetryTx, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
 export type BusyOrg = {
@@ -51,7 +51,7 @@ export type UsageAnomaly = {
 }
 
 /** False when the org has one of that day already. */
-export async function insertUsageAnomaly(tx: TenantTx, anomaly: UsageAnomaly): Promise<boolean> {
+export async function insertUsageAnomaly(tx: TelemetryTx, anomaly: UsageAnomaly): Promise<boolean> {
   const { dayMs, hourFromMs, calls, usualCalls } = anomaly
   const { numAffectedRows } = await sql`
     INSERT INTO platform.usage_anomaly (org_id, day, hour, calls, usual_calls)

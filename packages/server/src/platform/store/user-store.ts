@@ -8,6 +8,13 @@ import type { PlatformTables, UserRow } from './platform-tables.ts'
 /** A person with what proves them: only the gate reads it. */
 export type Account = Person & { readonly passwordHash: string }
 
+/** In place of a hash: people who come in through an issuer have none until they set one. No password matches it. */
+export const noPassword = 'none'
+
+export function hasPassword({ passwordHash }: Pick<Account, 'passwordHash'>): boolean {
+  return passwordHash !== noPassword
+}
+
 export type NewAccount = {
   readonly id: string
   readonly email: string

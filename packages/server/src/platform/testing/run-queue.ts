@@ -1,18 +1,28 @@
+import { systemClock } from '@gatehouse/kernel/clock'
+import { deliverDue } from '@gatehouse/kernel/delivery'
+import { createMailQueue } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
-import { platformJobs } from '../jobs/index.ts'
+import { platformMails } from '../jobs/index.ts'
 
-/** Runs what is queued, as the job runner would, until nothing is. */
+/** Sends the mails that are queued, as a node would, but one after another, the oldest first. What goes wrong on our side is thrown. */
 export async function runQueue(deps: PlatformDeps): Promise<void> {
-  const jobs = platformJobs(deps)
-  for (;;) {
-    const { rows } = await deps.db.pool.query<{ identifier: string; payload: unknown }>(
-      `WITH gone AS (DELETE FROM graphile_worker._private_jobs RETURNING task_id, payload)
-       SELECT t.identifier, gone.payload FROM gone JOIN graphile_worker._private_tasks t ON t.id = gone.task_id`,
-    )
-    if (rows.length === 0) return
-    for (const { identifier, payload } of rows)
-      await jobs
-        .find(({ job }) => job.name === identifier)
-        ?.run(payload, { signal: new AbortController().signal })
+  const errors: unknown[] = []
+  const onError = (error: unknown): void => void errors.push(error)
+  const queue = createMailQueue(platformMails(deps), {
+    publicUrl: deps.publicUrl,
+    toSecret: (id) => deps.digests.digest(id, deps.digests.currentVersion),
+    onError,
+  })
+  const rules = { ...queue.rules, places: { all: 256, perOrg: 256, perDestination: 256 } }
+  let last: Promise<unknown> = Promise.resolve()
+  const attempt: typeof queue.attempt = (...of) => {
+    const next = last.then(() => queue.attempt(...of))
+    last = next.catch(() => undefined)
+    return next
   }
+  await deliverDue(
+    { db: deps.db, clock: systemClock, chance: () => 0.5, onError },
+    { ...queue, rules, attempt },
+  )
+  if (errors.length > 0) throw new AggregateError(errors)
 }

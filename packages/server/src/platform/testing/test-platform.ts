@@ -30,6 +30,8 @@ export type TestPlatform = {
   readonly join: (orgId: string, role: Role) => Promise<MemberPrincipal>
 }
 
+const others = { title: 'Uptime', defaultScopes: ['read'], deviceScopes: ['read', 'write'] }
+
 const keyShape: KeyShape = {
   prefixes: ['mk_'],
   alphabet: '0123456789abcdef',
@@ -65,7 +67,9 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     refusals: { note: (refusal) => void refusals.push(refusal) },
     forget: () => undefined,
     digests: createKeyDigests(newKeys()),
-    services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'] }]]),
+    services: new Map([['uptime', { keyShape, scopes: ['monitors:read', 'monitors:write'], ...others }]]),
+    furnishOrg: async () => [],
+    instanceIssuer: undefined,
     registration: 'invite',
     personalTables: [...kernelPersonalTables, ...personalTables],
     orgTables: [...orgTables, ...kernelOrgTables],
@@ -99,8 +103,8 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
       const owner = newPerson(newOrgId(), 'owner')
       return mutate(deps, owner, async (tx) => {
         await insertUser(tx, account(owner))
-        const { entry } = await foundOrg(tx, orgName, owner.userId, clock.now())
-        return { result: owner, entry }
+        const { entries } = await foundOrg(deps, tx, orgName, owner.userId, clock.now())
+        return { result: owner, entry: entries }
       })
     },
     join: async (orgId, role) => {

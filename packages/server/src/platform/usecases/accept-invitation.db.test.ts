@@ -3,7 +3,8 @@ import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findMember } from '../store/membership-store.ts'
 import { findAccountByEmail } from '../store/user-store.ts'
-import { platformJobs } from '../jobs/index.ts'
+import { mailContext } from '../../mail/testing/mail-context.ts'
+import { platformMails } from '../jobs/index.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
 import { toSignedIn } from '../testing/to-signed-in.ts'
 import { acceptInvitation, type Acceptance } from './accept-invitation.ts'
@@ -120,11 +121,8 @@ it('the mail carries a token of its own, and whoever uses it has proven the addr
   const { deps, found, mails } = platform
   const owner = await found()
   const { invitation, token: shown } = await invite(deps, owner, { role: 'member', email: 'kim@example.com' })
-  const job = platformJobs(deps).find((bound) => bound.job.name === 'platform.send-invitation')
-  await job?.run(
-    { orgId: owner.orgId, invitationId: invitation.id },
-    { signal: new AbortController().signal },
-  )
+  const job = platformMails(deps).find((bound) => bound.job.name === 'platform.send-invitation')
+  await job?.run({ orgId: owner.orgId, invitationId: invitation.id }, mailContext())
   const mailed = /token=([\w-]{43})/.exec(mails.at(-1)?.text ?? '')?.[1] ?? ''
   expect(mails.at(-1)?.to).toBe('kim@example.com')
   expect(mailed).not.toBe(shown)

@@ -1,16 +1,17 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
-import { verifyAgainstNothing, verifyPassword } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import type { Language } from '../domain/language.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { deleteInvitation, findInvitationByToken, type FoundInvitation } from '../store/invitation-store.ts'
+import { findBreakGlass } from '../store/sso-requirement-store.ts'
 import { insertMembership, listBelongings } from '../store/membership-store.ts'
 import { type Account, findAccountByEmail, insertUser, type NewAccount } from '../store/user-store.ts'
 import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
+import { provePassword } from './guard-guesses.ts'
 import { arriving, type SignedIn, type Visit } from './open-member-session.ts'
 import { publishPlatformEvent } from './publish-platform-event.ts'
 import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
@@ -45,6 +46,8 @@ export async function acceptInvitation(
   const found = await asGate(deps, (tx) => findInvitationByToken(tx, digest, deps.clock.now()))
   if (found === undefined) throw problems.EXPIRED_TOKEN()
   const { invitation } = found
+  if ((await asGate(deps, (tx) => findBreakGlass(tx, invitation.orgId))) !== undefined)
+    throw problems.SINGLE_SIGN_ON_REQUIRED({ detail: 'Sign in through this organisation to join it' })
   if (invitation.email !== null && invitation.email !== acceptance.email)
     throw problems.VALIDATION_ERROR({
       fields: [{ field: 'email', message: 'is not the address that was invited' }],
@@ -85,18 +88,15 @@ async function prove(
     const route = 'POST /auth/invitations/accept'
     deps.refusals.note({ orgId: invitation.orgId, ip: visit.ip, route, reason, atMs: deps.clock.now() })
   }
-  if (known !== undefined) {
-    if (!(await verifyPassword(password, known.passwordHash)).matches) {
-      note('wrong_password')
+  if (known !== undefined || name === undefined) {
+    const verdict = await provePassword(deps, { email, account: known }, password, visit)
+    if (!verdict.matches) {
+      note(verdict.reason)
       throw wrongPassword()
     }
+    if (known === undefined) throw new Error('The password of nobody was proven')
     if (belongings.length >= policy.teamsPerPersonMax) throw problems.MAX_TEAMS_REACHED()
     return { person: known, account: undefined }
-  }
-  if (name === undefined) {
-    await verifyAgainstNothing(password)
-    note('unknown_address')
-    throw wrongPassword()
   }
   const passwordHash = await hashNewPassword(password)
   const now = deps.clock.now()

@@ -1,4 +1,4 @@
-import { asGate, within } from '@gatehouse/kernel/db'
+import { asGate, decideWithin, within } from '@gatehouse/kernel/db'
 import { instanceOrgId, type MemberPrincipal } from '@gatehouse/kernel/principal'
 import { listSessions, openSession } from '@gatehouse/kernel/sessions'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -240,7 +240,7 @@ it('an org can delete nobody, whatever it asks of the database', async () => {
   const { deps, clock } = platform
   const owner = await platform.found()
   const member = await platform.join(owner.orgId, 'member')
-  const gone = await within(deps, owner, async (tx) => {
+  const gone = await decideWithin(deps, owner, async (tx) => {
     // Safe: only the brand of an audited transaction is missing.
     const audited = tx as Parameters<typeof deleteUser>[0]
     await setDeletion(audited, member.userId, clock.now(), clock.now())

@@ -1,7 +1,7 @@
 import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
 import { uuidPattern } from '@gatehouse/kernel/ids'
 import { type KeyRecord, listKeys, revokeKey } from '@gatehouse/kernel/keys'
-import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { MasterPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 import type { AdministeredOrg } from '../domain/administered-org.ts'
 import { problems } from '../problems.ts'
@@ -9,6 +9,11 @@ import { clearSuspended, findAdministeredOrg, setSuspended } from '../store/admi
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { toKeyDeps } from './key-deps.ts'
 import { alsoInTestOrg } from './test-org.ts'
+
+/** Whoever the operator lets administer whole orgs: people whom they named, and their own automation. */
+type Administrator = MasterPrincipal | MemberPrincipal
+
+type AdministerDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
 
 export async function inspectOrg(
   deps: PlatformDeps,
@@ -23,8 +28,8 @@ export async function inspectOrg(
 
 /** Keys and sessions of the org get the uniform 401 from now on. */
 export async function suspendOrg(
-  deps: PlatformDeps,
-  admin: MemberPrincipal,
+  deps: AdministerDeps,
+  admin: Administrator,
   orgId: string,
   reason: string,
 ): Promise<AdministeredOrg> {
@@ -43,8 +48,8 @@ export async function suspendOrg(
 }
 
 export async function restoreOrg(
-  deps: PlatformDeps,
-  admin: MemberPrincipal,
+  deps: AdministerDeps,
+  admin: Administrator,
   orgId: string,
 ): Promise<AdministeredOrg> {
   const decision = { action: 'org.restore' }
@@ -86,8 +91,8 @@ export async function revokeOrgKey(
 
 /** What an administrator does in an org, reading included, is an entry under their name in that org's own chain. */
 async function administer<T>(
-  deps: PlatformDeps,
-  admin: MemberPrincipal,
+  deps: AdministerDeps,
+  admin: Administrator,
   orgId: string,
   decision: Pick<Decision, 'action' | 'detail'>,
   work: (tx: AuditedTx, org: AdministeredOrg) => Promise<T>,
@@ -101,12 +106,12 @@ async function administer<T>(
 }
 
 /** Row security confines an administrator to the org that they act in, like everyone. */
-function actingIn(admin: MemberPrincipal, orgId: string): MemberPrincipal {
+function actingIn<A extends Administrator>(admin: A, orgId: string): A {
   if (!uuidPattern.test(orgId)) throw problems.NOT_FOUND()
-  return { ...admin, orgId, role: 'owner' }
+  return admin.kind === 'member' ? { ...admin, orgId, role: 'owner' } : { ...admin, orgId }
 }
 
-async function readBack(tx: AuditedTx, { clock }: PlatformDeps): Promise<AdministeredOrg> {
+async function readBack(tx: AuditedTx, { clock }: AdministerDeps): Promise<AdministeredOrg> {
   const org = await findAdministeredOrg(tx, clock.now())
   if (org === undefined) throw new Error('An org cannot be gone from its own transaction')
   return org

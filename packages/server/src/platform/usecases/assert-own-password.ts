@@ -1,9 +1,9 @@
 import { asGate } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
-import { verifyPassword } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { type Account, findAccount } from '../store/user-store.ts'
+import { provePassword } from './guard-guesses.ts'
 
 export async function findOwnAccount(
   deps: Pick<PlatformDeps, 'db'>,
@@ -16,14 +16,15 @@ export async function findOwnAccount(
 
 /** Proves once more who is at the keyboard. A wrong password is refused by name of its field, and the log hears of it. */
 export async function assertOwnPassword(
-  deps: Pick<PlatformDeps, 'db' | 'clock' | 'refusals'>,
+  deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'mailer' | 'refusals'>,
   member: MemberPrincipal,
   given: { readonly field: string; readonly password: string; readonly route: string },
 ): Promise<Account> {
   const { field, password, route } = given
   const account = await findOwnAccount(deps, member)
-  if ((await verifyPassword(password, account.passwordHash)).matches) return account
+  const verdict = await provePassword(deps, { email: account.email, account }, password, member)
+  if (verdict.matches) return account
   const { orgId, ip } = member
-  deps.refusals.note({ orgId, ip, route, reason: 'wrong_password', atMs: deps.clock.now() })
+  deps.refusals.note({ orgId, ip, route, reason: verdict.reason, atMs: deps.clock.now() })
   throw problems.VALIDATION_ERROR({ fields: [{ field, message: 'is not your password' }] })
 }

@@ -47,7 +47,7 @@ it("another org's cursor, or one of another making, is refused by name", async (
 it('a prefix that ends in a dot finds its family, and a whole action only itself', async () => {
   const { deps } = platform
   const actions = async (action: string): Promise<string[]> =>
-    (await listAuditLogs(deps, owner, { action, limit: 100 })).auditLogs.map((entry) => entry.action)
+    (await listAuditLogs(deps, owner, { action, limit: 100 })).auditLogs.map((entry) => entry.eventType)
   expect(new Set(await actions('member.'))).toEqual(new Set(['member.join', 'member.change_role']))
   expect(new Set(await actions('member.join'))).toEqual(new Set(['member.join']))
   expect(await actions('member')).toEqual([])
@@ -60,13 +60,13 @@ it('actor, resource and time narrow the list; the end of a span is not in it', a
   const span = await listAuditLogs(deps, owner, { action: 'member.change_role', from, to, limit: 100 })
   expect(span.auditLogs.map(({ seq }) => seq)).toEqual([all[2]?.seq, all[3]?.seq])
   const byMember = await listAuditLogs(deps, owner, { userId: member.userId, limit: 100 })
-  expect(byMember.auditLogs.map(({ action }) => action)).toEqual(['member.join'])
+  expect(byMember.auditLogs.map(({ eventType }) => eventType)).toEqual(['member.join'])
   const aboutOrg = await listAuditLogs(deps, owner, {
     resourceType: 'org',
     resourceId: owner.orgId,
     limit: 100,
   })
-  expect(aboutOrg.auditLogs.map(({ action }) => action)).toEqual(['org.create'])
+  expect(aboutOrg.auditLogs.map(({ eventType }) => eventType)).toEqual(['org.create'])
 })
 
 it('the chain verifies, and its export verifies by itself', async () => {

@@ -1,7 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendEmailChange } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
@@ -36,7 +36,7 @@ export async function changeEmail(
       expiresAtMs: now + policy.emailChangeHours * hourMs,
       createdAtMs: now,
     })
-    await enqueue(tx, sendEmailChange, { orgId, proofId })
+    await queueMail(tx, sendEmailChange, { orgId, proofId })
     return { result: undefined, entry: { action: 'user.ask_email_change', resourceId: userId, at: now } }
   })
 }

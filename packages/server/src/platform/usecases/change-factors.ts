@@ -1,9 +1,9 @@
 import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { endOtherSessions } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { type FactorChange, sendFactorChanged } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Factor } from '../domain/factor.ts'
@@ -11,7 +11,7 @@ import { judgeTotp, newTotp } from './judge-totp.ts'
 import { toPlainCode, toRecoveryCode } from '../domain/recovery-codes.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import * as store from '../store/factor-store.ts'
 import { deleteHalfLogInsOf } from '../store/sudo-store.ts'
 import { findOwnAccount } from './assert-own-password.ts'
@@ -138,6 +138,6 @@ async function settle(
   await endOtherSessions(tx, userId, sessionId, 'factor_change', nowMs)
   await deleteHalfLogInsOf(tx, userId)
   if (deps.mailer.isConfigured)
-    await enqueue(tx, sendFactorChanged, { orgId, userId, change, ip, atMs: nowMs })
+    await queueMail(tx, sendFactorChanged, { orgId, userId, change, ip, atMs: nowMs })
   return { action: actions[change], resourceId, at: nowMs }
 }

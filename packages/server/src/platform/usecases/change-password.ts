@@ -1,7 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { endAllSessions } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendPasswordChanged } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { setPassword } from '../store/account-store.ts'
@@ -30,7 +30,7 @@ export async function changePassword(
     await setPassword(tx, userId, passwordHash, now)
     await deleteProofs(tx, userId, ['undo_email'])
     await endAllSessions(tx, userId, 'password_change', now)
-    if (deps.mailer.isConfigured) await enqueue(tx, sendPasswordChanged, { orgId, userId, ip, atMs: now })
+    if (deps.mailer.isConfigured) await queueMail(tx, sendPasswordChanged, { orgId, userId, ip, atMs: now })
     return { result: undefined, entry: { action: 'user.change_password', resourceId: userId, at: now } }
   })
 }

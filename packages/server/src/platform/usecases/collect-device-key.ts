@@ -4,10 +4,11 @@ import type { Secret } from '@gatehouse/kernel/secrets'
 import { judgePoll, type PollVerdict, toKeyName } from '../domain/device-login.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { deleteDeviceLogin, lockDevice, setPolled, type WaitingDevice } from '../store/device-login-store.ts'
-import { findMembership } from '../store/membership-store.ts'
+import { findMember, findMembership } from '../store/membership-store.ts'
 import { createKey } from './create-key.ts'
+import { findDeviceKey } from './device-key.ts'
 import type { KeyUseDeps } from './key-deps.ts'
 import type { Visit } from './open-member-session.ts'
 
@@ -29,20 +30,29 @@ export async function collectDeviceKey(
   const { waiting, verdict } = found
   switch (verdict.kind) {
     case 'pending':
-      throw problems.AUTHORIZATION_PENDING()
-    case 'too_fast':
-      throw problems.SLOW_DOWN({
-        detail: `Ask every ${verdict.pollSeconds} seconds from here on`,
-        retryAfterSeconds: verdict.pollSeconds,
+      if (verdict.waitSeconds === null) throw problems.AUTHORIZATION_PENDING()
+      throw problems.AUTHORIZATION_PENDING({
+        detail: `Ask every ${verdict.waitSeconds} seconds from here on`,
+        retryAfterSeconds: verdict.waitSeconds,
       })
     case 'denied':
       throw problems.ACCESS_DENIED()
     case 'approved': {
       const { client, createdAtMs } = waiting.login
       const approver = await findApprover(deps, verdict.userId, verdict.orgId, ip)
+      const { service, scopes } = findDeviceKey(deps, approver.role)
+      const allowed = new Set<string>(scopes)
+      const days = policy.deviceKeyDays
       const { secret } = await createKey(deps, approver, {
-        ...policy.deviceKey,
+        service,
         name: toKeyName(client, createdAtMs),
+        scopes: verdict.scopes.filter((scope) => allowed.has(scope)),
+        expiresAtMs: deps.clock.now() + days * 86_400_000,
+        renewDays: days,
+        standsFor: approver.userId,
+        admit: async (tx) => {
+          if ((await findMember(tx, approver.userId)) === undefined) throw noLonger()
+        },
       })
       return secret
     }
@@ -56,10 +66,7 @@ async function poll(tx: GateTx, waiting: WaitingDevice, nowMs: number): Promise<
   const verdict = judgePoll(state, polledAtMs, pollSeconds, policy.devicePollSeconds, nowMs)
   switch (verdict.kind) {
     case 'pending':
-      await setPolled(tx, login.id, pollSeconds, nowMs)
-      break
-    case 'too_fast':
-      await setPolled(tx, login.id, verdict.pollSeconds, nowMs)
+      await setPolled(tx, login.id, verdict.waitSeconds ?? pollSeconds, nowMs)
       break
     case 'denied':
     case 'approved':
@@ -78,6 +85,10 @@ async function findApprover(
 ): Promise<MemberPrincipal> {
   const membership = await asGate(deps, (tx) => findMembership(tx, userId, orgId))
   if (membership === undefined || membership.isOrgSuspended || !isRoleAtLeast(membership.role, 'member'))
-    throw problems.ACCESS_DENIED({ detail: 'Whoever approved this device may not do so any more' })
+    throw noLonger()
   return { kind: 'member', userId, orgId, role: membership.role, ip, sessionId: '' }
+}
+
+function noLonger(): Error {
+  return problems.ACCESS_DENIED({ detail: 'Whoever approved this device may not do so any more' })
 }

@@ -1,14 +1,14 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { endAllSessions } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendEmailChanged } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { ProofPurpose } from '../domain/mailed-proof.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { setEmail } from '../store/account-store.ts'
 import { deleteProofs, findProofByDigest, insertProof, takeProof } from '../store/mailed-proof-store.ts'
 import { findPerson } from '../store/user-store.ts'
@@ -20,7 +20,7 @@ const dayMs = 86_400_000
 /** Whether a link still works; asking changes nothing. */
 export async function isLinkOpen(deps: PlatformDeps, purpose: ProofPurpose, token: string): Promise<boolean> {
   const digest = digestToken(token)
-  const proof = await asGate(deps, (tx) => findProofByDigest(tx, purpose, digest, deps.clock.now()))
+  const proof = await asGate(deps, (tx) => findProofByDigest(tx, [purpose], digest, deps.clock.now()))
   return proof !== undefined
 }
 
@@ -32,7 +32,7 @@ export async function confirmEmailChange(
 ): Promise<void> {
   const digest = digestToken(token)
   const found = await asGate(deps, async (tx) => {
-    const proof = await findProofByDigest(tx, 'change_email', digest, deps.clock.now())
+    const proof = await findProofByDigest(tx, ['change_email'], digest, deps.clock.now())
     return proof && { proof, person: await findPerson(tx, proof.userId) }
   })
   if (found?.person === undefined) throw problems.EXPIRED_TOKEN()
@@ -53,7 +53,7 @@ export async function confirmEmailChange(
       expiresAtMs: now + policy.emailUndoDays * dayMs,
       createdAtMs: now,
     })
-    await enqueue(tx, sendEmailChanged, { orgId: principal.orgId, proofId: undoId })
+    await queueMail(tx, sendEmailChanged, { orgId: principal.orgId, proofId: undoId })
     await endAllSessions(tx, person.id, 'email_change', now)
     const detail = { from: person.email, to: proof.email }
     return {

@@ -1,5 +1,8 @@
-import { createKey as mintKey, type KeyKind, type MintedKey } from '@gatehouse/kernel/keys'
+import { toFieldFaults } from '@gatehouse/kernel/endpoint'
+import { createKey as mintKey, type KeyKind, type KeyRequest, type MintedKey } from '@gatehouse/kernel/keys'
 import type { Principal } from '@gatehouse/kernel/principal'
+import { z } from 'zod'
+import { keyName } from '../contract/keys.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { type KeyUseDeps, parseScopes, toKeyDeps } from './key-deps.ts'
@@ -12,17 +15,17 @@ export type KeyWish = {
   /** `test`: the key opens the data of the org's test org, and none of the org's own. */
   readonly mode?: KeyMode | undefined
   readonly name: string
-  /** Scopes of the service, or the shorthands `read` and `write`. */
-  readonly scopes: readonly string[]
+  /** Scopes of the service, or the shorthands `read` and `write`; those that it gives by default when absent. */
+  readonly scopes?: readonly string[] | undefined
   readonly kind?: KeyKind | undefined
   readonly expiresAtMs?: number | undefined
   readonly ipAllow?: readonly string[] | undefined
   readonly requestsPerWindow?: number | undefined
-}
+} & Pick<KeyRequest, 'standsFor' | 'renewDays' | 'admit'>
 
 export async function createKey(deps: KeyUseDeps, principal: Principal, wish: KeyWish): Promise<MintedKey> {
   const { service, mode = 'live', name, scopes: wanted, kind, expiresAtMs, ipAllow = [] } = wish
-  const { requestsPerWindow = null } = wish
+  const { requestsPerWindow = null, standsFor, renewDays, admit } = wish
   const scopes = parseScopes(deps, service, wanted)
   if (mode === 'test') assertTestKeys(deps, service)
   return mintKey(toKeyDeps(deps), principal, {
@@ -34,8 +37,21 @@ export async function createKey(deps: KeyUseDeps, principal: Principal, wish: Ke
     expiresAtMs: expiresAtMs ?? null,
     ipAllow,
     requestsPerWindow,
+    standsFor,
+    renewDays,
+    admit: async (tx) => {
+      await admit?.(tx)
+      await deps.services.get(service)?.admitKey?.(tx)
+    },
     keysMax: policy.keysMax,
   })
+}
+
+/** For a wish that did not come over HTTP: the rule is the same. */
+export function parseKeyName(name: string): string {
+  const parsed = z.strictObject({ name: keyName }).safeParse({ name })
+  if (parsed.success) return parsed.data.name
+  throw problems.VALIDATION_ERROR({ fields: toFieldFaults(parsed.error, 'key') })
 }
 
 /** Asked before the test org is made: a refused wish leaves nothing behind. */

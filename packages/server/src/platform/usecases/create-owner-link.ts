@@ -3,7 +3,7 @@ import { asGate } from '@gatehouse/kernel/db'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
-import { mintToken } from '../single-use-token.ts'
+import { mintToken } from './single-use-token.ts'
 import { isSetupOpen, setSetupToken } from '../store/setup-store.ts'
 
 export type OwnerLink =
@@ -25,5 +25,7 @@ export async function createOwnerLink(
     const result = await setSetupToken(tx, digest, expiresAtMs)
     return { result, entry: { action: 'owner.link', outcome: result ? 'done' : 'refused', at: now } }
   })
-  return kept ? { open: true, url: `${deps.publicUrl()}/setup?token=${token}`, expiresAtMs } : { open: false }
+  return kept
+    ? { open: true, url: `${deps.publicUrl()}/app/setup?token=${token}`, expiresAtMs }
+    : { open: false }
 }

@@ -30,7 +30,7 @@ export function parseNewOwner(value: unknown): NewOwner {
 
 /** A person and an org of theirs, made by the operator on the server's own machine. */
 export async function createOwner(
-  deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock'>,
+  deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'furnishOrg'>,
   owner: NewOwner,
 ): Promise<CreatedOwner> {
   const passwordHash = await hashNewPassword(owner.password)
@@ -48,7 +48,7 @@ export async function createOwner(
     } as const
     if (!(await insertUser(tx, account)))
       throw problems.VALIDATION_ERROR({ fields: [{ field: 'email', message: 'has an account already' }] })
-    const { org, entry } = await foundOrg(tx, owner.orgName, id, now)
+    const { org, entries } = await foundOrg(deps, tx, owner.orgName, id, now)
     return {
       result: {
         userId: id,
@@ -58,9 +58,10 @@ export async function createOwner(
           plan: org.plan,
           role: 'owner',
           deletionScheduledAtMs: null,
+          needsIssuer: false,
         },
       },
-      entry: [{ action: 'user.create', resourceId: id, detail: { email: owner.email }, at: now }, entry],
+      entry: [{ action: 'user.create', resourceId: id, detail: { email: owner.email }, at: now }, ...entries],
     }
   })
 }

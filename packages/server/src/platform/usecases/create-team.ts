@@ -17,14 +17,15 @@ export async function createTeam(
   const belongings = await asGate(deps, (tx) => listBelongings(tx, member.userId))
   if (belongings.length >= policy.teamsPerPersonMax) throw problems.MAX_TEAMS_REACHED()
   return mutate(deps, { ...member, orgId: newOrgId(), role: 'owner' }, async (tx) => {
-    const { org, entry } = await foundOrg(tx, name, member.userId, deps.clock.now())
+    const { org, entries } = await foundOrg(deps, tx, name, member.userId, deps.clock.now())
     const belonging = {
       orgId: org.id,
       name,
       plan: org.plan,
       role: 'owner',
       deletionScheduledAtMs: null,
+      needsIssuer: false,
     } as const
-    return { result: belonging, entry }
+    return { result: belonging, entry: entries }
   })
 }

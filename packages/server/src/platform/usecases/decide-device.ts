@@ -5,11 +5,13 @@ import type { PlatformDeps } from '../deps.ts'
 import { type DeviceLogin, toKeyName } from '../domain/device-login.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestCode } from '../short-code.ts'
+import { digestCode } from './short-code.ts'
 import { countGuess, findWaitingDevice, forgiveGuess, setDecision } from '../store/device-login-store.ts'
 import { findPerson } from '../store/user-store.ts'
+import { findDeviceKey } from './device-key.ts'
+import type { KeyUseDeps } from './key-deps.ts'
 
-type DeviceDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'refusals'>
+type DeviceDeps = Pick<PlatformDeps, 'mailer' | 'refusals'> & KeyUseDeps
 
 const hourMs = 3_600_000
 
@@ -28,7 +30,8 @@ export async function findDevice(
   // Commits whatever it finds, so that a guess counts although it is refused.
   const { isVerified, guesses, login } = await asGate(deps, async (tx) => {
     const person = await findPerson(tx, userId)
-    if (person === undefined || person.emailVerifiedAtMs === null)
+    // Where no mail can be sent, no address can be verified: what the approval asks for anew must do.
+    if (person === undefined || (person.emailVerifiedAtMs === null && deps.mailer.isConfigured))
       return { isVerified: false, guesses: 0, login: undefined }
     const now = deps.clock.now()
     const counted = await countGuess(tx, userId, now, now + hourMs)
@@ -58,27 +61,29 @@ export async function approveDevice(
 ): Promise<DeviceLogin> {
   const login = await findDevice(deps, member, userCode)
   const { client, ip, createdAtMs } = login
-  const detail = { client, deviceIp: ip, keyName: toKeyName(client, createdAtMs) }
-  await decide(deps, member, login, 'approved', { action: 'device.approve', detail })
+  const { scopes } = findDeviceKey(deps, member.role)
+  const detail = { client, deviceIp: ip, keyName: toKeyName(client, createdAtMs), scopes: [...scopes] }
+  await decide(deps, member, login, { state: 'approved', scopes }, { action: 'device.approve', detail })
   return login
 }
 
 export async function denyDevice(deps: DeviceDeps, member: MemberPrincipal, userCode: string): Promise<void> {
   const login = await findDevice(deps, member, userCode)
   const detail = { client: login.client, deviceIp: login.ip }
-  await decide(deps, member, login, 'denied', { action: 'device.deny', detail })
+  await decide(deps, member, login, { state: 'denied', scopes: [] }, { action: 'device.deny', detail })
 }
 
 async function decide(
   deps: DeviceDeps,
   member: MemberPrincipal,
   { id }: DeviceLogin,
-  state: 'approved' | 'denied',
+  decision: { readonly state: 'approved' | 'denied'; readonly scopes: readonly string[] },
   entry: Pick<Decision, 'action' | 'detail'>,
 ): Promise<void> {
   await mutate(deps, member, async (tx) => {
     const now = deps.clock.now()
-    if (!(await setDecision(tx, id, { state, userId: member.userId }, now))) throw problems.EXPIRED_TOKEN()
+    if (!(await setDecision(tx, id, { ...decision, userId: member.userId }, now)))
+      throw problems.EXPIRED_TOKEN()
     return { result: undefined, entry: { ...entry, resourceId: id, at: now } }
   })
 }

@@ -1,13 +1,13 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendDeletionScheduled } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeTies } from '../domain/judge-ties.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestCode } from '../short-code.ts'
+import { digestCode } from './short-code.ts'
 import { listTies, setDeletion } from '../store/account-store.ts'
 import { countFailure, deleteProofsOf, findProofByDigest } from '../store/mailed-proof-store.ts'
 import { setOrgDeletion } from '../store/org-life-store.ts'
@@ -41,7 +41,7 @@ export async function deleteAccount(
     const atMs = now + policy.deletionDays * dayMs
     await setDeletion(tx, userId, atMs, now)
     await deleteProofsOf(tx, userId, 'delete_account')
-    if (deps.mailer.isConfigured) await enqueue(tx, sendDeletionScheduled, { orgId, userId })
+    if (deps.mailer.isConfigured) await queueMail(tx, sendDeletionScheduled, { orgId, userId })
     const detail = { deletionScheduledAt: new Date(atMs).toISOString() }
     return { result: atMs, entry: { action: 'user.schedule_deletion', resourceId: userId, detail, at: now } }
   })
@@ -65,7 +65,7 @@ async function assertOwnCode(deps: PlatformDeps, member: MemberPrincipal, code: 
   const { userId, orgId, ip } = member
   const digest = digestCode(deps.digests, `delete_account:${userId}`, code)
   const isProven = await asGate(deps, async (tx) => {
-    const proof = await findProofByDigest(tx, 'delete_account', digest, deps.clock.now())
+    const proof = await findProofByDigest(tx, ['delete_account'], digest, deps.clock.now())
     if (proof?.userId === userId) return true
     await countFailure(tx, userId, 'delete_account', policy.deletionCodeAttemptsMax)
     return false

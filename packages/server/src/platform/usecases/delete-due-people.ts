@@ -1,17 +1,18 @@
 import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { instanceOrgId, type SystemPrincipal } from '@gatehouse/kernel/principal'
-import { deleteSessionsOfPerson, refuseTokensOfOrg } from '@gatehouse/kernel/sessions'
+import { deleteSessionsOfPerson } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendDeletionBlocked } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeDeparture } from '../domain/judge-departure.ts'
 import { judgeTies, type Tie } from '../domain/judge-ties.ts'
 import { problems } from '../problems.ts'
 import { deleteUser, listDueDeletions, listTies, setDeletion } from '../store/account-store.ts'
-import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
+import { countOwners, findMember } from '../store/membership-store.ts'
 import { listMemberDeletions } from '../store/org-life-store.ts'
 import { lockOrg } from '../store/org-store.ts'
+import { changeMembership } from './change-membership.ts'
 import { eraseOrg } from './erase-org.ts'
 
 const peopleAtOnceMax = 100
@@ -56,15 +57,14 @@ async function leave(deps: PlatformDeps, userId: string, orgId: string): Promise
     if (member === undefined) throw new Error('Someone left while their account was being deleted')
     if (!judgeDeparture(member.role, undefined, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
     const now = deps.clock.now()
-    await deleteMembership(tx, userId)
-    await refuseTokensOfOrg(tx, userId, now)
+    const besides = await changeMembership(deps, tx, userId, undefined, 'system')
     const entry = {
       action: 'member.leave',
       resourceId: userId,
       detail: { because: 'account deletion' },
       at: now,
     }
-    return { result: undefined, entry }
+    return { result: undefined, entry: [entry, ...besides] }
   })
 }
 
@@ -77,7 +77,7 @@ async function keepPerson(deps: PlatformDeps, userId: string, owned: readonly Ti
     const now = deps.clock.now()
     await setDeletion(tx, userId, null, now)
     const orgs = owned.map(({ name }) => name).join(', ')
-    if (deps.mailer.isConfigured) await enqueue(tx, sendDeletionBlocked, { orgId, userId, orgs })
+    if (deps.mailer.isConfigured) await queueMail(tx, sendDeletionBlocked, { orgId, userId, orgs })
     const refused = { outcome: 'refused', reason: 'last_owner' } as const
     return { result: undefined, entry: { action: 'user.delete', resourceId: userId, ...refused, at: now } }
   })

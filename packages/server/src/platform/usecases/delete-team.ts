@@ -1,6 +1,6 @@
 import { mutate } from '@gatehouse/kernel/audit'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendTeamDeletion } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
@@ -18,7 +18,7 @@ export async function deleteTeam(deps: PlatformDeps, owner: MemberPrincipal): Pr
     const { deletionScheduledAtMs } = await findOrgLife(tx)
     const atMs = deletionScheduledAtMs ?? now + policy.deletionDays * dayMs
     if ((await setOrgDeletion(tx, atMs, now)) && deps.mailer.isConfigured)
-      await enqueue(tx, sendTeamDeletion, { orgId })
+      await queueMail(tx, sendTeamDeletion, { orgId })
     const detail = { deletionScheduledAt: new Date(atMs).toISOString() }
     return { result: atMs, entry: { action: 'org.schedule_deletion', resourceId: orgId, detail, at: now } }
   })

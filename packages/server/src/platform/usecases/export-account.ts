@@ -7,7 +7,8 @@ import { listTies } from '../store/account-store.ts'
 import { listPersonalRows, type PersonalRow } from '../store/personal-data-store.ts'
 import { findOwnAccount } from './assert-own-password.ts'
 
-type Subject = { readonly id: string; readonly email: string }
+/** What tables name the person by. */
+type Subject = Readonly<Record<PersonalTable['holds'], string>>
 
 /**
  * Everything that the instance holds about the caller, table by table, read while it is sent: rows of every org that
@@ -20,7 +21,11 @@ export async function exportAccount(deps: PlatformDeps, member: MemberPrincipal)
     result: undefined,
     entry: { action: 'user.export', resourceId: member.userId, at: now },
   }))
-  return Readable.from(toJson(deps, member, { id: member.userId, email }, now))
+  return Readable.from(toJson(deps, member, toSubject(member, email), now))
+}
+
+function toSubject({ userId }: MemberPrincipal, email: string): Subject {
+  return { id: userId, email, sender: `member:${userId}` }
 }
 
 async function* toJson(
@@ -52,10 +57,10 @@ async function* read(
   deps: PlatformDeps,
   member: MemberPrincipal,
   place: PersonalTable,
-  { id, email }: Subject,
+  subject: Subject,
   orgIds: readonly string[],
 ): AsyncGenerator<readonly PersonalRow[]> {
-  const value = place.holds === 'id' ? id : email
+  const value = subject[place.holds]
   if (place.readIn === 'gate') yield await asGate(deps, (tx) => listPersonalRows(tx, place, value))
   else
     for (const orgId of orgIds)

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { exportChain, exportCheckpoints, mutate } from '@gatehouse/kernel/audit'
-import { within } from '@gatehouse/kernel/db'
+import { recordTelemetry } from '@gatehouse/kernel/db'
 import type { MemberPrincipal, Principal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 
@@ -13,7 +13,7 @@ export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipa
     result: undefined,
     entry: { action: 'audit.export', resourceId: member.orgId, at: deps.clock.now() },
   }))
-  const lastSeq = await within(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
+  const lastSeq = await recordTelemetry(deps, member, (tx) => deps.audit.checkpoint(tx, deps.clock.now()))
   return Readable.from(toAuditLines(deps, member, lastSeq))
 }
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { mutate, toKeyList, verifierFile } from '@gatehouse/kernel/audit'
-import { within } from '@gatehouse/kernel/db'
+import { recordTelemetry, within } from '@gatehouse/kernel/db'
 import type { MemberPrincipal, SystemPrincipal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
-import { type ArchiveFile, packArchive, type PackedFile } from '../pack-archive.ts'
+import { type ArchiveFile, packArchive, type PackedFile } from './pack-archive.ts'
 import { readOrgRows } from '../store/org-export-store.ts'
 import { toAuditLines } from './export-audit-logs.ts'
 import { findTestPrincipal } from './test-org.ts'
@@ -39,7 +39,7 @@ async function orgFiles(
     result: undefined,
     entry: { action: 'org.export', resourceId: principal.orgId, at },
   }))
-  const lastSeq = await within(deps, principal, (tx) => deps.audit.checkpoint(tx, at))
+  const lastSeq = await recordTelemetry(deps, principal, (tx) => deps.audit.checkpoint(tx, at))
   const files = [...tableFiles(deps, principal), auditFile(deps, principal, lastSeq)]
   return files.map(({ name, writeTo }) => ({ name: `${folder}${name}`, writeTo }))
 }

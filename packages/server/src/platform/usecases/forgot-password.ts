@@ -1,7 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendPasswordReset } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
@@ -20,7 +20,7 @@ export async function forgotPassword(
   const now = deps.clock.now()
   const proofId = newId(now)
   await mutate(deps, { kind: 'system', orgId: instanceOrgId, because: 'password reset' }, async (tx) => {
-    await enqueue(tx, sendPasswordReset, { orgId: instanceOrgId, proofId, email })
+    await queueMail(tx, sendPasswordReset, { orgId: instanceOrgId, proofId, email })
     return {
       result: undefined,
       entry: { action: 'user.forget_password', resourceId: proofId, detail: { ip }, at: now },

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
+import type { PlatformDeps } from '../deps.ts'
 import { type Org, planDefault, toSlug } from '../domain/org.ts'
 import { insertMembership } from '../store/membership-store.ts'
 import { insertOrg } from '../store/org-store.ts'
@@ -8,13 +9,17 @@ export function newOrgId(): string {
   return randomUUID()
 }
 
-/** Makes the transaction's own org, and its first owner a member of it. */
+/** Makes the transaction's own org with what belongs to every org, and its first owner a member of it. */
 export async function foundOrg(
+  deps: Pick<PlatformDeps, 'furnishOrg'>,
   tx: AuditedTx,
   name: string,
   ownerId: string,
   nowMs: number,
-): Promise<{ readonly org: Pick<Org, 'id' | 'name' | 'plan'>; readonly entry: Decision }> {
+): Promise<{
+  readonly org: Pick<Org, 'id' | 'name' | 'plan'>
+  readonly entries: readonly [Decision, ...Decision[]]
+}> {
   const org = {
     id: tx.orgId,
     name,
@@ -24,8 +29,6 @@ export async function foundOrg(
   }
   await insertOrg(tx, org)
   await insertMembership(tx, ownerId, 'owner', nowMs)
-  return {
-    org,
-    entry: { action: 'org.create', resourceId: org.id, detail: { name, owner: ownerId }, at: nowMs },
-  }
+  const entry = { action: 'org.create', resourceId: org.id, detail: { name, owner: ownerId }, at: nowMs }
+  return { org, entries: [entry, ...(await deps.furnishOrg(tx, nowMs))] }
 }

@@ -21,7 +21,7 @@ export type Me = {
 }
 
 export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promise<Me> {
-  const isAdmin = await isInstanceAdmin(deps, member.userId)
+  const isAdmin = member.isConfined !== true && (await isInstanceAdmin(deps, member.userId))
   return asGate(deps, async (tx) => {
     const person = await findPerson(tx, member.userId)
     const live = await findLive(tx, member.sessionId, member.userId, member.orgId)
@@ -29,7 +29,10 @@ export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promis
     const factors = await listFactors(tx, member.userId)
     return {
       person,
-      belongings: await listBelongings(tx, member.userId),
+      belongings: (await listBelongings(tx, member.userId)).filter(
+        // To the issuer of one org it is no business where else its people belong.
+        ({ orgId }) => !member.isConfined || orgId === member.orgId,
+      ),
       factors: [...new Set(factors.map(({ kind }) => kind))],
       epochMs: live === undefined || live.notBeforeMs === 0 ? null : live.notBeforeMs,
       isInstanceAdmin: isAdmin,

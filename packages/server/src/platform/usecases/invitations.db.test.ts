@@ -1,9 +1,13 @@
 import { within } from '@gatehouse/kernel/db'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { policy } from '../policy.ts'
 import { listOpenInvitations } from '../store/invitation-store.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+import { changeRole } from './change-role.ts'
 import { invite } from './invite.ts'
+import { removeMember } from './remove-member.ts'
 import { revokeInvitation } from './revoke-invitation.ts'
 
 let platform: TestPlatform
@@ -65,12 +69,37 @@ it("another org's invitation is not found and stays", async () => {
   expect(await within(deps, ann, (tx) => listOpenInvitations(tx, clock.now()))).toHaveLength(1)
 })
 
+it.each([
+  [
+    'is removed',
+    (owner: MemberPrincipal, gone: MemberPrincipal) => removeMember(platform.deps, owner, gone.userId),
+  ],
+  [
+    'is an owner no more',
+    (owner: MemberPrincipal, gone: MemberPrincipal) =>
+      changeRole(platform.deps, owner, gone.userId, 'member'),
+  ],
+])('the invitations of somebody who %s end, and those of others stay', async (_how, end) => {
+  const { deps, found, join } = platform
+  const owner = await found()
+  const second = await join(owner.orgId, 'owner')
+  const { token } = await invite(deps, second, { role: 'owner' })
+  const { invitation: kept } = await invite(deps, owner, { role: 'member' })
+  await end(owner, second)
+  const accepting = { token, email: 'back@example.com', password: 'correct horse battery', name: 'Back' }
+  await expect(
+    acceptInvitation(deps, accepting, { ip: '192.0.2.9', userAgent: 'test' }, 'en'),
+  ).rejects.toMatchObject({ code: 'EXPIRED_TOKEN' })
+  const open = await within(deps, owner, (tx) => listOpenInvitations(tx, platform.clock.now()))
+  expect(open.map(({ id }) => id)).toEqual([kept.id])
+})
+
 it('the token is nowhere in the database', async () => {
   const { deps, database, found } = platform
   const owner = await found()
   const { token } = await invite(deps, owner, { role: 'member', email: 'carol@example.com' })
   const { rows } = await database.db.pool.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE payload::text LIKE '%' || $1 || '%') AS found`,
+    `SELECT EXISTS (SELECT FROM gatehouse.delivery WHERE body LIKE '%' || $1 || '%') AS found`,
     [token],
   )
   expect(rows).toEqual([{ found: false }])

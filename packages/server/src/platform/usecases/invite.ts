@@ -1,13 +1,13 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendInvitation } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Invitation } from '../domain/invitation.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { mintToken } from '../single-use-token.ts'
+import { mintToken } from './single-use-token.ts'
 import {
   countOpenInvitations,
   deleteExpiredInvitations,
@@ -49,7 +49,7 @@ export async function invite(
     }
     await insertInvitation(tx, invitation, digest)
     const emailSent = email !== undefined && deps.mailer.isConfigured
-    if (emailSent) await enqueue(tx, sendInvitation, { orgId: owner.orgId, invitationId: invitation.id })
+    if (emailSent) await queueMail(tx, sendInvitation, { orgId: owner.orgId, invitationId: invitation.id })
     return {
       result: { invitation, token, emailSent },
       entry: {

@@ -1,7 +1,7 @@
 import { listKeys, revokeKey, rotateKey } from '@gatehouse/kernel/keys'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
-import { toWireKey, toWireNewKey } from '../to-wire.ts'
+import { toWireKey, toWireNewKey } from '../handlers/to-wire.ts'
 import { createKey } from './create-key.ts'
 import { toKeyDeps } from './key-deps.ts'
 import { listAuditLogs } from './list-audit-logs.ts'

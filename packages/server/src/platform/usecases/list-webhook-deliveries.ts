@@ -1,9 +1,9 @@
 import type { Principal } from '@gatehouse/kernel/principal'
 import { listWebhookDeliveries as listDeliveries } from '@gatehouse/kernel/webhooks'
+import { openCursor, toPage } from '../../service/paging.ts'
 import type { WireWebhookDelivery } from '../contract/webhooks.ts'
 import type { PlatformDeps } from '../deps.ts'
-import { problems } from '../problems.ts'
-import { toWireWebhookDelivery } from '../to-wire-webhook.ts'
+import { toWireWebhookDelivery } from './to-wire-webhook.ts'
 import { toWebhookDeps } from './webhook-deps.ts'
 
 export type WebhookDeliveryPage = {
@@ -20,19 +20,12 @@ export async function listWebhookDeliveries(
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<WebhookDeliveryPage> {
   const list = `webhook-deliveries:${endpointId}`
-  const beforeId = cursor === undefined ? undefined : deps.cursors.open(list, principal.orgId, cursor)
-  if (cursor !== undefined && beforeId === undefined)
-    throw problems.VALIDATION_ERROR({
-      fields: [{ field: 'cursor', message: 'is not a cursor of this list' }],
-    })
-  const page = { beforeId, limit: limit + 1 }
-  const rows = await listDeliveries(toWebhookDeps(deps), principal, endpointId, page)
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const hasMore = rows.length > limit
-  return {
-    deliveries: shown.map(toWireWebhookDelivery),
-    nextCursor: hasMore && last ? deps.cursors.seal(list, principal.orgId, last.id) : null,
-    hasMore,
-  }
+  const { orgId } = principal
+  const beforeId = openCursor(deps, list, orgId, cursor)
+  const rows = await listDeliveries(toWebhookDeps(deps), principal, endpointId, {
+    beforeId,
+    limit: limit + 1,
+  })
+  const { entries, nextCursor, hasMore } = toPage(deps, list, orgId, rows, limit, ({ id }) => id)
+  return { deliveries: entries.map(toWireWebhookDelivery), nextCursor, hasMore }
 }

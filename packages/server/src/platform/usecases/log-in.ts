@@ -1,9 +1,11 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { hashPassword, verifyAgainstNothing, verifyPassword } from '@gatehouse/kernel/sessions'
+import { hashPassword } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
+import { toReachable } from '../domain/to-reachable.ts'
 import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { type Account, findAccountByEmail, setPasswordHash } from '../store/user-store.ts'
+import { provePassword } from './guard-guesses.ts'
 import type { SignedIn, Visit } from './open-member-session.ts'
 import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
 
@@ -20,20 +22,30 @@ export async function logIn(
     // Asked for nobody, too, so that an unknown address takes the same work.
     return { account: found, belongings: await listBelongings(tx, found?.id ?? '') }
   })
-  const [active] = belongings
+  const [active] = toReachable(belongings, null)
   const refuse = (reason: string): Error => {
     const route = 'POST /auth/login'
-    deps.refusals.note({ orgId: active?.orgId, ip: visit.ip, route, reason, atMs: deps.clock.now() })
+    deps.refusals.note({
+      orgId: (active ?? belongings[0])?.orgId,
+      ip: visit.ip,
+      route,
+      reason,
+      atMs: deps.clock.now(),
+    })
     return problems.UNAUTHORIZED({ detail: 'The e-mail address or the password is wrong' })
   }
-  if (account === undefined) {
-    await verifyAgainstNothing(password)
-    throw refuse('unknown_address')
+  const verdict = await provePassword(deps, { email, account }, password, visit)
+  if (!verdict.matches) throw refuse(verdict.reason)
+  if (account === undefined) throw new Error('The password of nobody was proven')
+  if (active === undefined && belongings.length > 0) {
+    refuse('single_sign_on_required')
+    // Said to nobody but who has just proven the password.
+    throw problems.SINGLE_SIGN_ON_REQUIRED({
+      detail: 'Your organisation lets you in through its own sign-in server',
+    })
   }
-  const { matches, needsRehash } = await verifyPassword(password, account.passwordHash)
-  if (!matches) throw refuse('wrong_password')
   if (active === undefined) throw refuse('no_org')
-  if (needsRehash) await strengthen(deps, account, password)
+  if (verdict.needsRehash) await strengthen(deps, account, password)
   return (await askSecondFactor(deps, account, active.orgId)) ?? enter(deps, account, active, visit)
 }
 

@@ -1,13 +1,14 @@
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { openSession, type Session } from '@gatehouse/kernel/sessions'
 import type { Secret } from '@gatehouse/kernel/secrets'
+import { queueMail } from '../../mail/index.ts'
 import { sendNewDevice } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import { type Device, toDevice } from '../to-device.ts'
+import type { Device } from '../domain/device.ts'
+import { toDevice } from './to-device.ts'
 import { policy } from '../policy.ts'
 import { beginSessions, seeDevice } from '../store/known-device-store.ts'
 
@@ -26,7 +27,7 @@ export type SignedIn = {
   readonly refreshToken: Secret
 }
 
-/** A person at the door: proven, and about to get a session. */
+/** A user who has passed all factors; the session is not created yet, so its id is empty. */
 export function arriving(userId: string, orgId: string, role: Role, { ip }: Visit): MemberPrincipal {
   return { kind: 'member', userId, orgId, role, ip, sessionId: '' }
 }
@@ -46,15 +47,17 @@ export async function openMemberSession(
   userId: string,
   visit: Visit,
   nowMs: number,
+  { isConfined = false }: { readonly isConfined?: boolean } = {},
 ): Promise<OpenedMemberSession> {
   const { ip, userAgent } = visit
-  const { session, refreshToken } = await openSession(tx, { userId, orgId: tx.orgId, userAgent, ip }, nowMs)
+  const start = { userId, orgId: tx.orgId, userAgent, ip, isConfined }
+  const { session, refreshToken } = await openSession(tx, start, nowMs)
   const entry = { action: 'session.open', resourceId: session.id, at: nowMs }
   const device = await noticeDevice(tx, userId, visit, nowMs)
   if (device === undefined) return { session, refreshToken, entry, noticed: [] }
   const { browser, system, network } = device
   if (deps.mailer.isConfigured)
-    await enqueue(tx, sendNewDevice, { orgId: tx.orgId, userId, browser, system, ip, atMs: nowMs })
+    await queueMail(tx, sendNewDevice, { orgId: tx.orgId, userId, browser, system, ip, atMs: nowMs })
   const detail = { browser, system, network }
   const noticed = [{ action: 'session.new_device', resourceId: session.id, detail, at: nowMs }]
   return { session, refreshToken, entry, noticed }

@@ -2,7 +2,7 @@ import { asGate } from '@gatehouse/kernel/db'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeTotp } from './judge-totp.ts'
 import { toPlainCode } from '../domain/recovery-codes.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { findTotp, takeRecoveryCode, takeTotpStep } from '../store/factor-store.ts'
 
 export type CodeVerdict =

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { asGate } from '@gatehouse/kernel/db'
 import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server'
-import type { WireAssertion, WireRequestOptions } from '../contract/passkeys.ts'
+import type { WireAssertion, WireRequestOptions } from '../../service/passkeys.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Passkey } from '../domain/factor.ts'
 import { policy } from '../policy.ts'

@@ -1,31 +1,29 @@
-import type { TenantTx } from '@gatehouse/kernel/db'
-import { publishWebhook } from '@gatehouse/kernel/webhooks'
-import type { webhookEvents } from '../contract/webhooks.ts'
-import { toWebhookBody, webhookService } from './webhook-deps.ts'
+import type { Checkpoint } from '@gatehouse/kernel/audit'
+import type { TelemetryTx } from '@gatehouse/kernel/db'
+import type { z } from 'zod'
+import { publishEvent } from '../../service/publish-event.ts'
+import { type PlatformEvent, platformEvents } from '../contract/events.ts'
 
 /** Tells the org's webhooks, in the transaction of what happened. */
-export async function publishPlatformEvent(
-  tx: TenantTx,
-  type: (typeof webhookEvents)[number],
-  data: object,
+export async function publishPlatformEvent<Type extends PlatformEvent>(
+  tx: TelemetryTx,
+  type: Type,
+  data: z.input<(typeof platformEvents)[Type]>,
   atMs: number,
 ): Promise<void> {
-  const { orgId } = tx
-  await publishWebhook(tx, {
-    service: webhookService,
-    type,
-    atMs,
-    toBody: (id) => toWebhookBody({ id, type, orgId, atMs, data }),
-  })
+  await publishEvent(tx, platformEvents, type, data, atMs)
 }
 
-/** `refresh_token_replayed` ended a family of sessions; `sudo_locked` is by wrong proofs. */
-export type SecurityIncidentKind = 'refresh_token_replayed' | 'sudo_locked'
+/** Tells the org's webhooks how its audit log ends, so that a proof of it lies where nobody here can reach (A5). */
+export async function publishCheckpoint(tx: TelemetryTx, checkpoint: Checkpoint): Promise<void> {
+  const atMs = Date.parse(checkpoint.ts)
+  await publishPlatformEvent(tx, 'audit.checkpoint', { kind: 'checkpoint', ...checkpoint }, atMs)
+}
 
 /** What happened, when, and to which member: nothing of what was tried, nor from where. */
 export async function publishSecurityIncident(
-  tx: TenantTx,
-  kind: SecurityIncidentKind,
+  tx: TelemetryTx,
+  kind: z.input<(typeof platformEvents)['security.incident']>['kind'],
   userId: string,
   atMs: number,
 ): Promise<void> {

@@ -1,10 +1,12 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate, type GateTx } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Secret } from '@gatehouse/kernel/secrets'
 import { endSession, rotateRefreshToken, type Session, setActiveOrg } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendSessionReuse } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
+import { toReachable } from '../domain/to-reachable.ts'
+import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { signAccessToken, type Visit } from './open-member-session.ts'
@@ -21,7 +23,7 @@ export async function refreshSession(
   if (token === undefined) throw refuse()
   const now = deps.clock.now()
   const { verdict, orgId } = await asGate(deps, async (tx) => {
-    const rotation = await rotateRefreshToken(tx, token, now)
+    const rotation = await rotateRefreshToken(tx, token, policy.sessionPace, now)
     return {
       verdict: rotation,
       orgId: rotation.kind === 'rotated' ? await keepInAnOrg(tx, rotation.session, now) : undefined,
@@ -33,6 +35,11 @@ export async function refreshSession(
       const accessToken = await signAccessToken(deps, verdict.session, orgId)
       return { accessToken, refreshToken: verdict.refreshToken }
     }
+    case 'too_often':
+      throw problems.RATE_LIMITED({
+        detail: `This session was renewed too often. Try again in ${verdict.retryAfterSeconds} s`,
+        retryAfterSeconds: verdict.retryAfterSeconds,
+      })
     case 'superseded':
       throw problems.REFRESH_SUPERSEDED()
     case 'replayed':
@@ -47,9 +54,9 @@ function refuse(): Error {
   return problems.UNAUTHORIZED({ detail: 'The refresh token is not valid; log in again' })
 }
 
-/** The org that the session goes on in: the active one, or another when the person was removed from it. */
+/** The org that the session goes on in: the active one, or another that it may act in when that is over. */
 async function keepInAnOrg(tx: GateTx, session: Session, nowMs: number): Promise<string | undefined> {
-  const belongings = await listBelongings(tx, session.userId)
+  const belongings = toReachable(await listBelongings(tx, session.userId), session.confinedTo)
   if (belongings.some(({ orgId }) => orgId === session.activeOrg)) return session.activeOrg
   const [next] = belongings
   if (next === undefined) await endSession(tx, session.userId, session.id, 'no_org', nowMs)
@@ -66,7 +73,7 @@ async function reportReplay(
 ): Promise<void> {
   await mutate(deps, { kind: 'system', orgId, because: 'refresh token replay' }, async (tx) => {
     const now = deps.clock.now()
-    if (deps.mailer.isConfigured) await enqueue(tx, sendSessionReuse, { orgId, userId, ip, atMs: now })
+    if (deps.mailer.isConfigured) await queueMail(tx, sendSessionReuse, { orgId, userId, ip, atMs: now })
     await publishSecurityIncident(tx, 'refresh_token_replayed', userId, now)
     return {
       result: undefined,

@@ -1,8 +1,8 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendAccountExists, sendVerification } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Language } from '../domain/language.ts'
@@ -46,9 +46,9 @@ export async function register(
         expiresAtMs,
         createdAtMs: now,
       })
-      await enqueue(tx, sendVerification, { orgId: instanceOrgId, registrationId: id })
+      await queueMail(tx, sendVerification, { orgId: instanceOrgId, registrationId: id })
     } else {
-      await enqueue(tx, sendAccountExists, { orgId: instanceOrgId, email })
+      await queueMail(tx, sendAccountExists, { orgId: instanceOrgId, email })
     }
     return { result: undefined, entry: { action: 'user.ask', resourceId: id, at: now } }
   })

@@ -1,11 +1,12 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
-import { refuseTokensOfOrg } from '@gatehouse/kernel/sessions'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeDeparture } from '../domain/judge-departure.ts'
 import { problems } from '../problems.ts'
-import { countOwners, deleteMembership, findMember } from '../store/membership-store.ts'
+import { countOwners, findMember } from '../store/membership-store.ts'
 import { lockOrg } from '../store/org-store.ts'
+import { assertNotBreakGlass } from './assert-not-break-glass.ts'
+import { changeMembership } from './change-membership.ts'
 import { publishPlatformEvent } from './publish-platform-event.ts'
 
 /** Owners remove anyone, and everyone may leave; an org keeps at least one owner. */
@@ -22,18 +23,21 @@ export async function removeMember(
     const member = await findMember(tx, userId)
     if (member === undefined) throw problems.NOT_FOUND()
     if (!judgeDeparture(member.role, undefined, await countOwners(tx)).allowed) throw problems.LAST_OWNER()
+    await assertNotBreakGlass(tx, userId)
     const now = deps.clock.now()
-    await deleteMembership(tx, userId)
-    await refuseTokensOfOrg(tx, userId, now)
+    const besides = await changeMembership(deps, tx, userId, undefined, actor.userId)
     await publishPlatformEvent(tx, 'member.changed', { user_id: userId, change: 'removed' }, now)
     return {
       result: undefined,
-      entry: {
-        action: leaves ? 'member.leave' : 'member.remove',
-        resourceId: userId,
-        detail: { role: member.role },
-        at: now,
-      },
+      entry: [
+        {
+          action: leaves ? 'member.leave' : 'member.remove',
+          resourceId: userId,
+          detail: { role: member.role },
+          at: now,
+        },
+        ...besides,
+      ],
     }
   })
 }

@@ -1,7 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendDeletionCode } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
@@ -27,7 +27,7 @@ export async function requestDeletionCode(deps: PlatformDeps, member: MemberPrin
       expiresAtMs: now + policy.deletionCodeMinutes * minuteMs,
       createdAtMs: now,
     })
-    await enqueue(tx, sendDeletionCode, { orgId, proofId })
+    await queueMail(tx, sendDeletionCode, { orgId, proofId })
     return { result: undefined, entry: { action: 'user.ask_deletion', resourceId: userId, at: now } }
   })
 }

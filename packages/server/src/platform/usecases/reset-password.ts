@@ -1,11 +1,11 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { endAllSessions } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendPasswordChanged } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { setEmailVerified, setPassword } from '../store/account-store.ts'
 import { deleteProofs, findProofByDigest, takeProof } from '../store/mailed-proof-store.ts'
 import { actAsPerson } from './act-as-person.ts'
@@ -21,7 +21,9 @@ export async function resetPassword(
   // First, so that a password that will not do leaves the token good.
   assertGoodPassword(password)
   const digest = digestToken(token)
-  const proof = await asGate(deps, (tx) => findProofByDigest(tx, 'reset_password', digest, deps.clock.now()))
+  const proof = await asGate(deps, (tx) =>
+    findProofByDigest(tx, ['reset_password', 'handed_reset'], digest, deps.clock.now()),
+  )
   if (proof === undefined) throw problems.EXPIRED_TOKEN()
   const passwordHash = await hashNewPassword(password)
   const { userId } = proof
@@ -30,11 +32,12 @@ export async function resetPassword(
     const now = deps.clock.now()
     if (!(await takeProof(tx, proof.id, now))) throw problems.EXPIRED_TOKEN()
     await setPassword(tx, userId, passwordHash, now)
-    await setEmailVerified(tx, userId, now)
+    // A link that was handed over says nothing about who reads the mailbox.
+    if (proof.purpose === 'reset_password') await setEmailVerified(tx, userId, now)
     await deleteProofs(tx, userId, ['undo_email'])
     await endAllSessions(tx, userId, 'password_reset', now)
     const { orgId, ip } = person
-    if (deps.mailer.isConfigured) await enqueue(tx, sendPasswordChanged, { orgId, userId, ip, atMs: now })
+    if (deps.mailer.isConfigured) await queueMail(tx, sendPasswordChanged, { orgId, userId, ip, atMs: now })
     return { result: undefined, entry: { action: 'user.reset_password', resourceId: userId, at: now } }
   })
 }

@@ -2,10 +2,10 @@ import { type Decision, mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { instanceOrgId, type MemberPrincipal } from '@gatehouse/kernel/principal'
 import { z } from 'zod'
+import { openCursor, type Page, toPage } from '../../service/paging.ts'
 import type { OrgQuery, RefusalQuery } from '../contract/admin.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { AdministeredOrg } from '../domain/administered-org.ts'
-import { problems } from '../problems.ts'
 import {
   listAdministeredOrgs,
   listRefusalEntries,
@@ -13,12 +13,6 @@ import {
   type RefusalEntry,
   type RefusalPosition,
 } from '../store/admin-store.ts'
-
-export type Page<T> = {
-  readonly entries: readonly T[]
-  readonly nextCursor: string | null
-  readonly hasMore: boolean
-}
 
 const orgList = 'admin-orgs'
 const refusalList = 'admin-refusals'
@@ -31,7 +25,7 @@ export async function searchOrgs(
   admin: MemberPrincipal,
   { search, suspended, cursor, limit }: OrgQuery,
 ): Promise<Page<AdministeredOrg>> {
-  const after = cursor === undefined ? undefined : toOrgPosition(openCursor(deps, orgList, cursor))
+  const after = toOrgPosition(openCursor(deps, orgList, instanceOrgId, cursor))
   await note(deps, admin, {
     action: 'instance.list_orgs',
     ...(search === undefined ? {} : { detail: { search } }),
@@ -40,7 +34,9 @@ export async function searchOrgs(
   const rows = await asGate(deps, (tx) =>
     listAdministeredOrgs(tx, filter, { after, limit: limit + 1 }, deps.clock.now()),
   )
-  return toPage(deps, orgList, rows, limit, ({ createdAtMs, id }) => [createdAtMs, id])
+  return toPage(deps, orgList, instanceOrgId, rows, limit, ({ createdAtMs, id }) =>
+    JSON.stringify([createdAtMs, id]),
+  )
 }
 
 /** One page of refused credentials of all orgs and of strangers; the real reasons are those that no caller hears (G1). */
@@ -49,10 +45,12 @@ export async function searchRefusals(
   admin: MemberPrincipal,
   { cursor, limit }: RefusalQuery,
 ): Promise<Page<RefusalEntry>> {
-  const after = cursor === undefined ? undefined : toRefusalPosition(openCursor(deps, refusalList, cursor))
+  const after = toRefusalPosition(openCursor(deps, refusalList, instanceOrgId, cursor))
   await note(deps, admin, { action: 'instance.list_refusals' })
   const rows = await asGate(deps, (tx) => listRefusalEntries(tx, { after, limit: limit + 1 }))
-  return toPage(deps, refusalList, rows, limit, ({ atMs, orgId, seq }) => [atMs, orgId, seq])
+  return toPage(deps, refusalList, instanceOrgId, rows, limit, ({ atMs, orgId, seq }) =>
+    JSON.stringify([atMs, orgId, seq]),
+  )
 }
 
 async function note(
@@ -66,41 +64,14 @@ async function note(
   }))
 }
 
-function openCursor({ cursors }: PlatformDeps, list: string, cursor: string): unknown {
-  const position = cursors.open(list, instanceOrgId, cursor)
-  if (position === undefined)
-    throw problems.VALIDATION_ERROR({
-      fields: [{ field: 'cursor', message: 'is not a cursor of this list' }],
-    })
-  return JSON.parse(position)
-}
-
-function toOrgPosition(value: unknown): OrgPosition {
-  const [createdAtMs, id] = orgPosition.parse(value)
+function toOrgPosition(position: string | undefined): OrgPosition | undefined {
+  if (position === undefined) return undefined
+  const [createdAtMs, id] = orgPosition.parse(JSON.parse(position))
   return { createdAtMs, id }
 }
 
-function toRefusalPosition(value: unknown): RefusalPosition {
-  const [atMs, orgId, seq] = refusalPosition.parse(value)
+function toRefusalPosition(position: string | undefined): RefusalPosition | undefined {
+  if (position === undefined) return undefined
+  const [atMs, orgId, seq] = refusalPosition.parse(JSON.parse(position))
   return { atMs, orgId, seq }
-}
-
-function toPage<T>(
-  { cursors }: PlatformDeps,
-  list: string,
-  rows: readonly T[],
-  limit: number,
-  toPosition: (row: T) => readonly (string | number)[],
-): Page<T> {
-  const entries = rows.slice(0, limit)
-  const last = entries.at(-1)
-  const hasMore = rows.length > limit
-  return {
-    entries,
-    nextCursor:
-      hasMore && last !== undefined
-        ? cursors.seal(list, instanceOrgId, JSON.stringify(toPosition(last)))
-        : null,
-    hasMore,
-  }
 }

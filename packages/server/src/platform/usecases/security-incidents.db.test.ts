@@ -55,6 +55,7 @@ it('a late replay that ends a family of sessions is told to the org: what, when 
   const at = new Date(clock.now()).toISOString()
   expect(JSON.parse(body)).toEqual({
     id: expect.stringMatching(/^evt_/),
+    event: 'security.incident',
     type: 'security.incident',
     created_at: at,
     org_id: owner.orgId,

@@ -1,7 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../mail/index.ts'
 import { sendAddressProof } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
@@ -29,7 +29,7 @@ export async function sendVerificationAgain(deps: PlatformDeps, member: MemberPr
       expiresAtMs: now + policy.verificationHours * hourMs,
       createdAtMs: now,
     })
-    await enqueue(tx, sendAddressProof, { orgId, proofId })
+    await queueMail(tx, sendAddressProof, { orgId, proofId })
     return { result: undefined, entry: { action: 'user.ask_verification', resourceId: userId, at: now } }
   })
 }

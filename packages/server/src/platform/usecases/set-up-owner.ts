@@ -4,7 +4,7 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { PlatformDeps } from '../deps.ts'
 import type { Language } from '../domain/language.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { claimSetup, isSetupToken } from '../store/setup-store.ts'
 import { insertUser } from '../store/user-store.ts'
 import { foundOrg, newOrgId } from './found-org.ts'
@@ -43,10 +43,10 @@ export async function setUpOwner(
     if (!(await claimSetup(tx, digest, now))) throw problems.EXPIRED_TOKEN()
     const account = { id, email, name, language, passwordHash, emailVerifiedAtMs: null, createdAtMs: now }
     if (!(await insertUser(tx, account))) throw new Error('There is a person although nobody was set up')
-    const founded = await foundOrg(tx, orgName, id, now)
+    const founded = await foundOrg(deps, tx, orgName, id, now)
     const opened = await openMemberSession(deps, tx, id, visit, now)
     const created = { action: 'user.create', resourceId: id, detail: { email }, at: now }
-    return { result: opened, entry: [founded.entry, created, opened.entry, ...opened.noticed] }
+    return { result: opened, entry: [...founded.entries, created, opened.entry, ...opened.noticed] }
   })
   return {
     user: { id, email, name, teamId: owner.orgId, role: 'owner' },

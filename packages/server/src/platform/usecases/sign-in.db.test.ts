@@ -88,7 +88,7 @@ it('first-owner-link-works-once, also for twenty who use it at the same moment',
   const system = { kind: 'system', orgId: user?.teamId ?? '', because: 'test' } as const
   expect(await within(deps, system, listMembers)).toHaveLength(1)
   const { auditLogs } = await listAuditLogs(deps, system, { limit: 10 })
-  expect(auditLogs.map(({ action }) => action)).toEqual(['session.open', 'user.create', 'org.create'])
+  expect(auditLogs.map(({ eventType }) => eventType)).toEqual(['session.open', 'user.create', 'org.create'])
 })
 
 it('once somebody has an account, no link can be made', async () => {

@@ -1,20 +1,24 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
-import { sudoTokenSeconds, verifyPassword } from '@gatehouse/kernel/sessions'
+import { sudoTokenSeconds } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendSudoCode } from '../contract/jobs.ts'
-import type { WireAssertion, WireRequestOptions } from '../contract/passkeys.ts'
+import type { WireAssertion, WireRequestOptions } from '../../service/passkeys.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { SudoMethod } from '../domain/factor.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestCode } from '../short-code.ts'
+import { digestCode } from './short-code.ts'
 import { listFactors } from '../store/factor-store.ts'
+import { takeProof } from '../store/sso-arrival-store.ts'
 import { askSudoCode, chargeProof, clearProofFailures, takeSudoCode } from '../store/sudo-store.ts'
+import { hasPassword } from '../store/user-store.ts'
 import { findOwnAccount } from './assert-own-password.ts'
+import { provePassword } from './guard-guesses.ts'
 import { proveTotp } from './prove-code.ts'
 import { challengePasskeys, provePasskey } from './prove-passkey.ts'
+import { digestToken } from './single-use-token.ts'
 import { publishSecurityIncident } from './publish-platform-event.ts'
 
 export type SudoOptions = {
@@ -28,6 +32,8 @@ export type SudoProof = {
   readonly totpCode?: string | undefined
   readonly emailCode?: string | undefined
   readonly passkey?: WireAssertion | undefined
+  /** Of a session that the issuer has proven anew. */
+  readonly issuerTicket?: string | undefined
 }
 
 export type Sudo = { readonly sudoToken: string; readonly expiresAtMs: number }
@@ -40,13 +46,18 @@ export async function prepareSudo(
   member: MemberPrincipal,
   sendEmailCode: boolean,
 ): Promise<SudoOptions> {
-  const { emailVerifiedAtMs } = await findOwnAccount(deps, member)
+  const account = await findOwnAccount(deps, member)
+  const { emailVerifiedAtMs } = account
   const canMail = deps.mailer.isConfigured && emailVerifiedAtMs !== null
   if (sendEmailCode && !deps.mailer.isConfigured) throw problems.EMAIL_NOT_CONFIGURED()
   if (sendEmailCode && !canMail) throw problems.EMAIL_UNVERIFIED()
   const factors = await asGate(deps, (tx) => listFactors(tx, member.userId))
   const hasPasskey = factors.some(({ kind }) => kind === 'passkey')
-  const methods: SudoMethod[] = ['password', ...new Set(factors.map(({ kind }) => kind))]
+  const methods: SudoMethod[] = [
+    ...(member.isConfined ? (['issuer'] as const) : []),
+    ...(hasPassword(account) ? (['password'] as const) : []),
+    ...new Set(factors.map(({ kind }) => kind)),
+  ]
   if (canMail) methods.push('emailCode')
   if (sendEmailCode) await mailCode(deps, member)
   const passkey = hasPasskey ? await challengePasskeys(deps, toPlace(member)) : undefined
@@ -59,7 +70,7 @@ async function mailCode(deps: PlatformDeps, member: MemberPrincipal): Promise<vo
     const now = deps.clock.now()
     const expiresAtMs = now + policy.sudoCodeMinutes * minuteMs
     const isDue = await askSudoCode(tx, member, policy.sudoCodeAgainSeconds * 1000, expiresAtMs, now)
-    if (isDue) await enqueue(tx, sendSudoCode, { orgId, userId, sessionId })
+    if (isDue) await queueMail(tx, sendSudoCode, { orgId, userId, sessionId })
     return { result: undefined, entry: { action: 'sudo.ask_code', resourceId: sessionId, at: now } }
   })
 }
@@ -97,11 +108,11 @@ export async function verifySudo(
 async function prove(
   deps: PlatformDeps,
   member: MemberPrincipal,
-  { password, totpCode, emailCode, passkey }: SudoProof,
+  { password, totpCode, emailCode, passkey, issuerTicket }: SudoProof,
 ) {
   const { userId, sessionId } = member
   if (password !== undefined)
-    return { method: 'password', verdict: await provePassword(deps, member, password) }
+    return { method: 'password', verdict: await proveOwnPassword(deps, member, password) }
   if (totpCode !== undefined) return { method: 'totp', verdict: await proveTotp(deps, userId, totpCode) }
   if (emailCode !== undefined) {
     const digest = digestCode(deps.digests, `sudo:${sessionId}`, emailCode)
@@ -111,14 +122,22 @@ async function prove(
       : ({ proven: false, reason: 'wrong_email_code' } as const)
     return { method: 'emailCode', verdict }
   }
+  if (issuerTicket !== undefined) {
+    const digest = digestToken(issuerTicket)
+    const isTaken = await asGate(deps, (tx) => takeProof(tx, digest, member, deps.clock.now()))
+    const verdict = isTaken
+      ? ({ proven: true } as const)
+      : ({ proven: false, reason: 'issuer_ticket_unproven' } as const)
+    return { method: 'issuer', verdict }
+  }
   if (passkey === undefined) throw new Error('The contract lets no body through that proves nothing')
   return { method: 'passkey', verdict: await provePasskey(deps, toPlace(member), passkey) }
 }
 
-async function provePassword(deps: PlatformDeps, member: MemberPrincipal, password: string) {
-  const { passwordHash } = await findOwnAccount(deps, member)
-  const { matches } = await verifyPassword(password, passwordHash)
-  return matches ? ({ proven: true } as const) : ({ proven: false, reason: 'wrong_password' } as const)
+async function proveOwnPassword(deps: PlatformDeps, member: MemberPrincipal, password: string) {
+  const account = await findOwnAccount(deps, member)
+  const verdict = await provePassword(deps, { email: account.email, account }, password, member)
+  return verdict.matches ? ({ proven: true } as const) : ({ proven: false, reason: verdict.reason } as const)
 }
 
 function toPlace({ userId, sessionId }: MemberPrincipal) {

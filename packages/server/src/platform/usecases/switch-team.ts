@@ -19,7 +19,9 @@ export async function switchTeam(
   const { userId, sessionId } = member
   const belongings = await asGate(deps, (tx) => listBelongings(tx, userId))
   const belonging = belongings.find((one) => one.orgId === orgId)
-  if (belonging === undefined) throw problems.NOT_FOUND()
+  if (belonging === undefined || (member.isConfined && orgId !== member.orgId)) throw problems.NOT_FOUND()
+  if (belonging.needsIssuer && !member.isConfined)
+    throw problems.SINGLE_SIGN_ON_REQUIRED({ detail: 'Sign in through this organisation to act in it' })
   await mutate(deps, { ...member, orgId, role: belonging.role }, async () => ({
     result: undefined,
     entry: { action: 'session.switch', resourceId: sessionId, at: deps.clock.now() },

@@ -1,4 +1,4 @@
-import { asWriter, within } from '@gatehouse/kernel/db'
+import { asWriter, recordTelemetry } from '@gatehouse/kernel/db'
 import type { JobContext } from '@gatehouse/kernel/jobs'
 import type { PlatformDeps } from '../deps.ts'
 import { judgeUsageAnomaly } from '../domain/judge-usage-anomaly.ts'
@@ -37,7 +37,7 @@ async function tellOrg(
   if (!verdict.anomalous) return
   const { usualCalls, thresholdCalls } = verdict
   const anomaly = { dayMs: Math.floor(hourFromMs / dayMs) * dayMs, hourFromMs, calls, usualCalls }
-  await within(deps, { kind: 'system', orgId, because: 'usage anomaly' }, async (tx) => {
+  await recordTelemetry(deps, { kind: 'system', orgId, because: 'usage anomaly' }, async (tx) => {
     if (!(await insertUsageAnomaly(tx, anomaly))) return
     const data = {
       hour: new Date(hourFromMs).toISOString(),

@@ -7,12 +7,13 @@ import { toSlug, toTestOrgName } from '../domain/org.ts'
 import { findOrg, insertOrg } from '../store/org-store.ts'
 
 type TestOrgDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
+type FoundingDeps = TestOrgDeps & Pick<PlatformDeps, 'furnishOrg'>
 
 /**
  * The org that the test keys of the principal's org act in; made with the first of them. Nobody is a member of it: its
  * keys, and everything else that is decided about it, are the business of its org.
  */
-export async function openTestOrg(deps: TestOrgDeps, principal: Principal): Promise<string> {
+export async function openTestOrg(deps: FoundingDeps, principal: Principal): Promise<string> {
   const inTestOrg = toTestPrincipal(principal)
   if (!(await isThere(deps, inTestOrg))) await foundTestOrg(deps, principal, inTestOrg)
   return inTestOrg.orgId
@@ -41,7 +42,7 @@ export async function alsoInTestOrg(
   await mutate(deps, inTestOrg, async (tx) => ({ result: undefined, entry: await decide(tx) }))
 }
 
-async function foundTestOrg(deps: TestOrgDeps, principal: Principal, inTestOrg: Principal): Promise<void> {
+async function foundTestOrg(deps: FoundingDeps, principal: Principal, inTestOrg: Principal): Promise<void> {
   const org = await within(deps, principal, findOrg)
   if (org === undefined) throw new Error('An org cannot be gone for those who act in it')
   const { id: testOf, plan, allowedOrigins } = org
@@ -54,7 +55,10 @@ async function foundTestOrg(deps: TestOrgDeps, principal: Principal, inTestOrg: 
       await insertOrg(tx, { id, name, slug, plan, allowedOrigins, testOf, createdAtMs: now })
       return {
         result: undefined,
-        entry: { action: 'org.create', resourceId: id, detail: { name, testOf }, at: now },
+        entry: [
+          { action: 'org.create', resourceId: id, detail: { name, testOf }, at: now },
+          ...(await deps.furnishOrg(tx, now)),
+        ],
       }
     })
   } catch (error) {

@@ -1,12 +1,12 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import { endAllSessions, hashPassword } from '@gatehouse/kernel/sessions'
+import { queueMail } from '../../mail/index.ts'
 import { sendPasswordReset } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
-import { digestToken, mintToken } from '../single-use-token.ts'
+import { digestToken, mintToken } from './single-use-token.ts'
 import { setEmail, setPassword } from '../store/account-store.ts'
 import { deleteProofs, findProofByDigest, takeProof } from '../store/mailed-proof-store.ts'
 import { actAsPerson } from './act-as-person.ts'
@@ -22,7 +22,7 @@ export async function undoEmailChange(
   visit: Pick<Visit, 'ip'>,
 ): Promise<void> {
   const digest = digestToken(token)
-  const proof = await asGate(deps, (tx) => findProofByDigest(tx, 'undo_email', digest, deps.clock.now()))
+  const proof = await asGate(deps, (tx) => findProofByDigest(tx, ['undo_email'], digest, deps.clock.now()))
   if (proof === undefined) throw problems.EXPIRED_TOKEN()
   const { userId, email } = proof
   const nobodyKnows = await hashPassword(mintToken().token)
@@ -34,7 +34,7 @@ export async function undoEmailChange(
     if (!(await setEmail(tx, userId, email, now))) throw problems.EXPIRED_TOKEN()
     await setPassword(tx, userId, nobodyKnows, now)
     await deleteProofs(tx, userId)
-    await enqueue(tx, sendPasswordReset, { orgId: person.orgId, proofId: newId(now), email })
+    await queueMail(tx, sendPasswordReset, { orgId: person.orgId, proofId: newId(now), email })
     await endAllSessions(tx, userId, 'email_change', now)
     const detail = { to: email }
     return {

@@ -28,7 +28,7 @@ async function call(orgId: string, at: string, status = 200, route = '/api/v1/mo
   const calls = createCallLog(platform.deps.db, (error) => {
     throw error
   })
-  calls.record({
+  void calls.record({
     orgId,
     atMs: Date.parse(at),
     keyPrefix: 'mk_01234567',

@@ -4,7 +4,7 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { PlatformDeps } from '../deps.ts'
 import type { Registration } from '../domain/registration.ts'
 import { problems } from '../problems.ts'
-import { digestToken } from '../single-use-token.ts'
+import { digestToken } from './single-use-token.ts'
 import { setEmailVerified } from '../store/account-store.ts'
 import { findProofByDigest, takeProof } from '../store/mailed-proof-store.ts'
 import { deleteRegistration, findRegistrationByToken } from '../store/registration-store.ts'
@@ -23,7 +23,7 @@ export async function verifyEmail(
   const now = deps.clock.now()
   const { registration, proof } = await asGate(deps, async (tx) => ({
     registration: await findRegistrationByToken(tx, digest, now),
-    proof: await findProofByDigest(tx, 'verify_email', digest, now),
+    proof: await findProofByDigest(tx, ['verify_email'], digest, now),
   }))
   if (registration !== undefined) return beginAccount(deps, registration)
   if (proof === undefined) throw problems.EXPIRED_TOKEN()
@@ -46,10 +46,10 @@ async function beginAccount(deps: PlatformDeps, registration: Registration): Pro
     const account = { id, email, name, language, passwordHash, emailVerifiedAtMs: now, createdAtMs: now }
     // The address came to an account by another way since the mail was sent.
     if (!(await insertUser(tx, account))) throw problems.EXPIRED_TOKEN()
-    const { entry } = await foundOrg(tx, orgName, id, now)
+    const { entries } = await foundOrg(deps, tx, orgName, id, now)
     return {
       result: undefined,
-      entry: [{ action: 'user.register', resourceId: id, detail: { email }, at: now }, entry],
+      entry: [{ action: 'user.register', resourceId: id, detail: { email }, at: now }, ...entries],
     }
   })
 }

@@ -1,19 +1,19 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { asGate } from '@gatehouse/kernel/db'
-import { enqueue } from '@gatehouse/kernel/jobs'
+import { queueMail } from '../../mail/index.ts'
 import { sendFactorChanged } from '../contract/jobs.ts'
-import type { WireAssertion, WireRequestOptions } from '../contract/passkeys.ts'
+import type { WireAssertion, WireRequestOptions } from '../../service/passkeys.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { SecondFactorMethod } from '../domain/factor.ts'
+import type { Arrival } from '../domain/judge-claims.ts'
 import type { Belonging } from '../domain/member.ts'
+import { toReachable } from '../domain/to-reachable.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { digestToken, mintToken } from '../single-use-token.ts'
+import { digestToken, mintToken } from './single-use-token.ts'
 import { countRecoveryCodes, listFactors } from '../store/factor-store.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import {
-  chargeProof,
-  clearProofFailures,
   deleteHalfLogIn,
   findHalfLogIn,
   type HalfLogIn,
@@ -21,6 +21,8 @@ import {
   takeTry,
 } from '../store/sudo-store.ts'
 import { type Account, findPerson } from '../store/user-store.ts'
+import { enterByIssuer } from './enter-by-issuer.ts'
+import { guardGuess } from './guard-guesses.ts'
 import {
   arriving,
   openMemberSession,
@@ -46,17 +48,19 @@ export type MfaProof = {
 
 const minuteMs = 60_000
 
-/** Undefined for someone whose password is enough. Otherwise a token that only `verifyMfa` takes. */
+/** Undefined for someone whose password, or whose issuer's word, is enough. Otherwise a token that only `verifyMfa` takes. */
 export async function askSecondFactor(
   deps: PlatformDeps,
   { id: userId }: Pick<Account, 'id'>,
   orgId: string,
+  arrival: Arrival | null = null,
 ): Promise<HalfSignedIn | undefined> {
   return asGate(deps, async (tx) => {
     const factors = await listFactors(tx, userId)
     if (factors.length === 0) return undefined
     const { token, digest } = mintToken()
-    await insertHalfLogIn(tx, digest, { userId, orgId }, deps.clock.now() + policy.mfaTokenMinutes * minuteMs)
+    const until = deps.clock.now() + policy.mfaTokenMinutes * minuteMs
+    await insertHalfLogIn(tx, digest, { userId, orgId, arrival }, until)
     const methods: SecondFactorMethod[] = [...new Set(factors.map(({ kind }) => kind))]
     if ((await countRecoveryCodes(tx, userId)) > 0) methods.push('recoveryCode')
     return { mfaRequired: true, mfaToken: token, methods }
@@ -81,20 +85,17 @@ export async function verifyMfa(deps: PlatformDeps, proof: MfaProof, visit: Visi
   const digest = digestToken(proof.mfaToken)
   const now = deps.clock.now()
   const route = 'POST /auth/mfa/verify'
-  const { half, failures } = await asGate(deps, async (tx) => {
-    const found = await takeTry(tx, digest, policy.mfaTriesMax, now)
-    if (found === undefined) return { half: undefined, failures: undefined }
-    const lockMs = policy.proofLockMinutes * minuteMs
-    const charged = await chargeProof(tx, found.userId, 'log_in', policy.mfaFailuresMax, lockMs, now)
-    return { half: found, failures: charged }
-  })
+  const half = await asGate(deps, (tx) => takeTry(tx, digest, policy.mfaTriesMax, now))
   if (half === undefined) throw refuse(deps, route, undefined, 'mfa_token_over', visit)
   const { userId, orgId } = half
-  if (failures === undefined) throw refuse(deps, route, orgId, 'second_factor_locked', visit)
-  const { verdict, method } = await prove(deps, half, digest, proof)
+  const looked = await guardGuess(deps, { email: '', userId }, 'second_factor', visit, async () => {
+    const proven = await prove(deps, half, digest, proof)
+    return { ...proven, matches: proven.verdict.proven }
+  })
+  if (looked === undefined) throw refuse(deps, route, orgId, 'second_factor_held', visit)
+  const { verdict, method } = looked
   if (!verdict.proven) throw refuse(deps, route, orgId, verdict.reason, visit)
   const { isTaken, person, belongings } = await asGate(deps, async (tx) => {
-    await clearProofFailures(tx, userId, 'log_in')
     return {
       isTaken: await deleteHalfLogIn(tx, digest),
       person: await findPerson(tx, userId),
@@ -102,7 +103,13 @@ export async function verifyMfa(deps: PlatformDeps, proof: MfaProof, visit: Visi
     }
   })
   if (!isTaken) throw refuse(deps, route, orgId, 'mfa_token_over', visit)
-  const active = belongings.find((belonging) => belonging.orgId === orgId) ?? belongings[0]
+  if (half.arrival !== null && person !== undefined) {
+    const entered = await enterByIssuer(deps, half.arrival, person, visit, { secondFactor: method })
+    if (typeof entered === 'string') throw refuse(deps, route, orgId, `connection_${entered}`, visit)
+    return entered
+  }
+  const open = toReachable(belongings, null)
+  const active = open.find((belonging) => belonging.orgId === orgId) ?? open[0]
   if (person === undefined || active === undefined) throw refuse(deps, route, orgId, 'no_org', visit)
   return enter(deps, person, active, visit, method)
 }
@@ -120,7 +127,7 @@ export async function enter(
     const opened = await openMemberSession(deps, tx, id, visit, now)
     if (secondFactor === 'recoveryCode' && deps.mailer.isConfigured) {
       const change = { orgId, userId: id, change: 'recovery_code_used', ip: visit.ip, atMs: now } as const
-      await enqueue(tx, sendFactorChanged, change)
+      await queueMail(tx, sendFactorChanged, change)
     }
     const detail = secondFactor === undefined ? {} : { detail: { secondFactor } }
     return { result: opened, entry: [{ ...opened.entry, ...detail }, ...opened.noticed] }

@@ -6,7 +6,8 @@ import {
   listWebhookEndpoints,
 } from '@gatehouse/kernel/webhooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { webhookEvents } from '../contract/webhooks.ts'
+import { platformEvents } from '../contract/events.ts'
+import { mailContext } from '../../mail/testing/mail-context.ts'
 import { bindSendWebhookFailing } from '../jobs/send-webhook-failing.ts'
 import { startTestPlatform, type TestPlatform } from '../testing/test-platform.ts'
 import { changeRole } from './change-role.ts'
@@ -20,7 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => platform.database.drop())
 
-const wish = { url: 'https://receiver.example.com/hook', description: '', events: [...webhookEvents] }
+const wish = {
+  url: 'https://receiver.example.com/hook',
+  description: '',
+  events: Object.keys(platformEvents),
+}
 
 it('keys and members are told of in the transaction that changes them, and never with the key', async () => {
   const { deps } = platform
@@ -67,9 +72,9 @@ it.each([
   const { endpoint } = await createWebhookEndpoint(toWebhookDeps(deps), owner, wish)
   mails.length = 0
   const notice = { orgId: owner.orgId, endpointId: endpoint.id, because: 'failing', percent }
-  await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
+  await bindSendWebhookFailing(deps).run(notice, mailContext())
   expect(mails).toHaveLength(1)
-  expect(mails[0]?.subject).toBe(`The webhook to receiver.example.com ${words}`)
+  expect(mails[0]?.subject).toBe(`[Acme] The webhook to receiver.example.com ${words}`)
 })
 
 it('the owners hear of endpoints of every service', async () => {
@@ -79,8 +84,10 @@ it('the owners hear of endpoints of every service', async () => {
   const { endpoint } = await createWebhookEndpoint(ofService, owner, wish)
   mails.length = 0
   const notice = { orgId: owner.orgId, endpointId: endpoint.id, because: 'gone', percent: 100 }
-  await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
-  expect(mails.map(({ subject }) => subject)).toEqual(['The webhook to receiver.example.com was disabled'])
+  await bindSendWebhookFailing(deps).run(notice, mailContext())
+  expect(mails.map(({ subject }) => subject)).toEqual([
+    '[Acme] The webhook to receiver.example.com was disabled',
+  ])
 })
 
 it('an endpoint that was deleted meanwhile is told of to nobody, and leaves a line in the log', async () => {
@@ -93,7 +100,7 @@ it('an endpoint that was deleted meanwhile is told of to nobody, and leaves a li
   await deleteWebhookEndpoint(toWebhookDeps(deps), owner, endpoint.id)
   mails.length = 0
   const notice = { orgId: owner.orgId, endpointId: endpoint.id, because: 'failing', percent: 50 }
-  await bindSendWebhookFailing(deps).run(notice, { signal: new AbortController().signal })
+  await bindSendWebhookFailing(deps).run(notice, mailContext())
   expect(mails).toEqual([])
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { msg: expect.stringContaining('deleted'), orgId: owner.orgId, webhookId: endpoint.id },

@@ -1,68 +1,92 @@
-import type { NameServer } from '@gatehouse/kernel/egress'
+import { recordTelemetry } from '@gatehouse/kernel/db'
+import { bindQueue } from '@gatehouse/kernel/delivery'
 import { bindJob } from '@gatehouse/kernel/jobs'
-import type { Logger } from '@gatehouse/kernel/log'
-import type { ServiceModule } from '../../service.ts'
-import { createCheckPool, type CheckPool } from './checks/check-pool.ts'
+import { toAttempt } from '../../mail/index.ts'
+import { defineService } from '../../service/define-service.ts'
+import { wireEnvelope } from '../../service/envelope.ts'
+import type { ServiceDeps } from '../../service/service-deps.ts'
+import { type CheckPool, createCheckPool } from './checks/check-pool.ts'
 import { createPoliteness } from './checks/politeness.ts'
+import { uptimeEndpoints } from './contract/endpoints.ts'
 import type { UptimeDeps } from './deps.ts'
-import { uptimeEndpoints } from './endpoints.ts'
+import { uptimeHandlers } from './handlers/index.ts'
 import { checkNow } from './jobs/check-now.ts'
-import { deliver, type DeliverDeps } from './jobs/deliver.ts'
-import { deliverJob, remindJob, tellOwnersJob, verifyChannelJob } from './jobs/deliver-job.ts'
+import { channelFailed } from './jobs/channel-failed.ts'
+import { channelFailedJob, remindJob } from './jobs/channel-jobs.ts'
+import { createChannelQueue } from './jobs/channel-queue.ts'
 import { judgeEvent } from './jobs/judge-event.ts'
 import { createNotices } from './jobs/notices.ts'
-import { bindPings } from './jobs/ping-endpoints.ts'
-import { sendVerification } from './jobs/send-verification.ts'
+import { type AlertNotice, queueAlert } from './jobs/queue-notice.ts'
 import { remind } from './jobs/remind.ts'
 import { startEngine } from './jobs/start-engine.ts'
-import { tellOwners } from './jobs/tell-owners.ts'
-import { createPageCache } from './pages/page-cache.ts'
-import { pageEndpoints } from './pages/page-endpoints.ts'
+import { uptimeMails } from './jobs/uptime-mails.ts'
+import { plans } from './plans.ts'
 import { uptimePolicy } from './policy.ts'
-
-export type UptimeModuleDeps = Omit<UptimeDeps, 'engine' | 'notices'> &
-  DeliverDeps & {
-    readonly log: Logger
-    /** The operator's allow-list as text: the threads that check read it for themselves. */
-    readonly egressAllow: string
-    readonly dnsServers: readonly NameServer[]
-  }
+import { problems } from './problems.ts'
+import { uptimeSchema } from './schema.ts'
+import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
 /** Watches targets, keeps incidents, tells people, and shows their customers the same. */
-export function uptimeModule(given: UptimeModuleDeps): ServiceModule {
-  const politeness = createPoliteness(uptimePolicy.perTarget)
+export const uptime = defineService({
+  name: 'uptime',
+  title: 'Uptime',
+  description: 'Monitors, incidents, notification channels, status pages',
+  policy: uptimePolicy,
+  problems,
+  envelope: wireEnvelope,
+  schema: uptimeSchema,
+  events: {},
+  plans,
+  auditDoor: { id: 'listAuditLogsByKey', path: '/api/v1/audit-logs', scope: 'audit:read' },
+  endpoints: uptimeEndpoints,
+  furnishOrg: async (tx, nowMs) => (await ensureDefaultService(tx, nowMs)).entries,
+  build: (lent: ServiceDeps) => {
+    const { mailer } = lent
+    const given = {
+      ...lent,
+      mail: mailer,
+      sendMail: async (mail: Parameters<typeof mailer.send>[0]) => toAttempt(await mailer.send(mail)),
+    }
+    const engine = { ...given, pool: openPool(lent), politeness: createPoliteness(uptimePolicy.perTarget) }
+    const deps: UptimeDeps = {
+      ...given,
+      engine: {
+        checkNow: (principal, monitorId) => checkNow(engine, principal, monitorId),
+        judgeEvent: (tx, monitorIds, event) => judgeEvent(given, tx, monitorIds, event),
+      },
+      notices: createNotices(given),
+    }
+    return {
+      handlers: uptimeHandlers(deps, given),
+      jobs: [
+        bindJob(remindJob, ({ orgId, incidentId }) => remind(given, orgId, incidentId)),
+        bindJob(channelFailedJob, ({ orgId, ...failure }) => channelFailed(given, orgId, failure)),
+      ],
+      mails: uptimeMails(lent),
+      recurring: [],
+      queues: [bindQueue(createChannelQueue(given))],
+      start: () => startEngine(engine),
+    }
+  },
+})
+
+/** Tells people of what another service found, through the channels of their organisation. */
+export async function tellAlert(lent: ServiceDeps, orgId: string, notice: AlertNotice): Promise<void> {
+  await recordTelemetry(lent, { kind: 'system', orgId, because: 'alert' }, (tx) =>
+    queueAlert(lent, tx, notice),
+  )
+}
+
+/** Threads cost a tenth of a second each, so they start with the first check. */
+function openPool({
+  clock,
+  egressAllow,
+  dnsServers,
+}: Pick<ServiceDeps, 'clock' | 'egressAllow' | 'dnsServers'>): CheckPool {
   let started: CheckPool | undefined
-  const { egressAllow, dnsServers } = given
-  // Threads cost a tenth of a second each, so they start with the first check.
-  const pool: CheckPool = {
-    run: (task) =>
-      (started ??= createCheckPool({ egressAllow, dnsServers, trustedCertificates: [] })).run(task),
-    stop: async () => started?.stop(),
-  }
-  const engine = { ...given, pool, politeness }
-  const deps: UptimeDeps = {
-    ...given,
-    engine: {
-      checkNow: (principal, monitorId) => checkNow(engine, principal, monitorId),
-      judgeEvent: (tx, monitorIds, event) => judgeEvent(given, tx, monitorIds, event),
-    },
-    notices: createNotices(given),
-  }
   return {
-    name: 'uptime',
-    title: 'Uptime',
-    envelope: 'wire',
-    policy: uptimePolicy,
-    endpoints: [...uptimeEndpoints(deps), ...bindPings(given), ...pageEndpoints(createPageCache(given))],
-    jobs: [
-      bindJob(deliverJob, ({ orgId, deliveryId }) => deliver(given, orgId, deliveryId)),
-      bindJob(remindJob, ({ orgId, incidentId }) => remind(given, orgId, incidentId)),
-      bindJob(tellOwnersJob, ({ orgId, ...failure }) => tellOwners(given, orgId, failure)),
-      bindJob(verifyChannelJob, ({ orgId, verificationId }) =>
-        sendVerification(given, orgId, verificationId),
-      ),
-    ],
-    recurring: [],
-    start: () => startEngine(engine),
+    run: (task) =>
+      (started ??= createCheckPool(clock, { egressAllow, dnsServers, trustedCertificates: [] })).run(task),
+    stop: async () => started?.stop(),
   }
 }

@@ -1,56 +1,21 @@
-import type { OrgTable } from '@gatehouse/kernel/db'
+import { codecs, column, type OrgTable, toOrgTable } from '@gatehouse/kernel/db'
+import { channelColumns } from './store/channel-columns.ts'
+import { incidentColumns, incidentUpdateColumns } from './store/incident-columns.ts'
+import { monitorColumns } from './store/monitor-columns.ts'
+import { publicColumn, serviceColumns, versionColumn } from './store/service-columns.ts'
+import { windowColumns } from './store/window-columns.ts'
 
 const lease = 'which node does it'
 
 /** What the service keeps for an org; whatever refers to another table comes before it. */
 export const orgTables: readonly OrgTable[] = [
-  {
-    table: 'uptime.delivery',
-    columns: [
-      'id',
-      'channel_id',
-      'monitor_id',
-      'incident_id',
-      'event',
-      'occurrence',
-      'seq',
-      'payload',
-      'state',
-      'reason',
-      'attempts',
-      'external_ref',
-      'next_attempt_at',
-      'created_at',
-      'updated_at',
-    ],
-    withheld: { lease_until: lease },
-  },
   { table: 'uptime.channel_binding', columns: ['monitor_id', 'channel_id', 'delay_seconds'] },
   {
     table: 'uptime.channel_verification',
     columns: ['id', 'channel_id', 'email', 'expires_at', 'created_at'],
     withheld: { token_digest: 'proves a secret' },
   },
-  {
-    table: 'uptime.channel',
-    columns: [
-      'id',
-      'type',
-      'name',
-      'summary',
-      'is_active',
-      'verified',
-      'is_default',
-      'delay_seconds',
-      'events',
-      'language',
-      'consecutive_dead',
-      'last_test_at',
-      'created_at',
-      'updated_at',
-    ],
-    withheld: { sealed_config: 'a secret' },
-  },
+  toOrgTable('uptime.channel', channelColumns),
   {
     table: 'uptime.heartbeat_ping',
     columns: ['monitor_id', 'at', 'kind', 'exit_code', 'run_id', 'body'],
@@ -86,52 +51,12 @@ export const orgTables: readonly OrgTable[] = [
     table: 'uptime.state_interval',
     columns: ['monitor_id', 'from_ms', 'to_ms', 'state', 'blip_ms', 'incident_id'],
   },
-  {
-    table: 'uptime.incident_update',
-    columns: ['id', 'incident_id', 'phase', 'body', 'author_id', 'display_at', 'supersedes'],
-  },
-  {
-    table: 'uptime.incident',
-    columns: [
-      'id',
-      'monitor_id',
-      'service_id',
-      'type',
-      'status',
-      'severity',
-      'title',
-      'cause',
-      'monitor_name',
-      'started_at',
-      'confirmed_at',
-      'acknowledged_at',
-      'acknowledged_by',
-      'resolved_at',
-      'threshold',
-      'public_phase',
-      'impact',
-      'visibility',
-      'created_at',
-      'updated_at',
-    ],
-  },
-  {
-    table: 'uptime.maintenance_window',
-    columns: [
-      'id',
-      'title',
-      'scope',
-      'monitor_ids',
-      'excluded_monitor_ids',
-      'service_id',
-      'starts_at',
-      'ends_at',
-      'auto_resolve',
-      'notify',
-      'ended_at',
-      'created_at',
-    ],
-  },
+  toOrgTable('uptime.incident_update', {
+    incidentId: column('incident_id', codecs.text),
+    ...incidentUpdateColumns,
+  }),
+  toOrgTable('uptime.incident', incidentColumns),
+  toOrgTable('uptime.maintenance_window', windowColumns),
   {
     table: 'uptime.schedule',
     columns: [
@@ -161,45 +86,6 @@ export const orgTables: readonly OrgTable[] = [
       'wake_at',
     ],
   },
-  {
-    table: 'uptime.monitor',
-    columns: [
-      'id',
-      'service_id',
-      'type',
-      'name',
-      'config',
-      'interval_seconds',
-      'is_active',
-      'down_threshold',
-      'up_threshold',
-      'confirm_spacing_seconds',
-      'degraded_after_ms',
-      'notify_degraded',
-      'renotify_minutes',
-      'tags',
-      'last_manual_check_at',
-      'created_at',
-      'updated_at',
-    ],
-    withheld: { sealed_config: 'a secret' },
-  },
-  {
-    table: 'uptime.service',
-    columns: [
-      'id',
-      'name',
-      'slug',
-      'description',
-      'is_public',
-      'is_default',
-      'access',
-      'time_zone',
-      'language',
-      'auto_publish',
-      'version',
-      'created_at',
-      'updated_at',
-    ],
-  },
+  toOrgTable('uptime.monitor', monitorColumns),
+  toOrgTable('uptime.service', { ...serviceColumns, isPublic: publicColumn, version: versionColumn }),
 ]

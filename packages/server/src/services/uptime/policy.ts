@@ -16,7 +16,6 @@ export const uptimePolicy = {
   userAgent: 'Manako/1.0',
   intervalSeconds: { min: 60, max: 86_400, default: 300 },
   timeoutMs: { min: 1_000, max: 30_000, default: 10_000 },
-  redirectsMax: 0,
   responseBodyBytesMax: 1_048_576,
   responseHeaderBytesMax: 32_768,
   downThreshold: { min: 1, max: 10, default: 5 },
@@ -35,30 +34,35 @@ export const uptimePolicy = {
   /** A deadline that an outage of ours touches is put off to its end plus the grace, or this if that is shorter. */
   heartbeatExtensionSecondsMax: 600,
   heartbeatBodyBytesMax: 10_240,
-  screenshotIntervalSecondsMin: 1_800,
-  warnDays: { ssl: [30, 14, 7, 1], domain: [30, 14, 7], countMax: 10, min: 1, max: 365 },
   staleIntervals: 3,
   staleSecondsMin: 600,
   neverUpAfterSeconds: 86_400,
   maintenanceSecondsMax: 604_800,
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
-  anomaly: { days: 7, sigmas: 3, hoursMin: 3, types: ['http', 'tcp', 'ping'] },
   delivery: {
     /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],
     jitter: 0.2,
     /** A receiver's `Retry-After` is obeyed up to here. */
     retryAfterSecondsMax: 21_600,
+    /** 408, 425 and 429 aside, a receiver that blames the message is not asked again. */
+    clientErrorsAreFinal: true,
     timeoutMs: 10_000,
-    deadMax: 10,
+    leaseExtraMs: 30_000,
+    /** What one node sends at once. */
+    places: { all: 256, perOrg: 64, perDestination: 16 },
+    /** Notices in a row that are given up before a channel is switched off. */
+    health: { givenUpMax: 10 },
+    keepsBody: true,
   },
   testCooldownSeconds: 60,
   manualCheckCooldownSeconds: 10,
   verificationHours: 24,
   verificationsPerDayMax: 5,
+  /** Names that all checking threads of a node may ask for at once; the rest of the 200 (E9) is for all other work. */
+  dnsQueriesMax: 150,
   inFlightMax: 4_000,
-  inFlightShareOfOpenFiles: 0.5,
   perTarget: { inFlightMax: 4, startsPerSecond: 20 },
   claim: { rowsMax: 500, everyMs: 250, leaseExtraMs: 30_000 },
   /** After an outage of ours, missed checks are spread over their interval, or this if that is shorter. */
@@ -66,6 +70,8 @@ export const uptimePolicy = {
   /** A time-out seen while a node's event loop was later than this is the node's own fault. */
   nodeOverloadedMs: 250,
   judgeAgainSeconds: 30,
+  /** What lies no further in the future than this is no sign that the clock stepped back. */
+  clockToleranceSeconds: 2,
   nodeSeenEverySeconds: 10,
   flush: { rowsMax: 500, everyMs: 200, queueMax: 20_000 },
   outageAfterSeconds: 30,
@@ -80,17 +86,12 @@ export const uptimePolicy = {
   },
   publicLimits: {
     ping: { name: 'uptime-ping', limit: 60, ...perMinuteOpen },
-    agent: { name: 'uptime-agent', limit: 240, ...perMinuteOpen },
     page: { name: 'uptime-page', limit: 300, ...perMinuteOpen },
-    pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
-    subscribe: { name: 'uptime-subscribe', limit: 5, ...perMinute, windowSeconds: 3_600 },
     link: { name: 'uptime-link', limit: 20, ...perMinute },
   },
   /** Daily rows, state intervals and incidents stay as long as their org. */
   retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30, silentNodes: 1 },
   plans,
-  channelsMax: null,
-  monitorsMax: null,
   scopes: [
     'monitors:read',
     'monitors:write',
@@ -104,4 +105,7 @@ export const uptimePolicy = {
     'maintenance:write',
     'audit:read',
   ],
+  defaultScopes: ['read', 'write'],
+  /** As much as the member who approves it may do. */
+  deviceScopes: ['read', 'write'],
 } as const

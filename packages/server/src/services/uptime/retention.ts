@@ -1,5 +1,6 @@
-import type { RetentionRow } from '@gatehouse/kernel/retention'
+import { retainDeliveries, type RetentionRow } from '@gatehouse/kernel/retention'
 import { uptimePolicy } from './policy.ts'
+import { channelQueueName } from './store/channel-queue-name.ts'
 import { clearPingBodies, findOldestPingBody } from './store/ping-body-store.ts'
 
 const { raw, deliveries, pingBodies } = uptimePolicy.retentionDays
@@ -33,15 +34,7 @@ export const uptimeRetention: readonly RetentionRow[] = [
     how: { by: 'call', cut: clearPingBodies, findOldest: findOldestPingBody },
     source: 'uptime.md',
   },
-  {
-    what: 'deliveries of notices',
-    table: 'uptime.delivery',
-    time: 'created_at',
-    kept: { days: deliveries },
-    as: 'writer',
-    how: { by: 'delete' },
-    source: 'uptime.md',
-  },
+  ...retainDeliveries({ queue: channelQueueName, named: 'notice', days: deliveries, source: 'uptime.md' }),
   {
     what: 'mails that asked for notices',
     table: 'uptime.channel_verification',

@@ -1,6 +1,9 @@
-import type { ServiceSchema } from '../../service.ts'
+import { toSealedColumns } from '@gatehouse/kernel/db'
+import type { ServiceSchema } from '../../service/define-service.ts'
 import { orgTables } from './org-tables.ts'
 import { uptimeRetention } from './retention.ts'
+import { channelColumns } from './store/channel-columns.ts'
+import { monitorColumns } from './store/monitor-columns.ts'
 
 export const uptimeSchema: ServiceSchema = {
   migrations: [{ module: 'uptime', folder: new URL('./migrations/', import.meta.url) }],
@@ -9,6 +12,11 @@ export const uptimeSchema: ServiceSchema = {
     { table: 'uptime.heartbeat_ping', every: 'day', ahead: 3 },
   ],
   orgs: orgTables,
+  sealed: [
+    ...toSealedColumns('uptime.monitor', monitorColumns),
+    { table: 'uptime.heartbeat', column: 'sealed_token', row: 'monitor_id', owner: 'org_id', within: 'org' },
+    ...toSealedColumns('uptime.channel', channelColumns),
+  ],
   retention: uptimeRetention,
   personal: [
     {

@@ -1,19 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEgress, type NameServer, parseEgressAllowance } from '@gatehouse/kernel/egress'
-import type { ProbeResult } from '../domain/assess.ts'
 import type { CheckTask } from './check-task.ts'
-import { probe } from './probe.ts'
+import { type Probed, probe } from './probe.ts'
+import { steadyMs } from './steady-ms.ts'
 
 export type WorkerData = {
   readonly egressAllow: string
   readonly dnsServers: readonly NameServer[]
   readonly trustedCertificates: readonly string[]
+  /** This thread's share of the names that may be asked for at once. */
+  readonly dnsQueriesMax: number
 }
-export type WorkerRequest = { readonly id: number; readonly task: CheckTask }
+export type WorkerRequest = { readonly id: number; readonly check: CheckTask }
 export type WorkerReply = {
   readonly id: number
-  readonly startedAtMs: number
-  readonly result: ProbeResult
+  /** On the monotonic scale that all threads share. */
+  readonly startedMs: number
+  readonly probed: Probed
   /** How late this thread's event loop was at the end of the check, in milliseconds. */
   readonly loopLateMs: number
 }
@@ -27,14 +30,14 @@ setInterval(() => {
 }, lateEveryMs).unref()
 
 // Safe: only the check pool starts this file, with this data.
-const { egressAllow, dnsServers, trustedCertificates } = workerData as WorkerData
-const egress = createEgress({ allow: parseEgressAllowance(egressAllow), dnsServers, trustedCertificates })
+const { egressAllow, ...options } = workerData as WorkerData
+const egress = createEgress({ allow: parseEgressAllowance(egressAllow), ...options })
 
 parentPort?.on('message', (request: WorkerRequest) => void answer(request))
 
-async function answer({ id, task }: WorkerRequest): Promise<void> {
-  const startedAtMs = Date.now()
-  const result = await probe(egress, task)
-  const reply: WorkerReply = { id, startedAtMs, result, loopLateMs }
+async function answer({ id, check }: WorkerRequest): Promise<void> {
+  const startedMs = steadyMs()
+  const probed = await probe(egress.forOrg(check.orgId), check)
+  const reply: WorkerReply = { id, startedMs, probed, loopLateMs }
   parentPort?.postMessage(reply)
 }

@@ -15,10 +15,12 @@ export function planNext(
   figures: JudgeFigures,
   nowMs: number,
 ): PlannedCheck {
+  // Counted from a result that the clock, set back since, puts in the future, a re-check would come far too late.
+  const latestMs = nowMs + Math.max(rules.confirmSpacingMs, figures.recheckPauseMs)
   switch (next.kind) {
     case 'confirm':
     case 'recover':
-      return { dueAtMs: Math.max(next.notBeforeMs, nowMs), origin: next.kind }
+      return { dueAtMs: Math.max(Math.min(next.notBeforeMs, latestMs), nowMs), origin: next.kind }
     case 'now':
       return { dueAtMs: nowMs, origin: 'scheduled' }
     case 'grid': {

@@ -1,6 +1,6 @@
 export type Politeness = {
-  /** Waits until one more check of this target would be polite; returns what ends it. */
-  readonly enter: (target: string) => Promise<() => void>
+  /** Waits until one more check of this target would be polite, orgs in turn; returns what ends it. */
+  readonly enter: (target: string, orgId: string) => Promise<() => void>
 }
 
 export type PolitenessRules = { readonly inFlightMax: number; readonly startsPerSecond: number }
@@ -8,7 +8,8 @@ export type PolitenessRules = { readonly inFlightMax: number; readonly startsPer
 type Lane = {
   inFlight: number
   readonly startsMs: number[]
-  readonly waiting: (() => void)[]
+  /** By org, in the order of their next turn. */
+  readonly waiting: Map<string, (() => void)[]>
   timer: NodeJS.Timeout | undefined
 }
 
@@ -20,16 +21,16 @@ export function createPoliteness(rules: PolitenessRules): Politeness {
     const nowMs = performance.now()
     while (lane.startsMs[0] !== undefined && nowMs - lane.startsMs[0] >= 1000) lane.startsMs.shift()
     while (
-      lane.waiting.length > 0 &&
+      lane.waiting.size > 0 &&
       lane.inFlight < rules.inFlightMax &&
       lane.startsMs.length < rules.startsPerSecond
     ) {
       lane.inFlight += 1
       lane.startsMs.push(nowMs)
-      lane.waiting.shift()?.()
+      takeNext(lane.waiting)?.()
     }
     const firstMs = lane.startsMs[0]
-    if (lane.waiting.length > 0 && lane.inFlight < rules.inFlightMax && firstMs !== undefined)
+    if (lane.waiting.size > 0 && lane.inFlight < rules.inFlightMax && firstMs !== undefined)
       lane.timer ??= setTimeout(
         () => {
           lane.timer = undefined
@@ -37,15 +38,22 @@ export function createPoliteness(rules: PolitenessRules): Politeness {
         },
         Math.max(1, firstMs + 1000 - nowMs),
       )
-    if (lane.waiting.length === 0 && lane.inFlight === 0 && lane.startsMs.length === 0) lanes.delete(target)
+    if (lane.waiting.size === 0 && lane.inFlight === 0 && lane.startsMs.length === 0) lanes.delete(target)
   }
 
   return {
-    enter: async (target) => {
-      const lane = lanes.get(target) ?? { inFlight: 0, startsMs: [], waiting: [], timer: undefined }
+    enter: async (target, orgId) => {
+      const lane: Lane = lanes.get(target) ?? {
+        inFlight: 0,
+        startsMs: [],
+        waiting: new Map(),
+        timer: undefined,
+      }
       lanes.set(target, lane)
       await new Promise<void>((resolve) => {
-        lane.waiting.push(resolve)
+        const entries = lane.waiting.get(orgId) ?? []
+        entries.push(resolve)
+        lane.waiting.set(orgId, entries)
         pump(target, lane)
       })
       return () => {
@@ -54,4 +62,15 @@ export function createPoliteness(rules: PolitenessRules): Politeness {
       }
     },
   }
+}
+
+/** However many checks of one org wait, those of another wait for one of them at most. */
+function takeNext(waiting: Map<string, (() => void)[]>): (() => void) | undefined {
+  const [turn] = waiting
+  if (turn === undefined) return undefined
+  const [orgId, entries] = turn
+  const next = entries.shift()
+  waiting.delete(orgId)
+  if (entries.length > 0) waiting.set(orgId, entries)
+  return next
 }

@@ -1,5 +1,10 @@
 import { EgressError, egressDefaults, type Egress, type EgressPolicy } from '@gatehouse/kernel/egress'
-import { needsBody, type MessageValues, type ProbeResult } from '../domain/assess.ts'
+import { assessContact, type Looked, unableToLook } from '../domain/assess.ts'
+import { toHostAndPort } from '../domain/target.ts'
+import type { Look } from '../monitor-types/define-monitor-type.ts'
+import { type Place, toLookFault } from '../monitor-types/look-faults.ts'
+import type { OwnFault } from '../monitor-types/own-faults.ts'
+import { type LookTask, lookOnce, targetOf, timeoutOf } from '../monitor-types/watch.ts'
 import { uptimePolicy } from '../policy.ts'
 import type { CheckTask } from './check-task.ts'
 
@@ -12,66 +17,61 @@ export const probePolicy: EgressPolicy = {
   connectTimeoutMs: uptimePolicy.timeoutMs.max,
 }
 
+/** What a look came to; `error` is one of our own, for the log. */
+export type Probed = { readonly looked: Looked; readonly error?: unknown }
+
 /** Looks at a target once, within its time-out. Whatever goes wrong on the way is a result, not an exception. */
-export async function probe(egress: Egress, task: CheckTask): Promise<ProbeResult> {
+export async function probe(
+  egress: Egress,
+  { task, degradedAfterMs, freshName }: CheckTask,
+): Promise<Probed> {
   const startedMs = performance.now()
   try {
-    return task.type === 'http' ? await probeHttp(egress, task) : await probeTcp(egress, task)
+    const { contact, fault } = await lookOnce(task, toLook(egress, toPlace(task).timeoutMs, freshName))
+    return { looked: assessContact(contact, fault, degradedAfterMs) }
   } catch (error) {
-    if (error instanceof EgressError) return toFailure(error, task)
-    // What is not the target's doing is ours: no descriptors left, say. It must not read as "down".
+    if (error instanceof EgressError) return { looked: toFailure(error, toPlace(task)) }
+    // What is not the target's doing is ours, and must not read as "down".
     const totalMs = Math.round(performance.now() - startedMs)
-    return { kind: 'unable', code: 'node_overloaded', values: {}, phases: { ...noPhases, totalMs } }
+    return isShortage(error)
+      ? { looked: unable({ code: 'node_overloaded', values: {} }, { totalMs }) }
+      : { looked: unable({ code: 'internal_error', values: {} }, { totalMs }), error }
   }
 }
 
-const noPhases = { dnsMs: null, connectMs: null, tlsMs: null, ttfbMs: null, downloadMs: null }
-
-async function probeHttp(egress: Egress, task: CheckTask & { type: 'http' }): Promise<ProbeResult> {
-  const { url, method, headers, body, timeoutMs, verifyCertificate, expectation, freshName } = task
-  const response = await egress.request({
-    url,
-    method,
-    headers,
-    ...(body === null ? {} : { body }),
-    policy: probePolicy,
-    timeoutMs,
-    verifyCertificate,
-    fresh: freshName,
-    readBody: needsBody(expectation) ? { bytesMax: uptimePolicy.responseBodyBytesMax } : 'none',
-  })
+function toLook(egress: Egress, timeoutMs: number, fresh: boolean): Look {
+  const bytesMax = uptimePolicy.responseBodyBytesMax
   return {
-    kind: 'answered',
-    phases: response.phases,
-    remoteAddress: response.remoteAddress,
-    status: response.status,
-    location: response.headers.location?.slice(0, 2_048) ?? null,
-    body: response.body?.toString('utf8') ?? null,
-    bodyBytes: response.body?.length ?? 0,
-    truncated: response.truncated,
+    connect: async (target) => {
+      const opened = await egress.openConnection({ target, policy: probePolicy, timeoutMs, fresh })
+      opened.socket.destroy()
+      return { remoteAddress: opened.remoteAddress, phases: opened.phases }
+    },
+    request: ({ readsBody, ...request }) =>
+      egress.request({
+        ...request,
+        policy: probePolicy,
+        timeoutMs,
+        fresh,
+        readBody: readsBody ? { bytesMax } : 'none',
+      }),
   }
 }
 
-async function probeTcp(
-  egress: Egress,
-  { hostname, port, timeoutMs, freshName }: CheckTask & { type: 'tcp' },
-): Promise<ProbeResult> {
-  const { socket, remoteAddress, phases } = await egress.openConnection({
-    target: { scheme: 'tcp', hostname, port },
-    policy: probePolicy,
-    timeoutMs,
-    fresh: freshName,
-  })
-  socket.destroy()
-  return { kind: 'connected', phases, remoteAddress }
+function toPlace(task: LookTask): Place {
+  const target = targetOf(task)
+  const timeoutMs = timeoutOf(task)
+  if (target === null || timeoutMs === null) throw new Error('Only what has a target is looked at')
+  const isEncrypted = typeof target.input === 'string' && new URL(target.input).protocol === 'https:'
+  return { ...toHostAndPort(target.input), timeoutMs, isEncrypted }
 }
 
-function toFailure(error: EgressError, task: CheckTask): ProbeResult {
-  const phases = error.phases
+function toFailure(error: EgressError, place: Place): Looked {
+  const { phases } = error
   if (error.code === 'dns_failed' && saysNothingOfTarget(error.rcode))
-    return { kind: 'unable', code: 'resolver_unavailable', values: {}, phases }
+    return unable({ code: 'resolver_unavailable', values: {} }, phases)
   const remoteAddress = error.code === 'target_forbidden' ? null : (error.remoteAddress ?? null)
-  return { kind: 'failed', code: error.code, phases, remoteAddress, values: toValues(error, task) }
+  return { outcome: 'down', ...toLookFault(error, place), phases, remoteAddress, statusCode: null }
 }
 
 /** None of our name servers answered, or all of them refuse to serve this machine. */
@@ -79,43 +79,22 @@ function saysNothingOfTarget(rcode: string | undefined): boolean {
   return rcode === undefined || rcode === 'REFUSED'
 }
 
-function toValues(error: EgressError, task: CheckTask): MessageValues {
-  const [host = '', port = ''] = splitTarget(task)
-  switch (error.code) {
-    case 'dns_not_found':
-      return { host }
-    case 'dns_failed':
-      return { host, rcode: error.rcode ?? 'unknown' }
-    case 'connect_refused':
-    case 'network_unreachable':
-      return { ip: error.remoteAddress ?? host, port }
-    case 'connect_timeout':
-    case 'tls_timeout':
-    case 'response_timeout':
-      return { seconds: task.timeoutMs / 1000 }
-    case 'tls_expired':
-      return {
-        date:
-          error.expiredAtMs === undefined
-            ? 'an earlier day'
-            : new Date(error.expiredAtMs).toISOString().slice(0, 10),
-      }
-    case 'tls_name_mismatch':
-      return { host }
-    case 'tls_untrusted':
-      return { reason: error.reason ?? 'its issuer is unknown' }
-    case 'target_forbidden':
-    case 'connection_reset':
-    case 'tls_protocol':
-    case 'invalid_http':
-    case 'headers_too_large':
-    case 'body_too_large':
-      return {}
-  }
+/** No descriptors, ports, memory or turns at the resolver left: passing trouble of this machine, and no fault of the code. */
+function isShortage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && shortages.has(code)
 }
 
-function splitTarget(task: CheckTask): readonly string[] {
-  if (task.type === 'tcp') return [task.hostname, String(task.port)]
-  const { hostname, port, protocol } = new URL(task.url)
-  return [hostname, port === '' ? (protocol === 'https:' ? '443' : '80') : port]
+const shortages: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EAGAIN',
+  'EADDRNOTAVAIL',
+  'ECANCELLED',
+])
+
+function unable(fault: OwnFault, phases: Parameters<typeof unableToLook>[1]): Looked {
+  return unableToLook(fault, phases)
 }

@@ -1,15 +1,14 @@
-import { defineEndpoint, displayName, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, displayName, text, wholeNumber, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { twoDoors } from '../../../service/two-doors.ts'
 import { deliveryReply } from './delivery-shape.ts'
-import { kept } from './monitor-config.ts'
-import { atLeastOne, byId, done, flag, hasMembers, nextCursor, nothing, page, time } from './shapes.ts'
+import { destinations } from '../destinations/destinations.ts'
+import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
+import { atLeastOne, flag, hasMembers } from './shapes.ts'
 
 const tag = 'notification channels'
 const reads = { kind: 'key', scope: 'channels:read' } as const
 const writes = { kind: 'key', scope: 'channels:write' } as const
-
-export const channelTypes = ['email', 'webhook'] as const
-export type ChannelType = (typeof channelTypes)[number]
 
 /** What a channel is told of unless it chooses; `incident.updated` and `incident.acknowledged` are opt-in. */
 export const defaultEvents = [
@@ -24,22 +23,12 @@ export const defaultEvents = [
   'monitor.improved',
   'maintenance.started',
   'maintenance.ended',
+  'alert.opened',
+  'alert.closed',
 ] as const
 const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.updated'] as const
 
-export const emailConfig = z.strictObject({
-  email: z.email('must be an e-mail address').max(254, 'must be at most 254 characters long'),
-})
-export const webhookConfig = z.strictObject({ url: text(1, 2_048), secret: text(1, 500) })
-/** A change may leave out a secret, or send back what it was shown: either keeps the old one. */
-export const webhookConfigChange = z.strictObject({
-  url: z.union([kept, text(1, 2_048)]).optional(),
-  secret: z.union([kept, text(1, 500)]).optional(),
-})
-export const emailConfigChange = z.strictObject({
-  email: z.union([kept, emailConfig.shape.email]).optional(),
-})
-
+/** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
 const settings = {
@@ -61,30 +50,51 @@ const channelChange = z.strictObject({
   ...settings,
 })
 
-const channelReply = z.strictObject({
-  id: z.string(),
-  teamId: z.string(),
-  type: z.string(),
-  name: z.string(),
-  /** The names of what is set, never the values. */
-  config: z.record(z.string(), z.strictObject({ set: z.literal(true) })),
-  /** What may be shown of the config: an e-mail address, a host name. */
-  summary: z.string(),
-  isActive: flag,
-  verified: flag,
-  isDefault: flag,
-  delaySeconds: z.int(),
-  events: z.array(z.string()),
-  language: z.enum(['en', 'ja']),
-  createdAt: time,
-  updatedAt: time,
-})
+const kinds = Object.entries(destinations).map(([type, kind]) => ({ type, ...kind }))
+
+const [firstForm, ...otherForms] = kinds.map(({ type, title, config: ofType, example }) =>
+  z
+    .strictObject({ type: z.literal(type), name: displayName(100), config: ofType, ...settings })
+    .meta({ title, examples: [{ type, name: title, config: example }] }),
+)
+if (firstForm === undefined) throw new Error('There are kinds of channels')
+
+/** `newChannel` as documents show it: one form for each type, by its config. */
+const newChannelByType = z.discriminatedUnion('type', [firstForm, ...otherForms]).meta({ id: 'NewChannel' })
+
+/** `channelChange`, in the same way: any part of a config may be left out. */
+const channelChangeByType = channelChange
+  .extend({ config: z.union(kinds.map(({ title, change }) => change.meta({ title }))).optional() })
+  .meta({ id: 'ChannelChange' })
+
+const channelReply = z
+  .strictObject({
+    id: z.string(),
+    teamId: z.string(),
+    type: z.string(),
+    name: z.string(),
+    /** The names of what is set, never the values. */
+    config: z.record(z.string(), z.strictObject({ set: z.literal(true) })),
+    /** What may be shown of the config: an e-mail address, a host name. */
+    summary: z.string(),
+    isActive: flag,
+    verified: flag,
+    isDefault: flag,
+    delaySeconds: z.int(),
+    events: z.array(z.string()),
+    language: z.enum(['en', 'ja']),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Channel' })
 
 export type NewChannelBody = z.output<typeof newChannel>
 export type ChannelChangeBody = z.output<typeof channelChange>
 export type ChannelReply = z.input<typeof channelReply>
 
-const written = z.strictObject({ channel: channelReply, verificationSent: z.boolean() })
+const written = z
+  .strictObject({ channel: channelReply, verificationSent: z.boolean() })
+  .meta({ id: 'WrittenChannel' })
 
 export const listChannels = defineEndpoint({
   method: 'GET',
@@ -93,6 +103,7 @@ export const listChannels = defineEndpoint({
   summary: 'List notification channels',
   tag,
   access: reads,
+  tool: { name: 'list_notification_channels', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ channels: z.array(channelReply) }) },
   problems: [],
 })
@@ -106,7 +117,9 @@ export const createChannel = defineEndpoint({
   tag,
   access: writes,
   body: newChannel,
+  documentedBody: newChannelByType,
   reply: { status: 201, schema: written },
+  example: { body: { type: 'email', name: 'On call', config: { email: 'oncall@example.com' } } },
   problems: [
     'INVALID_TYPE',
     'INVALID_CONFIG',
@@ -126,7 +139,9 @@ export const updateChannel = defineEndpoint({
   access: writes,
   params: byId,
   body: channelChange.refine(hasMembers, atLeastOne),
+  documentedBody: channelChangeByType,
   reply: { status: 200, schema: written },
+  example: { body: { name: 'On call', delaySeconds: 60 } },
   problems: ['NOT_FOUND', 'INVALID_CONFIG', 'EMAIL_NOT_CONFIGURED', 'TOO_MANY_ATTEMPTS'],
 })
 
@@ -180,6 +195,19 @@ export const listDeliveries = defineEndpoint({
   access: reads,
   params: byId,
   query: deliveryQuery,
+  tool: { name: 'list_notification_deliveries', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ deliveries: z.array(deliveryReply), nextCursor }) },
   problems: ['NOT_FOUND'],
 })
+
+export const channelEndpoints = [
+  ...twoDoors(
+    listChannels,
+    createChannel,
+    updateChannel,
+    deleteChannel,
+    testChannel,
+    resendVerification,
+    listDeliveries,
+  ),
+]

@@ -1,7 +1,9 @@
-import { defineEndpoint, displayName, instant, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, displayName, instant, text, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { twoDoors } from '../../../service/two-doors.ts'
 import { deliveryReply } from './delivery-shape.ts'
-import { atLeastOne, byId, hasMembers, nextCursor, nothing, page, time } from './shapes.ts'
+import { byId, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
+import { atLeastOne, hasMembers } from './shapes.ts'
 
 const tag = 'incidents'
 const reads = { kind: 'key', scope: 'incidents:read' } as const
@@ -38,15 +40,17 @@ const incidentFields = {
   createdAt: time,
   updatedAt: time,
 }
-const incidentReply = z.strictObject(incidentFields)
-const updateReply = z.strictObject({
-  id: z.string(),
-  phase,
-  body: z.string(),
-  authorId: z.string().nullable(),
-  displayAt: time,
-  supersedes: z.string().nullable(),
-})
+const incidentReply = z.strictObject(incidentFields).meta({ id: 'Incident' })
+const updateReply = z
+  .strictObject({
+    id: z.string(),
+    phase,
+    body: z.string(),
+    authorId: z.string().nullable(),
+    displayAt: time,
+    supersedes: z.string().nullable(),
+  })
+  .meta({ id: 'IncidentUpdate' })
 const oneIncident = { status: 200, schema: z.strictObject({ incident: incidentReply }) } as const
 
 const incidentQuery = z.strictObject({
@@ -72,6 +76,7 @@ export const listIncidents = defineEndpoint({
   tag,
   access: reads,
   query: incidentQuery,
+  tool: { name: 'list_incidents', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ incidents: z.array(incidentReply), nextCursor }) },
   problems: [],
 })
@@ -84,25 +89,30 @@ export const getIncident = defineEndpoint({
   tag,
   access: reads,
   params: byId,
+  tool: { name: 'get_incident', annotations: readsTool },
   reply: {
     status: 200,
     schema: z.strictObject({
-      incident: z.strictObject({
-        ...incidentFields,
-        updates: z.array(updateReply),
-        deliveries: z.array(deliveryReply),
-      }),
+      incident: z
+        .strictObject({
+          ...incidentFields,
+          updates: z.array(updateReply),
+          deliveries: z.array(deliveryReply),
+        })
+        .meta({ id: 'IncidentInFull' }),
     }),
   },
   problems: ['NOT_FOUND'],
 })
 
-const newIncident = z.strictObject({
-  title,
-  cause: cause.optional(),
-  serviceId: text(1, 64).optional(),
-  impact: impact.optional(),
-})
+const newIncident = z
+  .strictObject({
+    title,
+    cause: cause.optional(),
+    serviceId: text(1, 64).optional(),
+    impact: impact.optional(),
+  })
+  .meta({ id: 'NewIncident' })
 export type NewIncidentBody = z.output<typeof newIncident>
 
 export const createIncident = defineEndpoint({
@@ -115,6 +125,7 @@ export const createIncident = defineEndpoint({
   access: writes,
   body: newIncident,
   reply: { status: 201, schema: z.strictObject({ incident: incidentReply }) },
+  example: { body: { title: 'Payments are slow', impact: 'minor' } },
   problems: ['NOT_FOUND'],
 })
 
@@ -129,8 +140,9 @@ export const updateIncident = defineEndpoint({
   tag,
   access: writes,
   params: byId,
-  body: incidentChange.refine(hasMembers, atLeastOne),
+  body: incidentChange.refine(hasMembers, atLeastOne).meta({ id: 'IncidentChange' }),
   reply: oneIncident,
+  example: { body: { cause: 'A full disk' } },
   problems: ['NOT_FOUND', 'INVALID_STATE'],
 })
 
@@ -158,15 +170,18 @@ export const resolveIncident = defineEndpoint({
   params: byId,
   body: z.strictObject({ cause: cause.optional() }),
   reply: oneIncident,
+  example: { body: { cause: 'A full disk' } },
   problems: ['NOT_FOUND', 'INVALID_STATE'],
 })
 
-const newUpdate = z.strictObject({
-  phase,
-  body: text(1, 5_000),
-  /** Id of the update that this one corrects. */
-  supersedes: text(1, 64).optional(),
-})
+const newUpdate = z
+  .strictObject({
+    phase,
+    body: text(1, 5_000),
+    /** Id of the update that this one corrects. */
+    supersedes: text(1, 64).optional(),
+  })
+  .meta({ id: 'NewIncidentUpdate' })
 export type NewUpdateBody = z.output<typeof newUpdate>
 
 export const addIncidentUpdate = defineEndpoint({
@@ -179,6 +194,7 @@ export const addIncidentUpdate = defineEndpoint({
   params: byId,
   body: newUpdate,
   reply: { status: 201, schema: z.strictObject({ update: updateReply }) },
+  example: { body: { phase: 'identified', body: 'The disk of one node is full.' } },
   problems: ['NOT_FOUND', 'INVALID_STATE'],
 })
 
@@ -206,3 +222,17 @@ export const deleteIncident = defineEndpoint({
   reply: { status: 204, schema: null },
   problems: ['NOT_FOUND', 'NOT_MANUAL'],
 })
+
+export const incidentEndpoints = [
+  ...twoDoors(
+    listIncidents,
+    getIncident,
+    createIncident,
+    updateIncident,
+    acknowledgeIncident,
+    resolveIncident,
+    addIncidentUpdate,
+    setIncidentVisibility,
+    deleteIncident,
+  ),
+]

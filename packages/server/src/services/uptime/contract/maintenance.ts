@@ -1,9 +1,10 @@
 import { defineEndpoint, instant, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { twoDoors } from '../../../service/two-doors.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { monitorReply } from './monitor-shapes.ts'
 import { serviceReply } from './service-shapes.ts'
-import { bounded, byId } from './shapes.ts'
+import { bounded, byId } from '../../../service/shapes.ts'
 
 const tag = 'maintenance'
 const writesMonitors = { kind: 'key', scope: 'monitors:write' } as const
@@ -51,6 +52,7 @@ export const startMonitorMaintenance = defineEndpoint({
   params: byId,
   body: start,
   reply: oneMonitor,
+  example: { body: { maintenanceUntil: '2026-01-31T14:00:00.000Z' } },
   problems,
 })
 
@@ -85,6 +87,9 @@ export const startBulkMaintenance = defineEndpoint({
   access: writesMonitors,
   body: start.extend({ monitorIds }),
   reply: updated,
+  example: {
+    body: { monitorIds: ['01K7Z3N8Q4W2X5Y6A7B8C9D0EF'], maintenanceUntil: '2026-01-31T14:00:00.000Z' },
+  },
   problems,
 })
 
@@ -109,6 +114,7 @@ export const startAllMaintenance = defineEndpoint({
   access: writesMonitors,
   body: start,
   reply: updated,
+  example: { body: { maintenanceUntil: '2026-01-31T14:00:00.000Z' } },
   problems: [],
 })
 
@@ -134,6 +140,7 @@ export const startServiceMaintenance = defineEndpoint({
   params: byId,
   body: start,
   reply: oneService,
+  example: { body: { maintenanceUntil: '2026-01-31T14:00:00.000Z' } },
   problems,
 })
 
@@ -160,6 +167,7 @@ export const startServiceMonitorMaintenance = defineEndpoint({
   params: ofService,
   body: start,
   reply: oneMonitor,
+  example: { body: { maintenanceUntil: '2026-01-31T14:00:00.000Z' } },
   problems,
 })
 
@@ -175,3 +183,19 @@ export const endServiceMonitorMaintenance = defineEndpoint({
   reply: oneMonitor,
   problems,
 })
+
+export const maintenanceEndpoints = [
+  ...twoDoors(
+    endMonitorMaintenance,
+    startBulkMaintenance,
+    endBulkMaintenance,
+    startAllMaintenance,
+    endAllMaintenance,
+    startServiceMaintenance,
+    endServiceMaintenance,
+    startServiceMonitorMaintenance,
+    endServiceMonitorMaintenance,
+  ),
+  startMonitorMaintenance,
+  startMonitorMaintenanceForPeople,
+]

@@ -1,16 +1,18 @@
 import { displayName, text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { monitorTypes } from '../monitor-types/monitor-types.ts'
 import { uptimePolicy as policy } from '../policy.ts'
-import { bounded, flag, time } from './shapes.ts'
+import { bounded, time } from '../../../service/shapes.ts'
+import { flag } from './shapes.ts'
 
 /** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
 const spacing = policy.confirmSpacingSeconds
 
-const tags = z.array(text(1, 50)).max(20).refine(isDistinct, 'must not name a tag twice')
+const tags = z.array(displayName(50)).max(20).refine(isDistinct, 'must not name a tag twice')
 
-/** What a person may set besides type, name and config. */
+/** What a person may set besides type, name and config. Each is a field of the monitor by the same name. */
 const settings = {
   intervalSeconds: bounded(policy.intervalSeconds).optional(),
   isActive: z.boolean().optional(),
@@ -28,6 +30,36 @@ const settings = {
   tags: tags.optional(),
 }
 
+type Settings = {
+  readonly [Name in keyof typeof settings]: Exclude<z.output<(typeof settings)[Name]>, undefined>
+}
+
+/** What a new monitor has where nothing else was sent. */
+export const initialSettings: Omit<Settings, 'serviceId'> = {
+  intervalSeconds: policy.intervalSeconds.default,
+  isActive: true,
+  downThreshold: policy.downThreshold.default,
+  upThreshold: policy.upThreshold.default,
+  confirmSpacingSeconds: null,
+  degradedAfterMs: null,
+  notifyDegraded: false,
+  renotifyMinutes: policy.renotifyMinutes.default,
+  tags: [],
+}
+
+/** The settings as replies show them. */
+export const shownSettings = {
+  intervalSeconds: z.int(),
+  isActive: flag,
+  downThreshold: z.int(),
+  upThreshold: z.int(),
+  confirmSpacingSeconds: z.int().nullable(),
+  degradedAfterMs: z.int().nullable(),
+  notifyDegraded: flag,
+  renotifyMinutes: z.int(),
+  tags: z.array(z.string()),
+}
+
 export const newMonitor = z.strictObject({
   type: text(1, 50),
   name: displayName(100).optional(),
@@ -41,41 +73,61 @@ export const monitorChange = z.strictObject({
   ...settings,
 })
 
+const kinds = Object.entries(monitorTypes).map(([type, kind]) => ({ type, ...kind }))
+
+const [firstForm, ...otherForms] = kinds.map(({ type, title, config: ofType, example }) =>
+  z
+    .strictObject({
+      type: z.literal(type),
+      name: displayName(100).optional(),
+      config: ofType,
+      ...settings,
+    })
+    .meta({ title, examples: [{ type, config: example }] }),
+)
+if (firstForm === undefined) throw new Error('There are monitor types')
+
+/** `newMonitor` as documents show it: one form for each type, by its config. */
+export const newMonitorByType = z
+  .discriminatedUnion('type', [firstForm, ...otherForms])
+  .meta({ id: 'NewMonitor' })
+
+/** `monitorChange`, in the same way. */
+export const monitorChangeByType = monitorChange
+  .extend({
+    config: z.union(kinds.map(({ title, config: ofType }) => ofType.meta({ title }))).optional(),
+  })
+  .meta({ id: 'MonitorChange' })
+
 /** The statuses and phases of the state machine, as replies name them. */
 export const monitorStatus = z.enum(['unknown', 'up', 'degraded', 'down', 'paused'])
 const phase = z.enum(['grace', 'steady', 'confirming', 'recovering'])
 
-export const monitorReply = z.strictObject({
-  id: z.string(),
-  teamId: z.string(),
-  serviceId: z.string(),
-  type: z.string(),
-  name: z.string(),
-  status: monitorStatus,
-  config: z.record(z.string(), z.unknown()),
-  intervalSeconds: z.int(),
-  isActive: flag,
-  lastCheckedAt: time.nullable(),
-  lastErrorMessage: z.string().nullable(),
-  maintenanceUntil: time.nullable(),
-  autoResolveMaintenance: flag,
-  createdAt: time,
-  updatedAt: time,
-  phase,
-  firstUpAt: time.nullable(),
-  flapping: flag,
-  nextCheckAt: time.nullable(),
-  /** Null for types that wait to be pinged. */
-  detectionSeconds: z.strictObject({ refused: z.number(), hanging: z.number() }).nullable(),
-  lastResponseMs: z.int().nullable(),
-  downThreshold: z.int(),
-  upThreshold: z.int(),
-  confirmSpacingSeconds: z.int().nullable(),
-  degradedAfterMs: z.int().nullable(),
-  notifyDegraded: flag,
-  renotifyMinutes: z.int(),
-  tags: z.array(z.string()),
-})
+export const monitorReply = z
+  .strictObject({
+    id: z.string(),
+    teamId: z.string(),
+    serviceId: z.string(),
+    type: z.string(),
+    name: z.string(),
+    status: monitorStatus,
+    config: z.record(z.string(), z.unknown()),
+    lastCheckedAt: time.nullable(),
+    lastErrorMessage: z.string().nullable(),
+    maintenanceUntil: time.nullable(),
+    autoResolveMaintenance: flag,
+    createdAt: time,
+    updatedAt: time,
+    phase,
+    firstUpAt: time.nullable(),
+    flapping: flag,
+    nextCheckAt: time.nullable(),
+    /** Null for types that wait to be pinged. */
+    detectionSeconds: z.strictObject({ refused: z.number(), hanging: z.number() }).nullable(),
+    lastResponseMs: z.int().nullable(),
+    ...shownSettings,
+  })
+  .meta({ id: 'Monitor' })
 
 export type NewMonitorBody = z.output<typeof newMonitor>
 export type MonitorChangeBody = z.output<typeof monitorChange>

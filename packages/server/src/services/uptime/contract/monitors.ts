@@ -1,7 +1,16 @@
-import { defineEndpoint, instant, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, instant, text, wholeNumber, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { monitorChange, monitorReply, monitorStatus, newMonitor } from './monitor-shapes.ts'
-import { atLeastOne, byId, done, hasMembers, nextCursor, nothing, page, time, timeZone } from './shapes.ts'
+import { twoDoors } from '../../../service/two-doors.ts'
+import {
+  monitorChange,
+  monitorChangeByType,
+  monitorReply,
+  monitorStatus,
+  newMonitor,
+  newMonitorByType,
+} from './monitor-shapes.ts'
+import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
+import { atLeastOne, hasMembers, timeZone } from './shapes.ts'
 
 const tag = 'monitors'
 const reads = { kind: 'key', scope: 'monitors:read' } as const
@@ -27,6 +36,7 @@ export const listMonitors = defineEndpoint({
   tag,
   access: reads,
   query: monitorQuery,
+  tool: { name: 'list_monitors', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ monitors: z.array(monitorReply), nextCursor }) },
   problems: [],
 })
@@ -39,6 +49,7 @@ export const getMonitor = defineEndpoint({
   tag,
   access: reads,
   params: byId,
+  tool: { name: 'get_monitor', annotations: readsTool },
   reply: { status: 200, schema: oneMonitor },
   problems: ['NOT_FOUND'],
 })
@@ -51,7 +62,9 @@ export const createMonitor = defineEndpoint({
   tag,
   access: writes,
   body: newMonitor,
+  documentedBody: newMonitorByType,
   reply: { status: 201, schema: oneMonitor },
+  example: { body: { type: 'http', name: 'Shop', config: { url: 'https://shop.example.com/' } } },
   problems: ['INVALID_TYPE', 'INVALID_CONFIG', 'MONITOR_LIMIT_REACHED', 'INTERVAL_TOO_SHORT', 'NOT_FOUND'],
 })
 
@@ -66,7 +79,9 @@ export const updateMonitor = defineEndpoint({
   access: writes,
   params: byId,
   body: monitorChange.refine(hasMembers, atLeastOne),
+  documentedBody: monitorChangeByType,
   reply: { status: 200, schema: oneMonitor },
+  example: { body: { name: 'Shop', intervalSeconds: 300 } },
   problems: ['INVALID_CONFIG', 'MONITOR_LIMIT_REACHED', 'INTERVAL_TOO_SHORT', 'NOT_FOUND'],
 })
 
@@ -95,15 +110,17 @@ export const checkMonitor = defineEndpoint({
   body: nothing,
   reply: {
     status: 200,
-    schema: z.strictObject({
-      result: z.strictObject({
-        status: z.enum(['up', 'down']),
-        responseTimeMs: z.int().optional(),
-        statusCode: z.int().optional(),
-        errorMessage: z.string().optional(),
-      }),
-      monitor: monitorReply,
-    }),
+    schema: z
+      .strictObject({
+        result: z.strictObject({
+          status: z.enum(['up', 'down']),
+          responseTimeMs: z.int().optional(),
+          statusCode: z.int().optional(),
+          errorMessage: z.string().optional(),
+        }),
+        monitor: monitorReply,
+      })
+      .meta({ id: 'CheckResult' }),
   },
   problems: ['NOT_FOUND', 'RATE_LIMITED', 'CHECK_UNAVAILABLE'],
 })
@@ -149,24 +166,26 @@ export const checkQuery = z.strictObject({
   ...page,
 })
 
-const checkReply = z.strictObject({
-  startedAt: time,
-  location: z.string(),
-  origin: z.enum(['scheduled', 'confirm', 'recover', 'manual', 'ping', 'deadline']),
-  outcome,
-  code: z.string().nullable(),
-  message: z.string().nullable(),
-  statusCode: z.int().nullable(),
-  responseTimeMs: z.int().nullable(),
-  dnsMs: z.int().nullable(),
-  connectMs: z.int().nullable(),
-  tlsMs: z.int().nullable(),
-  ttfbMs: z.int().nullable(),
-  downloadMs: z.int().nullable(),
-  totalMs: z.int().nullable(),
-  remoteAddress: z.string().nullable(),
-  inMaintenance: z.boolean(),
-})
+const checkReply = z
+  .strictObject({
+    startedAt: time,
+    location: z.string(),
+    origin: z.enum(['scheduled', 'confirm', 'recover', 'manual', 'ping', 'deadline']),
+    outcome,
+    code: z.string().nullable(),
+    message: z.string().nullable(),
+    statusCode: z.int().nullable(),
+    responseTimeMs: z.int().nullable(),
+    dnsMs: z.int().nullable(),
+    connectMs: z.int().nullable(),
+    tlsMs: z.int().nullable(),
+    ttfbMs: z.int().nullable(),
+    downloadMs: z.int().nullable(),
+    totalMs: z.int().nullable(),
+    remoteAddress: z.string().nullable(),
+    inMaintenance: z.boolean(),
+  })
+  .meta({ id: 'Check' })
 
 export const listChecks = defineEndpoint({
   method: 'GET',
@@ -177,6 +196,7 @@ export const listChecks = defineEndpoint({
   access: reads,
   params: byId,
   query: checkQuery,
+  tool: { name: 'list_checks', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ checks: z.array(checkReply), nextCursor }) },
   problems: ['NOT_FOUND'],
 })
@@ -203,21 +223,23 @@ const ratio = z.number().min(0).max(1).nullable()
 
 const figures = { from: time, to: time, uptime: ratio, strictUptime: ratio, totals }
 
-const uptimeReply = z.strictObject({
-  ...figures,
-  intervals: z
-    .array(
-      z.strictObject({
-        from: time,
-        to: time.nullable(),
-        state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
-        blipMs: z.int(),
-        incidentId: z.string().nullable(),
-      }),
-    )
-    .optional(),
-  buckets: z.array(z.strictObject(figures)).optional(),
-})
+const uptimeReply = z
+  .strictObject({
+    ...figures,
+    intervals: z
+      .array(
+        z.strictObject({
+          from: time,
+          to: time.nullable(),
+          state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
+          blipMs: z.int(),
+          incidentId: z.string().nullable(),
+        }),
+      )
+      .optional(),
+    buckets: z.array(z.strictObject(figures)).optional(),
+  })
+  .meta({ id: 'Uptime' })
 
 export const getUptime = defineEndpoint({
   method: 'GET',
@@ -229,6 +251,7 @@ export const getUptime = defineEndpoint({
   access: reads,
   params: byId,
   query: uptimeQuery,
+  tool: { name: 'get_uptime', annotations: readsTool },
   reply: { status: 200, schema: uptimeReply },
   problems: ['NOT_FOUND'],
 })
@@ -271,3 +294,19 @@ export type CheckQuery = z.output<typeof checkQuery>
 export type CheckReply = z.input<typeof checkReply>
 export type UptimeQuery = z.output<typeof uptimeQuery>
 export type UptimeReply = z.input<typeof uptimeReply>
+
+export const monitorEndpoints = [
+  ...twoDoors(
+    listMonitors,
+    getMonitor,
+    createMonitor,
+    updateMonitor,
+    deleteMonitor,
+    checkMonitor,
+    getHeartbeatUrl,
+    rotateToken,
+    listChecks,
+    getUptime,
+    setMonitorChannels,
+  ),
+]

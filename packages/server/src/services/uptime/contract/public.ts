@@ -18,7 +18,7 @@ const byToken = {
 const slug = text(1, 63)
 const pageQuery = z.object({ lang: z.enum(['en', 'ja']).optional().catch(undefined) })
 
-export const readStatusPage = defineEndpoint({
+const readStatusPage = defineEndpoint({
   method: 'GET',
   path: '/status/{slug}',
   id: 'readStatusPage',
@@ -27,11 +27,11 @@ export const readStatusPage = defineEndpoint({
   access: byPage,
   params: z.strictObject({ slug }),
   query: pageQuery,
-  reply: { status: 200, mediaType: 'text/html; charset=utf-8' },
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [304, 404] },
   problems: [],
 })
 
-export const readStatusBadge = defineEndpoint({
+const readStatusBadge = defineEndpoint({
   method: 'GET',
   path: '/status/{slug}/badge.svg',
   id: 'readStatusBadge',
@@ -44,7 +44,7 @@ export const readStatusBadge = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-export const readStatusAsset = defineEndpoint({
+const readStatusAsset = defineEndpoint({
   method: 'GET',
   path: '/status/assets/{file}',
   id: 'readStatusAsset',
@@ -56,35 +56,59 @@ export const readStatusAsset = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-const pingParams = z.strictObject({ token: text(1, 100) })
-const suffixParams = z.strictObject({ token: text(1, 100), suffix: text(1, 10) })
-const pingQuery = z.object({ rid: text(1, 64).optional() })
+// What nobody has and what means nothing is not found, whatever it looks like; the router bounds its length.
+const segment = z.string()
+const pingParams = z.strictObject({ token: segment })
+const suffixParams = z.strictObject({ token: segment, suffix: segment })
+const pingQuery = z.object({ rid: z.union([z.string(), z.array(z.string())]).optional() })
 
-const pingMethods = ['GET', 'POST', 'PUT'] as const
+const ping = {
+  summary: 'Tell that a job ran',
+  tag,
+  access: byToken,
+  query: pingQuery,
+  trailingSlash: true,
+  textBody: true,
+  bodyBytesMax: policy.heartbeatBodyBytesMax,
+  reply: { status: 200, mediaType: 'text/plain; charset=utf-8' },
+  problems: ['NOT_FOUND'],
+} as const
 
 /** A job's ping: with nothing behind its token, or with `start`, `fail` or an exit code. HEAD comes with GET. */
-export const pingEndpoints = ['/ping', '/hb/ping'].flatMap((path) =>
-  pingMethods.flatMap((method) => {
-    const name = `${path === '/ping' ? 'ping' : 'hbPing'}${method.charAt(0)}${method.slice(1).toLowerCase()}`
-    const shared = {
-      method,
-      summary: 'Tell that a job ran',
-      tag,
-      access: byToken,
-      query: pingQuery,
-      textBody: true,
-      bodyBytesMax: policy.heartbeatBodyBytesMax,
-      reply: { status: 200, mediaType: 'text/plain; charset=utf-8' },
-      problems: ['NOT_FOUND'],
-    } as const
+const receivePing = defineEndpoint({
+  ...ping,
+  method: 'GET',
+  path: '/ping/{token}',
+  id: 'pingGet',
+  params: pingParams,
+})
+
+const receivePingWithSuffix = defineEndpoint({
+  ...ping,
+  method: 'GET',
+  path: '/ping/{token}/{suffix}',
+  id: 'pingGetSuffix',
+  params: suffixParams,
+})
+
+const otherPings = (['GET', 'POST', 'PUT'] as const).flatMap((method) =>
+  (['ping', 'hbPing'] as const).flatMap((name) => {
+    const id = `${name}${method.charAt(0)}${method.slice(1).toLowerCase()}`
+    if (id === receivePing.id) return []
+    const root = name === 'ping' ? '/ping' : '/hb/ping'
     return [
-      defineEndpoint({ ...shared, path: `${path}/{token}`, id: name, params: pingParams }),
-      defineEndpoint({
-        ...shared,
-        path: `${path}/{token}/{suffix}`,
-        id: `${name}Suffix`,
-        params: suffixParams,
-      }),
+      { ...receivePing, method, path: `${root}/{token}`, id, handledBy: receivePing.id },
+      {
+        ...receivePingWithSuffix,
+        method,
+        path: `${root}/{token}/{suffix}`,
+        id: `${id}Suffix`,
+        handledBy: receivePingWithSuffix.id,
+      },
     ]
   }),
 )
+
+export const pingEndpoints = [receivePing, receivePingWithSuffix, ...otherPings]
+
+export const pageEndpoints = [readStatusPage, readStatusBadge, readStatusAsset]

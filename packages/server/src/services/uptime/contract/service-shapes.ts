@@ -1,6 +1,7 @@
 import { displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { flag, time, timeZone } from './shapes.ts'
+import { time } from '../../../service/shapes.ts'
+import { flag, timeZone } from './shapes.ts'
 
 /** Names below `/status/` that are not pages. */
 const reservedSlugs: ReadonlySet<string> = new Set(['api', 'assets', 'tls-ask'])
@@ -21,30 +22,37 @@ const settings = {
   autoPublish: z.boolean().optional(),
 }
 
-export const newService = z.strictObject({ name: displayName(100), slug, ...settings })
+export const newService = z
+  .strictObject({ name: displayName(100), slug, ...settings })
+  .meta({ id: 'NewService' })
 export const serviceChange = z.strictObject({
   name: displayName(100).optional(),
   slug: slug.optional(),
   ...settings,
 })
 
-export const serviceReply = z.strictObject({
-  id: z.string(),
-  teamId: z.string(),
-  name: z.string(),
-  slug: z.string(),
-  description: z.string().nullable(),
-  isPublic: flag,
-  isDefault: flag,
-  access: z.enum(['public', 'password', 'members']),
-  timeZone: z.string(),
-  language: z.enum(['auto', 'en', 'ja']),
-  autoPublish: flag,
-  maintenanceUntil: time.nullable(),
-  autoResolveMaintenance: flag,
-  createdAt: time,
-  updatedAt: time,
-})
+export const serviceReply = z
+  .strictObject({
+    id: z.string(),
+    teamId: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    description: z.string().nullable(),
+    isPublic: flag,
+    isDefault: flag,
+    access: z.enum(['public', 'password', 'members']),
+    timeZone: z.string(),
+    language: z.enum(['auto', 'en', 'ja']),
+    autoPublish: flag,
+    /** No page has a domain of its own yet. */
+    customDomain: z.null(),
+    customDomainStatus: z.null(),
+    maintenanceUntil: time.nullable(),
+    autoResolveMaintenance: flag,
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Service' })
 
 export type NewServiceBody = z.output<typeof newService>
 export type ServiceChangeBody = z.output<typeof serviceChange>

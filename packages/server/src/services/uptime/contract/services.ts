@@ -1,7 +1,9 @@
-import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { twoDoors } from '../../../service/two-doors.ts'
 import { newService, serviceChange, serviceReply } from './service-shapes.ts'
-import { atLeastOne, byId, done, hasMembers } from './shapes.ts'
+import { byId, done } from '../../../service/shapes.ts'
+import { atLeastOne, hasMembers } from './shapes.ts'
 
 const tag = 'status pages'
 const reads = { kind: 'key', scope: 'services:read' } as const
@@ -16,6 +18,7 @@ export const listServices = defineEndpoint({
   summary: 'List status pages',
   tag,
   access: reads,
+  tool: { name: 'list_services', annotations: readsTool },
   reply: { status: 200, schema: z.strictObject({ services: z.array(serviceReply) }) },
   problems: [],
 })
@@ -38,6 +41,7 @@ export const createService = defineEndpoint({
   access: writes,
   body: newService,
   reply: { status: 201, schema: oneService },
+  example: { body: { name: 'Acme Status', slug: 'acme-status' } },
   problems: ['CONFLICT', 'PLAN_REQUIRED'],
 })
 
@@ -57,8 +61,9 @@ export const updateService = defineEndpoint({
   tag,
   access: writes,
   params: byId,
-  body: serviceChange.refine(hasMembers, atLeastOne),
+  body: serviceChange.refine(hasMembers, atLeastOne).meta({ id: 'ServiceChange' }),
   reply: { status: 200, schema: oneService },
+  example: { body: { description: 'How our shop is doing' } },
   problems: ['NOT_FOUND', 'CONFLICT'],
 })
 
@@ -73,3 +78,7 @@ export const deleteService = defineEndpoint({
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND', 'INVALID_STATE'],
 })
+
+export const serviceEndpoints = [
+  ...twoDoors(listServices, listStatusPages, createService, createStatusPage, updateService, deleteService),
+]

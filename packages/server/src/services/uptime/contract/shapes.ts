@@ -1,4 +1,4 @@
-import { text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 
 /** Booleans reply as integers: one public client is typed so (specification 8.1). */
@@ -8,39 +8,7 @@ export function toFlag(value: boolean): 0 | 1 {
   return value ? 1 : 0
 }
 
-/** An instant in a reply: ISO 8601, UTC, milliseconds. */
-export const time = z.iso.datetime({ precision: 3 })
-
-export function toTime(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
-export function toTimeOrNull(ms: number | null): string | null {
-  return ms === null ? null : toTime(ms)
-}
-
-export const done = z.strictObject({ ok: z.literal(true) })
-
-// An id that cannot exist is answered like one that does not: 404, never a lesson on its form.
-export const byId = z.strictObject({ id: text(1, 64) })
-
-/** For calls without arguments: clients send no body, or an empty object. */
-export const nothing = z.strictObject({})
-
 export const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
-
-/** `?limit=` and `?cursor=` of every list. */
-export const page = {
-  limit: z.coerce.number().pipe(wholeNumber(1, 200)).optional(),
-  cursor: text(1, 500).optional(),
-}
-
-export const nextCursor = z.string().nullable()
-
-/** A whole number within the bounds that the policy gives. */
-export function bounded({ min, max }: { readonly min: number; readonly max: number }): z.ZodInt {
-  return wholeNumber(min, max)
-}
 
 /** At least one member: an update of nothing is a mistake. */
 export function hasMembers(body: object): boolean {

@@ -1,9 +1,9 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, proof, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { nothing } from './shapes.ts'
+import { nothing } from '../../../service/shapes.ts'
 
 const tag = 'notification channels'
-const byToken = z.strictObject({ token: text(1, 100) })
+const byToken = z.strictObject({ token: proof(text(1, 100)) })
 const access = {
   kind: 'public',
   because: 'the single-use token in the link, mailed to the address, is the credential',
@@ -19,7 +19,7 @@ export const openVerification = defineEndpoint({
   tag,
   access,
   query: byToken,
-  reply: { status: 200, mediaType: 'text/html; charset=utf-8' },
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [400] },
   problems: [],
 })
 
@@ -32,6 +32,8 @@ export const confirmVerification = defineEndpoint({
   access,
   query: byToken,
   body: nothing,
-  reply: { status: 200, mediaType: 'text/html; charset=utf-8' },
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [400] },
   problems: [],
 })
+
+export const verificationEndpoints = [openVerification, confirmVerification]

@@ -58,7 +58,7 @@ export function latencyQuantileMs({ count, histogram }: Latency, share: number):
 
 function toLatency(results: readonly CountedResult[]): Latency {
   const histogram = latencySteps.map(() => 0)
-  let latency = { count: 0, sumMs: 0, minMs: null as number | null, maxMs: null as number | null }
+  let latency: Omit<Latency, 'histogram'> = { count: 0, sumMs: 0, minMs: null, maxMs: null }
   for (const { outcome, totalMs } of results) {
     if (totalMs === null || (outcome !== 'up' && outcome !== 'degraded')) continue
     latency = {

@@ -1,52 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { echoConfig } from './config-echo.ts'
-import type { MonitorType } from './monitor.ts'
 import { toStatusRanges } from './status-range.ts'
 
-const defaults = { timeoutMs: 10_000, graceSeconds: 300 }
-
 describe('a config in a reply', () => {
-  it.each<[promise: string, MonitorType, sent: object, echo: object]>([
+  it.each<[promise: string, sent: object, parsed: object, echo: object]>([
     [
       'is what was sent, in its order, then the defaults that were left out',
-      'http',
       { timeoutMs: 5_000, url: 'HTTPS://Example.com' },
+      { url: 'HTTPS://Example.com', method: 'GET', timeoutMs: 5_000, expectedStatus: 200 },
       { timeoutMs: 5_000, url: 'HTTPS://Example.com', method: 'GET', expectedStatus: 200 },
     ],
     [
-      'gets no expectedStatus beside expectedStatuses',
-      'http',
-      { url: 'https://a.example', expectedStatuses: ['200-299'] },
-      { url: 'https://a.example', expectedStatuses: ['200-299'], method: 'GET', timeoutMs: 10_000 },
-    ],
-    [
       'never shows a secret',
-      'http',
-      {
-        url: 'https://a.example',
-        auth: { bearer: 'hunter2' },
-        method: 'HEAD',
-        expectedStatus: 204,
-        timeoutMs: 1_000,
-      },
-      {
-        url: 'https://a.example',
-        auth: { set: true },
-        method: 'HEAD',
-        expectedStatus: 204,
-        timeoutMs: 1_000,
-      },
+      { url: 'https://a.example', auth: { bearer: 'hunter2' }, method: 'HEAD' },
+      { url: 'https://a.example', auth: { bearer: 'hunter2' }, method: 'HEAD' },
+      { url: 'https://a.example', auth: { set: true }, method: 'HEAD' },
     ],
-    [
-      'of tcp gets its time-out',
-      'tcp',
-      { hostname: 'a', port: 1 },
-      { hostname: 'a', port: 1, timeoutMs: 10_000 },
-    ],
-    ['of a heartbeat gets its grace', 'heartbeat', {}, { graceSeconds: 300 }],
-    ['keeps what was given', 'heartbeat', { graceSeconds: 60 }, { graceSeconds: 60 }],
-  ])('%s', (_promise, type, sent, echo) =>
-    expect(JSON.stringify(echoConfig(type, { ...sent }, defaults))).toBe(JSON.stringify(echo)),
+    ['of nothing is the defaults', {}, { graceSeconds: 300 }, { graceSeconds: 300 }],
+  ])('%s', (_promise, sent, parsed, echo) =>
+    expect(JSON.stringify(echoConfig({ ...sent }, { ...parsed }, ['auth']))).toBe(JSON.stringify(echo)),
   )
 })
 

@@ -38,7 +38,7 @@ describe('a heartbeat', () => {
   })
 
   it('down is one verdict, from the deadline to the next success', () => {
-    const history = startHistory({ type: 'heartbeat' })
+    const history = startHistory({ isTold: true })
     const first = takePing(silent, config, { kind: 'success' }, null, 1_000 * second)
     const missed = judgeDeadline(first.heartbeat, config, nothingAround, 1_302 * second)
     const back = takePing(first.heartbeat, config, { kind: 'success' }, null, 9_000 * second)
@@ -61,7 +61,7 @@ describe('a heartbeat', () => {
   it('never goes stale: its deadline says when silence is trouble', () => {
     const day = { ...config, graceSeconds: 86_400 }
     const { verdict } = takePing(silent, day, { kind: 'success' }, null, 0)
-    const { state, rules } = startHistory({ type: 'heartbeat' })
+    const { state, rules } = startHistory({ isTold: true })
     if (verdict === null) throw new Error('A success has a verdict')
     const up = judge(state, { kind: 'verdict', verdict }, rules, figures).state
     const later = judge(up, { kind: 'tick', atMs: 86_000 * second }, rules, figures)

@@ -1,11 +1,11 @@
-import type { CheckValues, MessageValues } from './check-message.ts'
+import type { MessageValues } from './assess.ts'
 import type { Verdict } from './monitor.ts'
 
 export type HeartbeatConfig = {
   readonly graceSeconds: number
   /** How often the job runs; absent, only the grace counts from ping to ping. */
-  readonly periodSeconds: number | null
-  readonly maxRunSeconds: number | null
+  readonly periodSeconds?: number | null | undefined
+  readonly maxRunSeconds?: number | null | undefined
 }
 
 /** What is known of a job's runs. */
@@ -22,6 +22,12 @@ export type Ping =
   | { readonly kind: 'success' }
   | { readonly kind: 'start' }
   | { readonly kind: 'fail'; readonly exitCode: number | null }
+
+/** What the sentences of these codes are written with. */
+type FaultValues = {
+  readonly heartbeat_missed: { readonly lastMs: number; readonly dueMs: number }
+  readonly heartbeat_failed: { readonly exit?: number }
+}
 
 /** A verdict that no check gave, with the values of its message. */
 export type HeartbeatVerdict = Verdict & { readonly values: MessageValues }
@@ -61,7 +67,7 @@ export function takePing(
       return { heartbeat: { ...ended, deadlineMs }, verdict: { ...verdict, values: {} } }
     }
     case 'fail': {
-      const values: CheckValues['heartbeat_failed'] = ping.exitCode === null ? {} : { exit: ping.exitCode }
+      const values: FaultValues['heartbeat_failed'] = ping.exitCode === null ? {} : { exit: ping.exitCode }
       const verdict = {
         outcome: 'down',
         startedAtMs: atMs,
@@ -103,7 +109,7 @@ export function judgeDeadline(
     const moved = { ...heartbeat, deadlineMs: judgedMs === Infinity ? null : judgedMs }
     return { kind: 'moved', heartbeat: moved }
   }
-  const values: CheckValues['heartbeat_missed'] = { lastMs: lastSuccessMs ?? deadlineMs, dueMs }
+  const values: FaultValues['heartbeat_missed'] = { lastMs: lastSuccessMs ?? deadlineMs, dueMs }
   const verdict = {
     outcome: 'down',
     startedAtMs: dueMs,
@@ -121,6 +127,12 @@ export function judgeDeadline(
 export function watchFrom(heartbeat: Heartbeat, config: HeartbeatConfig, atMs: number): Heartbeat {
   if (heartbeat.lastSuccessMs === null) return heartbeat
   return { ...heartbeat, deadlineMs: deadlineAfter(config, heartbeat, atMs) }
+}
+
+/** The deadline as a ping at this moment would set it, where a clock that stepped back has left it further ahead. */
+export function boundDeadline(heartbeat: Heartbeat, config: HeartbeatConfig, nowMs: number): Heartbeat {
+  if (heartbeat.deadlineMs === null) return heartbeat
+  return { ...heartbeat, deadlineMs: Math.min(heartbeat.deadlineMs, deadlineAfter(config, heartbeat, nowMs)) }
 }
 
 /** What the path after the token says: nothing, `start`, `fail`, or an exit code of 0 to 255. Undefined: none of these. */
@@ -149,7 +161,7 @@ function bringForward(
   { maxRunSeconds }: HeartbeatConfig,
   { runStartedMs }: Heartbeat,
 ): number | null {
-  if (deadlineMs === null || runStartedMs === null || maxRunSeconds === null) return deadlineMs
+  if (deadlineMs === null || runStartedMs === null || maxRunSeconds == null) return deadlineMs
   return Math.min(deadlineMs, runStartedMs + maxRunSeconds * 1000)
 }
 

@@ -72,6 +72,12 @@ export function endMaintenance(draft: Draft, atMs: number): void {
   tellQuality(draft, atMs)
 }
 
+/** As if the last verdict had grown old, though by the clock it is still to come. */
+export function loseSight(draft: Draft, atMs: number): void {
+  const { state, rules } = draft
+  if (canGoStale(state, rules)) goStale(draft, Math.max(atMs, state.timelineFromMs, state.lastVerdictAtMs))
+}
+
 function fire(draft: Draft, { kind, atMs }: Timer): void {
   const { state } = draft
   switch (kind) {

@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts'
 import { applyDecision, type Decision, coverWithMaintenance } from './judge-decision.ts'
-import { elapse, firstTimer } from './judge-time.ts'
+import { elapse, firstTimer, loseSight } from './judge-time.ts'
 import { takeVerdict } from './judge-verdict.ts'
 import type { Draft, JudgeFigures } from './judge-draft.ts'
 import type { MonitorState, Rules, Verdict } from './monitor.ts'
@@ -11,6 +11,8 @@ export type MonitorEvent =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   /** Nothing but time has passed. */
   | { readonly kind: 'tick'; readonly atMs: number }
+  /** The clock stepped back: what was seen last lies in the future, and says nothing of the present. */
+  | { readonly kind: 'sight_lost'; readonly atMs: number }
   | { readonly kind: Decision; readonly atMs: number }
   /** The windows that now cover the monitor, as one: until when (null: until ended by hand), or null when none does. */
   | {
@@ -38,6 +40,10 @@ export function judge(
       break
     case 'tick':
       elapse(draft, event.atMs)
+      break
+    case 'sight_lost':
+      elapse(draft, event.atMs)
+      loseSight(draft, event.atMs)
       break
     case 'maintenance':
       elapse(draft, event.atMs)

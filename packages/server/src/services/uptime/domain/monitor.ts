@@ -1,7 +1,5 @@
 import type { Flapping } from './flapping.ts'
 
-export type MonitorType = 'http' | 'tcp' | 'heartbeat'
-
 /** `unknown` is grace (never up yet, phase `grace`), just resumed, or stale. */
 export type MonitorStatus = 'unknown' | 'up' | 'degraded' | 'down' | 'paused'
 

@@ -4,7 +4,8 @@ import type { Rules } from './monitor.ts'
 
 /** A monitor's settings as they are stored. */
 export type Settings = {
-  readonly type: string
+  /** A job tells how it is, by its deadline: nothing looks. */
+  readonly isTold: boolean
   readonly intervalSeconds: number
   readonly downThreshold: number
   readonly upThreshold: number
@@ -30,11 +31,11 @@ export type Figures = {
 }
 
 export function toRules(settings: Settings, figures: Figures): Rules {
-  const isHeartbeat = settings.type === 'heartbeat'
+  const { isTold } = settings
   return {
     // A missed deadline needs no second opinion: the grace already is the tolerance (3.2).
-    downThreshold: isHeartbeat ? 1 : settings.downThreshold,
-    upThreshold: isHeartbeat ? 1 : settings.upThreshold,
+    downThreshold: isTold ? 1 : settings.downThreshold,
+    upThreshold: isTold ? 1 : settings.upThreshold,
     notifyDegraded: settings.notifyDegraded,
     intervalMs: settings.intervalSeconds * 1000,
     confirmSpacingMs:
@@ -44,7 +45,7 @@ export function toRules(settings: Settings, figures: Figures): Rules {
         figures.confirmSpacingSeconds,
       ) * 1000,
     timeoutMs: settings.timeoutMs,
-    vouchesUntilDeadline: isHeartbeat,
+    vouchesUntilDeadline: isTold,
   }
 }
 

@@ -31,8 +31,3 @@ export function judgeLateness(
     missedSlots: Math.floor(lateMs / intervalMs),
   }
 }
-
-/** Whether a row is due later than any rule would have set it: the clock has stepped back, and it is due now (5.2). */
-export function isBeyondInterval(dueAtMs: number, nowMs: number, intervalMs: number): boolean {
-  return dueAtMs > nowMs + intervalMs
-}

@@ -1,4 +1,5 @@
-import type { StatusRange } from './assess.ts'
+/** Both ends are expected. */
+export type StatusRange = { readonly from: number; readonly to: number }
 
 /** What `expectedStatuses` names, such as `200` or `200-299`; each was checked when the monitor was saved. */
 export function toStatusRanges(

@@ -1,44 +1,35 @@
-/** What a monitor looks at. A heartbeat looks at nothing: it is told. */
-export type Target =
-  | { readonly type: 'http'; readonly url: string }
-  | { readonly type: 'tcp'; readonly hostname: string; readonly port: number }
-  | { readonly type: 'heartbeat' }
+/** A URL, or the host and port of a bare connection. */
+type Input = string | { readonly hostname: string; readonly port: number }
 
 const nameCharactersMax = 100
 
-/** The name of a monitor that was given none, made from its target. */
-export function nameTarget(target: Target): string {
-  switch (target.type) {
-    case 'http': {
-      const { host, pathname } = new URL(target.url)
-      return cutName(pathname === '/' ? host : `${host}${pathname}`)
-    }
-    case 'tcp':
-      return cutName(toHostPort(target.hostname, target.port))
-    case 'heartbeat':
-      return 'Heartbeat'
-  }
+/** The name of a monitor that was given none, made from its target; `show` makes a host readable. */
+export function nameTarget(input: Input, show: (host: string) => string): string {
+  if (typeof input !== 'string') return cutName(show(toHostPort(input.hostname, input.port)))
+  const { host, pathname } = new URL(input)
+  return cutName(pathname === '/' ? show(host) : `${show(host)}${pathname}`)
 }
 
 /**
- * Whether another target is meant from now on, so that what is known of the old one says nothing (specification 3.4):
- * another host or port. Another path, or another spelling of the same host, is the same target.
+ * Host and port in one spelling: what politeness counts by, and what makes a target another one, so that what is known
+ * of the old one says nothing (specification 3.4). Another path, or another spelling of the host, is the same target.
  */
-export function isTargetChanged(before: Target, after: Target): boolean {
+export function toAuthority(input: Input): string {
+  const { host, port } = toHostAndPort(input)
+  return toHostPort(host, port)
+}
+
+/** Whether two watches mean different targets; null is none. */
+export function isTargetChanged(before: Input | null, after: Input | null): boolean {
+  if (before === null || after === null) return before !== after
   return toAuthority(before) !== toAuthority(after)
 }
 
-function toAuthority(target: Target): string {
-  switch (target.type) {
-    case 'http': {
-      const { hostname, port, protocol } = new URL(target.url)
-      return toHostPort(hostname, port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port))
-    }
-    case 'tcp':
-      return toHostPort(target.hostname.toLowerCase(), target.port)
-    case 'heartbeat':
-      return ''
-  }
+/** The host as a name server or a certificate knows it, and the port that is dialled. */
+export function toHostAndPort(input: Input): { readonly host: string; readonly port: number } {
+  if (typeof input !== 'string') return { host: input.hostname.toLowerCase(), port: input.port }
+  const { hostname, port, protocol } = new URL(input)
+  return { host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }
 }
 
 function toHostPort(hostname: string, port: number): string {

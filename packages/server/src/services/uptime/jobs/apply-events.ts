@@ -1,5 +1,5 @@
-import type { Decision } from '@gatehouse/kernel/audit'
-import type { TenantTx } from '@gatehouse/kernel/db'
+import type { Decide } from '@gatehouse/kernel/audit'
+import type { TelemetryTx, TenantTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { planNext } from '../checks/plan-next.ts'
 import type { Effect, NextCheck, ResolutionCause } from '../domain/effects.ts'
@@ -41,7 +41,6 @@ type Op = { readonly edit: TimelineEdit & { readonly incidentId: string | null }
 
 type Work = {
   readonly ops: Op[]
-  readonly decisions: Decision[]
   incident: OpenIncident | undefined
   /** The open incident, or the latest that was: what a notice of settling is about. */
   latestId: string | null
@@ -58,21 +57,20 @@ const resolutionCauses: Readonly<Record<ResolutionCause, string | null>> = {
 
 /**
  * Folds events into a locked monitor and writes all that follows in the caller's transaction: state, timeline,
- * incidents, notices and the next check. Returns what has to be audited; the caller appends it last, since the head of
- * the chain stays locked from then on.
+ * incidents, notices and the next check. That an incident opens or ends is decided; the rest is telemetry.
  */
 export async function applyEvents(
   deps: JudgeDeps,
-  tx: TenantTx,
+  tx: TelemetryTx,
+  decide: Decide,
   monitor: LockedMonitor,
   steps: readonly Step[],
-): Promise<readonly Decision[]> {
+): Promise<void> {
   const nowMs = deps.clock.now()
   const rules = toRules(monitor.rules, uptimePolicy)
   const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
   const work: Work = {
     ops: [],
-    decisions: [],
     incident,
     latestId: await latestIncidentId(tx, monitor, incident, steps),
     next: undefined,
@@ -83,7 +81,7 @@ export async function applyEvents(
     const judgement = judge(state, step.event, rules, judgeFigures)
     if (judgement.state.status !== state.status) work.isVisible = true
     state = judgement.state
-    await carryOut(deps, tx, { ...monitor, state }, judgement.effects, step, work, nowMs)
+    await carryOut(deps, tx, decide, { ...monitor, state }, judgement.effects, step, work, nowMs)
   }
   await saveTimeline(tx, monitor.id, work.ops)
   const results = steps.flatMap(({ result }) => result ?? [])
@@ -93,17 +91,17 @@ export async function applyEvents(
     state,
     wakeAtMs: wakeAtMs(state, rules, judgeFigures),
     judgedThroughMs: Math.max(monitor.judgedThroughMs, last?.startedAtMs ?? 0),
-    ...(last === undefined ? {} : { last: toLast(last) }),
+    ...(last === undefined ? {} : { last: toLast(last, nowMs) }),
   })
   if (work.next !== undefined)
     await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
   if (work.isVisible || work.ops.length > 0) await raisePageVersion(tx, monitor.serviceId)
-  return work.decisions
 }
 
 async function carryOut(
   deps: JudgeDeps,
-  tx: TenantTx,
+  tx: TelemetryTx,
+  decide: Decide,
   monitor: LockedMonitor,
   effects: readonly Effect[],
   { result }: Step,
@@ -128,7 +126,13 @@ async function carryOut(
         const cause = result?.code == null ? null : writeMessage(result.code, result.values, 'en')
         const { startedAtMs, confirmedAtMs } = effect
         const { id: monitorId, name: monitorName, serviceId } = monitor
-        await insertAutoIncident(tx, {
+        const audited = await decide({
+          action: 'incident.open',
+          resourceId: openingId,
+          detail: { monitorId },
+          at: nowMs,
+        })
+        await insertAutoIncident(audited, {
           id: openingId,
           monitorId,
           monitorName,
@@ -141,30 +145,21 @@ async function carryOut(
         work.latestId = openingId
         if (monitor.renotifyMinutes > 0)
           await planReminder(tx, openingId, nowMs + monitor.renotifyMinutes * 60_000)
-        work.decisions.push({
-          action: 'incident.open',
-          resourceId: openingId,
-          detail: { monitorId },
-          at: nowMs,
-        })
         break
       }
-      case 'incident_resolved':
+      case 'incident_resolved': {
         if (work.incident === undefined) break
-        await resolveAutoIncident(
-          tx,
-          work.incident.id,
-          effect.resolvedAtMs,
-          resolutionCauses[effect.cause],
-          nowMs,
-        )
-        work.decisions.push({
+        const { id } = work.incident
+        const audited = await decide({
           action: 'incident.close',
-          resourceId: work.incident.id,
+          resourceId: id,
           detail: { monitorId: monitor.id, because: effect.cause },
           at: nowMs,
         })
+        const cause = resolutionCauses[effect.cause]
+        await resolveAutoIncident(audited, id, effect.resolvedAtMs, cause, nowMs)
         break
+      }
       case 'notice':
         await queueNotice(deps, tx, {
           monitor,
@@ -193,7 +188,7 @@ async function latestIncidentId(
   return closedByPerson ?? (await findLatestAutoIncident(tx, monitor.id)) ?? null
 }
 
-async function saveTimeline(tx: TenantTx, monitorId: string, ops: readonly Op[]): Promise<void> {
+async function saveTimeline(tx: TelemetryTx, monitorId: string, ops: readonly Op[]): Promise<void> {
   if (ops.length === 0) return
   const fromMs = Math.min(...ops.map((op) => ('edit' in op ? op.edit.fromMs : op.blip.fromMs)))
   const before = await listTail(tx, monitorId, fromMs)
@@ -204,10 +199,11 @@ async function saveTimeline(tx: TenantTx, monitorId: string, ops: readonly Op[])
   await replaceTail(tx, monitorId, before, after)
 }
 
-function toLast(result: UnjudgedResult) {
+function toLast(result: UnjudgedResult, nowMs: number) {
   const { startedAtMs, code, values, totalMs } = result
   return {
-    checkedAtMs: startedAtMs,
+    // No check has run in the future, whatever the clock said when it was stamped.
+    checkedAtMs: Math.min(startedAtMs, nowMs),
     code,
     message: code === null ? null : writeMessage(code, values, 'en'),
     responseMs: totalMs,

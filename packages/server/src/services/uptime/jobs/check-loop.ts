@@ -1,27 +1,24 @@
-import { asWriter } from '@gatehouse/kernel/db'
-import { toErrorFields, type Logger } from '@gatehouse/kernel/log'
-import type { Sealer } from '@gatehouse/kernel/secrets'
-import type { CheckPool, CheckRun } from '../checks/check-pool.ts'
-import { targetKey, type CheckTask, type TaskOfType } from '../checks/check-task.ts'
+import { asWriter, type Invalidations } from '@gatehouse/kernel/db'
+import { toErrorFields } from '@gatehouse/kernel/log'
+import type { CheckRun } from '../checks/check-pool.ts'
 import { phaseOf } from '../checks/plan-next.ts'
-import type { Politeness } from '../checks/politeness.ts'
-import { toCheckTask } from '../checks/to-check-task.ts'
-import { assessHttp, assessTcp, type Assessment } from '../domain/assess.ts'
 import { judgeLateness } from '../domain/schedule.ts'
 import { uptimePolicy } from '../policy.ts'
 import { type ClaimedCheck, claimDue, postpone, type Postponed } from '../store/claim-store.ts'
+import { checksAreDue } from '../store/schedule-store.ts'
 import type { FinishedCheck, FlushLoop } from './flush-loop.ts'
 import type { JudgeDeps } from './judge-deps.ts'
-import { startLoop, type Loop } from './start-loop.ts'
+import { runCheck, type RunCheckDeps } from './run-check.ts'
+import { startLoop, type Loop } from '../../../service/start-loop.ts'
 
-export type CheckLoopDeps = JudgeDeps & {
-  readonly log: Logger
-  readonly sealer: Sealer
-  readonly pool: CheckPool
-  readonly politeness: Politeness
-  readonly flush: FlushLoop
-  readonly nodeId: string
-}
+export type CheckLoopDeps = JudgeDeps &
+  RunCheckDeps & {
+    readonly flush: FlushLoop
+    readonly nodeId: string
+    /** How soon a check that became due by itself, or whose notification was lost, is looked for. */
+    readonly everyMs: number
+    readonly news: Pick<Invalidations, 'subscribe'>
+  }
 
 /** Claims due checks while it has free places, runs them, and hands their results on. */
 export function startCheckLoop(deps: CheckLoopDeps): Loop {
@@ -54,10 +51,8 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
     places += 1
     held.set(check.orgId, (held.get(check.orgId) ?? 0) + 1)
     try {
-      const task = toCheckTask(deps.sealer, check)
-      if (task === undefined) return
-      const freshName = check.origin !== 'scheduled'
-      deps.flush.add(await run(deps, check, { ...task, freshName }))
+      const run = await runCheck(deps, check, check.origin !== 'scheduled')
+      deps.flush.add(toFinished(check.leaseId, run))
     } catch (error) {
       deps.log.error('A check could not be run', {
         monitorId: check.monitorId,
@@ -72,7 +67,11 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
     }
   }
 
-  return startLoop('uptime checks', uptimePolicy.claim.everyMs, deps.log, claim)
+  return startLoop('uptime checks', deps.everyMs, deps.log, claim, (wake) =>
+    deps.news.subscribe((subject) => {
+      if (subject === checksAreDue || subject === '*') wake()
+    }),
+  )
 }
 
 function toPostponed({
@@ -96,31 +95,6 @@ function toPostponed({
     : { leaseId, dueAtMs: lateness.dueAtMs, missedSlots: lateness.missedSlots }
 }
 
-async function run(deps: CheckLoopDeps, check: ClaimedCheck, task: CheckTask): Promise<FinishedCheck> {
-  const leave = await deps.politeness.enter(targetKey(task))
-  try {
-    const done = await deps.pool.run(task)
-    return toFinished(check.leaseId, done, assess(task, done, check.degradedAfterMs))
-  } finally {
-    leave()
-  }
-}
-
-export function assess(task: TaskOfType, { result }: CheckRun, degradedAfterMs: number | null): Assessment {
-  return task.type === 'http' ? assessHttp(result, task.expectation) : assessTcp(result, degradedAfterMs)
-}
-
-export function toFinished(leaseId: string, done: CheckRun, assessment: Assessment): FinishedCheck {
-  const { result, startedAtMs, endedAtMs } = done
-  return {
-    leaseId,
-    startedAtMs,
-    endedAtMs,
-    outcome: assessment.outcome,
-    code: assessment.code,
-    values: assessment.values,
-    statusCode: result.kind === 'answered' ? result.status : null,
-    phases: result.phases,
-    remoteAddress: result.kind === 'unable' ? null : result.remoteAddress,
-  }
+function toFinished(leaseId: string, { startedAtMs, endedAtMs, looked }: CheckRun): FinishedCheck {
+  return { leaseId, startedAtMs, endedAtMs, ...looked }
 }

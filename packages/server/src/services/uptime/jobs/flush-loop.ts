@@ -1,9 +1,8 @@
 import { asWriter } from '@gatehouse/kernel/db'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { planNext } from '../checks/plan-next.ts'
-import type { MessageValues, ProbePhases } from '../domain/assess.ts'
+import type { Looked } from '../domain/assess.ts'
 import { judge, wakeAtMs } from '../domain/judge.ts'
-import type { Outcome } from '../domain/monitor.ts'
 import { toRules } from '../domain/rules.ts'
 import { uptimePolicy } from '../policy.ts'
 import {
@@ -17,18 +16,12 @@ import {
 } from '../store/claim-store.ts'
 import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
 import { judgeStored } from './judge-stored.ts'
-import { startLoop } from './start-loop.ts'
+import { startLoop } from '../../../service/start-loop.ts'
 
-export type FinishedCheck = {
+export type FinishedCheck = Looked & {
   readonly leaseId: string
   readonly startedAtMs: number
   readonly endedAtMs: number
-  readonly outcome: Outcome
-  readonly code: string | null
-  readonly values: MessageValues
-  readonly statusCode: number | null
-  readonly phases: ProbePhases
-  readonly remoteAddress: string | null
 }
 
 export type FlushLoop = {
@@ -100,7 +93,10 @@ async function writeBatch(deps: JudgeDeps, batch: readonly FinishedCheck[]): Pro
 
 function judgeOne(check: FinishedCheck, leased: LeasedState, nowMs: number): Judged {
   const { orgId, monitorId, state, judgedThroughMs } = leased
-  const { outcome, startedAtMs, endedAtMs, code, phases } = check
+  const { outcome, code, phases } = check
+  // Results are judged in the order of their times, which a clock that stepped back must not turn around.
+  const startedAtMs = Math.max(check.startedAtMs, judgedThroughMs + 1)
+  const endedAtMs = Math.max(check.endedAtMs, startedAtMs)
   const rules = toRules(leased.rules, uptimePolicy)
   const after = judge(
     state,
@@ -143,6 +139,7 @@ function judgeOne(check: FinishedCheck, leased: LeasedState, nowMs: number): Jud
     monitorId,
     judgedBeforeMs: judgedThroughMs,
     judgedThroughMs: startedAtMs,
+    checkedAtMs: check.startedAtMs,
     state: after.state,
     wakeAtMs: wakeAtMs(after.state, rules, judgeFigures),
     responseMs: phases.totalMs,

@@ -13,12 +13,16 @@ export async function judgeEvent(
   event: DecidedEvent,
 ): Promise<void> {
   const decisions: Decision[] = []
+  const decide = async (decision: Decision): Promise<AuditedTx> => {
+    decisions.push(decision)
+    return tx
+  }
   for (const monitor of await lockMonitors(tx, monitorIds)) {
     // What was seen before the decision is judged before it.
     const steps = await unjudgedSteps(tx, monitor)
     // A check that is running now looks at a target, or for a monitor, that is no longer watched like this.
     if (event.kind === 'paused' || event.kind === 'target_changed') await dropLease(tx, monitor.id)
-    decisions.push(...(await applyEvents(deps, tx, monitor, [...steps, toStep(event)])))
+    await applyEvents(deps, tx, decide, monitor, [...steps, toStep(event)])
   }
   await deps.audit.append(tx, decisions)
 }

@@ -1,5 +1,5 @@
+import { decideAsSystem } from '@gatehouse/kernel/audit'
 import type { TenantTx } from '@gatehouse/kernel/db'
-import { within } from '@gatehouse/kernel/db'
 import type { SystemPrincipal } from '@gatehouse/kernel/principal'
 import type { MonitorKey } from '../store/claim-store.ts'
 import {
@@ -14,12 +14,12 @@ import type { JudgeDeps } from './judge-deps.ts'
 /** Folds the stored results that a monitor's state has not taken in, and then the time that has passed since. */
 export async function judgeStored(deps: JudgeDeps, { orgId, monitorId }: MonitorKey): Promise<void> {
   const principal: SystemPrincipal = { kind: 'system', orgId, because: 'uptime' }
-  await within(deps, principal, async (tx) => {
+  await decideAsSystem(deps, principal, async (tx, decide) => {
     const [monitor] = await lockMonitors(tx, [monitorId])
     if (monitor === undefined) return
     const steps = await unjudgedSteps(tx, monitor)
     const tick: Step = { event: { kind: 'tick', atMs: deps.clock.now() } }
-    await deps.audit.append(tx, await applyEvents(deps, tx, monitor, [...steps, tick]))
+    await applyEvents(deps, tx, decide, monitor, [...steps, tick])
   })
 }
 

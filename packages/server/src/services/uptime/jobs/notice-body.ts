@@ -1,38 +1,6 @@
 import type { FlapSummary } from '../domain/flapping.ts'
-import type { MessageValues } from '../domain/assess.ts'
+import type { NoticeBody } from '../domain/notice-body.ts'
 import type { NoticeIncident } from '../store/notice-store.ts'
-
-/** What a webhook receives, member for member (6.2). */
-export type NoticeBody = {
-  readonly event: string
-  readonly monitorName: string
-  readonly monitorId: string | null
-  readonly teamId: string
-  readonly incidentId: string
-  /** ISO 8601, of the event. */
-  readonly timestamp: string
-  readonly monitorUrl?: string
-  readonly severity?: 'critical' | 'warning'
-  readonly title?: string
-  readonly cause?: string
-  readonly startedAt?: string
-  readonly resolvedAt?: string
-  readonly durationSeconds?: number
-  readonly incidentUrl?: string
-  readonly state?: string
-  readonly changes?: number
-  readonly windowSeconds?: number
-  readonly suppressed?: number
-  readonly downSeconds?: number
-  readonly monitorIds?: readonly string[]
-  readonly maintenanceUntil?: string | null
-}
-
-/** What the outbox keeps: the body, and what a person's language is written from. */
-export type StoredNotice = {
-  readonly body: NoticeBody
-  readonly failure: { readonly code: string; readonly values: MessageValues } | null
-}
 
 export type NoticeContext = {
   readonly event: string
@@ -53,7 +21,9 @@ export function toIncidentBody(context: NoticeContext, incident: NoticeIncident)
     teamId: orgId,
     incidentId: id,
     timestamp: toTime(atMs),
-    ...(isCreated && monitorId !== null ? { monitorUrl: `${publicUrl}/monitors/${monitorId}` } : {}),
+    ...(isCreated && monitorId !== null
+      ? { monitorUrl: `${publicUrl}/app/uptime/monitors/${monitorId}` }
+      : {}),
     ...(isCreated ? { severity } : {}),
     ...(type === 'manual' && title !== null ? { title } : {}),
     ...(cause === null ? {} : { cause }),
@@ -64,7 +34,7 @@ export function toIncidentBody(context: NoticeContext, incident: NoticeIncident)
           resolvedAt: toTime(resolvedAtMs),
           durationSeconds: Math.max(0, Math.round((resolvedAtMs - startedAtMs) / 1000)),
         }),
-    incidentUrl: `${publicUrl}/incidents/${id}`,
+    incidentUrl: `${publicUrl}/app/uptime/incidents/${id}`,
   }
 }
 

@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { within } from '@gatehouse/kernel/db'
+import { describeAttempt } from '@gatehouse/kernel/delivery'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Principal } from '@gatehouse/kernel/principal'
+import { queueMail } from '../../../mail/index.ts'
 import type { MaintenanceNotice, Notices, TestSend } from '../deps.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
-import { findNoticeIncident, findSendingChannel } from '../store/notice-store.ts'
-import { type DeliverDeps, toResult } from './deliver.ts'
-import { verifyChannelJob } from './deliver-job.ts'
-import type { NoticeBody, NoticeContext } from './notice-body.ts'
-import { openChannelConfig } from './open-channel-config.ts'
+import { uptimePolicy } from '../policy.ts'
+import { findChannel } from '../store/channel-store.ts'
+import { findNoticeIncident } from '../store/notice-store.ts'
+import { openChannel } from '../usecases/open-channel.ts'
+import type { NoticeBody } from '../domain/notice-body.ts'
+import { verifyChannelMail } from './channel-jobs.ts'
+import type { DeliverDeps } from './deliver-deps.ts'
+import type { NoticeContext } from './notice-body.ts'
+import { toNotice } from '../usecases/stored-notice.ts'
 import { queueForAll, queueOpening, queueResolution } from './queue-notice.ts'
-import { sendNotice } from './send-notice.ts'
 
 const namesMax = 20
 
@@ -46,12 +50,7 @@ export function createNotices(deps: DeliverDeps): Notices {
       })
     },
     queueVerification: async (tx, verificationId) => {
-      await enqueue(
-        tx,
-        verifyChannelJob,
-        { orgId: tx.orgId, verificationId },
-        { key: `verification:${verificationId}` },
-      )
+      await queueMail(tx, verifyChannelMail, { orgId: tx.orgId, verificationId })
     },
     sendTest: (principal, channelId) => sendTest(deps, principal, channelId),
   }
@@ -59,7 +58,7 @@ export function createNotices(deps: DeliverDeps): Notices {
 
 async function sendTest(deps: DeliverDeps, principal: Principal, channelId: string): Promise<TestSend> {
   const { orgId } = principal
-  const channel = await within(deps, principal, (tx) => findSendingChannel(tx, channelId))
+  const channel = await within(deps, principal, (tx) => findChannel(tx, channelId))
   if (channel === undefined) throw new Error('The caller has proven that this channel exists')
   const nowMs = deps.clock.now()
   const body: NoticeBody = {
@@ -70,14 +69,18 @@ async function sendTest(deps: DeliverDeps, principal: Principal, channelId: stri
     incidentId: '',
     timestamp: new Date(nowMs).toISOString(),
   }
-  const attempt = await sendNotice(deps, openChannelConfig(deps.sealer, orgId, channel), {
-    deliveryId: `test_${newId(nowMs)}_${randomBytes(4).toString('hex')}`,
-    openingId: null,
-    notice: { body, failure: null },
+  const opened = openChannel(deps.sealer, orgId, channel)
+  if (opened.kind === 'unreadable') return { sent: false, because: opened.code }
+  const id = `test_${newId(nowMs)}_${randomBytes(4).toString('hex')}`
+  const notice = toNotice({ id, firstId: null }, { body, failure: null }, channel.language)
+  const { timeoutMs } = uptimePolicy.delivery
+  const attempt = await opened.destination.attempt(notice, {
+    ...deps,
     nowMs,
+    signal: AbortSignal.timeout(timeoutMs),
   })
-  const isSent = attempt.kind === 'answered' && attempt.status >= 200 && attempt.status < 300
-  return isSent ? { sent: true } : { sent: false, because: toResult(attempt) }
+  if (attempt.outcome === 'accepted') return { sent: true }
+  return { sent: false, because: describeAttempt(attempt) }
 }
 
 function toMaintenanceBody(orgId: string, notice: MaintenanceNotice, names: readonly string[]): NoticeBody {

@@ -1,24 +1,13 @@
-import type { TenantTx } from '@gatehouse/kernel/db'
+import type { TelemetryTx } from '@gatehouse/kernel/db'
+import { insertDelivery, withdrawDelivery } from '@gatehouse/kernel/delivery'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { MessageValues } from '../domain/assess.ts'
 import type { Notice } from '../domain/effects.ts'
-import {
-  findNoticeIncident,
-  insertDelivery,
-  listOpenChannels,
-  listToldChannels,
-  withdrawDelivery,
-} from '../store/notice-store.ts'
-import { deliverJob } from './deliver-job.ts'
+import { findNoticeIncident, listOpenChannels, listToldChannels } from '../store/notice-store.ts'
+import type { ForeignWords, NoticeBody, StoredNotice } from '../domain/notice-body.ts'
+import { channelQueueName } from '../store/channel-queue-name.ts'
 import type { JudgeDeps } from './judge-deps.ts'
-import {
-  type NoticeBody,
-  type NoticeContext,
-  type StoredNotice,
-  toIncidentBody,
-  toMonitorBody,
-} from './notice-body.ts'
+import { type NoticeContext, toIncidentBody, toMonitorBody } from './notice-body.ts'
 
 export type NoticeRequest = {
   readonly monitor: { readonly id: string; readonly name: string }
@@ -30,7 +19,7 @@ export type NoticeRequest = {
 }
 
 /** Puts one notice of the judge into the outbox, for every channel that the gates let through (3.9). */
-export async function queueNotice(deps: JudgeDeps, tx: TenantTx, request: NoticeRequest): Promise<void> {
+export async function queueNotice(deps: JudgeDeps, tx: TelemetryTx, request: NoticeRequest): Promise<void> {
   const { monitor, notice, atMs, incidentId, failure } = request
   const context: NoticeContext = { event: notice.event, orgId: tx.orgId, publicUrl: deps.publicUrl(), atMs }
   const suppressed = 'suppressed' in notice && notice.suppressed
@@ -71,7 +60,7 @@ type OpeningRequest = {
   readonly suppressed: boolean
 }
 
-export async function queueOpening(deps: JudgeDeps, tx: TenantTx, request: OpeningRequest): Promise<void> {
+export async function queueOpening(deps: JudgeDeps, tx: TelemetryTx, request: OpeningRequest): Promise<void> {
   const { context, monitorId, incidentId, failure, suppressed } = request
   const incident = await findNoticeIncident(tx, incidentId)
   if (incident === undefined) return
@@ -88,7 +77,7 @@ type ForAll = {
   readonly atMs: number
 }
 
-export async function queueForAll(deps: JudgeDeps, tx: TenantTx, request: ForAll): Promise<void> {
+export async function queueForAll(deps: JudgeDeps, tx: TelemetryTx, request: ForAll): Promise<void> {
   const { monitorId, body, suppressed, atMs } = request
   for (const channel of await listOpenChannels(tx, monitorId, body.event)) {
     // Only what begins is worth waiting with: it may be over before the delay has passed.
@@ -114,7 +103,7 @@ type ResolutionRequest = {
 /** Tells the end to exactly those who were told of the beginning, whatever they ask for now. */
 export async function queueResolution(
   deps: JudgeDeps,
-  tx: TenantTx,
+  tx: TelemetryTx,
   request: ResolutionRequest,
 ): Promise<void> {
   const { context, monitorId, incidentId, suppressed } = request
@@ -124,45 +113,95 @@ export async function queueResolution(
   const nowMs = deps.clock.now()
   const forAll = { monitorId, incidentId, body, failure: null, suppressed, atMs: context.atMs }
   for (const told of await listToldChannels(tx, incidentId)) {
-    if (told.isWaiting && !suppressed) {
-      await withdrawDelivery(tx, told.openingId, 'suppressed', 'resolved_before_delay', nowMs)
-      continue
-    }
     // An opening that could not be delivered so far would arrive as old news: both become one message.
-    if (told.state === 'retrying')
-      await withdrawDelivery(tx, told.openingId, 'merged', 'resolved_meanwhile', nowMs)
+    const withdrawn = !told.isUnsent
+      ? false
+      : await withdrawDelivery(
+          tx,
+          channelQueueName,
+          told.openingId,
+          told.isUntried
+            ? { state: 'suppressed', because: 'resolved_before_delay', nowMs }
+            : { state: 'merged', because: 'resolved_meanwhile', nowMs },
+        )
+    if (withdrawn && told.isUntried) continue
     await queueOne(deps, tx, told.id, forAll, suppressed ? 'flapping' : null, nowMs)
   }
 }
 
+/** What another service has to say to people: to the default channels that ask for alerts. */
+export type AlertNotice = {
+  readonly alertId: string
+  readonly words: ForeignWords
+  readonly severity: 'critical' | 'warning'
+  /** From the root of the instance. */
+  readonly link: string
+  readonly isOver: boolean
+  readonly atMs: number
+}
+
+/** Tells of an alert, and of its end in the same conversation. A job that runs twice tells it once. */
+export async function queueAlert(
+  deps: Pick<JudgeDeps, 'clock' | 'publicUrl'>,
+  tx: TelemetryTx,
+  { alertId, words, severity, link, isOver, atMs }: AlertNotice,
+): Promise<void> {
+  const event = isOver ? 'alert.closed' : 'alert.opened'
+  const body: NoticeBody = {
+    event,
+    monitorName: words.en.title,
+    monitorId: null,
+    teamId: tx.orgId,
+    incidentId: '',
+    timestamp: new Date(atMs).toISOString(),
+    severity,
+    title: words.en.title,
+    summary: words.en.summary,
+    alertUrl: `${deps.publicUrl()}${link}`,
+  }
+  const stored: StoredNotice = { body, failure: null, words }
+  const nowMs = deps.clock.now()
+  for (const channel of await listOpenChannels(tx, null, event))
+    await insertDelivery(
+      tx,
+      {
+        orgId: tx.orgId,
+        queue: channelQueueName,
+        id: newId(nowMs),
+        event,
+        body: JSON.stringify(stored),
+        atMs: nowMs,
+        notBeforeMs: nowMs,
+        topic: { id: `alert:${alertId}`, occurrence: event },
+      },
+      { destinationId: channel.id, state: 'pending' },
+    )
+}
+
 async function queueOne(
   deps: JudgeDeps,
-  tx: TenantTx,
+  tx: TelemetryTx,
   channelId: string,
   { monitorId, incidentId, body, failure, atMs }: ForAll,
   suppressedBecause: string | null,
   nextAttemptMs: number,
 ): Promise<void> {
-  const id = newId(deps.clock.now())
   const stored: StoredNotice = { body, failure }
-  const isNew = await insertDelivery(tx, {
-    id,
-    channelId,
-    monitorId,
-    incidentId,
+  const queued = {
+    orgId: tx.orgId,
+    queue: channelQueueName,
+    id: newId(deps.clock.now()),
     event: body.event,
-    occurrence: `${monitorId ?? ''}@${atMs}`,
-    payload: JSON.stringify(stored),
-    state: suppressedBecause === null ? 'queued' : 'suppressed',
-    reason: suppressedBecause,
-    nextAttemptMs: suppressedBecause === null ? nextAttemptMs : null,
+    body: JSON.stringify(stored),
     atMs: deps.clock.now(),
-  })
-  if (isNew && suppressedBecause === null)
-    await enqueue(
-      tx,
-      deliverJob,
-      { orgId: tx.orgId, deliveryId: id },
-      { runAtMs: nextAttemptMs, key: `delivery:${id}` },
-    )
+    notBeforeMs: nextAttemptMs,
+    topic: incidentId === null ? undefined : { id: incidentId, occurrence: `${monitorId ?? ''}@${atMs}` },
+  }
+  await insertDelivery(
+    tx,
+    queued,
+    suppressedBecause === null
+      ? { destinationId: channelId, state: 'pending' }
+      : { destinationId: channelId, state: 'suppressed', because: suppressedBecause },
+  )
 }

@@ -1,15 +1,15 @@
-import { type TenantTx, within } from '@gatehouse/kernel/db'
+import { recordTelemetry, type TelemetryTx } from '@gatehouse/kernel/db'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import { findNoticeIncident, findReminder } from '../store/notice-store.ts'
 import { isOrgSuspended } from '../store/plan-store.ts'
-import { remindJob } from './deliver-job.ts'
+import { remindJob } from './channel-jobs.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { toIncidentBody } from './notice-body.ts'
 import { queueForAll } from './queue-notice.ts'
 
 /** Repeats the news of an incident that is still ongoing, and plans the next repetition (3.9). */
 export async function remind(deps: JudgeDeps, orgId: string, incidentId: string): Promise<void> {
-  await within(deps, { kind: 'system', orgId, because: 'reminder' }, async (tx) => {
+  await recordTelemetry(deps, { kind: 'system', orgId, because: 'reminder' }, async (tx) => {
     const reminder = await findReminder(tx, incidentId)
     if (reminder === undefined) return
     const atMs = deps.clock.now()
@@ -30,6 +30,6 @@ export async function remind(deps: JudgeDeps, orgId: string, incidentId: string)
   })
 }
 
-export async function planReminder(tx: TenantTx, incidentId: string, runAtMs: number): Promise<void> {
+export async function planReminder(tx: TelemetryTx, incidentId: string, runAtMs: number): Promise<void> {
   await enqueue(tx, remindJob, { orgId: tx.orgId, incidentId }, { runAtMs, key: `remind:${incidentId}` })
 }

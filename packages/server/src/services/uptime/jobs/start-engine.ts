@@ -1,49 +1,40 @@
 import { randomUUID } from 'node:crypto'
-import { asWriter, within } from '@gatehouse/kernel/db'
-import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import { asWriter } from '@gatehouse/kernel/db'
 import { uptimePolicy } from '../policy.ts'
-import {
-  beat,
-  listOverdueHeartbeats,
-  listStrandedDeliveries,
-  listToWake,
-  listUnjudged,
-  type MonitorKey,
-} from '../store/claim-store.ts'
+import { beat, listUnjudged } from '../store/claim-store.ts'
 import { type CheckLoopDeps, startCheckLoop } from './check-loop.ts'
-import { wake } from './deliver.ts'
 import { startFlushLoop } from './flush-loop.ts'
-import { judgeOverdue } from './heartbeats.ts'
+import { followClock } from './follow-clock.ts'
 import { judgeStored } from './judge-stored.ts'
-import { startLoop } from './start-loop.ts'
+import { judgeEach, passTime } from './pass-time.ts'
+import { startLoop } from '../../../service/start-loop.ts'
 
 const everySecondMs = 1_000
 const rowsMax = 500
-const strandedAfterMs = 30_000
 const unjudgedSinceMs = 3_600_000
 
-export type EngineDeps = Omit<CheckLoopDeps, 'flush' | 'nodeId'>
+export type EngineDeps = Omit<CheckLoopDeps, 'flush' | 'nodeId' | 'everyMs'>
 
 /** Starts the loops of this node: checks, results, time, deadlines, and what an earlier node left behind. */
-export async function startEngine(deps: EngineDeps): Promise<{ readonly stop: () => Promise<void> }> {
+export async function startEngine(
+  deps: EngineDeps,
+  everyMs: number = uptimePolicy.claim.everyMs,
+): Promise<{ readonly stop: () => Promise<void> }> {
   const { log } = deps
   const nodeId = randomUUID()
   await asWriter(deps, (tx) => beat(tx, nodeId, uptimePolicy.outageAfterSeconds))
-  await judgeAll(deps, await asWriter(deps, (tx) => listUnjudged(tx, 0, 10_000)))
+  await judgeEach(deps, await asWriter(deps, (tx) => listUnjudged(tx, 0, 10_000)), judgeStored)
 
   const flush = startFlushLoop(deps)
-  const checks = startCheckLoop({ ...deps, flush, nodeId })
-  const time = startLoop('uptime time', everySecondMs, log, async () => {
-    await judgeAll(deps, await asWriter(deps, (tx) => listToWake(tx, rowsMax)))
-    for (const key of await asWriter(deps, (tx) => listOverdueHeartbeats(tx, rowsMax)))
-      await judgeOverdue(deps, key)
-  })
+  const checks = startCheckLoop({ ...deps, flush, nodeId, everyMs })
+  const time = startLoop('uptime time', everySecondMs, log, () => passTime(deps, nodeId))
   const sweep = startLoop('uptime sweep', uptimePolicy.judgeAgainSeconds * 1000, log, async () => {
-    await judgeAll(
+    await judgeEach(
       deps,
       await asWriter(deps, (tx) => listUnjudged(tx, deps.clock.now() - unjudgedSinceMs, rowsMax)),
+      judgeStored,
     )
-    await wakeStranded(deps)
+    await followClock(deps)
   })
   const seen = startLoop('uptime node', uptimePolicy.nodeSeenEverySeconds * 1000, log, () =>
     asWriter(deps, (tx) => beat(tx, nodeId, uptimePolicy.outageAfterSeconds)),
@@ -56,26 +47,4 @@ export async function startEngine(deps: EngineDeps): Promise<{ readonly stop: ()
       await deps.pool.stop()
     },
   }
-}
-
-async function judgeAll(
-  deps: EngineDeps & { readonly log: Logger },
-  keys: readonly MonitorKey[],
-): Promise<void> {
-  for (const key of keys)
-    await judgeStored(deps, key).catch((error: unknown) =>
-      // One monitor that cannot be judged must not hold up the others.
-      deps.log.error('A monitor could not be judged', { ...key, ...toErrorFields(error) }),
-    )
-}
-
-/** A node that ended between taking a delivery and sending it left no job behind; the row says that it is still due. */
-async function wakeStranded(deps: EngineDeps): Promise<void> {
-  const beforeMs = deps.clock.now() - strandedAfterMs
-  for (const { orgId, deliveryId } of await asWriter(deps, (tx) =>
-    listStrandedDeliveries(tx, beforeMs, rowsMax),
-  ))
-    await within(deps, { kind: 'system', orgId, because: 'delivery' }, (tx) =>
-      wake(tx, deliveryId, undefined),
-    )
 }

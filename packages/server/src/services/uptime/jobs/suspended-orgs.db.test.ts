@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { asWriter, query, within } from '@gatehouse/kernel/db'
+import { asWriter, decideWithin, query } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -13,7 +13,6 @@ import { listDeliveries } from '../usecases/list-channels.ts'
 import { listIncidents } from '../usecases/list-incidents.ts'
 import { listServices } from '../usecases/list-services.ts'
 import { updateService } from '../usecases/update-service.ts'
-import { deliver } from './deliver.ts'
 import { remind } from './remind.ts'
 
 let uptime: TestUptime
@@ -32,12 +31,13 @@ afterAll(async () => {
   sink.close()
   await uptime.database.drop()
 })
-beforeEach(() => {
+beforeEach(async () => {
+  await uptime.forgetDeliveries()
   calls = 0
 })
 
 const change = (member: MemberPrincipal, statement: RawBuilder<unknown>) =>
-  within(uptime.deps, member, async (tx) => void (await statement.execute(query(tx))))
+  decideWithin(uptime.deps, member, async (tx) => void (await statement.execute(query(tx))))
 const suspend = (member: MemberPrincipal) =>
   change(member, sql`UPDATE gatehouse.org SET suspended_at = now() WHERE org_id = ${member.orgId}`)
 const restore = (member: MemberPrincipal) =>
@@ -100,9 +100,8 @@ it('time passes no verdict on a suspended org, and does once it is restored', as
 
 it('what a suspended org had still to tell is not sent, and its log says why', async () => {
   const { member, log } = await breakMonitor()
-  const [opening] = await log()
   await suspend(member)
-  await deliver(uptime.deliverDeps, member.orgId, opening?.id ?? '')
+  await uptime.deliver()
   expect(calls).toBe(0)
   expect(await log()).toMatchObject([{ state: 'suppressed', reason: 'org_suspended' }])
 })
@@ -111,8 +110,7 @@ it('nobody is reminded of the incidents of a suspended org, and is again once it
   const { member, log } = await breakMonitor()
   const { incidents } = await listIncidents(uptime.deps, member, {})
   const [incident] = incidents
-  const [opening] = await log()
-  await deliver(uptime.deliverDeps, member.orgId, opening?.id ?? '')
+  await uptime.deliver()
   expect(calls).toBe(1)
   await suspend(member)
   await remind(uptime.deliverDeps, member.orgId, incident?.id ?? '')
@@ -121,7 +119,7 @@ it('nobody is reminded of the incidents of a suspended org, and is again once it
   await remind(uptime.deliverDeps, member.orgId, incident?.id ?? '')
   const reminders = (await log()).filter(({ event }) => event === 'incident.reminder')
   expect(reminders).toHaveLength(1)
-  await deliver(uptime.deliverDeps, member.orgId, reminders[0]?.id ?? '')
+  await uptime.deliver()
   expect(calls).toBe(2)
 })
 

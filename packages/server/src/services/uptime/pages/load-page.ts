@@ -1,6 +1,7 @@
 import { type Database, within } from '@gatehouse/kernel/db'
 import { type Day, lastDays } from '../domain/days.ts'
 import { bannerIndicator, componentState, dayBar } from '../domain/status-page.ts'
+import { cutToVouched } from '../domain/timeline.ts'
 import { formatUptime, sumStates } from '../domain/uptime.ts'
 import {
   listPageIncidents,
@@ -49,7 +50,11 @@ export async function loadPage(
     },
   )
   const components = monitors.map(({ id, name, state }): ComponentView => {
-    const timeline = intervals.get(id) ?? []
+    const { vouchedUntilMs } = state
+    const stored = intervals.get(id) ?? []
+    // As the API counts it: what nobody looked at is unknown, not as it was before.
+    const timeline =
+      vouchedUntilMs !== null && vouchedUntilMs < nowMs ? cutToVouched(stored, vouchedUntilMs) : stored
     return {
       name,
       state: componentState(state.status, state.maintenance !== null),
@@ -77,6 +82,9 @@ export async function loadPage(
     recentDays: past.toReversed().map((day) => ({
       date: day.date,
       incidents: incidents.filter((incident) => isOn(day, incident)).map(toView),
+      continued: incidents
+        .filter((incident) => goesOn(day, incident, nowMs))
+        .map((incident) => toView(incident).title),
     })),
     maintenance: monitors.flatMap(({ name, state }) =>
       state.maintenance === null
@@ -95,6 +103,11 @@ export async function loadPage(
 
 function isOn({ fromMs, toMs }: Day, { startedAtMs }: PageIncident): boolean {
   return startedAtMs >= fromMs && startedAtMs < toMs
+}
+
+/** Whether an incident of an earlier day went on into this one, which was no quiet day then. */
+function goesOn({ fromMs }: Day, { startedAtMs, resolvedAtMs }: PageIncident, nowMs: number): boolean {
+  return startedAtMs < fromMs && fromMs < (resolvedAtMs ?? nowMs)
 }
 
 /** A person's updates take the place of what is said automatically. */

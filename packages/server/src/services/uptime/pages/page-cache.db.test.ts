@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
+import { getUptime } from '../usecases/get-uptime.ts'
 import { listServices } from '../usecases/list-services.ts'
 import { updateService } from '../usecases/update-service.ts'
 import { createPageCache, type PageCache } from './page-cache.ts'
 
+const dayMs = 86_400_000
 let uptime: TestUptime
 let cache: PageCache
 let dropped = false
@@ -36,6 +38,40 @@ it('a page that is not public is not there, like one that nobody made', async ()
   const [page] = await listServices(uptime.deps, member)
   expect(await read(page?.slug ?? '')).toBeUndefined()
   expect(await read('nobody-made-this')).toBeUndefined()
+})
+
+it('an-outage-over-midnight-is-no-quiet-day: it is told where it began, and the next day says that it went on', async () => {
+  const { member, monitor } = await publish('midnight')
+  // Five minutes before the next midnight in UTC, the zone of the page.
+  const midnightMs = (Math.floor(uptime.clock.now() / dayMs) + 1) * dayMs
+  uptime.clock.set(midnightMs - 300_000)
+  await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
+  uptime.clock.set(midnightMs + 300_000)
+  await uptime.observe(member.orgId, monitor.id, ['down'])
+  uptime.clock.advance(1_001)
+  const [today, yesterday, before] = (await read('midnight'))?.view.recentDays ?? []
+  expect(today).toMatchObject({ incidents: [], continued: ['Shop: Down'] })
+  expect(yesterday).toMatchObject({ incidents: [{ title: 'Shop: Down' }], continued: [] })
+  expect(before).toMatchObject({ incidents: [], continued: [] })
+  const bars = (await read('midnight'))?.view.components[0]?.days.slice(-2) ?? []
+  expect(bars.every(({ downMs }) => downMs > 0)).toBe(true)
+  await uptime.observe(member.orgId, monitor.id, ['up'])
+  uptime.clock.advance(dayMs)
+  const later = (await read('midnight'))?.view.recentDays.slice(0, 3) ?? []
+  expect(later.map(({ continued }) => continued.length)).toEqual([0, 1, 0])
+})
+
+it('a page and the API count what nobody looked at alike', async () => {
+  const { member, monitor } = await publish('stale')
+  await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
+  // Long past what the last check vouches for, and nothing has run since.
+  uptime.clock.advance(6 * 3_600_000)
+  const { uptime: share } = await getUptime(uptime.deps, member, monitor.id, {
+    from: uptime.clock.now() - 30 * dayMs,
+    to: uptime.clock.now(),
+  })
+  const shown = (await read('stale'))?.view.components[0]?.uptimePercent
+  expect(shown).toBe((Math.floor((share ?? 0) * 10_000) / 100).toFixed(2))
 })
 
 it('the page follows its monitor from no data to up, down and back, and shows the incident', async () => {

@@ -45,7 +45,13 @@ export type IncidentView = {
 
 export type Phase = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
 
-export type DayView = { readonly date: string; readonly incidents: readonly IncidentView[] }
+export type DayView = {
+  readonly date: string
+  /** Those that began on this day: each incident is told once. */
+  readonly incidents: readonly IncidentView[]
+  /** Titles of those that began earlier and went on. */
+  readonly continued: readonly string[]
+}
 
 export type MaintenanceView = {
   readonly title: string

@@ -21,6 +21,7 @@ export type PageWords = {
   readonly untilNotice: string
   readonly past: string
   readonly quiet: string
+  readonly continued: (title: string) => string
   readonly updated: string
   readonly minutes: (minutes: number) => string
   readonly autoInvestigating: (component: string) => string
@@ -72,6 +73,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     untilNotice: 'until further notice',
     past: 'Last 14 days',
     quiet: 'No incidents.',
+    continued: (title) => `Continued from an earlier day: ${title}`,
     updated: 'Updated',
     minutes: (minutes) =>
       minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`,
@@ -121,6 +123,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     untilNotice: '終了時刻未定',
     past: '過去14日間',
     quiet: '障害はありません。',
+    continued: (title) => `前日以前から継続: ${title}`,
     updated: '更新',
     minutes: (minutes) => (minutes < 1 ? '1分未満' : `${minutes}分`),
     autoInvestigating: (component) => `${component}の問題を調査しています。`,

@@ -78,6 +78,11 @@ it('a page that may not be seen says nothing of the one that is there', () => {
   expect(renderNotFound('en')).not.toContain('Example')
 })
 
+it('the badge is valid XML, whatever its label holds', () => {
+  const badge = renderBadge('a\ufffe\u0007\ud800', 'none')
+  expect(badge).toContain('a\ufffd\ufffd\ufffd: operational')
+})
+
 it('the badge says the short word, and carries it as its title', () => {
   const badge = renderBadge(hostile, 'critical')
   expect(badge).toContain('major outage</title>')

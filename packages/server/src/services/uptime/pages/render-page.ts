@@ -50,10 +50,11 @@ export function renderPage(view: PageView, language: PageLanguage): string {
             (day) =>
               html`<section class="day">
                 <h3>${dayWriter(language)(day.date)}</h3>
+                ${day.incidents.map((incident) => renderIncident(incident, words, time))}
+                ${day.continued.map((title) => html`<p class="quiet">${words.continued(title)}</p>`)}
                 ${
-                  day.incidents.length === 0
-                    ? html`<p class="quiet">${words.quiet}</p>`
-                    : day.incidents.map((incident) => renderIncident(incident, words, time))
+                  day.incidents.length + day.continued.length === 0 &&
+                  html`<p class="quiet">${words.quiet}</p>`
                 }
               </section>`,
           )}
@@ -87,7 +88,7 @@ function renderDocument(language: PageLanguage, title: string, body: Html): stri
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        <link rel="stylesheet" href="${stylesheet.path}" />
+        <link rel="stylesheet" href="assets/${stylesheet.file}" />
       </head>
       <body>
         ${body}

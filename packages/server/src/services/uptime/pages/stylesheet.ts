@@ -47,8 +47,8 @@ a:focus-visible,summary:focus-visible{outline:2px solid var(--blue);outline-offs
 @media print{.bars{print-color-adjust:exact}}
 `.trim()
 
-/** Named by its content, so that it can be kept for ever. */
+/** Named by its content, so that it can be kept for ever; below `/status/assets/`. */
 export const stylesheet = {
   body: css,
-  path: `/status/assets/${createHash('sha256').update(css).digest('hex').slice(0, 16)}.css`,
+  file: `${createHash('sha256').update(css).digest('hex').slice(0, 16)}.css`,
 }

@@ -1,24 +1,13 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { query, type TenantTx } from '@gatehouse/kernel/db'
-import { type Selectable, sql } from 'kysely'
+import { type EntityOf, fromRow, query, type TelemetryTx, type TenantTx, toRow } from '@gatehouse/kernel/db'
+import { deleteDeliveries } from '@gatehouse/kernel/delivery'
+import type { Selectable } from 'kysely'
+import { channelColumns } from './channel-columns.ts'
+import { channelQueueName } from './channel-queue-name.ts'
 import type { ChannelRow, UptimeTables } from './tables.ts'
 
 /** Where notices go. The config is sealed; `summary` is what may be shown of it. */
-export type Channel = {
-  readonly id: string
-  readonly type: ChannelRow['type']
-  readonly name: string
-  readonly sealedConfig: string
-  readonly summary: string
-  readonly isActive: boolean
-  readonly verified: boolean
-  readonly isDefault: boolean
-  readonly delaySeconds: number
-  readonly events: readonly string[]
-  readonly language: 'en' | 'ja'
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
-}
+export type Channel = EntityOf<typeof channelColumns>
 
 export async function listChannels(tx: TenantTx): Promise<readonly Channel[]> {
   return (await channels(tx).orderBy('id').execute()).map(toChannel)
@@ -29,7 +18,7 @@ export async function findChannel(tx: TenantTx, id: string): Promise<Channel | u
   return row && toChannel(row)
 }
 
-export async function lockChannel(tx: AuditedTx, id: string): Promise<Channel | undefined> {
+export async function lockChannel(tx: TelemetryTx, id: string): Promise<Channel | undefined> {
   const row = await channels(tx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   return row && toChannel(row)
 }
@@ -37,27 +26,15 @@ export async function lockChannel(tx: AuditedTx, id: string): Promise<Channel | 
 export async function insertChannel(tx: AuditedTx, channel: Channel): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.channel')
-    .values({
-      org_id: tx.orgId,
-      type: channel.type,
-      last_test_at: null,
-      created_at: new Date(channel.createdAtMs),
-      ...toColumns(channel),
-    })
+    .values({ org_id: tx.orgId, ...toRow(channelColumns, channel) })
     .execute()
 }
 
-/** Writes the channel as it is from now on. One that is switched on again has no dead deliveries to its name. */
+/** Writes the channel as it is from now on. */
 export async function setChannel(tx: AuditedTx, channel: Channel): Promise<void> {
-  const { id, ...columns } = toColumns(channel)
-  await query<UptimeTables>(tx)
-    .updateTable('uptime.channel')
-    .set({
-      ...columns,
-      consecutive_dead: sql`CASE WHEN is_active THEN consecutive_dead ELSE 0 END`,
-    })
-    .where('id', '=', id)
-    .execute()
+  // When it was tested last is written by the test alone.
+  const { id, type: _type, created_at: _made, last_test_at: _tested, ...row } = toRow(channelColumns, channel)
+  await query<UptimeTables>(tx).updateTable('uptime.channel').set(row).where('id', '=', id).execute()
 }
 
 /** Lets notices out to this address; a channel that has another one by now is left alone. */
@@ -88,7 +65,9 @@ export async function setTested(
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
-  if (last !== null && last.getTime() > sinceMs) return { remembered: false, lastAtMs: last.getTime() }
+  const lastAtMs = last?.getTime() ?? -Infinity
+  // One in the future is from before the clock stepped back.
+  if (lastAtMs > sinceMs && lastAtMs <= nowMs) return { remembered: false, lastAtMs }
   await query<UptimeTables>(tx)
     .updateTable('uptime.channel')
     .set({ last_test_at: new Date(nowMs) })
@@ -97,8 +76,17 @@ export async function setTested(
   return { remembered: true }
 }
 
+export async function setInactive(tx: AuditedTx, id: string, nowMs: number): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.channel')
+    .set({ is_active: false, updated_at: new Date(nowMs) })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Bindings and the delivery log go with it. */
 export async function deleteChannel(tx: AuditedTx, id: string): Promise<void> {
+  await deleteDeliveries(tx, channelQueueName, id)
   await query<UptimeTables>(tx).deleteFrom('uptime.channel').where('id', '=', id).execute()
 }
 
@@ -138,36 +126,6 @@ function channels(tx: TenantTx) {
   return query<UptimeTables>(tx).selectFrom('uptime.channel').selectAll()
 }
 
-function toColumns(channel: Channel) {
-  return {
-    id: channel.id,
-    name: channel.name,
-    sealed_config: channel.sealedConfig,
-    summary: channel.summary,
-    is_active: channel.isActive,
-    verified: channel.verified,
-    is_default: channel.isDefault,
-    delay_seconds: channel.delaySeconds,
-    events: [...channel.events],
-    language: channel.language,
-    updated_at: new Date(channel.updatedAtMs),
-  }
-}
-
 function toChannel(row: Selectable<ChannelRow>): Channel {
-  return {
-    id: row.id,
-    type: row.type,
-    name: row.name,
-    sealedConfig: row.sealed_config,
-    summary: row.summary,
-    isActive: row.is_active,
-    verified: row.verified,
-    isDefault: row.is_default,
-    delaySeconds: row.delay_seconds,
-    events: row.events,
-    language: row.language,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
-  }
+  return fromRow(channelColumns, row)
 }

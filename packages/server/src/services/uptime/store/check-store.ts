@@ -1,6 +1,6 @@
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import type { Selectable } from 'kysely'
-import type { MessageValues } from '../domain/check-message.ts'
+import type { MessageValues } from '../domain/assess.ts'
 import type { Outcome } from '../domain/monitor.ts'
 import type { CheckResultRow, UptimeTables } from './tables.ts'
 

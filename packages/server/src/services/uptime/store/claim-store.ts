@@ -1,6 +1,7 @@
 import { query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MonitorState } from '../domain/monitor.ts'
+import { isTold, parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 
 export type Origin = 'scheduled' | 'confirm' | 'recover'
 
@@ -13,8 +14,7 @@ export type ClaimedCheck = {
   readonly claimedAtMs: number
   readonly origin: Origin
   readonly intervalSeconds: number
-  readonly type: string
-  readonly config: unknown
+  readonly stored: StoredWatch
   readonly sealedConfig: string | null
   readonly degradedAfterMs: number | null
 }
@@ -78,8 +78,7 @@ export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<Cla
     claimedAtMs: Number(row.now_ms),
     origin: row.origin,
     intervalSeconds: row.interval_seconds,
-    type: row.type,
-    config: row.config,
+    stored: parseStored(row.type, row.config),
     sealedConfig: row.sealed_config,
     degradedAfterMs: row.degraded_after_ms,
   }))
@@ -112,7 +111,7 @@ export type LeasedState = {
 
 /** Settings of a monitor as judging needs them. */
 export type RuleColumns = {
-  readonly type: string
+  readonly isTold: boolean
   readonly intervalSeconds: number
   readonly downThreshold: number
   readonly upThreshold: number
@@ -154,7 +153,7 @@ export async function listLeasedStates(tx: WriterTx, leaseIds: readonly string[]
     state: row.state,
     judgedThroughMs: Number(row.judged_ms),
     rules: {
-      type: row.type,
+      isTold: isTold(row.type),
       intervalSeconds: row.interval_seconds,
       downThreshold: row.down_threshold,
       upThreshold: row.up_threshold,
@@ -235,6 +234,8 @@ export type QuietState = {
   readonly monitorId: string
   readonly judgedBeforeMs: number
   readonly judgedThroughMs: number
+  /** When it was looked at by the clock of the present, which may have stepped back since the judgement before. */
+  readonly checkedAtMs: number
   readonly state: MonitorState
   readonly wakeAtMs: number | null
   readonly responseMs: number | null
@@ -247,17 +248,18 @@ export type QuietState = {
 export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[]): Promise<void> {
   await sql`
     UPDATE uptime.monitor_state st
-       SET state = quiet.state::jsonb, judged_through = quiet.judged, last_checked_at = quiet.judged,
+       SET state = quiet.state::jsonb, judged_through = quiet.judged, last_checked_at = quiet.checked,
            wake_at = quiet.wake, last_response_ms = quiet.response, last_error_code = NULL, last_error_message = NULL
       FROM unnest(
         ${states.map(({ orgId }) => orgId)}::uuid[],
         ${states.map(({ monitorId }) => monitorId)}::text[],
         ${states.map(({ judgedBeforeMs }) => new Date(judgedBeforeMs).toISOString())}::timestamptz[],
         ${states.map(({ judgedThroughMs }) => new Date(judgedThroughMs).toISOString())}::timestamptz[],
+        ${states.map(({ checkedAtMs }) => new Date(checkedAtMs).toISOString())}::timestamptz[],
         ${states.map(({ state }) => JSON.stringify(state))}::text[],
         ${states.map(({ wakeAtMs }) => (wakeAtMs === null ? null : new Date(wakeAtMs).toISOString()))}::timestamptz[],
         ${states.map(({ responseMs }) => responseMs)}::integer[]
-      ) AS quiet (org_id, monitor_id, judged_before, judged, state, wake, response)
+      ) AS quiet (org_id, monitor_id, judged_before, judged, checked, state, wake, response)
      WHERE st.org_id = quiet.org_id AND st.monitor_id = quiet.monitor_id
        AND st.judged_through = quiet.judged_before`.execute(query(tx))
 }
@@ -295,24 +297,10 @@ export async function listOverdueHeartbeats(tx: WriterTx, rowsMax: number): Prom
   return rows.map(toKey)
 }
 
-/** Deliveries that should have been tried by now and are in nobody's hands. */
-export async function listStrandedDeliveries(
-  tx: WriterTx,
-  beforeMs: number,
-  rowsMax: number,
-): Promise<{ readonly orgId: string; readonly deliveryId: string }[]> {
-  const { rows } = await sql<{ org_id: string; id: string }>`
-    SELECT org_id, id FROM uptime.delivery
-     WHERE state IN ('queued', 'retrying') AND next_attempt_at < ${new Date(beforeMs)}
-       AND (lease_until IS NULL OR lease_until < now())
-     ORDER BY next_attempt_at LIMIT ${rowsMax}`.execute(query(tx))
-  return rows.map((row) => ({ orgId: row.org_id, deliveryId: row.id }))
-}
-
 /** Says that this node lives; a gap in which no node did is an outage of ours, and is written down. */
 export async function beat(tx: WriterTx, nodeId: string, outageAfterSeconds: number): Promise<void> {
   await sql`
-    WITH last AS (SELECT max(last_seen_at) AS at FROM uptime.node),
+    WITH last AS (SELECT max(last_seen_at) AS at FROM uptime.node WHERE last_seen_at <= now()),
     outage AS (
       INSERT INTO uptime.outage (from_at, to_at)
       SELECT at, now() FROM last WHERE at < now() - make_interval(secs => ${outageAfterSeconds})

@@ -2,6 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Heartbeat } from '../domain/heartbeat.ts'
+import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import type { UptimeTables } from './tables.ts'
 
 /** A token as it is kept: findable by its digest, readable only to this instance. */
@@ -42,7 +43,7 @@ export async function setHeartbeatToken(tx: AuditedTx, monitorId: string, token:
 
 export type WatchedHeartbeat = {
   readonly monitorId: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly stored: StoredWatch
   readonly heartbeat: Heartbeat
 }
 
@@ -56,7 +57,15 @@ export async function lockHeartbeats(
     .innerJoin('uptime.monitor as m', (join) =>
       join.onRef('m.org_id', '=', 'h.org_id').onRef('m.id', '=', 'h.monitor_id'),
     )
-    .select(['h.monitor_id', 'm.config', 'h.last_ping_at', 'h.last_start_at', 'h.run_id', 'h.deadline_at'])
+    .select([
+      'h.monitor_id',
+      'm.type',
+      'm.config',
+      'h.last_ping_at',
+      'h.last_start_at',
+      'h.run_id',
+      'h.deadline_at',
+    ])
     .where(sql<boolean>`h.monitor_id = ANY (${[...monitorIds]}::text[])`)
     .where('m.is_active', '=', true)
     .orderBy('h.monitor_id')
@@ -64,7 +73,7 @@ export async function lockHeartbeats(
     .execute()
   return rows.map((row) => ({
     monitorId: row.monitor_id,
-    config: row.config,
+    stored: parseStored(row.type, row.config),
     heartbeat: {
       lastSuccessMs: row.last_ping_at?.getTime() ?? null,
       runStartedMs: row.last_start_at?.getTime() ?? null,

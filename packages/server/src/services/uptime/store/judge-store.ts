@@ -1,7 +1,9 @@
-import { query, type TenantTx } from '@gatehouse/kernel/db'
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MonitorState, Outcome } from '../domain/monitor.ts'
 import type { Interval } from '../domain/timeline.ts'
+import { isTold, parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import type { RuleColumns } from './claim-store.ts'
 import type { UptimeTables } from './tables.ts'
 
@@ -10,7 +12,7 @@ export type LockedMonitor = {
   readonly id: string
   readonly name: string
   readonly serviceId: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly stored: StoredWatch
   readonly state: MonitorState
   readonly judgedThroughMs: number
   readonly rules: RuleColumns
@@ -18,7 +20,7 @@ export type LockedMonitor = {
 }
 
 /** Locks the states of monitors in the order of their ids, so that two callers never wait for each other. */
-export async function lockMonitors(tx: TenantTx, ids: readonly string[]): Promise<LockedMonitor[]> {
+export async function lockMonitors(tx: TelemetryTx, ids: readonly string[]): Promise<LockedMonitor[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor_state as st')
     .innerJoin('uptime.monitor as m', (join) =>
@@ -55,12 +57,12 @@ export async function lockMonitors(tx: TenantTx, ids: readonly string[]): Promis
     id: row.id,
     name: row.name,
     serviceId: row.service_id,
-    config: row.config,
+    stored: parseStored(row.type, row.config),
     state: row.state,
     judgedThroughMs: row.judged_through.getTime(),
     renotifyMinutes: row.renotify_minutes,
     rules: {
-      type: row.type,
+      isTold: isTold(row.type),
       intervalSeconds: row.interval_seconds,
       downThreshold: row.down_threshold,
       upThreshold: row.up_threshold,
@@ -85,7 +87,7 @@ export type SavedState = {
   }
 }
 
-export async function saveState(tx: TenantTx, saved: SavedState): Promise<void> {
+export async function saveState(tx: TelemetryTx, saved: SavedState): Promise<void> {
   const { monitorId, state, wakeAtMs, judgedThroughMs, last } = saved
   await query<UptimeTables>(tx)
     .updateTable('uptime.monitor_state')
@@ -169,7 +171,7 @@ export async function listTail(tx: TenantTx, monitorId: string, fromMs: number):
 
 /** Puts `after` in the place of `before`, both as `listTail` gives them; rows that stay the same are not touched. */
 export async function replaceTail(
-  tx: TenantTx,
+  tx: TelemetryTx,
   monitorId: string,
   before: readonly Interval[],
   after: readonly Interval[],
@@ -214,7 +216,7 @@ export type AutoIncident = {
 }
 
 /** Opens an incident by policy; it is published under "investigating" when its page says so. */
-export async function insertAutoIncident(tx: TenantTx, incident: AutoIncident): Promise<void> {
+export async function insertAutoIncident(tx: AuditedTx, incident: AutoIncident): Promise<void> {
   const { id, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs } = incident
   await sql`
     INSERT INTO uptime.incident (org_id, id, monitor_id, monitor_name, service_id, type, status, severity, cause,
@@ -232,7 +234,7 @@ export type OpenIncident = {
 }
 
 export async function findOpenAutoIncident(
-  tx: TenantTx,
+  tx: TelemetryTx,
   monitorId: string,
 ): Promise<OpenIncident | undefined> {
   const row = await query<UptimeTables>(tx)
@@ -262,7 +264,7 @@ export async function findLatestAutoIncident(tx: TenantTx, monitorId: string): P
 }
 
 export async function resolveAutoIncident(
-  tx: TenantTx,
+  tx: AuditedTx,
   id: string,
   resolvedAtMs: number,
   cause: string | null,
@@ -288,7 +290,7 @@ export async function resolveAutoIncident(
 }
 
 /** Makes every node render the page anew. */
-export async function raisePageVersion(tx: TenantTx, serviceId: string): Promise<void> {
+export async function raisePageVersion(tx: TelemetryTx, serviceId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.service')
     .set({ version: sql`version + 1` })
@@ -299,7 +301,7 @@ export async function raisePageVersion(tx: TenantTx, serviceId: string): Promise
 
 /** Moves the next check of a monitor. A check that is running now keeps its lease, and its result plans anew. */
 export async function setNextCheck(
-  tx: TenantTx,
+  tx: TelemetryTx,
   monitorId: string,
   next: { readonly dueAtMs: number; readonly origin: 'scheduled' | 'confirm' | 'recover' },
 ): Promise<void> {
@@ -318,7 +320,7 @@ export async function setNextCheck(
 }
 
 /** Drops the lease of a monitor whose target or activity changed: the result of the old one no longer counts. */
-export async function dropLease(tx: TenantTx, monitorId: string): Promise<void> {
+export async function dropLease(tx: TelemetryTx, monitorId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.schedule')
     .set({ lease_id: null, lease_until: null, lease_node: null })

@@ -1,8 +1,9 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MaintenanceWindow } from '../domain/maintenance.ts'
 import type { UptimeTables } from './tables.ts'
+import { windowColumns } from './window-columns.ts'
 
 /** `notify`: its beginning and its end are told. */
 export type StoredWindow = MaintenanceWindow & { readonly notify: boolean }
@@ -19,18 +20,7 @@ export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<read
     .where((where) => where.or([where('ends_at', '>', now), where('auto_resolve', '=', false)]))
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    scope: row.scope,
-    monitorIds: row.monitor_ids,
-    excludedMonitorIds: row.excluded_monitor_ids,
-    serviceId: row.service_id,
-    startsAtMs: row.starts_at.getTime(),
-    endsAtMs: row.ends_at.getTime(),
-    autoResolve: row.auto_resolve,
-    notify: row.notify,
-    endedAtMs: row.ended_at?.getTime() ?? null,
-  }))
+  return rows.map((row) => fromRow(windowColumns, row))
 }
 
 /** Makes changes of the org's maintenance happen one after another until the transaction ends. */
@@ -45,17 +35,13 @@ export async function insertWindow(tx: AuditedTx, window: NewWindow, nowMs: numb
     .insertInto('uptime.maintenance_window')
     .values({
       org_id: tx.orgId,
-      id: window.id,
-      title: null,
-      scope: window.scope,
-      monitor_ids: [...window.monitorIds],
-      service_id: window.serviceId,
-      starts_at: new Date(window.startsAtMs),
-      ends_at: new Date(window.endsAtMs),
-      auto_resolve: window.autoResolve,
-      notify: window.notify,
-      ended_at: null,
-      created_at: new Date(nowMs),
+      ...toRow(windowColumns, {
+        ...window,
+        title: null,
+        excludedMonitorIds: [],
+        endedAtMs: null,
+        createdAtMs: nowMs,
+      }),
     })
     .execute()
 }

@@ -1,34 +1,18 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { MonitorState, MonitorStatus, MonitorType } from '../domain/monitor.ts'
+import type { MonitorState, MonitorStatus } from '../domain/monitor.ts'
+import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
+import { monitorColumns, monitorSettings } from './monitor-columns.ts'
 import type { MonitorRow, UptimeTables } from './tables.ts'
 
 /** A monitor as its people set it up. Times are milliseconds since the epoch. */
-export type Monitor = MonitorSettings & {
-  readonly id: string
-  readonly type: MonitorType
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
+export type Monitor = EntityOf<typeof monitorColumns> & {
+  /** Type and config as they are understood. */
+  readonly stored: StoredWatch
 }
 
-export type MonitorSettings = {
-  readonly serviceId: string
-  readonly name: string
-  /** As it is echoed: a secret member reads `{"set": true}`. */
-  readonly config: Readonly<Record<string, unknown>>
-  /** Sealed JSON of the secret members, or null without any. */
-  readonly sealedConfig: string | null
-  readonly intervalSeconds: number
-  readonly isActive: boolean
-  readonly downThreshold: number
-  readonly upThreshold: number
-  readonly confirmSpacingSeconds: number | null
-  readonly degradedAfterMs: number | null
-  readonly notifyDegraded: boolean
-  readonly renotifyMinutes: number
-  readonly tags: readonly string[]
-}
+export type MonitorSettings = EntityOf<typeof monitorSettings> & Pick<Monitor, 'stored'>
 
 /** A monitor and what is known of it now. */
 export type ObservedMonitor = Monitor & {
@@ -119,15 +103,7 @@ export async function countMonitors(
 export async function insertMonitor(tx: AuditedTx, monitor: Monitor): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.monitor')
-    .values({
-      org_id: tx.orgId,
-      id: monitor.id,
-      type: monitor.type,
-      last_manual_check_at: null,
-      created_at: new Date(monitor.createdAtMs),
-      updated_at: new Date(monitor.updatedAtMs),
-      ...toColumns(monitor),
-    })
+    .values({ org_id: tx.orgId, ...toRow(monitorColumns, monitor) })
     .execute()
 }
 
@@ -139,7 +115,7 @@ export async function setMonitorSettings(
 ): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
-    .set({ ...toColumns(settings), updated_at: new Date(nowMs) })
+    .set({ ...toRow(monitorSettings, settings), updated_at: new Date(nowMs) })
     .where('id', '=', id)
     .execute()
 }
@@ -171,7 +147,8 @@ export async function setManualCheck(
     .forNoKeyUpdate()
     .executeTakeFirst()
   const lastAtMs = row?.last_manual_check_at?.getTime() ?? -Infinity
-  if (lastAtMs > sinceMs) return { remembered: false, lastAtMs }
+  // One in the future is from before the clock stepped back.
+  if (lastAtMs > sinceMs && lastAtMs <= nowMs) return { remembered: false, lastAtMs }
   await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
     .set({ last_manual_check_at: new Date(nowMs) })
@@ -218,44 +195,8 @@ function isNamedLike(where: ExpressionBuilder<UptimeTables & { m: MonitorRow }, 
   ])
 }
 
-function toColumns(settings: MonitorSettings) {
-  return {
-    service_id: settings.serviceId,
-    name: settings.name,
-    config: JSON.stringify(settings.config),
-    sealed_config: settings.sealedConfig,
-    interval_seconds: settings.intervalSeconds,
-    is_active: settings.isActive,
-    down_threshold: settings.downThreshold,
-    up_threshold: settings.upThreshold,
-    confirm_spacing_seconds: settings.confirmSpacingSeconds,
-    degraded_after_ms: settings.degradedAfterMs,
-    notify_degraded: settings.notifyDegraded,
-    renotify_minutes: settings.renotifyMinutes,
-    tags: [...settings.tags],
-  }
-}
-
-export function toMonitor(row: Selectable<MonitorRow>): Monitor {
-  return {
-    id: row.id,
-    serviceId: row.service_id,
-    type: row.type,
-    name: row.name,
-    config: row.config,
-    sealedConfig: row.sealed_config,
-    intervalSeconds: row.interval_seconds,
-    isActive: row.is_active,
-    downThreshold: row.down_threshold,
-    upThreshold: row.up_threshold,
-    confirmSpacingSeconds: row.confirm_spacing_seconds,
-    degradedAfterMs: row.degraded_after_ms,
-    notifyDegraded: row.notify_degraded,
-    renotifyMinutes: row.renotify_minutes,
-    tags: row.tags,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
-  }
+function toMonitor(row: Selectable<MonitorRow>): Monitor {
+  return { ...fromRow(monitorColumns, row), stored: parseStored(row.type, row.config) }
 }
 
 type ObservedRow = Selectable<MonitorRow> & {

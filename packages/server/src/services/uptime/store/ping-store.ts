@@ -1,4 +1,4 @@
-import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { type GateTx, query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import type { Heartbeat } from '../domain/heartbeat.ts'
 import type { Outcome } from '../domain/monitor.ts'
 import type { UptimeTables } from './tables.ts'
@@ -29,7 +29,7 @@ export async function findByToken(
   return row && { orgId: row.org_id, monitorId: row.monitor_id }
 }
 
-export async function lockHeartbeat(tx: TenantTx, monitorId: string): Promise<Heartbeat | undefined> {
+export async function lockHeartbeat(tx: TelemetryTx, monitorId: string): Promise<Heartbeat | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.heartbeat')
     .selectAll()
@@ -47,7 +47,7 @@ export async function lockHeartbeat(tx: TenantTx, monitorId: string): Promise<He
   )
 }
 
-export async function saveHeartbeat(tx: TenantTx, monitorId: string, heartbeat: Heartbeat): Promise<void> {
+export async function saveHeartbeat(tx: TelemetryTx, monitorId: string, heartbeat: Heartbeat): Promise<void> {
   const { lastSuccessMs, runStartedMs, runId, deadlineMs } = heartbeat
   await query<UptimeTables>(tx)
     .updateTable('uptime.heartbeat')
@@ -71,7 +71,7 @@ export type StoredPing = {
   readonly body: string | null
 }
 
-export async function insertPing(tx: TenantTx, ping: StoredPing): Promise<void> {
+export async function insertPing(tx: TelemetryTx, ping: StoredPing): Promise<void> {
   await query<PingTables>(tx)
     .insertInto('uptime.heartbeat_ping')
     .values({
@@ -113,7 +113,7 @@ export type UnleasedResult = {
 }
 
 /** Stores a result that no lease stands behind: by hand, by a ping, or by a deadline. */
-export async function insertUnleased(tx: TenantTx, result: UnleasedResult): Promise<void> {
+export async function insertUnleased(tx: TelemetryTx, result: UnleasedResult): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.check_result')
     .values({

@@ -5,20 +5,22 @@ import type { UptimeTables } from './tables.ts'
 
 export type Pace = { readonly intervalSeconds: number; readonly timeoutMs: number }
 
+/** Told to every node when a check is due that its next look would find later. */
+export const checksAreDue = 'uptime:checks-are-due'
+
 /** Plans the checks of a monitor, the first one at once. A monitor without a row here is never claimed. */
 export async function insertSchedule(
   tx: AuditedTx,
   monitorId: string,
   { intervalSeconds, timeoutMs }: Pace,
-  nowMs: number,
 ): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.schedule')
     .values({
       org_id: tx.orgId,
       monitor_id: monitorId,
-      next_due_at: new Date(nowMs),
-      slot_at: new Date(nowMs),
+      next_due_at: sql`now()`,
+      slot_at: sql`now()`,
       interval_seconds: intervalSeconds,
       timeout_ms: timeoutMs,
       lease_id: null,
@@ -27,6 +29,7 @@ export async function insertSchedule(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+  await sql`SELECT gatehouse.invalidate(${checksAreDue})`.execute(query(tx))
 }
 
 /** Changes how often and how long a monitor is looked at; nothing waits longer than the new interval. */
@@ -34,15 +37,13 @@ export async function setSchedulePace(
   tx: AuditedTx,
   monitorId: string,
   { intervalSeconds, timeoutMs }: Pace,
-  nowMs: number,
 ): Promise<void> {
-  const latest = new Date(nowMs + intervalSeconds * 1000)
   await query<UptimeTables>(tx)
     .updateTable('uptime.schedule')
     .set({
       interval_seconds: intervalSeconds,
       timeout_ms: timeoutMs,
-      next_due_at: sql`least(next_due_at, ${latest})`,
+      next_due_at: sql`least(next_due_at, now() + make_interval(secs => ${intervalSeconds}))`,
     })
     .where('monitor_id', '=', monitorId)
     .execute()

@@ -1,25 +1,12 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import { type Selectable, sql } from 'kysely'
+import { serviceColumns, serviceSettings } from './service-columns.ts'
 import type { ServiceRow, UptimeTables } from './tables.ts'
 
 /** A status page. */
-export type Service = ServiceSettings & {
-  readonly id: string
-  readonly isDefault: boolean
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
-}
-
-export type ServiceSettings = {
-  readonly name: string
-  readonly slug: string
-  readonly description: string | null
-  readonly access: ServiceRow['access']
-  readonly timeZone: string
-  readonly language: ServiceRow['language']
-  readonly autoPublish: boolean
-}
+export type Service = EntityOf<typeof serviceColumns>
+export type ServiceSettings = EntityOf<typeof serviceSettings>
 
 /** The default page first, then in the order of their making. */
 export async function listServices(tx: TenantTx): Promise<readonly Service[]> {
@@ -46,14 +33,7 @@ export async function lockService(tx: AuditedTx, id: string): Promise<Service | 
 export async function insertService(tx: AuditedTx, service: Service): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<UptimeTables>(tx)
     .insertInto('uptime.service')
-    .values({
-      org_id: tx.orgId,
-      id: service.id,
-      is_default: service.isDefault,
-      created_at: new Date(service.createdAtMs),
-      updated_at: new Date(service.updatedAtMs),
-      ...toColumns(service),
-    })
+    .values({ org_id: tx.orgId, ...toRow(serviceColumns, service), is_public: isPublic(service) })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows === 1n
@@ -68,7 +48,12 @@ export async function setServiceSettings(
 ): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.service')
-    .set({ ...toColumns(settings), updated_at: new Date(nowMs), version: sql`version + 1` })
+    .set({
+      ...toRow(serviceSettings, settings),
+      is_public: isPublic(settings),
+      updated_at: new Date(nowMs),
+      version: sql`version + 1`,
+    })
     .where('id', '=', id)
     .execute()
 }
@@ -93,31 +78,10 @@ function services(tx: TenantTx) {
   return query<UptimeTables>(tx).selectFrom('uptime.service').selectAll()
 }
 
-function toColumns(settings: ServiceSettings) {
-  return {
-    name: settings.name,
-    slug: settings.slug,
-    description: settings.description,
-    is_public: settings.access !== 'members',
-    access: settings.access,
-    time_zone: settings.timeZone,
-    language: settings.language,
-    auto_publish: settings.autoPublish,
-  }
+function isPublic({ access }: Pick<ServiceSettings, 'access'>): boolean {
+  return access !== 'members'
 }
 
 function toService(row: Selectable<ServiceRow>): Service {
-  return {
-    id: row.id,
-    name: row.name,
-    slug: row.slug,
-    description: row.description,
-    isDefault: row.is_default,
-    access: row.access,
-    timeZone: row.time_zone,
-    language: row.language,
-    autoPublish: row.auto_publish,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
-  }
+  return fromRow(serviceColumns, row)
 }

@@ -1,6 +1,11 @@
-import type { JsonValue } from '@gatehouse/kernel/audit'
+import type { RowOf } from '@gatehouse/kernel/db'
 import type { ColumnType, Generated } from 'kysely'
-import type { MonitorState, MonitorStatus, MonitorType, TimelineState } from '../domain/monitor.ts'
+import type { MonitorState, MonitorStatus, TimelineState } from '../domain/monitor.ts'
+import type { channelColumns } from './channel-columns.ts'
+import type { incidentColumns, incidentUpdateColumns } from './incident-columns.ts'
+import type { monitorColumns } from './monitor-columns.ts'
+import type { serviceColumns } from './service-columns.ts'
+import type { windowColumns } from './window-columns.ts'
 
 /** pg gives bigint as text; it is written as a number. */
 type Milliseconds = ColumnType<string, number, number>
@@ -8,44 +13,9 @@ type MillisecondsOrNull = ColumnType<string | null, number | null, number | null
 /** Read as a value, written as JSON text: an array would otherwise become a PostgreSQL array. */
 type Json<T> = ColumnType<T, string, string>
 
-export type ServiceRow = {
-  org_id: string
-  id: string
-  name: string
-  slug: string
-  description: string | null
-  is_public: boolean
-  is_default: boolean
-  access: 'public' | 'password' | 'members'
-  time_zone: string
-  language: 'auto' | 'en' | 'ja'
-  auto_publish: boolean
-  version: Generated<string>
-  created_at: Date
-  updated_at: Date
-}
+export type ServiceRow = RowOf<typeof serviceColumns> & { is_public: boolean; version: Generated<string> }
 
-export type MonitorRow = {
-  org_id: string
-  id: string
-  service_id: string
-  type: MonitorType
-  name: string
-  config: Json<Record<string, unknown>>
-  sealed_config: string | null
-  interval_seconds: number
-  is_active: boolean
-  down_threshold: number
-  up_threshold: number
-  confirm_spacing_seconds: number | null
-  degraded_after_ms: number | null
-  notify_degraded: boolean
-  renotify_minutes: number
-  tags: string[]
-  last_manual_check_at: Date | null
-  created_at: Date
-  updated_at: Date
-}
+export type MonitorRow = RowOf<typeof monitorColumns>
 
 export type MonitorStateRow = {
   org_id: string
@@ -97,40 +67,9 @@ export type CheckResultRow = {
   in_maintenance: Generated<boolean>
 }
 
-export type IncidentRow = {
-  org_id: string
-  id: string
-  monitor_id: string | null
-  service_id: string
-  type: 'auto' | 'manual' | 'change' | 'warning'
-  status: 'ongoing' | 'acknowledged' | 'resolved'
-  severity: 'critical' | 'warning'
-  title: string | null
-  cause: string | null
-  monitor_name: string | null
-  started_at: Date
-  confirmed_at: Date
-  acknowledged_at: Date | null
-  acknowledged_by: string | null
-  resolved_at: Date | null
-  threshold: number | null
-  public_phase: IncidentUpdateRow['phase'] | null
-  impact: 'none' | 'minor' | 'major' | 'critical'
-  visibility: Generated<'public' | 'hidden'>
-  created_at: Date
-  updated_at: Date
-}
+export type IncidentRow = RowOf<typeof incidentColumns>
 
-export type IncidentUpdateRow = {
-  org_id: string
-  id: string
-  incident_id: string
-  phase: 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
-  body: string
-  author_id: string | null
-  display_at: Date
-  supersedes: string | null
-}
+export type IncidentUpdateRow = RowOf<typeof incidentUpdateColumns> & { incident_id: string }
 
 export type StateIntervalRow = {
   org_id: string
@@ -142,21 +81,7 @@ export type StateIntervalRow = {
   incident_id: string | null
 }
 
-export type MaintenanceWindowRow = {
-  org_id: string
-  id: string
-  title: string | null
-  scope: 'monitors' | 'service' | 'all'
-  monitor_ids: string[]
-  excluded_monitor_ids: Generated<string[]>
-  service_id: string | null
-  starts_at: Date
-  ends_at: Date
-  auto_resolve: boolean
-  notify: boolean
-  ended_at: Date | null
-  created_at: Date
-}
+export type MaintenanceWindowRow = RowOf<typeof windowColumns>
 
 export type HeartbeatRow = {
   org_id: string
@@ -169,24 +94,7 @@ export type HeartbeatRow = {
   run_id: string | null
 }
 
-export type ChannelRow = {
-  org_id: string
-  id: string
-  type: 'email' | 'webhook'
-  name: string
-  sealed_config: string
-  summary: string
-  is_active: boolean
-  verified: boolean
-  is_default: boolean
-  delay_seconds: number
-  events: string[]
-  language: 'en' | 'ja'
-  consecutive_dead: Generated<number>
-  last_test_at: Date | null
-  created_at: Date
-  updated_at: Date
-}
+export type ChannelRow = RowOf<typeof channelColumns>
 
 export type ChannelBindingRow = {
   org_id: string
@@ -205,28 +113,6 @@ export type ChannelVerificationRow = {
   created_at: Date
 }
 
-export type DeliveryRow = {
-  org_id: string
-  id: string
-  channel_id: string
-  monitor_id: string | null
-  incident_id: string | null
-  event: string
-  occurrence: string
-  seq: number
-  payload: Json<JsonValue>
-  state: 'held' | 'queued' | 'retrying' | 'sent' | 'failed' | 'suppressed' | 'merged'
-  reason: string | null
-  attempts: Json<StoredAttempt[]>
-  external_ref: string | null
-  next_attempt_at: Date | null
-  lease_until: Date | null
-  created_at: Date
-  updated_at: Date
-}
-
-export type StoredAttempt = { atMs: number; result: string; durationMs: number }
-
 export type UptimeTables = {
   'uptime.service': ServiceRow
   'uptime.monitor': MonitorRow
@@ -241,5 +127,4 @@ export type UptimeTables = {
   'uptime.channel': ChannelRow
   'uptime.channel_binding': ChannelBindingRow
   'uptime.channel_verification': ChannelVerificationRow
-  'uptime.delivery': DeliveryRow
 }

@@ -1,5 +1,5 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { type GateTx, query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import type { UptimeTables } from './tables.ts'
 
 /** A mail that asks an address whether it wants notices. */
@@ -44,13 +44,13 @@ export async function countVerifications(tx: TenantTx, email: string, sinceMs: n
 export async function findVerification(
   tx: TenantTx,
   id: string,
-): Promise<(Verification & { readonly channelName: string; readonly language: 'en' | 'ja' }) | undefined> {
+): Promise<(Verification & { readonly language: 'en' | 'ja' }) | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.channel_verification as v')
     .innerJoin('uptime.channel as c', (join) =>
       join.onRef('c.org_id', '=', 'v.org_id').onRef('c.id', '=', 'v.channel_id'),
     )
-    .select(['v.id', 'c.id as channel_id', 'v.email', 'v.expires_at', 'c.name', 'c.language'])
+    .select(['v.id', 'c.id as channel_id', 'v.email', 'v.expires_at', 'c.language'])
     .where('v.id', '=', id)
     .whereRef('c.summary', '=', 'v.email')
     .where('c.verified', '=', false)
@@ -61,14 +61,13 @@ export async function findVerification(
       channelId: row.channel_id,
       email: row.email,
       expiresAtMs: row.expires_at.getTime(),
-      channelName: row.name,
       language: row.language,
     }
   )
 }
 
 /** Binds the token of the mail that is about to be sent. */
-export async function setVerificationToken(tx: TenantTx, id: string, digest: string): Promise<void> {
+export async function setVerificationToken(tx: TelemetryTx, id: string, digest: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.channel_verification')
     .set({ token_digest: digest })

@@ -1,30 +1,48 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { createAuditLog } from '@gatehouse/kernel/audit'
-import { asGate, query, within } from '@gatehouse/kernel/db'
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { createAuditLog, decideAsSystem } from '@gatehouse/kernel/audit'
+import { systemClock } from '@gatehouse/kernel/clock'
+import { asGate, query } from '@gatehouse/kernel/db'
+import { deliverDue, toAttempt } from '@gatehouse/kernel/delivery'
 import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
+import { createLogger } from '@gatehouse/kernel/log'
 import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import { createSealer } from '@gatehouse/kernel/secrets'
 import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import type { CheckTask } from '../checks/check-task.ts'
 import { createPoliteness } from '../checks/politeness.ts'
 import { probe } from '../checks/probe.ts'
 import type { UptimeDeps } from '../deps.ts'
-import type { DeliverDeps } from '../jobs/deliver.ts'
+import { createMailQueue, type Mailer, type Message } from '../../../mail/index.ts'
+import { createChannelQueue } from '../jobs/channel-queue.ts'
+import type { DeliverDeps } from '../jobs/deliver-deps.ts'
 import { applyEvents, type Step } from '../jobs/apply-events.ts'
 import { checkNow } from '../jobs/check-now.ts'
 import { judgeEvent } from '../jobs/judge-event.ts'
+import type { EngineDeps } from '../jobs/start-engine.ts'
 import { createNotices } from '../jobs/notices.ts'
-import type { OutgoingMail } from '../jobs/outgoing.ts'
+import { uptimeMails } from '../jobs/uptime-mails.ts'
 import { uptimePolicy } from '../policy.ts'
 import { lockMonitors } from '../store/judge-store.ts'
 
 export type TestUptime = {
   readonly deps: UptimeDeps
   readonly deliverDeps: DeliverDeps
+  readonly engineDeps: EngineDeps
+  /** Lines that the engine has logged. */
+  readonly logged: Readonly<Record<string, unknown>>[]
   readonly clock: FakeClock
   readonly database: TestDatabase
-  readonly mails: OutgoingMail[]
+  readonly mails: Message[]
+  /** Sends every notice that is due, as a node would. */
+  readonly deliver: (deps?: Partial<DeliverDeps>) => Promise<void>
+  /** Sends every mail that is due beside the notices. */
+  readonly sendMails: () => Promise<void>
+  /** Lets nothing be due that an earlier test left. */
+  readonly forgetDeliveries: () => Promise<unknown>
+  /** What went wrong while notices were sent, and was logged. */
+  readonly errors: unknown[]
   /** A member of a new org. */
   readonly found: (plan?: string) => Promise<MemberPrincipal>
   /** Lets the judge see verdicts of a monitor, one a second from now on. */
@@ -44,7 +62,7 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
   // Near the present: the partitions of results exist for these days only.
   const clock = fakeClock(Math.floor(Date.now() / 1000) * 1000)
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const mails: OutgoingMail[] = []
+  const mails: Message[] = []
   const egress = createEgress({
     allow: parseEgressAllowance('127.0.0.1/32'),
     resolve: async (hostname) => {
@@ -53,6 +71,13 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       return [{ address, family: 4 }]
     },
   })
+  const mailer: Mailer = {
+    isConfigured: true,
+    send: async (mail) => {
+      mails.push(mail)
+      return { outcome: 'sent', messageId: mail.messageId ?? '' }
+    },
+  }
   const deliverDeps: DeliverDeps = {
     db: database.db,
     audit: createAuditLog({ id: 'test-1', privateKey, publicKey }),
@@ -62,22 +87,27 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
     publicUrl: () => 'https://gate.example.com',
     sendMail: async (mail) => {
       mails.push(mail)
-      return { kind: 'answered', status: 250, retryAfterSeconds: null }
+      return toAttempt('accepted')
     },
     chance: () => 0.5,
     mail: { isConfigured: true },
     listOwners: async () => [{ email: 'owner@example.com', language: 'en' }],
   }
-  const engine = {
+  const errors: unknown[] = []
+  const logged: Readonly<Record<string, unknown>>[] = []
+  const engine: EngineDeps & DeliverDeps = {
     ...deliverDeps,
+    log: createLogger('info', { write: (line) => void logged.push(parseLine(line)) }),
     pool: {
-      run: async (task: Parameters<typeof probe>[1]) => {
+      run: async (check: CheckTask) => {
         const startedAtMs = clock.now()
-        return { startedAtMs, endedAtMs: clock.now(), result: await probe(egress, task) }
+        return { startedAtMs, endedAtMs: clock.now(), ...(await probe(egress, check)) }
       },
       stop: async () => undefined,
     },
     politeness: createPoliteness(uptimePolicy.perTarget),
+    // As while the channel is down: what is due is found by looking.
+    news: { subscribe: () => () => undefined },
   }
   const deps: UptimeDeps = {
     ...deliverDeps,
@@ -94,9 +124,27 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
   return {
     deps,
     deliverDeps,
+    engineDeps: engine,
+    logged,
     clock,
     database,
     mails,
+    deliver: (other = {}) =>
+      deliverDue(
+        { ...deliverDeps, onError: (error) => void errors.push(error) },
+        createChannelQueue({ ...deliverDeps, ...other }),
+      ),
+    sendMails: () =>
+      deliverDue(
+        { ...deliverDeps, clock: systemClock, onError: (error) => void errors.push(error) },
+        createMailQueue(uptimeMails({ ...engine, mailer }), {
+          publicUrl: deliverDeps.publicUrl,
+          toSecret: (id) => createHash('sha256').update(id).digest(),
+          onError: (error) => void errors.push(error),
+        }),
+      ),
+    forgetDeliveries: () => database.db.pool.query('DELETE FROM gatehouse.delivery'),
+    errors,
     found: async (plan = 'unlimited') => {
       const member = newMember(clock.now())
       await insertOrg(deps, member.orgId, plan, clock.now())
@@ -116,14 +164,19 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
           event: { kind: 'verdict', verdict },
           result: { startedAtMs: atMs, outcome, code: verdict.code, values: {}, totalMs: 12 },
         }
-        await within(deps, { kind: 'system', orgId, because: 'test' }, async (tx) => {
+        await decideAsSystem(deps, { kind: 'system', orgId, because: 'test' }, async (tx, decide) => {
           const [monitor] = await lockMonitors(tx, [monitorId])
           if (monitor === undefined) throw new Error('The monitor to observe does not exist')
-          await deliverDeps.audit.append(tx, await applyEvents(deliverDeps, tx, monitor, [step]))
+          await applyEvents(deliverDeps, tx, decide, monitor, [step])
         })
       }
     },
   }
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> {
+  // Safe: the logger writes one JSON object a line.
+  return JSON.parse(line) as Readonly<Record<string, unknown>>
 }
 
 /** The same org through an API key. */

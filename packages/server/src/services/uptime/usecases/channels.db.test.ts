@@ -1,17 +1,14 @@
-import { query, within } from '@gatehouse/kernel/db'
-import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { within } from '@gatehouse/kernel/db'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openChannelConfig } from '../jobs/open-channel-config.ts'
-import { sendVerification } from '../jobs/send-verification.ts'
 import { findChannel } from '../store/channel-store.ts'
 import { listOpenChannels } from '../store/notice-store.ts'
-import type { UptimeTables } from '../store/tables.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createChannel } from './create-channel.ts'
 import { createIncident } from './create-incident.ts'
 import { createMonitor } from './create-monitor.ts'
 import { deleteChannel } from './delete-channel.ts'
 import { listChannels, listDeliveries } from './list-channels.ts'
+import { openChannel } from './open-channel.ts'
 import { setMonitorChannels } from './set-monitor-channels.ts'
 import { testChannel } from './test-channel.ts'
 import { updateChannel } from './update-channel.ts'
@@ -22,11 +19,14 @@ let uptime: TestUptime
 beforeAll(async () => {
   uptime = await startTestUptime()
 })
-beforeEach(() => void uptime.mails.splice(0))
+beforeEach(async () => {
+  await uptime.forgetDeliveries()
+  uptime.mails.splice(0)
+})
 afterAll(() => uptime.database.drop())
 
 const webhook = (
-  config: Record<string, unknown> = { url: 'https://example.com/hook?key=k1', secret: 's3cret' },
+  config: Record<string, unknown> = { url: 'https://example.com/hook?key=k1', secret: 'the first s3cret' },
 ) => ({
   type: 'webhook',
   name: 'Hook',
@@ -35,11 +35,8 @@ const webhook = (
 const email = (address = 'ops@example.com') => ({ type: 'email', name: 'Ops', config: { email: address } })
 
 /** Sends the verification mails that are waiting, and gives back the token of the last one. */
-async function readMail({ orgId }: MemberPrincipal): Promise<string> {
-  const rows = await within(uptime.deps, { kind: 'system', orgId, because: 'test' }, (tx) =>
-    query<UptimeTables>(tx).selectFrom('uptime.channel_verification').select('id').orderBy('id').execute(),
-  )
-  for (const { id } of rows) await sendVerification(uptime.deliverDeps, orgId, id)
+async function readMail(): Promise<string> {
+  await uptime.sendMails()
   return /token=([A-Za-z0-9_-]{43})/.exec(uptime.mails.at(-1)?.text ?? '')?.[1] ?? ''
 }
 
@@ -69,36 +66,57 @@ describe('a webhook channel', () => {
     const secretNow = async () => {
       const stored = await within(uptime.deps, member, (tx) => findChannel(tx, channel.id))
       if (stored === undefined) throw new Error('The channel exists')
-      const opened = openChannelConfig(uptime.deps.sealer, member.orgId, stored)
-      return opened.type === 'webhook' ? `${opened.url} ${opened.secret.reveal()}` : ''
+      const opened = openChannel(uptime.deps.sealer, member.orgId, stored)
+      return opened.kind === 'opened' ? Object.values(opened.destination.config).join(' ') : opened.code
     }
     await updateChannel(uptime.deps, member, channel.id, { config: { url: 'https://api.example.com/h' } })
-    expect(await secretNow()).toBe('https://api.example.com/h s3cret')
-    await updateChannel(uptime.deps, member, channel.id, { config: { ...channel.config, secret: 'n3w' } })
-    expect(await secretNow()).toBe('https://api.example.com/h n3w')
+    expect(await secretNow()).toBe('https://api.example.com/h the first s3cret')
+    await updateChannel(uptime.deps, member, channel.id, {
+      config: { ...channel.config, secret: 'a n3w and long one' },
+    })
+    expect(await secretNow()).toBe('https://api.example.com/h a n3w and long one')
   })
 
   it.each<[promise: string, config: Record<string, unknown>, detail: string]>([
     [
       'a private address',
-      { url: 'https://10.0.0.1/', secret: 's' },
+      { url: 'https://10.0.0.1/', secret: 'a secret of sixteen' },
       'config.url: this address may not be notified',
     ],
     [
       'a name that leads to one',
-      { url: 'https://rebinds.example.com/', secret: 's' },
+      { url: 'https://rebinds.example.com/', secret: 'a secret of sixteen' },
       'config.url: this address may not be notified',
     ],
-    ['clear text', { url: 'http://example.com/', secret: 's' }, 'config.url: The scheme must be https.'],
+    [
+      'clear text',
+      { url: 'http://example.com/', secret: 'a secret of sixteen' },
+      'config.url: The scheme must be https.',
+    ],
     ['an absent secret', { url: 'https://example.com/' }, 'config.secret: is required'],
     [
       'an empty secret',
       { url: 'https://example.com/', secret: '' },
-      'config.secret: must be 1 to 500 characters long',
+      'config.secret: must be 16 to 500 characters long',
+    ],
+    [
+      'a secret that is no base64',
+      { url: 'https://example.com/', secret: 'whsec_!!!!' },
+      'config.secret: must be base64, padded, after whsec_',
+    ],
+    [
+      'a secret without a key',
+      { url: 'https://example.com/', secret: 'whsec_' },
+      'config.secret: must hold 24 to 64 bytes after whsec_',
+    ],
+    [
+      'a secret with a blank at its end',
+      { url: 'https://example.com/', secret: 'a secret of sixteen ' },
+      'config.secret: must not begin or end with a blank',
     ],
     [
       'an unknown member',
-      { url: 'https://example.com/', secret: 's', to: 'x' },
+      { url: 'https://example.com/', secret: 'a secret of sixteen', to: 'x' },
       'config.to: is not a known field',
     ],
   ])('refuses %s', async (_promise, config, detail) => {
@@ -116,7 +134,10 @@ describe('an e-mail channel', () => {
     const member = await uptime.found()
     const { channel, verificationSent } = await createChannel(uptime.deps, member, email())
     expect([channel.verified, verificationSent]).toEqual([0, true])
-    const token = await readMail(member)
+    const token = await readMail()
+    const { subject, text, html } = uptime.mails.at(-1) ?? {}
+    // Nobody at this address has agreed to anything yet, so nothing that a stranger wrote is in it.
+    expect([subject, text, html?.markup].join(' ')).not.toMatch(/Ops|Acme/)
     expect(await isVerificationOpen(uptime.deps, token)).toBe(true)
     const [first, second] = await Promise.all([
       verifyChannel(uptime.deps, token),
@@ -130,7 +151,7 @@ describe('an e-mail channel', () => {
   it('the link lasts 24 hours and not a millisecond longer', async () => {
     const member = await uptime.found()
     await createChannel(uptime.deps, member, email())
-    const token = await readMail(member)
+    const token = await readMail()
     uptime.clock.advance(24 * 3_600_000 - 1)
     expect(await isVerificationOpen(uptime.deps, token)).toBe(true)
     uptime.clock.advance(1)
@@ -140,13 +161,13 @@ describe('an e-mail channel', () => {
   it('another address is asked anew, and the link to the old one is void', async () => {
     const member = await uptime.found()
     const { channel } = await createChannel(uptime.deps, member, email())
-    const token = await readMail(member)
+    const token = await readMail()
     const changed = await updateChannel(uptime.deps, member, channel.id, {
       config: { email: 'new@example.com' },
     })
     expect([changed.channel.verified, changed.verificationSent]).toEqual([0, true])
     expect(await verifyChannel(uptime.deps, token)).toBe(false)
-    expect(await verifyChannel(uptime.deps, await readMail(member))).toBe(true)
+    expect(await verifyChannel(uptime.deps, await readMail())).toBe(true)
     const same = await updateChannel(uptime.deps, member, channel.id, {
       config: { email: { set: true } },
       name: 'Ops 2',
@@ -169,7 +190,7 @@ describe('an e-mail channel', () => {
   it('only an unverified address can be asked again', async () => {
     const member = await uptime.found()
     const { channel } = await createChannel(uptime.deps, member, email())
-    await verifyChannel(uptime.deps, await readMail(member))
+    await verifyChannel(uptime.deps, await readMail())
     await expect(resendVerification(uptime.deps, member, channel.id)).rejects.toMatchObject({
       code: 'INVALID_STATE',
     })
@@ -194,7 +215,7 @@ it('a type that does not exist is refused with those that do', async () => {
   const member = await uptime.found()
   await expect(createChannel(uptime.deps, member, { ...webhook(), type: 'fax' })).rejects.toMatchObject({
     code: 'INVALID_TYPE',
-    detail: 'type: must be one of email, webhook',
+    detail: 'type: must be one of email, webhook, slack',
   })
 })
 
@@ -204,7 +225,7 @@ it('the free plan takes five channels', async () => {
   await expect(createChannel(uptime.deps, member, webhook())).rejects.toMatchObject({
     code: 'CHANNEL_LIMIT_REACHED',
     status: 402,
-    upgradeUrl: 'https://gate.example.com/settings/billing',
+    upgradeUrl: 'https://gate.example.com/app/team',
   })
 })
 
@@ -224,7 +245,7 @@ describe('a test', () => {
   it('goes out once in 60 seconds, and says when the next may', async () => {
     const member = await uptime.found()
     const { channel } = await createChannel(uptime.deps, member, email())
-    await verifyChannel(uptime.deps, await readMail(member))
+    await verifyChannel(uptime.deps, await readMail())
     uptime.mails.splice(0)
     await testChannel(uptime.deps, member, channel.id)
     expect(uptime.mails).toMatchObject([{ to: 'ops@example.com' }])
@@ -243,7 +264,7 @@ describe('a test', () => {
     const { channel } = await createChannel(
       uptime.deps,
       member,
-      webhook({ url: 'https://not-there.example.com/', secret: 's' }),
+      webhook({ url: 'https://not-there.example.com/', secret: 'a secret of sixteen' }),
     )
     await expect(testChannel(uptime.deps, member, channel.id)).rejects.toMatchObject({
       code: 'DELIVERY_FAILED',

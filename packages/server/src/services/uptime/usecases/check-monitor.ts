@@ -3,6 +3,7 @@ import { within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { MonitorReply } from '../contract/monitor-shapes.ts'
 import type { ManualCheck, UptimeDeps } from '../deps.ts'
+import { isTold } from '../monitor-types/watch.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { findMonitor, type ObservedMonitor, setManualCheck } from '../store/monitor-store.ts'
@@ -22,8 +23,9 @@ export type CheckAnswer = {
 export async function checkMonitor(deps: UptimeDeps, principal: Principal, id: string): Promise<CheckAnswer> {
   const known = await within(deps, principal, (tx) => findMonitor(tx, id))
   if (known === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
-  if (known.type !== 'heartbeat') await claimCheck(deps, principal, id)
-  const check = known.type === 'heartbeat' ? toPresentState(known) : await deps.engine.checkNow(principal, id)
+  const told = isTold(known.type)
+  if (!told) await claimCheck(deps, principal, id)
+  const check = told ? toPresentState(known) : await deps.engine.checkNow(principal, id)
   if (check.outcome === 'unknown') throw problems.CHECK_UNAVAILABLE({ detail: check.because })
   return { result: toResult(check), monitor: await getMonitor(deps, principal, id) }
 }

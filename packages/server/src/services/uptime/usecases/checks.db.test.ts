@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { query, within } from '@gatehouse/kernel/db'
+import { query, recordTelemetry } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertUnleased } from '../store/ping-store.ts'
@@ -91,7 +91,7 @@ describe('results', () => {
     origin: 'ping' | 'manual' = 'ping',
   ) {
     const code = outcome === 'down' ? 'heartbeat_failed' : null
-    await within(uptime.deps, member, (tx) =>
+    await recordTelemetry(uptime.deps, member, (tx) =>
       insertUnleased(tx, {
         monitorId,
         startedAtMs: atMs,
@@ -161,7 +161,7 @@ describe('uptime', () => {
   ) {
     const lengthMs = stretches.reduce((sum, [, ms]) => sum + ms, 0)
     let fromMs = uptime.clock.now() - lengthMs
-    await within(uptime.deps, member, async (tx) => {
+    await recordTelemetry(uptime.deps, member, async (tx) => {
       await query<UptimeTables>(tx)
         .deleteFrom('uptime.state_interval')
         .where('monitor_id', '=', monitorId)

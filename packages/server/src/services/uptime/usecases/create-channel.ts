@@ -4,13 +4,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import { type ChannelReply, defaultEvents, type NewChannelBody } from '../contract/channels.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { type Channel, insertChannel } from '../store/channel-store.ts'
-import {
-  assertDestination,
-  parseChannelConfig,
-  parseChannelType,
-  sealChannelConfig,
-  summarize,
-} from './channel-config.ts'
+import { acceptConfig, assertDestination, requireKind, sealChannelConfig } from './channel-config.ts'
 import { toChannelReply } from './list-channels.ts'
 import { assertRoomForChannel } from './plan-limits.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
@@ -22,10 +16,11 @@ export async function createChannel(
   principal: Principal,
   body: NewChannelBody,
 ): Promise<WrittenChannel> {
-  const type = parseChannelType(body.type)
-  const config = parseChannelConfig(type, body.config)
-  if (type === 'email') assertMailConfigured(deps)
-  await assertDestination(deps, config)
+  const { type } = body
+  const kind = requireKind(type)
+  const destination = acceptConfig(kind, body.config)
+  if (kind.needsVerification) assertMailConfigured(deps)
+  await assertDestination({ egress: deps.egress.forOrg(principal.orgId) }, destination)
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     await assertRoomForChannel(deps, tx, type)
@@ -34,14 +29,15 @@ export async function createChannel(
       id,
       type,
       name: body.name,
-      sealedConfig: sealChannelConfig(deps, tx.orgId, id, config),
-      summary: summarize(config),
+      sealedConfig: sealChannelConfig(deps, tx.orgId, id, destination),
+      summary: destination.summarize(),
       isActive: body.isActive ?? true,
-      verified: type !== 'email',
+      verified: !kind.needsVerification,
       isDefault: body.isDefault ?? true,
       delaySeconds: body.delaySeconds ?? 0,
       events: body.events ?? defaultEvents,
       language: body.language ?? 'en',
+      lastTestAtMs: null,
       createdAtMs: now,
       updatedAtMs: now,
     }

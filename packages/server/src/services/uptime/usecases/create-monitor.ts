@@ -1,12 +1,13 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { showHost } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
-import type { MonitorReply, NewMonitorBody } from '../contract/monitor-shapes.ts'
+import { initialSettings, type MonitorReply, type NewMonitorBody } from '../contract/monitor-shapes.ts'
+import { sealMonitorSecrets } from '../checks/monitor-secrets.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { newMonitorState } from '../domain/monitor.ts'
 import { nameTarget } from '../domain/target.ts'
-import { uptimePolicy as policy } from '../policy.ts'
-import { problems } from '../problems.ts'
+import { isTold, targetOf, timeoutOf, titleOf, type Watch } from '../monitor-types/watch.ts'
 import { insertHeartbeat } from '../store/heartbeat-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { insertMonitor, type Monitor } from '../store/monitor-store.ts'
@@ -16,9 +17,8 @@ import { chooseService } from './choose-service.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { readMonitor } from './get-monitor.ts'
 import { keepHeartbeatToken, newToken } from './heartbeat-token.ts'
-import { sealMonitorSecrets } from './monitor-secrets.ts'
 import { assertRoomForMonitor } from './plan-limits.ts'
-import { parseMonitorType, prepareConfig } from './prepare-config.ts'
+import { parseMonitorType, prepareConfig, refuseMember } from './prepare-config.ts'
 
 export async function createMonitor(
   deps: UptimeDeps,
@@ -26,43 +26,34 @@ export async function createMonitor(
   body: NewMonitorBody,
 ): Promise<MonitorReply> {
   const type = parseMonitorType(body.type)
-  const prepared = await prepareConfig(deps, type, body.config)
-  const { auth, timeoutMs } = prepared
-  if (auth === 'keep')
-    throw problems.INVALID_CONFIG({
-      fields: [{ field: 'config.auth', message: 'has nothing yet that could be kept' }],
-    })
+  const prepared = await prepareConfig({ egress: deps.egress.forOrg(principal.orgId) }, type, body.config)
+  const { watch, secrets, keeps } = prepared
+  if (keeps[0] !== undefined) throw refuseMember(keeps[0], 'has nothing yet that could be kept')
+  const timeoutMs = timeoutOf(watch)
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
-    const intervalSeconds = body.intervalSeconds ?? policy.intervalSeconds.default
+    const settings = { ...initialSettings, ...toGiven(body) }
+    const { intervalSeconds } = settings
     await assertRoomForMonitor(deps, tx, intervalSeconds)
     const { serviceId, entries } = await chooseService(tx, body.serviceId, now)
     const id = newId(now)
     const monitor: Monitor = {
+      ...settings,
       id,
       type,
       serviceId,
-      name: body.name ?? nameTarget(prepared.target),
+      name: body.name ?? nameOf(watch),
       config: prepared.config,
-      sealedConfig: auth === 'none' ? null : sealMonitorSecrets(deps.sealer, tx.orgId, id, { auth }),
-      intervalSeconds,
-      isActive: body.isActive ?? true,
-      downThreshold: body.downThreshold ?? policy.downThreshold.default,
-      upThreshold: body.upThreshold ?? policy.upThreshold.default,
-      confirmSpacingSeconds: body.confirmSpacingSeconds ?? null,
-      degradedAfterMs: body.degradedAfterMs ?? null,
-      notifyDegraded: body.notifyDegraded ?? false,
-      renotifyMinutes: body.renotifyMinutes ?? policy.renotifyMinutes.default,
-      tags: body.tags ?? [],
+      stored: { isKnown: true, watch },
+      sealedConfig: sealMonitorSecrets(deps.sealer, tx.orgId, id, secrets),
+      lastManualCheckAtMs: null,
       createdAtMs: now,
       updatedAtMs: now,
     }
     await insertMonitor(tx, monitor)
     await insertState(tx, id, newMonitorState(now), now)
-    if (type === 'heartbeat')
-      await insertHeartbeat(tx, id, keepHeartbeatToken(deps, tx.orgId, id, newToken(deps)))
-    if (monitor.isActive && timeoutMs !== null)
-      await insertSchedule(tx, id, { intervalSeconds, timeoutMs }, now)
+    if (isTold(type)) await insertHeartbeat(tx, id, keepHeartbeatToken(deps, tx.orgId, id, newToken(deps)))
+    if (monitor.isActive && timeoutMs !== null) await insertSchedule(tx, id, { intervalSeconds, timeoutMs })
     await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => null, now)
     if (!monitor.isActive) await deps.engine.judgeEvent(tx, [id], { kind: 'paused', atMs: now })
     await raisePageVersion(tx, serviceId)
@@ -72,4 +63,18 @@ export async function createMonitor(
       entry: [{ action: 'monitor.create', resourceId: id, detail, at: now }, ...entries],
     }
   })
+}
+
+function nameOf(watch: Watch): string {
+  const target = targetOf(watch)
+  return target === null ? titleOf(watch) : nameTarget(target.input, showHost)
+}
+
+/** The settings that were sent. */
+function toGiven(body: NewMonitorBody): Partial<typeof initialSettings> {
+  const { type: _type, name: _name, config: _config, serviceId: _serviceId, ...settings } = body
+  // Safe: a member without a value is as good as one that was not sent.
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<
+    typeof initialSettings
+  >
 }

@@ -9,7 +9,10 @@ export type EnsuredService = {
   readonly entries: readonly Decision[]
 }
 
-/** The status page of everything that names no other. It is born on first need, shown to nobody outside the org. */
+/**
+ * The status page of everything that names no other, visible to the org only. It is made with the org; an org that is
+ * older than this rule gets it on first use.
+ */
 export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promise<EnsuredService> {
   const known = await findDefaultService(tx)
   if (known !== undefined) return { service: known, entries: [] }

@@ -2,7 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import type { UptimeDeps } from '../deps.ts'
 import { watchFrom } from '../domain/heartbeat.ts'
 import type { Coverage, Covered } from '../domain/maintenance.ts'
-import { heartbeatSettings } from '../jobs/heartbeat-settings.ts'
+import { heartbeatSettings } from './heartbeat-settings.ts'
 import { lockHeartbeats, setDeadlines } from '../store/heartbeat-store.ts'
 import { lockMonitors } from '../store/judge-store.ts'
 import { type CoverageOf, loadCoverage } from './coverage.ts'
@@ -45,10 +45,13 @@ export async function watchHeartbeats(
   const watched = await lockHeartbeats(tx, monitorIds)
   await setDeadlines(
     tx,
-    watched.map(({ monitorId, config, heartbeat }) => ({
-      monitorId,
-      deadlineMs: watchFrom(heartbeat, heartbeatSettings(config), nowMs).deadlineMs,
-    })),
+    watched.map(({ monitorId, stored, heartbeat }) => {
+      const config = heartbeatSettings(stored)
+      return {
+        monitorId,
+        deadlineMs: config === undefined ? null : watchFrom(heartbeat, config, nowMs).deadlineMs,
+      }
+    }),
   )
 }
 

@@ -89,6 +89,8 @@ export function toAuthor(principal: Principal): string | null {
       return principal.userId
     case 'key':
       return principal.keyPrefix
+    case 'link':
+    case 'master':
     case 'system':
       return null
   }

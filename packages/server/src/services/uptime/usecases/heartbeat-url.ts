@@ -1,6 +1,7 @@
 import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { UptimeDeps } from '../deps.ts'
+import { isTold } from '../monitor-types/watch.ts'
 import { problems } from '../problems.ts'
 import { findSealedToken, setHeartbeatToken } from '../store/heartbeat-store.ts'
 import { lockMonitor } from '../store/monitor-store.ts'
@@ -39,6 +40,6 @@ export async function rotateHeartbeatToken(
 async function assertHeartbeat(tx: AuditedTx, id: string): Promise<void> {
   const monitor = await lockMonitor(tx, id)
   if (monitor === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
-  if (monitor.type !== 'heartbeat')
+  if (!isTold(monitor.type))
     throw problems.INVALID_TYPE({ detail: `A monitor of type ${monitor.type} has no URL to ping` })
 }

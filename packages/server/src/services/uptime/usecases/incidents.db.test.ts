@@ -1,7 +1,5 @@
-import { query, within } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UptimeTables } from '../store/tables.ts'
 import { startTestUptime, type TestUptime, toKey } from '../testing/test-uptime.ts'
 import { addIncidentUpdate } from './add-incident-update.ts'
 import { createChannel } from './create-channel.ts'
@@ -24,6 +22,16 @@ beforeAll(async () => {
 })
 afterAll(() => uptime.database.drop())
 
+/** What a receiver answers that takes everything. */
+const accepted = {
+  status: 204,
+  statusText: 'No Content',
+  headers: {},
+  truncated: false,
+  remoteAddress: '93.184.216.34',
+  phases: { dnsMs: null, connectMs: null, tlsMs: null, ttfbMs: null, downloadMs: null, totalMs: 1 },
+}
+
 async function failMonitor(member: MemberPrincipal) {
   const config = { url: 'https://example.com' }
   const { id: monitorId } = await createMonitor(uptime.deps, member, {
@@ -38,20 +46,13 @@ async function failMonitor(member: MemberPrincipal) {
 }
 
 async function createWebhook(member: MemberPrincipal): Promise<string> {
-  const config = { url: 'https://example.com/hook', secret: 's' }
+  const config = { url: 'https://example.com/hook', secret: 'a secret of sixteen' }
   const { channel } = await createChannel(uptime.deps, member, { type: 'webhook', name: 'Hook', config })
   return channel.id
 }
 
 async function eventsOf(member: MemberPrincipal, incidentId: string): Promise<string[]> {
-  const rows = await within(uptime.deps, member, (tx) =>
-    query<UptimeTables>(tx)
-      .selectFrom('uptime.delivery')
-      .select(['event', 'state'])
-      .where('incident_id', '=', incidentId)
-      .orderBy('seq')
-      .execute(),
-  )
+  const rows = (await getIncident(uptime.deps, member, incidentId)).deliveries
   return rows.map(({ event, state }) => `${event} ${state}`)
 }
 
@@ -142,9 +143,8 @@ describe('an incident of a monitor', () => {
     const member = await uptime.found()
     await createWebhook(member)
     const { incident } = await failMonitor(member)
-    await within(uptime.deps, member, (tx) =>
-      query<UptimeTables>(tx).updateTable('uptime.delivery').set({ state: 'sent' }).execute(),
-    )
+    const request = async () => ({ ...accepted, body: undefined })
+    await uptime.deliver({ egress: { ...uptime.deps.egress, request } })
     await resolveIncident(uptime.deps, member, incident.id, undefined)
     expect(await eventsOf(member, incident.id)).toEqual(['incident.created sent', 'incident.resolved queued'])
   })

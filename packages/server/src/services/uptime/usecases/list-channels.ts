@@ -2,13 +2,14 @@ import { within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { ChannelReply, DeliveryQuery } from '../contract/channels.ts'
 import type { DeliveryReply } from '../contract/delivery-shape.ts'
-import { toFlag, toTime } from '../contract/shapes.ts'
+import { toTime } from '../../../service/shapes.ts'
+import { toFlag } from '../contract/shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { type Channel, findChannel, listChannels as listStored } from '../store/channel-store.ts'
-import { listChannelDeliveries } from '../store/delivery-store.ts'
-import { openCursor, toPage } from './paging.ts'
-import { toDeliveryReply } from './to-incident-reply.ts'
+import { readChannelLog } from './channel-log.ts'
+import { findKind } from './open-channel.ts'
+import { openCursor, toPage } from '../../../service/paging.ts'
 
 export async function listChannels(
   deps: Pick<UptimeDeps, 'db'>,
@@ -32,13 +33,11 @@ export async function listDeliveries(
   const beforeId = openCursor(deps, list, orgId, cursor)
   return within(deps, principal, async (tx) => {
     if ((await findChannel(tx, id)) === undefined) throw problems.NOT_FOUND({ detail: 'Channel not found' })
-    const rows = await listChannelDeliveries(tx, id, { beforeId, limit: limit + 1 })
+    const rows = await readChannelLog(tx, { destinationId: id, beforeId, limit: limit + 1 })
     const { entries, nextCursor } = toPage(deps, list, orgId, rows, limit, (delivery) => delivery.id)
-    return { deliveries: entries.map(toDeliveryReply), nextCursor }
+    return { deliveries: [...entries], nextCursor }
   })
 }
-
-const configMembers = { email: ['email'], webhook: ['url', 'secret'] } as const
 
 /** A channel as the API shows it: of its config, only what is set. */
 export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
@@ -47,7 +46,9 @@ export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
     teamId: orgId,
     type: channel.type,
     name: channel.name,
-    config: Object.fromEntries(configMembers[channel.type].map((member) => [member, { set: true }])),
+    config: Object.fromEntries(
+      Object.keys(findKind(channel.type)?.config.shape ?? {}).map((member) => [member, { set: true }]),
+    ),
     summary: channel.summary,
     isActive: toFlag(channel.isActive),
     verified: toFlag(channel.verified),

@@ -4,7 +4,7 @@ import type { DeliveryReply } from '../contract/delivery-shape.ts'
 import type { IncidentQuery, IncidentReply, UpdateReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
-import { listIncidentDeliveries } from '../store/delivery-store.ts'
+import { readChannelLog } from './channel-log.ts'
 import {
   findIncident,
   type Incident,
@@ -13,8 +13,8 @@ import {
   listIncidents as listStored,
   listUpdates,
 } from '../store/incident-store.ts'
-import { openCursor, toPage } from './paging.ts'
-import { toDeliveryReply, toIncidentReply, toUpdateReply } from './to-incident-reply.ts'
+import { openCursor, toPage } from '../../../service/paging.ts'
+import { toIncidentReply, toUpdateReply } from './to-incident-reply.ts'
 
 const list = 'incidents'
 /** How many that are over a list without a limit shows (specification 8.1). */
@@ -68,7 +68,7 @@ export async function getIncident(
     return {
       ...toIncidentReply(tx.orgId, incident),
       updates: (await listUpdates(tx, id)).map(toUpdateReply),
-      deliveries: (await listIncidentDeliveries(tx, id)).map(toDeliveryReply),
+      deliveries: [...(await readChannelLog(tx, { topic: id }))],
     }
   })
 }

@@ -5,7 +5,7 @@ import type { MonitorReply } from '../contract/monitor-shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { listMonitors as listStored } from '../store/monitor-store.ts'
 import { loadCoverage } from './coverage.ts'
-import { openCursor, toPage } from './paging.ts'
+import { openCursor, toPage } from '../../../service/paging.ts'
 import { toMonitorReply } from './to-monitor-reply.ts'
 
 const list = 'monitors'

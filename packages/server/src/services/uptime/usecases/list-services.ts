@@ -1,7 +1,8 @@
 import { type TenantTx, within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { ServiceReply } from '../contract/service-shapes.ts'
-import { toFlag, toTime, toTimeOrNull } from '../contract/shapes.ts'
+import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
+import { toFlag } from '../contract/shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
 import type { Coverage } from '../domain/maintenance.ts'
 import { problems } from '../problems.ts'
@@ -51,6 +52,8 @@ function toServiceReply(orgId: string, service: Service, coverage: Coverage | nu
     timeZone: service.timeZone,
     language: service.language,
     autoPublish: toFlag(service.autoPublish),
+    customDomain: null,
+    customDomainStatus: null,
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
     autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
     createdAt: toTime(service.createdAtMs),

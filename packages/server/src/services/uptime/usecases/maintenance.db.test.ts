@@ -1,9 +1,10 @@
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
-import { query, within } from '@gatehouse/kernel/db'
+import { query, recordTelemetry } from '@gatehouse/kernel/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UptimeTables } from '../store/tables.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createChannel } from './create-channel.ts'
+import { listChannels, listDeliveries } from './list-channels.ts'
 import { createMonitor } from './create-monitor.ts'
 import { createService } from './create-service.ts'
 import { deleteService } from './delete-service.ts'
@@ -197,16 +198,15 @@ describe('a status page', () => {
 
 describe('notices', () => {
   const eventsOf = async (member: MemberPrincipal): Promise<string[]> => {
-    const rows = await within(uptime.deps, member, (tx) =>
-      query<UptimeTables>(tx).selectFrom('uptime.delivery').select('event').orderBy('id').execute(),
-    )
-    return rows.map(({ event }) => event)
+    const channels = await listChannels(uptime.deps, member)
+    const logs = await Promise.all(channels.map(({ id }) => listDeliveries(uptime.deps, member, id, {})))
+    return logs.flatMap(({ deliveries }) => deliveries.map(({ event }) => event).toReversed())
   }
   const createHook = (member: MemberPrincipal) =>
     createChannel(uptime.deps, member, {
       type: 'webhook',
       name: 'Hook',
-      config: { url: 'https://example.com/hook', secret: 's' },
+      config: { url: 'https://example.com/hook', secret: 'a secret of sixteen' },
     })
 
   it('one at the start and one at the end, for the whole window, if it asked for them', async () => {
@@ -237,7 +237,7 @@ it('a job that was not waited for during maintenance has its whole grace again',
     config: { graceSeconds: 600 },
   })
   const now = uptime.clock.now()
-  await within(uptime.deps, member, (tx) =>
+  await recordTelemetry(uptime.deps, member, (tx) =>
     query<UptimeTables>(tx)
       .updateTable('uptime.heartbeat')
       .set({ last_ping_at: new Date(now - hourMs), deadline_at: new Date(now - hourMs + 600_000) })

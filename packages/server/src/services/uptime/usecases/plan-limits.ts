@@ -1,7 +1,8 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import type { Problem } from '@gatehouse/kernel/problem'
 import type { UptimeDeps } from '../deps.ts'
-import { type PlanLimits, type PlanName, plans } from '../plans.ts'
+import { findPlan } from '../../../service/find-plan.ts'
+import { type PlanLimits, plans } from '../plans.ts'
 import { problems } from '../problems.ts'
 import { countChannels } from '../store/channel-store.ts'
 import { countMonitors } from '../store/monitor-store.ts'
@@ -15,7 +16,7 @@ export async function assertRoomForMonitor(
   tx: AuditedTx,
   intervalSeconds: number,
 ): Promise<void> {
-  const plan = toLimits(await lockPlan(tx))
+  const plan = findPlan(plans, await lockPlan(tx))
   assertInterval(deps, plan, intervalSeconds)
   const { all } = await countMonitors(tx)
   assertBelow(
@@ -28,7 +29,7 @@ export async function assertRoomForMonitor(
 
 /** A plan that became smaller pauses what is over its limit, so what counts now are the active ones. */
 export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx): Promise<void> {
-  const { monitorsMax } = toLimits(await lockPlan(tx))
+  const { monitorsMax } = findPlan(plans, await lockPlan(tx))
   const { active } = await countMonitors(tx)
   const refuse = (detail: string): Problem => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) })
   assertBelow(active, monitorsMax, refuse, 'active monitors')
@@ -39,12 +40,12 @@ export async function assertIntervalAllowed(
   tx: AuditedTx,
   intervalSeconds: number,
 ): Promise<void> {
-  assertInterval(deps, toLimits(await lockPlan(tx)), intervalSeconds)
+  assertInterval(deps, findPlan(plans, await lockPlan(tx)), intervalSeconds)
 }
 
 export async function assertRoomForChannel(deps: Deps, tx: AuditedTx, type: string): Promise<void> {
-  const { channelTypes, channelsMax } = toLimits(await lockPlan(tx))
-  if (channelTypes !== 'all' && !channelTypes.includes(type))
+  const { channelTypes, channelsMax } = findPlan(plans, await lockPlan(tx))
+  if (channelTypes !== 'all' && !channelTypes.some((allowed) => allowed === type))
     throw problems.PLAN_REQUIRED({
       detail: `Your plan does not include channels of type ${type}`,
       ...upgrade(deps),
@@ -54,7 +55,7 @@ export async function assertRoomForChannel(deps: Deps, tx: AuditedTx, type: stri
 }
 
 export async function assertRoomForService(deps: Deps, tx: AuditedTx): Promise<void> {
-  const { pagesMax } = toLimits(await lockPlan(tx))
+  const { pagesMax } = findPlan(plans, await lockPlan(tx))
   const refuse = (detail: string): Problem => problems.PLAN_REQUIRED({ detail, ...upgrade(deps) })
   assertBelow(await countServices(tx), pagesMax, refuse, 'status pages')
 }
@@ -76,12 +77,5 @@ function assertBelow(
 }
 
 function upgrade({ publicUrl }: Deps): { readonly upgradeUrl: string } {
-  return { upgradeUrl: `${publicUrl()}/settings/billing` }
-}
-
-function toLimits(name: string): PlanLimits {
-  // Safe: only own members are read, so an unknown name finds nothing.
-  const limits = Object.hasOwn(plans, name) ? plans[name as PlanName] : undefined
-  if (limits === undefined) throw new Error('The org is on a plan that does not exist')
-  return limits
+  return { upgradeUrl: `${publicUrl()}/app/team` }
 }

@@ -1,20 +1,21 @@
-import {
-  connectionHeaders,
-  judgeHeader,
-  type TargetInput,
-  type TargetVerdict,
-} from '@gatehouse/kernel/egress'
+import type { TargetInput, TargetVerdict } from '@gatehouse/kernel/egress'
 import type { FieldFault } from '@gatehouse/kernel/problem'
-import { z } from 'zod'
+import type { MonitorSecrets } from '../checks/monitor-secrets.ts'
 import { probePolicy } from '../checks/probe.ts'
-import { heartbeatConfig, type HttpAuth, httpConfig, tcpConfig } from '../contract/monitor-config.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { echoConfig } from '../domain/config-echo.ts'
-import type { MonitorType } from '../domain/monitor.ts'
-import type { Target } from '../domain/target.ts'
-import { uptimePolicy as policy } from '../policy.ts'
+import { kept } from '../monitor-types/config-fields.ts'
+import { type MonitorType, monitorTypes } from '../monitor-types/monitor-types.ts'
+import {
+  findMonitorType,
+  memberOf,
+  parseConfig,
+  secretMembers,
+  targetOf,
+  type Watch,
+} from '../monitor-types/watch.ts'
 import { problems } from '../problems.ts'
-import { toConfigFaults } from './to-config-faults.ts'
+import { toConfigFaults } from '../../../service/to-config-faults.ts'
 
 type Sent = Readonly<Record<string, unknown>>
 
@@ -22,22 +23,17 @@ type Sent = Readonly<Record<string, unknown>>
 export type PreparedConfig = {
   /** As it is stored and echoed. */
   readonly config: Sent
-  readonly target: Target
-  /** Null for a type that opens no connection. */
-  readonly timeoutMs: number | null
-  /** What was sent to be sealed, `keep` to leave what is sealed now, or `none`. */
-  readonly auth: HttpAuth | 'keep' | 'none'
+  readonly watch: Watch
+  /** What was sent to be sealed, by member. */
+  readonly secrets: MonitorSecrets
+  /** Members whose sealed secret stays as it is. */
+  readonly keeps: readonly string[]
 }
 
-const monitorTypes: readonly MonitorType[] = ['http', 'tcp', 'heartbeat']
-
-/** Headers that would carry a credential in clear, beside those that every client writes itself. */
-const forbiddenHeaders = [...connectionHeaders, 'authorization', 'cookie', 'set-cookie']
-
 export function parseMonitorType(type: string): MonitorType {
-  const known = monitorTypes.find((name) => name === type)
+  const known = findMonitorType(type)
   if (known === undefined)
-    throw problems.INVALID_TYPE({ detail: `type: must be one of ${monitorTypes.join(', ')}` })
+    throw problems.INVALID_TYPE({ detail: `type: must be one of ${Object.keys(monitorTypes).join(', ')}` })
   return known
 }
 
@@ -50,57 +46,28 @@ export async function prepareConfig(
   type: MonitorType,
   sent: Sent,
 ): Promise<PreparedConfig> {
-  const defaults = { timeoutMs: policy.timeoutMs.default, graceSeconds: policy.heartbeatGraceSeconds.default }
-  const config = echoConfig(type, sent, defaults)
-  switch (type) {
-    case 'http': {
-      const { url, headers = {}, auth, timeoutMs = defaults.timeoutMs } = parse(httpConfig, sent)
-      assertHeadersAllowed(headers)
-      if (auth !== undefined && 'header' in auth) assertAuthHeader(auth.header)
-      await assertTarget(deps, 'config.url', url)
-      const given = auth === undefined ? 'none' : 'set' in auth ? 'keep' : auth
-      return { config, target: { type, url }, timeoutMs, auth: given }
-    }
-    case 'tcp': {
-      const { hostname, port, timeoutMs = defaults.timeoutMs } = parse(tcpConfig, sent)
-      await assertTarget(deps, 'config.hostname', { scheme: 'tcp', hostname, port })
-      return { config, target: { type, hostname, port }, timeoutMs, auth: 'none' }
-    }
-    case 'heartbeat':
-      parse(heartbeatConfig, sent)
-      return { config, target: { type }, timeoutMs: null, auth: 'none' }
-  }
-}
-
-/** What a stored config looks at. */
-export function toTarget(type: MonitorType, config: Sent): Target {
-  switch (type) {
-    case 'http':
-      return { type, ...z.object({ url: z.string() }).parse(config) }
-    case 'tcp':
-      return { type, ...z.object({ hostname: z.string(), port: z.number() }).parse(config) }
-    case 'heartbeat':
-      return { type }
-  }
-}
-
-function parse<S extends z.ZodType>(schema: S, sent: Sent): z.output<S> {
-  const parsed = schema.safeParse(sent)
-  if (parsed.success) return parsed.data
-  throw refuse(toConfigFaults(parsed.error))
-}
-
-function assertHeadersAllowed(headers: Readonly<Record<string, string>>): void {
-  const faults = Object.entries(headers).flatMap(([name, value]) => {
-    const verdict = judgeHeader(name, value, forbiddenHeaders)
-    return verdict.accepted ? [] : [{ field: 'config.headers', message: verdict.sentence }]
+  const parsed = parseConfig(type, sent)
+  if (!parsed.success) throw refuse(toConfigFaults(parsed.error))
+  const { watch } = parsed
+  const target = targetOf(watch)
+  if (target !== null) await assertTarget(deps, `config.${target.field}`, target.input)
+  const members = secretMembers(type)
+  const given = members.flatMap((member) => {
+    const value = memberOf(watch, member)
+    return value === undefined ? [] : [[member, value] as const]
   })
-  if (faults.length > 0) throw refuse(faults)
+  const isKept = ([, value]: readonly [string, unknown]): boolean => kept.safeParse(value).success
+  return {
+    config: echoConfig(sent, watch.config, members),
+    watch,
+    secrets: Object.fromEntries(given.filter((entry) => !isKept(entry))),
+    keeps: given.filter(isKept).map(([member]) => member),
+  }
 }
 
-function assertAuthHeader({ name, value }: { readonly name: string; readonly value: string }): void {
-  const verdict = judgeHeader(name, value, connectionHeaders)
-  if (!verdict.accepted) throw refuse([{ field: 'config.auth.header', message: verdict.sentence }])
+/** The refusal of one member of a config. */
+export function refuseMember(member: string, message: string): Error {
+  return refuse([{ field: `config.${member}`, message }])
 }
 
 async function assertTarget(

@@ -1,7 +1,5 @@
-import type { DeliveryReply } from '../contract/delivery-shape.ts'
 import type { IncidentReply, UpdateReply } from '../contract/incidents.ts'
-import { toTime, toTimeOrNull } from '../contract/shapes.ts'
-import type { Delivery } from '../store/delivery-store.ts'
+import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
 import type { Incident, IncidentUpdate } from '../store/incident-store.ts'
 
 export function toIncidentReply(orgId: string, incident: Incident): IncidentReply {
@@ -33,15 +31,4 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
 export function toUpdateReply(update: IncidentUpdate): UpdateReply {
   const { id, phase, body, authorId, displayAtMs, supersedes } = update
   return { id, phase, body, authorId, displayAt: toTime(displayAtMs), supersedes }
-}
-
-export function toDeliveryReply(delivery: Delivery): DeliveryReply {
-  const { nextAttemptAtMs, createdAtMs, updatedAtMs, attempts, ...rest } = delivery
-  return {
-    ...rest,
-    attempts: attempts.map(({ atMs, result, durationMs }) => ({ at: toTime(atMs), result, durationMs })),
-    nextAttemptAt: toTimeOrNull(nextAttemptAtMs),
-    createdAt: toTime(createdAtMs),
-    updatedAt: toTime(updatedAtMs),
-  }
 }

@@ -1,7 +1,10 @@
-import { toFlag, toTime, toTimeOrNull } from '../contract/shapes.ts'
-import type { MonitorReply } from '../contract/monitor-shapes.ts'
+import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
+import { toFlag } from '../contract/shapes.ts'
+import { type MonitorReply, shownSettings } from '../contract/monitor-shapes.ts'
 import { confirmSpacingSeconds, detectionSeconds } from '../domain/confirmation.ts'
 import type { Coverage } from '../domain/maintenance.ts'
+import { writeMessage } from '../messages.ts'
+import { timeoutOf } from '../monitor-types/watch.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import type { ObservedMonitor } from '../store/monitor-store.ts'
 
@@ -20,10 +23,8 @@ export function toMonitorReply(
     name: monitor.name,
     status: monitor.status,
     config: monitor.config,
-    intervalSeconds: monitor.intervalSeconds,
-    isActive: toFlag(monitor.isActive),
     lastCheckedAt: toTimeOrNull(monitor.lastCheckedAtMs),
-    lastErrorMessage: monitor.lastErrorMessage,
+    lastErrorMessage: toErrorMessage(monitor),
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
     autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
     createdAt: toTime(monitor.createdAtMs),
@@ -34,19 +35,30 @@ export function toMonitorReply(
     nextCheckAt: toTimeOrNull(monitor.nextDueAtMs),
     detectionSeconds: toDetection(monitor),
     lastResponseMs: monitor.lastResponseMs,
-    downThreshold: monitor.downThreshold,
-    upThreshold: monitor.upThreshold,
-    confirmSpacingSeconds: monitor.confirmSpacingSeconds,
-    degradedAfterMs: monitor.degradedAfterMs,
-    notifyDegraded: toFlag(monitor.notifyDegraded),
-    renotifyMinutes: monitor.renotifyMinutes,
-    tags: [...monitor.tags],
+    ...showSettings(monitor),
   }
 }
 
+type ShownSettings = Pick<MonitorReply, keyof typeof shownSettings>
+
+function showSettings(monitor: ObservedMonitor): ShownSettings {
+  const fields = new Map<string, unknown>(Object.entries(monitor))
+  const shown = Object.keys(shownSettings).map((name) => {
+    const value = fields.get(name)
+    return [name, typeof value === 'boolean' ? toFlag(value) : value] as const
+  })
+  // Safe: a monitor has its settings under the names of the wire, and a reply is parsed before it leaves.
+  return Object.fromEntries(shown) as ShownSettings
+}
+
+/** What nobody can make sense of is said at once, whether or not something has tried to look meanwhile. */
+function toErrorMessage({ stored, lastErrorMessage }: ObservedMonitor): string | null {
+  return stored.isKnown ? lastErrorMessage : writeMessage(stored.fault.code, stored.fault.values, 'en')
+}
+
 function toDetection(monitor: ObservedMonitor): MonitorReply['detectionSeconds'] {
-  const { timeoutMs } = monitor.config
-  if (typeof timeoutMs !== 'number') return null
+  const timeoutMs = monitor.stored.isKnown ? timeoutOf(monitor.stored.watch) : null
+  if (timeoutMs === null) return null
   const { intervalSeconds, downThreshold } = monitor
   const spacing = confirmSpacingSeconds(
     intervalSeconds,

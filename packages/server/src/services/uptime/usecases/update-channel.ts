@@ -1,12 +1,13 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
+import { forgetHealth } from '@gatehouse/kernel/delivery'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { ChannelChangeBody } from '../contract/channels.ts'
 import type { UptimeDeps } from '../deps.ts'
-import { openChannelConfig } from '../jobs/open-channel-config.ts'
 import { problems } from '../problems.ts'
+import { channelQueueName } from '../store/channel-queue-name.ts'
 import { type Channel, findChannel, lockChannel, setChannel } from '../store/channel-store.ts'
-import { assertDestination, mergeChannelConfig, sealChannelConfig, summarize } from './channel-config.ts'
+import { assertDestination, requireKind, reviseConfig, sealChannelConfig } from './channel-config.ts'
 import type { WrittenChannel } from './create-channel.ts'
 import { toChannelReply } from './list-channels.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
@@ -23,8 +24,8 @@ export async function updateChannel(
   if (known === undefined) throw notFound()
   if (sent !== undefined)
     await assertDestination(
-      deps,
-      mergeChannelConfig(openChannelConfig(deps.sealer, principal.orgId, known), sent),
+      { egress: deps.egress.forOrg(principal.orgId) },
+      reviseConfig(deps, principal.orgId, known, sent),
     )
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
@@ -38,6 +39,8 @@ export async function updateChannel(
       updatedAtMs: now,
     }
     await setChannel(tx, after)
+    // One that is switched on again has no failures to its name.
+    if (after.isActive && !before.isActive) await forgetHealth(tx, channelQueueName, id)
     const verificationSent = !after.verified && after.summary !== before.summary
     if (verificationSent) {
       assertMailConfigured(deps)
@@ -58,12 +61,14 @@ function reconfigure(
   sent: ChannelChangeBody['config'],
 ): Partial<Channel> {
   if (sent === undefined) return {}
-  const config = mergeChannelConfig(openChannelConfig(deps.sealer, orgId, before), sent)
-  const summary = summarize(config)
+  const destination = reviseConfig(deps, orgId, before, sent)
+  const summary = destination.summarize()
   return {
-    sealedConfig: sealChannelConfig(deps, orgId, before.id, config),
+    sealedConfig: sealChannelConfig(deps, orgId, before.id, destination),
     summary,
-    verified: before.type === 'email' ? before.verified && summary === before.summary : true,
+    verified: requireKind(before.type).needsVerification
+      ? before.verified && summary === before.summary
+      : true,
   }
 }
 

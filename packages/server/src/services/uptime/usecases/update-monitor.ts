@@ -2,8 +2,11 @@ import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { MonitorChangeBody, MonitorReply } from '../contract/monitor-shapes.ts'
+import { openMonitorSecrets, sealMonitorSecrets } from '../checks/monitor-secrets.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { isTargetChanged } from '../domain/target.ts'
+import { isTold, type StoredWatch, targetOf, timeoutOf } from '../monitor-types/watch.ts'
+import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { dropLease, lockMonitors, raisePageVersion } from '../store/judge-store.ts'
 import {
@@ -19,9 +22,8 @@ import { chooseService } from './choose-service.ts'
 import { loadCoverage } from './coverage.ts'
 import { followMaintenance, watchHeartbeats } from './follow-maintenance.ts'
 import { readMonitor } from './get-monitor.ts'
-import { sealMonitorSecrets } from './monitor-secrets.ts'
 import { assertIntervalAllowed, assertRoomForActiveMonitor } from './plan-limits.ts'
-import { type PreparedConfig, prepareConfig, toTarget } from './prepare-config.ts'
+import { parseMonitorType, type PreparedConfig, prepareConfig, refuseMember } from './prepare-config.ts'
 
 export async function updateMonitor(
   deps: UptimeDeps,
@@ -33,7 +35,13 @@ export async function updateMonitor(
   if (known === undefined) throw notFound()
   // A type never changes, so the config can be judged before the transaction that may wait for others.
   const prepared =
-    change.config === undefined ? undefined : await prepareConfig(deps, known.type, change.config)
+    change.config === undefined
+      ? undefined
+      : await prepareConfig(
+          { egress: deps.egress.forOrg(principal.orgId) },
+          parseMonitorType(known.type),
+          change.config,
+        )
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const before = await lockMonitor(tx, id)
@@ -68,25 +76,33 @@ async function decideSettings(
     ...given,
     ...(prepared === undefined
       ? {}
-      : { config: prepared.config, sealedConfig: decideSecret(deps, tx.orgId, before, prepared) }),
+      : {
+          config: prepared.config,
+          stored: { isKnown: true, watch: prepared.watch },
+          sealedConfig: decideSecrets(deps, tx.orgId, before, prepared),
+        }),
   }
 }
 
-function decideSecret(
+function decideSecrets(
   deps: UptimeDeps,
   orgId: string,
   before: Monitor,
-  { auth, target }: PreparedConfig,
+  { watch, secrets, keeps }: PreparedConfig,
 ): string | null {
-  if (auth === 'none') return null
-  if (auth !== 'keep') return sealMonitorSecrets(deps.sealer, orgId, before.id, { auth })
-  const refuse = (message: string): Error =>
-    problems.INVALID_CONFIG({ fields: [{ field: 'config.auth', message }] })
-  if (before.sealedConfig === null) throw refuse('has nothing yet that could be kept')
+  const [first] = keeps
+  if (first === undefined) return sealMonitorSecrets(deps.sealer, orgId, before.id, secrets)
+  const nothing = 'has nothing yet that could be kept'
+  if (before.sealedConfig === null) throw refuseMember(first, nothing)
   // Otherwise whoever may edit a monitor could have a secret that nobody can read sent to a host of their own.
-  if (isTargetChanged(toTarget(before.type, before.config), target))
-    throw refuse('must be given again, because the target is another one')
-  return before.sealedConfig
+  if (isTargetChanged(targetInput(before.stored), targetInput({ isKnown: true, watch })))
+    throw refuseMember(first, 'must be given again, because the target is another one')
+  const opened = new Map(Object.entries(openMonitorSecrets(deps.sealer, orgId, before)))
+  const missing = keeps.find((member) => !opened.has(member))
+  if (missing !== undefined) throw refuseMember(missing, nothing)
+  if (opened.size === keeps.length && Object.keys(secrets).length === 0) return before.sealedConfig
+  const remaining = Object.fromEntries(keeps.map((member) => [member, opened.get(member)]))
+  return sealMonitorSecrets(deps.sealer, orgId, before.id, { ...remaining, ...secrets })
 }
 
 /** Lets schedule, state, maintenance and pages follow what was changed. The judge comes last: it writes to the chain. */
@@ -98,14 +114,13 @@ async function follow(
   now: number,
 ): Promise<void> {
   const { id, type, serviceId } = after
-  if (type === 'heartbeat') await followDeadline(tx, before, after, now)
-  else await followSchedule(tx, before, after, now)
+  if (isTold(type)) await followDeadline(tx, before, after, now)
+  else await followSchedule(tx, before, after)
   if (before.serviceId !== serviceId || before.name !== after.name)
     for (const page of new Set([before.serviceId, serviceId].toSorted())) await raisePageVersion(tx, page)
   const judge = (kind: 'paused' | 'resumed' | 'target_changed'): Promise<void> =>
     deps.engine.judgeEvent(tx, [id], { kind, atMs: now })
-  if (isTargetChanged(toTarget(type, before.config), toTarget(type, after.config)))
-    await judge('target_changed')
+  if (isTargetChanged(targetInput(before.stored), targetInput(after.stored))) await judge('target_changed')
   if (before.isActive !== after.isActive) await judge(after.isActive ? 'resumed' : 'paused')
   if (before.serviceId === serviceId) return
   const coverageOf = await loadCoverage(tx, now)
@@ -113,13 +128,13 @@ async function follow(
   await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => covered, now)
 }
 
-async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): Promise<void> {
   const { id, intervalSeconds } = after
   if (!after.isActive) return deleteSchedule(tx, id)
   const pace = { intervalSeconds, timeoutMs: toTimeoutMs(after) }
-  if (!before.isActive) return insertSchedule(tx, id, pace, now)
+  if (!before.isActive) return insertSchedule(tx, id, pace)
   if (intervalSeconds !== before.intervalSeconds || pace.timeoutMs !== toTimeoutMs(before))
-    await setSchedulePace(tx, id, pace, now)
+    await setSchedulePace(tx, id, pace)
   // A check that runs now was made from the old config, so what it finds is not an answer to the new one.
   if (
     JSON.stringify(before.config) !== JSON.stringify(after.config) ||
@@ -135,9 +150,13 @@ async function followDeadline(tx: AuditedTx, before: Monitor, after: Monitor, no
   if (!before.isActive || !isSamePace) await watchHeartbeats(tx, [id], now)
 }
 
-function toTimeoutMs({ config }: Monitor): number {
-  if (typeof config['timeoutMs'] !== 'number') throw new Error('A monitor that checks has a time-out')
-  return config['timeoutMs']
+/** What is stored and cannot be made sense of looks at nothing; its row keeps the time-out that it has. */
+function toTimeoutMs({ stored }: Monitor): number {
+  return (stored.isKnown ? timeoutOf(stored.watch) : null) ?? policy.timeoutMs.default
+}
+
+function targetInput(stored: StoredWatch) {
+  return stored.isKnown ? (targetOf(stored.watch)?.input ?? null) : null
 }
 
 /** Names only: a config may hold what the chain must not. */

@@ -10,6 +10,7 @@ import {
   findVerificationByToken,
 } from '../store/verification-store.ts'
 import { digestToken } from './heartbeat-token.ts'
+import { findKind } from './open-channel.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
 
 export async function resendVerification(deps: UptimeDeps, principal: Principal, id: string): Promise<void> {
@@ -18,7 +19,7 @@ export async function resendVerification(deps: UptimeDeps, principal: Principal,
     const now = deps.clock.now()
     const channel = await lockChannel(tx, id)
     if (channel === undefined) throw problems.NOT_FOUND({ detail: 'Channel not found' })
-    if (channel.type !== 'email')
+    if (findKind(channel.type)?.needsVerification !== true)
       throw problems.INVALID_TYPE({ detail: `A channel of type ${channel.type} needs no verification` })
     if (channel.verified) throw problems.INVALID_STATE({ detail: 'The address is verified already' })
     await requestVerification(deps, tx, channel, now)

@@ -1,0 +1,5 @@
+export declare const starterVariable: string
+export declare function followStarter(
+  onGone: () => void,
+  env?: Readonly<Record<string, string | undefined>>,
+): () => void

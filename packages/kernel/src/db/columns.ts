@@ -1,0 +1,162 @@
+import type { ColumnType } from 'kysely'
+import type { OrgTable } from './org-table.ts'
+
+/** How a field is written to its column, and read back. */
+export type Codec<Field, Read, Written> = {
+  /** What the column holds, for what is done to every column alike. */
+  readonly holds: 'text' | 'flag' | 'number' | 'texts' | 'instant' | 'json'
+  readonly isNullable: boolean
+  readonly toColumn: (field: Field) => Written
+  readonly toField: (read: Read) => Field
+}
+
+/** Whether an org's export shows a column, and if not, why. What is sealed is resealed when the master key changes. */
+export type Shown = 'exported' | 'sealed' | { readonly withheld: string }
+
+export type Column<Name extends string, Field, Read, Written> = {
+  readonly name: Name
+  readonly codec: Codec<Field, Read, Written>
+  readonly shown: Shown
+}
+
+/** The columns of an entity by its fields; `org_id` goes without saying. */
+export type Columns = Readonly<
+  Record<
+    string,
+    Pick<Column<string, unknown, never, unknown>, 'name' | 'shown'> & {
+      readonly codec: Pick<Codec<unknown, never, unknown>, 'holds' | 'isNullable' | 'toField'> & {
+        readonly toColumn: (field: never) => unknown
+      }
+    }
+  >
+>
+
+type FieldOf<C> = C extends Column<string, infer Field, infer _Read, infer _Written> ? Field : never
+
+/** The entity: its fields, as the program knows them. */
+export type EntityOf<C extends Columns> = { readonly [Name in keyof C]: FieldOf<C[Name]> }
+
+/** The row as a query knows it. */
+export type RowOf<C extends Columns> = { org_id: string } & {
+  [Name in keyof C as C[Name]['name']]: C[Name] extends Column<
+    string,
+    infer _Field,
+    infer Read,
+    infer Written
+  >
+    ? ColumnType<Read, Written, Written>
+    : never
+}
+
+type ReadRow<C extends Columns> = {
+  readonly [Name in keyof C as C[Name]['name']]: C[Name] extends Column<
+    string,
+    infer _Field,
+    infer Read,
+    infer _Written
+  >
+    ? Read
+    : never
+}
+
+type WrittenRow<C extends Columns> = {
+  [Name in keyof C as C[Name]['name']]: C[Name] extends Column<
+    string,
+    infer _Field,
+    infer _Read,
+    infer Written
+  >
+    ? Written
+    : never
+}
+
+/** One line for one field: the column that holds it, how, and who may see it. */
+export function column<const Name extends string, Field, Read, Written>(
+  name: Name,
+  codec: Codec<Field, Read, Written>,
+  shown: Shown = 'exported',
+): Column<Name, Field, Read, Written> {
+  return { name, codec, shown }
+}
+
+function plain<T>(holds: 'text' | 'flag' | 'number', isNullable: boolean): Codec<T, T, T> {
+  return { holds, isNullable, toColumn: (field) => field, toField: (read) => read }
+}
+
+/** What columns hold, as fields and as the driver reads and writes them. */
+export const codecs = {
+  text: plain<string>('text', false),
+  textOrNull: plain<string | null>('text', true),
+  /** Text of which only some values occur. */
+  oneOf: <T extends string>() => plain<T>('text', false),
+  oneOfOrNull: <T extends string>() => plain<T | null>('text', true),
+  flag: plain<boolean>('flag', false),
+  whole: plain<number>('number', false),
+  wholeOrNull: plain<number | null>('number', true),
+  texts: {
+    holds: 'texts',
+    isNullable: false,
+    toColumn: (field: readonly string[]): string[] => [...field],
+    toField: (read: string[]): readonly string[] => read,
+  },
+  /** Milliseconds since the epoch. */
+  instant: {
+    holds: 'instant',
+    isNullable: false,
+    toColumn: (field: number): Date => new Date(field),
+    toField: (read: Date): number => read.getTime(),
+  },
+  instantOrNull: {
+    holds: 'instant',
+    isNullable: true,
+    toColumn: (field: number | null): Date | null => (field === null ? null : new Date(field)),
+    toField: (read: Date | null): number | null => read?.getTime() ?? null,
+  },
+  /** Read as a value, written as JSON text: an array would otherwise become a PostgreSQL array. */
+  json: <T>() => ({
+    holds: 'json' as const,
+    isNullable: false,
+    toColumn: (field: T): string => JSON.stringify(field),
+    toField: (read: T): T => read,
+  }),
+} as const
+
+/** What a statement writes for these fields; a field that is no column of the list is left out. */
+export function toRow<C extends Columns>(columns: C, fields: EntityOf<C>): WrittenRow<C> {
+  const written = Object.entries(columns).map(([field, { name, codec }]) => {
+    // Safe: `fields` has each field of the list in the form that its codec takes.
+    return [name, codec.toColumn(Reflect.get(fields, field) as never)] as const
+  })
+  // Safe: there is a value for each column of the list, made by its own codec.
+  return Object.fromEntries(written) as WrittenRow<C>
+}
+
+/** The fields of a row; columns that are not in the list are left out. */
+export function fromRow<C extends Columns>(columns: C, row: ReadRow<C>): EntityOf<C> {
+  const read = Object.entries(columns).map(([field, { name, codec }]) => {
+    // Safe: `row` has each column of the list as the driver reads it.
+    return [field, codec.toField(Reflect.get(row, name) as never)] as const
+  })
+  // Safe: there is a value for each field of the list, made by its own codec.
+  return Object.fromEntries(read) as EntityOf<C>
+}
+
+/** The table as an org's export shows it. */
+export function toOrgTable(table: string, columns: Columns): OrgTable {
+  const all = Object.values(columns)
+  const withheld = all.flatMap(({ name, shown }) =>
+    shown === 'exported' ? [] : [[name, shown === 'sealed' ? 'a secret' : shown.withheld] as const],
+  )
+  return {
+    table,
+    columns: all.flatMap(({ name, shown }) => (shown === 'exported' ? [name] : [])),
+    ...(withheld.length === 0 ? {} : { withheld: Object.fromEntries(withheld) }),
+  }
+}
+
+/** The columns that hold sealed values, each bound to the org and the row that its `id` names. */
+export function toSealedColumns(table: string, columns: Columns) {
+  return Object.values(columns)
+    .filter(({ shown }) => shown === 'sealed')
+    .map(({ name }) => ({ table, column: name, row: 'id', owner: 'org_id', within: 'org' }) as const)
+}

@@ -1,0 +1,86 @@
+import type { Database } from './database.ts'
+
+/** A connection of its own, whose advisory locks end with it. */
+export type LockSession = {
+  /** Which session of the server it is: process ids are used again, so that the moment of its start belongs to it. */
+  readonly pid: number
+  readonly startedAt: string
+  /** Takes a lock unless another session has it. */
+  readonly tryLock: (group: number, key: number) => Promise<boolean>
+  readonly unlock: (group: number, key: number) => Promise<void>
+  /** Whether the server answers on it within so long. */
+  readonly isAlive: (withinMs: number) => Promise<boolean>
+  /** Ends the connection, and with it every lock. */
+  readonly end: () => void
+}
+
+/**
+ * Opens a session for locks. The server gives it up after about five seconds of silence from its machine, so that the locks
+ * of one that is cut off do not outlive it for long.
+ */
+export async function openLockSession(db: Database): Promise<LockSession> {
+  const client = await db.pool.connect()
+  let isEnded = false
+  const end = (): void => {
+    if (isEnded) return
+    isEnded = true
+    // Destroyed, and not given back: the pool must not lend a connection that holds locks.
+    client.release(true)
+  }
+  // One after the other: a connection answers one question at a time.
+  let tail: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answered = tail.then(ask)
+    tail = answered.catch(() => undefined)
+    return answered
+  }
+  try {
+    await client.query(
+      `SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET statement_timeout = '4s'`,
+    )
+    const { rows } = await client.query<{ pid: number; started_at: string }>(
+      `SELECT pid, backend_start::text AS started_at FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+    )
+    const [row] = rows
+    if (row === undefined) throw new Error('A session of the database does not know itself')
+    return {
+      pid: row.pid,
+      startedAt: row.started_at,
+      tryLock: async (group, key) => {
+        const answer = await inTurn(() =>
+          client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1::int, $2::int) AS held', [
+            group,
+            key,
+          ]),
+        )
+        return answer.rows[0]?.held === true
+      },
+      unlock: async (group, key) =>
+        void (await inTurn(() => client.query('SELECT pg_advisory_unlock($1::int, $2::int)', [group, key]))),
+      isAlive: (withinMs) => {
+        const silence = Promise.withResolvers<boolean>()
+        const timer = setTimeout(() => silence.resolve(false), withinMs)
+        const asked = inTurn(() => client.query('SELECT')).then(
+          () => true,
+          () => false,
+        )
+        return Promise.race([asked, silence.promise]).finally(() => clearTimeout(timer))
+      },
+      end,
+    }
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+/** Ends a session of another node that is not heard of any more, and with it its locks. */
+export async function endLockSession(
+  db: Database,
+  { pid, startedAt }: Pick<LockSession, 'pid' | 'startedAt'>,
+): Promise<void> {
+  await db.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2`,
+    [pid, startedAt],
+  )
+}

@@ -1,0 +1,1 @@
+CALL gatehouse.open_to_telemetry('gatehouse.delivery', 'INSERT, UPDATE');

@@ -1,0 +1,33 @@
+export type Encoding = 'br' | 'gzip' | 'identity'
+
+/** Of equal wishes the smaller result. */
+const preferred: readonly Encoding[] = ['br', 'gzip', 'identity']
+
+/** Which coding a client wants most by its `Accept-Encoding` (RFC 9110 §12.5.3); as it is, when it accepts none of ours. */
+export function chooseEncoding(accepted: string | undefined): Encoding {
+  if (accepted === undefined) return 'identity'
+  const weights = new Map<string, number>()
+  for (const part of accepted.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = part.split(';').map((text) => text.trim())
+    if (coding !== '') weights.set(coding, toWeight(parameters))
+  }
+  const weightOf = (coding: Encoding): number =>
+    weights.get(coding) ??
+    (coding === 'gzip' ? weights.get('x-gzip') : undefined) ??
+    weights.get('*') ??
+    // What is not mentioned is not accepted, except to be left as it is, which nobody asks for.
+    (coding === 'identity' ? leastWeight : 0)
+  let chosen: Encoding = 'identity'
+  for (const coding of preferred.toReversed())
+    if (weightOf(coding) > 0 && weightOf(coding) >= weightOf(chosen)) chosen = coding
+  return chosen
+}
+
+const leastWeight = 0.0001
+
+function toWeight(parameters: readonly string[]): number {
+  const [, text] = parameters.map((one) => /^q\s*=\s*(\S*)$/.exec(one)).find((match) => match !== null) ?? []
+  if (text === undefined) return 1
+  // A weight that is none is no wish.
+  return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0
+}

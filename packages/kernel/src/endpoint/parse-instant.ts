@@ -1,0 +1,37 @@
+const form =
+  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?(?:Z|(?<sign>[+-])(?<zoneHour>\d\d):(?<zoneMinute>\d\d))$/
+
+/** What four digits of a year can say, in UTC too, and every database can hold. */
+const earliestMs = toDayMs(0, 1, 1) ?? 0
+const latestMs = (toDayMs(9_999, 12, 31) ?? 0) + 86_399_999
+
+/**
+ * An ISO 8601 time with a zone, in milliseconds since the epoch; undefined for text of another form and for a time that
+ * no calendar or clock shows. Date.parse carries 31 November over into December.
+ */
+export function parseInstant(text: string): number | undefined {
+  const groups = form.exec(text)?.groups
+  if (groups === undefined) return undefined
+  const part = (name: string): number => Number(groups[name] ?? 0)
+  const dayMs = toDayMs(part('year'), part('month'), part('day'))
+  const isTime = part('hour') <= 23 && part('minute') <= 59 && part('second') <= 59
+  const isZone = part('zoneHour') <= 23 && part('zoneMinute') <= 59
+  if (dayMs === undefined || !isTime || !isZone) return undefined
+  const secondMs = ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1_000
+  const fractionMs = Number((groups['fraction'] ?? '').slice(0, 3).padEnd(3, '0'))
+  const zoneMs = (part('zoneHour') * 60 + part('zoneMinute')) * 60_000
+  const atMs = dayMs + secondMs + fractionMs - (groups['sign'] === '-' ? -zoneMs : zoneMs)
+  return atMs < earliestMs || atMs > latestMs ? undefined : atMs
+}
+
+/** A day such as 2026-01-31, if the calendar has it, as its midnight in UTC; from the year 1, so that days lead up to it. */
+export function parseDay(text: string): number | undefined {
+  return /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00Z`) : undefined
+}
+
+function toDayMs(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0)
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  const atMs = date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? atMs : undefined
+}

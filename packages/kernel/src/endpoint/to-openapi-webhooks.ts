@@ -1,0 +1,67 @@
+import type { z } from 'zod'
+import { type Components, toContent } from './to-content.ts'
+import type { JsonSchema } from './to-json-schema.ts'
+
+/** What receivers are sent when something happens: the whole body, as JSON. */
+export type OpenApiWebhook = {
+  readonly event: string
+  readonly tag: string
+  readonly summary: string
+  readonly body: z.ZodType
+}
+
+/** Each event with the message that tells of it; OpenAPI Specification 3.1.1, `webhooks`. */
+export function toWebhooks(components: Components, webhooks: readonly OpenApiWebhook[]): JsonSchema {
+  return Object.fromEntries(
+    webhooks.map(({ event, tag, summary, body }) => [
+      event,
+      {
+        post: {
+          operationId: `webhook:${event}`,
+          summary,
+          tags: [tag],
+          // The signature proves the sender: no credential of the receiver's is sent.
+          security: [],
+          parameters: [reference('WebhookId'), reference('WebhookTimestamp'), reference('WebhookSignature')],
+          requestBody: { required: true, content: toContent(components, body, 'reply', undefined) },
+          responses: {
+            '2XX': { description: 'Received. Every other answer, and none, is tried again.' },
+            '410': { description: 'Unwanted for good: the webhook is disabled.' },
+          },
+        },
+      },
+    ]),
+  )
+}
+
+/** Standard Webhooks, which every message is signed by. */
+export const webhookParameters = {
+  WebhookId: {
+    name: 'webhook-id',
+    in: 'header',
+    required: true,
+    description: 'The `id` of the message, the same on every attempt.',
+    schema: { type: 'string' },
+    example: 'evt_01K7Z3N8Q4W2X5Y6A7B8C9D0EF',
+  },
+  WebhookSignature: {
+    name: 'webhook-signature',
+    in: 'header',
+    required: true,
+    description: '`v1,` and an HMAC-SHA-256 of `id.timestamp.body` in base64; of several, one must match.',
+    schema: { type: 'string' },
+    example: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+  },
+  WebhookTimestamp: {
+    name: 'webhook-timestamp',
+    in: 'header',
+    required: true,
+    description: 'When this attempt was signed, in Unix seconds.',
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+    example: '1769860800',
+  },
+}
+
+function reference(name: keyof typeof webhookParameters): JsonSchema {
+  return { $ref: `#/components/parameters/${name}` }
+}

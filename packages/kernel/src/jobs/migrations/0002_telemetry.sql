@@ -1,0 +1,1 @@
+GRANT EXECUTE ON FUNCTION gatehouse.enqueue_job(text, jsonb, timestamptz, text, text) TO gatehouse_telemetry;

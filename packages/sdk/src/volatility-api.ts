@@ -1,0 +1,125 @@
+import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
+import type { CallOptions, Transport } from './transport.ts'
+import { streamEvents, type StreamOptions, type StreamWays } from './volatility-stream.ts'
+import { volatilityAnalyticsApi } from './volatility-analytics-api.ts'
+
+export type VolatilityApi = ReturnType<typeof volatilityApi>
+
+/** Volatility regimes of markets: `client.volatility.listSymbols()`. Works without a key, more slowly. */
+export function volatilityApi(transport: Transport, ways: StreamWays) {
+  const regime = (symbol: string, ...rest: readonly string[]): string =>
+    ['/v1/regime', encodeURIComponent(symbol), ...rest].join('/')
+  const webhook = (id: number | string, ...rest: readonly string[]): string =>
+    ['/v1/webhooks', encodeURIComponent(id), ...rest].join('/')
+  return {
+    ...volatilityAnalyticsApi(transport),
+    /** Whether the volatility of a symbol is low, normal or high, and since when. */
+    getRegime: (symbol: string, query: QueryOf<'getRegime'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'getRegime'>>('GET', regime(symbol), { ...options, query }),
+    listRegimes: (query: QueryOf<'listRegimes'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'listRegimes'>>('GET', '/v1/regimes', { ...options, query }),
+    /** Changes of the regime, oldest first. */
+    getHistory: (symbol: string, query: QueryOf<'getRegimeHistory'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'getRegimeHistory'>>('GET', regime(symbol, 'history'), { ...options, query }),
+    /** What options expect of `btcusdt` or `ethusdt` beside what happened. */
+    getIvGap: (symbol: string, options?: CallOptions) =>
+      transport<ReplyOf<'getIvGap'>>('GET', `/v1/iv-gap/${encodeURIComponent(symbol)}`, options),
+    /** What holders of the perpetual pay each other. */
+    getFunding: (symbol: string, options?: CallOptions) =>
+      transport<ReplyOf<'getFunding'>>('GET', `/v1/funding/${encodeURIComponent(symbol)}`, options),
+    /** Bars with what was known after each, as columns; oldest first. */
+    getSeries: (symbol: string, query: QueryOf<'getRegimeSeries'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'getRegimeSeries'>>('GET', regime(symbol, 'series'), { ...options, query }),
+    /** Changes of regime as they happen: `for await (const event of client.volatility.stream())`. */
+    stream: (options?: StreamOptions) => streamEvents(ways, options),
+    listSymbols: (options?: CallOptions) => transport<ReplyOf<'listSymbols'>>('GET', '/v1/symbols', options),
+    listTimeframes: (options?: CallOptions) =>
+      transport<ReplyOf<'listTimeframes'>>('GET', '/v1/timeframes', options),
+    /** Which feeds are up, and since when. */
+    getStatus: (options?: CallOptions) => transport<ReplyOf<'getFeedStatus'>>('GET', '/v1/status', options),
+    /** Every stored bar with what the series said of it, as a file; a cut transfer rejects. */
+    exportHistory: (
+      symbol: string,
+      query: {
+        readonly timeframe?: string
+        readonly preset?: string
+        readonly format?: 'csv' | 'ndjson' | 'parquet'
+        readonly from_ms?: number
+        readonly to_ms?: number
+        readonly columns?: string
+      } = {},
+      options?: CallOptions,
+    ) =>
+      transport<Blob>('GET', `/v1/regime/${encodeURIComponent(symbol)}/export`, {
+        query,
+        as: 'blob',
+        ...options,
+      }),
+    /** Says whether a change of regime was of use. */
+    submitFeedback: (feedback: BodyOf<'submitRegimeFeedback'>, options?: CallOptions) =>
+      transport<ReplyOf<'submitRegimeFeedback'>>('POST', '/v1/feedback', { ...options, body: feedback }),
+    getPublicStats: (options?: CallOptions) =>
+      transport<ReplyOf<'getPublicStats'>>('GET', '/v1/public-stats', options),
+    /** When the instance was not there, newest first. */
+    getPublicIncidents: (options?: CallOptions) =>
+      transport<ReplyOf<'getPublicIncidents'>>('GET', '/v1/public-incidents', options),
+    me: {
+      /** The changes of the last 30 days that this key may see, newest first. */
+      events: (query: QueryOf<'listOwnRegimeEvents'> = {}, options?: CallOptions) =>
+        transport<ReplyOf<'listOwnRegimeEvents'>>('GET', '/v1/me/events', { ...options, query }),
+      getAllowlist: (options?: CallOptions) =>
+        transport<ReplyOf<'getSymbolAllowlist'>>('GET', '/v1/me/allowlist', options),
+      setAllowlist: (symbols: readonly string[], options?: CallOptions) =>
+        transport<ReplyOf<'setSymbolAllowlist'>>('PUT', '/v1/me/allowlist', {
+          ...options,
+          body: { symbols },
+        }),
+      get: (options?: CallOptions) => transport<ReplyOf<'getOwnAccount'>>('GET', '/v1/me', options),
+      /** Of the last 24 hours unless it is said otherwise. */
+      usage: (over: { readonly hours?: number } | { readonly days?: number } = {}, options?: CallOptions) =>
+        transport<ReplyOf<'getMyUsage'>>('GET', '/v1/me/usage', { query: over, ...options }),
+      /** The successor is in this reply and nowhere else; the key of this client is refused from now on. */
+      /** Needs a key with the scope `billing:read`. */
+      billing: (options?: CallOptions) =>
+        transport<ReplyOf<'getMyBilling'>>('GET', '/v1/me/billing', options),
+      startCheckout: (plan: 'pro' | 'desk', options?: CallOptions) =>
+        transport<ReplyOf<'startCheckout'>>('POST', '/v1/me/billing/checkout', {
+          body: { plan },
+          ...options,
+        }),
+      rotateKey: (options?: CallOptions) =>
+        transport<ReplyOf<'rotateVolatilityKey'>>('POST', '/v1/me/rotate-key', { body: {}, ...options }),
+    },
+    webhooks: {
+      /** The secret that signs is in this reply and in no other. */
+      create: (wanted: BodyOf<'createRegimeWebhook'>, options?: CallOptions) =>
+        transport<ReplyOf<'createRegimeWebhook'>>('POST', '/v1/webhooks', { ...options, body: wanted }),
+      list: (options?: CallOptions) =>
+        transport<ReplyOf<'listRegimeWebhooks'>>('GET', '/v1/webhooks', options),
+      get: (id: number | string, options?: CallOptions) =>
+        transport<ReplyOf<'getRegimeWebhook'>>('GET', webhook(id), options),
+      update: (id: number | string, change: BodyOf<'updateRegimeWebhook'>, options?: CallOptions) =>
+        transport<ReplyOf<'updateRegimeWebhook'>>('PATCH', webhook(id), { ...options, body: change }),
+      delete: (id: number | string, options?: CallOptions) => transport<void>('DELETE', webhook(id), options),
+      test: (id: number | string, options?: CallOptions) =>
+        transport<ReplyOf<'testRegimeWebhook'>>('POST', webhook(id, 'test'), options),
+      enable: (id: number | string, options?: CallOptions) =>
+        transport<ReplyOf<'enableRegimeWebhook'>>('POST', webhook(id, 'enable'), options),
+      replay: (id: number | string, span: BodyOf<'replayRegimeWebhook'>, options?: CallOptions) =>
+        transport<ReplyOf<'replayRegimeWebhook'>>('POST', webhook(id, 'replay'), { ...options, body: span }),
+      deliveries: (id: number | string, query: QueryOf<'listRegimeDeliveries'> = {}, options?: CallOptions) =>
+        transport<ReplyOf<'listRegimeDeliveries'>>('GET', webhook(id, 'deliveries'), { ...options, query }),
+      replayDelivery: (id: number | string, deliveryId: string, options?: CallOptions) =>
+        transport<ReplyOf<'replayRegimeDelivery'>>(
+          'POST',
+          webhook(id, 'deliveries', encodeURIComponent(deliveryId), 'replay'),
+          options,
+        ),
+    },
+    presets: {
+      list: (options?: CallOptions) => transport<ReplyOf<'listPresets'>>('GET', '/v1/presets', options),
+      get: (name: string, options?: CallOptions) =>
+        transport<ReplyOf<'getPreset'>>('GET', `/v1/presets/${encodeURIComponent(name)}`, options),
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+
+const access = {
+  kind: 'public',
+  because: 'whoever writes a client must be able to read how the API works',
+  limit: { name: 'documentation', by: 'ip' },
+} as const
+const tag = 'documentation'
+const page = { status: 200, mediaType: 'text/html; charset=utf-8' } as const
+
+export const readOpenApi = defineEndpoint({
+  method: 'GET',
+  path: '/openapi.json',
+  id: 'readOpenApi',
+  summary: 'Read this document',
+  tag,
+  access,
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [304] },
+  problems: [],
+})
+
+export const readServiceOpenApi = defineEndpoint({
+  method: 'GET',
+  path: '/openapi/{file}',
+  id: 'readServiceOpenApi',
+  summary: 'Read the part of this document that is of one service',
+  tag,
+  access,
+  params: z.strictObject({ file: text(1, 100).meta({ examples: ['oversight.json'] }) }),
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [304] },
+  problems: ['NOT_FOUND'],
+})
+
+export const listDocumentation = defineEndpoint({
+  method: 'GET',
+  path: '/docs',
+  id: 'listDocumentation',
+  summary: 'Show what there is to read',
+  tag,
+  access,
+  reply: page,
+  problems: [],
+})
+
+export const listOperations = defineEndpoint({
+  method: 'GET',
+  path: '/docs/operations/{part}',
+  id: 'listOperations',
+  summary: 'Show every operation of a part of the API on a page',
+  tag,
+  access,
+  params: z.strictObject({ part: text(1, 100).meta({ examples: ['account'] }) }),
+  reply: { ...page, otherStatuses: [404] },
+  problems: [],
+})
+
+export const listProblems = defineEndpoint({
+  method: 'GET',
+  path: '/docs/problems',
+  id: 'listProblems',
+  summary: 'Show every problem that an answer can name',
+  tag,
+  access,
+  reply: page,
+  problems: [],
+})
+
+export const readProblem = defineEndpoint({
+  method: 'GET',
+  path: '/docs/problems/{code}',
+  id: 'readProblem',
+  summary: 'Show what a problem means, and what to do',
+  description: 'Where the `type` of a problem leads.',
+  tag,
+  access,
+  params: z.strictObject({ code: text(1, 100).meta({ examples: ['RATE_LIMITED'] }) }),
+  reply: { ...page, otherStatuses: [404] },
+  problems: [],
+})
+
+export const readSecurityPolicy = defineEndpoint({
+  method: 'GET',
+  path: '/docs/security',
+  id: 'readSecurityPolicy',
+  summary: 'Show how to report a weakness, and what follows',
+  tag,
+  access,
+  reply: page,
+  problems: [],
+})
+
+export const readHallOfFame = defineEndpoint({
+  method: 'GET',
+  path: '/docs/hall-of-fame',
+  id: 'readHallOfFame',
+  summary: 'Show who reported weaknesses',
+  tag,
+  access,
+  reply: page,
+  problems: [],
+})
+
+export const readDocumentationStyle = defineEndpoint({
+  method: 'GET',
+  path: '/docs/style.css',
+  id: 'readDocumentationStyle',
+  summary: 'Read the stylesheet of the documentation',
+  tag,
+  access,
+  reply: { status: 200, mediaType: 'text/css; charset=utf-8' },
+  problems: [],
+})

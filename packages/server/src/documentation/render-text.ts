@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { renderMarkdown } from './render-markdown.ts'
+import { renderPage } from './render-page.ts'
+
+const root = new URL('../../../../', import.meta.url)
+
+/** A text of the repository's first folder as a page; where it names another, that one's page. */
+export function renderText(title: string, file: 'SECURITY.md' | 'SECURITY_HALL_OF_FAME.md'): string {
+  const text = readFileSync(new URL(file, root), 'utf8')
+    .replaceAll('(SECURITY_HALL_OF_FAME.md)', '(hall-of-fame)')
+    .replaceAll('(SECURITY.md)', '(security)')
+  return renderPage({ title, toRoot: '..', body: renderMarkdown(text) })
+}

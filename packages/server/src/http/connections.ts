@@ -1,0 +1,55 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+export type Connections = {
+  /**
+   * Ends every connection that waits for nothing at once, the others with their answer, and after `withinMs` whatever is
+   * left (H8).
+   */
+  readonly end: (withinMs: number) => void
+}
+
+/** Knows what each connection waits for: Node takes one that has never sent anything for a busy one. */
+export function trackConnections(server: Server): Connections {
+  // Of pipelined requests the last is answered last.
+  const latest = new Map<Socket, ServerResponse | undefined>()
+  const secure = new Set<Socket>()
+  const track = (socket: Socket): void => {
+    latest.set(socket, undefined)
+    socket.once('close', () => {
+      latest.delete(socket)
+      secure.delete(socket)
+    })
+  }
+  server.on('connection', track)
+  server.on('secureConnection', (socket: Socket) => {
+    secure.add(socket)
+    track(socket)
+  })
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) =>
+    latest.set(socket, response),
+  )
+  return {
+    end: (withinMs) => {
+      const secured = new Set([...secure].map(toPeer))
+      for (const [socket, response] of latest) {
+        // What carries a TLS connection ends with it.
+        if (!secure.has(socket) && secured.has(toPeer(socket))) continue
+        if (response === undefined || response.closed) {
+          socket.destroy()
+          continue
+        }
+        if (!response.headersSent) response.setHeader('connection', 'close')
+        response.once('close', () => socket.destroySoon())
+      }
+      const timer = setTimeout(() => {
+        for (const socket of latest.keys()) socket.destroy()
+      }, withinMs)
+      server.once('close', () => clearTimeout(timer))
+    },
+  }
+}
+
+function toPeer({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+const namesMax = 20
+
+/** The header that lists which names of the query mean nothing here; none where all of them are known. */
+export function ignoredNames(
+  schema: z.ZodType | undefined,
+  query: unknown,
+): Readonly<Record<string, string>> {
+  if (typeof query !== 'object' || query === null) return {}
+  const known = schema instanceof z.ZodObject ? schema.shape : {}
+  const ignored = Object.keys(query).filter((name) => !Object.hasOwn(known, name))
+  if (ignored.length === 0) return {}
+  return { 'x-gatehouse-ignored': ignored.slice(0, namesMax).map(toHeaderText).join(', ') }
+}
+
+/** A name is text of a stranger: escaped as it came, and cut. */
+function toHeaderText(name: string): string {
+  return encodeURIComponent(name.slice(0, 64).toWellFormed())
+}

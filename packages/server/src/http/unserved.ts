@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@gatehouse/kernel/clock'
+import { newId } from '@gatehouse/kernel/ids'
+import { Problem } from '@gatehouse/kernel/problem'
+import type { ServedService } from '../service/define-service.ts'
+import { problemEnvelope } from '../service/envelope.ts'
+import { assertHost } from './assert-host.ts'
+import { findOwner } from './find-owner.ts'
+import { readsPages, renderNotFoundPage } from './not-found-page.ts'
+import { problems } from './problems.ts'
+import { send } from './send.ts'
+import { type Refusal, toRefusal } from './to-refusal.ts'
+import { writeAnswer } from './write-answer.ts'
+
+export type Unserved = {
+  /** Answers a request whose path, or whose method there, no endpoint has. */
+  readonly refuseUnknown: (request: IncomingMessage, response: ServerResponse) => void
+  readonly refuse: (request: IncomingMessage, response: ServerResponse, problem: Problem) => void
+  /** Answers bytes that are no request: there is only a socket to write to. */
+  readonly refuseUnread: (socket: Duplex, problem: Problem, url: string | undefined) => void
+}
+
+export type UnservedDeps = {
+  readonly clock: Clock
+  readonly securityHeaders: Readonly<Record<string, string>>
+  readonly publicPath: string
+}
+
+/** What is said where no endpoint is reached (H14): in the form that the clients of the path's neighbours read. */
+export function createUnserved(deps: UnservedDeps, services: readonly ServedService[]): Unserved {
+  const findMethods = createMethodFinder(services)
+  const answer = (
+    { url, headers: asked = {} }: Partial<Pick<IncomingMessage, 'url' | 'headers'>>,
+    problem: Problem,
+  ): Refusal => {
+    const atMs = deps.clock.now()
+    const requestId = `req_${newId(atMs)}`
+    const { envelope } = findOwner(services, toPath(url), asked) ?? { envelope: problemEnvelope }
+    const { status, body, headers } = toRefusal(problem, envelope, {
+      requestId,
+      atMs,
+      publicPath: deps.publicPath,
+    })
+    return { status, body, headers: { ...deps.securityHeaders, 'x-request-id': requestId, ...headers } }
+  }
+  const refuse: Unserved['refuse'] = (request, response, problem) =>
+    send(request, response, answer(request, problem))
+  return {
+    refuse,
+    refuseUnknown: (request, response) => {
+      try {
+        assertHost(request)
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        return refuse(request, response, error)
+      }
+      const methods = findMethods(toPath(request.url))
+      if (methods.length === 0 && readsPages(request.method, request.headers.accept)) {
+        const { headers } = answer(request, problems.NOT_FOUND())
+        const body = renderNotFoundPage(deps.publicPath)
+        return send(request, response, {
+          status: 404,
+          body,
+          headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
+        })
+      }
+      if (methods.length === 0) return refuse(request, response, problems.NOT_FOUND())
+      response.setHeader('allow', methods.join(', '))
+      refuse(request, response, problems.METHOD_NOT_ALLOWED())
+    },
+    refuseUnread: (socket, problem, url) => {
+      const { status, headers, body } = answer({ url }, problem)
+      writeAnswer(socket, { status, headers, body }, deps.clock.now())
+    },
+  }
+}
+
+/** A request may name its path alone, or the whole URL (RFC 9112, 3.2.2). */
+function toPath(url = ''): string {
+  return url.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? ''
+}
+
+/** Which methods a path takes; none for what only those who administer the instance are told of. */
+function createMethodFinder(services: readonly ServedService[]): (path: string) => readonly string[] {
+  const endpoints = services
+    .flatMap((service) => service.endpoints.map(({ endpoint }) => endpoint))
+    .filter(({ access }) => access.kind !== 'session' || access.instanceAdmin !== true)
+    .map(({ method, path, trailingSlash = false }) => {
+      const places = path
+        .replaceAll('.', String.raw`\.`)
+        .replaceAll(/\{\w+\}/g, '[^/]+')
+        .replace('*', '.*')
+      return { method, pattern: new RegExp(`^${places}${trailingSlash ? '/?' : ''}$`) }
+    })
+  return (path) => {
+    const methods = endpoints.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)))].toSorted()
+  }
+}

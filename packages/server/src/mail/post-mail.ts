@@ -1,0 +1,49 @@
+import type { Logger } from '@gatehouse/kernel/log'
+import type { Mailer } from './create-mailer.ts'
+import { type MailContext, Unsent } from './mail-queue.ts'
+import { type MailLanguage, type MailWords, renderMail } from './render-mail.ts'
+import { toAttempt } from './to-attempt.ts'
+
+export type Recipient = { readonly email: string; readonly language: MailLanguage }
+export type PostDeps = { readonly mailer: Mailer; readonly log: Logger }
+
+/** Sends one mail. Throws Unsent where it did not leave, which says whether it may another time. */
+export async function postMail(
+  deps: PostDeps,
+  job: string,
+  { email, language }: Recipient,
+  words: MailWords,
+  context: MailContext,
+): Promise<void> {
+  const posting = await deps.mailer.send(
+    {
+      to: email,
+      ...renderMail(language, words),
+      messageId: context.toMessageId(email),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    },
+    context.signal,
+  )
+  if (posting.outcome === 'sent') return deps.log.info('A mail was sent', { job })
+  if (posting.outcome === 'failed')
+    deps.log.warn('A mail was refused for good', { job, reason: posting.because })
+  throw new Unsent(toAttempt(posting))
+}
+
+/** Sends one mail to each; an address that is refused keeps it from nobody else. */
+export async function postEach(
+  deps: PostDeps,
+  job: string,
+  recipients: readonly Recipient[],
+  toWords: (language: MailLanguage) => MailWords,
+  context: MailContext,
+): Promise<void> {
+  const unsent: Unsent[] = []
+  for (const recipient of recipients)
+    await postMail(deps, job, recipient, toWords(recipient.language), context).catch((error: unknown) => {
+      if (!(error instanceof Unsent)) throw error
+      unsent.push(error)
+    })
+  const worth = unsent.find(({ attempt }) => attempt.outcome === 'again') ?? unsent[0]
+  if (worth !== undefined) throw worth
+}

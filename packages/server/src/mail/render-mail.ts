@@ -1,0 +1,44 @@
+import { html, type Html } from '@gatehouse/kernel/endpoint'
+
+/** What one mail says: paragraphs, and at most one link to follow. */
+export type MailWords = {
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+  readonly action?: { readonly label: string; readonly url: string }
+  readonly closing: string
+}
+
+export type MailLanguage = 'en' | 'ja'
+
+export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: Html }
+
+/** The same words twice: as plain text, and as HTML without styles or pictures. */
+export function renderMail(language: MailLanguage, words: MailWords): RenderedMail {
+  const { subject, paragraphs, action, closing } = words
+  const text = [
+    ...paragraphs.map(toLine),
+    ...(action === undefined ? [] : [`${action.label}:\n${action.url}`]),
+    toLine(closing),
+  ].join('\n\n')
+  return {
+    // Names that people chose stand in it, and a header is one line.
+    subject: toLine(subject),
+    text: `${text}\n`,
+    html: html`<!doctype html>
+      <html lang="${language}">
+        <head>
+          <meta charset="utf-8" />
+          <title>${subject}</title>
+        </head>
+        <body>
+          ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+          ${action && html`<p><a href="${action.url}">${action.label}</a><br />${action.url}</p>`}
+          <p>${closing}</p>
+        </body>
+      </html>`,
+  }
+}
+
+function toLine(words: string): string {
+  return words.replaceAll(/\s*[\r\n]+\s*/g, ' ')
+}

@@ -1,0 +1,11 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { MailContext } from '../mail-queue.ts'
+
+/** What a delivery of its own hands to whoever writes the mail. */
+export function mailContext(id: string = randomUUID()): MailContext {
+  return {
+    signal: new AbortController().signal,
+    toMessageId: () => `<${id}@gate.example.com>`,
+    secret: createHash('sha256').update(id).digest(),
+  }
+}

@@ -1,0 +1,14 @@
+import { type Attempt, toAttempt as toOutcome } from '@gatehouse/kernel/delivery'
+import type { Posting } from './create-mailer.ts'
+
+/** What a mail server said, as the outcome of a delivery. */
+export function toAttempt(posting: Posting): Attempt {
+  switch (posting.outcome) {
+    case 'sent':
+      return toOutcome('accepted')
+    case 'failed':
+      return toOutcome('refused', 'refused by the mail server')
+    case 'retry':
+      return toOutcome('again', 'mail_relay_unavailable')
+  }
+}

@@ -1,0 +1,25 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { sha256Hex } from '@gatehouse/kernel/audit'
+import { instanceOrgId, type MasterPrincipal } from '@gatehouse/kernel/principal'
+import type { Secret } from '@gatehouse/kernel/secrets'
+import type { Proof } from './http/authenticate.ts'
+
+/** The secrets of the operator's automation, by the names of their settings; undefined where one is not configured. */
+export type MasterSecrets = Readonly<Record<string, Secret | undefined>>
+
+/** Proves that a text is the one secret that opens a route. One that is not configured opens nothing, in the same time. */
+export function createMasterVerifier(secrets: MasterSecrets) {
+  // What nobody can show stands for a secret that is not there.
+  const unknown = randomBytes(32).toString('hex')
+  return (name: string, text: string, ip: string): Proof<MasterPrincipal> => {
+    const configured = secrets[name]?.reveal() ?? unknown
+    const [shown, wanted] = [text, configured].map((one) => Buffer.from(sha256Hex(one), 'hex'))
+    if (shown === undefined || wanted === undefined || !timingSafeEqual(shown, wanted))
+      return { accepted: false, reason: secrets[name] === undefined ? 'not_configured' : 'wrong_secret' }
+    return {
+      accepted: true,
+      principal: { kind: 'master', orgId: instanceOrgId, secret: name, ip },
+      requestsPerWindow: null,
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { BoundEndpoint, Endpoint, Tool } from '@gatehouse/kernel/endpoint'
+import { isScopeGranted, type Scope } from '@gatehouse/kernel/principal'
+import { z } from 'zod'
+import type { ServedService } from '../service/define-service.ts'
+import { type InputSchema, toInputSchema } from './to-input-schema.ts'
+
+/** An endpoint as a tool of the service whose keys see it. */
+export type ServedTool = BoundEndpoint & {
+  readonly tool: Tool
+  readonly scope: Scope
+  readonly inputSchema: InputSchema
+  /** Arguments that go into the path and into the query; the others are the body. */
+  readonly params: ReadonlySet<string>
+  readonly query: ReadonlySet<string>
+}
+
+/** A model that has to choose among more chooses badly. */
+const toolsMax = 20
+
+/** The tools of each service, by its name: a projection of the endpoint table (kernel L8). */
+export function listTools(
+  services: readonly Pick<ServedService, 'name' | 'endpoints'>[],
+): ReadonlyMap<string, readonly ServedTool[]> {
+  return new Map(services.map(({ name, endpoints }) => [name, listOwn(name, endpoints)]))
+}
+
+/** What a key sees: nothing that it could not call. */
+export function filterTools(tools: readonly ServedTool[], scopes: readonly Scope[]): readonly ServedTool[] {
+  return tools.filter(({ scope }) => isScopeGranted(scopes, scope))
+}
+
+function listOwn(service: string, endpoints: readonly BoundEndpoint[]): readonly ServedTool[] {
+  const tools = endpoints.flatMap((bound) => {
+    const { tool, handledBy, deprecated } = bound.endpoint
+    // Another door to the same operation is no other tool.
+    if (tool === undefined || handledBy !== undefined || deprecated === true) return []
+    return [toServed(bound, tool)]
+  })
+  const names = new Set(tools.map(({ tool }) => tool.name))
+  if (names.size !== tools.length) throw new Error(`Two tools of ${service} have the same name`)
+  if (tools.length > toolsMax) throw new Error(`${service} has more than ${toolsMax} tools`)
+  return tools
+}
+
+function toServed(bound: BoundEndpoint, tool: Tool): ServedTool {
+  const { endpoint } = bound
+  const { name, annotations, preview } = tool
+  const scope = scopeOf(endpoint, tool)
+  if (!/^[a-z][a-z0-9_]{2,63}$/.test(name)) throw new Error(`${name} is no name for a tool`)
+  if (!('schema' in endpoint.reply)) throw new Error(`The tool ${name} must answer with JSON`)
+  if (annotations.readOnlyHint !== (preview === undefined))
+    throw new Error(`The tool ${name} needs a preview if, and only if, it changes something`)
+  const [params, query] = [namesOf(endpoint.params), namesOf(endpoint.query)]
+  return { ...bound, tool, scope, inputSchema: toInputSchema(endpoint, tool), params, query }
+}
+
+function scopeOf({ access, path }: Endpoint, tool: Tool): Scope {
+  const scope = access.kind === 'key' ? access.scope : tool.scope
+  if (scope === undefined) throw new Error(`The tool at ${path} needs a scope`)
+  return scope
+}
+
+function namesOf(schema: z.ZodType | undefined): ReadonlySet<string> {
+  if (schema === undefined) return new Set()
+  if (!(schema instanceof z.ZodObject)) throw new Error('What a tool takes beside its body must be an object')
+  return new Set(Object.keys(schema.shape))
+}

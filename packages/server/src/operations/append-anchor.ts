@@ -1,0 +1,13 @@
+import { open } from 'node:fs/promises'
+import { type Checkpoint, toAnchorLine } from '@gatehouse/kernel/audit'
+
+/** Adds a checkpoint to the file of those that leave the machine, as a line that outlasts a loss of power (A5). */
+export async function appendAnchor(path: string, checkpoint: Checkpoint): Promise<void> {
+  const file = await open(path, 'a', 0o600)
+  try {
+    await file.writeFile(`${toAnchorLine(checkpoint)}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

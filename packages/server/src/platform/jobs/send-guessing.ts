@@ -1,0 +1,22 @@
+import { asGate } from '@gatehouse/kernel/db'
+import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
+import { sendGuessing } from '../contract/jobs.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { toGreeted } from '../mails/greet.ts'
+import { guessingWords } from '../mails/guessing-words.ts'
+import { findPerson } from '../store/user-store.ts'
+
+export function bindSendGuessing(deps: PlatformDeps): BoundMail {
+  return bindMail(sendGuessing, async ({ userId, atMs }, context) => {
+    const person = await asGate(deps, (tx) => findPerson(tx, userId))
+    if (person === undefined) return
+    const { language } = person
+    const at = new Date(atMs).toISOString()
+    const said = guessingWords(language, {
+      name: toGreeted(person),
+      at,
+      url: `${deps.publicUrl()}/app/account`,
+    })
+    await postMail(deps, sendGuessing.name, person, said, context)
+  })
+}

@@ -1,0 +1,57 @@
+import type { AttemptRecord } from '@gatehouse/kernel/delivery'
+import type {
+  MintedWebhook,
+  WebhookDelivery,
+  WebhookDeliveryInFull,
+  WebhookEndpoint,
+} from '@gatehouse/kernel/webhooks'
+import { toTime, toTimeOrNull } from '../../service/shapes.ts'
+import type { WireWebhook, WireWebhookAttempt, WireWebhookDelivery } from '../contract/webhooks.ts'
+
+export function toWireWebhook(endpoint: WebhookEndpoint): WireWebhook {
+  return {
+    id: endpoint.id,
+    url: endpoint.url,
+    description: endpoint.description,
+    events: [...endpoint.events],
+    asymmetric: endpoint.asymmetric,
+    state: endpoint.state,
+    disabledBecause: endpoint.disabledBecause,
+    failingSince: toTimeOrNull(endpoint.failingSinceMs),
+    previousSecretUntil: toTimeOrNull(endpoint.previousSecretUntilMs),
+    createdAt: toTime(endpoint.createdAtMs),
+    updatedAt: toTime(endpoint.updatedAtMs),
+  }
+}
+
+/** For the two replies that show the secret. */
+export function toWireNewWebhook({ endpoint, secret }: MintedWebhook): WireWebhook & { secret: string } {
+  return { ...toWireWebhook(endpoint), secret: secret.reveal() }
+}
+
+export function toWireWebhookDelivery(delivery: WebhookDelivery): WireWebhookDelivery {
+  const { id, type, state, attemptsMade, nextAttemptAtMs, lastStatus, lastError, createdAtMs } = delivery
+  return {
+    id,
+    type,
+    state,
+    attemptsMade,
+    nextAttemptAt: toTimeOrNull(nextAttemptAtMs),
+    lastStatus,
+    lastError,
+    createdAt: toTime(createdAtMs),
+  }
+}
+
+export function toWireWebhookDeliveryInFull(delivery: WebhookDeliveryInFull) {
+  return {
+    ...toWireWebhookDelivery(delivery),
+    payload: delivery.body,
+    attempts: delivery.attempts.map(toWireAttempt),
+  }
+}
+
+function toWireAttempt(attempt: AttemptRecord): WireWebhookAttempt {
+  const { atMs, status, error, durationMs, nextAttemptAtMs } = attempt
+  return { at: toTime(atMs), status, error, durationMs, nextAttemptAt: toTimeOrNull(nextAttemptAtMs) }
+}

@@ -1,0 +1,27 @@
+const dayMs = 86_400_000
+const validDays = 180
+
+/**
+ * `security.txt` (RFC 9116). It says until when it holds, and says so anew each day: while an instance runs, what it tells of
+ * itself is current.
+ */
+export function writeSecurityText({
+  publicUrl,
+  contact = `mailto:security@${new URL(publicUrl).hostname}`,
+  nowMs,
+}: {
+  readonly publicUrl: string
+  readonly contact?: string | undefined
+  readonly nowMs: number
+}): string {
+  const expires = new Date((Math.floor(nowMs / dayMs) + validDays) * dayMs)
+  return [
+    `Contact: ${contact}`,
+    `Expires: ${expires.toISOString()}`,
+    'Preferred-Languages: en, ja',
+    `Canonical: ${publicUrl}/.well-known/security.txt`,
+    `Policy: ${publicUrl}/docs/security`,
+    `Acknowledgments: ${publicUrl}/docs/hall-of-fame`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,44 @@
+import { defineProblems } from '@gatehouse/kernel/problem'
+import type { ServiceDeps } from './service-deps.ts'
+
+const problems = defineProblems({ VALIDATION_ERROR: [400, 'The request is not valid'] })
+
+type Deps = Pick<ServiceDeps, 'cursors'>
+
+export type Page<Row> = {
+  readonly entries: readonly Row[]
+  readonly nextCursor: string | null
+  readonly hasMore: boolean
+}
+
+/** Where the page before ended; undefined without a cursor. Throws VALIDATION_ERROR for one that we did not make. */
+export function openCursor(
+  deps: Deps,
+  list: string,
+  orgId: string,
+  cursor: string | undefined,
+): string | undefined {
+  if (cursor === undefined) return undefined
+  const position = deps.cursors.open(list, orgId, cursor)
+  if (position === undefined)
+    throw problems.VALIDATION_ERROR({
+      fields: [{ field: 'cursor', message: 'is not a cursor of this list' }],
+    })
+  return position
+}
+
+/** Cuts rows that were read one beyond the limit into a page; without a limit they are the page. */
+export function toPage<Row>(
+  deps: Deps,
+  list: string,
+  orgId: string,
+  rows: readonly Row[],
+  limit: number | undefined,
+  toPosition: (row: Row) => string,
+): Page<Row> {
+  if (limit === undefined || rows.length <= limit) return { entries: rows, nextCursor: null, hasMore: false }
+  const entries = rows.slice(0, limit)
+  const last = entries.at(-1)
+  const nextCursor = last === undefined ? null : deps.cursors.seal(list, orgId, toPosition(last))
+  return { entries, nextCursor, hasMore: true }
+}

@@ -1,0 +1,32 @@
+import { contentPolicy, html, RawReply } from '@gatehouse/kernel/endpoint'
+
+export type LinkView = 'ask' | 'done' | 'expired'
+
+/** What the page says at each view, and on its button. */
+export type LinkWords = Readonly<Record<LinkView | 'button', string>>
+
+const statuses: Readonly<Record<LinkView, number>> = { ask: 200, done: 200, expired: 400 }
+
+/** The page behind a link of a mail: no script, no style, nothing of a third party, and a button that does it. */
+export function renderLinkPage(said: LinkWords, view: LinkView, language: 'en' | 'ja'): RawReply {
+  const markup = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>Gatehouse</title>
+      </head>
+      <body>
+        <main>
+          <p>${said[view]}</p>
+          ${view === 'ask' && html`<form method="post"><button>${said.button}</button></form>`}
+        </main>
+      </body>
+    </html>`
+  const headers = {
+    'content-security-policy': contentPolicy({ 'form-action': "'self'" }),
+    'cache-control': 'no-store',
+    vary: 'accept-language',
+  }
+  return new RawReply(markup.markup, headers, statuses[view])
+}

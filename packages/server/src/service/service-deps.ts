@@ -1,0 +1,75 @@
+import type { KeyObject } from 'node:crypto'
+import type { AuditLog, SigningKey } from '@gatehouse/kernel/audit'
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { Database, Invalidations, TenantTx } from '@gatehouse/kernel/db'
+import type { Egress, NameServer } from '@gatehouse/kernel/egress'
+import type { Cursors } from '@gatehouse/kernel/endpoint'
+import type { LimitDecision, LimitRule } from '@gatehouse/kernel/limits'
+import type { Logger } from '@gatehouse/kernel/log'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import type { Mailer } from '../mail/index.ts'
+import type { BillingSettings } from './billing-settings.ts'
+import type { OrgDesk } from './org-desk.ts'
+import type { OwnKeys } from './own-keys.ts'
+
+export type DerivedKey = { readonly version: number; readonly key: Buffer }
+
+type Hosts = { readonly rest: string; readonly stream: string }
+
+/** Where market data comes from: the venues themselves, a simulator of them on this machine, or nowhere. */
+export type FeedSource =
+  | { readonly kind: 'live' | 'off' }
+  | {
+      readonly kind: 'simulated'
+      readonly hosts: Readonly<
+        Record<'binance' | 'coinbase' | 'bybit', Readonly<Record<'spot' | 'perp', Hosts>>>
+      >
+      readonly deribit: string
+    }
+
+/** What the server lends to every service. */
+export type ServiceDeps = {
+  readonly db: Database
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly log: Logger
+  readonly sealer: Sealer
+  readonly cursors: Cursors
+  readonly egress: Egress
+  readonly mailer: Mailer
+  readonly feeds: FeedSource
+  /** What the operator wants to be read of derivatives. */
+  readonly derivativeFeeds: readonly ('funding' | 'dvol')[]
+  /** The operator's allow-list as text: threads that dial read it for themselves. */
+  readonly egressAllow: string
+  readonly dnsServers: readonly NameServer[]
+  /** The instance as people reach it, without a slash at its end; known once it listens. */
+  readonly publicUrl: () => string
+  /** Cryptographically strong bytes. */
+  readonly randomBytes: (count: number) => Buffer
+  /** At least 0 and below 1, for what is spread in time. */
+  readonly chance: () => number
+  /** Signs what is handed out for others to verify, as it signs audit entries. */
+  readonly signingKey: SigningKey
+  /** Public halves of all keys that ever signed, by key id. */
+  readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
+  readonly orgDesk: OrgDesk
+  readonly ownKeys: OwnKeys
+  readonly billing: BillingSettings
+  /** Asks this server itself for a path, through the whole pipeline; in the log of calls its route is `self`. */
+  readonly askSelf: (path: string) => Promise<number>
+  /** Counts one use of what a plan limits, besides the requests that the pipeline counts. */
+  readonly chargeLimit: (rule: LimitRule, subject: string) => LimitDecision | Promise<LimitDecision>
+  /** A secret of this server for one use, which `info` names; without a version of the newest master key. */
+  readonly deriveKey: (info: string, version?: number) => DerivedKey | undefined
+  /** What all nodes are told when a transaction commits that says so. */
+  readonly news: Pick<Invalidations, 'subscribe'>
+  /** Aborted as soon as the server stops: whatever waits is to end. */
+  readonly stopping: AbortSignal
+  /** The names of the org's members among these ids. */
+  readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Where the owners of an org get mail. */
+  readonly listOwners: (
+    tx: TenantTx,
+  ) => Promise<readonly { readonly email: string; readonly language: 'en' | 'ja' }[]>
+}

@@ -1,0 +1,2 @@
+/** Of the instance and its API. */
+export const version = '0.1.0'

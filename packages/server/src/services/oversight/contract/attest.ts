@@ -1,0 +1,63 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { envelope } from './blocks.ts'
+import { decision, domain, hash, operatorId, optional, sessionId, share } from './fields.ts'
+
+export const challengeBody = z.strictObject({
+  operator_id: operatorId,
+  session_id: sessionId,
+  domain,
+  decision,
+  modification_extent: share,
+  subject_hash: optional(hash),
+  /** Of a telemetry session of the same person and session, so that one nonce serves both; absent: a new one. */
+  nonce: optional(z.string().min(1).max(256)),
+})
+
+export type ChallengeBody = z.output<typeof challengeBody>
+
+/** As `navigator.credentials.get` takes it, but for the bytes, which are base64url here. */
+export const credentialDescriptor = z.strictObject({
+  type: z.literal('public-key'),
+  id: z.string(),
+  transports: z.array(z.string()),
+  rp_id: z.string(),
+})
+
+export const challengeDecision = defineEndpoint({
+  method: 'POST',
+  path: '/v1/attest/challenge',
+  id: 'challengeDecision',
+  summary: 'Ask for the bytes of one decision, for its operator to sign',
+  description:
+    'The reply holds the canonical decision and the challenge over it. An authenticator of the operator signs the ' +
+    'challenge, or the operator confirms `canonical_hash` with their own link; the score, commit or review then brings ' +
+    'the proof as `attestation`.',
+  tag: 'evidence',
+  access: { kind: 'key', scope: 'telemetry:write' },
+  body: challengeBody,
+  example: {
+    body: {
+      operator_id: 'analyst-42',
+      session_id: 'sess-001',
+      domain: 'financial',
+      decision: 'modified',
+      modification_extent: 0.3,
+    },
+  },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      ...envelope,
+      canonical: z.string(),
+      canonical_hash: z.string(),
+      challenge: z.string(),
+      nonce: z.string(),
+      expires_at_ms: z.int(),
+      allow_credentials: z.array(credentialDescriptor),
+    }),
+  },
+  problems: ['VALIDATION_FAILED', 'OPERATOR_ID_INVALID'],
+})
+
+export const attestEndpoints = [challengeDecision] as const

@@ -1,0 +1,243 @@
+import { defineEndpoint, instant, jsonValue, readsTool, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { pageLimit } from '../../../service/shapes.ts'
+import { customEventPattern, isAuditEvent, publishedEvents } from '../domain/audit-events.ts'
+import { oversightPolicy } from '../policy.ts'
+import { envelope, receipt, time } from './blocks.ts'
+import { hash, optional, sessionId } from './fields.ts'
+
+const tag = 'audit'
+const reads = { kind: 'key', scope: 'audit:read' } as const
+const { audit: figures } = oversightPolicy
+
+const eventType = z
+  .string()
+  .refine(isAuditEvent, `must be one of ${publishedEvents.join(', ')}, or a name that the log shows`)
+  .meta({ examples: ['KEY_CREATED'] })
+
+const limit = pageLimit(figures.listMax, figures.listDefault)
+
+const auditEvent = z.strictObject({
+  /** Its place in the organisation's chain. */
+  id: z.int(),
+  timestamp: time,
+  event_type: z.string(),
+  /** Empty for people and for what the server did by itself. */
+  api_key_prefix: z.string(),
+  /** The route with its `{names}`, or `-`. */
+  path: z.string(),
+  method: z.string(),
+  /** 0 for what did not come over the wire. */
+  status: z.int(),
+  request_id: z.string(),
+  detail: z.string().nullable(),
+  org_id: z.string(),
+  actor: z.string(),
+  receipt_id: z.string().nullable(),
+})
+
+export type WireAuditEvent = z.input<typeof auditEvent>
+
+const auditFilter = z.strictObject({
+  event_type: eventType.optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+  limit,
+})
+
+export type AuditFilterQuery = z.output<typeof auditFilter>
+
+export const listAuditEvents = defineEndpoint({
+  method: 'GET',
+  path: '/v1/admin/audit-log',
+  id: 'oversightAuditLog',
+  summary: 'Read what was decided in the organisation, newest first',
+  description: '`since` is inclusive, `until` exclusive. Bodies are kept 90 days, their hashes for ever.',
+  tag,
+  access: reads,
+  query: auditFilter,
+  tool: { name: 'query_audit_log', annotations: readsTool },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      ...envelope,
+      events: z.array(auditEvent),
+      count: z.int(),
+      filters: z.strictObject({
+        event_type: z.string().nullable(),
+        since: time.nullable(),
+        until: time.nullable(),
+        limit: z.int(),
+      }),
+    }),
+  },
+  problems: ['VALIDATION_FAILED'],
+})
+
+const exportQuery = z
+  .strictObject({ since: instant.optional(), limit: limit.unwrap().optional() })
+  .refine(({ since, limit: most }) => since === undefined || most !== undefined, {
+    path: ['since'],
+    message: 'needs a limit beside it: without one the whole chain is sent',
+  })
+
+export type AuditExportQuery = z.output<typeof exportQuery>
+
+export const exportAuditEvents = defineEndpoint({
+  method: 'GET',
+  path: '/v1/admin/audit-log/export',
+  id: 'oversightAuditExport',
+  summary: 'Download the audit log as one JSON object a line, oldest first',
+  description:
+    'With `limit`: events as the list shows them, signed in the header `X-COHESION-Export-Signature` by the key that ' +
+    '`X-Gatehouse-Key-Id` names, over `gatehouse.export.v1:` and the hex SHA-256 of the body. Without: the whole chain, ' +
+    'signed checkpoints first, for `node verify-audit.mjs export.ndjson keys.json`.',
+  tag,
+  access: reads,
+  query: exportQuery,
+  reply: { status: 200, mediaType: 'application/x-ndjson; charset=utf-8' },
+  problems: ['VALIDATION_FAILED'],
+})
+
+export const readVerifier = defineEndpoint({
+  method: 'GET',
+  path: '/v1/admin/audit-log/verify-audit.mjs',
+  id: 'oversightAuditVerifier',
+  summary: 'Download the program that verifies an export offline: one file for Node.js 20 or newer',
+  tag,
+  access: reads,
+  reply: { status: 200, mediaType: 'text/javascript; charset=utf-8' },
+  problems: [],
+})
+
+const seq = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be a whole number from 1')
+  .meta({ type: 'integer', minimum: 1 })
+  .transform(Number)
+
+export const chainRange = z
+  .strictObject({ from_seq: seq.optional(), to_seq: seq.optional() })
+  .refine(({ from_seq: from = 1, to_seq: to = Number.MAX_SAFE_INTEGER }) => from <= to, {
+    path: ['to_seq'],
+    message: 'must not be less than from_seq',
+  })
+
+export type ChainRange = z.output<typeof chainRange>
+
+export const chainVerdict = z.strictObject({
+  ...envelope,
+  valid: z.boolean(),
+  checked: z.int(),
+  first_seq: z.int().nullable(),
+  last_seq: z.int().nullable(),
+  broken_at: z.int().nullable(),
+  reason: z.enum(['content', 'linkage', 'signature']).nullable(),
+})
+
+export const verifyOwnChain = defineEndpoint({
+  method: 'GET',
+  path: '/v1/audit/chain/verify',
+  id: 'verifyOversightChain',
+  summary: 'Check the hash chain of the organisation, whole or from one entry to another',
+  tag,
+  access: reads,
+  query: chainRange,
+  reply: { status: 200, schema: chainVerdict },
+  problems: ['VALIDATION_FAILED'],
+})
+
+const custom = z
+  .string()
+  .regex(customEventPattern, 'must be custom. and 1 to 56 lower-case letters, digits, dots or underscores')
+
+const ownPayload = z.record(text(1, 128), jsonValue).refine(isWellFormed, 'must not contain half a character')
+
+/** Half a character, at any depth, has no canonical form that could be hashed. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isWellFormed(member))
+}
+
+export const appendBody = z
+  .strictObject({
+    event_type: custom,
+    payload: optional(ownPayload),
+    payload_hash: optional(hash),
+  })
+  .superRefine((body, context) => {
+    if ((body.payload === null) === (body.payload_hash === null))
+      for (const path of ['payload', 'payload_hash'])
+        context.addIssue({ code: 'custom', path: [path], message: 'exactly one of the two is taken' })
+    const bytes = body.payload === null ? 0 : Buffer.byteLength(JSON.stringify(body.payload))
+    if (bytes > figures.appendBytesMax)
+      context.addIssue({
+        code: 'custom',
+        path: ['payload'],
+        message: `must be at most ${figures.appendBytesMax} bytes of JSON`,
+      })
+  })
+
+export type AppendBody = z.output<typeof appendBody>
+
+export const appendAudit = defineEndpoint({
+  method: 'POST',
+  path: '/v1/audit/append',
+  id: 'appendOversightAudit',
+  summary: 'Put an event of your own, or its hash, into the chain',
+  tag,
+  access: { kind: 'key', scope: 'audit:write' },
+  body: appendBody,
+  example: { body: { event_type: 'custom.policy_reviewed', payload: { note: 'Q3' } } },
+  reply: {
+    status: 201,
+    schema: z.strictObject({ ...envelope, event_type: z.string(), receipt }),
+  },
+  problems: ['VALIDATION_FAILED'],
+})
+
+const merkleProof = z.strictObject({
+  index: z.int(),
+  count: z.int(),
+  root: z.string(),
+  /** The canonical JSON that the leaf is the hash of. */
+  item: z.string(),
+  /** From the leaf to the root: each neighbour's hash, and the side it stands on. */
+  path: z.array(z.strictObject({ hash: z.string(), side: z.enum(['left', 'right']) })),
+})
+
+export const getReceipt = defineEndpoint({
+  method: 'GET',
+  path: '/v1/audit/receipts/{receipt_id}',
+  id: 'getAuditReceipt',
+  summary: 'Read a receipt with all that it takes to check it offline',
+  description:
+    '`session_id` names an item of a batch by its session or its interaction; the proof leads from it to the root that ' +
+    'the payload holds.',
+  tag,
+  access: reads,
+  params: z.strictObject({ receipt_id: text(1, 64) }),
+  query: z.strictObject({ session_id: sessionId.optional() }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      ...envelope,
+      receipt,
+      link: z.strictObject({
+        v: z.literal(1),
+        seq: z.int(),
+        org_id: z.string(),
+        event_type: z.string(),
+        ts: time,
+        payload_hash: z.string(),
+        prev_hash: z.string(),
+        key_id: z.string(),
+      }),
+      /** The canonical JSON that was hashed; null once its 90 days are over. */
+      payload: z.string().nullable(),
+      proof: merkleProof.nullable(),
+    }),
+  },
+  problems: ['NOT_FOUND', 'VALIDATION_FAILED', 'INPUTS_EXPIRED'],
+})

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+/** What webhooks are told of imports. */
+export const importEvents = {
+  'oversight.import_finished': z.strictObject({
+    import_id: z.string(),
+    counted: z.int(),
+    duplicates: z.int(),
+    rejected: z.int(),
+  }),
+}

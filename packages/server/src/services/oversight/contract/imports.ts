@@ -1,0 +1,133 @@
+import { defineEndpoint, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { oversightPolicy } from '../policy.ts'
+import { envelope, time } from './blocks.ts'
+import { optional } from './fields.ts'
+
+const tag = 'imports'
+const writes = { kind: 'key', scope: 'imports:write' } as const
+
+const byImport = z.strictObject({ id: text(1, 64) })
+
+const importJob = z
+  .strictObject({
+    import_id: z.string(),
+    name: z.string(),
+    state: z.enum(['open', 'finished', 'cancelled']),
+    on_error: z.enum(['stop', 'skip']),
+    /** Lines are judged and counted here, and kept nowhere. */
+    dry_run: z.boolean(),
+    expected_lines: z.int().nullable(),
+    /** The next line to send is the one after. */
+    lines_committed: z.int(),
+    counted: z.int(),
+    duplicates: z.int(),
+    rejected: z.int(),
+    /** Counted lines of a day before one that was counted already for the same operator and domain. */
+    out_of_order: z.int(),
+    rate_per_s: z.number().nullable(),
+    eta_s: z.int().nullable(),
+    created_at: time,
+    finished_at: time.nullable(),
+  })
+  .meta({ id: 'OversightImport' })
+
+export type ImportReply = z.input<typeof importJob>
+
+const reply = { status: 200, schema: z.strictObject({ ...envelope, import: importJob }) } as const
+
+const newImport = z.strictObject({
+  name: text(1, 200),
+  on_error: z.enum(['stop', 'skip'], { error: 'must be one of stop, skip' }).default('stop'),
+  dry_run: z.boolean().default(false),
+  expected_lines: optional(wholeNumber(1, 1_000_000_000)),
+})
+
+export type NewImport = z.output<typeof newImport>
+
+export const createImport = defineEndpoint({
+  method: 'POST',
+  path: '/v1/imports',
+  id: 'createImport',
+  summary: 'Begin to import decisions of the past',
+  tag,
+  access: writes,
+  body: newImport,
+  reply: { ...reply, status: 201 },
+  problems: [],
+  example: { body: { name: 'decisions of 2025', on_error: 'skip', expected_lines: 250_000 } },
+})
+
+export const getImport = defineEndpoint({
+  method: 'GET',
+  path: '/v1/imports/{id}',
+  id: 'getImport',
+  summary: 'How far an import has come',
+  tag,
+  access: writes,
+  params: byImport,
+  reply,
+  problems: ['NOT_FOUND'],
+})
+
+const lineNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,11}$/, 'must be a whole number of at least 1')
+  .meta({ type: 'integer', minimum: 1 })
+  .transform(Number)
+  .default(1)
+
+export const putImportLines = defineEndpoint({
+  method: 'PUT',
+  path: '/v1/imports/{id}/lines',
+  id: 'putImportLines',
+  summary: 'Send lines, one JSON object each, in the order in which they happened',
+  description:
+    `The body is NDJSON of any size; lines are at most ${oversightPolicy.importLineBytesMax} bytes and are committed ` +
+    `${oversightPolicy.importChunkLines} at a time. from_line is lines_committed + 1, always: whoever was cut off asks for it ` +
+    'and goes on there. Nothing that was committed is lost, and nothing is counted twice. Clients that do not know ' +
+    'application/x-ndjson may send the same bytes as application/octet-stream.',
+  tag,
+  access: writes,
+  params: byImport,
+  query: z.strictObject({ from_line: lineNumber }),
+  streamedBody: 'application/x-ndjson',
+  reply,
+  problems: ['NOT_FOUND', 'IMPORT_POSITION', 'IMPORT_CLOSED'],
+})
+
+export const finishImport = defineEndpoint({
+  method: 'POST',
+  path: '/v1/imports/{id}/finish',
+  id: 'finishImport',
+  summary: 'Say that there are no more lines',
+  tag,
+  access: writes,
+  params: byImport,
+  reply,
+  problems: ['NOT_FOUND', 'IMPORT_CLOSED'],
+})
+
+export const listImportRejects = defineEndpoint({
+  method: 'GET',
+  path: '/v1/imports/{id}/rejects',
+  id: 'listImportRejects',
+  summary: 'The lines that were not counted, and why: NDJSON of line, field and message',
+  tag,
+  access: writes,
+  params: byImport,
+  reply: { status: 200, mediaType: 'application/x-ndjson' },
+  problems: ['NOT_FOUND'],
+})
+
+export const cancelImport = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/imports/{id}',
+  id: 'cancelImport',
+  summary: 'Take no more lines; what is committed stays',
+  tag,
+  access: writes,
+  params: byImport,
+  reply,
+  problems: ['NOT_FOUND', 'IMPORT_CLOSED'],
+})

@@ -1,0 +1,249 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { memberDoors } from '../../../service/member-doors.ts'
+import { creationOptions, registration } from '../../../service/passkeys.ts'
+import { pageLimit } from '../../../service/shapes.ts'
+import { oversightPolicy } from '../policy.ts'
+import { envelope, time } from './blocks.ts'
+import { contest, contestReasons } from './contests.ts'
+import { domain, hash, optional, sessionId } from './fields.ts'
+import { storedInteraction } from './scoring.ts'
+import { profileReply, window } from './views.ts'
+
+const tag = 'own record'
+const access = { kind: 'link' } as const
+
+const authenticator = z.strictObject({
+  credential_id: z.string(),
+  name: z.string(),
+  rp_id: z.string(),
+  enrolled_by: z.enum(['link', 'member']),
+  enrolled_at: time,
+  last_used_at: time.nullable(),
+})
+
+export const ownRecordReply = z.strictObject({
+  ...envelope,
+  operator_id: z.string(),
+  organization: z.strictObject({ org_id: z.string(), name: z.string() }),
+  role_class: z.string(),
+  first_seen: time.nullable(),
+  last_seen: time.nullable(),
+  notice_given_at: time.nullable(),
+  notice_version: z.string().nullable(),
+  /** What the organisation sees, for each domain in which there are decisions. */
+  profiles: z.array(profileReply.omit({ request_id: true, timestamp: true })),
+  minimum: z.strictObject({
+    interactions: z.int(),
+    days: z.int(),
+    interactions_by_days: z.int(),
+  }),
+  /** Who looked, newest first; at most one entry for each on each day. */
+  views: z.array(
+    z.strictObject({
+      day: z.string(),
+      kind: z.enum(['member', 'key']),
+      /** A member's name, or the visible part of a key. */
+      name: z.string(),
+    }),
+  ),
+  contests: z.array(contest),
+  authenticators: z.array(authenticator),
+  /** Until when this way to the record is open; null for a member's own log-in. */
+  expires_at: time.nullable(),
+})
+
+export type OwnRecordReply = z.input<typeof ownRecordReply>
+
+export const getOwnRecord = defineEndpoint({
+  method: 'GET',
+  path: '/v1/own-record',
+  id: 'getOwnRecord',
+  summary: 'Read what is held about oneself: every figure that the organisation sees, and who looked',
+  tag,
+  access,
+  query: z.strictObject({ window: window.default('90') }),
+  reply: { status: 200, schema: ownRecordReply },
+  problems: ['NOT_FOUND'],
+})
+
+const effect = z.strictObject({
+  kind: z.enum(['score', 'commit', 'outcome', 'exclude', 'correct']),
+  at: time,
+  /** The published score before and after; null where it was withheld. */
+  jis_before: z.number().nullable(),
+  jis_after: z.number().nullable(),
+})
+
+export const ownInteraction = z.strictObject({ ...storedInteraction.shape, effects: z.array(effect) })
+
+export type OwnInteraction = z.input<typeof ownInteraction>
+
+const pageMax = 100
+
+export const listOwnInteractions = defineEndpoint({
+  method: 'GET',
+  path: '/v1/own-record/interactions',
+  id: 'listOwnInteractions',
+  summary: 'Read one’s own decisions as they are counted, and what each did to the score',
+  tag,
+  access,
+  query: z.strictObject({
+    domain: domain.optional(),
+    limit: pageLimit(pageMax, 20),
+    cursor: text(1, 500).optional(),
+  }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      ...envelope,
+      interactions: z.array(ownInteraction),
+      next_cursor: z.string().nullable(),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export const contestBody = z
+  .strictObject({
+    session_id: optional(sessionId),
+    interaction_id: optional(
+      z.string().regex(/^int_[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of an interaction, such as int_…'),
+    ),
+    reason: z.enum(contestReasons, { error: `must be one of ${contestReasons.join(', ')}` }),
+    statement: text(0, oversightPolicy.contest.statementMax).default(''),
+  })
+  .refine((body) => (body.session_id === null) !== (body.interaction_id === null), {
+    path: ['interaction_id'],
+    message: 'or session_id must be given, one of the two',
+  })
+
+export type ContestBody = z.output<typeof contestBody>
+
+export const openContest = defineEndpoint({
+  method: 'POST',
+  path: '/v1/own-record/contests',
+  id: 'openContest',
+  summary: 'Object to one of one’s own decisions as it is held',
+  tag,
+  access,
+  body: contestBody,
+  example: {
+    body: {
+      session_id: 'sess-001',
+      reason: 'wrong_outcome',
+      statement: 'The case was reopened and my decision turned out right.',
+    },
+  },
+  reply: { status: 201, schema: z.strictObject({ ...envelope, contest }) },
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'CONTEST_OPEN'],
+})
+
+export const exportOwnRecord = defineEndpoint({
+  method: 'POST',
+  path: '/v1/own-record/export',
+  id: 'exportOwnRecord',
+  summary: 'Take everything that is held about oneself, a line of JSON each',
+  tag,
+  access,
+  body: z.strictObject({}),
+  reply: { status: 200, mediaType: 'application/x-ndjson' },
+  problems: ['NOT_FOUND'],
+})
+
+export const attestBody = z.strictObject({
+  canonical_hash: hash,
+  nonce: z.string().min(1).max(256),
+})
+
+export const attestOwnDecision = defineEndpoint({
+  method: 'POST',
+  path: '/v1/own-record/attest',
+  id: 'attestOwnDecision',
+  summary: 'Confirm one decision as one’s own; the proof is good once, for five minutes',
+  tag,
+  access,
+  body: attestBody,
+  example: {
+    body: {
+      canonical_hash: 'dcff9231563abeb84aa4644838d7dfbfce6da1e0dc3ce93f595cd7e057b5d2a0',
+      nonce: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    },
+  },
+  reply: {
+    status: 201,
+    schema: z.strictObject({ ...envelope, proof: z.string(), expires_at_ms: z.int() }),
+  },
+  revealsSecret: true,
+  secretMembers: ['proof'],
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND'],
+})
+
+export const enrolmentOptions = defineEndpoint({
+  method: 'POST',
+  path: '/v1/own-record/authenticators/options',
+  id: 'beginEnrolment',
+  summary: 'Ask what a browser needs to make a passkey for signing one’s own decisions',
+  tag,
+  access,
+  body: z.strictObject({
+    /** Of this server, or one of the organisation's `attest_rp_ids`; absent: this server's. */
+    rp_id: optional(text(1, 253)),
+  }),
+  example: { body: {} },
+  reply: { status: 200, schema: z.strictObject({ ...envelope, options: creationOptions }) },
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'PASSKEYS_UNAVAILABLE', 'AUTHENTICATOR_LIMIT_REACHED'],
+})
+
+export const enrolAuthenticator = defineEndpoint({
+  method: 'POST',
+  path: '/v1/own-record/authenticators',
+  id: 'enrolAuthenticator',
+  summary: 'Enrol a passkey for signing one’s own decisions',
+  tag,
+  access,
+  body: z.strictObject({ name: text(1, 100), registration }),
+  reply: { status: 201, schema: z.strictObject({ ...envelope, authenticator }) },
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'PROOF_REFUSED', 'AUTHENTICATOR_LIMIT_REACHED'],
+})
+
+export const listAuthenticators = defineEndpoint({
+  method: 'GET',
+  path: '/v1/own-record/authenticators',
+  id: 'listAuthenticators',
+  summary: 'List one’s own passkeys',
+  tag,
+  access,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, authenticators: z.array(authenticator) }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export const removeAuthenticator = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/own-record/authenticators/{credential_id}',
+  id: 'removeAuthenticator',
+  summary: 'Remove one of one’s own passkeys; what it signed stays signed',
+  tag,
+  access,
+  params: z.strictObject({ credential_id: text(1, 1_400) }),
+  reply: { status: 200, schema: z.strictObject({ ...envelope, removed: z.literal(true) }) },
+  problems: ['NOT_FOUND'],
+})
+
+const own = [
+  getOwnRecord,
+  listOwnInteractions,
+  openContest,
+  exportOwnRecord,
+  attestOwnDecision,
+  enrolmentOptions,
+  enrolAuthenticator,
+  listAuthenticators,
+  removeAuthenticator,
+] as const
+
+/** For whoever holds a link to their record, and for members whose account is tied to it, in whatever role. */
+export const ownRecordEndpoints = [...own, ...memberDoors('oversight', { role: 'viewer' }, ...own)] as const

@@ -1,0 +1,146 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { memberDoors } from '../../../service/member-doors.ts'
+import { oversightPolicy } from '../policy.ts'
+import { envelope, time } from './blocks.ts'
+import { between, operatorId } from './fields.ts'
+
+const tag = 'people'
+const access = { kind: 'key', scope: 'people:write' } as const
+const byOperator = z.strictObject({ operator_id: operatorId })
+const { linkDaysMax } = oversightPolicy.ownRecord
+
+const link = z.strictObject({
+  link_id: z.string(),
+  operator_id: z.string(),
+  created_at: time,
+  expires_at: time,
+  revoked_at: time.nullable(),
+  last_used_at: time.nullable(),
+})
+
+export type WireLink = z.input<typeof link>
+
+export const accessLinkBody = z.strictObject({
+  days: z
+    .int({ error: `must be a whole number between 1 and ${linkDaysMax}` })
+    .min(1, between(1, linkDaysMax))
+    .max(linkDaysMax, between(1, linkDaysMax))
+    .default(linkDaysMax),
+})
+
+export const createAccessLink = defineEndpoint({
+  method: 'POST',
+  path: '/v1/operator/{operator_id}/access-link',
+  id: 'createAccessLink',
+  summary: 'Make a link with which a person sees what is held about them; it is shown once',
+  description:
+    'Members may make one for themselves, if their account is tied to that operator; owners for everybody.',
+  tag,
+  access,
+  params: byOperator,
+  body: accessLinkBody,
+  example: { body: { days: 30 } },
+  reply: { status: 201, schema: z.strictObject({ ...envelope, url: z.string(), link }) },
+  revealsSecret: true,
+  secretMembers: ['url'],
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'OPERATOR_ID_INVALID', 'FORBIDDEN_SCOPE'],
+})
+
+export const listAccessLinks = defineEndpoint({
+  method: 'GET',
+  path: '/v1/operator/{operator_id}/access-links',
+  id: 'listAccessLinks',
+  summary: 'List the links to a person’s record',
+  tag,
+  access,
+  params: byOperator,
+  reply: { status: 200, schema: z.strictObject({ ...envelope, links: z.array(link) }) },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID', 'FORBIDDEN_SCOPE'],
+})
+
+export const revokeAccessLink = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/operator/{operator_id}/access-links/{id}',
+  id: 'revokeAccessLink',
+  summary: 'End a link to a person’s record',
+  tag,
+  access,
+  params: z.strictObject({ operator_id: operatorId, id: text(1, 64) }),
+  reply: { status: 200, schema: z.strictObject({ ...envelope, link }) },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID', 'FORBIDDEN_SCOPE'],
+})
+
+/** No key can do it: it decides who signs in an operator's name. */
+export const tieMember = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/oversight/operator/{operator_id}/member',
+  id: 'tieMember',
+  summary: 'Say which member’s account belongs to an operator, or that none does',
+  tag,
+  access: { kind: 'session', role: 'owner', sudo: true },
+  params: byOperator,
+  body: z.strictObject({ user_id: text(1, 64).nullable() }),
+  example: { body: { user_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' } },
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, operator_id: z.string(), user_id: z.string().nullable() }),
+  },
+  problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
+export const exportOperator = defineEndpoint({
+  method: 'GET',
+  path: '/v1/operator/{operator_id}/export',
+  id: 'exportOperator',
+  summary: 'Take everything that is held of an operator, a line of JSON each',
+  tag,
+  access,
+  params: byOperator,
+  reply: { status: 200, mediaType: 'application/x-ndjson' },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
+export const eraseOperator = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/operator/{operator_id}',
+  id: 'eraseOperator',
+  summary: 'Erase everything that is held of an operator; of the audit chain only hashes stay',
+  tag,
+  access,
+  params: byOperator,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, erased: z.literal(true), rows: z.int() }),
+  },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
+export const readmitOperator = defineEndpoint({
+  method: 'POST',
+  path: '/v1/operator/{operator_id}/readmit',
+  id: 'readmitOperator',
+  summary: 'Let an operator who was erased be recorded again, from nothing',
+  tag,
+  access,
+  params: byOperator,
+  body: z.strictObject({}),
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, operator_id: z.string(), readmitted: z.literal(true) }),
+  },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
+const ofOwners = [exportOperator, eraseOperator, readmitOperator] as const
+
+export const peopleEndpoints = [
+  ...ofOwners,
+  ...memberDoors('oversight', { role: 'owner', sudo: true }, ...ofOwners),
+  createAccessLink,
+  listAccessLinks,
+  revokeAccessLink,
+  tieMember,
+  ...memberDoors('oversight', { role: 'member', sudo: true }, createAccessLink, revokeAccessLink),
+  ...memberDoors('oversight', { role: 'member' }, listAccessLinks),
+] as const

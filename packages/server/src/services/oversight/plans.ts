@@ -1,0 +1,27 @@
+import type { oversightPolicy } from './policy.ts'
+
+export type Tier = (typeof oversightPolicy.tiers)[number]
+
+/** What a plan allows in a month of 30 days; null means without limit. Above it the service goes on and says so. */
+export type OversightPlan = {
+  /** The plan's name in replies. */
+  readonly tier: Tier
+  readonly interactionsMax: number | null
+}
+
+export const oversightPlans = {
+  free: { tier: 'starter', interactionsMax: 1_000 },
+  pro: { tier: 'standard', interactionsMax: 50_000 },
+  business: { tier: 'enterprise', interactionsMax: 1_000_000 },
+  unlimited: { tier: 'enterprise', interactionsMax: null },
+} as const satisfies Readonly<Record<string, OversightPlan>>
+
+const planNames = { starter: 'free', standard: 'pro', enterprise: 'business' } as const satisfies Record<
+  Tier,
+  string
+>
+
+/** The plan that an org of a tier is on. */
+export function planOfTier(tier: Tier): keyof typeof oversightPlans {
+  return planNames[tier]
+}

@@ -1,0 +1,33 @@
+import { defineProblems } from '@gatehouse/kernel/problem'
+
+/** What the oversight service refuses; codes are those that its public clients match on (wire 1.2). */
+export const problems = defineProblems({
+  INVALID_JSON: [400, 'The body is not JSON'],
+  VALIDATION_FAILED: [422, 'The request is not valid'],
+  OPERATOR_ID_INVALID: [422, 'The operator id is not valid'],
+  INSUFFICIENT_DATA: [422, 'There are not enough decisions yet'],
+  TELEMETRY_SIGNATURE_INVALID: [422, 'The signature of this telemetry session is not ours'],
+  PROOF_REFUSED: [403, 'That does not prove who you are'],
+  PASSKEYS_UNAVAILABLE: [409, 'Passkeys need a server that is reached by a name'],
+  CONTEST_NOT_YOURS: [403, 'Somebody else has to decide this'],
+  OPERATOR_ERASED: [409, 'This operator was erased'],
+  CONTEST_OPEN: [409, 'There is an open objection to this decision already'],
+  CONTEST_DECIDED: [409, 'This objection was decided already'],
+  AUTHENTICATOR_LIMIT_REACHED: [409, 'There is no room for another passkey'],
+  REVIEWER_IS_OPERATOR: [422, 'Nobody reviews their own decision here'],
+  FORBIDDEN_SCOPE: [403, 'This key lacks a scope'],
+  NOT_FOUND: [404, 'There is nothing here'],
+  SESSION_CONFLICT: [409, 'This name stands for another interaction'],
+  ALREADY_COMMITTED: [409, 'Another decision was committed already'],
+  DECISION_STILL_OPEN: [409, 'There is no decision yet that could turn out right or wrong'],
+  OUTCOME_ALREADY_REPORTED: [409, 'Another outcome was reported already'],
+  IMPORT_POSITION: [409, 'These are not the next lines'],
+  IMPORT_CLOSED: [409, 'This import takes no more lines'],
+  ALREADY_RESOLVED: [409, 'This decision does not wait for anybody'],
+  ALREADY_CLAIMED: [409, 'Somebody else holds this decision'],
+  RECEIPT_UNVERIFIABLE: [409, 'The chain does not bear out this receipt'],
+  INPUTS_EXPIRED: [410, 'What this was computed from is no longer kept'],
+  WEBHOOK_LIMIT_REACHED: [409, 'The organisation has as many webhooks as it may'],
+  VERSION_MISMATCH: [412, 'Somebody changed this in the meantime'],
+  SERVICE_UNAVAILABLE: [503, 'This cannot be done right now'],
+})

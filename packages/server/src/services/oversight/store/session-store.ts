@@ -1,0 +1,166 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { Domain } from '../domain/interaction.ts'
+import type { OversightTables } from './tables.ts'
+
+/** A name under which an interaction is known within its session; null: the session itself names it. */
+export type InteractionName = {
+  readonly sessionId: string
+  readonly name: string | null
+  readonly contentHash: string
+  readonly interactionId: string
+}
+
+export type SessionOwner = { readonly operatorId: string; readonly domain: Domain }
+
+export type Claimed = {
+  /** Whose session it already was, by session id; absent where it is new. */
+  readonly owners: ReadonlyMap<string, SessionOwner>
+  /** What the session itself names, by session id. */
+  readonly items: ReadonlyMap<string, { readonly contentHash: string; readonly interactionId: string }>
+}
+
+/**
+ * Makes the sessions that are new and locks the ones that are there, so that two callers cannot give one session to two
+ * people. Returns whose they are.
+ */
+export async function claimSessions(
+  tx: AuditedTx,
+  owner: SessionOwner,
+  sessionIds: readonly string[],
+  nowMs: number,
+): Promise<Claimed> {
+  const ids = [...new Set(sessionIds)].toSorted()
+  const { rows } = await sql<{
+    session_id: string
+    operator_id: string
+    domain: Domain
+    content_hash: string | null
+    interaction_id: string | null
+  }>`
+    INSERT INTO oversight.session AS s (org_id, session_id, operator_id, domain, received_at)
+    SELECT ${tx.orgId}, id, ${owner.operatorId}, ${owner.domain}, ${new Date(nowMs)}
+      FROM unnest(${ids}::text[]) AS id
+    ON CONFLICT (org_id, session_id) DO UPDATE SET received_at = s.received_at
+    RETURNING session_id, operator_id, domain, content_hash, interaction_id`.execute(query(tx))
+  return {
+    owners: new Map(rows.map((row) => [row.session_id, { operatorId: row.operator_id, domain: row.domain }])),
+    items: new Map(
+      rows.flatMap(({ session_id: id, content_hash: contentHash, interaction_id: interactionId }) =>
+        contentHash === null || interactionId === null ? [] : [[id, { contentHash, interactionId }] as const],
+      ),
+    ),
+  }
+}
+
+/** What a session is to a line of an import: whose it is, and what it names. */
+export type ImportSession = SessionOwner & { readonly contentHash: string | null }
+
+type ImportOwner = SessionOwner & { readonly sessionId: string }
+
+/** As `claimSessions`, for sessions of several owners; where two want a new one, it is the first one's. */
+export async function claimImportSessions(
+  tx: AuditedTx,
+  wanted: readonly ImportOwner[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, ImportSession>> {
+  const firsts = new Map<string, ImportOwner>()
+  for (const one of wanted) if (!firsts.has(one.sessionId)) firsts.set(one.sessionId, one)
+  const inOrder = [...firsts.values()].toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1))
+  const { rows } = await sql<ImportSessionRow>`
+    INSERT INTO oversight.session AS s (org_id, session_id, operator_id, domain, received_at)
+    SELECT ${tx.orgId}, session_id, operator_id, domain, ${new Date(nowMs)}
+      FROM unnest(${inOrder.map(({ sessionId }) => sessionId)}::text[],
+                  ${inOrder.map(({ operatorId }) => operatorId)}::text[],
+                  ${inOrder.map(({ domain }) => domain)}::text[]) AS wanted (session_id, operator_id, domain)
+    ON CONFLICT (org_id, session_id) DO UPDATE SET received_at = s.received_at
+    RETURNING session_id, operator_id, domain, content_hash`.execute(query(tx))
+  return toImportSessions(rows)
+}
+
+/** The same, of those that are there, without making any. */
+export async function findImportSessions(
+  tx: TenantTx,
+  wanted: readonly ImportOwner[],
+): Promise<ReadonlyMap<string, ImportSession>> {
+  if (wanted.length === 0) return new Map()
+  const rows = await query<OversightTables>(tx)
+    .selectFrom('oversight.session')
+    .select(['session_id', 'operator_id', 'domain', 'content_hash'])
+    .where('org_id', '=', tx.orgId)
+    .where('session_id', 'in', [...new Set(wanted.map(({ sessionId }) => sessionId))])
+    .execute()
+  return toImportSessions(rows)
+}
+
+type ImportSessionRow = {
+  readonly session_id: string
+  readonly operator_id: string
+  readonly domain: Domain
+  readonly content_hash: string | null
+}
+
+function toImportSessions(rows: readonly ImportSessionRow[]): ReadonlyMap<string, ImportSession> {
+  return new Map(
+    rows.map((row) => [
+      row.session_id,
+      { operatorId: row.operator_id, domain: row.domain, contentHash: row.content_hash },
+    ]),
+  )
+}
+
+/** What these names already stand for, by `session` + NUL + `name`. */
+export async function findNames(
+  tx: TenantTx,
+  names: readonly { readonly sessionId: string; readonly name: string }[],
+): Promise<ReadonlyMap<string, { readonly contentHash: string; readonly interactionId: string }>> {
+  if (names.length === 0) return new Map()
+  const rows = await query<OversightTables>(tx)
+    .selectFrom('oversight.session_key')
+    .select(['session_id', 'name', 'content_hash', 'interaction_id'])
+    .where('org_id', '=', tx.orgId)
+    .where('session_id', 'in', [...new Set(names.map(({ sessionId }) => sessionId))])
+    .where('name', 'in', [...new Set(names.map(({ name }) => name))])
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      nameKey(row.session_id, row.name),
+      { contentHash: row.content_hash, interactionId: row.interaction_id },
+    ]),
+  )
+}
+
+export function nameKey(sessionId: string, name: string): string {
+  return `${sessionId}\0${name}`
+}
+
+export async function insertNames(
+  tx: AuditedTx,
+  names: readonly InteractionName[],
+  nowMs: number,
+): Promise<void> {
+  const keyed = names.flatMap(({ name, ...rest }) => (name === null ? [] : [{ ...rest, name }]))
+  const bySession = names.filter(({ name }) => name === null)
+  if (keyed.length > 0)
+    await query<OversightTables>(tx)
+      .insertInto('oversight.session_key')
+      .values(
+        keyed.map(({ sessionId, name, contentHash, interactionId }) => ({
+          org_id: tx.orgId,
+          session_id: sessionId,
+          name,
+          content_hash: contentHash,
+          interaction_id: interactionId,
+          received_at: new Date(nowMs),
+        })),
+      )
+      .execute()
+  if (bySession.length > 0)
+    await sql`
+      UPDATE oversight.session AS s SET content_hash = item.hash, interaction_id = item.id
+        FROM unnest(${bySession.map(({ sessionId }) => sessionId)}::text[],
+                    ${bySession.map(({ contentHash }) => contentHash)}::text[],
+                    ${bySession.map(({ interactionId }) => interactionId)}::text[]) AS item (session_id, hash, id)
+       WHERE s.org_id = ${tx.orgId} AND s.session_id = item.session_id`.execute(query(tx))
+}

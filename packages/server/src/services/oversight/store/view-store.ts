@@ -1,0 +1,139 @@
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { CounterVector } from '../domain/counters.ts'
+import type { Domain } from '../domain/interaction.ts'
+import type { RoleClass } from '../domain/settings.ts'
+import type { SideVector } from '../domain/side-counters.ts'
+import type { OversightTables } from './tables.ts'
+
+export type Counts = { readonly counters: CounterVector; readonly side: SideVector }
+
+/** Plain counts of one operator from a day on; every day that is kept without one. */
+export async function sumOperatorDays(
+  tx: TenantTx,
+  operatorId: string,
+  domain: Domain,
+  fromDay: number | null,
+): Promise<Counts> {
+  const { rows } = await sql<{ counters: string[]; side: string[] }>`
+    SELECT oversight.sum_counters(counters)::text[] AS counters, oversight.sum_counters(side)::text[] AS side
+      FROM oversight.operator_day
+     WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND domain = ${domain}
+       AND (${fromDay}::integer IS NULL OR day >= ${fromDay})`.execute(query(tx))
+  return toCounts(rows[0])
+}
+
+/** Plain counts of every operator with minimum data, one row each. */
+export async function sumDaysByOperator(
+  tx: TenantTx,
+  domain: Domain,
+  fromDay: number | null,
+  operatorIds: readonly string[],
+): Promise<readonly Counts[]> {
+  if (operatorIds.length === 0) return []
+  const { rows } = await sql<{ counters: string[]; side: string[] }>`
+    SELECT oversight.sum_counters(counters)::text[] AS counters, oversight.sum_counters(side)::text[] AS side
+      FROM oversight.operator_day
+     WHERE org_id = ${tx.orgId} AND domain = ${domain} AND operator_id = ANY (${[...operatorIds]}::text[])
+       AND (${fromDay}::integer IS NULL OR day >= ${fromDay})
+     GROUP BY operator_id ORDER BY operator_id`.execute(query(tx))
+  return rows.map(toCounts)
+}
+
+/** Plain counts of the organisation in a domain. */
+export async function sumOrgDays(tx: TenantTx, domain: Domain, fromDay: number | null): Promise<Counts> {
+  const { rows } = await sql<{ counters: string[]; side: string[] }>`
+    SELECT oversight.sum_counters(counters)::text[] AS counters, oversight.sum_counters(side)::text[] AS side
+      FROM oversight.org_day
+     WHERE org_id = ${tx.orgId} AND domain = ${domain} AND (${fromDay}::integer IS NULL OR day >= ${fromDay})`.execute(
+    query(tx),
+  )
+  return toCounts(rows[0])
+}
+
+/** The domain with most interactions of the organisation; undefined before the first. */
+export async function findBusiestDomain(tx: TenantTx): Promise<Domain | undefined> {
+  const { rows } = await sql<{ domain: Domain }>`
+    SELECT domain FROM oversight.org_day WHERE org_id = ${tx.orgId}
+     GROUP BY domain ORDER BY sum(counters[1]) DESC, domain LIMIT 1`.execute(query(tx))
+  return rows[0]?.domain
+}
+
+export type Standings = {
+  readonly operatorId: string
+  readonly jis: number | null
+  readonly roleClass: RoleClass
+  readonly lastSeenAtMs: number
+}
+
+/** Every operator seen in the domain, with the published score of their newest event. */
+export async function listStandings(tx: TenantTx, domain: Domain): Promise<readonly Standings[]> {
+  const rows = await query<OversightTables>(tx)
+    .selectFrom('oversight.operator_state as s')
+    .innerJoin('oversight.operator as o', (join) =>
+      join.onRef('o.org_id', '=', 's.org_id').onRef('o.operator_id', '=', 's.operator_id'),
+    )
+    .select(['s.operator_id', 's.jis', 's.last_received_at', 'o.role_class'])
+    .where('s.org_id', '=', tx.orgId)
+    .where('s.domain', '=', domain)
+    .orderBy('s.operator_id')
+    .execute()
+  return rows.map((row) => ({
+    operatorId: row.operator_id,
+    jis: row.jis === null ? null : Number(row.jis),
+    roleClass: row.role_class,
+    lastSeenAtMs: row.last_received_at.getTime(),
+  }))
+}
+
+export type HistoryPoint = { readonly day: number; readonly jis: number | null }
+
+export async function listHistory(
+  tx: TenantTx,
+  operatorId: string,
+  domain: Domain,
+  fromDay: number,
+): Promise<readonly HistoryPoint[]> {
+  const rows = await query<OversightTables>(tx)
+    .selectFrom('oversight.operator_history')
+    .select(['day', 'jis'])
+    .where('org_id', '=', tx.orgId)
+    .where('operator_id', '=', operatorId)
+    .where('domain', '=', domain)
+    .where('day', '>=', fromDay)
+    .orderBy('day')
+    .execute()
+  return rows.map(({ day, jis }) => ({ day, jis: jis === null ? null : Number(jis) }))
+}
+
+export async function findOrgFacts(
+  tx: TenantTx,
+): Promise<{ readonly name: string; readonly externalId: string | null; readonly plan: string }> {
+  const row = await query<{
+    'gatehouse.org': { org_id: string; name: string; external_id: string | null; plan: string }
+  }>(tx)
+    .selectFrom('gatehouse.org')
+    .select(['name', 'external_id', 'plan'])
+    .where('org_id', '=', tx.orgId)
+    .executeTakeFirstOrThrow()
+  return { name: row.name, externalId: row.external_id, plan: row.plan }
+}
+
+export function toCounts(
+  row: { readonly counters: readonly string[]; readonly side: readonly string[] } | undefined,
+): Counts {
+  const at = (values: readonly string[] | undefined, length: number): number[] =>
+    Array.from({ length }, (_, position) => Number(values?.[position] ?? 0))
+  return { counters: at(row?.counters, 72), side: at(row?.side, 11) }
+}
+
+/** How many interactions were received since then, whatever became of them. */
+export async function countInteractionsSince(tx: TenantTx, sinceMs: number): Promise<number> {
+  const { count } = await query<OversightTables>(tx)
+    .selectFrom('oversight.interaction')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('org_id', '=', tx.orgId)
+    .where('received_at', '>', new Date(sinceMs))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

@@ -1,0 +1,13 @@
+import type { OversightDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+
+const retrySeconds = 60
+
+/** A build that computes a published figure otherwise must not score (specification 4.1); reads go on. */
+export function assertModel({ modelFaults }: Pick<OversightDeps, 'modelFaults'>): void {
+  if (modelFaults.length === 0) return
+  throw problems.SERVICE_UNAVAILABLE({
+    detail: 'The model of this build does not give its published answers, so nothing is scored',
+    retryAfterSeconds: retrySeconds,
+  })
+}

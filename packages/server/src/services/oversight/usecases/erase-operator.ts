@@ -1,0 +1,121 @@
+import { createHmac } from 'node:crypto'
+import { eraseBodiesAt, listSeqsAbout, mutate } from '@gatehouse/kernel/audit'
+import { asWriter, type TelemetryTx } from '@gatehouse/kernel/db'
+import { deleteDeliveriesAbout } from '@gatehouse/kernel/delivery'
+import type { RequestContext } from '@gatehouse/kernel/endpoint'
+import { forgetAnswersAbout } from '@gatehouse/kernel/idempotency'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { Principal } from '@gatehouse/kernel/principal'
+import { eraseBodiesJob } from '../contract/jobs.ts'
+import type { OversightDeps } from '../deps.ts'
+import { problems } from '../problems.ts'
+import * as store from '../store/operator-data-store.ts'
+import { forgetInPolicies } from '../store/policy-store.ts'
+import { readOrgSecret } from './org-secret.ts'
+import { replyStart } from './reply-start.ts'
+
+/** Entries whose bodies one job takes. */
+const seqsAtOnce = 10_000
+
+/**
+ * Erases everything that is held of an operator, in one transaction. Their whole numbers leave those of the organisation;
+ * of the chain the links stay, and the bodies that were about them go right afterwards, also when this node dies. A keyed
+ * hash is remembered, so that a late import does not bring them back by accident (specification 13).
+ */
+export async function eraseOperator(
+  deps: OversightDeps,
+  caller: Principal,
+  operatorId: string,
+  context: RequestContext,
+) {
+  const nowMs = deps.clock.now()
+  const { rows, seqs } = await mutate(deps, caller, async (tx) => {
+    const isRecorded = await store.lockOperator(tx, operatorId)
+    // Whoever only reviewed, or was only chosen to, has no record of their own, and is to be forgotten all the same.
+    const isNamed = await store.isNamedInDecisions(tx, operatorId)
+    const isForgotten = await forgetInPolicies(tx, operatorId)
+    if (!isRecorded && !isNamed && !isForgotten) throw problems.NOT_FOUND()
+    const hash = await toOperatorHash(deps, tx, operatorId)
+    const about = await listSeqsAbout(tx, JSON.stringify(operatorId))
+    await store.keepMatches(tx, operatorId, nowMs)
+    await store.subtractFromOrgDays(tx, operatorId)
+    await store.unlinkDecisions(tx, operatorId)
+    const deleted = await store.deleteOperatorRows(tx, operatorId)
+    await forgetAnswersAbout(tx, JSON.stringify(operatorId))
+    await deleteDeliveriesAbout(tx, JSON.stringify(operatorId))
+    await store.insertErased(tx, hash, nowMs)
+    for (let at = 0; at < about.length; at += seqsAtOnce)
+      await enqueue(tx, eraseBodiesJob, { orgId: tx.orgId, seqs: about.slice(at, at + seqsAtOnce) })
+    const detail = { operator_hash: hash, rows: deleted, bodies: about.length, entries: toRanges(about) }
+    return {
+      result: { rows: deleted, seqs: about },
+      entry: { action: 'OPERATOR_ERASED', resourceType: 'operator', detail, at: nowMs },
+    }
+  })
+  await eraseBodies(deps, { orgId: caller.orgId, seqs })
+  return { ...replyStart(deps, context), erased: true as const, rows }
+}
+
+/** What the job of an erasure does; the second time it finds nothing left. */
+export async function eraseBodies(
+  deps: Pick<OversightDeps, 'db'>,
+  { orgId, seqs }: { readonly orgId: string; readonly seqs: readonly number[] },
+): Promise<void> {
+  await asWriter(deps, (tx) => eraseBodiesAt(tx, orgId, seqs))
+}
+
+/** Lets an operator who was erased be recorded again, from nothing. */
+export async function readmitOperator(
+  deps: OversightDeps,
+  caller: Principal,
+  operatorId: string,
+  context: RequestContext,
+) {
+  const nowMs = deps.clock.now()
+  await mutate(deps, caller, async (tx) => {
+    const hash = await toOperatorHash(deps, tx, operatorId)
+    if (!(await store.deleteErased(tx, hash))) throw problems.NOT_FOUND()
+    const about = { resourceType: 'operator', detail: { operator_hash: hash }, at: nowMs }
+    return { result: undefined, entry: { action: 'operator.readmit', ...about } }
+  })
+  return { ...replyStart(deps, context), operator_id: operatorId, readmitted: true as const }
+}
+
+/** Refuses somebody who is new here and was erased before. */
+export async function assertNotErased(
+  deps: OversightDeps,
+  tx: TelemetryTx,
+  operatorId: string,
+): Promise<void> {
+  if (!(await store.hasErased(tx))) return
+  if (await store.isErased(tx, await toOperatorHash(deps, tx, operatorId))) throw problems.OPERATOR_ERASED()
+}
+
+/** Those of several operators who were erased. */
+export async function findErased(
+  deps: OversightDeps,
+  tx: TelemetryTx,
+  operatorIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const erased = new Set<string>()
+  if (!(await store.hasErased(tx))) return erased
+  for (const operatorId of operatorIds)
+    if (await store.isErased(tx, await toOperatorHash(deps, tx, operatorId))) erased.add(operatorId)
+  return erased
+}
+
+async function toOperatorHash(deps: OversightDeps, tx: TelemetryTx, operatorId: string): Promise<string> {
+  const key = await readOrgSecret(deps, tx, 'erasure')
+  return createHmac('sha256', key).update(operatorId, 'utf8').digest('hex')
+}
+
+/** `1-5 7 9-12` */
+function toRanges(seqs: readonly number[]): string {
+  const ranges: [from: number, to: number][] = []
+  for (const seq of seqs) {
+    const last = ranges.at(-1)
+    if (last !== undefined && seq === last[1] + 1) last[1] = seq
+    else ranges.push([seq, seq])
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(' ')
+}

@@ -1,0 +1,302 @@
+import { type AuditedTx, merkleRoot, mutate, type Mutation, toCanonicalJson } from '@gatehouse/kernel/audit'
+import { newId } from '@gatehouse/kernel/ids'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { OversightDeps } from '../deps.ts'
+import { currentModel } from '../params-hash.ts'
+import { problems } from '../problems.ts'
+import {
+  addProgress,
+  findNewestDays,
+  type ImportJob,
+  type ImportReject,
+  insertRejects,
+  lockImport,
+} from '../store/import-store.ts'
+import { insertInteractions, insertLedgerEvents, type LedgerEvent } from '../store/interaction-store.ts'
+import { findSettings } from '../store/rule-store.ts'
+import { claimImportSessions, findImportSessions, insertNames } from '../store/session-store.ts'
+import type { OperatorDomain } from '../store/state-store.ts'
+import { assertModel } from './assert-model.ts'
+import { findErased } from './erase-operator.ts'
+import { asserted } from './judge-evidence.ts'
+import { openLedger } from './open-ledger.ts'
+import type { ImportedLine, RejectedLine } from './parse-import-line.ts'
+import { dayOf } from './read-interaction.ts'
+import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
+import { type Recorded, takeScore, toReceiptItem } from './record-scores.ts'
+
+/** Lines that commit together: numbered from `fromLine`. */
+export type ImportChunk = {
+  readonly importId: string
+  readonly fromLine: number
+  readonly lines: readonly (ImportedLine | RejectedLine)[]
+}
+
+export type CommittedChunk = {
+  readonly job: ImportJob
+  /** The line at which an import that stops at faults has stopped. */
+  readonly stoppedAt: ImportReject | null
+}
+
+/** Thrown inside the transaction of a chunk that has to end before one of its lines, so that it is done again without. */
+class EndsBefore extends Error {
+  readonly reject: ImportReject
+
+  constructor(reject: ImportReject) {
+    super('A line cannot be counted, and the import stops there')
+    this.reject = reject
+  }
+}
+
+/** Thrown where an operator of the chunk was erased while it was written: done again, their lines are rejected. */
+class ErasedMeanwhile extends Error {}
+
+/** Two chunks, or a chunk and a score, can wait for each other; PostgreSQL ends one of them. */
+const triesMax = 5
+
+/**
+ * Counts the lines of a chunk, in one transaction with how far the import has come and one entry of the chain, whose
+ * Merkle root stands for all of them (specification 9.2). Said again after a crash, it is refused or counted, never both.
+ */
+export async function commitChunk(
+  deps: OversightDeps,
+  principal: Principal,
+  chunk: ImportChunk,
+): Promise<CommittedChunk> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const job = await mutate(deps, principal, (tx) => writeChunk(deps, principal, tx, chunk))
+      return { job, stoppedAt: null }
+    } catch (error) {
+      if (error instanceof EndsBefore) return endBefore(deps, principal, chunk, error.reject)
+      if (!(error instanceof ErasedMeanwhile || isDeadlock(error)) || tried === triesMax) throw error
+    }
+  }
+}
+
+async function endBefore(
+  deps: OversightDeps,
+  principal: Principal,
+  chunk: ImportChunk,
+  reject: ImportReject,
+): Promise<CommittedChunk> {
+  const lines = chunk.lines.slice(0, reject.line - chunk.fromLine)
+  const { job } = await commitChunk(deps, principal, { ...chunk, lines })
+  return { job, stoppedAt: reject }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01'
+}
+
+/** What became of a line. */
+type Outcome = { readonly kind: 'duplicate' } | { readonly kind: 'counts' } | RejectedLine
+
+async function writeChunk(
+  deps: OversightDeps,
+  principal: Principal,
+  tx: AuditedTx,
+  { importId, fromLine, lines }: ImportChunk,
+): Promise<Mutation<ImportJob>> {
+  assertModel(deps)
+  const startedMs = deps.clock.monotonic()
+  const job = await lockImport(tx, importId)
+  if (job === undefined) throw problems.NOT_FOUND()
+  assertTakes(job, fromLine)
+  const nowMs = deps.clock.now()
+  const known = await rejectErased(deps, tx, lines)
+  const outcomes = await judgeLines(tx, known, job.isDryRun, nowMs)
+  const rejects = outcomes.flatMap((outcome, at) =>
+    outcome.kind === 'reject'
+      ? [{ line: fromLine + at, field: outcome.field, message: outcome.message }]
+      : [],
+  )
+  const [first] = rejects
+  if (first !== undefined && job.onError === 'stop') throw new EndsBefore(first)
+  const receiptId = newReceiptId(nowMs)
+  const { recorded, outOfOrder } = job.isDryRun
+    ? { recorded: [], outOfOrder: await countLate(tx, lines, outcomes, nowMs) }
+    : await recordLines(deps, tx, lines, outcomes, receiptId, nowMs)
+  await insertRejects(tx, importId, rejects, nowMs)
+  const counted = outcomes.filter(({ kind }) => kind === 'counts').length
+  const progressed = await addProgress(tx, importId, {
+    lines: lines.length,
+    counted,
+    duplicates: outcomes.filter(({ kind }) => kind === 'duplicate').length,
+    rejected: rejects.length,
+    outOfOrder,
+    busyMs: deps.clock.monotonic() - startedMs,
+  })
+  const { version } = await findSettings(tx)
+  const prepared = prepareReceipt(principal, receiptId, {
+    eventType: 'IMPORT_CHUNK',
+    kind: 'import',
+    model: currentModel,
+    normId: null,
+    settingsVersion: version,
+    payload: {
+      resource_type: 'import',
+      resource_id: importId,
+      from_line: fromLine,
+      to_line: fromLine + lines.length - 1,
+      count: recorded.length,
+      root: merkleRoot(recorded.map(({ stored, shown }) => toCanonicalJson(toReceiptItem(stored, shown)))),
+    },
+    atMs: nowMs,
+  })
+  return {
+    entry: prepared.entry,
+    conclude: async ([link]) => {
+      await issueReceipt(tx, prepared, link)
+      return progressed
+    },
+  }
+}
+
+/** Refuses lines that are not the next ones, and says which are. */
+export function assertTakes({ state, linesCommitted }: ImportJob, fromLine: number): void {
+  if (state !== 'open') throw problems.IMPORT_CLOSED({ detail: `This import is ${state}` })
+  if (fromLine === linesCommitted + 1) return
+  throw problems.IMPORT_POSITION({
+    detail: `from_line must be ${linesCommitted + 1}: ${linesCommitted} lines are committed`,
+    fields: [{ field: 'from_line', message: `must be ${linesCommitted + 1}` }],
+  })
+}
+
+/** Whoever was erased does not come back by a file that is older than that. */
+async function rejectErased(
+  deps: OversightDeps,
+  tx: AuditedTx,
+  lines: ImportChunk['lines'],
+): Promise<ImportChunk['lines']> {
+  const operators = new Set(lines.flatMap((line) => (line.kind === 'line' ? [line.operatorId] : [])))
+  const erased = await findErased(deps, tx, [...operators])
+  if (erased.size === 0) return lines
+  return lines.map((line) =>
+    line.kind === 'line' && erased.has(line.operatorId)
+      ? { kind: 'reject', field: 'operator_id', message: 'operator_erased' }
+      : line,
+  )
+}
+
+/** Holds each line against what its session stands for already, in the file before it too. */
+async function judgeLines(
+  tx: AuditedTx,
+  lines: ImportChunk['lines'],
+  isDryRun: boolean,
+  nowMs: number,
+): Promise<readonly Outcome[]> {
+  const good = lines.flatMap((line) =>
+    line.kind === 'line'
+      ? [{ sessionId: line.score.sessionId, operatorId: line.operatorId, domain: line.domain }]
+      : [],
+  )
+  const sessions = isDryRun ? await findImportSessions(tx, good) : await claimImportSessions(tx, good, nowMs)
+  const seen = new Map<string, { readonly owner: string; readonly contentHash: string }>()
+  return lines.map((line): Outcome => {
+    if (line.kind === 'reject') return line
+    const { sessionId, contentHash } = line.score
+    const owner = keyOf(line)
+    const stored = sessions.get(sessionId)
+    const before =
+      seen.get(sessionId) ??
+      (stored === undefined
+        ? undefined
+        : { owner: keyOf(stored), contentHash: stored.contentHash ?? undefined })
+    if (before !== undefined && before.owner !== owner)
+      return refuseName('belongs to another operator or domain')
+    if (before?.contentHash !== undefined && before.contentHash !== contentHash)
+      return refuseName('stands for another interaction')
+    seen.set(sessionId, { owner, contentHash })
+    return { kind: before?.contentHash === undefined ? 'counts' : 'duplicate' }
+  })
+}
+
+function refuseName(message: string): RejectedLine {
+  return { kind: 'reject', field: 'session_id', message }
+}
+
+function keyOf({ operatorId, domain }: OperatorDomain): string {
+  return `${operatorId}/${domain}`
+}
+
+type Counting = { readonly line: ImportedLine; readonly interactionId: string }
+
+/** Records the lines that count, each operator's in the order of the file. */
+async function recordLines(
+  deps: OversightDeps,
+  tx: AuditedTx,
+  lines: ImportChunk['lines'],
+  outcomes: readonly Outcome[],
+  receiptId: string,
+  nowMs: number,
+): Promise<{ readonly recorded: readonly Recorded[]; readonly outOfOrder: number }> {
+  // Ids in the order of the file: the leaves of a receipt's tree stand in the order of their ids.
+  const counting = lines.flatMap((line, at): Counting[] =>
+    line.kind === 'line' && outcomes[at]?.kind === 'counts' ? [{ line, interactionId: newId(nowMs) }] : [],
+  )
+  const groups = Map.groupBy(counting, ({ line }) => keyOf(line))
+  const events: LedgerEvent[] = []
+  const recorded: Recorded[] = []
+  let outOfOrder = 0
+  // In one order for everybody, so that no two wait for each other's states.
+  for (const key of [...groups.keys()].toSorted()) {
+    const group = groups.get(key) ?? []
+    const [first] = group
+    if (first === undefined) continue
+    const { operatorId, domain } = first.line
+    const ledger = await openLedger(tx, { operatorId, domain }, nowMs)
+    // An erasure may have committed since; its lock is behind this one's.
+    if (ledger.operator.isNew && (await findErased(deps, tx, [operatorId])).size > 0)
+      throw new ErasedMeanwhile()
+    let newest = (await findNewestDays(tx, [{ operatorId, domain }])).get(key) ?? 0
+    const request = { operatorId, domain, source: 'import', scores: [] } as const
+    for (const { line, interactionId: id } of group) {
+      const judged = { inputs: line.score.interaction, evidence: asserted, refusals: [] }
+      const taken = takeScore(ledger, request, { ...line.score, id, judged }, receiptId, events)
+      if (taken.stored.day < newest) outOfOrder += 1
+      newest = Math.max(newest, taken.stored.day)
+      recorded.push(taken)
+    }
+    await ledger.close('quietly')
+  }
+  const inOrder = recorded.toSorted((a, b) => (a.stored.id < b.stored.id ? -1 : 1))
+  await insertInteractions(
+    tx,
+    inOrder.map(({ stored }) => stored),
+  )
+  await insertNames(
+    tx,
+    counting.map(({ line, interactionId }) => ({
+      sessionId: line.score.sessionId,
+      name: null,
+      contentHash: line.score.contentHash,
+      interactionId,
+    })),
+    nowMs,
+  )
+  await insertLedgerEvents(tx, events)
+  return { recorded: inOrder, outOfOrder }
+}
+
+/** How many lines would be counted on a day before one that was counted already. */
+async function countLate(
+  tx: AuditedTx,
+  lines: ImportChunk['lines'],
+  outcomes: readonly Outcome[],
+  nowMs: number,
+): Promise<number> {
+  const counting = lines.flatMap((line, at) =>
+    line.kind === 'line' && outcomes[at]?.kind === 'counts' ? [line] : [],
+  )
+  const keys = new Map(counting.map((line) => [keyOf(line), line]))
+  const newest = new Map(await findNewestDays(tx, [...keys.values()]))
+  let late = 0
+  for (const line of counting) {
+    const day = Math.min(dayOf(line.score.occurredAtMs), dayOf(nowMs))
+    const last = newest.get(keyOf(line)) ?? 0
+    if (day < last) late += 1
+    newest.set(keyOf(line), Math.max(last, day))
+  }
+  return late
+}

@@ -1,0 +1,38 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { OversightDeps } from '../deps.ts'
+import { insertView, isViewNoted, type ProfileView } from '../store/people-store.ts'
+import { dayOf } from './read-interaction.ts'
+
+/** Thrown inside a transaction whose look somebody noted at the same moment. */
+class NotedAlready extends Error {}
+
+/**
+ * Notes that somebody of the organisation looked at a person's figures: once for each on each day, in the chain and in
+ * the person's own record. A person who looks at their own is not noted.
+ */
+export async function noteLook(
+  deps: Pick<OversightDeps, 'db' | 'audit' | 'clock'>,
+  principal: Principal,
+  operatorId: string,
+): Promise<void> {
+  if (principal.kind !== 'key' && principal.kind !== 'member') return
+  const nowMs = deps.clock.now()
+  const view: ProfileView = {
+    operatorId,
+    day: dayOf(nowMs),
+    actorKind: principal.kind,
+    actorId: principal.kind === 'key' ? principal.keyPrefix : principal.userId,
+  }
+  if (await within(deps, principal, (tx) => isViewNoted(tx, view))) return
+  try {
+    await mutate(deps, principal, async (tx) => {
+      if (!(await insertView(tx, view, nowMs))) throw new NotedAlready()
+      const about = { resourceType: 'operator', resourceId: operatorId, at: nowMs }
+      return { result: undefined, entry: { action: 'PROFILE_VIEWED', ...about } }
+    })
+  } catch (error) {
+    if (!(error instanceof NotedAlready)) throw error
+  }
+}

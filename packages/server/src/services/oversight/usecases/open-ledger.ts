@@ -1,0 +1,172 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import type { TenantTx } from '@gatehouse/kernel/db'
+import type { CountingRule } from '../domain/count-interaction.ts'
+import type { Domain, Interaction } from '../domain/interaction.ts'
+import type { LedgerItem, LedgerStep } from '../domain/ledger.ts'
+import type { Norm } from '../domain/norm.ts'
+import { addVectors } from '../domain/counters.ts'
+import {
+  advanceTo,
+  type CounterChange,
+  emptyState,
+  foldState,
+  type OperatorState,
+} from '../domain/operator-state.ts'
+import { addSide } from '../domain/side-counters.ts'
+import { decayOf, readTelemetry, type Settings, taskTypeOf } from '../domain/settings.ts'
+import { type EarlierValue, judgeStanding, type Standing } from '../domain/standing.ts'
+import { currentModel, type Model, modelOf } from '../params-hash.ts'
+import { oversightPolicy } from '../policy.ts'
+import type { StoredInteraction } from '../store/interaction-store.ts'
+import { findLastPublished, type Operator, seeOperator, setHistory } from '../store/operator-store.ts'
+import { findNorm, findSettings, findSettingsVersion, type VersionedSettings } from '../store/rule-store.ts'
+import {
+  addToDays,
+  firstDayOf,
+  listOperatorDays,
+  lockState,
+  type OperatorDomain,
+  setState,
+} from '../store/state-store.ts'
+import { followOperatorAlerts } from './follow-operator-alerts.ts'
+import { dayOf } from './read-interaction.ts'
+import { toSender } from './sender.ts'
+
+/** The ledger of one operator in one domain, locked by the transaction; events are taken in order and written at once. */
+export type Ledger = {
+  readonly operator: Operator & { readonly isNew: boolean }
+  readonly domain: Domain
+  readonly today: number
+  readonly receivedAtMs: number
+  readonly norm: Norm
+  readonly model: Model
+  readonly versioned: VersionedSettings
+  /** Who sends what is recorded. */
+  readonly sender: string
+  /** The published score before the first event. */
+  readonly jisBefore: number | null
+  readonly state: () => OperatorState
+  /** Takes the step of an event, and says where the operator stands after it. */
+  readonly take: (step: LedgerStep) => Standing
+  readonly standing: () => Standing
+  /** The rule under which something new is counted. */
+  readonly rule: CountingRule
+  /** Writes the counters, the state, the day's last value, and the alerts that follow; `quietly`, none of them opens. */
+  readonly close: (how?: 'quietly') => Promise<void>
+}
+
+/** Locks and reads what an event of this operator needs. `nowMs` never goes back within a ledger. */
+export async function openLedger(tx: AuditedTx, key: OperatorDomain, nowMs: number): Promise<Ledger> {
+  const versioned = await findSettings(tx)
+  const operator = await seeOperator(tx, key.operatorId, versioned.settings.defaultRoleClass, nowMs)
+  const stored = await lockState(tx, key, emptyState(dayOf(nowMs)), nowMs)
+  const receivedAtMs = Math.max(nowMs, stored.lastReceivedAtMs)
+  const today = Math.max(dayOf(receivedAtMs), stored.state.asOfDay)
+  let state = stored.state
+  if (today > state.asOfDay)
+    state = advanceTo(state, today, await listOperatorDays(tx, key, firstDayOf(today)))
+  const norm = await findNorm(tx, key.domain, today)
+  const { from, to } = oversightPolicy.trendDays
+  const earlier = await findLastPublished(tx, key.operatorId, key.domain, today - to, today - from)
+  const model = currentModel
+  const changes = new Map<number, CounterChange>()
+  const standing = (): Standing => standingOf(state, earlier, key.domain, norm, versioned, model)
+  return {
+    operator,
+    domain: key.domain,
+    today,
+    receivedAtMs,
+    norm,
+    model,
+    versioned,
+    sender: toSender(tx.principal),
+    jisBefore: stored.jis,
+    state: () => state,
+    standing,
+    rule: ruleOf(key.domain, norm, versioned, model),
+    take: (step) => {
+      state = step.state
+      const before = changes.get(step.change.day)
+      changes.set(step.change.day, before === undefined ? step.change : addChanges(before, step.change))
+      return standing()
+    },
+    close: async (how) => {
+      const after = standing()
+      const { published, score } = after
+      await addToDays(tx, key, [...changes.values()])
+      // What left the first day may have been all of it; only the days themselves know which is the first now.
+      const leavesFirst = [...changes.values()].some(
+        ({ day, counters }) => day === state.firstDay && (counters[0] ?? 0) < 0,
+      )
+      if (leavesFirst)
+        state = {
+          ...state,
+          ...foldState(await listOperatorDays(tx, key, firstDayOf(state.asOfDay)), state.asOfDay),
+        }
+      const openKinds = await setState(tx, key, state, published?.jis ?? null, receivedAtMs)
+      await setHistory(tx, key.operatorId, key.domain, today, published, score.effectiveTrials)
+      await followOperatorAlerts(tx, {
+        ...key,
+        before: stored.jis,
+        standing: after,
+        roleClass: operator.roleClass,
+        parameters: model.parameters,
+        openKinds,
+        mayOpen: how !== 'quietly',
+        nowMs: receivedAtMs,
+      })
+    },
+  }
+}
+
+export function standingOf(
+  state: OperatorState,
+  earlier: EarlierValue,
+  domain: Domain,
+  norm: Norm,
+  { settings }: VersionedSettings,
+  { parameters }: Model,
+): Standing {
+  const rule = { domain, prior: norm.prior, decay: decayOf(settings, domain, parameters), parameters }
+  return judgeStanding(state, earlier, rule)
+}
+
+function ruleOf(
+  domain: Domain,
+  norm: Pick<Norm, 'tMinMs' | 'tRefMs'>,
+  { settings }: Pick<VersionedSettings, 'settings'>,
+  { parameters }: Model,
+): CountingRule {
+  return {
+    parameters,
+    norm: { tMinMs: norm.tMinMs, tRefMs: norm.tRefMs },
+    taskType: taskTypeOf(settings, domain),
+    stampMs: settings.stampMs,
+  }
+}
+
+/** An item, and how telemetry of its inputs is to be read whenever they change. */
+type ReadableItem = LedgerItem & { readonly readTelemetry: (inputs: Interaction) => Interaction }
+
+/** A stored interaction under the norm, the settings and the model of its receipt. */
+export async function toLedgerItem(tx: TenantTx, stored: StoredInteraction): Promise<ReadableItem> {
+  return toLedgerItemUnder(await findSettingsVersion(tx, stored.settingsVersion), stored)
+}
+
+export function toLedgerItemUnder(settings: Settings, stored: StoredInteraction): ReadableItem {
+  const read = (inputs: Interaction): Interaction => readTelemetry(inputs, settings)
+  return {
+    interaction: read(stored.inputs),
+    isClosed: stored.state === 'committed',
+    grade: stored.evidence.grade,
+    isByLink: stored.evidence.attestation?.enrolledBy === 'link',
+    rule: ruleOf(stored.domain, stored, { settings }, modelOf(stored.modelVersion)),
+    day: stored.day,
+    isPostError: stored.isPostError,
+    readTelemetry: read,
+  }
+}
+
+function addChanges(a: CounterChange, b: CounterChange): CounterChange {
+  return { day: a.day, counters: addVectors(a.counters, b.counters), side: addSide(a.side, b.side) }
+}

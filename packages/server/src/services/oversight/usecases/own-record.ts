@@ -1,0 +1,179 @@
+import { mutate, sha256Hex } from '@gatehouse/kernel/audit'
+import { recordTelemetry, type TenantTx, within } from '@gatehouse/kernel/db'
+import type { RequestContext } from '@gatehouse/kernel/endpoint'
+import { openCursor, toPage } from '../../../service/paging.ts'
+import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
+import type { OwnInteraction, OwnRecordReply } from '../contract/own-record.ts'
+import type { OversightDeps } from '../deps.ts'
+import { type Domain, domains } from '../domain/interaction.ts'
+import { currentModel } from '../params-hash.ts'
+import { oversightPolicy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { insertAttestProof, listAuthenticators } from '../store/authenticator-store.ts'
+import { listContestsOf } from '../store/contest-store.ts'
+import {
+  type LedgerEvent,
+  listEventsOf,
+  listInteractionsOf,
+  type StoredInteraction,
+} from '../store/interaction-store.ts'
+import { findOperator } from '../store/operator-store.ts'
+import { findLink, listViews, setLinkUsed } from '../store/people-store.ts'
+import { listStates } from '../store/state-store.ts'
+import { findNonce } from '../store/telemetry-store.ts'
+import { findOrgFacts } from '../store/view-store.ts'
+import { toWireAuthenticator } from './authenticators.ts'
+import { readProfile } from './get-profile.ts'
+import { findOwnOperator, type OwnCaller } from './own-operator.ts'
+import { toReplies } from './read-scores.ts'
+import { replyStart } from './reply-start.ts'
+import { toWireContest } from './to-wire-contest.ts'
+
+const dayMs = 86_400_000
+
+/** Everything that the organisation sees of a person, and who of it looked. */
+export async function getOwnRecord(
+  deps: OversightDeps,
+  caller: OwnCaller,
+  { window }: { readonly window: '30' | '90' | '365' | 'all' },
+  context: RequestContext,
+): Promise<OwnRecordReply> {
+  return recordTelemetry(deps, caller, async (tx) => {
+    const { operatorId } = await findOwnOperator(tx, caller)
+    const operator = await findOperator(tx, operatorId)
+    const facts = await findOrgFacts(tx)
+    const profiles: OwnRecordReply['profiles'] = []
+    for (const domain of await listOwnDomains(tx, operatorId))
+      profiles.push(await readProfile(deps, tx, operatorId, { domain, window }, undefined))
+    const link = caller.kind === 'link' ? await findLink(tx, caller.linkId) : undefined
+    if (link !== undefined) await setLinkUsed(tx, link.id, deps.clock.now())
+    const { minimum } = currentModel.parameters
+    return {
+      ...replyStart(deps, context),
+      operator_id: operatorId,
+      organization: { org_id: facts.externalId ?? tx.orgId, name: facts.name },
+      role_class: operator?.roleClass ?? oversightPolicy.defaultRoleClass,
+      first_seen: toTimeOrNull(operator?.firstSeenAtMs ?? null),
+      last_seen: toTimeOrNull(operator?.lastSeenAtMs ?? null),
+      notice_given_at: toTimeOrNull(operator?.noticeGivenAtMs ?? null),
+      notice_version: operator?.noticeVersion ?? null,
+      profiles,
+      minimum: {
+        interactions: minimum.interactions,
+        days: minimum.days,
+        interactions_by_days: minimum.interactions_by_days,
+      },
+      views: await readViews(deps, tx, operatorId),
+      contests: (await listContestsOf(tx, operatorId)).map(toWireContest),
+      authenticators: (await listAuthenticators(tx, operatorId)).map(toWireAuthenticator),
+      expires_at: toTimeOrNull(link?.expiresAtMs ?? null),
+    }
+  })
+}
+
+async function listOwnDomains(tx: TenantTx, operatorId: string): Promise<readonly Domain[]> {
+  const states = await listStates(tx, operatorId)
+  return domains.filter((domain) => states.some((state) => state.domain === domain))
+}
+
+/** Members by their name as long as they are some; keys by what may be shown of them. */
+async function readViews(
+  deps: OversightDeps,
+  tx: TenantTx,
+  operatorId: string,
+): Promise<OwnRecordReply['views']> {
+  const views = await listViews(tx, operatorId, oversightPolicy.ownRecord.viewsMax)
+  const members = views.flatMap(({ actorKind, actorId }) => (actorKind === 'member' ? [actorId] : []))
+  const names = await deps.listMemberNames(tx, [...new Set(members)])
+  return views.map(({ day, actorKind, actorId }) => ({
+    day: toTime(day * dayMs).slice(0, 10),
+    kind: actorKind,
+    name: names.get(actorId) ?? actorId,
+  }))
+}
+
+/** A person's decisions, newest first, with what each event of theirs did to the published score. */
+export async function listOwnInteractions(
+  deps: OversightDeps,
+  caller: OwnCaller,
+  {
+    domain,
+    limit,
+    cursor,
+  }: { readonly domain?: Domain | undefined; readonly limit: number; readonly cursor?: string | undefined },
+  context: RequestContext,
+) {
+  return within(deps, caller, async (tx) => {
+    const { operatorId } = await findOwnOperator(tx, caller)
+    const beforeId = openCursor(deps, 'own-interactions', tx.orgId, cursor)
+    const rows = await listInteractionsOf(tx, { operatorId, domain, beforeId, limit: limit + 1 })
+    const page = toPage(deps, 'own-interactions', tx.orgId, rows, limit, ({ id }) => id)
+    return {
+      ...replyStart(deps, context),
+      interactions: [...(await withEffects(tx, operatorId, page.entries))],
+      next_cursor: page.nextCursor,
+    }
+  })
+}
+
+async function withEffects(
+  tx: TenantTx,
+  operatorId: string,
+  interactions: readonly StoredInteraction[],
+): Promise<readonly OwnInteraction[]> {
+  const replies = await toReplies(tx, interactions)
+  const events = await listEventsOf(
+    tx,
+    operatorId,
+    interactions.map(({ id }) => id),
+  )
+  return replies.map((reply, at) => ({
+    ...reply,
+    effects: events
+      .filter(({ event }) => event.interactionId === interactions[at]?.id)
+      .map(({ event, jisBefore }) => toEffect(event, jisBefore)),
+  }))
+}
+
+function toEffect({ kind, atMs, shown }: LedgerEvent, jisBefore: number | null) {
+  return { kind, at: toTime(atMs), jis_before: jisBefore, jis_after: shown.jis }
+}
+
+const proofBytes = 32
+
+/** Confirms one decision as the person's own: whoever scores it hands the proof on (specification 9.4). */
+export async function attestOwnDecision(
+  deps: OversightDeps,
+  caller: OwnCaller,
+  { canonical_hash: canonicalHash, nonce }: { readonly canonical_hash: string; readonly nonce: string },
+  context: RequestContext,
+) {
+  const nowMs = deps.clock.now()
+  const expiresAtMs = nowMs + oversightPolicy.attestation.proofSeconds * 1_000
+  const proof = `atp_${deps.randomBytes(proofBytes).toString('base64url')}`
+  await mutate(deps, caller, async (tx) => {
+    const { operatorId, enrolledBy } = await findOwnOperator(tx, caller)
+    const nonceHash = sha256Hex(nonce)
+    const issued = await findNonce(tx, nonceHash)
+    const isOpen =
+      issued !== undefined &&
+      issued.operatorId === operatorId &&
+      issued.usedBy === null &&
+      nowMs <= issued.expiresAtMs
+    if (!isOpen)
+      throw problems.VALIDATION_FAILED({
+        fields: [
+          {
+            field: 'nonce',
+            message: 'must be an unused nonce that was given out for you and has not expired',
+          },
+        ],
+      })
+    const proofHash = sha256Hex(proof)
+    await insertAttestProof(tx, { proofHash, operatorId, canonicalHash, nonceHash, enrolledBy, expiresAtMs })
+    const detail = { canonical_hash: canonicalHash, enrolled_by: enrolledBy }
+    const about = { resourceType: 'operator', resourceId: operatorId, detail, at: nowMs }
+    return { result: undefined, entry: { action: 'decision.attest', ...about } }
+  })
+  return { ...replyStart(deps, context), proof, expires_at_ms: expiresAtMs }
+}

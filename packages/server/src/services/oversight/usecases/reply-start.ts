@@ -1,0 +1,10 @@
+import type { RequestContext } from '@gatehouse/kernel/endpoint'
+import type { OversightDeps } from '../deps.ts'
+
+/** What every reply begins with: the request's id and the time, UTC with milliseconds. */
+export function replyStart(
+  { clock }: Pick<OversightDeps, 'clock'>,
+  { requestId }: Pick<RequestContext, 'requestId'>,
+): { readonly request_id: string; readonly timestamp: string } {
+  return { request_id: requestId, timestamp: new Date(clock.now()).toISOString() }
+}

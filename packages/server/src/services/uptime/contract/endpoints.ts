@@ -1,0 +1,19 @@
+import { channelEndpoints } from './channels.ts'
+import { incidentEndpoints } from './incidents.ts'
+import { maintenanceEndpoints } from './maintenance.ts'
+import { monitorEndpoints } from './monitors.ts'
+import { pageEndpoints, pingEndpoints } from './public.ts'
+import { serviceEndpoints } from './services.ts'
+import { verificationEndpoints } from './verification.ts'
+
+/** Every operation of the service. */
+export const uptimeEndpoints = [
+  ...monitorEndpoints,
+  ...maintenanceEndpoints,
+  ...incidentEndpoints,
+  ...serviceEndpoints,
+  ...channelEndpoints,
+  ...verificationEndpoints,
+  ...pingEndpoints,
+  ...pageEndpoints,
+]

@@ -1,0 +1,38 @@
+import type { Attempt, AttemptContext, DestinationKind } from '@gatehouse/kernel/delivery'
+import { type Egress, type EgressPolicy, egressDefaults } from '@gatehouse/kernel/egress'
+import type { Html } from '@gatehouse/kernel/endpoint'
+import type { NoticeBody } from '../domain/notice-body.ts'
+import { uptimePolicy } from '../policy.ts'
+import type { NoticeText } from './notice-text.ts'
+
+/** One notice for one channel, in the channel's language. */
+export type Notice = {
+  /** The same on every attempt. */
+  readonly id: string
+  /** The notice of the same incident that this channel got first: what a later one is an answer to. */
+  readonly firstId: string | null
+  readonly body: NoticeBody
+  readonly text: NoticeText
+  readonly language: 'en' | 'ja'
+}
+
+export type OutgoingMail = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: Html
+  readonly messageId: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What an attempt is made with. */
+export type ChannelTools = AttemptContext & {
+  readonly egress: Pick<Egress, 'request'>
+  readonly publicUrl: () => string
+  /** Sends one mail now. */
+  readonly sendMail: (mail: OutgoingMail) => Promise<Attempt>
+}
+
+export type ChannelKind = DestinationKind<Notice, ChannelTools>
+
+export const channelEgressPolicy: EgressPolicy = { ...egressDefaults, userAgent: uptimePolicy.userAgent }

@@ -1,0 +1,25 @@
+import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { uptimeEndpoints } from '../contract/endpoints.ts'
+import type { UptimeDeps } from '../deps.ts'
+import type { JudgeDeps } from '../jobs/judge-deps.ts'
+import { createPageCache } from '../pages/page-cache.ts'
+import { channelHandlers } from './channel-handlers.ts'
+import { incidentHandlers } from './incident-handlers.ts'
+import { maintenanceHandlers } from './maintenance-handlers.ts'
+import { monitorHandlers } from './monitor-handlers.ts'
+import { pageHandlers } from './page-handlers.ts'
+import { pingHandlers } from './ping-handlers.ts'
+import { serviceHandlers } from './service-handlers.ts'
+
+/** What answers each operation. */
+export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<typeof uptimeEndpoints> {
+  return {
+    ...monitorHandlers(deps),
+    ...maintenanceHandlers(deps),
+    ...incidentHandlers(deps),
+    ...serviceHandlers(deps),
+    ...channelHandlers(deps),
+    ...pingHandlers(judge),
+    ...pageHandlers(createPageCache(deps)),
+  }
+}

@@ -1,0 +1,27 @@
+import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { serviceEndpoints } from '../contract/services.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { createService } from '../usecases/create-service.ts'
+import { deleteService } from '../usecases/delete-service.ts'
+import { listServices } from '../usecases/list-services.ts'
+import { updateService } from '../usecases/update-service.ts'
+
+const ok = { ok: true } as const
+
+export function serviceHandlers(deps: UptimeDeps): HandlersOf<typeof serviceEndpoints> {
+  return {
+    listServices: async (caller) => ({ services: await listServices(deps, caller) }),
+    listStatusPages: async (caller) => ({
+      statusPages: await listServices(deps, caller),
+    }),
+    createService: async (caller, { body }) => ({ service: await createService(deps, caller, body) }),
+    createStatusPage: async (caller, { body }) => ({ service: await createService(deps, caller, body) }),
+    updateService: async (caller, { params, body }) => ({
+      service: await updateService(deps, caller, params.id, body),
+    }),
+    deleteService: async (caller, { params }) => {
+      await deleteService(deps, caller, params.id)
+      return ok
+    },
+  }
+}

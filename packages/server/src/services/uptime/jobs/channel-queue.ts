@@ -1,0 +1,86 @@
+import type { WriterTx } from '@gatehouse/kernel/db'
+import type {
+  ClaimedDelivery,
+  DeliveryQueue,
+  DestinationNotice,
+  OpenDestination,
+  Prepared,
+} from '@gatehouse/kernel/delivery'
+import type { Egress } from '@gatehouse/kernel/egress'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import { queueMail } from '../../../mail/index.ts'
+import type { ChannelTools, Notice } from '../destinations/channel.ts'
+import { uptimePolicy } from '../policy.ts'
+import { channelQueueName } from '../store/channel-queue-name.ts'
+import { listOngoing, listSendingChannels, type SendingChannel } from '../store/sending-store.ts'
+import { openChannel } from '../usecases/open-channel.ts'
+import { channelFailedJob, channelFailedMail } from './channel-jobs.ts'
+import { parseNotice, toNotice } from '../usecases/stored-notice.ts'
+
+export type SendDeps = {
+  readonly egress: Egress
+  readonly sealer: Sealer
+  readonly publicUrl: () => string
+  readonly sendMail: ChannelTools['sendMail']
+  readonly mail: { readonly isConfigured: boolean }
+}
+
+type Ready = {
+  readonly destination: OpenDestination<Notice, ChannelTools>
+  readonly notice: Notice
+}
+
+/** How the notices of this service leave: through the kernel's delivery, in the order of each incident. */
+export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
+  return {
+    name: channelQueueName,
+    rules: uptimePolicy.delivery,
+    prepare: async (tx, claimed) => {
+      const channels = await listSendingChannels(tx, claimed)
+      const ongoing = await listOngoing(tx, claimed.filter(isFresh))
+      return claimed.map((delivery) => prepare(deps, delivery, channels.get(toKey(delivery)), ongoing))
+    },
+    attempt: ({ destination, notice }, _claimed, context) =>
+      destination.attempt(notice, { ...context, ...deps }),
+    notice: (tx, notice) => tellOfFailure(deps, tx, notice),
+  }
+}
+
+function prepare(
+  { sealer }: SendDeps,
+  delivery: ClaimedDelivery,
+  channel: SendingChannel | undefined,
+  ongoing: ReadonlySet<string>,
+): Prepared<Ready> {
+  if (channel === undefined) return { kind: 'suppress', because: 'channel_deleted' }
+  if (channel.isOrgSuspended) return { kind: 'suppress', because: 'org_suspended' }
+  if (!channel.isActive) return { kind: 'suppress', because: 'channel_inactive' }
+  if (!channel.verified) return { kind: 'suppress', because: 'channel_unverified' }
+  // Gate 5: a delayed opening only speaks while nobody works on the incident yet.
+  if (isFresh(delivery) && !ongoing.has(`${delivery.orgId}/${delivery.topic}`))
+    return { kind: 'suppress', because: 'no_longer_ongoing' }
+  const opened = openChannel(sealer, delivery.orgId, channel)
+  if (opened.kind === 'unreadable') return { kind: 'broken', because: opened.code, error: opened.error }
+  const notice = toNotice(delivery, parseNotice(delivery.body), channel.language)
+  return { kind: 'send', to: { destination: opened.destination, notice } }
+}
+
+/** An opening of an incident that nobody has tried to send yet. */
+function isFresh({ event, topic, attemptsMade }: ClaimedDelivery): boolean {
+  return event === 'incident.created' && topic !== null && attemptsMade === 0
+}
+
+/** Whoever relies on a channel hears another way that it failed, and one that fails too often is switched off (6.1). */
+async function tellOfFailure({ mail }: SendDeps, tx: WriterTx, notice: DestinationNotice): Promise<void> {
+  if (notice.because === 'failing') return
+  const { orgId, destinationId: channelId, event, result, isClosed: deactivates } = notice
+  if (deactivates) await enqueue(tx, channelFailedJob, { orgId, channelId, result })
+  // Without a mail server there is no other way.
+  if (mail.isConfigured)
+    await queueMail(tx, channelFailedMail, { orgId, channelId, event, result, deactivates })
+}
+
+function toKey({ orgId, destinationId }: ClaimedDelivery): string {
+  return `${orgId}/${destinationId}`
+}

@@ -1,0 +1,12 @@
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { Database } from '@gatehouse/kernel/db'
+import type { PostDeps } from '../../../mail/index.ts'
+import type { DeliverDeps } from './deliver-deps.ts'
+
+/** What the mails of the service take. */
+export type UptimeMailDeps = PostDeps & {
+  readonly db: Database
+  readonly clock: Clock
+  readonly publicUrl: () => string
+  readonly listOwners: DeliverDeps['listOwners']
+}

@@ -1,0 +1,33 @@
+import { wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { uptimePolicy as policy } from '../policy.ts'
+import { noSecrets } from './config-fields.ts'
+import { defineToldType } from './define-monitor-type.ts'
+import { type Sentence, toTimeText } from './sentence.ts'
+
+const { heartbeatGraceSeconds: grace, heartbeatPeriodSeconds: period } = policy
+
+const missed: Sentence<{ readonly lastMs: number; readonly dueMs: number }> = {
+  en: ({ lastMs, dueMs }) => `No ping since ${toTimeText(lastMs)}; it was due by ${toTimeText(dueMs)}.`,
+  ja: ({ lastMs, dueMs }) => `${toTimeText(lastMs)} 以降pingがありません (期限 ${toTimeText(dueMs)})。`,
+}
+
+const failed: Sentence<{ readonly exit?: number }> = {
+  en: ({ exit }) => `The job reported failure${exit === undefined ? '' : ` (exit ${exit})`}.`,
+  ja: ({ exit }) => `ジョブが失敗を報告しました${exit === undefined ? '' : ` (終了コード ${exit})`}。`,
+}
+
+/** Up while a job pings before its deadline; what follows from a ping is in `domain/heartbeat.ts` (specification 4.5). */
+export const heartbeat = defineToldType({
+  title: 'Heartbeat',
+  config: z.strictObject({
+    graceSeconds: wholeNumber(grace.min, grace.max).default(grace.default),
+    /** How often the job runs; absent, only the grace counts from ping to ping. */
+    periodSeconds: wholeNumber(period.min, period.max).optional(),
+    /** A run that was started and takes longer is late. */
+    maxRunSeconds: wholeNumber(1, period.max).optional(),
+  }),
+  example: { graceSeconds: 300, periodSeconds: 86_400 },
+  secrets: noSecrets,
+  sentences: { heartbeat_missed: missed, heartbeat_failed: failed },
+})

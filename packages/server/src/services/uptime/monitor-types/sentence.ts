@@ -1,0 +1,19 @@
+export type Language = 'en' | 'ja'
+
+/** What a person reads for a code, in each language, from the values that are stored with it. */
+export type Sentence<Values> = Readonly<Record<Language, (values: Values) => string>>
+
+/** Sentences by their codes. */
+export type Sentences = Readonly<Record<string, Sentence<never>>>
+
+type ValuesOf<S> = S extends Sentence<infer Values> ? Values : never
+
+/** One of the codes, with just the values that its sentence needs. */
+export type FaultOf<S extends Sentences> = {
+  [Code in keyof S & string]: { readonly code: Code; readonly values: ValuesOf<S[Code]> }
+}[keyof S & string]
+
+/** To the second, in UTC: `2026-03-01 09:30:00 UTC`. */
+export function toTimeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

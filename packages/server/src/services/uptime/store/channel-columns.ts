@@ -1,0 +1,22 @@
+import { codecs, column } from '@gatehouse/kernel/db'
+
+const { text, whole, flag, instant } = codecs
+
+/** Row types, statements, the org's export and resealing follow from these lines. */
+export const channelColumns = {
+  id: column('id', text),
+  type: column('type', text),
+  name: column('name', text),
+  sealedConfig: column('sealed_config', text, 'sealed'),
+  /** What may be shown of the config. */
+  summary: column('summary', text),
+  isActive: column('is_active', flag),
+  verified: column('verified', flag),
+  isDefault: column('is_default', flag),
+  delaySeconds: column('delay_seconds', whole),
+  events: column('events', codecs.texts),
+  language: column('language', codecs.oneOf<'en' | 'ja'>()),
+  lastTestAtMs: column('last_test_at', codecs.instantOrNull),
+  createdAtMs: column('created_at', instant),
+  updatedAtMs: column('updated_at', instant),
+}

@@ -1,0 +1,38 @@
+import { codecs, column } from '@gatehouse/kernel/db'
+
+const { text, textOrNull, instant, instantOrNull, oneOf } = codecs
+
+type IncidentPhase = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
+
+/** Row types, statements and the org's export follow from these lines. */
+export const incidentColumns = {
+  id: column('id', text),
+  monitorId: column('monitor_id', textOrNull),
+  monitorName: column('monitor_name', textOrNull),
+  serviceId: column('service_id', text),
+  type: column('type', oneOf<'auto' | 'manual' | 'change' | 'warning'>()),
+  status: column('status', oneOf<'ongoing' | 'acknowledged' | 'resolved'>()),
+  severity: column('severity', oneOf<'critical' | 'warning'>()),
+  title: column('title', textOrNull),
+  cause: column('cause', textOrNull),
+  startedAtMs: column('started_at', instant),
+  confirmedAtMs: column('confirmed_at', instant),
+  acknowledgedAtMs: column('acknowledged_at', instantOrNull),
+  acknowledgedBy: column('acknowledged_by', textOrNull),
+  resolvedAtMs: column('resolved_at', instantOrNull),
+  threshold: column('threshold', codecs.wholeOrNull),
+  publicPhase: column('public_phase', codecs.oneOfOrNull<IncidentPhase>()),
+  impact: column('impact', oneOf<'none' | 'minor' | 'major' | 'critical'>()),
+  visibility: column('visibility', oneOf<'public' | 'hidden'>()),
+  createdAtMs: column('created_at', instant),
+  updatedAtMs: column('updated_at', instant),
+}
+
+export const incidentUpdateColumns = {
+  id: column('id', text),
+  phase: column('phase', oneOf<IncidentPhase>()),
+  body: column('body', text),
+  authorId: column('author_id', textOrNull),
+  displayAtMs: column('display_at', instant),
+  supersedes: column('supersedes', textOrNull),
+}

@@ -1,0 +1,175 @@
+import {
+  agedId,
+  agedOrg,
+  dayMs,
+  toAgedAttempt,
+  toAgedDelivery,
+  untilExpiry,
+} from '../../../service/testing/aged-row.ts'
+import { type Canary, type CanaryRow, toSecret } from '../../../service/testing/canary.ts'
+import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
+import type { ServiceWalks } from '../../../service/testing/walks.ts'
+import { channelColumns } from '../store/channel-columns.ts'
+import { incidentColumns } from '../store/incident-columns.ts'
+import { monitorColumns } from '../store/monitor-columns.ts'
+import { serviceColumns } from '../store/service-columns.ts'
+import { windowColumns } from '../store/window-columns.ts'
+
+const at = '2026-06-01T12:00:00.000Z'
+const later = '2030-01-01T00:00:00.000Z'
+
+const soon = new Date(Date.now() + 3_600_000).toISOString()
+const underMaintenance = { maintenanceUntil: soon }
+
+export const walks = {
+  toCanaryRows,
+  furnish: async (make, canary) => {
+    const { monitor } = await make('/api/v1/monitors', { type: 'heartbeat', name: canary, config: {} })
+    const { service } = await make('/api/v1/services', { name: canary, slug: 'acme' })
+    const { incident } = await make('/api/v1/incidents', { title: canary })
+    const { channel } = await make('/api/v1/notification-channels', {
+      type: 'webhook',
+      name: canary,
+      config: { url: 'https://93.184.216.34/', secret: `the secret of ${canary}` },
+    })
+    const ids = [monitor, service, service, incident, channel].map((made) => made?.id ?? '')
+    const segments = ['monitors', 'services', 'status-pages', 'incidents', 'notification-channels']
+    return Object.fromEntries(segments.map((segment, index) => [segment, ids[index] ?? '']))
+  },
+  bodies: {
+    updateMonitor: { name: 'x' },
+    setMonitorChannels: { channels: [] },
+    startMonitorMaintenance: underMaintenance,
+    startServiceMaintenance: underMaintenance,
+    startServiceMonitorMaintenance: underMaintenance,
+    updateService: { name: 'x' },
+    updateIncident: { cause: 'x' },
+    addIncidentUpdate: { phase: 'identified', body: 'x' },
+    setIncidentVisibility: { visibility: 'hidden' },
+    updateChannel: { name: 'x' },
+  },
+  agedRows: {
+    'results of checks': {
+      keptMs: 90 * dayMs,
+      insert: `
+        INSERT INTO uptime.check_result (org_id, monitor_id, location_id, started_at, slot_at, origin, outcome)
+        VALUES (${agedOrg}, 'x', 'local', $1, $1, 'scheduled', 'up')`,
+    },
+    'pings of heartbeats': {
+      keptMs: 90 * dayMs,
+      insert: `INSERT INTO uptime.heartbeat_ping (org_id, monitor_id, at, kind) VALUES (${agedOrg}, 'x', $1, 'success')`,
+    },
+    'bodies of pings': {
+      keptMs: 30 * dayMs,
+      insert: `
+        INSERT INTO uptime.heartbeat_ping (org_id, monitor_id, at, kind, body)
+        VALUES (${agedOrg}, 'x', $1, 'fail', 'x')`,
+      holds: 'body IS NOT NULL',
+    },
+    'notice attempts': toAgedAttempt('uptime', 180),
+    'finished notice deliveries': toAgedDelivery('uptime', 180),
+    'mails that asked for notices': {
+      keptMs: untilExpiry,
+      insert: `
+        INSERT INTO uptime.channel_verification (org_id, id, email, expires_at, created_at)
+        VALUES (${agedOrg}, ${agedId}, 'x', $1, now())`,
+    },
+    'nodes that are silent': {
+      keptMs: dayMs,
+      insert: `INSERT INTO uptime.node (id, started_at, last_seen_at) VALUES (${agedId}, now(), $1)`,
+    },
+  },
+} satisfies ServiceWalks
+
+function toCanaryRows(canary: Canary): readonly CanaryRow[] {
+  const { orgId: org_id, word } = canary
+  const secret = toSecret(canary)
+  const monitor = { org_id, monitor_id: word }
+  return [
+    [
+      'uptime.service',
+      toCanaryRow(serviceColumns, canary, {
+        access: 'members',
+        time_zone: 'UTC',
+        language: 'auto',
+        is_public: false,
+        version: 1,
+      }),
+    ],
+    [
+      'uptime.monitor',
+      toCanaryRow(monitorColumns, canary, {
+        type: 'http',
+        config: { url: word },
+        sealed_config: null,
+        interval_seconds: 60,
+      }),
+    ],
+    ['uptime.monitor_state', { ...monitor, status: 'up', state: { word }, judged_through: at }],
+    [
+      'uptime.schedule',
+      {
+        ...monitor,
+        location_id: 'local',
+        next_due_at: later,
+        slot_at: at,
+        confirming: false,
+        origin: 'scheduled',
+        interval_seconds: 60,
+        timeout_ms: 1_000,
+        missed_slots: 0,
+      },
+    ],
+    [
+      'uptime.check_result',
+      {
+        ...monitor,
+        location_id: 'local',
+        started_at: at,
+        slot_at: at,
+        origin: 'scheduled',
+        outcome: 'up',
+        in_maintenance: false,
+      },
+    ],
+    [
+      'uptime.incident',
+      toCanaryRow(incidentColumns, canary, {
+        type: 'manual',
+        status: 'resolved',
+        severity: 'critical',
+        public_phase: null,
+        impact: 'none',
+        visibility: 'hidden',
+      }),
+    ],
+    [
+      'uptime.incident_update',
+      { org_id, id: word, incident_id: word, phase: 'resolved', body: word, display_at: at },
+    ],
+    ['uptime.state_interval', { ...monitor, from_ms: 1, to_ms: 2, state: 'up', blip_ms: 0 }],
+    [
+      'uptime.maintenance_window',
+      toCanaryRow(windowColumns, canary, { scope: 'all', service_id: null, ends_at: later }),
+    ],
+    ['uptime.heartbeat', { ...monitor, token_digest: secret, sealed_token: secret }],
+    ['uptime.heartbeat_ping', { ...monitor, at, kind: 'success', body: word }],
+    [
+      'uptime.channel',
+      toCanaryRow(channelColumns, canary, { type: 'email', language: 'en', last_test_at: null }),
+    ],
+    [
+      'uptime.channel_verification',
+      {
+        org_id,
+        id: word,
+        channel_id: word,
+        email: `${word}@example.net`,
+        token_digest: secret,
+        expires_at: later,
+        created_at: at,
+      },
+    ],
+    ['uptime.channel_binding', { ...monitor, channel_id: word }],
+  ]
+}

@@ -1,0 +1,62 @@
+import { percentileDrive, robustScores } from '../domain/baselines.ts'
+import type { EntrantName } from '../domain/contest.ts'
+import { garmanKlassVariances, harRegressors } from '../domain/har-gk.ts'
+import {
+  globalLabels,
+  globalLevels,
+  type LabelLevels,
+  type Labels,
+  localLabels,
+  smoothAhead,
+  volatilityAhead,
+} from '../domain/labels.ts'
+import type { OhlcColumns } from '../domain/ohlc.ts'
+import { replaySeries } from '../domain/replay.ts'
+import type { Timeframe } from '../domain/timeframe.ts'
+import { toSharedColumn, toSharedLabels } from './shared-columns.ts'
+
+/** What calibration knows of each bar; NaN where there is no value. Threads share what they read. */
+export type CalibrationColumns = {
+  readonly bars: number
+  readonly z: Float64Array
+  readonly lnRv: Float64Array
+  readonly percentile: Float64Array
+  readonly robust: Float64Array
+  readonly variances: Float64Array
+  /** Of `har-gk`, which there is for 1-minute bars alone. */
+  readonly regressors: readonly Float64Array[] | null
+  /** S, which labels are made of. */
+  readonly smooth: Float64Array
+  readonly levels: LabelLevels
+  /** By the levels of all bars that have a z. */
+  readonly global: Labels
+  readonly local: Labels
+}
+
+/** Columns that none of the entrants looks at are empty. */
+export function toCalibrationColumns(
+  timeframe: Timeframe,
+  bars: OhlcColumns,
+  entrants: readonly EntrantName[],
+): CalibrationColumns {
+  const columnOf = (name: EntrantName, make: () => Float64Array): Float64Array =>
+    entrants.includes(name) ? toSharedColumn(make()) : new Float64Array()
+  const { z, rv, returns } = replaySeries(timeframe, bars)
+  const smooth = smoothAhead(volatilityAhead(timeframe, returns))
+  const levels = globalLevels(smooth.filter((_, bar) => !Number.isNaN(z[bar])))
+  const variances = garmanKlassVariances(bars)
+  return {
+    bars: z.length,
+    z: toSharedColumn(z),
+    // A market that stands still has no level, as it has no z.
+    lnRv: toSharedColumn(rv.map((value) => (value > 0 ? Math.log(value) : Number.NaN))),
+    percentile: columnOf('percentile', () => percentileDrive(rv)),
+    robust: columnOf('cusum', () => robustScores(rv)),
+    variances: toSharedColumn(variances),
+    regressors: timeframe === '1m' ? harRegressors(variances) : null,
+    smooth,
+    levels,
+    global: toSharedLabels(globalLabels(smooth, levels)),
+    local: localLabels(smooth, rv),
+  }
+}

@@ -1,0 +1,58 @@
+import { classify, dayMs, lastEndMs, type SeriesHistory, unclassified } from '../domain/classified-series.ts'
+import { measurePair, type PairInput } from '../domain/measure-lead-lag.ts'
+import { makeDayTables, type TablesInput } from '../domain/tables-of-days.ts'
+import type { Regime } from '../domain/regime-code.ts'
+import type { Thresholds } from '../domain/regime-machine.ts'
+import { intervalMs } from '../domain/timeframe.ts'
+import { type BacktestSettings, describeBacktest } from '../usecases/describe-backtest.ts'
+import { describeDurations, describeMatrix, describeReturns } from '../usecases/describe-runs.ts'
+import { describeImpact, type Told } from '../usecases/describe-state.ts'
+
+/** A series and the levels that its state comes from. */
+export type Replayed = { readonly history: SeriesHistory; readonly thresholds: Thresholds }
+
+type Windowed = Replayed & { readonly lookbackDays: number }
+
+/** What a thread computes, by name. Columns are shared with it; all else is copied there and back. */
+export const tasks = {
+  matrix: ({ history, thresholds, lookbackDays }: Windowed) =>
+    describeMatrix(classify(history, thresholds), lookbackDays),
+  durations: ({ history, thresholds, lookbackDays }: Windowed) =>
+    describeDurations(classify(history, thresholds), lookbackDays),
+  returns: ({
+    history,
+    thresholds,
+    lookbackDays,
+    horizonBars,
+  }: Windowed & { readonly horizonBars: number }) =>
+    describeReturns(classify(history, thresholds), lookbackDays, horizonBars),
+  impact: ({
+    history,
+    thresholds,
+    closes,
+    told,
+    to,
+    lookbackDays,
+  }: Windowed & { readonly closes: SeriesHistory; readonly told: Told; readonly to: Regime }) =>
+    describeImpact(classify(history, thresholds), told, { to, lookbackDays }, closes),
+  /** Changes into a state in the look-back before a moment, each by the number of its interval since 1970. */
+  events: ({ history, thresholds, lookbackDays, to, asOfMs }: Windowed & EventsInput) => {
+    const { transitions, regimes, timeframe } = classify(history, thresholds)
+    return {
+      isWarm: regimes.some((code) => code !== unclassified),
+      bars: transitions
+        .filter((one) => one.to === to && one.tsMs > asOfMs - lookbackDays * dayMs && one.tsMs <= asOfMs)
+        .map(({ tsMs }) => tsMs / intervalMs[timeframe]),
+      asOfMs: lastEndMs(history),
+    }
+  },
+  pairs: ({ pairs }: { readonly pairs: readonly PairInput[] }) => pairs.map(measurePair),
+  dayTables: (input: TablesInput) => makeDayTables(input),
+  backtest: ({ history, thresholds, ...settings }: Replayed & BacktestSettings) =>
+    describeBacktest(classify(history, thresholds), settings),
+} as const
+
+type EventsInput = { readonly to: Regime; readonly asOfMs: number }
+
+export type Tasks = typeof tasks
+export type TaskName = keyof Tasks

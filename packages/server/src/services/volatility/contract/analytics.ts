@@ -1,0 +1,316 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { publicRead, readScope, readsTool } from './access.ts'
+import { oneOf, regime, symbol, timeframe } from './fields.ts'
+import { common, perRegime, queryMoment, queryNumber, thresholds } from './query-fields.ts'
+
+const tag = 'volatility'
+const get = { method: 'GET', tag, access: publicRead, passesOverUnknownQuery: true } as const
+const bySymbol = z.strictObject({ symbol })
+const regimeOrAny = ['low', 'normal', 'high', 'any'] as const
+const tool = (name: string) => ({ name, scope: readScope, annotations: readsTool }) as const
+
+/** Whose problems every path with a symbol has. */
+export const symbolProblems = [
+  'symbol_not_found',
+  'symbol_not_listed',
+  'preset_not_found',
+  'method_not_calibrated',
+] as const
+
+/** Of those that compute over long windows. */
+export const windowProblems = [...symbolProblems, 'range_too_large'] as const
+
+const moment = z.int().nullable()
+
+/** Of which series, and how fresh it is. */
+export const about = {
+  symbol: z.string(),
+  timeframe,
+  preset: z.string(),
+  method: z.string(),
+  venue: z.string(),
+}
+export const freshness = {
+  /** The end of the newest bar: windows count back from it. */
+  as_of_ms: moment,
+  stale: z.boolean(),
+  /** Why there is nothing to count yet. */
+  reason: z.enum(['warming_up']).nullable(),
+}
+
+const spreadMembers = {
+  n: z.int(),
+  mean: z.number().nullable(),
+  median: z.number().nullable(),
+  /** Quartiles from 20 values on, the outer twentieths from 100, the deviation from 2. */
+  p25: z.number().optional(),
+  p75: z.number().optional(),
+  p05: z.number().optional(),
+  p95: z.number().optional(),
+  stdev: z.number().optional(),
+}
+const spread = z.strictObject(spreadMembers).meta({ id: 'Spread' })
+const durationSpread = z.strictObject({ ...spreadMembers, max: z.number().nullable() })
+export type SpreadReply = z.input<typeof spread>
+
+const lookbackQuery = z.object({ ...common, lookback_days: queryNumber(1, 400).default(30) })
+
+const matrixReply = z.strictObject({
+  ...about,
+  lookback_days: z.int(),
+  states: z.array(regime),
+  /** Shares of each row; null where the row is empty. */
+  matrix: perRegime(perRegime(z.number().nullable())),
+  counts: perRegime(perRegime(z.int())),
+  /** Pairs of adjacent bars. */
+  bars: z.int(),
+  from_ms: moment,
+  ...freshness,
+})
+export type MatrixReply = z.input<typeof matrixReply>
+
+const getMatrix = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/matrix',
+  id: 'getRegimeMatrix',
+  summary: 'How often one state was followed by another, from bar to bar',
+  params: bySymbol,
+  query: lookbackQuery,
+  reply: { status: 200, schema: matrixReply },
+  problems: windowProblems,
+  tool: tool('get_regime_matrix'),
+})
+
+const durationsReply = z.strictObject({
+  ...about,
+  lookback_days: z.int(),
+  /** Of whole runs, in bars. */
+  durations: perRegime(durationSpread),
+  seconds_per_bar: z.int(),
+  /** Runs that the window cuts, which are left out. */
+  censored: z.int(),
+  current: z.strictObject({ regime, bars: z.int(), since_ms: z.int() }).nullable(),
+  ...freshness,
+})
+export type DurationsReply = z.input<typeof durationsReply>
+
+const getDurations = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/durations',
+  id: 'getRegimeDurations',
+  summary: 'How long each state lasted',
+  params: bySymbol,
+  query: lookbackQuery,
+  reply: { status: 200, schema: durationsReply },
+  problems: windowProblems,
+  tool: tool('get_regime_durations'),
+})
+
+const conditionalReply = z.strictObject({
+  ...about,
+  horizon_bars: z.int(),
+  lookback_days: z.int(),
+  /** Log returns over the horizon, under the state after the bar that they start at. */
+  by_regime: perRegime(spread),
+  baseline: spread,
+  /** Whether returns share bars, so that there are fewer independent ones than n. */
+  overlapping: z.boolean(),
+  ...freshness,
+})
+export type ConditionalReply = z.input<typeof conditionalReply>
+
+const conditional = {
+  ...get,
+  params: bySymbol,
+  query: z.object({
+    ...common,
+    horizon_bars: queryNumber(1, 1_440).default(1),
+    lookback_days: queryNumber(1, 400).default(30),
+  }),
+  reply: { status: 200, schema: conditionalReply },
+} as const
+
+const getConditionalReturns = defineEndpoint({
+  ...conditional,
+  path: '/v1/regime/{symbol}/conditional-returns',
+  id: 'getConditionalReturns',
+  summary: 'What returns followed each state, beside what followed all bars',
+  problems: windowProblems,
+  tool: tool('get_conditional_returns'),
+})
+
+const getForecast = defineEndpoint({
+  ...conditional,
+  path: '/v1/regime/{symbol}/forecast',
+  id: 'getRegimeForecast',
+  summary: 'The former name of conditional-returns: the same bytes until 30 January 2027, then 410',
+  problems: [...windowProblems, 'endpoint_retired'],
+  deprecated: true,
+})
+
+const exit = z.strictObject({
+  to: regime,
+  when: z.enum(['>=', '<=']),
+  level: z.number(),
+  /** level − z. */
+  distance: z.number().nullable(),
+  bars_needed: z.int(),
+  bars_counted: z.int(),
+})
+
+const explainReply = z.strictObject({
+  ...about,
+  preset_version: z.int(),
+  regime: regime.nullable(),
+  z_vol: z.number().nullable(),
+  realized_vol: z.number().nullable(),
+  baseline_vol: z.number().nullable(),
+  sigma: z.number().nullable(),
+  since_ms: moment,
+  seconds_in_state: z.int().nullable(),
+  thresholds,
+  next: z.array(exit),
+  text: z.string(),
+  ...freshness,
+})
+export type ExplainReply = z.input<typeof explainReply>
+
+const explain = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/explain',
+  id: 'explainRegime',
+  summary: 'Why the state is what it is, and what it takes for it to change',
+  params: bySymbol,
+  query: z.object(common),
+  reply: { status: 200, schema: explainReply },
+  problems: symbolProblems,
+  tool: tool('explain_regime'),
+})
+
+const stateAtReply = z.strictObject({
+  ...about,
+  ts_ms: z.int(),
+  regime: regime.nullable(),
+  since_ms: moment,
+  bar_end_ms: moment,
+  reason: z.enum(['before_history', 'warming_up']).nullable(),
+})
+export type StateAtReply = z.input<typeof stateAtReply>
+
+const getStateAt = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/state_at',
+  id: 'getStateAt',
+  summary: 'The state after the last bar that had ended by a moment',
+  params: bySymbol,
+  query: z.object({ ...common, ts_ms: queryMoment }),
+  reply: { status: 200, schema: stateAtReply },
+  problems: symbolProblems,
+  example: { query: { ts_ms: '1733041680000' } },
+  tool: tool('get_state_at'),
+})
+
+const { timeframe: _, ...withoutTimeframe } = common
+
+const reading = z.strictObject({
+  regime: regime.nullable(),
+  z_vol: z.number().nullable(),
+  last_update_ms: moment,
+  status: z.enum(['ok', 'warming_up', 'stale']),
+})
+
+const topDownReply = z.strictObject({
+  symbol: z.string(),
+  preset: z.string(),
+  method: z.string(),
+  venue: z.string(),
+  match: z.enum(regimeOrAny),
+  from_tf: timeframe,
+  to_tf: timeframe,
+  /** What all of at least two available timeframes hold. */
+  consensus: regime.nullable(),
+  /** Aligned of those available. */
+  alignment_score: z.number().nullable(),
+  aligned_tfs: z.array(timeframe),
+  target: regime.nullable(),
+  matched: z.boolean(),
+  available: z.int(),
+  readings: z.partialRecord(timeframe, reading),
+})
+export type TopDownReply = z.input<typeof topDownReply>
+
+const getTopDown = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/top-down',
+  id: 'getTopDown',
+  summary: 'Whether the timeframes agree, from a longer one down to a shorter one',
+  params: bySymbol,
+  query: z.object({
+    ...withoutTimeframe,
+    match: oneOf(regimeOrAny).default('high'),
+    from_tf: timeframe.default('1d'),
+    to_tf: timeframe.default('15m'),
+  }),
+  reply: { status: 200, schema: topDownReply },
+  problems: symbolProblems,
+  tool: tool('get_top_down'),
+})
+
+const storyEvent = z.strictObject({
+  type: z.literal('regime.transition'),
+  symbol: z.string(),
+  timeframe,
+  ts_ms: z.int(),
+  from: regime,
+  to: regime,
+  from_regime: regime,
+  to_regime: regime,
+  z_vol: z.number(),
+  close: z.number(),
+  realized_vol: z.number().nullable(),
+  baseline_vol: z.number().nullable(),
+  preset: z.string(),
+  method: z.string(),
+  venue: z.string(),
+  reason: z.enum(['threshold', 'reset']),
+})
+
+const storiesReply = z.strictObject({
+  ...about,
+  days: z.int(),
+  count: z.int(),
+  stories: z.array(z.string()),
+  /** What each of them tells. */
+  events: z.array(storyEvent),
+  ...freshness,
+})
+export type StoriesReply = z.input<typeof storiesReply>
+
+const listStories = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/stories',
+  id: 'listStories',
+  summary: 'The last changes of state, a sentence each, newest first',
+  params: bySymbol,
+  query: z.object({
+    ...withoutTimeframe,
+    timeframe: timeframe.default('15m'),
+    days: queryNumber(1, 90).default(7),
+    limit: queryNumber(1, 500).default(50),
+  }),
+  reply: { status: 200, schema: storiesReply },
+  problems: symbolProblems,
+  tool: tool('list_stories'),
+})
+
+export const analyticsEndpoints = [
+  getMatrix,
+  getDurations,
+  getConditionalReturns,
+  getForecast,
+  explain,
+  getStateAt,
+  getTopDown,
+  listStories,
+] as const

@@ -1,0 +1,129 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { backtestRules } from '../domain/backtest.ts'
+import { readsTool } from './access.ts'
+import { symbolProblems } from './analytics.ts'
+import { oneOf, symbol, timeframe } from './fields.ts'
+import { between, bodyMoment, method, presetName, thresholds } from './query-fields.ts'
+
+/** Null equals absent. */
+function optional<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? undefined)
+}
+
+function defaulted<T extends z.ZodType>(schema: T, unset: z.output<T>) {
+  return schema.nullish().transform((value) => value ?? unset)
+}
+
+const basisPoints = (most: number) =>
+  z
+    .number({ error: between(0, most) })
+    .min(0, between(0, most))
+    .max(most, between(0, most))
+
+const level = z.number({ error: 'must be a number' })
+/** Whole numbers are judged by the rule that names the threshold. */
+const givenThresholds = z.strictObject({
+  high_enter: optional(level),
+  high_exit: optional(level),
+  low_enter: optional(level),
+  low_exit: optional(level),
+  enter_k: optional(level),
+  exit_k: optional(level),
+})
+
+const settings = {
+  timeframe: defaulted(timeframe, '1m'),
+  rule: oneOf(backtestRules),
+  preset: defaulted(presetName, 'balanced'),
+  method: defaulted(method, 'published'),
+  /** Over those of the preset, and judged together with them. */
+  thresholds: optional(givenThresholds),
+  from_ms: optional(bodyMoment),
+  to_ms: optional(bodyMoment),
+  /** Of each fill, in hundredths of a percent. */
+  fee_bps: defaulted(basisPoints(200), 10),
+  slippage_bps: defaulted(basisPoints(200), 2),
+  include_equity: defaulted(z.boolean({ error: 'must be true or false' }), false),
+}
+const backtestBody = z.strictObject({ symbol, ...settings })
+const ofPathBody = z.strictObject(settings)
+export type BacktestBody = z.output<typeof backtestBody>
+
+const trade = z.strictObject({
+  /** Ends of the bars that decided, and their closes. */
+  entry_ts_ms: z.int(),
+  exit_ts_ms: z.int(),
+  entry_close: z.number(),
+  exit_close: z.number(),
+  side: z.enum(['long', 'short']),
+  /** A fraction, costs included. */
+  return: z.number(),
+  /** The fills, at the open of the next bar. */
+  entry_price: z.number(),
+  exit_price: z.number(),
+})
+
+const backtestReply = z.strictObject({
+  symbol: z.string(),
+  timeframe,
+  rule: z.enum(backtestRules),
+  preset: z.string(),
+  method: z.string(),
+  thresholds,
+  replayed_bars: z.int(),
+  stats: z.strictObject({
+    n_trades: z.int(),
+    win_rate: z.number().optional(),
+    total_return: z.number(),
+    max_drawdown: z.number(),
+    sharpe_per_trade: z.number().optional(),
+  }),
+  /** The newest 5,000, oldest first. */
+  trades: z.array(trade),
+  trades_total: z.int(),
+  /** Share of bars at whose close a position was held. */
+  exposure: z.number(),
+  buy_and_hold_return: z.number().nullable(),
+  costs: z.strictObject({ fee_bps: z.number(), slippage_bps: z.number() }),
+  from_ms: z.int(),
+  to_ms: z.int(),
+  closed_at_end: z.boolean(),
+  /** Whether a short lost everything, which ended the run. */
+  ruined: z.boolean(),
+  sample_note: z.string().nullable(),
+  /** At most 500 points: end of the bar, and what is left of 1. */
+  equity: z.array(z.strictObject({ ts_ms: z.int(), equity: z.number() })).optional(),
+})
+export type BacktestReply = z.input<typeof backtestReply>
+
+const backtest = {
+  method: 'POST',
+  tag: 'volatility',
+  access: { kind: 'key', scope: 'backtest:run' },
+  reply: { status: 200, schema: backtestReply },
+  problems: [...symbolProblems, 'series_warming_up', 'range_too_large'],
+} as const
+
+const runBacktest = defineEndpoint({
+  ...backtest,
+  path: '/v1/backtest',
+  id: 'runBacktest',
+  summary: 'What a rule would have done with its trades at the next open, costs included',
+  body: backtestBody,
+  example: { body: { symbol: 'btcusdt', timeframe: '15m', rule: 'avoid_high' } },
+  tool: { name: 'run_backtest', annotations: readsTool },
+})
+
+const runSymbolBacktest = defineEndpoint({
+  ...backtest,
+  path: '/v1/regime/{symbol}/backtest',
+  id: 'runSymbolBacktest',
+  summary: 'The former place of backtest',
+  params: z.strictObject({ symbol }),
+  body: ofPathBody,
+  example: { body: { timeframe: '15m', rule: 'avoid_high' } },
+  deprecated: true,
+})
+
+export const backtestEndpoints = [runBacktest, runSymbolBacktest] as const

@@ -1,0 +1,70 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { paidPlans, subscriptionStatuses } from '../domain/subscription.ts'
+import { ms, oneOf } from './fields.ts'
+
+const tag = 'volatility'
+const readsBilling = { kind: 'key', scope: 'billing:read' } as const
+
+export const getMyBilling = defineEndpoint({
+  method: 'GET',
+  path: '/v1/me/billing',
+  id: 'getMyBilling',
+  summary: 'Read what the organisation pays for, and which plan that gives',
+  tag,
+  access: readsBilling,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      plan: z.string(),
+      plan_source: z.enum(['operator', 'subscription']),
+      subscriptions: z.array(
+        z.strictObject({
+          status: z.enum(subscriptionStatuses),
+          plan: z.enum(paidPlans),
+          /** The plan that it gives now. */
+          gives: z.enum(['free', ...paidPlans]),
+          period_ends_ms: ms.nullable(),
+          past_due_since_ms: ms.nullable(),
+          /** When time alone takes it away. */
+          until_ms: ms.nullable(),
+        }),
+      ),
+    }),
+  },
+  problems: [],
+})
+
+export const startCheckout = defineEndpoint({
+  method: 'POST',
+  path: '/v1/me/billing/checkout',
+  id: 'startCheckout',
+  summary: 'Begin to pay for a plan: where to go on',
+  tag,
+  access: readsBilling,
+  body: z.strictObject({ plan: oneOf(paidPlans) }),
+  reply: { status: 200, schema: z.strictObject({ checkout_url: z.url() }) },
+  example: {
+    body: { plan: 'pro' },
+    reply: { checkout_url: 'https://checkout.example.com/?_ptxn=txn_01' },
+  },
+  problems: ['not_offered', 'payment_unavailable'],
+})
+
+export const receivePaddle = defineEndpoint({
+  method: 'POST',
+  path: '/v1/billing/paddle',
+  id: 'receivePaddle',
+  summary: 'Take an event of the payment provider, which signs it',
+  tag,
+  access: {
+    kind: 'public',
+    because: 'the signature proves the sender',
+    limit: { name: 'paddle', by: 'ip' },
+  },
+  // The signature is over the bytes as they came.
+  textBody: true,
+  bodyBytesMax: 262_144,
+  reply: { status: 200, schema: z.strictObject({ received: z.literal(true) }) },
+  problems: ['signature_invalid'],
+})

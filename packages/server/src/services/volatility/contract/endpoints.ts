@@ -1,0 +1,54 @@
+import {
+  getOwnAccount,
+  getMyUsage,
+  getPublicIncidents,
+  getPublicStats,
+  rotateVolatilityKey,
+} from './account.ts'
+import { analyticsEndpoints } from './analytics.ts'
+import { backtestEndpoints } from './backtest.ts'
+import { getMyBilling, receivePaddle, startCheckout } from './billing.ts'
+import { getPreset, getStatus, listPresets, listSymbols, listTimeframes } from './catalog.ts'
+import { getFunding, getIvGap } from './derivatives.ts'
+import { ownEndpoints } from './own.ts'
+import { openStream } from './stream.ts'
+import { consensusEndpoints } from './consensus.ts'
+import { correlationEndpoints } from './correlation.ts'
+import { exportSeries } from './export.ts'
+import { impactEndpoints } from './impact.ts'
+import { leadLagEndpoints } from './lead-lag.ts'
+import { webhookEndpoints } from './webhooks.ts'
+import { getHistory, getRegime, getSeries, listRegimes } from './regime.ts'
+
+/** Every operation of the service. */
+export const volatilityEndpoints = [
+  listSymbols,
+  listTimeframes,
+  listPresets,
+  getPreset,
+  getStatus,
+  getRegime,
+  listRegimes,
+  getHistory,
+  getIvGap,
+  getFunding,
+  getSeries,
+  openStream,
+  getOwnAccount,
+  rotateVolatilityKey,
+  getMyUsage,
+  getPublicStats,
+  getPublicIncidents,
+  ...analyticsEndpoints,
+  ...impactEndpoints,
+  ...correlationEndpoints,
+  ...consensusEndpoints,
+  ...leadLagEndpoints,
+  ...backtestEndpoints,
+  getMyBilling,
+  startCheckout,
+  receivePaddle,
+  exportSeries,
+  ...webhookEndpoints,
+  ...ownEndpoints,
+] as const

@@ -1,0 +1,187 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { nextCursor } from '../../../service/shapes.ts'
+import { confidenceReasons } from '../domain/confidence.ts'
+import { publicRead, readScope, readsTool } from './access.ts'
+import { ms, regime, symbol, timeframe, venue } from './fields.ts'
+import { common, queryMoment, queryNumber } from './query-fields.ts'
+
+const tag = 'volatility'
+const get = { method: 'GET', tag, access: publicRead, passesOverUnknownQuery: true } as const
+const bySymbol = z.strictObject({ symbol })
+const maybe = z.number().nullable()
+
+const symbolProblems = [
+  'symbol_not_found',
+  'symbol_not_listed',
+  'preset_not_found',
+  'method_not_calibrated',
+] as const
+
+/** A change of the regime. `from_regime` and `to_regime` are `from` and `to` once more (wire W3). */
+const transition = z
+  .strictObject({
+    ts_ms: ms,
+    from: regime,
+    to: regime,
+    from_regime: regime,
+    to_regime: regime,
+    z_vol: z.number(),
+    realized_vol: maybe,
+    baseline_vol: maybe,
+    close: z.number(),
+    seq: z.int(),
+    preset_version: z.int(),
+    reason: z.enum(['threshold', 'reset']),
+    late: z.boolean(),
+  })
+  .meta({ id: 'RegimeTransition' })
+
+/** How a series stands. Volatilities are fractions a year; what is not known is null. */
+export const regimeReply = z
+  .strictObject({
+    symbol: z.string(),
+    timeframe,
+    regime: regime.nullable(),
+    z_vol: maybe,
+    realized_vol: maybe,
+    baseline_vol: maybe,
+    close: maybe,
+    /** The end of the newest closed bar. */
+    last_update_ms: ms.nullable(),
+    seconds_in_state: maybe,
+    last_transition: transition.nullable(),
+    warmup: z.boolean(),
+    parkinson_vol: maybe,
+    garman_klass_vol: maybe,
+    rogers_satchell_vol: maybe,
+    yang_zhang_vol: maybe,
+    ewma_vol: maybe,
+    /** When the newest bar was processed. */
+    computed_at_ms: ms.nullable(),
+    confidence: maybe,
+    probabilities: z.strictObject({ low: z.number(), normal: z.number(), high: z.number() }).nullable(),
+    confidence_sample: z.int().nullable(),
+    confidence_table_ms: ms.nullable(),
+    confidence_reason: z.enum(confidenceReasons).nullable(),
+    status: z.enum(['ok', 'warming_up', 'stale']),
+    stale: z.boolean(),
+    bars_until_ready: z.int(),
+    venue,
+    feed: z.enum(['live', 'simulated']),
+    preset: z.string(),
+    preset_version: z.int(),
+    method: z.string(),
+    calibration: z.strictObject({
+      fitted: z.boolean(),
+      data_from_ms: ms.nullable(),
+      data_to_ms: ms.nullable(),
+    }),
+  })
+  .meta({ id: 'Regime' })
+
+export const getRegime = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}',
+  id: 'getRegime',
+  summary: 'Say whether the volatility of a symbol is low, normal or high, and since when',
+  params: bySymbol,
+  query: z.object(common),
+  example: { params: { symbol: 'btcusdt' } },
+  reply: { status: 200, schema: regimeReply },
+  problems: symbolProblems,
+  tool: { name: 'get_regime', scope: readScope, annotations: readsTool },
+})
+
+const symbolsMax = 220
+
+export const listRegimes = defineEndpoint({
+  ...get,
+  path: '/v1/regimes',
+  id: 'listRegimes',
+  summary: 'Say the same of several symbols, or of all',
+  query: z.object({
+    ...common,
+    symbols: text(1, 6_000)
+      .transform((names) => [...new Set(names.toLowerCase().split(','))])
+      .refine(
+        (names) => names.length <= symbolsMax,
+        `must be at most ${symbolsMax} symbols, separated by commas`,
+      )
+      .optional(),
+  }),
+  reply: { status: 200, schema: z.strictObject({ regimes: z.array(regimeReply) }) },
+  problems: symbolProblems,
+  tool: { name: 'list_regimes', scope: readScope, annotations: readsTool },
+})
+
+export const getHistory = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/history',
+  id: 'getRegimeHistory',
+  summary: 'List the changes of the regime, oldest first',
+  description:
+    'Without `from_ms` the newest ones, up to `limit`; with it the first from then on, and `next_cursor` for more.',
+  params: bySymbol,
+  query: z.object({
+    ...common,
+    limit: queryNumber(1, 10_000).default(5_000),
+    from_ms: queryMoment.optional(),
+    to_ms: queryMoment.optional(),
+    cursor: text(1, 500).optional(),
+  }),
+  example: { params: { symbol: 'btcusdt' } },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      symbol: z.string(),
+      timeframe,
+      source: z.literal('archive'),
+      count: z.int(),
+      transitions: z.array(transition),
+      preset: z.string(),
+      method: z.string(),
+      venue,
+      next_cursor: nextCursor,
+    }),
+  },
+  problems: symbolProblems,
+  tool: { name: 'get_regime_history', scope: readScope, annotations: readsTool },
+})
+
+const column = z.array(z.number().nullable())
+
+export const getSeries = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/series',
+  id: 'getRegimeSeries',
+  summary: 'Read the bars of a series with what was known after each, as columns',
+  description: 'Without `from_ms` the newest bars, up to `limit`; with it the first from then on.',
+  params: bySymbol,
+  query: z.object({
+    ...common,
+    limit: queryNumber(1, 1_000).default(500),
+    from_ms: queryMoment.optional(),
+    to_ms: queryMoment.optional(),
+  }),
+  example: { params: { symbol: 'btcusdt' } },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      symbol: z.string(),
+      timeframe,
+      preset: z.string(),
+      method: z.string(),
+      venue,
+      count: z.int(),
+      /** Ends of the bars, oldest first. */
+      ts_ms: z.array(ms),
+      close: z.array(z.number()),
+      realized_vol: column,
+      z_vol: column,
+      regime: z.array(regime.nullable()),
+      confidence: column,
+    }),
+  },
+  problems: symbolProblems,
+})

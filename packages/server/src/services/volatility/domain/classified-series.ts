@@ -1,0 +1,106 @@
+import { type Regime, regimesByCode } from './regime-code.ts'
+import type { ClassifiedBars } from './regime-runs.ts'
+import type { Thresholds } from './regime-machine.ts'
+import { type BarColumns, replayMachine, type SeriesColumns, type Transition } from './replay.ts'
+import { intervalMs, type Timeframe } from './timeframe.ts'
+
+/** Stands in the column of regimes before the first z of a series, and again where it begins anew. */
+export const unclassified = 255
+
+/** What a series says of each of its bars, whatever the preset; columns of one length. */
+export type SeriesHistory = BarColumns &
+  Omit<SeriesColumns, 'returns'> & {
+    readonly timeframe: Timeframe
+    readonly opens: Float64Array
+    readonly garmanKlass: Float64Array
+    /** Bars after a hole that is too long, ascending. */
+    readonly resets: readonly number[]
+  }
+
+/** The same with the state after each bar, by the thresholds of one preset. */
+export type ClassifiedSeries = SeriesHistory & {
+  /** Codes of `regime-code.ts`, or `unclassified`. */
+  readonly regimes: Uint8Array
+  readonly transitions: readonly Transition[]
+}
+
+/** The state after each bar. A bar is classified from the first z of its warm series on (wire W1). */
+export function classify(history: SeriesHistory, thresholds: Thresholds): ClassifiedSeries {
+  const { regimes, transitions } = replayMachine(history, thresholds)
+  const starts = [0, ...history.resets]
+  for (const [index, start] of starts.entries()) {
+    const end = starts[index + 1] ?? regimes.length
+    let first = start
+    while (first < end && Number.isNaN(history.z[first] ?? Number.NaN)) first += 1
+    regimes.fill(unclassified, start, first)
+  }
+  return { ...history, regimes, transitions }
+}
+
+/** How many bars had ended by a moment. */
+export function barsEndedBy({ openMs, timeframe }: SeriesHistory, moment: number): number {
+  const lastOpenMs = moment - intervalMs[timeframe]
+  let [low, high] = [0, openMs.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((openMs[middle] ?? 0) <= lastOpenMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The end of the newest bar; null without one. */
+export function lastEndMs({ openMs, timeframe }: SeriesHistory): number | null {
+  const last = openMs.at(-1)
+  return last === undefined ? null : last + intervalMs[timeframe]
+}
+
+export const dayMs = 86_400_000
+
+/** The first bar of a window of days that ends with the newest bar: those that end in (newest − days, newest]. */
+export function firstBarOfWindow(series: SeriesHistory, days: number): number {
+  const asOfMs = lastEndMs(series)
+  return asOfMs === null ? 0 : barsEndedBy(series, asOfMs - days * dayMs)
+}
+
+/** The classified bars from one bar on, with their closes. */
+export function classifiedFrom(
+  { openMs, closes, regimes, timeframe }: ClassifiedSeries,
+  from: number,
+): ClassifiedBars & { readonly closes: Float64Array } {
+  let start = from
+  while (start < regimes.length && regimes[start] === unclassified) start += 1
+  const window = {
+    openMs: openMs.subarray(start),
+    closes: closes.subarray(start),
+    regimes: regimes.subarray(start),
+    intervalMs: intervalMs[timeframe],
+  }
+  if (!window.regimes.includes(unclassified)) return window
+  // The series began anew within the window, and warmed up in the midst of it.
+  const isKept = (_: number, bar: number): boolean => window.regimes[bar] !== unclassified
+  return {
+    openMs: window.openMs.filter(isKept),
+    closes: window.closes.filter(isKept),
+    regimes: window.regimes.filter(isKept),
+    intervalMs: window.intervalMs,
+  }
+}
+
+/** The state after a bar; null before the first z. */
+export function regimeAfter({ regimes }: Pick<ClassifiedSeries, 'regimes'>, bar: number): Regime | null {
+  const code = regimes[bar]
+  return code === 0 || code === 1 || code === 2 ? regimesByCode[code] : null
+}
+
+/**
+ * Since when the state after a bar holds: the end of the bar of the last transition, or of the first with a z before any.
+ * Null while the bar is not classified.
+ */
+export function enteredMs(series: ClassifiedSeries, bar: number): number | null {
+  if (regimeAfter(series, bar) === null) return null
+  const last = series.transitions.findLast((one) => one.bar <= bar)
+  if (last !== undefined) return last.tsMs
+  const first = series.regimes.findIndex((code) => code !== unclassified)
+  return (series.openMs[first] ?? 0) + intervalMs[series.timeframe]
+}

@@ -1,0 +1,25 @@
+import type { Regime } from './regime-code.ts'
+
+export type Consensus = {
+  /** What more than half of the available venues hold, of two at least. */
+  readonly consensus: Regime | null
+  /** The size of the largest group. */
+  readonly agreed: number
+  readonly available: number
+  readonly reason: 'unanimous' | 'majority' | 'tie' | 'too_few_venues'
+}
+
+/** What venues agree on; `readings` are the states of those that are available (specification 12.3). */
+export function agreeOn(readings: readonly Regime[]): Consensus {
+  const available = readings.length
+  const groups = (['low', 'normal', 'high'] as const).map((regime) => ({
+    regime,
+    size: readings.filter((one) => one === regime).length,
+  }))
+  const largest = groups.reduce((best, group) => (group.size > best.size ? group : best))
+  const { regime, size: agreed } = largest
+  if (available < 2) return { consensus: null, agreed, available, reason: 'too_few_venues' }
+  if (agreed === available) return { consensus: regime, agreed, available, reason: 'unanimous' }
+  if (2 * agreed > available) return { consensus: regime, agreed, available, reason: 'majority' }
+  return { consensus: null, agreed, available, reason: 'tie' }
+}

@@ -1,0 +1,82 @@
+import { fitLeastSquares } from './least-squares.ts'
+import type { OhlcColumns } from './ohlc.ts'
+import { RollingMoments } from './rolling-moments.ts'
+import type { BarRange } from './run-machine.ts'
+
+/** Bars whose mean variance the forecast looks at: 5 minutes, half an hour, two hours and a day of 1-minute bars. */
+const lags = [5, 30, 120, 1_440] as const
+
+/** What the logarithm of a market without any movement is taken of. */
+const varianceLeast = 1e-16
+
+/** Garman and Klass' variance of each bar by itself, not below 0. */
+export function garmanKlassVariances({ opens, highs, lows, closes }: OhlcColumns): Float64Array {
+  return closes.map((close, bar) => {
+    const range = Math.log((highs[bar] ?? 1) / (lows[bar] ?? 1))
+    const body = Math.log(close / (opens[bar] ?? 1))
+    return Math.max(0, 0.5 * range * range - (2 * Math.LN2 - 1) * body * body)
+  })
+}
+
+/**
+ * The regressors of `har-gk`: ln of the mean Garman-Klass variance of the last k bars, for each lag; NaN before there are
+ * as many. After Corsi, Journal of Financial Econometrics 7(2), 2009, 174–196.
+ */
+export function harRegressors(variances: Float64Array): readonly Float64Array[] {
+  const columns = lags.map(() => new Float64Array(variances.length).fill(Number.NaN))
+  const windows = lags.map((lag) => new RollingMoments(lag))
+  for (const [bar, variance] of variances.entries()) {
+    for (const [index, window] of windows.entries()) {
+      const column = columns[index]
+      if (window.push(variance) && column !== undefined)
+        column[bar] = Math.log(Math.max(window.mean, varianceLeast))
+    }
+  }
+  return columns
+}
+
+/** Constant first, then one for each lag. */
+export type HarCoefficients = readonly number[]
+
+/**
+ * Fits ln S on the regressors over the bars of a range where all are known. Undefined where there are too few.
+ */
+export function fitHar(
+  regressors: readonly Float64Array[],
+  smooth: Float64Array,
+  { from, to }: BarRange,
+): HarCoefficients | undefined {
+  const rows: number[] = []
+  for (let bar = from; bar < to; bar += 1)
+    if ((smooth[bar] ?? 0) > 0 && regressors.every((column) => !Number.isNaN(column[bar]))) rows.push(bar)
+  return fitLeastSquares(
+    regressors.map((column) => Float64Array.from(rows, (bar) => column[bar] ?? 0)),
+    Float64Array.from(rows, (bar) => Math.log(smooth[bar] ?? 1)),
+  )
+}
+
+/** The forecast of ln S at each bar; NaN where a regressor is missing. */
+export function forecastHar(
+  regressors: readonly Float64Array[],
+  [constant = 0, ...slopes]: HarCoefficients,
+): Float64Array {
+  const bars = regressors[0]?.length ?? 0
+  const forecast = new Float64Array(bars).fill(constant)
+  for (const [index, column] of regressors.entries()) {
+    const slope = slopes[index] ?? 0
+    for (let bar = 0; bar < bars; bar += 1)
+      forecast[bar] = (forecast[bar] ?? 0) + slope * (column[bar] ?? Number.NaN)
+  }
+  return forecast
+}
+
+/** Mean and sample deviation of the known values of a range. */
+export function spreadOf(
+  values: Float64Array,
+  { from, to }: BarRange,
+): { readonly mean: number; readonly deviation: number } {
+  const known = values.subarray(from, to).filter((value) => !Number.isNaN(value))
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: Math.sqrt(squares / (known.length - 1)) }
+}

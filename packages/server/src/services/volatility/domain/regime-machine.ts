@@ -1,0 +1,87 @@
+import type { Regime } from './regime-code.ts'
+
+/** Levels of z and how many bars in a row it takes (specification 5.2). */
+export type Thresholds = {
+  readonly highEnter: number
+  readonly highExit: number
+  readonly lowEnter: number
+  readonly lowExit: number
+  readonly enterK: number
+  readonly exitK: number
+}
+
+/** Where a machine stands: its state, and for how many adjacent bars it has been on its way to another one. */
+export type MachineState = {
+  readonly regime: Regime
+  /** Bars in a row that count; negative while they lead from `normal` to `low`. */
+  readonly run: number
+}
+
+export const startOfMachine: MachineState = { regime: 'normal', run: 0 }
+
+/**
+ * The state after a bar with this z. A null z, like any bar that does not count, ends the run; the state itself holds.
+ * From `normal` the two directions share nothing, and `low` and `high` never touch.
+ */
+export function stepMachine(state: MachineState, z: number | null, thresholds: Thresholds): MachineState {
+  const { regime, run } = state
+  if (z === null) return run === 0 ? state : { regime, run: 0 }
+  switch (regime) {
+    case 'normal': {
+      if (z >= thresholds.highEnter) {
+        const next = Math.max(run, 0) + 1
+        return next >= thresholds.enterK ? { regime: 'high', run: 0 } : { regime, run: next }
+      }
+      if (z <= thresholds.lowEnter) {
+        const next = Math.min(run, 0) - 1
+        return -next >= thresholds.enterK ? { regime: 'low', run: 0 } : { regime, run: next }
+      }
+      break
+    }
+    case 'high': {
+      if (z <= thresholds.highExit)
+        return run + 1 >= thresholds.exitK ? startOfMachine : { regime, run: run + 1 }
+      break
+    }
+    case 'low': {
+      if (z >= thresholds.lowExit)
+        return run + 1 >= thresholds.exitK ? startOfMachine : { regime, run: run + 1 }
+      break
+    }
+  }
+  return run === 0 ? state : { regime, run: 0 }
+}
+
+/** The rule that thresholds break, by the names of the wire; undefined where they are valid. */
+export function judgeThresholds(
+  thresholds: Thresholds,
+): { readonly field: ThresholdField; readonly rule: string } | undefined {
+  for (const [field, name] of levels) {
+    const value = thresholds[field]
+    if (!(value >= -10 && value <= 10)) return { field: name, rule: `${name} lies between -10 and 10` }
+  }
+  for (const [field, name, most] of runs) {
+    const value = thresholds[field]
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      return { field: name, rule: `${name} is a whole number between 1 and ${most}` }
+  }
+  const { highEnter, highExit, lowEnter, lowExit } = thresholds
+  if (!(lowEnter < lowExit)) return { field: 'low_exit', rule: 'low_enter is below low_exit' }
+  if (!(lowExit < highEnter)) return { field: 'low_exit', rule: 'low_exit is below high_enter' }
+  if (!(lowEnter < highExit)) return { field: 'high_exit', rule: 'low_enter is below high_exit' }
+  if (!(highExit < highEnter)) return { field: 'high_exit', rule: 'high_exit is below high_enter' }
+  return undefined
+}
+
+export type ThresholdField = 'high_enter' | 'high_exit' | 'low_enter' | 'low_exit' | 'enter_k' | 'exit_k'
+
+const levels = [
+  ['highEnter', 'high_enter'],
+  ['highExit', 'high_exit'],
+  ['lowEnter', 'low_enter'],
+  ['lowExit', 'low_exit'],
+] as const
+const runs = [
+  ['enterK', 'enter_k', 60],
+  ['exitK', 'exit_k', 240],
+] as const

@@ -1,0 +1,21 @@
+import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { backtestEndpoints } from '../contract/backtest.ts'
+import type { ComputingDeps, VolatilityDeps } from '../deps.ts'
+import { chargeBacktest } from '../usecases/charge-backtest.ts'
+import { runBacktest } from '../usecases/run-backtest.ts'
+
+type Deps = ComputingDeps & Pick<VolatilityDeps, 'billing' | 'chargeLimit'>
+
+/** Backtests, which a plan counts besides its requests. */
+export function backtestHandlers(deps: Deps): HandlersOf<typeof backtestEndpoints> {
+  return {
+    runBacktest: async (caller, { body }) => {
+      await chargeBacktest(deps, caller)
+      return runBacktest(deps, body)
+    },
+    runSymbolBacktest: async (caller, { params, body }) => {
+      await chargeBacktest(deps, caller)
+      return runBacktest(deps, { ...params, ...body })
+    },
+  }
+}

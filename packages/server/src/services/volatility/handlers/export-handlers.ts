@@ -1,0 +1,12 @@
+import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { exportSeries as endpoint } from '../contract/export.ts'
+import type { VolatilityDeps } from '../deps.ts'
+import { exportSeries, type RunningExports } from '../usecases/export-series.ts'
+
+export function exportHandlers(deps: VolatilityDeps): HandlersOf<readonly [typeof endpoint]> {
+  const running: RunningExports = new Set()
+  return {
+    exportSeries: (caller, { params: { symbol }, query }) =>
+      exportSeries(deps, running, caller, symbol, query),
+  }
+}

@@ -1,0 +1,31 @@
+import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { volatilityEndpoints } from '../contract/endpoints.ts'
+import type { VolatilityDeps } from '../deps.ts'
+import { accountHandlers } from './account-handlers.ts'
+import { analyticsHandlers } from './analytics-handlers.ts'
+import { billingHandlers } from './billing-handlers.ts'
+import { exportHandlers } from './export-handlers.ts'
+import { backtestHandlers } from './backtest-handlers.ts'
+import { catalogHandlers } from './catalog-handlers.ts'
+import { derivativeHandlers } from './derivative-handlers.ts'
+import { guardSymbols } from './guard-symbols.ts'
+import { regimeHandlers } from './regime-handlers.ts'
+import { streamHandlers } from './stream-handlers.ts'
+import { ownHandlers, webhookHandlers } from './webhook-handlers.ts'
+
+/** What answers each endpoint. */
+export function volatilityHandlers(deps: VolatilityDeps): HandlersOf<typeof volatilityEndpoints> {
+  return guardSymbols(deps, {
+    ...analyticsHandlers(deps),
+    ...backtestHandlers(deps),
+    ...catalogHandlers(deps),
+    ...regimeHandlers(deps),
+    ...derivativeHandlers(deps),
+    ...streamHandlers(deps),
+    ...accountHandlers(deps),
+    ...billingHandlers(deps),
+    ...exportHandlers(deps),
+    ...webhookHandlers(deps),
+    ...ownHandlers(deps),
+  })
+}

@@ -1,0 +1,113 @@
+import { bindQueue } from '@gatehouse/kernel/delivery'
+import { defineService } from '../../service/define-service.ts'
+import { startLoop } from '../../service/start-loop.ts'
+import { createComputePool } from './compute/compute-pool.ts'
+import { volatilityEndpoints } from './contract/endpoints.ts'
+import type { VolatilityDeps } from './deps.ts'
+import { volatilityEnvelope } from './envelope.ts'
+import { volatilityHandlers } from './handlers/index.ts'
+import { startFeeds } from './jobs/start-feeds.ts'
+import { createWebhookQueue } from './jobs/webhook-queue.ts'
+import { volatilityPlans } from './plans.ts'
+import { volatilityDefaultScopes, volatilityPolicy } from './policy.ts'
+import { problems } from './problems.ts'
+import { volatilitySchema } from './schema.ts'
+import { admitKeyByPlan } from './usecases/admit-key-by-plan.ts'
+import { Board } from './usecases/board.ts'
+import { makeDueTables, type TablesDone } from './usecases/make-day-tables.ts'
+import { fitAllSubscriptions } from './usecases/fit-subscriptions.ts'
+import { createHub } from './usecases/open-stream.ts'
+import { createHistoryCache } from './usecases/history-cache.ts'
+import { createPlanRates } from './usecases/plan-rates.ts'
+
+/** How long a commit of another node can go unnoticed where its word of it is lost. */
+const boardEveryMs = 1_000
+/** How often it is looked whether bars have reached a midnight. */
+const tablesEveryMs = 5_000
+
+/** Says of each symbol and timeframe whether its volatility is low, normal or high, since when, and when that changes. */
+export const volatility = defineService({
+  name: 'volatility',
+  title: 'Volatility',
+  description: 'Volatility regimes of crypto markets: now, in the past, and when they change',
+  policy: {
+    ...volatilityPolicy,
+    defaultScopes: volatilityDefaultScopes,
+    deviceScopes: null,
+    recordsVisitors: true,
+    keyInUrl: { names: volatilityPolicy.keyNamesInUrl, refusal: problems.key_in_url },
+  },
+  problems,
+  envelope: volatilityEnvelope,
+  schema: volatilitySchema,
+  events: {},
+  plans: volatilityPlans,
+  admitKey: admitKeyByPlan,
+  auditDoor: null,
+  endpoints: volatilityEndpoints,
+  build: (lent) => {
+    const board = new Board(lent)
+    const deps: VolatilityDeps = {
+      ...lent,
+      board,
+      hub: createHub({ ...lent, board }),
+      histories: createHistoryCache(volatilityPolicy.historyBarsMax),
+      compute: createComputePool(volatilityPolicy.computeBudgetMs),
+    }
+    return {
+      handlers: volatilityHandlers(deps),
+      requestsPerWindowOf: createPlanRates(lent),
+      jobs: [],
+      queues: [bindQueue(createWebhookQueue(lent))],
+      recurring: [
+        {
+          name: 'volatility.fit-plans',
+          cron: '* * * * *',
+          run: async ({ signal }) => fitAllSubscriptions(lent, signal),
+        },
+      ],
+      replyHeaders: () => (deps.board.isSimulated ? simulatedHeaders : noHeaders),
+      start: async () => {
+        await deps.board.refresh()
+        const hub = await deps.hub.start()
+        const over = new AbortController()
+        const tablesDone: TablesDone = new Map()
+        const loops = [
+          hub,
+          deps.compute,
+          startLoop(
+            'volatility board',
+            boardEveryMs,
+            lent.log,
+            () => deps.board.refresh(),
+            (wake) =>
+              lent.news.subscribe((subject) => {
+                if (subject.startsWith('volatility.bars:')) wake()
+              }),
+          ),
+          startLoop('volatility day tables', tablesEveryMs, lent.log, () =>
+            makeDueTables(deps, tablesDone, over.signal),
+          ),
+          startLoop(
+            'volatility self call',
+            volatilityPolicy.publicFigures.askSelfEveryMs,
+            lent.log,
+            async () => {
+              await lent.askSelf('/v1/status')
+            },
+          ),
+        ]
+        const feeds = await startFeeds({ ...lent, ...deps })
+        return {
+          stop: async () => {
+            over.abort()
+            await Promise.all([feeds, ...loops].map((loop) => loop.stop()))
+          },
+        }
+      },
+    }
+  },
+})
+
+const simulatedHeaders = { 'x-gatehouse-feed': 'simulated' }
+const noHeaders = {}

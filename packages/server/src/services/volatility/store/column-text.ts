@@ -1,0 +1,12 @@
+/** Columns as the array literals of PostgreSQL: one parameter for any number of rows, and each double as it reads back the same. */
+export function numbersOf(values: readonly (number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
+}
+
+export function flagsOf(values: readonly boolean[]): string {
+  return `{${values.map((value) => (value ? 't' : 'f')).join(',')}}`
+}
+
+export function bytesOf(values: readonly Buffer[]): string {
+  return `{${values.map((value) => `"\\\\x${value.toString('hex')}"`).join(',')}}`
+}

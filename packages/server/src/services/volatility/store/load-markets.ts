@@ -1,0 +1,228 @@
+import { type GateTx, query, type WriterTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { MarketState } from '../domain/market.ts'
+import type { MinuteBar } from '../domain/minute-gate.ts'
+import type { Regime } from '../domain/regime-code.ts'
+import type { Machine, TrackedPreset, TrackerState } from '../domain/series-tracker.ts'
+import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
+import type { Venue } from '../domain/venue.ts'
+import { toOrigin, toTimeframe } from './span.ts'
+import { decodeTracker } from './tracker-codec.ts'
+
+export type SeriesRef = {
+  readonly seriesId: number
+  readonly version: number
+  /** When its newest bar was processed. */
+  readonly computedAtMs: number | null
+}
+
+/** A market as it is stored. */
+export type LoadedMarket = {
+  readonly marketId: number
+  readonly venue: Venue
+  readonly symbol: string
+  /** When this instance began to carry it: what lies before is history, of which nobody is told. */
+  readonly carriedSinceMs: number
+  readonly series: Readonly<Record<Timeframe, SeriesRef>>
+  readonly state: MarketState
+}
+
+export type NewMarket = {
+  readonly venue: Venue
+  readonly symbol: string
+  readonly kind: 'spot' | 'perp'
+  readonly product: string
+}
+
+/** Gives each market its row, and each of its timeframes a series. */
+export async function ensureMarkets(
+  tx: WriterTx,
+  markets: readonly NewMarket[],
+  nowMs: number,
+): Promise<void> {
+  await sql`
+    INSERT INTO volatility.market (venue, symbol, kind, product, status, carried_since_ms)
+    SELECT v, s, k, p, 'unverified', ${nowMs}::bigint
+      FROM unnest(${markets.map(({ venue }) => venue)}::text[], ${markets.map(({ symbol }) => symbol)}::text[],
+                  ${markets.map(({ kind }) => kind)}::text[], ${markets.map(({ product }) => product)}::text[])
+        AS given (v, s, k, p)
+        ON CONFLICT (venue, symbol) DO UPDATE SET product = excluded.product
+     WHERE volatility.market.product <> excluded.product`.execute(query(tx))
+  await sql`
+    INSERT INTO volatility.series (market_id, timeframe)
+    SELECT market_id, timeframe FROM volatility.market CROSS JOIN unnest(${[...timeframes]}::text[]) AS t (timeframe)
+        ON CONFLICT DO NOTHING`.execute(query(tx))
+}
+
+type SeriesRow = {
+  readonly market_id: number
+  readonly venue: Venue
+  readonly symbol: string
+  readonly carried_since_ms: string
+  readonly series_id: number
+  readonly timeframe: string
+  readonly version: number
+  readonly computed_at_ms: string | null
+  readonly state: Buffer | null
+}
+
+type MachineRow = {
+  readonly series_id: number
+  readonly preset: string
+  readonly method: string
+  readonly preset_version: number
+  readonly regime: Regime
+  readonly run: number
+  readonly entered_ms: string | null
+}
+
+export type LoadedSeries = SeriesRef & {
+  readonly marketId: number
+  readonly venue: Venue
+  readonly symbol: string
+  readonly carriedSinceMs: number
+  readonly timeframe: Timeframe
+  /** Null before its first bar. */
+  readonly state: TrackerState | null
+}
+
+type Which =
+  | { readonly venue: Venue }
+  | { readonly marketIds: readonly number[] }
+  | { readonly seriesIds: readonly number[] }
+
+type PresetsOf = (symbol: string) => readonly TrackedPreset[]
+
+/** Series as their newest bar left them; `presetsOf` says which machines follow a symbol. */
+export async function loadSeries(
+  tx: GateTx | WriterTx,
+  which: Which,
+  presetsOf: PresetsOf,
+): Promise<readonly LoadedSeries[]> {
+  const chosen =
+    'venue' in which
+      ? sql`m.venue = ${which.venue}`
+      : 'marketIds' in which
+        ? sql`m.market_id = ANY (${[...which.marketIds]}::int[])`
+        : sql`s.series_id = ANY (${[...which.seriesIds]}::int[])`
+  const { rows } = await sql<SeriesRow>`
+    SELECT m.market_id, m.venue, m.symbol, m.carried_since_ms, s.series_id, s.timeframe, s.version, s.computed_at_ms,
+           s.state
+      FROM volatility.market m JOIN volatility.series s USING (market_id)
+     WHERE ${chosen} ORDER BY m.market_id`.execute(query(tx))
+  const machines = Map.groupBy(
+    await listMachines(
+      tx,
+      rows.map(({ series_id }) => series_id),
+    ),
+    ({ series_id }) => series_id,
+  )
+  return rows.map(({ series_id: seriesId, market_id: marketId, venue, symbol, version, ...row }) => {
+    const own = (machines.get(seriesId) ?? []).flatMap((machine) => toMachine(machine, presetsOf(symbol)))
+    return {
+      seriesId,
+      marketId,
+      venue,
+      symbol,
+      version,
+      carriedSinceMs: Number(row.carried_since_ms),
+      timeframe: toTimeframe(row.timeframe),
+      computedAtMs: row.computed_at_ms === null ? null : Number(row.computed_at_ms),
+      state: row.state === null ? null : decodeTracker(row.state, own),
+    }
+  })
+}
+
+/** Markets with all that is needed to go on where they stopped. */
+export async function loadMarkets(
+  tx: GateTx | WriterTx,
+  which: Which,
+  presetsOf: PresetsOf,
+): Promise<readonly LoadedMarket[]> {
+  const all = await loadSeries(tx, which, presetsOf)
+  const days = await listMinutesOfDay(tx, [...new Set(all.map(({ marketId }) => marketId))])
+  return [...Map.groupBy(all, ({ marketId }) => marketId)].flatMap(([marketId, own]) => {
+    const [first] = own
+    if (first === undefined) return []
+    const { venue, symbol, carriedSinceMs } = first
+    const trackers = Object.fromEntries(
+      own.flatMap(({ timeframe, state }) => (state === null ? [] : [[timeframe, state]])),
+    )
+    const minutesOfDay = days.get(marketId) ?? []
+    return [
+      { marketId, venue, symbol, carriedSinceMs, series: toRefs(own), state: { trackers, minutesOfDay } },
+    ]
+  })
+}
+
+function toRefs(own: readonly LoadedSeries[]): LoadedMarket['series'] {
+  const of = (name: Timeframe): SeriesRef => {
+    const found = own.find(({ timeframe }) => timeframe === name)
+    if (found === undefined) throw new Error(`A market has no series of ${name}`)
+    return found
+  }
+  return { '1m': of('1m'), '5m': of('5m'), '15m': of('15m'), '1h': of('1h'), '4h': of('4h'), '1d': of('1d') }
+}
+
+async function listMachines(
+  tx: GateTx | WriterTx,
+  seriesIds: readonly number[],
+): Promise<readonly MachineRow[]> {
+  const { rows } = await sql<MachineRow>`
+    SELECT series_id, preset, method, preset_version, regime, run, entered_ms FROM volatility.machine
+     WHERE series_id = ANY (${[...seriesIds]}::int[]) ORDER BY series_id, preset, preset_version`.execute(
+    query(tx),
+  )
+  return rows
+}
+
+/** A machine of a preset that nobody follows any more stays where it was. */
+function toMachine(row: MachineRow, presets: readonly TrackedPreset[]): readonly Machine[] {
+  const found = presets.find(
+    ({ preset, method, version }) =>
+      preset === row.preset && method === row.method && version === row.preset_version,
+  )
+  if (found === undefined) return []
+  const enteredMs = row.entered_ms === null ? null : Number(row.entered_ms)
+  return [{ ...found, state: { regime: row.regime, run: row.run }, enteredMs }]
+}
+
+type MinuteRow = {
+  readonly market_id: number
+  readonly open_ms: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  readonly volume: number
+  readonly quote_volume: number | null
+  readonly trades: number | null
+  readonly origin: number
+  readonly filled: boolean
+}
+
+/** The minutes of the day that each market's cursor is in. */
+async function listMinutesOfDay(
+  tx: GateTx | WriterTx,
+  marketIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly MinuteBar[]>> {
+  const dayMs = intervalMs['1d']
+  const { rows } = await sql<MinuteRow>`
+    SELECT b.market_id, (extract(epoch FROM b.open_at) * 1000)::float8 AS open_ms, b.open, b.high, b.low, b.close,
+           b.volume, b.quote_volume, b.trades, b.origin, b.filled
+      FROM volatility.series s
+      JOIN volatility.bar b
+        ON b.market_id = s.market_id AND b.span = 1
+       AND b.open_at >= to_timestamp((s.cursor_ms + 60000) / ${dayMs} * (${dayMs} / 1000))
+     WHERE s.timeframe = '1m' AND s.cursor_ms IS NOT NULL AND s.market_id = ANY (${[...marketIds]}::int[])
+     ORDER BY b.market_id, b.open_at`.execute(query(tx))
+  return Map.groupBy(
+    rows.map(({ open_ms: openMs, quote_volume: quoteVolume, origin, ...rest }) => ({
+      openMs,
+      quoteVolume,
+      origin: toOrigin(origin),
+      ...rest,
+    })),
+    ({ market_id }) => market_id,
+  )
+}

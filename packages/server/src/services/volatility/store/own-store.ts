@@ -1,0 +1,88 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import { subscriptionQueue } from './subscription-store.ts'
+
+export type Allowlist = {
+  /** The first of the key's rotations. */
+  readonly keyId: string
+  readonly symbols: readonly string[]
+  readonly ceiling: readonly string[]
+}
+
+/** The list of a key, which its rotations take along; empty lists where there is none. */
+export async function findAllowlist(tx: TenantTx, keyId: string): Promise<Allowlist> {
+  const { rows } = await sql<{ id: string; symbols: string[] | null; ceiling: string[] | null }>`
+    WITH RECURSIVE before AS (
+      SELECT ${keyId}::text AS id, 0 AS step
+      UNION ALL
+      SELECT k.id, before.step + 1 FROM gatehouse.api_key k JOIN before ON k.replaced_by = before.id
+       WHERE k.org_id = ${tx.orgId} AND before.step < 10000
+    )
+    SELECT before.id, a.symbols, a.ceiling FROM before
+      LEFT JOIN volatility.key_allowlist a ON a.org_id = ${tx.orgId} AND a.key_id = before.id
+     ORDER BY before.step DESC LIMIT 1`.execute(query(tx))
+  const [row] = rows
+  return { keyId: row?.id ?? keyId, symbols: row?.symbols ?? [], ceiling: row?.ceiling ?? [] }
+}
+
+/** Reaches every node when the transaction commits. */
+export async function setAllowedSymbols(
+  tx: AuditedTx,
+  { keyId, presentedKeyId }: { readonly keyId: string; readonly presentedKeyId: string },
+  symbols: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  await sql`
+    INSERT INTO volatility.key_allowlist AS a (org_id, key_id, symbols, ceiling, updated_at)
+    VALUES (${tx.orgId}, ${keyId}, ${[...symbols]}::text[], '{}', ${new Date(nowMs)})
+    ON CONFLICT (org_id, key_id) DO UPDATE SET symbols = excluded.symbols, updated_at = excluded.updated_at`.execute(
+    query(tx),
+  )
+  await sql`SELECT gatehouse.invalidate(${`key:${presentedKeyId}`})`.execute(query(tx))
+}
+
+/** Keys of this service that live; of a rotation the newest alone. */
+export async function countOwnKeys(tx: TenantTx, nowMs: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM gatehouse.api_key
+     WHERE org_id = ${tx.orgId} AND service = 'volatility' AND revoked_at IS NULL AND replaced_by IS NULL
+       AND (expires_at IS NULL OR expires_at > ${new Date(nowMs)})`.execute(query(tx))
+  return rows[0]?.count ?? 0
+}
+
+export type Feedback = {
+  readonly id: string
+  readonly seq: number | null
+  readonly symbol: string | null
+  readonly timeframe: string | null
+  readonly verdict: string
+  readonly note: string | null
+  readonly createdAtMs: number
+}
+
+/** A second one of the org on an event takes the place of the first. */
+export async function putFeedback(tx: AuditedTx, given: Feedback): Promise<void> {
+  await sql`
+    INSERT INTO volatility.feedback (org_id, id, seq, symbol, timeframe, verdict, note, created_at)
+    VALUES (${tx.orgId}, ${given.id}, ${given.seq}, ${given.symbol}, ${given.timeframe}, ${given.verdict},
+            ${given.note}, ${new Date(given.createdAtMs)})
+    ON CONFLICT (org_id, seq) WHERE seq IS NOT NULL DO UPDATE
+       SET id = excluded.id, symbol = excluded.symbol, timeframe = excluded.timeframe, verdict = excluded.verdict,
+           note = excluded.note, created_at = excluded.created_at`.execute(query(tx))
+}
+
+/** What became of events for an org: deliveries that got through, and what it said of them; by number. */
+export async function listEventFacts(
+  tx: TenantTx,
+  events: readonly { readonly seq: number; readonly id: string }[],
+): Promise<ReadonlyMap<number, { readonly deliveries: number; readonly feedback: string | null }>> {
+  const { rows } = await sql<{ seq: string; deliveries: number; feedback: string | null }>`
+    SELECT e.seq, f.verdict AS feedback,
+           (SELECT count(*)::integer FROM gatehouse.delivery d
+             WHERE d.org_id = ${tx.orgId} AND d.queue = ${subscriptionQueue} AND d.id = e.id AND d.state = 'delivered')
+             AS deliveries
+      FROM unnest(${events.map(({ seq }) => String(seq))}::bigint[], ${events.map(({ id }) => id)}::text[]) AS e (seq, id)
+      LEFT JOIN volatility.feedback f ON f.org_id = ${tx.orgId} AND f.seq = e.seq`.execute(query(tx))
+  return new Map(rows.map(({ seq, deliveries, feedback }) => [Number(seq), { deliveries, feedback }]))
+}

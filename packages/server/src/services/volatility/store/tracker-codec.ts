@@ -1,0 +1,75 @@
+import type { WindowState } from '../domain/rolling-moments.ts'
+import type { Machine, TrackerState } from '../domain/series-tracker.ts'
+
+type Coded = Omit<TrackerState, 'machines'>
+
+/** Which form the bytes have; another one would be told by its number. */
+const form = 1
+
+/** The windows and counts of a series as doubles, little-endian: NaN stands for what there is not. */
+export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cursorMs }: Coded): Buffer {
+  const numbers: number[] = [form]
+  const put = (value: number | null): void => void numbers.push(value ?? Number.NaN)
+  const putWindow = ({ count, values }: WindowState): void =>
+    void numbers.push(count, values.length, ...values)
+  for (const value of [cursorMs, readyMs, lastZ, reading?.openMs ?? null, reading?.close ?? null]) put(value)
+  for (const name of readingNames) put(reading?.[name] ?? null)
+  put(series.lastOpenMs)
+  put(series.lastClose)
+  put(series.bars)
+  putWindow(series.returns)
+  putWindow(series.rvs)
+  for (const name of windowNames) putWindow(estimators[name])
+  put(estimators.lastClose)
+  put(estimators.ewma.count)
+  put(estimators.ewma.value)
+  return Buffer.from(Float64Array.from(numbers).buffer)
+}
+
+/** Throws where the bytes are of another form, or end too early. */
+export function decodeTracker(bytes: Buffer, machines: readonly Machine[]): TrackerState {
+  // A copy, since a view of doubles must begin at a multiple of eight.
+  const numbers = new Float64Array(Uint8Array.from(bytes).buffer)
+  let at = 0
+  const number = (): number => {
+    const value = numbers[at]
+    if (value === undefined) throw new Error('The state of a series ends too early')
+    at += 1
+    return value
+  }
+  const maybe = (): number | null => {
+    const value = number()
+    return Number.isNaN(value) ? null : value
+  }
+  const window = (): WindowState => {
+    const count = number()
+    const kept = number()
+    return { count, values: Array.from({ length: kept }, number) }
+  }
+  if (number() !== form) throw new Error('The state of a series has a form that this version does not know')
+  const [cursorMs, readyMs, lastZ, openMs, close] = [maybe(), maybe(), maybe(), maybe(), maybe()]
+  const [rv, baseline, sigma, z] = [maybe(), maybe(), maybe(), maybe()]
+  const reading = openMs === null || close === null ? null : { openMs, close, rv, baseline, sigma, z }
+  const series = { lastOpenMs: maybe(), lastClose: maybe(), bars: number(), returns: window(), rvs: window() }
+  const estimators = {
+    parkinson: window(),
+    garmanKlass: window(),
+    rogersSatchell: window(),
+    overnight: window(),
+    openToClose: window(),
+    adjacentRogersSatchell: window(),
+    lastClose: maybe(),
+    ewma: { count: number(), value: number() },
+  }
+  return { series, estimators, reading, lastZ, readyMs, cursorMs, machines }
+}
+
+const readingNames = ['rv', 'baseline', 'sigma', 'z'] as const
+const windowNames = [
+  'parkinson',
+  'garmanKlass',
+  'rogersSatchell',
+  'overnight',
+  'openToClose',
+  'adjacentRogersSatchell',
+] as const

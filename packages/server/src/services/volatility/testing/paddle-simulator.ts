@@ -1,0 +1,114 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Secret } from '@gatehouse/kernel/secrets'
+import { signPaddle } from '../billing/verify-paddle-signature.ts'
+
+export type PaddleMessage = { readonly event_id: string; readonly [member: string]: unknown }
+
+export type PaddleSimulator = {
+  readonly apiUrl: string
+  readonly apiKey: string
+  /** What each checkout carried, oldest first. */
+  readonly checkouts: readonly unknown[]
+  /** Everything that was ever sent, for a replay. */
+  readonly log: readonly PaddleMessage[]
+  /** An event of a subscription, `second` seconds after the first of 2026. */
+  readonly event: (
+    id: string,
+    second: number,
+    about: {
+      readonly subscription: string
+      readonly status: string
+      readonly price?: string
+      readonly endsAt?: string
+      readonly customData?: unknown
+    },
+  ) => PaddleMessage
+  /** `Paddle-Signature` over a body, by each secret: two while one is replaced. */
+  readonly sign: (body: string, secrets?: readonly string[], atMs?: number) => string
+  /** Sends until it is taken or the ladder of retries ends; the statuses that came. */
+  readonly send: (
+    url: string,
+    message: PaddleMessage,
+    secrets?: readonly string[],
+  ) => Promise<readonly number[]>
+  readonly stop: () => Promise<void>
+}
+
+/** The provider's own ladders are 60 tries in 3 days, or 3 in a quarter of an hour for its sandbox: this is the latter, scaled. */
+const retryMs = [5, 10] as const
+
+/** The payment provider on a real socket: starts checkouts, signs events, sends them again until they are taken. */
+export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): Promise<PaddleSimulator> {
+  const checkouts: unknown[] = []
+  const log: PaddleMessage[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const isKnown =
+        request.method === 'POST' &&
+        request.url === '/transactions' &&
+        request.headers.authorization === `Bearer ${apiKey}`
+      if (!isKnown) return response.writeHead(403).end('{}')
+      // Safe: whoever calls a simulator sends what the provider takes, or the test fails.
+      const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly custom_data: unknown }
+      checkouts.push(body.custom_data)
+      const url = `https://checkout.example.com/?_ptxn=txn_${checkouts.length}`
+      return response.writeHead(201).end(JSON.stringify({ data: { checkout: { url } } }))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The simulator has no port')
+
+  const sign: PaddleSimulator['sign'] = (body, secrets = [secret], atMs = Date.now()) => {
+    const ts = String(Math.floor(atMs / 1_000))
+    return [
+      `ts=${ts}`,
+      ...secrets.map((one) => `h1=${signPaddle(new Secret(one), ts, body).toString('hex')}`),
+    ].join(';')
+  }
+
+  return {
+    apiUrl: `http://127.0.0.1:${address.port}`,
+    apiKey,
+    checkouts,
+    log,
+    sign,
+    event: (id, second, { subscription, status, price, endsAt, customData }) => ({
+      event_id: id,
+      event_type: 'subscription.updated',
+      occurred_at: new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString(),
+      notification_id: `ntf_${id}`,
+      data: {
+        id: subscription,
+        status,
+        items: price === undefined ? [] : [{ price: { id: price } }],
+        current_billing_period: endsAt === undefined ? null : { starts_at: endsAt, ends_at: endsAt },
+        custom_data: customData ?? null,
+      },
+    }),
+    send: async (url, message, secrets) => {
+      log.push(message)
+      const statuses: number[] = []
+      for (const waitMs of [0, ...retryMs]) {
+        await pause(waitMs)
+        const body = JSON.stringify(message)
+        const { status } = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'paddle-signature': sign(body, secrets) },
+          body,
+        })
+        statuses.push(status)
+        if (status === 200) break
+      }
+      return statuses
+    },
+    stop: async () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { Database } from '@gatehouse/kernel/db'
+import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
+import type { Venue } from '../domain/venue.ts'
+import type { BarPage, MarketFeed, Product } from '../venues/market-feed.ts'
+import { ensureBarPartitions } from './bar-partitions.ts'
+import { type IngestDeps, ingestMinutes, ingestOwnBars } from './ingest-minute.ts'
+import type { BookedMarket } from './market-book.ts'
+
+/** How far back history is read, in bars of each timeframe. */
+export type Depth = Readonly<Record<Timeframe, number>>
+
+export type BackfillDeps = {
+  readonly db: Database
+  readonly ingest: IngestDeps
+  readonly feed: Pick<MarketFeed, 'fetchBars'>
+  /** Runs one piece of writing after the other. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** Several pages are written together: a commit for each would cost more than the bars. */
+const barsPerCommit = 10_000
+
+/**
+ * Reads the history of a market that is not there yet: bars of longer timeframes as the venue made them, up to the day on
+ * which its minutes begin, and then the minutes. What was read before is not read again.
+ */
+export async function backfillMarket(
+  { db, ingest, feed, inTurn }: BackfillDeps,
+  booked: BookedMarket,
+  product: Product,
+  depth: Depth,
+  epochs: ReadonlyMap<Venue, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { market } = booked
+  const nowMs = ingest.now()
+  const dayMs = intervalMs['1d']
+  const minutesFromMs = Math.floor((nowMs - depth['1m'] * intervalMs['1m']) / dayMs) * dayMs
+  if (market.tracker('1m').cursorMs === null)
+    for (const timeframe of timeframes.toReversed()) {
+      if (timeframe === '1m') continue
+      const interval = intervalMs[timeframe]
+      const { cursorMs } = market.tracker(timeframe)
+      const fromMs =
+        cursorMs === null
+          ? Math.floor((nowMs - depth[timeframe] * interval) / interval) * interval
+          : cursorMs + interval
+      await read(timeframe, fromMs, minutesFromMs, async (bars) => {
+        await ensureBarPartitions(db, bars)
+        await inTurn(() => ingestOwnBars(ingest, booked, timeframe, bars, epochs))
+      })
+    }
+  const { cursorMs } = market.tracker('1m')
+  const fromMs = cursorMs === null ? minutesFromMs : cursorMs + intervalMs['1m']
+  await read('1m', fromMs, nowMs, async (bars, covered) => {
+    await ensureBarPartitions(db, bars)
+    await inTurn(() => ingestMinutes(ingest, [{ booked, bars, covered }], epochs))
+  })
+
+  async function read(
+    timeframe: Timeframe,
+    startMs: number,
+    endMs: number,
+    write: (bars: BarPage['bars'], covered: { fromMs: number; toMs: number }) => Promise<void>,
+  ): Promise<void> {
+    let bars: BarPage['bars'][number][] = []
+    let writtenMs = startMs
+    let atMs = startMs
+    while (atMs < endMs && !signal.aborted) {
+      const page = await feed.fetchBars(product, timeframe, atMs, endMs)
+      bars.push(...page.bars)
+      const isOver = page.coveredToMs <= atMs
+      atMs = Math.max(atMs, page.coveredToMs)
+      if (bars.length >= barsPerCommit || isOver || atMs >= endMs) {
+        if (bars.length > 0) await write(bars, { fromMs: writtenMs, toMs: atMs })
+        bars = []
+        writtenMs = atMs
+      }
+      if (isOver) return
+    }
+  }
+}

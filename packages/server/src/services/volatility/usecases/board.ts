@@ -1,0 +1,190 @@
+import { asGate, type Database } from '@gatehouse/kernel/db'
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { ToldTable } from '../domain/confidence.ts'
+import { midnightOf } from '../domain/day-table.ts'
+import { type Machine, type Reading, SeriesTracker } from '../domain/series-tracker.ts'
+import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import { type Venue, venues } from '../domain/venue.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { dayKey, findDayTables } from '../store/day-table-store.ts'
+import { listFeeds } from '../store/feed-store.ts'
+import { type LoadedSeries, loadSeries } from '../store/load-markets.ts'
+import { listMarkets, type StoredMarket } from '../store/market-store.ts'
+import { listComputed, listNewestTransitions, type StoredTransition } from '../store/snapshot-store.ts'
+import type { Ingested } from './ingest-minute.ts'
+import { presetsOf } from './tracked-presets.ts'
+
+/** What is known of one series now. Volatilities are fractions a year. */
+export type SeriesSnapshot = {
+  readonly seriesId: number
+  readonly venue: Venue
+  readonly symbol: string
+  readonly timeframe: Timeframe
+  /** Of the newest bar; null before there is one. */
+  readonly reading: Reading | null
+  readonly estimates: Readonly<
+    Record<'parkinson' | 'garmanKlass' | 'rogersSatchell' | 'yangZhang' | 'ewma', number | null>
+  >
+  readonly barsUntilReady: number
+  readonly machines: readonly Machine[]
+  /** The newest change of each machine, by preset, method and version. */
+  readonly newest: ReadonlyMap<string, StoredTransition>
+  /** Of the day in which the newest bar ends. */
+  readonly table: ToldTable | undefined
+  /** When the newest bar was processed. */
+  readonly computedAtMs: number | null
+}
+
+/** How long this node may go on with what it knows while it cannot ask the database (specification 14). */
+const contact = { staleAfterMs: 5_000, refusedAfterMs: 60_000 }
+
+export type Standing = 'fresh' | 'stale' | 'unknown'
+
+/**
+ * Every series as this node knows it: of its own commits at once, of other nodes' by their word and by looking. A reply is
+ * made of it without a query.
+ */
+export class Board {
+  readonly #deps: { readonly db: Database; readonly clock: Clock }
+  readonly #series = new Map<string, SeriesSnapshot>()
+  readonly #stamps = new Map<number, string>()
+  #markets: readonly StoredMarket[] = []
+  #isSimulated = false
+  #contactMs = Number.NEGATIVE_INFINITY
+
+  constructor(deps: { readonly db: Database; readonly clock: Clock }) {
+    this.#deps = deps
+  }
+
+  /** Whether any feed tells of a made-up market. */
+  get isSimulated(): boolean {
+    return this.#isSimulated
+  }
+
+  find(venue: Venue, symbol: string, timeframe: Timeframe): SeriesSnapshot | undefined {
+    return this.#series.get(keyOf(venue, symbol, timeframe))
+  }
+
+  all(): Iterable<SeriesSnapshot> {
+    return this.#series.values()
+  }
+
+  findMarket(venue: Venue, symbol: string): StoredMarket | undefined {
+    return this.#markets.find((market) => market.venue === venue && market.symbol === symbol)
+  }
+
+  /** Whether the newest closed minute of a market ended too long ago; this holds for all its timeframes (8.4). */
+  isStale(venue: Venue, symbol: string): boolean {
+    const reading = this.find(venue, symbol, '1m')?.reading
+    if (reading == null) return false
+    return this.#deps.clock.now() - (reading.openMs + intervalMs['1m']) > volatilityPolicy.staleAfterMs
+  }
+
+  /** Whether what this node knows can still be told. */
+  standing(): Standing {
+    const silentMs = this.#deps.clock.monotonic() - this.#contactMs
+    if (silentMs <= contact.staleAfterMs) return 'fresh'
+    return silentMs <= contact.refusedAfterMs ? 'stale' : 'unknown'
+  }
+
+  /** Takes what this node has just committed. */
+  apply({ steps, transitions, tables, atMs }: Ingested): void {
+    for (const { booked, step } of steps)
+      for (const timeframe of step.touched) {
+        const { seriesId } = booked.series[timeframe]
+        const newest = new Map(this.find(booked.venue, booked.symbol, timeframe)?.newest)
+        for (const one of transitions) if (one.seriesId === seriesId) newest.set(machineKey(one), one)
+        const { venue, symbol, market } = booked
+        const of = { venue, symbol, timeframe, seriesId }
+        this.#put(of, market.tracker(timeframe), { newest, tables, computedAtMs: atMs })
+      }
+  }
+
+  /** Reads what other nodes have changed. */
+  async refresh(): Promise<void> {
+    const { clock } = this.#deps
+    await asGate(this.#deps, async (tx) => {
+      this.#markets = await listMarkets(tx)
+      this.#isSimulated = (await listFeeds(tx)).some(({ isSimulated }) => isSimulated)
+      for (const venue of venues) {
+        const stamps = await listComputed(tx, venue)
+        const changed = [...stamps].flatMap(([id, stamp]) => (this.#stamps.get(id) === stamp ? [] : [id]))
+        if (changed.length === 0) continue
+        const loaded = await loadSeries(tx, { seriesIds: changed }, presetsOf)
+        const newest = Map.groupBy(await listNewestTransitions(tx, changed), ({ seriesId }) => seriesId)
+        const days = loaded.flatMap(({ seriesId, timeframe, state }) => {
+          const dayMs = dayOf(timeframe, state?.reading ?? null)
+          return dayMs === null ? [] : [{ seriesId, dayMs }]
+        })
+        const tables = await findDayTables(tx, days)
+        for (const series of loaded) this.#take(series, newest, tables)
+        for (const id of changed) this.#stamps.set(id, stamps.get(id) ?? '')
+      }
+    })
+    this.#contactMs = clock.monotonic()
+  }
+
+  #take(
+    { venue, symbol, timeframe, seriesId, state, computedAtMs }: LoadedSeries,
+    newest: Newest,
+    tables: Tables,
+  ): void {
+    if (state === null) return
+    const known = this.find(venue, symbol, timeframe)?.reading
+    // What this node committed itself is never older than what it reads.
+    if (known != null && state.reading !== null && known.openMs > state.reading.openMs) return
+    const own = new Map((newest.get(seriesId) ?? []).map((one) => [machineKey(one), one]))
+    const of = { venue, symbol, timeframe, seriesId }
+    this.#put(of, SeriesTracker.from(timeframe, state), { newest: own, tables, computedAtMs })
+  }
+
+  #put(
+    of: Pick<SeriesSnapshot, 'venue' | 'symbol' | 'timeframe' | 'seriesId'>,
+    tracker: SeriesTracker,
+    {
+      newest,
+      tables,
+      computedAtMs,
+    }: Pick<SeriesSnapshot, 'newest' | 'computedAtMs'> & { readonly tables: Tables },
+  ): void {
+    const { parkinson, garmanKlass, rogersSatchell, yangZhang, ewma } = tracker.estimators
+    const { reading, barsUntilReady, machines } = tracker
+    const dayMs = dayOf(of.timeframe, reading)
+    const table = dayMs === null ? undefined : tables.get(dayKey({ seriesId: of.seriesId, dayMs }))
+    const estimates = { parkinson, garmanKlass, rogersSatchell, yangZhang, ewma }
+    this.#series.set(keyOf(of.venue, of.symbol, of.timeframe), {
+      ...of,
+      reading,
+      estimates,
+      barsUntilReady,
+      machines,
+      newest,
+      table,
+      computedAtMs,
+    })
+  }
+}
+
+type Tables = ReadonlyMap<string, ToldTable>
+
+/** The midnight whose table speaks of the newest bar. */
+function dayOf(timeframe: Timeframe, reading: Reading | null): number | null {
+  return reading === null ? null : midnightOf(reading.openMs + intervalMs[timeframe])
+}
+
+type Newest = ReadonlyMap<number, readonly StoredTransition[]>
+
+type Named = { readonly preset: string; readonly method: string }
+
+/** By which a machine's newest change is found. */
+export function machineKey({
+  preset,
+  method,
+  ...rest
+}: Named & ({ readonly presetVersion: number } | { readonly version: number })): string {
+  return `${preset}/${method}/${'version' in rest ? rest.version : rest.presetVersion}`
+}
+
+function keyOf(venue: Venue, symbol: string, timeframe: Timeframe): string {
+  return `${venue}/${symbol}/${timeframe}`
+}

@@ -1,0 +1,282 @@
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { asGate } from '@gatehouse/kernel/db'
+import { RawReply } from '@gatehouse/kernel/endpoint'
+import type { Principal } from '@gatehouse/kernel/principal'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import type { VolatilityDeps } from '../deps.ts'
+import { BarStates } from '../domain/bar-states.ts'
+import { toConfidence } from '../domain/confidence.ts'
+import { midnightOf } from '../domain/day-table.ts'
+import {
+  type ExportColumn,
+  exportColumns,
+  type ExportFormat,
+  type ExportPage,
+  toCsv,
+  toCsvHeader,
+  toNdjson,
+} from '../domain/export-columns.ts'
+import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import type { Venue } from '../domain/venue.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { countBars, listWholeBars } from '../store/bar-columns-store.ts'
+import { listDayTables } from '../store/day-table-store.ts'
+import { findSeriesHead, type SeriesHead } from '../store/series-head-store.ts'
+import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+
+type Deps = Pick<VolatilityDeps, 'board' | 'clock' | 'db'>
+
+export type ExportQuery = {
+  readonly timeframe: Timeframe
+  readonly preset: string
+  readonly method: string
+  readonly venue?: Venue | undefined
+  readonly format: ExportFormat
+  readonly from_ms?: number | undefined
+  readonly to_ms?: number | undefined
+  readonly columns?: readonly ExportColumn[] | undefined
+}
+
+const dayMs = 86_400_000
+const { barsMax, barsPerPage, daysDefault, runningPerNode, stalledMs } = volatilityPolicy.export
+
+const mediaTypes = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const satisfies Readonly<Record<ExportFormat, string>>
+
+/** Who exports on this node. */
+export type RunningExports = Set<string>
+
+/**
+ * Every stored bar of a range with what a reader was told after it. The series is walked from its first bar, a page of bars
+ * at a time and no faster than the reader takes them. Bars never change once they are accepted, so pages that are read one
+ * after the other are one state; where a series is computed anew meanwhile, the transfer breaks off.
+ */
+export async function exportSeries(
+  deps: Deps,
+  running: RunningExports,
+  caller: Principal,
+  name: string,
+  query: ExportQuery,
+): Promise<RawReply> {
+  const { timeframe, format, columns = exportColumns } = query
+  const carried = findSymbol(name)
+  const venue = chooseVenue(deps, carried, query.venue)
+  const preset = choosePreset(query.preset, query.method)
+  const toMs = query.to_ms ?? deps.clock.now()
+  const fromMs = query.from_ms ?? toMs - daysDefault * dayMs
+  if (fromMs > toMs)
+    throw problems.VALIDATION_ERROR({ fields: [{ field: 'from_ms', message: 'must not be after to_ms' }] })
+  const range = { fromMs, toMs }
+  const { head, bars } = await asGate(deps, async (tx) => {
+    const found = await findSeriesHead(tx, venue, carried.symbol, timeframe)
+    return {
+      head: found,
+      bars: found === undefined ? 0 : await countBars(tx, found.marketId, timeframe, range),
+    }
+  })
+  if (bars > barsMax)
+    throw problems.range_too_large({
+      detail: `These are ${bars} bars; an export holds ${barsMax} at most`,
+      fields: [{ field: 'from_ms', message: `the newest ${barsMax} bars fit` }],
+    })
+  if (running.has(caller.orgId) || running.size >= runningPerNode)
+    throw problems.export_running({ retryAfterSeconds: 5 })
+  running.add(caller.orgId)
+  const about = { symbol: carried.symbol, venue, timeframe, preset, columns, range, head }
+  const { body, stop } = watch(toBody(deps, about, format))
+  body.once('close', () => {
+    stop()
+    running.delete(caller.orgId)
+  })
+  const file = `${carried.symbol}-${timeframe}-${preset.preset}-${toDay(fromMs)}-${toDay(toMs)}.${format}`
+  return new RawReply(body, {
+    'content-type': mediaTypes[format],
+    'content-disposition': `attachment; filename="${file}"`,
+    'cache-control': 'private, no-store',
+    'x-gatehouse-series-version': String(head?.version ?? 0),
+  })
+}
+
+type About = {
+  readonly symbol: string
+  readonly venue: Venue
+  readonly timeframe: Timeframe
+  readonly preset: ChosenPreset
+  readonly columns: readonly ExportColumn[]
+  readonly range: { readonly fromMs: number; readonly toMs: number }
+  readonly head: SeriesHead | undefined
+}
+
+async function* toBody(deps: Deps, about: About, format: ExportFormat): AsyncGenerator<string | Uint8Array> {
+  const { columns } = about
+  switch (format) {
+    case 'csv':
+      yield toCsvHeader(columns)
+      for await (const page of readPages(deps, about)) yield toCsv(page, columns)
+      return
+    case 'ndjson':
+      for await (const page of readPages(deps, about)) yield toNdjson(page, columns)
+      return
+    case 'parquet':
+      yield* toParquet(deps, about)
+  }
+}
+
+/** What was written so far leaves after each row group, so that no more than one is held. */
+async function* toParquet(deps: Deps, about: About): AsyncGenerator<Uint8Array> {
+  const { columns, symbol, timeframe, preset, head } = about
+  const writer = new ByteWriter()
+  const parquet = new ParquetWriter({
+    writer,
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.map(toSchemaElement)],
+    kvMetadata: Object.entries({
+      symbol,
+      timeframe,
+      preset: preset.preset,
+      method: preset.method,
+      series_version: String(head?.version ?? 0),
+    }).map(([key, value]) => ({ key, value })),
+  })
+  const take = (): Uint8Array => {
+    const bytes = writer.getBytes().slice()
+    writer.index = 0
+    return bytes
+  }
+  for await (const page of readPages(deps, about)) {
+    await parquet.write({
+      columnData: columns.map((name) => ({ name, data: [...page[name]] })),
+      rowGroupSize: barsPerPage,
+    })
+    yield take()
+  }
+  await parquet.finish()
+  yield take()
+}
+
+function toSchemaElement(name: ExportColumn) {
+  switch (name) {
+    case 'open_ms':
+    case 'ts_ms':
+      return { name, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', repetition_type: 'REQUIRED' } as const
+    case 'regime':
+      return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' } as const
+    case 'realized_vol':
+    case 'baseline_vol':
+    case 'z_vol':
+    case 'confidence':
+      return { name, type: 'DOUBLE', repetition_type: 'OPTIONAL' } as const
+    case 'open':
+    case 'high':
+    case 'low':
+    case 'close':
+    case 'volume':
+      return { name, type: 'DOUBLE', repetition_type: 'REQUIRED' } as const
+  }
+}
+
+async function* readPages(
+  deps: Deps,
+  { symbol, venue, timeframe, preset, range, head }: About,
+): AsyncGenerator<ExportPage> {
+  if (head === undefined) return
+  const { marketId, seriesId, version, lastOpenMs } = head
+  const states = new BarStates(timeframe, preset.thresholds)
+  const interval = intervalMs[timeframe]
+  let afterMs = -1
+  while (afterMs < (lastOpenMs ?? -1)) {
+    const { bars, tables } = await asGate(deps, async (tx) => {
+      const now = await findSeriesHead(tx, venue, symbol, timeframe)
+      if (now?.version !== version) throw new Error('The series was computed anew while it was exported')
+      const read = await listWholeBars(tx, marketId, { timeframe, afterMs, barsMax: barsPerPage })
+      const [first, last] = [read.openMs.at(0), read.openMs.at(-1)]
+      if (first === undefined || last === undefined || last < range.fromMs) return { bars: read }
+      const days = { fromMs: midnightOf(first + interval), toMs: midnightOf(last + interval) }
+      return { bars: read, tables: await listDayTables(tx, seriesId, days) }
+    })
+    const { openMs } = bars
+    const page = emptyPage()
+    for (let bar = 0; bar < openMs.length; bar += 1) {
+      const opened = openMs[bar] ?? 0
+      if (opened >= range.toMs || opened > (lastOpenMs ?? -1)) {
+        if (page.open_ms.length > 0) yield { ...page, rows: page.open_ms.length }
+        return
+      }
+      const [open, high, low, close] = [
+        bars.opens[bar] ?? 0,
+        bars.highs[bar] ?? 0,
+        bars.lows[bar] ?? 0,
+        bars.closes[bar] ?? 0,
+      ]
+      const state = states.push(opened, { open, high, low, close })
+      if (opened < range.fromMs) continue
+      page.open_ms.push(opened)
+      const endMs = opened + interval
+      page.ts_ms.push(endMs)
+      page.open.push(open)
+      page.high.push(high)
+      page.low.push(low)
+      page.close.push(close)
+      page.volume.push(bars.volumes[bar] ?? 0)
+      page.realized_vol.push(state.rv)
+      page.baseline_vol.push(state.baseline)
+      page.z_vol.push(state.z)
+      page.regime.push(state.regime)
+      page.confidence.push(toConfidence({ endMs, ...state }, tables?.get(midnightOf(endMs))).confidence)
+    }
+    if (openMs.length === 0) return
+    afterMs = openMs.at(-1) ?? afterMs
+    if (page.open_ms.length > 0) yield { ...page, rows: page.open_ms.length }
+    // Others get their turn between pages that nobody waits for.
+    else await setImmediate()
+  }
+}
+
+type GrowingPage = Record<ExportColumn, (number | string | null)[]>
+
+function emptyPage(): GrowingPage {
+  return {
+    open_ms: [],
+    ts_ms: [],
+    open: [],
+    high: [],
+    low: [],
+    close: [],
+    volume: [],
+    realized_vol: [],
+    baseline_vol: [],
+    z_vol: [],
+    regime: [],
+    confidence: [],
+  }
+}
+
+/** Ends a transfer whose reader has taken nothing for a while: the source is asked only when there is room. */
+function watch(source: AsyncIterable<string | Uint8Array>): {
+  readonly body: Readable
+  readonly stop: () => void
+} {
+  let timer: NodeJS.Timeout | undefined
+  const body = Readable.from(watched(), { objectMode: true, highWaterMark: 1 })
+  const note = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => body.destroy(new Error('Nobody reads this export any more')), stalledMs)
+  }
+  async function* watched(): AsyncGenerator<string | Uint8Array> {
+    for await (const chunk of source) {
+      note()
+      yield chunk
+      note()
+    }
+  }
+  note()
+  return { body, stop: () => clearTimeout(timer) }
+}
+
+function toDay(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
+}

@@ -1,0 +1,270 @@
+import { asGate, asWriter, type Database, isOutage } from '@gatehouse/kernel/db'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
+import type { CarriedSymbol } from '../domain/symbols.ts'
+import type { Venue } from '../domain/venue.ts'
+import { noteFeedState } from '../store/feed-store.ts'
+import { listMarkets } from '../store/market-store.ts'
+import type { ClosedBar, FeedStatus, MarketFeed, Product } from '../venues/market-feed.ts'
+import { VenueError } from '../venues/rest-door.ts'
+import { VenueClock } from '../venues/venue-clock.ts'
+import { backfillMarket, type Depth } from './backfill.ts'
+import { ensureBarPartitions } from './bar-partitions.ts'
+import { followStaleness } from './follow-staleness.ts'
+import {
+  FormerOwner,
+  type IngestDeps,
+  ingestMinutes,
+  type IngestOutcome,
+  type Offer,
+} from './ingest-minute.ts'
+import type { BookedMarket } from './market-book.ts'
+
+export type FeedVenueDeps = {
+  readonly db: Database
+  readonly log: Logger
+  readonly ingest: Omit<IngestDeps, 'venueNow'>
+  readonly feed: MarketFeed
+  readonly symbols: readonly CarriedSymbol[]
+  readonly depthOf: (symbol: CarriedSymbol) => Depth
+}
+
+/** Bars of one minute come within moments of each other: they commit together. */
+const gatherMs = 40
+const tickMs = 1_000
+const measureEveryMs = 600_000
+/** How long after it began a feed is given before its silence is told. */
+const settleMs = 10_000
+/** So many markets are read at once; the venue's budget orders what they ask. */
+const backfillsAtOnce = 4
+/** What waits for a database that is gone: a quarter of an hour of every market. */
+const minutesHeldMax = 15
+
+/** Feeds one venue under one epoch until aborted, or until somebody else owns it: history first, then each minute. */
+export async function feedVenue(deps: FeedVenueDeps, epoch: number, stop: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop, over.signal])
+  const run = new VenueRun(deps, epoch, signal, () => over.abort())
+  try {
+    await run.go()
+  } finally {
+    over.abort()
+  }
+}
+
+class VenueRun {
+  readonly #deps: FeedVenueDeps
+  readonly #venue: Venue
+  readonly #epochs: ReadonlyMap<Venue, number>
+  readonly #epoch: number
+  readonly #signal: AbortSignal
+  readonly #giveUp: () => void
+  readonly #ingest: IngestDeps
+  readonly #stale = new Set<number>()
+  readonly #asking = new Set<number>()
+  #tail: Promise<unknown> = Promise.resolve()
+  #waiting: ClosedBar[] = []
+  #isGathering = false
+  readonly #clock: VenueClock
+  #askedMs = Number.NEGATIVE_INFINITY
+
+  constructor(deps: FeedVenueDeps, epoch: number, signal: AbortSignal, giveUp: () => void) {
+    this.#deps = deps
+    this.#venue = deps.feed.venue
+    this.#epoch = epoch
+    this.#epochs = new Map([[this.#venue, epoch]])
+    this.#signal = signal
+    this.#giveUp = giveUp
+    this.#clock = new VenueClock(deps.ingest)
+    this.#ingest = { ...deps.ingest, venueNow: () => this.#clock.now() ?? deps.ingest.now() }
+  }
+
+  async go(): Promise<void> {
+    const { feed, ingest, db, symbols } = this.#deps
+    await ingest.book.load(this.#venue)
+    const markets = await asGate({ db }, listMarkets)
+    for (const { marketId, staleSinceMs } of markets) if (staleSinceMs !== null) this.#stale.add(marketId)
+    await this.#note({ state: 'backfilling', sinceMs: ingest.now(), reason: null })
+    await this.#measure()
+    const chosen = symbols.flatMap((carried) => {
+      const code = carried.venues[this.#venue]
+      const status = markets.find(
+        ({ venue, symbol }) => venue === this.#venue && symbol === carried.symbol,
+      )?.status
+      if (code === undefined || status === 'not_listed' || status === 'retired') return []
+      return [{ carried, product: { symbol: carried.symbol, kind: carried.kind, code } }]
+    })
+    const products = await this.#backfill(chosen)
+    if (this.#signal.aborted) return
+    const startedMs = ingest.monotonic()
+    const ticking = setInterval(() => this.#start(() => this.#tick(products, startedMs)), tickMs)
+    try {
+      await feed.run(
+        products,
+        {
+          bar: (bar) => this.#hear(bar),
+          status: (status) => this.#start(() => this.#note(status)),
+        },
+        this.#signal,
+      )
+    } finally {
+      clearInterval(ticking)
+      await this.#tail
+    }
+  }
+
+  /** The products whose history was read; one that fails does not hold the others up, and is read when the feed runs anew. */
+  async #backfill(
+    chosen: readonly { readonly carried: CarriedSymbol; readonly product: Product }[],
+  ): Promise<readonly Product[]> {
+    const { db, feed, depthOf, log } = this.#deps
+    const rest = [...chosen]
+    const done = new Set<Product>()
+    const work = async (): Promise<void> => {
+      for (let next = rest.shift(); next !== undefined && !this.#signal.aborted; next = rest.shift()) {
+        const { carried, product } = next
+        const booked = this.#booked(product.symbol)
+        if (booked === undefined) continue
+        try {
+          const backfill = {
+            db,
+            ingest: this.#ingest,
+            feed,
+            inTurn: <T>(one: () => Promise<T>) => this.#inTurn(one),
+          }
+          await backfillMarket(backfill, booked, product, depthOf(carried), this.#epochs, this.#signal)
+          done.add(product)
+        } catch (error) {
+          if (error instanceof FormerOwner) return this.#giveUp()
+          if (!(error instanceof VenueError) && !isOutage(error)) throw error
+          log.warn(
+            `The history of ${product.symbol} at ${this.#venue} could not be read`,
+            toErrorFields(error),
+          )
+          // Its series goes on from where it is: the feed closes the gap to the present.
+          if (booked.market.tracker('1m').cursorMs !== null) done.add(product)
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: backfillsAtOnce }, work))
+    return chosen.flatMap(({ product }) => (done.has(product) ? [product] : []))
+  }
+
+  #booked(symbol: string): BookedMarket | undefined {
+    return this.#deps.ingest.book.find(this.#venue, symbol)
+  }
+
+  #hear(bar: ClosedBar): void {
+    this.#waiting.push(bar)
+    if (this.#isGathering) return
+    this.#isGathering = true
+    setTimeout(() => {
+      this.#isGathering = false
+      this.#start(() => this.#inTurn(() => this.#take()))
+    }, gatherMs)
+  }
+
+  /** Writes what came; where the database is gone it waits for the next turn, and the oldest of too much is asked for again. */
+  async #take(): Promise<void> {
+    if (this.#waiting.length === 0 || this.#signal.aborted) return
+    const bars = this.#waiting
+    this.#waiting = []
+    try {
+      await this.#deps.ingest.book.refresh()
+      await ensureBarPartitions(this.#deps.db, bars)
+      const offers = [...Map.groupBy(bars, ({ symbol }) => symbol)].flatMap(
+        ([symbol, own]): readonly Offer[] => {
+          const booked = this.#booked(symbol)
+          return booked === undefined ? [] : [{ booked, bars: own }]
+        },
+      )
+      const { refused } = await ingestMinutes(this.#ingest, offers, this.#epochs)
+      // A venue whose clock was set says of minutes that they are over which by its former time are not.
+      if (refused.not_closed !== undefined || refused.from_the_future !== undefined)
+        this.#askedMs = Number.NEGATIVE_INFINITY
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      const most = minutesHeldMax * this.#deps.symbols.length
+      this.#waiting = [...bars, ...this.#waiting].slice(-most)
+    }
+  }
+
+  async #tick(products: readonly Product[], startedMs: number): Promise<void> {
+    const { ingest } = this.#deps
+    if (ingest.monotonic() - this.#askedMs > measureEveryMs) await this.#measure()
+    await this.#inTurn(() => this.#take())
+    const markets = products.flatMap(({ symbol }) => this.#booked(symbol) ?? [])
+    if (markets.some(({ market }) => market.gate.wanted() !== undefined))
+      await this.#offer(products.map(({ symbol }) => ({ symbol, bars: [] })))
+    for (const product of products) this.#start(() => this.#ask(product))
+    if (ingest.monotonic() - startedMs > settleMs)
+      await this.#inTurn(() => followStaleness(ingest, this.#venue, markets, this.#stale, this.#epoch))
+  }
+
+  /** Asks the venue about what a market waits for. */
+  async #ask(product: Product): Promise<void> {
+    const booked = this.#booked(product.symbol)
+    const wanted = booked?.market.gate.wanted()
+    if (booked === undefined || wanted === undefined || this.#asking.has(booked.marketId)) return
+    this.#asking.add(booked.marketId)
+    try {
+      const page = await this.#deps.feed.fetchBars(product, '1m', wanted.fromMs, wanted.toMs)
+      const covered = { fromMs: page.coveredFromMs, toMs: page.coveredToMs }
+      await this.#offer([{ symbol: product.symbol, bars: page.bars, covered }])
+    } finally {
+      this.#asking.delete(booked.marketId)
+    }
+  }
+
+  /** In its turn, to the markets as they are then: those that were known before may have been read anew. */
+  #offer(
+    offers: readonly (Omit<Offer, 'booked' | 'bars'> & {
+      readonly symbol: string
+      readonly bars: readonly ClosedBar[]
+    })[],
+  ): Promise<IngestOutcome> {
+    return this.#inTurn(async () => {
+      await this.#deps.ingest.book.refresh()
+      await ensureBarPartitions(
+        this.#deps.db,
+        offers.flatMap(({ bars }) => bars),
+      )
+      const known = offers.flatMap(({ symbol, ...offer }): readonly Offer[] => {
+        const booked = this.#booked(symbol)
+        return booked === undefined ? [] : [{ booked, ...offer }]
+      })
+      return ingestMinutes(this.#ingest, known, this.#epochs)
+    })
+  }
+
+  async #measure(): Promise<void> {
+    const { feed, ingest } = this.#deps
+    this.#askedMs = ingest.monotonic()
+    try {
+      this.#clock.measure(await feed.serverTime())
+    } catch (error) {
+      if (!(error instanceof VenueError)) throw error
+    }
+  }
+
+  async #note({ state, sinceMs, reason }: Pick<FeedStatus, 'state' | 'sinceMs' | 'reason'>): Promise<void> {
+    await asWriter(this.#deps, (tx) =>
+      noteFeedState(tx, this.#venue, this.#epoch, { status: state, sinceMs, reason }),
+    )
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work, work)
+    this.#tail = done.catch(() => undefined)
+    return done
+  }
+
+  /** Whatever fails is tried again by the next tick; who has lost the feed ends. */
+  #start(work: () => Promise<void>): void {
+    if (this.#signal.aborted) return
+    work().catch((error: unknown) => {
+      if (this.#signal.aborted || error instanceof VenueError || isOutage(error)) return
+      if (error instanceof FormerOwner) return this.#giveUp()
+      this.#deps.log.error(`The feed of ${this.#venue} failed`, toErrorFields(error))
+    })
+  }
+}

@@ -1,0 +1,42 @@
+import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
+import { asWriter, within } from '@gatehouse/kernel/db'
+import type { ServiceDeps } from '../../../service/service-deps.ts'
+import { fitToPlan, hasMisfits, listSubscribingOrgs } from '../store/subscription-store.ts'
+import { planOfOrg } from './plan-of-org.ts'
+
+type Deps = Pick<ServiceDeps, 'audit' | 'billing' | 'clock' | 'db'>
+
+/**
+ * Pauses the newest subscriptions over what the org's plan allows, and resumes what it allows again (specification 11).
+ * Returns what belongs in the chain; undefined where nothing changed.
+ */
+export async function fitSubscriptions(
+  deps: Pick<Deps, 'billing' | 'clock'>,
+  tx: AuditedTx,
+): Promise<Decision | undefined> {
+  const { name, limits } = await planOfOrg(deps, tx)
+  const { paused, resumed } = await fitToPlan(tx, limits.subscriptionsMax)
+  if (paused.length === 0 && resumed.length === 0) return undefined
+  return {
+    action: 'webhook.fit_plan',
+    detail: { service: 'volatility', plan: name, paused: [...paused], resumed: [...resumed] },
+    at: deps.clock.now(),
+  }
+}
+
+/** Does so for every org: a plan also changes by time, and by the operator. */
+export async function fitAllSubscriptions(deps: Deps, signal: AbortSignal): Promise<void> {
+  for (const orgId of await asWriter(deps, listSubscribingOrgs)) {
+    if (signal.aborted) return
+    const system = { kind: 'system', orgId, because: 'plan' } as const
+    const isDue = await within(deps, system, async (tx) =>
+      hasMisfits(tx, (await planOfOrg(deps, tx)).limits.subscriptionsMax),
+    )
+    if (!isDue) continue
+    await mutate(deps, system, async (tx) => {
+      const entry = await fitSubscriptions(deps, tx)
+      const nothing = { action: 'webhook.fit_plan', detail: { service: 'volatility' }, at: deps.clock.now() }
+      return { result: undefined, entry: entry ?? nothing }
+    })
+  }
+}

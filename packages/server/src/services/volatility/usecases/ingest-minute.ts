@@ -1,0 +1,315 @@
+import { asWriter, type Database, type WriterTx } from '@gatehouse/kernel/db'
+import { newId } from '@gatehouse/kernel/ids'
+import { toConfidence, type ToldTable } from '../domain/confidence.ts'
+import { midnightOf } from '../domain/day-table.ts'
+import type { BarFault } from '../domain/judge-bar.ts'
+import type { Step } from '../domain/market.ts'
+import type { MinuteBar, TimeRange } from '../domain/minute-gate.ts'
+import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import type { Venue } from '../domain/venue.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { dayKey, findDayTables, type OfDay } from '../store/day-table-store.ts'
+import {
+  findMinutes,
+  insertAbsences,
+  insertBars,
+  insertCheckpoints,
+  insertEvents,
+  insertLateBars,
+  insertTransitions,
+  type LateBar,
+  lockEpochs,
+  minuteKey,
+  type NewEvent,
+  type NewTransition,
+  noteNewestBar,
+  saveMachines,
+  saveSeries,
+  takeNumbers,
+  tellOfBars,
+} from '../store/ingest-store.ts'
+import type { BookedMarket, MarketBook } from './market-book.ts'
+import { toTransitionEvent } from './regime-events.ts'
+
+/** What came of one market. */
+export type Offer = {
+  readonly booked: BookedMarket
+  readonly bars: readonly MinuteBar[]
+  /** What the venue was asked about: a minute of it that is not among the bars is not there. */
+  readonly covered?: TimeRange
+}
+
+export type IngestDeps = {
+  readonly db: Database
+  readonly book: MarketBook
+  /** Milliseconds since 1970, on this node's clock. */
+  readonly now: () => number
+  /** Milliseconds that never step: by them it is told how long something waits. */
+  readonly monotonic: () => number
+  /** The same on a venue's clock. */
+  readonly venueNow: (venue: Venue) => number
+  /** Whose series stands for the symbol: of others nobody is told. */
+  readonly isPrimary: (venue: Venue, symbol: string) => boolean
+  /** What else is to commit with the bars: of presets and webhooks of organisations. */
+  readonly alongside: readonly ((tx: WriterTx, ingested: Ingested) => Promise<void>)[]
+  /** Called after each commit. */
+  readonly onCommit: (ingested: Ingested) => void
+}
+
+export type Ingested = {
+  readonly steps: readonly { readonly booked: BookedMarket; readonly step: Step }[]
+  readonly transitions: readonly NewTransition[]
+  readonly events: readonly NewEvent[]
+  /** Day tables that speak of the newest bars, and of those that completed changes, by `dayKey`. */
+  readonly tables: ReadonlyMap<string, ToldTable>
+  readonly atMs: number
+}
+
+export type IngestOutcome = {
+  /** Closed bars that were accepted, of all timeframes. */
+  readonly accepted: number
+  readonly refused: Readonly<Partial<Record<BarFault, number>>>
+  readonly late: number
+}
+
+/** Somebody else owns the feed by now: nothing of this was written. */
+export class FormerOwner extends Error {
+  constructor(venues: readonly string[]) {
+    super(`Another node owns the feed of ${venues.join(', ')}`)
+  }
+}
+
+const patience = { suspectMs: volatilityPolicy.closeGraceMs, holeMs: volatilityPolicy.gapWaitMs }
+
+/**
+ * Takes closed minutes of any number of markets: bars, series, machines, transitions and events commit together, under a
+ * check of each venue's epoch. Where that fails nothing is written, and memory is read anew from what is stored.
+ */
+export async function ingestMinutes(
+  deps: IngestDeps,
+  offers: readonly Offer[],
+  epochs: ReadonlyMap<Venue, number>,
+): Promise<IngestOutcome> {
+  const atMs = deps.now()
+  const refused: Partial<Record<BarFault, number>> = {}
+  const behind: { readonly booked: BookedMarket; readonly bar: MinuteBar }[] = []
+  const steps = offers.map(({ booked, bars, covered }) => {
+    const { gate } = booked.market
+    const venueNowMs = deps.venueNow(booked.venue)
+    for (const bar of bars) {
+      const offered = gate.offer(bar, venueNowMs)
+      if (offered.kind === 'behind') behind.push({ booked, bar })
+      if (offered.kind === 'refused') refused[offered.because] = (refused[offered.because] ?? 0) + 1
+    }
+    if (covered !== undefined) gate.cover(covered)
+    return { booked, step: booked.market.drain(deps.monotonic(), patience) }
+  })
+  const late = await commitSteps(deps, steps, behind, epochs, atMs)
+  const accepted = steps.reduce((sum, { step }) => sum + step.bars.length, 0)
+  return { accepted, refused, late }
+}
+
+/** Takes bars that a venue itself made of a longer timeframe: history from before the first minute. */
+export async function ingestOwnBars(
+  deps: IngestDeps,
+  booked: BookedMarket,
+  timeframe: Timeframe,
+  bars: readonly MinuteBar[],
+  epochs: ReadonlyMap<Venue, number>,
+): Promise<IngestOutcome> {
+  const step = booked.market.takeOwn(timeframe, bars)
+  await commitSteps(deps, [{ booked, step }], [], epochs, deps.now())
+  return { accepted: step.bars.length, refused: {}, late: 0 }
+}
+
+type Steps = Ingested['steps']
+
+async function commitSteps(
+  deps: IngestDeps,
+  all: Steps,
+  behind: readonly { readonly booked: BookedMarket; readonly bar: MinuteBar }[],
+  epochs: ReadonlyMap<Venue, number>,
+  atMs: number,
+): Promise<number> {
+  const steps = all.filter(({ step }) => step.touched.size > 0)
+  if (steps.length === 0 && behind.length === 0) return 0
+  try {
+    const written = await asWriter(deps, async (tx) => {
+      await assertOwner(tx, [...steps, ...behind], epochs)
+      const late = await writeLate(tx, behind, atMs)
+      const ingested = await write(deps, tx, steps, atMs)
+      for (const work of deps.alongside) await work(tx, ingested)
+      return { late, ingested }
+    })
+    for (const { booked, step } of steps)
+      for (const timeframe of step.touched)
+        for (const machine of booked.market.tracker(timeframe).machines) booked.saved.add(machine)
+    if (steps.length > 0) deps.onCommit(written.ingested)
+    return written.late
+  } catch (error) {
+    deps.book.distrust(steps.map(({ booked }) => booked))
+    throw error
+  }
+}
+
+async function assertOwner(
+  tx: WriterTx,
+  of: readonly { readonly booked: BookedMarket }[],
+  epochs: ReadonlyMap<Venue, number>,
+): Promise<void> {
+  const held = await lockEpochs(tx, epochs)
+  const lost = [...new Set(of.map(({ booked }) => booked.venue))].filter((venue) => !held.has(venue))
+  if (lost.length > 0) throw new FormerOwner(lost)
+}
+
+/** A repeat of what is stored is nothing; whatever else comes behind the cursor is kept beside, and changes nothing. */
+async function writeLate(
+  tx: WriterTx,
+  behind: readonly { readonly booked: BookedMarket; readonly bar: MinuteBar }[],
+  atMs: number,
+): Promise<number> {
+  if (behind.length === 0) return 0
+  const stored = await findMinutes(
+    tx,
+    behind.map(({ booked: { marketId }, bar: { openMs } }) => ({ marketId, openMs })),
+  )
+  const late = behind.flatMap(({ booked: { marketId }, bar }): readonly LateBar[] => {
+    const known = stored.get(minuteKey(marketId, bar.openMs))
+    if (known === undefined) return [{ ...bar, marketId, reason: 'behind_cursor' }]
+    const isSame = (['open', 'high', 'low', 'close', 'volume'] as const).every(
+      (name) => known[name] === bar[name],
+    )
+    return isSame ? [] : [{ ...bar, marketId, reason: 'changed' }]
+  })
+  await insertLateBars(tx, late, atMs)
+  return late.length
+}
+
+async function write(
+  deps: Pick<IngestDeps, 'isPrimary'>,
+  tx: WriterTx,
+  steps: Steps,
+  atMs: number,
+): Promise<Ingested> {
+  const ofMarket = <T>(pick: (step: Step) => readonly T[]) =>
+    steps.flatMap(({ booked: { marketId }, step }) => pick(step).map((one) => ({ ...one, marketId })))
+  await insertBars(
+    tx,
+    ofMarket(({ bars }) => bars),
+  )
+  await insertAbsences(
+    tx,
+    ofMarket(({ absences }) => absences),
+    atMs,
+  )
+  const touched = steps.flatMap(({ booked, step }) =>
+    [...step.touched].map((timeframe) => ({
+      booked,
+      seriesId: booked.series[timeframe].seriesId,
+      tracker: booked.market.tracker(timeframe),
+    })),
+  )
+  if (touched.length > 0)
+    await saveSeries(
+      tx,
+      touched.map(({ seriesId, tracker }) => ({ seriesId, state: tracker.state() })),
+      atMs,
+    )
+  await saveMachines(
+    tx,
+    touched.flatMap(({ booked, seriesId, tracker }) =>
+      tracker.machines.flatMap((machine) => (booked.saved.has(machine) ? [] : [{ ...machine, seriesId }])),
+    ),
+  )
+  await insertCheckpoints(
+    tx,
+    steps.flatMap(({ booked, step }) =>
+      step.checkpoints.map(({ timeframe, openMs, state }) => {
+        const { seriesId, version: seriesVersion } = booked.series[timeframe]
+        return { seriesId, seriesVersion, openMs, state }
+      }),
+    ),
+  )
+  // After the rows of series are written: a table that is made meanwhile waits for them, and says nothing of these bars.
+  const tables = await findDayTables(tx, tablesWanted(steps))
+  const told = await writeTransitions(deps, tx, steps, tables, atMs)
+  const venues = [...new Set(steps.map(({ booked }) => booked.venue))]
+  for (const venue of venues) {
+    const ends = steps.flatMap(({ booked, step }) =>
+      booked.venue === venue ? step.bars.map(({ openMs, timeframe }) => openMs + intervalMs[timeframe]) : [],
+    )
+    if (ends.length > 0)
+      await noteNewestBar(
+        tx,
+        venue,
+        ends.reduce((a, b) => Math.max(a, b)),
+      )
+  }
+  await tellOfBars(tx, venues)
+  return { steps, ...told, tables, atMs }
+}
+
+function tablesWanted(steps: Steps): readonly OfDay[] {
+  const wanted = steps.flatMap(({ booked, step }) => {
+    const ends = [
+      ...step.moves.flatMap(({ timeframe, reading, transitions }) =>
+        transitions.length === 0 ? [] : [{ timeframe, openMs: reading.openMs }],
+      ),
+      ...[...step.touched].flatMap((timeframe) => {
+        const { reading } = booked.market.tracker(timeframe)
+        return reading === null ? [] : [{ timeframe, openMs: reading.openMs }]
+      }),
+    ]
+    return ends.map(({ timeframe, openMs }) => ({
+      seriesId: booked.series[timeframe].seriesId,
+      dayMs: midnightOf(openMs + intervalMs[timeframe]),
+    }))
+  })
+  return [...new Map(wanted.map((one) => [dayKey(one), one])).values()]
+}
+
+async function writeTransitions(
+  { isPrimary }: Pick<IngestDeps, 'isPrimary'>,
+  tx: WriterTx,
+  steps: Steps,
+  tables: Ingested['tables'],
+  atMs: number,
+): Promise<Pick<Ingested, 'transitions' | 'events'>> {
+  const found = steps.flatMap(({ booked, step }) =>
+    step.moves.flatMap(({ timeframe, transitions, reading: { z }, garmanKlass }) =>
+      transitions.map((transition) => ({ booked, timeframe, transition, z, garmanKlass })),
+    ),
+  )
+  if (found.length === 0) return { transitions: [], events: [] }
+  const inOrder = found.toSorted((a, b) => a.transition.tsMs - b.transition.tsMs)
+  const first = await takeNumbers(tx, inOrder.length)
+  const rows = inOrder.map(({ transition, booked, timeframe, ...of }, index) => {
+    const { seriesId, version: seriesVersion } = booked.series[timeframe]
+    const late = atMs - transition.tsMs > volatilityPolicy.staleAfterMs
+    return {
+      ...of,
+      booked,
+      timeframe,
+      row: { ...transition, seq: first + index, seriesId, seriesVersion, late },
+    }
+  })
+  const transitions = rows.map(({ row }) => row)
+  await insertTransitions(tx, transitions)
+  const events = rows.flatMap(({ booked, timeframe, z, garmanKlass, row }): readonly NewEvent[] => {
+    const { venue, symbol, carriedSinceMs } = booked
+    const isTold =
+      row.tsMs > carriedSinceMs &&
+      isPrimary(venue, symbol) &&
+      atMs - row.tsMs <= volatilityPolicy.publishLateMaxMs
+    if (!isTold) return []
+    const id = `evt_${newId(atMs)}`
+    const { seriesId, tsMs: endMs, to: regime } = row
+    const table = tables.get(dayKey({ seriesId, dayMs: midnightOf(endMs) }))
+    const { confidence } = toConfidence({ endMs, regime, z, garmanKlass }, table)
+    const told = { id, symbol, venue, timeframe, transition: row, sentMs: atMs, confidence }
+    const body = toTransitionEvent(told)
+    return [{ seq: row.seq, id, orgId: null, type: 'regime.transition', body }]
+  })
+  await insertEvents(tx, events, atMs)
+  return { transitions, events }
+}

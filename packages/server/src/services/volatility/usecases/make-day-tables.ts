@@ -1,0 +1,97 @@
+import { asGate, asWriter } from '@gatehouse/kernel/db'
+import type { VolatilityDeps } from '../deps.ts'
+import { confidenceBars, dayMs, type DayTable } from '../domain/day-table.ts'
+import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import { listBarColumns } from '../store/bar-columns-store.ts'
+import { findOpenBefore, findTablesHead, saveDayTables } from '../store/day-table-store.ts'
+
+type Deps = Pick<VolatilityDeps, 'board' | 'compute' | 'db'>
+
+/** Days whose tables are made together, within the time that a thread is given, and kept together while the series waits. */
+const daysAtOnce: Readonly<Record<Timeframe, number>> = {
+  '1m': 16,
+  '5m': 16,
+  '15m': 32,
+  '1h': 120,
+  '4h': 200,
+  '1d': 400,
+}
+/** Bars beyond a table's window: a series warms up in them, and holes cost some. */
+const barsBefore = 1_500
+
+/** Up to which midnight the tables of each series are made, by its id. */
+export type TablesDone = Map<number, number>
+
+/**
+ * Makes the day tables that are due: of each series whose bars have reached a midnight, that one's and those of the days
+ * before that have none yet. The shortest bars come first, for the next of them ends first.
+ */
+export async function makeDueTables(deps: Deps, done: TablesDone, signal: AbortSignal): Promise<void> {
+  const snapshots = [...deps.board.all()].toSorted(
+    (a, b) => intervalMs[a.timeframe] - intervalMs[b.timeframe],
+  )
+  for (const { seriesId, timeframe, reading } of snapshots) {
+    if (signal.aborted) return
+    if (reading === null) continue
+    const throughMs = Math.floor((reading.openMs + intervalMs[timeframe]) / dayMs) * dayMs
+    if ((done.get(seriesId) ?? 0) >= throughMs) continue
+    try {
+      if (await makeTables(deps, { seriesId, timeframe }, throughMs, signal)) done.set(seriesId, throughMs)
+    } catch (error) {
+      // The threads end with the server, whatever they were at.
+      if (signal.aborted) return
+      throw error
+    }
+  }
+}
+
+async function makeTables(
+  deps: Deps,
+  { seriesId, timeframe }: { readonly seriesId: number; readonly timeframe: Timeframe },
+  throughMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const head = await asGate(deps, (tx) => findTablesHead(tx, seriesId, timeframe))
+  if (head === undefined || head.firstOpenMs === null) return false
+  const { marketId, version } = head
+  let fromMs = head.tablesMs ?? Math.floor(head.firstOpenMs / dayMs) * dayMs
+  while (fromMs < throughMs) {
+    if (signal.aborted) return false
+    const toMs = Math.min(throughMs, fromMs + daysAtOnce[timeframe] * dayMs)
+    const tables = await tablesOf(deps, { marketId, timeframe, fromMs, toMs })
+    const made = { seriesId, version, timeframe, throughMs: toMs, tables }
+    if (!(await asWriter(deps, (tx) => saveDayTables(tx, made)))) return false
+    fromMs = toMs
+  }
+  return true
+}
+
+type Days = {
+  readonly marketId: number
+  readonly timeframe: Timeframe
+  /** After this midnight, and up to that one. */
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+async function tablesOf(
+  deps: Deps,
+  { marketId, timeframe, fromMs, toMs }: Days,
+): Promise<readonly DayTable[]> {
+  const midnights = Array.from({ length: (toMs - fromMs) / dayMs }, (_, day) => fromMs + (day + 1) * dayMs)
+  const bars = confidenceBars.window + barsBefore
+  const ofDays = (toMs - fromMs) / intervalMs[timeframe]
+  const read = (afterMs: number, barsMax: number) =>
+    asGate(deps, (tx) => listBarColumns(tx, marketId, { timeframe, afterMs, barsMax }))
+  const make = async (columns: ReturnType<typeof read>) =>
+    deps.compute.run('dayTables', { timeframe, bars: await columns, midnights })
+  const beforeMs = await asGate(deps, (tx) =>
+    findOpenBefore(tx, { marketId, timeframe, beforeMs: fromMs, bars }),
+  )
+  if (beforeMs === undefined) return make(read(-1, bars + ofDays))
+  const tables = await make(read(beforeMs, bars + ofDays))
+  const isWhole =
+    tables.length === midnights.length && tables.every((one) => one.bars === confidenceBars.window)
+  // Many holes make bars without a label: then the window reaches further back.
+  return isWhole ? tables : make(read(-1, Number.MAX_SAFE_INTEGER))
+}

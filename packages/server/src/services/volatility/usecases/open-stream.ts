@@ -1,0 +1,97 @@
+import { asGate } from '@gatehouse/kernel/db'
+import { type InputOf, SocketReply } from '@gatehouse/kernel/endpoint'
+import type { KeyPrincipal } from '@gatehouse/kernel/principal'
+import type { openStream } from '../contract/stream.ts'
+import type { VolatilityDeps } from '../deps.ts'
+import { builtInPresets } from '../domain/built-in-presets.ts'
+import { regimesByCode } from '../domain/regime-code.ts'
+import type { StreamFilter } from '../domain/stream-filter.ts'
+import { builtInSymbols } from '../domain/symbols.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { Problem } from '@gatehouse/kernel/problem'
+import { problems } from '../problems.ts'
+import { listStaleSymbols } from '../store/market-store.ts'
+import { assertSymbols, readAllowed } from './allowed-symbols.ts'
+import { type NamedPlan, readPlan } from './read-plan.ts'
+import { readRegime } from './read-regime.ts'
+import { createStreamHub, type StreamHub } from './stream-hub.ts'
+
+type HubDeps = Pick<VolatilityDeps, 'billing' | 'board' | 'clock' | 'db' | 'log' | 'news'>
+
+/** The hub of this node, with what its clients look up. */
+export function createHub(deps: HubDeps): StreamHub {
+  return createStreamHub(deps, {
+    planOf: (principal) => readPlan(deps, principal),
+    listSymbols: async () => symbolNames,
+    allowedOf: (principal) => readAllowed(deps, principal),
+    listStaleSymbols: () => asGate(deps, listStaleSymbols),
+    snapshotOf: ({ symbol, ...query }) => {
+      try {
+        return readRegime(deps, symbol, { ...query, venue: undefined }).body
+      } catch (error) {
+        if (error instanceof Problem) return undefined
+        throw error
+      }
+    },
+    findPreset: async (_principal, name) => findBuiltIn(name),
+  })
+}
+
+const symbolNames = builtInSymbols.map(({ symbol }) => symbol)
+
+function findBuiltIn(name: string): { readonly method: string } | undefined {
+  return Object.hasOwn(builtInPresets, name) ? { method: 'published' } : undefined
+}
+
+/** Opens a connection for a key; where none came yet, for whoever proves one within it. */
+export async function openConnection(
+  deps: HubDeps & { readonly hub: StreamHub },
+  caller: KeyPrincipal | undefined,
+  query: InputOf<typeof openStream>['query'],
+): Promise<SocketReply> {
+  const { hub } = deps
+  if (caller === undefined)
+    return new SocketReply((connection) => hub.open(connection, { principal: undefined }))
+  const plan = await readPlan(deps, caller)
+  const allowed = await readAllowed(deps, caller)
+  const narrowed = narrow(query, plan, allowed)
+  const { connectionsMax } = plan.limits
+  const open = hub.count(caller.orgId)
+  if (open >= connectionsMax)
+    throw problems.plan_limit_reached({
+      detail: `The plan ${plan.name} allows ${connectionsMax} connections of the stream; ${open} are open`,
+    })
+  return new SocketReply((connection) =>
+    hub.open(connection, {
+      principal: caller,
+      plan,
+      allowed,
+      narrowed: connection.protocol === '' ? narrowed : undefined,
+    }),
+  )
+}
+
+/** What a connection without a subprotocol hears: of every symbol, as far as the plan goes, unless the query says less. */
+function narrow(
+  { symbols, timeframes, preset }: InputOf<typeof openStream>['query'],
+  { limits }: NamedPlan,
+  allowed: ReadonlySet<string> | null,
+): StreamFilter {
+  assertSymbols(allowed, symbols ?? [])
+  const name = preset ?? volatilityPolicy.defaultPreset
+  const found = findBuiltIn(name)
+  if (found === undefined) throw problems.preset_not_found({ detail: `preset: there is no ${name}` })
+  const chosen =
+    timeframes === undefined || timeframes.length === 0 ? [volatilityPolicy.defaultTimeframe] : timeframes
+  const symbolsMax = Math.floor(limits.pairsMax / new Set(chosen).size)
+  return {
+    types: new Set(['regime.transition']),
+    symbols: new Set(
+      (symbols ?? symbolNames.filter((symbol) => allowed?.has(symbol) !== false)).slice(0, symbolsMax),
+    ),
+    timeframes: new Set(chosen),
+    toRegimes: new Set(regimesByCode),
+    preset: name,
+    method: found.method,
+  }
+}

@@ -1,0 +1,41 @@
+import type { TenantTx } from '@gatehouse/kernel/db'
+import type { ServiceDeps } from '../../../service/service-deps.ts'
+import { bestPlan } from '../domain/subscription.ts'
+import { volatilityPlans, type VolatilityPlan } from '../plans.ts'
+import { listSubscriptions } from '../store/billing-store.ts'
+import { findOrg } from '../store/org-store.ts'
+
+export type OrgPlan = {
+  readonly name: keyof typeof volatilityPlans
+  readonly source: 'operator' | 'subscription'
+  readonly limits: VolatilityPlan
+}
+
+/**
+ * The plan that an org is on now: what is paid for, or what the operator gave, whichever is better. Who was given nothing
+ * is limited only where the operator has switched plans on.
+ */
+export async function planOfOrg(
+  { billing, clock }: Pick<ServiceDeps, 'billing' | 'clock'>,
+  tx: TenantTx,
+): Promise<OrgPlan> {
+  const given = planGiven((await findOrg(tx)).plan, billing.arePlansOn)
+  if (given === 'unlimited') return toPlan(given, 'operator')
+  const subscriptions = await listSubscriptions(tx)
+  const { plan } = bestPlan(subscriptions, clock.now())
+  return rank.indexOf(plan) >= rank.indexOf(given) && subscriptions.length > 0
+    ? toPlan(plan, 'subscription')
+    : toPlan(given, 'operator')
+}
+
+const rank: readonly string[] = ['free', 'pro', 'desk']
+
+/** Every org begins as unlimited, which means nothing where plans are on; so do plans that only other services have. */
+function planGiven(name: string, arePlansOn: boolean): keyof typeof volatilityPlans {
+  if (name === 'free' || name === 'pro' || name === 'desk') return name
+  return arePlansOn ? 'free' : 'unlimited'
+}
+
+function toPlan(name: keyof typeof volatilityPlans, source: OrgPlan['source']): OrgPlan {
+  return { name, source, limits: volatilityPlans[name] }
+}

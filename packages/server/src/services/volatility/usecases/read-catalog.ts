@@ -1,0 +1,95 @@
+import { asGate, isOutage } from '@gatehouse/kernel/db'
+import type { ReplyOf } from '@gatehouse/kernel/endpoint'
+import { version } from '../../../service/version.ts'
+import type { getStatus, listPresets, listSymbols, presetReply } from '../contract/catalog.ts'
+import type { VolatilityDeps } from '../deps.ts'
+import { type BuiltInPreset, builtInPresets } from '../domain/built-in-presets.ts'
+import { builtInSymbols } from '../domain/symbols.ts'
+import { timeframes } from '../domain/timeframe.ts'
+import { venues } from '../domain/venue.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { listFeeds, type StoredFeed } from '../store/feed-store.ts'
+import { listMarkets } from '../store/market-store.ts'
+import type { z } from 'zod'
+
+type PresetReply = z.input<typeof presetReply>
+
+const descriptions: Readonly<Record<BuiltInPreset, string>> = {
+  conservative: 'Few changes: it takes much, for long, to leave normal',
+  balanced: 'The published figures',
+  aggressive: 'Many changes: it leaves normal early, and comes back soon',
+}
+
+/** The presets that belong to nobody, in their order. */
+export function listBuiltInPresets(): readonly PresetReply[] {
+  // Safe: these are the keys of an object literal.
+  return (Object.keys(builtInPresets) as BuiltInPreset[]).map((name) => {
+    const { highEnter, highExit, lowEnter, lowExit, enterK, exitK } = builtInPresets[name]
+    return {
+      name,
+      builtin: true,
+      version: 1,
+      method: 'published',
+      high_enter: highEnter,
+      high_exit: highExit,
+      low_enter: lowEnter,
+      low_exit: lowExit,
+      enter_k: enterK,
+      exit_k: exitK,
+      description: descriptions[name],
+    }
+  })
+}
+
+export function readPresets(): ReplyOf<typeof listPresets> {
+  return { default: volatilityPolicy.defaultPreset, presets: [...listBuiltInPresets()] }
+}
+
+/** What is carried, as each venue knows it. */
+export async function readSymbols(deps: Pick<VolatilityDeps, 'db'>): Promise<ReplyOf<typeof listSymbols>> {
+  const markets = await asGate(deps, listMarkets)
+  const statusOf = (venue: string, symbol: string) =>
+    markets.find((market) => market.venue === venue && market.symbol === symbol)?.status ?? 'unverified'
+  return {
+    symbols: builtInSymbols.map(({ symbol }) => symbol),
+    details: builtInSymbols.map(({ symbol, kind, venues: products, primary }) => ({
+      symbol,
+      kind,
+      venues: Object.fromEntries(
+        Object.entries(products).map(([venue, product]) => [
+          venue,
+          { product, status: statusOf(venue, symbol) },
+        ]),
+      ),
+      primary,
+      timeframes: [...timeframes],
+      calibrated: false,
+      status: statusOf(primary, symbol),
+    })),
+  }
+}
+
+/** How the feeds are; without the database, that it is down. */
+export async function readStatus(
+  deps: Pick<VolatilityDeps, 'db' | 'clock'>,
+): Promise<ReplyOf<typeof getStatus>> {
+  const feeds = await asGate(deps, listFeeds).catch((error: unknown) => {
+    if (!isOutage(error)) throw error
+    return undefined
+  })
+  const now = deps.clock.now()
+  const toReply = (feed: StoredFeed | undefined) => ({
+    status: feed?.status ?? ('off' as const),
+    since_ms: feed?.sinceMs ?? null,
+    last_bar_ms: feed?.lastBarMs ?? null,
+    lag_seconds: feed?.lastBarMs == null ? null : Math.max(0, (now - feed.lastBarMs) / 1_000),
+    reason: feed?.reason ?? null,
+  })
+  const [binance, coinbase, bybit] = venues
+  const of = (name: string) => toReply(feeds?.find(({ venue }) => venue === name))
+  return {
+    version,
+    database: feeds === undefined ? 'down' : 'ok',
+    venues: { [binance]: of(binance), [coinbase]: of(coinbase), [bybit]: of(bybit) },
+  }
+}

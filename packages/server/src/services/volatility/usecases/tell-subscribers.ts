@@ -1,0 +1,13 @@
+import type { WriterTx } from '@gatehouse/kernel/db'
+import { queueForSubscribers } from '../store/subscription-store.ts'
+import type { Ingested } from './ingest-minute.ts'
+
+/** Commits with the bars: what subscriptions ask for of a minute's events goes into the outbox (W3). */
+export async function tellSubscribers(
+  tx: WriterTx,
+  { events, atMs }: Pick<Ingested, 'events' | 'atMs'>,
+): Promise<void> {
+  // Safe: a body is the flat object of specification 10, whose members are values.
+  for (const { id, orgId, type, body } of events)
+    await queueForSubscribers(tx, { id, orgId, type, body: body as Readonly<Record<string, unknown>> }, atMs)
+}

@@ -1,0 +1,20 @@
+import { intervalMs } from '../domain/timeframe.ts'
+import type { Measured } from './describe-state.ts'
+import type { Standing } from './read-classified.ts'
+
+/** What is told of a series now; a state only once it is warm, and since when that holds. */
+export function toMeasured({ snapshot, machine }: Standing): Measured {
+  const reading = snapshot?.reading ?? null
+  const enteredMs = snapshot?.barsUntilReady === 0 ? (machine?.enteredMs ?? null) : null
+  return {
+    regime: enteredMs === null ? null : (machine?.state.regime ?? null),
+    run: machine?.state.run ?? 0,
+    z: reading?.z ?? null,
+    realizedVol: reading?.rv ?? null,
+    baselineVol: reading?.baseline ?? null,
+    sigma: reading?.sigma ?? null,
+    sinceMs: enteredMs,
+    asOfMs:
+      reading === null || snapshot === undefined ? null : reading.openMs + intervalMs[snapshot.timeframe],
+  }
+}

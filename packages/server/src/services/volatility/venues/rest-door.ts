@@ -1,0 +1,148 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { EgressError, type EgressPolicy } from '@gatehouse/kernel/egress'
+import { parseJson } from './frame.ts'
+import type { FeedDeps } from './feed-deps.ts'
+import type { ReplyVerdict, Reply } from './market.ts'
+import { minuteMs, minuteOf } from './minute.ts'
+import { wait } from './wait.ts'
+
+/** Why a venue gave no answer. */
+export class VenueError extends Error {
+  override readonly name = 'VenueError'
+  readonly code: 'banned' | 'unreachable' | 'refused' | 'unreadable' | 'stopped'
+  /** When the venue may be asked again, on our clock; undefined where that is now. */
+  readonly untilMs: number | undefined
+
+  constructor(code: VenueError['code'], reason: string, options: { untilMs?: number; cause?: unknown } = {}) {
+    super(reason, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.untilMs = options.untilMs
+  }
+}
+
+export type DoorRules = {
+  readonly budget: { readonly burst: number; readonly perSecond: number }
+  readonly judge: (reply: Reply) => ReplyVerdict
+  readonly usedShare: (headers: IncomingHttpHeaders) => number | undefined
+}
+
+export type Door = {
+  /** One GET. Throws a VenueError where no answer came that `read` can read. */
+  readonly get: <T>(
+    path: string,
+    cost: number,
+    read: (body: unknown) => T,
+    signal?: AbortSignal,
+  ) => Promise<T>
+  /** Until when nothing leaves; undefined where requests may leave. */
+  readonly ban: () => { readonly untilMs: number; readonly reason: string } | undefined
+}
+
+const replyWithinMs = 10_000
+const replyBytesMax = 1_048_576
+
+/**
+ * The way to one venue's REST: its own budget, and its breaker. Once a venue has said that it will not be asked, nothing
+ * leaves until the time that it named, not even what waited for its turn.
+ */
+export function createDoor(
+  { egress, timeline, random }: Pick<FeedDeps, 'egress' | 'timeline' | 'random'>,
+  rules: DoorRules,
+  origin: string,
+  policy: EgressPolicy,
+): Door {
+  const { burst, perSecond } = rules.budget
+  const state = { tokens: burst, atMs: timeline.monotonic(), notBeforeMs: 0 }
+  let shut:
+    | { readonly untilMonotonicMs: number; readonly untilMs: number; readonly reason: string }
+    | undefined
+  let turn: Promise<void> = Promise.resolve()
+
+  const ban = (): typeof shut => {
+    if (shut !== undefined && timeline.monotonic() >= shut.untilMonotonicMs) shut = undefined
+    return shut
+  }
+  const assertOpen = (): void => {
+    const now = ban()
+    if (now !== undefined) throw new VenueError('banned', now.reason, { untilMs: now.untilMs })
+  }
+  const shutFor = (waitMs: number, reason: string): void => {
+    // A second longer than we were told: the two clocks do not beat alike.
+    const restMs = waitMs + 1_000
+    const untilMonotonicMs = timeline.monotonic() + restMs
+    if (shut === undefined || untilMonotonicMs > shut.untilMonotonicMs)
+      shut = { untilMonotonicMs, untilMs: timeline.now() + restMs, reason }
+  }
+
+  const take = async (cost: number, signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      const nowMs = timeline.monotonic()
+      state.tokens = Math.min(burst, state.tokens + ((nowMs - state.atMs) / 1_000) * perSecond)
+      state.atMs = nowMs
+      if (state.tokens >= cost && nowMs >= state.notBeforeMs) break
+      if (signal.aborted) throw new VenueError('stopped', 'stopped')
+      assertOpen()
+      const needMs = Math.max(((cost - state.tokens) / perSecond) * 1_000, state.notBeforeMs - nowMs)
+      await wait(timeline, Math.max(10, needMs), signal)
+    }
+    state.tokens -= cost
+  }
+  /** One after the other, so that nobody overtakes whoever waits longest. */
+  const queue = (cost: number, signal: AbortSignal): Promise<void> => {
+    const mine = turn.then(() => take(cost, signal))
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  const ask = async (path: string, signal: AbortSignal): Promise<Reply> => {
+    const controller = new AbortController()
+    const stop = (): void => controller.abort()
+    signal.addEventListener('abort', stop)
+    const cancel = timeline.after(replyWithinMs, stop)
+    try {
+      const { status, headers, body } = await egress.request({
+        url: origin + path,
+        policy,
+        readBody: { bytesMax: replyBytesMax, whenOver: 'refuse' },
+        signal: controller.signal,
+      })
+      return { status, headers, body: parseJson(body?.toString('utf8') ?? '') }
+    } catch (error) {
+      if (signal.aborted) throw new VenueError('stopped', 'stopped', { cause: error })
+      if (controller.signal.aborted)
+        throw new VenueError('unreachable', 'no answer in time', { cause: error })
+      if (error instanceof EgressError) throw new VenueError('unreachable', error.code, { cause: error })
+      throw error
+    } finally {
+      cancel()
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  const never = new AbortController().signal
+  return {
+    ban,
+    get: async (path, cost, read, signal = never) => {
+      assertOpen()
+      await queue(cost, signal)
+      assertOpen()
+      const reply = await ask(path, signal)
+      const share = rules.usedShare(reply.headers)
+      // Others behind the same address use the limit too: with most of it gone, the next minute is waited for.
+      if (share !== undefined && share > 0.8)
+        state.notBeforeMs =
+          timeline.monotonic() + (minuteOf(timeline.now()) + minuteMs - timeline.now()) + random() * 1_000
+      const verdict = rules.judge(reply)
+      if (verdict.kind === 'banned') {
+        shutFor(verdict.waitMs, verdict.reason)
+        assertOpen()
+      }
+      if (verdict.kind === 'failed') throw new VenueError('refused', verdict.reason)
+      try {
+        return read(reply.body)
+      } catch (error) {
+        throw new VenueError('unreadable', 'an answer that is not what the protocol says', { cause: error })
+      }
+    },
+  }
+}

@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { volatilityEndpoints } from '../src/services/volatility/contract/endpoints.ts'
+import { venues } from '../src/services/volatility/domain/venue.ts'
+import { barsUpTo } from '../src/services/volatility/fixtures/cut-bars.ts'
+import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
+import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { createKey, setUpOwner } from './fixtures/people.ts'
+import { type Call, installPublicClient, type PublicClient } from './fixtures/public-client.ts'
+
+/** Beside the checkout lie the wire's examples; where they do not, there is nothing to parse. */
+const wire = fileURLToPath(new URL('../../../../shared/spec/volatility-wire.md', import.meta.url))
+const parser = fileURLToPath(new URL('./fixtures/parse-amaneki.py', import.meta.url))
+const version = '0.6.0'
+
+let client: PublicClient | undefined
+
+beforeAll(async () => {
+  client = await installPublicClient(version, 'amaneki')
+}, 600_000)
+afterAll(() => client?.remove())
+
+/** A line of the wire's examples is a method of the client and the reply that it reads; a frame of the stream is none. */
+function readExamples(): ReadonlyMap<string, string> {
+  const text = readFileSync(wire, 'utf8')
+  const block = /^## W7 [^]*?```text\n([^]*?)```/m.exec(text)?.[1] ?? ''
+  return new Map(
+    block
+      .trim()
+      .split('\n')
+      .map((line): [string, string] => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)])
+      .filter(([name]) => name !== 'stream'),
+  )
+}
+
+/** Which operation answers a call of the client, of those whose members are held against the examples. */
+const operations: Readonly<Record<string, string>> = {
+  get_regime: 'getRegime',
+  get_history: 'getRegimeHistory',
+  get_consensus: 'getConsensus',
+  run_backtest: 'runBacktest',
+  get_symbols: 'listSymbols',
+  get_market_correlation: 'getMarketCorrelation',
+  get_symbol_correlation: 'getSymbolCorrelation',
+  transition_matrix: 'getRegimeMatrix',
+  conditional_returns: 'getConditionalReturns',
+  top_down: 'getTopDown',
+  stories: 'listStories',
+  lead_lag: 'getPairLeadLag',
+  sizing: 'getSizing',
+}
+
+describe('wire-examples-parse-in-the-client', () => {
+  it('and what they hold is what this server answers with', (test) => {
+    if (!existsSync(wire)) {
+      process.stderr.write('skipped: the examples of the wire are not there\n')
+      return test.skip()
+    }
+    const examples = readExamples()
+    for (const [call, id] of Object.entries(operations)) {
+      const reply = volatilityEndpoints.find((endpoint) => endpoint.id === id)?.reply
+      const schema = reply !== undefined && 'schema' in reply ? reply.schema : undefined
+      const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+      const unknown = Object.keys(
+        z.record(z.string(), z.unknown()).parse(JSON.parse(examples.get(call) ?? '')),
+      ).filter((name) => !known.includes(name))
+      expect({ call, unknown }).toEqual({ call, unknown: [] })
+    }
+  })
+
+  it(version, { timeout: 300_000 }, async (test) => {
+    if (client === undefined) return test.skip()
+    if (!existsSync(wire)) {
+      process.stderr.write('skipped: the examples of the wire are not there\n')
+      return test.skip()
+    }
+    const examples = readExamples()
+    expect(examples.size).toBeGreaterThan(14)
+    const server = createServer((request, response) => {
+      const [, name = ''] = (request.url ?? '').split('/')
+      response.setHeader('content-type', 'application/json')
+      response.end(examples.get(name))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('The server has a port')
+    const { out, err } = await client.run(parser, `http://127.0.0.1:${address.port}`, ...examples.keys())
+    server.close()
+    expect(err).toBe('')
+    // Safe: this is what the parser prints.
+    const { calls } = JSON.parse(out) as { readonly calls: readonly Call[] }
+    expect(calls.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+    expect(calls.map(({ name }) => name)).toEqual([...examples.keys()])
+  })
+})
+
+/** Beside the checkout lies a driver that asserts what the client parsed; where it does not, there is nothing to run. */
+const driver = fileURLToPath(new URL('../../../../shared/clients/amaneki_drive.py', import.meta.url))
+
+/** What a method of the client asks for: a path that is not served yet is not held against this server. */
+const paths: Readonly<Record<string, string>> = {
+  upsert_custom_preset: '/v1/presets/custom/{name}',
+  list_custom_presets: '/v1/presets/custom',
+  delete_custom_preset: '/v1/presets/custom/{name}',
+}
+
+describe('the-unpatched-client-completes-every-call', () => {
+  it('against a server whose series are warm', { timeout: 600_000 }, async (test) => {
+    if (client === undefined) return test.skip()
+    if (!existsSync(driver)) {
+      process.stderr.write('skipped: the driver of the client is not there\n')
+      return test.skip()
+    }
+    const server = await composeServer({ GATEHOUSE_TRUSTED_PROXY_HOPS: '0' })
+    try {
+      const key = await createKey(
+        server.client,
+        await setUpOwner(server.client, server.ownerToken),
+        'volatility',
+      )
+      await fillBoard(server)
+      await tellDerivatives(server)
+      const { out, err } = await client.run(
+        driver,
+        '--base-url',
+        `${server.origin}/v1`,
+        '--api-key',
+        key,
+        '--json',
+        '--stream',
+        'refused',
+      )
+      expect(err).toBe('')
+      const calls = out
+        .trim()
+        .split('\n')
+        .map((line) => driven.parse(JSON.parse(line)))
+      const served = new Set<string>(volatilityEndpoints.map(({ path }) => path))
+      const isUnserved = (name: string): boolean =>
+        Object.entries(paths).some(([method, path]) => name.includes(method) && !served.has(path))
+      expect(calls.filter(({ ok, name }) => !ok && !isUnserved(name))).toEqual([])
+      expect(calls.filter(({ ok }) => ok).length).toBeGreaterThan(60)
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+const driven = z.object({ ok: z.boolean(), name: z.string(), detail: z.string() })
+const barsEach = 420
+
+/** Gives two symbols on all venues bars of two timeframes up to now, and waits until the server has seen them. */
+async function fillBoard(server: ComposedServer): Promise<void> {
+  const nowMs = Date.now()
+  const markets = await openFilledMarkets(server.db, nowMs)
+  for (const [index, symbol] of ['btcusdt', 'ethusdt'].entries())
+    for (const venue of venues)
+      for (const timeframe of ['15m', '1m'] as const)
+        await markets.fill(
+          venue,
+          symbol,
+          timeframe,
+          barsUpTo(drawBars(timeframe, barsEach, index + 1), timeframe, nowMs),
+        )
+  await markets.stop()
+  await expect
+    .poll(
+      async () =>
+        (await server.client.ask<{ readonly available: number }>('/v1/consensus/ethusdt')).available,
+      {
+        timeout: 60_000,
+      },
+    )
+    .toBe(3)
+}
+
+/** What the feeds of derivatives would have kept of the last minute. */
+async function tellDerivatives(server: ComposedServer): Promise<void> {
+  const [at, nextFundingMs] = [new Date(Date.now() - 60_000), Date.now() + 3_600_000]
+  const funding = { rate: 0.0001, intervalMinutes: 480, nextFundingMs, markPrice: 93_000, indexPrice: 93_010 }
+  for (const [kind, product, figures] of [
+    ['dvol', 'BTC', { open: 58, high: 59, low: 57, close: 58.4 }],
+    ['dvol', 'ETH', { open: 68, high: 69, low: 67, close: 68.4 }],
+    ['funding', 'BTCUSDT', funding],
+    ['funding', 'ETHUSDT', funding],
+  ] as const)
+    await server.db.pool.query(
+      'INSERT INTO volatility.reading (kind, product, at, figures) VALUES ($1, $2, $3, $4)',
+      [kind, product, at, JSON.stringify(figures)],
+    )
+}

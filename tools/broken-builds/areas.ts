@@ -1,0 +1,68 @@
+import { administrationBreaks } from './administration-breaks.ts'
+import type { Break } from './break.ts'
+import { computationBreaks } from './computation-breaks.ts'
+import { deliveryBreaks } from './delivery-breaks.ts'
+import { decisionBreaks } from './decision-breaks.ts'
+import { evidenceBreaks } from './evidence-breaks.ts'
+import { httpBreaks } from './http-breaks.ts'
+import { kernelBreaks } from './kernel-breaks.ts'
+import { operationsBreaks } from './operations-breaks.ts'
+import { modelBreaks } from './model-breaks.ts'
+import { monitorBreaks } from './monitor-breaks.ts'
+import { platformBreaks } from './platform-breaks.ts'
+import {
+  administrationPromises,
+  computationPromises,
+  decisionPromises,
+  deliveryPromises,
+  evidencePromises,
+  httpPromises,
+  kernelPromises,
+  operationsPromises,
+  modelPromises,
+  monitorPromises,
+  platformPromises,
+  signOnPromises,
+  reportPromises,
+  servicePromises,
+  surfacePromises,
+  uptimePromises,
+  seriesPromises,
+  volatilityPromises,
+  type PromiseName,
+} from './promises.ts'
+import { reportBreaks } from './report-breaks.ts'
+import { seriesBreaks } from './series-breaks.ts'
+import { serviceBreaks } from './service-breaks.ts'
+import { surfaceBreaks } from './surface-breaks.ts'
+import { signOnBreaks } from './sign-on-breaks.ts'
+import { streamBreaks } from './stream-breaks.ts'
+import { uptimeBreaks } from './uptime-breaks.ts'
+import { volatilityBreaks } from './volatility-breaks.ts'
+
+/** What is promised where, and how each promise could come to be broken. */
+export const areas: readonly {
+  readonly promises: readonly PromiseName[]
+  readonly breaks: readonly Break[]
+}[] = [
+  { promises: kernelPromises, breaks: kernelBreaks },
+  { promises: platformPromises, breaks: platformBreaks },
+  { promises: signOnPromises, breaks: signOnBreaks },
+  { promises: servicePromises, breaks: serviceBreaks },
+  { promises: operationsPromises, breaks: operationsBreaks },
+  { promises: uptimePromises, breaks: uptimeBreaks },
+  { promises: httpPromises, breaks: httpBreaks },
+  { promises: surfacePromises, breaks: surfaceBreaks },
+  { promises: monitorPromises, breaks: monitorBreaks },
+  { promises: deliveryPromises, breaks: deliveryBreaks },
+  { promises: modelPromises, breaks: modelBreaks },
+  { promises: evidencePromises, breaks: evidenceBreaks },
+  { promises: reportPromises, breaks: reportBreaks },
+  { promises: administrationPromises, breaks: administrationBreaks },
+  { promises: volatilityPromises, breaks: [...volatilityBreaks, ...streamBreaks] },
+  { promises: seriesPromises, breaks: seriesBreaks },
+  { promises: computationPromises, breaks: computationBreaks },
+  { promises: decisionPromises, breaks: decisionBreaks },
+]
+
+export const breaks: readonly Break[] = areas.flatMap((area) => area.breaks)

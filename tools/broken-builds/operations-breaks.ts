@@ -1,0 +1,86 @@
+import type { Break } from './break.ts'
+
+/** How each promise of what runs the server could come to be broken. */
+export const operationsBreaks: readonly Break[] = [
+  {
+    promise: 'npm-start-ends-whole',
+    broken: 'what hands over to the server does not look whether npm is still there',
+    file: 'packages/cli/bin/follow-starter.js',
+    find: 'process.ppid !== parent ||',
+    replace: 'process.ppid < 0 ||',
+    test: 'tools/npm-start.test.ts',
+  },
+  {
+    promise: 'newer-databases-are-refused',
+    broken: 'the module of a migration is taken to end at the first slash',
+    file: 'packages/kernel/src/db/migrate.ts',
+    find: 'if (migration === undefined)\n      throw',
+    replace:
+      "if (migration === undefined && id.startsWith('kernel/')) continue\n    if (!migration)\n      throw",
+    test: 'packages/server/test/newer-databases-are-refused.db.test.ts',
+  },
+  {
+    promise: 'a-used-database-never-gets-new-keys',
+    broken: 'a key that is missing is made anew, whatever the database was used with',
+    file: 'packages/kernel/src/key-checks/judge-keys.ts',
+    find: 'return needed.length > 0 || (checks.length === 0 && isUsed)',
+    replace: 'return needed.length < 0 || (checks.length === 0 && isUsed)',
+    test: 'packages/server/test/a-used-database-never-gets-new-keys.net.test.ts',
+  },
+  {
+    promise: 'deed-and-answer-commit-together',
+    broken: 'a decision commits at once, also where its answer is still to be stored',
+    file: 'packages/kernel/src/db/held-commit.ts',
+    find: 'if (hold === undefined || hold.isOver ||',
+    replace: 'if (hold !== null ||',
+    test: 'packages/server/test/deed-and-answer-commit-together.net.test.ts',
+  },
+  {
+    promise: 'ways-off-this-machine-are-verified',
+    broken: 'any mode of TLS is taken for one that verifies',
+    file: 'packages/kernel/src/db/judge-transport.ts',
+    find: `.join() === 'verify-full'`,
+    replace: `.join() !== 'disable'`,
+    test: 'packages/server/test/ways-off-this-machine-are-verified.net.test.ts',
+  },
+  {
+    promise: 'cut-chains-are-found',
+    broken: 'a checkpoint follows any other, whatever their numbers',
+    file: 'packages/kernel/src/audit/verify-audit.mjs',
+    find: 'if (number > numbered + 1)',
+    replace: 'if (number < 0)',
+    test: 'packages/kernel/src/audit/cut-chains-are-found.db.test.ts',
+  },
+  {
+    promise: 'checkpoints-come-in-time',
+    broken: 'an entry follows others that wait for a checkpoint, however long they do',
+    file: 'packages/kernel/src/audit/migrations/0008_cadence.sql',
+    find: `interval '30 minutes'`,
+    replace: `interval '30 years'`,
+    test: 'packages/kernel/src/audit/checkpoints-come-in-time.db.test.ts',
+  },
+  {
+    promise: 'checkpoints-come-in-time',
+    broken: 'a stretch without a checkpoint is let pass',
+    file: 'packages/kernel/src/audit/verify-audit.mjs',
+    find: 'if (atMs - waitingSinceMs > uncoveredMs)',
+    replace: 'if (atMs - waitingSinceMs > uncoveredMs * 1_000)',
+    test: 'packages/kernel/src/audit/checkpoints-come-in-time.db.test.ts',
+  },
+  {
+    promise: 'checkpoints-leave-the-machine',
+    broken: 'a checkpoint that could not be taken counts as sent',
+    file: 'packages/kernel/src/audit/checkpoints.ts',
+    find: 'await send(tx, newest)',
+    replace: 'await Promise.resolve(send(tx, newest)).catch(() => undefined)',
+    test: 'packages/kernel/src/audit/checkpoints-come-in-time.db.test.ts',
+  },
+  {
+    promise: 'checkpoints-leave-the-machine',
+    broken: 'owners are mailed a checkpoint that they have',
+    file: 'packages/server/src/platform/store/checkpoint-mail-store.ts',
+    find: `signed.ts > coalesce(checkpoint_mailed_at, '-infinity')`,
+    replace: 'signed.seq > 0',
+    test: 'packages/server/src/platform/usecases/checkpoint-mails.db.test.ts',
+  },
+]

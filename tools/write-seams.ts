@@ -1,0 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toPage } from './seams/to-page.ts'
+
+const file = join(import.meta.dirname, '..', 'docs', 'trust', 'seams.md')
+
+if (process.argv.includes('--print')) process.stdout.write(toPage())
+else writeFileSync(file, toPage())
