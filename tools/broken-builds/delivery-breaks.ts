@@ -124,4 +124,12 @@ export const deliveryBreaks: readonly Break[] = [
     replace: '',
     test: 'packages/kernel/src/jobs/jobs-wait-for-no-clock.db.test.ts',
   },
+  {
+    promise: 'outages-stop-no-jobs',
+    broken: 'what runs jobs asks the database itself how it is',
+    file: 'packages/kernel/src/jobs/run-jobs.ts',
+    find: 'pgPool: lasting.pool,',
+    replace: 'pgPool: db.pool,',
+    test: 'packages/kernel/src/jobs/outages-stop-no-jobs.db.test.ts',
+  },
 ]

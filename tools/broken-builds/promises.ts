@@ -221,6 +221,7 @@ export const deliveryPromises = [
   'what it was about is forgotten once it has left',
   'a-mail-that-leaves-twice-is-one',
   'jobs-wait-for-no-clock-that-stepped-back',
+  'outages-stop-no-jobs',
 ] as const
 
 /** What the oversight service promises of its figures, and of what is made of them. */

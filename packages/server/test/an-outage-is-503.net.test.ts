@@ -1,9 +1,8 @@
 import { connectOnce } from '@gatehouse/kernel/db'
 import { Secret } from '@gatehouse/kernel/secrets'
-import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { type DatabaseProxy, proxyDatabase, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { type DatabaseProxy, proxyDatabase } from './fixtures/database-proxy.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
 

@@ -1,10 +1,10 @@
 import { Logger, run, runMigrations, type Task } from 'graphile-worker'
-import type { Database } from '../db/index.ts'
+import { type Database, outlastOutages } from '../db/index.ts'
 import type { BoundJob, RecurringJob } from './define-job.ts'
 import { startTimetable } from './timetable.ts'
 
 export type JobRunner = {
-  /** Finishes what is running and returns the rest to the queue. */
+  /** Finishes what is running and returns the rest to the queue; where the database is away, it leaves both. */
   readonly stop: () => Promise<void>
 }
 
@@ -34,8 +34,9 @@ export async function runJobs({
   for (const { job, run: work } of jobs) tasks[job.name] = (payload) => work(payload, context)
   for (const { name, run: work } of recurring) tasks[name] = () => work(context)
 
+  const lasting = outlastOutages(db.pool)
   const runner = await run({
-    pgPool: db.pool,
+    pgPool: lasting.pool,
     taskList: tasks,
     // Its own timetable goes by the clock of this machine; without a list it would look for a file of one.
     parsedCronItems: [],
@@ -52,7 +53,7 @@ export async function runJobs({
     stop: async () => {
       await timetable.stop()
       stopping.abort()
-      await runner.stop()
+      await Promise.race([runner.stop(), lasting.abandon()])
     },
   }
 }

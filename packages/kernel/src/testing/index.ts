@@ -1,4 +1,5 @@
 export { dataFolder } from './data-folder.ts'
+export { type DatabaseProxy, proxyDatabase } from './database-proxy.ts'
 export { fakeClock, type FakeClock } from './fake-clock.ts'
 export { fakeTimeline, type FakeTimeline } from './fake-timeline.ts'
 export { isValkeyMissing, startValkey, type TestValkey } from './start-valkey.ts'
