@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { FailureList } from './tools/testing/failure-list.ts'
 
 const inContinuousIntegration = process.env['CI'] === 'true'
 
@@ -25,6 +26,6 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000, interval: 20 } },
     passWithNoTests: false,
     allowOnly: !inContinuousIntegration,
-    reporters: inContinuousIntegration ? ['verbose'] : ['default'],
+    reporters: [inContinuousIntegration ? 'verbose' : 'default', new FailureList()],
   },
 })
