@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createClient } from '@redis/client'
 import type { Secret } from '../secrets/index.ts'
 
 export type ValkeyConnection = {
@@ -72,6 +71,8 @@ type Link = {
 
 /** One connection for as long as it lasts. */
 async function openLink(url: Secret, closing: AbortSignal): Promise<Link> {
+  // A server without Valkey need not load it.
+  const { createClient } = await import('@redis/client')
   const client = createClient({
     url: url.reveal(),
     disableOfflineQueue: true,

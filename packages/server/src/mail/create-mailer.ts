@@ -1,6 +1,6 @@
 import { type Egress, egressDefaults, EgressError, type EgressPolicy } from '@gatehouse/kernel/egress'
 import type { Html } from '@gatehouse/kernel/endpoint'
-import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
+import type { NodemailerError, SMTPTransportOptions } from 'nodemailer'
 import { assertThreadId, toHeaderAddress, toHeaderText } from './header-text.ts'
 import type { Relay } from './parse-relay.ts'
 
@@ -54,7 +54,12 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
       send: async () => ({ outcome: 'retry', because: 'no mail server is configured' }),
     }
   }
-  const transport = createTransport(toTransportOptions(relay, egress), { from })
+  // Loaded with the first mail, and not with the start.
+  const openTransport = async () => {
+    const { createTransport } = await import('nodemailer')
+    return createTransport(toTransportOptions(relay, egress), { from })
+  }
+  let opened: ReturnType<typeof openTransport> | undefined
   return {
     isConfigured: true,
     send: async ({ to, subject, text, html, headers = {}, messageId }, signal) => {
@@ -62,6 +67,7 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
       const ownHeaders = toHeaders(headers)
       const deadline = AbortSignal.timeout(deadlineMs)
       try {
+        const transport = await (opened ??= openTransport())
         const sent = await transport.sendMail({
           // As an object the address is one recipient, whatever commas or brackets it holds.
           to: { name: '', address: toHeaderAddress(to) },

@@ -90,3 +90,8 @@ export const requestOptions = z
 
 export type WireCreationOptions = z.output<typeof creationOptions>
 export type WireRequestOptions = z.output<typeof requestOptions>
+
+/**
+ * Verifies what authenticators sign. It is a large library, so it comes with the first passkey and not with the start.
+ */
+export const loadWebAuthn = () => import('@simplewebauthn/server')

@@ -1,8 +1,7 @@
 import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
-import type { WireCreationOptions, WireRegistration } from '../../service/passkeys.ts'
+import { loadWebAuthn, type WireCreationOptions, type WireRegistration } from '../../service/passkeys.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
@@ -22,6 +21,7 @@ export async function beginPasskey(
   const { email, name } = await findOwnAccount(deps, member)
   const passkeys = await asGate(deps, (tx) => listPasskeys(tx, member.userId))
   if (passkeys.length >= policy.passkeysMax) throw problems.FACTOR_LIMIT_REACHED()
+  const { generateRegistrationOptions } = await loadWebAuthn()
   const { challenge, pubKeyCredParams, user } = await generateRegistrationOptions({
     rpName,
     rpID,
@@ -81,6 +81,7 @@ async function verify(
 ) {
   const { clientDataJSON, attestationObject } = response
   try {
+    const { verifyRegistrationResponse } = await loadWebAuthn()
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         id,

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import { asGate } from '@gatehouse/kernel/db'
-import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server'
-import type { WireAssertion, WireRequestOptions } from '../../service/passkeys.ts'
+import { loadWebAuthn, type WireAssertion, type WireRequestOptions } from '../../service/passkeys.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Passkey } from '../domain/factor.ts'
 import { policy } from '../policy.ts'
@@ -30,6 +29,7 @@ export async function challengePasskeys(
   const passkeys = await asGate(deps, (tx) => listPasskeys(tx, place.userId))
   if (passkeys.length === 0) return undefined
   const { id: rpID } = relyingParty(deps)
+  const { generateAuthenticationOptions } = await loadWebAuthn()
   const { challenge } = await generateAuthenticationOptions({ rpID, timeout: challengeMs })
   await asGate(deps, (tx) => setChallenge(tx, place, challenge, deps.clock.now() + challengeMs))
   return {
@@ -86,6 +86,7 @@ async function verify(
   { challenge, expectedOrigin, expectedRPID }: Expected,
 ): Promise<number | undefined> {
   try {
+    const { verifyAuthenticationResponse } = await loadWebAuthn()
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: toResponse(assertion),
       expectedChallenge: challenge,

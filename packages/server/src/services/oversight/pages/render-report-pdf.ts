@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import PdfFile from 'pdfkit'
 import type { ReportBody } from '../contract/reports.ts'
 import { reportLimits, reportWording, reportWords } from '../report-text.ts'
 import { type ReportPart, toReportParts } from './report-rows.ts'
@@ -24,6 +23,8 @@ type Paper = PDFKit.PDFDocument
 export async function renderReportPdf(report: ReportBody): Promise<Buffer> {
   const own = reportWords.en
   const made = new Date(report.generated_at)
+  // It takes a while to load, and few servers are ever asked for a PDF.
+  const { default: PdfFile } = await import('pdfkit')
   const paper = new PdfFile({
     size: 'A4',
     margin,

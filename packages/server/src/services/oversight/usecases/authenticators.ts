@@ -1,9 +1,8 @@
 import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import { recordTelemetry, type TenantTx, within } from '@gatehouse/kernel/db'
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
 import type { z } from 'zod'
-import type { WireCreationOptions, WireRegistration } from '../../../service/passkeys.ts'
+import { loadWebAuthn, type WireCreationOptions, type WireRegistration } from '../../../service/passkeys.ts'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
 import type { ownRecordReply } from '../contract/own-record.ts'
 import type { OversightDeps } from '../deps.ts'
@@ -32,6 +31,7 @@ export async function beginEnrolment(
     const rpId = await chooseRpId(deps, tx, asked)
     const held = await store.listAuthenticators(tx, own.operatorId)
     assertRoom(held.length)
+    const { generateRegistrationOptions } = await loadWebAuthn()
     const made = await generateRegistrationOptions({
       rpName,
       rpID: rpId,
@@ -149,6 +149,7 @@ async function verify(
   const origin = originOf(response.clientDataJSON)
   if (origin === undefined || !isOriginOf(origin, rpId)) return undefined
   try {
+    const { verifyRegistrationResponse } = await loadWebAuthn()
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         id,

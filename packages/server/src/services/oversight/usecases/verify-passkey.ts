@@ -1,5 +1,5 @@
+import { loadWebAuthn } from '../../../service/passkeys.ts'
 import type { Attestation } from '../contract/interaction-shape.ts'
-import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import type { Authenticator } from '../store/authenticator-store.ts'
 import { isOriginOf } from './relying-party.ts'
 
@@ -17,6 +17,7 @@ export async function verifyPasskey(
   const origin = originOf(attestation.client_data_json)
   if (origin === undefined || !isOriginOf(origin, authenticator.rpId)) return undefined
   try {
+    const { verifyAuthenticationResponse } = await loadWebAuthn()
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: attestation.credential_id,

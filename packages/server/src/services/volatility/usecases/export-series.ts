@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises'
 import { asGate } from '@gatehouse/kernel/db'
 import { RawReply } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import type { VolatilityDeps } from '../deps.ts'
 import { BarStates } from '../domain/bar-states.ts'
 import { toConfidence } from '../domain/confidence.ts'
@@ -130,6 +129,7 @@ async function* toBody(deps: Deps, about: About, format: ExportFormat): AsyncGen
 /** What was written so far leaves after each row group, so that no more than one is held. */
 async function* toParquet(deps: Deps, about: About): AsyncGenerator<Uint8Array> {
   const { columns, symbol, timeframe, preset, head } = about
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer')
   const writer = new ByteWriter()
   const parquet = new ParquetWriter({
     writer,
