@@ -19,6 +19,9 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
     (await import('./oversight-validity/oversight-validity.ts')).oversightValidity,
   'regime-core': async () => (await import('./regime-core/regime-core.ts')).regimeCore,
   'regime-calibrate': async () => (await import('./regime-calibrate/regime-calibrate.ts')).regimeCalibrate,
+  'regime-minute': async () => (await import('./regime-minute/regime-minute.ts')).regimeMinute,
+  'regime-backfill': async () => (await import('./regime-backfill/regime-backfill.ts')).regimeBackfill,
+  'regime-storage': async () => (await import('./regime-storage/regime-storage.ts')).regimeStorage,
   'regime-analytics': async () => (await import('./regime-analytics/regime-analytics.ts')).regimeAnalytics,
   start: async () => (await import('./start/start.ts')).start,
 }
