@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { timeframes } from '../src/services/volatility/domain/timeframe.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 
 const patienceMs = 400_000
@@ -15,11 +16,13 @@ it(
   'the-board-fills-without-a-network: from a simulator on this machine, and every reply says so',
   { timeout: patienceMs },
   async () => {
-    const warm = async () => {
-      const { regimes } = await server.client.ask<Regimes>('/v1/regimes?timeframe=1h')
-      return regimes.filter(({ regime }) => regime !== null).length
+    for (const timeframe of timeframes.toReversed()) {
+      const warm = async () => {
+        const { regimes } = await server.client.ask<Regimes>(`/v1/regimes?timeframe=${timeframe}`)
+        return regimes.filter(({ regime, feed }) => regime !== null && feed === 'simulated').length
+      }
+      await expect.poll(warm, { timeout: patienceMs, interval: 1_000 }).toBe(20)
     }
-    await expect.poll(warm, { timeout: patienceMs, interval: 1_000 }).toBe(20)
     const { text, headers } = await server.client.send('/v1/regime/btcusdt')
     expect(headers.get('x-gatehouse-feed')).toBe('simulated')
     expect(JSON.parse(text)).toMatchObject({ feed: 'simulated', warmup: false, stale: false, status: 'ok' })

@@ -38,7 +38,7 @@ export type PriceOptions = {
 
 export type Prices = {
   /** The thirteen logarithms that a minute goes through. */
-  readonly minute: (symbol: string, minute: number) => Float64Array
+  readonly minute: (symbol: string, minute: number) => ArrayLike<number>
   readonly state: (symbol: string, minute: number) => TrueState
 }
 
@@ -123,12 +123,12 @@ export function createPrices({ seed, commonShare = 0.5, lagMinutes = {} }: Price
       const day = Math.floor(minute / minutesPerDay)
       const { bounds, steps, drift } = dayOf(symbol, day)
       const inDay = minute - day * minutesPerDay
-      const path = new Float64Array(stepsPerMinute + 1)
       let level = bounds[inDay] ?? 0
-      path[0] = level
+      // A plain array costs a third of a typed one of this size, and there are millions of them.
+      const path = [level]
       for (let index = 0; index < stepsPerMinute; index += 1) {
         level += (steps[inDay * stepsPerMinute + index] ?? 0) + drift
-        path[index + 1] = level
+        path.push(level)
       }
       return path
     },

@@ -97,6 +97,7 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
   const venueSeed = toSeed(seed, `${venue} ${kind} ${symbol}`)
   const level = levelOf(symbol)
   const scale = 10 ** decimals
+  const lotScale = 10 ** instrument.lotDecimals
   // Spot venues are within three basis points of the common price, perpetuals within ten.
   const width = kind === 'spot' ? 3e-4 : 1e-3
   const basis = (minute: number): number => {
@@ -107,7 +108,7 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
   const toTicks = (log: number, factor: number): number =>
     Math.max(1, Math.round(level * Math.exp(log) * (1 + factor) * scale))
   const toQuote = (ticks: number, lots: number): number =>
-    Number(((ticks / scale) * (lots / 10 ** instrument.lotDecimals)).toFixed(8))
+    Math.round((ticks / scale) * (lots / lotScale) * 1e8) / 1e8
   const isQuiet = (minute: number): boolean => bits(venueSeed ^ 0x51ed270b, minute) % 997 === 0
   const volumeOf = (minute: number): number => 1_000 + (bits(venueSeed ^ 0x2f0b4c47, minute) % 5_000_000)
   const countOf = (minute: number): number => 20 + (bits(venueSeed ^ 0x68e31da4, minute) % 400)
@@ -119,12 +120,25 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
     const open = toTicks(path[0] ?? 0, from)
     if (isQuiet(minute))
       return { openMs, open, high: open, low: open, close: open, volume: 0, trades: 0, quoteVolume: 0 }
-    let [high, low, close] = [open, open, open]
+    const factorAt = (index: number): number => from + ((to - from) * index) / stepsPerMinute
+    // Where the path is highest and lowest is told by logarithms: prices of every step would cost ten times as much.
+    let [highest, lowest] = [0, 0]
+    let [most, least] = [(path[0] ?? 0) + from, (path[0] ?? 0) + from]
     for (let index = 1; index <= steps; index += 1) {
-      close = toTicks(path[index] ?? 0, from + ((to - from) * index) / stepsPerMinute)
-      high = Math.max(high, close)
-      low = Math.min(low, close)
+      const log = (path[index] ?? 0) + factorAt(index)
+      if (log > most) {
+        most = log
+        highest = index
+      }
+      if (log < least) {
+        least = log
+        lowest = index
+      }
     }
+    const priceAt = (index: number): number => toTicks(path[index] ?? 0, factorAt(index))
+    const close = priceAt(steps)
+    const high = Math.max(open, close, priceAt(highest))
+    const low = Math.min(open, close, priceAt(lowest))
     const volume = Math.floor((volumeOf(minute) * steps) / stepsPerMinute)
     const trades = Math.max(1, Math.floor((countOf(minute) * steps) / stepsPerMinute))
     return { openMs, open, high, low, close, volume, trades, quoteVolume: toQuote(close, volume) }

@@ -1,10 +1,16 @@
+import { egressDefaults } from '@gatehouse/kernel/egress'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isSuspect } from '../domain/judge-bar.ts'
 import { venues as venueNames } from '../domain/venue.ts'
 import { mulberry32 } from '../domain/mulberry32.ts'
 import { minuteMs, startFeedWorld, startMinuteMs, toPrices, type FeedWorld } from '../fixtures/feed-world.ts'
 import type { Fault, FaultKind } from '../simulator/faults.ts'
+import { binance } from './binance.ts'
+import { toEgressPolicy } from './feed-deps.ts'
 import type { ClosedBar, Venue } from './market-feed.ts'
+import { createDoor } from './rest-door.ts'
+import { runMarket } from './run-market.ts'
+import { VenueClock } from './venue-clock.ts'
 
 let world: FeedWorld
 afterEach(() => world.close())
@@ -146,6 +152,47 @@ it('no-bar-is-lost-or-doubled-under-any-fault: a link whose end is announced is 
     startMinuteMs + 60 * minuteMs,
   )
   expect(run.bars.map(toPrices)).toEqual(closed)
+})
+
+it('no-bar-is-lost-or-doubled-under-any-fault: a link that has become old is replaced before the venue cuts it', async () => {
+  world = await startFeedWorld()
+  const hosts = world.simulator.namedHosts.binance.spot
+  const { spot } = binance.markets
+  // A day would be tens of thousands of pushes: a link of this test is old after twenty minutes, give or take fifteen.
+  const market = { ...spot, stream: spot.stream && { ...spot.stream, lifeMs: 20 * minuteMs } }
+  const deps = {
+    egress: world.egress,
+    timeline: world.timeline,
+    random: mulberry32(3),
+    lastStoredMs: () => Promise.resolve(startMinuteMs - minuteMs),
+    note: () => undefined,
+  }
+  const policy = toEgressPolicy(egressDefaults, hosts, true)
+  const door = createDoor(deps, market.rest, hosts.rest, policy)
+  const place = { market, hosts, policy, door, clock: new VenueClock(world.timeline) }
+  const bars: ClosedBar[] = []
+  const states: string[] = []
+  const stop = new AbortController()
+  const running = runMarket(
+    deps,
+    place,
+    [world.product('binance', 'btcusdt')],
+    { bar: (bar) => void bars.push(bar), status: ({ state }) => void states.push(state) },
+    stop.signal,
+  )
+  await world.advance(75 * minuteMs)
+  stop.abort()
+  await running
+  expect(world.asked.filter(({ what }) => what === 'stream').length).toBeGreaterThanOrEqual(3)
+  expect(states.at(-1)).toBe('live')
+  expect(states).not.toContain('down')
+  // Nothing had to be asked for again: the new link was there before the old one went.
+  expect(
+    world.asked.filter(({ what, atMs }) => what.endsWith('/klines') && atMs > startMinuteMs + minuteMs),
+  ).toEqual([])
+  expect(bars.map(toPrices)).toEqual(
+    world.simulator.closedBars('binance', 'btcusdt', startMinuteMs, startMinuteMs + 75 * minuteMs),
+  )
 })
 
 it('no-bar-is-lost-or-doubled-under-any-fault: what waits behind a hole is handed on after ten minutes without answers', async () => {
