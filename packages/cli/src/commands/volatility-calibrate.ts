@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { CalibrationProgress, CalibrationReport } from '@gatehouse/server/local'
+import type { CalibrationReport } from '@gatehouse/server/local'
 import { type Command, exitCodes, UsageError, type Values } from '../command.ts'
+import { ProgressBar } from '../progress-bar.ts'
 import { readBars } from '../read-bars.ts'
 
 export const volatilityCalibrate: Command = {
@@ -52,7 +53,7 @@ export const volatilityCalibrate: Command = {
     const name = basename(file).replace(/\.csv(?:\.gz)?$/i, '')
     const bars = await readBars(file)
     const signal = interruption()
-    const bar = new ProgressBar(progress)
+    const bar = new ProgressBar(progress, 'combinations')
     try {
       const report = await calibrateVolatility({
         name,
@@ -91,42 +92,6 @@ function parseWhole(values: Values, name: string): number | undefined {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name} must be a whole number above 0`)
   return value
-}
-
-const barWidth = 30
-const showEveryMs = 200
-
-class ProgressBar {
-  readonly #progress: (text: string) => void
-  readonly #startedMs = performance.now()
-  #shownMs = 0
-  #isShown = false
-
-  constructor(progress: (text: string) => void) {
-    this.#progress = progress
-  }
-
-  show({ done, of, before, share }: CalibrationProgress): void {
-    const nowMs = performance.now()
-    if (done < of && nowMs - this.#shownMs < showEveryMs) return
-    this.#shownMs = nowMs
-    this.#isShown = true
-    const seconds = (nowMs - this.#startedMs) / 1_000
-    const rate = Math.round((done - before) / Math.max(seconds, 0.001))
-    const left = share === 0 ? '?' : toDuration((seconds * (1 - share)) / share)
-    const full = Math.round((barWidth * done) / of)
-    const bar = `${'#'.repeat(full)}${'.'.repeat(barWidth - full)}`
-    this.#progress(`\r[${bar}] ${done}/${of} combinations, ${rate}/s, ${left} left   `)
-  }
-
-  end(): void {
-    if (this.#isShown) this.#progress('\n')
-  }
-}
-
-function toDuration(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
 function toText(report: CalibrationReport): string {

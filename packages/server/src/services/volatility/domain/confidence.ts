@@ -5,8 +5,8 @@ import type { Regime } from './regime-code.ts'
 export type ToldTable = DayTable & {
   /** End of the newest bar when it was made. */
   readonly madeAfterMs: number
-  /** What ended by then was history before anybody could be told of it. */
-  readonly carriedSinceMs: number
+  /** What ended by then was history before anybody could be told of it, or was computed anew since. */
+  readonly historyUntilMs: number
 }
 
 /** What is known after a bar, as far as confidence rests on it. */
@@ -52,8 +52,8 @@ export function toConfidence(
 }
 
 /** A bar that was told before its table was there stays without, so that whoever asks later is told the same. */
-function speaksOf({ madeAfterMs, carriedSinceMs }: ToldTable, endMs: number): boolean {
-  return endMs > madeAfterMs || endMs <= carriedSinceMs
+function speaksOf({ madeAfterMs, historyUntilMs }: ToldTable, endMs: number): boolean {
+  return endMs > madeAfterMs || endMs <= historyUntilMs
 }
 
 function without(reason: (typeof confidenceReasons)[number]): Confidence {

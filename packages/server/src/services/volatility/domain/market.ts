@@ -1,5 +1,6 @@
 import { bucketOf, type CombinedBar, combineBars } from './combine-bars.ts'
 import { type Decided, type MinuteBar, MinuteGate, type Patience, type TimeRange } from './minute-gate.ts'
+import { type Checkpoint, isCheckpoint } from './series-replay.ts'
 import {
   type Reading,
   SeriesTracker,
@@ -21,13 +22,6 @@ export type Move = {
   readonly garmanKlass: number | null
   readonly isReset: boolean
   readonly transitions: readonly TrackedTransition[]
-}
-
-export type Checkpoint = {
-  readonly timeframe: Timeframe
-  /** Of the first bar of a month. */
-  readonly openMs: number
-  readonly state: TrackerState
 }
 
 /** What became of some minutes, in the order in which it did. */
@@ -93,10 +87,10 @@ export class Market {
     return this.#trackers[timeframe]
   }
 
-  /** Goes on as far as the minutes that were offered allow. `nowMs`: of a clock that never steps. */
-  drain(nowMs: number, patience: Patience): Step {
+  /** Goes on as far as the minutes that were offered allow, and before `beforeMs`. `nowMs`: of a clock that never steps. */
+  drain(nowMs: number, patience: Patience, beforeMs = Number.POSITIVE_INFINITY): Step {
     const step = openStep()
-    for (const decided of this.gate.drain(nowMs, patience)) this.#take(step, decided)
+    for (const decided of this.gate.drain(nowMs, patience, beforeMs)) this.#take(step, decided)
     return step
   }
 
@@ -164,7 +158,7 @@ export class Market {
     if (reading === null) throw new Error('A series has a bar and says nothing of it')
     const { garmanKlass } = tracker.estimators
     step.moves.push({ timeframe, reading, garmanKlass, isReset, transitions })
-    if (before !== null && monthOf(before.openMs) !== monthOf(openMs))
+    if (isCheckpoint(before?.openMs ?? null, openMs))
       step.checkpoints.push({ timeframe, openMs, state: tracker.state() })
   }
 }
@@ -173,9 +167,4 @@ const fresh: MarketState = { trackers: {}, minutesOfDay: [] }
 
 function openStep(): Opened {
   return { bars: [], absences: [], moves: [], checkpoints: [], touched: new Set() }
-}
-
-function monthOf(openMs: number): number {
-  const at = new Date(openMs)
-  return at.getUTCFullYear() * 12 + at.getUTCMonth()
 }

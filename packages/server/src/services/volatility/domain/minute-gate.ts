@@ -75,16 +75,26 @@ export class MinuteGate {
       if (!this.#waiting.has(openMs)) this.#absent.add(openMs)
   }
 
-  /** What can be decided now, oldest first. `nowMs`: of a clock that never steps, since it says how long something waits. */
-  drain(nowMs: number, patience: Patience): readonly Decided[] {
-    const decided = this.#decide(nowMs, patience)
+  /**
+   * What can be decided now, oldest first, of minutes that open before `beforeMs`. `nowMs`: of a clock that never steps,
+   * since it says how long something waits.
+   */
+  drain(nowMs: number, patience: Patience, beforeMs = Number.POSITIVE_INFINITY): readonly Decided[] {
+    const decided = this.#decide(nowMs, patience, beforeMs)
     if (this.#waiting.size > waitingMax)
       for (const openMs of [...this.#waiting.keys()].toSorted((a, b) => a - b).slice(waitingMax))
         this.#waiting.delete(openMs)
     return decided
   }
 
-  #decide(nowMs: number, { suspectMs, holeMs }: Patience): readonly Decided[] {
+  /** Open time of the next minute, where it opens at `beforeMs` or later and there is something to be decided of it. */
+  heldAt(beforeMs: number): number | undefined {
+    const nextMs = this.#nextMs()
+    if (nextMs === undefined || nextMs < beforeMs) return undefined
+    return this.#waiting.has(nextMs) || this.#absent.has(nextMs) ? nextMs : undefined
+  }
+
+  #decide(nowMs: number, { suspectMs, holeMs }: Patience, beforeMs: number): readonly Decided[] {
     const decided: Decided[] = []
     const decide = (openMs: number): void => {
       this.cursorMs = openMs
@@ -95,7 +105,7 @@ export class MinuteGate {
     }
     for (;;) {
       const nextMs = this.#nextMs()
-      if (nextMs === undefined) return decided
+      if (nextMs === undefined || nextMs >= beforeMs) return decided
       const bar = this.#waiting.get(nextMs)
       if (bar !== undefined) {
         if (bar.origin !== 'rest' && this.#lastClose !== null && isSuspect(this.#lastClose, bar.close)) {
@@ -120,7 +130,7 @@ export class MinuteGate {
       if (this.#waiting.size === 0) return decided
       this.#holeSinceMs ??= nowMs
       if (nowMs - this.#holeSinceMs < holeMs) return decided
-      const endMs = Math.min(...this.#waiting.keys())
+      const endMs = Math.min(beforeMs, ...this.#waiting.keys())
       for (let openMs = nextMs; openMs < endMs; openMs += minuteMs) {
         decide(openMs)
         appendAbsence(decided, openMs, 'given_up')

@@ -1,4 +1,4 @@
-import { type GateTx, query } from '@gatehouse/kernel/db'
+import { type GateTx, query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 
@@ -20,7 +20,7 @@ type Range = {
 
 /** Bars of a market as columns. They travel as bytes, which costs a tenth of a row for each bar. */
 export async function listBarColumns(
-  tx: GateTx,
+  tx: GateTx | WriterTx,
   marketId: number,
   { timeframe, afterMs, barsMax }: Range,
 ): Promise<StoredColumns> {

@@ -10,7 +10,7 @@ type Row = {
   readonly series_id: number
   readonly day_ms: string
   readonly made_after_ms: string
-  readonly carried_since_ms: string
+  readonly history_until_ms: string
   readonly bars: number
   readonly q10: number
   readonly q90: number
@@ -31,7 +31,8 @@ export async function findDayTables(
 ): Promise<ReadonlyMap<string, ToldTable>> {
   if (wanted.length === 0) return new Map()
   const { rows } = await sql<Row>`
-    SELECT t.series_id, t.day_ms, t.made_after_ms, m.carried_since_ms, t.bars, t.q10, t.q90, t.edges, t.counts
+    SELECT t.series_id, t.day_ms, t.made_after_ms,
+           greatest(m.carried_since_ms, s.rebuilt_ms) AS history_until_ms, t.bars, t.q10, t.q90, t.edges, t.counts
       FROM unnest(${numbersOf(wanted.map(({ seriesId }) => seriesId))}::int[],
                   ${numbersOf(wanted.map(({ dayMs }) => dayMs))}::bigint[]) AS wanted (series_id, day_ms)
       JOIN volatility.series s ON s.series_id = wanted.series_id
@@ -52,7 +53,8 @@ export async function listDayTables(
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ReadonlyMap<number, ToldTable>> {
   const { rows } = await sql<Row>`
-    SELECT t.series_id, t.day_ms, t.made_after_ms, m.carried_since_ms, t.bars, t.q10, t.q90, t.edges, t.counts
+    SELECT t.series_id, t.day_ms, t.made_after_ms,
+           greatest(m.carried_since_ms, s.rebuilt_ms) AS history_until_ms, t.bars, t.q10, t.q90, t.edges, t.counts
       FROM volatility.series s
       JOIN volatility.market m USING (market_id)
       JOIN volatility.day_table t ON t.series_id = s.series_id AND t.series_version = s.version
@@ -65,7 +67,7 @@ export async function listDayTables(
 function toTable({
   day_ms,
   made_after_ms,
-  carried_since_ms,
+  history_until_ms,
   bars,
   q10,
   q90,
@@ -81,7 +83,7 @@ function toTable({
   return {
     dayMs: Number(day_ms),
     madeAfterMs: Number(made_after_ms),
-    carriedSinceMs: Number(carried_since_ms),
+    historyUntilMs: Number(history_until_ms),
     levels: { q10, q90 },
     edges,
     counts,
@@ -100,7 +102,7 @@ type TablesHead = {
 }
 
 export async function findTablesHead(
-  tx: GateTx,
+  tx: GateTx | WriterTx,
   seriesId: number,
   timeframe: Timeframe,
 ): Promise<TablesHead | undefined> {
@@ -145,8 +147,8 @@ type MadeTables = {
   readonly seriesId: number
   readonly version: number
   readonly timeframe: Timeframe
-  /** The newest midnight that was looked at. */
-  readonly throughMs: number
+  /** The newest midnight up to which all were looked at; null: none was. */
+  readonly throughMs: number | null
   readonly tables: readonly DayTable[]
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '@gatehouse/kernel/db'
+import type { TimeRange } from '../domain/minute-gate.ts'
 import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import type { BarPage, MarketFeed, Product } from '../venues/market-feed.ts'
@@ -54,7 +55,21 @@ export async function backfillMarket(
   const fromMs = cursorMs === null ? minutesFromMs : cursorMs + intervalMs['1m']
   await read('1m', fromMs, nowMs, async (bars, covered) => {
     await ensureBarPartitions(db, bars)
-    await inTurn(() => ingestMinutes(ingest, [{ booked, bars, covered }], epochs))
+    // What is no history any more waits at each midnight for its day tables; a day at a time is offered.
+    for (const piece of cutAtMidnights(covered, booked.carriedSinceMs))
+      await inTurn(() =>
+        ingestMinutes(
+          ingest,
+          [
+            {
+              booked,
+              bars: bars.filter(({ openMs }) => openMs >= piece.fromMs && openMs < piece.toMs),
+              covered: piece,
+            },
+          ],
+          epochs,
+        ),
+      )
   })
 
   async function read(
@@ -79,4 +94,17 @@ export async function backfillMarket(
       if (isOver) return
     }
   }
+}
+
+/** A range up to a moment in one piece, and by the day after it. */
+function cutAtMidnights({ fromMs, toMs }: TimeRange, wholeUntilMs: number): readonly TimeRange[] {
+  const pieces: TimeRange[] = []
+  const dayMs = intervalMs['1d']
+  for (let at = fromMs; at < toMs;) {
+    const midnightMs = Math.floor(Math.max(at, wholeUntilMs) / dayMs) * dayMs + dayMs
+    const endMs = Math.min(toMs, midnightMs)
+    pieces.push({ fromMs: at, toMs: endMs })
+    at = endMs
+  }
+  return pieces
 }

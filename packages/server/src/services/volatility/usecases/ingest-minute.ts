@@ -1,5 +1,6 @@
 import { asWriter, type Database, type WriterTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
+import { bucketOf } from '../domain/combine-bars.ts'
 import { toConfidence, type ToldTable } from '../domain/confidence.ts'
 import { midnightOf } from '../domain/day-table.ts'
 import type { BarFault } from '../domain/judge-bar.ts'
@@ -52,6 +53,8 @@ export type IngestDeps = {
   readonly isPrimary: (venue: Venue, symbol: string) => boolean
   /** What else is to commit with the bars: of presets and webhooks of organisations. */
   readonly alongside: readonly ((tx: WriterTx, ingested: Ingested) => Promise<void>)[]
+  /** Makes the day tables of a midnight that a market has reached; without it bars do not wait for them. */
+  readonly makeTables?: (booked: BookedMarket, midnightMs: number) => Promise<void>
   /** Called after each commit. */
   readonly onCommit: (ingested: Ingested) => void
 }
@@ -102,11 +105,44 @@ export async function ingestMinutes(
       if (offered.kind === 'refused') refused[offered.because] = (refused[offered.because] ?? 0) + 1
     }
     if (covered !== undefined) gate.cover(covered)
-    return { booked, step: booked.market.drain(deps.monotonic(), patience) }
+    return { booked, step: booked.market.drain(deps.monotonic(), patience, limitOf(deps, booked)) }
   })
   const late = await commitSteps(deps, steps, behind, epochs, atMs)
   const accepted = steps.reduce((sum, { step }) => sum + step.bars.length, 0)
-  return { accepted, refused, late }
+  const held = await passMidnight(deps, offers)
+  if (held.length === 0) return { accepted, refused, late }
+  const rest = await ingestMinutes(deps, held, epochs)
+  return { accepted: accepted + rest.accepted, refused, late }
+}
+
+/**
+ * Before which time minutes can be taken: those of a day wait until the day tables of its midnight are there, so that what
+ * is told of a bar at once is what is told of it ever after (specification 7.8). What is history when a market is first
+ * carried waits for none.
+ */
+function limitOf(
+  { makeTables }: Pick<IngestDeps, 'makeTables'>,
+  { tables, carriedSinceMs }: BookedMarket,
+): number {
+  if (makeTables === undefined) return Number.POSITIVE_INFINITY
+  const historyEndMs = Math.floor(carriedSinceMs / intervalMs['1m']) * intervalMs['1m']
+  return Math.max(historyEndMs, tables.throughMs + intervalMs['1d'])
+}
+
+/** The markets whose next minute waits for the tables of its day, once these are made. */
+async function passMidnight(deps: IngestDeps, offers: readonly Offer[]): Promise<readonly Offer[]> {
+  const { makeTables } = deps
+  if (makeTables === undefined) return []
+  const held: Offer[] = []
+  for (const { booked } of offers) {
+    const nextMs = booked.market.gate.heldAt(limitOf(deps, booked))
+    if (nextMs === undefined) continue
+    const midnightMs = bucketOf('1d', nextMs)
+    await makeTables(booked, midnightMs)
+    booked.tables.throughMs = midnightMs
+    held.push({ booked, bars: [] })
+  }
+  return held
 }
 
 /** Takes bars that a venue itself made of a longer timeframe: history from before the first minute. */

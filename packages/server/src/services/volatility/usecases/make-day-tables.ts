@@ -1,9 +1,10 @@
 import { asGate, asWriter } from '@gatehouse/kernel/db'
 import type { VolatilityDeps } from '../deps.ts'
 import { confidenceBars, dayMs, type DayTable } from '../domain/day-table.ts'
-import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
 import { listBarColumns } from '../store/bar-columns-store.ts'
 import { findOpenBefore, findTablesHead, saveDayTables } from '../store/day-table-store.ts'
+import type { BookedMarket } from './market-book.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'compute' | 'db'>
 
@@ -19,8 +20,8 @@ const daysAtOnce: Readonly<Record<Timeframe, number>> = {
 /** Bars beyond a table's window: a series warms up in them, and holes cost some. */
 const barsBefore = 1_500
 
-/** Up to which midnight the tables of each series are made, by its id. */
-export type TablesDone = Map<number, number>
+/** Up to which midnight the tables of each series are made, by its id and version. */
+export type TablesDone = Map<string, number>
 
 /**
  * Makes the day tables that are due: of each series whose bars have reached a midnight, that one's and those of the days
@@ -30,13 +31,14 @@ export async function makeDueTables(deps: Deps, done: TablesDone, signal: AbortS
   const snapshots = [...deps.board.all()].toSorted(
     (a, b) => intervalMs[a.timeframe] - intervalMs[b.timeframe],
   )
-  for (const { seriesId, timeframe, reading } of snapshots) {
+  for (const { seriesId, version, timeframe, reading } of snapshots) {
     if (signal.aborted) return
     if (reading === null) continue
     const throughMs = Math.floor((reading.openMs + intervalMs[timeframe]) / dayMs) * dayMs
-    if ((done.get(seriesId) ?? 0) >= throughMs) continue
+    const key = `${seriesId}/${version}`
+    if ((done.get(key) ?? 0) >= throughMs) continue
     try {
-      if (await makeTables(deps, { seriesId, timeframe }, throughMs, signal)) done.set(seriesId, throughMs)
+      if (await makeTables(deps, { seriesId, timeframe }, throughMs, signal)) done.set(key, throughMs)
     } catch (error) {
       // The threads end with the server, whatever they were at.
       if (signal.aborted) return
@@ -66,6 +68,27 @@ async function makeTables(
   return true
 }
 
+/**
+ * Makes the tables of one midnight for every series of a market that has reached it, where they are not there: of a market
+ * whose next bar waits for them. Days before it are left to whoever makes those that are due.
+ */
+export async function makeTablesOf(
+  deps: Pick<VolatilityDeps, 'compute' | 'db'>,
+  { marketId, series }: Pick<BookedMarket, 'marketId' | 'series'>,
+  midnightMs: number,
+): Promise<void> {
+  for (const timeframe of timeframes) {
+    const { seriesId, version } = series[timeframe]
+    const head = await asGate(deps, (tx) => findTablesHead(tx, seriesId, timeframe))
+    if (head === undefined || head.firstOpenMs === null || (head.tablesMs ?? 0) >= midnightMs) continue
+    const fromMs = midnightMs - dayMs
+    const tables = await tablesOf(deps, { marketId, timeframe, fromMs, toMs: midnightMs })
+    // How far the tables are made stays as it was where some between are missing.
+    const throughMs = head.tablesMs === fromMs ? midnightMs : head.tablesMs
+    await asWriter(deps, (tx) => saveDayTables(tx, { seriesId, version, timeframe, throughMs, tables }))
+  }
+}
+
 type Days = {
   readonly marketId: number
   readonly timeframe: Timeframe
@@ -75,7 +98,7 @@ type Days = {
 }
 
 async function tablesOf(
-  deps: Deps,
+  deps: Pick<VolatilityDeps, 'compute' | 'db'>,
   { marketId, timeframe, fromMs, toMs }: Days,
 ): Promise<readonly DayTable[]> {
   const midnights = Array.from({ length: (toMs - fromMs) / dayMs }, (_, day) => fromMs + (day + 1) * dayMs)

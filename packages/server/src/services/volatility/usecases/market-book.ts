@@ -8,6 +8,8 @@ import { presetsOf } from './tracked-presets.ts'
 /** A market with its series in memory, as the last commit left them. */
 export type BookedMarket = Omit<LoadedMarket, 'state'> & {
   readonly market: Market
+  /** The newest midnight whose day tables are known to be there, as far as there can be any. */
+  readonly tables: { throughMs: number }
   /** Machines that stand in the database as they are here. */
   readonly saved: WeakSet<Machine>
 }
@@ -51,7 +53,7 @@ export class MarketBook {
   #keep({ state, ...loaded }: LoadedMarket): BookedMarket {
     const market = new Market(presetsOf(loaded.symbol), state)
     const saved = new WeakSet(Object.values(state.trackers).flatMap(({ machines }) => machines))
-    const booked = { ...loaded, market, saved }
+    const booked = { ...loaded, market, saved, tables: { throughMs: Number.NEGATIVE_INFINITY } }
     this.#markets.set(keyOf(loaded.venue, loaded.symbol), booked)
     return booked
   }
