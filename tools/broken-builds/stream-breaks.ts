@@ -30,7 +30,7 @@ export const streamBreaks: readonly Break[] = [
     promise: 'allow-lists-hold-on-every-door-and-only-narrow',
     broken: 'a path that names a symbol asks nobody whether the key may see it',
     file: 'packages/server/src/services/volatility/handlers/guard-symbols.ts',
-    find: 'assertSymbols(allowed, listNamed(input, isHidden))',
+    find: 'assertSymbols(deps, allowed, listNamed(input, isHidden))',
     replace: 'listNamed(input, isHidden)',
     test: 'packages/server/test/volatility-webhooks.net.test.ts',
   },

@@ -134,8 +134,8 @@ export const volatilityBreaks: readonly Break[] = [
     promise: 'confidence-is-frozen-at-midnight-and-beats-its-base-rate',
     broken: 'a table that came late speaks of bars that were told without it',
     file: `${domain}/confidence.ts`,
-    find: 'return endMs > madeAfterMs || endMs <= carriedSinceMs',
-    replace: 'return endMs > carriedSinceMs || endMs <= carriedSinceMs',
+    find: 'return endMs > madeAfterMs || endMs <= historyUntilMs',
+    replace: 'return endMs > historyUntilMs || endMs <= historyUntilMs',
     test: `${usecases}/make-day-tables.db.test.ts`,
   },
   {

@@ -36,7 +36,7 @@ import { createMasterVerifier } from './master-secrets.ts'
 import { toMasterSecrets } from './master-settings.ts'
 import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
 import { buildOpenApi, describeModules } from './openapi.ts'
-import { openFeeds } from './open-feeds.ts'
+import { openFeeds, readAdded } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { appendAnchor } from './operations/append-anchor.ts'
 import { type Parts, realParts } from './parts.ts'
@@ -177,7 +177,8 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     let askSelf = (_path: string): Promise<number> =>
       Promise.reject(new Error('The server does not listen yet'))
     const furnishOrg = toFurnishOrg(parts.services)
-    const { feeds, stop: stopFeeds } = await openFeeds(config.feeds)
+    const added = readAdded(config.symbols)
+    const { feeds, stop: stopFeeds } = await openFeeds(config.feeds, added)
     stops.push(stopFeeds)
     const keyUse = {
       db,
@@ -209,6 +210,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       dnsServers,
       mailer,
       feeds,
+      added,
       signingKey: keys.signing,
       signingPublicKeys: keys.signingPublicKeys,
       deriveKey: (info, version) => deriveKey(keys.master, info, version),

@@ -195,6 +195,15 @@ export const settings = {
     example: 'simulated',
     unset: 'live',
   },
+  symbols: {
+    variable: 'GATEHOUSE_SYMBOLS',
+    schema: filePath.optional(),
+    about:
+      'A JSON file of symbols that are carried beside the built-in ones; `gatehouse volatility symbols check` tries it',
+    shape: 'the path of a file',
+    example: '/etc/gatehouse/symbols.json',
+    unset: 'the built-in symbols alone',
+  },
   derivativeFeeds: {
     variable: 'GATEHOUSE_DERIVATIVE_FEEDS',
     schema: z

@@ -23,7 +23,10 @@ import { volatilityFeeds } from './volatility-feeds.ts'
 import { volatilityHistory } from './volatility-history.ts'
 import { volatilityImpact } from './volatility-impact.ts'
 import { volatilityLeadLag } from './volatility-lead-lag.ts'
+import { volatilityRebuild } from './volatility-rebuild.ts'
 import { volatilityRegime } from './volatility-regime.ts'
+import { volatilityReplay } from './volatility-replay.ts'
+import { volatilitySymbolsCheck } from './volatility-symbols-check.ts'
 import { volatilityWatch } from './volatility-watch.ts'
 
 export const commands: readonly Command[] = [
@@ -46,6 +49,9 @@ export const commands: readonly Command[] = [
   volatilityWatch,
   volatilityFeeds,
   volatilityCalibrate,
+  volatilityReplay,
+  volatilityRebuild,
+  volatilitySymbolsCheck,
   volatilitySimulate,
   volatilityImpact,
   volatilityConsensus,

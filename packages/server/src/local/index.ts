@@ -1,5 +1,6 @@
 export { readLines, toAnchors, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
 export { calibrateVolatility, isTimeframe, type VolatilityCalibration } from './calibrate-volatility.ts'
+export { checkSymbols } from './check-symbols.ts'
 export { createLocalKey, type LocalKey, type LocalKeyRequest } from './create-local-key.ts'
 export { createLocalOwner, type LocalOwner, type LocalOwnerRequest } from './create-local-owner.ts'
 export { eraseLocalTeam, type LocalErasure } from './erase-local-team.ts'
@@ -16,6 +17,7 @@ export {
   type SecretStatus,
 } from './secrets.ts'
 export { startSimulatorProcess as simulateVenues } from '../embedded/simulator-process.ts'
+export { rebuildVolatility, replayVolatility, type MarketWish } from './volatility-markets.ts'
 export { validateOversight, type OversightValidation } from './validate-oversight.ts'
 export type { CalibrationProgress, CalibrationReport } from '../services/volatility/calibration/calibrate.ts'
 export { isKeyName, type KeyName } from '../embedded/first-run.ts'

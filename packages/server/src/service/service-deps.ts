@@ -27,6 +27,17 @@ export type FeedSource =
       readonly deribit: string
     }
 
+/** Symbols that the operator added, and the file that they stand in; none where there is no file. */
+export type AddedSymbols = {
+  readonly file: string | undefined
+  readonly symbols: readonly {
+    readonly symbol: string
+    readonly kind: 'spot' | 'perp'
+    readonly venues: Partial<Readonly<Record<'binance' | 'coinbase' | 'bybit', string>>>
+    readonly primary: 'binance' | 'coinbase' | 'bybit'
+  }[]
+}
+
 /** What the server lends to every service. */
 export type ServiceDeps = {
   readonly db: Database
@@ -38,6 +49,7 @@ export type ServiceDeps = {
   readonly egress: Egress
   readonly mailer: Mailer
   readonly feeds: FeedSource
+  readonly added: AddedSymbols
   /** What the operator wants to be read of derivatives. */
   readonly derivativeFeeds: readonly ('funding' | 'dvol')[]
   /** The operator's allow-list as text: threads that dial read it for themselves. */

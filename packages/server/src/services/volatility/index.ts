@@ -7,6 +7,7 @@ import type { VolatilityDeps } from './deps.ts'
 import { volatilityEnvelope } from './envelope.ts'
 import { volatilityHandlers } from './handlers/index.ts'
 import { startFeeds } from './jobs/start-feeds.ts'
+import { builtInSymbols } from './domain/symbols.ts'
 import { createWebhookQueue } from './jobs/webhook-queue.ts'
 import { volatilityPlans } from './plans.ts'
 import { volatilityDefaultScopes, volatilityPolicy } from './policy.ts'
@@ -46,7 +47,7 @@ export const volatility = defineService({
   auditDoor: null,
   endpoints: volatilityEndpoints,
   build: (lent) => {
-    const board = new Board(lent)
+    const board = new Board({ ...lent, symbols: [...builtInSymbols, ...lent.added.symbols] })
     const deps: VolatilityDeps = {
       ...lent,
       board,

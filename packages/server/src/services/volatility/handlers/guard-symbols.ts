@@ -1,6 +1,5 @@
 import { type BoundEndpoint, WithHeaders } from '@gatehouse/kernel/endpoint'
 import type { VolatilityDeps } from '../deps.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { leaveOut } from '../domain/leave-out.ts'
 import { problems } from '../problems.ts'
 import { assertSymbols, createAllowlists } from '../usecases/allowed-symbols.ts'
@@ -27,14 +26,12 @@ const ofTheAccount: ReadonlySet<string> = new Set([
   'updateRegimeWebhook',
 ])
 
-const carried: ReadonlySet<string> = new Set(builtInSymbols.map(({ symbol }) => symbol))
-
 /**
  * Holds every door against the list of symbols of the key that comes through it; who has no key is not narrowed. Whatever
  * a request or a reply names a symbol as counts, in whichever member: a new one needs no word here.
  */
 export function guardSymbols<Handlers extends object>(
-  deps: Pick<VolatilityDeps, 'clock' | 'db'>,
+  deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db'>,
   handlers: Handlers,
 ): Handlers {
   const allowlists = createAllowlists(deps)
@@ -44,8 +41,9 @@ export function guardSymbols<Handlers extends object>(
       if (caller.kind !== 'key') return handle(caller, input, context)
       const go = (allowed: ReadonlySet<string> | null): unknown => {
         if (allowed === null) return handle(caller, input, context)
-        const isHidden = (name: string): boolean => carried.has(name) && !allowed.has(name)
-        assertSymbols(allowed, listNamed(input, isHidden))
+        const isHidden = (name: string): boolean =>
+          !allowed.has(name) && deps.board.findCarried(name) !== undefined
+        assertSymbols(deps, allowed, listNamed(input, isHidden))
         const reply = handle(caller, input, context)
         if (!isMarket) return reply
         return reply instanceof Promise

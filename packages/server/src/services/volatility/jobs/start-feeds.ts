@@ -1,45 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { asWriter } from '@gatehouse/kernel/db'
+import { asWriter, isOutage } from '@gatehouse/kernel/db'
 import { systemTimeline } from '@gatehouse/kernel/clock'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import type { ServiceDeps } from '../../../service/service-deps.ts'
 import type { Loop } from '../../../service/start-loop.ts'
 import type { VolatilityDeps } from '../deps.ts'
-import { builtInSymbols, type CarriedSymbol } from '../domain/symbols.ts'
+import type { CarriedSymbol } from '../domain/symbols.ts'
 import { intervalMs, timeframes } from '../domain/timeframe.ts'
 import { type Venue, venues } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { noteFeedState } from '../store/feed-store.ts'
 import { ensureMarkets } from '../store/load-markets.ts'
+import { retireMarkets } from '../store/market-store.ts'
 import type { Depth } from '../usecases/backfill.ts'
+import { assertListed, checkListings } from '../usecases/check-listings.ts'
 import { type DerivativeName, feedDerivative } from '../usecases/feed-derivative.ts'
 import { feedVenue } from '../usecases/feed-venue.ts'
-import { MarketBook } from '../usecases/market-book.ts'
+import { makeTablesOf } from '../usecases/make-day-tables.ts'
+import { type BookedMarket, MarketBook } from '../usecases/market-book.ts'
 import { createMarketFeed } from '../venues/create-market-feed.ts'
 import type { FeedStatus } from '../venues/market-feed.ts'
 import { ownFeeds } from './own-feeds.ts'
 import { tellSubscribers } from '../usecases/tell-subscribers.ts'
 
-type FeedsDeps = VolatilityDeps & Pick<ServiceDeps, 'chance' | 'egress' | 'feeds'>
+type FeedsDeps = Pick<VolatilityDeps, 'board' | 'clock' | 'compute' | 'db' | 'derivativeFeeds' | 'log'> &
+  Pick<ServiceDeps, 'added' | 'chance' | 'egress' | 'feeds'>
 
 /** Takes part in feeding the venues, as the settings say: with what they tell, with what a simulator tells, or not at all. */
 export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
   const { feeds, db, clock, log, board } = deps
   if (feeds.kind === 'off') return { stop: async () => undefined }
-  const symbols = builtInSymbols
-  await asWriter(deps, (tx) =>
-    ensureMarkets(
-      tx,
-      symbols.flatMap(({ symbol, kind, venues: products }) =>
-        venues.flatMap((venue) => {
-          const product = products[venue]
-          return product === undefined ? [] : [{ venue, symbol, kind, product }]
-        }),
-      ),
-      clock.now(),
-    ),
+  const { symbols } = board
+  await checkAdded(deps)
+  const markets = symbols.flatMap(({ symbol, kind, primary, venues: products }) =>
+    venues.flatMap((venue) => {
+      const product = products[venue]
+      return product === undefined ? [] : [{ venue, symbol, kind, product, isPrimary: venue === primary }]
+    }),
   )
+  await asWriter(deps, async (tx) => {
+    await ensureMarkets(tx, markets, clock.now())
+    await retireMarkets(tx, markets)
+  })
   const primaries = new Map(symbols.map(({ symbol, primary }) => [symbol, primary]))
   const isSimulated = feeds.kind === 'simulated'
   return ownFeeds({
@@ -54,13 +57,10 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
       const venue = name
       const book = new MarketBook({ db })
       const feed = createMarketFeed(venue, {
-        egress: deps.egress,
-        timeline: { ...systemTimeline, now: clock.now },
-        random: deps.chance,
+        ...askingDeps(deps, venue),
         lastStoredMs: ({ symbol }) =>
           Promise.resolve(book.find(venue, symbol)?.market.gate.cursorMs ?? lastMinute(clock.now())),
         note: (note) => log.debug(`A feed noted ${note.kind}`),
-        ...(feeds.kind === 'simulated' ? { hosts: feeds.hosts[venue] } : {}),
       })
       const ingest = {
         db,
@@ -69,6 +69,12 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
         monotonic: clock.monotonic,
         isPrimary: (of: Venue, symbol: string) => primaries.get(symbol) === of,
         alongside: [tellSubscribers],
+        makeTables: (booked: BookedMarket, midnightMs: number) =>
+          makeTablesOf(deps, booked, midnightMs).catch((error: unknown) => {
+            if (stop.aborted || isOutage(error)) throw error
+            // Bars are worth more than what they are held beside.
+            log.error(`The day tables of ${booked.symbol} at ${venue} were not made`, toErrorFields(error))
+          }),
         onCommit: board.apply.bind(board),
       }
       const depthOf = (carried: CarriedSymbol): Depth => toDepth(carried.primary === venue, isSimulated)
@@ -77,10 +83,36 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
   })
 }
 
+/** What a venue is asked with, wherever it is. */
+function askingDeps({ egress, clock, chance, feeds }: FeedsDeps, venue: Venue) {
+  return {
+    egress,
+    timeline: { ...systemTimeline, now: clock.now },
+    random: chance,
+    ...(feeds.kind === 'simulated' ? { hosts: feeds.hosts[venue] } : {}),
+  }
+}
+
+/** What an operator added is held beside what the venues list before anything of it is fed; a wrong file stops the start. */
+async function checkAdded(deps: FeedsDeps): Promise<void> {
+  const { added } = deps
+  if (added.file === undefined || added.symbols.length === 0) return
+  const checked = await checkListings(
+    (venue) =>
+      createMarketFeed(venue, {
+        ...askingDeps(deps, venue),
+        lastStoredMs: () => Promise.resolve(lastMinute(deps.clock.now())),
+        note: () => undefined,
+      }),
+    added.symbols,
+  )
+  assertListed(added.file, added.symbols, checked)
+}
+
 const indexCurrencies = ['BTC', 'ETH']
 
 function startDerivative(
-  { db, log, egress, clock, chance, feeds }: FeedsDeps,
+  { db, log, egress, clock, chance, feeds, board }: FeedsDeps,
   name: DerivativeName,
   epoch: number,
   stop: AbortSignal,
@@ -91,7 +123,9 @@ function startDerivative(
     await asWriter({ db }, (tx) => noteFeedState(tx, name, epoch, { status: state, sinceMs, reason }))
   }
   const products =
-    name === 'dvol' ? indexCurrencies : builtInSymbols.flatMap(({ venues: { bybit } }) => bybit ?? [])
+    name === 'dvol'
+      ? indexCurrencies
+      : [...new Set(board.symbols.flatMap(({ venues: { bybit } }) => bybit ?? []))]
   return feedDerivative(
     {
       db,
@@ -119,8 +153,8 @@ function lastMinute(nowMs: number): number {
   return Math.floor(nowMs / minuteMs) * minuteMs - minuteMs
 }
 
-/** Of a made-up past so much is read as warms a series soon; what days and hours of it are made of takes the simulator long. */
-const simulatedDepth: Depth = { '1m': 300, '5m': 300, '15m': 300, '1h': 300, '4h': 0, '1d': 0 }
+/** Of a made-up past so much is read as warms a series, and no more: the board is to fill within a minute. */
+const simulatedBars = 300
 
 function toDepth(isPrimary: boolean, isSimulated: boolean): Depth {
   const { backfillDays, backfillBars } = volatilityPolicy
@@ -132,7 +166,7 @@ function toDepth(isPrimary: boolean, isSimulated: boolean): Depth {
     '4h': bars,
     '1d': bars,
   })
-  if (isSimulated) return simulatedDepth
+  if (isSimulated) return all(simulatedBars)
   if (!isPrimary) return all(backfillBars)
   const bars = timeframes.map(
     (timeframe) => [timeframe, (backfillDays[timeframe] * intervalMs['1d']) / intervalMs[timeframe]] as const,

@@ -6,7 +6,9 @@ import type { Regime } from '../domain/regime-code.ts'
 import type { Machine, TrackedPreset, TrackerState } from '../domain/series-tracker.ts'
 import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
-import { toOrigin, toTimeframe } from './span.ts'
+import { flagsOf } from './column-text.ts'
+import { minuteColumns, type MinuteRow, toMinute } from './minute-rows.ts'
+import { toTimeframe } from './span.ts'
 import { decodeTracker } from './tracker-codec.ts'
 
 export type SeriesRef = {
@@ -32,6 +34,8 @@ export type NewMarket = {
   readonly symbol: string
   readonly kind: 'spot' | 'perp'
   readonly product: string
+  /** Whether its series is that of the symbol. */
+  readonly isPrimary?: boolean
 }
 
 /** Gives each market its row, and each of its timeframes a series. */
@@ -41,13 +45,19 @@ export async function ensureMarkets(
   nowMs: number,
 ): Promise<void> {
   await sql`
-    INSERT INTO volatility.market (venue, symbol, kind, product, status, carried_since_ms)
-    SELECT v, s, k, p, 'unverified', ${nowMs}::bigint
+    INSERT INTO volatility.market (venue, symbol, kind, product, is_primary, status, carried_since_ms)
+    SELECT v, s, k, p, i, 'unverified', ${nowMs}::bigint
       FROM unnest(${markets.map(({ venue }) => venue)}::text[], ${markets.map(({ symbol }) => symbol)}::text[],
-                  ${markets.map(({ kind }) => kind)}::text[], ${markets.map(({ product }) => product)}::text[])
-        AS given (v, s, k, p)
-        ON CONFLICT (venue, symbol) DO UPDATE SET product = excluded.product
-     WHERE volatility.market.product <> excluded.product`.execute(query(tx))
+                  ${markets.map(({ kind }) => kind)}::text[], ${markets.map(({ product }) => product)}::text[],
+                  ${flagsOf(markets.map(({ isPrimary = false }) => isPrimary))}::bool[])
+        AS given (v, s, k, p, i)
+        ON CONFLICT (venue, symbol) DO UPDATE
+       SET product = excluded.product, is_primary = excluded.is_primary,
+           status = CASE WHEN volatility.market.product = excluded.product THEN volatility.market.status
+                         ELSE 'unverified' END
+     WHERE (volatility.market.product, volatility.market.is_primary) <> (excluded.product, excluded.is_primary)`.execute(
+    query(tx),
+  )
   await sql`
     INSERT INTO volatility.series (market_id, timeframe)
     SELECT market_id, timeframe FROM volatility.market CROSS JOIN unnest(${[...timeframes]}::text[]) AS t (timeframe)
@@ -187,20 +197,6 @@ function toMachine(row: MachineRow, presets: readonly TrackedPreset[]): readonly
   return [{ ...found, state: { regime: row.regime, run: row.run }, enteredMs }]
 }
 
-type MinuteRow = {
-  readonly market_id: number
-  readonly open_ms: number
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly close: number
-  readonly volume: number
-  readonly quote_volume: number | null
-  readonly trades: number | null
-  readonly origin: number
-  readonly filled: boolean
-}
-
 /** The minutes of the day that each market's cursor is in. */
 async function listMinutesOfDay(
   tx: GateTx | WriterTx,
@@ -208,21 +204,13 @@ async function listMinutesOfDay(
 ): Promise<ReadonlyMap<number, readonly MinuteBar[]>> {
   const dayMs = intervalMs['1d']
   const { rows } = await sql<MinuteRow>`
-    SELECT b.market_id, (extract(epoch FROM b.open_at) * 1000)::float8 AS open_ms, b.open, b.high, b.low, b.close,
-           b.volume, b.quote_volume, b.trades, b.origin, b.filled
+    SELECT ${minuteColumns}
       FROM volatility.series s
       JOIN volatility.bar b
         ON b.market_id = s.market_id AND b.span = 1
        AND b.open_at >= to_timestamp((s.cursor_ms + 60000) / ${dayMs} * (${dayMs} / 1000))
      WHERE s.timeframe = '1m' AND s.cursor_ms IS NOT NULL AND s.market_id = ANY (${[...marketIds]}::int[])
      ORDER BY b.market_id, b.open_at`.execute(query(tx))
-  return Map.groupBy(
-    rows.map(({ open_ms: openMs, quote_volume: quoteVolume, origin, ...rest }) => ({
-      openMs,
-      quoteVolume,
-      origin: toOrigin(origin),
-      ...rest,
-    })),
-    ({ market_id }) => market_id,
-  )
+  const grouped = Map.groupBy(rows, ({ market_id }) => market_id)
+  return new Map([...grouped].map(([marketId, own]) => [marketId, own.map(toMinute)]))
 }

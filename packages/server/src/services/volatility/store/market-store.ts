@@ -1,12 +1,16 @@
 import { type GateTx, query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
+import type { SymbolKind } from '../domain/symbols.ts'
 import type { MarketStatus, VolatilityTables } from './tables.ts'
 
 export type StoredMarket = {
   readonly marketId: number
   readonly venue: string
   readonly symbol: string
+  readonly kind: SymbolKind
   readonly product: string
+  /** Whether its series is that of the symbol. */
+  readonly isPrimary: boolean
   readonly status: MarketStatus
   /** Since when its last closed minute is too old. */
   readonly staleSinceMs: number | null
@@ -15,14 +19,49 @@ export type StoredMarket = {
 export async function listMarkets(tx: GateTx): Promise<readonly StoredMarket[]> {
   const rows = await query<VolatilityTables>(tx)
     .selectFrom('volatility.market')
-    .select(['market_id', 'venue', 'symbol', 'product', 'status', 'stale_since_ms'])
+    .select(['market_id', 'venue', 'symbol', 'kind', 'product', 'is_primary', 'status', 'stale_since_ms'])
     .orderBy('market_id')
     .execute()
-  return rows.map(({ market_id, stale_since_ms: stale, ...row }) => ({
+  return rows.map(({ market_id, is_primary, stale_since_ms: stale, ...row }) => ({
     marketId: market_id,
+    isPrimary: is_primary,
     staleSinceMs: stale === null ? null : Number(stale),
     ...row,
   }))
+}
+
+type Listed = { readonly symbol: string; readonly status: 'listed' | 'not_listed' | 'unverified' }
+
+/** What a venue said of its products, as the owner of its feed heard it; where it said nothing, what it said before stands. */
+export async function setListed(
+  tx: WriterTx,
+  venue: string,
+  epoch: number,
+  heard: readonly Listed[],
+): Promise<void> {
+  const known = heard.filter(({ status }) => status !== 'unverified')
+  await sql`
+    UPDATE volatility.market m SET status = given.status
+      FROM unnest(${known.map(({ symbol }) => symbol)}::text[], ${known.map(({ status }) => status)}::text[])
+        AS given (symbol, status)
+     WHERE m.venue = ${venue} AND m.symbol = given.symbol AND m.status <> given.status
+       AND EXISTS (SELECT FROM volatility.feed WHERE venue = ${venue} AND epoch = ${epoch})`.execute(
+    query(tx),
+  )
+}
+
+/** Markets that are not carried any more keep their history, and one that is again is asked about anew. */
+export async function retireMarkets(
+  tx: WriterTx,
+  carried: readonly { readonly venue: string; readonly symbol: string }[],
+): Promise<void> {
+  await sql`
+    UPDATE volatility.market m
+       SET status = CASE WHEN given.venue IS NULL THEN 'retired' ELSE 'unverified' END
+      FROM volatility.market own
+      LEFT JOIN unnest(${carried.map(({ venue }) => venue)}::text[], ${carried.map(({ symbol }) => symbol)}::text[])
+        AS given (venue, symbol) ON given.venue = own.venue AND given.symbol = own.symbol
+     WHERE m.market_id = own.market_id AND (given.venue IS NULL) <> (m.status = 'retired')`.execute(query(tx))
 }
 
 /** Begins or ends a spell of staleness; false where that was done already. */

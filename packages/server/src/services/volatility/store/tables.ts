@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { SymbolKind } from '../domain/symbols.ts'
 
 export type MarketStatus = 'unverified' | 'listed' | 'not_listed' | 'retired'
 export type FeedState = 'connecting' | 'backfilling' | 'live' | 'degraded' | 'down'
@@ -9,7 +10,8 @@ export type VolatilityTables = {
     market_id: Generated<number>
     venue: string
     symbol: string
-    kind: string
+    kind: SymbolKind
+    is_primary: boolean
     product: string
     status: MarketStatus
     carried_since_ms: string

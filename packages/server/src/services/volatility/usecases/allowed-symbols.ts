@@ -49,11 +49,15 @@ export function createAllowlists(deps: Pick<VolatilityDeps, 'clock' | 'db'>): Al
 }
 
 /** Refuses a symbol that the key may not see, in the same words whether there is such a symbol or not. */
-export function assertSymbols(allowed: ReadonlySet<string> | null, symbols: readonly string[]): void {
+export function assertSymbols(
+  deps: Pick<VolatilityDeps, 'board'>,
+  allowed: ReadonlySet<string> | null,
+  symbols: readonly string[],
+): void {
   for (const symbol of symbols) {
     if (allowed !== null && !allowed.has(symbol))
       throw problems.symbol_not_allowed({ detail: `This key may not see ${symbol}` })
-    findSymbol(symbol)
+    findSymbol(deps, symbol)
   }
 }
 
@@ -66,12 +70,12 @@ export async function readAllowlist(
 
 /** Replaces the list of the key that asks, within what a member has set; an empty one means all of that. */
 export async function changeAllowlist(
-  deps: Pick<VolatilityDeps, 'audit' | 'clock' | 'db'>,
+  deps: Pick<VolatilityDeps, 'audit' | 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal,
   symbols: readonly string[],
 ): Promise<{ readonly symbols: string[] }> {
   const wanted = [...new Set(symbols)]
-  for (const symbol of wanted) findSymbol(symbol)
+  for (const symbol of wanted) findSymbol(deps, symbol)
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
     const { keyId, ceiling } = await findAllowlist(tx, principal.keyId)

@@ -2,6 +2,7 @@ import { asGate, type Database } from '@gatehouse/kernel/db'
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { ToldTable } from '../domain/confidence.ts'
 import { midnightOf } from '../domain/day-table.ts'
+import { builtInSymbols, type CarriedSymbol } from '../domain/symbols.ts'
 import { type Machine, type Reading, SeriesTracker } from '../domain/series-tracker.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { type Venue, venues } from '../domain/venue.ts'
@@ -17,6 +18,8 @@ import { presetsOf } from './tracked-presets.ts'
 /** What is known of one series now. Volatilities are fractions a year. */
 export type SeriesSnapshot = {
   readonly seriesId: number
+  /** Raised when the series is computed anew. */
+  readonly version: number
   readonly venue: Venue
   readonly symbol: string
   readonly timeframe: Timeframe
@@ -35,6 +38,13 @@ export type SeriesSnapshot = {
   readonly computedAtMs: number | null
 }
 
+type BoardDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  /** The built-in ones where absent. */
+  readonly symbols?: readonly CarriedSymbol[]
+}
+
 /** How long this node may go on with what it knows while it cannot ask the database (specification 14). */
 const contact = { staleAfterMs: 5_000, refusedAfterMs: 60_000 }
 
@@ -45,15 +55,35 @@ export type Standing = 'fresh' | 'stale' | 'unknown'
  * made of it without a query.
  */
 export class Board {
-  readonly #deps: { readonly db: Database; readonly clock: Clock }
+  readonly #deps: BoardDeps
+  /** What is carried, by symbol, and beside it what was once. */
+  readonly #carried: ReadonlyMap<string, CarriedSymbol>
+  #retired: ReadonlyMap<string, CarriedSymbol> = new Map()
   readonly #series = new Map<string, SeriesSnapshot>()
   readonly #stamps = new Map<number, string>()
   #markets: readonly StoredMarket[] = []
   #isSimulated = false
   #contactMs = Number.NEGATIVE_INFINITY
 
-  constructor(deps: { readonly db: Database; readonly clock: Clock }) {
+  constructor(deps: BoardDeps) {
     this.#deps = deps
+    const { symbols = builtInSymbols } = deps
+    this.#carried = new Map(symbols.map((carried) => [carried.symbol, carried]))
+  }
+
+  /** The symbols that are carried, in their order. */
+  get symbols(): readonly CarriedSymbol[] {
+    return [...this.#carried.values()]
+  }
+
+  /** Those that were carried once: nothing is added to them, and their history can be read. */
+  get retired(): readonly CarriedSymbol[] {
+    return [...this.#retired.values()]
+  }
+
+  /** A symbol that is carried, or was. */
+  findCarried(symbol: string): CarriedSymbol | undefined {
+    return this.#carried.get(symbol) ?? this.#retired.get(symbol)
   }
 
   /** Whether any feed tells of a made-up market. */
@@ -91,11 +121,11 @@ export class Board {
   apply({ steps, transitions, tables, atMs }: Ingested): void {
     for (const { booked, step } of steps)
       for (const timeframe of step.touched) {
-        const { seriesId } = booked.series[timeframe]
+        const { seriesId, version } = booked.series[timeframe]
         const newest = new Map(this.find(booked.venue, booked.symbol, timeframe)?.newest)
         for (const one of transitions) if (one.seriesId === seriesId) newest.set(machineKey(one), one)
         const { venue, symbol, market } = booked
-        const of = { venue, symbol, timeframe, seriesId }
+        const of = { venue, symbol, timeframe, seriesId, version }
         this.#put(of, market.tracker(timeframe), { newest, tables, computedAtMs: atMs })
       }
   }
@@ -105,6 +135,7 @@ export class Board {
     const { clock } = this.#deps
     await asGate(this.#deps, async (tx) => {
       this.#markets = await listMarkets(tx)
+      this.#retired = retiredOf(this.#markets.filter(({ symbol }) => !this.#carried.has(symbol)))
       this.#isSimulated = (await listFeeds(tx)).some(({ isSimulated }) => isSimulated)
       for (const venue of venues) {
         const stamps = await listComputed(tx, venue)
@@ -125,7 +156,7 @@ export class Board {
   }
 
   #take(
-    { venue, symbol, timeframe, seriesId, state, computedAtMs }: LoadedSeries,
+    { venue, symbol, timeframe, seriesId, version, state, computedAtMs }: LoadedSeries,
     newest: Newest,
     tables: Tables,
   ): void {
@@ -134,12 +165,12 @@ export class Board {
     // What this node committed itself is never older than what it reads.
     if (known != null && state.reading !== null && known.openMs > state.reading.openMs) return
     const own = new Map((newest.get(seriesId) ?? []).map((one) => [machineKey(one), one]))
-    const of = { venue, symbol, timeframe, seriesId }
+    const of = { venue, symbol, timeframe, seriesId, version }
     this.#put(of, SeriesTracker.from(timeframe, state), { newest: own, tables, computedAtMs })
   }
 
   #put(
-    of: Pick<SeriesSnapshot, 'venue' | 'symbol' | 'timeframe' | 'seriesId'>,
+    of: Pick<SeriesSnapshot, 'venue' | 'symbol' | 'timeframe' | 'seriesId' | 'version'>,
     tracker: SeriesTracker,
     {
       newest,
@@ -166,6 +197,28 @@ export class Board {
 }
 
 type Tables = ReadonlyMap<string, ToldTable>
+
+function retiredOf(markets: readonly StoredMarket[]): ReadonlyMap<string, CarriedSymbol> {
+  const bySymbol = Map.groupBy(
+    markets.filter(({ status }) => status === 'retired'),
+    ({ symbol }) => symbol,
+  )
+  return new Map(
+    [...bySymbol].flatMap(([symbol, own]) => {
+      const primary = own.find(({ isPrimary }) => isPrimary) ?? own[0]
+      if (primary === undefined) return []
+      const products = Object.fromEntries(own.map(({ venue, product }) => [venue, product]))
+      const { kind, venue } = primary
+      return [[symbol, { symbol, kind, venues: products, primary: toVenue(venue) }]]
+    }),
+  )
+}
+
+function toVenue(name: string): Venue {
+  const found = venues.find((venue) => venue === name)
+  if (found === undefined) throw new Error(`${name} is no venue`)
+  return found
+}
 
 /** The midnight whose table speaks of the newest bar. */
 function dayOf(timeframe: Timeframe, reading: Reading | null): number | null {

@@ -1,7 +1,7 @@
 import type { VolatilityDeps } from '../deps.ts'
 import type { Thresholds } from '../domain/regime-machine.ts'
 import { builtInPresets } from '../domain/built-in-presets.ts'
-import { builtInSymbols, type CarriedSymbol } from '../domain/symbols.ts'
+import type { CarriedSymbol } from '../domain/symbols.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { nearestNames } from '../domain/nearest-names.ts'
@@ -15,12 +15,12 @@ export type ChosenPreset = {
 }
 
 /** The symbol of that name; throws `symbol_not_found` with those nearest to it. */
-export function findSymbol(name: string): CarriedSymbol {
-  const found = builtInSymbols.find(({ symbol }) => symbol === name)
+export function findSymbol({ board }: Pick<VolatilityDeps, 'board'>, name: string): CarriedSymbol {
+  const found = board.findCarried(name)
   if (found !== undefined) return found
   const near = nearestNames(
     name,
-    builtInSymbols.map(({ symbol }) => symbol),
+    board.symbols.map(({ symbol }) => symbol),
   )
   throw problems.symbol_not_found({
     detail: `There is no symbol ${name}; the nearest are ${near.join(', ')}`,

@@ -63,7 +63,7 @@ export async function exportSeries(
   query: ExportQuery,
 ): Promise<RawReply> {
   const { timeframe, format, columns = exportColumns } = query
-  const carried = findSymbol(name)
+  const carried = findSymbol(deps, name)
   const venue = chooseVenue(deps, carried, query.venue)
   const preset = choosePreset(query.preset, query.method)
   const toMs = query.to_ms ?? deps.clock.now()

@@ -1,9 +1,13 @@
+import { asWriter } from '@gatehouse/kernel/db'
 import { createLogger } from '@gatehouse/kernel/log'
 import { afterEach, expect, it } from 'vitest'
 import { builtInSymbols } from '../domain/symbols.ts'
 import { minute, storedBars, testMarkets, type TestMarkets } from '../testing/test-markets.ts'
 import type { ClosedBar, FeedSink, MarketFeed } from '../venues/market-feed.ts'
+import { VenueError } from '../venues/rest-door.ts'
+import { claimFeed } from '../store/feed-store.ts'
 import { feedVenue } from './feed-venue.ts'
+import { MarketBook } from './market-book.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -25,7 +29,7 @@ const barOf = (at: number): ClosedBar => ({
 })
 
 /** A venue that has closed some minutes, and a feed of it that tells of them when the test says so. */
-async function feed() {
+async function feed(listed = (): readonly string[] => ['BTCUSDT']) {
   markets = await testMarkets([symbol], start)
   const { clock, deps, database } = markets
   const closed: ClosedBar[] = []
@@ -35,6 +39,10 @@ async function feed() {
   const venue: MarketFeed = {
     venue: 'binance',
     serverTime: async () => venueNow(),
+    listProducts: async (kind) => {
+      const codes = listed()
+      return { kind, codes, isListed: (code) => codes.includes(code) }
+    },
     fetchBars: async (_product, timeframe, fromMs, toMs) => ({
       timeframe,
       bars: closed
@@ -50,21 +58,24 @@ async function feed() {
       }),
   }
   const stop = new AbortController()
-  const ended = feedVenue(
-    {
-      db: database.db,
-      log: createLogger('silent'),
-      ingest: { ...deps, monotonic: clock.monotonic },
-      feed: venue,
-      symbols: builtInSymbols.filter((one) => one.symbol === symbol),
-      depthOf: () => depth,
-    },
-    1,
-    stop.signal,
-  )
+  const feedOn = (one: MarketFeed, book: MarketBook, epoch: number): Promise<void> =>
+    feedVenue(
+      {
+        db: database.db,
+        log: createLogger('silent'),
+        ingest: { ...deps, book, monotonic: clock.monotonic },
+        feed: one,
+        symbols: builtInSymbols.filter((carried) => carried.symbol === symbol),
+        depthOf: () => depth,
+      },
+      epoch,
+      stop.signal,
+    )
+  const ended = feedOn(venue, deps.book, 1)
+  const others: Promise<void>[] = []
   end = async () => {
     stop.abort()
-    await ended
+    await Promise.all([ended, ...others])
   }
   const sink = await sinks.promise
   return {
@@ -75,6 +86,31 @@ async function feed() {
     tell: (at: number) => {
       closed.push(barOf(at))
       sink.bar(barOf(at))
+    },
+    ended,
+    /** Another node takes the feed over, with a memory and a link of its own; gives what it hears with. */
+    takeOver: async (): Promise<(at: number) => void> => {
+      const owner = { node: 'second', isSimulated: false, sessionPid: 1, sessionStarted: '' }
+      const epoch = await asWriter(database, (tx) => claimFeed(tx, 'binance', owner, clock.now()))
+      const heard = Promise.withResolvers<FeedSink>()
+      const run: MarketFeed['run'] = (_products, own, signal) =>
+        new Promise((resolve) => {
+          heard.resolve(own)
+          signal.addEventListener('abort', () => resolve())
+        })
+      others.push(feedOn({ ...venue, run }, new MarketBook({ db: database.db }), epoch))
+      const own = await heard.promise
+      return (at) => own.bar(barOf(at))
+    },
+    /** The venue closes a minute, and nobody hears of it. */
+    close: (at: number) => void closed.push(barOf(at)),
+    /** The first node hears of a minute. */
+    hear: (at: number) => sink.bar(barOf(at)),
+    status: async () => {
+      const { rows } = await database.db.pool.query<{ status: string }>(
+        'SELECT status FROM volatility.market',
+      )
+      return rows[0]?.status
     },
     stored: async () =>
       (await storedBars(database, symbol, '1m')).map(({ openMs }) => (openMs - start) / minuteMs),
@@ -113,4 +149,52 @@ it('no-bar-is-lost-or-doubled-under-any-fault: a venue that sets its clock ahead
   clock.advance(minuteMs)
   tell(2)
   await expect.poll(stored).toEqual([0, 1, 2])
+})
+
+it('operator-symbols-are-checked-before-their-feed-starts: a venue that does not answer is asked again, and what it then does not list is fed no more', async () => {
+  const answer: { listed?: readonly string[] } = {}
+  const { clock, tell, stored, status, ended } = await feed(() => {
+    if (answer.listed === undefined) throw new VenueError('unreachable', 'no answer in time')
+    return answer.listed
+  })
+  clock.advance(minuteMs)
+  tell(0)
+  await expect.poll(stored).toEqual([0])
+  expect(await status()).toBe('unverified')
+  answer.listed = ['ETHUSDT']
+  clock.advance(minuteMs)
+  await ended
+  expect(await status()).toBe('not_listed')
+})
+
+it('operator-symbols-are-checked-before-their-feed-starts: what a venue lists is fed, and noted as listed', async () => {
+  const { clock, tell, stored, status } = await feed()
+  clock.advance(minuteMs)
+  tell(0)
+  await expect.poll(stored).toEqual([0])
+  expect(await status()).toBe('listed')
+})
+
+it('feed-moves-to-another-node-within-ten-seconds: what closed while nobody listened is read, and a node that wakes up later writes nothing twice', async () => {
+  const { clock, tell, close, hear, takeOver, stored, ended } = await feed()
+  clock.advance(minuteMs)
+  tell(0)
+  await expect.poll(stored).toEqual([0])
+  // The first node stands still: two minutes close meanwhile.
+  clock.advance(2 * minuteMs)
+  close(1)
+  close(2)
+  const hearOnOther = await takeOver()
+  await expect.poll(stored).toEqual([0, 1, 2])
+  clock.advance(minuteMs)
+  close(3)
+  // It wakes up and hears of everything, before and after the other one does.
+  for (const at of [1, 2, 3]) hear(at)
+  hearOnOther(3)
+  await ended
+  await expect.poll(stored).toEqual([0, 1, 2, 3])
+  clock.advance(minuteMs)
+  close(4)
+  hearOnOther(4)
+  await expect.poll(stored).toEqual([0, 1, 2, 3, 4])
 })

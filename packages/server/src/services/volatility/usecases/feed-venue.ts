@@ -3,12 +3,13 @@ import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { CarriedSymbol } from '../domain/symbols.ts'
 import type { Venue } from '../domain/venue.ts'
 import { noteFeedState } from '../store/feed-store.ts'
-import { listMarkets } from '../store/market-store.ts'
+import { listMarkets, setListed } from '../store/market-store.ts'
 import type { ClosedBar, FeedStatus, MarketFeed, Product } from '../venues/market-feed.ts'
 import { VenueError } from '../venues/rest-door.ts'
 import { VenueClock } from '../venues/venue-clock.ts'
 import { backfillMarket, type Depth } from './backfill.ts'
 import { ensureBarPartitions } from './bar-partitions.ts'
+import { checkVenue } from './check-listings.ts'
 import { followStaleness } from './follow-staleness.ts'
 import {
   FormerOwner,
@@ -32,6 +33,8 @@ export type FeedVenueDeps = {
 const gatherMs = 40
 const tickMs = 1_000
 const measureEveryMs = 600_000
+/** How long after a venue did not say what it lists it is asked again. */
+const listAgainMs = 60_000
 /** How long after it began a feed is given before its silence is told. */
 const settleMs = 10_000
 /** So many markets are read at once; the venue's budget orders what they ask. */
@@ -61,15 +64,23 @@ class VenueRun {
   readonly #ingest: IngestDeps
   readonly #stale = new Set<number>()
   readonly #asking = new Set<number>()
+  /** The symbols that are carried of this venue. */
+  readonly #own: readonly CarriedSymbol[]
+  /** Symbols of which the venue said that it does not list them. */
+  readonly #unlisted = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
   #waiting: ClosedBar[] = []
   #isGathering = false
   readonly #clock: VenueClock
   #askedMs = Number.NEGATIVE_INFINITY
+  /** When the venue was asked what it lists, while that is not known; else undefined. */
+  #listedMs: number | undefined
 
   constructor(deps: FeedVenueDeps, epoch: number, signal: AbortSignal, giveUp: () => void) {
     this.#deps = deps
-    this.#venue = deps.feed.venue
+    const { venue } = deps.feed
+    this.#venue = venue
+    this.#own = deps.symbols.filter(({ venues }) => venues[venue] !== undefined)
     this.#epoch = epoch
     this.#epochs = new Map([[this.#venue, epoch]])
     this.#signal = signal
@@ -79,19 +90,27 @@ class VenueRun {
   }
 
   async go(): Promise<void> {
-    const { feed, ingest, db, symbols } = this.#deps
+    const { feed, ingest, db } = this.#deps
     await ingest.book.load(this.#venue)
     const markets = await asGate({ db }, listMarkets)
     for (const { marketId, staleSinceMs } of markets) if (staleSinceMs !== null) this.#stale.add(marketId)
     await this.#note({ state: 'backfilling', sinceMs: ingest.now(), reason: null })
     await this.#measure()
-    const chosen = symbols.flatMap((carried) => {
-      const code = carried.venues[this.#venue]
-      const status = markets.find(
-        ({ venue, symbol }) => venue === this.#venue && symbol === carried.symbol,
-      )?.status
-      if (code === undefined || status === 'not_listed' || status === 'retired') return []
-      return [{ carried, product: { symbol: carried.symbol, kind: carried.kind, code } }]
+    const stored = new Map(
+      markets
+        .filter(({ venue }) => venue === this.#venue)
+        .map(({ symbol, status }) => [symbol, status] as const),
+    )
+    for (const [symbol, status] of stored) if (status === 'not_listed') this.#unlisted.add(symbol)
+    // What is known to be listed is fed at once, whether the venue answers or not.
+    const isKnown = this.#own.every(({ symbol }) => stored.get(symbol) !== 'unverified')
+    if (isKnown) this.#start(() => this.#listAgain())
+    else await this.#list()
+    const chosen = this.#own.flatMap((carried) => {
+      const { symbol, kind, venues } = carried
+      const code = venues[this.#venue]
+      if (code === undefined || this.#unlisted.has(symbol)) return []
+      return [{ carried, product: { symbol, kind, code } }]
     })
     const products = await this.#backfill(chosen)
     if (this.#signal.aborted) return
@@ -110,6 +129,28 @@ class VenueRun {
       clearInterval(ticking)
       await this.#tail
     }
+  }
+
+  /** Asks the venue what it lists, and notes it; true where it said otherwise before. */
+  async #list(): Promise<boolean> {
+    const { feed, ingest } = this.#deps
+    this.#listedMs = ingest.monotonic()
+    const checked = await checkVenue(this.#venue, feed, this.#own)
+    await asWriter(this.#deps, (tx) => setListed(tx, this.#venue, this.#epoch, checked))
+    if (checked.every(({ status }) => status !== 'unverified')) this.#listedMs = undefined
+    let isOther = false
+    for (const { symbol, status } of checked) {
+      if (status === 'unverified' || this.#unlisted.has(symbol) === (status === 'not_listed')) continue
+      isOther = true
+      if (status === 'not_listed') this.#unlisted.add(symbol)
+      else this.#unlisted.delete(symbol)
+    }
+    return isOther
+  }
+
+  /** A product that turns out not to be listed, or to be listed after all: the feed begins anew without it, or with it. */
+  async #listAgain(): Promise<void> {
+    if (await this.#list()) this.#giveUp()
   }
 
   /** The products whose history was read; one that fails does not hold the others up, and is read when the feed runs anew. */
@@ -191,6 +232,8 @@ class VenueRun {
   async #tick(products: readonly Product[], startedMs: number): Promise<void> {
     const { ingest } = this.#deps
     if (ingest.monotonic() - this.#askedMs > measureEveryMs) await this.#measure()
+    if (this.#listedMs !== undefined && ingest.monotonic() - this.#listedMs > listAgainMs)
+      this.#start(() => this.#listAgain())
     await this.#inTurn(() => this.#take())
     const markets = products.flatMap(({ symbol }) => this.#booked(symbol) ?? [])
     if (markets.some(({ market }) => market.gate.wanted() !== undefined))

@@ -38,7 +38,7 @@ export function getTopDown(
       fields: [{ field: 'from_tf', message: `must not be shorter than to_tf, which is ${to}` }],
     })
   const chain = timeframes.slice(first, last + 1).toReversed()
-  const carried = findSymbol(asked.symbol)
+  const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
   const preset = choosePreset(asked.preset, asked.method)
   const isStale = deps.board.isStale(venue, carried.symbol)
@@ -82,7 +82,7 @@ export async function getConsensus(
   deps: ComputingDeps,
   { symbol, timeframe, preset, method }: Chosen & { readonly timeframe: Timeframe },
 ): Promise<ConsensusReply> {
-  const carried = findSymbol(symbol)
+  const carried = findSymbol(deps, symbol)
   const agreement = await openAgreement(deps, carried, choosePreset(preset, method))
   return { symbol: carried.symbol, timeframe, preset, method, ...agreement(timeframe) }
 }
@@ -91,7 +91,7 @@ export async function getConsensusTimeframes(
   deps: ComputingDeps,
   { symbol, preset, method }: Chosen,
 ): Promise<ConsensusTimeframesReply> {
-  const carried = findSymbol(symbol)
+  const carried = findSymbol(deps, symbol)
   const agreement = await openAgreement(deps, carried, choosePreset(preset, method))
   return {
     symbol: carried.symbol,

@@ -3,7 +3,6 @@ import type { MarketCorrelationReply, SymbolCorrelationReply } from '../contract
 import type { ComputingDeps } from '../deps.ts'
 import { commonReturns, type CommonReturns } from '../domain/common-returns.ts'
 import { betaTo, correlate, correlationInterval, couplingOf } from '../domain/correlation.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { problems } from '../problems.ts'
 import { listRecentCloses } from '../store/bar-columns-store.ts'
@@ -46,7 +45,8 @@ export async function getSymbolCorrelation(
   asked: Asked & { readonly symbol: string; readonly reference: string },
   visible: Visible,
 ): Promise<SymbolCorrelationReply> {
-  const [{ symbol }, { symbol: reference }] = [findSymbol(asked.symbol), findSymbol(asked.reference)]
+  const { symbol } = findSymbol(deps, asked.symbol)
+  const { symbol: reference } = findSymbol(deps, asked.reference)
   const common = await readReturns(deps, asked, visible)
   const returnsOf = (name: string): Float64Array | undefined =>
     common.kept.find((one) => one.symbol === name)?.returns
@@ -94,7 +94,7 @@ async function readReturns(
   visible: Visible,
 ): Promise<CommonReturns> {
   const interval = intervalMs[timeframe]
-  const seen = builtInSymbols.filter(({ symbol }) => visible?.has(symbol) !== false)
+  const seen = deps.board.symbols.filter(({ symbol }) => visible?.has(symbol) !== false)
   const primary = seen.map(({ symbol, primary: venue }) => ({
     symbol,
     marketId: deps.board.findMarket(venue, symbol)?.marketId,

@@ -4,7 +4,6 @@ import { dayMs } from '../domain/classified-series.ts'
 import { adjustForMany, pairsLeast } from '../domain/lead-lag.ts'
 import { measureHits, type PairFigures } from '../domain/measure-lead-lag.ts'
 import type { Regime } from '../domain/regime-code.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
@@ -75,7 +74,7 @@ export async function getLeadLag(
   const to = asked.to ?? asked.to_regime ?? 'high'
   const followers =
     follower === undefined
-      ? builtInSymbols
+      ? deps.board.symbols
           .map(({ symbol }) => symbol)
           .filter((symbol) => symbol !== leader && visible?.has(symbol) !== false)
       : [follower]

@@ -6,7 +6,6 @@ import type { VolatilityDeps } from '../deps.ts'
 import { builtInPresets } from '../domain/built-in-presets.ts'
 import { regimesByCode } from '../domain/regime-code.ts'
 import type { StreamFilter } from '../domain/stream-filter.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { Problem } from '@gatehouse/kernel/problem'
 import { problems } from '../problems.ts'
@@ -22,7 +21,7 @@ type HubDeps = Pick<VolatilityDeps, 'billing' | 'board' | 'clock' | 'db' | 'log'
 export function createHub(deps: HubDeps): StreamHub {
   return createStreamHub(deps, {
     planOf: (principal) => readPlan(deps, principal),
-    listSymbols: async () => symbolNames,
+    listSymbols: async () => namesOf(deps),
     allowedOf: (principal) => readAllowed(deps, principal),
     listStaleSymbols: () => asGate(deps, listStaleSymbols),
     snapshotOf: ({ symbol, ...query }) => {
@@ -37,7 +36,9 @@ export function createHub(deps: HubDeps): StreamHub {
   })
 }
 
-const symbolNames = builtInSymbols.map(({ symbol }) => symbol)
+function namesOf({ board }: Pick<HubDeps, 'board'>): readonly string[] {
+  return board.symbols.map(({ symbol }) => symbol)
+}
 
 function findBuiltIn(name: string): { readonly method: string } | undefined {
   return Object.hasOwn(builtInPresets, name) ? { method: 'published' } : undefined
@@ -54,7 +55,7 @@ export async function openConnection(
     return new SocketReply((connection) => hub.open(connection, { principal: undefined }))
   const plan = await readPlan(deps, caller)
   const allowed = await readAllowed(deps, caller)
-  const narrowed = narrow(query, plan, allowed)
+  const narrowed = narrow(deps, query, plan, allowed)
   const { connectionsMax } = plan.limits
   const open = hub.count(caller.orgId)
   if (open >= connectionsMax)
@@ -73,11 +74,12 @@ export async function openConnection(
 
 /** What a connection without a subprotocol hears: of every symbol, as far as the plan goes, unless the query says less. */
 function narrow(
+  deps: Pick<HubDeps, 'board'>,
   { symbols, timeframes, preset }: InputOf<typeof openStream>['query'],
   { limits }: NamedPlan,
   allowed: ReadonlySet<string> | null,
 ): StreamFilter {
-  assertSymbols(allowed, symbols ?? [])
+  assertSymbols(deps, allowed, symbols ?? [])
   const name = preset ?? volatilityPolicy.defaultPreset
   const found = findBuiltIn(name)
   if (found === undefined) throw problems.preset_not_found({ detail: `preset: there is no ${name}` })
@@ -87,7 +89,7 @@ function narrow(
   return {
     types: new Set(['regime.transition']),
     symbols: new Set(
-      (symbols ?? symbolNames.filter((symbol) => allowed?.has(symbol) !== false)).slice(0, symbolsMax),
+      (symbols ?? namesOf(deps).filter((symbol) => allowed?.has(symbol) !== false)).slice(0, symbolsMax),
     ),
     timeframes: new Set(chosen),
     toRegimes: new Set(regimesByCode),

@@ -15,12 +15,12 @@ const dayMs = 86_400_000
 
 /** The changes that a key may see, with what came of them. */
 export async function readOwnEvents(
-  deps: Pick<VolatilityDeps, 'clock' | 'db'>,
+  deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal,
   { limit, symbol, timeframe }: InputOf<typeof listContract>['query'],
 ): Promise<ReplyOf<typeof listContract>> {
   const allowed = await readAllowed(deps, principal)
-  if (symbol !== undefined) assertSymbols(allowed, [symbol])
+  if (symbol !== undefined) assertSymbols(deps, allowed, [symbol])
   const events = await asGate(deps, (tx) =>
     listVisibleTransitions(tx, {
       orgId: principal.orgId,
@@ -49,14 +49,14 @@ type ReplyOfEvents = Extract<ReplyOf<typeof listContract>, { readonly count: num
 
 /** Keeps what an org says of a change that it may see, or of a symbol. */
 export async function submitFeedback(
-  deps: Pick<VolatilityDeps, 'audit' | 'clock' | 'db'>,
+  deps: Pick<VolatilityDeps, 'audit' | 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal,
   { verdict, event_id: seq, symbol, timeframe, note }: InputOf<typeof feedbackContract>['body'],
 ): Promise<ReplyOf<typeof feedbackContract>> {
   const nowMs = deps.clock.now()
   const id = `fb_${newId(nowMs)}`
   const allowed = await readAllowed(deps, principal)
-  if (symbol !== undefined) assertSymbols(allowed, [symbol])
+  if (symbol !== undefined) assertSymbols(deps, allowed, [symbol])
   const [event] =
     seq === undefined
       ? []

@@ -4,7 +4,6 @@ import { version } from '../../../service/version.ts'
 import type { getStatus, listPresets, listSymbols, presetReply } from '../contract/catalog.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { type BuiltInPreset, builtInPresets } from '../domain/built-in-presets.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { timeframes } from '../domain/timeframe.ts'
 import { venues } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
@@ -46,26 +45,30 @@ export function readPresets(): ReplyOf<typeof listPresets> {
 }
 
 /** What is carried, as each venue knows it. */
-export async function readSymbols(deps: Pick<VolatilityDeps, 'db'>): Promise<ReplyOf<typeof listSymbols>> {
+export async function readSymbols(
+  deps: Pick<VolatilityDeps, 'board' | 'db'>,
+): Promise<ReplyOf<typeof listSymbols>> {
   const markets = await asGate(deps, listMarkets)
   const statusOf = (venue: string, symbol: string) =>
     markets.find((market) => market.venue === venue && market.symbol === symbol)?.status ?? 'unverified'
   return {
-    symbols: builtInSymbols.map(({ symbol }) => symbol),
-    details: builtInSymbols.map(({ symbol, kind, venues: products, primary }) => ({
-      symbol,
-      kind,
-      venues: Object.fromEntries(
-        Object.entries(products).map(([venue, product]) => [
-          venue,
-          { product, status: statusOf(venue, symbol) },
-        ]),
-      ),
-      primary,
-      timeframes: [...timeframes],
-      calibrated: false,
-      status: statusOf(primary, symbol),
-    })),
+    symbols: deps.board.symbols.map(({ symbol }) => symbol),
+    details: [...deps.board.symbols, ...deps.board.retired].map(
+      ({ symbol, kind, venues: products, primary }) => ({
+        symbol,
+        kind,
+        venues: Object.fromEntries(
+          Object.entries(products).map(([venue, product]) => [
+            venue,
+            { product, status: statusOf(venue, symbol) },
+          ]),
+        ),
+        primary,
+        timeframes: [...timeframes],
+        calibrated: false,
+        status: statusOf(primary, symbol),
+      }),
+    ),
   }
 }
 

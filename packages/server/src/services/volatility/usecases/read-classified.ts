@@ -37,7 +37,7 @@ export type Standing = {
 
 /** Throws `symbol_not_found`, `symbol_not_listed`, `preset_not_found`, `method_not_calibrated`. */
 export function findSeries(deps: ComputingDeps, asked: AskedSeries): FoundSeries {
-  const carried = findSymbol(asked.symbol)
+  const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
   const preset = choosePreset(asked.preset, asked.method)
   const { symbol } = carried

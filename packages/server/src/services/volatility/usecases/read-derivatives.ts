@@ -18,7 +18,7 @@ const currencies: Readonly<Record<string, string>> = { btcusdt: 'BTC', ethusdt: 
 
 /** Throws `not_offered`, `feed_unavailable`, or `series_warming_up` where there is nothing yet to compare with. */
 export async function readIvGap(deps: ReadDeps, name: string): Promise<z.input<typeof ivGapReply>> {
-  const { symbol, primary } = findSymbol(name)
+  const { symbol, primary } = findSymbol(deps, name)
   const currency = currencies[symbol]
   assertOffered(deps, 'dvol')
   if (currency === undefined)
@@ -61,9 +61,10 @@ export async function readIvGap(deps: ReadDeps, name: string): Promise<z.input<t
 /** Throws `not_offered` or `feed_unavailable`. */
 export async function readFunding(deps: ReadDeps, name: string): Promise<z.input<typeof fundingReply>> {
   // A perpetual and what it is of have the same funding.
-  const { symbol } = findSymbol(name.replace(/-perp$/, ''))
+  const spot = name.replace(/-perp$/, '')
+  findSymbol(deps, deps.board.findCarried(spot) === undefined ? name : spot)
   assertOffered(deps, 'funding')
-  const product = symbol.toUpperCase()
+  const product = spot.toUpperCase()
   const { now, settled, newestMs } = await asGate(deps, async (tx) => ({
     now: (await listReadings(tx, 'funding', product, 1))[0],
     settled: await listReadings(tx, 'settled', product, settledShown),

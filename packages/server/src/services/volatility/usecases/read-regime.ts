@@ -6,7 +6,6 @@ import { openCursor } from '../../../service/paging.ts'
 import { type getHistory, type getRegime, type listRegimes, regimeReply } from '../contract/regime.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { toConfidence } from '../domain/confidence.ts'
-import { builtInSymbols } from '../domain/symbols.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
@@ -24,7 +23,7 @@ export function readRegime(
   name: string,
   { timeframe, preset: presetName, method, venue: asked }: Query,
 ): PreparedReply<RegimeReply> {
-  const symbol = findSymbol(name)
+  const symbol = findSymbol({ board }, name)
   const venue = chooseVenue({ board }, symbol, asked)
   const preset = choosePreset(presetName, method)
   return prepared(board, { symbol: symbol.symbol, venue, timeframe, preset })
@@ -36,8 +35,8 @@ export function readRegimes(
   { symbols, timeframe, preset: presetName, method, venue: asked }: InputOf<typeof listRegimes>['query'],
 ): ReplyOf<typeof listRegimes> {
   const preset = choosePreset(presetName, method)
-  const chosen = symbols?.map(findSymbol)
-  const carried = (chosen ?? builtInSymbols).flatMap((symbol) => {
+  const chosen = symbols?.map((name) => findSymbol({ board }, name))
+  const carried = (chosen ?? board.symbols).flatMap((symbol) => {
     const venue = asked ?? symbol.primary
     const isListed =
       symbol.venues[venue] !== undefined && board.findMarket(venue, symbol.symbol)?.status !== 'not_listed'
@@ -160,7 +159,7 @@ export async function readHistory(
   query: InputOf<typeof getHistory>['query'],
 ): Promise<ReplyOf<typeof getHistory>> {
   const { timeframe, preset: presetName, method, limit, from_ms: fromMs, to_ms: toMs, cursor } = query
-  const { symbol, ...carried } = findSymbol(name)
+  const { symbol, ...carried } = findSymbol(deps, name)
   const venue = chooseVenue(deps, { symbol, ...carried }, query.venue)
   const { preset } = choosePreset(presetName, method)
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)

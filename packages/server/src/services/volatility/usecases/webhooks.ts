@@ -40,7 +40,7 @@ import { planOfOrg } from './plan-of-org.ts'
 
 export type WebhookDeps = Pick<
   VolatilityDeps,
-  'audit' | 'billing' | 'clock' | 'db' | 'egress' | 'randomBytes' | 'sealer'
+  'audit' | 'billing' | 'board' | 'clock' | 'db' | 'egress' | 'randomBytes' | 'sealer'
 >
 
 type Wire = z.input<typeof subscriptionSchema>
@@ -71,7 +71,7 @@ export async function createWebhook(
       throw problems.plan_limit_reached({
         detail: `The plan ${name} allows ${limits.subscriptionsMax} webhook subscriptions; there are ${own.length}`,
       })
-    const filter = await judgeFilter(tx, principal, body, {
+    const filter = await judgeFilter(deps, tx, principal, body, {
       events: ['regime.transition'],
       symbols: [],
       timeframes: [volatilityPolicy.defaultTimeframe],
@@ -143,7 +143,7 @@ export async function updateWebhook(
     const found = await lockOrRefuse(tx, principal, id)
     const changed: Subscription = {
       ...found,
-      ...(await judgeFilter(tx, principal, body, found)),
+      ...(await judgeFilter(deps, tx, principal, body, found)),
       description: body.description ?? found.description,
       ...(target === undefined
         ? {}
@@ -283,13 +283,14 @@ async function acceptTarget(
 }
 
 async function judgeFilter(
+  deps: Pick<WebhookDeps, 'board'>,
   tx: TenantTx,
   principal: Principal,
   asked: ChangeBody,
   before: SubscriptionFilter,
 ): Promise<SubscriptionFilter> {
   const symbols = asked.symbols?.includes('*') === true ? [] : (asked.symbols ?? before.symbols)
-  assertSymbols(await findAllowed(tx, principal), symbols)
+  assertSymbols(deps, await findAllowed(tx, principal), symbols)
   const preset = asked.preset ?? before.preset
   const method = asked.method ?? before.method
   if (asked.preset !== undefined || asked.method !== undefined) choosePreset(preset, method)

@@ -14,6 +14,7 @@ import {
   type VenueBar,
 } from './frame.ts'
 import {
+  type ListingRules,
   type Market,
   type Reply,
   type ReplyVerdict,
@@ -110,6 +111,28 @@ function usedShare(limit: number): (headers: IncomingHttpHeaders) => number | un
 }
 
 const serverTime = z.object({ serverTime: milliseconds })
+
+const exchangeInfo = z.object({
+  symbols: z.array(z.object({ symbol: z.string(), status: z.string(), contractType: z.string().optional() })),
+})
+
+/** What trades now; of futures, what never settles. */
+function listingOf(path: string, cost: number): ListingRules {
+  return {
+    kind: 'pages',
+    path: () => ({ path, cost }),
+    read: (body) => ({
+      codes: exchangeInfo
+        .parse(body)
+        .symbols.filter(
+          ({ status, contractType }) =>
+            status === 'TRADING' && (contractType === undefined || contractType === 'PERPETUAL'),
+        )
+        .map(({ symbol }) => symbol),
+      cursor: undefined,
+    }),
+  }
+}
 const hourMs = 3_600_000
 
 const intervals = {
@@ -151,6 +174,7 @@ const spot: Market = {
       cost: 2,
     }),
     readBars: readBinanceBars,
+    listing: listingOf('/api/v3/exchangeInfo', 20),
   },
   stream,
   leavesOutQuietMinutes: false,
@@ -171,6 +195,7 @@ const perp: Market = {
       path: `/fapi/v1/klines?symbol=${code}&interval=${intervals[timeframe]}&startTime=${fromMs}&endTime=${lastMs}&limit=1000`,
       cost: 5,
     }),
+    listing: listingOf('/fapi/v1/exchangeInfo', 1),
   },
   stream: {
     ...stream,

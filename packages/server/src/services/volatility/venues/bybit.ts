@@ -121,6 +121,13 @@ const intervals = {
   '1d': 'D',
 } as const satisfies Record<Timeframe, string>
 
+const instruments = z.object({
+  result: z.object({
+    list: z.array(z.object({ symbol: z.string(), status: z.string(), contractType: z.string().optional() })),
+    nextPageCursor: z.string().optional(),
+  }),
+})
+
 /** Spot takes ten topics in one request; more requests are fine. */
 const topicsMax = 10
 
@@ -160,6 +167,25 @@ function toMarket(kind: Market['kind'], category: 'spot' | 'linear'): Market {
         cost: 1,
       }),
       readBars: readBybitBars,
+      listing: {
+        kind: 'pages',
+        path: (cursor) => ({
+          path: `/v5/market/instruments-info?category=${category}&limit=1000${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+          cost: 1,
+        }),
+        read: (body) => {
+          const { list, nextPageCursor } = instruments.parse(body).result
+          return {
+            codes: list
+              .filter(
+                ({ status, contractType }) =>
+                  status === 'Trading' && (contractType === undefined || contractType === 'LinearPerpetual'),
+              )
+              .map(({ symbol }) => symbol),
+            cursor: nextPageCursor === undefined || nextPageCursor === '' ? undefined : nextPageCursor,
+          }
+        },
+      },
     },
     stream,
     leavesOutQuietMinutes: false,

@@ -119,6 +119,9 @@ const granularities: Readonly<Record<Timeframe, number | undefined>> = {
   '1d': 86_400,
 }
 
+const products = z.array(z.object({ id: z.string(), status: z.string() }))
+const perpProduct = z.object({ status: z.string().default('online') })
+
 const spot: Market = {
   venue: 'coinbase',
   kind: 'spot',
@@ -142,6 +145,17 @@ const spot: Market = {
       }
     },
     readBars: readCoinbaseBars,
+    listing: {
+      kind: 'pages',
+      path: () => ({ path: '/products', cost: 1 }),
+      read: (body) => ({
+        codes: products
+          .parse(body)
+          .filter(({ status }) => status === 'online')
+          .map(({ id }) => id),
+        cursor: undefined,
+      }),
+    },
     trades: {
       path: (code, beforeId, limit) => `/products/${code}/trades?limit=${limit}&after=${beforeId}`,
       read: readCoinbaseTrades,
@@ -218,6 +232,11 @@ const perp: Market = {
       return { path, cost: 1 }
     },
     readBars: readCoinbasePerpBars,
+    listing: {
+      kind: 'each',
+      path: (code) => ({ path: `/api/v3/brokerage/market/products/${code}`, cost: 1 }),
+      isOpen: (body) => perpProduct.parse(body).status === 'online',
+    },
   },
   stream: undefined,
   absentAfterMs: 20_000,

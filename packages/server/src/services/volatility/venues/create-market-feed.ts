@@ -4,6 +4,7 @@ import { bybit } from './bybit.ts'
 import { coinbase } from './coinbase.ts'
 import { type FeedDeps, toEgressPolicy } from './feed-deps.ts'
 import { fetchPage } from './fetch-page.ts'
+import { fetchListing } from './fetch-listing.ts'
 import type { FeedState, FeedStatus, MarketFeed, ProductKind, Venue } from './market-feed.ts'
 import type { VenueKind } from './market.ts'
 import { createDoor } from './rest-door.ts'
@@ -34,6 +35,10 @@ export function createMarketFeed(venue: Venue, deps: FeedDeps): MarketFeed {
   return {
     venue,
     serverTime: () => serverTime(places.spot),
+    listProducts: (kind, codes) => {
+      const { door, market } = places[kind]
+      return fetchListing(door, market.rest.listing, kind, codes)
+    },
     fetchBars: async (product, timeframe, fromMs, toMs) => {
       const place = places[product.kind]
       if (place.clock.measuredAgoMs > measureBeforeMs) await serverTime(place)

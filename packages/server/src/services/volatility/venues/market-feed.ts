@@ -50,6 +50,14 @@ export type BarPage = {
   readonly coveredToMs: number
 }
 
+/** What a venue trades, as far as it says. */
+export type Listing = {
+  readonly kind: ProductKind
+  readonly isListed: (code: string) => boolean
+  /** Everything, where the venue tells; of a venue that is asked about each product, those that are listed. */
+  readonly codes: readonly string[]
+}
+
 /** One venue. */
 export type MarketFeed = {
   readonly venue: Venue
@@ -62,6 +70,8 @@ export type MarketFeed = {
     fromMs: number,
     toMs: number,
   ) => Promise<BarPage>
+  /** What the venue lists; of a kind that is asked about each product, of these. Throws as `fetchBars` does. */
+  readonly listProducts: (kind: ProductKind, codes: readonly string[]) => Promise<Listing>
   /** Milliseconds since the epoch, on the venue's clock. */
   readonly serverTime: () => Promise<number>
 }

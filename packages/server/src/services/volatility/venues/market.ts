@@ -19,6 +19,22 @@ export type Reply = {
   readonly body: unknown
 }
 
+/** How a market says what it trades: in pages, or of one product at a time. */
+export type ListingRules =
+  | {
+      readonly kind: 'pages'
+      readonly path: (cursor: string | undefined) => { readonly path: string; readonly cost: number }
+      readonly read: (body: unknown) => {
+        readonly codes: readonly string[]
+        readonly cursor: string | undefined
+      }
+    }
+  | {
+      readonly kind: 'each'
+      readonly path: (code: string) => { readonly path: string; readonly cost: number }
+      readonly isOpen: (body: unknown) => boolean
+    }
+
 export type RestRules = {
   /** Half of what the venue allows, in its own units. */
   readonly budget: { readonly burst: number; readonly perSecond: number }
@@ -36,6 +52,7 @@ export type RestRules = {
     lastMs: number,
   ) => { readonly path: string; readonly cost: number } | undefined
   readonly readBars: (body: unknown) => readonly VenueBar[]
+  readonly listing: ListingRules
   /** A page of trades older than an id, newest first, for a market whose bars are built. */
   readonly trades?: {
     readonly path: (code: string, beforeId: number, limit: number) => string

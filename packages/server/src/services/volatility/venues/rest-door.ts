@@ -33,6 +33,7 @@ export type Door = {
     cost: number,
     read: (body: unknown) => T,
     signal?: AbortSignal,
+    bytesMax?: number,
   ) => Promise<T>
   /** Until when nothing leaves; undefined where requests may leave. */
   readonly ban: () => { readonly untilMs: number; readonly reason: string } | undefined
@@ -94,7 +95,7 @@ export function createDoor(
     return mine
   }
 
-  const ask = async (path: string, signal: AbortSignal): Promise<Reply> => {
+  const ask = async (path: string, signal: AbortSignal, bytesMax: number): Promise<Reply> => {
     const controller = new AbortController()
     const stop = (): void => controller.abort()
     signal.addEventListener('abort', stop)
@@ -103,7 +104,7 @@ export function createDoor(
       const { status, headers, body } = await egress.request({
         url: origin + path,
         policy,
-        readBody: { bytesMax: replyBytesMax, whenOver: 'refuse' },
+        readBody: { bytesMax, whenOver: 'refuse' },
         signal: controller.signal,
       })
       return { status, headers, body: parseJson(body?.toString('utf8') ?? '') }
@@ -122,11 +123,11 @@ export function createDoor(
   const never = new AbortController().signal
   return {
     ban,
-    get: async (path, cost, read, signal = never) => {
+    get: async (path, cost, read, signal = never, bytesMax = replyBytesMax) => {
       assertOpen()
       await queue(cost, signal)
       assertOpen()
-      const reply = await ask(path, signal)
+      const reply = await ask(path, signal, bytesMax)
       const share = rules.usedShare(reply.headers)
       // Others behind the same address use the limit too: with most of it gone, the next minute is waited for.
       if (share !== undefined && share > 0.8)
