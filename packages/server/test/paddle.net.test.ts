@@ -1,58 +1,44 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock } from '@gatehouse/kernel/clock'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
 import { Paddle } from '@paddle/paddle-node-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type PaddleMessage,
-  type PaddleSimulator,
-  startPaddle,
-} from '../src/services/volatility/testing/paddle-simulator.ts'
+import { replayPaymentEvents, withLocalInstance } from '../src/local/index.ts'
+import { eraseOrg } from '../src/platform/index.ts'
+import { schema } from '../src/schema.ts'
+import type { PaddleMessage, PaddleSimulator } from '../src/services/volatility/testing/paddle-simulator.ts'
 import { fitAllSubscriptions } from '../src/services/volatility/usecases/fit-subscriptions.ts'
-import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { foundSecondOrg, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import type { ComposedServer } from './fixtures/compose-server.ts'
+import { eventually } from './fixtures/eventually.ts'
+import { composePaidServer, createBillingKey, type PaidServer } from './fixtures/paid-server.ts'
+import { foundSecondOrg, join, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 const [secret, secretBefore] = ['pdl_ntfset_current_secret', 'pdl_ntfset_previous_secret']
 const far = '2099-01-01T00:00:00Z'
 
+let paid: PaidServer
 let paddle: PaddleSimulator
 let server: ComposedServer
 let ann: SignedIn
 let annKey: string
 let bobKey: string
+let bobOrgId: string
 let url: string
 
 beforeAll(async () => {
-  paddle = await startPaddle(secret)
-  server = await composeServer({
-    GATEHOUSE_PLANS: 'on',
-    GATEHOUSE_PADDLE_PRICES: 'pri_pro=pro,pri_desk=desk',
-    PADDLE_WEBHOOK_SECRET: secret,
-    PADDLE_WEBHOOK_SECRET_PREVIOUS: secretBefore,
-    PADDLE_API_KEY: paddle.apiKey,
-    PADDLE_API_URL: paddle.apiUrl,
-  })
-  // The roles of the server stay confined; only the owner of the tables, as which this test looks, sees all of them.
-  for (const table of ['paddle_event', 'paid_subscription'])
-    await server.db.pool.query(`ALTER TABLE volatility.${table} NO FORCE ROW LEVEL SECURITY`)
+  paid = await composePaidServer(secret, secretBefore)
+  ;({ server, paddle } = paid)
   url = `${server.origin}/v1/billing/paddle`
   ann = await setUpOwner(server.client, server.ownerToken)
   annKey = await newKey(ann)
-  bobKey = await newKey(await foundSecondOrg(server.client, ann))
+  const bob = await foundSecondOrg(server.client, ann)
+  bobOrgId = bob.user.teamId
+  bobKey = await newKey(bob)
 })
-afterAll(async () => {
-  await server.stop()
-  await paddle.stop()
-})
+afterAll(() => paid.stop())
 
-async function newKey(owner: SignedIn): Promise<string> {
-  const { apiKey } = await server.client.ask<{ apiKey: { key: string } }>('/dashboard/api-keys', {
-    credential: owner.accessToken,
-    headers: await proveAnew(server.client, owner),
-    body: { name: 'billing', service: 'volatility', scopes: ['account:read', 'billing:read'] },
-  })
-  return apiKey.key
-}
+const newKey = (owner: SignedIn) => createBillingKey(server.client, owner)
 
 type Billing = {
   readonly plan: string
@@ -195,7 +181,7 @@ describe('what the payment provider tells', () => {
     expect(headers.get('ratelimit-policy') ?? headers.get('x-ratelimit-limit')).toContain('600')
   })
 
-  it('a plan says how many keys and subscriptions an org has: the newest over it are paused, and resumed with it', async () => {
+  it('owners-are-told-which-subscriptions-a-plan-pauses: a plan says how many keys and subscriptions an org has, the newest over it are paused and resumed with it', async () => {
     const dora = await foundSecondOrg(server.client, ann)
     const mint = async () =>
       server.client.send('/dashboard/api-keys', {
@@ -235,6 +221,11 @@ describe('what the payment provider tells', () => {
       ).subscriptions.flatMap(({ id, state }) => (state === 'active' ? [id] : []))
     await pay('active', 'pri_pro')
     expect(await statesOf()).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    const letter = await eventually('the owner hears which are paused', () =>
+      paid.mails.find(({ subject = '' }) => subject.includes('paused by the plan')),
+    )
+    expect(letter.text).toContain('allows 10 webhook subscriptions')
+    expect(letter.text?.match(/^\d+(?=: https)/gm)).toEqual(['12', '11'])
     const enable = await server.client.send('/v1/webhooks/11/enable', { method: 'POST', credential })
     expect([enable.status, enable.text]).toEqual([402, expect.stringContaining('allows 10 webhook')])
     await pay('paused', 'pri_pro')
@@ -275,6 +266,14 @@ describe('what the payment provider tells', () => {
     )
     expect(await billingOf(annKey)).toEqual(annBefore)
     expect((await billingOf(bobKey)).subscriptions).toMatchObject([{ status: 'paused', plan: 'desk' }])
+    // Nothing of it is anybody else's: not its events, and not a line of a chain.
+    const { rows: ofBobs } = await server.db.pool.query<{ event_id: string; org_id: string }>(
+      `SELECT event_id, org_id FROM volatility.paddle_event
+        WHERE subscription_id = 'sub_of_bob' AND disposition <> 'quarantined' ORDER BY event_id`,
+    )
+    expect(ofBobs).toEqual(
+      ['evt_bob_0', 'evt_bob_1', 'evt_bob_2'].map((event_id) => ({ event_id, org_id: bobOrgId })),
+    )
     for (const credential of [annKey, bobKey])
       for (const path of ['/v1/me', '/v1/me/billing'])
         expect((await server.client.send(path, { credential })).text).not.toMatch(/sub_|pri_|evt_|pdl_/)
@@ -284,6 +283,92 @@ describe('what the payment provider tells', () => {
       body: { name: 'usual', service: 'volatility' },
     })
     expect((await server.client.send('/v1/me/billing', { credential: apiKey.key })).status).toBe(403)
+  })
+
+  it('billing-never-crosses-orgs: owners see what their own org pays for without a key, and nobody below them does', async () => {
+    const path = '/dashboard/volatility/me/billing'
+    server.passMinute()
+    const erin = await foundSecondOrg(server.client, ann)
+    const ask = (credential: string) => server.client.ask<Billing>(path, { credential })
+    expect(await ask(ann.accessToken)).toEqual(await billingOf(annKey))
+    expect(await ask(erin.accessToken)).toEqual({ plan: 'free', plan_source: 'operator', subscriptions: [] })
+    const member = await join(server.client, ann, 'member')
+    expect((await server.client.send(path, { credential: member.accessToken })).status).toBe(403)
+    const pay = (headers: Readonly<Record<string, string>>) =>
+      server.client.send(`${path}/checkout`, {
+        method: 'POST',
+        credential: erin.accessToken,
+        headers,
+        body: { plan: 'pro' },
+      })
+    expect((await pay({})).text).toContain('SUDO_REQUIRED')
+    expect((await pay(await proveAnew(server.client, erin))).status).toBe(200)
+    const about = { subscription: 'sub_of_erin', price: 'pri_pro', endsAt: far, status: 'active' }
+    await paddle.send(url, paddle.event('evt_erin', 1, { ...about, customData: paddle.checkouts.at(-1) }))
+    expect(await ask(erin.accessToken)).toMatchObject({ plan: 'pro', plan_source: 'subscription' })
+  })
+
+  it('no-signed-payment-event-is-lost: one that claims an erased org, or cannot be read, or is of something else, is kept and changes nothing', async () => {
+    const gone = await foundSecondOrg(server.client, ann)
+    const customData = await claimOf(await newKey(gone))
+    const erasing = {
+      db: server.db,
+      audit: createAuditLog({ id: 'test-1', ...generateKeyPairSync('ed25519') }),
+      clock: systemClock,
+      orgTables: schema.orgs,
+    }
+    const system = { kind: 'system', orgId: gone.user.teamId, because: 'test' } as const
+    expect(await eraseOrg(erasing, system, () => true)).toMatchObject({ erased: true })
+    const about = { subscription: 'sub_of_nobody', price: 'pri_pro', endsAt: far, status: 'active' }
+    expect(await paddle.send(url, paddle.event('evt_erased', 1, { ...about, customData }))).toEqual([200])
+    const strange = {
+      ...paddle.event('evt_strange', 2, about),
+      data: { id: 'sub_of_nobody', status: 'frozen' },
+    }
+    expect(await paddle.send(url, strange)).toEqual([200])
+    expect(await paddle.send(url, strange)).toEqual([200])
+    const bill = { ...paddle.event('evt_bill', 3, about), event_type: 'transaction.completed' }
+    expect(await paddle.send(url, bill)).toEqual([200])
+    for (const text of ['no JSON at all', 'no JSON at all', '[]']) {
+      const headers = { 'paddle-signature': paddle.sign(text) }
+      expect((await fetch(url, { method: 'POST', headers, body: text })).status).toBe(200)
+    }
+    const { rows } = await server.db.pool.query<{ event_id: string; disposition: string; org_id: string }>(
+      `SELECT event_id, disposition, org_id FROM volatility.paddle_event
+        WHERE event_id IN ('evt_erased', 'evt_strange', 'evt_bill') OR event_id LIKE 'body_%' ORDER BY event_id`,
+    )
+    const body = expect.stringMatching(/^body_[0-9a-f]{64}$/) as string
+    const kept = (event_id: string, disposition: string) => ({ event_id, disposition, org_id: instanceOrgId })
+    expect(rows).toEqual([
+      kept(body, 'unreadable'),
+      kept(body, 'unreadable'),
+      kept('evt_bill', 'not_followed'),
+      kept('evt_erased', 'quarantined'),
+      kept('evt_strange', 'unreadable'),
+    ])
+  })
+
+  it('missed-payment-events-are-fetched: page by page from the log of the provider, and what arrived counts once', async () => {
+    server.passMinute()
+    const fay = await foundSecondOrg(server.client, ann)
+    const credential = await newKey(fay)
+    const customData = await claimOf(credential)
+    const about = { subscription: 'sub_of_fay', price: 'pri_desk', endsAt: far, status: 'active' }
+    paddle.lose(paddle.event('evt_fay_1', 1, { ...about, customData }))
+    // Enough of others for a second page.
+    const bill = { ...paddle.event('evt_others', 2, about), event_type: 'transaction.completed' }
+    for (let count = 0; count < 60; count += 1) paddle.lose({ ...bill, event_id: `evt_others_${count}` })
+    expect((await billingOf(credential)).plan).toBe('free')
+    const replay = () =>
+      withLocalInstance({ env: server.env, folder: '/', progress: () => undefined }, (local) =>
+        replayPaymentEvents(local, { sinceMs: 0, signal: AbortSignal.timeout(60_000) }),
+      )
+    expect(await replay()).toMatchObject({ missed: 61, secrets: 2 })
+    expect((await billingOf(credential)).plan).toBe('desk')
+    expect(await replay()).toMatchObject({
+      missed: 0,
+      read: new Set(paddle.log.map(({ event_id: id }) => id)).size,
+    })
   })
 
   it('what came before a claim counts even where the server ended before it could be handed over', async () => {

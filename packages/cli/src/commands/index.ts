@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts'
+import { auditIps } from './audit-ips.ts'
 import { auditVerify } from './audit-verify.ts'
+import { doctor } from './doctor.ts'
 import { eraseOrg } from './erase.ts'
 import { exportOrg } from './export.ts'
 import { keysCreate } from './keys-create.ts'
@@ -12,6 +14,7 @@ import { oversightValidate } from './oversight-validate.ts'
 import { orgsList } from './orgs-list.ts'
 import { ownerCreate } from './owner-create.ts'
 import { ownerLink } from './owner-link.ts'
+import { runbookList, runbookPaddleWebhookSecret } from './runbook.ts'
 import { secretsRetire, secretsRotate, secretsStatus } from './secrets.ts'
 import { resetLink } from './reset-link.ts'
 import { serve } from './serve.ts'
@@ -62,4 +65,6 @@ export const commands: readonly Command[] = [
   secretsStatus,
   secretsRotate,
   secretsRetire,
+  runbookList,
+  runbookPaddleWebhookSecret,
 ]

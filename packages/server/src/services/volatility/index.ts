@@ -20,6 +20,7 @@ import { fitAllSubscriptions } from './usecases/fit-subscriptions.ts'
 import { createHub } from './usecases/open-stream.ts'
 import { createHistoryCache } from './usecases/history-cache.ts'
 import { createPlanRates } from './usecases/plan-rates.ts'
+import { reconcilePayments } from './usecases/reconcile-payments.ts'
 
 /** How long a commit of another node can go unnoticed where its word of it is lost. */
 const boardEveryMs = 1_000
@@ -65,6 +66,13 @@ export const volatility = defineService({
           name: 'volatility.fit-plans',
           cron: '* * * * *',
           run: async ({ signal }) => fitAllSubscriptions(lent, signal),
+        },
+        {
+          name: 'volatility.reconcile-payments',
+          cron: '17 * * * *',
+          run: async ({ signal }) => {
+            if (lent.billing.apiKey !== undefined) await reconcilePayments(lent, signal)
+          },
         },
       ],
       replyHeaders: () => (deps.board.isSimulated ? simulatedHeaders : noHeaders),

@@ -27,12 +27,33 @@ const shape = z.object({
   }),
 })
 
-/** Undefined for what tells nothing about a subscription. */
-export function parsePaddleEvent(body: string): PaddleEvent | undefined {
-  const parsed = shape.safeParse(readJson(body))
-  if (!parsed.success) return undefined
+type ParsedEvent =
+  | { readonly kind: 'subscription'; readonly event: PaddleEvent }
+  /** Of something that no plan follows from, or of a subscription in words that are not known: what is legible of it. */
+  | ({ readonly kind: 'not_followed' | 'unreadable' } & UnreadEvent)
+
+export type UnreadEvent = {
+  readonly eventId: string | undefined
+  readonly type: string | undefined
+  readonly occurredAt: string | undefined
+}
+
+const legible = z.object({
+  event_id: id.optional().catch(undefined),
+  event_type: z
+    .string()
+    .regex(/^[a-z_]{1,40}\.[a-z_]{1,40}$/)
+    .optional()
+    .catch(undefined),
+  occurred_at: instant.optional().catch(undefined),
+})
+
+export function parsePaddleEvent(body: string): ParsedEvent {
+  const json = readJson(body)
+  const parsed = shape.safeParse(json)
+  if (!parsed.success) return toUnread(json)
   const { event_id: eventId, event_type: type, occurred_at: occurredAt, data } = parsed.data
-  return {
+  const event = {
     eventId,
     type,
     occurredAt,
@@ -42,6 +63,18 @@ export function parsePaddleEvent(body: string): PaddleEvent | undefined {
     periodEndsMs:
       data.current_billing_period == null ? null : Date.parse(data.current_billing_period.ends_at),
     customData: data.custom_data,
+  }
+  return { kind: 'subscription', event }
+}
+
+function toUnread(json: unknown): ParsedEvent {
+  const { data } = legible.safeParse(json)
+  const type = data?.event_type
+  return {
+    kind: type === undefined || type.startsWith('subscription.') ? 'unreadable' : 'not_followed',
+    eventId: data?.event_id,
+    type,
+    occurredAt: data?.occurred_at,
   }
 }
 

@@ -4,8 +4,11 @@ import { sql } from 'kysely'
 import type { PaidPlan, Subscription, SubscriptionEvent, SubscriptionStatus } from '../domain/subscription.ts'
 
 export type Disposition = 'applied' | 'superseded' | 'unknown_price' | 'quarantined'
+/** Of what tells nothing about a subscription: kept as it came, and nothing follows from it. */
+export type UnreadDisposition = 'unreadable' | 'not_followed'
 
 type BillingTables = {
+  'gatehouse.org': { org_id: string; erasing_at: Date | null }
   'volatility.paid_subscription': {
     subscription_id: string
     org_id: string
@@ -20,13 +23,13 @@ type BillingTables = {
   'volatility.paddle_event': {
     org_id: string
     event_id: string
-    subscription_id: string
-    event_type: string
-    occurred_at: string
-    status: SubscriptionStatus
+    subscription_id: string | null
+    event_type: string | null
+    occurred_at: string | null
+    status: SubscriptionStatus | null
     price_ids: string[]
     period_ends_ms: string | null
-    disposition: Disposition
+    disposition: Disposition | UnreadDisposition
     sealed_body: string
     received_at: Date
   }
@@ -34,9 +37,29 @@ type BillingTables = {
 
 /** Whose events of one subscription come one after the other, until the transaction ends. */
 export async function lockSubscription(tx: TelemetryTx, subscriptionId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`volatility.paddle:${subscriptionId}`}, 0))`.execute(
+  await lock(tx, subscriptionId)
+}
+
+/** The same for what names no subscription. */
+export async function lockEvent(tx: TelemetryTx, eventId: string): Promise<void> {
+  await lock(tx, `event:${eventId}`)
+}
+
+async function lock(tx: TelemetryTx, name: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`volatility.paddle:${name}`}, 0))`.execute(
     query(tx),
   )
+}
+
+/** Whether an org is there, and not about to be erased. */
+export async function isOrgAlive(tx: GateTx, orgId: string): Promise<boolean> {
+  const row = await query<BillingTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select('org_id')
+    .where('org_id', '=', orgId)
+    .where('erasing_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** The org that a subscription belongs to. */
@@ -75,16 +98,23 @@ export async function listSubscriptionEvents(
     .where('org_id', '=', tx.orgId)
     .where('subscription_id', '=', subscriptionId)
     .execute()
-  return rows.map((row) => ({
-    eventId: row.event_id,
-    subscriptionId: row.subscription_id,
-    type: row.event_type,
-    occurredAt: row.occurred_at,
-    status: row.status,
-    priceIds: row.price_ids,
-    periodEndsMs: row.period_ends_ms === null ? null : Number(row.period_ends_ms),
-    sealedBody: row.sealed_body,
-  }))
+  return rows.flatMap((row) => {
+    const { event_type: type, occurred_at: occurredAt, status } = row
+    // Rows without them name no subscription.
+    if (type === null || occurredAt === null || status === null) return []
+    return [
+      {
+        eventId: row.event_id,
+        subscriptionId,
+        type,
+        occurredAt,
+        status,
+        priceIds: row.price_ids,
+        periodEndsMs: row.period_ends_ms === null ? null : Number(row.period_ends_ms),
+        sealedBody: row.sealed_body,
+      },
+    ]
+  })
 }
 
 export async function insertEvent(
@@ -104,6 +134,35 @@ export async function insertEvent(
       status: event.status,
       price_ids: [...event.priceIds],
       period_ends_ms: event.periodEndsMs === null ? null : String(event.periodEndsMs),
+      disposition,
+      sealed_body: event.sealedBody,
+      received_at: new Date(nowMs),
+    })
+    .execute()
+}
+
+export async function insertUnreadEvent(
+  tx: AuditedTx,
+  event: {
+    readonly eventId: string
+    readonly type: string | undefined
+    readonly occurredAt: string | undefined
+    readonly sealedBody: string
+  },
+  disposition: UnreadDisposition,
+  nowMs: number,
+): Promise<void> {
+  await query<BillingTables>(tx)
+    .insertInto('volatility.paddle_event')
+    .values({
+      org_id: tx.orgId,
+      event_id: event.eventId,
+      subscription_id: null,
+      event_type: event.type ?? null,
+      occurred_at: event.occurredAt ?? null,
+      status: null,
+      price_ids: [],
+      period_ends_ms: null,
       disposition,
       sealed_body: event.sealedBody,
       received_at: new Date(nowMs),

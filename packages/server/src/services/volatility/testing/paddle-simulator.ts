@@ -13,6 +13,8 @@ export type PaddleSimulator = {
   readonly checkouts: readonly unknown[]
   /** Everything that was ever sent, for a replay. */
   readonly log: readonly PaddleMessage[]
+  /** What happens and never arrives: the log alone knows it. */
+  readonly lose: (message: PaddleMessage) => void
   /** An event of a subscription, `second` seconds after the first of 2026. */
   readonly event: (
     id: string,
@@ -47,10 +49,11 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const isKnown =
-        request.method === 'POST' &&
-        request.url === '/transactions' &&
-        request.headers.authorization === `Bearer ${apiKey}`
+      const isOurs = request.headers.authorization === `Bearer ${apiKey}`
+      const asked = new URL(request.url ?? '/', 'http://localhost')
+      if (isOurs && request.method === 'GET' && asked.pathname === '/events')
+        return response.writeHead(200).end(JSON.stringify(toPage(log, asked.searchParams)))
+      const isKnown = isOurs && request.method === 'POST' && request.url === '/transactions'
       if (!isKnown) return response.writeHead(403).end('{}')
       // Safe: whoever calls a simulator sends what the provider takes, or the test fails.
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly custom_data: unknown }
@@ -76,6 +79,7 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
     apiKey,
     checkouts,
     log,
+    lose: (message) => void log.push(message),
     sign,
     event: (id, second, { subscription, status, price, endsAt, customData }) => ({
       event_id: id,
@@ -110,5 +114,17 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
       server.close()
       server.closeAllConnections()
     },
+  }
+}
+
+/** The provider's own list: each event once, newest first, a page at a time. */
+function toPage(log: readonly PaddleMessage[], query: URLSearchParams): object {
+  const newestFirst = [...new Map(log.map((message) => [message.event_id, message])).values()].toReversed()
+  const after = query.get('after')
+  const start = after === null ? 0 : newestFirst.findIndex(({ event_id: id }) => id === after) + 1
+  const end = start + Number(query.get('per_page') ?? 50)
+  return {
+    data: newestFirst.slice(start, end),
+    meta: { request_id: 'req', pagination: { per_page: end - start, has_more: end < newestFirst.length } },
   }
 }

@@ -18,6 +18,7 @@ export const walks = {
   },
   bodies: {
     updateRegimeWebhook: { description: 'x' },
+    setKeyCeiling: { symbols: ['btcusdt'] },
     replayRegimeWebhook: { from_ms: 1_733_041_680_000, to_ms: 1_733_041_680_001 },
     getStateAt: { ts_ms: 1_733_041_680_000 },
     getImpact: { to: 'high' },

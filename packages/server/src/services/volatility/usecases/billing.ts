@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { within } from '@gatehouse/kernel/db'
-import { egressDefaults, EgressError, type EgressPolicy } from '@gatehouse/kernel/egress'
 import type { ReplyOf } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import { z } from 'zod'
@@ -10,6 +9,7 @@ import type { VolatilityDeps } from '../deps.ts'
 import { type PaidPlan, planOf } from '../domain/subscription.ts'
 import { problems } from '../problems.ts'
 import { listSubscriptions } from '../store/billing-store.ts'
+import { askPaddle } from './ask-paddle.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
 type Deps = Pick<VolatilityDeps, 'billing' | 'clock' | 'db' | 'deriveKey' | 'egress' | 'log'>
@@ -39,20 +39,6 @@ export async function readBilling(deps: Deps, principal: Principal): Promise<Rep
 }
 
 const answer = z.object({ data: z.object({ checkout: z.object({ url: z.url() }) }) })
-const answerBytesMax = 65_536
-const timeoutMs = 4_000
-
-/** Only to the one host that the operator configured. */
-function paddlePolicy(apiUrl: string): EgressPolicy {
-  const { hostname } = new URL(apiUrl)
-  return {
-    ...egressDefaults,
-    userAgent: 'Gatehouse-Billing/1.0',
-    hosts: [hostname.replace(/^\[|\]$/g, '').toLowerCase()],
-    operatorConfigured: true,
-  }
-}
-
 /**
  * Starts a purchase at the payment provider. It carries a claim of ours, by which the subscription that comes of it finds
  * its org: nobody else can attach one to an org, or end it.
@@ -69,33 +55,11 @@ export async function beginCheckout(
     items: [{ price_id: price, quantity: 1 }],
     custom_data: makeClaim(deriveKey, principal.orgId, randomUUID()),
   })
-  try {
-    const { status, body: bytes } = await egress.forOrg(principal.orgId).request({
-      url: `${billing.apiUrl}/transactions`,
-      method: 'POST',
-      policy: paddlePolicy(billing.apiUrl),
-      timeoutMs,
-      body,
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${billing.apiKey.reveal()}`,
-      },
-      readBody: { bytesMax: answerBytesMax },
-    })
-    const parsed = answer.safeParse(readJson(bytes?.toString('utf8') ?? ''))
-    if (status < 300 && parsed.success) return { checkout_url: parsed.data.data.checkout.url }
-    log.error('The payment provider did not start a checkout', { status })
-  } catch (error) {
-    if (!(error instanceof EgressError)) throw error
-    log.error('The payment provider could not be reached', { code: error.code })
-  }
+  const asked = await askPaddle({ billing, egress }, principal.orgId, { path: '/transactions', body })
+  if (asked.isAnswered) {
+    const parsed = answer.safeParse(asked.json)
+    if (asked.status < 300 && parsed.success) return { checkout_url: parsed.data.data.checkout.url }
+    log.error('The payment provider did not start a checkout', { status: asked.status })
+  } else log.error('The payment provider could not be reached', { code: asked.code })
   throw problems.payment_unavailable({ retryAfterSeconds: 30 })
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

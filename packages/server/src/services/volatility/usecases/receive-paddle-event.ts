@@ -1,8 +1,9 @@
+import { createHmac } from 'node:crypto'
 import { decideAsSystem } from '@gatehouse/kernel/audit'
 import { asGate, within } from '@gatehouse/kernel/db'
 import { instanceOrgId, type SystemPrincipal } from '@gatehouse/kernel/principal'
 import { readClaim } from '../billing/claim.ts'
-import { type PaddleEvent, parsePaddleEvent } from '../billing/parse-paddle-event.ts'
+import { type PaddleEvent, parsePaddleEvent, type UnreadEvent } from '../billing/parse-paddle-event.ts'
 import { verifyPaddleSignature } from '../billing/verify-paddle-signature.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { bestPlan, foldSubscription, inOrder } from '../domain/subscription.ts'
@@ -13,22 +14,22 @@ import {
   type Disposition,
   findSubscriptionOwner,
   insertEvent,
+  insertUnreadEvent,
   isEventKnown,
+  isOrgAlive,
   isSubscriptionOwn,
   listSubscriptionEvents,
   listSubscriptions,
+  lockEvent,
   lockSubscription,
   setSubscription,
+  type UnreadDisposition,
 } from '../store/billing-store.ts'
 import { fitSubscriptions } from './fit-subscriptions.ts'
 
 type Deps = Pick<VolatilityDeps, 'audit' | 'billing' | 'clock' | 'db' | 'deriveKey' | 'log' | 'sealer'>
 
-/**
- * Takes one event of the payment provider. It is known by its id and takes effect once; of one subscription the newest
- * counts, whichever order they come in. A subscription belongs to the org whose claim came first; until then its events
- * are the instance's own and change nothing.
- */
+/** Takes one event that the payment provider sends. Throws `signature_invalid` for one that nobody signed. */
 export async function receivePaddleEvent(
   deps: Deps,
   body: string,
@@ -37,33 +38,52 @@ export async function receivePaddleEvent(
   const { billing, clock } = deps
   if (!verifyPaddleSignature(signature, body, billing.webhookSecrets, clock.now()))
     throw problems.signature_invalid()
-  const event = parsePaddleEvent(body)
-  if (event === undefined) {
-    if (body.includes('"subscription.')) deps.log.error('An event of a subscription cannot be read', {})
-    return
-  }
-  const claimed = readClaim(deps.deriveKey, event.customData)
-  const owner = (await findOwner(deps, event)) ?? claimed
+  await takePaddleEvent(deps, body)
+}
+
+/**
+ * Takes one event that is known to be the payment provider's. It is known by its id and takes effect once; of one
+ * subscription the newest counts, whichever order they come in. A subscription belongs to the org whose claim came first;
+ * until then its events are the instance's own and change nothing. So do those that claim an org that was erased, and
+ * whatever cannot be read. Returns whether it had not been taken before.
+ */
+export async function takePaddleEvent(deps: Deps, body: string): Promise<boolean> {
+  const parsed = parsePaddleEvent(body)
+  if (parsed.kind !== 'subscription') return keep(deps, parsed.kind, parsed, body)
+  const { event } = parsed
+  const owner = (await findOwner(deps, event)) ?? (await findClaimed(deps, event))
   if (owner !== undefined) return apply(deps, owner, event, body)
-  await quarantine(deps, event, body)
+  const isNew = await quarantine(deps, event, body)
   // Its subscription may have been claimed by another event meanwhile, which then did not see this one.
   const found = await findOwner(deps, event)
   if (found !== undefined) await adopt(deps, found, event.subscriptionId)
+  return isNew
 }
 
-function findOwner(deps: Deps, { subscriptionId }: PaddleEvent): Promise<string | undefined> {
-  return asGate(deps, (tx) => findSubscriptionOwner(tx, subscriptionId))
+async function findOwner(deps: Deps, { subscriptionId }: PaddleEvent): Promise<string | undefined> {
+  return asGate(deps, async (tx) => {
+    const orgId = await findSubscriptionOwner(tx, subscriptionId)
+    return orgId !== undefined && (await isOrgAlive(tx, orgId)) ? orgId : undefined
+  })
 }
 
-async function apply(deps: Deps, orgId: string, event: PaddleEvent, body: string): Promise<void> {
-  const owner = await settle(deps, orgId, event, body).catch(async (error: unknown) => {
+async function findClaimed(deps: Deps, { customData }: PaddleEvent): Promise<string | undefined> {
+  const orgId = readClaim(deps.deriveKey, customData)
+  if (orgId === undefined) return undefined
+  return (await asGate(deps, (tx) => isOrgAlive(tx, orgId))) ? orgId : undefined
+}
+
+async function apply(deps: Deps, orgId: string, event: PaddleEvent, body: string): Promise<boolean> {
+  const settled = await settle(deps, orgId, event, body).catch(async (error: unknown) => {
     if (!(error instanceof OwnedByAnother)) throw error
     const found = await findOwner(deps, event)
-    if (found === undefined) throw new Error('A subscription cannot lose its owner', { cause: error })
-    return settle(deps, found, event, body)
+    return found === undefined ? undefined : settle(deps, found, event, body)
   })
+  // Its owner is being erased: whoever claims it now is not its owner either.
+  if (settled === undefined) return quarantine(deps, event, body)
   // Every time: a node that ended after it bound the subscription has left this to the next event, or the same one again.
-  await adopt(deps, owner, event.subscriptionId)
+  await adopt(deps, settled.owner, event.subscriptionId)
+  return settled.isNew
 }
 
 /** Another org's claim came first; nothing of the transaction stands. */
@@ -82,14 +102,16 @@ async function adopt(deps: Deps, orgId: string, subscriptionId: string): Promise
   }
 }
 
+type Settled = { readonly owner: string; readonly isNew: boolean }
+
 /** The event, what its subscription is after it, and the entry of both commit together. Returns whose it is. */
-async function settle(deps: Deps, orgId: string, event: PaddleEvent, body: string): Promise<string> {
+async function settle(deps: Deps, orgId: string, event: PaddleEvent, body: string): Promise<Settled> {
   const { billing, clock, sealer, log } = deps
   const nowMs = clock.now()
   const { subscriptionId } = event
   return decideAsSystem(deps, toSystem(orgId), async (tx, decide) => {
     await lockSubscription(tx, subscriptionId)
-    if (await isEventKnown(tx, event.eventId)) return orgId
+    if (await isEventKnown(tx, event.eventId)) return { owner: orgId, isNew: false }
     const isOwn = await isSubscriptionOwn(tx, subscriptionId)
     const known = await listSubscriptionEvents(tx, subscriptionId)
     const state = foldSubscription([...known, event], billing.prices)
@@ -112,15 +134,15 @@ async function settle(deps: Deps, orgId: string, event: PaddleEvent, body: strin
     if (before !== after) await announcePlan(audited)
     const fitted = await fitSubscriptions(deps, audited)
     if (fitted !== undefined) await decide(fitted)
-    return orgId
+    return { owner: orgId, isNew: true }
   })
 }
 
-async function quarantine(deps: Deps, event: PaddleEvent, body: string): Promise<void> {
+async function quarantine(deps: Deps, event: PaddleEvent, body: string): Promise<boolean> {
   const nowMs = deps.clock.now()
-  await decideAsSystem(deps, toSystem(instanceOrgId), async (tx, decide) => {
+  return decideAsSystem(deps, toSystem(instanceOrgId), async (tx, decide) => {
     await lockSubscription(tx, event.subscriptionId)
-    if (await isEventKnown(tx, event.eventId)) return
+    if (await isEventKnown(tx, event.eventId)) return false
     const audited = await decide({
       action: 'billing.quarantine',
       detail: { type: event.type, status: event.status },
@@ -128,7 +150,39 @@ async function quarantine(deps: Deps, event: PaddleEvent, body: string): Promise
     })
     const sealedBody = deps.sealer.seal(toPlace(instanceOrgId, event.eventId), body)
     await insertEvent(audited, { ...event, sealedBody }, 'quarantined', nowMs)
+    return true
   })
+}
+
+/** Keeps what nothing follows from, for the operator to look at. */
+async function keep(
+  deps: Deps,
+  disposition: UnreadDisposition,
+  { eventId, type, occurredAt }: UnreadEvent,
+  body: string,
+): Promise<boolean> {
+  const nowMs = deps.clock.now()
+  const id = eventId ?? nameBody(deps, body)
+  if (disposition === 'unreadable') deps.log.error('A payment event cannot be read', {})
+  return decideAsSystem(deps, toSystem(instanceOrgId), async (tx, decide) => {
+    await lockEvent(tx, id)
+    if (await isEventKnown(tx, id)) return false
+    const audited = await decide({
+      action: 'billing.quarantine',
+      detail: { type: type ?? null, disposition },
+      at: nowMs,
+    })
+    const sealedBody = deps.sealer.seal(toPlace(instanceOrgId, id), body)
+    await insertUnreadEvent(audited, { eventId: id, type, occurredAt, sealedBody }, disposition, nowMs)
+    return true
+  })
+}
+
+/** What has no id that can be read is known by its bytes; the name tells nobody without the key what they were. */
+function nameBody({ deriveKey }: Deps, body: string): string {
+  const derived = deriveKey('gatehouse.paddle-body.v1')
+  if (derived === undefined) throw new Error('There is no master key')
+  return `body_${createHmac('sha256', derived.key).update(body).digest('hex')}`
 }
 
 function toPlace(orgId: string, eventId: string) {
