@@ -36,6 +36,8 @@ const lastingHarm = [
   'addPasskey',
   'deleteFactor',
   'renewRecoveryCodes',
+  'setKeyCeiling',
+  'dashboardStartCheckout',
   'adminSuspendOrg',
   'adminRevokeApiKey',
 ]

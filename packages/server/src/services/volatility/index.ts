@@ -8,6 +8,7 @@ import { volatilityEnvelope } from './envelope.ts'
 import { volatilityHandlers } from './handlers/index.ts'
 import { startFeeds } from './jobs/start-feeds.ts'
 import { builtInSymbols } from './domain/symbols.ts'
+import { bindSubscriptionsPausedMail } from './jobs/subscriptions-paused-mail.ts'
 import { createWebhookQueue } from './jobs/webhook-queue.ts'
 import { volatilityPlans } from './plans.ts'
 import { volatilityDefaultScopes, volatilityPolicy } from './policy.ts'
@@ -60,6 +61,7 @@ export const volatility = defineService({
       handlers: volatilityHandlers(deps),
       requestsPerWindowOf: createPlanRates(lent),
       jobs: [],
+      mails: [bindSubscriptionsPausedMail(lent)],
       queues: [bindQueue(createWebhookQueue(lent))],
       recurring: [
         {

@@ -1,5 +1,6 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { memberDoors } from '../../../service/member-doors.ts'
 import { paidPlans, subscriptionStatuses } from '../domain/subscription.ts'
 import { ms, oneOf } from './fields.ts'
 
@@ -68,3 +69,12 @@ export const receivePaddle = defineEndpoint({
   reply: { status: 200, schema: z.strictObject({ received: z.literal(true) }) },
   problems: ['signature_invalid'],
 })
+
+/** Owners reach both by their own session too; whoever starts to pay proves anew that it is them. */
+export const billingEndpoints = [
+  getMyBilling,
+  startCheckout,
+  receivePaddle,
+  ...memberDoors('volatility', { role: 'owner' }, getMyBilling),
+  ...memberDoors('volatility', { role: 'owner', sudo: true }, startCheckout),
+] as const

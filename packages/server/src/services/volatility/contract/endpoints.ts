@@ -7,7 +7,7 @@ import {
 } from './account.ts'
 import { analyticsEndpoints } from './analytics.ts'
 import { backtestEndpoints } from './backtest.ts'
-import { getMyBilling, receivePaddle, startCheckout } from './billing.ts'
+import { billingEndpoints } from './billing.ts'
 import { getPreset, getStatus, listPresets, listSymbols, listTimeframes } from './catalog.ts'
 import { getFunding, getIvGap } from './derivatives.ts'
 import { ownEndpoints } from './own.ts'
@@ -45,9 +45,7 @@ export const volatilityEndpoints = [
   ...consensusEndpoints,
   ...leadLagEndpoints,
   ...backtestEndpoints,
-  getMyBilling,
-  startCheckout,
-  receivePaddle,
+  ...billingEndpoints,
   exportSeries,
   ...webhookEndpoints,
   ...ownEndpoints,

@@ -1,12 +1,10 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
-import type { getMyBilling, receivePaddle, startCheckout } from '../contract/billing.ts'
+import type { billingEndpoints } from '../contract/billing.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { beginCheckout, readBilling } from '../usecases/billing.ts'
 import { receivePaddleEvent } from '../usecases/receive-paddle-event.ts'
 
-type Billing = readonly [typeof getMyBilling, typeof startCheckout, typeof receivePaddle]
-
-export function billingHandlers(deps: VolatilityDeps): HandlersOf<Billing> {
+export function billingHandlers(deps: VolatilityDeps): HandlersOf<typeof billingEndpoints> {
   return {
     getMyBilling: (caller) => readBilling(deps, caller),
     startCheckout: (caller, { body: { plan } }) => beginCheckout(deps, caller, plan),

@@ -1,13 +1,16 @@
 import { type AuditedTx, type Decision, mutate } from '@gatehouse/kernel/audit'
 import { asWriter, within } from '@gatehouse/kernel/db'
+import { queueMail } from '../../../mail/index.ts'
 import type { ServiceDeps } from '../../../service/service-deps.ts'
+import { subscriptionsPausedMail } from '../contract/jobs.ts'
 import { fitToPlan, hasMisfits, listSubscribingOrgs } from '../store/subscription-store.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
 type Deps = Pick<ServiceDeps, 'audit' | 'billing' | 'clock' | 'db'>
 
 /**
- * Pauses the newest subscriptions over what the org's plan allows, and resumes what it allows again (specification 11).
+ * Pauses the newest subscriptions over what the org's plan allows, and resumes what it allows again (specification 11);
+ * the owners hear which were paused.
  * Returns what belongs in the chain; undefined where nothing changed.
  */
 export async function fitSubscriptions(
@@ -17,6 +20,13 @@ export async function fitSubscriptions(
   const { name, limits } = await planOfOrg(deps, tx)
   const { paused, resumed } = await fitToPlan(tx, limits.subscriptionsMax)
   if (paused.length === 0 && resumed.length === 0) return undefined
+  if (paused.length > 0)
+    await queueMail(tx, subscriptionsPausedMail, {
+      orgId: tx.orgId,
+      plan: name,
+      subscriptionsMax: limits.subscriptionsMax,
+      paused: [...paused],
+    })
   return {
     action: 'webhook.fit_plan',
     detail: { service: 'volatility', plan: name, paused: [...paused], resumed: [...resumed] },
