@@ -341,6 +341,7 @@ export const volatilityPromises = [
   'stream-resumes-without-loss-or-duplicates',
   'slow-consumers-are-cut-never-skipped',
   'rotated-keys-die-on-every-node-and-socket-within-one-second',
+  'stream-limits-hold-across-nodes',
 ] as const
 
 /** What becomes of what venues tell. */

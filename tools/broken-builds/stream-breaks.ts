@@ -114,4 +114,28 @@ export const streamBreaks: readonly Break[] = [
     replace: '? toSeq - stream.replayedMax',
     test: 'packages/server/test/volatility-stream.net.test.ts',
   },
+  {
+    promise: 'stream-limits-hold-across-nodes',
+    broken: 'a node counts its own connections alone',
+    file: 'packages/server/src/services/volatility/usecases/stream-use.ts',
+    find: 'const open = elsewhere + org.open',
+    replace: 'const open = org.open',
+    test: 'packages/server/test/volatility-stream-nodes.net.test.ts',
+  },
+  {
+    promise: 'stream-limits-hold-across-nodes',
+    broken: 'the connections of a dead node count for ever',
+    file: 'packages/server/src/services/volatility/store/stream-use-store.ts',
+    find: 'node <> ${node} AND held_until > clock_timestamp()',
+    replace: 'node <> ${node}',
+    test: 'packages/server/test/volatility-stream-nodes.net.test.ts',
+  },
+  {
+    promise: 'stream-limits-hold-across-nodes',
+    broken: 'each node keeps as many as a lowered plan allows in all',
+    file: 'packages/server/src/services/volatility/usecases/stream-use.ts',
+    find: 'Math.max(0, connectionsMax - before)',
+    replace: 'connectionsMax',
+    test: 'packages/server/test/volatility-stream-nodes.net.test.ts',
+  },
 ]

@@ -2,10 +2,11 @@ import { systemClock } from '@gatehouse/kernel/clock'
 import { isValkeyMissing, startValkey, type TestValkey } from '@gatehouse/kernel/testing'
 import { Gatehouse, type RegimeEvent } from '@gatehouse/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bearer, closeOf, openSocket } from '../src/http/fixtures/socket-client.ts'
+import type { WebSocket } from 'ws'
+import { bearer, closeOf, knock, openSocket } from '../src/http/fixtures/socket-client.ts'
 import { balance } from './fixtures/balance.ts'
 import { composeNodes, type ComposedNodes } from './fixtures/compose-nodes.ts'
-import { createKey, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { createKey, foundSecondOrg, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { tellEvents, type TestEvent } from './fixtures/regime-events.ts'
 
 describe.skipIf(isValkeyMissing)('streams of two nodes', () => {
@@ -124,6 +125,76 @@ describe.skipIf(isValkeyMissing)('streams of two nodes', () => {
     ending.abort()
     await reading
     await balancer.stop()
+  })
+
+  it('stream-limits-hold-across-nodes: a plan bounds what is open on all of them together, and what a dead node held lapses', async () => {
+    const owner = await foundSecondOrg(clientOf(), ann)
+    const { teamId: orgId } = owner.user
+    const own = await createKey(clientOf(), owner, 'volatility')
+    const { pool } = nodes.database.db
+    const setPlan = (plan: string) =>
+      pool.query('UPDATE gatehouse.org SET plan = $1 WHERE org_id = $2', [plan, orgId])
+    // Only the owner of the table, as which this test looks, sees all of it; the roles of the server stay confined.
+    await pool.query('ALTER TABLE volatility.stream_use NO FORCE ROW LEVEL SECURITY')
+    await setPlan('pro')
+    const ask = (node: number) => knock(`${originOf(node)}/v1/stream`, ['gatehouse.v1'], bearer(own))
+    const opened: WebSocket[] = []
+    const countOpen = (): number => opened.filter(({ readyState, OPEN }) => readyState === OPEN).length
+    // All at once, on both: as many get in as there is room for, whoever is first.
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(index)))
+    const refused: number[] = []
+    for (const answer of answers)
+      if (answer.kind === 'open') opened.push(answer.socket)
+      else refused.push(answer.status)
+    expect([opened.length, refused]).toEqual([5, Array.from({ length: 7 }, () => 402)])
+    const sixth = await ask(0)
+    expect(sixth).toMatchObject({
+      status: 402,
+      body: expect.stringContaining('allows 5 connections of the stream; 5 are open'),
+    })
+    // Who leaves one node makes room on the other, also for a key that comes as the first message.
+    opened.shift()?.terminate()
+    const takeRoom = async (node: number): Promise<boolean> => {
+      const answer = await knock(`${originOf(node)}/v1/stream`, ['gatehouse.v1'])
+      if (answer.kind !== 'open') return false
+      answer.socket.send(JSON.stringify({ op: 'auth', key: own }))
+      await expect
+        .poll(() => answer.said.length > 0 || answer.socket.readyState === answer.socket.CLOSED)
+        .toBe(true)
+      if (!answer.said.join().includes('welcome')) return false
+      opened.push(answer.socket)
+      return true
+    }
+    await expect.poll(() => takeRoom(1)).toBe(true)
+    expect(countOpen()).toBe(5)
+    // A node that died has left its count, which holds until it has not been heard of for a while.
+    for (const socket of opened.splice(0)) socket.terminate()
+    const held = async () =>
+      (
+        await pool.query<{ open: number }>('SELECT open FROM volatility.stream_use WHERE org_id = $1', [
+          orgId,
+        ])
+      ).rows
+    await expect.poll(held).toEqual([])
+    const leave = (until: string) =>
+      pool.query(
+        `INSERT INTO volatility.stream_use (org_id, node, open, held_until)
+         VALUES ($1, 'dead', 5, clock_timestamp() + $2::interval)
+         ON CONFLICT (org_id, node) DO UPDATE SET held_until = excluded.held_until`,
+        [orgId, until],
+      )
+    await leave('1 hour')
+    expect(await ask(0)).toMatchObject({ status: 402 })
+    await leave('-1 second')
+    for (const node of [0, 1, 0, 1])
+      opened.push((await openSocket(`${originOf(node)}/v1/stream`, ['gatehouse.v1'], bearer(own))).socket)
+    // A plan that allows fewer leaves as many, on all nodes together.
+    await setPlan('free')
+    await pool.query('SELECT gatehouse.invalidate($1)', [`org:${orgId}`])
+    await expect.poll(countOpen).toBe(1)
+    expect((await ask(0)).kind).toBe('refused')
+    expect(countOpen()).toBe(1)
+    for (const socket of opened) socket.terminate()
   })
 
   it('rotated-keys-die-on-every-node-and-socket-within-one-second', async () => {

@@ -333,6 +333,7 @@ async function note(
 function toContext({ request, requestId, ip, startedAtMs }: Handshake): RequestContext {
   const aborted = new AbortController()
   request.socket.once('close', () => aborted.abort())
+  if (request.socket.destroyed) aborted.abort()
   return {
     requestId,
     ip,

@@ -59,6 +59,9 @@ export const volatilityPolicy = {
     pollEveryMs: 1_000,
     /** How often slow and silent clients are looked for. */
     lookEveryMs: 1_000,
+    /** For how long the connections of a node count that is not heard of; and how often it is heard of. */
+    useHeldMs: 30_000,
+    renewUseEveryMs: 10_000,
   },
   /** Specification 9.3. */
   export: {

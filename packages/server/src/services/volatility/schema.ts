@@ -32,6 +32,7 @@ export const volatilitySchema: ServiceSchema = {
       withheld: { sealed_target: 'a secret', sealed_secret: 'a secret' },
     },
     { table: 'volatility.subscription_number', columns: ['newest'] },
+    { table: 'volatility.stream_use', columns: ['node', 'open', 'held_until'] },
     { table: 'volatility.key_allowlist', columns: ['key_id', 'symbols', 'ceiling', 'updated_at'] },
     {
       table: 'volatility.feedback',

@@ -5,7 +5,7 @@ import { openConnection } from '../usecases/open-stream.ts'
 
 export function streamHandlers(deps: VolatilityDeps): HandlersOf<readonly [typeof openStream]> {
   return {
-    openStream: (caller, { query }) =>
-      openConnection(deps, caller.kind === 'key' ? caller : undefined, query),
+    openStream: (caller, { query }, { signal }) =>
+      openConnection(deps, caller.kind === 'key' ? caller : undefined, query, signal),
   }
 }

@@ -89,6 +89,8 @@ function toCanaryRows({ orgId, word }: Canary): readonly CanaryRow[] {
       },
     ],
     ['volatility.subscription_number', { org_id, newest: 1 }],
+    // Held for long, so that no node cuts it meanwhile.
+    ['volatility.stream_use', { org_id, node: word, open: 1, held_until: '2099-01-01T00:00:00.000Z' }],
     ['volatility.key_allowlist', { org_id, key_id: word, symbols: [word], ceiling: [word], updated_at: at }],
     [
       'volatility.feedback',

@@ -44,11 +44,12 @@ function findBuiltIn(name: string): { readonly method: string } | undefined {
   return Object.hasOwn(builtInPresets, name) ? { method: 'published' } : undefined
 }
 
-/** Opens a connection for a key; where none came yet, for whoever proves one within it. */
+/** Opens a connection for a key; where none came yet, for whoever proves one within it. `gone`: the client left. */
 export async function openConnection(
   deps: HubDeps & { readonly hub: StreamHub },
   caller: KeyPrincipal | undefined,
   query: InputOf<typeof openStream>['query'],
+  gone: AbortSignal,
 ): Promise<SocketReply> {
   const { hub } = deps
   if (caller === undefined)
@@ -57,16 +58,21 @@ export async function openConnection(
   const allowed = await readAllowed(deps, caller)
   const narrowed = narrow(deps, query, plan, allowed)
   const { connectionsMax } = plan.limits
-  const open = hub.count(caller.orgId)
-  if (open >= connectionsMax)
+  const taken = await hub.take(caller.orgId, connectionsMax)
+  if (!taken.isTaken)
     throw problems.plan_limit_reached({
-      detail: `The plan ${plan.name} allows ${connectionsMax} connections of the stream; ${open} are open`,
+      detail: `The plan ${plan.name} allows ${connectionsMax} connections of the stream; ${taken.open} are open`,
     })
+  const { seat } = taken
+  // Also where the client leaves before the connection stands.
+  gone.addEventListener('abort', seat.release)
+  if (gone.aborted) seat.release()
   return new SocketReply((connection) =>
     hub.open(connection, {
       principal: caller,
       plan,
       allowed,
+      seat,
       narrowed: connection.protocol === '' ? narrowed : undefined,
     }),
   )

@@ -98,12 +98,13 @@ export function createStreamClient(
   const settle = async (principal: KeyPrincipal): Promise<void> => {
     plan = await tools.planOf(principal)
     allowed = await tools.allowedOf(principal)
-    leave = tools.seat(client, principal, plan.limits.connectionsMax)
-    if (leave === undefined)
+    const taken = await tools.take(principal.orgId, plan.limits.connectionsMax)
+    if (!taken.isTaken)
       return close(
         socketCloses.tooMany,
         `the plan ${plan.name} allows ${plan.limits.connectionsMax} connections`,
       )
+    leave = tools.sit(client, principal, taken.seat)
     // It may have gone meanwhile.
     if (isOver) leave()
   }
@@ -346,12 +347,11 @@ export function createStreamClient(
   }
 
   if (opening.principal !== undefined) {
-    const { principal, narrowed } = opening
+    const { principal, narrowed, seat } = opening
     plan = opening.plan
     allowed = opening.allowed
-    leave = tools.seat(client, principal, plan.limits.connectionsMax)
-    if (leave === undefined) close(socketCloses.tooMany, 'the plan allows no further connection')
-    else if (narrowed === undefined) welcome()
+    leave = tools.sit(client, principal, seat)
+    if (narrowed === undefined) welcome()
     else {
       const lastSeq = events.lastSeq()
       subscriptions.set('default', { filter: narrowed, coversAfter: lastSeq, liveAfter: lastSeq })

@@ -6,10 +6,11 @@ import { volatilityPolicy } from '../policy.ts'
 import { createEventLog, type EventLog } from './follow-events.ts'
 import { createStreamClient } from './stream-client.ts'
 import type { Opening, StreamClient, StreamTools } from './stream-tools.ts'
+import { createStreamUse, type StreamUse } from './stream-use.ts'
 
 export type StreamHub = {
-  /** How many connections of an organisation are open on this node. */
-  readonly count: (orgId: string) => number
+  /** A place among the connections of an organisation, on all nodes. */
+  readonly take: StreamUse['take']
   readonly open: (connection: SocketConnection, opening: Opening) => SocketListener
   readonly start: () => Promise<{ readonly stop: () => Promise<void> }>
 }
@@ -19,9 +20,10 @@ const { stream } = volatilityPolicy
 /** Holds the open streams of this node, and tells each what it asked for. */
 export function createStreamHub(
   deps: Pick<ServiceDeps, 'clock' | 'db' | 'log' | 'news'>,
-  lookUps: Omit<StreamTools, 'clock' | 'log' | 'events' | 'seat'>,
+  lookUps: Omit<StreamTools, 'clock' | 'log' | 'events' | 'take' | 'sit'>,
   events: EventLog = createEventLog(deps),
 ): StreamHub {
+  const use = createStreamUse(deps)
   const clients = new Set<StreamClient>()
   const seats = new Map<string, StreamClient[]>()
 
@@ -35,11 +37,13 @@ export function createStreamHub(
     clock: deps.clock,
     log: deps.log,
     events,
-    seat: (client, { orgId }, connectionsMax) => {
-      const taken = seats.get(orgId) ?? []
-      if (taken.length >= connectionsMax) return undefined
-      seats.set(orgId, [...taken, client])
-      return () => leave(client, orgId)
+    take: use.take,
+    sit: (client, { orgId }, seat) => {
+      seats.set(orgId, [...(seats.get(orgId) ?? []), client])
+      return () => {
+        leave(client, orgId)
+        seat.release()
+      }
     },
   }
 
@@ -48,7 +52,8 @@ export function createStreamHub(
     const [first] = seats.get(orgId) ?? []
     if (first?.principal === undefined) return
     const { limits } = await lookUps.planOf(first.principal)
-    for (const client of (seats.get(orgId) ?? []).slice(limits.connectionsMax))
+    const fitting = await use.countFitting(orgId, limits.connectionsMax)
+    for (const client of (seats.get(orgId) ?? []).slice(fitting))
       client.close(socketCloses.notAllowed, 'the plan allows fewer connections')
   }
   const reviewSymbols = async (isMeant: (principal: KeyPrincipal) => boolean): Promise<void> => {
@@ -70,13 +75,13 @@ export function createStreamHub(
           : subject === '*'
             ? reviewAll()
             : undefined
-    review?.catch((error: unknown) =>
-      deps.log.warn('Open streams could not be reviewed', { error: String(error) }),
-    )
+    review?.catch(warn)
   }
+  const warn = (error: unknown): void =>
+    deps.log.warn('Open streams could not be reviewed', { error: String(error) })
 
   return {
-    count: (orgId) => seats.get(orgId)?.length ?? 0,
+    take: use.take,
     open: (connection, opening) => {
       const client = createStreamClient(tools, connection, opening)
       clients.add(client)
@@ -95,6 +100,7 @@ export function createStreamHub(
       })
       const loop = await events.start()
       const unsubscribe = deps.news.subscribe(onNews)
+      const counting = use.start((orgId) => void reviewPlan(orgId).catch(warn))
       const timer = setInterval(() => {
         const nowMs = deps.clock.monotonic()
         for (const client of clients) client.look(nowMs)
@@ -108,7 +114,7 @@ export function createStreamHub(
           clearInterval(beat)
           unsubscribe()
           stopEvents()
-          await loop.stop()
+          await Promise.all([loop.stop(), counting.stop()])
         },
       }
     },

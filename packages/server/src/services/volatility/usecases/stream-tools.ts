@@ -5,6 +5,7 @@ import type { StreamFilter } from '../domain/stream-filter.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { EventLog, StreamEvent } from './follow-events.ts'
 import type { NamedPlan } from './read-plan.ts'
+import type { Seat, StreamUse } from './stream-use.ts'
 
 /** What a client is made with. */
 export type StreamTools = {
@@ -29,12 +30,10 @@ export type StreamTools = {
     readonly preset: string
     readonly method: 'published' | 'har-gk'
   }) => string | undefined
-  /** A place among the connections of the organisation; undefined where its plan has none left. */
-  readonly seat: (
-    client: StreamClient,
-    principal: KeyPrincipal,
-    connectionsMax: number,
-  ) => (() => void) | undefined
+  /** A place among the connections of the organisation, on all nodes. */
+  readonly take: StreamUse['take']
+  /** Lets a client that has one be found when the plan changes; returns how it leaves. */
+  readonly sit: (client: StreamClient, principal: KeyPrincipal, seat: Seat) => () => void
 }
 
 /** How a connection begins: proven, with what its query asked for; or by a stranger, who has yet to prove a key. */
@@ -44,6 +43,7 @@ export type Opening =
       readonly plan: NamedPlan
       readonly narrowed: StreamFilter | undefined
       readonly allowed: ReadonlySet<string> | null
+      readonly seat: Seat
     }
   | { readonly principal: undefined }
 
