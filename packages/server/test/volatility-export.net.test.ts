@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtInPresets } from '../src/services/volatility/domain/built-in-presets.ts'
@@ -55,6 +59,25 @@ async function download(query: string): Promise<Response> {
   return response
 }
 
+/** The bytes as they came, which `fetch` would have unpacked. */
+async function rawDownload(format: string, accepted: string | undefined) {
+  const to = expected.at(-1)?.['ts_ms']
+  const asking = request(`${server.origin}/v1/regime/btcusdt/export?format=${format}&to_ms=${to}`, {
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(accepted === undefined ? {} : { 'accept-encoding': accepted }),
+    },
+  }).end()
+  // Safe: what the library gives its listeners of `response`.
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
+  expect(response.statusCode).toBe(200)
+  return {
+    coding: response.headers['content-encoding'],
+    vary: response.headers.vary,
+    bytes: await buffer(response),
+  }
+}
+
 describe('export-equals-series-bit-for-bit-in-bounded-memory', () => {
   it('CSV: each bar with what a reader was told after it, in shortest decimals that read back the same', async () => {
     const response = await download('')
@@ -107,6 +130,33 @@ describe('export-equals-series-bit-for-bit-in-bounded-memory', () => {
         ts_ms: Number(row['ts_ms']),
       })),
     ).toEqual(expected)
+  })
+
+  it.each([
+    ['csv', 'gzip', gunzipSync],
+    ['ndjson', 'gzip', gunzipSync],
+    ['csv', 'br', brotliDecompressSync],
+    ['ndjson', 'br', brotliDecompressSync],
+  ] as const)(
+    'exports-are-compressed-where-the-client-accepts-it: %s as %s',
+    async (format, coding, unpack) => {
+      const [plain, packed, none] = [
+        await rawDownload(format, 'identity'),
+        await rawDownload(format, coding),
+        await rawDownload(format, undefined),
+      ]
+      expect([plain.coding, packed.coding, none.coding]).toEqual([undefined, coding, undefined])
+      expect(packed.vary).toBe('accept-encoding')
+      expect(unpack(packed.bytes).equals(plain.bytes)).toBe(true)
+      expect(none.bytes.equals(plain.bytes)).toBe(true)
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2)
+    },
+  )
+
+  it('exports-are-compressed-where-the-client-accepts-it: Parquet is not, whose columns are already', async () => {
+    const { coding, bytes } = await rawDownload('parquet', 'br, gzip')
+    expect(coding).toBe(undefined)
+    expect(bytes.subarray(0, 4).toString()).toBe('PAR1')
   })
 
   it('one at a time for an organisation, and whoever leaves makes room', async () => {

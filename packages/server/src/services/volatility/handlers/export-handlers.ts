@@ -6,7 +6,7 @@ import { exportSeries, type RunningExports } from '../usecases/export-series.ts'
 export function exportHandlers(deps: VolatilityDeps): HandlersOf<readonly [typeof endpoint]> {
   const running: RunningExports = new Set()
   return {
-    exportSeries: (caller, { params: { symbol }, query }) =>
-      exportSeries(deps, running, caller, symbol, query),
+    exportSeries: (caller, { params: { symbol }, query }, { header }) =>
+      exportSeries(deps, running, caller, symbol, query, header('accept-encoding')),
   }
 }

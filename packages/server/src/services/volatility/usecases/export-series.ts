@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import { asGate } from '@gatehouse/kernel/db'
-import { RawReply } from '@gatehouse/kernel/endpoint'
+import { chooseEncoding, type Encoding, RawReply } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { VolatilityDeps } from '../deps.ts'
 import { BarStates } from '../domain/bar-states.ts'
@@ -53,7 +54,8 @@ export type RunningExports = Set<string>
 /**
  * Every stored bar of a range with what a reader was told after it. The series is walked from its first bar, a page of bars
  * at a time and no faster than the reader takes them. Bars never change once they are accepted, so pages that are read one
- * after the other are one state; where a series is computed anew meanwhile, the transfer breaks off.
+ * after the other are one state; where a series is computed anew meanwhile, the transfer breaks off. `accepted` is what
+ * codings the reader takes.
  */
 export async function exportSeries(
   deps: Deps,
@@ -61,6 +63,7 @@ export async function exportSeries(
   caller: Principal,
   name: string,
   query: ExportQuery,
+  accepted: string | undefined,
 ): Promise<RawReply> {
   const { timeframe, format, columns = exportColumns } = query
   const carried = findSymbol(deps, name)
@@ -92,9 +95,13 @@ export async function exportSeries(
     stop()
     running.delete(caller.orgId)
   })
+  // The columns of a Parquet file are compressed already.
+  const encoding = format === 'parquet' ? 'identity' : chooseEncoding(accepted)
   const file = `${carried.symbol}-${timeframe}-${preset.preset}-${toDay(fromMs)}-${toDay(toMs)}.${format}`
-  return new RawReply(body, {
+  return new RawReply(encode(body, encoding), {
     'content-type': mediaTypes[format],
+    ...(format === 'parquet' ? {} : { vary: 'accept-encoding' }),
+    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
     'content-disposition': `attachment; filename="${file}"`,
     'cache-control': 'private, no-store',
     'x-gatehouse-series-version': String(head?.version ?? 0),
@@ -253,6 +260,19 @@ function emptyPage(): GrowingPage {
     regime: [],
     confidence: [],
   }
+}
+
+/** A quick coding in a small window: rows repeat what stood shortly before them. */
+const brotli = {
+  [constants.BROTLI_PARAM_QUALITY]: 4,
+  [constants.BROTLI_PARAM_LGWIN]: 18,
+}
+
+/** Takes no more of the body than the reader does; where one of both breaks off, so does the other. */
+function encode(body: Readable, encoding: Encoding): Readable {
+  if (encoding === 'identity') return body
+  const packer = encoding === 'br' ? createBrotliCompress({ params: brotli }) : createGzip({ level: 6 })
+  return pipeline(body, packer, () => undefined)
 }
 
 /** Ends a transfer whose reader has taken nothing for a while: the source is asked only when there is room. */

@@ -49,14 +49,21 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
   async function exportOf({ deps }: FilledMarkets, preset: string, from: number, to: number) {
     // Safe: an export asks its caller for the org alone.
     const caller = { orgId: 'any' } as Principal
-    const { body } = await exportSeries(deps, new Set(), caller, 'btcusdt', {
-      ...asked,
-      preset,
-      format: 'csv',
-      from_ms: from - minuteMs,
-      to_ms: to - minuteMs,
-      columns: ['ts_ms', 'confidence'],
-    })
+    const { body } = await exportSeries(
+      deps,
+      new Set(),
+      caller,
+      'btcusdt',
+      {
+        ...asked,
+        preset,
+        format: 'csv',
+        from_ms: from - minuteMs,
+        to_ms: to - minuteMs,
+        columns: ['ts_ms', 'confidence'],
+      },
+      undefined,
+    )
     if (!(body instanceof Readable)) throw new Error('An export comes as a stream')
     const [, ...lines] = (await text(body)).trimEnd().split('\n')
     return new Map(
