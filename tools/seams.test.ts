@@ -27,6 +27,7 @@ const noWay: Readonly<Record<string, string>> = {
   dashboardEraseOperator: 'ends power; what is held of a person goes',
   dashboardReadmitOperator: 'lets decisions be recorded, and opens nothing',
   dashboardRevokeAccessLink: 'ends power',
+  dashboardStartCheckout: 'begins a purchase, and opens nothing until the provider tells of it',
 }
 
 function listOperations() {

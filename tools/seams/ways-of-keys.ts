@@ -129,7 +129,7 @@ export const waysOfKeys = {
   },
   keyUpdate: {
     title: 'Key: update',
-    endpoints: ['updateApiKey', 'revokeApiKey', 'adminRevokeApiKey'],
+    endpoints: ['updateApiKey', 'revokeApiKey', 'adminRevokeApiKey', 'setKeyCeiling'],
     cells: {
       ...ofOrg,
       scope: shown(usecase('keys'), 'an edit changes what it names and nothing else'),

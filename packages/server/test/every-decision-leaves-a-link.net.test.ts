@@ -281,6 +281,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   replayRegimeWebhook: 'volatility-webhooks.net.test: whatever is done is an entry',
   replayRegimeDelivery: 'volatility-webhooks.net.test: whatever is done is an entry',
   setSymbolAllowlist: 'volatility-webhooks.net.test: whatever is done is an entry',
+  setKeyCeiling: 'volatility-webhooks.net.test: whatever is done is an entry',
   submitRegimeFeedback: 'volatility-webhooks.net.test: whatever is done is an entry',
   revokeOwnKey: 'oversight-keys.net.test: a revocation is an entry',
   challengeDecision: 'gives out a nonce, which decides nothing',

@@ -56,7 +56,10 @@ const needed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const bodies: Readonly<Record<string, object>> = walks.bodies
 
 const doors = volatilityEndpoints
-  .filter(({ id, reply }) => !id.endsWith('SymbolAllowlist') && !('socket' in reply))
+  .filter(
+    ({ id, reply, access }) =>
+      !id.endsWith('SymbolAllowlist') && !('socket' in reply) && access.kind !== 'session',
+  )
   .map((endpoint): Door => {
     const { id, method, path } = endpoint
     const example = 'example' in endpoint && 'body' in endpoint.example ? endpoint.example.body : undefined

@@ -15,6 +15,7 @@ const received: Received[] = []
 let sink: Listener
 let server: ComposedServer
 let ann: SignedIn
+let bob: SignedIn
 let key: string
 let theirs: string
 let told = 0
@@ -24,7 +25,8 @@ beforeAll(async () => {
   server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
   ann = await setUpOwner(server.client, server.ownerToken)
   key = await createKey(server.client, ann, 'volatility')
-  theirs = await createKey(server.client, await foundSecondOrg(server.client, ann), 'volatility')
+  bob = await foundSecondOrg(server.client, ann)
+  theirs = await createKey(server.client, bob, 'volatility')
 })
 afterAll(async () => {
   await server.stop()
@@ -301,7 +303,31 @@ describe('what a key may see', () => {
     await expect.poll(() => received.map(({ headers }) => headers['webhook-id'])).toContain(id)
     const log = await send(`/v1/webhooks/${everything.id}/deliveries`, 'GET', undefined, own)
     expect(log.text).not.toContain('ethusdt')
-    await server.db.pool.query(`UPDATE volatility.key_allowlist SET ceiling = '{ethusdt,solusdt}'`)
+    const { apiKeys } = await server.client.ask<{ apiKeys: { id: string; keyPrefix: string }[] }>(
+      '/dashboard/api-keys',
+      { credential: ann.accessToken },
+    )
+    const ceilingPath = `/dashboard/volatility/api-keys/${apiKeys.find(({ keyPrefix }) => own.startsWith(keyPrefix))?.id}/ceiling`
+    const allow = async (symbols: readonly string[], by = ann) => {
+      server.passMinute()
+      return server.client.send(ceilingPath, {
+        method: 'PUT',
+        credential: by.accessToken,
+        headers: await proveAnew(server.client, by),
+        body: { symbols },
+      })
+    }
+    // Neither another organisation nor the key itself sets it, and nobody to a symbol that there is not.
+    expect(codeOf(await allow(['btcusdt'], bob))).toBe('key_not_found')
+    expect((await send(ceilingPath, 'PUT', { symbols: [] }, own)).status).toBe(401)
+    expect(codeOf(await allow(['nousdt']))).toBe('symbol_not_found')
+    expect((await allow(['ethusdt', 'solusdt'])).status).toBe(200)
+    const shown = await server.client.ask(ceilingPath, { credential: ann.accessToken })
+    expect(shown).toEqual({ symbols: ['ethusdt', 'solusdt'] })
+    const entries = await server.client.send('/dashboard/audit-logs?action=key.set_ceiling', {
+      credential: ann.accessToken,
+    })
+    expect(entries.text).toContain('solusdt')
     // What the key chose before does not reach over a ceiling that was lowered.
     server.passMinute()
     expect((await send('/v1/regime/btcusdt', 'GET', undefined, own)).status).toBe(403)
@@ -313,7 +339,7 @@ describe('what a key may see', () => {
         )
       ).rows.length
     expect(await queued(await tell({ symbol: 'btcusdt' }))).toBe(0)
-    await server.db.pool.query(`UPDATE volatility.key_allowlist SET ceiling = '{btcusdt,solusdt}'`)
+    expect((await allow(['btcusdt', 'solusdt'])).status).toBe(200)
     expect(await queued(await tell({ symbol: 'btcusdt' }))).toBe(1)
     expect((await put(['ethusdt'])).status).toBe(422)
     expect((await put([])).text).toBe('{"symbols":["btcusdt","solusdt"]}')

@@ -10,6 +10,7 @@ export const problems = defineProblems({
   not_offered: [404, 'This instance does not offer that'],
   payment_unavailable: [503, 'The payment provider cannot be reached'],
   export_running: [429, 'An export is running already'],
+  key_not_found: [404, 'There is no such key'],
   preset_not_found: [404, 'There is no such preset'],
   event_not_found: [404, 'There is no such event'],
   symbol_not_allowed: [403, 'This key may not see that symbol'],

@@ -16,6 +16,7 @@ import { consensusEndpoints } from './consensus.ts'
 import { correlationEndpoints } from './correlation.ts'
 import { exportSeries } from './export.ts'
 import { impactEndpoints } from './impact.ts'
+import { ceilingEndpoints } from './key-ceiling.ts'
 import { leadLagEndpoints } from './lead-lag.ts'
 import { webhookEndpoints } from './webhooks.ts'
 import { getHistory, getRegime, getSeries, listRegimes } from './regime.ts'
@@ -49,4 +50,5 @@ export const volatilityEndpoints = [
   exportSeries,
   ...webhookEndpoints,
   ...ownEndpoints,
+  ...ceilingEndpoints,
 ] as const

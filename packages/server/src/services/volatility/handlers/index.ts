@@ -11,7 +11,7 @@ import { derivativeHandlers } from './derivative-handlers.ts'
 import { guardSymbols } from './guard-symbols.ts'
 import { regimeHandlers } from './regime-handlers.ts'
 import { streamHandlers } from './stream-handlers.ts'
-import { ownHandlers, webhookHandlers } from './webhook-handlers.ts'
+import { ceilingHandlers, ownHandlers, webhookHandlers } from './webhook-handlers.ts'
 
 /** What answers each endpoint. */
 export function volatilityHandlers(deps: VolatilityDeps): HandlersOf<typeof volatilityEndpoints> {
@@ -27,5 +27,6 @@ export function volatilityHandlers(deps: VolatilityDeps): HandlersOf<typeof vola
     ...exportHandlers(deps),
     ...webhookHandlers(deps),
     ...ownHandlers(deps),
+    ...ceilingHandlers(deps),
   })
 }

@@ -1,9 +1,11 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
+import type { ceilingEndpoints } from '../contract/key-ceiling.ts'
 import type { ownEndpoints } from '../contract/own.ts'
 import type { webhookEndpoints } from '../contract/webhooks.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { changeAllowlist, readAllowlist } from '../usecases/allowed-symbols.ts'
+import { changeCeiling, readCeiling } from '../usecases/key-ceiling.ts'
 import { readOwnEvents, submitFeedback } from '../usecases/own-events.ts'
 import { listDeliveries, testWebhook } from '../usecases/webhook-log.ts'
 import {
@@ -42,6 +44,14 @@ export function ownHandlers(deps: VolatilityDeps): HandlersOf<typeof ownEndpoint
     listOwnRegimeEvents: (caller, { query }) => readOwnEvents(deps, asKey(caller), query),
     getSymbolAllowlist: (caller) => readAllowlist(deps, caller),
     setSymbolAllowlist: (caller, { body: { symbols } }) => changeAllowlist(deps, asKey(caller), symbols),
+  }
+}
+
+export function ceilingHandlers(deps: VolatilityDeps): HandlersOf<typeof ceilingEndpoints> {
+  return {
+    getKeyCeiling: (caller, { params: { id } }) => readCeiling(deps, caller, id),
+    setKeyCeiling: (caller, { params: { id }, body: { symbols } }) =>
+      changeCeiling(deps, caller, id, symbols),
   }
 }
 

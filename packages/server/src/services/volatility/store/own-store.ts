@@ -42,6 +42,31 @@ export async function setAllowedSymbols(
   await sql`SELECT gatehouse.invalidate(${`key:${presentedKeyId}`})`.execute(query(tx))
 }
 
+/** What a member allows a key and its successors; reaches every node when the transaction commits. */
+export async function setCeiling(
+  tx: AuditedTx,
+  { keyId, presentedKeyId }: { readonly keyId: string; readonly presentedKeyId: string },
+  ceiling: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  await sql`
+    INSERT INTO volatility.key_allowlist AS a (org_id, key_id, symbols, ceiling, updated_at)
+    VALUES (${tx.orgId}, ${keyId}, '{}', ${[...ceiling]}::text[], ${new Date(nowMs)})
+    ON CONFLICT (org_id, key_id) DO UPDATE SET ceiling = excluded.ceiling, updated_at = excluded.updated_at`.execute(
+    query(tx),
+  )
+  await sql`SELECT gatehouse.invalidate(${`key:${presentedKeyId}`})`.execute(query(tx))
+}
+
+/** Whether the org has a key of this service by that id that still opens something. */
+export async function isLivingKey(tx: TenantTx, keyId: string, nowMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM gatehouse.api_key
+     WHERE org_id = ${tx.orgId} AND id = ${keyId} AND service = 'volatility' AND revoked_at IS NULL
+       AND replaced_by IS NULL AND (expires_at IS NULL OR expires_at > ${new Date(nowMs)})`.execute(query(tx))
+  return rows.length > 0
+}
+
 /** Keys of this service that live; of a rotation the newest alone. */
 export async function countOwnKeys(tx: TenantTx, nowMs: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`

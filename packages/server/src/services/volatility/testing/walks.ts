@@ -14,7 +14,7 @@ export const walks = {
       url: 'https://93.184.216.34/hook',
       description: canary,
     })
-    return { webhooks: uid, deliveries: unknownUlid, regime: unknownUlid }
+    return { webhooks: uid, deliveries: unknownUlid, regime: unknownUlid, 'api-keys': unknownUlid }
   },
   bodies: {
     updateRegimeWebhook: { description: 'x' },

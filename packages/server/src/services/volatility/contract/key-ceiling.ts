@@ -1,0 +1,37 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { symbol } from './fields.ts'
+
+const tag = 'volatility'
+const path = '/dashboard/volatility/api-keys/{id}/ceiling'
+const params = z.strictObject({ id: text(1, 64) })
+const reply = { status: 200, schema: z.strictObject({ symbols: z.array(z.string()) }) } as const
+
+export const getKeyCeiling = defineEndpoint({
+  method: 'GET',
+  path,
+  id: 'getKeyCeiling',
+  summary: 'Read which symbols a key may choose among; none listed means all',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  params,
+  reply,
+  problems: ['key_not_found'],
+})
+
+/** No key can do it: it bounds what keys may see, in whosever hands they are. */
+export const setKeyCeiling = defineEndpoint({
+  method: 'PUT',
+  path,
+  id: 'setKeyCeiling',
+  summary: 'Say which symbols a key and its successors may choose among, whatever they list themselves',
+  tag,
+  access: { kind: 'session', role: 'owner', sudo: true },
+  params,
+  body: z.strictObject({ symbols: z.array(symbol).max(500) }),
+  example: { body: { symbols: ['btcusdt', 'ethusdt'] } },
+  reply,
+  problems: ['key_not_found', 'symbol_not_found'],
+})
+
+export const ceilingEndpoints = [getKeyCeiling, setKeyCeiling] as const
