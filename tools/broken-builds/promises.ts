@@ -334,6 +334,7 @@ export const volatilityPromises = [
   'bans-silence-us-for-as-long-as-told',
   'simulator-speaks-each-protocol',
   'derivative-feeds-need-no-key-and-move-no-regime',
+  'volatility-keys-see-volatility-tools',
   'signatures-verify-with-standard-and-stripe-style-libraries',
   'webhook-secret-is-seen-once',
   'webhook-numbers-mean-nothing-to-another-org',

@@ -378,4 +378,12 @@ export const volatilityBreaks: readonly Break[] = [
     replace: 'const points = { min: 0, max: 500 }',
     test: `${venues}/derivatives/derivative-feeds.net.test.ts`,
   },
+  {
+    promise: 'volatility-keys-see-volatility-tools',
+    broken: 'what perpetuals pay can be asked for over HTTP alone',
+    file: `${service}/contract/derivatives.ts`,
+    find: "  tool: { name: 'get_funding', scope: readScope, annotations: readsTool },\n",
+    replace: '',
+    test: 'packages/server/test/mcp.net.test.ts',
+  },
 ]

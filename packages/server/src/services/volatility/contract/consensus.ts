@@ -92,7 +92,6 @@ const getConsensusTimeframes = defineEndpoint({
   query: z.object(chosen),
   reply: { status: 200, schema: consensusTimeframesReply },
   problems: symbolProblems,
-  tool: { name: 'get_consensus_timeframes', scope: readScope, annotations: readsTool },
 })
 
 export const consensusEndpoints = [getConsensus, getRegimeConsensus, getConsensusTimeframes] as const

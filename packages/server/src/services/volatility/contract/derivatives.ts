@@ -1,6 +1,6 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { publicRead } from './access.ts'
+import { publicRead, readScope, readsTool } from './access.ts'
 import { ms, symbol } from './fields.ts'
 
 const get = {
@@ -59,6 +59,7 @@ export const getIvGap = defineEndpoint({
     schema: ivGapReply,
   },
   problems: [...refusals, 'series_warming_up'],
+  tool: { name: 'get_iv_gap', scope: readScope, annotations: readsTool },
 })
 
 export const getFunding = defineEndpoint({
@@ -74,4 +75,5 @@ export const getFunding = defineEndpoint({
     schema: fundingReply,
   },
   problems: refusals,
+  tool: { name: 'get_funding', scope: readScope, annotations: readsTool },
 })

@@ -69,7 +69,6 @@ const getPairLeadLag = defineEndpoint({
   }),
   reply: { status: 200, schema: pairReply },
   problems: windowProblems,
-  tool: { name: 'get_pair_lead_lag', scope: readScope, annotations: readsTool },
 })
 
 const pair = z.strictObject({ follower: z.string(), ...figures })
