@@ -83,4 +83,20 @@ export const operationsBreaks: readonly Break[] = [
     replace: 'signed.seq > 0',
     test: 'packages/server/src/platform/usecases/checkpoint-mails.db.test.ts',
   },
+  {
+    promise: 'new-addresses-of-a-key-are-listed',
+    broken: 'an address that called once is known for ever',
+    file: 'packages/server/src/local/list-local-addresses.ts',
+    find: 'knownFromMs: sinceMs - knownMs',
+    replace: 'knownFromMs: 0',
+    test: 'packages/server/src/local/local.db.test.ts',
+  },
+  {
+    promise: 'doctor-warns-of-keys-in-urls',
+    broken: 'the doctor looks at another setting',
+    file: 'packages/server/src/local/examine-instance.ts',
+    find: "config.streamQueryKey === 'on'",
+    replace: "config.egressAllow === 'on'",
+    test: 'packages/server/src/local/local.db.test.ts',
+  },
 ]

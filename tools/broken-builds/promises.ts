@@ -189,6 +189,8 @@ export const operationsPromises = [
   'cut-chains-are-found',
   'checkpoints-come-in-time',
   'checkpoints-leave-the-machine',
+  'new-addresses-of-a-key-are-listed',
+  'doctor-warns-of-keys-in-urls',
 ] as const
 
 /** What checks promise: how monitor types are made, and what one learns of a target. */

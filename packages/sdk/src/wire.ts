@@ -4840,6 +4840,39 @@ export interface components {
             readonly to?: string;
         };
         readonly "getUsage.reply": components["schemas"]["Usage"];
+        readonly "getKeyCeiling.reply": {
+            readonly symbols: readonly string[];
+        };
+        readonly "setKeyCeiling.body": {
+            readonly symbols: readonly string[];
+        };
+        readonly "setKeyCeiling.reply": {
+            readonly symbols: readonly string[];
+        };
+        readonly "dashboardGetMyBilling.reply": {
+            readonly plan: string;
+            /** @enum {string} */
+            readonly plan_source: "operator" | "subscription";
+            readonly subscriptions: readonly {
+                /** @enum {string} */
+                readonly status: "trialing" | "active" | "past_due" | "paused" | "canceled";
+                /** @enum {string} */
+                readonly plan: "pro" | "desk";
+                /** @enum {string} */
+                readonly gives: "free" | "pro" | "desk";
+                readonly period_ends_ms: number | null;
+                readonly past_due_since_ms: number | null;
+                readonly until_ms: number | null;
+            }[];
+        };
+        readonly "dashboardStartCheckout.body": {
+            /** @enum {string} */
+            readonly plan: "pro" | "desk";
+        };
+        readonly "dashboardStartCheckout.reply": {
+            /** Format: uri */
+            readonly checkout_url: string;
+        };
         readonly "listWebhooks.reply": {
             readonly webhooks: readonly components["schemas"]["Webhook"][];
         };

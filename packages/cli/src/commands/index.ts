@@ -34,6 +34,7 @@ import { volatilityWatch } from './volatility-watch.ts'
 
 export const commands: readonly Command[] = [
   serve,
+  doctor,
   ownerCreate,
   ownerLink,
   resetLink,
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   login,
   logout,
   auditVerify,
+  auditIps,
   oversightScore,
   oversightImport,
   oversightProfile,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { verifyChain } from '@gatehouse/kernel/audit'
 import { systemClock } from '@gatehouse/kernel/clock'
-import { listenForInvalidations } from '@gatehouse/kernel/db'
+import { asWriter, listenForInvalidations, query } from '@gatehouse/kernel/db'
 import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
 import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -12,7 +12,9 @@ import { services } from '../services.ts'
 import { createLocalKey } from './create-local-key.ts'
 import { createLocalOwner } from './create-local-owner.ts'
 import { createLocalOwnerLink } from './create-local-owner-link.ts'
+import { examineInstance } from './examine-instance.ts'
 import { listLocalTeams } from './find-local-team.ts'
+import { listLocalAddresses } from './list-local-addresses.ts'
 import { makeInstance } from './fixtures/make-instance.ts'
 import { type LocalOptions, withLocalInstance } from './local-instance.ts'
 
@@ -112,6 +114,63 @@ it('a key that names no scopes gets those that its service gives by default', as
   expect(apiKey.scopes).toEqual(
     uptime?.policy.scopes.filter((scope) => /:(?:read|write)$/.test(scope)).toSorted(),
   )
+})
+
+it('new-addresses-of-a-key-are-listed, and none that it called from in the 30 days before', async () => {
+  await withLocalInstance(options, async (local) => {
+    const [{ apiKey, team }, other] = [await createLocalKey(local, wish), await createLocalKey(local, wish)]
+    const dayMs = 86_400_000
+    // The months of then and of now are both there.
+    const knownFromMs = Date.now() - 60_000
+    const sinceMs = knownFromMs + 30 * dayMs
+    const called = (ip: string, atMs: number, key_prefix = apiKey.keyPrefix) => ({
+      org_id: team.id,
+      at: new Date(atMs),
+      key_prefix,
+      ip,
+      method: 'GET',
+      route: '/v1/me',
+      status: 200,
+      duration_ms: 1,
+    })
+    const calls = [
+      called('192.0.2.1', knownFromMs),
+      called('192.0.2.1', sinceMs),
+      called('192.0.2.2', knownFromMs - 1),
+      called('192.0.2.2', sinceMs + 2),
+      called('2001:db8::3', sinceMs),
+      called('2001:db8::3', sinceMs + 1),
+      called('192.0.2.4', sinceMs, other.apiKey.keyPrefix),
+      called('192.0.2.5', sinceMs - 1),
+    ]
+    await asWriter(local, (tx) =>
+      query<{ 'gatehouse.api_call': (typeof calls)[number] }>(tx)
+        .insertInto('gatehouse.api_call')
+        .values(calls)
+        .execute(),
+    )
+    const at = (ms: number): string => new Date(ms).toISOString()
+    expect(await listLocalAddresses(local, { prefix: apiKey.keyPrefix, sinceMs })).toEqual([
+      { orgId: team.id, ip: '2001:db8::3', first: at(sinceMs), last: at(sinceMs + 1), calls: 2 },
+      { orgId: team.id, ip: '192.0.2.2', first: at(sinceMs + 2), last: at(sinceMs + 2), calls: 1 },
+    ])
+    await expect(listLocalAddresses(local, { prefix: 'mk_nobody', sinceMs })).rejects.toThrow(
+      'No organisation has a key that begins with mk_nobody',
+    )
+  })
+})
+
+it('doctor-warns-of-keys-in-urls where the settings of this instance let them in', async () => {
+  const examine = (more: Readonly<Record<string, string>>) => {
+    const own = { ...options, env: { ...options.env, ...more } }
+    return withLocalInstance(own, (local) => examineInstance(local, own))
+  }
+  const of = async (more: Readonly<Record<string, string>>) =>
+    (await examine(more)).find(({ about }) => about === 'keys in URLs')?.state
+  expect(await of({})).toBe('ok')
+  expect(await of({ GATEHOUSE_STREAM_QUERY_KEY: 'on' })).toBe('warning')
+  // The database of this test is on this machine.
+  expect((await examine({})).find(({ about }) => about === 'clock')?.state).toBe('ok')
 })
 
 it('an org is found by id, slug or name, and must be named once there are several', async () => {

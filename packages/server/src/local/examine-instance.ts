@@ -1,0 +1,35 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile, statfs } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { followDatabaseClock } from '@gatehouse/kernel/db'
+import { listPlainTransports } from '../config.ts'
+import { type Finding, judgeInstance } from './judge-instance.ts'
+import type { LocalInstance, LocalOptions } from './local-instance.ts'
+
+/** Looks at the instance that a command has opened: its settings could be read, and its database be reached. */
+export async function examineInstance(
+  local: LocalInstance,
+  { env, folder }: Pick<LocalOptions, 'env' | 'folder'>,
+): Promise<readonly Finding[]> {
+  const { config, db, clock } = local
+  const followed = await followDatabaseClock(db, clock)
+  followed.stop()
+  const { bavail, bsize } = await statfs(resolve(folder, config.dataFolder))
+  const certificate =
+    config.tlsCertificate === undefined
+      ? undefined
+      : new X509Certificate(await readFile(resolve(folder, config.tlsCertificate)))
+  return judgeInstance(
+    {
+      clockAheadMs: followed.clock.now() - clock.now(),
+      freeBytes: bavail * bsize,
+      isMailSet: config.smtpUrl !== undefined,
+      isPublicUrlSet: config.publicUrl !== undefined,
+      certificateEndsMs: certificate?.validToDate.getTime(),
+      takesQueryKeys: config.streamQueryKey === 'on',
+      egressAllow: config.egressAllow,
+      plainTransports: listPlainTransports(config, env).map(({ sentence }) => sentence),
+    },
+    clock.now(),
+  )
+}

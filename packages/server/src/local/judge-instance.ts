@@ -1,0 +1,82 @@
+/** What a look at the instance found. */
+export type InstanceFacts = {
+  /** How far the database's clock is ahead of this machine's; negative: behind. */
+  readonly clockAheadMs: number
+  /** Free on the disk of the data folder. */
+  readonly freeBytes: number
+  readonly isMailSet: boolean
+  readonly isPublicUrlSet: boolean
+  /** When the newest-served certificate ends; undefined where the server speaks plain HTTP to a proxy. */
+  readonly certificateEndsMs: number | undefined
+  readonly takesQueryKeys: boolean
+  /** Networks beyond the public internet that may be reached. */
+  readonly egressAllow: string
+  /** Ways off this machine that are not verified, a sentence each. */
+  readonly plainTransports: readonly string[]
+}
+
+export type Finding = {
+  readonly about: string
+  readonly state: 'ok' | 'warning'
+  /** What is so; of a warning, and what to do about it. */
+  readonly sentence: string
+}
+
+const clockAheadMsMax = 1_000
+const freeBytesLeast = 2 * 1_024 ** 3
+const certificateDaysLeast = 14
+const dayMs = 86_400_000
+
+/** Says of each part of an instance whether it is well, and what to do where it is not. */
+export function judgeInstance(facts: InstanceFacts, nowMs: number): readonly Finding[] {
+  const { clockAheadMs, freeBytes, certificateEndsMs, egressAllow, plainTransports } = facts
+  const isClockOff = Math.abs(clockAheadMs) > clockAheadMsMax
+  const gibibytes = (freeBytes / 1_024 ** 3).toFixed(1)
+  return [
+    isClockOff
+      ? warn(
+          'clock',
+          `The database is ${Math.round(clockAheadMs)} ms ahead of this machine: keep both in time, with NTP or chrony`,
+        )
+      : ok('clock', 'This machine and the database agree'),
+    freeBytes < freeBytesLeast
+      ? warn(
+          'disk',
+          `${gibibytes} GiB are left for the data folder: make room, or move it with GATEHOUSE_DATA`,
+        )
+      : ok('disk', `${gibibytes} GiB are left for the data folder`),
+    facts.isMailSet
+      ? ok('mail', 'A mail server is set')
+      : warn('mail', 'No mail is sent: set SMTP_URL, or hand on the links that commands and owners make'),
+    ...(facts.isMailSet && !facts.isPublicUrlSet
+      ? [warn('links', 'Links in mails lead to this machine: set GATEHOUSE_PUBLIC_URL')]
+      : []),
+    ...(certificateEndsMs === undefined ? [] : [judgeCertificate(certificateEndsMs, nowMs)]),
+    facts.takesQueryKeys
+      ? warn(
+          'keys in URLs',
+          'GATEHOUSE_STREAM_QUERY_KEY is on: proxies before this server may write keys down. Switch it off once every client of /v1/stream sends its key in a header',
+        )
+      : ok('keys in URLs', 'A key in a URL is refused everywhere'),
+    egressAllow === ''
+      ? ok('egress', 'The public internet alone can be reached')
+      : warn('egress', `GATEHOUSE_EGRESS_ALLOW lets ${egressAllow} be reached: take away what is not needed`),
+    ...plainTransports.map((sentence) => warn('transport', sentence)),
+  ]
+}
+
+function judgeCertificate(endsMs: number, nowMs: number): Finding {
+  const days = Math.floor((endsMs - nowMs) / dayMs)
+  if (endsMs <= nowMs) return warn('certificate', 'It has expired: renew the file of GATEHOUSE_TLS_CERT')
+  return days < certificateDaysLeast
+    ? warn('certificate', `It ends in ${days} days: renew the file of GATEHOUSE_TLS_CERT`)
+    : ok('certificate', `It holds for ${days} days`)
+}
+
+function ok(about: string, sentence: string): Finding {
+  return { about, state: 'ok', sentence }
+}
+
+function warn(about: string, sentence: string): Finding {
+  return { about, state: 'warning', sentence }
+}

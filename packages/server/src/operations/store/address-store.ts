@@ -1,0 +1,42 @@
+import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+
+/** The orgs that have, or had, a key that is shown by this prefix. */
+export async function listKeyOwners(tx: GateTx, prefix: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ org_id: string }>`
+    SELECT DISTINCT org_id FROM gatehouse.api_key WHERE prefix = ${prefix} ORDER BY org_id`.execute(query(tx))
+  return rows.map(({ org_id: orgId }) => orgId)
+}
+
+export type CallingAddress = {
+  readonly ip: string
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly calls: number
+}
+
+/** From where a key called since then, and had not called in the time before; by when each was first seen. */
+export async function listNewAddresses(
+  tx: TenantTx,
+  {
+    prefix,
+    sinceMs,
+    knownFromMs,
+  }: { readonly prefix: string; readonly sinceMs: number; readonly knownFromMs: number },
+): Promise<readonly CallingAddress[]> {
+  const since = new Date(sinceMs)
+  const { rows } = await sql<{ ip: string; first: Date; last: Date; calls: string }>`
+    SELECT host(c.ip) AS ip, min(c.at) AS first, max(c.at) AS last, count(*) AS calls
+      FROM gatehouse.api_call c
+     WHERE c.org_id = ${tx.orgId} AND c.key_prefix = ${prefix} AND c.at >= ${since}
+       AND NOT EXISTS (SELECT FROM gatehouse.api_call b
+                        WHERE b.org_id = ${tx.orgId} AND b.key_prefix = ${prefix} AND b.ip = c.ip
+                          AND b.at >= ${new Date(knownFromMs)} AND b.at < ${since})
+     GROUP BY c.ip ORDER BY min(c.at), c.ip`.execute(query(tx))
+  return rows.map(({ ip, first, last, calls }) => ({
+    ip,
+    firstMs: first.getTime(),
+    lastMs: last.getTime(),
+    calls: Number(calls),
+  }))
+}
