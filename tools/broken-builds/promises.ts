@@ -163,6 +163,7 @@ export const surfacePromises = [
   'every-webhook-message-is-described',
   'a-host-is-shown-in-its-script-where-that-is-safe',
   'what-no-hash-takes-is-refused-by-name',
+  'no-name-hides-what-nobody-sees',
 ] as const
 
 /** What whoever adds a service is promised, and what it then gets. */

@@ -91,6 +91,14 @@ export const surfaceBreaks: readonly Break[] = [
     test: 'packages/kernel/src/endpoint/show-host.test.ts',
   },
   {
+    promise: 'no-name-hides-what-nobody-sees',
+    broken: 'tag characters stand anywhere in a name',
+    file: 'packages/kernel/src/endpoint/display-name.ts',
+    find: "!tags.test(value.replaceAll(flagsOfTags, ''))",
+    replace: "!tags.test(value.replaceAll(/[\\u{e0000}-\\u{e007f}]/gu, ''))",
+    test: 'packages/kernel/src/endpoint/display-name.test.ts',
+  },
+  {
     promise: 'what-no-hash-takes-is-refused-by-name',
     broken: 'half a character is taken wherever a body is free',
     file: 'packages/kernel/src/endpoint/find-unfit.ts',

@@ -199,6 +199,7 @@ describe('an org that the operator’s automation founds', () => {
 
   it.each([
     ['an id with a blank', { org_id: 'not so' }, 'org_id'],
+    ['a name of which nothing is seen', { name: '\u{e0041}\ufe0f' }, 'name'],
     ['a tier that does not exist', { tier: 'gold' }, 'tier'],
     ['an origin with a path', { allowed_origins: ['https://a.example/x'] }, 'allowed_origins[0]'],
   ])('%s is refused by its field', async (_what, more, field) => {

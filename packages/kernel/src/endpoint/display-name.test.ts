@@ -5,6 +5,10 @@ import { html } from './html.ts'
 
 const name = displayName(100)
 
+/** The text in tag characters, which nobody sees. */
+const inTags = (text: string) =>
+  [...text].map((one) => String.fromCodePoint(0xe0000 + (one.codePointAt(0) ?? 0))).join('')
+
 it.each([
   ['accents as one character each', 'Ame\u0301lie', 'Am\u00e9lie'],
   ['no blanks around', '\u3000 Acme \u00a0', 'Acme'],
@@ -33,7 +37,13 @@ it.each([
   ['a separator of paragraphs', 'a\u2029b'],
   ['a next line', 'a\u0085b'],
   ['U+0000', 'a\0b'],
-])('a name has no %s', (_what, given) => {
+  ['word in tags behind it', `Acme${inTags('pay me')}`],
+  ['language tag', `Acme\u{e0001}${inTags('en')}`],
+  ['end of tags alone', 'Acme\u{e007f}'],
+  ['word in tags on a flag', `\u{1f3f4}${inTags('payme')}\u{e007f}`],
+  ['flag of tags without its end', `\u{1f3f4}${inTags('gbeng')} Acme`],
+  ['tags behind a flag of tags', `\u{1f3f4}${inTags('gbsct')}\u{e007f}${inTags('x')}`],
+])('no-name-hides-what-nobody-sees: it has no %s', (_what, given) => {
   expect(name.safeParse(given).success).toBe(false)
 })
 
@@ -45,10 +55,19 @@ it.each([
   ['a blank of Braille', '\u2800'],
   ['an accent of nothing', '\u0301'],
   ['variation selectors', '\ufe0f\ufe0e'],
+  ['variation selectors of the supplement', '\u{e0100}\u{e01ef}'],
+  ['a Mongolian variation selector', '\u180b\u180f'],
+  ['a grapheme joiner', '\u034f'],
+  ['Khmer inherent vowels', '\u17b4\u17b5'],
+  ['a half-width Hangul filler', '\uffa0'],
+  ['an interlinear anchor', '\ufff9'],
+  ['controls of notes', '\u{1d173}'],
+  ['an unassigned code point that is ignored', '\u{e0fff}'],
+  ['a blank of hieroglyphs', '\u{13441}'],
   ['tags', '\u{e0041}'],
   ['private use', '\ue000'],
   ['an unassigned code point', '\u0378'],
-])('a name is not %s alone', (_what, given) => {
+])('no-name-hides-what-nobody-sees: it is not %s alone', (_what, given) => {
   expect(name.safeParse(given).success).toBe(false)
 })
 

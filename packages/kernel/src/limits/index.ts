@@ -16,3 +16,4 @@ export type {
 } from './limit-store.ts'
 export { createMemoryStore, type MemoryStore, type MemoryStoreStats } from './memory-store.ts'
 export { createValkeyStore, type ValkeyStore, type ValkeyStoreOptions } from './valkey-store.ts'
+export { unmapAddress } from './unmap-address.ts'

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { unmapAddress } from './unmap-address.ts'
 
 /**
  * What a limit counts an address by: IPv4 whole, IPv6 by its /64, because a subscriber holds at least that much, and
@@ -15,12 +16,11 @@ export function ipKey(address: string): string {
 
 let last = { address: '', key: 'unknown' }
 
-function toKey(address: string): string {
+function toKey(given: string): string {
+  const address = unmapAddress(given)
   if (isIPv4(address)) return address
   if (!isIPv6(address)) return 'unknown'
-  const parsed = ipaddr.IPv6.parse(address)
-  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString()
-  return `${parsed.parts.slice(0, 4).map(toHex).join(':')}::/64`
+  return `${ipaddr.IPv6.parse(address).parts.slice(0, 4).map(toHex).join(':')}::/64`
 }
 
 function toHex(group: number): string {

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Server as TlsServer } from 'node:tls'
+import { unmapAddress } from '@gatehouse/kernel/limits'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import type { Problem } from '@gatehouse/kernel/problem'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { ServedService } from '../service/define-service.ts'
-import { unmap } from './client-address.ts'
 import { trackConnections } from './connections.ts'
 import { preflightHeaders } from './cors.ts'
 import { mcpPolicy } from './mcp-policy.ts'
@@ -231,7 +231,7 @@ function limitSockets(app: FastifyInstance, perAddressMax: number): void {
 function cutStrangers(app: FastifyInstance, cidrs: readonly string[]): void {
   const isTrusted = createTrustedProxies(cidrs)
   app.server.on('connection', (socket: Socket) => {
-    if (!isTrusted(unmap(socket.remoteAddress ?? ''))) socket.destroy()
+    if (!isTrusted(unmapAddress(socket.remoteAddress ?? ''))) socket.destroy()
   })
 }
 

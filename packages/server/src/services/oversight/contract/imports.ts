@@ -1,4 +1,4 @@
-import { defineEndpoint, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, displayName, text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { oversightPolicy } from '../policy.ts'
 import { envelope, time } from './blocks.ts'
@@ -37,7 +37,7 @@ export type ImportReply = z.input<typeof importJob>
 const reply = { status: 200, schema: z.strictObject({ ...envelope, import: importJob }) } as const
 
 const newImport = z.strictObject({
-  name: text(1, 200),
+  name: displayName(200),
   on_error: z.enum(['stop', 'skip'], { error: 'must be one of stop, skip' }).default('stop'),
   dry_run: z.boolean().default(false),
   expected_lines: optional(wholeNumber(1, 1_000_000_000)),

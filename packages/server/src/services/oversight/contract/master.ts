@@ -1,4 +1,4 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, displayName, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { origin } from '../../../service/shapes.ts'
 import { domains } from '../domain/interaction.ts'
@@ -22,7 +22,7 @@ const isNew = { org_id: z.string(), api_key: z.string().nullable(), prefix: z.st
 
 export const createOrgBody = z.strictObject({
   org_id: externalId,
-  name: text(1, 100).refine((value) => value.trim() !== '', 'must hold more than blanks'),
+  name: displayName(100),
   domain: optional(z.enum(domains, oneOf(domains))),
   tier: z.enum(tiers, oneOf(tiers)),
   allowed_origins: optional(

@@ -1,4 +1,4 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, displayName, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { memberDoors } from '../../../service/member-doors.ts'
 import { creationOptions, registration } from '../../../service/passkeys.ts'
@@ -202,7 +202,7 @@ export const enrolAuthenticator = defineEndpoint({
   summary: 'Enrol a passkey for signing one’s own decisions',
   tag,
   access,
-  body: z.strictObject({ name: text(1, 100), registration }),
+  body: z.strictObject({ name: displayName(100), registration }),
   reply: { status: 201, schema: z.strictObject({ ...envelope, authenticator }) },
   problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'PROOF_REFUSED', 'AUTHENTICATOR_LIMIT_REACHED'],
 })
