@@ -160,4 +160,20 @@ export const platformBreaks: readonly Break[] = [
     replace: 'await setEmailVerified',
     test: 'packages/server/src/platform/usecases/reset-links.db.test.ts',
   },
+  {
+    promise: 'hosts-are-shown-as-they-are-typed-where-that-is-safe',
+    broken: 'members read the domains of their addresses in Punycode',
+    file: 'packages/server/src/platform/handlers/to-wire.ts',
+    find: 'return { userId, email, shownEmail: showEmail(email), name, role,',
+    replace: 'return { userId, email, shownEmail: email, name, role,',
+    test: 'packages/server/src/platform/handlers/to-wire.test.ts',
+  },
+  {
+    promise: 'hosts-are-shown-as-they-are-typed-where-that-is-safe',
+    broken: 'the URL of a webhook is shown as it was typed, lookalikes included',
+    file: 'packages/kernel/src/endpoint/show-host.ts',
+    find: 'return `${protocol}//${user}${showHost(host)}',
+    replace: 'return `${protocol}//${user}${domainToUnicode(host)}',
+    test: 'packages/server/src/platform/handlers/to-wire.test.ts',
+  },
 ]

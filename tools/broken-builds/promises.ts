@@ -70,6 +70,7 @@ export const platformPromises = [
   'an-address-gets-three-asked-mails-an-hour',
   'every-way-in-meets-every-guard',
   'a-reset-without-a-mail-server',
+  'hosts-are-shown-as-they-are-typed-where-that-is-safe',
 ] as const
 
 /** What the oversight service promises about whose word a decision is, and about the people it measures. */

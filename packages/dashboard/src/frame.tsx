@@ -67,7 +67,7 @@ export function Frame({
         <div class="who">
           <a
             href={at('/account')}
-            title={person.email}
+            title={person.shownEmail}
             {...(path === at('/account') ? { 'aria-current': 'page' as const } : {})}
           >
             {person.name}

@@ -33,7 +33,8 @@ export function Heading({
 // One object for each, because the types of attributes depend on the kind of input.
 const kinds = {
   text: { type: 'text' },
-  email: { type: 'email' },
+  // An e-mail field of a browser hands out the domain in Punycode, and people would read that back.
+  email: { type: 'text', inputMode: 'email', spellCheck: false, autoCapitalize: 'none' },
   password: { type: 'password' },
   url: { type: 'url' },
 } as const

@@ -8,7 +8,7 @@ import { SettingsSection } from './settings-section.tsx'
 const says = accountWords.profile
 
 export function ProfileSection({ user }: Pick<Me, 'user'>) {
-  const { name, email, emailVerifiedAt, language, timeZone, createdAt } = user
+  const { name, shownEmail, emailVerifiedAt, language, timeZone, createdAt } = user
   const isVerified = emailVerifiedAt !== null
   return (
     <SettingsSection id="profile" title={says.title}>
@@ -18,7 +18,7 @@ export function ProfileSection({ user }: Pick<Me, 'user'>) {
           [
             says.email,
             <span class="state">
-              {email}
+              {shownEmail}
               <span class={isVerified ? 'tag good' : 'tag warn'}>
                 {isVerified ? says.verified : says.unverified}
               </span>

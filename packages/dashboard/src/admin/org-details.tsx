@@ -62,11 +62,11 @@ function Owners({ orgId }: { readonly orgId: string }) {
     <div>
       <h2>{says.owners}</h2>
       <Found query={query}>
-        {({ owners }) =>
+        {({ owners, shownOwners }) =>
           owners.length === 0 ? (
             <p class="small">{says.noOwners}</p>
           ) : (
-            owners.map((email) => <Owner key={email} email={email} />)
+            owners.map((email, at) => <Owner key={email} email={email} shown={shownOwners[at] ?? email} />)
           )
         }
       </Found>
@@ -74,22 +74,22 @@ function Owners({ orgId }: { readonly orgId: string }) {
   )
 }
 
-function Owner({ email }: { readonly email: string }) {
+function Owner({ email, shown }: { readonly email: string; readonly shown: string }) {
   // The revealed link lives no longer than this page.
   const link = useMutation({ mutationFn: () => admin.createResetLink(email), gcTime: 0 })
   const isMailed = useMe().data?.sendsMail !== false
   return (
     <div class="small">
-      {email}{' '}
+      {shown}{' '}
       {isMailed ? null : (
         <Confirm
           label={says.resetLink}
-          question={says.confirmResetLink(email)}
+          question={says.confirmResetLink(shown)}
           onConfirm={() => link.mutate()}
         />
       )}
       <Complaint error={link.error} />
-      {link.data === undefined ? null : <Revealed text={says.resetLinkMade(email)} secret={link.data.url} />}
+      {link.data === undefined ? null : <Revealed text={says.resetLinkMade(shown)} secret={link.data.url} />}
     </div>
   )
 }

@@ -64,7 +64,7 @@ export function InvitationPage() {
         </button>
       }
     >
-      {person === undefined ? null : <p class="small muted">{says.asPerson(person.email)}</p>}
+      {person === undefined ? null : <p class="small muted">{says.asPerson(person.shownEmail)}</p>}
       {isKnown ? null : <Field label={doorWords.field.name} name="name" autoComplete="name" />}
       <Field
         key={isKnown}

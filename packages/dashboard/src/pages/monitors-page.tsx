@@ -139,8 +139,6 @@ function isMatch(monitor: Monitor, search: string): boolean {
   return `${monitor.name} ${toTarget(monitor)}`.toLowerCase().includes(search.trim().toLowerCase())
 }
 
-function toTarget({ type, config }: Monitor): string {
-  const { url, hostname, port } = config
-  if (typeof url === 'string') return url
-  return typeof hostname === 'string' ? `${hostname}:${String(port)}` : type
+function toTarget({ type, shownTarget }: Monitor): string {
+  return shownTarget ?? type
 }

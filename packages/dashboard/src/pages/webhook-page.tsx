@@ -47,7 +47,10 @@ export function WebhookPage() {
 function Head({ webhook, mayWrite }: { readonly webhook: Webhook; readonly mayWrite: boolean }) {
   return (
     <>
-      <Heading title={webhook.url} {...(webhook.description === '' ? {} : { text: webhook.description })} />
+      <Heading
+        title={webhook.shownUrl}
+        {...(webhook.description === '' ? {} : { text: webhook.description })}
+      />
       <div class="facts-line muted small">
         <WebhookBadge webhook={webhook} />
         <span title={webhook.events.join(', ')}>{says.eventsOf(webhook.events.length)}</span>

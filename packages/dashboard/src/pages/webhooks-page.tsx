@@ -28,7 +28,7 @@ export function WebhooksPage() {
                   <WebhookBadge webhook={webhook} />
                   <div class="grow">
                     <a class="name" href={at(`/webhooks/${webhook.id}`)}>
-                      {webhook.url}
+                      {webhook.shownUrl}
                     </a>
                     <div class="muted small cut">{webhook.description}</div>
                   </div>

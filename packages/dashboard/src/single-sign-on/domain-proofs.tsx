@@ -23,7 +23,7 @@ export function DomainProofs({ domains }: { readonly domains: readonly Domain[] 
         {domains.map((domain) => (
           <li key={domain.domain} class="proof">
             <div class="grow">
-              <h2>{domain.domain}</h2>
+              <h2>{domain.shownDomain}</h2>
               <p class="small">
                 <Copy text={domain.record.name} />
               </p>

@@ -57,7 +57,7 @@ export function SignOnForm({ settings }: { readonly settings: Settings | null })
         <Lines
           label={says.domains}
           name="domains"
-          values={settings?.domains.map(({ domain }) => domain) ?? []}
+          values={settings?.domains.map(({ shownDomain }) => shownDomain) ?? []}
           hint={says.domainsHint}
         />
         <Field
@@ -117,7 +117,10 @@ function BreakGlass({ chosen }: { readonly chosen: string | null }) {
       label={says.breakGlass}
       name="breakGlassUserId"
       hint={says.breakGlassHint}
-      choices={owners.map(({ userId, name, email }) => ({ value: userId, text: `${name} (${email})` }))}
+      choices={owners.map(({ userId, name, shownEmail }) => ({
+        value: userId,
+        text: `${name} (${shownEmail})`,
+      }))}
       first={chosen ?? person?.id ?? ''}
     />
   )

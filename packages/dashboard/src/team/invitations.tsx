@@ -61,10 +61,10 @@ export function Invitations() {
             <Empty title={says.empty} text={says.emptyText} />
           ) : (
             <ul class="list" aria-label={says.title}>
-              {found.map(({ id, email, role: given, expiresAt }) => (
+              {found.map(({ id, shownEmail, role: given, expiresAt }) => (
                 <li key={id}>
                   <div class="grow">
-                    <span class="name">{email ?? says.anyone}</span>
+                    <span class="name">{shownEmail ?? says.anyone}</span>
                     <div class="muted small">
                       {says.expires} <Ago at={expiresAt} />
                     </div>
@@ -85,9 +85,9 @@ export function Invitations() {
   )
 }
 
-function toSentence({ email, emailSent }: RevealedInvitation): string {
-  if (email === null) return says.open
-  return emailSent ? says.mailed(email) : says.notMailed(email)
+function toSentence({ shownEmail, emailSent }: RevealedInvitation): string {
+  if (shownEmail === null) return says.open
+  return emailSent ? says.mailed(shownEmail) : says.notMailed(shownEmail)
 }
 
 function toLink({ token }: RevealedInvitation): string {

@@ -52,7 +52,7 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
         <span class="name">
           {member.name} {isYou ? <span class="tag">{says.you}</span> : null}
         </span>
-        <div class="muted small cut">{member.email}</div>
+        <div class="muted small cut">{member.shownEmail}</div>
         <Complaint error={change.error ?? remove.error ?? link.error} />
       </div>
       <span class="muted small optional">

@@ -17,7 +17,7 @@ export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
         name="url"
         type="url"
         placeholder={says.urlPlaceholder}
-        value={webhook?.url ?? ''}
+        value={webhook?.shownUrl ?? ''}
       />
       <Field
         label={says.about}

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { showHost } from './show-host.ts'
+import { showHost, showUrl } from './show-host.ts'
 
 describe('a-host-is-shown-in-its-script-where-that-is-safe', () => {
   it.each([
@@ -32,6 +32,27 @@ describe('a-host-is-shown-in-its-script-where-that-is-safe', () => {
     // Some are no names at all, and then nothing is stored that could be shown.
     expect(showHost(stored)).toBe(stored)
   })
+
+  it('what was kept as it was typed is judged in the same way', () => {
+    expect(showHost('MÜNCHEN.example')).toBe('münchen.example')
+    expect(showHost('pаypal.example')).toBe('xn--pypal-4ve.example')
+    expect(showHost('XN--MNCHEN-3YA.example')).toBe('münchen.example')
+  })
+
+  it.each([
+    ['https://xn--mnchen-3ya.example/a?b#c', 'https://münchen.example/a?b#c'],
+    ['https://münchen.example', 'https://münchen.example/'],
+    [
+      'https://u:p@xn--mnchen-3ya.example:8443/xn--mnchen-3ya',
+      'https://u:p@münchen.example:8443/xn--mnchen-3ya',
+    ],
+    ['https://pаypal.example/', 'https://xn--pypal-4ve.example/'],
+    ['https://xn--pypal-4ve.example/', 'https://xn--pypal-4ve.example/'],
+    ['https://ｅxample.com/', 'https://example.com/'],
+    ['https://hooks.example.com', 'https://hooks.example.com'],
+    ['https://192.0.2.1:8443/x', 'https://192.0.2.1:8443/x'],
+    ['no URL', 'no URL'],
+  ])('the URL %s is shown as %s', (url, shown) => expect(showUrl(url)).toBe(shown))
 
   it.each([
     'xn--.example',

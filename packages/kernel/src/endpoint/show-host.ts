@@ -7,12 +7,25 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 export function showHost(host: string): string {
   return host
     .split('.')
-    .map((part) => (part.startsWith('xn--') ? showLabel(part) : part))
+    .map((part) => (/^xn--|[^\0-\x7f]/i.test(part) ? showLabel(part) : part))
     .join('.')
 }
 
+/** A URL for people to read, with its host like that; text that is no URL stays as it is. */
+export function showUrl(text: string): string {
+  const url = URL.parse(text)
+  if (url === null) return text
+  const { protocol, username, password, host, pathname, search, hash } = url
+  // Nobody has to see another spelling of what there is nothing to show of.
+  if (text.includes(`//${host}`) && !host.includes('xn--')) return text
+  const user = username === '' ? '' : `${username}${password === '' ? '' : `:${password}`}@`
+  return `${protocol}//${user}${showHost(host)}${pathname}${search}${hash}`
+}
+
 function showLabel(part: string): string {
-  const [label = '', ...port] = part.split(':')
+  const [given = '', ...port] = part.split(':')
+  // What cannot be a name is stored as it came, and leads nowhere.
+  const label = domainToASCII(given) || given
   const shown = domainToUnicode(label)
   const isSafe = shown !== '' && domainToASCII(shown) === label && isOfOneScript(shown) && !isLookalike(shown)
   return [isSafe ? shown : label, ...port].join(':')

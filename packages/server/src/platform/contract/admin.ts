@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { policy } from '../policy.ts'
 import { apiKey } from './keys.ts'
 import { byId, done, pageLimit, time } from '../../service/shapes.ts'
-import { email, resetLink } from './shapes.ts'
+import { email, resetLink, shownEmail } from './shapes.ts'
 
 const tag = 'administration'
 
@@ -65,7 +65,16 @@ export const getOrg = defineEndpoint({
   tag,
   access,
   params: byId,
-  reply: { status: 200, schema: z.strictObject({ org: org.extend({ owners: z.array(z.string()) }) }) },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      org: org.extend({
+        owners: z.array(z.string()),
+        /** The same for people to read, in the same order. */
+        shownOwners: z.array(shownEmail),
+      }),
+    }),
+  },
   problems: ['NOT_FOUND'],
 })
 

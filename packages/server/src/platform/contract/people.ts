@@ -1,7 +1,7 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { byId, done, time } from '../../service/shapes.ts'
-import { email, resetLink, role } from './shapes.ts'
+import { email, resetLink, role, shownEmail } from './shapes.ts'
 
 const tag = 'people'
 const byUser = z.strictObject({ userId: text(1, 64) })
@@ -10,6 +10,7 @@ const member = z
   .strictObject({
     userId: z.string(),
     email: z.string(),
+    shownEmail,
     name: z.string(),
     role,
     joinedAt: time,
@@ -85,6 +86,7 @@ const invitation = z
   .strictObject({
     id: z.string(),
     email: z.string().nullable(),
+    shownEmail: shownEmail.nullable(),
     role,
     expiresAt: time,
     createdAt: time,
@@ -120,6 +122,7 @@ export const invite = defineEndpoint({
           id: z.string(),
           token: z.string(),
           email: z.string().nullable(),
+          shownEmail: shownEmail.nullable(),
           role,
           expiresAt: time,
           emailSent: z.boolean(),

@@ -50,9 +50,13 @@ export function exactlyOne(members: Readonly<Record<string, unknown>>): boolean 
   return Object.values(members).filter((value) => value !== undefined).length === 1
 }
 
+/** The address for people to read: its domain in its own script where that is safe, else in Punycode as in `email`. */
+export const shownEmail = z.string()
+
 export const signedInUser = z.strictObject({
   id: z.string(),
   email: z.string(),
+  shownEmail,
   name: z.string(),
   teamId: z.string(),
   role,

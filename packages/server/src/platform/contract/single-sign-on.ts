@@ -14,6 +14,8 @@ const groupRole = z.strictObject({ group: text(1, 200), role })
 
 const provenDomain = z.strictObject({
   domain: z.string(),
+  /** The domain for people to read: in its own script where that is safe, else in Punycode. */
+  shownDomain: z.string(),
   /** The TXT record that proves it. */
   record: z.strictObject({ name: z.string(), value: z.string() }),
   provenAt: time.nullable(),

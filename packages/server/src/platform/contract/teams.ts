@@ -4,7 +4,7 @@ import { factorKinds } from '../domain/factor.ts'
 import { languages } from '../domain/language.ts'
 import { policy } from '../policy.ts'
 import { byId, origin, time } from '../../service/shapes.ts'
-import { orgName, role } from './shapes.ts'
+import { orgName, role, shownEmail } from './shapes.ts'
 
 const tag = 'teams'
 
@@ -36,6 +36,7 @@ export const getMe = defineEndpoint({
         user: z.strictObject({
           id: z.string(),
           email: z.string(),
+          shownEmail,
           name: z.string(),
           emailVerifiedAt: time.nullable(),
           language: z.enum(languages),

@@ -9,6 +9,8 @@ const webhook = z
   .strictObject({
     id: z.string(),
     url: z.string(),
+    /** The URL for people to read: its host in its own script where that is safe, else in Punycode. */
+    shownUrl: z.string(),
     description: z.string(),
     events: z.array(z.string()),
     /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */

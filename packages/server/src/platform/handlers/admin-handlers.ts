@@ -1,4 +1,4 @@
-import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import { type HandlersOf, showEmail } from '@gatehouse/kernel/endpoint'
 import type { adminEndpoints } from '../contract/admin.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toWireAdministeredOrg, toWireKey, toWireResetLink } from './to-wire.ts'
@@ -15,7 +15,9 @@ export function adminHandlers(deps: PlatformDeps): HandlersOf<typeof adminEndpoi
     },
     adminGetOrg: async (admin, { params }) => {
       const { owners, ...org } = await inspectOrg(deps, admin, params.id)
-      return { org: { ...toWireAdministeredOrg(org), owners: [...owners] } }
+      return {
+        org: { ...toWireAdministeredOrg(org), owners: [...owners], shownOwners: owners.map(showEmail) },
+      }
     },
     adminSuspendOrg: async (admin, { params, body }) => ({
       org: toWireAdministeredOrg(await suspendOrg(deps, admin, params.id, body.reason)),

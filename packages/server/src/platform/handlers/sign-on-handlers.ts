@@ -1,4 +1,10 @@
-import { type HandlersOf, RawReply, type RequestContext, WithHeaders } from '@gatehouse/kernel/endpoint'
+import {
+  type HandlersOf,
+  RawReply,
+  type RequestContext,
+  showEmail,
+  WithHeaders,
+} from '@gatehouse/kernel/endpoint'
 import { refreshTokenMs } from '@gatehouse/kernel/sessions'
 import type { signOnEndpoints } from '../contract/sign-on.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -62,7 +68,7 @@ function leave(deps: PlatformDeps, finished: Exclude<Finished, { readonly kind: 
       return goTo(`${app}/login#${owed.toString()}`, [forgetFlowCookie])
     }
     case 'connect': {
-      const owed = new URLSearchParams({ connect: finished.linkToken, email: finished.email })
+      const owed = new URLSearchParams({ connect: finished.linkToken, email: showEmail(finished.email) })
       return goTo(`${app}/login#${owed.toString()}`, [forgetFlowCookie])
     }
     case 'proven':

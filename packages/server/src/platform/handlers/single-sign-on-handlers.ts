@@ -1,4 +1,4 @@
-import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import { type HandlersOf, showHost } from '@gatehouse/kernel/endpoint'
 import type { singleSignOnEndpoints } from '../contract/single-sign-on.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { type SsoDomain, toDomainRecord } from '../domain/single-sign-on.ts'
@@ -61,6 +61,7 @@ function toWire({ publicUrl }: Pick<PlatformDeps, 'publicUrl'>, view: SsoView | 
 function toWireDomain(domain: SsoDomain) {
   return {
     domain: domain.domain,
+    shownDomain: showHost(domain.domain),
     record: toDomainRecord(domain),
     provenAt: toTimeOrNull(domain.provenAtMs),
     checkedAt: toTimeOrNull(domain.checkedAtMs),

@@ -1,4 +1,4 @@
-import type { RequestContext } from '@gatehouse/kernel/endpoint'
+import { type RequestContext, showEmail } from '@gatehouse/kernel/endpoint'
 import type { KeyRecord, MintedKey } from '@gatehouse/kernel/keys'
 import type { Session } from '@gatehouse/kernel/sessions'
 import { toTime, toTimeOrNull } from '../../service/shapes.ts'
@@ -59,16 +59,28 @@ export function toWireAdministeredOrg(org: AdministeredOrg): WireAdministeredOrg
 }
 
 export function toWireMember({ userId, email, name, role, joinedAtMs }: Member) {
-  return { userId, email, name, role, joinedAt: toTime(joinedAtMs) }
+  return { userId, email, shownEmail: showEmail(email), name, role, joinedAt: toTime(joinedAtMs) }
 }
 
 export function toWireInvitation({ id, email, role, expiresAtMs, createdAtMs }: Invitation) {
-  return { id, email, role, expiresAt: toTime(expiresAtMs), createdAt: toTime(createdAtMs) }
+  return {
+    id,
+    email,
+    shownEmail: showEmailOrNull(email),
+    role,
+    expiresAt: toTime(expiresAtMs),
+    createdAt: toTime(createdAtMs),
+  }
 }
 
 export function toWireInvited({ invitation, token, emailSent }: Invited) {
   const { id, email, role, expiresAtMs } = invitation
-  return { id, token, email, role, expiresAt: toTime(expiresAtMs), emailSent }
+  const shownEmail = showEmailOrNull(email)
+  return { id, token, email, shownEmail, role, expiresAt: toTime(expiresAtMs), emailSent }
+}
+
+function showEmailOrNull(email: string | null): string | null {
+  return email === null ? null : showEmail(email)
 }
 
 export function toWirePerson({ person }: Me) {
@@ -77,6 +89,7 @@ export function toWirePerson({ person }: Me) {
   return {
     id,
     email,
+    shownEmail: showEmail(email),
     name,
     emailVerifiedAt: emailVerifiedAtMs === null ? null : toTime(emailVerifiedAtMs),
     language,
@@ -141,7 +154,8 @@ export function toWireSignedIn(
   { user, accessToken, refreshToken }: SignedIn,
   context: Pick<RequestContext, 'header'>,
 ) {
-  return handOver({ user, accessToken }, refreshToken, keepsCookie(context))
+  const shown = { ...user, shownEmail: showEmail(user.email) }
+  return handOver({ user: shown, accessToken }, refreshToken, keepsCookie(context))
 }
 
 /** The same, unless a second factor is owed first. */

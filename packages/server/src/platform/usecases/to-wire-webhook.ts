@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '@gatehouse/kernel/delivery'
+import { showUrl } from '@gatehouse/kernel/endpoint'
 import type {
   MintedWebhook,
   WebhookDelivery,
@@ -12,6 +13,7 @@ export function toWireWebhook(endpoint: WebhookEndpoint): WireWebhook {
   return {
     id: endpoint.id,
     url: endpoint.url,
+    shownUrl: showUrl(endpoint.url),
     description: endpoint.description,
     events: [...endpoint.events],
     asymmetric: endpoint.asymmetric,

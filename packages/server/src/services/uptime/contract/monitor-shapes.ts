@@ -112,6 +112,8 @@ export const monitorReply = z
     name: z.string(),
     status: monitorStatus,
     config: z.record(z.string(), z.unknown()),
+    /** What is looked at, for people to read: a host in its own script where that is safe. Null for types that wait to be pinged. */
+    shownTarget: z.string().nullable(),
     lastCheckedAt: time.nullable(),
     lastErrorMessage: z.string().nullable(),
     maintenanceUntil: time.nullable(),

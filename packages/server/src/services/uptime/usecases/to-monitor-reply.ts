@@ -1,10 +1,12 @@
+import { showHost, showUrl } from '@gatehouse/kernel/endpoint'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
 import { toFlag } from '../contract/shapes.ts'
 import { type MonitorReply, shownSettings } from '../contract/monitor-shapes.ts'
 import { confirmSpacingSeconds, detectionSeconds } from '../domain/confirmation.ts'
 import type { Coverage } from '../domain/maintenance.ts'
+import { nameTarget } from '../domain/target.ts'
 import { writeMessage } from '../messages.ts'
-import { timeoutOf } from '../monitor-types/watch.ts'
+import { targetOf, timeoutOf } from '../monitor-types/watch.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import type { ObservedMonitor } from '../store/monitor-store.ts'
 
@@ -23,6 +25,7 @@ export function toMonitorReply(
     name: monitor.name,
     status: monitor.status,
     config: monitor.config,
+    shownTarget: toShownTarget(monitor),
     lastCheckedAt: toTimeOrNull(monitor.lastCheckedAtMs),
     lastErrorMessage: toErrorMessage(monitor),
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
@@ -49,6 +52,13 @@ function showSettings(monitor: ObservedMonitor): ShownSettings {
   })
   // Safe: a monitor has its settings under the names of the wire, and a reply is parsed before it leaves.
   return Object.fromEntries(shown) as ShownSettings
+}
+
+function toShownTarget({ stored }: ObservedMonitor): string | null {
+  const target = stored.isKnown ? targetOf(stored.watch) : null
+  if (target === null) return null
+  const { input } = target
+  return typeof input === 'string' ? showUrl(input) : nameTarget(input, showHost)
 }
 
 /** What nobody can make sense of is said at once, whether or not something has tried to look meanwhile. */
