@@ -13,10 +13,10 @@ export const monitorBreaks: readonly Break[] = [
   },
   {
     promise: 'a-field-is-three-places',
-    broken: 'replies name the settings of a monitor one by one',
-    file: 'packages/server/src/services/uptime/usecases/to-monitor-reply.ts',
-    find: 'const shown = Object.keys(shownSettings).map(',
-    replace: "const shown = Object.keys(shownSettings).filter((name) => name !== 'runbookUrl').map(",
+    broken: 'replies name the settings of an entity one by one',
+    file: 'packages/server/src/service/pick-shown.ts',
+    find: 'const picked = Object.keys(shown).map(',
+    replace: "const picked = Object.keys(shown).filter((name) => name !== 'runbookUrl').map(",
     test: 'packages/server/test/a-field-is-three-places.db.test.ts',
   },
   {

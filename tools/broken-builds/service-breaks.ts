@@ -24,8 +24,8 @@ export const serviceBreaks: readonly Break[] = [
     promise: 'every-service-is-sealed-anew',
     broken: 'secrets of services stay under the old master key',
     file: 'packages/server/src/schema.ts',
-    find: 'sealed: [...kernelSealed, ...parts.flatMap(({ sealed }) => sealed)]',
-    replace: 'sealed: kernelSealed',
+    find: 'sealed: [...webhookSealedColumns, ...parts.flatMap(({ sealed }) => sealed)]',
+    replace: 'sealed: webhookSealedColumns',
     test,
   },
   {

@@ -10,18 +10,10 @@ import {
 } from '@gatehouse/kernel/db'
 import { prepareJobs } from '@gatehouse/kernel/jobs'
 import { kernelRetention } from '@gatehouse/kernel/retention'
+import { webhookOrgTables, webhookSealedColumns } from '@gatehouse/kernel/webhooks'
 import { platformSchema } from './platform/schema.ts'
 import type { ServiceFacts, ServiceSchema } from './service/define-service.ts'
-import type { SealedColumn } from './service/sealed-column.ts'
 import { services } from './services.ts'
-
-const kernelSealed: readonly SealedColumn[] = ['sealed_secret', 'sealed_previous'].map((column) => ({
-  table: 'gatehouse.webhook_endpoint',
-  column,
-  row: 'id',
-  owner: 'org_id',
-  within: 'org',
-}))
 
 /** What the whole database holds: of the kernel, the platform and these services. */
 export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSchema {
@@ -32,8 +24,8 @@ export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSc
     personal: [...kernelPersonalTables, ...parts.flatMap(({ personal }) => personal)],
     retention: [...kernelRetention, ...parts.flatMap(({ retention }) => retention)],
     // In the order in which they can be erased: a service's may refer to the platform's, and both to the kernel's.
-    orgs: [...parts.toReversed().flatMap(({ orgs }) => orgs), ...kernelOrgTables],
-    sealed: [...kernelSealed, ...parts.flatMap(({ sealed }) => sealed)],
+    orgs: [...parts.toReversed().flatMap(({ orgs }) => orgs), ...webhookOrgTables, ...kernelOrgTables],
+    sealed: [...webhookSealedColumns, ...parts.flatMap(({ sealed }) => sealed)],
   }
 }
 

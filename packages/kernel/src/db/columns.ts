@@ -36,6 +36,13 @@ type FieldOf<C> = C extends Column<string, infer Field, infer _Read, infer _Writ
 /** The entity: its fields, as the program knows them. */
 export type EntityOf<C extends Columns> = { readonly [Name in keyof C]: FieldOf<C[Name]> }
 
+type NullableOf<E> = { [Name in keyof E]: null extends E[Name] ? Name : never }[keyof E]
+
+/** What a new row is given: a field that may be null may be left out, and is null then. */
+export type NewOf<C extends Columns> = Omit<EntityOf<C>, NullableOf<EntityOf<C>>> & {
+  readonly [Name in NullableOf<EntityOf<C>>]?: EntityOf<C>[Name] | undefined
+}
+
 /** The row as a query knows it. */
 export type RowOf<C extends Columns> = { org_id: string } & {
   [Name in keyof C as C[Name]['name']]: C[Name] extends Column<
@@ -120,6 +127,13 @@ export const codecs = {
     toField: (read: T): T => read,
   }),
 } as const
+
+/** The whole entity of a new row; what is no field of the list is left out. */
+export function toEntity<C extends Columns>(columns: C, given: NewOf<C>): EntityOf<C> {
+  const all = Object.keys(columns).map((field) => [field, Reflect.get(given, field) ?? null] as const)
+  // Safe: whatever was left out may be null.
+  return Object.fromEntries(all) as EntityOf<C>
+}
 
 /** What a statement writes for these fields; a field that is no column of the list is left out. */
 export function toRow<C extends Columns>(columns: C, fields: EntityOf<C>): WrittenRow<C> {

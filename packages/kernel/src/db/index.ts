@@ -48,11 +48,13 @@ export {
   codecs,
   column,
   fromRow,
+  toEntity,
   toOrgTable,
   toRow,
   toSealedColumns,
   type Columns,
   type EntityOf,
+  type NewOf,
   type RowOf,
 } from './columns.ts'
 export { isCommitHeld } from './held-commit.ts'

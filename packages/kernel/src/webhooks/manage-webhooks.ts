@@ -1,13 +1,15 @@
 import { type AuditedTx, type AuditLog, mutate } from '../audit/index.ts'
 import type { Clock } from '../clock/index.ts'
-import { type Database, type TenantTx, within } from '../db/index.ts'
+import { type Database, type NewOf, type TenantTx, within } from '../db/index.ts'
 import { deleteDeliveries, forgetHealth, insertDelivery, setReplayed } from '../delivery/index.ts'
+import { withoutGaps } from '../endpoint/index.ts'
 import type { Egress } from '../egress/index.ts'
 import { newId } from '../ids/index.ts'
 import type { Principal } from '../principal/index.ts'
 import { type SealContext, type Sealer, Secret } from '../secrets/index.ts'
 import { judgeWebhookUrlNow } from './judge-webhook-url.ts'
 import { problems } from './problems.ts'
+import type { endpointSettings } from './store/endpoint-columns.ts'
 import {
   deleteEndpoint,
   type EndpointChange,
@@ -37,11 +39,8 @@ export type WebhookDeps = {
   readonly endpointsMax: number
 }
 
-export type WebhookRequest = {
-  readonly url: string
-  readonly description: string
-  readonly events: readonly string[]
-  /** Asks for a `v1a` signature of the instance beside the secret's own. Default false. */
+export type WebhookRequest = Omit<NewOf<typeof endpointSettings>, 'asymmetric'> & {
+  /** Default false. */
   readonly asymmetric?: boolean | undefined
 }
 
@@ -65,9 +64,18 @@ export async function createWebhookEndpoint(
     if ((await listEndpoints(tx, { service: deps.service })).length >= deps.endpointsMax)
       throw problems.WEBHOOK_LIMIT_REACHED()
     const sealedSecret = deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal())
-    const { service, registeredBy = null } = deps
-    const { asymmetric = false } = request
-    await insertEndpoint(tx, { ...request, asymmetric, id, service, registeredBy, sealedSecret, nowMs })
+    const { service, registeredBy } = deps
+    await insertEndpoint(tx, {
+      ...request,
+      asymmetric: request.asymmetric ?? false,
+      id,
+      service,
+      registeredBy,
+      sealedSecret,
+      state: 'enabled',
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    })
     const endpoint = await findOrRefuse(deps, tx, id)
     return { result: { secret, endpoint }, entry: toEntry('webhook.create', endpoint, nowMs) }
   })
@@ -106,8 +114,8 @@ export async function updateWebhookEndpoint(
   if (change.url !== undefined) await assertUrl(deps, principal, change.url)
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
-    await lockOrRefuse(deps, tx, id)
-    await setEndpoint(tx, id, change, nowMs)
+    const before = await lockOrRefuse(deps, tx, id)
+    await setEndpoint(tx, id, { ...before, ...withoutGaps(change) }, nowMs)
     const endpoint = await findOrRefuse(deps, tx, id)
     return { result: endpoint, entry: toEntry('webhook.update', endpoint, nowMs) }
   })

@@ -1,79 +1,39 @@
 import type { AuditedTx } from '../../audit/index.ts'
-import { type RawBuilder, type Selectable, sql } from 'kysely'
-import { query, type TenantTx, type WriterTx, type WritingTx } from '../../db/index.ts'
+import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
+import {
+  type EntityOf,
+  fromRow,
+  type NewOf,
+  query,
+  type RowOf,
+  type TenantTx,
+  toEntity,
+  toRow,
+  type WriterTx,
+  type WritingTx,
+} from '../../db/index.ts'
 import { listFailingSince } from '../../delivery/index.ts'
 import { webhookQueueName } from '../webhook-queue-name.ts'
+import { endpointColumns, endpointSettings } from './endpoint-columns.ts'
 
-type EndpointRow = {
-  org_id: string
-  id: string
-  service: string
-  registered_by: string | null
-  url: string
-  description: string
-  events: string[]
-  is_asymmetric: boolean
-  sealed_secret: string
-  sealed_previous: string | null
-  previous_until: Date | null
-  state: 'enabled' | 'disabled'
-  disabled_because: string | null
-  created_at: Date
-  updated_at: Date
-}
-
+type EndpointRow = RowOf<typeof endpointColumns>
 type Tables = { 'gatehouse.webhook_endpoint': EndpointRow }
 
 /** An endpoint as its org sees it: everything but the secret. */
-export type WebhookEndpoint = {
-  readonly id: string
-  readonly service: string
-  /** The service whose keys registered it; null: people did. */
-  readonly registeredBy: string | null
-  readonly url: string
-  readonly description: string
-  readonly events: readonly string[]
-  /** Messages carry a `v1a` signature of the instance as well. */
-  readonly asymmetric: boolean
-  readonly state: 'enabled' | 'disabled'
-  /** `failing`, `gone` (the receiver answered 410), or null while it is enabled. */
-  readonly disabledBecause: string | null
+export type WebhookEndpoint = Omit<EntityOf<typeof endpointColumns>, 'sealedSecret' | 'sealedPrevious'> & {
   readonly failingSinceMs: number | null
-  /** Until when the secret before the last rotation still signs. */
-  readonly previousSecretUntilMs: number | null
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
 }
 
-export type NewEndpoint = Pick<
-  WebhookEndpoint,
-  'id' | 'service' | 'registeredBy' | 'url' | 'description' | 'events' | 'asymmetric'
-> & {
-  readonly sealedSecret: string
-  readonly nowMs: number
+type EndpointSettings = EntityOf<typeof endpointSettings>
+export type EndpointChange = {
+  readonly [Name in keyof EndpointSettings]?: EndpointSettings[Name] | undefined
 }
+export type NewEndpoint = NewOf<typeof endpointColumns>
 
 export async function insertEndpoint(tx: AuditedTx, endpoint: NewEndpoint): Promise<void> {
-  const { id, service, registeredBy, url, description, events, asymmetric, sealedSecret, nowMs } = endpoint
   await query<Tables>(tx)
     .insertInto('gatehouse.webhook_endpoint')
-    .values({
-      org_id: tx.orgId,
-      id,
-      service,
-      registered_by: registeredBy,
-      url,
-      description,
-      events: [...events],
-      is_asymmetric: asymmetric,
-      sealed_secret: sealedSecret,
-      sealed_previous: null,
-      previous_until: null,
-      state: 'enabled',
-      disabled_because: null,
-      created_at: new Date(nowMs),
-      updated_at: new Date(nowMs),
-    })
+    .values({ org_id: tx.orgId, ...toRow(endpointColumns, toEntity(endpointColumns, endpoint)) })
     .execute()
 }
 
@@ -111,27 +71,13 @@ export async function lockEndpoint(
   return row && endpoint && { ...endpoint, sealedSecret: row.sealed_secret }
 }
 
-export type EndpointChange = {
-  readonly url?: string | undefined
-  readonly description?: string | undefined
-  readonly events?: readonly string[] | undefined
-  readonly asymmetric?: boolean | undefined
-}
-
 export async function setEndpoint(
   tx: AuditedTx,
   id: string,
-  change: EndpointChange,
+  settings: EndpointSettings,
   nowMs: number,
 ): Promise<void> {
-  const { url, description, events, asymmetric } = change
-  await set(tx, tx.orgId, id, {
-    ...(url === undefined ? {} : { url }),
-    ...(description === undefined ? {} : { description }),
-    ...(events === undefined ? {} : { events: [...events] }),
-    ...(asymmetric === undefined ? {} : { is_asymmetric: asymmetric }),
-    updated_at: new Date(nowMs),
-  })
+  await set(tx, tx.orgId, id, { ...toRow(endpointSettings, settings), updated_at: new Date(nowMs) })
 }
 
 export type RotatedSecret = {
@@ -208,7 +154,7 @@ export async function listSendingEndpoints(
   tx: WriterTx,
   sought: readonly { readonly orgId: string; readonly destinationId: string }[],
 ): Promise<ReadonlyMap<string, SendingEndpoint>> {
-  const { rows } = await sql<EndpointRow>`
+  const { rows } = await sql<Selectable<EndpointRow>>`
     SELECT e.* FROM gatehouse.webhook_endpoint e
      WHERE (e.org_id, e.id) IN (SELECT * FROM unnest(
        ${sought.map(({ orgId }) => orgId)}::uuid[], ${sought.map(({ destinationId }) => destinationId)}::text[]))`.execute(
@@ -234,12 +180,7 @@ export async function listSendingEndpoints(
   )
 }
 
-async function set(
-  tx: WritingTx,
-  orgId: string,
-  id: string,
-  values: Partial<Selectable<EndpointRow>>,
-): Promise<void> {
+async function set(tx: WritingTx, orgId: string, id: string, values: Updateable<EndpointRow>): Promise<void> {
   await query<Tables>(tx)
     .updateTable('gatehouse.webhook_endpoint')
     .set(values)
@@ -267,19 +208,6 @@ async function withHealth(
 }
 
 function toEndpoint(row: Selectable<EndpointRow>, failingSinceMs: number | null): WebhookEndpoint {
-  return {
-    id: row.id,
-    service: row.service,
-    registeredBy: row.registered_by,
-    url: row.url,
-    description: row.description,
-    events: row.events,
-    asymmetric: row.is_asymmetric,
-    state: row.state,
-    disabledBecause: row.disabled_because,
-    failingSinceMs,
-    previousSecretUntilMs: row.previous_until?.getTime() ?? null,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
-  }
+  const { sealedSecret: _secret, sealedPrevious: _previous, ...shown } = fromRow(endpointColumns, row)
+  return { ...shown, failingSinceMs }
 }

@@ -5,16 +5,21 @@ import { byId, done, pageLimit, time } from '../../service/shapes.ts'
 
 const tag = 'webhooks'
 
+/** What people set, as replies show it: fields of the endpoint by the same names. */
+export const shownWebhookSettings = {
+  url: z.string(),
+  description: z.string(),
+  events: z.array(z.string()),
+  /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
+  asymmetric: z.boolean(),
+}
+
 const webhook = z
   .strictObject({
     id: z.string(),
-    url: z.string(),
+    ...shownWebhookSettings,
     /** The URL for people to read: its host in its own script where that is safe, else in Punycode. */
     shownUrl: z.string(),
-    description: z.string(),
-    events: z.array(z.string()),
-    /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
-    asymmetric: z.boolean(),
     state: z.enum(['enabled', 'disabled']),
     /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
     disabledBecause: z.string().nullable(),

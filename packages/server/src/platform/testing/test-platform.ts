@@ -10,6 +10,7 @@ import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { fakeClock, type FakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { webhookOrgTables } from '@gatehouse/kernel/webhooks'
 import type { Mailer, Message } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { insertMembership } from '../store/membership-store.ts'
@@ -72,7 +73,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     instanceIssuer: undefined,
     registration: 'invite',
     personalTables: [...kernelPersonalTables, ...personalTables],
-    orgTables: [...orgTables, ...kernelOrgTables],
+    orgTables: [...orgTables, ...webhookOrgTables, ...kernelOrgTables],
     publicUrl: () => 'https://gate.example.com',
     ...given,
   }

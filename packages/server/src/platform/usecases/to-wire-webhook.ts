@@ -6,17 +6,20 @@ import type {
   WebhookDeliveryInFull,
   WebhookEndpoint,
 } from '@gatehouse/kernel/webhooks'
+import { pickShown } from '../../service/pick-shown.ts'
 import { toTime, toTimeOrNull } from '../../service/shapes.ts'
-import type { WireWebhook, WireWebhookAttempt, WireWebhookDelivery } from '../contract/webhooks.ts'
+import {
+  shownWebhookSettings,
+  type WireWebhook,
+  type WireWebhookAttempt,
+  type WireWebhookDelivery,
+} from '../contract/webhooks.ts'
 
 export function toWireWebhook(endpoint: WebhookEndpoint): WireWebhook {
   return {
     id: endpoint.id,
-    url: endpoint.url,
+    ...pickShown(shownWebhookSettings, endpoint),
     shownUrl: showUrl(endpoint.url),
-    description: endpoint.description,
-    events: [...endpoint.events],
-    asymmetric: endpoint.asymmetric,
     state: endpoint.state,
     disabledBecause: endpoint.disabledBecause,
     failingSince: toTimeOrNull(endpoint.failingSinceMs),

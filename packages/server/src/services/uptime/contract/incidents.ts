@@ -16,6 +16,20 @@ const visibility = z.enum(['public', 'hidden'])
 const title = displayName(200)
 const cause = text(1, 5_000)
 
+/** What people set of an incident, as replies show it: fields of the incident by the same names. */
+export const shownIncidentSettings = {
+  title: z.string().nullable(),
+  cause: z.string().nullable(),
+  impact,
+}
+
+/** The same of an update. */
+export const shownUpdateSettings = {
+  phase,
+  body: z.string(),
+  supersedes: z.string().nullable(),
+}
+
 const incidentFields = {
   id: z.string(),
   teamId: z.string(),
@@ -26,8 +40,7 @@ const incidentFields = {
   type: z.enum(['auto', 'manual', 'change', 'warning']),
   status,
   severity: z.enum(['critical', 'warning']),
-  title: z.string().nullable(),
-  cause: z.string().nullable(),
+  ...shownIncidentSettings,
   startedAt: time,
   confirmedAt: time,
   acknowledgedAt: time.nullable(),
@@ -35,7 +48,6 @@ const incidentFields = {
   resolvedAt: time.nullable(),
   threshold: z.int().nullable(),
   publicPhase: phase.nullable(),
-  impact,
   visibility,
   createdAt: time,
   updatedAt: time,
@@ -44,11 +56,9 @@ const incidentReply = z.strictObject(incidentFields).meta({ id: 'Incident' })
 const updateReply = z
   .strictObject({
     id: z.string(),
-    phase,
-    body: z.string(),
+    ...shownUpdateSettings,
     authorId: z.string().nullable(),
     displayAt: time,
-    supersedes: z.string().nullable(),
   })
   .meta({ id: 'IncidentUpdate' })
 const oneIncident = { status: 200, schema: z.strictObject({ incident: incidentReply }) } as const
@@ -129,7 +139,10 @@ export const createIncident = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-const incidentChange = z.strictObject({ title: title.optional(), cause: cause.optional() })
+const incidentChange = z.strictObject({
+  title: title.optional(),
+  cause: cause.optional(),
+})
 export type IncidentChangeBody = z.output<typeof incidentChange>
 
 export const updateIncident = defineEndpoint({

@@ -11,7 +11,10 @@ const writesMonitors = { kind: 'key', scope: 'monitors:write' } as const
 const writesServices = { kind: 'key', scope: 'services:write' } as const
 const problems = ['NOT_FOUND'] as const
 
-const manner = { notify: z.boolean().optional(), autoResolve: z.boolean().optional() }
+const manner = {
+  notify: z.boolean().optional(),
+  autoResolve: z.boolean().optional(),
+}
 const start = z.strictObject({ maintenanceUntil: instant, ...manner })
 const end = z.strictObject({ notify: z.boolean().optional() })
 const monitorIds = z

@@ -22,6 +22,25 @@ const settings = {
   autoPublish: z.boolean().optional(),
 }
 
+/** What a new page has where nothing else was sent; who may see it is said by `isPublic`. */
+export const initialSettings = {
+  description: null,
+  timeZone: 'UTC',
+  language: 'auto',
+  autoPublish: true,
+} as const
+
+/** The settings as replies show them: fields of the page by the same names. */
+export const shownSettings = {
+  name: z.string(),
+  slug: z.string(),
+  description: z.string().nullable(),
+  access: z.enum(['public', 'password', 'members']),
+  timeZone: z.string(),
+  language: z.enum(['auto', 'en', 'ja']),
+  autoPublish: flag,
+}
+
 export const newService = z
   .strictObject({ name: displayName(100), slug, ...settings })
   .meta({ id: 'NewService' })
@@ -35,15 +54,9 @@ export const serviceReply = z
   .strictObject({
     id: z.string(),
     teamId: z.string(),
-    name: z.string(),
-    slug: z.string(),
-    description: z.string().nullable(),
+    ...shownSettings,
     isPublic: flag,
     isDefault: flag,
-    access: z.enum(['public', 'password', 'members']),
-    timeZone: z.string(),
-    language: z.enum(['auto', 'en', 'ja']),
-    autoPublish: flag,
     /** No page has a domain of its own yet. */
     customDomain: z.null(),
     customDomainStatus: z.null(),

@@ -8,6 +8,11 @@ export function toFlag(value: boolean): 0 | 1 {
   return value ? 1 : 0
 }
 
+/** A value of an entity as replies write it. */
+export function toWire(value: unknown): unknown {
+  return typeof value === 'boolean' ? toFlag(value) : value
+}
+
 export const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
 
 /** At least one member: an update of nothing is a mistake. */

@@ -1,10 +1,20 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
+import {
+  type EntityOf,
+  fromRow,
+  type NewOf,
+  query,
+  type TenantTx,
+  toEntity,
+  toRow,
+} from '@gatehouse/kernel/db'
 import { incidentColumns, incidentUpdateColumns } from './incident-columns.ts'
 import type { UptimeTables } from './tables.ts'
 
 export type Incident = EntityOf<typeof incidentColumns>
 export type IncidentUpdate = EntityOf<typeof incidentUpdateColumns>
+type NewIncident = NewOf<typeof incidentColumns>
+type NewUpdate = NewOf<typeof incidentUpdateColumns>
 
 export type IncidentFilter = {
   readonly status?: Incident['status'] | undefined
@@ -53,11 +63,13 @@ export async function lockIncident(tx: AuditedTx, id: string): Promise<Incident 
   return row && fromRow(incidentColumns, row)
 }
 
-export async function insertIncident(tx: AuditedTx, incident: Incident): Promise<void> {
+export async function insertIncident(tx: AuditedTx, given: NewIncident): Promise<Incident> {
+  const incident = toEntity(incidentColumns, given)
   await query<UptimeTables>(tx)
     .insertInto('uptime.incident')
     .values({ org_id: tx.orgId, ...toRow(incidentColumns, incident) })
     .execute()
+  return incident
 }
 
 /** Writes the incident as it is from now on; the caller has locked it. */
@@ -91,11 +103,17 @@ export async function listUpdates(tx: TenantTx, incidentId: string): Promise<rea
   return rows.map((row) => fromRow(incidentUpdateColumns, row))
 }
 
-export async function insertUpdate(tx: AuditedTx, incidentId: string, update: IncidentUpdate): Promise<void> {
+export async function insertUpdate(
+  tx: AuditedTx,
+  incidentId: string,
+  given: NewUpdate,
+): Promise<IncidentUpdate> {
+  const update = toEntity(incidentUpdateColumns, given)
   await query<UptimeTables>(tx)
     .insertInto('uptime.incident_update')
     .values({ org_id: tx.orgId, incident_id: incidentId, ...toRow(incidentUpdateColumns, update) })
     .execute()
+  return update
 }
 
 function incidents(tx: TenantTx) {

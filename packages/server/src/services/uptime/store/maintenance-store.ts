@@ -1,5 +1,5 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
+import { fromRow, type NewOf, query, type TenantTx, toEntity, toRow } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MaintenanceWindow } from '../domain/maintenance.ts'
 import type { UptimeTables } from './tables.ts'
@@ -7,7 +7,7 @@ import { windowColumns } from './window-columns.ts'
 
 /** `notify`: its beginning and its end are told. */
 export type StoredWindow = MaintenanceWindow & { readonly notify: boolean }
-export type NewWindow = Omit<StoredWindow, 'excludedMonitorIds' | 'endedAtMs'>
+type NewWindow = Omit<NewOf<typeof windowColumns>, 'excludedMonitorIds' | 'createdAtMs'>
 
 /** The windows that have begun by `nowMs` and are not over, oldest first. */
 export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<readonly StoredWindow[]> {
@@ -30,19 +30,11 @@ export async function lockMaintenance(tx: AuditedTx): Promise<void> {
   )
 }
 
-export async function insertWindow(tx: AuditedTx, window: NewWindow, nowMs: number): Promise<void> {
+export async function insertWindow(tx: AuditedTx, given: NewWindow, nowMs: number): Promise<void> {
+  const window = toEntity(windowColumns, { ...given, excludedMonitorIds: [], createdAtMs: nowMs })
   await query<UptimeTables>(tx)
     .insertInto('uptime.maintenance_window')
-    .values({
-      org_id: tx.orgId,
-      ...toRow(windowColumns, {
-        ...window,
-        title: null,
-        excludedMonitorIds: [],
-        endedAtMs: null,
-        createdAtMs: nowMs,
-      }),
-    })
+    .values({ org_id: tx.orgId, ...toRow(windowColumns, window) })
     .execute()
 }
 

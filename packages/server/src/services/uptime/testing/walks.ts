@@ -10,7 +10,7 @@ import { type Canary, type CanaryRow, toSecret } from '../../../service/testing/
 import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
 import type { ServiceWalks } from '../../../service/testing/walks.ts'
 import { channelColumns } from '../store/channel-columns.ts'
-import { incidentColumns } from '../store/incident-columns.ts'
+import { incidentColumns, incidentUpdateColumns } from '../store/incident-columns.ts'
 import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
 import { windowColumns } from '../store/window-columns.ts'
@@ -145,7 +145,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
     ],
     [
       'uptime.incident_update',
-      { org_id, id: word, incident_id: word, phase: 'resolved', body: word, display_at: at },
+      toCanaryRow(incidentUpdateColumns, canary, { incident_id: word, phase: 'resolved' }),
     ],
     ['uptime.state_interval', { ...monitor, from_ms: 1, to_ms: 2, state: 'up', blip_ms: 0 }],
     [

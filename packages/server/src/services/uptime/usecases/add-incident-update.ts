@@ -1,4 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { NewUpdateBody, UpdateReply } from '../contract/incidents.ts'
@@ -24,10 +25,11 @@ export async function addIncidentUpdate(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  { phase, body, supersedes }: NewUpdateBody,
+  sent: NewUpdateBody,
 ): Promise<UpdateReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
+    const { phase, supersedes } = sent
     const incident = await lockWithMonitor(tx, id)
     assertPhaseFits(incident, phase)
     const said = await listUpdates(tx, id)
@@ -37,15 +39,12 @@ export async function addIncidentUpdate(
       throw problems.VALIDATION_ERROR({
         fields: [{ field: 'supersedes', message: 'is not an update of this incident' }],
       })
-    const update: IncidentUpdate = {
+    const update = await insertUpdate(tx, id, {
+      ...withoutGaps(sent),
       id: newId(now),
-      phase,
-      body,
       authorId: toAuthor(principal),
       displayAtMs: now,
-      supersedes: supersedes ?? null,
-    }
-    await insertUpdate(tx, id, update)
+    })
     await setIncident(tx, { ...incident, publicPhase: phase, updatedAtMs: now })
     await raisePageVersion(tx, incident.serviceId)
     await deps.notices.queueIncident(tx, id, 'incident.updated')

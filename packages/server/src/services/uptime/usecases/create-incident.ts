@@ -1,9 +1,10 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { IncidentReply, NewIncidentBody } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
-import { type Incident, insertIncident } from '../store/incident-store.ts'
+import { insertIncident } from '../store/incident-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { chooseService } from './choose-service.ts'
 import { toIncidentReply } from './to-incident-reply.ts'
@@ -12,34 +13,27 @@ import { toIncidentReply } from './to-incident-reply.ts'
 export async function createIncident(
   deps: UptimeDeps,
   principal: Principal,
-  { title, cause, impact = 'minor', serviceId: chosen }: NewIncidentBody,
+  { serviceId: chosen, ...settings }: NewIncidentBody,
 ): Promise<IncidentReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const { serviceId, entries } = await chooseService(tx, chosen, now)
-    const incident: Incident = {
+    const incident = await insertIncident(tx, {
+      impact: 'minor',
+      ...withoutGaps(settings),
       id: newId(now),
-      monitorId: null,
-      monitorName: null,
       serviceId,
       type: 'manual',
       status: 'ongoing',
       severity: 'critical',
-      title,
-      cause: cause ?? null,
       startedAtMs: now,
       confirmedAtMs: now,
-      acknowledgedAtMs: null,
-      acknowledgedBy: null,
-      resolvedAtMs: null,
-      threshold: null,
       publicPhase: 'investigating',
-      impact,
       visibility: 'public',
       createdAtMs: now,
       updatedAtMs: now,
-    }
-    await insertIncident(tx, incident)
+    })
+    const { title, impact } = incident
     await raisePageVersion(tx, serviceId)
     await deps.notices.queueIncident(tx, incident.id, 'incident.created')
     return {

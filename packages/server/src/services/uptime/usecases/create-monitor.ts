@@ -1,5 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
-import { showHost } from '@gatehouse/kernel/endpoint'
+import { showHost, withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import { initialSettings, type MonitorReply, type NewMonitorBody } from '../contract/monitor-shapes.ts'
@@ -73,8 +73,5 @@ function nameOf(watch: Watch): string {
 /** The settings that were sent. */
 function toGiven(body: NewMonitorBody): Partial<typeof initialSettings> {
   const { type: _type, name: _name, config: _config, serviceId: _serviceId, ...settings } = body
-  // Safe: a member without a value is as good as one that was not sent.
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<
-    typeof initialSettings
-  >
+  return withoutGaps(settings)
 }

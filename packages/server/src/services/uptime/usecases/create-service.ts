@@ -1,7 +1,8 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
-import type { NewServiceBody, ServiceReply } from '../contract/service-shapes.ts'
+import { initialSettings, type NewServiceBody, type ServiceReply } from '../contract/service-shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { insertService } from '../store/service-store.ts'
@@ -11,31 +12,19 @@ import { assertRoomForService } from './plan-limits.ts'
 export async function createService(
   deps: UptimeDeps,
   principal: Principal,
-  body: NewServiceBody,
+  { isPublic = true, ...settings }: NewServiceBody,
 ): Promise<ServiceReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     await assertRoomForService(deps, tx)
-    const {
-      name,
-      slug,
-      description = null,
-      isPublic = true,
-      timeZone = 'UTC',
-      language = 'auto',
-      autoPublish = true,
-    } = body
+    const { name, slug } = settings
     const id = newId(now)
     const isInserted = await insertService(tx, {
+      ...initialSettings,
+      ...withoutGaps(settings),
       id,
-      name,
-      slug,
-      description,
       isDefault: false,
       access: isPublic ? 'public' : 'members',
-      timeZone,
-      language,
-      autoPublish,
       createdAtMs: now,
       updatedAtMs: now,
     })

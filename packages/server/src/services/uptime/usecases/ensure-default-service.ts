@@ -1,5 +1,6 @@
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import { newId } from '@gatehouse/kernel/ids'
+import { initialSettings } from '../contract/service-shapes.ts'
 import { findOrg } from '../store/plan-store.ts'
 import { findDefaultService, insertService, type Service } from '../store/service-store.ts'
 
@@ -19,15 +20,12 @@ export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promis
   const { name } = await findOrg(tx)
   const id = newId(nowMs)
   const service: Service = {
+    ...initialSettings,
     id,
     name,
     slug: `page-${id.toLowerCase()}`,
-    description: null,
     isDefault: true,
     access: 'members',
-    timeZone: 'UTC',
-    language: 'auto',
-    autoPublish: true,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }

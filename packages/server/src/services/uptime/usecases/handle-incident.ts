@@ -1,3 +1,4 @@
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { IncidentChangeBody, IncidentReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
@@ -9,13 +10,13 @@ export async function updateIncident(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  { title, cause }: IncidentChangeBody,
+  sent: IncidentChangeBody,
 ): Promise<IncidentReply> {
   return changeIncident(deps, principal, id, (incident) => {
     assertUnresolved(incident)
-    if (title !== undefined && incident.type !== 'manual')
+    if (sent.title !== undefined && incident.type !== 'manual')
       throw problems.INVALID_STATE({ detail: 'title: only an incident that a person opened has one' })
-    const change = { ...(title === undefined ? {} : { title }), ...(cause === undefined ? {} : { cause }) }
+    const change = withoutGaps(sent)
     return { after: { ...incident, ...change }, entry: { action: 'incident.update', detail: change } }
   })
 }

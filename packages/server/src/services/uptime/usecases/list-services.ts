@@ -1,8 +1,9 @@
 import { type TenantTx, within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
-import type { ServiceReply } from '../contract/service-shapes.ts'
+import { type ServiceReply, shownSettings } from '../contract/service-shapes.ts'
+import { pickShown } from '../../../service/pick-shown.ts'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
-import { toFlag } from '../contract/shapes.ts'
+import { toFlag, toWire } from '../contract/shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
 import type { Coverage } from '../domain/maintenance.ts'
 import { problems } from '../problems.ts'
@@ -43,15 +44,9 @@ function toServiceReply(orgId: string, service: Service, coverage: Coverage | nu
   return {
     id: service.id,
     teamId: orgId,
-    name: service.name,
-    slug: service.slug,
-    description: service.description,
+    ...pickShown(shownSettings, service, toWire),
     isPublic: toFlag(service.access !== 'members'),
     isDefault: toFlag(service.isDefault),
-    access: service.access,
-    timeZone: service.timeZone,
-    language: service.language,
-    autoPublish: toFlag(service.autoPublish),
     customDomain: null,
     customDomainStatus: null,
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),

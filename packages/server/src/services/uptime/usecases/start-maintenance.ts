@@ -1,4 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { StartBody, StartForPeopleBody } from '../contract/maintenance.ts'
@@ -21,10 +22,12 @@ export async function startMaintenance(
   deps: UptimeDeps,
   principal: Principal,
   scope: MaintenanceScope,
-  { maintenanceUntil, autoResolve = true, notify = false }: StartBody,
+  { maintenanceUntil, ...sent }: StartBody,
 ): Promise<number> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
+    const manner = { autoResolve: true, notify: false, ...withoutGaps(sent) }
+    const { autoResolve, notify } = manner
     assertEnd(maintenanceUntil, autoResolve, now)
     await lockMaintenance(tx)
     const monitors = await listScope(tx, scope)
@@ -32,11 +35,7 @@ export async function startMaintenance(
     await leaveWindows(tx, sameKind(scope, open), scope, monitors, now)
     const id = newId(now)
     const place = toWindowScope(scope, monitors)
-    await insertWindow(
-      tx,
-      { id, ...place, startsAtMs: now, endsAtMs: maintenanceUntil, autoResolve, notify },
-      now,
-    )
+    await insertWindow(tx, { ...manner, id, ...place, startsAtMs: now, endsAtMs: maintenanceUntil }, now)
     await followMaintenance(deps, tx, monitors, indexCoverage(open, now), now)
     if (notify)
       await deps.notices.queueMaintenance(tx, {

@@ -1,4 +1,10 @@
-import type { IncidentReply, UpdateReply } from '../contract/incidents.ts'
+import {
+  type IncidentReply,
+  shownIncidentSettings,
+  shownUpdateSettings,
+  type UpdateReply,
+} from '../contract/incidents.ts'
+import { pickShown } from '../../../service/pick-shown.ts'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
 import type { Incident, IncidentUpdate } from '../store/incident-store.ts'
 
@@ -12,8 +18,7 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
     type: incident.type,
     status: incident.status,
     severity: incident.severity,
-    title: incident.title,
-    cause: incident.cause,
+    ...pickShown(shownIncidentSettings, incident),
     startedAt: toTime(incident.startedAtMs),
     confirmedAt: toTime(incident.confirmedAtMs),
     acknowledgedAt: toTimeOrNull(incident.acknowledgedAtMs),
@@ -21,7 +26,6 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
     resolvedAt: toTimeOrNull(incident.resolvedAtMs),
     threshold: incident.threshold,
     publicPhase: incident.publicPhase,
-    impact: incident.impact,
     visibility: incident.visibility,
     createdAt: toTime(incident.createdAtMs),
     updatedAt: toTime(incident.updatedAtMs),
@@ -29,6 +33,6 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
 }
 
 export function toUpdateReply(update: IncidentUpdate): UpdateReply {
-  const { id, phase, body, authorId, displayAtMs, supersedes } = update
-  return { id, phase, body, authorId, displayAt: toTime(displayAtMs), supersedes }
+  const { id, authorId, displayAtMs } = update
+  return { id, ...pickShown(shownUpdateSettings, update), authorId, displayAt: toTime(displayAtMs) }
 }

@@ -1,6 +1,7 @@
 import { showHost, showUrl } from '@gatehouse/kernel/endpoint'
+import { pickShown } from '../../../service/pick-shown.ts'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
-import { toFlag } from '../contract/shapes.ts'
+import { toFlag, toWire } from '../contract/shapes.ts'
 import { type MonitorReply, shownSettings } from '../contract/monitor-shapes.ts'
 import { confirmSpacingSeconds, detectionSeconds } from '../domain/confirmation.ts'
 import type { Coverage } from '../domain/maintenance.ts'
@@ -38,20 +39,8 @@ export function toMonitorReply(
     nextCheckAt: toTimeOrNull(monitor.nextDueAtMs),
     detectionSeconds: toDetection(monitor),
     lastResponseMs: monitor.lastResponseMs,
-    ...showSettings(monitor),
+    ...pickShown(shownSettings, monitor, toWire),
   }
-}
-
-type ShownSettings = Pick<MonitorReply, keyof typeof shownSettings>
-
-function showSettings(monitor: ObservedMonitor): ShownSettings {
-  const fields = new Map<string, unknown>(Object.entries(monitor))
-  const shown = Object.keys(shownSettings).map((name) => {
-    const value = fields.get(name)
-    return [name, typeof value === 'boolean' ? toFlag(value) : value] as const
-  })
-  // Safe: a monitor has its settings under the names of the wire, and a reply is parsed before it leaves.
-  return Object.fromEntries(shown) as ShownSettings
 }
 
 function toShownTarget({ stored }: ObservedMonitor): string | null {

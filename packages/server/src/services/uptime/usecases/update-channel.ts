@@ -1,6 +1,7 @@
 import { mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
 import { forgetHealth } from '@gatehouse/kernel/delivery'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { ChannelChangeBody } from '../contract/channels.ts'
 import type { UptimeDeps } from '../deps.ts'
@@ -31,7 +32,7 @@ export async function updateChannel(
     const now = deps.clock.now()
     const before = await lockChannel(tx, id)
     if (before === undefined) throw notFound()
-    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+    const given = withoutGaps(settings)
     const after: Channel = {
       ...before,
       ...given,

@@ -1,5 +1,6 @@
 import { type AuditedTx, mutate } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { MonitorChangeBody, MonitorReply } from '../contract/monitor-shapes.ts'
 import { openMonitorSecrets, sealMonitorSecrets } from '../checks/monitor-secrets.ts'
@@ -70,7 +71,7 @@ async function decideSettings(
   if (settings.intervalSeconds !== undefined) await assertIntervalAllowed(deps, tx, settings.intervalSeconds)
   if (settings.isActive === true && !before.isActive) await assertRoomForActiveMonitor(deps, tx)
   if (settings.serviceId !== undefined) await chooseService(tx, settings.serviceId, now)
-  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const given = withoutGaps(settings)
   return {
     ...before,
     ...given,

@@ -1,4 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { ServiceChangeBody, ServiceReply } from '../contract/service-shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
@@ -14,7 +15,7 @@ export async function updateService(
   change: ServiceChangeBody,
 ): Promise<ServiceReply> {
   const { isPublic, ...settings } = change
-  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const given = withoutGaps(settings)
   const changed = mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const before = await lockService(tx, id)

@@ -1,0 +1,9 @@
+import { type OrgTable, toOrgTable, toSealedColumns } from '../db/index.ts'
+import { endpointColumns } from './store/endpoint-columns.ts'
+
+const table = 'gatehouse.webhook_endpoint'
+
+/** What the module keeps for an org. */
+export const webhookOrgTables: readonly OrgTable[] = [toOrgTable(table, endpointColumns)]
+/** The signing secrets, each sealed in its own row. */
+export const webhookSealedColumns = toSealedColumns(table, endpointColumns)
