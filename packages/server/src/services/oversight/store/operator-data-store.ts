@@ -8,6 +8,8 @@ type Place = {
   readonly key: readonly string[]
   /** Rows that name no operator belong to one by what they are part of. */
   readonly partOf?: { readonly table: string; readonly by: string }
+  /** What makes a row the operator's, where they stand in it under other names. */
+  readonly isAbout?: (tx: TenantTx, operatorId: string) => RawBuilder<unknown>
 }
 
 /** Whatever belongs to another comes before it, so that rows can be deleted in this order. */
@@ -36,8 +38,19 @@ const places: readonly Place[] = [
   { table: 'operator', key: ['operator_id'] },
 ]
 
-/** What stays without its person: a decision that was routed belongs to the organisation. */
-const kept: readonly Place[] = [{ table: 'decision', key: ['id'] }]
+/** What stays without its person: a decision that was routed belongs to the organisation, and so do its reviews. */
+const kept: readonly Place[] = [
+  { table: 'decision', key: ['id'] },
+  {
+    table: 'decision_review',
+    key: ['id'],
+    // Those that the operator gave, those in which somebody handed them a decision, and those of their own decisions.
+    isAbout: ({ orgId }, operatorId) => sql`(
+      held.reviewer_id = ${operatorId} OR held.assignee = ${operatorId} OR held.decision_id IN (
+        SELECT own.id FROM oversight.decision AS own
+         WHERE own.org_id = ${orgId} AND own.operator_id = ${operatorId}))`,
+  },
+]
 
 export const operatorTables: readonly string[] = [...places.toReversed(), ...kept].map(({ table }) => table)
 
@@ -156,7 +169,8 @@ export async function deleteOperatorRows(tx: AuditedTx, operatorId: string): Pro
   return deleted
 }
 
-function toOwned(tx: TenantTx, { partOf }: Place, operatorId: string): RawBuilder<unknown> {
+function toOwned(tx: TenantTx, { partOf, isAbout }: Place, operatorId: string): RawBuilder<unknown> {
+  if (isAbout !== undefined) return isAbout(tx, operatorId)
   if (partOf === undefined) return sql`held.operator_id = ${operatorId}`
   return sql`${sql.ref(`held.${partOf.by}`)} IN (
     SELECT ${sql.ref(`part.${partOf.by}`)} FROM ${sql.table(`oversight.${partOf.table}`)} AS part

@@ -6,7 +6,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { OversightDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { oversightSchema } from '../schema.ts'
-import { listOperatorRows, operatorTables } from '../store/operator-data-store.ts'
+import { isNamedInDecisions, listOperatorRows, operatorTables } from '../store/operator-data-store.ts'
 import { findOperator } from '../store/operator-store.ts'
 import { noteLook } from './note-look.ts'
 import { findOwnOperator, type OwnCaller } from './own-operator.ts'
@@ -18,12 +18,14 @@ export async function exportOperator(
   operatorId: string,
 ): Promise<RawReply> {
   const nowMs = deps.clock.now()
-  await mutate(deps, caller, async (tx) => {
-    if ((await findOperator(tx, operatorId)) === undefined) throw problems.NOT_FOUND()
+  const isRecorded = await mutate(deps, caller, async (tx) => {
+    const isKnown = (await findOperator(tx, operatorId)) !== undefined
+    if (!isKnown && !(await isNamedInDecisions(tx, operatorId))) throw problems.NOT_FOUND()
     const about = { resourceType: 'operator', resourceId: operatorId, at: nowMs }
-    return { result: undefined, entry: { action: 'OPERATOR_EXPORTED', ...about } }
+    return { result: isKnown, entry: { action: 'OPERATOR_EXPORTED', ...about } }
   })
-  await noteLook(deps, caller, operatorId)
+  // Of whoever only reviewed there are no figures to look at.
+  if (isRecorded) await noteLook(deps, caller, operatorId)
   return new RawReply(Readable.from(toLines(deps, caller, operatorId, nowMs)), {
     'cache-control': 'no-store',
     'content-disposition': `attachment; filename="operator-${operatorId.slice(0, 64)}.ndjson"`,

@@ -7,6 +7,8 @@ import { contestBody } from '../contract/own-record.ts'
 import { decisionBody } from '../contract/decision-bodies.ts'
 import { scoreBody } from '../contract/scoring.ts'
 import { sumOrgDays } from '../store/view-store.ts'
+import { flatMustReview } from '../testing/decision-bodies.ts'
+import { useDecisions } from '../testing/use-decisions.ts'
 import { h80Bodies } from '../testing/h80-requests.ts'
 import { memberOf, payloadsOf, personOf, sendH80 } from '../testing/people.ts'
 import { startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
@@ -19,6 +21,7 @@ import { scoreDecision } from './score-decision.ts'
 import { scoreInteraction } from './score.ts'
 
 let test: TestOversight
+const decisions = useDecisions(() => test)
 
 beforeAll(async () => {
   test = await startTestOversight()
@@ -68,6 +71,43 @@ describe('an export of a person', () => {
     const own = await readLines(await exportOwnRecord(test.deps, personOf(key)))
     expect(own.filter((line) => line['record'] === 'interaction')).toHaveLength(80)
     expect(await entriesOf(key, 'PROFILE_VIEWED')).toHaveLength(1)
+  })
+})
+
+it('an export of a person holds the reviews that they gave, those that they got, and none of others', async () => {
+  const key = await test.found()
+  await sendH80(test, key, 'pilot-7')
+  const ids = new Map<string, string>()
+  for (const operatorId of ['pilot-7', 'somebody', 'third']) {
+    const { ai_decision_log_id: id } = await decisions.send(key, {
+      ...flatMustReview,
+      operator_id: operatorId,
+    })
+    ids.set(operatorId, id)
+  }
+  const review = (operatorId: string, reviewer: string, note: string) =>
+    decisions.act(key, ids.get(operatorId) ?? '', { action: 'approve', reviewer_id: reviewer, note })
+  await review('pilot-7', 'somebody', 'got')
+  await review('somebody', 'pilot-7', 'given')
+  await review('third', 'somebody', 'of-others')
+  const notesOf = async (reply: Awaited<ReturnType<typeof exportOperator>>) =>
+    (await readLines(reply))
+      .filter(({ record }) => record === 'decision_review')
+      .map(({ note }) => String(note))
+      .toSorted((one, other) => one.localeCompare(other))
+  expect(await notesOf(await exportOwnRecord(test.deps, personOf(key, 'pilot-7')))).toEqual(['given', 'got'])
+  expect(await notesOf(await exportOperator(test.deps, memberOf(key), 'pilot-7'))).toEqual(['given', 'got'])
+  // Whoever only reviewed has no record of their own, and is held of all the same.
+  await decisions.act(key, (await decisions.send(key, flatMustReview)).ai_decision_log_id, {
+    action: 'approve',
+    reviewer_id: 'only-reviewed',
+    note: 'by a guest',
+  })
+  expect(await notesOf(await exportOperator(test.deps, memberOf(key), 'only-reviewed'))).toEqual([
+    'by a guest',
+  ])
+  await expect(exportOperator(test.deps, memberOf(key), 'nobody-ever')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
   })
 })
 
