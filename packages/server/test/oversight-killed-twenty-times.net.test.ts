@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { within } from '@gatehouse/kernel/db'
+import { type TenantTx, within } from '@gatehouse/kernel/db'
 import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { foldState } from '../src/services/oversight/domain/operator-state.ts'
+import { foldState, type OperatorState } from '../src/services/oversight/domain/operator-state.ts'
 import { findState, listOperatorDays } from '../src/services/oversight/store/state-store.ts'
 import { countInteractionsSince } from '../src/services/oversight/store/view-store.ts'
 import { type Client, createClient } from './fixtures/client.ts'
@@ -227,14 +227,9 @@ it(
       }
       const principal = { kind: 'system', orgId: ann.user.teamId, because: 'test' } as const
       const { stored, counted, folds } = await within(database, principal, async (tx) => {
-        const states = await Promise.all(
-          operators.map(async (operatorId) => {
-            const where = { operatorId, domain: 'financial' } as const
-            const state = (await findState(tx, where))?.state
-            if (state === undefined) throw new Error(`${operatorId} has no state`)
-            return { state, fold: foldState(await listOperatorDays(tx, where, 0), state.asOfDay) }
-          }),
-        )
+        const states: Compared[] = []
+        // One after another: a transaction has one connection, which carries out one statement at a time.
+        for (const operatorId of operators) states.push(await compareState(tx, operatorId))
         return {
           stored: await countInteractionsSince(tx, 0),
           counted: states.reduce((sum, { state }) => sum + state.counted, 0),
@@ -256,6 +251,16 @@ it(
     }
   },
 )
+
+type Compared = { readonly state: OperatorState; readonly fold: ReturnType<typeof foldState> }
+
+/** What is stored of an operator, and what their days add up to. */
+async function compareState(tx: TenantTx, operatorId: string): Promise<Compared> {
+  const where = { operatorId, domain: 'financial' } as const
+  const state = (await findState(tx, where))?.state
+  if (state === undefined) throw new Error(`${operatorId} has no state`)
+  return { state, fold: foldState(await listOperatorDays(tx, where, 0), state.asOfDay) }
+}
 
 /** The interactions that an answer names, in their order; or the report. */
 function idsIn(text: string): readonly string[] {
