@@ -157,6 +157,14 @@ export const modelBreaks: readonly Break[] = [
     test: clients,
   },
   {
+    promise: 'wire-examples-parse-in-the-unpatched-client',
+    broken: 'where there is nothing to practise, the urgency is a word that only older clients know',
+    file: `${service}/domain/score-blocks.ts`,
+    find: "urgency: 'none' as const,",
+    replace: "urgency: 'routine' as never,",
+    test: clients,
+  },
+  {
     promise: 'webhooks-verify-in-the-unpatched-client',
     broken: 'the body is signed without its time',
     file: `${service}/sign-webhook.ts`,

@@ -248,6 +248,7 @@ export const modelPromises = [
   'checkpoints-outlive-pruned-bodies',
   'public-sdk-calls-work-against-this-server',
   'older-sdk-versions-parse-the-same-replies',
+  'wire-examples-parse-in-the-unpatched-client',
   'webhooks-verify-in-the-unpatched-client',
   'stand by route with what became of them',
   'how quick reviewers are is told of five of them',
