@@ -163,8 +163,8 @@ export const surfacePromises = [
   'the-gate-fails-closed',
   'every-webhook-message-is-described',
   'a-host-is-shown-in-its-script-where-that-is-safe',
-  'what-no-hash-takes-is-refused-by-name',
   'no-name-hides-what-nobody-sees',
+  'what-no-hash-takes-is-refused-by-name',
 ] as const
 
 /** What whoever adds a service is promised, and what it then gets. */

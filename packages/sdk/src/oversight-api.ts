@@ -131,6 +131,19 @@ export function oversightApi(transport: Transport) {
     /** What an operator could practise; nothing of it happens by itself. */
     recommendPractice: (body: BodyOf<'recommendPractice'>, options?: CallOptions) =>
       send<ReplyOf<'recommendPractice'>>('POST', '/v1/maintenance/recommend', { ...options, body }),
+    exercises: {
+      /** Those that are built in, and the organisation's own. */
+      list: (options?: CallOptions) =>
+        send<ReplyOf<'listExercises'>>('GET', '/v1/maintenance/exercises', options),
+      add: (body: BodyOf<'addExercise'>, options?: CallOptions) =>
+        send<ReplyOf<'addExercise'>>('POST', '/v1/maintenance/exercises', { ...options, body }),
+      remove: (id: string, options?: CallOptions) =>
+        send<ReplyOf<'removeExercise'>>(
+          'DELETE',
+          `/v1/maintenance/exercises/${encodeURIComponent(id)}`,
+          options,
+        ),
+    },
     operators: {
       /** Everybody who decided, by last activity. */
       list: (query: QueryOf<'listOperators'> = {}, options?: CallOptions) =>

@@ -710,6 +710,8 @@ export interface components {
             readonly severity: "critical" | "warning";
             readonly title: string | null;
             readonly cause: string | null;
+            /** @enum {string} */
+            readonly impact: "none" | "minor" | "major" | "critical";
             /** Format: date-time */
             readonly startedAt: string;
             /** Format: date-time */
@@ -719,8 +721,6 @@ export interface components {
             readonly resolvedAt: string | null;
             readonly threshold: number | null;
             readonly publicPhase: ("investigating" | "identified" | "monitoring" | "resolved" | "postmortem") | null;
-            /** @enum {string} */
-            readonly impact: "none" | "minor" | "major" | "critical";
             /** @enum {string} */
             readonly visibility: "public" | "hidden";
             /** Format: date-time */
@@ -746,6 +746,8 @@ export interface components {
             readonly severity: "critical" | "warning";
             readonly title: string | null;
             readonly cause: string | null;
+            /** @enum {string} */
+            readonly impact: "none" | "minor" | "major" | "critical";
             /** Format: date-time */
             readonly startedAt: string;
             /** Format: date-time */
@@ -755,8 +757,6 @@ export interface components {
             readonly resolvedAt: string | null;
             readonly threshold: number | null;
             readonly publicPhase: ("investigating" | "identified" | "monitoring" | "resolved" | "postmortem") | null;
-            /** @enum {string} */
-            readonly impact: "none" | "minor" | "major" | "critical";
             /** @enum {string} */
             readonly visibility: "public" | "hidden";
             /** Format: date-time */
@@ -771,14 +771,15 @@ export interface components {
             /** @enum {string} */
             readonly phase: "investigating" | "identified" | "monitoring" | "resolved" | "postmortem";
             readonly body: string;
+            readonly supersedes: string | null;
             readonly authorId: string | null;
             /** Format: date-time */
             readonly displayAt: string;
-            readonly supersedes: string | null;
         };
         readonly Invitation: {
             readonly id: string;
             readonly email: string | null;
+            readonly shownEmail: string | null;
             /** @enum {string} */
             readonly role: "owner" | "member" | "viewer";
             /** Format: date-time */
@@ -873,6 +874,7 @@ export interface components {
             readonly user: {
                 readonly id: string;
                 readonly email: string;
+                readonly shownEmail: string;
                 readonly name: string;
                 readonly emailVerifiedAt: string | null;
                 /** @enum {string} */
@@ -894,6 +896,7 @@ export interface components {
         readonly Member: {
             readonly userId: string;
             readonly email: string;
+            readonly shownEmail: string;
             readonly name: string;
             /** @enum {string} */
             readonly role: "owner" | "member" | "viewer";
@@ -943,6 +946,7 @@ export interface components {
             readonly config: {
                 readonly [key: string]: unknown;
             };
+            readonly shownTarget: string | null;
             readonly lastCheckedAt: string | null;
             readonly lastErrorMessage: string | null;
             readonly maintenanceUntil: string | null;
@@ -1241,6 +1245,16 @@ export interface components {
             readonly renotifyMinutes?: 0 | number;
             readonly tags?: readonly string[];
         };
+        readonly NewOversightExercise: {
+            readonly title: string;
+            readonly description: string;
+            /** @enum {string} */
+            readonly target_dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+            readonly estimated_minutes: number;
+            readonly steps: readonly string[];
+            /** @default 0 */
+            readonly needs_cases?: number;
+        };
         readonly NewService: {
             readonly name: string;
             readonly slug: string;
@@ -1531,6 +1545,25 @@ export interface components {
                     readonly message: string;
                 }[];
             };
+        };
+        readonly OversightExercise: {
+            readonly id: string;
+            readonly title: string;
+            readonly description: string;
+            /** @enum {string} */
+            readonly target_dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+            readonly estimated_minutes: number;
+            readonly payload: {
+                readonly label: string;
+                /** @constant */
+                readonly disclosed: true;
+                /** @enum {string} */
+                readonly dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+                readonly minutes: number;
+                readonly steps: readonly string[];
+                readonly needs_cases: number;
+            };
+            readonly own: boolean;
         };
         readonly OversightImport: {
             readonly import_id: string;
@@ -1919,6 +1952,7 @@ export interface components {
             readonly id: string;
             readonly token: string;
             readonly email: string | null;
+            readonly shownEmail: string | null;
             /** @enum {string} */
             readonly role: "owner" | "member" | "viewer";
             /** Format: date-time */
@@ -1931,6 +1965,7 @@ export interface components {
             readonly description: string;
             readonly events: readonly string[];
             readonly asymmetric: boolean;
+            readonly shownUrl: string;
             /** @enum {string} */
             readonly state: "enabled" | "disabled";
             readonly disabledBecause: string | null;
@@ -2202,14 +2237,14 @@ export interface components {
             readonly name: string;
             readonly slug: string;
             readonly description: string | null;
-            readonly isPublic: 0 | 1;
-            readonly isDefault: 0 | 1;
             /** @enum {string} */
             readonly access: "public" | "password" | "members";
             readonly timeZone: string;
             /** @enum {string} */
             readonly language: "auto" | "en" | "ja";
             readonly autoPublish: 0 | 1;
+            readonly isPublic: 0 | 1;
+            readonly isDefault: 0 | 1;
             readonly customDomain: null;
             readonly customDomainStatus: null;
             readonly maintenanceUntil: string | null;
@@ -2248,6 +2283,7 @@ export interface components {
             readonly user: {
                 readonly id: string;
                 readonly email: string;
+                readonly shownEmail: string;
                 readonly name: string;
                 readonly teamId: string;
                 /** @enum {string} */
@@ -2262,6 +2298,7 @@ export interface components {
                 readonly clientId: string;
                 readonly domains: readonly {
                     readonly domain: string;
+                    readonly shownDomain: string;
                     readonly record: {
                         readonly name: string;
                         readonly value: string;
@@ -2291,6 +2328,7 @@ export interface components {
         readonly SingleSignOnCheck: {
             readonly domains: readonly {
                 readonly domain: string;
+                readonly shownDomain: string;
                 readonly record: {
                     readonly name: string;
                     readonly value: string;
@@ -2471,6 +2509,7 @@ export interface components {
             readonly description: string;
             readonly events: readonly string[];
             readonly asymmetric: boolean;
+            readonly shownUrl: string;
             /** @enum {string} */
             readonly state: "enabled" | "disabled";
             readonly disabledBecause: string | null;
@@ -2581,6 +2620,7 @@ export interface components {
                 /** Format: date-time */
                 readonly createdAt: string;
                 readonly owners: readonly string[];
+                readonly shownOwners: readonly string[];
             };
         };
         readonly "adminListApiKeys.reply": {
@@ -7233,6 +7273,27 @@ export interface components {
                 };
                 readonly reason: ("few_pairs" | "warming_up") | null;
             }[];
+        };
+        readonly "listExercises.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly exercises: readonly components["schemas"]["OversightExercise"][];
+        };
+        readonly "addExercise.body": components["schemas"]["NewOversightExercise"];
+        readonly "addExercise.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly exercise: components["schemas"]["OversightExercise"];
+        };
+        readonly "removeExercise.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            /** @constant */
+            readonly deleted: true;
+            readonly id: string;
         };
         readonly "recommendPractice.body": {
             readonly operator_id: string;

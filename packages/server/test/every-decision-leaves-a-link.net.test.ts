@@ -307,6 +307,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   cancelImport: 'imports.db.test: an import that was cancelled takes no more lines',
   changeOperator: 'people-views.db.test: a change of an operator is an entry',
   recommendPractice: 'reads, and decides nothing',
+  addExercise: 'people-views.db.test: that an exercise was added, or removed, is an entry',
+  removeExercise: 'people-views.db.test: that an exercise was added, or removed, is an entry',
   acknowledgeOversightAlert: 'alerts.db.test: remembers who was first, and closes what no number closes',
   adminCreateResetLink: 'reset-links.db.test: an entry of the instance’s chain',
   adminSuspendOrg: 'instance-administration.net.test',

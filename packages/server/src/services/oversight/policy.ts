@@ -70,6 +70,7 @@ export const oversightPolicy = {
   ownRecord: { linkDaysMax: 30, authenticatorsMax: 10, enrolmentSeconds: 300, viewsMax: 200 },
   contest: { statementMax: 2_000, decidedWithinDays: 30 },
   coverage: { matchedWithinHours: 24, trialsMin: 10, unmatchedMax: 100 },
+  exercises: { ownMax: 50, stepsMax: 10, minutes: { min: 1, max: 240 }, cases: { min: 0, max: 100 } },
   anomaly: { times: 10, daysBack: 30, daysMin: 7, p95Min: 20 },
   retention: {
     interactionMonths: 24,

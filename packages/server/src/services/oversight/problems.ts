@@ -15,6 +15,7 @@ export const problems = defineProblems({
   CONTEST_DECIDED: [409, 'This objection was decided already'],
   AUTHENTICATOR_LIMIT_REACHED: [409, 'There is no room for another passkey'],
   REVIEWER_IS_OPERATOR: [422, 'Nobody reviews their own decision here'],
+  EXERCISE_LIMIT_REACHED: [409, 'The organisation has as many exercises of its own as it may'],
   FORBIDDEN_SCOPE: [403, 'This key lacks a scope'],
   NOT_FOUND: [404, 'There is nothing here'],
   SESSION_CONFLICT: [409, 'This name stands for another interaction'],

@@ -133,6 +133,7 @@ export const oversightRetention: readonly RetentionRow[] = [
     'operator',
     'norm',
     'settings',
+    'practice_item',
     'authenticator',
     'org_secret',
     'announced_assessment',

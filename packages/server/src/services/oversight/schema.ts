@@ -1,7 +1,8 @@
-import type { OrgTable } from '@gatehouse/kernel/db'
+import { type OrgTable, toOrgTable } from '@gatehouse/kernel/db'
 import type { ServiceSchema } from '../../service/define-service.ts'
 import { decisionOrgTables } from './decision-org-tables.ts'
 import { oversightRetention } from './retention.ts'
+import { exerciseColumns } from './store/exercise-columns.ts'
 
 /** What the service keeps for an org; whatever refers to another table comes before it. */
 const orgs: readonly OrgTable[] = [
@@ -178,6 +179,7 @@ const orgs: readonly OrgTable[] = [
     ],
   },
   { table: 'oversight.settings', columns: ['version', 'body', 'created_at'] },
+  toOrgTable('oversight.practice_item', exerciseColumns),
   {
     table: 'oversight.telemetry_event',
     columns: ['nonce_hash', 'event_seq', 'event_type', 'value', 'received_at'],

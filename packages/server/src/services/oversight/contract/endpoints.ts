@@ -10,6 +10,7 @@ import {
 import { attestEndpoints } from './attest.ts'
 import { contestEndpoints } from './contests.ts'
 import { coverageEndpoints } from './coverage.ts'
+import { exerciseEndpoints } from './exercises.ts'
 import { readFront } from './front.ts'
 import { masterEndpoints } from './master.ts'
 import { ownRecordEndpoints } from './own-record.ts'
@@ -65,6 +66,7 @@ export const oversightEndpoints = [
   getStoredReport,
   getArticle14,
   recommendPractice,
+  ...exerciseEndpoints,
   getSparkline,
   listInteractions,
   changeOperator,

@@ -6,6 +6,7 @@ import { bands } from '../domain/score.ts'
 import { roleClasses } from '../domain/settings.ts'
 import { trends } from '../domain/standing.ts'
 import { band, compliance, decayProjection, dimensionName, envelope, maintenance, time } from './blocks.ts'
+import { exercise } from './exercises.ts'
 import { domain, operatorId } from './fields.ts'
 import { storedInteraction } from './scoring.ts'
 
@@ -15,23 +16,6 @@ const readsOperators = { kind: 'key', scope: 'operators:read' } as const
 const byOperator = z.strictObject({ operator_id: operatorId })
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` })
-
-const exercise = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  description: z.string(),
-  target_dimension: dimensionName,
-  estimated_minutes: z.int(),
-  payload: z.strictObject({
-    /** Said before it is answered: nobody practises without knowing it. */
-    label: z.string(),
-    disclosed: z.literal(true),
-    dimension: dimensionName,
-    minutes: z.int(),
-    steps: z.array(z.string()),
-    needs_cases: z.int(),
-  }),
-})
 
 export const recommendPractice = defineEndpoint({
   method: 'POST',

@@ -45,6 +45,8 @@ const furtherEvents = [
   'ADMIN_ORG_CREATE',
   'ALERT_ACKNOWLEDGED',
   'AUTH_FAIL_MASTER_KEY',
+  'EXERCISE_ADDED',
+  'EXERCISE_REMOVED',
   'IMPORT_CREATED',
   'IMPORT_FINISHED',
   'IMPORT_CANCELLED',
@@ -130,6 +132,8 @@ const routes: Readonly<Record<string, readonly [method: string, path: string, st
   PROFILE_VIEWED: ['GET', '/v1/operator/{operator_id}/profile', 200],
   SETTINGS_CHANGED: ['PUT', '/v1/organization/settings', 200],
   POLICY_CHANGED: ['PUT', '/v1/decision/policy', 200],
+  EXERCISE_ADDED: ['POST', '/v1/maintenance/exercises', 201],
+  EXERCISE_REMOVED: ['DELETE', '/v1/maintenance/exercises/{id}', 200],
   KEY_ROTATED: ['POST', '/v1/admin/key/rotate', 200],
   KEY_REVOKED: ['POST', '/v1/admin/key/revoke', 200],
 }

@@ -208,10 +208,12 @@ export const exercises: readonly Exercise[] = [
   },
 ]
 
-/** Those of a dimension first, then of the second one where there is one. */
+/** Those of a dimension first, then of the second one where there is one; `own` are the organisation's. */
 export function chooseExercises(
   target: DimensionName | null,
   also: DimensionName | null,
+  own: readonly Exercise[] = [],
 ): readonly Exercise[] {
-  return [target, also].flatMap((name) => exercises.filter(({ dimension }) => dimension === name))
+  const all = [...exercises, ...own]
+  return [target, also].flatMap((name) => all.filter(({ dimension }) => dimension === name))
 }

@@ -6,6 +6,7 @@ import { alertHandlers } from './alert-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { decisionHandlers } from './decision-handlers.ts'
 import { evidenceHandlers } from './evidence-handlers.ts'
+import { exerciseHandlers } from './exercise-handlers.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { importHandlers } from './import-handlers.ts'
 import { frontHandlers } from './front-handlers.ts'
@@ -25,6 +26,7 @@ export function oversightHandlers(deps: OversightDeps): HandlersOf<typeof oversi
     ...frontHandlers(deps),
     ...masterHandlers(deps),
     ...evidenceHandlers(deps),
+    ...exerciseHandlers(deps),
     ...peopleHandlers(deps),
     ...importHandlers(deps),
     ...peopleViewHandlers(deps),

@@ -1,6 +1,8 @@
 import { agedId, agedOrg, dayMs, untilExpiry } from '../../../service/testing/aged-row.ts'
 import type { Canary, CanaryRow } from '../../../service/testing/canary.ts'
 import type { Make, ServiceWalks } from '../../../service/testing/walks.ts'
+import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
+import { exerciseColumns } from '../store/exercise-columns.ts'
 import { agedDecisions, toDecisionRows } from './decision-rows.ts'
 import { toEvidenceRows } from './evidence-rows.ts'
 import { toStamps } from './stamps.ts'
@@ -23,6 +25,10 @@ export const walks = {
     const { import: begun } = await make('/v1/imports', { name: canary })
     // Safe: the reply of `POST /v1/imports`.
     const { import_id: imports } = begun as unknown as { readonly import_id: string }
+    const { exercise } = await make<{ exercise: { readonly id: string } }>(
+      '/v1/maintenance/exercises',
+      toExercise(canary),
+    )
     const { report } = await make<{ report: { readonly report_id: string } }>('/v1/compliance/report')
     const { alerts } = await make<{ alerts: readonly { readonly alert_id: string }[] }>('/v1/alerts')
     const { endpoint_id: webhook } = await make<{ endpoint_id: string }>('/v1/admin/webhook/register', {
@@ -57,6 +63,7 @@ export const walks = {
       imports,
       reports: report.report_id,
       contests,
+      exercises: exercise.id,
       'access-links': links,
       authenticators: name,
       ...decisions,
@@ -204,6 +211,16 @@ export const walks = {
   },
 } satisfies ServiceWalks
 
+function toExercise(title: string): object {
+  return {
+    title,
+    description: title,
+    target_dimension: 'error_detection',
+    estimated_minutes: 10,
+    steps: [title],
+  }
+}
+
 /** One decision of an operator, under a session of the same name. */
 function toScore(name: string): object {
   return {
@@ -277,6 +294,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
         opened_at: at,
       },
     ],
+    ['oversight.practice_item', toCanaryRow(exerciseColumns, canary, { dimension: 'error_detection' })],
     ['oversight.settings', { org_id, version: 2, body: { stampMs: 1_500 }, created_at: at }],
     [
       'oversight.norm',

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { exerciseEndpoints } from '../contract/exercises.ts'
 import { recommendPractice as recommendEndpoint } from '../contract/people-views.ts'
 import { batchBody } from '../contract/scoring.ts'
 import { h80Bodies } from '../testing/h80-requests.ts'
+import { payloadsOf } from '../testing/people.ts'
 import { toStamps } from '../testing/stamps.ts'
 import { startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
+import { addExercise, listExercises, removeExercise } from './exercises.ts'
 import { changeOperator, getSparkline, listInteractions, listOperators } from './people-views.ts'
 import { recommendPractice } from './recommend-practice.ts'
 import { scoreBatch } from './score.ts'
 
+const [, addEndpoint] = exerciseEndpoints
 let test: TestOversight
 
 beforeAll(async () => {
@@ -51,6 +55,78 @@ it('practice-items-are-always-labelled: whatever is recommended is announced as 
     for (const { description } of recommendation.exercises ?? []) expect(description).toMatch(/^Practice\./)
     expect(recommendation.summary).toContain('announced as practice')
   }
+})
+
+const ownExercise = {
+  title: 'Read the limits first',
+  description: 'Name what the model cannot know.',
+  target_dimension: 'error_detection',
+  estimated_minutes: 10,
+  steps: ['Read the case.', 'Write what the model cannot know.'],
+} as const
+
+const add = async (key: Caller, body: object = {}) =>
+  addEndpoint.reply.schema.parse(
+    await addExercise(test.deps, key, addEndpoint.body.parse({ ...ownExercise, ...body }), test.context()),
+  )
+
+const listOwn = async (key: Caller) =>
+  (await listExercises(test.deps, key, test.context())).exercises.filter(({ own }) => own)
+
+it('practice-items-are-always-labelled: an exercise of one’s own is recommended beside the others, and labelled like them', async () => {
+  const [key, other] = [await test.found(), await test.found()]
+  await send(key, 'h80', h80('h80'))
+  const { exercise } = await add(key)
+  const { exercises } = await recommend(key, 'h80')
+  const label = expect.stringMatching(/^Practice\./) as string
+  expect(exercises.at(-1)).toMatchObject({ id: exercise.id, payload: { disclosed: true, label } })
+  expect((await listExercises(test.deps, key, test.context())).exercises).toHaveLength(15)
+  expect(await listOwn(key)).toMatchObject([{ id: exercise.id, payload: { disclosed: true, label } }])
+  expect(await listOwn(other)).toEqual([])
+  await expect(removeExercise(test.deps, other, exercise.id, test.context())).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  await removeExercise(test.deps, key, exercise.id, test.context())
+  expect(await listOwn(key)).toEqual([])
+  expect((await recommend(key, 'h80')).exercises.map(({ id }) => id)).not.toContain(exercise.id)
+  for (const id of [exercise.id, 'answer-then-look'])
+    await expect(removeExercise(test.deps, key, id, test.context())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+})
+
+it('that an exercise was added, or removed, is an entry', async () => {
+  const key = await test.found()
+  const { exercise } = await add(key)
+  await removeExercise(test.deps, key, exercise.id, test.context())
+  for (const action of ['EXERCISE_ADDED', 'EXERCISE_REMOVED'])
+    expect(JSON.stringify(await payloadsOf(test, key, action))).toContain(exercise.id)
+})
+
+it('an organisation has 50 exercises of its own at most, also when two are added at once', async () => {
+  const key = await test.found()
+  for (let count = 0; count < 49; count += 1) await add(key)
+  const added = await Promise.allSettled([add(key), add(key)])
+  expect(added.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  await expect(add(key)).rejects.toMatchObject({ code: 'EXERCISE_LIMIT_REACHED' })
+  expect(await listOwn(key)).toHaveLength(50)
+})
+
+it.each([
+  ['a title of which nothing is seen', { title: '\u200b' }, 'title'],
+  ['a description over two lines', { description: 'a\nb' }, 'description'],
+  ['a dimension that there is not', { target_dimension: 'luck' }, 'target_dimension'],
+  ['no time at all', { estimated_minutes: 0 }, 'estimated_minutes'],
+  ['more than four hours', { estimated_minutes: 241 }, 'estimated_minutes'],
+  ['half a minute', { estimated_minutes: 0.5 }, 'estimated_minutes'],
+  ['no step', { steps: [] }, 'steps'],
+  ['eleven steps', { steps: Array.from({ length: 11 }, () => 'x') }, 'steps'],
+  ['an empty step', { steps: ['x', ' '] }, 'steps'],
+  ['fewer than no cases', { needs_cases: -1 }, 'needs_cases'],
+  ['a way to disguise it', { disclosed: false }, 'disclosed'],
+])('an exercise with %s is refused by its field', (_what, body, field) => {
+  const parsed = addEndpoint.body.safeParse({ ...ownExercise, ...body })
+  expect(JSON.stringify(parsed.error?.issues)).toContain(`"${field}"`)
 })
 
 it('what is recommended follows the lowest dimension, as often as the score says', async () => {

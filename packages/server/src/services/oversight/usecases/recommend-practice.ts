@@ -7,10 +7,12 @@ import type { Domain } from '../domain/interaction.ts'
 import { toCompliance, toDecayProjection, toMaintenance } from '../domain/score-blocks.ts'
 import { currentModel } from '../params-hash.ts'
 import { problems } from '../problems.ts'
+import { listOwnExercises } from '../store/exercise-store.ts'
 import { readStanding } from './get-profile.ts'
 import { noteLook } from './note-look.ts'
 import { replyStart } from './reply-start.ts'
 import { isOlderClient, toOlderUrgency } from './to-score-reply.ts'
+import { toWireExercise } from './to-wire-exercise.ts'
 
 /** What an operator could practise (wire 4.3): announced, labelled, and nothing that happens by itself. */
 export async function recommendPractice(
@@ -27,13 +29,17 @@ export async function recommendPractice(
     standing,
     chosen,
     domain: read,
-  } = await within(deps, principal, (tx) => readStanding(deps, tx, operatorId, domain ?? undefined))
+    own,
+  } = await within(deps, principal, async (tx) => ({
+    ...(await readStanding(deps, tx, operatorId, domain ?? undefined)),
+    own: await listOwnExercises(tx),
+  }))
   if (standing.published === null)
     throw problems.INSUFFICIENT_DATA({ detail: 'There are not enough decisions yet to recommend anything' })
   await noteLook(deps, principal, operatorId)
   const maintenance = toMaintenance(chosen, parameters)
   const { target_dimension: target, also, intervention_frequency: ratio } = maintenance
-  const practice = maintenance.trigger_intervention ? chooseExercises(target, also) : []
+  const practice = maintenance.trigger_intervention ? chooseExercises(target, also, own) : []
   const frequency = ratio === 0 ? 'never' : `1 in ${Math.round(1 / ratio)} decisions`
   return {
     ...replyStart(deps, context),
@@ -63,20 +69,6 @@ export async function recommendPractice(
           }
         : {}),
     },
-    exercises: practice.map(({ id, title, description, dimension, minutes, steps, cases }) => ({
-      id,
-      title,
-      description,
-      target_dimension: dimension,
-      estimated_minutes: minutes,
-      payload: {
-        label: practiceLabel,
-        disclosed: true as const,
-        dimension,
-        minutes,
-        steps: [...steps],
-        needs_cases: cases,
-      },
-    })),
+    exercises: practice.map(toWireExercise),
   }
 }
