@@ -6,7 +6,7 @@ export type NamedUrl = { readonly field: string; readonly url: string }
 
 /** A destination whose config was read: ready to be sent to, without anybody asking for its kind again. */
 export type OpenDestination<Message, Tools> = {
-  /** As it was read, secrets in clear: it leaves the process sealed alone. */
+  /** As it was read, with its secrets in clear; it is stored only sealed. */
   readonly config: Readonly<Record<string, unknown>>
   /** What may be shown of it: an e-mail address, a host name. */
   readonly summarize: () => string

@@ -235,7 +235,7 @@ function toOutcome({ claimed, attempt, verdict, atMs, durationMs }: Finished): O
   }
 }
 
-/** One pulse a destination: a success in the batch says that the receiver lives. */
+/** One result for each destination: a single success in the batch shows that the receiver works. */
 function toPulses(batch: readonly Finished[]): readonly Pulse[] {
   const pulses = new Map<string, Pulse>()
   for (const { claimed, verdict, atMs } of batch) {

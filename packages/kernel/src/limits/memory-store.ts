@@ -27,7 +27,7 @@ export type MemoryStoreStats = {
  * The limits of one node. Its memory is bounded, at about 0.4 kB for each of `subjectsMax` subjects over all rules: when
  * full, a new subject takes the place of the one idle for longest. To refuse the newcomer instead would let anyone with
  * many addresses lock everyone else out. What is given up: whoever sends from more than `subjectsMax` addresses can have
- * the counts of his own idlest ones forgotten, which gains him little over using more addresses.
+ * the counts of their own idlest ones forgotten, which gains them little over using more addresses.
  */
 export function createMemoryStore(subjectsMax = 100_000): MemoryStore {
   const limiter = new MemoryLimiter(subjectsMax)

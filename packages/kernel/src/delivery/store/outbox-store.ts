@@ -89,7 +89,7 @@ export async function setReplayed(
   return Number(numAffectedRows)
 }
 
-/** Deliveries that wait for a closed destination wait with it. */
+/** Takes pending deliveries of a closed destination out of the queue until it is opened again. */
 export async function holdPending(
   tx: WritingTx,
   queue: string,

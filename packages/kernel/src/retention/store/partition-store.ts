@@ -2,7 +2,7 @@ import type { Database } from '../../db/index.ts'
 
 export type Partition = { readonly name: string; readonly fromMs: number; readonly toMs: number }
 
-/** A partition in use is tried again by the next run: nobody waits behind the wait for it. */
+/** Every query queues behind a DROP that waits for its lock, so a partition in use is left for the next run. */
 const lockWaitMs = 2_000
 
 /** The partitions of a table, oldest first. */

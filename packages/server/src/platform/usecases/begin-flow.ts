@@ -52,7 +52,7 @@ export async function beginFlow(
   return { url: url.href, secret }
 }
 
-/** A browser follows whatever it is told: to a page, then, and over no weaker a way than to the issuer itself. */
+/** The browser is redirected there, so it has to be a page, over https unless the issuer itself is reached over http. */
 function assertLeadsOn({ issuer }: Connection, endpoint: string | undefined): void {
   const protocol = URL.parse(endpoint ?? '')?.protocol
   if (protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))) return

@@ -13,8 +13,8 @@ import { askSecondFactor, type HalfSignedIn } from './verify-mfa.ts'
 const route = 'POST /auth/sso/connect'
 
 /**
- * Connects an account that was there already with whom the issuer vouched for: its person agrees by its password. From
- * then on the issuer opens sessions of that account, in its own org alone.
+ * Connects an existing account with the identity that the issuer vouched for, once its person has agreed by giving its
+ * password. From then on the issuer opens sessions of that account, in its own org alone.
  */
 export async function connectAccount(
   deps: PlatformDeps,

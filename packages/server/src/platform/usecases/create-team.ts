@@ -8,7 +8,7 @@ import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { foundOrg, newOrgId } from './found-org.ts'
 
-/** The bound is counted beforehand: parallel calls may pass it by a few, since it is there against floods. */
+/** Counted before the transaction, so parallel calls may exceed the bound by a few; it is only there against floods. */
 export async function createTeam(
   deps: PlatformDeps,
   member: MemberPrincipal,

@@ -50,7 +50,7 @@ export async function deleteAccount(
   return scheduledAtMs
 }
 
-/** At the very moment of the account: that is how an org is known that goes along, and stays with it. */
+/** Schedules the org for exactly the same moment as the account: by that a cancelled deletion finds the orgs to keep. */
 async function takeAlong(deps: PlatformDeps, member: MemberPrincipal, atMs: number): Promise<void> {
   await mutate(deps, member, async (tx) => {
     const now = deps.clock.now()

@@ -17,7 +17,7 @@ import { eraseOrg } from './erase-org.ts'
 
 const peopleAtOnceMax = 100
 
-/** Deletes the people whose time has come, each on their own: what keeps one of them keeps nobody else. */
+/** Deletes the people whose deletion is due, one by one, so that a failure for one does not hold up the others. */
 export async function deleteDuePeople(deps: PlatformDeps, signal?: AbortSignal): Promise<void> {
   const due = await asGate(deps, (tx) => listDueDeletions(tx, deps.clock.now(), peopleAtOnceMax))
   const failures: unknown[] = []
@@ -29,7 +29,7 @@ export async function deleteDuePeople(deps: PlatformDeps, signal?: AbortSignal):
     throw new AggregateError(failures, `${failures.length} people could not be deleted`)
 }
 
-/** Erases the orgs of nobody else, leaves every other, then goes. Each step can be taken again, so a stop between two of them loses nothing. */
+/** Erases the orgs without another member, leaves the others, then deletes the account; repeatable after a stop. */
 async function deletePerson(deps: PlatformDeps, userId: string, signal?: AbortSignal): Promise<void> {
   const verdict = judgeTies(await asGate(deps, (tx) => listTies(tx, userId)))
   if (!verdict.free) return keepPerson(deps, userId, verdict.owned)

@@ -40,8 +40,8 @@ const algorithms = [
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) })
 
 /**
- * An issuer takes its word for somebody back (OpenID Connect Back-Channel Logout 1.0): the sessions that stand on it end,
- * on every node. Whatever is wrong with a token, the issuer is told that it is, and the audit log why.
+ * Ends the sessions that an issuer opened for somebody, on every node, when it sends a logout token (OpenID Connect
+ * Back-Channel Logout 1.0). The issuer only hears that a token is invalid; the audit log records why.
  */
 export async function endSessionsByIssuer(
   deps: PlatformDeps,

@@ -88,7 +88,7 @@ export async function enterByIssuer(
   }
 }
 
-/** Ends the transaction without a trace: what it found meanwhile leaves nothing to do. */
+/** Thrown to roll the transaction back when what it read leaves nothing to do. */
 class NotEntered extends Error {
   override readonly name = 'NotEntered'
   readonly because: NotEnteredBecause
@@ -136,7 +136,7 @@ async function findWhatKeeps(
   return judgeDeparture(from, to, await countOwners(tx)).allowed ? undefined : 'last_owner'
 }
 
-/** Somebody whom no group gives a role any more belongs to the org no more. */
+/** Removes somebody from the org whose groups give them no role any more. */
 export async function dismissArrival(
   deps: PlatformDeps,
   whom: Pick<Arrival, 'orgId' | 'issuer' | 'subject'>,

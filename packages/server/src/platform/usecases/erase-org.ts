@@ -62,7 +62,7 @@ async function begin(deps: EraseDeps, principal: SystemPrincipal, isWanted: IsWa
 }
 
 async function eraseRows(deps: EraseDeps, orgId: string, signal: AbortSignal | undefined): Promise<number> {
-  // First, so that nothing that waits writes again what is gone.
+  // First, so that no job that still waits writes rows again after they are deleted.
   await asEraser(deps, orgId, deleteOrgJobs)
   let rows = 0
   for (const { table, kept } of deps.orgTables)
@@ -71,7 +71,7 @@ async function eraseRows(deps: EraseDeps, orgId: string, signal: AbortSignal | u
   return rows
 }
 
-/** Until none is found: a row that changed while a batch was taken is left for the next. */
+/** Deletes in batches until none is left: a row that changed while a batch was taken is left for the next one. */
 async function emptyTable(
   deps: EraseDeps,
   orgId: string,
@@ -90,7 +90,7 @@ async function emptyTable(
 async function finish(deps: EraseDeps, principal: SystemPrincipal): Promise<void> {
   const { orgId: resourceId, because } = principal
   const at = deps.clock.now()
-  // The chain of the org is about to fall silent; who runs the instance reads it in the instance's own.
+  // The org's own chain ends with its rows, so the entry goes into the chain of the instance, where its operator finds it.
   await mutate(deps, { ...principal, orgId: instanceOrgId }, async () => ({
     result: undefined,
     entry: { action: 'org.erase', resourceId, detail: { because }, at },

@@ -11,7 +11,7 @@ import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 
-/** Every refusal is the same 401 after the same work; which it was, the audit log alone hears. */
+/** Every refusal is the same 401 after the same work; only the audit log records the reason. */
 export async function logIn(
   deps: PlatformDeps,
   { email, password }: Credentials,
@@ -39,7 +39,7 @@ export async function logIn(
   if (account === undefined) throw new Error('The password of nobody was proven')
   if (active === undefined && belongings.length > 0) {
     refuse('single_sign_on_required')
-    // Said to nobody but who has just proven the password.
+    // This refusal differs from the others, so it is given only after the password was right.
     throw problems.SINGLE_SIGN_ON_REQUIRED({
       detail: 'Your organisation lets you in through its own sign-in server',
     })

@@ -14,7 +14,7 @@ export async function publishPlatformEvent<Type extends PlatformEvent>(
   await publishEvent(tx, platformEvents, type, data, atMs)
 }
 
-/** Tells the org's webhooks how its audit log ends, so that a proof of it lies where nobody here can reach (A5). */
+/** Tells the org's webhooks how its audit log ends, so that a copy of that proof exists outside this instance (A5). */
 export async function publishCheckpoint(tx: TelemetryTx, checkpoint: Checkpoint): Promise<void> {
   const atMs = Date.parse(checkpoint.ts)
   await publishPlatformEvent(tx, 'audit.checkpoint', { kind: 'checkpoint', ...checkpoint }, atMs)

@@ -109,7 +109,7 @@ function toSealedSecret(
   { issuer, clientId, clientSecret }: SsoChange,
 ): string {
   if (clientSecret !== undefined) return sealer.seal(ssoSecretPlace(tx.orgId), clientSecret)
-  // A secret goes to whom it was given for, and to nobody else.
+  // A client secret is only ever sent to the issuer and for the client that it was given for.
   if (before === undefined || before.issuer !== issuer || before.clientId !== clientId)
     throw refuseField('clientSecret', 'is required, since the issuer or the client is a new one')
   return before.clientSecretSealed

@@ -11,7 +11,7 @@ type FoundingDeps = TestOrgDeps & Pick<PlatformDeps, 'furnishOrg'>
 
 /**
  * The org that the test keys of the principal's org act in; made with the first of them. Nobody is a member of it: its
- * keys, and everything else that is decided about it, are the business of its org.
+ * keys, and everything else about it, are managed by the members of the org that it was made for.
  */
 export async function openTestOrg(deps: FoundingDeps, principal: Principal): Promise<string> {
   const inTestOrg = toTestPrincipal(principal)
@@ -30,7 +30,7 @@ export async function findTestPrincipal<P extends Principal>(
 
 /**
  * Decides in the test org, if there is one, what is decided in its org. It has its own transaction and its own entry,
- * since row security shows no transaction two orgs.
+ * because row security confines a transaction to one org.
  */
 export async function alsoInTestOrg(
   deps: TestOrgDeps,

@@ -13,8 +13,8 @@ import { actAsPerson } from './act-as-person.ts'
 import type { Visit } from './open-member-session.ts'
 
 /**
- * Gives the account its old address back. Whoever moved it away knew the password, so that opens nothing any more: the
- * person sets a new one by a link that is mailed at once.
+ * Gives the account its old address back. Whoever changed it knew the password, so the password is replaced by one that
+ * nobody knows, and a link to set a new one is mailed at once.
  */
 export async function undoEmailChange(
   deps: PlatformDeps,
