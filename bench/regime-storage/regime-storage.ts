@@ -114,7 +114,12 @@ async function readRate(db: Database, marketId: number, firstMs: number, bars: n
     const afterMs = firstMs + first * minuteMs - 1
     const startedMs = performance.now()
     const columns = await asGate({ db }, (tx) =>
-      listBarColumns(tx, marketId, { timeframe: '1m', afterMs, barsMax: barsPerRead }),
+      listBarColumns(tx, marketId, { timeframe: '1m', afterMs, barsMax: barsPerRead }, [
+        'open',
+        'high',
+        'low',
+        'close',
+      ]),
     )
     tookMs.push(performance.now() - startedMs)
     if (columns.openMs.length !== barsPerRead) throw new Error('A read found fewer bars than are there')

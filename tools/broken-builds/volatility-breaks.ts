@@ -28,8 +28,8 @@ export const volatilityBreaks: readonly Break[] = [
     promise: 'flat-markets-give-null-and-hold-the-state',
     broken: 'a market that stands still has a z',
     file: `${domain}/volatility-series.ts`,
-    find: 'sigma === 0 ? null',
-    replace: 'sigma === 0 ? 0',
+    find: 'if (sigma !== 0) this.zOrNaN = (rv - this.#rvs.mean) / sigma',
+    replace: 'this.zOrNaN = sigma === 0 ? 0 : (rv - this.#rvs.mean) / sigma',
     test: `${domain}/published-method.test.ts`,
   },
   {

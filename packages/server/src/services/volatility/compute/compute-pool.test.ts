@@ -16,8 +16,11 @@ function threadThat(does: string): URL {
 }
 
 const history = new GrowingHistory('1m')
-for (let minute = 0; minute < 400; minute += 1)
-  history.push(minute * 60_000, minute < 300 ? 100 : 101, minute < 300 ? 100 : 101)
+const bars = {
+  openMs: Float64Array.from({ length: 400 }, (_, minute) => minute * 60_000),
+  closes: Float64Array.from({ length: 400 }, (_, minute) => (minute < 300 ? 100 : 101)),
+}
+for (let minute = 0; minute < 400; minute += 1) history.push(bars, minute)
 const input = { history: history.view(), thresholds: builtInPresets.balanced, lookbackDays: 1 }
 
 describe('threads that compute', () => {

@@ -1,4 +1,11 @@
-import { classify, dayMs, lastEndMs, type SeriesHistory, unclassified } from '../domain/classified-series.ts'
+import {
+  classify,
+  dayMs,
+  lastEndMs,
+  type SeriesHistory,
+  type TradedHistory,
+  unclassified,
+} from '../domain/classified-series.ts'
 import { measurePair, type PairInput } from '../domain/measure-lead-lag.ts'
 import { makeDayTables, type TablesInput } from '../domain/tables-of-days.ts'
 import type { Regime } from '../domain/regime-code.ts'
@@ -9,7 +16,10 @@ import { describeDurations, describeMatrix, describeReturns } from '../usecases/
 import { describeImpact, type Told } from '../usecases/describe-state.ts'
 
 /** A series and the levels that its state comes from. */
-export type Replayed = { readonly history: SeriesHistory; readonly thresholds: Thresholds }
+type Replayed<History extends SeriesHistory = SeriesHistory> = {
+  readonly history: History
+  readonly thresholds: Thresholds
+}
 
 type Windowed = Replayed & { readonly lookbackDays: number }
 
@@ -48,7 +58,7 @@ export const tasks = {
   },
   pairs: ({ pairs }: { readonly pairs: readonly PairInput[] }) => pairs.map(measurePair),
   dayTables: (input: TablesInput) => makeDayTables(input),
-  backtest: ({ history, thresholds, ...settings }: Replayed & BacktestSettings) =>
+  backtest: ({ history, thresholds, ...settings }: Replayed<TradedHistory> & BacktestSettings) =>
     describeBacktest(classify(history, thresholds), settings),
 } as const
 

@@ -9,23 +9,32 @@ export const unclassified = 255
 
 /** What a series says of each of its bars, whatever the preset; columns of one length. */
 export type SeriesHistory = BarColumns &
-  Omit<SeriesColumns, 'returns'> & {
+  Omit<SeriesColumns, 'returns' | 'sigma'> & {
     readonly timeframe: Timeframe
-    readonly opens: Float64Array
-    readonly garmanKlass: Float64Array
     /** Bars after a hole that is too long, ascending. */
     readonly resets: readonly number[]
   }
 
-/** The same with the state after each bar, by the thresholds of one preset. */
-export type ClassifiedSeries = SeriesHistory & {
+/** The same with what a backtest fills its orders at. */
+export type TradedHistory = SeriesHistory & { readonly opens: Float64Array }
+
+/** The same with the estimate of Garman and Klass over the newest 30 bars; NaN where there is none. */
+export type RangedHistory = SeriesHistory & { readonly garmanKlass: Float64Array }
+
+/** A history with the state after each bar, by the thresholds of one preset. */
+export type Classified<History extends SeriesHistory> = History & {
   /** Codes of `regime-code.ts`, or `unclassified`. */
   readonly regimes: Uint8Array
   readonly transitions: readonly Transition[]
 }
 
+export type ClassifiedSeries = Classified<SeriesHistory>
+
 /** The state after each bar. A bar is classified from the first z of its warm series on (wire W1). */
-export function classify(history: SeriesHistory, thresholds: Thresholds): ClassifiedSeries {
+export function classify<History extends SeriesHistory>(
+  history: History,
+  thresholds: Thresholds,
+): Classified<History> {
   const { regimes, transitions } = replayMachine(history, thresholds)
   const starts = [0, ...history.resets]
   for (const [index, start] of starts.entries()) {

@@ -1,104 +1,153 @@
-import type { SeriesHistory } from './classified-series.ts'
-import type { Timeframe } from './timeframe.ts'
+import type { RangedHistory, SeriesHistory, TradedHistory } from './classified-series.ts'
+import { GrowingColumn } from './growing-column.ts'
+import type { OhlcColumns } from './ohlc.ts'
 import { GarmanKlass } from './range-estimators.ts'
+import type { BarColumns } from './replay.ts'
+import type { Timeframe } from './timeframe.ts'
 import { VolatilitySeries } from './volatility-series.ts'
 
-type Column = Float64Array<SharedArrayBuffer>
+/** A series that bars are added to at its end. What it said of earlier bars stands. */
+export type Growing<Bars, View> = {
+  readonly bars: number
+  /** The open time of the newest bar; null without one. */
+  readonly lastOpenMs: number | null
+  /** Makes room for so many bars in all. */
+  readonly reserve: (bars: number) => void
+  /** Takes the next one of some bars. */
+  readonly push: (bars: Bars, bar: number) => void
+  readonly view: () => View
+}
 
-const capacityLeast = 1_024
-
-/**
- * A series that bars are added to at its end. What it said of earlier bars stands, so a view that was handed out never
- * changes; its columns lie in memory that threads share.
- */
-export class GrowingHistory {
+/** What the closes alone say. */
+export class GrowingHistory implements Growing<BarColumns, SeriesHistory> {
   readonly timeframe: Timeframe
   readonly #series: VolatilitySeries
-  readonly #ranges: GarmanKlass
   readonly #resets: number[] = []
-  #capacity = 0
-  #bars = 0
-  #columns = allocate(0)
+  readonly #openMs = new GrowingColumn()
+  readonly #closes = new GrowingColumn()
+  readonly #rv = new GrowingColumn()
+  readonly #baseline = new GrowingColumn()
+  readonly #z = new GrowingColumn()
+  bars = 0
 
   constructor(timeframe: Timeframe) {
     this.timeframe = timeframe
     this.#series = new VolatilitySeries(timeframe)
-    this.#ranges = new GarmanKlass(timeframe)
   }
 
-  get bars(): number {
-    return this.#bars
-  }
-
-  /** The open time of the newest bar; null without one. */
   get lastOpenMs(): number | null {
     return this.#series.lastOpenMs
   }
 
-  /** A bar without its range is one that stayed between its open and its close. */
-  push(
-    openMs: number,
-    open: number,
-    close: number,
-    { high, low } = { high: Math.max(open, close), low: Math.min(open, close) },
-  ): void {
-    if (this.#bars === this.#capacity) this.#grow()
+  /** Whether the newest bar came after a hole that is too long. */
+  get isReset(): boolean {
+    return this.#series.isReset
+  }
+
+  reserve(bars: number): void {
+    for (const column of [this.#openMs, this.#closes, this.#rv, this.#baseline, this.#z]) column.reserve(bars)
+  }
+
+  push({ openMs, closes }: BarColumns, bar: number): void {
+    const [openedMs, close] = [openMs[bar] ?? 0, closes[bar] ?? 0]
     const series = this.#series
-    series.push(openMs, close)
-    if (series.isReset) this.#ranges.clear()
-    this.#ranges.push({ open, high, low, close })
-    const bar = this.#bars
-    const { openMs: times, opens, closes, garmanKlass, rv, baseline, sigma, z } = this.#columns
-    times[bar] = openMs
-    opens[bar] = open
-    closes[bar] = close
-    garmanKlass[bar] = this.#ranges.value ?? Number.NaN
-    rv[bar] = series.rv ?? Number.NaN
-    baseline[bar] = series.baseline ?? Number.NaN
-    sigma[bar] = series.sigma ?? Number.NaN
-    z[bar] = series.z ?? Number.NaN
-    if (series.isReset) this.#resets.push(bar)
-    this.#bars = bar + 1
+    series.push(openedMs, close)
+    if (series.isReset) this.#resets.push(this.bars)
+    this.#openMs.push(openedMs)
+    this.#closes.push(close)
+    this.#rv.push(series.rvOrNaN)
+    this.#baseline.push(series.baselineOrNaN)
+    this.#z.push(series.zOrNaN)
+    this.bars += 1
   }
 
   view(): SeriesHistory {
-    const cut = (column: Column): Float64Array => column.subarray(0, this.#bars)
-    const { openMs, opens, closes, garmanKlass, rv, baseline, sigma, z } = this.#columns
     return {
       timeframe: this.timeframe,
-      openMs: cut(openMs),
-      opens: cut(opens),
-      closes: cut(closes),
-      garmanKlass: cut(garmanKlass),
-      rv: cut(rv),
-      baseline: cut(baseline),
-      sigma: cut(sigma),
-      z: cut(z),
+      openMs: this.#openMs.view(),
+      closes: this.#closes.view(),
+      rv: this.#rv.view(),
+      baseline: this.#baseline.view(),
+      z: this.#z.view(),
       resets: [...this.#resets],
     }
   }
+}
 
-  #grow(): void {
-    this.#capacity = Math.max(capacityLeast, Math.ceil(this.#capacity * 1.5))
-    const grown = allocate(this.#capacity)
-    for (const name of columnNames) grown[name].set(this.#columns[name])
-    this.#columns = grown
+/** The same with the opens, at which a backtest trades. */
+export class GrowingFills implements Growing<Fills, TradedHistory> {
+  readonly #history: GrowingHistory
+  readonly #opens = new GrowingColumn()
+
+  constructor(timeframe: Timeframe) {
+    this.#history = new GrowingHistory(timeframe)
+  }
+
+  get bars(): number {
+    return this.#history.bars
+  }
+
+  get lastOpenMs(): number | null {
+    return this.#history.lastOpenMs
+  }
+
+  reserve(bars: number): void {
+    this.#history.reserve(bars)
+    this.#opens.reserve(bars)
+  }
+
+  push(bars: Fills, bar: number): void {
+    this.#history.push(bars, bar)
+    this.#opens.push(bars.opens[bar] ?? 0)
+  }
+
+  view(): TradedHistory {
+    return { ...this.#history.view(), opens: this.#opens.view() }
   }
 }
 
-const columnNames = ['openMs', 'opens', 'closes', 'garmanKlass', 'rv', 'baseline', 'sigma', 'z'] as const
-type Columns = { readonly [Name in (typeof columnNames)[number]]: Column }
+type Fills = BarColumns & Pick<OhlcColumns, 'opens'>
 
-function allocate(bars: number): Columns {
-  const column = (): Column => new Float64Array(new SharedArrayBuffer(8 * bars))
-  return {
-    openMs: column(),
-    opens: column(),
-    closes: column(),
-    garmanKlass: column(),
-    rv: column(),
-    baseline: column(),
-    sigma: column(),
-    z: column(),
+/** The same with the estimate by which the tables of a day tell bars apart. */
+export class GrowingRanges implements Growing<Ranges, RangedHistory> {
+  readonly #history: GrowingHistory
+  readonly #ranges: GarmanKlass
+  readonly #garmanKlass = new GrowingColumn()
+
+  constructor(timeframe: Timeframe) {
+    this.#history = new GrowingHistory(timeframe)
+    this.#ranges = new GarmanKlass(timeframe)
+  }
+
+  get bars(): number {
+    return this.#history.bars
+  }
+
+  get lastOpenMs(): number | null {
+    return this.#history.lastOpenMs
+  }
+
+  reserve(bars: number): void {
+    this.#history.reserve(bars)
+    this.#garmanKlass.reserve(bars)
+  }
+
+  push(bars: Ranges, bar: number): void {
+    this.#history.push(bars, bar)
+    if (this.#history.isReset) this.#ranges.clear()
+    const { opens, highs, lows, closes } = bars
+    this.#ranges.push({
+      open: opens[bar] ?? 0,
+      high: highs[bar] ?? 0,
+      low: lows[bar] ?? 0,
+      close: closes[bar] ?? 0,
+    })
+    this.#garmanKlass.push(this.#ranges.value ?? Number.NaN)
+  }
+
+  view(): RangedHistory {
+    return { ...this.#history.view(), garmanKlass: this.#garmanKlass.view() }
   }
 }
+
+type Ranges = Omit<OhlcColumns, 'volumes'>

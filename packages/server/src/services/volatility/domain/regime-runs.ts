@@ -1,5 +1,6 @@
 import { quantileOfSorted } from './quantiles.ts'
 import { type Regime, regimesByCode } from './regime-code.ts'
+import { sortDoubles } from './sort-doubles.ts'
 
 /**
  * The classified bars of a window, oldest first: those with a z at or before them since the series began. `openMs` tells
@@ -14,7 +15,9 @@ export type ClassifiedBars = {
 
 export type PerRegime<T> = { readonly [R in Regime]: T }
 
-function perRegime<T>(of: (code: number) => T): PerRegime<T> {
+type Code = 0 | 1 | 2
+
+function perRegime<T>(of: (code: Code) => T): PerRegime<T> {
   return { low: of(0), normal: of(1), high: of(2) }
 }
 
@@ -62,11 +65,17 @@ export type Spread = {
 export const quantileGates = { quartiles: 20, twentieths: 100 } as const
 
 export function spreadOfSample(values: ArrayLike<number>): Spread {
-  const sorted = new Float64Array(values).toSorted()
+  return spreadOfSorted(sortDoubles(new Float64Array(values)))
+}
+
+function spreadOfSorted(sorted: Float64Array): Spread {
   const n = sorted.length
   if (n === 0) return { n, mean: null, median: null, stdev: null, max: null }
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / n
-  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  let sum = 0
+  for (let index = 0; index < n; index += 1) sum += sorted[index] ?? 0
+  const mean = sum / n
+  let squares = 0
+  for (let index = 0; index < n; index += 1) squares += ((sorted[index] ?? 0) - mean) ** 2
   const at = (share: number): number => quantileOfSorted(sorted, share)
   return {
     n,
@@ -137,7 +146,7 @@ export function conditionalReturns(
     counts[code] += 1
     n += 1
   }
-  const under = (code: 0 | 1 | 2): Float64Array => {
+  const under = (code: Code): Float64Array => {
     const values = new Float64Array(counts[code])
     let place = 0
     for (let index = 0; index < n; index += 1) {
@@ -145,10 +154,23 @@ export function conditionalReturns(
       values[place] = returns[index] ?? 0
       place += 1
     }
-    return values
+    return sortDoubles(values)
   }
+  const [low, normal, high] = [under(0), under(1), under(2)]
   return {
-    byRegime: perRegime((code) => spreadOfSample(under(code === 0 ? 0 : code === 1 ? 1 : 2))),
-    baseline: spreadOfSample(returns.subarray(0, n)),
+    byRegime: { low: spreadOfSorted(low), normal: spreadOfSorted(normal), high: spreadOfSorted(high) },
+    baseline: spreadOfSorted(mergeSorted(mergeSorted(low, normal), high)),
   }
+}
+
+function mergeSorted(one: Float64Array, other: Float64Array): Float64Array {
+  const merged = new Float64Array(one.length + other.length)
+  let [left, right] = [0, 0]
+  for (let place = 0; place < merged.length; place += 1) {
+    const [a, b] = [one[left] ?? Number.POSITIVE_INFINITY, other[right] ?? Number.POSITIVE_INFINITY]
+    merged[place] = a <= b ? a : b
+    if (a <= b) left += 1
+    else right += 1
+  }
+  return merged
 }

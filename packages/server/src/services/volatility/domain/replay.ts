@@ -32,24 +32,22 @@ export function replaySeries(
 ): SeriesColumns & { readonly resets: readonly number[] } {
   const bars = openMs.length
   const columns = {
-    returns: new Float64Array(bars).fill(Number.NaN),
-    rv: new Float64Array(bars).fill(Number.NaN),
-    baseline: new Float64Array(bars).fill(Number.NaN),
-    sigma: new Float64Array(bars).fill(Number.NaN),
-    z: new Float64Array(bars).fill(Number.NaN),
+    returns: new Float64Array(bars),
+    rv: new Float64Array(bars),
+    baseline: new Float64Array(bars),
+    sigma: new Float64Array(bars),
+    z: new Float64Array(bars),
   }
   const resets: number[] = []
   const series = new VolatilitySeries(timeframe)
   for (let bar = 0; bar < bars; bar += 1) {
     series.push(openMs[bar] ?? 0, closes[bar] ?? 0)
     if (series.isReset) resets.push(bar)
-    if (series.logReturn !== null) columns.returns[bar] = series.logReturn
-    if (series.rv === null) continue
-    columns.rv[bar] = series.rv
-    if (series.baseline === null || series.sigma === null) continue
-    columns.baseline[bar] = series.baseline
-    columns.sigma[bar] = series.sigma
-    if (series.z !== null) columns.z[bar] = series.z
+    columns.returns[bar] = series.returnOrNaN
+    columns.rv[bar] = series.rvOrNaN
+    columns.baseline[bar] = series.baselineOrNaN
+    columns.sigma[bar] = series.sigmaOrNaN
+    columns.z[bar] = series.zOrNaN
   }
   return { ...columns, resets }
 }

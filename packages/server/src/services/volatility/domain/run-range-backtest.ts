@@ -1,5 +1,11 @@
 import { type Backtest, type BacktestRule, type Costs, runBacktest } from './backtest.ts'
-import { barsEndedBy, type ClassifiedSeries, unclassified } from './classified-series.ts'
+import {
+  barsEndedBy,
+  type Classified,
+  type ClassifiedSeries,
+  type TradedHistory,
+  unclassified,
+} from './classified-series.ts'
 import { regimeCodes } from './regime-code.ts'
 
 /** What of a series is traded: bars from `first` on, below `end`. */
@@ -22,7 +28,7 @@ export function tradedRange(
 
 /** A backtest whose state comes from the whole series, and whose trades lie within the range. */
 export function runRangeBacktest(
-  { opens, closes, regimes }: ClassifiedSeries,
+  { opens, closes, regimes }: Classified<TradedHistory>,
   { first, end }: TradedRange,
   rule: BacktestRule,
   costs: Costs,

@@ -24,22 +24,24 @@ export type SeriesState = {
  * windows are empty again. Volatilities are fractions a year.
  */
 export class VolatilitySeries {
-  /** Of the newest bar: null while the window is not whole, or where the bar has no return. */
-  rv: number | null = null
+  // Doubles that stay doubles cost nothing where millions of bars are asked; null among them would be an object each time.
+  /** Of the newest bar: NaN while the window is not whole, or where the bar has no return. */
+  rvOrNaN = Number.NaN
   /** Mean and sample standard deviation of the newest 240 realised volatilities, this bar's included. */
-  baseline: number | null = null
-  sigma: number | null = null
-  z: number | null = null
-  /** The return of the newest bar; null where the bar before is not one interval earlier. */
-  logReturn: number | null = null
+  baselineOrNaN = Number.NaN
+  sigmaOrNaN = Number.NaN
+  /** NaN too where nothing moved. */
+  zOrNaN = Number.NaN
+  /** The return of the newest bar; NaN where the bar before is not one interval earlier. */
+  returnOrNaN = Number.NaN
   /** Whether the newest bar came after a hole that is too long. */
   isReset = false
   /** Bars since the series began. */
   bars = 0
-  lastOpenMs: number | null = null
 
   readonly #intervalMs: number
   readonly #scale: number
+  #lastOpenMs = Number.NaN
   #lastClose = 0
   #returns = new RollingMoments(returnsInRv)
   #rvs = new RollingMoments(rvsInBaseline)
@@ -49,18 +51,43 @@ export class VolatilitySeries {
     this.#scale = Math.sqrt(barsPerYear[timeframe])
   }
 
+  /** The same as the values above, null where there is none. */
+  get rv(): number | null {
+    return orNull(this.rvOrNaN)
+  }
+
+  get baseline(): number | null {
+    return orNull(this.baselineOrNaN)
+  }
+
+  get sigma(): number | null {
+    return orNull(this.sigmaOrNaN)
+  }
+
+  get z(): number | null {
+    return orNull(this.zOrNaN)
+  }
+
+  get logReturn(): number | null {
+    return orNull(this.returnOrNaN)
+  }
+
+  /** The open time of the newest bar; null without one. */
+  get lastOpenMs(): number | null {
+    return orNull(this.#lastOpenMs)
+  }
+
   /** Takes the next closed bar; bars come in the order of their open times. */
   push(openMs: number, close: number): void {
-    const { lastOpenMs } = this
+    const apart = openMs - this.#lastOpenMs
     const before = this.#lastClose
-    this.lastOpenMs = openMs
+    this.#lastOpenMs = openMs
     this.#lastClose = close
-    this.rv = this.baseline = this.sigma = this.z = this.logReturn = null
+    this.rvOrNaN = this.baselineOrNaN = this.sigmaOrNaN = this.zOrNaN = this.returnOrNaN = Number.NaN
     this.isReset = false
     this.bars += 1
-    if (lastOpenMs === null) return
-    const apart = openMs - lastOpenMs
     if (apart !== this.#intervalMs) {
+      // The first bar of all has none before it, and is no reset.
       if (apart / this.#intervalMs - 1 > missingBarsMax) {
         this.isReset = true
         this.bars = 1
@@ -70,15 +97,15 @@ export class VolatilitySeries {
       return
     }
     const logReturn = Math.log1p((close - before) / before)
-    this.logReturn = logReturn
+    this.returnOrNaN = logReturn
     if (!this.#returns.push(logReturn)) return
     const rv = Math.sqrt(this.#returns.m2 / (returnsInRv - 1)) * this.#scale
-    this.rv = rv
+    this.rvOrNaN = rv
     if (!this.#rvs.push(rv)) return
     const sigma = Math.sqrt(this.#rvs.m2 / (rvsInBaseline - 1))
-    this.baseline = this.#rvs.mean
-    this.sigma = sigma
-    this.z = sigma === 0 ? null : (rv - this.#rvs.mean) / sigma
+    this.baselineOrNaN = this.#rvs.mean
+    this.sigmaOrNaN = sigma
+    if (sigma !== 0) this.zOrNaN = (rv - this.#rvs.mean) / sigma
   }
 
   /** How many further adjacent bars there must be until the baseline is whole; 0 once it is. */
@@ -102,11 +129,15 @@ export class VolatilitySeries {
   /** A series as it was when `state` was taken; what it says of its newest bar comes with the next one. */
   static from(timeframe: Timeframe, state: SeriesState): VolatilitySeries {
     const series = new VolatilitySeries(timeframe)
-    series.lastOpenMs = state.lastOpenMs
+    series.#lastOpenMs = state.lastOpenMs ?? Number.NaN
     series.#lastClose = state.lastClose ?? 0
     series.bars = state.bars
     series.#returns = RollingMoments.from(returnsInRv, state.returns)
     series.#rvs = RollingMoments.from(rvsInBaseline, state.rvs)
     return series
   }
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }

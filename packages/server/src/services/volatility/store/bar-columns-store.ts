@@ -1,13 +1,13 @@
+import { endianness } from 'node:os'
 import { type GateTx, query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 
-export type StoredColumns = {
-  readonly openMs: Float64Array
-  readonly opens: Float64Array
-  readonly highs: Float64Array
-  readonly lows: Float64Array
-  readonly closes: Float64Array
+export type BarColumn = 'open' | 'high' | 'low' | 'close' | 'volume'
+
+/** The open times, and each column that was asked for: `closes` of `close`. */
+export type StoredColumns<Name extends BarColumn> = { readonly openMs: Float64Array } & {
+  readonly [Column in Name as `${Column}s`]: Float64Array
 }
 
 type Range = {
@@ -18,46 +18,32 @@ type Range = {
   readonly barsMax: number
 }
 
-/** Bars of a market as columns. They travel as bytes, which costs a tenth of a row for each bar. */
-export async function listBarColumns(
+/**
+ * Bars of a market as columns, those alone that are needed: each costs as much as the bars themselves. They travel as bytes,
+ * which costs a tenth of a row for each bar.
+ */
+export async function listBarColumns<Name extends BarColumn>(
   tx: GateTx | WriterTx,
   marketId: number,
   { timeframe, afterMs, barsMax }: Range,
-): Promise<StoredColumns> {
-  const { rows } = await sql<ColumnsRow>`
-    SELECT string_agg(timestamptz_send(open_at), '') AS open_at, string_agg(float8send(open), '') AS open,
-      string_agg(float8send(high), '') AS high, string_agg(float8send(low), '') AS low,
-      string_agg(float8send(close), '') AS close
+  names: readonly Name[],
+): Promise<StoredColumns<Name>> {
+  const columns = names.map((name) => sql`string_agg(float8send(${sql.ref(name)}), '') AS ${sql.ref(name)}`)
+  const { rows } = await sql<
+    { readonly open_at: Buffer | null } & { readonly [Column in Name]: Buffer | null }
+  >`
+    SELECT string_agg(timestamptz_send(open_at), '') AS open_at, ${sql.join(columns)}
     FROM (
-      SELECT open_at, open, high, low, close FROM ${barTable(timeframe)}
-      WHERE market_id = ${marketId} AND span = ${spanOf(timeframe)} AND open_at > ${new Date(afterMs)}
-      ORDER BY open_at LIMIT ${barsMax}
-    ) AS bar`.execute(query(tx))
-  return toColumns(rows[0])
-}
-
-export type WholeColumns = StoredColumns & { readonly volumes: Float64Array }
-
-/** The same with the volume. */
-export async function listWholeBars(
-  tx: GateTx,
-  marketId: number,
-  { timeframe, afterMs, barsMax }: Range,
-): Promise<WholeColumns> {
-  const { rows } = await sql<ColumnsRow & { readonly volume: Buffer | null }>`
-    SELECT string_agg(timestamptz_send(open_at), '') AS open_at, string_agg(float8send(open), '') AS open,
-      string_agg(float8send(high), '') AS high, string_agg(float8send(low), '') AS low,
-      string_agg(float8send(close), '') AS close, string_agg(float8send(volume), '') AS volume
-    FROM (
-      SELECT open_at, open, high, low, close, volume FROM ${barTable(timeframe)}
+      SELECT open_at, ${sql.join(names.map((name) => sql.ref(name)))} FROM ${barTable(timeframe)}
       WHERE market_id = ${marketId} AND span = ${spanOf(timeframe)} AND open_at > ${new Date(afterMs)}
       ORDER BY open_at LIMIT ${barsMax}
     ) AS bar`.execute(query(tx))
   const [row] = rows
+  // Safe: there is a member for each name that was asked for.
   return {
-    ...toColumns(row),
-    volumes: toDoubles(row?.volume ?? null),
-  }
+    openMs: toMoments(row?.open_at ?? null),
+    ...Object.fromEntries(names.map((name) => [`${name}s`, toDoubles(row?.[name] ?? null)])),
+  } as StoredColumns<Name>
 }
 
 /** How many bars open from one moment on and before another. */
@@ -80,8 +66,12 @@ export async function listRecentCloses(
   marketIds: readonly number[],
   timeframe: Timeframe,
   afterMs: number,
-): Promise<ReadonlyMap<number, Pick<StoredColumns, 'openMs' | 'closes'>>> {
-  const { rows } = await sql<Pick<ColumnsRow, 'open_at' | 'close'> & { readonly market_id: number }>`
+): Promise<ReadonlyMap<number, StoredColumns<'close'>>> {
+  const { rows } = await sql<{
+    readonly market_id: number
+    readonly open_at: Buffer
+    readonly close: Buffer
+  }>`
     SELECT market_id, string_agg(timestamptz_send(open_at), '' ORDER BY open_at) AS open_at,
       string_agg(float8send(close), '' ORDER BY open_at) AS close
     FROM ${barTable(timeframe)}
@@ -93,29 +83,14 @@ export async function listRecentCloses(
   )
 }
 
-type ColumnsRow = {
-  readonly open_at: Buffer | null
-  readonly open: Buffer | null
-  readonly high: Buffer | null
-  readonly low: Buffer | null
-  readonly close: Buffer | null
-}
-
-function toColumns(row: ColumnsRow | undefined): StoredColumns {
-  return {
-    openMs: toMoments(row?.open_at ?? null),
-    opens: toDoubles(row?.open ?? null),
-    highs: toDoubles(row?.high ?? null),
-    lows: toDoubles(row?.low ?? null),
-    closes: toDoubles(row?.close ?? null),
-  }
-}
+const isLittleEndian = endianness() === 'LE'
 
 /** PostgreSQL sends doubles with the first byte the highest, whatever the machine. */
 function toDoubles(bytes: Buffer | null): Float64Array {
   const values = new Float64Array((bytes?.length ?? 0) / 8)
-  for (let index = 0; bytes !== null && index < values.length; index += 1)
-    values[index] = bytes.readDoubleBE(8 * index)
+  const own = Buffer.from(values.buffer)
+  bytes?.copy(own)
+  if (isLittleEndian) own.swap64()
   return values
 }
 

@@ -1,6 +1,6 @@
 import type { BacktestReply } from '../contract/backtest.ts'
 import type { BacktestRule } from '../domain/backtest.ts'
-import type { ClassifiedSeries } from '../domain/classified-series.ts'
+import type { Classified, TradedHistory } from '../domain/classified-series.ts'
 import { judgeTrades, runRangeBacktest, thinOut, tradedRange } from '../domain/run-range-backtest.ts'
 import { intervalMs } from '../domain/timeframe.ts'
 
@@ -22,7 +22,7 @@ const perBasisPoint = 1e-4
 
 /** Undefined where no bar of the range is classified. */
 export function describeBacktest(
-  series: ClassifiedSeries,
+  series: Classified<TradedHistory>,
   { rule, fromMs, toMs, feeBps, slippageBps, isEquityWanted }: BacktestSettings,
 ): Figures | undefined {
   const range = tradedRange(series, fromMs, toMs)

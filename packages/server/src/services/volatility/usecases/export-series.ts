@@ -21,7 +21,7 @@ import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { countBars, listWholeBars } from '../store/bar-columns-store.ts'
+import { countBars, listBarColumns } from '../store/bar-columns-store.ts'
 import { listDayTables } from '../store/day-table-store.ts'
 import { findSeriesHead, type SeriesHead } from '../store/series-head-store.ts'
 import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
@@ -40,6 +40,7 @@ export type ExportQuery = {
 }
 
 const dayMs = 86_400_000
+const wholeBars = ['open', 'high', 'low', 'close', 'volume'] as const
 const { barsMax, barsPerPage, daysDefault, runningPerNode, stalledMs } = volatilityPolicy.export
 
 const mediaTypes = {
@@ -199,7 +200,7 @@ async function* readPages(
     const { bars, tables } = await asGate(deps, async (tx) => {
       const now = await findSeriesHead(tx, venue, symbol, timeframe)
       if (now?.version !== version) throw new Error('The series was computed anew while it was exported')
-      const read = await listWholeBars(tx, marketId, { timeframe, afterMs, barsMax: barsPerPage })
+      const read = await listBarColumns(tx, marketId, { timeframe, afterMs, barsMax: barsPerPage }, wholeBars)
       const [first, last] = [read.openMs.at(0), read.openMs.at(-1)]
       if (first === undefined || last === undefined || last < range.fromMs) return { bars: read }
       const days = { fromMs: midnightOf(first + interval), toMs: midnightOf(last + interval) }

@@ -12,6 +12,7 @@ import type { Regime } from '../domain/regime-code.ts'
 import { intervalMs } from '../domain/timeframe.ts'
 import { problems } from '../problems.ts'
 import { compute } from './compute.ts'
+import { historyKinds } from './history-cache.ts'
 import { describeExits, describeSizing, describeStateAt, describeStories } from './describe-state.ts'
 import { type AskedSeries, findSeries, readClassified, readHistory } from './read-classified.ts'
 import { toMeasured } from './to-measured.ts'
@@ -48,7 +49,7 @@ export async function getImpact(
   // Bars of all timeframes are the same bars: those of an hour end wherever longer ones do, and an hour later.
   const hours =
     intervalMs[told.timeframe] > intervalMs['1h']
-      ? await readHistory(deps, findSeries(deps, { ...asked, timeframe: '1h' }))
+      ? await readHistory(deps, findSeries(deps, { ...asked, timeframe: '1h' }), historyKinds.closes)
       : input.history
   const computed = await compute(deps, 'impact', { ...input, closes: hours, told, to }, days)
   return { ...computed, stale: found.isStale }
@@ -56,7 +57,7 @@ export async function getImpact(
 
 async function openWindow(deps: ComputingDeps, asked: Windowed) {
   const found = findSeries(deps, asked)
-  const history = await readHistory(deps, found)
+  const history = await readHistory(deps, found, historyKinds.closes)
   const { lookback_days: lookbackDays } = asked
   return {
     found,
@@ -88,7 +89,7 @@ export async function getStateAt(
       fields: [{ field: 'ts_ms', message: 'must not lie in the future' }],
     })
   const found = findSeries(deps, asked)
-  return describeStateAt(await readClassified(deps, found), found.told, asked.ts_ms)
+  return describeStateAt(await readClassified(deps, found, historyKinds.closes), found.told, asked.ts_ms)
 }
 
 export async function listStories(
@@ -96,6 +97,6 @@ export async function listStories(
   asked: AskedSeries & { readonly days: number; readonly limit: number },
 ): Promise<StoriesReply> {
   const found = findSeries(deps, asked)
-  const series = await readClassified(deps, found)
+  const series = await readClassified(deps, found, historyKinds.closes)
   return { ...describeStories(series, found.told, asked), stale: found.isStale }
 }

@@ -8,6 +8,7 @@ import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { compute } from './compute.ts'
+import { historyKinds } from './history-cache.ts'
 import { findSeries, readHistory } from './read-classified.ts'
 
 type Chosen = {
@@ -113,7 +114,7 @@ async function measure(
   const untilMs = asOfMs ?? 0
   const eventsOf = async (symbol: string) => {
     const found = symbol === asked.leader ? leading : findSeries(deps, { ...asked, symbol })
-    const history = await readHistory(deps, found)
+    const history = await readHistory(deps, found, historyKinds.closes)
     const { thresholds } = found.preset
     return compute(deps, 'events', { history, thresholds, lookbackDays, to, asOfMs: untilMs }, days)
   }

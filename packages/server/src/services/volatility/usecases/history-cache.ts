@@ -1,20 +1,49 @@
 import { setImmediate } from 'node:timers/promises'
 import { asGate, type Database } from '@gatehouse/kernel/db'
-import type { SeriesHistory } from '../domain/classified-series.ts'
-import { GrowingHistory } from '../domain/growing-history.ts'
-import type { Timeframe } from '../domain/timeframe.ts'
-import { listBarColumns } from '../store/bar-columns-store.ts'
+import type { RangedHistory, SeriesHistory, TradedHistory } from '../domain/classified-series.ts'
+import { type Growing, GrowingFills, GrowingHistory, GrowingRanges } from '../domain/growing-history.ts'
+import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
+import { type BarColumn, listBarColumns, type StoredColumns } from '../store/bar-columns-store.ts'
 import { findSeriesHead, type SeriesHead } from '../store/series-head-store.ts'
 
 type Named = { readonly venue: string; readonly symbol: string; readonly timeframe: Timeframe }
 
 type Deps = { readonly db: Database }
 
-export type HistoryCache = {
-  readonly read: (deps: Deps, series: Named) => Promise<SeriesHistory>
+/** Which columns of its bars a history is made of. */
+export type HistoryKind<View> = {
+  readonly name: string
+  readonly begin: (timeframe: Timeframe) => Followed<View>
 }
 
-type Entry = { version: number; history: GrowingHistory; turn: Promise<unknown> }
+/** A history, and how it takes the bars that came since. */
+type Followed<View> = {
+  readonly history: Pick<Growing<never, View>, 'bars' | 'lastOpenMs' | 'reserve' | 'view'>
+  /** Reads bars after a moment, and gives what takes the next one of them. */
+  readonly read: (deps: Deps, head: SeriesHead, afterMs: number) => Promise<Page>
+}
+
+type Page = { readonly openMs: Float64Array; readonly push: (bar: number) => void }
+
+export const historyKinds = {
+  closes: kindOf<'close', SeriesHistory>('closes', ['close'], (timeframe) => new GrowingHistory(timeframe)),
+  fills: kindOf<'open' | 'close', TradedHistory>(
+    'fills',
+    ['open', 'close'],
+    (timeframe) => new GrowingFills(timeframe),
+  ),
+  ranges: kindOf<'open' | 'high' | 'low' | 'close', RangedHistory>(
+    'ranges',
+    ['open', 'high', 'low', 'close'],
+    (timeframe) => new GrowingRanges(timeframe),
+  ),
+} as const
+
+export type HistoryCache = {
+  readonly read: <View>(deps: Deps, series: Named, kind: HistoryKind<View>) => Promise<View>
+}
+
+type Entry<View> = { version: number; followed: Followed<View>; turn: Promise<unknown> }
 
 /** So many bars are read, and then replayed, before others are let in. */
 const barsPerRead = 65_536
@@ -26,26 +55,24 @@ const barsPerTurn = 16_384
  * goes when all of them have more than `barsMax` bars.
  */
 export function createHistoryCache(barsMax: number): HistoryCache {
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, Entry<unknown>>()
 
   return {
-    read: (deps, { venue, symbol, timeframe }) => {
-      const key = `${venue}/${symbol}/${timeframe}`
-      const entry: Entry = entries.get(key) ?? {
-        version: 0,
-        history: new GrowingHistory(timeframe),
-        turn: Promise.resolve(),
-      }
+    read: <View>(deps: Deps, { venue, symbol, timeframe }: Named, kind: HistoryKind<View>) => {
+      const key = `${venue}/${symbol}/${timeframe}/${kind.name}`
+      // Safe: the key holds the name of the kind, and what is kept under it was begun by it.
+      const kept = entries.get(key) as Entry<View> | undefined
+      const entry = kept ?? { version: 0, followed: kind.begin(timeframe), turn: Promise.resolve() }
       entries.delete(key)
       entries.set(key, entry)
       const read = entry.turn.then(async () => {
         const head = await asGate(deps, (tx) => findSeriesHead(tx, venue, symbol, timeframe))
-        if (head === undefined) return new GrowingHistory(timeframe).view()
+        if (head === undefined) return kind.begin(timeframe).history.view()
         if (head.version !== entry.version) {
           entry.version = head.version
-          entry.history = new GrowingHistory(timeframe)
+          entry.followed = kind.begin(timeframe)
         }
-        return follow(deps, entry.history, head)
+        return follow(deps, timeframe, entry.followed, head)
       })
       // Whoever comes next waits for this turn; how it ended concerns those who asked.
       entry.turn = read.then(
@@ -57,40 +84,60 @@ export function createHistoryCache(barsMax: number): HistoryCache {
   }
 }
 
-async function follow(
+function kindOf<Name extends BarColumn, View>(
+  name: string,
+  columns: readonly Name[],
+  begin: (timeframe: Timeframe) => Growing<StoredColumns<Name>, View>,
+): HistoryKind<View> {
+  return {
+    name,
+    begin: (timeframe) => {
+      const history = begin(timeframe)
+      return {
+        history,
+        read: async (deps, { marketId }, afterMs) => {
+          const range = { timeframe, afterMs, barsMax: barsPerRead }
+          const bars = await asGate(deps, (tx) => listBarColumns(tx, marketId, range, columns))
+          return { openMs: bars.openMs, push: (bar) => history.push(bars, bar) }
+        },
+      }
+    },
+  }
+}
+
+async function follow<View>(
   deps: Deps,
-  history: GrowingHistory,
-  { marketId, lastOpenMs }: SeriesHead,
-): Promise<SeriesHistory> {
-  const { timeframe } = history
-  const until = lastOpenMs ?? -1
-  const readAfter = (afterMs: number) =>
-    asGate(deps, (tx) => listBarColumns(tx, marketId, { timeframe, afterMs, barsMax: barsPerRead }))
+  timeframe: Timeframe,
+  { history, read }: Followed<View>,
+  head: SeriesHead,
+): Promise<View> {
+  const until = head.lastOpenMs ?? -1
   const first = history.lastOpenMs ?? -1
-  let next = first < until ? readAfter(first) : undefined
+  let next = first < until ? read(deps, head, first) : undefined
   while (next !== undefined) {
-    const { openMs, opens, highs, lows, closes } = await next
-    const last = openMs.at(-1)
+    const { openMs, push } = await next
+    const [from, last] = [openMs.at(0), openMs.at(-1)]
+    if (from !== undefined && last !== undefined && last < until)
+      history.reserve(history.bars + Math.ceil((until - from) / intervalMs[timeframe]) + 1)
     // The database reads on while these are replayed.
-    next = last !== undefined && last < until ? readAfter(last) : undefined
+    next = last !== undefined && last < until ? read(deps, head, last) : undefined
     // Whoever awaits it sees why it failed; until then nobody does.
     next?.catch(() => undefined)
     for (let bar = 0; bar < openMs.length; bar += 1) {
-      const range = { high: highs[bar] ?? 0, low: lows[bar] ?? 0 }
-      history.push(openMs[bar] ?? 0, opens[bar] ?? 0, closes[bar] ?? 0, range)
+      push(bar)
       if (bar % barsPerTurn === barsPerTurn - 1) await setImmediate()
     }
   }
   return history.view()
 }
 
-function forget(entries: Map<string, Entry>, newest: Entry, barsMax: number): void {
+function forget(entries: Map<string, Entry<unknown>>, newest: Entry<unknown>, barsMax: number): void {
   let bars = 0
-  for (const { history } of entries.values()) bars += history.bars
+  for (const { followed } of entries.values()) bars += followed.history.bars
   for (const [key, entry] of entries) {
     if (bars <= barsMax) return
     if (entry === newest) continue
-    bars -= entry.history.bars
+    bars -= entry.followed.history.bars
     entries.delete(key)
   }
 }

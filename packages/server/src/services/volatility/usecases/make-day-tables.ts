@@ -17,6 +17,7 @@ const daysAtOnce: Readonly<Record<Timeframe, number>> = {
   '4h': 200,
   '1d': 400,
 }
+const prices = ['open', 'high', 'low', 'close'] as const
 /** Bars beyond a table's window: a series warms up in them, and holes cost some. */
 const barsBefore = 1_500
 
@@ -105,7 +106,7 @@ async function tablesOf(
   const bars = confidenceBars.window + barsBefore
   const ofDays = (toMs - fromMs) / intervalMs[timeframe]
   const read = (afterMs: number, barsMax: number) =>
-    asGate(deps, (tx) => listBarColumns(tx, marketId, { timeframe, afterMs, barsMax }))
+    asGate(deps, (tx) => listBarColumns(tx, marketId, { timeframe, afterMs, barsMax }, prices))
   const make = async (columns: ReturnType<typeof read>) =>
     deps.compute.run('dayTables', { timeframe, bars: await columns, midnights })
   const beforeMs = await asGate(deps, (tx) =>

@@ -1,9 +1,10 @@
 import type { ComputingDeps } from '../deps.ts'
-import { type ClassifiedSeries, classify, type SeriesHistory } from '../domain/classified-series.ts'
+import { type Classified, classify, type SeriesHistory } from '../domain/classified-series.ts'
 import type { Machine } from '../domain/series-tracker.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import type { SeriesSnapshot } from './board.ts'
+import type { HistoryKind } from './history-cache.ts'
 import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
 
 /** Which series, as callers name it; without a venue the symbol's primary one. */
@@ -64,15 +65,20 @@ export function standingOf(
   return { snapshot, machine }
 }
 
-/** What each of its bars says, from the series' start. */
-export function readHistory(
+/** What each of its bars says, from the series' start: with the columns that are needed, for each has to be read. */
+export function readHistory<View>(
   deps: ComputingDeps,
   { told }: Pick<FoundSeries, 'told'>,
-): Promise<SeriesHistory> {
-  return deps.histories.read(deps, told)
+  kind: HistoryKind<View>,
+): Promise<View> {
+  return deps.histories.read(deps, told, kind)
 }
 
 /** The same with the state after each bar, by the preset that was asked for. */
-export async function readClassified(deps: ComputingDeps, found: FoundSeries): Promise<ClassifiedSeries> {
-  return classify(await readHistory(deps, found), found.preset.thresholds)
+export async function readClassified<View extends SeriesHistory>(
+  deps: ComputingDeps,
+  found: FoundSeries,
+  kind: HistoryKind<View>,
+): Promise<Classified<View>> {
+  return classify(await readHistory(deps, found, kind), found.preset.thresholds)
 }

@@ -8,6 +8,7 @@ import { midnightOf } from '../domain/day-table.ts'
 import { intervalMs } from '../domain/timeframe.ts'
 import { problems } from '../problems.ts'
 import { listDayTables } from '../store/day-table-store.ts'
+import { historyKinds } from './history-cache.ts'
 import { findSeries, readClassified } from './read-classified.ts'
 
 /** Bars of a series and what was known after each; those that end from `from_ms` on, and before `to_ms`. */
@@ -19,7 +20,7 @@ export async function readSeries(
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'from_ms', message: 'must not be after to_ms' }] })
   const found = findSeries(deps, { symbol, ...asked })
-  const series = await readClassified(deps, found)
+  const series = await readClassified(deps, found, historyKinds.ranges)
   const end = toMs === undefined ? series.openMs.length : barsEndedBy(series, toMs - 1)
   const first = fromMs === undefined ? 0 : barsEndedBy(series, fromMs - 1)
   const [from, to] =

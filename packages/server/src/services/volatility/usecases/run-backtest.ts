@@ -3,6 +3,7 @@ import type { ComputingDeps } from '../deps.ts'
 import { judgeThresholds, type Thresholds } from '../domain/regime-machine.ts'
 import { problems } from '../problems.ts'
 import { compute } from './compute.ts'
+import { historyKinds } from './history-cache.ts'
 import { findSeries, readHistory } from './read-classified.ts'
 import { toWireThresholds } from './wire-thresholds.ts'
 
@@ -20,7 +21,7 @@ export async function runBacktest(deps: ComputingDeps, body: BacktestBody): Prom
     throw problems.VALIDATION_ERROR({
       fields: [{ field: `thresholds.${fault.field}`, message: `must be such that ${fault.rule}` }],
     })
-  const history = await readHistory(deps, found)
+  const history = await readHistory(deps, found, historyKinds.fills)
   const settings = {
     rule,
     fromMs,

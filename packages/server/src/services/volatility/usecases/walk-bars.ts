@@ -69,7 +69,12 @@ export async function walkBars(
   }
   for (let afterMs = startMs; ;) {
     const columns = await read((tx) =>
-      listBarColumns(tx, marketId, { timeframe, afterMs, barsMax: barsPerRead }),
+      listBarColumns(tx, marketId, { timeframe, afterMs, barsMax: barsPerRead }, [
+        'open',
+        'high',
+        'low',
+        'close',
+      ]),
     )
     const { openMs: opened, opens, highs, lows, closes } = columns
     const count = opened.findIndex((openMs) => openMs >= beforeMs)
