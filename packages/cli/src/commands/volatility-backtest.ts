@@ -24,7 +24,7 @@ export const volatilityBacktest: Command = {
   },
   examples: ['gatehouse volatility backtest --symbol btcusdt --timeframe 15m --rule avoid_high'],
   run: async (values, terminal) => {
-    const { volatility } = await openRemote(values, terminal)
+    const { volatility } = await openRemote(values, terminal, 'volatility')
     const figures = Object.fromEntries(
       Object.entries(
         toNamed(values, {

@@ -13,7 +13,7 @@ export const volatilityConsensus: Command = {
   },
   examples: ['gatehouse volatility consensus --symbol btcusdt --timeframe 15m'],
   run: async (values, terminal) => {
-    const { volatility } = await openRemote(values, terminal)
+    const { volatility } = await openRemote(values, terminal, 'volatility')
     const reply = await volatility.getConsensus(String(values['symbol']), toNamed(values, seriesNames))
     if (values['json'] === true) {
       terminal.out(`${JSON.stringify(reply)}\n`)

@@ -15,7 +15,7 @@ export const volatilityImpact: Command = {
   },
   examples: ['gatehouse volatility impact --symbol btcusdt --to high --timeframe 1h'],
   run: async (values, terminal) => {
-    const { volatility } = await openRemote(values, terminal)
+    const { volatility } = await openRemote(values, terminal, 'volatility')
     const reply = await volatility.getImpact(String(values['symbol']), {
       ...toNamed(values, { ...seriesNames, days: 'lookback_days' }),
       // Safe: the server judges it, and lists what it would be.

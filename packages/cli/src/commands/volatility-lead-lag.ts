@@ -17,7 +17,7 @@ export const volatilityLeadLag: Command = {
   },
   examples: ['gatehouse volatility lead-lag --leader btcusdt --timeframe 5m'],
   run: async (values, terminal) => {
-    const { volatility } = await openRemote(values, terminal)
+    const { volatility } = await openRemote(values, terminal, 'volatility')
     const reply = await volatility.getLeadLag({
       ...toNamed(values, {
         ...seriesNames,
