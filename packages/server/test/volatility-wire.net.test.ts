@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { volatilityEndpoints } from '../src/services/volatility/contract/endpoints.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { createKey, setUpOwner } from './fixtures/people.ts'
+import { createKey, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 let server: ComposedServer
+let ann: SignedIn
 let key: string
 
 beforeAll(async () => {
   server = await composeServer()
-  key = await createKey(server.client, await setUpOwner(server.client, server.ownerToken), 'volatility')
+  ann = await setUpOwner(server.client, server.ownerToken)
+  key = await createKey(server.client, ann, 'volatility')
 })
 afterAll(() => server?.stop())
 
@@ -40,6 +42,31 @@ describe('no-wire-path-redirects-or-answers-empty', () => {
   it('a name that is not known here is passed over and listed, as clients may send more', async () => {
     const { status, headers } = await server.client.send('/v1/consensus/btcusdt?mode=fast&timeframe=5m')
     expect([status, headers.get('x-gatehouse-ignored')]).toEqual([200, 'mode'])
+  })
+})
+
+/** What changes something and takes no body. */
+const bodiless = volatilityEndpoints
+  .filter((endpoint) => endpoint.method !== 'GET' && !('body' in endpoint) && !('textBody' in endpoint))
+  .map(({ id, method, path }): [id: string, method: string, path: string] => [
+    id,
+    method,
+    path.replaceAll(/\{\w+\}/g, '999'),
+  ])
+
+describe('empty-objects-count-as-no-body', () => {
+  it.each(bodiless)('%s takes {} as it takes nothing, and no other body', async (id, method, path) => {
+    const send = async (body: string | undefined) => {
+      // A key that is replaced is gone.
+      const credential =
+        id === 'rotateVolatilityKey' ? await createKey(server.client, ann, 'volatility') : key
+      const { status } = await server.client.send(path, { method, credential, body })
+      return status
+    }
+    const withNone = await send(undefined)
+    expect([await send('{}'), await send(' { } ')]).toEqual([withNone, withNone])
+    expect(withNone).not.toBe(422)
+    expect([await send('{"a":1}'), await send('[]'), await send('null')]).toEqual([422, 422, 422])
   })
 })
 
@@ -183,6 +210,23 @@ describe('bad input names what is wrong', () => {
     ],
     ['what is no JSON', '{"symbol":', 400, undefined, 'JSON'],
     [
+      'a run of no bars',
+      { symbol: 'btcusdt', rule: 'avoid_high', thresholds: { enter_k: 0 } },
+      422,
+      'thresholds.enter_k',
+      'between 1 and 60',
+    ],
+    ['a prototype', '{"symbol":"btcusdt","rule":"avoid_high","__proto__":{}}', 422, undefined, '__proto__'],
+    ['a member twice', '{"symbol":"btcusdt","symbol":"ethusdt","rule":"avoid_high"}', 400, 'symbol', 'twice'],
+    [
+      'more levels than anything needs',
+      `{"symbol":"btcusdt","rule":"avoid_high","thresholds":${'['.repeat(20)}${']'.repeat(20)}}`,
+      422,
+      undefined,
+      'deep',
+    ],
+    ['a megabyte', `{"symbol":"btcusdt","rule":"${'a'.repeat(1_048_576)}"}`, 413, undefined, '1048576'],
+    [
       'seconds',
       { symbol: 'btcusdt', rule: 'avoid_high', from_ms: 1_733_041_680 },
       422,
@@ -202,6 +246,17 @@ describe('bad input names what is wrong', () => {
     const refusal = await refusalOf('/v1/backtest', { body, credential: key })
     expect(refusal).toMatchObject({ status, detail: expect.stringContaining(says) })
     if (field !== undefined) expect(refusal.errors).toMatchObject([{ field }])
+  })
+
+  it('a symbol that its venue does not list is named with the venue', async () => {
+    await server.db.pool.query(
+      `INSERT INTO volatility.market (venue, symbol, kind, product, status, carried_since_ms)
+       VALUES ('coinbase', 'ltcusdt', 'spot', 'LTC-USD', 'not_listed', 0)`,
+    )
+    await expect
+      .poll(() => refusalOf('/v1/regime/ltcusdt?venue=coinbase'))
+      .toMatchObject({ status: 404, code: 'symbol_not_listed', detail: expect.stringContaining('coinbase') })
+    expect((await server.client.send('/v1/regime/ltcusdt')).status).toBe(200)
   })
 
   it('null equals absent, and capitals are lowered', async () => {

@@ -15,6 +15,15 @@ const strangersBytesMax = 16_384
 /** A streamed body may come for as long as it comes. */
 const streamIdleMs = 30_000
 
+/** How JSON is judged before any schema sees it. */
+export type JsonRules = {
+  readonly depthMax: number
+  /** Whether a body in which a name stands twice is refused as no JSON (400), and not for that member (422). */
+  readonly isRepeatUnreadable: boolean
+}
+
+const usualRules: JsonRules = { depthMax: jsonBounds.depthMax, isRepeatUnreadable: false }
+
 /** How many bytes of body an endpoint reads, counted inflated (H1). */
 export function bodyBytesMaxOf({ access, path, bodyBytesMax = bodyBytesDefault }: Endpoint): number {
   const isStrangers = access.kind === 'public' || path.startsWith('/auth/')
@@ -35,7 +44,7 @@ export function noBody({ body, textBody, streamedBody }: Endpoint): unknown {
 export async function readBody(
   endpoint: Endpoint,
   request: IncomingMessage,
-  depthMax: number = jsonBounds.depthMax,
+  rules: JsonRules = usualRules,
 ): Promise<unknown> {
   const bytesMax = bodyBytesMaxOf(endpoint)
   if (endpoint.textBody === true) return readTextBody(request, bytesMax)
@@ -48,7 +57,7 @@ export async function readBody(
   if (endpoint.body !== undefined) {
     if (bytes === undefined) return noBody(endpoint)
     assertJson(request)
-    return parseJsonBody(endpoint.body, bytes, depthMax)
+    return parseJsonBody(endpoint.body, bytes, rules)
   }
   if (bytes !== undefined && !isEmptyObject(bytes)) throw invalid('is not accepted here')
   return undefined
@@ -96,12 +105,8 @@ async function* streamBody(request: IncomingMessage): AsyncGenerator<Uint8Array>
 }
 
 /** All that a body costs the loop once its bytes are there. */
-export function parseJsonBody(
-  schema: z.ZodType,
-  bytes: Buffer,
-  depthMax: number = jsonBounds.depthMax,
-): unknown {
-  return parsePart(schema, parseJson(bytes, arrayEntriesMaxOf(schema), depthMax), 'body')
+export function parseJsonBody(schema: z.ZodType, bytes: Buffer, rules: JsonRules = usualRules): unknown {
+  return parsePart(schema, parseJson(bytes, arrayEntriesMaxOf(schema), rules), 'body')
 }
 
 async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
@@ -188,12 +193,17 @@ function toBodyFault(stream: Readable, error: unknown): unknown {
   return error
 }
 
-function parseJson(bytes: Buffer, arrayEntriesMax: number, depthMax: number): unknown {
+function parseJson(
+  bytes: Buffer,
+  arrayEntriesMax: number,
+  { depthMax, isRepeatUnreadable }: JsonRules,
+): unknown {
   const size = judgeJson(bytes, depthMax)
-  if (!size.accepted)
-    throw 'name' in size
-      ? refused(size.name, 'stands twice: give it once')
-      : invalid(sizeFaults(depthMax)[size.because])
+  if (!size.accepted) {
+    if (!('name' in size)) throw invalid(sizeFaults(depthMax)[size.because])
+    const refuse = isRepeatUnreadable ? problems.INVALID_JSON : problems.VALIDATION_ERROR
+    throw refuse({ fields: [{ field: size.name, message: 'stands twice: give it once' }] })
+  }
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -23,7 +23,7 @@ import { jsonBounds } from './judge-json.ts'
 import { overLimit } from './over-limit.ts'
 import { problems } from './problems.ts'
 import { ignoredNames } from './ignored-names.ts'
-import { bodyBytesMaxOf, hasBody, noBody, parsePart, readBody } from './read-body.ts'
+import { bodyBytesMaxOf, hasBody, type JsonRules, noBody, parsePart, readBody } from './read-body.ts'
 import { readToEnd } from './read-text-body.ts'
 import { send } from './send.ts'
 import { toRefusal } from './to-refusal.ts'
@@ -106,7 +106,7 @@ export async function serve(
       params: parsePart(endpoint.params, params, 'path'),
       query: parsePart(endpoint.query, request.query, 'query'),
       body: hasBody(request.raw)
-        ? await readBody(endpoint, request.raw, depthMaxOf(service, endpoint))
+        ? await readBody(endpoint, request.raw, jsonRulesOf(service, endpoint))
         : noBody(endpoint),
     }
     requestId = adoptRequestId(service, input.body, given) ?? requestId
@@ -207,8 +207,11 @@ function adoptRequestId(
   return own
 }
 
-function depthMaxOf({ policy }: ServedService, { jsonDepthMax }: Endpoint): number {
-  return jsonDepthMax ?? policy.jsonDepthMax ?? jsonBounds.depthMax
+function jsonRulesOf({ policy }: ServedService, { jsonDepthMax }: Endpoint): JsonRules {
+  return {
+    depthMax: jsonDepthMax ?? policy.jsonDepthMax ?? jsonBounds.depthMax,
+    isRepeatUnreadable: policy.isRepeatUnreadable === true,
+  }
 }
 
 export function assertBodyFits(request: IncomingMessage, endpoint: Endpoint): void {

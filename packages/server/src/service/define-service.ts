@@ -65,6 +65,8 @@ export type ServicePolicy = {
   readonly keyInUrl?: { readonly names: readonly string[]; readonly refusal: ProblemFactory }
   /** How deep a body may be nested, where an endpoint says nothing else. */
   readonly jsonDepthMax?: number
+  /** Whether a body in which a name stands twice is refused as one that cannot be read; else, that name is. */
+  readonly isRepeatUnreadable?: boolean
   /** Which requests an `Idempotency-Key` can stand for, its form, and what a replay shows in place of a secret. */
   readonly idempotency?: IdempotencyPolicy
   /** Whether keys that were let in are entries of their org's chain too, one a minute, and those that a limit refused after it. */

@@ -15,10 +15,10 @@ export const volatilityPolicy = {
   keyShape,
   /** Where a credential must not stand in a URL: proxies and logs keep URLs (wire W1). */
   keyNamesInUrl: ['api_key', 'key', 'token'],
-  primaryVenue: 'binance',
   defaultTimeframe: '1m',
   defaultPreset: 'balanced',
   jsonDepthMax: 20,
+  isRepeatUnreadable: true,
   /** A symbol is stale when the end of its last closed minute is longer ago than this. */
   staleAfterMs: 150_000,
   /** How long after a minute's end its bar may come, and a suspect one may wait to be told again. */

@@ -86,7 +86,7 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     venueNow: () => clock.now(),
-    isPrimary: (venue) => venue === volatilityPolicy.primaryVenue,
+    isPrimary: (venue, symbol) => builtInSymbols.find((one) => one.symbol === symbol)?.primary === venue,
     alongside: [],
     onCommit: (ingested) => board.apply(ingested),
   }
