@@ -298,6 +298,10 @@ export const computationPromises = [
   'no-wire-path-redirects-or-answers-empty',
   'wire-examples-parse-in-the-client',
   'the-unpatched-client-completes-every-call',
+  'public-client-requests-get-the-fields-they-read',
+  'streaming-equals-naive-over-five-million-bars',
+  'empty-objects-count-as-no-body',
+  'bot-columns-never-see-an-unfinished-bar',
 ] as const
 
 export const volatilityPromises = [

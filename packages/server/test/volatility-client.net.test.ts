@@ -10,6 +10,7 @@ import { barsUpTo } from '../src/services/volatility/fixtures/cut-bars.ts'
 import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
 import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { eventually } from './fixtures/eventually.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
 import { type Call, installPublicClient, type PublicClient } from './fixtures/public-client.ts'
 
@@ -100,6 +101,82 @@ describe('wire-examples-parse-in-the-client', () => {
   })
 })
 
+/** Servers whose series are warm, by whether keys in URLs are allowed; each is started when it is first asked for. */
+const servers = new Map<'on' | 'off', Promise<ComposedServer>>()
+
+afterAll(async () => {
+  for (const starting of servers.values()) await starting.then(({ stop }) => stop()).catch(() => undefined)
+})
+
+function warmServer(queryKey: 'on' | 'off'): Promise<ComposedServer> {
+  const started = servers.get(queryKey) ?? startWarm(queryKey)
+  servers.set(queryKey, started)
+  return started
+}
+
+async function startWarm(queryKey: 'on' | 'off'): Promise<ComposedServer> {
+  const server = await composeServer({
+    GATEHOUSE_TRUSTED_PROXY_HOPS: '0',
+    GATEHOUSE_STREAM_QUERY_KEY: queryKey,
+  })
+  await fillBoard(server)
+  await tellDerivatives(server)
+  return server
+}
+
+const owners = new WeakMap<ComposedServer, ReturnType<typeof setUpOwner>>()
+
+async function keyOf(server: ComposedServer): Promise<string> {
+  const owner = owners.get(server) ?? setUpOwner(server.client, server.ownerToken)
+  owners.set(server, owner)
+  return createKey(server.client, await owner, 'volatility')
+}
+
+/** What the client sends, and the members that it reads; `?` may be null, `??` also absent. */
+const clientCall = z.strictObject({
+  call: z.string(),
+  request: z.string(),
+  body: z.record(z.string(), z.unknown()).optional(),
+  reads: z.string(),
+})
+
+describe('public-client-requests-get-the-fields-they-read', () => {
+  const file = new URL('./fixtures/client-requests.json', import.meta.url)
+  const calls = z.array(clientCall).parse(JSON.parse(readFileSync(file, 'utf8')))
+  let key: string
+
+  beforeAll(async () => {
+    key = await keyOf(await warmServer('off'))
+  }, 120_000)
+
+  it.each(calls)('$call', async ({ request, body, reads }) => {
+    const { client: own } = await warmServer('off')
+    const [method = '', path = ''] = request.split(' ')
+    const { status, text } = await own.send(path, { method, credential: key, body })
+    expect({ status: Math.floor(status / 100), text }).toMatchObject({ status: 2 })
+    const reply: unknown = JSON.parse(text)
+    const found = reads.split(' ').map((read) => {
+      const [member = '', wanted = ''] = read.split(':')
+      return `${member}:${kindOf(member.split('.').reduce(step, reply), wanted)}`
+    })
+    expect(found).toEqual(reads.split(' '))
+  })
+})
+
+/** A member of an object, or of a list. */
+function step(value: unknown, member: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([name]) => name === member)?.[1]
+    : undefined
+}
+
+/** What kind of value it is, in the words of the file; what may be missing is what was wanted. */
+function kindOf(value: unknown, wanted: string): string {
+  if (value === undefined) return wanted.endsWith('??') ? wanted : 'absent'
+  if (value === null) return wanted.endsWith('?') ? wanted : 'null'
+  return (Array.isArray(value) ? 'array' : typeof value) + wanted.replace(/^\w+/, '')
+}
+
 /** Beside the checkout lies a driver that asserts what the client parsed; where it does not, there is nothing to run. */
 const driver = fileURLToPath(new URL('../../../../shared/clients/amaneki_drive.py', import.meta.url))
 
@@ -111,31 +188,22 @@ const paths: Readonly<Record<string, string>> = {
 }
 
 describe('the-unpatched-client-completes-every-call', () => {
-  it('against a server whose series are warm', { timeout: 600_000 }, async (test) => {
-    if (client === undefined) return test.skip()
-    if (!existsSync(driver)) {
-      process.stderr.write('skipped: the driver of the client is not there\n')
-      return test.skip()
-    }
-    const server = await composeServer({ GATEHOUSE_TRUSTED_PROXY_HOPS: '0' })
-    try {
-      const key = await createKey(
-        server.client,
-        await setUpOwner(server.client, server.ownerToken),
-        'volatility',
-      )
-      await fillBoard(server)
-      await tellDerivatives(server)
-      const { out, err } = await client.run(
-        driver,
-        '--base-url',
-        `${server.origin}/v1`,
-        '--api-key',
-        key,
-        '--json',
-        '--stream',
-        'refused',
-      )
+  it.for([
+    ['refused', 'off'],
+    ['open', 'on'],
+  ] as const)(
+    'and its stream is %s where keys in URLs are %s',
+    { timeout: 600_000 },
+    async ([stream, queryKey], test) => {
+      if (client === undefined) return test.skip()
+      if (!existsSync(driver)) {
+        process.stderr.write('skipped: the driver of the client is not there\n')
+        return test.skip()
+      }
+      const server = await warmServer(queryKey)
+      const key = await keyOf(server)
+      const asked = ['--base-url', `${server.origin}/v1`, '--api-key', key, '--json', '--stream', stream]
+      const { out, err } = await client.run(driver, ...asked)
       expect(err).toBe('')
       const calls = out
         .trim()
@@ -146,10 +214,9 @@ describe('the-unpatched-client-completes-every-call', () => {
         Object.entries(paths).some(([method, path]) => name.includes(method) && !served.has(path))
       expect(calls.filter(({ ok, name }) => !ok && !isUnserved(name))).toEqual([])
       expect(calls.filter(({ ok }) => ok).length).toBeGreaterThan(60)
-    } finally {
-      await server.stop()
-    }
-  })
+      expect(calls.filter(({ name }) => name.endsWith('.stream')).length).toBe(2)
+    },
+  )
 })
 
 const driven = z.object({ ok: z.boolean(), name: z.string(), detail: z.string() })
@@ -169,15 +236,10 @@ async function fillBoard(server: ComposedServer): Promise<void> {
           barsUpTo(drawBars(timeframe, barsEach, index + 1), timeframe, nowMs),
         )
   await markets.stop()
-  await expect
-    .poll(
-      async () =>
-        (await server.client.ask<{ readonly available: number }>('/v1/consensus/ethusdt')).available,
-      {
-        timeout: 60_000,
-      },
-    )
-    .toBe(3)
+  await eventually('the server has seen the bars of all venues', async () => {
+    const { available } = await server.client.ask<{ readonly available: number }>('/v1/consensus/ethusdt')
+    return available === venues.length ? true : undefined
+  })
 }
 
 /** What the feeds of derivatives would have kept of the last minute. */
