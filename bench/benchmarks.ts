@@ -23,5 +23,9 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'regime-backfill': async () => (await import('./regime-backfill/regime-backfill.ts')).regimeBackfill,
   'regime-storage': async () => (await import('./regime-storage/regime-storage.ts')).regimeStorage,
   'regime-analytics': async () => (await import('./regime-analytics/regime-analytics.ts')).regimeAnalytics,
+  'regime-read': async () => (await import('./regime-read/regime-read.ts')).regimeRead,
+  'regime-stream': async () => (await import('./regime-stream/regime-stream.ts')).regimeStream,
+  'regime-backtest': async () => (await import('./regime-backtest/regime-backtest.ts')).regimeBacktest,
+  'regime-export': async () => (await import('./regime-export/regime-export.ts')).regimeExport,
   start: async () => (await import('./start/start.ts')).start,
 }

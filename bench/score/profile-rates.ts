@@ -1,11 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { limitMax } from '@gatehouse/kernel/limits'
-import type { ServiceModule } from '../../packages/server/src/service/define-service.ts'
 import { alone, type Measured } from '../figure.ts'
 import { quantile } from '../statistics.ts'
-import { startOversight } from './start-oversight.ts'
+import { startWholeServer, withoutLimits } from '../whole-server.ts'
 
 const sizes = [
   { name: 'score-profile-0.1x', interactions: 1_000 },
@@ -23,7 +21,7 @@ export async function measureProfiles(note: (text: string) => void): Promise<rea
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-profile-'))
   // The bundled PostgreSQL of a root user runs as another account and must pass through.
   await chmod(folder, 0o711)
-  const server = await startOversight(folder, { wrapService: withoutFloor })
+  const server = await startWholeServer(folder, 'oversight', { wrapService: withoutLimits })
   try {
     const { key } = await server.addTenant('profiles')
     const measured: Measured[] = []
@@ -69,13 +67,6 @@ export async function measureProfiles(note: (text: string) => void): Promise<rea
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function withoutFloor(service: ServiceModule): ServiceModule {
-  const { gate } = service.policy
-  const perKey = { ...gate.perKey, limit: limitMax }
-  const beforeProof = { ...gate.beforeProof, limit: limitMax }
-  return { ...service, policy: { ...service.policy, gate: { ...gate, floorMs: 0, perKey, beforeProof } } }
 }
 
 async function fill(

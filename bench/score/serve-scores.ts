@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { query, within } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import { serveMeasured } from '../served-process.ts'
-import { startOversight, type Tenant } from './start-oversight.ts'
+import { startWholeServer, type Tenant } from '../whole-server.ts'
 
 const tenants = 8
 
@@ -12,7 +12,7 @@ await serveMeasured(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-score-'))
   // The bundled PostgreSQL of a root user runs as another account and must pass through.
   await chmod(folder, 0o711)
-  const server = await startOversight(folder)
+  const server = await startWholeServer(folder, 'oversight')
   const made: Tenant[] = []
   for (let at = 0; at < tenants; at += 1) made.push(await server.addTenant(`org-${at}`))
   return {
