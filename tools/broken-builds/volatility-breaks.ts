@@ -212,10 +212,18 @@ export const volatilityBreaks: readonly Break[] = [
   },
   {
     promise: 'billing-never-crosses-orgs',
-    broken: 'a later claim takes a subscription over',
+    broken: 'of two claims at once each takes its own event of the subscription',
     file: `${service}/usecases/receive-paddle-event.ts`,
     find: 'if (!isOwn && !(await bindSubscription(audited, subscriptionId, nowMs))) throw new OwnedByAnother()',
     replace: 'if (!isOwn) await bindSubscription(audited, subscriptionId, nowMs)',
+    test: 'packages/server/test/paddle.net.test.ts',
+  },
+  {
+    promise: 'billing-never-crosses-orgs',
+    broken: 'an event goes to whoever has a subscription at all',
+    file: `${service}/store/billing-store.ts`,
+    find: ".select('org_id')\n    .where('subscription_id', '=', subscriptionId)",
+    replace: ".select('org_id')",
     test: 'packages/server/test/paddle.net.test.ts',
   },
   {
