@@ -98,11 +98,14 @@ it.each<[string, unknown, string]>([
     { symbols: Array.from({ length: 201 }, (_, index) => ({ ...pepe, symbol: `pepe${index}` })) },
     'must be 200 symbols at most',
   ],
-])('a file with %s is refused in a sentence that says where', async (_title, document, sentence) => {
-  const said = await read(document)
-  expect(said).toContain(sentence)
-  expect(said).toMatch(/^GATEHOUSE_SYMBOLS: FILE/)
-})
+])(
+  'operator-symbols-are-checked-before-their-feed-starts: a file with %s is refused in a sentence that says where',
+  async (_title, document, sentence) => {
+    const said = await read(document)
+    expect(said).toContain(sentence)
+    expect(said).toMatch(/^GATEHOUSE_SYMBOLS: FILE/)
+  },
+)
 
 it('a file that is not there is told by its name', () => {
   expect(() => readSymbolsFile('/nowhere/symbols.json')).toThrow(

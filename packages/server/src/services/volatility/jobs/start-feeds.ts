@@ -166,7 +166,8 @@ function toDepth(isPrimary: boolean, isSimulated: boolean): Depth {
     '4h': bars,
     '1d': bars,
   })
-  if (isSimulated) return all(simulatedBars)
+  // What a simulator makes a year of takes it seconds for each venue: the one that the board shows has it.
+  if (isSimulated) return isPrimary ? all(simulatedBars) : { ...all(simulatedBars), '4h': 0, '1d': 0 }
   if (!isPrimary) return all(backfillBars)
   const bars = timeframes.map(
     (timeframe) => [timeframe, (backfillDays[timeframe] * intervalMs['1d']) / intervalMs[timeframe]] as const,

@@ -29,11 +29,13 @@ const barOf = (at: number): ClosedBar => ({
 })
 
 /** A venue that has closed some minutes, and a feed of it that tells of them when the test says so. */
-async function feed(listed = (): readonly string[] => ['BTCUSDT']) {
+async function feed(listed = (): readonly string[] => ['BTCUSDT'], unanswered = 0) {
   markets = await testMarkets([symbol], start)
   const { clock, deps, database } = markets
   const closed: ClosedBar[] = []
   let aheadMs = 0
+  let asked = 0
+  let fed: readonly string[] = []
   const sinks = Promise.withResolvers<FeedSink>()
   const venueNow = () => start + clock.monotonic() + aheadMs
   const venue: MarketFeed = {
@@ -43,16 +45,21 @@ async function feed(listed = (): readonly string[] => ['BTCUSDT']) {
       const codes = listed()
       return { kind, codes, isListed: (code) => codes.includes(code) }
     },
-    fetchBars: async (_product, timeframe, fromMs, toMs) => ({
-      timeframe,
-      bars: closed
-        .filter(({ openMs }) => openMs >= fromMs && openMs < toMs)
-        .map((bar) => ({ ...bar, origin: 'rest' })),
-      coveredFromMs: fromMs,
-      coveredToMs: toMs,
-    }),
-    run: (_products, sink, signal) =>
+    fetchBars: async (_product, timeframe, fromMs, toMs) => {
+      asked += 1
+      if (asked <= unanswered) throw new VenueError('unreachable', 'no answer in time')
+      return {
+        timeframe,
+        bars: closed
+          .filter(({ openMs }) => openMs >= fromMs && openMs < toMs)
+          .map((bar) => ({ ...bar, origin: 'rest' })),
+        coveredFromMs: fromMs,
+        coveredToMs: toMs,
+      }
+    },
+    run: (products, sink, signal) =>
       new Promise((resolve) => {
+        fed = products.map(({ code }) => code)
         sinks.resolve(sink)
         signal.addEventListener('abort', () => resolve())
       }),
@@ -88,6 +95,8 @@ async function feed(listed = (): readonly string[] => ['BTCUSDT']) {
       sink.bar(barOf(at))
     },
     ended,
+    /** What the venue is asked to tell of. */
+    fed: () => fed,
     /** Another node takes the feed over, with a memory and a link of its own; gives what it hears with. */
     takeOver: async (): Promise<(at: number) => void> => {
       const owner = { node: 'second', isSimulated: false, sessionPid: 1, sessionStarted: '' }
@@ -173,6 +182,14 @@ it('operator-symbols-are-checked-before-their-feed-starts: what a venue lists is
   tell(0)
   await expect.poll(stored).toEqual([0])
   expect(await status()).toBe('listed')
+})
+
+it('no-bar-is-lost-or-doubled-under-any-fault: a market whose history was not answered in time is asked about again, and fed', async () => {
+  const { clock, tell, stored, fed } = await feed(undefined, 3)
+  expect(fed()).toEqual(['BTCUSDT'])
+  clock.advance(minuteMs)
+  tell(0)
+  await expect.poll(stored).toEqual([0])
 })
 
 it('feed-moves-to-another-node-within-ten-seconds: what closed while nobody listened is read, and a node that wakes up later writes nothing twice', async () => {

@@ -39,6 +39,8 @@ const listAgainMs = 60_000
 const settleMs = 10_000
 /** So many markets are read at once; the venue's budget orders what they ask. */
 const backfillsAtOnce = 4
+/** How often the history of a market is asked for while the venue gives no answer in time. */
+const backfillAttemptsMax = 4
 /** What waits for a database that is gone: a quarter of an hour of every market. */
 const minutesHeldMax = 15
 
@@ -158,11 +160,11 @@ class VenueRun {
     chosen: readonly { readonly carried: CarriedSymbol; readonly product: Product }[],
   ): Promise<readonly Product[]> {
     const { db, feed, depthOf, log } = this.#deps
-    const rest = [...chosen]
+    const rest = chosen.map((one) => ({ ...one, attempt: 1 }))
     const done = new Set<Product>()
     const work = async (): Promise<void> => {
       for (let next = rest.shift(); next !== undefined && !this.#signal.aborted; next = rest.shift()) {
-        const { carried, product } = next
+        const { carried, product, attempt } = next
         const booked = this.#booked(product.symbol)
         if (booked === undefined) continue
         try {
@@ -177,6 +179,11 @@ class VenueRun {
         } catch (error) {
           if (error instanceof FormerOwner) return this.#giveUp()
           if (!(error instanceof VenueError) && !isOutage(error)) throw error
+          if (error instanceof VenueError && error.code === 'unreachable' && attempt < backfillAttemptsMax) {
+            // What was read of it is there; the others come first.
+            rest.push({ ...next, attempt: attempt + 1 })
+            continue
+          }
           log.warn(
             `The history of ${product.symbol} at ${this.#venue} could not be read`,
             toErrorFields(error),
