@@ -22,6 +22,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'regime-minute': async () => (await import('./regime-minute/regime-minute.ts')).regimeMinute,
   'regime-backfill': async () => (await import('./regime-backfill/regime-backfill.ts')).regimeBackfill,
   'regime-storage': async () => (await import('./regime-storage/regime-storage.ts')).regimeStorage,
+  'regime-quality': async () => (await import('./regime-quality/regime-quality.ts')).regimeQuality,
   'regime-analytics': async () => (await import('./regime-analytics/regime-analytics.ts')).regimeAnalytics,
   'regime-read': async () => (await import('./regime-read/regime-read.ts')).regimeRead,
   'regime-stream': async () => (await import('./regime-stream/regime-stream.ts')).regimeStream,

@@ -302,6 +302,7 @@ export const computationPromises = [
   'streaming-equals-naive-over-five-million-bars',
   'empty-objects-count-as-no-body',
   'bot-columns-never-see-an-unfinished-bar',
+  'applied-calibrations-are-replayed-and-told-to-nobody',
 ] as const
 
 export const volatilityPromises = [

@@ -39,6 +39,7 @@ export class ProgressBar {
 
   end(): void {
     if (this.#isShown) this.#progress('\n')
+    this.#isShown = false
   }
 }
 

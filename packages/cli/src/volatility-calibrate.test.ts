@@ -72,6 +72,8 @@ it('what was interrupted goes on, and says the same as what was not', async () =
 
 it.each([
   [['--timeframe', '3m'], '--timeframe must be 1m, 5m, 15m, 1h, 4h or 1d', exitCodes.misused],
+  [['--apply'], '--apply needs --symbols', exitCodes.misused],
+  [['--symbols', 'btcusdt'], 'give one of --symbols, --file, --proposals', exitCodes.misused],
   [['--workers', '0'], '--workers must be a whole number above 0', exitCodes.misused],
   [['--method', 'astrology'], '--method is all or one of', exitCodes.failed],
   [['--train-days', '41'], 'there are 40.0 days', exitCodes.failed],

@@ -30,6 +30,12 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
     /** Bars with what was known after each, as columns; oldest first. */
     getSeries: (symbol: string, query: QueryOf<'getRegimeSeries'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeSeries'>>('GET', regime(symbol, 'series'), { ...options, query }),
+    /** How well regimes agree with labels that look ahead: all methods and baselines, whoever wins. */
+    getQuality: (symbol: string, query: QueryOf<'getRegimeQuality'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'getRegimeQuality'>>('GET', regime(symbol, 'quality'), { ...options, query }),
+    /** A range for the volatility of the next 30 minutes, with its measured coverage; never a direction. */
+    getVolatilityRange: (symbol: string, options?: CallOptions) =>
+      transport<ReplyOf<'getVolatilityRange'>>('GET', regime(symbol, 'volatility-range'), options),
     /** Changes of regime as they happen: `for await (const event of client.volatility.stream())`. */
     stream: (options?: StreamOptions) => streamEvents(ways, options),
     listSymbols: (options?: CallOptions) => transport<ReplyOf<'listSymbols'>>('GET', '/v1/symbols', options),

@@ -1875,6 +1875,219 @@ export interface components {
             readonly exit_k: number;
             readonly description: string | null;
         };
+        readonly RegimeQuality: {
+            readonly symbol: string;
+            /** @enum {string} */
+            readonly timeframe: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            readonly preset: string;
+            readonly method: string;
+            /** @enum {string} */
+            readonly venue: "binance" | "coinbase" | "bybit";
+            readonly preset_version: number;
+            readonly calibration: {
+                readonly id: string;
+                readonly fitted: boolean;
+                readonly data_from_ms: number;
+                readonly data_to_ms: number;
+            } | null;
+            readonly measured: {
+                readonly measured_at_ms: number;
+                /** @enum {string} */
+                readonly venue: "binance" | "coinbase" | "bybit";
+                readonly bars: number;
+                readonly data_from_ms: number;
+                readonly data_to_ms: number;
+                readonly train_days: number;
+                readonly test_days: number;
+                readonly tests: readonly {
+                    readonly from_ms: number;
+                    readonly to_ms: number;
+                }[];
+                readonly labels: {
+                    readonly definition: string;
+                    readonly q10: number;
+                    readonly q90: number;
+                    readonly global: {
+                        readonly low: number;
+                        readonly normal: number;
+                        readonly high: number;
+                    };
+                    readonly local: {
+                        readonly low: number;
+                        readonly normal: number;
+                        readonly high: number;
+                    };
+                };
+                readonly built_in: readonly {
+                    readonly preset: string;
+                    readonly global: {
+                        readonly n: number;
+                        readonly macro_f1: number;
+                        readonly f1: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                        readonly support: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                    };
+                    readonly local: {
+                        readonly n: number;
+                        readonly macro_f1: number;
+                        readonly f1: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                        readonly support: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                    };
+                    readonly alerts_per_day: number;
+                    readonly detection: {
+                        readonly onsets: number;
+                        readonly already: number;
+                        readonly found: number;
+                        readonly missed: number;
+                        readonly median_lag_bars: number | null;
+                    };
+                }[];
+                readonly in_sample: readonly {
+                    /** @enum {string} */
+                    readonly method: "published" | "har-gk" | "rv-level";
+                    readonly presets: {
+                        readonly [key: string]: {
+                            readonly macro_f1: number;
+                            readonly alerts_per_day: number;
+                        } | null;
+                    };
+                    readonly front: readonly {
+                        readonly macro_f1: number;
+                        readonly alerts_per_day: number;
+                    }[];
+                }[];
+                readonly contests: readonly {
+                    /** @enum {string} */
+                    readonly labels: "global" | "local";
+                    readonly alerts_per_day_most: number;
+                    /** @enum {string} */
+                    readonly winner: "published-fixed" | "published" | "har-gk" | "rv-level" | "always-normal" | "percentile" | "cusum" | "hmm-2" | "hmm-3";
+                    readonly difference_shown: boolean;
+                    readonly sentence: string;
+                    readonly entrants: readonly {
+                        /** @enum {string} */
+                        readonly name: "published-fixed" | "published" | "har-gk" | "rv-level" | "always-normal" | "percentile" | "cusum" | "hmm-2" | "hmm-3";
+                        readonly served: boolean;
+                        readonly within_budget: boolean;
+                        readonly n: number;
+                        readonly macro_f1: number;
+                        readonly f1: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                        readonly support: {
+                            readonly low: number;
+                            readonly normal: number;
+                            readonly high: number;
+                        };
+                        readonly interval: readonly [
+                            number,
+                            number
+                        ] | null;
+                        readonly alerts_per_day: number;
+                        readonly detection: {
+                            readonly onsets: number;
+                            readonly already: number;
+                            readonly found: number;
+                            readonly missed: number;
+                            readonly median_lag_bars: number | null;
+                        };
+                        readonly lead: {
+                            readonly by: number;
+                            readonly interval: readonly [
+                                number,
+                                number
+                            ] | null;
+                        } | null;
+                        readonly moved_starts: readonly {
+                            readonly by_days: number;
+                            readonly macro_f1: number;
+                            readonly alerts_per_day: number;
+                            readonly lead_by: number | null;
+                        }[];
+                    }[];
+                }[];
+            } | null;
+            readonly live: {
+                readonly from_ms: number;
+                readonly to_ms: number;
+                readonly preset_version: number;
+                readonly score: {
+                    readonly n: number;
+                    readonly macro_f1: number;
+                    readonly f1: {
+                        readonly low: number;
+                        readonly normal: number;
+                        readonly high: number;
+                    };
+                    readonly support: {
+                        readonly low: number;
+                        readonly normal: number;
+                        readonly high: number;
+                    };
+                    readonly interval: readonly [
+                        number,
+                        number
+                    ] | null;
+                    readonly alerts_per_day: number;
+                    readonly detection: {
+                        readonly onsets: number;
+                        readonly already: number;
+                        readonly found: number;
+                        readonly missed: number;
+                        readonly median_lag_bars: number | null;
+                    };
+                } | null;
+                readonly confidence: {
+                    readonly n: number;
+                    readonly brier: number;
+                    readonly brier_of_base: number;
+                    readonly skill: number;
+                    readonly skill_interval: readonly [
+                        number,
+                        number
+                    ] | null;
+                    readonly log_score: number;
+                    readonly log_score_of_base: number;
+                    readonly brier_of_shown: number;
+                    readonly brier_of_shown_base: number;
+                    readonly weighted_gap: number;
+                    readonly reliability: readonly {
+                        readonly bars: number;
+                        readonly mean: number | null;
+                        readonly agreed: number | null;
+                    }[];
+                } | null;
+            } | null;
+            readonly coverage: {
+                readonly 50: number;
+                readonly 80: number;
+                readonly 95: number;
+                readonly n: number;
+            } | null;
+            readonly horizon: {
+                readonly label_bars_ahead: number;
+                readonly range_bars: number;
+            };
+            readonly limits: readonly string[];
+            readonly reason: "not_measured" | null;
+        };
         readonly RegimeTransition: {
             readonly ts_ms: number;
             /** @enum {string} */
@@ -2502,6 +2715,46 @@ export interface components {
                 readonly field: string;
                 readonly message: string;
             }[];
+        };
+        readonly VolatilityRange: {
+            readonly symbol: string;
+            /** @constant */
+            readonly timeframe: "1m";
+            /** @enum {string} */
+            readonly venue: "binance" | "coinbase" | "bybit";
+            readonly horizon_bars: number;
+            readonly horizon_seconds: number;
+            readonly as_of_ms: number;
+            readonly median: number;
+            readonly interval: {
+                readonly 50: readonly [
+                    number,
+                    number
+                ];
+                readonly 80: readonly [
+                    number,
+                    number
+                ];
+                readonly 95: readonly [
+                    number,
+                    number
+                ];
+            };
+            readonly residuals: number;
+            readonly realized_vol: number | null;
+            readonly coverage: {
+                readonly 50: number;
+                readonly 80: number;
+                readonly 95: number;
+                readonly n: number;
+            } | null;
+            readonly calibration: {
+                readonly id: string;
+                readonly data_from_ms: number;
+                readonly data_to_ms: number;
+            };
+            readonly stale: boolean;
+            readonly reason: "few_matured" | null;
         };
         readonly Webhook: {
             readonly id: string;
@@ -9494,6 +9747,23 @@ export interface components {
             readonly stale: boolean;
             readonly reason: "warming_up" | null;
         };
+        readonly "getRegimeQuality.query": {
+            /**
+             * @default 1m
+             * @enum {string}
+             */
+            readonly timeframe?: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            /** @default balanced */
+            readonly preset?: string;
+            /**
+             * @default published
+             * @enum {string}
+             */
+            readonly method?: "published" | "har-gk" | "rv-level";
+            /** @enum {string} */
+            readonly venue?: "binance" | "coinbase" | "bybit";
+        };
+        readonly "getRegimeQuality.reply": components["schemas"]["RegimeQuality"];
         readonly "getRegimeSeries.query": {
             /**
              * @default 1m
@@ -9669,6 +9939,7 @@ export interface components {
                 };
             };
         };
+        readonly "getVolatilityRange.reply": components["schemas"]["VolatilityRange"];
         readonly "listRegimes.query": {
             /**
              * @default 1m
@@ -10891,7 +11162,7 @@ export interface components {
             readonly timeframes?: readonly ("1m" | "5m" | "15m" | "1h" | "4h" | "1d")[] | null;
             readonly to_regimes?: readonly ("low" | "normal" | "high")[] | null;
             readonly preset?: string | null;
-            readonly method?: ("published" | "har-gk") | null;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
             readonly description?: string | null;
         };
         readonly "createRegimeWebhook.reply": {
@@ -10928,7 +11199,7 @@ export interface components {
             readonly timeframes?: readonly ("1m" | "5m" | "15m" | "1h" | "4h" | "1d")[] | null;
             readonly to_regimes?: readonly ("low" | "normal" | "high")[] | null;
             readonly preset?: string | null;
-            readonly method?: ("published" | "har-gk") | null;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
             readonly description?: string | null;
         };
         readonly "updateRegimeWebhook.reply": components["schemas"]["RegimeWebhook"];

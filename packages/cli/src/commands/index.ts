@@ -26,6 +26,7 @@ import { volatilityFeeds } from './volatility-feeds.ts'
 import { volatilityHistory } from './volatility-history.ts'
 import { volatilityImpact } from './volatility-impact.ts'
 import { volatilityLeadLag } from './volatility-lead-lag.ts'
+import { volatilityQuality } from './volatility-quality.ts'
 import { volatilityRebuild } from './volatility-rebuild.ts'
 import { volatilityRegime } from './volatility-regime.ts'
 import { volatilityReplay } from './volatility-replay.ts'
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   volatilityHistory,
   volatilityWatch,
   volatilityFeeds,
+  volatilityQuality,
   volatilityCalibrate,
   volatilityReplay,
   volatilityRebuild,

@@ -34,7 +34,7 @@ export type VolatilityCalibration = {
 
 const dayMs = 86_400_000
 /** In days; specification 7.7 looks at the same. */
-const movedStarts = [1, 2, 3, 4] as const
+export const movedStarts = [1, 2, 3, 4] as const
 
 /** Measures the methods of the volatility service on bars, without a server. */
 export async function calibrateVolatility({
@@ -74,7 +74,8 @@ export function isTimeframe(text: string): text is Timeframe {
   return timeframes.some((timeframe) => timeframe === text)
 }
 
-function entrantsOf(method: string): readonly EntrantName[] {
+/** Who is compared: everybody, or one with the default. Throws where nobody has that name. */
+export function entrantsOf(method: string): readonly EntrantName[] {
   if (method === 'all') return entrantNames
   const asked = entrantNames.find((name) => name === method)
   if (asked === undefined) throw new Error(`--method is all or one of ${entrantNames.join(', ')}`)
@@ -117,7 +118,8 @@ function newest(bars: OhlcColumns, count: number): OhlcColumns {
   }
 }
 
-function memoryIn(folder: string): CalibrationMemory {
+/** Keeps what was computed in files of a folder, so that a run that was interrupted goes on. */
+export function memoryIn(folder: string): CalibrationMemory {
   const fileOf = (key: string): string => join(folder, `${key.slice(0, 16)}.calibration`)
   return {
     load: (key) => readFile(fileOf(key)).catch(() => undefined),

@@ -1,4 +1,12 @@
 export { readLines, toAnchors, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
+export {
+  acceptCalibration,
+  calibrateStored,
+  listCalibrationProposals,
+  refuseCalibration,
+  type StoredCalibrationRun,
+  type StoredCalibrationWish,
+} from './calibrate-stored.ts'
 export { calibrateVolatility, isTimeframe, type VolatilityCalibration } from './calibrate-volatility.ts'
 export { checkSymbols } from './check-symbols.ts'
 export { createLocalKey, type LocalKey, type LocalKeyRequest } from './create-local-key.ts'

@@ -78,7 +78,7 @@ async function eachMarket<T>(
   return results
 }
 
-function toMissing(all: readonly StoredMarket[], symbol: string, venue: string | undefined): string {
+export function toMissing(all: readonly StoredMarket[], symbol: string, venue: string | undefined): string {
   const atVenues = all.filter((one) => one.symbol === symbol).map((one) => one.venue)
   return atVenues.length > 0
     ? `${symbol} is not carried of ${venue}; it is of ${atVenues.join(', ')}`

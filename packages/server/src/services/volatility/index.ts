@@ -1,6 +1,7 @@
 import { bindQueue } from '@gatehouse/kernel/delivery'
 import { defineService } from '../../service/define-service.ts'
 import { startLoop } from '../../service/start-loop.ts'
+import { calibrateAside } from './calibration/calibrate-aside.ts'
 import { createComputePool } from './compute/compute-pool.ts'
 import { volatilityEndpoints } from './contract/endpoints.ts'
 import type { VolatilityDeps } from './deps.ts'
@@ -14,9 +15,13 @@ import { volatilityPlans } from './plans.ts'
 import { volatilityDefaultScopes, volatilityPolicy } from './policy.ts'
 import { problems } from './problems.ts'
 import { volatilitySchema } from './schema.ts'
+import { adoptPresets } from './usecases/adopt-presets.ts'
 import { admitKeyByPlan } from './usecases/admit-key-by-plan.ts'
+import { calibrateNightly } from './usecases/calibrate-nightly.ts'
 import { Board } from './usecases/board.ts'
 import { makeDueTables, type TablesDone } from './usecases/make-day-tables.ts'
+import { makeDueRangeTables, type RangesDone } from './usecases/make-range-tables.ts'
+import { type LiveDone, measureDueQuality } from './usecases/measure-live-quality.ts'
 import { fitAllSubscriptions } from './usecases/fit-subscriptions.ts'
 import { createHub } from './usecases/open-stream.ts'
 import { createHistoryCache } from './usecases/history-cache.ts'
@@ -27,6 +32,9 @@ import { reconcilePayments } from './usecases/reconcile-payments.ts'
 const boardEveryMs = 1_000
 /** How often it is looked whether bars have reached a midnight. */
 const tablesEveryMs = 5_000
+
+/** How often it is looked whether a calibration was applied. */
+const presetsEveryMs = 5_000
 
 /** Says of each symbol and timeframe whether its volatility is low, normal or high, since when, and when that changes. */
 export const volatility = defineService({
@@ -76,6 +84,13 @@ export const volatility = defineService({
             if (lent.billing.apiKey !== undefined) await reconcilePayments(lent, signal)
           },
         },
+        {
+          name: 'volatility.calibrate',
+          cron: '20 0 * * *',
+          // One thread: a server that calibrates goes on answering.
+          run: async ({ signal }) =>
+            calibrateNightly(deps, (input) => calibrateAside(input, { workers: 1, signal }), signal),
+        },
       ],
       replyHeaders: () => (deps.board.isSimulated ? simulatedHeaders : noHeaders),
       start: async () => {
@@ -83,6 +98,8 @@ export const volatility = defineService({
         const hub = await deps.hub.start()
         const over = new AbortController()
         const tablesDone: TablesDone = new Map()
+        const rangesDone: RangesDone = new Map()
+        const liveDone: LiveDone = new Map()
         const loops = [
           hub,
           deps.compute,
@@ -96,9 +113,14 @@ export const volatility = defineService({
                 if (subject.startsWith('volatility.bars:')) wake()
               }),
           ),
-          startLoop('volatility day tables', tablesEveryMs, lent.log, () =>
-            makeDueTables(deps, tablesDone, over.signal),
-          ),
+          startLoop('volatility day tables', tablesEveryMs, lent.log, async () => {
+            await makeDueTables(deps, tablesDone, over.signal)
+            await makeDueRangeTables(deps, rangesDone, over.signal)
+            await measureDueQuality(deps, liveDone, over.signal)
+          }),
+          startLoop('volatility presets', presetsEveryMs, lent.log, async () => {
+            await adoptPresets(deps, over.signal)
+          }),
           startLoop(
             'volatility self call',
             volatilityPolicy.publicFigures.askSelfEveryMs,

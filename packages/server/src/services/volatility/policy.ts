@@ -75,7 +75,7 @@ export const volatilityPolicy = {
   publicFigures: { windowDays: 30, cachedMs: 300_000, askSelfEveryMs: 60_000 },
   /** How long one computation may take on its thread. */
   computeBudgetMs: 2_000,
-  /** Bars that are kept ready for computations: some 60 bytes each. */
+  /** Bars that are kept ready for computations: some 70 bytes each. */
   historyBarsMax: 3_000_000,
   leadLag: { maxLagBars: 120 },
   /** How many, the plan says. */

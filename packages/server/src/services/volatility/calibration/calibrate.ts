@@ -7,7 +7,7 @@ import {
   servedMethods,
   type ServedMethod,
 } from '../domain/contest.ts'
-import type { HarCoefficients } from '../domain/har-gk.ts'
+import type { HarCoefficients } from '../domain/har-windows.ts'
 import type { LabelLevels, Labels } from '../domain/labels.ts'
 import type { OhlcColumns } from '../domain/ohlc.ts'
 import { bestInBand, type GridScore, gridScorer, paretoFront, presetBands } from '../domain/score-grid.ts'

@@ -1,5 +1,6 @@
 import type { EntrantName, ServedMethod } from '../domain/contest.ts'
-import { fitHar, forecastHar, type HarCoefficients, spreadOf } from '../domain/har-gk.ts'
+import { fitHar, forecastHar, spreadOf } from '../domain/har-gk.ts'
+import type { HarCoefficients } from '../domain/har-windows.ts'
 import { barsAhead } from '../domain/labels.ts'
 import type { Thresholds } from '../domain/regime-machine.ts'
 import type { BarRange } from '../domain/run-machine.ts'

@@ -11,6 +11,7 @@ import {
   type MovedStart,
 } from '../domain/contest.ts'
 import { type Labels, noLabel } from '../domain/labels.ts'
+import type { Thresholds } from '../domain/regime-machine.ts'
 import { type AlertBand, bestInBand, gridScorer } from '../domain/score-grid.ts'
 import {
   alertsPerDay,
@@ -196,7 +197,7 @@ function candidatesOf(
       const score = gridScorer({ drive: z, labelSets: [training], range: fold.training, barsPerDay })
       return score(thresholds).map((one) => ({
         ...one,
-        settings: thresholds,
+        settings: toSettings(thresholds),
         regimes: () => regimesOver(z, whole, thresholds),
       }))
     }
@@ -222,7 +223,7 @@ function candidatesOf(
         return {
           macroF1: job.out[place] ?? Number.NaN,
           alertsPerDay: job.out[place + 1] ?? Number.NaN,
-          settings: thresholds,
+          settings: toSettings(thresholds),
           regimes: () => regimesOver(values, whole, thresholds),
         }
       })
@@ -252,6 +253,18 @@ function candidatesOf(
     const transitions = changesIn(regimes.subarray(0, bars))
     return { macroF1, alertsPerDay: alertsPerDay(transitions, isScored, { counted, barsPerDay }) }
   }
+}
+
+/** What was chosen of a grid, whatever it is levels of. */
+function toSettings({
+  highEnter,
+  highExit,
+  lowEnter,
+  lowExit,
+  enterK,
+  exitK,
+}: Thresholds): Candidate['settings'] {
+  return { highEnter, highExit, lowEnter, lowExit, enterK, exitK }
 }
 
 /** Where somebody has no value, a bar does not count for it. */

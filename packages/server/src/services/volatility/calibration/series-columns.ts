@@ -10,6 +10,7 @@ import {
   smoothAhead,
   volatilityAhead,
 } from '../domain/labels.ts'
+import { lnOf } from '../domain/method-drive.ts'
 import type { OhlcColumns } from '../domain/ohlc.ts'
 import { replaySeries } from '../domain/replay.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
@@ -41,19 +42,18 @@ export function toCalibrationColumns(
 ): CalibrationColumns {
   const columnOf = (name: EntrantName, make: () => Float64Array): Float64Array =>
     entrants.includes(name) ? toSharedColumn(make()) : new Float64Array()
-  const { z, rv, returns } = replaySeries(timeframe, bars)
+  const { z, rv, returns, resets } = replaySeries(timeframe, bars)
   const smooth = smoothAhead(volatilityAhead(timeframe, returns))
   const levels = globalLevels(smooth.filter((_, bar) => !Number.isNaN(z[bar])))
   const variances = garmanKlassVariances(bars)
   return {
     bars: z.length,
     z: toSharedColumn(z),
-    // A market that stands still has no level, as it has no z.
-    lnRv: toSharedColumn(rv.map((value) => (value > 0 ? Math.log(value) : Number.NaN))),
+    lnRv: toSharedColumn(rv.map((value) => lnOf(value) ?? Number.NaN)),
     percentile: columnOf('percentile', () => percentileDrive(rv)),
     robust: columnOf('cusum', () => robustScores(rv)),
     variances: toSharedColumn(variances),
-    regressors: timeframe === '1m' ? harRegressors(variances) : null,
+    regressors: timeframe === '1m' ? harRegressors(variances, resets) : null,
     smooth,
     levels,
     global: toSharedLabels(globalLabels(smooth, levels)),

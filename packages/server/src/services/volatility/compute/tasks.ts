@@ -7,10 +7,18 @@ import {
   unclassified,
 } from '../domain/classified-series.ts'
 import { measurePair, type PairInput } from '../domain/measure-lead-lag.ts'
+import { type LiveInput, measureLive } from '../domain/live-quality.ts'
 import { makeDayTables, type TablesInput } from '../domain/tables-of-days.ts'
 import type { Regime } from '../domain/regime-code.ts'
 import type { Thresholds } from '../domain/regime-machine.ts'
 import { intervalMs } from '../domain/timeframe.ts'
+import {
+  type ForecastBars,
+  measureCoverage,
+  residualQuantiles,
+  type ResidualQuantiles,
+  residualsBy,
+} from '../domain/volatility-range.ts'
 import { type BacktestSettings, describeBacktest } from '../usecases/describe-backtest.ts'
 import { describeDurations, describeMatrix, describeReturns } from '../usecases/describe-runs.ts'
 import { describeImpact, type Told } from '../usecases/describe-state.ts'
@@ -58,9 +66,24 @@ export const tasks = {
   },
   pairs: ({ pairs }: { readonly pairs: readonly PairInput[] }) => pairs.map(measurePair),
   dayTables: (input: TablesInput) => makeDayTables(input),
+  liveQuality: (input: LiveInput) => measureLive(input),
+  /** How many residuals a day's range is made of, and their quantiles; null of too few. */
+  rangeTable: ({ midnightMs, ...input }: ForecastBars & { readonly midnightMs: number }) => {
+    const residuals = residualsBy(input, midnightMs)
+    return { residuals: residuals.length, quantiles: residualQuantiles(residuals) ?? null }
+  },
+  rangeCoverage: ({ fromMs, toMs, quantiles, ...input }: ForecastBars & CoverageInput) =>
+    measureCoverage(input, { fromMs, toMs }, (midnightMs) => quantiles.get(midnightMs)),
   backtest: ({ history, thresholds, ...settings }: Replayed<TradedHistory> & BacktestSettings) =>
     describeBacktest(classify(history, thresholds), settings),
 } as const
+
+type CoverageInput = {
+  readonly fromMs: number
+  readonly toMs: number
+  /** Those of each day, by its midnight. */
+  readonly quantiles: ReadonlyMap<number, ResidualQuantiles>
+}
 
 type EventsInput = { readonly to: Regime; readonly asOfMs: number }
 

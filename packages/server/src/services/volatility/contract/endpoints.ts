@@ -18,6 +18,7 @@ import { exportSeries } from './export.ts'
 import { impactEndpoints } from './impact.ts'
 import { ceilingEndpoints } from './key-ceiling.ts'
 import { leadLagEndpoints } from './lead-lag.ts'
+import { getQuality, getVolatilityRange } from './quality.ts'
 import { webhookEndpoints } from './webhooks.ts'
 import { getHistory, getRegime, getSeries, listRegimes } from './regime.ts'
 
@@ -34,6 +35,8 @@ export const volatilityEndpoints = [
   getIvGap,
   getFunding,
   getSeries,
+  getQuality,
+  getVolatilityRange,
   openStream,
   getOwnAccount,
   rotateVolatilityKey,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { timeframes } from '../domain/timeframe.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { oneOf } from './fields.ts'
+import { methodNames } from './query-fields.ts'
 
 const { stream } = volatilityPolicy
 
@@ -71,7 +72,7 @@ const subscribe = z.strictObject({
     .max(3)
     .optional(),
   preset: text(1, 40).regex(presetPattern, 'must be the name of a preset').optional(),
-  method: oneOf(['published', 'har-gk']).optional(),
+  method: oneOf(methodNames).optional(),
   since_seq: z.int().min(0).optional(),
   snapshot: z.boolean().optional(),
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { destinations } from '../destinations/destinations.ts'
 import { timeframes } from '../domain/timeframe.ts'
 import { oneOf, symbol } from './fields.ts'
-import { presetName } from './query-fields.ts'
+import { methodNames, presetName } from './query-fields.ts'
 
 /** `null` in the place of an optional member is its absence. */
 export function optional<T extends z.ZodType>(schema: T) {
@@ -27,7 +27,7 @@ export const filterMembers = {
   timeframes: optional(z.array(oneOf(timeframes)).min(1).max(timeframes.length)),
   to_regimes: optional(z.array(oneOf(regimes)).min(1).max(regimes.length)),
   preset: optional(presetName),
-  method: optional(oneOf(['published', 'har-gk'])),
+  method: optional(oneOf(methodNames)),
   description: optional(text(0, 200)),
 }
 

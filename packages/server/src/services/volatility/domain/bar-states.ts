@@ -1,3 +1,5 @@
+import { garmanKlassVariance, HarWindows } from './har-windows.ts'
+import { driveOf, type Measures } from './method-drive.ts'
 import { GarmanKlass, type Prices } from './range-estimators.ts'
 import type { Regime } from './regime-code.ts'
 import { type MachineState, startOfMachine, stepMachine, type Thresholds } from './regime-machine.ts'
@@ -10,7 +12,7 @@ export type BarState = {
   baseline: number | null
   z: number | null
   garmanKlass: number | null
-  /** Null before the first z of the series, and again where it begins anew. */
+  /** Null before the first driving value of the series, and again where it begins anew. */
   regime: Regime | null
 }
 
@@ -20,6 +22,7 @@ export class BarStates {
   readonly #series: VolatilitySeries
   readonly #ranges: GarmanKlass
   readonly #thresholds: Thresholds
+  readonly #har: HarWindows | undefined
   #machine: MachineState = startOfMachine
   #isClassified = false
 
@@ -27,6 +30,7 @@ export class BarStates {
     this.#series = new VolatilitySeries(timeframe)
     this.#ranges = new GarmanKlass(timeframe)
     this.#thresholds = thresholds
+    if (thresholds.drive?.kind === 'forecast') this.#har = HarWindows.begin()
   }
 
   push(openMs: number, prices: Prices): BarState {
@@ -34,17 +38,27 @@ export class BarStates {
     series.push(openMs, prices.close)
     if (series.isReset) {
       this.#ranges.clear()
+      this.#har?.clear()
+    }
+    this.#ranges.push(prices)
+    this.#har?.push(garmanKlassVariance(prices.open, prices.high, prices.low, prices.close))
+    const { drive } = this.#thresholds
+    const { z, baseline } = drive === undefined ? series : driveOf(toMeasures(series), drive, this.#har)
+    if (series.isReset) {
       this.#machine = startOfMachine
       this.#isClassified = false
-    } else this.#machine = stepMachine(this.#machine, series.z, this.#thresholds)
-    this.#ranges.push(prices)
-    if (series.z !== null) this.#isClassified = true
+    } else this.#machine = stepMachine(this.#machine, z, this.#thresholds)
+    if (z !== null) this.#isClassified = true
     const { state } = this
     state.rv = series.rv
-    state.baseline = series.baseline
-    state.z = series.z
+    state.baseline = baseline
+    state.z = z
     state.garmanKlass = this.#ranges.value
     state.regime = this.#isClassified ? this.#machine.regime : null
     return state
   }
+}
+
+function toMeasures({ z, rv, baseline }: VolatilitySeries): Measures {
+  return { z, rv, baseline }
 }

@@ -1,3 +1,5 @@
+import { HarWindows, standardForecast } from './har-windows.ts'
+import { lnOf, type MethodDrive } from './method-drive.ts'
 import { type Regime, regimesByCode } from './regime-code.ts'
 import type { ClassifiedBars } from './regime-runs.ts'
 import type { Thresholds } from './regime-machine.ts'
@@ -11,6 +13,8 @@ export const unclassified = 255
 export type SeriesHistory = BarColumns &
   Omit<SeriesColumns, 'returns' | 'sigma'> & {
     readonly timeframe: Timeframe
+    /** Of each bar by itself, a fraction of one bar and not of a year; there where a forecast drives the machine. */
+    readonly variances?: Float64Array
     /** Bars after a hole that is too long, ascending. */
     readonly resets: readonly number[]
   }
@@ -21,7 +25,7 @@ export type TradedHistory = SeriesHistory & { readonly opens: Float64Array }
 /** The same with the estimate of Garman and Klass over the newest 30 bars; NaN where there is none. */
 export type RangedHistory = SeriesHistory & { readonly garmanKlass: Float64Array }
 
-/** A history with the state after each bar, by the thresholds of one preset. */
+/** A history with the state after each bar, by the thresholds of one preset; z and baseline are those of its method. */
 export type Classified<History extends SeriesHistory> = History & {
   /** Codes of `regime-code.ts`, or `unclassified`. */
   readonly regimes: Uint8Array
@@ -35,15 +39,40 @@ export function classify<History extends SeriesHistory>(
   history: History,
   thresholds: Thresholds,
 ): Classified<History> {
-  const { regimes, transitions } = replayMachine(history, thresholds)
+  const driven = { ...history, ...drivenColumns(history, thresholds.drive) }
+  const { regimes, transitions } = replayMachine(driven, thresholds)
   const starts = [0, ...history.resets]
   for (const [index, start] of starts.entries()) {
     const end = starts[index + 1] ?? regimes.length
     let first = start
-    while (first < end && Number.isNaN(history.z[first] ?? Number.NaN)) first += 1
+    while (first < end && Number.isNaN(driven.z[first] ?? Number.NaN)) first += 1
     regimes.fill(unclassified, start, first)
   }
-  return { ...history, regimes, transitions }
+  return { ...driven, regimes, transitions }
+}
+
+/** What drives the machine at each bar, and what that is measured against: the same bits as `driveOf` gives of one bar. */
+function drivenColumns(
+  { variances, resets, rv }: SeriesHistory,
+  drive: MethodDrive | undefined,
+): Partial<Pick<SeriesHistory, 'z' | 'baseline'>> {
+  switch (drive?.kind) {
+    case undefined:
+      return {}
+    case 'level':
+      return { z: rv.map((value) => lnOf(value) ?? Number.NaN) }
+    case 'forecast': {
+      if (variances === undefined) throw new Error('A forecast needs the variance of each bar')
+      const windows = HarWindows.begin()
+      const isReset = new Set(resets)
+      const z = variances.map((variance, bar) => {
+        if (isReset.has(bar)) windows.clear()
+        windows.push(variance)
+        return standardForecast(windows.means, drive)
+      })
+      return { z, baseline: new Float64Array(z.length).fill(Math.exp(drive.mean)) }
+    }
+  }
 }
 
 /** How many bars had ended by a moment. */

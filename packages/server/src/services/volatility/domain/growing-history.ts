@@ -1,5 +1,6 @@
 import type { RangedHistory, SeriesHistory, TradedHistory } from './classified-series.ts'
 import { GrowingColumn } from './growing-column.ts'
+import { garmanKlassVariance } from './har-windows.ts'
 import type { OhlcColumns } from './ohlc.ts'
 import { GarmanKlass } from './range-estimators.ts'
 import type { BarColumns } from './replay.ts'
@@ -151,3 +152,39 @@ export class GrowingRanges implements Growing<Ranges, RangedHistory> {
 }
 
 type Ranges = Omit<OhlcColumns, 'volumes'>
+
+/** All of these together, and the variance of each bar, which a forecast is made of. */
+export class GrowingWhole implements Growing<Ranges, TradedHistory & RangedHistory> {
+  readonly #history: GrowingRanges
+  readonly #opens = new GrowingColumn()
+  readonly #variances = new GrowingColumn()
+
+  constructor(timeframe: Timeframe) {
+    this.#history = new GrowingRanges(timeframe)
+  }
+
+  get bars(): number {
+    return this.#history.bars
+  }
+
+  get lastOpenMs(): number | null {
+    return this.#history.lastOpenMs
+  }
+
+  reserve(bars: number): void {
+    this.#history.reserve(bars)
+    this.#opens.reserve(bars)
+    this.#variances.reserve(bars)
+  }
+
+  push(bars: Ranges, bar: number): void {
+    this.#history.push(bars, bar)
+    const [open, close] = [bars.opens[bar] ?? 0, bars.closes[bar] ?? 0]
+    this.#opens.push(open)
+    this.#variances.push(garmanKlassVariance(open, bars.highs[bar] ?? 0, bars.lows[bar] ?? 0, close))
+  }
+
+  view(): TradedHistory & RangedHistory {
+    return { ...this.#history.view(), opens: this.#opens.view(), variances: this.#variances.view() }
+  }
+}

@@ -1,42 +1,42 @@
+import { garmanKlassVariance, type HarCoefficients, harLags, HarWindows, lnOfMean } from './har-windows.ts'
 import { fitLeastSquares } from './least-squares.ts'
 import type { OhlcColumns } from './ohlc.ts'
-import { RollingMoments } from './rolling-moments.ts'
 import type { BarRange } from './run-machine.ts'
 
-/** Bars whose mean variance the forecast looks at: 5 minutes, half an hour, two hours and a day of 1-minute bars. */
-const lags = [5, 30, 120, 1_440] as const
-
-/** What the logarithm of a market without any movement is taken of. */
-const varianceLeast = 1e-16
-
-/** Garman and Klass' variance of each bar by itself, not below 0. */
-export function garmanKlassVariances({ opens, highs, lows, closes }: OhlcColumns): Float64Array {
-  return closes.map((close, bar) => {
-    const range = Math.log((highs[bar] ?? 1) / (lows[bar] ?? 1))
-    const body = Math.log(close / (opens[bar] ?? 1))
-    return Math.max(0, 0.5 * range * range - (2 * Math.LN2 - 1) * body * body)
-  })
+export function garmanKlassVariances({
+  opens,
+  highs,
+  lows,
+  closes,
+}: Omit<OhlcColumns, 'openMs' | 'volumes'>): Float64Array {
+  return closes.map((close, bar) =>
+    garmanKlassVariance(opens[bar] ?? 1, highs[bar] ?? 1, lows[bar] ?? 1, close),
+  )
 }
 
 /**
  * The regressors of `har-gk`: ln of the mean Garman-Klass variance of the last k bars, for each lag; NaN before there are
- * as many. After Corsi, Journal of Financial Econometrics 7(2), 2009, 174–196.
+ * as many since the beginning, or since the last of `resets`. After Corsi, Journal of Financial Econometrics 7(2), 2009,
+ * 174–196.
  */
-export function harRegressors(variances: Float64Array): readonly Float64Array[] {
-  const columns = lags.map(() => new Float64Array(variances.length).fill(Number.NaN))
-  const windows = lags.map((lag) => new RollingMoments(lag))
+export function harRegressors(
+  variances: Float64Array,
+  resets: readonly number[] = [],
+): readonly Float64Array[] {
+  const columns = harLags.map(() => new Float64Array(variances.length).fill(Number.NaN))
+  const windows = HarWindows.begin()
+  let nextReset = 0
   for (const [bar, variance] of variances.entries()) {
-    for (const [index, window] of windows.entries()) {
-      const column = columns[index]
-      if (window.push(variance) && column !== undefined)
-        column[bar] = Math.log(Math.max(window.mean, varianceLeast))
+    if (resets[nextReset] === bar) {
+      nextReset += 1
+      windows.clear()
     }
+    windows.push(variance)
+    for (const [index, column] of columns.entries())
+      column[bar] = lnOfMean(windows.means[index] ?? Number.NaN)
   }
   return columns
 }
-
-/** Constant first, then one for each lag. */
-export type HarCoefficients = readonly number[]
 
 /**
  * Fits ln S on the regressors over the bars of a range where all are known. Undefined where there are too few.

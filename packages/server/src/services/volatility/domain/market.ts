@@ -52,17 +52,20 @@ export type MarketState = {
   readonly minutesOfDay: readonly MinuteBar[]
 }
 
+/** What follows a series that begins. */
+export type PresetsByTimeframe = Readonly<Record<Timeframe, readonly TrackedPreset[]>>
+
 /** One symbol on one venue: its minutes, the longer bars made of them, and the series of each timeframe. */
 export class Market {
   readonly gate: MinuteGate
   readonly #trackers: Readonly<Record<Timeframe, SeriesTracker>>
   readonly #open = new Map<Timeframe, CombinedBar>()
 
-  constructor(presets: readonly TrackedPreset[], { trackers, minutesOfDay }: MarketState = fresh) {
+  constructor(presets: PresetsByTimeframe, { trackers, minutesOfDay }: MarketState = fresh) {
     const track = (timeframe: Timeframe): SeriesTracker => {
       const state = trackers[timeframe]
       return state === undefined
-        ? new SeriesTracker(timeframe, presets)
+        ? new SeriesTracker(timeframe, presets[timeframe])
         : SeriesTracker.from(timeframe, state)
     }
     this.#trackers = {

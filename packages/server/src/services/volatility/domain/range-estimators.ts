@@ -191,7 +191,8 @@ export class GarmanKlass {
   }
 }
 
-function garmanKlassTerm(range: number, body: number): number {
+/** One bar's share of the variance, of ln(H/L) and ln(C/O); not below 0 but for rounding. */
+export function garmanKlassTerm(range: number, body: number): number {
   return 0.5 * range * range - (2 * Math.LN2 - 1) * body * body
 }
 

@@ -1,7 +1,10 @@
+import type { MethodDrive } from './method-drive.ts'
 import type { Regime } from './regime-code.ts'
 
-/** Levels of z and how many bars in a row it takes (specification 5.2). */
+/** Levels and how many bars in a row it takes (specification 5.2). */
 export type Thresholds = {
+  /** Of what they are levels; absent: of the z of the method `published`. */
+  readonly drive?: MethodDrive
   readonly highEnter: number
   readonly highExit: number
   readonly lowEnter: number

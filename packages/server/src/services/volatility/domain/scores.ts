@@ -109,13 +109,13 @@ export function measureDetection(
   }
 }
 
-/** Transitions a day of counted bars, exits too, that complete at one of them. */
+/** Transitions a day of counted bars, exits too, that complete at one of them; 0 of none. */
 export function alertsPerDay(
   transitionBars: readonly number[],
   isCounted: (bar: number) => boolean,
   { counted, barsPerDay }: { readonly counted: number; readonly barsPerDay: number },
 ): number {
-  return transitionBars.filter(isCounted).length / (counted / barsPerDay)
+  return counted === 0 ? 0 : transitionBars.filter(isCounted).length / (counted / barsPerDay)
 }
 
 const bootstrapBlockBars = 1_440

@@ -1,12 +1,27 @@
 import type { Bar } from './combine-bars.ts'
+import { garmanKlassVariance, HarWindows } from './har-windows.ts'
+import { driveOf, type Measures } from './method-drive.ts'
+import type { WindowState } from './rolling-moments.ts'
 import { type EstimatorsState, RangeEstimators } from './range-estimators.ts'
 import type { Regime } from './regime-code.ts'
 import { type MachineState, startOfMachine, stepMachine, type Thresholds } from './regime-machine.ts'
 import { intervalMs, type Timeframe } from './timeframe.ts'
 import { type SeriesState, VolatilitySeries } from './volatility-series.ts'
 
+/** Where the thresholds of a version come from. */
+export type PresetCalibration = {
+  readonly id: string
+  /** False where it found nothing in the preset's band, so that the built-in thresholds hold. */
+  readonly isFitted: boolean
+  /** The bars that they were fitted to: open time of the first, end of the last. */
+  readonly dataFromMs: number
+  readonly dataToMs: number
+}
+
 /** A preset as a machine follows it; a version never changes. */
 export type TrackedPreset = {
+  /** Absent: nothing was fitted. */
+  readonly calibration?: PresetCalibration
   readonly preset: string
   readonly method: string
   readonly version: number
@@ -15,7 +30,7 @@ export type TrackedPreset = {
 
 export type Machine = TrackedPreset & {
   readonly state: MachineState
-  /** End of the bar of its newest transition; before any, of the first bar with a z. */
+  /** End of the bar of its newest transition; before any, of the first bar with a driving value. */
   readonly enteredMs: number | null
 }
 
@@ -37,7 +52,7 @@ export type TrackedTransition = {
   readonly to: Regime
   /** End of the bar that completed it. */
   readonly tsMs: number
-  /** Of that bar; in a reset the last z before the hole. */
+  /** The driving value of that bar: z of the method `published`. In a reset the last one before the hole. */
   readonly z: number
   readonly rv: number | null
   readonly baseline: number | null
@@ -53,10 +68,12 @@ export type TrackerState = {
   readonly lastZ: number | null
   readonly readyMs: number | null
   readonly cursorMs: number | null
+  /** Of series whose machines follow a forecast. */
+  readonly har: WindowState | null
   readonly machines: readonly Machine[]
 }
 
-/** A series of closed bars, its estimators, and the machines that follow its z (specification 5 and 6). */
+/** A series of closed bars, its estimators, and the machines that follow it (specification 5, 6 and 7.5). */
 export class SeriesTracker {
   readonly timeframe: Timeframe
   /** Of the newest bar; null before there is one. */
@@ -68,10 +85,12 @@ export class SeriesTracker {
   cursorMs: number | null = null
   #series: VolatilitySeries
   #estimators: RangeEstimators
+  #har: HarWindows | undefined
   #lastZ: number | null = null
 
   constructor(timeframe: Timeframe, presets: readonly TrackedPreset[]) {
     this.timeframe = timeframe
+    if (followsForecast(presets)) this.#har = HarWindows.begin()
     this.#series = new VolatilitySeries(timeframe)
     this.#estimators = new RangeEstimators(timeframe)
     this.machines = presets.map((preset) => ({ ...preset, state: startOfMachine, enteredMs: null }))
@@ -89,24 +108,42 @@ export class SeriesTracker {
     return this.#series.isReset
   }
 
+  /** The newest bar as a machine sees it: z is what drives it, baseline what that is measured against. */
+  readingOf({ thresholds }: Pick<Machine, 'thresholds'>): Reading | null {
+    return this.reading === null ? null : driveOf(this.reading, thresholds.drive, this.#har)
+  }
+
+  /** How many further adjacent bars there must be until a machine has what drives it. */
+  barsUntilReadyOf({ thresholds }: Pick<Machine, 'thresholds'>): number {
+    const bars = this.barsUntilReady
+    return thresholds.drive?.kind === 'forecast' ? Math.max(bars, this.#har?.barsUntilReady ?? 0) : bars
+  }
+
   /** Takes the next closed bar; returns the changes that it completed. */
   push(bar: Pick<Bar, 'openMs' | 'open' | 'high' | 'low' | 'close'>): readonly TrackedTransition[] {
     const series = this.#series
-    const { openMs, close } = bar
+    const { openMs, open, high, low, close } = bar
+    const before = { z: this.#lastZ, rv: series.lastRvOrNaN, baseline: null }
     series.push(openMs, close)
+    // What drove each machine last, before the windows that it comes from are emptied.
+    const last = series.isReset ? this.machines.map((machine) => this.#lastOf(machine, before)) : []
     if (series.isReset) {
       this.#estimators.clear()
+      this.#har?.clear()
       this.readyMs = null
     }
     this.#estimators.push(bar, series.logReturn)
+    this.#har?.push(garmanKlassVariance(open, high, low, close))
     const { rv, baseline, sigma, z } = series
     this.reading = { openMs, close, rv, baseline, sigma, z }
     this.cursorMs = openMs
     const endMs = openMs + intervalMs[this.timeframe]
     if (z !== null) this.readyMs ??= endMs
+    const measures = { z, rv, baseline }
     const transitions: TrackedTransition[] = []
-    this.machines = this.machines.map((machine) => {
-      const next = series.isReset ? startOfMachine : stepMachine(machine.state, z, machine.thresholds)
+    this.machines = this.machines.map((machine, index) => {
+      const driven = driveOf(measures, machine.thresholds.drive, this.#har)
+      const next = series.isReset ? startOfMachine : stepMachine(machine.state, driven.z, machine.thresholds)
       const { regime: from } = machine.state
       const { regime: to } = next
       if (from !== to) {
@@ -119,16 +156,20 @@ export class SeriesTracker {
           from,
           to,
           tsMs: endMs,
-          z: z ?? this.#lastZ ?? 0,
+          z: (series.isReset ? last[index] : driven.z) ?? 0,
           rv,
-          baseline,
+          baseline: series.isReset ? null : driven.baseline,
           close,
           reason,
         })
         return { ...machine, state: next, enteredMs: endMs }
       }
-      if (next === machine.state && (machine.enteredMs !== null || z === null)) return machine
-      return { ...machine, state: next, enteredMs: machine.enteredMs ?? (z === null ? null : endMs) }
+      if (next === machine.state && (machine.enteredMs !== null || driven.z === null)) return machine
+      return {
+        ...machine,
+        state: next,
+        enteredMs: machine.enteredMs ?? (driven.z === null ? null : endMs),
+      }
     })
     if (z !== null) this.#lastZ = z
     return transitions
@@ -137,6 +178,10 @@ export class SeriesTracker {
   /** The interval has no bar, and never will. */
   passOver(openMs: number): void {
     this.cursorMs = openMs
+  }
+
+  #lastOf({ thresholds: { drive } }: Machine, before: Measures): number | null {
+    return driveOf(before, drive, this.#har).z
   }
 
   state(): TrackerState {
@@ -148,6 +193,7 @@ export class SeriesTracker {
       lastZ: this.#lastZ,
       readyMs,
       cursorMs,
+      har: this.#har?.state() ?? null,
       machines,
     }
   }
@@ -158,10 +204,16 @@ export class SeriesTracker {
     tracker.#series = VolatilitySeries.from(timeframe, state.series)
     tracker.#estimators = RangeEstimators.from(timeframe, state.estimators)
     tracker.#lastZ = state.lastZ
+    if (state.har !== null) tracker.#har = HarWindows.from(state.har)
+    else if (followsForecast(state.machines)) tracker.#har = HarWindows.begin()
     tracker.reading = state.reading
     tracker.readyMs = state.readyMs
     tracker.cursorMs = state.cursorMs
     tracker.machines = state.machines
     return tracker
   }
+}
+
+function followsForecast(presets: readonly TrackedPreset[]): boolean {
+  return presets.some(({ thresholds }) => thresholds.drive?.kind === 'forecast')
 }

@@ -38,6 +38,8 @@ export class VolatilitySeries {
   isReset = false
   /** Bars since the series began. */
   bars = 0
+  /** The newest realised volatility there was since the series began; NaN before there is one. */
+  lastRvOrNaN = Number.NaN
 
   readonly #intervalMs: number
   readonly #scale: number
@@ -91,6 +93,7 @@ export class VolatilitySeries {
       if (apart / this.#intervalMs - 1 > missingBarsMax) {
         this.isReset = true
         this.bars = 1
+        this.lastRvOrNaN = Number.NaN
         this.#returns.clear()
         this.#rvs.clear()
       }
@@ -100,7 +103,7 @@ export class VolatilitySeries {
     this.returnOrNaN = logReturn
     if (!this.#returns.push(logReturn)) return
     const rv = Math.sqrt(this.#returns.m2 / (returnsInRv - 1)) * this.#scale
-    this.rvOrNaN = rv
+    this.rvOrNaN = this.lastRvOrNaN = rv
     if (!this.#rvs.push(rv)) return
     const sigma = Math.sqrt(this.#rvs.m2 / (rvsInBaseline - 1))
     this.baselineOrNaN = this.#rvs.mean
@@ -132,6 +135,7 @@ export class VolatilitySeries {
     series.#lastOpenMs = state.lastOpenMs ?? Number.NaN
     series.#lastClose = state.lastClose ?? 0
     series.bars = state.bars
+    series.lastRvOrNaN = state.rvs.values.at(-1) ?? Number.NaN
     series.#returns = RollingMoments.from(returnsInRv, state.returns)
     series.#rvs = RollingMoments.from(rvsInBaseline, state.rvs)
     return series

@@ -114,18 +114,23 @@ export async function insertAbsences(
       VALUES (${marketId}, ${fromMs}, ${toMs}, ${reason}, ${new Date(atMs)})`.execute(query(tx))
 }
 
+/** Somebody changed what is kept beside a series' bars since it was read: nothing of it was written. */
+export class SeriesChanged extends Error {}
+
+/** Writes series as their newest bar left them; throws `SeriesChanged`. */
 export async function saveSeries(
   tx: WriterTx,
-  series: readonly OfSeries<{ readonly state: TrackerState }>[],
+  series: readonly OfSeries<{ readonly edition: number; readonly state: TrackerState }>[],
   atMs: number,
 ): Promise<void> {
   const column = (pick: (state: TrackerState) => number | null): string =>
     numbersOf(series.map(({ state }) => pick(state)))
-  await sql`
+  const { numAffectedRows } = await sql`
     UPDATE volatility.series s
        SET cursor_ms = given.cursor_ms, last_open_ms = given.open_ms, close = c, rv = given.r, baseline = b,
            sigma = g, z = given.zz, ready_ms = given.ready, computed_at_ms = ${atMs}, state = given.st
       FROM unnest(${numbersOf(series.map(({ seriesId }) => seriesId))}::int[],
+                  ${numbersOf(series.map(({ edition }) => edition))}::int[],
                   ${column(({ cursorMs }) => cursorMs)}::bigint[],
                   ${column(({ reading }) => reading?.openMs ?? null)}::bigint[],
                   ${column(({ reading }) => reading?.close ?? null)}::float8[],
@@ -135,8 +140,10 @@ export async function saveSeries(
                   ${column(({ reading }) => reading?.z ?? null)}::float8[],
                   ${column(({ readyMs }) => readyMs)}::bigint[],
                   ${bytesOf(series.map(({ state }) => encodeTracker(state)))}::bytea[])
-        AS given (id, cursor_ms, open_ms, c, r, b, g, zz, ready, st)
-     WHERE s.series_id = given.id`.execute(query(tx))
+        AS given (id, edition, cursor_ms, open_ms, c, r, b, g, zz, ready, st)
+     WHERE s.series_id = given.id AND s.edition = given.edition`.execute(query(tx))
+  if (Number(numAffectedRows) !== series.length)
+    throw new SeriesChanged('A series was changed beside its feed; it is read anew')
 }
 
 export async function saveMachines(tx: WriterTx, machines: readonly OfSeries<Machine>[]): Promise<void> {

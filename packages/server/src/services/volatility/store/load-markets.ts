@@ -1,11 +1,13 @@
 import { type GateTx, query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
-import type { MarketState } from '../domain/market.ts'
+import type { MarketState, PresetsByTimeframe } from '../domain/market.ts'
 import type { MinuteBar } from '../domain/minute-gate.ts'
 import type { Regime } from '../domain/regime-code.ts'
 import type { Machine, TrackedPreset, TrackerState } from '../domain/series-tracker.ts'
+import { newestVersions } from '../domain/tracked-presets.ts'
 import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
+import { findTrackedPresets } from './applied-preset-store.ts'
 import { flagsOf } from './column-text.ts'
 import { minuteColumns, type MinuteRow, toMinute } from './minute-rows.ts'
 import { toTimeframe } from './span.ts'
@@ -14,6 +16,8 @@ import { decodeTracker } from './tracker-codec.ts'
 export type SeriesRef = {
   readonly seriesId: number
   readonly version: number
+  /** Raised when somebody else than the owner of its feed changed what is kept beside its bars. */
+  readonly edition: number
   /** When its newest bar was processed. */
   readonly computedAtMs: number | null
 }
@@ -26,6 +30,8 @@ export type LoadedMarket = {
   /** When this instance began to carry it: what lies before is history, of which nobody is told. */
   readonly carriedSinceMs: number
   readonly series: Readonly<Record<Timeframe, SeriesRef>>
+  /** What follows a series of it that begins. */
+  readonly presets: PresetsByTimeframe
   readonly state: MarketState
 }
 
@@ -72,6 +78,7 @@ type SeriesRow = {
   readonly series_id: number
   readonly timeframe: string
   readonly version: number
+  readonly edition: number
   readonly computed_at_ms: string | null
   readonly state: Buffer | null
 }
@@ -92,6 +99,8 @@ export type LoadedSeries = SeriesRef & {
   readonly symbol: string
   readonly carriedSinceMs: number
   readonly timeframe: Timeframe
+  /** The newest versions of what follows it. */
+  readonly presets: readonly TrackedPreset[]
   /** Null before its first bar. */
   readonly state: TrackerState | null
 }
@@ -101,14 +110,8 @@ type Which =
   | { readonly marketIds: readonly number[] }
   | { readonly seriesIds: readonly number[] }
 
-type PresetsOf = (symbol: string) => readonly TrackedPreset[]
-
-/** Series as their newest bar left them; `presetsOf` says which machines follow a symbol. */
-export async function loadSeries(
-  tx: GateTx | WriterTx,
-  which: Which,
-  presetsOf: PresetsOf,
-): Promise<readonly LoadedSeries[]> {
+/** Series as their newest bar left them, with the newest machine of each preset and method. */
+export async function loadSeries(tx: GateTx | WriterTx, which: Which): Promise<readonly LoadedSeries[]> {
   const chosen =
     'venue' in which
       ? sql`m.venue = ${which.venue}`
@@ -116,8 +119,8 @@ export async function loadSeries(
         ? sql`m.market_id = ANY (${[...which.marketIds]}::int[])`
         : sql`s.series_id = ANY (${[...which.seriesIds]}::int[])`
   const { rows } = await sql<SeriesRow>`
-    SELECT m.market_id, m.venue, m.symbol, m.carried_since_ms, s.series_id, s.timeframe, s.version, s.computed_at_ms,
-           s.state
+    SELECT m.market_id, m.venue, m.symbol, m.carried_since_ms, s.series_id, s.timeframe, s.version, s.edition,
+           s.computed_at_ms, s.state
       FROM volatility.market m JOIN volatility.series s USING (market_id)
      WHERE ${chosen} ORDER BY m.market_id`.execute(query(tx))
   const machines = Map.groupBy(
@@ -127,16 +130,23 @@ export async function loadSeries(
     ),
     ({ series_id }) => series_id,
   )
-  return rows.map(({ series_id: seriesId, market_id: marketId, venue, symbol, version, ...row }) => {
-    const own = (machines.get(seriesId) ?? []).flatMap((machine) => toMachine(machine, presetsOf(symbol)))
+  const presetsOf = await findTrackedPresets(tx)
+  return rows.map(({ series_id: seriesId, market_id: marketId, venue, symbol, version, edition, ...row }) => {
+    const timeframe = toTimeframe(row.timeframe)
+    const presets = presetsOf(symbol, timeframe)
+    const own = newestVersions(
+      (machines.get(seriesId) ?? []).flatMap((machine) => toMachine(machine, presets)),
+    )
     return {
       seriesId,
       marketId,
       venue,
       symbol,
       version,
+      edition,
       carriedSinceMs: Number(row.carried_since_ms),
-      timeframe: toTimeframe(row.timeframe),
+      timeframe,
+      presets: newestVersions(presets),
       computedAtMs: row.computed_at_ms === null ? null : Number(row.computed_at_ms),
       state: row.state === null ? null : decodeTracker(row.state, own),
     }
@@ -144,12 +154,8 @@ export async function loadSeries(
 }
 
 /** Markets with all that is needed to go on where they stopped. */
-export async function loadMarkets(
-  tx: GateTx | WriterTx,
-  which: Which,
-  presetsOf: PresetsOf,
-): Promise<readonly LoadedMarket[]> {
-  const all = await loadSeries(tx, which, presetsOf)
+export async function loadMarkets(tx: GateTx | WriterTx, which: Which): Promise<readonly LoadedMarket[]> {
+  const all = await loadSeries(tx, which)
   const days = await listMinutesOfDay(tx, [...new Set(all.map(({ marketId }) => marketId))])
   return [...Map.groupBy(all, ({ marketId }) => marketId)].flatMap(([marketId, own]) => {
     const [first] = own
@@ -159,17 +165,20 @@ export async function loadMarkets(
       own.flatMap(({ timeframe, state }) => (state === null ? [] : [[timeframe, state]])),
     )
     const minutesOfDay = days.get(marketId) ?? []
-    return [
-      { marketId, venue, symbol, carriedSinceMs, series: toRefs(own), state: { trackers, minutesOfDay } },
-    ]
+    const series = byTimeframe(own, (one): SeriesRef => one)
+    const presets = byTimeframe(own, (one) => one.presets)
+    return [{ marketId, venue, symbol, carriedSinceMs, series, presets, state: { trackers, minutesOfDay } }]
   })
 }
 
-function toRefs(own: readonly LoadedSeries[]): LoadedMarket['series'] {
-  const of = (name: Timeframe): SeriesRef => {
+function byTimeframe<T>(
+  own: readonly LoadedSeries[],
+  pick: (series: LoadedSeries) => T,
+): Readonly<Record<Timeframe, T>> {
+  const of = (name: Timeframe): T => {
     const found = own.find(({ timeframe }) => timeframe === name)
     if (found === undefined) throw new Error(`A market has no series of ${name}`)
-    return found
+    return pick(found)
   }
   return { '1m': of('1m'), '5m': of('5m'), '15m': of('15m'), '1h': of('1h'), '4h': of('4h'), '1d': of('1d') }
 }
@@ -186,7 +195,7 @@ async function listMachines(
   return rows
 }
 
-/** A machine of a preset that nobody follows any more stays where it was. */
+/** A machine of a preset that there is no more stays where it was. */
 function toMachine(row: MachineRow, presets: readonly TrackedPreset[]): readonly Machine[] {
   const found = presets.find(
     ({ preset, method, version }) =>

@@ -139,13 +139,14 @@ export type RebuiltSeries = {
   readonly timeframe: Timeframe
   /** That it had until now. */
   readonly version: number
+  readonly edition: number
   readonly state: TrackerState
 }
 
 /** Gives a series its next version; false where it has another one by now. Its day tables are to be made again. */
 export async function saveRebuilt(
   tx: WriterTx,
-  { seriesId, timeframe, version, state }: RebuiltSeries,
+  { seriesId, timeframe, version, edition, state }: RebuiltSeries,
   atMs: number,
 ): Promise<boolean> {
   const { reading, cursorMs, readyMs } = state
@@ -157,7 +158,7 @@ export async function saveRebuilt(
            baseline = ${reading?.baseline ?? null}::float8, sigma = ${reading?.sigma ?? null}::float8,
            z = ${reading?.z ?? null}::float8, ready_ms = ${readyMs}::bigint, computed_at_ms = ${atMs},
            state = ${encodeTracker(state)}, tables_ms = NULL, rebuilt_ms = ${endMs}::bigint
-     WHERE series_id = ${seriesId} AND version = ${version}`.execute(query(tx))
+     WHERE series_id = ${seriesId} AND version = ${version} AND edition = ${edition}`.execute(query(tx))
   return numAffectedRows === 1n
 }
 

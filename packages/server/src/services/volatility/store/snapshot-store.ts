@@ -41,7 +41,7 @@ type Row = {
 export async function listComputed(tx: GateTx, venue: string): Promise<ReadonlyMap<number, string>> {
   const { rows } = await sql<{ series_id: number; stamp: string }>`
     SELECT s.series_id, s.version || '/' || coalesce(s.computed_at_ms, 0) || '/' || coalesce(s.cursor_ms, 0)
-             || '/' || coalesce(s.tables_ms, 0) AS stamp
+             || '/' || coalesce(s.tables_ms, 0) || '/' || s.edition AS stamp
       FROM volatility.series s JOIN volatility.market m USING (market_id) WHERE m.venue = ${venue}`.execute(
     query(tx),
   )

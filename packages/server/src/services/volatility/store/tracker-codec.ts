@@ -7,7 +7,7 @@ type Coded = Omit<TrackerState, 'machines'>
 const form = 1
 
 /** The windows and counts of a series as doubles, little-endian: NaN stands for what there is not. */
-export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cursorMs }: Coded): Buffer {
+export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cursorMs, har }: Coded): Buffer {
   const numbers: number[] = [form]
   const put = (value: number | null): void => void numbers.push(value ?? Number.NaN)
   const putWindow = ({ count, values }: WindowState): void =>
@@ -23,6 +23,8 @@ export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cur
   put(estimators.lastClose)
   put(estimators.ewma.count)
   put(estimators.ewma.value)
+  // Only where something follows a forecast: series without one stay as small as they were.
+  if (har !== null) putWindow(har)
   return Buffer.from(Float64Array.from(numbers).buffer)
 }
 
@@ -61,7 +63,8 @@ export function decodeTracker(bytes: Buffer, machines: readonly Machine[]): Trac
     lastClose: maybe(),
     ewma: { count: number(), value: number() },
   }
-  return { series, estimators, reading, lastZ, readyMs, cursorMs, machines }
+  const har = at < numbers.length ? window() : null
+  return { series, estimators, reading, lastZ, readyMs, cursorMs, har, machines }
 }
 
 const readingNames = ['rv', 'baseline', 'sigma', 'z'] as const

@@ -35,6 +35,8 @@ export type FilledMarkets = {
   readonly fill: (venue: Venue, symbol: string, timeframe: Timeframe, bars: OhlcColumns) => Promise<void>
   readonly ask: (id: string, asked: Asked) => Promise<Reply>
   readonly headersOf: (id: string, asked: Asked) => Promise<Reply>
+  /** Forgets what is in memory of the venue's markets, as an owner does that starts anew. */
+  readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -146,6 +148,9 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
     headersOf: async (id, asked) => {
       const reply = await call(id, asked)
       return reply instanceof WithHeaders ? reply.headers : {}
+    },
+    restart: async () => {
+      for (const venue of venues) await book.load(venue)
     },
     stop: () => compute.stop(),
   }

@@ -13,7 +13,13 @@ import { type LoadedSeries, loadSeries } from '../store/load-markets.ts'
 import { listMarkets, type StoredMarket } from '../store/market-store.ts'
 import { listComputed, listNewestTransitions, type StoredTransition } from '../store/snapshot-store.ts'
 import type { Ingested } from './ingest-minute.ts'
-import { presetsOf } from './tracked-presets.ts'
+
+/** A machine and the newest bar as it sees it. */
+export type BoardMachine = Machine & {
+  /** Of it z is what drives the machine, and baseline what that is measured against. */
+  readonly reading: Reading | null
+  readonly barsUntilReady: number
+}
 
 /** What is known of one series now. Volatilities are fractions a year. */
 export type SeriesSnapshot = {
@@ -29,7 +35,7 @@ export type SeriesSnapshot = {
     Record<'parkinson' | 'garmanKlass' | 'rogersSatchell' | 'yangZhang' | 'ewma', number | null>
   >
   readonly barsUntilReady: number
-  readonly machines: readonly Machine[]
+  readonly machines: readonly BoardMachine[]
   /** The newest change of each machine, by preset, method and version. */
   readonly newest: ReadonlyMap<string, StoredTransition>
   /** Of the day in which the newest bar ends. */
@@ -141,7 +147,7 @@ export class Board {
         const stamps = await listComputed(tx, venue)
         const changed = [...stamps].flatMap(([id, stamp]) => (this.#stamps.get(id) === stamp ? [] : [id]))
         if (changed.length === 0) continue
-        const loaded = await loadSeries(tx, { seriesIds: changed }, presetsOf)
+        const loaded = await loadSeries(tx, { seriesIds: changed })
         const newest = Map.groupBy(await listNewestTransitions(tx, changed), ({ seriesId }) => seriesId)
         const days = loaded.flatMap(({ seriesId, timeframe, state }) => {
           const dayMs = dayOf(timeframe, state?.reading ?? null)
@@ -179,7 +185,12 @@ export class Board {
     }: Pick<SeriesSnapshot, 'newest' | 'computedAtMs'> & { readonly tables: Tables },
   ): void {
     const { parkinson, garmanKlass, rogersSatchell, yangZhang, ewma } = tracker.estimators
-    const { reading, barsUntilReady, machines } = tracker
+    const { reading, barsUntilReady } = tracker
+    const machines = tracker.machines.map((machine) => ({
+      ...machine,
+      reading: tracker.readingOf(machine),
+      barsUntilReady: tracker.barsUntilReadyOf(machine),
+    }))
     const dayMs = dayOf(of.timeframe, reading)
     const table = dayMs === null ? undefined : tables.get(dayKey({ seriesId: of.seriesId, dayMs }))
     const estimates = { parkinson, garmanKlass, rogersSatchell, yangZhang, ewma }

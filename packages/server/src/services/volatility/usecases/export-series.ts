@@ -69,7 +69,8 @@ export async function exportSeries(
   const { timeframe, format, columns = exportColumns } = query
   const carried = findSymbol(deps, name)
   const venue = chooseVenue(deps, carried, query.venue)
-  const preset = choosePreset(query.preset, query.method)
+  const { symbol } = carried
+  const preset = choosePreset(deps, { venue, symbol, timeframe }, query.preset, query.method)
   const toMs = query.to_ms ?? deps.clock.now()
   const fromMs = query.from_ms ?? toMs - daysDefault * dayMs
   if (fromMs > toMs)

@@ -15,7 +15,7 @@ import { type Timeframe, timeframes } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { listFeeds } from '../store/feed-store.ts'
-import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+import { assertFollowed, choosePreset, chooseVenue, findSymbol, type NamedPreset } from './choose-series.ts'
 import { standingOf } from './read-classified.ts'
 import { toMeasured } from './to-measured.ts'
 
@@ -40,10 +40,12 @@ export function getTopDown(
   const chain = timeframes.slice(first, last + 1).toReversed()
   const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
-  const preset = choosePreset(asked.preset, asked.method)
+  // Each timeframe has calibrations of its own.
+  for (const timeframe of chain)
+    choosePreset(deps, { venue, symbol: carried.symbol, timeframe }, asked.preset, asked.method)
   const isStale = deps.board.isStale(venue, carried.symbol)
   const readings = chain.map((timeframe) => {
-    const { regime, z, asOfMs } = toMeasured(standingOf(deps, venue, carried.symbol, timeframe, preset))
+    const { regime, z, asOfMs } = toMeasured(standingOf(deps, venue, carried.symbol, timeframe, asked))
     return {
       timeframe,
       regime,
@@ -83,7 +85,8 @@ export async function getConsensus(
   { symbol, timeframe, preset, method }: Chosen & { readonly timeframe: Timeframe },
 ): Promise<ConsensusReply> {
   const carried = findSymbol(deps, symbol)
-  const agreement = await openAgreement(deps, carried, choosePreset(preset, method))
+  assertFollowed(deps, preset, method)
+  const agreement = await openAgreement(deps, carried, { preset, method })
   return { symbol: carried.symbol, timeframe, preset, method, ...agreement(timeframe) }
 }
 
@@ -92,7 +95,8 @@ export async function getConsensusTimeframes(
   { symbol, preset, method }: Chosen,
 ): Promise<ConsensusTimeframesReply> {
   const carried = findSymbol(deps, symbol)
-  const agreement = await openAgreement(deps, carried, choosePreset(preset, method))
+  assertFollowed(deps, preset, method)
+  const agreement = await openAgreement(deps, carried, { preset, method })
   return {
     symbol: carried.symbol,
     preset,
@@ -112,7 +116,7 @@ export async function getConsensusTimeframes(
 async function openAgreement(
   deps: ComputingDeps,
   carried: CarriedSymbol,
-  preset: ChosenPreset,
+  preset: NamedPreset,
 ): Promise<(timeframe: Timeframe) => AgreementReply> {
   const feeds = await asGate(deps, listFeeds)
   const isDown = (venue: Venue): boolean =>
@@ -143,7 +147,7 @@ function readVenue(
   { symbol, venues }: CarriedSymbol,
   venue: Venue,
   timeframe: Timeframe,
-  preset: ChosenPreset,
+  preset: NamedPreset,
   isDown: boolean,
 ): { readonly told: VenueReading; readonly computedAtMs: number | null } {
   const { board } = deps

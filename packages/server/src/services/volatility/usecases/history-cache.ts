@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { asGate, type Database } from '@gatehouse/kernel/db'
 import type { RangedHistory, SeriesHistory, TradedHistory } from '../domain/classified-series.ts'
-import { type Growing, GrowingFills, GrowingHistory, GrowingRanges } from '../domain/growing-history.ts'
+import {
+  type Growing,
+  GrowingFills,
+  GrowingHistory,
+  GrowingRanges,
+  GrowingWhole,
+} from '../domain/growing-history.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { type BarColumn, listBarColumns, type StoredColumns } from '../store/bar-columns-store.ts'
 import { findSeriesHead, type SeriesHead } from '../store/series-head-store.ts'
@@ -36,6 +42,11 @@ export const historyKinds = {
     'ranges',
     ['open', 'high', 'low', 'close'],
     (timeframe) => new GrowingRanges(timeframe),
+  ),
+  whole: kindOf<'open' | 'high' | 'low' | 'close', TradedHistory & RangedHistory>(
+    'whole',
+    ['open', 'high', 'low', 'close'],
+    (timeframe) => new GrowingWhole(timeframe),
   ),
 } as const
 

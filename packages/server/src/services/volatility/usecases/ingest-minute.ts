@@ -26,6 +26,7 @@ import {
   noteNewestBar,
   saveMachines,
   saveSeries,
+  SeriesChanged,
   takeNumbers,
   tellOfBars,
 } from '../store/ingest-store.ts'
@@ -88,7 +89,15 @@ const patience = { suspectMs: volatilityPolicy.closeGraceMs, holeMs: volatilityP
  * Takes closed minutes of any number of markets: bars, series, machines, transitions and events commit together, under a
  * check of each venue's epoch. Where that fails nothing is written, and memory is read anew from what is stored.
  */
-export async function ingestMinutes(
+export function ingestMinutes(
+  deps: IngestDeps,
+  offers: readonly Offer[],
+  epochs: ReadonlyMap<Venue, number>,
+): Promise<IngestOutcome> {
+  return withNewestSeries(deps, offers, (newest) => takeMinutes(deps, newest, epochs))
+}
+
+async function takeMinutes(
   deps: IngestDeps,
   offers: readonly Offer[],
   epochs: ReadonlyMap<Venue, number>,
@@ -146,16 +155,41 @@ async function passMidnight(deps: IngestDeps, offers: readonly Offer[]): Promise
 }
 
 /** Takes bars that a venue itself made of a longer timeframe: history from before the first minute. */
-export async function ingestOwnBars(
+export function ingestOwnBars(
   deps: IngestDeps,
   booked: BookedMarket,
   timeframe: Timeframe,
   bars: readonly MinuteBar[],
   epochs: ReadonlyMap<Venue, number>,
 ): Promise<IngestOutcome> {
-  const step = booked.market.takeOwn(timeframe, bars)
-  await commitSteps(deps, [{ booked, step }], [], epochs, deps.now())
-  return { accepted: step.bars.length, refused: {}, late: 0 }
+  return withNewestSeries(deps, [{ booked }], async (newest) => {
+    const steps = newest.map((one) => ({
+      booked: one.booked,
+      step: one.booked.market.takeOwn(timeframe, bars),
+    }))
+    await commitSteps(deps, steps, [], epochs, deps.now())
+    return { accepted: steps.reduce((sum, { step }) => sum + step.bars.length, 0), refused: {}, late: 0 }
+  })
+}
+
+/** Once more, on what is stored by now, where a series was changed beside its feed: by a calibration that was applied. */
+async function withNewestSeries<One extends { readonly booked: BookedMarket }>(
+  { book }: Pick<IngestDeps, 'book'>,
+  offers: readonly One[],
+  take: (offers: readonly One[]) => Promise<IngestOutcome>,
+): Promise<IngestOutcome> {
+  try {
+    return await take(offers)
+  } catch (error) {
+    if (!(error instanceof SeriesChanged)) throw error
+    await book.refresh()
+    return take(
+      offers.map((offer) => ({
+        ...offer,
+        booked: book.find(offer.booked.venue, offer.booked.symbol) ?? offer.booked,
+      })),
+    )
+  }
 }
 
 type Steps = Ingested['steps']
@@ -242,13 +276,14 @@ async function write(
     [...step.touched].map((timeframe) => ({
       booked,
       seriesId: booked.series[timeframe].seriesId,
+      edition: booked.series[timeframe].edition,
       tracker: booked.market.tracker(timeframe),
     })),
   )
   if (touched.length > 0)
     await saveSeries(
       tx,
-      touched.map(({ seriesId, tracker }) => ({ seriesId, state: tracker.state() })),
+      touched.map(({ seriesId, edition, tracker }) => ({ seriesId, edition, state: tracker.state() })),
       atMs,
     )
   await saveMachines(
@@ -312,8 +347,8 @@ async function writeTransitions(
   atMs: number,
 ): Promise<Pick<Ingested, 'transitions' | 'events'>> {
   const found = steps.flatMap(({ booked, step }) =>
-    step.moves.flatMap(({ timeframe, transitions, reading: { z }, garmanKlass }) =>
-      transitions.map((transition) => ({ booked, timeframe, transition, z, garmanKlass })),
+    step.moves.flatMap(({ timeframe, transitions, garmanKlass }) =>
+      transitions.map((transition) => ({ booked, timeframe, transition, garmanKlass })),
     ),
   )
   if (found.length === 0) return { transitions: [], events: [] }
@@ -331,7 +366,7 @@ async function writeTransitions(
   })
   const transitions = rows.map(({ row }) => row)
   await insertTransitions(tx, transitions)
-  const events = rows.flatMap(({ booked, timeframe, z, garmanKlass, row }): readonly NewEvent[] => {
+  const events = rows.flatMap(({ booked, timeframe, garmanKlass, row }): readonly NewEvent[] => {
     const { venue, symbol, carriedSinceMs } = booked
     const isTold =
       row.tsMs > carriedSinceMs &&
@@ -340,6 +375,8 @@ async function writeTransitions(
     if (!isTold) return []
     const id = `evt_${newId(atMs)}`
     const { seriesId, tsMs: endMs, to: regime } = row
+    // In a reset it is that of a bar before the hole.
+    const z = row.reason === 'reset' ? null : row.z
     const table = tables.get(dayKey({ seriesId, dayMs: midnightOf(endMs) }))
     const { confidence } = toConfidence({ endMs, regime, z, garmanKlass }, table)
     const told = { id, symbol, venue, timeframe, transition: row, sentMs: atMs, confidence }

@@ -3,7 +3,6 @@ import { Market } from '../domain/market.ts'
 import type { Machine } from '../domain/series-tracker.ts'
 import type { Venue } from '../domain/venue.ts'
 import { type LoadedMarket, loadMarkets } from '../store/load-markets.ts'
-import { presetsOf } from './tracked-presets.ts'
 
 /** A market with its series in memory, as the last commit left them. */
 export type BookedMarket = Omit<LoadedMarket, 'state'> & {
@@ -26,7 +25,7 @@ export class MarketBook {
 
   /** Reads a venue's markets; what was in memory of them is forgotten. */
   async load(venue: Venue): Promise<readonly BookedMarket[]> {
-    const loaded = await asGate(this.#deps, (tx) => loadMarkets(tx, { venue }, presetsOf))
+    const loaded = await asGate(this.#deps, (tx) => loadMarkets(tx, { venue }))
     return loaded.map((one) => this.#keep(one))
   }
 
@@ -43,7 +42,7 @@ export class MarketBook {
   async refresh(): Promise<void> {
     if (this.#stale.size === 0) return
     const marketIds = [...this.#stale]
-    const loaded = await asGate(this.#deps, (tx) => loadMarkets(tx, { marketIds }, presetsOf))
+    const loaded = await asGate(this.#deps, (tx) => loadMarkets(tx, { marketIds }))
     for (const one of loaded) {
       this.#keep(one)
       this.#stale.delete(one.marketId)
@@ -51,7 +50,7 @@ export class MarketBook {
   }
 
   #keep({ state, ...loaded }: LoadedMarket): BookedMarket {
-    const market = new Market(presetsOf(loaded.symbol), state)
+    const market = new Market(loaded.presets, state)
     const saved = new WeakSet(Object.values(state.trackers).flatMap(({ machines }) => machines))
     const booked = { ...loaded, market, saved, tables: { throughMs: Number.NEGATIVE_INFINITY } }
     this.#markets.set(keyOf(loaded.venue, loaded.symbol), booked)

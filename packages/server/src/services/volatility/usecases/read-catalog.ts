@@ -7,6 +7,7 @@ import { type BuiltInPreset, builtInPresets } from '../domain/built-in-presets.t
 import { timeframes } from '../domain/timeframe.ts'
 import { venues } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
+import { listAppliedPresets } from '../store/applied-preset-store.ts'
 import { listFeeds, type StoredFeed } from '../store/feed-store.ts'
 import { listMarkets } from '../store/market-store.ts'
 import type { z } from 'zod'
@@ -48,7 +49,11 @@ export function readPresets(): ReplyOf<typeof listPresets> {
 export async function readSymbols(
   deps: Pick<VolatilityDeps, 'board' | 'db'>,
 ): Promise<ReplyOf<typeof listSymbols>> {
-  const markets = await asGate(deps, listMarkets)
+  const { markets, applied } = await asGate(deps, async (tx) => ({
+    markets: await listMarkets(tx),
+    applied: await listAppliedPresets(tx),
+  }))
+  const calibrated = new Set(applied.map(({ symbol }) => symbol))
   const statusOf = (venue: string, symbol: string) =>
     markets.find((market) => market.venue === venue && market.symbol === symbol)?.status ?? 'unverified'
   return {
@@ -65,7 +70,7 @@ export async function readSymbols(
         ),
         primary,
         timeframes: [...timeframes],
-        calibrated: false,
+        calibrated: calibrated.has(symbol),
         status: statusOf(primary, symbol),
       }),
     ),

@@ -1,11 +1,16 @@
 import type { ComputingDeps } from '../deps.ts'
 import { type Classified, classify, type SeriesHistory } from '../domain/classified-series.ts'
-import type { Machine } from '../domain/series-tracker.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
-import type { SeriesSnapshot } from './board.ts'
-import type { HistoryKind } from './history-cache.ts'
-import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+import type { BoardMachine, SeriesSnapshot } from './board.ts'
+import { type HistoryKind, historyKinds } from './history-cache.ts'
+import {
+  type ChosenPreset,
+  choosePreset,
+  chooseVenue,
+  findSymbol,
+  type NamedPreset,
+} from './choose-series.ts'
 
 /** Which series, as callers name it; without a venue the symbol's primary one. */
 export type AskedSeries = {
@@ -33,16 +38,16 @@ export type FoundSeries = {
 /** The series and the machine of one preset after the newest bar; undefined before there is one. */
 export type Standing = {
   readonly snapshot: SeriesSnapshot | undefined
-  readonly machine: Machine | undefined
+  readonly machine: BoardMachine | undefined
 }
 
 /** Throws `symbol_not_found`, `symbol_not_listed`, `preset_not_found`, `method_not_calibrated`. */
 export function findSeries(deps: ComputingDeps, asked: AskedSeries): FoundSeries {
   const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
-  const preset = choosePreset(asked.preset, asked.method)
   const { symbol } = carried
   const { timeframe, method } = asked
+  const preset = choosePreset(deps, { venue, symbol, timeframe }, asked.preset, method)
   return {
     told: { symbol, timeframe, preset: preset.preset, method, venue },
     preset,
@@ -56,22 +61,26 @@ export function standingOf(
   venue: Venue,
   symbol: string,
   timeframe: Timeframe,
-  { preset, method, version }: ChosenPreset,
+  { preset, method }: NamedPreset,
 ): Standing {
   const snapshot = board.find(venue, symbol, timeframe)
-  const machine = snapshot?.machines.find(
-    (one) => one.preset === preset && one.method === method && one.version === version,
-  )
+  const machine = snapshot?.machines.find((one) => one.preset === preset && one.method === method)
   return { snapshot, machine }
 }
 
-/** What each of its bars says, from the series' start: with the columns that are needed, for each has to be read. */
-export function readHistory<View>(
+/**
+ * What each of its bars says, from the series' start: with the columns that are needed, for each has to be read. A forecast
+ * needs all of them.
+ */
+export function readHistory<View extends SeriesHistory>(
   deps: ComputingDeps,
-  { told }: Pick<FoundSeries, 'told'>,
+  { told, preset }: Pick<FoundSeries, 'told' | 'preset'>,
   kind: HistoryKind<View>,
 ): Promise<View> {
-  return deps.histories.read(deps, told, kind)
+  if (preset.thresholds.drive?.kind !== 'forecast') return deps.histories.read(deps, told, kind)
+  // Safe: a whole history has what each of the others has.
+  const whole = historyKinds.whole as unknown as HistoryKind<View>
+  return deps.histories.read(deps, told, whole)
 }
 
 /** The same with the state after each bar, by the preset that was asked for. */

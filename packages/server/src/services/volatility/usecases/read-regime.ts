@@ -11,7 +11,14 @@ import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { listTransitions, type StoredTransition } from '../store/snapshot-store.ts'
 import { type Board, machineKey, type SeriesSnapshot } from './board.ts'
-import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+import {
+  assertFollowed,
+  type ChosenPreset,
+  choosePreset,
+  chooseVenue,
+  findSymbol,
+  isFollowed,
+} from './choose-series.ts'
 
 type RegimeReply = z.input<typeof regimeReply>
 type Query = InputOf<typeof getRegime>['query']
@@ -25,26 +32,37 @@ export function readRegime(
 ): PreparedReply<RegimeReply> {
   const symbol = findSymbol({ board }, name)
   const venue = chooseVenue({ board }, symbol, asked)
-  const preset = choosePreset(presetName, method)
+  const series = { venue, symbol: symbol.symbol, timeframe }
+  const preset = choosePreset({ board }, series, presetName, method)
   return prepared(board, { symbol: symbol.symbol, venue, timeframe, preset })
 }
 
-/** How several symbols stand, or all of them. A symbol that its venue does not list is left out of all. */
+/**
+ * How several symbols stand, or all of them. Of all, those are left out that their venue does not list, and those that the
+ * method is not calibrated for.
+ */
 export function readRegimes(
   { board }: Pick<VolatilityDeps, 'board'>,
-  { symbols, timeframe, preset: presetName, method, venue: asked }: InputOf<typeof listRegimes>['query'],
+  { symbols, timeframe, preset, method, venue: asked }: InputOf<typeof listRegimes>['query'],
 ): ReplyOf<typeof listRegimes> {
-  const preset = choosePreset(presetName, method)
+  assertFollowed({ board }, preset, method)
   const chosen = symbols?.map((name) => findSymbol({ board }, name))
   const carried = (chosen ?? board.symbols).flatMap((symbol) => {
     const venue = asked ?? symbol.primary
     const isListed =
       symbol.venues[venue] !== undefined && board.findMarket(venue, symbol.symbol)?.status !== 'not_listed'
     if (chosen === undefined && !isListed) return []
-    return [{ symbol: symbol.symbol, venue: chooseVenue({ board }, symbol, asked) }]
+    return [{ symbol: symbol.symbol, venue: chooseVenue({ board }, symbol, asked), timeframe }]
   })
+  const followed = carried.filter(
+    (one) => chosen !== undefined || isFollowed({ board }, one, { preset, method }),
+  )
   assertKnown(board)
-  return { regimes: carried.map((one) => toReply(board, { ...one, timeframe, preset })) }
+  return {
+    regimes: followed.map((one) =>
+      toReply(board, { ...one, preset: choosePreset({ board }, one, preset, method) }),
+    ),
+  }
 }
 
 type Of = {
@@ -81,10 +99,10 @@ function isStale(board: Board, { venue, symbol }: Pick<Of, 'venue' | 'symbol'>):
 function toReply(board: Board, { symbol, venue, timeframe, preset }: Of): RegimeReply {
   const snapshot = board.find(venue, symbol, timeframe)
   const stale = isStale(board, { venue, symbol })
-  const reading = snapshot?.reading ?? null
   const machine = snapshot?.machines.find((one) => machineKey(one) === machineKey(preset))
+  const reading = machine?.reading ?? snapshot?.reading ?? null
   const newest = snapshot?.newest.get(machineKey(preset))
-  const barsUntilReady = snapshot?.barsUntilReady ?? barsToBegin
+  const barsUntilReady = machine?.barsUntilReady ?? snapshot?.barsUntilReady ?? barsToBegin
   const isWarm = barsUntilReady === 0
   const endMs = reading === null ? null : reading.openMs + intervalMs[timeframe]
   const enteredMs = machine?.enteredMs ?? null
@@ -124,7 +142,11 @@ function toReply(board: Board, { symbol, venue, timeframe, preset }: Of): Regime
     preset: preset.preset,
     preset_version: preset.version,
     method: preset.method,
-    calibration: { fitted: false, data_from_ms: null, data_to_ms: null },
+    calibration: {
+      fitted: preset.calibration?.isFitted ?? false,
+      data_from_ms: preset.calibration?.dataFromMs ?? null,
+      data_to_ms: preset.calibration?.dataToMs ?? null,
+    },
   }
 }
 
@@ -161,7 +183,7 @@ export async function readHistory(
   const { timeframe, preset: presetName, method, limit, from_ms: fromMs, to_ms: toMs, cursor } = query
   const { symbol, ...carried } = findSymbol(deps, name)
   const venue = chooseVenue(deps, { symbol, ...carried }, query.venue)
-  const { preset } = choosePreset(presetName, method)
+  const { preset } = choosePreset(deps, { venue, symbol, timeframe }, presetName, method)
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'from_ms', message: 'must not be after to_ms' }] })
   const list = `history ${venue} ${symbol} ${timeframe} ${preset} ${method}`

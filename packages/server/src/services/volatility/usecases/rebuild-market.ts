@@ -25,7 +25,6 @@ import {
   setFolded,
   type UnfoldedBar,
 } from '../store/rebuild-store.ts'
-import { presetsOf } from './tracked-presets.ts'
 import { beginReplay, type OnBars, type Read, readOf, walkBars } from './walk-bars.ts'
 
 export type RebuildDeps = {
@@ -72,7 +71,7 @@ type Run = {
  */
 export async function rebuildMarket(deps: RebuildDeps, marketId: number): Promise<RebuiltMarket> {
   const read = readOf(deps)
-  const loaded = await read((tx) => loadSeries(tx, { marketIds: [marketId] }, presetsOf))
+  const loaded = await read((tx) => loadSeries(tx, { marketIds: [marketId] }))
   const cursorMs = loaded.find(({ timeframe }) => timeframe === '1m')?.state?.cursorMs ?? null
   if (cursorMs === null) return { folded: 0, left: 0, series: [] }
   const late = await findFoldable(read, loaded, cursorMs)
@@ -81,7 +80,7 @@ export async function rebuildMarket(deps: RebuildDeps, marketId: number): Promis
   const changed = await foldLate(read, marketId, late.foldable, cursorMs)
   const runs: Run[] = []
   for (const series of loaded) {
-    const begun = await beginReplay(read, series, presetsOf(series.symbol))
+    const begun = await beginReplay(read, series, series.presets)
     if (begun === undefined) continue
     await walkBars(read, begun.replay, {
       marketId,
@@ -143,13 +142,13 @@ async function finish(
   if (first === undefined) return { folded: 0, left, series: [] }
   // Whoever writes bars of this venue holds its epoch until the commit: they have finished, and the next ones wait.
   await raiseEpoch(tx, first.series.venue)
-  const current = await loadSeries(tx, { marketIds: [marketId] }, presetsOf)
+  const current = await loadSeries(tx, { marketIds: [marketId] })
   const cursorOf = (name: Timeframe): number | null =>
     current.find(({ timeframe }) => timeframe === name)?.state?.cursorMs ?? null
   const changed = await foldLate(read, marketId, foldable, cursorOf('1m') ?? 0)
   const series: RebuiltMarket['series'][number][] = []
   for (const { series: of, replay, startMs } of runs) {
-    const { timeframe, seriesId, version } = of
+    const { timeframe, seriesId, version, edition } = of
     const beforeMs = Number.MAX_SAFE_INTEGER
     await walkBars(read, replay, {
       marketId,
@@ -159,8 +158,8 @@ async function finish(
     })
     const cursorMs = cursorOf(timeframe)
     if (cursorMs !== null && cursorMs > (replay.lastOpenMs ?? cursorMs)) replay.tracker.passOver(cursorMs)
-    if (!(await saveRebuilt(tx, { seriesId, timeframe, version, state: replay.tracker.state() }, atMs)))
-      throw new RebuiltElsewhere()
+    const rebuilt = { seriesId, timeframe, version, edition, state: replay.tracker.state() }
+    if (!(await saveRebuilt(tx, rebuilt, atMs))) throw new RebuiltElsewhere()
     const transitions = await saveChanges(tx, of, replay, startMs)
     series.push({ timeframe, version: version + 1, bars: replay.bars, startMs, transitions })
   }

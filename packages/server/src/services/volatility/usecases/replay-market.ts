@@ -6,7 +6,6 @@ import { type LoadedSeries, loadSeries } from '../store/load-markets.ts'
 import { listAllTransitions } from '../store/rebuild-store.ts'
 import type { StoredTransition } from '../store/snapshot-store.ts'
 import { encodeTracker } from '../store/tracker-codec.ts'
-import { presetsOf } from './tracked-presets.ts'
 import { beginReplay, type OnBars, readOf, walkBars } from './walk-bars.ts'
 
 export type ReplayedSeries = {
@@ -29,12 +28,12 @@ export async function replayMarket(
   marketId: number,
 ): Promise<readonly ReplayedSeries[]> {
   const read = readOf(deps)
-  const loaded = await read((tx) => loadSeries(tx, { marketIds: [marketId] }, presetsOf))
+  const loaded = await read((tx) => loadSeries(tx, { marketIds: [marketId] }))
   const replayed: ReplayedSeries[] = []
   for (const series of loaded.toSorted((a, b) => intervalMs[a.timeframe] - intervalMs[b.timeframe])) {
     const { timeframe, version, state, seriesId } = series
     const reading = state?.reading ?? null
-    const begun = await beginReplay(read, series, presetsOf(series.symbol))
+    const begun = await beginReplay(read, series, series.presets)
     if (state === null || reading === null || begun === undefined) continue
     const { replay, startMs } = begun
     const endMs = reading.openMs + intervalMs[timeframe]

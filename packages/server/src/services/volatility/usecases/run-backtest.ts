@@ -55,6 +55,7 @@ export async function runBacktest(deps: ComputingDeps, body: BacktestBody): Prom
 
 function overlay(thresholds: Thresholds, given: BacktestBody['thresholds']): Thresholds {
   return {
+    ...thresholds,
     highEnter: given?.high_enter ?? thresholds.highEnter,
     highExit: given?.high_exit ?? thresholds.highExit,
     lowEnter: given?.low_enter ?? thresholds.lowEnter,

@@ -3,6 +3,7 @@ import { newId } from '@gatehouse/kernel/ids'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import type { KeyPrincipal } from '@gatehouse/kernel/principal'
 import { type ClientMessage, fullProtocol, streamEvents, type SubscribeMessage } from '../contract/stream.ts'
+import { servedMethods } from '../domain/contest.ts'
 import { createRecentTimes } from '../domain/recent-times.ts'
 import { regimesByCode } from '../domain/regime-code.ts'
 import { countPairs, hears, type StreamFilter } from '../domain/stream-filter.ts'
@@ -222,7 +223,7 @@ export function createStreamClient(
           symbol,
           timeframe,
           preset,
-          method: method === 'har-gk' ? method : 'published',
+          method: servedMethods.find((one) => one === method) ?? 'published',
         })
         if (known !== undefined) send(`{"type":"snapshot","seq":${events.lastSeq()},${known.slice(1)}`)
         await whenTaken()

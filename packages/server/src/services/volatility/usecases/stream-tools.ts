@@ -1,6 +1,7 @@
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { KeyPrincipal } from '@gatehouse/kernel/principal'
+import type { ServedMethod } from '../domain/contest.ts'
 import type { StreamFilter } from '../domain/stream-filter.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { EventLog, StreamEvent } from './follow-events.ts'
@@ -28,7 +29,7 @@ export type StreamTools = {
     readonly symbol: string
     readonly timeframe: Timeframe
     readonly preset: string
-    readonly method: 'published' | 'har-gk'
+    readonly method: ServedMethod
   }) => string | undefined
   /** A place among the connections of the organisation, on all nodes. */
   readonly take: StreamUse['take']

@@ -4,8 +4,8 @@ import type { Standing } from './read-classified.ts'
 
 /** What is told of a series now; a state only once it is warm, and since when that holds. */
 export function toMeasured({ snapshot, machine }: Standing): Measured {
-  const reading = snapshot?.reading ?? null
-  const enteredMs = snapshot?.barsUntilReady === 0 ? (machine?.enteredMs ?? null) : null
+  const reading = machine?.reading ?? snapshot?.reading ?? null
+  const enteredMs = machine?.barsUntilReady === 0 ? machine.enteredMs : null
   return {
     regime: enteredMs === null ? null : (machine?.state.regime ?? null),
     run: machine?.state.run ?? 0,

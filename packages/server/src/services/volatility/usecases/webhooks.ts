@@ -35,7 +35,7 @@ import {
   takeSubscriptionNumber,
 } from '../store/subscription-store.ts'
 import { assertSymbols, findAllowed } from './allowed-symbols.ts'
-import { choosePreset } from './choose-series.ts'
+import { assertFollowed } from './choose-series.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
 export type WebhookDeps = Pick<
@@ -293,7 +293,7 @@ async function judgeFilter(
   assertSymbols(deps, await findAllowed(tx, principal), symbols)
   const preset = asked.preset ?? before.preset
   const method = asked.method ?? before.method
-  if (asked.preset !== undefined || asked.method !== undefined) choosePreset(preset, method)
+  if (asked.preset !== undefined || asked.method !== undefined) assertFollowed(deps, preset, method)
   return {
     events: [...new Set(asked.events ?? before.events)],
     symbols: [...new Set(symbols)],

@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads'
+import type { CalibrationInput, CalibrationReport } from './calibrate.ts'
+import type { AsideReply, AsideRequest } from './calibrate-aside-worker.ts'
+
+const workerFile = new URL('./calibrate-aside-worker.ts', import.meta.url)
+
+/**
+ * Calibrates on a thread of its own: what is done between the tasks takes minutes too, and a server answers meanwhile.
+ * Rejects with the signal's reason once it aborts, when the thread has ended.
+ */
+export async function calibrateAside(
+  input: CalibrationInput,
+  { workers, signal }: { readonly workers: number; readonly signal: AbortSignal },
+): Promise<CalibrationReport> {
+  signal.throwIfAborted()
+  const thread = new Worker(workerFile)
+  const { promise, resolve, reject } = Promise.withResolvers<CalibrationReport>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  thread.on('message', (reply: AsideReply) => {
+    if (reply.done) resolve(reply.report)
+    else reject(reply.error)
+  })
+  thread.on('error', reject)
+  thread.on('exit', (status) => reject(new Error(`The thread that calibrates ended with status ${status}`)))
+  thread.postMessage({ input, workers } satisfies AsideRequest)
+  try {
+    return await promise
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    await thread.terminate()
+  }
+}

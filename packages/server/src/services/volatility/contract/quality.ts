@@ -1,0 +1,230 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { entrantNames, servedMethods } from '../domain/contest.ts'
+import { publicRead } from './access.ts'
+import { symbolProblems } from './analytics.ts'
+import { ms, symbol, timeframe, venue } from './fields.ts'
+import { common, perRegime } from './query-fields.ts'
+
+const tag = 'volatility'
+const get = { method: 'GET', tag, access: publicRead, passesOverUnknownQuery: true } as const
+const bySymbol = z.strictObject({ symbol })
+const interval = z.tuple([z.number(), z.number()])
+
+const scores = z.strictObject({
+  /** Bars that have a label and a driving value. */
+  n: z.int(),
+  macro_f1: z.number(),
+  f1: perRegime(z.number()),
+  /** Bars of each label. */
+  support: perRegime(z.int()),
+})
+
+const detection = z.strictObject({
+  onsets: z.int(),
+  already: z.int(),
+  found: z.int(),
+  missed: z.int(),
+  /** Of those found. */
+  median_lag_bars: z.number().nullable(),
+})
+
+const entrant = z.strictObject({
+  name: z.enum(entrantNames),
+  /** Whether people can choose it; the others are what it is measured against. */
+  served: z.boolean(),
+  /** One that spent more alerts in training wins nothing, and is shown. */
+  within_budget: z.boolean(),
+  ...scores.shape,
+  /** Of macro-F1, 95 %; null of less than a day of bars. */
+  interval: interval.nullable(),
+  alerts_per_day: z.number(),
+  detection,
+  /** Macro-F1 above that of the default, on the bars that both count; null for the default. */
+  lead: z.strictObject({ by: z.number(), interval: interval.nullable() }).nullable(),
+  moved_starts: z.array(
+    z.strictObject({
+      by_days: z.number(),
+      macro_f1: z.number(),
+      alerts_per_day: z.number(),
+      lead_by: z.number().nullable(),
+    }),
+  ),
+})
+
+const contest = z.strictObject({
+  labels: z.enum(['global', 'local']),
+  alerts_per_day_most: z.number(),
+  /** Whoever it is, the default or not. */
+  winner: z.enum(entrantNames),
+  difference_shown: z.boolean(),
+  sentence: z.string(),
+  /** All of them, best first. */
+  entrants: z.array(entrant),
+})
+
+const measured = z.strictObject({
+  measured_at_ms: ms,
+  venue,
+  bars: z.int(),
+  data_from_ms: ms,
+  data_to_ms: ms,
+  train_days: z.number(),
+  test_days: z.number(),
+  /** Whose figures are pooled. */
+  tests: z.array(z.strictObject({ from_ms: ms, to_ms: ms })),
+  labels: z.strictObject({
+    definition: z.string(),
+    /** Of S over all bars, as fractions a year. */
+    q10: z.number(),
+    q90: z.number(),
+    global: perRegime(z.int()),
+    local: perRegime(z.int()),
+  }),
+  /** The built-in presets on all bars: nothing of them was fitted. */
+  built_in: z.array(
+    z.strictObject({
+      preset: z.string(),
+      global: scores,
+      local: scores,
+      alerts_per_day: z.number(),
+      detection,
+    }),
+  ),
+  /** Fitted on these very bars: no score of what is to come. */
+  in_sample: z.array(
+    z.strictObject({
+      method: z.enum(servedMethods),
+      presets: z.record(
+        z.string(),
+        z.strictObject({ macro_f1: z.number(), alerts_per_day: z.number() }).nullable(),
+      ),
+      /** What no other combination beats in both. */
+      front: z.array(z.strictObject({ macro_f1: z.number(), alerts_per_day: z.number() })),
+    }),
+  ),
+  /** Out of sample, walk-forward. */
+  contests: z.array(contest),
+})
+
+const reliability = z.strictObject({
+  bars: z.int(),
+  mean: z.number().nullable(),
+  agreed: z.number().nullable(),
+})
+
+const live = z.strictObject({
+  from_ms: ms,
+  to_ms: ms,
+  preset_version: z.int(),
+  score: z
+    .strictObject({
+      ...scores.shape,
+      interval: interval.nullable(),
+      alerts_per_day: z.number(),
+      detection,
+    })
+    .nullable(),
+  /** Probabilities scored as such, beside the base rate. */
+  confidence: z
+    .strictObject({
+      n: z.int(),
+      brier: z.number(),
+      brier_of_base: z.number(),
+      /** 1 − Brier / Brier of the base rate. */
+      skill: z.number(),
+      skill_interval: interval.nullable(),
+      log_score: z.number(),
+      log_score_of_base: z.number(),
+      brier_of_shown: z.number(),
+      brier_of_shown_base: z.number(),
+      weighted_gap: z.number(),
+      /** Ten tenths of confidence. */
+      reliability: z.array(reliability),
+    })
+    .nullable(),
+})
+
+const coverage = z.strictObject({ n: z.int(), '50': z.number(), '80': z.number(), '95': z.number() })
+
+export const qualityReply = z
+  .strictObject({
+    symbol: z.string(),
+    timeframe,
+    preset: z.string(),
+    method: z.string(),
+    venue,
+    preset_version: z.int(),
+    calibration: z
+      .strictObject({ id: z.string(), fitted: z.boolean(), data_from_ms: ms, data_to_ms: ms })
+      .nullable(),
+    /** All methods and baselines, each with its losers; null before the first calibration of the symbol and timeframe. */
+    measured: measured.nullable(),
+    /** What was shown in the last 30 days; null until its labels are known. */
+    live: live.nullable(),
+    /** Of the volatility ranges served in the last 30 days; null of too few. */
+    coverage: coverage.nullable(),
+    horizon: z.strictObject({ label_bars_ahead: z.int(), range_bars: z.int() }),
+    /** What these figures do not say. */
+    limits: z.array(z.string()),
+    reason: z.enum(['not_measured']).nullable(),
+  })
+  .meta({ id: 'RegimeQuality' })
+export type QualityReply = z.input<typeof qualityReply>
+
+export const getQuality = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/quality',
+  id: 'getRegimeQuality',
+  summary: 'How well regimes agree with labels that look ahead: all methods and baselines, whoever wins',
+  description:
+    'Labels look ahead on purpose; nothing that is served does. Out-of-sample scores come from walk-forward tests, with ' +
+    '95 % intervals by a moving-block bootstrap. The figures are those of the newest calibration and of the last 30 days.',
+  params: bySymbol,
+  query: z.object(common),
+  example: { params: { symbol: 'btcusdt' } },
+  reply: { status: 200, schema: qualityReply },
+  problems: symbolProblems,
+})
+
+const range = z.strictObject({ '50': interval, '80': interval, '95': interval })
+
+export const rangeReply = z
+  .strictObject({
+    symbol: z.string(),
+    timeframe: z.literal('1m'),
+    venue,
+    /** Realised volatility of so many returns after the newest bar. */
+    horizon_bars: z.int(),
+    horizon_seconds: z.int(),
+    as_of_ms: ms,
+    /** Fractions a year, as all volatilities here. */
+    median: z.number(),
+    interval: range,
+    /** How many past errors the range is made of. */
+    residuals: z.int(),
+    realized_vol: z.number().nullable(),
+    /** Which share of the ranges served in the last 30 days held what came; null of fewer than 1,440. */
+    coverage: coverage.nullable(),
+    calibration: z.strictObject({ id: z.string(), data_from_ms: ms, data_to_ms: ms }),
+    stale: z.boolean(),
+    /** Why there is no coverage yet. */
+    reason: z.enum(['few_matured']).nullable(),
+  })
+  .meta({ id: 'VolatilityRange' })
+export type RangeReply = z.input<typeof rangeReply>
+
+export const getVolatilityRange = defineEndpoint({
+  ...get,
+  path: '/v1/regime/{symbol}/volatility-range',
+  id: 'getVolatilityRange',
+  summary:
+    'A range for the realised volatility of the next 30 one-minute returns, with its measured coverage',
+  description:
+    'A range and never a direction: the forecast of `har-gk` with the quantiles of its own past errors, as they were ' +
+    'known at the last midnight. Needs an applied calibration of `har-gk`.',
+  params: bySymbol,
+  example: { params: { symbol: 'btcusdt' } },
+  reply: { status: 200, schema: rangeReply },
+  problems: ['symbol_not_found', 'symbol_not_listed', 'method_not_calibrated', 'series_warming_up'],
+})

@@ -1,0 +1,84 @@
+import { garmanKlassTerm } from './range-estimators.ts'
+import { RollingMoments, type WindowState } from './rolling-moments.ts'
+
+/** Bars whose mean variance the forecast looks at: 5 minutes, half an hour, two hours and a day of 1-minute bars. */
+export const harLags = [5, 30, 120, 1_440] as const
+
+/** What the logarithm of a market without any movement is taken of. */
+const varianceLeast = 1e-16
+
+/** Garman and Klass' variance of a bar by itself, not below 0. */
+export function garmanKlassVariance(open: number, high: number, low: number, close: number): number {
+  return Math.max(0, garmanKlassTerm(Math.log(high / low), Math.log(close / open)))
+}
+
+/**
+ * The means that the regressors of `har-gk` are ln of, as bars come. How variances are grouped depends on their count
+ * alone, so windows that were rebuilt give the same bits.
+ */
+export class HarWindows {
+  readonly #windows: readonly RollingMoments[]
+  /** Of each window, shortest first; NaN while it is not whole. */
+  readonly means = new Float64Array(harLags.length).fill(Number.NaN)
+
+  private constructor(windows: readonly RollingMoments[]) {
+    this.#windows = windows
+    for (const [index, window] of windows.entries())
+      if (window.count >= window.size) this.means[index] = window.mean
+  }
+
+  static begin(): HarWindows {
+    return new HarWindows(harLags.map((lag) => new RollingMoments(lag)))
+  }
+
+  /** As they were when `state` was taken. */
+  static from({ count, values }: WindowState): HarWindows {
+    return new HarWindows(
+      harLags.map((lag) => RollingMoments.from(lag, { count, values: values.slice(-Math.min(count, lag)) })),
+    )
+  }
+
+  /** How many further bars there must be until there is a forecast; 0 once there is. */
+  get barsUntilReady(): number {
+    const longest = this.#windows.at(-1)
+    return longest === undefined ? 0 : Math.max(0, longest.size - longest.count)
+  }
+
+  push(variance: number): void {
+    for (const [index, window] of this.#windows.entries())
+      if (window.push(variance)) this.means[index] = window.mean
+  }
+
+  clear(): void {
+    for (const window of this.#windows) window.clear()
+    this.means.fill(Number.NaN)
+  }
+
+  /** The newest variances, as many as the longest window holds, and how many came since they were cleared. */
+  state(): WindowState {
+    return this.#windows.at(-1)?.state() ?? { count: 0, values: [] }
+  }
+}
+
+/** The regressor of a window; NaN while it is not whole. */
+export function lnOfMean(mean: number): number {
+  return Math.log(Math.max(mean, varianceLeast))
+}
+
+/** Constant first, then one for each lag. */
+export type HarCoefficients = readonly number[]
+
+/** A forecast of ln S from the means of the windows, as `forecastHar` makes it of columns; NaN before all are whole. */
+export function forecastOf(means: Float64Array, [constant = 0, ...slopes]: HarCoefficients): number {
+  let forecast = constant
+  for (const [index, mean] of means.entries()) forecast += (slopes[index] ?? 0) * lnOfMean(mean)
+  return forecast
+}
+
+/** The same in deviations from its mean in training. */
+export function standardForecast(
+  means: Float64Array,
+  fitted: { readonly coefficients: HarCoefficients; readonly mean: number; readonly deviation: number },
+): number {
+  return (forecastOf(means, fitted.coefficients) - fitted.mean) / fitted.deviation
+}
