@@ -13,11 +13,11 @@ export async function startListeners(
   open: Omit<Extract<ListenOrder, { readonly kind: 'open' }>, 'kind'>,
 ): Promise<Listeners> {
   const child: ChildProcess = fork(fileURLToPath(new URL('listen.ts', import.meta.url)))
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`Listeners ended by themselves (exit code ${code})`)
+  })
+  ended.catch(() => undefined)
   const ask = async (order: ListenOrder): Promise<ListenReport> => {
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`Listeners ended by themselves (exit code ${code})`)
-    })
-    ended.catch(() => undefined)
     const answered = once(child, 'message')
     child.send(order)
     // Safe: only `listen.ts` runs at the other end.
