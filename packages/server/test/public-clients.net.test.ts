@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dataFolder } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, setUpOwner, type SignedIn } from './fixtures/people.ts'
@@ -10,9 +10,9 @@ import { type Call, driveClient, installPublicClient, type PublicClient } from '
 import { type Listener, listenWebhooks, type Received } from './fixtures/sinks.ts'
 
 /** Beside the checkout lies a longer driver; where it does not, the repository's own is all there is. */
-const longDriver = fileURLToPath(new URL('../../../../shared/clients/cohesion_drive.py', import.meta.url))
+const longDriver = dataFolder('../clients/cohesion_drive.py')
 /** Examples of the wire, each below the call that it answers. */
-const wire = fileURLToPath(new URL('../../../../shared/spec/oversight-wire.md', import.meta.url))
+const wire = dataFolder('../spec/oversight-wire.md')
 const models: Readonly<Record<string, string>> = {
   'POST /v1/score': 'ScoreResponse',
   'GET /v1/operator/h80/profile': 'OperatorProfile',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { dataFolder } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { volatilityEndpoints } from '../src/services/volatility/contract/endpoints.ts'
@@ -15,7 +16,7 @@ import { createKey, setUpOwner } from './fixtures/people.ts'
 import { type Call, installPublicClient, type PublicClient } from './fixtures/public-client.ts'
 
 /** Beside the checkout lie the wire's examples; where they do not, there is nothing to parse. */
-const wire = fileURLToPath(new URL('../../../../shared/spec/volatility-wire.md', import.meta.url))
+const wire = dataFolder('../spec/volatility-wire.md')
 const parser = fileURLToPath(new URL('./fixtures/parse-amaneki.py', import.meta.url))
 const version = '0.6.0'
 
@@ -178,7 +179,7 @@ function kindOf(value: unknown, wanted: string): string {
 }
 
 /** Beside the checkout lies a driver that asserts what the client parsed; where it does not, there is nothing to run. */
-const driver = fileURLToPath(new URL('../../../../shared/clients/amaneki_drive.py', import.meta.url))
+const driver = dataFolder('../clients/amaneki_drive.py')
 
 /** What a method of the client asks for: a path that is not served yet is not held against this server. */
 const paths: Readonly<Record<string, string>> = {
