@@ -3,6 +3,7 @@ import { createAuditLog } from '@gatehouse/kernel/audit'
 import { asGate, asWriter } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CalibrationReport } from '../calibration/calibrate.ts'
 import { calibrateAside } from '../calibration/calibrate-aside.ts'
 import { qualityReply, rangeReply } from '../contract/quality.ts'
 import { getHistory, getSeries, regimeReply } from '../contract/regime.ts'
@@ -47,6 +48,7 @@ const asked = { symbol: 'btcusdt', timeframe: '1m', venue: undefined } as const
 describe('a calibration of stored bars', () => {
   let markets: FilledMarkets
   let calibrations: readonly StoredCalibration[] = []
+  let report: CalibrationReport
 
   const decided = () => ({ ...markets.deps, audit })
   const fill = async (fromMs: number, toMs: number): Promise<void> => {
@@ -76,23 +78,6 @@ describe('a calibration of stored bars', () => {
   beforeAll(async () => {
     markets = await startFilledMarkets(calibratedAt)
     await fill(0, calibratedAt)
-  }, 120_000)
-  afterAll(() => markets?.stop())
-
-  it('before there is one, other methods are refused, and the panel says that nothing was measured', async () => {
-    const query = { preset: 'balanced', method: 'har-gk' }
-    await expect(readQuality(query)).rejects.toMatchObject({ code: 'method_not_calibrated' })
-    await expect(createRangeReader(markets.deps)('btcusdt')).rejects.toMatchObject({
-      code: 'method_not_calibrated',
-    })
-    expect(await readQuality({ preset: 'balanced', method: 'published' })).toMatchObject({
-      measured: null,
-      calibration: null,
-      reason: 'not_measured',
-    })
-  })
-
-  it('quality-panel-names-the-winner-even-when-we-lose: as it is stored, with everybody who took part', async () => {
     const entrants = ['published-fixed', 'published', 'har-gk', 'rv-level', 'always-normal'] as const
     const made = await calibrateSeries(
       markets.deps,
@@ -109,6 +94,24 @@ describe('a calibration of stored bars', () => {
       (input) => calibrateAside(input, { workers: 1, signal }),
     )
     calibrations = made.calibrations
+    report = made.report
+  }, 120_000)
+  afterAll(() => markets?.stop())
+
+  it('without one, other methods are refused, and the panel says that nothing was measured', async () => {
+    const other = { ...asked, symbol: 'ethusdt', preset: 'balanced' } as const
+    const read = createQualityReader(markets.deps)
+    await expect(read({ ...other, method: 'har-gk' })).rejects.toMatchObject({
+      code: 'method_not_calibrated',
+    })
+    await expect(createRangeReader(markets.deps)('ethusdt')).rejects.toMatchObject({
+      code: 'method_not_calibrated',
+    })
+    const { body } = await read({ ...other, method: 'published' })
+    expect(JSON.parse(body)).toMatchObject({ measured: null, calibration: null, reason: 'not_measured' })
+  })
+
+  it('quality-panel-names-the-winner-even-when-we-lose: as it is stored, with everybody who took part', async () => {
     expect(calibrations.map(({ method }) => method)).toEqual(['published', 'har-gk', 'rv-level'])
     const { measured, reason } = await readQuality({ preset: 'balanced', method: 'published' })
     expect(reason).toBeNull()
@@ -121,7 +124,7 @@ describe('a calibration of stored bars', () => {
         .at(0)
       expect(winner).toBe(best?.name)
       expect(sentence).toContain(winner === 'published-fixed' ? 'the default' : winner)
-      const took = made.report.contests[index]?.entrants ?? []
+      const took = report.contests[index]?.entrants ?? []
       expect(took.length).toBeGreaterThan(1)
       expect(shown.map(({ name }) => name)).toEqual(took.map(({ name }) => name))
       for (const one of shown) {
