@@ -1,6 +1,7 @@
 import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import { streamEvents, type StreamOptions, type StreamWays } from './volatility-stream.ts'
+import { volatilityMemberApi } from './volatility-member-api.ts'
 import { volatilityAnalyticsApi } from './volatility-analytics-api.ts'
 
 export type VolatilityApi = ReturnType<typeof volatilityApi>
@@ -84,7 +85,6 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
       /** Of the last 24 hours unless it is said otherwise. */
       usage: (over: { readonly hours?: number } | { readonly days?: number } = {}, options?: CallOptions) =>
         transport<ReplyOf<'getMyUsage'>>('GET', '/v1/me/usage', { query: over, ...options }),
-      /** The successor is in this reply and nowhere else; the key of this client is refused from now on. */
       /** Needs a key with the scope `billing:read`. */
       billing: (options?: CallOptions) =>
         transport<ReplyOf<'getMyBilling'>>('GET', '/v1/me/billing', options),
@@ -93,6 +93,7 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           body: { plan },
           ...options,
         }),
+      /** The successor is in this reply and nowhere else; the key of this client is refused from now on. */
       rotateKey: (options?: CallOptions) =>
         transport<ReplyOf<'rotateVolatilityKey'>>('POST', '/v1/me/rotate-key', { body: {}, ...options }),
     },
@@ -122,6 +123,8 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           options,
         ),
     },
+    /** For people who are signed in. */
+    members: volatilityMemberApi(transport),
     presets: {
       list: (options?: CallOptions) => transport<ReplyOf<'listPresets'>>('GET', '/v1/presets', options),
       get: (name: string, options?: CallOptions) =>
