@@ -10,6 +10,7 @@ import {
   getMatrix,
 } from '../../packages/server/src/services/volatility/usecases/get-analytics.ts'
 import { getMarketCorrelation } from '../../packages/server/src/services/volatility/usecases/get-correlation.ts'
+import { findAsked } from '../../packages/server/src/services/volatility/usecases/choose-preset.ts'
 import { createHistoryCache } from '../../packages/server/src/services/volatility/usecases/history-cache.ts'
 import { alone, type Benchmark, type Measured } from '../figure.ts'
 import { profiled } from '../profiled.ts'
@@ -59,8 +60,7 @@ async function measureAll(deps: ComputingDeps): Promise<readonly Measured[]> {
     const asked = {
       symbol,
       timeframe: '1m',
-      preset: 'balanced',
-      method: 'published',
+      preset: await findAsked(deps, { kind: 'visitor', ip: '192.0.2.1' }, 'balanced', 'published'),
       lookback_days: days,
     } as const
     const cold = (): ComputingDeps => ({

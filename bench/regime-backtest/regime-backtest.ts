@@ -10,6 +10,7 @@ import { barsUpTo } from '../../packages/server/src/services/volatility/fixtures
 import { drawBars } from '../../packages/server/src/services/volatility/fixtures/drawn-bars.ts'
 import { volatilityPolicy } from '../../packages/server/src/services/volatility/policy.ts'
 import { openFilledMarkets } from '../../packages/server/src/services/volatility/testing/filled-markets.ts'
+import { withPreset } from '../../packages/server/src/services/volatility/usecases/choose-preset.ts'
 import { createHistoryCache } from '../../packages/server/src/services/volatility/usecases/history-cache.ts'
 import { runBacktest } from '../../packages/server/src/services/volatility/usecases/run-backtest.ts'
 import { alone, type Benchmark, compare, type Measured } from '../figure.ts'
@@ -76,10 +77,11 @@ async function measure(
   about: { readonly name: string; readonly unit: string; readonly goal: string },
   peer: (() => Promise<number>) | undefined,
 ): Promise<Measured> {
+  const wanted = await withPreset(deps, { kind: 'visitor', ip: '192.0.2.1' }, { ...asked, symbol })
   const ours = async (): Promise<number> => {
     const histories = createHistoryCache(volatilityPolicy.historyBarsMax)
     const startedMs = performance.now()
-    const { stats } = await runBacktest({ ...deps, histories }, { ...asked, symbol })
+    const { stats } = await runBacktest({ ...deps, histories }, wanted)
     if (stats.n_trades === 0) throw new Error('A backtest without a trade measures less')
     return performance.now() - startedMs
   }

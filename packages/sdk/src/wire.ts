@@ -2102,7 +2102,7 @@ export interface components {
             readonly realized_vol: number | null;
             readonly baseline_vol: number | null;
             readonly close: number;
-            readonly seq: number;
+            readonly seq: number | null;
             readonly preset_version: number;
             /** @enum {string} */
             readonly reason: "threshold" | "reset";
@@ -9092,7 +9092,51 @@ export interface components {
             readonly default: string;
             readonly presets: readonly components["schemas"]["RegimePreset"][];
         };
+        readonly "createPreset.body": {
+            readonly name: string;
+            readonly high_enter: number;
+            readonly high_exit: number;
+            readonly low_enter: number;
+            readonly low_exit: number;
+            readonly enter_k: number;
+            readonly exit_k: number;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
+            readonly description?: string | null;
+        };
+        readonly "createPreset.reply": components["schemas"]["RegimePreset"];
+        readonly "listCustomPresets.reply": {
+            readonly default: string;
+            readonly presets: readonly components["schemas"]["RegimePreset"][];
+        };
+        readonly "upsertCustomPreset.body": {
+            readonly high_enter?: number | null;
+            readonly high_exit?: number | null;
+            readonly low_enter?: number | null;
+            readonly low_exit?: number | null;
+            readonly enter_k?: number | null;
+            readonly exit_k?: number | null;
+            readonly base?: string | null;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
+            readonly description?: string | null;
+        };
+        readonly "upsertCustomPreset.reply": components["schemas"]["RegimePreset"] | components["schemas"]["RegimePreset"];
+        readonly "deleteCustomPreset.reply": {
+            readonly name: string;
+            /** @constant */
+            readonly deleted: true;
+        };
         readonly "getPreset.reply": components["schemas"]["RegimePreset"];
+        readonly "replacePreset.body": {
+            readonly high_enter: number;
+            readonly high_exit: number;
+            readonly low_enter: number;
+            readonly low_exit: number;
+            readonly enter_k: number;
+            readonly exit_k: number;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
+            readonly description?: string | null;
+        };
+        readonly "replacePreset.reply": components["schemas"]["RegimePreset"];
         readonly "getPublicIncidents.reply": {
             readonly count: number;
             readonly window_days: number;
@@ -9580,6 +9624,7 @@ export interface components {
             readonly method: string;
             /** @enum {string} */
             readonly venue: "binance" | "coinbase" | "bybit";
+            readonly anchor_ms: number | null;
             readonly next_cursor: string | null;
         };
         readonly "getImpact.query": {

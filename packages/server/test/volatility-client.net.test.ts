@@ -181,13 +181,6 @@ function kindOf(value: unknown, wanted: string): string {
 /** Beside the checkout lies a driver that asserts what the client parsed; where it does not, there is nothing to run. */
 const driver = dataFolder('../clients/amaneki_drive.py')
 
-/** What a method of the client asks for: a path that is not served yet is not held against this server. */
-const paths: Readonly<Record<string, string>> = {
-  upsert_custom_preset: '/v1/presets/custom/{name}',
-  list_custom_presets: '/v1/presets/custom',
-  delete_custom_preset: '/v1/presets/custom/{name}',
-}
-
 describe('the-unpatched-client-completes-every-call', () => {
   it.for([
     ['refused', 'off'],
@@ -210,10 +203,7 @@ describe('the-unpatched-client-completes-every-call', () => {
         .trim()
         .split('\n')
         .map((line) => driven.parse(JSON.parse(line)))
-      const served = new Set<string>(volatilityEndpoints.map(({ path }) => path))
-      const isUnserved = (name: string): boolean =>
-        Object.entries(paths).some(([method, path]) => name.includes(method) && !served.has(path))
-      expect(calls.filter(({ ok, name }) => !ok && !isUnserved(name))).toEqual([])
+      expect(calls.filter(({ ok }) => !ok)).toEqual([])
       expect(calls.filter(({ ok }) => ok).length).toBeGreaterThan(60)
       expect(calls.filter(({ name }) => name.endsWith('.stream')).length).toBe(2)
     },

@@ -58,11 +58,12 @@ export const volatility = defineService({
   endpoints: volatilityEndpoints,
   build: (lent) => {
     const board = new Board({ ...lent, symbols: [...builtInSymbols, ...lent.added.symbols] })
+    const histories = createHistoryCache(volatilityPolicy.historyBarsMax)
     const deps: VolatilityDeps = {
       ...lent,
       board,
-      hub: createHub({ ...lent, board }),
-      histories: createHistoryCache(volatilityPolicy.historyBarsMax),
+      hub: createHub({ ...lent, board, histories }),
+      histories,
       compute: createComputePool(volatilityPolicy.computeBudgetMs),
     }
     return {

@@ -12,6 +12,8 @@ export const problems = defineProblems({
   export_running: [429, 'An export is running already'],
   key_not_found: [404, 'There is no such key'],
   preset_not_found: [404, 'There is no such preset'],
+  preset_name_taken: [409, 'A preset has this name already'],
+  preset_in_use: [409, 'Something still uses this preset'],
   event_not_found: [404, 'There is no such event'],
   symbol_not_allowed: [403, 'This key may not see that symbol'],
   symbol_not_found: [404, 'There is no such symbol'],

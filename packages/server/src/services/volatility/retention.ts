@@ -49,7 +49,7 @@ export const volatilityRetention: readonly RetentionRow[] = [
     how: { by: 'delete' },
     source: 'volatility.md §2.1',
   },
-  ...['subscription', 'key_allowlist', 'stream_use'].map(
+  ...['subscription', 'key_allowlist', 'preset_version', 'org_machine', 'org_transition', 'stream_use'].map(
     (table) => ({ table: `volatility.${table}`, lasts: 'life of the org' }) as const,
   ),
   ...[

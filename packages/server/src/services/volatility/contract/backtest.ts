@@ -4,7 +4,7 @@ import { backtestRules } from '../domain/backtest.ts'
 import { readsTool } from './access.ts'
 import { symbolProblems } from './analytics.ts'
 import { oneOf, symbol, timeframe } from './fields.ts'
-import { between, bodyMoment, method, presetName, thresholds } from './query-fields.ts'
+import { between, bodyMoment, givenThresholds, method, presetName, thresholds } from './query-fields.ts'
 
 /** Null equals absent. */
 function optional<T extends z.ZodType>(schema: T) {
@@ -21,24 +21,13 @@ const basisPoints = (most: number) =>
     .min(0, between(0, most))
     .max(most, between(0, most))
 
-const level = z.number({ error: 'must be a number' })
-/** Whole numbers are judged by the rule that names the threshold. */
-const givenThresholds = z.strictObject({
-  high_enter: optional(level),
-  high_exit: optional(level),
-  low_enter: optional(level),
-  low_exit: optional(level),
-  enter_k: optional(level),
-  exit_k: optional(level),
-})
-
 const settings = {
   timeframe: defaulted(timeframe, '1m'),
   rule: oneOf(backtestRules),
   preset: defaulted(presetName, 'balanced'),
   method: defaulted(method, 'published'),
   /** Over those of the preset, and judged together with them. */
-  thresholds: optional(givenThresholds),
+  thresholds: optional(z.strictObject(givenThresholds)),
   from_ms: optional(bodyMoment),
   to_ms: optional(bodyMoment),
   /** Of each fill, in hundredths of a percent. */

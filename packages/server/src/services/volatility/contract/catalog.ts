@@ -70,15 +70,14 @@ export const presetReply = z
   })
   .meta({ id: 'RegimePreset' })
 
+export const presetsReply = z.strictObject({ default: z.string(), presets: z.array(presetReply) })
+
 export const listPresets = defineEndpoint({
   ...get,
   path: '/v1/presets',
   id: 'listPresets',
-  summary: 'List the presets',
-  reply: {
-    status: 200,
-    schema: z.strictObject({ default: z.string(), presets: z.array(presetReply) }),
-  },
+  summary: 'List the presets: the built-in ones, and behind them those of the organisation whose key asks',
+  reply: { status: 200, schema: presetsReply },
   problems: [],
 })
 
@@ -86,7 +85,7 @@ export const getPreset = defineEndpoint({
   ...get,
   path: '/v1/presets/{name}',
   id: 'getPreset',
-  summary: 'Read a preset',
+  summary: 'Read a preset, a built-in one or one of the organisation whose key asks',
   params: z.strictObject({ name: text(1, 64) }),
   example: { params: { name: 'balanced' } },
   reply: { status: 200, schema: presetReply },

@@ -17,6 +17,7 @@ import { correlationEndpoints } from './correlation.ts'
 import { exportSeries } from './export.ts'
 import { impactEndpoints } from './impact.ts'
 import { ceilingEndpoints } from './key-ceiling.ts'
+import { presetEndpoints } from './presets.ts'
 import { leadLagEndpoints } from './lead-lag.ts'
 import { getQuality, getVolatilityRange } from './quality.ts'
 import { webhookEndpoints } from './webhooks.ts'
@@ -28,6 +29,7 @@ export const volatilityEndpoints = [
   listTimeframes,
   listPresets,
   getPreset,
+  ...presetEndpoints,
   getStatus,
   getRegime,
   listRegimes,

@@ -61,6 +61,20 @@ export const queryBoolean = oneOf(['true', 'false'])
 export const perRegime = <T extends z.ZodType>(value: T) =>
   z.strictObject({ low: value, normal: value, high: value })
 
+/** A threshold in a body; whether it is a whole number is judged by the rule that names it. */
+export const level = z.number({ error: 'must be a number' })
+const maybeLevel = level.nullish().transform((value) => value ?? undefined)
+
+/** Thresholds of which some are given; `null` in the place of one is its absence. */
+export const givenThresholds = {
+  high_enter: maybeLevel,
+  high_exit: maybeLevel,
+  low_enter: maybeLevel,
+  low_exit: maybeLevel,
+  enter_k: maybeLevel,
+  exit_k: maybeLevel,
+}
+
 export const thresholds = z.strictObject({
   high_enter: z.number(),
   high_exit: z.number(),

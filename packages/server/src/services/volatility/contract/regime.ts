@@ -30,7 +30,8 @@ const transition = z
     realized_vol: maybe,
     baseline_vol: maybe,
     close: z.number(),
-    seq: z.int(),
+    /** Null where nobody was told: by a preset of one's own, before it was made. */
+    seq: z.int().nullable(),
     preset_version: z.int(),
     reason: z.enum(['threshold', 'reset']),
     late: z.boolean(),
@@ -142,6 +143,8 @@ export const getHistory = defineEndpoint({
       preset: z.string(),
       method: z.string(),
       venue,
+      /** Of a preset of one's own: the open time of the bar that its replay begins at. */
+      anchor_ms: ms.nullable(),
       next_cursor: nextCursor,
     }),
   },

@@ -75,6 +75,22 @@ function drivenColumns(
   }
 }
 
+/** The series as it was when it had so many bars. */
+export function firstBars(history: SeriesHistory, bars: number): SeriesHistory {
+  if (bars >= history.openMs.length) return history
+  const cut = (column: Float64Array): Float64Array => column.subarray(0, bars)
+  const { timeframe, openMs, closes, rv, baseline, z, resets } = history
+  return {
+    timeframe,
+    openMs: cut(openMs),
+    closes: cut(closes),
+    rv: cut(rv),
+    baseline: cut(baseline),
+    z: cut(z),
+    resets: resets.filter((bar) => bar < bars),
+  }
+}
+
 /** How many bars had ended by a moment. */
 export function barsEndedBy({ openMs, timeframe }: SeriesHistory, moment: number): number {
   const lastOpenMs = moment - intervalMs[timeframe]

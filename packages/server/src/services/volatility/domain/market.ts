@@ -21,6 +21,8 @@ export type Move = {
   /** Garman-Klass volatility after the bar, as a fraction a year. */
   readonly garmanKlass: number | null
   readonly isReset: boolean
+  /** Of the newest bar that had one, up to this. */
+  readonly lastZ: number | null
   readonly transitions: readonly TrackedTransition[]
 }
 
@@ -157,10 +159,10 @@ export class Market {
     const transitions = tracker.push(bar)
     step.bars.push(bar)
     step.touched.add(timeframe)
-    const { reading, isReset } = tracker
+    const { reading, isReset, lastZ } = tracker
     if (reading === null) throw new Error('A series has a bar and says nothing of it')
     const { garmanKlass } = tracker.estimators
-    step.moves.push({ timeframe, reading, garmanKlass, isReset, transitions })
+    step.moves.push({ timeframe, reading, garmanKlass, isReset, lastZ, transitions })
     if (isCheckpoint(before?.openMs ?? null, openMs))
       step.checkpoints.push({ timeframe, openMs, state: tracker.state() })
   }

@@ -4,7 +4,8 @@ import { driveOf, type Measures } from './method-drive.ts'
 import type { WindowState } from './rolling-moments.ts'
 import { type EstimatorsState, RangeEstimators } from './range-estimators.ts'
 import type { Regime } from './regime-code.ts'
-import { type MachineState, startOfMachine, stepMachine, type Thresholds } from './regime-machine.ts'
+import { moveMachine } from './move-machine.ts'
+import { type MachineState, startOfMachine, type Thresholds } from './regime-machine.ts'
 import { intervalMs, type Timeframe } from './timeframe.ts'
 import { type SeriesState, VolatilitySeries } from './volatility-series.ts'
 
@@ -100,6 +101,11 @@ export class SeriesTracker {
     return this.#estimators
   }
 
+  /** Of the newest bar that had one. */
+  get lastZ(): number | null {
+    return this.#lastZ
+  }
+
   get barsUntilReady(): number {
     return this.#series.barsUntilReady
   }
@@ -143,9 +149,9 @@ export class SeriesTracker {
     const transitions: TrackedTransition[] = []
     this.machines = this.machines.map((machine, index) => {
       const driven = driveOf(measures, machine.thresholds.drive, this.#har)
-      const next = series.isReset ? startOfMachine : stepMachine(machine.state, driven.z, machine.thresholds)
+      const next = moveMachine(machine, { endMs, z: driven.z, isReset: series.isReset })
       const { regime: from } = machine.state
-      const { regime: to } = next
+      const { regime: to } = next.state
       if (from !== to) {
         const { preset, method, version: presetVersion } = machine
         const reason = series.isReset ? 'reset' : 'threshold'
@@ -162,14 +168,8 @@ export class SeriesTracker {
           close,
           reason,
         })
-        return { ...machine, state: next, enteredMs: endMs }
       }
-      if (next === machine.state && (machine.enteredMs !== null || driven.z === null)) return machine
-      return {
-        ...machine,
-        state: next,
-        enteredMs: machine.enteredMs ?? (driven.z === null ? null : endMs),
-      }
+      return next
     })
     if (z !== null) this.#lastZ = z
     return transitions

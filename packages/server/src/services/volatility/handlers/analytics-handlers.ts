@@ -1,5 +1,4 @@
-import { type HandlersOf, type Visitor, WithHeaders } from '@gatehouse/kernel/endpoint'
-import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
+import { type HandlersOf, WithHeaders } from '@gatehouse/kernel/endpoint'
 import type { analyticsEndpoints } from '../contract/analytics.ts'
 import type { consensusEndpoints } from '../contract/consensus.ts'
 import type { correlationEndpoints } from '../contract/correlation.ts'
@@ -8,6 +7,7 @@ import type { leadLagEndpoints } from '../contract/lead-lag.ts'
 import type { ComputingDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { createAllowlists } from '../usecases/allowed-symbols.ts'
+import { type Reader, withPreset } from '../usecases/choose-preset.ts'
 import * as agreement from '../usecases/get-agreement.ts'
 import * as analytics from '../usecases/get-analytics.ts'
 import * as correlation from '../usecases/get-correlation.ts'
@@ -22,45 +22,50 @@ type Computing = readonly [
   ...typeof leadLagEndpoints,
 ]
 
-type Asking = KeyPrincipal | MemberPrincipal | Visitor
-
 /** What computes on bars that were stored. */
 export function analyticsHandlers(deps: ComputingDeps): HandlersOf<Computing> {
   const allowlists = createAllowlists(deps)
   /** What is computed over many symbols is computed over those that the caller may see. */
-  const visibleTo = async (caller: Asking): Promise<ReadonlySet<string> | null> =>
+  const visibleTo = async (caller: Reader): Promise<ReadonlySet<string> | null> =>
     caller.kind === 'key' ? allowlists.find(caller) : null
+  /** The series that a path with a symbol means, with the preset of whoever asks. */
+  const seriesOf = async <Query extends { readonly preset: string; readonly method: string }>(
+    caller: Reader,
+    { params, query }: { readonly params: { readonly symbol: string }; readonly query: Query },
+  ) => ({ ...params, ...(await withPreset(deps, caller, query)) })
   return {
-    getRegimeMatrix: (_caller, { params, query }) => analytics.getMatrix(deps, { ...params, ...query }),
-    getRegimeDurations: (_caller, { params, query }) => analytics.getDurations(deps, { ...params, ...query }),
-    getConditionalReturns: (_caller, { params, query }) =>
-      analytics.getConditionalReturns(deps, { ...params, ...query }),
-    getRegimeForecast: async (_caller, { params, query }) => {
+    getRegimeMatrix: async (caller, input) => analytics.getMatrix(deps, await seriesOf(caller, input)),
+    getRegimeDurations: async (caller, input) => analytics.getDurations(deps, await seriesOf(caller, input)),
+    getConditionalReturns: async (caller, input) =>
+      analytics.getConditionalReturns(deps, await seriesOf(caller, input)),
+    getRegimeForecast: async (caller, input) => {
       const { deprecatedAtMs, sunsetMs } = volatilityPolicy.forecast
-      const successor = `${deps.publicUrl()}/v1/regime/${params.symbol}/conditional-returns`
+      const successor = `${deps.publicUrl()}/v1/regime/${input.params.symbol}/conditional-returns`
       if (deps.clock.now() >= sunsetMs)
         throw problems.endpoint_retired({ detail: `This call is gone; ${successor} answers it` })
-      const reply = await analytics.getConditionalReturns(deps, { ...params, ...query })
+      const reply = await analytics.getConditionalReturns(deps, await seriesOf(caller, input))
       return new WithHeaders(reply, {
         deprecation: `@${deprecatedAtMs / 1_000}`,
         sunset: new Date(sunsetMs).toUTCString(),
         link: `<${successor}>; rel="successor-version"`,
       })
     },
-    explainRegime: (_caller, { params, query }) => analytics.explain(deps, { ...params, ...query }),
-    getStateAt: (_caller, { params, query }) => analytics.getStateAt(deps, { ...params, ...query }),
-    getTopDown: (_caller, { params, query }) => agreement.getTopDown(deps, { ...params, ...query }),
-    listStories: (_caller, { params, query }) => analytics.listStories(deps, { ...params, ...query }),
-    getImpact: (_caller, { params, query }) => analytics.getImpact(deps, { ...params, ...query }),
-    getSizing: (_caller, { params, query }) => analytics.getSizing(deps, { ...params, ...query }),
+    explainRegime: async (caller, input) => analytics.explain(deps, await seriesOf(caller, input)),
+    getStateAt: async (caller, input) => analytics.getStateAt(deps, await seriesOf(caller, input)),
+    getTopDown: async (caller, input) => agreement.getTopDown(deps, await seriesOf(caller, input)),
+    listStories: async (caller, input) => analytics.listStories(deps, await seriesOf(caller, input)),
+    getImpact: async (caller, input) => analytics.getImpact(deps, await seriesOf(caller, input)),
+    getSizing: async (caller, input) => analytics.getSizing(deps, await seriesOf(caller, input)),
     getMarketCorrelation: async (caller, { query }) =>
       correlation.getMarketCorrelation(deps, query, await visibleTo(caller)),
     getSymbolCorrelation: async (caller, { params, query }) =>
       correlation.getSymbolCorrelation(deps, { ...params, ...query }, await visibleTo(caller)),
-    getConsensus: (_caller, { params, query }) => agreement.getConsensus(deps, { ...params, ...query }),
-    getConsensusTimeframes: (_caller, { params, query }) =>
-      agreement.getConsensusTimeframes(deps, { ...params, ...query }),
-    getPairLeadLag: (_caller, { query }) => leadLag.getPairLeadLag(deps, query),
-    getLeadLag: async (caller, { query }) => leadLag.getLeadLag(deps, query, await visibleTo(caller)),
+    getConsensus: async (caller, input) => agreement.getConsensus(deps, await seriesOf(caller, input)),
+    getConsensusTimeframes: async (caller, input) =>
+      agreement.getConsensusTimeframes(deps, await seriesOf(caller, input)),
+    getPairLeadLag: async (caller, { query }) =>
+      leadLag.getPairLeadLag(deps, await withPreset(deps, caller, query)),
+    getLeadLag: async (caller, { query }) =>
+      leadLag.getLeadLag(deps, await withPreset(deps, caller, query), await visibleTo(caller)),
   }
 }

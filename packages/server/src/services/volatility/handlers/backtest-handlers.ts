@@ -2,6 +2,7 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { backtestEndpoints } from '../contract/backtest.ts'
 import type { ComputingDeps, VolatilityDeps } from '../deps.ts'
 import { chargeBacktest } from '../usecases/charge-backtest.ts'
+import { withPreset } from '../usecases/choose-preset.ts'
 import { runBacktest } from '../usecases/run-backtest.ts'
 
 type Deps = ComputingDeps & Pick<VolatilityDeps, 'billing' | 'chargeLimit'>
@@ -11,11 +12,11 @@ export function backtestHandlers(deps: Deps): HandlersOf<typeof backtestEndpoint
   return {
     runBacktest: async (caller, { body }) => {
       await chargeBacktest(deps, caller)
-      return runBacktest(deps, body)
+      return runBacktest(deps, await withPreset(deps, caller, body))
     },
     runSymbolBacktest: async (caller, { params, body }) => {
       await chargeBacktest(deps, caller)
-      return runBacktest(deps, { ...params, ...body })
+      return runBacktest(deps, { ...params, ...(await withPreset(deps, caller, body)) })
     },
   }
 }

@@ -3,8 +3,7 @@ import type { getPreset, getStatus, listPresets, listSymbols, listTimeframes } f
 import type { VolatilityDeps } from '../deps.ts'
 import { barsPerYear, timeframes } from '../domain/timeframe.ts'
 import { volatilityPolicy } from '../policy.ts'
-import { problems } from '../problems.ts'
-import { listBuiltInPresets, readPresets, readStatus, readSymbols } from '../usecases/read-catalog.ts'
+import { readPreset, readPresets, readStatus, readSymbols } from '../usecases/read-catalog.ts'
 
 type Catalog = readonly [
   typeof listSymbols,
@@ -22,12 +21,8 @@ export function catalogHandlers(deps: VolatilityDeps): HandlersOf<Catalog> {
       default: volatilityPolicy.defaultTimeframe,
       bars_per_year: barsPerYear,
     }),
-    listPresets: () => readPresets(),
-    getPreset: (_caller, { params: { name } }) => {
-      const found = listBuiltInPresets().find((preset) => preset.name === name)
-      if (found === undefined) throw problems.preset_not_found()
-      return found
-    },
+    listPresets: (caller) => readPresets(deps, caller),
+    getPreset: (caller, { params: { name } }) => readPreset(deps, caller, name),
     getFeedStatus: () => readStatus(deps),
   }
 }

@@ -14,16 +14,24 @@ const unguarded: ReadonlySet<string> = new Set(['getSymbolAllowlist', 'setSymbol
 
 /** What tells of the account or of its subscriptions, in words that people chose: a name there is no symbol. */
 const ofTheAccount: ReadonlySet<string> = new Set([
+  'createPreset',
+  'deleteCustomPreset',
+  'deletePreset',
   'createRegimeWebhook',
   'enableRegimeWebhook',
   'getMyBilling',
   'getMyUsage',
   'getOwnAccount',
+  'getPreset',
   'getRegimeWebhook',
+  'listCustomPresets',
+  'listPresets',
   'listRegimeWebhooks',
+  'replacePreset',
   'rotateVolatilityKey',
   'submitRegimeFeedback',
   'updateRegimeWebhook',
+  'upsertCustomPreset',
 ])
 
 /**

@@ -9,6 +9,7 @@ import { backtestHandlers } from './backtest-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { derivativeHandlers } from './derivative-handlers.ts'
 import { guardSymbols } from './guard-symbols.ts'
+import { presetHandlers } from './preset-handlers.ts'
 import { regimeHandlers } from './regime-handlers.ts'
 import { streamHandlers } from './stream-handlers.ts'
 import { ceilingHandlers, ownHandlers, webhookHandlers } from './webhook-handlers.ts'
@@ -19,6 +20,7 @@ export function volatilityHandlers(deps: VolatilityDeps): HandlersOf<typeof vola
     ...analyticsHandlers(deps),
     ...backtestHandlers(deps),
     ...catalogHandlers(deps),
+    ...presetHandlers(deps),
     ...regimeHandlers(deps),
     ...derivativeHandlers(deps),
     ...streamHandlers(deps),

@@ -2,6 +2,7 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { getQuality, getVolatilityRange } from '../contract/quality.ts'
 import type { getHistory, getRegime, getSeries, listRegimes } from '../contract/regime.ts'
 import type { VolatilityDeps } from '../deps.ts'
+import { findAsked, withPreset } from '../usecases/choose-preset.ts'
 import { createQualityReader } from '../usecases/read-quality.ts'
 import { createRangeReader } from '../usecases/read-range.ts'
 import { readSeries } from '../usecases/read-series.ts'
@@ -20,11 +21,20 @@ export function regimeHandlers(deps: VolatilityDeps): HandlersOf<Regimes> {
   const readQuality = createQualityReader(deps)
   const readRange = createRangeReader(deps)
   return {
-    getRegimeQuality: (_caller, { params: { symbol }, query }) => readQuality({ symbol, ...query }),
+    getRegimeQuality: async (caller, { params: { symbol }, query }) =>
+      readQuality({ symbol, ...(await withPreset(deps, caller, query)) }),
     getVolatilityRange: (_caller, { params: { symbol } }) => readRange(symbol),
-    getRegime: (_caller, { params: { symbol }, query }) => readRegime(deps, symbol, query),
-    listRegimes: (_caller, { query }) => readRegimes(deps, query),
-    getRegimeHistory: (_caller, { params: { symbol }, query }) => readHistory(deps, symbol, query),
-    getRegimeSeries: (_caller, { params: { symbol }, query }) => readSeries(deps, symbol, query),
+    getRegime: (caller, { params: { symbol }, query: { preset, method, ...query } }) => {
+      const chosen = findAsked(deps, caller, preset, method)
+      // At once where it can be: this is what pollers ask for.
+      return chosen instanceof Promise
+        ? chosen.then((own) => readRegime(deps, symbol, { ...query, preset: own }))
+        : readRegime(deps, symbol, { ...query, preset: chosen })
+    },
+    listRegimes: async (caller, { query }) => readRegimes(deps, await withPreset(deps, caller, query)),
+    getRegimeHistory: async (caller, { params: { symbol }, query }) =>
+      readHistory(deps, symbol, await withPreset(deps, caller, query)),
+    getRegimeSeries: async (caller, { params: { symbol }, query }) =>
+      readSeries(deps, symbol, await withPreset(deps, caller, query)),
   }
 }

@@ -11,6 +11,7 @@ import { startSimulator, type Simulator } from '../simulator/start-simulator.ts'
 import { Board } from '../usecases/board.ts'
 import { findSymbol } from '../usecases/choose-series.ts'
 import { readSymbols } from '../usecases/read-catalog.ts'
+import { createHistoryCache } from '../usecases/history-cache.ts'
 import { startFeeds } from './start-feeds.ts'
 
 const file = 'symbols.json'
@@ -60,6 +61,8 @@ async function start(symbols: AddedSymbols['symbols']): Promise<Board> {
     chance: Math.random,
     compute,
     egress,
+    histories: createHistoryCache(1_000_000),
+    news: { subscribe: () => () => undefined },
     derivativeFeeds: [],
     added: { file, symbols },
     feeds: { kind: 'simulated', hosts, deribit },

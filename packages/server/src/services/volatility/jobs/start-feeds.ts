@@ -4,19 +4,23 @@ import { asWriter, isOutage } from '@gatehouse/kernel/db'
 import { systemTimeline } from '@gatehouse/kernel/clock'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import type { ServiceDeps } from '../../../service/service-deps.ts'
-import type { Loop } from '../../../service/start-loop.ts'
+import { type Loop, startLoop } from '../../../service/start-loop.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import type { CarriedSymbol } from '../domain/symbols.ts'
 import { intervalMs, timeframes } from '../domain/timeframe.ts'
 import { type Venue, venues } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { noteFeedState } from '../store/feed-store.ts'
+import { presetNews } from '../store/preset-store.ts'
 import { ensureMarkets } from '../store/load-markets.ts'
 import { retireMarkets } from '../store/market-store.ts'
 import type { Depth } from '../usecases/backfill.ts'
 import { assertListed, checkListings } from '../usecases/check-listings.ts'
 import { type DerivativeName, feedDerivative } from '../usecases/feed-derivative.ts'
 import { feedVenue } from '../usecases/feed-venue.ts'
+import { type BegunRevisions, beginOwnMachines } from '../usecases/begin-own-machines.ts'
+import type { Ingested } from '../usecases/ingest-minute.ts'
+import { createOwnMachines } from '../usecases/move-own-machines.ts'
 import { makeTablesOf } from '../usecases/make-day-tables.ts'
 import { type BookedMarket, MarketBook } from '../usecases/market-book.ts'
 import { createMarketFeed } from '../venues/create-market-feed.ts'
@@ -24,7 +28,10 @@ import type { FeedStatus } from '../venues/market-feed.ts'
 import { ownFeeds } from './own-feeds.ts'
 import { tellSubscribers } from '../usecases/tell-subscribers.ts'
 
-type FeedsDeps = Pick<VolatilityDeps, 'board' | 'clock' | 'compute' | 'db' | 'derivativeFeeds' | 'log'> &
+type FeedsDeps = Pick<
+  VolatilityDeps,
+  'board' | 'clock' | 'compute' | 'db' | 'derivativeFeeds' | 'histories' | 'log' | 'news'
+> &
   Pick<ServiceDeps, 'added' | 'chance' | 'egress' | 'feeds'>
 
 /** Takes part in feeding the venues, as the settings say: with what they tell, with what a simulator tells, or not at all. */
@@ -62,23 +69,48 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
           Promise.resolve(book.find(venue, symbol)?.market.gate.cursorMs ?? lastMinute(clock.now())),
         note: (note) => log.debug(`A feed noted ${note.kind}`),
       })
+      const isPrimary = (of: Venue, symbol: string): boolean => primaries.get(symbol) === of
+      const own = createOwnMachines(isPrimary)
       const ingest = {
         db,
         book,
         now: clock.now,
         monotonic: clock.monotonic,
-        isPrimary: (of: Venue, symbol: string) => primaries.get(symbol) === of,
-        alongside: [tellSubscribers],
+        isPrimary,
+        alongside: [tellSubscribers, own.move],
         makeTables: (booked: BookedMarket, midnightMs: number) =>
           makeTablesOf(deps, booked, midnightMs).catch((error: unknown) => {
             if (stop.aborted || isOutage(error)) throw error
             // Bars are worth more than what they are held beside.
             log.error(`The day tables of ${booked.symbol} at ${venue} were not made`, toErrorFields(error))
           }),
-        onCommit: board.apply.bind(board),
+        onCommit: (ingested: Ingested) => {
+          board.apply(ingested)
+          own.onCommit(ingested)
+        },
       }
       const depthOf = (carried: CarriedSymbol): Depth => toDepth(carried.primary === venue, isSimulated)
-      return feedVenue({ db, log, ingest, feed, symbols, depthOf }, epoch, stop)
+      const begun: BegunRevisions = new Map()
+      const begin = {
+        db,
+        histories: deps.histories,
+        now: clock.now,
+        primaries: () =>
+          symbols.flatMap(({ symbol, primary }) =>
+            primary === venue ? (book.find(venue, symbol) ?? []) : [],
+          ),
+      }
+      const beginning = startLoop(
+        `volatility own presets ${venue}`,
+        beginEveryMs,
+        log,
+        () => beginOwnMachines(begin, begun, stop),
+        (wake) =>
+          deps.news.subscribe((subject) => {
+            if (subject.startsWith(presetNews)) wake()
+          }),
+      )
+      return during(beginning, feedVenue({ db, log, ingest, feed, symbols, depthOf }, epoch, stop))
     },
   })
 }
@@ -108,6 +140,16 @@ async function checkAdded(deps: FeedsDeps): Promise<void> {
   )
   assertListed(added.file, added.symbols, checked)
 }
+async function during(loop: Loop, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } finally {
+    await loop.stop()
+  }
+}
+
+/** How long a preset can wait for its machines where the word of it is lost; a pass over long histories takes longer. */
+const beginEveryMs = 2_000
 
 const indexCurrencies = ['BTC', 'ETH']
 

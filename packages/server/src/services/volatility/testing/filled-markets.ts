@@ -14,6 +14,7 @@ import { volatilityPolicy } from '../policy.ts'
 import { ensureMarkets } from '../store/load-markets.ts'
 import { ensureBarPartitions } from '../usecases/bar-partitions.ts'
 import { Board } from '../usecases/board.ts'
+import { type Reader, withPreset } from '../usecases/choose-preset.ts'
 import { createHistoryCache } from '../usecases/history-cache.ts'
 import { type IngestDeps, ingestOwnBars } from '../usecases/ingest-minute.ts'
 import { MarketBook } from '../usecases/market-book.ts'
@@ -103,14 +104,15 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
   const handlers = {
     ...analyticsHandlers(deps),
     // What a plan counts is proven where there are plans.
-    runBacktest: (_caller: unknown, { body }: { readonly body: BacktestBody }) => runBacktest(deps, body),
-    runSymbolBacktest: (
-      _caller: unknown,
+    runBacktest: async (caller: Reader, { body }: { readonly body: BacktestBody }) =>
+      runBacktest(deps, await withPreset(deps, caller, body)),
+    runSymbolBacktest: async (
+      caller: Reader,
       {
         params,
         body,
       }: { readonly params: { readonly symbol: string }; readonly body: Omit<BacktestBody, 'symbol'> },
-    ) => runBacktest(deps, { ...params, ...body }),
+    ) => runBacktest(deps, { ...params, ...(await withPreset(deps, caller, body)) }),
   }
   const call = async (id: string, { params, query, body }: Asked): Promise<unknown> => {
     const endpoint = volatilityEndpoints.find((one) => one.id === id)

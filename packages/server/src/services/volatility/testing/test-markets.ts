@@ -26,8 +26,12 @@ export type TestMarkets<D extends Pick<TestDatabase, 'db'> = TestDatabase> = {
 }
 
 /** Markets of Binance on a database of their own, owned by nobody but the test. */
-export async function testMarkets(symbols: readonly string[], nowMs: number): Promise<TestMarkets> {
-  return marketsOn(await testDatabase(), symbols, nowMs)
+export async function testMarkets(
+  symbols: readonly string[],
+  nowMs: number,
+  also: Partial<IngestDeps> = {},
+): Promise<TestMarkets> {
+  return marketsOn(await testDatabase(), symbols, nowMs, also)
 }
 
 /** The same on a database that is there, such as a server's. */
@@ -35,6 +39,7 @@ export async function marketsOn<D extends Pick<TestDatabase, 'db'>>(
   database: D,
   symbols: readonly string[],
   nowMs: number,
+  also: Partial<IngestDeps> = {},
 ): Promise<TestMarkets<D>> {
   const clock = fakeClock(nowMs)
   const { db } = database
@@ -62,6 +67,7 @@ export async function marketsOn<D extends Pick<TestDatabase, 'db'>>(
     isPrimary: () => true,
     alongside: [],
     onCommit: (one) => void ingested.push(one),
+    ...also,
   }
   const find = (of: Venue, symbol: string): BookedMarket => {
     const found = book.find(of, symbol)

@@ -4,6 +4,7 @@ import type { ServiceWalks } from '../../../service/testing/walks.ts'
 import { subscriptionQueue } from '../store/subscription-store.ts'
 
 const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const thresholds = { high_enter: 3, high_exit: 0.5, low_enter: -2.5, low_exit: -0.5, enter_k: 2, exit_k: 8 }
 const at = '2026-06-01T12:00:00.000Z'
 
 export const walks = {
@@ -14,9 +15,21 @@ export const walks = {
       url: 'https://93.184.216.34/hook',
       description: canary,
     })
-    return { webhooks: uid, deliveries: unknownUlid, regime: unknownUlid, 'api-keys': unknownUlid }
+    const preset = `${canary}-preset`
+    await make('/v1/presets', { name: preset, ...thresholds, description: canary })
+    return {
+      webhooks: uid,
+      deliveries: unknownUlid,
+      regime: unknownUlid,
+      'api-keys': unknownUlid,
+      presets: preset,
+      custom: preset,
+    }
   },
   bodies: {
+    // It makes what is not there, so that what may be found of another organisation's is what it builds upon.
+    upsertCustomPreset: { base: 'canary-of-acme-preset' },
+    replacePreset: thresholds,
     updateRegimeWebhook: { description: 'x' },
     setKeyCeiling: { symbols: ['btcusdt'] },
     replayRegimeWebhook: { from_ms: 1_733_041_680_000, to_ms: 1_733_041_680_001 },
@@ -91,6 +104,51 @@ function toCanaryRows({ orgId, word }: Canary): readonly CanaryRow[] {
     ['volatility.subscription_number', { org_id, newest: 1 }],
     // Held for long, so that no node cuts it meanwhile.
     ['volatility.stream_use', { org_id, node: word, open: 1, held_until: '2099-01-01T00:00:00.000Z' }],
+    ['volatility.preset_head', { org_id, revision: 1 }],
+    ['volatility.preset', { org_id, name: word, id: word, version: 1 }],
+    [
+      'volatility.preset_version',
+      {
+        org_id,
+        preset_id: word,
+        version: 1,
+        method: word,
+        ...thresholds,
+        description: word,
+        created_at: at,
+      },
+    ],
+    [
+      'volatility.org_machine',
+      {
+        org_id,
+        preset_id: word,
+        preset_version: 1,
+        series_id: 1,
+        regime: 'high',
+        run: 0,
+        entered_ms: 1,
+        newest: { word },
+      },
+    ],
+    [
+      'volatility.org_transition',
+      {
+        seq: Number.parseInt(orgId.slice(0, 8), 16),
+        org_id,
+        preset_id: word,
+        preset_version: 1,
+        series_id: 1,
+        series_version: 1,
+        from_regime: 'normal',
+        to_regime: 'high',
+        ts_ms: 1,
+        z: 1,
+        close: 1,
+        reason: 'threshold',
+        late: false,
+      },
+    ],
     ['volatility.key_allowlist', { org_id, key_id: word, symbols: [word], ceiling: [word], updated_at: at }],
     [
       'volatility.feedback',

@@ -69,11 +69,15 @@ describe('a calibration of stored bars', () => {
     return found[0]
   }
   const readQuality = async (query: { readonly preset: string; readonly method: string }) => {
-    const { body } = await createQualityReader(markets.deps)({ ...asked, ...query })
+    const { body } = await createQualityReader(markets.deps)({ ...asked, preset: query })
     return qualityReply.parse(JSON.parse(body))
   }
   const classified = (preset: string, method: string) =>
-    readClassified(markets.deps, findSeries(markets.deps, { ...asked, preset, method }), historyKinds.ranges)
+    readClassified(
+      markets.deps,
+      findSeries(markets.deps, { ...asked, preset: { preset, method } }),
+      historyKinds.ranges,
+    )
 
   beforeAll(async () => {
     markets = await startFilledMarkets(calibratedAt)
@@ -172,7 +176,7 @@ describe('a calibration of stored bars', () => {
       await applyCalibration(decided(), calibrationOf('published').id)
       await adoptPresets(markets.deps, signal)
       await markets.deps.board.refresh()
-      const query = { timeframe: '1m', preset, method: 'published', limit: 10_000 } as const
+      const query = { timeframe: '1m', preset: { preset, method: 'published' }, limit: 10_000 } as const
       const read = await readHistory({ ...markets.deps, cursors: noCursors }, 'btcusdt', query)
       const { transitions } = getHistory.reply.schema.parse(read)
       const { transitions: replayed } = await classified(preset, 'published')
@@ -181,7 +185,7 @@ describe('a calibration of stored bars', () => {
       )
       expect(new Set(transitions.map(({ preset_version: version }) => version))).toEqual(new Set([2]))
       const reply = regimeReply.parse(
-        JSON.parse(readRegime(markets.deps, 'btcusdt', { ...query, venue: undefined }).body),
+        JSON.parse((await readRegime(markets.deps, 'btcusdt', { ...query, venue: undefined })).body),
       )
       expect(reply).toMatchObject({
         preset_version: 2,
@@ -213,8 +217,8 @@ describe('a calibration of stored bars', () => {
           })),
         )
         const last = series.openMs.length - 1
-        const query = { timeframe: '1m', preset, method: toMethod(method), venue: undefined } as const
-        const reply = regimeReply.parse(JSON.parse(readRegime(markets.deps, 'btcusdt', query).body))
+        const query = { timeframe: '1m', preset: { preset, method }, venue: undefined } as const
+        const reply = regimeReply.parse(JSON.parse((await readRegime(markets.deps, 'btcusdt', query)).body))
         expect(reply).toMatchObject({
           regime: regimeAfter(series, last),
           z_vol: series.z[last],
@@ -348,10 +352,6 @@ describe.runIf(isMarketDataThere)('on the recorded month', () => {
 
 /** No page is asked for. */
 const noCursors = { seal: () => '', open: () => undefined } as never
-
-function toMethod(name: string): 'published' | 'har-gk' | 'rv-level' {
-  return name === 'har-gk' || name === 'rv-level' ? name : 'published'
-}
 
 function orNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value

@@ -6,12 +6,12 @@ import type { CarriedSymbol } from '../domain/symbols.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
+import { machineKey } from './board.ts'
+import { type AskedPreset, isBuiltIn, type NamedPreset, notCalibrated, notFound } from './choose-preset.ts'
 import { nearestNames } from '../domain/nearest-names.ts'
 
-export type NamedPreset = { readonly preset: string; readonly method: string }
-
-/** A version of a preset as it stands: where the state of a series comes from. */
-export type ChosenPreset = NamedPreset & {
+/** A version of a preset as it stands on a series: where its state comes from. */
+export type ChosenPreset = AskedPreset & {
   readonly version: number
   readonly thresholds: Thresholds
   /** Absent: nothing was fitted. */
@@ -47,15 +47,18 @@ export function chooseVenue(
 export type OfSeries = { readonly venue: Venue; readonly symbol: string; readonly timeframe: Timeframe }
 
 /**
- * The newest version of the preset of that name that follows a series; throws `preset_not_found`, or
- * `method_not_calibrated` where the method needs a calibration and none was applied.
+ * The newest version of a preset that follows a series; throws `preset_not_found`, or `method_not_calibrated` where the
+ * method needs a calibration and none was applied.
  */
 export function choosePreset(
   { board }: Pick<VolatilityDeps, 'board'>,
   { venue, symbol, timeframe }: OfSeries,
-  preset: string,
-  method: string,
+  { preset, method, own }: AskedPreset,
 ): ChosenPreset {
+  if (own !== undefined) {
+    const { version, thresholds } = own
+    return { preset, method, version, thresholds, own }
+  }
   const builtIn = findBuiltIn(preset)
   const machine = board
     .find(venue, symbol, timeframe)
@@ -63,6 +66,12 @@ export function choosePreset(
   if (machine !== undefined) return machine
   if (method === 'published') return { preset, method, version: 1, thresholds: builtIn }
   throw notCalibrated(method, `${symbol} ${timeframe} has no calibration yet`)
+}
+
+/** By which what was made of a preset is found again: names mean something in their org alone. */
+export function keyOfPreset(preset: ChosenPreset): string {
+  const { own, version } = preset
+  return own === undefined ? machineKey(preset) : `own/${own.presetId}/${version}`
 }
 
 /** Whether a series has a state by that preset and method: each has by the published one. */
@@ -79,9 +88,9 @@ export function isFollowed(
 /** A preset and method that somebody asks to be told of, of any series; throws as `choosePreset` does. */
 export function assertFollowed(
   { board }: Pick<VolatilityDeps, 'board'>,
-  preset: string,
-  method: string,
+  { preset, method, own }: AskedPreset,
 ): void {
+  if (own !== undefined) return
   findBuiltIn(preset)
   if (method === 'published') return
   for (const { machines } of board.all())
@@ -90,13 +99,6 @@ export function assertFollowed(
 }
 
 function findBuiltIn(preset: string): Thresholds {
-  const found = Object.entries(builtInPresets).find(([name]) => name === preset)
-  if (found === undefined) throw problems.preset_not_found({ detail: `There is no preset ${preset}` })
-  return found[1]
-}
-
-function notCalibrated(method: string, because: string): Error {
-  return problems.method_not_calibrated({
-    fields: [{ field: 'method', message: `is ${method}, for which ${because}` }],
-  })
+  if (!isBuiltIn(preset)) throw notFound(preset)
+  return builtInPresets[preset]
 }

@@ -140,8 +140,8 @@ export function describeStories(
 }
 
 /** What a transition is told with; of one after a hole the z is the last before it (wire W3). */
-function figuresOf(
-  { z, rv, baseline, closes }: ClassifiedSeries,
+export function figuresOf(
+  { z, rv, baseline, closes }: Pick<SeriesHistory, 'z' | 'rv' | 'baseline' | 'closes'>,
   { bar, reason }: Transition,
 ): {
   readonly z: number

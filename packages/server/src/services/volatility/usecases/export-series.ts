@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import { asGate } from '@gatehouse/kernel/db'
 import { chooseEncoding, type Encoding, RawReply } from '@gatehouse/kernel/endpoint'
-import type { Principal } from '@gatehouse/kernel/principal'
+import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { VolatilityDeps } from '../deps.ts'
 import { BarStates } from '../domain/bar-states.ts'
 import { toConfidence } from '../domain/confidence.ts'
@@ -24,6 +24,7 @@ import { problems } from '../problems.ts'
 import { countBars, listBarColumns } from '../store/bar-columns-store.ts'
 import { listDayTables } from '../store/day-table-store.ts'
 import { findSeriesHead, type SeriesHead } from '../store/series-head-store.ts'
+import { findAsked } from './choose-preset.ts'
 import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'clock' | 'db'>
@@ -61,7 +62,7 @@ export type RunningExports = Set<string>
 export async function exportSeries(
   deps: Deps,
   running: RunningExports,
-  caller: Principal,
+  caller: KeyPrincipal | MemberPrincipal,
   name: string,
   query: ExportQuery,
   accepted: string | undefined,
@@ -70,7 +71,8 @@ export async function exportSeries(
   const carried = findSymbol(deps, name)
   const venue = chooseVenue(deps, carried, query.venue)
   const { symbol } = carried
-  const preset = choosePreset(deps, { venue, symbol, timeframe }, query.preset, query.method)
+  const asked = await findAsked(deps, caller, query.preset, query.method)
+  const preset = choosePreset(deps, { venue, symbol, timeframe }, asked)
   const toMs = query.to_ms ?? deps.clock.now()
   const fromMs = query.from_ms ?? toMs - daysDefault * dayMs
   if (fromMs > toMs)

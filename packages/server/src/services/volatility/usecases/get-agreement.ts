@@ -15,14 +15,15 @@ import { type Timeframe, timeframes } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { listFeeds } from '../store/feed-store.ts'
-import { assertFollowed, choosePreset, chooseVenue, findSymbol, type NamedPreset } from './choose-series.ts'
+import type { AskedPreset } from './choose-preset.ts'
+import { assertFollowed, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
 import { standingOf } from './read-classified.ts'
 import { toMeasured } from './to-measured.ts'
 
-type Chosen = { readonly symbol: string; readonly preset: string; readonly method: string }
+type Chosen = { readonly symbol: string; readonly preset: AskedPreset }
 
 /** Whether the timeframes of a symbol agree, from a longer one down to a shorter one (wire W4.6). */
-export function getTopDown(
+export async function getTopDown(
   deps: ComputingDeps,
   asked: Chosen & {
     readonly venue?: Venue | undefined
@@ -30,8 +31,8 @@ export function getTopDown(
     readonly from_tf: Timeframe
     readonly to_tf: Timeframe
   },
-): TopDownReply {
-  const { match, from_tf: from, to_tf: to } = asked
+): Promise<TopDownReply> {
+  const { match, from_tf: from, to_tf: to, preset } = asked
   const [first, last] = [timeframes.indexOf(to), timeframes.indexOf(from)]
   if (last < first)
     throw problems.VALIDATION_ERROR({
@@ -41,30 +42,23 @@ export function getTopDown(
   const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
   // Each timeframe has calibrations of its own.
-  for (const timeframe of chain)
-    choosePreset(deps, { venue, symbol: carried.symbol, timeframe }, asked.preset, asked.method)
+  for (const timeframe of chain) choosePreset(deps, { venue, symbol: carried.symbol, timeframe }, preset)
   const isStale = deps.board.isStale(venue, carried.symbol)
-  const readings = chain.map((timeframe) => {
-    const { regime, z, asOfMs } = toMeasured(standingOf(deps, venue, carried.symbol, timeframe, asked))
-    return {
-      timeframe,
-      regime,
-      told: {
-        regime,
-        z_vol: z,
-        last_update_ms: asOfMs,
-        status: regime === null ? ('warming_up' as const) : isStale ? ('stale' as const) : ('ok' as const),
-      },
-    }
-  })
+  const readings: Read[] = []
+  for (const timeframe of chain) {
+    const snapshot = deps.board.find(venue, carried.symbol, timeframe)
+    const { regime, z, asOfMs } = toMeasured(await standingOf(deps, snapshot, preset))
+    const status = regime === null ? 'warming_up' : isStale ? 'stale' : 'ok'
+    readings.push({ timeframe, regime, told: { regime, z_vol: z, last_update_ms: asOfMs, status } })
+  }
   const available = readings.flatMap(({ timeframe, regime, told }) =>
     regime !== null && told.status === 'ok' ? [{ timeframe, regime }] : [],
   )
   const aligned = alignTimeframes(available, match)
   return {
     symbol: carried.symbol,
-    preset: asked.preset,
-    method: asked.method,
+    preset: preset.preset,
+    method: preset.method,
     venue,
     match,
     from_tf: from,
@@ -79,51 +73,64 @@ export function getTopDown(
   }
 }
 
+type Read = {
+  readonly timeframe: Timeframe
+  readonly regime: Regime | null
+  readonly told: NonNullable<TopDownReply['readings'][Timeframe]>
+}
+
 /** What the venues agree on, each by its own last bar (specification 12.3). */
 export async function getConsensus(
   deps: ComputingDeps,
-  { symbol, timeframe, preset, method }: Chosen & { readonly timeframe: Timeframe },
+  { symbol, timeframe, preset }: Chosen & { readonly timeframe: Timeframe },
 ): Promise<ConsensusReply> {
   const carried = findSymbol(deps, symbol)
-  assertFollowed(deps, preset, method)
-  const agreement = await openAgreement(deps, carried, { preset, method })
-  return { symbol: carried.symbol, timeframe, preset, method, ...agreement(timeframe) }
+  assertFollowed(deps, preset)
+  const agreement = await openAgreement(deps, carried, preset)
+  return { symbol: carried.symbol, timeframe, ...namesOf(preset), ...(await agreement(timeframe)) }
 }
 
 export async function getConsensusTimeframes(
   deps: ComputingDeps,
-  { symbol, preset, method }: Chosen,
+  { symbol, preset }: Chosen,
 ): Promise<ConsensusTimeframesReply> {
   const carried = findSymbol(deps, symbol)
-  assertFollowed(deps, preset, method)
-  const agreement = await openAgreement(deps, carried, { preset, method })
+  assertFollowed(deps, preset)
+  const agreement = await openAgreement(deps, carried, preset)
   return {
     symbol: carried.symbol,
-    preset,
-    method,
+    ...namesOf(preset),
     timeframes: {
-      '1m': agreement('1m'),
-      '5m': agreement('5m'),
-      '15m': agreement('15m'),
-      '1h': agreement('1h'),
-      '4h': agreement('4h'),
-      '1d': agreement('1d'),
+      '1m': await agreement('1m'),
+      '5m': await agreement('5m'),
+      '15m': await agreement('15m'),
+      '1h': await agreement('1h'),
+      '4h': await agreement('4h'),
+      '1d': await agreement('1d'),
     },
   }
+}
+
+function namesOf({ preset, method }: AskedPreset): { readonly preset: string; readonly method: string } {
+  return { preset, method }
 }
 
 /** What venues say of a timeframe, put together. */
 async function openAgreement(
   deps: ComputingDeps,
   carried: CarriedSymbol,
-  preset: NamedPreset,
-): Promise<(timeframe: Timeframe) => AgreementReply> {
+  preset: AskedPreset,
+): Promise<(timeframe: Timeframe) => Promise<AgreementReply>> {
   const feeds = await asGate(deps, listFeeds)
   const isDown = (venue: Venue): boolean =>
     feeds.some((feed) => feed.venue === venue && feed.status === 'down')
-  return (timeframe) => {
+  return async (timeframe) => {
     const of = (venue: Venue) => readVenue(deps, carried, venue, timeframe, preset, isDown(venue))
-    const read = { binance: of('binance'), coinbase: of('coinbase'), bybit: of('bybit') }
+    const read = {
+      binance: await of('binance'),
+      coinbase: await of('coinbase'),
+      bybit: await of('bybit'),
+    }
     const available = Object.values(read).filter(({ told }) => told.available)
     const { consensus, agreed, reason } = agreeOn(
       available.flatMap(({ told }) => (told.regime === null ? [] : [told.regime])),
@@ -142,16 +149,16 @@ async function openAgreement(
 }
 
 /** A venue counts if it lists the symbol, and its series is warm and not stale. */
-function readVenue(
+async function readVenue(
   deps: ComputingDeps,
   { symbol, venues }: CarriedSymbol,
   venue: Venue,
   timeframe: Timeframe,
-  preset: NamedPreset,
+  preset: AskedPreset,
   isDown: boolean,
-): { readonly told: VenueReading; readonly computedAtMs: number | null } {
+): Promise<{ readonly told: VenueReading; readonly computedAtMs: number | null }> {
   const { board } = deps
-  const standing = standingOf(deps, venue, symbol, timeframe, preset)
+  const standing = await standingOf(deps, board.find(venue, symbol, timeframe), preset)
   const { regime, z, realizedVol, baselineVol, asOfMs } = toMeasured(standing)
   const isListed = venues[venue] !== undefined && board.findMarket(venue, symbol)?.status !== 'not_listed'
   const isStale = board.isStale(venue, symbol)

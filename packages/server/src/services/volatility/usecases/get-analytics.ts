@@ -14,7 +14,7 @@ import { problems } from '../problems.ts'
 import { compute } from './compute.ts'
 import { historyKinds } from './history-cache.ts'
 import { describeExits, describeSizing, describeStateAt, describeStories } from './describe-state.ts'
-import { type AskedSeries, findSeries, readClassified, readHistory } from './read-classified.ts'
+import { type AskedSeries, findSeries, readClassified, readHistory, standingOf } from './read-classified.ts'
 import { toMeasured } from './to-measured.ts'
 
 type Windowed = AskedSeries & { readonly lookback_days: number }
@@ -66,18 +66,20 @@ async function openWindow(deps: ComputingDeps, asked: Windowed) {
   }
 }
 
-export function explain(deps: ComputingDeps, asked: AskedSeries): ExplainReply {
-  const found = findSeries(deps, asked)
-  return { ...describeExits(found.told, toMeasured(found.now), found.preset), stale: found.isStale }
+export async function explain(deps: ComputingDeps, asked: AskedSeries): Promise<ExplainReply> {
+  const { told, preset, snapshot, isStale } = findSeries(deps, asked)
+  const measured = toMeasured(await standingOf(deps, snapshot, preset))
+  return { ...describeExits(told, measured, preset), stale: isStale }
 }
 
-export function getSizing(
+export async function getSizing(
   deps: ComputingDeps,
   asked: AskedSeries & { readonly target_vol: number; readonly regime_damper: boolean },
-): SizingReply {
-  const found = findSeries(deps, asked)
+): Promise<SizingReply> {
+  const { told, preset, snapshot, isStale } = findSeries(deps, asked)
   const wish = { targetVol: asked.target_vol, isDamped: asked.regime_damper }
-  return { ...describeSizing(found.told, toMeasured(found.now), wish), stale: found.isStale }
+  const measured = toMeasured(await standingOf(deps, snapshot, preset))
+  return { ...describeSizing(told, measured, wish), stale: isStale }
 }
 
 export async function getStateAt(

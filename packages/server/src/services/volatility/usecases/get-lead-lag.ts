@@ -7,6 +7,7 @@ import type { Regime } from '../domain/regime-code.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
+import type { AskedPreset } from './choose-preset.ts'
 import { compute } from './compute.ts'
 import { historyKinds } from './history-cache.ts'
 import { findSeries, readHistory } from './read-classified.ts'
@@ -14,8 +15,7 @@ import { findSeries, readHistory } from './read-classified.ts'
 type Chosen = {
   readonly leader: string
   readonly timeframe: Timeframe
-  readonly preset: string
-  readonly method: string
+  readonly preset: AskedPreset
   readonly lookback_days: number
 }
 
@@ -26,7 +26,7 @@ export async function getPairLeadLag(
   deps: ComputingDeps,
   asked: Chosen & { readonly follower: string; readonly to: Regime; readonly max_lag_minutes: number },
 ): Promise<PairReply> {
-  const { leader, follower, to, timeframe, preset, method, max_lag_minutes: maxLagMinutes } = asked
+  const { leader, follower, to, timeframe, preset, max_lag_minutes: maxLagMinutes } = asked
   const minutesPerBar = intervalMs[timeframe] / intervalMs['1m']
   const maxLag = Math.max(1, Math.floor(maxLagMinutes / minutesPerBar))
   const { maxLagBars } = volatilityPolicy.leadLag
@@ -48,8 +48,8 @@ export async function getPairLeadLag(
     follower,
     to_regime: to,
     timeframe,
-    preset,
-    method,
+    preset: preset.preset,
+    method: preset.method,
     lookback_days: asked.lookback_days,
     max_lag_minutes: maxLagMinutes,
     max_lag_bars: maxLag,
@@ -71,7 +71,7 @@ export async function getLeadLag(
   },
   visible: ReadonlySet<string> | null,
 ): Promise<LeadLagReply> {
-  const { leader, follower, timeframe, preset, method, max_lag: maxLag } = asked
+  const { leader, follower, timeframe, preset, max_lag: maxLag } = asked
   const to = asked.to ?? asked.to_regime ?? 'high'
   const followers =
     follower === undefined
@@ -84,8 +84,8 @@ export async function getLeadLag(
     leader,
     to_regime: to,
     timeframe,
-    preset,
-    method,
+    preset: preset.preset,
+    method: preset.method,
     lookback_days: asked.lookback_days,
     max_lag: maxLag,
     as_of_ms: asOfMs,
@@ -109,7 +109,7 @@ async function measure(
   const { lookback_days: lookbackDays, timeframe } = asked
   const days = { field: 'lookback_days', fits: `try ${Math.max(7, Math.floor(lookbackDays / 2))}` }
   const leading = findSeries(deps, { ...asked, symbol: asked.leader })
-  const lastOpenMs = leading.now.snapshot?.reading?.openMs
+  const lastOpenMs = leading.snapshot?.reading?.openMs
   const asOfMs = lastOpenMs === undefined ? null : lastOpenMs + intervalMs[timeframe]
   const untilMs = asOfMs ?? 0
   const eventsOf = async (symbol: string) => {

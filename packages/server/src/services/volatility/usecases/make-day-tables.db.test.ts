@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import type { Principal } from '@gatehouse/kernel/principal'
+import type { KeyPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getSeries, listRegimes } from '../contract/regime.ts'
 import type { OhlcColumns } from '../domain/ohlc.ts'
 import { barsUntil } from '../fixtures/cut-bars.ts'
 import { isMarketDataThere, readMarketBars } from '../fixtures/market-data.ts'
 import { type FilledMarkets, startFilledMarkets } from '../testing/filled-markets.ts'
+import { withPreset } from './choose-preset.ts'
 import { exportSeries } from './export-series.ts'
 import { makeDueTables } from './make-day-tables.ts'
 import { readRegimes } from './read-regime.ts'
@@ -14,6 +15,7 @@ import { readSeries } from './read-series.ts'
 
 const minuteMs = 60_000
 const asked = { timeframe: '1m', method: 'published' } as const
+const visitor = { kind: 'visitor', ip: '192.0.2.1' } as const
 const close = (value: number): unknown => expect.closeTo(value, 9)
 
 type Stored = {
@@ -33,14 +35,21 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
   const storedTables = async ({ deps }: FilledMarkets): Promise<readonly Stored[]> =>
     (await deps.db.pool.query<Stored>('SELECT * FROM volatility.day_table ORDER BY day_ms')).rows
 
-  function snapshotOf({ deps: { board } }: FilledMarkets, preset: string) {
-    const reply = readRegimes({ board }, { ...asked, preset, symbols: ['btcusdt'] })
+  async function snapshotOf({ deps }: FilledMarkets, preset: string) {
+    const query = await withPreset(deps, visitor, { ...asked, preset, symbols: ['btcusdt'] })
+    const reply = await readRegimes(deps, query)
     return listRegimes.reply.schema.parse(reply).regimes[0]
   }
 
   /** What `/series` says of bars that end in [from, to), by their ends. */
   async function seriesOf({ deps }: FilledMarkets, preset: string, from: number, to: number) {
-    const query = { ...asked, preset, limit: 1_000, from_ms: from, to_ms: to }
+    const query = await withPreset(deps, visitor, {
+      ...asked,
+      preset,
+      limit: 1_000,
+      from_ms: from,
+      to_ms: to,
+    })
     const reply = getSeries.reply.schema.parse(await readSeries(deps, 'btcusdt', query))
     const { ts_ms: ends, confidence } = reply
     return new Map(ends.map((end, bar) => [end, confidence[bar]]))
@@ -48,7 +57,7 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
 
   async function exportOf({ deps }: FilledMarkets, preset: string, from: number, to: number) {
     // Safe: an export asks its caller for the org alone.
-    const caller = { orgId: 'any' } as Principal
+    const caller = { orgId: 'any' } as KeyPrincipal
     const { body } = await exportSeries(
       deps,
       new Set(),
@@ -107,7 +116,7 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
     })
 
     it('the newest bar and one of weeks ago have what is known of them', async () => {
-      expect(snapshotOf(markets, 'balanced')).toMatchObject({
+      expect(await snapshotOf(markets, 'balanced')).toMatchObject({
         regime: 'high',
         last_update_ms: lastEndMs,
         confidence: close(0.0526063072),
@@ -126,7 +135,7 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
         const series = await seriesOf(markets, preset, from, to)
         expect(series.size).toBe(901)
         expect(await exportOf(markets, preset, from, to)).toEqual(series)
-        expect(series.get(lastEndMs)).toBe(snapshotOf(markets, preset)?.confidence)
+        expect(series.get(lastEndMs)).toBe((await snapshotOf(markets, preset))?.confidence)
       }
     })
   })
@@ -162,17 +171,17 @@ describe.runIf(isMarketDataThere)('confidence-is-frozen-at-midnight-and-beats-it
     afterAll(() => markets?.stop())
 
     it('a table that comes late says nothing of bars that were told without it', async () => {
-      const toldWithout = snapshotOf(markets, 'balanced')
+      const toldWithout = await snapshotOf(markets, 'balanced')
       expect(toldWithout).toMatchObject({ confidence: null, confidence_reason: 'no_table' })
       await make(markets)
       await markets.deps.board.refresh()
-      expect(snapshotOf(markets, 'balanced')).toEqual(toldWithout)
+      expect(await snapshotOf(markets, 'balanced')).toEqual(toldWithout)
       markets.clock.set(untilMs)
       await markets.fill('binance', 'btcusdt', '1m', between(lateMs, untilMs))
       const series = await seriesOf(markets, 'balanced', midnight, untilMs + 1)
       const without = [...series].flatMap(([end, confidence]) => (confidence === null ? [end] : []))
       expect(without).toEqual([1, 2, 3].map((minute) => midnight + minute * minuteMs))
-      expect(series.get(untilMs)).toBe(snapshotOf(markets, 'balanced')?.confidence)
+      expect(series.get(untilMs)).toBe((await snapshotOf(markets, 'balanced'))?.confidence)
       expect(await exportOf(markets, 'balanced', midnight, untilMs + 1)).toEqual(series)
     })
 

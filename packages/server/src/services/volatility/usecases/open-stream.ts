@@ -3,7 +3,6 @@ import { type InputOf, SocketReply } from '@gatehouse/kernel/endpoint'
 import type { KeyPrincipal } from '@gatehouse/kernel/principal'
 import type { openStream } from '../contract/stream.ts'
 import type { VolatilityDeps } from '../deps.ts'
-import { builtInPresets } from '../domain/built-in-presets.ts'
 import { regimesByCode } from '../domain/regime-code.ts'
 import type { StreamFilter } from '../domain/stream-filter.ts'
 import { volatilityPolicy } from '../policy.ts'
@@ -11,11 +10,12 @@ import { Problem } from '@gatehouse/kernel/problem'
 import { problems } from '../problems.ts'
 import { listStaleSymbols } from '../store/market-store.ts'
 import { assertSymbols, readAllowed } from './allowed-symbols.ts'
+import { type AskedPreset, findAsked } from './choose-preset.ts'
 import { type NamedPlan, readPlan } from './read-plan.ts'
 import { readRegime } from './read-regime.ts'
 import { createStreamHub, type StreamHub } from './stream-hub.ts'
 
-type HubDeps = Pick<VolatilityDeps, 'billing' | 'board' | 'clock' | 'db' | 'log' | 'news'>
+type HubDeps = Pick<VolatilityDeps, 'billing' | 'board' | 'clock' | 'db' | 'histories' | 'log' | 'news'>
 
 /** The hub of this node, with what its clients look up. */
 export function createHub(deps: HubDeps): StreamHub {
@@ -24,15 +24,16 @@ export function createHub(deps: HubDeps): StreamHub {
     listSymbols: async () => namesOf(deps),
     allowedOf: (principal) => readAllowed(deps, principal),
     listStaleSymbols: () => asGate(deps, listStaleSymbols),
-    snapshotOf: ({ symbol, ...query }) => {
+    snapshotOf: async ({ symbol, principal, preset, method, timeframe }) => {
       try {
-        return readRegime(deps, symbol, { ...query, venue: undefined }).body
+        const chosen = await findAsked(deps, principal, preset, method)
+        return (await readRegime(deps, symbol, { timeframe, preset: chosen, venue: undefined })).body
       } catch (error) {
         if (error instanceof Problem) return undefined
         throw error
       }
     },
-    findPreset: async (_principal, name) => findBuiltIn(name),
+    findPreset: (principal, name) => findPreset(deps, principal, name),
   })
 }
 
@@ -40,8 +41,18 @@ function namesOf({ board }: Pick<HubDeps, 'board'>): readonly string[] {
   return board.symbols.map(({ symbol }) => symbol)
 }
 
-function findBuiltIn(name: string): { readonly method: string } | undefined {
-  return Object.hasOwn(builtInPresets, name) ? { method: 'published' } : undefined
+/** A built-in one, or one of the org's own; undefined where there is none of that name. */
+async function findPreset(
+  deps: Pick<HubDeps, 'db'>,
+  principal: KeyPrincipal,
+  name: string,
+): Promise<AskedPreset | undefined> {
+  try {
+    return await findAsked(deps, principal, name, 'published')
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
 }
 
 /** Opens a connection for a key; where none came yet, for whoever proves one within it. `gone`: the client left. */
@@ -56,7 +67,8 @@ export async function openConnection(
     return new SocketReply((connection) => hub.open(connection, { principal: undefined }))
   const plan = await readPlan(deps, caller)
   const allowed = await readAllowed(deps, caller)
-  const narrowed = narrow(deps, query, plan, allowed)
+  const preset = await findAsked(deps, caller, query.preset ?? volatilityPolicy.defaultPreset, 'published')
+  const narrowed = narrow(deps, query, preset, plan, allowed)
   const { connectionsMax } = plan.limits
   const taken = await hub.take(caller.orgId, connectionsMax)
   if (!taken.isTaken)
@@ -81,14 +93,12 @@ export async function openConnection(
 /** What a connection without a subprotocol hears: of every symbol, as far as the plan goes, unless the query says less. */
 function narrow(
   deps: Pick<HubDeps, 'board'>,
-  { symbols, timeframes, preset }: InputOf<typeof openStream>['query'],
+  { symbols, timeframes }: InputOf<typeof openStream>['query'],
+  { preset, method }: AskedPreset,
   { limits }: NamedPlan,
   allowed: ReadonlySet<string> | null,
 ): StreamFilter {
   assertSymbols(deps, allowed, symbols ?? [])
-  const name = preset ?? volatilityPolicy.defaultPreset
-  const found = findBuiltIn(name)
-  if (found === undefined) throw problems.preset_not_found({ detail: `preset: there is no ${name}` })
   const chosen =
     timeframes === undefined || timeframes.length === 0 ? [volatilityPolicy.defaultTimeframe] : timeframes
   const symbolsMax = Math.floor(limits.pairsMax / new Set(chosen).size)
@@ -99,7 +109,7 @@ function narrow(
     ),
     timeframes: new Set(chosen),
     toRegimes: new Set(regimesByCode),
-    preset: name,
-    method: found.method,
+    preset,
+    method,
   }
 }

@@ -1,16 +1,21 @@
 import { asGate, isOutage } from '@gatehouse/kernel/db'
 import type { ReplyOf } from '@gatehouse/kernel/endpoint'
+import { isScopeGranted, type KeyPrincipal, type MemberPrincipal } from '@gatehouse/kernel/principal'
 import { version } from '../../../service/version.ts'
-import type { getStatus, listPresets, listSymbols, presetReply } from '../contract/catalog.ts'
+import type { getPreset, getStatus, listPresets, listSymbols, presetReply } from '../contract/catalog.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { type BuiltInPreset, builtInPresets } from '../domain/built-in-presets.ts'
 import { timeframes } from '../domain/timeframe.ts'
 import { venues } from '../domain/venue.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { listAppliedPresets } from '../store/applied-preset-store.ts'
+import { problems } from '../problems.ts'
 import { listFeeds, type StoredFeed } from '../store/feed-store.ts'
 import { listMarkets } from '../store/market-store.ts'
 import type { z } from 'zod'
+import type { Reader } from './choose-preset.ts'
+import { readOwnPreset, readOwnPresets } from './own-presets.ts'
+import { toWireThresholds } from './wire-thresholds.ts'
 
 type PresetReply = z.input<typeof presetReply>
 
@@ -21,28 +26,41 @@ const descriptions: Readonly<Record<BuiltInPreset, string>> = {
 }
 
 /** The presets that belong to nobody, in their order. */
-export function listBuiltInPresets(): readonly PresetReply[] {
+function listBuiltInPresets(): readonly PresetReply[] {
   // Safe: these are the keys of an object literal.
-  return (Object.keys(builtInPresets) as BuiltInPreset[]).map((name) => {
-    const { highEnter, highExit, lowEnter, lowExit, enterK, exitK } = builtInPresets[name]
-    return {
-      name,
-      builtin: true,
-      version: 1,
-      method: 'published',
-      high_enter: highEnter,
-      high_exit: highExit,
-      low_enter: lowEnter,
-      low_exit: lowExit,
-      enter_k: enterK,
-      exit_k: exitK,
-      description: descriptions[name],
-    }
-  })
+  return (Object.keys(builtInPresets) as BuiltInPreset[]).map((name) => ({
+    name,
+    builtin: true,
+    version: 1,
+    method: 'published',
+    ...toWireThresholds(builtInPresets[name]),
+    description: descriptions[name],
+  }))
 }
 
-export function readPresets(): ReplyOf<typeof listPresets> {
-  return { default: volatilityPolicy.defaultPreset, presets: [...listBuiltInPresets()] }
+/** The built-in ones, and the caller's own behind them. */
+export async function readPresets(
+  deps: Pick<VolatilityDeps, 'db'>,
+  caller: Reader,
+): Promise<ReplyOf<typeof listPresets>> {
+  const own = seesOwn(caller) ? await readOwnPresets(deps, caller) : []
+  return { default: volatilityPolicy.defaultPreset, presets: [...listBuiltInPresets(), ...own] }
+}
+
+export async function readPreset(
+  deps: Pick<VolatilityDeps, 'db'>,
+  caller: Reader,
+  name: string,
+): Promise<ReplyOf<typeof getPreset>> {
+  const found = listBuiltInPresets().find((preset) => preset.name === name)
+  if (found !== undefined) return found
+  if (!seesOwn(caller)) throw problems.preset_not_found()
+  return readOwnPreset(deps, caller, name)
+}
+
+/** What an org's presets are made of is shown to keys that may read them. */
+function seesOwn(caller: Reader): caller is KeyPrincipal | MemberPrincipal {
+  return caller.kind === 'member' || (caller.kind === 'key' && isScopeGranted(caller.scopes, 'presets:read'))
 }
 
 /** What is carried, as each venue knows it. */

@@ -2,22 +2,17 @@ import type { ComputingDeps } from '../deps.ts'
 import { type Classified, classify, type SeriesHistory } from '../domain/classified-series.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
-import type { BoardMachine, SeriesSnapshot } from './board.ts'
+import { machineKey, type SeriesSnapshot } from './board.ts'
+import type { AskedPreset } from './choose-preset.ts'
+import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
 import { type HistoryKind, historyKinds } from './history-cache.ts'
-import {
-  type ChosenPreset,
-  choosePreset,
-  chooseVenue,
-  findSymbol,
-  type NamedPreset,
-} from './choose-series.ts'
+import { findOwnStanding, type OwnStanding, type OwnStandingDeps } from './own-standing.ts'
 
 /** Which series, as callers name it; without a venue the symbol's primary one. */
 export type AskedSeries = {
   readonly symbol: string
   readonly timeframe: Timeframe
-  readonly preset: string
-  readonly method: string
+  readonly preset: AskedPreset
   readonly venue?: Venue | undefined
 }
 
@@ -31,41 +26,45 @@ export type FoundSeries = {
     readonly venue: Venue
   }
   readonly preset: ChosenPreset
-  readonly now: Standing
+  /** What this node knows of it now; undefined before it has a bar. */
+  readonly snapshot: SeriesSnapshot | undefined
   readonly isStale: boolean
 }
 
 /** The series and the machine of one preset after the newest bar; undefined before there is one. */
-export type Standing = {
-  readonly snapshot: SeriesSnapshot | undefined
-  readonly machine: BoardMachine | undefined
-}
+export type Standing = Partial<OwnStanding> & { readonly snapshot: SeriesSnapshot | undefined }
 
 /** Throws `symbol_not_found`, `symbol_not_listed`, `preset_not_found`, `method_not_calibrated`. */
-export function findSeries(deps: ComputingDeps, asked: AskedSeries): FoundSeries {
-  const carried = findSymbol(deps, asked.symbol)
-  const venue = chooseVenue(deps, carried, asked.venue)
+export function findSeries({ board }: Pick<ComputingDeps, 'board'>, asked: AskedSeries): FoundSeries {
+  const carried = findSymbol({ board }, asked.symbol)
+  const venue = chooseVenue({ board }, carried, asked.venue)
   const { symbol } = carried
-  const { timeframe, method } = asked
-  const preset = choosePreset(deps, { venue, symbol, timeframe }, asked.preset, method)
+  const { timeframe } = asked
+  const preset = choosePreset({ board }, { venue, symbol, timeframe }, asked.preset)
   return {
-    told: { symbol, timeframe, preset: preset.preset, method, venue },
+    told: { symbol, timeframe, preset: preset.preset, method: preset.method, venue },
     preset,
-    now: standingOf(deps, venue, symbol, timeframe, preset),
-    isStale: deps.board.isStale(venue, symbol),
+    snapshot: board.find(venue, symbol, timeframe),
+    isStale: board.isStale(venue, symbol),
   }
 }
 
+/** At once for a built-in preset, whose machines every node knows. */
 export function standingOf(
-  { board }: Pick<ComputingDeps, 'board'>,
-  venue: Venue,
-  symbol: string,
-  timeframe: Timeframe,
-  { preset, method }: NamedPreset,
-): Standing {
-  const snapshot = board.find(venue, symbol, timeframe)
-  const machine = snapshot?.machines.find((one) => one.preset === preset && one.method === method)
-  return { snapshot, machine }
+  deps: OwnStandingDeps,
+  snapshot: SeriesSnapshot | undefined,
+  { preset, method, own }: AskedPreset,
+): Standing | Promise<Standing> {
+  if (snapshot === undefined) return { snapshot }
+  if (own !== undefined)
+    return findOwnStanding(deps, snapshot, { preset, method, own }).then((standing) => ({
+      snapshot,
+      ...standing,
+    }))
+  const machine = snapshot.machines.find((one) => one.preset === preset && one.method === method)
+  return machine === undefined
+    ? { snapshot }
+    : { snapshot, machine, newest: snapshot.newest.get(machineKey(machine)) }
 }
 
 /**

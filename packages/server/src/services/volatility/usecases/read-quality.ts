@@ -8,7 +8,7 @@ import { intervalMs } from '../domain/timeframe.ts'
 import { findLiveQuality, findQuality, findQualityStamp } from '../store/quality-store.ts'
 import { listRangeTables } from '../store/range-store.ts'
 import type { SeriesSnapshot } from './board.ts'
-import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+import { type ChosenPreset, choosePreset, chooseVenue, findSymbol, keyOfPreset } from './choose-series.ts'
 import { findForecaster } from './make-range-tables.ts'
 import { qualityLimits, toLive, toMeasuredQuality } from './describe-quality.ts'
 import type { AskedSeries } from './read-classified.ts'
@@ -28,18 +28,19 @@ export function createQualityReader(
   deps: Deps,
 ): (asked: AskedSeries) => Promise<PreparedReply<QualityReply>> {
   const kept = new Map<string, Kept>()
-  return async ({ symbol: name, timeframe, preset: presetName, method, venue: asked }) => {
+  return async ({ symbol: name, timeframe, preset: named, venue: asked }) => {
+    const { preset: presetName, method } = named
     const carried = findSymbol(deps, name)
     const { symbol } = carried
     const venue = chooseVenue(deps, carried, asked)
-    const preset = choosePreset(deps, { venue, symbol, timeframe }, presetName, method)
+    const preset = choosePreset(deps, { venue, symbol, timeframe }, named)
     const snapshot = deps.board.find(venue, symbol, timeframe)
     const key = { seriesId: snapshot?.seriesId ?? 0, preset: presetName, method }
     const forecaster = findForecaster(snapshot)
     const midnightMs = rangeDayOf(snapshot)
     const changed = await asGate(deps, (tx) => findQualityStamp(tx, { ...key, symbol, timeframe }))
     const stamp = [changed, preset.version, forecaster?.calibration.id, midnightMs].join(' ')
-    const place = [venue, symbol, timeframe, presetName, method].join('/')
+    const place = [venue, symbol, timeframe, keyOfPreset(preset)].join('/')
     const before = kept.get(place)
     if (before?.stamp === stamp) return before.reply
     const { quality, live, ranges } = await asGate(deps, async (tx) => ({

@@ -6,11 +6,13 @@ import { openCursor } from '../../../service/paging.ts'
 import { type getHistory, type getRegime, type listRegimes, regimeReply } from '../contract/regime.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { toConfidence } from '../domain/confidence.ts'
+import type { ToldChange } from '../domain/own-machine.ts'
 import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
-import { listTransitions, type StoredTransition } from '../store/snapshot-store.ts'
-import { type Board, machineKey, type SeriesSnapshot } from './board.ts'
+import { listTransitions } from '../store/snapshot-store.ts'
+import type { Board, SeriesSnapshot } from './board.ts'
+import type { WithPreset } from './choose-preset.ts'
 import {
   assertFollowed,
   type ChosenPreset,
@@ -18,35 +20,38 @@ import {
   chooseVenue,
   findSymbol,
   isFollowed,
+  keyOfPreset,
 } from './choose-series.ts'
+import { listOwnChanges } from './own-standing.ts'
+import { type Standing, standingOf } from './read-classified.ts'
 
 type RegimeReply = z.input<typeof regimeReply>
-type Query = InputOf<typeof getRegime>['query']
-type ReadDeps = Pick<VolatilityDeps, 'board' | 'cursors' | 'db'>
+type Asked<Query extends { readonly preset: string; readonly method: string }> = WithPreset<Query>
+type ReadDeps = Pick<VolatilityDeps, 'board' | 'db' | 'histories'>
 
-/** How a symbol stands; made once for each bar, and given to all who ask. */
+/** How a symbol stands; made once for each bar, and given to all who may ask for it. */
 export function readRegime(
-  { board }: Pick<VolatilityDeps, 'board'>,
+  deps: ReadDeps,
   name: string,
-  { timeframe, preset: presetName, method, venue: asked }: Query,
-): PreparedReply<RegimeReply> {
-  const symbol = findSymbol({ board }, name)
-  const venue = chooseVenue({ board }, symbol, asked)
-  const series = { venue, symbol: symbol.symbol, timeframe }
-  const preset = choosePreset({ board }, series, presetName, method)
-  return prepared(board, { symbol: symbol.symbol, venue, timeframe, preset })
+  { timeframe, preset: named, venue: asked }: Asked<InputOf<typeof getRegime>['query']>,
+): PreparedReply<RegimeReply> | Promise<PreparedReply<RegimeReply>> {
+  const symbol = findSymbol(deps, name)
+  const venue = chooseVenue(deps, symbol, asked)
+  const preset = choosePreset(deps, { venue, symbol: symbol.symbol, timeframe }, named)
+  return prepared(deps, { symbol: symbol.symbol, venue, timeframe, preset })
 }
 
 /**
  * How several symbols stand, or all of them. Of all, those are left out that their venue does not list, and those that the
  * method is not calibrated for.
  */
-export function readRegimes(
-  { board }: Pick<VolatilityDeps, 'board'>,
-  { symbols, timeframe, preset, method, venue: asked }: InputOf<typeof listRegimes>['query'],
-): ReplyOf<typeof listRegimes> {
-  assertFollowed({ board }, preset, method)
-  const chosen = symbols?.map((name) => findSymbol({ board }, name))
+export async function readRegimes(
+  deps: ReadDeps,
+  { symbols, timeframe, preset, venue: asked }: Asked<InputOf<typeof listRegimes>['query']>,
+): Promise<{ readonly regimes: RegimeReply[] }> {
+  const { board } = deps
+  assertFollowed({ board }, preset)
+  const chosen = symbols?.map((one) => findSymbol(deps, one))
   const carried = (chosen ?? board.symbols).flatMap((symbol) => {
     const venue = asked ?? symbol.primary
     const isListed =
@@ -54,15 +59,16 @@ export function readRegimes(
     if (chosen === undefined && !isListed) return []
     return [{ symbol: symbol.symbol, venue: chooseVenue({ board }, symbol, asked), timeframe }]
   })
-  const followed = carried.filter(
-    (one) => chosen !== undefined || isFollowed({ board }, one, { preset, method }),
-  )
+  const followed = carried.filter((one) => chosen !== undefined || isFollowed({ board }, one, preset))
   assertKnown(board)
-  return {
-    regimes: followed.map((one) =>
-      toReply(board, { ...one, preset: choosePreset({ board }, one, preset, method) }),
-    ),
+  const regimes: RegimeReply[] = []
+  // One after the other: together they would take each other's place among the series that are held.
+  for (const one of followed) {
+    const of = { ...one, preset: choosePreset({ board }, one, preset) }
+    const standing = standingOf(deps, board.find(one.venue, one.symbol, timeframe), preset)
+    regimes.push(toReply(board, of, standing instanceof Promise ? await standing : standing))
   }
+  return { regimes }
 }
 
 type Of = {
@@ -74,16 +80,24 @@ type Of = {
 
 const written = new WeakMap<SeriesSnapshot, Map<string, PreparedReply<RegimeReply>>>()
 
-function prepared(board: Board, of: Of): PreparedReply<RegimeReply> {
+function prepared(deps: ReadDeps, of: Of): PreparedReply<RegimeReply> | Promise<PreparedReply<RegimeReply>> {
+  const { board } = deps
   assertKnown(board)
   const snapshot = board.find(of.venue, of.symbol, of.timeframe)
-  if (snapshot === undefined) return prepareReply(regimeReply, toReply(board, of))
+  const write = (standing: Standing) => prepareReply(regimeReply, toReply(board, of, standing))
+  if (snapshot === undefined) return write({ snapshot })
   const replies = written.get(snapshot) ?? new Map<string, PreparedReply<RegimeReply>>()
   written.set(snapshot, replies)
-  const key = `${machineKey(of.preset)}/${isStale(board, of)}/${board.isSimulated}`
-  const reply = replies.get(key) ?? prepareReply(regimeReply, toReply(board, of))
-  replies.set(key, reply)
-  return reply
+  const key = `${keyOfPreset(of.preset)}/${isStale(board, of)}/${board.isSimulated}`
+  const known = replies.get(key)
+  if (known !== undefined) return known
+  const keep = (standing: Standing): PreparedReply<RegimeReply> => {
+    const reply = write(standing)
+    replies.set(key, reply)
+    return reply
+  }
+  const standing = standingOf(deps, snapshot, of.preset)
+  return standing instanceof Promise ? standing.then(keep) : keep(standing)
 }
 
 /** Without the database for a minute, what is known is too old to be told. */
@@ -96,12 +110,13 @@ function isStale(board: Board, { venue, symbol }: Pick<Of, 'venue' | 'symbol'>):
   return board.standing() !== 'fresh' || board.isStale(venue, symbol)
 }
 
-function toReply(board: Board, { symbol, venue, timeframe, preset }: Of): RegimeReply {
-  const snapshot = board.find(venue, symbol, timeframe)
+function toReply(
+  board: Board,
+  { symbol, venue, timeframe, preset }: Of,
+  { snapshot, machine, newest }: Standing,
+): RegimeReply {
   const stale = isStale(board, { venue, symbol })
-  const machine = snapshot?.machines.find((one) => machineKey(one) === machineKey(preset))
   const reading = machine?.reading ?? snapshot?.reading ?? null
-  const newest = snapshot?.newest.get(machineKey(preset))
   const barsUntilReady = machine?.barsUntilReady ?? snapshot?.barsUntilReady ?? barsToBegin
   const isWarm = barsUntilReady === 0
   const endMs = reading === null ? null : reading.openMs + intervalMs[timeframe]
@@ -155,7 +170,7 @@ const barsToBegin = 270
 
 type TransitionReply = NonNullable<RegimeReply['last_transition']>
 
-function toTransitionReply(one: StoredTransition): TransitionReply {
+function toTransitionReply(one: ToldChange): TransitionReply {
   const { seq, from, to, tsMs, z, rv, baseline, close, presetVersion, reason, late } = one
   return {
     ts_ms: tsMs,
@@ -174,37 +189,37 @@ function toTransitionReply(one: StoredTransition): TransitionReply {
   }
 }
 
+type Page = {
+  /** From this time on; undefined: whatever there is. */
+  readonly startMs: number | undefined
+  readonly toMs: number | undefined
+  readonly limit: number
+}
+
 /** The changes of a regime, ascending. */
 export async function readHistory(
-  deps: ReadDeps,
+  deps: ReadDeps & Pick<VolatilityDeps, 'cursors'>,
   name: string,
-  query: InputOf<typeof getHistory>['query'],
+  query: Asked<InputOf<typeof getHistory>['query']>,
 ): Promise<ReplyOf<typeof getHistory>> {
-  const { timeframe, preset: presetName, method, limit, from_ms: fromMs, to_ms: toMs, cursor } = query
+  const { timeframe, limit, from_ms: fromMs, to_ms: toMs, cursor } = query
   const { symbol, ...carried } = findSymbol(deps, name)
   const venue = chooseVenue(deps, { symbol, ...carried }, query.venue)
-  const { preset } = choosePreset(deps, { venue, symbol, timeframe }, presetName, method)
+  const preset = choosePreset(deps, { venue, symbol, timeframe }, query.preset)
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'from_ms', message: 'must not be after to_ms' }] })
-  const list = `history ${venue} ${symbol} ${timeframe} ${preset} ${method}`
+  const list = `history ${venue} ${symbol} ${timeframe} ${keyOfPreset(preset)}`
   const position = openCursor(deps, list, instanceOrgId, cursor)
   const afterMs = position === undefined ? undefined : Number(position)
   const startMs = afterMs === undefined ? fromMs : afterMs + 1
-  const seriesId = deps.board.find(venue, symbol, timeframe)?.seriesId
-  const found =
-    seriesId === undefined
-      ? []
-      : await asGate(deps, (tx) =>
-          listTransitions(tx, {
-            seriesId,
-            preset,
-            method,
-            fromMs: startMs ?? null,
-            toMs: toMs ?? null,
-            limit: limit + 1,
-            end: startMs === undefined ? 'newest' : 'oldest',
-          }),
-        )
+  const snapshot = deps.board.find(venue, symbol, timeframe)
+  const page = { startMs, toMs, limit: limit + 1 }
+  const { found, anchorMs } =
+    snapshot === undefined
+      ? { found: [], anchorMs: null }
+      : preset.own === undefined
+        ? { found: await listBuiltInChanges(deps, snapshot, preset, page), anchorMs: null }
+        : await listOwnChanges(deps, snapshot, preset.own, page)
   const hasMore = startMs !== undefined && found.length > limit
   const shown = startMs === undefined ? found.slice(-limit) : found.slice(0, limit)
   const last = shown.at(-1)
@@ -214,10 +229,30 @@ export async function readHistory(
     source: 'archive',
     count: shown.length,
     transitions: shown.map(toTransitionReply),
-    preset,
-    method,
+    preset: preset.preset,
+    method: preset.method,
     venue,
+    anchor_ms: anchorMs,
     next_cursor:
       hasMore && last !== undefined ? deps.cursors.seal(list, instanceOrgId, String(last.tsMs)) : null,
   }
+}
+
+async function listBuiltInChanges(
+  deps: ReadDeps,
+  { seriesId }: SeriesSnapshot,
+  { preset, method }: ChosenPreset,
+  { startMs, toMs, limit }: Page,
+): Promise<readonly ToldChange[]> {
+  return asGate(deps, (tx) =>
+    listTransitions(tx, {
+      seriesId,
+      preset,
+      method,
+      fromMs: startMs ?? null,
+      toMs: toMs ?? null,
+      limit,
+      end: startMs === undefined ? 'newest' : 'oldest',
+    }),
+  )
 }

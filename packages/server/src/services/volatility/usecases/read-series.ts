@@ -8,6 +8,7 @@ import { midnightOf } from '../domain/day-table.ts'
 import { intervalMs } from '../domain/timeframe.ts'
 import { problems } from '../problems.ts'
 import { listDayTables } from '../store/day-table-store.ts'
+import type { WithPreset } from './choose-preset.ts'
 import { historyKinds } from './history-cache.ts'
 import { findSeries, readClassified } from './read-classified.ts'
 
@@ -15,7 +16,7 @@ import { findSeries, readClassified } from './read-classified.ts'
 export async function readSeries(
   deps: ComputingDeps,
   symbol: string,
-  { limit, from_ms: fromMs, to_ms: toMs, ...asked }: InputOf<typeof getSeries>['query'],
+  { limit, from_ms: fromMs, to_ms: toMs, ...asked }: WithPreset<InputOf<typeof getSeries>['query']>,
 ): Promise<ReplyOf<typeof getSeries>> {
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'from_ms', message: 'must not be after to_ms' }] })
@@ -28,7 +29,7 @@ export async function readSeries(
   const bars = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
   const interval = intervalMs[asked.timeframe]
   const endOf = (bar: number): number => (series.openMs[bar] ?? 0) + interval
-  const seriesId = found.now.snapshot?.seriesId
+  const seriesId = found.snapshot?.seriesId
   const [firstBar, lastBar] = [bars.at(0), bars.at(-1)]
   const tables =
     seriesId === undefined || firstBar === undefined || lastBar === undefined

@@ -14,6 +14,7 @@ import {
   tellOfBars,
 } from '../store/ingest-store.ts'
 import { type LoadedSeries, loadSeries } from '../store/load-markets.ts'
+import { setBackOwnMachines } from '../store/own-machine-store.ts'
 import {
   carryCheckpoints,
   listAllTransitions,
@@ -163,6 +164,10 @@ async function finish(
     const transitions = await saveChanges(tx, of, replay, startMs)
     series.push({ timeframe, version: version + 1, bars: replay.bars, startMs, transitions })
   }
+  await setBackOwnMachines(
+    tx,
+    runs.map(({ series: { seriesId } }) => seriesId),
+  )
   await replaceBars(tx, marketId, changed)
   const newest = series.reduce((most, { version }) => Math.max(most, version), 1)
   await setFolded(

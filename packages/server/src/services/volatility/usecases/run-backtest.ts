@@ -1,26 +1,24 @@
 import type { BacktestBody, BacktestReply } from '../contract/backtest.ts'
 import type { ComputingDeps } from '../deps.ts'
-import { judgeThresholds, type Thresholds } from '../domain/regime-machine.ts'
 import { problems } from '../problems.ts'
+import type { AskedPreset } from './choose-preset.ts'
 import { compute } from './compute.ts'
 import { historyKinds } from './history-cache.ts'
 import { findSeries, readHistory } from './read-classified.ts'
-import { toWireThresholds } from './wire-thresholds.ts'
+import { overlayThresholds, toWireThresholds } from './wire-thresholds.ts'
+
+/** A backtest whose preset was found. */
+export type WantedBacktest = Omit<BacktestBody, 'preset' | 'method'> & { readonly preset: AskedPreset }
 
 /** Throws `series_warming_up` where no bar of the range has a state, and `range_too_large` where it takes too long. */
-export async function runBacktest(deps: ComputingDeps, body: BacktestBody): Promise<BacktestReply> {
+export async function runBacktest(deps: ComputingDeps, body: WantedBacktest): Promise<BacktestReply> {
   const { from_ms: fromMs, to_ms: toMs, rule } = body
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs)
     throw problems.VALIDATION_ERROR({
       fields: [{ field: 'from_ms', message: 'must be before to_ms' }],
     })
   const found = findSeries(deps, body)
-  const thresholds = overlay(found.preset.thresholds, body.thresholds)
-  const fault = judgeThresholds(thresholds)
-  if (fault !== undefined)
-    throw problems.VALIDATION_ERROR({
-      fields: [{ field: `thresholds.${fault.field}`, message: `must be such that ${fault.rule}` }],
-    })
+  const thresholds = overlayThresholds(found.preset.thresholds, body.thresholds, 'thresholds.')
   const history = await readHistory(deps, found, historyKinds.fills)
   const settings = {
     rule,
@@ -50,17 +48,5 @@ export async function runBacktest(deps: ComputingDeps, body: BacktestBody): Prom
     method,
     thresholds: toWireThresholds(thresholds),
     ...made,
-  }
-}
-
-function overlay(thresholds: Thresholds, given: BacktestBody['thresholds']): Thresholds {
-  return {
-    ...thresholds,
-    highEnter: given?.high_enter ?? thresholds.highEnter,
-    highExit: given?.high_exit ?? thresholds.highExit,
-    lowEnter: given?.low_enter ?? thresholds.lowEnter,
-    lowExit: given?.low_exit ?? thresholds.lowExit,
-    enterK: given?.enter_k ?? thresholds.enterK,
-    exitK: given?.exit_k ?? thresholds.exitK,
   }
 }

@@ -200,7 +200,7 @@ export function createStreamClient(
         subscriptions.set(id, { filter, coversAfter: afterSeq, liveAfter: Math.max(afterSeq, toSeq) })
         say({ type: 'gap', id, oldest_seq: oldestSeq })
       }
-      if (snapshot === true) await tellSnapshots(filter)
+      if (snapshot === true) await tellSnapshots(principal, filter)
       if (afterSeq < toSeq) await replay(principal, id, filter, afterSeq, toSeq)
       isWhole = true
     } finally {
@@ -210,16 +210,15 @@ export function createStreamClient(
     }
   }
 
-  const tellSnapshots = async ({
-    symbols,
-    timeframes: wanted,
-    preset,
-    method,
-  }: StreamFilter): Promise<void> => {
+  const tellSnapshots = async (
+    principal: KeyPrincipal,
+    { symbols, timeframes: wanted, preset, method }: StreamFilter,
+  ): Promise<void> => {
     for (const symbol of symbols ?? (await tools.listSymbols())) {
       if (allowed !== null && !allowed.has(symbol)) continue
       for (const timeframe of timeframes.filter((one) => wanted.has(one))) {
-        const known = tools.snapshotOf({
+        const known = await tools.snapshotOf({
+          principal,
           symbol,
           timeframe,
           preset,

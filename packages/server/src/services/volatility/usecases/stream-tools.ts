@@ -26,11 +26,12 @@ export type StreamTools = {
   ) => Promise<{ readonly method: string } | undefined>
   /** What is known now of a series, as `GET /v1/regime/{symbol}` answers it; undefined where no venue has it. */
   readonly snapshotOf: (asked: {
+    readonly principal: KeyPrincipal
     readonly symbol: string
     readonly timeframe: Timeframe
     readonly preset: string
     readonly method: ServedMethod
-  }) => string | undefined
+  }) => Promise<string | undefined>
   /** A place among the connections of the organisation, on all nodes. */
   readonly take: StreamUse['take']
   /** Lets a client that has one be found when the plan changes; returns how it leaves. */

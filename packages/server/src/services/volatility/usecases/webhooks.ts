@@ -16,6 +16,7 @@ import type { ReceiverKind, ReceiverTools, RegimeMessage } from '../destinations
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { findAllowlist } from '../store/own-store.ts'
+import { lockOwnPresets } from '../store/preset-store.ts'
 import {
   countOlder,
   countWaiting,
@@ -35,6 +36,7 @@ import {
   takeSubscriptionNumber,
 } from '../store/subscription-store.ts'
 import { assertSymbols, findAllowed } from './allowed-symbols.ts'
+import { findAskedOwn, isBuiltIn } from './choose-preset.ts'
 import { assertFollowed } from './choose-series.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
@@ -284,7 +286,7 @@ async function acceptTarget(
 
 async function judgeFilter(
   deps: Pick<WebhookDeps, 'board'>,
-  tx: TenantTx,
+  tx: AuditedTx,
   principal: Principal,
   asked: ChangeBody,
   before: SubscriptionFilter,
@@ -293,7 +295,11 @@ async function judgeFilter(
   assertSymbols(deps, await findAllowed(tx, principal), symbols)
   const preset = asked.preset ?? before.preset
   const method = asked.method ?? before.method
-  if (asked.preset !== undefined || asked.method !== undefined) assertFollowed(deps, preset, method)
+  if (asked.preset !== undefined || asked.method !== undefined) {
+    // Whoever deletes it waits, and finds it in use.
+    if (!isBuiltIn(preset)) await lockOwnPresets(tx)
+    assertFollowed(deps, await findAskedOwn(tx, principal, preset, method))
+  }
   return {
     events: [...new Set(asked.events ?? before.events)],
     symbols: [...new Set(symbols)],

@@ -1,4 +1,5 @@
-import type { Thresholds } from '../domain/regime-machine.ts'
+import { judgeThresholds, type Thresholds } from '../domain/regime-machine.ts'
+import { problems } from '../problems.ts'
 
 export type WireThresholds = {
   readonly high_enter: number
@@ -18,4 +19,31 @@ export function toWireThresholds(thresholds: Thresholds): WireThresholds {
     enter_k: thresholds.enterK,
     exit_k: thresholds.exitK,
   }
+}
+
+export type GivenThresholds = { readonly [Name in keyof WireThresholds]?: number | undefined }
+
+/**
+ * Thresholds of which some are given, over those of a preset, judged as a whole (specification 5.2); a refusal says the
+ * rule that is broken. `place` goes before the names of fields.
+ */
+export function overlayThresholds(
+  base: Thresholds,
+  given: GivenThresholds | undefined,
+  place: 'thresholds.' | '' = '',
+): Thresholds {
+  const thresholds = {
+    ...base,
+    highEnter: given?.high_enter ?? base.highEnter,
+    highExit: given?.high_exit ?? base.highExit,
+    lowEnter: given?.low_enter ?? base.lowEnter,
+    lowExit: given?.low_exit ?? base.lowExit,
+    enterK: given?.enter_k ?? base.enterK,
+    exitK: given?.exit_k ?? base.exitK,
+  }
+  const fault = judgeThresholds(thresholds)
+  if (fault === undefined) return thresholds
+  throw problems.VALIDATION_ERROR({
+    fields: [{ field: `${place}${fault.field}`, message: `must be such that ${fault.rule}` }],
+  })
 }

@@ -1,0 +1,120 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { presetReply, presetsReply } from './catalog.ts'
+import { givenThresholds, level, method, presetName } from './query-fields.ts'
+import { optional } from './subscription-shapes.ts'
+
+const tag = 'volatility'
+const reads = { tag, access: { kind: 'key', scope: 'presets:read' } } as const
+const writes = { tag, access: { kind: 'key', scope: 'presets:write' } } as const
+/** A name that no preset can have names nothing, or is refused where one is to be made. */
+const byName = z.strictObject({ name: text(1, 64) })
+
+const about = { method: optional(method), description: optional(text(0, 200)) }
+const savingProblems = [
+  'preset_not_found',
+  'method_not_calibrated',
+  'preset_name_taken',
+  'plan_limit_reached',
+] as const
+
+export const listCustomPresets = defineEndpoint({
+  ...reads,
+  method: 'GET',
+  path: '/v1/presets/custom',
+  id: 'listCustomPresets',
+  summary: "List the organisation's own presets, by name",
+  reply: { status: 200, schema: presetsReply },
+  problems: [],
+})
+
+const upsertBody = z.strictObject({
+  ...givenThresholds,
+  /** Whose thresholds stand where none is sent: never those of the version before. */
+  base: optional(presetName),
+  ...about,
+})
+
+export const upsertCustomPreset = defineEndpoint({
+  ...writes,
+  method: 'PUT',
+  path: '/v1/presets/custom/{name}',
+  id: 'upsertCustomPreset',
+  summary: "Make a preset of the organisation's own, or replace it",
+  description:
+    'A threshold that is not sent is that of `base` (`balanced`), never of the version before. Each call makes a new version; versions never change.',
+  params: byName,
+  body: upsertBody,
+  example: { params: { name: 'night-shift' }, body: { high_enter: 3.25 } },
+  reply: { status: 201, schema: presetReply, also: { status: 200, schema: presetReply } },
+  problems: savingProblems,
+})
+
+export const deleteCustomPreset = defineEndpoint({
+  ...writes,
+  method: 'DELETE',
+  path: '/v1/presets/custom/{name}',
+  id: 'deleteCustomPreset',
+  summary: "Delete a preset of the organisation's own",
+  params: byName,
+  example: { params: { name: 'night-shift' } },
+  reply: { status: 200, schema: z.strictObject({ name: z.string(), deleted: z.literal(true) }) },
+  problems: ['preset_not_found', 'preset_in_use'],
+})
+
+const wholeBody = {
+  high_enter: level,
+  high_exit: level,
+  low_enter: level,
+  low_exit: level,
+  enter_k: level,
+  exit_k: level,
+  ...about,
+}
+const wholeExample = { high_enter: 3, high_exit: 0.5, low_enter: -2.5, low_exit: -0.5, enter_k: 2, exit_k: 8 }
+
+export const createPreset = defineEndpoint({
+  ...writes,
+  method: 'POST',
+  path: '/v1/presets',
+  id: 'createPreset',
+  summary: "Make a preset of the organisation's own, under a name that it has not used",
+  body: z.strictObject({ name: presetName, ...wholeBody }),
+  example: { body: { name: 'night-shift', ...wholeExample } },
+  reply: { status: 201, schema: presetReply },
+  problems: savingProblems,
+})
+
+export const replacePreset = defineEndpoint({
+  ...writes,
+  method: 'PUT',
+  path: '/v1/presets/{name}',
+  id: 'replacePreset',
+  summary: "Make a new version of a preset of the organisation's own",
+  params: byName,
+  body: z.strictObject(wholeBody),
+  example: { params: { name: 'night-shift' }, body: wholeExample },
+  reply: { status: 200, schema: presetReply },
+  problems: savingProblems,
+})
+
+export const deletePreset = defineEndpoint({
+  ...writes,
+  method: 'DELETE',
+  path: '/v1/presets/{name}',
+  id: 'deletePreset',
+  summary: "Delete a preset of the organisation's own",
+  params: byName,
+  example: { params: { name: 'night-shift' } },
+  reply: { status: 204, schema: null },
+  problems: ['preset_not_found', 'preset_in_use'],
+})
+
+export const presetEndpoints = [
+  listCustomPresets,
+  upsertCustomPreset,
+  deleteCustomPreset,
+  createPreset,
+  replacePreset,
+  deletePreset,
+] as const

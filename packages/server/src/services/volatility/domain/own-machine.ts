@@ -1,0 +1,78 @@
+import { type BarOfMachine, moveMachine } from './move-machine.ts'
+import type { Regime } from './regime-code.ts'
+import type { Machine } from './series-tracker.ts'
+
+/** A change as it is told, by whatever preset. */
+export type ToldChange = {
+  /** The number of the event that told of it; null where nobody was told. */
+  readonly seq: number | null
+  readonly presetVersion: number
+  readonly from: Regime
+  readonly to: Regime
+  /** End of the bar that completed it. */
+  readonly tsMs: number
+  /** Of that bar; in a reset the last z before the hole. */
+  readonly z: number
+  readonly rv: number | null
+  readonly baseline: number | null
+  readonly close: number
+  readonly reason: 'threshold' | 'reset'
+  readonly late: boolean
+}
+
+/** The machine of an org's own preset on one series. */
+export type OwnMachine = Machine & {
+  readonly orgId: string
+  readonly presetId: string
+  readonly seriesId: number
+  /** When the version was made: of changes before that nobody is told. */
+  readonly madeAtMs: number
+  readonly newest: ToldChange | null
+}
+
+/** A bar, as far as changes are told with it. */
+export type OwnBar = BarOfMachine & {
+  /** Of the newest bar that had one, up to this. */
+  readonly lastZ: number | null
+  readonly rv: number | null
+  readonly baseline: number | null
+  readonly close: number
+  readonly garmanKlass: number | null
+}
+
+export type OwnChange = { readonly machine: OwnMachine; readonly bar: OwnBar; readonly told: ToldChange }
+
+/** Moves a machine over bars; `changes` is given those that it completed. Numbers come later. */
+export function moveOwnMachine(
+  machine: OwnMachine,
+  bars: readonly OwnBar[],
+  changes: OwnChange[],
+): OwnMachine {
+  let now = machine
+  for (const bar of bars) {
+    const next = moveMachine(now, bar)
+    const [from, to] = [now.state.regime, next.state.regime]
+    now = next
+    if (from === to) continue
+    const { endMs: tsMs, lastZ, rv, baseline, close, isReset } = bar
+    const reason = isReset ? 'reset' : 'threshold'
+    const z = lastZ ?? 0
+    const { version: presetVersion } = machine
+    const told = {
+      seq: null,
+      presetVersion,
+      from,
+      to,
+      tsMs,
+      z,
+      rv,
+      baseline,
+      close,
+      reason,
+      late: false,
+    } as const
+    now = { ...next, newest: told }
+    changes.push({ machine: now, bar, told })
+  }
+  return now
+}

@@ -1,0 +1,30 @@
+import { type HandlersOf, Otherwise } from '@gatehouse/kernel/endpoint'
+import type { presetEndpoints } from '../contract/presets.ts'
+import type { VolatilityDeps } from '../deps.ts'
+import { volatilityPolicy } from '../policy.ts'
+import { deletePreset, readOwnPresets, savePreset } from '../usecases/own-presets.ts'
+
+/** Presets of the organisation that asks, through the doors of the public client and through ours. */
+export function presetHandlers(deps: VolatilityDeps): HandlersOf<typeof presetEndpoints> {
+  return {
+    listCustomPresets: async (caller) => ({
+      default: volatilityPolicy.defaultPreset,
+      presets: [...(await readOwnPresets(deps, caller))],
+    }),
+    upsertCustomPreset: async (caller, { params: { name }, body }) => {
+      const { preset, isNew } = await savePreset(deps, caller, { ...body, name }, 'either')
+      return isNew ? preset : new Otherwise(preset)
+    },
+    deleteCustomPreset: async (caller, { params: { name } }) => {
+      await deletePreset(deps, caller, name)
+      return { name, deleted: true }
+    },
+    createPreset: async (caller, { body }) => (await savePreset(deps, caller, body, 'create')).preset,
+    replacePreset: async (caller, { params: { name }, body }) =>
+      (await savePreset(deps, caller, { ...body, name }, 'replace')).preset,
+    deletePreset: async (caller, { params: { name } }) => {
+      await deletePreset(deps, caller, name)
+      return undefined
+    },
+  }
+}
