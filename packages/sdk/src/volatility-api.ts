@@ -12,6 +12,8 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
     ['/v1/regime', encodeURIComponent(symbol), ...rest].join('/')
   const webhook = (id: number | string, ...rest: readonly string[]): string =>
     ['/v1/webhooks', encodeURIComponent(id), ...rest].join('/')
+  const preset = (...names: readonly string[]): string =>
+    ['/v1/presets', ...names.map(encodeURIComponent)].join('/')
   return {
     ...volatilityAnalyticsApi(transport),
     /** Whether the volatility of a symbol is low, normal or high, and since when. */
@@ -128,7 +130,25 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
     presets: {
       list: (options?: CallOptions) => transport<ReplyOf<'listPresets'>>('GET', '/v1/presets', options),
       get: (name: string, options?: CallOptions) =>
-        transport<ReplyOf<'getPreset'>>('GET', `/v1/presets/${encodeURIComponent(name)}`, options),
+        transport<ReplyOf<'getPreset'>>('GET', preset(name), options),
+      /** Under a name that the organisation has not used; all six thresholds. */
+      create: (wanted: BodyOf<'createPreset'>, options?: CallOptions) =>
+        transport<ReplyOf<'createPreset'>>('POST', '/v1/presets', { ...options, body: wanted }),
+      /** Makes a new version; versions never change. */
+      replace: (name: string, wanted: BodyOf<'replacePreset'>, options?: CallOptions) =>
+        transport<ReplyOf<'replacePreset'>>('PUT', preset(name), { ...options, body: wanted }),
+      delete: (name: string, options?: CallOptions) => transport<void>('DELETE', preset(name), options),
+      /** Those of the organisation alone. */
+      listCustom: (options?: CallOptions) =>
+        transport<ReplyOf<'listCustomPresets'>>('GET', '/v1/presets/custom', options),
+      /** Makes it or replaces it; a threshold that is not sent is that of `base`, which is `balanced` unless it is said. */
+      upsertCustom: (name: string, wanted: BodyOf<'upsertCustomPreset'> = {}, options?: CallOptions) =>
+        transport<ReplyOf<'upsertCustomPreset'>>('PUT', preset('custom', name), {
+          ...options,
+          body: wanted,
+        }),
+      deleteCustom: (name: string, options?: CallOptions) =>
+        transport<ReplyOf<'deleteCustomPreset'>>('DELETE', preset('custom', name), options),
     },
   }
 }

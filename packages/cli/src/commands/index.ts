@@ -28,6 +28,7 @@ import { volatilityImpact } from './volatility-impact.ts'
 import { volatilityLeadLag } from './volatility-lead-lag.ts'
 import { volatilityQuality } from './volatility-quality.ts'
 import { volatilityRebuild } from './volatility-rebuild.ts'
+import { volatilityPresets } from './volatility-presets.ts'
 import { volatilityRegime } from './volatility-regime.ts'
 import { volatilityReplay } from './volatility-replay.ts'
 import { volatilitySymbolsCheck } from './volatility-symbols-check.ts'
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   volatilityConsensus,
   volatilityLeadLag,
   volatilityBacktest,
+  volatilityPresets,
   exportOrg,
   eraseOrg,
   secretsStatus,
