@@ -348,6 +348,7 @@ export const volatilityPromises = [
   'signatures-verify-with-standard-and-stripe-style-libraries',
   'webhook-secret-is-seen-once',
   'webhook-numbers-mean-nothing-to-another-org',
+  'presets-and-subscriptions-stay-with-their-org',
   'allow-lists-hold-on-every-door-and-only-narrow',
   'stream-resumes-without-loss-or-duplicates',
   'slow-consumers-are-cut-never-skipped',

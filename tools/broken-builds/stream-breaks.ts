@@ -27,6 +27,22 @@ export const streamBreaks: readonly Break[] = [
     test: 'packages/server/test/volatility-webhooks.net.test.ts',
   },
   {
+    promise: 'presets-and-subscriptions-stay-with-their-org',
+    broken: "everybody is told of a change by an organisation's own preset",
+    file: 'packages/server/src/services/volatility/usecases/tell-own-changes.ts',
+    find: 'return { seq, id, orgId, type',
+    replace: 'return { seq, id, orgId: null, type',
+    test: 'packages/server/src/services/volatility/usecases/own-machines.db.test.ts',
+  },
+  {
+    promise: 'presets-and-subscriptions-stay-with-their-org',
+    broken: 'what was made for one organisation is given to another that has the same name',
+    file: 'packages/server/src/services/volatility/usecases/choose-series.ts',
+    find: 'return own === undefined ? ',
+    replace: 'return own?.presetId !== "" ? ',
+    test: 'packages/server/test/volatility-presets.net.test.ts',
+  },
+  {
     promise: 'allow-lists-hold-on-every-door-and-only-narrow',
     broken: 'a path that names a symbol asks nobody whether the key may see it',
     file: 'packages/server/src/services/volatility/handlers/guard-symbols.ts',
@@ -137,5 +153,13 @@ export const streamBreaks: readonly Break[] = [
     find: 'Math.max(0, connectionsMax - before)',
     replace: 'connectionsMax',
     test: 'packages/server/test/volatility-stream-nodes.net.test.ts',
+  },
+  {
+    promise: 'live-restart-and-replay-agree-to-the-bit',
+    broken: "nobody is told of what happened between a preset's making and its machine's beginning",
+    file: 'packages/server/src/services/volatility/usecases/begin-own-machines.ts',
+    find: 'if (change.tsMs > waiting.madeAtMs)',
+    replace: 'if (change.tsMs > deps.now())',
+    test: 'packages/server/src/services/volatility/usecases/own-machines.db.test.ts',
   },
 ]

@@ -103,15 +103,16 @@ describe('a calibration of stored bars', () => {
   afterAll(() => markets?.stop())
 
   it('without one, other methods are refused, and the panel says that nothing was measured', async () => {
-    const other = { ...asked, symbol: 'ethusdt', preset: 'balanced' } as const
+    const other = { ...asked, symbol: 'ethusdt' } as const
+    const balanced = (method: string) => ({ ...other, preset: { preset: 'balanced', method } })
     const read = createQualityReader(markets.deps)
-    await expect(read({ ...other, method: 'har-gk' })).rejects.toMatchObject({
+    await expect(read(balanced('har-gk'))).rejects.toMatchObject({
       code: 'method_not_calibrated',
     })
     await expect(createRangeReader(markets.deps)('ethusdt')).rejects.toMatchObject({
       code: 'method_not_calibrated',
     })
-    const { body } = await read({ ...other, method: 'published' })
+    const { body } = await read(balanced('published'))
     expect(JSON.parse(body)).toMatchObject({ measured: null, calibration: null, reason: 'not_measured' })
   })
 
