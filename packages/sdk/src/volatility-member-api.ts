@@ -1,7 +1,7 @@
 import type { ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** What members decide in their own session, with the `accessToken` of one; no key can. */
+/** What members reach in their own session, with the `accessToken` of one. No key changes what another may see. */
 export function volatilityMemberApi(transport: Transport) {
   const root = '/dashboard/volatility'
   const ceiling = (keyId: string): string => `${root}/api-keys/${encodeURIComponent(keyId)}/ceiling`
