@@ -3,16 +3,12 @@ import type { ComponentType } from 'preact'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { at } from './at.ts'
-import { Frame } from './frame.tsx'
+import { Frame } from './frame/frame.tsx'
 import { lazyPage } from './lazy-page.tsx'
-import { ChannelsPage } from './pages/channels-page.tsx'
 import { HomePage } from './pages/home-page.tsx'
-import { IncidentsPage } from './pages/incidents-page.tsx'
 import { LoginPage } from './pages/login-page.tsx'
-import { MonitorPage } from './pages/monitor-page.tsx'
-import { MonitorsPage } from './pages/monitors-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
-import { StatusPagesPage } from './pages/status-pages-page.tsx'
+import { places } from './places.tsx'
 import { resume, usePerson } from './session.ts'
 import { useWaiting } from './wait-out.ts'
 import { WaitingBanner, WaitingPage } from './waiting-notice.tsx'
@@ -27,19 +23,6 @@ const ResetPasswordPage = lazyPage(
 )
 const VerifyEmailPage = lazyPage(async () => (await import('./pages/verify-email-page.tsx')).VerifyEmailPage)
 const InvitationPage = lazyPage(async () => (await import('./pages/invitation-page.tsx')).InvitationPage)
-const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
-const AccountPage = lazyPage(async () => (await import('./pages/account-page.tsx')).AccountPage)
-const SecurityPage = lazyPage(async () => (await import('./pages/security-page.tsx')).SecurityPage)
-const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
-const TeamPage = lazyPage(async () => (await import('./pages/team-page.tsx')).TeamPage)
-const WebhooksPage = lazyPage(async () => (await import('./pages/webhooks-page.tsx')).WebhooksPage)
-const WebhookPage = lazyPage(async () => (await import('./pages/webhook-page.tsx')).WebhookPage)
-const AuditPage = lazyPage(async () => (await import('./pages/audit-page.tsx')).AuditPage)
-const UsagePage = lazyPage(async () => (await import('./pages/usage-page.tsx')).UsagePage)
-const AdminPage = lazyPage(async () => (await import('./pages/admin-page.tsx')).AdminPage)
-const SingleSignOnPage = lazyPage(
-  async () => (await import('./pages/single-sign-on-page.tsx')).SingleSignOnPage,
-)
 const ProvenPage = lazyPage(async () => (await import('./pages/proven-page.tsx')).ProvenPage)
 const OwnRecordPage = lazyPage(async () => (await import('./pages/own-record-page.tsx')).OwnRecordPage)
 const DevicePage = lazyPage(async () => (await import('./pages/device-page.tsx')).DevicePage)
@@ -101,23 +84,13 @@ function Doors() {
       {waiting === undefined ? null : <WaitingBanner waiting={waiting} />}
       <Router>
         <Route path={at('')} component={HomePage} />
-        <Route path={at('/uptime/monitors')} component={MonitorsPage} />
-        <Route path={at('/uptime/monitors/:id')} component={MonitorPage} />
-        <Route path={at('/uptime/incidents')} component={IncidentsPage} />
-        <Route path={at('/uptime/incidents/:id')} component={IncidentPage} />
-        <Route path={at('/keys')} component={KeysPage} />
-        <Route path={at('/team')} component={TeamPage} />
-        <Route path={at('/team/single-sign-on')} component={SingleSignOnPage} />
-        <Route path={at('/webhooks')} component={WebhooksPage} />
-        <Route path={at('/webhooks/:id')} component={WebhookPage} />
-        <Route path={at('/audit')} component={AuditPage} />
-        <Route path={at('/usage')} component={UsagePage} />
-        <Route path={at('/admin')} component={AdminPage} />
-        <Route path={at('/account')} component={AccountPage} />
-        <Route path={at('/account/security')} component={SecurityPage} />
+        {places.flatMap(({ path: place, page, below = {} }) => [
+          <Route key={place} path={at(place)} component={page} />,
+          ...Object.entries(below).map(([rest, part]) => (
+            <Route key={place + rest} path={at(place + rest)} component={part} />
+          )),
+        ])}
         <Route path={at('/device')} component={DevicePage} />
-        <Route path={at('/uptime/channels')} component={ChannelsPage} />
-        <Route path={at('/uptime/status-pages')} component={StatusPagesPage} />
         <Route default component={NotFoundPage} />
       </Router>
     </Frame>

@@ -4,8 +4,10 @@ import { Ago, Complaint, Empty } from './parts.tsx'
 import { gatehouse } from './session.ts'
 import { toSpan } from './to-ago.ts'
 import { words } from './words.ts'
+import { StatusMark } from './parts/status-mark.tsx'
 
 const { incidents } = gatehouse.uptime
+const tones = { ongoing: 'down', acknowledged: 'degraded', resolved: 'ok' } as const
 
 export function IncidentList({ incidents: shown }: { readonly incidents: readonly Incident[] }) {
   const queries = useQueryClient()
@@ -25,7 +27,7 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
       <ul class="list" aria-label={words.incidents.title}>
         {shown.map((incident) => (
           <li key={incident.id}>
-            <span class={`badge ${incident.status}`}>{words.incidents[incident.status]}</span>
+            <StatusMark tone={tones[incident.status]} text={words.incidents[incident.status]} />
             <div class="grow">
               <span class="name">{incident.title ?? incident.monitorName ?? words.incidents.untitled}</span>
               <div class="muted small">{incident.cause}</div>

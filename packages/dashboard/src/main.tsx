@@ -2,11 +2,19 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { language } from './language.ts'
+import { showTheme } from './theme.ts'
 
-// The SDK has already tried again by the time a query fails.
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5_000 } } })
+const queries = new QueryClient({
+  defaultOptions: {
+    // The SDK has already tried again by the time a query fails. What the browser says of the network it only guesses:
+    // a question that waits for it would say “Loading…” for ever.
+    queries: { retry: false, staleTime: 5_000, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+})
 
 document.documentElement.lang = language
+showTheme()
 
 const root = document.querySelector('#app')
 if (root === null) throw new Error('The page has no place for the app')

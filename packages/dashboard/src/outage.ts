@@ -1,3 +1,5 @@
+import { fetchNoted } from './reach.ts'
+
 /** An answer, or none, that does not say whether the session lives on. */
 export class Outage extends Error {
   readonly because: 'unreachable' | 'paused' | 'unavailable'
@@ -16,7 +18,7 @@ export class Outage extends Error {
 export async function askServer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(input, init)
+    response = await fetchNoted(input, init)
   } catch (cause) {
     throw new Outage('unreachable', undefined, { cause })
   }

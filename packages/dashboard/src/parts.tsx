@@ -1,13 +1,17 @@
 import { GatehouseProblem, type MonitorStatus } from '@gatehouse/sdk'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { isHeadingAwaited } from './frame/focus-page.ts'
 import { language } from './language.ts'
+import { StaleBanner } from './parts/stale-banner.tsx'
+import { useLostAt } from './reach.ts'
 import { Refusal } from './refusal.ts'
 import { toAgo } from './to-ago.ts'
 import { useTitle } from './use-title.ts'
 import { words } from './words.ts'
 import { toRefusal } from './words/refusal-words.ts'
+import { StatusMark } from './parts/status-mark.tsx'
 
 export function Heading({
   title,
@@ -19,10 +23,16 @@ export function Heading({
   readonly children?: ComponentChildren
 }) {
   useTitle(title)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (isHeadingAwaited()) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div class="heading">
       <div>
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {text === undefined ? null : <p class="muted">{text}</p>}
       </div>
       {children}
@@ -97,8 +107,18 @@ function toSentence(error: unknown): string {
   return error instanceof GatehouseProblem ? toRefusal(error) : words.failed
 }
 
+const tones = {
+  up: 'ok',
+  degraded: 'degraded',
+  down: 'down',
+  unknown: 'unknown',
+  paused: 'paused',
+  confirming: 'confirming',
+  maintenance: 'maintenance',
+} as const
+
 export function Badge({ status }: { readonly status: MonitorStatus | 'confirming' | 'maintenance' }) {
-  return <span class={`badge ${status}`}>{words.status[status]}</span>
+  return <StatusMark tone={tones[status]} text={words.status[status]} />
 }
 
 export function Ago({ at }: { readonly at: string | null }) {
@@ -127,7 +147,16 @@ export function Found<T>({
   readonly query: UseQueryResult<T>
   readonly children: (data: T) => ComponentChildren
 }) {
-  if (query.data !== undefined) return <>{children(query.data)}</>
+  const isLost = useLostAt() !== undefined
+  if (query.data !== undefined)
+    return (
+      <>
+        {query.isError && !isLost ? (
+          <StaleBanner sinceMs={query.dataUpdatedAt} onRetry={() => void query.refetch()} />
+        ) : null}
+        {children(query.data)}
+      </>
+    )
   if (query.isPending)
     return (
       <p class="muted" role="status">

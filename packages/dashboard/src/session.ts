@@ -10,11 +10,13 @@ import {
 import { useEffect, useState } from 'preact/hooks'
 import { instanceUrl } from './at.ts'
 import { askServer } from './outage.ts'
+import { fetchNoted } from './reach.ts'
 import { renewTokens, sessionHeaders } from './renew-tokens.ts'
 import { hasJustSignedOn } from './take-arrival.ts'
 import { forgetSudo, proveAnew, sudoToken } from './sudo.ts'
 import { waitOut } from './wait-out.ts'
 import { words } from './words.ts'
+import { frameWords } from './words/frame-words.ts'
 
 export type Person = SignedIn['user']
 type Session = { readonly person: Person; readonly tokens: TokenPair }
@@ -30,14 +32,22 @@ const marker = 'gatehouse-signed-in'
 addEventListener('storage', ({ key, newValue }) => {
   if (key !== marker || newValue === session?.person.id) return
   // Another tab has signed out, or somebody has signed in there.
-  if (newValue === null) become(undefined)
+  if (newValue === null) endHere()
   else void resume()
+})
+
+// Where no cookie can be, each tab has a session of its own, and only this says that one of them was left.
+const farewells = new BroadcastChannel('gatehouse-farewell')
+farewells.addEventListener('message', ({ data }: MessageEvent<string>) => {
+  if (data !== session?.person.id) return
+  if (session.tokens.refreshToken !== undefined) void gatehouse.platform.logOut().catch(() => undefined)
+  endHere()
 })
 
 /** Calls of someone whom a link proves, or nothing yet. */
 export const anonymous = new Gatehouse({
   baseUrl: instanceUrl,
-  fetch: (input, init) => fetch(input, withHeaders(init, sessionHeaders)),
+  fetch: (input, init) => fetchNoted(input, withHeaders(init, sessionHeaders)),
 })
 
 /** Every call of the signed-in person; a dead access token is renewed once, for all calls that met it. */
@@ -46,7 +56,7 @@ export const gatehouse = new Gatehouse({
   accessToken: () => session?.tokens.accessToken,
   fetch: async (input, init) => {
     const before = session
-    const response = await fetch(input, withHeaders(init, proof()))
+    const response = await fetchNoted(input, withHeaders(init, proof()))
     if (response.status === 403 && (await isSudoRequired(response))) {
       if (!(await proveAnew())) return response
       return fetch(input, withHeaders(init, proof()))
@@ -113,11 +123,18 @@ export async function switchTeam(id: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  const id = session?.person.id
   try {
     await gatehouse.platform.logOut()
   } finally {
     become(undefined)
+    if (id !== undefined) farewells.postMessage(id)
   }
+}
+
+/** The person has left in another tab. */
+function endHere(): void {
+  if (session !== undefined) leave(frameWords.signedOutElsewhere)
 }
 
 /** For a session that the server has ended; `said` is why, for the page that is shown next. */

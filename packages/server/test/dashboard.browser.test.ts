@@ -12,6 +12,8 @@ import {
   complaintsOf,
   isBrowserMissing,
   launchBrowser,
+  openPersonMenu,
+  signOutOf,
 } from './fixtures/dashboard-browser.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -76,14 +78,15 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
   })
 
   it('a wrong password is refused with a sentence, and the right one lets in', async () => {
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signOutOf(page)
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     expect(await page.getByRole('alert').textContent()).toBe('E-mail or password is not right.')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('link', { name: 'Monitors' }).click()
+    const places = page.getByRole('navigation', { name: 'Gatehouse' })
+    await places.getByRole('link', { name: 'Monitors' }).click()
     await page.getByRole('list', { name: 'Monitors' }).waitFor()
     expect(complaints).toEqual([])
   })
@@ -132,11 +135,12 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
         isUserVerified: true,
       },
     })
+    await openPersonMenu(page)
     await page.getByRole('link', { name: 'Security' }).click()
     await page.getByLabel('Name of the passkey').fill('Laptop')
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('Keep these codes somewhere safe').waitFor()
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signOutOf(page)
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()

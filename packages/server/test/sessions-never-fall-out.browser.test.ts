@@ -6,6 +6,7 @@ import {
   complaintsOf,
   isBrowserMissing,
   launchBrowser,
+  signOutOf,
 } from './fixtures/dashboard-browser.ts'
 import { password, setUpOwner } from './fixtures/people.ts'
 
@@ -175,7 +176,7 @@ describe.skipIf(isBrowserMissing)('sessions-never-fall-out', () => {
     const other = await context.newPage()
     await other.goto(server.origin)
     expect(await shown(other)).toBe('app')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signOutOf(page)
     await other.getByLabel('Password').waitFor()
     await signIn(page)
     await other.getByRole('navigation', { name: 'Gatehouse' }).waitFor()

@@ -6,6 +6,7 @@ import { Ago } from '../parts.tsx'
 import { words } from '../words.ts'
 import { auditWords as says } from '../words/audit-words.ts'
 import type { Actors } from './audit-filters.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 export function AuditTable({
   logs,
@@ -75,7 +76,7 @@ export function AuditTable({
 
 function Outcome({ log: { outcome } }: { readonly log: AuditLog }) {
   if (outcome === null) return <span class="muted">{says.pruned}</span>
-  return <span class={`badge slim ${outcome === 'done' ? 'up' : 'down'}`}>{says[outcome]}</span>
+  return <StatusMark tone={outcome === 'done' ? 'ok' : 'down'} text={says[outcome]} />
 }
 
 function Details({ log }: { readonly log: AuditLog }) {

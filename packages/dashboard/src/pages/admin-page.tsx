@@ -9,6 +9,7 @@ import { toText } from '../to-text.ts'
 import { useMe } from '../use-me.ts'
 import { adminWords as says } from '../words/admin-words.ts'
 import { NotFoundPage } from './not-found-page.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 const pageSize = 50
 type State = 'all' | 'suspended' | 'active'
@@ -75,9 +76,10 @@ function OrgRow({ org }: { readonly org: AdministeredOrg }) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <li>
-      <span class={`badge ${org.suspendedAt === null ? 'up' : 'down'}`}>
-        {org.suspendedAt === null ? says.active : says.suspended}
-      </span>
+      <StatusMark
+        tone={org.suspendedAt === null ? 'ok' : 'down'}
+        text={org.suspendedAt === null ? says.active : says.suspended}
+      />
       <div class="grow">
         <span class="name">
           {org.name} {org.deletionScheduledAt === null ? null : <span class="tag">{says.deleting}</span>}

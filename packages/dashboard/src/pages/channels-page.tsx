@@ -6,6 +6,7 @@ import { Complaint, Confirm, Empty, Field, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { words } from '../words.ts'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 const { channels } = gatehouse.uptime
 
@@ -92,9 +93,10 @@ function ChannelRow({ channel }: { readonly channel: Channel }) {
   })
   return (
     <li>
-      <span class={`badge ${channel.verified === 1 ? 'up' : 'unknown'}`}>
-        {channel.verified === 1 ? words.channels.ready : words.channels.unverified}
-      </span>
+      <StatusMark
+        tone={channel.verified === 1 ? 'ok' : 'unknown'}
+        text={channel.verified === 1 ? words.channels.ready : words.channels.unverified}
+      />
       <div class="grow">
         <span class="name">{channel.name}</span>
         <div class="muted small cut">{channel.summary}</div>

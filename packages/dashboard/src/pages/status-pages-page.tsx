@@ -4,6 +4,7 @@ import { inInstance } from '../at.ts'
 import { Complaint, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 const { services } = gatehouse.uptime
 
@@ -23,9 +24,10 @@ export function StatusPagesPage() {
           <ul class="list" aria-label={words.statusPages.title}>
             {found.map((service) => (
               <li key={service.id}>
-                <span class={`badge ${service.isPublic === 1 ? 'up' : 'paused'}`}>
-                  {service.isPublic === 1 ? words.statusPages.public : words.statusPages.hidden}
-                </span>
+                <StatusMark
+                  tone={service.isPublic === 1 ? 'ok' : 'paused'}
+                  text={service.isPublic === 1 ? words.statusPages.public : words.statusPages.hidden}
+                />
                 <div class="grow">
                   <span class="name">{service.name}</span>
                   <div class="muted small">/status/{service.slug}</div>

@@ -4,6 +4,7 @@ import { Section } from '../controls.tsx'
 import { Ago, Complaint, Copy } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { signOnWords } from '../words/sign-on-words.ts'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 const says = signOnWords.settings
 
@@ -54,7 +55,7 @@ function State({ domain, outcome }: { readonly domain: Domain; readonly outcome:
   const said = known === 'proven' ? undefined : says.outcomes[known]
   return (
     <div class="state">
-      <span class={`badge ${isProven ? 'up' : 'unknown'}`}>{isProven ? says.isProven : says.isUnproven}</span>
+      <StatusMark tone={isProven ? 'ok' : 'unknown'} text={isProven ? says.isProven : says.isUnproven} />
       <small class="muted">
         {said ?? (domain.checkedAt === null ? null : <Ago at={domain.checkedAt} />)}
       </small>

@@ -7,6 +7,7 @@ import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
 import { DeliveryDialog } from './delivery-dialog.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 const { deliveries } = gatehouse.platform.webhooks
 const pageSize = 20
@@ -101,10 +102,10 @@ function DeliveryTable({
   )
 }
 
-const colours = { pending: 'degraded', delivered: 'up', failed: 'down', held: 'paused' } as const
+const tones = { pending: 'degraded', delivered: 'ok', failed: 'down', held: 'paused' } as const
 
 export function DeliveryState({ state }: Pick<WebhookDelivery, 'state'>) {
-  return <span class={`badge slim ${colours[state]}`}>{says.states[state]}</span>
+  return <StatusMark tone={tones[state]} text={says.states[state]} />
 }
 
 function isUnderway({ state, nextAttemptAt }: WebhookDelivery): boolean {

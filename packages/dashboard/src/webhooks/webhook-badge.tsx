@@ -1,8 +1,9 @@
 import type { Webhook } from '@gatehouse/sdk'
 import { webhookWords as says } from '../words/webhook-words.ts'
+import { StatusMark } from '../parts/status-mark.tsx'
 
 export function WebhookBadge({ webhook: { state, failingSince } }: { readonly webhook: Webhook }) {
-  if (state === 'disabled') return <span class="badge paused">{says.disabled}</span>
-  if (failingSince !== null) return <span class="badge degraded">{says.failing}</span>
-  return <span class="badge up">{says.enabled}</span>
+  if (state === 'disabled') return <StatusMark tone="paused" text={says.disabled} />
+  if (failingSince !== null) return <StatusMark tone="degraded" text={says.failing} />
+  return <StatusMark tone="ok" text={says.enabled} />
 }

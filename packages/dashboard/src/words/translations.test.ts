@@ -5,6 +5,7 @@ import { translations as admin } from './admin-words.ts'
 import { translations as audit } from './audit-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
+import { translations as frame } from './frame-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as refusal } from './refusal-words.ts'
@@ -20,6 +21,7 @@ const areas = {
   audit,
   device,
   door,
+  frame,
   key,
   ownRecord,
   refusal,

@@ -15,6 +15,7 @@ const policy = contentPolicy({
   'style-src': "'self'",
   'img-src': "'self' data:",
   'connect-src': "'self'",
+  'font-src': "'self'",
   'form-action': "'self'",
 })
 
@@ -23,6 +24,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
 }
 
 const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gatehouse</title>

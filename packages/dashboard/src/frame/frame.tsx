@@ -1,0 +1,50 @@
+import type { ComponentChildren } from 'preact'
+import { useLocation } from 'preact-iso'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { StaleBanner } from '../parts/stale-banner.tsx'
+import { useLostAt } from '../reach.ts'
+import type { Person } from '../session.ts'
+import { SudoPrompt } from '../sudo-prompt.tsx'
+import { words } from '../words.ts'
+import { focusPage } from './focus-page.ts'
+import { PhoneBar } from './phone-bar.tsx'
+import { SideBar } from './side-bar.tsx'
+import { TopLine } from './top-line.tsx'
+import { useRecovery } from './use-recovery.ts'
+
+export function Frame({
+  person,
+  children,
+}: {
+  readonly person: Person
+  readonly children: ComponentChildren
+}) {
+  const { path } = useLocation()
+  const [isSideOpen, setIsSideOpen] = useState(false)
+  const seen = useRef(path)
+  useEffect(() => {
+    if (seen.current === path) return
+    seen.current = path
+    setIsSideOpen(false)
+    focusPage()
+  }, [path])
+  const lostAtMs = useLostAt()
+  useRecovery(lostAtMs !== undefined)
+  return (
+    <div class={isSideOpen ? 'frame side-is-open' : 'frame'}>
+      <a class="skip" href="#content">
+        {words.skip}
+      </a>
+      <SideBar person={person} isOpen={isSideOpen} onClose={() => setIsSideOpen(false)} />
+      <div class="stage">
+        <TopLine />
+        <main id="content" tabIndex={-1}>
+          {lostAtMs === undefined ? null : <StaleBanner sinceMs={lostAtMs} />}
+          {children}
+        </main>
+      </div>
+      <PhoneBar isSideOpen={isSideOpen} onMore={() => setIsSideOpen(!isSideOpen)} />
+      <SudoPrompt />
+    </div>
+  )
+}

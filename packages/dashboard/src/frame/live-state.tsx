@@ -1,0 +1,33 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'preact/hooks'
+import { useLostAt } from '../reach.ts'
+import { toAgo } from '../to-ago.ts'
+import { toClock } from '../to-clock.ts'
+import { useWaiting } from '../wait-out.ts'
+import { frameWords as says } from '../words/frame-words.ts'
+
+const tickMs = 1_000
+
+/** How old the oldest thing on the screen is, or that nothing new comes in. */
+export function LiveState() {
+  const queries = useQueryClient()
+  const lostAtMs = useLostAt()
+  const waiting = useWaiting()
+  const [nowMs, setNowMs] = useState(Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), tickMs)
+    return () => clearInterval(timer)
+  }, [])
+  if (lostAtMs !== undefined) return <span class="live lost">{says.offline(toClock(lostAtMs))}</span>
+  if (waiting !== undefined) return <span class="live waits">{says.reconnecting}</span>
+  const readAtMs = queries
+    .getQueryCache()
+    .findAll({ type: 'active' })
+    .filter((query) => query.observers.some(({ options }) => options.refetchInterval !== undefined))
+    .map(({ state }) => state.dataUpdatedAt)
+    .filter((ms) => ms > 0)
+  if (readAtMs.length === 0) return null
+  const oldestMs = Math.min(...readAtMs)
+  const ago = toAgo(new Date(oldestMs).toISOString(), Math.max(nowMs, oldestMs))
+  return <span class="live">{says.updated(ago)}</span>
+}

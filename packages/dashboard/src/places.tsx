@@ -1,0 +1,70 @@
+import type { ComponentType } from 'preact'
+import type { IconName } from './frame/icon.tsx'
+import { lazyPage } from './lazy-page.tsx'
+import { ChannelsPage } from './pages/channels-page.tsx'
+import { IncidentsPage } from './pages/incidents-page.tsx'
+import { MonitorPage } from './pages/monitor-page.tsx'
+import { MonitorsPage } from './pages/monitors-page.tsx'
+import { StatusPagesPage } from './pages/status-pages-page.tsx'
+import { words } from './words.ts'
+import { accountWords } from './words/account-words.ts'
+import { frameWords } from './words/frame-words.ts'
+
+export const services = ['uptime', 'oversight', 'volatility'] as const
+export type Group = 'overview' | (typeof services)[number] | 'shared' | 'settings' | 'person'
+
+/** A page that has a name in the side bar, the palette, the top line and, if it says so, the bar of phones. */
+export type Place = {
+  readonly path: string
+  readonly name: string
+  readonly group: Group
+  readonly icon: IconName
+  readonly page: ComponentType
+  /** Pages that belong to it, by what follows its path. */
+  readonly below?: Readonly<Record<string, ComponentType>>
+  /** Leads here after `g`. */
+  readonly letter?: string
+  readonly isOnPhone?: true
+  /** Whom it is shown to; without it, to everybody. Who may do what is the server's affair. */
+  readonly audience?: 'owners' | 'instance admins'
+}
+
+const nav = words.nav
+const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
+const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
+const TeamPage = lazyPage(async () => (await import('./pages/team-page.tsx')).TeamPage)
+const WebhooksPage = lazyPage(async () => (await import('./pages/webhooks-page.tsx')).WebhooksPage)
+const WebhookPage = lazyPage(async () => (await import('./pages/webhook-page.tsx')).WebhookPage)
+const AuditPage = lazyPage(async () => (await import('./pages/audit-page.tsx')).AuditPage)
+const UsagePage = lazyPage(async () => (await import('./pages/usage-page.tsx')).UsagePage)
+const AdminPage = lazyPage(async () => (await import('./pages/admin-page.tsx')).AdminPage)
+const SingleSignOnPage = lazyPage(
+  async () => (await import('./pages/single-sign-on-page.tsx')).SingleSignOnPage,
+)
+const AccountPage = lazyPage(async () => (await import('./pages/account-page.tsx')).AccountPage)
+const SecurityPage = lazyPage(async () => (await import('./pages/security-page.tsx')).SecurityPage)
+
+// One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
+/* oxfmt-ignore */
+export const places: readonly Place[] = [
+  { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm', isOnPhone: true },
+  { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
+  { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, letter: 's' },
+  { group: 'shared', path: '/uptime/channels', name: nav.channels, icon: 'bell', page: ChannelsPage, letter: 'c', isOnPhone: true },
+  { group: 'shared', path: '/webhooks', name: nav.webhooks, icon: 'hook', page: WebhooksPage, below: { '/:id': WebhookPage }, letter: 'w' },
+  { group: 'shared', path: '/audit', name: nav.audit, icon: 'scroll', page: AuditPage, letter: 'a' },
+  { group: 'settings', path: '/team', name: nav.team, icon: 'people', page: TeamPage, letter: 't' },
+  { group: 'settings', path: '/keys', name: nav.keys, icon: 'key', page: KeysPage, letter: 'k' },
+  { group: 'settings', path: '/usage', name: nav.usage, icon: 'bars', page: UsagePage, letter: 'u' },
+  { group: 'settings', path: '/team/single-sign-on', name: frameWords.singleSignOn, icon: 'door', page: SingleSignOnPage, audience: 'owners' },
+  { group: 'settings', path: '/admin', name: nav.administration, icon: 'server', page: AdminPage, audience: 'instance admins' },
+  { group: 'person', path: '/account', name: accountWords.title, icon: 'person', page: AccountPage },
+  { group: 'person', path: '/account/security', name: nav.security, icon: 'shield', page: SecurityPage },
+]
+
+/** The place that a path belongs to: itself, or the one that it lies below. */
+export function toPlace(path: string): Place | undefined {
+  return (
+    places.find((place) => place.path === path) ?? places.find((place) => path.startsWith(`${place.path}/`))
+  )
+}

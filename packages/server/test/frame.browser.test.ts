@@ -1,0 +1,136 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import {
+  buildDashboard,
+  complaintsOf,
+  isBrowserMissing,
+  launchBrowser,
+  openPersonMenu,
+  signOutOf,
+} from './fixtures/dashboard-browser.ts'
+import { password, setUpOwner } from './fixtures/people.ts'
+
+describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
+  let server: ComposedServer
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let complaints: string[] = []
+
+  beforeAll(async () => {
+    await buildDashboard()
+    server = await composeServer()
+    await setUpOwner(server.client, server.ownerToken)
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+  beforeEach(async () => {
+    server.passMinute()
+    context = await browser.newContext({
+      extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' },
+      colorScheme: 'light',
+    })
+    context.setDefaultTimeout(60_000)
+    page = await context.newPage()
+    complaints = complaintsOf(page)
+    await page.goto(server.origin)
+    await page.getByLabel('E-mail').fill('ann@example.com')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Monitors' }).waitFor()
+  })
+  afterEach(async () => {
+    await context.close()
+    if (complaints.length > 0) throw new Error(complaints.join('\n'))
+  })
+
+  const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor')
+  const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent')
+
+  it('every-place-is-reached-on-a-low-screen: the side bar scrolls where its places do not fit', async () => {
+    await page.setViewportSize({ width: 1_280, height: 320 })
+    const last = page.getByRole('navigation', { name: 'Gatehouse' }).getByRole('link').last()
+    const menu = page.getByRole('button', { name: 'Your menu' })
+    await last.scrollIntoViewIfNeeded()
+    const [place, foot] = [await last.boundingBox(), await menu.boundingBox()]
+    expect((place?.y ?? 0) + (place?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0)
+    expect((foot?.y ?? 0) + (foot?.height ?? 0)).toBeLessThanOrEqual(320)
+    await last.click()
+    await page.getByRole('heading', { name: 'Single sign-on' }).waitFor()
+  })
+
+  it('focus-follows-the-page: a change of page puts the focus on its heading, also when it is fetched first', async () => {
+    await page.getByRole('link', { name: 'Incidents' }).click()
+    await expect.poll(focused).toBe('Incidents')
+    await page.getByRole('link', { name: 'API keys' }).click()
+    await expect.poll(focused).toBe('API keys')
+    await page.goBack()
+    await expect.poll(focused).toBe('Incidents')
+  })
+
+  it('a-theme-that-was-chosen-stays: over a reload, and until the system is to decide again', async () => {
+    const light = await ground()
+    await openPersonMenu(page)
+    await page.getByRole('button', { name: 'Dark' }).click()
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Monitors' }).waitFor()
+    expect(await ground()).toBe(dark)
+    await openPersonMenu(page)
+    await page.getByRole('button', { name: 'System' }).click()
+    expect(await ground()).toBe(light)
+  })
+
+  it('a language that was chosen stays, whatever the browser prefers', async () => {
+    await openPersonMenu(page)
+    await page.getByRole('button', { name: '日本語' }).click()
+    await page.getByRole('heading', { name: 'モニター' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'モニター' }).waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('ja')
+  })
+
+  it('on-a-phone-the-places-are-below-the-thumb, and all others one press away', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    const bar = page.getByRole('navigation', { name: 'Main places' })
+    await bar.getByRole('link', { name: 'Incidents' }).click()
+    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await bar.getByRole('button', { name: 'More' }).click()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('More')
+    await bar.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('link', { name: 'Team' }).click()
+    await page.getByRole('heading', { name: 'Team', exact: true }).waitFor()
+    expect(await page.getByRole('navigation', { name: 'Gatehouse' }).count()).toBe(0)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  })
+
+  it('a-lost-server-is-said-in-place: what was read stays, with the time since when it is old', async () => {
+    await context.setOffline(true)
+    await page.getByText(/Offline since \d\d:\d\d/).waitFor()
+    await page.getByText(/cannot be reached since \d\d:\d\d/).waitFor()
+    await page.getByText('Nothing is watched yet').waitFor()
+    await page.getByRole('link', { name: 'Incidents' }).click()
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    expect(await page.getByText('Loading…').count()).toBe(0)
+    await context.setOffline(false)
+    await page.getByText('No incidents').waitFor()
+    await page.getByText('Updated').waitFor()
+    expect(await page.getByText(/since \d\d:\d\d/).count()).toBe(0)
+  })
+
+  it('signing-out-tells-the-other-tabs: they show nothing more, and why', async () => {
+    const other = await context.newPage()
+    await other.goto(server.origin)
+    await other.getByRole('heading', { name: 'Monitors' }).waitFor()
+    await signOutOf(page)
+    await other.getByText('You signed out in another tab').waitFor()
+    expect(await other.getByRole('heading', { name: 'Monitors' }).count()).toBe(0)
+    await page.getByText('Welcome back.').waitFor()
+  })
+})
