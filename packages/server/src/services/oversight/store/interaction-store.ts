@@ -3,6 +3,7 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { type Selectable, sql } from 'kysely'
 import type { Domain, Interaction } from '../domain/interaction.ts'
 import type { Shown } from '../domain/shown.ts'
+import { type ColumnTypes, insertRows } from './insert-rows.ts'
 import type {
   Beside,
   InteractionRow,
@@ -47,42 +48,69 @@ export async function insertInteractions(
   tx: AuditedTx,
   interactions: readonly StoredInteraction[],
 ): Promise<void> {
-  if (interactions.length === 0) return
-  await query<OversightTables>(tx)
-    .insertInto('oversight.interaction')
-    .values(
-      interactions.map((one) => ({
-        org_id: tx.orgId,
-        id: one.id,
-        received_at: new Date(one.receivedAtMs),
-        operator_id: one.operatorId,
-        domain: one.domain,
-        session_id: one.sessionId,
-        request_id: one.requestId,
-        case_id: one.caseId,
-        label: one.label,
-        inputs: JSON.stringify(one.inputs),
-        beside: JSON.stringify(one.beside),
-        state: one.state,
-        commit_fingerprint: one.commitFingerprint,
-        evidence: JSON.stringify(one.evidence),
-        evidence_grade: one.evidence.grade,
-        occurred_at: new Date(one.occurredAtMs),
-        day: one.day,
-        source: one.source,
-        norm_id: one.normId,
-        t_min_ms: one.tMinMs,
-        t_ref_ms: one.tRefMs,
-        settings_version: one.settingsVersion,
-        model_version: one.modelVersion,
-        ledger_seq: one.ledgerSeq,
-        is_post_error: one.isPostError,
-        receipt_id: one.receiptId,
-        sent_by: one.sentBy,
-      })),
-    )
-    .execute()
+  await insertRows(
+    tx,
+    'oversight.interaction',
+    interactionTypes,
+    interactions.map((one) => ({
+      id: one.id,
+      received_at: new Date(one.receivedAtMs),
+      operator_id: one.operatorId,
+      domain: one.domain,
+      session_id: one.sessionId,
+      request_id: one.requestId,
+      case_id: one.caseId,
+      label: one.label,
+      inputs: one.inputs,
+      beside: one.beside,
+      state: one.state,
+      commit_fingerprint: one.commitFingerprint,
+      evidence: one.evidence,
+      evidence_grade: one.evidence.grade,
+      occurred_at: new Date(one.occurredAtMs),
+      day: one.day,
+      source: one.source,
+      norm_id: one.normId,
+      t_min_ms: one.tMinMs,
+      t_ref_ms: one.tRefMs,
+      settings_version: one.settingsVersion,
+      model_version: one.modelVersion,
+      ledger_seq: one.ledgerSeq,
+      is_post_error: one.isPostError,
+      receipt_id: one.receiptId,
+      sent_by: one.sentBy,
+    })),
+  )
 }
+
+const interactionTypes = {
+  id: 'text',
+  received_at: 'timestamptz',
+  operator_id: 'text',
+  domain: 'text',
+  session_id: 'text',
+  request_id: 'text',
+  case_id: 'text',
+  label: 'text',
+  inputs: 'jsonb',
+  beside: 'jsonb',
+  state: 'text',
+  commit_fingerprint: 'text',
+  evidence: 'jsonb',
+  evidence_grade: 'text',
+  occurred_at: 'timestamptz',
+  day: 'integer',
+  source: 'text',
+  norm_id: 'text',
+  t_min_ms: 'integer',
+  t_ref_ms: 'integer',
+  settings_version: 'integer',
+  model_version: 'text',
+  ledger_seq: 'integer',
+  is_post_error: 'boolean',
+  receipt_id: 'text',
+  sent_by: 'text',
+} satisfies ColumnTypes<Omit<InteractionRow, 'org_id'>>
 
 /** Writes what a commit, an outcome, an exclusion or a correction changes of an interaction. */
 export async function setInteraction(tx: AuditedTx, one: StoredInteraction): Promise<void> {
@@ -159,26 +187,37 @@ export type LedgerEvent = {
 }
 
 export async function insertLedgerEvents(tx: AuditedTx, events: readonly LedgerEvent[]): Promise<void> {
-  if (events.length === 0) return
-  await query<OversightTables>(tx)
-    .insertInto('oversight.ledger_event')
-    .values(
-      events.map((event) => ({
-        org_id: tx.orgId,
-        operator_id: event.operatorId,
-        domain: event.domain,
-        ledger_seq: event.ledgerSeq,
-        kind: event.kind,
-        interaction_id: event.interactionId,
-        data: JSON.stringify(event.data),
-        day: event.day,
-        shown: JSON.stringify(event.shown),
-        receipt_id: event.receiptId,
-        at: new Date(event.atMs),
-      })),
-    )
-    .execute()
+  await insertRows(
+    tx,
+    'oversight.ledger_event',
+    eventTypes,
+    events.map((event) => ({
+      operator_id: event.operatorId,
+      domain: event.domain,
+      ledger_seq: event.ledgerSeq,
+      kind: event.kind,
+      interaction_id: event.interactionId,
+      data: event.data,
+      day: event.day,
+      shown: event.shown,
+      receipt_id: event.receiptId,
+      at: new Date(event.atMs),
+    })),
+  )
 }
+
+const eventTypes = {
+  operator_id: 'text',
+  domain: 'text',
+  ledger_seq: 'integer',
+  kind: 'text',
+  interaction_id: 'text',
+  data: 'jsonb',
+  day: 'integer',
+  shown: 'jsonb',
+  receipt_id: 'text',
+  at: 'timestamptz',
+} satisfies ColumnTypes<Omit<OversightTables['oversight.ledger_event'], 'org_id'>>
 
 /** The events of these interactions, oldest first. */
 export async function listLedgerEvents(

@@ -2,6 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Domain } from '../domain/interaction.ts'
+import { insertRows } from './insert-rows.ts'
 import type { OversightTables } from './tables.ts'
 
 /** A name under which an interaction is known within its session; null: the session itself names it. */
@@ -142,20 +143,24 @@ export async function insertNames(
 ): Promise<void> {
   const keyed = names.flatMap(({ name, ...rest }) => (name === null ? [] : [{ ...rest, name }]))
   const bySession = names.filter(({ name }) => name === null)
-  if (keyed.length > 0)
-    await query<OversightTables>(tx)
-      .insertInto('oversight.session_key')
-      .values(
-        keyed.map(({ sessionId, name, contentHash, interactionId }) => ({
-          org_id: tx.orgId,
-          session_id: sessionId,
-          name,
-          content_hash: contentHash,
-          interaction_id: interactionId,
-          received_at: new Date(nowMs),
-        })),
-      )
-      .execute()
+  await insertRows(
+    tx,
+    'oversight.session_key',
+    {
+      session_id: 'text',
+      name: 'text',
+      content_hash: 'text',
+      interaction_id: 'text',
+      received_at: 'timestamptz',
+    },
+    keyed.map(({ sessionId, name, contentHash, interactionId }) => ({
+      session_id: sessionId,
+      name,
+      content_hash: contentHash,
+      interaction_id: interactionId,
+      received_at: new Date(nowMs),
+    })),
+  )
   if (bySession.length > 0)
     await sql`
       UPDATE oversight.session AS s SET content_hash = item.hash, interaction_id = item.id
