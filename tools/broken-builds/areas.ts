@@ -2,6 +2,8 @@ import { administrationBreaks } from './administration-breaks.ts'
 import type { Break } from './break.ts'
 import { computationBreaks } from './computation-breaks.ts'
 import { deliveryBreaks } from './delivery-breaks.ts'
+import { disclosureBreaks } from './disclosure-breaks.ts'
+import { disclosurePromises } from './disclosure-promises.ts'
 import { decisionBreaks } from './decision-breaks.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
 import { httpBreaks } from './http-breaks.ts'
@@ -63,6 +65,7 @@ export const areas: readonly {
   { promises: seriesPromises, breaks: seriesBreaks },
   { promises: computationPromises, breaks: computationBreaks },
   { promises: decisionPromises, breaks: decisionBreaks },
+  { promises: disclosurePromises, breaks: disclosureBreaks },
 ]
 
 export const breaks: readonly Break[] = areas.flatMap((area) => area.breaks)

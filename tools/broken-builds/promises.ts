@@ -1,3 +1,5 @@
+import type { disclosurePromises } from './disclosure-promises.ts'
+
 /** What the kernel promises. Each name is part of the title of the test that holds it. */
 export const kernelPromises = [
   'every-endpoint-refuses-strangers',
@@ -373,6 +375,7 @@ export const seriesPromises = [
 ] as const
 
 export type PromiseName =
+  | (typeof disclosurePromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

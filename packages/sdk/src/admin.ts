@@ -7,6 +7,7 @@ import type {
   ReplyOf,
   ResetLink,
 } from './schemas.ts'
+import { securityIncidentsApi } from './security-api.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 type Held = ReplyOf<'adminSuspendOrg'>
@@ -40,6 +41,7 @@ export function adminApi(send: Transport) {
           body: { email },
         })
       ).data,
+    securityIncidents: securityIncidentsApi(send),
     refusals: {
       /** Refused credentials of all organisations, newest first, with their real reasons. */
       list: (query: QueryOf<'adminListRefusals'> = {}, options?: CallOptions) =>

@@ -68,6 +68,8 @@ export type {
   PasskeyRegistration,
   Refusal,
   RefusalPage,
+  SecurityIncident,
+  SecurityNotice,
   Registration,
   RevealedApiKey,
   RevealedInvitation,

@@ -22,6 +22,7 @@ import type {
 import { accountApi, devicesApi, mailedLinksApi, sessionsApi } from './account-api.ts'
 import { adminApi } from './admin.ts'
 import { auditApi } from './audit.ts'
+import { securityNoticesApi } from './security-api.ts'
 import { teamsApi } from './teams.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import { usageApi } from './usage.ts'
@@ -134,6 +135,7 @@ export function platformApi(send: Transport) {
     webhooks: webhooksApi(send),
     audit: auditApi(send),
     usage: usageApi(send),
+    securityNotices: securityNoticesApi(send),
     admin: adminApi(send),
   }
 }

@@ -42,6 +42,8 @@ export type AdministeredOrg = Schemas['AdministeredOrg']
 export type AdministeredOrgFilter = QueryOf<'adminListOrgs'>
 export type AdministeredOrgPage = ReplyOf<'adminListOrgs'>
 export type Refusal = Schemas['Refusal']
+export type SecurityIncident = Schemas['SecurityIncident']
+export type SecurityNotice = Schemas['SecurityNotice']
 export type RefusalPage = ReplyOf<'adminListRefusals'>
 
 export type ApiKey = Schemas['ApiKey']

@@ -766,6 +766,22 @@ export interface components {
             readonly updates: readonly components["schemas"]["IncidentUpdate"][];
             readonly deliveries: readonly components["schemas"]["Delivery"][];
         };
+        readonly IncidentReport: {
+            readonly en: components["schemas"]["IncidentReportWords"];
+            readonly ja?: components["schemas"]["IncidentReportWords"];
+        };
+        readonly IncidentReportWords: {
+            readonly title: string;
+            readonly happened: string;
+            readonly countermeasures: string;
+        };
+        readonly IncidentStep: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly action: string;
+            readonly actor: string | null;
+            readonly seq: number;
+        };
         readonly IncidentUpdate: {
             readonly id: string;
             /** @enum {string} */
@@ -2424,6 +2440,30 @@ export interface components {
                 };
             };
         };
+        readonly SecurityIncident: {
+            readonly id: string;
+            readonly title: string;
+            /** @enum {string} */
+            readonly severity: "low" | "medium" | "high" | "critical";
+            readonly becauseClaim: string | null;
+            /** @enum {string} */
+            readonly scope: "unknown" | "none" | "listed" | "all";
+            readonly data: string;
+            readonly affected: number;
+            readonly told: number;
+            /** Format: date-time */
+            readonly openedAt: string;
+            readonly containedAt: string | null;
+            readonly tellDueAt: string | null;
+            readonly isOverdue: boolean;
+            readonly toldAt: string | null;
+            readonly notice: components["schemas"]["SecurityMessage"] | null;
+            readonly report: components["schemas"]["IncidentReport"] | null;
+            readonly publishedAt: string | null;
+            readonly revisedAt: string | null;
+            readonly closedAt: string | null;
+            readonly closedBecause: string | null;
+        };
         readonly SecurityIncidentMessage: {
             /** @description The same on every attempt: remember it to tell a repeat */
             readonly id: string;
@@ -2442,7 +2482,31 @@ export interface components {
                 /** Format: date-time */
                 readonly at: string;
                 readonly user_id: string;
+            } | {
+                /** @constant */
+                readonly kind: "instance_incident";
+                /** Format: date-time */
+                readonly at: string;
+                readonly incident_id: string;
+                readonly title: string;
+                /** @enum {string} */
+                readonly severity: "low" | "medium" | "high" | "critical";
+                readonly message: string;
             };
+        };
+        readonly SecurityMessage: {
+            readonly en: string;
+            readonly ja?: string;
+        };
+        readonly SecurityNotice: {
+            readonly id: string;
+            readonly title: string;
+            /** @enum {string} */
+            readonly severity: "low" | "medium" | "high" | "critical";
+            readonly message: components["schemas"]["SecurityMessage"];
+            /** Format: date-time */
+            readonly toldAt: string;
+            readonly acknowledged: boolean;
         };
         readonly Service: {
             readonly id: string;
@@ -2904,6 +2968,81 @@ export interface components {
         };
         readonly "adminCreateResetLink.reply": {
             readonly data: components["schemas"]["ResetLink"];
+        };
+        readonly "adminListSecurityIncidents.query": {
+            readonly cursor?: string;
+            readonly limit?: number;
+        };
+        readonly "adminListSecurityIncidents.reply": {
+            readonly incidents: readonly components["schemas"]["SecurityIncident"][];
+            readonly nextCursor: string | null;
+            readonly hasMore: boolean;
+        };
+        readonly "adminOpenSecurityIncident.body": {
+            readonly title: string;
+            /** @enum {string} */
+            readonly severity: "low" | "medium" | "high" | "critical";
+            /** @default  */
+            readonly data?: string;
+        };
+        readonly "adminOpenSecurityIncident.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+        };
+        readonly "adminGetSecurityIncident.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+            readonly orgs: readonly string[];
+            readonly timeline: readonly components["schemas"]["IncidentStep"][];
+        };
+        readonly "adminChangeSecurityIncident.body": {
+            readonly title?: string;
+            /** @enum {string} */
+            readonly severity?: "low" | "medium" | "high" | "critical";
+            readonly data?: string;
+            readonly orgs?: ("unknown" | "all") | readonly string[];
+        };
+        readonly "adminChangeSecurityIncident.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+        };
+        readonly "adminCloseSecurityIncident.body": {
+            readonly withoutReportBecause?: string;
+        };
+        readonly "adminCloseSecurityIncident.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+        };
+        readonly "adminContainSecurityIncident.body": {
+            readonly how: string;
+        };
+        readonly "adminContainSecurityIncident.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+        };
+        readonly "adminNotifyAffected.body": {
+            readonly message: components["schemas"]["SecurityMessage"];
+        };
+        readonly "adminNotifyAffected.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
+        };
+        readonly "adminPreviewSecurityNotice.body": {
+            readonly message: components["schemas"]["SecurityMessage"];
+        };
+        readonly "adminPreviewSecurityNotice.reply": {
+            readonly orgs: number;
+            readonly isMailed: boolean;
+            readonly mails: {
+                readonly en: {
+                    readonly subject: string;
+                    readonly text: string;
+                };
+                readonly ja: {
+                    readonly subject: string;
+                    readonly text: string;
+                };
+            };
+        };
+        readonly "adminPublishIncidentReport.body": {
+            readonly report: components["schemas"]["IncidentReport"];
+        };
+        readonly "adminPublishIncidentReport.reply": {
+            readonly incident: components["schemas"]["SecurityIncident"];
         };
         readonly "listAuditLogsByKey.query": {
             readonly action?: string;
@@ -5010,6 +5149,10 @@ export interface components {
             }[];
             readonly next_cursor: string | null;
         };
+        readonly "listSecurityNotices.reply": {
+            readonly notices: readonly components["schemas"]["SecurityNotice"][];
+        };
+        readonly "acknowledgeSecurityNotice.reply": components["schemas"]["Done"];
         readonly "dashboardListServices.reply": {
             readonly services: readonly components["schemas"]["Service"][];
         };
@@ -5266,6 +5409,14 @@ export interface components {
             readonly rid?: string | readonly string[];
         };
         readonly "readReadiness.reply": unknown;
+        readonly "listPublishedIncidents.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "readPublishedIncident.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
         readonly "readStatusPage.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";

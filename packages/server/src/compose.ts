@@ -223,6 +223,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       buildService(definePlatform(parts.services), {
         ...lent,
         admins: config.admins,
+        securityContact: config.securityContact,
         tokens,
         sudoTokens,
         refusals,

@@ -35,6 +35,7 @@ async function createReadKey({ name, policy }: Service): Promise<string> {
 
 /** Of one's own account and sessions, and what makes or leaves an organisation of one's own. */
 const ownAffairs = [
+  'acknowledgeSecurityNotice',
   'addPasskey',
   'beginPasskey',
   'cancelDeletion',

@@ -30,6 +30,8 @@ export type PlatformDeps = {
   readonly mailer: Mailer
   /** Addresses of the people who administer this instance, in lower case. */
   readonly admins: readonly string[]
+  /** Where the operator wants reports of weaknesses, as a URL; unset: `security@` at the host. */
+  readonly securityContact: string | undefined
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
   readonly tokens: AccessTokens

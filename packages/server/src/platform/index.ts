@@ -9,16 +9,18 @@ import { auditHandlers } from './handlers/audit-handlers.ts'
 import { authHandlers } from './handlers/auth-handlers.ts'
 import { deviceHandlers } from './handlers/device-handlers.ts'
 import { factorHandlers } from './handlers/factor-handlers.ts'
+import { incidentPages } from './handlers/incident-pages.ts'
 import { keyHandlers } from './handlers/key-handlers.ts'
 import { orgLifeHandlers } from './handlers/org-life-handlers.ts'
 import { peopleHandlers } from './handlers/people-handlers.ts'
+import { securityIncidentHandlers } from './handlers/security-incident-handlers.ts'
 import { sessionHandlers } from './handlers/session-handlers.ts'
 import { signOnHandlers } from './handlers/sign-on-handlers.ts'
 import { singleSignOnHandlers } from './handlers/single-sign-on-handlers.ts'
 import { teamHandlers } from './handlers/team-handlers.ts'
 import { usageHandlers } from './handlers/usage-handlers.ts'
 import { webhookHandlers } from './handlers/webhook-handlers.ts'
-import { platformMails, platformRecurring } from './jobs/index.ts'
+import { platformJobs, platformMails, platformRecurring } from './jobs/index.ts'
 import { policy } from './policy.ts'
 import { problems } from './problems.ts'
 import { platformSchema } from './schema.ts'
@@ -38,6 +40,8 @@ export { createOperatorResetLink } from './usecases/create-reset-link.ts'
 export { eraseOrg } from './usecases/erase-org.ts'
 export { exportTeam } from './usecases/export-team.ts'
 export { isInstanceAdmin } from './usecases/is-instance-admin.ts'
+export { openSecurityIncident } from './usecases/open-security-incident.ts'
+export { listOverdueClocks } from './usecases/list-overdue-clocks.ts'
 export { createOrgDesk } from './usecases/org-desk.ts'
 export { createOwnKeys } from './usecases/own-keys.ts'
 export { publishCheckpoint } from './usecases/publish-platform-event.ts'
@@ -77,8 +81,10 @@ export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]
         ...webhookHandlers(deps, told),
         ...usageHandlers(deps),
         ...adminHandlers(deps),
+        ...securityIncidentHandlers(deps),
+        ...incidentPages(deps),
       },
-      jobs: [],
+      jobs: platformJobs(deps),
       mails: platformMails(deps),
       recurring: platformRecurring(deps),
       start: startNothing,

@@ -18,6 +18,12 @@ const gate: ServicePolicy = {
     // An issuer ends the sessions of all its people from one address.
     'sso-logout': { name: 'platform-sso-logout', limit: 300, ...window },
     'device-token': { name: 'platform-device-token', limit: 60, ...window },
+    'security-pages': {
+      name: 'platform-security-pages',
+      limit: 60,
+      windowSeconds: 60,
+      whenStoreFails: 'admit',
+    },
   },
   userLimits: {
     'change-password': { name: 'account-change-password', limit: 5, ...hour },
@@ -121,6 +127,15 @@ export const policy = {
       totalTimeoutMs: 10_000,
       bodyBytesMax: 262_144,
     } satisfies EgressPolicy,
+  },
+  incidents: {
+    /** Manako: affected customers are told within 72 hours. */
+    tell: { hours: 72, remindHours: [24, 48, 66] },
+    affectedOrgsMax: 10_000,
+    orgsToldAtOnce: 50,
+    /** On the page that lists public reports. */
+    publishedMax: 200,
+    textMax: 20_000,
   },
   webhooksMax: 100,
   webhookPageDefault: 50,

@@ -29,6 +29,7 @@ export const problems = defineProblems({
   INVITATION_LIMIT_REACHED: [409, 'The organisation has as many open invitations as it may'],
   LAST_OWNER: [409, 'An organisation keeps at least one owner'],
   OWN_ORG: [409, 'You act in this organisation yourself'],
+  STEP_OUT_OF_ORDER: [409, 'This step does not follow from where it stands'],
   PASSKEYS_UNAVAILABLE: [409, 'Passkeys need a server that is reached by a name'],
   WEBHOOK_DISABLED: [409, 'The webhook is disabled'],
   WEBHOOK_LIMIT_REACHED: [409, 'The organisation has as many webhooks as it may'],

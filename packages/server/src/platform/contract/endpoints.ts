@@ -7,6 +7,8 @@ import { factorEndpoints } from './factors.ts'
 import { keyEndpoints } from './keys.ts'
 import { orgLifeEndpoints } from './org-life.ts'
 import { peopleEndpoints } from './people.ts'
+import { securityIncidentEndpoints } from './security-incidents.ts'
+import { securityPageEndpoints } from './security-pages.ts'
 import { sessionEndpoints } from './sessions.ts'
 import { signOnEndpoints } from './sign-on.ts'
 import { singleSignOnEndpoints } from './single-sign-on.ts'
@@ -33,4 +35,6 @@ export const toPlatformEndpoints = (events: readonly string[]) => [
   ...toWebhookEndpoints(events),
   ...usageEndpoints,
   ...adminEndpoints,
+  ...securityIncidentEndpoints,
+  ...securityPageEndpoints,
 ]

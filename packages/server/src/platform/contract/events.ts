@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { time } from '../../service/shapes.ts'
+import { severities } from '../domain/security-incident.ts'
 import { roles } from './shapes.ts'
 
 const key = z.strictObject({
@@ -26,12 +27,23 @@ export const platformEvents = {
   }),
   // Told by the security page, whose claims come with it.
   'posture.claim_failed': z.strictObject({ claim: z.string(), at: time }),
-  'security.incident': z.strictObject({
-    /** `refresh_token_replayed` ended a family of sessions; `sudo_locked` is by wrong proofs; `account_guessed` by a stranger's. */
-    kind: z.enum(['refresh_token_replayed', 'sudo_locked', 'account_guessed']),
-    at: time,
-    user_id: z.string(),
-  }),
+  'security.incident': z.union([
+    z.strictObject({
+      /** `refresh_token_replayed` ended a family of sessions; `sudo_locked` is by wrong proofs; `account_guessed` by a stranger's. */
+      kind: z.enum(['refresh_token_replayed', 'sudo_locked', 'account_guessed']),
+      at: time,
+      user_id: z.string(),
+    }),
+    z.strictObject({
+      /** The operator tells that an incident of the instance touches the organisation. */
+      kind: z.literal('instance_incident'),
+      at: time,
+      incident_id: z.string(),
+      title: z.string(),
+      severity: z.enum(severities),
+      message: z.string(),
+    }),
+  ]),
   /** The newest signed end of the audit log: `data`, as one line of JSON, is an anchor of `verify-audit.mjs`. */
   'audit.checkpoint': z.strictObject({
     kind: z.literal('checkpoint'),

@@ -1,8 +1,10 @@
-import type { RecurringJob } from '@gatehouse/kernel/jobs'
+import { bindJob, type BoundJob, type RecurringJob } from '@gatehouse/kernel/jobs'
 import type { BoundMail } from '../../mail/index.ts'
+import { tellAffected } from '../contract/security-mails.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { bindAccountMails } from './account-mails.ts'
 import { bindFactorMails } from './factor-mails.ts'
+import { bindSecurityMails } from './security-mails.ts'
 import { bindSendAccountExists } from './send-account-exists.ts'
 import { bindSendCheckpoint } from './send-checkpoint.ts'
 import { bindSendDomainMissing } from './send-domain-missing.ts'
@@ -18,6 +20,8 @@ import { deleteDuePeople } from '../usecases/delete-due-people.ts'
 import { eraseDueOrgs } from '../usecases/erase-due-orgs.ts'
 import { requireInstanceIssuer } from '../usecases/require-instance-issuer.ts'
 import { watchDomains } from '../usecases/watch-domains.ts'
+import { remindOfIncidents } from '../usecases/remind-of-incidents.ts'
+import { tellAffectedOrgs } from '../usecases/tell-affected.ts'
 import { mailCheckpoints } from '../usecases/mail-checkpoints.ts'
 import { tellUsageAnomalies } from '../usecases/tell-usage-anomalies.ts'
 
@@ -36,7 +40,13 @@ export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
     bindSendTeamDeletion(deps),
     ...bindAccountMails(deps),
     ...bindFactorMails(deps),
+    ...bindSecurityMails(deps),
   ]
+}
+
+/** What it goes on with after a decision has committed. */
+export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
+  return [bindJob(tellAffected, ({ incidentId }, { signal }) => tellAffectedOrgs(deps, incidentId, signal))]
 }
 
 export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
@@ -66,6 +76,11 @@ export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
       name: 'platform.mail-checkpoints',
       cron: '53 * * * *',
       run: (context) => mailCheckpoints(deps, context),
+    },
+    {
+      name: 'platform.remind-of-incidents',
+      cron: '*/5 * * * *',
+      run: (context) => remindOfIncidents(deps, context),
     },
     { name: 'platform.erase-orgs', cron: '47 * * * *', run: ({ signal }) => eraseDueOrgs(deps, signal) },
   ]

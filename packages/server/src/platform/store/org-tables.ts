@@ -1,7 +1,17 @@
 import type { OrgTable } from '@gatehouse/kernel/db'
 
+const ofInstance = {
+  columns: [],
+  withheld: { '*': 'of the instance, whose operator reads it' },
+  kept: 'the instance is nobody to erase',
+} as const
+
 /** What the platform keeps for an org. */
 export const orgTables: readonly OrgTable[] = [
+  { table: 'platform.security_incident_org', ...ofInstance },
+  { table: 'platform.security_incident', ...ofInstance },
+  { table: 'platform.security_notice_seen', columns: ['notice_id', 'user_id', 'seen_at'] },
+  { table: 'platform.security_notice', columns: ['id', 'title', 'severity', 'message', 'told_at'] },
   {
     table: 'platform.user',
     columns: ['id', 'email', 'name'],

@@ -69,6 +69,12 @@ export const personalTables: readonly PersonalTable[] = [
     person: 'user_id',
     columns: ['browser', 'system', 'network', 'last_seen_at'],
   },
+  {
+    ...gate,
+    table: 'platform.security_notice_seen',
+    person: 'user_id',
+    columns: ['org_id', 'notice_id', 'seen_at'],
+  },
   { ...gate, table: 'platform.device_guess', person: 'user_id', columns: ['failures', 'expires_at'] },
   {
     ...gate,

@@ -56,6 +56,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
     admins: [],
+    securityContact: undefined,
     auditKeys: new Map([[signingKey.id, publicKey]]),
     tokens: createAccessTokens(newKeys()),
     sudoTokens: createSudoTokens(newKeys()),

@@ -23,7 +23,7 @@ export async function publishCheckpoint(tx: TelemetryTx, checkpoint: Checkpoint)
 /** What happened, when, and to which member: nothing of what was tried, nor from where. */
 export async function publishSecurityIncident(
   tx: TelemetryTx,
-  kind: z.input<(typeof platformEvents)['security.incident']>['kind'],
+  kind: Exclude<z.input<(typeof platformEvents)['security.incident']>['kind'], 'instance_incident'>,
   userId: string,
   atMs: number,
 ): Promise<void> {

@@ -1,0 +1,284 @@
+import { defineEndpoint, text, wholeNumber } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { byId, done, pageLimit, time } from '../../service/shapes.ts'
+import { scopes, severities } from '../domain/security-incident.ts'
+import { policy } from '../policy.ts'
+
+const tag = 'security incidents'
+
+/** As with the rest of the administration: for those whom the operator has named, and only with a fresh proof. */
+const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
+
+const title = text(1, 200)
+const long = text(1, policy.incidents.textMax)
+const severity = z.enum(severities)
+const said = <T extends z.ZodType>(words: T) => z.strictObject({ en: words, ja: words.optional() })
+const message = said(long).meta({ id: 'SecurityMessage' })
+const report = said(
+  z.strictObject({ title, happened: long, countermeasures: long }).meta({ id: 'IncidentReportWords' }),
+).meta({ id: 'IncidentReport' })
+
+const incident = z
+  .strictObject({
+    id: z.string(),
+    title: z.string(),
+    severity,
+    /** The claim of the security page that failed; null where a person opened it. */
+    becauseClaim: z.string().nullable(),
+    scope: z.enum(scopes),
+    /** Which data, in the operator's words. */
+    data: z.string(),
+    /** Organisations that it touches, and those of them that were told. */
+    affected: z.int(),
+    told: z.int(),
+    openedAt: time,
+    containedAt: time.nullable(),
+    /** Until when the affected are to be told; null while nobody has to be. */
+    tellDueAt: time.nullable(),
+    isOverdue: z.boolean(),
+    toldAt: time.nullable(),
+    notice: message.nullable(),
+    report: report.nullable(),
+    publishedAt: time.nullable(),
+    revisedAt: time.nullable(),
+    closedAt: time.nullable(),
+    /** Why it was closed without a report. */
+    closedBecause: z.string().nullable(),
+  })
+  .meta({ id: 'SecurityIncident' })
+
+export type WireIncident = z.output<typeof incident>
+
+const incidentReply = { status: 200, schema: z.strictObject({ incident }) } as const
+
+const listSecurityIncidents = defineEndpoint({
+  method: 'GET',
+  path: '/admin/security-incidents',
+  id: 'adminListSecurityIncidents',
+  summary: 'List the security incidents of the instance, newest first',
+  tag,
+  access,
+  query: z.strictObject({
+    cursor: text(1, 500).optional(),
+    limit: pageLimit(policy.adminPageMax, policy.adminPageDefault),
+  }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      incidents: z.array(incident),
+      nextCursor: z.string().nullable(),
+      hasMore: z.boolean(),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export type IncidentQuery = z.output<typeof listSecurityIncidents.query>
+
+const openSecurityIncident = defineEndpoint({
+  method: 'POST',
+  path: '/admin/security-incidents',
+  id: 'adminOpenSecurityIncident',
+  summary: 'Open a security incident, which starts its clock of 72 hours',
+  description:
+    'Everyone who administers the instance is mailed now, at 24, 48 and 66 hours, and once it is late. A failed claim of the security page opens one by itself.',
+  tag,
+  access,
+  body: z.strictObject({ title, severity, data: text(0, policy.incidents.textMax).default('') }),
+  reply: { ...incidentReply, status: 201 },
+  example: { body: { title: 'A backup was readable', severity: 'high', data: 'names and e-mail addresses' } },
+  problems: ['NOT_FOUND'],
+})
+
+const step = z
+  .strictObject({
+    at: time,
+    action: z.string(),
+    /** The id of the person, or `system:` and the reason; null once the entry's body was cut. */
+    actor: z.string().nullable(),
+    seq: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  })
+  .meta({ id: 'IncidentStep' })
+
+const getSecurityIncident = defineEndpoint({
+  method: 'GET',
+  path: '/admin/security-incidents/{id}',
+  id: 'adminGetSecurityIncident',
+  summary: 'Read a security incident, whom it touches, and its timeline',
+  description: 'The timeline is what the audit chain of the instance holds of it.',
+  tag,
+  access,
+  params: byId,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ incident, orgs: z.array(z.string()), timeline: z.array(step) }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+const changeSecurityIncident = defineEndpoint({
+  method: 'PATCH',
+  path: '/admin/security-incidents/{id}',
+  id: 'adminChangeSecurityIncident',
+  summary: 'Say anew what a security incident is about and whom it touches',
+  description:
+    '`orgs` is `unknown`, `all` that there are now, or ids; an empty list says that it touches nobody. Whoever was told stays in it. Those who are added once everybody was told have 72 hours of their own.',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({
+    title: title.optional(),
+    severity: severity.optional(),
+    data: text(0, policy.incidents.textMax).optional(),
+    orgs: z
+      .union([z.enum(['unknown', 'all']), z.array(text(1, 64)).max(policy.incidents.affectedOrgsMax)])
+      .optional(),
+  }),
+  reply: incidentReply,
+  example: { body: { severity: 'critical', orgs: [] } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const containSecurityIncident = defineEndpoint({
+  method: 'POST',
+  path: '/admin/security-incidents/{id}/contain',
+  id: 'adminContainSecurityIncident',
+  summary: 'Say that a security incident does no more harm, and how that was done',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ how: text(1, 2_000) }),
+  reply: incidentReply,
+  example: { body: { how: 'The backup was deleted and its key rotated' } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const previewSecurityNotice = defineEndpoint({
+  method: 'POST',
+  path: '/admin/security-incidents/{id}/notify/preview',
+  id: 'adminPreviewSecurityNotice',
+  summary: 'See what the affected would be told, and how many of them, without telling anybody',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ message }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      /** Organisations that were not told yet. */
+      orgs: z.int(),
+      isMailed: z.boolean(),
+      mails: z.strictObject({
+        en: z.strictObject({ subject: z.string(), text: z.string() }),
+        ja: z.strictObject({ subject: z.string(), text: z.string() }),
+      }),
+    }),
+  },
+  example: { body: { message: { en: 'A backup was readable from 10:00 to 10:20.' } } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const notifyAffected = defineEndpoint({
+  method: 'POST',
+  path: '/admin/security-incidents/{id}/notify',
+  id: 'adminNotifyAffected',
+  summary: 'Tell every affected organisation: owners by mail, webhooks, and people in the dashboard',
+  description: 'It goes on in the background; organisations that were told are not told again.',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ message }),
+  reply: { ...incidentReply, status: 202 },
+  example: { body: { message: { en: 'A backup was readable from 10:00 to 10:20.' } } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const publishIncidentReport = defineEndpoint({
+  method: 'PUT',
+  path: '/admin/security-incidents/{id}/report',
+  id: 'adminPublishIncidentReport',
+  summary: 'Publish what happened and what was done against it, or a newer account of that',
+  description: 'It stands at /security/incidents, for everybody.',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ report }),
+  reply: incidentReply,
+  example: {
+    body: {
+      report: {
+        en: {
+          title: 'A backup was readable',
+          happened: 'From 10:00 to 10:20 a backup could be downloaded.',
+          countermeasures: 'Backups are encrypted before they leave the machine.',
+        },
+      },
+    },
+  },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const closeSecurityIncident = defineEndpoint({
+  method: 'POST',
+  path: '/admin/security-incidents/{id}/close',
+  id: 'adminCloseSecurityIncident',
+  summary: 'Close a security incident',
+  description:
+    'It has to be contained, and everybody whom it touches told. Without a public report it needs a reason, such as a probe that was wrong.',
+  tag,
+  access,
+  params: byId,
+  body: z.strictObject({ withoutReportBecause: text(1, 2_000).optional() }),
+  reply: incidentReply,
+  example: { body: { withoutReportBecause: 'The probe was wrong' } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const notice = z
+  .strictObject({
+    id: z.string(),
+    title: z.string(),
+    severity,
+    message,
+    toldAt: time,
+    /** Whether you have said that you have read it. */
+    acknowledged: z.boolean(),
+  })
+  .meta({ id: 'SecurityNotice' })
+
+const listSecurityNotices = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/security/notices',
+  id: 'listSecurityNotices',
+  summary: 'List what the operator has told your organisation of security incidents, newest first',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply: { status: 200, schema: z.strictObject({ notices: z.array(notice) }) },
+  problems: [],
+})
+
+const acknowledgeSecurityNotice = defineEndpoint({
+  method: 'POST',
+  path: '/dashboard/security/notices/{id}/acknowledge',
+  id: 'acknowledgeSecurityNotice',
+  summary: 'Say that you have read a notice; it stays for the others',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+export const securityIncidentEndpoints = [
+  listSecurityIncidents,
+  openSecurityIncident,
+  getSecurityIncident,
+  changeSecurityIncident,
+  containSecurityIncident,
+  previewSecurityNotice,
+  notifyAffected,
+  publishIncidentReport,
+  closeSecurityIncident,
+  listSecurityNotices,
+  acknowledgeSecurityNotice,
+]
