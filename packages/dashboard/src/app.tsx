@@ -25,6 +25,7 @@ const VerifyEmailPage = lazyPage(async () => (await import('./pages/verify-email
 const InvitationPage = lazyPage(async () => (await import('./pages/invitation-page.tsx')).InvitationPage)
 const ProvenPage = lazyPage(async () => (await import('./pages/proven-page.tsx')).ProvenPage)
 const OwnRecordPage = lazyPage(async () => (await import('./pages/own-record-page.tsx')).OwnRecordPage)
+const PartsPage = lazyPage(async () => (await import('./pages/parts-page.tsx')).PartsPage)
 const DevicePage = lazyPage(async () => (await import('./pages/device-page.tsx')).DevicePage)
 
 /** Ways in, for nobody who is in already. */
@@ -91,6 +92,7 @@ function Doors() {
           )),
         ])}
         <Route path={at('/device')} component={DevicePage} />
+        <Route path={at('/parts')} component={PartsPage} />
         <Route default component={NotFoundPage} />
       </Router>
     </Frame>

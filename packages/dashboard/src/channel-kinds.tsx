@@ -1,6 +1,6 @@
 import type { NewChannel } from '@gatehouse/sdk'
 import type { ComponentChildren } from 'preact'
-import { Field } from './parts.tsx'
+import { Field } from './parts/field.tsx'
 import { toText } from './to-text.ts'
 import { words } from './words.ts'
 

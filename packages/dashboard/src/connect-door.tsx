@@ -1,7 +1,7 @@
 import type { MfaRequired } from '@gatehouse/sdk'
 import { at } from './at.ts'
 import { Door } from './door.tsx'
-import { Field } from './parts.tsx'
+import { Field } from './parts/field.tsx'
 import { saying } from './refusal.ts'
 import { connectAccount } from './session.ts'
 import type { Connecting } from './take-arrival.ts'

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Complaint, Copy } from './parts.tsx'
+import { FieldErrors } from './parts/field-errors.tsx'
 import { words } from './words.ts'
 
 export type Choice<Value extends string = string> = { readonly value: Value; readonly text: string }
@@ -148,11 +149,14 @@ export function Section({
 export function Form({
   label,
   class: name = 'add inline',
+  error,
   onSubmit,
   children,
 }: {
   readonly label: string
   readonly class?: string
+  /** Why the last attempt was refused: what it says of a field, that field shows. */
+  readonly error?: unknown
   readonly onSubmit: (fields: FormData, form: HTMLFormElement) => void
   readonly children: ComponentChildren
 }) {
@@ -165,7 +169,7 @@ export function Form({
         onSubmit(new FormData(event.currentTarget), event.currentTarget)
       }}
     >
-      {children}
+      <FieldErrors error={error}>{children}</FieldErrors>
     </form>
   )
 }
@@ -223,7 +227,7 @@ export function DialogForm({
 }) {
   return (
     <Dialog title={title} {...(text === undefined ? {} : { text })} isWide={isWide} onClose={onClose}>
-      <Form label={title} class="add" onSubmit={onSubmit}>
+      <Form label={title} class="add" error={error} onSubmit={onSubmit}>
         {children}
         <Complaint error={error} />
         <div class="actions">

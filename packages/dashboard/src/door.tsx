@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Complaint } from './parts.tsx'
+import { FieldErrors } from './parts/field-errors.tsx'
 import { useTitle } from './use-title.ts'
 import { words } from './words.ts'
 
@@ -40,8 +41,10 @@ export function Door({ title, text, submit, onSubmit, after, children }: DoorPro
       >
         <h1>{title}</h1>
         <p class="muted">{text}</p>
-        {children}
-        <Complaint error={error} />
+        <FieldErrors error={error}>
+          {children}
+          <Complaint error={error} />
+        </FieldErrors>
         <button type="submit" class="primary wide" disabled={isBusy}>
           {submit}
         </button>

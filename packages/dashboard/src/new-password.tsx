@@ -1,4 +1,4 @@
-import { Field } from './parts.tsx'
+import { Field } from './parts/field.tsx'
 import { Refusal } from './refusal.ts'
 import { toText } from './to-text.ts'
 import { doorWords } from './words/door-words.ts'

@@ -1,6 +1,6 @@
 import { Door } from './door.tsx'
 import { inInstance } from './at.ts'
-import { Field } from './parts.tsx'
+import { Field } from './parts/field.tsx'
 import { toText } from './to-text.ts'
 import { words } from './words.ts'
 import { signOnWords } from './words/sign-on-words.ts'

@@ -1,9 +1,10 @@
 import { GatehouseProblem, type MonitorStatus } from '@gatehouse/sdk'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { isHeadingAwaited } from './frame/focus-page.ts'
 import { language } from './language.ts'
+import { useIsSaidByFields } from './parts/field-errors.tsx'
 import { StaleBanner } from './parts/stale-banner.tsx'
 import { useLostAt } from './reach.ts'
 import { Refusal } from './refusal.ts'
@@ -40,61 +41,9 @@ export function Heading({
   )
 }
 
-// One object for each, because the types of attributes depend on the kind of input.
-const kinds = {
-  text: { type: 'text' },
-  // An e-mail field of a browser hands out the domain in Punycode, and people would read that back.
-  email: { type: 'text', inputMode: 'email', spellCheck: false, autoCapitalize: 'none' },
-  password: { type: 'password' },
-  url: { type: 'url' },
-} as const
-
-type FieldProps = {
-  readonly label: string
-  readonly name: string
-  readonly type?: keyof typeof kinds
-  readonly autoComplete?: string
-  readonly placeholder?: string
-  readonly hint?: string
-  readonly value?: string
-  readonly isOptional?: boolean
-  /** Which keys a touch screen offers. */
-  readonly inputMode?: 'text' | 'numeric'
-}
-
-export function Field({
-  label,
-  name,
-  type = 'text',
-  autoComplete = 'off',
-  placeholder,
-  hint,
-  value,
-  isOptional = false,
-  inputMode,
-}: FieldProps) {
-  const id = useId()
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        {...kinds[type]}
-        id={id}
-        name={name}
-        autoComplete={autoComplete}
-        placeholder={placeholder ?? ''}
-        required={!isOptional}
-        {...(value === undefined ? {} : { defaultValue: value })}
-        {...(inputMode === undefined ? {} : { inputMode })}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
-      />
-      {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
-    </div>
-  )
-}
-
 export function Complaint({ error }: { readonly error: unknown }) {
-  if (error === undefined || error === null) return null
+  const isSaid = useIsSaidByFields(error)
+  if (error === undefined || error === null || isSaid) return null
   return (
     <p class="complaint" role="alert">
       {toSentence(error)}

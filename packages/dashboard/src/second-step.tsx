@@ -1,7 +1,7 @@
 import type { MfaProof, MfaRequired } from '@gatehouse/sdk'
 import { useState } from 'preact/hooks'
 import { Door } from './door.tsx'
-import { Field } from './parts.tsx'
+import { Field } from './parts/field.tsx'
 import { usePasskeyFor } from './passkey.ts'
 import { saying } from './refusal.ts'
 import { finishSignIn, passkeyOfSignIn } from './session.ts'

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import { Complaint, Field } from '../parts.tsx'
+import { Complaint } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { accountWords } from '../words/account-words.ts'

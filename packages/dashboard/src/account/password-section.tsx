@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { NewPassword, toNewPassword } from '../new-password.tsx'
-import { Complaint, Field } from '../parts.tsx'
+import { Complaint } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { gatehouse, leave } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { accountWords } from '../words/account-words.ts'

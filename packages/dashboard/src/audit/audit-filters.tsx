@@ -1,7 +1,7 @@
 import type { AuditFilter } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Form } from '../controls.tsx'
-import { Field } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { auditWords as says } from '../words/audit-words.ts'

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@gatehouse/sdk'
 import { Lines, toLines } from '../controls.tsx'
-import { Field } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { toText } from '../to-text.ts'
 import { keyWords } from '../words/key-words.ts'
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { Door, DoorNotice } from '../door.tsx'
-import { Field } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { isRefusal } from '../refusal.ts'
 import { anonymous } from '../session.ts'
 import { toText } from '../to-text.ts'

@@ -1,6 +1,6 @@
 import { useLocation } from 'preact-iso'
 import { Door } from '../door.tsx'
-import { Field } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { setUp } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { words } from '../words.ts'

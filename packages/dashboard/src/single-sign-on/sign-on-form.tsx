@@ -12,7 +12,8 @@ import {
   toChecked,
   toLines,
 } from '../controls.tsx'
-import { Complaint, Field } from '../parts.tsx'
+import { Complaint } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { roleChoices } from '../team/role-choices.ts'
 import { toText } from '../to-text.ts'

@@ -1,6 +1,6 @@
 import type { NewWebhook, Webhook } from '@gatehouse/sdk'
 import { Checks, toChecked } from '../controls.tsx'
-import { Field } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
 import { toText } from '../to-text.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'

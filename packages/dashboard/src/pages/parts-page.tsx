@@ -1,0 +1,25 @@
+import { Heading } from '../parts.tsx'
+import { partSamples } from '../parts/samples.tsx'
+
+/** Every part in every state, for whoever builds a page of them; no place of the app leads here. */
+export function PartsPage() {
+  return (
+    <>
+      <Heading
+        title="Parts"
+        text="Each part in each of its states. Choose the theme at the foot of the side bar."
+      />
+      {partSamples.map(([name, states]) => (
+        <section key={name} class="part" aria-label={name}>
+          <h2>{name}</h2>
+          {Object.entries(states).map(([state, Sample]) => (
+            <div key={state} class="sample">
+              <p class="muted small">{state}</p>
+              <Sample />
+            </div>
+          ))}
+        </section>
+      ))}
+    </>
+  )
+}

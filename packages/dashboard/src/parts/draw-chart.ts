@@ -1,0 +1,128 @@
+import type uPlot from 'uplot'
+import { language } from '../language.ts'
+import type { TimeChartProps } from './time-chart.tsx'
+
+export type BandTone = 'down' | 'degraded' | 'maintenance' | 'unknown' | 'low' | 'normal' | 'high'
+
+/** A period that is marked behind the lines. */
+export type Band = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly tone: BandTone
+  readonly name: string
+}
+
+type Drawing = Required<TimeChartProps> & {
+  /** The point under the pointer, or undefined. */
+  readonly onPoint: (index: number | undefined) => void
+  readonly onZoom: (isZoomed: boolean) => void
+}
+
+/** Fetches what draws charts, which no other page has to carry, and draws. */
+export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<uPlot> {
+  const { default: UPlot } = await import('uplot')
+  const { times, series, heightPixels, bands, format, onPoint, onZoom } = drawing
+  const colour = readColours(place)
+  const seconds = times.map((ms) => ms / 1_000)
+  const [first = 0, last = 0] = [seconds[0], seconds.at(-1)]
+  const columns = toColumns(series)
+  const isStacked = series.some((one) => one.isStacked === true)
+  const options: uPlot.Options = {
+    width: place.clientWidth,
+    height: heightPixels,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
+    scales: {
+      x: { time: true },
+      y: { range: (_chart, min, max) => [Math.min(0, min), max === min ? max + 1 : max * 1.05] },
+    },
+    axes: [
+      toAxis(colour, { values: (_chart, at) => at.map((second) => toTick(second, last - first)) }),
+      toAxis(colour, { values: (_chart, at) => at.map((value) => format(value)), size: 64 }),
+    ],
+    series: [
+      {},
+      ...series.map(({ name }, index) => ({
+        label: name,
+        stroke: colour(`series-${index + 1}`),
+        width: 1.5,
+        spanGaps: false,
+        points: { show: times.length < 40 },
+        ...(isStacked ? { fill: colour(`series-${index + 1}`, 0.22) } : {}),
+      })),
+    ],
+    hooks: {
+      drawClear: [(chart) => drawBands(chart, bands, colour)],
+      setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
+      setScale: [
+        (chart, key) => {
+          const { min, max } = chart.scales['x'] ?? {}
+          if (key === 'x') onZoom((min ?? first) > first || (max ?? last) < last)
+        },
+      ],
+    },
+  }
+  place.replaceChildren()
+  return new UPlot(options, [seconds, ...columns], place)
+}
+
+/** What is stacked is drawn from the top, so that each layer is seen above those below. */
+function toColumns(series: TimeChartProps['series']): (number | null)[][] {
+  const sums: number[] = []
+  return series.map(({ values, isStacked }) =>
+    values.map((value, index) => {
+      if (isStacked !== true) return value
+      const sum = (sums[index] ?? 0) + (value ?? 0)
+      sums[index] = sum
+      return value === null ? null : sum
+    }),
+  )
+}
+
+type Colours = (name: string, opacity?: number) => string
+
+function readColours(place: HTMLElement): Colours {
+  const style = getComputedStyle(place)
+  return (name, opacity = 1) => {
+    const value = style.getPropertyValue(`--${name}`).trim()
+    const alpha = Math.round(opacity * 255)
+    return opacity === 1 ? value : `${value}${alpha.toString(16).padStart(2, '0')}`
+  }
+}
+
+function toAxis(colour: Colours, axis: uPlot.Axis): uPlot.Axis {
+  const font = getComputedStyle(document.body).fontFamily
+  return {
+    stroke: colour('soft'),
+    font: `12px ${font}`,
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    ...axis,
+  }
+}
+
+const ofDay = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const ofMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
+const daySeconds = 86_400
+
+function toTick(second: number, spanSeconds: number): string {
+  const date = new Date(second * 1_000)
+  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0
+  return spanSeconds > 3 * daySeconds || isMidnight ? ofMonth.format(date) : ofDay.format(date)
+}
+
+function drawBands(chart: uPlot, bands: readonly Band[], colour: Colours): void {
+  const { ctx, bbox } = chart
+  ctx.save()
+  for (const { fromMs, toMs, tone } of bands) {
+    const left = Math.max(bbox.left, chart.valToPos(fromMs / 1_000, 'x', true))
+    const right = Math.min(bbox.left + bbox.width, chart.valToPos(toMs / 1_000, 'x', true))
+    if (right <= left) continue
+    ctx.fillStyle = colour(`${tone}-tint`)
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    // The edge on top tells bands apart where tints are hard to see.
+    ctx.fillStyle = colour(tone)
+    ctx.fillRect(left, bbox.top, right - left, 3 * devicePixelRatio)
+  }
+  ctx.restore()
+}

@@ -1,0 +1,28 @@
+/** Rows that are drawn though they are not seen, so that scrolling shows no gap. */
+const overscan = 8
+
+export type TableWindow = {
+  readonly from: number
+  /** Not included. */
+  readonly to: number
+  readonly abovePixels: number
+  readonly belowPixels: number
+}
+
+/** Which of `count` rows of the same height are drawn. */
+export function toTableWindow(
+  count: number,
+  rowPixels: number,
+  scrolledPixels: number,
+  seenPixels: number,
+): TableWindow {
+  const first = Math.floor(Math.max(0, scrolledPixels) / rowPixels)
+  const from = Math.max(0, Math.min(first, count - 1) - overscan)
+  const to = Math.min(count, first + Math.ceil(seenPixels / rowPixels) + overscan + 1)
+  return {
+    from,
+    to: Math.max(from, to),
+    abovePixels: from * rowPixels,
+    belowPixels: (count - Math.max(from, to)) * rowPixels,
+  }
+}

@@ -1,0 +1,170 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type uPlot from 'uplot'
+import { language } from '../language.ts'
+import { useTheme } from '../theme.ts'
+import { words } from '../words.ts'
+import { partsWords } from '../words/parts-words.ts'
+import { type Band, drawChart } from './draw-chart.ts'
+import { TimeTable } from './time-table.tsx'
+
+const says = partsWords.chart
+
+export type ChartSeries = {
+  readonly name: string
+  /** One for each time; null where there is none, and the line is broken. */
+  readonly values: readonly (number | null)[]
+  /** Stands on those before it, like the phases of one request. */
+  readonly isStacked?: true
+}
+
+export type TimeChartProps = {
+  readonly label: string
+  /** In milliseconds since 1970, ascending. */
+  readonly times: readonly number[]
+  readonly series: readonly ChartSeries[]
+  /** How a value is said, with its unit. */
+  readonly format: (value: number) => string
+  /** Outages, maintenance or regimes, behind the lines. */
+  readonly bands?: readonly Band[]
+  readonly heightPixels?: number
+}
+
+/** Values over time; its table says the same to whoever does not see it. */
+export function TimeChart(props: TimeChartProps) {
+  const { label, times, series, bands = [], heightPixels = 240, format } = props
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot | undefined>(undefined)
+  const theme = useTheme()
+  const [state, setState] = useState<'drawing' | 'drawn' | 'failed'>('drawing')
+  const [at, setAt] = useState<number | undefined>()
+  const [isZoomed, setIsZoomed] = useState(false)
+  const [isTable, setIsTable] = useState(false)
+  const isEmpty = times.length === 0
+  useEffect(() => {
+    const element = place.current
+    if (element === null || isEmpty) return undefined
+    let isGone = false
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const draw = async (): Promise<void> => {
+      try {
+        const drawn = await drawChart(element, {
+          ...props,
+          bands,
+          heightPixels,
+          onPoint: setAt,
+          onZoom: setIsZoomed,
+        })
+        if (isGone) return drawn.destroy()
+        chart.current?.destroy()
+        chart.current = drawn
+        setState('drawn')
+      } catch (error) {
+        setState('failed')
+        throw error
+      }
+    }
+    const redraw = (): void => void draw()
+    redraw()
+    scheme.addEventListener('change', redraw)
+    const size = new ResizeObserver(() =>
+      chart.current?.setSize({ width: element.clientWidth, height: heightPixels }),
+    )
+    size.observe(element)
+    return () => {
+      isGone = true
+      scheme.removeEventListener('change', redraw)
+      size.disconnect()
+      chart.current?.destroy()
+      chart.current = undefined
+    }
+  }, [times, series, bands, theme, isEmpty])
+  if (isEmpty) return <p class="chart-empty muted">{says.empty}</p>
+  const move = (step: number): void => {
+    const next = Math.max(0, Math.min(times.length - 1, at === undefined ? times.length - 1 : at + step))
+    const drawn = chart.current
+    if (drawn === undefined) return
+    const [time, value] = [times[next] ?? 0, series[0]?.values[next] ?? 0]
+    drawn.setCursor({ left: drawn.valToPos(time / 1_000, 'x'), top: drawn.valToPos(value, 'y') })
+    setAt(next)
+  }
+  return (
+    <figure class="time-chart" aria-label={label}>
+      <div
+        ref={place}
+        class="time-chart-place"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${label}. ${says.hint}`}
+        aria-valuemin={0}
+        aria-valuemax={times.length - 1}
+        aria-valuenow={at ?? times.length - 1}
+        aria-valuetext={sayPoint(props, at ?? times.length - 1)}
+        style={{ minHeight: `${heightPixels}px` }}
+        onKeyDown={(event) => {
+          const step = {
+            ArrowLeft: -1,
+            ArrowRight: 1,
+            PageUp: -10,
+            PageDown: 10,
+            Home: -Infinity,
+            End: Infinity,
+          }[event.key]
+          if (step === undefined) return
+          event.preventDefault()
+          move(step)
+        }}
+      >
+        {state === 'drawing' ? <p class="muted small">{says.loading}</p> : null}
+        {state === 'failed' ? <p class="complaint">{says.failed}</p> : null}
+      </div>
+      <figcaption class="time-chart-foot small">
+        <span class="legend">
+          {at === undefined ? null : <span class="muted">{toTime(times[at] ?? 0)}</span>}
+          {series.map(({ name, values }, index) => (
+            <span key={name}>
+              <span class={`swatch series-${index + 1}`} aria-hidden="true" />
+              {name}
+              {at === undefined ? null : <strong>{toShown(values[at], format)}</strong>}
+            </span>
+          ))}
+          {[...new Map(bands.map((band) => [band.name, band])).values()].map(({ name, tone }) => (
+            <span key={name}>
+              <span class={`swatch band ${tone}`} aria-hidden="true" />
+              {name}
+            </span>
+          ))}
+        </span>
+        <span class="actions">
+          {isZoomed ? (
+            <button type="button" class="link" onClick={() => zoomOut(chart.current, times)}>
+              {says.reset}
+            </button>
+          ) : null}
+          <button type="button" class="link" aria-expanded={isTable} onClick={() => setIsTable(!isTable)}>
+            {isTable ? says.hideTable : says.asTable}
+          </button>
+        </span>
+      </figcaption>
+      {isTable || state === 'failed' ? <TimeTable {...props} bands={bands} /> : null}
+    </figure>
+  )
+}
+
+function zoomOut(chart: uPlot | undefined, times: readonly number[]): void {
+  chart?.setScale('x', { min: (times[0] ?? 0) / 1_000, max: (times.at(-1) ?? 0) / 1_000 })
+}
+
+function sayPoint({ times, series, format }: TimeChartProps, at: number): string {
+  const values = series.map(({ name, values: all }) => `${name} ${toShown(all[at], format)}`)
+  return [toTime(times[at] ?? 0), ...values].join(', ')
+}
+
+export function toShown(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? words.none : format(value)
+}
+
+const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+
+export function toTime(ms: number): string {
+  return exact.format(ms)
+}
