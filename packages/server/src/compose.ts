@@ -1,17 +1,9 @@
-import { sendCheckpoints, type SigningKey, writeCheckpoints } from '@gatehouse/kernel/audit'
-import type { Clock } from '@gatehouse/kernel/clock'
-import {
-  type Database,
-  ensurePartitions,
-  followDatabaseClock,
-  type InvalidationChannel,
-} from '@gatehouse/kernel/db'
+import { type Database, followDatabaseClock, type InvalidationChannel } from '@gatehouse/kernel/db'
 import { bindQueue } from '@gatehouse/kernel/delivery'
 import { type Egress, parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
-import { type RecurringJob, runJobs } from '@gatehouse/kernel/jobs'
+import { runJobs } from '@gatehouse/kernel/jobs'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { applyRetention, type RetentionDeps } from '@gatehouse/kernel/retention'
 import { type SignOwn, startWebhookDelivery } from '@gatehouse/kernel/webhooks'
 import { toBillingSettings } from './billing-settings.ts'
 import { listPlainTransports, type ServerConfig } from './config.ts'
@@ -38,7 +30,9 @@ import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
 import { buildOpenApi, describeModules } from './openapi.ts'
 import { openFeeds, readAdded } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
-import { appendAnchor } from './operations/append-anchor.ts'
+import { kernelRecurring } from './kernel-recurring.ts'
+import { createProber, type Prober } from './compose-posture.ts'
+import { createSinks, withSinks } from './posture/sinks.ts'
 import { type Parts, realParts } from './parts.ts'
 import {
   belongsElsewhere,
@@ -51,16 +45,11 @@ import {
   isInstanceAdmin,
   findUserNames,
   listOwnerAddresses,
-  publishCheckpoint,
   tellWebhookOwners,
 } from './platform/index.ts'
 import { toSchema } from './schema.ts'
-import {
-  buildService,
-  type ServiceFacts,
-  type ServiceModule,
-  type ServiceSchema,
-} from './service/define-service.ts'
+import { tapLogger } from './tap-log.ts'
+import { buildService, type ServiceFacts, type ServiceModule } from './service/define-service.ts'
 import type { ServiceDeps } from './service/service-deps.ts'
 import { startDatabase } from './start-database.ts'
 import { wellKnown } from './well-known.ts'
@@ -80,6 +69,8 @@ export type Server = {
   readonly ownerLink: string | undefined
   readonly db: Database
   readonly services: readonly ServiceModule[]
+  /** Probes this very server. */
+  readonly probe: Prober
   readonly stop: () => Promise<void>
 }
 
@@ -89,8 +80,9 @@ const jobsAtOnce = 8
 const dnsQueriesMax = 50
 
 /** Makes everything that lives as long as the server, in the order in which the parts need each other. */
-export async function compose({ config, log, env, parts: given }: ComposeOptions): Promise<Server> {
-  const parts: Parts = { ...realParts, ...given }
+export async function compose({ config, log: given, env, parts: changed }: ComposeOptions): Promise<Server> {
+  const { log, tap } = tapLogger(given)
+  const parts: Parts = { ...realParts, ...changed }
   const folder = await openDataFolder(config.dataFolder)
   const stops: (() => Promise<void> | void)[] = [folder.release]
   const stop = async (): Promise<void> => {
@@ -143,7 +135,8 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     if (config.egressAllow !== '')
       log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
     const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
-    const egress: Egress = parts.createEgress({ allow, dnsServers, dnsQueriesMax })
+    const sinks = createSinks()
+    const egress: Egress = withSinks(parts.createEgress({ allow, dnsServers, dnsQueriesMax }), sinks)
     stops.push(egress.close)
     const audit = parts.createAuditLog(keys.signing)
     const refusals = parts.createRefusalLog({ db, audit }, onError)
@@ -206,6 +199,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       chance,
       egress,
       egressAllow: config.egressAllow,
+      egressAllowOf: sinks.egressAllowOf,
       derivativeFeeds: config.derivativeFeeds,
       dnsServers,
       mailer,
@@ -312,9 +306,7 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
       jobs: [...services.flatMap((service) => service.jobs), ...joinServices(parts.services, lent)],
       recurring: [
         ...services.flatMap((service) => service.recurring),
-        keepPartitions(db, clock, schema),
-        keepCheckpoints(db, clock, keys.signing, config.auditAnchors),
-        keepRetention({ db, audit, clock }, schema),
+        ...kernelRecurring({ db, audit, clock }, schema, keys.signing, config.auditAnchors),
         ...limits.recurring,
       ],
       concurrency: jobsAtOnce,
@@ -342,7 +334,25 @@ export async function compose({ config, log, env, parts: given }: ComposeOptions
     // Once everything runs, requests end first: no client waits until the jobs are done, and none for what may never come.
     stops.push(server.stop, () => stopping.abort())
     const link = await createOwnerLink(lent)
-    return { origin, ownerLink: link.open ? link.url : undefined, db, services, stop }
+    const probe = createProber({
+      ...keyUse,
+      config,
+      env,
+      keys,
+      secretsFolder: folder.secrets,
+      egress,
+      dnsServers,
+      schema,
+      services,
+      keyedServices,
+      calls,
+      tokens,
+      sudoTokens,
+      publicUrl,
+      sinks,
+      tap,
+    })
+    return { origin, ownerLink: link.open ? link.url : undefined, db, services, probe, stop }
   }
 }
 
@@ -350,41 +360,6 @@ function toOwnSignatures(services: readonly ServiceFacts[]): ReadonlyMap<string,
   return new Map(
     services.flatMap(({ name, signWebhook }) => (signWebhook === undefined ? [] : [[name, signWebhook]])),
   )
-}
-
-function keepPartitions(db: Database, clock: Clock, { partitions }: ServiceSchema): RecurringJob {
-  return {
-    name: 'kernel.partitions',
-    cron: '17 * * * *',
-    run: () => ensurePartitions(db, partitions, clock.now()),
-  }
-}
-
-function keepCheckpoints(
-  db: Database,
-  clock: Clock,
-  signingKey: SigningKey,
-  anchors: string | undefined,
-): RecurringJob {
-  return {
-    name: 'kernel.audit-checkpoints',
-    cron: '*/10 * * * *',
-    run: async ({ signal }) => {
-      await writeCheckpoints({ db }, signingKey, clock.now(), signal)
-      await sendCheckpoints({ db }, signal, async (tx, checkpoint) => {
-        await publishCheckpoint(tx, checkpoint)
-        if (anchors !== undefined) await appendAnchor(anchors, checkpoint)
-      })
-    },
-  }
-}
-
-function keepRetention(deps: RetentionDeps, { retention }: ServiceSchema): RecurringJob {
-  return {
-    name: 'kernel.retention',
-    cron: '23 * * * *',
-    run: async ({ signal }) => void (await applyRetention(deps, retention, signal)),
-  }
 }
 
 /** Without the slash at its end, so that a path can follow. */

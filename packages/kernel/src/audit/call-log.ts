@@ -8,6 +8,8 @@ export type CallLog = {
    */
   readonly record: (call: ApiCall) => void | Promise<void>
   readonly counts: () => CallCounts
+  /** Writes what has been remembered so far. */
+  readonly flush: () => Promise<void>
   /** Writes what is left. */
   readonly stop: () => Promise<void>
 }
@@ -104,6 +106,10 @@ export function createCallLog(
       waiting.push({ call, release: resolve })
       void flushNext()
       return promise
+    },
+    flush: async () => {
+      await flushing
+      await flushNext()
     },
     counts: () => ({ queued: queue.reduce((sum, { size }) => sum + size, 0), waited, lost }),
     stop: async () => {

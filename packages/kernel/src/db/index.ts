@@ -57,4 +57,5 @@ export {
   type NewOf,
   type RowOf,
 } from './columns.ts'
+export { readFacts } from './read-facts.ts'
 export { isCommitHeld } from './held-commit.ts'

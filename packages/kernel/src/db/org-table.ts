@@ -116,6 +116,7 @@ export const kernelOrgTables: readonly OrgTable[] = [
       erasing_at: 'never set while there is a row to export',
       erased_at: 'as above',
       checkpoint_mailed_at: 'of our own mails',
+      throw_away: 'never true of an org of people',
     },
     kept: 'emptied, it holds the place that the chain refers to',
   },

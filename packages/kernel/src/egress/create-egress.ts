@@ -2,7 +2,7 @@ import { createSecureContext, getCACertificates } from 'node:tls'
 import { systemClock, type Clock } from '../clock/index.ts'
 import { createResolver } from './dns/create-resolver.ts'
 import type { NameServer } from './dns/name-servers.ts'
-import type { EgressAllowance } from './egress-allowance.ts'
+import { type EgressAllowance, noAllowance } from './egress-allowance.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { judgeTargetNow } from './judge-target-now.ts'
 import { lookUpTexts, type ResolveTexts, type TextLookUp } from './look-up-texts.ts'
@@ -33,8 +33,11 @@ export type Egress = {
   readonly request: (request: EgressRequest) => Promise<EgressResponse>
   /** A WebSocket of RFC 6455; the schemes http and https of a policy stand for ws and wss. */
   readonly openWebSocket: (request: WebSocketRequest) => Promise<WebSocketConnection>
-  /** The same way out on behalf of an org: orgs take turns where something is scarce. */
-  readonly forOrg: (orgId: string) => Egress
+  /**
+   * The same way out on behalf of an org: orgs take turns where something is scarce. `beyond` is what this org may reach
+   * besides, and no other.
+   */
+  readonly forOrg: (orgId: string, beyond?: EgressAllowance) => Egress
   /** Ends the look-ups under way; connections belong to their callers. */
   readonly close: () => void
 }
@@ -85,7 +88,11 @@ function toEgress(deps: EgressDeps, close: () => void): Egress {
     lookUpTexts: (hostname, signal) => lookUpTexts(deps, hostname, signal),
     request: (request) => requestOnce(deps, request),
     openWebSocket: (request) => openWebSocket(deps, request),
-    forOrg: (org) => toEgress({ ...deps, org }, close),
+    forOrg: (org, { ranges } = noAllowance) =>
+      toEgress(
+        { ...deps, org, allow: ranges.length === 0 ? allow : { ranges: [...allow.ranges, ...ranges] } },
+        close,
+      ),
     close,
   }
 }

@@ -8,14 +8,14 @@ export async function dial(
   attempt: Attempt,
   addresses: readonly string[],
   port: number,
-  timeoutMs: number,
+  { timeoutMs, from }: { readonly timeoutMs: number; readonly from: string | undefined },
 ): Promise<Socket> {
   attempt.begin()
   const failures: EgressError[] = []
   for (const [index, address] of addresses.entries()) {
     const shareMs = attempt.remainingMs(timeoutMs) / (addresses.length - index)
     try {
-      const socket = await dialAddress(attempt, address, port, shareMs)
+      const socket = await dialAddress(attempt, address, port, { timeoutMs: shareMs, from })
       attempt.finish('connectMs')
       return socket
     } catch (error) {
@@ -28,9 +28,19 @@ export async function dial(
   throw telling ?? new Error('There was no address to dial')
 }
 
-function dialAddress(attempt: Attempt, address: string, port: number, timeoutMs: number): Promise<Socket> {
+function dialAddress(
+  attempt: Attempt,
+  address: string,
+  port: number,
+  { timeoutMs, from }: { readonly timeoutMs: number; readonly from: string | undefined },
+): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
-  const socket = connect({ host: address, port, noDelay: true })
+  const socket = connect({
+    host: address,
+    port,
+    noDelay: true,
+    ...(from === undefined ? {} : { localAddress: from }),
+  })
   const settle = (): void => {
     clearTimeout(timer)
     attempt.signal.removeEventListener('abort', timeOut)

@@ -31,6 +31,8 @@ export type ConnectionRequest = {
   readonly fresh?: boolean
   /** For the schemes https and tls. */
   readonly tls?: TlsOptions
+  /** An address of this machine to dial from. Default: the one that the route says. */
+  readonly from?: string
 }
 
 export type Connection = {
@@ -45,8 +47,8 @@ export async function openConnection(deps: EgressDeps, request: ConnectionReques
   const attempt = startRequest(deps, request)
   try {
     const target = admit(deps, attempt, request.target, request.policy)
-    const { policy, fresh = false, tls = {} } = request
-    const { socket, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
+    const { policy, fresh = false, tls = {}, from } = request
+    const { socket, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls, from })
     return { socket, remoteAddress, phases: attempt.phases() }
   } finally {
     attempt.release()
@@ -79,7 +81,13 @@ export async function connectTo(
     policy,
     fresh,
     tls,
-  }: { readonly policy: EgressPolicy; readonly fresh: boolean; readonly tls: TlsOptions },
+    from,
+  }: {
+    readonly policy: EgressPolicy
+    readonly fresh: boolean
+    readonly tls: TlsOptions
+    readonly from?: string | undefined
+  },
 ): Promise<{
   readonly socket: Socket | TLSSocket
   /** What the bytes are counted on; the same socket where nothing is encrypted. */
@@ -88,7 +96,10 @@ export async function connectTo(
 }> {
   const { allow, org, secureContext } = deps
   const addresses = await resolveTarget(deps.resolve, attempt, target, { policy, allow, fresh, org })
-  const plain = await dial(attempt, addresses, target.port, policy.connectTimeoutMs)
+  const plain = await dial(attempt, addresses, target.port, {
+    timeoutMs: policy.connectTimeoutMs,
+    from,
+  })
   const remoteAddress = assertRemoteAddress(deps, attempt, plain, target, policy)
   const encrypted = target.scheme === 'https' || target.scheme === 'tls'
   const socket = encrypted

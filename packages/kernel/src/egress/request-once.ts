@@ -29,7 +29,7 @@ export type ReadBody =
 export type EgressRequest = {
   readonly url: string
   readonly policy: EgressPolicy
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   /** Default `none`: the connection is cut after the headers. */
@@ -41,6 +41,8 @@ export type EgressRequest = {
   readonly fresh?: boolean
   /** Default true. */
   readonly verifyCertificate?: boolean
+  /** An address of this machine to dial from. Default: the one that the route says. */
+  readonly from?: string
 }
 
 export type EgressResponse = {
@@ -75,9 +77,14 @@ async function exchange(
   target: Target,
   request: EgressRequest,
 ): Promise<EgressResponse> {
-  const { policy, fresh = false, verifyCertificate = true } = request
+  const { policy, fresh = false, verifyCertificate = true, from } = request
   const tls = { verifyCertificate, alpnProtocols: ['http/1.1'] }
-  const { socket, wire, remoteAddress } = await connectTo(deps, attempt, target, { policy, fresh, tls })
+  const { socket, wire, remoteAddress } = await connectTo(deps, attempt, target, {
+    policy,
+    fresh,
+    tls,
+    from,
+  })
   const cut = (): void => void socket.destroy()
   const wireBytesBefore = wire.bytesRead
   // Records that hold little or nothing of an answer.

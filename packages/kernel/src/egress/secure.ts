@@ -11,6 +11,8 @@ export type TlsOptions = {
   /** False hands over the socket whatever the certificate; `authorizationError` then says what is wrong. Default true. */
   readonly verifyCertificate?: boolean
   readonly alpnProtocols?: readonly string[]
+  /** Offers nothing newer than this, to learn what is refused. Default: the newest there is. */
+  readonly newest?: 'TLSv1.2' | 'TLSv1.3'
 }
 
 export type SecureRules = { readonly secureContext: SecureContext; readonly handshakeBytesMax: number }
@@ -33,6 +35,7 @@ export function secure(
     secureContext,
     // Verification still runs; the verdict is taken below, where the certificate can be read to say what is wrong.
     rejectUnauthorized: false,
+    ...(options.newest === undefined ? {} : { maxVersion: options.newest }),
     ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),
   })
   const overflow = (): void =>

@@ -5,7 +5,13 @@ export {
   type AccessTokens,
 } from './access-token.ts'
 export { judgePassword, type PasswordJudgement } from './judge-password.ts'
-export { hashPassword, verifyAgainstNothing, verifyPassword, type PasswordVerdict } from './password-hash.ts'
+export {
+  hashPassword,
+  iterations as passwordIterations,
+  verifyAgainstNothing,
+  verifyPassword,
+  type PasswordVerdict,
+} from './password-hash.ts'
 export {
   openSession,
   raceMs,

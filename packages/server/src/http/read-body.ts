@@ -9,9 +9,9 @@ import { problems } from './problems.ts'
 import { readTextBody } from './read-text-body.ts'
 import { takesLong } from './slow-bodies.ts'
 
-const bodyBytesDefault = 1_048_576
+export const bodyBytesDefault = 1_048_576
 /** Where nobody is proven yet, and for whatever leads to a session. */
-const strangersBytesMax = 16_384
+export const strangersBytesMax = 16_384
 /** A streamed body may come for as long as it comes. */
 const streamIdleMs = 30_000
 

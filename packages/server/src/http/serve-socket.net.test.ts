@@ -142,6 +142,7 @@ beforeEach(async () => {
     calls: {
       record: (call) => void routes.push(`${call.status} ${call.route} ${call.keyPrefix}`),
       counts: () => ({ queued: 0, waited: 0, lost: 0 }),
+      flush: async () => undefined,
       stop: async () => undefined,
     },
     trustedHops: 0,

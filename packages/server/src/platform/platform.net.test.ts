@@ -37,6 +37,7 @@ beforeAll(async () => {
       calls: {
         record: () => undefined,
         counts: () => ({ queued: 0, waited: 0, lost: 0 }),
+        flush: async () => undefined,
         stop: async () => undefined,
       },
       trustedHops: 0,

@@ -54,6 +54,8 @@ export type ServiceDeps = {
   readonly derivativeFeeds: readonly ('funding' | 'dvol')[]
   /** The operator's allow-list as text: threads that dial read it for themselves. */
   readonly egressAllow: string
+  /** What one org may reach besides, as text: the sink of the probes that it was made for. Empty for all others. */
+  readonly egressAllowOf: (orgId: string) => string
   readonly dnsServers: readonly NameServer[]
   /** The instance as people reach it, without a slash at its end; known once it listens. */
   readonly publicUrl: () => string

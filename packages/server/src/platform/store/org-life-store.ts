@@ -56,18 +56,21 @@ export type OrgLife = {
   readonly deletionScheduledAtMs: number | null
   readonly erasingAtMs: number | null
   readonly erasedAtMs: number | null
+  /** It leaves nothing, and is no news. */
+  readonly isThrownAway: boolean
 }
 
 export async function findOrgLife(tx: TenantTx): Promise<OrgLife> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
-    .select(['deletion_scheduled_at', 'erasing_at', 'erased_at'])
+    .select(['deletion_scheduled_at', 'erasing_at', 'erased_at', 'throw_away'])
     .where('org_id', '=', tx.orgId)
     .executeTakeFirstOrThrow()
   return {
     deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
     erasingAtMs: row.erasing_at?.getTime() ?? null,
     erasedAtMs: row.erased_at?.getTime() ?? null,
+    isThrownAway: row.throw_away,
   }
 }
 

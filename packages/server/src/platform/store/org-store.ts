@@ -23,6 +23,8 @@ export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'> 
     readonly externalId?: string
     /** The org whose test keys act in this one. */
     readonly testOf?: string
+    /** It exists for a run of probes, and leaves nothing. */
+    readonly isThrownAway?: boolean
   }
 
 export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
@@ -37,6 +39,7 @@ export async function insertOrg(tx: AuditedTx, org: NewOrg): Promise<void> {
       allowed_origins: [...(org.allowedOrigins ?? [])],
       external_id: org.externalId ?? null,
       test_of: org.testOf ?? null,
+      throw_away: org.isThrownAway ?? false,
       suspended_at: null,
       suspended_because: null,
       created_at: createdAt,

@@ -37,6 +37,7 @@ export type OrgRow = {
   erasing_at: Date | null
   erased_at: Date | null
   suspended_because: string | null
+  throw_away: boolean
   created_at: Date
   updated_at: Date
 }

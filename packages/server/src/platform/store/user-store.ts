@@ -38,6 +38,13 @@ const personColumns = [
 
 /** False: the address already has an account. The first person closes the owner's link for good. */
 export async function insertUser(tx: AuditedTx, account: NewAccount): Promise<boolean> {
+  if (!(await insertAccount(tx, account))) return false
+  await closeSetup(tx, account.createdAtMs)
+  return true
+}
+
+/** Of somebody who is no person: the link that lets the first owner in stays as it is. */
+export async function insertAccount(tx: AuditedTx, account: NewAccount): Promise<boolean> {
   const createdAt = new Date(account.createdAtMs)
   const { numInsertedOrUpdatedRows } = await query<PlatformTables>(tx)
     .insertInto('platform.user')
@@ -55,9 +62,7 @@ export async function insertUser(tx: AuditedTx, account: NewAccount): Promise<bo
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow()
-  if (numInsertedOrUpdatedRows !== 1n) return false
-  await closeSetup(tx, account.createdAtMs)
-  return true
+  return numInsertedOrUpdatedRows === 1n
 }
 
 export async function findAccountByEmail(tx: GateTx, email: string): Promise<Account | undefined> {

@@ -38,13 +38,13 @@ export async function eraseOrg(
 ): Promise<Erasure> {
   const { orgId } = principal
   if (orgId === instanceOrgId) throw new Error("The instance's own org cannot be erased")
-  const { erasingAtMs, erasedAtMs } = await within(deps, principal, findOrgLife)
+  const { erasingAtMs, erasedAtMs, isThrownAway } = await within(deps, principal, findOrgLife)
   if (erasingAtMs === null && !(await begin(deps, principal, isWanted))) return { erased: false }
   const testPrincipal = await findTestPrincipal(deps, principal)
   const testErasure = testPrincipal && (await eraseOrg(deps, testPrincipal, () => true, signal))
   let rows = testErasure?.erased === true ? testErasure.rows : 0
   rows += await eraseRows(deps, orgId, signal)
-  if (erasedAtMs === null) await finish(deps, principal)
+  if (erasedAtMs === null) await finish(deps, principal, isThrownAway)
   rows += await asWriter(deps, (tx) => eraseAuditBodies(tx, orgId))
   return { erased: true, rows }
 }
@@ -87,14 +87,15 @@ async function emptyTable(
   }
 }
 
-async function finish(deps: EraseDeps, principal: SystemPrincipal): Promise<void> {
+async function finish(deps: EraseDeps, principal: SystemPrincipal, isThrownAway: boolean): Promise<void> {
   const { orgId: resourceId, because } = principal
   const at = deps.clock.now()
   // The org's own chain ends with its rows, so the entry goes into the chain of the instance, where its operator finds it.
-  await mutate(deps, { ...principal, orgId: instanceOrgId }, async () => ({
-    result: undefined,
-    entry: { action: 'org.erase', resourceId, detail: { because }, at },
-  }))
+  if (!isThrownAway)
+    await mutate(deps, { ...principal, orgId: instanceOrgId }, async () => ({
+      result: undefined,
+      entry: { action: 'org.erase', resourceId, detail: { because }, at },
+    }))
   await mutate(deps, principal, async (tx) => {
     await setErased(tx, at)
     return { result: undefined, entry: { action: 'org.erased', resourceId, at } }

@@ -4,6 +4,7 @@ import { toTestOrgId, within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 import { toSlug, toTestOrgName } from '../domain/org.ts'
+import { findOrgLife } from '../store/org-life-store.ts'
 import { findOrg, insertOrg } from '../store/org-store.ts'
 
 type TestOrgDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
@@ -43,7 +44,10 @@ export async function alsoInTestOrg(
 }
 
 async function foundTestOrg(deps: FoundingDeps, principal: Principal, inTestOrg: Principal): Promise<void> {
-  const org = await within(deps, principal, findOrg)
+  const { org, isThrownAway } = await within(deps, principal, async (tx) => ({
+    org: await findOrg(tx),
+    isThrownAway: (await findOrgLife(tx)).isThrownAway,
+  }))
   if (org === undefined) throw new Error('An org cannot be gone for those who act in it')
   const { id: testOf, plan, allowedOrigins } = org
   const name = toTestOrgName(org.name)
@@ -52,7 +56,7 @@ async function foundTestOrg(deps: FoundingDeps, principal: Principal, inTestOrg:
   const { orgId: id } = inTestOrg
   try {
     await mutate(deps, inTestOrg, async (tx) => {
-      await insertOrg(tx, { id, name, slug, plan, allowedOrigins, testOf, createdAtMs: now })
+      await insertOrg(tx, { id, name, slug, plan, allowedOrigins, testOf, createdAtMs: now, isThrownAway })
       return {
         result: undefined,
         entry: [

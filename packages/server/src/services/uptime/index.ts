@@ -81,12 +81,16 @@ export async function tellAlert(lent: ServiceDeps, orgId: string, notice: AlertN
 function openPool({
   clock,
   egressAllow,
+  egressAllowOf,
   dnsServers,
-}: Pick<ServiceDeps, 'clock' | 'egressAllow' | 'dnsServers'>): CheckPool {
+}: Pick<ServiceDeps, 'clock' | 'egressAllow' | 'egressAllowOf' | 'dnsServers'>): CheckPool {
   let started: CheckPool | undefined
   return {
     run: (task) =>
-      (started ??= createCheckPool(clock, { egressAllow, dnsServers, trustedCertificates: [] })).run(task),
+      (started ??= createCheckPool(
+        { now: clock.now, egressAllowOf },
+        { egressAllow, dnsServers, trustedCertificates: [] },
+      )).run(task),
     stop: async () => started?.stop(),
   }
 }

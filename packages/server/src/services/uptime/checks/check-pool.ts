@@ -22,6 +22,11 @@ export type CheckPool = {
   readonly stop: () => Promise<void>
 }
 
+type PoolDeps = Pick<Clock, 'now'> & {
+  /** What one org may reach besides. Default: nothing. */
+  readonly egressAllowOf?: (orgId: string) => string
+}
+
 type Waiting = { readonly sentMs: number; readonly settle: (run: CheckRun) => void }
 
 type Thread = {
@@ -34,7 +39,7 @@ const workerFile = new URL('./check-worker.ts', import.meta.url)
 
 /** Threads that do nothing but look at targets; the database stays in the main one. */
 export function createCheckPool(
-  { now }: Pick<Clock, 'now'>,
+  { now, egressAllowOf = () => '' }: PoolDeps,
   data: Omit<WorkerData, 'dnsQueriesMax'>,
   threads = Math.max(1, availableParallelism() - 1),
   file = workerFile,
@@ -71,7 +76,7 @@ export function createCheckPool(
         const id = (nextId += 1)
         const worker = workerOf(thread)
         thread.waiting.set(id, { sentMs: steadyMs(), settle: resolve })
-        worker.postMessage({ id, check } satisfies WorkerRequest)
+        worker.postMessage({ id, check, beyond: egressAllowOf(check.orgId) } satisfies WorkerRequest)
       }),
     stop: async () => {
       await Promise.all(pool.flatMap(({ worker }) => worker?.terminate() ?? []))

@@ -11,7 +11,12 @@ export type WorkerData = {
   /** This thread's share of the names that may be asked for at once. */
   readonly dnsQueriesMax: number
 }
-export type WorkerRequest = { readonly id: number; readonly check: CheckTask }
+export type WorkerRequest = {
+  readonly id: number
+  readonly check: CheckTask
+  /** What the check's org alone may reach besides, as text. */
+  readonly beyond: string
+}
 export type WorkerReply = {
   readonly id: number
   /** On the monotonic scale that all threads share. */
@@ -35,9 +40,9 @@ const egress = createEgress({ allow: parseEgressAllowance(egressAllow), ...optio
 
 parentPort?.on('message', (request: WorkerRequest) => void answer(request))
 
-async function answer({ id, check }: WorkerRequest): Promise<void> {
+async function answer({ id, check, beyond }: WorkerRequest): Promise<void> {
   const startedMs = steadyMs()
-  const probed = await probe(egress.forOrg(check.orgId), check)
+  const probed = await probe(egress.forOrg(check.orgId, parseEgressAllowance(beyond)), check)
   const reply: WorkerReply = { id, startedMs, probed, loopLateMs }
   parentPort?.postMessage(reply)
 }

@@ -1,0 +1,31 @@
+import { type EraserTx, type GateTx, query } from '@gatehouse/kernel/db'
+import type { PlatformTables } from './platform-tables.ts'
+
+/** RFC 2606 §2: nobody has an address there. Whoever a probe makes is called `NAME-ORGID` there, and goes with the org. */
+export const probeDomain = 'posture.invalid'
+
+/** Throw-away orgs that were made before this moment, without those of their test keys. */
+export async function listProbeOrgs(tx: GateTx, beforeMs: number): Promise<readonly string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('gatehouse.org')
+    .select('org_id')
+    .where('throw_away', '=', true)
+    .where('test_of', 'is', null)
+    .where('created_at', '<', new Date(beforeMs))
+    .execute()
+  return rows.map((row) => row.org_id)
+}
+
+/** People that probes made for this org. */
+export async function listProbePeople(tx: GateTx, orgId: string): Promise<readonly string[]> {
+  const rows = await query<PlatformTables>(tx)
+    .selectFrom('platform.user')
+    .select('id')
+    .where('email', 'like', `%-${orgId}@${probeDomain}`)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function deleteProbePerson(tx: EraserTx, userId: string): Promise<void> {
+  await query<PlatformTables>(tx).deleteFrom('platform.user').where('id', '=', userId).execute()
+}

@@ -1,0 +1,60 @@
+import type { RetentionRow } from '@gatehouse/kernel/retention'
+import type { ServicePolicy } from '../service/define-service.ts'
+
+type Range = { readonly min: number; readonly max: number; readonly default: number }
+
+/** Figures of the mechanisms that all services share. */
+export type KernelFigures = {
+  readonly accessTokenSeconds: number
+  readonly refreshTokenMs: number
+  readonly refreshRaceMs: number
+  readonly sudoTokenSeconds: number
+  readonly passwordIterations: number
+  /** How soon a node that hears of a revocation acts on it, and one that hears nothing stops trusting (K7). */
+  readonly revocationMs: number
+  readonly bodyBytesMax: number
+  readonly anonymousBodyBytesMax: number
+}
+
+/**
+ * The running policies, as sentences take figures from them. A figure that a claim needs is a line here: the compiler then
+ * says whether the policy has it.
+ */
+export type PosturePolicy = {
+  readonly kernel: KernelFigures
+  readonly retention: readonly RetentionRow[]
+  readonly platform: ServicePolicy & {
+    readonly sudoFailuresMax: number
+    readonly proofLockMinutes: number
+    readonly passwordResetMinutes: number
+    readonly askedMailsMax: number
+    readonly deviceKeyDays: number
+    readonly keysMax: number
+    readonly guesses: {
+      readonly free: number
+      readonly windowMinutes: number
+      readonly holdSecondsMin: number
+      readonly holdSecondsMax: number
+    }
+  }
+  readonly uptime: ServicePolicy & {
+    readonly userAgent: string
+    readonly downThreshold: Range
+    readonly flap: { readonly changes: number; readonly windowSeconds: number }
+    readonly retentionDays: { readonly raw: number; readonly hourly: number }
+  }
+  readonly oversight: ServicePolicy & {
+    readonly bodyBytesMax: number
+    readonly batchBytesMax: number
+    readonly batchItemsMax: number
+    readonly retention: {
+      readonly interactionMonths: number
+      readonly alertDays: number
+      readonly telemetryDays: number
+    }
+  }
+  readonly volatility: ServicePolicy & {
+    readonly keyNamesInUrl: readonly string[]
+    readonly retentionDays: { readonly shortBars: number }
+  }
+}

@@ -1,0 +1,111 @@
+import { randomInt } from 'node:crypto'
+import { createEgress, type NameServer, noAllowance } from '@gatehouse/kernel/egress'
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { ProbeOrg, ProbeOrgs } from '../service/probe-orgs.ts'
+import type { Inside } from './inside.ts'
+import { listenSink } from './listen-sink.ts'
+import { openTarget } from './open-target.ts'
+import type { PosturePolicy } from './posture-policy.ts'
+import { type ProbeResult, runClaims, type RunOptions } from './run.ts'
+import type { Sinks } from './sinks.ts'
+
+export type DeploymentDeps = {
+  readonly clock: Clock
+  readonly policy: PosturePolicy
+  /** Where people reach the deployment, without a slash at its end. */
+  readonly origin: () => string
+  readonly dnsServers: readonly NameServer[]
+  /** Certificates that the deployment serves itself: it trusts what it was given. */
+  readonly listCertificates: () => Promise<readonly string[]>
+  readonly probeOrgs: ProbeOrgs
+  readonly sinks: Sinks
+  /** What does not change from probe to probe. */
+  readonly facts: Omit<Inside, 'target' | 'sink' | 'logged'>
+  /** Begins to remember what is logged; the second function says it, the first ends it. */
+  readonly tapLog: () => { readonly logged: () => readonly string[]; readonly end: () => void }
+}
+
+const orgsOfRun = 2
+const requestsMax = 1_000
+
+export type ProbeOptions = Pick<RunOptions, 'claims' | 'onProgress' | 'onResult' | 'signal'>
+
+/** Probes this very deployment: over its network, from inside, and through a sink that its throw-away orgs may reach. */
+export async function probeDeployment(
+  deps: DeploymentDeps,
+  options: ProbeOptions,
+): Promise<readonly ProbeResult[]> {
+  const { clock, policy, dnsServers, probeOrgs, sinks } = deps
+  const egress = createEgress({
+    allow: noAllowance,
+    dnsServers,
+    trustedCertificates: await deps.listCertificates(),
+  })
+  const sink = await listenSink()
+  const shared = openOnce(openOrgs)
+  try {
+    return await runClaims({
+      ...options,
+      clock,
+      policy,
+      lend: async (claim, signal, work) => {
+        const isOwn = claim.orgs === 'own'
+        const orgs = isOwn ? await openOrgs() : await shared.get()
+        const tap = deps.tapLog()
+        const nextAddress = toSourceAddresses(deps.origin())
+        try {
+          const requests = claim.requestsMax ?? requestsMax
+          const target = openTarget({
+            origin: deps.origin(),
+            egress,
+            orgs,
+            signal,
+            requestsMax: requests,
+            nextAddress,
+          })
+          const inside: Inside = { ...deps.facts, target, sink, logged: tap.logged }
+          return await work({ target, inside, sink })
+        } finally {
+          tap.end()
+          if (isOwn) await eraseOrgs(orgs)
+        }
+      },
+    })
+  } finally {
+    await eraseOrgs(shared.made())
+    egress.close()
+    await sink.close()
+  }
+
+  async function openOrgs(): Promise<readonly ProbeOrg[]> {
+    const orgs = await probeOrgs.open(orgsOfRun)
+    sinks.allow(toIds(orgs), sink.port)
+    return orgs
+  }
+
+  async function eraseOrgs(orgs: readonly ProbeOrg[]): Promise<void> {
+    sinks.forbid(toIds(orgs))
+    await probeOrgs.erase(orgs)
+  }
+}
+
+function toIds(orgs: readonly ProbeOrg[]): readonly string[] {
+  return orgs.map(({ orgId }) => orgId)
+}
+
+function openOnce(open: () => Promise<readonly ProbeOrg[]>) {
+  let orgs: readonly ProbeOrg[] = []
+  return {
+    get: async (): Promise<readonly ProbeOrg[]> => {
+      if (orgs.length === 0) orgs = await open()
+      return orgs
+    },
+    made: () => orgs,
+  }
+}
+
+/** On loopback, Linux lets a connection come from any of its sixteen million addresses. */
+function toSourceAddresses(origin: string): () => string | undefined {
+  const isLoopback = new URL(origin).hostname.startsWith('127.') && process.platform === 'linux'
+  return () => (isLoopback ? `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}` : undefined)
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '@gatehouse/kernel/clock'
+import type { VerifiedClaim } from './define-claim.ts'
+import { type Finding, unknown } from './finding.ts'
+import type { Inside } from './inside.ts'
+import type { PosturePolicy } from './posture-policy.ts'
+import type { Sink } from './sink.ts'
+import type { Target } from './target.ts'
+
+/** What one probe may use of a run; null where the run has none of it. */
+export type Means = {
+  readonly target: Target | null
+  readonly inside: Inside | null
+  readonly sink: Sink | null
+}
+
+export type RunOptions = {
+  readonly claims: readonly VerifiedClaim[]
+  readonly policy: PosturePolicy
+  readonly clock: Clock
+  /** Lends what a probe uses, and takes it back when the probe is over. */
+  readonly lend: <T>(
+    claim: VerifiedClaim,
+    signal: AbortSignal,
+    work: (means: Means) => Promise<T>,
+  ) => Promise<T>
+  /** Told before each probe and once after the last. */
+  readonly onProgress?: (progress: Progress) => void | Promise<void>
+  readonly onResult?: (result: ProbeResult) => void | Promise<void>
+  /** Ends the run: what has not been probed by then is left out. */
+  readonly signal?: AbortSignal
+}
+
+export type Progress = { readonly done: number; readonly total: number; readonly now: string | null }
+
+export type ProbeResult = {
+  readonly claim: VerifiedClaim
+  readonly finding: Finding
+  readonly startedMs: number
+  readonly endedMs: number
+}
+
+const timeoutMs = 60_000
+
+/** Runs the probes one after the other, so that none is measured while another works. */
+export async function runClaims(options: RunOptions): Promise<readonly ProbeResult[]> {
+  const { clock, onProgress, onResult, signal } = options
+  const claims = inOrder(options.claims)
+  const results: ProbeResult[] = []
+  for (const claim of claims) {
+    if (signal?.aborted === true) break
+    await onProgress?.({ done: results.length, total: claims.length, now: claim.id })
+    const startedMs = clock.now()
+    const finding = await probe(options, claim)
+    const result = { claim, finding, startedMs, endedMs: clock.now() }
+    results.push(result)
+    await onResult?.(result)
+  }
+  await onProgress?.({ done: results.length, total: claims.length, now: null })
+  return results
+}
+
+/** Those that use up the limits of their address come last. */
+function inOrder(claims: readonly VerifiedClaim[]): readonly VerifiedClaim[] {
+  return [
+    ...claims.filter(({ spendsAddress = false }) => !spendsAddress),
+    ...claims.filter(({ spendsAddress = false }) => spendsAddress),
+  ]
+}
+
+/** Whatever goes wrong with the probe itself says nothing of what it watches. */
+async function probe(options: RunOptions, claim: VerifiedClaim): Promise<Finding> {
+  const deadline = AbortSignal.timeout(claim.timeoutMs ?? timeoutMs)
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
+  const overdue = Promise.withResolvers<Finding>()
+  const giveUp = (): void => overdue.resolve(unknown('The probe came to no result in time'))
+  signal.addEventListener('abort', giveUp)
+  try {
+    // A probe that does not listen to its signal is not waited for.
+    return await options.lend(claim, signal, (means) =>
+      Promise.race([runProbe(claim, means, options.policy, signal), overdue.promise]),
+    )
+  } catch (error) {
+    return unknown(`The probe could not run: ${toSentence(error)}`)
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
+}
+
+async function runProbe(
+  { probe: own }: VerifiedClaim,
+  { target, inside, sink }: Means,
+  policy: PosturePolicy,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (own.kind === 'inside')
+    return inside === null ? unknown('Only the deployment itself can tell') : own.run(inside, signal)
+  if (target === null) return unknown('The run has no deployment to talk to')
+  if (own.kind === 'outside') return own.run(target, signal, policy)
+  return sink === null
+    ? unknown('The run has no receiver that the deployment may reach')
+    : own.run(target, sink, signal, policy)
+}
+
+function toSentence(error: unknown): string {
+  return error instanceof Error ? error.message : 'it threw what is no error'
+}

@@ -1,0 +1,2 @@
+type Language = 'en' | 'ja'
+export type Sentence = Readonly<Record<Language, string>>
