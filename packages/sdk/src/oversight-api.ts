@@ -1,5 +1,6 @@
 import { coverageApi } from './coverage-api.ts'
 import { gateApi } from './gate.ts'
+import { oversightViewsApi } from './oversight-views-api.ts'
 import { ownRecordApi } from './own-record-api.ts'
 import { peopleApi } from './people-api.ts'
 import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
@@ -12,10 +13,6 @@ export function oversightApi(transport: Transport) {
   const send: Transport = (method, path, call) => transport(method, path, { ...call, keyHeader: 'x-api-key' })
   const session = (id: string, ...rest: readonly string[]): string =>
     ['/v1/score', encodeURIComponent(id), ...rest].join('/')
-  const operatorPath = (id: string, ...rest: readonly string[]): string =>
-    ['/v1/operator', encodeURIComponent(id), ...rest].join('/')
-  const importPath = (id: string, ...rest: readonly string[]): string =>
-    ['/v1/imports', encodeURIComponent(id), ...rest].join('/')
   const org = (id: string, deed: string): string => `/v1/admin/org/${encodeURIComponent(id)}/${deed}`
   const billing = (id: string, deed: string): string =>
     `/v1/admin/billing/org/${encodeURIComponent(id)}/${deed}`
@@ -41,11 +38,6 @@ export function oversightApi(transport: Transport) {
     replay: (id: string, options?: CallOptions) =>
       send<ReplyOf<'replayScore'>>('GET', session(id, 'replay'), options),
     decisions: decisionCalls(send),
-    profile: (operatorId: string, query: QueryOf<'getOperatorProfile'> = {}, options?: CallOptions) =>
-      send<ReplyOf<'getOperatorProfile'>>('GET', `/v1/operator/${encodeURIComponent(operatorId)}/profile`, {
-        ...options,
-        query,
-      }),
     /** Its successor, shown once; the key that asks is refused from then on. */
     rotateKey: (options?: CallOptions) =>
       send<ReplyOf<'rotateOwnKey'>>('POST', '/v1/admin/key/rotate', { ...options, body: {} }),
@@ -75,13 +67,6 @@ export function oversightApi(transport: Transport) {
       /** With a key one's own chain; with the operator's secret any. */
       verifyChain: (query: QueryOf<'verifyAnyChain'> = {}, options?: CallOptions) =>
         send<ReplyOf<'verifyAnyChain'>>('GET', '/v1/admin/audit/verify-chain', { ...options, query }),
-    },
-    settings: {
-      get: (options?: CallOptions) =>
-        send<ReplyOf<'getOversightSettings'>>('GET', '/v1/organization/settings', options),
-      /** Members that are not sent stay. */
-      set: (body: BodyOf<'setOversightSettings'>, options?: CallOptions) =>
-        send<ReplyOf<'setOversightSettings'>>('PUT', '/v1/organization/settings', { ...options, body }),
     },
     webhooks: {
       /** The secret that signs what is sent is shown once. */
@@ -117,8 +102,6 @@ export function oversightApi(transport: Transport) {
           query,
         }),
     },
-    organization: (query: QueryOf<'getOrganizationDashboard'> = {}, options?: CallOptions) =>
-      send<ReplyOf<'getOrganizationDashboard'>>('GET', '/v1/organization/dashboard', { ...options, query }),
     /** Opens a session in which the server sees a person look and decide. */
     openTelemetry: (body: BodyOf<'openTelemetrySession'>, options?: CallOptions) =>
       send<ReplyOf<'openTelemetrySession'>>('POST', '/v1/telemetry/session/open', { ...options, body }),
@@ -128,105 +111,17 @@ export function oversightApi(transport: Transport) {
     /** Says that an AI was called, so that a call which nobody decided about shows. */
     observeAiCall: (body: BodyOf<'observeAiCall'>, options?: CallOptions) =>
       send<ReplyOf<'observeAiCall'>>('POST', '/v1/telemetry/ai-call-observed', { ...options, body }),
-    /** What an operator could practise; nothing of it happens by itself. */
-    recommendPractice: (body: BodyOf<'recommendPractice'>, options?: CallOptions) =>
-      send<ReplyOf<'recommendPractice'>>('POST', '/v1/maintenance/recommend', { ...options, body }),
-    exercises: {
-      /** Those that are built in, and the organisation's own. */
-      list: (options?: CallOptions) =>
-        send<ReplyOf<'listExercises'>>('GET', '/v1/maintenance/exercises', options),
-      add: (body: BodyOf<'addExercise'>, options?: CallOptions) =>
-        send<ReplyOf<'addExercise'>>('POST', '/v1/maintenance/exercises', { ...options, body }),
-      remove: (id: string, options?: CallOptions) =>
-        send<ReplyOf<'removeExercise'>>(
-          'DELETE',
-          `/v1/maintenance/exercises/${encodeURIComponent(id)}`,
-          options,
-        ),
-    },
-    operators: {
-      /** Everybody who decided, by last activity. */
-      list: (query: QueryOf<'listOperators'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'listOperators'>>('GET', '/v1/organization/operators', { ...options, query }),
-      change: (operatorId: string, body: BodyOf<'changeOperator'>, options?: CallOptions) =>
-        send<ReplyOf<'changeOperator'>>('PATCH', operatorPath(operatorId), { ...options, body }),
-      sparkline: (operatorId: string, query: QueryOf<'getOperatorSparkline'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'getOperatorSparkline'>>('GET', operatorPath(operatorId, 'sparkline'), {
-          ...options,
-          query,
-        }),
-      interactions: (
-        operatorId: string,
-        query: QueryOf<'listOperatorInteractions'> = {},
-        options?: CallOptions,
-      ) =>
-        send<ReplyOf<'listOperatorInteractions'>>('GET', operatorPath(operatorId, 'interactions'), {
-          ...options,
-          query,
-        }),
-    },
-    compliance: {
-      /** The report of a period; of one that is over, always the same. */
-      report: (query: QueryOf<'getComplianceReport'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'getComplianceReport'>>('GET', '/v1/compliance/report', { ...options, query }),
-      list: (query: QueryOf<'listComplianceReports'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'listComplianceReports'>>('GET', '/v1/compliance/reports', { ...options, query }),
-      /** A report as it was stored: its JSON, or a page or a PDF. */
-      stored: (
-        reportId: string,
-        form: 'json' | 'html' | 'pdf' = 'json',
-        query: QueryOf<'getStoredReport'> = {},
-        options?: CallOptions,
-      ) =>
-        send<Blob>('GET', `/v1/compliance/reports/${encodeURIComponent(reportId)}.${form}`, {
-          ...options,
-          query,
-          as: 'blob',
-        }),
-      article14: (options?: CallOptions) =>
-        send<ReplyOf<'getArticle14'>>('GET', '/v1/compliance/article14', options),
-    },
-    imports: {
-      /** Begins to import decisions of the past. */
-      create: (body: BodyOf<'createImport'>, options?: CallOptions) =>
-        send<ReplyOf<'createImport'>>('POST', '/v1/imports', { ...options, body }),
-      get: (id: string, options?: CallOptions) => send<ReplyOf<'getImport'>>('GET', importPath(id), options),
-      /** Sends lines of JSON from the next line on: `lines_committed + 1`, whoever was cut off before. */
-      putLines: (id: string, fromLine: number, lines: string, options?: CallOptions) =>
-        send<ReplyOf<'putImportLines'>>('PUT', importPath(id, 'lines'), {
-          ...options,
-          query: { from_line: fromLine },
-          text: lines,
-          textType: 'application/x-ndjson',
-        }),
-      finish: (id: string, options?: CallOptions) =>
-        send<ReplyOf<'finishImport'>>('POST', importPath(id, 'finish'), options),
-      /** The lines that were not counted, and why, as lines of JSON. */
-      rejects: (id: string, options?: CallOptions) =>
-        send<Blob>('GET', importPath(id, 'rejects'), { ...options, as: 'blob' }),
-      cancel: (id: string, options?: CallOptions) =>
-        send<ReplyOf<'cancelImport'>>('DELETE', importPath(id), options),
-    },
-    alerts: {
-      /** What somebody ought to look at, newest first. */
-      list: (query: QueryOf<'listOversightAlerts'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'listOversightAlerts'>>('GET', '/v1/alerts', { ...options, query }),
-      acknowledge: (id: string, options?: CallOptions) =>
-        send<ReplyOf<'acknowledgeOversightAlert'>>(
-          'POST',
-          `/v1/alerts/${encodeURIComponent(id)}/acknowledge`,
-          options,
-        ),
-    },
     /** Asks for the bytes of one decision, for its operator to sign. */
     challenge: (body: BodyOf<'challengeDecision'>, options?: CallOptions) =>
       send<ReplyOf<'challengeDecision'>>('POST', '/v1/attest/challenge', { ...options, body }),
+    ...oversightViewsApi(send, '/v1'),
     ...coverageApi(send, '/v1'),
     people: peopleApi(send, '/v1'),
     /** With the token of a link as the client's `accessToken`. */
     ownRecord: ownRecordApi(transport, '/v1/own-record'),
     /** For people who are signed in. */
     members: {
+      ...oversightViewsApi(transport, '/dashboard/oversight'),
       ...coverageApi(transport, '/dashboard/oversight'),
       people: peopleApi(transport, '/dashboard/oversight'),
       ownRecord: ownRecordApi(transport, '/dashboard/oversight/own-record'),

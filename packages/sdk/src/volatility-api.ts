@@ -1,6 +1,7 @@
 import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import { streamEvents, type StreamOptions, type StreamWays } from './volatility-stream.ts'
+import { customPresetsApi, ownEventsApi } from './volatility-own-api.ts'
 import { volatilityMemberApi } from './volatility-member-api.ts'
 import { volatilityAnalyticsApi } from './volatility-analytics-api.ts'
 
@@ -21,6 +22,9 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
       transport<ReplyOf<'getRegime'>>('GET', regime(symbol), { ...options, query }),
     listRegimes: (query: QueryOf<'listRegimes'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'listRegimes'>>('GET', '/v1/regimes', { ...options, query }),
+    /** How every symbol stands on every timeframe. */
+    getBoard: (query: QueryOf<'getRegimeBoard'> = {}, options?: CallOptions) =>
+      transport<ReplyOf<'getRegimeBoard'>>('GET', '/v1/board', { ...options, query }),
     /** Changes of the regime, oldest first. */
     getHistory: (symbol: string, query: QueryOf<'getRegimeHistory'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeHistory'>>('GET', regime(symbol, 'history'), { ...options, query }),
@@ -73,9 +77,7 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
     getPublicIncidents: (options?: CallOptions) =>
       transport<ReplyOf<'getPublicIncidents'>>('GET', '/v1/public-incidents', options),
     me: {
-      /** The changes of the last 30 days that this key may see, newest first. */
-      events: (query: QueryOf<'listOwnRegimeEvents'> = {}, options?: CallOptions) =>
-        transport<ReplyOf<'listOwnRegimeEvents'>>('GET', '/v1/me/events', { ...options, query }),
+      ...ownEventsApi(transport, '/v1'),
       getAllowlist: (options?: CallOptions) =>
         transport<ReplyOf<'getSymbolAllowlist'>>('GET', '/v1/me/allowlist', options),
       setAllowlist: (symbols: readonly string[], options?: CallOptions) =>
@@ -138,17 +140,7 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
       replace: (name: string, wanted: BodyOf<'replacePreset'>, options?: CallOptions) =>
         transport<ReplyOf<'replacePreset'>>('PUT', preset(name), { ...options, body: wanted }),
       delete: (name: string, options?: CallOptions) => transport<void>('DELETE', preset(name), options),
-      /** Those of the organisation alone. */
-      listCustom: (options?: CallOptions) =>
-        transport<ReplyOf<'listCustomPresets'>>('GET', '/v1/presets/custom', options),
-      /** Makes it or replaces it; a threshold that is not sent is that of `base`, which is `balanced` unless it is said. */
-      upsertCustom: (name: string, wanted: BodyOf<'upsertCustomPreset'> = {}, options?: CallOptions) =>
-        transport<ReplyOf<'upsertCustomPreset'>>('PUT', preset('custom', name), {
-          ...options,
-          body: wanted,
-        }),
-      deleteCustom: (name: string, options?: CallOptions) =>
-        transport<ReplyOf<'deleteCustomPreset'>>('DELETE', preset('custom', name), options),
+      ...customPresetsApi(transport, '/v1'),
     },
   }
 }

@@ -1,11 +1,14 @@
 import type { ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
+import { customPresetsApi, ownEventsApi } from './volatility-own-api.ts'
 
 /** What members reach in their own session, with the `accessToken` of one. No key changes what another may see. */
 export function volatilityMemberApi(transport: Transport) {
   const root = '/dashboard/volatility'
   const ceiling = (keyId: string): string => `${root}/api-keys/${encodeURIComponent(keyId)}/ceiling`
   return {
+    ...ownEventsApi(transport, root),
+    presets: customPresetsApi(transport, root),
     /** Which symbols a key may choose among; none listed means all. */
     getKeyCeiling: (keyId: string, options?: CallOptions) =>
       transport<ReplyOf<'getKeyCeiling'>>('GET', ceiling(keyId), options),

@@ -3697,6 +3697,109 @@ export interface components {
             } | null;
             readonly reading: string;
         };
+        readonly "dashboardListOversightAlerts.query": {
+            /** @enum {string} */
+            readonly kind?: "below_threshold" | "rubber_stamping" | "band_change" | "decay_forecast" | "team_gain_negative" | "compliance_changed" | "coverage_low" | "decision_expired" | "decision_overridden" | "request_rate_anomaly" | "chain_broken" | "aggregate_mismatch" | "nightly_failed";
+            /** @enum {string} */
+            readonly severity?: "low" | "medium" | "high";
+            /** @enum {string} */
+            readonly state?: "open" | "acknowledged" | "closed";
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListOversightAlerts.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly alerts: readonly components["schemas"]["OversightAlert"][];
+            readonly next_cursor: string | null;
+        };
+        readonly "dashboardAcknowledgeOversightAlert.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly alert: components["schemas"]["OversightAlert"];
+        };
+        readonly "dashboardGetArticle14.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            /** @enum {string} */
+            readonly assessment: "non_compliant" | "at_risk" | "insufficient_data" | "compliant";
+            /** @enum {string} */
+            readonly overall_status: "compliant" | "monitoring_required" | "non_compliant";
+            readonly clauses: readonly {
+                readonly regulation: string;
+                readonly citation: string;
+                /** @enum {string} */
+                readonly status: "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+                readonly figures: {
+                    readonly [key: string]: number | null;
+                };
+            }[];
+            readonly article_14_mapping: {
+                /** @enum {string} */
+                readonly "14(4)(a)": "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+                /** @enum {string} */
+                readonly "14(4)(b)": "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+                /** @enum {string} */
+                readonly "14(4)(c)": "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+                /** @enum {string} */
+                readonly "14(4)(d)": "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+                /** @enum {string} */
+                readonly "14(4)(e)": "evidence_met" | "evidence_partial" | "evidence_missing" | "insufficient_data";
+            };
+            readonly wording: string;
+        };
+        readonly "dashboardGetComplianceReport.query": {
+            /** Format: date */
+            readonly period_start?: string;
+            /** Format: date */
+            readonly period_end?: string;
+            /** @constant */
+            readonly revision?: "new";
+        };
+        readonly "dashboardGetComplianceReport.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly report: components["schemas"]["ComplianceReport"];
+        };
+        readonly "dashboardListComplianceReports.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListComplianceReports.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly reports: readonly {
+                readonly report_id: string;
+                readonly period: {
+                    /** Format: date */
+                    readonly start: string;
+                    /** Format: date */
+                    readonly end: string;
+                    readonly closed: boolean;
+                };
+                readonly revision: number;
+                /** @enum {string} */
+                readonly assessment: "non_compliant" | "at_risk" | "insufficient_data" | "compliant";
+                readonly hash: string;
+                /** Format: date-time */
+                readonly created_at: string;
+                readonly kept_until: string | null;
+            }[];
+            readonly next_cursor: string | null;
+        };
+        readonly "dashboardGetStoredReport.query": {
+            /**
+             * @default en
+             * @enum {string}
+             */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "dashboardGetStoredReport.reply": unknown;
         readonly "dashboardListContests.query": {
             /**
              * @default open
@@ -4554,6 +4657,202 @@ export interface components {
                 };
             };
         };
+        readonly "dashboardCreateImport.body": {
+            readonly name: string;
+            /**
+             * @default stop
+             * @enum {string}
+             */
+            readonly on_error?: "stop" | "skip";
+            /** @default false */
+            readonly dry_run?: boolean;
+            readonly expected_lines?: number | null;
+        };
+        readonly "dashboardCreateImport.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly import: components["schemas"]["OversightImport"];
+        };
+        readonly "dashboardListImports.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListImports.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly imports: readonly components["schemas"]["OversightImport"][];
+            readonly next_cursor: string | null;
+        };
+        readonly "dashboardGetImport.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly import: components["schemas"]["OversightImport"];
+        };
+        readonly "dashboardCancelImport.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly import: components["schemas"]["OversightImport"];
+        };
+        readonly "dashboardFinishImport.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly import: components["schemas"]["OversightImport"];
+        };
+        readonly "dashboardPutImportLines.query": {
+            readonly from_line?: number;
+        };
+        readonly "dashboardPutImportLines.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly import: components["schemas"]["OversightImport"];
+        };
+        readonly "dashboardListExercises.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly exercises: readonly components["schemas"]["OversightExercise"][];
+        };
+        readonly "dashboardAddExercise.body": components["schemas"]["NewOversightExercise"];
+        readonly "dashboardAddExercise.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly exercise: components["schemas"]["OversightExercise"];
+        };
+        readonly "dashboardRemoveExercise.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            /** @constant */
+            readonly deleted: true;
+            readonly id: string;
+        };
+        readonly "dashboardRecommendPractice.body": {
+            readonly operator_id: string;
+            readonly domain?: ("healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government") | null;
+        };
+        readonly "dashboardRecommendPractice.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator_id: string;
+            readonly recommendation: {
+                readonly trigger_intervention: boolean;
+                /** @enum {string} */
+                readonly intervention_type: "recommendation_withholding" | "calibration_injection" | "unranked_presentation" | "targeted_exercise" | "none";
+                /** @enum {string} */
+                readonly urgency: "none" | "low" | "medium" | "high" | "critical" | "routine" | "recommended" | "required";
+                readonly intervention_frequency: number;
+                readonly recommend_withhold: boolean;
+                readonly reasons: readonly string[];
+                /** @enum {string} */
+                readonly next_assessment: "after_intervention" | "scheduled";
+                readonly target_dimension: ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy") | null;
+                readonly also: ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy") | null;
+                readonly difficulty: ("high" | "moderate_high" | "moderate" | "low_moderate" | "low") | null;
+                readonly suggest: "second_reviewer" | null;
+                readonly disclosed: boolean;
+                readonly required: boolean;
+                readonly operator_id: string;
+                readonly current_jis: number;
+                /** @enum {string} */
+                readonly trend: "stable" | "declining" | "improving";
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                readonly compliance: {
+                    /** @enum {string} */
+                    readonly band: "exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional";
+                    /** @enum {string} */
+                    readonly status: "compliant" | "at_risk" | "non_compliant";
+                    readonly jis: number;
+                    readonly article14_met: boolean;
+                    /** @enum {string} */
+                    readonly action_required: "none" | "monitor" | "practice" | "second_reviewer" | "collect_data";
+                    readonly thresholds: {
+                        readonly current: number;
+                        readonly target: number;
+                        readonly compliant_minimum: number;
+                        readonly critical: number;
+                    };
+                    /** @enum {string} */
+                    readonly article_14: "insufficient_data" | "non_compliant" | "at_risk" | "conditional" | "compliant";
+                    /** @enum {string} */
+                    readonly article_14_status: "compliant" | "non_compliant" | "monitoring_required";
+                    readonly threshold_min_jis: number;
+                };
+                readonly decay_projection: {
+                    readonly current_jis: number;
+                    /** @enum {string} */
+                    readonly current_trend: "stable" | "declining" | "improving";
+                    /** @enum {string} */
+                    readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                    readonly decay_rate: number;
+                    readonly decay_acceleration: number;
+                    readonly floor: number;
+                    readonly recovery_rate: null;
+                    readonly days_to_non_compliance: number | null;
+                    readonly projections: readonly {
+                        readonly days: number;
+                        readonly projected_jis: number;
+                        /** @enum {string} */
+                        readonly compliance_status: "compliant" | "at_risk" | "non_compliant";
+                    }[];
+                    readonly lambda: number;
+                    readonly days_to_threshold: number | null;
+                    readonly alpha: number;
+                    readonly beta: number;
+                    readonly projected_30d: number;
+                    readonly projected_90d: number;
+                    readonly horizon_days: number;
+                    readonly projected_jis: number;
+                };
+                readonly frequency_ratio: number;
+                readonly summary: string;
+                readonly focus_dimensions: readonly ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy")[];
+                readonly exercises?: readonly {
+                    readonly type: string;
+                    readonly frequency: string;
+                    readonly description: string;
+                    readonly duration_minutes: number;
+                }[];
+            };
+            readonly exercises: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly description: string;
+                /** @enum {string} */
+                readonly target_dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+                readonly estimated_minutes: number;
+                readonly payload: {
+                    readonly label: string;
+                    /** @constant */
+                    readonly disclosed: true;
+                    /** @enum {string} */
+                    readonly dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+                    readonly minutes: number;
+                    readonly steps: readonly string[];
+                    readonly needs_cases: number;
+                };
+            }[];
+        };
+        readonly "dashboardChangeOperator.body": {
+            /** @enum {string} */
+            readonly role_class?: "standard" | "high_risk" | "critical";
+            readonly notice_given_at?: string | null;
+            readonly notice_version?: string | null;
+        };
+        readonly "dashboardChangeOperator.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator: components["schemas"]["Operator"];
+        };
         readonly "dashboardEraseOperator.reply": {
             readonly request_id: string;
             /** Format: date-time */
@@ -4612,6 +4911,79 @@ export interface components {
                 readonly last_used_at: string | null;
             };
         };
+        readonly "dashboardListOperatorInteractions.query": {
+            /** Format: date-time */
+            readonly since?: string;
+            /** Format: date-time */
+            readonly until?: string;
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListOperatorInteractions.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly interactions: readonly {
+                readonly interaction_id: string;
+                readonly session_id: string;
+                readonly operator_id: string;
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                readonly request_id: string | null;
+                readonly case_id: string | null;
+                readonly label: string | null;
+                readonly inputs: {
+                    readonly [key: string]: unknown;
+                };
+                /** @enum {string} */
+                readonly state: "open" | "committed" | "excluded";
+                readonly phases: {
+                    readonly read_ms: number | null;
+                    readonly deliberate_ms: number | null;
+                    readonly verify_ms: number | null;
+                } | null;
+                readonly evidence: {
+                    /** @enum {string} */
+                    readonly grade: "asserted" | "anchored" | "attested";
+                    readonly reason: string | null;
+                    /** @enum {string} */
+                    readonly time_source: "client" | "server";
+                    readonly discrepancies: readonly string[];
+                    readonly attestation: {
+                        /** @enum {string} */
+                        readonly method: "passkey" | "session";
+                        readonly canonical_hash: string;
+                        readonly enrolled_by: ("link" | "member") | null;
+                    } | null;
+                };
+                /** Format: date-time */
+                readonly received_at: string;
+                /** Format: date-time */
+                readonly occurred_at: string;
+                readonly shown: {
+                    readonly jis: number | null;
+                } & {
+                    readonly [key: string]: unknown;
+                };
+                readonly receipt: {
+                    readonly receipt_id: string;
+                    readonly kind: string;
+                    readonly seq: number;
+                    /** Format: date-time */
+                    readonly ts: string;
+                    readonly payload_hash: string;
+                    readonly prev_hash: string;
+                    readonly entry_hash: string;
+                    readonly signature: string;
+                    readonly key_id: string;
+                    readonly model_version: string;
+                    readonly params_hash: string;
+                    readonly norm_id: string | null;
+                    readonly settings_version: number;
+                };
+            }[];
+            readonly next_cursor: string | null;
+        };
         readonly "tieMember.body": {
             readonly user_id: string | null;
         };
@@ -4622,6 +4994,282 @@ export interface components {
             readonly operator_id: string;
             readonly user_id: string | null;
         };
+        readonly "dashboardGetOperatorProfile.query": {
+            /** @enum {string} */
+            readonly domain?: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            /**
+             * @default 90
+             * @enum {string}
+             */
+            readonly window?: "30" | "90" | "365" | "all";
+        };
+        readonly "dashboardGetOperatorProfile.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator_id: string;
+            /** @enum {string} */
+            readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly last_interaction_at: string;
+            readonly displayed_jis: number | null;
+            readonly profile: {
+                readonly current_jis: number;
+                readonly jis_median: number;
+                readonly jis_mean: number;
+                readonly jis_min: number;
+                readonly jis_max: number;
+                /** @enum {string} */
+                readonly trend: "stable" | "declining" | "improving";
+                readonly dimension_averages: {
+                    readonly deferral_resistance: number;
+                    readonly error_detection: number;
+                    readonly independent_performance: number;
+                    readonly deliberation_depth: number;
+                    readonly post_error_recalibration: number;
+                    readonly domain_confidence: number;
+                    readonly decision_autonomy: number;
+                };
+                readonly weakest_dimensions: readonly {
+                    /** @enum {string} */
+                    readonly dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+                    readonly average_score: number;
+                }[];
+                readonly strongest_dimensions: readonly {
+                    /** @enum {string} */
+                    readonly dimension: "deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy";
+                    readonly average_score: number;
+                }[];
+                readonly compliance: {
+                    /** @enum {string} */
+                    readonly band: "exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional";
+                    /** @enum {string} */
+                    readonly status: "compliant" | "at_risk" | "non_compliant";
+                    readonly jis: number;
+                    readonly article14_met: boolean;
+                    /** @enum {string} */
+                    readonly action_required: "none" | "monitor" | "practice" | "second_reviewer" | "collect_data";
+                    readonly thresholds: {
+                        readonly current: number;
+                        readonly target: number;
+                        readonly compliant_minimum: number;
+                        readonly critical: number;
+                    };
+                    /** @enum {string} */
+                    readonly article_14: "insufficient_data" | "non_compliant" | "at_risk" | "conditional" | "compliant";
+                    /** @enum {string} */
+                    readonly article_14_status: "compliant" | "non_compliant" | "monitoring_required";
+                    readonly threshold_min_jis: number;
+                };
+                readonly decay_projection: {
+                    readonly current_jis: number;
+                    /** @enum {string} */
+                    readonly current_trend: "stable" | "declining" | "improving";
+                    /** @enum {string} */
+                    readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                    readonly decay_rate: number;
+                    readonly decay_acceleration: number;
+                    readonly floor: number;
+                    readonly recovery_rate: null;
+                    readonly days_to_non_compliance: number | null;
+                    readonly projections: readonly {
+                        readonly days: number;
+                        readonly projected_jis: number;
+                        /** @enum {string} */
+                        readonly compliance_status: "compliant" | "at_risk" | "non_compliant";
+                    }[];
+                    readonly lambda: number;
+                    readonly days_to_threshold: number | null;
+                    readonly alpha: number;
+                    readonly beta: number;
+                    readonly projected_30d: number;
+                    readonly projected_90d: number;
+                    readonly horizon_days: number;
+                    readonly projected_jis: number;
+                };
+                readonly maintenance_recommendation: {
+                    readonly trigger_intervention: boolean;
+                    /** @enum {string} */
+                    readonly intervention_type: "recommendation_withholding" | "calibration_injection" | "unranked_presentation" | "targeted_exercise" | "none";
+                    /** @enum {string} */
+                    readonly urgency: "none" | "low" | "medium" | "high" | "critical" | "routine" | "recommended" | "required";
+                    readonly intervention_frequency: number;
+                    readonly recommend_withhold: boolean;
+                    readonly reasons: readonly string[];
+                    /** @enum {string} */
+                    readonly next_assessment: "after_intervention" | "scheduled";
+                    readonly target_dimension: ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy") | null;
+                    readonly also: ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy") | null;
+                    readonly difficulty: ("high" | "moderate_high" | "moderate" | "low_moderate" | "low") | null;
+                    readonly suggest: "second_reviewer" | null;
+                    readonly disclosed: boolean;
+                    readonly required: boolean;
+                };
+                readonly statistics: {
+                    readonly total_interactions: number;
+                    readonly accuracy_percent: number | null;
+                    readonly average_decision_time_ms: number;
+                    readonly trap_detection_rate: number | null;
+                    readonly independent_accuracy: number | null;
+                };
+                readonly operator_id: string;
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                readonly domains: readonly ("healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government")[];
+                readonly jis: number;
+                readonly jis_interval: readonly [
+                    number,
+                    number
+                ] | null;
+                /** @enum {string} */
+                readonly band: "exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional";
+                readonly dimensions: {
+                    readonly deferral_resistance: number;
+                    readonly error_detection: number;
+                    readonly independent_performance: number;
+                    readonly deliberation_depth: number;
+                    readonly post_error_recalibration: number;
+                    readonly domain_confidence: number;
+                    readonly decision_autonomy: number;
+                };
+                readonly dimensions_computed: readonly ("deferral_resistance" | "error_detection" | "independent_performance" | "deliberation_depth" | "post_error_recalibration" | "domain_confidence" | "decision_autonomy")[];
+                readonly n_by_dimension: {
+                    readonly [key: string]: number;
+                } | null;
+                readonly minimum_data_met: boolean;
+                readonly withheld: ("minimum_data" | "outcomes_unknown") | null;
+                readonly total_interactions: number;
+                readonly interactions_count: number;
+                /** Format: date-time */
+                readonly first_seen: string;
+                /** Format: date-time */
+                readonly last_seen: string;
+                readonly n_effective: number | null;
+                readonly evidence_mix: {
+                    readonly n: number;
+                    readonly asserted: number;
+                    readonly anchored: number;
+                    readonly attested: number;
+                    readonly attested_by_link: number;
+                    readonly n_open: number;
+                    readonly n_deferred: number;
+                } | null;
+                /** @enum {string} */
+                readonly role_class: "standard" | "high_risk" | "critical";
+                /** @enum {string} */
+                readonly role_tier: "tier_1" | "tier_2" | "tier_3";
+                readonly notice_given_at: string | null;
+                readonly open_contests: number;
+            };
+            readonly jis_history: readonly {
+                readonly jis: number;
+                /** Format: date-time */
+                readonly timestamp: string;
+                readonly date: string;
+                /** @enum {string} */
+                readonly band: "exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional";
+            }[];
+            readonly reliance: {
+                readonly window_days: number | null;
+                readonly rair: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly rsr: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly over_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly under_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly d_prime: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly criterion_c: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly weight_of_advice: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly team_gain: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                    /** @enum {string} */
+                    readonly basis?: "initial_decision" | "unaided";
+                    /** @enum {string} */
+                    readonly against?: "own" | "ai";
+                    readonly own_accuracy?: number;
+                    readonly ai_accuracy?: number | null;
+                    readonly final_accuracy?: number;
+                };
+                readonly total_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly mis_reliance_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly discrimination_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+            };
+        };
         readonly "dashboardReadmitOperator.body": Record<string, never>;
         readonly "dashboardReadmitOperator.reply": {
             readonly request_id: string;
@@ -4630,6 +5278,370 @@ export interface components {
             readonly operator_id: string;
             /** @constant */
             readonly readmitted: true;
+        };
+        readonly "dashboardGetOperatorSparkline.query": {
+            /** @enum {string} */
+            readonly domain?: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            readonly days?: number;
+        };
+        readonly "dashboardGetOperatorSparkline.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator_id: string;
+            /** @enum {string} */
+            readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            readonly points: readonly {
+                readonly day: string;
+                readonly jis: number | null;
+            }[];
+        };
+        readonly "dashboardGetOrganizationDashboard.query": {
+            /** @enum {string} */
+            readonly domain?: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            /**
+             * @default 90
+             * @enum {string}
+             */
+            readonly window?: "30" | "90" | "365" | "all";
+        };
+        readonly "dashboardGetOrganizationDashboard.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly organization: {
+                readonly org_id: string;
+                readonly name: string;
+            };
+            /** @enum {string} */
+            readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+            /** @enum {string} */
+            readonly tier: "starter" | "standard" | "enterprise";
+            readonly dashboard: {
+                readonly operator_count: number;
+                readonly active_operator_count: number;
+                readonly org_jis_average: number;
+                readonly org_jis_median: number;
+                readonly distribution: {
+                    readonly exemplary: number;
+                    readonly proficient: number;
+                    readonly adequate: number;
+                    readonly at_risk: number;
+                    readonly impaired: number;
+                    readonly non_functional: number;
+                };
+                readonly alerts_open: number;
+                readonly interactions_last_30d: number;
+                readonly total_operators: number;
+                readonly mean_jis: number | null;
+                readonly median_jis: number | null;
+                readonly at_risk_count: number | null;
+                readonly compliance_status: string;
+            };
+            readonly withheld: string | null;
+            readonly withheld_count: number;
+            readonly team_gain: {
+                readonly value: number | null;
+                readonly n: number;
+                readonly n_seeded?: number;
+                readonly low: number | null;
+                readonly high: number | null;
+                readonly method: string | null;
+                /** @enum {string} */
+                readonly basis?: "initial_decision" | "unaided";
+                /** @enum {string} */
+                readonly against?: "own" | "ai";
+                readonly own_accuracy?: number;
+                readonly ai_accuracy?: number | null;
+                readonly final_accuracy?: number;
+            } | null;
+            readonly reliance: {
+                readonly window_days: number | null;
+                readonly rair: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly rsr: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly over_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly under_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly d_prime: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly criterion_c: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly weight_of_advice: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly team_gain: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                    /** @enum {string} */
+                    readonly basis?: "initial_decision" | "unaided";
+                    /** @enum {string} */
+                    readonly against?: "own" | "ai";
+                    readonly own_accuracy?: number;
+                    readonly ai_accuracy?: number | null;
+                    readonly final_accuracy?: number;
+                };
+                readonly total_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly mis_reliance_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+                readonly discrimination_loss: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+            } | null;
+            readonly evidence_mix: {
+                readonly n: number;
+                readonly asserted: number;
+                readonly anchored: number;
+                readonly attested: number;
+                readonly attested_by_link: number;
+                readonly n_open: number;
+                readonly n_deferred: number;
+            };
+            readonly coverage: {
+                readonly outcomes_known: number | null;
+                readonly own_answers: number | null;
+                readonly confidence: number | null;
+                readonly zero_telemetry: number | null;
+                readonly calls: {
+                    readonly observed: number;
+                    readonly matched: number;
+                    readonly value: number | null;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+            };
+            readonly agreement: {
+                readonly cases: number;
+                readonly ratings: number;
+                readonly raters: number;
+                readonly alpha: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                };
+            } | null;
+            readonly by_domain: readonly {
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government" | "other";
+                readonly operators: number;
+                readonly decisions: number;
+                readonly team_gain: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                    /** @enum {string} */
+                    readonly basis?: "initial_decision" | "unaided";
+                    /** @enum {string} */
+                    readonly against?: "own" | "ai";
+                    readonly own_accuracy?: number;
+                    readonly ai_accuracy?: number | null;
+                    readonly final_accuracy?: number;
+                } | null;
+                readonly over_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                } | null;
+                readonly under_reliance: {
+                    readonly value: number | null;
+                    readonly n: number;
+                    readonly n_seeded?: number;
+                    readonly low: number | null;
+                    readonly high: number | null;
+                    readonly method: string | null;
+                } | null;
+            }[];
+            /** Format: date-time */
+            readonly as_of: string;
+        };
+        readonly "dashboardListOperators.query": {
+            /** @enum {string} */
+            readonly band?: "exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional";
+            /** @enum {string} */
+            readonly role_class?: "standard" | "high_risk" | "critical";
+            /** @enum {string} */
+            readonly has_alert?: "true" | "false";
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListOperators.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operators: readonly {
+                readonly operator_id: string;
+                /** @enum {string} */
+                readonly role_class: "standard" | "high_risk" | "critical";
+                readonly notice_given_at: string | null;
+                readonly notice_version: string | null;
+                /** Format: date-time */
+                readonly first_seen: string;
+                /** Format: date-time */
+                readonly last_seen: string;
+                readonly alerts_open: number;
+                readonly domains: readonly {
+                    /** @enum {string} */
+                    readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                    readonly interactions: number;
+                    readonly displayed_jis: number | null;
+                    readonly jis_interval: readonly [
+                        number,
+                        number
+                    ] | null;
+                    readonly band: ("exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional") | null;
+                    readonly withheld: boolean;
+                }[];
+            }[];
+            readonly next_cursor: string | null;
+        };
+        readonly "dashboardGetOversightSettings.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly task_type: {
+                readonly [key: string]: "open" | "binary";
+            };
+            readonly stamp_ms: number;
+            readonly decay: {
+                readonly [key: string]: {
+                    readonly alpha: number;
+                    readonly beta: number;
+                };
+            };
+            /** @enum {string} */
+            readonly default_role_class: "standard" | "high_risk" | "critical";
+            readonly early_estimates: boolean;
+            readonly alerts_name_operators: boolean;
+            readonly alert_levels: {
+                readonly [key: string]: "low" | "medium" | "high" | "off";
+            };
+            readonly attest_rp_ids: readonly string[];
+            /** @enum {string} */
+            readonly zero_telemetry: "measured" | "unmeasured";
+            readonly version: number;
+            readonly created_at: string | null;
+        };
+        readonly "dashboardSetOversightSettings.body": {
+            readonly task_type?: {
+                readonly [key: string]: ("open" | "binary") | null;
+            } | null;
+            readonly stamp_ms?: number | null;
+            readonly decay?: {
+                readonly [key: string]: {
+                    readonly alpha: number;
+                    readonly beta: number;
+                } | null;
+            } | null;
+            readonly default_role_class?: ("standard" | "high_risk" | "critical") | null;
+            readonly early_estimates?: boolean | null;
+            readonly alerts_name_operators?: boolean | null;
+            readonly alert_levels?: {
+                readonly [key: string]: ("low" | "medium" | "high" | "off") | null;
+            } | null;
+            readonly attest_rp_ids?: readonly string[] | null;
+            readonly zero_telemetry?: ("measured" | "unmeasured") | null;
+        };
+        readonly "dashboardSetOversightSettings.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly task_type: {
+                readonly [key: string]: "open" | "binary";
+            };
+            readonly stamp_ms: number;
+            readonly decay: {
+                readonly [key: string]: {
+                    readonly alpha: number;
+                    readonly beta: number;
+                };
+            };
+            /** @enum {string} */
+            readonly default_role_class: "standard" | "high_risk" | "critical";
+            readonly early_estimates: boolean;
+            readonly alerts_name_operators: boolean;
+            readonly alert_levels: {
+                readonly [key: string]: "low" | "medium" | "high" | "off";
+            };
+            readonly attest_rp_ids: readonly string[];
+            /** @enum {string} */
+            readonly zero_telemetry: "measured" | "unmeasured";
+            readonly version: number;
+            readonly created_at: string | null;
         };
         readonly "dashboardGetOwnRecord.query": {
             /**
@@ -5309,6 +6321,109 @@ export interface components {
             /** Format: uri */
             readonly checkout_url: string;
         };
+        readonly "dashboardListOwnRegimeEvents.query": {
+            readonly limit?: number;
+            readonly symbol?: string;
+            /** @enum {string} */
+            readonly timeframe?: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            /** @enum {string} */
+            readonly to?: "low" | "normal" | "high";
+        };
+        readonly "dashboardListOwnRegimeEvents.reply": {
+            readonly count: number;
+            readonly events: readonly ({
+                readonly event_id: number;
+                readonly seq: number;
+                readonly type: string;
+                readonly ts_ms: number;
+                readonly symbol: string;
+                /** @enum {string} */
+                readonly timeframe: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+                /** @enum {string} */
+                readonly from: "low" | "normal" | "high";
+                /** @enum {string} */
+                readonly to: "low" | "normal" | "high";
+                readonly deliveries: number;
+                readonly feedback: string | null;
+            } & {
+                readonly [key: string]: unknown;
+            })[];
+        };
+        readonly "dashboardListCustomPresets.reply": {
+            readonly default: string;
+            readonly presets: readonly components["schemas"]["RegimePreset"][];
+        };
+        readonly "dashboardUpsertCustomPreset.body": {
+            readonly high_enter?: number | null;
+            readonly high_exit?: number | null;
+            readonly low_enter?: number | null;
+            readonly low_exit?: number | null;
+            readonly enter_k?: number | null;
+            readonly exit_k?: number | null;
+            readonly base?: string | null;
+            readonly method?: ("published" | "har-gk" | "rv-level") | null;
+            readonly description?: string | null;
+        };
+        readonly "dashboardUpsertCustomPreset.reply": components["schemas"]["RegimePreset"] | components["schemas"]["RegimePreset"];
+        readonly "dashboardDeleteCustomPreset.reply": {
+            readonly name: string;
+            /** @constant */
+            readonly deleted: true;
+        };
+        readonly "dashboardPreviewPreset.body": {
+            readonly symbol: string;
+            readonly timeframe?: ("1m" | "5m" | "15m" | "1h" | "4h" | "1d") | null;
+            readonly base?: string | null;
+            readonly high_enter?: number | null;
+            readonly high_exit?: number | null;
+            readonly low_enter?: number | null;
+            readonly low_exit?: number | null;
+            readonly enter_k?: number | null;
+            readonly exit_k?: number | null;
+            readonly bars?: number | null;
+        };
+        readonly "dashboardPreviewPreset.reply": {
+            readonly symbol: string;
+            /** @enum {string} */
+            readonly timeframe: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            /** @enum {string} */
+            readonly venue: "binance" | "coinbase" | "bybit";
+            readonly thresholds: {
+                readonly high_enter: number;
+                readonly high_exit: number;
+                readonly low_enter: number;
+                readonly low_exit: number;
+                readonly enter_k: number;
+                readonly exit_k: number;
+            };
+            readonly bars: number;
+            readonly classified: number;
+            readonly from_ms: number | null;
+            readonly to_ms: number | null;
+            readonly wanted: {
+                readonly share: {
+                    readonly low: number;
+                    readonly normal: number;
+                    readonly high: number;
+                } | null;
+                readonly changes: number;
+                readonly changes_per_day: number | null;
+            };
+            readonly base: {
+                readonly preset: string;
+                readonly share: {
+                    readonly low: number;
+                    readonly normal: number;
+                    readonly high: number;
+                } | null;
+                readonly changes: number;
+                readonly changes_per_day: number | null;
+            };
+            readonly ts_ms: readonly number[];
+            readonly close: readonly number[];
+            readonly z_vol: readonly (number | null)[];
+            readonly regime: readonly (("low" | "normal" | "high") | null)[];
+        };
         readonly "listWebhooks.reply": {
             readonly webhooks: readonly components["schemas"]["Webhook"][];
         };
@@ -5941,6 +7056,92 @@ export interface components {
         readonly "receivePaddle.reply": {
             /** @constant */
             readonly received: true;
+        };
+        readonly "getRegimeBoard.query": {
+            /** @default balanced */
+            readonly preset?: string;
+            /**
+             * @default published
+             * @enum {string}
+             */
+            readonly method?: "published" | "har-gk" | "rv-level";
+        };
+        readonly "getRegimeBoard.reply": {
+            readonly preset: string;
+            readonly method: string;
+            /** @enum {string} */
+            readonly feed: "live" | "simulated";
+            readonly timeframes: readonly ("1m" | "5m" | "15m" | "1h" | "4h" | "1d")[];
+            readonly symbols: readonly {
+                readonly symbol: string;
+                /** @enum {string} */
+                readonly venue: "binance" | "coinbase" | "bybit";
+                readonly close: number | null;
+                readonly last_update_ms: number | null;
+                readonly stale: boolean;
+                readonly cells: {
+                    readonly "1m": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                    readonly "5m": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                    readonly "15m": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                    readonly "1h": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                    readonly "4h": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                    readonly "1d": {
+                        readonly regime: ("low" | "normal" | "high") | null;
+                        readonly z_vol: number | null;
+                        readonly realized_vol: number | null;
+                        readonly seconds_in_state: number | null;
+                        readonly confidence: number | null;
+                        readonly confidence_sample: number | null;
+                        readonly confidence_reason: ("warming_up" | "no_z" | "no_range" | "no_table") | null;
+                        readonly bars_until_ready: number;
+                    } | null;
+                };
+            }[];
         };
         readonly "getArticle14.reply": {
             readonly request_id: string;
@@ -7521,6 +8722,17 @@ export interface components {
             readonly timestamp: string;
             readonly import: components["schemas"]["OversightImport"];
         };
+        readonly "listImports.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listImports.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly imports: readonly components["schemas"]["OversightImport"][];
+            readonly next_cursor: string | null;
+        };
         readonly "getImport.reply": {
             readonly request_id: string;
             /** Format: date-time */
@@ -7874,6 +9086,8 @@ export interface components {
             readonly symbol?: string;
             /** @enum {string} */
             readonly timeframe?: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            /** @enum {string} */
+            readonly to?: "low" | "normal" | "high";
         };
         readonly "listOwnRegimeEvents.reply": {
             readonly count: number;
@@ -8641,6 +9855,10 @@ export interface components {
                     readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
                     readonly interactions: number;
                     readonly displayed_jis: number | null;
+                    readonly jis_interval: readonly [
+                        number,
+                        number
+                    ] | null;
                     readonly band: ("exemplary" | "proficient" | "adequate" | "at_risk" | "impaired" | "non_functional") | null;
                     readonly withheld: boolean;
                 }[];
@@ -9275,6 +10493,60 @@ export interface components {
             readonly name: string;
             /** @constant */
             readonly deleted: true;
+        };
+        readonly "previewPreset.body": {
+            readonly symbol: string;
+            readonly timeframe?: ("1m" | "5m" | "15m" | "1h" | "4h" | "1d") | null;
+            readonly base?: string | null;
+            readonly high_enter?: number | null;
+            readonly high_exit?: number | null;
+            readonly low_enter?: number | null;
+            readonly low_exit?: number | null;
+            readonly enter_k?: number | null;
+            readonly exit_k?: number | null;
+            readonly bars?: number | null;
+        };
+        readonly "previewPreset.reply": {
+            readonly symbol: string;
+            /** @enum {string} */
+            readonly timeframe: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+            /** @enum {string} */
+            readonly venue: "binance" | "coinbase" | "bybit";
+            readonly thresholds: {
+                readonly high_enter: number;
+                readonly high_exit: number;
+                readonly low_enter: number;
+                readonly low_exit: number;
+                readonly enter_k: number;
+                readonly exit_k: number;
+            };
+            readonly bars: number;
+            readonly classified: number;
+            readonly from_ms: number | null;
+            readonly to_ms: number | null;
+            readonly wanted: {
+                readonly share: {
+                    readonly low: number;
+                    readonly normal: number;
+                    readonly high: number;
+                } | null;
+                readonly changes: number;
+                readonly changes_per_day: number | null;
+            };
+            readonly base: {
+                readonly preset: string;
+                readonly share: {
+                    readonly low: number;
+                    readonly normal: number;
+                    readonly high: number;
+                } | null;
+                readonly changes: number;
+                readonly changes_per_day: number | null;
+            };
+            readonly ts_ms: readonly number[];
+            readonly close: readonly number[];
+            readonly z_vol: readonly (number | null)[];
+            readonly regime: readonly (("low" | "normal" | "high") | null)[];
         };
         readonly "getPreset.reply": components["schemas"]["RegimePreset"];
         readonly "replacePreset.body": {

@@ -49,6 +49,19 @@ describe('people', () => {
       client.send(`${byHand}${path}`, { credential: who.accessToken, body })
     for (const path of ['/decision/queue', '/decisions', `/decision/${held.ai_decision_log_id}`])
       expect({ path, status: (await ask(viewer, path)).status }).toEqual({ path, status: 403 })
+    const ofPeople = [
+      '/organization/operators',
+      '/alerts',
+      '/imports',
+      '/compliance/reports',
+      '/organization/settings',
+    ]
+    for (const path of ofPeople) {
+      const statuses = [(await ask(viewer, path)).status, (await ask(member, path)).status]
+      expect({ path, statuses }).toEqual({ path, statuses: [403, 200] })
+    }
+    // It names nobody, and is withheld below five people.
+    expect(JSON.parse((await ask(viewer, '/organization/dashboard')).text)).toMatchObject({ team_gain: null })
     const queue = JSON.parse((await ask(member, '/decision/queue')).text) as { decisions: Scored[] }
     expect(queue.decisions.map((one) => one.ai_decision_log_id)).toContain(held.ai_decision_log_id)
     const action = `/decision/${held.ai_decision_log_id}/reviewer-action`

@@ -1,5 +1,6 @@
 import { defineEndpoint, displayName, text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { pageLimit } from '../../../service/shapes.ts'
 import { oversightPolicy } from '../policy.ts'
 import { envelope, time } from './blocks.ts'
 import { optional } from './fields.ts'
@@ -56,6 +57,25 @@ export const createImport = defineEndpoint({
   reply: { ...reply, status: 201 },
   problems: [],
   example: { body: { name: 'decisions of 2025', on_error: 'skip', expected_lines: 250_000 } },
+})
+
+const importPage = z.strictObject({ limit: pageLimit(100, 50), cursor: text(1, 500).optional() })
+
+export type ImportPage = z.output<typeof importPage>
+
+export const listImports = defineEndpoint({
+  method: 'GET',
+  path: '/v1/imports',
+  id: 'listImports',
+  summary: 'The imports there were, newest first, and how far each has come',
+  tag,
+  access: writes,
+  query: importPage,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, imports: z.array(importJob), next_cursor: z.string().nullable() }),
+  },
+  problems: [],
 })
 
 export const getImport = defineEndpoint({

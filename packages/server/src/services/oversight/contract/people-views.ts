@@ -185,6 +185,7 @@ export const listOperators = defineEndpoint({
               domain: z.enum(domains),
               interactions: z.int(),
               displayed_jis: z.number().nullable(),
+              jis_interval: z.tuple([z.number(), z.number()]).nullable(),
               band: band.nullable(),
               withheld: z.boolean(),
             }),

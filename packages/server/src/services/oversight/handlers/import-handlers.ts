@@ -5,6 +5,7 @@ import type {
   finishImport,
   getImport,
   listImportRejects,
+  listImports,
   putImportLines,
 } from '../contract/imports.ts'
 import type { OversightDeps } from '../deps.ts'
@@ -12,6 +13,7 @@ import * as imports from '../usecases/imports.ts'
 
 type Imports = readonly [
   typeof createImport,
+  typeof listImports,
   typeof getImport,
   typeof putImportLines,
   typeof finishImport,
@@ -22,6 +24,7 @@ type Imports = readonly [
 export function importHandlers(deps: OversightDeps): HandlersOf<Imports> {
   return {
     createImport: (caller, { body }, context) => imports.createImport(deps, caller, body, context),
+    listImports: (caller, { query }, context) => imports.listImports(deps, caller, query, context),
     getImport: (caller, { params }, context) => imports.getImport(deps, caller, params.id, context),
     putImportLines: (caller, { params, query, body }, context) =>
       imports.putLines(deps, caller, params.id, query.from_line, body, context),

@@ -48,6 +48,22 @@ export async function findImport(tx: TenantTx, id: string): Promise<ImportJob | 
   return row && toJob(row)
 }
 
+/** Newest first. */
+export async function listImports(
+  tx: TenantTx,
+  { beforeId, limit }: { readonly beforeId: string | undefined; readonly limit: number },
+): Promise<readonly ImportJob[]> {
+  const rows = await query<OversightTables>(tx)
+    .selectFrom('oversight.import_job')
+    .selectAll()
+    .where('org_id', '=', tx.orgId)
+    .$if(beforeId !== undefined, (q) => q.where('id', '<', beforeId ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toJob)
+}
+
 /** One chunk after the other: whoever comes second sees what the first has committed. */
 export async function lockImport(tx: AuditedTx, id: string): Promise<ImportJob | undefined> {
   const row = await jobs(tx, id).forUpdate().executeTakeFirst()

@@ -80,6 +80,8 @@ export type ListedOperator = {
     readonly domain: Domain
     readonly counted: number
     readonly jis: number | null
+    /** Of the day on which the number was last computed. */
+    readonly interval: [low: number, high: number] | null
   }[]
 }
 
@@ -114,12 +116,20 @@ export async function listOperators(
     first_seen_at: Date
     last_seen_at: Date
     alerts_open: string
-    domains: { domain: Domain; counted: number; jis: number | null }[] | null
+    domains:
+      | { domain: Domain; counted: number; jis: number | null; low: number | null; high: number | null }[]
+      | null
   }>`
     SELECT o.operator_id, o.role_class, o.notice_given_at, o.notice_version, o.first_seen_at, o.last_seen_at,
            ${openAlerts} AS alerts_open,
-           (SELECT jsonb_agg(jsonb_build_object('domain', s.domain, 'counted', s.counted, 'jis', s.jis)
-                             ORDER BY s.domain) ${ofState}) AS domains
+           (SELECT jsonb_agg(jsonb_build_object('domain', s.domain, 'counted', s.counted, 'jis', s.jis,
+                                                'low', h.low, 'high', h.high) ORDER BY s.domain)
+              FROM oversight.operator_state s
+              LEFT JOIN LATERAL (
+                SELECT low, high FROM oversight.operator_history
+                 WHERE org_id = s.org_id AND operator_id = s.operator_id AND domain = s.domain
+                 ORDER BY day DESC LIMIT 1) h ON true
+             WHERE s.org_id = o.org_id AND s.operator_id = o.operator_id) AS domains
       FROM oversight.operator o
      WHERE ${sql.join(conditions, sql` AND `)}
      ORDER BY o.last_seen_at DESC, o.operator_id LIMIT ${limit}`.execute(query(tx))
@@ -131,6 +141,9 @@ export async function listOperators(
     firstSeenAtMs: row.first_seen_at.getTime(),
     lastSeenAtMs: row.last_seen_at.getTime(),
     alertsOpen: Number(row.alerts_open),
-    domains: row.domains ?? [],
+    domains: (row.domains ?? []).map(({ low, high, ...one }) => ({
+      ...one,
+      interval: one.jis === null || low === null || high === null ? null : [low, high],
+    })),
   }))
 }

@@ -18,6 +18,7 @@ import {
   finishImport,
   getImport,
   listImportRejects,
+  listImports,
   putLines,
 } from './imports.ts'
 import { listAlerts } from './read-alerts.ts'
@@ -74,6 +75,18 @@ async function count(key: Caller, table: string): Promise<number> {
   const [row] = await query<{ count: string }>(`SELECT count(*) FROM ${table} WHERE org_id = $1`, key.orgId)
   return Number(row?.count)
 }
+
+it('imports-are-found-again: the newest first, a page at a time, and by their organisation alone', async () => {
+  const [key, theirs] = [await test.found(), await test.found()]
+  const ids = [await begin(key), await begin(key), await begin(key)]
+  await begin(theirs)
+  const page = async (cursor?: string) => listImports(test.deps, key, { limit: 2, cursor }, test.context())
+  const { imports, next_cursor: cursor } = await page()
+  const rest = await page(cursor ?? undefined)
+  const found = [...imports, ...rest.imports].map(({ import_id: id }) => id)
+  expect(found).toEqual(ids.toReversed())
+  expect(rest.next_cursor).toBeNull()
+})
 
 describe('an import', () => {
   it('an import is begun, fed and finished, each with an entry, and counts as the same batch would', async () => {

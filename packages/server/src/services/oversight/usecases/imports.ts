@@ -4,8 +4,9 @@ import { within } from '@gatehouse/kernel/db'
 import { RawReply, type RequestContext } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
+import { openCursor, toPage } from '../../../service/paging.ts'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
-import type { ImportReply, NewImport } from '../contract/imports.ts'
+import type { ImportPage, ImportReply, NewImport } from '../contract/imports.ts'
 import type { OversightDeps } from '../deps.ts'
 import { oversightPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
@@ -14,6 +15,7 @@ import {
   type ImportJob,
   type ImportReject,
   insertImport,
+  listImports as listStored,
   listRejects,
   lockImport,
   setImportClosed,
@@ -26,6 +28,7 @@ import { tellWebhooks } from './tell-webhooks.ts'
 
 const { importLineBytesMax, importChunkLines } = oversightPolicy
 const rejectsAtOnce = 1_000
+const list = 'oversight-imports'
 
 export async function createImport(
   deps: OversightDeps,
@@ -46,6 +49,19 @@ export async function createImport(
     },
   }))
   return answer(deps, job, context)
+}
+
+export async function listImports(
+  deps: OversightDeps,
+  principal: Principal,
+  { limit, cursor }: ImportPage,
+  context: RequestContext,
+) {
+  const { orgId } = principal
+  const beforeId = openCursor(deps, list, orgId, cursor)
+  const rows = await within(deps, principal, (tx) => listStored(tx, { beforeId, limit: limit + 1 }))
+  const { entries, nextCursor } = toPage(deps, list, orgId, rows, limit, ({ id }) => id)
+  return { ...replyStart(deps, context), imports: entries.map(toReply), next_cursor: nextCursor }
 }
 
 export async function getImport(

@@ -161,7 +161,7 @@ it('small-samples-appear-nowhere: below the minimum nothing is recommended, draw
   expect(operators).toMatchObject([
     {
       operator_id: 'fresh',
-      domains: [{ displayed_jis: null, band: null, withheld: true, interactions: 49 }],
+      domains: [{ displayed_jis: null, jis_interval: null, band: null, withheld: true, interactions: 49 }],
     },
   ])
   const inBand = await listOperators(test.deps, key, { limit: 50, band: 'at_risk' }, test.context())
@@ -181,6 +181,9 @@ it('operators are listed by last activity, in pages, and by band, role and alert
   const first = await list({ limit: 3 })
   expect(await idsOf({ limit: 3, cursor: first.next_cursor })).toEqual(['a'])
   expect(await idsOf({ band: 'at_risk' })).toEqual(['c', 'b', 'a'])
+  expect((await list({ band: 'at_risk' })).operators[0]?.domains).toMatchObject([
+    { domain: 'financial', displayed_jis: 56.8, jis_interval: [41.9, 71.7] },
+  ])
   await changeOperator(test.deps, key, 'b', { role_class: 'critical' }, test.context())
   expect(await idsOf({ role_class: 'critical' })).toEqual(['b'])
   expect(await idsOf({ has_alert: 'true' })).toContain('stamper')

@@ -132,10 +132,11 @@ export async function listOperators(
     operators: entries.map((row) => ({
       ...toReply(row),
       alerts_open: row.alertsOpen,
-      domains: row.domains.map(({ domain, counted, jis }) => ({
+      domains: row.domains.map(({ domain, counted, jis, interval }) => ({
         domain,
         interactions: counted,
         displayed_jis: jis,
+        jis_interval: interval,
         band: jis === null ? null : toBand(jis, parameters),
         withheld: jis === null,
       })),

@@ -7,6 +7,7 @@ import {
 } from './account.ts'
 import { analyticsEndpoints } from './analytics.ts'
 import { backtestEndpoints } from './backtest.ts'
+import { getBoard } from './board.ts'
 import { billingEndpoints } from './billing.ts'
 import { getPreset, getStatus, listPresets, listSymbols, listTimeframes } from './catalog.ts'
 import { getFunding, getIvGap } from './derivatives.ts'
@@ -33,6 +34,7 @@ export const volatilityEndpoints = [
   getStatus,
   getRegime,
   listRegimes,
+  getBoard,
   getHistory,
   getIvGap,
   getFunding,

@@ -1,7 +1,8 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { openToMembers } from './member-doors.ts'
 import { ms, regime, symbol, timeframe } from './fields.ts'
-import { queryNumber } from './query-fields.ts'
+import { queryNumber, regimeQuery } from './query-fields.ts'
 import { optional } from './subscription-shapes.ts'
 
 const tag = 'volatility'
@@ -42,11 +43,12 @@ export const listOwnEvents = defineEndpoint({
   method: 'GET',
   path: '/v1/me/events',
   id: 'listOwnRegimeEvents',
-  summary: 'List the changes of the last 30 days that this key may see, newest first',
+  summary: 'List the changes of the last 30 days that the caller may see, newest first',
   query: z.strictObject({
     limit: queryNumber(1, 500).default(100),
     symbol: symbol.optional(),
     timeframe: timeframe.optional(),
+    to: regimeQuery.optional(),
   }),
   passesOverUnknownQuery: true,
   reply: {
@@ -97,4 +99,9 @@ export const setAllowlist = defineEndpoint({
   problems: ['symbol_not_found'],
 })
 
-export const ownEndpoints = [submitFeedback, listOwnEvents, getAllowlist, setAllowlist] as const
+export const ownEndpoints = [
+  submitFeedback,
+  ...openToMembers(listOwnEvents),
+  getAllowlist,
+  setAllowlist,
+] as const

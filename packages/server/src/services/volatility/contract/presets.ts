@@ -1,6 +1,8 @@
 import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { presetReply, presetsReply } from './catalog.ts'
+import { openToMembers, openToWriters } from './member-doors.ts'
+import { previewPreset } from './preset-preview.ts'
 import { givenThresholds, level, method, presetName } from './query-fields.ts'
 import { optional } from './subscription-shapes.ts'
 
@@ -111,9 +113,8 @@ export const deletePreset = defineEndpoint({
 })
 
 export const presetEndpoints = [
-  listCustomPresets,
-  upsertCustomPreset,
-  deleteCustomPreset,
+  ...openToMembers(listCustomPresets, upsertCustomPreset, deleteCustomPreset),
+  ...openToWriters(previewPreset),
   createPreset,
   replacePreset,
   deletePreset,

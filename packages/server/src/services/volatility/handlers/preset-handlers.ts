@@ -1,11 +1,12 @@
 import { type HandlersOf, Otherwise } from '@gatehouse/kernel/endpoint'
 import type { presetEndpoints } from '../contract/presets.ts'
-import type { VolatilityDeps } from '../deps.ts'
+import type { ComputingDeps, VolatilityDeps } from '../deps.ts'
 import { volatilityPolicy } from '../policy.ts'
+import { previewPreset } from '../usecases/preview-preset.ts'
 import { deletePreset, readOwnPresets, savePreset } from '../usecases/own-presets.ts'
 
 /** Presets of the organisation that asks, through the doors of the public client and through ours. */
-export function presetHandlers(deps: VolatilityDeps): HandlersOf<typeof presetEndpoints> {
+export function presetHandlers(deps: VolatilityDeps & ComputingDeps): HandlersOf<typeof presetEndpoints> {
   return {
     listCustomPresets: async (caller) => ({
       default: volatilityPolicy.defaultPreset,
@@ -19,6 +20,7 @@ export function presetHandlers(deps: VolatilityDeps): HandlersOf<typeof presetEn
       await deletePreset(deps, caller, name)
       return { name, deleted: true }
     },
+    previewPreset: (caller, { body }) => previewPreset(deps, caller, body),
     createPreset: async (caller, { body }) => (await savePreset(deps, caller, body, 'create')).preset,
     replacePreset: async (caller, { params: { name }, body }) =>
       (await savePreset(deps, caller, { ...body, name }, 'replace')).preset,

@@ -1,8 +1,10 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
+import type { getBoard } from '../contract/board.ts'
 import type { getQuality, getVolatilityRange } from '../contract/quality.ts'
 import type { getHistory, getRegime, getSeries, listRegimes } from '../contract/regime.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { findAsked, withPreset } from '../usecases/choose-preset.ts'
+import { readBoard } from '../usecases/read-board.ts'
 import { createQualityReader } from '../usecases/read-quality.ts'
 import { createRangeReader } from '../usecases/read-range.ts'
 import { readSeries } from '../usecases/read-series.ts'
@@ -11,6 +13,7 @@ import { readHistory, readRegime, readRegimes } from '../usecases/read-regime.ts
 type Regimes = readonly [
   typeof getRegime,
   typeof listRegimes,
+  typeof getBoard,
   typeof getHistory,
   typeof getSeries,
   typeof getQuality,
@@ -32,6 +35,8 @@ export function regimeHandlers(deps: VolatilityDeps): HandlersOf<Regimes> {
         : readRegime(deps, symbol, { ...query, preset: chosen })
     },
     listRegimes: async (caller, { query }) => readRegimes(deps, await withPreset(deps, caller, query)),
+    getRegimeBoard: async (caller, { query: { preset, method } }) =>
+      readBoard(deps, await findAsked(deps, caller, preset, method)),
     getRegimeHistory: async (caller, { params: { symbol }, query }) =>
       readHistory(deps, symbol, await withPreset(deps, caller, query)),
     getRegimeSeries: async (caller, { params: { symbol }, query }) =>

@@ -41,7 +41,7 @@ export function webhookHandlers(deps: VolatilityDeps): HandlersOf<typeof webhook
 export function ownHandlers(deps: VolatilityDeps): HandlersOf<typeof ownEndpoints> {
   return {
     submitRegimeFeedback: (caller, { body }) => submitFeedback(deps, asKey(caller), body),
-    listOwnRegimeEvents: (caller, { query }) => readOwnEvents(deps, asKey(caller), query),
+    listOwnRegimeEvents: (caller, { query }) => readOwnEvents(deps, caller, query),
     getSymbolAllowlist: (caller) => readAllowlist(deps, caller),
     setSymbolAllowlist: (caller, { body: { symbols } }) => changeAllowlist(deps, asKey(caller), symbols),
   }

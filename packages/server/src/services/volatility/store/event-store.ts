@@ -110,17 +110,19 @@ export async function listVisibleTransitions(
     readonly preset: string | undefined
     readonly symbols: readonly string[]
     readonly timeframe: string | undefined
+    readonly to?: string | undefined
     readonly seq?: number
     readonly limit: number
   },
 ): Promise<readonly (StoredEvent & { readonly id: string })[]> {
-  const { preset = null, timeframe = null, seq: only = null } = asked
+  const { preset = null, timeframe = null, to = null, seq: only = null } = asked
   const { rows } = await sql<EventRow & { readonly id: string }>`
     SELECT seq, id, org_id, type, body FROM volatility.event
      WHERE type = 'regime.transition' AND created_at >= ${new Date(asked.sinceMs)}
        AND (org_id = ${asked.orgId} OR org_id IS NULL AND (${preset}::text IS NULL OR body ->> 'preset' = ${preset}::text))
        AND (${asked.symbols.length === 0} OR body ->> 'symbol' = ANY (${[...asked.symbols]}::text[]))
        AND (${timeframe}::text IS NULL OR body ->> 'timeframe' = ${timeframe}::text)
+       AND (${to}::text IS NULL OR body ->> 'to' = ${to}::text)
        AND (${only}::bigint IS NULL OR seq = ${only}::bigint)
      ORDER BY seq DESC LIMIT ${asked.limit}`.execute(query(tx))
   return rows.map(({ seq, id, org_id, type, body }) => ({ seq: Number(seq), id, orgId: org_id, type, body }))

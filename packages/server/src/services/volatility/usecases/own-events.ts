@@ -2,7 +2,7 @@ import { mutate } from '@gatehouse/kernel/audit'
 import { asGate, within } from '@gatehouse/kernel/db'
 import type { InputOf, ReplyOf } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
-import type { KeyPrincipal } from '@gatehouse/kernel/principal'
+import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { listOwnEvents as listContract, submitFeedback as feedbackContract } from '../contract/own.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { volatilityPolicy } from '../policy.ts'
@@ -13,11 +13,11 @@ import { assertSymbols, readAllowed } from './allowed-symbols.ts'
 
 const dayMs = 86_400_000
 
-/** The changes that a key may see, with what came of them. */
+/** The changes that a caller may see, with what came of them. */
 export async function readOwnEvents(
   deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db'>,
-  principal: KeyPrincipal,
-  { limit, symbol, timeframe }: InputOf<typeof listContract>['query'],
+  principal: KeyPrincipal | MemberPrincipal,
+  { limit, symbol, timeframe, to }: InputOf<typeof listContract>['query'],
 ): Promise<ReplyOf<typeof listContract>> {
   const allowed = await readAllowed(deps, principal)
   if (symbol !== undefined) assertSymbols(deps, allowed, [symbol])
@@ -28,6 +28,7 @@ export async function readOwnEvents(
       preset: volatilityPolicy.defaultPreset,
       symbols: symbol === undefined ? [...(allowed ?? [])] : [symbol],
       timeframe,
+      to,
       limit,
     }),
   )

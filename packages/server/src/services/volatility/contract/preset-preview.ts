@@ -1,0 +1,66 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { symbolProblems } from './analytics.ts'
+import { ms, regime, symbol, timeframe, venue } from './fields.ts'
+import { givenThresholds, perRegime, presetName, thresholds } from './query-fields.ts'
+import { optional } from './subscription-shapes.ts'
+
+/** Bars that are shown; all that are stored count. */
+const barsMost = 1_000
+
+const shares = z.strictObject({
+  /** Of the bars that have a state, the share of each; null where none has. */
+  share: perRegime(z.number()).nullable(),
+  changes: z.int(),
+  changes_per_day: z.number().nullable(),
+})
+
+export const previewReply = z.strictObject({
+  symbol: z.string(),
+  timeframe,
+  venue,
+  thresholds,
+  /** All bars that are stored, which the figures are of. */
+  bars: z.int(),
+  /** Those of them that have a state. */
+  classified: z.int(),
+  from_ms: ms.nullable(),
+  to_ms: ms.nullable(),
+  wanted: shares,
+  /** The preset that it is held against, on the same bars. */
+  base: z.strictObject({ preset: z.string(), ...shares.shape }),
+  /** The newest bars, oldest first. */
+  ts_ms: z.array(ms),
+  close: z.array(z.number()),
+  z_vol: z.array(z.number().nullable()),
+  regime: z.array(regime.nullable()),
+})
+export type PreviewReply = z.input<typeof previewReply>
+
+const previewBody = z.strictObject({
+  symbol,
+  timeframe: optional(timeframe),
+  /** Whose thresholds stand where none is sent, and what it is held against. */
+  base: optional(presetName),
+  ...givenThresholds,
+  bars: optional(
+    z.int().min(1, `must be between 1 and ${barsMost}`).max(barsMost, `must be between 1 and ${barsMost}`),
+  ),
+})
+export type PreviewBody = z.output<typeof previewBody>
+
+export const previewPreset = defineEndpoint({
+  method: 'POST',
+  path: '/v1/presets/preview',
+  id: 'previewPreset',
+  summary: 'What thresholds would have said of the bars that are stored; nothing is kept',
+  description:
+    'The machine is replayed over all stored bars of the series, by the thresholds of the body and by those of `base`, so that both ' +
+    'are held against the same history.',
+  tag: 'volatility',
+  access: { kind: 'key', scope: 'presets:read' },
+  body: previewBody,
+  example: { body: { symbol: 'btcusdt', high_enter: 2.5 } },
+  reply: { status: 200, schema: previewReply },
+  problems: symbolProblems,
+})
