@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@gatehouse/kernel/log'
 import { openDataFolder } from '../packages/server/src/embedded/data-folder.ts'
-import { type RunningDatabase, startDatabase } from '../packages/server/src/start-database.ts'
+import {
+  bundledDatabase,
+  type RunningDatabase,
+  startDatabase,
+} from '../packages/server/src/start-database.ts'
 
 export type ThrowAwayDatabase = RunningDatabase & {
   /** The data folder, for programs that are to run on it. */
@@ -16,7 +20,7 @@ export async function startThrowAwayDatabase(): Promise<ThrowAwayDatabase> {
   // The bundled PostgreSQL of a root user runs as another account and must pass through.
   await chmod(folder, 0o711)
   const data = await openDataFolder(join(folder, 'data'))
-  const running = await startDatabase(undefined, data, createLogger('error'), Date.now())
+  const running = await startDatabase(bundledDatabase, data, createLogger('error'), Date.now())
   return {
     ...running,
     folder,

@@ -21,6 +21,7 @@ import { createLocalKey, createLocalOwner } from '../../packages/server/src/loca
 import type { ServedService } from '../../packages/server/src/service/define-service.ts'
 import { wireEnvelope } from '../../packages/server/src/service/envelope.ts'
 import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
+import { openLiveSecrets } from '../../packages/server/src/operations/live-secrets.ts'
 import { startDatabase } from '../../packages/server/src/start-database.ts'
 import type { Serving } from '../served-process.ts'
 import { answer, answerPath, storedAnswerPath } from './answer.ts'
@@ -80,8 +81,9 @@ export async function startGatehouse(): Promise<Serving> {
   const config = readServerConfig(process.env, process.cwd())
   const log = createLogger(config.logLevel)
   const folder = await openDataFolder(config.dataFolder)
+  const secrets = await openLiveSecrets(config, folder.secrets, systemClock)
   const keys = await loadKeyMaterial(folder.secrets, process.env)
-  const { db, invalidations, stop } = await startDatabase(undefined, folder, log, systemClock.now())
+  const { db, invalidations, stop } = await startDatabase(secrets, folder, log, systemClock.now())
   const onError = (error: unknown): void => {
     throw error
   }
@@ -134,7 +136,7 @@ export async function startGatehouse(): Promise<Serving> {
       services: [toService(db)],
     },
   )
-  const local = { config, db, audit, clock, keys }
+  const local = { config, db, audit, clock, keys, secrets, secretsFolder: folder.secrets }
   const orgs: string[] = []
   const addKey = async (name: string): Promise<Readonly<Record<string, string>>> => {
     const password = randomBytes(18).toString('base64url')

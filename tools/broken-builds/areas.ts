@@ -41,6 +41,8 @@ import { signOnBreaks } from './sign-on-breaks.ts'
 import { streamBreaks } from './stream-breaks.ts'
 import { uptimeBreaks } from './uptime-breaks.ts'
 import { volatilityBreaks } from './volatility-breaks.ts'
+import { watchBreaks } from './watch-breaks.ts'
+import { watchPromises } from './watch-promises.ts'
 
 /** What is promised where, and how each promise could come to be broken. */
 export const areas: readonly {
@@ -52,6 +54,7 @@ export const areas: readonly {
   { promises: signOnPromises, breaks: signOnBreaks },
   { promises: servicePromises, breaks: serviceBreaks },
   { promises: operationsPromises, breaks: operationsBreaks },
+  { promises: watchPromises, breaks: watchBreaks },
   { promises: uptimePromises, breaks: uptimeBreaks },
   { promises: httpPromises, breaks: httpBreaks },
   { promises: surfacePromises, breaks: surfaceBreaks },

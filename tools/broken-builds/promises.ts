@@ -1,4 +1,5 @@
 import type { disclosurePromises } from './disclosure-promises.ts'
+import type { watchPromises } from './watch-promises.ts'
 
 /** What the kernel promises. Each name is part of the title of the test that holds it. */
 export const kernelPromises = [
@@ -384,6 +385,7 @@ export type PromiseName =
   | (typeof uptimePromises)[number]
   | (typeof httpPromises)[number]
   | (typeof operationsPromises)[number]
+  | (typeof watchPromises)[number]
   | (typeof servicePromises)[number]
   | (typeof surfacePromises)[number]
   | (typeof monitorPromises)[number]

@@ -15,6 +15,9 @@ export function instanceApi(send: Transport) {
     /** Where to report a weakness (RFC 9116), as text. */
     securityText: async (options?: CallOptions) =>
       (await send<Blob>('GET', '/.well-known/security.txt', { ...options, as: 'blob' })).text(),
+    /** What the running build is made of (CycloneDX 1.6). */
+    sbom: (options?: CallOptions) =>
+      send<Readonly<Record<string, unknown>>>('GET', '/.well-known/sbom.json', options),
     /** The OpenAPI document. */
     openApi: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/openapi.json', options),

@@ -1,6 +1,7 @@
 import type { Config, Settings } from '@gatehouse/kernel/config'
 import { Secret } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
+import type { LiveSecrets } from './operations/live-secrets.ts'
 import type { BillingSettings } from './service/billing-settings.ts'
 import { list, url } from './setting-shapes.ts'
 
@@ -68,7 +69,10 @@ export const billingSettings = {
 
 type BillingConfig = Config<typeof billingSettings>['values']
 
-export function toBillingSettings(config: BillingConfig): BillingSettings {
+export function toBillingSettings(
+  config: BillingConfig,
+  secrets: Pick<LiveSecrets, 'accepted' | 'current'>,
+): BillingSettings {
   return {
     arePlansOn: config.plans === 'on',
     prices: new Map(
@@ -77,8 +81,15 @@ export function toBillingSettings(config: BillingConfig): BillingSettings {
         return plan === 'pro' || plan === 'desk' ? [[price, plan] as const] : []
       }),
     ),
-    webhookSecrets: [config.paddleSecret, config.paddleSecretBefore].flatMap((one) => one ?? []),
-    apiKey: config.paddleApiKey,
+    get webhookSecrets() {
+      return [
+        ...secrets.accepted('PADDLE_WEBHOOK_SECRET'),
+        ...(config.paddleSecretBefore ? [config.paddleSecretBefore] : []),
+      ]
+    },
+    get apiKey() {
+      return secrets.current('PADDLE_API_KEY')
+    },
     apiUrl: config.paddleApiUrl,
   }
 }

@@ -4,7 +4,8 @@ import { type Egress, parseEgressAllowance, parseNameServers } from '@gatehouse/
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { runJobs } from '@gatehouse/kernel/jobs'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { type SignOwn, startWebhookDelivery } from '@gatehouse/kernel/webhooks'
+import { type SignOwn, startWebhookDelivery, webhookQueueName } from '@gatehouse/kernel/webhooks'
+import packageJson from '../package.json' with { type: 'json' }
 import { toBillingSettings } from './billing-settings.ts'
 import { listPlainTransports, type ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
@@ -13,6 +14,7 @@ import { deriveKey } from './embedded/derive-key.ts'
 import { openKeys } from './embedded/open-keys.ts'
 import { dashboard, readDashboard } from './dashboard.ts'
 import { documentation } from './documentation/index.ts'
+import { createFaultReporter, type FaultReporter, tellFaults } from './faults/report-faults.ts'
 import { health } from './health.ts'
 import { andThen } from './http/and-then.ts'
 import { createAllowedOrigins } from './http/allowed-origins.ts'
@@ -26,6 +28,8 @@ import { toInstanceIssuer } from './instance-issuer.ts'
 import { toKeyedServices } from './keyed-services.ts'
 import { createMasterVerifier } from './master-secrets.ts'
 import { toMasterSecrets } from './master-settings.ts'
+import { createMeter } from './metrics/create-meter.ts'
+import { listOwnGauges } from './metrics/own-gauges.ts'
 import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
 import { buildOpenApi, describeModules } from './openapi.ts'
 import { openFeeds, readAdded } from './open-feeds.ts'
@@ -33,6 +37,7 @@ import { openLimitStore } from './open-limit-store.ts'
 import { kernelRecurring } from './kernel-recurring.ts'
 import { createProber, type Prober } from './compose-posture.ts'
 import { createSinks, withSinks } from './posture/sinks.ts'
+import { followSecrets, openLiveSecrets } from './operations/live-secrets.ts'
 import { type Parts, realParts } from './parts.ts'
 import {
   belongsElsewhere,
@@ -50,6 +55,7 @@ import {
 import { toSchema } from './schema.ts'
 import { tapLogger } from './tap-log.ts'
 import { buildService, type ServiceFacts, type ServiceModule } from './service/define-service.ts'
+import { createRunningSbom } from './sbom/running-sbom.ts'
 import type { ServiceDeps } from './service/service-deps.ts'
 import { startDatabase } from './start-database.ts'
 import { wellKnown } from './well-known.ts'
@@ -81,7 +87,9 @@ const dnsQueriesMax = 50
 
 /** Makes everything that lives as long as the server, in the order in which the parts need each other. */
 export async function compose({ config, log: given, env, parts: changed }: ComposeOptions): Promise<Server> {
-  const { log, tap } = tapLogger(given)
+  const { log: tapped, tap } = tapLogger(given)
+  let faults: FaultReporter | undefined
+  const log = tellFaults(tapped, { report: (...fault) => faults?.report(...fault) })
   const parts: Parts = { ...realParts, ...changed }
   const folder = await openDataFolder(config.dataFolder)
   const stops: (() => Promise<void> | void)[] = [folder.release]
@@ -111,7 +119,9 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       isAdmitted = lock.isHeld
       stops.push(lock.stop)
     }
-    const running = await startDatabase(config.databaseUrl, folder, log, parts.clock.now(), admit, schema)
+    const secrets = await openLiveSecrets(config, folder.secrets, parts.clock)
+    stops.push(followSecrets(secrets, folder.secrets, log))
+    const running = await startDatabase(secrets, folder, log, parts.clock.now(), admit, schema)
     stops.push(running.stop)
     const { db, invalidations } = running
     // One clock decides what is due, for all nodes: the database's.
@@ -137,16 +147,25 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
     const sinks = createSinks()
     const egress: Egress = withSinks(parts.createEgress({ allow, dnsServers, dnsQueriesMax }), sinks)
-    stops.push(egress.close)
+    faults = createFaultReporter({
+      clock,
+      egress,
+      randomBytes: parts.randomBytes,
+      dsn: () => secrets.current('SENTRY_DSN'),
+      release: `gatehouse@${packageJson.version}`,
+    })
+    stops.push(egress.close, faults.idle)
     const audit = parts.createAuditLog(keys.signing)
-    const refusals = parts.createRefusalLog({ db, audit }, onError)
+    const meter = config.metricsToken === undefined ? undefined : createMeter(clock.monotonic)
+    const refusalLog = parts.createRefusalLog({ db, audit }, onError)
+    const refusals = meter?.watchRefusals(refusalLog) ?? refusalLog
     const calls = parts.createCallLog(db, onError)
     stops.push(refusals.stop, calls.stop)
     const digests = parts.createKeyDigests(keys.pepper)
     const tokens = parts.createAccessTokens(keys.jwt)
     const sudoTokens = parts.createSudoTokens(keys.jwt)
     const sealer = parts.createSealer(keys.master)
-    const billing = toBillingSettings(config)
+    const billing = toBillingSettings(config, secrets)
     const keyedServices = toKeyedServices(parts.services, { billing, clock })
     const shapes = Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape]))
     const keyVerifier = parts.createKeyVerifier({
@@ -162,7 +181,8 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     stops.push(keyVerifier.stop, sessionVerifier.stop)
     const limits = await openLimitStore(config.valkeyUrl, clock, log)
     stops.push(limits.stop)
-    const limiter = createLimiter(parts.wrapLimitStore(limits.store), clock)
+    const counted = parts.wrapLimitStore(limits.store)
+    const limiter = createLimiter(meter?.watchLimits(counted) ?? counted, clock)
     const relay = config.smtpUrl === undefined ? undefined : parseRelay(config.smtpUrl)
     const mailer = createMailer({ relay, from: config.mailFrom, egress })
     const { randomBytes, chance } = parts
@@ -245,6 +265,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         clock,
         publicUrl,
         securityContact: config.securityContact,
+        sbom: createRunningSbom(),
       }),
       buildService(documentation, {
         publicUrl,
@@ -260,10 +281,25 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       }),
     ].map(parts.wrapService)
 
+    const toSecret = (id: string): Buffer => digests.digest(`mail:${id}`, digests.currentVersion)
+    const mailQueue = bindQueue(
+      createMailQueue(
+        services.flatMap((service) => service.mails ?? []),
+        { publicUrl, toSecret, onError },
+      ),
+    )
+    const queues = [mailQueue, ...services.flatMap((service) => service.queues ?? [])]
+    meter?.add([
+      ...listOwnGauges({ db, clock }, [webhookQueueName, ...queues.map(({ name }) => name)]),
+      ...services.flatMap((service) => service.gauges ?? []),
+    ])
+
     const server = await listen(
       {
         clock,
         log,
+        meter,
+        metrics: meter && { ...meter, token: () => secrets.current('METRICS_TOKEN') },
         refusals,
         calls,
         limiter,
@@ -310,7 +346,8 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         ...limits.recurring,
       ],
       concurrency: jobsAtOnce,
-      onError: (message) => log.error(message),
+      // What the worker says quotes the error, which is for the log alone.
+      onError: (message) => log.error('A job failed', { error: message }),
     })
     stops.push(jobs.stop)
     const webhooks = startWebhookDelivery({
@@ -326,11 +363,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       tell: tellWebhookOwners,
     })
     stops.push(webhooks.stop)
-    const toSecret = (id: string): Buffer => digests.digest(`mail:${id}`, digests.currentVersion)
-    const mails = services.flatMap((service) => service.mails ?? [])
-    const queues = services.flatMap((service) => service.queues ?? [])
-    for (const queue of [bindQueue(createMailQueue(mails, { publicUrl, toSecret, onError })), ...queues])
-      stops.push(queue.start({ db, clock, chance, invalidations, onError }).stop)
+    for (const queue of queues) stops.push(queue.start({ db, clock, chance, invalidations, onError }).stop)
     // Once everything runs, requests end first: no client waits until the jobs are done, and none for what may never come.
     stops.push(server.stop, () => stopping.abort())
     const link = await createOwnerLink(lent)

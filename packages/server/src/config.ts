@@ -7,10 +7,12 @@ import { judgeDatabaseTransport, judgeValkeyTransport } from '@gatehouse/kernel/
 import { isCidr } from '@gatehouse/kernel/keys'
 import { parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress'
 import { z } from 'zod'
+import { assertNoExchangeKey } from './assert-no-exchange-key.ts'
 import { billingSettings } from './billing-settings.ts'
 import { assertOneEach, masterSettings } from './master-settings.ts'
 import { oidcSettings } from './oidc-settings.ts'
 import { filePath, list, secretUrl, url, wholeNumber } from './setting-shapes.ts'
+import { watchSettings } from './watch-settings.ts'
 
 const isHost = (text: string): boolean =>
   isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
@@ -288,6 +290,7 @@ export const settings = {
   },
   ...masterSettings,
   ...billingSettings,
+  ...watchSettings,
   anchors: {
     variable: 'UPTIME_ANCHORS',
     schema: list(isAnchor).default([]),
@@ -329,19 +332,6 @@ export function readServerConfig(
   for (const { transport, sentence } of listPlainTransports(config, env))
     if (!config.plainTransports.includes(transport)) throw new Error(sentence)
   return config
-}
-
-const exchangeKey = /^(?:BINANCE|BYBIT|COINBASE|DERIBIT)_.*(?:KEY|SECRET|PASSPHRASE)/
-
-/** What is read of the venues is public: a key would be a risk without a use. */
-function assertNoExchangeKey(env: Readonly<Record<string, string | undefined>>): void {
-  const found = Object.keys(env).find(
-    (name) => exchangeKey.test(name) && env[name] !== undefined && env[name] !== '',
-  )
-  if (found !== undefined)
-    throw new Error(
-      `${found} is set: Gatehouse reads public prices and takes no key of an exchange; unset it`,
-    )
 }
 
 type PlainTransport = { readonly transport: 'database' | 'valkey'; readonly sentence: string }

@@ -9,10 +9,11 @@ import {
   type Invalidations,
 } from '@gatehouse/kernel/db'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import type { Secret } from '@gatehouse/kernel/secrets'
+import { LiveSecret, Secret } from '@gatehouse/kernel/secrets'
 import type { DataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './embedded/postgres.ts'
 import { prepareSchema, schema as ownSchema } from './schema.ts'
+import type { LiveSecrets } from './operations/live-secrets.ts'
 import type { ServiceSchema } from './service/define-service.ts'
 
 export type RunningDatabase = {
@@ -22,12 +23,20 @@ export type RunningDatabase = {
   readonly stop: () => Promise<void>
 }
 
+type DatabaseSecrets = Pick<LiveSecrets, 'current' | 'databasePassword'>
+
+/** For an instance that is set to nothing else. */
+export const bundledDatabase: DatabaseSecrets = {
+  current: () => undefined,
+  databasePassword: () => undefined,
+}
+
 /**
  * The operator's own PostgreSQL when one is given, else the bundled one; migrated either way, once `admit` has let this
  * process go on.
  */
 export async function startDatabase(
-  given: Secret | undefined,
+  secrets: DatabaseSecrets,
   folder: DataFolder,
   log: Logger,
   nowMs: number,
@@ -35,15 +44,22 @@ export async function startDatabase(
   schema: ServiceSchema = ownSchema,
 ): Promise<RunningDatabase> {
   let embedded: EmbeddedPostgres | undefined
-  if (given === undefined)
+  const isGiven = secrets.current('DATABASE_URL') !== undefined
+  if (!isGiven)
     embedded = await startEmbeddedPostgres({
       dataFolder: folder.path,
       secretsFolder: folder.secrets,
       durability: 'full',
       onEvent: (event) => logEvent(log, event),
     })
-  const url = given ?? embedded?.databaseUrl
-  if (url === undefined) throw new Error('There is no database to open')
+  const bundled = embedded?.databaseUrl
+  // Both can be replaced while the server runs.
+  const url = new LiveSecret(() => {
+    const given = secrets.current('DATABASE_URL')
+    if (given !== undefined) return given.reveal()
+    if (bundled === undefined) throw new Error('There is no database to open')
+    return withPassword(bundled, secrets.databasePassword()).reveal()
+  })
   const db = openDatabase({
     url,
     onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }),
@@ -75,6 +91,13 @@ export async function startDatabase(
     await embedded?.stop()
     throw error
   }
+}
+
+function withPassword(url: Secret, password: string | undefined): Secret {
+  if (password === undefined) return url
+  const next = new URL(url.reveal())
+  next.password = password
+  return new Secret(next.href)
 }
 
 function logEvent(log: Logger, event: PostgresEvent): void {

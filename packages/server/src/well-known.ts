@@ -45,7 +45,23 @@ const readSecurityText = defineEndpoint({
   problems: [],
 })
 
+const readSbom = defineEndpoint({
+  method: 'GET',
+  path: '/.well-known/sbom.json',
+  id: 'readSbom',
+  summary: 'What the running build is made of: a software bill of materials (CycloneDX 1.6)',
+  tag: 'disclosure',
+  access: {
+    kind: 'public',
+    because: 'whoever runs or relies on an instance must be able to look for known weaknesses in its parts',
+    limit: { name: 'well-known', by: 'ip' },
+  },
+  reply: { status: 200, mediaType: 'application/vnd.cyclonedx+json; version=1.6' },
+  problems: [],
+})
+
 type WellKnownDeps = {
+  readonly sbom: () => Promise<string>
   readonly publicKeys: ReadonlyMap<string, KeyObject>
   readonly clock: Clock
   readonly publicUrl: () => string
@@ -60,14 +76,15 @@ export const wellKnown = defineService({
   title: 'Public keys',
   description: 'What anyone needs to verify what this instance signed, and to report a weakness',
   policy: openPolicy('well-known'),
-  endpoints: [readSigningKeys, readSecurityText],
-  build: ({ publicKeys, clock, publicUrl, securityContact }: WellKnownDeps) => ({
+  endpoints: [readSigningKeys, readSecurityText, readSbom],
+  build: ({ publicKeys, clock, publicUrl, securityContact, sbom }: WellKnownDeps) => ({
     handlers: {
       readSigningKeys: () => ({ keys: toKeyList(publicKeys) }),
       readSecurityText: () =>
         new RawReply(
           writeSecurityText({ publicUrl: publicUrl(), contact: securityContact, nowMs: clock.now() }),
         ),
+      readSbom: async () => new RawReply(await sbom(), { 'cache-control': 'public, max-age=3600' }),
     },
     jobs: [],
     recurring: [],

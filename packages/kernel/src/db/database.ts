@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg'
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { Secret } from '../secrets/index.ts'
 import { createOrgTurns, type OrgTurns } from './org-turns.ts'
 
@@ -34,7 +34,12 @@ const orgShare = 0.75
 
 export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: DatabaseOptions): Database {
   const pool = new Pool({
-    connectionString: url.reveal(),
+    Client: class extends Client {
+      // Asked at each connection, since the password can be replaced while the pool is open.
+      constructor(config?: string | ClientConfig) {
+        super({ ...(typeof config === 'object' ? config : {}), connectionString: url.reveal() })
+      }
+    },
     max: connectionsMax,
     connectionTimeoutMillis: connectMsMax,
     statement_timeout: 30_000,

@@ -31,4 +31,5 @@ export {
   listDeliveriesInFull,
 } from './store/log-store.ts'
 export { type Aged, deleteAged, findOldestAged } from './store/age-store.ts'
+export { type Backlog, findBacklog } from './store/backlog-store.ts'
 export { fanOut, fanOutJoined, type TargetsOfOrgs } from './store/fan-out-store.ts'

@@ -7,4 +7,5 @@ export {
   type RecurringJob,
 } from './define-job.ts'
 export { enqueue, type EnqueueOptions } from './enqueue.ts'
+export { countWaitingJobs } from './store/job-store.ts'
 export { prepareJobs, runJobs, type JobRunner, type JobRunnerOptions } from './run-jobs.ts'

@@ -1,4 +1,4 @@
-export { Secret } from './secret.ts'
+export { LiveSecret, Secret } from './secret.ts'
 export { createSealer, type SealContext, type Sealer } from './sealer.ts'
 export { createFastHmac, type FastHmac } from './fast-hmac.ts'
 export { judgeSigningSecret, signingKeyOf } from './signing-secret.ts'

@@ -26,3 +26,17 @@ export class Secret {
     return '***'
   }
 }
+
+/** A secret that can change while it is held: each `reveal` asks for it anew. */
+export class LiveSecret extends Secret {
+  readonly #read: () => string
+
+  constructor(read: () => string) {
+    super('')
+    this.#read = read
+  }
+
+  override reveal(): string {
+    return this.#read()
+  }
+}

@@ -13,6 +13,7 @@ import { mcpPolicy } from './mcp-policy.ts'
 import { createOpenSockets, type OpenSocketsDeps } from './open-sockets.ts'
 import { problems } from './problems.ts'
 import { send } from './send.ts'
+import { registerMetrics, type ServedMetrics } from './register-metrics.ts'
 import { selfHeader, serve, type ServeDeps } from './serve.ts'
 import { createSocketServer, type SocketDeps } from './serve-socket.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
@@ -58,7 +59,9 @@ const httpOptions = {
   requireHostHeader: false,
 }
 
-export type ListenDeps = ServeDeps & OpenSocketsDeps & Pick<SocketDeps, 'takesQueryKeys'>
+export type ListenDeps = ServeDeps &
+  OpenSocketsDeps &
+  Pick<SocketDeps, 'takesQueryKeys'> & { readonly metrics?: ServedMetrics | undefined }
 
 export async function listen(deps: ListenDeps, options: ListenOptions): Promise<HttpServer> {
   const unserved = createUnserved(deps, options.services)
@@ -90,6 +93,7 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   for (const service of options.services) register(app, deps, service)
   registerMcp(app, deps, options.services, unserved)
+  if (deps.metrics !== undefined) registerMetrics(app, deps, deps.metrics, unserved)
   refuseWhatNobodyServes(app, unserved)
   answerPreflights(app, deps, unserved)
   // Node.js would answer 417 by itself; a server may also pass over what it does not know (RFC 9110 §10.1.1).

@@ -9,6 +9,7 @@ import { toErrorFields } from '@gatehouse/kernel/log'
 import { instanceOrgId, isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
 import { Problem } from '@gatehouse/kernel/problem'
 import type { FastifyRequest } from 'fastify'
+import type { Meter } from '../metrics/create-meter.ts'
 import type { ServedService } from '../service/define-service.ts'
 import { type Answer, toAnswer } from './answer.ts'
 import { answerOnce, usualIdempotency } from './answer-once.ts'
@@ -32,6 +33,8 @@ export type ServeDeps = GateDeps &
   CorsDeps &
   IdempotencyDeps & {
     readonly calls: CallLog
+    /** Counts what was answered, where somebody wants to know. */
+    readonly meter?: Pick<Meter, 'count'> | undefined
     readonly trustedHops: number
     /** The instance as people reach it; known once it listens. */
     readonly publicUrl: () => string
@@ -354,6 +357,7 @@ export function record(
   const { method, path: route } = endpoint
   const { requestId, ip, status, startedAtMs, durationMs } = call
   deps.log.debug('request', { requestId, method, route, status, durationMs: Math.round(durationMs), ip })
+  deps.meter?.count({ method, route, status, durationMs, caller: caller?.kind })
   if (caller === undefined || (caller.kind === 'visitor' && !recordsVisitors)) return undefined
   return deps.calls.record({
     orgId: caller.kind === 'visitor' ? instanceOrgId : caller.orgId,

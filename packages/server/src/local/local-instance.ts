@@ -4,11 +4,11 @@ import { type AuditLog, createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock, type Clock } from '@gatehouse/kernel/clock'
 import { assertNotNewer, assertServer, type Database, openDatabase } from '@gatehouse/kernel/db'
 import { createLogger } from '@gatehouse/kernel/log'
-import type { Secret } from '@gatehouse/kernel/secrets'
 import { readServerConfig, type ServerConfig } from '../config.ts'
 import { openDataFolder } from '../embedded/data-folder.ts'
 import { type KeyMaterial, keyFiles } from '../embedded/first-run.ts'
 import { openKeys } from '../embedded/open-keys.ts'
+import { type LiveSecrets, openLiveSecrets } from '../operations/live-secrets.ts'
 import { prepareSchema, schema } from '../schema.ts'
 import { startDatabase } from '../start-database.ts'
 import { findRunningDatabase } from './find-running-database.ts'
@@ -20,6 +20,10 @@ export type LocalInstance = {
   readonly audit: AuditLog
   readonly clock: Clock
   readonly keys: KeyMaterial
+  /** Of its settings, as they are now. */
+  readonly secrets: LiveSecrets
+  /** Of its secrets. */
+  readonly secretsFolder: string
 }
 
 export type LocalOptions = {
@@ -43,15 +47,18 @@ export async function withLocalInstance<T>(
   const config = readServerConfig(env, folder)
   const dataFolder = resolve(folder, config.dataFolder)
   assertExists(dataFolder, config, env)
-  const { db, close } = await open(config.databaseUrl, dataFolder, progress)
+  const secretsFolder = join(dataFolder, 'secrets')
+  const secrets = await openLiveSecrets(config, secretsFolder, systemClock)
+  const { db, close } = await open(secrets, dataFolder, progress)
   try {
     const keys = await openKeys(db, {
-      folder: join(dataFolder, 'secrets'),
+      folder: secretsFolder,
       env,
       nowMs: systemClock.now(),
       mayMake: false,
     })
-    return await work({ config, db, keys, audit: createAuditLog(keys.signing), clock: systemClock })
+    const audit = createAuditLog(keys.signing)
+    return await work({ config, db, keys, audit, clock: systemClock, secrets, secretsFolder })
   } finally {
     await close()
   }
@@ -74,10 +81,11 @@ function assertExists(dataFolder: string, { databaseUrl }: ServerConfig, env: Lo
 }
 
 async function open(
-  given: Secret | undefined,
+  secrets: LiveSecrets,
   dataFolder: string,
   progress: (text: string) => void,
 ): Promise<OpenedDatabase> {
+  const given = secrets.current('DATABASE_URL')
   const url = given ?? (await findRunningDatabase(dataFolder))
   if (url !== undefined) {
     const db = openDatabase({ url, connectionsMax: 4 })
@@ -100,7 +108,7 @@ async function open(
   progress('Starting the database for this command …\n')
   const held = await openDataFolder(dataFolder)
   try {
-    const { db, stop } = await startDatabase(undefined, held, createLogger('silent'), systemClock.now())
+    const { db, stop } = await startDatabase(secrets, held, createLogger('silent'), systemClock.now())
     const close = async (): Promise<void> => {
       try {
         await stop()

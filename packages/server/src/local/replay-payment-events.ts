@@ -27,7 +27,7 @@ export async function replayPaymentEvents(
   { sinceMs, signal }: { readonly sinceMs: number | undefined; readonly signal: AbortSignal },
 ): Promise<PaymentReplay> {
   const { config, keys, clock } = local
-  const billing = toBillingSettings(config)
+  const billing = toBillingSettings(config, local.secrets)
   if (billing.apiKey === undefined)
     throw new Error('PADDLE_API_KEY is not set: without it the log of events cannot be read')
   const startedMs = clock.now()

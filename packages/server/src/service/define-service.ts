@@ -20,6 +20,7 @@ import type { AuditDoor } from './audit-door.ts'
 import type { Envelope } from './envelope.ts'
 import type { Plans } from './find-plan.ts'
 import type { Events } from './publish-event.ts'
+import type { Gauge } from './gauge.ts'
 import type { SealedColumn } from './sealed-column.ts'
 import type { ServiceDeps } from './service-deps.ts'
 
@@ -140,6 +141,8 @@ type Built = {
   readonly requestsPerWindowOf?: (orgId: string) => number | null | Promise<number | null>
   /** What it does not do although it runs, and why. Default: nothing. */
   readonly impairments?: readonly string[]
+  /** What whoever watches the instance is told of it. Default: nothing. */
+  readonly gauges?: readonly Gauge[]
   /** Starts the service's loops on this node. */
   readonly start: () => Promise<{ readonly stop: () => Promise<void> }>
 }

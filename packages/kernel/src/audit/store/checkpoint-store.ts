@@ -146,6 +146,18 @@ export async function listUnsignedOrgs(tx: WriterTx, afterOrg: string, limit: nu
   return rows.map((row) => row.org_id)
 }
 
+/** Since when the entries of any chain that have waited longest wait for a checkpoint; null when none do. */
+export async function findOldestUnsigned(tx: WriterTx): Promise<number | null> {
+  const row = await query<CheckpointTables>(tx)
+    .selectFrom('gatehouse.audit_head')
+    .select('unsigned_since')
+    .where('unsigned_since', 'is not', null)
+    .orderBy('unsigned_since')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.unsigned_since?.getTime() ?? null
+}
+
 /** Orgs of whose checkpoints the newest has not left this machine, in the order of their ids, strictly after `afterOrg`. */
 export async function listUnsentOrgs(tx: WriterTx, afterOrg: string, limit: number): Promise<string[]> {
   const rows = await query<CheckpointTables>(tx)

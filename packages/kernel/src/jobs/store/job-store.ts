@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { query, type WritingTx } from '../../db/index.ts'
+import { query, type WriterTx, type WritingTx } from '../../db/index.ts'
 
 type When = { readonly runAtMs?: number; readonly key?: string; readonly queue?: string }
 
@@ -14,4 +14,11 @@ export async function enqueueJob(
     ${task}, ${JSON.stringify(payload)}::jsonb, ${runAt}, ${key ?? null}, ${queue ?? null})`.execute(
     query(tx),
   )
+}
+
+/** How many jobs wait to be run now; at most `rowsMax` are counted. */
+export async function countWaitingJobs(tx: WriterTx, rowsMax: number): Promise<number> {
+  const { rows } = await sql<{ waiting: string }>`
+    SELECT gatehouse.count_waiting_jobs(${rowsMax}) AS waiting`.execute(query(tx))
+  return Number(rows[0]?.waiting ?? 0)
 }

@@ -1,4 +1,4 @@
-import { recordTelemetry } from '@gatehouse/kernel/db'
+import { asWriter, recordTelemetry } from '@gatehouse/kernel/db'
 import { bindQueue } from '@gatehouse/kernel/delivery'
 import { bindJob } from '@gatehouse/kernel/jobs'
 import { toAttempt } from '../../mail/index.ts'
@@ -24,6 +24,7 @@ import { plans } from './plans.ts'
 import { uptimePolicy } from './policy.ts'
 import { problems } from './problems.ts'
 import { uptimeSchema } from './schema.ts'
+import { findCheckLateness } from './store/schedule-store.ts'
 import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
 /** Watches targets, keeps incidents, tells people, and shows their customers the same. */
@@ -65,6 +66,13 @@ export const uptime = defineService({
       mails: uptimeMails(lent),
       recurring: [],
       queues: [bindQueue(createChannelQueue(given))],
+      gauges: [
+        {
+          name: 'gatehouse_check_lateness_seconds',
+          help: 'For how long the check that is due longest has waited for a node to take it',
+          read: async () => [{ value: await asWriter(lent, findCheckLateness) }],
+        },
+      ],
       start: () => startEngine(engine),
     }
   },

@@ -93,6 +93,18 @@ export const volatility = defineService({
             calibrateNightly(deps, (input) => calibrateAside(input, { workers: 1, signal }), signal),
         },
       ],
+      gauges: [
+        {
+          name: 'gatehouse_feed_staleness_seconds',
+          help: 'For how long the market of a venue that has been silent longest has told of no closed minute',
+          labels: ['venue'],
+          read: () =>
+            [...deps.board.listStaleness()].map(([venue, seconds]) => ({
+              labels: { venue },
+              value: seconds,
+            })),
+        },
+      ],
       replyHeaders: () => (deps.board.isSimulated ? simulatedHeaders : noHeaders),
       start: async () => {
         await deps.board.refresh()

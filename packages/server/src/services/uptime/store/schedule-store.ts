@@ -1,5 +1,5 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { query } from '@gatehouse/kernel/db'
+import { query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { UptimeTables } from './tables.ts'
 
@@ -52,4 +52,16 @@ export async function setSchedulePace(
 /** Stops the checks of a monitor: a check that runs now has lost its lease, and its result is dropped. */
 export async function deleteSchedule(tx: AuditedTx, monitorId: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.schedule').where('monitor_id', '=', monitorId).execute()
+}
+
+/** For how many seconds the check that is due longest has waited for a node to take it; 0 when none waits. */
+export async function findCheckLateness(tx: WriterTx): Promise<number> {
+  // One step into the index for each of its two halves, as claims go.
+  const { rows } = await sql<{ late: string | null }>`
+    SELECT extract(epoch FROM now() - min(oldest)) AS late FROM (VALUES (true), (false)) AS half (confirming),
+      LATERAL (SELECT next_due_at AS oldest FROM uptime.schedule s
+                WHERE s.confirming = half.confirming AND next_due_at <= now()
+                  AND (lease_until IS NULL OR lease_until < now())
+                ORDER BY next_due_at LIMIT 1) AS first`.execute(query(tx))
+  return Number(rows[0]?.late ?? 0)
 }

@@ -116,6 +116,18 @@ export class Board {
     return this.#deps.clock.now() - (reading.openMs + intervalMs['1m']) > volatilityPolicy.staleAfterMs
   }
 
+  /** Seconds since the end of the newest closed minute, by venue, of its market that has been silent longest. */
+  listStaleness(): ReadonlyMap<Venue, number> {
+    const nowMs = this.#deps.clock.now()
+    const seconds = new Map<Venue, number>()
+    for (const { venue, symbol, timeframe, reading } of this.all()) {
+      if (timeframe !== '1m' || reading === null || !this.#carried.has(symbol)) continue
+      const silent = Math.max(0, nowMs - (reading.openMs + intervalMs['1m'])) / 1_000
+      seconds.set(venue, Math.max(silent, seconds.get(venue) ?? 0))
+    }
+    return seconds
+  }
+
   /** Whether what this node knows can still be told. */
   standing(): Standing {
     const silentMs = this.#deps.clock.monotonic() - this.#contactMs
