@@ -20,7 +20,7 @@ import { andThen } from './http/and-then.ts'
 import { createAllowedOrigins } from './http/allowed-origins.ts'
 import { createLimiter } from './http/limiter.ts'
 import { listen } from './http/listen.ts'
-import type { TlsFiles } from './http/tls.ts'
+import { toTlsFiles } from './http/tls.ts'
 import { joinServices } from './join-services.ts'
 import { toFurnishOrg } from './furnish-org.ts'
 import { toProof } from './http/to-proof.ts'
@@ -134,7 +134,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
 
     let origin = ''
     const publicUrl = (): string => config.publicUrl ?? origin
-    const publicPath = config.publicUrl === undefined ? '' : toPathname(config.publicUrl)
+    const publicPath = new URL(config.publicUrl ?? 'http://localhost').pathname.replace(/\/+$/, '')
     const onError = (error: unknown): void =>
       log.error('Something in the background failed', toErrorFields(error))
     const allow = parseEgressAllowance(config.egressAllow)
@@ -393,16 +393,4 @@ function toOwnSignatures(services: readonly ServiceFacts[]): ReadonlyMap<string,
   return new Map(
     services.flatMap(({ name, signWebhook }) => (signWebhook === undefined ? [] : [[name, signWebhook]])),
   )
-}
-
-/** Without the slash at its end, so that a path can follow. */
-function toPathname(url: string): string {
-  return new URL(url).pathname.replace(/\/+$/, '')
-}
-
-function toTlsFiles({ tlsCertificate: certificate, tlsKey: key }: ServerConfig): TlsFiles | undefined {
-  if (certificate === undefined && key === undefined) return undefined
-  if (certificate === undefined || key === undefined)
-    throw new Error('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY must be given together')
-  return { certificate, key }
 }

@@ -51,3 +51,15 @@ export function followTls(server: Server, files: TlsFiles, log: Logger): () => v
     for (const watcher of watchers) watcher.close()
   }
 }
+
+/** Both files or neither, as the settings say. */
+export function toTlsFiles(settings: {
+  readonly tlsCertificate: string | undefined
+  readonly tlsKey: string | undefined
+}): TlsFiles | undefined {
+  const { tlsCertificate: certificate, tlsKey: key } = settings
+  if (certificate === undefined && key === undefined) return undefined
+  if (certificate === undefined || key === undefined)
+    throw new Error('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY must be given together')
+  return { certificate, key }
+}
