@@ -125,7 +125,7 @@ export const kernelBreaks: readonly Break[] = [
   {
     promise: 'concurrent-writers-never-fork-the-chain',
     broken: 'an entry is appended by its number, whatever the one before it has become',
-    file: 'packages/kernel/src/audit/migrations/0004_append.sql',
+    file: 'packages/kernel/src/audit/migrations/0008_cadence.sql',
     find: ' OR real_hash <> expected_hash',
     replace: '',
     test: 'packages/server/test/concurrent-writers-never-fork-the-chain.db.test.ts',
