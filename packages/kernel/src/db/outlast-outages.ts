@@ -44,12 +44,27 @@ export function outlastOutages(pool: Pool): LastingPool {
   return {
     pool: replaceMember(pool, 'connect', (callback?: Parameters<Pool['connect']>[0]) =>
       // With a callback it asks for the connection that listens, whose errors it handles.
-      callback === undefined ? connect() : pool.connect(callback),
+      callback === undefined ? connect() : pool.connect(giveBackOnce(callback)),
     ),
     abandon: () => {
       stopping.abort()
       return lost.promise
     },
+  }
+}
+
+/**
+ * A runner that stops while its connection fails gives it back twice, and the pool throws at the second time where nobody
+ * handles it.
+ */
+function giveBackOnce(callback: Parameters<Pool['connect']>[0]): Parameters<Pool['connect']>[0] {
+  return (error, client, giveBack) => {
+    let isGivenBack = false
+    callback(error, client, (reason) => {
+      if (isGivenBack) return
+      isGivenBack = true
+      giveBack(reason)
+    })
   }
 }
 

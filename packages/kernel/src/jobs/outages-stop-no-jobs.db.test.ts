@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../db/index.ts'
+import { type Database, openDatabase, outlastOutages } from '../db/index.ts'
 import { Secret } from '../secrets/index.ts'
 import { type DatabaseProxy, proxyDatabase, testDatabase, type TestDatabase } from '../testing/index.ts'
 import { type JobRunner, runJobs } from './run-jobs.ts'
@@ -22,6 +22,7 @@ afterEach(async () => {
   process.off('unhandledRejection', noteUnhandled)
   await proxy.restore()
   await runner?.stop()
+  runner = undefined
   await db.end()
   await proxy.stop()
   await database.drop()
@@ -69,6 +70,16 @@ it.each(['succeeds', 'fails'])(
     expect(unhandled).toEqual([])
   },
 )
+
+it('outages-stop-no-jobs: the connection that listens can be given back by a stop and by its failure', async () => {
+  const { pool } = outlastOutages(db.pool)
+  const giveBack = await new Promise<() => void>((resolve, reject) =>
+    pool.connect((error, _client, release) => (error === undefined ? resolve(release) : reject(error))),
+  )
+  giveBack()
+  giveBack()
+  expect(db.pool.idleCount).toBe(1)
+})
 
 it('outages-stop-no-jobs: while the database is away a runner stops all the same', async () => {
   const ran = Promise.withResolvers<void>()
