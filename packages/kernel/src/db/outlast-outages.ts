@@ -59,6 +59,7 @@ export function outlastOutages(pool: Pool): LastingPool {
  */
 function giveBackOnce(callback: Parameters<Pool['connect']>[0]): Parameters<Pool['connect']>[0] {
   return (error, client, giveBack) => {
+    if (client === undefined) return callback(error, client, giveBack)
     let isGivenBack = false
     callback(error, client, (reason) => {
       if (isGivenBack) return
