@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { Complaint, Copy } from './parts.tsx'
+import { Complaint } from './parts.tsx'
 import { FieldErrors } from './parts/field-errors.tsx'
+import { useReturnFocus } from './parts/return-focus.ts'
 import { words } from './words.ts'
 
 export type Choice<Value extends string = string> = { readonly value: Value; readonly text: string }
@@ -113,6 +114,7 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  useReturnFocus()
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class={isWide ? 'card broad' : 'card'} aria-labelledby={id} onClose={onClose}>
@@ -240,16 +242,6 @@ export function DialogForm({
         </div>
       </Form>
     </Dialog>
-  )
-}
-
-/** What is shown this once, with a way to take it along. */
-export function Revealed({ text, secret }: { readonly text: string; readonly secret: string }) {
-  return (
-    <div class="notice" role="status">
-      <p>{text}</p>
-      <Copy text={secret} />
-    </div>
   )
 }
 

@@ -42,6 +42,7 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
               <button
                 type="button"
                 class="quiet"
+                aria-label={`${incident.status === 'ongoing' ? words.incidents.acknowledge : words.incidents.resolve}: ${incident.title ?? incident.monitorName ?? words.incidents.untitled}`}
                 disabled={change.isPending}
                 onClick={() => change.mutate(incident)}
               >

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isFirstCheckAwaited, toShownStatus } from './monitor-state.ts'
 
 const madeMs = Date.UTC(2026, 0, 31)
-const free = { maintenanceUntil: null, autoResolveMaintenance: 1 } as const
+const free = { maintenanceUntil: null, autoResolveMaintenance: 1, lastErrorMessage: null } as const
 const fresh = {
   type: 'http',
   isActive: 1,
@@ -40,4 +40,10 @@ it('a monitor under maintenance is shown as that, with or without an end, unless
     expect(toShownStatus({ ...down, ...window })).toBe('maintenance')
     expect(toShownStatus({ ...paused, ...window })).toBe('paused')
   }
+})
+
+it('a-monitor-that-was-never-up-says-so: red checks beside it, it is not pending', () => {
+  const made = { status: 'unknown', phase: 'grace', ...free } as const
+  expect(toShownStatus(made)).toBe('unknown')
+  expect(toShownStatus({ ...made, lastErrorMessage: 'Expected status 200, got 500.' })).toBe('neverUp')
 })

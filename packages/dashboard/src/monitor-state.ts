@@ -13,16 +13,21 @@ export function isFirstCheckAwaited(monitor: Seen | undefined, nowMs = Date.now(
   return isActive === 1 && lastCheckedAt === null && nowMs - Date.parse(createdAt) < firstCheckMsMax
 }
 
-type Shown = Pick<Monitor, 'status' | 'phase' | 'maintenanceUntil' | 'autoResolveMaintenance'>
+type Shown = Pick<
+  Monitor,
+  'status' | 'phase' | 'maintenanceUntil' | 'autoResolveMaintenance' | 'lastErrorMessage'
+>
 
 /**
  * What a monitor is shown as: under maintenance it is that, as on its status page; one whose failure is being confirmed
- * is neither up nor down.
+ * is neither up nor down. One that has failed since it was made has never been up, so that it is not down either: nobody is
+ * told of it, and its maker has to mend it.
  */
-export function toShownStatus(monitor: Shown): Monitor['status'] | 'confirming' | 'maintenance' {
-  const { status, phase, maintenanceUntil, autoResolveMaintenance } = monitor
+export function toShownStatus(monitor: Shown): Monitor['status'] | 'confirming' | 'maintenance' | 'neverUp' {
+  const { status, phase, maintenanceUntil, autoResolveMaintenance, lastErrorMessage } = monitor
   // Without an end only the second says that there is one.
   const isUnderMaintenance = maintenanceUntil !== null || autoResolveMaintenance === 0
   if (isUnderMaintenance && status !== 'paused') return 'maintenance'
+  if (status === 'unknown' && lastErrorMessage !== null) return 'neverUp'
   return phase === 'confirming' ? 'confirming' : status
 }

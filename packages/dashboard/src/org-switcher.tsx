@@ -7,6 +7,7 @@ import { Complaint } from './parts.tsx'
 import { Field } from './parts/field.tsx'
 import { gatehouse, type Person, switchTeam } from './session.ts'
 import { toText } from './to-text.ts'
+import { useOnce } from './use-once.ts'
 import { words } from './words.ts'
 import { teamWords } from './words/team-words.ts'
 
@@ -34,6 +35,8 @@ export function OrgSwitcher({ person }: { readonly person: Person }) {
     return () => document.removeEventListener('click', close)
   }, [])
   const shut = (): void => {
+    // What had the focus in it is hidden now; from here a dialog gives it back.
+    menu.current?.querySelector('summary')?.focus()
     if (menu.current !== null) menu.current.open = false
   }
   const name = query.data?.find(({ id }) => id === person.teamId)?.name ?? words.none
@@ -86,7 +89,9 @@ export function OrgSwitcher({ person }: { readonly person: Person }) {
 function NewTeam({ onClose }: { readonly onClose: () => void }) {
   const { route } = useLocation()
   const create = useMutation({
-    mutationFn: async (name: string) => switchTeam((await teams.create(name)).id),
+    mutationFn: useOnce(async (name: string, idempotencyKey) =>
+      switchTeam((await teams.create(name, { idempotencyKey })).id),
+    ),
     onSuccess: () => route(at('/uptime/monitors')),
   })
   return (

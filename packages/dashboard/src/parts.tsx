@@ -1,7 +1,7 @@
 import { GatehouseProblem, type MonitorStatus } from '@gatehouse/sdk'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { isHeadingAwaited } from './frame/focus-page.ts'
 import { language } from './language.ts'
 import { useIsSaidByFields } from './parts/field-errors.tsx'
@@ -64,9 +64,14 @@ const tones = {
   paused: 'paused',
   confirming: 'confirming',
   maintenance: 'maintenance',
+  neverUp: 'neverUp',
 } as const
 
-export function Badge({ status }: { readonly status: MonitorStatus | 'confirming' | 'maintenance' }) {
+export function Badge({
+  status,
+}: {
+  readonly status: MonitorStatus | 'confirming' | 'maintenance' | 'neverUp'
+}) {
   return <StatusMark tone={tones[status]} text={words.status[status]} />
 }
 
@@ -119,50 +124,5 @@ export function Found<T>({
         {words.retry}
       </button>
     </div>
-  )
-}
-
-/** A destructive act takes a second press, beside the question. */
-export function Confirm({
-  label,
-  question,
-  onConfirm,
-}: {
-  readonly label: string
-  readonly question: string
-  readonly onConfirm: () => void
-}) {
-  const [isAsking, setIsAsking] = useState(false)
-  if (!isAsking)
-    return (
-      <button type="button" class="quiet" onClick={() => setIsAsking(true)}>
-        {label}
-      </button>
-    )
-  return (
-    <span class="confirm" role="group" aria-label={question}>
-      <span>{question}</span>
-      <button type="button" class="danger" onClick={onConfirm}>
-        {label}
-      </button>
-      <button type="button" class="quiet" onClick={() => setIsAsking(false)}>
-        {words.cancel}
-      </button>
-    </span>
-  )
-}
-
-export function Copy({ text }: { readonly text: string }) {
-  const [isCopied, setIsCopied] = useState(false)
-  return (
-    <span class="copy">
-      <code>{text}</code>
-      <button
-        type="button"
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
-      >
-        {isCopied ? words.copied : words.copy}
-      </button>
-    </span>
   )
 }

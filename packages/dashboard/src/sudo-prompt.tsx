@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { proveByIssuer } from './issuer-proof.ts'
 import { Complaint } from './parts.tsx'
 import { Field } from './parts/field.tsx'
+import { useReturnFocus } from './parts/return-focus.ts'
 import { usePasskeyFor } from './passkey.ts'
 import { gatehouse } from './session.ts'
 import { isAskingSudo, onSudo, settleSudo } from './sudo.ts'
@@ -27,6 +28,7 @@ function Prompt() {
     queryFn: ({ signal }) => gatehouse.platform.sudo.options(false, { signal }),
     gcTime: 0,
   })
+  useReturnFocus()
   useEffect(() => dialog.current?.showModal(), [])
   const passkey = query.data?.passkey ?? null
   const hasApp = query.data?.methods.includes('totp') === true

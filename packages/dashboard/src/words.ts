@@ -115,10 +115,12 @@ const en = {
     actions: 'Actions',
     pause: 'Pause',
     resume: 'Resume',
+    paused: (name: string) => `${name} is paused`,
     notAnAddress: 'That is not an address: paste a URL, or host:port.',
   },
   status: {
     unknown: 'Pending',
+    neverUp: 'Never up',
     up: 'Up',
     degraded: 'Degraded',
     down: 'Down',
@@ -129,6 +131,7 @@ const en = {
   monitor: {
     check: 'Check now',
     lastError: 'Last error',
+    neverUp: 'Failing since it was made: fix the address, or what it expects.',
     day: 'Uptime, 24 hours',
     month: 'Uptime, 30 days',
     response: 'Last response',

@@ -1,6 +1,7 @@
 import type { Session } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ago, Complaint, Confirm, Found } from '../parts.tsx'
+import { Ago, Complaint, Found } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { gatehouse, leave } from '../session.ts'
 import { accountWords } from '../words/account-words.ts'
 import { SettingsSection } from './settings-section.tsx'

@@ -1,12 +1,14 @@
 import type { AdministeredOrg } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Form, Revealed } from '../controls.tsx'
-import { Ago, Complaint, Confirm, Found } from '../parts.tsx'
+import { Form } from '../controls.tsx'
+import { Ago, Complaint, Found } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useMe } from '../use-me.ts'
 import { adminWords as says } from '../words/admin-words.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { admin } = gatehouse.platform
 
@@ -90,7 +92,9 @@ function Owner({ email, shown }: { readonly email: string; readonly shown: strin
         />
       )}
       <Complaint error={link.error} />
-      {link.data === undefined ? null : <Revealed text={says.resetLinkMade(shown)} secret={link.data.url} />}
+      {link.data === undefined ? null : (
+        <SecretOnce key={link.data.url} text={says.resetLinkMade(shown)} secret={link.data.url} />
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { inInstance } from '../at.ts'
-import { Complaint, Copy } from '../parts.tsx'
+import { Complaint } from '../parts.tsx'
+import { CopyField } from '../parts/copy-field.tsx'
 import { saveFile } from '../save-file.ts'
 import { gatehouse } from '../session.ts'
 import { auditWords as says } from '../words/audit-words.ts'
@@ -15,7 +16,7 @@ export function OfflineVerification() {
     <details class="more panel">
       <summary>{says.offline}</summary>
       <p class="muted small">{says.offlineText}:</p>
-      <Copy text="node verify-audit.mjs audit.ndjson keys.json" />
+      <CopyField text="node verify-audit.mjs audit.ndjson keys.json" />
       <div class="actions">
         <button type="button" disabled={take.isPending} onClick={() => take.mutate()}>
           {says.verifier}

@@ -10,7 +10,7 @@ import { Icon } from './icon.tsx'
 import { LiveState } from './live-state.tsx'
 
 /** Where one is, how fresh it is, and what burns. */
-export function TopLine() {
+export function TopLine({ onSearch }: { readonly onSearch: () => void }) {
   const path = toAppPath(useLocation().path)
   const place = toPlace(path)
   return (
@@ -31,11 +31,17 @@ export function TopLine() {
       <div class="top-end">
         <OngoingIncidents />
         <LiveState />
+        <button type="button" class="opener" aria-keyshortcuts="Control+K Meta+K" onClick={onSearch}>
+          <Icon name="search" />
+          <span>{says.search}</span>
+          <kbd aria-hidden="true">{isMac ? '⌘ K' : 'Ctrl K'}</kbd>
+        </button>
       </div>
     </header>
   )
 }
 
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 const pollMs = 15_000
 const countMax = 100
 

@@ -1,7 +1,7 @@
 import type { ApiKey, RevealedApiKey } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { Checks, Dialog, DialogForm, Revealed, Select, toChecked } from '../controls.tsx'
+import { Checks, Dialog, DialogForm, Select, toChecked } from '../controls.tsx'
 import { Field } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
 import { gatehouse } from '../session.ts'
@@ -9,6 +9,7 @@ import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
 import { scopesOf, useKeyServices } from './key-services.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { apiKeys } = gatehouse.platform
 
@@ -65,7 +66,7 @@ export function RotateKey({ apiKey, onClose }: DialogProps) {
   if (rotate.data !== undefined)
     return (
       <Dialog title={says.rotateTitle(apiKey.name)} onClose={onClose}>
-        <Revealed text={says.once} secret={rotate.data.key} />
+        <SecretOnce key={rotate.data.key} text={says.once} secret={rotate.data.key} />
         <button type="button" onClick={onClose}>
           {says.close}
         </button>

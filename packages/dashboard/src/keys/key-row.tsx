@@ -1,5 +1,6 @@
 import type { ApiKey } from '@gatehouse/sdk'
-import { Ago, Confirm } from '../parts.tsx'
+import { Ago } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { keyWords as says } from '../words/key-words.ts'
 import { scopesOf, useKeyServices } from './key-services.ts'
 
@@ -41,13 +42,23 @@ export function KeyRow({
       </span>
       {isOwner ? (
         <div class="actions tight">
-          <button type="button" class="quiet" onClick={onEdit}>
+          <button type="button" class="quiet" aria-label={`${says.edit}: ${apiKey.name}`} onClick={onEdit}>
             {says.edit}
           </button>
-          <button type="button" class="quiet" onClick={onRotate}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`${says.rotate}: ${apiKey.name}`}
+            onClick={onRotate}
+          >
             {says.rotate}
           </button>
-          <Confirm label={says.revoke} question={says.confirmRevoke} onConfirm={onRevoke} />
+          <Confirm
+            label={says.revoke}
+            thing={apiKey.name}
+            question={says.confirmRevoke}
+            onConfirm={onRevoke}
+          />
         </div>
       ) : null}
     </li>

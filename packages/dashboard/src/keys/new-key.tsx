@@ -1,7 +1,7 @@
 import type { NewApiKey } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { Checks, Form, Revealed, Select, toChecked } from '../controls.tsx'
+import { Checks, Form, Select, toChecked } from '../controls.tsx'
 import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
@@ -11,6 +11,7 @@ import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
 import { scopesOf, useKeyServices } from './key-services.ts'
 import { type Expiry, toExpiry } from './to-expiry.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 type Access = 'read' | 'write' | 'chosen'
 
@@ -100,7 +101,9 @@ export function NewKey() {
         </details>
         <Complaint error={create.error} />
       </Form>
-      {create.data === undefined ? null : <Revealed text={says.once} secret={create.data.key} />}
+      {create.data === undefined ? null : (
+        <SecretOnce key={create.data.key} text={says.once} secret={create.data.key} />
+      )}
     </>
   )
 }

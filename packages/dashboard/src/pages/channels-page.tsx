@@ -2,10 +2,12 @@ import type { Channel, NewChannel } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { channelKinds, channelTypes } from '../channel-kinds.tsx'
-import { Complaint, Confirm, Empty, Found, Heading } from '../parts.tsx'
+import { Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useOnce } from '../use-once.ts'
 import { words } from '../words.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
 
@@ -38,7 +40,9 @@ function AddChannel() {
   const queries = useQueryClient()
   const [type, setType] = useState<NewChannel['type']>('email')
   const create = useMutation({
-    mutationFn: (channel: NewChannel) => channels.create(channel),
+    mutationFn: useOnce((channel: NewChannel, idempotencyKey) =>
+      channels.create(channel, { idempotencyKey }),
+    ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['channels'] }),
   })
   const finish = (form: HTMLFormElement): void => {
@@ -103,11 +107,17 @@ function ChannelRow({ channel }: { readonly channel: Channel }) {
         <div class="muted small cut">{channel.summary}</div>
         <Complaint error={test.error ?? remove.error} />
       </div>
-      <button type="button" disabled={test.isPending} onClick={() => test.mutate()}>
+      <button
+        type="button"
+        disabled={test.isPending}
+        aria-label={`${test.isSuccess ? words.channels.tested : words.channels.test}: ${channel.name}`}
+        onClick={() => test.mutate()}
+      >
         {test.isSuccess ? words.channels.tested : words.channels.test}
       </button>
       <Confirm
         label={words.delete}
+        thing={channel.name}
         question={words.channels.confirmDelete}
         onConfirm={() => remove.mutate()}
       />

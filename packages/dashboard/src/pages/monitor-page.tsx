@@ -3,7 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { at } from '../at.ts'
 import { IncidentList } from '../incident-list.tsx'
-import { Ago, Badge, Complaint, Confirm, Copy, Found, Heading } from '../parts.tsx'
+import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
+import { CopyField } from '../parts/copy-field.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { ResponseChart } from '../response-chart.tsx'
 import { gatehouse } from '../session.ts'
@@ -111,6 +113,7 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
       </p>
       {monitor.lastErrorMessage === null ? null : (
         <p class="complaint">
+          {toShownStatus(monitor) === 'neverUp' ? <>{words.monitor.neverUp} </> : null}
           <strong>{words.monitor.lastError}</strong> {monitor.lastErrorMessage}
         </p>
       )}
@@ -150,7 +153,7 @@ function Heartbeat({ id }: { readonly id: string }) {
     <section>
       <h2>{words.monitor.heartbeat}</h2>
       <p class="muted">{words.monitor.heartbeatText}</p>
-      <Found query={query}>{(url) => <Copy text={url} />}</Found>
+      <Found query={query}>{(url) => <CopyField text={url} />}</Found>
     </section>
   )
 }

@@ -5,8 +5,10 @@ import { at } from '../at.ts'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { parseTarget } from '../parse-target.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useOnce } from '../use-once.ts'
 import { words } from '../words.ts'
 
 const { monitors } = gatehouse.uptime
@@ -35,6 +37,7 @@ export function MonitorsPage() {
               <input
                 class="search"
                 type="search"
+                data-search
                 aria-label={words.monitors.search}
                 placeholder={words.monitors.search}
                 value={search}
@@ -52,8 +55,11 @@ export function MonitorsPage() {
 function AddMonitor() {
   const queries = useQueryClient()
   const [error, setError] = useState('')
+  const create = useOnce((monitor: NewMonitor, idempotencyKey) =>
+    monitors.create(monitor, { idempotencyKey }),
+  )
   const add = useMutation({
-    mutationFn: (monitor: NewMonitor) => monitors.create(monitor),
+    mutationFn: create,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['monitors'] }),
   })
   const submit = (form: HTMLFormElement): void => {
@@ -101,9 +107,14 @@ function AddMonitor() {
 
 function MonitorTable({ monitors: shown }: { readonly monitors: readonly Monitor[] }) {
   const queries = useQueryClient()
+  const settle = () => queries.invalidateQueries({ queryKey: ['monitors'] })
   const change = useMutation({
     mutationFn: ({ id, isActive }: Monitor) => (isActive === 1 ? monitors.pause(id) : monitors.resume(id)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['monitors'] }),
+    onSuccess: (_, { id, name, isActive }) => {
+      if (isActive === 1)
+        showToast(words.monitors.paused(name), () => void monitors.resume(id).then(settle, settle))
+      return settle()
+    },
   })
   if (shown.length === 0) return <Empty title={words.monitors.noMatch} text={words.monitors.noMatchText} />
   return (
@@ -125,13 +136,28 @@ function MonitorTable({ monitors: shown }: { readonly monitors: readonly Monitor
             <span class="muted small optional">
               <Ago at={monitor.lastCheckedAt} />
             </span>
-            <button type="button" class="quiet" onClick={() => change.mutate(monitor)}>
-              {monitor.isActive === 1 ? words.monitors.pause : words.monitors.resume}
-            </button>
+            <PauseButton monitor={monitor} isBusy={change.isPending} onPress={() => change.mutate(monitor)} />
           </li>
         ))}
       </ul>
     </>
+  )
+}
+
+function PauseButton({
+  monitor: { name, isActive },
+  isBusy,
+  onPress,
+}: {
+  readonly monitor: Monitor
+  readonly isBusy: boolean
+  readonly onPress: () => void
+}) {
+  const label = isActive === 1 ? words.monitors.pause : words.monitors.resume
+  return (
+    <button type="button" class="quiet" aria-label={`${label}: ${name}`} disabled={isBusy} onClick={onPress}>
+      {label}
+    </button>
   )
 }
 

@@ -1,7 +1,9 @@
 import type { Factor, NewFactor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { AccountTabs } from '../account/account-tabs.tsx'
-import { Ago, Complaint, Confirm, Copy, Empty, Found, Heading } from '../parts.tsx'
+import { Ago, Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
+import { CopyField } from '../parts/copy-field.tsx'
 import { Field } from '../parts/field.tsx'
 import { createPasskeyFor } from '../passkey.ts'
 import { QrCode } from '../qr-code.tsx'
@@ -142,7 +144,7 @@ function NewApp({
           <details>
             <summary>{accountWords.enrol.cannotScan}</summary>
             <div class="stack">
-              <Copy text={secret} />
+              <CopyField text={secret} />
               <a href={uri}>{says.openApp}</a>
             </div>
           </details>
@@ -162,7 +164,7 @@ function RecoveryCodes({ codes }: { readonly codes: readonly string[] }) {
   return (
     <div class="notice" role="status">
       <p>{says.recoveryOnce}</p>
-      <Copy text={codes.join('\n')} />
+      <CopyField text={codes.join('\n')} />
     </div>
   )
 }

@@ -2,7 +2,8 @@ import type { SingleSignOn } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Section } from '../controls.tsx'
 import { Facts } from '../facts.tsx'
-import { Copy, Empty, Found, Heading } from '../parts.tsx'
+import { Empty, Found, Heading } from '../parts.tsx'
+import { CopyField } from '../parts/copy-field.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { DomainProofs } from '../single-sign-on/domain-proofs.tsx'
 import { RemoveSignOn } from '../single-sign-on/remove-sign-on.tsx'
@@ -38,8 +39,8 @@ function Settings({ found }: { readonly found: SingleSignOn }) {
       <Section title={says.addresses} text={says.addressesText}>
         <Facts
           facts={[
-            [says.redirectUri, <Copy text={redirectUri} />],
-            [says.logoutUri, <Copy text={backchannelLogoutUri} />],
+            [says.redirectUri, <CopyField text={redirectUri} />],
+            [says.logoutUri, <CopyField text={backchannelLogoutUri} />],
           ]}
         />
       </Section>

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
-import { DialogForm, Revealed } from '../controls.tsx'
-import { Ago, Complaint, Confirm, Found, Heading } from '../parts.tsx'
+import { DialogForm } from '../controls.tsx'
+import { Ago, Complaint, Found, Heading } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { Deliveries } from '../webhooks/deliveries.tsx'
 import { ReplaySpan } from '../webhooks/replay-span.tsx'
@@ -12,6 +13,7 @@ import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
 import { readWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { words } from '../words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { webhooks } = gatehouse.platform
 /** What receivers answer can disable a webhook at any time. */
@@ -135,7 +137,11 @@ function Deeds({ webhook }: { readonly webhook: Webhook }) {
         </p>
       )}
       {rotate.data === undefined ? null : (
-        <Revealed text={`${says.once} ${says.overlap}`} secret={rotate.data.secret} />
+        <SecretOnce
+          key={rotate.data.secret}
+          text={`${says.once} ${says.overlap}`}
+          secret={rotate.data.secret}
+        />
       )}
       <Complaint error={test.error ?? enable.error ?? rotate.error ?? remove.error} />
       {isEditing ? <EditWebhook webhook={webhook} onClose={() => setIsEditing(false)} /> : null}

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { at } from '../at.ts'
-import { Form, Revealed } from '../controls.tsx'
+import { Form } from '../controls.tsx'
 import { Ago, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { readWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
 import { webhookWords as says } from '../words/webhook-words.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { webhooks } = gatehouse.platform
 
@@ -71,7 +72,9 @@ function NewWebhook() {
           </button>
         </div>
       </Form>
-      {create.data === undefined ? null : <Revealed text={says.once} secret={create.data.secret} />}
+      {create.data === undefined ? null : (
+        <SecretOnce key={create.data.secret} text={says.once} secret={create.data.secret} />
+      )}
     </>
   )
 }

@@ -105,7 +105,7 @@ const regimes: readonly Band[] = changes.map(([tone, day], at) => ({
 }))
 const ms = (value: number): string => `${Math.round(value)} ms`
 
-export const DataSamples: readonly (readonly [string, Readonly<Record<string, ComponentType>>])[] = [
+export const dataSamples: readonly (readonly [string, Readonly<Record<string, ComponentType>>])[] = [
   [
     'DataTable',
     {

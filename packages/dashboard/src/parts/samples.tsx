@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
-import { DataSamples } from './samples-of-data.tsx'
+import { actSamples } from './samples-of-acts.tsx'
+import { dataSamples } from './samples-of-data.tsx'
 import { StatusMark, type Tone } from './status-mark.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { Field } from './field.tsx'
@@ -112,5 +113,6 @@ export const partSamples: readonly (readonly [name: string, states: States])[] =
       'one part is old': () => <StaleBanner sinceMs={Date.now()} onRetry={() => undefined} />,
     },
   ],
-  ...DataSamples,
+  ...dataSamples,
+  ...actSamples,
 ]

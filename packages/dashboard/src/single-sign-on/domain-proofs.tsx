@@ -1,7 +1,8 @@
 import type { SingleSignOn, SingleSignOnCheck } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Section } from '../controls.tsx'
-import { Ago, Complaint, Copy } from '../parts.tsx'
+import { Ago, Complaint } from '../parts.tsx'
+import { CopyField } from '../parts/copy-field.tsx'
 import { gatehouse } from '../session.ts'
 import { signOnWords } from '../words/sign-on-words.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
@@ -26,10 +27,10 @@ export function DomainProofs({ domains }: { readonly domains: readonly Domain[] 
             <div class="grow">
               <h2>{domain.shownDomain}</h2>
               <p class="small">
-                <Copy text={domain.record.name} />
+                <CopyField text={domain.record.name} />
               </p>
               <p class="small">
-                <Copy text={domain.record.value} />
+                <CopyField text={domain.record.value} />
               </p>
             </div>
             <State domain={domain} outcome={checked.find((one) => one.domain === domain.domain)?.outcome} />

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Complaint, Confirm } from '../parts.tsx'
+import { Complaint } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { gatehouse } from '../session.ts'
 import { signOnWords } from '../words/sign-on-words.ts'
 

@@ -2,13 +2,15 @@ import type { NewInvitation, RevealedInvitation, Role } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { instanceUrl } from '../at.ts'
-import { Form, Revealed, Section, Select } from '../controls.tsx'
-import { Ago, Complaint, Confirm, Empty, Found } from '../parts.tsx'
+import { Form, Section, Select } from '../controls.tsx'
+import { Ago, Complaint, Empty, Found } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { teamWords } from '../words/team-words.ts'
 import { roleChoices } from './role-choices.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { invitations } = gatehouse.platform.teams
 const says = teamWords.invitations
@@ -54,7 +56,7 @@ export function Invitations() {
         <Complaint error={create.error ?? revoke.error} />
       </Form>
       {create.data === undefined ? null : (
-        <Revealed text={toSentence(create.data)} secret={toLink(create.data)} />
+        <SecretOnce key={toLink(create.data)} text={toSentence(create.data)} secret={toLink(create.data)} />
       )}
       <Found query={query}>
         {(found) =>

@@ -1,11 +1,13 @@
 import type { Member, Role } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Revealed, Section } from '../controls.tsx'
-import { Ago, Complaint, Confirm, Found } from '../parts.tsx'
+import { Section } from '../controls.tsx'
+import { Ago, Complaint, Found } from '../parts.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { gatehouse, leave, type Person } from '../session.ts'
 import { useMe } from '../use-me.ts'
 import { teamWords } from '../words/team-words.ts'
 import { roleChoices } from './role-choices.ts'
+import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { members } = gatehouse.platform.teams
 const says = teamWords.members
@@ -93,7 +95,7 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
         />
       ) : null}
       {link.data === undefined ? null : (
-        <Revealed text={says.resetLinkMade(member.name)} secret={link.data.url} />
+        <SecretOnce key={link.data.url} text={says.resetLinkMade(member.name)} secret={link.data.url} />
       )}
     </li>
   )

@@ -8,6 +8,7 @@ import { translations as door } from './door-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
+import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
@@ -25,6 +26,7 @@ const areas = {
   frame,
   key,
   ownRecord,
+  palette,
   parts,
   refusal,
   signOn,

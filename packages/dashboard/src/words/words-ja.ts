@@ -114,10 +114,12 @@ export const ja: Words = {
     actions: '操作',
     pause: '一時停止',
     resume: '再開',
+    paused: (name) => `${name} を一時停止しました`,
     notAnAddress: 'アドレスではありません。URL か、ホスト:ポートを貼り付けてください。',
   },
   status: {
     unknown: '確認待ち',
+    neverUp: '未稼働',
     up: '正常',
     degraded: '低下',
     down: '停止',
@@ -128,6 +130,7 @@ export const ja: Words = {
   monitor: {
     check: '今すぐチェック',
     lastError: '直近のエラー',
+    neverUp: '作成時から失敗しています。アドレスか期待する内容を修正してください。',
     day: '稼働率(24 時間)',
     month: '稼働率(30 日)',
     response: '直近の応答時間',

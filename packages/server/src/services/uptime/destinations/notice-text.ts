@@ -54,6 +54,7 @@ type Words = {
   readonly maintenanceStarted: (name: string, until: string) => string
   readonly maintenanceEnded: (name: string) => string
   readonly neverUp: (name: string) => string
+  readonly test: string
   readonly other: (name: string, event: string) => string
   readonly since: string
   readonly cause: string
@@ -81,6 +82,7 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     maintenanceStarted: (name, until) => `Maintenance of ${name} has begun, until ${until}`,
     maintenanceEnded: (name) => `Maintenance of ${name} has ended`,
     neverUp: (name) => `${name} has never been up since it was added a day ago`,
+    test: 'This is a test: what Gatehouse has to tell arrives here',
     other: (name, event) => `${name}: ${event}`,
     since: 'Since',
     cause: 'Cause',
@@ -110,6 +112,7 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     maintenanceStarted: (name, until) => `${name} のメンテナンスを開始しました (${until}まで)`,
     maintenanceEnded: (name) => `${name} のメンテナンスが終了しました`,
     neverUp: (name) => `${name} は追加から1日経っても一度も稼働していません`,
+    test: 'これはテストです。Gatehouse からの通知はここに届きます',
     other: (name, event) => `${name}: ${event}`,
     since: '発生',
     cause: '原因',
@@ -148,6 +151,8 @@ function writeHeadline(own: Words, body: NoticeBody): string {
       return own.maintenanceStarted(monitorName, body.maintenanceUntil ?? own.untilNotice)
     case 'maintenance.ended':
       return own.maintenanceEnded(monitorName)
+    case 'test':
+      return own.test
     default:
       return own.other(monitorName, event)
   }

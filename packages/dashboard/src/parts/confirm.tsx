@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { words } from '../words.ts'
+
+/** A destructive act takes a second press, beside the question. Escape cancels, and the focus comes back. */
+export function Confirm({
+  label,
+  thing,
+  question,
+  onConfirm,
+}: {
+  readonly label: string
+  /** What it is done to, for whoever hears the button out of its place. */
+  readonly thing?: string
+  readonly question: string
+  readonly onConfirm: () => void
+}) {
+  const [isAsking, setIsAsking] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  const cancel = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (isAsking) cancel.current?.focus()
+    else if (wasAsking.current) opener.current?.focus()
+    wasAsking.current = isAsking
+  }, [isAsking])
+  const named = thing === undefined ? {} : { 'aria-label': `${label}: ${thing}` }
+  if (!isAsking)
+    return (
+      <button ref={opener} type="button" class="quiet" {...named} onClick={() => setIsAsking(true)}>
+        {label}
+      </button>
+    )
+  return (
+    <span
+      class="confirm"
+      role="group"
+      aria-label={question}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        setIsAsking(false)
+      }}
+    >
+      <span>{question}</span>
+      <button
+        type="button"
+        class="danger"
+        {...named}
+        onClick={() => {
+          setIsAsking(false)
+          onConfirm()
+        }}
+      >
+        {label}
+      </button>
+      <button ref={cancel} type="button" class="quiet" onClick={() => setIsAsking(false)}>
+        {words.cancel}
+      </button>
+    </span>
+  )
+}

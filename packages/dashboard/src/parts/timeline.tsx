@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import { language } from '../language.ts'
+import { toAgo } from '../to-ago.ts'
+import { StatusMark, type Tone } from './status-mark.tsx'
+
+export type Moment = {
+  readonly id: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly tone: Tone
+  readonly title: string
+  /** Who did it, if a person did. */
+  readonly who?: string
+  readonly body?: ComponentChildren
+}
+
+/** What happened, one moment under the other. */
+export function Timeline({
+  label,
+  moments,
+}: {
+  readonly label: string
+  readonly moments: readonly Moment[]
+}) {
+  return (
+    <ol class="timeline" aria-label={label}>
+      {moments.map(({ id, at, tone, title, who, body }) => (
+        <li key={id}>
+          <StatusMark tone={tone} />
+          <div>
+            <p>
+              <strong>{title}</strong>
+              {who === undefined ? null : <span class="muted"> · {who}</span>}
+            </p>
+            {body === undefined ? null : <div class="timeline-body">{body}</div>}
+          </div>
+          <time class="muted small" dateTime={at} title={new Date(at).toLocaleString(language)}>
+            {toAgo(at, Date.now())}
+          </time>
+        </li>
+      ))}
+    </ol>
+  )
+}

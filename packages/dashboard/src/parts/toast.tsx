@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'preact/hooks'
+import { partsWords as says } from '../words/parts-words.ts'
+
+type Toast = {
+  readonly id: number
+  readonly text: string
+  /** Takes back what was done. */
+  readonly undo?: () => void
+}
+
+/** How long something can be taken back. */
+const shownMs = 10_000
+
+let toasts: readonly Toast[] = []
+let lastId = 0
+const listeners = new Set<() => void>()
+
+/** Says that something was done; with `undo`, lets it be taken back for 10 s. */
+export function showToast(text: string, undo?: () => void): void {
+  lastId += 1
+  const toast: Toast = { id: lastId, text, ...(undo === undefined ? {} : { undo }) }
+  setToasts([...toasts, toast])
+}
+
+/** Where toasts appear: once in the frame. */
+export function Toasts() {
+  const [shown, setShown] = useState(toasts)
+  useEffect(() => {
+    const tell = (): void => setShown(toasts)
+    listeners.add(tell)
+    return () => void listeners.delete(tell)
+  }, [])
+  return (
+    <div class="toasts" aria-live="polite">
+      {shown.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </div>
+  )
+}
+
+function ToastCard({ toast: { id, text, undo } }: { readonly toast: Toast }) {
+  const [isHeld, setIsHeld] = useState(false)
+  const dismiss = (): void => setToasts(toasts.filter((toast) => toast.id !== id))
+  useEffect(() => {
+    // Who is about to press it must not see it go.
+    if (isHeld) return undefined
+    const timer = setTimeout(dismiss, shownMs)
+    return () => clearTimeout(timer)
+  }, [isHeld])
+  return (
+    <div
+      class="toast"
+      onMouseEnter={() => setIsHeld(true)}
+      onMouseLeave={() => setIsHeld(false)}
+      onFocusIn={() => setIsHeld(true)}
+      onFocusOut={() => setIsHeld(false)}
+    >
+      <span>{text}</span>
+      {undo === undefined ? null : (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            dismiss()
+            undo()
+          }}
+        >
+          {says.undo}
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={dismiss}>
+        {says.dismiss}
+      </button>
+    </div>
+  )
+}
+
+function setToasts(next: readonly Toast[]): void {
+  toasts = next
+  for (const tell of listeners) tell()
+}

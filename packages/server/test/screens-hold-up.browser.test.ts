@@ -1,0 +1,190 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
+import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { type Listener, listenHttp } from './fixtures/sinks.ts'
+
+describe.skipIf(isBrowserMissing)('screens hold up', () => {
+  let target: Listener
+  let server: ComposedServer
+  let key: string
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    await buildDashboard()
+    target = await listenHttp(({ url = '' }, response) =>
+      response.writeHead(url.startsWith('/a') ? 200 : 500).end(),
+    )
+    server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${target.port}` })
+    key = await createKey(server.client, await setUpOwner(server.client, server.ownerToken))
+    // A name of its own over plain HTTP is no secure context, unlike localhost.
+    browser = await launchBrowser('--host-resolver-rules=MAP plain.example 127.0.0.1')
+    page = await signIn(server.origin)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    await target?.stop()
+  })
+  beforeEach(async () => {
+    server.passMinute()
+    await page.goto(`${server.origin}/app/uptime/monitors`)
+    await page.getByRole('heading', { name: 'Monitors' }).waitFor()
+  })
+
+  async function signIn(origin: string): Promise<Page> {
+    const on = await browser.newPage({ extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' } })
+    on.setDefaultTimeout(60_000)
+    await on.goto(origin)
+    await on.getByLabel('E-mail').fill('ann@example.com')
+    await on.getByLabel('Password').fill(password)
+    await on.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await on.getByRole('navigation', { name: 'Gatehouse' }).waitFor()
+    return on
+  }
+  const countMonitors = async (): Promise<number> =>
+    (await server.client.ask<{ monitors: unknown[] }>('/api/v1/monitors', { credential: key })).monitors
+      .length
+  const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent')
+
+  it('two-presses-are-one: a second press right after the answer makes no second monitor', async () => {
+    // The time of the page stands still, so that how quick this machine is decides nothing.
+    await page.clock.setFixedTime(Date.now())
+    const add = page.getByRole('button', { name: 'Add a heartbeat instead' })
+    const made = page.waitForResponse((response) => response.request().method() === 'POST')
+    await add.click()
+    await made
+    await add.click()
+    await page.getByRole('list', { name: 'Monitors' }).getByText('Heartbeat').first().waitFor()
+    await add.click()
+    expect(await countMonitors()).toBe(1)
+    await page.clock.setFixedTime(Date.now() + 60_000)
+    await add.click()
+    await expect.poll(countMonitors).toBe(2)
+  })
+
+  it('never-up-is-said: a monitor that failed since it was made is not pending, and says what to do', async () => {
+    await page.getByLabel('Add a monitor by its URL').fill(`http://127.0.0.1:${target.port}/`)
+    await page.getByRole('button', { name: 'Add monitor' }).click()
+    const row = page.getByRole('listitem').filter({ hasText: `127.0.0.1:${target.port}` })
+    await row.getByText('Never up').waitFor()
+    await row.getByRole('link').click()
+    expect(await page.getByText('Failing since it was made').innerText()).toContain('fix the address')
+  })
+
+  it('every-button-has-a-name-of-its-own: no two in a list are called the same', async () => {
+    const buttons = page.getByRole('list', { name: 'Monitors' }).getByRole('button')
+    await buttons.first().waitFor()
+    const names = await Promise.all((await buttons.all()).map((one) => one.getAttribute('aria-label')))
+    // Two heartbeats are called the same by their maker.
+    expect(new Set(names).size).toBe(names.length - 1)
+    expect(names).toContain('Pause: Heartbeat')
+  })
+
+  it('a-pause-can-be-taken-back: the notice that says it undoes it', async () => {
+    const row = page.getByRole('listitem').filter({ hasText: `127.0.0.1:${target.port}` })
+    await row.getByRole('button', { name: /^Pause/ }).click()
+    await row.getByText('Paused').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row.getByRole('button', { name: /^Pause/ }).waitFor()
+    expect(await row.getByText('Paused').count()).toBe(0)
+  })
+
+  it('a-long-url-fits: a list with an address of 250 characters is as wide as the screen', async () => {
+    const url = `http://127.0.0.1:${target.port}/${'a'.repeat(230)}`
+    await server.client.ask('/api/v1/monitors', { credential: key, body: { type: 'http', config: { url } } })
+    await page.reload()
+    await page.getByText('a'.repeat(200)).first().waitFor()
+    for (const width of [1_440, 820, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    }
+    await page.setViewportSize({ width: 1_280, height: 720 })
+  })
+
+  it('escape-gives-the-focus-back: to what opened a dialog, a question or the palette', async () => {
+    await page.getByRole('listitem').getByRole('link').first().click()
+    const remove = page.getByRole('button', { name: 'Delete' })
+    await remove.click()
+    await expect.poll(focused).toBe('Cancel')
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Delete')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Delete')
+    await page
+      .getByRole('group', { name: /^Organisation: Acme/ })
+      .or(page.getByLabel(/^Organisation: Acme/))
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'New team' }).click()
+    await page.getByRole('dialog').getByLabel('Name of the team').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Acme')
+  })
+
+  it('the-keyboard-goes-everywhere: by palette, by g and a letter, and ? says how', async () => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('api k')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('i')
+    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('Go to Monitors').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('g')
+    await page.keyboard.press('m')
+    await page.getByRole('heading', { name: 'Monitors' }).waitFor()
+    await page.getByRole('searchbox').waitFor()
+    await page.keyboard.press('/')
+    expect(await page.evaluate('document.activeElement.type')).toBe('search')
+  })
+
+  it('a-fault-stands-at-its-field: a refusal names the cure there, and the field says that it is wrong', async () => {
+    await page
+      .getByLabel(/^Organisation: Acme/)
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'New team' }).click()
+    const field = page.getByRole('dialog').getByLabel('Name of the team')
+    await field.fill('x'.repeat(300))
+    await page.getByRole('button', { name: 'Create team' }).click()
+    await page.getByText(/^Must be 1 to \d+ characters long\.$/).waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await page.getByRole('alert').count()).toBe(1)
+    await page.keyboard.press('Escape')
+  })
+
+  it('states-survive-forced-colours: each is a shape in the colour of the text', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    const mark = page.locator('.badge.neverUp').first()
+    await mark.waitFor()
+    const [fill, colour] = await page.evaluate<string[]>(
+      `[getComputedStyle(document.querySelector('.badge.neverUp path')).fill,
+        getComputedStyle(document.querySelector('.badge.neverUp')).color]`,
+    )
+    expect(fill).toBe(colour)
+    await page.emulateMedia({ forcedColors: 'none' })
+  })
+
+  it('copy-works-over-plain-http, where browsers have no clipboard for pages', async () => {
+    const plain = await signIn(server.origin.replace('127.0.0.1', 'plain.example'))
+    expect(await plain.evaluate('isSecureContext')).toBe(false)
+    await plain.getByRole('link', { name: 'Single sign-on' }).click()
+    const copy = plain.getByRole('button', { name: 'Copy' }).first()
+    await copy.click()
+    await plain.getByRole('button', { name: 'Copied' }).waitFor()
+    await plain.getByRole('link', { name: 'Monitors' }).click()
+    const field = plain.getByLabel('Add a monitor by its URL')
+    await field.focus()
+    await plain.keyboard.press('Control+V')
+    expect(await field.inputValue()).toMatch(/^http:.*\/auth\/sso\//)
+    await plain.close()
+  })
+})
