@@ -83,7 +83,7 @@ export async function startGatehouse(): Promise<Serving> {
   const folder = await openDataFolder(config.dataFolder)
   const secrets = await openLiveSecrets(config, folder.secrets, systemClock)
   const keys = await loadKeyMaterial(folder.secrets, process.env)
-  const { db, invalidations, stop } = await startDatabase(secrets, folder, log, systemClock.now())
+  const { db, invalidations, stop, url } = await startDatabase(secrets, folder, log, systemClock.now())
   const onError = (error: unknown): void => {
     throw error
   }
@@ -136,7 +136,16 @@ export async function startGatehouse(): Promise<Serving> {
       services: [toService(db)],
     },
   )
-  const local = { config, db, audit, clock, keys, secrets, secretsFolder: folder.secrets }
+  const local = {
+    config,
+    db,
+    audit,
+    clock,
+    keys,
+    secrets,
+    secretsFolder: folder.secrets,
+    databaseUrl: () => url,
+  }
   const orgs: string[] = []
   const addKey = async (name: string): Promise<Readonly<Record<string, string>>> => {
     const password = randomBytes(18).toString('base64url')

@@ -5,6 +5,8 @@ import { deliveryBreaks } from './delivery-breaks.ts'
 import { disclosureBreaks } from './disclosure-breaks.ts'
 import { disclosurePromises } from './disclosure-promises.ts'
 import { decisionBreaks } from './decision-breaks.ts'
+import { exposureBreaks } from './exposure-breaks.ts'
+import { exposurePromises } from './exposure-promises.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
 import { httpBreaks } from './http-breaks.ts'
 import { kernelBreaks } from './kernel-breaks.ts'
@@ -54,6 +56,7 @@ export const areas: readonly {
   { promises: signOnPromises, breaks: signOnBreaks },
   { promises: servicePromises, breaks: serviceBreaks },
   { promises: operationsPromises, breaks: operationsBreaks },
+  { promises: exposurePromises, breaks: exposureBreaks },
   { promises: watchPromises, breaks: watchBreaks },
   { promises: uptimePromises, breaks: uptimeBreaks },
   { promises: httpPromises, breaks: httpBreaks },

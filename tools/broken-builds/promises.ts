@@ -1,4 +1,5 @@
 import type { disclosurePromises } from './disclosure-promises.ts'
+import type { exposurePromises } from './exposure-promises.ts'
 import type { watchPromises } from './watch-promises.ts'
 
 /** What the kernel promises. Each name is part of the title of the test that holds it. */
@@ -386,6 +387,7 @@ export type PromiseName =
   | (typeof httpPromises)[number]
   | (typeof operationsPromises)[number]
   | (typeof watchPromises)[number]
+  | (typeof exposurePromises)[number]
   | (typeof servicePromises)[number]
   | (typeof surfacePromises)[number]
   | (typeof monitorPromises)[number]

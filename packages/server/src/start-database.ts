@@ -9,7 +9,7 @@ import {
   type Invalidations,
 } from '@gatehouse/kernel/db'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { LiveSecret, Secret } from '@gatehouse/kernel/secrets'
+import { LiveSecret, type Secret } from '@gatehouse/kernel/secrets'
 import type { DataFolder } from './embedded/data-folder.ts'
 import { type EmbeddedPostgres, type PostgresEvent, startEmbeddedPostgres } from './embedded/postgres.ts'
 import { prepareSchema, schema as ownSchema } from './schema.ts'
@@ -53,13 +53,7 @@ export async function startDatabase(
       onEvent: (event) => logEvent(log, event),
     })
   const bundled = embedded?.databaseUrl
-  // Both can be replaced while the server runs.
-  const url = new LiveSecret(() => {
-    const given = secrets.current('DATABASE_URL')
-    if (given !== undefined) return given.reveal()
-    if (bundled === undefined) throw new Error('There is no database to open')
-    return withPassword(bundled, secrets.databasePassword()).reveal()
-  })
+  const url = liveUrl(secrets, bundled)
   const db = openDatabase({
     url,
     onConnectionLost: (error) => log.warn('A database connection broke', { error: error.message }),
@@ -93,11 +87,16 @@ export async function startDatabase(
   }
 }
 
-function withPassword(url: Secret, password: string | undefined): Secret {
-  if (password === undefined) return url
-  const next = new URL(url.reveal())
-  next.password = password
-  return new Secret(next.href)
+/** The URL of the setting, or of the bundled PostgreSQL, as it is now: the password of either can be replaced while it is open. */
+export function liveUrl(secrets: DatabaseSecrets, bundled: Secret | undefined): Secret {
+  return new LiveSecret(() => {
+    const given = secrets.current('DATABASE_URL')
+    if (given !== undefined) return given.reveal()
+    if (bundled === undefined) throw new Error('There is no database to open')
+    const now = new URL(bundled.reveal())
+    now.password = secrets.databasePassword() ?? now.password
+    return now.href
+  })
 }
 
 function logEvent(log: Logger, event: PostgresEvent): void {

@@ -14,7 +14,7 @@ import { oversightValidate } from './oversight-validate.ts'
 import { orgsList } from './orgs-list.ts'
 import { ownerCreate } from './owner-create.ts'
 import { ownerLink } from './owner-link.ts'
-import { runbookList, runbookPaddleWebhookSecret } from './runbook.ts'
+import { runbookList, runbookRuns } from './runbook.ts'
 import { secretsRetire, secretsRotate, secretsStatus } from './secrets.ts'
 import { resetLink } from './reset-link.ts'
 import { serve } from './serve.ts'
@@ -72,5 +72,5 @@ export const commands: readonly Command[] = [
   secretsRotate,
   secretsRetire,
   runbookList,
-  runbookPaddleWebhookSecret,
+  ...runbookRuns,
 ]

@@ -59,3 +59,10 @@ export {
 } from './columns.ts'
 export { readFacts } from './read-facts.ts'
 export { isCommitHeld } from './held-commit.ts'
+export {
+  type DatabaseSession,
+  endSessionsOfRole,
+  isPasswordTaken,
+  listSessionsOfRole,
+  replacePassword,
+} from './replace-password.ts'

@@ -11,6 +11,7 @@ export {
 } from './next-key-version.ts'
 export {
   addKeyVersion,
+  assertFromFile,
   createSecretFolder,
   findKeys,
   loadKeys,

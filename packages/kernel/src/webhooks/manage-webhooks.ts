@@ -154,11 +154,12 @@ export async function enableWebhookEndpoint(
   })
 }
 
-/** A new secret at once; the one before signs beside it for 24 hours (W2). */
+/** A new secret at once; the one before signs beside it for 24 hours (W2), or no more where it is exposed. */
 export async function rotateWebhookSecret(
-  deps: WebhookDeps,
+  deps: Pick<WebhookDeps, 'db' | 'audit' | 'clock' | 'sealer' | 'randomBytes' | 'service' | 'registeredBy'>,
   principal: Principal,
   id: string,
+  { isExposed = false }: { readonly isExposed?: boolean } = {},
 ): Promise<MintedWebhook> {
   const nowMs = deps.clock.now()
   const secret = mintSecret(deps)
@@ -170,8 +171,12 @@ export async function rotateWebhookSecret(
       id,
       {
         sealedSecret: deps.sealer.seal(secretPlace(tx.orgId, id), secret.reveal()),
-        sealedPrevious: deps.sealer.seal(previousSecretPlace(tx.orgId, id), before.reveal()),
-        previousUntilMs: nowMs + overlapMs,
+        previous: isExposed
+          ? null
+          : {
+              sealed: deps.sealer.seal(previousSecretPlace(tx.orgId, id), before.reveal()),
+              untilMs: nowMs + overlapMs,
+            },
       },
       nowMs,
     )
@@ -229,7 +234,7 @@ export async function findOrRefuse(
   return endpoint
 }
 
-function mintSecret({ randomBytes }: WebhookDeps): Secret {
+function mintSecret({ randomBytes }: Pick<WebhookDeps, 'randomBytes'>): Secret {
   return new Secret(`whsec_${randomBytes(32).toString('base64')}`)
 }
 

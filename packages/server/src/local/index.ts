@@ -16,7 +16,6 @@ export { exportLocalTeam, type LocalExport } from './export-local-team.ts'
 export { examineInstance } from './examine-instance.ts'
 export type { Finding } from './judge-instance.ts'
 export { listLocalAddresses, type LocalAddress } from './list-local-addresses.ts'
-export { replayPaymentEvents, type PaymentReplay } from './replay-payment-events.ts'
 export { listLocalTeams } from './find-local-team.ts'
 export { createLocalOwnerLink } from './create-local-owner-link.ts'
 export { createLocalResetLink } from './create-local-reset-link.ts'
@@ -33,3 +32,15 @@ export { rebuildVolatility, replayVolatility, type MarketWish } from './volatili
 export { validateOversight, type OversightValidation } from './validate-oversight.ts'
 export type { CalibrationProgress, CalibrationReport } from '../services/volatility/calibration/calibrate.ts'
 export { isKeyName, type KeyName } from '../embedded/first-run.ts'
+export { drillLocalRunbook } from './drill/drill-local-runbook.ts'
+export {
+  isRunbookId,
+  type ListedRunbook,
+  listRunbooks,
+  needsPerson,
+  runLocalRunbook,
+  type RunbookWish,
+} from './run-local-runbook.ts'
+export type { RunbookRun, RunbookTeller } from './runbooks/run-runbook.ts'
+export type { Person, RunbookOptions } from './runbooks/runbook.ts'
+export { type RunbookId, runbookIds, type RunbookRecord } from '../operations/runbook-records.ts'

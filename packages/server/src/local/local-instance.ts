@@ -4,13 +4,14 @@ import { type AuditLog, createAuditLog } from '@gatehouse/kernel/audit'
 import { systemClock, type Clock } from '@gatehouse/kernel/clock'
 import { assertNotNewer, assertServer, type Database, openDatabase } from '@gatehouse/kernel/db'
 import { createLogger } from '@gatehouse/kernel/log'
+import { Secret } from '@gatehouse/kernel/secrets'
 import { readServerConfig, type ServerConfig } from '../config.ts'
 import { openDataFolder } from '../embedded/data-folder.ts'
 import { type KeyMaterial, keyFiles } from '../embedded/first-run.ts'
 import { openKeys } from '../embedded/open-keys.ts'
 import { type LiveSecrets, openLiveSecrets } from '../operations/live-secrets.ts'
 import { prepareSchema, schema } from '../schema.ts'
-import { startDatabase } from '../start-database.ts'
+import { liveUrl, startDatabase } from '../start-database.ts'
 import { findRunningDatabase } from './find-running-database.ts'
 
 /** The instance as a command on the server's own machine sees it: its database and its keys, with no server needed. */
@@ -24,6 +25,8 @@ export type LocalInstance = {
   readonly secrets: LiveSecrets
   /** Of its secrets. */
   readonly secretsFolder: string
+  /** With which its database is opened now. */
+  readonly databaseUrl: () => Secret
 }
 
 export type LocalOptions = {
@@ -34,7 +37,7 @@ export type LocalOptions = {
   readonly progress: (text: string) => void
 }
 
-type OpenedDatabase = { readonly db: Database; readonly close: () => Promise<void> }
+type OpenedDatabase = { readonly db: Database; readonly url: Secret; readonly close: () => Promise<void> }
 
 /**
  * Opens the database that the server uses: `DATABASE_URL`, else the bundled one, which is started for the occasion when
@@ -49,7 +52,7 @@ export async function withLocalInstance<T>(
   assertExists(dataFolder, config, env)
   const secretsFolder = join(dataFolder, 'secrets')
   const secrets = await openLiveSecrets(config, secretsFolder, systemClock)
-  const { db, close } = await open(secrets, dataFolder, progress)
+  const { db, url, close } = await open(secrets, dataFolder, progress)
   try {
     const keys = await openKeys(db, {
       folder: secretsFolder,
@@ -58,7 +61,8 @@ export async function withLocalInstance<T>(
       mayMake: false,
     })
     const audit = createAuditLog(keys.signing)
-    return await work({ config, db, keys, audit, clock: systemClock, secrets, secretsFolder })
+    const databaseUrl = (): Secret => new Secret(url.reveal())
+    return await work({ config, db, keys, audit, clock: systemClock, secrets, secretsFolder, databaseUrl })
   } finally {
     await close()
   }
@@ -86,7 +90,8 @@ async function open(
   progress: (text: string) => void,
 ): Promise<OpenedDatabase> {
   const given = secrets.current('DATABASE_URL')
-  const url = given ?? (await findRunningDatabase(dataFolder))
+  const running = given === undefined ? await findRunningDatabase(dataFolder) : undefined
+  const url = given === undefined && running === undefined ? undefined : liveUrl(secrets, running)
   if (url !== undefined) {
     const db = openDatabase({ url, connectionsMax: 4 })
     try {
@@ -99,7 +104,7 @@ async function open(
       await db.end()
       throw error
     }
-    return { db, close: db.end }
+    return { db, url, close: db.end }
   }
   if (!['postgres', 'postgres.location'].some((name) => existsSync(join(dataFolder, name))))
     throw new Error(
@@ -108,7 +113,11 @@ async function open(
   progress('Starting the database for this command …\n')
   const held = await openDataFolder(dataFolder)
   try {
-    const { db, stop } = await startDatabase(secrets, held, createLogger('silent'), systemClock.now())
+    const {
+      db,
+      url: started,
+      stop,
+    } = await startDatabase(secrets, held, createLogger('silent'), systemClock.now())
     const close = async (): Promise<void> => {
       try {
         await stop()
@@ -116,7 +125,7 @@ async function open(
         await held.release()
       }
     }
-    return { db, close }
+    return { db, url: started, close }
   } catch (error) {
     await held.release()
     throw error

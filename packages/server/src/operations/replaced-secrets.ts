@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import { readSecretFile } from '@gatehouse/kernel/secrets'
+import { readSecretFile, replaceSecretFile } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
 /** The settings whose secrets can be replaced while the server runs. */
@@ -33,7 +33,7 @@ export type Replacements = Readonly<Partial<Record<Replaceable, Replacement>>>
 
 const fileName = 'replaced-settings.json'
 
-function toReplacementFile(secretsFolder: string): string {
+export function toReplacementFile(secretsFolder: string): string {
   return join(secretsFolder, fileName)
 }
 
@@ -45,6 +45,17 @@ export async function readReplacements(secretsFolder: string): Promise<Replaceme
   const parsed = schema.safeParse(parseJson(text))
   if (!parsed.success) throw new Error(`${path} does not hold replaced settings; restore it or delete it`)
   return parsed.data.replacements
+}
+
+/** Undefined takes a replacement back. */
+export async function writeReplacement(
+  secretsFolder: string,
+  name: Replaceable,
+  next: Replacement | undefined,
+): Promise<void> {
+  const { [name]: _before, ...others } = await readReplacements(secretsFolder)
+  const replacements: Replacements = next === undefined ? others : { ...others, [name]: next }
+  await replaceSecretFile(toReplacementFile(secretsFolder), `${JSON.stringify({ replacements }, null, 2)}\n`)
 }
 
 export function digestOf(value: string): string {

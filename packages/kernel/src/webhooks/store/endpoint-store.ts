@@ -82,8 +82,8 @@ export async function setEndpoint(
 
 export type RotatedSecret = {
   readonly sealedSecret: string
-  readonly sealedPrevious: string
-  readonly previousUntilMs: number
+  /** What signs beside it, and for how long. */
+  readonly previous: { readonly sealed: string; readonly untilMs: number } | null
 }
 
 export async function setSecret(
@@ -94,8 +94,8 @@ export async function setSecret(
 ): Promise<void> {
   await set(tx, tx.orgId, id, {
     sealed_secret: secret.sealedSecret,
-    sealed_previous: secret.sealedPrevious,
-    previous_until: new Date(secret.previousUntilMs),
+    sealed_previous: secret.previous?.sealed ?? null,
+    previous_until: secret.previous === null ? null : new Date(secret.previous.untilMs),
     updated_at: new Date(nowMs),
   })
 }

@@ -40,3 +40,36 @@ export async function listNewAddresses(
     calls: Number(calls),
   }))
 }
+
+type CallerSpan = { readonly sinceMs: number; readonly knownFromMs: number }
+
+/** From where an org was called since then with any of its keys, and had not been in the time before; at most so many. */
+export async function listNewCallers(
+  tx: TenantTx,
+  { sinceMs, knownFromMs }: CallerSpan,
+  rowsMax: number,
+): Promise<readonly string[]> {
+  const since = new Date(sinceMs)
+  const { rows } = await sql<{ ip: string }>`
+    SELECT DISTINCT host(c.ip) AS ip FROM gatehouse.api_call c
+     WHERE c.org_id = ${tx.orgId} AND c.at >= ${since}
+       AND NOT EXISTS (SELECT FROM gatehouse.api_call b
+                        WHERE b.org_id = ${tx.orgId} AND b.ip = c.ip
+                          AND b.at >= ${new Date(knownFromMs)} AND b.at < ${since})
+     ORDER BY 1 LIMIT ${rowsMax}`.execute(query(tx))
+  return rows.map(({ ip }) => ip)
+}
+
+/** From where entries of the chain about keys were made since then, and none in the time before. */
+export async function listNewKeyDeciders(
+  tx: TenantTx,
+  { sinceMs, knownFromMs }: CallerSpan,
+  rowsMax: number,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ ip: string }>`
+    SELECT payload::jsonb ->> 'ip' AS ip FROM gatehouse.audit_entry
+     WHERE org_id = ${tx.orgId} AND event_type LIKE 'key.%' AND ts >= ${new Date(knownFromMs)}
+       AND payload::jsonb ? 'ip'
+     GROUP BY 1 HAVING min(ts) >= ${new Date(sinceMs)} ORDER BY 1 LIMIT ${rowsMax}`.execute(query(tx))
+  return rows.map(({ ip }) => ip)
+}

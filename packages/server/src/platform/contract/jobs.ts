@@ -123,3 +123,9 @@ export const sendGuessing = defineJob({
   name: 'platform.send-guessing',
   payload: z.strictObject({ orgId, userId: z.string(), atMs: z.number() }),
 })
+
+/** To the owners of an org whose keys' digests may be in the wrong hands. */
+export const sendKeysExposed = defineJob({
+  name: 'platform.send-keys-exposed',
+  payload: z.strictObject({ orgId, keys: z.int(), atMs: z.number(), revokedAfterHours: z.int().nullable() }),
+})

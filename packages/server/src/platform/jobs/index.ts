@@ -9,6 +9,7 @@ import { bindSendAccountExists } from './send-account-exists.ts'
 import { bindSendCheckpoint } from './send-checkpoint.ts'
 import { bindSendDomainMissing } from './send-domain-missing.ts'
 import { bindSendGuessing } from './send-guessing.ts'
+import { bindSendKeysExposed } from './send-keys-exposed.ts'
 import { bindSendInvitation } from './send-invitation.ts'
 import { bindSendNewDevice } from './send-new-device.ts'
 import { bindSendSessionReuse } from './send-session-reuse.ts'
@@ -34,6 +35,7 @@ export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
     bindSendSessionReuse(deps),
     bindSendNewDevice(deps),
     bindSendGuessing(deps),
+    bindSendKeysExposed(deps),
     bindSendWebhookFailing(deps),
     bindSendCheckpoint(deps),
     bindSendDomainMissing(deps),

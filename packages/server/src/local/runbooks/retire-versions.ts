@@ -1,0 +1,37 @@
+import { mutate } from '@gatehouse/kernel/audit'
+import { asWriter } from '@gatehouse/kernel/db'
+import { setKeyChecksRetired } from '@gatehouse/kernel/key-checks'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { assertFromFile, loadKeys, removeKeyVersion, type VersionedKeys } from '@gatehouse/kernel/secrets'
+import { keyFiles, type KeyName } from '../../embedded/first-run.ts'
+import type { RunbookContext } from './runbook.ts'
+
+type Context = Pick<RunbookContext, 'env' | 'local'>
+
+/** A key of the environment is the operator's to change: the sentence says how. */
+export function assertKeyOfFile(name: KeyName): (context: Pick<RunbookContext, 'env'>) => void {
+  return ({ env }) => assertFromFile(keyFiles[name], env)
+}
+
+export function loadOwnKeys({ env, local }: Context, name: KeyName): Promise<VersionedKeys> {
+  return loadKeys(local.secretsFolder, keyFiles[name], env)
+}
+
+/** Takes every version but the newest away, without the waiting of a rotation that nobody is in a hurry with. */
+export async function retireOlderVersions(context: Context, name: KeyName): Promise<readonly number[]> {
+  const { env, local } = context
+  const held = await loadOwnKeys(context, name)
+  const older = [...held.versions.keys()].filter((version) => version !== held.current)
+  for (const version of older) {
+    // First of all the database stops asking for it: an end in between leaves a version too many, never one too few.
+    await asWriter(local, (tx) => setKeyChecksRetired(tx, name, version, local.clock.now()))
+    await removeKeyVersion(local.secretsFolder, keyFiles[name], env, version)
+    const principal = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
+    const detail = { name, version, exposed: true }
+    await mutate(local, principal, async () => ({
+      result: undefined,
+      entry: { action: 'secret.retire', resourceId: name, detail, at: local.clock.now() },
+    }))
+  }
+  return older
+}
