@@ -162,7 +162,6 @@ export const surfacePromises = [
   'every-link-opens',
   'the-app-works-below-a-path',
   'a browser gets a page and a program a problem',
-  'weaknesses-can-be-reported',
   'sessions-never-fall-out',
   'the-gate-fails-closed',
   'every-webhook-message-is-described',

@@ -51,14 +51,6 @@ export const surfaceBreaks: readonly Break[] = [
     test: 'packages/server/test/every-link-opens.net.test.ts',
   },
   {
-    promise: 'weaknesses-can-be-reported',
-    broken: 'security.txt holds until a day that was written down once',
-    file: 'packages/server/src/security-text.ts',
-    find: '(Math.floor(nowMs / dayMs) + validDays) * dayMs',
-    replace: '(20_786 + validDays) * dayMs',
-    test: 'packages/server/src/security-text.test.ts',
-  },
-  {
     promise: 'sessions-never-fall-out',
     broken: 'a renewal that lost its race ends the session',
     file: 'packages/dashboard/src/renew-tokens.ts',

@@ -7,7 +7,7 @@ import type {
   ReplyOf,
   ResetLink,
 } from './schemas.ts'
-import { securityIncidentsApi } from './security-api.ts'
+import { disclosureCasesApi, securityIncidentsApi } from './security-api.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 type Held = ReplyOf<'adminSuspendOrg'>
@@ -42,6 +42,7 @@ export function adminApi(send: Transport) {
         })
       ).data,
     securityIncidents: securityIncidentsApi(send),
+    disclosureCases: disclosureCasesApi(send),
     refusals: {
       /** Refused credentials of all organisations, newest first, with their real reasons. */
       list: (query: QueryOf<'adminListRefusals'> = {}, options?: CallOptions) =>

@@ -68,6 +68,7 @@ export type {
   PasskeyRegistration,
   Refusal,
   RefusalPage,
+  DisclosureCase,
   SecurityIncident,
   SecurityNotice,
   Registration,

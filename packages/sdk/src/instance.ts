@@ -18,6 +18,9 @@ export function instanceApi(send: Transport) {
     /** What the running build is made of (CycloneDX 1.6). */
     sbom: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/.well-known/sbom.json', options),
+    /** The OpenPGP key to encrypt a report to, as text; rejects where the operator has none. */
+    reportKey: async (options?: CallOptions) =>
+      (await send<Blob>('GET', '/security/pgp-key.asc', { ...options, as: 'blob' })).text(),
     /** The OpenAPI document. */
     openApi: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/openapi.json', options),

@@ -42,6 +42,7 @@ export type AdministeredOrg = Schemas['AdministeredOrg']
 export type AdministeredOrgFilter = QueryOf<'adminListOrgs'>
 export type AdministeredOrgPage = ReplyOf<'adminListOrgs'>
 export type Refusal = Schemas['Refusal']
+export type DisclosureCase = Schemas['DisclosureCase']
 export type SecurityIncident = Schemas['SecurityIncident']
 export type SecurityNotice = Schemas['SecurityNotice']
 export type RefusalPage = ReplyOf<'adminListRefusals'>

@@ -1,4 +1,12 @@
-import type { BodyOf, Done, QueryOf, ReplyOf, SecurityIncident, SecurityNotice } from './schemas.ts'
+import type {
+  BodyOf,
+  DisclosureCase,
+  Done,
+  QueryOf,
+  ReplyOf,
+  SecurityIncident,
+  SecurityNotice,
+} from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 type Held = ReplyOf<'adminOpenSecurityIncident'>
@@ -40,6 +48,32 @@ export function securityIncidentsApi(send: Transport) {
       step('PUT', `${one(id)}/report`, { ...options, body: { report } }),
     close: (id: string, body: BodyOf<'adminCloseSecurityIncident'> = {}, options?: CallOptions) =>
       step('POST', `${one(id)}/close`, { ...options, body }),
+  }
+}
+
+/** For the administrators of an instance: the weaknesses that were reported to it. */
+export function disclosureCasesApi(send: Transport) {
+  const all = '/admin/disclosure-cases'
+  const one = (id: string) => `${all}/${encodeURIComponent(id)}`
+  const step = async (
+    method: 'POST' | 'PUT',
+    path: string,
+    options: CallOptions & { readonly body?: object } = {},
+  ): Promise<DisclosureCase> => (await send<ReplyOf<'adminAcknowledgeReport'>>(method, path, options)).case
+  return {
+    list: (query: QueryOf<'adminListDisclosureCases'> = {}, options?: CallOptions) =>
+      send<ReplyOf<'adminListDisclosureCases'>>('GET', all, { ...options, query }),
+    /** With what was reported; that you read it is an entry of the audit log. */
+    read: (id: string, options?: CallOptions) =>
+      send<ReplyOf<'adminReadDisclosureCase'>>('GET', one(id), options),
+    acknowledge: (id: string, options?: CallOptions) => step('POST', `${one(id)}/acknowledge`, options),
+    judge: (id: string, severity: BodyOf<'adminJudgeReport'>['severity'], options?: CallOptions) =>
+      step('PUT', `${one(id)}/severity`, { ...options, body: { severity } }),
+    fix: (id: string, options?: CallOptions) => step('POST', `${one(id)}/fix`, options),
+    credit: (id: string, what: string, options?: CallOptions) =>
+      step('POST', `${one(id)}/credit`, { ...options, body: { what } }),
+    close: (id: string, outcome: BodyOf<'adminCloseCase'>['outcome'], options?: CallOptions) =>
+      step('POST', `${one(id)}/close`, { ...options, body: { outcome } }),
   }
 }
 

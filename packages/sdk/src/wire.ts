@@ -559,6 +559,24 @@ export interface components {
             /** Format: date-time */
             readonly expiresAt: string;
         };
+        readonly DisclosureCase: {
+            readonly id: string;
+            readonly reference: string;
+            readonly severity: ("low" | "medium" | "high" | "critical") | null;
+            readonly wantsCredit: boolean;
+            /** Format: date-time */
+            readonly receivedAt: string;
+            /** Format: date-time */
+            readonly acknowledgeDueAt: string;
+            /** @description Null for what was judged to be less than critical */
+            readonly fixDueAt: string | null;
+            readonly overdue: readonly ("acknowledge" | "fix")[];
+            readonly acknowledgedAt: string | null;
+            readonly fixedAt: string | null;
+            readonly creditedAt: string | null;
+            readonly closedAt: string | null;
+            readonly outcome: ("fixed" | "no_weakness" | "out_of_scope" | "duplicate") | null;
+        };
         readonly Done: {
             /** @constant */
             readonly ok: true;
@@ -2820,6 +2838,15 @@ export interface components {
             readonly stale: boolean;
             readonly reason: "few_matured" | null;
         };
+        readonly WeaknessReport: {
+            readonly what: string;
+            readonly impact: string;
+            readonly reproduction: string;
+            readonly contact: string;
+            readonly creditName: string | null;
+            /** @enum {string} */
+            readonly language: "en" | "ja";
+        };
         readonly Webhook: {
             readonly id: string;
             readonly url: string;
@@ -2910,6 +2937,45 @@ export interface components {
                 readonly algorithm: "Ed25519";
                 readonly public_key: string;
             }[];
+        };
+        readonly "adminListDisclosureCases.query": {
+            readonly cursor?: string;
+            readonly limit?: number;
+        };
+        readonly "adminListDisclosureCases.reply": {
+            readonly cases: readonly components["schemas"]["DisclosureCase"][];
+            readonly nextCursor: string | null;
+            readonly hasMore: boolean;
+        };
+        readonly "adminReadDisclosureCase.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
+            readonly report: components["schemas"]["WeaknessReport"];
+        };
+        readonly "adminAcknowledgeReport.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
+        };
+        readonly "adminCloseCase.body": {
+            /** @enum {string} */
+            readonly outcome: "fixed" | "no_weakness" | "out_of_scope" | "duplicate";
+        };
+        readonly "adminCloseCase.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
+        };
+        readonly "adminCreditReporter.body": {
+            readonly what: string;
+        };
+        readonly "adminCreditReporter.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
+        };
+        readonly "adminFixReported.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
+        };
+        readonly "adminJudgeReport.body": {
+            /** @enum {string} */
+            readonly severity: "low" | "medium" | "high" | "critical";
+        };
+        readonly "adminJudgeReport.reply": {
+            readonly case: components["schemas"]["DisclosureCase"];
         };
         readonly "adminListOrgs.query": {
             readonly search?: string;
@@ -6529,6 +6595,22 @@ export interface components {
             readonly lang?: "en" | "ja";
         };
         readonly "readPublishedIncident.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "showReportForm.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "submitReport.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "showCaseForm.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "lookUpCase.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
         };

@@ -32,6 +32,7 @@ import { createMeter } from './metrics/create-meter.ts'
 import { listOwnGauges } from './metrics/own-gauges.ts'
 import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
 import { buildOpenApi, describeModules } from './openapi.ts'
+import { openDisclosure } from './open-disclosure.ts'
 import { openFeeds, readAdded } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { kernelRecurring } from './kernel-recurring.ts'
@@ -48,6 +49,7 @@ import {
   findAllowedOrigins,
   findMembership,
   isInstanceAdmin,
+  listCredits,
   findUserNames,
   listOwnerAddresses,
   tellWebhookOwners,
@@ -165,6 +167,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const tokens = parts.createAccessTokens(keys.jwt)
     const sudoTokens = parts.createSudoTokens(keys.jwt)
     const sealer = parts.createSealer(keys.master)
+    const disclosure = await openDisclosure(config)
     const billing = toBillingSettings(config, secrets)
     const keyedServices = toKeyedServices(parts.services, { billing, clock })
     const shapes = Object.fromEntries([...keyedServices].map(([name, { keyShape }]) => [name, keyShape]))
@@ -237,7 +240,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       buildService(definePlatform(parts.services), {
         ...lent,
         admins: config.admins,
-        securityContact: config.securityContact,
+        ...disclosure,
         tokens,
         sudoTokens,
         refusals,
@@ -261,14 +264,15 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         impairments: () => services.flatMap(({ impairments = [] }) => impairments),
       }),
       buildService(wellKnown, {
+        ...disclosure,
         publicKeys: keys.signingPublicKeys,
         clock,
         publicUrl,
-        securityContact: config.securityContact,
         sbom: createRunningSbom(),
       }),
       buildService(documentation, {
         publicUrl,
+        listCredits: () => listCredits(db),
         openApi: () => buildOpenApi(parts.services),
         serviceOpenApi: (service) => buildOpenApi(parts.services, service),
         endpoints: () => describeModules(parts.services).flatMap(({ endpoints }) => endpoints),

@@ -9,6 +9,7 @@ import { parseEgressAllowance, parseNameServers } from '@gatehouse/kernel/egress
 import { z } from 'zod'
 import { assertNoExchangeKey } from './assert-no-exchange-key.ts'
 import { billingSettings } from './billing-settings.ts'
+import { disclosureSettings } from './disclosure-settings.ts'
 import { assertOneEach, masterSettings } from './master-settings.ts'
 import { oidcSettings } from './oidc-settings.ts'
 import { filePath, list, secretUrl, url, wholeNumber } from './setting-shapes.ts'
@@ -168,17 +169,7 @@ export const settings = {
     example: 'https://gatehouse.example.com',
     unset: 'the address it listens on',
   },
-  securityContact: {
-    variable: 'GATEHOUSE_SECURITY_CONTACT',
-    schema: z
-      .string()
-      .regex(/^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/)
-      .optional(),
-    about: 'Where /.well-known/security.txt asks for reports of weaknesses in this instance',
-    shape: 'a URL that starts with mailto: or https://',
-    example: 'mailto:security@example.com',
-    unset: 'security@ at the host of GATEHOUSE_PUBLIC_URL',
-  },
+  ...disclosureSettings,
   streamQueryKey: {
     variable: 'GATEHOUSE_STREAM_QUERY_KEY',
     schema: z.enum(['off', 'on']).default('off'),

@@ -5,7 +5,7 @@ const dayMs = 86_400_000
 const begunMs = Date.UTC(2026, 10, 29, 15)
 
 it.each([0, 1, 179, 400, 4_000])(
-  'weaknesses-can-be-reported: after %s days security.txt still holds for months, and for less than a year',
+  'security-text-is-valid-and-renews-itself: after %s days security.txt still holds for months, and for less than a year',
   (days) => {
     const nowMs = begunMs + days * dayMs
     const text = writeSecurityText({ publicUrl: 'https://example.com/gate', nowMs })

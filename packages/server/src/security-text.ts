@@ -8,16 +8,21 @@ const validDays = 180
 export function writeSecurityText({
   publicUrl,
   contact = `mailto:security@${new URL(publicUrl).hostname}`,
+  hasReportKey = false,
   nowMs,
 }: {
   readonly publicUrl: string
   readonly contact?: string | undefined
+  readonly hasReportKey?: boolean
   readonly nowMs: number
 }): string {
   const expires = new Date((Math.floor(nowMs / dayMs) + validDays) * dayMs)
   return [
+    // What is written there is sealed on arrival, so it is preferred. A web address must be https (RFC 9116 §2.5.3).
+    ...(publicUrl.startsWith('https:') ? [`Contact: ${publicUrl}/security/report`] : []),
     `Contact: ${contact}`,
     `Expires: ${expires.toISOString()}`,
+    ...(hasReportKey ? [`Encryption: ${publicUrl}/security/pgp-key.asc`] : []),
     'Preferred-Languages: en, ja',
     `Canonical: ${publicUrl}/.well-known/security.txt`,
     `Policy: ${publicUrl}/docs/security`,

@@ -60,6 +60,9 @@ const readSbom = defineEndpoint({
   problems: [],
 })
 
+/** Signs text with the operator's OpenPGP key, as of a moment. */
+export type SignText = (text: string, nowMs: number) => Promise<string>
+
 type WellKnownDeps = {
   readonly sbom: () => Promise<string>
   readonly publicKeys: ReadonlyMap<string, KeyObject>
@@ -67,6 +70,10 @@ type WellKnownDeps = {
   readonly publicUrl: () => string
   /** Where the operator wants reports; else `security@` at the host. */
   readonly securityContact: string | undefined
+  /** Set where there is a key that reports can be encrypted to. */
+  readonly reportKey: object | undefined
+  /** Unset: the operator has set up no key that signs. */
+  readonly signText: SignText | undefined
 }
 
 /** What strangers need to verify what this instance signed (A3). */
@@ -77,13 +84,10 @@ export const wellKnown = defineService({
   description: 'What anyone needs to verify what this instance signed, and to report a weakness',
   policy: openPolicy('well-known'),
   endpoints: [readSigningKeys, readSecurityText, readSbom],
-  build: ({ publicKeys, clock, publicUrl, securityContact, sbom }: WellKnownDeps) => ({
+  build: ({ publicKeys, sbom, ...deps }: WellKnownDeps) => ({
     handlers: {
       readSigningKeys: () => ({ keys: toKeyList(publicKeys) }),
-      readSecurityText: () =>
-        new RawReply(
-          writeSecurityText({ publicUrl: publicUrl(), contact: securityContact, nowMs: clock.now() }),
-        ),
+      readSecurityText: async () => new RawReply(await toSecurityText(deps)),
       readSbom: async () => new RawReply(await sbom(), { 'cache-control': 'public, max-age=3600' }),
     },
     jobs: [],
@@ -91,3 +95,20 @@ export const wellKnown = defineService({
     start: startNothing,
   }),
 })
+
+async function toSecurityText({
+  clock,
+  publicUrl,
+  securityContact: contact,
+  reportKey,
+  signText,
+}: Omit<WellKnownDeps, 'publicKeys' | 'sbom'>): Promise<string> {
+  const nowMs = clock.now()
+  const text = writeSecurityText({
+    publicUrl: publicUrl(),
+    contact,
+    hasReportKey: reportKey !== undefined,
+    nowMs,
+  })
+  return signText === undefined ? text : signText(text, nowMs)
+}

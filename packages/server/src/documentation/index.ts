@@ -5,6 +5,7 @@ import * as contract from './contract.ts'
 import { problems as notFound } from '../http/problems.ts'
 import { createOpenApiText, type OpenApiText } from './open-api-text.ts'
 import { createProblemPages } from './problem-pages.ts'
+import { type Credit, renderCredits } from './render-credits.ts'
 import { renderText } from './render-text.ts'
 import {
   partsOf,
@@ -22,6 +23,8 @@ export type DocumentationDeps = {
   /** The part of it that is of one service; undefined where there is none of that name. */
   readonly serviceOpenApi: (service: string) => object | undefined
   readonly endpoints: () => readonly Endpoint[]
+  /** Who is thanked for reports that came to this instance. */
+  readonly listCredits: () => Promise<readonly Credit[]>
 }
 
 const endpoints = [
@@ -87,7 +90,10 @@ function toHandlers(deps: DocumentationDeps): HandlersOf<typeof endpoints> {
         : new RawReply(page, headers)
     },
     readSecurityPolicy: () => new RawReply(renderText('Security policy', 'SECURITY.md'), headers),
-    readHallOfFame: () => new RawReply(renderText('Hall of fame', 'SECURITY_HALL_OF_FAME.md'), headers),
+    readHallOfFame: async () => {
+      const credits = renderCredits(await deps.listCredits())
+      return new RawReply(renderText('Hall of fame', 'SECURITY_HALL_OF_FAME.md', credits), headers)
+    },
     readDocumentationStyle: () => new RawReply(stylesheet, { 'cache-control': headers['cache-control'] }),
   }
 }

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { html, type Html } from '@gatehouse/kernel/endpoint'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderPage } from './render-page.ts'
 
 const root = new URL('../../../../', import.meta.url)
 
-/** A text of the repository's first folder as a page; where it names another, that one's page. */
-export function renderText(title: string, file: 'SECURITY.md' | 'SECURITY_HALL_OF_FAME.md'): string {
+/** A text of the repository's first folder as a page; where it names another, that one's page; and what this instance adds to it. */
+export function renderText(
+  title: string,
+  file: 'SECURITY.md' | 'SECURITY_HALL_OF_FAME.md',
+  addition?: Html,
+): string {
   const text = readFileSync(new URL(file, root), 'utf8')
     .replaceAll('(SECURITY_HALL_OF_FAME.md)', '(hall-of-fame)')
     .replaceAll('(SECURITY.md)', '(security)')
-  return renderPage({ title, toRoot: '..', body: renderMarkdown(text) })
+  return renderPage({ title, toRoot: '..', body: html`${renderMarkdown(text)}${addition}` })
 }

@@ -6,6 +6,8 @@ export type MailWords = {
   readonly paragraphs: readonly string[]
   readonly action?: { readonly label: string; readonly url: string }
   readonly closing: string
+  /** Text whose lines stay as they are, such as a message for a key of the reader's. */
+  readonly enclosed?: string
 }
 
 export type MailLanguage = 'en' | 'ja'
@@ -14,10 +16,11 @@ export type RenderedMail = { readonly subject: string; readonly text: string; re
 
 /** The same words twice: as plain text, and as HTML without styles or pictures. */
 export function renderMail(language: MailLanguage, words: MailWords): RenderedMail {
-  const { subject, paragraphs, action, closing } = words
+  const { subject, paragraphs, action, closing, enclosed } = words
   const text = [
     ...paragraphs.map(toLine),
     ...(action === undefined ? [] : [`${action.label}:\n${action.url}`]),
+    ...(enclosed === undefined ? [] : [enclosed.replaceAll('\r\n', '\n')]),
     toLine(closing),
   ].join('\n\n')
   return {
@@ -33,6 +36,7 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
         <body>
           ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
           ${action && html`<p><a href="${action.url}">${action.label}</a><br />${action.url}</p>`}
+          ${enclosed !== undefined && html`<pre>${enclosed}</pre>`}
           <p>${closing}</p>
         </body>
       </html>`,

@@ -20,6 +20,13 @@ export type KeyedService = Pick<ServicePolicy, 'scopes' | 'defaultScopes' | 'dev
   readonly admitKey?: (tx: TenantTx) => Promise<void>
 }
 
+/** The operator's own OpenPGP key, to which reports of weaknesses are encrypted. */
+export type ReportKey = {
+  /** As it is handed out. */
+  readonly armored: string
+  readonly encrypt: (text: string) => Promise<string>
+}
+
 /** Everything that the platform touches outside itself. */
 export type PlatformDeps = {
   readonly db: Database
@@ -32,6 +39,8 @@ export type PlatformDeps = {
   readonly admins: readonly string[]
   /** Where the operator wants reports of weaknesses, as a URL; unset: `security@` at the host. */
   readonly securityContact: string | undefined
+  /** To which reports of weaknesses are encrypted; unset: they are read in the dashboard alone. */
+  readonly reportKey: ReportKey | undefined
   /** Public halves of the keys that signed the chain, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
   readonly tokens: AccessTokens

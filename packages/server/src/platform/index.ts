@@ -8,11 +8,13 @@ import { adminHandlers } from './handlers/admin-handlers.ts'
 import { auditHandlers } from './handlers/audit-handlers.ts'
 import { authHandlers } from './handlers/auth-handlers.ts'
 import { deviceHandlers } from './handlers/device-handlers.ts'
+import { disclosureHandlers } from './handlers/disclosure-handlers.ts'
 import { factorHandlers } from './handlers/factor-handlers.ts'
 import { incidentPages } from './handlers/incident-pages.ts'
 import { keyHandlers } from './handlers/key-handlers.ts'
 import { orgLifeHandlers } from './handlers/org-life-handlers.ts'
 import { peopleHandlers } from './handlers/people-handlers.ts'
+import { reportPages } from './handlers/report-pages.ts'
 import { securityIncidentHandlers } from './handlers/security-incident-handlers.ts'
 import { sessionHandlers } from './handlers/session-handlers.ts'
 import { signOnHandlers } from './handlers/sign-on-handlers.ts'
@@ -25,7 +27,7 @@ import { policy } from './policy.ts'
 import { problems } from './problems.ts'
 import { platformSchema } from './schema.ts'
 
-export type { KeyedService, PlatformDeps } from './deps.ts'
+export type { KeyedService, PlatformDeps, ReportKey } from './deps.ts'
 export type { InstanceIssuer } from './domain/single-sign-on.ts'
 export { toAuditDoor } from './contract/audit.ts'
 export { findAllowedOrigins, type ListedOrg, listOrgs, type NamedOrg } from './store/org-store.ts'
@@ -39,6 +41,7 @@ export { createOwnerLink } from './usecases/create-owner-link.ts'
 export { createOperatorResetLink } from './usecases/create-reset-link.ts'
 export { eraseOrg } from './usecases/erase-org.ts'
 export { exportTeam } from './usecases/export-team.ts'
+export { listCredits } from './usecases/list-credits.ts'
 export { isInstanceAdmin } from './usecases/is-instance-admin.ts'
 export { openSecurityIncident } from './usecases/open-security-incident.ts'
 export { listOverdueClocks } from './usecases/list-overdue-clocks.ts'
@@ -86,6 +89,8 @@ export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]
         ...adminHandlers(deps),
         ...securityIncidentHandlers(deps),
         ...incidentPages(deps),
+        ...disclosureHandlers(deps),
+        ...reportPages(deps),
       },
       jobs: platformJobs(deps),
       mails: platformMails(deps),

@@ -18,6 +18,8 @@ const gate: ServicePolicy = {
     // An issuer ends the sessions of all its people from one address.
     'sso-logout': { name: 'platform-sso-logout', limit: 300, ...window },
     'device-token': { name: 'platform-device-token', limit: 60, ...window },
+    'security-report': { name: 'platform-security-report', limit: 10, ...hour },
+    'security-look-up': { name: 'platform-security-look-up', limit: 10, ...window },
     'security-pages': {
       name: 'platform-security-pages',
       limit: 60,
@@ -136,6 +138,20 @@ export const policy = {
     /** On the page that lists public reports. */
     publishedMax: 200,
     textMax: 20_000,
+  },
+  disclosure: {
+    clocks: {
+      /** Amaneki: acknowledged within 48 hours. */
+      acknowledge: { hours: 48, remindHours: [24, 42] },
+      /** Amaneki: a critical weakness is fixed within 7 days, the stricter of two published figures. */
+      fix: { hours: 168, remindHours: [72, 120, 144] },
+    },
+    /** Kept after their end, in case the same is found again. */
+    casesKeptDays: 1_095,
+    /** One less than what is read of a stranger's body (H1), so that what is cut off is noticed. */
+    formBytesMax: 16_383,
+    textMax: 12_000,
+    contactMax: 320,
   },
   webhooksMax: 100,
   webhookPageDefault: 50,

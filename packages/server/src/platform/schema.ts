@@ -10,6 +10,13 @@ export const platformSchema: ServiceSchema = {
   personal: personalTables,
   orgs: orgTables,
   sealed: [
+    {
+      table: 'platform.disclosure_case',
+      column: 'report_sealed',
+      row: 'id',
+      owner: 'org_id',
+      within: 'org',
+    },
     { table: 'platform.totp_factor', column: 'secret_sealed', row: 'id', owner: 'user_id', within: 'gate' },
     {
       table: 'platform.sso_connection',

@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin.ts'
 import { auditEndpoints } from './audit.ts'
 import { authEndpoints } from './auth.ts'
 import { deviceEndpoints } from './device.ts'
+import { disclosureEndpoints, reportPageEndpoints } from './disclosure.ts'
 import { factorEndpoints } from './factors.ts'
 import { keyEndpoints } from './keys.ts'
 import { orgLifeEndpoints } from './org-life.ts'
@@ -37,4 +38,6 @@ export const toPlatformEndpoints = (events: readonly string[]) => [
   ...adminEndpoints,
   ...securityIncidentEndpoints,
   ...securityPageEndpoints,
+  ...disclosureEndpoints,
+  ...reportPageEndpoints,
 ]

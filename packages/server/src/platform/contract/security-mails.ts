@@ -20,3 +20,23 @@ export const tellAffected = defineJob({
   name: 'platform.tell-affected',
   payload: z.strictObject(ofIncident),
 })
+
+const ofCase = { orgId: z.uuid(), caseId: z.string() }
+
+/** To the operator: somebody reported a weakness. */
+export const sendReportArrived = defineJob({
+  name: 'platform.send-report-arrived',
+  payload: z.strictObject(ofCase),
+})
+
+/** To the operator: so many hours of a clock of the case have passed. */
+export const sendCaseReminder = defineJob({
+  name: 'platform.send-case-reminder',
+  payload: z.strictObject({ ...ofCase, clock: z.enum(['acknowledge', 'fix']), hours: z.int().positive() }),
+})
+
+/** To the reporter, where they left an address: how far their report has come. */
+export const sendCaseStep = defineJob({
+  name: 'platform.send-case-step',
+  payload: z.strictObject({ ...ofCase, step: z.enum(['acknowledged', 'fixed']) }),
+})

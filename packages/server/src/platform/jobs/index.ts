@@ -3,6 +3,7 @@ import type { BoundMail } from '../../mail/index.ts'
 import { tellAffected } from '../contract/security-mails.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { bindAccountMails } from './account-mails.ts'
+import { bindDisclosureMails } from './disclosure-mails.ts'
 import { bindFactorMails } from './factor-mails.ts'
 import { bindSecurityMails } from './security-mails.ts'
 import { bindSendAccountExists } from './send-account-exists.ts'
@@ -21,6 +22,7 @@ import { deleteDuePeople } from '../usecases/delete-due-people.ts'
 import { eraseDueOrgs } from '../usecases/erase-due-orgs.ts'
 import { requireInstanceIssuer } from '../usecases/require-instance-issuer.ts'
 import { watchDomains } from '../usecases/watch-domains.ts'
+import { remindOfCases } from '../usecases/remind-of-cases.ts'
 import { remindOfIncidents } from '../usecases/remind-of-incidents.ts'
 import { tellAffectedOrgs } from '../usecases/tell-affected.ts'
 import { mailCheckpoints } from '../usecases/mail-checkpoints.ts'
@@ -43,6 +45,7 @@ export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
     ...bindAccountMails(deps),
     ...bindFactorMails(deps),
     ...bindSecurityMails(deps),
+    ...bindDisclosureMails(deps),
   ]
 }
 
@@ -83,6 +86,11 @@ export function platformRecurring(deps: PlatformDeps): readonly RecurringJob[] {
       name: 'platform.remind-of-incidents',
       cron: '*/5 * * * *',
       run: (context) => remindOfIncidents(deps, context),
+    },
+    {
+      name: 'platform.remind-of-cases',
+      cron: '*/5 * * * *',
+      run: (context) => remindOfCases(deps, context),
     },
     { name: 'platform.erase-orgs', cron: '47 * * * *', run: ({ signal }) => eraseDueOrgs(deps, signal) },
   ]

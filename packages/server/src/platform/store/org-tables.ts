@@ -8,6 +8,8 @@ const ofInstance = {
 
 /** What the platform keeps for an org. */
 export const orgTables: readonly OrgTable[] = [
+  { table: 'platform.disclosure_case', ...ofInstance },
+  { table: 'platform.credit', ...ofInstance },
   { table: 'platform.security_incident_org', ...ofInstance },
   { table: 'platform.security_incident', ...ofInstance },
   { table: 'platform.security_notice_seen', columns: ['notice_id', 'user_id', 'seen_at'] },

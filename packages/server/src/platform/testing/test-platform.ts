@@ -57,6 +57,7 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     mailer: mailerInto(mails),
     admins: [],
     securityContact: undefined,
+    reportKey: undefined,
     auditKeys: new Map([[signingKey.id, publicKey]]),
     tokens: createAccessTokens(newKeys()),
     sudoTokens: createSudoTokens(newKeys()),

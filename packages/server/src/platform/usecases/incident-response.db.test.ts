@@ -102,7 +102,7 @@ describe('customers-are-told-within-72-hours', () => {
     expect(await overdue(id)).toEqual([])
     platform.clock.advance(1)
     expect(await about()).toEqual(['OVERDUE: customers were not told within 72 hours: Reminders'])
-    expect(await overdue(id)).toMatchObject([{ clock: 'customers-told', dueAtMs: platform.clock.now() - 1 }])
+    expect(await overdue(id)).toMatchObject([{ clock: 'tell', dueAtMs: platform.clock.now() - 1 }])
     platform.clock.advance(100 * hourMs)
     expect(await about()).toEqual([])
     await changeSecurityIncident(platform.deps, admin, id, { orgs: [] })

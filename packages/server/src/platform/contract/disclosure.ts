@@ -1,0 +1,229 @@
+import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { byId, pageLimit, time } from '../../service/shapes.ts'
+import { outcomes } from '../domain/disclosure-case.ts'
+import { languages } from '../domain/language.ts'
+import { severities } from '../domain/security-incident.ts'
+import { policy } from '../policy.ts'
+
+const tag = 'disclosure'
+const pageType = 'text/html; charset=utf-8'
+const because = 'whoever finds a weakness must be able to report it, without an account and without a script'
+const query = z.strictObject({ lang: z.enum(languages).optional() })
+
+const showReportForm = defineEndpoint({
+  method: 'GET',
+  path: '/security/report',
+  id: 'showReportForm',
+  summary: 'Show the form to report a weakness with',
+  tag,
+  access: { kind: 'public', because, limit: { name: 'security-pages', by: 'ip' } },
+  query,
+  reply: { status: 200, mediaType: pageType },
+  problems: [],
+})
+
+/** A form, read as text: all other bodies are JSON. */
+const submitReport = defineEndpoint({
+  method: 'POST',
+  path: '/security/report',
+  id: 'submitReport',
+  summary: 'Report a weakness',
+  description:
+    'The body is a form with `what`, `impact` and `reproduction`, and, where you like, `contact`, `credit` (`yes`) and `name`. `what` may be an OpenPGP message that tells the rest. The answer names a reference, a code to look the case up with, and until when it is acknowledged and, if critical, fixed. At most ten an hour from one address.',
+  tag,
+  access: { kind: 'public', because, limit: { name: 'security-report', by: 'ip' } },
+  query,
+  textBody: true,
+  bodyBytesMax: policy.disclosure.formBytesMax + 1,
+  reply: { status: 201, mediaType: pageType, otherStatuses: [400, 413] },
+  problems: [],
+  revealsSecret: true,
+})
+
+const showCaseForm = defineEndpoint({
+  method: 'GET',
+  path: '/security/report/{reference}',
+  id: 'showCaseForm',
+  summary: 'Show where to enter the code of a report',
+  tag,
+  access: { kind: 'public', because, limit: { name: 'security-pages', by: 'ip' } },
+  params: z.strictObject({ reference: text(1, 64).meta({ examples: ['GH-BCDFGHJK'] }) }),
+  query,
+  reply: { status: 200, mediaType: pageType },
+  problems: [],
+})
+
+const lookUpCase = defineEndpoint({
+  method: 'POST',
+  path: '/security/report/{reference}',
+  id: 'lookUpCase',
+  summary: 'Show how far a report has come',
+  description:
+    'The body is a form with `code`, which was shown when the report was sent. A wrong code is answered like a reference that nobody has.',
+  tag,
+  access: { kind: 'public', because, limit: { name: 'security-look-up', by: 'ip' } },
+  params: z.strictObject({ reference: text(1, 64).meta({ examples: ['GH-BCDFGHJK'] }) }),
+  query,
+  textBody: true,
+  bodyBytesMax: 4_096,
+  reply: { status: 200, mediaType: pageType, otherStatuses: [404] },
+  problems: [],
+})
+
+const readReportKey = defineEndpoint({
+  method: 'GET',
+  path: '/security/pgp-key.asc',
+  id: 'readReportKey',
+  summary: 'The OpenPGP key to encrypt a report to, where the operator has one',
+  tag,
+  access: { kind: 'public', because, limit: { name: 'security-pages', by: 'ip' } },
+  reply: { status: 200, mediaType: 'application/pgp-keys' },
+  problems: ['NOT_FOUND'],
+})
+
+/** As with the rest of the administration: for those whom the operator has named, and only with a fresh proof. */
+const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
+const severity = z.enum(severities)
+
+const disclosureCase = z
+  .strictObject({
+    id: z.string(),
+    reference: z.string(),
+    /** Null: not judged yet. */
+    severity: severity.nullable(),
+    wantsCredit: z.boolean(),
+    receivedAt: time,
+    acknowledgeDueAt: time,
+    fixDueAt: time.nullable().describe('Null for what was judged to be less than critical'),
+    /** Which of the two is late. */
+    overdue: z.array(z.enum(['acknowledge', 'fix'])),
+    acknowledgedAt: time.nullable(),
+    fixedAt: time.nullable(),
+    creditedAt: time.nullable(),
+    closedAt: time.nullable(),
+    outcome: z.enum(outcomes).nullable(),
+  })
+  .meta({ id: 'DisclosureCase' })
+
+export type WireCase = z.output<typeof disclosureCase>
+
+const caseReply = { status: 200, schema: z.strictObject({ case: disclosureCase }) } as const
+const step = { tag, access, params: byId, reply: caseReply } as const
+
+const listDisclosureCases = defineEndpoint({
+  method: 'GET',
+  path: '/admin/disclosure-cases',
+  id: 'adminListDisclosureCases',
+  summary: 'List the reported weaknesses, newest first, without what was reported',
+  tag,
+  access,
+  query: z.strictObject({
+    cursor: text(1, 500).optional(),
+    limit: pageLimit(policy.adminPageMax, policy.adminPageDefault),
+  }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      cases: z.array(disclosureCase),
+      nextCursor: z.string().nullable(),
+      hasMore: z.boolean(),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export type CaseQuery = z.output<typeof listDisclosureCases.query>
+
+const readDisclosureCase = defineEndpoint({
+  method: 'GET',
+  path: '/admin/disclosure-cases/{id}',
+  id: 'adminReadDisclosureCase',
+  summary: 'Read what was reported; that you did is an entry of the audit log',
+  tag,
+  access,
+  params: byId,
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      case: disclosureCase,
+      report: z
+        .strictObject({
+          what: z.string(),
+          impact: z.string(),
+          reproduction: z.string(),
+          contact: z.string(),
+          /** Under which name the reporter wants to be credited. */
+          creditName: z.string().nullable(),
+          language: z.enum(languages),
+        })
+        .meta({ id: 'WeaknessReport' }),
+    }),
+  },
+  problems: ['NOT_FOUND'],
+})
+
+const acknowledgeReport = defineEndpoint({
+  ...step,
+  method: 'POST',
+  path: '/admin/disclosure-cases/{id}/acknowledge',
+  id: 'adminAcknowledgeReport',
+  summary: 'Say that a person has read a report, within 48 hours of its arrival',
+  description: 'The reporter hears of it by mail, where they left an address.',
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const judgeReport = defineEndpoint({
+  ...step,
+  method: 'PUT',
+  path: '/admin/disclosure-cases/{id}/severity',
+  id: 'adminJudgeReport',
+  summary: 'Say how severe a reported weakness is; until then it counts as critical',
+  body: z.strictObject({ severity }),
+  example: { body: { severity: 'high' } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const fixReported = defineEndpoint({
+  ...step,
+  method: 'POST',
+  path: '/admin/disclosure-cases/{id}/fix',
+  id: 'adminFixReported',
+  summary: 'Say that a reported weakness is fixed, within 7 days if it is critical',
+  description: 'The reporter hears of it by mail, where they left an address.',
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const creditReporter = defineEndpoint({
+  ...step,
+  method: 'POST',
+  path: '/admin/disclosure-cases/{id}/credit',
+  id: 'adminCreditReporter',
+  summary: 'Name the reporter in the hall of fame, as they asked to be named, once it is fixed',
+  body: z.strictObject({ what: text(1, 300) }),
+  example: { body: { what: 'An invitation could be taken twice' } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+const closeCase = defineEndpoint({
+  ...step,
+  method: 'POST',
+  path: '/admin/disclosure-cases/{id}/close',
+  id: 'adminCloseCase',
+  summary: 'Close the case of a report that was acknowledged',
+  body: z.strictObject({ outcome: z.enum(outcomes) }),
+  example: { body: { outcome: 'out_of_scope' } },
+  problems: ['NOT_FOUND', 'STEP_OUT_OF_ORDER'],
+})
+
+export const reportPageEndpoints = [showReportForm, submitReport, showCaseForm, lookUpCase, readReportKey]
+
+export const disclosureEndpoints = [
+  listDisclosureCases,
+  readDisclosureCase,
+  acknowledgeReport,
+  judgeReport,
+  fixReported,
+  creditReporter,
+  closeCase,
+]

@@ -1,0 +1,35 @@
+import { text } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { isPgpMessage } from '../domain/weakness-report.ts'
+import { policy } from '../policy.ts'
+
+const { textMax, contactMax } = policy.disclosure
+const required = 'is required'
+
+/** What the form sends. Whatever the answer, it is the person's own words that stand in the fields again. */
+export const reportForm = z
+  .strictObject({
+    what: text(1, textMax),
+    impact: text(0, textMax).default(''),
+    reproduction: text(0, textMax).default(''),
+    contact: text(0, contactMax).default(''),
+    credit: z.literal('yes', 'must be yes, or left out').optional(),
+    name: text(0, 100).default(''),
+    lang: z.enum(['en', 'ja']).optional(),
+  })
+  .superRefine(({ what, impact, reproduction, credit, name }, context) => {
+    const refuse = (field: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message: required })
+    // An encrypted message tells all of that itself.
+    if (!isPgpMessage(what)) {
+      if (impact.trim() === '') refuse('impact')
+      if (reproduction.trim() === '') refuse('reproduction')
+    }
+    if (credit === 'yes' && name.trim() === '') refuse('name')
+  })
+
+/** What the page of a case sends. */
+export const lookUpForm = z.strictObject({
+  code: z.string().max(100).default(''),
+  lang: z.enum(['en', 'ja']).optional(),
+})

@@ -1,0 +1,101 @@
+import { within } from '@gatehouse/kernel/db'
+import { parseEmail } from '@gatehouse/kernel/endpoint'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { bindMail, type BoundMail, postEach, postMail } from '../../mail/index.ts'
+import { toTime } from '../../service/shapes.ts'
+import { sendCaseReminder, sendCaseStep, sendReportArrived } from '../contract/security-mails.ts'
+import type { PlatformDeps } from '../deps.ts'
+import { toDueMs } from '../domain/deadline.ts'
+import type { DisclosureCase } from '../domain/disclosure-case.ts'
+import type { Language } from '../domain/language.ts'
+import type { WeaknessReport } from '../domain/weakness-report.ts'
+import { caseReminderWords, caseStepWords, reportArrivedWords } from '../mails/disclosure-words.ts'
+import { policy } from '../policy.ts'
+import { findCase, findSealedReport } from '../store/disclosure-store.ts'
+import { listOperators } from '../usecases/list-operators.ts'
+import { openReport } from '../usecases/sealed-report.ts'
+
+/** What is written about reported weaknesses. */
+export function bindDisclosureMails(deps: PlatformDeps): readonly BoundMail[] {
+  return [bindSendReportArrived(deps), bindSendCaseReminder(deps), bindSendCaseStep(deps)]
+}
+
+/** To an operator with a key the report itself goes along, encrypted to it; else it stays where it is sealed. */
+function bindSendReportArrived(deps: PlatformDeps): BoundMail {
+  return bindMail(sendReportArrived, async ({ caseId }, context) => {
+    const known = await find(deps, caseId)
+    if (known === undefined) return
+    const { found, report } = known
+    const { acknowledge, fix } = policy.disclosure.clocks
+    const facts = {
+      reference: found.reference,
+      acknowledgeBy: toTime(toDueMs(found.receivedAtMs, acknowledge)),
+      fixBy: toTime(toDueMs(found.receivedAtMs, fix)),
+      url: `${deps.publicUrl()}/app/admin`,
+    }
+    const enclosed = await deps.reportKey?.encrypt(toText(report))
+    const toWords = (language: Language) => ({
+      ...reportArrivedWords(language, facts),
+      ...(enclosed === undefined ? {} : { enclosed }),
+    })
+    await postEach(deps, sendReportArrived.name, await listOperators(deps), toWords, context)
+  })
+}
+
+function bindSendCaseReminder(deps: PlatformDeps): BoundMail {
+  return bindMail(sendCaseReminder, async ({ caseId, clock, hours }, context) => {
+    const known = await find(deps, caseId)
+    if (known === undefined) return
+    const { found } = known
+    const deadline = policy.disclosure.clocks[clock]
+    const facts = {
+      reference: found.reference,
+      clock,
+      hours,
+      deadlineHours: deadline.hours,
+      due: toTime(toDueMs(found.receivedAtMs, deadline)),
+      url: `${deps.publicUrl()}/app/admin`,
+    }
+    const toWords = (language: Language) => caseReminderWords(language, facts)
+    await postEach(deps, sendCaseReminder.name, await listOperators(deps), toWords, context)
+  })
+}
+
+/** A contact that is no address is the operator's to use. */
+function bindSendCaseStep(deps: PlatformDeps): BoundMail {
+  return bindMail(sendCaseStep, async ({ caseId, step }, context) => {
+    const known = await find(deps, caseId)
+    if (known === undefined) return
+    const { found, report } = known
+    const parsed = parseEmail(report.contact)
+    if (!parsed.accepted) return
+    const { language } = report
+    const { reference } = found
+    const url = `${deps.publicUrl()}/security/report/${reference}`
+    const words = caseStepWords(language, { reference, step, url })
+    await postMail(deps, sendCaseStep.name, { email: parsed.address, language }, words, context)
+  })
+}
+
+async function find(
+  deps: PlatformDeps,
+  caseId: string,
+): Promise<{ readonly found: DisclosureCase; readonly report: WeaknessReport } | undefined> {
+  const principal = { kind: 'system', orgId: instanceOrgId, because: 'mail' } as const
+  return within(deps, principal, async (tx) => {
+    const found = await findCase(tx, caseId)
+    const sealed = await findSealedReport(tx, caseId)
+    if (found === undefined || sealed === undefined) return undefined
+    return { found, report: openReport(deps.sealer, caseId, sealed) }
+  })
+}
+
+function toText({ what, impact, reproduction, contact, creditName }: WeaknessReport): string {
+  return [
+    `What was found:\n${what}`,
+    `What is gained by it:\n${impact}`,
+    `How it is reproduced:\n${reproduction}`,
+    `Contact: ${contact}`,
+    `Credit: ${creditName ?? 'none'}`,
+  ].join('\n\n')
+}
