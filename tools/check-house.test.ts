@@ -17,6 +17,11 @@ const sound = {
     "const hour = 3_600\n/** A note: of it. */\nexport const policy = {\n  lasts: { daysMax: 90 },\n  'per-key': hour,\n}",
   'src/keys/limit-key.ts': "policy.lasts.daysMax; policy['per-key']",
   'src/keys/long.ts': 'x\n'.repeat(400),
+  'packages/kernel/src/design/tokens.ts': "export const ink = '#16181d'",
+  'packages/app/src/list.css':
+    '.list {\n  color: var(--ink);\n  gap: 0 1px;\n  font: var(--text-14) / 1.4 var(--font);\n  width: 40rem;\n}',
+  'packages/app/src/list.ts':
+    "// #16181d\nconst where = '#123'\nconst to = '#content'\nclass A { #cafe = 1 }",
   'README.md': 'x\n'.repeat(500),
 }
 
@@ -72,6 +77,25 @@ it.each<[promise: string, rule: string, path: string, text: string]>([
     'export const plans = {\n  keysMax: 5,\n}',
   ],
   ['a figure within a line', 'figure-is-read', 'src/keys/plans.ts', 'const a = { lasts: 1, keysMax: 5 }'],
+  ['a colour of its own', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  color: #16181d;\n}'],
+  ['a short colour', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  color: #fff;\n}'],
+  [
+    'a colour that is computed',
+    'look-is-a-token',
+    'packages/app/src/a.css',
+    'a {\n  color: rgb(0 0 0 / 45%);\n}',
+  ],
+  ['a colour in code', 'look-is-a-token', 'packages/app/src/a.tsx', 'const fill = <rect fill="#fff" />'],
+  ['a size of its own', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  font-size: 15px;\n}'],
+  ['a gap off the grid', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  gap: 0.9rem;\n}'],
+  ['a font of its own', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  font-family: Arial;\n}'],
+  ['a weight of its own', 'look-is-a-token', 'packages/app/src/a.css', 'a {\n  font-weight: 550;\n}'],
+  [
+    'a look of its own in the style of a page',
+    'look-is-a-token',
+    'packages/app/src/stylesheet.ts',
+    'const css = `body{margin:0;padding:1.25rem}`',
+  ],
   ['a statement outside migrations', 'sql-file-is-a-migration', 'src/keys/find-key.sql', 'SELECT 1;'],
   ['a migration without a number', 'sql-file-is-a-migration', 'src/keys/migrations/keys.sql', 'SELECT 1;'],
 ])('%s is found', (_promise, rule, path, text) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findDesignLiterals } from './find-design-literals.ts'
 import { type Finding, report } from './finding.ts'
 import { listFiles } from './list-files.ts'
 
@@ -69,6 +70,10 @@ const houseRules: readonly HouseRule[] = [
   {
     name: 'test-waits-for-the-event',
     judge: (file) => (/\.test\.tsx?$/.test(file.path) ? hastyLines(file) : []),
+  },
+  {
+    name: 'look-is-a-token',
+    judge: ({ path, lines }) => findDesignLiterals(path, lines),
   },
   {
     name: 'sql-file-is-a-migration',

@@ -8,6 +8,8 @@ import { decisionBreaks } from './decision-breaks.ts'
 import { exposureBreaks } from './exposure-breaks.ts'
 import { exposurePromises } from './exposure-promises.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
+import { frameBreaks } from './frame-breaks.ts'
+import { framePromises } from './frame-promises.ts'
 import { httpBreaks } from './http-breaks.ts'
 import { kernelBreaks } from './kernel-breaks.ts'
 import { operationsBreaks } from './operations-breaks.ts'
@@ -31,13 +33,13 @@ import {
   servicePromises,
   surfacePromises,
   uptimePromises,
-  seriesPromises,
   volatilityPromises,
   type PromiseName,
 } from './promises.ts'
 import { reportBreaks } from './report-breaks.ts'
 import { seriesBreaks } from './series-breaks.ts'
 import { serviceBreaks } from './service-breaks.ts'
+import { seriesPromises } from './series-promises.ts'
 import { surfaceBreaks } from './surface-breaks.ts'
 import { signOnBreaks } from './sign-on-breaks.ts'
 import { streamBreaks } from './stream-breaks.ts'
@@ -71,6 +73,7 @@ export const areas: readonly {
   { promises: seriesPromises, breaks: seriesBreaks },
   { promises: computationPromises, breaks: computationBreaks },
   { promises: decisionPromises, breaks: decisionBreaks },
+  { promises: framePromises, breaks: frameBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
 ]
 

@@ -1,5 +1,7 @@
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
+import type { framePromises } from './frame-promises.ts'
+import type { seriesPromises } from './series-promises.ts'
 import type { watchPromises } from './watch-promises.ts'
 
 /** What the kernel promises. Each name is part of the title of the test that holds it. */
@@ -359,24 +361,9 @@ export const volatilityPromises = [
   'stream-limits-hold-across-nodes',
 ] as const
 
-/** What becomes of what venues tell. */
-export const seriesPromises = [
-  'accepted-bars-never-change',
-  'a-former-owner-cannot-write',
-  'no-bar-is-lost-or-doubled',
-  'anonymous-calls-stop-at-sixty',
-  'feed-moves-to-another-node-within-ten-seconds',
-  'stale-feeds-say-so-and-recover',
-  'the-board-fills-without-a-network',
-  'operator-symbols-are-checked-before-their-feed-starts',
-  'what came too late is folded in, as if it had come in time',
-  'from the checkpoint on, where the first minutes are no longer kept',
-  'a bar waits for the tables of its day, and is told with them',
-  'simulator-lag-against-the-true-switch',
-] as const
-
 export type PromiseName =
   | (typeof disclosurePromises)[number]
+  | (typeof framePromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

@@ -17,8 +17,8 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
       aria-label={label}
       shape-rendering="crispEdges"
     >
-      <rect width={size} height={size} fill="#fff" />
-      <path d={dark.join('')} fill="#000" />
+      <rect width={size} height={size} class="light" />
+      <path d={dark.join('')} class="dark" />
     </svg>
   )
 }

@@ -12,10 +12,16 @@ import { startStrippingProxy, type StrippingProxy } from './fixtures/stripping-p
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(`${packages}${path}`, 'utf8')
 
-/** The pages that the app has, as it declares them. */
-const pages = [...read('dashboard/src/app.tsx').matchAll(/\bat\('([^']*)'\)/g)].map(
-  ([, page = '']) => new RegExp(`^/app${page.replaceAll(/:\w+/g, '[^/]+')}$`),
-)
+/** The pages that the app has, as it declares them: its doors, and its places with the pages below each. */
+const doors = [...read('dashboard/src/app.tsx').matchAll(/\bat\('([^']*)'\)/g)].map(([, page = '']) => page)
+const places = read('dashboard/src/places.tsx')
+  .split(/(?=\bpath: ')/)
+  .flatMap((place) => {
+    const path = /^path: '([^']*)'/.exec(place)?.[1]
+    const below = [...place.matchAll(/'(\/:[^']*)': /g)].map(([, rest = '']) => rest)
+    return path === undefined ? [] : [path, ...below.map((rest) => path + rest)]
+  })
+const pages = [...doors, ...places].map((page) => new RegExp(`^/app${page.replaceAll(/:\w+/g, '[^/]+')}$`))
 const isPage = (path: string): boolean => pages.some((page) => page.test(path))
 
 let server: ComposedServer
@@ -169,11 +175,11 @@ describe('every-link-opens', () => {
     const written = sources.flatMap((file) =>
       [...read(file).matchAll(/publicUrl(?:\(\))?\}(\/[^`'"\s]*)/g)].map(([, tail = '']) => tail),
     )
-    const places = written.map((tail) => tail.replaceAll(/\$\{[^}]*\}/g, 'x').split(/[?#]/, 1)[0] ?? '')
-    const ofApp = places.filter((place) => place.startsWith('/app'))
+    const tails = written.map((tail) => tail.replaceAll(/\$\{[^}]*\}/g, 'x').split(/[?#]/, 1)[0] ?? '')
+    const ofApp = tails.filter((place) => place.startsWith('/app'))
     expect(ofApp.length).toBeGreaterThan(15)
     expect(ofApp.filter((place) => !isPage(place))).toEqual([])
-    const others = places.filter(
+    const others = tails.filter(
       (place) =>
         !place.startsWith('/app') &&
         !/^\/(?:auth|ping|notification-channels|status|docs|v1|\.well-known)\//.test(place),

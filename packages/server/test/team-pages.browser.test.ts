@@ -173,7 +173,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   it('a key is limited as it is made, changed, rotated with an overlap, and revoked for good', async () => {
     const page = await openAsOwner('/app/keys')
     await page.getByLabel('Name').fill('Deploy')
-    await page.getByLabel('Works until').selectOption('month')
+    await page.getByRole('combobox', { name: 'Ends' }).selectOption('month')
     await page.getByText('Limit addresses and rate').click()
     await page.getByLabel('Allowed addresses').fill('203.0.113.0/24')
     await page.getByLabel('Requests a minute').fill('120')
@@ -282,7 +282,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     await page.getByRole('list', { name: 'Webhooks' }).getByRole('link').click()
     await page.getByRole('button', { name: 'Send a test' }).click()
     const log = page.getByRole('region', { name: 'Deliveries' })
-    await log.getByText('Delivered').waitFor()
+    await log.getByText('Delivered').first().waitFor()
     await log.getByRole('button', { name: 'webhook.test' }).click()
     const dialog = page.getByRole('dialog', { name: 'webhook.test' })
     await dialog.getByRole('region', { name: 'Attempts' }).getByText('200').waitFor()
@@ -313,7 +313,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     mood = 200
     await page.getByRole('button', { name: 'Enable and send what it missed' }).click()
     await page.getByText('on the way again').waitFor()
-    await page.getByRole('region', { name: 'Deliveries' }).getByText('Delivered').waitFor()
+    await page.getByRole('region', { name: 'Deliveries' }).getByText('Delivered').first().waitFor()
     await deleteWebhook(page)
   })
 

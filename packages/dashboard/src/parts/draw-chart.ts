@@ -91,10 +91,11 @@ function readColours(place: HTMLElement): Colours {
 }
 
 function toAxis(colour: Colours, axis: uPlot.Axis): uPlot.Axis {
-  const font = getComputedStyle(document.body).fontFamily
+  const style = getComputedStyle(document.documentElement)
+  const font = `${style.getPropertyValue('--text-12')} ${style.getPropertyValue('--font')}`
   return {
     stroke: colour('soft'),
-    font: `12px ${font}`,
+    font,
     grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
     ...axis,

@@ -1,2 +1,12 @@
-export { type Colour, colours, measures, readPairs, type Shade, spaces, textSizes } from './tokens.ts'
-export { fontFiles, toFontCss, toTokenCss } from './to-css.ts'
+export {
+  badgeType,
+  type Colour,
+  colours,
+  measures,
+  readPairs,
+  type Shade,
+  spaces,
+  textSizes,
+} from './tokens.ts'
+export { mailStyles } from './mail-styles.ts'
+export { fontFiles, toFontCss, toTokenCss, withTokens } from './to-css.ts'

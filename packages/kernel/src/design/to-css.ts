@@ -1,20 +1,30 @@
 import { type Colour, colours, measures } from './tokens.ts'
 
-const names = Object.keys(colours).filter(isColour)
-
 /**
  * The tokens as custom properties. The theme is the system's, unless `data-theme` on the root says `light` or `dark`;
- * `only` leaves out the colours that a page does not use.
+ * `isUsed` leaves out what a page does not use.
  */
-export function toTokenCss(only: readonly Colour[] = names): string {
-  const shades = (dark: 0 | 1): string => only.map((name) => `--${name}:${colours[name][dark]}`).join(';')
-  const others = Object.entries(measures).map(([name, value]) => `--${name}:${value}`)
+export function toTokenCss(isUsed: (name: string) => boolean = () => true): string {
+  const names = Object.keys(colours).filter(isColour).filter(isUsed)
+  const shades = (dark: 0 | 1): string => names.map((name) => `--${name}:${colours[name][dark]}`).join(';')
+  const others = Object.entries(measures)
+    .filter(([name]) => isUsed(name))
+    .map(([name, value]) => `--${name}:${value}`)
   return [
-    `:root{color-scheme:light dark;${shades(0)};${others.join(';')}}`,
-    `@media (prefers-color-scheme:dark){:root:not([data-theme='light']){${shades(1)}}}`,
-    `:root[data-theme='light']{color-scheme:light}`,
-    `:root[data-theme='dark']{color-scheme:dark;${shades(1)}}`,
+    `:root{${['color-scheme:light dark', shades(0), ...others].filter((part) => part !== '').join(';')}}`,
+    `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${shades(1)}}}`,
+    ':root[data-theme=light]{color-scheme:light}',
+    `:root[data-theme=dark]{color-scheme:dark;${shades(1)}}`,
   ].join('\n')
+}
+
+/** A stylesheet of a page that chooses no theme, with the tokens that it uses and no others. */
+export function withTokens(css: string): string {
+  const used = new Set([...css.matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name))
+  const [light = '', dark = ''] = toTokenCss((name) => used.has(name)).split('\n')
+  // On paper it is day.
+  const onScreen = dark.replace('@media (', '@media screen and (').replace(':not([data-theme=light])', '')
+  return `${light}\n${onScreen}\n${css.trim()}`
 }
 
 /** Of Inter and JetBrains Mono (both under the SIL Open Font License 1.1), what Latin text needs. */

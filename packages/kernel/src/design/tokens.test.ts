@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { contrast, toLuminance } from './contrast.ts'
-import { toTokenCss } from './to-css.ts'
+import { toTokenCss, withTokens } from './to-css.ts'
 import { colours, readPairs } from './tokens.ts'
 
 const textLeast = 4.5
@@ -37,7 +37,13 @@ it.each(themes)('the three regimes are told apart by their lightness alone in th
 })
 
 it('a theme that was chosen wins over that of the system', () => {
-  const css = toTokenCss(['ink'])
-  expect(css).toContain(`:root:not([data-theme='light']){--ink:${colours.ink[1]}}`)
-  expect(css).toContain(`:root[data-theme='dark']{color-scheme:dark;--ink:${colours.ink[1]}}`)
+  const css = toTokenCss((name) => name === 'ink')
+  expect(css).toContain(`:root:not([data-theme=light]){--ink:${colours.ink[1]}}`)
+  expect(css).toContain(`:root[data-theme=dark]{color-scheme:dark;--ink:${colours.ink[1]}}`)
+})
+
+it('a page carries the tokens that it uses and no others, in letters that escaping leaves alone', () => {
+  const css = withTokens('body{color:var(--ink);font:var(--text-14)/1 var(--font)}')
+  expect(css.match(/--[\w-]+(?=:)/g)).toEqual(['--ink', '--text-14', '--font', '--ink'])
+  expect(css).not.toMatch(/["'<>&]/)
 })

@@ -69,8 +69,9 @@ export const colours = {
 
 export type Colour = keyof typeof colours
 
-const ofText = `Inter, "Inter Variable", "Hiragino Sans", "Yu Gothic UI", "Noto Sans JP", system-ui, sans-serif`
-const ofCode = `"JetBrains Mono", "JetBrains Mono Variable", ui-monospace, SFMono-Regular, Menlo, monospace`
+// Without quotes, so that a style may stand in a page whose text is escaped.
+const ofText = 'Inter, Hiragino Sans, Yu Gothic UI, Noto Sans JP, system-ui, sans-serif'
+const ofCode = 'JetBrains Mono, ui-monospace, SFMono-Regular, Menlo, monospace'
 
 /** Sizes in pixels, written in rem, so that they follow the size that a reader has set. */
 export const textSizes = [12, 13, 14, 16, 20, 28] as const
@@ -93,6 +94,7 @@ export const measures = {
   'radius-round': '999px',
   control: '2rem',
   'control-touch': '2.5rem',
+  'phone-bar': '3.5rem',
   'width-content': '80rem',
   'width-settings': '45rem',
   motion: '120ms',
@@ -119,3 +121,6 @@ export const readPairs: readonly (readonly [text: Colour, grounds: readonly Colo
   ['normal-ink', ['page', 'card', 'hover', 'normal-tint']],
   ['high-ink', ['page', 'card', 'hover', 'high-tint']],
 ]
+
+/** A badge is a picture: its words have to be as wide as it was made for, in a font that every system has. */
+export const badgeType = { family: 'Verdana,DejaVu Sans,sans-serif', size: 11 } as const

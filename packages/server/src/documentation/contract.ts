@@ -111,3 +111,15 @@ export const readDocumentationStyle = defineEndpoint({
   reply: { status: 200, mediaType: 'text/css; charset=utf-8' },
   problems: [],
 })
+
+export const readDocumentationFont = defineEndpoint({
+  method: 'GET',
+  path: '/docs/fonts/{file}',
+  id: 'readDocumentationFont',
+  summary: 'Read a font of the documentation',
+  tag,
+  access,
+  params: z.strictObject({ file: text(1, 100) }),
+  reply: { status: 200, mediaType: 'font/woff2' },
+  problems: ['NOT_FOUND'],
+})

@@ -2,6 +2,7 @@ import { contentPolicy, type Endpoint, type HandlersOf, RawReply } from '@gateho
 import { defineService, startNothing } from '../service/define-service.ts'
 import { open, openPolicy } from '../service/open-service.ts'
 import * as contract from './contract.ts'
+import { readPublicFont } from '../service/public-fonts.ts'
 import { problems as notFound } from '../http/problems.ts'
 import { createOpenApiText, type OpenApiText } from './open-api-text.ts'
 import { createProblemPages } from './problem-pages.ts'
@@ -36,6 +37,7 @@ const endpoints = [
   contract.readProblem,
   contract.readSecurityPolicy,
   contract.readHallOfFame,
+  contract.readDocumentationFont,
   contract.readDocumentationStyle,
 ] as const
 
@@ -56,7 +58,7 @@ export const documentation = defineService({
 })
 
 const headers = {
-  'content-security-policy': contentPolicy({ 'style-src': "'self'" }),
+  'content-security-policy': contentPolicy({ 'style-src': "'self'", 'font-src': "'self'" }),
   'cache-control': 'public, max-age=300',
 }
 
@@ -93,6 +95,11 @@ function toHandlers(deps: DocumentationDeps): HandlersOf<typeof endpoints> {
     readHallOfFame: async () => {
       const credits = renderCredits(await deps.listCredits())
       return new RawReply(renderText('Hall of fame', 'SECURITY_HALL_OF_FAME.md', credits), headers)
+    },
+    readDocumentationFont: (_visitor, { params }) => {
+      const font = readPublicFont(params.file)
+      if (font === undefined) throw notFound.NOT_FOUND({ detail: 'There is no such font' })
+      return font
     },
     readDocumentationStyle: () => new RawReply(stylesheet, { 'cache-control': headers['cache-control'] }),
   }

@@ -1,4 +1,6 @@
+import { toFontCss, withTokens } from '@gatehouse/kernel/design'
 import { type Endpoint, html, type Html } from '@gatehouse/kernel/endpoint'
+import { publicFonts } from '../service/public-fonts.ts'
 
 export type ListedProblem = { readonly code: string; readonly summary: string }
 
@@ -74,11 +76,21 @@ export function renderUnknownPart(): string {
   })
 }
 
-export const stylesheet = `:root{color-scheme:light dark}
-body{margin:0 auto;max-width:46rem;padding:1.5rem 1.25rem 4rem;font:16px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
-nav{font-size:.875rem}
-h1{font-size:1.5rem}
-h2{font-size:1.125rem;margin-top:2rem}
-code{font-size:.875em}
-ul{padding-left:1.25rem}
+const fonts = toFontCss((name) => `fonts/${publicFonts[name].file}`)
+
+export const stylesheet = `${fonts}
+${withTokens(`
+body{margin:0 auto;max-width:46rem;padding:var(--space-24) var(--space-16) var(--space-48);background:var(--page);color:var(--ink);font:var(--text-16)/1.55 var(--font);overflow-wrap:anywhere;-webkit-text-size-adjust:100%}
+nav{padding-bottom:var(--space-12);border-bottom:1px solid var(--line);color:var(--soft);font-size:var(--text-14)}
+h1{font-size:var(--text-28);line-height:1.25;letter-spacing:-.015em;font-weight:var(--weight-title)}
+h2{margin-top:var(--space-32);font-size:var(--text-20);line-height:var(--line-title);font-weight:var(--weight-title)}
+h3{font-size:var(--text-16);font-weight:var(--weight-title)}
+a{color:var(--accent)}
+code,pre{font-family:var(--mono);font-size:var(--text-14)}
+pre{padding:var(--space-12) var(--space-16);overflow-x:auto;background:var(--side);border:1px solid var(--line);border-radius:var(--radius-card)}
+ul{padding-left:var(--space-24)}
+table{border-collapse:collapse;font-size:var(--text-14)}
+th,td{padding:var(--space-8) var(--space-16) var(--space-8) 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:var(--radius-control)}
+`)}
 `

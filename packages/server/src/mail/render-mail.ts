@@ -1,3 +1,4 @@
+import { mailStyles } from '@gatehouse/kernel/design'
 import { html, type Html } from '@gatehouse/kernel/endpoint'
 
 /** What one mail says: paragraphs, and at most one link to follow. */
@@ -14,7 +15,7 @@ export type MailLanguage = 'en' | 'ja'
 
 export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: Html }
 
-/** The same words twice: as plain text, and as HTML without styles or pictures. */
+/** The same words twice: as plain text, and as HTML without pictures. */
 export function renderMail(language: MailLanguage, words: MailWords): RenderedMail {
   const { subject, paragraphs, action, closing, enclosed } = words
   const text = [
@@ -33,11 +34,11 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
           <meta charset="utf-8" />
           <title>${subject}</title>
         </head>
-        <body>
+        <body style="${mailStyles.body}">
           ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
-          ${action && html`<p><a href="${action.url}">${action.label}</a><br />${action.url}</p>`}
+          ${action && html`<p><a href="${action.url}" style="${mailStyles.link}">${action.label}</a><br />${action.url}</p>`}
           ${enclosed !== undefined && html`<pre>${enclosed}</pre>`}
-          <p>${closing}</p>
+          <p style="${mailStyles.soft}">${closing}</p>
         </body>
       </html>`,
   }

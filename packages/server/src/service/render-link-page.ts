@@ -1,4 +1,5 @@
-import { contentPolicy, html, RawReply } from '@gatehouse/kernel/endpoint'
+import { html, RawReply } from '@gatehouse/kernel/endpoint'
+import { plainPolicy, plainStyle } from './plain-page.ts'
 
 export type LinkView = 'ask' | 'done' | 'expired'
 
@@ -7,7 +8,7 @@ export type LinkWords = Readonly<Record<LinkView | 'button', string>>
 
 const statuses: Readonly<Record<LinkView, number>> = { ask: 200, done: 200, expired: 400 }
 
-/** The page behind a link of a mail: no script, no style, nothing of a third party, and a button that does it. */
+/** The page behind a link of a mail: no script, nothing of a third party, and a button that does it. */
 export function renderLinkPage(said: LinkWords, view: LinkView, language: 'en' | 'ja'): RawReply {
   const markup = html`<!doctype html>
     <html lang="${language}">
@@ -15,6 +16,7 @@ export function renderLinkPage(said: LinkWords, view: LinkView, language: 'en' |
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>Gatehouse</title>
+        ${plainStyle}
       </head>
       <body>
         <main>
@@ -24,7 +26,7 @@ export function renderLinkPage(said: LinkWords, view: LinkView, language: 'en' |
       </body>
     </html>`
   const headers = {
-    'content-security-policy': contentPolicy({ 'form-action': "'self'" }),
+    'content-security-policy': plainPolicy("'self'"),
     'cache-control': 'no-store',
     vary: 'accept-language',
   }

@@ -61,7 +61,11 @@ export function renderSecurityPage({
       </body>
     </html>`
   const headers = {
-    'content-security-policy': contentPolicy({ 'style-src': "'self'", 'form-action': "'self'" }),
+    'content-security-policy': contentPolicy({
+      'style-src': "'self'",
+      'font-src': "'self'",
+      'form-action': "'self'",
+    }),
     'cache-control': isShared === true ? 'public, max-age=60' : 'no-store',
     vary: 'accept-language',
   }

@@ -1,4 +1,5 @@
-import { contentPolicy, html, RawReply } from '@gatehouse/kernel/endpoint'
+import { html, RawReply } from '@gatehouse/kernel/endpoint'
+import { plainPolicy, plainStyle } from '../../service/plain-page.ts'
 import type { Language } from '../domain/language.ts'
 import type { SignOnRefusal } from '../domain/sign-on-refusal.ts'
 
@@ -153,6 +154,7 @@ export function renderSignOnPage(
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Gatehouse</title>
+        ${plainStyle}
       </head>
       <body>
         <main>
@@ -163,7 +165,7 @@ export function renderSignOnPage(
       </body>
     </html>`
   const headers = {
-    'content-security-policy': contentPolicy(),
+    'content-security-policy': plainPolicy(),
     'cache-control': 'no-store',
     vary: 'accept-language',
   }

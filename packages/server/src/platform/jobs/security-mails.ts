@@ -52,7 +52,7 @@ function bindSendSecurityNotice(deps: PlatformDeps): BoundMail {
         org: org.name,
         title: notice.title,
         message: notice.message[language] ?? notice.message.en,
-        url: `${deps.publicUrl()}/app/`,
+        url: `${deps.publicUrl()}/app`,
       })
     await postEach(deps, sendSecurityNotice.name, owners, toWords, context)
   })

@@ -83,7 +83,7 @@ export async function previewNotice(
         org: '…',
         title: incident.title,
         message: message[language] ?? message.en,
-        url: `${deps.publicUrl()}/app/`,
+        url: `${deps.publicUrl()}/app`,
       }),
     )
     return { subject, text }

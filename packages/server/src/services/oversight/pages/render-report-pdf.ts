@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { colours } from '@gatehouse/kernel/design'
 import type { ReportBody } from '../contract/reports.ts'
 import { reportLimits, reportWording, reportWords } from '../report-text.ts'
 import { type ReportPart, toReportParts } from './report-rows.ts'
@@ -12,9 +13,9 @@ const fonts = {
 }
 
 const margin = 48
-const ink = '#16181d'
-const soft = '#5c6370'
-const rule = '#c9ced6'
+const ink = colours.ink[0]
+const soft = colours.soft[0]
+const rule = colours['line-strong'][0]
 const [plain, strong] = ['plain', 'strong']
 
 type Paper = PDFKit.PDFDocument

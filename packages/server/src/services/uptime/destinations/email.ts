@@ -1,4 +1,5 @@
 import { defineDestination } from '@gatehouse/kernel/delivery'
+import { mailStyles } from '@gatehouse/kernel/design'
 import { emailAddress, html, showEmail } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import type { ChannelTools, Notice } from './channel.ts'
@@ -27,10 +28,10 @@ export const email = defineDestination({
       ].join('\n'),
       html: html`<!doctype html>
         <html lang="${language}">
-          <body style="font-family:system-ui,sans-serif;line-height:1.5">
-            <h1 style="font-size:18px">${headline}</h1>
-            ${facts.map(([name, value]) => html`<p style="margin:4px 0"><strong>${name}:</strong> ${value}</p>`)}
-            ${link !== undefined && html`<p><a href="${link.url}">${link.label}</a></p>`}
+          <body style="${mailStyles.body}">
+            <h1 style="${mailStyles.title}">${headline}</h1>
+            ${facts.map(([name, value]) => html`<p style="${mailStyles.fact}"><strong>${name}:</strong> ${value}</p>`)}
+            ${link !== undefined && html`<p><a href="${link.url}" style="${mailStyles.link}">${link.label}</a></p>`}
           </body>
         </html>`,
       messageId: `<${id}@${host}>`,

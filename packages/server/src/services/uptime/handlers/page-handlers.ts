@@ -5,6 +5,7 @@ import {
   RawReply,
   type RequestContext,
 } from '@gatehouse/kernel/endpoint'
+import { readPublicFont } from '../../../service/public-fonts.ts'
 import type { pageEndpoints } from '../contract/public.ts'
 import { problems } from '../problems.ts'
 import type { PageCache, RenderedPage } from '../pages/page-cache.ts'
@@ -16,6 +17,7 @@ import { stylesheet } from '../pages/stylesheet.ts'
 const pageHeaders = {
   'content-security-policy': contentPolicy({
     'style-src': "'self'",
+    'font-src': "'self'",
     'img-src': "'self'",
     'form-action': "'self'",
   }),
@@ -50,7 +52,11 @@ export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints>
       )
     },
     readStatusAsset: (_visitor, { params }) => {
-      if (params.file !== stylesheet.file) throw problems.NOT_FOUND()
+      if (params.file !== stylesheet.file) {
+        const font = readPublicFont(params.file)
+        if (font === undefined) throw problems.NOT_FOUND()
+        return font
+      }
       return new RawReply(stylesheet.body, { 'cache-control': 'public, max-age=31536000, immutable' })
     },
   }

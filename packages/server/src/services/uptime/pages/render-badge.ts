@@ -1,14 +1,15 @@
+import { badgeType, colours } from '@gatehouse/kernel/design'
 import { html } from '@gatehouse/kernel/endpoint'
 import type { Indicator } from './page-view.ts'
 
 const short: Readonly<Record<Indicator, { readonly word: string; readonly color: string }>> = {
-  none: { word: 'operational', color: '#1a7f4b' },
-  minor: { word: 'minor outage', color: '#8a6100' },
-  degraded: { word: 'degraded', color: '#8a6100' },
-  major: { word: 'partial outage', color: '#b3261e' },
-  critical: { word: 'major outage', color: '#b3261e' },
-  maintenance: { word: 'maintenance', color: '#2f62c9' },
-  unknown: { word: 'no data', color: '#5c6370' },
+  none: { word: 'operational', color: colours.ok[0] },
+  minor: { word: 'minor outage', color: colours.degraded[0] },
+  degraded: { word: 'degraded', color: colours.degraded[0] },
+  major: { word: 'partial outage', color: colours.down[0] },
+  critical: { word: 'major outage', color: colours.down[0] },
+  maintenance: { word: 'maintenance', color: colours.maintenance[0] },
+  unknown: { word: 'no data', color: colours.unknown[0] },
 }
 
 const pixelsPerCharacter = 6.6
@@ -30,10 +31,15 @@ export function renderBadge(label: string, indicator: Indicator): string {
     <title>${title}</title>
     <clipPath id="r"><rect width="${left + right}" height="20" rx="4" /></clipPath>
     <g clip-path="url(#r)">
-      <rect width="${left}" height="20" fill="#3b4049" />
+      <rect width="${left}" height="20" fill="${colours.ink[0]}" />
       <rect x="${left}" width="${right}" height="20" fill="${color}" />
     </g>
-    <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
+    <g
+      fill="${colours.card[0]}"
+      font-family="${badgeType.family}"
+      font-size="${badgeType.size}"
+      text-anchor="middle"
+    >
       <text x="${left / 2}" y="14">${label}</text>
       <text x="${left + right / 2}" y="14">${word}</text>
     </g>
