@@ -9,15 +9,19 @@ export function writeSecurityText({
   publicUrl,
   contact = `mailto:security@${new URL(publicUrl).hostname}`,
   hasReportKey = false,
+  policyDate,
   nowMs,
 }: {
   readonly publicUrl: string
   readonly contact?: string | undefined
   readonly hasReportKey?: boolean
+  /** When the policy was last changed, as it says itself. */
+  readonly policyDate: string
   readonly nowMs: number
 }): string {
   const expires = new Date((Math.floor(nowMs / dayMs) + validDays) * dayMs)
   return [
+    `# The policy was last updated on ${policyDate}.`,
     // What is written there is sealed on arrival, so it is preferred. A web address must be https (RFC 9116 §2.5.3).
     ...(publicUrl.startsWith('https:') ? [`Contact: ${publicUrl}/security/report`] : []),
     `Contact: ${contact}`,

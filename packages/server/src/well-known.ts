@@ -3,6 +3,7 @@ import { toKeyList } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
 import { defineEndpoint, RawReply } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
+import { readPolicyDate } from './documentation/read-policy-date.ts'
 import { writeSecurityText } from './security-text.ts'
 import { open, openPolicy } from './service/open-service.ts'
 import { defineService, startNothing } from './service/define-service.ts'
@@ -108,6 +109,7 @@ async function toSecurityText({
     publicUrl: publicUrl(),
     contact,
     hasReportKey: reportKey !== undefined,
+    policyDate: readPolicyDate(),
     nowMs,
   })
   return signText === undefined ? text : signText(text, nowMs)

@@ -3,6 +3,7 @@ import type { ServiceModule } from '../src/service/define-service.ts'
 import { services } from '../src/services.ts'
 import type { Client } from './fixtures/client.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { furnishDisclosure } from './fixtures/furnish-disclosure.ts'
 import { connectMcp } from './fixtures/mcp-client.ts'
 import { foundSecondOrg, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { unpackArchive } from './fixtures/unpack-archive.ts'
@@ -96,6 +97,7 @@ async function furnishPlatform(ann: SignedIn): Promise<Readonly<Record<string, s
     orgs: ann.user.teamId,
     webhooks: webhook.id,
     deliveries: deliveryId,
+    ...(await furnishDisclosure(server.db, ann.user.teamId, canary)),
   }
 }
 
@@ -111,6 +113,17 @@ const bodies: Readonly<Record<string, object>> = {
   confirmTotp: { code: '000000' },
   updateWebhook: { description: 'x' },
   replayWebhooks: { from: anHourAgo, to: soon },
+  adminChangeSecurityIncident: { title: 'x' },
+  adminContainSecurityIncident: { how: 'x' },
+  adminPreviewSecurityNotice: { message: { en: 'x' } },
+  adminNotifyAffected: { message: { en: 'x' } },
+  adminPublishIncidentReport: {
+    report: { en: { title: 'x', happened: 'x', countermeasures: 'x' } },
+  },
+  adminCloseSecurityIncident: {},
+  adminJudgeReport: { severity: 'low' },
+  adminCreditReporter: { what: 'x' },
+  adminCloseCase: { outcome: 'duplicate' },
 }
 
 function idOfAcme(segment: string): string {

@@ -110,11 +110,12 @@ describe('security-text-is-valid-and-renews-itself', () => {
   })
 })
 
-it('the policy that is served is the one of the repository, with its date', async () => {
+it('the policy that is served is the one of the repository, and security.txt says its date, too', async () => {
   const file = readFileSync(new URL('../../../SECURITY.md', import.meta.url), 'utf8')
-  const [date = ''] = /Last updated: \d{4}-\d\d-\d\d/.exec(file) ?? []
+  const [said = '', date = ''] = /Last updated: (\d{4}-\d\d-\d\d)/.exec(file) ?? []
   expect(date).not.toBe('')
-  expect((await read('/docs/security')).text).toContain(date)
+  expect((await read('/docs/security')).text).toContain(said)
+  expect((await read('/.well-known/security.txt')).text).toContain(`last updated on ${date}.`)
 })
 
 describe('weaknesses-are-reported-without-an-account', () => {

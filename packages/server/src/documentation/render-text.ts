@@ -5,13 +5,15 @@ import { renderPage } from './render-page.ts'
 
 const root = new URL('../../../../', import.meta.url)
 
+type Text = 'SECURITY.md' | 'SECURITY_HALL_OF_FAME.md'
+
+export function readText(file: Text): string {
+  return readFileSync(new URL(file, root), 'utf8')
+}
+
 /** A text of the repository's first folder as a page; where it names another, that one's page; and what this instance adds to it. */
-export function renderText(
-  title: string,
-  file: 'SECURITY.md' | 'SECURITY_HALL_OF_FAME.md',
-  addition?: Html,
-): string {
-  const text = readFileSync(new URL(file, root), 'utf8')
+export function renderText(title: string, file: Text, addition?: Html): string {
+  const text = readText(file)
     .replaceAll('(SECURITY_HALL_OF_FAME.md)', '(hall-of-fame)')
     .replaceAll('(SECURITY.md)', '(security)')
   return renderPage({ title, toRoot: '..', body: html`${renderMarkdown(text)}${addition}` })

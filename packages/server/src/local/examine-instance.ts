@@ -25,6 +25,7 @@ export async function examineInstance(
       freeBytes: bavail * bsize,
       isMailSet: config.smtpUrl !== undefined,
       isPublicUrlSet: config.publicUrl !== undefined,
+      isOperatorNamed: config.admins.length > 0 || config.securityContact?.startsWith('mailto:') === true,
       certificateEndsMs: certificate?.validToDate.getTime(),
       takesQueryKeys: config.streamQueryKey === 'on',
       egressAllow: config.egressAllow,

@@ -6,6 +6,8 @@ export type InstanceFacts = {
   readonly freeBytes: number
   readonly isMailSet: boolean
   readonly isPublicUrlSet: boolean
+  /** Whether somebody is named who hears of reports of weaknesses and of security incidents. */
+  readonly isOperatorNamed: boolean
   /** When the newest-served certificate ends; undefined where the server speaks plain HTTP to a proxy. */
   readonly certificateEndsMs: number | undefined
   readonly takesQueryKeys: boolean
@@ -51,6 +53,12 @@ export function judgeInstance(facts: InstanceFacts, nowMs: number): readonly Fin
     ...(facts.isMailSet && !facts.isPublicUrlSet
       ? [warn('links', 'Links in mails lead to this machine: set GATEHOUSE_PUBLIC_URL')]
       : []),
+    facts.isOperatorNamed
+      ? ok('security reports', 'Somebody hears of reports of weaknesses and of security incidents')
+      : warn(
+          'security reports',
+          'Nobody is reminded of reports of weaknesses and of security incidents: set GATEHOUSE_ADMINS, or GATEHOUSE_SECURITY_CONTACT to an address',
+        ),
     ...(certificateEndsMs === undefined ? [] : [judgeCertificate(certificateEndsMs, nowMs)]),
     facts.takesQueryKeys
       ? warn(

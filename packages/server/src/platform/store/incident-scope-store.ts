@@ -9,6 +9,7 @@ export async function listCustomerOrgs(tx: GateTx, among: readonly string[] | 'a
   const { rows } = await sql<{ org_id: string }>`
     SELECT org_id FROM gatehouse.org
      WHERE ${chosen} AND org_id <> ${instanceOrgId} AND test_of IS NULL AND erasing_at IS NULL
+       AND NOT throw_away
      ORDER BY org_id`.execute(query(tx))
   return rows.map((row) => row.org_id)
 }

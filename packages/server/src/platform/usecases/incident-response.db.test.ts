@@ -14,6 +14,7 @@ import {
   publishIncidentReport,
 } from './change-security-incident.ts'
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts'
+import { readSecurityIncident } from './read-security-incidents.ts'
 import { remindOfIncidents } from './remind-of-incidents.ts'
 import { acknowledgeNotice, listSecurityNotices } from './security-notices.ts'
 import { tellAffectedOrgs } from './tell-affected.ts'
@@ -171,6 +172,32 @@ describe('customers-are-told-within-72-hours', () => {
     expect(platform.mails.splice(0).map(({ to }) => to)).toEqual([
       `${second.userId.toLowerCase()}@example.com`,
     ])
+    expect(await overdue(id)).toEqual([])
+  })
+
+  it('all there are now are those of customers, and one that is being erased is told nothing', async () => {
+    const { deps } = platform
+    const leaving = await platform.found('Leaving')
+    const { pool } = deps.db
+    await pool.query('ALTER TABLE gatehouse.org NO FORCE ROW LEVEL SECURITY')
+    const probed = await pool.query<{ id: string }>(
+      `INSERT INTO gatehouse.org (org_id, name, slug, throw_away, created_at, updated_at)
+       VALUES (gen_random_uuid(), 'Probed', 'probed', true, now(), now()) RETURNING org_id AS id`,
+    )
+    const id = await open('For everybody')
+    await changeSecurityIncident(deps, admin, id, { orgs: 'all' })
+    const { orgs } = await readSecurityIncident(deps, admin, id)
+    expect(orgs).toEqual(expect.arrayContaining([admin.orgId, leaving.orgId]))
+    for (const other of [instanceOrgId, probed.rows[0]?.id]) expect(orgs).not.toContain(other)
+    await pool.query('UPDATE gatehouse.org SET suspended_at = now(), erasing_at = now() WHERE org_id = $1', [
+      leaving.orgId,
+    ])
+    await pool.query('ALTER TABLE gatehouse.org FORCE ROW LEVEL SECURITY')
+    await notifyAffected(deps, admin, id, { en: 'Everybody' })
+    await tellAffectedOrgs(deps, id, signal)
+    const noticesOf = async (member: MemberPrincipal) =>
+      (await listSecurityNotices(deps, member)).filter((notice) => notice.id === id).length
+    expect([await noticesOf(admin), await noticesOf(leaving)]).toEqual([1, 0])
     expect(await overdue(id)).toEqual([])
   })
 

@@ -6,6 +6,7 @@ import { sendSecurityNotice } from '../contract/security-mails.ts'
 import type { SecurityIncident } from '../domain/security-incident.ts'
 import { policy } from '../policy.ts'
 import { listUntoldOrgs, setOrgsTold } from '../store/incident-scope-store.ts'
+import { findOrgLife } from '../store/org-life-store.ts'
 import { findIncident, setIncident } from '../store/security-incident-store.ts'
 import { insertNotice } from '../store/security-notice-store.ts'
 import type { IncidentDeps } from './open-security-incident.ts'
@@ -49,7 +50,11 @@ export async function tellAffectedOrgs(
 async function tellOrg(deps: IncidentDeps, orgId: string, incident: SecurityIncident): Promise<void> {
   const { id, title, severity, notice } = incident
   if (notice === null) throw new Error('Nobody has said what the affected are to be told')
-  await mutate(deps, { ...system, orgId }, async (tx) => {
+  const principal = { ...system, orgId }
+  const { erasingAtMs } = await within(deps, principal, findOrgLife)
+  // Nobody is left to be told, and what is written now would outlive the erasure.
+  if (erasingAtMs !== null) return
+  await mutate(deps, principal, async (tx) => {
     const at = deps.clock.now()
     const isNew = await insertNotice(tx, { id, title, severity, message: notice, toldAtMs: at })
     if (isNew) {
