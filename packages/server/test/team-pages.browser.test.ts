@@ -83,7 +83,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
 
   it('an invitation is a link that is shown once, and says that no mail was sent', async () => {
     const page = await openAsOwner('/app/team')
-    await page.getByLabel('E-mail (optional)').fill('carl@münchen.example')
+    await page.getByLabel('E-mail').fill('carl@münchen.example')
     await page.getByRole('button', { name: 'Invite' }).click()
     await prove(page)
     const notice = page.getByRole('status').filter({ hasText: 'No mail was sent to carl@münchen.example' })

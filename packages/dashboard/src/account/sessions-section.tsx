@@ -59,7 +59,7 @@ function SessionRow({
       {current ? (
         <span class="tag good">{says.current}</span>
       ) : (
-        <Confirm label={says.end} question={says.confirmEnd} onConfirm={onEnd} />
+        <Confirm label={says.end} thing={toName(device)} question={says.confirmEnd} onConfirm={onEnd} />
       )}
     </li>
   )

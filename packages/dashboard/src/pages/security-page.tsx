@@ -115,7 +115,7 @@ function FactorRow({ factor, onRemove }: { readonly factor: Factor; readonly onR
       <span class="muted small">
         {says.used} <Ago at={factor.lastUsedAt} />
       </span>
-      <Confirm label={says.remove} question={says.confirmRemove} onConfirm={onRemove} />
+      <Confirm label={says.remove} thing={factor.name} question={says.confirmRemove} onConfirm={onRemove} />
     </li>
   )
 }

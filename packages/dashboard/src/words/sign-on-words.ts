@@ -45,7 +45,7 @@ const en = {
       'One a line. The server may vouch for addresses of these domains alone, once they are proven.',
     skew: 'Allowed difference of clocks, in seconds',
     roles: 'Roles',
-    groupClaim: 'Claim with the groups (optional)',
+    groupClaim: 'Claim with the groups',
     groupClaimHint: 'Such as groups, or realm_access.roles.',
     groupRoles: 'Role of each group',
     groupRolesHint:
@@ -144,7 +144,7 @@ const ja: Said<typeof en> = {
     domainsHint: '1 行に 1 つ。所有が確認されたドメインのアドレスだけが受け入れられます。',
     skew: '許容する時計のずれ(秒)',
     roles: '権限',
-    groupClaim: 'グループのクレーム(任意)',
+    groupClaim: 'グループのクレーム',
     groupClaimHint: '例: groups、realm_access.roles',
     groupRoles: 'グループごとの権限',
     groupRolesHint:

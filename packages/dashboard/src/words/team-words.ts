@@ -38,7 +38,7 @@ const en = {
   invitations: {
     title: 'Invitations',
     text: 'A link lets one person in. It is shown once and works for a few days.',
-    email: 'E-mail (optional)',
+    email: 'E-mail',
     emailPlaceholder: 'colleague@example.com',
     role: 'Role',
     submit: 'Invite',
@@ -123,7 +123,7 @@ const ja: Said<typeof en> = {
   invitations: {
     title: '招待',
     text: 'リンク 1 つで 1 人が参加できます。表示は 1 回だけで、有効期間は数日です。',
-    email: 'メールアドレス(任意)',
+    email: 'メールアドレス',
     emailPlaceholder: 'colleague@example.com',
     role: '権限',
     submit: '招待',

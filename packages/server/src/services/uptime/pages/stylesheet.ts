@@ -23,7 +23,7 @@ h3,h4{margin:0;font-size:var(--text-16);font-weight:var(--weight-label);overflow
 .state{display:inline-flex;gap:var(--space-8);align-items:center;color:var(--tone);font-size:var(--text-14);font-weight:var(--weight-title);white-space:nowrap}
 .state .mark{width:.6rem;height:.6rem}
 .bars{display:block;width:100%;height:2rem;margin:var(--space-8) 0}
-.bars .base{fill:var(--ok)}.brief{fill:var(--degraded)}.long{fill:var(--series-3)}.severe{fill:var(--down)}rect.maintenance{fill:var(--maintenance)}.empty{fill:var(--unknown)}
+.bars .base{fill:var(--ok)}.brief{fill:var(--degraded)}.long{fill:var(--series-3)}.severe{fill:var(--down)}rect.maintenance{fill:var(--maintenance)}.empty{fill:var(--gray-8)}
 .scale{display:flex;justify-content:space-between;gap:var(--space-12);color:var(--soft);font-size:var(--text-13)}
 .figure{color:var(--ink);text-align:center}
 details{margin-top:var(--space-8);font-size:var(--text-14)}
