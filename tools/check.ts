@@ -28,6 +28,7 @@ const checks: readonly Check[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'docs', command: ['node', 'tools/check-docs.ts'] },
   { name: 'house', command: ['node', 'tools/check-house.ts'] },
+  { name: 'licences', command: ['node', 'tools/check-licences.ts'] },
 ]
 
 process.exitCode = await main(process.argv.slice(2))

@@ -6,4 +6,8 @@ export const watchPromises = [
   'faults-reach-sentry-without-secrets',
   'a-watcher-that-is-away-fails-no-request-and-is-left-alone',
   'sbom-names-what-runs-and-fits-the-published-schema',
+  'a-planted-secret-is-found',
+  'an-advisory-stops-unless-excused-for-a-time',
+  'what-runs-has-a-licence-that-lets-it',
+  'targets-are-acknowledged-by-an-owner-once',
 ] as const

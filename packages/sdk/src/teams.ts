@@ -10,6 +10,7 @@ import type {
   SingleSignOn,
   SingleSignOnCheck,
   SingleSignOnSettings,
+  TargetAcknowledgement,
   Team,
   TeamChange,
   TeamSettings,
@@ -21,6 +22,7 @@ type Data<T> = { readonly data: T }
 /** The organisations a person belongs to, and the people of the one they act in. */
 export function teamsApi(send: Transport) {
   const team = '/dashboard/team'
+  const acknowledgement = '/dashboard/acknowledgements/targets'
   const member = (userId: string) => `${team}/members/${encodeURIComponent(userId)}`
   return {
     list: async (options?: CallOptions) =>
@@ -34,6 +36,12 @@ export function teamsApi(send: Transport) {
     update: async (body: TeamChange, options?: CallOptions) =>
       (await send<Data<TeamSettings>>('PUT', team, { ...options, body })).data,
     /** A gzipped tar of everything that is held of the organisation. */
+    /** Whether the organisation has said that what it monitors is its to have monitored. */
+    targetAcknowledgement: async (options?: CallOptions) =>
+      (await send<Data<TargetAcknowledgement>>('GET', acknowledgement, options)).data,
+    acknowledgeTargets: async (version: number, options?: CallOptions) =>
+      (await send<Data<TargetAcknowledgement>>('PUT', acknowledgement, { ...options, body: { version } }))
+        .data,
     export: (options?: CallOptions) => send<Blob>('GET', `${team}/export`, { ...options, as: 'blob' }),
     delete: (options?: CallOptions) => send<ReplyOf<'deleteTeam'>>('DELETE', team, options),
     cancelDeletion: (options?: CallOptions) => send<Done>('POST', `${team}/cancel-deletion`, options),

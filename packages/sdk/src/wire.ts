@@ -2693,6 +2693,23 @@ export interface components {
             /** Format: date-time */
             readonly expiresAt: string;
         };
+        readonly TargetAcknowledgement: {
+            readonly version: number;
+            readonly wording: {
+                readonly en: string;
+                readonly ja: string;
+            };
+            readonly acknowledged: {
+                readonly version: number;
+                readonly by: {
+                    readonly id: string;
+                    readonly name: string | null;
+                };
+                /** Format: date-time */
+                readonly at: string;
+            } | null;
+            readonly isCurrent: boolean;
+        };
         readonly Team: {
             readonly id: string;
             readonly name: string;
@@ -3482,6 +3499,16 @@ export interface components {
         readonly "deleteFactor.reply": components["schemas"]["Done"];
         readonly "requestDeletionCode.reply": components["schemas"]["Done"];
         readonly "sendVerificationAgain.reply": components["schemas"]["Done"];
+        readonly "readTargetAcknowledgement.reply": {
+            readonly data: components["schemas"]["TargetAcknowledgement"];
+        };
+        readonly "acknowledgeTargets.body": {
+            /** @constant */
+            readonly version: 1;
+        };
+        readonly "acknowledgeTargets.reply": {
+            readonly data: components["schemas"]["TargetAcknowledgement"];
+        };
         readonly "listApiKeys.reply": {
             readonly apiKeys: readonly components["schemas"]["ApiKey"][];
         };

@@ -7,6 +7,7 @@ import { parseTarget } from '../parse-target.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
+import { TargetConfirmation } from '../target-confirmation.tsx'
 import { toText } from '../to-text.ts'
 import { useOnce } from '../use-once.ts'
 import { words } from '../words.ts'
@@ -27,6 +28,7 @@ export function MonitorsPage() {
   return (
     <>
       <Heading title={words.monitors.title} text={words.monitors.text} />
+      <TargetConfirmation />
       <AddMonitor />
       <Found query={query}>
         {({ monitors: all }) =>

@@ -12,6 +12,7 @@ import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
+import { translations as target } from './target-words.ts'
 import { translations as team } from './team-words.ts'
 import { translations as usage } from './usage-words.ts'
 import { translations as webhook } from './webhook-words.ts'
@@ -30,6 +31,7 @@ const areas = {
   parts,
   refusal,
   signOn,
+  target,
   team,
   usage,
   webhook,

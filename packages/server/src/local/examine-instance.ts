@@ -3,6 +3,7 @@ import { readFile, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { followDatabaseClock } from '@gatehouse/kernel/db'
 import { listPlainTransports } from '../config.ts'
+import { countTargetAcknowledgements } from '../platform/index.ts'
 import { type Finding, judgeInstance } from './judge-instance.ts'
 import type { LocalInstance, LocalOptions } from './local-instance.ts'
 
@@ -29,6 +30,7 @@ export async function examineInstance(
       certificateEndsMs: certificate?.validToDate.getTime(),
       takesQueryKeys: config.streamQueryKey === 'on',
       egressAllow: config.egressAllow,
+      targets: await countTargetAcknowledgements(local),
       plainTransports: listPlainTransports(config, env).map(({ sentence }) => sentence),
     },
     clock.now(),

@@ -12,6 +12,7 @@ const well: InstanceFacts = {
   certificateEndsMs: nowMs + 14 * dayMs,
   takesQueryKeys: false,
   egressAllow: '',
+  targets: { orgs: 2, acknowledged: 2 },
   plainTransports: [],
 }
 const warningsOf = (facts: Partial<InstanceFacts>) =>
@@ -29,6 +30,7 @@ it('an instance that is well has a line for each part, and no warning', () => {
     'certificate',
     'keys in URLs',
     'egress',
+    'targets',
   ])
   expect(warningsOf({ certificateEndsMs: undefined })).toEqual([])
 })

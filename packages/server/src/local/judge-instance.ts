@@ -13,6 +13,8 @@ export type InstanceFacts = {
   readonly takesQueryKeys: boolean
   /** Networks beyond the public internet that may be reached. */
   readonly egressAllow: string
+  /** How many organisations there are, and how many said that what they monitor is theirs to have monitored. */
+  readonly targets: { readonly orgs: number; readonly acknowledged: number }
   /** Ways off this machine that are not verified, a sentence each. */
   readonly plainTransports: readonly string[]
 }
@@ -69,8 +71,20 @@ export function judgeInstance(facts: InstanceFacts, nowMs: number): readonly Fin
     egressAllow === ''
       ? ok('egress', 'The public internet alone can be reached')
       : warn('egress', `GATEHOUSE_EGRESS_ALLOW lets ${egressAllow} be reached: take away what is not needed`),
+    judgeTargets(facts.targets),
     ...plainTransports.map((sentence) => warn('transport', sentence)),
   ]
+}
+
+/** Whose owner has not said so can still monitor: it is for the operator to know. */
+function judgeTargets({ orgs, acknowledged }: InstanceFacts['targets']): Finding {
+  const left = orgs - acknowledged
+  return ok(
+    'targets',
+    left === 0
+      ? 'Every organisation has said that what it monitors is its to have monitored'
+      : `${left} of ${orgs} organisations have not said yet that what they monitor is theirs to have monitored`,
+  )
 }
 
 function judgeCertificate(endsMs: number, nowMs: number): Finding {

@@ -4,6 +4,7 @@ import { toPlatformEndpoints } from './contract/endpoints.ts'
 import { platformEvents } from './contract/events.ts'
 import type { PlatformDeps } from './deps.ts'
 import { accountHandlers } from './handlers/account-handlers.ts'
+import { acknowledgementHandlers } from './handlers/acknowledgement-handlers.ts'
 import { adminHandlers } from './handlers/admin-handlers.ts'
 import { auditHandlers } from './handlers/audit-handlers.ts'
 import { authHandlers } from './handlers/auth-handlers.ts'
@@ -45,6 +46,7 @@ export { listCredits } from './usecases/list-credits.ts'
 export { isInstanceAdmin } from './usecases/is-instance-admin.ts'
 export { openSecurityIncident } from './usecases/open-security-incident.ts'
 export { listOverdueClocks } from './usecases/list-overdue-clocks.ts'
+export { countTargetAcknowledgements } from './usecases/acknowledge-targets.ts'
 export { askToRotateKeys, type AskedOrg } from './usecases/ask-to-rotate-keys.ts'
 export { createOrgDesk } from './usecases/org-desk.ts'
 export { createProbeOrgs } from './usecases/probe-orgs.ts'
@@ -78,6 +80,7 @@ export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]
         ...deviceHandlers(deps),
         ...teamHandlers(deps),
         ...orgLifeHandlers(deps),
+        ...acknowledgementHandlers(deps),
         ...peopleHandlers(deps),
         ...keyHandlers(deps),
         ...sessionHandlers(deps),

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './account.ts'
+import { acknowledgementEndpoints } from './acknowledgements.ts'
 import { adminEndpoints } from './admin.ts'
 import { auditEndpoints } from './audit.ts'
 import { authEndpoints } from './auth.ts'
@@ -29,6 +30,7 @@ export const toPlatformEndpoints = (events: readonly string[]) => [
   ...deviceEndpoints,
   ...teamEndpoints,
   ...orgLifeEndpoints,
+  ...acknowledgementEndpoints,
   ...peopleEndpoints,
   ...keyEndpoints,
   ...sessionEndpoints,

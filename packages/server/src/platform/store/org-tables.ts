@@ -59,5 +59,6 @@ export const orgTables: readonly OrgTable[] = [
     ],
     withheld: { client_secret_sealed: 'a secret' },
   },
+  { table: 'platform.target_acknowledgement', columns: ['version', 'user_id', 'acknowledged_at'] },
   { table: 'platform.membership', columns: ['user_id', 'role', 'created_at', 'updated_at'] },
 ]

@@ -75,6 +75,12 @@ export const personalTables: readonly PersonalTable[] = [
     person: 'user_id',
     columns: ['org_id', 'notice_id', 'seen_at'],
   },
+  {
+    ...gate,
+    table: 'platform.target_acknowledgement',
+    person: 'user_id',
+    columns: ['org_id', 'version', 'acknowledged_at'],
+  },
   { ...gate, table: 'platform.device_guess', person: 'user_id', columns: ['failures', 'expires_at'] },
   {
     ...gate,

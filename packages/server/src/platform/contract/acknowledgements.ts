@@ -1,0 +1,59 @@
+import { defineEndpoint } from '@gatehouse/kernel/endpoint'
+import { z } from 'zod'
+import { time } from '../../service/shapes.ts'
+import { targetWordingVersion } from '../domain/target-wording.ts'
+
+const tag = 'teams'
+const path = '/dashboard/acknowledgements/targets'
+
+const reply = {
+  status: 200,
+  schema: z.strictObject({
+    data: z
+      .strictObject({
+        /** Of the words below. */
+        version: z.int(),
+        wording: z.strictObject({ en: z.string(), ja: z.string() }),
+        /** Who said so last, and to which version; null: nobody yet. Monitors run either way. */
+        acknowledged: z
+          .strictObject({
+            version: z.int(),
+            by: z.strictObject({ id: z.string(), name: z.string().nullable() }),
+            at: time,
+          })
+          .nullable(),
+        /** Whether that was to the version above. */
+        isCurrent: z.boolean(),
+      })
+      .meta({ id: 'TargetAcknowledgement' }),
+  }),
+} as const
+
+const readTargetAcknowledgement = defineEndpoint({
+  method: 'GET',
+  path,
+  id: 'readTargetAcknowledgement',
+  summary: 'Whether your organisation has said that what it monitors is its to have monitored',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  reply,
+  problems: [],
+})
+
+const acknowledgeTargets = defineEndpoint({
+  method: 'PUT',
+  path,
+  id: 'acknowledgeTargets',
+  summary: 'Say that what your organisation monitors is its to have monitored',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  body: z.strictObject({
+    /** Of the words that were read: those of before are refused. */
+    version: z.literal(targetWordingVersion),
+  }),
+  reply,
+  problems: [],
+  example: { body: { version: targetWordingVersion } },
+})
+
+export const acknowledgementEndpoints = [readTargetAcknowledgement, acknowledgeTargets] as const
