@@ -164,6 +164,17 @@ describe('weaknesses-are-reported-without-an-account', () => {
     if (text.includes('GET /')) expect(text).toContain('GET /&lt;script&gt;')
   })
 
+  it('what is wrong is said in the language of the page', async () => {
+    const { text } = await post('/security/report?lang=ja', {
+      ...report,
+      what: 'x'.repeat(12_001),
+      impact: '',
+    })
+    expect(text).toContain('が 12000 文字を超えています')
+    expect(text).toContain('が入力されていません')
+    expect(text).not.toMatch(/is missing|must be|required/)
+  })
+
   it('halves of characters arrive as what replaces them, and JSON is no form', async () => {
     await send({ ...report, what: '\uD800 half' })
     await post('/security/report', 'what=%ED%A0%80&impact=%zz&reproduction=x').then(({ status }) =>

@@ -90,6 +90,14 @@ code,pre{font-family:var(--mono);font-size:var(--text-14)}
 pre{padding:var(--space-12) var(--space-16);overflow-x:auto;background:var(--side);border:1px solid var(--line);border-radius:var(--radius-card)}
 ul{padding-left:var(--space-24)}
 table{border-collapse:collapse;font-size:var(--text-14)}
+dt,label{font-weight:var(--weight-title)}
+dt{margin-top:var(--space-12)}
+dd{margin-left:0}
+input:not([type=checkbox]),textarea{box-sizing:border-box;width:100%;margin-top:var(--space-8);padding:var(--space-8);background:var(--side);border:1px solid var(--line);border-radius:var(--radius-control);color:var(--ink);font:inherit}
+textarea{font-family:var(--mono);font-size:var(--text-14)}
+[aria-invalid]{border-color:var(--accent)}
+[role=alert]{padding:0 var(--space-16);border:1px solid var(--line);border-radius:var(--radius-card)}
+button{padding:var(--space-8) var(--space-16);background:var(--accent);border:0;border-radius:var(--radius-control);color:var(--page);font:inherit;cursor:pointer}
 th,td{padding:var(--space-8) var(--space-16) var(--space-8) 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:var(--radius-control)}
 `)}

@@ -4,7 +4,6 @@ import { isPgpMessage } from '../domain/weakness-report.ts'
 import { policy } from '../policy.ts'
 
 const { textMax, contactMax } = policy.disclosure
-const required = 'is required'
 
 /** What the form sends. Whatever the answer, it is the person's own words that stand in the fields again. */
 export const reportForm = z
@@ -19,7 +18,7 @@ export const reportForm = z
   })
   .superRefine(({ what, impact, reproduction, credit, name }, context) => {
     const refuse = (field: string): void =>
-      context.addIssue({ code: 'custom', path: [field], message: required })
+      context.addIssue({ code: 'custom', path: [field], message: 'is required', params: { isMissing: true } })
     // An encrypted message tells all of that itself.
     if (!isPgpMessage(what)) {
       if (impact.trim() === '') refuse('impact')

@@ -8,7 +8,10 @@ import { renderSecurityPage, showTime } from './render-security-page.ts'
 import { type ReportWords, reportWords } from './report-words.ts'
 
 export type Written = Readonly<Record<string, string>>
-export type FieldFault = { readonly field: string; readonly message: string }
+export type FieldFault = {
+  readonly field: string
+  readonly kind: 'required' | 'characters' | 'unknown' | 'invalid' | { readonly longerThan: number }
+}
 
 type Form = {
   readonly language: Language
@@ -93,7 +96,14 @@ export function renderReceived(
     </dl>
     <p>${said.keepCode}</p>
     <p><a href="./report/${reference}?lang=${language}">${said.lookUp}</a></p>`
-  return renderSecurityPage({ title: said.receivedTitle, language, toRoot: '..', body, status: 201 })
+  return renderSecurityPage({
+    title: said.receivedTitle,
+    language,
+    toRoot: '..',
+    body,
+    status: 201,
+    isOnce: true,
+  })
 }
 
 /** Where the code is entered; `isUnknown`: one was, and it opens nothing. */
@@ -129,7 +139,7 @@ export function renderCase(found: DisclosureCase, language: Language): RawReply 
       }
     </dd>
     <dt>${said.severityIs}</dt>
-    <dd>${found.severity === null ? said.notYet : said.severity[found.severity]}</dd>
+    <dd>${found.severity === null ? said.unjudged : said.severity[found.severity]}</dd>
     <dt>${said.fixed}</dt>
     <dd>
       ${show(found.fixedAtMs)}${
@@ -156,14 +166,18 @@ function renderFaults(said: ReportWords, faults: readonly FieldFault[]): Html {
     <p>${said.wrong}</p>
     <ul>
       ${faults.map(
-        ({ field, message }) =>
+        ({ field, kind }) =>
           html`<li>
             <a href="#${field}">${toLabel(said, field)}</a>
-            <span lang="en" id="${field}-fault">${message}</span>
+            <span id="${field}-fault">${toSentence(said, kind)}</span>
           </li>`,
       )}
     </ul>
   </div>`
+}
+
+function toSentence({ faults, tooLong }: ReportWords, kind: FieldFault['kind']): string {
+  return typeof kind === 'string' ? faults[kind] : tooLong(kind.longerThan)
 }
 
 function toLabel(said: ReportWords, field: string): string {

@@ -8,6 +8,8 @@ export type SecurityPage = {
   readonly toRoot: '..' | '../..'
   readonly body: Html
   readonly status?: number
+  /** It is shown once, so that nothing in it may lead to the same in another language. */
+  readonly isOnce?: true
   /** Where a page may be kept for a while by whoever reads it. */
   readonly isShared?: true
 }
@@ -35,8 +37,10 @@ export function renderSecurityPage({
   body,
   status,
   isShared,
+  isOnce,
 }: SecurityPage): RawReply {
   const { incidents, report, policy, other } = links[language]
+  const otherLanguage = language === 'en' ? 'ja' : 'en'
   const markup = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -49,10 +53,8 @@ export function renderSecurityPage({
         <nav>
           <a href="${toRoot}/security/incidents">${incidents}</a> ·
           <a href="${toRoot}/security/report">${report}</a> ·
-          <a href="${toRoot}/docs/security">${policy}</a> ·
-          <a href="?lang=${language === 'en' ? 'ja' : 'en'}" lang="${language === 'en' ? 'ja' : 'en'}"
-            >${other}</a
-          >
+          <a href="${toRoot}/docs/security">${policy}</a>
+          ${isOnce !== true && html` · <a href="?lang=${otherLanguage}" lang="${otherLanguage}">${other}</a>`}
         </nav>
         <main>
           <h1>${title}</h1>

@@ -1,4 +1,5 @@
 import { type HandlersOf, RawReply, type RequestContext } from '@gatehouse/kernel/endpoint'
+import type { z } from 'zod'
 import type { reportPageEndpoints } from '../contract/disclosure.ts'
 import { lookUpForm, reportForm } from '../contract/report-form.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -8,6 +9,7 @@ import { problems } from '../problems.ts'
 import { lookUpCase } from '../usecases/look-up-case.ts'
 import { submitReport } from '../usecases/submit-report.ts'
 import {
+  type FieldFault,
   renderCase,
   renderCaseForm,
   renderReceived,
@@ -30,10 +32,7 @@ export function reportPages(deps: PlatformDeps): HandlersOf<typeof reportPageEnd
       const written = readForm(body)
       const parsed = reportForm.safeParse(written)
       if (!parsed.success) {
-        const faults = parsed.error.issues.map(({ path, message, ...issue }) => ({
-          field: String(path[0] ?? ('keys' in issue ? issue.keys[0] : 'form')),
-          message,
-        }))
+        const faults = parsed.error.issues.map(toFault)
         return renderReportForm({ language, hasKey, written, faults })
       }
       const { what, impact, reproduction, contact, credit, name } = parsed.data
@@ -58,6 +57,28 @@ export function reportPages(deps: PlatformDeps): HandlersOf<typeof reportPageEnd
       if (reportKey === undefined) throw problems.NOT_FOUND({ detail: 'The operator has no OpenPGP key' })
       return new RawReply(reportKey.armored, { 'cache-control': 'public, max-age=300' })
     },
+  }
+}
+
+function toFault(issue: z.core.$ZodIssue): FieldFault {
+  const field = String(issue.path[0] ?? '')
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return { field: issue.keys[0] ?? '', kind: 'unknown' }
+    case 'invalid_type':
+    case 'too_small':
+      return { field, kind: 'required' }
+    case 'too_big':
+      return { field, kind: { longerThan: Number(issue.maximum) } }
+    case 'custom':
+      return { field, kind: issue.params?.['isMissing'] === true ? 'required' : 'characters' }
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'invalid_value':
+    case 'not_multiple_of':
+      return { field, kind: 'invalid' }
   }
 }
 

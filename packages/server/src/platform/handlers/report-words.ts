@@ -17,6 +17,13 @@ const en = {
   send: 'Send the report',
   key: 'OpenPGP key to encrypt to',
   wrong: 'Nothing was sent. Please look at these fields:',
+  faults: {
+    required: 'is missing',
+    characters: 'holds characters that no text has (U+0000 or half of one)',
+    unknown: 'is no field of this form',
+    invalid: 'cannot be this',
+  },
+  tooLong: (max: number) => `is longer than ${max} characters`,
   tooLarge: 'Nothing was sent: this is longer than the form can carry. Send the essence, and the rest later.',
   receivedTitle: 'Thank you, your report has arrived',
   reference: 'Reference',
@@ -36,6 +43,7 @@ const en = {
   closed: 'Closed',
   notYet: 'not yet',
   severityIs: 'Severity',
+  unjudged: 'not judged yet',
   severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
   outcome: {
     fixed: 'it is fixed',
@@ -65,6 +73,13 @@ const ja: ReportWords = {
   send: '報告を送信する',
   key: '暗号化用の OpenPGP 公開鍵',
   wrong: '送信されていません。次の欄を確認してください:',
+  faults: {
+    required: 'が入力されていません',
+    characters: 'に使用できない文字 (U+0000 など) が含まれています',
+    unknown: 'はこのフォームの欄ではありません',
+    invalid: 'の値が正しくありません',
+  },
+  tooLong: (max) => `が ${max} 文字を超えています`,
   tooLarge:
     '送信されていません。フォームで送れる長さを超えています。要点だけを送り、残りは後ほどお送りください。',
   receivedTitle: '報告を受け付けました。ありがとうございます',
@@ -85,6 +100,7 @@ const ja: ReportWords = {
   closed: '終了',
   notYet: 'まだです',
   severityIs: '重大度',
+  unjudged: '未判定',
   severity: { low: '低', medium: '中', high: '高', critical: '緊急' },
   outcome: {
     fixed: '修正されました',
