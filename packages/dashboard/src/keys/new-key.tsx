@@ -58,6 +58,7 @@ export function NewKey() {
       <Form
         label={says.create}
         class="add inline by-four"
+        error={create.error}
         onSubmit={(fields, form) => create.mutate(toKey(fields), { onSuccess: () => finish(form) })}
       >
         <Field label={says.name} name="name" placeholder={says.namePlaceholder} />

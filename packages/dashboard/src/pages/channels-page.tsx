@@ -5,6 +5,7 @@ import { channelKinds, channelTypes } from '../channel-kinds.tsx'
 import { Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
+import { FieldErrors } from '../parts/field-errors.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useOnce } from '../use-once.ts'
@@ -65,26 +66,28 @@ function AddChannel() {
         submit(event.currentTarget)
       }}
     >
-      <label class="field">
-        <span>{words.channels.type}</span>
-        <select
-          onChange={({ currentTarget: { value } }) =>
-            setType(channelTypes.find((known) => known === value) ?? 'email')
-          }
-        >
-          {channelTypes.map((known) => (
-            <option key={known} value={known}>
-              {channelKinds[known].label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Field label={words.channels.name} name="name" placeholder={words.channels.namePlaceholder} />
-      {channelKinds[type].fields()}
-      <button type="submit" class="primary" disabled={create.isPending}>
-        {words.channels.create}
-      </button>
-      <Complaint error={create.error} />
+      <FieldErrors error={create.error}>
+        <label class="field">
+          <span>{words.channels.type}</span>
+          <select
+            onChange={({ currentTarget: { value } }) =>
+              setType(channelTypes.find((known) => known === value) ?? 'email')
+            }
+          >
+            {channelTypes.map((known) => (
+              <option key={known} value={known}>
+                {channelKinds[known].label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Field label={words.channels.name} name="name" placeholder={words.channels.namePlaceholder} />
+        {channelKinds[type].fields()}
+        <button type="submit" class="primary" disabled={create.isPending}>
+          {words.channels.create}
+        </button>
+        <Complaint error={create.error} />
+      </FieldErrors>
     </form>
   )
 }

@@ -62,6 +62,7 @@ function NewWebhook() {
       <Form
         label={says.create}
         class="add inline by-two"
+        error={create.error}
         onSubmit={(fields, form) => create.mutate(fields, { onSuccess: () => form.reset() })}
       >
         <WebhookFields />

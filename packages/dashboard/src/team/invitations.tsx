@@ -8,6 +8,7 @@ import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
+import { useOnce } from '../use-once.ts'
 import { teamWords } from '../words/team-words.ts'
 import { roleChoices } from './role-choices.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
@@ -26,7 +27,7 @@ export function Invitations() {
   })
   // The revealed link lives no longer than this page.
   const create = useMutation({
-    mutationFn: (invitation: NewInvitation) => invitations.create(invitation),
+    mutationFn: useOnce((invitation: NewInvitation) => invitations.create(invitation)),
     onSuccess: settle,
     gcTime: 0,
   })
@@ -40,6 +41,7 @@ export function Invitations() {
       <Form
         label={says.title}
         class="add inline by-three"
+        error={create.error}
         onSubmit={(fields, form) => {
           const email = toText(fields, 'email').trim()
           create.mutate({ role, ...(email === '' ? {} : { email }) }, { onSuccess: () => finish(form) })
