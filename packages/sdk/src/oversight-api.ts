@@ -37,7 +37,7 @@ export function oversightApi(transport: Transport) {
     /** Computes a score again from what is stored, and compares. */
     replay: (id: string, options?: CallOptions) =>
       send<ReplyOf<'replayScore'>>('GET', session(id, 'replay'), options),
-    decisions: decisionCalls(send),
+    decisions: decisionCalls(send, transport),
     /** Its successor, shown once; the key that asks is refused from then on. */
     rotateKey: (options?: CallOptions) =>
       send<ReplyOf<'rotateOwnKey'>>('POST', '/v1/admin/key/rotate', { ...options, body: {} }),
@@ -140,32 +140,32 @@ export function oversightApi(transport: Transport) {
  * Decisions that are scored and routed, and people who look at those that wait. A key asks under `/v1`; whoever is signed in
  * asks under `/dashboard/oversight`, and reviews as themselves.
  */
-function decisionCalls(send: Transport) {
+function decisionCalls(send: Transport, sendAsMember: Transport) {
   const part = encodeURIComponent
-  const calls = (root: string) => ({
+  const calls = (ask: Transport, root: string) => ({
     get: (id: string, options?: CallOptions) =>
-      send<ReplyOf<'getDecision'>>('GET', `${root}/decision/${part(id)}`, options),
+      ask<ReplyOf<'getDecision'>>('GET', `${root}/decision/${part(id)}`, options),
     /** What waits for a reviewer, soonest expiry first. */
     queue: (query: QueryOf<'listDecisionQueue'> = {}, options?: CallOptions) =>
-      send<ReplyOf<'listDecisionQueue'>>('GET', `${root}/decision/queue`, { ...options, query }),
+      ask<ReplyOf<'listDecisionQueue'>>('GET', `${root}/decision/queue`, { ...options, query }),
     list: (query: QueryOf<'listDecisions'> = {}, options?: CallOptions) =>
-      send<ReplyOf<'listDecisions'>>('GET', `${root}/decisions`, { ...options, query }),
+      ask<ReplyOf<'listDecisions'>>('GET', `${root}/decisions`, { ...options, query }),
     /** Claims, hands on, approves, changes, rejects, escalates or overrides. */
     review: (id: string, body: BodyOf<'reviewDecision'>, options?: CallOptions) =>
-      send<ReplyOf<'reviewDecision'>>('POST', `${root}/decision/${part(id)}/reviewer-action`, {
+      ask<ReplyOf<'reviewDecision'>>('POST', `${root}/decision/${part(id)}/reviewer-action`, {
         ...options,
         body,
       }),
     /** Computes a decision again from what is stored, and compares. */
     replay: (id: string, options?: CallOptions) =>
-      send<ReplyOf<'replayDecision'>>('GET', `${root}/decision/replay/${part(id)}`, options),
+      ask<ReplyOf<'replayDecision'>>('GET', `${root}/decision/replay/${part(id)}`, options),
     /** The decision as one signed document. */
     receipt: (id: string, options?: CallOptions) =>
-      send<ReplyOf<'getOversightReceipt'>>('GET', `${root}/decisions/${part(id)}/receipt`, options),
+      ask<ReplyOf<'getOversightReceipt'>>('GET', `${root}/decisions/${part(id)}/receipt`, options),
     policy: (options?: CallOptions) =>
-      send<ReplyOf<'getDecisionPolicy'>>('GET', `${root}/decision/policy`, options),
+      ask<ReplyOf<'getDecisionPolicy'>>('GET', `${root}/decision/policy`, options),
     setPolicy: (body: BodyOf<'setDecisionPolicy'>, options?: CallOptions) =>
-      send<ReplyOf<'setDecisionPolicy'>>('PUT', `${root}/decision/policy`, { ...options, body }),
+      ask<ReplyOf<'setDecisionPolicy'>>('PUT', `${root}/decision/policy`, { ...options, body }),
   })
   return {
     /** Proceed on `routing_decision: 'auto'` alone: whatever else comes of this call is a block. */
@@ -174,8 +174,8 @@ function decisionCalls(send: Transport) {
     /** Waits up to `wait_s` seconds for the resolution, with the token that the score gave. */
     resume: (body: BodyOf<'resumeDecision'>, options?: CallOptions) =>
       send<ReplyOf<'resumeDecision'>>('POST', '/v1/decision/resume', { ...options, body }),
-    ...calls('/v1'),
+    ...calls(send, '/v1'),
     /** For people who are signed in. */
-    byHand: calls('/dashboard/oversight'),
+    byHand: calls(sendAsMember, '/dashboard/oversight'),
   }
 }
