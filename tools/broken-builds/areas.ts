@@ -38,6 +38,8 @@ import {
 } from './promises.ts'
 import { reportBreaks } from './report-breaks.ts'
 import { seriesBreaks } from './series-breaks.ts'
+import { screenBreaks } from './screen-breaks.ts'
+import { screenPromises } from './screen-promises.ts'
 import { serviceBreaks } from './service-breaks.ts'
 import { seriesPromises } from './series-promises.ts'
 import { surfaceBreaks } from './surface-breaks.ts'
@@ -59,6 +61,7 @@ export const areas: readonly {
   { promises: servicePromises, breaks: serviceBreaks },
   { promises: operationsPromises, breaks: operationsBreaks },
   { promises: exposurePromises, breaks: exposureBreaks },
+  { promises: screenPromises, breaks: screenBreaks },
   { promises: watchPromises, breaks: watchBreaks },
   { promises: uptimePromises, breaks: uptimeBreaks },
   { promises: httpPromises, breaks: httpBreaks },

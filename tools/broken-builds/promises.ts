@@ -2,6 +2,7 @@ import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
 import type { seriesPromises } from './series-promises.ts'
+import type { screenPromises } from './screen-promises.ts'
 import type { watchPromises } from './watch-promises.ts'
 
 /** What the kernel promises. Each name is part of the title of the test that holds it. */
@@ -372,7 +373,7 @@ export type PromiseName =
   | (typeof uptimePromises)[number]
   | (typeof httpPromises)[number]
   | (typeof operationsPromises)[number]
-  | (typeof watchPromises)[number]
+  | (typeof watchPromises | typeof screenPromises)[number]
   | (typeof exposurePromises)[number]
   | (typeof servicePromises)[number]
   | (typeof surfacePromises)[number]

@@ -9,6 +9,7 @@ import { StatusPagesPage } from './pages/status-pages-page.tsx'
 import { words } from './words.ts'
 import { accountWords } from './words/account-words.ts'
 import { frameWords } from './words/frame-words.ts'
+import { placeWords } from './words/place-words.ts'
 
 export const services = ['uptime', 'oversight', 'volatility'] as const
 export type Group = 'overview' | (typeof services)[number] | 'shared' | 'settings' | 'person'
@@ -26,7 +27,7 @@ export type Place = {
   readonly letter?: string
   readonly isOnPhone?: true
   /** Whom it is shown to; without it, to everybody. Who may do what is the server's affair. */
-  readonly audience?: 'owners' | 'instance admins'
+  readonly audience?: 'owners' | 'members' | 'instance admins'
 }
 
 const nav = words.nav
@@ -44,12 +45,39 @@ const SingleSignOnPage = lazyPage(
 const AccountPage = lazyPage(async () => (await import('./pages/account-page.tsx')).AccountPage)
 const SecurityPage = lazyPage(async () => (await import('./pages/security-page.tsx')).SecurityPage)
 
+const OversightPage = lazyPage(async () => (await import('./pages/oversight-page.tsx')).OversightPage)
+const OperatorsPage = lazyPage(async () => (await import('./pages/operators-page.tsx')).OperatorsPage)
+const OperatorPage = lazyPage(async () => (await import('./pages/operator-page.tsx')).OperatorPage)
+const DecisionsPage = lazyPage(async () => (await import('./pages/decisions-page.tsx')).DecisionsPage)
+const DecisionPage = lazyPage(async () => (await import('./pages/decision-page.tsx')).DecisionPage)
+const ReportsPage = lazyPage(async () => (await import('./pages/reports-page.tsx')).ReportsPage)
+const ImportsPage = lazyPage(async () => (await import('./pages/imports-page.tsx')).ImportsPage)
+const OversightAlertsPage = lazyPage(
+  async () => (await import('./pages/oversight-alerts-page.tsx')).OversightAlertsPage,
+)
+const BoardPage = lazyPage(async () => (await import('./pages/board-page.tsx')).BoardPage)
+const SymbolPage = lazyPage(async () => (await import('./pages/symbol-page.tsx')).SymbolPage)
+const TransitionsPage = lazyPage(async () => (await import('./pages/transitions-page.tsx')).TransitionsPage)
+const PresetsPage = lazyPage(async () => (await import('./pages/presets-page.tsx')).PresetsPage)
+const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx')).QualityPage)
+
 // One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
 /* oxfmt-ignore */
 export const places: readonly Place[] = [
   { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm', isOnPhone: true },
   { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
   { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, letter: 's' },
+  { group: 'oversight', path: '/oversight/organisation', name: placeWords.organisation, icon: 'eye', page: OversightPage, letter: 'o' },
+  { group: 'oversight', path: '/oversight/operators', name: placeWords.operators, icon: 'people', page: OperatorsPage, below: { '/:id': OperatorPage }, letter: 'p', audience: 'members' },
+  { group: 'oversight', path: '/oversight/decisions', name: placeWords.decisions, icon: 'inbox', page: DecisionsPage, below: { '/:id': DecisionPage }, letter: 'd', audience: 'members' },
+  { group: 'oversight', path: '/oversight/reports', name: placeWords.reports, icon: 'report', page: ReportsPage, letter: 'r', audience: 'members' },
+  { group: 'oversight', path: '/oversight/imports', name: placeWords.imports, icon: 'server', page: ImportsPage, audience: 'members' },
+  { group: 'oversight', path: '/oversight/alerts', name: placeWords.oversightAlerts, icon: 'bell', page: OversightAlertsPage, audience: 'members' },
+  { group: 'volatility', path: '/volatility/board', name: placeWords.board, icon: 'candles', page: BoardPage, letter: 'b' },
+  { group: 'volatility', path: '/volatility/symbol', name: placeWords.symbol, icon: 'wave', page: SymbolPage, below: { '/:symbol': SymbolPage }, letter: 'y' },
+  { group: 'volatility', path: '/volatility/transitions', name: placeWords.transitions, icon: 'switch', page: TransitionsPage },
+  { group: 'volatility', path: '/volatility/presets', name: placeWords.presets, icon: 'sliders', page: PresetsPage },
+  { group: 'volatility', path: '/volatility/quality', name: placeWords.quality, icon: 'scale', page: QualityPage },
   { group: 'shared', path: '/uptime/channels', name: nav.channels, icon: 'bell', page: ChannelsPage, letter: 'c', isOnPhone: true },
   { group: 'shared', path: '/webhooks', name: nav.webhooks, icon: 'hook', page: WebhooksPage, below: { '/:id': WebhookPage }, letter: 'w' },
   { group: 'shared', path: '/audit', name: nav.audit, icon: 'scroll', page: AuditPage, letter: 'a' },

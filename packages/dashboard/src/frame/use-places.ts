@@ -4,10 +4,12 @@ import { useMe } from '../use-me.ts'
 
 /** The places that this person is shown, by group, in the order of the table. */
 export function usePlaces(): ReadonlyMap<Group, readonly Place[]> {
-  const isOwner = usePerson()?.role === 'owner'
-  const isAdmin = useMe().data?.instanceAdmin === true
-  const shown = places.filter(
-    ({ audience }) => audience === undefined || (audience === 'owners' ? isOwner : isAdmin),
-  )
+  const role = usePerson()?.role
+  const belongs = {
+    owners: role === 'owner',
+    members: role !== 'viewer',
+    'instance admins': useMe().data?.instanceAdmin === true,
+  }
+  const shown = places.filter(({ audience }) => audience === undefined || belongs[audience])
   return Map.groupBy(shown, ({ group }) => group)
 }

@@ -21,7 +21,7 @@ type Drawing = Required<TimeChartProps> & {
 /** Fetches what draws charts, which no other page has to carry, and draws. */
 export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<uPlot> {
   const { default: UPlot } = await import('uplot')
-  const { times, series, heightPixels, bands, format, onPoint, onZoom } = drawing
+  const { times, series, heightPixels, bands, format, isFromZero, onPoint, onZoom } = drawing
   const colour = readColours(place)
   const seconds = times.map((ms) => ms / 1_000)
   const [first = 0, last = 0] = [seconds[0], seconds.at(-1)]
@@ -34,7 +34,12 @@ export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<u
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
     scales: {
       x: { time: true },
-      y: { range: (_chart, min, max) => [Math.min(0, min), max === min ? max + 1 : max * 1.05] },
+      y: {
+        range: (_chart, min, max) => {
+          if (!isFromZero) return [min - (max - min) * 0.05, max + (max - min) * 0.05]
+          return [Math.min(0, min), max === min ? max + 1 : max * 1.05]
+        },
+      },
     },
     axes: [
       toAxis(colour, { values: (_chart, at) => at.map((second) => toTick(second, last - first)) }),

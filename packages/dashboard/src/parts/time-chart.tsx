@@ -27,11 +27,13 @@ export type TimeChartProps = {
   /** Outages, maintenance or regimes, behind the lines. */
   readonly bands?: readonly Band[]
   readonly heightPixels?: number
+  /** Where only the way matters, as with prices, the axis begins near the least value. */
+  readonly isFromZero?: boolean
 }
 
 /** Values over time; its table says the same to whoever does not see it. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, bands = [], heightPixels = 240, format } = props
+  const { label, times, series, bands = [], heightPixels = 240, format, isFromZero = true } = props
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | undefined>(undefined)
   const theme = useTheme()
@@ -51,6 +53,7 @@ export function TimeChart(props: TimeChartProps) {
           ...props,
           bands,
           heightPixels,
+          isFromZero,
           onPoint: setAt,
           onZoom: setIsZoomed,
         })

@@ -51,7 +51,9 @@ const sentences: Readonly<Record<string, string | ((span: string) => string)>> =
 const windowSeconds = 60
 
 export function toRefusal({ code, message, retryAfterSeconds }: GatehouseProblem): string {
-  const sentence = sentences[code] ?? message
+  // Each service spells codes as its clients know them, and calls a role that is too low a scope that is missing.
+  const common = code.toUpperCase().replace('FORBIDDEN_SCOPE', 'FORBIDDEN')
+  const sentence = sentences[common] ?? message
   if (typeof sentence === 'string') return sentence
   return sentence(toSpan((retryAfterSeconds ?? windowSeconds) * 1_000))
 }

@@ -10,11 +10,16 @@ import { translations as key } from './key-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
+import { translations as oversight } from './oversight-words.ts'
+import { translations as place } from './place-words.ts'
+import { translations as quality } from './quality-words.ts'
 import { translations as refusal } from './refusal-words.ts'
+import { translations as review } from './review-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
 import { translations as target } from './target-words.ts'
 import { translations as team } from './team-words.ts'
 import { translations as usage } from './usage-words.ts'
+import { translations as volatility } from './volatility-words.ts'
 import { translations as webhook } from './webhook-words.ts'
 
 const areas = {
@@ -29,11 +34,16 @@ const areas = {
   ownRecord,
   palette,
   parts,
+  oversight,
+  place,
+  quality,
   refusal,
+  review,
   signOn,
   target,
   team,
   usage,
+  volatility,
   webhook,
 }
 

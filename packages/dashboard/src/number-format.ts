@@ -1,0 +1,20 @@
+import { language } from './language.ts'
+
+const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
+const whole = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
+const signed = new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+const change = new Intl.NumberFormat(language, {
+  style: 'percent',
+  maximumFractionDigits: 2,
+  signDisplay: 'exceptZero',
+})
+const price = new Intl.NumberFormat(language, { maximumSignificantDigits: 7 })
+
+export const toPercent = (share: number): string => percent.format(share)
+export const toWholePercent = (share: number): string => whole.format(share)
+export const toNumber = (value: number): string => number.format(value)
+/** Of a share, in hundredths with a sign. */
+export const toSignedPoints = (share: number): string => signed.format(share * 100)
+export const toChange = (share: number): string => change.format(share)
+export const toPrice = (value: number): string => price.format(value)

@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Form, Section, Select } from '../controls.tsx'
+import { Complaint } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
+import { SecretOnce } from '../parts/secret-once.tsx'
+import { toText } from '../to-text.ts'
+import { oversightWords } from '../words/oversight-words.ts'
+import { oversight, type Profile, roleClasses } from './oversight-calls.ts'
+
+const says = oversightWords.person
+
+/** How much hangs on a person's decisions, when they were told of all this, and their own way in. */
+export function OperatorSettings({ profile: { operator_id: id, profile } }: { readonly profile: Profile }) {
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: (fields: FormData) => {
+      const notice = toText(fields, 'notice')
+      const role = roleClasses.find((known) => known === toText(fields, 'role'))
+      return oversight.operators.change(id, {
+        ...(role === undefined ? {} : { role_class: role }),
+        notice_given_at: notice === '' ? null : `${notice}T00:00:00.000Z`,
+      })
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['operator', id] }),
+  })
+  // The link opens a person's record: it lives no longer than this page.
+  const link = useMutation({ mutationFn: () => oversight.people.createAccessLink(id), gcTime: 0 })
+  return (
+    <Section title={says.settings}>
+      <Form label={says.settings} class="add inline even" onSubmit={(fields) => save.mutate(fields)}>
+        <Select
+          label={oversightWords.list.role}
+          name="role"
+          first={profile.role_class}
+          choices={roleClasses.map((value) => ({ value, text: oversightWords.roles[value] }))}
+        />
+        <Field
+          label={says.notice}
+          name="notice"
+          type="date"
+          hint={says.noticeHint}
+          isOptional
+          value={profile.notice_given_at?.slice(0, 10) ?? ''}
+        />
+        <Complaint error={save.error} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={save.isPending}>
+            {says.save}
+          </button>
+          {save.isSuccess ? <span role="status">{says.saved}</span> : null}
+        </div>
+      </Form>
+      <div class="actions">
+        <button type="button" disabled={link.isPending} onClick={() => link.mutate()}>
+          {says.link}
+        </button>
+      </div>
+      <Complaint error={link.error} />
+      {link.data === undefined ? null : <SecretOnce text={says.linkOnce} secret={link.data.url} />}
+    </Section>
+  )
+}

@@ -1,0 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
+import { gatehouse } from '../session.ts'
+
+const none: readonly string[] = []
+
+/** The symbols that this instance carries; they change with a restart alone. */
+export function useSymbols(): readonly string[] {
+  const query = useQuery({
+    queryKey: ['symbols'],
+    queryFn: ({ signal }) => gatehouse.volatility.listSymbols({ signal }),
+    staleTime: Infinity,
+  })
+  return query.data?.symbols ?? none
+}

@@ -1,0 +1,33 @@
+import { inLanguage, type Said } from '../language.ts'
+
+/** How pages of a service are called, where their own words are not loaded yet. */
+const en = {
+  organisation: 'Organisation',
+  operators: 'Operators',
+  decisions: 'Decisions',
+  reports: 'Reports',
+  imports: 'Imports',
+  oversightAlerts: 'Oversight alerts',
+  board: 'Board',
+  symbol: 'Symbol',
+  transitions: 'Transitions',
+  presets: 'Presets',
+  quality: 'Quality',
+} as const
+
+const ja: Said<typeof en> = {
+  organisation: '組織',
+  operators: 'オペレーター',
+  decisions: '判断',
+  reports: 'レポート',
+  imports: '取り込み',
+  oversightAlerts: '監督アラート',
+  board: 'ボード',
+  symbol: 'シンボル',
+  transitions: '遷移',
+  presets: 'プリセット',
+  quality: '品質',
+}
+
+export const translations = { en, ja }
+export const placeWords = inLanguage(translations)

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { h80Bodies } from '../src/services/oversight/testing/h80-requests.ts'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { isBrowserMissing, saved } from './fixtures/dashboard-browser.ts'
+import { waitingGate, withOversightKey } from './fixtures/decisions.ts'
+import { createKey, join, setUpOwner } from './fixtures/people.ts'
+import { openScreens, type Screens } from './fixtures/screens.ts'
+
+let server: ComposedServer
+let screens: Screens
+
+beforeAll(async () => {
+  if (isBrowserMissing) return
+  server = await composeServer({ GATEHOUSE_HOST: 'localhost' })
+  const ann = await setUpOwner(server.client, server.ownerToken)
+  await join(server.client, ann, 'viewer')
+  const key = await createKey(server.client, ann, 'oversight')
+  const headers = { 'x-api-key': key }
+  const nowMs = Date.now()
+  for (const operator of ['analyst-1', 'analyst-2', 'analyst-3', 'analyst-4', 'analyst-5'])
+    await server.client.ask('/v1/score/batch', {
+      headers,
+      body: {
+        session_id: 'history',
+        operator_id: operator,
+        domain: 'financial',
+        interactions: h80Bodies(nowMs, operator).map(({ interaction, session_id: session }) => ({
+          ...interaction,
+          session_id: `${operator}-${session}`,
+        })),
+      },
+    })
+  await server.client.ask('/v1/score', {
+    headers,
+    body: { ...h80Bodies(nowMs)[0], session_id: 'new-0', operator_id: 'new-one' },
+  })
+  for (let at = 0; at < 3; at += 1) await withOversightKey(server.client, key).score(waitingGate)
+  screens = await openScreens(server)
+})
+afterAll(async () => {
+  if (isBrowserMissing) return
+  await screens.close()
+  await server.stop()
+})
+
+const viewer = { email: 'viewer@example.com' }
+
+describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
+  it('the-organisation-is-led-by-team-gain: in words and with its interval, for viewers too', async () => {
+    const { page, done } = await screens.open('/oversight/organisation')
+    await page
+      .getByRole('region', { name: 'Team gain' })
+      .getByText(/n = 300/)
+      .waitFor()
+    await page.getByText(/Outcome known for .* decisions/).waitFor()
+    await page.getByRole('button', { name: 'Acknowledge' }).first().waitFor()
+    await done('organisation')
+    const { page: theirs } = await screens.open('/oversight/organisation', viewer)
+    await theirs
+      .getByRole('region', { name: 'Team gain' })
+      .getByText(/n = 300/)
+      .waitFor()
+    expect(await theirs.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0)
+    expect(await theirs.getByRole('link', { name: 'Operators', exact: true }).count()).toBe(0)
+    await theirs.goto(new URL('/app/oversight/operators', server.origin).href)
+    await theirs.getByText('Your role does not allow this. Ask an owner of the organisation.').waitFor()
+  })
+
+  it('small-samples-appear-nowhere: operators are listed with their interval or with what is missing, and not ranked', async () => {
+    const { page, done } = await screens.open('/oversight/operators')
+    await page.getByRole('row', { name: /analyst-1.*56\.8.*41\.9.*71\.7/ }).waitFor()
+    expect(await page.getByRole('row', { name: /new-one/ }).innerText()).toContain('Not enough yet')
+    expect(await page.getByRole('columnheader').getByRole('button').count()).toBe(0)
+    await done('operators')
+    await page.getByRole('link', { name: 'new-one' }).click()
+    await page.getByText('not enough decisions yet: 1 of 50').first().waitFor()
+    expect(await page.locator('main').innerText()).not.toMatch(/^50$/m)
+    await page.goBack()
+    await page.getByRole('link', { name: 'analyst-1' }).click()
+    await page.getByText(/41.9 to 71.7/).waitFor()
+    await page.getByRole('row', { name: /analyst-1-h80-079/ }).waitFor()
+    await done('operator')
+    await page.getByLabel('Told on').fill('2026-06-01')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved').waitFor()
+    await page.goto(new URL('/app/oversight/operators/nobody', server.origin).href)
+    await page.getByText('There is no such operator').waitFor()
+  })
+
+  it('a-decision-is-decided-where-it-is-seen: claimed, approved with a note, and computed again', async () => {
+    const { page, done } = await screens.open('/oversight/decisions')
+    await expect.poll(() => page.getByRole('row').count()).toBe(4)
+    await done('decisions')
+    await page.getByRole('link', { name: 'Aviation' }).first().click()
+    await page.getByRole('button', { name: 'Claim' }).click()
+    await page.getByText('you', { exact: true }).first().waitFor()
+    await page.getByLabel('Reason code').fill('Not A Code')
+    await page.getByRole('button', { name: 'Approve', exact: true }).click()
+    await page
+      .getByText(/1 to 64 lower-case letters/)
+      .first()
+      .waitFor()
+    await page.getByLabel('Reason code').fill('')
+    await page.getByLabel('Note').fill('Looked at it')
+    await page.getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByText('“Looked at it”').waitFor()
+    expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Compute again' }).click()
+    await page.getByText(/The same: the stored decision follows/).waitFor()
+    await done('decision')
+    await page.getByRole('link', { name: 'Decisions', exact: true }).first().click()
+    await expect.poll(() => page.getByRole('row').count()).toBe(3)
+  })
+
+  it('a report of a quarter is made once, listed, and taken along as JSON, page and PDF', async () => {
+    const { page, done } = await screens.open('/oversight/reports')
+    await page.getByText('No report yet').waitFor()
+    await page.getByLabel('To', { exact: true }).fill('2025-01-01')
+    await page.getByRole('button', { name: 'Make report' }).click()
+    await page
+      .getByText(/must be after period_start/i)
+      .first()
+      .waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Make report' }).click()
+    await page.getByRole('button', { name: 'Download JSON' }).waitFor()
+    const [name, json] = await saved(page, 'Download JSON')
+    expect(name).toMatch(/^rep_.*\.json$/)
+    expect(JSON.parse(json.toString())).toMatchObject({ assessment: 'insufficient_data' })
+    expect((await saved(page, 'Download PDF'))[1].subarray(0, 4).toString()).toBe('%PDF')
+    expect((await saved(page, 'Download HTML'))[1].toString()).toContain('<!doctype html>')
+    await done('reports')
+  })
+
+  it('an import is sent from a file, names the lines that were left out, and counts nothing twice', async () => {
+    const { page, done } = await screens.open('/oversight/imports')
+    await page.getByText('Nothing was imported yet').waitFor()
+    const [first] = h80Bodies(Date.now(), 'past-1')
+    const line = (at: number): string =>
+      JSON.stringify({
+        operator_id: 'past-1',
+        domain: 'financial',
+        session_id: `past-${at}`,
+        ...first?.interaction,
+      })
+    const lines = [line(1), line(2), '{"operator_id":"past-1"}', line(1)]
+    await page.locator('input[name=file]').setInputFiles({
+      name: 'past.ndjson',
+      mimeType: 'application/x-ndjson',
+      buffer: Buffer.from(`${lines.join('\n')}\n`),
+    })
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText(/4 lines · Counted 2 · Known already 1 · Left out 1/).waitFor()
+    await page.getByText('Finished').waitFor()
+    expect(await page.getByRole('button', { name: 'Finish', exact: true }).count()).toBe(0)
+    await page.getByRole('button', { name: 'See lines left out' }).click()
+    await page.getByRole('dialog').getByText('Line 3').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await done('imports')
+  })
+
+  it('an alert is acknowledged, and then no longer among the open ones', async () => {
+    const { page, done } = await screens.open('/oversight/alerts?state=open')
+    await page.getByRole('button', { name: 'Acknowledge' }).first().waitFor()
+    const before = await page.getByRole('button', { name: 'Acknowledge' }).count()
+    await done('alerts')
+    await page.getByRole('button', { name: 'Acknowledge' }).first().click()
+    await expect.poll(() => page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(before - 1)
+  })
+})

@@ -1,0 +1,10 @@
+/** What the screens of oversight and volatility promise, and what they ask for it. */
+export const screenPromises = [
+  'imports-are-found-again',
+  'the-board-agrees-with-each-symbol',
+  'a-preview-says-what-a-saved-preset-would',
+  'the-board-shows-every-regime-at-once',
+  'the-organisation-is-led-by-team-gain',
+  'a-decision-is-decided-where-it-is-seen',
+  'every-member-operation-has-a-screen',
+] as const
