@@ -23,6 +23,7 @@ export async function startWholeServer(
   const env = {
     GATEHOUSE_DATA: join(folder, 'data'),
     GATEHOUSE_FEEDS: 'off',
+    GATEHOUSE_PROBES: 'off',
     GATEHOUSE_PORT: '0',
     GATEHOUSE_LOG_LEVEL: 'silent',
   }

@@ -37,6 +37,7 @@ async function start(): Promise<Started> {
       HOME: scratchOf(checkout),
       GATEHOUSE_DATA: join(scratchOf(checkout), 'data'),
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
       GATEHOUSE_PORT: '0',
       GATEHOUSE_LOG_LEVEL: 'silent',
     },
@@ -113,7 +114,13 @@ it('a server that is started from a shell, and not by npm, outlives that shell',
   const data = join(scratchOf(checkout), 'shell')
   const main = join(checkout, 'packages/cli/bin/gatehouse.js')
   const shell = spawn('sh', ['-c', '"$1" "$2" serve & echo $! ; wait', 'sh', process.execPath, main], {
-    env: { PATH: process.env['PATH'], GATEHOUSE_DATA: data, GATEHOUSE_FEEDS: 'off', GATEHOUSE_PORT: '0' },
+    env: {
+      PATH: process.env['PATH'],
+      GATEHOUSE_DATA: data,
+      GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
+      GATEHOUSE_PORT: '0',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   shell.stdout.setEncoding('utf8')

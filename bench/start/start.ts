@@ -29,6 +29,7 @@ export const start: Benchmark = async ({ note }) => {
   const env = {
     GATEHOUSE_DATA: join(folder, 'data'),
     GATEHOUSE_FEEDS: 'off',
+    GATEHOUSE_PROBES: 'off',
     GATEHOUSE_PORT: '0',
     GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${address.port}`,
   }

@@ -1,3 +1,4 @@
+import { postureRunsApi } from './posture-api.ts'
 import type {
   AdministeredOrg,
   AdministeredOrgFilter,
@@ -43,6 +44,7 @@ export function adminApi(send: Transport) {
       ).data,
     securityIncidents: securityIncidentsApi(send),
     disclosureCases: disclosureCasesApi(send),
+    postureRuns: postureRunsApi(send),
     refusals: {
       /** Refused credentials of all organisations, newest first, with their real reasons. */
       list: (query: QueryOf<'adminListRefusals'> = {}, options?: CallOptions) =>

@@ -1,3 +1,4 @@
+import { publicPostureApi } from './posture-api.ts'
 import type { ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -21,6 +22,8 @@ export function instanceApi(send: Transport) {
     /** The OpenPGP key to encrypt a report to, as text; rejects where the operator has none. */
     reportKey: async (options?: CallOptions) =>
       (await send<Blob>('GET', '/security/pgp-key.asc', { ...options, as: 'blob' })).text(),
+    /** What it claims of its security, and the evidence. */
+    posture: publicPostureApi(send),
     /** The OpenAPI document. */
     openApi: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/openapi.json', options),

@@ -22,6 +22,7 @@ import type {
 import { accountApi, devicesApi, mailedLinksApi, sessionsApi } from './account-api.ts'
 import { adminApi } from './admin.ts'
 import { auditApi } from './audit.ts'
+import { postureApi } from './posture-api.ts'
 import { securityNoticesApi } from './security-api.ts'
 import { teamsApi } from './teams.ts'
 import type { CallOptions, Transport } from './transport.ts'
@@ -136,6 +137,8 @@ export function platformApi(send: Transport) {
     audit: auditApi(send),
     usage: usageApi(send),
     securityNotices: securityNoticesApi(send),
+    /** What the instance claims of its security. */
+    posture: postureApi(send),
     admin: adminApi(send),
   }
 }

@@ -517,6 +517,39 @@ export interface components {
             readonly email: string;
             readonly password: string;
         };
+        readonly DashboardPosture: {
+            readonly summary: components["schemas"]["PostureSummary"];
+            readonly policySince: string | null;
+            readonly claims: readonly {
+                readonly id: string;
+                /** @enum {string} */
+                readonly kind: "verified" | "stated";
+                readonly control: string;
+                readonly sentence: {
+                    readonly en: string;
+                    readonly ja: string;
+                };
+                /** @enum {string} */
+                readonly verdict: "holds" | "fails" | "unknown" | "stated" | "overdue";
+                readonly because: string | null;
+                readonly figures: {
+                    readonly [key: string]: number | string | boolean;
+                };
+                readonly probedAt: string | null;
+                readonly everyMinutes: number | null;
+                readonly reviewBy: string | null;
+                /** @description The newest results, oldest first */
+                readonly recent: readonly ("holds" | "fails" | "unknown")[];
+            }[];
+            /** @description Results by day (UTC), oldest first; days without one are left out */
+            readonly trend: readonly {
+                readonly day: string;
+                readonly holds: number;
+                readonly fails: number;
+                readonly unknown: number;
+            }[];
+            readonly deviations: readonly components["schemas"]["PostureDeviation"][];
+        };
         readonly DeletionProof: {
             readonly code?: string;
             readonly password?: string;
@@ -1810,6 +1843,128 @@ export interface components {
                 readonly at: string;
             };
         };
+        readonly PostureDeviation: {
+            readonly setting: string;
+            readonly control: string;
+            readonly sentence: {
+                readonly en: string;
+                readonly ja: string;
+            };
+            readonly reason: string | null;
+            readonly owner: string | null;
+            readonly retire_by: string | null;
+        };
+        readonly PostureEvidence: {
+            /** @constant */
+            readonly v: 1;
+            readonly id: string;
+            readonly run_id: string;
+            readonly claim: string;
+            readonly control: string;
+            /** @enum {string} */
+            readonly verdict: "holds" | "fails" | "unknown";
+            /** @description Why it does not hold, or why nothing was found; null where it holds */
+            readonly because: string | null;
+            /** @description What the probe saw, by names that end in their unit */
+            readonly figures: {
+                readonly [key: string]: number | string | boolean;
+            };
+            /** Format: date-time */
+            readonly started: string;
+            /** Format: date-time */
+            readonly ended: string;
+            /** @description Of the server that was probed */
+            readonly version: string;
+            /** @description SHA-256 of its code */
+            readonly build: string;
+            /** @description SHA-256 of the policies and sentences that it was held against */
+            readonly policy: string;
+            /** @enum {string} */
+            readonly prober: "self" | "external";
+            readonly key_id: string;
+            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON (RFC 8785) of the rest */
+            readonly signature: string;
+        };
+        readonly PostureHistory: {
+            /** @constant */
+            readonly v: 1;
+            readonly origin: string;
+            /** Format: date-time */
+            readonly generated: string;
+            readonly claim: string;
+            readonly sentence: {
+                readonly en: string;
+                readonly ja: string;
+            };
+            /** @enum {string} */
+            readonly verdict: "holds" | "fails" | "unknown" | "stated" | "overdue";
+            readonly history: readonly components["schemas"]["PostureEvidence"][];
+            readonly key_id: string;
+            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest */
+            readonly signature: string;
+        };
+        readonly PostureRun: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly state: "waiting" | "running" | "done" | "failed";
+            readonly done: number;
+            readonly total: number;
+            /** @description The claim that is being probed */
+            readonly probing: string | null;
+            /** Format: date-time */
+            readonly askedAt: string;
+            readonly endedAt: string | null;
+            /** @description So far, in the order in which they came */
+            readonly results: readonly components["schemas"]["PostureEvidence"][];
+        };
+        readonly PostureSet: {
+            /** @constant */
+            readonly v: 1;
+            readonly origin: string;
+            /** Format: date-time */
+            readonly generated: string;
+            readonly version: string;
+            readonly build: string;
+            readonly policy: string;
+            readonly policy_since: string | null;
+            readonly summary: components["schemas"]["PostureSummary"];
+            readonly claims: readonly {
+                readonly id: string;
+                /** @enum {string} */
+                readonly kind: "verified" | "stated";
+                readonly control: string;
+                readonly sentence: {
+                    readonly en: string;
+                    readonly ja: string;
+                };
+                readonly owner: string;
+                readonly owasp: readonly string[];
+                readonly asvs: readonly string[];
+                /** @enum {string} */
+                readonly verdict: "holds" | "fails" | "unknown" | "stated" | "overdue";
+                readonly because: string | null;
+                readonly every_minutes: number | null;
+                readonly document: string | null;
+                readonly review_by: string | null;
+                /** @description The newest, whatever it is worth now */
+                readonly evidence: components["schemas"]["PostureEvidence"] | null;
+            }[];
+            readonly deviations: readonly components["schemas"]["PostureDeviation"][];
+            readonly key_id: string;
+            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest */
+            readonly signature: string;
+        };
+        readonly PostureSummary: {
+            /** @description Claims that a probe checks; those that hold, fail or are unknown add up to it */
+            readonly verified: number;
+            readonly holds: number;
+            readonly fails: number;
+            readonly unknown: number;
+            /** @description Claims that no probe can decide, which nothing here counts as verified */
+            readonly stated: number;
+            /** @description Stated claims whose review is due */
+            readonly overdue: number;
+        };
         readonly ProblemDetails: {
             readonly type: string;
             readonly title: string;
@@ -2955,6 +3110,8 @@ export interface components {
                 readonly public_key: string;
             }[];
         };
+        readonly "readPosture.reply": components["schemas"]["PostureSet"];
+        readonly "readPostureHistory.reply": components["schemas"]["PostureHistory"];
         readonly "adminListDisclosureCases.query": {
             readonly cursor?: string;
             readonly limit?: number;
@@ -3035,6 +3192,16 @@ export interface components {
         };
         readonly "adminSuspendOrg.reply": {
             readonly org: components["schemas"]["AdministeredOrg"];
+        };
+        readonly "adminStartPostureRun.body": {
+            /** @description Ids of claims that are verified; absent: all of them */
+            readonly claims?: readonly string[];
+        };
+        readonly "adminStartPostureRun.reply": {
+            readonly run: components["schemas"]["PostureRun"];
+        };
+        readonly "adminGetPostureRun.reply": {
+            readonly run: components["schemas"]["PostureRun"];
         };
         readonly "adminListRefusals.query": {
             readonly cursor?: string;
@@ -6254,6 +6421,10 @@ export interface components {
             }[];
             readonly next_cursor: string | null;
         };
+        readonly "getPosture.query": {
+            readonly days?: number;
+        };
+        readonly "getPosture.reply": components["schemas"]["DashboardPosture"];
         readonly "listSecurityNotices.reply": {
             readonly notices: readonly components["schemas"]["SecurityNotice"][];
         };
@@ -6617,6 +6788,10 @@ export interface components {
             readonly rid?: string | readonly string[];
         };
         readonly "readReadiness.reply": unknown;
+        readonly "readSecurityPage.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
         readonly "listPublishedIncidents.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
@@ -6638,6 +6813,10 @@ export interface components {
             readonly lang?: "en" | "ja";
         };
         readonly "lookUpCase.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "readSecurityClaim.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
         };

@@ -1,31 +1,41 @@
 import type { CallLog } from '@gatehouse/kernel/audit'
 import { readFacts } from '@gatehouse/kernel/db'
-import type { Egress, NameServer } from '@gatehouse/kernel/egress'
 import type { ServerConfig } from './config.ts'
 import type { KeyMaterial } from './embedded/first-run.ts'
-import { createProbeOrgs, type PlatformDeps } from './platform/index.ts'
+import { createBuildHash } from './hash-build.ts'
+import {
+  createProbeOrgs,
+  openSecurityIncident,
+  type PlatformDeps,
+  publishClaimFailed,
+  toLanguage,
+} from './platform/index.ts'
+import { listDeviations } from './posture-deviations.ts'
 import { listCertificates, listSecretFiles, toConfigFacts, toKeyFacts } from './posture-facts.ts'
 import { toPosturePolicy } from './posture-figures.ts'
+import type { Claim } from './posture/define-claim.ts'
+import type { PostureDeps } from './posture/index.ts'
 import { probeDeployment, type ProbeOptions } from './posture/probe-deployment.ts'
 import type { ProbeResult } from './posture/run.ts'
 import type { Sinks } from './posture/sinks.ts'
 import type { ServiceModule, ServiceSchema } from './service/define-service.ts'
+import type { ServiceDeps } from './service/service-deps.ts'
 import type { LogTap } from './tap-log.ts'
 
-/** What the prober needs of a server that is composed. */
+/** What the security page needs of a server that is being composed. */
 export type PostureParts = Pick<
   PlatformDeps,
-  'db' | 'audit' | 'clock' | 'digests' | 'furnishOrg' | 'forget' | 'tokens' | 'sudoTokens' | 'publicUrl'
+  'digests' | 'furnishOrg' | 'forget' | 'tokens' | 'sudoTokens' | 'services'
 > & {
+  readonly lent: ServiceDeps
   readonly config: ServerConfig
   readonly env: Readonly<Record<string, string | undefined>>
   readonly keys: KeyMaterial
   readonly secretsFolder: string
-  readonly egress: Egress
-  readonly dnsServers: readonly NameServer[]
   readonly schema: ServiceSchema
-  readonly services: readonly ServiceModule[]
-  readonly keyedServices: PlatformDeps['services']
+  readonly claims: readonly Claim[]
+  /** All that run, the security page among them: known once they are built. */
+  readonly modules: () => readonly ServiceModule[]
   readonly calls: CallLog
   readonly sinks: Sinks
   readonly tap: () => LogTap
@@ -33,45 +43,71 @@ export type PostureParts = Pick<
 
 export type Prober = (options: ProbeOptions) => Promise<readonly ProbeResult[]>
 
-/** Probes the server that these parts make up. */
-export function createProber(parts: PostureParts): Prober {
-  const { config, env, db, clock, services, schema, keys, digests, egress, sinks, keyedServices } = parts
-  const policy = toPosturePolicy(services, schema)
+/** What the security page stands on; its `probe` probes the very server that these parts make up. */
+export function composePosture(parts: PostureParts): PostureDeps {
+  const { config, env, lent, schema, keys, digests, sinks, modules } = parts
+  const { db, audit, clock, mailer } = lent
+  const running = new Set<string>(parts.services.keys())
+  const policy = () => toPosturePolicy(modules(), schema)
   const probeOrgs = createProbeOrgs({
     ...parts,
-    services: keyedServices,
+    ...lent,
     orgTables: schema.orgs,
     hasOtherNodes: config.valkeyUrl !== undefined,
   })
-  const facts = {
+  const deviations = listDeviations(config, env)
+  const toFacts = () => ({
     db,
     read: <Row extends object>(statement: string, values?: readonly unknown[]) =>
       readFacts<Row>(db, statement, values),
     clock,
-    services,
+    services: modules(),
     schema,
-    policy,
+    policy: policy(),
     config: toConfigFacts(config, env),
     keys: toKeyFacts(keys),
     digests,
     signingPublicKeys: keys.signingPublicKeys,
-    egress,
+    egress: lent.egress,
     listSecretFiles: () => listSecretFiles(parts.secretsFolder),
-    deviations: [],
+    deviations,
+  })
+  let underWay = 0
+  return {
+    ...lent,
+    claims: parts.claims.filter(({ service }) => service === undefined || running.has(service)),
+    policy,
+    deviations,
+    toLanguage,
+    build: createBuildHash(),
+    isScheduled: config.probes === 'on',
+    openIncident: async (claim, title) =>
+      void (await openSecurityIncident(
+        { db, audit, clock, mailer },
+        { because: { claim }, title, severity: 'high' },
+      )),
+    tellFailed: (claim, atMs) => publishClaimFailed({ db }, claim, atMs),
+    eraseLeft: () => probeOrgs.eraseLeft(underWay > 0),
+    probe: async (options) => {
+      underWay += 1
+      try {
+        return await probeDeployment(
+          {
+            clock,
+            policy: policy(),
+            origin: lent.publicUrl,
+            dnsServers: lent.dnsServers,
+            listCertificates: () => listCertificates(config),
+            probeOrgs,
+            sinks,
+            tapLog: parts.tap,
+            facts: toFacts(),
+          },
+          options,
+        )
+      } finally {
+        underWay -= 1
+      }
+    },
   }
-  return (options) =>
-    probeDeployment(
-      {
-        clock,
-        policy,
-        origin: parts.publicUrl,
-        dnsServers: parts.dnsServers,
-        listCertificates: () => listCertificates(config),
-        probeOrgs,
-        sinks,
-        tapLog: parts.tap,
-        facts,
-      },
-      options,
-    )
 }

@@ -4,10 +4,11 @@ import { type Egress, parseEgressAllowance, parseNameServers } from '@gatehouse/
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { runJobs } from '@gatehouse/kernel/jobs'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { type SignOwn, startWebhookDelivery, webhookQueueName } from '@gatehouse/kernel/webhooks'
+import { startWebhookDelivery, webhookQueueName } from '@gatehouse/kernel/webhooks'
 import packageJson from '../package.json' with { type: 'json' }
 import { toBillingSettings } from './billing-settings.ts'
-import { listPlainTransports, type ServerConfig } from './config.ts'
+import { composePosture, type Prober } from './compose-posture.ts'
+import type { ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { followKeys } from './embedded/follow-keys.ts'
 import { deriveKey } from './embedded/derive-key.ts'
@@ -36,7 +37,7 @@ import { openDisclosure } from './open-disclosure.ts'
 import { openFeeds, readAdded } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { kernelRecurring } from './kernel-recurring.ts'
-import { createProber, type Prober } from './compose-posture.ts'
+import { posture } from './posture/index.ts'
 import { createSinks, withSinks } from './posture/sinks.ts'
 import { followSecrets, openLiveSecrets } from './operations/live-secrets.ts'
 import { type Parts, realParts } from './parts.ts'
@@ -56,11 +57,12 @@ import {
 } from './platform/index.ts'
 import { toSchema } from './schema.ts'
 import { tapLogger } from './tap-log.ts'
-import { buildService, type ServiceFacts, type ServiceModule } from './service/define-service.ts'
+import { buildService, type ServiceModule } from './service/define-service.ts'
 import { createRunningSbom } from './sbom/running-sbom.ts'
 import type { ServiceDeps } from './service/service-deps.ts'
 import { startDatabase } from './start-database.ts'
 import { wellKnown } from './well-known.ts'
+import { warnOfOpenings } from './warn-of-openings.ts'
 import { withAuditDoor } from './with-audit-door.ts'
 
 export type ComposeOptions = {
@@ -140,12 +142,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const onError = (error: unknown): void =>
       log.error('Something in the background failed', toErrorFields(error))
     const allow = parseEgressAllowance(config.egressAllow)
-    for (const { transport } of listPlainTransports(config, env))
-      log.warn(
-        `The way to the ${transport} leaves this machine without verified TLS, as GATEHOUSE_ALLOW_PLAIN allows`,
-      )
-    if (config.egressAllow !== '')
-      log.warn('Networks beyond the public internet may be reached', { cidrs: config.egressAllow })
+    warnOfOpenings(config, env, log)
     const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
     const sinks = createSinks()
     const egress: Egress = withSinks(parts.createEgress({ allow, dnsServers, dnsQueriesMax }), sinks)
@@ -236,6 +233,22 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       listMemberNames: findUserNames,
       listOwners: listOwnerAddresses,
     }
+    const postureDeps = composePosture({
+      ...keyUse,
+      lent,
+      config,
+      env,
+      keys,
+      secretsFolder: folder.secrets,
+      schema,
+      claims: parts.claims,
+      modules: () => services,
+      calls,
+      tokens,
+      sudoTokens,
+      sinks,
+      tap,
+    })
     const services: readonly ServiceModule[] = [
       buildService(definePlatform(parts.services), {
         ...lent,
@@ -270,6 +283,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         publicUrl,
         sbom: createRunningSbom(),
       }),
+      buildService(posture, postureDeps),
       buildService(documentation, {
         publicUrl,
         listCredits: () => listCredits(db),
@@ -363,7 +377,9 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       chance,
       onError,
       signingKey: keys.signing,
-      ownSignatures: toOwnSignatures(parts.services),
+      ownSignatures: new Map(
+        parts.services.flatMap(({ name, signWebhook: sign }) => (sign ? [[name, sign] as const] : [])),
+      ),
       tell: tellWebhookOwners,
     })
     stops.push(webhooks.stop)
@@ -371,30 +387,13 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     // Once everything runs, requests end first: no client waits until the jobs are done, and none for what may never come.
     stops.push(server.stop, () => stopping.abort())
     const link = await createOwnerLink(lent)
-    const probe = createProber({
-      ...keyUse,
-      config,
-      env,
-      keys,
-      secretsFolder: folder.secrets,
-      egress,
-      dnsServers,
-      schema,
+    return {
+      origin,
+      ownerLink: link.open ? link.url : undefined,
+      db,
       services,
-      keyedServices,
-      calls,
-      tokens,
-      sudoTokens,
-      publicUrl,
-      sinks,
-      tap,
-    })
-    return { origin, ownerLink: link.open ? link.url : undefined, db, services, probe, stop }
+      probe: postureDeps.probe,
+      stop,
+    }
   }
-}
-
-function toOwnSignatures(services: readonly ServiceFacts[]): ReadonlyMap<string, SignOwn> {
-  return new Map(
-    services.flatMap(({ name, signWebhook }) => (signWebhook === undefined ? [] : [[name, signWebhook]])),
-  )
 }

@@ -12,6 +12,7 @@ import { billingSettings } from './billing-settings.ts'
 import { disclosureSettings } from './disclosure-settings.ts'
 import { assertOneEach, masterSettings } from './master-settings.ts'
 import { oidcSettings } from './oidc-settings.ts'
+import { postureSettings } from './posture-settings.ts'
 import { filePath, list, secretUrl, url, wholeNumber } from './setting-shapes.ts'
 import { watchSettings } from './watch-settings.ts'
 
@@ -179,6 +180,7 @@ export const settings = {
     example: 'on',
     unset: 'off, and such a handshake is refused',
   },
+  ...postureSettings,
   feeds: {
     variable: 'GATEHOUSE_FEEDS',
     schema: z.enum(['live', 'simulated', 'off']).default('live'),

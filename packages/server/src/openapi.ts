@@ -6,6 +6,7 @@ import { documentation } from './documentation/index.ts'
 import { health } from './health.ts'
 import { problems as shared } from './http/problems.ts'
 import { definePlatform } from './platform/index.ts'
+import { posture } from './posture/index.ts'
 import type { Service, ServiceFacts } from './service/define-service.ts'
 import { toKnown } from './service/envelope.ts'
 import { toMessageSchema } from './service/publish-event.ts'
@@ -25,7 +26,7 @@ const info: OpenApiInfo = {
 export function describeModules(
   services: readonly Service[] = own,
 ): readonly Pick<Service, keyof ServiceFacts | 'endpoints'>[] {
-  return [definePlatform(services), ...services.map(withAuditDoor), health, wellKnown, documentation]
+  return [definePlatform(services), ...services.map(withAuditDoor), health, wellKnown, posture, documentation]
 }
 
 /** The OpenAPI 3.1 document of the whole instance, or of one service of it; undefined where there is none of that name. */

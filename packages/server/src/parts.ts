@@ -9,6 +9,8 @@ import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { admitNode } from './admit-node.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { claims } from './posture/claims/index.ts'
+import type { Claim } from './posture/define-claim.ts'
 import type { Service, ServiceModule } from './service/define-service.ts'
 import { services } from './services.ts'
 
@@ -35,6 +37,8 @@ export type Parts = {
   readonly wrapService: (service: ServiceModule) => ServiceModule
   /** The one list of services. */
   readonly services: readonly Service[]
+  /** Sentences of the security page. */
+  readonly claims: readonly Claim[]
   readonly securityHeaders: Readonly<Record<string, string>>
   readonly randomBytes: (length: number) => Buffer
   readonly chance: () => number
@@ -57,6 +61,7 @@ export const realParts: Parts = {
   wrapLimitStore: (store) => store,
   wrapService: (service) => service,
   services,
+  claims,
   securityHeaders,
   randomBytes,
   chance: Math.random,

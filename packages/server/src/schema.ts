@@ -12,12 +12,13 @@ import { prepareJobs } from '@gatehouse/kernel/jobs'
 import { kernelRetention } from '@gatehouse/kernel/retention'
 import { webhookOrgTables, webhookSealedColumns } from '@gatehouse/kernel/webhooks'
 import { platformSchema } from './platform/schema.ts'
+import { postureSchema } from './posture/schema.ts'
 import type { ServiceFacts, ServiceSchema } from './service/define-service.ts'
 import { services } from './services.ts'
 
 /** What the whole database holds: of the kernel, the platform and these services. */
 export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSchema {
-  const parts = [platformSchema, ...of.map((service) => service.schema)]
+  const parts = [platformSchema, postureSchema, ...of.map((service) => service.schema)]
   return {
     migrations: [...kernelMigrations, ...parts.flatMap(({ migrations }) => migrations)],
     partitions: [...kernelPartitions, ...parts.flatMap(({ partitions }) => partitions)],

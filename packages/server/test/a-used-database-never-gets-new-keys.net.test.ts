@@ -34,6 +34,7 @@ type Env = Readonly<Record<string, string | undefined>>
 const toEnv = (more: Env = {}): Env => ({
   GATEHOUSE_DATA: join(folder, 'data'),
   GATEHOUSE_FEEDS: 'off',
+  GATEHOUSE_PROBES: 'off',
   GATEHOUSE_PORT: '0',
   DATABASE_URL: database.url.reveal(),
   ...more,

@@ -39,6 +39,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
         // Passkeys belong to a name, never to an address.
         GATEHOUSE_HOST: 'localhost',
         GATEHOUSE_FEEDS: 'off',
+        GATEHOUSE_PROBES: 'off',
         GATEHOUSE_PORT: '0',
         GATEHOUSE_LOG_LEVEL: 'silent',
       },

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { claims, isVerified } from '../src/posture/claims/index.ts'
-import type { VerifiedClaim } from '../src/posture/define-claim.ts'
+import { claims } from '../src/posture/claims/index.ts'
+import { isVerified, type VerifiedClaim } from '../src/posture/define-claim.ts'
 import type { Finding } from '../src/posture/finding.ts'
 import { composeServer } from './fixtures/compose-server.ts'
 import { mutants } from './mutants/index.ts'

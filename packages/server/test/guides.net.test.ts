@@ -29,6 +29,7 @@ beforeAll(async () => {
   receiverPort = await findFreePort()
   server = await spawnServer({
     GATEHOUSE_FEEDS: 'simulated',
+    GATEHOUSE_PROBES: 'off',
     GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${receiverPort}`,
   })
 }, patienceMs)

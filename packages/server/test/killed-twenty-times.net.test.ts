@@ -43,6 +43,7 @@ async function start(): Promise<Running> {
       PATH: process.env['PATH'],
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
       GATEHOUSE_PORT: '0',
       GATEHOUSE_TRUSTED_PROXY_HOPS: '1',
       GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}`,

@@ -37,6 +37,7 @@ async function start(settings: Readonly<Record<string, string>> = {}, patienceMs
     ...keys,
     GATEHOUSE_DATA: join(folder, `node-${nodes}`),
     GATEHOUSE_FEEDS: 'off',
+    GATEHOUSE_PROBES: 'off',
     GATEHOUSE_PORT: '0',
     GATEHOUSE_TRUSTED_PROXY_HOPS: '1',
     DATABASE_URL: database.url.reveal(),

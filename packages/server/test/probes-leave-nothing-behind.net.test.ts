@@ -1,7 +1,7 @@
 import type { Database } from '@gatehouse/kernel/db'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { claims, isVerified } from '../src/posture/claims/index.ts'
-import { defineClaim, type Probe } from '../src/posture/define-claim.ts'
+import { claims } from '../src/posture/claims/index.ts'
+import { defineClaim, isVerified, type Probe } from '../src/posture/define-claim.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 
 let server: ComposedServer

@@ -46,6 +46,7 @@ function spawnServer(settings: Readonly<Record<string, string>>): ChildProcess {
       PATH: process.env['PATH'],
       GATEHOUSE_DATA: data,
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
       GATEHOUSE_PORT: '0',
       GATEHOUSE_LOG_LEVEL: 'silent',
       ...settings,

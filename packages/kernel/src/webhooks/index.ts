@@ -28,7 +28,7 @@ export {
   type WebhookNotice,
 } from './start-webhook-delivery.ts'
 export { webhookQueueName } from './webhook-queue-name.ts'
-export type { EndpointChange, WebhookEndpoint } from './store/endpoint-store.ts'
+export { type EndpointChange, listSubscribedOrgs, type WebhookEndpoint } from './store/endpoint-store.ts'
 export { problems as webhookProblems } from './problems.ts'
 export { judgeWebhookUrlNow, webhookEgressPolicy } from './judge-webhook-url.ts'
 export { endpointColumns as webhookColumns } from './store/endpoint-columns.ts'

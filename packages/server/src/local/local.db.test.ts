@@ -33,6 +33,7 @@ beforeAll(async () => {
       DATABASE_URL: database.url.reveal(),
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
       GATEHOUSE_PORT: '4281',
     },
     folder,

@@ -34,6 +34,7 @@ async function gatehouse(...argv: readonly string[]) {
       DATABASE_URL: markets.database.url.reveal(),
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
     },
     folder,
     out: (text) => void (written.out += text),

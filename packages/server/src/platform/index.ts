@@ -49,10 +49,11 @@ export { listOverdueClocks } from './usecases/list-overdue-clocks.ts'
 export { countTargetAcknowledgements } from './usecases/acknowledge-targets.ts'
 export { askToRotateKeys, type AskedOrg } from './usecases/ask-to-rotate-keys.ts'
 export { createOrgDesk } from './usecases/org-desk.ts'
+export { toLanguage } from './domain/language.ts'
 export { createProbeOrgs } from './usecases/probe-orgs.ts'
 export { policy as platformPolicy } from './policy.ts'
 export { createOwnKeys } from './usecases/own-keys.ts'
-export { publishCheckpoint } from './usecases/publish-platform-event.ts'
+export { publishCheckpoint, publishClaimFailed } from './usecases/publish-platform-event.ts'
 export { listAuditLogs } from './usecases/list-audit-logs.ts'
 
 /** People, orgs and keys: who may do what. Its webhooks hear of what these services tell of as well. */

@@ -74,6 +74,10 @@ export type StatedClaim = Described & {
 
 export type Claim = VerifiedClaim | StatedClaim
 
+export function isVerified(claim: Claim): claim is VerifiedClaim {
+  return claim.kind === 'verified'
+}
+
 export function defineClaim(claim: Omit<VerifiedClaim, 'kind'>): VerifiedClaim {
   return { kind: 'verified', ...claim }
 }

@@ -28,7 +28,7 @@ export type DeploymentDeps = {
 const orgsOfRun = 2
 const requestsMax = 1_000
 
-export type ProbeOptions = Pick<RunOptions, 'claims' | 'onProgress' | 'onResult' | 'signal'>
+export type ProbeOptions = Pick<RunOptions, 'claims' | 'mayGoOn' | 'onProgress' | 'onResult' | 'signal'>
 
 /** Probes this very deployment: over its network, from inside, and through a sink that its throw-away orgs may reach. */
 export async function probeDeployment(

@@ -26,6 +26,8 @@ export type RunOptions = {
   /** Told before each probe and once after the last. */
   readonly onProgress?: (progress: Progress) => void | Promise<void>
   readonly onResult?: (result: ProbeResult) => void | Promise<void>
+  /** Asked before each probe; what is left is left out. */
+  readonly mayGoOn?: () => boolean
   /** Ends the run: what has not been probed by then is left out. */
   readonly signal?: AbortSignal
 }
@@ -43,11 +45,11 @@ const timeoutMs = 60_000
 
 /** Runs the probes one after the other, so that none is measured while another works. */
 export async function runClaims(options: RunOptions): Promise<readonly ProbeResult[]> {
-  const { clock, onProgress, onResult, signal } = options
+  const { clock, onProgress, onResult, mayGoOn = () => true, signal } = options
   const claims = inOrder(options.claims)
   const results: ProbeResult[] = []
   for (const claim of claims) {
-    if (signal?.aborted === true) break
+    if (signal?.aborted === true || !mayGoOn()) break
     await onProgress?.({ done: results.length, total: claims.length, now: claim.id })
     const startedMs = clock.now()
     const finding = await probe(options, claim)

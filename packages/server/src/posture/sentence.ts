@@ -1,2 +1,2 @@
-type Language = 'en' | 'ja'
+export type Language = 'en' | 'ja'
 export type Sentence = Readonly<Record<Language, string>>

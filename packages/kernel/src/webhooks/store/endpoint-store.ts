@@ -137,6 +137,18 @@ export function subscribersTo(
      WHERE org_id = ${tx.orgId} AND service = ${service} AND ${type} = ANY (events)`
 }
 
+/** Orgs of which an endpoint hears of events of this kind, for what is told to all who want to hear of it. */
+export async function listSubscribedOrgs(
+  tx: WriterTx,
+  service: string,
+  type: string,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ org_id: string }>`
+    SELECT DISTINCT org_id FROM gatehouse.webhook_endpoint
+     WHERE service = ${service} AND ${type} = ANY (events)`.execute(query(tx))
+  return rows.map((row) => row.org_id)
+}
+
 /** An endpoint with what one attempt needs. */
 export type SendingEndpoint = {
   readonly id: string

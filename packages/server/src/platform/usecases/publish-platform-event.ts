@@ -1,7 +1,8 @@
 import type { Checkpoint } from '@gatehouse/kernel/audit'
-import type { TelemetryTx } from '@gatehouse/kernel/db'
+import { asWriter, type Database, recordTelemetry, type TelemetryTx } from '@gatehouse/kernel/db'
+import { listSubscribedOrgs } from '@gatehouse/kernel/webhooks'
 import type { z } from 'zod'
-import { publishEvent } from '../../service/publish-event.ts'
+import { publishEvent, webhookService } from '../../service/publish-event.ts'
 import { type PlatformEvent, platformEvents } from '../contract/events.ts'
 
 /** Tells the org's webhooks, in the transaction of what happened. */
@@ -29,4 +30,17 @@ export async function publishSecurityIncident(
 ): Promise<void> {
   const data = { kind, at: new Date(atMs).toISOString(), user_id: userId }
   await publishPlatformEvent(tx, 'security.incident', data, atMs)
+}
+
+/** Tells every org that wants to hear of it that a claim of the security page has stopped to hold. */
+export async function publishClaimFailed(
+  deps: { readonly db: Database },
+  claim: string,
+  atMs: number,
+): Promise<void> {
+  const orgIds = await asWriter(deps, (tx) => listSubscribedOrgs(tx, webhookService, 'posture.claim_failed'))
+  for (const orgId of orgIds)
+    await recordTelemetry(deps, { kind: 'system', orgId, because: 'posture' }, (tx) =>
+      publishPlatformEvent(tx, 'posture.claim_failed', { claim, at: new Date(atMs).toISOString() }, atMs),
+    )
 }

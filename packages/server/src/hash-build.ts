@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The code that runs, from the folder that holds the packages. */
+const folders = ['kernel/src', 'server/src'].map((name) =>
+  fileURLToPath(new URL(`../../${name}`, import.meta.url)),
+)
+const notRun = /\.test\.ts$|[\\/](?:testing|fixtures)[\\/]/
+
+/** SHA-256 over every file of the running code, by name and content, in hex; computed once, when it is first asked for. */
+export function createBuildHash(): () => Promise<string> {
+  let hash: Promise<string> | undefined
+  return () => (hash ??= hashCode())
+}
+
+async function hashCode(): Promise<string> {
+  const total = createHash('sha256')
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !notRun.test(path))
+      .toSorted()
+    for (const path of files) total.update(`${relative(folder, path)}\0`).update(await readFile(path))
+  }
+  return total.digest('hex')
+}

@@ -1,0 +1,51 @@
+type Figures = Readonly<Record<string, number | string | boolean>>
+
+/** The newest evidence of a claim, as far as its standing depends on it. */
+export type LastEvidence = {
+  readonly verdict: 'holds' | 'fails' | 'unknown'
+  readonly because: string | null
+  readonly figures: Figures
+  readonly endedMs: number
+  readonly build: string
+  readonly policy: string
+}
+
+/** Under which it would be probed now. */
+export type Circumstances = { readonly nowMs: number; readonly build: string; readonly policy: string }
+
+export type Standing =
+  | { readonly verdict: 'holds'; readonly because: null; readonly figures: Figures }
+  | { readonly verdict: 'fails' | 'unknown'; readonly because: string; readonly figures: Figures }
+
+/** Evidence is stale once it is older than this many of its intervals. */
+export const staleAfterIntervals = 2
+
+/** What may be said of a claim now. What is unknown is never shown as good. */
+export function judgeStanding(
+  last: LastEvidence | undefined,
+  everyMinutes: number,
+  { nowMs, build, policy }: Circumstances,
+): Standing {
+  if (last === undefined) return unknown('There is no evidence yet')
+  if (last.build !== build) return unknown('The evidence is of another build of the server')
+  if (last.policy !== policy) return unknown('The evidence is of another policy or another sentence')
+  const staleMs = staleAfterIntervals * everyMinutes * 60_000
+  if (nowMs - last.endedMs > staleMs) return unknown('The evidence is stale')
+  const { verdict, figures } = last
+  if (verdict === 'holds') return { verdict, because: null, figures }
+  return { verdict, because: last.because ?? 'The probe did not say why', figures }
+}
+
+/** Whether it is time to probe the claim again. */
+export function isDue(
+  last: LastEvidence | undefined,
+  everyMinutes: number,
+  { nowMs, build, policy }: Circumstances,
+): boolean {
+  if (last === undefined || last.build !== build || last.policy !== policy) return true
+  return nowMs - last.endedMs >= everyMinutes * 60_000
+}
+
+function unknown(because: string): Standing {
+  return { verdict: 'unknown', because, figures: {} }
+}

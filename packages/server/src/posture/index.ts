@@ -1,0 +1,48 @@
+import { defineService, startNothing } from '../service/define-service.ts'
+import { wireEnvelope } from '../service/envelope.ts'
+import { postureEndpoints } from './contract/endpoints.ts'
+import type { PostureDeps } from './deps.ts'
+import { postureHandlers } from './handlers/posture-handlers.ts'
+import { postureJobs, postureRecurring } from './jobs/index.ts'
+import { policy } from './policy.ts'
+import { problems } from './problems.ts'
+import { postureSchema } from './schema.ts'
+import { createReader } from './usecases/read-posture.ts'
+
+export type { PostureDeps } from './deps.ts'
+
+/** What this instance claims of its security, and the evidence for it. */
+export const posture = defineService({
+  name: 'posture',
+  title: 'Security page',
+  description: 'What the instance claims of its security, and what probes last saw of it',
+  policy,
+  problems,
+  envelope: wireEnvelope,
+  schema: postureSchema,
+  events: {},
+  plans: { unlimited: {} },
+  auditDoor: null,
+  endpoints: postureEndpoints,
+  build: (given: PostureDeps) => {
+    const reader = createReader(given)
+    // What this node has just found is shown at once.
+    const deps: PostureDeps = {
+      ...given,
+      probe: (options) =>
+        given.probe({
+          ...options,
+          onResult: async (result) => {
+            await options.onResult?.(result)
+            reader.forget()
+          },
+        }),
+    }
+    return {
+      handlers: postureHandlers(deps, reader),
+      jobs: postureJobs(deps),
+      recurring: postureRecurring(deps),
+      start: startNothing,
+    }
+  },
+})

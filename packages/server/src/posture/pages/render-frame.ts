@@ -1,0 +1,97 @@
+import { withTokens } from '@gatehouse/kernel/design'
+import { html, type Html } from '@gatehouse/kernel/endpoint'
+import type { Language } from '../sentence.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import { pageWords } from './page-words.ts'
+
+export type Frame = {
+  readonly title: string
+  readonly language: Language
+  /** From the page's own folder to the root of the instance, so that a path before it does not matter. */
+  readonly toRoot: '.' | '..'
+  readonly body: Html
+}
+
+/** A public page of the posture: no script, nothing of a third party, one stylesheet. */
+export function renderFrame({ title, language, toRoot, body }: Frame): string {
+  const { nav } = pageWords[language]
+  const other = language === 'en' ? 'ja' : 'en'
+  const markup = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="${toRoot}/security/style.css" />
+      </head>
+      <body>
+        <nav>
+          ${toRoot === '..' && html`<a href="../security?lang=${language}">${nav.back}</a>`}
+          <a href="${toRoot}/security/incidents?lang=${language}">${nav.incidents}</a>
+          <a href="${toRoot}/docs/security">${nav.policy}</a>
+          <a href="?lang=${other}" lang="${other}">${nav.other}</a>
+        </nav>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `
+  return withoutIndent(markup.markup)
+}
+
+/** A third of a page of many claims would be the indentation of its source. */
+function withoutIndent(markup: string): string {
+  return markup.replaceAll(/\n\s+/g, '\n').replaceAll('>\n<', '><')
+}
+
+/** `2026-11-30 08:15` */
+export function showMinute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+export function showFigures(figures: Evidence['figures']): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+}
+
+const marks = { holds: '▮', fails: '✕', unknown: '▯' } as const
+
+/** The newest results, oldest first, one mark each. */
+export function renderStrip(evidence: readonly Evidence[], language: Language): Html {
+  const words = pageWords[language]
+  if (evidence.length === 0) return html`${words.none}`
+  const held = evidence.filter(({ verdict }) => verdict === 'holds').length
+  const text = evidence
+    .map(({ verdict }) => marks[verdict])
+    .toReversed()
+    .join('')
+  return html`<span role="img" aria-label="${words.held(held, evidence.length)}">${text}</span>`
+}
+
+export const stylesheet = withTokens(`
+body{margin:0 auto;max-width:72rem;padding:var(--space-24) var(--space-16) var(--space-48);font:var(--text-16)/1.5 var(--font);color:var(--ink);background:var(--page);overflow-wrap:anywhere}
+a{color:inherit}
+a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+nav{display:flex;flex-wrap:wrap;gap:var(--space-4) var(--space-24);font-size:var(--text-14)}
+nav a{padding:var(--space-4) 0}
+h1{font-size:var(--text-28);line-height:1.25;font-weight:var(--weight-title);margin:var(--space-24) 0 var(--space-12)}
+h2{font-size:var(--text-20);font-weight:var(--weight-title);margin:var(--space-32) 0 var(--space-8)}
+p{margin:var(--space-8) 0;max-width:46rem}
+.banner{border-left:6px solid var(--unknown);padding:var(--space-8) var(--space-16);max-width:none}
+.banner.good{border-color:var(--ok)}
+.banner.bad{border-color:var(--down)}
+.soft{color:var(--soft);font-size:var(--text-14)}
+table{border-collapse:collapse;width:100%;margin-top:var(--space-12)}
+th,td{text-align:start;vertical-align:top;padding:var(--space-8) var(--space-12) var(--space-8) 0;border-bottom:1px solid var(--line)}
+th{font-size:var(--text-13);font-weight:var(--weight-label);color:var(--soft);white-space:nowrap}
+td{font-size:var(--text-14)}
+.n{font-size:var(--text-13);color:var(--soft);font-variant-numeric:tabular-nums}
+.w{white-space:nowrap}
+.holds{color:var(--ok)}
+.fails,.overdue{color:var(--down);font-weight:var(--weight-title)}
+.unknown{color:var(--soft)}
+pre{overflow-x:auto;padding:var(--space-12) var(--space-16);border:1px solid var(--line);font-size:var(--text-13)}
+@media (max-width:44rem){thead{position:absolute;clip-path:inset(50%)}tr{display:block;padding:var(--space-12) 0;border-bottom:1px solid var(--line)}td{display:block;border:0;padding:var(--space-2) 0}}
+`)

@@ -1,0 +1,32 @@
+import { isVerified, type VerifiedClaim } from '../define-claim.ts'
+import type { PostureDeps } from '../deps.ts'
+import type { Circumstances, LastEvidence } from '../domain/judge-standing.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import { hashPolicy } from '../hash-policy.ts'
+
+export async function toCircumstances(
+  deps: Pick<PostureDeps, 'build' | 'claims' | 'clock' | 'policy'>,
+): Promise<Circumstances> {
+  return {
+    nowMs: deps.clock.now(),
+    build: await deps.build(),
+    policy: hashPolicy(deps.claims, deps.policy()),
+  }
+}
+
+export function listVerified({ claims }: Pick<PostureDeps, 'claims'>): readonly VerifiedClaim[] {
+  return claims.filter(isVerified)
+}
+
+export function toLast(evidence: Evidence | undefined): LastEvidence | undefined {
+  return (
+    evidence && {
+      verdict: evidence.verdict,
+      because: evidence.because,
+      figures: evidence.figures,
+      endedMs: Date.parse(evidence.ended),
+      build: evidence.build,
+      policy: evidence.policy,
+    }
+  )
+}
