@@ -12,8 +12,8 @@ import { replaceSecretFile, Secret } from '@gatehouse/kernel/secrets'
 import { listNewCallers, listNewKeyDeciders } from '../../operations/store/address-store.ts'
 import { readReplacements, type Replacement } from '../../operations/replaced-secrets.ts'
 import { listOrgIds } from '../../operations/store/sealed-store.ts'
-import type { Runbook, RunbookContext } from './runbook.ts'
-import { heldSecret, restoreSetting, swapSetting } from './swap-setting.ts'
+import { type Runbook, type RunbookContext, Unproven } from './runbook.ts'
+import { heldSecret, isObserved, noServer, restoreSetting, swapSetting } from './swap-setting.ts'
 
 /** An address that had not been seen for so long is a new one. */
 const knownMs = 30 * 86_400_000
@@ -74,9 +74,12 @@ export const databaseUrl: Runbook = {
       id: 'server-is-back',
       kind: 'check',
       says: 'The server works with the new password',
-      run: async ({ askServer }) => {
-        const answer = await askServer('/readyz')
-        return answer === undefined ? { server: 'not running' } : { status: answer.status }
+      run: async (context) => {
+        const statusOf = async (): Promise<number | undefined> => (await context.askServer('/readyz'))?.status
+        if ((await statusOf()) === undefined) return new Unproven(noServer)
+        if (!(await isObserved(context, async () => (await statusOf()) === 200)))
+          throw new Error('The server is not ready: look at its log, and start it anew')
+        return { status: 200 }
       },
     },
     {
