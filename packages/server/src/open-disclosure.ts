@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { ServerConfig } from './config.ts'
 import type { ReportKey } from './platform/index.ts'
 import type { SignText } from './well-known.ts'
@@ -26,7 +26,8 @@ async function openReportKey(file: string | undefined): Promise<ReportKey | unde
   const name = 'GATEHOUSE_REPORT_PGP_KEY'
   // Loaded where it is set up, and nowhere else.
   const { createMessage, encrypt, readKey } = await import('openpgp')
-  const key = await readKey({ armoredKey: readFileSync(file, 'utf8') }).catch((cause: unknown) => {
+  const read = async () => readKey({ armoredKey: await readFile(file, 'utf8') })
+  const key = await read().catch((cause: unknown) => {
     throw new Error(`${name} must name the file of an armoured OpenPGP public key`, { cause })
   })
   if (key.isPrivate()) throw new Error(`${name} must name a public key, and this file holds a private one`)
@@ -49,7 +50,8 @@ async function openTextSigner(file: string | undefined): Promise<SignText | unde
   if (file === undefined) return undefined
   const name = 'GATEHOUSE_SECURITY_TEXT_PGP_KEY'
   const { createCleartextMessage, readPrivateKey, sign } = await import('openpgp')
-  const key = await readPrivateKey({ armoredKey: readFileSync(file, 'utf8') }).catch((cause: unknown) => {
+  const read = async () => readPrivateKey({ armoredKey: await readFile(file, 'utf8') })
+  const key = await read().catch((cause: unknown) => {
     throw new Error(`${name} must name the file of an armoured OpenPGP private key`, { cause })
   })
   if (!key.isDecrypted()) throw new Error(`${name} names a key with a passphrase, which nobody can type here`)
