@@ -42,10 +42,10 @@ describe.skipIf(isBrowserMissing)('the parts that pages are made of', () => {
     await page.getByRole('heading', { name: 'Parts' }).waitFor()
   })
 
-  const table = (at: number): Locator =>
-    page.getByRole('region', { name: 'DataTable' }).getByRole('region', { name: 'monitors' }).nth(at)
-  const few = (): Locator => table(0)
-  const many = (): Locator => table(1)
+  const table = (name: string): Locator =>
+    page.getByRole('region', { name: 'DataTable' }).getByRole('region', { name, exact: true })
+  const few = (): Locator => table('monitors')
+  const many = (): Locator => table('many monitors')
   const focusedRow = (): Promise<unknown> => page.evaluate('document.activeElement?.dataset?.row')
 
   it('a-table-is-worked-by-keyboard: j and k move, x selects, shift selects what is between, Enter opens', async () => {

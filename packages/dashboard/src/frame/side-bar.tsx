@@ -27,7 +27,7 @@ export function SideBar({
   const current = toPlace(toAppPath(path))
   const shownServices = services.filter((service) => byGroup.has(service))
   const service = useService(current?.group) ?? shownServices[0]
-  const side = useRef<HTMLDivElement>(null)
+  const side = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isOpen) return undefined
     const opener = document.activeElement
@@ -42,7 +42,7 @@ export function SideBar({
   }, [isOpen])
   const list = (group: Group) => <Places places={byGroup.get(group) ?? []} current={current} />
   return (
-    <div ref={side} class="side">
+    <aside ref={side} class="side" aria-label={words.product}>
       <OrgSwitcher person={person} />
       <nav aria-label={words.product}>
         {list('overview')}
@@ -59,7 +59,7 @@ export function SideBar({
         <Section title={says.groups.settings}>{list('settings')}</Section>
       </nav>
       <PersonMenu person={person} places={byGroup.get('person') ?? []} current={current} />
-    </div>
+    </aside>
   )
 }
 

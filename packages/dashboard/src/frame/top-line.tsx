@@ -31,13 +31,7 @@ export function TopLine({ onSearch }: { readonly onSearch: () => void }) {
       <div class="top-end">
         <OngoingIncidents />
         <LiveState />
-        <button
-          type="button"
-          class="opener"
-          aria-label={says.search}
-          aria-keyshortcuts="Control+K Meta+K"
-          onClick={onSearch}
-        >
+        <button type="button" class="opener" aria-keyshortcuts="Control+K Meta+K" onClick={onSearch}>
           <Icon name="search" />
           <span>{says.search}</span>
           <kbd aria-hidden="true">{isMac ? '⌘ K' : 'Ctrl K'}</kbd>

@@ -40,7 +40,7 @@ const columns: readonly Column<Row>[] = [
   },
 ]
 
-function Table({ rows }: { readonly rows: readonly Row[] }) {
+function Table({ label, rows }: { readonly label: string; readonly rows: readonly Row[] }) {
   const control = useTableState()
   const [opened, setOpened] = useState('')
   const { search } = control.state
@@ -48,7 +48,7 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
     <>
       <DataTable
         name="parts"
-        label="monitors"
+        label={label}
         columns={columns}
         rows={sortRows(
           rows.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase())),
@@ -109,9 +109,9 @@ export const dataSamples: readonly (readonly [string, Readonly<Record<string, Co
   [
     'DataTable',
     {
-      'a few rows, one of a long URL': () => <Table rows={few} />,
-      '10,000 rows': () => <Table rows={many} />,
-      empty: () => <Table rows={[]} />,
+      'a few rows, one of a long URL': () => <Table label="monitors" rows={few} />,
+      '10,000 rows': () => <Table label="many monitors" rows={many} />,
+      empty: () => <Table label="no monitors" rows={[]} />,
     },
   ],
   [
