@@ -11,6 +11,7 @@ const generated: readonly Generated[] = [
   { file: 'packages/sdk/src/wire.ts', script: 'tools/write-sdk-types.ts' },
   { file: '.env.example', script: 'tools/write-env-example.ts' },
   { file: 'docs/trust/seams.md', script: 'tools/write-seams.ts' },
+  { file: 'docs/trust/claims.md', script: 'tools/write-claims.ts' },
 ]
 
 /** Finds the files under `root` that differ from what their script would write now. */

@@ -36,6 +36,8 @@ import {
   volatilityPromises,
   type PromiseName,
 } from './promises.ts'
+import { postureBreaks } from './posture-breaks.ts'
+import { posturePromises } from './posture-promises.ts'
 import { reportBreaks } from './report-breaks.ts'
 import { seriesBreaks } from './series-breaks.ts'
 import { screenBreaks } from './screen-breaks.ts'
@@ -70,6 +72,7 @@ export const areas: readonly {
   { promises: deliveryPromises, breaks: deliveryBreaks },
   { promises: modelPromises, breaks: modelBreaks },
   { promises: evidencePromises, breaks: evidenceBreaks },
+  { promises: posturePromises, breaks: postureBreaks },
   { promises: reportPromises, breaks: reportBreaks },
   { promises: administrationPromises, breaks: administrationBreaks },
   { promises: volatilityPromises, breaks: [...volatilityBreaks, ...streamBreaks] },

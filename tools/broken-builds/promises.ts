@@ -1,3 +1,4 @@
+import type { posturePromises } from './posture-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
@@ -382,6 +383,7 @@ export type PromiseName =
   | (typeof modelPromises)[number]
   | (typeof evidencePromises)[number]
   | (typeof reportPromises)[number]
+  | (typeof posturePromises)[number]
   | (typeof computationPromises)[number]
   | (typeof volatilityPromises)[number]
   | (typeof decisionPromises)[number]

@@ -306,7 +306,7 @@ const keyVariables = [
 /** The command line's own: which process handed over to this one. */
 const starterVariables = ['GATEHOUSE_STARTER']
 /** Of commands that ask an instance over HTTP, and may stand in the same shell. */
-const clientVariables = ['GATEHOUSE_URL', 'GATEHOUSE_API_KEY']
+const clientVariables = ['GATEHOUSE_URL', 'GATEHOUSE_API_KEY', 'GATEHOUSE_PROBE_ORGS']
 const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE']
 
 /** Reads the environment and `gatehouse.config.json` of the given folder. Throws when anything in them is wrong. */

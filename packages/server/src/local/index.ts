@@ -44,3 +44,4 @@ export {
 export type { RunbookRun, RunbookTeller } from './runbooks/run-runbook.ts'
 export type { Person, RunbookOptions } from './runbooks/runbook.ts'
 export { type RunbookId, runbookIds, type RunbookRecord } from '../operations/runbook-records.ts'
+export { type PostureResult, verifyPosture, verifyTarget } from './verify-posture.ts'

@@ -10,6 +10,9 @@ import { postureSchema } from './schema.ts'
 import { createReader } from './usecases/read-posture.ts'
 
 export type { PostureDeps } from './deps.ts'
+export { probeTarget } from './probe-target.ts'
+export { readRun } from './usecases/read-posture.ts'
+export { askForRun } from './usecases/run-probes.ts'
 
 /** What this instance claims of its security, and the evidence for it. */
 export const posture = defineService({

@@ -1,0 +1,82 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { PostureResult } from '@gatehouse/server/local'
+import { type Command, exitCodes, type Terminal } from '../command.ts'
+import { writeJunit } from '../write-junit.ts'
+
+export const postureVerify: Command = {
+  name: 'posture verify',
+  summary: 'Try to prove the claims of the security page false',
+  description:
+    'Without --target the server that runs on this machine probes itself, from outside and from inside. With it, any deployment\n' +
+    'is probed over the network alone, with keys of test organisations from GATEHOUSE_PROBE_ORGS or standard input, such as\n' +
+    '[{"uptime": "mk_…"}, {"uptime": "mk_…"}]; what needs more is unknown. Exit code 0 exactly if nothing fails.',
+  options: {
+    target: { type: 'string', placeholder: 'URL', about: 'The deployment to probe from outside' },
+    'keys-from-input': {
+      type: 'boolean',
+      about: 'With --target: read keys of test organisations from standard input',
+    },
+    only: { type: 'string', placeholder: 'ID', about: 'Probe this claim alone' },
+    json: { type: 'boolean', about: 'Print JSON' },
+    junit: { type: 'string', placeholder: 'FILE', about: 'Write JUnit XML for a CI' },
+  },
+  examples: [
+    'gatehouse posture verify',
+    'gatehouse posture verify --target https://gatehouse.example.com --json',
+    'gatehouse posture verify --only tenancy.row-security-is-forced --junit posture.xml',
+  ],
+  run: async (values, terminal) => {
+    const { env, folder, out, progress, interruption } = terminal
+    const wish = {
+      only: values['only'] === undefined ? undefined : String(values['only']),
+      signal: interruption(),
+      onProgress: (done: number, total: number, now: string | null) => {
+        if (now !== null) progress(`${done} of ${total}  ${now}\n`)
+      },
+    }
+    const { verifyPosture, verifyTarget, withLocalInstance } = await import('@gatehouse/server/local')
+    const results =
+      values['target'] === undefined
+        ? await withLocalInstance({ env, folder, progress }, (local) => verifyPosture(local, wish))
+        : await verifyTarget(
+            String(values['target']),
+            await readOrgs(values['keys-from-input'] === true, terminal),
+            wish,
+          )
+    if (values['json'] === true) out(`${JSON.stringify({ results })}\n`)
+    else for (const result of results) out(toLine(result))
+    if (values['junit'] !== undefined)
+      await writeFile(resolve(folder, String(values['junit'])), writeJunit(results))
+    annotate(results, terminal)
+    return results.some(({ verdict }) => verdict === 'fails') ? exitCodes.failed : exitCodes.done
+  },
+}
+
+/** A command line is seen by everybody on the machine, so that no key stands in it. */
+async function readOrgs(fromInput: boolean, { env, input }: Terminal): Promise<string | undefined> {
+  return fromInput ? text(input) : env['GATEHOUSE_PROBE_ORGS']
+}
+
+function toLine({ claim, verdict, because, figures }: PostureResult): string {
+  const seen = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+  return `${[verdict, claim, [because ?? '', ...seen].filter((part) => part !== '').join(', ')].join('\t')}\n`
+}
+
+/** GitHub shows these beside the run. */
+function annotate(results: readonly PostureResult[], { env, note }: Terminal): void {
+  const count = (of: PostureResult['verdict']): number =>
+    results.filter(({ verdict }) => verdict === of).length
+  if (env['GITHUB_ACTIONS'] === 'true')
+    for (const { claim, verdict, because } of results)
+      if (verdict !== 'holds')
+        note(
+          `::${verdict === 'fails' ? 'error' : 'warning'} title=${claim}::${toAnnotation(because ?? '')}\n`,
+        )
+  note(`${count('holds')} hold, ${count('fails')} fail, ${count('unknown')} unknown\n`)
+}
+
+function toAnnotation(message: string): string {
+  return message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '@gatehouse/kernel/clock'
+import { instanceOrgId } from '@gatehouse/kernel/principal'
+import { z } from 'zod'
+import { toPosturePolicy } from '../posture-figures.ts'
+import { claims } from '../posture/claims/index.ts'
+import { isVerified, type VerifiedClaim } from '../posture/define-claim.ts'
+import { askForRun, probeTarget, readRun } from '../posture/index.ts'
+import { schema } from '../schema.ts'
+import type { LocalInstance } from './local-instance.ts'
+
+/** What one probe found, as a command shows it. */
+export type PostureResult = {
+  readonly claim: string
+  readonly sentence: string
+  readonly verdict: 'holds' | 'fails' | 'unknown'
+  readonly because: string | null
+  readonly figures: Readonly<Record<string, number | string | boolean>>
+  readonly tookMs: number
+}
+
+export type PostureWish = {
+  /** Of one claim alone. */
+  readonly only: string | undefined
+  readonly onProgress: (done: number, total: number, now: string | null) => void
+  readonly signal: AbortSignal
+}
+
+const askAgainMs = 500
+/** A server takes a run up within seconds, unless another run is under way. */
+const takenUpWithinMs = 300_000
+
+/** Has the running server of this machine probe itself: from outside, from inside and through a receiver of its own. */
+export async function verifyPosture(
+  local: LocalInstance,
+  { only, onProgress, signal }: PostureWish,
+): Promise<readonly PostureResult[]> {
+  const chosen = choose(only)
+  const by = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
+  const id = await askForRun({ ...local, claims }, by, only === undefined ? null : [only])
+  const startedMs = performance.now()
+  for (;;) {
+    const found = await readRun(local, id)
+    if (found === undefined) throw new Error('The run is gone')
+    const { run, results } = found
+    onProgress(run.done, run.total, run.probing)
+    if (run.endedAtMs !== null) {
+      if (run.state === 'failed') throw new Error('The run broke off; the log of the server says why')
+      return results.map(({ claim, started, ended, ...result }) => ({
+        ...result,
+        claim,
+        sentence: toSentence(chosen, claim),
+        tookMs: Date.parse(ended) - Date.parse(started),
+      }))
+    }
+    if (run.state === 'waiting' && performance.now() - startedMs > takenUpWithinMs)
+      throw new Error('No server of this database took the run up. Start it with gatehouse serve')
+    await pause(askAgainMs, undefined, { signal })
+  }
+}
+
+const lentOrgs = z.array(z.record(z.string(), z.string().min(1))).max(2)
+
+/** Reads keys of up to two test organisations: `[{"uptime": "mk_…", "oversight": "ck_…"}, {"uptime": "mk_…"}]`. */
+function parseOrgs(text: string | undefined) {
+  if (text === undefined || text.trim() === '') return []
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Error(
+      'The keys of test organisations are no JSON; write [{"uptime": "mk_…"}, {"uptime": "mk_…"}]',
+    )
+  }
+  const parsed = lentOrgs.safeParse(value)
+  if (!parsed.success)
+    throw new Error(
+      'The keys of test organisations must be a list of up to two objects, each with a key by the name of its service',
+    )
+  return parsed.data.map((keys, index) => ({ orgId: `lent-${index + 1}`, keys, owner: null }))
+}
+
+/** Probes a deployment over the network alone, with keys of test organisations that somebody lends. */
+export async function verifyTarget(
+  target: string,
+  orgs: string | undefined,
+  { only, onProgress, signal }: PostureWish,
+): Promise<readonly PostureResult[]> {
+  const url = URL.parse(target)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Error(`--target must be a URL such as https://gatehouse.example.com, not ${target}`)
+  const chosen = choose(only)
+  const results = await probeTarget({
+    claims: chosen,
+    policy: toPosturePolicy([], schema),
+    clock: systemClock,
+    origin: target.replace(/\/+$/, ''),
+    orgs: parseOrgs(orgs),
+    signal,
+    onProgress: ({ done, total, now }) => onProgress(done, total, now),
+  })
+  return results.map(({ claim, finding, startedMs, endedMs }) => ({
+    claim: claim.id,
+    sentence: toSentence(chosen, claim.id),
+    verdict: finding.verdict,
+    because: finding.verdict === 'holds' ? null : finding.because,
+    figures: finding.figures,
+    tookMs: endedMs - startedMs,
+  }))
+}
+
+function choose(only: string | undefined): readonly VerifiedClaim[] {
+  const verified = claims.filter(isVerified)
+  const chosen = verified.filter(({ id }) => only === undefined || id === only)
+  if (chosen.length === 0)
+    throw new Error(`No claim is called ${only}; there are ${verified.map(({ id }) => id).join(', ')}`)
+  return chosen
+}
+
+function toSentence(chosen: readonly VerifiedClaim[], id: string): string {
+  return chosen.find((claim) => claim.id === id)?.sentence(toPosturePolicy([], schema)).en ?? id
+}
