@@ -22,7 +22,7 @@ export function AlertWords({ alert }: { readonly alert: Alert }) {
   const { operator_id: id, domain, contested } = alert
   return (
     <>
-      <strong class="block">{says.kinds[alert.kind]}</strong>
+      <strong class="block alert-name">{says.kinds[alert.kind]}</strong>
       <span class="muted small">
         {[
           ...(domain === null ? [] : [oversightWords.domains[domain]]),

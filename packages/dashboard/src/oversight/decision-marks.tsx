@@ -26,7 +26,7 @@ export function RiskMark({ decision }: { readonly decision: Pick<ListedDecision,
   return (
     <span class="row">
       <StatusMark tone={ofTier[decision.drs_tier]} text={says.tiers[decision.drs_tier]} />
-      <span class="muted small">{toNumber(decision.drs)}</span>
+      <span class="muted small optional">{toNumber(decision.drs)}</span>
     </span>
   )
 }

@@ -169,7 +169,7 @@ const waitingColumns: readonly Column<ListedDecision>[] = [
     title: says.deadline,
     value: ({ expires_at: until }) => until,
     cell: ({ expires_at: until }) => <TimeLeft until={until} />,
-    width: '10rem',
+    width: '24%',
   },
   {
     id: 'assignee',
@@ -196,7 +196,7 @@ const allColumns: readonly Column<ListedDecision>[] = [
     title: says.state,
     value: ({ state }) => state,
     cell: ({ state }) => <StateMark state={state} />,
-    width: '8rem',
+    width: '24%',
   },
   {
     id: 'route',

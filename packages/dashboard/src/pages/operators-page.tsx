@@ -190,5 +190,6 @@ const columns: readonly Column<Operator>[] = [
     value: ({ last_seen: seen }) => seen,
     cell: ({ last_seen: seen }) => <Moment at={seen} />,
     width: '7.5rem',
+    isMinor: true,
   },
 ]

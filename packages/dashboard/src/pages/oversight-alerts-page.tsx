@@ -102,7 +102,8 @@ const columns: readonly Column<Alert>[] = [
     title: says.severity,
     value: ({ severity }) => severity,
     cell: ({ severity }) => <SeverityMark severity={severity} />,
-    width: '7rem',
+    width: '22%',
+    isMinor: true,
   },
   {
     id: 'alert',

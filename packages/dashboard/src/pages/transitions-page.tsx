@@ -109,11 +109,18 @@ const columns: readonly Column<Event>[] = [
     cell: ({ symbol, timeframe }) => (
       <a class="name" href={`${at(`/volatility/symbol/${symbol}`)}?timeframe=${timeframe}`}>
         {toShownSymbol(symbol)}
+        <span class="muted small narrow-only"> {timeframe}</span>
       </a>
     ),
     isSortable: true,
   },
-  { id: 'timeframe', title: volatilityWords.timeframe, value: ({ timeframe }) => timeframe, width: '7rem' },
+  {
+    id: 'timeframe',
+    title: volatilityWords.timeframe,
+    value: ({ timeframe }) => timeframe,
+    width: '7rem',
+    isMinor: true,
+  },
   ...changeColumns,
   {
     id: 'told',

@@ -1,4 +1,4 @@
-import { ExactMoment } from '../moment.tsx'
+import { Moment } from '../moment.tsx'
 import { toNumber, toPercent, toPrice } from '../number-format.ts'
 import type { Column } from '../parts/data-table.tsx'
 import { volatilityWords } from '../words/volatility-words.ts'
@@ -25,7 +25,7 @@ export const changeColumns: readonly Column<Change>[] = [
     value: ({ ts_ms: atMs }) => new Date(atMs).toISOString(),
     cell: ({ ts_ms: atMs, late }) => (
       <>
-        <ExactMoment at={atMs} />
+        <Moment at={atMs} />
         {late ? <span class="muted small"> {says.late}</span> : null}
       </>
     ),
@@ -51,6 +51,7 @@ export const changeColumns: readonly Column<Change>[] = [
     value: ({ realized_vol: rv }) => rv,
     cell: ({ realized_vol: rv }) => (rv === null ? '–' : toPercent(rv)),
     isNumber: true,
+    isMinor: true,
   },
   {
     id: 'price',
