@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h80Bodies } from '../src/services/oversight/testing/h80-requests.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { isBrowserMissing, saved } from './fixtures/dashboard-browser.ts'
+import { buildDashboard, isBrowserMissing, saved } from './fixtures/dashboard-browser.ts'
 import { waitingGate, withOversightKey } from './fixtures/decisions.ts'
 import { createKey, join, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
@@ -11,6 +11,7 @@ let screens: Screens
 
 beforeAll(async () => {
   if (isBrowserMissing) return
+  await buildDashboard()
   server = await composeServer({ GATEHOUSE_HOST: 'localhost' })
   const ann = await setUpOwner(server.client, server.ownerToken)
   await join(server.client, ann, 'viewer')

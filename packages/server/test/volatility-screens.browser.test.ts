@@ -4,7 +4,7 @@ import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
 import { timeframes } from '../src/services/volatility/domain/timeframe.ts'
 import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { isBrowserMissing } from './fixtures/dashboard-browser.ts'
+import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { join, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
@@ -14,6 +14,7 @@ let screens: Screens
 
 beforeAll(async () => {
   if (isBrowserMissing) return
+  await buildDashboard()
   server = await composeServer()
   const ann = await setUpOwner(server.client, server.ownerToken)
   await join(server.client, ann, 'viewer')
