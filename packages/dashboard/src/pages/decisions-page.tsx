@@ -145,7 +145,7 @@ const riskColumn: Column<ListedDecision> = {
   title: says.risk,
   value: ({ drs }) => drs,
   cell: (row) => <RiskMark decision={row} />,
-  width: '9rem',
+  width: '28%',
 }
 const operatorColumn: Column<ListedDecision> = {
   id: 'operator',
@@ -169,7 +169,7 @@ const waitingColumns: readonly Column<ListedDecision>[] = [
     title: says.deadline,
     value: ({ expires_at: until }) => until,
     cell: ({ expires_at: until }) => <TimeLeft until={until} />,
-    width: '24%',
+    width: '36%',
   },
   {
     id: 'assignee',

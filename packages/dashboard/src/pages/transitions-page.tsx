@@ -109,7 +109,7 @@ const columns: readonly Column<Event>[] = [
     cell: ({ symbol, timeframe }) => (
       <a class="name" href={`${at(`/volatility/symbol/${symbol}`)}?timeframe=${timeframe}`}>
         {toShownSymbol(symbol)}
-        <span class="muted small narrow-only"> {timeframe}</span>
+        <span class="muted small block narrow-only"> {timeframe}</span>
       </a>
     ),
     isSortable: true,
