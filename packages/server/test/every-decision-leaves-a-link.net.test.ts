@@ -131,6 +131,12 @@ const steps: readonly Step[] = [
   { id: 'deleteMonitor', method: 'DELETE', path: ofMonitor('') },
   { id: 'deleteChannel', method: 'DELETE', path: ofChannel('') },
   { id: 'deleteService', method: 'DELETE', path: ofService('') },
+  {
+    id: 'acknowledgeTargets',
+    method: 'PUT',
+    path: at('/dashboard/acknowledgements/targets'),
+    body: () => ({ version: 1 }),
+  },
   { id: 'updateTeam', method: 'PUT', path: at('/dashboard/team'), body: () => ({ name: 'Renamed' }) },
   {
     id: 'setSingleSignOn',
