@@ -22,6 +22,14 @@ export const postureBreaks: readonly Break[] = [
     test: 'packages/server/test/every-claim-can-fail.net.test.ts',
   },
   {
+    promise: 'every-claim-has-a-source-and-a-probe',
+    broken: 'a claim answers nobody',
+    file: `${posture}/define-claim.ts`,
+    find: "return { kind: 'verified', ...claim }",
+    replace: "return { kind: 'verified', ...claim, sources: [] }",
+    test: 'packages/server/test/every-claim-has-a-source-and-a-probe.test.ts',
+  },
+  {
     promise: 'page-and-policy-agree',
     broken: 'what stands in a sentence is not escaped',
     file: 'packages/kernel/src/endpoint/html.ts',

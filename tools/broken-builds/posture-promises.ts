@@ -2,6 +2,7 @@
 export const posturePromises = [
   'every-claim-can-fail',
   'every verified claim has a mutant, and every mutant a claim',
+  'every-claim-has-a-source-and-a-probe',
   'page-and-policy-agree',
   'evidence-signature-verifies-offline',
   'stale-evidence-is-unknown',
