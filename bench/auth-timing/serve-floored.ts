@@ -19,6 +19,7 @@ import { wireEnvelope } from '../../packages/server/src/service/envelope.ts'
 import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
 import { serveMeasured, type Serving } from '../served-process.ts'
 import { startThrowAwayDatabase } from '../throw-away-database.ts'
+import { judgeControlTokens } from '../../packages/server/src/mcp/judge-control-tokens.ts'
 
 const read = defineEndpoint({
   method: 'GET',
@@ -81,6 +82,7 @@ async function serveFloored(): Promise<Serving> {
       belongsElsewhere: async () => false,
       verifySudo: async () => false,
       securityHeaders,
+      judgeControlTokens,
       db,
       preflightOrigins: [],
       isOriginAllowed: async () => false,

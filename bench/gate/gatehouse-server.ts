@@ -25,6 +25,7 @@ import { openLiveSecrets } from '../../packages/server/src/operations/live-secre
 import { startDatabase } from '../../packages/server/src/start-database.ts'
 import type { Serving } from '../served-process.ts'
 import { answer, answerPath, storedAnswerPath } from './answer.ts'
+import { judgeControlTokens } from '../../packages/server/src/mcp/judge-control-tokens.ts'
 
 const readAnswer = defineEndpoint({
   method: 'GET',
@@ -121,6 +122,7 @@ export async function startGatehouse(): Promise<Serving> {
       belongsElsewhere: async () => false,
       verifySudo: async () => false,
       securityHeaders,
+      judgeControlTokens,
       db,
       preflightOrigins: [],
       isOriginAllowed: async () => false,

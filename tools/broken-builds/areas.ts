@@ -1,5 +1,7 @@
 import { administrationBreaks } from './administration-breaks.ts'
 import type { Break } from './break.ts'
+import { claimBreaks } from './claim-breaks.ts'
+import { claimPromises } from './claim-promises.ts'
 import { computationBreaks } from './computation-breaks.ts'
 import { deliveryBreaks } from './delivery-breaks.ts'
 import { disclosureBreaks } from './disclosure-breaks.ts'
@@ -81,6 +83,7 @@ export const areas: readonly {
   { promises: decisionPromises, breaks: decisionBreaks },
   { promises: framePromises, breaks: frameBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
+  { promises: claimPromises, breaks: claimBreaks },
 ]
 
 export const breaks: readonly Break[] = areas.flatMap((area) => area.breaks)

@@ -1,3 +1,4 @@
+import type { claimPromises } from './claim-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
@@ -364,6 +365,7 @@ export const volatilityPromises = [
 ] as const
 
 export type PromiseName =
+  | (typeof claimPromises)[number]
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
   | (typeof seriesPromises)[number]

@@ -3,6 +3,7 @@ import { readFacts } from '@gatehouse/kernel/db'
 import type { ServerConfig } from './config.ts'
 import type { KeyMaterial } from './embedded/first-run.ts'
 import { createBuildHash } from './hash-build.ts'
+import { listRunbookRecords, runbookIds } from './operations/runbook-records.ts'
 import {
   createProbeOrgs,
   openSecurityIncident,
@@ -15,6 +16,7 @@ import { listCertificates, listSecretFiles, toConfigFacts, toKeyFacts } from './
 import { toPosturePolicy } from './posture-figures.ts'
 import type { Claim } from './posture/define-claim.ts'
 import type { PostureDeps } from './posture/index.ts'
+import type { DrilledRunbook } from './posture/inside.ts'
 import { probeDeployment, type ProbeOptions } from './posture/probe-deployment.ts'
 import type { ProbeResult } from './posture/run.ts'
 import type { Sinks } from './posture/sinks.ts'
@@ -70,6 +72,7 @@ export function composePosture(parts: PostureParts): PostureDeps {
     signingPublicKeys: keys.signingPublicKeys,
     egress: lent.egress,
     listSecretFiles: () => listSecretFiles(parts.secretsFolder),
+    listDrills: () => listDrills(config.dataFolder),
     deviations,
   })
   let underWay = 0
@@ -110,4 +113,9 @@ export function composePosture(parts: PostureParts): PostureDeps {
       }
     },
   }
+}
+
+async function listDrills(dataFolder: string): Promise<readonly DrilledRunbook[]> {
+  const drills = await listRunbookRecords(dataFolder, { isDrill: true })
+  return runbookIds.map((runbook) => ({ runbook, drill: drills.get(runbook) ?? null }))
 }

@@ -187,8 +187,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const mailer = createMailer({ relay, from: config.mailFrom, egress })
     const { randomBytes, chance } = parts
     const stopping = new AbortController()
-    let askSelf = (_path: string): Promise<number> =>
-      Promise.reject(new Error('The server does not listen yet'))
+    let askSelf = (_path: string): Promise<number> => Promise.reject(new Error('It does not listen yet'))
     const furnishOrg = toFurnishOrg(parts.services)
     const added = readAdded(config.symbols)
     const { feeds, stop: stopFeeds } = await openFeeds(config.feeds, added)
@@ -333,6 +332,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         belongsElsewhere: (userId) => belongsElsewhere({ db }, userId),
         verifySudo: (text, member) => sudoTokens.verify(text, member, clock.now()),
         securityHeaders: parts.securityHeaders,
+        judgeControlTokens: parts.judgeControlTokens,
         db,
         digests,
         preflightOrigins: config.allowedOrigins,

@@ -9,6 +9,7 @@ import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { admitNode } from './admit-node.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { judgeControlTokens } from './mcp/judge-control-tokens.ts'
 import { claims } from './posture/claims/index.ts'
 import type { Claim } from './posture/define-claim.ts'
 import type { Service, ServiceModule } from './service/define-service.ts'
@@ -31,6 +32,7 @@ export type Parts = {
   readonly createSealer: typeof createSealer
   readonly createSessionVerifier: typeof createSessionVerifier
   readonly createSudoTokens: typeof createSudoTokens
+  readonly judgeControlTokens: typeof judgeControlTokens
   /** Stands between the limits and their store, whichever it is. */
   readonly wrapLimitStore: (store: LimitStore) => LimitStore
   /** Stands between each service and the server: its policy, endpoints and jobs. */
@@ -58,6 +60,7 @@ export const realParts: Parts = {
   createSealer,
   createSessionVerifier,
   createSudoTokens,
+  judgeControlTokens,
   wrapLimitStore: (store) => store,
   wrapService: (service) => service,
   services,

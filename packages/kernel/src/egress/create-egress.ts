@@ -66,14 +66,16 @@ export function createEgress({
   trustedCertificates = [],
 }: EgressOptions): Egress {
   // Made once: reading a hundred and fifty roots for every handshake would cost more than the handshake.
-  const secureContext = createSecureContext({ ca: [...getCACertificates('default'), ...trustedCertificates] })
+  const ca = [...getCACertificates('default'), ...trustedCertificates]
+  const secureContext = createSecureContext({ ca })
   const resolver = createResolver({ servers: dnsServers, clock, limits: toLimits(dnsQueriesMax) })
   const deps: EgressDeps = {
     allow,
     resolve: resolve ?? resolver.resolve,
     resolveTexts: resolveTexts ?? resolver.resolveTexts,
     clock,
-    secureContext,
+    secureContextFor: (newest) =>
+      newest === undefined ? secureContext : createSecureContext({ ca, maxVersion: newest }),
   }
   return toEgress(deps, resolver.close)
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { SecureContext, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock/index.ts'
 import { startAttempt, type Attempt } from './attempt.ts'
 import { dial } from './dial.ts'
@@ -9,14 +9,14 @@ import { judgeDialledAddress, judgeTarget, type Target, type TargetInput } from 
 import type { ResolveTexts } from './look-up-texts.ts'
 import type { Phases } from './phases.ts'
 import { resolveTarget, type Resolve } from './resolve-target.ts'
-import { secure, type TlsOptions } from './secure.ts'
+import { secure, type SecureRules, type TlsOptions } from './secure.ts'
 
 export type EgressDeps = {
   readonly allow: EgressAllowance
   readonly resolve: Resolve
   readonly resolveTexts: ResolveTexts
   readonly clock: Clock
-  readonly secureContext: SecureContext
+  readonly secureContextFor: SecureRules['secureContextFor']
   /** On whose behalf names are looked up; undefined for the operator's own. */
   readonly org?: string
 }
@@ -94,7 +94,7 @@ export async function connectTo(
   readonly wire: Socket
   readonly remoteAddress: string
 }> {
-  const { allow, org, secureContext } = deps
+  const { allow, org, secureContextFor } = deps
   const addresses = await resolveTarget(deps.resolve, attempt, target, { policy, allow, fresh, org })
   const plain = await dial(attempt, addresses, target.port, {
     timeoutMs: policy.connectTimeoutMs,
@@ -107,7 +107,7 @@ export async function connectTo(
         attempt,
         plain,
         target,
-        { secureContext, handshakeBytesMax: policy.handshakeBytesMax },
+        { secureContextFor, handshakeBytesMax: policy.handshakeBytesMax },
         tls,
       )
     : plain

@@ -15,13 +15,17 @@ export type TlsOptions = {
   readonly newest?: 'TLSv1.2' | 'TLSv1.3'
 }
 
-export type SecureRules = { readonly secureContext: SecureContext; readonly handshakeBytesMax: number }
+export type SecureRules = {
+  /** By the newest protocol that is to be offered. */
+  readonly secureContextFor: (newest: TlsOptions['newest']) => SecureContext
+  readonly handshakeBytesMax: number
+}
 
 export function secure(
   attempt: Attempt,
   plain: Socket,
   target: Target,
-  { secureContext, handshakeBytesMax }: SecureRules,
+  { secureContextFor, handshakeBytesMax }: SecureRules,
   options: TlsOptions,
 ): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>()
@@ -32,10 +36,10 @@ export function secure(
     host: target.hostname,
     // RFC 6066 §3: an address is no server name.
     servername: target.literal ? '' : target.hostname,
-    secureContext,
+    // A context has its own idea of the protocol, and that is the one that counts.
+    secureContext: secureContextFor(options.newest),
     // Verification still runs; the verdict is taken below, where the certificate can be read to say what is wrong.
     rejectUnauthorized: false,
-    ...(options.newest === undefined ? {} : { maxVersion: options.newest }),
     ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),
   })
   const overflow = (): void =>

@@ -1,6 +1,7 @@
 export { applyRetention, type RetentionDeps } from './apply-retention.ts'
 export { kernelRetention } from './kernel-retention.ts'
 export { retainDeliveries } from './retain-deliveries.ts'
+export { findOldestOf } from './cut-in-role.ts'
 export { listRetentionEvidence } from './list-retention-evidence.ts'
 export {
   isCutRow,

@@ -3,7 +3,6 @@ import { rehearse } from '@gatehouse/kernel/db'
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import type { Judged } from '@gatehouse/kernel/limits'
 import { defineProblems, type FieldFault } from '@gatehouse/kernel/problem'
-import { judgeControlTokens } from '../mcp/judge-control-tokens.ts'
 import type { ServedTool } from '../mcp/list-tools.ts'
 import { toData } from '../mcp/to-data.ts'
 import type { ServedService } from '../service/define-service.ts'
@@ -42,7 +41,7 @@ export async function callTool(
     if (limit !== undefined)
       judged.push({ rule: limit.rule, decision: await deps.limiter.charge(limit.rule, limit.subject) })
     assertAdmitted(judged, {})
-    const faults = judgeControlTokens(args)
+    const faults = deps.judgeControlTokens(args)
     if (faults.length > 0) return toControlRefusal(faults, context.requestId)
     assertAllowed(tool.endpoint, proven.caller)
     const { preview, rest, once } = readOwnArguments(tool, args)

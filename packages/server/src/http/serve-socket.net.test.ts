@@ -16,6 +16,7 @@ import type { Proof } from './authenticate.ts'
 import { bearer, closeOf, openSocket, refusedSocket } from './fixtures/socket-client.ts'
 import { createLimiter } from './limiter.ts'
 import { type HttpServer, listen, type ListenDeps } from './listen.ts'
+import { judgeControlTokens } from '../mcp/judge-control-tokens.ts'
 
 const perMinute = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
 const floorMs = 80
@@ -154,6 +155,7 @@ beforeEach(async () => {
     belongsElsewhere: async () => false,
     verifySudo: async () => false,
     securityHeaders: { 'x-content-type-options': 'nosniff' },
+    judgeControlTokens,
     preflightOrigins: [],
     isOriginAllowed: async () => false,
     news: {

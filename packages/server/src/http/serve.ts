@@ -9,6 +9,7 @@ import { toErrorFields } from '@gatehouse/kernel/log'
 import { instanceOrgId, isRoleAtLeast, isScopeGranted } from '@gatehouse/kernel/principal'
 import { Problem } from '@gatehouse/kernel/problem'
 import type { FastifyRequest } from 'fastify'
+import type { judgeControlTokens } from '../mcp/judge-control-tokens.ts'
 import type { Meter } from '../metrics/create-meter.ts'
 import type { ServedService } from '../service/define-service.ts'
 import { type Answer, toAnswer } from './answer.ts'
@@ -44,6 +45,7 @@ export type ServeDeps = GateDeps &
     readonly selfToken?: string
     /** What every reply carries, whatever it answers. */
     readonly securityHeaders: Readonly<Record<string, string>>
+    readonly judgeControlTokens: typeof judgeControlTokens
   }
 
 export const selfHeader = 'x-gatehouse-self'

@@ -12,6 +12,7 @@ import { createOwnerLink, definePlatform, findMembership } from './index.ts'
 import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts'
 import { createOwner } from './usecases/create-owner.ts'
 import { signAccessToken } from './usecases/open-member-session.ts'
+import { judgeControlTokens } from '../mcp/judge-control-tokens.ts'
 
 const service = definePlatform([])
 let platform: TestPlatform
@@ -55,6 +56,7 @@ beforeAll(async () => {
       belongsElsewhere: async () => false,
       verifySudo: (text, member) => deps.sudoTokens.verify(text, member, clock.now()),
       securityHeaders,
+      judgeControlTokens,
       preflightOrigins: [],
       isOriginAllowed: async () => false,
       news: invalidations,

@@ -41,6 +41,17 @@ export type ConfigFacts = {
 
 export type HeldFile = { readonly path: string; readonly mode: number; readonly bytes: number }
 
+/** How a runbook was last gone through on throw-away secrets. */
+export type Drill = {
+  readonly outcome: 'done' | 'partly' | 'failed'
+  readonly startedAt: string
+  /** Without what was waited for a person. */
+  readonly ownMs: number
+  readonly steps: readonly { readonly kind: 'rotate' | 'check' | 'investigate' }[]
+}
+
+export type DrilledRunbook = { readonly runbook: string; readonly drill: Drill | null }
+
 /** What inside probes read. Nothing here writes, and nothing shows a secret. */
 export type Inside = {
   /** For what the kernel offers on `{ db }`: `within`, `asGate`, `assertTenancy`, `listRetentionEvidence`. */
@@ -66,6 +77,8 @@ export type Inside = {
   readonly egress: Pick<Egress, 'allow' | 'judgeTarget' | 'judgeTargetNow'>
   /** Files of the data folder's secrets; empty where all keys come from the environment. */
   readonly listSecretFiles: () => Promise<readonly HeldFile[]>
+  /** Every runbook there is, the gravest first, and the newest record of its drills. */
+  readonly listDrills: () => Promise<readonly DrilledRunbook[]>
   /** What was logged since the run began, line by line, as it was written. */
   readonly logged: () => readonly string[]
   /** Settings that weaken a control, as they declare themselves. */

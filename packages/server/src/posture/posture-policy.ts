@@ -30,6 +30,13 @@ export type PosturePolicy = {
     readonly askedMailsMax: number
     readonly deviceKeyDays: number
     readonly keysMax: number
+    readonly incidents: { readonly tell: { readonly hours: number } }
+    readonly disclosure: {
+      readonly clocks: {
+        readonly acknowledge: { readonly hours: number }
+        readonly fix: { readonly hours: number }
+      }
+    }
     readonly guesses: {
       readonly free: number
       readonly windowMinutes: number

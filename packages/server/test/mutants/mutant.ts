@@ -1,7 +1,10 @@
-import type { Egress, EgressRequest } from '@gatehouse/kernel/egress'
-import { createEgress } from '@gatehouse/kernel/egress'
+import type { Database } from '@gatehouse/kernel/db'
+import type { BoundEndpoint, Endpoint, RequestContext } from '@gatehouse/kernel/endpoint'
 import type { Parts } from '../../src/parts.ts'
+import type { ServicePolicy } from '../../src/service/define-service.ts'
 import type { ComposedServer } from '../fixtures/compose-server.ts'
+
+type Settings = Readonly<Record<string, string>>
 
 /** The server with one control weakened: the probe of its claim must say that it fails. */
 export type Mutant = {
@@ -9,19 +12,11 @@ export type Mutant = {
   /** Mutants of one group share a server, so their weakenings must not touch each other. Without: a server of its own. */
   readonly group?: string
   readonly weakened?: Partial<Parts>
-  readonly settings?: Readonly<Record<string, string>>
+  /** Told the URL of the server's database; what it starts is ended by `end`. */
+  readonly settings?: (databaseUrl: string) => Settings | Promise<Settings>
   /** Done to the running server, for what stands in its database. */
   readonly weaken?: (server: ComposedServer) => Promise<void>
-}
-
-/** An egress whose requests, of every org, are changed before they leave. */
-export function changingRequests(change: (request: EgressRequest) => EgressRequest): Partial<Parts> {
-  const wrap = (egress: Egress): Egress => ({
-    ...egress,
-    request: (request) => egress.request(change(request)),
-    forOrg: (orgId, beyond) => wrap(egress.forOrg(orgId, beyond)),
-  })
-  return { createEgress: (options) => wrap(createEgress(options)) }
+  readonly end?: () => Promise<void>
 }
 
 /** What all weakenings of a group come to. Each part but those that wrap may be weakened once. */
@@ -42,4 +37,129 @@ export function mergeParts(all: readonly Partial<Parts>[]): Partial<Parts> {
     }
   }
   return merged
+}
+
+type Handle = BoundEndpoint['handle']
+export type Caller = Parameters<Handle>[0]
+
+/** One call of a handler, and the handler as it is. A mutant knows the input and the reply of the one that it changes. */
+export type Handled<Input, Reply> = {
+  readonly caller: Caller
+  readonly input: Input
+  readonly context: RequestContext
+  readonly handle: (caller: Caller, input: Input) => Promise<Reply>
+}
+
+/** A server on which one operation is answered by something else; `dashboard…`, its other door, stays as it is. */
+export function changingHandler<Input = unknown, Reply = unknown>(
+  id: string,
+  answer: (handled: Handled<Input, Reply>) => unknown,
+): Pick<Partial<Parts>, 'wrapService'> {
+  return changing(id, (bound) => ({
+    ...bound,
+    handle: (caller, input, context) =>
+      answer({
+        caller,
+        // Safe: the pipeline has parsed it by the schema of the endpoint.
+        input: input as Input,
+        context,
+        // Safe: so it will with the reply.
+        handle: async (by, what) => (await bound.handle(by, what, context)) as Reply,
+      }),
+  }))
+}
+
+/** A server whose table of endpoints says something else of one of them. */
+export function changingEndpoint(
+  id: string,
+  change: (endpoint: Endpoint) => Endpoint,
+): Pick<Partial<Parts>, 'wrapService'> {
+  return changing(id, ({ endpoint, handle }) => ({ endpoint: change(endpoint), handle }))
+}
+
+export function changingPolicy(
+  service: string,
+  change: (policy: ServicePolicy) => Partial<ServicePolicy>,
+): Pick<Partial<Parts>, 'wrapService'> {
+  return {
+    wrapService: (module) =>
+      module.name === service
+        ? { ...module, policy: { ...module.policy, ...change(module.policy) } }
+        : module,
+  }
+}
+
+function changing(
+  id: string,
+  change: (bound: BoundEndpoint) => BoundEndpoint,
+): Pick<Partial<Parts>, 'wrapService'> {
+  return {
+    wrapService: (module) => ({
+      ...module,
+      endpoints: module.endpoints.map((bound) => (bound.endpoint.id === id ? change(bound) : bound)),
+    }),
+  }
+}
+
+/** The database of a mutant, for handlers that do what no store does. */
+export type Lent = {
+  readonly weaken: (server: ComposedServer) => Promise<void>
+  readonly pool: () => Database['pool']
+}
+
+export function lendDatabase(): Lent {
+  let lent: Database | undefined
+  return {
+    weaken: async ({ db }) => {
+      lent = db
+    },
+    pool: () => {
+      if (lent === undefined) throw new Error('The server was not weakened yet')
+      return lent.pool
+    },
+  }
+}
+
+/** Runs statements in the mutant's own database. */
+export function running(...statements: readonly string[]): Pick<Mutant, 'weaken'> {
+  return {
+    weaken: async ({ db }) => {
+      for (const statement of statements) await db.pool.query(statement)
+    },
+  }
+}
+
+/** The same, as what belongs to the instance is written. */
+export function runningAsInstance(...statements: readonly string[]): Pick<Mutant, 'weaken'> {
+  const instance = '00000000-0000-4000-8000-000000000000'
+  const begin = `BEGIN; SELECT set_config('role', 'gatehouse_app', true), set_config('gatehouse.org', '${instance}', true)`
+  return running(...statements.map((statement) => `${begin}; ${statement}; COMMIT`))
+}
+
+/** A trigger that changes each row before it is written. */
+export function rewriting(
+  table: string,
+  moment: 'INSERT' | 'UPDATE',
+  assignment: string,
+): Pick<Mutant, 'weaken'> {
+  const name = `weaken_${table.replaceAll(/\W/g, '_')}`
+  return running(
+    `CREATE FUNCTION public.${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN ${assignment}; RETURN NEW; END $$`,
+    `CREATE TRIGGER ${name} BEFORE ${moment} ON ${table} FOR EACH ROW EXECUTE FUNCTION public.${name}()`,
+  )
+}
+
+/** Whoever asked first: what a server that mixes organisations up goes by. */
+export function firstOrg(): {
+  readonly note: (caller: Caller) => void
+  readonly be: (caller: Caller) => Caller
+} {
+  let first: string | undefined
+  return {
+    note: (caller) => {
+      if ('orgId' in caller) first ??= caller.orgId
+    },
+    be: (caller) => ('orgId' in caller && first !== undefined ? { ...caller, orgId: first } : caller),
+  }
 }

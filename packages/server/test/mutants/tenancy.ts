@@ -1,11 +1,47 @@
-import type { Mutant } from './mutant.ts'
+import { changingHandler, firstOrg, mergeParts, type Mutant, running } from './mutant.ts'
+
+const ofMonitors = firstOrg()
+const ofPresets = firstOrg()
 
 export const tenancyMutants: readonly Mutant[] = [
   {
     claim: 'tenancy.row-security-is-forced',
     group: 'wrapped',
-    weaken: async ({ db }) => {
-      await db.pool.query('ALTER TABLE gatehouse.api_key NO FORCE ROW LEVEL SECURITY')
-    },
+    ...running('ALTER TABLE gatehouse.webhook_endpoint NO FORCE ROW LEVEL SECURITY'),
+  },
+  {
+    claim: 'tenancy.org-comes-from-the-key',
+    group: 'wrapped',
+    weakened: changingHandler('listIncidents', ({ caller, input, context, handle }) => {
+      const named = context.header('x-org-id')
+      return handle(named === undefined || !('orgId' in caller) ? caller : { ...caller, orgId: named }, input)
+    }),
+  },
+  {
+    claim: 'tenancy.nothing-is-reached-across',
+    group: 'wrapped',
+    weakened: mergeParts([
+      changingHandler('getHeartbeatUrl', ({ caller, input, handle }) => handle(ofMonitors.be(caller), input)),
+      changingHandler('getMonitor', ({ caller, input, handle }) => {
+        ofMonitors.note(caller)
+        return handle(caller, input)
+      }),
+    ]),
+  },
+  {
+    claim: 'tenancy.presets-and-subscriptions',
+    group: 'wrapped',
+    weakened: mergeParts([
+      changingHandler('getPreset', ({ caller, input, handle }) => handle(ofPresets.be(caller), input)),
+      changingHandler('upsertCustomPreset', ({ caller, input, handle }) => {
+        ofPresets.note(caller)
+        return handle(caller, input)
+      }),
+    ]),
+  },
+  {
+    claim: 'tenancy.database-roles-are-weak',
+    group: 'limitless',
+    ...running('GRANT CREATE ON SCHEMA uptime TO gatehouse_app'),
   },
 ]

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CallLog, mutate } from '@gatehouse/kernel/audit'
 import { asEraser, asGate, kernelOrgTables, toTestOrgId } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
@@ -41,6 +42,8 @@ const requestsPerWindow = 100_000
 /** No run is longer; what is older was left by a node that died. */
 const leftAfterMs = 7_200_000
 const otherNodesWriteWithinMs = 10_000
+const triesMax = 5
+const betweenTriesMs = 1_000
 const rowsAtOnce = 1_000
 
 /** Orgs that probes act in, with an owner each, made by what people's are made with. */
@@ -132,8 +135,15 @@ async function eraseRows(deps: ProbeOrgDeps, orgId: string): Promise<void> {
 }
 
 /** What is kept of every other org, too: its place, and the hashes of its chain. */
-async function forgetOrg(deps: ProbeOrgDeps, orgId: string): Promise<void> {
-  for (const { table, kept } of kernelOrgTables) if (kept !== undefined) await empty(deps, orgId, table)
+async function forgetOrg(deps: ProbeOrgDeps, orgId: string, triesLeft = triesMax): Promise<void> {
+  try {
+    for (const { table, kept } of kernelOrgTables) if (kept !== undefined) await empty(deps, orgId, table)
+  } catch (error) {
+    // What was refused last is written up to a second later, and an entry holds its org's place.
+    if (triesLeft === 1) throw error
+    await pause(betweenTriesMs)
+    await forgetOrg(deps, orgId, triesLeft - 1)
+  }
 }
 
 async function empty(deps: ProbeOrgDeps, orgId: string, table: string): Promise<void> {

@@ -41,8 +41,8 @@ export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
       const ongoing = await listOngoing(tx, claimed.filter(isFresh))
       return claimed.map((delivery) => prepare(deps, delivery, channels.get(toKey(delivery)), ongoing))
     },
-    attempt: ({ destination, notice }, _claimed, context) =>
-      destination.attempt(notice, { ...context, ...deps }),
+    attempt: ({ destination, notice }, { orgId }, context) =>
+      destination.attempt(notice, { ...context, ...deps, egress: deps.egress.forOrg(orgId) }),
     notice: (tx, notice) => tellOfFailure(deps, tx, notice),
   }
 }

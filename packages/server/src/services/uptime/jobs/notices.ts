@@ -76,6 +76,7 @@ async function sendTest(deps: DeliverDeps, principal: Principal, channelId: stri
   const { timeoutMs } = uptimePolicy.delivery
   const attempt = await opened.destination.attempt(notice, {
     ...deps,
+    egress: deps.egress.forOrg(orgId),
     nowMs,
     signal: AbortSignal.timeout(timeoutMs),
   })

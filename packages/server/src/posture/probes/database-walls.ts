@@ -1,0 +1,45 @@
+import { assertTenancy } from '@gatehouse/kernel/db'
+import { fails, type Finding, holds } from '../finding.ts'
+import type { Inside } from '../inside.ts'
+import { countConfinedTables, readRoles, readTransport } from '../store/catalog-store.ts'
+
+/** The same look that the server takes before it serves: whoever weakened a table since then is found. */
+export async function forceRowSecurity(inside: Inside): Promise<Finding> {
+  const tables = await countConfinedTables(inside)
+  try {
+    await assertTenancy(inside.db)
+  } catch (error) {
+    // Which table it is, is for whoever runs the server: it refuses its next start with that sentence.
+    if (!(error instanceof Error) || !error.message.startsWith('Gatehouse will not serve')) throw error
+    return fails('A table of organisations has a hole in its row-level security', { tables })
+  }
+  return tables === 0 ? fails('No table belongs to organisations', { tables }) : holds({ tables })
+}
+
+/** What the roles of the database could do beyond what work needs. */
+export async function keepRolesWeak(inside: Inside): Promise<Finding> {
+  const { roles, faults } = await readRoles(inside)
+  const figures = { roles, faults: faults.length }
+  const [first] = faults
+  if (first !== undefined) return fails(`A role that work runs under ${first.what}`, figures)
+  return roles === 0 ? fails('The roles that work runs under are missing', figures) : holds(figures)
+}
+
+/** Beyond this machine the connection is encrypted; and no way of the configuration is plain. */
+export async function encryptTransport(inside: Inside): Promise<Finding> {
+  const way = await readTransport(inside)
+  const { plainTransports } = inside.config
+  const figures = {
+    isOnThisMachine: way?.isLocal ?? false,
+    protocol: way?.protocol ?? 'none',
+    plainWays: plainTransports.length,
+  }
+  if (plainTransports.length > 0)
+    return fails(
+      `The way to the ${plainTransports.join(' and the ')} leaves this machine unverified`,
+      figures,
+    )
+  return way?.isLocal === true || way?.isEncrypted === true
+    ? holds(figures)
+    : fails('The connection to the database is not encrypted', figures)
+}
