@@ -8,9 +8,9 @@ export const postureBreaks: readonly Break[] = [
   {
     promise: 'every-claim-can-fail',
     broken: 'a probe that found a failure says that it holds',
-    file: `${posture}/probes/limits.ts`,
-    find: 'while (admitted <= rule.limit) {',
-    replace: 'while (admitted < 0) {',
+    file: `${posture}/probes/refuse-over-limit.ts`,
+    find: 'if (refused.length === 0)',
+    replace: 'if (refused.length < 0)',
     test: 'packages/server/test/every-claim-can-fail.net.test.ts',
   },
   {

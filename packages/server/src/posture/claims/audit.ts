@@ -1,11 +1,12 @@
 import { type Claim, defineClaim } from '../define-claim.ts'
 import { verifyChain } from '../probes/verify-chain.ts'
+import { seeds } from '../seed-sentences.ts'
 
 export const auditClaims: readonly Claim[] = [
   defineClaim({
     id: 'audit.chains-verify',
     control: 'A5',
-    sources: [],
+    sources: seeds('C07'),
     sentence: () => ({
       en: 'Everything that was decided is an entry of a signed hash chain, in which a changed or missing entry is found.',
       ja: 'すべての決定は署名付きハッシュチェーンに記録され、改変や欠落は検出されます。',

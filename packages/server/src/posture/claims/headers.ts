@@ -55,7 +55,7 @@ export const headerClaims: readonly Claim[] = [
   defineClaim({
     id: 'headers.every-answer-is-hardened',
     control: 'H4',
-    sources: [],
+    sources: seeds('M24', 'A10'),
     sentence: () => ({
       en: 'Every answer tells browsers to run no stray script, frame nothing, guess no type and insist on HTTPS.',
       ja: 'すべての応答は、不審なスクリプト、フレーム表示、型の推測を禁じ、HTTPSを強制するようブラウザーに伝えます。',

@@ -42,7 +42,7 @@ function formatOf(service: ServiceName, bitsMin: number, rows: readonly SeedRow[
 export const keyClaims: readonly Claim[] = [
   formatOf('uptime', 256, ['M14']),
   formatOf('oversight', 130, ['C04']),
-  formatOf('volatility', 128, []),
+  formatOf('volatility', 128, ['A14']),
   defineClaim({
     id: 'keys.are-kept-as-peppered-hashes',
     control: 'K2',
@@ -139,7 +139,7 @@ export const keyClaims: readonly Claim[] = [
     id: 'keys.revocation-is-instant',
     control: 'K7',
     service: 'volatility',
-    sources: [],
+    sources: seeds('A20'),
     sentence: ({ kernel }) => ({
       en: `A revoked key is refused within ${kernel.revocationMs} ms, on every node.`,
       ja: `失効したキーは、全ノードで${kernel.revocationMs}ミリ秒以内に拒否されます。`,

@@ -129,7 +129,7 @@ export const refusalClaims: readonly Claim[] = [
   defineClaim({
     id: 'refusals.credentials-come-in-headers',
     control: 'G4',
-    sources: [],
+    sources: seeds('A13'),
     sentence: () => ({
       en: 'A credential counts in a header alone: one in an address opens nothing, and two different ones are refused.',
       ja: '認証情報はヘッダーでのみ有効です。URLに含めても無効で、異なる2つを送ると拒否されます。',
