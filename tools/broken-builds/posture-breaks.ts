@@ -95,10 +95,10 @@ export const postureBreaks: readonly Break[] = [
   },
   {
     promise: 'a setting that weakens a control declares itself on the page',
-    broken: 'networks that were opened are not told of',
+    broken: 'what the operator says of it is left out',
     file: 'packages/server/src/posture-deviations.ts',
-    find: "if (config.egressAllow !== '')",
-    replace: "if (config.egressAllow === ' ')",
+    find: 'declared: declared[deviation.setting]',
+    replace: 'declared: undefined',
     test: over,
   },
 ]

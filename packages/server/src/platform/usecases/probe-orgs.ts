@@ -55,6 +55,9 @@ export function createProbeOrgs(deps: ProbeOrgDeps): ProbeOrgs {
       await asEraser(deps, orgId, (tx) => deleteProbePerson(tx, userId))
     }
     if (!isLast) return
+    // A call is written down when its answer has left, which may be after the first look.
+    await deps.calls.flush()
+    await eraseRows(deps, orgId)
     await forgetOrg(deps, toTestOrgId(orgId))
     await forgetOrg(deps, orgId)
   }
