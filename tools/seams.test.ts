@@ -27,6 +27,7 @@ const noWay: Readonly<Record<string, string>> = {
   dashboardEraseOperator: 'ends power; what is held of a person goes',
   dashboardReadmitOperator: 'lets decisions be recorded, and opens nothing',
   dashboardRevokeAccessLink: 'ends power',
+  submitReport: 'its code shows how far one report has come, and opens nothing',
   dashboardStartCheckout: 'begins a purchase, and opens nothing until the provider tells of it',
 }
 
