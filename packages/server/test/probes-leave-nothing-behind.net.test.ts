@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { claims } from '../src/posture/claims/index.ts'
-import { defineClaim, isVerified, type Probe } from '../src/posture/define-claim.ts'
+import { defineClaim, isVerified, type Probe, type VerifiedClaim } from '../src/posture/define-claim.ts'
+import { fails, holds } from '../src/posture/finding.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { listLeft } from './fixtures/left-rows.ts'
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-function ownClaim(probe: Probe) {
+function ownClaim(probe: Probe, more: Partial<VerifiedClaim> = {}) {
   const nothing = { en: '', ja: '' }
   return defineClaim({
     id: 'test.probe',
@@ -23,6 +24,7 @@ function ownClaim(probe: Probe) {
     method: nothing,
     everyMinutes: 60,
     orgs: 'own',
+    ...more,
   })
 }
 
@@ -58,4 +60,24 @@ it('probes-leave-nothing-behind: nor does a probe that breaks off in the middle'
   expect(left).toEqual([])
   // The instance's own org, and the two that the probe acted in.
   expect(made).toEqual([3])
+})
+
+it('probes-leave-nothing-behind: however many share their orgs, no limit of those refuses one of them', async () => {
+  const greedy = Array.from({ length: 8 }, (_, at) =>
+    ownClaim(
+      {
+        kind: 'outside',
+        run: async (target) => {
+          const credential = target.orgs[0]?.owner?.accessToken ?? ''
+          for (let call = 0; call < 12; call += 1)
+            if ((await target.send('/dashboard/monitors', { credential })).status !== 200)
+              return fails('Its owner was refused')
+          return holds()
+        },
+      },
+      { id: `test.greedy-${at}`, orgs: 'shared' },
+    ),
+  )
+  const results = await server.probe({ claims: greedy })
+  expect(results.map(({ finding }) => finding.verdict)).toEqual(greedy.map(() => 'holds'))
 })

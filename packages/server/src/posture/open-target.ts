@@ -11,6 +11,8 @@ export type TargetOptions = {
   readonly requestsMax: number
   /** An address of this machine that no other probe of the run dials from; asked anew for each `fromElsewhere`. */
   readonly nextAddress: () => string | undefined
+  /** Told of each request before it is sent. */
+  readonly onCall?: (call: ProbeCall) => void
 }
 
 const answerBytesMax = 8_388_608
@@ -36,6 +38,7 @@ function toTarget(options: TargetOptions, budget: Budget): Target {
       if (budget.left === 0)
         throw new Error(`The probe may send ${options.requestsMax} requests and wants more`)
       budget.left -= 1
+      options.onCall?.(call)
       const { status, headers, body, phases } = await egress.request({
         ...place,
         ...toRequest(call),

@@ -26,6 +26,11 @@ export type DeploymentDeps = {
 }
 
 const orgsOfRun = 2
+/**
+ * Calls of one pair of orgs, before the next probe gets a new pair: the limits of its owners and keys (L2, L3) are not
+ * to refuse a probe what another one has used up.
+ */
+const callsOfOrgsMax = 20
 const requestsMax = 1_000
 
 export type ProbeOptions = Pick<RunOptions, 'claims' | 'mayGoOn' | 'onProgress' | 'onResult' | 'signal'>
@@ -42,7 +47,8 @@ export async function probeDeployment(
     trustedCertificates: await deps.listCertificates(),
   })
   const sink = await listenSink()
-  const shared = openOnce(openOrgs)
+  let shared: readonly ProbeOrg[] = []
+  let sharedCalls = 0
   try {
     return await runClaims({
       ...options,
@@ -50,7 +56,7 @@ export async function probeDeployment(
       policy,
       lend: async (claim, signal, work) => {
         const isOwn = claim.orgs === 'own'
-        const orgs = isOwn ? await openOrgs() : await shared.get()
+        const orgs = isOwn ? await openOrgs() : await takeShared()
         const tap = deps.tapLog()
         const nextAddress = toSourceAddresses(deps.origin())
         try {
@@ -62,6 +68,9 @@ export async function probeDeployment(
             signal,
             requestsMax: requests,
             nextAddress,
+            onCall: ({ credential }) => {
+              if (!isOwn && credential !== undefined) sharedCalls += 1
+            },
           })
           const inside: Inside = { ...deps.facts, target, sink, logged: tap.logged }
           return await work({ target, inside, sink })
@@ -72,9 +81,18 @@ export async function probeDeployment(
       },
     })
   } finally {
-    await eraseOrgs(shared.made())
+    await eraseOrgs(shared)
     egress.close()
     await sink.close()
+  }
+
+  async function takeShared(): Promise<readonly ProbeOrg[]> {
+    if (sharedCalls < callsOfOrgsMax && shared.length > 0) return shared
+    const used = shared
+    shared = await openOrgs()
+    sharedCalls = 0
+    await eraseOrgs(used)
+    return shared
   }
 
   async function openOrgs(): Promise<readonly ProbeOrg[]> {
@@ -91,17 +109,6 @@ export async function probeDeployment(
 
 function toIds(orgs: readonly ProbeOrg[]): readonly string[] {
   return orgs.map(({ orgId }) => orgId)
-}
-
-function openOnce(open: () => Promise<readonly ProbeOrg[]>) {
-  let orgs: readonly ProbeOrg[] = []
-  return {
-    get: async (): Promise<readonly ProbeOrg[]> => {
-      if (orgs.length === 0) orgs = await open()
-      return orgs
-    },
-    made: () => orgs,
-  }
 }
 
 /** On loopback, Linux lets a connection come from any of its sixteen million addresses. */
