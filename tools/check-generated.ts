@@ -12,6 +12,7 @@ const generated: readonly Generated[] = [
   { file: '.env.example', script: 'tools/write-env-example.ts' },
   { file: 'docs/trust/seams.md', script: 'tools/write-seams.ts' },
   { file: 'docs/trust/claims.md', script: 'tools/write-claims.ts' },
+  { file: 'docs/trust/owasp-api-top-10.md', script: 'tools/write-owasp.ts' },
 ]
 
 /** Finds the files under `root` that differ from what their script would write now. */

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { toPosturePolicy } from '../packages/server/src/posture-figures.ts'
 import { claims } from '../packages/server/src/posture/claims/index.ts'
 import type { Claim } from '../packages/server/src/posture/define-claim.ts'
-import { owaspRisks } from '../packages/server/src/posture/owasp.ts'
 import { schema } from '../packages/server/src/schema.ts'
 import { mutants } from '../packages/server/test/mutants/index.ts'
 
@@ -33,11 +32,7 @@ ${verified.map(toVerifiedRow).join('\n')}
 |---|---|---|---|---|---|
 ${stated.map(toStatedRow).join('\n')}
 
-## OWASP API Security Top 10 (2023)
-
-| Risk | Controls | Claims |
-|---|---|---|
-${Object.entries(owaspRisks).map(toRiskRow).join('\n')}
+Which of them answer which risk of the OWASP API Security Top 10 stands in [owasp-api-top-10.md](owasp-api-top-10.md).
 `
 }
 
@@ -58,12 +53,6 @@ function toVerifiedRow(claim: Extract<Claim, { kind: 'verified' }>): string {
 function toStatedRow(claim: Extract<Claim, { kind: 'stated' }>): string {
   const { id, statedBy, document, reviewBy } = claim
   return toRow([toCode(id), sentenceOf(claim), rowsOf(claim), statedBy, document, reviewBy])
-}
-
-function toRiskRow([risk, title]: readonly [string, string]): string {
-  const of = claims.filter(({ owasp = [] }) => owasp.includes(risk))
-  const controls = [...new Set(of.map(({ control }) => control))].join(', ')
-  return toRow([`${risk} ${title}`, controls, of.map(({ id }) => toCode(id)).join(' · ')])
 }
 
 function toCode(id: string): string {

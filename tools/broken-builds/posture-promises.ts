@@ -12,4 +12,5 @@ export const posturePromises = [
   'page-has-no-script-and-passes-axe',
   'a claim that fails opens an incident, tells who wants to hear, and its recovery is noted',
   'a setting that weakens a control declares itself on the page',
+  'a-risk-stands-as-its-worst-claim',
 ] as const

@@ -196,6 +196,20 @@ it('page-and-policy-agree: the sentences are those of the running policy, escape
   expect((await server.client.send('/security/own.nothing')).status).toBe(404)
 })
 
+it('a-risk-stands-as-its-worst-claim: the page tells the last results by the ten risks too', async () => {
+  const riskOf = async () =>
+    /<td class="w \w+">([^<]+)<\/td><td>API2 .*?<\/tr>/s.exec((await server.client.send('/security')).text)
+  turning.turn('fails')
+  await probe(['own.turning'])
+  const [failed, verdict] = (await riskOf()) ?? []
+  expect(verdict).toBe('Fails')
+  expect(failed).toMatch(/own\.turning<\/a\s*> \(Fails\)/)
+  turning.turn('holds')
+  await probe(['own.turning'])
+  expect((await riskOf())?.[1]).toBe('Holds')
+  expect((await server.client.send('/security')).text).toMatch(/Unknown<\/td><td>API7 /)
+})
+
 it('a setting that weakens a control declares itself on the page, with the reason of its operator', async () => {
   const { text } = await server.client.send('/security')
   expect(text).toContain('GATEHOUSE_EGRESS_ALLOW')

@@ -1,3 +1,5 @@
+import type { Language } from './sentence.ts'
+
 /** The OWASP API Security Top 10 of 2023, by the short ids that claims name. */
 export const owaspRisks = {
   API1: 'Broken Object Level Authorization',
@@ -11,3 +13,23 @@ export const owaspRisks = {
   API9: 'Improper Inventory Management',
   API10: 'Unsafe Consumption of APIs',
 } as const
+
+type Risk = keyof typeof owaspRisks
+
+const japanese: Readonly<Record<Risk, string>> = {
+  API1: 'オブジェクトレベルの認可の不備',
+  API2: '認証の不備',
+  API3: 'オブジェクトプロパティレベルの認可の不備',
+  API4: '制限のないリソース消費',
+  API5: '機能レベルの認可の不備',
+  API6: '機密性の高い業務フローへの無制限のアクセス',
+  API7: 'サーバーサイドリクエストフォージェリ',
+  API8: 'セキュリティの設定ミス',
+  API9: '不適切なインベントリ管理',
+  API10: 'APIの安全でない利用',
+}
+
+export const owaspRisksIn: Readonly<Record<Language, Readonly<Record<Risk, string>>>> = {
+  en: owaspRisks,
+  ja: japanese,
+}

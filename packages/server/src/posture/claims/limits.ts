@@ -39,7 +39,7 @@ export const limitClaims: readonly Claim[] = [
     },
     why,
     owner,
-    owasp: ['API2', 'API4'],
+    owasp: ['API2', 'API4', 'API6'],
     asvs: ['v5.0.0-6.3.1'],
     probe: { kind: 'outside', run: refuseOverLogInLimit },
     method: {
@@ -63,6 +63,7 @@ export const limitClaims: readonly Claim[] = [
     why,
     owner,
     ...risks,
+    owasp: ['API4', 'API6'],
     probe: { kind: 'outside', run: refuseOverUserLimit },
     method: {
       en: 'Opens the dashboard once more than a person may, as an owner of its own.',
@@ -107,7 +108,7 @@ export const limitClaims: readonly Claim[] = [
     },
     why,
     owner,
-    owasp: ['API2', 'API4'],
+    owasp: ['API2', 'API4', 'API6'],
     asvs: ['v5.0.0-6.3.1'],
     probe: { kind: 'outside', run: refuseStrangersOverLimit },
     method: {

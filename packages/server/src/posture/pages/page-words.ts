@@ -14,12 +14,17 @@ export type PageWords = {
   readonly verifiedHint: string
   readonly stated: string
   readonly statedHint: string
+  readonly risks: string
+  readonly risksHint: string
   readonly deviations: string
   readonly noDeviations: string
   readonly undeclared: string
   readonly declared: (reason: string, owner: string, retireBy: string) => string
   readonly columns: Readonly<
-    Record<'verdict' | 'claim' | 'seen' | 'at' | 'history' | 'by' | 'document' | 'review', string>
+    Record<
+      'verdict' | 'claim' | 'seen' | 'at' | 'history' | 'by' | 'document' | 'review' | 'risk' | 'answers',
+      string
+    >
   >
   readonly never: string
   readonly held: (held: number, of: number) => string
@@ -68,6 +73,9 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
       'Each sentence takes its figures from the running policy, and a probe tries to prove it false on this very deployment.',
     stated: 'Stated',
     statedHint: 'What no probe can decide. Somebody answers for it, and nothing here counts as verified.',
+    risks: 'By risk',
+    risksHint:
+      'The OWASP API Security Top 10 (2023), and the verified claims that answer each: a risk stands as the worst of them does.',
     deviations: 'Deviations',
     noDeviations: 'No setting of this instance weakens a control.',
     undeclared: 'The operator has given no reason.',
@@ -81,6 +89,8 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
       by: 'Stated by',
       document: 'Document',
       review: 'Review by',
+      risk: 'Risk',
+      answers: 'Answered by',
     },
     never: 'never',
     held: (held, of) => `${held} of the last ${of} held`,
@@ -132,6 +142,9 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
       '各文の数値は稼働中のポリシーから取り出され、プローブがこの環境そのものに対して反証を試みます。',
     stated: '表明',
     statedHint: 'プローブでは判定できない事項です。責任者を明記し、検証済みには数えません。',
+    risks: 'リスク別',
+    risksHint:
+      'OWASP API Security Top 10（2023）の各リスクと、それに対応する検証済みの主張です。リスクの結果は、対応する主張のうち最も悪い結果です。',
     deviations: '逸脱',
     noDeviations: 'このインスタンスには、統制を弱める設定はありません。',
     undeclared: '運用者は理由を示していません。',
@@ -145,6 +158,8 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
       by: '表明者',
       document: '文書',
       review: '見直し期限',
+      risk: 'リスク',
+      answers: '対応する主張',
     },
     never: '未検証',
     held: (held, of) => `直近${of}回のうち${held}回成立`,

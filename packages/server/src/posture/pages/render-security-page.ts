@@ -2,6 +2,7 @@ import { html, type Html } from '@gatehouse/kernel/endpoint'
 import type { Language } from '../sentence.ts'
 import type { ClaimView, PostureView, Shown } from '../usecases/read-posture.ts'
 import { pageWords } from './page-words.ts'
+import { renderRisks } from './render-risks.ts'
 import { renderFrame, renderStrip, showFigures, showMinute } from './render-frame.ts'
 
 /** What matters stands first. */
@@ -23,7 +24,8 @@ export function renderSecurityPage(view: PostureView, language: Language, public
         <strong>${words.banner(summary)}</strong><br />${words.standing(summary)}
       </p>
       <p class="soft">${words.asOf(`${showMinute(nowMs)} UTC`)} ${since}</p>
-      ${renderVerified(view, language)} ${renderDeviations(view, language)} ${renderStated(view, language)}
+      ${renderVerified(view, language)} ${renderRisks(view.claims, language)}
+      ${renderDeviations(view, language)} ${renderStated(view, language)}
       ${renderYourself(language, publicUrl)}`,
   })
 }
