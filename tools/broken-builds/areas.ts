@@ -17,6 +17,8 @@ import { kernelBreaks } from './kernel-breaks.ts'
 import { operationsBreaks } from './operations-breaks.ts'
 import { modelBreaks } from './model-breaks.ts'
 import { monitorBreaks } from './monitor-breaks.ts'
+import { overviewBreaks } from './overview-breaks.ts'
+import { overviewPromises } from './overview-promises.ts'
 import { platformBreaks } from './platform-breaks.ts'
 import {
   administrationPromises,
@@ -82,6 +84,7 @@ export const areas: readonly {
   { promises: computationPromises, breaks: computationBreaks },
   { promises: decisionPromises, breaks: decisionBreaks },
   { promises: framePromises, breaks: frameBreaks },
+  { promises: overviewPromises, breaks: overviewBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },
 ]

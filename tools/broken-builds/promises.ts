@@ -3,6 +3,7 @@ import type { posturePromises } from './posture-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
+import type { overviewPromises } from './overview-promises.ts'
 import type { seriesPromises } from './series-promises.ts'
 import type { screenPromises } from './screen-promises.ts'
 import type { watchPromises } from './watch-promises.ts'
@@ -368,6 +369,7 @@ export type PromiseName =
   | (typeof claimPromises)[number]
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
+  | (typeof overviewPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

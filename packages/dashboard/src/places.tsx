@@ -59,6 +59,7 @@ const BoardPage = lazyPage(async () => (await import('./pages/board-page.tsx')).
 const SymbolPage = lazyPage(async () => (await import('./pages/symbol-page.tsx')).SymbolPage)
 const TransitionsPage = lazyPage(async () => (await import('./pages/transitions-page.tsx')).TransitionsPage)
 const PresetsPage = lazyPage(async () => (await import('./pages/presets-page.tsx')).PresetsPage)
+const PosturePage = lazyPage(async () => (await import('./pages/posture-page.tsx')).PosturePage)
 const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx')).QualityPage)
 
 // One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
@@ -80,6 +81,7 @@ export const places: readonly Place[] = [
   { group: 'volatility', path: '/volatility/quality', name: placeWords.quality, icon: 'scale', page: QualityPage },
   { group: 'shared', path: '/uptime/channels', name: nav.channels, icon: 'bell', page: ChannelsPage, letter: 'c', isOnPhone: true },
   { group: 'shared', path: '/webhooks', name: nav.webhooks, icon: 'hook', page: WebhooksPage, below: { '/:id': WebhookPage }, letter: 'w' },
+  { group: 'shared', path: '/posture', name: placeWords.posture, icon: 'shield', page: PosturePage, letter: 'x' },
   { group: 'shared', path: '/audit', name: nav.audit, icon: 'scroll', page: AuditPage, letter: 'a' },
   { group: 'settings', path: '/team', name: nav.team, icon: 'people', page: TeamPage, letter: 't' },
   { group: 'settings', path: '/keys', name: nav.keys, icon: 'key', page: KeysPage, letter: 'k' },

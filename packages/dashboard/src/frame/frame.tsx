@@ -10,6 +10,7 @@ import { words } from '../words.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { focusPage } from './focus-page.ts'
 import { PhoneBar } from './phone-bar.tsx'
+import { SecurityNotices } from './security-notices.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { SideBar } from './side-bar.tsx'
 import { TopLine } from './top-line.tsx'
@@ -47,6 +48,7 @@ export function Frame({
         <TopLine onSearch={openPalette} />
         <main id="content" tabIndex={-1}>
           {lostAtMs === undefined ? null : <StaleBanner sinceMs={lostAtMs} />}
+          <SecurityNotices />
           {children}
         </main>
       </div>

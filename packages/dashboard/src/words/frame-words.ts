@@ -30,6 +30,8 @@ const en = {
   themes: { light: 'Light', dark: 'Dark', system: 'System' },
   language: 'Language',
   languages: { en: 'English', ja: '日本語' },
+  notice: 'Security notice from the operator',
+  noticeRead: 'I have read this',
   signedOutElsewhere: 'You signed out in another tab, so this one is signed out too.',
 } as const
 
@@ -63,6 +65,8 @@ const ja: Said<typeof en> = {
   themes: { light: 'ライト', dark: 'ダーク', system: 'システム' },
   language: '言語',
   languages: { en: 'English', ja: '日本語' },
+  notice: '運営者からのセキュリティに関するお知らせ',
+  noticeRead: '読みました',
   signedOutElsewhere: '別のタブでログアウトしたため、このタブもログアウトしました。',
 }
 

@@ -13,6 +13,7 @@ const en = {
   transitions: 'Transitions',
   presets: 'Presets',
   quality: 'Quality',
+  posture: 'Posture',
 } as const
 
 const ja: Said<typeof en> = {
@@ -27,6 +28,7 @@ const ja: Said<typeof en> = {
   transitions: '遷移',
   presets: 'プリセット',
   quality: '品質',
+  posture: 'セキュリティ態勢',
 }
 
 export const translations = { en, ja }

@@ -12,6 +12,7 @@ import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
 import { translations as oversight } from './oversight-words.ts'
 import { translations as place } from './place-words.ts'
+import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as review } from './review-words.ts'
@@ -36,6 +37,7 @@ const areas = {
   parts,
   oversight,
   place,
+  posture,
   quality,
   refusal,
   review,

@@ -1,0 +1,55 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'preact/hooks'
+import { language } from '../language.ts'
+import { Complaint } from '../parts.tsx'
+import { gatehouse } from '../session.ts'
+import { toDate } from '../to-date.ts'
+import { frameWords as says } from '../words/frame-words.ts'
+import { Icon } from './icon.tsx'
+
+const { securityNotices } = gatehouse.platform
+const queryKey = ['security-notices']
+const everyMs = 300_000
+
+/** What the operator has told this organisation and this person has not said to have read; over every page until then. */
+export function SecurityNotices() {
+  const queries = useQueryClient()
+  const { data = [] } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => securityNotices.list({ signal }),
+    staleTime: everyMs,
+  })
+  // Not as an interval of the query: the top line would take a notice for the oldest thing on the screen.
+  useEffect(() => {
+    const timer = setInterval(() => void queries.invalidateQueries({ queryKey }), everyMs)
+    return () => clearInterval(timer)
+  }, [queries])
+  const acknowledge = useMutation({
+    mutationFn: (id: string) => securityNotices.acknowledge(id),
+    onSuccess: () => queries.invalidateQueries({ queryKey }),
+  })
+  const unread = data.filter(({ acknowledged }) => !acknowledged)
+  return (
+    <>
+      {unread.map(({ id, title, message, toldAt }) => (
+        <section key={id} class="security-notice" aria-label={`${says.notice}: ${title}`}>
+          <Icon name="shield" />
+          <div class="grow">
+            <p>
+              <strong>{title}</strong>
+              <span class="muted small">
+                {' '}
+                {says.notice} · <time dateTime={toldAt}>{toDate(toldAt)}</time>
+              </span>
+            </p>
+            <p class="notice-text">{message[language] ?? message.en}</p>
+            {acknowledge.variables === id ? <Complaint error={acknowledge.error} /> : null}
+          </div>
+          <button type="button" disabled={acknowledge.isPending} onClick={() => acknowledge.mutate(id)}>
+            {says.noticeRead}
+          </button>
+        </section>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
+import { furnishDisclosure } from './fixtures/furnish-disclosure.ts'
+import { makeOwnClaims, turnable } from './fixtures/own-claims.ts'
+import { foundSecondOrg, join, password, setUpOwner } from './fixtures/people.ts'
+import { openScreens, type Screens } from './fixtures/screens.ts'
+
+const steady = turnable()
+const turning = turnable()
+let server: ComposedServer
+let screens: Screens
+
+beforeAll(async () => {
+  if (isBrowserMissing) return
+  await buildDashboard()
+  server = await composeServer(
+    { GATEHOUSE_ADMINS: 'ann@example.com' },
+    { claims: makeOwnClaims({ 'own.steady': steady.find, 'own.turning': turning.find }) },
+  )
+  const ann = await setUpOwner(server.client, server.ownerToken)
+  await join(server.client, ann, 'viewer')
+  await foundSecondOrg(server.client, ann)
+  await furnishDisclosure(server.db, ann.user.teamId, 'A backup was readable')
+  screens = await openScreens(server)
+})
+afterAll(async () => {
+  if (isBrowserMissing) return
+  await screens.close()
+  await server.stop()
+})
+
+const viewer = { email: 'viewer@example.com' }
+
+describe.skipIf(isBrowserMissing)('what all services share', () => {
+  it('posture-is-read-where-one-is-signed-in: what fails comes first, with its reason, its figures and its page', async () => {
+    turning.turn('fails')
+    const { page, done } = await screens.open('/posture')
+    await page.getByText('0 of 2 claims hold').waitFor()
+    await page.getByRole('button', { name: 'Run all now' }).click()
+    await proveInPage(page, password)
+    await page.getByText('All 2 were probed.').waitFor()
+    await page.getByText('1 of 2 claims hold').waitFor()
+    const first = page.locator('.claims').first().getByRole('listitem')
+    expect(await first.innerText()).toMatch(
+      /Fails[\s\S]*seven <came>[\s\S]*seenMs 7[\s\S]*0 of the last 1 held/,
+    )
+    expect(await first.getByRole('link').getAttribute('href')).toBe('/security/own.turning?lang=en')
+    await page.getByRole('list', { name: 'Stated' }).getByText('Somebody says so').waitFor()
+    await page.getByRole('img', { name: 'Days with results: 1, with failures: 1' }).waitFor()
+    await done('posture')
+  })
+
+  it('clocks-of-the-operator-run-in-sight: of those who administer the instance, and of nobody else', async () => {
+    const { page, done } = await screens.open('/posture')
+    await page.getByRole('button', { name: 'Show open clocks' }).click()
+    await proveInPage(page, password)
+    const incidents = page.getByRole('list', { name: 'Open security incidents' })
+    await incidents.getByText('A backup was readable').waitFor()
+    await incidents.getByText(/Tell the affected: late by \d+ d/).waitFor()
+    // The claim that fails has opened one of its own.
+    await incidents.getByText(/Tell the affected: 71 h|Tell the affected: 2 d 23 h/).waitFor()
+    const cases = page.getByRole('list', { name: 'Open reports of weaknesses' })
+    await cases.getByText(/Acknowledge: late by \d+ d/).waitFor()
+    await done('posture-clocks')
+    const { page: theirs } = await screens.open('/posture', viewer)
+    await theirs.getByText('1 of 2 claims hold').waitFor()
+    expect(await theirs.getByRole('button', { name: /Run all now|Show open clocks/ }).count()).toBe(0)
+  })
+
+  it('a-security-notice-stays-until-it-is-read: by this person, in the organisation that was told', async () => {
+    const { page, done } = await screens.open('/audit', viewer)
+    const notice = page.getByRole('region', { name: /A backup was readable/ })
+    await notice.waitFor()
+    await done('notice')
+    await page.getByRole('link', { name: 'Posture', exact: true }).click()
+    await notice.getByRole('button', { name: 'I have read this' }).click()
+    await notice.waitFor({ state: 'detached' })
+    await page.reload()
+    await page.getByText('1 of 2 claims hold').waitFor()
+    expect(await notice.count()).toBe(0)
+    const { page: anns } = await screens.open('/posture')
+    await anns.getByRole('region', { name: /A backup was readable/ }).waitFor()
+  })
+
+  it('a reader of Japanese finds the posture in Japanese', async () => {
+    const { page, done } = await screens.open('/posture', { locale: 'ja-JP' })
+    await page.getByText('2 件中 1 件の主張が成立').waitFor()
+    await done('posture-ja')
+  })
+})

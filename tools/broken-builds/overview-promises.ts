@@ -1,0 +1,6 @@
+/** What the screens promise that are of no service alone. */
+export const overviewPromises = [
+  'posture-is-read-where-one-is-signed-in',
+  'clocks-of-the-operator-run-in-sight',
+  'a-security-notice-stays-until-it-is-read',
+] as const
