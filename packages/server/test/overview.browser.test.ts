@@ -86,6 +86,7 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
   it('a reader of Japanese finds the posture in Japanese', async () => {
     const { page, done } = await screens.open('/posture', { locale: 'ja-JP' })
     await page.getByText('2 件中 1 件の主張が成立').waitFor()
+    expect(await page.locator('main h1').innerText()).toBe('セキュリティ態勢')
     await done('posture-ja')
   })
 })
