@@ -59,12 +59,14 @@ const BoardPage = lazyPage(async () => (await import('./pages/board-page.tsx')).
 const SymbolPage = lazyPage(async () => (await import('./pages/symbol-page.tsx')).SymbolPage)
 const TransitionsPage = lazyPage(async () => (await import('./pages/transitions-page.tsx')).TransitionsPage)
 const PresetsPage = lazyPage(async () => (await import('./pages/presets-page.tsx')).PresetsPage)
+const OverviewPage = lazyPage(async () => (await import('./pages/overview-page.tsx')).OverviewPage)
 const PosturePage = lazyPage(async () => (await import('./pages/posture-page.tsx')).PosturePage)
 const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx')).QualityPage)
 
 // One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
 /* oxfmt-ignore */
 export const places: readonly Place[] = [
+  { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h' },
   { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm', isOnPhone: true },
   { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
   { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, letter: 's' },

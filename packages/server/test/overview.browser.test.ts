@@ -3,13 +3,14 @@ import { type ComposedServer, composeServer } from './fixtures/compose-server.ts
 import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
 import { furnishDisclosure } from './fixtures/furnish-disclosure.ts'
 import { makeOwnClaims, turnable } from './fixtures/own-claims.ts'
-import { foundSecondOrg, join, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, foundSecondOrg, join, password, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 const steady = turnable()
 const turning = turnable()
 let server: ComposedServer
 let screens: Screens
+let key: string
 
 beforeAll(async () => {
   if (isBrowserMissing) return
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await join(server.client, ann, 'viewer')
   await foundSecondOrg(server.client, ann)
   await furnishDisclosure(server.db, ann.user.teamId, 'A backup was readable')
+  key = await createKey(server.client, ann)
   screens = await openScreens(server)
 })
 afterAll(async () => {
@@ -81,6 +83,52 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
     expect(await notice.count()).toBe(0)
     const { page: anns } = await screens.open('/posture')
     await anns.getByRole('region', { name: /A backup was readable/ }).waitFor()
+  })
+
+  it('an-overview-says-what-is-wrong-first: of everything that is used, and never that all is well where it could not look', async () => {
+    const page = (await screens.open('/overview', viewer)).page
+    await page.getByText('1 thing is wrong').waitFor()
+    await page.getByRole('list', { name: 'Wrong now' }).getByText('1 of 2 claims').waitFor()
+    expect(await page.getByRole('region', { name: 'Set up' }).count()).toBe(0)
+    await server.client.ask('/api/v1/incidents', {
+      credential: key,
+      body: { title: 'Checkout is slow' },
+    })
+    const { page: anns, done } = await screens.open('/overview')
+    await anns.getByText('2 things are wrong').waitFor()
+    const wrong = anns.getByRole('list', { name: 'Wrong now' })
+    expect(await wrong.getByRole('listitem').first().innerText()).toMatch(/Down[\s\S]*Checkout is slow/)
+    await anns
+      .getByRole('list', { name: 'Changed today' })
+      .getByText('Checkout is slow: incident began')
+      .waitFor()
+    await done('overview')
+    await anns.route('**/dashboard/posture*', (route) => route.fulfill({ status: 404, json: {} }))
+    await anns.reload()
+    await wrong.getByText('Posture cannot be read now').waitFor()
+    await anns.route('**/dashboard/incidents*', (route) => route.fulfill({ status: 404, json: {} }))
+    await anns.reload()
+    await anns.getByText('Not everything could be looked at').waitFor()
+  })
+
+  it('the-first-run-is-a-checklist-that-works: a step is done where it stands, or skipped until it is asked for', async () => {
+    const { page, done } = await screens.open('/overview')
+    const steps = page.getByRole('list', { name: 'Set up' }).getByRole('listitem')
+    await expect.poll(() => steps.count()).toBe(5)
+    expect(await steps.nth(4).innerText()).toContain('Done')
+    expect(await steps.first().innerText()).toContain('To do')
+    await page.getByLabel('Add a monitor by its URL').fill('no address')
+    await page.getByRole('button', { name: 'Add monitor' }).click()
+    await page.getByText('That is not an address').waitFor()
+    await page.getByRole('button', { name: 'Add a heartbeat instead' }).click()
+    await expect.poll(() => steps.first().innerText()).toContain('Done')
+    await page.getByRole('button', { name: 'Skip: Show how you do' }).click()
+    await expect.poll(() => steps.count()).toBe(4)
+    await page.reload()
+    await page.getByRole('button', { name: 'Show skipped steps (1)' }).waitFor()
+    await done('first-run')
+    await page.getByRole('button', { name: 'Show skipped steps (1)' }).click()
+    await expect.poll(() => steps.count()).toBe(5)
   })
 
   it('a reader of Japanese finds the posture in Japanese', async () => {

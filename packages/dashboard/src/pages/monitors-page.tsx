@@ -1,15 +1,13 @@
-import type { Monitor, NewMonitor } from '@gatehouse/sdk'
+import type { Monitor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { AddMonitor } from '../add-monitor.tsx'
 import { at } from '../at.ts'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
-import { parseTarget } from '../parse-target.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { TargetConfirmation } from '../target-confirmation.tsx'
-import { toText } from '../to-text.ts'
-import { useOnce } from '../use-once.ts'
 import { words } from '../words.ts'
 
 const { monitors } = gatehouse.uptime
@@ -51,59 +49,6 @@ export function MonitorsPage() {
         }
       </Found>
     </>
-  )
-}
-
-function AddMonitor() {
-  const queries = useQueryClient()
-  const [error, setError] = useState('')
-  const create = useOnce((monitor: NewMonitor, idempotencyKey) =>
-    monitors.create(monitor, { idempotencyKey }),
-  )
-  const add = useMutation({
-    mutationFn: create,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['monitors'] }),
-  })
-  const submit = (form: HTMLFormElement): void => {
-    const monitor = parseTarget(toText(new FormData(form), 'target'))
-    setError(monitor === undefined ? words.monitors.notAnAddress : '')
-    if (monitor !== undefined) add.mutate(monitor, { onSuccess: () => form.reset() })
-  }
-  return (
-    <form
-      class="add"
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit(event.currentTarget)
-      }}
-    >
-      <div class="row">
-        <input
-          name="target"
-          aria-label={words.monitors.addLabel}
-          placeholder={words.monitors.addPlaceholder}
-          required
-        />
-        <button type="submit" class="primary" disabled={add.isPending}>
-          {words.monitors.add}
-        </button>
-      </div>
-      <button
-        type="button"
-        class="link"
-        disabled={add.isPending}
-        onClick={() => add.mutate({ type: 'heartbeat', name: words.monitors.heartbeatName, config: {} })}
-      >
-        {words.monitors.addHeartbeat}
-      </button>
-      {error === '' ? (
-        <Complaint error={add.error} />
-      ) : (
-        <p class="complaint" role="alert">
-          {error}
-        </p>
-      )}
-    </form>
   )
 }
 

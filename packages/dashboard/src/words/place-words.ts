@@ -13,6 +13,7 @@ const en = {
   transitions: 'Transitions',
   presets: 'Presets',
   quality: 'Quality',
+  overview: 'Overview',
   posture: 'Posture',
 } as const
 
@@ -28,6 +29,7 @@ const ja: Said<typeof en> = {
   transitions: '遷移',
   presets: 'プリセット',
   quality: '品質',
+  overview: '概要',
   posture: 'セキュリティ態勢',
 }
 

@@ -10,6 +10,7 @@ import { translations as key } from './key-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
+import { translations as overview } from './overview-words.ts'
 import { translations as oversight } from './oversight-words.ts'
 import { translations as place } from './place-words.ts'
 import { translations as posture } from './posture-words.ts'
@@ -35,6 +36,7 @@ const areas = {
   ownRecord,
   palette,
   parts,
+  overview,
   oversight,
   place,
   posture,

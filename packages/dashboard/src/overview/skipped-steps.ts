@@ -1,0 +1,14 @@
+export const steps = ['monitor', 'check', 'destination', 'page', 'key'] as const
+export type Step = (typeof steps)[number]
+
+const itemOf = (teamId: string): string => `gatehouse-skipped-${teamId}`
+
+/** What this browser remembers of the steps that somebody has skipped for an organisation. */
+export function readSkipped(teamId: string): readonly Step[] {
+  const kept = localStorage.getItem(itemOf(teamId))?.split(' ') ?? []
+  return steps.filter((step) => kept.includes(step))
+}
+
+export function keepSkipped(teamId: string, skipped: readonly Step[]): void {
+  localStorage.setItem(itemOf(teamId), skipped.join(' '))
+}

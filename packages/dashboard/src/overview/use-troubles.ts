@@ -1,0 +1,67 @@
+import type { Incident } from '@gatehouse/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { decisions } from '../oversight/oversight-calls.ts'
+import { readPosture } from '../posture/posture-calls.ts'
+import { gatehouse, usePerson } from '../session.ts'
+import { overviewWords as says } from '../words/overview-words.ts'
+import { ofDecisions, ofFeeds, ofIncidents, ofPosture, type Trouble } from './to-troubles.ts'
+
+const everyMs = 30_000
+const postureEveryMs = 60_000
+const listMax = 100
+
+export type Seen = {
+  readonly troubles: readonly Trouble[]
+  /** Parts whose state is not known, since they could not be read. */
+  readonly unread: readonly string[]
+  readonly isPending: boolean
+  readonly incidents: readonly Incident[]
+}
+
+/** What is wrong in all services that the organisation has keys for; the others are not asked. */
+export function useTroubles(): Seen {
+  const isMember = usePerson()?.role !== 'viewer'
+  const incidents = useQuery({
+    queryKey: ['incidents'],
+    queryFn: ({ signal }) => gatehouse.uptime.incidents.list({ limit: listMax }, { signal }),
+    refetchInterval: everyMs,
+  })
+  const posture = useQuery({ queryKey: ['posture'], queryFn: readPosture, refetchInterval: postureEveryMs })
+  const keys = useQuery({
+    queryKey: ['keys'],
+    queryFn: ({ signal }) => gatehouse.platform.apiKeys.list({ signal }),
+  })
+  const uses = (name: string): boolean => keys.data?.some(({ service }) => service === name) === true
+  const asksDecisions = isMember && uses('oversight')
+  const queue = useQuery({
+    queryKey: ['decision-queue', 'overview'],
+    queryFn: ({ signal }) => decisions.queue({ limit: listMax }, { signal }),
+    enabled: asksDecisions,
+    refetchInterval: everyMs,
+  })
+  const asksFeeds = uses('volatility')
+  const feeds = useQuery({
+    queryKey: ['feed-states'],
+    queryFn: ({ signal }) => gatehouse.volatility.getStatus({ signal }),
+    enabled: asksFeeds,
+    refetchInterval: everyMs,
+  })
+  const asked = [
+    { name: says.parts.incidents, query: incidents },
+    { name: says.parts.posture, query: posture },
+    { name: says.parts.keys, query: keys },
+    ...(asksDecisions ? [{ name: says.parts.decisions, query: queue }] : []),
+    ...(asksFeeds ? [{ name: says.parts.feeds, query: feeds }] : []),
+  ]
+  return {
+    troubles: [
+      ...(incidents.data === undefined ? [] : ofIncidents(incidents.data.incidents)),
+      ...(posture.data === undefined ? [] : ofPosture(posture.data)),
+      ...(asksDecisions && queue.data !== undefined ? ofDecisions(queue.data.decisions, Date.now()) : []),
+      ...(asksFeeds && feeds.data !== undefined ? ofFeeds(feeds.data.venues) : []),
+    ],
+    unread: asked.filter(({ query }) => query.isError).map(({ name }) => name),
+    isPending: asked.some(({ query }) => query.isPending),
+    incidents: incidents.data?.incidents ?? [],
+  }
+}
