@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { describeModules } from '../src/openapi.ts'
 import type { Answer, Call, Client } from './fixtures/client.ts'
 import { type ComposedNodes, composeNodes } from './fixtures/compose-nodes.ts'
@@ -30,6 +30,8 @@ beforeAll(async () => {
   asAnn = { credential: ann.accessToken, headers: await proveAnew(client, ann) }
 })
 afterAll(() => nodes.stop())
+// Walks over every operation take a good part of what a person may ask in a minute.
+afterEach(() => nodes.passMinute())
 
 const ofAdministration = describeModules().flatMap(({ endpoints }) =>
   endpoints.flatMap((endpoint) => (endpoint.path.startsWith('/admin/') ? [endpoint] : [])),

@@ -100,6 +100,7 @@ export const platformRetention: readonly RetentionRow[] = [
     how: { by: 'delete' },
     source: 'operations.md: kept for a while, since a weakness can come back',
   },
+  { table: 'platform.target_acknowledgement', lasts: 'life of the org' },
   { table: 'platform.credit', lasts: 'life of the instance' },
   { table: 'platform.security_incident', lasts: 'life of the instance' },
   { table: 'platform.security_incident_org', lasts: 'life of the instance' },
