@@ -2,6 +2,7 @@ import type { Break } from './break.ts'
 
 const posture = 'packages/server/src/posture'
 const over = 'packages/server/test/posture.net.test.ts'
+const ownClaims = 'packages/cli/src/own-claims.test.ts'
 
 /** How the security page could come to say what is not so. */
 export const postureBreaks: readonly Break[] = [
@@ -108,5 +109,37 @@ export const postureBreaks: readonly Break[] = [
     find: "['fails', 'unknown', 'holds']",
     replace: "['holds', 'unknown', 'fails']",
     test: over,
+  },
+  {
+    promise: 'own-claims-are-tried-on-any-api',
+    broken: 'what a probe returns is taken for good unless it says that it fails',
+    file: 'packages/server/src/local/read-own-claims.ts',
+    find: "return unknown('The probe returned no verdict: holds, or fails or unknown with a sentence in because')",
+    replace: 'return holds()',
+    test: ownClaims,
+  },
+  {
+    promise: 'what is no claim is told by its file and field, and a wrong line by its option',
+    broken: 'of two claims with one id, the last is tried alone',
+    file: 'packages/server/src/local/read-own-claims.ts',
+    find: 'if (other !== undefined) throw',
+    replace: 'if (other?.file === file) throw',
+    test: ownClaims,
+  },
+  {
+    promise: 'init-overwrites-nothing',
+    broken: 'a folder is written into, whatever lies there',
+    file: 'packages/cli/src/commands/posture-init.ts',
+    find: 'if ((await readdir(target)).length > 0)',
+    replace: 'if ((await readdir(target)).length > 1)',
+    test: ownClaims,
+  },
+  {
+    promise: 'the guide to claims of your own ends with one that holds, and is unknown where it cannot look',
+    broken: 'what a probe could not look at is counted as a failure',
+    file: 'packages/server/src/local/read-own-claims.ts',
+    find: "return data.verdict === 'fails' ?",
+    replace: 'return data.because.length > 0 ?',
+    test: ownClaims,
   },
 ]

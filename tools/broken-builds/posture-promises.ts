@@ -13,4 +13,8 @@ export const posturePromises = [
   'a claim that fails opens an incident, tells who wants to hear, and its recovery is noted',
   'a setting that weakens a control declares itself on the page',
   'a-risk-stands-as-its-worst-claim',
+  'own-claims-are-tried-on-any-api',
+  'what is no claim is told by its file and field, and a wrong line by its option',
+  'init-overwrites-nothing',
+  'the guide to claims of your own ends with one that holds, and is unknown where it cannot look',
 ] as const

@@ -14,6 +14,7 @@ import { oversightValidate } from './oversight-validate.ts'
 import { orgsList } from './orgs-list.ts'
 import { ownerCreate } from './owner-create.ts'
 import { ownerLink } from './owner-link.ts'
+import { postureInit } from './posture-init.ts'
 import { postureVerify } from './posture-verify.ts'
 import { runbookList, runbookRuns } from './runbook.ts'
 import { secretsRetire, secretsRotate, secretsStatus } from './secrets.ts'
@@ -72,6 +73,7 @@ export const commands: readonly Command[] = [
   secretsStatus,
   secretsRotate,
   secretsRetire,
+  postureInit,
   postureVerify,
   runbookList,
   ...runbookRuns,

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { PostureResult } from '@gatehouse/server/local'
-import { type Command, exitCodes, type Terminal } from '../command.ts'
+import type { PostureResult, PostureWish } from '@gatehouse/server/local'
+import { type Command, exitCodes, type Terminal, UsageError, type Values } from '../command.ts'
 import { writeJunit } from '../write-junit.ts'
 
 export const postureVerify: Command = {
@@ -11,12 +11,18 @@ export const postureVerify: Command = {
   description:
     'Without --target the server that runs on this machine probes itself, from outside and from inside. With it, any deployment\n' +
     'is probed over the network alone, with keys of test organisations from GATEHOUSE_PROBE_ORGS or standard input, such as\n' +
-    '[{"uptime": "mk_…"}, {"uptime": "mk_…"}]; what needs more is unknown. Exit code 0 exactly if nothing fails.',
+    '[{"uptime": "mk_…"}, {"uptime": "mk_…"}]; what needs more is unknown. With --claims,\n' +
+    'claims of your own are tried on any API: the modules of that folder are run. Exit code 0 exactly if nothing fails.',
   options: {
     target: { type: 'string', placeholder: 'URL', about: 'The deployment to probe from outside' },
     'keys-from-input': {
       type: 'boolean',
       about: 'With --target: read keys of test organisations from standard input',
+    },
+    claims: {
+      type: 'string',
+      placeholder: 'FOLDER',
+      about: 'With --target: your own claims, as gatehouse posture init begins them',
     },
     only: { type: 'string', placeholder: 'ID', about: 'Probe this claim alone' },
     json: { type: 'boolean', about: 'Print JSON' },
@@ -25,10 +31,11 @@ export const postureVerify: Command = {
   examples: [
     'gatehouse posture verify',
     'gatehouse posture verify --target https://gatehouse.example.com --json',
+    'gatehouse posture verify --claims claims --target https://api.example.com --junit claims.xml',
     'gatehouse posture verify --only tenancy.row-security-is-forced --junit posture.xml',
   ],
   run: async (values, terminal) => {
-    const { env, folder, out, progress, interruption } = terminal
+    const { folder, out, progress, interruption } = terminal
     const wish = {
       only: values['only'] === undefined ? undefined : String(values['only']),
       signal: interruption(),
@@ -36,15 +43,7 @@ export const postureVerify: Command = {
         if (now !== null) progress(`${done} of ${total}  ${now}\n`)
       },
     }
-    const { verifyPosture, verifyTarget, withLocalInstance } = await import('@gatehouse/server/local')
-    const results =
-      values['target'] === undefined
-        ? await withLocalInstance({ env, folder, progress }, (local) => verifyPosture(local, wish))
-        : await verifyTarget(
-            String(values['target']),
-            await readOrgs(values['keys-from-input'] === true, terminal),
-            wish,
-          )
+    const results = await findResults(values, terminal, wish)
     if (values['json'] === true) out(`${JSON.stringify({ results })}\n`)
     else for (const result of results) out(toLine(result))
     if (values['junit'] !== undefined)
@@ -52,6 +51,24 @@ export const postureVerify: Command = {
     annotate(results, terminal)
     return results.some(({ verdict }) => verdict === 'fails') ? exitCodes.failed : exitCodes.done
   },
+}
+
+async function findResults(
+  values: Values,
+  terminal: Terminal,
+  wish: PostureWish,
+): Promise<readonly PostureResult[]> {
+  const { env, folder, progress } = terminal
+  const [claims, target] = [values['claims'], values['target']]
+  if (claims !== undefined && target === undefined) throw new UsageError('--claims needs --target')
+  if (claims !== undefined && values['keys-from-input'] === true)
+    throw new UsageError('--keys-from-input is not for --claims, whose probes read what they need')
+  const { verifyOwnClaims, verifyPosture, verifyTarget, withLocalInstance } =
+    await import('@gatehouse/server/local')
+  if (target === undefined)
+    return withLocalInstance({ env, folder, progress }, (local) => verifyPosture(local, wish))
+  if (claims !== undefined) return verifyOwnClaims(resolve(folder, String(claims)), String(target), wish)
+  return verifyTarget(String(target), await readOrgs(values['keys-from-input'] === true, terminal), wish)
 }
 
 /** A command line is seen by everybody on the machine, so that no key stands in it. */

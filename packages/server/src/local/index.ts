@@ -44,4 +44,10 @@ export {
 export type { RunbookRun, RunbookTeller } from './runbooks/run-runbook.ts'
 export type { Person, RunbookOptions } from './runbooks/runbook.ts'
 export { type RunbookId, runbookIds, type RunbookRecord } from '../operations/runbook-records.ts'
-export { type PostureResult, verifyPosture, verifyTarget } from './verify-posture.ts'
+export {
+  type PostureResult,
+  type PostureWish,
+  verifyOwnClaims,
+  verifyPosture,
+  verifyTarget,
+} from './verify-posture.ts'

@@ -8,6 +8,7 @@ import { isVerified, type VerifiedClaim } from '../posture/define-claim.ts'
 import { askForRun, probeTarget, readRun } from '../posture/index.ts'
 import { schema } from '../schema.ts'
 import type { LocalInstance } from './local-instance.ts'
+import { readOwnClaims } from './read-own-claims.ts'
 
 /** What one probe found, as a command shows it. */
 export type PostureResult = {
@@ -35,7 +36,7 @@ export async function verifyPosture(
   local: LocalInstance,
   { only, onProgress, signal }: PostureWish,
 ): Promise<readonly PostureResult[]> {
-  const chosen = choose(only)
+  const chosen = choose(claims.filter(isVerified), only)
   const by = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
   const id = await askForRun({ ...local, claims }, by, only === undefined ? null : [only])
   const startedMs = performance.now()
@@ -84,18 +85,42 @@ function parseOrgs(text: string | undefined) {
 export async function verifyTarget(
   target: string,
   orgs: string | undefined,
-  { only, onProgress, signal }: PostureWish,
+  wish: PostureWish,
 ): Promise<readonly PostureResult[]> {
+  const origin = toOrigin(target)
+  return probeFromOutside(claims.filter(isVerified), origin, parseOrgs(orgs), wish)
+}
+
+/** Probes any API by the claims of a folder: modules that whoever runs the command has put there. */
+export async function verifyOwnClaims(
+  folder: string,
+  target: string,
+  wish: PostureWish,
+): Promise<readonly PostureResult[]> {
+  const origin = toOrigin(target)
+  return probeFromOutside(await readOwnClaims(folder), origin, [], wish)
+}
+
+function toOrigin(target: string): string {
   const url = URL.parse(target)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error(`--target must be a URL such as https://gatehouse.example.com, not ${target}`)
-  const chosen = choose(only)
+  return target.replace(/\/+$/, '')
+}
+
+async function probeFromOutside(
+  verified: readonly VerifiedClaim[],
+  origin: string,
+  orgs: ReturnType<typeof parseOrgs>,
+  { only, onProgress, signal }: PostureWish,
+): Promise<readonly PostureResult[]> {
+  const chosen = choose(verified, only)
   const results = await probeTarget({
     claims: chosen,
     policy: toPosturePolicy([], schema),
     clock: systemClock,
-    origin: target.replace(/\/+$/, ''),
-    orgs: parseOrgs(orgs),
+    origin,
+    orgs,
     signal,
     onProgress: ({ done, total, now }) => onProgress(done, total, now),
   })
@@ -109,8 +134,7 @@ export async function verifyTarget(
   }))
 }
 
-function choose(only: string | undefined): readonly VerifiedClaim[] {
-  const verified = claims.filter(isVerified)
+function choose(verified: readonly VerifiedClaim[], only: string | undefined): readonly VerifiedClaim[] {
   const chosen = verified.filter(({ id }) => only === undefined || id === only)
   if (chosen.length === 0)
     throw new Error(`No claim is called ${only}; there are ${verified.map(({ id }) => id).join(', ')}`)
