@@ -97,7 +97,7 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
     const { page: anns, done } = await screens.open('/overview')
     await anns.getByText('2 things are wrong').waitFor()
     const wrong = anns.getByRole('list', { name: 'Wrong now' })
-    expect(await wrong.getByRole('listitem').first().innerText()).toMatch(/Down[\s\S]*Checkout is slow/)
+    expect(await wrong.getByRole('listitem').first().innerText()).toMatch(/Ongoing[\s\S]*Checkout is slow/)
     await anns
       .getByRole('list', { name: 'Changed today' })
       .getByText('Checkout is slow: incident began')

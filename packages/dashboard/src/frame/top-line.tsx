@@ -19,8 +19,12 @@ export function TopLine({ onSearch }: { readonly onSearch: () => void }) {
         <span />
       ) : (
         <p class="here" aria-label={says.here}>
-          <span class="muted">{says.groups[place.group]}</span>
-          <Icon name="chevron" />
+          {place.group === 'overview' ? null : (
+            <>
+              <span class="muted">{says.groups[place.group]}</span>
+              <Icon name="chevron" />
+            </>
+          )}
           {place.path === path ? (
             <span class="cut">{place.name}</span>
           ) : (

@@ -26,7 +26,7 @@ export function ofIncidents(incidents: readonly Incident[]): readonly Trouble[] 
     .map((incident) => ({
       id: incident.id,
       tone: incident.status === 'ongoing' ? 'down' : 'degraded',
-      word: incident.status === 'ongoing' ? says.words.down : says.words.acknowledged,
+      word: incident.status === 'ongoing' ? says.words.ongoing : says.words.acknowledged,
       text: toName(incident),
       ...(incident.cause === null ? {} : { detail: incident.cause }),
       since: incident.startedAt,
