@@ -75,26 +75,30 @@ describe('what is done when a secret is exposed', () => {
     expect(new Set(steps.map((step) => step.id)).size).toBe(steps.length)
   })
 
-  it.each(runbookIds)('every-runbook-drills-in-seconds, and the old secret is refused: %s', async (id) => {
-    const { record, file } = await drill(id)
-    expect(record.steps.filter(({ state }) => state !== 'done')).toEqual([])
-    expect(record).toMatchObject({ runbook: id, isDrill: true, outcome: 'done' })
-    const [step, found] = proofs[id]
-    expect(stepOf(record, step)?.found).toMatchObject(found)
-    // Its own work, without what it waited for: of ten minutes there may be, a drill takes none.
-    expect(record.ownMs).toBeLessThan(600_000)
-    expect(record.steps.every(({ ms, waitedMs }) => ms >= waitedMs)).toBe(true)
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect((await listRunbookRecords(own, { isDrill: true })).get(id)).toEqual(record)
-    expect((await listRunbookRecords(own, { isDrill: false })).get(id)).toBeUndefined()
-    const entries = await ground.locally((local) =>
-      within(local, { kind: 'system', orgId: instanceOrgId, because: 'test' }, (tx) =>
-        listEntries(tx, { actions: ['runbook.'], resourceId: id }, { limit: 100 }),
-      ),
-    )
-    const told = entries.map(({ event_type: action }) => action).toReversed()
-    expect(told).toEqual(['runbook.begin', ...record.steps.map(() => 'runbook.step'), 'runbook.run'])
-  })
+  // The pepper before the customers' keys: those revoke the key that the pepper has to move.
+  it.each(runbookIds.toReversed())(
+    'every-runbook-drills-in-seconds, and the old secret is refused: %s',
+    async (id) => {
+      const { record, file } = await drill(id)
+      expect(record.steps.filter(({ state }) => state !== 'done')).toEqual([])
+      expect(record).toMatchObject({ runbook: id, isDrill: true, outcome: 'done' })
+      const [step, found] = proofs[id]
+      expect(stepOf(record, step)?.found).toMatchObject(found)
+      // Its own work, without what it waited for: of ten minutes there may be, a drill takes none.
+      expect(record.ownMs).toBeLessThan(600_000)
+      expect(record.steps.every(({ ms, waitedMs }) => ms >= waitedMs)).toBe(true)
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      expect((await listRunbookRecords(own, { isDrill: true })).get(id)).toEqual(record)
+      expect((await listRunbookRecords(own, { isDrill: false })).get(id)).toBeUndefined()
+      const entries = await ground.locally((local) =>
+        within(local, { kind: 'system', orgId: instanceOrgId, because: 'test' }, (tx) =>
+          listEntries(tx, { actions: ['runbook.'], resourceId: id }, { limit: 100 }),
+        ),
+      )
+      const told = entries.map(({ event_type: action }) => action).toReversed()
+      expect(told).toEqual(['runbook.begin', ...record.steps.map(() => 'runbook.step'), 'runbook.run'])
+    },
+  )
 
   it('what investigations are for is found: payments that somebody else began, and events that never arrived', async () => {
     const records = await listRunbookRecords(own, { isDrill: true })

@@ -54,6 +54,7 @@ export async function withDrillGround<T>(work: (ground: DrillGround) => Promise<
     const env = {
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
+      GATEHOUSE_PROBES: 'off',
       GATEHOUSE_PORT: '0',
       DATABASE_URL: postgres.databaseUrl.reveal(),
       METRICS_TOKEN: text(),

@@ -63,14 +63,16 @@ export async function drillRunbook(
 
 /** What customers do between two steps: they use their key, and they get a mail. */
 function rehearse(
-  { mails, origin }: DrillGround,
+  { mails, origin, apiKey }: DrillGround,
   id: RunbookId,
   context: RunbookContext,
   key: string | undefined,
 ): (step: string) => Promise<void> {
   const holds = async (): Promise<boolean> => {
     if (id === 'customer-keys') return mails.some((mail) => mail.includes('/v1/me/rotate-key'))
-    await askElsewhere(context, `${origin}/api/v1/monitors`, { authorization: `Bearer ${key}` })
+    // A key moves to the new pepper when it is used.
+    for (const used of [apiKey, key])
+      await askElsewhere(context, `${origin}/api/v1/monitors`, { authorization: `Bearer ${used}` })
     const { local } = context
     const counts = await asGate(local, (tx) => countKeysByPepper(tx, local.clock.now()))
     const { current } = await loadOwnKeys(context, 'pepper')
