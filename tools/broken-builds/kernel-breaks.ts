@@ -268,4 +268,12 @@ export const kernelBreaks: readonly Break[] = [
     replace: 'const orgShare = 1',
     test: 'packages/kernel/src/db/one-org-leaves-connections.db.test.ts',
   },
+  {
+    promise: 'a-first-start-waits-for-nobody-who-waits-for-it',
+    broken: 'recurring work is queued by the rules of a language',
+    file: 'packages/kernel/src/jobs/store/timetable-store.ts',
+    find: ' ORDER BY job COLLATE "C"',
+    replace: ' ORDER BY lower(job)',
+    test: 'packages/kernel/src/jobs/first-starts.db.test.ts',
+  },
 ]

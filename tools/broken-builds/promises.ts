@@ -40,6 +40,7 @@ export const kernelPromises = [
   'preflight-and-request-origins',
   'starts-and-stops-cleanly',
   'one-org-leaves-connections-to-others',
+  'a-first-start-waits-for-nobody-who-waits-for-it',
 ] as const
 
 /** What the HTTP surface promises beyond that. */

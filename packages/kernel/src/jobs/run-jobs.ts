@@ -37,7 +37,8 @@ export async function runJobs({
   const lasting = outlastOutages(db.pool)
   const runner = await run({
     pgPool: lasting.pool,
-    taskList: tasks,
+    // In the order in which the timetable names them: both write each name to a new database, and would wait for each other.
+    taskList: Object.fromEntries(Object.entries(tasks).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     // Its own timetable goes by the clock of this machine; without a list it would look for a file of one.
     parsedCronItems: [],
     concurrency,

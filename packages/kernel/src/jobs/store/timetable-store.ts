@@ -18,7 +18,7 @@ export async function enqueueDue(tx: WriterTx, jobs: readonly string[], minuteMs
   await sql`
     WITH due AS (
       INSERT INTO gatehouse.timetable AS known (job, last_at)
-      SELECT job, ${minute}::timestamptz FROM unnest(${[...jobs]}::text[]) AS job ORDER BY job
+      SELECT job, ${minute}::timestamptz FROM unnest(${[...jobs]}::text[]) AS job ORDER BY job COLLATE "C"
       ON CONFLICT (job) DO UPDATE SET last_at = excluded.last_at
        WHERE known.last_at < excluded.last_at OR known.last_at > now() + interval '1 minute'
       RETURNING job)
