@@ -270,10 +270,10 @@ export const kernelBreaks: readonly Break[] = [
   },
   {
     promise: 'a-first-start-waits-for-nobody-who-waits-for-it',
-    broken: 'recurring work is queued by the rules of a language',
+    broken: 'recurring work is queued in an order of its own',
     file: 'packages/kernel/src/jobs/store/timetable-store.ts',
     find: ' ORDER BY job COLLATE "C"',
-    replace: ' ORDER BY lower(job)',
+    replace: ' ORDER BY job DESC',
     test: 'packages/kernel/src/jobs/first-starts.db.test.ts',
   },
 ]
