@@ -44,7 +44,7 @@ async function gatehouse(...words: readonly string[]) {
   )
 }
 
-const claimOf = (id: string, path: string, more = '') => `export default {
+const claimOf = (id: string, path: string, more = '') => `export const claim = {
   id: '${id}', control: 'access', sentence: '${path} is closed.', ${more}
   probe: async (target) => {
     const { status } = await target.send('${path}')
@@ -66,7 +66,7 @@ it(
       'b.mts': claimOf('own.open', '/open'),
       'c.mjs': claimOf('own.hangs', '/hangs', 'timeoutMs: 500,'),
       'd.mjs':
-        "export default { id: 'own.silent', control: 'none', sentence: 'Nothing is said.', probe: () => true }",
+        "export const claim = { id: 'own.silent', control: 'none', sentence: 'Nothing is said.', probe: () => true }",
       'notes.md': 'is no module',
     })
     const all = await gatehouse(
@@ -99,12 +99,12 @@ it(
 it(
   'what is no claim is told by its file and field, and a wrong line by its option',
   async () => {
-    await write('wrong', { 'a.mjs': "export default { id: 'own.a', control: 'x', sentence: '' }" })
+    await write('wrong', { 'a.mjs': "export const claim = { id: 'own.a', control: 'x', sentence: '' }" })
     await write('twice', { 'a.mjs': claimOf('own.a', '/'), 'b.mjs': claimOf('own.a', '/') })
-    await write('broken', { 'a.mjs': 'export default {' })
+    await write('broken', { 'a.mjs': 'export const claim = {' })
     await write('empty', {})
     const said = (name: string) => gatehouse('verify', '--claims', name, '--target', origin)
-    expect(await said('wrong')).toMatchObject({ code: 1, stderr: expect.stringContaining('a.mjs: default.') })
+    expect(await said('wrong')).toMatchObject({ code: 1, stderr: expect.stringContaining('a.mjs: claim.') })
     expect(await said('twice')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('b.mjs: id: a.mjs is called own.a too'),

@@ -3,7 +3,7 @@ import type { Claim } from './claim.d.mts'
 const always = { 'x-content-type-options': /^nosniff$/i }
 const overTls = { ...always, 'strict-transport-security': /max-age=[1-9]/ }
 
-export default {
+export const claim = {
   id: 'headers.answers-are-hardened',
   control: 'headers',
   sentence: 'Each answer tells browsers not to guess its type, and over TLS to stay with TLS.',

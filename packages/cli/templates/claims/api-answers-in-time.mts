@@ -3,7 +3,7 @@ import type { Claim } from './claim.d.mts'
 const path = '/'
 const mostMs = 2_000
 
-export default {
+export const claim = {
   id: 'api.answers-in-time',
   control: 'availability',
   sentence: `The API answers within ${mostMs} ms.`,

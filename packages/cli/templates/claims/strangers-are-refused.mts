@@ -3,7 +3,7 @@ import type { Claim } from './claim.d.mts'
 /** Write the addresses of your own API here, of which none may answer a stranger. */
 const paths = ['/orders', '/customers']
 
-export default {
+export const claim = {
   id: 'access.strangers-are-refused',
   control: 'authentication',
   sentence: 'Nothing of a customer is shown to somebody without a key.',

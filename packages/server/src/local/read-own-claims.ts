@@ -25,7 +25,7 @@ const ownFinding = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.enum(['fails', 'unknown']), because: z.string().min(1), figures }),
 ])
 
-/** The claims of a folder: each of its modules gives one as its default. */
+/** The claims of a folder: each of its modules exports one as `claim`. */
 export async function readOwnClaims(folder: string): Promise<readonly VerifiedClaim[]> {
   const all = await readdir(folder).catch((error: unknown) => {
     throw new Error(`--claims: ${folder} is no folder that can be read`, { cause: error })
@@ -47,19 +47,19 @@ function isModule(file: string): boolean {
 }
 
 async function readClaim(folder: string, file: string): Promise<VerifiedClaim> {
-  let loaded: { readonly default?: unknown }
+  let loaded: { readonly claim?: unknown }
   try {
-    // Safe: a module is an object, and what its default is gets parsed.
+    // Safe: a module is an object, and what it exports gets parsed.
     loaded = (await import(pathToFileURL(join(folder, file)).href)) as typeof loaded
   } catch (error) {
     throw new Error(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }
-  const parsed = ownClaim.safeParse(loaded.default)
+  const parsed = ownClaim.safeParse(loaded.claim)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    const field = ['default', ...(issue?.path ?? [])].join('.')
+    const field = ['claim', ...(issue?.path ?? [])].join('.')
     throw new Error(`${file}: ${field}: ${issue?.message ?? 'is no claim'}`)
   }
   const { sentence, probe, id, control, timeoutMs, requestsMax } = parsed.data
