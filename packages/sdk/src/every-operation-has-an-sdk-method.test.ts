@@ -31,7 +31,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       const media = Object.entries(responses)
         .filter(([status]) => /^[23]/.test(status))
         .flatMap(([, { content = {} }]) => Object.keys(content))
-      const isForBrowsers = media.some((type) => /^(?:text\/(?:html|css)|image\/)/.test(type))
+      const isForBrowsers = media.some((type) => /^(?:text\/(?:html|css)|(?:image|font)\/)/.test(type))
       // A connection is opened when somebody iterates, and by something else than fetch.
       const isSocket = '101' in responses
       return deprecated !== true && !isSocket && !isForBrowsers && !otherPings.test(operationId)

@@ -47,6 +47,7 @@ it('an empty environment is a working configuration', () => {
     plainTransports: [],
     auditAnchors: undefined,
     dnsServers: [],
+    probes: 'on',
     registration: 'invite',
     admins: [],
     smtpUrl: undefined,

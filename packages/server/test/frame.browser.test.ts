@@ -99,7 +99,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     await page.setViewportSize({ width: 390, height: 844 })
     const bar = page.getByRole('navigation', { name: 'Main places' })
     await bar.getByRole('link', { name: 'Incidents' }).click()
-    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor()
     await bar.getByRole('button', { name: 'More' }).click()
     await page.keyboard.press('Escape')
     await expect.poll(focused).toBe('More')
@@ -111,6 +111,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
   })
 
   it('a-lost-server-is-said-in-place: what was read stays, with the time since when it is old', async () => {
+    await page.getByText('Nothing is watched yet').waitFor()
     await context.setOffline(true)
     await page.getByText(/Offline since \d\d:\d\d/).waitFor()
     await page.getByText(/cannot be reached since \d\d:\d\d/).waitFor()

@@ -19,7 +19,7 @@ export const tenancyMutants: readonly Mutant[] = [
   },
   {
     claim: 'tenancy.nothing-is-reached-across',
-    group: 'wrapped',
+    // A server of its own: every other probe that asks for the URL of a heartbeat would be answered as the first org.
     weakened: mergeParts([
       changingHandler('getHeartbeatUrl', ({ caller, input, handle }) => handle(ofMonitors.be(caller), input)),
       changingHandler('getMonitor', ({ caller, input, handle }) => {

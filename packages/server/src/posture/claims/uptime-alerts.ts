@@ -26,6 +26,7 @@ export const uptimeAlertClaims: readonly Claim[] = [
       ja: 'ジョブに失敗と成功を交互に報告させ、どの変化が通知されたかを読みます。',
     },
     everyMinutes: 720,
+    timeoutMs: 120_000,
   }),
   defineClaim({
     id: 'alerts.incidents-need-failures-in-a-row',

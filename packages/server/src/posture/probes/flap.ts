@@ -14,7 +14,7 @@ const deliveries = z.object({
 const heartbeatUrl = z.object({ url: z.string() })
 
 const lookAgainMs = 1_000
-const looksMax = 30
+const looksMax = 90
 
 /**
  * A job that reports failure and success in turn. The changes up to the last before the bound are told; the one that
