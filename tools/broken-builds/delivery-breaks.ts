@@ -132,4 +132,21 @@ export const deliveryBreaks: readonly Break[] = [
     replace: 'pgPool: db.pool,',
     test: 'packages/kernel/src/jobs/outages-stop-no-jobs.db.test.ts',
   },
+  {
+    promise: 'a refusal that cannot be written costs no other org its entry',
+    broken: 'the first org whose entries are refused ends the round for all',
+    file: 'packages/kernel/src/audit/refusal-log.ts',
+    find: '        onError(error)\n        for (const [key, tally] of group) {',
+    replace:
+      '        onError(error)\n        if (!isOutage(error)) return\n        for (const [key, tally] of group) {',
+    test: 'packages/kernel/src/audit/refusals-outlast-failures.db.test.ts',
+  },
+  {
+    promise: 'an import outlasts a way to the server that breaks each call once',
+    broken: 'only what sends lines is tried again',
+    file: 'packages/cli/src/commands/oversight-import.ts',
+    find: 'await insist(() => imports.rejects(job.import_id))',
+    replace: 'await imports.rejects(job.import_id)',
+    test: 'packages/server/test/import-from-the-command-line.net.test.ts',
+  },
 ]

@@ -236,6 +236,8 @@ export const deliveryPromises = [
   'a-mail-that-leaves-twice-is-one',
   'jobs-wait-for-no-clock-that-stepped-back',
   'outages-stop-no-jobs',
+  'a refusal that cannot be written costs no other org its entry',
+  'an import outlasts a way to the server that breaks each call once',
 ] as const
 
 /** What the oversight service promises of its figures, and of what is made of them. */

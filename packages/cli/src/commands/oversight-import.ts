@@ -47,7 +47,7 @@ export const oversightImport: Command = {
     let job =
       known === undefined
         ? (await imports.create({ name: basename(file), on_error: 'skip', dry_run: about.isDryRun })).import
-        : (await imports.get(known)).import
+        : (await insist(() => imports.get(known))).import
     if (known === undefined) await writeFile(stateFile, JSON.stringify({ ...about, id: job.import_id }))
     else note(`Going on behind line ${job.lines_committed}\n`)
 
@@ -56,22 +56,16 @@ export const oversightImport: Command = {
     const before = job.lines_committed
     let number = 0
     let chunk: string[] = []
-    let failures = 0
     const send = async (): Promise<void> => {
-      while (job.lines_committed < number) {
-        const from = job.lines_committed + 1
-        const text = `${chunk.slice(from - number - 1).join('\n')}\n`
-        try {
-          job = (await imports.putLines(job.import_id, from, text)).import
-          failures = 0
-        } catch (error) {
-          failures += 1
-          if (failures > failuresMax || !isPassing(error)) throw error
-          await pause(Math.min(pauseMs.least * 2 ** failures, pauseMs.most))
+      while (job.lines_committed < number)
+        job = await insist(async (isAgain) => {
           // Whatever was committed of what was cut off is not sent again.
-          job = (await imports.get(job.import_id)).import
-        }
-      }
+          if (isAgain) job = (await imports.get(job.import_id)).import
+          if (job.lines_committed >= number) return job
+          const from = job.lines_committed + 1
+          const text = `${chunk.slice(from - number - 1).join('\n')}\n`
+          return (await imports.putLines(job.import_id, from, text)).import
+        })
       chunk = []
       const elapsedMs = Math.max(1, Date.now() - startedMs)
       const text = toProgressText({
@@ -91,13 +85,14 @@ export const oversightImport: Command = {
     }
     if (chunk.length > 0) await send()
     progress('\n')
-    job = (await imports.finish(job.import_id)).import
-    await rm(stateFile)
+    job = (await insist(() => imports.finish(job.import_id))).import
     if (job.rejected > 0) {
-      const rejects = await imports.rejects(job.import_id)
+      const rejects = await insist(() => imports.rejects(job.import_id))
       await writeFile(`${file}.rejects.ndjson`, Buffer.from(await rejects.arrayBuffer()))
       note(`${job.rejected} lines were rejected: ${file}.rejects.ndjson\n`)
     }
+    // Last, so that what is cut off before it is asked for again.
+    await rm(stateFile)
     out(
       values['json'] === true
         ? `${JSON.stringify(job)}\n`
@@ -105,6 +100,18 @@ export const oversightImport: Command = {
     )
     return job.rejected > 0 ? exitCodes.partly : exitCodes.done
   },
+}
+
+/** For calls that may be made twice: tries again what may pass, and gives up after eight failures in a row. */
+async function insist<T>(call: (isAgain: boolean) => Promise<T>): Promise<T> {
+  for (let failures = 0; ;)
+    try {
+      return await call(failures > 0)
+    } catch (error) {
+      failures += 1
+      if (failures > failuresMax || !isPassing(error)) throw error
+      await pause(Math.min(pauseMs.least * 2 ** failures, pauseMs.most))
+    }
 }
 
 /** A server that was away, a limit, or lines of a call that was cut off and is still being counted. */

@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts'
+import { type Database, isOutage } from '../db/index.ts'
 import { instanceOrgId } from '../principal/index.ts'
 import type { AuditLog } from './audit-log.ts'
 import { decideAsSystem } from './decide-as-system.ts'
@@ -24,10 +24,17 @@ export type RefusalLog = {
   readonly stop: () => Promise<void>
 }
 
-type Tally = { readonly first: Omit<Refusal, 'reason'> & { readonly reason?: string }; count: number }
+type Tally = {
+  readonly first: Omit<Refusal, 'reason'> & { readonly reason?: string }
+  count: number
+  /** How often the database refused to write it. */
+  failures: number
+}
 
 const flushEveryMs = 1_000
 const distinctMax = 10_000
+/** A deadlock passes; an org that was deleted meanwhile does not come back. */
+const failuresMax = 3
 const acceptedEveryMs = 60_000
 
 /**
@@ -42,17 +49,31 @@ export function createRefusalLog(
   const acceptedAtMs = new Map<string, number>()
   let flushing: Promise<void> = Promise.resolve()
 
+  const putBack = ([key, tally]: readonly [string, Tally]): void => {
+    const newer = tallies.get(key)
+    if (newer === undefined && tallies.size >= distinctMax) return
+    tallies.set(key, { ...tally, count: tally.count + (newer?.count ?? 0) })
+  }
   const flush = async (): Promise<void> => {
     const batch = tallies
     tallies = new Map()
-    const byOrg = Map.groupBy(batch.values(), ({ first }) => first.orgId ?? instanceOrgId)
+    const byOrg = Map.groupBy(batch, ([, { first }]) => first.orgId ?? instanceOrgId)
+    // Each org by itself: that one cannot be written costs no other its entries.
     for (const [orgId, group] of byOrg)
-      await decideAsSystem(deps, { kind: 'system', orgId, because: 'gate' }, async (_tx, decide) => {
-        for (const tally of group) await decide(toDecision(tally))
-      })
+      try {
+        await decideAsSystem(deps, { kind: 'system', orgId, because: 'gate' }, async (_tx, decide) => {
+          for (const [, tally] of group) await decide(toDecision(tally))
+        })
+      } catch (error) {
+        onError(error)
+        for (const [key, tally] of group) {
+          if (!isOutage(error)) tally.failures += 1
+          if (tally.failures < failuresMax) putBack([key, tally])
+        }
+      }
   }
   const flushNext = (): Promise<void> => {
-    flushing = flushing.then(flush).catch(onError)
+    flushing = flushing.then(flush)
     return flushing
   }
   const timer = setInterval(() => {
@@ -66,7 +87,7 @@ export function createRefusalLog(
       const key = JSON.stringify([orgId, keyPrefix, ip, route, reason])
       const tally = tallies.get(key)
       if (tally !== undefined) tally.count += 1
-      else if (tallies.size < distinctMax) tallies.set(key, { first: refusal, count: 1 })
+      else if (tallies.size < distinctMax) tallies.set(key, { first: refusal, count: 1, failures: 0 })
     },
     noteAccepted: (accepted) => {
       const { orgId, keyPrefix = '', atMs } = accepted
@@ -76,7 +97,7 @@ export function createRefusalLog(
       if (sinceMs >= 0 && sinceMs < acceptedEveryMs) return
       if (acceptedAtMs.size >= distinctMax) acceptedAtMs.clear()
       acceptedAtMs.set(key, atMs)
-      if (tallies.size < distinctMax) tallies.set(key, { first: accepted, count: 1 })
+      if (tallies.size < distinctMax) tallies.set(key, { first: accepted, count: 1, failures: 0 })
     },
     stop: async () => {
       clearInterval(timer)
