@@ -3,6 +3,8 @@ import type { Break } from './break.ts'
 import { claimBreaks } from './claim-breaks.ts'
 import { claimPromises } from './claim-promises.ts'
 import { computationBreaks } from './computation-breaks.ts'
+import { customerBreaks } from './customer-breaks.ts'
+import { customerPromises } from './customer-promises.ts'
 import { deliveryBreaks } from './delivery-breaks.ts'
 import { disclosureBreaks } from './disclosure-breaks.ts'
 import { disclosurePromises } from './disclosure-promises.ts'
@@ -85,6 +87,7 @@ export const areas: readonly {
   { promises: decisionPromises, breaks: decisionBreaks },
   { promises: framePromises, breaks: frameBreaks },
   { promises: overviewPromises, breaks: overviewBreaks },
+  { promises: customerPromises, breaks: customerBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },
 ]

@@ -1,5 +1,6 @@
 import type { claimPromises } from './claim-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
+import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
@@ -370,6 +371,7 @@ export const volatilityPromises = [
 
 export type PromiseName =
   | (typeof claimPromises)[number]
+  | (typeof customerPromises)[number]
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
   | (typeof overviewPromises)[number]

@@ -5,7 +5,6 @@ import { ChannelsPage } from './pages/channels-page.tsx'
 import { IncidentsPage } from './pages/incidents-page.tsx'
 import { MonitorPage } from './pages/monitor-page.tsx'
 import { MonitorsPage } from './pages/monitors-page.tsx'
-import { StatusPagesPage } from './pages/status-pages-page.tsx'
 import { words } from './words.ts'
 import { accountWords } from './words/account-words.ts'
 import { frameWords } from './words/frame-words.ts'
@@ -32,6 +31,8 @@ export type Place = {
 
 const nav = words.nav
 const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
+const StatusPagesPage = lazyPage(async () => (await import('./pages/status-pages-page.tsx')).StatusPagesPage)
+const StatusPagePage = lazyPage(async () => (await import('./pages/status-page-page.tsx')).StatusPagePage)
 const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
 const TeamPage = lazyPage(async () => (await import('./pages/team-page.tsx')).TeamPage)
 const WebhooksPage = lazyPage(async () => (await import('./pages/webhooks-page.tsx')).WebhooksPage)
@@ -69,7 +70,7 @@ export const places: readonly Place[] = [
   { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h' },
   { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm', isOnPhone: true },
   { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
-  { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, letter: 's' },
+  { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, below: { '/:id': StatusPagePage }, letter: 's' },
   { group: 'oversight', path: '/oversight/organisation', name: placeWords.organisation, icon: 'eye', page: OversightPage, letter: 'o' },
   { group: 'oversight', path: '/oversight/operators', name: placeWords.operators, icon: 'people', page: OperatorsPage, below: { '/:id': OperatorPage }, letter: 'p', audience: 'members' },
   { group: 'oversight', path: '/oversight/decisions', name: placeWords.decisions, icon: 'inbox', page: DecisionsPage, below: { '/:id': DecisionPage }, letter: 'd', audience: 'members' },

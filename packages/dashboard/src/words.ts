@@ -186,15 +186,6 @@ const en = {
     emptyText: 'Add an address or a webhook, and send it a test.',
     confirmDelete: 'Delete this channel?',
   },
-  statusPages: {
-    title: 'Status pages',
-    text: 'What your users see.',
-    public: 'Public',
-    hidden: 'Hidden',
-    publish: 'Publish',
-    hide: 'Hide',
-    open: 'Open page',
-  },
 } as const
 
 export type Words = Said<typeof en>

@@ -187,6 +187,10 @@ function serviceCalls(send: Transport, path: Path) {
       (await send<OneService>('POST', path('services'), { ...options, body })).service,
     update: async (id: string, body: ServiceChange, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id), { ...options, body })).service,
+    /** The page as its readers would see it, and what is on it; changes nothing. */
+    preview: async (id: string, body: BodyOf<'previewService'> = {}, options?: CallOptions) =>
+      (await send<ReplyOf<'previewService'>>('POST', path('services', id, 'preview'), { ...options, body }))
+        .preview,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path('services', id), options),
     maintenance: {
       ...maintenanceCalls<OneService, string>(send, (id) => path('services', id, 'maintenance')),

@@ -2714,6 +2714,19 @@ export interface components {
             readonly language?: "auto" | "en" | "ja";
             readonly autoPublish?: boolean;
         };
+        readonly ServicePreview: {
+            readonly html: string;
+            readonly components: readonly string[];
+            readonly incidents: readonly string[];
+            readonly maintenance: readonly string[];
+        };
+        readonly ServicePreviewSettings: {
+            readonly name?: string;
+            readonly description?: string | null;
+            readonly timeZone?: string;
+            /** @enum {string} */
+            readonly language?: "en" | "ja";
+        };
         readonly Session: {
             readonly id: string;
             readonly userAgent: string | null;
@@ -3541,6 +3554,10 @@ export interface components {
         };
         readonly "endServiceMonitorMaintenance.reply": {
             readonly monitor: components["schemas"]["Monitor"];
+        };
+        readonly "previewService.body": components["schemas"]["ServicePreviewSettings"];
+        readonly "previewService.reply": {
+            readonly preview: components["schemas"]["ServicePreview"];
         };
         readonly "listStatusPages.reply": {
             readonly statusPages: readonly components["schemas"]["Service"][];
@@ -6470,6 +6487,10 @@ export interface components {
         };
         readonly "dashboardEndServiceMonitorMaintenance.reply": {
             readonly monitor: components["schemas"]["Monitor"];
+        };
+        readonly "dashboardPreviewService.body": components["schemas"]["ServicePreviewSettings"];
+        readonly "dashboardPreviewService.reply": {
+            readonly preview: components["schemas"]["ServicePreview"];
         };
         readonly "listSessions.reply": {
             readonly sessions: readonly components["schemas"]["Session"][];

@@ -1,50 +1,68 @@
-import type { Service } from '@gatehouse/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { inInstance } from '../at.ts'
-import { Complaint, Found, Heading } from '../parts.tsx'
-import { gatehouse } from '../session.ts'
-import { words } from '../words.ts'
-import { StatusMark } from '../parts/status-mark.tsx'
-
-const { services } = gatehouse.uptime
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { at, inInstance } from '../at.ts'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { gatehouse, usePerson } from '../session.ts'
+import { NewPage } from '../status-pages/new-page.tsx'
+import { AccessMark } from '../status-pages/page-access.tsx'
+import { statusPageWords as says } from '../words/status-page-words.ts'
 
 export function StatusPagesPage() {
-  const queries = useQueryClient()
-  const query = useQuery({ queryKey: ['services'], queryFn: ({ signal }) => services.list({ signal }) })
-  const change = useMutation({
-    mutationFn: ({ id, isPublic }: Service) => services.update(id, { isPublic: isPublic === 0 }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['services'] }),
+  const person = usePerson()
+  const mayWrite = person !== undefined && person.role !== 'viewer'
+  const [isMaking, setIsMaking] = useState(false)
+  const query = useQuery({
+    queryKey: ['services'],
+    queryFn: ({ signal }) => gatehouse.uptime.services.list({ signal }),
   })
+  const make = mayWrite ? (
+    <button type="button" class="primary" onClick={() => setIsMaking(true)}>
+      {says.create}
+    </button>
+  ) : null
   return (
     <>
-      <Heading title={words.statusPages.title} text={words.statusPages.text} />
-      <Complaint error={change.error} />
+      <Heading title={says.title} text={says.text}>
+        {make}
+      </Heading>
       <Found query={query}>
-        {(found) => (
-          <ul class="list" aria-label={words.statusPages.title}>
-            {found.map((service) => (
-              <li key={service.id}>
-                <StatusMark
-                  tone={service.isPublic === 1 ? 'ok' : 'paused'}
-                  text={service.isPublic === 1 ? words.statusPages.public : words.statusPages.hidden}
-                />
-                <div class="grow">
-                  <span class="name">{service.name}</span>
-                  <div class="muted small">/status/{service.slug}</div>
-                </div>
-                {service.isPublic === 1 ? (
-                  <a href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
-                    {words.statusPages.open}
-                  </a>
-                ) : null}
-                <button type="button" disabled={change.isPending} onClick={() => change.mutate(service)}>
-                  {service.isPublic === 1 ? words.statusPages.hide : words.statusPages.publish}
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(found) =>
+          found.length === 0 ? (
+            <EmptyState title={says.empty} text={says.emptyText}>
+              {make}
+            </EmptyState>
+          ) : (
+            <ul class="list" aria-label={says.title}>
+              {found.map((service) => (
+                <li key={service.id}>
+                  <AccessMark isPublic={service.isPublic} />
+                  <div class="grow">
+                    <a class="name" href={at(`/uptime/status-pages/${service.id}`)}>
+                      {service.name}
+                    </a>
+                    <div class="muted small cut">/status/{service.slug}</div>
+                  </div>
+                  {service.isDefault === 1 ? (
+                    <span class="muted small optional">{says.isDefault}</span>
+                  ) : null}
+                  {service.isPublic === 1 ? (
+                    <a
+                      href={inInstance(`/status/${service.slug}`)}
+                      target="_blank"
+                      rel="noreferrer"
+                      aria-label={`${says.open}: ${service.name}`}
+                    >
+                      {says.open}
+                    </a>
+                  ) : null}
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Found>
+      {isMaking ? <NewPage onClose={() => setIsMaking(false)} /> : null}
     </>
   )
 }

@@ -14,6 +14,12 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^must be an e-mail address/, 'メールアドレスを入力してください。'],
   [/^must be a domain such as (\S+)$/, '$1 のようなドメインを入力してください。'],
   [/^must be a valid (\S+)$/, '正しい $1 を入力してください。'],
+  [/^is taken$/, 'すでに使われています。'],
+  [
+    /^must be 2 to 63 lower-case letters, digits and hyphens, and begin with a letter or digit$/,
+    '英小文字、数字、ハイフン 2 ～ 63 文字で、英小文字か数字で始めてください。',
+  ],
+  [/^must not be a reserved name$/, 'この名前は予約されています。'],
   [/^is not a known field$/, 'この項目は使えません。'],
 ]
 

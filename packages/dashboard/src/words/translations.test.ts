@@ -18,6 +18,7 @@ import { translations as quality } from './quality-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as review } from './review-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
+import { translations as statusPage } from './status-page-words.ts'
 import { translations as target } from './target-words.ts'
 import { translations as team } from './team-words.ts'
 import { translations as usage } from './usage-words.ts'
@@ -44,6 +45,7 @@ const areas = {
   refusal,
   review,
   signOn,
+  statusPage,
   target,
   team,
   usage,

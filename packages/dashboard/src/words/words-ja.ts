@@ -185,13 +185,4 @@ export const ja: Words = {
     emptyText: 'メールアドレスか Webhook を追加し、テストを送信してください。',
     confirmDelete: 'この通知先を削除しますか?',
   },
-  statusPages: {
-    title: 'ステータスページ',
-    text: '利用者に公開するページです。',
-    public: '公開',
-    hidden: '非公開',
-    publish: '公開する',
-    hide: '非公開にする',
-    open: 'ページを開く',
-  },
 }

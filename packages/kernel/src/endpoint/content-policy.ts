@@ -1,4 +1,11 @@
-type Source = 'script-src' | 'style-src' | 'img-src' | 'connect-src' | 'font-src' | 'form-action'
+type Source =
+  | 'script-src'
+  | 'style-src'
+  | 'img-src'
+  | 'connect-src'
+  | 'font-src'
+  | 'frame-src'
+  | 'form-action'
 
 /**
  * A Content-Security-Policy that lets in what it names and nothing else. Trusted Types without a single policy: no text ever

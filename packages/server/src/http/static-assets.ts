@@ -17,6 +17,8 @@ const policy = contentPolicy({
   'connect-src': "'self'",
   'font-src': "'self'",
   'form-action': "'self'",
+  // Previews of public pages: documents that the app has read, without a script and under this same policy.
+  'frame-src': 'blob:',
 })
 
 const mediaTypes: Readonly<Record<string, string>> = {

@@ -50,6 +50,26 @@ export const serviceChange = z.strictObject({
   ...settings,
 })
 
+/** What a page is to be called in its preview, and in which language it is read; the rest is as it is stored. */
+export const servicePreview = z
+  .strictObject({
+    name: displayName(100).optional(),
+    description: settings.description,
+    timeZone: timeZone.optional(),
+    language: z.enum(['en', 'ja']).optional(),
+  })
+  .meta({ id: 'ServicePreviewSettings' })
+
+/** The document that readers would get, and what is on it, for whoever decides whether that may be public. */
+export const servicePreviewReply = z
+  .strictObject({
+    html: z.string(),
+    components: z.array(z.string()),
+    incidents: z.array(z.string()),
+    maintenance: z.array(z.string()),
+  })
+  .meta({ id: 'ServicePreview' })
+
 export const serviceReply = z
   .strictObject({
     id: z.string(),
@@ -69,4 +89,6 @@ export const serviceReply = z
 
 export type NewServiceBody = z.output<typeof newService>
 export type ServiceChangeBody = z.output<typeof serviceChange>
+export type ServicePreviewBody = z.output<typeof servicePreview>
+export type ServicePreviewReply = z.input<typeof servicePreviewReply>
 export type ServiceReply = z.input<typeof serviceReply>

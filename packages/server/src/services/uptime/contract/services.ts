@@ -1,7 +1,13 @@
 import { defineEndpoint, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
-import { newService, serviceChange, serviceReply } from './service-shapes.ts'
+import {
+  newService,
+  serviceChange,
+  servicePreview,
+  servicePreviewReply,
+  serviceReply,
+} from './service-shapes.ts'
 import { byId, done } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
 
@@ -67,6 +73,21 @@ export const updateService = defineEndpoint({
   problems: ['NOT_FOUND', 'CONFLICT'],
 })
 
+/** Changes nothing, so that whoever may read the page may ask. */
+export const previewService = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/services/{id}/preview',
+  id: 'previewService',
+  summary: 'See a status page as its readers would, before it is changed or published',
+  tag,
+  access: reads,
+  params: byId,
+  body: servicePreview,
+  reply: { status: 200, schema: z.strictObject({ preview: servicePreviewReply }) },
+  example: { body: { name: 'Acme Status', language: 'en' } },
+  problems: ['NOT_FOUND'],
+})
+
 export const deleteService = defineEndpoint({
   method: 'DELETE',
   path: '/api/v1/services/{id}',
@@ -80,5 +101,13 @@ export const deleteService = defineEndpoint({
 })
 
 export const serviceEndpoints = [
-  ...twoDoors(listServices, listStatusPages, createService, createStatusPage, updateService, deleteService),
+  ...twoDoors(
+    listServices,
+    listStatusPages,
+    createService,
+    createStatusPage,
+    updateService,
+    previewService,
+    deleteService,
+  ),
 ]

@@ -23,6 +23,8 @@ const pageHeaders = {
   }),
   vary: 'accept-encoding, accept-language',
 }
+/** Badges are pictures on pages of other sites, as README files are. */
+const embeddable = { 'cross-origin-resource-policy': 'cross-origin' }
 const cached = { 'cache-control': 'public, max-age=15, stale-while-revalidate=60, stale-if-error=86400' }
 
 export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints> {
@@ -43,13 +45,13 @@ export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints>
       if (page === undefined) throw problems.NOT_FOUND()
       const { components, indicator, name } = page.view
       if (query.component === undefined)
-        return new RawReply(renderBadge(query.label ?? name, indicator), cached)
+        return new RawReply(renderBadge(query.label ?? name, indicator), { ...cached, ...embeddable })
       const component = components.find((shown) => shown.name === query.component)
       if (component === undefined) throw problems.NOT_FOUND()
-      return new RawReply(
-        renderBadge(query.label ?? component.name, stateIndicators[component.state]),
-        cached,
-      )
+      return new RawReply(renderBadge(query.label ?? component.name, stateIndicators[component.state]), {
+        ...cached,
+        ...embeddable,
+      })
     },
     readStatusAsset: (_visitor, { params }) => {
       if (params.file !== stylesheet.file) {

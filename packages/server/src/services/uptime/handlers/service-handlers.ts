@@ -1,6 +1,7 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { serviceEndpoints } from '../contract/services.ts'
 import type { UptimeDeps } from '../deps.ts'
+import { previewPage } from '../pages/preview-page.ts'
 import { createService } from '../usecases/create-service.ts'
 import { deleteService } from '../usecases/delete-service.ts'
 import { listServices } from '../usecases/list-services.ts'
@@ -18,6 +19,9 @@ export function serviceHandlers(deps: UptimeDeps): HandlersOf<typeof serviceEndp
     createStatusPage: async (caller, { body }) => ({ service: await createService(deps, caller, body) }),
     updateService: async (caller, { params, body }) => ({
       service: await updateService(deps, caller, params.id, body),
+    }),
+    previewService: async (caller, { params, body }) => ({
+      preview: await previewPage(deps, caller, params.id, body),
     }),
     deleteService: async (caller, { params }) => {
       await deleteService(deps, caller, params.id)

@@ -21,7 +21,7 @@ const pastDays = 14
 /** Everything that a page shows now, in one transaction of its org. */
 export async function loadPage(
   deps: { readonly db: Database },
-  head: PageHead,
+  head: Pick<PageHead, 'orgId' | 'serviceId' | 'name' | 'slug' | 'description' | 'timeZone'>,
   language: PageLanguage,
   nowMs: number,
 ): Promise<PageView> {

@@ -43,6 +43,7 @@ export const walks = {
     startServiceMaintenance: underMaintenance,
     startServiceMonitorMaintenance: underMaintenance,
     updateService: { name: 'x' },
+    previewService: { name: 'x' },
     updateIncident: { cause: 'x' },
     addIncidentUpdate: { phase: 'identified', body: 'x' },
     setIncidentVisibility: { visibility: 'hidden' },

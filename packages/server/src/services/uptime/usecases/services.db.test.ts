@@ -1,6 +1,7 @@
 import { query, within } from '@gatehouse/kernel/db'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { UptimeTables } from '../store/tables.ts'
+import { previewPage } from '../pages/preview-page.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createIncident } from './create-incident.ts'
 import { createMonitor } from './create-monitor.ts'
@@ -130,4 +131,18 @@ it("another org's page is refused in the words of one that never existed", async
     expect(await refusalOf(id)).toEqual(await refusalOf('01ARZ3NDEKTSV4RRFFQ69G5FAV'))
   }
   expect(await listServices(uptime.deps, eve)).toEqual([])
+})
+
+it('a preview is the page with what is typed, changes nothing, and is for its org alone', async () => {
+  const [ann, eve] = [await uptime.found(), await uptime.found()]
+  const page = await createService(uptime.deps, ann, { name: 'Shop', slug: newSlug(), isPublic: false })
+  await createMonitor(uptime.deps, ann, { type: 'heartbeat', name: 'Till', config: {}, serviceId: page.id })
+  await createIncident(uptime.deps, ann, { title: 'Tills are slow', serviceId: page.id })
+  const seen = await previewPage(uptime.deps, ann, page.id, { name: 'Our <shop>', language: 'ja' })
+  expect(seen).toMatchObject({ components: ['Till'], incidents: ['Tills are slow'], maintenance: [] })
+  expect(seen.html).toContain('<html lang="ja">')
+  expect(seen.html).toContain('Our &lt;shop&gt;')
+  const stored = (await listServices(uptime.deps, ann)).find(({ id }) => id === page.id)
+  expect(stored).toEqual(page)
+  await expect(previewPage(uptime.deps, eve, page.id, {})).rejects.toMatchObject({ status: 404 })
 })

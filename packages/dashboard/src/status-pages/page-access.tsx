@@ -1,0 +1,73 @@
+import type { Service } from '@gatehouse/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { inInstance } from '../at.ts'
+import { Complaint } from '../parts.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { gatehouse } from '../session.ts'
+import { statusPageWords as says } from '../words/status-page-words.ts'
+import { DeletePage } from './delete-page.tsx'
+import type { PageDraft } from './page-draft.ts'
+import { PublishDialog } from './publish-dialog.tsx'
+
+const { services } = gatehouse.uptime
+
+export function AccessMark({ isPublic }: Pick<Service, 'isPublic'>) {
+  return (
+    <StatusMark
+      tone={isPublic === 1 ? 'ok' : 'paused'}
+      text={isPublic === 1 ? says.public : says.private}
+      isTag
+    />
+  )
+}
+
+/** Who sees the page, and what changes that. */
+export function PageAccess({
+  service,
+  draft,
+  mayWrite,
+}: {
+  readonly service: Service
+  readonly draft: PageDraft
+  readonly mayWrite: boolean
+}) {
+  const queries = useQueryClient()
+  const [isPublishing, setIsPublishing] = useState(false)
+  const settle = () => queries.invalidateQueries({ queryKey: ['services'] })
+  const hide = useMutation({
+    mutationFn: () => services.update(service.id, { isPublic: false }),
+    onSuccess: () => {
+      const back = (): unknown => services.update(service.id, { isPublic: true }).then(settle, settle)
+      showToast(says.hidden(service.name), back)
+      return settle()
+    },
+  })
+  return (
+    <>
+      <div class="actions">
+        <AccessMark isPublic={service.isPublic} />
+        {service.isPublic === 1 ? (
+          <a class="button" href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
+            {says.open}
+          </a>
+        ) : null}
+        {!mayWrite ? null : service.isPublic === 1 ? (
+          <button type="button" disabled={hide.isPending} onClick={() => hide.mutate()}>
+            {says.hide}
+          </button>
+        ) : (
+          <button type="button" class="primary" onClick={() => setIsPublishing(true)}>
+            {says.publish}
+          </button>
+        )}
+        {mayWrite && service.isDefault === 0 ? <DeletePage service={service} /> : null}
+      </div>
+      <Complaint error={hide.error} />
+      {isPublishing ? (
+        <PublishDialog service={service} draft={draft} onClose={() => setIsPublishing(false)} />
+      ) : null}
+    </>
+  )
+}

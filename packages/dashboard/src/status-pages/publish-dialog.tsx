@@ -1,0 +1,78 @@
+import type { Service } from '@gatehouse/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { inInstance } from '../at.ts'
+import { DialogForm } from '../controls.tsx'
+import { Found } from '../parts.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { gatehouse } from '../session.ts'
+import { statusPageWords as says } from '../words/status-page-words.ts'
+import { type PageDraft, toDescription, toServiceChange } from './page-draft.ts'
+import { usePreview } from './page-preview.tsx'
+
+/** Lists what everybody will see, as the server says that it is on the page, before anybody does. */
+export function PublishDialog({
+  service,
+  draft,
+  onClose,
+}: {
+  readonly service: Service
+  readonly draft: PageDraft
+  readonly onClose: () => void
+}) {
+  const queries = useQueryClient()
+  const query = usePreview(service, draft)
+  const publish = useMutation({
+    mutationFn: () =>
+      gatehouse.uptime.services.update(service.id, { ...toServiceChange(draft), isPublic: true }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['services'] })
+      showToast(says.published(draft.name))
+      onClose()
+    },
+  })
+  return (
+    <DialogForm
+      title={says.publishTitle(draft.name)}
+      text={says.publishText}
+      isWide
+      submit={says.publishSubmit}
+      isDisabled={publish.isPending || query.data === undefined}
+      error={publish.error}
+      onSubmit={() => publish.mutate()}
+      onClose={onClose}
+    >
+      <Found query={query}>
+        {({ components, incidents, maintenance }) => (
+          <dl class="becomes-public">
+            <Line title={says.becomes.address} entries={[inInstance(`/status/${draft.slug}`)]} />
+            <Line title={says.becomes.name} entries={[draft.name, toDescription(draft) ?? '']} />
+            <Line title={says.becomes.components} entries={components} />
+            <Line title={says.becomes.incidents} entries={incidents} />
+            <Line title={says.becomes.maintenance} entries={maintenance} />
+          </dl>
+        )}
+      </Found>
+      <p class="muted small">{says.never}</p>
+    </DialogForm>
+  )
+}
+
+function Line({ title, entries }: { readonly title: string; readonly entries: readonly string[] }) {
+  const said = entries.filter((entry) => entry !== '')
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        {said.length === 0 ? (
+          <span class="muted">{says.becomes.none}</span>
+        ) : (
+          <ul>
+            {said.map((entry, index) => (
+              <li key={`${index} ${entry}`}>{entry}</li>
+            ))}
+          </ul>
+        )}
+      </dd>
+    </div>
+  )
+}
