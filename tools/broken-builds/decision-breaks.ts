@@ -27,6 +27,22 @@ export const decisionBreaks: readonly Break[] = [
     test: 'packages/server/test/decisions-fail-closed.net.test.ts',
   },
   {
+    promise: 'a-fault-of-ours-is-no-outage',
+    broken: 'whatever cannot be recorded is told as an outage',
+    file: 'packages/server/src/http/serve.ts',
+    find: 'if (isOutage(error)) {',
+    replace: "if (isOutage(error) || endpoint.path === '/v1/decision/score') {",
+    test: 'packages/server/test/decisions-fail-closed.net.test.ts',
+  },
+  {
+    promise: 'a-decision-outlasts-conflicts-of-transactions',
+    broken: 'of two decisions in each other’s way one fails',
+    file: 'packages/kernel/src/db/retry-conflicts.ts',
+    find: "new Set(['40001', '40P01'])",
+    replace: 'new Set([])',
+    test: scoring,
+  },
+  {
     promise: 'triggers-only-raise-the-route',
     broken: 'the last trigger that holds says where a decision goes',
     file: `${oversight}/domain/triggers.ts`,

@@ -112,6 +112,8 @@ export const evidencePromises = [
 export const decisionPromises = [
   'drs-fails-closed-at-every-fault-point',
   'what would be released while all is well is blocked while the database is gone',
+  'a-fault-of-ours-is-no-outage',
+  'a-decision-outlasts-conflicts-of-transactions',
   'triggers-only-raise-the-route',
   'every-route-is-one-the-client-knows',
   'decision-replay-is-byte-identical',

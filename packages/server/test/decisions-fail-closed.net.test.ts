@@ -5,18 +5,30 @@ import { type ComposedServer, composeServer } from './fixtures/compose-server.ts
 import { waitingGate, withOversightKey } from './fixtures/decisions.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
+import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 let database: TestDatabase
 let proxy: DatabaseProxy
 let server: ComposedServer
 let key: string
 let areLimitsDown = false
+let sentry: Listener
+const faults: string[] = []
 
 beforeAll(async () => {
   database = await testDatabase()
   proxy = await proxyDatabase(database.url.reveal())
+  sentry = await listenHttp((request, response) => {
+    let text = ''
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => (text += chunk))
+    request.on('end', () => {
+      faults.push(text)
+      response.writeHead(200).end('{}')
+    })
+  })
   server = await composeServer(
-    { DATABASE_URL: proxy.url },
+    { DATABASE_URL: proxy.url, SENTRY_DSN: `http://${'0'.repeat(32)}@127.0.0.1:${sentry.port}/42` },
     {
       wrapLimitStore: (store): LimitStore => ({
         ...store,
@@ -31,6 +43,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
+  await sentry.stop()
   await proxy.stop()
   await database.drop()
 })
@@ -84,6 +97,30 @@ describe('drs-fails-closed-at-every-fault-point', () => {
     }
     expect((await send()).status).toBe(200)
   })
+})
+
+it('a-fault-of-ours-is-no-outage: it is answered 500 with a block, and told as a fault', async () => {
+  const { pool } = server.db
+  await pool.query('ALTER TABLE oversight.decision ADD CONSTRAINT never CHECK (false) NOT VALID')
+  try {
+    const ids: string[] = []
+    for (const headers of [{}, { 'idempotency-key': 'once-while-it-is-broken' }]) {
+      const { status, text, headers: answered } = await send(headers)
+      expect({ status, retryAfter: answered.get('retry-after') }).toEqual({ status: 500, retryAfter: null })
+      ids.push(answered.get('x-request-id') ?? 'none')
+      expect(JSON.parse(text)).toMatchObject({
+        error: { code: 'INTERNAL_ERROR', request_id: ids.at(-1) },
+        routing_decision: 'policy_blocked',
+      })
+    }
+    // Of faults that repeat the first is told.
+    await eventually('Sentry is told of the fault', async () =>
+      faults.some((text) => text.includes(`"requestId":"${ids[0] ?? ''}"`)) ? true : undefined,
+    )
+  } finally {
+    await pool.query('ALTER TABLE oversight.decision DROP CONSTRAINT never')
+  }
+  expect((await send()).status).toBe(200)
 })
 
 describe('a gate body', () => {

@@ -1,4 +1,5 @@
 import { type AuditedTx, merkleRoot, mutate, type Mutation, toCanonicalJson } from '@gatehouse/kernel/audit'
+import { isConflict, retryConflicts } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { OversightDeps } from '../deps.ts'
@@ -51,9 +52,6 @@ class EndsBefore extends Error {
 /** Thrown where an operator of the chunk was erased while it was written: done again, their lines are rejected. */
 class ErasedMeanwhile extends Error {}
 
-/** Two chunks, or a chunk and a score, can wait for each other; PostgreSQL ends one of them. */
-const triesMax = 5
-
 /**
  * Counts the lines of a chunk, in one transaction with how far the import has come and one entry of the chain, whose
  * Merkle root stands for all of them (specification 9.2). Said again after a crash, it is refused or counted, never both.
@@ -63,14 +61,16 @@ export async function commitChunk(
   principal: Principal,
   chunk: ImportChunk,
 ): Promise<CommittedChunk> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      const job = await mutate(deps, principal, (tx) => writeChunk(deps, principal, tx, chunk))
-      return { job, stoppedAt: null }
-    } catch (error) {
-      if (error instanceof EndsBefore) return endBefore(deps, principal, chunk, error.reject)
-      if (!(error instanceof ErasedMeanwhile || isDeadlock(error)) || tried === triesMax) throw error
-    }
+  try {
+    const job = await retryConflicts(
+      () => mutate(deps, principal, (tx) => writeChunk(deps, principal, tx, chunk)),
+      // Two chunks, or a chunk and a score, can wait for each other.
+      (error) => error instanceof ErasedMeanwhile || isConflict(error),
+    )
+    return { job, stoppedAt: null }
+  } catch (error) {
+    if (error instanceof EndsBefore) return endBefore(deps, principal, chunk, error.reject)
+    throw error
   }
 }
 
@@ -83,10 +83,6 @@ async function endBefore(
   const lines = chunk.lines.slice(0, reject.line - chunk.fromLine)
   const { job } = await commitChunk(deps, principal, { ...chunk, lines })
   return { job, stoppedAt: reject }
-}
-
-function isDeadlock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '40P01'
 }
 
 /** What became of a line. */

@@ -1,5 +1,5 @@
 import { type AuditedTx, type Decision, type JsonValue, mutate, type Mutation } from '@gatehouse/kernel/audit'
-import { isOutage, within } from '@gatehouse/kernel/db'
+import { retryConflicts, within } from '@gatehouse/kernel/db'
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import { toErrorFields } from '@gatehouse/kernel/log'
@@ -18,7 +18,6 @@ import {
   toInteraction,
 } from '../domain/evaluate-decision.ts'
 import { currentModel, modelOf } from '../params-hash.ts'
-import { problems } from '../problems.ts'
 import { countOpen, findGate, insertDecision, type StoredDecision } from '../store/decision-store.ts'
 import { assertModel } from './assert-model.ts'
 import { judgeEvidence } from './judge-evidence.ts'
@@ -29,11 +28,9 @@ import { digestResumeToken, mintResumeToken } from './resume-token.ts'
 import { tellRouted } from './tell-of-decision.ts'
 import { toDecisionId, toDecisionMembers } from './to-decision-reply.ts'
 
-const retrySeconds = 5
-
 /**
- * Scores and routes a decision. Fails closed: what cannot be computed is blocked, and what cannot be recorded is refused
- * with a route that blocks (specification 7).
+ * Scores and routes a decision. Fails closed: what cannot be computed is blocked, and what cannot be recorded is a failure
+ * of the request, beside which the endpoint says that the decision is blocked (specification 7).
  */
 export async function scoreDecision(
   deps: OversightDeps,
@@ -45,20 +42,7 @@ export async function scoreDecision(
   // From here on nothing holds the model's output, nor any member without a name.
   const prepared = prepareDecision(sent, context)
   const known = await readKnown(deps, principal, prepared)
-  try {
-    return await mutate(deps, principal, (tx) => record(deps, principal, tx, prepared, known))
-  } catch (error) {
-    if (isOutage(error)) throw error
-    deps.log.error('A decision could not be recorded', {
-      requestId: context.requestId,
-      ...toErrorFields(error),
-    })
-    throw problems.SERVICE_UNAVAILABLE({
-      detail: 'The decision could not be recorded, so it is blocked',
-      retryAfterSeconds: retrySeconds,
-      cause: error,
-    })
-  }
+  return retryConflicts(() => mutate(deps, principal, (tx) => record(deps, principal, tx, prepared, known)))
 }
 
 /** What a decision is scored by; null where the engine failed. */
