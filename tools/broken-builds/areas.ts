@@ -9,6 +9,7 @@ import { deliveryBreaks } from './delivery-breaks.ts'
 import { disclosureBreaks } from './disclosure-breaks.ts'
 import { disclosurePromises } from './disclosure-promises.ts'
 import { decisionBreaks } from './decision-breaks.ts'
+import { decisionPromises } from './decision-promises.ts'
 import { exposureBreaks } from './exposure-breaks.ts'
 import { exposurePromises } from './exposure-promises.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
@@ -25,7 +26,6 @@ import { platformBreaks } from './platform-breaks.ts'
 import {
   administrationPromises,
   computationPromises,
-  decisionPromises,
   deliveryPromises,
   evidencePromises,
   httpPromises,

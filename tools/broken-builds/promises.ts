@@ -1,4 +1,5 @@
 import type { claimPromises } from './claim-promises.ts'
+import type { decisionPromises } from './decision-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
 import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
@@ -106,27 +107,6 @@ export const evidencePromises = [
   'every-look-at-a-profile-is-visible-to-its-owner',
   'small-samples-appear-nowhere',
   'no-call-acts-on-a-person',
-] as const
-
-/** What the oversight service promises about decisions that are routed and reviewed. */
-export const decisionPromises = [
-  'drs-fails-closed-at-every-fault-point',
-  'what would be released while all is well is blocked while the database is gone',
-  'a-fault-of-ours-is-no-outage',
-  'a-decision-outlasts-conflicts-of-transactions',
-  'triggers-only-raise-the-route',
-  'every-route-is-one-the-client-knows',
-  'decision-replay-is-byte-identical',
-  'the-decision-example-of-the-wire-is-answered-member-by-member',
-  'model-output-and-unnamed-members-are-never-stored-or-logged',
-  'pending-decision-resolves-exactly-once',
-  'expiry-holds-without-the-job',
-  'expiry-falls-back-closed',
-  'reviewer-is-never-the-operator',
-  'resume-token-opens-only-its-own-decision',
-  'the right one is asked for as often as one likes, and guessing is over after sixty',
-  'waiting-survives-a-restart',
-  'oversight-receipt-verifies-offline-by-its-proof',
 ] as const
 
 /** What the uptime service promises, in the same way. */
@@ -284,6 +264,7 @@ export const reportPromises = [
   'import-memory-is-bounded',
   'an import never raises an alert',
   'closed-report-is-immutable-and-names-nobody',
+  'a-report-in-japanese-has-every-sign',
   'small-samples-appear-nowhere: a report',
   'practice-items-are-always-labelled',
   'aggregates-equal-a-full-recompute-under-any-interleaving',

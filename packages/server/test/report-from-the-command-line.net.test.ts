@@ -94,7 +94,7 @@ it.each<[what: string, options: readonly string[], code: number, sentence: strin
   ['a report and a period', ['--id', 'rep_1', ...period], 2, '--id names a report'],
   ['a list of a period', ['--list', ...period], 2, '--list goes alone'],
   ['another form', [...period, '--out', 'q1.docx'], 2, '--out must end in .json, .html or .pdf'],
-  ['a language of a PDF', [...period, '--out', 'x.pdf', '--lang', 'ja'], 2, '--lang goes with a page'],
+  ['a language of JSON', [...period, '--out', 'x.json', '--lang', 'ja'], 2, '--lang goes with a page'],
   ['a language that nobody wrote', ['--lang', 'fr', '--out', 'x.html'], 2, '--lang must be en or ja'],
   ['no day', ['--from', 'soon', '--to', '2026-03-31'], 1, 'period_start: must be a date such as 2026-06-30'],
   ['a report that is not there', ['--id', 'rep_1'], 1, 'gatehouse oversight report:'],

@@ -80,7 +80,7 @@ function readWish(values: Parameters<Command['run']>[0]): Wish {
   if (lang !== 'en' && lang !== 'ja') throw new UsageError('--lang must be en or ja')
   const form = file === undefined ? 'json' : forms.find((name) => String(file).endsWith(`.${name}`))
   if (form === undefined) throw new UsageError('--out must end in .json, .html or .pdf')
-  if (lang !== 'en' && form !== 'html') throw new UsageError('--lang goes with a page, .html')
+  if (lang !== 'en' && form === 'json') throw new UsageError('--lang goes with a page or a PDF')
   return {
     isList,
     id: id === undefined ? undefined : String(id),

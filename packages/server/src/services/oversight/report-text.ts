@@ -37,6 +37,7 @@ type Words = {
   readonly organisation: string
   readonly assessment: string
   readonly assessments: Readonly<Record<string, string>>
+  readonly citation: (citation: string) => string
   readonly statuses: Readonly<Record<string, string>>
   readonly routes: Readonly<Record<Route, string>>
   readonly sections: Readonly<
@@ -148,6 +149,7 @@ export const reportWords: Readonly<Record<'en' | 'ja', Words>> = {
       evidence_missing: 'Evidence missing',
       insufficient_data: 'Not enough data',
     },
+    citation: (citation) => citation,
     routes: {
       auto: 'Proceeds at once',
       async_review: 'A person looks',
@@ -252,6 +254,7 @@ export const reportWords: Readonly<Record<'en' | 'ja', Words>> = {
       evidence_missing: '証拠なし',
       insufficient_data: 'データ不足',
     },
+    citation: (citation) => citation.replace(/^Article (\d+)/, '第$1条'),
     routes: {
       auto: '即時に進行',
       async_review: '担当者が確認',
@@ -309,7 +312,7 @@ export const reportWords: Readonly<Record<'en' | 'ja', Words>> = {
       anchored: '本サーバーの観測による',
       attested: '本人の証明による',
       calls: '判断が続いたAI呼び出し',
-      agreement: 'レビュー担当者間の一致度 (α)。一致は正しさを意味しません',
+      agreement: 'レビュー担当者間の一致度 (アルファ係数)。一致は正しさを意味しません',
       contests: '異議の件数、認められた件数',
       practice: '練習での判断、練習したオペレーター',
       notices: '記録内容の通知を受けたオペレーター',

@@ -22,6 +22,8 @@ const orgs: readonly OrgTable[] = [
       'html_ja_hash',
       'pdf',
       'pdf_hash',
+      'pdf_ja',
+      'pdf_ja_hash',
       'assessment',
       'created_at',
       'expires_at',

@@ -201,8 +201,8 @@ export const getStoredReport = defineEndpoint({
   id: 'getStoredReport',
   summary: 'A report as it was stored: JSON, or with .json, .html or .pdf behind its id in that form',
   description:
-    'The ETag is the SHA-256 of the bytes, which the entry REPORT_CREATED of the audit chain holds. `lang=ja` gives the page in ' +
-    'Japanese.',
+    'The ETag is the SHA-256 of the bytes, which the entry REPORT_CREATED of the audit chain holds. `lang=ja` gives the page or the PDF ' +
+    'in Japanese.',
   tag,
   access: reads,
   params: z.strictObject({ report_id: text(1, 64) }),

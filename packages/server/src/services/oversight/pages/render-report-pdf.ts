@@ -1,15 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { colours } from '@gatehouse/kernel/design'
 import type { ReportBody } from '../contract/reports.ts'
 import { reportLimits, reportWording, reportWords } from '../report-text.ts'
 import { type ReportPart, toReportParts } from './report-rows.ts'
+import { unpackWoff } from './unpack-woff.ts'
 
 const require = createRequire(import.meta.url)
-// Source Sans 3, SIL Open Font License 1.1: it may be embedded in documents.
-const fonts = {
-  plain: require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff'),
-  strong: require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff'),
+type Language = 'en' | 'ja'
+
+// SIL Open Font License 1.1, both: they may be embedded in documents. `tools/report-fonts` cuts the Japanese one.
+const fonts: Readonly<Record<Language, Readonly<Record<'plain' | 'strong', string>>>> = {
+  en: {
+    plain: require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff'),
+    strong: require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff'),
+  },
+  ja: {
+    plain: fileURLToPath(import.meta.resolve('./fonts/noto-sans-jp-400.ttf')),
+    strong: fileURLToPath(import.meta.resolve('./fonts/noto-sans-jp-700.ttf')),
+  },
 }
 
 const margin = 48
@@ -20,9 +30,9 @@ const [plain, strong] = ['plain', 'strong']
 
 type Paper = PDFKit.PDFDocument
 
-/** The report on paper, in English. The same report gives the same bytes: its dates are the report's own. */
-export async function renderReportPdf(report: ReportBody): Promise<Buffer> {
-  const own = reportWords.en
+/** The report on paper. The same report gives the same bytes: its dates are the report's own. */
+export async function renderReportPdf(report: ReportBody, language: Language): Promise<Buffer> {
+  const own = reportWords[language]
   const made = new Date(report.generated_at)
   // It takes a while to load, and few servers are ever asked for a PDF.
   const { default: PdfFile } = await import('pdfkit')
@@ -30,10 +40,10 @@ export async function renderReportPdf(report: ReportBody): Promise<Buffer> {
     size: 'A4',
     margin,
     bufferPages: true,
-    lang: 'en',
+    lang: language,
     displayTitle: true,
     info: {
-      Title: `${own.title}, ${report.period.start} to ${report.period.end}`,
+      Title: `${own.title} ${report.period.start} – ${report.period.end}`,
       Producer: 'Gatehouse',
       Creator: 'Gatehouse',
       CreationDate: made,
@@ -45,12 +55,12 @@ export async function renderReportPdf(report: ReportBody): Promise<Buffer> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
   paper.once('end', resolve)
   paper.once('error', reject)
-  paper.registerFont(plain, readFileSync(fonts.plain))
-  paper.registerFont(strong, readFileSync(fonts.strong))
-  writeHead(paper, report)
-  for (const part of toReportParts(report, 'en')) writePart(paper, part)
+  paper.registerFont(plain, readFont(fonts[language].plain))
+  paper.registerFont(strong, readFont(fonts[language].strong))
+  writeHead(paper, report, language)
+  for (const part of toReportParts(report, language)) writePart(paper, part)
   writeHeading(paper, own.sections.limits)
-  for (const [at, limit] of reportLimits.en.entries())
+  for (const [at, limit] of reportLimits[language].entries())
     paper
       .font(plain)
       .fontSize(9.5)
@@ -63,8 +73,13 @@ export async function renderReportPdf(report: ReportBody): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function writeHead(paper: Paper, report: ReportBody): void {
-  const own = reportWords.en
+function readFont(path: string): Buffer {
+  const file = readFileSync(path)
+  return path.endsWith('.woff') ? unpackWoff(file) : file
+}
+
+function writeHead(paper: Paper, report: ReportBody, language: Language): void {
+  const own = reportWords[language]
   const { period } = report
   paper.font(strong).fontSize(20).fillColor(ink).text(own.title).moveDown(0.4)
   paper
@@ -78,13 +93,14 @@ function writeHead(paper: Paper, report: ReportBody): void {
     [own.revision, `${report.revision}, ${report.report_id}`],
     [own.made, report.generated_at],
   ])
-  paper.moveDown(0.3).font(plain).fontSize(9.5).fillColor(soft).text(toLatin(reportWording.en))
+  paper.moveDown(0.3).font(plain).fontSize(9.5).fillColor(soft).text(toLatin(reportWording[language]))
 }
 
 function writePart(paper: Paper, { heading, note, facts, table }: ReportPart): void {
   writeHeading(paper, heading)
   if (note !== undefined) paper.font(plain).fontSize(9.5).fillColor(soft).text(toLatin(note)).moveDown(0.3)
   if (facts !== undefined) writeFacts(paper, facts)
+  if (facts !== undefined && table !== undefined) paper.moveDown(0.5)
   if (table !== undefined) writeTable(paper, table)
 }
 

@@ -1,5 +1,6 @@
 import type { ReportBody } from '../contract/reports.ts'
 import { relianceMetrics } from '../domain/reliance.ts'
+import { toReportName } from '../report-names.ts'
 import { reportWords } from '../report-text.ts'
 
 /** One part of a report as every form shows it: facts, a table, or a sentence. */
@@ -16,12 +17,13 @@ type Metric = NonNullable<ReportBody['reliance']>['team_gain']
 export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readonly ReportPart[] {
   const { sections, columns, facts, ...own } = reportWords[language]
   const { reliance } = report
+  const nameOf = (name: string): string => toReportName(name, language)
   const metricRow = (name: string, metric: Metric): readonly string[] => [
-    name.replaceAll('_', ' '),
+    nameOf(name),
     toNumber(metric.value),
     metric.low === null || metric.high === null ? '–' : `[${toNumber(metric.low)}, ${toNumber(metric.high)}]`,
     String(metric.n),
-    metric.method ?? '–',
+    metric.method === null ? '–' : nameOf(metric.method),
   ]
   const metricColumns = [columns.metric, columns.value, columns.interval, columns.n, columns.method]
   const {
@@ -65,10 +67,10 @@ export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readon
       table: {
         columns: [columns.clause, columns.status, columns.figures],
         rows: report.findings.map(({ citation, status, figures }) => [
-          citation,
+          own.citation(citation),
           own.statuses[status] ?? status,
           Object.entries(figures)
-            .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${toNumber(value)}`)
+            .map(([name, value]) => `${nameOf(name)}: ${toNumber(value)}`)
             .join('; '),
         ]),
       },
@@ -97,13 +99,13 @@ export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readon
               [facts.below, String(rollup.below_threshold)],
               [facts.critical, String(rollup.critical_below_40)],
               ...Object.entries(report.independence_distribution).map(
-                ([band, count]) => [toTitle(band), String(count)] as const,
+                ([band, count]) => [toTitle(nameOf(band)), String(count)] as const,
               ),
             ],
             table: {
               columns: [columns.dimension, columns.mean],
               rows: Object.entries(report.dimension_summary).map(([name, mean]) => [
-                name.replaceAll('_', ' '),
+                nameOf(name),
                 mean.toFixed(1),
               ]),
             },
@@ -116,12 +118,12 @@ export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readon
           columns.domain,
           columns.operators,
           columns.decisions,
-          'team gain',
-          'over-reliance',
-          'under-reliance',
+          nameOf('team_gain'),
+          nameOf('over_reliance'),
+          nameOf('under_reliance'),
         ],
         rows: report.by_domain.map((group) => [
-          group.domain,
+          nameOf(group.domain),
           String(group.operators),
           String(group.decisions),
           toNumber(group.team_gain?.value ?? null),
@@ -182,7 +184,7 @@ export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readon
             table: {
               columns: [columns.kind, columns.opened, columns.closed, columns.hours],
               rows: report.alerts.map((alert) => [
-                alert.kind.replaceAll('_', ' '),
+                nameOf(alert.kind),
                 String(alert.opened),
                 String(alert.closed),
                 toNumber(alert.median_hours_to_handling),
@@ -231,7 +233,7 @@ function toShare(value: number | null): string {
   return value === null ? '–' : `${(value * 100).toFixed(1)} %`
 }
 
-/** `non_functional` → `Non functional` */
-function toTitle(band: string): string {
-  return band.charAt(0).toUpperCase() + band.slice(1).replaceAll('_', ' ')
+/** `non functional` → `Non functional` */
+function toTitle(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
 }

@@ -18,8 +18,9 @@ export type StoredReport = {
   readonly bodyHash: string
   readonly html: Readonly<Record<'en' | 'ja', string>>
   readonly htmlHash: Readonly<Record<'en' | 'ja', string>>
-  readonly pdf: Buffer
-  readonly pdfHash: string
+  /** One from before there was one in Japanese has the English one in its place. */
+  readonly pdf: Readonly<Record<'en' | 'ja', Buffer>>
+  readonly pdfHash: Readonly<Record<'en' | 'ja', string>>
   readonly assessment: string
   readonly createdAtMs: number
   /** Set: it is of a period that was still running, and goes then. */
@@ -43,8 +44,10 @@ export async function insertReport(tx: AuditedTx, report: StoredReport): Promise
       html_en_hash: report.htmlHash.en,
       html_ja: report.html.ja,
       html_ja_hash: report.htmlHash.ja,
-      pdf: report.pdf,
-      pdf_hash: report.pdfHash,
+      pdf: report.pdf.en,
+      pdf_hash: report.pdfHash.en,
+      pdf_ja: report.pdf.ja,
+      pdf_ja_hash: report.pdfHash.ja,
       assessment: report.assessment,
       created_at: new Date(report.createdAtMs),
       expires_at: report.expiresAtMs === null ? null : new Date(report.expiresAtMs),
@@ -275,8 +278,8 @@ function toReport(row: Selectable<ReportRow>): StoredReport {
     bodyHash: row.body_hash,
     html: { en: row.html_en, ja: row.html_ja },
     htmlHash: { en: row.html_en_hash, ja: row.html_ja_hash },
-    pdf: row.pdf,
-    pdfHash: row.pdf_hash,
+    pdf: { en: row.pdf, ja: row.pdf_ja ?? row.pdf },
+    pdfHash: { en: row.pdf_hash, ja: row.pdf_ja_hash ?? row.pdf_hash },
     assessment: row.assessment,
     createdAtMs: row.created_at.getTime(),
     expiresAtMs: row.expires_at?.getTime() ?? null,

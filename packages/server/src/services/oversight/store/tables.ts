@@ -138,6 +138,8 @@ export type ReportRow = {
   html_ja_hash: string
   pdf: Buffer
   pdf_hash: string
+  pdf_ja: Buffer | null
+  pdf_ja_hash: string | null
   assessment: string
   created_at: Date
   expires_at: Date | null

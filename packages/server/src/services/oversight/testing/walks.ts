@@ -48,14 +48,8 @@ export const walks = {
     const { link_id: links } = link as unknown as { readonly link_id: string }
     const { ai_decision_log_id: decision } = await make<{ ai_decision_log_id: string }>(
       '/v1/decision/score',
-      {
-        model: { provider: 'openai', name: canary },
-        domain: 'aviation',
-        operator_id: name,
-        tags: [canary],
-      },
+      { model: { provider: 'openai', name: canary }, domain: 'aviation', operator_id: name, tags: [canary] },
     )
-    const decisions = { decision, decisions: decision, replay: decision }
     return {
       score: name,
       operator: name,
@@ -66,7 +60,9 @@ export const walks = {
       exercises: exercise.id,
       'access-links': links,
       authenticators: name,
-      ...decisions,
+      decision,
+      decisions: decision,
+      replay: decision,
       alerts: alerts[0]?.alert_id ?? '',
       webhook,
     }
@@ -270,6 +266,8 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
         html_ja_hash: word,
         pdf: '\\x00',
         pdf_hash: word,
+        pdf_ja: '\\x00',
+        pdf_ja_hash: word,
         assessment: 'compliant',
         created_at: at,
       },

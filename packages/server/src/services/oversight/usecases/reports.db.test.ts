@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportBody } from '../contract/reports.ts'
 import { batchBody } from '../contract/scoring.ts'
 import type { KeyPrincipal } from '@gatehouse/kernel/principal'
+import { toReportParts } from '../pages/report-rows.ts'
+import { signsOfReport } from '../pages/signs-of-report.ts'
 import { flatAuto, flatMustReview, gateAsync } from '../testing/decision-bodies.ts'
 import { h80Bodies } from '../testing/h80-requests.ts'
 import { lookAsOwner, startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
@@ -81,6 +84,7 @@ describe('closed-report-is-immutable-and-names-nobody', () => {
       await formOf(key, `${id}.html`),
       await formOf(key, `${id}.html`, 'ja'),
       await formOf(key, `${id}.pdf`),
+      await formOf(key, `${id}.pdf`, 'ja'),
     ]
     const before = await forms()
     for (const { body, etag } of before) expect(etag).toBe(hashOf(body))
@@ -131,12 +135,48 @@ describe('closed-report-is-immutable-and-names-nobody', () => {
       ['html', 'en'],
       ['html', 'ja'],
       ['pdf', 'en'],
+      ['pdf', 'ja'],
     ] as const) {
       const { etag } = await formOf(key, `${id}.${form}`, lang)
       expect(rows[0]?.payload).toContain(etag.slice(1, -1))
     }
   })
 })
+
+describe('a-report-in-japanese-has-every-sign', () => {
+  it('of its words and figures, on paper that says its language', async () => {
+    const key = await test.found()
+    for (const name of names) await sendH80(key, name)
+    for (const body of [flatAuto, flatMustReview, gateAsync]) await send(key, body)
+    const report = await read(key, { period_start: dateOf(60), period_end: dateOf(0) })
+    const drawn = JSON.stringify([toReportParts(report, 'ja'), report.report_id, report.org_id])
+    const signs = new Set(signsOfReport())
+    expect([...drawn].filter((sign) => !signs.has(sign))).toEqual([])
+    const paper = await formOf(key, `${report.report_id}.pdf`, 'ja')
+    expect(paper).toMatchObject({ type: 'application/pdf' })
+    expect(paper.etag).not.toBe((await formOf(key, `${report.report_id}.pdf`)).etag)
+    const text = toStreams(paper.body)
+    expect(paper.body.toString('latin1')).toContain('/Lang (ja)')
+    // What the font's codes stand for, so that the text can be searched and read aloud: 監, 督, 第, 条.
+    for (const sign of ['76e3', '7763', '7b2c', '6761']) expect(text).toContain(`<${sign}>`)
+  })
+})
+
+/** What the streams of a PDF hold. */
+function toStreams(file: Buffer | string): string {
+  const streams = Buffer.from(file)
+    .toString('latin1')
+    .matchAll(/stream\r?\n(.*?)\r?\nendstream/gs)
+  return [...streams]
+    .map(([, stream = '']) => {
+      try {
+        return inflateSync(Buffer.from(stream, 'latin1')).toString('latin1')
+      } catch {
+        return stream
+      }
+    })
+    .join('\n')
+}
 
 describe('small-samples-appear-nowhere: a report', () => {
   it('of four people with enough decisions tells no figure of theirs', async () => {

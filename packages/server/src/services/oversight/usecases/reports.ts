@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type AuditedTx, mutate, type Mutation, sha256Hex, toCanonicalJson } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
 import { contentPolicy, RawReply, type RequestContext } from '@gatehouse/kernel/endpoint'
@@ -106,7 +106,7 @@ async function writeReport(
   // Parsed before it is kept: what is frozen must fit what is published.
   const body = toCanonicalJson(reportBody.parse(report))
   const html = { en: renderReport(report, 'en'), ja: renderReport(report, 'ja') }
-  const pdf = await renderReportPdf(report)
+  const pdf = { en: await renderReportPdf(report, 'en'), ja: await renderReportPdf(report, 'ja') }
   const stored: StoredReport = {
     reportId: head.reportId,
     fromDay: period.fromDay,
@@ -118,7 +118,7 @@ async function writeReport(
     html,
     htmlHash: { en: sha256Hex(html.en), ja: sha256Hex(html.ja) },
     pdf,
-    pdfHash: createHash('sha256').update(pdf).digest('hex'),
+    pdfHash: { en: hash('sha256', pdf.en), ja: hash('sha256', pdf.ja) },
     assessment: report.assessment,
     createdAtMs: nowMs,
     expiresAtMs: isClosed ? null : nowMs + retention.alertDays * dayMs,
@@ -138,7 +138,8 @@ async function writeReport(
         json_hash: stored.bodyHash,
         html_hash: stored.htmlHash.en,
         html_ja_hash: stored.htmlHash.ja,
-        pdf_hash: stored.pdfHash,
+        pdf_hash: stored.pdfHash.en,
+        pdf_ja_hash: stored.pdfHash.ja,
       },
       at: nowMs,
     },
@@ -208,7 +209,13 @@ type Form = {
 }
 
 function toForm(report: StoredReport, form: string, language: 'en' | 'ja'): Form {
-  if (form === '.pdf') return { body: report.pdf, etag: report.pdfHash, type: 'application/pdf', policy: {} }
+  if (form === '.pdf')
+    return {
+      body: report.pdf[language],
+      etag: report.pdfHash[language],
+      type: 'application/pdf',
+      policy: {},
+    }
   if (form !== '.html')
     return {
       body: report.body,

@@ -1,0 +1,20 @@
+/** What the oversight service promises about decisions that are routed and reviewed. */
+export const decisionPromises = [
+  'drs-fails-closed-at-every-fault-point',
+  'what would be released while all is well is blocked while the database is gone',
+  'a-fault-of-ours-is-no-outage',
+  'a-decision-outlasts-conflicts-of-transactions',
+  'triggers-only-raise-the-route',
+  'every-route-is-one-the-client-knows',
+  'decision-replay-is-byte-identical',
+  'the-decision-example-of-the-wire-is-answered-member-by-member',
+  'model-output-and-unnamed-members-are-never-stored-or-logged',
+  'pending-decision-resolves-exactly-once',
+  'expiry-holds-without-the-job',
+  'expiry-falls-back-closed',
+  'reviewer-is-never-the-operator',
+  'resume-token-opens-only-its-own-decision',
+  'the right one is asked for as often as one likes, and guessing is over after sixty',
+  'waiting-survives-a-restart',
+  'oversight-receipt-verifies-offline-by-its-proof',
+] as const
