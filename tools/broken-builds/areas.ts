@@ -20,6 +20,8 @@ import { kernelBreaks } from './kernel-breaks.ts'
 import { operationsBreaks } from './operations-breaks.ts'
 import { modelBreaks } from './model-breaks.ts'
 import { monitorBreaks } from './monitor-breaks.ts'
+import { monitorScreenBreaks } from './monitor-screen-breaks.ts'
+import { monitorScreenPromises } from './monitor-screen-promises.ts'
 import { overviewBreaks } from './overview-breaks.ts'
 import { overviewPromises } from './overview-promises.ts'
 import { platformBreaks } from './platform-breaks.ts'
@@ -88,6 +90,7 @@ export const areas: readonly {
   { promises: framePromises, breaks: frameBreaks },
   { promises: overviewPromises, breaks: overviewBreaks },
   { promises: customerPromises, breaks: customerBreaks },
+  { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },
 ]

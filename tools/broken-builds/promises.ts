@@ -5,6 +5,7 @@ import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
+import type { monitorScreenPromises } from './monitor-screen-promises.ts'
 import type { overviewPromises } from './overview-promises.ts'
 import type { seriesPromises } from './series-promises.ts'
 import type { screenPromises } from './screen-promises.ts'
@@ -357,7 +358,7 @@ export type PromiseName =
   | (typeof customerPromises)[number]
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
-  | (typeof overviewPromises)[number]
+  | (typeof overviewPromises | typeof monitorScreenPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

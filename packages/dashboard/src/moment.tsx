@@ -24,3 +24,8 @@ export function ExactMoment({ at }: { readonly at: string | number }) {
     </time>
   )
 }
+
+/** The time itself, in a sentence. */
+export function toExact(at: string | number): string {
+  return exact.format(new Date(at))
+}

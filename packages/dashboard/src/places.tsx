@@ -3,7 +3,6 @@ import type { IconName } from './frame/icon.tsx'
 import { lazyPage } from './lazy-page.tsx'
 import { ChannelsPage } from './pages/channels-page.tsx'
 import { IncidentsPage } from './pages/incidents-page.tsx'
-import { MonitorPage } from './pages/monitor-page.tsx'
 import { MonitorsPage } from './pages/monitors-page.tsx'
 import { words } from './words.ts'
 import { accountWords } from './words/account-words.ts'
@@ -30,6 +29,7 @@ export type Place = {
 }
 
 const nav = words.nav
+const MonitorPage = lazyPage(async () => (await import('./pages/monitor-page.tsx')).MonitorPage)
 const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
 const StatusPagesPage = lazyPage(async () => (await import('./pages/status-pages-page.tsx')).StatusPagesPage)
 const StatusPagePage = lazyPage(async () => (await import('./pages/status-page-page.tsx')).StatusPagePage)

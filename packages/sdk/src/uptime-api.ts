@@ -97,6 +97,9 @@ function monitorCalls(send: Transport, path: Path) {
     /** The old URL stops working at once. */
     rotateToken: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'rotateToken'>>('POST', path('monitors', id, 'rotate-token'), options)).url,
+    /** Those that were chosen for it; none means the default ones. */
+    channels: async (id: string, options?: CallOptions) =>
+      (await send<ReplyOf<'listMonitorChannels'>>('GET', path('monitors', id, 'channels'), options)).channels,
     /** An empty list means the default ones. */
     setChannels: async (
       id: string,

@@ -3425,6 +3425,13 @@ export interface components {
             readonly monitor: components["schemas"]["Monitor"];
         };
         readonly "deleteMonitor.reply": components["schemas"]["Done"];
+        readonly "listMonitorChannels.reply": {
+            readonly channels: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly delaySeconds: number | null;
+            }[];
+        };
         readonly "setMonitorChannels.body": {
             readonly channels: readonly {
                 readonly id: string;
@@ -3844,6 +3851,13 @@ export interface components {
             readonly monitor: components["schemas"]["Monitor"];
         };
         readonly "dashboardDeleteMonitor.reply": components["schemas"]["Done"];
+        readonly "dashboardListMonitorChannels.reply": {
+            readonly channels: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly delaySeconds: number | null;
+            }[];
+        };
         readonly "dashboardSetMonitorChannels.body": {
             readonly channels: readonly {
                 readonly id: string;

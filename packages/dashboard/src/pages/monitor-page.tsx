@@ -1,20 +1,26 @@
-import type { Check, Monitor } from '@gatehouse/sdk'
+import type { Check, Monitor, Uptime } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
+import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { IncidentList } from '../incident-list.tsx'
+import { JobSection } from '../monitors/job-section.tsx'
+import { MonitorMaintenance } from '../monitors/maintenance-panel.tsx'
+import { deleteLater, setActive } from '../monitors/monitor-acts.ts'
+import { MonitorPanel } from '../monitors/monitor-panel.tsx'
+import { SharePanel } from '../monitors/share-panel.tsx'
 import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
-import { Confirm } from '../parts/confirm.tsx'
-import { CopyField } from '../parts/copy-field.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { ResponseChart } from '../response-chart.tsx'
-import { gatehouse } from '../session.ts'
+import { gatehouse, usePerson } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
 import { words } from '../words.ts'
+import { monitorWords as says } from '../words/monitor-words.ts'
 
 const { monitors, incidents } = gatehouse.uptime
 const pollMs = 20_000
 const checksShown = 50
+const daysShown = 90
 const dayMs = 86_400_000
 
 export function MonitorPage() {
@@ -30,7 +36,7 @@ export function MonitorPage() {
         <>
           <MonitorHeading monitor={screen.monitor} />
           <Figures {...screen} />
-          {screen.monitor.type === 'heartbeat' ? <Heartbeat id={id} /> : null}
+          {screen.monitor.type === 'heartbeat' ? <JobSection monitor={screen.monitor} /> : null}
           <Checks checks={screen.checks} />
           <section>
             <h2>{words.incidents.title}</h2>
@@ -46,70 +52,95 @@ type Screen = Awaited<ReturnType<typeof readScreen>>
 
 /** All that the page shows, read in one go: its parts must not contradict each other. */
 async function readScreen(id: string, signal: AbortSignal) {
-  const monitor = await monitors.get(id, { signal })
-  const [day, month, { checks }, { incidents: found }] = await Promise.all([
-    readUptime(id, 1, signal),
-    readUptime(id, 30, signal),
+  const to = new Date()
+  const from = new Date(to.getTime() - daysShown * dayMs)
+  const [monitor, uptime, { checks }] = await Promise.all([
+    monitors.get(id, { signal }),
+    monitors.uptime(id, { from: from.toISOString(), to: to.toISOString() }, { signal }),
     monitors.checks(id, { limit: checksShown }, { signal }),
-    incidents.list({ monitorId: id, limit: 20 }, { signal }),
   ])
+  const intervals = uptime.intervals ?? []
+  const isInTrouble = monitor.status === 'down' || intervals.some(({ incidentId }) => incidentId !== null)
+  const found = isInTrouble ? (await incidents.list({ monitorId: id, limit: 20 }, { signal })).incidents : []
   const isOut = found.some(({ status, type }) => status !== 'resolved' && type === 'auto')
   // What began or ended between the first answer and the others is told by both.
   const isSettled = isOut === (monitor.status === 'down')
   return {
     monitor: isSettled ? monitor : await monitors.get(id, { signal }),
-    day,
-    month,
+    uptimes: { day: toUptime(intervals, 1, to), month: toUptime(intervals, 30, to), quarter: uptime.uptime },
     checks,
     incidents: found,
   }
 }
 
-function readUptime(id: string, days: number, signal: AbortSignal) {
-  const to = new Date()
-  const from = new Date(to.getTime() - days * dayMs)
-  return monitors.uptime(id, { from: from.toISOString(), to: to.toISOString() }, { signal })
+type Intervals = NonNullable<Uptime['intervals']>
+
+/** The share of the observed time of so many days that it was up; what was not observed counts for nothing. */
+function toUptime(intervals: Intervals, days: number, to: Date): number | null {
+  const fromMs = to.getTime() - days * dayMs
+  let [upMs, downMs] = [0, 0]
+  for (const interval of intervals) {
+    const endMs = interval.to === null ? to.getTime() : Date.parse(interval.to)
+    const ms = Math.max(0, endMs - Math.max(Date.parse(interval.from), fromMs))
+    if (interval.state === 'up' || interval.state === 'degraded') upMs += ms
+    if (interval.state === 'down') downMs += ms
+  }
+  return upMs + downMs === 0 ? null : upMs / (upMs + downMs)
 }
 
 function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
   const queries = useQueryClient()
   const { route } = useLocation()
+  const [panel, setPanel] = useState<'edit' | 'maintenance' | 'share'>()
+  const mayWrite = usePerson()?.role !== 'viewer'
+  const close = (): void => setPanel(undefined)
   const settle = () => queries.invalidateQueries({ queryKey: ['monitors'] })
   const check = useMutation({ mutationFn: () => monitors.check(monitor.id), onSuccess: settle })
-  const change = useMutation({
-    mutationFn: () => (monitor.isActive === 1 ? monitors.pause(monitor.id) : monitors.resume(monitor.id)),
-    onSuccess: settle,
-  })
-  const remove = useMutation({
-    mutationFn: () => monitors.delete(monitor.id),
-    onSuccess: () => {
-      route(at('/uptime/monitors'))
-      queries.removeQueries({ queryKey: ['monitors', monitor.id] })
-      void queries.invalidateQueries({ queryKey: ['monitors'] })
-    },
-  })
+  const change = useMutation({ mutationFn: () => setActive(queries, monitor, monitor.isActive === 0) })
+  const remove = (): void => {
+    route(at('/uptime/monitors'))
+    deleteLater(queries, [monitor.id], says.deleted(monitor.name), () => monitors.delete(monitor.id))
+  }
   return (
     <>
       <Heading title={monitor.name}>
-        <div class="actions">
-          <button type="button" disabled={check.isPending} onClick={() => check.mutate()}>
-            {words.monitor.check}
-          </button>
-          <button type="button" disabled={change.isPending} onClick={() => change.mutate()}>
-            {monitor.isActive === 1 ? words.monitors.pause : words.monitors.resume}
-          </button>
-          <Confirm
-            label={words.delete}
-            question={words.monitor.confirmDelete}
-            onConfirm={() => remove.mutate()}
-          />
-        </div>
+        {mayWrite ? (
+          <div class="actions">
+            <button type="button" class="primary" onClick={() => setPanel('edit')}>
+              {says.edit}
+            </button>
+            <button type="button" disabled={check.isPending} onClick={() => check.mutate()}>
+              {words.monitor.check}
+            </button>
+            <button type="button" disabled={change.isPending} onClick={() => change.mutate()}>
+              {monitor.isActive === 1 ? words.monitors.pause : words.monitors.resume}
+            </button>
+            <button type="button" onClick={() => setPanel('maintenance')}>
+              {says.maintenance.open}
+            </button>
+            <button type="button" onClick={() => setPanel('share')}>
+              {says.share.open}
+            </button>
+            <button type="button" class="quiet" onClick={remove}>
+              {words.delete}
+            </button>
+          </div>
+        ) : null}
       </Heading>
+      {panel === 'edit' ? <MonitorPanel monitor={monitor} onClose={close} /> : null}
+      {panel === 'maintenance' ? <MonitorMaintenance monitor={monitor} onClose={close} /> : null}
+      {panel === 'share' ? <SharePanel monitor={monitor} onClose={close} /> : null}
       <p class="state">
         <Badge status={toShownStatus(monitor)} />
         <span class="muted small">
           {words.monitors.checked} <Ago at={monitor.lastCheckedAt} />
         </span>
+        {monitor.shownTarget === null ? null : <span class="muted small cut">{monitor.shownTarget}</span>}
+        {monitor.tags.map((tag) => (
+          <span class="tag" key={tag}>
+            {tag}
+          </span>
+        ))}
       </p>
       {monitor.lastErrorMessage === null ? null : (
         <p class="complaint">
@@ -117,16 +148,17 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
           <strong>{words.monitor.lastError}</strong> {monitor.lastErrorMessage}
         </p>
       )}
-      <Complaint error={check.error ?? change.error ?? remove.error} />
+      <Complaint error={check.error ?? change.error} />
     </>
   )
 }
 
-function Figures({ monitor, day, month }: Pick<Screen, 'monitor' | 'day' | 'month'>) {
+function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
   const { detectionSeconds, lastResponseMs, intervalSeconds } = monitor
   const figures = [
-    [words.monitor.day, toPercent(day.uptime)],
-    [words.monitor.month, toPercent(month.uptime)],
+    [words.monitor.day, toPercent(uptimes.day)],
+    [words.monitor.month, toPercent(uptimes.month)],
+    [says.quarter, toPercent(uptimes.quarter)],
     [words.monitor.response, lastResponseMs === null ? words.none : `${lastResponseMs} ms`],
     detectionSeconds === null
       ? [words.monitor.interval, toSpan(intervalSeconds * 1_000)]
@@ -141,20 +173,6 @@ function Figures({ monitor, day, month }: Pick<Screen, 'monitor' | 'day' | 'mont
         </div>
       ))}
     </dl>
-  )
-}
-
-function Heartbeat({ id }: { readonly id: string }) {
-  const query = useQuery({
-    queryKey: ['monitors', id, 'heartbeat'],
-    queryFn: () => monitors.heartbeatUrl(id),
-  })
-  return (
-    <section>
-      <h2>{words.monitor.heartbeat}</h2>
-      <p class="muted">{words.monitor.heartbeatText}</p>
-      <Found query={query}>{(url) => <CopyField text={url} />}</Found>
-    </section>
   )
 }
 

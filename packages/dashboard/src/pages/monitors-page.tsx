@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { AddMonitor } from '../add-monitor.tsx'
 import { at } from '../at.ts'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
+import { useLeaving } from '../monitors/leaving.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
@@ -15,6 +16,7 @@ const pollMs = 15_000
 
 export function MonitorsPage() {
   const [search, setSearch] = useState('')
+  const leaving = useLeaving()
   const query = useQuery({
     queryKey: ['monitors'],
     queryFn: ({ signal }) => monitors.list({}, { signal }),
@@ -43,7 +45,9 @@ export function MonitorsPage() {
                 value={search}
                 onInput={(event) => setSearch(event.currentTarget.value)}
               />
-              <MonitorTable monitors={all.filter((monitor) => isMatch(monitor, search))} />
+              <MonitorTable
+                monitors={all.filter((monitor) => !leaving.has(monitor.id) && isMatch(monitor, search))}
+              />
             </>
           )
         }

@@ -1,7 +1,7 @@
 import { GatehouseProblem } from '@gatehouse/sdk'
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useRef } from 'preact/hooks'
-import { toFieldFaults } from '../to-field-faults.ts'
+import { toField, toFieldFaults } from '../to-field-faults.ts'
 import { toFaultSentence } from '../words/field-fault-words.ts'
 
 type Refused = {
@@ -32,7 +32,7 @@ export function FieldErrors({
 export function useFieldError(name: string): string | undefined {
   const { faults, shown } = useContext(Refusals)
   shown.add(name)
-  const [, said] = [...faults].find(([path]) => isOf(path, name)) ?? []
+  const [, said] = [...faults].find(([path]) => toField(path, shown) === name) ?? []
   return said === undefined ? undefined : toFaultSentence(said)
 }
 
@@ -40,9 +40,5 @@ export function useFieldError(name: string): string | undefined {
 export function useIsSaidByFields(error: unknown): boolean {
   const refused = useContext(Refusals)
   if (error !== refused.error || refused.faults.size === 0) return false
-  return [...refused.faults.keys()].every((path) => [...refused.shown].some((name) => isOf(path, name)))
-}
-
-function isOf(path: string, name: string): boolean {
-  return path === name || path.endsWith(`.${name}`)
+  return [...refused.faults.keys()].every((path) => toField(path, refused.shown) !== undefined)
 }

@@ -6,6 +6,8 @@ type Toast = {
   readonly text: string
   /** Takes back what was done. */
   readonly undo?: () => void
+  /** Called once it can no longer be taken back. */
+  readonly onGone?: () => void
 }
 
 /** How long something can be taken back. */
@@ -16,11 +18,24 @@ let lastId = 0
 const listeners = new Set<() => void>()
 
 /** Says that something was done; with `undo`, lets it be taken back for 10 s. */
-export function showToast(text: string, undo?: () => void): void {
+export function showToast(text: string, undo?: () => void, onGone?: () => void): void {
   lastId += 1
-  const toast: Toast = { id: lastId, text, ...(undo === undefined ? {} : { undo }) }
+  const toast: Toast = {
+    id: lastId,
+    text,
+    ...(undo === undefined ? {} : { undo }),
+    ...(onGone === undefined ? {} : { onGone }),
+  }
   setToasts([...toasts, toast])
 }
+
+/** Carries out at once what could still be taken back: whoever leaves the page has not done so. */
+function settleAll(): void {
+  const settled = toasts
+  setToasts([])
+  for (const { onGone } of settled) onGone?.()
+}
+addEventListener('pagehide', settleAll)
 
 /** Where toasts appear: once in the frame. */
 export function Toasts() {
@@ -39,9 +54,13 @@ export function Toasts() {
   )
 }
 
-function ToastCard({ toast: { id, text, undo } }: { readonly toast: Toast }) {
+function ToastCard({ toast: { id, text, undo, onGone } }: { readonly toast: Toast }) {
   const [isHeld, setIsHeld] = useState(false)
-  const dismiss = (): void => setToasts(toasts.filter((toast) => toast.id !== id))
+  const drop = (): void => setToasts(toasts.filter((toast) => toast.id !== id))
+  const dismiss = (): void => {
+    drop()
+    onGone?.()
+  }
   useEffect(() => {
     // Who is about to press it must not see it go.
     if (isHeld) return undefined
@@ -62,7 +81,7 @@ function ToastCard({ toast: { id, text, undo } }: { readonly toast: Toast }) {
           type="button"
           class="link"
           onClick={() => {
-            dismiss()
+            drop()
             undo()
           }}
         >

@@ -23,8 +23,116 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^is not a known field$/, 'この項目は使えません。'],
 ]
 
+// Where the sentence of the server does not say what to do about it, or calls a field by its name for programs.
+const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
+  [
+    /^this address may not be monitored$/,
+    'Private addresses are closed. Whoever runs the server opens this one with GATEHOUSE_EGRESS_ALLOW.',
+    'プライベートなアドレスは監視できません。サーバーの管理者が GATEHOUSE_EGRESS_ALLOW で許可できます。',
+  ],
+  [
+    /^must not contain credentials; put them in auth$/,
+    'Take user and password out of the URL, and choose them under Log-in.',
+    'URL からユーザー名とパスワードを除き、「ログイン」で指定してください。',
+  ],
+  [
+    /^must not be given beside expectedStatus$/,
+    'Name either one status or several.',
+    'ステータスは 1 つか、複数のどちらかで指定してください。',
+  ],
+  [
+    /^must not be given unless method is POST$/,
+    'Only POST carries a body: choose POST, or empty this.',
+    '本文を送れるのは POST だけです。POST を選ぶか、ここを空にしてください。',
+  ],
+  [
+    /^must not be given without body$/,
+    'Without a body there is no type of it: fill in the body, or empty this.',
+    '本文がないため指定できません。本文を入力するか、ここを空にしてください。',
+  ],
+  [
+    /^must not be given when method is HEAD$/,
+    'An answer to HEAD has no body to look into: choose GET, or empty this.',
+    'HEAD の応答には本文がありません。GET を選ぶか、ここを空にしてください。',
+  ],
+  [
+    /^must be given again, because the target is another one$/,
+    'The target is another one, so enter the log-in again.',
+    '対象が変わったため、ログイン情報を入力し直してください。',
+  ],
+  [
+    /^has nothing yet that could be kept$/,
+    'Nothing is stored yet: enter the log-in.',
+    '保存済みの情報がありません。ログイン情報を入力してください。',
+  ],
+  [
+    /^must be a status such as "200", or a range such as "200-299"$/,
+    'Write statuses as 200, and ranges as 200-299.',
+    'ステータスは 200、範囲は 200-299 のように入力してください。',
+  ],
+  [
+    /^must name the lower status first$/,
+    'Write the lower status of a range first.',
+    '範囲は小さいステータスから書いてください。',
+  ],
+  [
+    /^must (?:be 1 to 64|be named with 1 to 64) letters, digits and hyphens$/,
+    'Names of headers have letters, digits and hyphens, 64 at most.',
+    'ヘッダー名は英数字とハイフンで 64 文字以内です。',
+  ],
+  [/^must not contain CR, LF or NUL$/, 'A value has to stay on one line.', '値は 1 行で入力してください。'],
+  [
+    /^must not contain a colon$/,
+    'The user name must not contain a colon.',
+    'ユーザー名にコロンは使えません。',
+  ],
+  [
+    /^must not begin or end with a blank$/,
+    'Take away the blanks at the beginning and the end.',
+    '前後の空白を取り除いてください。',
+  ],
+  [
+    /^must not contain control characters.*$/,
+    'Take away line breaks and other control characters.',
+    '改行などの制御文字を取り除いてください。',
+  ],
+  [
+    /^must be 0, or a whole number between 5 and 1440$/,
+    'Enter 0, or 5 to 1440 whole minutes.',
+    '0、または 5 ～ 1440 の整数を入力してください。',
+  ],
+  [/^must not name a tag twice$/, 'A tag is here twice: take one away.', '同じタグが 2 つあります。'],
+  [
+    /^The header (.+) may not be set\.$/,
+    'The header $1 is written by the check itself; credentials go under Log-in.',
+    'ヘッダー $1 は指定できません。認証情報は「ログイン」で指定してください。',
+  ],
+  [
+    /^This is not a valid URL\.$|^The host name of the URL is not valid\.$/,
+    'Enter a whole URL such as https://example.com/health.',
+    'https://example.com/health のような URL を入力してください。',
+  ],
+  [
+    /^The URL must start with http:\/\/ or https:\/\/\.$/,
+    'Begin the URL with http:// or https://.',
+    'URL は http:// または https:// で始めてください。',
+  ],
+  [
+    /^This is not a valid host name or address\.$/,
+    'Enter a host such as db.example.com, or an address.',
+    'db.example.com のようなホスト名か、アドレスを入力してください。',
+  ],
+  [
+    /^Ports 25, 465 and 587 are for mail and may not be used here\.$/,
+    'Ports 25, 465 and 587 are for mail. Watch another port.',
+    'ポート 25、465、587 はメール用のため使えません。別のポートを指定してください。',
+  ],
+]
+
 /** One fault of a field as a whole sentence in the person's language. */
 export function toFaultSentence(said: string, spoken = language): string {
+  for (const [known, en, ja] of withCure)
+    if (known.test(said)) return said.replace(known, spoken === 'ja' ? ja : en)
   if (spoken === 'ja') {
     const [pattern, sentence] = inJapanese.find(([known]) => known.test(said)) ?? []
     if (pattern !== undefined && sentence !== undefined) return said.replace(pattern, sentence)

@@ -7,6 +7,7 @@ import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as key } from './key-words.ts'
+import { translations as monitor } from './monitor-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
@@ -34,6 +35,7 @@ const areas = {
   door,
   frame,
   key,
+  monitor,
   ownRecord,
   palette,
   parts,

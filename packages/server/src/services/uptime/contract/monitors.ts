@@ -261,6 +261,22 @@ const boundChannel = z.strictObject({
   delaySeconds: wholeNumber(0, 86_400).nullable().optional(),
 })
 
+const boundChannels = z.strictObject({
+  channels: z.array(z.strictObject({ id: z.string(), name: z.string(), delaySeconds: z.int().nullable() })),
+})
+
+export const listMonitorChannels = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/monitors/{id}/channels',
+  id: 'listMonitorChannels',
+  summary: 'List the channels that were chosen for a monitor; none means the default ones',
+  tag,
+  access: reads,
+  params: byId,
+  reply: { status: 200, schema: boundChannels },
+  problems: ['NOT_FOUND'],
+})
+
 export const setMonitorChannels = defineEndpoint({
   method: 'PUT',
   path: '/api/v1/monitors/{id}/channels',
@@ -278,14 +294,7 @@ export const setMonitorChannels = defineEndpoint({
         'must not name a channel twice',
       ),
   }),
-  reply: {
-    status: 200,
-    schema: z.strictObject({
-      channels: z.array(
-        z.strictObject({ id: z.string(), name: z.string(), delaySeconds: z.int().nullable() }),
-      ),
-    }),
-  },
+  reply: { status: 200, schema: boundChannels },
   problems: ['NOT_FOUND'],
 })
 
@@ -307,6 +316,7 @@ export const monitorEndpoints = [
     rotateToken,
     listChecks,
     getUptime,
+    listMonitorChannels,
     setMonitorChannels,
   ),
 ]

@@ -8,6 +8,7 @@ import { getMonitor } from '../usecases/get-monitor.ts'
 import { getUptime } from '../usecases/get-uptime.ts'
 import { getHeartbeatUrl, rotateHeartbeatToken } from '../usecases/heartbeat-url.ts'
 import { listChecks } from '../usecases/list-checks.ts'
+import { listMonitorChannels } from '../usecases/list-monitor-channels.ts'
 import { listMonitors } from '../usecases/list-monitors.ts'
 import { setMonitorChannels } from '../usecases/set-monitor-channels.ts'
 import { updateMonitor } from '../usecases/update-monitor.ts'
@@ -39,6 +40,9 @@ export function monitorHandlers(deps: UptimeDeps): HandlersOf<typeof monitorEndp
     }),
     listChecks: (caller, { params, query }) => listChecks(deps, caller, params.id, query),
     getUptime: (caller, { params, query }) => getUptime(deps, caller, params.id, query),
+    listMonitorChannels: async (caller, { params }) => ({
+      channels: await listMonitorChannels(deps, caller, params.id),
+    }),
     setMonitorChannels: async (caller, { params, body }) => ({
       channels: await setMonitorChannels(
         deps,

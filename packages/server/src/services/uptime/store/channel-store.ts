@@ -122,6 +122,22 @@ export async function setBindings(
     .execute()
 }
 
+/** The channels that were chosen for a monitor, in the order of their making. */
+export async function listBoundChannels(
+  tx: TenantTx,
+  monitorId: string,
+): Promise<readonly { readonly id: string; readonly name: string; readonly delaySeconds: number | null }[]> {
+  return query<UptimeTables>(tx)
+    .selectFrom('uptime.channel_binding as b')
+    .innerJoin('uptime.channel as c', (join) =>
+      join.onRef('c.org_id', '=', 'b.org_id').onRef('c.id', '=', 'b.channel_id'),
+    )
+    .select(['c.id', 'c.name', 'b.delay_seconds as delaySeconds'])
+    .where('b.monitor_id', '=', monitorId)
+    .orderBy('c.id')
+    .execute()
+}
+
 function channels(tx: TenantTx) {
   return query<UptimeTables>(tx).selectFrom('uptime.channel').selectAll()
 }

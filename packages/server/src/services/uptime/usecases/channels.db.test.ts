@@ -9,6 +9,7 @@ import { createMonitor } from './create-monitor.ts'
 import { deleteChannel } from './delete-channel.ts'
 import { listChannels, listDeliveries } from './list-channels.ts'
 import { openChannel } from './open-channel.ts'
+import { listMonitorChannels } from './list-monitor-channels.ts'
 import { setMonitorChannels } from './set-monitor-channels.ts'
 import { testChannel } from './test-channel.ts'
 import { updateChannel } from './update-channel.ts'
@@ -286,6 +287,7 @@ describe('channels of a monitor', () => {
       { channelId: special, delaySeconds: 90 },
     ])
     expect(bound).toEqual([{ id: special, name: 'Hook', delaySeconds: 90 }])
+    expect(await listMonitorChannels(uptime.deps, member, id)).toEqual(bound)
     expect(await openFor()).toMatchObject([{ id: special, delaySeconds: 90 }])
     expect(await setMonitorChannels(uptime.deps, member, id, [])).toEqual([])
     expect(await openFor()).toMatchObject([{ id: usual }])
@@ -298,6 +300,7 @@ describe('channels of a monitor', () => {
     await expect(
       setMonitorChannels(uptime.deps, ann, id, [{ channelId: foreign, delaySeconds: null }]),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(listMonitorChannels(uptime.deps, eve, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 

@@ -1,0 +1,40 @@
+import type { Break } from './break.ts'
+
+const forms = 'packages/server/test/monitor-forms-offer-all.test.ts'
+const page = 'packages/server/test/monitor-page.browser.test.ts'
+
+/** How the screens of monitors could come to offer too little, or to do what nobody meant. */
+export const monitorScreenBreaks: readonly Break[] = [
+  {
+    promise: 'the-form-of-a-monitor-offers-all-that-the-server-takes',
+    broken: 'the time-out of a port can no longer be set',
+    file: 'packages/dashboard/src/monitors/kind-fields.ts',
+    find: "tcp: [hostname, { member: 'port', control: number() }, timeout]",
+    replace: "tcp: [hostname, { member: 'port', control: number() }]",
+    test: forms,
+  },
+  {
+    promise: 'the-form-foretells-what-the-server-says',
+    broken: 'the first failed check is counted among its re-checks',
+    file: 'packages/dashboard/src/monitors/to-detection.ts',
+    find: 'const rechecks = threshold - 1',
+    replace: 'const rechecks = threshold',
+    test: forms,
+  },
+  {
+    promise: 'a-monitor-is-changed-where-it-is-seen',
+    broken: 'a refused address is told without its cure',
+    file: 'packages/dashboard/src/words/field-fault-words.ts',
+    find: '/^this address may not be monitored$/',
+    replace: '/^that address may not be monitored$/',
+    test: page,
+  },
+  {
+    promise: 'a-deed-can-be-taken-back',
+    broken: 'what is deleted is deleted at once',
+    file: 'packages/dashboard/src/monitors/monitor-acts.ts',
+    find: '  addLeaving(ids)\n',
+    replace: '  void work()\n',
+    test: page,
+  },
+]

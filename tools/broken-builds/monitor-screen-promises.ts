@@ -1,0 +1,7 @@
+/** What the screens of monitors promise. */
+export const monitorScreenPromises = [
+  'the-form-of-a-monitor-offers-all-that-the-server-takes',
+  'the-form-foretells-what-the-server-says',
+  'a-monitor-is-changed-where-it-is-seen',
+  'a-deed-can-be-taken-back',
+] as const
