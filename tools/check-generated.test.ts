@@ -2,22 +2,32 @@ import { expect, it } from 'vitest'
 import { checkGenerated } from './check-generated.ts'
 import { layOutTree } from './testing/lay-out-tree.ts'
 
-const outputs = [{ file: 'docs/api.json', script: 'write-api.ts' }]
-const writer = "if (process.argv[2] === '--print') process.stdout.write('{}\\n')"
+const writes = (text: string) => [{ file: 'docs/api.json', script: 'tools/write-api.ts', toText: () => text }]
+const fails = [
+  {
+    file: 'docs/api.json',
+    script: 'tools/write-api.ts',
+    toText: (): string => {
+      throw new Error('no')
+    },
+  },
+]
 
 it('a file that says what its script says passes', () => {
-  const root = layOutTree({ 'write-api.ts': writer, 'docs/api.json': '{}\n' })
-  expect(checkGenerated(root, outputs)).toEqual([])
+  expect(checkGenerated(layOutTree({ 'docs/api.json': '{}\n' }), writes('{}\n'))).toEqual([])
 })
 
-it.each<[promise: string, detail: string, files: Record<string, string>]>([
-  ['one byte of difference', 'out of date', { 'write-api.ts': writer, 'docs/api.json': '{}' }],
-  ['a file that nobody wrote', 'missing', { 'write-api.ts': writer }],
-  ['a script that prints nothing', 'nothing', { 'write-api.ts': '', 'docs/api.json': '' }],
-  ['a script that fails', 'failed', { 'write-api.ts': "throw new Error('no')", 'docs/api.json': '{}\n' }],
-  ['a script that is not there', 'failed', { 'docs/api.json': '{}\n' }],
-])('%s is found', (_promise, detail, files) => {
-  const findings = checkGenerated(layOutTree(files), outputs)
-  expect(findings).toMatchObject([{ rule: 'generated-file-is-current', where: 'docs/api.json' }])
+it.each([
+  ['one byte of difference', 'out of date', { 'docs/api.json': '{}' }, writes('{}\n')],
+  ['a file that nobody wrote', 'missing', {}, writes('{}\n')],
+  ['a script that writes nothing', 'nothing', { 'docs/api.json': '' }, writes('')],
+  ['a script that fails', 'failed: no', { 'docs/api.json': '{}\n' }, fails],
+])('%s is found, and hides no other', (_promise, detail, files, outputs) => {
+  const missing = { file: 'docs/other.md', script: 'tools/write-other.ts', toText: () => 'other' }
+  const findings = checkGenerated(layOutTree(files), [...outputs, missing])
+  expect(findings).toMatchObject([
+    { rule: 'generated-file-is-current', where: 'docs/api.json' },
+    { rule: 'generated-file-is-current', where: 'docs/other.md' },
+  ])
   expect(findings[0]?.detail).toContain(detail)
 })

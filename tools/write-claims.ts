@@ -11,7 +11,7 @@ const policy = toPosturePolicy([], schema)
 const withMutant = new Set(mutants.map(({ claim }) => claim))
 
 /** Every sentence of the security page: where it comes from, what probes it, and the server on which that probe fails. */
-function toPage(): string {
+export function claimsPage(): string {
   const verified = claims.filter((claim) => claim.kind === 'verified')
   const stated = claims.filter((claim) => claim.kind === 'stated')
   return `# Claims
@@ -71,5 +71,4 @@ function toRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
-if (process.argv.includes('--print')) process.stdout.write(toPage())
-else writeFileSync(file, toPage())
+if (import.meta.main) writeFileSync(file, claimsPage())

@@ -12,7 +12,4 @@ export function envExample(): string {
   return `${introduction}\n${toEnvExample(settings)}`
 }
 
-if (import.meta.main) {
-  if (process.argv[2] === '--print') process.stdout.write(envExample())
-  else writeFileSync(new URL('../.env.example', import.meta.url), envExample())
-}
+if (import.meta.main) writeFileSync(new URL('../.env.example', import.meta.url), envExample())

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
 import { buildOpenApi } from '@gatehouse/server/openapi'
 
-const text = `${JSON.stringify(buildOpenApi(), null, 2)}\n`
+export function openApiText(): string {
+  return `${JSON.stringify(buildOpenApi(), null, 2)}\n`
+}
 
-if (process.argv.includes('--print')) process.stdout.write(text)
-else await writeFile(new URL('../docs/openapi.json', import.meta.url), text)
+if (import.meta.main) writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiText())

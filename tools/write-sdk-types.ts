@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
@@ -29,25 +28,27 @@ const document = z.object({
 })
 
 const header = '// Written by `node tools/write-sdk-types.ts` from docs/openapi.json.\n'
-const { paths, webhooks, components } = document.parse(
-  JSON.parse(readFileSync(fromRoot('docs/openapi.json'), 'utf8')),
-)
-const operations = Object.values(paths).flatMap((path) => Object.values(path))
 // A member of an interface cannot be typed by itself, and what is any JSON is for the reader to find out.
 const anyJson = { JsonValue: {} }
-const messages = Object.values(webhooks).map(
-  ({ post }) => post.requestBody.content['application/json']?.schema ?? {},
-)
-const schemas = {
-  ...components.schemas,
-  ...anyJson,
-  ...Object.fromEntries(operations.flatMap(toSchemas)),
-  WebhookMessage: { oneOf: messages },
-}
-const text = `${header}${toTypeScript({ openapi: '3.1.1', info: { title: '', version: '' }, components: { schemas } })}`
 
-if (process.argv.includes('--print')) process.stdout.write(text)
-else await writeFile(fromRoot('packages/sdk/src/wire.ts'), text)
+if (import.meta.main) writeFileSync(fromRoot('packages/sdk/src/wire.ts'), sdkTypes())
+
+export function sdkTypes(): string {
+  const { paths, webhooks, components } = document.parse(
+    JSON.parse(readFileSync(fromRoot('docs/openapi.json'), 'utf8')),
+  )
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  const messages = Object.values(webhooks).map(
+    ({ post }) => post.requestBody.content['application/json']?.schema ?? {},
+  )
+  const schemas = {
+    ...components.schemas,
+    ...anyJson,
+    ...Object.fromEntries(operations.flatMap(toSchemas)),
+    WebhookMessage: { oneOf: messages },
+  }
+  return `${header}${toTypeScript({ openapi: '3.1.1', info: { title: '', version: '' }, components: { schemas } })}`
+}
 
 function toSchemas({
   operationId,

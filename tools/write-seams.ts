@@ -4,5 +4,4 @@ import { toPage } from './seams/to-page.ts'
 
 const file = join(import.meta.dirname, '..', 'docs', 'trust', 'seams.md')
 
-if (process.argv.includes('--print')) process.stdout.write(toPage())
-else writeFileSync(file, toPage())
+writeFileSync(file, toPage())
