@@ -21,15 +21,17 @@ export function castLines(text: string, tsx: boolean): readonly number[] {
   const { body } = parseSync(`;${text}`, { syntax: 'typescript', tsx, target: 'esnext' })
   const start = spanStart(body[0])
   const bytes = Buffer.from(text)
-  return [...walk(body)]
-    .filter(({ type }) => type === 'TsAsExpression' || type === 'TsTypeAssertion')
-    .map((node) => {
-      const annotation = isNode(node['typeAnnotation']) ? spanStart(node['typeAnnotation']) : spanStart(node)
-      return bytes
-        .subarray(0, annotation - start - 1)
-        .toString('utf8')
-        .split('\n').length
-    })
+  return [...walk(body)].filter(isCast).map((node) => {
+    const annotation = isNode(node['typeAnnotation']) ? spanStart(node['typeAnnotation']) : spanStart(node)
+    return bytes
+      .subarray(0, annotation - start - 1)
+      .toString('utf8')
+      .split('\n').length
+  })
+}
+
+export function isCast({ type }: SyntaxNode): boolean {
+  return type === 'TsAsExpression' || type === 'TsTypeAssertion'
 }
 
 function spanStart(node: unknown): number {
@@ -39,13 +41,15 @@ function spanStart(node: unknown): number {
   return start
 }
 
-/** Every node below `value`, parents first. */
+/** Every node below `value`, parents first. Generators within generators would hand each node through all its parents. */
 export function* walk(value: unknown): Generator<SyntaxNode> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* walk(item)
-  } else if (typeof value === 'object' && value !== null) {
-    if (isNode(value)) yield value
-    for (const member of Object.values(value)) yield* walk(member)
+  const waiting = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (isNode(next)) yield next
+    const members: readonly unknown[] = Object.values(next)
+    waiting.push(...members.toReversed())
   }
 }
 

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { castLines, isNode, nodesIn, parseSource, type SyntaxNode, toText, walk } from '../parse-source.ts'
+import {
+  castLines,
+  isCast,
+  isNode,
+  nodesIn,
+  parseSource,
+  type SyntaxNode,
+  toText,
+  walk,
+} from '../parse-source.ts'
 
 /** `names` are what is taken at run time: `default`, `*` for everything, none when only types are taken. */
 export type Import = { readonly specifier: string; readonly names: readonly string[] }
@@ -30,6 +39,7 @@ export function readSource(root: string, path: string): Source {
   const texts: string[] = []
   const globals = new Set<string>()
   let waits = false
+  let casts = false
   for (const node of walk(parseSource(root, path))) {
     const imported = toImport(node)
     if (imported !== undefined) imports.push(imported)
@@ -40,14 +50,21 @@ export function readSource(root: string, path: string): Source {
     if (node.type === 'StringLiteral') texts.push(String(node['value']))
     if (node.type === 'TemplateLiteral') texts.push(toText(nodesIn(node['quasis'])[0]))
     if (node.type === 'AwaitExpression' || node['async'] === true || node['isAwait'] === true) waits = true
+    if (isCast(node)) casts = true
   }
-  return { path, imports, calls, texts, waits, globals, unexplainedCasts: listUnexplained(root, path) }
+  return {
+    path,
+    imports,
+    calls,
+    texts,
+    waits,
+    globals,
+    unexplainedCasts: casts ? listUnexplained(root, path) : [],
+  }
 }
 
 function listUnexplained(root: string, path: string): readonly number[] {
   const text = readFileSync(join(root, path), 'utf8')
-  // Most files cast nothing, and need no second parse.
-  if (!/\bas\b|<\w/.test(text)) return []
   const lines = text.split('\n')
   return castLines(text, path.endsWith('.tsx')).filter(
     (line) => !lines.slice(Math.max(0, line - 1 - reasonLines), line).some((one) => one.includes('// Safe:')),
