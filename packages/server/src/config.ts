@@ -307,7 +307,7 @@ const keyVariables = [
 const starterVariables = ['GATEHOUSE_STARTER']
 /** Of commands that ask an instance over HTTP, and may stand in the same shell. */
 const clientVariables = ['GATEHOUSE_URL', 'GATEHOUSE_API_KEY', 'GATEHOUSE_PROBE_ORGS']
-const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE']
+const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE', 'GATEHOUSE_TEST_RUN']
 
 /** Reads the environment and `gatehouse.config.json` of the given folder. Throws when anything in them is wrong. */
 export function readServerConfig(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -35,6 +36,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await db.end()
   process.env['GATEHOUSE_TEST_DATABASE_URL'] = server
   process.env['GATEHOUSE_TEST_TEMPLATE'] = template
+  process.env['GATEHOUSE_TEST_RUN'] = randomUUID()
   return async () => {
     await postgres.stop()
     await rm(dataFolder, { recursive: true, force: true })
