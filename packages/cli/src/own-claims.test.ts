@@ -154,7 +154,14 @@ it(
     const { code, stdout } = await promisify(execFile)(
       'bash',
       ['--norc', '-euo', 'pipefail', '-c', functions + script.join('\n')],
-      { cwd: folder, env: { PATH: `${node}:${process.env['PATH']}`, PORT: port } },
+      {
+        cwd: folder,
+        env: {
+          PATH: `${node}:${process.env['PATH']}`,
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+          PORT: port,
+        },
+      },
     ).then(
       (ended) => ({ code: 0, stdout: ended.stdout }),
       (error: { code: number; stdout: string }) => error,

@@ -15,6 +15,7 @@ import {
   openPersonMenu,
   signOutOf,
 } from './fixtures/dashboard-browser.ts'
+import { programEnv } from './fixtures/program-env.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const password = 'correct horse battery staple'
@@ -34,7 +35,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     await chmod(folder, 0o711)
     server = spawn(process.execPath, [join(root, 'packages/cli/src/main.ts'), 'serve'], {
       env: {
-        PATH: process.env['PATH'],
+        ...programEnv(),
         GATEHOUSE_DATA: join(folder, 'data'),
         // Passkeys belong to a name, never to an address.
         GATEHOUSE_HOST: 'localhost',

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { programEnv } from './fixtures/program-env.ts'
 import { installPublicClient } from './fixtures/public-client.ts'
 import { type SpawnedServer, spawnServer } from './fixtures/spawn-server.ts'
 
@@ -66,7 +67,7 @@ async function run(script: string): Promise<string> {
     {
       cwd: folder,
       env: {
-        PATH: process.env['PATH'],
+        ...programEnv(),
         GATEHOUSE_URL: server.origin,
         GATEHOUSE_DATA: server.dataFolder,
         RECEIVER_PORT: String(receiverPort),

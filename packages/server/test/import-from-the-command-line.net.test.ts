@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
+import { programEnv } from './fixtures/program-env.ts'
 import { listenHttp } from './fixtures/sinks.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
@@ -35,7 +36,7 @@ function start(...options: readonly string[]) {
 function startAt(origin: string, ...options: readonly string[]) {
   const child = spawn(process.execPath, [main, 'oversight', 'import', '--json', ...options], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], GATEHOUSE_URL: origin, GATEHOUSE_API_KEY: key },
+    env: { ...programEnv(), GATEHOUSE_URL: origin, GATEHOUSE_API_KEY: key },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [said, noted] = ['', '']

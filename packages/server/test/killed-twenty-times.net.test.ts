@@ -11,6 +11,7 @@ import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from './fixtures/client.ts'
 import { proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { programEnv } from './fixtures/program-env.ts'
 import { type Listener, listenWebhooks, type Received } from './fixtures/sinks.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
@@ -40,7 +41,7 @@ async function start(): Promise<Running> {
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: folder,
     env: {
-      PATH: process.env['PATH'],
+      ...programEnv(),
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
       GATEHOUSE_PROBES: 'off',

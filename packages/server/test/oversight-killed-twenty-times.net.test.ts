@@ -13,6 +13,7 @@ import { findState, listOperatorDays } from '../src/services/oversight/store/sta
 import { countInteractionsSince } from '../src/services/oversight/store/view-store.ts'
 import { type Client, createClient } from './fixtures/client.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
+import { programEnv } from './fixtures/program-env.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 const kills = 20
@@ -38,7 +39,7 @@ async function start(): Promise<Running> {
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: folder,
     env: {
-      PATH: process.env['PATH'],
+      ...programEnv(),
       GATEHOUSE_DATA: join(folder, 'data'),
       GATEHOUSE_FEEDS: 'off',
       GATEHOUSE_PROBES: 'off',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, proveAnew, setUpOwner } from './fixtures/people.ts'
+import { programEnv } from './fixtures/program-env.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 const patienceMs = 300_000
@@ -38,7 +39,7 @@ afterAll(async () => {
 async function report(options: readonly string[], by = key) {
   const child = spawn(process.execPath, [main, 'oversight', 'report', ...options], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], GATEHOUSE_URL: server.origin, GATEHOUSE_API_KEY: by },
+    env: { ...programEnv(), GATEHOUSE_URL: server.origin, GATEHOUSE_API_KEY: by },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [said, noted] = ['', '']

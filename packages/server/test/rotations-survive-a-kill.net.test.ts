@@ -20,6 +20,7 @@ import {
 } from '../src/local/index.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, foundSecondOrg, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { programEnv } from './fixtures/program-env.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 let server: ComposedServer
@@ -46,7 +47,7 @@ type Command = { readonly child: ChildProcess; readonly ended: Promise<Ended> }
 /** `gatehouse secrets rotate`, in a process of its own. */
 function rotate(name: KeyName): Command {
   const child = spawn(process.execPath, [main, 'secrets', 'rotate', '--name', name], {
-    env: { PATH: process.env['PATH'], ...server.env },
+    env: { ...programEnv(), ...server.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(

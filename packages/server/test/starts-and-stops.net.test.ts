@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { testDatabase } from '@gatehouse/kernel/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { programEnv } from './fixtures/program-env.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 
@@ -43,7 +44,7 @@ function spawnServer(settings: Readonly<Record<string, string>>): ChildProcess {
     cwd: parent,
     // The log shares standard output with the lines that are read here.
     env: {
-      PATH: process.env['PATH'],
+      ...programEnv(),
       GATEHOUSE_DATA: data,
       GATEHOUSE_FEEDS: 'off',
       GATEHOUSE_PROBES: 'off',
