@@ -17,7 +17,7 @@ const dashboard = 'packages/dashboard/tsconfig.json'
 
 // The slow ones first, so that the quick ones fill the gaps.
 const checks: readonly Check[] = [
-  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '--disable-nested-config'] },
+  { name: 'lint', command: ['node', 'tools/check-lint.ts'] },
   { name: 'types', command: types('tsconfig.json', 'root') },
   ...(existsSync(join(root, dashboard))
     ? [{ name: 'types-dashboard', command: types(dashboard, 'dashboard') }]
