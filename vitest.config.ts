@@ -17,8 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time is spent waiting for databases and browsers, so one file at a time would leave a machine idle.
     maxWorkers: availableParallelism() + 1,
-    // Node runs our TypeScript as it is, so tests run the very modules that production runs.
-    experimental: { viteModuleRunner: false },
+    // Node runs our TypeScript as it is, so tests run the very modules that production runs; the loader is for mocks alone.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // No test says how fast a machine is: these end what hangs, and are reached by nothing that works on a busy one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
