@@ -169,3 +169,14 @@ print(json.dumps([
     for row in told.itertuples()
 ]))
 `
+
+it(
+  'the guide to probing from outside ends with a claim that two lent organisations let decide',
+  async () => {
+    const said = await run(await readScript('probe-from-outside.md'))
+    expect(JSON.parse(said)).toMatchObject({
+      results: [{ claim: 'tenancy.org-comes-from-the-key', verdict: 'holds' }],
+    })
+  },
+  patienceMs,
+)

@@ -10,14 +10,16 @@ export const postureVerify: Command = {
   summary: 'Try to prove the claims of the security page false',
   description:
     'Without --target the server that runs on this machine probes itself, from outside and from inside. With it, any deployment\n' +
-    'is probed over the network alone, with keys of test organisations from GATEHOUSE_PROBE_ORGS or standard input, such as\n' +
-    '[{"uptime": "mk_…"}, {"uptime": "mk_…"}]; what needs more is unknown. With --claims,\n' +
+    'is probed over the network alone; what needs more than it is given is unknown. Lend it two test organisations, in\n' +
+    'GATEHOUSE_PROBE_ORGS or on standard input: keys by service, and an owner who logs in with a password alone:\n' +
+    '[{"uptime": "mk_…", "oversight": "ck_…", "volatility": "ak_…", "owner": {"email": "…", "password": "…"}}, {…}]\n' +
+    '(docs/guides/probe-from-outside.md). Limits of the target are waited out, some five minutes in all. With --claims,\n' +
     'claims of your own are tried on any API: the modules of that folder are run. Exit code 0 exactly if nothing fails.',
   options: {
     target: { type: 'string', placeholder: 'URL', about: 'The deployment to probe from outside' },
     'keys-from-input': {
       type: 'boolean',
-      about: 'With --target: read keys of test organisations from standard input',
+      about: 'With --target: read test organisations from standard input',
     },
     claims: {
       type: 'string',
@@ -49,6 +51,10 @@ export const postureVerify: Command = {
     if (values['junit'] !== undefined)
       await writeFile(resolve(folder, String(values['junit'])), writeJunit(results))
     annotate(results, terminal)
+    if (results.some(({ because }) => because?.startsWith('This probe needs ')))
+      terminal.note(
+        'Lend two test organisations to have more decided: docs/guides/probe-from-outside.md says how\n',
+      )
     return results.some(({ verdict }) => verdict === 'fails') ? exitCodes.failed : exitCodes.done
   },
 }

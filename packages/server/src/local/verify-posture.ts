@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { toPosturePolicy } from '../posture-figures.ts'
 import { claims } from '../posture/claims/index.ts'
 import { isVerified, type VerifiedClaim } from '../posture/define-claim.ts'
-import { askForRun, probeTarget, readRun } from '../posture/index.ts'
+import { askForRun, type LentOrg, probeTarget, readRun, type TargetRun } from '../posture/index.ts'
 import { schema } from '../schema.ts'
 import type { LocalInstance } from './local-instance.ts'
 import { readOwnClaims } from './read-own-claims.ts'
@@ -25,6 +25,8 @@ export type PostureWish = {
   readonly only: string | undefined
   readonly onProgress: (done: number, total: number, now: string | null) => void
   readonly signal: AbortSignal
+  /** How the limits of the target are waited out; by default time goes by. */
+  readonly time?: Pick<TargetRun, 'clock' | 'waitMs'>
 }
 
 const askAgainMs = 500
@@ -60,10 +62,16 @@ export async function verifyPosture(
   }
 }
 
-const lentOrgs = z.array(z.record(z.string(), z.string().min(1))).max(2)
+const lentOrgs = z
+  .array(
+    z
+      .object({ owner: z.strictObject({ email: z.string().min(1), password: z.string().min(1) }).optional() })
+      .catchall(z.string().min(1)),
+  )
+  .max(2)
 
-/** Reads keys of up to two test organisations: `[{"uptime": "mk_…", "oversight": "ck_…"}, {"uptime": "mk_…"}]`. */
-function parseOrgs(text: string | undefined) {
+/** Reads what opens up to two test organisations: `[{"uptime": "mk_…", "owner": {"email": "…", "password": "…"}}, …]`. */
+function parseOrgs(text: string | undefined): readonly LentOrg[] {
   if (text === undefined || text.trim() === '') return []
   let value: unknown
   try {
@@ -76,12 +84,12 @@ function parseOrgs(text: string | undefined) {
   const parsed = lentOrgs.safeParse(value)
   if (!parsed.success)
     throw new Error(
-      'The keys of test organisations must be a list of up to two objects, each with a key by the name of its service',
+      'The keys of test organisations must be a list of up to two objects, each with a key by the name of its service, and an owner with email and password',
     )
-  return parsed.data.map((keys, index) => ({ orgId: `lent-${index + 1}`, keys, owner: null }))
+  return parsed.data.map(({ owner = null, ...keys }) => ({ keys, owner }))
 }
 
-/** Probes a deployment over the network alone, with keys of test organisations that somebody lends. */
+/** Probes a deployment over the network alone, in test organisations that somebody lends. */
 export async function verifyTarget(
   target: string,
   orgs: string | undefined,
@@ -111,16 +119,16 @@ function toOrigin(target: string): string {
 async function probeFromOutside(
   verified: readonly VerifiedClaim[],
   origin: string,
-  orgs: ReturnType<typeof parseOrgs>,
-  { only, onProgress, signal }: PostureWish,
+  orgs: readonly LentOrg[],
+  { only, onProgress, signal, time = realTime }: PostureWish,
 ): Promise<readonly PostureResult[]> {
   const chosen = choose(verified, only)
   const results = await probeTarget({
     claims: chosen,
     policy: toPosturePolicy([], schema),
-    clock: systemClock,
     origin,
     orgs,
+    ...time,
     signal,
     onProgress: ({ done, total, now }) => onProgress(done, total, now),
   })
@@ -132,6 +140,11 @@ async function probeFromOutside(
     figures: finding.figures,
     tookMs: endedMs - startedMs,
   }))
+}
+
+const realTime: Pick<TargetRun, 'clock' | 'waitMs'> = {
+  clock: systemClock,
+  waitMs: (ms, signal) => pause(ms, undefined, { signal }),
 }
 
 function choose(verified: readonly VerifiedClaim[], only: string | undefined): readonly VerifiedClaim[] {

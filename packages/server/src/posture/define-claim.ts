@@ -59,6 +59,8 @@ export type VerifiedClaim = Described & {
   readonly orgs?: 'shared' | 'own'
   /** It uses up the limits of its address, so that it runs after the others where there is only one. Default false. */
   readonly spendsAddress?: boolean
+  /** It finds nothing from an address that has used up its limits: where there is only one, it waits. Default false. */
+  readonly needsFreshAddress?: boolean
 }
 
 /** A sentence that no probe can decide. It is shown apart and never counted as verified. */

@@ -13,9 +13,13 @@ export type TargetOptions = {
   readonly nextAddress: () => string | undefined
   /** Told of each request before it is sent. */
   readonly onCall?: (call: ProbeCall) => void
+  /** Waits where the deployment says to come back later; absent: that is the answer. */
+  readonly waitMs?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 const answerBytesMax = 8_388_608
+/** The longest window of a limit that probes meet. */
+const pauseSecondsMax = 60
 
 /** One deployment for one probe. Its egress dials the host and port of `origin`, and nothing else. */
 export function openTarget(options: TargetOptions): Target {
@@ -31,26 +35,34 @@ function toTarget(options: TargetOptions, budget: Budget): Target {
   const policy = toPolicy(url)
   const from = options.nextAddress()
   const place = { policy, signal, ...(from === undefined ? {} : { from }) }
+  const sendOnce = async (path: string, call: ProbeCall): Promise<ProbeAnswer> => {
+    if (budget.left === 0)
+      throw new Error(`The probe may send ${options.requestsMax} requests and wants more`)
+    budget.left -= 1
+    options.onCall?.(call)
+    const { status, headers, body, phases } = await egress.request({
+      ...place,
+      ...toRequest(call),
+      url: `${origin}${path}`,
+      readBody: { bytesMax: answerBytesMax, whenOver: 'refuse' },
+    })
+    return {
+      status,
+      headers: toHeaders(headers),
+      text: body?.toString('utf8') ?? '',
+      tookMs: (phases.ttfbMs ?? 0) + (phases.downloadMs ?? 0),
+    }
+  }
   return {
     origin,
     orgs,
     send: async (path, call = {}) => {
-      if (budget.left === 0)
-        throw new Error(`The probe may send ${options.requestsMax} requests and wants more`)
-      budget.left -= 1
-      options.onCall?.(call)
-      const { status, headers, body, phases } = await egress.request({
-        ...place,
-        ...toRequest(call),
-        url: `${origin}${path}`,
-        readBody: { bytesMax: answerBytesMax, whenOver: 'refuse' },
-      })
-      return {
-        status,
-        headers: toHeaders(headers),
-        text: body?.toString('utf8') ?? '',
-        tookMs: (phases.ttfbMs ?? 0) + (phases.downloadMs ?? 0),
-      } satisfies ProbeAnswer
+      for (;;) {
+        const answer = await sendOnce(path, call)
+        const againMs = call.isOfLimit === true ? undefined : toPauseMs(answer)
+        if (againMs === undefined || options.waitMs === undefined) return answer
+        await options.waitMs(againMs, signal)
+      }
     },
     handshake: async (newest) => {
       if (url.protocol !== 'https:') return null
@@ -71,6 +83,12 @@ function toTarget(options: TargetOptions, budget: Budget): Target {
     },
     fromElsewhere: () => toTarget(options, budget),
   }
+}
+
+/** Of a refusal for pace, how long to wait; undefined where it is none, or asks for more than a probe has. */
+function toPauseMs({ status, headers }: ProbeAnswer): number | undefined {
+  const seconds = Number(headers.get('retry-after'))
+  return status === 429 && seconds >= 1 && seconds <= pauseSecondsMax ? seconds * 1000 : undefined
 }
 
 function toPolicy(url: URL): EgressPolicy {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { VerifiedClaim } from './define-claim.ts'
 import { type Finding, unknown } from './finding.ts'
@@ -28,6 +29,10 @@ export type RunOptions = {
   readonly onResult?: (result: ProbeResult) => void | Promise<void>
   /** Asked before each probe; what is left is left out. */
   readonly mayGoOn?: () => boolean
+  /** What each probe may take beyond its own time-out, where it has to wait for the limits of its address and keys. */
+  readonly patienceMs?: number
+  /** Each probe is followed by a rest as long as it took, up to this. Default: none. */
+  readonly restMsMax?: number
   /** Ends the run: what has not been probed by then is left out. */
   readonly signal?: AbortSignal
 }
@@ -56,9 +61,20 @@ export async function runClaims(options: RunOptions): Promise<readonly ProbeResu
     const result = { claim, finding, startedMs, endedMs: clock.now() }
     results.push(result)
     await onResult?.(result)
+    if (results.length < claims.length) await rest(options, result)
   }
   await onProgress?.({ done: results.length, total: claims.length, now: null })
   return results
+}
+
+async function rest(
+  { restMsMax = 0, signal }: RunOptions,
+  { startedMs, endedMs }: ProbeResult,
+): Promise<void> {
+  const ms = Math.min(endedMs - startedMs, restMsMax)
+  if (ms <= 0) return
+  // A run that is ended meanwhile ends where it is.
+  await pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
 }
 
 /** Those that use up the limits of their address come last. */
@@ -71,7 +87,7 @@ function inOrder(claims: readonly VerifiedClaim[]): readonly VerifiedClaim[] {
 
 /** Whatever goes wrong with the probe itself says nothing of what it watches. */
 async function probe(options: RunOptions, claim: VerifiedClaim): Promise<Finding> {
-  const deadline = AbortSignal.timeout(claim.timeoutMs ?? timeoutMs)
+  const deadline = AbortSignal.timeout((claim.timeoutMs ?? timeoutMs) + (options.patienceMs ?? 0))
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
   const overdue = Promise.withResolvers<Finding>()
   const giveUp = (): void => overdue.resolve(unknown('The probe came to no result in time'))

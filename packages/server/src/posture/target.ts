@@ -11,6 +11,8 @@ export type ProbeCall = {
   readonly headers?: Readonly<Record<string, string>>
   /** Text and bytes are sent as they are; anything else as JSON. */
   readonly body?: unknown
+  /** It is the limit that is probed: a refusal for pace is the answer, and is never waited out. */
+  readonly isOfLimit?: boolean
 }
 
 export type ProbeAnswer = {

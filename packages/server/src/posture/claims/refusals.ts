@@ -79,6 +79,7 @@ export const refusalClaims: readonly Claim[] = [
     everyMinutes: 360,
     orgs: 'own',
     spendsAddress: true,
+    needsFreshAddress: true,
   }),
   defineClaim({
     id: 'refusals.tell-the-audit-log-alone',

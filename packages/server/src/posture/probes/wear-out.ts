@@ -19,7 +19,7 @@ export async function callOften(
     while (left > 0) {
       left -= 1
       signal.throwIfAborted()
-      answers.push(await target.send(path, call))
+      answers.push(await target.send(path, { ...call, isOfLimit: true }))
     }
   }
   await Promise.all(Array.from({ length: lanes }, run))
