@@ -1,8 +1,13 @@
+import { networkInterfaces } from 'node:os'
 import type { CallLog } from '@gatehouse/kernel/audit'
-import { readFacts } from '@gatehouse/kernel/db'
+import type { Clock } from '@gatehouse/kernel/clock'
+import { type Database, type Invalidations, readFacts, tryStatement } from '@gatehouse/kernel/db'
+import type { LimitStore } from '@gatehouse/kernel/limits'
 import type { ServerConfig } from './config.ts'
 import type { KeyMaterial } from './embedded/first-run.ts'
 import { createBuildHash } from './hash-build.ts'
+import { createLimiter } from './http/limiter.ts'
+import { limitsWithoutStore, type OpenLimitStore } from './open-limit-store.ts'
 import { listRunbookRecords, runbookIds } from './operations/runbook-records.ts'
 import {
   createProbeOrgs,
@@ -16,10 +21,12 @@ import { listCertificates, listSecretFiles, toConfigFacts, toKeyFacts } from './
 import { toPosturePolicy } from './posture-figures.ts'
 import type { Claim } from './posture/define-claim.ts'
 import type { PostureDeps } from './posture/index.ts'
-import type { DrilledRunbook } from './posture/inside.ts'
+import type { DrilledRunbook, Inside } from './posture/inside.ts'
 import { probeDeployment, type ProbeOptions } from './posture/probe-deployment.ts'
 import type { ProbeResult } from './posture/run.ts'
-import type { Sinks } from './posture/sinks.ts'
+import { createSinks, type Sinks } from './posture/sinks.ts'
+import { findOwnAddress } from './posture/store/catalog-store.ts'
+import { tellEveryNode } from './posture/usecases/tell-every-node.ts'
 import type { ServiceModule, ServiceSchema } from './service/define-service.ts'
 import type { ServiceDeps } from './service/service-deps.ts'
 import type { LogTap } from './tap-log.ts'
@@ -40,7 +47,27 @@ export type PostureParts = Pick<
   readonly modules: () => readonly ServiceModule[]
   readonly calls: CallLog
   readonly sinks: Sinks
+  readonly limits: Inside['limits']
   readonly tap: () => LogTap
+}
+
+/** Receivers of runs, which every node of this database hears of. */
+export function openSinks(
+  db: Database,
+  { subscribe }: Pick<Invalidations, 'subscribe'>,
+  { monotonic }: Clock,
+): Sinks {
+  return createSinks({ subscribe, tellAll: (subject) => tellEveryNode({ db }, subject) }, monotonic)
+}
+
+/** The limits as probes may try them: the running ones for nobody, and what they are without their store. */
+export function toProbedLimits(
+  { remembersForMs, idlestMs }: OpenLimitStore,
+  wrap: (store: LimitStore) => LimitStore,
+  clock: Clock,
+): Inside['limits'] {
+  const withoutStore = createLimiter(wrap(limitsWithoutStore()), clock)
+  return { chargeWithoutStore: withoutStore.charge, remembersForMs, idlestMs }
 }
 
 export type Prober = (options: ProbeOptions) => Promise<readonly ProbeResult[]>
@@ -50,18 +77,21 @@ export function composePosture(parts: PostureParts): PostureDeps {
   const { config, env, lent, schema, keys, digests, sinks, modules } = parts
   const { db, audit, clock, mailer } = lent
   const running = new Set<string>(parts.services.keys())
+  const hasOtherNodes = config.valkeyUrl !== undefined
   const policy = () => toPosturePolicy(modules(), schema)
   const probeOrgs = createProbeOrgs({
     ...parts,
     ...lent,
     orgTables: schema.orgs,
-    hasOtherNodes: config.valkeyUrl !== undefined,
+    hasOtherNodes,
   })
   const deviations = listDeviations(config, env)
   const toFacts = () => ({
     db,
     read: <Row extends object>(statement: string, values?: readonly unknown[]) =>
       readFacts<Row>(db, statement, values),
+    attempt: (role: string, statement: string) => tryStatement(db, role, statement),
+    limits: parts.limits,
     clock,
     services: modules(),
     schema,
@@ -103,6 +133,7 @@ export function composePosture(parts: PostureParts): PostureDeps {
             listCertificates: () => listCertificates(config),
             probeOrgs,
             sinks,
+            sinkHost: () => findSinkHost(db, hasOtherNodes),
             tapLog: parts.tap,
             facts: toFacts(),
           },
@@ -113,6 +144,16 @@ export function composePosture(parts: PostureParts): PostureDeps {
       }
     },
   }
+}
+
+const loopback = '127.0.0.1'
+
+/** Alone, loopback; else the address that the database knows this node by, where it is one of this machine's own. */
+async function findSinkHost(db: Database, hasOtherNodes: boolean): Promise<string> {
+  if (!hasOtherNodes) return loopback
+  const address = await findOwnAddress({ read: (statement, values) => readFacts(db, statement, values) })
+  const own = Object.values(networkInterfaces()).flatMap((of = []) => of.map((one) => one.address))
+  return address !== null && own.includes(address) ? address : loopback
 }
 
 async function listDrills(dataFolder: string): Promise<readonly DrilledRunbook[]> {

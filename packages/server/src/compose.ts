@@ -7,7 +7,7 @@ import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import { startWebhookDelivery, webhookQueueName } from '@gatehouse/kernel/webhooks'
 import packageJson from '../package.json' with { type: 'json' }
 import { toBillingSettings } from './billing-settings.ts'
-import { composePosture, type Prober } from './compose-posture.ts'
+import { composePosture, openSinks, type Prober, toProbedLimits } from './compose-posture.ts'
 import type { ServerConfig } from './config.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { followKeys } from './embedded/follow-keys.ts'
@@ -38,7 +38,7 @@ import { openFeeds, readAdded } from './open-feeds.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { kernelRecurring } from './kernel-recurring.ts'
 import { posture } from './posture/index.ts'
-import { createSinks, withSinks } from './posture/sinks.ts'
+import { withSinks } from './posture/sinks.ts'
 import { followSecrets, openLiveSecrets } from './operations/live-secrets.ts'
 import { type Parts, realParts } from './parts.ts'
 import {
@@ -144,7 +144,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const allow = parseEgressAllowance(config.egressAllow)
     warnOfOpenings(config, env, log)
     const dnsServers = config.dnsServers.flatMap((text) => parseNameServers(text))
-    const sinks = createSinks()
+    const sinks = openSinks(db, invalidations, clock)
     const egress: Egress = withSinks(parts.createEgress({ allow, dnsServers, dnsQueriesMax }), sinks)
     faults = createFaultReporter({
       clock,
@@ -179,7 +179,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     })
     const sessionVerifier = parts.createSessionVerifier({ db, tokens, invalidations, clock, findMembership })
     stops.push(keyVerifier.stop, sessionVerifier.stop)
-    const limits = await openLimitStore(config.valkeyUrl, clock, log)
+    const limits = await openLimitStore(config.valkeyUrl, clock, log, parts.createMemoryStore)
     stops.push(limits.stop)
     const counted = parts.wrapLimitStore(limits.store)
     const limiter = createLimiter(meter?.watchLimits(counted) ?? counted, clock)
@@ -246,6 +246,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       tokens,
       sudoTokens,
       sinks,
+      limits: toProbedLimits(limits, parts.wrapLimitStore, clock),
       tap,
     })
     const services: readonly ServiceModule[] = [

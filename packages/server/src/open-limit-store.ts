@@ -1,6 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '@gatehouse/kernel/clock'
 import type { RecurringJob } from '@gatehouse/kernel/jobs'
-import { createMemoryStore, createValkeyStore, failClosed, type LimitStore } from '@gatehouse/kernel/limits'
+import {
+  type createMemoryStore,
+  createValkeyStore,
+  failClosed,
+  type LimitRule,
+  type LimitStore,
+  type ValkeyStore,
+} from '@gatehouse/kernel/limits'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { Secret } from '@gatehouse/kernel/secrets'
 
@@ -8,6 +16,10 @@ export type OpenLimitStore = {
   readonly store: LimitStore
   /** Whether requests can be counted at the moment. */
   readonly isReachable: () => Promise<boolean>
+  /** Counts a subject that is nobody, and says how long it is remembered when nothing more comes. Nothing of it is left. */
+  readonly remembersForMs: (rule: LimitRule) => Promise<number>
+  /** For how long the subject that is idle for longest has been so; undefined where the store does not tell. */
+  readonly idlestMs: () => number | undefined
   readonly recurring: readonly RecurringJob[]
   readonly stop: () => Promise<void>
 }
@@ -20,8 +32,9 @@ export async function openLimitStore(
   url: Secret | undefined,
   clock: Clock,
   log: Logger,
+  createMemory: typeof createMemoryStore,
 ): Promise<OpenLimitStore> {
-  if (url === undefined) return openMemory(clock)
+  if (url === undefined) return openMemory(clock, createMemory)
   const valkey = createValkeyStore({
     url,
     onError: (cause) => log.warn('Valkey is away, so requests cannot be counted', toErrorFields(cause)),
@@ -36,16 +49,49 @@ export async function openLimitStore(
     // The connection has told of the failure already, once and not at every request.
     store: failClosed(valkey, () => undefined),
     isReachable: valkey.isReachable,
+    remembersForMs: (rule) => remembersInValkey(valkey, rule, clock.monotonic()),
+    idlestMs: () => undefined,
     recurring: [],
     stop: valkey.close,
   }
 }
 
-function openMemory(clock: Clock): OpenLimitStore {
-  const memory = createMemoryStore()
+/** What the limits stand on while the store of their counts is gone. */
+export function limitsWithoutStore(): LimitStore {
+  const gone = (): Promise<never> => Promise.reject(new Error('The store is gone'))
+  return failClosed({ take: gone, giveBack: gone }, () => undefined)
+}
+
+async function remembersInValkey(valkey: ValkeyStore, rule: LimitRule, nowMs: number): Promise<number> {
+  const subject = `nobody:${randomUUID()}`
+  await valkey.take(rule, subject, nowMs)
+  try {
+    return await valkey.keptForMs(rule, subject)
+  } finally {
+    await valkey.forget(rule, subject)
+  }
+}
+
+const everyMinuteMs = 60_000
+/** Longer than anything may be remembered. */
+const rehearsedMs = 86_400_000
+
+function openMemory(clock: Clock, create: typeof createMemoryStore): OpenLimitStore {
+  const memory = create()
   return {
     store: memory,
     isReachable: async () => true,
+    remembersForMs: async (rule) => {
+      // The same store once more, whose time need not be waited for.
+      const rehearsal = create(1)
+      rehearsal.take(rule, 'nobody', 0)
+      for (let afterMs = everyMinuteMs; afterMs <= rehearsedMs; afterMs += everyMinuteMs) {
+        rehearsal.forgetIdle(afterMs)
+        if (rehearsal.stats().subjectsTracked === 0) return afterMs
+      }
+      return Infinity
+    },
+    idlestMs: () => memory.idlestMs(clock.monotonic()),
     recurring: [
       { name: 'kernel.limits', cron: '* * * * *', run: async () => memory.forgetIdle(clock.monotonic()) },
     ],

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '@gatehouse/kernel/clock'
 import { assertTenancy } from '@gatehouse/kernel/db'
 import { createEgress } from '@gatehouse/kernel/egress'
 import { createKeyDigests, createKeyVerifier } from '@gatehouse/kernel/keys'
-import type { LimitStore } from '@gatehouse/kernel/limits'
+import { createMemoryStore, type LimitStore } from '@gatehouse/kernel/limits'
 import { createSealer } from '@gatehouse/kernel/secrets'
 import { createAccessTokens, createSessionVerifier, createSudoTokens } from '@gatehouse/kernel/sessions'
 import { admitNode } from './admit-node.ts'
@@ -28,6 +28,7 @@ export type Parts = {
   readonly createEgress: typeof createEgress
   readonly createKeyDigests: typeof createKeyDigests
   readonly createKeyVerifier: typeof createKeyVerifier
+  readonly createMemoryStore: typeof createMemoryStore
   readonly createRefusalLog: typeof createRefusalLog
   readonly createSealer: typeof createSealer
   readonly createSessionVerifier: typeof createSessionVerifier
@@ -56,6 +57,7 @@ export const realParts: Parts = {
   createEgress,
   createKeyDigests,
   createKeyVerifier,
+  createMemoryStore,
   createRefusalLog,
   createSealer,
   createSessionVerifier,

@@ -59,6 +59,7 @@ export {
   type RowOf,
 } from './columns.ts'
 export { readFacts } from './read-facts.ts'
+export { tryStatement } from './try-statement.ts'
 export { isCommitHeld } from './held-commit.ts'
 export {
   type DatabaseSession,

@@ -2,7 +2,7 @@ import { Counters } from './counters.ts'
 import { assertCost, assertLimitRule, type LimitRule } from './limit-rule.ts'
 import type { Admitted, Counted, LimitReached } from './limit-store.ts'
 import type { Recency } from './recency.ts'
-import { bucketsCounted, toBucket, toSecondsUntilGone } from './window.ts'
+import { bucketsCounted, bucketsPerWindow, toBucket, toSecondsUntilGone } from './window.ts'
 
 /** A LimitStore that answers at once. */
 export type MemoryStore = {
@@ -15,6 +15,8 @@ export type MemoryStore = {
    */
   readonly forgetIdle: (nowMs: number) => void
   readonly stats: () => MemoryStoreStats
+  /** How long ago the subject that is idle for longest was last counted; 0 while there is none. */
+  readonly idlestMs: (nowMs: number) => number
 }
 
 export type MemoryStoreStats = {
@@ -36,6 +38,7 @@ export function createMemoryStore(subjectsMax = 100_000): MemoryStore {
     giveBack: (rule, subject, admitted) => limiter.giveBack(rule, subject, admitted),
     forgetIdle: (nowMs) => limiter.forgetIdle(nowMs),
     stats: () => limiter.stats(),
+    idlestMs: (nowMs) => limiter.idlestMs(nowMs),
   }
 }
 
@@ -102,6 +105,14 @@ class MemoryLimiter {
       subjectsTracked: this.#holders.length - this.#freeSlots.length,
       evictedLive: this.#evictedLive,
     }
+  }
+
+  idlestMs(nowMs: number): number {
+    const slot = this.#recency.idlest()
+    if (slot === undefined) return 0
+    const { windowSeconds } = this.#holderOf(slot).table
+    const countedMs = (this.#counters.newestBucket(slot) * windowSeconds * 1000) / bucketsPerWindow
+    return Math.max(0, nowMs - countedMs)
   }
 
   #refuse(rule: LimitRule, slot: number, nowMs: number, cost: number): LimitReached {

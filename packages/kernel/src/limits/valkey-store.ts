@@ -16,6 +16,10 @@ export type ValkeyStore = {
     cost?: number,
   ) => Promise<Counted | LimitReached>
   readonly giveBack: (rule: LimitRule, subject: string, admitted: Admitted) => Promise<void>
+  /** How long the count of a subject is kept if nothing more comes; 0 where there is none. */
+  readonly keptForMs: (rule: LimitRule, subject: string) => Promise<number>
+  /** Forgets a subject, as if it had never come. */
+  readonly forget: (rule: LimitRule, subject: string) => Promise<void>
   /** Resolves once there is a connection. */
   readonly connected: () => Promise<void>
   /** Whether the server answers as fast as a request may wait for it. */
@@ -72,6 +76,16 @@ export function createValkeyStore({ url, onError, time = 'server' }: ValkeyStore
     await run(rule, subject, ['give-back', ...toSpan(rule), String(cost), String(bucket), String(life)])
   }
 
+  const keptForMs: ValkeyStore['keptForMs'] = async (rule, subject) => {
+    const answer = Number(await connection.send(['PTTL', toKey(rule, subject)]))
+    // Of a key that never expires, Valkey says -1.
+    return answer === -1 ? Infinity : Math.max(0, answer)
+  }
+
+  const forget: ValkeyStore['forget'] = async (rule, subject) => {
+    await connection.send(['DEL', toKey(rule, subject)])
+  }
+
   const isReachable = async (): Promise<boolean> => {
     const tooLate = Promise.withResolvers<boolean>()
     const timer = setTimeout(tooLate.resolve, storeTimeoutMs, false)
@@ -86,7 +100,15 @@ export function createValkeyStore({ url, onError, time = 'server' }: ValkeyStore
     }
   }
 
-  return { take, giveBack, connected: connection.connected, isReachable, close: connection.close }
+  return {
+    take,
+    giveBack,
+    keptForMs,
+    forget,
+    connected: connection.connected,
+    isReachable,
+    close: connection.close,
+  }
 }
 
 /** The subject's digest bounds the key's length, and keeps addresses and key ids out of dumps of the store. */

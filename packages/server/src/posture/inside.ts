@@ -3,6 +3,7 @@ import type { Clock } from '@gatehouse/kernel/clock'
 import type { Database } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { KeyDigests } from '@gatehouse/kernel/keys'
+import type { LimitDecision, LimitRule } from '@gatehouse/kernel/limits'
 import type { ServiceModule, ServiceSchema } from '../service/define-service.ts'
 import type { Deviation } from './deviation.ts'
 import type { PosturePolicy } from './posture-policy.ts'
@@ -64,6 +65,18 @@ export type Inside = {
     statement: string,
     values?: readonly unknown[],
   ) => Promise<readonly Row[]>
+  /**
+   * What PostgreSQL answers when one of the roles that work runs under tries a statement, which stands in a file of
+   * `posture/store`: the SQLSTATE of its refusal, or undefined where it was carried out. It is undone.
+   */
+  readonly attempt: (role: string, statement: string) => Promise<string | undefined>
+  /** The limiter of the server, for subjects that are nobody. */
+  readonly limits: {
+    /** Its judgement where the store of the counts is gone. */
+    readonly chargeWithoutStore: (rule: LimitRule, subject: string) => LimitDecision | Promise<LimitDecision>
+    readonly remembersForMs: (rule: LimitRule) => Promise<number>
+    readonly idlestMs: () => number | undefined
+  }
   readonly clock: Clock
   /** As they run: policies, endpoints, recurring jobs. */
   readonly services: readonly ServiceModule[]

@@ -1,3 +1,4 @@
+import { createMemoryStore } from '@gatehouse/kernel/limits'
 import { changingPolicy, type Mutant } from './mutant.ts'
 
 export const limitMutants: readonly Mutant[] = [
@@ -27,11 +28,11 @@ export const limitMutants: readonly Mutant[] = [
   {
     claim: 'limits.counts-are-forgotten',
     group: 'limitless',
-    weakened: changingPolicy('uptime', ({ publicLimits }) => ({
-      publicLimits: {
-        ...publicLimits,
-        slow: { name: 'uptime-slow', limit: 1, windowSeconds: 86_400, whenStoreFails: 'refuse' },
-      },
-    })),
+    weakened: {
+      createMemoryStore: (subjectsMax) => ({
+        ...createMemoryStore(subjectsMax),
+        forgetIdle: () => undefined,
+      }),
+    },
   },
 ]

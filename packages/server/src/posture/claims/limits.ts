@@ -117,6 +117,7 @@ export const limitClaims: readonly Claim[] = [
     },
     everyMinutes: 360,
     spendsAddress: true,
+    needsFreshAddress: true,
   }),
   defineClaim({
     id: 'limits.fail-closed',
@@ -135,8 +136,8 @@ export const limitClaims: readonly Claim[] = [
     asvs: ['v5.0.0-16.5.3'],
     probe: { kind: 'inside', run: failClosed },
     method: {
-      en: 'Reads what each running limit of unproven calls does when its store fails.',
-      ja: '稼働中の認証前の各制限について、記録先の障害時の動作を読みます。',
+      en: 'Has every running limit of unproven calls judge a stranger while its store answers nothing.',
+      ja: '稼働中の認証前のすべての制限に、記録先が応答しない状態で、見知らぬ相手を判定させます。',
     },
     everyMinutes: 360,
   }),
@@ -206,8 +207,8 @@ export const limitClaims: readonly Claim[] = [
     asvs: ['v5.0.0-14.2.7'],
     probe: { kind: 'inside', run: (inside) => forgetCounts(inside, stateHours) },
     method: {
-      en: 'Reads the longest window of all running limits; a store forgets a count soon after its window.',
-      ja: '稼働中の全制限のうち最長の集計時間を読みます。記録はその直後に消去されます。',
+      en: 'Counts somebody who is nobody by every running limit, and sees when the store has forgotten it; and how old the oldest count is.',
+      ja: '稼働中のすべての制限で架空の相手を数え、記録先が忘れるまでの時間と、最も古い記録の経過時間を確かめます。',
     },
     everyMinutes: 360,
   }),

@@ -111,8 +111,8 @@ export const tenancyClaims: readonly Claim[] = [
     asvs: ['v5.0.0-13.2.2'],
     probe: { kind: 'inside', run: keepRolesWeak },
     method: {
-      en: 'Reads what each role may do from the catalog of the database.',
-      ja: 'データベースのカタログから、各ロールの権限を読みます。',
+      en: 'Has each role try to make and change tables, make roles, read files and read past row security, and reads its rights from the catalog.',
+      ja: '各ロールで、テーブルの作成・変更、ロールの作成、ファイルや行セキュリティ外の読み取りを試み、カタログの権限も読みます。',
     },
     everyMinutes: 60,
   }),

@@ -2,6 +2,7 @@ import { assertTenancy } from '@gatehouse/kernel/db'
 import { fails, type Finding, holds } from '../finding.ts'
 import type { Inside } from '../inside.ts'
 import { countConfinedTables, readRoles, readTransport } from '../store/catalog-store.ts'
+import { tryWeakRoles } from '../store/role-attempts.ts'
 
 /** The same look that the server takes before it serves: whoever weakened a table since then is found. */
 export async function forceRowSecurity(inside: Inside): Promise<Finding> {
@@ -16,13 +17,16 @@ export async function forceRowSecurity(inside: Inside): Promise<Finding> {
   return tables === 0 ? fails('No table belongs to organisations', { tables }) : holds({ tables })
 }
 
-/** What the roles of the database could do beyond what work needs. */
+/** Each role tries what work never needs, and the catalog says what no attempt could show. */
 export async function keepRolesWeak(inside: Inside): Promise<Finding> {
+  const { tried, carriedOut } = await tryWeakRoles(inside)
   const { roles, faults } = await readRoles(inside)
-  const figures = { roles, faults: faults.length }
-  const [first] = faults
+  const figures = { roles: roles.length, tried, refused: tried - carriedOut.length, faults: faults.length }
+  const [first] = [...carriedOut, ...faults]
   if (first !== undefined) return fails(`A role that work runs under ${first.what}`, figures)
-  return roles === 0 ? fails('The roles that work runs under are missing', figures) : holds(figures)
+  return roles.length === 0 || tried === 0
+    ? fails('The roles that work runs under are missing', figures)
+    : holds(figures)
 }
 
 /** Beyond this machine the connection is encrypted; and no way of the configuration is plain. */

@@ -2,6 +2,7 @@ import type { LimitRule } from '@gatehouse/kernel/limits'
 import type { ServicePolicy } from '../../service/define-service.ts'
 import { fails, type Finding, holds } from '../finding.ts'
 import type { Inside } from '../inside.ts'
+import { UnseenError } from './ask.ts'
 
 /** What must not be passed uncounted: before proof everywhere, log-in, and what anybody may call without a key. */
 function listStrangersRules({ gate, publicLimits }: ServicePolicy): readonly LimitRule[] {
@@ -11,22 +12,28 @@ function listStrangersRules({ gate, publicLimits }: ServicePolicy): readonly Lim
   return [gate.beforeProof, ...named]
 }
 
-/** The rules as they run: where the store of the counts is gone, each of them refuses. */
-export async function failClosed({ services }: Inside): Promise<Finding> {
+/** Each limit judges somebody who is nobody while the store of its counts is gone: each must refuse. */
+export async function failClosed({ services, limits }: Inside): Promise<Finding> {
   const rules = services.filter(({ policy }) => policy.keyShape !== null || policy.scopes.length > 0)
   const all = [...rules, ...services.filter(({ name }) => name === 'platform')].flatMap(({ policy }) =>
     listStrangersRules(policy),
   )
-  const open = all.filter(({ whenStoreFails }) => whenStoreFails !== 'refuse')
-  const figures = { rules: all.length, open: open.length }
-  if (all.length === 0) return fails('Nothing limits those who prove nothing', figures)
-  return open.length === 0
-    ? holds(figures)
-    : fails(`The limit ${open[0]?.name} lets everybody in while its store is gone`, figures)
+  if (all.length === 0) return fails('Nothing limits those who prove nothing', { rules: 0 })
+  let refused = 0
+  for (const rule of all) {
+    const { admitted } = await limits.chargeWithoutStore(rule, 'nobody')
+    if (admitted)
+      return fails(`The limit ${rule.name} lets everybody in while its store is gone`, {
+        rules: all.length,
+        refused,
+      })
+    refused += 1
+  }
+  return holds({ rules: all.length, refused })
 }
 
-/** A count lives for its window, and for one more at most. */
-export async function forgetCounts({ services, schema }: Inside, hoursMax: number): Promise<Finding> {
+/** Counts somebody who is nobody by each limit, and sees for how long that is remembered. */
+export async function forgetCounts({ services, limits }: Inside, hoursMax: number): Promise<Finding> {
   const rules = services.flatMap(({ policy: { gate, publicLimits, userLimits = {} } }) => [
     gate.beforeProof,
     gate.perKey,
@@ -34,11 +41,18 @@ export async function forgetCounts({ services, schema }: Inside, hoursMax: numbe
     ...Object.values(publicLimits),
     ...Object.values(userLimits),
   ])
-  const longestSeconds = Math.max(...rules.map(({ windowSeconds }) => windowSeconds))
-  const row = schema.retention.find((one) => 'keptBy' in one && one.what === 'state of rate limits')
-  const figures = { rules: rules.length, longestWindowSeconds: longestSeconds, claimedHours: hoursMax }
-  if (row === undefined) return fails('Nothing says how long the state of limits is kept', figures)
-  return longestSeconds * 2 <= hoursMax * 3_600
+  const remembered: number[] = []
+  for (const rule of rules) remembered.push(await limits.remembersForMs(rule))
+  const idlestMs = limits.idlestMs()
+  const longestMs = Math.max(...remembered, idlestMs ?? 0)
+  const figures = {
+    rules: rules.length,
+    longestSeconds: Number.isFinite(longestMs) ? Math.round(longestMs / 1000) : 'for ever',
+    ...(idlestMs === undefined ? {} : { oldestCountSeconds: Math.round(idlestMs / 1000) }),
+    claimedHours: hoursMax,
+  }
+  if (Math.min(...remembered) === 0) throw new UnseenError('A count was forgotten before it could be seen')
+  return longestMs <= hoursMax * 3_600_000
     ? holds(figures)
-    : fails('A limit counts over so long a time that its state is kept for longer', figures)
+    : fails('The state of a limit is kept for longer than is claimed', figures)
 }

@@ -18,13 +18,13 @@ const workRoles = String.raw`r.rolname LIKE 'gatehouse\_%'`
 
 export type RoleFault = { readonly role: string; readonly what: string }
 
-/** How many roles work runs under, and what each of them could do that it must not. */
+/** The roles that work runs under, and what each of them could do that it must not. */
 export async function readRoles({ read }: Reads): Promise<{
-  readonly roles: number
+  readonly roles: readonly string[]
   readonly faults: readonly RoleFault[]
 }> {
-  const [count] = await read<{ roles: number }>(
-    `SELECT count(*)::int AS roles FROM pg_roles r WHERE ${workRoles}`,
+  const roles = await read<{ role: string }>(
+    `SELECT r.rolname AS role FROM pg_roles r WHERE ${workRoles} ORDER BY 1`,
   )
   const faults = await read<RoleFault>(String.raw`
     SELECT r.rolname AS role, fault.what
@@ -44,7 +44,17 @@ export async function readRoles({ read }: Reads): Promise<{
      ) AS fault (what, is_true)
      WHERE ${workRoles} AND fault.is_true
      ORDER BY 1, 2`)
-  return { roles: count?.roles ?? 0, faults }
+  return { roles: roles.map(({ role }) => role), faults }
+}
+
+/** Every schema that tables of ours stand in. */
+export async function listSchemas({ read }: Reads): Promise<readonly string[]> {
+  const rows = await read<{ schema: string }>(String.raw`
+    SELECT DISTINCT n.nspname AS schema
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+     ORDER BY 1`)
+  return rows.map(({ schema }) => schema)
 }
 
 export type Transport = {
@@ -52,6 +62,12 @@ export type Transport = {
   readonly isLocal: boolean
   readonly isEncrypted: boolean
   readonly protocol: string | null
+}
+
+/** The address of this machine that the database sees, and with it whatever else is beside the database; null: the same machine. */
+export async function findOwnAddress({ read }: Reads): Promise<string | null> {
+  const [row] = await read<{ address: string | null }>('SELECT host(inet_client_addr()) AS address')
+  return row?.address ?? null
 }
 
 /** How this very connection goes. */
