@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { claims } from '../src/posture/claims/index.ts'
 import { seedSentences } from '../src/posture/seed-sentences.ts'
 
-/** The intro of the page, and the date that the page itself shows. */
-const beside = ['M01', 'M44']
+/** The intro of the page. */
+const beside = ['M01']
 
 it('every-seed-sentence-is-covered: each sentence of the three first pages is claimed, or stated', () => {
   expect(Object.keys(seedSentences)).toHaveLength(44 + 37 + 35)

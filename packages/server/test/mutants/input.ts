@@ -1,17 +1,11 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { RawReply } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { batchBody } from '../../src/services/oversight/contract/scoring.ts'
 import { batchItem } from '../../src/services/oversight/contract/interaction-shape.ts'
-import { changingEndpoint, changingHandler, type Mutant } from './mutant.ts'
+import { changingEndpoint, changingHandler, type Mutant, readText } from './mutant.ts'
 
 type NewMonitor = {
   readonly body: { readonly config: { readonly headers?: object }; readonly downThreshold?: number }
-}
-
-function unpack(body: Buffer, encoding: string | undefined): string {
-  const bytes = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body
-  return bytes.toString('utf8')
 }
 
 export const inputMutants: readonly Mutant[] = [
@@ -55,9 +49,7 @@ export const inputMutants: readonly Mutant[] = [
     group: 'wrapped',
     weakened: changingHandler<unknown, RawReply>('readStatusPage', async ({ caller, input, handle }) => {
       const page = await handle(caller, input)
-      // Safe: a page is text, or its compressed bytes.
-      const body = page.body as string | Buffer
-      const text = typeof body === 'string' ? body : unpack(body, page.headers['content-encoding'])
+      const text = readText(page)
       const markup = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>')
       return new RawReply(markup)
     }),

@@ -1,5 +1,6 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { Database } from '@gatehouse/kernel/db'
-import type { BoundEndpoint, Endpoint, RequestContext } from '@gatehouse/kernel/endpoint'
+import type { BoundEndpoint, Endpoint, RawReply, RequestContext } from '@gatehouse/kernel/endpoint'
 import type { Parts } from '../../src/parts.ts'
 import type { ServicePolicy } from '../../src/service/define-service.ts'
 import type { ComposedServer } from '../fixtures/compose-server.ts'
@@ -162,4 +163,13 @@ export function firstOrg(): {
     },
     be: (caller) => ('orgId' in caller && first !== undefined ? { ...caller, orgId: first } : caller),
   }
+}
+
+/** What a reply says, whatever it is packed in. */
+export function readText({ body, headers }: RawReply): string {
+  if (!(typeof body === 'string' || Buffer.isBuffer(body))) throw new Error('This is served piece by piece')
+  if (typeof body === 'string') return body
+  const encoding = headers['content-encoding']
+  const bytes = encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body
+  return bytes.toString('utf8')
 }

@@ -1,12 +1,7 @@
 import { RawReply } from '@gatehouse/kernel/endpoint'
-import { changingHandler, type Mutant } from './mutant.ts'
+import { changingHandler, type Mutant, readText } from './mutant.ts'
 
 const page = '<!doctype html><title>Nothing</title><p>There is nothing to say.</p>'
-
-function toText({ body }: RawReply): string {
-  if (typeof body !== 'string') throw new Error('This is served as text')
-  return body
-}
 
 /** What is served, and how. */
 export const servedMutants: readonly Mutant[] = [
@@ -27,7 +22,7 @@ export const servedMutants: readonly Mutant[] = [
     group: 'limitless',
     weakened: changingHandler<unknown, RawReply>('readSecurityText', async ({ caller, input, handle }) => {
       const text = await handle(caller, input)
-      return new RawReply(toText(text).replace(/^Expires: .*$/m, 'Expires: 2026-01-01T00:00:00.000Z'))
+      return new RawReply(readText(text).replace(/^Expires: .*$/m, 'Expires: 2026-01-01T00:00:00.000Z'))
     }),
   },
   {
@@ -38,6 +33,15 @@ export const servedMutants: readonly Mutant[] = [
   { claim: 'disclosure.what-a-report-holds', group: 'limitless' },
   { claim: 'disclosure.policy-is-dated', group: 'limitless' },
   { claim: 'disclosure.safe-harbour', group: 'limitless' },
+  {
+    claim: 'disclosure.page-is-dated',
+    group: 'limitless',
+    weakened: changingHandler<unknown, RawReply>(
+      'readSecurityPage',
+      async ({ caller, input, handle }) =>
+        new RawReply(readText(await handle(caller, input)).replaceAll(/\d{4}-\d\d-\d\d/g, 'some day')),
+    ),
+  },
   {
     claim: 'disclosure.thanks',
     group: 'limitless',
@@ -50,7 +54,7 @@ export const servedMutants: readonly Mutant[] = [
       'readDocumentationStyle',
       async ({ caller, input, handle }) => {
         const style = await handle(caller, input)
-        return new RawReply(`${toText(style)}/* pdl_live_${'0'.repeat(20)} */`, style.headers)
+        return new RawReply(`${readText(style)}/* pdl_live_${'0'.repeat(20)} */`, style.headers)
       },
     ),
   },

@@ -1,5 +1,6 @@
 import { type Claim, defineClaim } from '../define-claim.ts'
 import { acknowledgeInTime, fixInTime } from '../probes/kept-clocks.ts'
+import { carryDate } from '../probes/carry-date.ts'
 import { readPage, readSecurityText } from '../probes/read-security-text.ts'
 import { seeds } from '../seed-sentences.ts'
 
@@ -122,6 +123,26 @@ export const disclosureClaims: readonly Claim[] = [
       ja: 'このインスタンスが公開する方針の日付を読みます。',
     },
     everyMinutes: 1_440,
+  }),
+  defineClaim({
+    id: 'disclosure.page-is-dated',
+    control: 'posture',
+    sources: seeds('M44'),
+    sentence: () => ({
+      en: 'This page says of when its results are, and since when its sentences and the policy behind them are what they are.',
+      ja: 'このページは、結果の時点と、文言およびその根拠となるポリシーがいつから有効かを示します。',
+    }),
+    why: {
+      en: 'A promise without a date can be changed without anybody noticing.',
+      ja: '日付のない約束は、誰にも気づかれずに変えられるからです。',
+    },
+    owner: 'server/posture',
+    probe: { kind: 'outside', run: carryDate },
+    method: {
+      en: 'Reads both dates on this page, compares them with the signed set, and looks for a result under another policy that is newer.',
+      ja: 'このページの2つの日付を署名済みの一覧と比べ、より新しい別のポリシーでの結果がないことを確かめます。',
+    },
+    everyMinutes: 60,
   }),
   defineClaim({
     id: 'disclosure.scope',

@@ -22,18 +22,19 @@ export async function insertEvidence(tx: AuditedTx, evidence: Evidence, record: 
     .execute()
 }
 
-/** The newest of each of these claims, at most `max` of each, newest first. */
+/** The newest of each of these claims up to a moment, at most `max` of each, newest first. */
 export async function listEvidence(
   tx: TenantTx,
   claims: readonly string[],
   max: number,
+  untilMs: number,
 ): Promise<ReadonlyMap<string, readonly Evidence[]>> {
   const { rows } = await sql<{ record: string }>`
     SELECT newest.record
       FROM unnest(${[...claims]}::text[]) AS wanted (claim)
      CROSS JOIN LATERAL (
        SELECT e.record, e.started_at FROM posture.evidence e
-        WHERE e.org_id = ${tx.orgId} AND e.claim = wanted.claim
+        WHERE e.org_id = ${tx.orgId} AND e.claim = wanted.claim AND e.started_at <= ${new Date(untilMs)}
         ORDER BY e.started_at DESC LIMIT ${max}) AS newest
      ORDER BY newest.started_at DESC`.execute(query(tx))
   return Map.groupBy(rows.map(toEvidence), ({ claim }) => claim)
@@ -70,13 +71,14 @@ export async function countByDay(tx: TenantTx, fromMs: number): Promise<readonly
   return rows
 }
 
-/** Remembers the policy, and says since when it has been what it is. */
+/** Remembers the policy: one that comes back after another is in force since then. */
 export async function insertPolicy(tx: TelemetryTx, hash: string, nowMs: number): Promise<void> {
-  await query<PostureTables>(tx)
-    .insertInto('posture.policy')
-    .values({ org_id: tx.orgId, hash, seen_at: new Date(nowMs) })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await sql`
+    INSERT INTO posture.policy AS known (org_id, hash, seen_at)
+    VALUES (${tx.orgId}, ${hash}, ${new Date(nowMs)})
+    ON CONFLICT (org_id, hash) DO UPDATE SET seen_at = excluded.seen_at
+     WHERE EXISTS (SELECT FROM posture.policy later
+                    WHERE later.org_id = known.org_id AND later.seen_at > known.seen_at)`.execute(query(tx))
 }
 
 export async function findPolicyDate(tx: TenantTx, hash: string): Promise<number | null> {

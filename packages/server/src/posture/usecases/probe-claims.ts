@@ -1,5 +1,5 @@
 import { mutate, sha256Hex, toCanonicalJson, type Decision } from '@gatehouse/kernel/audit'
-import { recordTelemetry, within } from '@gatehouse/kernel/db'
+import { within } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { toErrorFields } from '@gatehouse/kernel/log'
 import { version } from '../../service/version.ts'
@@ -8,11 +8,13 @@ import type { PostureDeps } from '../deps.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Circumstances } from '../domain/judge-standing.ts'
 import type { ProbeOptions } from '../probe-deployment.ts'
+import { policy } from '../policy.ts'
 import type { ProbeResult } from '../run.ts'
 import { signRecord } from '../sign.ts'
-import { insertEvidence, insertPolicy, listEvidence } from '../store/evidence-store.ts'
-import { toCircumstances } from './circumstances.ts'
+import { insertEvidence, listEvidence } from '../store/evidence-store.ts'
+import { toCircumstances, toUntil } from './circumstances.ts'
 import { asInstance } from './in-instance.ts'
+import { notePolicy } from './note-policy.ts'
 
 export type Probing = Pick<ProbeOptions, 'onProgress' | 'mayGoOn' | 'signal'> & {
   readonly runId: string
@@ -22,10 +24,10 @@ export type Probing = Pick<ProbeOptions, 'onProgress' | 'mayGoOn' | 'signal'> & 
 /** Probes these claims, and keeps a signed record of each result as soon as there is one. */
 export async function probeClaims(deps: PostureDeps, { runId, ...probing }: Probing): Promise<void> {
   const circumstances = await toCircumstances(deps)
-  const { policy, nowMs } = circumstances
-  await recordTelemetry(deps, asInstance, (tx) => insertPolicy(tx, policy, nowMs))
+  await notePolicy(deps)
   await deps.probe({
     ...probing,
+    restMsMax: policy.restMsMax,
     onResult: (result) => recordResult(deps, runId, circumstances, result),
   })
 }
@@ -62,7 +64,9 @@ async function recordResult(
 }
 
 async function findVerdict(deps: PostureDeps, claim: string): Promise<Evidence['verdict'] | undefined> {
-  const newest = await within(deps, asInstance, (tx) => listEvidence(tx, [claim], 1))
+  const newest = await within(deps, asInstance, (tx) =>
+    listEvidence(tx, [claim], 1, toUntil(deps.clock.now())),
+  )
   return newest.get(claim)?.[0]?.verdict
 }
 

@@ -1,0 +1,13 @@
+import { recordTelemetry } from '@gatehouse/kernel/db'
+import type { PostureDeps } from '../deps.ts'
+import { hashPolicy } from '../hash-policy.ts'
+import { insertPolicy } from '../store/evidence-store.ts'
+import { asInstance } from './in-instance.ts'
+
+/** Remembers since when the sentences and the policy are what they are. */
+export async function notePolicy(
+  deps: Pick<PostureDeps, 'claims' | 'clock' | 'db' | 'policy'>,
+): Promise<void> {
+  const hash = hashPolicy(deps.claims, deps.policy())
+  await recordTelemetry(deps, asInstance, (tx) => insertPolicy(tx, hash, deps.clock.now()))
+}
