@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { setUpOwner } from './fixtures/people.ts'
@@ -100,7 +101,22 @@ describe('/metrics', () => {
       'gatehouse_check_lateness_seconds',
     ])
       expect(figures(body, name).get('') ?? -1).toBeGreaterThanOrEqual(0)
+    const claims = figures(body, 'gatehouse_posture_claims')
+    expect([...claims.keys()]).toEqual(
+      ['holds', 'fails', 'unknown', 'stated', 'overdue'].map((verdict) => `verdict="${verdict}"`),
+    )
+    // Nothing was probed here yet: what is unknown is told as unknown.
+    expect([claims.get('verdict="holds"'), claims.get('verdict="unknown"')]).toEqual([0, expect.any(Number)])
+    expect(claims.get('verdict="unknown"')).toBeGreaterThan(70)
     // Nobody feeds this server, so that there is nothing that could be stale.
     expect(body).toContain('# TYPE gatehouse_feed_staleness_seconds gauge')
+  })
+
+  it('the guide names every metric of ours, and none that is not there', async () => {
+    const { body } = await ask(watched, '/metrics', bearer(token))
+    const served = [...body.matchAll(/^# TYPE (gatehouse_\w+) /gm)].map(([, name]) => name)
+    const guide = await readFile(new URL('../../../docs/guides/metrics.md', import.meta.url), 'utf8')
+    const named = [...guide.matchAll(/^\| `(gatehouse_\w+)` /gm)].map(([, name]) => name)
+    expect(new Set(named)).toEqual(new Set(served))
   })
 })

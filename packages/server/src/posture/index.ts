@@ -1,3 +1,4 @@
+import { asWriter } from '@gatehouse/kernel/db'
 import { defineService, startNothing } from '../service/define-service.ts'
 import { wireEnvelope } from '../service/envelope.ts'
 import { postureEndpoints } from './contract/endpoints.ts'
@@ -7,10 +8,14 @@ import { postureJobs, postureRecurring } from './jobs/index.ts'
 import { policy } from './policy.ts'
 import { problems } from './problems.ts'
 import { postureSchema } from './schema.ts'
+import { notePolicy } from './usecases/note-policy.ts'
+import { queueDue } from './usecases/run-probes.ts'
 import { createReader } from './usecases/read-posture.ts'
+import { verdictGauge } from './verdict-gauge.ts'
 
 export type { PostureDeps } from './deps.ts'
-export { probeTarget } from './probe-target.ts'
+export type { LentOrg } from './lent-orgs.ts'
+export { probeTarget, type TargetRun } from './probe-target.ts'
 export { readRun } from './usecases/read-posture.ts'
 export { askForRun } from './usecases/run-probes.ts'
 
@@ -45,7 +50,14 @@ export const posture = defineService({
       handlers: postureHandlers(deps, reader),
       jobs: postureJobs(deps),
       recurring: postureRecurring(deps),
-      start: startNothing,
+      gauges: [verdictGauge(reader.read)],
+      start: async () => {
+        await notePolicy(deps)
+        // What a new build or a new installation does is not known until it is probed: nobody is to wait for the timetable.
+        const firstAtMs = deps.clock.now() + policy.firstRoundAfterMs
+        if (deps.isScheduled) await asWriter(deps, (tx) => queueDue(tx, firstAtMs))
+        return startNothing()
+      },
     }
   },
 })
