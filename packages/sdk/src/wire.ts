@@ -6826,6 +6826,7 @@ export interface components {
         readonly "readSecurityPage.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
+            readonly risk?: string;
         };
         readonly "listPublishedIncidents.query": {
             /** @enum {string} */

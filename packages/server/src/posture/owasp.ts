@@ -14,9 +14,13 @@ export const owaspRisks = {
   API10: 'Unsafe Consumption of APIs',
 } as const
 
-type Risk = keyof typeof owaspRisks
+export type OwaspRisk = keyof typeof owaspRisks
 
-const japanese: Readonly<Record<Risk, string>> = {
+export function isOwaspRisk(text: string): text is OwaspRisk {
+  return Object.hasOwn(owaspRisks, text)
+}
+
+const japanese: Readonly<Record<OwaspRisk, string>> = {
   API1: 'オブジェクトレベルの認可の不備',
   API2: '認証の不備',
   API3: 'オブジェクトプロパティレベルの認可の不備',
@@ -29,7 +33,7 @@ const japanese: Readonly<Record<Risk, string>> = {
   API10: 'APIの安全でない利用',
 }
 
-export const owaspRisksIn: Readonly<Record<Language, Readonly<Record<Risk, string>>>> = {
+export const owaspRisksIn: Readonly<Record<Language, Readonly<Record<OwaspRisk, string>>>> = {
   en: owaspRisks,
   ja: japanese,
 }

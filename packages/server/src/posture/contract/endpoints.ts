@@ -23,7 +23,12 @@ const readSecurityPage = defineEndpoint({
   summary: 'Show what this instance claims of its security, and what probes last saw of it',
   tag,
   access,
-  query: inLanguage,
+  query: inLanguage.extend({
+    risk: text(4, 5)
+      .optional()
+      .describe('Show the claims alone that answer this risk of the OWASP API Security Top 10')
+      .meta({ examples: ['API1'] }),
+  }),
   passesOverUnknownQuery: true,
   reply: html,
   problems: [],

@@ -3,6 +3,7 @@ import { type HandlersOf, RawReply } from '@gatehouse/kernel/endpoint'
 import type { postureEndpoints } from '../contract/endpoints.ts'
 import type { PostureDeps } from '../deps.ts'
 import { exportCycloneDx } from '../export-cyclonedx.ts'
+import { isOwaspRisk } from '../owasp.ts'
 import { renderBadge } from '../pages/render-badge.ts'
 import { renderClaimPage, renderUnknownClaim } from '../pages/render-claim-page.ts'
 import { stylesheet } from '../pages/render-frame.ts'
@@ -42,7 +43,9 @@ export function postureHandlers(deps: PostureDeps, { read }: Reader): HandlersOf
   return {
     readSecurityPage: async (_visitor, { query }, context) => {
       const language = query.lang ?? deps.toLanguage(context.header('accept-language'))
-      return toPage(renderSecurityPage(await read(), language, deps.publicUrl()), context)
+      const { risk = '' } = query
+      const only = isOwaspRisk(risk) ? risk : undefined
+      return toPage(renderSecurityPage(await read(), language, deps.publicUrl(), only), context)
     },
     readSecurityClaim: async (_visitor, { params, query }, context) => {
       const language = query.lang ?? deps.toLanguage(context.header('accept-language'))

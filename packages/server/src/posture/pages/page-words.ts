@@ -28,6 +28,7 @@ export type PageWords = {
   >
   readonly never: string
   readonly held: (held: number, of: number) => string
+  readonly answered: (held: number, of: number) => string
   readonly yourself: string
   readonly yourselfHint: string
   readonly why: string
@@ -94,6 +95,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     },
     never: 'never',
     held: (held, of) => `${held} of the last ${of} held`,
+    answered: (held, of) => (of === 0 ? 'No claim answers it' : `${held} of ${of} claims hold`),
     yourself: 'Check it yourself',
     yourselfHint:
       'The newest evidence is signed. Fetch it with the public keys and verify it offline, or run the probes against this instance with the keys of a test organisation:',
@@ -163,6 +165,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     },
     never: '未検証',
     held: (held, of) => `直近${of}回のうち${held}回成立`,
+    answered: (held, of) => (of === 0 ? '対応する主張はありません' : `${of}件のうち${held}件が成立`),
     yourself: 'ご自身で確かめる',
     yourselfHint:
       '最新の証拠は署名されています。公開鍵とともに取得してオフラインで検証するか、テスト組織のキーを使ってこのインスタンスにプローブを実行してください。',

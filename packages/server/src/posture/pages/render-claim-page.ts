@@ -3,7 +3,7 @@ import type { Language } from '../sentence.ts'
 import type { Claim } from '../define-claim.ts'
 import type { ClaimView, PostureView } from '../usecases/read-posture.ts'
 import { pageWords } from './page-words.ts'
-import { renderFrame, renderStrip, showFigures, showMinute } from './render-frame.ts'
+import { renderFrame, renderReason, renderStrip, showFigures, showMinute } from './render-frame.ts'
 
 /** One claim: what, why, how it is probed, what came of it, and how to do the same. */
 export function renderClaimPage(
@@ -21,7 +21,7 @@ export function renderClaimPage(
     toRoot: '..',
     body: html`<p class="banner ${tone}">
         <strong>${words.shown[shown]}</strong>${
-          because !== null && html`<br /><span lang="en">${because}</span>`
+          because !== null && html`<br />${renderReason(because, language)}`
         }
       </p>
       <p class="soft">
@@ -80,8 +80,9 @@ function renderResults(evidence: ClaimView['evidence'], language: Language): Htm
             html`<tr>
               <td class="w ${verdict}">${words.shown[verdict]}</td>
               <td class="n w">${showMinute(Date.parse(ended))}</td>
-              <td class="n" lang="en">
-                ${[because, showFigures(figures)].filter((text) => text !== null && text !== '').join(' · ')}
+              <td class="n">
+                ${because !== null && renderReason(because, language)}
+                ${because !== null && Object.keys(figures).length > 0 && ' · '}${showFigures(figures)}
               </td>
             </tr> `,
         )}

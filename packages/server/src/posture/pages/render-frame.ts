@@ -3,17 +3,20 @@ import { html, type Html } from '@gatehouse/kernel/endpoint'
 import type { Language } from '../sentence.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { pageWords } from './page-words.ts'
+import { tellReason } from './tell-reason.ts'
 
 export type Frame = {
   readonly title: string
   readonly language: Language
   /** From the page's own folder to the root of the instance, so that a path before it does not matter. */
   readonly toRoot: '.' | '..'
+  /** Of a part of the security page, what asks for that part: `risk=API1`. */
+  readonly part?: string
   readonly body: Html
 }
 
 /** A public page of the posture: no script, nothing of a third party, one stylesheet. */
-export function renderFrame({ title, language, toRoot, body }: Frame): string {
+export function renderFrame({ title, language, toRoot, part, body }: Frame): string {
   const { nav } = pageWords[language]
   const other = language === 'en' ? 'ja' : 'en'
   const markup = html`<!doctype html>
@@ -26,10 +29,13 @@ export function renderFrame({ title, language, toRoot, body }: Frame): string {
       </head>
       <body>
         <nav>
-          ${toRoot === '..' && html`<a href="../security?lang=${language}">${nav.back}</a>`}
+          ${
+            (toRoot === '..' || part !== undefined) &&
+            html`<a href="${toRoot}/security?lang=${language}">${nav.back}</a>`
+          }
           <a href="${toRoot}/security/incidents?lang=${language}">${nav.incidents}</a>
           <a href="${toRoot}/docs/security">${nav.policy}</a>
-          <a href="?lang=${other}" lang="${other}">${nav.other}</a>
+          <a href="?${part === undefined ? '' : `${part}&`}lang=${other}" lang="${other}">${nav.other}</a>
         </nav>
         <main>
           <h1>${title}</h1>
@@ -40,9 +46,24 @@ export function renderFrame({ title, language, toRoot, body }: Frame): string {
   return withoutIndent(markup.markup)
 }
 
-/** A third of a page of many claims would be the indentation of its source. */
+/**
+ * Half of a page of many claims would be the indentation of its source, and end tags and quotes that HTML can do without.
+ * Text is escaped, so that neither stands in it.
+ */
 function withoutIndent(markup: string): string {
-  return markup.replaceAll(/\n\s+/g, '\n').replaceAll('>\n<', '><')
+  return markup
+    .replaceAll(/\n\s+/g, '\n')
+    .replaceAll(/\s*<\/(?:td|th|tr|thead|tbody|li)>\s*/g, '')
+    .replaceAll(/>\n</g, '><')
+    .replaceAll(/(<t[dhr][^>]*>)\s+/g, '$1')
+    .replaceAll(' />', '>')
+    .replaceAll(/ (class|href|scope|lang|role|aria-label)="([\w./-]*\w)"/g, ' $1=$2')
+}
+
+/** `08:15` on the day of `nowMs`, and with the day on any other. */
+export function showMoment(ms: number, nowMs: number): string {
+  const [moment, now] = [showMinute(ms), showMinute(nowMs)]
+  return moment.slice(0, 10) === now.slice(0, 10) ? moment.slice(11) : moment
 }
 
 /** `2026-11-30 08:15` */
@@ -56,7 +77,15 @@ export function showFigures(figures: Evidence['figures']): string {
     .join(', ')
 }
 
-const marks = { holds: '▮', fails: '✕', unknown: '▯' } as const
+/** Small, under what it is the reason of. */
+export function renderReason(because: string, language: Language): Html {
+  const told = tellReason(because, language)
+  return told.language === language
+    ? html`<small>${told.text}</small>`
+    : html`<small lang="${told.language}">${told.text}</small>`
+}
+
+const marks = { holds: '|', fails: 'x', unknown: '.' } as const
 
 /** The newest results, oldest first, one mark each. */
 export function renderStrip(evidence: readonly Evidence[], language: Language): Html {
@@ -67,7 +96,7 @@ export function renderStrip(evidence: readonly Evidence[], language: Language): 
     .map(({ verdict }) => marks[verdict])
     .toReversed()
     .join('')
-  return html`<span role="img" aria-label="${words.held(held, evidence.length)}">${text}</span>`
+  return html`<i role="img" aria-label="${held}/${evidence.length}">${text}</i>`
 }
 
 export const stylesheet = withTokens(`
@@ -88,7 +117,11 @@ th,td{text-align:start;vertical-align:top;padding:var(--space-8) var(--space-12)
 th{font-size:var(--text-13);font-weight:var(--weight-label);color:var(--soft);white-space:nowrap}
 td{font-size:var(--text-14)}
 .n{font-size:var(--text-13);color:var(--soft);font-variant-numeric:tabular-nums}
-.w{white-space:nowrap}
+.w,.v td:first-child,.v td:nth-child(n+4){white-space:nowrap}
+.v td:nth-child(n+3){font-size:var(--text-13);color:var(--soft);font-variant-numeric:tabular-nums}
+small{font-size:var(--text-13);color:var(--soft)}
+.banner small{font-size:inherit;color:inherit}
+i{font-style:normal;font-family:var(--mono);font-weight:var(--weight-title)}
 .holds{color:var(--ok)}
 .fails,.overdue{color:var(--down);font-weight:var(--weight-title)}
 .unknown{color:var(--soft)}

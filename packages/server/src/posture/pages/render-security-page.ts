@@ -1,14 +1,28 @@
 import { html, type Html } from '@gatehouse/kernel/endpoint'
+import { type OwaspRisk, owaspRisksIn } from '../owasp.ts'
 import type { Language } from '../sentence.ts'
 import type { ClaimView, PostureView, Shown } from '../usecases/read-posture.ts'
 import { pageWords } from './page-words.ts'
-import { renderRisks } from './render-risks.ts'
-import { renderFrame, renderStrip, showFigures, showMinute } from './render-frame.ts'
+import { answersOf, renderRisks } from './render-risks.ts'
+import {
+  renderFrame,
+  renderReason,
+  renderStrip,
+  showFigures,
+  showMinute,
+  showMoment,
+} from './render-frame.ts'
 
 /** What matters stands first. */
 const order: readonly Shown[] = ['fails', 'overdue', 'unknown', 'holds', 'stated']
 
-export function renderSecurityPage(view: PostureView, language: Language, publicUrl: string): string {
+/** Everything, or, where a risk is named, the claims that answer it. */
+export function renderSecurityPage(
+  view: PostureView,
+  language: Language,
+  publicUrl: string,
+  risk?: OwaspRisk,
+): string {
   const words = pageWords[language]
   const { summary, policyDateMs, circumstances, nowMs } = view
   const tone = summary.fails > 0 ? 'bad' : summary.unknown > 0 ? 'none' : 'good'
@@ -20,13 +34,22 @@ export function renderSecurityPage(view: PostureView, language: Language, public
     title: words.title(new URL(publicUrl).host),
     language,
     toRoot: '.',
+    ...(risk === undefined ? {} : { part: `risk=${risk}` }),
     body: html`<p class="banner ${tone}">
         <strong>${words.banner(summary)}</strong><br />${words.standing(summary)}
       </p>
       <p class="soft">${words.asOf(`${showMinute(nowMs)} UTC`)} ${since}</p>
-      ${renderVerified(view, language)} ${renderRisks(view.claims, language)}
-      ${renderDeviations(view, language)} ${renderStated(view, language)}
-      ${renderYourself(language, publicUrl)}`,
+      ${
+        risk === undefined
+          ? html`${renderVerified(view, language, words.verified)} ${renderRisks(view.claims, language)}
+            ${renderDeviations(view, language)} ${renderStated(view, language)}
+            ${renderYourself(language, publicUrl)}`
+          : renderVerified(
+              { ...view, claims: answersOf(view.claims, risk) },
+              language,
+              `${risk} ${owaspRisksIn[language][risk]}`,
+            )
+      }`,
   })
 }
 
@@ -36,11 +59,11 @@ function inOrder(claims: readonly ClaimView[], kind: 'verified' | 'stated'): rea
     .toSorted((a, b) => order.indexOf(a.shown) - order.indexOf(b.shown))
 }
 
-function renderVerified({ claims }: PostureView, language: Language): Html {
+function renderVerified({ claims, nowMs }: PostureView, language: Language, title: string): Html {
   const { columns, ...words } = pageWords[language]
-  return html`<h2>${words.verified}</h2>
+  return html`<h2>${title}</h2>
     <p>${words.verifiedHint}</p>
-    <table>
+    <table class="v">
       <thead>
         <tr>
           <th scope="col">${columns.verdict}</th>
@@ -51,7 +74,7 @@ function renderVerified({ claims }: PostureView, language: Language): Html {
         </tr>
       </thead>
       <tbody>
-        ${inOrder(claims, 'verified').map((view) => renderRow(view, language))}
+        ${inOrder(claims, 'verified').map((view) => renderRow(view, language, nowMs))}
       </tbody>
     </table>`
 }
@@ -59,18 +82,18 @@ function renderVerified({ claims }: PostureView, language: Language): Html {
 function renderRow(
   { claim, sentence, shown, because, figures, endedMs, evidence }: ClaimView,
   language: Language,
+  nowMs: number,
 ): Html {
   const words = pageWords[language]
-  const at = endedMs === null ? words.never : showMinute(endedMs)
   return html`<tr>
-    <td class="w ${shown}">${words.shown[shown]}</td>
+    <td class="${shown}">${words.shown[shown]}</td>
     <td>
-      <a href="./security/${claim.id}?lang=${language}">${sentence[language]}</a
-      >${because !== null && html`<br /><span class="n" lang="en">${because}</span>`}
+      <a href="security/${claim.id}?lang=${language}">${sentence[language]}</a
+      >${because !== null && html`<br />${renderReason(because, language)}`}
     </td>
-    <td class="n">${showFigures(figures)}</td>
-    <td class="n w">${at}</td>
-    <td class="n w">${renderStrip(evidence, language)}</td>
+    <td>${showFigures(figures)}</td>
+    <td>${endedMs === null ? words.never : showMoment(endedMs, nowMs)}</td>
+    <td>${renderStrip(evidence, language)}</td>
   </tr> `
 }
 
@@ -99,7 +122,7 @@ function renderStated({ claims }: PostureView, language: Language): Html {
   const { columns, ...words } = pageWords[language]
   return html`<h2>${words.stated}</h2>
     <p>${words.statedHint}</p>
-    <table>
+    <table class="v">
       <thead>
         <tr>
           <th scope="col">${columns.verdict}</th>
@@ -114,11 +137,11 @@ function renderStated({ claims }: PostureView, language: Language): Html {
           ({ claim, sentence, shown }) =>
             claim.kind === 'stated' &&
             html`<tr>
-              <td class="w ${shown}">${words.shown[shown]}</td>
-              <td><a href="./security/${claim.id}?lang=${language}">${sentence[language]}</a></td>
-              <td class="n" lang="en">${claim.statedBy}</td>
-              <td class="n">${claim.document}</td>
-              <td class="n w">${claim.reviewBy}</td>
+              <td class="${shown}">${words.shown[shown]}</td>
+              <td><a href="security/${claim.id}?lang=${language}">${sentence[language]}</a></td>
+              <td lang="en">${claim.statedBy}</td>
+              <td>${claim.document}</td>
+              <td>${claim.reviewBy}</td>
             </tr> `,
         )}
       </tbody>
