@@ -3,7 +3,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Sink, SinkAnswer, SinkPlace, SinkRequest } from './sink.ts'
 
-export type OpenSink = Sink & { readonly port: number; readonly close: () => Promise<void> }
+export type OpenSink = Sink & {
+  /** Host and port. */
+  readonly address: string
+  readonly close: () => Promise<void>
+}
 
 type Place = {
   readonly answer: (request: SinkRequest, before: number) => SinkAnswer
@@ -15,18 +19,18 @@ type Place = {
 const ok: SinkAnswer = { status: 200, body: 'ok' }
 const bodyBytesMax = 1_048_576
 
-/** Listens on loopback, on any free port, until it is closed. */
-export async function listenSink(): Promise<OpenSink> {
+/** Listens on an address of this machine, by default loopback, on any free port, until it is closed. */
+export async function listenSink(host = '127.0.0.1'): Promise<OpenSink> {
   const places = new Map<string, Place>()
   const server = createServer((request, response) => void receive(places, request, response))
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The sink does not listen on a port')
-  const { port } = address
-  const origin = `http://127.0.0.1:${port}`
+  const reached = `${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  const origin = `http://${reached}`
   return {
-    port,
+    address: reached,
     origin,
     open: (answer = () => ok) => {
       const name = randomBytes(12).toString('hex')

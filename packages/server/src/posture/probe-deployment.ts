@@ -19,6 +19,8 @@ export type DeploymentDeps = {
   readonly listCertificates: () => Promise<readonly string[]>
   readonly probeOrgs: ProbeOrgs
   readonly sinks: Sinks
+  /** Of this machine, where the nodes that check and deliver for the run reach its receiver. */
+  readonly sinkHost: () => Promise<string>
   /** What does not change from probe to probe. */
   readonly facts: Omit<Inside, 'target' | 'sink' | 'logged'>
   /** Begins to remember what is logged; the second function says it, the first ends it. */
@@ -33,7 +35,10 @@ const orgsOfRun = 2
 const callsOfOrgsMax = 20
 const requestsMax = 1_000
 
-export type ProbeOptions = Pick<RunOptions, 'claims' | 'mayGoOn' | 'onProgress' | 'onResult' | 'signal'>
+export type ProbeOptions = Pick<
+  RunOptions,
+  'claims' | 'mayGoOn' | 'onProgress' | 'onResult' | 'restMsMax' | 'signal'
+>
 
 /** Probes this very deployment: over its network, from inside, and through a sink that its throw-away orgs may reach. */
 export async function probeDeployment(
@@ -46,7 +51,7 @@ export async function probeDeployment(
     dnsServers,
     trustedCertificates: await deps.listCertificates(),
   })
-  const sink = await listenSink()
+  const sink = await listenSink(await deps.sinkHost())
   let shared: readonly ProbeOrg[] = []
   let sharedCalls = 0
   try {
@@ -97,12 +102,12 @@ export async function probeDeployment(
 
   async function openOrgs(): Promise<readonly ProbeOrg[]> {
     const orgs = await probeOrgs.open(orgsOfRun)
-    sinks.allow(toIds(orgs), sink.port)
+    await sinks.allow(toIds(orgs), sink.address)
     return orgs
   }
 
   async function eraseOrgs(orgs: readonly ProbeOrg[]): Promise<void> {
-    sinks.forbid(toIds(orgs))
+    await sinks.forbid(toIds(orgs))
     await probeOrgs.erase(orgs)
   }
 }
