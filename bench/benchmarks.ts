@@ -28,5 +28,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'regime-stream': async () => (await import('./regime-stream/regime-stream.ts')).regimeStream,
   'regime-backtest': async () => (await import('./regime-backtest/regime-backtest.ts')).regimeBacktest,
   'regime-export': async () => (await import('./regime-export/regime-export.ts')).regimeExport,
+  'posture-cost': async () => (await import('./posture-cost/posture-cost.ts')).postureCost,
   start: async () => (await import('./start/start.ts')).start,
 }

@@ -14,5 +14,5 @@ export function postureJobs(deps: PostureDeps): readonly BoundJob[] {
 
 export function postureRecurring(deps: PostureDeps): readonly RecurringJob[] {
   if (!deps.isScheduled) return []
-  return [{ name: 'posture.queue-due', cron: '*/5 * * * *', run: () => asWriter(deps, queueDue) }]
+  return [{ name: 'posture.queue-due', cron: '*/5 * * * *', run: () => asWriter(deps, (tx) => queueDue(tx)) }]
 }

@@ -14,6 +14,17 @@ export async function toCircumstances(
   }
 }
 
+/** Two nodes' clocks differ by less. */
+const aheadMsMax = 60_000
+
+/**
+ * Up to when evidence counts: where the clock has stepped back, what was found later than now would otherwise be the newest
+ * for as long, and nothing would be due.
+ */
+export function toUntil(nowMs: number): number {
+  return nowMs + aheadMsMax
+}
+
 export function listVerified({ claims }: Pick<PostureDeps, 'claims'>): readonly VerifiedClaim[] {
   return claims.filter(isVerified)
 }

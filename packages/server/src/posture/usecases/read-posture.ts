@@ -15,7 +15,7 @@ import {
   listEvidenceOfRun,
 } from '../store/evidence-store.ts'
 import { findRun, type PostureRun } from '../store/run-store.ts'
-import { toCircumstances, toLast } from './circumstances.ts'
+import { toCircumstances, toLast, toUntil } from './circumstances.ts'
 import { asInstance } from './in-instance.ts'
 
 /** `stated` is what no probe can decide; `overdue`, when its review is. */
@@ -57,7 +57,7 @@ export async function readPosture(
   const shown = deps.claims.filter(({ id }) => only === undefined || id === only)
   const ids = shown.map(({ id }) => id)
   const { newest, policyDateMs } = await within(deps, asInstance, async (tx) => ({
-    newest: await listEvidence(tx, ids, resultsMax),
+    newest: await listEvidence(tx, ids, resultsMax, toUntil(circumstances.nowMs)),
     policyDateMs: await findPolicyDate(tx, circumstances.policy),
   }))
   const running = deps.policy()

@@ -10,7 +10,7 @@ import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { listEvidence } from '../store/evidence-store.ts'
 import { findRun, insertRun, type PostureRun, setRun } from '../store/run-store.ts'
-import { listVerified, toCircumstances, toLast } from './circumstances.ts'
+import { listVerified, toCircumstances, toLast, toUntil } from './circumstances.ts'
 import { asInstance } from './in-instance.ts'
 import { probeClaims } from './probe-claims.ts'
 
@@ -36,10 +36,11 @@ export async function askForRun(
   })
 }
 
-/** Has what is due probed by one node, as soon as no run is under way. */
-export async function queueDue(tx: WriterTx): Promise<void> {
+/** Has what is due probed by one node, as soon as no run is under way, and not before a moment. */
+export async function queueDue(tx: WriterTx, runAtMs?: number): Promise<void> {
   const payload = { orgId: instanceOrgId, runId: null }
-  await enqueue(tx, probeJob, payload, { queue: probeQueue, key: 'posture.due' })
+  const when = runAtMs === undefined ? {} : { runAtMs }
+  await enqueue(tx, probeJob, payload, { queue: probeQueue, key: 'posture.due', ...when })
 }
 
 /** Probes what is due, longest overdue first, for as long as a round may take. */
@@ -48,7 +49,9 @@ export async function probeDue(deps: PostureDeps, signal: AbortSignal): Promise<
   const verified = listVerified(deps)
   const circumstances = await toCircumstances(deps)
   const ids = verified.map(({ id }) => id)
-  const newest = await within(deps, asInstance, (tx) => listEvidence(tx, ids, 1))
+  const newest = await within(deps, asInstance, (tx) =>
+    listEvidence(tx, ids, 1, toUntil(circumstances.nowMs)),
+  )
   const due = verified
     .map((claim) => ({ claim, last: toLast(newest.get(claim.id)?.[0]) }))
     .filter(({ claim, last }) => isDue(last, claim.everyMinutes, circumstances))
