@@ -60,7 +60,7 @@ const proofs: Readonly<Record<RunbookId, readonly [step: string, found: object]>
   'jwt-key': ['old-token-is-refused', { status: 401, versions: 1 }],
   pepper: ['old-is-refused', { behind: 0 }],
   'master-key': ['nothing-is-behind', { behind: 0, versions: 1 }],
-  'signing-key': ['new-one-signs', {}],
+  'signing-key': ['old-one-is-refused', { forgedRefused: 1 }],
   'webhook-secret': ['old-signs-nothing', { state: 'enabled' }],
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { instanceOrgId, type SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
@@ -32,5 +32,26 @@ it('a rotation signed by both keys verifies, and one that the retiring key did n
   await append(second, toKeyRotation(principal.orgId, stranger, second, 3))
   expect((await verifyChain(database, principal, publicKeys)).faults).toEqual([
     { seq: 3, because: 'the signature of the key that it retires does not fit' },
+  ])
+})
+
+it('a-retired-key-signs-nothing-new: what it signed before stays good, and ten minutes after it is found', async () => {
+  const org: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
+  await database.db.pool.query(`INSERT INTO gatehouse.org (org_id) VALUES ($1)`, [org.orgId])
+  const append = (signingKey: SigningKey, entry: Decision) =>
+    mutate({ db: database.db, audit: createAuditLog(signingKey) }, org, async () => ({
+      result: undefined,
+      entry,
+    }))
+  const verify = () => verifyChain(database, org, publicKeys)
+  await append(first, { action: 'test.old', at: 1_000 })
+  await append(second, toKeyRotation(org.orgId, first, second, 2_000))
+  // A node that has not heard of the new key yet.
+  await append(first, { action: 'test.late', at: 602_000 })
+  await append(second, { action: 'test.new', at: 602_001 })
+  expect(await verify()).toMatchObject({ intact: true, entries: 4 })
+  await append(first, { action: 'test.stolen', at: 602_000 })
+  expect((await verify()).faults).toEqual([
+    { seq: 5, because: 'it is signed by the key sig-1, which entry 2 had retired' },
   ])
 })

@@ -51,6 +51,8 @@ export function createChainJudge(
     readonly signedEnd?: boolean
     /** Checkpoints that were kept elsewhere: the chain must still hold those that are of it. */
     readonly anchors?: readonly Checkpoint[]
+    /** Where the entries begin. Default: at the start of the chain. */
+    readonly after?: ChainPosition
   },
 ): ChainJudge
 export function toPublicKeys(text: string): Map<string, KeyObject>

@@ -160,13 +160,41 @@ export function judgeCheckpoint(checkpoint, publicKeys) {
     : [{ seq: checkpoint.seq, because: 'the signature of its checkpoint does not fit' }]
 }
 
+/** Another node may sign with the key of before until it has heard of the new one. */
+const lateMs = 600_000
+
+/** A key that a rotation has retired signs nothing that is new: whoever stole it must not go on with the chain. */
+function createKeyJudge() {
+  const retired = new Map()
+  let newestMs = Number.NEGATIVE_INFINITY
+  const judge = ({ seq, key_id }, atMs, what) => {
+    const by = retired.get(key_id)
+    const because = `${what} is signed by the key ${key_id}, which entry ${by?.seq} had retired`
+    return atMs > by?.atMs + lateMs ? [{ seq, because }] : []
+  }
+  return {
+    takeEntry: (entry, isGood) => {
+      const atMs = Date.parse(entry.ts)
+      // Its own time may be a lie; what stands before it was written before it.
+      newestMs = Math.max(newestMs, atMs)
+      const faults = judge(entry, newestMs, 'it')
+      const isRotation = entry.event_type === rotationEvent && entry.payload !== null && isGood
+      const from = isRotation ? parseObject(entry.payload).detail.from_key_id : undefined
+      if (isRotation && !retired.has(from)) retired.set(from, { seq: entry.seq, atMs })
+      return faults
+    },
+    finish: (checkpoints) =>
+      checkpoints.flatMap((checkpoint) => judge(checkpoint, Date.parse(checkpoint.ts), 'its checkpoint')),
+  }
+}
+
 /**
  * Judges a chain as it is read: first its checkpoints, then its entries, then `finish`. With `signedEnd` the newest
  * checkpoint must cover the last entry, as that of an export does.
  */
 export function createChainJudge(
   publicKeys,
-  { withSignatures = true, signedEnd = false, anchors = [] } = {},
+  { withSignatures = true, signedEnd = false, anchors = [], after = { seq: 0, entryHash: genesisHash } } = {},
 ) {
   const checkpoints = new Map()
   const pending = new Set(anchors)
@@ -179,10 +207,12 @@ export function createChainJudge(
   let signedUntil = Number.NEGATIVE_INFINITY
   const missing = new Set()
   const bodies = createBodyJudge()
+  const keys = createKeyJudge()
+  const seen = []
   // Of the entries since the newest checkpoint that was met: when the first was written; never again once one came too late.
   let waitingSinceMs = Number.NaN
   const faults = []
-  let previous = { seq: 0, entryHash: genesisHash, orgId: undefined }
+  let previous = { ...after, orgId: undefined }
   let entries = 0
   let newest = 0
   return {
@@ -193,6 +223,7 @@ export function createChainJudge(
       else if (checkpoint.seq < newest)
         faults.push({ seq: checkpoint.seq, because: 'its checkpoint stands behind a later one' })
       faults.push(...judgeOrder(last, numbered, checkpoint))
+      seen.push(checkpoint)
       numbered = checkpoint.number ?? numbered + 1
       last = checkpoint
       signedUntil = Math.max(signedUntil, Date.parse(checkpoint.ts))
@@ -200,7 +231,8 @@ export function createChainJudge(
       newest = Math.max(newest, checkpoint.seq)
     },
     takeEntry: (entry) => {
-      faults.push(...judgeEntry(previous, entry, publicKeys, { withSignature: withSignatures }))
+      const wrong = judgeEntry(previous, entry, publicKeys, { withSignature: withSignatures })
+      faults.push(...wrong, ...keys.takeEntry(entry, wrong.length === 0))
       const checkpoint = checkpoints.get(entry.seq)
       const atMs = Date.parse(entry.ts)
       if (Number.isNaN(waitingSinceMs)) waitingSinceMs = atMs
@@ -240,7 +272,7 @@ export function createChainJudge(
       const [missingFrom] = missing
       if (missingFrom !== undefined)
         faults.push({ seq: missingFrom, because: 'its payload is missing, before 90 days have passed' })
-      faults.push(...bodies.finish())
+      faults.push(...bodies.finish(), ...keys.finish(seen))
       for (const anchor of pending)
         if (previous.orgId === undefined || anchor.org_id === previous.orgId)
           faults.push({ seq: anchor.seq, because: 'an anchor signed this entry, and it is missing' })
