@@ -43,3 +43,11 @@ it('a claim is due when its interval is over, or when it is not known of this bu
   expect(isDue(last, 60, { ...at(last.endedMs), build: 'b2' })).toBe(true)
   expect(isDue(undefined, 60, at(0))).toBe(true)
 })
+
+it('what a probe could not see is looked at again within a quarter of an hour, or sooner where that is its interval', () => {
+  const unseen: LastEvidence = { ...last, verdict: 'unknown', because: 'The probe came to no result in time' }
+  const againMs = last.endedMs + 15 * minuteMs
+  expect(isDue(unseen, 360, at(againMs - 1))).toBe(false)
+  expect(isDue(unseen, 360, at(againMs))).toBe(true)
+  expect(isDue(unseen, 5, at(last.endedMs + 5 * minuteMs))).toBe(true)
+})

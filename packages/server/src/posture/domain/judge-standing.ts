@@ -17,6 +17,8 @@ export type Standing =
   | { readonly verdict: 'holds'; readonly because: null; readonly figures: Figures }
   | { readonly verdict: 'fails' | 'unknown'; readonly because: string; readonly figures: Figures }
 
+/** A probe that could not look tries again sooner than one that did. */
+const unknownAgainMinutes = 15
 /** Evidence is stale once it is older than this many of its intervals. */
 export const staleAfterIntervals = 2
 
@@ -43,7 +45,8 @@ export function isDue(
   { nowMs, build, policy }: Circumstances,
 ): boolean {
   if (last === undefined || last.build !== build || last.policy !== policy) return true
-  return nowMs - last.endedMs >= everyMinutes * 60_000
+  const minutes = last.verdict === 'unknown' ? Math.min(everyMinutes, unknownAgainMinutes) : everyMinutes
+  return nowMs - last.endedMs >= minutes * 60_000
 }
 
 function unknown(because: string): Standing {

@@ -108,7 +108,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     },
     every: (minutes) => `Every ${minutes} minutes.`,
     kept: 'Kept by',
-    results: (count) => `The last ${count} results`,
+    results: (count) => (count === 1 ? 'The last result' : `The last ${count} results`),
     sources: 'Promised before as',
     none: 'None yet.',
     unknownClaim: 'There is no such claim',

@@ -85,7 +85,7 @@ export function renderReason(because: string, language: Language): Html {
     : html`<small lang="${told.language}">${told.text}</small>`
 }
 
-const marks = { holds: '|', fails: 'x', unknown: '.' } as const
+const marks = { holds: '|', fails: 'x', unknown: '?' } as const
 
 /** The newest results, oldest first, one mark each. */
 export function renderStrip(evidence: readonly Evidence[], language: Language): Html {
