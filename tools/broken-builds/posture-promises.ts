@@ -12,6 +12,7 @@ export const posturePromises = [
   'a clock that steps back stops no probe',
   'two nodes ask at once, and each claim is probed by one of them, once',
   'probes-run-on-any-node',
+  'a-retired-key-signs-nothing-new',
   'lent-orgs-decide-everything-outside',
   'probes-leave-nothing-behind',
   'cyclonedx-export-validates',
