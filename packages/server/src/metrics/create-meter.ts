@@ -61,6 +61,7 @@ export function createMeter(monotonic: () => number): Meter {
   const given: Gauge[] = []
   let read = createGaugeReader(given, monotonic)
   const shown = new Map<string, PromGauge>()
+  const labelled = new Set<string>()
 
   const countDecision = (rule: string, decision: LimitDecision): void =>
     limits.inc({ rule, decision: decision.admitted ? 'admitted' : decision.because })
@@ -97,16 +98,18 @@ export function createMeter(monotonic: () => number): Meter {
     }),
     add: (gauges) => {
       given.push(...gauges)
-      for (const { name, help, labels = [] } of gauges)
+      for (const { name, help, labels = [] } of gauges) {
         shown.set(name, new PromGauge({ name, help, labelNames: [...labels], registers }))
+        if (labels.length > 0) labelled.add(name)
+      }
       read = createGaugeReader(given, monotonic)
     },
     text: async () => {
       const readings = await read()
       for (const [name, gauge] of shown) {
         gauge.reset()
-        // Where nothing was read there is nothing to show: an old figure would look like a new one.
-        if (!readings.has(name)) gauge.remove()
+        // Where nothing was read there is nothing to show: an old figure would look like a new one. One with labels has none now.
+        if (!readings.has(name) && !labelled.has(name)) gauge.remove()
         for (const { labels = {}, value } of readings.get(name) ?? []) gauge.set(labels, value)
       }
       return registry.metrics()

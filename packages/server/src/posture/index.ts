@@ -1,4 +1,5 @@
 import { asWriter } from '@gatehouse/kernel/db'
+import { toErrorFields } from '@gatehouse/kernel/log'
 import { defineService, startNothing } from '../service/define-service.ts'
 import { wireEnvelope } from '../service/envelope.ts'
 import { postureEndpoints } from './contract/endpoints.ts'
@@ -53,6 +54,8 @@ export const posture = defineService({
       gauges: [verdictGauge(reader.read)],
       start: async () => {
         await notePolicy(deps)
+        // It takes a while, and whoever looks first is not to wait for it.
+        deps.build().catch((error: unknown) => deps.log.error('The code has no hash', toErrorFields(error)))
         // What a new build or a new installation does is not known until it is probed: nobody is to wait for the timetable.
         const firstAtMs = deps.clock.now() + policy.firstRoundAfterMs
         if (deps.isScheduled) await asWriter(deps, (tx) => queueDue(tx, firstAtMs))
