@@ -37,7 +37,10 @@ it('a rotation signed by both keys verifies, and one that the retiring key did n
 
 it('a-retired-key-signs-nothing-new: what it signed before stays good, and ten minutes after it is found', async () => {
   const org: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
-  await database.db.pool.query(`INSERT INTO gatehouse.org (org_id) VALUES ($1)`, [org.orgId])
+  await database.db.pool.query(
+    `INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at) VALUES ($1, 'Acme', 'acme', now(), now())`,
+    [org.orgId],
+  )
   const append = (signingKey: SigningKey, entry: Decision) =>
     mutate({ db: database.db, audit: createAuditLog(signingKey) }, org, async () => ({
       result: undefined,

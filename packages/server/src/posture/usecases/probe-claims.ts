@@ -8,7 +8,7 @@ import type { PostureDeps } from '../deps.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Circumstances } from '../domain/judge-standing.ts'
 import type { ProbeOptions } from '../probe-deployment.ts'
-import { policy } from '../policy.ts'
+import { policy as pace } from '../policy.ts'
 import type { ProbeResult } from '../run.ts'
 import { signRecord } from '../sign.ts'
 import { insertEvidence, listEvidence } from '../store/evidence-store.ts'
@@ -27,7 +27,7 @@ export async function probeClaims(deps: PostureDeps, { runId, ...probing }: Prob
   await notePolicy(deps)
   await deps.probe({
     ...probing,
-    restMsMax: policy.restMsMax,
+    restMsMax: pace.restMsMax,
     onResult: (result) => recordResult(deps, runId, circumstances, result),
   })
 }
