@@ -72,7 +72,7 @@ async function probe(claims?: readonly string[]): Promise<Run> {
   })
   const look = async () =>
     (await server.client.ask<{ run: Run }>(`/admin/posture/runs/${asked.id}`, asAdmin)).run
-  await expect.poll(async () => (await look()).state, { timeout: 60_000, interval: 1_000 }).toBe('done')
+  await expect.poll(async () => (await look()).state, { timeout: 110_000, interval: 1_000 }).toBe('done')
   return look()
 }
 
