@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { query } from '../db/index.ts'
 import { instanceOrgId, type SystemPrincipal } from '../principal/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
 import type { Decision } from './audit-entry.ts'
@@ -37,17 +39,17 @@ it('a rotation signed by both keys verifies, and one that the retiring key did n
 
 it('a-retired-key-signs-nothing-new: what it signed before stays good, and ten minutes after it is found', async () => {
   const org: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
-  await database.db.pool.query(
-    `INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at) VALUES ($1, 'Acme', 'acme', now(), now())`,
-    [org.orgId],
-  )
   const append = (signingKey: SigningKey, entry: Decision) =>
     mutate({ db: database.db, audit: createAuditLog(signingKey) }, org, async () => ({
       result: undefined,
       entry,
     }))
   const verify = () => verifyChain(database, org, publicKeys)
-  await append(first, { action: 'test.old', at: 1_000 })
+  await mutate({ db: database.db, audit: createAuditLog(first) }, org, async (tx) => {
+    await sql`INSERT INTO gatehouse.org (org_id, name, slug, created_at, updated_at)
+              VALUES (${tx.orgId}, 'a', ${tx.orgId}, now(), now())`.execute(query(tx))
+    return { result: undefined, entry: { action: 'test.old', at: 1_000 } }
+  })
   await append(second, toKeyRotation(org.orgId, first, second, 2_000))
   // A node that has not heard of the new key yet.
   await append(first, { action: 'test.late', at: 602_000 })
