@@ -31,6 +31,16 @@ async function ask(
   return { status: response.status, body, headers: kept }
 }
 
+/** As they begin their lines: with labels, or without. */
+const gauges = [
+  'gatehouse_posture_claims{',
+  'gatehouse_delivery_waiting{',
+  'gatehouse_delivery_lag_seconds{',
+  'gatehouse_jobs_waiting ',
+  'gatehouse_audit_unsigned_seconds ',
+  'gatehouse_check_lateness_seconds ',
+]
+
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
 const page = { accept: 'text/html' }
 
@@ -92,7 +102,12 @@ describe('/metrics', () => {
   })
 
   it('metrics-tell-how-queues-checks-feeds-and-chains-stand', async () => {
-    const { body } = await ask(watched, '/metrics', bearer(token))
+    // On a busy machine a gauge is left out for once, so that the others are told.
+    const body = await eventually('every gauge was read', async () => {
+      watched.passMinute()
+      const said = (await ask(watched, '/metrics', bearer(token))).body
+      return gauges.every((name) => said.includes(`\n${name}`)) ? said : undefined
+    })
     const waiting = figures(body, 'gatehouse_delivery_waiting')
     for (const queue of ['webhooks', 'mail']) expect([...waiting.keys()]).toContain(`queue="${queue}"`)
     expect([...figures(body, 'gatehouse_delivery_lag_seconds').keys()]).toEqual([...waiting.keys()])
@@ -102,12 +117,7 @@ describe('/metrics', () => {
       'gatehouse_check_lateness_seconds',
     ])
       expect(figures(body, name).get('') ?? -1).toBeGreaterThanOrEqual(0)
-    // On a busy machine a gauge may be left out, so that the others are told.
-    const claims = await eventually('the claims are counted', async () => {
-      watched.passMinute()
-      const said = figures((await ask(watched, '/metrics', bearer(token))).body, 'gatehouse_posture_claims')
-      return said.size > 0 ? said : undefined
-    })
+    const claims = figures(body, 'gatehouse_posture_claims')
     expect([...claims.keys()]).toEqual(
       ['holds', 'fails', 'unknown', 'stated', 'overdue'].map((verdict) => `verdict="${verdict}"`),
     )
