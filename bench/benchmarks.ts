@@ -26,6 +26,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'regime-analytics': async () => (await import('./regime-analytics/regime-analytics.ts')).regimeAnalytics,
   'regime-read': async () => (await import('./regime-read/regime-read.ts')).regimeRead,
   'regime-stream': async () => (await import('./regime-stream/regime-stream.ts')).regimeStream,
+  'regime-end-to-end': async () => (await import('./regime-end-to-end/regime-end-to-end.ts')).regimeEndToEnd,
   'regime-backtest': async () => (await import('./regime-backtest/regime-backtest.ts')).regimeBacktest,
   'regime-export': async () => (await import('./regime-export/regime-export.ts')).regimeExport,
   'posture-cost': async () => (await import('./posture-cost/posture-cost.ts')).postureCost,

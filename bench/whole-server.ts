@@ -19,6 +19,7 @@ export async function startWholeServer(
   folder: string,
   service: string,
   parts: Partial<Parts> = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<WholeServer> {
   const env = {
     GATEHOUSE_DATA: join(folder, 'data'),
@@ -26,6 +27,7 @@ export async function startWholeServer(
     GATEHOUSE_PROBES: 'off',
     GATEHOUSE_PORT: '0',
     GATEHOUSE_LOG_LEVEL: 'silent',
+    ...settings,
   }
   const config = readServerConfig(env, folder)
   const log = createLogger(config.logLevel)
