@@ -110,4 +110,28 @@ export const seriesBreaks: readonly Break[] = [
     replace: 'sigma: 1.2 * 4e-4',
     test: `${service}/simulator/simulator-lag.test.ts`,
   },
+  {
+    promise: 'an-export-that-nobody-reads-is-cut-after-a-minute',
+    broken: 'an export that was cut keeps others out',
+    file: 'packages/server/src/services/volatility/usecases/export-series.ts',
+    find: 'running.delete(caller.orgId)',
+    replace: 'running.add(caller.orgId)',
+    test: 'packages/server/test/volatility-export.net.test.ts',
+  },
+  {
+    promise: 'a-range-that-takes-too-long-says-what-fits',
+    broken: 'what takes too long is told as a fault of the server',
+    file: 'packages/server/src/services/volatility/usecases/compute.ts',
+    find: 'if (!(error instanceof BudgetSpent)) throw error',
+    replace: 'if (error !== undefined) throw error',
+    test: 'packages/server/src/services/volatility/handlers/backtest.db.test.ts',
+  },
+  {
+    promise: 'webhooks-reach-no-forbidden-target',
+    broken: 'what stopped a webhook is told as one class for all',
+    file: 'packages/server/src/services/volatility/destinations/receiver.ts',
+    find: "return toAttempt('again', error.code)",
+    replace: "return toAttempt('again', 'unreachable')",
+    test: 'packages/server/src/services/volatility/destinations/https.test.ts',
+  },
 ]

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { systemClock } from '@gatehouse/kernel/clock'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtInPresets } from '../src/services/volatility/domain/built-in-presets.ts'
@@ -9,6 +12,8 @@ import { regimesByCode } from '../src/services/volatility/domain/regime-code.ts'
 import { replayMachine, replaySeries } from '../src/services/volatility/domain/replay.ts'
 import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
 import { marketsOn, toMinutes } from '../src/services/volatility/testing/test-markets.ts'
+import { Board } from '../src/services/volatility/usecases/board.ts'
+import { exportSeries } from '../src/services/volatility/usecases/export-series.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
 
@@ -174,6 +179,41 @@ describe('export-equals-series-bit-for-bit-in-bounded-memory', () => {
       .poll(async () => (await server.client.send('/v1/regime/btcusdt/export', { credential: key })).status)
       .toBe(200)
   })
+
+  it(
+    'an-export-that-nobody-reads-is-cut-after-a-minute: and makes room for another',
+    { timeout: 180_000 },
+    async () => {
+      const running = new Set<string>()
+      const board = new Board({ db: server.db, clock: systemClock })
+      await board.refresh()
+      const reader = {
+        kind: 'member',
+        orgId: randomUUID(),
+        userId: 'ann',
+        sessionId: 'session',
+        role: 'owner',
+        ip: '192.0.2.1',
+      } as const
+      // What a reader does that stops: it takes the first page, and no other.
+      const { body } = await exportSeries(
+        { db: server.db, clock: systemClock, board },
+        running,
+        reader,
+        'btcusdt',
+        { timeframe: '1m', preset: 'balanced', method: 'published', format: 'csv' },
+        undefined,
+      )
+      if (!(body instanceof Readable)) throw new Error('An export is a stream')
+      body.once('data', () => body.pause())
+      expect(running.size).toBe(1)
+      await expect(once(body, 'end')).rejects.toThrow('Nobody reads this export any more')
+      expect({ isDestroyed: body.destroyed, running: running.size }).toEqual({
+        isDestroyed: true,
+        running: 0,
+      })
+    },
+  )
 
   it.each([
     ['format=xlsx', 'format'],

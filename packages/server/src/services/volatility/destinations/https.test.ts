@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { toAttempt } from '@gatehouse/kernel/delivery'
+import { createEgress, noAllowance } from '@gatehouse/kernel/egress'
 import { Secret } from '@gatehouse/kernel/secrets'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
@@ -70,4 +73,31 @@ it.each([
 ])('an answer of %i is %s', async (status, outcome) => {
   expect((await send(status)).outcome).toBe(outcome)
   expect(toAttempt('accepted').outcome).toBe('accepted')
+})
+
+it.each<[what: string, url: (port: number) => string]>([
+  ['is an address of the own network', (port) => `http://127.0.0.1:${port}/hook`],
+  ['has a name that came to mean one', (port) => `https://receiver.example.com:${port}/hook`],
+])('webhooks-reach-no-forbidden-target: a receiver that %s gets no byte', async (_what, urlOf) => {
+  let connections = 0
+  const receiver = createServer(() => (connections += 1)).listen(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  // Safe: a server that listens on a port has an address with one.
+  const { port } = receiver.address() as AddressInfo
+  const egress = createEgress({ allow: noAllowance, resolve: async () => [{ address: '127.0.0.1' }] })
+  const message = {
+    id: 'msg_1',
+    body: '{}',
+    attempt: 1,
+    secret: new Secret(known.secret),
+    events: [],
+    more: 0,
+  }
+  const tools = { nowMs: 0, signal: new AbortController().signal, egress }
+  expect(await https.open({ url: urlOf(port) }).attempt(message, tools)).toEqual(
+    toAttempt('again', 'target_forbidden'),
+  )
+  expect(connections).toBe(0)
+  egress.close()
+  receiver.close()
 })

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createComputePool } from '../compute/compute-pool.ts'
+import { drawBars } from '../fixtures/drawn-bars.ts'
 import { isMarketDataThere, readMarketBars } from '../fixtures/market-data.ts'
 import { type FilledMarkets, startFilledMarkets } from '../testing/filled-markets.ts'
+import { withPreset } from '../usecases/choose-preset.ts'
+import { runBacktest } from '../usecases/run-backtest.ts'
 
 const close = (value: number, digits = 9): unknown => expect.closeTo(value, digits)
 
@@ -105,4 +109,41 @@ describe.runIf(isMarketDataThere)('backtests-trade-at-the-next-open', () => {
         status: 409,
       })
   })
+})
+
+it('a-range-that-takes-too-long-says-what-fits', async () => {
+  const markets = await startFilledMarkets(Date.UTC(2024, 0, 15))
+  const compute = createComputePool(1, 1)
+  try {
+    await markets.fill('binance', 'btcusdt', '1m', drawBars('1m', 20_000, 5))
+    const body = await withPreset(markets.deps, { kind: 'visitor', ip: '192.0.2.1' }, {
+      symbol: 'btcusdt',
+      timeframe: '1m',
+      rule: 'avoid_high',
+      preset: 'balanced',
+      method: 'published',
+      thresholds: undefined,
+      from_ms: undefined,
+      to_ms: undefined,
+      fee_bps: 10,
+      slippage_bps: 2,
+      include_equity: false,
+    } as const)
+    expect(await runBacktest(markets.deps, body)).toMatchObject({
+      replayed_bars: expect.any(Number) as number,
+    })
+    await expect(runBacktest({ ...markets.deps, compute }, body)).rejects.toMatchObject({
+      code: 'range_too_large',
+      status: 422,
+      fields: [
+        {
+          field: expect.any(String) as string,
+          message: expect.stringMatching(/seconds of computing: /) as string,
+        },
+      ],
+    })
+  } finally {
+    await compute.stop()
+    await markets.stop()
+  }
 })
