@@ -1,4 +1,6 @@
 import { administrationBreaks } from './administration-breaks.ts'
+import { alertBreaks } from './alert-breaks.ts'
+import { alertPromises } from './alert-promises.ts'
 import type { Break } from './break.ts'
 import { claimBreaks } from './claim-breaks.ts'
 import { claimPromises } from './claim-promises.ts'
@@ -93,6 +95,7 @@ export const areas: readonly {
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },
+  { promises: alertPromises, breaks: alertBreaks },
 ]
 
 export const breaks: readonly Break[] = areas.flatMap((area) => area.breaks)

@@ -1,3 +1,4 @@
+import type { alertPromises } from './alert-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
@@ -354,6 +355,7 @@ export const volatilityPromises = [
 ] as const
 
 export type PromiseName =
+  | (typeof alertPromises)[number]
   | (typeof claimPromises)[number]
   | (typeof customerPromises)[number]
   | (typeof disclosurePromises)[number]

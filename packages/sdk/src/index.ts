@@ -12,6 +12,7 @@ export { GatehouseProblem } from './problem.ts'
 export type { CallOptions } from './transport.ts'
 export type {
   Acceptance,
+  AddressedDelivery,
   AdministeredOrg,
   AdministeredOrgFilter,
   AdministeredOrgPage,

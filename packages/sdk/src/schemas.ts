@@ -77,6 +77,7 @@ export type StatusClass = RouteUsage['statusClass']
 export type Usage = Schemas['Usage']
 export type UsageSpan = QueryOf<'getUsage'>
 
+export type AddressedDelivery = Schemas['AddressedDelivery']
 export type NewWebhook = Schemas['NewWebhook']
 export type RevealedWebhook = Schemas['RevealedWebhook']
 export type Webhook = Schemas['Webhook']

@@ -224,5 +224,11 @@ function channelCalls(send: Transport, path: Path) {
     /** What was sent through it, the newest first. */
     deliveries: (id: string, page: QueryOf<'listDeliveries'> = {}, options?: CallOptions) =>
       send<DeliveryPage>('GET', path(root, id, 'deliveries'), { ...options, query: page }),
+    /** What was sent through all of them, the newest first. */
+    allDeliveries: (page: QueryOf<'listAllDeliveries'> = {}, options?: CallOptions) =>
+      send<DeliveryPage>('GET', path('notification-deliveries'), { ...options, query: page }),
+    /** Under the id that it has. */
+    resend: (id: string, deliveryId: string, options?: CallOptions) =>
+      send<Done>('POST', path(root, id, 'deliveries', deliveryId, 'resend'), options),
   }
 }

@@ -43,6 +43,9 @@ export function webhooksApi(send: Transport) {
     replay: (id: string, span: { readonly from: string; readonly to: string }, options?: CallOptions) =>
       send<ReplyOf<'replayWebhooks'>>('POST', `${one(id)}/replay`, { ...options, body: span }),
     deliveries: {
+      /** Of all webhooks together. */
+      listAll: (query: QueryOf<'listAllWebhookDeliveries'> = {}, options?: CallOptions) =>
+        send<ReplyOf<'listAllWebhookDeliveries'>>('GET', `${all}/deliveries`, { ...options, query }),
       list: (id: string, query: QueryOf<'listWebhookDeliveries'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listWebhookDeliveries'>>('GET', `${one(id)}/deliveries`, { ...options, query }),
       get: async (id: string, deliveryId: string, options?: CallOptions): Promise<WebhookDeliveryInFull> =>

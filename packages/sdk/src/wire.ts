@@ -13,6 +13,25 @@ export interface components {
             readonly password: string;
             readonly name?: string;
         };
+        readonly ActiveHours: {
+            readonly days: readonly number[];
+            readonly from: string;
+            readonly until: string;
+            readonly timeZone: string;
+        };
+        readonly AddressedDelivery: {
+            readonly id: string;
+            readonly type: string;
+            /** @enum {string} */
+            readonly state: "pending" | "delivered" | "failed" | "held";
+            readonly attemptsMade: number;
+            readonly nextAttemptAt: string | null;
+            readonly lastStatus: number | null;
+            readonly lastError: string | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly webhookId: string;
+        };
         readonly AdministeredOrg: {
             readonly id: string;
             readonly name: string;
@@ -155,6 +174,7 @@ export interface components {
             readonly verified: 0 | 1;
             readonly isDefault: 0 | 1;
             readonly delaySeconds: number;
+            readonly activeHours: components["schemas"]["ActiveHours"] | null;
             readonly events: readonly string[];
             /** @enum {string} */
             readonly language: "en" | "ja";
@@ -174,6 +194,7 @@ export interface components {
             } | {
                 readonly webhookUrl?: string;
             };
+            readonly activeHours?: components["schemas"]["ActiveHours"] | null;
             readonly isActive?: boolean;
             readonly isDefault?: boolean;
             readonly delaySeconds?: number;
@@ -1137,6 +1158,7 @@ export interface components {
                 /** Format: email */
                 readonly email: string;
             };
+            readonly activeHours?: components["schemas"]["ActiveHours"] | null;
             readonly isActive?: boolean;
             readonly isDefault?: boolean;
             readonly delaySeconds?: number;
@@ -1151,6 +1173,7 @@ export interface components {
                 readonly url: string;
                 readonly secret: string;
             };
+            readonly activeHours?: components["schemas"]["ActiveHours"] | null;
             readonly isActive?: boolean;
             readonly isDefault?: boolean;
             readonly delaySeconds?: number;
@@ -1164,6 +1187,7 @@ export interface components {
             readonly config: {
                 readonly webhookUrl: string;
             };
+            readonly activeHours?: components["schemas"]["ActiveHours"] | null;
             readonly isActive?: boolean;
             readonly isDefault?: boolean;
             readonly delaySeconds?: number;
@@ -3510,6 +3534,8 @@ export interface components {
             readonly deliveries: readonly components["schemas"]["Delivery"][];
             readonly nextCursor: string | null;
         };
+        readonly "resendDelivery.body": Record<string, never>;
+        readonly "resendDelivery.reply": components["schemas"]["Done"];
         readonly "resendVerification.body": Record<string, never>;
         readonly "resendVerification.reply": {
             /** @constant */
@@ -3519,6 +3545,14 @@ export interface components {
         readonly "testChannel.reply": {
             /** @constant */
             readonly success: true;
+        };
+        readonly "listAllDeliveries.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listAllDeliveries.reply": {
+            readonly deliveries: readonly components["schemas"]["Delivery"][];
+            readonly nextCursor: string | null;
         };
         readonly "listServices.reply": {
             readonly services: readonly components["schemas"]["Service"][];
@@ -3937,6 +3971,8 @@ export interface components {
             readonly deliveries: readonly components["schemas"]["Delivery"][];
             readonly nextCursor: string | null;
         };
+        readonly "dashboardResendDelivery.body": Record<string, never>;
+        readonly "dashboardResendDelivery.reply": components["schemas"]["Done"];
         readonly "dashboardResendVerification.body": Record<string, never>;
         readonly "dashboardResendVerification.reply": {
             /** @constant */
@@ -3946,6 +3982,14 @@ export interface components {
         readonly "dashboardTestChannel.reply": {
             /** @constant */
             readonly success: true;
+        };
+        readonly "dashboardListAllDeliveries.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListAllDeliveries.reply": {
+            readonly deliveries: readonly components["schemas"]["Delivery"][];
+            readonly nextCursor: string | null;
         };
         readonly "dashboardGetAgreement.query": {
             /** @enum {string} */
@@ -6729,6 +6773,15 @@ export interface components {
         readonly "createWebhook.body": components["schemas"]["NewWebhook"];
         readonly "createWebhook.reply": {
             readonly webhook: components["schemas"]["RevealedWebhook"];
+        };
+        readonly "listAllWebhookDeliveries.query": {
+            readonly cursor?: string;
+            readonly limit?: number;
+        };
+        readonly "listAllWebhookDeliveries.reply": {
+            readonly deliveries: readonly components["schemas"]["AddressedDelivery"][];
+            readonly nextCursor: string | null;
+            readonly hasMore: boolean;
         };
         readonly "listWebhookEvents.reply": {
             readonly events: readonly ("key.created" | "key.rotated" | "key.revoked" | "member.changed" | "posture.claim_failed" | "security.incident" | "audit.checkpoint" | "usage.anomaly" | "oversight.band_changed" | "oversight.below_threshold" | "oversight.decay_forecast" | "oversight.rubber_stamping" | "oversight.team_gain_negative" | "oversight.compliance_changed" | "oversight.coverage_low" | "oversight.decision_expired" | "oversight.decision_overridden" | "oversight.usage_anomaly" | "oversight.aggregate_mismatch" | "oversight.nightly_failed" | "audit.chain_broken" | "oversight.contest_opened" | "oversight.contest_decided" | "oversight.import_finished" | "drs.must_review" | "drs.escalation" | "drs.resolved" | "oversight.decision_routed" | "score.committed")[];

@@ -29,6 +29,7 @@ export {
   findDelivery,
   listDeliveries,
   listDeliveriesInFull,
+  type LogPlace,
 } from './store/log-store.ts'
 export { type Aged, deleteAged, findOldestAged } from './store/age-store.ts'
 export { type Backlog, findBacklog } from './store/backlog-store.ts'

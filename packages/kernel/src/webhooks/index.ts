@@ -16,6 +16,8 @@ export {
 } from './manage-webhooks.ts'
 export {
   getWebhookDelivery,
+  type AddressedDelivery,
+  listAllWebhookDeliveries,
   listWebhookDeliveries,
   replayWebhookDelivery,
   replayWebhooks,

@@ -5,12 +5,14 @@ import {
   type Delivery,
   findDelivery,
   listDeliveries,
+  type LogPlace,
   type ReplaySpan,
   setReplayed,
 } from '../delivery/index.ts'
 import type { Principal } from '../principal/index.ts'
 import { findOrRefuse, lockOrRefuse, replayMsMax, toEntry, type WebhookDeps } from './manage-webhooks.ts'
 import { problems } from './problems.ts'
+import { listEndpoints } from './store/endpoint-store.ts'
 import { webhookQueueName } from './webhook-queue-name.ts'
 
 export type WebhookDeliveryState = 'pending' | 'delivered' | 'failed' | 'held'
@@ -40,6 +42,21 @@ export async function listWebhookDeliveries(
     const { beforeId, limit } = page
     const rows = await listDeliveries(tx, webhookQueueName, { destinationId: endpointId, beforeId, limit })
     return rows.map(toWebhookDelivery)
+  })
+}
+
+export type AddressedDelivery = WebhookDelivery & { readonly webhookId: string }
+
+/** Of all endpoints together, newest first. */
+export async function listAllWebhookDeliveries(
+  deps: ReadDeps,
+  principal: Principal,
+  page: { readonly before: LogPlace | undefined; readonly limit: number },
+): Promise<readonly AddressedDelivery[]> {
+  return within(deps, principal, async (tx) => {
+    const destinationIds = (await listEndpoints(tx, deps)).map(({ id }) => id)
+    const rows = await listDeliveries(tx, webhookQueueName, { destinationIds, ...page })
+    return rows.map((row) => ({ ...toWebhookDelivery(row), webhookId: row.destinationId }))
   })
 }
 

@@ -1,3 +1,4 @@
+import type { LogPlace } from '@gatehouse/kernel/delivery'
 import { defineProblems } from '@gatehouse/kernel/problem'
 import type { ServiceDeps } from './service-deps.ts'
 
@@ -41,4 +42,15 @@ export function toPage<Row>(
   const last = entries.at(-1)
   const nextCursor = last === undefined ? null : deps.cursors.seal(list, orgId, toPosition(last))
   return { entries, nextCursor, hasMore: true }
+}
+
+/** Where a page of several destinations ended. */
+export function toPlace({ id, destinationId }: LogPlace): string {
+  return `${id}/${destinationId}`
+}
+
+export function openPlace(position: string | undefined): LogPlace | undefined {
+  if (position === undefined) return undefined
+  const [id = '', destinationId = ''] = position.split('/')
+  return { id, destinationId }
 }

@@ -31,13 +31,24 @@ export type DeliveryInFull = Delivery & {
   readonly attempts: readonly AttemptRecord[]
 }
 
-/** Of one destination, newest first, `beforeId` being where the page before ended; or of one topic, oldest first. */
+/**
+ * Of one destination, newest first, `beforeId` being where the page before ended; of several, `before` being the same; or
+ * of one topic, oldest first.
+ */
 export type LogPage =
   | { readonly destinationId: string; readonly beforeId: string | undefined; readonly limit: number }
+  | {
+      readonly destinationIds: readonly string[]
+      readonly before: LogPlace | undefined
+      readonly limit: number
+    }
   | { readonly topic: string }
 
+/** One message goes to several destinations under one id. */
+export type LogPlace = { readonly id: string; readonly destinationId: string }
+
 export async function listDeliveries(tx: TenantTx, queue: string, page: LogPage): Promise<Delivery[]> {
-  return (await select(tx, queue, toPage(page))).map(toDelivery)
+  return (await select(tx, queue, toPage(tx, queue, page))).map(toDelivery)
 }
 
 /** The same, with what was sent and every attempt. */
@@ -46,7 +57,7 @@ export async function listDeliveriesInFull(
   queue: string,
   page: LogPage,
 ): Promise<DeliveryInFull[]> {
-  const rows = await select(tx, queue, toPage(page))
+  const rows = await select(tx, queue, toPage(tx, queue, page))
   const attempts = await listAttempts(tx, queue, rows)
   return rows.map((row) => ({
     ...toDelivery(row),
@@ -96,11 +107,30 @@ async function select(tx: TenantTx, queue: string, which: RawBuilder<unknown>): 
   return rows
 }
 
-function toPage(page: LogPage): RawBuilder<unknown> {
+function toPage(tx: TenantTx, queue: string, page: LogPage): RawBuilder<unknown> {
   if ('topic' in page) return sql`topic = ${page.topic} ORDER BY created_at, seq, id`
+  if ('destinationIds' in page) return toJoinedPage(tx, queue, page)
   const { destinationId, beforeId = null, limit } = page
   return sql`destination_id = ${destinationId} AND (${beforeId}::text IS NULL OR id < ${beforeId})
     ORDER BY id DESC LIMIT ${limit}`
+}
+
+/** As many of each destination as one page can hold, by the primary key; of those, the page. */
+function toJoinedPage(
+  tx: TenantTx,
+  queue: string,
+  { destinationIds, before, limit }: Extract<LogPage, { destinationIds: unknown }>,
+): RawBuilder<unknown> {
+  const isBefore =
+    before === undefined ? sql`true` : sql`(id, destination_id) < (${before.id}, ${before.destinationId})`
+  return sql`(id, destination_id) IN (
+    SELECT own.id, own.destination_id
+      FROM unnest(${[...destinationIds]}::text[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT id, destination_id FROM gatehouse.delivery
+         WHERE org_id = ${tx.orgId} AND queue = ${queue} AND destination_id = wanted.id AND ${isBefore}
+         ORDER BY id DESC LIMIT ${limit}) AS own
+     ORDER BY own.id DESC, own.destination_id DESC LIMIT ${limit})
+    ORDER BY id DESC, destination_id DESC`
 }
 
 async function listAttempts(

@@ -227,6 +227,25 @@ const listWebhookDeliveries = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+const listAllWebhookDeliveries = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/webhooks/deliveries',
+  id: 'listAllWebhookDeliveries',
+  summary: 'List the deliveries of all webhooks, newest first',
+  tag,
+  access: viewer,
+  query: z.strictObject({ cursor: text(1, 500).optional(), limit }),
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      deliveries: z.array(delivery.extend({ webhookId: z.string() }).meta({ id: 'AddressedDelivery' })),
+      nextCursor: z.string().nullable(),
+      hasMore: z.boolean(),
+    }),
+  },
+  problems: [],
+})
+
 const getWebhookDelivery = defineEndpoint({
   method: 'GET',
   path: '/dashboard/webhooks/{id}/deliveries/{deliveryId}',
@@ -293,6 +312,7 @@ export function toWebhookEndpoints(events: readonly string[]) {
   const list = toEventList(events)
   return [
     toListWebhookEvents(list),
+    listAllWebhookDeliveries,
     listWebhooks,
     toCreateWebhook(list),
     getWebhook,

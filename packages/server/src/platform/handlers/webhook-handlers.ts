@@ -16,7 +16,7 @@ import type { toWebhookEndpoints } from '../contract/webhooks.ts'
 import { toWebhookBody } from '../../service/publish-event.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toWireNewWebhook, toWireWebhook, toWireWebhookDeliveryInFull } from '../usecases/to-wire-webhook.ts'
-import { listWebhookDeliveries } from '../usecases/list-webhook-deliveries.ts'
+import { listAllWebhookDeliveries, listWebhookDeliveries } from '../usecases/list-webhook-deliveries.ts'
 import { toWebhookDeps } from '../usecases/webhook-deps.ts'
 
 export function webhookHandlers(
@@ -54,6 +54,7 @@ export function webhookHandlers(
         toWebhookBody({ id, type: 'webhook.test', orgId: member.orgId, atMs, data: {} }),
       ),
     }),
+    listAllWebhookDeliveries: (viewer, { query }) => listAllWebhookDeliveries(deps, viewer, query),
     listWebhookDeliveries: (viewer, { params, query }) =>
       listWebhookDeliveries(deps, viewer, params.id, query),
     getWebhookDelivery: async (viewer, { params }) => ({

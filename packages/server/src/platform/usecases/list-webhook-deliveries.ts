@@ -1,6 +1,9 @@
 import type { Principal } from '@gatehouse/kernel/principal'
-import { listWebhookDeliveries as listDeliveries } from '@gatehouse/kernel/webhooks'
-import { openCursor, toPage } from '../../service/paging.ts'
+import {
+  listAllWebhookDeliveries as listAllDeliveries,
+  listWebhookDeliveries as listDeliveries,
+} from '@gatehouse/kernel/webhooks'
+import { openCursor, openPlace, toPage, toPlace } from '../../service/paging.ts'
 import type { WireWebhookDelivery } from '../contract/webhooks.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toWireWebhookDelivery } from './to-wire-webhook.ts'
@@ -28,4 +31,24 @@ export async function listWebhookDeliveries(
   })
   const { entries, nextCursor, hasMore } = toPage(deps, list, orgId, rows, limit, ({ id }) => id)
   return { deliveries: entries.map(toWireWebhookDelivery), nextCursor, hasMore }
+}
+
+export type AllDeliveriesPage = Omit<WebhookDeliveryPage, 'deliveries'> & {
+  readonly deliveries: (WireWebhookDelivery & { readonly webhookId: string })[]
+}
+
+export async function listAllWebhookDeliveries(
+  deps: PlatformDeps,
+  principal: Principal,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<AllDeliveriesPage> {
+  const list = 'webhook-deliveries'
+  const { orgId } = principal
+  const before = openPlace(openCursor(deps, list, orgId, cursor))
+  const rows = await listAllDeliveries(toWebhookDeps(deps), principal, { before, limit: limit + 1 })
+  const { entries, nextCursor, hasMore } = toPage(deps, list, orgId, rows, limit, ({ id, webhookId }) =>
+    toPlace({ id, destinationId: webhookId }),
+  )
+  const deliveries = entries.map((entry) => ({ ...toWireWebhookDelivery(entry), webhookId: entry.webhookId }))
+  return { deliveries, nextCursor, hasMore }
 }

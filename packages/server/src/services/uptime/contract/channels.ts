@@ -4,7 +4,7 @@ import { twoDoors } from '../../../service/two-doors.ts'
 import { deliveryReply } from './delivery-shape.ts'
 import { destinations } from '../destinations/destinations.ts'
 import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
-import { atLeastOne, flag, hasMembers } from './shapes.ts'
+import { atLeastOne, flag, hasMembers, timeZone } from './shapes.ts'
 
 const tag = 'notification channels'
 const reads = { kind: 'key', scope: 'channels:read' } as const
@@ -31,7 +31,24 @@ const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.upda
 /** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00')
+
+/** Monday is 1. One that ends before it starts goes over midnight; with the same time twice it is the whole day. */
+const activeHours = z
+  .strictObject({
+    days: z
+      .array(wholeNumber(1, 7))
+      .min(1, 'must name at least one day')
+      .refine((days) => new Set(days).size === days.length, 'must not name a day twice'),
+    from: clock,
+    until: clock,
+    timeZone,
+  })
+  .meta({ id: 'ActiveHours' })
+
 const settings = {
+  /** Outside of them notices wait until they start; what is over by then is not told. Null: any hour. */
+  activeHours: activeHours.nullable().optional(),
   isActive: z.boolean().optional(),
   isDefault: z.boolean().optional(),
   delaySeconds: wholeNumber(0, 86_400).optional(),
@@ -81,6 +98,7 @@ const channelReply = z
     verified: flag,
     isDefault: flag,
     delaySeconds: z.int(),
+    activeHours: activeHours.nullable(),
     events: z.array(z.string()),
     language: z.enum(['en', 'ja']),
     createdAt: time,
@@ -200,6 +218,33 @@ export const listDeliveries = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+export const listAllDeliveries = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/notification-deliveries',
+  id: 'listAllDeliveries',
+  summary: 'List what was sent through all channels, the newest first',
+  tag,
+  access: reads,
+  query: deliveryQuery,
+  reply: { status: 200, schema: z.strictObject({ deliveries: z.array(deliveryReply), nextCursor }) },
+  problems: [],
+})
+
+export const resendDelivery = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/notification-channels/{id}/deliveries/{deliveryId}/resend',
+  id: 'resendDelivery',
+  summary: 'Send a notice that was sent or given up once more',
+  description:
+    'It goes out under the id it has, so that a receiver can tell. What was never meant to leave, is under way, or tells of the beginning of an incident that nobody needs to take any more, is refused.',
+  tag,
+  access: writes,
+  params: byId.extend({ deliveryId: text(1, 64) }),
+  body: nothing,
+  reply: { status: 202, schema: done },
+  problems: ['NOT_FOUND', 'INVALID_STATE', 'CHANNEL_INACTIVE', 'CHANNEL_UNVERIFIED'],
+})
+
 export const channelEndpoints = [
   ...twoDoors(
     listChannels,
@@ -209,5 +254,7 @@ export const channelEndpoints = [
     testChannel,
     resendVerification,
     listDeliveries,
+    listAllDeliveries,
+    resendDelivery,
   ),
 ]

@@ -1,7 +1,7 @@
 /** One calendar day in some zone; `fromMs` to `toMs` is half-open and 23 to 25 hours long. */
 export type Day = { readonly date: string; readonly fromMs: number; readonly toMs: number }
 
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 
 /** The `count` days of an IANA zone that end with the one holding `nowMs`, oldest first. */
 export function lastDays(nowMs: number, count: number, timeZone: string): readonly Day[] {
@@ -19,7 +19,7 @@ export function lastDays(nowMs: number, count: number, timeZone: string): readon
 }
 
 /** The first instant at which the zone's clocks show `wallMs` or, where a change of clocks skips it, something later. */
-function toInstant(wallMs: number, offset: (ms: number) => number): number {
+export function toInstant(wallMs: number, offset: (ms: number) => number): number {
   const earlier = wallMs - offset(wallMs - dayMs)
   const later = wallMs - offset(wallMs + dayMs)
   const [first, second] = earlier <= later ? [earlier, later] : [later, earlier]
@@ -27,7 +27,7 @@ function toInstant(wallMs: number, offset: (ms: number) => number): number {
 }
 
 /** Milliseconds by which a zone's clocks are ahead of UTC. */
-function offsetReader(timeZone: string): (ms: number) => number {
+export function offsetReader(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -4,7 +4,8 @@ import type { verificationEndpoints } from '../contract/verification.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { createChannel } from '../usecases/create-channel.ts'
 import { deleteChannel } from '../usecases/delete-channel.ts'
-import { listChannels, listDeliveries } from '../usecases/list-channels.ts'
+import { listAllDeliveries, listChannels, listDeliveries } from '../usecases/list-channels.ts'
+import { resendDelivery } from '../usecases/resend-delivery.ts'
 import { testChannel } from '../usecases/test-channel.ts'
 import { updateChannel } from '../usecases/update-channel.ts'
 import { isVerificationOpen, resendVerification, verifyChannel } from '../usecases/verify-channel.ts'
@@ -33,6 +34,11 @@ export function channelHandlers(
       return success
     },
     listDeliveries: (caller, { params, query }) => listDeliveries(deps, caller, params.id, query),
+    listAllDeliveries: (caller, { query }) => listAllDeliveries(deps, caller, query),
+    resendDelivery: async (caller, { params }) => {
+      await resendDelivery(deps, caller, params.id, params.deliveryId)
+      return ok
+    },
     openVerification: async (_visitor, { query }, { header }) =>
       renderVerificationPage(
         (await isVerificationOpen(deps, query.token)) ? 'ask' : 'expired',

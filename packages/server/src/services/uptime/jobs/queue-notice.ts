@@ -2,8 +2,14 @@ import type { TelemetryTx } from '@gatehouse/kernel/db'
 import { insertDelivery, withdrawDelivery } from '@gatehouse/kernel/delivery'
 import { newId } from '@gatehouse/kernel/ids'
 import type { MessageValues } from '../domain/assess.ts'
+import { nextActive } from '../domain/active-hours.ts'
 import type { Notice } from '../domain/effects.ts'
-import { findNoticeIncident, listOpenChannels, listToldChannels } from '../store/notice-store.ts'
+import {
+  findNoticeIncident,
+  listOpenChannels,
+  listToldChannels,
+  type OpenChannel,
+} from '../store/notice-store.ts'
 import type { ForeignWords, NoticeBody, StoredNotice } from '../domain/notice-body.ts'
 import { channelQueueName } from '../store/channel-queue-name.ts'
 import type { JudgeDeps } from './judge-deps.ts'
@@ -82,15 +88,17 @@ export async function queueForAll(deps: JudgeDeps, tx: TelemetryTx, request: For
   for (const channel of await listOpenChannels(tx, monitorId, body.event)) {
     // Only what begins is worth waiting with: it may be over before the delay has passed.
     const delayMs = body.event === 'incident.created' ? channel.delaySeconds * 1000 : 0
-    await queueOne(
-      deps,
-      tx,
-      channel.id,
-      request,
-      suppressed ? 'flapping' : null,
-      Math.max(atMs, deps.clock.now()) + delayMs,
-    )
+    const readyMs = Math.max(atMs, deps.clock.now()) + delayMs
+    const dueMs = toDue(channel, readyMs)
+    // Of many reminders that waited for the morning, the next one by day says it all.
+    const isStale = body.event === 'incident.reminder' && dueMs > readyMs
+    const because = suppressed ? 'flapping' : isStale ? 'outside_hours' : null
+    await queueOne(deps, tx, channel.id, request, because, dueMs)
   }
+}
+
+function toDue({ activeHours }: OpenChannel, readyMs: number): number {
+  return activeHours === null ? readyMs : nextActive(activeHours, readyMs)
 }
 
 type ResolutionRequest = {
@@ -171,7 +179,7 @@ export async function queueAlert(
         event,
         body: JSON.stringify(stored),
         atMs: nowMs,
-        notBeforeMs: nowMs,
+        notBeforeMs: toDue(channel, nowMs),
         topic: { id: `alert:${alertId}`, occurrence: event },
       },
       { destinationId: channel.id, state: 'pending' },

@@ -1,4 +1,5 @@
 import { codecs, column } from '@gatehouse/kernel/db'
+import type { ActiveHours } from '../domain/active-hours.ts'
 
 const { text, whole, flag, instant } = codecs
 
@@ -14,6 +15,8 @@ export const channelColumns = {
   verified: column('verified', flag),
   isDefault: column('is_default', flag),
   delaySeconds: column('delay_seconds', whole),
+  /** Null: at any hour. */
+  activeHours: column('active_hours', codecs.json<ActiveHours | null>()),
   events: column('events', codecs.texts),
   language: column('language', codecs.oneOf<'en' | 'ja'>()),
   lastTestAtMs: column('last_test_at', codecs.instantOrNull),

@@ -1,11 +1,17 @@
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { listDeliveries } from '@gatehouse/kernel/delivery'
 import { sql } from 'kysely'
+import type { ActiveHours } from '../domain/active-hours.ts'
 import { channelQueueName } from './channel-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
 /** A channel that an event may go to: active, verified, and asking for it (gates 1 and 2 of 3.9). */
-export type OpenChannel = { readonly id: string; readonly type: string; readonly delaySeconds: number }
+export type OpenChannel = {
+  readonly id: string
+  readonly type: string
+  readonly delaySeconds: number
+  readonly activeHours: ActiveHours | null
+}
 
 /** The channels of a monitor: those bound to it, or the defaults where none is; without a monitor, the defaults. */
 export async function listOpenChannels(
@@ -13,16 +19,26 @@ export async function listOpenChannels(
   monitorId: string | null,
   event: string,
 ): Promise<readonly OpenChannel[]> {
-  const { rows } = await sql<{ id: string; type: string; delay_seconds: number }>`
+  const { rows } = await sql<{
+    id: string
+    type: string
+    delay_seconds: number
+    active_hours: ActiveHours | null
+  }>`
     WITH bound AS (
       SELECT channel_id, delay_seconds FROM uptime.channel_binding
        WHERE org_id = ${tx.orgId} AND monitor_id = ${monitorId})
-    SELECT c.id, c.type, coalesce(b.delay_seconds, c.delay_seconds) AS delay_seconds
+    SELECT c.id, c.type, coalesce(b.delay_seconds, c.delay_seconds) AS delay_seconds, c.active_hours
       FROM uptime.channel c LEFT JOIN bound b ON b.channel_id = c.id
      WHERE c.org_id = ${tx.orgId} AND c.is_active AND c.verified AND ${event} = ANY (c.events)
        AND CASE WHEN EXISTS (SELECT FROM bound) THEN b.channel_id IS NOT NULL ELSE c.is_default END
      ORDER BY c.id`.execute(query(tx))
-  return rows.map((row) => ({ id: row.id, type: row.type, delaySeconds: row.delay_seconds }))
+  return rows.map((row) => ({
+    id: row.id,
+    type: row.type,
+    delaySeconds: row.delay_seconds,
+    activeHours: row.active_hours,
+  }))
 }
 
 /** A channel that was told, or is being told, that an incident began. */

@@ -15,6 +15,7 @@ import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
 import { windowColumns } from '../store/window-columns.ts'
 
+const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const at = '2026-06-01T12:00:00.000Z'
 const later = '2030-01-01T00:00:00.000Z'
 
@@ -34,7 +35,10 @@ export const walks = {
     })
     const ids = [monitor, service, service, incident, channel].map((made) => made?.id ?? '')
     const segments = ['monitors', 'services', 'status-pages', 'incidents', 'notification-channels']
-    return Object.fromEntries(segments.map((segment, index) => [segment, ids[index] ?? '']))
+    return {
+      ...Object.fromEntries(segments.map((segment, index) => [segment, ids[index] ?? ''])),
+      deliveries: unknownUlid,
+    }
   },
   bodies: {
     updateMonitor: { name: 'x' },

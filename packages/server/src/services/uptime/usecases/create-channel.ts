@@ -35,6 +35,7 @@ export async function createChannel(
       verified: !kind.needsVerification,
       isDefault: body.isDefault ?? true,
       delaySeconds: body.delaySeconds ?? 0,
+      activeHours: body.activeHours ?? null,
       events: body.events ?? defaultEvents,
       language: body.language ?? 'en',
       lastTestAtMs: null,

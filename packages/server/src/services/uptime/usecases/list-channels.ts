@@ -9,7 +9,7 @@ import { problems } from '../problems.ts'
 import { type Channel, findChannel, listChannels as listStored } from '../store/channel-store.ts'
 import { readChannelLog } from './channel-log.ts'
 import { findKind } from './open-channel.ts'
-import { openCursor, toPage } from '../../../service/paging.ts'
+import { openCursor, openPlace, toPage, toPlace } from '../../../service/paging.ts'
 
 export async function listChannels(
   deps: Pick<UptimeDeps, 'db'>,
@@ -39,6 +39,24 @@ export async function listDeliveries(
   })
 }
 
+export async function listAllDeliveries(
+  deps: Pick<UptimeDeps, 'db' | 'cursors'>,
+  principal: Principal,
+  { limit = pageDefault, cursor }: DeliveryQuery,
+): Promise<{ readonly deliveries: DeliveryReply[]; readonly nextCursor: string | null }> {
+  const { orgId } = principal
+  const name = `${list}:all`
+  const before = openPlace(openCursor(deps, name, orgId, cursor))
+  return within(deps, principal, async (tx) => {
+    const destinationIds = (await listStored(tx)).map(({ id }) => id)
+    const rows = await readChannelLog(tx, { destinationIds, before, limit: limit + 1 })
+    const { entries, nextCursor } = toPage(deps, name, orgId, rows, limit, ({ id, channelId }) =>
+      toPlace({ id, destinationId: channelId }),
+    )
+    return { deliveries: [...entries], nextCursor }
+  })
+}
+
 /** A channel as the API shows it: of its config, only what is set. */
 export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
   return {
@@ -54,6 +72,7 @@ export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
     verified: toFlag(channel.verified),
     isDefault: toFlag(channel.isDefault),
     delaySeconds: channel.delaySeconds,
+    activeHours: channel.activeHours && { ...channel.activeHours, days: [...channel.activeHours.days] },
     events: [...channel.events],
     language: channel.language,
     createdAt: toTime(channel.createdAtMs),

@@ -1,0 +1,21 @@
+import type { Break } from './break.ts'
+
+/** How people could be woken for nothing, or not be told at all. */
+export const alertBreaks: readonly Break[] = [
+  {
+    promise: 'notices-wait-for-active-hours',
+    broken: 'hours are asked for, kept, and not looked at',
+    file: 'packages/server/src/services/uptime/jobs/queue-notice.ts',
+    find: 'return activeHours === null ? readyMs : nextActive(activeHours, readyMs)',
+    replace: 'return activeHours === null ? readyMs : Math.min(readyMs, nextActive(activeHours, readyMs))',
+    test: 'packages/server/src/services/uptime/jobs/alert-rules.db.test.ts',
+  },
+  {
+    promise: 'a-notice-can-be-sent-again',
+    broken: 'that an incident began is news after somebody has taken it',
+    file: 'packages/server/src/services/uptime/usecases/resend-delivery.ts',
+    find: "if (incident?.status !== 'ongoing')",
+    replace: 'if (incident === undefined)',
+    test: 'packages/server/src/services/uptime/jobs/alert-rules.db.test.ts',
+  },
+]

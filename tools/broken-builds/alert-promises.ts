@@ -1,0 +1,2 @@
+/** What is promised of who is told, when, and whether it arrived. */
+export const alertPromises = ['notices-wait-for-active-hours', 'a-notice-can-be-sent-again'] as const
