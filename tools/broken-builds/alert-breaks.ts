@@ -18,4 +18,12 @@ export const alertBreaks: readonly Break[] = [
     replace: 'if (incident === undefined)',
     test: 'packages/server/src/services/uptime/jobs/alert-rules.db.test.ts',
   },
+  {
+    promise: 'a-destination-is-made-tried-and-followed',
+    broken: 'the log says that a notice is on its way again, and sends nothing',
+    file: 'packages/dashboard/src/alerts/notice-panel.tsx',
+    find: 'mutationFn: () => gatehouse.uptime.channels.resend(delivery.channelId, delivery.id),',
+    replace: 'mutationFn: async () => undefined,',
+    test: 'packages/server/test/alerts.browser.test.ts',
+  },
 ]

@@ -1,2 +1,6 @@
 /** What is promised of who is told, when, and whether it arrived. */
-export const alertPromises = ['notices-wait-for-active-hours', 'a-notice-can-be-sent-again'] as const
+export const alertPromises = [
+  'notices-wait-for-active-hours',
+  'a-notice-can-be-sent-again',
+  'a-destination-is-made-tried-and-followed',
+] as const

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'preact'
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso'
+import { LocationProvider, Route, Router, useLocation, useRoute } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { at } from './at.ts'
 import { Frame } from './frame/frame.tsx'
@@ -43,6 +43,20 @@ const mailed = new Map<string, ComponentType>([
   [at('/proven'), ProvenPage],
   [at('/own-record'), OwnRecordPage],
 ])
+
+/** Where bookmarks and older mails still point. */
+const moved = [
+  ['/uptime/channels', '/alerts'],
+  ['/webhooks', '/alerts'],
+  ['/webhooks/:id', '/alerts/webhooks/:id'],
+] as const
+
+function Moved({ to }: { readonly to: string }) {
+  const { route } = useLocation()
+  const { id = '' } = useRoute().params
+  useEffect(() => route(at(to.replace(':id', encodeURIComponent(id))), true), [to, id, route])
+  return null
+}
 
 export function App() {
   const [isReady, setIsReady] = useState(false)
@@ -91,6 +105,9 @@ function Doors() {
             <Route key={place + rest} path={at(place + rest)} component={part} />
           )),
         ])}
+        {moved.map(([from, to]) => (
+          <Route key={from} path={at(from)} component={() => <Moved to={to} />} />
+        ))}
         <Route path={at('/device')} component={DevicePage} />
         <Route path={at('/parts')} component={PartsPage} />
         <Route default component={NotFoundPage} />

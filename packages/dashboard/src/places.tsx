@@ -1,7 +1,6 @@
 import type { ComponentType } from 'preact'
 import type { IconName } from './frame/icon.tsx'
 import { lazyPage } from './lazy-page.tsx'
-import { ChannelsPage } from './pages/channels-page.tsx'
 import { IncidentsPage } from './pages/incidents-page.tsx'
 import { MonitorsPage } from './pages/monitors-page.tsx'
 import { words } from './words.ts'
@@ -35,7 +34,7 @@ const StatusPagesPage = lazyPage(async () => (await import('./pages/status-pages
 const StatusPagePage = lazyPage(async () => (await import('./pages/status-page-page.tsx')).StatusPagePage)
 const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
 const TeamPage = lazyPage(async () => (await import('./pages/team-page.tsx')).TeamPage)
-const WebhooksPage = lazyPage(async () => (await import('./pages/webhooks-page.tsx')).WebhooksPage)
+const AlertsPage = lazyPage(async () => (await import('./pages/alerts-page.tsx')).AlertsPage)
 const WebhookPage = lazyPage(async () => (await import('./pages/webhook-page.tsx')).WebhookPage)
 const AuditPage = lazyPage(async () => (await import('./pages/audit-page.tsx')).AuditPage)
 const UsagePage = lazyPage(async () => (await import('./pages/usage-page.tsx')).UsagePage)
@@ -82,8 +81,7 @@ export const places: readonly Place[] = [
   { group: 'volatility', path: '/volatility/transitions', name: placeWords.transitions, icon: 'switch', page: TransitionsPage },
   { group: 'volatility', path: '/volatility/presets', name: placeWords.presets, icon: 'sliders', page: PresetsPage },
   { group: 'volatility', path: '/volatility/quality', name: placeWords.quality, icon: 'scale', page: QualityPage },
-  { group: 'shared', path: '/uptime/channels', name: nav.channels, icon: 'bell', page: ChannelsPage, letter: 'c', isOnPhone: true },
-  { group: 'shared', path: '/webhooks', name: nav.webhooks, icon: 'hook', page: WebhooksPage, below: { '/:id': WebhookPage }, letter: 'w' },
+  { group: 'shared', path: '/alerts', name: placeWords.alerts, icon: 'bell', page: AlertsPage, below: { '/deliveries': AlertsPage, '/webhooks/:id': WebhookPage }, letter: 'c', isOnPhone: true },
   { group: 'shared', path: '/posture', name: placeWords.posture, icon: 'shield', page: PosturePage, letter: 'x' },
   { group: 'shared', path: '/audit', name: nav.audit, icon: 'scroll', page: AuditPage, letter: 'a' },
   { group: 'settings', path: '/team', name: nav.team, icon: 'people', page: TeamPage, letter: 't' },

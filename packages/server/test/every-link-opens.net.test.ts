@@ -210,7 +210,7 @@ describe('every-link-opens', () => {
     ['/setup?token=abc%2F', '/app/setup?token=abc%2F'],
     ['/reset-password?token=a&b=c?d', '/app/reset-password?token=a&b=c?d'],
     ['/monitors/01ARZ?tab=x', '/app/uptime/monitors/01ARZ?tab=x'],
-    ['/webhooks/a%20b', '/app/webhooks/a%20b'],
+    ['/webhooks/a%20b', '/app/alerts/webhooks/a%20b'],
     ['/incidents/01ARZ', '/app/uptime/incidents/01ARZ'],
     ['/status-pages', '/app/uptime/status-pages'],
   ])('who follows the old address %s comes to %s', async (old, now) => {

@@ -14,6 +14,7 @@ import {
 import { eventually } from './fixtures/eventually.ts'
 import { createKey, foundSecondOrg, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { listenHttp, type Listener, listenWebhooks, type Received } from './fixtures/sinks.ts'
+import { deleteWebhook, openWebhook, openWebhookForm } from './fixtures/webhook-screens.ts'
 
 describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', () => {
   let sink: Listener
@@ -71,14 +72,8 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   const prove = (page: Page) => proveInPage(page, password)
 
   async function addWebhook(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Add webhook' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Add destination' }).click()
     await prove(page)
-  }
-
-  async function deleteWebhook(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByText('No webhooks yet').waitFor()
   }
 
   it('an invitation is a link that is shown once, and says that no mail was sent', async () => {
@@ -214,6 +209,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     await offered('Scopes').first().waitFor()
     expect(await offered('Scopes').allTextContents()).toEqual(uptimePolicy.scopes)
     await page.goto(new URL('/webhooks', page.url()).href)
+    await openWebhookForm(page)
     await offered('Events').first().waitFor()
     for (const event of Object.keys(platformEvents)) await offered('Events').getByText(event).waitFor()
   })
@@ -273,13 +269,14 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   })
 
   it('a webhook is made, tried, seen through and replayed', async () => {
-    const page = await openAsOwner('/app/webhooks')
-    await page.getByText('No webhooks yet').waitFor()
+    const page = await openAsOwner('/app/alerts')
+    await page.getByText('Nobody is told yet').waitFor()
+    await openWebhookForm(page)
     await page.getByLabel('URL').fill(`http://127.0.0.1:${sink.port}/hook`)
     await page.getByLabel('Also sign with the key of this server').check()
     await addWebhook(page)
     expect(await page.getByRole('status').getByRole('code').textContent()).toMatch(/^whsec_/)
-    await page.getByRole('list', { name: 'Webhooks' }).getByRole('link').click()
+    await openWebhook(page)
     await page.getByRole('button', { name: 'Send a test' }).click()
     const log = page.getByRole('region', { name: 'Deliveries' })
     await log.getByText('Delivered').first().waitFor()
@@ -303,10 +300,11 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   })
 
   it('a webhook that was disabled says why, and sends what it missed once it is enabled', async () => {
-    const page = await openAsOwner('/app/webhooks')
+    const page = await openAsOwner('/app/alerts')
+    await openWebhookForm(page)
     await page.getByLabel('URL').fill(`http://127.0.0.1:${moody.port}/hook`)
     await addWebhook(page)
-    await page.getByRole('list', { name: 'Webhooks' }).getByRole('link').click()
+    await openWebhook(page)
     await page.getByRole('button', { name: 'Send a test' }).click()
     await page.getByText('It answered 410, which asks us to stop.').waitFor()
     expect(await page.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true)
@@ -318,14 +316,15 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   })
 
   it('an address inside the network is refused as a webhook, and viewers cannot add one', async () => {
-    const page = await openAsOwner('/app/webhooks')
+    const page = await openAsOwner('/app/alerts')
+    await openWebhookForm(page)
     await page.getByLabel('URL').fill('http://169.254.169.254/latest')
     await addWebhook(page)
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true')
-    const other = await openAsViewer('/app/webhooks')
-    await other.getByText('Members and owners change webhooks.').waitFor()
-    expect(await other.getByRole('button', { name: 'Add webhook' }).count()).toBe(0)
+    const other = await openAsViewer('/app/alerts')
+    await other.getByText('Members and owners change destinations.').waitFor()
+    expect(await other.getByRole('button', { name: 'Add destination' }).count()).toBe(0)
   })
 
   it('calls are counted per day and route, for screen readers too', async () => {

@@ -119,7 +119,7 @@ function StepRow({
 
 const acts: Readonly<Partial<Record<Step, () => ComponentChildren>>> = {
   monitor: () => <AddMonitor />,
-  destination: () => <a href={at('/uptime/channels')}>{says.go.destination}</a>,
+  destination: () => <a href={at('/alerts')}>{says.go.destination}</a>,
   page: () => <a href={at('/uptime/status-pages')}>{says.go.page}</a>,
   key: () => (
     <>

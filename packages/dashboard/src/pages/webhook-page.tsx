@@ -30,7 +30,7 @@ export function WebhookPage() {
   })
   return (
     <>
-      <a class="small" href={at('/webhooks')}>
+      <a class="small" href={at('/alerts')}>
         ← {says.back}
       </a>
       <Found query={query}>
@@ -94,7 +94,7 @@ function Deeds({ webhook }: { readonly webhook: Webhook }) {
     mutationFn: () => webhooks.delete(webhook.id),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['webhooks'] })
-      route(at('/webhooks'))
+      route(at('/alerts'))
     },
   })
   return (

@@ -1,9 +1,9 @@
-import type { Webhook, WebhookAttempt } from '@gatehouse/sdk'
+import type { Webhook } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Dialog } from '../controls.tsx'
-import { Ago, Complaint, Found } from '../parts.tsx'
+import { Complaint, Found } from '../parts.tsx'
+import { AttemptTable } from '../alerts/attempt-table.tsx'
 import { gatehouse } from '../session.ts'
-import { words } from '../words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
 
 const { deliveries } = gatehouse.platform.webhooks
@@ -27,7 +27,7 @@ export function DeliveryDialog({
   })
   const replay = useMutation({
     mutationFn: () => deliveries.replay(webhook.id, deliveryId),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries', webhook.id] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
   })
   return (
     <Dialog title={query.data?.type ?? says.deliveries} text={deliveryId} isWide onClose={onClose}>
@@ -35,11 +35,12 @@ export function DeliveryDialog({
         {({ payload, attempts }) => (
           <>
             <h2>{says.attempts}</h2>
-            {attempts.length === 0 ? (
-              <p class="muted">{says.noAttempts}</p>
-            ) : (
-              <Attempts attempts={attempts} />
-            )}
+            <AttemptTable
+              attempts={attempts.map(({ status, error, ...attempt }) => ({
+                ...attempt,
+                answer: String(status ?? error ?? says.noAnswer),
+              }))}
+            />
             <h2>{says.payload}</h2>
             <pre class="payload" tabIndex={0} aria-label={says.payload}>
               <code>{toIndented(payload)}</code>
@@ -69,35 +70,6 @@ export function DeliveryDialog({
         ) : null}
       </div>
     </Dialog>
-  )
-}
-
-function Attempts({ attempts }: { readonly attempts: readonly WebhookAttempt[] }) {
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={says.attempts}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{says.when}</th>
-            <th scope="col">{says.answer}</th>
-            <th scope="col">{says.took}</th>
-            <th scope="col">{says.next}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {attempts.map(({ at, status, error, durationMs, nextAttemptAt }) => (
-            <tr key={at}>
-              <td>
-                <Ago at={at} />
-              </td>
-              <td>{status ?? error ?? says.noAnswer}</td>
-              <td class="figure">{durationMs} ms</td>
-              <td>{nextAttemptAt === null ? words.none : <Ago at={nextAttemptAt} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }
 

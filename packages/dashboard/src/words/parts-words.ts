@@ -13,7 +13,7 @@ const en = {
     select: (name: string) => `Select ${name}`,
     selected: (count: string) => `${count} selected`,
     clear: 'Clear selection',
-    shown: (shown: string) => `${shown} rows`,
+    shown: (shown: string) => (shown === '1' ? '1 row' : `${shown} rows`),
     shownOf: (shown: string, total: string) => `${shown} of ${total} rows`,
     more: 'Load more',
     none: 'Nothing matches',

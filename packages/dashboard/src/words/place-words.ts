@@ -13,6 +13,7 @@ const en = {
   transitions: 'Transitions',
   presets: 'Presets',
   quality: 'Quality',
+  alerts: 'Alerts',
   overview: 'Overview',
   posture: 'Posture',
 } as const
@@ -29,6 +30,7 @@ const ja: Said<typeof en> = {
   transitions: '遷移',
   presets: 'プリセット',
   quality: '品質',
+  alerts: '通知',
   overview: '概要',
   posture: 'セキュリティ態勢',
 }

@@ -1,9 +1,6 @@
 import { inLanguage, type Said } from '../language.ts'
 
 const en = {
-  title: 'Webhooks',
-  text: 'Signed messages to your server when something happens here.',
-  textForOthers: 'Members and owners change webhooks. You see where they go and what came of it.',
   url: 'URL',
   urlPlaceholder: 'https://example.com/hooks/gatehouse',
   about: 'Description',
@@ -25,12 +22,8 @@ const en = {
   asymmetric: 'Also sign with the key of this server',
   asymmetricHint:
     'Ed25519 (v1a), beside the secret: whoever has the keys at /.well-known/gatehouse-keys.json can verify it.',
-  create: 'Add webhook',
   once: 'Copy the signing secret now. It is not shown again.',
   overlap: 'The secret before it also signs for 24 hours.',
-  empty: 'No webhooks yet',
-  emptyText: 'Add a URL above and send it a test: the delivery log tells what your server answered.',
-  emptyForOthers: 'A member or owner of the organisation can add one.',
   enabled: 'Enabled',
   disabled: 'Disabled',
   failing: 'Failing',
@@ -65,9 +58,7 @@ const en = {
   next: 'Next attempt',
   took: 'Took',
   when: 'When',
-  open: 'Details',
   payload: 'Payload',
-  noAttempts: 'No attempt was made yet.',
   close: 'Close',
   replay: 'Replay',
   replayQueued: 'It is on the way again, under the same id.',
@@ -81,9 +72,6 @@ const en = {
 } as const
 
 const ja: Said<typeof en> = {
-  title: 'Webhook',
-  text: 'ここで何かが起きたときに、署名付きのメッセージをサーバーに送ります。',
-  textForOthers: 'Webhook の変更はメンバーとオーナーが行います。送信先と結果は確認できます。',
   url: 'URL',
   urlPlaceholder: 'https://example.com/hooks/gatehouse',
   about: '説明',
@@ -105,12 +93,8 @@ const ja: Said<typeof en> = {
   asymmetric: 'このサーバーの鍵でも署名する',
   asymmetricHint:
     'シークレットに加えて Ed25519(v1a)で署名します。/.well-known/gatehouse-keys.json の鍵で検証できます。',
-  create: 'Webhook を追加',
   once: '今すぐ署名用シークレットをコピーしてください。再表示はできません。',
   overlap: '以前のシークレットも 24 時間は署名に使われます。',
-  empty: 'Webhook がありません',
-  emptyText: '上で URL を追加し、テストを送信してください。配信ログでサーバーの応答を確認できます。',
-  emptyForOthers: 'Webhook は組織のメンバーかオーナーが追加できます。',
   enabled: '有効',
   disabled: '無効',
   failing: '失敗中',
@@ -145,9 +129,7 @@ const ja: Said<typeof en> = {
   next: '次の試行',
   took: '所要時間',
   when: '日時',
-  open: '詳細',
   payload: '内容',
-  noAttempts: 'まだ試行していません。',
   close: '閉じる',
   replay: '再送',
   replayQueued: '同じ ID で再送しています。',

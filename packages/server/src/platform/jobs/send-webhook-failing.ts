@@ -36,7 +36,7 @@ export function bindSendWebhookFailing(deps: PlatformDeps): BoundMail {
       host: showHost(new URL(endpoint.url).host),
       because,
       percent,
-      url: `${deps.publicUrl()}/app/webhooks`,
+      url: `${deps.publicUrl()}/app/alerts`,
     }
     const toWords = (language: Language) => webhookFailingWords(language, facts)
     await postEach(deps, sendWebhookFailing.name, owners, toWords, context)

@@ -15,7 +15,7 @@ export function bindChannelFailedMail(deps: UptimeMailDeps): BoundMail {
     })
     if (told === undefined) return
     const { owners, channel, org } = told
-    const facts = { ...failure, channel, org, url: `${deps.publicUrl()}/app/uptime/channels` }
+    const facts = { ...failure, channel, org, url: `${deps.publicUrl()}/app/alerts` }
     const toWords = (language: MailLanguage) => channelFailedWords(language, facts)
     await postEach(deps, channelFailedMail.name, owners, toWords, context)
   })

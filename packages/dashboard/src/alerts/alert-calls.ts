@@ -1,0 +1,97 @@
+import type { AddressedDelivery, Channel, Delivery, Webhook } from '@gatehouse/sdk'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { gatehouse } from '../session.ts'
+
+const { channels } = gatehouse.uptime
+const { webhooks } = gatehouse.platform
+const pageSize = 50
+/** While something is on its way; 60 calls a minute are what one person has. */
+const watchMs = 5_000
+
+export function useChannels() {
+  return useQuery({ queryKey: ['channels'], queryFn: ({ signal }) => channels.list({ signal }) })
+}
+
+export function useWebhooks() {
+  return useQuery({ queryKey: ['webhooks'], queryFn: ({ signal }) => webhooks.list({ signal }) })
+}
+
+// Safe: the first page has no cursor, all others have that of the page before.
+const firstPage = null as string | null
+
+export function useNoticeLog() {
+  return useInfiniteQuery({
+    queryKey: ['notices'],
+    queryFn: ({ pageParam, signal }) =>
+      channels.allDeliveries({ limit: pageSize, ...toCursor(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.deliveries.some(({ nextAttemptAt }) => isDue(nextAttemptAt)) === true
+        ? watchMs
+        : false,
+  })
+}
+
+export function useWebhookLog() {
+  return useInfiniteQuery({
+    queryKey: ['deliveries', 'all'],
+    queryFn: ({ pageParam, signal }) =>
+      webhooks.deliveries.listAll({ limit: pageSize, ...toCursor(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.deliveries.some(
+        ({ state: at, nextAttemptAt }) => at === 'pending' && isDue(nextAttemptAt),
+      ) === true
+        ? watchMs
+        : false,
+  })
+}
+
+function toCursor(cursor: string | null): { readonly cursor?: string } {
+  return cursor === null ? {} : { cursor }
+}
+
+function isDue(nextAttemptAt: string | null): boolean {
+  return nextAttemptAt !== null && Date.parse(nextAttemptAt) < Date.now() + 5 * watchMs
+}
+
+export type Destination =
+  | { readonly kind: 'channel'; readonly id: string; readonly channel: Channel }
+  | { readonly kind: 'webhook'; readonly id: string; readonly webhook: Webhook }
+
+/** In the order in which they were made. */
+export function toDestinations(
+  channelList: readonly Channel[],
+  webhookList: readonly Webhook[],
+): readonly Destination[] {
+  const all: readonly Destination[] = [
+    ...channelList.map((channel) => ({ kind: 'channel' as const, id: channel.id, channel })),
+    ...webhookList.map((webhook) => ({ kind: 'webhook' as const, id: webhook.id, webhook })),
+  ]
+  return all.toSorted((one, other) => madeAt(one).localeCompare(madeAt(other)))
+}
+
+function madeAt(destination: Destination): string {
+  return destination.kind === 'channel' ? destination.channel.createdAt : destination.webhook.createdAt
+}
+
+export function nameDestination(destination: Destination): string {
+  if (destination.kind === 'channel') return destination.channel.name
+  return nameWebhook(destination.webhook)
+}
+
+export function nameWebhook({ description, shownUrl }: Webhook): string {
+  return description === '' ? shownUrl : description
+}
+
+/** One line of the log, of whichever kind. */
+export type Sent =
+  | { readonly kind: 'channel'; readonly key: string; readonly at: string; readonly delivery: Delivery }
+  | {
+      readonly kind: 'webhook'
+      readonly key: string
+      readonly at: string
+      readonly delivery: AddressedDelivery
+    }

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
+import { createKey, join, setUpOwner } from './fixtures/people.ts'
+import { openScreens, type Screens } from './fixtures/screens.ts'
+import { type Listener, listenHttp } from './fixtures/sinks.ts'
+
+describe.skipIf(isBrowserMissing)('alerts', () => {
+  const received: string[] = []
+  let answer = 200
+  let sink: Listener
+  let server: ComposedServer
+  let key: string
+  let screens: Screens
+
+  beforeAll(async () => {
+    await buildDashboard()
+    sink = await listenHttp((request, response) => {
+      request.resume()
+      request.on('end', () => {
+        received.push(String(request.headers['webhook-id']))
+        response.writeHead(answer).end()
+      })
+    })
+    server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
+    const ann = await setUpOwner(server.client, server.ownerToken)
+    key = await createKey(server.client, ann)
+    await join(server.client, ann, 'viewer')
+    screens = await openScreens(server)
+  })
+  afterAll(async () => {
+    await screens?.close()
+    await server?.stop()
+    await sink?.stop()
+  })
+  beforeEach(() => {
+    answer = 200
+  })
+
+  it('a-destination-is-made-tried-and-followed: from nobody told to a notice that was sent twice', async () => {
+    const { page, done } = await screens.open('/alerts')
+    await page.getByText('Nobody is told yet').waitFor()
+    await done('alerts-empty')
+    await page.getByRole('button', { name: 'Add the first one' }).click()
+    const panel = page.getByRole('dialog', { name: 'Add a destination' })
+    await panel.getByLabel('Kind').selectOption('webhook')
+    await panel.getByLabel('Name').fill('Pager')
+    await panel.getByLabel('URL').fill('http://169.254.169.254/latest')
+    await panel.getByLabel('Signing secret').fill('a secret that is long enough')
+    const send = panel.getByRole('button', { name: 'Add destination' })
+    await send.click()
+    await panel.getByRole('alert').waitFor()
+    expect(await panel.getByLabel('URL').getAttribute('aria-invalid')).toBe('true')
+    await done('alerts-refused')
+    await panel.getByLabel('URL').fill(`http://127.0.0.1:${sink.port}/alerts`)
+    await send.click()
+    await panel.waitFor({ state: 'detached' })
+    const row = page
+      .getByRole('table', { name: 'Destinations' })
+      .getByRole('row')
+      .filter({ hasText: 'Pager' })
+    await row.getByText('Ready').waitFor()
+
+    await row.getByRole('button', { name: 'Send a test: Pager' }).click()
+    await page.getByText('Pager accepted the test.').waitFor()
+    expect(received).toHaveLength(1)
+
+    await server.client.ask('/api/v1/incidents', { credential: key, body: { title: 'Orders fail' } })
+    await page.getByRole('link', { name: 'Deliveries' }).click()
+    const log = page.getByRole('table', { name: 'Deliveries' })
+    await log.getByText('Delivered').waitFor()
+    await done('alerts-log')
+    await log.getByRole('button', { name: 'Something went down' }).click()
+    const notice = page.getByRole('dialog', { name: 'Something went down' })
+    await notice.getByRole('region', { name: 'Attempts' }).getByText('accepted').waitFor()
+    await done('alerts-notice')
+    await notice.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('It is on the way again.').waitFor()
+    await expect.poll(() => received.length).toBe(3)
+    expect(received[2]).toBe(received[1])
+  })
+
+  it('rules are kept: hours, wait and events show in the list, and the secret stays when it is left empty', async () => {
+    const { page, done } = await screens.open('/alerts')
+    await page.getByRole('button', { name: 'Pager', exact: true }).click()
+    const panel = page.getByRole('dialog', { name: 'Change Pager' })
+    await panel.getByLabel('Wait before telling').selectOption('300')
+    await panel.getByLabel('Hours').selectOption('some')
+    await panel.getByRole('textbox', { name: 'Until' }).fill('17:30')
+    await panel.locator('summary').click()
+    await panel.getByLabel('Maintenance began').uncheck()
+    await done('alerts-rules')
+    await panel.getByRole('button', { name: 'Save' }).click()
+    await panel.waitFor({ state: 'detached' })
+    await page.getByText('12 events · after 5 minutes · 09:00–17:30').waitFor()
+    const { channels } = await server.client.ask<{ channels: readonly object[] }>(
+      '/api/v1/notification-channels',
+      { credential: key },
+    )
+    expect(channels).toMatchObject([
+      { delaySeconds: 300, activeHours: { days: [1, 2, 3, 4, 5], from: '09:00', until: '17:30' } },
+    ])
+  })
+
+  it('viewers see who is told and change nothing, and old addresses lead here', async () => {
+    const { page, done } = await screens.open('/uptime/channels', { email: 'viewer@example.com' })
+    await page.getByText('Members and owners change destinations.').waitFor()
+    await page.getByRole('table', { name: 'Destinations' }).getByText('Pager').waitFor()
+    expect(await page.getByRole('button', { name: /Add|Send a test/ }).count()).toBe(0)
+    expect(new URL(page.url()).pathname).toBe('/app/alerts')
+    await done('alerts-viewer')
+  })
+})
