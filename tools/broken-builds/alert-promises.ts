@@ -3,4 +3,5 @@ export const alertPromises = [
   'notices-wait-for-active-hours',
   'a-notice-can-be-sent-again',
   'a-destination-is-made-tried-and-followed',
+  'a-security-incident-is-led-to-its-end',
 ] as const

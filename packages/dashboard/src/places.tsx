@@ -39,6 +39,16 @@ const WebhookPage = lazyPage(async () => (await import('./pages/webhook-page.tsx
 const AuditPage = lazyPage(async () => (await import('./pages/audit-page.tsx')).AuditPage)
 const UsagePage = lazyPage(async () => (await import('./pages/usage-page.tsx')).UsagePage)
 const AdminPage = lazyPage(async () => (await import('./pages/admin-page.tsx')).AdminPage)
+const SecurityIncidentsPage = lazyPage(
+  async () => (await import('./pages/security-incidents-page.tsx')).SecurityIncidentsPage,
+)
+const SecurityIncidentPage = lazyPage(
+  async () => (await import('./pages/security-incident-page.tsx')).SecurityIncidentPage,
+)
+const DisclosurePage = lazyPage(async () => (await import('./pages/disclosure-page.tsx')).DisclosurePage)
+const OversightRulesPage = lazyPage(
+  async () => (await import('./pages/oversight-rules-page.tsx')).OversightRulesPage,
+)
 const SingleSignOnPage = lazyPage(
   async () => (await import('./pages/single-sign-on-page.tsx')).SingleSignOnPage,
 )
@@ -76,6 +86,7 @@ export const places: readonly Place[] = [
   { group: 'oversight', path: '/oversight/reports', name: placeWords.reports, icon: 'report', page: ReportsPage, letter: 'r', audience: 'members' },
   { group: 'oversight', path: '/oversight/imports', name: placeWords.imports, icon: 'server', page: ImportsPage, audience: 'members' },
   { group: 'oversight', path: '/oversight/alerts', name: placeWords.oversightAlerts, icon: 'bell', page: OversightAlertsPage, audience: 'members' },
+  { group: 'oversight', path: '/oversight/rules', name: placeWords.rules, icon: 'sliders', page: OversightRulesPage, audience: 'members' },
   { group: 'volatility', path: '/volatility/board', name: placeWords.board, icon: 'candles', page: BoardPage, letter: 'b' },
   { group: 'volatility', path: '/volatility/symbol', name: placeWords.symbol, icon: 'wave', page: SymbolPage, below: { '/:symbol': SymbolPage }, letter: 'y' },
   { group: 'volatility', path: '/volatility/transitions', name: placeWords.transitions, icon: 'switch', page: TransitionsPage },
@@ -88,6 +99,8 @@ export const places: readonly Place[] = [
   { group: 'settings', path: '/keys', name: nav.keys, icon: 'key', page: KeysPage, letter: 'k' },
   { group: 'settings', path: '/usage', name: nav.usage, icon: 'bars', page: UsagePage, letter: 'u' },
   { group: 'settings', path: '/team/single-sign-on', name: frameWords.singleSignOn, icon: 'door', page: SingleSignOnPage, audience: 'owners' },
+  { group: 'settings', path: '/admin/security-incidents', name: placeWords.securityIncidents, icon: 'alert', page: SecurityIncidentsPage, below: { '/:id': SecurityIncidentPage }, audience: 'instance admins' },
+  { group: 'settings', path: '/admin/disclosure', name: placeWords.reportedWeaknesses, icon: 'inbox', page: DisclosurePage, audience: 'instance admins' },
   { group: 'settings', path: '/admin', name: nav.administration, icon: 'server', page: AdminPage, audience: 'instance admins' },
   { group: 'person', path: '/account', name: accountWords.title, icon: 'person', page: AccountPage },
   { group: 'person', path: '/account/security', name: nav.security, icon: 'shield', page: SecurityPage },

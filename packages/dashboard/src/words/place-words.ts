@@ -14,6 +14,9 @@ const en = {
   presets: 'Presets',
   quality: 'Quality',
   alerts: 'Alerts',
+  rules: 'Rules',
+  securityIncidents: 'Security incidents',
+  reportedWeaknesses: 'Reported weaknesses',
   overview: 'Overview',
   posture: 'Posture',
 } as const
@@ -31,6 +34,9 @@ const ja: Said<typeof en> = {
   presets: 'プリセット',
   quality: '品質',
   alerts: '通知',
+  rules: 'ルール',
+  securityIncidents: 'セキュリティインシデント',
+  reportedWeaknesses: '報告された脆弱性',
   overview: '概要',
   posture: 'セキュリティ態勢',
 }
