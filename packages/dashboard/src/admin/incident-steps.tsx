@@ -106,7 +106,7 @@ function Tell({ incident: { id, notice } }: { readonly incident: SecurityInciden
     <Section title={says.notify}>
       <Form
         label={says.notify}
-        class="add"
+        class="add measured"
         error={preview.error}
         onSubmit={(fields) => preview.mutate(fields)}
       >
@@ -201,7 +201,7 @@ function Step({
   })
   return (
     <Section title={title} {...(text === undefined ? {} : { text })}>
-      <Form label={title} class="add" error={step.error} onSubmit={(fields) => step.mutate(fields)}>
+      <Form label={title} class="add measured" error={step.error} onSubmit={(fields) => step.mutate(fields)}>
         {children}
         <Complaint error={step.error} />
         <div class="actions">

@@ -134,7 +134,7 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
       title: says.state,
       value: toSentState,
       cell: (sent) => <SentMark sent={sent} />,
-      width: '8rem',
+      width: '7rem',
     },
     {
       id: 'what',
@@ -169,7 +169,7 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
       title: says.when,
       value: (sent) => sent.at,
       cell: (sent) => <Moment at={sent.at} />,
-      width: '7.5rem',
+      width: '6.5rem',
     },
   ]
 }

@@ -131,7 +131,7 @@ function columns(onOpen: (row: Row) => void, mayWrite: boolean): readonly Column
         ) : (
           <StatusMark {...tellState(row)} />
         ),
-      width: '9rem',
+      width: '8rem',
     },
     {
       id: 'place',
@@ -162,7 +162,7 @@ function columns(onOpen: (row: Row) => void, mayWrite: boolean): readonly Column
 function testColumn(isBusy: boolean, onTest: (destination: Destination) => void): Column<Row> {
   return {
     id: 'test',
-    title: says.test,
+    title: says.testShort,
     value: () => null,
     cell: ({ destination }) => (
       <button
@@ -171,10 +171,10 @@ function testColumn(isBusy: boolean, onTest: (destination: Destination) => void)
         disabled={isBusy || !canTest(destination)}
         onClick={() => onTest(destination)}
       >
-        {says.test}
+        {says.testShort}
       </button>
     ),
-    width: '8.5rem',
+    width: '5.5rem',
   }
 }
 

@@ -24,7 +24,12 @@ export function FigureSettings({ settings }: { readonly settings: Settings }) {
   const levelOf = new Map<string, string | null>(Object.entries(settings.alert_levels))
   return (
     <Section title={says.figures}>
-      <Form label={says.figures} class="add" error={save.error} onSubmit={(fields) => save.mutate(fields)}>
+      <Form
+        label={says.figures}
+        class="add measured"
+        error={save.error}
+        onSubmit={(fields) => save.mutate(fields)}
+      >
         <Field
           label={says.stamp}
           name="stamp_ms"

@@ -22,7 +22,12 @@ export function RoutingPolicy({ policy }: { readonly policy: Policy }) {
       title={says.routing}
       text={policy.created_at === null ? says.defaults : says.routingText(version)}
     >
-      <Form label={says.routing} class="add" error={save.error} onSubmit={(fields) => save.mutate(fields)}>
+      <Form
+        label={says.routing}
+        class="add measured"
+        error={save.error}
+        onSubmit={(fields) => save.mutate(fields)}
+      >
         <div class="row-of-fields">
           <Field
             label={says.asyncReview}
