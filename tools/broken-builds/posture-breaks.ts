@@ -90,7 +90,7 @@ export const postureBreaks: readonly Break[] = [
     promise: 'two nodes ask at once, and each claim is probed by one of them, once',
     broken: 'each node queues a round of its own, and rounds run beside each other',
     file: `${posture}/usecases/run-probes.ts`,
-    find: "await enqueue(tx, probeJob, payload, { queue: probeQueue, key: 'posture.due' })",
+    find: "await enqueue(tx, probeJob, payload, { queue: probeQueue, key: 'posture.due', ...when })",
     replace: 'await enqueue(tx, probeJob, payload)',
     test: `${posture}/usecases/probes-keep-their-time.db.test.ts`,
   },
