@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { makeOwnClaims, turnable } from './fixtures/own-claims.ts'
 import { proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { type Listener, listenWebhooks, type Received } from './fixtures/sinks.ts'
 
 const run = promisify(execFile)
+/** A run makes two organisations and takes them away, which a busy machine is slow at. */
+const patienceMs = 500_000
+vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs })
+
 const steady = turnable()
 const turning = turnable()
 const received: Received[] = []
@@ -72,7 +76,7 @@ async function probe(claims?: readonly string[]): Promise<Run> {
   })
   const look = async () =>
     (await server.client.ask<{ run: Run }>(`/admin/posture/runs/${asked.id}`, asAdmin)).run
-  await expect.poll(async () => (await look()).state, { timeout: 110_000, interval: 1_000 }).toBe('done')
+  await expect.poll(async () => (await look()).state, { timeout: patienceMs, interval: 1_000 }).toBe('done')
   return look()
 }
 

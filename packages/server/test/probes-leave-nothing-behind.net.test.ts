@@ -80,4 +80,4 @@ it('probes-leave-nothing-behind: however many share their orgs, no limit of thos
   )
   const results = await server.probe({ claims: greedy })
   expect(results.map(({ finding }) => finding.verdict)).toEqual(greedy.map(() => 'holds'))
-})
+}, 500_000)
