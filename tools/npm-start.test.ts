@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { copyRepository, scratchOf } from './broken-builds/copy-repository.ts'
 
 const repository = join(import.meta.dirname, '..')
+// The first start compiles the whole server, in a folder that nothing was compiled in.
+const patienceMs = 300_000
 let checkout: string
-let started: number[]
+let started: number[] = []
 
 beforeAll(() => {
   checkout = copyRepository(repository)
@@ -46,9 +49,8 @@ async function start(): Promise<Started> {
     detached: true,
   })
   if (npm.pid === undefined) throw new Error('npm did not start')
-  npm.stdout.setEncoding('utf8')
-  let said = ''
-  while (!said.includes('ready on')) said += String(await once(npm.stdout, 'data'))
+  started = [npm.pid]
+  await saidUntilReady(npm, npm.stdout)
   npm.stdout.resume()
   const below = findDescendants(npm.pid)
   started = [npm.pid, ...below.map(({ pid }) => pid)]
@@ -66,6 +68,19 @@ async function start(): Promise<Started> {
       ['PostgreSQL', find('postgres -D')],
     ]),
   }
+}
+
+/** What it printed until it was ready; fails at once should it end before. */
+async function saidUntilReady(child: ChildProcess, stdout: Readable): Promise<string> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`It ended with ${String(code)} before it was ready`)
+  })
+  // It ends in any case, most often long after it was ready.
+  ended.catch(() => undefined)
+  stdout.setEncoding('utf8')
+  let said = ''
+  while (!said.includes('ready on')) said += String(await Promise.race([once(stdout, 'data'), ended]))
+  return said
 }
 
 type Process = { readonly pid: number; readonly parent: number; readonly command: string }
@@ -96,46 +111,57 @@ it.each<[signal: NodeJS.Signals, to: string]>([
   ['SIGKILL', 'npm'],
   ['SIGTERM', 'bootstrap'],
   ['SIGKILL', 'bootstrap'],
-])('npm-start-ends-whole: %s to %s leaves no process behind, PostgreSQL included', async (signal, to) => {
-  const { programs } = await start()
-  process.kill(programs.get(to) ?? 0, signal)
-  await expect.poll(() => findAlive(started)).toEqual([])
-})
+])(
+  'npm-start-ends-whole: %s to %s leaves no process behind, PostgreSQL included',
+  async (signal, to) => {
+    const { programs } = await start()
+    process.kill(programs.get(to) ?? 0, signal)
+    await expect.poll(() => findAlive(started)).toEqual([])
+  },
+  patienceMs,
+)
 
-it('npm-start-ends-whole: a terminal that is closed takes everything with it', async () => {
-  const { npm } = await start()
-  // The kernel tells the whole group of the terminal, and writing to it fails from then on.
-  npm.stdout?.destroy()
-  process.kill(-(npm.pid ?? 0), 'SIGHUP')
-  await expect.poll(() => findAlive(started)).toEqual([])
-})
+it(
+  'npm-start-ends-whole: a terminal that is closed takes everything with it',
+  async () => {
+    const { npm } = await start()
+    // The kernel tells the whole group of the terminal, and writing to it fails from then on.
+    npm.stdout?.destroy()
+    process.kill(-(npm.pid ?? 0), 'SIGHUP')
+    await expect.poll(() => findAlive(started)).toEqual([])
+  },
+  patienceMs,
+)
 
-it('a server that is started from a shell, and not by npm, outlives that shell', async () => {
-  const main = join(checkout, 'packages/cli/bin/gatehouse.js')
-  const shell = spawn('sh', ['-c', '"$1" "$2" serve & echo $! ; wait', 'sh', process.execPath, main], {
-    env: {
-      PATH: process.env['PATH'],
-      // As npm would have it: to compile the server anew takes minutes on a busy machine.
-      NODE_COMPILE_CACHE: join(checkout, 'node_modules/.cache/compiled'),
-      GATEHOUSE_DATA: join(scratchOf(checkout), 'data'),
-      GATEHOUSE_FEEDS: 'off',
-      GATEHOUSE_PROBES: 'off',
-      GATEHOUSE_PORT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  shell.stdout.setEncoding('utf8')
-  let said = ''
-  while (!said.includes('ready on')) said += String(await once(shell.stdout, 'data'))
-  const server = Number(said.split('\n', 1)[0])
-  started = [server, ...findDescendants(server).map(({ pid }) => pid)]
-  shell.kill('SIGKILL')
-  await once(shell, 'exit')
-  const [, origin = ''] = /ready on (\S+)/.exec(said) ?? []
-  // For as long as one that follows its starter looks for it several times over.
-  for (const untilMs = performance.now() + 2_000; performance.now() < untilMs;)
-    expect((await fetch(`${origin}/readyz`)).status).toBe(200)
-  expect(findAlive([server])).toEqual([server])
-  process.kill(server, 'SIGTERM')
-  await expect.poll(() => findAlive(started)).toEqual([])
-})
+it(
+  'a server that is started from a shell, and not by npm, outlives that shell',
+  async () => {
+    const main = join(checkout, 'packages/cli/bin/gatehouse.js')
+    const shell = spawn('sh', ['-c', '"$1" "$2" serve & echo $! ; wait', 'sh', process.execPath, main], {
+      env: {
+        PATH: process.env['PATH'],
+        // As npm would have it: to compile the server anew takes minutes on a busy machine.
+        NODE_COMPILE_CACHE: join(checkout, 'node_modules/.cache/compiled'),
+        GATEHOUSE_DATA: join(scratchOf(checkout), 'data'),
+        GATEHOUSE_FEEDS: 'off',
+        GATEHOUSE_PROBES: 'off',
+        GATEHOUSE_PORT: '0',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    if (shell.pid !== undefined) started = [shell.pid]
+    const said = await saidUntilReady(shell, shell.stdout)
+    const server = Number(said.split('\n', 1)[0])
+    started = [server, ...findDescendants(server).map(({ pid }) => pid)]
+    shell.kill('SIGKILL')
+    await once(shell, 'exit')
+    const [, origin = ''] = /ready on (\S+)/.exec(said) ?? []
+    // For as long as one that follows its starter looks for it several times over.
+    for (const untilMs = performance.now() + 2_000; performance.now() < untilMs;)
+      expect((await fetch(`${origin}/readyz`)).status).toBe(200)
+    expect(findAlive([server])).toEqual([server])
+    process.kill(server, 'SIGTERM')
+    await expect.poll(() => findAlive(started)).toEqual([])
+  },
+  patienceMs,
+)
