@@ -1,7 +1,5 @@
-import { describe, expect, it, vi } from 'vitest'
-
-vi.stubGlobal('navigator', { language: 'en' })
-const { fromGroupRoles, toGroupRoles } = await import('./group-roles.ts')
+import { describe, expect, it } from 'vitest'
+import { fromGroupRoles, toGroupRoles } from './group-roles.ts'
 
 describe('the role of each group', () => {
   it('is one a line, whatever stands in its name', () => {
