@@ -25,6 +25,7 @@ const programs = {
   test: { script: 'node_modules/vitest/vitest.mjs', args: ['run'], folder: root },
   check: { script: 'tools/check.ts', args: [], folder: root },
   bench: { script: 'bench/run.ts', args: [], folder: root },
+  screenshots: { script: 'packages/server/test/screenshots/take-screenshots.ts', args: [], folder: root },
   'broken-builds': { script: 'tools/broken-builds.ts', args: [], folder: root },
 }
 

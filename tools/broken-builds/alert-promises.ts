@@ -1,4 +1,4 @@
-/** What is promised of who is told, when, and whether it arrived. */
+/** What is promised of who is told, when, and whether it arrived; and of all that is looked at. */
 export const alertPromises = [
   'notices-wait-for-active-hours',
   'a-notice-can-be-sent-again',
