@@ -34,4 +34,12 @@ export const alertBreaks: readonly Break[] = [
     replace: "scope === 'none' ? 'unknown' : scope",
     test: 'packages/server/test/instance-security.browser.test.ts',
   },
+  {
+    promise: 'the-figures-of-the-readme-were-measured',
+    broken: 'the README tells of a faster gate than the one that was measured',
+    file: 'README.md',
+    find: '| 14,740 |',
+    replace: '| 24,740 |',
+    test: 'packages/server/test/readme-figures.test.ts',
+  },
 ]

@@ -4,4 +4,5 @@ export const alertPromises = [
   'a-notice-can-be-sent-again',
   'a-destination-is-made-tried-and-followed',
   'a-security-incident-is-led-to-its-end',
+  'the-figures-of-the-readme-were-measured',
 ] as const

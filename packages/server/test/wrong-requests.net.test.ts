@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Answer, Call, Client } from './fixtures/client.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { createKey, foundSecondOrg, join, setUpOwner } from './fixtures/people.ts'
-import { readmeTable } from './fixtures/readme.ts'
+import { readTable } from './fixtures/guide-text.ts'
 import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 const monitors = '/api/v1/monitors'
@@ -69,7 +69,7 @@ function sendTwoKeys(): Promise<Answer> {
   })
 }
 
-/** The requests, by the words of the README's appendix. */
+/** The requests, by the words of the guide. */
 const requests: Readonly<Record<string, () => Promise<Answer>>> = {
   'A body that is not JSON': () => send(monitors, { body: '{"type": "http",' }),
   'A body of another media type': () =>
@@ -102,7 +102,7 @@ const requests: Readonly<Record<string, () => Promise<Answer>>> = {
   'A cursor that no list gave': () => send(`${monitors}?limit=1&cursor=abc`),
 }
 
-const documented = readmeTable('Appendix: wrong requests')
+const documented = readTable('docs/guides/wrong-requests.md')
 
 it('every documented request is sent here, and every request here is documented', () => {
   expect(documented.map(([name]) => name)).toEqual(Object.keys(requests))

@@ -3,12 +3,12 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Call, type Client, createClient } from './fixtures/client.ts'
 import { eventually } from './fixtures/eventually.ts'
-import { readmeCommands } from './fixtures/readme.ts'
+import { readCommands } from './fixtures/guide-text.ts'
 import { type Listener, listenHttp, listenMail, listenWebhooks, type Received } from './fixtures/sinks.ts'
 import { type SpawnedServer, spawnServer } from './fixtures/spawn-server.ts'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-const commands = readmeCommands()
+const commands = readCommands('docs/guides/walk.md')
 const mails: ParsedMail[] = []
 const webhooks: Received[] = []
 const variables: Record<string, string> = {}
@@ -46,7 +46,7 @@ afterAll(async () => {
   await Promise.all([target.stop(), hook.stop(), mail.stop()])
 })
 
-/** One call of the walk, written with the README's variables; it must stand in the README. */
+/** One call of the walk, written with the guide's variables; it must stand in the guide. */
 async function walk<T>(path: string, body?: unknown): Promise<T> {
   return client.ask<T>(fill(path), toCall(body))
 }
@@ -75,7 +75,7 @@ function noticesOf(event: string): Received[] {
   return webhooks.filter(({ body }) => body.includes(`"event":"${event}"`))
 }
 
-it('the walk of the README ends with a page that is green again', async () => {
+it('the walk ends with a page that is green again', async () => {
   await walk('/auth/setup', { ...account, token: server.ownerToken, name: 'Ann', orgName: 'Acme' })
   await signIn()
   const { apiKey } = await walk<{ apiKey: { key: string } }>('/dashboard/api-keys', {
