@@ -24,6 +24,8 @@ import { modelBreaks } from './model-breaks.ts'
 import { monitorBreaks } from './monitor-breaks.ts'
 import { monitorScreenBreaks } from './monitor-screen-breaks.ts'
 import { monitorScreenPromises } from './monitor-screen-promises.ts'
+import { liveBreaks } from './live-breaks.ts'
+import { livePromises } from './live-promises.ts'
 import { overviewBreaks } from './overview-breaks.ts'
 import { overviewPromises } from './overview-promises.ts'
 import { platformBreaks } from './platform-breaks.ts'
@@ -90,6 +92,7 @@ export const areas: readonly {
   { promises: computationPromises, breaks: computationBreaks },
   { promises: decisionPromises, breaks: decisionBreaks },
   { promises: framePromises, breaks: frameBreaks },
+  { promises: livePromises, breaks: liveBreaks },
   { promises: overviewPromises, breaks: overviewBreaks },
   { promises: customerPromises, breaks: customerBreaks },
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },

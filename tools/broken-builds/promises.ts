@@ -7,6 +7,7 @@ import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
 import type { monitorScreenPromises } from './monitor-screen-promises.ts'
+import type { livePromises } from './live-promises.ts'
 import type { overviewPromises } from './overview-promises.ts'
 import type { seriesPromises } from './series-promises.ts'
 import type { screenPromises } from './screen-promises.ts'
@@ -361,6 +362,8 @@ export type PromiseName =
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
   | (typeof overviewPromises | typeof monitorScreenPromises)[number]
+  | (typeof livePromises)[number]
+  | (typeof overviewPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

@@ -33,7 +33,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
         .flatMap(([, { content = {} }]) => Object.keys(content))
       const isForBrowsers = media.some((type) => /^(?:text\/(?:html|css)|(?:image|font)\/)/.test(type))
       // A connection is opened when somebody iterates, and by something else than fetch.
-      const isSocket = '101' in responses
+      const isSocket = '101' in responses || media.includes('text/event-stream')
       return deprecated !== true && !isSocket && !isForBrowsers && !otherPings.test(operationId)
     })
     .map(([method, { operationId }]) => ({

@@ -8,6 +8,16 @@ export type {
   WaitOptions,
 } from './gate.ts'
 export { Gatehouse, type GatehouseOptions } from './gatehouse.ts'
+export type {
+  ChangedEvent,
+  EventGap,
+  EventOptions,
+  IncidentEvent,
+  LiveEvent,
+  MonitorStatusEvent,
+  StreamReady,
+  UptimeEvent,
+} from './live-events.ts'
 export { GatehouseProblem } from './problem.ts'
 export type { CallOptions } from './transport.ts'
 export type {

@@ -22,6 +22,7 @@ import type {
 import { accountApi, devicesApi, mailedLinksApi, sessionsApi } from './account-api.ts'
 import { adminApi } from './admin.ts'
 import { auditApi } from './audit.ts'
+import { type EventOptions, followEvents, type LiveEvent } from './live-events.ts'
 import { postureApi } from './posture-api.ts'
 import { securityNoticesApi } from './security-api.ts'
 import { teamsApi } from './teams.ts'
@@ -36,6 +37,8 @@ export function platformApi(send: Transport) {
   const keys = '/dashboard/api-keys'
   const factors = '/dashboard/account/factors'
   return {
+    /** Says which parts of the organisation are different now, for screens that ask again. */
+    changes: (options?: EventOptions) => followEvents<LiveEvent>(send, '/dashboard/events', options),
     /** Makes the first account with the token of the one-time link. */
     setUp: (body: FirstOwner, options?: CallOptions) =>
       send<SignedIn>('POST', '/auth/setup', { ...options, body }),

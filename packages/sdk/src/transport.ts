@@ -18,11 +18,13 @@ export type Call = CallOptions & {
   readonly text?: string
   /** What `text` is, for endpoints that want to know. */
   readonly textType?: string
-  readonly as?: 'blob'
+  readonly as?: 'blob' | 'stream'
+  /** Of a stream: the last event that was read of it. */
+  readonly lastEventId?: string
   /** The header that the service reads its keys from; a session is always a bearer. */
   readonly keyHeader?: 'x-api-key'
 }
-/** Resolves to the parsed answer, or to its bytes `as` a blob; rejects with a GatehouseProblem, or as fetch does. */
+/** Resolves to the parsed answer, or to its bytes `as` a blob or a stream; rejects with a GatehouseProblem, or as fetch does. */
 export type Transport = <T>(method: Method, path: string, call?: Call) => Promise<T>
 
 export type TransportOptions = {
@@ -40,23 +42,22 @@ const waitMsMax = 30_000
 export function createTransport({ baseUrl, credential, fetch: send }: TransportOptions): Transport {
   const origin = baseUrl.replace(/\/+$/, '')
 
-  return async <T>(
-    method: Method,
-    path: string,
-    { query, body, text: plain, textType, signal, sudoToken, idempotencyKey, as, keyHeader }: Call = {},
-  ): Promise<T> => {
+  return async <T>(method: Method, path: string, call: Call = {}): Promise<T> => {
+    const { query, body, text: plain, textType, signal, sudoToken, idempotencyKey } = call
+    const { as, keyHeader, lastEventId } = call
     const url = `${origin}${path}${toSearch(query)}`
     for (let attempt = 1; ; attempt += 1) {
       const bearer = credential()
       const response = await send(url, {
         method,
         headers: {
-          accept: 'application/json',
+          accept: as === 'stream' ? 'text/event-stream' : 'application/json',
           ...(bearer === undefined
             ? {}
             : { [keyHeader ?? 'authorization']: keyHeader === undefined ? `Bearer ${bearer}` : bearer }),
           ...(sudoToken === undefined ? {} : { 'x-sudo-token': sudoToken }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(textType === undefined ? {} : { 'content-type': textType }),
         },
@@ -64,8 +65,9 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
         ...(plain === undefined ? {} : { body: plain }),
         ...(signal === undefined ? {} : { signal }),
       })
-      // Safe: who asks for a blob names it as what comes.
+      // Safe: who asks for a blob or a stream names it as what comes.
       if (response.ok && as === 'blob') return (await response.blob()) as T
+      if (response.ok && as === 'stream') return response.body as T
       const text = await response.text()
       if (response.ok) {
         // Safe: the server parses every reply with the schema that these types describe.

@@ -32,6 +32,7 @@ import type {
   UptimeSpan,
   WrittenChannel,
 } from './schemas.ts'
+import { type EventOptions, followEvents, type UptimeEvent } from './live-events.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 type OneMonitor = ReplyOf<'getMonitor'>
@@ -76,6 +77,8 @@ function monitorCalls(send: Transport, path: Path) {
   return {
     list: (filter: MonitorFilter = {}, options?: CallOptions) =>
       send<MonitorPage>('GET', path('monitors'), { ...options, query: filter }),
+    /** Changes of status and incidents as they happen, of all monitors. */
+    events: (options?: EventOptions) => followEvents<UptimeEvent>(send, path('monitors', 'events'), options),
     get: async (id: string, options?: CallOptions) =>
       (await send<OneMonitor>('GET', path('monitors', id), options)).monitor,
     create: async (body: NewMonitor, options?: CallOptions) =>

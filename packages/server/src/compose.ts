@@ -35,6 +35,7 @@ import { createMailer, createMailQueue, parseRelay } from './mail/index.ts'
 import { buildOpenApi, describeModules } from './openapi.ts'
 import { openDisclosure } from './open-disclosure.ts'
 import { openFeeds, readAdded } from './open-feeds.ts'
+import { openLive } from './open-live.ts'
 import { openLimitStore } from './open-limit-store.ts'
 import { kernelRecurring } from './kernel-recurring.ts'
 import { posture } from './posture/index.ts'
@@ -228,6 +229,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       signingPublicKeys: keys.signingPublicKeys,
       deriveKey: (info, version) => deriveKey(keys.master, info, version),
       news: invalidations,
+      live: openLive({ db, invalidations, onError }, parts.services, stops),
       stopping: stopping.signal,
       listMemberNames: findUserNames,
       listOwners: listOwnerAddresses,
@@ -298,7 +300,6 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         clock,
       }),
     ].map(parts.wrapService)
-
     const toSecret = (id: string): Buffer => digests.digest(`mail:${id}`, digests.currentVersion)
     const mailQueue = bindQueue(
       createMailQueue(

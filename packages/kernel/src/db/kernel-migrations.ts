@@ -13,6 +13,7 @@ export const kernelMigrations: readonly MigrationSet[] = [
   { module: 'kernel/key-checks', folder: new URL('../key-checks/migrations/', import.meta.url) },
   { module: 'kernel/retention', folder: new URL('../retention/migrations/', import.meta.url) },
   { module: 'kernel/delivery', folder: new URL('../delivery/migrations/', import.meta.url) },
+  { module: 'kernel/live', folder: new URL('../live/migrations/', import.meta.url) },
 ]
 
 export const kernelPartitions: readonly PartitionedTable[] = [

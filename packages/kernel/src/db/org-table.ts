@@ -94,6 +94,12 @@ export const kernelOrgTables: readonly OrgTable[] = [
     table: 'gatehouse.api_call',
     columns: ['at', 'key_prefix', 'user_id', 'ip', 'method', 'route', 'status', 'duration_ms'],
   },
+  {
+    table: 'gatehouse.live_event',
+    columns: [],
+    withheld: { '*': 'what is told as it happens, kept for a day; the tables hold what it is about' },
+  },
+  { table: 'gatehouse.live_head', columns: [], withheld: { '*': 'the number of the last of them' } },
   { table: 'gatehouse.audit_entry', ...chain },
   { table: 'gatehouse.audit_checkpoint', ...chain },
   { table: 'gatehouse.audit_head', ...chain },

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { EventsReply, EventTerms } from './events.ts'
 import type { SocketReply, SocketTerms } from './socket.ts'
 import type {
   KeyPrincipal,
@@ -55,6 +56,8 @@ export type Reply<Schema extends z.ZodType | null = z.ZodType | null> =
       /** Statuses that the same page may carry instead. */
       readonly otherStatuses?: readonly number[]
     }
+  /** Server-sent events: the handler returns an `EventsReply`. Its callers are keys or people. */
+  | { readonly status: 200; readonly mediaType: 'text/event-stream'; readonly events: EventTerms }
   /** A WebSocket (RFC 6455): the handler answers the handshake with a `SocketReply`. */
   | { readonly status: 101; readonly socket: SocketTerms }
 
@@ -202,7 +205,9 @@ export type ReplyOf<E extends Endpoint> = E['reply'] extends { readonly schema: 
     : undefined | WithHeaders<undefined>
   : E['reply'] extends { readonly socket: SocketTerms }
     ? SocketReply
-    : RawReply
+    : E['reply'] extends { readonly events: EventTerms }
+      ? EventsReply
+      : RawReply
 
 type OtherwiseOf<R extends Reply> = R extends {
   readonly also: { readonly schema: infer S extends z.ZodType }

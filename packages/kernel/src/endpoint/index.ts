@@ -22,6 +22,7 @@ export {
   type Tool,
   type Visitor,
 } from './endpoint.ts'
+export { EventsReply, type EventConnection, type EventTerms, type ServerEvent } from './events.ts'
 export {
   socketCloses,
   SocketReply,

@@ -255,7 +255,7 @@ function toSuccess(components: Components, endpoint: Endpoint): JsonSchema {
   if ('socket' in reply) return { [reply.status]: { description, headers: usual } }
   if (!('schema' in reply))
     return Object.fromEntries(
-      [reply.status, ...(reply.otherStatuses ?? [])].map((status) => [
+      [reply.status, ...toOtherStatuses(reply)].map((status) => [
         status,
         { description, headers: usual, ...(status === 304 ? {} : { content: toPage(reply.mediaType) }) },
       ]),
@@ -292,6 +292,10 @@ function toPage(mediaType: string): JsonSchema {
   return { [name]: { schema: /^(?:text|image)\//.test(name) ? text : {} } }
 }
 
+function toOtherStatuses(reply: Endpoint['reply']): readonly number[] {
+  return 'otherStatuses' in reply ? (reply.otherStatuses ?? []) : []
+}
+
 /** What the pipeline itself can answer, before and around the handler. */
 function usualProblems(endpoint: Endpoint): readonly string[] {
   const { access, method, body, textBody, streamedBody, reply } = endpoint
@@ -308,6 +312,7 @@ function usualProblems(endpoint: Endpoint): readonly string[] {
       ? []
       : ['TOO_LARGE']),
     ...('socket' in reply ? ['UPGRADE_REQUIRED'] : []),
+    ...('events' in reply ? ['TOO_MANY_STREAMS'] : []),
     'URI_TOO_LONG',
     'HEADERS_TOO_LARGE',
     'RATE_LIMITED',
@@ -335,7 +340,7 @@ function toRefusals(components: Components, section: OpenApiSection, endpoint: E
           : usual
         const answer = toRefusal(section, schema, status, refusals)
         // A page that refuses and a problem can have the same status.
-        if ('mediaType' in reply && reply.otherStatuses?.includes(status) === true)
+        if ('mediaType' in reply && toOtherStatuses(reply).includes(status))
           return [status, { ...answer, content: { ...toPage(reply.mediaType), ...answer.content } }]
         const known = new Set(refusals.map(({ code }) => code))
         const beside = isOutage ? Object.values(besideOutage) : []

@@ -81,11 +81,11 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   const lastUses = new Map<string, number>()
 
   const forget = (subject: string): void => {
+    const [kind, id] = subject.split(':', 2)
+    if (subject !== '*' && kind !== 'key' && kind !== 'org' && kind !== 'user') return
     // Rows read before this moment may be stale, so what is being looked up right now is not remembered either.
     generation += 1
     if (subject === '*') return remembered.clear()
-    const [kind, id] = subject.split(':', 2)
-    if (kind !== 'key' && kind !== 'org' && kind !== 'user') return
     for (const [fingerprint, { key }] of remembered)
       if (key.id === id || key.orgId === id || key.standsFor === id) remembered.delete(fingerprint)
   }

@@ -50,6 +50,15 @@ export const kernelRetention: readonly RetentionRow[] = [
     how: { by: 'delete' },
     source: 'kernel.md H9: 24 hours',
   },
+  {
+    what: 'events as they happened',
+    table: 'gatehouse.live_event',
+    time: 'at',
+    kept: { days: 1 },
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'uptime.md: a stream goes on after its `Last-Event-ID`',
+  },
   ...retainDeliveries({
     queue: webhookQueueName,
     named: 'webhook',
@@ -74,6 +83,7 @@ export const kernelRetention: readonly RetentionRow[] = [
   },
   { table: 'gatehouse.org', lasts: 'life of the org' },
   { table: 'gatehouse.api_key', lasts: 'life of the org' },
+  { table: 'gatehouse.live_head', lasts: 'life of the org' },
   { table: 'gatehouse.audit_head', lasts: 'life of the org' },
   { table: 'gatehouse.audit_checkpoint', lasts: 'life of the org' },
   { table: 'gatehouse.webhook_endpoint', lasts: 'life of the org' },

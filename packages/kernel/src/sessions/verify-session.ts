@@ -65,9 +65,11 @@ export function createSessionVerifier(options: SessionVerifierOptions): SessionV
   let generation = 0
 
   const unsubscribe = invalidations.subscribe((subject) => {
+    const [kind, id = ''] = subject.split(':', 2)
+    // Most news are of other things, and come by the second.
+    if (subject !== '*' && kind !== 'user' && kind !== 'org' && kind !== 'session') return
     generation += 1
     if (subject === '*') return remembered.clear()
-    const [, id = ''] = subject.split(':', 2)
     for (const [key, { userId, orgId, sessionId }] of remembered)
       if (userId === id || orgId === id || sessionId === id) remembered.delete(key)
   })

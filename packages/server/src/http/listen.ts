@@ -9,6 +9,7 @@ import { type FastifyInstance, fastify } from 'fastify'
 import type { ServedService } from '../service/define-service.ts'
 import { trackConnections } from './connections.ts'
 import { preflightHeaders } from './cors.ts'
+import { createEventStreams } from './event-streams.ts'
 import { mcpPolicy } from './mcp-policy.ts'
 import { createOpenSockets, type OpenSocketsDeps } from './open-sockets.ts'
 import { problems } from './problems.ts'
@@ -91,7 +92,8 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   // The pipeline reads the body itself, after the caller is proven, and says what is wrong with its media type.
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
-  for (const service of options.services) register(app, deps, service)
+  const eventStreams = createEventStreams({ ...deps, openSockets })
+  for (const service of options.services) register(app, { ...deps, eventStreams }, service)
   registerMcp(app, deps, options.services, unserved)
   if (deps.metrics !== undefined) registerMetrics(app, deps, deps.metrics, unserved)
   refuseWhatNobodyServes(app, unserved)
@@ -126,7 +128,7 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   }
 }
 
-function register(app: FastifyInstance, deps: ServeDeps, service: ServedService): void {
+function register(app: FastifyInstance, deps: Parameters<typeof serve>[0], service: ServedService): void {
   for (const bound of service.endpoints) {
     const { method, path, trailingSlash = false } = bound.endpoint
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -3,20 +3,29 @@ import { type Invalidations, toTestOrgId } from '@gatehouse/kernel/db'
 import { socketCloses } from '@gatehouse/kernel/endpoint'
 import type { KeyVerdict } from '@gatehouse/kernel/keys'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
-import { isScopeGranted, type KeyPrincipal, type Scope } from '@gatehouse/kernel/principal'
+import {
+  isScopeGranted,
+  type KeyPrincipal,
+  type MemberPrincipal,
+  type Scope,
+} from '@gatehouse/kernel/principal'
 
-/** A WebSocket that stands, as far as its end is concerned. */
+type Opener = KeyPrincipal | MemberPrincipal
+
+/** A WebSocket or a stream of events that stands, as far as its end is concerned. */
 export type OpenSocket = {
   readonly ip: string
   readonly scope: Scope | undefined
   readonly close: (code: number, reason: string) => void
   /** Ends it without a word. */
   readonly cut: () => void
+  /** Whether a person may still have it; of keys, the database is asked for all together. */
+  readonly stillStands?: () => Promise<boolean>
 }
 
 export type OpenSockets = {
   /** False where the address has as many connections without proof as it may. */
-  readonly add: (socket: OpenSocket, caller: KeyPrincipal | undefined, unprovenMax: number) => boolean
+  readonly add: (socket: OpenSocket, caller: Opener | undefined, unprovenMax: number) => boolean
   readonly prove: (socket: OpenSocket, caller: KeyPrincipal) => void
   readonly remove: (socket: OpenSocket) => void
   readonly isDraining: () => boolean
@@ -41,9 +50,9 @@ const figures = {
   drain: { batch: 100, everyMs: 100, withinMs: 30_000, answerMs: 2_000 },
 } as const
 
-/** Ends a connection as soon as the key that opened it would be refused (K7), on every node by itself. */
+/** Ends a connection as soon as the key or the session that opened it would be refused (K7), on every node by itself. */
 export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsDeps): OpenSockets {
-  const callers = new Map<OpenSocket, KeyPrincipal | undefined>()
+  const callers = new Map<OpenSocket, Opener | undefined>()
   const unproven = new Map<string, number>()
   let doubted = new Set<OpenSocket>()
   let isReviewing = false
@@ -52,7 +61,7 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
   let draining = false
   let whenEmpty: (() => void) | undefined
 
-  const doubt = (isMeant: (caller: KeyPrincipal) => boolean): void => {
+  const doubt = (isMeant: (caller: Opener) => boolean): void => {
     for (const [socket, caller] of callers) if (caller !== undefined && isMeant(caller)) doubted.add(socket)
     if (doubted.size > 0) unsureSinceMs ??= clock.monotonic()
   }
@@ -65,12 +74,16 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
       while (doubted.size > 0) {
         batch = doubted
         doubted = new Set()
-        const ids = [...batch].flatMap((socket) => callers.get(socket)?.keyId ?? [])
-        const judge = await rereadKeys([...new Set(ids)])
+        const ids = new Set([...batch].flatMap((socket) => toKeyId(callers.get(socket)) ?? []))
+        const judge = ids.size === 0 ? undefined : await rereadKeys([...ids])
+        const standing = await Promise.all(
+          [...batch].map(async (socket) => ({ socket, stands: await socket.stillStands?.() })),
+        )
         if (doubted.size === 0) unsureSinceMs = undefined
-        for (const socket of batch) {
-          const caller = callers.get(socket)
-          if (caller !== undefined) endUnless(socket, judge(caller.keyId, socket.ip))
+        for (const { socket, stands } of standing) {
+          const keyId = toKeyId(callers.get(socket))
+          if (keyId !== undefined && judge !== undefined) endUnless(socket, judge(keyId, socket.ip))
+          else if (stands === false) socket.close(socketCloses.keyGone, 'the session is over')
         }
       }
     } catch (error) {
@@ -105,7 +118,8 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
   const unsubscribe = news.subscribe((subject) => {
     const [kind, id = ''] = subject.split(':', 2)
     if (subject === '*' || kind === 'user') doubt(() => true)
-    else if (kind === 'key') doubt(({ keyId }) => keyId === id)
+    else if (kind === 'key') doubt((caller) => toKeyId(caller) === id)
+    else if (kind === 'session') doubt((caller) => caller.kind === 'member' && caller.sessionId === id)
     else if (kind === 'org') doubt(({ orgId }) => orgId === id || orgId === toTestOrgId(id))
     void review()
   })
@@ -124,7 +138,7 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
       }
       callers.set(socket, caller)
       // What was said of the key between its proof and this moment was said to nobody.
-      if (caller !== undefined) doubt(({ keyId }) => keyId === caller.keyId)
+      if (caller !== undefined) doubt((one) => one === caller)
       void review()
       return true
     },
@@ -132,7 +146,7 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
       if (!callers.has(socket) || callers.get(socket) !== undefined) return
       countUnproven(socket.ip, -1)
       callers.set(socket, caller)
-      doubt(({ keyId }) => keyId === caller.keyId)
+      doubt((one) => one === caller)
       void review()
     },
     remove: (socket) => {
@@ -158,6 +172,10 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
       unsubscribe()
     },
   }
+}
+
+function toKeyId(caller: Opener | undefined): string | undefined {
+  return caller?.kind === 'key' ? caller.keyId : undefined
 }
 
 function endUnless(socket: OpenSocket, verdict: KeyVerdict): void {

@@ -16,6 +16,7 @@ export const problems = defineProblems({
   TOO_LARGE: [413, 'The body is too large'],
   URI_TOO_LONG: [414, 'The address is too long'],
   UPGRADE_REQUIRED: [426, 'This address speaks WebSocket alone'],
+  TOO_MANY_STREAMS: [429, 'There are too many open streams'],
   RATE_LIMITED: [429, 'Too many requests'],
   RATE_LIMITED_IP: [429, 'Too many requests from this address'],
   HEADERS_TOO_LARGE: [431, 'The headers are too large'],

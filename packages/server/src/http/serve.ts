@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallLog } from '@gatehouse/kernel/audit'
 import { isOutage } from '@gatehouse/kernel/db'
-import type { BoundEndpoint, Endpoint, RequestContext } from '@gatehouse/kernel/endpoint'
+import {
+  type BoundEndpoint,
+  type Endpoint,
+  EventsReply,
+  type RequestContext,
+} from '@gatehouse/kernel/endpoint'
 import type { IdempotencyDeps } from '@gatehouse/kernel/idempotency'
 import { newRequestId } from '@gatehouse/kernel/ids'
 import { type Judged, limitHeaders } from '@gatehouse/kernel/limits'
@@ -21,6 +26,7 @@ import { clientAddress } from './client-address.ts'
 import { addToVary, compressAnswer, isCompressible } from './compress-answer.ts'
 import { type CorsDeps, corsHeaders } from './cors.ts'
 import { cutCredentials, refuseCredentialInUrl } from './credentials-in-urls.ts'
+import type { EventStreams } from './event-streams.ts'
 import { jsonBounds } from './judge-json.ts'
 import { overLimit } from './over-limit.ts'
 import { problems } from './problems.ts'
@@ -52,7 +58,7 @@ export const selfHeader = 'x-gatehouse-self'
 
 /** The life of a request, in one order for every endpoint of every service. */
 export async function serve(
-  deps: ServeDeps,
+  deps: ServeDeps & { readonly eventStreams: EventStreams },
   service: ServedService,
   { endpoint, handle }: BoundEndpoint,
   request: FastifyRequest,
@@ -129,8 +135,12 @@ export async function serve(
         fields: [{ field: 'Idempotency-Key', message: `is required: ${rules.keyForm}` }],
       })
     if (once === undefined) {
-      const result = handle(caller, input, context)
-      answer = toAnswer(endpoint, result instanceof Promise ? await result : result, request.raw)
+      const pending = handle(caller, input, context)
+      const result: unknown = pending instanceof Promise ? await pending : pending
+      answer =
+        result instanceof EventsReply
+          ? deps.eventStreams.open(endpoint, caller, request.raw, result)
+          : toAnswer(endpoint, result, request.raw)
     } else {
       answer = await answerOnce(deps, endpoint, rules, caller, once, input, async () =>
         toAnswer(endpoint, await handle(proven.caller, input, context), request.raw),

@@ -5,6 +5,7 @@ import type { Database, OrgTable, PersonalTable, TenantTx } from '@gatehouse/ker
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { KeyDigests, KeyShape } from '@gatehouse/kernel/keys'
+import type { Live } from '@gatehouse/kernel/live'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { AccessTokens, SudoTokens } from '@gatehouse/kernel/sessions'
@@ -33,6 +34,7 @@ export type PlatformDeps = {
   readonly audit: AuditLog
   readonly clock: Clock
   readonly log: Logger
+  readonly live: Live
   readonly cursors: Cursors
   readonly mailer: Mailer
   /** Addresses of the people who administer this instance, in lower case. */

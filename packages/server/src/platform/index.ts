@@ -13,6 +13,7 @@ import { disclosureHandlers } from './handlers/disclosure-handlers.ts'
 import { factorHandlers } from './handlers/factor-handlers.ts'
 import { incidentPages } from './handlers/incident-pages.ts'
 import { keyHandlers } from './handlers/key-handlers.ts'
+import { liveHandlers } from './handlers/live-handlers.ts'
 import { orgLifeHandlers } from './handlers/org-life-handlers.ts'
 import { peopleHandlers } from './handlers/people-handlers.ts'
 import { reportPages } from './handlers/report-pages.ts'
@@ -90,6 +91,7 @@ export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]
         ...auditHandlers(deps),
         ...webhookHandlers(deps, told),
         ...usageHandlers(deps),
+        ...liveHandlers(deps),
         ...adminHandlers(deps),
         ...securityIncidentHandlers(deps),
         ...incidentPages(deps),

@@ -46,6 +46,9 @@ const gate: ServicePolicy = {
 /** The platform's figures; kernel.md L1 and L2, platform.md. */
 export const policy = {
   ...gate,
+  /** Streams of a person's screens, and of all of an organisation, on one node. */
+  streams: { perCallerMax: 20, perOrgMax: 500 },
+  live: { changesEveryMs: 1_000, idsMax: 50 },
   setupTokenHours: 24,
   invitationDays: 7,
   verificationHours: 24,

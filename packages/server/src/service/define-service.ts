@@ -124,6 +124,8 @@ export type ServiceFacts = {
   readonly admitKey?: (deps: Pick<ServiceDeps, 'billing' | 'clock'>, tx: TenantTx) => Promise<void>
   /** Where keys of the service read their org's audit log; null: not through this API. */
   readonly auditDoor: AuditDoor | null
+  /** The topic of the screens that ask again when a subject of its news is told, where that concerns every org. */
+  readonly liveTopicOf?: (subject: string) => string | undefined
 }
 
 type Built = {

@@ -5,6 +5,7 @@ import type { Database, Invalidations, TenantTx } from '@gatehouse/kernel/db'
 import type { Egress, NameServer } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { LimitDecision, LimitRule } from '@gatehouse/kernel/limits'
+import type { Live } from '@gatehouse/kernel/live'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { Mailer } from '../mail/index.ts'
@@ -78,6 +79,8 @@ export type ServiceDeps = {
   readonly deriveKey: (info: string, version?: number) => DerivedKey | undefined
   /** What all nodes are told when a transaction commits that says so. */
   readonly news: Pick<Invalidations, 'subscribe'>
+  /** What happens in an org, as it happens. */
+  readonly live: Live
   /** Aborted as soon as the server stops: whatever waits is to end. */
   readonly stopping: AbortSignal
   /** The names of the org's members among these ids. */

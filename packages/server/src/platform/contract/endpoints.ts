@@ -7,6 +7,7 @@ import { deviceEndpoints } from './device.ts'
 import { disclosureEndpoints, reportPageEndpoints } from './disclosure.ts'
 import { factorEndpoints } from './factors.ts'
 import { keyEndpoints } from './keys.ts'
+import { liveEndpoints } from './live.ts'
 import { orgLifeEndpoints } from './org-life.ts'
 import { peopleEndpoints } from './people.ts'
 import { securityIncidentEndpoints } from './security-incidents.ts'
@@ -37,6 +38,7 @@ export const toPlatformEndpoints = (events: readonly string[]) => [
   ...auditEndpoints,
   ...toWebhookEndpoints(events),
   ...usageEndpoints,
+  ...liveEndpoints,
   ...adminEndpoints,
   ...securityIncidentEndpoints,
   ...securityPageEndpoints,

@@ -5,6 +5,7 @@ import { createCursors } from '@gatehouse/kernel/endpoint'
 import { kernelOrgTables, kernelPersonalTables } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { createKeyDigests, type KeyShape } from '@gatehouse/kernel/keys'
+import { followLive } from '@gatehouse/kernel/live'
 import { createLogger } from '@gatehouse/kernel/log'
 import type { MemberPrincipal, Role } from '@gatehouse/kernel/principal'
 import { createSealer } from '@gatehouse/kernel/secrets'
@@ -53,6 +54,12 @@ export async function startTestPlatform(given: Partial<PlatformDeps> = {}): Prom
     audit: createAuditLog(signingKey),
     clock,
     log: createLogger('silent'),
+    live: followLive({
+      db: database.db,
+      invalidations: { subscribe: () => () => undefined },
+      onError: () => undefined,
+      topicOf: () => undefined,
+    }),
     cursors: createCursors(Buffer.alloc(32, 7)),
     mailer: mailerInto(mails),
     admins: [],

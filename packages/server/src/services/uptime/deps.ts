@@ -3,6 +3,7 @@ import type { Clock } from '@gatehouse/kernel/clock'
 import type { Database } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
+import type { Live } from '@gatehouse/kernel/live'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { MonitorEvent } from './domain/judge.ts'
@@ -22,6 +23,7 @@ export type UptimeDeps = {
   readonly randomBytes: (count: number) => Buffer
   readonly engine: Engine
   readonly notices: Notices
+  readonly live: Live
 }
 
 /** The part of the service that checks and judges, as the API calls it. */

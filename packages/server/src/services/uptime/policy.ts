@@ -63,6 +63,8 @@ export const uptimePolicy = {
   /** Names that all checking threads of a node may ask for at once; the rest of the 200 (E9) is for all other work. */
   dnsQueriesMax: 150,
   inFlightMax: 4_000,
+  /** Streams of events that a key or a person, and all of an organisation, may have open on one node. */
+  streams: { perCallerMax: 20, perOrgMax: 200 },
   perTarget: { inFlightMax: 4, startsPerSecond: 20 },
   claim: { rowsMax: 500, everyMs: 250, leaseExtraMs: 30_000 },
   /** After an outage of ours, missed checks are spread over their interval, or this if that is shorter. */
@@ -73,7 +75,7 @@ export const uptimePolicy = {
   /** What lies no further in the future than this is no sign that the clock stepped back. */
   clockToleranceSeconds: 2,
   nodeSeenEverySeconds: 10,
-  flush: { rowsMax: 500, everyMs: 200, queueMax: 20_000 },
+  flush: { rowsMax: 500, everyMs: 200, queueMax: 20_000, hintEveryMs: 5_000 },
   outageAfterSeconds: 30,
   gate: {
     credentialHeaders: ['authorization'],

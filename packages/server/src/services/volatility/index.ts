@@ -15,6 +15,7 @@ import { volatilityPlans } from './plans.ts'
 import { volatilityDefaultScopes, volatilityPolicy } from './policy.ts'
 import { problems } from './problems.ts'
 import { volatilitySchema } from './schema.ts'
+import { eventNews } from './store/event-store.ts'
 import { adoptPresets } from './usecases/adopt-presets.ts'
 import { admitKeyByPlan } from './usecases/admit-key-by-plan.ts'
 import { calibrateNightly } from './usecases/calibrate-nightly.ts'
@@ -55,6 +56,7 @@ export const volatility = defineService({
   plans: volatilityPlans,
   admitKey: admitKeyByPlan,
   auditDoor: null,
+  liveTopicOf: (subject) => (subject.startsWith(eventNews) ? 'regimes' : undefined),
   endpoints: volatilityEndpoints,
   build: (lent) => {
     const board = new Board({ ...lent, symbols: [...builtInSymbols, ...lent.added.symbols] })

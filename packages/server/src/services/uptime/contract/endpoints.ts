@@ -1,4 +1,5 @@
 import { channelEndpoints } from './channels.ts'
+import { eventEndpoints } from './events.ts'
 import { incidentEndpoints } from './incidents.ts'
 import { maintenanceEndpoints } from './maintenance.ts'
 import { monitorEndpoints } from './monitors.ts'
@@ -9,6 +10,7 @@ import { verificationEndpoints } from './verification.ts'
 /** Every operation of the service. */
 export const uptimeEndpoints = [
   ...monitorEndpoints,
+  ...eventEndpoints,
   ...maintenanceEndpoints,
   ...incidentEndpoints,
   ...serviceEndpoints,

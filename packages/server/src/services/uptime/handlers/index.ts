@@ -4,6 +4,7 @@ import type { UptimeDeps } from '../deps.ts'
 import type { JudgeDeps } from '../jobs/judge-deps.ts'
 import { createPageCache } from '../pages/page-cache.ts'
 import { channelHandlers } from './channel-handlers.ts'
+import { eventHandlers } from './event-handlers.ts'
 import { incidentHandlers } from './incident-handlers.ts'
 import { maintenanceHandlers } from './maintenance-handlers.ts'
 import { monitorHandlers } from './monitor-handlers.ts'
@@ -15,6 +16,7 @@ import { serviceHandlers } from './service-handlers.ts'
 export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<typeof uptimeEndpoints> {
   return {
     ...monitorHandlers(deps),
+    ...eventHandlers(deps),
     ...maintenanceHandlers(deps),
     ...incidentHandlers(deps),
     ...serviceHandlers(deps),

@@ -6,6 +6,7 @@ import { judge, wakeAtMs } from '../domain/judge.ts'
 import { toRules } from '../domain/rules.ts'
 import { uptimePolicy } from '../policy.ts'
 import {
+  hintAtChecks,
   insertLeasedResults,
   type LeasedState,
   listLeasedStates,
@@ -43,11 +44,21 @@ type Judged = {
  */
 export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): FlushLoop {
   let queue: FinishedCheck[] = []
+  const hintedMs = new Map<string, number>()
+  /** Those of the orgs whose screens were not told within the last seconds. */
+  const toHint = (orgIds: readonly string[]): readonly string[] => {
+    const nowMs = deps.clock.monotonic()
+    for (const [orgId, ms] of hintedMs)
+      if (nowMs - ms >= uptimePolicy.flush.hintEveryMs) hintedMs.delete(orgId)
+    const due = [...new Set(orgIds)].filter((orgId) => !hintedMs.has(orgId))
+    for (const orgId of due) hintedMs.set(orgId, nowMs)
+    return due
+  }
 
   const flush = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.slice(0, uptimePolicy.flush.rowsMax)
-      const loud = await writeBatch(deps, batch)
+      const loud = await writeBatch(deps, batch, toHint)
       queue = queue.slice(batch.length)
       for (const key of loud)
         await judgeStored(deps, key).catch((error: unknown) =>
@@ -68,7 +79,11 @@ export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): Flus
   }
 }
 
-async function writeBatch(deps: JudgeDeps, batch: readonly FinishedCheck[]): Promise<readonly MonitorKey[]> {
+async function writeBatch(
+  deps: JudgeDeps,
+  batch: readonly FinishedCheck[],
+  toHint: (orgIds: readonly string[]) => readonly string[],
+): Promise<readonly MonitorKey[]> {
   return asWriter(deps, async (tx) => {
     const states = await listLeasedStates(
       tx,
@@ -87,6 +102,8 @@ async function writeBatch(deps: JudgeDeps, batch: readonly FinishedCheck[]): Pro
       tx,
       judged.flatMap(({ quiet }) => quiet ?? []),
     )
+    const hinted = toHint(states.map(({ orgId }) => orgId))
+    if (hinted.length > 0) await hintAtChecks(tx, hinted)
     return judged.flatMap(({ loud }) => loud ?? [])
   })
 }

@@ -183,6 +183,13 @@ export type ResultRow = {
   readonly inMaintenance: boolean
 }
 
+/** Says to the screens of these orgs that there are new results. */
+export async function hintAtChecks(tx: WriterTx, orgIds: readonly string[]): Promise<void> {
+  await sql`SELECT gatehouse.invalidate('changed:' || id || ':checks') FROM unnest(${orgIds}::uuid[]) AS of_org (id)`.execute(
+    query(tx),
+  )
+}
+
 /**
  * Stores results and frees their schedule rows in one statement, joined on the lease: the org comes from there, and a
  * lease that was lost inserts nothing, so that a result exists exactly when its slot is done.

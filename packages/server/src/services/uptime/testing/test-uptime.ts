@@ -6,6 +6,7 @@ import { deliverDue, toAttempt } from '@gatehouse/kernel/delivery'
 import { createEgress, parseEgressAllowance } from '@gatehouse/kernel/egress'
 import { createCursors } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
+import { followLive } from '@gatehouse/kernel/live'
 import { createLogger } from '@gatehouse/kernel/log'
 import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import { createSealer } from '@gatehouse/kernel/secrets'
@@ -111,6 +112,12 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
   }
   const deps: UptimeDeps = {
     ...deliverDeps,
+    live: followLive({
+      db: database.db,
+      invalidations: { subscribe: () => () => undefined },
+      onError: () => undefined,
+      topicOf: () => undefined,
+    }),
     cursors: createCursors(Buffer.alloc(32, 7)),
     mail: { isConfigured: true },
     randomBytes,

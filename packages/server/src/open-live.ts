@@ -1,0 +1,15 @@
+import { followLive, type Live, type LiveDeps } from '@gatehouse/kernel/live'
+import type { ServiceFacts } from './service/define-service.ts'
+
+/** What happens in orgs, as this node hears of it. Ends with the server. */
+export function openLive(
+  deps: Omit<LiveDeps, 'topicOf'>,
+  services: readonly Pick<ServiceFacts, 'liveTopicOf'>[],
+  stops: (() => void)[],
+): Live {
+  const topicOf = (subject: string): string | undefined =>
+    services.map(({ liveTopicOf }) => liveTopicOf?.(subject)).find((topic) => topic !== undefined)
+  const live = followLive({ ...deps, topicOf })
+  stops.push(live.stop)
+  return live
+}
