@@ -121,7 +121,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     expect(await page.getByText('Loading…').count()).toBe(0)
     await context.setOffline(false)
     await page.getByText('No incidents').waitFor()
-    await page.getByText('Updated').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
     expect(await page.getByText(/since \d\d:\d\d/).count()).toBe(0)
   })
 

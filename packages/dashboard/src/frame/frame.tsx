@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLiveStream } from '../live/live-stream.ts'
 import { StaleBanner } from '../parts/stale-banner.tsx'
 import { Toasts } from '../parts/toast.tsx'
 import { useLostAt } from '../reach.ts'
@@ -38,6 +40,7 @@ export function Frame({
   useShortcuts({ openPalette, openHelp: () => setOver('help') })
   const lostAtMs = useLostAt()
   useRecovery(lostAtMs !== undefined)
+  useLiveStream(useQueryClient())
   return (
     <div class={isSideOpen ? 'frame side-is-open' : 'frame'}>
       <a class="skip" href="#content">

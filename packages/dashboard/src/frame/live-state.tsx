@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'preact/hooks'
+import { useIsLive } from '../live/live-stream.ts'
 import { useLostAt } from '../reach.ts'
 import { toAgo } from '../to-ago.ts'
 import { toClock } from '../to-clock.ts'
@@ -13,6 +14,7 @@ export function LiveState() {
   const queries = useQueryClient()
   const lostAtMs = useLostAt()
   const waiting = useWaiting()
+  const isLive = useIsLive()
   const [nowMs, setNowMs] = useState(Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), tickMs)
@@ -28,6 +30,11 @@ export function LiveState() {
     .filter((ms) => ms > 0)
   if (readAtMs.length === 0) return null
   const oldestMs = Math.min(...readAtMs)
-  const ago = toAgo(new Date(oldestMs).toISOString(), Math.max(nowMs, oldestMs))
-  return <span class="live">{says.updated(ago)}</span>
+  const ago = says.updated(toAgo(new Date(oldestMs).toISOString(), Math.max(nowMs, oldestMs)))
+  if (!isLive) return <span class="live">{ago}</span>
+  return (
+    <span class="live is-live" title={ago}>
+      {says.live}
+    </span>
+  )
 }

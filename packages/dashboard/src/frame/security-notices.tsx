@@ -18,6 +18,7 @@ export function SecurityNotices() {
     queryKey,
     queryFn: ({ signal }) => securityNotices.list({ signal }),
     staleTime: everyMs,
+    meta: { about: ['notices'] },
   })
   // Not as an interval of the query: the top line would take a notice for the oldest thing on the screen.
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { toPlace } from '../places.tsx'
 import { gatehouse } from '../session.ts'
 import { toAppPath } from '../to-app-path.ts'
@@ -54,7 +55,7 @@ function OngoingIncidents() {
     queryKey: ['incidents', 'ongoing'],
     queryFn: ({ signal }) =>
       gatehouse.uptime.incidents.list({ status: 'ongoing', limit: countMax }, { signal }),
-    refetchInterval: pollMs,
+    ...useLive(['incidents'], pollMs),
   })
   if (data === undefined || data.incidents.length === 0) return null
   const count = `${data.incidents.length}${data.nextCursor === null ? '' : '+'}`

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { Moment } from '../moment.tsx'
 import { Complaint, Found } from '../parts.tsx'
 import { StatusMark, type Tone } from '../parts/status-mark.tsx'
@@ -61,7 +62,7 @@ export function AlertList({ state }: { readonly state: 'open' }) {
   const query = useQuery({
     queryKey: ['oversight-alerts', state, shownMost],
     queryFn: ({ signal }) => oversight.alerts.list({ state, limit: shownMost }, { signal }),
-    refetchInterval: everyMs,
+    ...useLive(['alerts'], everyMs),
   })
   return (
     <Found query={query}>

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { AddMonitor } from '../add-monitor.tsx'
 import { at, instanceUrl } from '../at.ts'
 import { Section } from '../controls.tsx'
+import { useLive } from '../live/use-live.ts'
 import { firstCheckPollMs, isFirstCheckAwaited } from '../monitor-state.ts'
 import { toNumber } from '../number-format.ts'
 import { CopyField } from '../parts/copy-field.tsx'
@@ -49,14 +50,16 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
 /** Asks only while there is something that is not skipped. */
 function useDone(skipped: readonly Step[]): ReadonlySet<Step> | undefined {
   const enabled = skipped.length < steps.length
+  const live = useLive(['monitors'], everyMs)
   const watched = useQuery({
+    ...live,
     queryKey: ['monitors'],
     queryFn: ({ signal }) => monitors.list({}, { signal }),
     enabled,
     refetchInterval: ({ state }) =>
       state.data?.monitors.some((monitor) => isFirstCheckAwaited(monitor)) === true
         ? firstCheckPollMs
-        : everyMs,
+        : live.refetchInterval,
   }).data?.monitors
   const told = useQuery({
     queryKey: ['channels'],

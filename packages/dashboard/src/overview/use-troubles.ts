@@ -1,5 +1,6 @@
 import type { Incident } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { useLive } from '../live/use-live.ts'
 import { decisions } from '../oversight/oversight-calls.ts'
 import { readPosture } from '../posture/posture-calls.ts'
 import { gatehouse, usePerson } from '../session.ts'
@@ -24,9 +25,13 @@ export function useTroubles(): Seen {
   const incidents = useQuery({
     queryKey: ['incidents'],
     queryFn: ({ signal }) => gatehouse.uptime.incidents.list({ limit: listMax }, { signal }),
-    refetchInterval: everyMs,
+    ...useLive(['incidents'], everyMs),
   })
-  const posture = useQuery({ queryKey: ['posture'], queryFn: readPosture, refetchInterval: postureEveryMs })
+  const posture = useQuery({
+    queryKey: ['posture'],
+    queryFn: readPosture,
+    ...useLive(['claims'], postureEveryMs),
+  })
   const keys = useQuery({
     queryKey: ['keys'],
     queryFn: ({ signal }) => gatehouse.platform.apiKeys.list({ signal }),
@@ -37,14 +42,14 @@ export function useTroubles(): Seen {
     queryKey: ['decision-queue', 'overview'],
     queryFn: ({ signal }) => decisions.queue({ limit: listMax }, { signal }),
     enabled: asksDecisions,
-    refetchInterval: everyMs,
+    ...useLive(['decisions'], everyMs),
   })
   const asksFeeds = uses('volatility')
   const feeds = useQuery({
     queryKey: ['feed-states'],
     queryFn: ({ signal }) => gatehouse.volatility.getStatus({ signal }),
     enabled: asksFeeds,
-    refetchInterval: everyMs,
+    ...useLive(['regimes'], everyMs),
   })
   const asked = [
     { name: says.parts.incidents, query: incidents },

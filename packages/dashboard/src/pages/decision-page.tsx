@@ -4,6 +4,7 @@ import { useRoute } from 'preact-iso'
 import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
 import { Facts } from '../facts.tsx'
+import { useLive } from '../live/use-live.ts'
 import { ExactMoment } from '../moment.tsx'
 import { toNumber } from '../number-format.ts'
 import { Assignee, RiskMark, StateMark, TimeLeft } from '../oversight/decision-marks.tsx'
@@ -23,7 +24,7 @@ export function DecisionPage() {
   const query = useQuery({
     queryKey: ['decision', id],
     queryFn: ({ signal }) => decisions.get(id, { signal }),
-    refetchInterval: 10_000,
+    ...useLive(['decisions'], 10_000),
     retry: (count, error) => !(error instanceof GatehouseProblem) && count < 3,
   })
   if (query.error instanceof GatehouseProblem && query.error.status === 404)

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { ExactMoment } from '../moment.tsx'
 import { Assignee, RiskMark, StateMark, TimeLeft } from '../oversight/decision-marks.tsx'
 import { decisions, type ListedDecision } from '../oversight/oversight-calls.ts'
@@ -36,7 +37,7 @@ export function DecisionsPage() {
     // Safe: the first page has no cursor, all others have that of the page before.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
-    refetchInterval: 10_000,
+    ...useLive(['decisions'], 10_000),
   })
   const set = (name: string, value: string): void =>
     control.change({ filters: { ...filters, [name]: value } })

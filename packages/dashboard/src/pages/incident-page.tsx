@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
 import { IncidentList } from '../incident-list.tsx'
+import { useLive } from '../live/use-live.ts'
 import { Ago, Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
@@ -13,7 +14,7 @@ export function IncidentPage() {
   const query = useQuery({
     queryKey: ['incidents', id],
     queryFn: ({ signal }) => gatehouse.uptime.incidents.get(id, { signal }),
-    refetchInterval: pollMs,
+    ...useLive(['incidents'], pollMs),
   })
   return (
     <Found query={query}>

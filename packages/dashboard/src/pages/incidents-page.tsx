@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { IncidentList } from '../incident-list.tsx'
+import { useLive } from '../live/use-live.ts'
 import { Found, Heading } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
@@ -10,7 +11,7 @@ export function IncidentsPage() {
   const query = useQuery({
     queryKey: ['incidents'],
     queryFn: ({ signal }) => gatehouse.uptime.incidents.list({ limit: 100 }, { signal }),
-    refetchInterval: pollMs,
+    ...useLive(['incidents'], pollMs),
   })
   return (
     <>

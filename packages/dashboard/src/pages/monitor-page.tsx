@@ -9,6 +9,7 @@ import { MonitorMaintenance } from '../monitors/maintenance-panel.tsx'
 import { deleteLater, setActive } from '../monitors/monitor-acts.ts'
 import { MonitorPanel } from '../monitors/monitor-panel.tsx'
 import { SharePanel } from '../monitors/share-panel.tsx'
+import { useLive } from '../live/use-live.ts'
 import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { ResponseChart } from '../response-chart.tsx'
@@ -25,10 +26,13 @@ const dayMs = 86_400_000
 
 export function MonitorPage() {
   const { id = '' } = useRoute().params
+  const live = useLive([{ topic: 'monitors', id }, 'incidents', 'maintenance', 'checks'], pollMs)
   const query = useQuery({
+    ...live,
     queryKey: ['monitors', id],
     queryFn: ({ signal }) => readScreen(id, signal),
-    refetchInterval: ({ state }) => (isFirstCheckAwaited(state.data?.monitor) ? firstCheckPollMs : pollMs),
+    refetchInterval: ({ state }) =>
+      isFirstCheckAwaited(state.data?.monitor) ? firstCheckPollMs : live.refetchInterval,
   })
   return (
     <Found query={query}>

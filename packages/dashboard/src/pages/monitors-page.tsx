@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { AddMonitor } from '../add-monitor.tsx'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { useLeaving } from '../monitors/leaving.ts'
 import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
@@ -17,13 +18,15 @@ const pollMs = 15_000
 export function MonitorsPage() {
   const [search, setSearch] = useState('')
   const leaving = useLeaving()
+  const live = useLive(['monitors', 'maintenance', 'checks'], pollMs)
   const query = useQuery({
+    ...live,
     queryKey: ['monitors'],
     queryFn: ({ signal }) => monitors.list({}, { signal }),
     refetchInterval: ({ state }) =>
       state.data?.monitors.some((monitor) => isFirstCheckAwaited(monitor)) === true
         ? firstCheckPollMs
-        : pollMs,
+        : live.refetchInterval,
   })
   return (
     <>

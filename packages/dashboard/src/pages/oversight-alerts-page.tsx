@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { ExactMoment } from '../moment.tsx'
 import { Acknowledge, AlertWords, SeverityMark } from '../oversight/alert-list.tsx'
 import { type Alert, oversight } from '../oversight/oversight-calls.ts'
@@ -35,7 +36,7 @@ export function OversightAlertsPage() {
     // Safe: the first page has no cursor, all others have that of the page before.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
-    refetchInterval: 30_000,
+    ...useLive(['alerts'], 30_000),
   })
   const set = (name: string, value: string): void =>
     control.change({ filters: { ...filters, [name]: value } })

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { inInstance } from '../at.ts'
 import { Section } from '../controls.tsx'
 import { language } from '../language.ts'
+import { useLive } from '../live/use-live.ts'
 import { Moment } from '../moment.tsx'
 import { toNumber } from '../number-format.ts'
 import { Found, Heading } from '../parts.tsx'
@@ -20,7 +21,7 @@ const everyMs = 60_000
 const groups = ['fails', 'unknown', 'holds', 'stated'] as const
 
 export function PosturePage() {
-  const query = useQuery({ queryKey: ['posture'], queryFn: readPosture, refetchInterval: everyMs })
+  const query = useQuery({ queryKey: ['posture'], queryFn: readPosture, ...useLive(['claims'], everyMs) })
   const isAdmin = useMe().data?.instanceAdmin === true
   return (
     <>

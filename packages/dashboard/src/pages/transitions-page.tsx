@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { at } from '../at.ts'
+import { useLive } from '../live/use-live.ts'
 import { toNumber } from '../number-format.ts'
 import { Found, Heading } from '../parts.tsx'
 import { Choose } from '../parts/choices.tsx'
@@ -37,7 +38,7 @@ export function TransitionsPage() {
         },
         { signal },
       ),
-    refetchInterval: nowEveryMs,
+    ...useLive(['regimes'], nowEveryMs),
   })
   const setFilter = (name: string, value: string): void =>
     control.change({ filters: { ...control.state.filters, [name]: value } })

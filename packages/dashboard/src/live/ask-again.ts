@@ -1,0 +1,49 @@
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { isTopicOf } from './topics.ts'
+
+type Change = { readonly topic: string; readonly ids?: readonly string[] }
+type Pace = {
+  askedAtMs: number
+  gapMs: number
+  next: { readonly timer: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined
+}
+
+// The first change is asked for at once; while more and more follow, a screen asks less and less often.
+const gapMs = { least: 1_000, most: 15_000, ofMeasures: 10_000 }
+/** Comes all the time: what it changes can be some seconds old. */
+const measured = 'checks'
+const paces = new Map<string, Pace>()
+
+/** Asks again for what is on the screen and concerns these topics. */
+export function askAgain(queries: QueryClient, changes: readonly Change[] | 'everything'): void {
+  for (const query of queries.getQueryCache().getAll()) {
+    const meant = changes === 'everything' ? [] : changes.filter((one) => isTopicOf(query, one))
+    if (changes === 'everything' ? !isTopicOf(query) : meant.length === 0) continue
+    const isMeasure = meant.length > 0 && meant.every(({ topic }) => topic === measured)
+    if (query.isActive()) askInTime(queries, query, isMeasure)
+    else void queries.invalidateQueries({ queryKey: query.queryKey, exact: true, refetchType: 'none' })
+  }
+}
+
+export function forgetPace(): void {
+  for (const { next } of paces.values()) clearTimeout(next?.timer)
+  paces.clear()
+}
+
+function askInTime(queries: QueryClient, { queryHash, queryKey }: Query, isMeasure: boolean): void {
+  const nowMs = performance.now()
+  const pace: Pace = paces.get(queryHash) ?? { askedAtMs: -Infinity, gapMs: gapMs.least, next: undefined }
+  paces.set(queryHash, pace)
+  const quietMs = nowMs - pace.askedAtMs
+  if (!isMeasure && pace.next === undefined)
+    pace.gapMs = quietMs > 2 * pace.gapMs ? gapMs.least : Math.min(gapMs.most, 2 * pace.gapMs)
+  const dueMs = Math.max(nowMs, pace.askedAtMs + (isMeasure ? gapMs.ofMeasures : pace.gapMs))
+  if (pace.next !== undefined && pace.next.dueMs <= dueMs) return
+  clearTimeout(pace.next?.timer)
+  const ask = (): void => {
+    pace.next = undefined
+    pace.askedAtMs = performance.now()
+    void queries.invalidateQueries({ queryKey, exact: true })
+  }
+  pace.next = { timer: setTimeout(ask, dueMs - nowMs), dueMs }
+}

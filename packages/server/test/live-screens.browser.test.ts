@@ -1,0 +1,53 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
+import { createKey, password, setUpOwner } from './fixtures/people.ts'
+
+describe.skipIf(isBrowserMissing)('screens that are told', () => {
+  let server: ComposedServer
+  let key: string
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    await buildDashboard()
+    server = await composeServer()
+    key = await createKey(server.client, await setUpOwner(server.client, server.ownerToken))
+    browser = await launchBrowser()
+    page = await browser.newPage({ extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' } })
+    page.setDefaultTimeout(60_000)
+    await page.goto(`${server.origin}/app/uptime/incidents`)
+    await page.getByLabel('E-mail').fill('ann@example.com')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Live', { exact: true }).waitFor()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  const openIncident = (title: string) =>
+    server.client.ask<{ incident: { id: string } }>('/api/v1/incidents', { credential: key, body: { title } })
+
+  it('a-change-is-on-the-screen-without-a-reload: because the server tells of it, not because the clock does', async () => {
+    // While it is told, a screen asks nothing by the clock.
+    await openIncident('Checkout is slow')
+    const shown = page.getByRole('main').getByText('Checkout is slow')
+    await expect.poll(() => shown.count(), { timeout: 60_000 }).toBe(1)
+    await page.getByText('1 ongoing').waitFor()
+  })
+
+  it('a-stream-that-was-lost-goes-on: the screen catches up with what happened meanwhile', async () => {
+    const events = '**/dashboard/events'
+    await page.route(events, (route) => route.abort())
+    await page.reload()
+    await page.getByText(/^Updated/).waitFor()
+    await openIncident('While nobody listened')
+    await page.unroute(events)
+    await page.getByText('Live', { exact: true }).waitFor()
+    const caughtUp = page.getByRole('main').getByText('While nobody listened')
+    await expect.poll(() => caughtUp.count(), { timeout: 60_000 }).toBe(1)
+  })
+})
