@@ -79,7 +79,7 @@ function Doors() {
   const queries = useQueryClient()
   const isDoor = doors.has(path)
   useEffect(() => {
-    if (person !== undefined && isDoor) route(at('/uptime/monitors'), true)
+    if (person !== undefined && isDoor) route(at('/overview'), true)
   }, [person, isDoor, route])
   const identity = `${person?.id}:${person?.teamId}`
   const shown = useRef(identity)

@@ -76,8 +76,8 @@ const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx
 // One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
 /* oxfmt-ignore */
 export const places: readonly Place[] = [
-  { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h' },
-  { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm', isOnPhone: true },
+  { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h', isOnPhone: true },
+  { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm' },
   { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
   { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, below: { '/:id': StatusPagePage }, letter: 's' },
   { group: 'oversight', path: '/oversight/organisation', name: placeWords.organisation, icon: 'eye', page: OversightPage, letter: 'o' },

@@ -69,6 +69,8 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByRole('list', { name: 'Set up' }).waitFor()
+    await page.getByRole('link', { name: 'Monitors', exact: true }).click()
     await page.getByText('Nothing is watched yet').waitFor()
     await page.getByLabel('Add a monitor by its URL').fill('https://example.com/health')
     await page.getByRole('button', { name: 'Add monitor' }).click()

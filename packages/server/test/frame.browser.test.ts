@@ -37,7 +37,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     context.setDefaultTimeout(60_000)
     page = await context.newPage()
     complaints = complaintsOf(page)
-    await page.goto(server.origin)
+    await page.goto(`${server.origin}/app/uptime/monitors`)
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -127,7 +127,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
 
   it('signing-out-tells-the-other-tabs: they show nothing more, and why', async () => {
     const other = await context.newPage()
-    await other.goto(server.origin)
+    await other.goto(`${server.origin}/app/uptime/monitors`)
     await other.getByRole('heading', { name: 'Monitors' }).waitFor()
     await signOutOf(page)
     await other.getByText('You signed out in another tab').waitFor()

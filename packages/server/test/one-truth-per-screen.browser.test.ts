@@ -29,7 +29,7 @@ describe.skipIf(isBrowserMissing)('one truth per screen', () => {
   })
 
   it('the first check of a new monitor shows by itself, and an outage in every part of the page at once', async () => {
-    await page.goto(server.origin)
+    await page.goto(`${server.origin}/app/uptime/monitors`)
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()

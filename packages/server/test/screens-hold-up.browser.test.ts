@@ -37,7 +37,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
   async function signIn(origin: string): Promise<Page> {
     const on = await browser.newPage({ extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' } })
     on.setDefaultTimeout(60_000)
-    await on.goto(origin)
+    await on.goto(`${origin}/app/uptime/monitors`)
     await on.getByLabel('E-mail').fill('ann@example.com')
     await on.getByLabel('Password').fill(password)
     await on.getByRole('button', { name: 'Sign in', exact: true }).click()

@@ -36,7 +36,7 @@ describe.skipIf(isBrowserMissing)('sessions-never-fall-out', () => {
     context.setDefaultTimeout(60_000)
     page = await context.newPage()
     complaints = complaintsOf(page)
-    await page.goto(server.origin)
+    await page.goto(`${server.origin}/app/uptime/monitors`)
     await signIn(page)
   })
   afterEach(async () => {
@@ -117,7 +117,7 @@ describe.skipIf(isBrowserMissing)('sessions-never-fall-out', () => {
       await areOpen
       await route.fallback()
     })
-    await Promise.all(tabs.map((tab) => tab.goto(server.origin)))
+    await Promise.all(tabs.map((tab) => tab.goto(`${server.origin}/app/uptime/monitors`)))
     open()
     for (const tab of tabs) expect(await shown(tab)).toBe('app')
     await page.reload()
@@ -174,7 +174,7 @@ describe.skipIf(isBrowserMissing)('sessions-never-fall-out', () => {
 
   it('a sign-out in one tab is one in all, and so is the next sign-in', async () => {
     const other = await context.newPage()
-    await other.goto(server.origin)
+    await other.goto(`${server.origin}/app/uptime/monitors`)
     expect(await shown(other)).toBe('app')
     await signOutOf(page)
     await other.getByLabel('Password').waitFor()

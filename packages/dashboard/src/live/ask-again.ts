@@ -5,7 +5,7 @@ type Change = { readonly topic: string; readonly ids?: readonly string[] }
 type Pace = {
   askedAtMs: number
   gapMs: number
-  next: { readonly timer: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined
+  next: { readonly timer: ReturnType<typeof setTimeout>; readonly isMeasure: boolean } | undefined
 }
 
 // The first change is asked for at once; while more and more follow, a screen asks less and less often.
@@ -25,6 +25,15 @@ export function askAgain(queries: QueryClient, changes: readonly Change[] | 'eve
   }
 }
 
+/** What was read before the stream stood may have changed in between: it is read once more, when nothing else is to be done. */
+export function askAgainLater(queries: QueryClient): void {
+  for (const query of queries.getQueryCache().findAll({ type: 'active' }))
+    if (isTopicOf(query) && !paces.has(query.queryHash)) {
+      paces.set(query.queryHash, { askedAtMs: performance.now(), gapMs: 0, next: undefined })
+      askInTime(queries, query, true)
+    }
+}
+
 export function forgetPace(): void {
   for (const { next } of paces.values()) clearTimeout(next?.timer)
   paces.clear()
@@ -32,18 +41,19 @@ export function forgetPace(): void {
 
 function askInTime(queries: QueryClient, { queryHash, queryKey }: Query, isMeasure: boolean): void {
   const nowMs = performance.now()
-  const pace: Pace = paces.get(queryHash) ?? { askedAtMs: -Infinity, gapMs: gapMs.least, next: undefined }
+  const pace: Pace = paces.get(queryHash) ?? { askedAtMs: -Infinity, gapMs: 0, next: undefined }
   paces.set(queryHash, pace)
+  // What will be asked for anyway brings this as well.
+  if (pace.next !== undefined && (isMeasure || !pace.next.isMeasure)) return
   const quietMs = nowMs - pace.askedAtMs
-  if (!isMeasure && pace.next === undefined)
-    pace.gapMs = quietMs > 2 * pace.gapMs ? gapMs.least : Math.min(gapMs.most, 2 * pace.gapMs)
-  const dueMs = Math.max(nowMs, pace.askedAtMs + (isMeasure ? gapMs.ofMeasures : pace.gapMs))
-  if (pace.next !== undefined && pace.next.dueMs <= dueMs) return
+  const isCalm = pace.gapMs === 0 || quietMs > 2 * pace.gapMs
+  if (!isMeasure) pace.gapMs = isCalm ? gapMs.least : Math.min(gapMs.most, 2 * pace.gapMs)
+  const dueMs = isMeasure ? pace.askedAtMs + gapMs.ofMeasures : isCalm ? nowMs : pace.askedAtMs + pace.gapMs
   clearTimeout(pace.next?.timer)
   const ask = (): void => {
     pace.next = undefined
     pace.askedAtMs = performance.now()
     void queries.invalidateQueries({ queryKey, exact: true })
   }
-  pace.next = { timer: setTimeout(ask, dueMs - nowMs), dueMs }
+  pace.next = { timer: setTimeout(ask, Math.max(0, dueMs - nowMs)), isMeasure }
 }

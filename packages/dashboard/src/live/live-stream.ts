@@ -2,7 +2,7 @@ import { GatehouseProblem, type LiveEvent } from '@gatehouse/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'preact/hooks'
 import { gatehouse } from '../session.ts'
-import { askAgain, forgetPace } from './ask-again.ts'
+import { askAgain, askAgainLater, forgetPace } from './ask-again.ts'
 
 // Whether what happens is told as it happens; else screens ask by the clock.
 let isLive = false
@@ -56,7 +56,10 @@ export function useIsLive(): boolean {
 
 async function listen(queries: QueryClient, signal: AbortSignal): Promise<void> {
   let isFirst = lastEventId === undefined
-  const onLost = (): void => setLive(false)
+  const onLost = (): void => {
+    isFirst = false
+    setLive(false)
+  }
   try {
     const from = lastEventId === undefined ? {} : { lastEventId }
     for await (const event of gatehouse.platform.changes({ ...from, signal, onLost })) {
@@ -83,6 +86,7 @@ function take(queries: QueryClient, event: LiveEvent, isFirst: boolean): void {
       setLive(true)
       // What concerns all organisations is not kept for those who were away.
       if (!isFirst) askAgain(queries, 'everything')
+      else askAgainLater(queries)
   }
 }
 

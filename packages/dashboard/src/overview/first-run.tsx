@@ -11,7 +11,7 @@ import { CopyField } from '../parts/copy-field.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { gatehouse, type Person } from '../session.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
-import { keepSkipped, readSkipped, type Step, steps } from './skipped-steps.ts'
+import { keepAllDone, keepSkipped, readSkipped, wasAllDone, type Step, steps } from './skipped-steps.ts'
 
 const { monitors, channels, services } = gatehouse.uptime
 const everyMs = 30_000
@@ -23,8 +23,10 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
     keepSkipped(teamId, next)
     setSkipped(next)
   }
-  const done = useDone(skipped)
-  if (done === undefined) return null
+  const isBehind = wasAllDone(teamId)
+  const done = useDone(isBehind ? steps : skipped)
+  if (done === undefined || isBehind) return null
+  if (done.size === steps.length) keepAllDone(teamId)
   const open = steps.filter((step) => !skipped.includes(step))
   const isOver = open.every((step) => done.has(step))
   const hidden = skipped.filter((step) => !done.has(step))

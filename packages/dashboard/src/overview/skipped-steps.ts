@@ -9,6 +9,15 @@ export function readSkipped(teamId: string): readonly Step[] {
   return steps.filter((step) => kept.includes(step))
 }
 
+/** Whether this browser has seen every step done, so that nobody has to ask for it again. */
+export function wasAllDone(teamId: string): boolean {
+  return localStorage.getItem(`${itemOf(teamId)}-done`) !== null
+}
+
+export function keepAllDone(teamId: string): void {
+  localStorage.setItem(`${itemOf(teamId)}-done`, 'yes')
+}
+
 export function keepSkipped(teamId: string, skipped: readonly Step[]): void {
   localStorage.setItem(itemOf(teamId), skipped.join(' '))
 }

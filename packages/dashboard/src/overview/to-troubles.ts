@@ -49,6 +49,11 @@ export function ofPosture({ summary, claims }: Posture): readonly Trouble[] {
   ]
 }
 
+/** Claims without a result that still counts: they are not known to hold. */
+export function toUnknown({ summary: { unknown, verified } }: Posture): readonly string[] {
+  return unknown === 0 ? [] : [says.claimsUnknown(toNumber(unknown), toNumber(verified))]
+}
+
 export function ofDecisions(
   decisions: readonly { readonly expires_at: string | null }[],
   nowMs: number,

@@ -5,7 +5,7 @@ import { decisions } from '../oversight/oversight-calls.ts'
 import { readPosture } from '../posture/posture-calls.ts'
 import { gatehouse, usePerson } from '../session.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
-import { ofDecisions, ofFeeds, ofIncidents, ofPosture, type Trouble } from './to-troubles.ts'
+import { ofDecisions, ofFeeds, ofIncidents, ofPosture, toUnknown, type Trouble } from './to-troubles.ts'
 
 const everyMs = 30_000
 const postureEveryMs = 60_000
@@ -15,6 +15,8 @@ export type Seen = {
   readonly troubles: readonly Trouble[]
   /** Parts whose state is not known, since they could not be read. */
   readonly unread: readonly string[]
+  /** What nobody has looked at yet, in words. */
+  readonly unknown: readonly string[]
   readonly isPending: boolean
   readonly incidents: readonly Incident[]
 }
@@ -66,6 +68,7 @@ export function useTroubles(): Seen {
       ...(asksFeeds && feeds.data !== undefined ? ofFeeds(feeds.data.venues) : []),
     ],
     unread: asked.filter(({ query }) => query.isError).map(({ name }) => name),
+    unknown: posture.data === undefined ? [] : toUnknown(posture.data),
     isPending: asked.some(({ query }) => query.isPending),
     incidents: incidents.data?.incidents ?? [],
   }

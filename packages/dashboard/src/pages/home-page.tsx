@@ -5,6 +5,6 @@ import { at } from '../at.ts'
 /** Sends whoever asks for the app alone to its first place. */
 export function HomePage() {
   const { route } = useLocation()
-  useEffect(() => route(at('/uptime/monitors'), true), [route])
+  useEffect(() => route(at('/overview'), true), [route])
   return null
 }

@@ -24,7 +24,7 @@ export function OverviewPage() {
   )
 }
 
-function Wrong({ seen: { troubles, unread, isPending } }: { readonly seen: Seen }) {
+function Wrong({ seen: { troubles, unread, unknown, isPending } }: { readonly seen: Seen }) {
   return (
     <>
       <section class="posture-standing" aria-label={says.wrongNow}>
@@ -41,6 +41,11 @@ function Wrong({ seen: { troubles, unread, isPending } }: { readonly seen: Seen 
               <StatusMark tone="unknown" />
               {says.notSeen}
             </>
+          ) : unknown.length > 0 ? (
+            <>
+              <StatusMark tone="unknown" />
+              {says.notKnown}
+            </>
           ) : (
             <>
               <StatusMark tone="ok" />
@@ -49,7 +54,7 @@ function Wrong({ seen: { troubles, unread, isPending } }: { readonly seen: Seen 
           )}
         </p>
       </section>
-      {troubles.length + unread.length === 0 ? null : (
+      {troubles.length + unread.length + unknown.length === 0 ? null : (
         <ul class="list" aria-label={says.wrongNow}>
           {troubles.map(({ id, tone, word, text, detail, since, path }) => (
             <li key={id}>
@@ -65,6 +70,14 @@ function Wrong({ seen: { troubles, unread, isPending } }: { readonly seen: Seen 
                   <Moment at={since} />
                 </span>
               )}
+            </li>
+          ))}
+          {unknown.map((text) => (
+            <li key={text}>
+              <StatusMark tone="unknown" text={says.words.unread} />
+              <a class="grow name" href={at('/posture')}>
+                {text}
+              </a>
             </li>
           ))}
           {unread.map((name) => (

@@ -4,6 +4,7 @@ const en = {
   title: 'Overview',
   text: 'What is wrong now, what changed today, and what is not set up yet.',
   well: 'Nothing is wrong',
+  notKnown: 'Nothing is known to be wrong, but not everything has been looked at',
   wrong: (count: string) => (count === '1' ? '1 thing is wrong' : `${count} things are wrong`),
   reading: 'Looking…',
   notSeen: 'Not everything could be looked at',
@@ -26,6 +27,8 @@ const en = {
     unread: 'Unknown',
   },
   claims: (count: string, of: string) => `${count} of ${of} claims of the server’s security fail`,
+  claimsUnknown: (count: string, of: string) =>
+    `${count} of ${of} claims of the server’s security have no result that counts`,
   decisionsLate: (count: string) => `Decisions past their time: ${count}`,
   decisionsSoon: (count: string) => `Decisions due within an hour: ${count}`,
   feed: (venue: string) => `${venue} tells nothing new`,
@@ -55,6 +58,7 @@ const ja: Said<typeof en> = {
   title: '概要',
   text: '今の問題、今日の変化、まだ設定していないことを示します。',
   well: '問題はありません',
+  notKnown: '確認できた範囲に問題はありませんが、未確認のものがあります',
   wrong: (count) => `問題が ${count} 件あります`,
   reading: '確認しています…',
   notSeen: '一部を確認できませんでした',
@@ -77,6 +81,8 @@ const ja: Said<typeof en> = {
     unread: '不明',
   },
   claims: (count, of) => `サーバーのセキュリティの主張 ${of} 件中 ${count} 件が不成立`,
+  claimsUnknown: (count, of) =>
+    `サーバーのセキュリティに関する主張 ${of} 件のうち ${count} 件に有効な結果がありません`,
   decisionsLate: (count) => `期限を過ぎた判断：${count} 件`,
   decisionsSoon: (count) => `1 時間以内に期限となる判断：${count} 件`,
   feed: (venue) => `${venue} から新しいデータが届いていません`,
