@@ -10,4 +10,5 @@ export const livePromises = [
   'a-listener-that-reads-nothing-is-cut',
   'a-change-is-on-the-screen-without-a-reload',
   'a-stream-that-was-lost-goes-on',
+  'a-screen-costs-at-most-three-calls',
 ] as const

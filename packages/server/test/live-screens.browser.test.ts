@@ -4,16 +4,41 @@ import { type ComposedServer, composeServer } from './fixtures/compose-server.ts
 import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
 import { createKey, password, setUpOwner } from './fixtures/people.ts'
 
+const paths = [
+  '/overview',
+  '/uptime/incidents',
+  '/uptime/monitors',
+  '/uptime/status-pages',
+  '/oversight/organisation',
+  '/oversight/operators',
+  '/oversight/decisions',
+  '/oversight/reports',
+  '/oversight/alerts',
+  '/volatility/board',
+  '/volatility/transitions',
+  '/posture',
+  '/webhooks',
+  '/audit',
+  '/team',
+  '/keys',
+  '/usage',
+  '/account',
+  '/account/security',
+]
+
 describe.skipIf(isBrowserMissing)('screens that are told', () => {
   let server: ComposedServer
   let key: string
+  let teamId: string
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
     await buildDashboard()
     server = await composeServer()
-    key = await createKey(server.client, await setUpOwner(server.client, server.ownerToken))
+    const ann = await setUpOwner(server.client, server.ownerToken)
+    teamId = ann.user.teamId
+    key = await createKey(server.client, ann)
     browser = await launchBrowser()
     page = await browser.newPage({ extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' } })
     page.setDefaultTimeout(60_000)
@@ -49,5 +74,32 @@ describe.skipIf(isBrowserMissing)('screens that are told', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     const caughtUp = page.getByRole('main').getByText('While nobody listened')
     await expect.poll(() => caughtUp.count(), { timeout: 60_000 }).toBe(1)
+  })
+
+  it('a-screen-costs-at-most-three-calls, besides what the frame asks once and a checklist until it is done', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      const isCall = /^\/(?:dashboard|v1)\//.test(pathname) && pathname !== '/dashboard/events'
+      if (isCall) asked.push(pathname)
+    })
+    await page.evaluate(`localStorage.setItem('gatehouse-skipped-${teamId}-done', 'yes')`)
+    const costs: Record<string, readonly string[]> = {}
+    for (const path of paths) {
+      server.passMinute()
+      asked.length = 0
+      await page.evaluate(`{
+        const link = document.createElement('a')
+        link.href = '/app${path}'
+        document.body.append(link)
+        link.click()
+        link.remove()
+      }`)
+      await page.waitForURL(`**/app${path}`)
+      await page.locator('main h1').waitFor()
+      await expect.poll(() => page.getByText(/Loading…|Looking…/).count(), { timeout: 60_000 }).toBe(0)
+      if (asked.length > 3) costs[path] = [...asked]
+    }
+    expect(costs).toEqual({})
   })
 })
