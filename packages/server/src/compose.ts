@@ -312,7 +312,6 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       ...listOwnGauges({ db, clock }, [webhookQueueName, ...queues.map(({ name }) => name)]),
       ...services.flatMap((service) => service.gauges ?? []),
     ])
-
     const server = await listen(
       {
         clock,

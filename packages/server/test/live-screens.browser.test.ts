@@ -17,7 +17,6 @@ const paths = [
   '/volatility/board',
   '/volatility/transitions',
   '/posture',
-  '/webhooks',
   '/audit',
   '/team',
   '/keys',

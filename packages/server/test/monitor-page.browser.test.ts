@@ -29,7 +29,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     page = await browser.newPage({ extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.1' } })
     page.setDefaultTimeout(60_000)
     complaints = complaintsOf(page)
-    await page.goto(server.origin)
+    await page.goto(`${server.origin}/app/uptime/monitors`)
     await page.getByLabel('E-mail').fill('ann@example.com')
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
