@@ -30,7 +30,7 @@ import { findLastPublished, findOperator, type Operator } from '../store/operato
 import { findNorm, findSettings } from '../store/rule-store.ts'
 import { firstDayOf, listOperatorDays, listStates } from '../store/state-store.ts'
 import { type HistoryPoint, listHistory, sumOperatorDays } from '../store/view-store.ts'
-import { noteLook } from './note-look.ts'
+import { isLookNoted, noteLook } from './note-look.ts'
 import { dayOf } from './read-interaction.ts'
 import { replyStart } from './reply-start.ts'
 import { toMixReply, toRelianceReply, toWindowDays, withheldReliance } from './to-reliance-reply.ts'
@@ -105,10 +105,11 @@ export async function getProfile(
   asked: ProfileQuery,
   context: RequestContext,
 ): Promise<ProfileReply> {
-  const profile = await within(deps, principal, (tx) =>
-    readProfile(deps, tx, operatorId, asked, context.userAgent),
-  )
-  await noteLook(deps, principal, operatorId)
+  const { profile, isNoted } = await within(deps, principal, async (tx) => ({
+    profile: await readProfile(deps, tx, operatorId, asked, context.userAgent),
+    isNoted: await isLookNoted(deps, tx, operatorId),
+  }))
+  if (!isNoted) await noteLook(deps, principal, operatorId)
   return { ...replyStart(deps, context), ...profile }
 }
 

@@ -1,5 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
-import { within } from '@gatehouse/kernel/db'
+import { type TenantTx, within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { OversightDeps } from '../deps.ts'
 import { insertView, isViewNoted, type ProfileView } from '../store/people-store.ts'
@@ -7,6 +7,16 @@ import { dayOf } from './read-interaction.ts'
 
 /** Thrown inside a transaction whose look somebody noted at the same moment. */
 class NotedAlready extends Error {}
+
+/** Whether there is nothing to note of this look: read along with what is looked at, since most looks are repeated. */
+export async function isLookNoted(
+  deps: Pick<OversightDeps, 'clock'>,
+  tx: TenantTx,
+  operatorId: string,
+): Promise<boolean> {
+  const view = toView(tx.principal, operatorId, deps.clock.now())
+  return view === undefined || isViewNoted(tx, view)
+}
 
 /**
  * Notes that somebody of the organisation looked at a person's figures: once for each on each day, in the chain and in
@@ -17,14 +27,9 @@ export async function noteLook(
   principal: Principal,
   operatorId: string,
 ): Promise<void> {
-  if (principal.kind !== 'key' && principal.kind !== 'member') return
   const nowMs = deps.clock.now()
-  const view: ProfileView = {
-    operatorId,
-    day: dayOf(nowMs),
-    actorKind: principal.kind,
-    actorId: principal.kind === 'key' ? principal.keyPrefix : principal.userId,
-  }
+  const view = toView(principal, operatorId, nowMs)
+  if (view === undefined) return
   if (await within(deps, principal, (tx) => isViewNoted(tx, view))) return
   try {
     await mutate(deps, principal, async (tx) => {
@@ -34,5 +39,15 @@ export async function noteLook(
     })
   } catch (error) {
     if (!(error instanceof NotedAlready)) throw error
+  }
+}
+
+function toView(principal: Principal, operatorId: string, nowMs: number): ProfileView | undefined {
+  if (principal.kind !== 'key' && principal.kind !== 'member') return undefined
+  return {
+    operatorId,
+    day: dayOf(nowMs),
+    actorKind: principal.kind,
+    actorId: principal.kind === 'key' ? principal.keyPrefix : principal.userId,
   }
 }
