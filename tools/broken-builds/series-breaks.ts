@@ -111,6 +111,22 @@ export const seriesBreaks: readonly Break[] = [
     test: `${service}/simulator/simulator-lag.test.ts`,
   },
   {
+    promise: 'regimes-outlast-the-database-for-a-minute',
+    broken: 'a state is told for ten minutes after the database was last heard of',
+    file: 'packages/server/src/services/volatility/usecases/board.ts',
+    find: 'refusedAfterMs: 60_000',
+    replace: 'refusedAfterMs: 600_000',
+    test: 'packages/server/test/volatility-outage.net.test.ts',
+  },
+  {
+    promise: 'limits-that-nobody-can-read-refuse-regimes',
+    broken: 'limits that cannot be read are told as limits that are reached',
+    file: 'packages/server/src/http/over-limit.ts',
+    find: 'return problems.UNAVAILABLE({',
+    replace: 'return problems.RATE_LIMITED({',
+    test: 'packages/server/test/volatility-outage.net.test.ts',
+  },
+  {
     promise: 'an-export-that-nobody-reads-is-cut-after-a-minute',
     broken: 'an export that was cut keeps others out',
     file: 'packages/server/src/services/volatility/usecases/export-series.ts',
@@ -133,5 +149,13 @@ export const seriesBreaks: readonly Break[] = [
     find: "return toAttempt('again', error.code)",
     replace: "return toAttempt('again', 'unreachable')",
     test: 'packages/server/src/services/volatility/destinations/https.test.ts',
+  },
+  {
+    promise: 'volatility-commands-say-what-the-server-says',
+    broken: 'a command asks for as many changes as it likes',
+    file: 'packages/cli/src/commands/volatility-history.ts',
+    find: "limit: 'limit' }",
+    replace: "limit: 'most' }",
+    test: 'packages/server/test/volatility-from-the-command-line.net.test.ts',
   },
 ]

@@ -12,7 +12,10 @@ export const seriesPromises = [
   'from the checkpoint on, where the first minutes are no longer kept',
   'a bar waits for the tables of its day, and is told with them',
   'simulator-lag-against-the-true-switch',
+  'regimes-outlast-the-database-for-a-minute',
+  'limits-that-nobody-can-read-refuse-regimes',
   'an-export-that-nobody-reads-is-cut-after-a-minute',
   'a-range-that-takes-too-long-says-what-fits',
   'webhooks-reach-no-forbidden-target',
+  'volatility-commands-say-what-the-server-says',
 ] as const

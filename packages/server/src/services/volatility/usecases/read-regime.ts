@@ -103,7 +103,7 @@ function prepared(deps: ReadDeps, of: Of): PreparedReply<RegimeReply> | Promise<
 /** Without the database for a minute, what is known is too old to be told. */
 function assertKnown(board: Board): void {
   if (board.standing() === 'unknown')
-    throw problems.UNAVAILABLE({ detail: 'The database cannot be reached', retryAfterSeconds: 5 })
+    throw problems.UNAVAILABLE({ detail: 'What is known is too old to be told', retryAfterSeconds: 5 })
 }
 
 function isStale(board: Board, { venue, symbol }: Pick<Of, 'venue' | 'symbol'>): boolean {
