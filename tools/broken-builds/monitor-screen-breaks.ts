@@ -1,6 +1,7 @@
 import type { Break } from './break.ts'
 
 const forms = 'packages/server/test/monitor-forms-offer-all.test.ts'
+const many = 'packages/server/src/services/uptime/usecases/many-monitors.db.test.ts'
 const page = 'packages/server/test/monitor-page.browser.test.ts'
 
 /** How the screens of monitors could come to offer too little, or to do what nobody meant. */
@@ -36,5 +37,29 @@ export const monitorScreenBreaks: readonly Break[] = [
     find: '  addLeaving(ids)\n',
     replace: '  void work()\n',
     test: page,
+  },
+  {
+    promise: 'a-list-in-pages-skips-nothing',
+    broken: 'a page goes on after all that have the key of its last row',
+    file: 'packages/server/src/services/uptime/store/monitor-store.ts',
+    find: '(${after.key}, ${after.id})',
+    replace: "(${after.key}, ${isDescending ? '' : '~'})",
+    test: many,
+  },
+  {
+    promise: 'several-monitors-change-together-or-not-at-all',
+    broken: 'what is unknown is left out, and the rest is changed',
+    file: 'packages/server/src/services/uptime/usecases/lock-all.ts',
+    find: "    if (monitor === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })\n    found.push",
+    replace: '    if (monitor === undefined) continue\n    found.push',
+    test: many,
+  },
+  {
+    promise: 'ten-thousand-monitors-are-worked-with',
+    broken: 'whoever scrolls to the end has to press for more',
+    file: 'packages/dashboard/src/parts/data-table.tsx',
+    find: 'if (isAtEnd && more?.isBusy === false) more.load()',
+    replace: 'if (isAtEnd && more === undefined) return',
+    test: 'packages/server/test/ten-thousand-monitors.browser.test.ts',
   },
 ]

@@ -4,4 +4,7 @@ export const monitorScreenPromises = [
   'the-form-foretells-what-the-server-says',
   'a-monitor-is-changed-where-it-is-seen',
   'a-deed-can-be-taken-back',
+  'a-list-in-pages-skips-nothing',
+  'several-monitors-change-together-or-not-at-all',
+  'ten-thousand-monitors-are-worked-with',
 ] as const

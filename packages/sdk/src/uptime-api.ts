@@ -85,6 +85,16 @@ function monitorCalls(send: Transport, path: Path) {
       (await send<OneMonitor>('POST', path('monitors'), { ...options, body })).monitor,
     update,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path('monitors', id), options),
+    /** Pauses, resumes or tags up to 100: all of them or none, if one is unknown. */
+    changeSeveral: async (body: BodyOf<'changeMonitors'>, options?: CallOptions) =>
+      (await send<ReplyOf<'changeMonitors'>>('PUT', path('monitors', 'bulk'), { ...options, body })).updated,
+    deleteSeveral: async (monitorIds: readonly string[], options?: CallOptions) =>
+      (
+        await send<ReplyOf<'deleteMonitors'>>('DELETE', path('monitors', 'bulk'), {
+          ...options,
+          body: { monitorIds },
+        })
+      ).deleted,
     pause: (id: string, options?: CallOptions) => update(id, { isActive: false }, options),
     resume: (id: string, options?: CallOptions) => update(id, { isActive: true }, options),
     /** Checks now, and waits for the result. */

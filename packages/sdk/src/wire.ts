@@ -1134,6 +1134,11 @@ export interface components {
             readonly renotifyMinutes?: 0 | number;
             readonly tags?: readonly string[];
         };
+        readonly MonitorDay: {
+            readonly hours: readonly (("up" | "degraded" | "down" | "maintenance" | "paused" | "unknown") | null)[];
+            readonly uptime: number | null;
+            readonly responsesMs: readonly (number | null)[];
+        };
         readonly NewApiKey: {
             readonly name: string;
             readonly service: string;
@@ -3398,12 +3403,21 @@ export interface components {
             readonly type?: string;
             readonly tag?: string;
             readonly q?: string;
+            readonly serviceId?: string;
+            /** @enum {string} */
+            readonly sort?: "created" | "-created" | "worst" | "-worst" | "name" | "-name";
+            /** @enum {string} */
+            readonly include?: "day";
             readonly limit?: number;
             readonly cursor?: string;
         };
         readonly "listMonitors.reply": {
             readonly monitors: readonly components["schemas"]["Monitor"][];
             readonly nextCursor: string | null;
+            readonly total?: number;
+            readonly days?: {
+                readonly [key: string]: components["schemas"]["MonitorDay"];
+            };
         };
         readonly "createMonitor.body": components["schemas"]["NewMonitor"];
         readonly "createMonitor.reply": {
@@ -3423,6 +3437,21 @@ export interface components {
         };
         readonly "endAllMaintenance.reply": {
             readonly updated: number;
+        };
+        readonly "changeMonitors.body": {
+            readonly monitorIds: readonly string[];
+            readonly isActive?: boolean;
+            readonly addTags?: readonly string[];
+            readonly removeTags?: readonly string[];
+        };
+        readonly "changeMonitors.reply": {
+            readonly updated: number;
+        };
+        readonly "deleteMonitors.body": {
+            readonly monitorIds: readonly string[];
+        };
+        readonly "deleteMonitors.reply": {
+            readonly deleted: number;
         };
         readonly "startBulkMaintenance.body": {
             /** Format: date-time */
@@ -3834,12 +3863,21 @@ export interface components {
             readonly type?: string;
             readonly tag?: string;
             readonly q?: string;
+            readonly serviceId?: string;
+            /** @enum {string} */
+            readonly sort?: "created" | "-created" | "worst" | "-worst" | "name" | "-name";
+            /** @enum {string} */
+            readonly include?: "day";
             readonly limit?: number;
             readonly cursor?: string;
         };
         readonly "dashboardListMonitors.reply": {
             readonly monitors: readonly components["schemas"]["Monitor"][];
             readonly nextCursor: string | null;
+            readonly total?: number;
+            readonly days?: {
+                readonly [key: string]: components["schemas"]["MonitorDay"];
+            };
         };
         readonly "dashboardCreateMonitor.body": components["schemas"]["NewMonitor"];
         readonly "dashboardCreateMonitor.reply": {
@@ -3859,6 +3897,21 @@ export interface components {
         };
         readonly "dashboardEndAllMaintenance.reply": {
             readonly updated: number;
+        };
+        readonly "dashboardChangeMonitors.body": {
+            readonly monitorIds: readonly string[];
+            readonly isActive?: boolean;
+            readonly addTags?: readonly string[];
+            readonly removeTags?: readonly string[];
+        };
+        readonly "dashboardChangeMonitors.reply": {
+            readonly updated: number;
+        };
+        readonly "dashboardDeleteMonitors.body": {
+            readonly monitorIds: readonly string[];
+        };
+        readonly "dashboardDeleteMonitors.reply": {
+            readonly deleted: number;
         };
         readonly "dashboardStartBulkMaintenance.body": {
             /** Format: date-time */

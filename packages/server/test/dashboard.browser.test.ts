@@ -74,7 +74,7 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     await page.getByText('Nothing is watched yet').waitFor()
     await page.getByLabel('Add a monitor by its URL').fill('https://example.com/health')
     await page.getByRole('button', { name: 'Add monitor' }).click()
-    const monitors = page.getByRole('list', { name: 'Monitors' })
+    const monitors = page.getByRole('table', { name: 'Monitors' })
     await monitors.getByRole('link').click()
     await page.getByRole('heading', { name: 'Last checks' }).waitFor()
     expect(new URL(page.url()).pathname).toMatch(/^\/app\/uptime\/monitors\/\w+$/)
@@ -91,13 +91,13 @@ describe.skipIf(isBrowserMissing)('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     const places = page.getByRole('navigation', { name: 'Gatehouse' })
     await places.getByRole('link', { name: 'Monitors' }).click()
-    await page.getByRole('list', { name: 'Monitors' }).waitFor()
+    await page.getByRole('table', { name: 'Monitors' }).waitFor()
     expect(complaints).toEqual([])
   })
 
   it('a reload keeps the session, and no script can read what keeps it', async () => {
     await page.reload()
-    await page.getByRole('list', { name: 'Monitors' }).waitFor()
+    await page.getByRole('table', { name: 'Monitors' }).waitFor()
     expect(await page.evaluate('document.cookie')).toBe('')
     const [cookie] = await page.context().cookies()
     expect(cookie).toMatchObject({

@@ -43,6 +43,18 @@ const steps: readonly Step[] = [
     body: () => ({ type: 'heartbeat', name: 'x', config: {} }),
     keep: keep('monitor', 'monitor'),
   },
+  {
+    id: 'deleteMonitors',
+    method: 'DELETE',
+    path: at('/api/v1/monitors/bulk'),
+    body: ({ monitor }) => ({ monitorIds: [monitor] }),
+  },
+  {
+    id: 'createMonitor',
+    path: at('/api/v1/monitors'),
+    body: () => ({ type: 'heartbeat', name: 'x', config: {} }),
+    keep: keep('monitor', 'monitor'),
+  },
   { id: 'updateMonitor', method: 'PUT', path: ofMonitor(''), body: () => ({ name: 'y' }) },
   { id: 'rotateToken', method: 'POST', path: ofMonitor('/rotate-token') },
   {
@@ -66,6 +78,12 @@ const steps: readonly Step[] = [
   { id: 'endMonitorMaintenance', method: 'DELETE', path: ofMonitor('/maintenance') },
   { id: 'startAllMaintenance', path: at('/api/v1/monitors/all/maintenance'), body: maintenance },
   { id: 'endAllMaintenance', method: 'DELETE', path: at('/api/v1/monitors/all/maintenance') },
+  {
+    id: 'changeMonitors',
+    method: 'PUT',
+    path: at('/api/v1/monitors/bulk'),
+    body: ({ monitor }) => ({ monitorIds: [monitor], addTags: ['x'] }),
+  },
   {
     id: 'startBulkMaintenance',
     path: at('/api/v1/monitors/bulk/maintenance'),

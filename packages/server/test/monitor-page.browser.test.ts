@@ -145,7 +145,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByText(`${made.name} is being deleted`).waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('list', { name: 'Monitors' }).getByText(made.name, { exact: true }).waitFor()
+    await page.getByRole('table', { name: 'Monitors' }).getByText(made.name, { exact: true }).waitFor()
     expect(await statusOf(made)).toBe(200)
     await openPage(made)
     await page.getByRole('button', { name: 'Delete', exact: true }).click()

@@ -35,7 +35,7 @@ describe.skipIf(isBrowserMissing)('one truth per screen', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByLabel('Add a monitor by its URL').fill(`http://127.0.0.1:${target.port}/`)
     await page.getByRole('button', { name: 'Add monitor' }).click()
-    const list = page.getByRole('list', { name: 'Monitors' })
+    const list = page.getByRole('table', { name: 'Monitors' })
     await list.getByText('Up', { exact: true }).waitFor()
     await list.getByRole('link').click()
     await page.getByRole('heading', { name: 'Last checks' }).waitFor()

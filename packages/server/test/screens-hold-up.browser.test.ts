@@ -57,7 +57,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
     await add.click()
     await made
     await add.click()
-    await page.getByRole('list', { name: 'Monitors' }).getByText('Heartbeat').first().waitFor()
+    await page.getByRole('table', { name: 'Monitors' }).getByText('Heartbeat').first().waitFor()
     await add.click()
     expect(await countMonitors()).toBe(1)
     await page.clock.setFixedTime(Date.now() + 60_000)
@@ -68,27 +68,28 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
   it('never-up-is-said: a monitor that failed since it was made is not pending, and says what to do', async () => {
     await page.getByLabel('Add a monitor by its URL').fill(`http://127.0.0.1:${target.port}/`)
     await page.getByRole('button', { name: 'Add monitor' }).click()
-    const row = page.getByRole('listitem').filter({ hasText: `127.0.0.1:${target.port}` })
+    const row = page.getByRole('row').filter({ hasText: `127.0.0.1:${target.port}` })
     await row.getByText('Never up').waitFor()
     await row.getByRole('link').click()
     expect(await page.getByText('Failing since it was made').innerText()).toContain('fix the address')
   })
 
   it('every-button-has-a-name-of-its-own: no two in a list are called the same', async () => {
-    const buttons = page.getByRole('list', { name: 'Monitors' }).getByRole('button')
+    const buttons = page.getByRole('table', { name: 'Monitors' }).getByRole('checkbox')
     await buttons.first().waitFor()
     const names = await Promise.all((await buttons.all()).map((one) => one.getAttribute('aria-label')))
     // Two heartbeats are called the same by their maker.
     expect(new Set(names).size).toBe(names.length - 1)
-    expect(names).toContain('Pause: Heartbeat')
+    expect(names).toContain('Select Heartbeat')
   })
 
   it('a-pause-can-be-taken-back: the notice that says it undoes it', async () => {
-    const row = page.getByRole('listitem').filter({ hasText: `127.0.0.1:${target.port}` })
-    await row.getByRole('button', { name: /^Pause/ }).click()
+    const row = page.getByRole('row').filter({ hasText: `127.0.0.1:${target.port}` })
+    await row.getByRole('checkbox').check()
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
     await row.getByText('Paused').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await row.getByRole('button', { name: /^Pause/ }).waitFor()
+    await row.getByText('Paused').waitFor({ state: 'detached' })
     expect(await row.getByText('Paused').count()).toBe(0)
   })
 
@@ -105,16 +106,15 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
   })
 
   it('escape-gives-the-focus-back: to what opened a dialog, a question or the palette', async () => {
-    await page.getByRole('listitem').getByRole('link').first().click()
-    const remove = page.getByRole('button', { name: 'Delete' })
-    await remove.click()
+    await page.getByRole('row').filter({ hasText: 'Heartbeat' }).first().getByRole('link').click()
+    await page.getByRole('button', { name: 'Replace the URL' }).click()
     await expect.poll(focused).toBe('Cancel')
     await page.keyboard.press('Escape')
-    await expect.poll(focused).toBe('Delete')
+    await expect.poll(focused).toBe('Replace the URL')
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(focused).toBe('Delete')
+    await expect.poll(focused).toBe('Replace the URL')
     await page
       .getByRole('group', { name: /^Organisation: Acme/ })
       .or(page.getByLabel(/^Organisation: Acme/))

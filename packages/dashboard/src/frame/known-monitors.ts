@@ -1,7 +1,12 @@
 import type { MonitorPage } from '@gatehouse/sdk'
-import type { QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 
 /** Monitors that a page has read already: looking for a name asks the server nothing. */
 export function readKnownMonitors(queries: QueryClient): MonitorPage['monitors'] {
-  return queries.getQueryData<MonitorPage>(['monitors'])?.monitors ?? []
+  const tables = queries.getQueriesData<InfiniteData<MonitorPage>>({ queryKey: ['monitors', 'table'] })
+  const pages = [
+    ...tables.flatMap(([, table]) => table?.pages ?? []),
+    ...[queries.getQueryData<MonitorPage>(['monitors'])].filter((page) => page !== undefined),
+  ]
+  return [...new Map(pages.flatMap(({ monitors }) => monitors.map((one) => [one.id, one] as const))).values()]
 }

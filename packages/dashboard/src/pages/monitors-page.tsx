@@ -1,124 +1,134 @@
-import type { Monitor } from '@gatehouse/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'preact/hooks'
+import type { MonitorPage as Page } from '@gatehouse/sdk'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useLocation } from 'preact-iso'
 import { AddMonitor } from '../add-monitor.tsx'
 import { at } from '../at.ts'
 import { useLive } from '../live/use-live.ts'
-import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
+import { firstCheckPollMs, isFirstCheckAwaited } from '../monitor-state.ts'
+import { BulkActs } from '../monitors/bulk-acts.tsx'
+import { configFields } from '../monitors/kind-fields.ts'
 import { useLeaving } from '../monitors/leaving.ts'
-import { Ago, Badge, Complaint, Empty, Found, Heading } from '../parts.tsx'
-import { showToast } from '../parts/toast.tsx'
-import { gatehouse } from '../session.ts'
+import { monitorColumns, type Row } from '../monitors/monitor-columns.tsx'
+import { isKnownType } from '../monitors/monitor-draft.ts'
+import { readAllPages, readPage, toFilter } from '../monitors/read-monitors.ts'
+import { Empty, Found, Heading } from '../parts.tsx'
+import { Choose } from '../parts/choices.tsx'
+import { DataTable } from '../parts/data-table.tsx'
+import { type TableControl, useTableState } from '../parts/table-state.ts'
+import { gatehouse, usePerson } from '../session.ts'
 import { TargetConfirmation } from '../target-confirmation.tsx'
+import { useSettled } from '../use-settled.ts'
 import { words } from '../words.ts'
+import { monitorTableWords as says } from '../words/monitor-table-words.ts'
+import { monitorWords } from '../words/monitor-words.ts'
 
-const { monitors } = gatehouse.uptime
 const pollMs = 15_000
+const filterNames = ['status', 'type', 'tag', 'page'] as const
+type FilterName = (typeof filterNames)[number]
+const statuses = ['down', 'degraded', 'unknown', 'up', 'paused'] as const
 
 export function MonitorsPage() {
-  const [search, setSearch] = useState('')
+  const { route } = useLocation()
+  const mayWrite = usePerson()?.role !== 'viewer'
   const leaving = useLeaving()
   const live = useLive(['monitors', 'maintenance', 'checks'], pollMs)
-  const query = useQuery({
+  const control = useTableState(filterNames, { sort: 'worst' })
+  // Not the whole state, which is another object each time.
+  const search = useSettled(control.state.search)
+  const filter = toFilter({ ...control.state, search })
+  const query = useInfiniteQuery({
     ...live,
-    queryKey: ['monitors'],
-    queryFn: ({ signal }) => monitors.list({}, { signal }),
-    refetchInterval: ({ state }) =>
-      state.data?.monitors.some((monitor) => isFirstCheckAwaited(monitor)) === true
-        ? firstCheckPollMs
-        : live.refetchInterval,
+    queryKey: ['monitors', 'table', filter],
+    queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    placeholderData: (before) => before,
+    // All pages that are shown are asked for again, so that more of them are asked for less often.
+    refetchInterval: ({ state }) => {
+      const pages = state.data?.pages ?? []
+      const isAwaited = pages.some(({ monitors }) => monitors.some((one) => isFirstCheckAwaited(one)))
+      if (isAwaited && pages.length === 1) return firstCheckPollMs
+      return live.refetchInterval === false ? false : live.refetchInterval * Math.max(1, pages.length)
+    },
   })
   return (
     <>
       <Heading title={words.monitors.title} text={words.monitors.text} />
       <TargetConfirmation />
-      <AddMonitor />
+      {mayWrite ? <AddMonitor /> : null}
       <Found query={query}>
-        {({ monitors: all }) =>
-          all.length === 0 ? (
-            <Empty title={words.monitors.empty} text={words.monitors.emptyText} />
-          ) : (
-            <>
-              <input
-                class="search"
-                type="search"
-                data-search
-                aria-label={words.monitors.search}
-                placeholder={words.monitors.search}
-                value={search}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-              />
-              <MonitorTable
-                monitors={all.filter((monitor) => !leaving.has(monitor.id) && isMatch(monitor, search))}
-              />
-            </>
-          )
-        }
+        {({ pages }) => (
+          <DataTable
+            name="monitors"
+            label={words.monitors.title}
+            columns={monitorColumns}
+            rows={pages.flatMap(toRows).filter(({ id }) => !leaving.has(id))}
+            idOf={({ id }) => id}
+            nameOf={({ name }) => name}
+            control={control}
+            {...toTotal(pages, leaving.size)}
+            {...(query.hasNextPage
+              ? { more: { isBusy: query.isFetchingNextPage, load: () => void query.fetchNextPage() } }
+              : {})}
+            onOpen={({ id }) => route(at(`/uptime/monitors/${id}`))}
+            {...(mayWrite
+              ? {
+                  bulk: (chosen: readonly Row[], clear: () => void) => (
+                    <BulkActs chosen={chosen} clear={clear} />
+                  ),
+                }
+              : {})}
+            filters={<Filters control={control} pages={pages} />}
+            readAll={async () => (await readAllPages(filter)).flatMap(toRows)}
+            empty={<Empty title={words.monitors.empty} text={words.monitors.emptyText} />}
+          />
+        )}
       </Found>
     </>
   )
 }
 
-function MonitorTable({ monitors: shown }: { readonly monitors: readonly Monitor[] }) {
-  const queries = useQueryClient()
-  const settle = () => queries.invalidateQueries({ queryKey: ['monitors'] })
-  const change = useMutation({
-    mutationFn: ({ id, isActive }: Monitor) => (isActive === 1 ? monitors.pause(id) : monitors.resume(id)),
-    onSuccess: (_, { id, name, isActive }) => {
-      if (isActive === 1)
-        showToast(words.monitors.paused(name), () => void monitors.resume(id).then(settle, settle))
-      return settle()
-    },
+function toRows({ monitors, days }: Page): readonly Row[] {
+  return monitors.map((monitor) => ({ ...monitor, day: days?.[monitor.id] }))
+}
+
+function toTotal(pages: readonly Page[], leaving: number): { readonly total?: number } {
+  const total = pages[0]?.total
+  return total === undefined ? {} : { total: Math.max(0, total - leaving) }
+}
+
+function Filters({ control, pages }: { readonly control: TableControl; readonly pages: readonly Page[] }) {
+  const services = useQuery({
+    queryKey: ['services'],
+    queryFn: ({ signal }) => gatehouse.uptime.services.list({ signal }),
   })
-  if (shown.length === 0) return <Empty title={words.monitors.noMatch} text={words.monitors.noMatchText} />
+  const { filters } = control.state
+  const known = pages.flatMap(({ monitors }) => monitors.flatMap(({ tags }) => tags))
+  const tags = [...new Set([...known, ...(filters['tag'] === undefined ? [] : [filters['tag']])])].toSorted()
+  const options: Readonly<Record<FilterName, readonly (readonly [value: string, text: string])[]>> = {
+    status: statuses.map((status) => [status, words.status[status]]),
+    type: Object.keys(configFields)
+      .filter(isKnownType)
+      .map((type) => [type, monitorWords.kinds[type]]),
+    tag: tags.map((tag) => [tag, tag]),
+    page: (services.data ?? []).map(({ id, name }) => [id, name]),
+  }
   return (
     <>
-      <Complaint error={change.error} />
-      <ul class="list" aria-label={words.monitors.title}>
-        {shown.map((monitor) => (
-          <li key={monitor.id}>
-            <Badge status={toShownStatus(monitor)} />
-            <div class="grow">
-              <a class="name" href={at(`/uptime/monitors/${monitor.id}`)}>
-                {monitor.name}
-              </a>
-              <div class="muted small cut">{monitor.lastErrorMessage ?? toTarget(monitor)}</div>
-            </div>
-            <span class="figure optional">
-              {monitor.lastResponseMs === null ? words.none : `${monitor.lastResponseMs} ms`}
-            </span>
-            <span class="muted small optional">
-              <Ago at={monitor.lastCheckedAt} />
-            </span>
-            <PauseButton monitor={monitor} isBusy={change.isPending} onPress={() => change.mutate(monitor)} />
-          </li>
-        ))}
-      </ul>
+      {filterNames.map((name) =>
+        options[name].length === 0 ? null : (
+          <Choose
+            key={name}
+            label={says.filters[name]}
+            value={filters[name] ?? ''}
+            options={[
+              { value: '', text: says.any[name] },
+              ...options[name].map(([value, text]) => ({ value, text })),
+            ]}
+            onChoose={(value) => control.change({ filters: { ...filters, [name]: value } })}
+          />
+        ),
+      )}
     </>
   )
-}
-
-function PauseButton({
-  monitor: { name, isActive },
-  isBusy,
-  onPress,
-}: {
-  readonly monitor: Monitor
-  readonly isBusy: boolean
-  readonly onPress: () => void
-}) {
-  const label = isActive === 1 ? words.monitors.pause : words.monitors.resume
-  return (
-    <button type="button" class="quiet" aria-label={`${label}: ${name}`} disabled={isBusy} onClick={onPress}>
-      {label}
-    </button>
-  )
-}
-
-function isMatch(monitor: Monitor, search: string): boolean {
-  return `${monitor.name} ${toTarget(monitor)}`.toLowerCase().includes(search.trim().toLowerCase())
-}
-
-function toTarget({ type, shownTarget }: Monitor): string {
-  return shownTarget ?? type
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { words } from '../words.ts'
 import { partsWords } from '../words/parts-words.ts'
 import { EmptyState } from './empty-state.tsx'
@@ -67,6 +67,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const box = useRef<HTMLDivElement>(null)
   const rowPixels = view.isDense ? 32 : 44
   const shown = useTableWindow(box, rows.length, rowPixels)
+  const isAtEnd = shown.abovePixels > 0 && shown.belowPixels === 0
+  useEffect(() => {
+    // Whoever has scrolled to the end of what is there goes on without a press.
+    if (isAtEnd && more?.isBusy === false) more.load()
+  }, [isAtEnd, rows.length])
   const openAt = (index: number): void => {
     const row = rows[index]
     if (row !== undefined) props.onOpen?.(row)

@@ -8,6 +8,7 @@ import { translations as door } from './door-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as monitor } from './monitor-words.ts'
+import { translations as monitorTable } from './monitor-table-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
@@ -36,6 +37,7 @@ const areas = {
   frame,
   key,
   monitor,
+  monitorTable,
   ownRecord,
   palette,
   parts,

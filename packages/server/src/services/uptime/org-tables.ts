@@ -85,6 +85,7 @@ export const orgTables: readonly OrgTable[] = [
       'judged_through',
       'wake_at',
     ],
+    withheld: { rank: 'computed from status and state' },
   },
   toOrgTable('uptime.monitor', monitorColumns),
   toOrgTable('uptime.service', { ...serviceColumns, isPublic: publicColumn, version: versionColumn }),

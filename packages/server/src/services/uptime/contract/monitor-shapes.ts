@@ -131,6 +131,19 @@ export const monitorReply = z
   })
   .meta({ id: 'Monitor' })
 
+export const timelineState = z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown'])
+
+export const monitorDay = z
+  .strictObject({
+    /** The worst state of each hour, the oldest first; null before the monitor was there. */
+    hours: z.array(timelineState.nullable()),
+    uptime: z.number().min(0).max(1).nullable(),
+    /** How long the last checks took, the oldest first; null where nothing answered. */
+    responsesMs: z.array(z.int().nullable()),
+  })
+  .meta({ id: 'MonitorDay' })
+
+export type MonitorDayReply = z.input<typeof monitorDay>
 export type NewMonitorBody = z.output<typeof newMonitor>
 export type MonitorChangeBody = z.output<typeof monitorChange>
 export type MonitorReply = z.input<typeof monitorReply>

@@ -1,14 +1,24 @@
-import { defineEndpoint, instant, text, wholeNumber, readsTool } from '@gatehouse/kernel/endpoint'
+import {
+  defineEndpoint,
+  displayName,
+  instant,
+  text,
+  wholeNumber,
+  readsTool,
+} from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
 import {
   monitorChange,
   monitorChangeByType,
+  monitorDay,
   monitorReply,
   monitorStatus,
   newMonitor,
   newMonitorByType,
+  timelineState,
 } from './monitor-shapes.ts'
+import { uptimePolicy as policy } from '../policy.ts'
 import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers, timeZone } from './shapes.ts'
 
@@ -18,12 +28,20 @@ const writes = { kind: 'key', scope: 'monitors:write' } as const
 
 const oneMonitor = z.strictObject({ monitor: monitorReply })
 
+export const monitorSorts = ['created', '-created', 'worst', '-worst', 'name', '-name'] as const
+
 export const monitorQuery = z.strictObject({
   status: monitorStatus.optional(),
   type: text(1, 50).optional(),
   tag: text(1, 50).optional(),
   /** Part of the name or of the target, in any case. */
   q: text(1, 200).optional(),
+  /** Monitors of one status page. */
+  serviceId: text(1, 64).optional(),
+  /** `worst`: what is down first; with a minus before it, the other way round. `created` unless it is said. */
+  sort: z.enum(monitorSorts).optional(),
+  /** `day`: how the last 24 hours went, beside each monitor. */
+  include: z.enum(['day']).optional(),
   ...page,
 })
 
@@ -32,12 +50,22 @@ export const listMonitors = defineEndpoint({
   path: '/api/v1/monitors',
   id: 'listMonitors',
   summary: 'List monitors',
-  description: 'Without `limit` all of them; with `limit` one page and, while there is more, `nextCursor`.',
+  description:
+    'Without `limit` all of them; with `limit` one page and, while there is more, `nextCursor`. The first page says how many there are in all.',
   tag,
   access: reads,
   query: monitorQuery,
   tool: { name: 'list_monitors', annotations: readsTool },
-  reply: { status: 200, schema: z.strictObject({ monitors: z.array(monitorReply), nextCursor }) },
+  reply: {
+    status: 200,
+    schema: z.strictObject({
+      monitors: z.array(monitorReply),
+      nextCursor,
+      total: z.int().optional(),
+      /** By the id of the monitor, when it was asked for. */
+      days: z.record(z.string(), monitorDay).optional(),
+    }),
+  },
   problems: [],
 })
 
@@ -95,6 +123,45 @@ export const deleteMonitor = defineEndpoint({
   access: writes,
   params: byId,
   reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND'],
+})
+
+const monitorIds = z
+  .array(text(1, 64))
+  .min(1, 'must name at least one monitor')
+  .max(policy.bulkIdsMax, `must name at most ${policy.bulkIdsMax} monitors`)
+const someTags = z.array(displayName(50)).max(20)
+
+export const changeMonitors = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/monitors/bulk',
+  id: 'changeMonitors',
+  summary: 'Pause, resume or tag several monitors, or none if one of them is unknown',
+  tag,
+  access: writes,
+  body: z
+    .strictObject({
+      monitorIds,
+      isActive: z.boolean().optional(),
+      addTags: someTags.optional(),
+      removeTags: someTags.optional(),
+    })
+    .refine(({ monitorIds: _ids, ...change }) => hasMembers(change), atLeastOne),
+  reply: { status: 200, schema: z.strictObject({ updated: z.int() }) },
+  example: { body: { monitorIds: ['01K7Z3N8Q4W2X5Y6A7B8C9D0EF'], addTags: ['prod'] } },
+  problems: ['MONITOR_LIMIT_REACHED', 'NOT_FOUND'],
+})
+
+export const deleteMonitors = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/monitors/bulk',
+  id: 'deleteMonitors',
+  summary: 'Delete several monitors, or none if one of them is unknown',
+  tag,
+  access: writes,
+  body: z.strictObject({ monitorIds }),
+  reply: { status: 200, schema: z.strictObject({ deleted: z.int() }) },
+  example: { body: { monitorIds: ['01K7Z3N8Q4W2X5Y6A7B8C9D0EF'] } },
   problems: ['NOT_FOUND'],
 })
 
@@ -231,7 +298,7 @@ const uptimeReply = z
         z.strictObject({
           from: time,
           to: time.nullable(),
-          state: z.enum(['up', 'degraded', 'down', 'maintenance', 'paused', 'unknown']),
+          state: timelineState,
           blipMs: z.int(),
           incidentId: z.string().nullable(),
         }),
@@ -299,6 +366,7 @@ export const setMonitorChannels = defineEndpoint({
 })
 
 export type MonitorQuery = z.output<typeof monitorQuery>
+export type BulkChangeBody = z.output<(typeof changeMonitors)['body']>
 export type CheckQuery = z.output<typeof checkQuery>
 export type CheckReply = z.input<typeof checkReply>
 export type UptimeQuery = z.output<typeof uptimeQuery>
@@ -311,6 +379,8 @@ export const monitorEndpoints = [
     createMonitor,
     updateMonitor,
     deleteMonitor,
+    changeMonitors,
+    deleteMonitors,
     checkMonitor,
     getHeartbeatUrl,
     rotateToken,

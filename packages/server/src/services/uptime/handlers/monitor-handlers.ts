@@ -1,9 +1,11 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { monitorEndpoints } from '../contract/monitors.ts'
 import type { UptimeDeps } from '../deps.ts'
+import { changeMonitors } from '../usecases/change-monitors.ts'
 import { checkMonitor } from '../usecases/check-monitor.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
 import { deleteMonitor } from '../usecases/delete-monitor.ts'
+import { deleteMonitors } from '../usecases/delete-monitors.ts'
 import { getMonitor } from '../usecases/get-monitor.ts'
 import { getUptime } from '../usecases/get-uptime.ts'
 import { getHeartbeatUrl, rotateHeartbeatToken } from '../usecases/heartbeat-url.ts'
@@ -31,6 +33,10 @@ export function monitorHandlers(deps: UptimeDeps): HandlersOf<typeof monitorEndp
       await deleteMonitor(deps, caller, params.id)
       return ok
     },
+    changeMonitors: async (caller, { body }) => ({ updated: await changeMonitors(deps, caller, body) }),
+    deleteMonitors: async (caller, { body }) => ({
+      deleted: await deleteMonitors(deps, caller, body.monitorIds),
+    }),
     checkMonitor: (caller, { params }) => checkMonitor(deps, caller, params.id),
     getHeartbeatUrl: async (caller, { params }) => ({
       url: await getHeartbeatUrl(deps, caller, params.id),

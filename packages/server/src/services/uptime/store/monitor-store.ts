@@ -1,10 +1,10 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
-import type { ExpressionBuilder, Selectable } from 'kysely'
+import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { MonitorState, MonitorStatus } from '../domain/monitor.ts'
 import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import { monitorColumns, monitorSettings } from './monitor-columns.ts'
-import type { MonitorRow, UptimeTables } from './tables.ts'
+import type { MonitorRow, MonitorStateRow, UptimeTables } from './tables.ts'
 
 /** A monitor as its people set it up. Times are milliseconds since the epoch. */
 export type Monitor = EntityOf<typeof monitorColumns> & {
@@ -34,24 +34,61 @@ export type MonitorFilter = {
   readonly serviceId?: string | undefined
 }
 
-export type MonitorPage = { readonly afterId?: string | undefined; readonly limit?: number | undefined }
+/** The worst first, by name, or in the order of their making. */
+export type MonitorOrder = 'worst' | 'name' | 'created'
 
-/** Monitors in the order of their ids, which is that of their making. */
+/** Where a page ended: the key of the order, and the id that tells apart what has the same. */
+export type MonitorPosition = { readonly key: string | number; readonly id: string }
+
+export type MonitorPage = {
+  readonly order?: MonitorOrder | undefined
+  readonly isDescending?: boolean | undefined
+  readonly after?: MonitorPosition | undefined
+  readonly limit?: number | undefined
+}
+
+const orderKeys = {
+  worst: sql<string | number>`s.rank`,
+  name: sql<string | number>`lower(m.name)`,
+  created: sql<string | number>`m.id`,
+}
+
+/** Each page is read from where the one before ended, so that a late page costs what the first does. */
 export async function listMonitors(
   tx: TenantTx,
   filter: MonitorFilter = {},
-  { afterId, limit }: MonitorPage = {},
-): Promise<readonly ObservedMonitor[]> {
-  const { status, type, tag, text, serviceId } = filter
-  let rows = observed(tx).orderBy('m.id')
-  if (status !== undefined) rows = rows.where('s.status', '=', status)
-  if (type !== undefined) rows = rows.where((where) => where.cast<string>('m.type', 'text'), '=', type)
-  if (tag !== undefined) rows = rows.where((where) => where(where.val(tag), '=', where.fn.any('m.tags')))
-  if (text !== undefined) rows = rows.where((where) => isNamedLike(where, text))
-  if (serviceId !== undefined) rows = rows.where('m.service_id', '=', serviceId)
-  if (afterId !== undefined) rows = rows.where('m.id', '>', afterId)
+  { order = 'created', isDescending = false, after, limit }: MonitorPage = {},
+): Promise<readonly (ObservedMonitor & { readonly position: MonitorPosition })[]> {
+  const direction = isDescending ? 'desc' : 'asc'
+  const key = orderKeys[order]
+  const id = order === 'worst' ? ('s.monitor_id' as const) : ('m.id' as const)
+  let rows = filtered(observed(tx), tx, filter)
+    .select(key.as('order_key'))
+    .orderBy(key, direction)
+    .orderBy(id, direction)
+  if (after !== undefined) {
+    const place = sql`(${key}, ${sql.ref(id)})`
+    const last = sql`(${after.key}, ${after.id})`
+    rows = rows.where(isDescending ? sql<boolean>`${place} < ${last}` : sql<boolean>`${place} > ${last}`)
+  }
   if (limit !== undefined) rows = rows.limit(limit)
-  return (await rows.execute()).map(toObserved)
+  return (await rows.execute()).map((row) => ({
+    ...toObserved(row),
+    position: { key: row.order_key, id: row.id },
+  }))
+}
+
+/** How many there are in all, on whatever page. */
+export async function countFiltered(tx: TenantTx, filter: MonitorFilter): Promise<number> {
+  const rows = query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor as m')
+    .innerJoin('uptime.monitor_state as s', (join) =>
+      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+    )
+  const { count } = await filtered(rows, tx, filter)
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 export async function findMonitor(tx: TenantTx, id: string): Promise<ObservedMonitor | undefined> {
@@ -162,30 +199,44 @@ export async function deleteMonitor(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.monitor').where('id', '=', id).execute()
 }
 
-function observed(tx: TenantTx) {
-  return query<UptimeTables>(tx)
-    .selectFrom('uptime.monitor as m')
-    .innerJoin('uptime.monitor_state as s', (join) =>
-      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
-    )
-    .leftJoin('uptime.heartbeat as h', (join) =>
-      join.onRef('h.org_id', '=', 'm.org_id').onRef('h.monitor_id', '=', 'm.id'),
-    )
-    .leftJoin(
-      (from) =>
-        from
-          .selectFrom('uptime.schedule')
-          .select((where) => ['org_id', 'monitor_id', where.fn.min('next_due_at').as('next_due_at')])
-          .groupBy(['org_id', 'monitor_id'])
-          .as('d'),
-      (join) => join.onRef('d.org_id', '=', 'm.org_id').onRef('d.monitor_id', '=', 'm.id'),
-    )
-    .selectAll('m')
-    .select(['s.status', 's.state', 's.last_checked_at', 's.last_error_message', 's.last_response_ms'])
-    .select((where) => where.fn.coalesce('d.next_due_at', 'h.deadline_at').as('next_due_at'))
+type Tables = UptimeTables & { m: MonitorRow; s: MonitorStateRow }
+
+function filtered<O>(
+  rows: SelectQueryBuilder<Tables, 'm' | 's', O>,
+  tx: TenantTx,
+  { status, type, tag, text, serviceId }: MonitorFilter,
+): SelectQueryBuilder<Tables, 'm' | 's', O> {
+  let found = rows.where('m.org_id', '=', tx.orgId).where('s.org_id', '=', tx.orgId)
+  if (status !== undefined) found = found.where('s.status', '=', status)
+  if (type !== undefined) found = found.where((where) => where.cast<string>('m.type', 'text'), '=', type)
+  // In this form the index of tags is of use.
+  if (tag !== undefined) found = found.where(sql<boolean>`m.tags @> ARRAY[${tag}]::text[]`)
+  if (text !== undefined) found = found.where((where) => isNamedLike(where, text))
+  if (serviceId !== undefined) found = found.where('m.service_id', '=', serviceId)
+  return found
 }
 
-function isNamedLike(where: ExpressionBuilder<UptimeTables & { m: MonitorRow }, 'm'>, text: string) {
+function observed(tx: TenantTx) {
+  return (
+    query<UptimeTables>(tx)
+      .selectFrom('uptime.monitor as m')
+      .innerJoin('uptime.monitor_state as s', (join) =>
+        join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+      )
+      .selectAll('m')
+      .select(['s.status', 's.state', 's.last_checked_at', 's.last_error_message', 's.last_response_ms'])
+      // Looked up for each row that is read, instead of for all monitors of the org before the first.
+      .select(
+        sql<Date | null>`coalesce(
+        (SELECT min(d.next_due_at) FROM uptime.schedule d WHERE d.org_id = m.org_id AND d.monitor_id = m.id),
+        (SELECT h.deadline_at FROM uptime.heartbeat h WHERE h.org_id = m.org_id AND h.monitor_id = m.id))`.as(
+          'next_due_at',
+        ),
+      )
+  )
+}
+
+function isNamedLike(where: ExpressionBuilder<Tables, 'm' | 's'>, text: string) {
   const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return where.or([
     where('m.name', 'ilike', pattern),

@@ -28,6 +28,8 @@ export type MonitorStateRow = {
   last_response_ms: number | null
   judged_through: Date
   wake_at: Date | null
+  /** Computed by the database: the worst first. */
+  rank: ColumnType<number, never, never>
 }
 
 export type ScheduleRow = {

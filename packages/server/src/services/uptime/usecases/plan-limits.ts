@@ -28,11 +28,12 @@ export async function assertRoomForMonitor(
 }
 
 /** A plan that became smaller pauses what is over its limit, so what counts now are the active ones. */
-export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx): Promise<void> {
+/** Room for `more` monitors that are not active yet. */
+export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx, more = 1): Promise<void> {
   const { monitorsMax } = findPlan(plans, await lockPlan(tx))
   const { active } = await countMonitors(tx)
   const refuse = (detail: string): Problem => problems.MONITOR_LIMIT_REACHED({ detail, ...upgrade(deps) })
-  assertBelow(active, monitorsMax, refuse, 'active monitors')
+  assertBelow(active + more - 1, monitorsMax, refuse, 'active monitors')
 }
 
 export async function assertIntervalAllowed(

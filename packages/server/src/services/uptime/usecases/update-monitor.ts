@@ -129,7 +129,7 @@ async function follow(
   await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => covered, now)
 }
 
-async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): Promise<void> {
+export async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): Promise<void> {
   const { id, intervalSeconds } = after
   if (!after.isActive) return deleteSchedule(tx, id)
   const pace = { intervalSeconds, timeoutMs: toTimeoutMs(after) }
@@ -144,7 +144,12 @@ async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): P
     await dropLease(tx, id)
 }
 
-async function followDeadline(tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
+export async function followDeadline(
+  tx: AuditedTx,
+  before: Monitor,
+  after: Monitor,
+  now: number,
+): Promise<void> {
   const { id } = after
   if (!after.isActive) return setDeadlines(tx, [{ monitorId: id, deadlineMs: null }])
   const isSamePace = JSON.stringify(before.config) === JSON.stringify(after.config)

@@ -1,0 +1,96 @@
+import type { Monitor } from '@gatehouse/sdk'
+import { at } from '../at.ts'
+import { toShownStatus } from '../monitor-state.ts'
+import { Ago, Badge } from '../parts.tsx'
+import type { Column } from '../parts/data-table.tsx'
+import { Sparkline } from '../parts/sparkline.tsx'
+import { words } from '../words.ts'
+import { monitorTableWords as says } from '../words/monitor-table-words.ts'
+import { HourBar } from './hour-bar.tsx'
+import type { MonitorDay } from './read-monitors.ts'
+
+export type Row = Monitor & { readonly day: MonitorDay | undefined }
+
+/** What the table says of each monitor. */
+export const monitorColumns: readonly Column<Row>[] = [
+  {
+    id: 'name',
+    title: words.monitors.name,
+    value: ({ name }) => name,
+    cell: (row) => (
+      <>
+        <a class="name" href={at(`/uptime/monitors/${row.id}`)}>
+          {row.name}
+        </a>
+        <div class="muted small cut">{toSecondLine(row)}</div>
+      </>
+    ),
+    isSortable: true,
+  },
+  {
+    id: 'worst',
+    title: words.monitors.status,
+    value: (row) => words.status[toShownStatus(row)],
+    cell: (row) => <Badge status={toShownStatus(row)} />,
+    isSortable: true,
+    width: '8.5rem',
+  },
+  {
+    id: 'day',
+    title: says.day,
+    value: ({ day }) => (day === undefined ? null : day.hours.map((state) => state ?? '').join(' ')),
+    cell: ({ name, day }) => <HourBar name={name} hours={day?.hours ?? []} />,
+    width: '11rem',
+    isMinor: true,
+  },
+  {
+    id: 'uptime',
+    title: says.uptime,
+    value: ({ day }) => day?.uptime ?? null,
+    cell: ({ day }) => toPercent(day?.uptime ?? null),
+    isNumber: true,
+    width: '6rem',
+    isMinor: true,
+  },
+  {
+    id: 'response',
+    title: words.monitors.response,
+    value: ({ lastResponseMs }) => lastResponseMs,
+    cell: ({ name, lastResponseMs, day }) => (
+      <span class="with-line">
+        <Sparkline values={day?.responsesMs ?? []} label={says.responses(name)} />
+        {lastResponseMs === null ? words.none : `${lastResponseMs} ms`}
+      </span>
+    ),
+    isNumber: true,
+    width: '12rem',
+    isMinor: true,
+  },
+  {
+    id: 'tags',
+    title: says.tags,
+    value: ({ tags }) => tags.join(', '),
+    cell: ({ tags }) => tags.join(', '),
+    width: '8rem',
+    isMinor: true,
+  },
+  {
+    id: 'checked',
+    title: words.monitors.checked,
+    value: ({ lastCheckedAt }) => lastCheckedAt,
+    cell: ({ lastCheckedAt }) => <Ago at={lastCheckedAt} />,
+    width: '7.5rem',
+    isMinor: true,
+  },
+]
+
+function toSecondLine(row: Row): string {
+  if (row.lastErrorMessage === null) return row.shownTarget ?? row.type
+  return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${row.lastErrorMessage}` : row.lastErrorMessage
+}
+
+/** Rounded down like on status pages: 99.999 % is not 100 %. */
+export function toPercent(share: number | null): string {
+  if (share === null) return words.none
+  return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`
+}

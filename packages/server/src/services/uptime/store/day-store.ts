@@ -1,0 +1,54 @@
+import { query, type TenantTx } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
+import type { Interval } from '../domain/timeline.ts'
+
+type IntervalRow = {
+  readonly monitor_id: string
+  readonly from_ms: string
+  readonly to_ms: string | null
+  readonly state: Interval['state']
+  readonly blip_ms: string
+  readonly incident_id: string | null
+}
+
+/** The timelines of these monitors since then, oldest first. */
+export async function listIntervalsOf(
+  tx: TenantTx,
+  ids: readonly string[],
+  fromMs: number,
+): Promise<ReadonlyMap<string, readonly Interval[]>> {
+  const { rows } = await sql<IntervalRow>`
+    SELECT monitor_id, from_ms, to_ms, state, blip_ms, incident_id FROM uptime.state_interval
+     WHERE org_id = ${tx.orgId} AND monitor_id = ANY (${[...ids]}::text[])
+       AND (to_ms IS NULL OR to_ms > ${fromMs}) ORDER BY monitor_id, from_ms`.execute(query(tx))
+  const grouped = Map.groupBy(rows, (row) => row.monitor_id)
+  return new Map([...grouped].map(([id, found]) => [id, found.map(toInterval)]))
+}
+
+/** How long the last checks of these monitors took, oldest first; null where nothing answered. */
+export async function listResponsesOf(
+  tx: TenantTx,
+  ids: readonly string[],
+  sinceMs: number,
+  count: number,
+): Promise<ReadonlyMap<string, readonly (number | null)[]>> {
+  const { rows } = await sql<{ readonly id: string; readonly responses: readonly (number | null)[] }>`
+    SELECT m.id, array(
+      SELECT r.total_ms FROM (
+        SELECT c.started_at, c.total_ms FROM uptime.check_result c
+         WHERE c.org_id = ${tx.orgId} AND c.monitor_id = m.id AND c.started_at > ${new Date(sinceMs)}
+         ORDER BY c.started_at DESC LIMIT ${count}) r
+       ORDER BY r.started_at) AS responses
+      FROM unnest(${[...ids]}::text[]) AS m (id)`.execute(query(tx))
+  return new Map(rows.map(({ id, responses }) => [id, responses]))
+}
+
+function toInterval(row: IntervalRow): Interval {
+  return {
+    fromMs: Number(row.from_ms),
+    toMs: row.to_ms === null ? null : Number(row.to_ms),
+    state: row.state,
+    blipMs: Number(row.blip_ms),
+    incidentId: row.incident_id,
+  }
+}

@@ -1,0 +1,98 @@
+import type { Principal } from '@gatehouse/kernel/principal'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
+import { changeMonitors } from './change-monitors.ts'
+import { createMonitor } from './create-monitor.ts'
+import { deleteMonitors } from './delete-monitors.ts'
+import { getMonitor } from './get-monitor.ts'
+import { listMonitors } from './list-monitors.ts'
+
+let uptime: TestUptime
+
+beforeAll(async () => {
+  uptime = await startTestUptime()
+})
+afterAll(() => uptime.database.drop())
+
+async function make(member: Principal, ...names: readonly string[]): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (const name of names)
+    ids.push((await createMonitor(uptime.deps, member, { type: 'heartbeat', name, config: {} })).id)
+  return ids
+}
+
+async function namesInPages(member: Principal, query: Parameters<typeof listMonitors>[2]) {
+  const names: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await listMonitors(uptime.deps, member, {
+      ...query,
+      limit: 2,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    if (cursor === undefined) expect(page.total).toBe(5)
+    names.push(...page.monitors.map(({ name }) => name))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return names
+}
+
+it('a-list-in-pages-skips-nothing: in each order, forwards and backwards, whatever has the same rank or name', async () => {
+  const member = await uptime.found()
+  const ids = await make(member, 'b', 'A', 'b', 'c', 'a')
+  await changeMonitors(uptime.deps, member, { monitorIds: [ids[1] ?? '', ids[3] ?? ''], isActive: false })
+  expect(await namesInPages(member, { sort: 'created' })).toEqual(['b', 'A', 'b', 'c', 'a'])
+  expect(await namesInPages(member, { sort: '-created' })).toEqual(['a', 'c', 'b', 'A', 'b'])
+  expect(await namesInPages(member, { sort: 'name' })).toEqual(['A', 'a', 'b', 'b', 'c'])
+  expect(await namesInPages(member, { sort: '-name' })).toEqual(['c', 'b', 'b', 'a', 'A'])
+  expect(await namesInPages(member, { sort: 'worst' })).toEqual(['b', 'b', 'a', 'A', 'c'])
+  const { nextCursor } = await listMonitors(uptime.deps, member, { sort: 'name', limit: 2 })
+  await expect(
+    listMonitors(uptime.deps, member, { sort: 'worst', limit: 2, cursor: nextCursor ?? '' }),
+  ).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+})
+
+it('the last day is told beside each monitor of a page, when it is asked for', async () => {
+  const member = await uptime.found()
+  const [id = ''] = await make(member, 'Nightly')
+  const { days } = await listMonitors(uptime.deps, member, { limit: 10, include: 'day' })
+  expect(days?.[id]?.hours).toHaveLength(24)
+  expect(days?.[id]).toMatchObject({ uptime: null, responsesMs: [] })
+  expect((await listMonitors(uptime.deps, member, { limit: 10 })).days).toBeUndefined()
+})
+
+it('several-monitors-change-together-or-not-at-all: paused, resumed and tagged, and another org has no part in it', async () => {
+  const [ann, eve] = [await uptime.found(), await uptime.found()]
+  const ids = await make(ann, 'One', 'Two')
+  const [first = '', second = ''] = ids
+  const change = { monitorIds: [...ids], isActive: false, addTags: ['prod', 'web'] }
+  expect(await changeMonitors(uptime.deps, ann, change)).toBe(2)
+  for (const id of ids)
+    expect(await getMonitor(uptime.deps, ann, id)).toMatchObject({
+      isActive: 0,
+      status: 'paused',
+      tags: ['prod', 'web'],
+    })
+  await changeMonitors(uptime.deps, ann, { monitorIds: [first], isActive: true, removeTags: ['web'] })
+  expect(await getMonitor(uptime.deps, ann, first)).toMatchObject({ isActive: 1, tags: ['prod'] })
+  const [foreign = ''] = await make(eve, 'Theirs')
+  for (const refused of [
+    changeMonitors(uptime.deps, ann, { monitorIds: [second, foreign], isActive: true }),
+    deleteMonitors(uptime.deps, ann, [second, foreign]),
+  ])
+    await expect(refused).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(await getMonitor(uptime.deps, ann, second)).toMatchObject({ isActive: 0 })
+  expect(await getMonitor(uptime.deps, eve, foreign)).toMatchObject({ isActive: 1 })
+  expect(await deleteMonitors(uptime.deps, ann, ids)).toBe(2)
+  expect((await listMonitors(uptime.deps, ann, {})).monitors).toEqual([])
+})
+
+it('a monitor takes 20 tags and not one more', async () => {
+  const member = await uptime.found()
+  const [id = ''] = await make(member, 'One')
+  const tags = Array.from({ length: 20 }, (_, index) => `t${index}`)
+  await changeMonitors(uptime.deps, member, { monitorIds: [id], addTags: tags })
+  await expect(
+    changeMonitors(uptime.deps, member, { monitorIds: [id], addTags: ['more'] }),
+  ).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+})
