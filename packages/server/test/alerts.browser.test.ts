@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
 import { createKey, join, setUpOwner } from './fixtures/people.ts'
@@ -7,6 +7,7 @@ import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 describe.skipIf(isBrowserMissing)('alerts', () => {
   const received: string[] = []
+  let answer = 200
   let sink: Listener
   let server: ComposedServer
   let key: string
@@ -18,7 +19,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
       request.resume()
       request.on('end', () => {
         received.push(String(request.headers['webhook-id']))
-        response.end()
+        response.writeHead(answer).end()
       })
     })
     server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
@@ -32,6 +33,10 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     await server?.stop()
     await sink?.stop()
   })
+  beforeEach(() => {
+    answer = 200
+  })
+
   it('a-destination-is-made-tried-and-followed: from nobody told to a notice that was sent twice', async () => {
     const { page, done } = await screens.open('/alerts')
     await page.getByText('Nobody is told yet').waitFor()
@@ -73,6 +78,28 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     await page.getByText('It is on the way again.').waitFor()
     await expect.poll(() => received.length).toBe(3)
     expect(received[2]).toBe(received[1])
+  })
+
+  it('rules are kept: hours, wait and events show in the list, and the secret stays when it is left empty', async () => {
+    const { page, done } = await screens.open('/alerts')
+    await page.getByRole('button', { name: 'Pager', exact: true }).click()
+    const panel = page.getByRole('dialog', { name: 'Change Pager' })
+    await panel.getByLabel('Wait before telling').selectOption('300')
+    await panel.getByLabel('Hours').selectOption('some')
+    await panel.getByRole('textbox', { name: 'Until' }).fill('17:30')
+    await panel.locator('summary').click()
+    await panel.getByLabel('Maintenance began').uncheck()
+    await done('alerts-rules')
+    await panel.getByRole('button', { name: 'Save' }).click()
+    await panel.waitFor({ state: 'detached' })
+    await page.getByText('12 events · after 5 minutes · 09:00–17:30').waitFor()
+    const { channels } = await server.client.ask<{ channels: readonly object[] }>(
+      '/api/v1/notification-channels',
+      { credential: key },
+    )
+    expect(channels).toMatchObject([
+      { delaySeconds: 300, activeHours: { days: [1, 2, 3, 4, 5], from: '09:00', until: '17:30' } },
+    ])
   })
 
   it('viewers see who is told and change nothing, and old addresses lead here', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
-import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, password, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 describe.skipIf(isBrowserMissing)('the security of the instance, for whoever runs it', () => {
@@ -13,6 +13,7 @@ describe.skipIf(isBrowserMissing)('the security of the instance, for whoever run
     await buildDashboard()
     server = await composeServer({ GATEHOUSE_ADMINS: 'ann@example.com' })
     const ann = await setUpOwner(server.client, server.ownerToken)
+    await join(server.client, ann, 'viewer')
     await createKey(server.client, ann, 'oversight')
     screens = await openScreens(server)
   })
@@ -50,6 +51,41 @@ describe.skipIf(isBrowserMissing)('the security of the instance, for whoever run
     await page.getByText('Closed without a report: Nobody read it').waitFor()
     const steps = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem')
     await expect.poll(() => steps.count()).toBeGreaterThanOrEqual(4)
+  })
+
+  it('a report of a weakness is read, judged and acknowledged', async () => {
+    const report = new URLSearchParams({
+      what: 'An invitation can be taken twice',
+      impact: 'Two people join',
+      reproduction: 'Open it twice',
+    })
+    await fetch(`${server.origin}/security/report`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: report.toString(),
+    })
+    const { page, done } = await screens.open('/admin/disclosure')
+    await prove(page)
+    const table = page.getByRole('table', { name: 'Reported weaknesses' })
+    await table.getByText('Not acknowledged').waitFor()
+    await done('reported-weaknesses')
+    await table.getByRole('button').click()
+    const panel = page.getByRole('dialog', { name: /^GH-/ })
+    await panel.getByText('An invitation can be taken twice').waitFor()
+    await panel.locator('select[name=severity]').selectOption('high')
+    await panel.getByRole('button', { name: 'Save severity' }).click()
+    await panel.getByRole('button', { name: 'Say that it was read' }).click()
+    await panel.getByRole('button', { name: 'Close the case' }).waitFor()
+    await done('reported-weakness')
+    await page.keyboard.press('Escape')
+    await table.getByText('Acknowledged', { exact: true }).waitFor()
+    expect(await table.getByText('Not acknowledged').count()).toBe(0)
+  })
+
+  it('whoever does not run the instance finds no such page', async () => {
+    const { page: theirs } = await screens.open('/admin/disclosure', { email: 'viewer@example.com' })
+    await theirs.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    expect(await theirs.getByRole('table').count()).toBe(0)
   })
 
   it('the rules of oversight are read, refused where they contradict themselves, and kept', async () => {
