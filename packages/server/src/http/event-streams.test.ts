@@ -60,9 +60,9 @@ function openStream() {
 it('a-listener-that-reads-nothing-is-cut: what it has not read yet never grows beyond its bound', async () => {
   const { body, connection, hasLeft } = openStream()
   const kilobyte = 'x'.repeat(1_024)
-  for (let sent = 0; sent < 256; sent += 1) connection.send({ event: 'test', data: { kilobyte } })
+  for (let sent = 0; sent < 240; sent += 1) connection.send({ event: 'test', data: { kilobyte } })
   expect(body.destroyed).toBe(false)
-  for (let sent = 0; sent < 16; sent += 1) connection.send({ event: 'test', data: { kilobyte } })
+  for (let sent = 0; sent < 32; sent += 1) connection.send({ event: 'test', data: { kilobyte } })
   expect(body.destroyed).toBe(true)
   if (!body.closed) await once(body, 'close')
   expect(hasLeft()).toBe(true)
