@@ -152,9 +152,11 @@ describe('no-value-uses-a-later-bar', () => {
           const tested = (series: typeof one) => describeBacktest(series, { ...range, isEquityWanted: true })
           expect(tested(one)).toEqual(tested(two))
           expect(tested(one)).toEqual(before.backtest)
+          // Of changes to one regime in five minutes the latest is told, so those of the last block may yet give way.
+          const toldForGoodMs = atMs - (atMs % 300_000)
           const early = (series: typeof one) =>
             describeStories(series, told, { days: 90, limit: 500 }).events.filter(
-              ({ ts_ms: ts }) => ts <= atMs && ts > atMs - dayMs,
+              ({ ts_ms: ts }) => ts < toldForGoodMs && ts > atMs - dayMs,
             )
           expect(early(one)).toEqual(early(two))
         },
