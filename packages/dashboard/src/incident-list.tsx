@@ -1,5 +1,6 @@
 import type { Incident } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { at } from './at.ts'
 import { Ago, Complaint, Empty } from './parts.tsx'
 import { gatehouse } from './session.ts'
 import { toSpan } from './to-ago.ts'
@@ -29,7 +30,9 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
           <li key={incident.id}>
             <StatusMark tone={tones[incident.status]} text={words.incidents[incident.status]} />
             <div class="grow">
-              <span class="name">{incident.title ?? incident.monitorName ?? words.incidents.untitled}</span>
+              <a class="name" href={at(`/uptime/incidents/${incident.id}`)}>
+                {incident.title ?? incident.monitorName ?? words.incidents.untitled}
+              </a>
               <div class="muted small">{incident.cause}</div>
             </div>
             <span class="muted small">

@@ -1,7 +1,6 @@
 import type { ComponentType } from 'preact'
 import type { IconName } from './frame/icon.tsx'
 import { lazyPage } from './lazy-page.tsx'
-import { IncidentsPage } from './pages/incidents-page.tsx'
 import { MonitorsPage } from './pages/monitors-page.tsx'
 import { words } from './words.ts'
 import { accountWords } from './words/account-words.ts'
@@ -29,6 +28,7 @@ export type Place = {
 
 const nav = words.nav
 const MonitorPage = lazyPage(async () => (await import('./pages/monitor-page.tsx')).MonitorPage)
+const IncidentsPage = lazyPage(async () => (await import('./pages/incidents-page.tsx')).IncidentsPage)
 const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
 const StatusPagesPage = lazyPage(async () => (await import('./pages/status-pages-page.tsx')).StatusPagesPage)
 const StatusPagePage = lazyPage(async () => (await import('./pages/status-page-page.tsx')).StatusPagePage)

@@ -179,7 +179,8 @@ function incidentCalls(send: Transport, path: Path) {
       write(path('incidents', id), body, options),
     acknowledge: (id: string, options?: CallOptions) =>
       write(path('incidents', id, 'acknowledge'), {}, options),
-    resolve: (id: string, options?: CallOptions) => write(path('incidents', id, 'resolve'), {}, options),
+    resolve: (id: string, body: BodyOf<'resolveIncident'> = {}, options?: CallOptions) =>
+      write(path('incidents', id, 'resolve'), body, options),
     setVisibility: (id: string, visibility: Incident['visibility'], options?: CallOptions) =>
       write(path('incidents', id, 'visibility'), { visibility }, options),
     /** For the readers of the status page. */

@@ -1,10 +1,22 @@
+import type { IncidentInFull, IncidentUpdate, Service } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
-import { IncidentList } from '../incident-list.tsx'
+import { useState } from 'preact/hooks'
+import { at, inInstance } from '../at.ts'
+import { Evidence } from '../incidents/evidence.tsx'
+import { IncidentDeeds } from '../incidents/incident-deeds.tsx'
+import { toName } from '../incidents/incident-filters.ts'
+import { IncidentMark, toPlaceOnPage } from '../incidents/incident-mark.tsx'
+import { IncidentTimeline } from '../incidents/incident-timeline.tsx'
+import { PostUpdate } from '../incidents/post-update.tsx'
+import { ToldChannels } from '../incidents/told-channels.tsx'
 import { useLive } from '../live/use-live.ts'
-import { Ago, Found, Heading } from '../parts.tsx'
-import { gatehouse } from '../session.ts'
+import { ExactMoment } from '../moment.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { gatehouse, usePerson } from '../session.ts'
+import { toSpan } from '../to-ago.ts'
 import { words } from '../words.ts'
+import { incidentWords as says } from '../words/incident-words.ts'
 
 const pollMs = 15_000
 
@@ -16,26 +28,122 @@ export function IncidentPage() {
     queryFn: ({ signal }) => gatehouse.uptime.incidents.get(id, { signal }),
     ...useLive(['incidents'], pollMs),
   })
+  const pages = useQuery({
+    queryKey: ['services'],
+    queryFn: ({ signal }) => gatehouse.uptime.services.list({ signal }),
+  })
   return (
-    <Found query={query}>
-      {(incident) => (
-        <>
-          <Heading title={incident.title ?? incident.monitorName ?? words.incidents.untitled} />
-          <IncidentList incidents={[incident]} />
-          {incident.updates.length === 0 ? null : (
-            <ul class="list">
-              {incident.updates.map((update) => (
-                <li key={update.id}>
-                  <div class="grow">{update.body}</div>
-                  <span class="muted small">
-                    <Ago at={update.displayAt} />
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </>
+    <>
+      <a class="small" href={at('/uptime/incidents')}>
+        ← {says.back}
+      </a>
+      <Found query={query}>
+        {(incident) => (
+          <Incident
+            key={incident.id}
+            incident={incident}
+            page={pages.data?.find((page) => page.id === incident.serviceId)}
+          />
+        )}
+      </Found>
+    </>
+  )
+}
+
+function Incident({
+  incident,
+  page,
+}: {
+  readonly incident: IncidentInFull
+  readonly page: Service | undefined
+}) {
+  const person = usePerson()
+  const mayWrite = person !== undefined && person.role !== 'viewer'
+  const [corrected, setCorrected] = useState<IncidentUpdate>()
+  const [posted, setPosted] = useState(0)
+  const { data: members } = useQuery({
+    queryKey: ['members'],
+    queryFn: ({ signal }) => gatehouse.platform.teams.members.list({ signal }),
+  })
+  const nameOf = (id: string | null): string | undefined =>
+    id === null ? undefined : (members?.find(({ userId }) => userId === id)?.name ?? id)
+  // A person may look back on what is over; until then, only members say how it stands.
+  const correct = mayWrite && incident.status !== 'resolved' ? setCorrected : undefined
+  return (
+    <>
+      <Heading
+        title={toName(incident) ?? words.incidents.untitled}
+        {...(incident.cause === null ? {} : { text: incident.cause })}
+      >
+        {mayWrite ? <IncidentDeeds incident={incident} /> : null}
+      </Heading>
+      <Facts incident={incident} page={page} hasIt={nameOf(incident.acknowledgedBy)} />
+      <div class="incident-page">
+        <div>
+          {incident.evidence === null ? null : <Evidence evidence={incident.evidence} />}
+          {mayWrite ? (
+            <PostUpdate
+              key={`${corrected?.id ?? 'new'} ${posted} ${incident.status}`}
+              incident={incident}
+              page={page}
+              corrected={corrected}
+              onDone={() => {
+                setCorrected(undefined)
+                setPosted(posted + 1)
+              }}
+            />
+          ) : null}
+          <ToldChannels deliveries={incident.deliveries} />
+        </div>
+        <IncidentTimeline incident={incident} nameOf={nameOf} onCorrect={correct} />
+      </div>
+    </>
+  )
+}
+
+function Facts({
+  incident,
+  page,
+  hasIt,
+}: {
+  readonly incident: IncidentInFull
+  readonly page: Service | undefined
+  readonly hasIt: string | undefined
+}) {
+  const { startedAt, resolvedAt, monitorId, monitorName, status, type, impact } = incident
+  const endMs = resolvedAt === null ? Date.now() : Date.parse(resolvedAt)
+  const isPublic = page?.isPublic === 1 && toPlaceOnPage(incident) === says.visible
+  return (
+    <div class="facts-line muted small">
+      <IncidentMark status={status} />
+      <span>
+        {says.began} <ExactMoment at={startedAt} />
+      </span>
+      <span>
+        {resolvedAt === null ? says.lasts : says.lasted} {toSpan(endMs - Date.parse(startedAt))}
+      </span>
+      {hasIt === undefined ? (
+        status === 'ongoing' ? (
+          <span>{says.nobody}</span>
+        ) : null
+      ) : (
+        <span>{says.hasIt(hasIt)}</span>
       )}
-    </Found>
+      <span>{says.types[type]}</span>
+      <span>
+        {says.impact}: {says.impacts[impact]}
+      </span>
+      {monitorId === null ? null : (
+        <span>
+          {says.monitor}: <a href={at(`/uptime/monitors/${monitorId}`)}>{monitorName}</a>
+        </span>
+      )}
+      <span>{toPlaceOnPage(incident)}</span>
+      {isPublic && page !== undefined ? (
+        <a href={inInstance(`/status/${page.slug}`)} target="_blank" rel="noreferrer">
+          {says.open}
+        </a>
+      ) : null}
+    </div>
   )
 }

@@ -1,22 +1,158 @@
+import type { Incident } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { IncidentList } from '../incident-list.tsx'
+import { useLocation } from 'preact-iso'
+import { useState } from 'preact/hooks'
+import { at } from '../at.ts'
+import {
+  stateFilters,
+  type StateFilter,
+  timeFilters,
+  type TimeFilter,
+  toFrom,
+  toName,
+  toShownIncidents,
+} from '../incidents/incident-filters.ts'
+import { IncidentMark, toPlaceOnPage } from '../incidents/incident-mark.tsx'
+import { NewIncident } from '../incidents/new-incident.tsx'
 import { useLive } from '../live/use-live.ts'
-import { Found, Heading } from '../parts.tsx'
-import { gatehouse } from '../session.ts'
+import { Ago, Found, Heading } from '../parts.tsx'
+import { Choose } from '../parts/choices.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { useTableState } from '../parts/table-state.ts'
+import { gatehouse, usePerson } from '../session.ts'
+import { toSpan } from '../to-ago.ts'
 import { words } from '../words.ts'
+import { incidentWords as says } from '../words/incident-words.ts'
 
+const { incidents, monitors } = gatehouse.uptime
 const pollMs = 15_000
 
 export function IncidentsPage() {
+  const person = usePerson()
+  const mayWrite = person !== undefined && person.role !== 'viewer'
+  const { route } = useLocation()
+  const [isMaking, setIsMaking] = useState(false)
+  const control = useTableState(['state', 'monitor', 'time'])
+  const { search, filters } = control.state
+  const state: StateFilter = stateFilters.find((one) => one === filters['state']) ?? 'all'
+  const time: TimeFilter = timeFilters.find((one) => one === filters['time']) ?? 'all'
+  const monitorId = filters['monitor']
+  const filter = (name: string, value: string): void =>
+    control.change({ filters: { ...filters, [name]: value === 'all' ? '' : value } })
   const query = useQuery({
-    queryKey: ['incidents'],
-    queryFn: ({ signal }) => gatehouse.uptime.incidents.list({ limit: 100 }, { signal }),
+    queryKey: ['incidents', 'list', monitorId, time],
+    queryFn: ({ signal }) =>
+      incidents.list(
+        { ...toFrom(time, Date.now()), ...(monitorId === undefined ? {} : { monitorId }) },
+        { signal },
+      ),
     ...useLive(['incidents'], pollMs),
+    placeholderData: (before) => before,
   })
+  const known = useQuery({
+    queryKey: ['monitors'],
+    queryFn: ({ signal }) => monitors.list({}, { signal }),
+  })
+  const make = mayWrite ? (
+    <button type="button" class="primary" onClick={() => setIsMaking(true)}>
+      {says.create}
+    </button>
+  ) : null
   return (
     <>
-      <Heading title={words.incidents.title} text={words.incidents.text} />
-      <Found query={query}>{({ incidents }) => <IncidentList incidents={incidents} />}</Found>
+      <Heading title={words.incidents.title} text={says.text}>
+        {make}
+      </Heading>
+      <Found query={query}>
+        {({ incidents: found }) => (
+          <DataTable
+            name="incidents"
+            label={words.incidents.title}
+            columns={columns}
+            rows={toShownIncidents(found, state, search)}
+            idOf={({ id }) => id}
+            nameOf={(incident) => toName(incident) ?? words.incidents.untitled}
+            control={control}
+            onOpen={({ id }) => route(at(`/uptime/incidents/${id}`))}
+            empty={
+              <EmptyState title={says.none} text={says.noneText}>
+                {make}
+              </EmptyState>
+            }
+            filters={
+              <>
+                <Choose
+                  label={says.filterState}
+                  value={state}
+                  options={stateFilters.map((value) => ({ value, text: says.states[value] }))}
+                  onChoose={(value) => filter('state', value)}
+                />
+                <Choose
+                  label={says.filterMonitor}
+                  value={monitorId ?? 'all'}
+                  options={[
+                    { value: 'all', text: says.allMonitors },
+                    ...(known.data?.monitors ?? []).map(({ id, name }) => ({ value: id, text: name })),
+                  ]}
+                  onChoose={(value) => filter('monitor', value)}
+                />
+                <Choose
+                  label={says.filterTime}
+                  value={time}
+                  options={timeFilters.map((value) => ({ value, text: says.times[value] }))}
+                  onChoose={(value) => filter('time', value)}
+                />
+              </>
+            }
+          />
+        )}
+      </Found>
+      {isMaking ? <NewIncident onClose={() => setIsMaking(false)} /> : null}
     </>
   )
 }
+
+const columns: readonly Column<Incident>[] = [
+  {
+    id: 'state',
+    title: says.columns.state,
+    width: '9rem',
+    value: ({ status }) => words.incidents[status],
+    cell: (incident) => <IncidentMark {...incident} />,
+  },
+  {
+    id: 'incident',
+    title: says.columns.incident,
+    value: (incident) => toName(incident) ?? words.incidents.untitled,
+    cell: (incident) => (
+      <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
+        {toName(incident) ?? words.incidents.untitled}
+      </a>
+    ),
+  },
+  { id: 'cause', title: says.columns.cause, value: ({ cause }) => cause, isMinor: true },
+  {
+    id: 'began',
+    title: says.columns.began,
+    width: '8rem',
+    value: ({ startedAt }) => startedAt,
+    cell: ({ startedAt }) => <Ago at={startedAt} />,
+  },
+  {
+    id: 'lasted',
+    title: says.columns.lasted,
+    width: '8rem',
+    isNumber: true,
+    isMinor: true,
+    value: ({ startedAt, resolvedAt }) =>
+      toSpan((resolvedAt === null ? Date.now() : Date.parse(resolvedAt)) - Date.parse(startedAt)),
+  },
+  {
+    id: 'shown',
+    title: says.columns.shown,
+    width: '10rem',
+    isMinor: true,
+    value: (incident) => toPlaceOnPage(incident),
+  },
+]

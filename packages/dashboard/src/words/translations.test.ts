@@ -6,6 +6,7 @@ import { translations as audit } from './audit-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
 import { translations as frame } from './frame-words.ts'
+import { translations as incident } from './incident-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as monitor } from './monitor-words.ts'
 import { translations as monitorTable } from './monitor-table-words.ts'
@@ -35,6 +36,7 @@ const areas = {
   device,
   door,
   frame,
+  incident,
   key,
   monitor,
   monitorTable,

@@ -1,6 +1,7 @@
 import { defineEndpoint, displayName, instant, text, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
+import { checkReply } from './monitors.ts'
 import { deliveryReply } from './delivery-shape.ts'
 import { byId, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
@@ -108,6 +109,10 @@ export const getIncident = defineEndpoint({
           ...incidentFields,
           updates: z.array(updateReply),
           deliveries: z.array(deliveryReply),
+          /** The last good check before it and the first bad one; null of an incident that no check opened. */
+          evidence: z
+            .strictObject({ lastGood: checkReply.nullable(), firstBad: checkReply.nullable() })
+            .nullable(),
         })
         .meta({ id: 'IncidentInFull' }),
     }),

@@ -233,7 +233,7 @@ export const checkQuery = z.strictObject({
   ...page,
 })
 
-const checkReply = z
+export const checkReply = z
   .strictObject({
     startedAt: time,
     location: z.string(),

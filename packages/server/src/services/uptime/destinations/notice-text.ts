@@ -45,6 +45,8 @@ type Words = {
   readonly down: string
   readonly up: string
   readonly notice: string
+  readonly incident: string
+  readonly resolved: string
   readonly isDown: (name: string) => string
   readonly isBack: (name: string, duration: string) => string
   readonly opened: (title: string) => string
@@ -72,6 +74,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     down: 'Down',
     up: 'Up',
     notice: 'Notice',
+    incident: 'Incident',
+    resolved: 'Resolved',
     isDown: (name) => `${name} is down`,
     isBack: (name, duration) => `${name} is back up after ${duration}`,
     opened: (title) => `Incident opened: ${title}`,
@@ -102,6 +106,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     down: 'ダウン',
     up: '復旧',
     notice: 'お知らせ',
+    incident: '障害',
+    resolved: '解決',
     isDown: (name) => `${name} がダウンしています`,
     isBack: (name, duration) => `${name} が${duration}ぶりに復旧しました`,
     opened: (title) => `インシデント発生: ${title}`,
@@ -126,9 +132,12 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
   },
 }
 
-function mark(own: Words, { event }: NoticeBody): string {
-  if (event === 'incident.created') return own.down
-  return event === 'incident.resolved' ? own.up : own.notice
+/** What a person opened has a title, and says of no target that it is down or up. */
+function mark(own: Words, { event, title }: NoticeBody): string {
+  const isWritten = title !== undefined
+  if (event === 'incident.created') return isWritten ? own.incident : own.down
+  if (event === 'incident.resolved') return isWritten ? own.resolved : own.up
+  return own.notice
 }
 
 function writeHeadline(own: Words, body: NoticeBody): string {

@@ -64,6 +64,24 @@ export async function listChecks(
   return (await rows.execute()).map(toResult)
 }
 
+/** The earliest result since `fromMs` that says down. */
+export async function findFirstFailure(
+  tx: TenantTx,
+  monitorId: string,
+  fromMs: number,
+): Promise<CheckResult | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.check_result')
+    .selectAll()
+    .where('monitor_id', '=', monitorId)
+    .where('started_at', '>=', new Date(fromMs))
+    .where('outcome', '=', 'down')
+    .orderBy('started_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toResult(row)
+}
+
 function toResult(row: Selectable<CheckResultRow>): CheckResult {
   return {
     startedAtMs: row.started_at.getTime(),

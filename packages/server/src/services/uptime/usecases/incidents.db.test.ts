@@ -1,5 +1,7 @@
+import { recordTelemetry } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertUnleased } from '../store/ping-store.ts'
 import { startTestUptime, type TestUptime, toKey } from '../testing/test-uptime.ts'
 import { addIncidentUpdate } from './add-incident-update.ts'
 import { createChannel } from './create-channel.ts'
@@ -285,4 +287,34 @@ it("another org's incident is refused in the words of one that never existed", a
   await expect(createIncident(uptime.deps, eve, { title: 'x', serviceId })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   })
+})
+
+it('an incident lies between its evidence: the last good check and the first bad one, of its own org alone', async () => {
+  const [ann, eve] = [await uptime.found(), await uptime.found()]
+  const { monitorId, incident } = await failMonitor(ann)
+  const beganMs = Date.parse(incident.startedAt)
+  const outcomes = ['up', 'up', 'down', 'down', 'up'] as const
+  for (const [index, outcome] of outcomes.entries())
+    await recordTelemetry(uptime.deps, { kind: 'system', orgId: ann.orgId, because: 'test' }, (tx) =>
+      insertUnleased(tx, {
+        monitorId,
+        startedAtMs: beganMs + (index - 2) * 1_000,
+        origin: 'manual',
+        outcome,
+        code: outcome === 'down' ? 'connection_reset' : null,
+        values: {},
+        statusCode: null,
+        totalMs: 12,
+        remoteAddress: null,
+        inMaintenance: false,
+      }),
+    )
+  const { evidence } = await getIncident(uptime.deps, ann, incident.id)
+  expect(evidence).toMatchObject({
+    lastGood: { outcome: 'up', message: null, startedAt: new Date(beganMs - 1_000).toISOString() },
+    firstBad: { outcome: 'down', code: 'connection_reset', startedAt: incident.startedAt },
+  })
+  const byHand = await createIncident(uptime.deps, ann, { title: 'Payments are slow' })
+  expect((await getIncident(uptime.deps, ann, byHand.id)).evidence).toBeNull()
+  await expect(getIncident(uptime.deps, eve, incident.id)).rejects.toMatchObject({ status: 404 })
 })

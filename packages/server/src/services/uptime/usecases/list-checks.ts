@@ -34,7 +34,7 @@ export async function listChecks(
   })
 }
 
-function toCheckReply(result: CheckResult): CheckReply {
+export function toCheckReply(result: CheckResult): CheckReply {
   const { startedAtMs, slotAtMs: _slot, values, code, totalMs, ...rest } = result
   return {
     ...rest,

@@ -4,6 +4,7 @@ import type { DeliveryReply } from '../contract/delivery-shape.ts'
 import type { IncidentQuery, IncidentReply, UpdateReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
+import { type Evidence, findEvidence } from './incident-evidence.ts'
 import { readChannelLog } from './channel-log.ts'
 import {
   findIncident,
@@ -55,7 +56,11 @@ function toPosition(position: string | undefined): IncidentPosition | undefined 
   return { startedAtMs: Number(startedAtMs), id }
 }
 
-export type IncidentDetail = IncidentReply & { updates: UpdateReply[]; deliveries: DeliveryReply[] }
+export type IncidentDetail = IncidentReply & {
+  updates: UpdateReply[]
+  deliveries: DeliveryReply[]
+  evidence: Evidence | null
+}
 
 export async function getIncident(
   deps: Pick<UptimeDeps, 'db'>,
@@ -69,6 +74,7 @@ export async function getIncident(
       ...toIncidentReply(tx.orgId, incident),
       updates: (await listUpdates(tx, id)).map(toUpdateReply),
       deliveries: [...(await readChannelLog(tx, { topic: id }))],
+      evidence: await findEvidence(tx, incident),
     }
   })
 }

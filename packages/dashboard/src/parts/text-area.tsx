@@ -1,0 +1,24 @@
+import { FieldFrame, type FieldProps } from './field.tsx'
+
+/** A field of several lines. */
+export function TextArea({
+  rows = 4,
+  value,
+  onInput,
+  ...frame
+}: Pick<FieldProps, 'label' | 'name' | 'hint' | 'error' | 'isOptional' | 'value' | 'onInput'> & {
+  readonly rows?: number
+}) {
+  return (
+    <FieldFrame {...frame}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          rows={rows}
+          {...(value === undefined ? {} : { defaultValue: value })}
+          onInput={({ currentTarget }) => onInput?.(currentTarget.value)}
+        />
+      )}
+    </FieldFrame>
+  )
+}
