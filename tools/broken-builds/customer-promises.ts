@@ -1,2 +1,10 @@
 /** What the screens promise by which an organisation speaks to its customers. */
-export const customerPromises = ['nothing-becomes-public-unlisted', 'the-preview-is-the-page'] as const
+export const customerPromises = [
+  'nothing-becomes-public-unlisted',
+  'the-preview-is-the-page',
+  'an-incident-says-who-has-it-and-what-was-said',
+  'an-incident-can-be-opened-by-hand',
+  'maintenance-is-planned-where-it-is-seen',
+  'planned-maintenance-begins-by-itself',
+  'a-written-incident-claims-no-outage',
+] as const

@@ -30,6 +30,7 @@ const nav = words.nav
 const MonitorPage = lazyPage(async () => (await import('./pages/monitor-page.tsx')).MonitorPage)
 const IncidentsPage = lazyPage(async () => (await import('./pages/incidents-page.tsx')).IncidentsPage)
 const IncidentPage = lazyPage(async () => (await import('./pages/incident-page.tsx')).IncidentPage)
+const MaintenancePage = lazyPage(async () => (await import('./pages/maintenance-page.tsx')).MaintenancePage)
 const StatusPagesPage = lazyPage(async () => (await import('./pages/status-pages-page.tsx')).StatusPagesPage)
 const StatusPagePage = lazyPage(async () => (await import('./pages/status-page-page.tsx')).StatusPagePage)
 const KeysPage = lazyPage(async () => (await import('./pages/keys-page.tsx')).KeysPage)
@@ -79,6 +80,7 @@ export const places: readonly Place[] = [
   { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h', isOnPhone: true },
   { group: 'uptime', path: '/uptime/monitors', name: nav.monitors, icon: 'pulse', page: MonitorsPage, below: { '/:id': MonitorPage }, letter: 'm' },
   { group: 'uptime', path: '/uptime/incidents', name: nav.incidents, icon: 'alert', page: IncidentsPage, below: { '/:id': IncidentPage }, letter: 'i', isOnPhone: true },
+  { group: 'uptime', path: '/uptime/maintenance', name: placeWords.maintenance, icon: 'calendar', page: MaintenancePage, letter: 'n' },
   { group: 'uptime', path: '/uptime/status-pages', name: nav.statusPages, icon: 'globe', page: StatusPagesPage, below: { '/:id': StatusPagePage }, letter: 's' },
   { group: 'oversight', path: '/oversight/organisation', name: placeWords.organisation, icon: 'eye', page: OversightPage, letter: 'o' },
   { group: 'oversight', path: '/oversight/operators', name: placeWords.operators, icon: 'people', page: OperatorsPage, below: { '/:id': OperatorPage }, letter: 'p', audience: 'members' },

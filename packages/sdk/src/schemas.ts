@@ -114,6 +114,9 @@ export type NewIncident = Schemas['NewIncident']
 export type NewIncidentUpdate = Schemas['NewIncidentUpdate']
 
 export type Maintenance = BodyOf<'startMonitorMaintenance'>
+export type MaintenanceWindow = Schemas['MaintenanceWindow']
+export type MaintenanceWindowChange = Schemas['MaintenanceWindowChange']
+export type NewMaintenanceWindow = Schemas['NewMaintenanceWindow']
 
 export type NewService = Schemas['NewService']
 export type Service = Schemas['Service']

@@ -15,6 +15,8 @@ import type {
   IncidentPage,
   IncidentUpdate,
   Maintenance,
+  MaintenanceWindow,
+  MaintenanceWindowChange,
   Monitor,
   MonitorChange,
   MonitorFilter,
@@ -22,6 +24,7 @@ import type {
   NewChannel,
   NewIncident,
   NewIncidentUpdate,
+  NewMaintenanceWindow,
   NewMonitor,
   NewService,
   QueryOf,
@@ -37,6 +40,7 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type OneMonitor = ReplyOf<'getMonitor'>
 type OneIncident = ReplyOf<'updateIncident'>
+type OneWindow = ReplyOf<'updateMaintenanceWindow'>
 type OneService = ReplyOf<'updateService'>
 export type UptimeApi = ReturnType<typeof uptimeApi>
 
@@ -48,6 +52,7 @@ export function uptimeApi(send: Transport, root: string) {
     incidents: incidentCalls(send, path),
     services: serviceCalls(send, path),
     channels: channelCalls(send, path),
+    maintenanceWindows: windowCalls(send, path),
     auditLogs: {
       list: (query: AuditFilter = {}, options?: CallOptions) =>
         send<AuditPage>('GET', path('audit-logs'), { ...options, query }),
@@ -217,6 +222,20 @@ function serviceCalls(send: Transport, path: Path) {
         ({ id, monitorId }) => path('services', id, 'monitors', monitorId, 'maintenance'),
       ),
     },
+  }
+}
+
+function windowCalls(send: Transport, path: Path) {
+  const root = 'maintenance-windows'
+  return {
+    list: async (options?: CallOptions): Promise<readonly MaintenanceWindow[]> =>
+      (await send<ReplyOf<'listMaintenanceWindows'>>('GET', path(root), options)).windows,
+    create: async (body: NewMaintenanceWindow, options?: CallOptions) =>
+      (await send<OneWindow>('POST', path(root), { ...options, body })).window,
+    update: async (id: string, body: MaintenanceWindowChange, options?: CallOptions) =>
+      (await send<OneWindow>('PUT', path(root, id), { ...options, body })).window,
+    /** Cancels what is planned, and ends what is on. */
+    delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path(root, id), options),
   }
 }
 

@@ -837,6 +837,10 @@ export interface components {
             readonly updatedAt: string;
             readonly updates: readonly components["schemas"]["IncidentUpdate"][];
             readonly deliveries: readonly components["schemas"]["Delivery"][];
+            readonly evidence: {
+                readonly lastGood: components["schemas"]["Check"] | null;
+                readonly firstBad: components["schemas"]["Check"] | null;
+            } | null;
         };
         readonly IncidentReport: {
             readonly en: components["schemas"]["IncidentReportWords"];
@@ -957,6 +961,35 @@ export interface components {
             readonly scopes: readonly string[];
             readonly defaultScopes: readonly string[];
             readonly modes: readonly ("live" | "test")[];
+        };
+        readonly MaintenanceWindow: {
+            readonly id: string;
+            readonly teamId: string;
+            readonly title: string | null;
+            /** @enum {string} */
+            readonly state: "planned" | "active" | "over";
+            /** @enum {string} */
+            readonly scope: "monitors" | "service" | "all";
+            readonly monitorIds: readonly string[];
+            readonly serviceId: string | null;
+            /** Format: date-time */
+            readonly startsAt: string;
+            /** Format: date-time */
+            readonly endsAt: string;
+            readonly autoResolve: boolean;
+            readonly notify: boolean;
+            readonly endedAt: string | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+        };
+        readonly MaintenanceWindowChange: {
+            readonly title?: string;
+            /** Format: date-time */
+            readonly endsAt?: string;
+            readonly autoResolve?: boolean;
+            readonly notify?: boolean;
+            /** Format: date-time */
+            readonly startsAt?: string;
         };
         readonly Me: {
             readonly user: {
@@ -1222,6 +1255,19 @@ export interface components {
             readonly role: "owner" | "member" | "viewer";
             /** Format: email */
             readonly email?: string;
+        };
+        readonly NewMaintenanceWindow: {
+            readonly title?: string;
+            /** Format: date-time */
+            readonly endsAt: string;
+            readonly autoResolve?: boolean;
+            readonly notify?: boolean;
+            /** Format: date-time */
+            readonly startsAt: string;
+            /** @enum {string} */
+            readonly scope: "monitors" | "service" | "all";
+            readonly monitorIds?: readonly string[];
+            readonly serviceId?: string;
         };
         readonly NewMonitor: {
             /** @constant */
@@ -3397,6 +3443,18 @@ export interface components {
         readonly "setIncidentVisibility.reply": {
             readonly incident: components["schemas"]["Incident"];
         };
+        readonly "listMaintenanceWindows.reply": {
+            readonly windows: readonly components["schemas"]["MaintenanceWindow"][];
+        };
+        readonly "createMaintenanceWindow.body": components["schemas"]["NewMaintenanceWindow"];
+        readonly "createMaintenanceWindow.reply": {
+            readonly window: components["schemas"]["MaintenanceWindow"];
+        };
+        readonly "updateMaintenanceWindow.body": components["schemas"]["MaintenanceWindowChange"];
+        readonly "updateMaintenanceWindow.reply": {
+            readonly window: components["schemas"]["MaintenanceWindow"];
+        };
+        readonly "deleteMaintenanceWindow.reply": components["schemas"]["Done"];
         readonly "listMonitors.query": {
             /** @enum {string} */
             readonly status?: "unknown" | "up" | "degraded" | "down" | "paused";
@@ -3856,6 +3914,18 @@ export interface components {
         readonly "dashboardSetIncidentVisibility.reply": {
             readonly incident: components["schemas"]["Incident"];
         };
+        readonly "dashboardListMaintenanceWindows.reply": {
+            readonly windows: readonly components["schemas"]["MaintenanceWindow"][];
+        };
+        readonly "dashboardCreateMaintenanceWindow.body": components["schemas"]["NewMaintenanceWindow"];
+        readonly "dashboardCreateMaintenanceWindow.reply": {
+            readonly window: components["schemas"]["MaintenanceWindow"];
+        };
+        readonly "dashboardUpdateMaintenanceWindow.body": components["schemas"]["MaintenanceWindowChange"];
+        readonly "dashboardUpdateMaintenanceWindow.reply": {
+            readonly window: components["schemas"]["MaintenanceWindow"];
+        };
+        readonly "dashboardDeleteMaintenanceWindow.reply": components["schemas"]["Done"];
         readonly "getMe.reply": components["schemas"]["Me"];
         readonly "dashboardListMonitors.query": {
             /** @enum {string} */

@@ -32,7 +32,7 @@ const publicStatus = async (slug: string): Promise<number> =>
   (await server.client.send(`/status/${slug}`)).status
 const preview = (page: Page) => page.frameLocator('iframe[title=Preview]')
 
-describe.skipIf(isBrowserMissing)('what an organisation tells its customers', () => {
+describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { timeout: 600_000 }, () => {
   it('nothing-becomes-public-unlisted: a page is private until somebody has seen the list of what everybody will see', async () => {
     const { page, done } = await screens.open('/uptime/status-pages')
     await page.getByRole('button', { name: 'New status page' }).click()
@@ -107,16 +107,151 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', ()
     await done('status-pages')
   })
 
-  it.each([['/uptime/status-pages', 'Status pages']])(
-    'axe finds nothing on %s, in either theme and at three widths',
-    async (path, heading) => {
-      const { page } = await screens.open(path)
-      await page.getByRole('heading', { name: heading }).waitFor()
-      expect(await findScreenFaults(page)).toEqual([])
-      await page.getByRole('list', { name: heading }).getByRole('link').first().click()
-      await page.getByRole('heading', { name: 'Preview' }).waitFor()
-      expect(await findScreenFaults(page)).toEqual([])
-    },
-    600_000,
-  )
+  it('an-incident-says-who-has-it-and-what-was-said: evidence, acknowledgement, updates as they will be read, and its end', async () => {
+    const { monitor } = await post('/api/v1/monitors', { type: 'heartbeat', name: longWord, config: {} })
+    const { url } = await server.client.ask<{ url: string }>(
+      `/api/v1/monitors/${monitor?.id ?? ''}/heartbeat-url`,
+      { credential: key },
+    )
+    const token = new URL(url).pathname.split('/').at(-1) ?? ''
+    await server.client.send(`/ping/${token}`, { method: 'POST' })
+    await server.client.send(`/ping/${token}/fail`, { method: 'POST' })
+    const { page, done } = await screens.open('/uptime/incidents')
+    const table = page.getByRole('table', { name: 'Incidents' })
+    await table.getByRole('link', { name: longWord }).click()
+    await page.getByText('Nobody has it yet').waitFor()
+    const evidence = page.getByRole('group', { name: 'Evidence' })
+    await evidence.getByRole('columnheader', { name: 'Last good' }).waitFor()
+    expect(await evidence.getByRole('row', { name: /^Outcome/ }).innerText()).toMatch(/Up\s+Down\s*differs/)
+    await page.getByRole('button', { name: 'Acknowledge' }).click()
+    await page.getByText('Ann has it').waitFor()
+    await page.getByRole('button', { name: 'Identified' }).click()
+    await page.getByLabel('What readers learn').fill('The <b>disk</b> of one node is full.')
+    const shown = page.getByRole('group', { name: 'As readers see it' })
+    await expect
+      .poll(() => shown.innerText())
+      .toMatch(/is private[\s\S]*Identified The <b>disk<\/b> of one node/)
+    await page.getByRole('button', { name: 'Post update' }).click()
+    const timeline = page.getByRole('list', { name: 'Timeline' })
+    await timeline.getByText('The <b>disk</b> of one node is full.').waitFor()
+    await timeline.getByRole('button', { name: 'Correct' }).click()
+    await page
+      .getByRole('form', { name: 'Correct an update' })
+      .getByLabel('What readers learn')
+      .fill('Two disks are full.')
+    await page.getByRole('button', { name: 'Post update' }).click()
+    await timeline.getByText('corrected below').waitFor()
+    await done('incident')
+    await page.getByRole('button', { name: 'Hide from page' }).click()
+    await page.getByText('This incident is hidden').waitFor()
+    await page.getByRole('button', { name: 'Resolve…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Cause').fill('A full disk')
+    await dialog.getByRole('button', { name: 'Resolve' }).click()
+    await page.getByRole('heading', { name: 'Write a post-mortem' }).waitFor()
+    await page.getByText('A full disk', { exact: true }).waitFor()
+    await page.getByLabel('What readers learn').fill('We now watch the disks.')
+    await page.getByRole('button', { name: 'Post update' }).click()
+    await timeline.getByText('We now watch the disks.').waitFor()
+    expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
+  })
+
+  it('an-incident-can-be-opened-by-hand: found in the list by state and word, and refused without a title', async () => {
+    const { page, done } = await screens.open('/uptime/incidents')
+    await page.getByRole('button', { name: 'Open incident' }).click()
+    const panel = page.getByRole('dialog', { name: 'Open incident' })
+    await panel.getByLabel('Title').fill('\u200b')
+    await panel.getByRole('button', { name: 'Open incident' }).click()
+    await panel.getByRole('alert').waitFor()
+    await panel.getByLabel('Title').fill(`Payments are slow ${longWord}`)
+    await panel.getByLabel('Impact').selectOption('Major')
+    await panel.getByRole('button', { name: 'Open incident' }).click()
+    await page.getByRole('heading', { name: /^Payments are slow/ }).waitFor()
+    await page.getByText('Opened by hand').waitFor()
+    await page.getByRole('link', { name: '← All incidents' }).click()
+    const table = page.getByRole('table', { name: 'Incidents' })
+    await table.getByText('Payments are slow').waitFor()
+    await page.getByRole('combobox', { name: 'State' }).selectOption('Resolved')
+    await expect.poll(() => table.getByText('Payments are slow').count()).toBe(0)
+    await page.getByRole('combobox', { name: 'State' }).selectOption('Open')
+    await table.getByText('Payments are slow').waitFor()
+    await page.getByRole('searchbox').fill('nothing of the kind')
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await table.getByText('Payments are slow').waitFor()
+    await done('incidents')
+    await table.getByRole('link', { name: /^Payments are slow/ }).click()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page
+      .getByRole('group', { name: 'Delete it with all its updates?' })
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await page.getByText('The incident is deleted.').waitFor()
+    await expect.poll(() => table.getByText('Payments are slow').count()).toBe(0)
+  })
+
+  it('maintenance-is-planned-where-it-is-seen: with its monitors, changed, cancelled, and planned once more by undo', async () => {
+    const { page, done } = await screens.open('/uptime/maintenance')
+    await page.getByRole('heading', { name: 'No maintenance planned' }).waitFor()
+    await page.getByRole('button', { name: 'Plan maintenance' }).first().click()
+    const panel = page.getByRole('dialog', { name: 'Plan maintenance' })
+    await panel.getByLabel('Title').fill(`New disks ${longWord}`)
+    await panel.getByRole('button', { name: 'Plan it' }).click()
+    await panel.getByText('Choose at least one monitor.').waitFor()
+    await panel.getByLabel('Shop').check()
+    await panel.getByRole('textbox', { name: 'Ends' }).fill('2001-01-01T10:00')
+    await panel.getByRole('button', { name: 'Plan it' }).click()
+    await panel.getByText('Must lie after the start.').waitFor()
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    await panel.getByRole('textbox', { name: 'Begins' }).fill(`${day}T10:00`)
+    await panel.getByRole('textbox', { name: 'Ends' }).fill(`${day}T11:00`)
+    await panel.getByRole('button', { name: 'Plan it' }).click()
+    const planned = page.getByRole('list', { name: 'Planned' })
+    await planned.getByText('New disks').waitFor()
+    expect(await planned.getByRole('link').allInnerTexts()).toEqual(['Shop'])
+    await done('maintenance')
+    await page.getByRole('button', { name: /^Change… New disks/ }).click()
+    const change = page.getByRole('dialog', { name: 'Change maintenance' })
+    await change.getByLabel('Title').fill('Newer disks')
+    await change.getByRole('button', { name: 'Save' }).click()
+    await planned.getByText('Newer disks').waitFor()
+    await page.getByRole('button', { name: 'Cancel it: Newer disks' }).click()
+    await page.getByRole('heading', { name: 'No maintenance planned' }).waitFor()
+    const toast = page.locator('.toast').filter({ hasText: 'Newer disks is cancelled.' })
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    await planned.getByText('Newer disks').waitFor()
+  })
+
+  it('axe finds nothing wrong with maintenance, in either theme and at three widths', async () => {
+    await post('/api/v1/maintenance-windows', {
+      title: longWord,
+      scope: 'all',
+      startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      endsAt: new Date(Date.now() + 7_200_000).toISOString(),
+    })
+    const { page } = await screens.open('/uptime/maintenance')
+    await page.getByRole('list', { name: 'Planned' }).getByText(longWord).waitFor()
+    expect(await findScreenFaults(page)).toEqual([])
+  })
+
+  it('axe finds nothing wrong with status pages, in either theme and at three widths', async () => {
+    const { page } = await screens.open('/uptime/status-pages')
+    const list = page.getByRole('list', { name: 'Status pages' })
+    await list.waitFor()
+    expect(await findScreenFaults(page)).toEqual([])
+    await list.getByRole('link').first().click()
+    await page.getByRole('heading', { name: 'Preview' }).waitFor()
+    expect(await findScreenFaults(page)).toEqual([])
+  })
+
+  it('axe finds nothing wrong with incidents, in either theme and at three widths', async () => {
+    await post('/api/v1/incidents', { title: `Slow ${longWord}`, cause: longWord })
+    const { page } = await screens.open('/uptime/incidents')
+    const link = page.getByRole('table', { name: 'Incidents' }).getByRole('link', { name: /^Slow/ })
+    await link.waitFor()
+    expect(await findScreenFaults(page)).toEqual([])
+    await link.click()
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    expect(await findScreenFaults(page)).toEqual([])
+  })
 })

@@ -14,6 +14,10 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^must be an e-mail address/, 'メールアドレスを入力してください。'],
   [/^must be a domain such as (\S+)$/, '$1 のようなドメインを入力してください。'],
   [/^must be a valid (\S+)$/, '正しい $1 を入力してください。'],
+  [/^must lie in the future$/, '未来の日時を指定してください。'],
+  [/^must lie after the start$/, '開始より後の日時を指定してください。'],
+  [/^must be at most (\d+) days after the start$/, '開始から $1 日以内で指定してください。'],
+  [/^must be at most (\d+) days away$/, '$1 日以内で指定してください。'],
   [/^is taken$/, 'すでに使われています。'],
   [
     /^must be 2 to 63 lower-case letters, digits and hyphens, and begin with a letter or digit$/,

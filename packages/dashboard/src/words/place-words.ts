@@ -19,6 +19,7 @@ const en = {
   reportedWeaknesses: 'Reported weaknesses',
   overview: 'Overview',
   posture: 'Posture',
+  maintenance: 'Maintenance',
 } as const
 
 const ja: Said<typeof en> = {
@@ -39,6 +40,7 @@ const ja: Said<typeof en> = {
   reportedWeaknesses: '報告された脆弱性',
   overview: '概要',
   posture: 'セキュリティ態勢',
+  maintenance: 'メンテナンス',
 }
 
 export const translations = { en, ja }

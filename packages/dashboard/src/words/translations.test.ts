@@ -10,6 +10,7 @@ import { translations as incident } from './incident-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as monitor } from './monitor-words.ts'
 import { translations as monitorTable } from './monitor-table-words.ts'
+import { translations as maintenance } from './maintenance-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
 import { translations as parts } from './parts-words.ts'
@@ -40,6 +41,7 @@ const areas = {
   key,
   monitor,
   monitorTable,
+  maintenance,
   ownRecord,
   palette,
   parts,

@@ -38,6 +38,8 @@ export const uptimePolicy = {
   staleSecondsMin: 600,
   neverUpAfterSeconds: 86_400,
   maintenanceSecondsMax: 604_800,
+  maintenanceAheadDaysMax: 366,
+  windowsPerMonitorMax: 50,
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
   delivery: {

@@ -2,6 +2,7 @@ import { channelEndpoints } from './channels.ts'
 import { eventEndpoints } from './events.ts'
 import { incidentEndpoints } from './incidents.ts'
 import { maintenanceEndpoints } from './maintenance.ts'
+import { windowEndpoints } from './maintenance-windows.ts'
 import { monitorEndpoints } from './monitors.ts'
 import { pageEndpoints, pingEndpoints } from './public.ts'
 import { serviceEndpoints } from './services.ts'
@@ -12,6 +13,7 @@ export const uptimeEndpoints = [
   ...monitorEndpoints,
   ...eventEndpoints,
   ...maintenanceEndpoints,
+  ...windowEndpoints,
   ...incidentEndpoints,
   ...serviceEndpoints,
   ...channelEndpoints,

@@ -40,7 +40,8 @@ function isOpen({ startsAtMs, endsAtMs, autoResolve, endedAtMs }: MaintenanceWin
   return startsAtMs <= nowMs && (nowMs < endsAtMs || !autoResolve)
 }
 
-function isOver(window: MaintenanceWindow, { monitorId, serviceId }: Covered): boolean {
+/** Whether a window covers this monitor whenever it is on. */
+export function isOver(window: MaintenanceWindow, { monitorId, serviceId }: Covered): boolean {
   if (window.excludedMonitorIds.includes(monitorId)) return false
   switch (window.scope) {
     case 'all':
@@ -50,6 +51,44 @@ function isOver(window: MaintenanceWindow, { monitorId, serviceId }: Covered): b
     case 'monitors':
       return window.monitorIds.includes(monitorId)
   }
+}
+
+export type WindowState = 'planned' | 'active' | 'over'
+
+export function windowState(window: MaintenanceWindow, nowMs: number): WindowState {
+  if (isOpen(window, nowMs)) return 'active'
+  return window.endedAtMs === null && window.startsAtMs > nowMs ? 'planned' : 'over'
+}
+
+export type WindowVerdict =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly field: 'startsAt' | 'endsAt'; readonly message: string }
+
+/** Planned within a year, not for the past, ending after it starts, and within the longest unless it is ended by hand. */
+export function judgeWindow(
+  { startsAtMs, endsAtMs, autoResolve }: Pick<MaintenanceWindow, 'startsAtMs' | 'endsAtMs' | 'autoResolve'>,
+  nowMs: number,
+  isPlanned: boolean,
+  {
+    maintenanceSecondsMax,
+    maintenanceAheadDaysMax,
+  }: {
+    readonly maintenanceSecondsMax: number
+    readonly maintenanceAheadDaysMax: number
+  },
+): WindowVerdict {
+  const refuse = (field: 'startsAt' | 'endsAt', message: string): WindowVerdict => ({
+    accepted: false,
+    field,
+    message,
+  })
+  if (isPlanned && startsAtMs <= nowMs) return refuse('startsAt', 'must lie in the future')
+  if (startsAtMs > nowMs + maintenanceAheadDaysMax * 86_400_000)
+    return refuse('startsAt', `must be at most ${maintenanceAheadDaysMax} days away`)
+  if (endsAtMs <= Math.max(startsAtMs, nowMs)) return refuse('endsAt', 'must lie after the start')
+  if (autoResolve && endsAtMs > startsAtMs + maintenanceSecondsMax * 1000)
+    return refuse('endsAt', `must be at most ${maintenanceSecondsMax / 86_400} days after the start`)
+  return { accepted: true }
 }
 
 export type EndVerdict =

@@ -6,7 +6,7 @@ import { createPageCache } from '../pages/page-cache.ts'
 import { channelHandlers } from './channel-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
 import { incidentHandlers } from './incident-handlers.ts'
-import { maintenanceHandlers } from './maintenance-handlers.ts'
+import { maintenanceHandlers, windowHandlers } from './maintenance-handlers.ts'
 import { monitorHandlers } from './monitor-handlers.ts'
 import { pageHandlers } from './page-handlers.ts'
 import { pingHandlers } from './ping-handlers.ts'
@@ -18,6 +18,7 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...monitorHandlers(deps),
     ...eventHandlers(deps),
     ...maintenanceHandlers(deps),
+    ...windowHandlers(deps),
     ...incidentHandlers(deps),
     ...serviceHandlers(deps),
     ...channelHandlers(deps),

@@ -1,9 +1,16 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { maintenanceEndpoints } from '../contract/maintenance.ts'
+import type { windowEndpoints } from '../contract/maintenance-windows.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { endMaintenance } from '../usecases/end-maintenance.ts'
 import { getMonitor } from '../usecases/get-monitor.ts'
 import { getService } from '../usecases/list-services.ts'
+import {
+  createMaintenanceWindow,
+  deleteMaintenanceWindow,
+  listMaintenanceWindows,
+  updateMaintenanceWindow,
+} from '../usecases/maintenance-windows.ts'
 import { startMaintenance, toStartBody } from '../usecases/start-maintenance.ts'
 
 export function maintenanceHandlers(deps: UptimeDeps): HandlersOf<typeof maintenanceEndpoints> {
@@ -47,6 +54,22 @@ export function maintenanceHandlers(deps: UptimeDeps): HandlersOf<typeof mainten
     endServiceMonitorMaintenance: async (caller, { params: { id, monitorId }, body }) => {
       await endMaintenance(deps, caller, { kind: 'monitor_of_service', monitorId, serviceId: id }, body)
       return { monitor: await getMonitor(deps, caller, monitorId) }
+    },
+  }
+}
+
+export function windowHandlers(deps: UptimeDeps): HandlersOf<typeof windowEndpoints> {
+  return {
+    listMaintenanceWindows: async (caller) => ({ windows: await listMaintenanceWindows(deps, caller) }),
+    createMaintenanceWindow: async (caller, { body }) => ({
+      window: await createMaintenanceWindow(deps, caller, body),
+    }),
+    updateMaintenanceWindow: async (caller, { params, body }) => ({
+      window: await updateMaintenanceWindow(deps, caller, params.id, body),
+    }),
+    deleteMaintenanceWindow: async (caller, { params }) => {
+      await deleteMaintenanceWindow(deps, caller, params.id)
+      return { ok: true }
     },
   }
 }

@@ -1,8 +1,10 @@
 import { type Database, within } from '@gatehouse/kernel/db'
 import { type Day, lastDays } from '../domain/days.ts'
+import { isOver, windowState } from '../domain/maintenance.ts'
 import { bannerIndicator, componentState, dayBar } from '../domain/status-page.ts'
 import { cutToVouched } from '../domain/timeline.ts'
 import { formatUptime, sumStates } from '../domain/uptime.ts'
+import { listWindows } from '../store/maintenance-store.ts'
 import {
   listPageIncidents,
   listPageIntervals,
@@ -12,7 +14,7 @@ import {
   type PageIncident,
   type PageUpdate,
 } from '../store/page-store.ts'
-import type { ComponentView, IncidentView, PageView } from './page-view.ts'
+import type { ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts'
 import { type PageLanguage, pageWords } from './page-words.ts'
 
 const barDays = 90
@@ -30,7 +32,7 @@ export async function loadPage(
   const past = days.slice(-pastDays)
   const fromMs = days[0]?.fromMs ?? nowMs
   const sinceMs = past[0]?.fromMs ?? nowMs
-  const { monitors, intervals, incidents, updates } = await within(
+  const { monitors, intervals, incidents, updates, planned } = await within(
     deps,
     { kind: 'system', orgId, because: 'status page' },
     async (tx) => {
@@ -38,6 +40,7 @@ export async function loadPage(
       return {
         monitors: await listPageMonitors(tx, serviceId),
         intervals: await listPageIntervals(tx, serviceId, fromMs),
+        planned: (await listWindows(tx, nowMs)).filter((window) => windowState(window, nowMs) === 'planned'),
         incidents: shown,
         updates: Map.groupBy(
           await listPageUpdates(
@@ -86,18 +89,32 @@ export async function loadPage(
         .filter((incident) => goesOn(day, incident, nowMs))
         .map((incident) => toView(incident).title),
     })),
-    maintenance: monitors.flatMap(({ name, state }) =>
-      state.maintenance === null
-        ? []
-        : [
-            {
-              title: pageWords[language].maintenance,
-              components: [name],
-              startsAtMs: state.maintenance.fromMs,
-              endsAtMs: state.maintenance.untilMs,
-            },
-          ],
-    ),
+    maintenance: [
+      ...monitors.flatMap(({ name, state }) =>
+        state.maintenance === null
+          ? []
+          : [
+              {
+                title: pageWords[language].maintenance,
+                components: [name],
+                startsAtMs: state.maintenance.fromMs,
+                endsAtMs: state.maintenance.untilMs,
+              },
+            ],
+      ),
+      ...planned.toReversed().flatMap((window): MaintenanceView[] => {
+        const covered = monitors.filter(({ id }) => isOver(window, { monitorId: id, serviceId }))
+        if (covered.length === 0) return []
+        return [
+          {
+            title: window.title ?? pageWords[language].maintenance,
+            components: covered.map(({ name }) => name),
+            startsAtMs: window.startsAtMs,
+            endsAtMs: window.autoResolve ? window.endsAtMs : null,
+          },
+        ]
+      }),
+    ],
   }
 }
 

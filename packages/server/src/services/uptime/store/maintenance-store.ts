@@ -1,5 +1,13 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { fromRow, type NewOf, query, type TenantTx, toEntity, toRow } from '@gatehouse/kernel/db'
+import {
+  type EntityOf,
+  fromRow,
+  type NewOf,
+  query,
+  type TenantTx,
+  toEntity,
+  toRow,
+} from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { MaintenanceWindow } from '../domain/maintenance.ts'
 import type { UptimeTables } from './tables.ts'
@@ -7,6 +15,8 @@ import { windowColumns } from './window-columns.ts'
 
 /** `notify`: its beginning and its end are told. */
 export type StoredWindow = MaintenanceWindow & { readonly notify: boolean }
+/** A window as people see it. */
+export type NamedWindow = EntityOf<typeof windowColumns>
 type NewWindow = Omit<NewOf<typeof windowColumns>, 'excludedMonitorIds' | 'createdAtMs'>
 
 /** The windows that have begun by `nowMs` and are not over, oldest first. */
@@ -21,6 +31,47 @@ export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<read
     .orderBy('id')
     .execute()
   return rows.map((row) => fromRow(windowColumns, row))
+}
+
+/** What is ahead or on, and what began since `sinceMs`, the latest start first. */
+export async function listWindows(tx: TenantTx, sinceMs: number): Promise<readonly NamedWindow[]> {
+  const since = new Date(sinceMs)
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom('uptime.maintenance_window')
+    .selectAll()
+    .where((where) =>
+      where.or([
+        where('ends_at', '>', since),
+        where.and([where('auto_resolve', '=', false), where('ended_at', 'is', null)]),
+      ]),
+    )
+    .orderBy('starts_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1_000)
+    .execute()
+  return rows.map((row) => fromRow(windowColumns, row))
+}
+
+export async function findWindow(tx: TenantTx, id: string): Promise<NamedWindow | undefined> {
+  const row = await query<UptimeTables>(tx)
+    .selectFrom('uptime.maintenance_window')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && fromRow(windowColumns, row)
+}
+
+export async function setWindow(tx: AuditedTx, window: NamedWindow): Promise<void> {
+  const { id, ...columns } = toRow(windowColumns, window)
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.maintenance_window')
+    .set(columns)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function deleteWindow(tx: AuditedTx, id: string): Promise<void> {
+  await query<UptimeTables>(tx).deleteFrom('uptime.maintenance_window').where('id', '=', id).execute()
 }
 
 /** Makes changes of the org's maintenance happen one after another until the transaction ends. */

@@ -33,8 +33,21 @@ export const walks = {
       name: canary,
       config: { url: 'https://93.184.216.34/', secret: `the secret of ${canary}` },
     })
-    const ids = [monitor, service, service, incident, channel].map((made) => made?.id ?? '')
-    const segments = ['monitors', 'services', 'status-pages', 'incidents', 'notification-channels']
+    const { window } = await make('/api/v1/maintenance-windows', {
+      title: canary,
+      scope: 'all',
+      startsAt: soon,
+      endsAt: new Date(Date.now() + 7_200_000).toISOString(),
+    })
+    const ids = [monitor, service, service, incident, channel, window].map((made) => made?.id ?? '')
+    const segments = [
+      'monitors',
+      'services',
+      'status-pages',
+      'incidents',
+      'notification-channels',
+      'maintenance-windows',
+    ]
     return {
       ...Object.fromEntries(segments.map((segment, index) => [segment, ids[index] ?? ''])),
       deliveries: unknownUlid,
@@ -48,6 +61,12 @@ export const walks = {
     startServiceMonitorMaintenance: underMaintenance,
     updateService: { name: 'x' },
     previewService: { name: 'x' },
+    createMaintenanceWindow: {
+      scope: 'all',
+      startsAt: soon,
+      endsAt: new Date(Date.now() + 7_200_000).toISOString(),
+    },
+    updateMaintenanceWindow: { title: 'x' },
     updateIncident: { cause: 'x' },
     addIncidentUpdate: { phase: 'identified', body: 'x' },
     setIncidentVisibility: { visibility: 'hidden' },

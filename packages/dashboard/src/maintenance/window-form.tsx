@@ -1,0 +1,146 @@
+import type { MaintenanceWindow, Monitor, NewMaintenanceWindow, Service } from '@gatehouse/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { Checks, Form, Select, toChecked } from '../controls.tsx'
+import { Complaint } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
+import { SidePanel } from '../parts/side-panel.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { Refusal } from '../refusal.ts'
+import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
+import { useOnce } from '../use-once.ts'
+import { maintenanceWords as says } from '../words/maintenance-words.ts'
+import { toInstant, toLocal } from './local-time.ts'
+
+const { maintenanceWindows } = gatehouse.uptime
+const scopes = ['monitors', 'service', 'all'] as const
+type Scope = (typeof scopes)[number]
+const hourMs = 3_600_000
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** Plans maintenance, or changes what is planned or on: what it covers stays as it is then. */
+export function WindowForm({
+  window: changed,
+  monitors,
+  services,
+  onClose,
+}: {
+  readonly window: MaintenanceWindow | undefined
+  readonly monitors: readonly Monitor[]
+  readonly services: readonly Service[]
+  readonly onClose: () => void
+}) {
+  const queries = useQueryClient()
+  const [scope, setScope] = useState<Scope>('monitors')
+  const once = useOnce((body: NewMaintenanceWindow, idempotencyKey) =>
+    maintenanceWindows.create(body, { idempotencyKey }),
+  )
+  const save = useMutation({
+    mutationFn: async (fields: FormData) => {
+      if (changed === undefined) return once(readWindow(fields, scope))
+      const { startsAt, ...rest } = readManner(fields)
+      return maintenanceWindows.update(changed.id, {
+        ...rest,
+        ...(changed.state === 'planned' ? { startsAt } : {}),
+      })
+    },
+    onSuccess: async ({ title }) => {
+      await queries.invalidateQueries({ queryKey: ['maintenance'] })
+      if (changed === undefined) showToast(says.plannedToast(title ?? says.untitled))
+      onClose()
+    },
+  })
+  const [firstMs] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs)
+  const title = changed === undefined ? says.plan : says.changeTitle
+  return (
+    <SidePanel title={title} onClose={onClose}>
+      <Form label={title} class="add" error={save.error} onSubmit={(fields) => save.mutate(fields)}>
+        <Field label={says.name} name="title" value={changed?.title ?? ''} hint={says.nameHint} isOptional />
+        {changed === undefined || changed.state === 'planned' ? (
+          <Field
+            label={says.starts}
+            name="startsAt"
+            type="date and time"
+            value={toLocal(changed?.startsAt ?? firstMs + hourMs)}
+            hint={says.zone(zone)}
+          />
+        ) : null}
+        <Field
+          label={says.ends}
+          name="endsAt"
+          type="date and time"
+          value={toLocal(changed?.endsAt ?? firstMs + 2 * hourMs)}
+        />
+        {changed === undefined ? (
+          <>
+            <Select
+              label={says.scope}
+              name="scope"
+              value={scope}
+              choices={scopes.map((value) => ({ value, text: says.scopes[value] }))}
+              onChange={setScope}
+            />
+            {scope === 'monitors' ? (
+              <Checks
+                label={says.monitors}
+                name="monitorIds"
+                choices={monitors.map(({ id, name }) => ({ value: id, text: name }))}
+                chosen={[]}
+              />
+            ) : null}
+            {scope === 'service' ? (
+              <Select
+                label={says.page}
+                name="serviceId"
+                choices={services.map(({ id, name }) => ({ value: id, text: name }))}
+              />
+            ) : null}
+          </>
+        ) : null}
+        <Checks
+          label={says.options}
+          name="options"
+          choices={[
+            { value: 'autoResolve', text: says.autoResolve, hint: says.autoResolveHint },
+            { value: 'notify', text: says.notify },
+          ]}
+          chosen={[
+            ...(changed?.autoResolve === false ? [] : ['autoResolve']),
+            ...(changed?.notify === true ? ['notify'] : []),
+          ]}
+        />
+        <Complaint error={save.error} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={save.isPending}>
+            {changed === undefined ? says.submit : says.save}
+          </button>
+        </div>
+      </Form>
+    </SidePanel>
+  )
+}
+
+function readManner(fields: FormData) {
+  const options = toChecked(fields, 'options')
+  const title = toText(fields, 'title').trim()
+  const startsAt = fields.get('startsAt')
+  return {
+    ...(title === '' ? {} : { title }),
+    startsAt: toInstant(typeof startsAt === 'string' ? startsAt : ''),
+    endsAt: toInstant(toText(fields, 'endsAt')),
+    autoResolve: options.includes('autoResolve'),
+    notify: options.includes('notify'),
+  }
+}
+
+function readWindow(fields: FormData, scope: Scope): NewMaintenanceWindow {
+  const monitorIds = toChecked(fields, 'monitorIds')
+  if (scope === 'monitors' && monitorIds.length === 0) throw new Refusal(says.noMonitor)
+  return {
+    ...readManner(fields),
+    scope,
+    ...(scope === 'monitors' ? { monitorIds } : {}),
+    ...(scope === 'service' ? { serviceId: toText(fields, 'serviceId') } : {}),
+  }
+}

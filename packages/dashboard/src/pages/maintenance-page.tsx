@@ -1,0 +1,73 @@
+import type { MaintenanceWindow } from '@gatehouse/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { WindowForm } from '../maintenance/window-form.tsx'
+import { WindowList } from '../maintenance/window-list.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { gatehouse, usePerson } from '../session.ts'
+import { maintenanceWords as says } from '../words/maintenance-words.ts'
+
+const { maintenanceWindows, monitors, services } = gatehouse.uptime
+const pollMs = 15_000
+
+export function MaintenancePage() {
+  const person = usePerson()
+  const mayWrite = person !== undefined && person.role !== 'viewer'
+  const [edited, setEdited] = useState<MaintenanceWindow | 'new'>()
+  const query = useQuery({
+    queryKey: ['maintenance'],
+    queryFn: ({ signal }) => maintenanceWindows.list({ signal }),
+    refetchInterval: pollMs,
+  })
+  const known = {
+    monitors:
+      useQuery({ queryKey: ['monitors'], queryFn: ({ signal }) => monitors.list({}, { signal }) }).data
+        ?.monitors ?? [],
+    services:
+      useQuery({ queryKey: ['services'], queryFn: ({ signal }) => services.list({ signal }) }).data ?? [],
+  }
+  const plan = mayWrite ? (
+    <button type="button" class="primary" onClick={() => setEdited('new')}>
+      {says.plan}
+    </button>
+  ) : null
+  const onChange = mayWrite ? setEdited : undefined
+  return (
+    <>
+      <Heading title={says.title} text={says.text}>
+        {plan}
+      </Heading>
+      <Found query={query}>
+        {(windows) => {
+          const of = (state: MaintenanceWindow['state']): readonly MaintenanceWindow[] =>
+            windows.filter((window) => window.state === state)
+          return (
+            <>
+              {of('active').length + of('planned').length === 0 ? (
+                <EmptyState title={says.none} text={says.noneText}>
+                  {plan}
+                </EmptyState>
+              ) : null}
+              <WindowList title={says.active} windows={of('active')} known={known} onChange={onChange} />
+              <WindowList
+                title={says.planned}
+                windows={of('planned').toReversed()}
+                known={known}
+                onChange={onChange}
+              />
+              <WindowList title={says.over} windows={of('over')} known={known} onChange={undefined} />
+            </>
+          )
+        }}
+      </Found>
+      {edited === undefined ? null : (
+        <WindowForm
+          window={edited === 'new' ? undefined : edited}
+          {...known}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,139 @@
+import { defineEndpoint, displayName, instant, text } from '@gatehouse/kernel/endpoint'
+import { defineJob } from '@gatehouse/kernel/jobs'
+import { z } from 'zod'
+import { byId, done, time } from '../../../service/shapes.ts'
+import { twoDoors } from '../../../service/two-doors.ts'
+import { uptimePolicy as policy } from '../policy.ts'
+import { atLeastOne, hasMembers } from './shapes.ts'
+
+const tag = 'maintenance'
+const reads = { kind: 'key', scope: 'maintenance:read' } as const
+const writes = { kind: 'key', scope: 'maintenance:write' } as const
+
+/** Begins a planned window when its time has come. */
+export const beginMaintenanceJob = defineJob({
+  name: 'uptime.begin-maintenance',
+  payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
+})
+
+const manner = {
+  title: displayName(200).optional(),
+  endsAt: instant.optional(),
+  autoResolve: z.boolean().optional(),
+  notify: z.boolean().optional(),
+}
+
+const newWindow = z
+  .strictObject({
+    ...manner,
+    endsAt: instant,
+    startsAt: instant,
+    scope: z.enum(['monitors', 'service', 'all']),
+    monitorIds: z
+      .array(text(1, 64))
+      .max(policy.bulkIdsMax, `must name at most ${policy.bulkIdsMax} monitors`)
+      .optional(),
+    serviceId: text(1, 64).optional(),
+  })
+  .refine(
+    ({ scope, monitorIds = [], serviceId }) =>
+      (scope === 'monitors') === monitorIds.length > 0 && (scope === 'service') === (serviceId !== undefined),
+    'must name monitorIds with scope monitors, serviceId with scope service, and neither with scope all',
+  )
+  .meta({ id: 'NewMaintenanceWindow' })
+
+const windowChange = z
+  .strictObject({ ...manner, startsAt: instant.optional() })
+  .refine(hasMembers, atLeastOne)
+  .meta({ id: 'MaintenanceWindowChange' })
+
+const windowReply = z
+  .strictObject({
+    id: z.string(),
+    teamId: z.string(),
+    title: z.string().nullable(),
+    state: z.enum(['planned', 'active', 'over']),
+    scope: z.enum(['monitors', 'service', 'all']),
+    monitorIds: z.array(z.string()),
+    serviceId: z.string().nullable(),
+    startsAt: time,
+    endsAt: time,
+    /** False: lasts until somebody ends it, past `endsAt` too. */
+    autoResolve: z.boolean(),
+    notify: z.boolean(),
+    endedAt: time.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'MaintenanceWindow' })
+
+const oneWindow = z.strictObject({ window: windowReply })
+
+export type NewWindowBody = z.output<typeof newWindow>
+export type WindowChangeBody = z.output<typeof windowChange>
+export type WindowReply = z.input<typeof windowReply>
+
+export const listMaintenanceWindows = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/maintenance-windows',
+  id: 'listMaintenanceWindows',
+  summary: 'List maintenance: what is planned, what is on, and what was in the last 90 days',
+  tag,
+  access: reads,
+  reply: { status: 200, schema: z.strictObject({ windows: z.array(windowReply) }) },
+  problems: [],
+})
+
+export const createMaintenanceWindow = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/maintenance-windows',
+  id: 'createMaintenanceWindow',
+  summary: 'Plan maintenance: checks go on, and nobody is told of what they find',
+  tag,
+  access: writes,
+  body: newWindow,
+  reply: { status: 201, schema: oneWindow },
+  example: {
+    body: {
+      title: 'New disks',
+      scope: 'all',
+      startsAt: '2026-01-31T13:00:00.000Z',
+      endsAt: '2026-01-31T14:00:00.000Z',
+    },
+  },
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const updateMaintenanceWindow = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/maintenance-windows/{id}',
+  id: 'updateMaintenanceWindow',
+  summary: 'Change maintenance: what is planned altogether, what is on except for its beginning',
+  tag,
+  access: writes,
+  params: byId,
+  body: windowChange,
+  reply: { status: 200, schema: oneWindow },
+  example: { body: { endsAt: '2026-01-31T15:00:00.000Z' } },
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const deleteMaintenanceWindow = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/maintenance-windows/{id}',
+  id: 'deleteMaintenanceWindow',
+  summary: 'Cancel maintenance that is planned, or end now what is on',
+  tag,
+  access: writes,
+  params: byId,
+  reply: { status: 200, schema: done },
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const windowEndpoints = [
+  ...twoDoors(
+    listMaintenanceWindows,
+    createMaintenanceWindow,
+    updateMaintenanceWindow,
+    deleteMaintenanceWindow,
+  ),
+]

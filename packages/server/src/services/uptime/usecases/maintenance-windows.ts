@@ -1,0 +1,235 @@
+import { type AuditedTx, decideAsSystem, mutate } from '@gatehouse/kernel/audit'
+import { type TenantTx, within } from '@gatehouse/kernel/db'
+import { withoutGaps } from '@gatehouse/kernel/endpoint'
+import { newId } from '@gatehouse/kernel/ids'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import type { Principal } from '@gatehouse/kernel/principal'
+import {
+  beginMaintenanceJob,
+  type NewWindowBody,
+  type WindowChangeBody,
+  type WindowReply,
+} from '../contract/maintenance-windows.ts'
+import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { type Covered, isOver, judgeWindow, windowState } from '../domain/maintenance.ts'
+import { uptimePolicy as policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { raisePageVersion } from '../store/judge-store.ts'
+import {
+  deleteWindow,
+  findWindow,
+  insertWindow,
+  listOpenWindows,
+  listWindows,
+  lockMaintenance,
+  type NamedWindow,
+  setWindow,
+  setWindowsEnded,
+} from '../store/maintenance-store.ts'
+import { listMonitorPlaces } from '../store/monitor-store.ts'
+import { indexCoverage } from './coverage.ts'
+import { followMaintenance } from './follow-maintenance.ts'
+import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
+
+const shownDays = 90
+const dayMs = 86_400_000
+/** A job may run as much before its time as clocks of two machines differ. */
+const clockToleranceMs = policy.clockToleranceSeconds * 1000
+
+export async function listMaintenanceWindows(
+  deps: Pick<UptimeDeps, 'db' | 'clock'>,
+  principal: Principal,
+): Promise<WindowReply[]> {
+  return within(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const windows = await listWindows(tx, now - shownDays * dayMs)
+    return windows.map((window) => toReply(tx.orgId, window, now))
+  })
+}
+
+export async function createMaintenanceWindow(
+  deps: UptimeDeps,
+  principal: Principal,
+  { scope: kind, monitorIds = [], serviceId = '', startsAt, endsAt, ...sent }: NewWindowBody,
+): Promise<WindowReply> {
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    const manner = { title: null, autoResolve: true, notify: false, ...withoutGaps(sent) }
+    assertTimes({ startsAtMs: startsAt, endsAtMs: endsAt, autoResolve: manner.autoResolve }, now)
+    await lockMaintenance(tx)
+    const scope: MaintenanceScope =
+      kind === 'all' ? { kind } : kind === 'service' ? { kind, serviceId } : { kind, monitorIds }
+    const monitors = await listScope(tx, scope)
+    await assertRoom(tx, monitors, now)
+    const id = newId(now)
+    const place = toWindowScope(scope, monitors)
+    await insertWindow(tx, { ...manner, ...place, id, startsAtMs: startsAt, endsAtMs: endsAt }, now)
+    await planBeginning(tx, id, startsAt)
+    await raisePages(tx, monitors)
+    const detail = { ...place, from: toTime(startsAt), until: toTime(endsAt), ...manner }
+    return {
+      result: await readWindow(tx, id, now),
+      entry: { action: 'maintenance.plan', resourceId: id, detail, at: now },
+    }
+  })
+}
+
+export async function updateMaintenanceWindow(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+  { startsAt, endsAt, ...sent }: WindowChangeBody,
+): Promise<WindowReply> {
+  return mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    await lockMaintenance(tx)
+    const before = await findLiving(tx, id, now)
+    const isPlanned = windowState(before, now) === 'planned'
+    if (startsAt !== undefined && !isPlanned)
+      throw problems.INVALID_STATE({ detail: 'The maintenance has begun' })
+    const times = withoutGaps({ startsAtMs: startsAt, endsAtMs: endsAt })
+    const after = { ...before, ...withoutGaps(sent), ...times }
+    assertTimes(after, now, isPlanned)
+    const covered = indexCoverage(await listOpenWindows(tx, now), now)
+    await setWindow(tx, after)
+    const monitors = await listCovered(tx, after)
+    if (isPlanned) await planBeginning(tx, id, after.startsAtMs)
+    else await followMaintenance(deps, tx, monitors, covered, now)
+    await raisePages(tx, monitors)
+    const detail = { ...withoutGaps(sent), from: toTime(after.startsAtMs), until: toTime(after.endsAtMs) }
+    return {
+      result: await readWindow(tx, id, now),
+      entry: { action: 'maintenance.update', resourceId: id, detail, at: now },
+    }
+  })
+}
+
+/** What has not begun leaves no trace but its entry; what is on ends now. */
+export async function deleteMaintenanceWindow(
+  deps: UptimeDeps,
+  principal: Principal,
+  id: string,
+): Promise<void> {
+  await mutate(deps, principal, async (tx) => {
+    const now = deps.clock.now()
+    await lockMaintenance(tx)
+    const window = await findLiving(tx, id, now)
+    const monitors = await listCovered(tx, window)
+    await raisePages(tx, monitors)
+    const entry = { resourceId: id, at: now }
+    if (windowState(window, now) === 'planned') {
+      await deleteWindow(tx, id)
+      return { result: undefined, entry: { ...entry, action: 'maintenance.cancel' } }
+    }
+    const covered = indexCoverage(await listOpenWindows(tx, now), now)
+    await setWindowsEnded(tx, [id], now)
+    await followMaintenance(deps, tx, monitors, covered, now)
+    if (window.notify) await tell(deps, tx, window, monitors, 'maintenance.ended', now)
+    return { result: undefined, entry: { ...entry, action: 'maintenance.end' } }
+  })
+}
+
+/** What was planned is on from now: the system carries out what a person has decided. */
+export async function beginMaintenance(deps: UptimeDeps, orgId: string, windowId: string): Promise<void> {
+  await decideAsSystem(deps, { kind: 'system', orgId, because: 'maintenance' }, async (read, decide) => {
+    const window = await findWindow(read, windowId)
+    const now = Math.max(deps.clock.now(), window?.startsAtMs ?? 0)
+    // Cancelled or put off meanwhile: then another job comes, or none.
+    if (window === undefined || windowState(window, now) !== 'active') return
+    if (window.startsAtMs > deps.clock.now() + clockToleranceMs) return
+    const tx = await decide({ action: 'maintenance.start', resourceId: windowId, at: now })
+    await lockMaintenance(tx)
+    const monitors = await listCovered(tx, window)
+    const others = (await listOpenWindows(tx, now)).filter(({ id }) => id !== windowId)
+    await followMaintenance(deps, tx, monitors, indexCoverage(others, now), now)
+    await raisePages(tx, monitors)
+    if (window.notify) await tell(deps, tx, window, monitors, 'maintenance.started', now)
+  })
+}
+
+async function findLiving(tx: AuditedTx, id: string, now: number): Promise<NamedWindow> {
+  const window = await findWindow(tx, id)
+  if (window === undefined) throw problems.NOT_FOUND({ detail: 'Maintenance window not found' })
+  if (windowState(window, now) === 'over') throw problems.INVALID_STATE({ detail: 'The maintenance is over' })
+  return window
+}
+
+async function readWindow(tx: TenantTx, id: string, now: number): Promise<WindowReply> {
+  const window = await findWindow(tx, id)
+  if (window === undefined) throw new Error(`The window ${id} was just written`)
+  return toReply(tx.orgId, window, now)
+}
+
+async function planBeginning(tx: AuditedTx, windowId: string, startsAtMs: number): Promise<void> {
+  const key = `begin-maintenance:${windowId}`
+  await enqueue(tx, beginMaintenanceJob, { orgId: tx.orgId, windowId }, { runAtMs: startsAtMs, key })
+}
+
+async function listCovered(tx: TenantTx, window: NamedWindow): Promise<readonly Covered[]> {
+  return (await listMonitorPlaces(tx)).filter((monitor) => isOver(window, monitor))
+}
+
+/** So many for one monitor are a mistake of a program. */
+async function assertRoom(tx: AuditedTx, monitors: readonly Covered[], now: number): Promise<void> {
+  const living = (await listWindows(tx, now)).filter((window) => windowState(window, now) !== 'over')
+  const { windowsPerMonitorMax } = policy
+  if (
+    monitors.some(
+      (monitor) => living.filter((window) => isOver(window, monitor)).length >= windowsPerMonitorMax,
+    )
+  )
+    throw problems.INVALID_STATE({
+      detail: `A monitor has at most ${windowsPerMonitorMax} maintenance windows ahead`,
+    })
+}
+
+function assertTimes(
+  times: { readonly startsAtMs: number; readonly endsAtMs: number; readonly autoResolve: boolean },
+  now: number,
+  isPlanned = true,
+): void {
+  const verdict = judgeWindow(times, now, isPlanned, policy)
+  if (!verdict.accepted)
+    throw problems.VALIDATION_ERROR({ fields: [{ field: verdict.field, message: verdict.message }] })
+}
+
+async function raisePages(tx: AuditedTx, monitors: readonly Covered[]): Promise<void> {
+  for (const page of [...new Set(monitors.map(({ serviceId }) => serviceId))].toSorted())
+    await raisePageVersion(tx, page)
+}
+
+async function tell(
+  deps: UptimeDeps,
+  tx: AuditedTx,
+  { id, endsAtMs, autoResolve }: NamedWindow,
+  monitors: readonly Covered[],
+  event: 'maintenance.started' | 'maintenance.ended',
+  atMs: number,
+): Promise<void> {
+  await deps.notices.queueMaintenance(tx, {
+    event,
+    windowId: id,
+    monitorIds: monitors.map(({ monitorId }) => monitorId),
+    untilMs: event === 'maintenance.started' && autoResolve ? endsAtMs : null,
+    atMs,
+  })
+}
+
+function toReply(orgId: string, window: NamedWindow, now: number): WindowReply {
+  return {
+    id: window.id,
+    teamId: orgId,
+    title: window.title,
+    state: windowState(window, now),
+    scope: window.scope,
+    monitorIds: [...window.monitorIds],
+    serviceId: window.serviceId,
+    startsAt: toTime(window.startsAtMs),
+    endsAt: toTime(window.endsAtMs),
+    autoResolve: window.autoResolve,
+    notify: window.notify,
+    endedAt: toTimeOrNull(window.endedAtMs),
+    createdAt: toTime(window.createdAtMs),
+  }
+}
