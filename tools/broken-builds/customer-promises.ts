@@ -6,5 +6,6 @@ export const customerPromises = [
   'an-incident-can-be-opened-by-hand',
   'maintenance-is-planned-where-it-is-seen',
   'planned-maintenance-begins-by-itself',
+  'less-than-90-days-is-said',
   'a-written-incident-claims-no-outage',
 ] as const

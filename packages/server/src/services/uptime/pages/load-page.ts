@@ -84,7 +84,10 @@ export async function loadPage(
     openIncidents: open.map(toView),
     recentDays: past.toReversed().map((day) => ({
       date: day.date,
-      incidents: incidents.filter((incident) => isOn(day, incident)).map(toView),
+      incidents: incidents
+        .filter((incident) => isOn(day, incident) && incident.resolvedAtMs !== null)
+        .map(toView),
+      stillOpen: open.filter((incident) => isOn(day, incident)).map((incident) => toView(incident).title),
       continued: incidents
         .filter((incident) => goesOn(day, incident, nowMs))
         .map((incident) => toView(incident).title),

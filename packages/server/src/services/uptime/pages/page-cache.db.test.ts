@@ -51,7 +51,8 @@ it('an-outage-over-midnight-is-no-quiet-day: it is told where it began, and the 
   uptime.clock.advance(1_001)
   const [today, yesterday, before] = (await read('midnight'))?.view.recentDays ?? []
   expect(today).toMatchObject({ incidents: [], continued: ['Shop: Down'] })
-  expect(yesterday).toMatchObject({ incidents: [{ title: 'Shop: Down' }], continued: [] })
+  // It is open, and so it is told above, with all that was said of it.
+  expect(yesterday).toMatchObject({ incidents: [], stillOpen: ['Shop: Down'], continued: [] })
   expect(before).toMatchObject({ incidents: [], continued: [] })
   const bars = (await read('midnight'))?.view.components[0]?.days.slice(-2) ?? []
   expect(bars.every(({ downMs }) => downMs > 0)).toBe(true)
@@ -59,6 +60,11 @@ it('an-outage-over-midnight-is-no-quiet-day: it is told where it began, and the 
   uptime.clock.advance(dayMs)
   const later = (await read('midnight'))?.view.recentDays.slice(0, 3) ?? []
   expect(later.map(({ continued }) => continued.length)).toEqual([0, 1, 0])
+  expect(later.map((day) => [day.incidents.length, day.stillOpen.length])).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 0],
+  ])
 })
 
 it('a page and the API count what nobody looked at alike', async () => {

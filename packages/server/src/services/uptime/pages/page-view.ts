@@ -47,8 +47,10 @@ export type Phase = 'investigating' | 'identified' | 'monitoring' | 'resolved' |
 
 export type DayView = {
   readonly date: string
-  /** Those that began on this day: each incident is told once. */
+  /** Those that began on this day and are over: each incident is told once. */
   readonly incidents: readonly IncidentView[]
+  /** Titles of those that began on this day and are told above, since they are open. */
+  readonly stillOpen: readonly string[]
   /** Titles of those that began earlier and went on. */
   readonly continued: readonly string[]
 }

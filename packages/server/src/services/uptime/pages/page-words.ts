@@ -7,6 +7,9 @@ export type PageWords = {
   readonly state: Readonly<Record<ComponentState, string>>
   readonly phase: Readonly<Record<Phase, string>>
   readonly uptime: (percent: string) => string
+  /** While there is less than the whole span. */
+  readonly uptimeSince: (percent: string, date: string) => string
+  readonly since: (date: string) => string
   readonly noData: string
   readonly daysWithDowntime: (days: number) => string
   readonly dayColumn: string
@@ -22,6 +25,7 @@ export type PageWords = {
   readonly past: string
   readonly quiet: string
   readonly continued: (title: string) => string
+  readonly stillOpen: (title: string) => string
   readonly updated: string
   readonly minutes: (minutes: number) => string
   readonly autoInvestigating: (component: string) => string
@@ -58,6 +62,8 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
       postmortem: 'Post-mortem',
     },
     uptime: (percent) => `${percent} % over 90 days`,
+    uptimeSince: (percent, date) => `${percent} % since ${date}`,
+    since: (date) => `since ${date}`,
     noData: 'no data yet',
     daysWithDowntime: (days) =>
       days === 0 ? 'no day with downtime' : days === 1 ? '1 day with downtime' : `${days} days with downtime`,
@@ -74,6 +80,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     past: 'Last 14 days',
     quiet: 'No incidents.',
     continued: (title) => `Continued from an earlier day: ${title}`,
+    stillOpen: (title) => `Began on this day and is still open, see above: ${title}`,
     updated: 'Updated',
     minutes: (minutes) =>
       minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`,
@@ -109,6 +116,8 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
       postmortem: '事後報告',
     },
     uptime: (percent) => `90日間 ${percent} %`,
+    uptimeSince: (percent, date) => `${date}から ${percent} %`,
+    since: (date) => `${date}から`,
     noData: 'まだデータがありません',
     daysWithDowntime: (days) => (days === 0 ? '停止した日はありません' : `停止した日は${days}日`),
     dayColumn: '日付',
@@ -124,6 +133,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     past: '過去14日間',
     quiet: '障害はありません。',
     continued: (title) => `前日以前から継続: ${title}`,
+    stillOpen: (title) => `この日に発生し、継続中です(上記): ${title}`,
     updated: '更新',
     minutes: (minutes) => (minutes < 1 ? '1分未満' : `${minutes}分`),
     autoInvestigating: (component) => `${component}の問題を調査しています。`,

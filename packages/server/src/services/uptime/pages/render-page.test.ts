@@ -97,3 +97,21 @@ it.each([
 ] as const)('the language is %s', (_rule, asked, setting, accept, language) => {
   expect(chooseLanguage(asked, setting, accept)).toBe(language)
 })
+
+it.each([
+  ['en', 'since 30 January 2026', '100 % since 30 January 2026'],
+  ['ja', '2026年1月30日から', '2026年1月30日から 100 %'],
+] as const)(
+  'less-than-90-days-is-said: bars that begin late are not called 90 days in %s',
+  (language, begin, share) => {
+    const fresh = days.map((day, index) =>
+      index < 88 ? { ...day, level: 'empty' as const, downMs: 0 } : day,
+    )
+    const whole = { name: 'Old', state: 'up' as const, uptimePercent: '100', days }
+    const markup = renderPage(page({ components: [{ ...whole, name: 'New', days: fresh }] }), language)
+    expect(markup).toContain(begin)
+    expect(markup).toContain(share)
+    expect(markup).not.toMatch(/90 days|90日/)
+    expect(renderPage(page({ components: [whole] }), language)).toMatch(/90 days|90日/)
+  },
+)

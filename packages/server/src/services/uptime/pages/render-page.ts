@@ -33,7 +33,7 @@ export function renderPage(view: PageView, language: PageLanguage): string {
             view.components.length === 0
               ? html`<p class="quiet">${words.noComponents}</p>`
               : html`<ul class="components">
-                  ${view.components.map((component) => renderComponent(component, words))}
+                  ${view.components.map((component) => renderComponent(component, words, dayWriter(language)))}
                 </ul>`
           }
         </section>
@@ -51,9 +51,10 @@ export function renderPage(view: PageView, language: PageLanguage): string {
               html`<section class="day">
                 <h3>${dayWriter(language)(day.date)}</h3>
                 ${day.incidents.map((incident) => renderIncident(incident, words, time))}
+                ${day.stillOpen.map((title) => html`<p class="quiet">${words.stillOpen(title)}</p>`)}
                 ${day.continued.map((title) => html`<p class="quiet">${words.continued(title)}</p>`)}
                 ${
-                  day.incidents.length + day.continued.length === 0 &&
+                  day.incidents.length + day.stillOpen.length + day.continued.length === 0 &&
                   html`<p class="quiet">${words.quiet}</p>`
                 }
               </section>`,
@@ -96,12 +97,18 @@ function renderDocument(language: PageLanguage, title: string, body: Html): stri
     </html>`.markup.replaceAll(/>\s+</g, '><')
 }
 
-function renderComponent({ name, state, uptimePercent, days }: ComponentView, words: PageWords): Html {
+function renderComponent(
+  { name, state, uptimePercent, days }: ComponentView,
+  words: PageWords,
+  writeDay: (date: string) => string,
+): Html {
+  const first = days.findIndex(({ level }) => level !== 'empty')
+  const since = first > 0 ? days[first]?.date : undefined
   const troubled = days.filter(({ downMs }) => downMs > 0)
   const summary =
     uptimePercent === null
       ? words.noData
-      : `${words.uptime(uptimePercent)}; ${words.daysWithDowntime(troubled.length)}`
+      : `${since === undefined ? words.uptime(uptimePercent) : words.uptimeSince(uptimePercent, writeDay(since))}; ${words.daysWithDowntime(troubled.length)}`
   return html`<li>
     <div class="head">
       <h3>${name}</h3>
@@ -109,8 +116,8 @@ function renderComponent({ name, state, uptimePercent, days }: ComponentView, wo
     </div>
     ${renderBars(days)}
     <div class="scale">
-      <span>${words.daysAgo(days.length)}</span><span class="figure">${summary}</span
-      ><span>${words.today}</span>
+      <span>${since === undefined ? words.daysAgo(days.length) : words.since(writeDay(since))}</span
+      ><span class="figure">${summary}</span><span>${words.today}</span>
     </div>
     ${troubled.length > 0 && renderTroubledDays(troubled, words)}
   </li>`
