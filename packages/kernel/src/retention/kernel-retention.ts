@@ -83,7 +83,6 @@ export const kernelRetention: readonly RetentionRow[] = [
   },
   { table: 'gatehouse.org', lasts: 'life of the org' },
   { table: 'gatehouse.api_key', lasts: 'life of the org' },
-  { table: 'gatehouse.live_head', lasts: 'life of the org' },
   { table: 'gatehouse.audit_head', lasts: 'life of the org' },
   { table: 'gatehouse.audit_checkpoint', lasts: 'life of the org' },
   { table: 'gatehouse.webhook_endpoint', lasts: 'life of the org' },
