@@ -173,7 +173,9 @@ it('a signal that arrives several times at once reaches the program once', async
 it('an unknown name is answered with those there are', async () => {
   const { code, complaint } = await outcomeOf(bootstrap(layOutCheckout(), ['toString']))
   expect(code).toBe(2)
-  expect(complaint).toBe('usage: node tools/bootstrap.mjs serve|test|check|bench|broken-builds [arguments]\n')
+  expect(complaint).toBe(
+    'usage: node tools/bootstrap.mjs serve|test|check|bench|screenshots|broken-builds [arguments]\n',
+  )
 })
 
 async function untilSaid(child: ChildProcess, word: string): Promise<void> {
