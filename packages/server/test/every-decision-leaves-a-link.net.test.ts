@@ -22,6 +22,7 @@ type Step = {
 }
 
 const soon = new Date(Date.now() + 3_600_000).toISOString()
+const later = new Date(Date.now() + 7_200_000).toISOString()
 const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
 const idIn = (reply: Reply, member: string): string => (reply[member] as { id: string }).id
 const keep = (member: string, name: string) => (reply: Reply, made: Made) => {
@@ -33,6 +34,7 @@ const ofMonitor = (rest: string) => (made: Made) => `/api/v1/monitors/${made['mo
 const ofIncident = (rest: string) => (made: Made) => `/api/v1/incidents/${made['incident']}${rest}`
 const ofService = (rest: string) => (made: Made) => `/api/v1/services/${made['service']}${rest}`
 const ofChannel = (rest: string) => (made: Made) => `/api/v1/notification-channels/${made['channel']}${rest}`
+const ofWindow = (rest: string) => (made: Made) => `/api/v1/maintenance-windows/${made['window']}${rest}`
 const ofWebhook = (rest: string) => (made: Made) => `/dashboard/webhooks/${made['webhook']}${rest}`
 
 /** One way through everything that can be decided, in an order in which each step finds what it needs. */
@@ -78,6 +80,14 @@ const steps: readonly Step[] = [
   { id: 'endMonitorMaintenance', method: 'DELETE', path: ofMonitor('/maintenance') },
   { id: 'startAllMaintenance', path: at('/api/v1/monitors/all/maintenance'), body: maintenance },
   { id: 'endAllMaintenance', method: 'DELETE', path: at('/api/v1/monitors/all/maintenance') },
+  {
+    id: 'createMaintenanceWindow',
+    path: at('/api/v1/maintenance-windows'),
+    body: () => ({ scope: 'all', startsAt: soon, endsAt: later }),
+    keep: keep('window', 'window'),
+  },
+  { id: 'updateMaintenanceWindow', method: 'PUT', path: ofWindow(''), body: () => ({ title: 'New disks' }) },
+  { id: 'deleteMaintenanceWindow', method: 'DELETE', path: ofWindow('') },
   {
     id: 'changeMonitors',
     method: 'PUT',
