@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Complaint } from './parts.tsx'
+import { useLostAt } from './reach.ts'
 import { words } from './words.ts'
 
 /** A page whose script is fetched when it is first shown, so that the first load stays small. */
@@ -9,6 +10,13 @@ export function lazyPage(load: () => Promise<ComponentType>): ComponentType {
   return function LazyPage() {
     const [, setShown] = useState(false)
     const [error, setError] = useState<unknown>()
+    const isLost = useLostAt() !== undefined
+    const wasLost = useRef(false)
+    useEffect(() => {
+      // Some browsers never ask again for a script that did not come, unless the page is loaded anew.
+      if (wasLost.current && !isLost && error !== undefined) location.reload()
+      wasLost.current = isLost
+    }, [isLost, error])
     useEffect(() => {
       if (loaded !== undefined) return
       load().then((page) => {

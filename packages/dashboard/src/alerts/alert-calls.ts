@@ -1,5 +1,6 @@
 import type { AddressedDelivery, Channel, Delivery, Webhook } from '@gatehouse/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useLive } from '../live/use-live.ts'
 import { gatehouse } from '../session.ts'
 
 const { channels } = gatehouse.uptime
@@ -7,6 +8,8 @@ const { webhooks } = gatehouse.platform
 const pageSize = 50
 /** While something is on its way; 60 calls a minute are what one person has. */
 const watchMs = 5_000
+/** What is sent follows what happens by a moment, and is told by no stream. */
+const idleMs = 15_000
 
 export function useChannels() {
   return useQuery({ queryKey: ['channels'], queryFn: ({ signal }) => channels.list({ signal }) })
@@ -20,7 +23,9 @@ export function useWebhooks() {
 const firstPage = null as string | null
 
 export function useNoticeLog() {
+  const { meta } = useLive(['incidents', 'channels'], idleMs)
   return useInfiniteQuery({
+    meta,
     queryKey: ['notices'],
     queryFn: ({ pageParam, signal }) =>
       channels.allDeliveries({ limit: pageSize, ...toCursor(pageParam) }, { signal }),
@@ -29,7 +34,7 @@ export function useNoticeLog() {
     refetchInterval: ({ state }) =>
       state.data?.pages[0]?.deliveries.some(({ nextAttemptAt }) => isDue(nextAttemptAt)) === true
         ? watchMs
-        : false,
+        : idleMs,
   })
 }
 
@@ -45,7 +50,7 @@ export function useWebhookLog() {
         ({ state: at, nextAttemptAt }) => at === 'pending' && isDue(nextAttemptAt),
       ) === true
         ? watchMs
-        : false,
+        : idleMs,
   })
 }
 
