@@ -56,9 +56,9 @@ const wish = {
   // What would be waited out goes by at once, here and there.
   time: {
     clock: { ...systemClock, monotonic: () => systemClock.monotonic() + waitedMs },
-    waitMs: async () => {
-      waitedMs += 61_000
-      server.passMinute()
+    waitMs: async (ms: number) => {
+      waitedMs += ms + 1_000
+      server.pass(ms + 1_000)
     },
   },
 }
