@@ -31,7 +31,10 @@ const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.upda
 /** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00')
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00')
+  .meta({ examples: ['09:00'] })
 
 /** Monday is 1. One that ends before it starts goes over midnight; with the same time twice it is the whole day. */
 const activeHours = z

@@ -13,7 +13,9 @@ export function toWire(value: unknown): unknown {
   return typeof value === 'boolean' ? toFlag(value) : value
 }
 
-export const timeZone = text(1, 100).refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+export const timeZone = text(1, 100)
+  .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+  .meta({ examples: ['Asia/Tokyo'] })
 
 /** At least one member: an update of nothing is a mistake. */
 export function hasMembers(body: object): boolean {
