@@ -4,8 +4,8 @@ export const customerPromises = [
   'the-preview-is-the-page',
   'an-incident-says-who-has-it-and-what-was-said',
   'an-incident-can-be-opened-by-hand',
+  'a-written-incident-claims-no-outage',
   'maintenance-is-planned-where-it-is-seen',
   'planned-maintenance-begins-by-itself',
   'less-than-90-days-is-said',
-  'a-written-incident-claims-no-outage',
 ] as const

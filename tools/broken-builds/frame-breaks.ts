@@ -170,8 +170,8 @@ export const frameBreaks: readonly Break[] = [
     promise: 'a-fault-stands-at-its-field',
     broken: 'a field does not know what is said of it',
     file: 'packages/dashboard/src/parts/field-errors.tsx',
-    find: 'return path === name || path.endsWith(`.${name}`)',
-    replace: 'return path === `${name}.`',
+    find: 'toField(path, shown) === name) ?? []',
+    replace: 'toField(path, shown) === `${name}.`) ?? []',
     test: screens,
   },
   {

@@ -48,6 +48,7 @@ const ownAffairs = [
   'dashboardEnrolAuthenticator',
   'dashboardExportOwnRecord',
   'dashboardOpenContest',
+  'dashboardPreviewService',
   'dashboardRemoveAuthenticator',
   'deleteAccount',
   'deleteFactor',
