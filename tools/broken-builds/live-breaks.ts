@@ -8,7 +8,7 @@ export const liveBreaks: readonly Break[] = [
   {
     promise: 'a-stream-tells-of-monitors-and-incidents-as-it-happens',
     broken: 'an incident that ends is told as one that changed',
-    file: 'packages/server/src/services/uptime/migrations/0006_live.sql',
+    file: 'packages/server/src/services/uptime/migrations/0007_live.sql',
     find: "WHEN NEW.status = 'resolved' THEN 'incident.resolved'",
     replace: "WHEN NEW.status = 'resolved' THEN 'incident.created'",
     test,
