@@ -112,7 +112,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
     await page.keyboard.press('Escape')
     await expect.poll(focused).toBe('Replace the URL')
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').waitFor()
+    await page.getByRole('combobox', { name: 'Go to or do' }).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(focused).toBe('Replace the URL')
     await page
@@ -128,7 +128,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
 
   it('the-keyboard-goes-everywhere: by palette, by g and a letter, and ? says how', async () => {
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').fill('api k')
+    await page.getByRole('combobox', { name: 'Go to or do' }).fill('api k')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'API keys' }).waitFor()
     await page.keyboard.press('g')
