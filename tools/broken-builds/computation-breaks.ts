@@ -31,6 +31,22 @@ export const computationBreaks: readonly Break[] = [
     test: `${usecases}/no-later-bar.test.ts`,
   },
   {
+    promise: 'no-value-uses-a-later-bar',
+    broken: 'a series that is asked for up to a moment tells of the bar after it',
+    file: `${usecases}/read-series.ts`,
+    find: 'barsEndedBy(series, toMs - 1)',
+    replace: '1 + barsEndedBy(series, toMs)',
+    test: `${service}/handlers/no-value-uses-a-later-bar.db.test.ts`,
+  },
+  {
+    promise: 'no-value-uses-a-later-bar',
+    broken: 'nobody says how the bars of a matrix are found again',
+    file: `${service}/testing/bar-answers.ts`,
+    find: '  getRegimeMatrix: now(',
+    replace: '  getRegimeMatrices: now(',
+    test: `${service}/handlers/no-value-uses-a-later-bar.db.test.ts`,
+  },
+  {
     promise: 'no-wire-path-redirects-or-answers-empty',
     broken: 'what clients send more is refused',
     file: 'packages/server/src/services/volatility/contract/consensus.ts',

@@ -21,7 +21,7 @@ export const exportSeries = defineEndpoint({
   id: 'exportSeries',
   summary: 'Download every stored bar with what the series said of it, as CSV, NDJSON or Parquet',
   description:
-    'One row a closed bar, ascending: the values that a reader was told after it. Without `from_ms` the last 400 days. CSV and NDJSON are compressed where the client accepts it. One export at a time for an organisation.',
+    'One row a closed bar, ascending: the values that a reader was told after it. Without `from_ms` the last 400 days; `from_ms` and `to_ms` bound the open times of bars, the latter not included. CSV and NDJSON are compressed where the client accepts it. One export at a time for an organisation.',
   tag: 'volatility',
   access: { kind: 'key', scope: 'regime:read' },
   passesOverUnknownQuery: true,

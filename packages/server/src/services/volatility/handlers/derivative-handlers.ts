@@ -4,7 +4,7 @@ import type { VolatilityDeps } from '../deps.ts'
 import { readFunding, readIvGap } from '../usecases/read-derivatives.ts'
 
 export function derivativeHandlers(
-  deps: VolatilityDeps,
+  deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db' | 'derivativeFeeds'>,
 ): HandlersOf<readonly [typeof getIvGap, typeof getFunding]> {
   return {
     getIvGap: (_caller, { params: { symbol } }) => readIvGap(deps, symbol),

@@ -2,7 +2,7 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { getBoard } from '../contract/board.ts'
 import type { getQuality, getVolatilityRange } from '../contract/quality.ts'
 import type { getHistory, getRegime, getSeries, listRegimes } from '../contract/regime.ts'
-import type { VolatilityDeps } from '../deps.ts'
+import type { ComputingDeps, VolatilityDeps } from '../deps.ts'
 import { findAsked, withPreset } from '../usecases/choose-preset.ts'
 import { readBoard } from '../usecases/read-board.ts'
 import { createQualityReader } from '../usecases/read-quality.ts'
@@ -20,7 +20,7 @@ type Regimes = readonly [
   typeof getVolatilityRange,
 ]
 
-export function regimeHandlers(deps: VolatilityDeps): HandlersOf<Regimes> {
+export function regimeHandlers(deps: ComputingDeps & Pick<VolatilityDeps, 'cursors'>): HandlersOf<Regimes> {
   const readQuality = createQualityReader(deps)
   const readRange = createRangeReader(deps)
   return {

@@ -1,5 +1,5 @@
 import { asWriter, type Database } from '@gatehouse/kernel/db'
-import { type RequestContext, WithHeaders } from '@gatehouse/kernel/endpoint'
+import { PreparedReply, RawReply, type RequestContext, WithHeaders } from '@gatehouse/kernel/endpoint'
 import { fakeClock, type FakeClock, testDatabase } from '@gatehouse/kernel/testing'
 import { createComputePool } from '../compute/compute-pool.ts'
 import type { BacktestBody } from '../contract/backtest.ts'
@@ -20,7 +20,7 @@ import { type IngestDeps, ingestOwnBars } from '../usecases/ingest-minute.ts'
 import { MarketBook } from '../usecases/market-book.ts'
 import { runBacktest } from '../usecases/run-backtest.ts'
 
-type Asked = {
+export type Asked = {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: object
@@ -36,6 +36,8 @@ export type FilledMarkets = {
   readonly fill: (venue: Venue, symbol: string, timeframe: Timeframe, bars: OhlcColumns) => Promise<void>
   readonly ask: (id: string, asked: Asked) => Promise<Reply>
   readonly headersOf: (id: string, asked: Asked) => Promise<Reply>
+  /** What answers, by the id of its endpoint. */
+  readonly handlers: object
   /** Forgets what is in memory of the venue's markets, as an owner does that starts anew. */
   readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -114,25 +116,11 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
       }: { readonly params: { readonly symbol: string }; readonly body: Omit<BacktestBody, 'symbol'> },
     ) => runBacktest(deps, { ...params, ...(await withPreset(deps, caller, body)) }),
   }
-  const call = async (id: string, { params, query, body }: Asked): Promise<unknown> => {
-    const endpoint = volatilityEndpoints.find((one) => one.id === id)
-    const handle = Object.entries(handlers).find(([name]) => name === id)?.[1]
-    if (endpoint === undefined || handle === undefined) throw new Error(`There is no endpoint ${id}`)
-    const input = {
-      params: 'params' in endpoint ? endpoint.params.parse(params ?? {}) : undefined,
-      query: 'query' in endpoint ? endpoint.query.parse(query ?? {}) : undefined,
-      body: 'body' in endpoint ? endpoint.body.parse(body ?? {}) : undefined,
-    }
-    // Safe: the input is parsed by the endpoint's own schemas, as the pipeline does.
-    const answer = handle as (caller: object, input: object, context: RequestContext) => unknown
-    const reply = await answer({ kind: 'visitor', ip: '192.0.2.1' }, input, nothing)
-    const value = reply instanceof WithHeaders ? reply.value : reply
-    if ('schema' in endpoint.reply) endpoint.reply.schema?.parse(value)
-    return reply
-  }
+  const call = askThrough(handlers, { kind: 'visitor', ip: '192.0.2.1' })
   return {
     deps,
     clock,
+    handlers,
     fill: async (venue, symbol, timeframe, bars) => {
       const booked = book.find(venue, symbol)
       if (booked === undefined) throw new Error(`${venue} has no market ${symbol}`)
@@ -158,8 +146,34 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
   }
 }
 
-// Safe: no computation looks at what else is known of the request.
-const nothing = {} as RequestContext
+/** Asks handlers as the pipeline does, and gives what they answer: what is not valid by the contract never gets on. */
+export function askThrough(handlers: object, caller: Reader): (id: string, asked: Asked) => Promise<unknown> {
+  return async (id, { params, query, body }) => {
+    const endpoint = volatilityEndpoints.find((one) => one.id === id)
+    const handle = Object.entries(handlers).find(([name]) => name === id)?.[1]
+    if (endpoint === undefined || handle === undefined) throw new Error(`There is no endpoint ${id}`)
+    const input = {
+      params: 'params' in endpoint ? endpoint.params.parse(params ?? {}) : undefined,
+      query: 'query' in endpoint ? endpoint.query.parse(query ?? {}) : undefined,
+      body: 'body' in endpoint ? endpoint.body.parse(body ?? {}) : undefined,
+    }
+    // Safe: the input is parsed by the endpoint's own schemas, as the pipeline does.
+    const answer = handle as (caller: object, input: object, context: RequestContext) => unknown
+    const reply = await answer(caller, input, nothing)
+    const value =
+      reply instanceof WithHeaders
+        ? reply.value
+        : reply instanceof PreparedReply
+          ? (JSON.parse(reply.body) as unknown)
+          : reply
+    if (reply instanceof RawReply) return reply
+    if ('schema' in endpoint.reply) endpoint.reply.schema?.parse(value)
+    return reply instanceof PreparedReply ? value : reply
+  }
+}
+
+// Safe: no computation looks at more of the request than what codings it takes.
+const nothing = { header: () => undefined } as unknown as RequestContext
 
 function toMinutes({ openMs, opens, highs, lows, closes, volumes }: OhlcColumns, from: number) {
   return Array.from(openMs.subarray(from, from + barsPerCommit), (at, index) => {
