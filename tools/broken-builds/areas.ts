@@ -50,6 +50,8 @@ import {
 } from './promises.ts'
 import { postureBreaks } from './posture-breaks.ts'
 import { posturePromises } from './posture-promises.ts'
+import { pageBreaks } from './page-breaks.ts'
+import { pagePromises } from './page-promises.ts'
 import { reportBreaks } from './report-breaks.ts'
 import { seriesBreaks } from './series-breaks.ts'
 import { screenBreaks } from './screen-breaks.ts'
@@ -95,6 +97,7 @@ export const areas: readonly {
   { promises: livePromises, breaks: liveBreaks },
   { promises: overviewPromises, breaks: overviewBreaks },
   { promises: customerPromises, breaks: customerBreaks },
+  { promises: pagePromises, breaks: pageBreaks },
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },

@@ -1,6 +1,7 @@
 import type { alertPromises } from './alert-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
+import type { pagePromises } from './page-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
 import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
@@ -364,6 +365,7 @@ export type PromiseName =
   | (typeof overviewPromises | typeof monitorScreenPromises)[number]
   | (typeof livePromises)[number]
   | (typeof overviewPromises)[number]
+  | (typeof pagePromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

@@ -119,6 +119,8 @@ export type MaintenanceWindowChange = Schemas['MaintenanceWindowChange']
 export type NewMaintenanceWindow = Schemas['NewMaintenanceWindow']
 
 export type NewService = Schemas['NewService']
+export type NewPageLayout = Schemas['NewPageLayout']
+export type PageLayout = Schemas['PageLayout']
 export type Service = Schemas['Service']
 export type ServiceChange = Schemas['ServiceChange']
 

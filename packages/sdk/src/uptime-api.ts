@@ -26,7 +26,9 @@ import type {
   NewIncidentUpdate,
   NewMaintenanceWindow,
   NewMonitor,
+  NewPageLayout,
   NewService,
+  PageLayout,
   QueryOf,
   ReplyOf,
   Service,
@@ -209,6 +211,13 @@ function serviceCalls(send: Transport, path: Path) {
       (await send<OneService>('POST', path('services'), { ...options, body })).service,
     update: async (id: string, body: ServiceChange, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id), { ...options, body })).service,
+    /** Sections and components, hidden ones too, in the order in which readers see them. */
+    layout: async (id: string, options?: CallOptions): Promise<PageLayout> =>
+      (await send<ReplyOf<'getServiceLayout'>>('GET', path('services', id, 'layout'), options)).layout,
+    /** Arranges the page: what is sent is the whole of it, but no monitor is lost that it does not name. */
+    setLayout: async (id: string, body: NewPageLayout, options?: CallOptions): Promise<PageLayout> =>
+      (await send<ReplyOf<'setServiceLayout'>>('PUT', path('services', id, 'layout'), { ...options, body }))
+        .layout,
     /** The page as its readers would see it, and what is on it; changes nothing. */
     preview: async (id: string, body: BodyOf<'previewService'> = {}, options?: CallOptions) =>
       (await send<ReplyOf<'previewService'>>('POST', path('services', id, 'preview'), { ...options, body }))

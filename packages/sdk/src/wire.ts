@@ -1397,6 +1397,28 @@ export interface components {
             /** @default 0 */
             readonly needs_cases?: number;
         };
+        readonly NewPageLayout: {
+            readonly sections: readonly {
+                /** @description Of a section that there is; without, it is a new one */
+                readonly id?: string;
+                readonly name: string;
+            }[];
+            readonly components: readonly {
+                /** @description Of a component without a monitor that there is */
+                readonly id?: string;
+                readonly monitorId?: string;
+                /**
+                 * @description What a person says of something that no monitor looks at
+                 * @enum {string}
+                 */
+                readonly state?: "up" | "degraded" | "down" | "maintenance";
+                /** @description Which of `sections`, from 0; without, before all of them */
+                readonly section?: number | null;
+                readonly displayName?: string | null;
+                readonly description?: string | null;
+                readonly hidden?: boolean;
+            }[];
+        };
         readonly NewService: {
             readonly name: string;
             readonly slug: string;
@@ -1818,6 +1840,23 @@ export interface components {
                 readonly requests_24h: number;
                 readonly p95_30d: number;
             };
+        };
+        readonly PageLayout: {
+            readonly sections: readonly {
+                readonly id: string;
+                readonly name: string;
+            }[];
+            readonly components: readonly {
+                readonly id: string;
+                readonly monitorId: string | null;
+                readonly section: number | null;
+                readonly monitorName: string | null;
+                readonly displayName: string | null;
+                readonly description: string | null;
+                readonly hidden: 0 | 1;
+                /** @enum {string} */
+                readonly state: "up" | "degraded" | "down" | "maintenance" | "unknown" | "paused";
+            }[];
         };
         readonly PasskeyAssertion: {
             readonly id: string;
@@ -2801,6 +2840,7 @@ export interface components {
             readonly timeZone?: string;
             /** @enum {string} */
             readonly language?: "en" | "ja";
+            readonly layout?: components["schemas"]["NewPageLayout"];
         };
         readonly Session: {
             readonly id: string;
@@ -3653,6 +3693,13 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "deleteService.reply": components["schemas"]["Done"];
+        readonly "getServiceLayout.reply": {
+            readonly layout: components["schemas"]["PageLayout"];
+        };
+        readonly "setServiceLayout.body": components["schemas"]["NewPageLayout"];
+        readonly "setServiceLayout.reply": {
+            readonly layout: components["schemas"]["PageLayout"];
+        };
         readonly "startServiceMaintenance.body": {
             /** Format: date-time */
             readonly maintenanceUntil: string;
@@ -6639,6 +6686,13 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "dashboardDeleteService.reply": components["schemas"]["Done"];
+        readonly "dashboardGetServiceLayout.reply": {
+            readonly layout: components["schemas"]["PageLayout"];
+        };
+        readonly "dashboardSetServiceLayout.body": components["schemas"]["NewPageLayout"];
+        readonly "dashboardSetServiceLayout.reply": {
+            readonly layout: components["schemas"]["PageLayout"];
+        };
         readonly "dashboardStartServiceMaintenance.body": {
             /** Format: date-time */
             readonly maintenanceUntil: string;

@@ -118,6 +118,12 @@ const steps: readonly Step[] = [
   },
   { id: 'updateService', method: 'PUT', path: ofService(''), body: () => ({ name: 'y' }) },
   {
+    id: 'setServiceLayout',
+    method: 'PUT',
+    path: ofService('/layout'),
+    body: () => ({ sections: [{ name: 'x' }], components: [] }),
+  },
+  {
     id: 'updateMonitor',
     method: 'PUT',
     path: ofMonitor(''),

@@ -42,6 +42,8 @@ export const uptimePolicy = {
   windowsPerMonitorMax: 50,
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
+  /** Components of a page, and sections. */
+  layoutMax: 500,
   delivery: {
     /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],

@@ -1,6 +1,7 @@
 import { displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { time } from '../../../service/shapes.ts'
+import { newLayout } from './layout-shapes.ts'
 import { flag, timeZone } from './shapes.ts'
 
 /** Names below `/status/` that are not pages. */
@@ -50,13 +51,14 @@ export const serviceChange = z.strictObject({
   ...settings,
 })
 
-/** What a page is to be called in its preview, and in which language it is read; the rest is as it is stored. */
+/** What a page is to be in its preview, and in which language it is read; the rest is as it is stored. */
 export const servicePreview = z
   .strictObject({
     name: displayName(100).optional(),
     description: settings.description,
     timeZone: timeZone.optional(),
     language: z.enum(['en', 'ja']).optional(),
+    layout: newLayout.optional(),
   })
   .meta({ id: 'ServicePreviewSettings' })
 

@@ -8,6 +8,7 @@ import {
   servicePreviewReply,
   serviceReply,
 } from './service-shapes.ts'
+import { layoutReply, newLayout } from './layout-shapes.ts'
 import { byId, done } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
 
@@ -73,6 +74,39 @@ export const updateService = defineEndpoint({
   problems: ['NOT_FOUND', 'CONFLICT'],
 })
 
+const oneLayout = z.strictObject({ layout: layoutReply })
+
+export const getServiceLayout = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/services/{id}/layout',
+  id: 'getServiceLayout',
+  summary: 'Read the sections and components of a status page, hidden ones too',
+  tag,
+  access: reads,
+  params: byId,
+  reply: { status: 200, schema: oneLayout },
+  problems: ['NOT_FOUND'],
+})
+
+export const setServiceLayout = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/services/{id}/layout',
+  id: 'setServiceLayout',
+  summary: 'Arrange a status page: all of its sections and components, in the order in which they are read',
+  tag,
+  access: writes,
+  params: byId,
+  body: newLayout,
+  reply: { status: 200, schema: oneLayout },
+  example: {
+    body: {
+      sections: [{ name: 'Shop' }],
+      components: [{ state: 'up', displayName: 'Telephone orders', section: 0 }],
+    },
+  },
+  problems: ['NOT_FOUND'],
+})
+
 /** Changes nothing, so that whoever may read the page may ask. */
 export const previewService = defineEndpoint({
   method: 'POST',
@@ -107,6 +141,8 @@ export const serviceEndpoints = [
     createService,
     createStatusPage,
     updateService,
+    getServiceLayout,
+    setServiceLayout,
     previewService,
     deleteService,
   ),

@@ -131,6 +131,13 @@ it.each(['/api/v1', '/dashboard'])(
     const serviceId = (await ask('POST', '/services', { body: { name: 'Shop', slug } })).service?.['id']
     const page = { id: serviceId }
     await ask('PUT', '/services/{id}', { params: page, body: { description: null } })
+    const layout = {
+      sections: [{ name: 'Core' }],
+      components: [{ state: 'up', displayName: 'Phone', section: 0 }],
+    }
+    const arranged = await ask('PUT', '/services/{id}/layout', { params: page, body: layout })
+    expect(await ask('GET', '/services/{id}/layout', { params: page })).toEqual(arranged)
+    await ask('POST', '/services/{id}/preview', { params: page, body: { layout } })
     expect((await ask('GET', '/services')).services).toHaveLength(2)
     expect((await ask('GET', '/status-pages')).statusPages).toHaveLength(2)
     await ask('PUT', '/monitors/{id}', { params, body: { serviceId } })

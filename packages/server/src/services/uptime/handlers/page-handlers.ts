@@ -46,7 +46,9 @@ export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints>
       const { components, indicator, name } = page.view
       if (query.component === undefined)
         return new RawReply(renderBadge(query.label ?? name, indicator), { ...cached, ...embeddable })
-      const component = components.find((shown) => shown.name === query.component)
+      const component =
+        components.find((shown) => shown.id === query.component) ??
+        components.find((shown) => shown.name === query.component)
       if (component === undefined) throw problems.NOT_FOUND()
       return new RawReply(renderBadge(query.label ?? component.name, stateIndicators[component.state]), {
         ...cached,

@@ -4,7 +4,9 @@ import type { UptimeDeps } from '../deps.ts'
 import { previewPage } from '../pages/preview-page.ts'
 import { createService } from '../usecases/create-service.ts'
 import { deleteService } from '../usecases/delete-service.ts'
+import { getLayout } from '../usecases/get-layout.ts'
 import { listServices } from '../usecases/list-services.ts'
+import { setLayout } from '../usecases/set-layout.ts'
 import { updateService } from '../usecases/update-service.ts'
 
 const ok = { ok: true } as const
@@ -19,6 +21,10 @@ export function serviceHandlers(deps: UptimeDeps): HandlersOf<typeof serviceEndp
     createStatusPage: async (caller, { body }) => ({ service: await createService(deps, caller, body) }),
     updateService: async (caller, { params, body }) => ({
       service: await updateService(deps, caller, params.id, body),
+    }),
+    getServiceLayout: async (caller, { params }) => ({ layout: await getLayout(deps, caller, params.id) }),
+    setServiceLayout: async (caller, { params, body }) => ({
+      layout: await setLayout(deps, caller, params.id, body),
     }),
     previewService: async (caller, { params, body }) => ({
       preview: await previewPage(deps, caller, params.id, body),

@@ -1,14 +1,15 @@
-import { type Database, within } from '@gatehouse/kernel/db'
+import { type Database, type TenantTx, within } from '@gatehouse/kernel/db'
 import { type Day, lastDays } from '../domain/days.ts'
+import { type Layout, stateNow } from '../domain/layout.ts'
 import { isOver, windowState } from '../domain/maintenance.ts'
-import { bannerIndicator, componentState, dayBar } from '../domain/status-page.ts'
+import { bannerIndicator, dayBar } from '../domain/status-page.ts'
 import { cutToVouched } from '../domain/timeline.ts'
 import { formatUptime, sumStates } from '../domain/uptime.ts'
+import { listIntervalsOf } from '../store/day-store.ts'
+import { findLayout } from '../store/layout-store.ts'
 import { listWindows } from '../store/maintenance-store.ts'
 import {
   listPageIncidents,
-  listPageIntervals,
-  listPageMonitors,
   listPageUpdates,
   type PageHead,
   type PageIncident,
@@ -19,27 +20,36 @@ import { type PageLanguage, pageWords } from './page-words.ts'
 
 const barDays = 90
 const pastDays = 14
+const componentsMax = 500
 
-/** Everything that a page shows now, in one transaction of its org. */
+/** The layout that the page is to have, of the one that it has. */
+type Rearrange = (tx: TenantTx, before: Layout) => Promise<Layout>
+
+/** Everything that a page shows now, or would show if it were arranged otherwise, in one transaction of its org. */
 export async function loadPage(
   deps: { readonly db: Database },
   head: Pick<PageHead, 'orgId' | 'serviceId' | 'name' | 'slug' | 'description' | 'timeZone'>,
   language: PageLanguage,
   nowMs: number,
+  rearrange?: Rearrange,
 ): Promise<PageView> {
   const { orgId, serviceId, timeZone } = head
   const days = lastDays(nowMs, barDays, timeZone)
   const past = days.slice(-pastDays)
   const fromMs = days[0]?.fromMs ?? nowMs
   const sinceMs = past[0]?.fromMs ?? nowMs
-  const { monitors, intervals, incidents, updates, planned } = await within(
+  const { layout, intervals, incidents, updates, planned } = await within(
     deps,
     { kind: 'system', orgId, because: 'status page' },
     async (tx) => {
-      const shown = await listPageIncidents(tx, serviceId, sinceMs)
+      const arranged = await readArranged(tx, serviceId, rearrange)
+      const shown = (await listPageIncidents(tx, serviceId, sinceMs)).flatMap((incident) => {
+        const { isHidden, displayName } = arranged.faces.get(incident.monitorId ?? '') ?? incident
+        return isHidden ? [] : [{ ...incident, monitorName: displayName ?? incident.monitorName }]
+      })
       return {
-        monitors: await listPageMonitors(tx, serviceId),
-        intervals: await listPageIntervals(tx, serviceId, fromMs),
+        layout: arranged,
+        intervals: await listIntervalsOf(tx, arranged.monitorIds, fromMs),
         planned: (await listWindows(tx, nowMs)).filter((window) => windowState(window, nowMs) === 'planned'),
         incidents: shown,
         updates: Map.groupBy(
@@ -52,15 +62,17 @@ export async function loadPage(
       }
     },
   )
-  const components = monitors.map(({ id, name, state }): ComponentView => {
-    const { vouchedUntilMs } = state
+  const components = layout.components.map((component): ComponentView => {
+    const { id, sectionId, name, description, monitorState } = component
+    const shown = { id, sectionId, name, description, state: stateNow(component) }
+    if (monitorState === null) return { ...shown, uptimePercent: null, days: [] }
+    const { vouchedUntilMs } = monitorState
     const stored = intervals.get(id) ?? []
     // As the API counts it: what nobody looked at is unknown, not as it was before.
     const timeline =
       vouchedUntilMs !== null && vouchedUntilMs < nowMs ? cutToVouched(stored, vouchedUntilMs) : stored
     return {
-      name,
-      state: componentState(state.status, state.maintenance !== null),
+      ...shown,
       uptimePercent: formatUptime(sumStates(timeline, fromMs, nowMs)),
       days: days.map((day) => ({ date: day.date, ...dayBar(timeline, day, nowMs) })),
     }
@@ -80,6 +92,7 @@ export async function loadPage(
       open.map(({ impact }) => impact),
     ),
     affected: affected.length === 1 ? (affected[0]?.name ?? null) : null,
+    sections: layout.sections,
     components,
     openIncidents: open.map(toView),
     recentDays: past.toReversed().map((day) => ({
@@ -93,20 +106,20 @@ export async function loadPage(
         .map((incident) => toView(incident).title),
     })),
     maintenance: [
-      ...monitors.flatMap(({ name, state }) =>
-        state.maintenance === null
+      ...layout.components.flatMap(({ name, monitorState }) =>
+        monitorState === null || monitorState.maintenance === null
           ? []
           : [
               {
                 title: pageWords[language].maintenance,
                 components: [name],
-                startsAtMs: state.maintenance.fromMs,
-                endsAtMs: state.maintenance.untilMs,
+                startsAtMs: monitorState.maintenance.fromMs,
+                endsAtMs: monitorState.maintenance.untilMs,
               },
             ],
       ),
       ...planned.toReversed().flatMap((window): MaintenanceView[] => {
-        const covered = monitors.filter(({ id }) => isOver(window, { monitorId: id, serviceId }))
+        const covered = layout.components.filter(({ id }) => isOver(window, { monitorId: id, serviceId }))
         if (covered.length === 0) return []
         return [
           {
@@ -118,6 +131,25 @@ export async function loadPage(
         ]
       }),
     ],
+  }
+}
+
+/** What readers see of the arrangement, and how they know each monitor that is on the page. */
+async function readArranged(tx: TenantTx, serviceId: string, rearrange: Rearrange | undefined) {
+  const stored = await findLayout(tx, serviceId, rearrange === undefined ? { shownMax: componentsMax } : {})
+  const { sections, components } = rearrange === undefined ? stored : await rearrange(tx, stored)
+  const known = new Map(stored.components.map((component) => [component.id, component]))
+  const all = components.map((component) => {
+    const { monitorName = null, monitorState = null } = known.get(component.id) ?? {}
+    return { ...component, name: component.displayName ?? monitorName ?? '', monitorState }
+  })
+  const shown = all.filter(({ hidden }) => !hidden).slice(0, componentsMax)
+  return {
+    sections: sections.filter(({ id }) => shown.some(({ sectionId }) => sectionId === id)),
+    components: shown,
+    monitorIds: shown.flatMap(({ monitorId }) => (monitorId === null ? [] : [monitorId])),
+    /** By monitor. */
+    faces: new Map(components.map(({ id, hidden, displayName }) => [id, { isHidden: hidden, displayName }])),
   }
 }
 

@@ -8,6 +8,8 @@ export type PageView = {
   readonly indicator: Indicator
   /** Set when exactly one component is affected: the banner names it. */
   readonly affected: string | null
+  readonly sections: readonly { readonly id: string; readonly name: string }[]
+  /** In the order of reading: first what is in no section, then section by section. */
   readonly components: readonly ComponentView[]
   readonly openIncidents: readonly IncidentView[]
   readonly recentDays: readonly DayView[]
@@ -19,11 +21,14 @@ export type Indicator = 'none' | 'minor' | 'degraded' | 'major' | 'critical' | '
 export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unknown' | 'paused'
 
 export type ComponentView = {
+  readonly id: string
+  readonly sectionId: string | null
   readonly name: string
+  readonly description: string | null
   readonly state: ComponentState
   /** Rounded down to two decimals as text, or null with nothing observed. */
   readonly uptimePercent: string | null
-  /** Oldest first, one a day. */
+  /** Oldest first, one a day; none of what no monitor looks at. */
   readonly days: readonly BarView[]
 }
 

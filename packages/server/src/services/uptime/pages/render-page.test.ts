@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { IncidentView, PageView } from './page-view.ts'
+import type { ComponentView, IncidentView, PageView } from './page-view.ts'
 import { chooseLanguage } from './page-words.ts'
 import { renderBadge } from './render-badge.ts'
 import { renderNotFound, renderPage } from './render-page.ts'
@@ -18,6 +18,7 @@ function page(change: Partial<PageView> = {}): PageView {
     renderedAtMs: startMs,
     indicator: 'none',
     affected: null,
+    sections: [],
     components: [],
     openIncidents: [],
     recentDays: [],
@@ -37,13 +38,57 @@ const days = Array.from({ length: 90 }, (_, index) => ({
   downMs: index % 30 === 7 ? 600_000 : 0,
 }))
 
+function component(change: Partial<ComponentView>): ComponentView {
+  return {
+    id: 'c',
+    sectionId: null,
+    name: 'Shop',
+    description: null,
+    state: 'up',
+    uptimePercent: '99.98',
+    days,
+    ...change,
+  }
+}
+
+it('sections-are-read-in-order: what is in none comes first, and each section has a heading over its components', () => {
+  const markup = renderPage(
+    page({
+      sections: [
+        { id: 'a', name: 'Payments' },
+        { id: 'b', name: 'Post' },
+      ],
+      components: [
+        component({ name: 'Website' }),
+        component({ name: 'Cards', sectionId: 'a', description: 'Visa and others' }),
+        component({ name: 'Telephone', sectionId: 'b', uptimePercent: null, days: [] }),
+      ],
+    }),
+    'en',
+  )
+  const said = [...markup.matchAll(/<(h[34])[^>]*>([^<]+)</g)].map(([, tag, text]) => `${tag} ${text}`)
+  expect(said).toEqual(['h3 Website', 'h3 Payments', 'h4 Cards', 'h3 Post', 'h4 Telephone'])
+  expect(markup).toContain('Visa and others')
+  // Nobody has measured what a person says by hand.
+  expect(markup.match(/class="bars"/g)).toHaveLength(2)
+})
+
 it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page in %s', (language) => {
   const markup = renderPage(
     page({
       name: hostile,
       description: hostile,
       affected: hostile,
-      components: [{ name: hostile, state: 'down', uptimePercent: '99.00', days }],
+      sections: [{ id: 's', name: hostile }],
+      components: [
+        component({
+          sectionId: 's',
+          name: hostile,
+          description: hostile,
+          state: 'down',
+          uptimePercent: '99.00',
+        }),
+      ],
       openIncidents: [incident(hostile)],
       maintenance: [{ title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null }],
     }),
@@ -54,21 +99,24 @@ it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page 
 })
 
 it('a page of 50 components with bars and 5 incidents stays under 20 kB, without a script or a style of its own', () => {
-  const components = Array.from({ length: 50 }, (_, index) => ({
-    name: `Component ${index}`,
-    state: 'up' as const,
-    uptimePercent: '99.98',
-    days,
-  }))
+  const sections = Array.from({ length: 5 }, (_, index) => ({ id: `s${index}`, name: `Section ${index}` }))
+  const components = Array.from({ length: 50 }, (_, index) =>
+    component({
+      id: `${index}`,
+      sectionId: `s${index % 5}`,
+      name: `Component ${index}`,
+      description: `It does ${index}`,
+    }),
+  )
   const openIncidents = Array.from({ length: 5 }, (_, index) => incident(`Incident ${index}`))
-  const markup = renderPage(page({ components, openIncidents }), 'en')
+  const markup = renderPage(page({ sections, components, openIncidents }), 'en')
   expect(gzipSync(markup).length).toBeLessThan(20_000)
   expect(markup).not.toMatch(/<script|<style|style=/)
   expect(gzipSync(stylesheet.body).length).toBeLessThan(4_000)
 })
 
 it('what nobody looked at is never shown as operational', () => {
-  const components = [{ name: 'New', state: 'unknown' as const, uptimePercent: null, days: [] }]
+  const components = [component({ name: 'New', state: 'unknown', uptimePercent: null })]
   const markup = renderPage(page({ indicator: 'unknown', components }), 'en')
   expect(markup).toContain('No data')
   expect(markup).not.toContain('Operational')
@@ -107,7 +155,7 @@ it.each([
     const fresh = days.map((day, index) =>
       index < 88 ? { ...day, level: 'empty' as const, downMs: 0 } : day,
     )
-    const whole = { name: 'Old', state: 'up' as const, uptimePercent: '100', days }
+    const whole = component({ name: 'Old', uptimePercent: '100' })
     const markup = renderPage(page({ components: [{ ...whole, name: 'New', days: fresh }] }), language)
     expect(markup).toContain(begin)
     expect(markup).toContain(share)

@@ -32,9 +32,11 @@ export function renderPage(view: PageView, language: PageLanguage): string {
           ${
             view.components.length === 0
               ? html`<p class="quiet">${words.noComponents}</p>`
-              : html`<ul class="components">
-                  ${view.components.map((component) => renderComponent(component, words, dayWriter(language)))}
-                </ul>`
+              : html`${renderList(view.components, null, words, language)}${view.sections.map(
+                  ({ id, name }) =>
+                    html`<h3 class="section">${name}</h3>
+                      ${renderList(view.components, id, words, language)}`,
+                )}`
           }
         </section>
         ${
@@ -97,8 +99,40 @@ function renderDocument(language: PageLanguage, title: string, body: Html): stri
     </html>`.markup.replaceAll(/>\s+</g, '><')
 }
 
+function renderList(
+  all: readonly ComponentView[],
+  sectionId: string | null,
+  words: PageWords,
+  language: PageLanguage,
+): Html | false {
+  const components = all.filter((component) => component.sectionId === sectionId)
+  if (components.length === 0) return false
+  return html`<ul class="components">
+    ${components.map((component) => renderComponent(component, words, dayWriter(language)))}
+  </ul>`
+}
+
 function renderComponent(
-  { name, state, uptimePercent, days }: ComponentView,
+  component: ComponentView,
+  words: PageWords,
+  writeDay: (date: string) => string,
+): Html {
+  const { name, description, state, sectionId } = component
+  // Below the heading of its section, where it has one.
+  const heading = sectionId === null ? html`<h3>${name}</h3>` : html`<h4>${name}</h4>`
+  return html`<li>
+    <div class="head">
+      ${heading}
+      <span class="state ${state}"><span class="mark" aria-hidden="true"></span>${words.state[state]}</span>
+    </div>
+    ${description !== null && html`<p class="what">${description}</p>`}
+    ${component.days.length > 0 && renderDays(component, words, writeDay)}
+  </li>`
+}
+
+/** What was measured of a component: its bars, its uptime, and the days that were not clean. */
+function renderDays(
+  { uptimePercent, days }: ComponentView,
   words: PageWords,
   writeDay: (date: string) => string,
 ): Html {
@@ -109,18 +143,12 @@ function renderComponent(
     uptimePercent === null
       ? words.noData
       : `${since === undefined ? words.uptime(uptimePercent) : words.uptimeSince(uptimePercent, writeDay(since))}; ${words.daysWithDowntime(troubled.length)}`
-  return html`<li>
-    <div class="head">
-      <h3>${name}</h3>
-      <span class="state ${state}"><span class="mark" aria-hidden="true"></span>${words.state[state]}</span>
-    </div>
-    ${renderBars(days)}
+  return html`${renderBars(days)}
     <div class="scale">
       <span>${since === undefined ? words.daysAgo(days.length) : words.since(writeDay(since))}</span
       ><span class="figure">${summary}</span><span>${words.today}</span>
     </div>
-    ${troubled.length > 0 && renderTroubledDays(troubled, words)}
-  </li>`
+    ${troubled.length > 0 && renderTroubledDays(troubled, words)}`
 }
 
 /** One picture of all days; only those that are not clean are drawn over the base. */

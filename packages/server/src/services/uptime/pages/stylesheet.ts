@@ -19,6 +19,8 @@ h3,h4{margin:0;font-size:var(--text-16);font-weight:var(--weight-label);overflow
 .components{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:var(--radius-card)}
 .components>li{padding:var(--space-16) var(--space-24)}
 .components>li+li{border-top:1px solid var(--line)}
+.section{margin:var(--space-24) 0 var(--space-8);font-size:var(--text-16);font-weight:var(--weight-title)}
+.what{margin:var(--space-4) 0 0;color:var(--soft);font-size:var(--text-14);overflow-wrap:anywhere}
 .head{display:flex;justify-content:space-between;gap:var(--space-16);align-items:baseline}
 .state{display:inline-flex;gap:var(--space-8);align-items:center;color:var(--tone);font-size:var(--text-14);font-weight:var(--weight-title);white-space:nowrap}
 .state .mark{width:.6rem;height:.6rem}

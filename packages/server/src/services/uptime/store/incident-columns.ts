@@ -9,6 +9,8 @@ export const incidentColumns = {
   id: column('id', text),
   monitorId: column('monitor_id', textOrNull),
   monitorName: column('monitor_name', textOrNull),
+  /** What readers knew a monitor as that is gone, where that was another name. */
+  publicName: column('public_name', textOrNull),
   serviceId: column('service_id', text),
   type: column('type', oneOf<'auto' | 'manual' | 'change' | 'warning'>()),
   status: column('status', oneOf<'ongoing' | 'acknowledged' | 'resolved'>()),

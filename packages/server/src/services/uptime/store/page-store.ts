@@ -1,7 +1,4 @@
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
-import { sql } from 'kysely'
-import type { MonitorState } from '../domain/monitor.ts'
-import type { Interval } from '../domain/timeline.ts'
 import type { OrgTables } from './plan-store.ts'
 import type { UptimeTables } from './tables.ts'
 
@@ -43,58 +40,15 @@ export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead |
   )
 }
 
-export type PageMonitor = { readonly id: string; readonly name: string; readonly state: MonitorState }
-
-export async function listPageMonitors(tx: TenantTx, serviceId: string): Promise<readonly PageMonitor[]> {
-  const rows = await query<UptimeTables>(tx)
-    .selectFrom('uptime.monitor as m')
-    .innerJoin('uptime.monitor_state as s', (join) =>
-      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
-    )
-    .select(['m.id', 'm.name', 's.state'])
-    .where('m.org_id', '=', tx.orgId)
-    .where('m.service_id', '=', serviceId)
-    .orderBy('m.id')
-    .limit(500)
-    .execute()
-  return rows.map((row) => ({ id: row.id, name: row.name, state: row.state }))
-}
-
-/** The timelines of a page's monitors since `fromMs`, each in order, in one query. */
-export async function listPageIntervals(
-  tx: TenantTx,
-  serviceId: string,
-  fromMs: number,
-): Promise<ReadonlyMap<string, readonly Interval[]>> {
-  const { rows } = await sql<{
-    monitor_id: string
-    from_ms: string
-    to_ms: string | null
-    state: Interval['state']
-    blip_ms: string
-    incident_id: string | null
-  }>`
-    SELECT i.monitor_id, i.from_ms, i.to_ms, i.state, i.blip_ms, i.incident_id
-      FROM uptime.monitor m
-      JOIN uptime.state_interval i ON i.org_id = m.org_id AND i.monitor_id = m.id
-     WHERE m.org_id = ${tx.orgId} AND m.service_id = ${serviceId} AND (i.to_ms IS NULL OR i.to_ms > ${fromMs})
-     ORDER BY i.monitor_id, i.from_ms`.execute(query(tx))
-  return Map.groupBy(
-    rows.map((row) => ({
-      monitorId: row.monitor_id,
-      fromMs: Number(row.from_ms),
-      toMs: row.to_ms === null ? null : Number(row.to_ms),
-      state: row.state,
-      blipMs: Number(row.blip_ms),
-      incidentId: row.incident_id,
-    })),
-    ({ monitorId }) => monitorId,
-  )
-}
-
 export type PageIncident = {
   readonly id: string
+  /** Null once the monitor is gone. */
+  readonly monitorId: string | null
   readonly monitorName: string | null
+  /** What readers know the monitor as now, where that is another name. */
+  readonly displayName: string | null
+  /** Whether the monitor is hidden, on whatever page it is now. */
+  readonly isHidden: boolean
   readonly type: string
   readonly title: string | null
   readonly impact: 'none' | 'minor' | 'major' | 'critical'
@@ -103,17 +57,21 @@ export type PageIncident = {
   readonly publicPhase: string | null
 }
 
-/** Incidents that the page may show: open ones, and those that began or ended since `sinceMs`. */
+/** Incidents that the page may show, unless their monitor is hidden: open ones, and those that began or ended since `sinceMs`. */
 export async function listPageIncidents(
   tx: TenantTx,
   serviceId: string,
   sinceMs: number,
 ): Promise<readonly PageIncident[]> {
   const rows = await query<UptimeTables>(tx)
-    .selectFrom('uptime.incident')
-    .selectAll()
-    .where('org_id', '=', tx.orgId)
-    .where('service_id', '=', serviceId)
+    .selectFrom('uptime.incident as i')
+    .leftJoin('uptime.component as c', (join) =>
+      join.onRef('c.org_id', '=', 'i.org_id').onRef('c.monitor_id', '=', 'i.monitor_id'),
+    )
+    .selectAll('i')
+    .select(['c.display_name', 'c.hidden'])
+    .where('i.org_id', '=', tx.orgId)
+    .where('i.service_id', '=', serviceId)
     .where('visibility', '=', 'public')
     .where('public_phase', 'is not', null)
     .where((where) =>
@@ -128,7 +86,10 @@ export async function listPageIncidents(
     .execute()
   return rows.map((row) => ({
     id: row.id,
-    monitorName: row.monitor_name,
+    monitorId: row.monitor_id,
+    displayName: row.display_name,
+    monitorName: row.public_name ?? row.monitor_name,
+    isHidden: row.hidden ?? false,
     type: row.type,
     title: row.title,
     impact: row.impact,

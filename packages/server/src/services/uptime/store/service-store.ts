@@ -58,6 +58,15 @@ export async function setServiceSettings(
     .execute()
 }
 
+/** Tells screens that what belongs to the page is different now. */
+export async function touchService(tx: AuditedTx, id: string, nowMs: number): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.service')
+    .set({ updated_at: new Date(nowMs) })
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function deleteService(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.service').where('id', '=', id).execute()
 }

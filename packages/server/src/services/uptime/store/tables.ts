@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { MonitorState, MonitorStatus, TimelineState } from '../domain/monitor.ts'
 import type { channelColumns } from './channel-columns.ts'
 import type { incidentColumns, incidentUpdateColumns } from './incident-columns.ts'
+import type { componentColumns, sectionColumns } from './layout-columns.ts'
 import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
 import type { windowColumns } from './window-columns.ts'
@@ -14,6 +15,10 @@ type MillisecondsOrNull = ColumnType<string | null, number | null, number | null
 type Json<T> = ColumnType<T, string, string>
 
 export type ServiceRow = RowOf<typeof serviceColumns> & { is_public: boolean; version: Generated<string> }
+
+export type SectionRow = RowOf<typeof sectionColumns>
+
+export type ComponentRow = RowOf<typeof componentColumns>
 
 export type MonitorRow = RowOf<typeof monitorColumns>
 
@@ -117,6 +122,8 @@ export type ChannelVerificationRow = {
 
 export type UptimeTables = {
   'uptime.service': ServiceRow
+  'uptime.section': SectionRow
+  'uptime.component': ComponentRow
   'uptime.monitor': MonitorRow
   'uptime.monitor_state': MonitorStateRow
   'uptime.schedule': ScheduleRow

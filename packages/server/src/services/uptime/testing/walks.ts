@@ -11,6 +11,7 @@ import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
 import type { ServiceWalks } from '../../../service/testing/walks.ts'
 import { channelColumns } from '../store/channel-columns.ts'
 import { incidentColumns, incidentUpdateColumns } from '../store/incident-columns.ts'
+import { componentColumns, sectionColumns } from '../store/layout-columns.ts'
 import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
 import { windowColumns } from '../store/window-columns.ts'
@@ -61,6 +62,7 @@ export const walks = {
     startServiceMonitorMaintenance: underMaintenance,
     updateService: { name: 'x' },
     previewService: { name: 'x' },
+    setServiceLayout: { sections: [], components: [] },
     createMaintenanceWindow: {
       scope: 'all',
       startsAt: soon,
@@ -128,6 +130,11 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
         sealed_config: null,
         interval_seconds: 60,
       }),
+    ],
+    ['uptime.section', toCanaryRow(sectionColumns, canary, {})],
+    [
+      'uptime.component',
+      toCanaryRow(componentColumns, canary, { id: `${word}-by-hand`, monitor_id: null, state: 'up' }),
     ],
     ['uptime.monitor_state', { ...monitor, status: 'up', state: { word }, judged_through: at }],
     [

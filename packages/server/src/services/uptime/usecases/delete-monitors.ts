@@ -2,6 +2,7 @@ import { mutate } from '@gatehouse/kernel/audit'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { UptimeDeps } from '../deps.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
+import { keepPublicFaces } from '../store/layout-store.ts'
 import { deleteMonitor } from '../store/monitor-store.ts'
 import { deleteIntervals } from '../store/state-store.ts'
 import { lockAll, mapAll } from './lock-all.ts'
@@ -22,6 +23,10 @@ export async function deleteMonitors(
     )
     for (const page of new Set(found.map(({ serviceId }) => serviceId).toSorted()))
       await raisePageVersion(tx, page)
+    await keepPublicFaces(
+      tx,
+      found.map(({ id }) => id),
+    )
     for (const { id } of found) {
       await deleteIntervals(tx, id)
       await deleteMonitor(tx, id)
