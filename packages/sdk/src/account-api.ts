@@ -6,6 +6,7 @@ import type {
   DeviceLogin,
   Done,
   MfaRequired,
+  PreferenceChange,
   Registration,
   ReplyOf,
   Session,
@@ -48,6 +49,9 @@ export function accountApi(send: Transport) {
     /** The address changes once the link mailed to it is confirmed. */
     changeEmail: (newEmail: string, password: string, options?: CallOptions) =>
       send<Done>('POST', `${account}/change-email`, { ...options, body: { newEmail, password } }),
+    /** What is not named stays; `null` takes a choice back. */
+    setPreferences: (change: PreferenceChange, options?: CallOptions) =>
+      send<ReplyOf<'setPreferences'>>('PUT', `${account}/preferences`, { ...options, body: change }),
     requestDeletionCode: (options?: CallOptions) =>
       send<Done>('POST', `${account}/request-deletion-code`, options),
     delete: (proof: DeletionProof, options?: CallOptions) =>

@@ -41,6 +41,7 @@ export type {
   CheckResult,
   Credentials,
   DeletionProof,
+  PreferenceChange,
   Delivery,
   DeliveryPage,
   DeviceLogin,

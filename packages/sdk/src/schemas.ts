@@ -17,6 +17,7 @@ export type Done = Schemas['Done']
 
 export type Acceptance = Schemas['Acceptance']
 export type Credentials = Schemas['Credentials']
+export type PreferenceChange = Schemas['PreferenceChange']
 export type DeletionProof = OneOf<Schemas['DeletionProof']>
 export type DeviceLogin = Schemas['DeviceLogin']
 export type ApprovedDevice = Schemas['ApprovedDevice']

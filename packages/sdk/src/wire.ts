@@ -998,9 +998,10 @@ export interface components {
                 readonly shownEmail: string;
                 readonly name: string;
                 readonly emailVerifiedAt: string | null;
+                readonly language: ("en" | "ja") | null;
+                readonly timeZone: string | null;
                 /** @enum {string} */
-                readonly language: "en" | "ja";
-                readonly timeZone: string;
+                readonly theme: "light" | "dark" | "system";
                 readonly deletionScheduledAt: string | null;
                 /** Format: date-time */
                 readonly createdAt: string;
@@ -2079,6 +2080,18 @@ export interface components {
             /** @description Stated claims whose review is due */
             readonly overdue: number;
         };
+        readonly PreferenceChange: {
+            readonly language?: ("en" | "ja") | null;
+            readonly timeZone?: string | null;
+            /** @enum {string} */
+            readonly theme?: "light" | "dark" | "system";
+        };
+        readonly Preferences: {
+            readonly language: ("en" | "ja") | null;
+            readonly timeZone: string | null;
+            /** @enum {string} */
+            readonly theme: "light" | "dark" | "system";
+        };
         readonly ProblemDetails: {
             readonly type: string;
             readonly title: string;
@@ -2863,6 +2876,10 @@ export interface components {
                 readonly email: string;
                 readonly shownEmail: string;
                 readonly name: string;
+                readonly language: ("en" | "ja") | null;
+                readonly timeZone: string | null;
+                /** @enum {string} */
+                readonly theme: "light" | "dark" | "system";
                 readonly teamId: string;
                 /** @enum {string} */
                 readonly role: "owner" | "member" | "viewer";
@@ -3856,6 +3873,8 @@ export interface components {
         };
         readonly "confirmTotp.reply": components["schemas"]["NewFactor"];
         readonly "deleteFactor.reply": components["schemas"]["Done"];
+        readonly "setPreferences.body": components["schemas"]["PreferenceChange"];
+        readonly "setPreferences.reply": components["schemas"]["Preferences"];
         readonly "requestDeletionCode.reply": components["schemas"]["Done"];
         readonly "sendVerificationAgain.reply": components["schemas"]["Done"];
         readonly "readTargetAcknowledgement.reply": {

@@ -258,6 +258,12 @@ const steps: readonly Step[] = [
   { id: 'renewRecoveryCodes', method: 'POST', path: at('/dashboard/account/factors/recovery-codes') },
   { id: 'deleteFactor', method: 'DELETE', path: ({ factor }) => `/dashboard/account/factors/${factor}` },
   {
+    id: 'setPreferences',
+    method: 'PUT',
+    path: at('/dashboard/account/preferences'),
+    body: () => ({ theme: 'dark' }),
+  },
+  {
     id: 'changePassword',
     path: at('/dashboard/account/change-password'),
     body: () => ({ currentPassword: password, newPassword: `${password} anew` }),

@@ -62,6 +62,7 @@ const ownAffairs = [
   'renewRecoveryCodes',
   'requestDeletionCode',
   'sendVerificationAgain',
+  'setPreferences',
   'switchTeam',
   'verifySudo',
 ]

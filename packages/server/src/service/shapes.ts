@@ -48,6 +48,20 @@ function isOrigin(value: string): boolean {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
 }
 
+export const timeZone = text(1, 100)
+  .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+  .meta({ examples: ['Asia/Tokyo'] })
+
+function isTimeZone(value: string): boolean {
+  try {
+    const { timeZone: zone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions()
+    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
+    return /^[A-Za-z]/.test(zone)
+  } catch {
+    return false
+  }
+}
+
 /** How many entries of a list one page holds. Query strings are text; the bounds are those of any other whole number. */
 export function pageLimit(max: number, unset: number) {
   const message = `must be a whole number between 1 and ${max}`

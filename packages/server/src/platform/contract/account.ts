@@ -1,8 +1,10 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { policy } from '../policy.ts'
-import { done, time } from '../../service/shapes.ts'
-import { email, exactlyOne, mailedCode, password, token } from './shapes.ts'
+import { done, time, timeZone } from '../../service/shapes.ts'
+import { languages } from '../domain/language.ts'
+import { themes } from '../domain/preferences.ts'
+import { email, exactlyOne, mailedCode, password, preferences, token } from './shapes.ts'
 
 const auth = { name: 'auth', by: 'ip' } as const
 const tag = 'account'
@@ -124,6 +126,29 @@ export const changeEmail = defineEndpoint({
   problems: ['EMAIL_NOT_CONFIGURED'],
 })
 
+/** For a session of an issuer too: people who have no other choose here. */
+export const setPreferences = defineEndpoint({
+  method: 'PUT',
+  path: '/dashboard/account/preferences',
+  id: 'setPreferences',
+  summary: 'Choose the language, the time zone and the theme in which you are shown things',
+  description:
+    'What is not named stays. `null` takes a choice back: then the language and the time zone of the browser hold, and mails are in the language of the browser that made the account, and in UTC.',
+  tag,
+  access: { kind: 'session', role: 'viewer' },
+  body: z
+    .strictObject({
+      language: z.enum(languages).nullable().optional(),
+      timeZone: timeZone.nullable().optional(),
+      theme: z.enum(themes).optional(),
+    })
+    .refine((body) => Object.keys(body).length > 0, 'must name at least one preference')
+    .meta({ id: 'PreferenceChange' }),
+  reply: { status: 200, schema: z.strictObject(preferences).meta({ id: 'Preferences' }) },
+  example: { body: { language: 'ja', timeZone: 'Asia/Tokyo', theme: 'dark' } },
+  problems: [],
+})
+
 export const requestDeletionCode = defineEndpoint({
   method: 'POST',
   path: '/dashboard/account/request-deletion-code',
@@ -187,6 +212,7 @@ export const accountEndpoints = [
   sendVerificationAgain,
   changePassword,
   changeEmail,
+  setPreferences,
   requestDeletionCode,
   deleteAccount,
   cancelDeletion,

@@ -2,6 +2,8 @@ import { displayName, emailAddress, proof, text } from '@gatehouse/kernel/endpoi
 import { z } from 'zod'
 import { time } from '../../service/shapes.ts'
 import { secondFactorMethods } from '../domain/factor.ts'
+import { languages } from '../domain/language.ts'
+import { themes } from '../domain/preferences.ts'
 
 export const roles = ['owner', 'member', 'viewer'] as const
 
@@ -53,11 +55,19 @@ export function exactlyOne(members: Readonly<Record<string, unknown>>): boolean 
 /** The address for people to read: its domain in its own script where that is safe, else in Punycode as in `email`. */
 export const shownEmail = z.string()
 
+/** How a person wants to be shown things; null: as the browser has it. */
+export const preferences = {
+  language: z.enum(languages).nullable(),
+  timeZone: z.string().nullable(),
+  theme: z.enum(themes),
+}
+
 export const signedInUser = z.strictObject({
   id: z.string(),
   email: z.string(),
   shownEmail,
   name: z.string(),
+  ...preferences,
   teamId: z.string(),
   role,
 })

@@ -1,10 +1,9 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { factorKinds } from '../domain/factor.ts'
-import { languages } from '../domain/language.ts'
 import { policy } from '../policy.ts'
 import { byId, origin, time } from '../../service/shapes.ts'
-import { orgName, role, shownEmail } from './shapes.ts'
+import { orgName, preferences, role, shownEmail } from './shapes.ts'
 
 const tag = 'teams'
 
@@ -39,8 +38,7 @@ export const getMe = defineEndpoint({
           shownEmail,
           name: z.string(),
           emailVerifiedAt: time.nullable(),
-          language: z.enum(languages),
-          timeZone: z.string(),
+          ...preferences,
           deletionScheduledAt: time.nullable(),
           createdAt: time,
         }),

@@ -15,6 +15,7 @@ import { forgotPassword } from '../usecases/forgot-password.ts'
 import { requestDeletionCode } from '../usecases/request-deletion-code.ts'
 import { resetPassword } from '../usecases/reset-password.ts'
 import { sendVerificationAgain } from '../usecases/send-verification-again.ts'
+import { setPreferences } from '../usecases/set-preferences.ts'
 import { undoEmailChange } from '../usecases/undo-email-change.ts'
 import { renderEmailChangePage } from './email-change-pages.ts'
 
@@ -68,6 +69,7 @@ export function accountHandlers(deps: PlatformDeps): HandlersOf<typeof accountEn
       await changeEmail(deps, member, body)
       return done
     },
+    setPreferences: (member, { body }) => setPreferences(deps, member, body),
     requestDeletionCode: async (member) => {
       await requestDeletionCode(deps, member)
       return done

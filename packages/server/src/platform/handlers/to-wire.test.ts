@@ -1,6 +1,7 @@
 import { Secret } from '@gatehouse/kernel/secrets'
 import { describe, expect, it } from 'vitest'
 import { toWireWebhook } from '../usecases/to-wire-webhook.ts'
+import { notChosen } from '../domain/preferences.ts'
 import { toWireInvitation, toWireInvited, toWireMember, toWireSignedIn } from './to-wire.ts'
 
 const person = { userId: 'u', name: 'Mia', role: 'owner', joinedAtMs: 0 } as const
@@ -41,7 +42,7 @@ describe('hosts-are-shown-as-they-are-typed-where-that-is-safe', () => {
     expect(
       toWireInvited({ invitation: { ...invitation, email }, token: 't', emailSent: false }),
     ).toMatchObject(of)
-    const user = { id: 'u', email, name: 'Mia', teamId: 'o', role: 'owner' } as const
+    const user = { id: 'u', email, name: 'Mia', preferences: notChosen, teamId: 'o', role: 'owner' } as const
     expect(toWireSignedIn({ ...signedIn, user }, { header: () => undefined })).toMatchObject({ user: of })
     const url = `https://${stored}/hook`
     expect(toWireWebhook({ ...webhook, url })).toMatchObject({ url, shownUrl: `https://${shown}/hook` })

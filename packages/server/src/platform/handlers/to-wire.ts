@@ -84,16 +84,14 @@ function showEmailOrNull(email: string | null): string | null {
 }
 
 export function toWirePerson({ person }: Me) {
-  const { id, email, name, emailVerifiedAtMs, language, timeZone, deletionScheduledAtMs, createdAtMs } =
-    person
+  const { id, email, name, emailVerifiedAtMs, preferences, deletionScheduledAtMs, createdAtMs } = person
   return {
     id,
     email,
     shownEmail: showEmail(email),
     name,
     emailVerifiedAt: emailVerifiedAtMs === null ? null : toTime(emailVerifiedAtMs),
-    language,
-    timeZone,
+    ...preferences,
     deletionScheduledAt: deletionScheduledAtMs === null ? null : toTime(deletionScheduledAtMs),
     createdAt: toTime(createdAtMs),
   }
@@ -154,7 +152,8 @@ export function toWireSignedIn(
   { user, accessToken, refreshToken }: SignedIn,
   context: Pick<RequestContext, 'header'>,
 ) {
-  const shown = { ...user, shownEmail: showEmail(user.email) }
+  const { preferences, ...rest } = user
+  const shown = { ...rest, ...preferences, shownEmail: showEmail(user.email) }
   return handOver({ user: shown, accessToken }, refreshToken, keepsCookie(context))
 }
 

@@ -2,6 +2,7 @@ import type { Role } from '@gatehouse/kernel/principal'
 import type { DeviceClient } from '../domain/device-login.ts'
 import type { Language } from '../domain/language.ts'
 import type { ProofPurpose } from '../domain/mailed-proof.ts'
+import type { Theme } from '../domain/preferences.ts'
 
 export type UserRow = {
   id: string
@@ -10,7 +11,9 @@ export type UserRow = {
   password_hash: string
   email_verified_at: Date | null
   language: Language
-  time_zone: string
+  chosen_language: Language | null
+  time_zone: string | null
+  theme: Theme
   deletion_scheduled_at: Date | null
   created_at: Date
   updated_at: Date

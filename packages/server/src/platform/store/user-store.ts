@@ -2,6 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import type { Language } from '../domain/language.ts'
 import type { Person } from '../domain/person.ts'
+import { notChosen } from '../domain/preferences.ts'
 import { closeSetup } from './setup-store.ts'
 import type { PlatformTables, UserRow } from './platform-tables.ts'
 
@@ -31,7 +32,9 @@ const personColumns = [
   'name',
   'email_verified_at',
   'language',
+  'chosen_language',
   'time_zone',
+  'theme',
   'deletion_scheduled_at',
   'created_at',
 ] as const
@@ -55,7 +58,9 @@ export async function insertAccount(tx: AuditedTx, account: NewAccount): Promise
       password_hash: account.passwordHash,
       email_verified_at: account.emailVerifiedAtMs === null ? null : new Date(account.emailVerifiedAtMs),
       language: account.language,
-      time_zone: 'UTC',
+      chosen_language: notChosen.language,
+      time_zone: notChosen.timeZone,
+      theme: notChosen.theme,
       deletion_scheduled_at: null,
       created_at: createdAt,
       updated_at: createdAt,
@@ -115,8 +120,8 @@ function toPerson(row: Pick<UserRow, (typeof personColumns)[number]>): Person {
     email: row.email,
     name: row.name,
     emailVerifiedAtMs: row.email_verified_at?.getTime() ?? null,
-    language: row.language,
-    timeZone: row.time_zone,
+    language: row.chosen_language ?? row.language,
+    preferences: { language: row.chosen_language, timeZone: row.time_zone, theme: row.theme },
     deletionScheduledAtMs: row.deletion_scheduled_at?.getTime() ?? null,
     createdAtMs: row.created_at.getTime(),
   }

@@ -3,6 +3,7 @@ import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import type { PlatformDeps } from '../deps.ts'
 import type { Language } from '../domain/language.ts'
+import { notChosen } from '../domain/preferences.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { digestToken } from './single-use-token.ts'
@@ -25,7 +26,7 @@ export type Acceptance = {
 }
 
 type Joining = {
-  readonly person: Pick<Account, 'id' | 'email' | 'name'>
+  readonly person: Pick<Account, 'id' | 'email' | 'name' | 'preferences'>
   /** Undefined: the person has an account, whose password was proven. */
   readonly account: NewAccount | undefined
 }
@@ -102,7 +103,7 @@ async function prove(
   const now = deps.clock.now()
   const emailVerifiedAtMs = byMail ? now : null
   const account = { id: newId(now), email, name, language, passwordHash, emailVerifiedAtMs, createdAtMs: now }
-  return { person: account, account }
+  return { person: { ...account, preferences: notChosen }, account }
 }
 
 function wrongPassword(): Error {

@@ -3,6 +3,7 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { PlatformDeps } from '../deps.ts'
 import type { Arrival } from '../domain/judge-claims.ts'
 import type { Language } from '../domain/language.ts'
+import { notChosen } from '../domain/preferences.ts'
 import type { SignOnRefusal } from '../domain/sign-on-refusal.ts'
 import { policy } from '../policy.ts'
 import { listFactors } from '../store/factor-store.ts'
@@ -30,7 +31,7 @@ export type Admission =
   | { readonly kind: 'connect'; readonly linkToken: string; readonly email: string }
   | { readonly kind: 'refused'; readonly reason: SignOnRefusal }
 
-type Person = Pick<Account, 'id' | 'email' | 'name'>
+type Person = Pick<Account, 'id' | 'email' | 'name' | 'preferences'>
 
 const minuteMs = 60_000
 
@@ -94,7 +95,9 @@ async function admitNewcomer(
     emailVerifiedAtMs: now,
     createdAtMs: now,
   }
-  const signedIn = await enterByIssuer(deps, arrival, account, visit, { account })
+  const signedIn = await enterByIssuer(deps, arrival, { ...account, preferences: notChosen }, visit, {
+    account,
+  })
   // Another request of the same person was faster; what it made is there now.
   if (signedIn === 'outrun') return admitArrival(deps, arrival, visit, language)
   return toAdmission(signedIn)

@@ -39,13 +39,13 @@ export type Entering = {
 export async function enterByIssuer(
   deps: PlatformDeps,
   arrival: Arrival,
-  person: Pick<Account, 'id' | 'email' | 'name'>,
+  person: Pick<Account, 'id' | 'email' | 'name' | 'preferences'>,
   visit: Visit,
   { account, secondFactor }: Entering = {},
 ): Promise<SignedIn | NotEnteredBecause> {
   const { orgId, issuer } = arrival
   if ((await toConnection(deps, orgId, issuer)) === undefined) return 'gone'
-  const { id, email, name } = person
+  const { id, email, name, preferences } = person
   try {
     const entered = await mutate(deps, arriving(id, orgId, arrival.role, visit), async (tx) => {
       await lockOrg(tx)
@@ -78,7 +78,7 @@ export async function enterByIssuer(
     })
     const { opened, role } = entered
     return {
-      user: { id, email, name, teamId: orgId, role },
+      user: { id, email, name, preferences, teamId: orgId, role },
       accessToken: await signAccessToken(deps, opened.session, orgId),
       refreshToken: opened.refreshToken,
     }

@@ -8,6 +8,7 @@ import { queueMail } from '../../mail/index.ts'
 import { sendNewDevice } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { Device } from '../domain/device.ts'
+import type { Preferences } from '../domain/preferences.ts'
 import { toDevice } from './to-device.ts'
 import { policy } from '../policy.ts'
 import { beginSessions, seeDevice } from '../store/known-device-store.ts'
@@ -20,6 +21,7 @@ export type SignedIn = {
     readonly id: string
     readonly email: string
     readonly name: string
+    readonly preferences: Preferences
     readonly teamId: string
     readonly role: Role
   }

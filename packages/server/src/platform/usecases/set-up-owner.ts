@@ -3,6 +3,7 @@ import { asGate } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import type { PlatformDeps } from '../deps.ts'
 import type { Language } from '../domain/language.ts'
+import { notChosen } from '../domain/preferences.ts'
 import { problems } from '../problems.ts'
 import { digestToken } from './single-use-token.ts'
 import { claimSetup, isSetupToken } from '../store/setup-store.ts'
@@ -49,7 +50,7 @@ export async function setUpOwner(
     return { result: opened, entry: [...founded.entries, created, opened.entry, ...opened.noticed] }
   })
   return {
-    user: { id, email, name, teamId: owner.orgId, role: 'owner' },
+    user: { id, email, name, preferences: notChosen, teamId: owner.orgId, role: 'owner' },
     accessToken: await signAccessToken(deps, session, owner.orgId),
     refreshToken,
   }

@@ -153,6 +153,7 @@ it('a log-in is an entry of the chain of the org that it opens', async () => {
   expect(user).toEqual({
     id: userId,
     email: 'bob@example.com',
+    preferences: { language: null, timeZone: null, theme: 'system' },
     name: 'Bob',
     teamId: belonging.orgId,
     role: 'owner',

@@ -7,6 +7,7 @@ import type { PlatformDeps } from '../deps.ts'
 import type { SecondFactorMethod } from '../domain/factor.ts'
 import type { Arrival } from '../domain/judge-claims.ts'
 import type { Belonging } from '../domain/member.ts'
+import type { Person } from '../domain/person.ts'
 import { toReachable } from '../domain/to-reachable.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
@@ -117,7 +118,7 @@ export async function verifyMfa(deps: PlatformDeps, proof: MfaProof, visit: Visi
 /** Opens a session for someone who has proven all that was asked of them. */
 export async function enter(
   deps: PlatformDeps,
-  { id, email, name }: Pick<Account, 'id' | 'email' | 'name'>,
+  { id, email, name, preferences }: Pick<Person, 'id' | 'email' | 'name' | 'preferences'>,
   { orgId, role }: Pick<Belonging, 'orgId' | 'role'>,
   visit: Visit,
   secondFactor?: SecondFactorMethod,
@@ -133,7 +134,7 @@ export async function enter(
     return { result: opened, entry: [{ ...opened.entry, ...detail }, ...opened.noticed] }
   })
   return {
-    user: { id, email, name, teamId: orgId, role },
+    user: { id, email, name, preferences, teamId: orgId, role },
     accessToken: await signAccessToken(deps, session, orgId),
     refreshToken,
   }

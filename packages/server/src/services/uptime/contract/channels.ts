@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
 import { deliveryReply } from './delivery-shape.ts'
 import { destinations } from '../destinations/destinations.ts'
-import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
-import { atLeastOne, flag, hasMembers, timeZone } from './shapes.ts'
+import { byId, done, nextCursor, nothing, page, time, timeZone } from '../../../service/shapes.ts'
+import { atLeastOne, flag, hasMembers } from './shapes.ts'
 
 const tag = 'notification channels'
 const reads = { kind: 'key', scope: 'channels:read' } as const

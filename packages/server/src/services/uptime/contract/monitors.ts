@@ -19,8 +19,8 @@ import {
   timelineState,
 } from './monitor-shapes.ts'
 import { uptimePolicy as policy } from '../policy.ts'
-import { byId, done, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
-import { atLeastOne, hasMembers, timeZone } from './shapes.ts'
+import { byId, done, nextCursor, nothing, page, time, timeZone } from '../../../service/shapes.ts'
+import { atLeastOne, hasMembers } from './shapes.ts'
 
 const tag = 'monitors'
 const reads = { kind: 'key', scope: 'monitors:read' } as const

@@ -1,8 +1,8 @@
 import { displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
-import { time } from '../../../service/shapes.ts'
+import { time, timeZone } from '../../../service/shapes.ts'
 import { newLayout } from './layout-shapes.ts'
-import { flag, timeZone } from './shapes.ts'
+import { flag } from './shapes.ts'
 
 /** Names below `/status/` that are not pages. */
 const reservedSlugs: ReadonlySet<string> = new Set(['api', 'assets', 'tls-ask'])

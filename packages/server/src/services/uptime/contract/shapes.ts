@@ -1,4 +1,3 @@
-import { text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 
 /** Booleans reply as integers: one public client is typed so (specification 8.1). */
@@ -13,23 +12,9 @@ export function toWire(value: unknown): unknown {
   return typeof value === 'boolean' ? toFlag(value) : value
 }
 
-export const timeZone = text(1, 100)
-  .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
-  .meta({ examples: ['Asia/Tokyo'] })
-
 /** At least one member: an update of nothing is a mistake. */
 export function hasMembers(body: object): boolean {
   return Object.values(body).some((value) => value !== undefined)
 }
 
 export const atLeastOne = 'must name at least one field to change'
-
-function isTimeZone(value: string): boolean {
-  try {
-    const { timeZone: zone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions()
-    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
-    return /^[A-Za-z]/.test(zone)
-  } catch {
-    return false
-  }
-}
