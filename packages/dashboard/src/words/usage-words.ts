@@ -2,7 +2,7 @@ import { inLanguage, type Said } from '../language.ts'
 
 const en = {
   title: 'Usage',
-  text: 'Calls with the keys and sessions of this organisation. Days are those of UTC.',
+  text: 'What programs call with the keys of this organisation; the dashboard itself is not counted. Days are those of UTC.',
   span: 'Span',
   spans: { week: 'Last 7 days', month: 'Last 30 days', quarter: 'Last 90 days' },
   calls: 'Calls',
@@ -29,7 +29,7 @@ const en = {
 
 const ja: Said<typeof en> = {
   title: '利用状況',
-  text: 'この組織のキーとセッションによる呼び出しです。日付は UTC です。',
+  text: 'この組織のキーを使ったプログラムからの呼び出しです。ダッシュボード自身の呼び出しは含みません。日付は UTC です。',
   span: '期間',
   spans: { week: '過去 7 日', month: '過去 30 日', quarter: '過去 90 日' },
   calls: '呼び出し',

@@ -4,6 +4,7 @@ import type { UsageCount } from '../domain/to-usage-table.ts'
 
 /**
  * Calls from `fromMs` on and before `toMs`, both midnights UTC: added-up days, and one by one what is not in them yet.
+ * What the session of a person asked for is not among them.
  * Of 3.6 million calls of one org in 90 days, over 30 routes, with 10,000 of them not added up: 33 ms; without the days 4 s.
  */
 export async function listUsage(tx: TenantTx, fromMs: number, toMs: number): Promise<UsageCount[]> {
@@ -22,7 +23,7 @@ export async function listUsage(tx: TenantTx, fromMs: number, toMs: number): Pro
             UNION ALL
             SELECT date_trunc('day', at, 'UTC'), method, route, status / 100, count(*)
               FROM gatehouse.api_call
-             WHERE org_id = ${tx.orgId} AND at < ${to}
+             WHERE org_id = ${tx.orgId} AND user_id IS NULL AND at < ${to}
                AND at >= greatest(${from}, (SELECT through FROM platform.usage_progress))
              GROUP BY 1, 2, 3, 4) AS counted
      GROUP BY day, method, route, status_class
@@ -37,7 +38,7 @@ export async function listUsage(tx: TenantTx, fromMs: number, toMs: number): Pro
 }
 
 /**
- * Adds up the calls before `untilMs` that are not in the days yet, those of `stepMs` at most, and returns up to when they
+ * Adds up the calls of programs before `untilMs` that are not in the days yet, those of `stepMs` at most, and returns up to when they
  * are now. An org whose erasure has begun gets nothing new.
  */
 export async function addUpUsage(tx: WriterTx, untilMs: number, stepMs: number): Promise<number> {
@@ -56,7 +57,7 @@ export async function addUpUsage(tx: WriterTx, untilMs: number, stepMs: number):
     SELECT call.org_id, date_trunc('day', call.at, 'UTC'), call.method, call.route, call.status / 100, count(*)
       FROM gatehouse.api_call AS call
       JOIN gatehouse.org AS org ON org.org_id = call.org_id AND org.erasing_at IS NULL
-     WHERE call.at >= ${from} AND call.at < ${to}
+     WHERE call.user_id IS NULL AND call.at >= ${from} AND call.at < ${to}
      GROUP BY 1, 2, 3, 4, 5
         ON CONFLICT (org_id, day, method, route, status_class)
         DO UPDATE SET calls = known.calls + excluded.calls`.execute(query(tx))

@@ -24,15 +24,21 @@ async function startFrom(through: string): Promise<void> {
   await platform.database.db.pool.query('UPDATE platform.usage_progress SET through = $1', [through])
 }
 
-async function call(orgId: string, at: string, status = 200, route = '/api/v1/monitors'): Promise<void> {
+async function call(
+  orgId: string,
+  at: string,
+  status = 200,
+  route = '/api/v1/monitors',
+  userId: string | null = null,
+): Promise<void> {
   const calls = createCallLog(platform.deps.db, (error) => {
     throw error
   })
   void calls.record({
     orgId,
     atMs: Date.parse(at),
-    keyPrefix: 'mk_01234567',
-    userId: null,
+    keyPrefix: userId === null ? 'mk_01234567' : null,
+    userId,
     ip: '192.0.2.1',
     method: 'GET',
     route,
@@ -70,6 +76,17 @@ it('calls are counted per day, route and class of status, whether or not they ar
   expect(await usage(ann, '2026-06-14')).toEqual(expected)
   // Both ends are included, and nothing beyond them.
   expect((await usage(ann)).calls).toBe(3)
+})
+
+it('usage-is-of-programs: what screens ask for is not counted, before it is added up and after', async () => {
+  const ann = await platform.found()
+  await startFrom('2026-06-15T00:00:00.000Z')
+  await call(ann.orgId, '2026-06-15T01:00:00.000Z')
+  for (const route of ['/dashboard/monitors', '/v1/board'])
+    await call(ann.orgId, '2026-06-15T01:00:00.000Z', 200, route, ann.userId)
+  expect(await usage(ann)).toMatchObject({ calls: 1, lines: [{ route: '/api/v1/monitors' }] })
+  await addUpUsage(platform.deps, { signal })
+  expect(await usage(ann)).toMatchObject({ calls: 1, lines: [{ route: '/api/v1/monitors' }] })
 })
 
 it('two nodes that add up at the same moment count no call twice', async () => {
