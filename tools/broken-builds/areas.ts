@@ -1,3 +1,5 @@
+import { accountBreaks } from './account-breaks.ts'
+import { accountPromises } from './account-promises.ts'
 import { administrationBreaks } from './administration-breaks.ts'
 import { alertBreaks } from './alert-breaks.ts'
 import { alertPromises } from './alert-promises.ts'
@@ -73,6 +75,7 @@ export const areas: readonly {
 }[] = [
   { promises: kernelPromises, breaks: kernelBreaks },
   { promises: platformPromises, breaks: platformBreaks },
+  { promises: accountPromises, breaks: accountBreaks },
   { promises: signOnPromises, breaks: signOnBreaks },
   { promises: servicePromises, breaks: serviceBreaks },
   { promises: operationsPromises, breaks: operationsBreaks },

@@ -32,10 +32,10 @@ export const frameBreaks: readonly Break[] = [
   },
   {
     promise: 'a-theme-that-was-chosen-stays',
-    broken: 'a theme is put on the page and not kept',
-    file: 'packages/dashboard/src/theme.ts',
-    find: 'else localStorage.setItem(item, theme)',
-    replace: "else document.documentElement.dataset['theme'] = theme",
+    broken: 'what the account says of the theme is not heeded',
+    file: 'packages/dashboard/src/session.ts',
+    find: '  keepTheme(theme)\n',
+    replace: "  keepTheme('system')\n",
     test: frame,
   },
   {

@@ -1,3 +1,4 @@
+import type { accountPromises } from './account-promises.ts'
 import type { alertPromises } from './alert-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
@@ -357,7 +358,7 @@ export const volatilityPromises = [
 ] as const
 
 export type PromiseName =
-  | (typeof alertPromises)[number]
+  | (typeof accountPromises | typeof alertPromises)[number]
   | (typeof claimPromises)[number]
   | (typeof customerPromises)[number]
   | (typeof disclosurePromises)[number]

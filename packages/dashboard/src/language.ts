@@ -12,13 +12,20 @@ export type Said<T> = {
 
 const item = 'gatehouse-language'
 
-/** The language of this screen, of those that we speak: what was chosen here, then what the browser prefers. */
-export const language: Language = readChosen() ?? (/^ja\b/i.test(navigator.language) ? 'ja' : 'en')
+/** Of those that we speak, what the browser prefers. */
+export const browserLanguage: Language = /^ja\b/i.test(navigator.language) ? 'ja' : 'en'
 
-/** All words are read when the app starts, so that it has to start anew. */
-export function chooseLanguage(chosen: Language): void {
-  localStorage.setItem(item, chosen)
-  location.reload()
+/** The language of this screen: what its person has chosen, else the browser's. */
+export const language: Language = readChosen() ?? browserLanguage
+
+/**
+ * Remembers what the account says, or null, for the next start of the app. True: this screen speaks another language, and
+ * has to start anew, since all words are read when it starts.
+ */
+export function keepLanguage(chosen: Language | null): boolean {
+  if (chosen === null) localStorage.removeItem(item)
+  else localStorage.setItem(item, chosen)
+  return (chosen ?? browserLanguage) !== language
 }
 
 export function inLanguage<T>(translations: { readonly en: T; readonly ja: Said<T> }): Said<T> {

@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { isHeadingAwaited } from './frame/focus-page.ts'
-import { language } from './language.ts'
+import { toFull } from './to-exact.ts'
 import { useIsSaidByFields } from './parts/field-errors.tsx'
 import { StaleBanner } from './parts/stale-banner.tsx'
 import { useLostAt } from './reach.ts'
@@ -78,7 +78,7 @@ export function Badge({
 export function Ago({ at }: { readonly at: string | null }) {
   if (at === null) return <span class="muted">{words.never}</span>
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString(language)}>
+    <time dateTime={at} title={toFull(at)}>
       {toAgo(at, Date.now())}
     </time>
   )

@@ -4,6 +4,7 @@ import {
   GatehouseProblem,
   type MfaProof,
   type MfaRequired,
+  type PreferenceChange,
   type SignedIn,
   type TokenPair,
 } from '@gatehouse/sdk'
@@ -12,18 +13,21 @@ import { instanceUrl } from './at.ts'
 import { askServer } from './outage.ts'
 import { fetchNoted } from './reach.ts'
 import { renewTokens, sessionHeaders } from './renew-tokens.ts'
+import { keepLanguage } from './language.ts'
 import { hasJustSignedOn } from './take-arrival.ts'
 import { forgetSudo, proveAnew, sudoToken } from './sudo.ts'
+import { keepTheme } from './theme.ts'
 import { waitOut } from './wait-out.ts'
 import { words } from './words.ts'
 import { frameWords } from './words/frame-words.ts'
+import { showInZone } from './zone.ts'
 
 export type Person = SignedIn['user']
 type Session = { readonly person: Person; readonly tokens: TokenPair }
 
 // The access token stays in memory: nothing that a script of another page or a stolen disk could read.
 let session: Session | undefined
-let farewell: string | undefined
+let farewell: string | undefined = takeStored()
 const listeners = new Set<() => void>()
 let renewing: Promise<void> | undefined
 
@@ -150,6 +154,19 @@ export function takeFarewell(): string | undefined {
   return said
 }
 
+/** Changes how the person is shown things: here at once, and on every browser. */
+export async function choose(change: PreferenceChange): Promise<void> {
+  // Not only once the server has it: a theme is seen where it is pressed.
+  if (change.theme !== undefined) keepTheme(change.theme)
+  try {
+    const chosen = await gatehouse.platform.account.setPreferences(change)
+    if (session !== undefined) become({ ...session, person: { ...session.person, ...chosen } })
+  } catch (error) {
+    if (session !== undefined) keepTheme(session.person.theme)
+    throw error
+  }
+}
+
 export function usePerson(): Person | undefined {
   const [person, setPerson] = useState(session?.person)
   useEffect(() => {
@@ -168,9 +185,38 @@ function begin({ user, ...tokens }: SignedIn): void {
 function become(next: Session | undefined): void {
   if (next?.person.id !== session?.person.id) forgetSudo()
   session = next
+  const speaksOtherwise = applyPreferences(next?.person ?? ofBrowser)
   if (next === undefined) localStorage.removeItem(marker)
   else if (next.tokens.refreshToken === undefined) localStorage.setItem(marker, next.person.id)
-  for (const tell of listeners) tell()
+  // Without a cookie a start anew would end the session: the language then comes with the next one.
+  if (speaksOtherwise && (next === undefined || next.tokens.refreshToken === undefined)) startAnew()
+  else for (const tell of listeners) tell()
+}
+
+const ofBrowser: Pick<Person, 'language' | 'timeZone' | 'theme'> = {
+  language: null,
+  timeZone: null,
+  theme: 'system',
+}
+
+/** True: the app has to start anew to speak the person's language. */
+function applyPreferences({ language, timeZone, theme }: typeof ofBrowser): boolean {
+  keepTheme(theme)
+  showInZone(timeZone)
+  return keepLanguage(language)
+}
+
+const storedFarewell = 'gatehouse-farewell'
+
+function startAnew(): void {
+  if (farewell !== undefined) sessionStorage.setItem(storedFarewell, farewell)
+  location.reload()
+}
+
+function takeStored(): string | undefined {
+  const stored = sessionStorage.getItem(storedFarewell) ?? undefined
+  sessionStorage.removeItem(storedFarewell)
+  return stored
 }
 
 function renew(refreshToken: string | undefined): Promise<void> {

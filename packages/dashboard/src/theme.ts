@@ -17,7 +17,8 @@ export function showTheme(): void {
   for (const tell of listeners) tell()
 }
 
-export function chooseTheme(theme: Theme): void {
+/** Remembers what the account says, so that the next start of the app is in it from its first paint. */
+export function keepTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(item)
   else localStorage.setItem(item, theme)
   showTheme()

@@ -1,8 +1,4 @@
-import { language } from './language.ts'
+import { inZone } from './zone.ts'
 
-const format = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-
-/** The time of day, where the reader is. */
-export function toClock(ms: number): string {
-  return format.format(ms)
-}
+/** The time of day of a Unix time in milliseconds, in the zone in use. */
+export const toClock = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

@@ -5,12 +5,21 @@ import { createKey, join, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
+/** Matches what says this moment as clocks in the zone do. */
+function onClock(at: string, timeZone: string): unknown {
+  const format = new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', minute: '2-digit' })
+  const part = new Map(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
+  const [hour, minute, half] = [part.get('hour'), part.get('minute'), part.get('dayPeriod')]
+  return expect.stringMatching(new RegExp(`\\b${hour}:${minute}(?::\\d\\d)?\\s${half}\\b`))
+}
+
 describe.skipIf(isBrowserMissing)('alerts', () => {
   const received: string[] = []
   let answer = 200
   let sink: Listener
   let server: ComposedServer
   let key: string
+  let ownerToken: string
   let screens: Screens
 
   beforeAll(async () => {
@@ -25,6 +34,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
     const ann = await setUpOwner(server.client, server.ownerToken)
     key = await createKey(server.client, ann)
+    ownerToken = ann.accessToken
     await join(server.client, ann, 'viewer')
     screens = await openScreens(server)
   })
@@ -101,6 +111,43 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
       { delaySeconds: 300, activeHours: { days: [1, 2, 3, 4, 5], from: '09:00', until: '17:30' } },
     ])
   })
+
+  it.each(['Asia/Tokyo', 'America/St_Johns'])(
+    'every-time-is-shown-in-the-chosen-zone: %s, in a browser that is elsewhere',
+    async (timeZone) => {
+      const { monitor } = await server.client.ask<{ monitor: { id: string } }>('/api/v1/monitors', {
+        credential: key,
+        body: { type: 'http', name: `Shop of ${timeZone}`, config: { url: `http://127.0.0.1:${sink.port}` } },
+      })
+      const { incidents } = await server.client.ask<{ incidents: readonly { id: string }[] }>(
+        '/api/v1/incidents',
+        { credential: key },
+      )
+      await server.client.ask('/dashboard/account/preferences', {
+        method: 'PUT',
+        credential: ownerToken,
+        body: { timeZone },
+      })
+      const { page, done } = await screens.open('/account', { timezoneId: 'Asia/Kathmandu' })
+      await page.getByRole('heading', { name: 'Account', exact: true }).waitFor()
+      await done('account')
+      for (const [path, part] of [
+        ['/alerts/deliveries', page.getByRole('table', { name: 'Deliveries' })],
+        ['/audit', page.getByRole('region', { name: 'Audit log' })],
+        [`/uptime/incidents/${incidents[0]?.id}`, page.locator('main')],
+        [`/uptime/monitors/${monitor.id}`, page.getByRole('region', { name: 'Last checks' })],
+      ] as const) {
+        await page.goto(`${server.origin}/app${path}`)
+        await part.locator('time').first().waitFor()
+        for (const time of await part.locator('time').all()) {
+          const at = (await time.getAttribute('datetime')) ?? ''
+          const shown = `${await time.getAttribute('title')} ${await time.textContent()}`
+          expect({ path, shown }).toEqual({ path, shown: onClock(at, timeZone) })
+        }
+        await done(`zone-${path.split('/')[1]}-${timeZone.split('/')[1]}`)
+      }
+    },
+  )
 
   it('viewers see who is told and change nothing, and old addresses lead here', async () => {
     const { page, done } = await screens.open('/uptime/channels', { email: 'viewer@example.com' })

@@ -63,6 +63,13 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     await page.getByRole('heading', { name: 'Single sign-on' }).waitFor()
   })
 
+  /** Until the account has kept what was pressed. */
+  async function keeping(press: () => Promise<void>): Promise<void> {
+    const kept = page.waitForResponse((response) => response.url().endsWith('/account/preferences'))
+    await press()
+    expect((await kept).status()).toBe(200)
+  }
+
   it('focus-follows-the-page: a change of page puts the focus on its heading, also when it is fetched first', async () => {
     await page.getByRole('link', { name: 'Incidents' }).click()
     await expect.poll(focused).toBe('Incidents')
@@ -75,14 +82,14 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
   it('a-theme-that-was-chosen-stays: over a reload, and until the system is to decide again', async () => {
     const light = await ground()
     await openPersonMenu(page)
-    await page.getByRole('button', { name: 'Dark' }).click()
+    await keeping(() => page.getByRole('button', { name: 'Dark' }).click())
     const dark = await ground()
     expect(dark).not.toBe(light)
     await page.reload()
     await page.getByRole('heading', { name: 'Monitors' }).waitFor()
     expect(await ground()).toBe(dark)
     await openPersonMenu(page)
-    await page.getByRole('button', { name: 'System' }).click()
+    await keeping(() => page.getByRole('button', { name: 'System' }).click())
     expect(await ground()).toBe(light)
   })
 
@@ -93,6 +100,53 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'モニター' }).waitFor()
     expect(await page.evaluate('document.documentElement.lang')).toBe('ja')
+    await openPersonMenu(page, 'あなたのメニュー')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'Monitors' }).waitFor()
+  })
+
+  it('preferences-are-kept-in-the-account: what was chosen in one browser holds in the next, and no longer for whom signs in after', async () => {
+    await page.goto(`${server.origin}/app/account`)
+    const section = page.getByRole('region', { name: 'Language, time and theme' })
+    await section.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
+    await section.getByRole('combobox', { name: 'Time zone' }).selectOption('Asia/Tokyo')
+    await section.getByRole('button', { name: 'Save' }).click()
+    await section.getByText('Saved.').waitFor()
+    const dark = await ground()
+    await section.getByRole('combobox', { name: 'Language' }).selectOption('ja')
+    await section.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'アカウント', exact: true }).waitFor()
+
+    const elsewhere = await browser.newContext({
+      extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.2' },
+      colorScheme: 'light',
+      timezoneId: 'Europe/Berlin',
+    })
+    elsewhere.setDefaultTimeout(60_000)
+    const other = await elsewhere.newPage()
+    await other.goto(`${server.origin}/app/account`)
+    await other.getByLabel('E-mail').fill('ann@example.com')
+    await other.getByLabel('Password').fill(password)
+    expect(await other.evaluate('getComputedStyle(document.body).backgroundColor')).not.toBe(dark)
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await other.getByRole('heading', { name: 'アカウント', exact: true }).waitFor()
+    expect(await other.evaluate('document.documentElement.lang')).toBe('ja')
+    expect(await other.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(dark)
+    expect(await other.getByRole('combobox', { name: 'タイムゾーン' }).inputValue()).toBe('Asia/Tokyo')
+
+    await openPersonMenu(other, 'あなたのメニュー')
+    await other.getByRole('button', { name: 'ログアウト', exact: true }).click()
+    // Whoever comes next has not chosen anything yet.
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await other.evaluate('getComputedStyle(document.body).backgroundColor')).not.toBe(dark)
+    await elsewhere.close()
+
+    const own = page.getByRole('region', { name: '言語・時刻・テーマ' })
+    for (const name of ['言語', 'タイムゾーン']) await own.getByRole('combobox', { name }).selectOption('')
+    await own.getByRole('combobox', { name: 'テーマ' }).selectOption('system')
+    await own.getByRole('button', { name: '保存' }).click()
+    await page.getByRole('heading', { name: 'Account', exact: true }).waitFor()
+    expect(await ground()).not.toBe(dark)
   })
 
   it('on-a-phone-the-places-are-below-the-thumb, and all others one press away', async () => {

@@ -8,7 +8,7 @@ import { SettingsSection } from './settings-section.tsx'
 const says = accountWords.profile
 
 export function ProfileSection({ user }: Pick<Me, 'user'>) {
-  const { name, shownEmail, emailVerifiedAt, language, timeZone, createdAt } = user
+  const { name, shownEmail, emailVerifiedAt, createdAt } = user
   const isVerified = emailVerifiedAt !== null
   return (
     <SettingsSection id="profile" title={says.title}>
@@ -24,8 +24,6 @@ export function ProfileSection({ user }: Pick<Me, 'user'>) {
               </span>
             </span>,
           ],
-          [says.language, language === 'ja' ? says.languages.ja : says.languages.en],
-          [says.timeZone, timeZone],
           [says.member, toDate(createdAt)],
         ]}
       />

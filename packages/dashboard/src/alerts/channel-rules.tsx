@@ -6,6 +6,7 @@ import { Field, FieldFrame } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
 import { toText } from '../to-text.ts'
 import { alertWords as says } from '../words/alert-words.ts'
+import { zoneInUse } from '../zone.ts'
 
 export type Rules = Required<
   Pick<NewChannel, 'isDefault' | 'delaySeconds' | 'activeHours' | 'events' | 'language'>
@@ -61,7 +62,7 @@ export function ChannelRules({ channel }: { readonly channel?: Channel }) {
             <Clock label={says.from} name="from" value={hours?.from ?? '09:00'} />
             <Clock label={says.until} name="until" value={hours?.until ?? '18:00'} />
           </div>
-          <Field label={says.timeZone} name="timeZone" value={hours?.timeZone ?? ownZone()} />
+          <Field label={says.timeZone} name="timeZone" value={hours?.timeZone ?? zoneInUse()} />
         </>
       ) : null}
       <Select
@@ -149,8 +150,4 @@ function nameDay(day: number): string {
   return new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(
     Date.UTC(1970, 0, 4 + day),
   )
-}
-
-function ownZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -1,6 +1,7 @@
 import type { AuditFilter } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Form } from '../controls.tsx'
+import { toInstant } from '../local-time.ts'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
@@ -92,7 +93,7 @@ function Moment({ label, name }: { readonly label: string; readonly name: string
 
 function toFilter(fields: FormData): AuditFilter {
   const given = (name: string) => toText(fields, name).trim()
-  const moment = (name: string) => (given(name) === '' ? '' : new Date(given(name)).toISOString())
+  const moment = (name: string) => (given(name) === '' ? '' : toInstant(given(name)))
   const all = {
     action: given('action'),
     userId: given('userId'),

@@ -2,6 +2,7 @@ import type { AuditLog } from '@gatehouse/sdk'
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import { Facts } from '../facts.tsx'
+import { toFull } from '../to-exact.ts'
 import { Ago } from '../parts.tsx'
 import { words } from '../words.ts'
 import { auditWords as says } from '../words/audit-words.ts'
@@ -82,7 +83,7 @@ function Outcome({ log: { outcome } }: { readonly log: AuditLog }) {
 function Details({ log }: { readonly log: AuditLog }) {
   const facts: readonly (readonly [string, string | null])[] = [
     [says.entry(log.seq), log.eventType],
-    [says.time, new Date(log.createdAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'long' })],
+    [says.time, toFull(log.createdAt)],
     [says.resourceId, log.resourceId],
     [says.actor, log.actorId],
     [says.reason, log.reason],

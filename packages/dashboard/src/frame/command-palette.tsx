@@ -4,7 +4,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { useReturnFocus } from '../parts/return-focus.ts'
 import { signOut } from '../session.ts'
-import { chooseTheme, themes } from '../theme.ts'
+import { chooseNow } from './choose-now.ts'
+import { themes } from '../theme.ts'
 import { words } from '../words.ts'
 import { frameWords } from '../words/frame-words.ts'
 import { paletteWords as says } from '../words/palette-words.ts'
@@ -116,7 +117,7 @@ function useCommands(): readonly Command[] {
       name: says.theme(frameWords.themes[theme]),
       kind: 'act',
       icon: 'sliders',
-      run: () => chooseTheme(theme),
+      run: () => chooseNow({ theme }),
     })),
     {
       id: 'sign-out',

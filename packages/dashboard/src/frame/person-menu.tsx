@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { at } from '../at.ts'
-import { chooseLanguage, language, languages } from '../language.ts'
+import { language, languages } from '../language.ts'
 import type { Place } from '../places.tsx'
 import { type Person, signOut } from '../session.ts'
-import { chooseTheme, themes, useTheme } from '../theme.ts'
+import { themes, useTheme } from '../theme.ts'
 import { words } from '../words.ts'
 import { frameWords as says } from '../words/frame-words.ts'
+import { chooseNow } from './choose-now.ts'
 import { Icon } from './icon.tsx'
 
 /** Who is signed in, and what belongs to them alone. */
@@ -69,7 +70,7 @@ export function PersonMenu({
                   key={name}
                   type="button"
                   aria-pressed={name === theme}
-                  onClick={() => chooseTheme(name)}
+                  onClick={() => chooseNow({ theme: name })}
                 >
                   {says.themes[name]}
                 </button>
@@ -85,7 +86,7 @@ export function PersonMenu({
                   type="button"
                   lang={name}
                   aria-pressed={name === language}
-                  onClick={() => chooseLanguage(name)}
+                  onClick={() => chooseNow({ language: name })}
                 >
                   {says.languages[name]}
                 </button>

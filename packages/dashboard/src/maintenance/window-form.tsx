@@ -2,6 +2,7 @@ import type { MaintenanceWindow, Monitor, NewMaintenanceWindow, Service } from '
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { Checks, Form, Select, toChecked } from '../controls.tsx'
+import { toInstant, toLocal } from '../local-time.ts'
 import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -11,13 +12,12 @@ import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useOnce } from '../use-once.ts'
 import { maintenanceWords as says } from '../words/maintenance-words.ts'
-import { toInstant, toLocal } from './local-time.ts'
+import { zoneInUse } from '../zone.ts'
 
 const { maintenanceWindows } = gatehouse.uptime
 const scopes = ['monitors', 'service', 'all'] as const
 type Scope = (typeof scopes)[number]
 const hourMs = 3_600_000
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** Plans maintenance, or changes what is planned or on: what it covers stays as it is then. */
 export function WindowForm({
@@ -63,7 +63,7 @@ export function WindowForm({
             name="startsAt"
             type="date and time"
             value={toLocal(changed?.startsAt ?? firstMs + hourMs)}
-            hint={says.zone(zone)}
+            hint={says.zone(zoneInUse())}
           />
         ) : null}
         <Field

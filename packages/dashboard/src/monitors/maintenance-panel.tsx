@@ -1,7 +1,8 @@
 import type { Maintenance, Monitor } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Form } from '../controls.tsx'
-import { toExact } from '../moment.tsx'
+import { toInstant, toLocal } from '../local-time.ts'
+import { toExact } from '../to-exact.ts'
 import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -119,14 +120,8 @@ function toUnderway(until: string | null, endsByItself: 0 | 1): string {
 
 function toMaintenance(fields: FormData): Maintenance {
   return {
-    maintenanceUntil: new Date(toText(fields, 'maintenanceUntil')).toISOString(),
+    maintenanceUntil: toInstant(toText(fields, 'maintenanceUntil')),
     autoResolve: fields.has('autoResolve'),
     notify: fields.has('notify'),
   }
-}
-
-/** As a field of date and time wants it, in the time of this place. */
-function toLocal(ms: number): string {
-  const minutes = new Date(ms).getTimezoneOffset()
-  return new Date(ms - minutes * 60_000).toISOString().slice(0, 16)
 }

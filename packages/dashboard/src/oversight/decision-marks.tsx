@@ -1,3 +1,4 @@
+import { toFull } from '../to-exact.ts'
 import { toNumber } from '../number-format.ts'
 import { StatusMark, type Tone } from '../parts/status-mark.tsx'
 import { usePerson } from '../session.ts'
@@ -40,7 +41,7 @@ export function TimeLeft({ until }: { readonly until: string | null }) {
   if (until === null) return <span class="muted">–</span>
   const leftMs = Date.parse(until) - Date.now()
   return (
-    <time dateTime={until} title={new Date(until).toLocaleString(document.documentElement.lang)}>
+    <time dateTime={until} title={toFull(until)}>
       {leftMs <= 0 ? says.over : says.left(toSpan(leftMs))}
     </time>
   )

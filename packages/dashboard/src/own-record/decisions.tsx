@@ -1,15 +1,13 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { Dialog, Section, Select } from '../controls.tsx'
-import { language } from '../language.ts'
+import { toExact } from '../to-exact.ts'
 import { Complaint } from '../parts.tsx'
 import { toText } from '../to-text.ts'
 import { words } from '../words.ts'
 import { ownRecordWords as says } from '../words/own-record-words.ts'
 import { toNumber, toPercent } from './figures.tsx'
 import type { OwnInteraction, OwnRecordCalls } from './own-api.ts'
-
-const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A person's decisions as they are counted, each with a way to object. */
 export function Decisions({ calls }: { readonly calls: OwnRecordCalls }) {
@@ -75,7 +73,7 @@ function Row({ one, onContest }: { readonly one: OwnInteraction; readonly onCont
   return (
     <tr>
       <td data-label={says.when}>
-        <time dateTime={one.occurred_at}>{when.format(new Date(one.occurred_at))}</time>
+        <time dateTime={one.occurred_at}>{toExact(one.occurred_at)}</time>
         <p class="muted small">{one.session_id}</p>
       </td>
       <td data-label={says.decision}>

@@ -1,6 +1,7 @@
 import type { Incident } from '@gatehouse/sdk'
 import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
+import { toMidnight } from '../local-time.ts'
 import { Moment } from '../moment.tsx'
 import { toNumber } from '../number-format.ts'
 import { FirstRun } from '../overview/first-run.tsx'
@@ -93,7 +94,7 @@ function Wrong({ seen: { troubles, unread, unknown, isPending } }: { readonly se
 }
 
 function Today({ incidents }: { readonly incidents: readonly Incident[] }) {
-  const midnightMs = new Date().setHours(0, 0, 0, 0)
+  const midnightMs = toMidnight(Date.now())
   const changes = incidents
     .flatMap((incident) => [
       {

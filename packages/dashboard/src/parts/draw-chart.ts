@@ -1,5 +1,7 @@
 import type uPlot from 'uplot'
-import { language } from '../language.ts'
+import { toMidnight } from '../local-time.ts'
+import { toClock } from '../to-clock.ts'
+import { inZone, zoneInUse } from '../zone.ts'
 import type { TimeChartProps } from './time-chart.tsx'
 
 export type BandTone = 'down' | 'degraded' | 'maintenance' | 'unknown' | 'low' | 'normal' | 'high'
@@ -31,6 +33,8 @@ export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<u
     width: place.clientWidth,
     height: heightPixels,
     legend: { show: false },
+    // Midnights and hours are those of the zone in use, not of the browser.
+    tzDate: (second) => UPlot.tzDate(new Date(second * 1_000), zoneInUse()),
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
     scales: {
       x: { time: true },
@@ -107,14 +111,12 @@ function toAxis(colour: Colours, axis: uPlot.Axis): uPlot.Axis {
   }
 }
 
-const ofDay = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const ofMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
+const ofMonth = inZone({ day: 'numeric', month: 'short' })
 const daySeconds = 86_400
 
 function toTick(second: number, spanSeconds: number): string {
-  const date = new Date(second * 1_000)
-  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0
-  return spanSeconds > 3 * daySeconds || isMidnight ? ofMonth.format(date) : ofDay.format(date)
+  const ms = second * 1_000
+  return spanSeconds > 3 * daySeconds || toMidnight(ms) === ms ? ofMonth(ms) : toClock(ms)
 }
 
 function drawBands(chart: uPlot, bands: readonly Band[], colour: Colours): void {

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
-import { language } from '../language.ts'
 import { useTheme } from '../theme.ts'
 import { words } from '../words.ts'
+import { inZone } from '../zone.ts'
 import { partsWords } from '../words/parts-words.ts'
 import { type Band, drawChart } from './draw-chart.ts'
 import { TimeTable } from './time-table.tsx'
@@ -166,8 +166,4 @@ export function toShown(value: number | null | undefined, format: (value: number
   return value === null || value === undefined ? words.none : format(value)
 }
 
-const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
-
-export function toTime(ms: number): string {
-  return exact.format(ms)
-}
+export const toTime = inZone({ dateStyle: 'medium', timeStyle: 'medium' })

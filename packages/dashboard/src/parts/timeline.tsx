@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { language } from '../language.ts'
+import { toFull } from '../to-exact.ts'
 import { toAgo } from '../to-ago.ts'
 import { StatusMark, type Tone } from './status-mark.tsx'
 
@@ -34,7 +34,7 @@ export function Timeline({
             </p>
             {body === undefined ? null : <div class="timeline-body">{body}</div>}
           </div>
-          <time class="muted small" dateTime={at} title={new Date(at).toLocaleString(language)}>
+          <time class="muted small" dateTime={at} title={toFull(at)}>
             {toAgo(at, Date.now())}
           </time>
         </li>

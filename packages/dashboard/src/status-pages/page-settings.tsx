@@ -6,6 +6,7 @@ import { Field } from '../parts/field.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
+import { listZones } from '../zone.ts'
 import { isSameDraft, type PageDraft, toDraft, toServiceChange } from './page-draft.ts'
 
 const languages = ['auto', 'en', 'ja'] as const
@@ -59,7 +60,7 @@ export function PageSettings({
           name="timeZone"
           value={draft.timeZone}
           hint={says.timeZoneHint}
-          choices={toZones(draft.timeZone).map((value) => ({ value, text: value }))}
+          choices={listZones(draft.timeZone).map((value) => ({ value, text: value }))}
           onChange={(timeZone) => onDraft({ timeZone })}
         />
         <div
@@ -90,9 +91,4 @@ export function PageSettings({
       </Form>
     </Section>
   )
-}
-
-/** All that the browser knows, and the one that is set. */
-function toZones(chosen: string): readonly string[] {
-  return [...new Set(['UTC', chosen, ...Intl.supportedValuesOf('timeZone')])]
 }

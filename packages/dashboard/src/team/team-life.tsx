@@ -6,6 +6,7 @@ import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
 import { saveFile } from '../save-file.ts'
 import { gatehouse } from '../session.ts'
+import { toDate } from '../to-date.ts'
 import { teamWords } from '../words/team-words.ts'
 
 const { teams } = gatehouse.platform
@@ -18,11 +19,10 @@ export function Deletion({ at, isOwner }: { readonly at: string; readonly isOwne
     mutationFn: () => teams.cancelDeletion(),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['team'] }),
   })
-  const day = new Date(at).toLocaleDateString('en', { dateStyle: 'long' })
   return (
     <div class="notice warning" role="status">
       <p>
-        <strong>{says.scheduled(day)}</strong> {says.scheduledText}
+        <strong>{says.scheduled(toDate(at))}</strong> {says.scheduledText}
       </p>
       <Complaint error={keep.error} />
       {isOwner ? (

@@ -1,6 +1,7 @@
 import type { Webhook } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Form } from '../controls.tsx'
+import { toInstant, toLocal } from '../local-time.ts'
 import { Complaint } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
@@ -23,7 +24,9 @@ export function ReplaySpan({ webhook }: { readonly webhook: Webhook }) {
       <Form
         label={says.range}
         class="add row-of-fields"
-        onSubmit={(fields) => replay.mutate({ from: toInstant(fields, 'from'), to: toInstant(fields, 'to') })}
+        onSubmit={(fields) =>
+          replay.mutate({ from: toInstant(toText(fields, 'from')), to: toInstant(toText(fields, 'to')) })
+        }
       >
         <Moment label={says.from} name="from" atMs={now - dayMs} />
         <Moment label={says.to} name="to" atMs={now + 60_000} />
@@ -56,14 +59,4 @@ function Moment({
       <input type="datetime-local" name={name} defaultValue={toLocal(atMs)} required />
     </label>
   )
-}
-
-/** As such a field takes it: the clock of this place, to the minute. */
-function toLocal(atMs: number): string {
-  const offsetMs = new Date(atMs).getTimezoneOffset() * 60_000
-  return new Date(atMs - offsetMs).toISOString().slice(0, 16)
-}
-
-function toInstant(fields: FormData, name: string): string {
-  return new Date(toText(fields, name)).toISOString()
 }
