@@ -53,7 +53,7 @@ import {
   isInstanceAdmin,
   listCredits,
   findUserNames,
-  listOwnerAddresses,
+  addressBook,
   tellWebhookOwners,
 } from './platform/index.ts'
 import { toSchema } from './schema.ts'
@@ -232,7 +232,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
       live: openLive({ db, invalidations, onError }, parts.services, stops),
       stopping: stopping.signal,
       listMemberNames: findUserNames,
-      listOwners: listOwnerAddresses,
+      ...addressBook,
     }
     const postureDeps = composePosture({
       ...keyUse,

@@ -1,5 +1,5 @@
 import type { ParsedMail } from 'mailparser'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { password, setUpOwner, type SignedIn } from './fixtures/people.ts'
@@ -49,6 +49,35 @@ it('a person changes the password five times an hour, and not a sixth; others ar
   expect(sixth.status).toBe(429)
   expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(60)
   expect((await server.client.send('/dashboard/me', { credential: ann.accessToken })).status).toBe(200)
+})
+
+it.each<[promise: string, body: unknown, told: RegExp]>([
+  ['a zone that nobody knows', { timeZone: 'Mars/Olympus' }, /^timeZone: must be an IANA time zone/],
+  [
+    'an offset, which has no rules of its own',
+    { timeZone: '+09:00' },
+    /^timeZone: must be an IANA time zone/,
+  ],
+  ['a zone of another type', { timeZone: 9 }, /^timeZone: /],
+  ['a language that is not spoken', { language: 'tlh' }, /^language: .*en.*ja/],
+  ['a theme that there is not', { theme: 'sepia' }, /^theme: .*light.*dark.*system/],
+  ['no theme at all', { theme: null }, /^theme: /],
+  ['what is no preference', { colour: 'red' }, /^colour: /],
+  ['nothing', {}, /at least one preference/],
+])('wrong preferences are refused by the name of their field: %s', async (_what, body, told) => {
+  const options = { method: 'PUT', credential: ann.accessToken, body }
+  const { status, text } = await server.client.send('/dashboard/account/preferences', options)
+  expect(status).toBe(400)
+  expect(JSON.parse(text)).toMatchObject({ error: { message: expect.stringMatching(told) as string } })
+})
+
+it('preferences are told by the one who was asked, and by who one is', async () => {
+  const body = { timeZone: 'America/St_Johns', theme: 'dark' }
+  const credential = ann.accessToken
+  const chosen = { language: null, ...body }
+  const path = '/dashboard/account/preferences'
+  expect(await server.client.ask<object>(path, { method: 'PUT', credential, body })).toEqual(chosen)
+  expect(await server.client.ask<object>('/dashboard/me', { credential })).toMatchObject({ user: chosen })
 })
 
 it('an export without a fresh proof is refused, and does not use up the one of the hour', async () => {
@@ -166,4 +195,74 @@ it('an account is deleted by code or password, and not by both or neither', asyn
   const me = await server.client.ask<{ user: unknown }>('/dashboard/me', { credential: ann.accessToken })
   expect(me.user).toMatchObject(JSON.parse(text))
   expect((await post('/dashboard/account/cancel-deletion')).status).toBe(200)
+})
+
+const toAddress = ({ to }: ParsedMail): string | undefined => [to ?? []].flat()[0]?.text.toLowerCase()
+
+describe('times-in-mails-are-those-of-the-reader', () => {
+  const choose = (body: object) =>
+    server.client.ask('/dashboard/account/preferences', {
+      method: 'PUT',
+      credential: ann.accessToken,
+      body,
+    })
+  const mailTo = (address: string, subject: string) =>
+    eventually(`a mail to ${address} arrives: ${subject}`, () =>
+      mails.find((one) => one.subject?.startsWith(subject) === true && toAddress(one) === address),
+    )
+  /** Of a moment: the day and the time that clocks in Tokyo show, nine hours ahead. */
+  const inTokyo = (at: string): string => {
+    const [, year, month, day, hour, minute] = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(
+      new Date(Date.parse(at) + 9 * 3_600_000).toISOString(),
+    ) ?? ['']
+    return `${year}/${month}/${day} ${Number(hour)}:${minute} (Asia/Tokyo, UTC+09:00)`
+  }
+
+  it('a mail about the account is in the chosen language, by the chosen clock', async () => {
+    await choose({ language: 'ja', timeZone: 'Asia/Tokyo' })
+    const { text } = await post('/dashboard/account/delete', { password: freshPassword })
+    const { deletionScheduledAt } = JSON.parse(text) as { deletionScheduledAt: string }
+    const sent = await mailTo('ann2@example.com', 'アカウントの削除予定')
+    expect(sent.text).toContain(inTokyo(deletionScheduledAt))
+    expect((await post('/dashboard/account/cancel-deletion')).status).toBe(200)
+  })
+
+  it('an alert to a member is by their clock, in the language of the channel; to a stranger in UTC', async () => {
+    const credential = ann.accessToken
+    const { sudoToken } = await server.client.ask<{ sudoToken: string }>('/dashboard/sudo/verify', {
+      credential,
+      body: { password: freshPassword },
+    })
+    for (const email of ['Ann2@example.com', 'pager@elsewhere.example']) {
+      await server.client.ask('/dashboard/notification-channels', {
+        credential,
+        headers: { 'x-sudo-token': sudoToken },
+        body: { type: 'email', name: email, config: { email }, language: 'en', isDefault: true },
+      })
+      const asked = await eventually(`the owner of ${email} is asked`, () =>
+        mails.find((one) => toAddress(one) === email.toLowerCase()),
+      )
+      const link = new URL(/http\S+verify\?token=[\w-]+/.exec(asked.text ?? '')?.[0] ?? '')
+      await server.client.send(`${link.pathname}${link.search}`, { method: 'POST' })
+    }
+    mails.length = 0
+    const { incident } = await server.client.ask<{ incident: { startedAt: string } }>(
+      '/dashboard/incidents',
+      { credential, body: { title: 'Orders fail' } },
+    )
+    const sent = await eventually('both are told', () =>
+      mails.length < 2 ? undefined : new Map(mails.map((one) => [toAddress(one), one.text])),
+    )
+    const since = (timeZone: string): string =>
+      new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
+        Date.parse(incident.startedAt),
+      )
+    const told = Object.fromEntries(
+      [...sent].map(([to, text]) => [to, /^Since: (.*)$/m.exec(text ?? '')?.[1]]),
+    )
+    expect(told).toEqual({
+      'ann2@example.com': `${since('Asia/Tokyo')} (Asia/Tokyo, UTC+09:00)`,
+      'pager@elsewhere.example': `${since('UTC')} UTC`,
+    })
+  })
 })

@@ -12,3 +12,4 @@ export {
 } from './mail-queue.ts'
 export { postEach, postMail, type PostDeps, type Recipient } from './post-mail.ts'
 export { type MailLanguage, type MailWords, renderMail } from './render-mail.ts'
+export { type Reader, writeMoment } from './write-moment.ts'

@@ -3,6 +3,7 @@ import type { Mailer } from './create-mailer.ts'
 import { type MailContext, Unsent } from './mail-queue.ts'
 import { type MailLanguage, type MailWords, renderMail } from './render-mail.ts'
 import { toAttempt } from './to-attempt.ts'
+import type { Reader } from './write-moment.ts'
 
 export type Recipient = { readonly email: string; readonly language: MailLanguage }
 export type PostDeps = { readonly mailer: Mailer; readonly log: Logger }
@@ -34,13 +35,13 @@ export async function postMail(
 export async function postEach(
   deps: PostDeps,
   job: string,
-  recipients: readonly Recipient[],
-  toWords: (language: MailLanguage) => MailWords,
+  recipients: readonly (Recipient & Reader)[],
+  toWords: (reader: Reader) => MailWords,
   context: MailContext,
 ): Promise<void> {
   const unsent: Unsent[] = []
   for (const recipient of recipients)
-    await postMail(deps, job, recipient, toWords(recipient.language), context).catch((error: unknown) => {
+    await postMail(deps, job, recipient, toWords(recipient), context).catch((error: unknown) => {
       if (!(error instanceof Unsent)) throw error
       unsent.push(error)
     })

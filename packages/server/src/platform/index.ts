@@ -36,7 +36,7 @@ export { findAllowedOrigins, type ListedOrg, listOrgs, type NamedOrg } from './s
 export { tellWebhookOwners } from './jobs/send-webhook-failing.ts'
 export { toWireNewKey } from './handlers/to-wire.ts'
 export { findUserNames } from './store/user-name-store.ts'
-export { belongsElsewhere, findMembership, listOwnerAddresses } from './store/membership-store.ts'
+export { addressBook, belongsElsewhere, findMembership } from './store/membership-store.ts'
 export { createKey, parseKeyName } from './usecases/create-key.ts'
 export { createOwner, parseNewOwner } from './usecases/create-owner.ts'
 export { createOwnerLink } from './usecases/create-owner-link.ts'

@@ -8,7 +8,7 @@ import type { LimitDecision, LimitRule } from '@gatehouse/kernel/limits'
 import type { Live } from '@gatehouse/kernel/live'
 import type { Logger } from '@gatehouse/kernel/log'
 import type { Sealer } from '@gatehouse/kernel/secrets'
-import type { Mailer } from '../mail/index.ts'
+import type { Mailer, Reader } from '../mail/index.ts'
 import type { BillingSettings } from './billing-settings.ts'
 import type { OrgDesk } from './org-desk.ts'
 import type { OwnKeys } from './own-keys.ts'
@@ -86,7 +86,7 @@ export type ServiceDeps = {
   /** The names of the org's members among these ids. */
   readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Where the owners of an org get mail. */
-  readonly listOwners: (
-    tx: TenantTx,
-  ) => Promise<readonly { readonly email: string; readonly language: 'en' | 'ja' }[]>
+  readonly listOwners: (tx: TenantTx) => Promise<readonly (Reader & { readonly email: string })[]>
+  /** How a member of the org reads who has this address; undefined: none has. */
+  readonly findMemberAddress: (tx: TenantTx, email: string) => Promise<Reader | undefined>
 }

@@ -2,11 +2,18 @@ import { createHmac } from 'node:crypto'
 import { asGate } from '@gatehouse/kernel/db'
 import { showEmail } from '@gatehouse/kernel/endpoint'
 import type { Job } from '@gatehouse/kernel/jobs'
-import { bindMail, type BoundMail, type MailContext, type MailWords, postMail } from '../../mail/index.ts'
+import {
+  bindMail,
+  type BoundMail,
+  type MailContext,
+  type MailWords,
+  postMail,
+  writeMoment,
+} from '../../mail/index.ts'
 import * as jobs from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import type { MailedProof } from '../domain/mailed-proof.ts'
-import type { Person } from '../domain/person.ts'
+import { type Person, toReader } from '../domain/person.ts'
 import * as words from '../mails/account-words.ts'
 import { toGreeted } from '../mails/greet.ts'
 import { policy } from '../policy.ts'
@@ -69,7 +76,7 @@ function bindPasswordChanged(deps: PlatformDeps): BoundMail {
       words.passwordChangedWords(person.language, {
         name: toGreeted(person),
         ip,
-        at: new Date(atMs).toISOString(),
+        at: writeMoment(atMs, toReader(person)),
         url: `${deps.publicUrl()}/app/forgot-password`,
       }),
     )
@@ -160,7 +167,7 @@ function bindDeletionScheduled(deps: PlatformDeps): BoundMail {
     await tell(deps, jobs.sendDeletionScheduled, userId, context, (person) => {
       // Cancelled since it was queued.
       if (person.deletionScheduledAtMs === null) return undefined
-      const at = new Date(person.deletionScheduledAtMs).toISOString()
+      const at = writeMoment(person.deletionScheduledAtMs, toReader(person))
       const url = `${deps.publicUrl()}/app/account`
       return words.deletionScheduledWords(person.language, { name: toGreeted(person), at, url })
     })

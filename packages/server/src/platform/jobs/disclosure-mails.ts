@@ -1,13 +1,11 @@
 import { within } from '@gatehouse/kernel/db'
 import { parseEmail } from '@gatehouse/kernel/endpoint'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
-import { bindMail, type BoundMail, postEach, postMail } from '../../mail/index.ts'
-import { toTime } from '../../service/shapes.ts'
+import { bindMail, type BoundMail, postEach, postMail, type Reader, writeMoment } from '../../mail/index.ts'
 import { sendCaseReminder, sendCaseStep, sendReportArrived } from '../contract/security-mails.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toDueMs } from '../domain/deadline.ts'
 import type { DisclosureCase } from '../domain/disclosure-case.ts'
-import type { Language } from '../domain/language.ts'
 import type { WeaknessReport } from '../domain/weakness-report.ts'
 import { caseReminderWords, caseStepWords, reportArrivedWords } from '../mails/disclosure-words.ts'
 import { policy } from '../policy.ts'
@@ -29,13 +27,15 @@ function bindSendReportArrived(deps: PlatformDeps): BoundMail {
     const { acknowledge, fix } = policy.disclosure.clocks
     const facts = {
       reference: found.reference,
-      acknowledgeBy: toTime(toDueMs(found.receivedAtMs, acknowledge)),
-      fixBy: toTime(toDueMs(found.receivedAtMs, fix)),
       url: `${deps.publicUrl()}/app/admin`,
     }
     const enclosed = await deps.reportKey?.encrypt(toText(report))
-    const toWords = (language: Language) => ({
-      ...reportArrivedWords(language, facts),
+    const toWords = (reader: Reader) => ({
+      ...reportArrivedWords(reader.language, {
+        ...facts,
+        acknowledgeBy: writeMoment(toDueMs(found.receivedAtMs, acknowledge), reader),
+        fixBy: writeMoment(toDueMs(found.receivedAtMs, fix), reader),
+      }),
       ...(enclosed === undefined ? {} : { enclosed }),
     })
     await postEach(deps, sendReportArrived.name, await listOperators(deps), toWords, context)
@@ -53,10 +53,11 @@ function bindSendCaseReminder(deps: PlatformDeps): BoundMail {
       clock,
       hours,
       deadlineHours: deadline.hours,
-      due: toTime(toDueMs(found.receivedAtMs, deadline)),
       url: `${deps.publicUrl()}/app/admin`,
     }
-    const toWords = (language: Language) => caseReminderWords(language, facts)
+    const dueMs = toDueMs(found.receivedAtMs, deadline)
+    const toWords = (reader: Reader) =>
+      caseReminderWords(reader.language, { ...facts, due: writeMoment(dueMs, reader) })
     await postEach(deps, sendCaseReminder.name, await listOperators(deps), toWords, context)
   })
 }

@@ -1,5 +1,5 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postMail, writeMoment } from '../../mail/index.ts'
 import { sendFactorChanged, sendSudoCode } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toGreeted } from '../mails/greet.ts'
@@ -7,6 +7,7 @@ import { factorChangeWords, sudoCodeWords } from '../mails/factor-words.ts'
 import { policy } from '../policy.ts'
 import { digestCode, toDigits } from '../usecases/short-code.ts'
 import { setSudoCode } from '../store/sudo-store.ts'
+import { toReader } from '../domain/person.ts'
 import { findPerson } from '../store/user-store.ts'
 import { postAsked } from './post-asked.ts'
 
@@ -18,7 +19,7 @@ function bindFactorChanged(deps: PlatformDeps): BoundMail {
   return bindMail(sendFactorChanged, async ({ userId, change, ip, atMs }, context) => {
     const person = await asGate(deps, (tx) => findPerson(tx, userId))
     if (person === undefined) return
-    const at = new Date(atMs).toISOString()
+    const at = writeMoment(atMs, toReader(person))
     const url = `${deps.publicUrl()}/app/account`
     const words = factorChangeWords(person.language, { name: toGreeted(person), change, ip, at, url })
     await postMail(deps, sendFactorChanged.name, person, words, context)

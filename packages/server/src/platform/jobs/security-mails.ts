@@ -1,11 +1,9 @@
 import { within } from '@gatehouse/kernel/db'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
-import { bindMail, type BoundMail, postEach } from '../../mail/index.ts'
-import { toTime } from '../../service/shapes.ts'
+import { bindMail, type BoundMail, postEach, type Reader, writeMoment } from '../../mail/index.ts'
 import { sendIncidentReminder, sendSecurityNotice } from '../contract/security-mails.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toDueMs } from '../domain/deadline.ts'
-import type { Language } from '../domain/language.ts'
 import { incidentReminderWords, securityNoticeWords } from '../mails/incident-words.ts'
 import { policy } from '../policy.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
@@ -30,10 +28,11 @@ function bindSendIncidentReminder(deps: PlatformDeps): BoundMail {
       severity: incident.severity,
       hours,
       tellHours: tell.hours,
-      due: toTime(toDueMs(incident.clockFromMs, tell)),
       url: `${deps.publicUrl()}/app/admin`,
     }
-    const toWords = (language: Language) => incidentReminderWords(language, facts)
+    const dueMs = toDueMs(incident.clockFromMs, tell)
+    const toWords = (reader: Reader) =>
+      incidentReminderWords(reader.language, { ...facts, due: writeMoment(dueMs, reader) })
     await postEach(deps, sendIncidentReminder.name, await listOperators(deps), toWords, context)
   })
 }
@@ -47,7 +46,7 @@ function bindSendSecurityNotice(deps: PlatformDeps): BoundMail {
       notice: await findNotice(tx, incidentId),
     }))
     if (org === undefined || notice === undefined) return
-    const toWords = (language: Language) =>
+    const toWords = ({ language }: Reader) =>
       securityNoticeWords(language, {
         org: org.name,
         title: notice.title,

@@ -1,9 +1,8 @@
 import { listCheckpoints, toAnchorLine } from '@gatehouse/kernel/audit'
 import { within } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postEach } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postEach, type Reader } from '../../mail/index.ts'
 import { sendCheckpoint } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import type { Language } from '../domain/language.ts'
 import { checkpointWords } from '../mails/checkpoint-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { findOrg } from '../store/org-store.ts'
@@ -23,7 +22,7 @@ export function bindSendCheckpoint(deps: PlatformDeps): BoundMail {
       line: toAnchorLine(checkpoint),
       url: `${deps.publicUrl()}/app/audit`,
     }
-    const toWords = (language: Language) => checkpointWords(language, facts)
+    const toWords = ({ language }: Reader) => checkpointWords(language, facts)
     await postEach(deps, sendCheckpoint.name, owners, toWords, context)
   })
 }

@@ -1,9 +1,8 @@
 import { within } from '@gatehouse/kernel/db'
 import { showHost } from '@gatehouse/kernel/endpoint'
-import { bindMail, type BoundMail, postEach } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postEach, type Reader } from '../../mail/index.ts'
 import { sendDomainMissing } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import type { Language } from '../domain/language.ts'
 import { toDomainRecord } from '../domain/single-sign-on.ts'
 import { domainMissingWords } from '../mails/domain-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
@@ -30,7 +29,7 @@ export function bindSendDomainMissing(deps: PlatformDeps): BoundMail {
       record: toDomainRecord(held),
       url: `${deps.publicUrl()}/app/team`,
     }
-    const toWords = (language: Language) => domainMissingWords(language, facts)
+    const toWords = ({ language }: Reader) => domainMissingWords(language, facts)
     await postEach(deps, sendDomainMissing.name, owners, toWords, context)
   })
 }

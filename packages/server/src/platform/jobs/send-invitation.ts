@@ -1,4 +1,4 @@
-import { recordTelemetry } from '@gatehouse/kernel/db'
+import { asGate, recordTelemetry } from '@gatehouse/kernel/db'
 import { bindMail, type BoundMail } from '../../mail/index.ts'
 import { sendInvitation } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
@@ -7,7 +7,7 @@ import { policy } from '../policy.ts'
 import { toToken } from '../usecases/single-use-token.ts'
 import { findOpenInvitation, setMailedToken } from '../store/invitation-store.ts'
 import { findOrg } from '../store/org-store.ts'
-import { findPerson } from '../store/user-store.ts'
+import { findAccountByEmail, findPerson } from '../store/user-store.ts'
 import { postAsked } from './post-asked.ts'
 
 export function bindSendInvitation(deps: PlatformDeps): BoundMail {
@@ -23,7 +23,9 @@ export function bindSendInvitation(deps: PlatformDeps): BoundMail {
     // Revoked, accepted or expired since it was queued.
     if (found?.org === undefined) return
     const { email, role, inviter } = found
-    const language = inviter?.language ?? 'en'
+    // Whoever has an account is written to as they read, and not as the inviter does.
+    const invited = await asGate(deps, (tx) => findAccountByEmail(tx, email))
+    const language = (invited ?? inviter)?.language ?? 'en'
     const words = invitationWords(language, {
       role,
       url: `${deps.publicUrl()}/app/invite?token=${token}`,

@@ -1,8 +1,7 @@
 import { within } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postEach } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postEach, type Reader, writeMoment } from '../../mail/index.ts'
 import { sendKeysExposed } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import type { Language } from '../domain/language.ts'
 import { keysExposedWords } from '../mails/keys-exposed-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { findOrg } from '../store/org-store.ts'
@@ -17,12 +16,12 @@ export function bindSendKeysExposed(deps: PlatformDeps): BoundMail {
     const facts = {
       org: org.name,
       keys,
-      at: new Date(atMs).toISOString(),
       revokedAfterHours,
       rotateUrl: `${deps.publicUrl()}/v1/me/rotate-key`,
       url: `${deps.publicUrl()}/app/keys`,
     }
-    const toWords = (language: Language) => keysExposedWords(language, facts)
+    const toWords = (reader: Reader) =>
+      keysExposedWords(reader.language, { ...facts, at: writeMoment(atMs, reader) })
     await postEach(deps, sendKeysExposed.name, owners, toWords, context)
   })
 }

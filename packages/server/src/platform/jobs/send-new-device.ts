@@ -1,9 +1,10 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postMail, writeMoment } from '../../mail/index.ts'
 import { sendNewDevice } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toGreeted } from '../mails/greet.ts'
 import { newDeviceWords } from '../mails/device-words.ts'
+import { toReader } from '../domain/person.ts'
 import { findPerson } from '../store/user-store.ts'
 
 export function bindSendNewDevice(deps: PlatformDeps): BoundMail {
@@ -15,7 +16,7 @@ export function bindSendNewDevice(deps: PlatformDeps): BoundMail {
       browser,
       system,
       ip,
-      at: new Date(atMs).toISOString(),
+      at: writeMoment(atMs, toReader(person)),
       url: `${deps.publicUrl()}/app/account`,
     })
     await postMail(deps, sendNewDevice.name, person, words, context)

@@ -1,9 +1,10 @@
 import { asGate } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postMail } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postMail, writeMoment } from '../../mail/index.ts'
 import { sendSessionReuse } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { toGreeted } from '../mails/greet.ts'
 import { sessionReuseWords } from '../mails/mail-words.ts'
+import { toReader } from '../domain/person.ts'
 import { findPerson } from '../store/user-store.ts'
 
 export function bindSendSessionReuse(deps: PlatformDeps): BoundMail {
@@ -13,7 +14,7 @@ export function bindSendSessionReuse(deps: PlatformDeps): BoundMail {
     const words = sessionReuseWords(person.language, {
       name: toGreeted(person),
       ip,
-      at: new Date(atMs).toISOString(),
+      at: writeMoment(atMs, toReader(person)),
       url: `${deps.publicUrl()}/app/login`,
     })
     await postMail(deps, sendSessionReuse.name, person, words, context)

@@ -1,8 +1,7 @@
 import { within } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, postEach } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postEach, type Reader, writeMoment } from '../../mail/index.ts'
 import { sendTeamDeletion } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import type { Language } from '../domain/language.ts'
 import { teamDeletionWords } from '../mails/team-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { findOrg } from '../store/org-store.ts'
@@ -17,8 +16,9 @@ export function bindSendTeamDeletion(deps: PlatformDeps): BoundMail {
     const atMs = org?.deletionScheduledAtMs ?? null
     // Cancelled since it was queued.
     if (org === undefined || atMs === null) return
-    const facts = { org: org.name, at: new Date(atMs).toISOString(), url: `${deps.publicUrl()}/app/team` }
-    const toWords = (language: Language) => teamDeletionWords(language, facts)
+    const facts = { org: org.name, url: `${deps.publicUrl()}/app/team` }
+    const toWords = (reader: Reader) =>
+      teamDeletionWords(reader.language, { ...facts, at: writeMoment(atMs, reader) })
     await postEach(deps, sendTeamDeletion.name, owners, toWords, context)
   })
 }

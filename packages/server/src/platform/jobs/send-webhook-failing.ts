@@ -1,10 +1,9 @@
 import { within, type WriterTx } from '@gatehouse/kernel/db'
 import { showHost } from '@gatehouse/kernel/endpoint'
 import { findWebhookEndpoint, type WebhookNotice } from '@gatehouse/kernel/webhooks'
-import { bindMail, type BoundMail, postEach, queueMail } from '../../mail/index.ts'
+import { bindMail, type BoundMail, postEach, queueMail, type Reader } from '../../mail/index.ts'
 import { sendWebhookFailing } from '../contract/jobs.ts'
 import type { PlatformDeps } from '../deps.ts'
-import type { Language } from '../domain/language.ts'
 import { webhookFailingWords } from '../mails/webhook-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { findOrg } from '../store/org-store.ts'
@@ -38,7 +37,7 @@ export function bindSendWebhookFailing(deps: PlatformDeps): BoundMail {
       percent,
       url: `${deps.publicUrl()}/app/alerts`,
     }
-    const toWords = (language: Language) => webhookFailingWords(language, facts)
+    const toWords = ({ language }: Reader) => webhookFailingWords(language, facts)
     await postEach(deps, sendWebhookFailing.name, owners, toWords, context)
   })
 }

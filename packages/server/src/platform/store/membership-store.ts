@@ -3,6 +3,7 @@ import { asGate, type Database, type GateTx, query, type TenantTx } from '@gateh
 import type { Role } from '@gatehouse/kernel/principal'
 import type { Membership } from '@gatehouse/kernel/sessions'
 import { sql } from 'kysely'
+import type { Language } from '../domain/language.ts'
 import type { Belonging, Member } from '../domain/member.ts'
 import { deleteProofsOf } from './mailed-proof-store.ts'
 import type { PlatformTables } from './platform-tables.ts'
@@ -179,15 +180,34 @@ function toMembers(rows: readonly Row[]): Member[] {
   }))
 }
 
-/** Where the owners of the transaction's org are reached, in their own language. */
-export async function listOwnerAddresses(
-  tx: TenantTx,
-): Promise<readonly { readonly email: string; readonly language: 'en' | 'ja' }[]> {
+/** Where somebody gets mail, and how they read it: in which language, and in which zone, if they have chosen one. */
+export type Address = {
+  readonly email: string
+  readonly language: Language
+  readonly timeZone: string | null
+}
+
+/** Where the owners of the transaction's org are reached. */
+export function listOwnerAddresses(tx: TenantTx): Promise<readonly Address[]> {
+  return addressesOf(tx).where('m.role', '=', 'owner').execute()
+}
+
+/** Of a member of the transaction's org; undefined: nobody in it has this address. */
+function findMemberAddress(tx: TenantTx, email: string): Promise<Address | undefined> {
+  return addressesOf(tx).where('u.email', '=', email.toLowerCase()).executeTakeFirst()
+}
+
+/** What the platform lends to services that write to people. */
+export const addressBook = { listOwners: listOwnerAddresses, findMemberAddress }
+
+function addressesOf(tx: TenantTx) {
   return query<PlatformTables>(tx)
     .selectFrom('platform.membership as m')
     .innerJoin('platform.user as u', 'u.id', 'm.user_id')
-    .select(['u.email', 'u.language'])
+    .select(({ fn }) => [
+      'u.email',
+      fn.coalesce('u.chosen_language', 'u.language').as('language'),
+      'u.time_zone as timeZone',
+    ])
     .where('m.org_id', '=', tx.orgId)
-    .where('m.role', '=', 'owner')
-    .execute()
 }

@@ -2,14 +2,15 @@ import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Language } from '../domain/language.ts'
 
-/** In which language the people with these addresses read; addresses of nobody are not among them. */
-export async function findLanguages(
+type Reader = { readonly language: Language; readonly timeZone: string | null }
+
+/** How the people with these addresses read; addresses of nobody are not among them. */
+export async function findReaders(
   tx: GateTx,
   addresses: readonly string[],
-): Promise<ReadonlyMap<string, Language>> {
-  const { rows } = await sql<{ email: string; language: Language }>`
-    SELECT email, language FROM platform."user" WHERE email = ANY (${[...addresses]}::text[])`.execute(
-    query(tx),
-  )
-  return new Map(rows.map(({ email, language }) => [email, language]))
+): Promise<ReadonlyMap<string, Reader>> {
+  const { rows } = await sql<{ email: string; language: Language; time_zone: string | null }>`
+    SELECT email, coalesce(chosen_language, language) AS language, time_zone
+      FROM platform."user" WHERE email = ANY (${[...addresses]}::text[])`.execute(query(tx))
+  return new Map(rows.map(({ email, language, time_zone: timeZone }) => [email, { language, timeZone }]))
 }

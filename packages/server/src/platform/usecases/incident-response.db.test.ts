@@ -13,9 +13,11 @@ import {
   notifyAffected,
   publishIncidentReport,
 } from './change-security-incident.ts'
+import { createOwner } from './create-owner.ts'
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts'
 import { readSecurityIncident } from './read-security-incidents.ts'
 import { remindOfIncidents } from './remind-of-incidents.ts'
+import { setPreferences } from './set-preferences.ts'
 import { acknowledgeNotice, listSecurityNotices } from './security-notices.ts'
 import { tellAffectedOrgs } from './tell-affected.ts'
 import { toWebhookDeps } from './webhook-deps.ts'
@@ -237,4 +239,26 @@ it('an-incident-is-its-audit-entries: every step is one, in the order in which t
   await expect(containSecurityIncident(deps, admin, 'nothing', 'x')).rejects.toMatchObject({
     code: 'NOT_FOUND',
   })
+})
+
+it('times-in-mails-are-those-of-the-reader: an operator with an account reads when customers have to be told, there', async () => {
+  const { deps, clock } = platform
+  await mails()
+  const { userId, belonging } = await createOwner(deps, {
+    email: operator,
+    password: 'correct horse battery',
+    name: 'Ops',
+    orgName: 'Ops',
+  })
+  await setPreferences(
+    deps,
+    { ...admin, userId, orgId: belonging.orgId },
+    { language: 'ja', timeZone: 'America/St_Johns' },
+  )
+  clock.set(Date.UTC(2026, 10, 26, 17, 42))
+  await open('Clocks')
+  await remindOfIncidents(deps, { signal })
+  await runQueue(deps)
+  const sent = platform.mails.find(({ to, subject }) => to === operator && subject.includes('Clocks'))
+  expect(sent?.text).toContain('2026/11/29 14:12 (America/St_Johns, UTC-03:30)')
 })

@@ -12,7 +12,9 @@ export type Notice = {
   /** The notice of the same incident that this channel got first: what a later one is an answer to. */
   readonly firstId: string | null
   readonly body: NoticeBody
+  /** As those read it whose clock is not known: in UTC. */
   readonly text: NoticeText
+  readonly textIn: (timeZone: string | null) => NoticeText
   readonly language: 'en' | 'ja'
 }
 
@@ -29,6 +31,8 @@ export type OutgoingMail = {
 export type ChannelTools = AttemptContext & {
   readonly egress: Pick<Egress, 'request'>
   readonly publicUrl: () => string
+  /** The zone that a member of the org with this address has chosen; null: UTC. */
+  readonly findZone: (email: string) => Promise<string | null>
   /** Sends one mail now. */
   readonly sendMail: (mail: OutgoingMail) => Promise<Attempt>
 }

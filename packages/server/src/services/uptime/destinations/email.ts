@@ -13,9 +13,9 @@ export const email = defineDestination({
   example: { email: 'ops@example.com' },
   summary: ({ email: address }) => showEmail(address),
   needsVerification: true,
-  attempt: ({ email: to }, notice: Notice, { publicUrl, sendMail }: ChannelTools) => {
-    const { id, firstId, language, text } = notice
-    const { subject, headline, facts, link } = text
+  attempt: async ({ email: to }, notice: Notice, { publicUrl, findZone, sendMail }: ChannelTools) => {
+    const { id, firstId, language, textIn } = notice
+    const { subject, headline, facts, link } = textIn(await findZone(to))
     const host = new URL(publicUrl()).hostname
     return sendMail({
       to,

@@ -19,7 +19,8 @@ it.each([
   'a-written-incident-claims-no-outage: %s in %s says %s, a monitor %s',
   (event, language, written, found) => {
     const title = 'Payments are slow'
-    expect(writeNotice({ ...body, event, title }, undefined, language).subject).toBe(written)
-    expect(writeNotice({ ...body, event }, undefined, language).subject).toBe(found)
+    const reader = { language, writeMoment: (at: string) => at }
+    expect(writeNotice({ ...body, event, title }, undefined, reader).subject).toBe(written)
+    expect(writeNotice({ ...body, event }, undefined, reader).subject).toBe(found)
   },
 )

@@ -10,15 +10,21 @@ export type NoticeText = {
 
 const subjectLengthMax = 250
 
-/** Writes a notice in one language. `cause` is the sentence for why the monitor is down, where there is one. */
-export function writeNotice(body: NoticeBody, cause: string | undefined, language: 'en' | 'ja'): NoticeText {
-  const own = words[language]
+/** Who reads a notice: in which language, and how a moment in ISO 8601 is written for them. */
+export type NoticeReader = {
+  readonly language: 'en' | 'ja'
+  readonly writeMoment: (at: string) => string
+}
+
+/** Writes a notice for one reader. `cause` is the sentence for why the monitor is down, where there is one. */
+export function writeNotice(body: NoticeBody, cause: string | undefined, reader: NoticeReader): NoticeText {
+  const own = words[reader.language]
   const { title, monitorName, startedAt, incidentUrl } = body
   return {
     subject: oneLine(`[${mark(own, body)}] ${title ?? monitorName}`),
-    headline: writeHeadline(own, body),
+    headline: writeHeadline(own, body, reader),
     facts: [
-      ...(startedAt === undefined ? [] : [[own.since, startedAt] as const]),
+      ...(startedAt === undefined ? [] : [[own.since, reader.writeMoment(startedAt)] as const]),
       ...(cause === undefined ? [] : [[own.cause, cause] as const]),
     ],
     link: incidentUrl === undefined ? undefined : { url: incidentUrl, label: own.open },
@@ -140,8 +146,8 @@ function mark(own: Words, { event, title }: NoticeBody): string {
   return own.notice
 }
 
-function writeHeadline(own: Words, body: NoticeBody): string {
-  const { event, monitorName, title } = body
+function writeHeadline(own: Words, body: NoticeBody, reader: NoticeReader): string {
+  const { event, monitorName, title, maintenanceUntil } = body
   const state = own.states[body.state ?? ''] ?? body.state ?? ''
   switch (event) {
     case 'incident.created':
@@ -157,7 +163,10 @@ function writeHeadline(own: Words, body: NoticeBody): string {
     case 'monitor.never_up':
       return own.neverUp(monitorName)
     case 'maintenance.started':
-      return own.maintenanceStarted(monitorName, body.maintenanceUntil ?? own.untilNotice)
+      return own.maintenanceStarted(
+        monitorName,
+        maintenanceUntil ? reader.writeMoment(maintenanceUntil) : own.untilNotice,
+      )
     case 'maintenance.ended':
       return own.maintenanceEnded(monitorName)
     case 'test':

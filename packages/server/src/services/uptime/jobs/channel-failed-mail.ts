@@ -1,5 +1,12 @@
 import { within } from '@gatehouse/kernel/db'
-import { bindMail, type BoundMail, type MailLanguage, type MailWords, postEach } from '../../../mail/index.ts'
+import {
+  bindMail,
+  type BoundMail,
+  type MailLanguage,
+  type MailWords,
+  postEach,
+  type Reader,
+} from '../../../mail/index.ts'
 import { findChannel } from '../store/channel-store.ts'
 import { findOrg } from '../store/plan-store.ts'
 import { channelFailedMail } from './channel-jobs.ts'
@@ -16,7 +23,7 @@ export function bindChannelFailedMail(deps: UptimeMailDeps): BoundMail {
     if (told === undefined) return
     const { owners, channel, org } = told
     const facts = { ...failure, channel, org, url: `${deps.publicUrl()}/app/alerts` }
-    const toWords = (language: MailLanguage) => channelFailedWords(language, facts)
+    const toWords = ({ language }: Reader) => channelFailedWords(language, facts)
     await postEach(deps, channelFailedMail.name, owners, toWords, context)
   })
 }

@@ -1,4 +1,4 @@
-import type { WriterTx } from '@gatehouse/kernel/db'
+import { type Database, type TenantTx, within, type WriterTx } from '@gatehouse/kernel/db'
 import type {
   ClaimedDelivery,
   DeliveryQueue,
@@ -9,7 +9,7 @@ import type {
 import type { Egress } from '@gatehouse/kernel/egress'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Sealer } from '@gatehouse/kernel/secrets'
-import { queueMail } from '../../../mail/index.ts'
+import { queueMail, type Reader } from '../../../mail/index.ts'
 import type { ChannelTools, Notice } from '../destinations/channel.ts'
 import { uptimePolicy } from '../policy.ts'
 import { channelQueueName } from '../store/channel-queue-name.ts'
@@ -23,6 +23,9 @@ export type SendDeps = {
   readonly sealer: Sealer
   readonly publicUrl: () => string
   readonly sendMail: ChannelTools['sendMail']
+  readonly db: Database
+  /** The platform knows who belongs to an org. */
+  readonly findMemberAddress: (tx: TenantTx, email: string) => Promise<Reader | undefined>
   readonly mail: { readonly isConfigured: boolean }
 }
 
@@ -42,8 +45,24 @@ export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
       return claimed.map((delivery) => prepare(deps, delivery, channels.get(toKey(delivery)), ongoing))
     },
     attempt: ({ destination, notice }, { orgId }, context) =>
-      destination.attempt(notice, { ...context, ...deps, egress: deps.egress.forOrg(orgId) }),
+      destination.attempt(notice, { ...context, ...toTools(deps, orgId) }),
     notice: (tx, notice) => tellOfFailure(deps, tx, notice),
+  }
+}
+
+/** What a channel of an org sends with. */
+export function toTools(
+  deps: SendDeps,
+  orgId: string,
+): Pick<ChannelTools, 'egress' | 'publicUrl' | 'findZone' | 'sendMail'> {
+  const { publicUrl, sendMail, findMemberAddress } = deps
+  const principal = { kind: 'system', orgId, because: 'mail' } as const
+  return {
+    egress: deps.egress.forOrg(orgId),
+    publicUrl,
+    sendMail,
+    findZone: async (email) =>
+      (await within(deps, principal, (tx) => findMemberAddress(tx, email)))?.timeZone ?? null,
   }
 }
 

@@ -1,11 +1,11 @@
 import type { AuditLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database, TenantTx } from '@gatehouse/kernel/db'
+import type { TenantTx } from '@gatehouse/kernel/db'
+import type { Reader } from '../../../mail/index.ts'
 import type { SendDeps } from './channel-queue.ts'
 
 /** What telling people takes. */
 export type DeliverDeps = SendDeps & {
-  readonly db: Database
   readonly audit: AuditLog
   readonly clock: Clock
   /** A number in [0, 1) that spreads retries. */
@@ -14,4 +14,4 @@ export type DeliverDeps = SendDeps & {
   readonly listOwners: (tx: TenantTx) => Promise<readonly Owner[]>
 }
 
-export type Owner = { readonly email: string; readonly language: 'en' | 'ja' }
+export type Owner = { readonly email: string } & Reader

@@ -14,6 +14,7 @@ import type { NoticeBody } from '../domain/notice-body.ts'
 import { verifyChannelMail } from './channel-jobs.ts'
 import type { DeliverDeps } from './deliver-deps.ts'
 import type { NoticeContext } from './notice-body.ts'
+import { toTools } from './channel-queue.ts'
 import { toNotice } from '../usecases/stored-notice.ts'
 import { queueForAll, queueOpening, queueResolution } from './queue-notice.ts'
 
@@ -75,8 +76,7 @@ async function sendTest(deps: DeliverDeps, principal: Principal, channelId: stri
   const notice = toNotice({ id, firstId: null }, { body, failure: null }, channel.language)
   const { timeoutMs } = uptimePolicy.delivery
   const attempt = await opened.destination.attempt(notice, {
-    ...deps,
-    egress: deps.egress.forOrg(orgId),
+    ...toTools(deps, orgId),
     nowMs,
     signal: AbortSignal.timeout(timeoutMs),
   })

@@ -92,7 +92,8 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
     },
     chance: () => 0.5,
     mail: { isConfigured: true },
-    listOwners: async () => [{ email: 'owner@example.com', language: 'en' }],
+    listOwners: async () => [{ email: 'owner@example.com', language: 'en', timeZone: null }],
+    findMemberAddress: async () => undefined,
   }
   const errors: unknown[] = []
   const logged: Readonly<Record<string, unknown>>[] = []

@@ -1,7 +1,8 @@
 import type { ClaimedDelivery } from '@gatehouse/kernel/delivery'
 import { z } from 'zod'
+import { writeMoment } from '../../../mail/index.ts'
 import type { Notice } from '../destinations/channel.ts'
-import { writeForeignNotice, writeNotice } from '../destinations/notice-text.ts'
+import { type NoticeText, writeForeignNotice, writeNotice } from '../destinations/notice-text.ts'
 import type { StoredNotice } from '../domain/notice-body.ts'
 import { writeMessage } from '../messages.ts'
 
@@ -36,8 +37,13 @@ export function toNotice(
   { body, failure, words }: StoredNotice,
   language: 'en' | 'ja',
 ): Notice {
-  if (words !== undefined)
-    return { id, firstId, body, text: writeForeignNotice(body, words[language], language), language }
   const cause = failure === null ? body.cause : writeMessage(failure.code, failure.values, language)
-  return { id, firstId, body, text: writeNotice(body, cause, language), language }
+  const textIn = (timeZone: string | null): NoticeText =>
+    words === undefined
+      ? writeNotice(body, cause, {
+          language,
+          writeMoment: (at) => writeMoment(Date.parse(at), { language, timeZone }),
+        })
+      : writeForeignNotice(body, words[language], language)
+  return { id, firstId, body, text: textIn(null), textIn, language }
 }

@@ -5,6 +5,7 @@ import {
   type MailLanguage,
   type MailWords,
   postEach,
+  type Reader,
   type PostDeps,
 } from '../../../mail/index.ts'
 import type { ServiceDeps } from '../../../service/service-deps.ts'
@@ -43,7 +44,7 @@ export function bindSubscriptionsPausedMail(
       more: subscriptions.length - named.length,
       url: `${deps.publicUrl()}/app`,
     }
-    const toWords = (language: MailLanguage) => subscriptionsPausedWords(language, facts)
+    const toWords = ({ language }: Reader) => subscriptionsPausedWords(language, facts)
     await postEach(deps, subscriptionsPausedMail.name, owners, toWords, context)
   })
 }

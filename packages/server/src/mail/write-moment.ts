@@ -1,0 +1,24 @@
+import type { MailLanguage } from './render-mail.ts'
+
+/** Who reads a mail: in which language, and by which clock. */
+export type Reader = {
+  readonly language: MailLanguage
+  /** An IANA time zone; null: UTC. */
+  readonly timeZone: string | null
+}
+
+/** A moment as the reader's clock shows it, with the zone named and how far it is from UTC; to the minute. */
+export function writeMoment(atMs: number, { language, timeZone }: Reader): string {
+  const format = (more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'ja-JP', {
+      ...more,
+      timeZone: timeZone ?? 'UTC',
+      hourCycle: 'h23',
+    })
+  const clock = format({ dateStyle: 'medium', timeStyle: 'short' }).format(atMs)
+  if (timeZone === null) return `${clock} UTC`
+  const away = format({ timeZoneName: 'longOffset' })
+    .formatToParts(atMs)
+    .find(({ type }) => type === 'timeZoneName')?.value
+  return `${clock} (${timeZone}, ${away?.replace('GMT', 'UTC') ?? 'UTC'})`
+}
