@@ -89,8 +89,8 @@ export const liveBreaks: readonly Break[] = [
     promise: 'a-screen-costs-at-most-three-calls',
     broken: 'a checklist that was done is asked for again',
     file: 'packages/dashboard/src/overview/first-run.tsx',
-    find: 'useDone(isBehind ? steps : skipped)',
-    replace: 'useDone(skipped)',
+    find: 'useKnown(isBehind ? steps : skipped)',
+    replace: 'useKnown(skipped)',
     test: screens,
   },
 ]

@@ -5,4 +5,5 @@ export const overviewPromises = [
   'a-security-notice-stays-until-it-is-read',
   'an-overview-says-what-is-wrong-first',
   'the-first-run-is-a-checklist-that-works',
+  'a-first-alert-takes-one-screen',
 ] as const

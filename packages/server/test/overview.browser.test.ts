@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
+import { buildDashboard, isBrowserMissing, launchBrowser, proveInPage } from './fixtures/dashboard-browser.ts'
 import { eventually } from './fixtures/eventually.ts'
 import { furnishDisclosure } from './fixtures/furnish-disclosure.ts'
 import { makeOwnClaims, turnable } from './fixtures/own-claims.ts'
 import { createKey, foundSecondOrg, join, password, proveAnew, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
+import { listenHttp } from './fixtures/sinks.ts'
 
 const steady = turnable()
 const turning = turnable()
@@ -137,6 +138,61 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
     await done('first-run')
     await page.getByRole('button', { name: 'Show skipped steps (1)' }).click()
     await expect.poll(() => steps.count()).toBe(5)
+  })
+
+  it('a-first-alert-takes-one-screen: from the printed link to a tested alert, without leaving the overview', async () => {
+    const heard: string[] = []
+    const sink = await listenHttp((request, response) => {
+      heard.push(request.url ?? '')
+      request.resume()
+      response.end()
+    })
+    const fresh = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
+    const browser = await launchBrowser()
+    try {
+      const page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
+      page.setDefaultTimeout(60_000)
+      const beganAtMs = performance.now()
+      let clicks = 0
+      const press = async (name: string): Promise<void> => {
+        clicks += 1
+        await page.getByRole('button', { name, exact: true }).click()
+      }
+      await page.goto(`${fresh.origin}/app/setup?token=${fresh.ownerToken}`)
+      await page.getByLabel('Your name').fill('Ann')
+      await page.getByLabel('E-mail').fill('ann@example.com')
+      await page.getByLabel('Password').fill(password)
+      await page.getByLabel('Organisation').fill('Acme')
+      await press('Create account')
+      const steps = page.getByRole('list', { name: 'Set up' }).getByRole('listitem')
+      await page.getByText('Say who is told').waitFor()
+      const places: string[] = []
+      page.on('framenavigated', (frame) => places.push(new URL(frame.url()).pathname))
+      await page.getByLabel('Add a monitor by its URL').fill(`http://127.0.0.1:${sink.port}/shop`)
+      await press('Add monitor')
+      await expect.poll(() => steps.nth(1).innerText()).toContain('Done')
+      await press('Add a destination')
+      const panel = page.getByRole('dialog', { name: 'Add a destination' })
+      clicks += 1
+      await panel.getByLabel('Kind').selectOption('webhook')
+      await panel.getByLabel('Name').fill('Pager')
+      await panel.getByLabel('URL').fill(`http://127.0.0.1:${sink.port}/alerts`)
+      await panel.getByLabel('Signing secret').fill('a secret that is long enough')
+      await press('Add destination')
+      await panel.waitFor({ state: 'detached' })
+      await press('Send a test: Pager')
+      await page.getByText('Pager accepted the test.').waitFor()
+      const seconds = Math.round((performance.now() - beganAtMs) / 1_000)
+      process.stderr.write(`From the printed link to a tested alert: ${clicks} clicks, ${seconds} s\n`)
+      expect(heard).toContain('/alerts')
+      expect(places).toEqual([])
+      expect(new URL(page.url()).pathname).toBe('/app/overview')
+      expect(clicks).toBeLessThanOrEqual(6)
+    } finally {
+      await browser.close()
+      await fresh.stop()
+      await sink.stop()
+    }
   })
 
   it('a reader of Japanese finds the posture in Japanese', async () => {

@@ -1,5 +1,4 @@
 import type { Delivery } from '@gatehouse/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
@@ -7,8 +6,6 @@ import { Moment } from '../moment.tsx'
 import { Complaint } from '../parts.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
-import { showToast } from '../parts/toast.tsx'
-import { gatehouse } from '../session.ts'
 import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
 import { alertWords as says } from '../words/alert-words.ts'
 import { words } from '../words.ts'
@@ -18,6 +15,7 @@ import { ChannelPanel } from './channel-panel.tsx'
 import { tellRules } from './channel-rules.tsx'
 import { nameKind } from './destination-kinds.ts'
 import { SentMark } from './sent-mark.tsx'
+import { useTest } from './use-test.ts'
 
 type Row = { readonly destination: Destination; readonly last: Delivery | undefined }
 
@@ -73,22 +71,6 @@ export function DestinationTable({
       ) : null}
     </>
   )
-}
-
-/** A channel answers at once; a webhook's test is a delivery of its own. */
-function useTest() {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: async (destination: Destination) => {
-      if (destination.kind === 'channel') await gatehouse.uptime.channels.test(destination.id)
-      else await gatehouse.platform.webhooks.test(destination.id)
-    },
-    onSuccess: async (_done, destination) => {
-      const name = nameDestination(destination)
-      showToast(destination.kind === 'channel' ? says.tested(name) : says.testQueued(name))
-      await queries.invalidateQueries({ queryKey: ['deliveries'] })
-    },
-  })
 }
 
 function columns(onOpen: (row: Row) => void, mayWrite: boolean): readonly Column<Row>[] {

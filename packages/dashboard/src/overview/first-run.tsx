@@ -1,3 +1,4 @@
+import type { Channel } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
@@ -11,6 +12,7 @@ import { CopyField } from '../parts/copy-field.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { gatehouse, type Person } from '../session.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
+import { FirstDestination } from './first-destination.tsx'
 import { keepAllDone, keepSkipped, readSkipped, wasAllDone, type Step, steps } from './skipped-steps.ts'
 
 const { monitors, channels, services } = gatehouse.uptime
@@ -24,8 +26,9 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
     setSkipped(next)
   }
   const isBehind = wasAllDone(teamId)
-  const done = useDone(isBehind ? steps : skipped)
-  if (done === undefined || isBehind) return null
+  const known = useKnown(isBehind ? steps : skipped)
+  if (known === undefined || isBehind) return null
+  const { done, channels: told } = known
   if (done.size === steps.length) keepAllDone(teamId)
   const open = steps.filter((step) => !skipped.includes(step))
   const isOver = open.every((step) => done.has(step))
@@ -36,7 +39,13 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
       {isOver ? null : (
         <ol class="list" aria-label={says.first}>
           {open.map((step) => (
-            <StepRow key={step} step={step} isDone={done.has(step)} onSkip={() => skip([...skipped, step])} />
+            <StepRow
+              key={step}
+              step={step}
+              isDone={done.has(step)}
+              channels={told}
+              onSkip={() => skip([...skipped, step])}
+            />
           ))}
         </ol>
       )}
@@ -49,8 +58,10 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
   )
 }
 
+type Known = { readonly done: ReadonlySet<Step>; readonly channels: readonly Channel[] }
+
 /** Asks only while there is something that is not skipped. */
-function useDone(skipped: readonly Step[]): ReadonlySet<Step> | undefined {
+function useKnown(skipped: readonly Step[]): Known | undefined {
   const enabled = skipped.length < steps.length
   const live = useLive(['monitors'], everyMs)
   const watched = useQuery({
@@ -78,7 +89,7 @@ function useDone(skipped: readonly Step[]): ReadonlySet<Step> | undefined {
     queryFn: ({ signal }) => gatehouse.platform.apiKeys.list({ signal }),
     enabled,
   }).data
-  if (!enabled) return new Set()
+  if (!enabled) return { done: new Set(), channels: [] }
   if (watched === undefined || told === undefined || pages === undefined || keys === undefined)
     return undefined
   const isDone: Readonly<Record<Step, boolean>> = {
@@ -88,16 +99,18 @@ function useDone(skipped: readonly Step[]): ReadonlySet<Step> | undefined {
     page: pages.some(({ isPublic }) => isPublic === 1),
     key: keys.length > 0,
   }
-  return new Set(steps.filter((step) => isDone[step]))
+  return { done: new Set(steps.filter((step) => isDone[step])), channels: told }
 }
 
 function StepRow({
   step,
   isDone,
+  channels: told,
   onSkip,
 }: {
   readonly step: Step
   readonly isDone: boolean
+  readonly channels: readonly Channel[]
   readonly onSkip: () => void
 }) {
   const [title, text] = says.steps[step]
@@ -112,6 +125,8 @@ function StepRow({
             {acts[step]?.()}
           </>
         )}
+        {/* Also once somebody is told: the test is a part of it. */}
+        {step === 'destination' ? <FirstDestination channels={told} /> : null}
       </div>
       {isDone ? null : (
         <button type="button" class="quiet" aria-label={`${says.skip}: ${title}`} onClick={onSkip}>
@@ -124,7 +139,6 @@ function StepRow({
 
 const acts: Readonly<Partial<Record<Step, () => ComponentChildren>>> = {
   monitor: () => <AddMonitor />,
-  destination: () => <a href={at('/alerts')}>{says.go.destination}</a>,
   page: () => <a href={at('/uptime/status-pages')}>{says.go.page}</a>,
   key: () => (
     <>

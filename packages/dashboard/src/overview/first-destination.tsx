@@ -1,0 +1,44 @@
+import type { Channel } from '@gatehouse/sdk'
+import { useState } from 'preact/hooks'
+import { NewDestination } from '../alerts/new-destination.tsx'
+import { useTest } from '../alerts/use-test.ts'
+import { Complaint } from '../parts.tsx'
+import { alertWords } from '../words/alert-words.ts'
+import { overviewWords as says } from '../words/overview-words.ts'
+
+/** Makes a destination beside the checklist, and sends a test to each that can be told. */
+export function FirstDestination({ channels }: { readonly channels: readonly Channel[] }) {
+  const [isOpen, setIsOpen] = useState(false)
+  const test = useTest()
+  return (
+    <>
+      {channels.length === 0 ? (
+        <button type="button" onClick={() => setIsOpen(true)}>
+          {says.go.destination}
+        </button>
+      ) : (
+        <ul class="plain" aria-label={alertWords.destinations}>
+          {channels.map((channel) => (
+            <li key={channel.id}>
+              <span class="grow">{channel.name}</span>
+              {channel.verified === 0 ? (
+                <span class="muted small">{says.awaits(channel.summary)}</span>
+              ) : (
+                <button
+                  type="button"
+                  aria-label={`${alertWords.test}: ${channel.name}`}
+                  disabled={test.isPending || channel.isActive === 0}
+                  onClick={() => test.mutate({ kind: 'channel', id: channel.id, channel })}
+                >
+                  {alertWords.test}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Complaint error={test.error} />
+      {isOpen ? <NewDestination onClose={() => setIsOpen(false)} /> : null}
+    </>
+  )
+}
