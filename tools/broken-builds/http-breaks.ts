@@ -124,4 +124,12 @@ export const httpBreaks: readonly Break[] = [
     await end(hold, 'COMMIT')`,
     test: 'packages/server/test/mcp.net.test.ts',
   },
+  {
+    promise: 'tools-that-belong-together-are-one',
+    broken: 'whichever of them is meant, the first one answers',
+    file: 'packages/server/src/mcp/choose-form.ts',
+    find: 'const tool = forms.find((form) => form.tool.what === what)',
+    replace: 'const tool = what === undefined ? undefined : first',
+    test: 'packages/server/test/mcp-messages.net.test.ts',
+  },
 ]

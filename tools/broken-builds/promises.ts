@@ -65,6 +65,7 @@ export const httpPromises = [
   'tools-follow-the-keys-scopes',
   'control-tokens-are-refused-in-every-argument',
   'a preview says what would change, and changes nothing',
+  'tools-that-belong-together-are-one',
 ] as const
 
 /** What the platform promises, in the same way. */

@@ -392,6 +392,6 @@ export const volatilityBreaks: readonly Break[] = [
     file: `${service}/contract/derivatives.ts`,
     find: "  tool: { name: 'get_funding', scope: readScope, annotations: readsTool },\n",
     replace: '',
-    test: 'packages/server/test/mcp.net.test.ts',
+    test: 'packages/server/test/mcp-messages.net.test.ts',
   },
 ]

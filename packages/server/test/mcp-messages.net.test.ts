@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { sendRaw } from './fixtures/raw-http.ts'
-import { createKey, setUpOwner } from './fixtures/people.ts'
+import { connectMcp, type McpClient } from './fixtures/mcp-client.ts'
+import { createKey, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 let server: ComposedServer
+let ann: SignedIn
 let key: string
 
 beforeAll(async () => {
   server = await composeServer()
-  const ann = await setUpOwner(server.client, server.ownerToken)
+  ann = await setUpOwner(server.client, server.ownerToken)
   key = await createKey(server.client, ann, 'oversight')
 })
 afterAll(() => server.stop())
@@ -96,5 +98,119 @@ describe('a name that was pointed at this machine is refused', () => {
     expect(await ask('rebound.example.com:3000')).toBe(403)
     for (const host of ['localhost:3000', '127.0.0.1:3000', '[::1]:3000']) expect(await ask(host)).toBe(401)
     await bare.stop()
+  })
+})
+
+describe('volatility-keys-see-volatility-tools', () => {
+  let client: McpClient
+  let own: string
+
+  beforeAll(async () => {
+    server.passMinute()
+    own = await createKey(server.client, ann, 'volatility')
+    client = await connectMcp(server.origin, own)
+  })
+  afterAll(() => client.close())
+
+  it('those of its own service alone, and all of them read', async () => {
+    const writer = await connectMcp(server.origin, key)
+    const tools = await client.listTools()
+    const names = tools.map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'list_symbols',
+        'get_regime',
+        'get_regime_history',
+        'get_consensus',
+        'get_lead_lag',
+        'get_iv_gap',
+        'get_funding',
+        'run_backtest',
+        'get_regime_statistics',
+        'get_regime_quality',
+        'get_volatility_range',
+      ]),
+    )
+    expect(names.length).toBeLessThanOrEqual(20)
+    expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([])
+    const others = (await writer.listTools()).map(({ name }) => name)
+    expect(names.filter((name) => others.includes(name))).toEqual([])
+    await expect(client.call('get_operator_profile', { operator_id: 'x' })).rejects.toThrow(
+      'no tool of that name',
+    )
+    await expect(writer.call('get_regime', { symbol: 'btcusdt' })).rejects.toThrow('no tool of that name')
+    await writer.close()
+  })
+
+  it('and hear from them what HTTP answers', async () => {
+    const http = async (path: string, body?: object) => {
+      const { status, text } = await server.client.send(path, {
+        credential: own,
+        ...(body === undefined ? {} : { body }),
+      })
+      return { status, reply: JSON.parse(text) as Readonly<Record<string, unknown>> }
+    }
+    const symbols = await http('/v1/symbols')
+    expect(await client.call('list_symbols')).toMatchObject({
+      isError: false,
+      data: { status: 200, data: symbols.reply },
+    })
+    const body = { symbol: 'btcusdt', rule: 'avoid_high' }
+    for (const [name, args, answered] of [
+      ['get_regime', { symbol: 'nousdt' }, await http('/v1/regime/nousdt')],
+      ['get_funding', { symbol: 'btcusdt' }, await http('/v1/funding/btcusdt')],
+      ['get_volatility_range', { symbol: 'btcusdt' }, await http('/v1/regime/btcusdt/volatility-range')],
+      [
+        'get_regime_quality',
+        { symbol: 'btcusdt', method: 'rv-level' },
+        await http('/v1/regime/btcusdt/quality?method=rv-level'),
+      ],
+      ['run_backtest', body, await http('/v1/backtest', body)],
+      ['run_backtest', { ...body, fee_bps: 201 }, await http('/v1/backtest', { ...body, fee_bps: 201 })],
+    ] as const) {
+      const { status, reply } = answered
+      expect(await client.call(name, args)).toMatchObject({
+        isError: true,
+        data: { status, code: reply['code'], detail: reply['detail'] },
+      })
+    }
+  })
+})
+
+describe('tools-that-belong-together-are-one', () => {
+  it('whose argument says what is meant, and is asked for by name', async () => {
+    server.passMinute()
+    const client = await connectMcp(server.origin, await createKey(server.client, ann, 'volatility'))
+    const tool = (await client.listTools()).find(({ name }) => name === 'get_regime_statistics')
+    expect(tool?.inputSchema).toMatchObject({
+      properties: { what: { enum: ['matrix', 'durations', 'returns'] }, horizon_bars: {}, lookback_days: {} },
+      required: ['what', 'symbol'],
+    })
+    const symbol = 'btcusdt'
+    for (const [what, path] of [
+      ['matrix', 'matrix'],
+      ['durations', 'durations'],
+      ['returns', 'conditional-returns'],
+    ] as const) {
+      const answered = await server.client.ask(`/v1/regime/${symbol}/${path}?lookback_days=7`)
+      expect(await client.call('get_regime_statistics', { what, symbol, lookback_days: 7 })).toEqual({
+        isError: false,
+        data: { status: 200, data: answered },
+      })
+    }
+    for (const args of [{ symbol }, { what: 'mean', symbol }])
+      expect(await client.call('get_regime_statistics', args)).toMatchObject({
+        isError: true,
+        data: {
+          status: 422,
+          errors: [{ field: 'what', message: 'must be one of matrix, durations, returns' }],
+        },
+      })
+    const quality = await server.client.ask(`/v1/regime/${symbol}/quality`)
+    expect(await client.call('get_regime_quality', { symbol })).toEqual({
+      isError: false,
+      data: { status: 200, data: quality },
+    })
+    await client.close()
   })
 })

@@ -71,8 +71,13 @@ export type EndpointExample = {
 
 /** How an endpoint is offered to AI clients over MCP: to keys that hold its scope, or `scope` where it is open to everybody. */
 export type Tool = {
-  /** In snake_case, unique in its service. */
+  /** In snake_case, unique in its service but for operations that are offered as one. */
   readonly name: string
+  /**
+   * Operations of the same name are one tool, which is told by its argument `what` which of them a call means; they have
+   * the same scope and annotations, and change nothing.
+   */
+  readonly what?: string
   /** For the one who chooses a tool, where the summary says too little. */
   readonly description?: string
   readonly scope?: Scope

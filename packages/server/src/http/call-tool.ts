@@ -3,6 +3,7 @@ import { rehearse } from '@gatehouse/kernel/db'
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import type { Judged } from '@gatehouse/kernel/limits'
 import { defineProblems, type FieldFault } from '@gatehouse/kernel/problem'
+import type { ChosenForm } from '../mcp/choose-form.ts'
 import type { ServedTool } from '../mcp/list-tools.ts'
 import { toData } from '../mcp/to-data.ts'
 import type { ServedService } from '../service/define-service.ts'
@@ -32,8 +33,7 @@ const problems = defineProblems({ VALIDATION_FAILED: [422, 'The request is not v
 export async function callTool(
   deps: ServeDeps,
   call: ToolCall,
-  tool: ServedTool,
-  args: Arguments,
+  { tool, args, fault }: ChosenForm,
 ): Promise<ToolOutcome> {
   const { service, proven, context, judged } = call
   try {
@@ -44,6 +44,7 @@ export async function callTool(
     const faults = deps.judgeControlTokens(args)
     if (faults.length > 0) return toControlRefusal(faults, context.requestId)
     assertAllowed(tool.endpoint, proven.caller)
+    if (fault !== undefined) throw shared.VALIDATION_ERROR({ fields: [fault] })
     const { preview, rest, once } = readOwnArguments(tool, args)
     const input = toInput(tool, rest)
     const perform = async (): Promise<Answer> =>

@@ -5,7 +5,8 @@ import { newRequestId } from '@gatehouse/kernel/ids'
 import { type Judged, limitHeaders } from '@gatehouse/kernel/limits'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { filterTools, listTools, type ServedTool } from '../mcp/list-tools.ts'
+import { chooseForm } from '../mcp/choose-form.ts'
+import { filterTools, listTools, type OfferedTool } from '../mcp/list-tools.ts'
 import type { ServedService } from '../service/define-service.ts'
 import { problemEnvelope } from '../service/envelope.ts'
 import type { Answer } from './answer.ts'
@@ -93,17 +94,18 @@ export function createMcp(deps: ServeDeps, services: readonly ServedService[]): 
       const seen = filterTools(tools.get(service.name) ?? [], scopesOf(proven.caller))
       const protocol = await loadProtocol()
       answer = await speak(protocol, request.raw, body, seen, async (name, args) => {
-        const tool = seen.find((one) => one.tool.name === name)
-        if (tool === undefined) {
+        const offered = seen.find((one) => one.name === name)
+        if (offered === undefined) {
           call.status = 404
           throw new protocol.McpError(
             protocol.ErrorCode.InvalidParams,
             'This key has no tool of that name; tools/list names those it has',
           )
         }
-        call.about = tool.endpoint
+        const chosen = chooseForm(offered, args)
+        call.about = chosen.tool.endpoint
         const made: ToolCall = { service, proven, context, judged }
-        const { status, result } = await callTool(deps, made, tool, args)
+        const { status, result } = await callTool(deps, made, chosen)
         call.status = status
         return result
       })
@@ -159,7 +161,7 @@ async function speak(
   protocol: Protocol,
   { headers }: IncomingMessage,
   parsedBody: unknown,
-  tools: readonly ServedTool[],
+  tools: readonly OfferedTool[],
   call: (name: string, args: Readonly<Record<string, unknown>>) => Promise<CallToolResult>,
 ): Promise<Answer> {
   const server = new protocol.Server(
@@ -199,13 +201,6 @@ async function speak(
   }
 }
 
-function toWireTool({ tool, endpoint, inputSchema }: ServedTool): Tool {
-  const { name, description, annotations } = tool
-  return {
-    name,
-    title: endpoint.summary,
-    description: [endpoint.summary, description ?? endpoint.description ?? []].flat().join('. '),
-    inputSchema,
-    annotations: { title: endpoint.summary, ...annotations },
-  }
+function toWireTool({ name, title, description, inputSchema, annotations }: OfferedTool): Tool {
+  return { name, title, description, inputSchema, annotations: { title, ...annotations } }
 }

@@ -2,7 +2,7 @@ import type { BoundEndpoint, Endpoint, Tool } from '@gatehouse/kernel/endpoint'
 import { isScopeGranted, type Scope } from '@gatehouse/kernel/principal'
 import { z } from 'zod'
 import type { ServedService } from '../service/define-service.ts'
-import { type InputSchema, toInputSchema } from './to-input-schema.ts'
+import { type InputSchema, toInputSchema, toInputSchemaOfSeveral } from './to-input-schema.ts'
 
 /** An endpoint as a tool of the service whose keys see it. */
 export type ServedTool = BoundEndpoint & {
@@ -14,32 +14,67 @@ export type ServedTool = BoundEndpoint & {
   readonly query: ReadonlySet<string>
 }
 
+/** What a client is offered under one name: an operation, or several of which a call says which one it means. */
+export type OfferedTool = {
+  readonly name: string
+  readonly scope: Scope
+  readonly title: string
+  readonly description: string
+  readonly annotations: Tool['annotations']
+  readonly inputSchema: InputSchema
+  readonly forms: readonly [ServedTool, ...ServedTool[]]
+}
+
 /** A model that has to choose among more chooses badly. */
 const toolsMax = 20
 
 /** The tools of each service, by its name: a projection of the endpoint table (kernel L8). */
 export function listTools(
   services: readonly Pick<ServedService, 'name' | 'endpoints'>[],
-): ReadonlyMap<string, readonly ServedTool[]> {
+): ReadonlyMap<string, readonly OfferedTool[]> {
   return new Map(services.map(({ name, endpoints }) => [name, listOwn(name, endpoints)]))
 }
 
 /** What a key sees: nothing that it could not call. */
-export function filterTools(tools: readonly ServedTool[], scopes: readonly Scope[]): readonly ServedTool[] {
+export function filterTools(tools: readonly OfferedTool[], scopes: readonly Scope[]): readonly OfferedTool[] {
   return tools.filter(({ scope }) => isScopeGranted(scopes, scope))
 }
 
-function listOwn(service: string, endpoints: readonly BoundEndpoint[]): readonly ServedTool[] {
-  const tools = endpoints.flatMap((bound) => {
+function listOwn(service: string, endpoints: readonly BoundEndpoint[]): readonly OfferedTool[] {
+  const served = endpoints.flatMap((bound) => {
     const { tool, handledBy, deprecated } = bound.endpoint
     // Another door to the same operation is no other tool.
     if (tool === undefined || handledBy !== undefined || deprecated === true) return []
     return [toServed(bound, tool)]
   })
-  const names = new Set(tools.map(({ tool }) => tool.name))
-  if (names.size !== tools.length) throw new Error(`Two tools of ${service} have the same name`)
+  const tools = [...Map.groupBy(served, ({ tool }) => tool.name).values()].map(toOffered)
   if (tools.length > toolsMax) throw new Error(`${service} has more than ${toolsMax} tools`)
   return tools
+}
+
+function toOffered([first, ...others]: readonly ServedTool[]): OfferedTool {
+  if (first === undefined) throw new Error('A tool has an operation')
+  const { endpoint, scope, tool, inputSchema } = first
+  const { name, annotations, description } = tool
+  const { summary } = endpoint
+  const own = { name, scope, annotations, forms: [first, ...others] as const }
+  if (others.length === 0)
+    return {
+      ...own,
+      title: summary,
+      description: [summary, description ?? endpoint.description ?? []].flat().join('. '),
+      inputSchema,
+    }
+  const forms = own.forms.map((form) => {
+    const { what } = form.tool
+    if (what === undefined || form.scope !== scope || !form.tool.annotations.readOnlyHint)
+      throw new Error(`What is offered as ${name} must say what it is, change nothing, and have one scope`)
+    return { what, means: form.endpoint.summary, inputSchema: form.inputSchema }
+  })
+  if (new Set(forms.map(({ what }) => what)).size !== forms.length)
+    throw new Error(`Two tools are ${name}, and do not say what sets them apart`)
+  const title = description ?? forms.map(({ means }) => means).join('; ')
+  return { ...own, title, description: title, inputSchema: toInputSchemaOfSeveral(forms) }
 }
 
 function toServed(bound: BoundEndpoint, tool: Tool): ServedTool {

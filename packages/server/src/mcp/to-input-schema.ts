@@ -34,6 +34,30 @@ export function toInputSchema(endpoint: Endpoint, { name, preview }: Tool): Inpu
   }
 }
 
+/** What a tool of several operations takes: `what` of them is meant, and whatever one of them takes. */
+export function toInputSchemaOfSeveral(
+  forms: readonly { readonly what: string; readonly means: string; readonly inputSchema: InputSchema }[],
+): InputSchema {
+  const { properties, required, isOpen } = merge(
+    forms.map(({ inputSchema }) => ({ ...inputSchema, isOpen: inputSchema.additionalProperties })),
+  )
+  const definitions = Object.fromEntries(
+    forms.flatMap(({ inputSchema }) => Object.entries(inputSchema.$defs ?? {})),
+  )
+  const what = {
+    type: 'string',
+    enum: forms.map((form) => form.what),
+    description: forms.map((form) => `${form.what}: ${form.means}`).join('. '),
+  }
+  return {
+    type: 'object',
+    properties: { what, ...properties },
+    required: ['what', ...required],
+    additionalProperties: isOpen,
+    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+  }
+}
+
 type Part = {
   readonly properties: Readonly<Record<string, object>>
   readonly required: readonly string[]

@@ -9,6 +9,12 @@ const get = { method: 'GET', tag, access: publicRead, passesOverUnknownQuery: tr
 const bySymbol = z.strictObject({ symbol })
 const regimeOrAny = ['low', 'normal', 'high', 'any'] as const
 const tool = (name: string) => ({ name, scope: readScope, annotations: readsTool }) as const
+const statistics = (what: string) =>
+  ({
+    ...tool('get_regime_statistics'),
+    what,
+    description: 'Count what the states of a symbol were, how long they lasted, and what returns followed',
+  }) as const
 
 /** Whose problems every path with a symbol has. */
 export const symbolProblems = [
@@ -79,7 +85,7 @@ const getMatrix = defineEndpoint({
   query: lookbackQuery,
   reply: { status: 200, schema: matrixReply },
   problems: windowProblems,
-  tool: tool('get_regime_matrix'),
+  tool: statistics('matrix'),
 })
 
 const durationsReply = z.strictObject({
@@ -104,7 +110,7 @@ const getDurations = defineEndpoint({
   query: lookbackQuery,
   reply: { status: 200, schema: durationsReply },
   problems: windowProblems,
-  tool: tool('get_regime_durations'),
+  tool: statistics('durations'),
 })
 
 const conditionalReply = z.strictObject({
@@ -137,7 +143,7 @@ const getConditionalReturns = defineEndpoint({
   id: 'getConditionalReturns',
   summary: 'What returns followed each state, beside what followed all bars',
   problems: windowProblems,
-  tool: tool('get_conditional_returns'),
+  tool: statistics('returns'),
 })
 
 const getForecast = defineEndpoint({

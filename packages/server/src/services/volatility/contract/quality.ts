@@ -1,7 +1,7 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { entrantNames, servedMethods } from '../domain/contest.ts'
-import { publicRead } from './access.ts'
+import { publicRead, readScope, readsTool } from './access.ts'
 import { symbolProblems } from './analytics.ts'
 import { ms, symbol, timeframe, venue } from './fields.ts'
 import { common, perRegime } from './query-fields.ts'
@@ -185,6 +185,7 @@ export const getQuality = defineEndpoint({
   example: { params: { symbol: 'btcusdt' } },
   reply: { status: 200, schema: qualityReply },
   problems: symbolProblems,
+  tool: { name: 'get_regime_quality', scope: readScope, annotations: readsTool },
 })
 
 const range = z.strictObject({ '50': interval, '80': interval, '95': interval })
@@ -226,5 +227,6 @@ export const getVolatilityRange = defineEndpoint({
   params: bySymbol,
   example: { params: { symbol: 'btcusdt' } },
   reply: { status: 200, schema: rangeReply },
+  tool: { name: 'get_volatility_range', scope: readScope, annotations: readsTool },
   problems: ['symbol_not_found', 'symbol_not_listed', 'method_not_calibrated', 'series_warming_up'],
 })
