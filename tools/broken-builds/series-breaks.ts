@@ -47,6 +47,22 @@ export const seriesBreaks: readonly Break[] = [
     test: `${service}/jobs/own-feeds.db.test.ts`,
   },
   {
+    promise: 'feed-moves-to-another-node-within-ten-seconds',
+    broken: 'a process that took over never says that its feed is live',
+    file: `${service}/usecases/feed-venue.ts`,
+    find: 'if (status === undefined || status === this.#told) return',
+    replace: "if (status === undefined || status.state === 'live') return",
+    test: `${service}/jobs/feed-takeover.net.test.ts`,
+  },
+  {
+    promise: 'how-a-feed-is-stays-known',
+    broken: 'what could not be written of a feed is never written',
+    file: `${service}/usecases/feed-venue.ts`,
+    find: '    this.#start(() => this.#tell())\n',
+    replace: '',
+    test: `${service}/usecases/feed-venue.db.test.ts`,
+  },
+  {
     promise: 'stale-feeds-say-so-and-recover',
     broken: 'each node that looks tells of the same spell',
     file: `${service}/store/market-store.ts`,

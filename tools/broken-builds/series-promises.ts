@@ -5,6 +5,7 @@ export const seriesPromises = [
   'no-bar-is-lost-or-doubled',
   'anonymous-calls-stop-at-sixty',
   'feed-moves-to-another-node-within-ten-seconds',
+  'how-a-feed-is-stays-known',
   'stale-feeds-say-so-and-recover',
   'the-board-fills-without-a-network',
   'operator-symbols-are-checked-before-their-feed-starts',

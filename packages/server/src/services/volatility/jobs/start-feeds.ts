@@ -161,8 +161,14 @@ function startDerivative(
 ): Promise<void> {
   const simulated = feeds.kind === 'simulated' ? feeds : undefined
   const origin = name === 'dvol' ? simulated?.deribit : simulated?.hosts.bybit.perp.rest
-  const tell = async ({ state, sinceMs, reason }: FeedStatus): Promise<void> => {
-    await asWriter({ db }, (tx) => noteFeedState(tx, name, epoch, { status: state, sinceMs, reason }))
+  let telling: Promise<unknown> = Promise.resolve()
+  // One after the other, so that the newest stays.
+  const tell = ({ state, sinceMs, reason }: FeedStatus): Promise<void> => {
+    const done = telling.then(() =>
+      asWriter({ db }, (tx) => noteFeedState(tx, name, epoch, { status: state, sinceMs, reason })),
+    )
+    telling = done.catch(() => undefined)
+    return done
   }
   const products =
     name === 'dvol'

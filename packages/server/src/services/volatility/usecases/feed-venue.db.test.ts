@@ -3,7 +3,7 @@ import { createLogger } from '@gatehouse/kernel/log'
 import { afterEach, expect, it } from 'vitest'
 import { builtInSymbols } from '../domain/symbols.ts'
 import { minute, storedBars, testMarkets, type TestMarkets } from '../testing/test-markets.ts'
-import type { ClosedBar, FeedSink, MarketFeed } from '../venues/market-feed.ts'
+import type { ClosedBar, FeedSink, FeedStatus, MarketFeed } from '../venues/market-feed.ts'
 import { VenueError } from '../venues/rest-door.ts'
 import { claimFeed } from '../store/feed-store.ts'
 import { feedVenue } from './feed-venue.ts'
@@ -115,6 +115,13 @@ async function feed(listed = (): readonly string[] => ['BTCUSDT'], unanswered = 
     close: (at: number) => void closed.push(barOf(at)),
     /** The first node hears of a minute. */
     hear: (at: number) => sink.bar(barOf(at)),
+    say: (state: FeedStatus['state']) => sink.status({ state, sinceMs: start, reason: null, untilMs: null }),
+    feedStatus: async () => {
+      const { rows } = await database.db.pool.query<{ status: string }>(
+        `SELECT status FROM volatility.feed WHERE venue = 'binance'`,
+      )
+      return rows[0]?.status
+    },
     status: async () => {
       const { rows } = await database.db.pool.query<{ status: string }>(
         'SELECT status FROM volatility.market',
@@ -214,4 +221,16 @@ it('feed-moves-to-another-node-within-ten-seconds: what closed while nobody list
   close(4)
   hearOnOther(4)
   await expect.poll(stored).toEqual([0, 1, 2, 3, 4])
+})
+
+it('how-a-feed-is-stays-known: what could not be written is by the next look, and the newest counts', async () => {
+  const { say, feedStatus } = await feed()
+  const { pool } = markets.database.db
+  await pool.query('ALTER TABLE volatility.feed RENAME TO away')
+  say('connecting')
+  say('live')
+  await pool.query('ALTER TABLE volatility.away RENAME TO feed')
+  await expect.poll(feedStatus).toBe('live')
+  for (const state of ['down', 'connecting', 'backfilling', 'degraded'] as const) say(state)
+  await expect.poll(feedStatus).toBe('degraded')
 })

@@ -56,6 +56,8 @@ export async function feedVenue(deps: FeedVenueDeps, epoch: number, stop: AbortS
   }
 }
 
+type Told = Pick<FeedStatus, 'state' | 'sinceMs' | 'reason'>
+
 class VenueRun {
   readonly #deps: FeedVenueDeps
   readonly #venue: Venue
@@ -73,6 +75,10 @@ class VenueRun {
   #tail: Promise<unknown> = Promise.resolve()
   #waiting: ClosedBar[] = []
   #isGathering = false
+  /** How the feed is, and what of that is written. */
+  #status: Told | undefined
+  #told: Told | undefined
+  #telling: Promise<unknown> = Promise.resolve()
   readonly #clock: VenueClock
   #askedMs = Number.NEGATIVE_INFINITY
   /** When the venue was asked what it lists, while that is not known; else undefined. */
@@ -238,6 +244,7 @@ class VenueRun {
 
   async #tick(products: readonly Product[], startedMs: number): Promise<void> {
     const { ingest } = this.#deps
+    this.#start(() => this.#tell())
     if (ingest.monotonic() - this.#askedMs > measureEveryMs) await this.#measure()
     if (this.#listedMs !== undefined && ingest.monotonic() - this.#listedMs > listAgainMs)
       this.#start(() => this.#listAgain())
@@ -296,10 +303,25 @@ class VenueRun {
     }
   }
 
-  async #note({ state, sinceMs, reason }: Pick<FeedStatus, 'state' | 'sinceMs' | 'reason'>): Promise<void> {
-    await asWriter(this.#deps, (tx) =>
-      noteFeedState(tx, this.#venue, this.#epoch, { status: state, sinceMs, reason }),
-    )
+  #note(status: Told): Promise<void> {
+    this.#status = status
+    return this.#tell()
+  }
+
+  /** Writes how the feed is, one state after the other, so that the newest stays; one that could not be written is by the next tick. */
+  #tell(): Promise<void> {
+    const write = async (): Promise<void> => {
+      const status = this.#status
+      if (status === undefined || status === this.#told) return
+      const { state, sinceMs, reason } = status
+      await asWriter(this.#deps, (tx) =>
+        noteFeedState(tx, this.#venue, this.#epoch, { status: state, sinceMs, reason }),
+      )
+      this.#told = status
+    }
+    const done = this.#telling.then(write, write)
+    this.#telling = done.catch(() => undefined)
+    return done
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
