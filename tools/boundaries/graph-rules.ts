@@ -37,10 +37,10 @@ export const graphRules: readonly IRegularForbiddenRuleType[] = [
     { path: '^packages/(?!sdk/)' },
   ),
   forbid(
-    'cli-enters-by-two-doors',
-    "besides the SDK, the CLI knows the server's published entries main and local",
+    'cli-enters-by-the-doors',
+    "besides the SDK, the CLI knows the server's published entries main, local and offline",
     { path: '^packages/cli/' },
-    { path: '^packages/(?!cli/|sdk/)', pathNot: '^packages/server/src/(?:main|local/index)\\.ts$' },
+    { path: '^packages/(?!cli/|sdk/)', pathNot: '^packages/server/src/(?:main|offline|local/index)\\.ts$' },
   ),
   forbid(
     'compose-is-the-top',

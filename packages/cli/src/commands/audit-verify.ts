@@ -30,7 +30,7 @@ export const auditVerify: Command = {
   ],
   run: async (values, { folder, out }) => {
     const { readLines, toAnchors, toPublicKeys, toVerdictText, verifyExport } =
-      await import('@gatehouse/server/local')
+      await import('@gatehouse/server/offline')
     const file = resolve(folder, String(values['file']))
     const keysFile = resolve(folder, String(values['keys'] ?? join(dirname(file), 'keys.json')))
     const publicKeys = toPublicKeys(await readFile(keysFile, 'utf8'))

@@ -1,4 +1,3 @@
-export { readLines, toAnchors, toPublicKeys, toVerdictText, verifyExport } from '@gatehouse/kernel/audit'
 export {
   acceptCalibration,
   calibrateStored,
