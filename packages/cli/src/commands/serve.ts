@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { followStarter } from '../../bin/follow-starter.js'
 import type { Command } from '../command.ts'
 
@@ -12,6 +13,8 @@ export const serve: Command = {
   run: async () => {
     followStarter(() => process.kill(process.pid, 'SIGTERM'))
     const server = await import('@gatehouse/server/main')
+    // Otherwise kept as a process ends, which one that is killed never does.
+    flushCompileCache()
     server.dieOnUncaught()
     return server.serve()
   },

@@ -246,7 +246,7 @@ async function recompute(
   })
 }
 
-it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+it.each(Array.from({ length: 10 }, (_, seed) => seed))(
   'aggregates-equal-a-full-recompute-under-any-interleaving: of scores, batches, imports, commits, outcomes, exclusions, corrections, time, death and retry, by seed %i',
   async (seed) => {
     const key = await test.found()
