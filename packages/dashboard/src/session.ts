@@ -210,7 +210,8 @@ const storedFarewell = 'gatehouse-farewell'
 
 function startAnew(): void {
   if (farewell !== undefined) sessionStorage.setItem(storedFarewell, farewell)
-  location.reload()
+  // Whoever waits for the session goes on to another page first.
+  setTimeout(() => location.reload())
 }
 
 function takeStored(): string | undefined {

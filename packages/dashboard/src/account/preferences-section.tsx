@@ -52,7 +52,7 @@ export function PreferencesSection({ person }: { readonly person: Person }) {
         <Complaint error={save.error} />
         {save.isSuccess ? (
           <p class="success" role="status">
-            {says.done}
+            {says.done} {isSecureContext ? null : frameWords.languageLater}
           </p>
         ) : null}
         <div class="actions">

@@ -5,5 +5,11 @@ import { frameWords as says } from '../words/frame-words.ts'
 
 /** For where a press is the whole form. */
 export function chooseNow(change: PreferenceChange): void {
-  choose(change).catch(() => showToast(says.notKept))
+  choose(change).then(
+    () => {
+      // Without a cookie a start anew, which another language needs, would end the session.
+      if (change.language !== undefined && !isSecureContext) showToast(says.languageLater)
+    },
+    () => showToast(says.notKept),
+  )
 }

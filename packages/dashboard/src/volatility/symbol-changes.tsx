@@ -4,6 +4,7 @@ import { Found } from '../parts.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import type { TableControl } from '../parts/table-state.ts'
 import { gatehouse } from '../session.ts'
+import { toExact } from '../to-exact.ts'
 import { volatilityWords } from '../words/volatility-words.ts'
 import { changeColumns } from './change-columns.tsx'
 import type { Timeframe } from './regimes.ts'
@@ -37,7 +38,7 @@ export function SymbolChanges({
             columns={changeColumns}
             rows={transitions.toReversed()}
             idOf={({ ts_ms: atMs }) => String(atMs)}
-            nameOf={({ ts_ms: atMs }) => new Date(atMs).toISOString()}
+            nameOf={({ ts_ms: atMs }) => toExact(atMs)}
             control={control}
             empty={<p class="muted">{volatilityWords.page.noChange}</p>}
           />
