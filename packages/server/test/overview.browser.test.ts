@@ -188,6 +188,11 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
       expect(places).toEqual([])
       expect(new URL(page.url()).pathname).toBe('/app/overview')
       expect(clicks).toBeLessThanOrEqual(6)
+      const again = await openScreens(fresh)
+      const { page: later, done } = await again.open('/overview')
+      await later.getByRole('button', { name: 'Send a test: Pager' }).waitFor()
+      await done('first-destination')
+      await again.close()
     } finally {
       await browser.close()
       await fresh.stop()
