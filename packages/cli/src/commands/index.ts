@@ -24,6 +24,7 @@ import { volatilityBacktest } from './volatility-backtest.ts'
 import { volatilityCalibrate } from './volatility-calibrate.ts'
 import { volatilitySimulate } from './volatility-simulate.ts'
 import { volatilityConsensus } from './volatility-consensus.ts'
+import { volatilityExport } from './volatility-export.ts'
 import { volatilityFeeds } from './volatility-feeds.ts'
 import { volatilityHistory } from './volatility-history.ts'
 import { volatilityImpact } from './volatility-impact.ts'
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   volatilityRegime,
   volatilityHistory,
   volatilityWatch,
+  volatilityExport,
   volatilityFeeds,
   volatilityQuality,
   volatilityCalibrate,
