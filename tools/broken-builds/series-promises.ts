@@ -19,4 +19,5 @@ export const seriesPromises = [
   'a-range-that-takes-too-long-says-what-fits',
   'webhooks-reach-no-forbidden-target',
   'volatility-commands-say-what-the-server-says',
+  'own-presets-follow-the-method-that-they-name',
 ] as const

@@ -44,7 +44,8 @@ export const upsertCustomPreset = defineEndpoint({
   id: 'upsertCustomPreset',
   summary: "Make a preset of the organisation's own, or replace it",
   description:
-    'A threshold that is not sent is that of `base` (`balanced`), never of the version before. Each call makes a new version; versions never change.',
+    'A threshold that is not sent is that of `base` (`balanced`), never of the version before. Each call makes a new version; versions never change. ' +
+    'By a `method` other than `published` they are levels of what drives that method, and a series has to be calibrated by it.',
   params: byName,
   body: upsertBody,
   example: { params: { name: 'night-shift' }, body: { high_enter: 3.25 } },

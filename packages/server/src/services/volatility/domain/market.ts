@@ -2,6 +2,7 @@ import { bucketOf, type CombinedBar, combineBars } from './combine-bars.ts'
 import { type Decided, type MinuteBar, MinuteGate, type Patience, type TimeRange } from './minute-gate.ts'
 import { type Checkpoint, isCheckpoint } from './series-replay.ts'
 import {
+  type Driven,
   type Reading,
   SeriesTracker,
   type TrackedPreset,
@@ -23,6 +24,8 @@ export type Move = {
   readonly isReset: boolean
   /** Of the newest bar that had one, up to this. */
   readonly lastZ: number | null
+  /** By each calibrated method that the series is followed by. */
+  readonly driven: ReadonlyMap<string, Driven>
   readonly transitions: readonly TrackedTransition[]
 }
 
@@ -159,10 +162,10 @@ export class Market {
     const transitions = tracker.push(bar)
     step.bars.push(bar)
     step.touched.add(timeframe)
-    const { reading, isReset, lastZ } = tracker
+    const { reading, isReset, lastZ, driven } = tracker
     if (reading === null) throw new Error('A series has a bar and says nothing of it')
     const { garmanKlass } = tracker.estimators
-    step.moves.push({ timeframe, reading, garmanKlass, isReset, lastZ, transitions })
+    step.moves.push({ timeframe, reading, garmanKlass, isReset, lastZ, driven, transitions })
     if (isCheckpoint(before?.openMs ?? null, openMs))
       step.checkpoints.push({ timeframe, openMs, state: tracker.state() })
   }

@@ -1,6 +1,6 @@
 import { type BarOfMachine, moveMachine } from './move-machine.ts'
 import type { Regime } from './regime-code.ts'
-import type { Machine } from './series-tracker.ts'
+import type { Driven, Machine } from './series-tracker.ts'
 
 /** A change as it is told, by whatever preset. */
 export type ToldChange = {
@@ -38,18 +38,22 @@ export type OwnBar = BarOfMachine & {
   readonly baseline: number | null
   readonly close: number
   readonly garmanKlass: number | null
+  /** What drives machines of other methods, by method. */
+  readonly driven: ReadonlyMap<string, Driven>
 }
 
 export type OwnChange = { readonly machine: OwnMachine; readonly bar: OwnBar; readonly told: ToldChange }
 
-/** Moves a machine over bars; `changes` is given those that it completed. Numbers come later. */
+/** Moves a machine over bars that drive it; `changes` is given those that it completed. Numbers come later. */
 export function moveOwnMachine(
   machine: OwnMachine,
   bars: readonly OwnBar[],
   changes: OwnChange[],
 ): OwnMachine {
   let now = machine
-  for (const bar of bars) {
+  for (const one of bars) {
+    const bar = seenBy(machine, one)
+    if (bar === undefined) continue
     const next = moveMachine(now, bar)
     const [from, to] = [now.state.regime, next.state.regime]
     now = next
@@ -75,4 +79,12 @@ export function moveOwnMachine(
     changes.push({ machine: now, bar, told })
   }
   return now
+}
+
+/** A bar as it drives a machine; undefined where no calibration of its method is followed any more. */
+function seenBy({ method }: OwnMachine, bar: OwnBar): OwnBar | undefined {
+  if (method === 'published') return bar
+  const driven = bar.driven.get(method)
+  if (driven === undefined) return undefined
+  return { ...bar, ...driven, baseline: bar.isReset ? null : driven.baseline }
 }

@@ -1,4 +1,5 @@
 import type { Bar } from './combine-bars.ts'
+import { findCalibrated } from './find-calibrated.ts'
 import { garmanKlassVariance, HarWindows } from './har-windows.ts'
 import { driveOf, type Measures } from './method-drive.ts'
 import type { WindowState } from './rolling-moments.ts'
@@ -45,6 +46,15 @@ export type Reading = {
   readonly z: number | null
 }
 
+/** What drives the machines of a method with a bar. */
+export type Driven = {
+  readonly z: number | null
+  /** What z is measured against. */
+  readonly baseline: number | null
+  /** Where the series began anew, what drove them last before that. */
+  readonly lastZ: number | null
+}
+
 export type TrackedTransition = {
   readonly preset: string
   readonly method: string
@@ -88,6 +98,7 @@ export class SeriesTracker {
   #estimators: RangeEstimators
   #har: HarWindows | undefined
   #lastZ: number | null = null
+  readonly #driven = new WeakMap<Machine, Driven>()
 
   constructor(timeframe: Timeframe, presets: readonly TrackedPreset[]) {
     this.timeframe = timeframe
@@ -117,6 +128,18 @@ export class SeriesTracker {
   /** The newest bar as a machine sees it: z is what drives it, baseline what that is measured against. */
   readingOf({ thresholds }: Pick<Machine, 'thresholds'>): Reading | null {
     return this.reading === null ? null : driveOf(this.reading, thresholds.drive, this.#har)
+  }
+
+  /** By each calibrated method that is followed, by its newest calibration: what drives machines with the newest bar. */
+  get driven(): ReadonlyMap<string, Driven> {
+    const methods = new Set(this.machines.map(({ method }) => method))
+    return new Map(
+      [...methods].flatMap((method) => {
+        const machine = findCalibrated(this.machines, method)
+        const driven = machine === undefined ? undefined : this.#driven.get(machine)
+        return driven === undefined ? [] : [[method, driven] as const]
+      }),
+    )
   }
 
   /** How many further adjacent bars there must be until a machine has what drives it. */
@@ -150,6 +173,8 @@ export class SeriesTracker {
     this.machines = this.machines.map((machine, index) => {
       const driven = driveOf(measures, machine.thresholds.drive, this.#har)
       const next = moveMachine(machine, { endMs, z: driven.z, isReset: series.isReset })
+      const lastZ = series.isReset ? (last[index] ?? null) : driven.z
+      this.#driven.set(next, { z: driven.z, baseline: driven.baseline, lastZ })
       const { regime: from } = machine.state
       const { regime: to } = next.state
       if (from !== to) {
@@ -162,7 +187,7 @@ export class SeriesTracker {
           from,
           to,
           tsMs: endMs,
-          z: (series.isReset ? last[index] : driven.z) ?? 0,
+          z: lastZ ?? 0,
           rv,
           baseline: series.isReset ? null : driven.baseline,
           close,

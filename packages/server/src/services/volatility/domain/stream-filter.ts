@@ -38,7 +38,8 @@ export function hears(filter: StreamFilter, reader: StreamReader, event: EventFa
   return (
     filter.timeframes.has(event.timeframe) &&
     event.preset === filter.preset &&
-    event.method === filter.method &&
+    // Of a preset of one's own each version may be of another method.
+    (event.orgId !== null || event.method === filter.method) &&
     event.to !== undefined &&
     filter.toRegimes.has(event.to)
   )

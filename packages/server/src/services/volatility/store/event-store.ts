@@ -94,7 +94,7 @@ export async function findSeqBeyond(
        AND (${list(symbols)}::text[] IS NULL OR body ->> 'symbol' = ANY (${list(symbols)}::text[]))
        AND (body ->> 'timeframe' IS NULL
             OR body ->> 'timeframe' = ANY (${list(timeframes)}::text[]) AND body ->> 'preset' = ${preset}
-               AND body ->> 'method' = ${method} AND body ->> 'to' = ANY (${list(toRegimes)}::text[]))
+               AND (org_id IS NOT NULL OR body ->> 'method' = ${method}) AND body ->> 'to' = ANY (${list(toRegimes)}::text[]))
      ORDER BY seq DESC OFFSET ${count} LIMIT 1`.execute(query(tx))
   const [row] = rows
   return row === undefined ? undefined : Number(row.seq)

@@ -99,13 +99,16 @@ export async function listWaitingPresets(
 export async function lockSeries(
   tx: WriterTx,
   seriesId: number,
-): Promise<{ readonly version: number; readonly lastOpenMs: number | null } | undefined> {
-  const { rows } = await sql<{ version: number; last_open_ms: string | null }>`
-    SELECT version, last_open_ms FROM volatility.series WHERE series_id = ${seriesId} FOR UPDATE`.execute(
+): Promise<
+  { readonly version: number; readonly edition: number; readonly lastOpenMs: number | null } | undefined
+> {
+  const { rows } = await sql<{ version: number; edition: number; last_open_ms: string | null }>`
+    SELECT version, edition, last_open_ms FROM volatility.series WHERE series_id = ${seriesId} FOR UPDATE`.execute(
     query(tx),
   )
-  return rows.map(({ version, last_open_ms: openMs }) => ({
+  return rows.map(({ version, edition, last_open_ms: openMs }) => ({
     version,
+    edition,
     lastOpenMs: openMs === null ? null : Number(openMs),
   }))[0]
 }
@@ -151,6 +154,27 @@ export async function setBackOwnMachines(tx: WriterTx, seriesIds: readonly numbe
   await sql`
     UPDATE volatility.org_machine SET preset_version = 0 WHERE series_id = ANY (${numbersOf(seriesIds)}::int[])`.execute(
     query(tx),
+  )
+}
+
+/** Machines that a new calibration drives begin anew, and tell nobody; those that had none to drive them begin. */
+export async function setBackByMethod(
+  tx: WriterTx,
+  seriesId: number,
+  methods: readonly string[],
+): Promise<void> {
+  await sql`
+    UPDATE volatility.org_machine m SET preset_version = 0
+      FROM volatility.preset_version v
+     WHERE m.series_id = ${seriesId} AND v.org_id = m.org_id AND v.preset_id = m.preset_id
+       AND v.version = m.preset_version AND v.method = ANY (${[...methods]}::text[])`.execute(query(tx))
+  const { rows } = await sql<{ org_id: string }>`
+    SELECT DISTINCT org_id FROM volatility.preset_version WHERE method = ANY (${[...methods]}::text[])`.execute(
+    query(tx),
+  )
+  await raisePresetRevisions(
+    tx,
+    rows.map(({ org_id: orgId }) => orgId),
   )
 }
 

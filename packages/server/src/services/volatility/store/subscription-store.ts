@@ -345,7 +345,7 @@ function matching(
        AND (s.symbols = '{}' OR ${symbol}::text = ANY (s.symbols))
        AND (${timeframe}::text IS NULL
             OR ${timeframe}::text = ANY (s.timeframes) AND ${to}::text = ANY (s.to_regimes)
-               AND s.preset = ${preset}::text AND s.method = ${method}::text)
+               AND s.preset = ${preset}::text AND (${orgId}::uuid IS NOT NULL OR s.method = ${method}::text))
        AND coalesce(a.symbols = '{}' OR ${symbol}::text = ANY (a.symbols), true)
        AND coalesce(a.ceiling = '{}' OR ${symbol}::text = ANY (a.ceiling), true)`
 }

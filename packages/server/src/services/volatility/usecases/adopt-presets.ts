@@ -5,6 +5,7 @@ import { SeriesTracker, type TrackedTransition } from '../domain/series-tracker.
 import { volatilityPolicy } from '../policy.ts'
 import { changeSeries, listUnadopted, lockSeries, type Unadopted } from '../store/adoption-store.ts'
 import { listBarColumns, type StoredColumns } from '../store/bar-columns-store.ts'
+import { setBackByMethod } from '../store/own-machine-store.ts'
 import { insertTransitions, saveMachines, takeNumbers, tellOfBars } from '../store/ingest-store.ts'
 
 type Deps = Pick<VolatilityDeps, 'clock' | 'db'>
@@ -62,6 +63,8 @@ async function adopt(deps: Deps, series: Unadopted, signal: AbortSignal): Promis
       tracker.machines.map((machine) => ({ ...machine, seriesId })),
     )
     await changeSeries(tx, seriesId, { ...locked.state, har: tracker.state().har ?? locked.state.har })
+    const methods = new Set(presets.flatMap(({ method }) => (method === 'published' ? [] : [method])))
+    if (methods.size > 0) await setBackByMethod(tx, seriesId, [...methods])
     await tellOfBars(tx, [venue])
     return true
   })

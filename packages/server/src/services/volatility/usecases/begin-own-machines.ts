@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { asWriter, type Database } from '@gatehouse/kernel/db'
-import type { RangedHistory } from '../domain/classified-series.ts'
+import { classify, type RangedHistory } from '../domain/classified-series.ts'
+import { findCalibrated } from '../domain/find-calibrated.ts'
 import type { OwnBar, OwnMachine } from '../domain/own-machine.ts'
 import type { Transition } from '../domain/replay.ts'
+import type { TrackedPreset } from '../domain/series-tracker.ts'
 import { timeframes } from '../domain/timeframe.ts'
 import {
   deleteOfDeleted,
@@ -48,7 +50,7 @@ export async function beginOwnMachines(
     deps
       .primaries()
       .flatMap(listPlaces)
-      .map((place) => [place.seriesId, place]),
+      .map((one) => [one.place.seriesId, one]),
   )
   const { waiting, left } = await asWriter(deps, async (tx) => ({
     waiting: await listWaitingPresets(tx, orgIds, [...places.keys()]),
@@ -57,18 +59,38 @@ export async function beginOwnMachines(
   let isWhole = places.size > 0
   for (const seriesId of new Set([...left, ...waiting.keys()])) {
     if (signal.aborted) return
-    const place = places.get(seriesId)
-    if (place === undefined) continue
-    const done = await begin(deps, place, waiting.get(seriesId) ?? [], orgIds)
+    const one = places.get(seriesId)
+    if (one === undefined) continue
+    const done = await begin(deps, one, waiting.get(seriesId) ?? [], orgIds)
     isWhole &&= done
   }
   if (isWhole) for (const orgId of orgIds) begun.set(orgId, revisions.get(orgId) ?? '')
 }
 
-function listPlaces({ venue, symbol, carriedSinceMs, series }: BookedMarket): readonly Place[] {
+/** A series, and by whose calibrations it is followed. */
+type Followed = {
+  readonly place: Place
+  readonly edition: number
+  readonly machines: readonly TrackedPreset[]
+}
+
+function listPlaces({ venue, symbol, carriedSinceMs, series, market }: BookedMarket): readonly Followed[] {
   return timeframes.map((timeframe) => {
-    const { seriesId, version: seriesVersion } = series[timeframe]
-    return { venue, symbol, timeframe, seriesId, seriesVersion, carriedSinceMs }
+    const { seriesId, version: seriesVersion, edition } = series[timeframe]
+    const { machines } = market.tracker(timeframe)
+    return { place: { venue, symbol, timeframe, seriesId, seriesVersion, carriedSinceMs }, edition, machines }
+  })
+}
+
+/** Those that can begin: where nothing is calibrated by the method of a preset, there is nothing that could drive it. */
+function driven(
+  machines: readonly TrackedPreset[],
+  waiting: readonly WaitingPreset[],
+): readonly WaitingPreset[] {
+  return waiting.flatMap((one) => {
+    if (one.method === 'published') return [one]
+    const drive = findCalibrated(machines, one.method)?.thresholds.drive
+    return drive === undefined ? [] : [{ ...one, thresholds: { ...one.thresholds, drive } }]
   })
 }
 
@@ -77,15 +99,19 @@ const attemptsMax = 5
 
 async function begin(
   deps: BeginDeps,
-  place: Place,
-  presets: readonly WaitingPreset[],
+  { place, edition, machines: followed }: Followed,
+  all: readonly WaitingPreset[],
   orgIds: readonly string[],
 ): Promise<boolean> {
+  const presets = driven(followed, all)
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const history = await deps.histories.read(deps, place, historyKinds.ranges)
+    const isForecast = presets.some(({ thresholds }) => thresholds.drive?.kind === 'forecast')
+    const kind = isForecast ? historyKinds.whole : historyKinds.ranges
+    const stored = await deps.histories.read<RangedHistory>(deps, place, kind)
     const machines: OwnMachine[] = []
     const changes: PlacedChange[] = []
     for (const waiting of presets) {
+      const history = waiting.thresholds.drive === undefined ? stored : classify(stored, waiting.thresholds)
       const standing = replayStanding(history, waiting)
       const machine = {
         ...waiting,
@@ -101,8 +127,10 @@ async function begin(
     }
     const isDone = await asWriter(deps, async (tx) => {
       const now = await lockSeries(tx, place.seriesId)
-      if (now?.version !== place.seriesVersion || now.lastOpenMs !== (history.openMs.at(-1) ?? null))
+      if (now?.version !== place.seriesVersion || now.lastOpenMs !== (stored.openMs.at(-1) ?? null))
         return false
+      // Another calibration was applied meanwhile: the series is read anew with its next bar.
+      if (now.edition !== edition && all.some(({ method }) => method !== 'published')) return false
       await deleteOfDeleted(tx, orgIds, place.seriesId)
       if (machines.length === 0) return true
       const setBack = await listSetBack(tx, place.seriesId)
@@ -139,6 +167,16 @@ function toChange(
   return {
     machine,
     told,
-    bar: { endMs, z, isReset: reason === 'reset', lastZ, rv, baseline, close, garmanKlass },
+    bar: {
+      endMs,
+      z,
+      isReset: reason === 'reset',
+      lastZ,
+      rv,
+      baseline,
+      close,
+      garmanKlass,
+      driven: new Map(),
+    },
   }
 }

@@ -62,18 +62,15 @@ export async function findAskedOwn(
   if (isBuiltIn(name)) return { preset: name, method }
   const found = await findOwnPreset(tx, name)
   if (found === undefined) throw notFound(name)
-  if (method !== found.method) throw notCalibrated(method, 'presets of one’s own have no calibration')
+  // Whoever names a preset of their own means its method; `published` is what is asked for where none is.
+  if (method !== found.method && method !== 'published')
+    throw notCalibrated(method, `the preset ${name} is of the method ${found.method}`)
   const { id: presetId, version, thresholds } = found
-  return { preset: name, method, own: { principal, presetId, version, thresholds } }
+  return { preset: name, method: found.method, own: { principal, presetId, version, thresholds } }
 }
 
 export function isBuiltIn(name: string): name is BuiltInPreset {
   return Object.hasOwn(builtInPresets, name)
-}
-
-/** Presets of one's own are thresholds of z: the other methods need a calibration. */
-export function assertPublished(method: string): void {
-  if (method !== 'published') throw notCalibrated(method, 'presets of one’s own have no calibration')
 }
 
 export function notCalibrated(method: string, because: string): Error {

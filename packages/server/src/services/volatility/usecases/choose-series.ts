@@ -1,4 +1,5 @@
 import type { VolatilityDeps } from '../deps.ts'
+import { findCalibrated } from '../domain/find-calibrated.ts'
 import type { Thresholds } from '../domain/regime-machine.ts'
 import type { PresetCalibration } from '../domain/series-tracker.ts'
 import { builtInPresets } from '../domain/built-in-presets.ts'
@@ -7,7 +8,7 @@ import type { Timeframe } from '../domain/timeframe.ts'
 import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { machineKey } from './board.ts'
-import { type AskedPreset, isBuiltIn, type NamedPreset, notCalibrated, notFound } from './choose-preset.ts'
+import { type AskedPreset, isBuiltIn, notCalibrated, notFound } from './choose-preset.ts'
 import { nearestNames } from '../domain/nearest-names.ts'
 
 /** A version of a preset as it stands on a series: where its state comes from. */
@@ -56,8 +57,9 @@ export function choosePreset(
   { preset, method, own }: AskedPreset,
 ): ChosenPreset {
   if (own !== undefined) {
-    const { version, thresholds } = own
-    return { preset, method, version, thresholds, own }
+    const { version } = own
+    const thresholds = driveThresholds({ board }, { venue, symbol, timeframe }, method, own.thresholds)
+    return { preset, method, version, thresholds, own: { ...own, thresholds } }
   }
   const builtIn = findBuiltIn(preset)
   const machine = board
@@ -66,6 +68,19 @@ export function choosePreset(
   if (machine !== undefined) return machine
   if (method === 'published') return { preset, method, version: 1, thresholds: builtIn }
   throw notCalibrated(method, `${symbol} ${timeframe} has no calibration yet`)
+}
+
+/** Levels of an org's own are of what drives machines of their method, by its newest calibration on the series. */
+function driveThresholds(
+  { board }: Pick<VolatilityDeps, 'board'>,
+  { venue, symbol, timeframe }: OfSeries,
+  method: string,
+  thresholds: Thresholds,
+): Thresholds {
+  if (method === 'published') return thresholds
+  const drive = findCalibrated(board.find(venue, symbol, timeframe)?.machines ?? [], method)?.thresholds.drive
+  if (drive === undefined) throw notCalibrated(method, `${symbol} ${timeframe} has no calibration yet`)
+  return { ...thresholds, drive }
 }
 
 /** By which what was made of a preset is found again: names mean something in their org alone. */
@@ -78,10 +93,11 @@ export function keyOfPreset(preset: ChosenPreset): string {
 export function isFollowed(
   { board }: Pick<VolatilityDeps, 'board'>,
   { venue, symbol, timeframe }: OfSeries,
-  { preset, method }: NamedPreset,
+  { preset, method, own }: AskedPreset,
 ): boolean {
   if (method === 'published') return true
   const machines = board.find(venue, symbol, timeframe)?.machines ?? []
+  if (own !== undefined) return findCalibrated(machines, method) !== undefined
   return machines.some((one) => one.preset === preset && one.method === method)
 }
 
@@ -90,11 +106,10 @@ export function assertFollowed(
   { board }: Pick<VolatilityDeps, 'board'>,
   { preset, method, own }: AskedPreset,
 ): void {
-  if (own !== undefined) return
-  findBuiltIn(preset)
+  if (own === undefined) findBuiltIn(preset)
   if (method === 'published') return
-  for (const { machines } of board.all())
-    if (machines.some((one) => one.preset === preset && one.method === method)) return
+  for (const one of board.all())
+    if (isFollowed({ board }, one, { preset, method, ...(own && { own }) })) return
   throw notCalibrated(method, 'no series has a calibration yet')
 }
 

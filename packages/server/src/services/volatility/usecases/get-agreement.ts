@@ -16,7 +16,7 @@ import type { Venue } from '../domain/venue.ts'
 import { problems } from '../problems.ts'
 import { listFeeds } from '../store/feed-store.ts'
 import type { AskedPreset } from './choose-preset.ts'
-import { assertFollowed, choosePreset, chooseVenue, findSymbol } from './choose-series.ts'
+import { assertFollowed, choosePreset, chooseVenue, findSymbol, isFollowed } from './choose-series.ts'
 import { standingOf } from './read-classified.ts'
 import { toMeasured } from './to-measured.ts'
 
@@ -42,12 +42,15 @@ export async function getTopDown(
   const carried = findSymbol(deps, asked.symbol)
   const venue = chooseVenue(deps, carried, asked.venue)
   // Each timeframe has calibrations of its own.
-  for (const timeframe of chain) choosePreset(deps, { venue, symbol: carried.symbol, timeframe }, preset)
+  const presets = chain.map(
+    (timeframe) =>
+      [timeframe, choosePreset(deps, { venue, symbol: carried.symbol, timeframe }, preset)] as const,
+  )
   const isStale = deps.board.isStale(venue, carried.symbol)
   const readings: Read[] = []
-  for (const timeframe of chain) {
+  for (const [timeframe, chosen] of presets) {
     const snapshot = deps.board.find(venue, carried.symbol, timeframe)
-    const { regime, z, asOfMs } = toMeasured(await standingOf(deps, snapshot, preset))
+    const { regime, z, asOfMs } = toMeasured(await standingOf(deps, snapshot, chosen))
     const status = regime === null ? 'warming_up' : isStale ? 'stale' : 'ok'
     readings.push({ timeframe, regime, told: { regime, z_vol: z, last_update_ms: asOfMs, status } })
   }
@@ -158,7 +161,12 @@ async function readVenue(
   isDown: boolean,
 ): Promise<{ readonly told: VenueReading; readonly computedAtMs: number | null }> {
   const { board } = deps
-  const standing = await standingOf(deps, board.find(venue, symbol, timeframe), preset)
+  const snapshot = board.find(venue, symbol, timeframe)
+  const of = { venue, symbol, timeframe }
+  // A venue whose series the method is not calibrated for has no reading of it.
+  const standing = isFollowed({ board }, of, preset)
+    ? await standingOf(deps, snapshot, choosePreset({ board }, of, preset))
+    : { snapshot }
   const { regime, z, realizedVol, baselineVol, asOfMs } = toMeasured(standing)
   const isListed = venues[venue] !== undefined && board.findMarket(venue, symbol)?.status !== 'not_listed'
   const isStale = board.isStale(venue, symbol)

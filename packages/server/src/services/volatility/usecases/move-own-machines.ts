@@ -87,13 +87,13 @@ function listMoved({ steps }: Ingested, isPrimary: IsPrimary): ReadonlyMap<numbe
   for (const { booked, step } of steps) {
     const { venue, symbol, carriedSinceMs } = booked
     if (!isPrimary(venue, symbol)) continue
-    for (const { timeframe, reading, isReset, lastZ, garmanKlass } of step.moves) {
+    for (const { timeframe, reading, isReset, lastZ, garmanKlass, driven } of step.moves) {
       const { seriesId, version: seriesVersion } = booked.series[timeframe]
       const place = { venue, symbol, timeframe, seriesId, seriesVersion, carriedSinceMs }
       const one = moved.get(seriesId) ?? { place, bars: [] }
       const { z, rv, baseline, close, openMs } = reading
       const endMs = openMs + intervalMs[timeframe]
-      one.bars.push({ endMs, z, isReset, lastZ, rv, baseline, close, garmanKlass })
+      one.bars.push({ endMs, z, isReset, lastZ, rv, baseline, close, garmanKlass, driven })
       moved.set(seriesId, one)
     }
   }

@@ -8,6 +8,7 @@ import { presetName } from '../contract/query-fields.ts'
 import type { VolatilityDeps } from '../deps.ts'
 import { builtInPresets } from '../domain/built-in-presets.ts'
 import type { Thresholds } from '../domain/regime-machine.ts'
+import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import {
   deleteOwnPreset,
@@ -18,11 +19,12 @@ import {
   lockOwnPresets,
   type OwnPreset,
 } from '../store/preset-store.ts'
-import { assertPublished, isBuiltIn, notFound } from './choose-preset.ts'
+import { isBuiltIn, notFound } from './choose-preset.ts'
+import { assertFollowed } from './choose-series.ts'
 import { planOfOrg } from './plan-of-org.ts'
 import { type GivenThresholds, overlayThresholds, toWireThresholds } from './wire-thresholds.ts'
 
-type Deps = Pick<VolatilityDeps, 'audit' | 'billing' | 'clock' | 'db'>
+type Deps = Pick<VolatilityDeps, 'audit' | 'billing' | 'board' | 'clock' | 'db'>
 type Wire = z.input<typeof presetReply>
 
 export type WantedPreset = GivenThresholds & {
@@ -53,7 +55,7 @@ export async function savePreset(
     assertName(name)
     if (isBuiltIn(name) || (saving === 'create' && before !== undefined))
       throw problems.preset_name_taken({ detail: `There is a preset ${name} already` })
-    assertPublished(method)
+    assertFollowed(deps, { preset: volatilityPolicy.defaultPreset, method })
     const thresholds = overlayThresholds(from, given)
     if (before === undefined) await assertRoom(deps, tx, own.length)
     const made: OwnPreset = {

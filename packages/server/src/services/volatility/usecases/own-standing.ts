@@ -1,7 +1,9 @@
 import { within } from '@gatehouse/kernel/db'
 import type { VolatilityDeps } from '../deps.ts'
-import { barsEndedBy, firstBars, type SeriesHistory } from '../domain/classified-series.ts'
+import { barsEndedBy, classify, firstBars, type SeriesHistory } from '../domain/classified-series.ts'
+import { findCalibrated } from '../domain/find-calibrated.ts'
 import type { ToldChange } from '../domain/own-machine.ts'
+import type { Thresholds } from '../domain/regime-machine.ts'
 import { replayMachine, type Transition } from '../domain/replay.ts'
 import type { Machine, TrackedPreset } from '../domain/series-tracker.ts'
 import { intervalMs } from '../domain/timeframe.ts'
@@ -29,22 +31,42 @@ export async function findOwnStanding(
   snapshot: SeriesSnapshot,
   { preset, method, own }: NamedPreset & { readonly own: OwnChoice },
 ): Promise<OwnStanding> {
-  const { reading, timeframe, seriesId, barsUntilReady } = snapshot
+  const { reading, timeframe, seriesId, barsUntilReady, machines } = snapshot
   if (reading === null) return { machine: undefined, newest: undefined }
   const { principal, presetId, version, thresholds } = own
+  // As machines of its method see the newest bar.
+  const seen = findCalibrated(machines, method) ?? { reading, barsUntilReady }
   const found = await within(deps, principal, (tx) => findOwnMachine(tx, { presetId, version, seriesId }))
   const tracked = { preset, method, version, thresholds }
   if (found?.lastOpenMs === reading.openMs) {
     const { state, enteredMs, newest } = found
     return {
-      machine: { ...tracked, state, enteredMs, reading, barsUntilReady },
+      machine: { ...tracked, state, enteredMs, ...standingOn(seen) },
       newest: newest ?? undefined,
     }
   }
-  const stored = await deps.histories.read(deps, snapshot, historyKinds.closes)
+  const stored = await readDriven(deps, snapshot, thresholds)
   const bars = barsEndedBy(stored, reading.openMs + intervalMs[timeframe])
   const { machine, newest } = replayStanding(firstBars(stored, bars), tracked)
-  return { machine: { ...machine, reading, barsUntilReady }, newest }
+  return { machine: { ...machine, ...standingOn(seen) }, newest }
+}
+
+function standingOn({
+  reading,
+  barsUntilReady,
+}: Pick<BoardMachine, 'reading' | 'barsUntilReady'>): Pick<BoardMachine, 'reading' | 'barsUntilReady'> {
+  return { reading, barsUntilReady }
+}
+
+/** What a series says of its bars, with what drives the machine of these thresholds in the place of z. */
+async function readDriven(
+  deps: OwnStandingDeps,
+  snapshot: SeriesSnapshot,
+  thresholds: Thresholds,
+): Promise<SeriesHistory> {
+  const isForecast = thresholds.drive?.kind === 'forecast'
+  const kind = isForecast ? historyKinds.whole : historyKinds.closes
+  return classify<SeriesHistory>(await deps.histories.read<SeriesHistory>(deps, snapshot, kind), thresholds)
 }
 
 /** After the newest bar of a series, the machine having started in `normal` at the first. */
@@ -78,7 +100,7 @@ export async function listOwnChanges(
     limit,
   }: { readonly startMs: number | undefined; readonly toMs: number | undefined; readonly limit: number },
 ): Promise<{ readonly found: readonly ToldChange[]; readonly anchorMs: number | null }> {
-  const history = await deps.histories.read(deps, snapshot, historyKinds.closes)
+  const history = await readDriven(deps, snapshot, thresholds)
   const inSpan = replayMachine(history, thresholds).transitions.filter(
     ({ tsMs }) => (startMs === undefined || tsMs >= startMs) && (toMs === undefined || tsMs < toMs),
   )

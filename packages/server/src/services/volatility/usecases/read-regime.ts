@@ -65,7 +65,7 @@ export async function readRegimes(
   // One after the other: together they would take each other's place among the series that are held.
   for (const one of followed) {
     const of = { ...one, preset: choosePreset({ board }, one, preset) }
-    const standing = standingOf(deps, board.find(one.venue, one.symbol, timeframe), preset)
+    const standing = standingOf(deps, board.find(one.venue, one.symbol, timeframe), of.preset)
     regimes.push(toReply(board, of, standing instanceof Promise ? await standing : standing))
   }
   return { regimes }

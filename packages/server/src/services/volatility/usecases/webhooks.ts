@@ -294,11 +294,13 @@ async function judgeFilter(
   const symbols = asked.symbols?.includes('*') === true ? [] : (asked.symbols ?? before.symbols)
   assertSymbols(deps, await findAllowed(tx, principal), symbols)
   const preset = asked.preset ?? before.preset
-  const method = asked.method ?? before.method
+  let method = asked.method ?? before.method
   if (asked.preset !== undefined || asked.method !== undefined) {
     // Whoever deletes it waits, and finds it in use.
     if (!isBuiltIn(preset)) await lockOwnPresets(tx)
-    assertFollowed(deps, await findAskedOwn(tx, principal, preset, method))
+    const chosen = await findAskedOwn(tx, principal, preset, method)
+    assertFollowed(deps, chosen)
+    method = chosen.method
   }
   return {
     events: [...new Set(asked.events ?? before.events)],
