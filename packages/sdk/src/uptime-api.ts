@@ -218,6 +218,11 @@ function serviceCalls(send: Transport, path: Path) {
     setLayout: async (id: string, body: NewPageLayout, options?: CallOptions): Promise<PageLayout> =>
       (await send<ReplyOf<'setServiceLayout'>>('PUT', path('services', id, 'layout'), { ...options, body }))
         .layout,
+    /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB, and 1,000 pixels a side. */
+    setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>
+      (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,
+    removeLogo: async (id: string, options?: CallOptions) =>
+      (await send<OneService>('DELETE', path('services', id, 'logo'), options)).service,
     /** The page as its readers would see it, and what is on it; changes nothing. */
     preview: async (id: string, body: BodyOf<'previewService'> = {}, options?: CallOptions) =>
       (await send<ReplyOf<'previewService'>>('POST', path('services', id, 'preview'), { ...options, body }))

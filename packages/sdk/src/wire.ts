@@ -1420,6 +1420,10 @@ export interface components {
                 readonly hidden?: boolean;
             }[];
         };
+        readonly NewPageLogo: {
+            /** @description A PNG, JPEG or WebP image, in base64 */
+            readonly content: string;
+        };
         readonly NewService: {
             readonly name: string;
             readonly slug: string;
@@ -2824,6 +2828,12 @@ export interface components {
             readonly isDefault: 0 | 1;
             readonly customDomain: null;
             readonly customDomainStatus: null;
+            /** @description Below the instance as people reach it */
+            readonly logo: {
+                readonly path: string;
+                readonly width: number;
+                readonly height: number;
+            } | null;
             readonly maintenanceUntil: string | null;
             readonly autoResolveMaintenance: 0 | 1;
             /** Format: date-time */
@@ -2843,6 +2853,7 @@ export interface components {
         };
         readonly ServicePreview: {
             readonly html: string;
+            readonly sections: readonly string[];
             readonly components: readonly string[];
             readonly incidents: readonly string[];
             readonly maintenance: readonly string[];
@@ -3716,6 +3727,13 @@ export interface components {
         readonly "setServiceLayout.body": components["schemas"]["NewPageLayout"];
         readonly "setServiceLayout.reply": {
             readonly layout: components["schemas"]["PageLayout"];
+        };
+        readonly "setServiceLogo.body": components["schemas"]["NewPageLogo"];
+        readonly "setServiceLogo.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "removeServiceLogo.reply": {
+            readonly service: components["schemas"]["Service"];
         };
         readonly "startServiceMaintenance.body": {
             /** Format: date-time */
@@ -6711,6 +6729,13 @@ export interface components {
         readonly "dashboardSetServiceLayout.body": components["schemas"]["NewPageLayout"];
         readonly "dashboardSetServiceLayout.reply": {
             readonly layout: components["schemas"]["PageLayout"];
+        };
+        readonly "dashboardSetServiceLogo.body": components["schemas"]["NewPageLogo"];
+        readonly "dashboardSetServiceLogo.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "dashboardRemoveServiceLogo.reply": {
+            readonly service: components["schemas"]["Service"];
         };
         readonly "dashboardStartServiceMaintenance.body": {
             /** Format: date-time */

@@ -2,6 +2,7 @@ import { codecs, column, type OrgTable, toOrgTable } from '@gatehouse/kernel/db'
 import { channelColumns } from './store/channel-columns.ts'
 import { incidentColumns, incidentUpdateColumns } from './store/incident-columns.ts'
 import { componentColumns, sectionColumns } from './store/layout-columns.ts'
+import { logoColumns } from './store/logo-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
 import { publicColumn, serviceColumns, versionColumn } from './store/service-columns.ts'
 import { windowColumns } from './store/window-columns.ts'
@@ -90,6 +91,7 @@ export const orgTables: readonly OrgTable[] = [
   },
   toOrgTable('uptime.component', componentColumns),
   toOrgTable('uptime.section', sectionColumns),
+  toOrgTable('uptime.page_logo', logoColumns),
   toOrgTable('uptime.monitor', monitorColumns),
   toOrgTable('uptime.service', { ...serviceColumns, isPublic: publicColumn, version: versionColumn }),
 ]

@@ -44,6 +44,8 @@ export const uptimePolicy = {
   bulkIdsMax: 100,
   /** Components of a page, and sections. */
   layoutMax: 500,
+  /** Bytes of a page's logo, and pixels of a side. */
+  logo: { bytesMax: 200_000, pixelsMax: 1_000 },
   delivery: {
     /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],

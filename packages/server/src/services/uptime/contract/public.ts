@@ -48,7 +48,7 @@ const readStatusAsset = defineEndpoint({
   method: 'GET',
   path: '/status/assets/{file}',
   id: 'readStatusAsset',
-  summary: 'Read the stylesheet or a font of status pages',
+  summary: 'Read the stylesheet, a font or a logo of status pages',
   tag,
   access: byPage,
   params: z.strictObject({ file: text(1, 100) }),

@@ -2,6 +2,7 @@ import { displayName } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { time, timeZone } from '../../../service/shapes.ts'
 import { newLayout } from './layout-shapes.ts'
+import { uptimePolicy as policy } from '../policy.ts'
 import { flag } from './shapes.ts'
 
 /** Names below `/status/` that are not pages. */
@@ -51,6 +52,19 @@ export const serviceChange = z.strictObject({
   ...settings,
 })
 
+const base64Max = Math.ceil(policy.logo.bytesMax / 3) * 4
+
+export const newLogo = z
+  .strictObject({
+    content: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(base64Max, `must be at most ${policy.logo.bytesMax / 1_000} kB`)
+      .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'must be base64')
+      .meta({ description: 'A PNG, JPEG or WebP image, in base64' }),
+  })
+  .meta({ id: 'NewPageLogo' })
+
 /** What a page is to be in its preview, and in which language it is read; the rest is as it is stored. */
 export const servicePreview = z
   .strictObject({
@@ -66,6 +80,7 @@ export const servicePreview = z
 export const servicePreviewReply = z
   .strictObject({
     html: z.string(),
+    sections: z.array(z.string()),
     components: z.array(z.string()),
     incidents: z.array(z.string()),
     maintenance: z.array(z.string()),
@@ -82,6 +97,10 @@ export const serviceReply = z
     /** No page has a domain of its own yet. */
     customDomain: z.null(),
     customDomainStatus: z.null(),
+    logo: z
+      .strictObject({ path: z.string(), width: z.int(), height: z.int() })
+      .nullable()
+      .meta({ description: 'Below the instance as people reach it' }),
     maintenanceUntil: time.nullable(),
     autoResolveMaintenance: flag,
     createdAt: time,
@@ -91,6 +110,7 @@ export const serviceReply = z
 
 export type NewServiceBody = z.output<typeof newService>
 export type ServiceChangeBody = z.output<typeof serviceChange>
+export type NewLogoBody = z.output<typeof newLogo>
 export type ServicePreviewBody = z.output<typeof servicePreview>
 export type ServicePreviewReply = z.input<typeof servicePreviewReply>
 export type ServiceReply = z.input<typeof serviceReply>

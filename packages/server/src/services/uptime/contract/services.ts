@@ -2,6 +2,7 @@ import { defineEndpoint, readsTool } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
 import {
+  newLogo,
   newService,
   serviceChange,
   servicePreview,
@@ -107,6 +108,37 @@ export const setServiceLayout = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+export const setServiceLogo = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/services/{id}/logo',
+  id: 'setServiceLogo',
+  summary: 'Give a status page a logo',
+  tag,
+  access: writes,
+  params: byId,
+  body: newLogo,
+  reply: { status: 200, schema: oneService },
+  example: {
+    body: {
+      content:
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    },
+  },
+  problems: ['NOT_FOUND'],
+})
+
+export const removeServiceLogo = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/services/{id}/logo',
+  id: 'removeServiceLogo',
+  summary: 'Take the logo of a status page away',
+  tag,
+  access: writes,
+  params: byId,
+  reply: { status: 200, schema: oneService },
+  problems: ['NOT_FOUND'],
+})
+
 /** Changes nothing, so that whoever may read the page may ask. */
 export const previewService = defineEndpoint({
   method: 'POST',
@@ -143,6 +175,8 @@ export const serviceEndpoints = [
     updateService,
     getServiceLayout,
     setServiceLayout,
+    setServiceLogo,
+    removeServiceLogo,
     previewService,
     deleteService,
   ),

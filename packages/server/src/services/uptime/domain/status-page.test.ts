@@ -28,7 +28,9 @@ describe('the banner', () => {
     [['up', 'unknown'], [], 'none'],
     [['unknown', 'paused'], [], 'unknown'],
     [['paused'], [], 'unknown'],
-    [[], [], 'none'],
+    [[], ['none'], 'nothing'],
+    [[], ['minor'], 'minor'],
+    [[], [], 'nothing'],
   ])('of components %j with open impacts %j says %s', (components, impacts, indicator) =>
     expect(bannerIndicator(components, impacts)).toBe(indicator),
   )

@@ -7,13 +7,22 @@ export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unkno
 
 export type Impact = 'none' | 'minor' | 'major' | 'critical'
 
-export type Indicator = 'none' | 'minor' | 'degraded' | 'major' | 'critical' | 'maintenance' | 'unknown'
+export type Indicator =
+  | 'none'
+  | 'minor'
+  | 'degraded'
+  | 'major'
+  | 'critical'
+  | 'maintenance'
+  | 'unknown'
+  /** Nothing is shown, so that nothing can be said. */
+  | 'nothing'
 
 export function componentState(status: MonitorStatus, inMaintenance: boolean): ComponentState {
   return inMaintenance && status !== 'paused' ? 'maintenance' : status
 }
 
-/** The first row of the table in 7.3 that holds; with nothing looked at yet, nobody is told "operational". */
+/** The first row of the table in 7.3 that holds; with nothing shown or looked at yet, nobody is told "operational". */
 export function bannerIndicator(
   components: readonly ComponentState[],
   openImpacts: readonly Impact[],
@@ -26,7 +35,8 @@ export function bannerIndicator(
   if (openImpacts.includes('minor')) return 'minor'
   if (known.includes('degraded')) return 'degraded'
   if (known.includes('maintenance')) return 'maintenance'
-  return known.length === 0 && components.length > 0 ? 'unknown' : 'none'
+  if (components.length === 0) return 'nothing'
+  return known.length === 0 ? 'unknown' : 'none'
 }
 
 export type BarLevel = 'clean' | 'brief' | 'long' | 'severe' | 'maintenance' | 'empty'

@@ -3,6 +3,7 @@ import { bindEndpoints, type BoundEndpoint } from '@gatehouse/kernel/endpoint'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
 import type { PoolClient } from 'pg'
+import { tinyImages } from '../domain/fixtures/tiny-images.ts'
 import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { z } from 'zod'
 import { uptimeEndpoints } from '../contract/endpoints.ts'
@@ -138,6 +139,8 @@ it.each(['/api/v1', '/dashboard'])(
     const arranged = await ask('PUT', '/services/{id}/layout', { params: page, body: layout })
     expect(await ask('GET', '/services/{id}/layout', { params: page })).toEqual(arranged)
     await ask('POST', '/services/{id}/preview', { params: page, body: { layout } })
+    await ask('PUT', '/services/{id}/logo', { params: page, body: { content: tinyImages.webpLossy } })
+    await ask('DELETE', '/services/{id}/logo', { params: page })
     expect((await ask('GET', '/services')).services).toHaveLength(2)
     expect((await ask('GET', '/status-pages')).statusPages).toHaveLength(2)
     await ask('PUT', '/monitors/{id}', { params, body: { serviceId } })

@@ -2,6 +2,7 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { uptimeEndpoints } from '../contract/endpoints.ts'
 import type { UptimeDeps } from '../deps.ts'
 import type { JudgeDeps } from '../jobs/judge-deps.ts'
+import { createLogoCache } from '../pages/logo-cache.ts'
 import { createPageCache } from '../pages/page-cache.ts'
 import { channelHandlers } from './channel-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
@@ -23,6 +24,6 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...serviceHandlers(deps),
     ...channelHandlers(deps),
     ...pingHandlers(judge),
-    ...pageHandlers(createPageCache(deps)),
+    ...pageHandlers(createPageCache(deps), createLogoCache(deps)),
   }
 }

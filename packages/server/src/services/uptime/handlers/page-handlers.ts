@@ -8,6 +8,7 @@ import {
 import { readPublicFont } from '../../../service/public-fonts.ts'
 import type { pageEndpoints } from '../contract/public.ts'
 import { problems } from '../problems.ts'
+import type { LogoCache } from '../pages/logo-cache.ts'
 import type { PageCache, RenderedPage } from '../pages/page-cache.ts'
 import { chooseLanguage } from '../pages/page-words.ts'
 import { renderBadge } from '../pages/render-badge.ts'
@@ -25,9 +26,10 @@ const pageHeaders = {
 }
 /** Badges are pictures on pages of other sites, as README files are. */
 const embeddable = { 'cross-origin-resource-policy': 'cross-origin' }
+const kept = { 'cache-control': 'public, max-age=31536000, immutable' }
 const cached = { 'cache-control': 'public, max-age=15, stale-while-revalidate=60, stale-if-error=86400' }
 
-export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints> {
+export function pageHandlers(cache: PageCache, logos: LogoCache): HandlersOf<typeof pageEndpoints> {
   return {
     readStatusPage: async (_visitor, { params, query }, context) => {
       const acceptLanguage = context.header('accept-language')
@@ -55,15 +57,27 @@ export function pageHandlers(cache: PageCache): HandlersOf<typeof pageEndpoints>
         ...embeddable,
       })
     },
-    readStatusAsset: (_visitor, { params }) => {
-      if (params.file !== stylesheet.file) {
-        const font = readPublicFont(params.file)
-        if (font === undefined) throw problems.NOT_FOUND()
-        return font
-      }
-      return new RawReply(stylesheet.body, { 'cache-control': 'public, max-age=31536000, immutable' })
+    readStatusAsset: async (_visitor, { params: { file } }) => {
+      if (file === stylesheet.file) return new RawReply(stylesheet.body, kept)
+      const found = readPublicFont(file) ?? (await readLogo(logos, file))
+      if (found === undefined) throw problems.NOT_FOUND()
+      return found
     },
   }
+}
+
+async function readLogo(logos: LogoCache, file: string): Promise<RawReply | undefined> {
+  if (!file.startsWith('logo-')) return undefined
+  const logo = await logos.read(file)
+  return (
+    logo &&
+    new RawReply(logo.body, {
+      ...kept,
+      'content-type': logo.mediaType,
+      // Should somebody open it by itself, it is a picture and nothing else.
+      'content-security-policy': contentPolicy({}),
+    })
+  )
 }
 
 const stateIndicators = {

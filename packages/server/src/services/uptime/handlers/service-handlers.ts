@@ -7,6 +7,7 @@ import { deleteService } from '../usecases/delete-service.ts'
 import { getLayout } from '../usecases/get-layout.ts'
 import { listServices } from '../usecases/list-services.ts'
 import { setLayout } from '../usecases/set-layout.ts'
+import { removeLogo, setLogo } from '../usecases/set-logo.ts'
 import { updateService } from '../usecases/update-service.ts'
 
 const ok = { ok: true } as const
@@ -25,6 +26,12 @@ export function serviceHandlers(deps: UptimeDeps): HandlersOf<typeof serviceEndp
     getServiceLayout: async (caller, { params }) => ({ layout: await getLayout(deps, caller, params.id) }),
     setServiceLayout: async (caller, { params, body }) => ({
       layout: await setLayout(deps, caller, params.id, body),
+    }),
+    setServiceLogo: async (caller, { params, body }) => ({
+      service: await setLogo(deps, caller, params.id, body),
+    }),
+    removeServiceLogo: async (caller, { params }) => ({
+      service: await removeLogo(deps, caller, params.id),
     }),
     previewService: async (caller, { params, body }) => ({
       preview: await previewPage(deps, caller, params.id, body),

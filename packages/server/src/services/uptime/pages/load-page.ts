@@ -7,6 +7,7 @@ import { cutToVouched } from '../domain/timeline.ts'
 import { formatUptime, sumStates } from '../domain/uptime.ts'
 import { listIntervalsOf } from '../store/day-store.ts'
 import { findLayout } from '../store/layout-store.ts'
+import { listLogos } from '../store/logo-store.ts'
 import { listWindows } from '../store/maintenance-store.ts'
 import {
   listPageIncidents,
@@ -38,7 +39,7 @@ export async function loadPage(
   const past = days.slice(-pastDays)
   const fromMs = days[0]?.fromMs ?? nowMs
   const sinceMs = past[0]?.fromMs ?? nowMs
-  const { layout, intervals, incidents, updates, planned } = await within(
+  const { layout, logo, intervals, incidents, updates, planned } = await within(
     deps,
     { kind: 'system', orgId, because: 'status page' },
     async (tx) => {
@@ -49,6 +50,7 @@ export async function loadPage(
       })
       return {
         layout: arranged,
+        logo: (await listLogos(tx, serviceId)).get(serviceId),
         intervals: await listIntervalsOf(tx, arranged.monitorIds, fromMs),
         planned: (await listWindows(tx, nowMs)).filter((window) => windowState(window, nowMs) === 'planned'),
         incidents: shown,
@@ -83,6 +85,7 @@ export async function loadPage(
     toIncidentView(incident, updates.get(incident.id) ?? [], language)
   return {
     name: head.name,
+    logo: logo ?? null,
     description: head.description,
     slug: head.slug,
     timeZone,

@@ -1,6 +1,8 @@
 /** Everything a status page shows, decided and worded elsewhere; times are milliseconds since the epoch. */
 export type PageView = {
   readonly name: string
+  /** Below `/status/assets/`. */
+  readonly logo: { readonly file: string; readonly width: number; readonly height: number } | null
   readonly description: string | null
   readonly slug: string
   readonly timeZone: string
@@ -16,7 +18,15 @@ export type PageView = {
   readonly maintenance: readonly MaintenanceView[]
 }
 
-export type Indicator = 'none' | 'minor' | 'degraded' | 'major' | 'critical' | 'maintenance' | 'unknown'
+export type Indicator =
+  | 'none'
+  | 'minor'
+  | 'degraded'
+  | 'major'
+  | 'critical'
+  | 'maintenance'
+  | 'unknown'
+  | 'nothing'
 
 export type ComponentState = 'up' | 'degraded' | 'down' | 'maintenance' | 'unknown' | 'paused'
 

@@ -45,6 +45,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
       critical: 'Major System Outage',
       maintenance: 'Service Under Maintenance',
       unknown: 'No data yet',
+      nothing: 'Nothing is shown here yet',
     },
     state: {
       up: 'Operational',
@@ -72,7 +73,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     daysAgo: (days) => `${days} days ago`,
     today: 'Today',
     components: 'Components',
-    noComponents: 'Nothing is shown on this page yet.',
+    noComponents: 'This page has no component to show, so it does not say whether everything works.',
     openIncidents: 'Open incidents',
     maintenance: 'Maintenance',
     affects: 'Affects',
@@ -99,6 +100,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
       critical: '大規模な障害が発生しています',
       maintenance: 'メンテナンス中です',
       unknown: 'まだデータがありません',
+      nothing: 'まだ何も表示されていません',
     },
     state: {
       up: '正常',
@@ -125,7 +127,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     daysAgo: (days) => `${days}日前`,
     today: '今日',
     components: 'コンポーネント',
-    noComponents: 'まだ何も表示されていません。',
+    noComponents: '表示するコンポーネントがないため、稼働状況はわかりません。',
     openIncidents: '発生中の障害',
     maintenance: 'メンテナンス',
     affects: '対象',

@@ -32,7 +32,10 @@ export async function previewPage(
   const incidents = [...view.openIncidents, ...view.recentDays.flatMap((day) => day.incidents)]
   return {
     html: renderPage(view, spoken),
-    components: view.components.map(({ name }) => name),
+    sections: view.sections.map(({ name }) => name),
+    components: view.components.map(({ name, description }) =>
+      description === null ? name : `${name}: ${description}`,
+    ),
     incidents: [...new Set(incidents.map(({ title }) => title))],
     maintenance: view.maintenance.map(({ title, components }) => [title, ...components].join(': ')),
   }

@@ -10,6 +10,7 @@ const short: Readonly<Record<Indicator, { readonly word: string; readonly color:
   critical: { word: 'major outage', color: colours.down[0] },
   maintenance: { word: 'maintenance', color: colours.maintenance[0] },
   unknown: { word: 'no data', color: colours.unknown[0] },
+  nothing: { word: 'nothing shown', color: colours.unknown[0] },
 }
 
 const pixelsPerCharacter = 6.6

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import type { ComponentView, IncidentView, PageView } from './page-view.ts'
-import { chooseLanguage } from './page-words.ts'
+import { bannerIndicator } from '../domain/status-page.ts'
+import { chooseLanguage, pageWords } from './page-words.ts'
 import { renderBadge } from './render-badge.ts'
 import { renderNotFound, renderPage } from './render-page.ts'
 import { stylesheet } from './stylesheet.ts'
@@ -12,6 +13,7 @@ const startMs = Date.UTC(2026, 0, 31)
 function page(change: Partial<PageView> = {}): PageView {
   return {
     name: 'Example',
+    logo: null,
     description: null,
     slug: 'example',
     timeZone: 'UTC',
@@ -121,6 +123,18 @@ it('what nobody looked at is never shown as operational', () => {
   expect(markup).toContain('No data')
   expect(markup).not.toContain('Operational')
 })
+
+it.each(['en', 'ja'] as const)(
+  'a-page-without-components-claims-nothing: neither page nor badge says that all is well in %s',
+  (language) => {
+    const indicator = bannerIndicator([], [])
+    const markup = renderPage(page({ indicator, components: [] }), language)
+    expect(markup).not.toContain(pageWords[language].indicator.none)
+    expect(markup).toContain(pageWords[language].indicator.nothing)
+    expect(markup).toContain(pageWords[language].noComponents)
+    expect(renderBadge('x', indicator)).toContain('nothing shown</title>')
+  },
+)
 
 it('a page that may not be seen says nothing of the one that is there', () => {
   expect(renderNotFound('en')).not.toContain('Example')

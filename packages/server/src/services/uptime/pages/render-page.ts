@@ -15,8 +15,7 @@ export function renderPage(view: PageView, language: PageLanguage): string {
     language,
     `${view.name} — ${words.indicator[view.indicator]}`,
     html`<header>
-        <p class="brand">${view.name}</p>
-        ${view.description !== null && html`<p class="about">${view.description}</p>`}
+        ${renderBrand(view)} ${view.description !== null && html`<p class="about">${view.description}</p>`}
       </header>
       <main>
         <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span>${banner}</h1>
@@ -68,6 +67,15 @@ export function renderPage(view: PageView, language: PageLanguage): string {
         <p><a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a></p>
       </footer>`,
   )
+}
+
+/** Its logo, or else its name. */
+function renderBrand({ logo, name }: PageView): Html {
+  if (logo === null) return html`<p class="brand">${name}</p>`
+  const { file, width, height } = logo
+  return html`<p class="brand">
+    <img src="assets/${file}" alt="${name}" width="${width}" height="${height}" />
+  </p>`
 }
 
 /** What an unknown page and one that this visitor may not see look like: the same. */

@@ -9,13 +9,14 @@ body{margin:0;background:var(--page);color:var(--ink);font:var(--text-16)/1.5 va
 header,main,footer{max-width:46rem;margin:0 auto;padding:0 var(--space-16)}
 header{padding-top:var(--space-48)}
 .brand{font-size:var(--text-20);font-weight:var(--weight-title);letter-spacing:-.01em;margin:0}
+.brand img{display:block;width:auto;height:auto;max-width:100%;max-height:4rem}
 .about{margin:var(--space-4) 0 0;color:var(--soft)}
 h1.banner{display:flex;gap:var(--space-12);align-items:center;margin:var(--space-24) 0 var(--space-48);padding:var(--space-16) var(--space-24);border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:var(--radius-card);background:var(--card);font-size:var(--text-20);line-height:1.35;font-weight:var(--weight-title);overflow-wrap:anywhere}
 h2{font-size:var(--text-16);margin:var(--space-48) 0 var(--space-12);font-weight:var(--weight-title)}
 h3,h4{margin:0;font-size:var(--text-16);font-weight:var(--weight-label);overflow-wrap:anywhere}
-.none,.up{--tone:var(--ok)}.minor,.degraded{--tone:var(--degraded)}.major,.critical,.down{--tone:var(--down)}.maintenance{--tone:var(--maintenance)}.unknown,.paused{--tone:var(--unknown)}
+.none,.up{--tone:var(--ok)}.minor,.degraded{--tone:var(--degraded)}.major,.critical,.down{--tone:var(--down)}.maintenance{--tone:var(--maintenance)}.unknown,.nothing,.paused{--tone:var(--unknown)}
 .mark{flex:none;width:.75rem;height:.75rem;border-radius:50%;background:var(--tone)}
-.down .mark,.major .mark,.critical .mark{border-radius:2px}.degraded .mark,.minor .mark{border-radius:2px;transform:rotate(45deg) scale(.85)}.maintenance .mark{border-radius:2px;height:.35rem}.unknown .mark,.paused .mark{background:0 0;border:2px solid var(--tone)}
+.down .mark,.major .mark,.critical .mark{border-radius:2px}.degraded .mark,.minor .mark{border-radius:2px;transform:rotate(45deg) scale(.85)}.maintenance .mark{border-radius:2px;height:.35rem}.unknown .mark,.nothing .mark,.paused .mark{background:0 0;border:2px solid var(--tone)}
 .components{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:var(--radius-card)}
 .components>li{padding:var(--space-16) var(--space-24)}
 .components>li+li{border-top:1px solid var(--line)}

@@ -4,6 +4,7 @@ import type { MonitorState, MonitorStatus, TimelineState } from '../domain/monit
 import type { channelColumns } from './channel-columns.ts'
 import type { incidentColumns, incidentUpdateColumns } from './incident-columns.ts'
 import type { componentColumns, sectionColumns } from './layout-columns.ts'
+import type { logoColumns } from './logo-columns.ts'
 import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
 import type { windowColumns } from './window-columns.ts'
@@ -19,6 +20,8 @@ export type ServiceRow = RowOf<typeof serviceColumns> & { is_public: boolean; ve
 export type SectionRow = RowOf<typeof sectionColumns>
 
 export type ComponentRow = RowOf<typeof componentColumns>
+
+export type PageLogoRow = RowOf<typeof logoColumns>
 
 export type MonitorRow = RowOf<typeof monitorColumns>
 
@@ -124,6 +127,7 @@ export type UptimeTables = {
   'uptime.service': ServiceRow
   'uptime.section': SectionRow
   'uptime.component': ComponentRow
+  'uptime.page_logo': PageLogoRow
   'uptime.monitor': MonitorRow
   'uptime.monitor_state': MonitorStateRow
   'uptime.schedule': ScheduleRow

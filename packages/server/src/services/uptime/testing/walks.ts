@@ -9,9 +9,11 @@ import {
 import { type Canary, type CanaryRow, toSecret } from '../../../service/testing/canary.ts'
 import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
 import type { ServiceWalks } from '../../../service/testing/walks.ts'
+import { tinyImages } from '../domain/fixtures/tiny-images.ts'
 import { channelColumns } from '../store/channel-columns.ts'
 import { incidentColumns, incidentUpdateColumns } from '../store/incident-columns.ts'
 import { componentColumns, sectionColumns } from '../store/layout-columns.ts'
+import { logoColumns } from '../store/logo-columns.ts'
 import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
 import { windowColumns } from '../store/window-columns.ts'
@@ -63,6 +65,7 @@ export const walks = {
     updateService: { name: 'x' },
     previewService: { name: 'x' },
     setServiceLayout: { sections: [], components: [] },
+    setServiceLogo: { content: tinyImages.png },
     createMaintenanceWindow: {
       scope: 'all',
       startsAt: soon,
@@ -132,6 +135,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
       }),
     ],
     ['uptime.section', toCanaryRow(sectionColumns, canary, {})],
+    ['uptime.page_logo', toCanaryRow(logoColumns, canary, { media_type: 'image/png' })],
     [
       'uptime.component',
       toCanaryRow(componentColumns, canary, { id: `${word}-by-hand`, monitor_id: null, state: 'up' }),

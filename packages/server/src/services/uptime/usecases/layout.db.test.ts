@@ -210,7 +210,7 @@ it('a preview shows an arrangement before it is saved, and saves nothing', async
       ],
     },
   })
-  expect(seen.components).toEqual(['Telephone', 'Our shop'])
+  expect([seen.sections, seen.components]).toEqual([['Core'], ['Telephone', 'Our shop']])
   expect(seen.html).toContain('Core')
   expect(await layout()).toEqual(before)
   expect((await read(slug))?.components.map(({ name }) => name)).toEqual(['other-1'])

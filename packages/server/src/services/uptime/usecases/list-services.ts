@@ -8,6 +8,7 @@ import type { UptimeDeps } from '../deps.ts'
 import type { Coverage } from '../domain/maintenance.ts'
 import { problems } from '../problems.ts'
 import { listOpenWindows } from '../store/maintenance-store.ts'
+import { listLogos, type LogoHead } from '../store/logo-store.ts'
 import { findService, listServices as listStored, type Service } from '../store/service-store.ts'
 import { findServiceCoverage } from './coverage.ts'
 
@@ -18,8 +19,9 @@ export async function listServices(deps: Deps, principal: Principal): Promise<Se
     const now = deps.clock.now()
     const windows = await listOpenWindows(tx, now)
     const services = await listStored(tx)
+    const logos = await listLogos(tx)
     return services.map((service) =>
-      toServiceReply(tx.orgId, service, findServiceCoverage(windows, service.id, now)),
+      toServiceReply(tx.orgId, service, logos.get(service.id), findServiceCoverage(windows, service.id, now)),
     )
   })
 }
@@ -37,10 +39,16 @@ export async function readService(
   const service = await findService(tx, id)
   if (service === undefined) throw problems.NOT_FOUND({ detail: 'Status page not found' })
   const now = deps.clock.now()
-  return toServiceReply(tx.orgId, service, findServiceCoverage(await listOpenWindows(tx, now), id, now))
+  const logo = (await listLogos(tx, id)).get(id)
+  return toServiceReply(tx.orgId, service, logo, findServiceCoverage(await listOpenWindows(tx, now), id, now))
 }
 
-function toServiceReply(orgId: string, service: Service, coverage: Coverage | null): ServiceReply {
+function toServiceReply(
+  orgId: string,
+  service: Service,
+  logo: LogoHead | undefined,
+  coverage: Coverage | null,
+): ServiceReply {
   return {
     id: service.id,
     teamId: orgId,
@@ -49,6 +57,10 @@ function toServiceReply(orgId: string, service: Service, coverage: Coverage | nu
     isDefault: toFlag(service.isDefault),
     customDomain: null,
     customDomainStatus: null,
+    logo:
+      logo === undefined
+        ? null
+        : { path: `/status/assets/${logo.file}`, width: logo.width, height: logo.height },
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
     autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
     createdAt: toTime(service.createdAtMs),
