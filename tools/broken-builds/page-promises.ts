@@ -4,4 +4,8 @@ export const pagePromises = [
   'a-monitor-always-has-a-component',
   'what-is-hidden-is-nowhere-public',
   'sections-are-read-in-order',
+  'a-page-without-components-claims-nothing',
+  'an-arrangement-is-seen-before-it-is-saved',
+  'a-logo-is-what-it-holds',
+  'a-logo-is-shown-replaced-and-removed',
 ] as const

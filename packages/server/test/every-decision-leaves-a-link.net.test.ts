@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { provesIdentity } from '@gatehouse/kernel/endpoint'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
+import { tinyImages } from '../src/services/uptime/domain/fixtures/tiny-images.ts'
 import { elsewhere } from './fixtures/entries-elsewhere.ts'
 import { isAnsweredWithDeed } from './fixtures/is-answered-with-deed.ts'
 import { createKey, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
@@ -123,6 +124,13 @@ const steps: readonly Step[] = [
     path: ofService('/layout'),
     body: () => ({ sections: [{ name: 'x' }], components: [] }),
   },
+  {
+    id: 'setServiceLogo',
+    method: 'PUT',
+    path: ofService('/logo'),
+    body: () => ({ content: tinyImages.png }),
+  },
+  { id: 'removeServiceLogo', method: 'DELETE', path: ofService('/logo') },
   {
     id: 'updateMonitor',
     method: 'PUT',

@@ -20,7 +20,9 @@ const unshown = rowsOf(others).flatMap(([, names]) => namesIn(names))
 it('every-member-operation-has-a-screen, or a reason why it has none', () => {
   const operations = services
     .flatMap(({ name, endpoints }) =>
-      name === 'uptime' ? endpoints.filter(({ path }) => path.startsWith('/dashboard/monitors')) : endpoints,
+      name === 'uptime'
+        ? endpoints.filter(({ path }) => /^\/dashboard\/(monitors|services)\b/.test(path))
+        : endpoints,
     )
     .filter(({ access }) => access.kind === 'session' || (access.kind === 'public' && access.orKey === true))
     .map(({ id }) => id)

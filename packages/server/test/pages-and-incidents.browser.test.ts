@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findScreenFaults } from './fixtures/axe-clean.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
+import { tinyImages } from '../src/services/uptime/domain/fixtures/tiny-images.ts'
 import { createKey, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
@@ -46,8 +47,11 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await panel.getByRole('button', { name: 'Create private page' }).click()
     await page.getByRole('heading', { name: 'Acme Café' }).waitFor()
     expect(await publicStatus('acme')).toBe(404)
+    await preview(page).getByRole('heading', { name: 'Nothing is shown here yet' }).waitFor()
+    await page.getByRole('button', { name: 'Put a monitor on this page' }).click()
     await page
-      .getByRole('combobox', { name: /Put a monitor on this page/ })
+      .getByRole('dialog', { name: 'Put a monitor on this page' })
+      .getByRole('combobox', { name: 'Monitor' })
       .selectOption({ label: 'Shop (now on Acme)' })
     await page.getByRole('button', { name: 'Put on page' }).click()
     await page.getByRole('list', { name: 'Components' }).getByText('Shop').waitFor()
@@ -64,6 +68,104 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     const toast = page.locator('.toast').filter({ hasText: 'Acme Café is private.' })
     await toast.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('link', { name: 'Open page' }).waitFor()
+  })
+
+  it('an-arrangement-is-seen-before-it-is-saved: moved by keyboard and pointer, renamed, hidden, and listed before it is public', async () => {
+    const { page, done } = await screens.open('/uptime/status-pages')
+    await page
+      .getByRole('list', { name: 'Status pages' })
+      .getByRole('link', { name: 'Acme Café', exact: true })
+      .click()
+    const list = page.getByRole('list', { name: 'Components' })
+    const lines = () => list.locator('li .name').allInnerTexts()
+    const add = async (button: string, dialog: string, fields: Readonly<Record<string, string>>) => {
+      await page.getByRole('button', { name: button }).click()
+      const form = page.getByRole('dialog', { name: dialog })
+      for (const [label, value] of Object.entries(fields)) await form.getByLabel(label).fill(value)
+      await form.getByRole('button', { name: 'Apply' }).click()
+    }
+    await list.getByText('Shop').waitFor()
+    await add('Add section', 'New section', { 'Name of the section': 'Orders' })
+    await add('Add component by hand', 'New component', {
+      'Name for readers': 'Telephone',
+      Description: 'Orders by telephone',
+    })
+    expect(await lines()).toEqual(['Shop', 'Telephone', 'Orders'])
+    await page.getByRole('button', { name: 'Change Shop', exact: true }).click()
+    const change = page.getByRole('dialog', { name: 'Change Shop' })
+    await change.getByLabel('Name for readers').fill('Our shop')
+    await change.getByLabel('Hide it').check()
+    await change.getByRole('button', { name: 'Apply' }).click()
+    // By keyboard: the button keeps the focus, and at the end of the way the other one has it.
+    await page.getByRole('button', { name: 'Move down: Telephone' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(lines).toEqual(['Our shop', 'Orders', 'Telephone'])
+    await page.getByText('Telephone is line 3 of 3 now').waitFor({ state: 'attached' })
+    expect(await page.evaluate<string>("document.activeElement.getAttribute('aria-label')")).toBe(
+      'Move up: Telephone',
+    )
+    await list.getByRole('listitem').nth(0).dragTo(list.getByRole('listitem').nth(2))
+    await expect.poll(lines).toEqual(['Orders', 'Telephone', 'Our shop'])
+    const frame = preview(page)
+    await frame.getByRole('heading', { name: 'Orders', exact: true }).waitFor()
+    await frame.getByText('Orders by telephone').waitFor()
+    expect(await frame.getByText('Our shop').count()).toBe(0)
+    await done('status-page-layout')
+    const shown = async () => (await server.client.send('/status/acme')).text
+    expect(await shown()).not.toContain('Telephone')
+    await page.getByRole('button', { name: 'Save arrangement' }).click()
+    const ask = page.getByRole('dialog', { name: 'Show this to everybody?' })
+    expect(await ask.locator('li').allInnerTexts()).toEqual(['Orders', 'Telephone', 'Orders by telephone'])
+    await ask.getByRole('button', { name: 'Save and show' }).click()
+    await page.getByText('The arrangement is saved.').waitFor()
+    await expect.poll(shown).toContain('Orders by telephone')
+    expect(await shown()).not.toMatch(/Our shop|>Shop</)
+    const badge = page.getByRole('combobox', { name: 'Badge of' })
+    expect(await badge.locator('option').allInnerTexts()).toEqual(['The whole page', 'Telephone'])
+    await badge.selectOption('Telephone')
+    const link = /https?:\/\/[^ "]+badge\.svg\?component=[0-9A-Z]{26}/
+    const [url = ''] = link.exec((await page.locator('.snippets').innerText()).replaceAll('\n', ' ')) ?? []
+    const { pathname, search } = new URL(url)
+    expect((await server.client.send(pathname + search)).text).toContain('Telephone: operational')
+    // The order alone shows nobody anything new, and what is moved out of a section is read before it.
+    await page.getByRole('button', { name: 'Move up: Telephone' }).click()
+    await page.getByRole('button', { name: 'Save arrangement' }).click()
+    await expect.poll(async () => (await shown()).includes('<h3>Telephone')).toBe(true)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  it('a logo is refused for what it holds, seen in the preview and by readers, and removed', async () => {
+    const { page, done } = await screens.open('/uptime/status-pages')
+    await page
+      .getByRole('list', { name: 'Status pages' })
+      .getByRole('link', { name: 'Acme Café', exact: true })
+      .click()
+    const choose = async (name: string, content: string) => {
+      const buffer = Buffer.from(content, 'base64')
+      await page.getByLabel('Picture').setInputFiles({ name, mimeType: 'image/png', buffer })
+      await page.getByRole('button', { name: 'Use as logo' }).click()
+    }
+    await choose('logo.png', Buffer.from('<svg/>').toString('base64'))
+    await page.getByText('Must be a PNG, JPEG or WebP image').waitFor()
+    await choose('logo.png', tinyImages.jpeg)
+    await page.getByText('The page has a new logo.').waitFor()
+    await preview(page).getByRole('img', { name: 'Acme Café' }).waitFor()
+    // It has arrived, in the preview too.
+    const width = "document.querySelector('iframe').contentDocument.querySelector('.brand img')?.naturalWidth"
+    await expect.poll(() => page.evaluate<number>(width)).toBe(3)
+    await done('status-page-logo')
+    const shown = async () => (await server.client.send('/status/acme')).text
+    const [path = ''] = /assets\/logo-[0-9a-f]{32}\.jpg/.exec(await shown()) ?? []
+    const { status, headers } = await server.client.send(`/status/${path}`)
+    expect([status, headers.get('content-type'), headers.get('x-content-type-options')]).toEqual([
+      200,
+      'image/jpeg',
+      'nosniff',
+    ])
+    expect(headers.get('cache-control')).toContain('immutable')
+    await page.getByRole('button', { name: 'Remove logo' }).click()
+    await page.getByText('The logo is removed.').waitFor()
+    await expect.poll(shown).not.toContain('<img')
   })
 
   it('the-preview-is-the-page: what is typed is rendered by the server, in the style of the page, before it is saved', async () => {
@@ -90,10 +192,10 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await expect.poll(() => page.evaluate<string>(radius)).not.toBe('0px')
     await done('status-page')
     await page.getByLabel('Address').fill('acme')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Is taken.').waitFor()
     await page.getByLabel('Address').fill('long-one')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('heading', { name: 'Renamed <b>soon</b>' }).waitFor()
     await page.getByRole('button', { name: 'Delete page…' }).click()
     const dialog = page.getByRole('dialog')

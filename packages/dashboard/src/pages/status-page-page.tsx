@@ -1,13 +1,15 @@
 import type { Service } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { Empty, Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { PageAccess } from '../status-pages/page-access.tsx'
-import { PageComponents } from '../status-pages/page-components.tsx'
+import { LayoutEditor } from '../status-pages/layout-editor.tsx'
+import { type LayoutRow, isSameLayout, reconcile, toNewLayout, toRows } from '../status-pages/layout-draft.ts'
 import { type PageDraft, toDraft } from '../status-pages/page-draft.ts'
+import { PageLogo } from '../status-pages/page-logo.tsx'
 import { PagePreview } from '../status-pages/page-preview.tsx'
 import { PageSettings } from '../status-pages/page-settings.tsx'
 import { SharePage } from '../status-pages/share-page.tsx'
@@ -43,19 +45,38 @@ function Editor({ service, services }: { readonly service: Service; readonly ser
   const mayWrite = person !== undefined && person.role !== 'viewer'
   const [draft, setDraft] = useState<PageDraft>(() => toDraft(service))
   const change = (part: Partial<PageDraft>): void => setDraft((before) => ({ ...before, ...part }))
+  const arrangement = useArrangement(service)
   return (
     <>
       <Heading title={service.name} text={`/status/${service.slug}`}>
-        <PageAccess service={service} draft={draft} mayWrite={mayWrite} />
+        <PageAccess service={service} draft={draft} arrangement={arrangement} mayWrite={mayWrite} />
       </Heading>
       <div class="page-editor">
         <div>
           {mayWrite ? <PageSettings service={service} draft={draft} onDraft={change} /> : null}
-          <PageComponents service={service} services={services} mayWrite={mayWrite} />
-          <SharePage service={service} />
+          <LayoutEditor service={service} services={services} {...arrangement} mayWrite={mayWrite} />
+          {mayWrite ? <PageLogo service={service} /> : null}
+          <SharePage service={service} rows={arrangement.stored} />
         </div>
-        <PagePreview service={service} draft={draft} />
+        <PagePreview service={service} draft={draft} layout={arrangement.unsaved} />
       </div>
     </>
   )
+}
+
+/** The layout of the page as it is stored, and as it is being arranged. */
+function useArrangement({ id }: Service) {
+  const [draft, onRows] = useState<readonly LayoutRow[]>()
+  const query = useQuery({
+    queryKey: ['page-layout', id],
+    queryFn: ({ signal }) => gatehouse.uptime.services.layout(id, { signal }),
+  })
+  const { data } = query
+  const stored = useMemo(() => (data === undefined ? [] : toRows(data)), [data])
+  const rows = useMemo(
+    () => (draft === undefined || data === undefined ? stored : reconcile(draft, stored)),
+    [draft, stored, data],
+  )
+  const unsaved = useMemo(() => (isSameLayout(rows, stored) ? undefined : toNewLayout(rows)), [rows, stored])
+  return { query, stored, rows, onRows, unsaved }
 }

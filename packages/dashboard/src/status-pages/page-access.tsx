@@ -9,7 +9,7 @@ import { gatehouse } from '../session.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 import { DeletePage } from './delete-page.tsx'
 import type { PageDraft } from './page-draft.ts'
-import { PublishDialog } from './publish-dialog.tsx'
+import { type Arrangement, PublishDialog } from './publish-dialog.tsx'
 
 const { services } = gatehouse.uptime
 
@@ -27,10 +27,12 @@ export function AccessMark({ isPublic }: Pick<Service, 'isPublic'>) {
 export function PageAccess({
   service,
   draft,
+  arrangement,
   mayWrite,
 }: {
   readonly service: Service
   readonly draft: PageDraft
+  readonly arrangement: Arrangement
   readonly mayWrite: boolean
 }) {
   const queries = useQueryClient()
@@ -66,7 +68,12 @@ export function PageAccess({
       </div>
       <Complaint error={hide.error} />
       {isPublishing ? (
-        <PublishDialog service={service} draft={draft} onClose={() => setIsPublishing(false)} />
+        <PublishDialog
+          service={service}
+          draft={draft}
+          arrangement={arrangement}
+          onClose={() => setIsPublishing(false)}
+        />
       ) : null}
     </>
   )

@@ -1,4 +1,4 @@
-import type { Service } from '@gatehouse/sdk'
+import type { NewPageLayout, Service } from '@gatehouse/sdk'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { instanceUrl } from '../at.ts'
@@ -18,12 +18,16 @@ type Width = 'wide' | 'phone'
 export function usePreview(
   { id }: Service,
   draft: PageDraft,
+  layout?: NewPageLayout,
   reader: 'en' | 'ja' = draft.language === 'auto' ? language : draft.language,
 ): UseQueryResult<Preview> {
   const { name, timeZone } = draft
   const description = toDescription(draft)
   const settled = useSettled(
-    useMemo(() => ({ name, timeZone, description }), [name, timeZone, description]),
+    useMemo(
+      () => ({ name, timeZone, description, ...(layout === undefined ? {} : { layout }) }),
+      [name, timeZone, description, layout],
+    ),
     500,
   )
   return useQuery({
@@ -35,11 +39,20 @@ export function usePreview(
   })
 }
 
-export function PagePreview({ service, draft }: { readonly service: Service; readonly draft: PageDraft }) {
+export function PagePreview({
+  service,
+  draft,
+  layout,
+}: {
+  readonly service: Service
+  readonly draft: PageDraft
+  /** How the page is arranged, where that is not saved yet. */
+  readonly layout: NewPageLayout | undefined
+}) {
   const [chosen, setChosen] = useState<'en' | 'ja'>()
   const [width, setWidth] = useState<Width>('wide')
   const reader = chosen ?? (draft.language === 'auto' ? language : draft.language)
-  const query = usePreview(service, draft, reader)
+  const query = usePreview(service, draft, layout, reader)
   return (
     <Section title={says.preview} text={says.previewText}>
       <div class="actions">
@@ -65,7 +78,7 @@ function Frame({ html, width }: { readonly html: string; readonly width: Width }
   const [url, setUrl] = useState<string>()
   useEffect(() => {
     // A blob has no folder that the address of the stylesheet could start from.
-    const whole = html.replace('href="assets/', `href="${instanceUrl}/status/assets/`)
+    const whole = html.replaceAll(/(href|src)="assets\//g, `$1="${instanceUrl}/status/assets/`)
     const made = URL.createObjectURL(new Blob([whole], { type: 'text/html;charset=utf-8' }))
     setUrl(made)
     return () => URL.revokeObjectURL(made)

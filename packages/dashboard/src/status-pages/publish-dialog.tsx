@@ -1,4 +1,4 @@
-import type { Service } from '@gatehouse/sdk'
+import type { NewPageLayout, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { inInstance } from '../at.ts'
 import { DialogForm } from '../controls.tsx'
@@ -9,22 +9,38 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 import { type PageDraft, toDescription, toServiceChange } from './page-draft.ts'
 import { usePreview } from './page-preview.tsx'
 
+/** How the page is arranged, where that is not saved yet, and what forgets it once it is. */
+export type Arrangement = {
+  readonly unsaved: NewPageLayout | undefined
+  readonly onRows: (rows: undefined) => void
+}
+
 /** Lists what everybody will see, as the server says that it is on the page, before anybody does. */
 export function PublishDialog({
   service,
   draft,
+  arrangement: { unsaved, onRows },
   onClose,
 }: {
   readonly service: Service
   readonly draft: PageDraft
+  readonly arrangement: Arrangement
   readonly onClose: () => void
 }) {
   const queries = useQueryClient()
-  const query = usePreview(service, draft)
+  const query = usePreview(service, draft, unsaved)
   const publish = useMutation({
-    mutationFn: () =>
-      gatehouse.uptime.services.update(service.id, { ...toServiceChange(draft), isPublic: true }),
+    mutationFn: async () => {
+      // First: what the list does not name must not be public for a moment.
+      if (unsaved !== undefined)
+        queries.setQueryData(
+          ['page-layout', service.id],
+          await gatehouse.uptime.services.setLayout(service.id, unsaved),
+        )
+      return gatehouse.uptime.services.update(service.id, { ...toServiceChange(draft), isPublic: true })
+    },
     onSuccess: async () => {
+      onRows(undefined)
       await queries.invalidateQueries({ queryKey: ['services'] })
       showToast(says.published(draft.name))
       onClose()
@@ -42,10 +58,11 @@ export function PublishDialog({
       onClose={onClose}
     >
       <Found query={query}>
-        {({ components, incidents, maintenance }) => (
+        {({ sections, components, incidents, maintenance }) => (
           <dl class="becomes-public">
             <Line title={says.becomes.address} entries={[inInstance(`/status/${draft.slug}`)]} />
             <Line title={says.becomes.name} entries={[draft.name, toDescription(draft) ?? '']} />
+            {sections.length === 0 ? null : <Line title={says.becomes.sections} entries={sections} />}
             <Line title={says.becomes.components} entries={components} />
             <Line title={says.becomes.incidents} entries={incidents} />
             <Line title={says.becomes.maintenance} entries={maintenance} />

@@ -1,25 +1,27 @@
 import type { Service } from '@gatehouse/sdk'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { instanceUrl } from '../at.ts'
 import { Section, Select } from '../controls.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
-import { gatehouse } from '../session.ts'
+import { type LayoutRow, nameOf } from './layout-draft.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const whole = ''
 
 /** Where the page is, and what to put into other pages. */
-export function SharePage({ service }: { readonly service: Service }) {
+export function SharePage({
+  service,
+  rows,
+}: {
+  readonly service: Service
+  readonly rows: readonly LayoutRow[]
+}) {
   const [component, setComponent] = useState(whole)
-  const { data } = useQuery({
-    queryKey: ['monitors'],
-    queryFn: ({ signal }) => gatehouse.uptime.monitors.list({}, { signal }),
-  })
-  const names = (data?.monitors ?? []).filter(({ serviceId }) => serviceId === service.id)
+  const shown = rows.filter((row) => row.kind === 'component' && !row.hidden)
+  const chosen = shown.find(({ key }) => key === component)
   const link = `${instanceUrl}/status/${service.slug}`
-  const badge = `${link}/badge.svg${component === whole ? '' : `?component=${encodeURIComponent(component)}`}`
-  const called = component === whole ? service.name : component
+  const badge = `${link}/badge.svg${chosen === undefined ? '' : `?component=${encodeURIComponent(chosen.key)}`}`
+  const called = chosen === undefined ? service.name : nameOf(chosen)
   const snippets = [
     [says.link, link],
     [says.markdown, `[![${called.replaceAll(/[[\]\\]/g, '')}](${badge})](${link})`],
@@ -33,7 +35,7 @@ export function SharePage({ service }: { readonly service: Service }) {
         value={component}
         choices={[
           { value: whole, text: says.whole },
-          ...names.map(({ name }) => ({ value: name, text: name })),
+          ...shown.map((row) => ({ value: row.key, text: nameOf(row) })),
         ]}
         onChange={setComponent}
       />

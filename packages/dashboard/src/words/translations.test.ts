@@ -7,6 +7,7 @@ import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as incident } from './incident-words.ts'
+import { translations as layout } from './layout-words.ts'
 import { translations as key } from './key-words.ts'
 import { translations as monitor } from './monitor-words.ts'
 import { translations as monitorTable } from './monitor-table-words.ts'
@@ -38,6 +39,7 @@ const areas = {
   door,
   frame,
   incident,
+  layout,
   key,
   monitor,
   monitorTable,
