@@ -85,4 +85,28 @@ export const pageBreaks: readonly Break[] = [
     replace: '.update(bytes)',
     test: `${uptime}/usecases/logo.db.test.ts`,
   },
+  {
+    promise: 'one-rule-decides-who-sees-a-page',
+    broken: 'a pass never ends',
+    file: `${uptime}/domain/page-access.ts`,
+    find: 'pass.untilMs > nowMs && ',
+    replace: '',
+    test: `${uptime}/domain/page-access.test.ts`,
+  },
+  {
+    promise: 'a-password-opens-one-page',
+    broken: 'a pass stays good when the password is another',
+    file: `${uptime}/pages/page-pass.ts`,
+    find: "return createHash('sha256').update(hash)",
+    replace: "return createHash('sha256').update(hash.slice(0, 9))",
+    test: `${uptime}/usecases/page-password.db.test.ts`,
+  },
+  {
+    promise: 'a-locked-page-tells-nothing',
+    broken: 'a page with a password is shown to everybody',
+    file: `${uptime}/domain/page-access.ts`,
+    find: "return isValid ? 'shown' : 'locked'",
+    replace: "return isValid || pass === undefined ? 'shown' : 'locked'",
+    test: 'packages/server/test/pages-and-incidents.browser.test.ts',
+  },
 ]

@@ -8,4 +8,7 @@ export const pagePromises = [
   'an-arrangement-is-seen-before-it-is-saved',
   'a-logo-is-what-it-holds',
   'a-logo-is-shown-replaced-and-removed',
+  'one-rule-decides-who-sees-a-page',
+  'a-password-opens-one-page',
+  'a-locked-page-tells-nothing',
 ] as const

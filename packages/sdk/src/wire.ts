@@ -2850,6 +2850,13 @@ export interface components {
             /** @enum {string} */
             readonly language?: "auto" | "en" | "ja";
             readonly autoPublish?: boolean;
+            /**
+             * @description Who sees the page; `isPublic` is false for members alone
+             * @enum {string}
+             */
+            readonly access?: "public" | "password" | "members";
+            /** @description What opens the page whose access is `password`; whoever gave another is asked again */
+            readonly password?: string;
         };
         readonly ServicePreview: {
             readonly html: string;
@@ -7131,6 +7138,10 @@ export interface components {
             readonly lang?: "en" | "ja";
         };
         readonly "readStatusPage.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "unlockStatusPage.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
         };

@@ -36,7 +36,7 @@ export function StatusPagesPage() {
             <ul class="list" aria-label={says.title}>
               {found.map((service) => (
                 <li key={service.id}>
-                  <AccessMark isPublic={service.isPublic} />
+                  <AccessMark access={service.access} />
                   <div class="grow">
                     <a class="name" href={at(`/uptime/status-pages/${service.id}`)}>
                       {service.name}

@@ -13,14 +13,8 @@ import { type Arrangement, PublishDialog } from './publish-dialog.tsx'
 
 const { services } = gatehouse.uptime
 
-export function AccessMark({ isPublic }: Pick<Service, 'isPublic'>) {
-  return (
-    <StatusMark
-      tone={isPublic === 1 ? 'ok' : 'paused'}
-      text={isPublic === 1 ? says.public : says.private}
-      isTag
-    />
-  )
+export function AccessMark({ access }: Pick<Service, 'access'>) {
+  return <StatusMark tone={access === 'members' ? 'paused' : 'ok'} text={says.access[access]} isTag />
 }
 
 /** Who sees the page, and what changes that. */
@@ -42,23 +36,30 @@ export function PageAccess({
     mutationFn: () => services.update(service.id, { isPublic: false }),
     onSuccess: () => {
       const back = (): unknown => services.update(service.id, { isPublic: true }).then(settle, settle)
-      showToast(says.hidden(service.name), back)
+      // A password is forgotten with the access that it was for: taken back, the page would be open to everybody.
+      if (service.access === 'public') showToast(says.hidden(service.name), back)
+      else showToast(says.hidden(service.name))
       return settle()
     },
   })
   return (
     <>
       <div class="actions">
-        <AccessMark isPublic={service.isPublic} />
+        <AccessMark access={service.access} />
         {service.isPublic === 1 ? (
           <a class="button" href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
             {says.open}
           </a>
         ) : null}
         {!mayWrite ? null : service.isPublic === 1 ? (
-          <button type="button" disabled={hide.isPending} onClick={() => hide.mutate()}>
-            {says.hide}
-          </button>
+          <>
+            <button type="button" onClick={() => setIsPublishing(true)}>
+              {says.whoSees}…
+            </button>
+            <button type="button" disabled={hide.isPending} onClick={() => hide.mutate()}>
+              {says.hide}
+            </button>
+          </>
         ) : (
           <button type="button" class="primary" onClick={() => setIsPublishing(true)}>
             {says.publish}

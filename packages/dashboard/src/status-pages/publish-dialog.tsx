@@ -1,10 +1,13 @@
 import type { NewPageLayout, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { inInstance } from '../at.ts'
-import { DialogForm } from '../controls.tsx'
+import { useState } from 'preact/hooks'
+import { DialogForm, Select } from '../controls.tsx'
 import { Found } from '../parts.tsx'
+import { Field } from '../parts/field.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
+import { toText } from '../to-text.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 import { type PageDraft, toDescription, toServiceChange } from './page-draft.ts'
 import { usePreview } from './page-preview.tsx'
@@ -29,15 +32,22 @@ export function PublishDialog({
 }) {
   const queries = useQueryClient()
   const query = usePreview(service, draft, unsaved)
+  const [access, setAccess] = useState<'public' | 'password'>(
+    service.access === 'password' ? 'password' : 'public',
+  )
   const publish = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (password: string) => {
       // First: what the list does not name must not be public for a moment.
       if (unsaved !== undefined)
         queries.setQueryData(
           ['page-layout', service.id],
           await gatehouse.uptime.services.setLayout(service.id, unsaved),
         )
-      return gatehouse.uptime.services.update(service.id, { ...toServiceChange(draft), isPublic: true })
+      return gatehouse.uptime.services.update(service.id, {
+        ...toServiceChange(draft),
+        access,
+        ...(access === 'password' && password !== '' ? { password } : {}),
+      })
     },
     onSuccess: async () => {
       onRows(undefined)
@@ -49,12 +59,12 @@ export function PublishDialog({
   return (
     <DialogForm
       title={says.publishTitle(draft.name)}
-      text={says.publishText}
+      text={says.publishTexts[access]}
       isWide
       submit={says.publishSubmit}
       isDisabled={publish.isPending || query.data === undefined}
       error={publish.error}
-      onSubmit={() => publish.mutate()}
+      onSubmit={(fields) => publish.mutate(access === 'password' ? toText(fields, 'password') : '')}
       onClose={onClose}
     >
       <Found query={query}>
@@ -70,6 +80,23 @@ export function PublishDialog({
         )}
       </Found>
       <p class="muted small">{says.never}</p>
+      <Select
+        label={says.whoSees}
+        name="access"
+        value={access}
+        choices={(['public', 'password'] as const).map((value) => ({ value, text: says.seenBy[value] }))}
+        onChange={setAccess}
+      />
+      {access === 'password' ? (
+        <Field
+          label={says.password}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint={service.access === 'password' ? says.passwordKept : says.passwordHint}
+          isOptional={service.access === 'password'}
+        />
+      ) : null}
     </DialogForm>
   )
 }

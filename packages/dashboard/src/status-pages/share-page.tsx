@@ -28,7 +28,7 @@ export function SharePage({
     [says.html, `<a href="${link}"><img src="${badge}" alt="${toAttribute(called)}"></a>`],
   ] as const
   return (
-    <Section title={says.share} text={service.isPublic === 1 ? says.shareText : says.sharePrivate}>
+    <Section title={says.share} text={says.shares[service.access]}>
       <Select
         label={says.of}
         name="component"

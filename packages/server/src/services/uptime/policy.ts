@@ -44,6 +44,8 @@ export const uptimePolicy = {
   bulkIdsMax: 100,
   /** Components of a page, and sections. */
   layoutMax: 500,
+  /** Characters of a page's password, and for how long a browser that gave it is not asked again. */
+  pagePassword: { min: 8, max: 200, hours: 24 },
   /** Bytes of a page's logo, and pixels of a side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
   delivery: {
@@ -96,6 +98,7 @@ export const uptimePolicy = {
     ping: { name: 'uptime-ping', limit: 60, ...perMinuteOpen },
     page: { name: 'uptime-page', limit: 300, ...perMinuteOpen },
     link: { name: 'uptime-link', limit: 20, ...perMinute },
+    pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
   },
   /** Daily rows, state intervals and incidents stay as long as their org. */
   retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30, silentNodes: 1 },

@@ -27,7 +27,23 @@ const readStatusPage = defineEndpoint({
   access: byPage,
   params: z.strictObject({ slug }),
   query: pageQuery,
-  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [304, 404] },
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [304, 403, 404] },
+  problems: [],
+})
+
+/** A form of a page without script: what it sends is not JSON. */
+const unlockStatusPage = defineEndpoint({
+  method: 'POST',
+  path: '/status/{slug}',
+  id: 'unlockStatusPage',
+  summary: 'Give the password of a status page, and be sent to it',
+  tag,
+  access: { ...byPage, limit: { name: 'pagePassword', by: 'ip' } },
+  params: z.strictObject({ slug }),
+  query: pageQuery,
+  textBody: true,
+  bodyBytesMax: 4_096,
+  reply: { status: 303, mediaType: 'text/html; charset=utf-8', otherStatuses: [403, 404] },
   problems: [],
 })
 
@@ -111,4 +127,4 @@ const otherPings = (['GET', 'POST', 'PUT'] as const).flatMap((method) =>
 
 export const pingEndpoints = [receivePing, receivePingWithSuffix, ...otherPings]
 
-export const pageEndpoints = [readStatusPage, readStatusBadge, readStatusAsset]
+export const pageEndpoints = [readStatusPage, unlockStatusPage, readStatusBadge, readStatusAsset]

@@ -1,4 +1,4 @@
-import { displayName } from '@gatehouse/kernel/endpoint'
+import { displayName, proof, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { time, timeZone } from '../../../service/shapes.ts'
 import { newLayout } from './layout-shapes.ts'
@@ -50,6 +50,13 @@ export const serviceChange = z.strictObject({
   name: displayName(100).optional(),
   slug: slug.optional(),
   ...settings,
+  access: z
+    .enum(['public', 'password', 'members'])
+    .optional()
+    .meta({ description: 'Who sees the page; `isPublic` is false for members alone' }),
+  password: proof(text(policy.pagePassword.min, policy.pagePassword.max)).optional().meta({
+    description: 'What opens the page whose access is `password`; whoever gave another is asked again',
+  }),
 })
 
 const base64Max = Math.ceil(policy.logo.bytesMax / 3) * 4
@@ -60,7 +67,7 @@ export const newLogo = z
       .string()
       .min(1, 'must not be empty')
       .max(base64Max, `must be at most ${policy.logo.bytesMax / 1_000} kB`)
-      .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'must be base64')
+      .refine((given) => Buffer.from(given, 'base64').toString('base64') === given, 'must be base64')
       .meta({ description: 'A PNG, JPEG or WebP image, in base64' }),
   })
   .meta({ id: 'NewPageLogo' })

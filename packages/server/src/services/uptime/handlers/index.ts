@@ -24,6 +24,6 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...serviceHandlers(deps),
     ...channelHandlers(deps),
     ...pingHandlers(judge),
-    ...pageHandlers(createPageCache(deps), createLogoCache(deps)),
+    ...pageHandlers(deps, createPageCache(deps), createLogoCache(deps)),
   }
 }

@@ -7,12 +7,14 @@ import {
 } from '@gatehouse/kernel/endpoint'
 import { readPublicFont } from '../../../service/public-fonts.ts'
 import type { pageEndpoints } from '../contract/public.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { uptimePolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import type { LogoCache } from '../pages/logo-cache.ts'
 import type { PageCache, RenderedPage } from '../pages/page-cache.ts'
-import { chooseLanguage } from '../pages/page-words.ts'
+import { chooseLanguage, type PageLanguage } from '../pages/page-words.ts'
 import { renderBadge } from '../pages/render-badge.ts'
-import { renderNotFound } from '../pages/render-page.ts'
+import { renderLocked, renderNotFound } from '../pages/render-page.ts'
 import { stylesheet } from '../pages/stylesheet.ts'
 
 const pageHeaders = {
@@ -26,21 +28,33 @@ const pageHeaders = {
 }
 /** Badges are pictures on pages of other sites, as README files are. */
 const embeddable = { 'cross-origin-resource-policy': 'cross-origin' }
+/** What not everybody may see, no cache keeps. */
+const unkept = { 'cache-control': 'private, no-store' }
 const kept = { 'cache-control': 'public, max-age=31536000, immutable' }
 const cached = { 'cache-control': 'public, max-age=15, stale-while-revalidate=60, stale-if-error=86400' }
 
-export function pageHandlers(cache: PageCache, logos: LogoCache): HandlersOf<typeof pageEndpoints> {
+export function pageHandlers(
+  deps: Pick<UptimeDeps, 'publicUrl'>,
+  cache: PageCache,
+  logos: LogoCache,
+): HandlersOf<typeof pageEndpoints> {
   return {
     readStatusPage: async (_visitor, { params, query }, context) => {
       const acceptLanguage = context.header('accept-language')
-      const page = await cache.read({ slug: params.slug, lang: query.lang, acceptLanguage })
-      if (page === undefined)
-        return new RawReply(
-          renderNotFound(chooseLanguage(query.lang, 'auto', acceptLanguage)),
-          { ...pageHeaders, 'cache-control': 'no-store' },
-          404,
-        )
-      return toReply(page, context)
+      const request = { slug: params.slug, lang: query.lang, acceptLanguage, pass: readPass(context) }
+      const page = await cache.read(request)
+      if (page !== undefined) return toReply(page, context)
+      const language = chooseLanguage(query.lang, 'auto', acceptLanguage)
+      return (await cache.isLocked(request)) ? refuse(renderLocked(language, false), 403) : notFound(language)
+    },
+    unlockStatusPage: async (_visitor, { params: { slug }, query, body }, context) => {
+      const language = chooseLanguage(query.lang, 'auto', context.header('accept-language'))
+      if (!(await cache.isLocked({ slug }))) return notFound(language)
+      const pass = await cache.unlock(slug, new URLSearchParams(body).get('password') ?? '')
+      if (pass === undefined) return refuse(renderLocked(language, true), 403)
+      return new RawReply('', { ...pageHeaders, ...unkept, location: slug }, 303, [
+        toPassCookie(deps.publicUrl(), slug, pass),
+      ])
     },
     readStatusBadge: async (_visitor, { params, query }) => {
       const page = await cache.read({ slug: params.slug, lang: 'en', acceptLanguage: undefined })
@@ -80,6 +94,30 @@ async function readLogo(logos: LogoCache, file: string): Promise<RawReply | unde
   )
 }
 
+const passName = 'gatehouse-page'
+
+/** Goes to this page alone, and is of use for it alone. */
+function toPassCookie(publicUrl: string, slug: string, pass: string): string {
+  const { protocol, pathname } = new URL(publicUrl)
+  const path = `${pathname.replace(/\/$/, '')}/status/${slug}`
+  const secure = protocol === 'https:' ? '; Secure' : ''
+  const seconds = uptimePolicy.pagePassword.hours * 3_600
+  return `${passName}=${pass}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
+}
+
+function readPass({ header }: RequestContext): string | undefined {
+  const pairs = (header('cookie') ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${passName}=`))?.slice(passName.length + 1)
+}
+
+function refuse(markup: string, status: 403 | 404): RawReply {
+  return new RawReply(markup, { ...pageHeaders, 'cache-control': 'no-store' }, status)
+}
+
+function notFound(language: PageLanguage): RawReply {
+  return refuse(renderNotFound(language), 404)
+}
+
 const stateIndicators = {
   up: 'none',
   degraded: 'degraded',
@@ -90,7 +128,7 @@ const stateIndicators = {
 } as const
 
 function toReply(page: RenderedPage, context: RequestContext): RawReply {
-  const headers = { ...pageHeaders, ...cached, etag: page.etag }
+  const headers = { ...pageHeaders, ...(page.isPublic ? cached : unkept), etag: page.etag }
   if (context.header('if-none-match') === page.etag) return new RawReply('', headers, 304)
   const encoding = chooseEncoding(context.header('accept-encoding'))
   if (encoding === 'br') return new RawReply(page.brotli, { ...headers, 'content-encoding': 'br' })

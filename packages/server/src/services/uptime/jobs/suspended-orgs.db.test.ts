@@ -124,7 +124,7 @@ it('nobody is reminded of the incidents of a suspended org, and is again once it
 })
 
 it('the public page of a suspended org is not there, like one that nobody made, and is back once it is restored', async () => {
-  const cache = createPageCache({ db: uptime.database.db, clock: uptime.clock })
+  const cache = createPageCache(uptime.deps)
   const member = await uptime.found()
   await createMonitor(uptime.deps, member, { type: 'http', config })
   const [page] = await listServices(uptime.deps, member)

@@ -13,7 +13,7 @@ let dropped = false
 
 beforeAll(async () => {
   uptime = await startTestUptime()
-  cache = createPageCache({ db: uptime.database.db, clock: uptime.clock })
+  cache = createPageCache({ ...uptime.deps, db: uptime.database.db })
 })
 afterAll(async () => {
   if (!dropped) await uptime.database.drop()

@@ -3,8 +3,13 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { Clock } from '@gatehouse/kernel/clock'
 import { asGate, type Database } from '@gatehouse/kernel/db'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import { verifyPassword } from '@gatehouse/kernel/sessions'
 import { findPageHead, type PageHead } from '../store/page-store.ts'
+import { judgeVisibility } from '../domain/page-access.ts'
+import { uptimePolicy } from '../policy.ts'
 import { loadPage } from './load-page.ts'
+import { digestOfPassword, openPass, sealPass } from './page-pass.ts'
 import type { PageView } from './page-view.ts'
 import { chooseLanguage, type PageLanguage } from './page-words.ts'
 import { renderPage } from './render-page.ts'
@@ -16,6 +21,8 @@ const compressBrotli = promisify(brotliCompress)
 export type RenderedPage = {
   readonly version: string
   readonly etag: string
+  /** Whether everybody may see it, and so any cache on the way may keep it. */
+  readonly isPublic: boolean
   readonly view: PageView
   readonly plain: Buffer
   readonly gzip: Buffer
@@ -26,11 +33,17 @@ export type PageRequest = {
   readonly slug: string
   readonly lang: string | undefined
   readonly acceptLanguage: string | undefined
+  /** The pass that the browser keeps, as it sent it. */
+  readonly pass?: string | undefined
 }
 
 export type PageCache = {
-  /** Undefined: there is no such page, or not for everyone. With the database away, the last copy. */
+  /** Undefined: there is no such page, or not for this visitor. With the database away, the last copy. */
   readonly read: (request: PageRequest) => Promise<RenderedPage | undefined>
+  /** Whether a password would open it. */
+  readonly isLocked: (request: Pick<PageRequest, 'slug' | 'pass'>) => Promise<boolean>
+  /** A pass for whoever gives the right password; undefined for a wrong one, and for a page that takes none. */
+  readonly unlock: (slug: string, password: string) => Promise<string | undefined>
 }
 
 /** How long a page's head is trusted without asking again. */
@@ -41,7 +54,11 @@ const slugsMax = 5_000
 
 type Known = { readonly head: PageHead | undefined; readonly askedMs: number }
 
-export function createPageCache(deps: { readonly db: Database; readonly clock: Clock }): PageCache {
+export function createPageCache(deps: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly sealer: Sealer
+}): PageCache {
   const heads = new Map<string, Known>()
   const asking = new Map<string, Promise<PageHead | undefined>>()
   const pages = new Map<string, RenderedPage>()
@@ -66,13 +83,23 @@ export function createPageCache(deps: { readonly db: Database; readonly clock: C
     const plain = Buffer.from(renderPage(view, language), 'utf8')
     const [zipped, brotli] = await Promise.all([compressGzip(plain), compressBrotli(plain)])
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    return { version, etag, view, plain, gzip: zipped, brotli }
+    return { version, etag, isPublic: head.access === 'public', view, plain, gzip: zipped, brotli }
   }
 
+  const judge = (head: PageHead | undefined, pass: string | undefined) =>
+    judgeVisibility(
+      head && {
+        access: head.access,
+        passwordDigest: head.passwordHash && digestOfPassword(head.passwordHash),
+      },
+      head === undefined || pass === undefined ? undefined : openPass(deps.sealer, head, pass),
+      deps.clock.now(),
+    )
+
   return {
-    read: async ({ slug, lang, acceptLanguage }) => {
+    read: async ({ slug, lang, acceptLanguage, pass }) => {
       const head = await ask(slug)
-      if (head === undefined || !head.isPublic) return undefined
+      if (head === undefined || judge(head, pass) !== 'shown') return undefined
       const language = chooseLanguage(lang, head.language, acceptLanguage)
       const key = `${head.orgId} ${head.serviceId} ${language}`
       const version = `${head.version} ${Math.floor(deps.clock.now() / freshMs)}`
@@ -87,6 +114,17 @@ export function createPageCache(deps: { readonly db: Database; readonly clock: C
         if (kept === undefined) throw error
         return kept
       }
+    },
+    isLocked: async ({ slug, pass }) => judge(await ask(slug), pass) === 'locked',
+    unlock: async (slug, password) => {
+      const head = await ask(slug)
+      if (head === undefined || head.access !== 'password' || head.passwordHash === null) return undefined
+      if (!(await verifyPassword(password, head.passwordHash)).matches) return undefined
+      return sealPass(deps.sealer, head, {
+        kind: 'password',
+        passwordDigest: digestOfPassword(head.passwordHash),
+        untilMs: deps.clock.now() + uptimePolicy.pagePassword.hours * 3_600_000,
+      })
     },
   }
 }

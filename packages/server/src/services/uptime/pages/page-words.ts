@@ -33,6 +33,11 @@ export type PageWords = {
   readonly names: (name: string, state: string) => string
   readonly notFound: string
   readonly notFoundHint: string
+  readonly locked: string
+  readonly lockedHint: string
+  readonly password: string
+  readonly wrongPassword: string
+  readonly unlock: string
 }
 
 export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
@@ -90,6 +95,11 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     names: (name, state) => `${name}: ${state}`,
     notFound: 'Page not found',
     notFoundHint: 'There is no status page at this address.',
+    locked: 'This page needs a password',
+    lockedHint: 'Whoever gave you the address knows it.',
+    password: 'Password',
+    wrongPassword: 'That is not the password.',
+    unlock: 'Open the page',
   },
   ja: {
     indicator: {
@@ -143,6 +153,11 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     names: (name, state) => `${name}: ${state}`,
     notFound: 'ページが見つかりません',
     notFoundHint: 'このアドレスにステータスページはありません。',
+    locked: 'このページを見るにはパスワードが必要です',
+    lockedHint: 'アドレスを知らせてくれた人にお尋ねください。',
+    password: 'パスワード',
+    wrongPassword: 'パスワードが違います。',
+    unlock: 'ページを開く',
   },
 }
 

@@ -91,6 +91,25 @@ export function renderNotFound(language: PageLanguage): string {
   )
 }
 
+/** What a page that a password opens looks like before: nothing of it is told, its name neither. */
+export function renderLocked(language: PageLanguage, isWrong: boolean): string {
+  const words = pageWords[language]
+  return renderDocument(
+    language,
+    words.locked,
+    html`<main class="missing">
+      <h1>${words.locked}</h1>
+      <p class="quiet">${words.lockedHint}</p>
+      <form method="post">
+        <label for="password">${words.password}</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required />
+        ${isWrong && html`<p role="alert">${words.wrongPassword}</p>`}
+        <button>${words.unlock}</button>
+      </form>
+    </main>`,
+  )
+}
+
 function renderDocument(language: PageLanguage, title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="${language}">

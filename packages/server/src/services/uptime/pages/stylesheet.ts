@@ -46,6 +46,12 @@ footer{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 var(--spa
 a{color:inherit}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 .missing{padding-top:var(--space-48);text-align:center}
+form{display:grid;gap:var(--space-8);max-width:20rem;margin:var(--space-24) auto 0;text-align:left}
+form label{font-weight:var(--weight-label)}
+form p{margin:0;color:var(--down)}
+input,button{font:inherit;min-height:2.5rem;padding:var(--space-4) var(--space-12);border:1px solid var(--gray-8);border-radius:var(--radius-control);background:var(--card);color:var(--ink)}
+button{font-weight:var(--weight-title);cursor:pointer}
+input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media (max-width:28rem){.head{flex-wrap:wrap;gap:var(--space-2) var(--space-16)}.scale{flex-wrap:wrap}.figure{order:3;flex-basis:100%;text-align:left}.bars{height:1.75rem}}
 @media (forced-colors:active){.mark,.bars *{forced-color-adjust:none}}
 @media print{.bars{print-color-adjust:exact}}

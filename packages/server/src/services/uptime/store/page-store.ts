@@ -1,4 +1,5 @@
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
+import type { PageAccess } from '../domain/page-access.ts'
 import type { OrgTables } from './plan-store.ts'
 import type { UptimeTables } from './tables.ts'
 
@@ -9,7 +10,8 @@ export type PageHead = {
   readonly name: string
   readonly slug: string
   readonly description: string | null
-  readonly isPublic: boolean
+  readonly access: PageAccess
+  readonly passwordHash: string | null
   readonly timeZone: string
   readonly language: 'auto' | 'en' | 'ja'
   /** Raised by whatever changes what the page shows. */
@@ -32,7 +34,8 @@ export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead |
       name: row.name,
       slug: row.slug,
       description: row.description,
-      isPublic: row.is_public && row.access === 'public',
+      access: row.access,
+      passwordHash: row.password_hash,
       timeZone: row.time_zone,
       language: row.language,
       version: row.version,

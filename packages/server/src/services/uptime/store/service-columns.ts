@@ -7,6 +7,7 @@ export const serviceSettings = {
   name: column('name', text),
   slug: column('slug', text),
   description: column('description', codecs.textOrNull),
+  passwordHash: column('password_hash', codecs.textOrNull, { withheld: 'proves a secret' }),
   access: column('access', codecs.oneOf<'public' | 'password' | 'members'>()),
   timeZone: column('time_zone', text),
   language: column('language', codecs.oneOf<'auto' | 'en' | 'ja'>()),

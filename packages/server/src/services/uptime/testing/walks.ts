@@ -122,6 +122,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
         time_zone: 'UTC',
         language: 'auto',
         is_public: false,
+        password_hash: toSecret(canary),
         version: 1,
       }),
     ],

@@ -25,6 +25,7 @@ export async function createService(
       id,
       isDefault: false,
       access: isPublic ? 'public' : 'members',
+      passwordHash: null,
       createdAtMs: now,
       updatedAtMs: now,
     })

@@ -26,6 +26,7 @@ export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promis
     slug: `page-${id.toLowerCase()}`,
     isDefault: true,
     access: 'members',
+    passwordHash: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { judgeVisibility, type PagePass } from './page-access.ts'
+
+const nowMs = 1_000
+const locked = { access: 'password', passwordDigest: 'a' } as const
+const pass: PagePass = { kind: 'password', passwordDigest: 'a', untilMs: nowMs + 1 }
+
+describe('one-rule-decides-who-sees-a-page', () => {
+  it.each([
+    ['a public one', { access: 'public', passwordDigest: null }, undefined, 'shown'],
+    ['none', undefined, pass, 'missing'],
+    ['one of members', { access: 'members', passwordDigest: null }, undefined, 'missing'],
+    [
+      'one of members, to whom once had a password',
+      { access: 'members', passwordDigest: 'a' },
+      pass,
+      'missing',
+    ],
+    ['one with a password', locked, undefined, 'locked'],
+    ['one with a password, to whom gave it', locked, pass, 'shown'],
+    ['one with a password, to whom gave it too long ago', locked, { ...pass, untilMs: nowMs }, 'locked'],
+    ['one whose password is another by now', { ...locked, passwordDigest: 'b' }, pass, 'locked'],
+  ] as const)('%s', (_what, page, given, visibility) => {
+    expect(judgeVisibility(page, given, nowMs)).toBe(visibility)
+  })
+})

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Sealer } from '@gatehouse/kernel/secrets'
+import { z } from 'zod'
+import type { PagePass } from '../domain/page-access.ts'
+
+const passSchema = z.strictObject({
+  kind: z.literal('password'),
+  passwordDigest: z.string(),
+  untilMs: z.number(),
+})
+
+type Place = { readonly orgId: string; readonly serviceId: string }
+
+/** A pass as a browser keeps it: of no use for another page, and not to be read or changed. */
+export function sealPass(sealer: Sealer, place: Place, pass: PagePass): string {
+  return sealer.seal(toContext(place), JSON.stringify(pass))
+}
+
+/** Undefined for whatever is not a pass of this page: a cookie is what anybody sends. */
+export function openPass(sealer: Sealer, place: Place, sealed: string): PagePass | undefined {
+  try {
+    return passSchema.parse(JSON.parse(sealer.open(toContext(place), sealed).reveal()))
+  } catch {
+    return undefined
+  }
+}
+
+/** Says which password a pass is of, without the hash leaving the server. */
+export function digestOfPassword(hash: string): string {
+  return createHash('sha256').update(hash).digest('base64url')
+}
+
+function toContext({ orgId, serviceId }: Place) {
+  return { orgId, table: 'uptime.service', column: 'pass', row: serviceId }
+}

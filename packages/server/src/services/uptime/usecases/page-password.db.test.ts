@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createPageCache, type PageCache } from '../pages/page-cache.ts'
+import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
+import { createService } from './create-service.ts'
+import { listServices } from './list-services.ts'
+import { updateService } from './update-service.ts'
+
+const hourMs = 3_600_000
+const password = 'correct horse battery'
+let uptime: TestUptime
+let cache: PageCache
+let slugs = 0
+
+beforeAll(async () => {
+  uptime = await startTestUptime()
+  cache = createPageCache(uptime.deps)
+})
+afterAll(() => uptime.database.drop())
+
+async function lock() {
+  const member = await uptime.found()
+  const slug = `locked-${(slugs += 1)}`
+  const { id } = await createService(uptime.deps, member, { name: 'Shop', slug, isPublic: false })
+  const page = await updateService(uptime.deps, member, id, { access: 'password', password })
+  return { member, slug, page }
+}
+
+const sees = async (slug: string, pass?: string): Promise<boolean> => {
+  uptime.clock.advance(1_001)
+  return (await cache.read({ slug, lang: 'en', acceptLanguage: undefined, pass })) !== undefined
+}
+
+it('a-password-opens-one-page: for a day, until it is another, and no other page', async () => {
+  const [{ member, slug, page }, other] = [await lock(), await lock()]
+  expect(page).toMatchObject({ access: 'password', isPublic: 1 })
+  expect(JSON.stringify(await listServices(uptime.deps, member))).not.toMatch(/pbkdf2|battery/)
+  expect([await sees(slug), await cache.isLocked({ slug })]).toEqual([false, true])
+  expect(await cache.unlock(slug, `${password}!`)).toBeUndefined()
+  const pass = await cache.unlock(slug, password)
+  expect(pass).not.toContain(password)
+  expect(await sees(slug, pass)).toBe(true)
+  expect([await sees(other.slug, pass), await sees(slug, 'made up')]).toEqual([false, false])
+  const shown = await cache.read({ slug, lang: 'en', acceptLanguage: undefined, pass })
+  expect(shown?.isPublic).toBe(false)
+  await updateService(uptime.deps, member, page.id, { name: 'Shop 2' })
+  expect(await sees(slug, pass)).toBe(true)
+  await updateService(uptime.deps, member, page.id, { password: 'another password' })
+  expect(await sees(slug, pass)).toBe(false)
+  const second = await cache.unlock(slug, 'another password')
+  uptime.clock.advance(24 * hourMs - 10_000)
+  expect(await sees(slug, second)).toBe(true)
+  uptime.clock.advance(10_000)
+  expect(await sees(slug, second)).toBe(false)
+})
+
+it('a page of members alone is not there, whoever had a password for it', async () => {
+  const { member, slug, page } = await lock()
+  await sees(slug)
+  const pass = await cache.unlock(slug, password)
+  await updateService(uptime.deps, member, page.id, { isPublic: false })
+  expect([await sees(slug, pass), await cache.isLocked({ slug })]).toEqual([false, false])
+  expect(await cache.unlock(slug, password)).toBeUndefined()
+  // The password went with the access that it was for.
+  await expect(updateService(uptime.deps, member, page.id, { access: 'password' })).rejects.toMatchObject({
+    detail: 'password: is required for a page whose access is password',
+  })
+  await updateService(uptime.deps, member, page.id, { isPublic: true })
+  expect(await sees(slug)).toBe(true)
+})
+
+it.each([
+  [{ access: 'public', isPublic: false }, 'isPublic: must be false for members alone, and true otherwise'],
+  [{ access: 'members', isPublic: true }, 'isPublic: must be false for members alone, and true otherwise'],
+  [{ access: 'public', password }, 'password: is only for a page whose access is password'],
+  [{ isPublic: false, password }, 'password: is only for a page whose access is password'],
+] as const)('%j is refused by name', async (change, detail) => {
+  const { member, slug, page } = await lock()
+  await expect(updateService(uptime.deps, member, page.id, change)).rejects.toMatchObject({
+    status: 400,
+    detail,
+  })
+  await sees(slug)
+  expect(await cache.isLocked({ slug })).toBe(true)
+})
