@@ -31,7 +31,7 @@ export function LayoutRowItem({
   const [isOver, setIsOver] = useState(false)
   const name = nameOf(row)
   const isSection = row.kind === 'section'
-  const classes = [isSection ? 'section-row' : isInSection ? 'inside' : '', isOver ? 'over' : '']
+  const classes = [isSection ? 'section-row' : isInSection ? 'in-section' : '', isOver ? 'over' : '']
   return (
     <li
       class={classes.filter((one) => one !== '').join(' ')}
