@@ -17,10 +17,10 @@ export function FirstDestination({ channels }: { readonly channels: readonly Cha
           {says.go.destination}
         </button>
       ) : (
-        <ul class="plain" aria-label={alertWords.destinations}>
+        <div role="group" aria-label={alertWords.destinations}>
           {channels.map((channel) => (
-            <li key={channel.id}>
-              <span class="grow">{channel.name}</span>
+            <div key={channel.id} class="row">
+              <span>{channel.name}</span>
               {channel.verified === 0 ? (
                 <span class="muted small">{says.awaits(channel.summary)}</span>
               ) : (
@@ -33,9 +33,9 @@ export function FirstDestination({ channels }: { readonly channels: readonly Cha
                   {alertWords.test}
                 </button>
               )}
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       <Complaint error={test.error} />
       {isOpen ? <NewDestination onClose={() => setIsOpen(false)} /> : null}
