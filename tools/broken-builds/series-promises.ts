@@ -16,6 +16,7 @@ export const seriesPromises = [
   'regimes-outlast-the-database-for-a-minute',
   'limits-that-nobody-can-read-refuse-regimes',
   'an-export-that-nobody-reads-is-cut-after-a-minute',
+  'an-export-of-too-many-bars-says-what-fits',
   'a-range-that-takes-too-long-says-what-fits',
   'webhooks-reach-no-forbidden-target',
   'volatility-commands-say-what-the-server-says',

@@ -56,6 +56,23 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+/** An export as a reader in this process has it. */
+async function openExport(running: Set<string>, most?: number) {
+  const board = new Board({ db: server.db, clock: systemClock })
+  await board.refresh()
+  const reader = {
+    kind: 'member',
+    orgId: randomUUID(),
+    userId: 'ann',
+    sessionId: 'session',
+    role: 'owner',
+    ip: '192.0.2.1',
+  } as const
+  const asked = { timeframe: '1m', preset: 'balanced', method: 'published', format: 'csv' } as const
+  const deps = { db: server.db, clock: systemClock, board }
+  return exportSeries(deps, running, reader, 'btcusdt', asked, undefined, most)
+}
+
 async function download(query: string): Promise<Response> {
   const response = await fetch(`${server.origin}/v1/regime/btcusdt/export${query}`, {
     headers: { authorization: `Bearer ${key}` },
@@ -185,25 +202,8 @@ describe('export-equals-series-bit-for-bit-in-bounded-memory', () => {
     { timeout: 180_000 },
     async () => {
       const running = new Set<string>()
-      const board = new Board({ db: server.db, clock: systemClock })
-      await board.refresh()
-      const reader = {
-        kind: 'member',
-        orgId: randomUUID(),
-        userId: 'ann',
-        sessionId: 'session',
-        role: 'owner',
-        ip: '192.0.2.1',
-      } as const
       // What a reader does that stops: it takes the first page, and no other.
-      const { body } = await exportSeries(
-        { db: server.db, clock: systemClock, board },
-        running,
-        reader,
-        'btcusdt',
-        { timeframe: '1m', preset: 'balanced', method: 'published', format: 'csv' },
-        undefined,
-      )
+      const { body } = await openExport(running)
       if (!(body instanceof Readable)) throw new Error('An export is a stream')
       body.once('data', () => body.pause())
       expect(running.size).toBe(1)
@@ -214,6 +214,19 @@ describe('export-equals-series-bit-for-bit-in-bounded-memory', () => {
       })
     },
   )
+
+  it('an-export-of-too-many-bars-says-what-fits, and nothing of it is begun', async () => {
+    const running = new Set<string>()
+    await expect(openExport(running, bars - 1)).rejects.toMatchObject({
+      code: 'range_too_large',
+      status: 422,
+      fields: [{ field: 'from_ms', message: `the newest ${bars - 1} bars fit` }],
+    })
+    expect(running.size).toBe(0)
+    const { body } = await openExport(running, bars)
+    if (!(body instanceof Readable)) throw new Error('An export is a stream')
+    expect((await buffer(body)).toString().trim().split('\n')).toHaveLength(1 + bars)
+  })
 
   it.each([
     ['format=xlsx', 'format'],

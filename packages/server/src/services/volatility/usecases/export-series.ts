@@ -57,7 +57,7 @@ export type RunningExports = Set<string>
  * Every stored bar of a range with what a reader was told after it. The series is walked from its first bar, a page of bars
  * at a time and no faster than the reader takes them. Bars never change once they are accepted, so pages that are read one
  * after the other are one state; where a series is computed anew meanwhile, the transfer breaks off. `accepted` is what
- * codings the reader takes.
+ * codings the reader takes, `most` how many bars there may be; throws `range_too_large` of more.
  */
 export async function exportSeries(
   deps: Deps,
@@ -66,6 +66,7 @@ export async function exportSeries(
   name: string,
   query: ExportQuery,
   accepted: string | undefined,
+  most: number = barsMax,
 ): Promise<RawReply> {
   const { timeframe, format, columns = exportColumns } = query
   const carried = findSymbol(deps, name)
@@ -85,10 +86,10 @@ export async function exportSeries(
       bars: found === undefined ? 0 : await countBars(tx, found.marketId, timeframe, range),
     }
   })
-  if (bars > barsMax)
+  if (bars > most)
     throw problems.range_too_large({
-      detail: `These are ${bars} bars; an export holds ${barsMax} at most`,
-      fields: [{ field: 'from_ms', message: `the newest ${barsMax} bars fit` }],
+      detail: `These are ${bars} bars; an export holds ${most} at most`,
+      fields: [{ field: 'from_ms', message: `the newest ${most} bars fit` }],
     })
   if (running.has(caller.orgId) || running.size >= runningPerNode)
     throw problems.export_running({ retryAfterSeconds: 5 })
