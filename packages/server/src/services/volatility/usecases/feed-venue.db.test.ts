@@ -226,10 +226,22 @@ it('feed-moves-to-another-node-within-ten-seconds: what closed while nobody list
 it('how-a-feed-is-stays-known: what could not be written is by the next look, and the newest counts', async () => {
   const { say, feedStatus } = await feed()
   const { pool } = markets.database.db
-  await pool.query('ALTER TABLE volatility.feed RENAME TO away')
+  // A number that is taken stays taken, whatever becomes of the transaction.
+  await pool.query(`
+    CREATE SEQUENCE volatility.attempts;
+    CREATE FUNCTION volatility.refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      'BEGIN PERFORM nextval(''volatility.attempts''); RAISE EXCEPTION ''Not now''; END';
+    CREATE TRIGGER refuse BEFORE UPDATE ON volatility.feed FOR EACH ROW EXECUTE FUNCTION volatility.refuse()`)
   say('connecting')
   say('live')
-  await pool.query('ALTER TABLE volatility.away RENAME TO feed')
+  const attempts = async () => {
+    const { rows } = await pool.query<{ is_called: boolean; last_value: string }>(
+      'SELECT is_called, last_value FROM volatility.attempts',
+    )
+    return rows.map((row) => (row.is_called ? Number(row.last_value) : 0))[0]
+  }
+  await expect.poll(attempts).toBeGreaterThan(1)
+  await pool.query('DROP TRIGGER refuse ON volatility.feed')
   await expect.poll(feedStatus).toBe('live')
   for (const state of ['down', 'connecting', 'backfilling', 'degraded'] as const) say(state)
   await expect.poll(feedStatus).toBe('degraded')
