@@ -12,6 +12,8 @@ const noWay: Readonly<Record<string, string>> = {
   dashboardGetHeartbeatUrl: 'shows a token that reports one job and reads nothing',
   rotateToken: 'replaces a token that reports one job and reads nothing',
   dashboardRotateToken: 'replaces a token that reports one job and reads nothing',
+  createViewLink: 'opens one status page, for reading, to whoever may read it already',
+  dashboardCreateViewLink: 'opens one status page, for reading, to whoever may read it already',
   scoreDecision: 'shows a token that reads how one decision ends, for a day, and changes nothing',
   changePassword: 'takes a password that was proven, and ends every session',
   requestDeletionCode: 'leads to a deletion',

@@ -11,4 +11,5 @@ export const pagePromises = [
   'one-rule-decides-who-sees-a-page',
   'a-password-opens-one-page',
   'a-locked-page-tells-nothing',
+  'a-link-lets-one-member-in',
 ] as const

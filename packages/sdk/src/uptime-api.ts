@@ -218,6 +218,9 @@ function serviceCalls(send: Transport, path: Path) {
     setLayout: async (id: string, body: NewPageLayout, options?: CallOptions): Promise<PageLayout> =>
       (await send<ReplyOf<'setServiceLayout'>>('PUT', path('services', id, 'layout'), { ...options, body }))
         .layout,
+    /** Lets one browser into a page that only members see: good once, for a minute. */
+    viewLink: async (id: string, options?: CallOptions) =>
+      (await send<ReplyOf<'createViewLink'>>('POST', path('services', id, 'view-link'), options)).url,
     /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB, and 1,000 pixels a side. */
     setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,

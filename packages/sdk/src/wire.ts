@@ -3776,6 +3776,10 @@ export interface components {
         readonly "previewService.reply": {
             readonly preview: components["schemas"]["ServicePreview"];
         };
+        readonly "createViewLink.body": Record<string, never>;
+        readonly "createViewLink.reply": {
+            readonly url: string;
+        };
         readonly "listStatusPages.reply": {
             readonly statusPages: readonly components["schemas"]["Service"][];
         };
@@ -6778,6 +6782,10 @@ export interface components {
         readonly "dashboardPreviewService.reply": {
             readonly preview: components["schemas"]["ServicePreview"];
         };
+        readonly "dashboardCreateViewLink.body": Record<string, never>;
+        readonly "dashboardCreateViewLink.reply": {
+            readonly url: string;
+        };
         readonly "listSessions.reply": {
             readonly sessions: readonly components["schemas"]["Session"][];
         };
@@ -7140,6 +7148,7 @@ export interface components {
         readonly "readStatusPage.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
+            readonly view?: string;
         };
         readonly "unlockStatusPage.query": {
             /** @enum {string} */

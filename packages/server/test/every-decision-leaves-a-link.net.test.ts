@@ -130,6 +130,7 @@ const steps: readonly Step[] = [
     path: ofService('/logo'),
     body: () => ({ content: tinyImages.png }),
   },
+  { id: 'createViewLink', method: 'POST', path: ofService('/view-link'), body: () => ({}) },
   { id: 'removeServiceLogo', method: 'DELETE', path: ofService('/logo') },
   {
     id: 'updateMonitor',

@@ -45,6 +45,7 @@ const ownAffairs = [
   'createTeam',
   'dashboardAttestOwnDecision',
   'dashboardBeginEnrolment',
+  'dashboardCreateViewLink',
   'dashboardEnrolAuthenticator',
   'dashboardExportOwnRecord',
   'dashboardOpenContest',

@@ -42,6 +42,10 @@ export function PageAccess({
       return settle()
     },
   })
+  const visit = useMutation({
+    mutationFn: () => services.viewLink(service.id),
+    onSuccess: (url) => void open(url, '_blank', 'noreferrer'),
+  })
   return (
     <>
       <div class="actions">
@@ -50,6 +54,11 @@ export function PageAccess({
           <a class="button" href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
             {says.open}
           </a>
+        ) : null}
+        {service.access === 'members' ? (
+          <button type="button" disabled={visit.isPending} onClick={() => visit.mutate()}>
+            {says.openAsMember}
+          </button>
         ) : null}
         {!mayWrite ? null : service.isPublic === 1 ? (
           <>
@@ -67,7 +76,7 @@ export function PageAccess({
         )}
         {mayWrite && service.isDefault === 0 ? <DeletePage service={service} /> : null}
       </div>
-      <Complaint error={hide.error} />
+      <Complaint error={hide.error ?? visit.error} />
       {isPublishing ? (
         <PublishDialog
           service={service}

@@ -69,6 +69,7 @@ const en = {
   passwordKept: 'Left empty, it stays as it is. With another one, every reader is asked again.',
   publishSubmit: 'Publish now',
   published: (name: string) => `${name} is public.`,
+  openAsMember: 'Open for members',
   hide: 'Make private',
   hidden: (name: string) => `${name} is private.`,
   becomes: {
@@ -169,6 +170,7 @@ const ja: Said<typeof en> = {
   passwordKept: '空欄の場合は変わりません。変更すると、すべての閲覧者が再入力することになります。',
   publishSubmit: '公開する',
   published: (name: string) => `${name} を公開しました。`,
+  openAsMember: 'メンバーとして開く',
   hide: '非公開にする',
   hidden: (name: string) => `${name} を非公開にしました。`,
   becomes: {

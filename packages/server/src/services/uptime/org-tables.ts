@@ -92,6 +92,11 @@ export const orgTables: readonly OrgTable[] = [
   toOrgTable('uptime.component', componentColumns),
   toOrgTable('uptime.section', sectionColumns),
   toOrgTable('uptime.page_logo', logoColumns),
+  {
+    table: 'uptime.page_link',
+    columns: ['service_id', 'expires_at'],
+    withheld: { token_digest: 'proves a secret' },
+  },
   toOrgTable('uptime.monitor', monitorColumns),
   toOrgTable('uptime.service', { ...serviceColumns, isPublic: publicColumn, version: versionColumn }),
 ]

@@ -46,6 +46,8 @@ export const uptimePolicy = {
   layoutMax: 500,
   /** Characters of a page's password, and for how long a browser that gave it is not asked again. */
   pagePassword: { min: 8, max: 200, hours: 24 },
+  /** For how long a link into a page of members is good, and what it gives to the browser that used it. */
+  viewLink: { seconds: 60, hours: 12 },
   /** Bytes of a page's logo, and pixels of a side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
   delivery: {

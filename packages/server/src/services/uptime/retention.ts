@@ -45,6 +45,15 @@ export const uptimeRetention: readonly RetentionRow[] = [
     source: 'kernel.md §11: as long as they count against a further mail',
   },
   {
+    what: 'links to pages of members',
+    table: 'uptime.page_link',
+    time: 'expires_at',
+    kept: 'until expiry',
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'uptime.md',
+  },
+  {
     what: 'nodes that are silent',
     table: 'uptime.node',
     time: 'last_seen_at',

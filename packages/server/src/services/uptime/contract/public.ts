@@ -1,4 +1,4 @@
-import { defineEndpoint, text } from '@gatehouse/kernel/endpoint'
+import { defineEndpoint, proof, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { uptimePolicy as policy } from '../policy.ts'
 
@@ -18,6 +18,8 @@ const byToken = {
 const slug = text(1, 63)
 const pageQuery = z.object({ lang: z.enum(['en', 'ja']).optional().catch(undefined) })
 
+const visit = z.object({ ...pageQuery.shape, view: proof(text(1, 100)).optional() })
+
 const readStatusPage = defineEndpoint({
   method: 'GET',
   path: '/status/{slug}',
@@ -26,8 +28,8 @@ const readStatusPage = defineEndpoint({
   tag,
   access: byPage,
   params: z.strictObject({ slug }),
-  query: pageQuery,
-  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [304, 403, 404] },
+  query: visit,
+  reply: { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [303, 304, 403, 404] },
   problems: [],
 })
 

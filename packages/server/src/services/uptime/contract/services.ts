@@ -10,7 +10,7 @@ import {
   serviceReply,
 } from './service-shapes.ts'
 import { layoutReply, newLayout } from './layout-shapes.ts'
-import { byId, done } from '../../../service/shapes.ts'
+import { byId, done, nothing } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
 
 const tag = 'status pages'
@@ -139,6 +139,21 @@ export const removeServiceLogo = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+export const createViewLink = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/services/{id}/view-link',
+  id: 'createViewLink',
+  summary: 'Open a status page that only members see: a link that is good once, for a minute',
+  tag,
+  access: reads,
+  params: byId,
+  body: nothing,
+  reply: { status: 200, schema: z.strictObject({ url: z.string() }) },
+  problems: ['NOT_FOUND'],
+  revealsSecret: true,
+  secretMembers: ['url'],
+})
+
 /** Changes nothing, so that whoever may read the page may ask. */
 export const previewService = defineEndpoint({
   method: 'POST',
@@ -177,6 +192,7 @@ export const serviceEndpoints = [
     setServiceLayout,
     setServiceLogo,
     removeServiceLogo,
+    createViewLink,
     previewService,
     deleteService,
   ),

@@ -3,6 +3,8 @@ import { judgeVisibility, type PagePass } from './page-access.ts'
 
 const nowMs = 1_000
 const locked = { access: 'password', passwordDigest: 'a' } as const
+const members = { access: 'members', passwordDigest: null } as const
+const member: PagePass = { kind: 'member', untilMs: nowMs + 1 }
 const pass: PagePass = { kind: 'password', passwordDigest: 'a', untilMs: nowMs + 1 }
 
 describe('one-rule-decides-who-sees-a-page', () => {
@@ -16,6 +18,9 @@ describe('one-rule-decides-who-sees-a-page', () => {
       pass,
       'missing',
     ],
+    ['one of members, to one who came by a link', members, member, 'shown'],
+    ['one of members, to one who came too long ago', members, { ...member, untilMs: nowMs }, 'missing'],
+    ['one with a password, to a member who did not give it', locked, member, 'locked'],
     ['one with a password', locked, undefined, 'locked'],
     ['one with a password, to whom gave it', locked, pass, 'shown'],
     ['one with a password, to whom gave it too long ago', locked, { ...pass, untilMs: nowMs }, 'locked'],

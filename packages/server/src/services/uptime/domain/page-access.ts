@@ -1,12 +1,14 @@
 export type PageAccess = 'public' | 'password' | 'members'
 
 /** What a browser was given when it proved that it may see a page. */
-export type PagePass = {
-  readonly kind: 'password'
-  /** Of the password that was right then: another password voids the pass. */
-  readonly passwordDigest: string
-  readonly untilMs: number
-}
+export type PagePass =
+  | {
+      readonly kind: 'password'
+      /** Of the password that was right then: another password voids the pass. */
+      readonly passwordDigest: string
+      readonly untilMs: number
+    }
+  | { readonly kind: 'member'; readonly untilMs: number }
 
 /** Locked: there is a page, and a password opens it. Missing: nobody is told that there is one. */
 export type Visibility = 'shown' | 'locked' | 'missing'
@@ -21,11 +23,13 @@ export function judgeVisibility(
   switch (page.access) {
     case 'public':
       return 'shown'
-    case 'members':
-      return 'missing'
+    case 'members': {
+      const isMember = pass?.kind === 'member' && pass.untilMs > nowMs
+      return isMember ? 'shown' : 'missing'
+    }
     case 'password': {
       const isValid =
-        pass !== undefined && pass.untilMs > nowMs && pass.passwordDigest === page.passwordDigest
+        pass?.kind === 'password' && pass.untilMs > nowMs && pass.passwordDigest === page.passwordDigest
       return isValid ? 'shown' : 'locked'
     }
   }

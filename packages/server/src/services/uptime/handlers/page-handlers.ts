@@ -41,6 +41,11 @@ export function pageHandlers(
   return {
     readStatusPage: async (_visitor, { params, query }, context) => {
       const acceptLanguage = context.header('accept-language')
+      if (query.view !== undefined) {
+        const pass = await cache.admit(params.slug, query.view)
+        if (pass !== undefined)
+          return openFor(deps.publicUrl(), params.slug, pass, uptimePolicy.viewLink.hours)
+      }
       const request = { slug: params.slug, lang: query.lang, acceptLanguage, pass: readPass(context) }
       const page = await cache.read(request)
       if (page !== undefined) return toReply(page, context)
@@ -52,9 +57,7 @@ export function pageHandlers(
       if (!(await cache.isLocked({ slug }))) return notFound(language)
       const pass = await cache.unlock(slug, new URLSearchParams(body).get('password') ?? '')
       if (pass === undefined) return refuse(renderLocked(language, true), 403)
-      return new RawReply('', { ...pageHeaders, ...unkept, location: slug }, 303, [
-        toPassCookie(deps.publicUrl(), slug, pass),
-      ])
+      return openFor(deps.publicUrl(), slug, pass, uptimePolicy.pagePassword.hours)
     },
     readStatusBadge: async (_visitor, { params, query }) => {
       const page = await cache.read({ slug: params.slug, lang: 'en', acceptLanguage: undefined })
@@ -97,12 +100,17 @@ async function readLogo(logos: LogoCache, file: string): Promise<RawReply | unde
 const passName = 'gatehouse-page'
 
 /** Goes to this page alone, and is of use for it alone. */
-function toPassCookie(publicUrl: string, slug: string, pass: string): string {
+function toPassCookie(publicUrl: string, slug: string, pass: string, hours: number): string {
   const { protocol, pathname } = new URL(publicUrl)
   const path = `${pathname.replace(/\/$/, '')}/status/${slug}`
   const secure = protocol === 'https:' ? '; Secure' : ''
-  const seconds = uptimePolicy.pagePassword.hours * 3_600
-  return `${passName}=${pass}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
+  return `${passName}=${pass}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${hours * 3_600}${secure}`
+}
+
+/** Sends a browser to the page, with what opens it. */
+function openFor(publicUrl: string, slug: string, pass: string, hours: number): RawReply {
+  const headers = { ...pageHeaders, ...unkept, location: slug }
+  return new RawReply('', headers, 303, [toPassCookie(publicUrl, slug, pass, hours)])
 }
 
 function readPass({ header }: RequestContext): string | undefined {

@@ -3,6 +3,7 @@ import type { serviceEndpoints } from '../contract/services.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { previewPage } from '../pages/preview-page.ts'
 import { createService } from '../usecases/create-service.ts'
+import { createViewLink } from '../usecases/create-view-link.ts'
 import { deleteService } from '../usecases/delete-service.ts'
 import { getLayout } from '../usecases/get-layout.ts'
 import { listServices } from '../usecases/list-services.ts'
@@ -33,6 +34,7 @@ export function serviceHandlers(deps: UptimeDeps): HandlersOf<typeof serviceEndp
     removeServiceLogo: async (caller, { params }) => ({
       service: await removeLogo(deps, caller, params.id),
     }),
+    createViewLink: async (caller, { params }) => ({ url: await createViewLink(deps, caller, params.id) }),
     previewService: async (caller, { params, body }) => ({
       preview: await previewPage(deps, caller, params.id, body),
     }),

@@ -5,9 +5,11 @@ import type { Clock } from '@gatehouse/kernel/clock'
 import { asGate, type Database } from '@gatehouse/kernel/db'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import { verifyPassword } from '@gatehouse/kernel/sessions'
+import { takePageLink } from '../store/page-link-store.ts'
 import { findPageHead, type PageHead } from '../store/page-store.ts'
 import { judgeVisibility } from '../domain/page-access.ts'
 import { uptimePolicy } from '../policy.ts'
+import { digestToken } from '../usecases/heartbeat-token.ts'
 import { loadPage } from './load-page.ts'
 import { digestOfPassword, openPass, sealPass } from './page-pass.ts'
 import type { PageView } from './page-view.ts'
@@ -44,6 +46,8 @@ export type PageCache = {
   readonly isLocked: (request: Pick<PageRequest, 'slug' | 'pass'>) => Promise<boolean>
   /** A pass for whoever gives the right password; undefined for a wrong one, and for a page that takes none. */
   readonly unlock: (slug: string, password: string) => Promise<string | undefined>
+  /** A pass for whoever comes by a link for members; undefined once it was used, and for any other. */
+  readonly admit: (slug: string, token: string) => Promise<string | undefined>
 }
 
 /** How long a page's head is trusted without asking again. */
@@ -116,6 +120,16 @@ export function createPageCache(deps: {
       }
     },
     isLocked: async ({ slug, pass }) => judge(await ask(slug), pass) === 'locked',
+    admit: async (slug, token) => {
+      const head = await ask(slug)
+      if (head === undefined || head.access !== 'members') return undefined
+      const now = deps.clock.now()
+      if (!(await asGate(deps, (tx) => takePageLink(tx, head, digestToken(token), now)))) return undefined
+      return sealPass(deps.sealer, head, {
+        kind: 'member',
+        untilMs: now + uptimePolicy.viewLink.hours * 3_600_000,
+      })
+    },
     unlock: async (slug, password) => {
       const head = await ask(slug)
       if (head === undefined || head.access !== 'password' || head.passwordHash === null) return undefined

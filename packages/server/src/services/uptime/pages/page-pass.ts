@@ -3,11 +3,10 @@ import type { Sealer } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 import type { PagePass } from '../domain/page-access.ts'
 
-const passSchema = z.strictObject({
-  kind: z.literal('password'),
-  passwordDigest: z.string(),
-  untilMs: z.number(),
-})
+const passSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('password'), passwordDigest: z.string(), untilMs: z.number() }),
+  z.strictObject({ kind: z.literal('member'), untilMs: z.number() }),
+])
 
 type Place = { readonly orgId: string; readonly serviceId: string }
 

@@ -23,6 +23,13 @@ export type ComponentRow = RowOf<typeof componentColumns>
 
 export type PageLogoRow = RowOf<typeof logoColumns>
 
+export type PageLinkRow = {
+  org_id: string
+  token_digest: string
+  service_id: string
+  expires_at: Date
+}
+
 export type MonitorRow = RowOf<typeof monitorColumns>
 
 export type MonitorStateRow = {
@@ -128,6 +135,7 @@ export type UptimeTables = {
   'uptime.section': SectionRow
   'uptime.component': ComponentRow
   'uptime.page_logo': PageLogoRow
+  'uptime.page_link': PageLinkRow
   'uptime.monitor': MonitorRow
   'uptime.monitor_state': MonitorStateRow
   'uptime.schedule': ScheduleRow

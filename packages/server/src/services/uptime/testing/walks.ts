@@ -103,6 +103,15 @@ export const walks = {
         INSERT INTO uptime.channel_verification (org_id, id, email, expires_at, created_at)
         VALUES (${agedOrg}, ${agedId}, 'x', $1, now())`,
     },
+    'links to pages of members': {
+      keptMs: untilExpiry,
+      insert: `
+        WITH page AS (
+          INSERT INTO uptime.service (org_id, id, name, slug, created_at, updated_at)
+          VALUES (${agedOrg}, ${agedId}, 'x', ${agedId}, now(), now()) RETURNING org_id, id)
+        INSERT INTO uptime.page_link (org_id, token_digest, service_id, expires_at)
+        SELECT org_id, id, id, $1 FROM page`,
+    },
     'nodes that are silent': {
       keptMs: dayMs,
       insert: `INSERT INTO uptime.node (id, started_at, last_seen_at) VALUES (${agedId}, now(), $1)`,
@@ -136,6 +145,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
       }),
     ],
     ['uptime.section', toCanaryRow(sectionColumns, canary, {})],
+    ['uptime.page_link', { org_id, token_digest: secret, service_id: word, expires_at: later }],
     ['uptime.page_logo', toCanaryRow(logoColumns, canary, { media_type: 'image/png' })],
     [
       'uptime.component',

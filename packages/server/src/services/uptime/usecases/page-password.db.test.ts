@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPageCache, type PageCache } from '../pages/page-cache.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createService } from './create-service.ts'
+import { createViewLink } from './create-view-link.ts'
 import { listServices } from './list-services.ts'
 import { updateService } from './update-service.ts'
 
@@ -66,6 +67,27 @@ it('a page of members alone is not there, whoever had a password for it', async 
   })
   await updateService(uptime.deps, member, page.id, { isPublic: true })
   expect(await sees(slug)).toBe(true)
+})
+
+it('a-link-lets-one-member-in: once, within a minute, to that page alone, and for half a day', async () => {
+  const member = await uptime.found()
+  const make = (slug: string) => createService(uptime.deps, member, { name: 'Shop', slug, isPublic: false })
+  const [page, other] = [await make('inside-1'), await make('inside-2')]
+  const link = async () =>
+    new URL(await createViewLink(uptime.deps, member, page.id)).searchParams.get('view') ?? ''
+  expect(await sees('inside-1')).toBe(false)
+  const token = await link()
+  expect(await cache.admit('inside-2', token)).toBeUndefined()
+  const pass = await cache.admit('inside-1', token)
+  expect(await cache.admit('inside-1', token)).toBeUndefined()
+  expect([await sees('inside-1', pass), await sees('inside-2', pass)]).toEqual([true, false])
+  const late = await link()
+  uptime.clock.advance(60_000)
+  expect(await cache.admit('inside-1', late)).toBeUndefined()
+  uptime.clock.advance(12 * hourMs)
+  expect(await sees('inside-1', pass)).toBe(false)
+  const eve = await uptime.found()
+  await expect(createViewLink(uptime.deps, eve, other.id)).rejects.toMatchObject({ status: 404 })
 })
 
 it.each([
