@@ -4,6 +4,7 @@ import { instanceOrgId, type MemberPrincipal } from '@gatehouse/kernel/principal
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { policy } from '../src/platform/policy.ts'
+import { writeMoment } from '../src/mail/write-moment.ts'
 import { findMembership } from '../src/platform/store/membership-store.ts'
 import { deleteOrgRows } from '../src/platform/store/org-life-store.ts'
 import { runQueue } from '../src/platform/testing/run-queue.ts'
@@ -213,7 +214,7 @@ it('owners hear of it, and an org that they keep stays as it was', async () => {
   const atMs = await deleteTeam(deps, owner)
   await runQueue(deps)
   expect(platform.mails.at(-1)).toMatchObject({ subject: `${searched[0]} will be deleted` })
-  expect(platform.mails.at(-1)?.text).toContain(new Date(atMs).toISOString())
+  expect(platform.mails.at(-1)?.text).toContain(writeMoment(atMs, { language: 'en', timeZone: null }))
   const heard = platform.mails.length
   clock.advance(dayMs)
   expect(await deleteTeam(deps, owner)).toBe(atMs)
