@@ -201,17 +201,21 @@ it('tenants-cannot-see-each-other: every MCP tool answers for an id of another o
     const tools = service.endpoints.flatMap(({ endpoint }) =>
       endpoint.tool === undefined || endpoint.handledBy !== undefined || endpoint.deprecated === true
         ? []
-        : [{ name: endpoint.tool.name, endpoint }],
+        : [{ name: endpoint.tool.name, what: endpoint.tool.what, endpoint }],
     )
     if (tools.length === 0) continue
     const mcp = await connectMcp(server.origin, strangerKey)
-    for (const { name, endpoint } of tools) {
+    for (const { name, what, endpoint } of tools) {
       server.passMinute()
       const body: object = own[endpoint.id] ?? endpoint.example?.body ?? {}
       const call = async (pick: (segment: string) => string) => {
         const params = [...endpoint.path.matchAll(/([\w-]+)\/\{(\w+)\}/g)]
         const named = params.map(([, segment = '', param = '']) => [param, pick(segment)] as const)
-        const { data } = await mcp.call(name, { ...Object.fromEntries(named), ...body })
+        const { data } = await mcp.call(name, {
+          ...(what === undefined ? {} : { what }),
+          ...Object.fromEntries(named),
+          ...body,
+        })
         return withoutNews(data)
       }
       const theirs = await call((segment) => ids[segment] ?? unknownUlid)
