@@ -86,6 +86,23 @@ export const liveBreaks: readonly Break[] = [
     test: screens,
   },
   {
+    promise: 'destinations-are-told-as-they-change',
+    broken: 'the list of destinations is about nothing that is told',
+    file: 'packages/dashboard/src/alerts/alert-calls.ts',
+    find: "...useLive(['channels'], idleMs)",
+    replace: '...useLive([], idleMs)',
+    test: screens,
+  },
+  {
+    promise: 'who-has-an-incident-is-seen-by-others',
+    broken: 'a new holder is no news',
+    file: 'packages/server/src/services/uptime/migrations/0013_assignees.sql',
+    find: 'IS DISTINCT FROM (NEW.status, NEW.severity, NEW.impact, NEW.visibility, NEW.title, NEW.cause, NEW.assignee_id)',
+    replace:
+      'IS DISTINCT FROM (NEW.status, NEW.severity, NEW.impact, NEW.visibility, NEW.title, NEW.cause, OLD.assignee_id)',
+    test: screens,
+  },
+  {
     promise: 'a-screen-costs-at-most-three-calls',
     broken: 'a checklist that was done is asked for again',
     file: 'packages/dashboard/src/overview/first-run.tsx',

@@ -10,5 +10,7 @@ export const livePromises = [
   'a-listener-that-reads-nothing-is-cut',
   'a-change-is-on-the-screen-without-a-reload',
   'a-stream-that-was-lost-goes-on',
+  'destinations-are-told-as-they-change',
+  'who-has-an-incident-is-seen-by-others',
   'a-screen-costs-at-most-three-calls',
 ] as const

@@ -2,6 +2,7 @@ import type { Break } from './break.ts'
 
 const forms = 'packages/server/test/monitor-forms-offer-all.test.ts'
 const many = 'packages/server/src/services/uptime/usecases/many-monitors.db.test.ts'
+const assignees = 'packages/server/src/services/uptime/usecases/assign-incident.db.test.ts'
 const page = 'packages/server/test/monitor-page.browser.test.ts'
 
 /** How the screens of monitors could come to offer too little, or to do what nobody meant. */
@@ -29,6 +30,22 @@ export const monitorScreenBreaks: readonly Break[] = [
     find: '/^this address may not be monitored$/',
     replace: '/^that address may not be monitored$/',
     test: page,
+  },
+  {
+    promise: 'an-incident-is-given-to-a-member',
+    broken: 'it is given to whoever is named',
+    file: 'packages/server/src/services/uptime/usecases/assign-incident.ts',
+    find: 'if (assigneeId !== null && !',
+    replace: "if (assigneeId === '' && !",
+    test: assignees,
+  },
+  {
+    promise: 'whoever-acknowledges-what-nobody-has-has-it',
+    broken: 'it is taken from whoever has it',
+    file: 'packages/server/src/services/uptime/usecases/handle-incident.ts',
+    find: "principal.kind === 'member' && incident.assigneeId === null",
+    replace: "principal.kind === 'member'",
+    test: assignees,
   },
   {
     promise: 'a-deed-can-be-taken-back',

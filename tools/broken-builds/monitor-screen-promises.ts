@@ -3,6 +3,8 @@ export const monitorScreenPromises = [
   'the-form-of-a-monitor-offers-all-that-the-server-takes',
   'the-form-foretells-what-the-server-says',
   'a-monitor-is-changed-where-it-is-seen',
+  'an-incident-is-given-to-a-member',
+  'whoever-acknowledges-what-nobody-has-has-it',
   'a-deed-can-be-taken-back',
   'a-list-in-pages-skips-nothing',
   'several-monitors-change-together-or-not-at-all',

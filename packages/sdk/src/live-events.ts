@@ -38,6 +38,7 @@ export type IncidentEvent = About & {
     readonly startedAt: string
     readonly acknowledgedAt: string | null
     readonly resolvedAt: string | null
+    readonly assigneeId: string | null
   }
 }
 export type UptimeEvent = MonitorStatusEvent | IncidentEvent | StreamReady | EventGap

@@ -186,6 +186,9 @@ function incidentCalls(send: Transport, path: Path) {
       write(path('incidents', id), body, options),
     acknowledge: (id: string, options?: CallOptions) =>
       write(path('incidents', id, 'acknowledge'), {}, options),
+    /** To a member by id; `null` to nobody. */
+    assign: (id: string, assigneeId: string | null, options?: CallOptions) =>
+      write(path('incidents', id, 'assignee'), { assigneeId }, options),
     resolve: (id: string, body: BodyOf<'resolveIncident'> = {}, options?: CallOptions) =>
       write(path('incidents', id, 'resolve'), body, options),
     setVisibility: (id: string, visibility: Incident['visibility'], options?: CallOptions) =>

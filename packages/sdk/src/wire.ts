@@ -790,6 +790,7 @@ export interface components {
             readonly confirmedAt: string;
             readonly acknowledgedAt: string | null;
             readonly acknowledgedBy: string | null;
+            readonly assigneeId: string | null;
             readonly resolvedAt: string | null;
             readonly threshold: number | null;
             readonly publicPhase: ("investigating" | "identified" | "monitoring" | "resolved" | "postmortem") | null;
@@ -826,6 +827,7 @@ export interface components {
             readonly confirmedAt: string;
             readonly acknowledgedAt: string | null;
             readonly acknowledgedBy: string | null;
+            readonly assigneeId: string | null;
             readonly resolvedAt: string | null;
             readonly threshold: number | null;
             readonly publicPhase: ("investigating" | "identified" | "monitoring" | "resolved" | "postmortem") | null;
@@ -835,6 +837,12 @@ export interface components {
             readonly createdAt: string;
             /** Format: date-time */
             readonly updatedAt: string;
+            readonly assignments: readonly {
+                /** Format: date-time */
+                readonly at: string;
+                readonly assigneeId: string | null;
+                readonly by: string | null;
+            }[];
             readonly updates: readonly components["schemas"]["IncidentUpdate"][];
             readonly deliveries: readonly components["schemas"]["Delivery"][];
             readonly evidence: {
@@ -3501,6 +3509,12 @@ export interface components {
         readonly "acknowledgeIncident.reply": {
             readonly incident: components["schemas"]["Incident"];
         };
+        readonly "assignIncident.body": {
+            readonly assigneeId: string | null;
+        };
+        readonly "assignIncident.reply": {
+            readonly incident: components["schemas"]["Incident"];
+        };
         readonly "resolveIncident.body": {
             readonly cause?: string;
         };
@@ -3990,6 +4004,12 @@ export interface components {
         };
         readonly "dashboardAcknowledgeIncident.body": Record<string, never>;
         readonly "dashboardAcknowledgeIncident.reply": {
+            readonly incident: components["schemas"]["Incident"];
+        };
+        readonly "dashboardAssignIncident.body": {
+            readonly assigneeId: string | null;
+        };
+        readonly "dashboardAssignIncident.reply": {
             readonly incident: components["schemas"]["Incident"];
         };
         readonly "dashboardResolveIncident.body": {

@@ -81,8 +81,13 @@ it('a-stream-tells-of-monitors-and-incidents-as-it-happens: each with what it is
     event: 'incident.created',
     data: { incidentId: id, title: 'Lost', status: 'ongoing', severity: 'critical', resolvedAt: null },
   })
-  const put = (act: string) =>
-    server.client.ask(`/api/v1/incidents/${id}/${act}`, { credential: key, method: 'PUT', body: {} })
+  const put = (act: string, body: object = {}) =>
+    server.client.ask(`/api/v1/incidents/${id}/${act}`, { credential: key, method: 'PUT', body })
+  await put('assignee', { assigneeId: ann.user.id })
+  expect(await stream.next()).toMatchObject({
+    event: 'incident.updated',
+    data: { incidentId: id, assigneeId: ann.user.id },
+  })
   await put('acknowledge')
   expect(await stream.next()).toMatchObject({ event: 'incident.acknowledged', data: { incidentId: id } })
   await server.client.ask(`/api/v1/incidents/${id}/updates`, {

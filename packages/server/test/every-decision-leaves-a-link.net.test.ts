@@ -157,6 +157,12 @@ const steps: readonly Step[] = [
     keep: keep('incident', 'incident'),
   },
   { id: 'updateIncident', method: 'PUT', path: ofIncident(''), body: () => ({ cause: 'x' }) },
+  {
+    id: 'assignIncident',
+    method: 'PUT',
+    path: ofIncident('/assignee'),
+    body: () => ({ assigneeId: null }),
+  },
   { id: 'acknowledgeIncident', method: 'PUT', path: ofIncident('/acknowledge') },
   {
     id: 'addIncidentUpdate',

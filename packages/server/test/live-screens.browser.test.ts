@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
-import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, password, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 const paths = [
   '/overview',
@@ -16,6 +16,8 @@ const paths = [
   '/oversight/alerts',
   '/volatility/board',
   '/volatility/transitions',
+  '/alerts',
+  '/alerts/deliveries',
   '/posture',
   '/audit',
   '/team',
@@ -29,13 +31,14 @@ describe.skipIf(isBrowserMissing)('screens that are told', () => {
   let server: ComposedServer
   let key: string
   let teamId: string
+  let ann: SignedIn
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
     await buildDashboard()
     server = await composeServer()
-    const ann = await setUpOwner(server.client, server.ownerToken)
+    ann = await setUpOwner(server.client, server.ownerToken)
     teamId = ann.user.teamId
     key = await createKey(server.client, ann)
     browser = await launchBrowser()
@@ -100,5 +103,44 @@ describe.skipIf(isBrowserMissing)('screens that are told', () => {
       if (asked.length > 3) costs[path] = [...asked]
     }
     expect(costs).toEqual({})
+  })
+
+  it('destinations-are-told-as-they-change: one that somebody else adds is on the screen without a reload', async () => {
+    await page.goto(`${server.origin}/app/alerts`)
+    await page.getByText('Nobody is told yet').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await server.client.ask('/api/v1/notification-channels', {
+      credential: key,
+      body: {
+        type: 'webhook',
+        name: 'Pager',
+        config: { url: 'https://93.184.216.34/', secret: 'the secret of a hook' },
+      },
+    })
+    const shown = page.getByRole('table', { name: 'Destinations' }).getByText('Pager', { exact: true })
+    await expect.poll(() => shown.count(), { timeout: 60_000 }).toBe(1)
+  })
+
+  it('who-has-an-incident-is-seen-by-others: in the list as soon as it is given, and that somebody has left', async () => {
+    const bob = await join(server.client, ann, 'member')
+    const { incident } = await openIncident('Who has it')
+    await page.goto(`${server.origin}/app/uptime/incidents`)
+    const row = page.getByRole('row').filter({ hasText: 'Who has it' }).filter({ hasText: 'Ongoing' })
+    await row.waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await server.client.ask(`/api/v1/incidents/${incident.id}/assignee`, {
+      credential: key,
+      method: 'PUT',
+      body: { assigneeId: bob.user.id },
+    })
+    await row.getByRole('cell', { name: 'Bob', exact: true }).waitFor()
+    await server.client.ask(`/dashboard/team/members/${bob.user.id}`, {
+      method: 'DELETE',
+      credential: ann.accessToken,
+      headers: await proveAnew(server.client, ann),
+    })
+    await page.goto(`${server.origin}/app/uptime/incidents/${incident.id}`)
+    const left = page.getByText('somebody who has left has it')
+    await expect.poll(() => left.count(), { timeout: 60_000 }).toBe(1)
   })
 })

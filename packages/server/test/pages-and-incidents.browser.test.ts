@@ -4,7 +4,7 @@ import { findScreenFaults } from './fixtures/axe-clean.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
 import { tinyImages } from '../src/services/uptime/domain/fixtures/tiny-images.ts'
-import { createKey, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 const longWord = 'Bestellabwicklungsüberwachungsdienst'.repeat(2)
@@ -16,7 +16,9 @@ beforeAll(async () => {
   if (isBrowserMissing) return
   await buildDashboard()
   server = await composeServer()
-  key = await createKey(server.client, await setUpOwner(server.client, server.ownerToken))
+  const ann = await setUpOwner(server.client, server.ownerToken)
+  key = await createKey(server.client, ann)
+  await join(server.client, ann, 'member')
   for (const name of ['Shop', longWord])
     await post('/api/v1/monitors', { type: 'heartbeat', name, config: {} })
   screens = await openScreens(server)
@@ -256,7 +258,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     const { page, done } = await screens.open('/uptime/incidents')
     const table = page.getByRole('table', { name: 'Incidents' })
     await table.getByRole('link', { name: longWord }).click()
-    await page.getByText('Nobody has it yet').waitFor()
+    await page.getByText('Nobody has it').waitFor()
     const evidence = page.getByRole('group', { name: 'Evidence' })
     await evidence.getByRole('columnheader', { name: 'Last good' }).waitFor()
     expect(await evidence.getByRole('row', { name: /^Outcome/ }).innerText()).toMatch(/Up\s+Down\s*differs/)
@@ -278,6 +280,10 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
       .fill('Two disks are full.')
     await page.getByRole('button', { name: 'Post update' }).click()
     await timeline.getByText('corrected below').waitFor()
+    await page.getByRole('combobox', { name: 'Assigned to' }).selectOption({ label: 'Assigned to Bob' })
+    await page.getByText('Bob has it').waitFor()
+    await timeline.getByText('Assigned to Bob').waitFor()
+    await timeline.getByText('by Ann').waitFor()
     await done('incident')
     await page.getByRole('button', { name: 'Hide from page' }).click()
     await page.getByText('This incident is hidden').waitFor()

@@ -8,22 +8,31 @@ const { webhooks } = gatehouse.platform
 const pageSize = 50
 /** While something is on its way; 60 calls a minute are what one person has. */
 const watchMs = 5_000
-/** What is sent follows what happens by a moment, and is told by no stream. */
 const idleMs = 15_000
+/** While what happens is told: reminders and events of programs are sent without anything that a stream tells. */
+const restMs = 60_000
 
 export function useChannels() {
-  return useQuery({ queryKey: ['channels'], queryFn: ({ signal }) => channels.list({ signal }) })
+  return useQuery({
+    ...useLive(['channels'], idleMs),
+    queryKey: ['channels'],
+    queryFn: ({ signal }) => channels.list({ signal }),
+  })
 }
 
 export function useWebhooks() {
-  return useQuery({ queryKey: ['webhooks'], queryFn: ({ signal }) => webhooks.list({ signal }) })
+  return useQuery({
+    ...useLive(['webhooks'], idleMs),
+    queryKey: ['webhooks'],
+    queryFn: ({ signal }) => webhooks.list({ signal }),
+  })
 }
 
 // Safe: the first page has no cursor, all others have that of the page before.
 const firstPage = null as string | null
 
 export function useNoticeLog() {
-  const { meta } = useLive(['incidents', 'channels'], idleMs)
+  const { meta, refetchInterval } = useLive(['incidents', 'maintenance', 'alerts', 'channels'], idleMs)
   return useInfiniteQuery({
     meta,
     queryKey: ['notices'],
@@ -34,12 +43,14 @@ export function useNoticeLog() {
     refetchInterval: ({ state }) =>
       state.data?.pages[0]?.deliveries.some(({ nextAttemptAt }) => isDue(nextAttemptAt)) === true
         ? watchMs
-        : idleMs,
+        : refetchInterval || restMs,
   })
 }
 
 export function useWebhookLog() {
+  const { meta, refetchInterval } = useLive(['incidents', 'webhooks'], idleMs)
   return useInfiniteQuery({
+    meta,
     queryKey: ['deliveries', 'all'],
     queryFn: ({ pageParam, signal }) =>
       webhooks.deliveries.listAll({ limit: pageSize, ...toCursor(pageParam) }, { signal }),
@@ -50,7 +61,7 @@ export function useWebhookLog() {
         ({ state: at, nextAttemptAt }) => at === 'pending' && isDue(nextAttemptAt),
       ) === true
         ? watchMs
-        : idleMs,
+        : refetchInterval || restMs,
   })
 }
 

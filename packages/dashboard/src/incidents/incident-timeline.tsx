@@ -13,7 +13,8 @@ export function IncidentTimeline({
   readonly nameOf: (id: string | null) => string | undefined
   readonly onCorrect: ((update: IncidentUpdate) => void) | undefined
 }) {
-  const { startedAt, confirmedAt, acknowledgedAt, acknowledgedBy, resolvedAt, updates } = incident
+  const { startedAt, confirmedAt, acknowledgedAt, acknowledgedBy, resolvedAt, updates, assignments } =
+    incident
   const superseded = new Set(updates.map(({ supersedes }) => supersedes))
   const moments: readonly (Moment | undefined)[] = [
     { id: 'began', at: startedAt, tone: 'down', title: says.happened.began },
@@ -29,6 +30,17 @@ export function IncidentTimeline({
           title: says.happened.acknowledged,
           ...toWho(nameOf(acknowledgedBy)),
         },
+    ...assignments.map(({ at, assigneeId, by }, index): Moment => {
+      const to = nameOf(assigneeId)
+      const from = assigneeId === by ? undefined : nameOf(by)
+      return {
+        id: `assigned-${index}`,
+        at,
+        tone: 'degraded',
+        title: to === undefined ? says.happened.unassigned : says.happened.assigned(to),
+        ...toWho(from === undefined ? undefined : says.byWhom(from)),
+      }
+    }),
     ...updates.map((update): Moment => ({
       id: update.id,
       at: update.displayAt,

@@ -12,6 +12,7 @@ export type Topic =
   | 'notices'
   | 'pages'
   | 'regimes'
+  | 'webhooks'
 
 /** What a question is about: anything of a topic, or one thing of it. */
 export type About = Topic | { readonly topic: Topic; readonly id: string }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { at, inInstance } from '../at.ts'
+import { AssigneeChoice, toHolder, toPersonName, useMembers } from '../incidents/assignee.tsx'
 import { Evidence } from '../incidents/evidence.tsx'
 import { IncidentDeeds } from '../incidents/incident-deeds.tsx'
 import { toName } from '../incidents/incident-filters.ts'
@@ -61,12 +62,8 @@ function Incident({
   const mayWrite = person !== undefined && person.role !== 'viewer'
   const [corrected, setCorrected] = useState<IncidentUpdate>()
   const [posted, setPosted] = useState(0)
-  const { data: members } = useQuery({
-    queryKey: ['members'],
-    queryFn: ({ signal }) => gatehouse.platform.teams.members.list({ signal }),
-  })
-  const nameOf = (id: string | null): string | undefined =>
-    id === null ? undefined : (members?.find(({ userId }) => userId === id)?.name ?? id)
+  const members = useMembers()
+  const nameOf = (id: string | null): string | undefined => toPersonName(members, id)
   // A person may look back on what is over; until then, only members say how it stands.
   const correct = mayWrite && incident.status !== 'resolved' ? setCorrected : undefined
   return (
@@ -75,9 +72,12 @@ function Incident({
         title={toName(incident) ?? words.incidents.untitled}
         {...(incident.cause === null ? {} : { text: incident.cause })}
       >
+        {mayWrite && members !== undefined && incident.status !== 'resolved' ? (
+          <AssigneeChoice incident={incident} members={members} />
+        ) : null}
         {mayWrite ? <IncidentDeeds incident={incident} /> : null}
       </Heading>
-      <Facts incident={incident} page={page} hasIt={nameOf(incident.acknowledgedBy)} />
+      <Facts incident={incident} page={page} hasIt={nameOf(toHolder(incident))} />
       <div class="incident-page">
         <div>
           {incident.evidence === null ? null : <Evidence evidence={incident.evidence} />}
@@ -123,7 +123,7 @@ function Facts({
         {resolvedAt === null ? says.lasts : says.lasted} {toSpan(endMs - Date.parse(startedAt))}
       </span>
       {hasIt === undefined ? (
-        status === 'ongoing' ? (
+        status !== 'resolved' ? (
           <span>{says.nobody}</span>
         ) : null
       ) : (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
+import { type Member, toHolder, toPersonName, useMembers } from '../incidents/assignee.tsx'
 import {
   stateFilters,
   type StateFilter,
@@ -54,6 +55,7 @@ export function IncidentsPage() {
     queryKey: ['monitors'],
     queryFn: ({ signal }) => monitors.list({}, { signal }),
   })
+  const members = useMembers()
   const make = mayWrite ? (
     <button type="button" class="primary" onClick={() => setIsMaking(true)}>
       {says.create}
@@ -69,7 +71,7 @@ export function IncidentsPage() {
           <DataTable
             name="incidents"
             label={words.incidents.title}
-            columns={columns}
+            columns={columnsFor(members)}
             rows={toShownIncidents(found, state, search)}
             idOf={({ id }) => id}
             nameOf={(incident) => toName(incident) ?? words.incidents.untitled}
@@ -113,7 +115,7 @@ export function IncidentsPage() {
   )
 }
 
-const columns: readonly Column<Incident>[] = [
+const columnsFor = (members: readonly Member[] | undefined): readonly Column<Incident>[] => [
   {
     id: 'state',
     title: says.columns.state,
@@ -126,10 +128,20 @@ const columns: readonly Column<Incident>[] = [
     title: says.columns.incident,
     value: (incident) => toName(incident) ?? words.incidents.untitled,
     cell: (incident) => (
-      <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
-        {toName(incident) ?? words.incidents.untitled}
-      </a>
+      <>
+        <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
+          {toName(incident) ?? words.incidents.untitled}
+        </a>
+        <span class="who-below muted small">{toPersonName(members, toHolder(incident)) ?? says.nobody}</span>
+      </>
     ),
+  },
+  {
+    id: 'who',
+    title: says.columns.who,
+    width: '11rem',
+    isMinor: true,
+    value: (incident) => toPersonName(members, toHolder(incident)) ?? words.none,
   },
   { id: 'cause', title: says.columns.cause, value: ({ cause }) => cause, isMinor: true },
   {

@@ -1,6 +1,6 @@
 import type { AuditedTx, AuditLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database } from '@gatehouse/kernel/db'
+import type { Database, TenantTx } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { Live } from '@gatehouse/kernel/live'
@@ -24,6 +24,8 @@ export type UptimeDeps = {
   readonly engine: Engine
   readonly notices: Notices
   readonly live: Live
+  /** The names of the org's members among these ids. */
+  readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
 /** The part of the service that checks and judges, as the API calls it. */

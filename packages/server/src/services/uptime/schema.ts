@@ -27,6 +27,13 @@ export const uptimeSchema: ServiceSchema = {
       columns: ['org_id', 'id', 'title', 'monitor_name', 'started_at', 'acknowledged_at', 'resolved_at'],
     },
     {
+      table: 'uptime.incident',
+      person: 'assignee_id',
+      holds: 'id',
+      readIn: 'org',
+      columns: ['org_id', 'id', 'title', 'monitor_name', 'started_at', 'assignments', 'resolved_at'],
+    },
+    {
       table: 'uptime.channel_verification',
       person: 'email',
       holds: 'email',

@@ -46,6 +46,8 @@ const incidentFields = {
   confirmedAt: time,
   acknowledgedAt: time.nullable(),
   acknowledgedBy: z.string().nullable(),
+  /** The member who has it. Somebody may have left the organisation since; nobody: null. */
+  assigneeId: z.string().nullable(),
   resolvedAt: time.nullable(),
   threshold: z.int().nullable(),
   publicPhase: phase.nullable(),
@@ -62,6 +64,13 @@ const updateReply = z
     displayAt: time,
   })
   .meta({ id: 'IncidentUpdate' })
+const assignmentReply = z.strictObject({
+  at: time,
+  /** Null: nobody has it from then on. */
+  assigneeId: z.string().nullable(),
+  /** Who gave it: a person's id, or the visible part of a key. */
+  by: z.string().nullable(),
+})
 const oneIncident = { status: 200, schema: z.strictObject({ incident: incidentReply }) } as const
 
 const incidentQuery = z.strictObject({
@@ -75,6 +84,7 @@ const incidentQuery = z.strictObject({
 
 export type IncidentQuery = z.output<typeof incidentQuery>
 export type IncidentReply = z.input<typeof incidentReply>
+export type AssignmentReply = z.input<typeof assignmentReply>
 export type UpdateReply = z.input<typeof updateReply>
 
 export const listIncidents = defineEndpoint({
@@ -107,6 +117,8 @@ export const getIncident = defineEndpoint({
       incident: z
         .strictObject({
           ...incidentFields,
+          /** To whom it was given, in order: the last 100 times. */
+          assignments: z.array(assignmentReply),
           updates: z.array(updateReply),
           deliveries: z.array(deliveryReply),
           /** The last good check before it and the first bad one; null of an incident that no check opened. */
@@ -169,11 +181,27 @@ export const acknowledgeIncident = defineEndpoint({
   path: '/api/v1/incidents/{id}/acknowledge',
   id: 'acknowledgeIncident',
   summary: 'Say that someone is on it: escalations and reminders stop',
+  description: 'A person who does so has the incident from then on, unless somebody else has it.',
   tag,
   access: writes,
   params: byId,
   body: nothing,
   reply: oneIncident,
+  problems: ['NOT_FOUND', 'INVALID_STATE'],
+})
+
+export const assignIncident = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/incidents/{id}/assignee',
+  id: 'assignIncident',
+  summary: 'Give an incident to a member of the organisation, or to nobody',
+  tag,
+  access: writes,
+  params: byId,
+  /** The id of a member; null: nobody has it from then on. */
+  body: z.strictObject({ assigneeId: text(1, 64).nullable() }),
+  reply: oneIncident,
+  example: { body: { assigneeId: '01K7Z3N8Q4W2X5Y6A7B8C9D0EF' } },
   problems: ['NOT_FOUND', 'INVALID_STATE'],
 })
 
@@ -248,6 +276,7 @@ export const incidentEndpoints = [
     createIncident,
     updateIncident,
     acknowledgeIncident,
+    assignIncident,
     resolveIncident,
     addIncidentUpdate,
     setIncidentVisibility,

@@ -2,6 +2,7 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { incidentEndpoints } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { addIncidentUpdate } from '../usecases/add-incident-update.ts'
+import { assignIncident } from '../usecases/assign-incident.ts'
 import { createIncident } from '../usecases/create-incident.ts'
 import { deleteIncident } from '../usecases/delete-incident.ts'
 import {
@@ -26,6 +27,9 @@ export function incidentHandlers(deps: UptimeDeps): HandlersOf<typeof incidentEn
     }),
     acknowledgeIncident: async (caller, { params }) => ({
       incident: await acknowledgeIncident(deps, caller, params.id),
+    }),
+    assignIncident: async (caller, { params, body }) => ({
+      incident: await assignIncident(deps, caller, params.id, body.assigneeId),
     }),
     resolveIncident: async (caller, { params, body }) => ({
       incident: await resolveIncident(deps, caller, params.id, body.cause),

@@ -1,4 +1,5 @@
 import { codecs, column } from '@gatehouse/kernel/db'
+import type { Assignment } from '../domain/assignment.ts'
 
 const { text, textOrNull, instant, instantOrNull, oneOf } = codecs
 
@@ -21,6 +22,9 @@ export const incidentColumns = {
   confirmedAtMs: column('confirmed_at', instant),
   acknowledgedAtMs: column('acknowledged_at', instantOrNull),
   acknowledgedBy: column('acknowledged_by', textOrNull),
+  assigneeId: column('assignee_id', textOrNull),
+  /** Null: it was never given to anybody. */
+  assignments: column('assignments', codecs.json<readonly Assignment[] | null>()),
   resolvedAtMs: column('resolved_at', instantOrNull),
   threshold: column('threshold', codecs.wholeOrNull),
   publicPhase: column('public_phase', codecs.oneOfOrNull<IncidentPhase>()),

@@ -16,6 +16,7 @@ import { createPoliteness } from '../checks/politeness.ts'
 import { probe } from '../checks/probe.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { createMailQueue, type Mailer, type Message } from '../../../mail/index.ts'
+import { findUserNames } from '../../../platform/store/user-name-store.ts'
 import { createChannelQueue } from '../jobs/channel-queue.ts'
 import type { DeliverDeps } from '../jobs/deliver-deps.ts'
 import { applyEvents, type Step } from '../jobs/apply-events.ts'
@@ -119,6 +120,7 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       onError: () => undefined,
       topicOf: () => undefined,
     }),
+    listMemberNames: findUserNames,
     cursors: createCursors(Buffer.alloc(32, 7)),
     mail: { isConfigured: true },
     randomBytes,

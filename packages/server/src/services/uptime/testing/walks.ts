@@ -72,6 +72,7 @@ export const walks = {
       endsAt: new Date(Date.now() + 7_200_000).toISOString(),
     },
     updateMaintenanceWindow: { title: 'x' },
+    assignIncident: { assigneeId: null },
     updateIncident: { cause: 'x' },
     addIncidentUpdate: { phase: 'identified', body: 'x' },
     setIncidentVisibility: { visibility: 'hidden' },

@@ -14,7 +14,7 @@ import {
 } from '../store/incident-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { lockWithMonitor } from './change-incident.ts'
-import { toAuthor } from './handle-incident.ts'
+import { toAuthor } from './to-author.ts'
 import { toUpdateReply } from './to-incident-reply.ts'
 
 /** A cap for everyone, whatever the plan (specification 10). */

@@ -19,12 +19,12 @@ export async function changeIncident(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  decide: (incident: Incident, nowMs: number) => IncidentChange,
+  decide: (incident: Incident, nowMs: number, tx: AuditedTx) => IncidentChange | Promise<IncidentChange>,
 ): Promise<IncidentReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const incident = await lockWithMonitor(tx, id)
-    const { after, entry, tell } = decide(incident, now)
+    const { after, entry, tell } = await decide(incident, now, tx)
     const written = { ...after, updatedAtMs: now }
     await setIncident(tx, written)
     await raisePageVersion(tx, incident.serviceId)

@@ -2,9 +2,11 @@ import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { IncidentChangeBody, IncidentReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
+import { assign } from '../domain/assignment.ts'
 import { problems } from '../problems.ts'
 import type { Incident } from '../store/incident-store.ts'
 import { assertUnresolved, changeIncident } from './change-incident.ts'
+import { toAuthor } from './to-author.ts'
 
 export async function updateIncident(
   deps: UptimeDeps,
@@ -21,6 +23,7 @@ export async function updateIncident(
   })
 }
 
+/** A person who acknowledges what nobody has has it from then on; a key is nobody to ask. */
 export async function acknowledgeIncident(
   deps: UptimeDeps,
   principal: Principal,
@@ -35,8 +38,12 @@ export async function acknowledgeIncident(
       acknowledgedAtMs: now,
       acknowledgedBy: toAuthor(principal),
     } as const
+    const taken =
+      principal.kind === 'member' && incident.assigneeId === null
+        ? assign(incident, { atMs: now, assigneeId: principal.userId, by: principal.userId })
+        : {}
     return {
-      after: { ...incident, ...acknowledged },
+      after: { ...incident, ...acknowledged, ...taken },
       entry: { action: 'incident.acknowledge' },
       tell: (tx) => deps.notices.queueIncident(tx, id, 'incident.acknowledged'),
     }
@@ -81,18 +88,4 @@ export async function setIncidentVisibility(
     after: { ...incident, visibility },
     entry: { action: 'incident.set_visibility', detail: { visibility } },
   }))
-}
-
-/** Who did it, as replies name them: a person's id, or the visible part of a key. */
-export function toAuthor(principal: Principal): string | null {
-  switch (principal.kind) {
-    case 'member':
-      return principal.userId
-    case 'key':
-      return principal.keyPrefix
-    case 'link':
-    case 'master':
-    case 'system':
-      return null
-  }
 }

@@ -1,7 +1,7 @@
 import { type TenantTx, within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { DeliveryReply } from '../contract/delivery-shape.ts'
-import type { IncidentQuery, IncidentReply, UpdateReply } from '../contract/incidents.ts'
+import type { AssignmentReply, IncidentQuery, IncidentReply, UpdateReply } from '../contract/incidents.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { type Evidence, findEvidence } from './incident-evidence.ts'
@@ -14,6 +14,7 @@ import {
   listIncidents as listStored,
   listUpdates,
 } from '../store/incident-store.ts'
+import { toTime } from '../../../service/shapes.ts'
 import { openCursor, toPage } from '../../../service/paging.ts'
 import { toIncidentReply, toUpdateReply } from './to-incident-reply.ts'
 
@@ -57,6 +58,7 @@ function toPosition(position: string | undefined): IncidentPosition | undefined 
 }
 
 export type IncidentDetail = IncidentReply & {
+  assignments: AssignmentReply[]
   updates: UpdateReply[]
   deliveries: DeliveryReply[]
   evidence: Evidence | null
@@ -72,6 +74,10 @@ export async function getIncident(
     if (incident === undefined) throw problems.NOT_FOUND({ detail: 'Incident not found' })
     return {
       ...toIncidentReply(tx.orgId, incident),
+      assignments: (incident.assignments ?? []).map(({ atMs, ...given }) => ({
+        at: toTime(atMs),
+        ...given,
+      })),
       updates: (await listUpdates(tx, id)).map(toUpdateReply),
       deliveries: [...(await readChannelLog(tx, { topic: id }))],
       evidence: await findEvidence(tx, incident),

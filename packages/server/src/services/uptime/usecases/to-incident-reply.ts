@@ -23,6 +23,7 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
     confirmedAt: toTime(incident.confirmedAtMs),
     acknowledgedAt: toTimeOrNull(incident.acknowledgedAtMs),
     acknowledgedBy: incident.acknowledgedBy,
+    assigneeId: incident.assigneeId,
     resolvedAt: toTimeOrNull(incident.resolvedAtMs),
     threshold: incident.threshold,
     publicPhase: incident.publicPhase,
