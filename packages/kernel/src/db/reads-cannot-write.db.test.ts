@@ -86,6 +86,20 @@ describe('telemetry-decides-nothing: what is measured, counted or leased', () =>
     expect(await counted()).toContain('telemetry')
   })
 
+  it('is written by whoever sees all of a table that reads see, a column that came later too', async () => {
+    const { rows } = await within(deps, org, (tx) =>
+      sql<{ unseen: string }>`
+        SELECT c.oid::regclass || '.' || a.attname AS unseen
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+         WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+           AND has_any_column_privilege('gatehouse_telemetry', c.oid, 'SELECT')
+           AND has_column_privilege('gatehouse_app', c.oid, a.attnum, 'SELECT')
+           AND NOT has_column_privilege('gatehouse_telemetry', c.oid, a.attnum, 'SELECT')
+         ORDER BY 1`.execute(query(tx)),
+    )
+    expect(rows.map(({ unseen }) => unseen)).toEqual([])
+  })
+
   it('goes into tables that say so alone: PostgreSQL refuses what somebody would have to decide', async () => {
     await expect(recordTelemetry(deps, org, (tx) => rename(tx, 'telemetry'))).rejects.toThrow(
       'permission denied',

@@ -7,4 +7,4 @@ ALTER TABLE platform."user"
 -- Nobody could choose a zone before.
 UPDATE platform."user" SET time_zone = NULL;
 GRANT SELECT (chosen_language, theme), UPDATE (chosen_language, time_zone, theme) ON platform."user" TO gatehouse_app;
-GRANT SELECT (chosen_language, time_zone, theme) ON platform."user" TO gatehouse_telemetry;
+CALL gatehouse.show_to_telemetry('platform."user"');
