@@ -3,6 +3,7 @@ import type { Break } from './break.ts'
 const forms = 'packages/server/test/monitor-forms-offer-all.test.ts'
 const many = 'packages/server/src/services/uptime/usecases/many-monitors.db.test.ts'
 const assignees = 'packages/server/src/services/uptime/usecases/assign-incident.db.test.ts'
+const responses = 'packages/server/src/services/uptime/usecases/response-times.db.test.ts'
 const page = 'packages/server/test/monitor-page.browser.test.ts'
 
 /** How the screens of monitors could come to offer too little, or to do what nobody meant. */
@@ -46,6 +47,22 @@ export const monitorScreenBreaks: readonly Break[] = [
     find: "principal.kind === 'member' && incident.assigneeId === null",
     replace: "principal.kind === 'member'",
     test: assignees,
+  },
+  {
+    promise: 'response-times-are-what-the-results-say',
+    broken: 'checks that failed are counted among the answers',
+    file: 'packages/server/src/services/uptime/store/response-store.ts',
+    find: "FILTER (WHERE outcome IN ('up', 'degraded')) AS answered",
+    replace: "FILTER (WHERE outcome <> 'unknown') AS answered",
+    test: responses,
+  },
+  {
+    promise: 'response-times-are-drawn-by-phase',
+    broken: 'outages are not marked behind the lines',
+    file: 'packages/dashboard/src/monitors/to-response-chart.ts',
+    find: "if (state !== 'down' && state !== 'degraded'",
+    replace: "if (state !== 'degraded'",
+    test: page,
   },
   {
     promise: 'a-deed-can-be-taken-back',

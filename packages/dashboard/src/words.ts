@@ -139,7 +139,6 @@ const en = {
     heartbeatText: 'Have your job request this URL each time it succeeds.',
     checks: 'Last checks',
     noChecks: 'No check has run yet.',
-    chart: 'Response time of the last checks, oldest first',
     when: 'When',
     outcome: 'Outcome',
     took: 'Took',

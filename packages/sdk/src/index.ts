@@ -109,6 +109,8 @@ export type {
   SingleSignOnCheck,
   SingleSignOnSettings,
   IssuerTicket,
+  ResponseTimes,
+  ResponseTimesSpan,
   TeamSettings,
   TokenPair,
   Uptime,

@@ -101,6 +101,8 @@ export type MonitorFilter = QueryOf<'listMonitors'>
 export type MonitorPage = ReplyOf<'listMonitors'>
 export type MonitorStatus = Monitor['status']
 export type NewMonitor = Schemas['NewMonitor']
+export type ResponseTimes = Schemas['ResponseTimes']
+export type ResponseTimesSpan = QueryOf<'getResponseTimes'>
 export type Uptime = Schemas['Uptime']
 export type UptimeSpan = QueryOf<'getUptime'>
 

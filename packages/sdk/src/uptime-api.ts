@@ -31,6 +31,8 @@ import type {
   PageLayout,
   QueryOf,
   ReplyOf,
+  ResponseTimes,
+  ResponseTimesSpan,
   Service,
   ServiceChange,
   Uptime,
@@ -112,6 +114,9 @@ function monitorCalls(send: Transport, path: Path) {
     /** The last 30 days, unless `from` and `to` (ISO 8601) say otherwise. */
     uptime: (id: string, span: UptimeSpan = {}, options?: CallOptions) =>
       send<Uptime>('GET', path('monitors', id, 'uptime'), { ...options, query: span }),
+    /** By phase, with mean and 95 %: the last 24 hours, unless `from` and `to` (ISO 8601) say otherwise; at most 90 days. */
+    responseTimes: (id: string, span: ResponseTimesSpan = {}, options?: CallOptions) =>
+      send<ResponseTimes>('GET', path('monitors', id, 'response-times'), { ...options, query: span }),
     heartbeatUrl: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'getHeartbeatUrl'>>('GET', path('monitors', id, 'heartbeat-url'), options)).url,
     /** The old URL stops working at once. */

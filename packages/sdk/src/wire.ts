@@ -2470,6 +2470,43 @@ export interface components {
             /** Format: date-time */
             readonly expiresAt: string;
         };
+        readonly ResponseTimes: {
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly to: string;
+            readonly bucketSeconds: number;
+            readonly buckets: readonly {
+                /** Format: date-time */
+                readonly startsAt: string;
+                readonly answered: number;
+                readonly failed: number;
+                readonly dns: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+                readonly connect: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+                readonly tls: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+                readonly ttfb: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+                readonly download: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+                readonly total: {
+                    readonly meanMs: number;
+                    readonly p95Ms: number;
+                } | null;
+            }[];
+        };
         readonly RevealedApiKey: {
             readonly id: string;
             readonly name: string;
@@ -3680,6 +3717,13 @@ export interface components {
         readonly "startMonitorMaintenance.reply": {
             readonly monitor: components["schemas"]["Monitor"];
         };
+        readonly "getResponseTimes.query": {
+            /** Format: date-time */
+            readonly from?: string;
+            /** Format: date-time */
+            readonly to?: string;
+        };
+        readonly "getResponseTimes.reply": components["schemas"]["ResponseTimes"];
         readonly "rotateToken.body": Record<string, never>;
         readonly "rotateToken.reply": {
             readonly url: string;
@@ -4179,6 +4223,13 @@ export interface components {
         readonly "dashboardStartMonitorMaintenance.reply": {
             readonly monitor: components["schemas"]["Monitor"];
         };
+        readonly "dashboardGetResponseTimes.query": {
+            /** Format: date-time */
+            readonly from?: string;
+            /** Format: date-time */
+            readonly to?: string;
+        };
+        readonly "dashboardGetResponseTimes.reply": components["schemas"]["ResponseTimes"];
         readonly "dashboardRotateToken.body": Record<string, never>;
         readonly "dashboardRotateToken.reply": {
             readonly url: string;

@@ -7,7 +7,9 @@ import {
   isBrowserMissing,
   launchBrowser,
 } from './fixtures/dashboard-browser.ts'
+import { lookPastRowSecurity } from './fixtures/org-canaries.ts'
 import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { lookAt } from './fixtures/screens.ts'
 import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 type Made = { readonly id: string; readonly name: string }
@@ -59,6 +61,28 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     await page.goto(`${server.origin}/app/uptime/monitors/${id}`)
     await page.getByRole('heading', { name, exact: true }).waitFor()
   }
+  /** A check a minute for the last day, with half an hour of trouble six hours ago and an hour of maintenance before. */
+  const fillChecks = async (id: string): Promise<void> => {
+    await lookPastRowSecurity(server.db)
+    await server.db.pool.query(
+      `INSERT INTO uptime.check_result (org_id, monitor_id, location_id, started_at, slot_at, origin, outcome, code,
+                                        dns_ms, connect_ms, tls_ms, ttfb_ms, download_ms, total_ms)
+       SELECT m.org_id, m.id, 'local', now() - n * interval '1 minute', now() - n * interval '1 minute', 'scheduled',
+              CASE WHEN n BETWEEN 360 AND 390 THEN 'down' ELSE 'up' END,
+              CASE WHEN n BETWEEN 360 AND 390 THEN 'timeout' END,
+              5, 10, 20, 250 + (40 * sin(n / 40.0))::integer, 2, 287 + (40 * sin(n / 40.0))::integer
+         FROM uptime.monitor m, generate_series(1, 1435) AS n WHERE m.id = $1`,
+      [id],
+    )
+    await server.db.pool.query(
+      `INSERT INTO uptime.state_interval (org_id, monitor_id, from_ms, to_ms, state)
+       SELECT i.org_id, i.monitor_id, i.from_ms - b.from_minute * 60000, i.from_ms - b.to_minute * 60000, b.state
+         FROM (SELECT * FROM uptime.state_interval WHERE monitor_id = $1 ORDER BY from_ms LIMIT 1) i,
+              (VALUES (1440, 540, 'up'), (540, 480, 'maintenance'), (480, 390, 'up'), (390, 360, 'down'), (360, 0, 'up'))
+                AS b (from_minute, to_minute, state)`,
+      [id],
+    )
+  }
   const panel = () => page.getByRole('dialog')
 
   it('a-monitor-is-changed-where-it-is-seen: what is refused is said at its field with the cure, and what is saved holds', async () => {
@@ -88,6 +112,52 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     })
     expect(complaints).toEqual([])
   })
+
+  it(
+    'response-times-are-drawn-by-phase: with what went on meanwhile, as a table too, and by 95 of 100 on demand',
+    { timeout: 600_000 },
+    async () => {
+      const scripts: string[] = []
+      page.on('request', (request) => scripts.push(request.url()))
+      const made = await make('http', { url: `http://127.0.0.1:${target.port}/` }, 'Catalogue')
+      await page.goto(`${server.origin}/app/uptime/monitors`)
+      await page.getByRole('table', { name: 'Monitors' }).getByText('Catalogue').waitFor()
+      await expect
+        .poll(async () => (await read(made.id))['lastCheckedAt'], { timeout: 60_000 })
+        .not.toBeNull()
+      expect(scripts.filter((url) => /uPlot|uplot/.test(url))).toEqual([])
+      await fillChecks(made.id)
+      await openPage(made)
+      const chart = page.getByRole('figure', { name: 'Response times of Catalogue, 24 h' })
+      await chart.locator('canvas').waitFor()
+      expect(scripts.filter((url) => /uPlot|uplot/.test(url)).length).toBeGreaterThan(0)
+      for (const phase of ['DNS', 'Connect', 'TLS', 'Wait', 'Transfer', 'Down', 'Maintenance'])
+        await chart.locator('.legend').getByText(phase, { exact: true }).waitFor()
+      const point = chart.getByRole('slider')
+      await point.press('Home')
+      await point.press('PageDown')
+      await point.press('PageDown')
+      const said = await point.getAttribute('aria-valuetext')
+      expect(said).toMatch(
+        /DNS 5 ms, Connect 10 ms, TLS 20 ms, Wait 2\d\d(?:\.\d)? ms, Transfer 2 ms, Answered 5, Failed 0$/,
+      )
+      await chart.getByRole('button', { name: 'Show as a table' }).click()
+      const table = chart.getByRole('table')
+      await table.getByRole('columnheader', { name: 'Periods' }).waitFor()
+      await table.getByRole('columnheader', { name: 'Failed' }).waitFor()
+      await page.getByRole('button', { name: '95 %' }).click()
+      await chart
+        .locator('.legend')
+        .getByText(/^Total/)
+        .waitFor()
+      await page.getByRole('button', { name: '90 d', exact: true }).click()
+      await page
+        .getByRole('figure', { name: 'Response times of Catalogue, 90 d' })
+        .locator('canvas')
+        .waitFor()
+      await lookAt(page, complaints, 'monitor-chart')
+    },
+  )
 
   it('the destinations of a monitor are chosen beside its other settings', async () => {
     const { channel } = await ask<{ channel: Made }>('/api/v1/notification-channels', {

@@ -1,18 +1,19 @@
-import type { Check, Monitor, Uptime } from '@gatehouse/sdk'
+import type { Monitor, Uptime } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { IncidentList } from '../incident-list.tsx'
+import { CheckList } from '../monitors/check-list.tsx'
 import { JobSection } from '../monitors/job-section.tsx'
 import { MonitorMaintenance } from '../monitors/maintenance-panel.tsx'
 import { deleteLater, setActive } from '../monitors/monitor-acts.ts'
 import { MonitorPanel } from '../monitors/monitor-panel.tsx'
+import { ResponseSection } from '../monitors/response-section.tsx'
 import { SharePanel } from '../monitors/share-panel.tsx'
 import { useLive } from '../live/use-live.ts'
 import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
-import { ResponseChart } from '../response-chart.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
 import { words } from '../words.ts'
@@ -20,7 +21,6 @@ import { monitorWords as says } from '../words/monitor-words.ts'
 
 const { monitors, incidents } = gatehouse.uptime
 const pollMs = 20_000
-const checksShown = 50
 const daysShown = 90
 const dayMs = 86_400_000
 
@@ -40,8 +40,12 @@ export function MonitorPage() {
         <>
           <MonitorHeading monitor={screen.monitor} />
           <Figures {...screen} />
-          {screen.monitor.type === 'heartbeat' ? <JobSection monitor={screen.monitor} /> : null}
-          <Checks checks={screen.checks} />
+          {screen.monitor.type === 'heartbeat' ? (
+            <JobSection monitor={screen.monitor} />
+          ) : (
+            <ResponseSection monitor={screen.monitor} intervals={screen.intervals} />
+          )}
+          <CheckList monitorId={id} />
           <section>
             <h2>{words.incidents.title}</h2>
             <IncidentList incidents={screen.incidents} />
@@ -54,14 +58,13 @@ export function MonitorPage() {
 
 type Screen = Awaited<ReturnType<typeof readScreen>>
 
-/** All that the page shows, read in one go: its parts must not contradict each other. */
+/** How it stands and what was wrong, read in one go: these parts must not contradict each other. */
 async function readScreen(id: string, signal: AbortSignal) {
   const to = new Date()
   const from = new Date(to.getTime() - daysShown * dayMs)
-  const [monitor, uptime, { checks }] = await Promise.all([
+  const [monitor, uptime] = await Promise.all([
     monitors.get(id, { signal }),
     monitors.uptime(id, { from: from.toISOString(), to: to.toISOString() }, { signal }),
-    monitors.checks(id, { limit: checksShown }, { signal }),
   ])
   const intervals = uptime.intervals ?? []
   const isInTrouble = monitor.status === 'down' || intervals.some(({ incidentId }) => incidentId !== null)
@@ -72,7 +75,7 @@ async function readScreen(id: string, signal: AbortSignal) {
   return {
     monitor: isSettled ? monitor : await monitors.get(id, { signal }),
     uptimes: { day: toUptime(intervals, 1, to), month: toUptime(intervals, 30, to), quarter: uptime.uptime },
-    checks,
+    intervals,
     incidents: found,
   }
 }
@@ -177,58 +180,6 @@ function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
         </div>
       ))}
     </dl>
-  )
-}
-
-function Checks({ checks }: Pick<Screen, 'checks'>) {
-  return (
-    <section>
-      <h2>{words.monitor.checks}</h2>
-      {checks.length === 0 ? (
-        <p class="muted">{words.monitor.noChecks}</p>
-      ) : (
-        <>
-          <ResponseChart checks={checks} />
-          <CheckTable checks={checks} />
-        </>
-      )}
-    </section>
-  )
-}
-
-function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.monitor.checks}>
-      <table>
-        <thead>
-          <tr>
-            {[words.monitor.when, words.monitor.outcome, words.monitor.took, words.monitor.detail].map(
-              (name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map((check) => (
-            <tr key={`${check.startedAt} ${check.location}`}>
-              <td>
-                <Ago at={check.startedAt} />
-              </td>
-              <td>
-                <Badge status={check.outcome} />
-              </td>
-              <td class="figure">
-                {check.responseTimeMs === null ? words.none : `${check.responseTimeMs} ms`}
-              </td>
-              <td class="muted">{check.message ?? check.statusCode ?? words.none}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }
 

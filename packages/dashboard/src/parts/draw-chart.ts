@@ -15,6 +15,8 @@ export type Band = {
 }
 
 type Drawing = Required<TimeChartProps> & {
+  /** The time of the point that somebody looks at. */
+  readonly lookedAtMs: number | undefined
   /** The point under the pointer, or undefined. */
   readonly onPoint: (index: number | undefined) => void
   readonly onZoom: (isZoomed: boolean) => void
@@ -23,7 +25,7 @@ type Drawing = Required<TimeChartProps> & {
 /** Fetches what draws charts, which no other page has to carry, and draws. */
 export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<uPlot> {
   const { default: UPlot } = await import('uplot')
-  const { times, series, heightPixels, bands, format, isFromZero, onPoint, onZoom } = drawing
+  const { times, series, heightPixels, bands, format, isFromZero, lookedAtMs, onPoint, onZoom } = drawing
   const colour = readColours(place)
   const seconds = times.map((ms) => ms / 1_000)
   const [first = 0, last = 0] = [seconds[0], seconds.at(-1)]
@@ -60,7 +62,14 @@ export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<u
         ...(isStacked ? { fill: colour(`series-${index + 1}`, 0.22) } : {}),
       })),
     ],
+    ...(isStacked ? { bands: toLayers(series.length) } : {}),
     hooks: {
+      ready: [
+        (chart) => {
+          if (lookedAtMs === undefined || !times.includes(lookedAtMs)) return
+          chart.setCursor({ left: chart.valToPos(lookedAtMs / 1_000, 'x'), top: 0 })
+        },
+      ],
       drawClear: [(chart) => drawBands(chart, bands, colour)],
       setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
       setScale: [
@@ -88,6 +97,11 @@ function toColumns(series: TimeChartProps['series']): (number | null)[][] {
   )
 }
 
+/** Each layer is filled down to the one below it. */
+function toLayers(count: number): uPlot.Band[] {
+  return Array.from({ length: count - 1 }, (_, index): uPlot.Band => ({ series: [index + 2, index + 1] }))
+}
+
 type Colours = (name: string, opacity?: number) => string
 
 function readColours(place: HTMLElement): Colours {
@@ -100,15 +114,21 @@ function readColours(place: HTMLElement): Colours {
 }
 
 function toAxis(colour: Colours, axis: uPlot.Axis): uPlot.Axis {
-  const style = getComputedStyle(document.documentElement)
-  const font = `${style.getPropertyValue('--text-12')} ${style.getPropertyValue('--font')}`
   return {
     stroke: colour('soft'),
-    font,
+    font: readFont(),
     grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
     ...axis,
   }
+}
+
+/** In pixels, which is the only unit that the chart finds the place of its words by. */
+function readFont(): string {
+  const style = getComputedStyle(document.documentElement)
+  const size = style.getPropertyValue('--text-12').trim()
+  const pixels = Number.parseFloat(size) * (size.endsWith('rem') ? Number.parseFloat(style.fontSize) : 1)
+  return `${Math.round(pixels)}px ${style.getPropertyValue('--font')}`
 }
 
 const ofMonth = inZone({ day: 'numeric', month: 'short' })
@@ -126,11 +146,13 @@ function drawBands(chart: uPlot, bands: readonly Band[], colour: Colours): void 
     const left = Math.max(bbox.left, chart.valToPos(fromMs / 1_000, 'x', true))
     const right = Math.min(bbox.left + bbox.width, chart.valToPos(toMs / 1_000, 'x', true))
     if (right <= left) continue
+    // However short it was, it is seen.
+    const width = Math.max(right - left, 2 * devicePixelRatio)
     ctx.fillStyle = colour(`${tone}-tint`)
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    ctx.fillRect(left, bbox.top, width, bbox.height)
     // The edge on top tells bands apart where tints are hard to see.
     ctx.fillStyle = colour(tone)
-    ctx.fillRect(left, bbox.top, right - left, 3 * devicePixelRatio)
+    ctx.fillRect(left, bbox.top, width, 3 * devicePixelRatio)
   }
   ctx.restore()
 }

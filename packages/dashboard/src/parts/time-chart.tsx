@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
+import { toNumber } from '../number-format.ts'
 import { useTheme } from '../theme.ts'
 import { words } from '../words.ts'
 import { inZone } from '../zone.ts'
@@ -22,6 +23,8 @@ export type TimeChartProps = {
   /** In milliseconds since 1970, ascending. */
   readonly times: readonly number[]
   readonly series: readonly ChartSeries[]
+  /** Said of each point and not drawn: how many observations it rests on. */
+  readonly counts?: readonly ChartSeries[]
   /** How a value is said, with its unit. */
   readonly format: (value: number) => string
   /** Outages, maintenance or regimes, behind the lines. */
@@ -33,12 +36,23 @@ export type TimeChartProps = {
 
 /** Values over time; its table says the same to whoever does not see it. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, bands = [], heightPixels = 240, format, isFromZero = true } = props
+  const {
+    label,
+    times,
+    series,
+    counts = [],
+    bands = [],
+    heightPixels = 240,
+    format,
+    isFromZero = true,
+  } = props
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | undefined>(undefined)
   const theme = useTheme()
   const [state, setState] = useState<'drawing' | 'drawn' | 'failed'>('drawing')
   const [at, setAt] = useState<number | undefined>()
+  // Who looks at a point goes on to do so when the chart is drawn anew.
+  const looked = useRef<number | undefined>(undefined)
   const [isZoomed, setIsZoomed] = useState(false)
   const [isTable, setIsTable] = useState(false)
   const isEmpty = times.length === 0
@@ -47,14 +61,20 @@ export function TimeChart(props: TimeChartProps) {
     if (element === null || isEmpty) return undefined
     let isGone = false
     const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const point = (index: number | undefined): void => {
+      looked.current = index === undefined ? undefined : times[index]
+      setAt(index)
+    }
     const draw = async (): Promise<void> => {
       try {
         const drawn = await drawChart(element, {
           ...props,
+          counts,
           bands,
           heightPixels,
           isFromZero,
-          onPoint: setAt,
+          lookedAtMs: looked.current,
+          onPoint: point,
           onZoom: setIsZoomed,
         })
         if (isGone) return drawn.destroy()
@@ -83,11 +103,15 @@ export function TimeChart(props: TimeChartProps) {
   }, [times, series, bands, theme, isEmpty])
   if (isEmpty) return <p class="chart-empty muted">{says.empty}</p>
   const move = (step: number): void => {
-    const next = Math.max(0, Math.min(times.length - 1, at === undefined ? times.length - 1 : at + step))
+    const last = times.length - 1
+    // The first key shows the newest point, or goes to the end that it names.
+    const wanted = at === undefined && Number.isFinite(step) ? last : (at ?? last) + step
+    const next = Math.max(0, Math.min(last, wanted))
     const drawn = chart.current
     if (drawn === undefined) return
     const [time, value] = [times[next] ?? 0, series[0]?.values[next] ?? 0]
     drawn.setCursor({ left: drawn.valToPos(time / 1_000, 'x'), top: drawn.valToPos(value, 'y') })
+    looked.current = time
     setAt(next)
   }
   return (
@@ -130,6 +154,13 @@ export function TimeChart(props: TimeChartProps) {
               {at === undefined ? null : <strong>{toShown(values[at], format)}</strong>}
             </span>
           ))}
+          {at === undefined
+            ? null
+            : counts.map(({ name, values }) => (
+                <span key={name} class="muted">
+                  {name} <strong>{toNumber(values[at] ?? 0)}</strong>
+                </span>
+              ))}
           {[...new Map(bands.map((band) => [band.name, band])).values()].map(({ name, tone }) => (
             <span key={name}>
               <span class={`swatch band ${tone}`} aria-hidden="true" />
@@ -157,9 +188,10 @@ function zoomOut(chart: uPlot | undefined, times: readonly number[]): void {
   chart?.setScale('x', { min: (times[0] ?? 0) / 1_000, max: (times.at(-1) ?? 0) / 1_000 })
 }
 
-function sayPoint({ times, series, format }: TimeChartProps, at: number): string {
+function sayPoint({ times, series, counts = [], format }: TimeChartProps, at: number): string {
   const values = series.map(({ name, values: all }) => `${name} ${toShown(all[at], format)}`)
-  return [toTime(times[at] ?? 0), ...values].join(', ')
+  const said = counts.map(({ name, values: all }) => `${name} ${toNumber(all[at] ?? 0)}`)
+  return [toTime(times[at] ?? 0), ...values, ...said].join(', ')
 }
 
 export function toShown(value: number | null | undefined, format: (value: number) => string): string {

@@ -1,5 +1,6 @@
 import { words } from '../words.ts'
 import { partsWords } from '../words/parts-words.ts'
+import { toNumber } from '../number-format.ts'
 import type { Band } from './draw-chart.ts'
 import { type Column, DataTable } from './data-table.tsx'
 import { type TimeChartProps, toShown, toTime } from './time-chart.tsx'
@@ -13,10 +14,13 @@ export function TimeTable({
   label,
   times,
   series,
+  counts = [],
   format,
   bands,
 }: TimeChartProps & { readonly bands: readonly Band[] }) {
-  const rows = times.map((ms, index) => ({ index, ms, band: toBand(bands, ms) })).toReversed()
+  const rows = times
+    .map((ms, index) => ({ index, ms, band: toBand(bands, ms, times[index + 1]) }))
+    .toReversed()
   const columns: readonly Column<Row>[] = [
     {
       id: 'time',
@@ -30,6 +34,13 @@ export function TimeTable({
       isNumber: true as const,
       value: ({ index }: Row) => values[index] ?? null,
       cell: ({ index }: Row) => toShown(values[index], format),
+    })),
+    ...counts.map(({ name, values }, at) => ({
+      id: `count-${at}`,
+      title: name,
+      isNumber: true as const,
+      value: ({ index }: Row) => values[index] ?? null,
+      cell: ({ index }: Row) => toNumber(values[index] ?? 0),
     })),
     ...(bands.length === 0 ? [] : [{ id: 'band', title: says.bands, value: ({ band }: Row) => band }]),
   ]
@@ -45,6 +56,8 @@ export function TimeTable({
   )
 }
 
-function toBand(bands: readonly Band[], ms: number): string {
-  return bands.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs)?.name ?? words.none
+/** What went on from this point up to the next. */
+function toBand(bands: readonly Band[], ms: number, nextMs = ms + 1): string {
+  const names = bands.filter(({ fromMs, toMs }) => fromMs < nextMs && toMs > ms).map(({ name }) => name)
+  return names.length === 0 ? words.none : [...new Set(names)].join(', ')
 }

@@ -21,6 +21,7 @@ import { translations as place } from './place-words.ts'
 import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
 import { translations as refusal } from './refusal-words.ts'
+import { translations as response } from './response-words.ts'
 import { translations as review } from './review-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
 import { translations as statusPage } from './status-page-words.ts'
@@ -53,6 +54,7 @@ const areas = {
   posture,
   quality,
   refusal,
+  response,
   review,
   signOn,
   statusPage,

@@ -138,7 +138,6 @@ export const ja: Words = {
     heartbeatText: 'ジョブが成功するたびに、この URL へリクエストを送ってください。',
     checks: '最近のチェック',
     noChecks: 'まだチェックが行われていません。',
-    chart: '最近のチェックの応答時間(古い順)',
     when: '日時',
     outcome: '結果',
     took: '所要時間',

@@ -60,6 +60,7 @@ export const colours = {
   'series-3': ['#b45309', '#f0b34f'],
   'series-4': ['#86198f', '#ee9df2'],
   'series-5': ['#5c6370', '#a3aab7'],
+  'series-6': ['#1f2937', '#eceef2'],
   backdrop: ['#16181d73', '#000000a6'],
   shadow: ['#16181d29', '#00000099'],
   // What a camera reads has to be black on white, by night as well.

@@ -50,6 +50,8 @@ export const uptimePolicy = {
   viewLink: { seconds: 60, hours: 12 },
   /** Bytes of a page's logo, and pixels of a side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
+  /** No further back than results are kept; more buckets would be more than a screen has pixels to tell apart. */
+  responseTimes: { bucketsMax: 300, daysDefault: 1, daysMax: 90 },
   delivery: {
     /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],

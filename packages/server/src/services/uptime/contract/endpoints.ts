@@ -5,12 +5,14 @@ import { maintenanceEndpoints } from './maintenance.ts'
 import { windowEndpoints } from './maintenance-windows.ts'
 import { monitorEndpoints } from './monitors.ts'
 import { pageEndpoints, pingEndpoints } from './public.ts'
+import { responseTimeEndpoints } from './response-times.ts'
 import { serviceEndpoints } from './services.ts'
 import { verificationEndpoints } from './verification.ts'
 
 /** Every operation of the service. */
 export const uptimeEndpoints = [
   ...monitorEndpoints,
+  ...responseTimeEndpoints,
   ...eventEndpoints,
   ...maintenanceEndpoints,
   ...windowEndpoints,

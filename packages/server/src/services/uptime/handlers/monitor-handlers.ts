@@ -1,5 +1,6 @@
 import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { monitorEndpoints } from '../contract/monitors.ts'
+import type { responseTimeEndpoints } from '../contract/response-times.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { changeMonitors } from '../usecases/change-monitors.ts'
 import { checkMonitor } from '../usecases/check-monitor.ts'
@@ -7,6 +8,7 @@ import { createMonitor } from '../usecases/create-monitor.ts'
 import { deleteMonitor } from '../usecases/delete-monitor.ts'
 import { deleteMonitors } from '../usecases/delete-monitors.ts'
 import { getMonitor } from '../usecases/get-monitor.ts'
+import { getResponseTimes } from '../usecases/get-response-times.ts'
 import { getUptime } from '../usecases/get-uptime.ts'
 import { getHeartbeatUrl, rotateHeartbeatToken } from '../usecases/heartbeat-url.ts'
 import { listChecks } from '../usecases/list-checks.ts'
@@ -17,7 +19,9 @@ import { updateMonitor } from '../usecases/update-monitor.ts'
 
 const ok = { ok: true } as const
 
-export function monitorHandlers(deps: UptimeDeps): HandlersOf<typeof monitorEndpoints> {
+export function monitorHandlers(
+  deps: UptimeDeps,
+): HandlersOf<typeof monitorEndpoints | typeof responseTimeEndpoints> {
   return {
     listMonitors: (caller, { query }) => listMonitors(deps, caller, query),
     getMonitor: async (caller, { params }) => ({
@@ -45,6 +49,7 @@ export function monitorHandlers(deps: UptimeDeps): HandlersOf<typeof monitorEndp
       url: await rotateHeartbeatToken(deps, caller, params.id),
     }),
     listChecks: (caller, { params, query }) => listChecks(deps, caller, params.id, query),
+    getResponseTimes: (caller, { params, query }) => getResponseTimes(deps, caller, params.id, query),
     getUptime: (caller, { params, query }) => getUptime(deps, caller, params.id, query),
     listMonitorChannels: async (caller, { params }) => ({
       channels: await listMonitorChannels(deps, caller, params.id),

@@ -1,0 +1,73 @@
+import type { Check } from '@gatehouse/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useLive } from '../live/use-live.ts'
+import { Ago, Badge, Found } from '../parts.tsx'
+import { WhenSeen } from '../parts/when-seen.tsx'
+import { gatehouse } from '../session.ts'
+import { words } from '../words.ts'
+
+const checksShown = 50
+const pollMs = 20_000
+
+/** The last results of a monitor, the newest first. */
+export function CheckList({ monitorId }: { readonly monitorId: string }) {
+  return (
+    <section>
+      <h2>{words.monitor.checks}</h2>
+      <WhenSeen>
+        <Checks monitorId={monitorId} />
+      </WhenSeen>
+    </section>
+  )
+}
+
+function Checks({ monitorId }: { readonly monitorId: string }) {
+  const query = useQuery({
+    ...useLive([{ topic: 'monitors', id: monitorId }, 'checks'], pollMs),
+    queryKey: ['monitors', monitorId, 'checks'],
+    queryFn: ({ signal }) => gatehouse.uptime.monitors.checks(monitorId, { limit: checksShown }, { signal }),
+  })
+  return (
+    <Found query={query}>
+      {({ checks }) =>
+        checks.length === 0 ? <p class="muted">{words.monitor.noChecks}</p> : <CheckTable checks={checks} />
+      }
+    </Found>
+  )
+}
+
+function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={words.monitor.checks}>
+      <table>
+        <thead>
+          <tr>
+            {[words.monitor.when, words.monitor.outcome, words.monitor.took, words.monitor.detail].map(
+              (name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map((check) => (
+            <tr key={`${check.startedAt} ${check.location}`}>
+              <td>
+                <Ago at={check.startedAt} />
+              </td>
+              <td>
+                <Badge status={check.outcome} />
+              </td>
+              <td class="figure">
+                {check.responseTimeMs === null ? words.none : `${check.responseTimeMs} ms`}
+              </td>
+              <td class="muted">{check.message ?? check.statusCode ?? words.none}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+
+/** What is asked for only once it comes into sight, and then stays. */
+export function WhenSeen({ children }: { readonly children: ComponentChildren }) {
+  const place = useRef<HTMLDivElement>(null)
+  const [isSeen, setIsSeen] = useState(false)
+  useEffect(() => {
+    const element = place.current
+    if (element === null || isSeen) return undefined
+    const watch = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting === true) setIsSeen(true)
+    })
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [isSeen])
+  return <div ref={place}>{isSeen ? children : <div class="unseen" />}</div>
+}

@@ -1,0 +1,29 @@
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Lengths that people count in; each divides a day, so that buckets begin at round times of UTC. */
+const lengthsMs = [
+  minuteMs,
+  5 * minuteMs,
+  10 * minuteMs,
+  15 * minuteMs,
+  30 * minuteMs,
+  hourMs,
+  2 * hourMs,
+  3 * hourMs,
+  4 * hourMs,
+  6 * hourMs,
+  8 * hourMs,
+  12 * hourMs,
+  dayMs,
+] as const
+
+/** The shortest length by which a span touches no more buckets than `countMax`; in milliseconds, at most a day. */
+export function toBucketMs(fromMs: number, toMs: number, countMax: number): number {
+  return lengthsMs.find((ms) => countTouched(fromMs, toMs, ms) <= countMax) ?? dayMs
+}
+
+function countTouched(fromMs: number, toMs: number, bucketMs: number): number {
+  return Math.ceil(toMs / bucketMs) - Math.floor(fromMs / bucketMs)
+}

@@ -1,0 +1,45 @@
+import { within } from '@gatehouse/kernel/db'
+import type { Principal } from '@gatehouse/kernel/principal'
+import type { FieldFault } from '@gatehouse/kernel/problem'
+import { toTime } from '../../../service/shapes.ts'
+import type { ResponseTimesQuery, ResponseTimesReply } from '../contract/response-times.ts'
+import type { UptimeDeps } from '../deps.ts'
+import { toBucketMs } from '../domain/response-buckets.ts'
+import { uptimePolicy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { findMonitor } from '../store/monitor-store.ts'
+import { listResponseBuckets } from '../store/response-store.ts'
+
+const dayMs = 86_400_000
+const { bucketsMax, daysMax, daysDefault } = uptimePolicy.responseTimes
+
+/** Computed from the results themselves, which are kept as long as may be asked for: exact for any span. */
+export async function getResponseTimes(
+  deps: Pick<UptimeDeps, 'db' | 'clock'>,
+  principal: Principal,
+  monitorId: string,
+  { from, to }: ResponseTimesQuery,
+): Promise<ResponseTimesReply> {
+  const now = deps.clock.now()
+  const toMs = Math.min(to ?? now, now)
+  const fromMs = from ?? toMs - daysDefault * dayMs
+  if (fromMs >= toMs) throw refuse({ field: 'from', message: 'must lie before to, and in the past' })
+  if (toMs - fromMs > daysMax * dayMs)
+    throw refuse({ field: 'from', message: `must be at most ${daysMax} days before to` })
+  const bucketMs = toBucketMs(fromMs, toMs, bucketsMax)
+  return within(deps, principal, async (tx) => {
+    if ((await findMonitor(tx, monitorId)) === undefined)
+      throw problems.NOT_FOUND({ detail: 'Monitor not found' })
+    const buckets = await listResponseBuckets(tx, monitorId, fromMs, toMs, bucketMs)
+    return {
+      from: toTime(fromMs),
+      to: toTime(toMs),
+      bucketSeconds: bucketMs / 1_000,
+      buckets: buckets.map(({ startMs, ...figures }) => ({ startsAt: toTime(startMs), ...figures })),
+    }
+  })
+}
+
+function refuse(fault: FieldFault): Error {
+  return problems.VALIDATION_ERROR({ fields: [fault] })
+}
