@@ -19,6 +19,7 @@ import {
   type Offer,
 } from './ingest-minute.ts'
 import type { BookedMarket } from './market-book.ts'
+import { tellUnread, type Unread } from './tell-unread.ts'
 
 export type FeedVenueDeps = {
   readonly db: Database
@@ -168,6 +169,7 @@ class VenueRun {
     const { db, feed, depthOf, log } = this.#deps
     const rest = chosen.map((one) => ({ ...one, attempt: 1 }))
     const done = new Set<Product>()
+    const unread: Unread[] = []
     const work = async (): Promise<void> => {
       for (let next = rest.shift(); next !== undefined && !this.#signal.aborted; next = rest.shift()) {
         const { carried, product, attempt } = next
@@ -190,16 +192,14 @@ class VenueRun {
             rest.push({ ...next, attempt: attempt + 1 })
             continue
           }
-          log.warn(
-            `The history of ${product.symbol} at ${this.#venue} could not be read`,
-            toErrorFields(error),
-          )
+          unread.push({ symbol: product.symbol, error })
           // Its series goes on from where it is: the feed closes the gap to the present.
           if (booked.market.tracker('1m').cursorMs !== null) done.add(product)
         }
       }
     }
     await Promise.all(Array.from({ length: backfillsAtOnce }, work))
+    if (!this.#signal.aborted) tellUnread(log, feed, unread)
     return chosen.flatMap(({ product }) => (done.has(product) ? [product] : []))
   }
 
