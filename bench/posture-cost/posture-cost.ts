@@ -81,7 +81,11 @@ async function probeAll(folder: string): Promise<{ readonly seconds: number; rea
     })
     const seconds = (performance.now() - startedMs) / 1_000
     const count = (of: string): number => results.filter(({ verdict }) => verdict === of).length
-    return { seconds, text: `${count('holds')} hold, ${count('fails')} fail, ${count('unknown')} unknown` }
+    const failing = results.flatMap(({ claim, verdict, because }) =>
+      verdict === 'fails' ? [`${claim} (${because})`] : [],
+    )
+    const counts = `${count('holds')} hold, ${count('fails')} fail, ${count('unknown')} unknown`
+    return { seconds, text: [counts, ...failing].join('; ') }
   })
 }
 

@@ -2,7 +2,10 @@ import { limitMax } from '@gatehouse/kernel/limits'
 import { serveMeasured } from '../served-process.ts'
 import { startWholeServer } from '../whole-server.ts'
 
-/** The whole server as it is, but that one key may call as often as it can: the load is not to end at a limit. */
+/**
+ * The whole server as it is, but that one key may call as often as it can: the load is not to end at a limit. The claim about
+ * that limit fails here, as it must.
+ */
 await serveMeasured(async () => {
   const folder = process.env['POSTURE_FOLDER'] ?? ''
   const loaded = 'uptime-key'
