@@ -33,14 +33,14 @@ export const monitorColumns: readonly Column<Row>[] = [
     value: (row) => words.status[toShownStatus(row)],
     cell: (row) => <Badge status={toShownStatus(row)} />,
     isSortable: true,
-    width: '8.5rem',
+    width: '8rem',
   },
   {
     id: 'day',
     title: says.day,
     value: ({ day }) => (day === undefined ? null : day.hours.map((state) => state ?? '').join(' ')),
     cell: ({ name, day }) => <HourBar name={name} hours={day?.hours ?? []} />,
-    width: '11rem',
+    width: '10.5rem',
     isMinor: true,
   },
   {
@@ -49,7 +49,7 @@ export const monitorColumns: readonly Column<Row>[] = [
     value: ({ day }) => day?.uptime ?? null,
     cell: ({ day }) => toPercent(day?.uptime ?? null),
     isNumber: true,
-    width: '6rem',
+    width: '5.5rem',
     isMinor: true,
   },
   {
@@ -63,7 +63,7 @@ export const monitorColumns: readonly Column<Row>[] = [
       </span>
     ),
     isNumber: true,
-    width: '12rem',
+    width: '11.5rem',
     isMinor: true,
   },
   {
@@ -71,7 +71,7 @@ export const monitorColumns: readonly Column<Row>[] = [
     title: says.tags,
     value: ({ tags }) => tags.join(', '),
     cell: ({ tags }) => tags.join(', '),
-    width: '8rem',
+    width: '5.5rem',
     isMinor: true,
   },
   {
@@ -79,7 +79,7 @@ export const monitorColumns: readonly Column<Row>[] = [
     title: words.monitors.checked,
     value: ({ lastCheckedAt }) => lastCheckedAt,
     cell: ({ lastCheckedAt }) => <Ago at={lastCheckedAt} />,
-    width: '7.5rem',
+    width: '7rem',
     isMinor: true,
   },
 ]
