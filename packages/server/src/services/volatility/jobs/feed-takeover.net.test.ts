@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { systemTimeline } from '@gatehouse/kernel/clock'
-import { testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { proxyDatabase, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { it } from 'vitest'
 import { venues } from '../domain/venue.ts'
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
@@ -15,13 +15,9 @@ const beforeEndMs = 25_000
 /** So near to its end, a minute ends while nobody, or somebody who is silent, owns the feed. */
 const lateMs = minuteMs - 4_000
 
-type World = {
-  readonly database: TestDatabase
-  readonly simulator: Simulator
-}
-
-async function startNode({ database, simulator }: World): Promise<ChildProcess> {
-  const words = [program, database.url.reveal(), JSON.stringify(simulator.hosts), simulator.deribit]
+/** A node that reaches its database by this URL. */
+async function startNode(url: string, simulator: Simulator): Promise<ChildProcess> {
+  const words = [program, url, JSON.stringify(simulator.hosts), simulator.deribit]
   const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] })
   await once(child.stdout ?? child, 'data')
   return child
@@ -62,14 +58,16 @@ function look({ db }: TestDatabase) {
   }
 }
 
-it.concurrent.for<readonly [how: string, signal: 'SIGKILL' | 'SIGSTOP']>([
+it.concurrent.for<readonly [how: string, fault: 'SIGKILL' | 'SIGSTOP' | 'partition']>([
   ['a process that is killed', 'SIGKILL'],
   ['a process that is frozen', 'SIGSTOP'],
+  ['a process that is cut off from its database and the other node, and hears the venues still', 'partition'],
 ])(
   'feed-moves-to-another-node-within-ten-seconds: with nothing lost and nothing twice, of %s',
   { timeout: 300_000 },
-  async ([_how, signal], { expect }) => {
+  async ([_how, fault], { expect }) => {
     const database = await testDatabase()
+    const link = await proxyDatabase(database.url.reveal())
     const aheadMs = minuteMs - beforeEndMs - (Date.now() % minuteMs)
     /** The venues' time. */
     const now = (): number => Date.now() + aheadMs
@@ -78,26 +76,34 @@ it.concurrent.for<readonly [how: string, signal: 'SIGKILL' | 'SIGSTOP']>([
       seed: 3,
       clock: { ...systemTimeline, now },
     })
-    const world = { database, simulator }
     const { owners, minutes, seqs } = look(database)
     const nodes: ChildProcess[] = []
     try {
-      const first = await startNode(world)
+      const first = await startNode(link.url, simulator)
       nodes.push(first)
       const allOf = (epoch: number, { pid }: ChildProcess) =>
         venues.toSorted().map((venue) => `${venue} ${epoch} ${pid} live`)
       await expect.poll(owners, patience).toEqual(allOf(1, first))
-      const second = await startNode(world)
+      const streams = simulator.openSockets()
+      const second = await startNode(database.url.reveal(), simulator)
       nodes.push(second)
       await expect.poll(() => now() % minuteMs, patience).toBeGreaterThan(lateMs)
       const lastMinute = Math.floor(now() / minuteMs)
-      first.kill(signal)
+      if (fault === 'partition') link.silence()
+      else first.kill(fault)
       await expect.poll(owners, patience).toEqual(allOf(2, second))
       const reached = async () => {
         const stored = await minutes()
         return venues.map((venue) => stored.findLast((one) => one.venue === venue)?.minute ?? 0)
       }
       await expect.poll(async () => (await reached()).every((at) => at >= lastMinute), patience).toBe(true)
+      if (fault === 'partition') {
+        // It has stopped listening to the venues by itself, and once it is back it is a node like any other.
+        await expect.poll(simulator.openSockets, patience).toBe(streams)
+        await link.restore()
+        await end(second)
+        await expect.poll(owners, patience).toEqual(allOf(3, first))
+      }
       const stored = await minutes()
       for (const venue of venues) {
         const own = stored.filter((one) => one.venue === venue)
@@ -114,6 +120,7 @@ it.concurrent.for<readonly [how: string, signal: 'SIGKILL' | 'SIGSTOP']>([
       expect(told).toEqual(told.map((_, at) => (told[0] ?? 0) + at))
     } finally {
       await Promise.all(nodes.map(end))
+      await link.stop()
       await simulator.close()
       await database.drop()
     }
