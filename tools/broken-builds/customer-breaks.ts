@@ -61,6 +61,22 @@ export const customerBreaks: readonly Break[] = [
     test: 'packages/server/src/services/uptime/usecases/maintenance-windows.db.test.ts',
   },
   {
+    promise: 'maintenance-recurs-like-any-other',
+    broken: 'each time of recurring maintenance lasts twice as long as was asked for',
+    file: 'packages/server/src/services/uptime/usecases/maintenance-series.ts',
+    find: 'endsAtMs: startsAtMs + lasts }',
+    replace: 'endsAtMs: startsAtMs + 2 * lasts }',
+    test: 'packages/server/src/services/uptime/usecases/maintenance-series.db.test.ts',
+  },
+  {
+    promise: 'recurring-maintenance-keeps-its-hour',
+    broken: 'a start in an hour that clocks skip is put off by as much as they skip',
+    file: 'packages/server/src/services/uptime/domain/occurrences.ts',
+    find: '  return after\n',
+    replace: '  return candidates.at(-1) ?? after\n',
+    test: 'packages/server/src/services/uptime/domain/occurrences.test.ts',
+  },
+  {
     promise: 'less-than-90-days-is-said',
     broken: 'every row of bars is called 90 days',
     file: 'packages/server/src/services/uptime/pages/render-page.ts',

@@ -7,5 +7,7 @@ export const customerPromises = [
   'a-written-incident-claims-no-outage',
   'maintenance-is-planned-where-it-is-seen',
   'planned-maintenance-begins-by-itself',
+  'maintenance-recurs-like-any-other',
+  'recurring-maintenance-keeps-its-hour',
   'less-than-90-days-is-said',
 ] as const

@@ -987,6 +987,18 @@ export interface components {
             readonly autoResolve: boolean;
             readonly notify: boolean;
             readonly endedAt: string | null;
+            readonly rrule: string | null;
+            readonly cron: string | null;
+            readonly durationMinutes: number | null;
+            readonly timeZone: string | null;
+            readonly nextOccurrences: readonly {
+                readonly id: string;
+                /** Format: date-time */
+                readonly startsAt: string;
+                /** Format: date-time */
+                readonly endsAt: string;
+            }[];
+            readonly seriesId: string | null;
             /** Format: date-time */
             readonly createdAt: string;
         };
@@ -996,6 +1008,10 @@ export interface components {
             readonly endsAt?: string;
             readonly autoResolve?: boolean;
             readonly notify?: boolean;
+            readonly rrule?: string;
+            readonly cron?: string;
+            readonly durationMinutes?: number;
+            readonly timeZone?: string;
             /** Format: date-time */
             readonly startsAt?: string;
         };
@@ -1268,9 +1284,13 @@ export interface components {
         readonly NewMaintenanceWindow: {
             readonly title?: string;
             /** Format: date-time */
-            readonly endsAt: string;
+            readonly endsAt?: string;
             readonly autoResolve?: boolean;
             readonly notify?: boolean;
+            readonly rrule?: string;
+            readonly cron?: string;
+            readonly durationMinutes?: number;
+            readonly timeZone?: string;
             /** Format: date-time */
             readonly startsAt: string;
             /** @enum {string} */

@@ -5,7 +5,7 @@ import { componentColumns, sectionColumns } from './store/layout-columns.ts'
 import { logoColumns } from './store/logo-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
 import { publicColumn, serviceColumns, versionColumn } from './store/service-columns.ts'
-import { windowColumns } from './store/window-columns.ts'
+import { seriesColumns, windowColumns } from './store/window-columns.ts'
 
 const lease = 'which node does it'
 
@@ -59,6 +59,7 @@ export const orgTables: readonly OrgTable[] = [
   }),
   toOrgTable('uptime.incident', incidentColumns),
   toOrgTable('uptime.maintenance_window', windowColumns),
+  toOrgTable('uptime.maintenance_series', seriesColumns),
   {
     table: 'uptime.schedule',
     columns: [

@@ -40,6 +40,9 @@ export const uptimePolicy = {
   maintenanceSecondsMax: 604_800,
   maintenanceAheadDaysMax: 366,
   windowsPerMonitorMax: 50,
+  /** Maintenance that recurs is planned so far ahead, and `ahead` times at least. */
+  recurrence: { occurrenceDays: 35, ahead: 5, occurrencesAheadMax: 100, yearsMax: 5 },
+  maintenanceDurationMinutes: { min: 1, max: 10_080 },
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
   /** Components of a page, and sections. */

@@ -72,6 +72,7 @@ export const uptimeRetention: readonly RetentionRow[] = [
     'incident',
     'incident_update',
     'maintenance_window',
+    'maintenance_series',
     'heartbeat',
     'channel',
   ].map((table) => ({ table: `uptime.${table}`, lasts: 'life of the org' }) as const),

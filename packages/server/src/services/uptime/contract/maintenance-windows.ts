@@ -1,7 +1,7 @@
 import { defineEndpoint, displayName, instant, text } from '@gatehouse/kernel/endpoint'
 import { defineJob } from '@gatehouse/kernel/jobs'
 import { z } from 'zod'
-import { byId, done, time } from '../../../service/shapes.ts'
+import { bounded, byId, done, time, timeZone } from '../../../service/shapes.ts'
 import { twoDoors } from '../../../service/two-doors.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
@@ -16,6 +16,23 @@ export const beginMaintenanceJob = defineJob({
   payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
 })
 
+/** Keeps the times of recurring maintenance planned ahead. */
+export const planAheadJob = defineJob({
+  name: 'uptime.plan-maintenance-ahead',
+  payload: z.strictObject({ orgId: z.string(), seriesId: z.string() }),
+})
+
+const recurrence = {
+  rrule: text(1, 200)
+    .meta({ examples: ['FREQ=WEEKLY;BYDAY=SU'] })
+    .optional(),
+  cron: text(1, 200)
+    .meta({ examples: ['0 2 * * 0'] })
+    .optional(),
+  durationMinutes: bounded(policy.maintenanceDurationMinutes).optional(),
+  timeZone: timeZone.optional(),
+}
+
 const manner = {
   title: displayName(200).optional(),
   endsAt: instant.optional(),
@@ -26,7 +43,7 @@ const manner = {
 const newWindow = z
   .strictObject({
     ...manner,
-    endsAt: instant,
+    ...recurrence,
     startsAt: instant,
     scope: z.enum(['monitors', 'service', 'all']),
     monitorIds: z
@@ -40,11 +57,27 @@ const newWindow = z
       (scope === 'monitors') === monitorIds.length > 0 && (scope === 'service') === (serviceId !== undefined),
     'must name monitorIds with scope monitors, serviceId with scope service, and neither with scope all',
   )
+  .superRefine((body, context) => {
+    const recurs = body.rrule !== undefined || body.cron !== undefined
+    const demand = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if (body.rrule !== undefined && body.cron !== undefined) demand('cron', 'must not stand beside rrule')
+    if (!recurs && body.endsAt === undefined) demand('endsAt', 'must say when it ends, unless it recurs')
+    if (recurs && body.endsAt !== undefined) demand('endsAt', 'must be durationMinutes where it recurs')
+    if (recurs && body.autoResolve === false) demand('autoResolve', 'must be true where it recurs')
+    for (const name of ['durationMinutes', 'timeZone'] as const)
+      if (recurs !== (body[name] !== undefined))
+        demand(name, recurs ? 'must be given where it recurs' : 'must stand beside rrule or cron')
+  })
   .meta({ id: 'NewMaintenanceWindow' })
 
 const windowChange = z
-  .strictObject({ ...manner, startsAt: instant.optional() })
+  .strictObject({ ...manner, ...recurrence, startsAt: instant.optional() })
   .refine(hasMembers, atLeastOne)
+  .refine(({ rrule, cron }) => rrule === undefined || cron === undefined, {
+    path: ['cron'],
+    message: 'must not stand beside rrule',
+  })
   .meta({ id: 'MaintenanceWindowChange' })
 
 const windowReply = z
@@ -62,6 +95,15 @@ const windowReply = z
     autoResolve: z.boolean(),
     notify: z.boolean(),
     endedAt: time.nullable(),
+    /** Of one that recurs: by which rule, for how long, by the clocks of which zone. `startsAt` is its first time then. */
+    rrule: z.string().nullable(),
+    cron: z.string().nullable(),
+    durationMinutes: z.int().nullable(),
+    timeZone: z.string().nullable(),
+    /** Of one that recurs: its next times, each of which is a window that can be moved or cancelled by its id. */
+    nextOccurrences: z.array(z.strictObject({ id: z.string(), startsAt: time, endsAt: time })),
+    /** The recurring maintenance that this is one time of. */
+    seriesId: z.string().nullable(),
     createdAt: time,
   })
   .meta({ id: 'MaintenanceWindow' })
@@ -76,7 +118,7 @@ export const listMaintenanceWindows = defineEndpoint({
   method: 'GET',
   path: '/api/v1/maintenance-windows',
   id: 'listMaintenanceWindows',
-  summary: 'List maintenance: what is planned, what is on, and what was in the last 90 days',
+  summary: 'List maintenance: what is planned or recurs, what is on, and what was in the last 90 days',
   tag,
   access: reads,
   reply: { status: 200, schema: z.strictObject({ windows: z.array(windowReply) }) },
@@ -87,7 +129,7 @@ export const createMaintenanceWindow = defineEndpoint({
   method: 'POST',
   path: '/api/v1/maintenance-windows',
   id: 'createMaintenanceWindow',
-  summary: 'Plan maintenance: checks go on, and nobody is told of what they find',
+  summary: 'Plan maintenance, once or recurring: checks go on, and nobody is told of what they find',
   tag,
   access: writes,
   body: newWindow,

@@ -108,3 +108,45 @@ export function judgeMaintenanceEnd(
     return refuse(`must be at most ${secondsMax / 86_400} days away, unless autoResolve is false`)
   return { accepted: true }
 }
+
+export type SeriesVerdict =
+  | { readonly accepted: true }
+  | {
+      readonly accepted: false
+      readonly field: 'startsAt' | 'rule' | 'durationMinutes'
+      readonly message: string
+    }
+
+/** What recurs begins in time, recurs at all, not all the time, and is over before it comes again. */
+export function judgeSeries(
+  { startsAtMs, durationMinutes }: { readonly startsAtMs: number; readonly durationMinutes: number },
+  /** Those within the days that are planned ahead, or a few more. */
+  starts: readonly number[],
+  nowMs: number,
+  {
+    maintenanceAheadDaysMax,
+    occurrencesAheadMax,
+    occurrenceDays,
+  }: {
+    readonly maintenanceAheadDaysMax: number
+    readonly occurrencesAheadMax: number
+    readonly occurrenceDays: number
+  },
+): SeriesVerdict {
+  const refuse = (field: 'startsAt' | 'rule' | 'durationMinutes', message: string): SeriesVerdict => ({
+    accepted: false,
+    field,
+    message,
+  })
+  if (startsAtMs <= nowMs) return refuse('startsAt', 'must lie in the future')
+  if (startsAtMs > nowMs + maintenanceAheadDaysMax * 86_400_000)
+    return refuse('startsAt', `must be at most ${maintenanceAheadDaysMax} days away`)
+  if (starts.length === 0) return refuse('rule', 'must recur at least once within five years')
+  if (starts.length > occurrencesAheadMax)
+    return refuse('rule', `must recur at most ${occurrencesAheadMax} times within ${occurrenceDays} days`)
+  const isTooLong = starts.some(
+    (ms, index) => ms + durationMinutes * 60_000 > (starts[index + 1] ?? Infinity),
+  )
+  if (isTooLong) return refuse('durationMinutes', 'must be over before the maintenance recurs')
+  return { accepted: true }
+}

@@ -1,14 +1,14 @@
 import { type Database, type TenantTx, within } from '@gatehouse/kernel/db'
 import { type Day, lastDays } from '../domain/days.ts'
 import { type Layout, stateNow } from '../domain/layout.ts'
-import { isOver, windowState } from '../domain/maintenance.ts'
+import { isOver } from '../domain/maintenance.ts'
 import { bannerIndicator, dayBar } from '../domain/status-page.ts'
 import { cutToVouched } from '../domain/timeline.ts'
 import { formatUptime, sumStates } from '../domain/uptime.ts'
 import { listIntervalsOf } from '../store/day-store.ts'
 import { findLayout } from '../store/layout-store.ts'
 import { listLogos } from '../store/logo-store.ts'
-import { listWindows } from '../store/maintenance-store.ts'
+import { listPlannedWindows, type NamedWindow } from '../store/maintenance-store.ts'
 import {
   listPageIncidents,
   listPageUpdates,
@@ -22,6 +22,8 @@ import { type PageLanguage, pageWords } from './page-words.ts'
 const barDays = 90
 const pastDays = 14
 const componentsMax = 500
+/** Of maintenance that recurs, its next times. */
+const timesMax = 3
 
 /** The layout that the page is to have, of the one that it has. */
 type Rearrange = (tx: TenantTx, before: Layout) => Promise<Layout>
@@ -52,7 +54,7 @@ export async function loadPage(
         layout: arranged,
         logo: (await listLogos(tx, serviceId)).get(serviceId),
         intervals: await listIntervalsOf(tx, arranged.monitorIds, fromMs),
-        planned: (await listWindows(tx, nowMs)).filter((window) => windowState(window, nowMs) === 'planned'),
+        planned: await listPlannedWindows(tx, nowMs, timesMax),
         incidents: shown,
         updates: Map.groupBy(
           await listPageUpdates(
@@ -118,10 +120,12 @@ export async function loadPage(
                 components: [name],
                 startsAtMs: monitorState.maintenance.fromMs,
                 endsAtMs: monitorState.maintenance.untilMs,
+                thenAtMs: [],
               },
             ],
       ),
-      ...planned.toReversed().flatMap((window): MaintenanceView[] => {
+      ...[...bySeries(planned).values()].flatMap(([window, ...later]): MaintenanceView[] => {
+        if (window === undefined) return []
         const covered = layout.components.filter(({ id }) => isOver(window, { monitorId: id, serviceId }))
         if (covered.length === 0) return []
         return [
@@ -130,6 +134,7 @@ export async function loadPage(
             components: covered.map(({ name }) => name),
             startsAtMs: window.startsAtMs,
             endsAtMs: window.autoResolve ? window.endsAtMs : null,
+            thenAtMs: later.map(({ startsAtMs }) => startsAtMs),
           },
         ]
       }),
@@ -154,6 +159,10 @@ async function readArranged(tx: TenantTx, serviceId: string, rearrange: Rearrang
     /** By monitor. */
     faces: new Map(components.map(({ id, hidden, displayName }) => [id, { isHidden: hidden, displayName }])),
   }
+}
+
+function bySeries(planned: readonly NamedWindow[]): ReadonlyMap<string, readonly NamedWindow[]> {
+  return Map.groupBy(planned, ({ id, seriesId }) => seriesId ?? id)
 }
 
 function isOn({ fromMs, toMs }: Day, { startedAtMs }: PageIncident): boolean {

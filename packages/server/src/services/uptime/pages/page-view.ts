@@ -76,4 +76,6 @@ export type MaintenanceView = {
   readonly startsAtMs: number
   /** Null: until further notice. */
   readonly endsAtMs: number | null
+  /** The next times of what recurs. */
+  readonly thenAtMs: readonly number[]
 }

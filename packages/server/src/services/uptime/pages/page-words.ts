@@ -20,6 +20,8 @@ export type PageWords = {
   readonly noComponents: string
   readonly openIncidents: string
   readonly maintenance: string
+  /** Before the next times of what recurs. */
+  readonly recurs: string
   readonly affects: string
   readonly untilNotice: string
   readonly past: string
@@ -81,6 +83,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     noComponents: 'This page has no component to show, so it does not say whether everything works.',
     openIncidents: 'Open incidents',
     maintenance: 'Maintenance',
+    recurs: 'Again',
     affects: 'Affects',
     untilNotice: 'until further notice',
     past: 'Last 14 days',
@@ -140,6 +143,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     noComponents: '表示するコンポーネントがないため、稼働状況はわかりません。',
     openIncidents: '発生中の障害',
     maintenance: 'メンテナンス',
+    recurs: '以降の予定:',
     affects: '対象',
     untilNotice: '終了時刻未定',
     past: '過去14日間',

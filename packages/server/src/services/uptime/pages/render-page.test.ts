@@ -92,7 +92,9 @@ it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page 
         }),
       ],
       openIncidents: [incident(hostile)],
-      maintenance: [{ title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null }],
+      maintenance: [
+        { title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null, thenAtMs: [] },
+      ],
     }),
     language,
   )
@@ -115,6 +117,26 @@ it('a page of 50 components with bars and 5 incidents stays under 20 kB, without
   expect(gzipSync(markup).length).toBeLessThan(20_000)
   expect(markup).not.toMatch(/<script|<style|style=/)
   expect(gzipSync(stylesheet.body).length).toBeLessThan(4_000)
+})
+
+it.each([
+  ['en', 'Again'],
+  ['ja', '以降の予定'],
+] as const)('maintenance that recurs says when it comes again, in %s', (language, again) => {
+  const window = {
+    title: 'Patches',
+    components: ['Shop'],
+    startsAtMs: startMs,
+    endsAtMs: startMs + 3_600_000,
+  }
+  const weekMs = 7 * 86_400_000
+  const render = (thenAtMs: readonly number[]) =>
+    renderPage(page({ maintenance: [{ ...window, thenAtMs }] }), language)
+  const recurring = render([startMs + weekMs, startMs + 2 * weekMs])
+  for (const ms of [startMs, startMs + weekMs, startMs + 2 * weekMs])
+    expect(recurring).toContain(`datetime="${new Date(ms).toISOString()}"`)
+  expect(recurring).toContain(again)
+  expect(render([])).not.toContain(again)
 })
 
 it('what nobody looked at is never shown as operational', () => {

@@ -266,6 +266,12 @@ function renderMaintenance(window: MaintenanceView, words: PageWords, time: (ms:
     <p class="when">
       ${time(window.startsAtMs)} – ${window.endsAtMs === null ? words.untilNotice : time(window.endsAtMs)}
     </p>
+    ${
+      window.thenAtMs.length > 0 &&
+      html`<p class="when">
+        ${words.recurs} ${window.thenAtMs.map((ms, index) => html`${index > 0 && ', '}${time(ms)}`)}
+      </p>`
+    }
     ${window.components.length > 0 && html`<p>${words.affects}: ${window.components.join(', ')}</p>`}
   </article>`
 }

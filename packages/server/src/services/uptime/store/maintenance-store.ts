@@ -33,9 +33,13 @@ export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<read
   return rows.map((row) => fromRow(windowColumns, row))
 }
 
-/** What is ahead or on, and what began since `sinceMs`, the latest start first. */
-export async function listWindows(tx: TenantTx, sinceMs: number): Promise<readonly NamedWindow[]> {
-  const since = new Date(sinceMs)
+/** What is ahead or on, and what ended since `sinceMs`, the latest start first; of what recurs no time that is ahead. */
+export async function listWindows(
+  tx: TenantTx,
+  sinceMs: number,
+  nowMs: number,
+): Promise<readonly NamedWindow[]> {
+  const [since, now] = [new Date(sinceMs), new Date(nowMs)]
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.maintenance_window')
     .selectAll()
@@ -45,8 +49,36 @@ export async function listWindows(tx: TenantTx, sinceMs: number): Promise<readon
         where.and([where('auto_resolve', '=', false), where('ended_at', 'is', null)]),
       ]),
     )
+    .where((where) => where.or([where('series_id', 'is', null), where('starts_at', '<=', now)]))
     .orderBy('starts_at', 'desc')
     .orderBy('id', 'desc')
+    .limit(1_000)
+    .execute()
+  return rows.map((row) => fromRow(windowColumns, row))
+}
+
+/** What is ahead, the next start first; of what recurs the next `timesMax` times. */
+export async function listPlannedWindows(
+  tx: TenantTx,
+  nowMs: number,
+  timesMax: number,
+): Promise<readonly NamedWindow[]> {
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom((from) =>
+      from
+        .selectFrom('uptime.maintenance_window')
+        .selectAll()
+        .select(
+          sql<string>`row_number() OVER (PARTITION BY coalesce(series_id, id) ORDER BY starts_at)`.as('nth'),
+        )
+        .where('ended_at', 'is', null)
+        .where('starts_at', '>', new Date(nowMs))
+        .as('planned'),
+    )
+    .selectAll()
+    .where(sql<boolean>`nth <= ${timesMax}`)
+    .orderBy('starts_at')
+    .orderBy('id')
     .limit(1_000)
     .execute()
   return rows.map((row) => fromRow(windowColumns, row))

@@ -7,7 +7,7 @@ import type { componentColumns, sectionColumns } from './layout-columns.ts'
 import type { logoColumns } from './logo-columns.ts'
 import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
-import type { windowColumns } from './window-columns.ts'
+import type { seriesColumns, windowColumns } from './window-columns.ts'
 
 /** pg gives bigint as text; it is written as a number. */
 type Milliseconds = ColumnType<string, number, number>
@@ -99,6 +99,7 @@ export type StateIntervalRow = {
 }
 
 export type MaintenanceWindowRow = RowOf<typeof windowColumns>
+export type MaintenanceSeriesRow = RowOf<typeof seriesColumns>
 
 export type HeartbeatRow = {
   org_id: string
@@ -144,6 +145,7 @@ export type UptimeTables = {
   'uptime.incident_update': IncidentUpdateRow
   'uptime.state_interval': StateIntervalRow
   'uptime.maintenance_window': MaintenanceWindowRow
+  'uptime.maintenance_series': MaintenanceSeriesRow
   'uptime.heartbeat': HeartbeatRow
   'uptime.channel': ChannelRow
   'uptime.channel_binding': ChannelBindingRow

@@ -16,7 +16,7 @@ import { componentColumns, sectionColumns } from '../store/layout-columns.ts'
 import { logoColumns } from '../store/logo-columns.ts'
 import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
-import { windowColumns } from '../store/window-columns.ts'
+import { seriesColumns, windowColumns } from '../store/window-columns.ts'
 
 const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const at = '2026-06-01T12:00:00.000Z'
@@ -198,6 +198,10 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
     [
       'uptime.maintenance_window',
       toCanaryRow(windowColumns, canary, { scope: 'all', service_id: null, ends_at: later }),
+    ],
+    [
+      'uptime.maintenance_series',
+      toCanaryRow(seriesColumns, canary, { scope: 'all', service_id: null, cron: null }),
     ],
     ['uptime.heartbeat', { ...monitor, token_digest: secret, sealed_token: secret }],
     ['uptime.heartbeat_ping', { ...monitor, at, kind: 'success', body: word }],

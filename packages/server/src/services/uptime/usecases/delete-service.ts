@@ -4,6 +4,7 @@ import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { setIncidentsService } from '../store/incident-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
+import { deleteSeriesOfService } from '../store/maintenance-series-store.ts'
 import { listOpenWindows, lockMaintenance, setWindowsEnded } from '../store/maintenance-store.ts'
 import { listMonitorPlaces, setMonitorsService } from '../store/monitor-store.ts'
 import { deleteService as deleteStored, lockService } from '../store/service-store.ts'
@@ -30,6 +31,7 @@ export async function deleteService(deps: UptimeDeps, principal: Principal, id: 
       own.map((window) => window.id),
       now,
     )
+    await deleteSeriesOfService(tx, id, now)
     await setMonitorsService(tx, id, home.id, now)
     await setIncidentsService(tx, id, home.id)
     const moved = moving.map(({ monitorId }) => ({ monitorId, serviceId: home.id }))

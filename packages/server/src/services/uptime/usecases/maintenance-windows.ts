@@ -2,35 +2,32 @@ import { type AuditedTx, decideAsSystem, mutate } from '@gatehouse/kernel/audit'
 import { type TenantTx, within } from '@gatehouse/kernel/db'
 import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
-import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Principal } from '@gatehouse/kernel/principal'
-import {
-  beginMaintenanceJob,
-  type NewWindowBody,
-  type WindowChangeBody,
-  type WindowReply,
-} from '../contract/maintenance-windows.ts'
-import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
+import type { NewWindowBody, WindowChangeBody, WindowReply } from '../contract/maintenance-windows.ts'
+import { toTime } from '../../../service/shapes.ts'
 import type { UptimeDeps } from '../deps.ts'
-import { type Covered, isOver, judgeWindow, windowState } from '../domain/maintenance.ts'
+import { type Covered, judgeWindow, windowState } from '../domain/maintenance.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { raisePageVersion } from '../store/judge-store.ts'
+import { findSeries, listSeries } from '../store/maintenance-series-store.ts'
 import {
   deleteWindow,
   findWindow,
   insertWindow,
   listOpenWindows,
+  listPlannedWindows,
   listWindows,
   lockMaintenance,
   type NamedWindow,
   setWindow,
   setWindowsEnded,
 } from '../store/maintenance-store.ts'
-import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { indexCoverage } from './coverage.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
+import { cancelSeries, createSeries, updateSeries } from './maintenance-series.ts'
+import { assertRoom, listCovered, planBeginning, raisePages } from './plan-window.ts'
+import { toSeriesReply, toWindowReply } from './to-window-reply.ts'
 
 const shownDays = 90
 const dayMs = 86_400_000
@@ -43,23 +40,36 @@ export async function listMaintenanceWindows(
 ): Promise<WindowReply[]> {
   return within(deps, principal, async (tx) => {
     const now = deps.clock.now()
-    const windows = await listWindows(tx, now - shownDays * dayMs)
-    return windows.map((window) => toReply(tx.orgId, window, now))
+    const windows = await listWindows(tx, now - shownDays * dayMs, now)
+    const times = Map.groupBy(
+      await listPlannedWindows(tx, now, policy.recurrence.ahead),
+      ({ seriesId }) => seriesId,
+    )
+    const on = Map.groupBy(
+      windows.filter((window) => windowState(window, now) === 'active'),
+      ({ seriesId }) => seriesId,
+    )
+    const series = (await listSeries(tx)).map((each) =>
+      toSeriesReply(tx.orgId, each, [...(on.get(each.id) ?? []), ...(times.get(each.id) ?? [])], now),
+    )
+    return [...series, ...windows.map((window) => toWindowReply(tx.orgId, window, now))]
   })
 }
 
 export async function createMaintenanceWindow(
   deps: UptimeDeps,
   principal: Principal,
-  { scope: kind, monitorIds = [], serviceId = '', startsAt, endsAt, ...sent }: NewWindowBody,
+  body: NewWindowBody,
 ): Promise<WindowReply> {
+  const { scope: kind, monitorIds = [], serviceId = '', startsAt, endsAt, title, autoResolve, notify } = body
+  const scope: MaintenanceScope =
+    kind === 'all' ? { kind } : kind === 'service' ? { kind, serviceId } : { kind, monitorIds }
+  if (endsAt === undefined) return createSeries(deps, principal, scope, body)
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
-    const manner = { title: null, autoResolve: true, notify: false, ...withoutGaps(sent) }
+    const manner = { title: title ?? null, autoResolve: autoResolve ?? true, notify: notify ?? false }
     assertTimes({ startsAtMs: startsAt, endsAtMs: endsAt, autoResolve: manner.autoResolve }, now)
     await lockMaintenance(tx)
-    const scope: MaintenanceScope =
-      kind === 'all' ? { kind } : kind === 'service' ? { kind, serviceId } : { kind, monitorIds }
     const monitors = await listScope(tx, scope)
     await assertRoom(tx, monitors, now)
     const id = newId(now)
@@ -79,10 +89,18 @@ export async function updateMaintenanceWindow(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  { startsAt, endsAt, ...sent }: WindowChangeBody,
+  change: WindowChangeBody,
 ): Promise<WindowReply> {
+  if (await within(deps, principal, async (tx) => (await findSeries(tx, id)) !== undefined))
+    return updateSeries(deps, principal, id, change)
+  const { startsAt, endsAt, rrule, cron, durationMinutes, timeZone, ...sent } = change
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
+    const recurring = Object.entries({ rrule, cron, durationMinutes, timeZone }).find(([, value]) => value)
+    if (recurring !== undefined)
+      throw problems.VALIDATION_ERROR({
+        fields: [{ field: recurring[0], message: 'must be left out: this maintenance does not recur' }],
+      })
     await lockMaintenance(tx)
     const before = await findLiving(tx, id, now)
     const isPlanned = windowState(before, now) === 'planned'
@@ -105,7 +123,7 @@ export async function updateMaintenanceWindow(
   })
 }
 
-/** What has not begun leaves no trace but its entry; what is on ends now. */
+/** What has not begun leaves no trace but its entry; what is on ends now; what recurs does so no more. */
 export async function deleteMaintenanceWindow(
   deps: UptimeDeps,
   principal: Principal,
@@ -114,10 +132,15 @@ export async function deleteMaintenanceWindow(
   await mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     await lockMaintenance(tx)
+    const entry = { resourceId: id, at: now }
+    const series = await findSeries(tx, id)
+    if (series !== undefined) {
+      await cancelSeries(deps, tx, series, now)
+      return { result: undefined, entry: { ...entry, action: 'maintenance.cancel' } }
+    }
     const window = await findLiving(tx, id, now)
     const monitors = await listCovered(tx, window)
     await raisePages(tx, monitors)
-    const entry = { resourceId: id, at: now }
     if (windowState(window, now) === 'planned') {
       await deleteWindow(tx, id)
       return { result: undefined, entry: { ...entry, action: 'maintenance.cancel' } }
@@ -158,30 +181,7 @@ async function findLiving(tx: AuditedTx, id: string, now: number): Promise<Named
 async function readWindow(tx: TenantTx, id: string, now: number): Promise<WindowReply> {
   const window = await findWindow(tx, id)
   if (window === undefined) throw new Error(`The window ${id} was just written`)
-  return toReply(tx.orgId, window, now)
-}
-
-async function planBeginning(tx: AuditedTx, windowId: string, startsAtMs: number): Promise<void> {
-  const key = `begin-maintenance:${windowId}`
-  await enqueue(tx, beginMaintenanceJob, { orgId: tx.orgId, windowId }, { runAtMs: startsAtMs, key })
-}
-
-async function listCovered(tx: TenantTx, window: NamedWindow): Promise<readonly Covered[]> {
-  return (await listMonitorPlaces(tx)).filter((monitor) => isOver(window, monitor))
-}
-
-/** So many for one monitor are a mistake of a program. */
-async function assertRoom(tx: AuditedTx, monitors: readonly Covered[], now: number): Promise<void> {
-  const living = (await listWindows(tx, now)).filter((window) => windowState(window, now) !== 'over')
-  const { windowsPerMonitorMax } = policy
-  if (
-    monitors.some(
-      (monitor) => living.filter((window) => isOver(window, monitor)).length >= windowsPerMonitorMax,
-    )
-  )
-    throw problems.INVALID_STATE({
-      detail: `A monitor has at most ${windowsPerMonitorMax} maintenance windows ahead`,
-    })
+  return toWindowReply(tx.orgId, window, now)
 }
 
 function assertTimes(
@@ -192,11 +192,6 @@ function assertTimes(
   const verdict = judgeWindow(times, now, isPlanned, policy)
   if (!verdict.accepted)
     throw problems.VALIDATION_ERROR({ fields: [{ field: verdict.field, message: verdict.message }] })
-}
-
-async function raisePages(tx: AuditedTx, monitors: readonly Covered[]): Promise<void> {
-  for (const page of [...new Set(monitors.map(({ serviceId }) => serviceId))].toSorted())
-    await raisePageVersion(tx, page)
 }
 
 async function tell(
@@ -214,22 +209,4 @@ async function tell(
     untilMs: event === 'maintenance.started' && autoResolve ? endsAtMs : null,
     atMs,
   })
-}
-
-function toReply(orgId: string, window: NamedWindow, now: number): WindowReply {
-  return {
-    id: window.id,
-    teamId: orgId,
-    title: window.title,
-    state: windowState(window, now),
-    scope: window.scope,
-    monitorIds: [...window.monitorIds],
-    serviceId: window.serviceId,
-    startsAt: toTime(window.startsAtMs),
-    endsAt: toTime(window.endsAtMs),
-    autoResolve: window.autoResolve,
-    notify: window.notify,
-    endedAt: toTimeOrNull(window.endedAtMs),
-    createdAt: toTime(window.createdAtMs),
-  }
 }

@@ -1,0 +1,49 @@
+import type { AuditedTx } from '@gatehouse/kernel/audit'
+import type { TenantTx } from '@gatehouse/kernel/db'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import { beginMaintenanceJob } from '../contract/maintenance-windows.ts'
+import { type Covered, isOver, type MaintenanceWindow, windowState } from '../domain/maintenance.ts'
+import { uptimePolicy as policy } from '../policy.ts'
+import { problems } from '../problems.ts'
+import { raisePageVersion } from '../store/judge-store.ts'
+import { listSeries, type StoredSeries } from '../store/maintenance-series-store.ts'
+import { listWindows } from '../store/maintenance-store.ts'
+import { listMonitorPlaces } from '../store/monitor-store.ts'
+
+export async function planBeginning(tx: AuditedTx, windowId: string, startsAtMs: number): Promise<void> {
+  const key = `begin-maintenance:${windowId}`
+  await enqueue(tx, beginMaintenanceJob, { orgId: tx.orgId, windowId }, { runAtMs: startsAtMs, key })
+}
+
+export async function listCovered(tx: TenantTx, window: MaintenanceWindow): Promise<readonly Covered[]> {
+  return (await listMonitorPlaces(tx)).filter((monitor) => isOver(window, monitor))
+}
+
+/** So many for one monitor are a mistake of a program. What recurs counts once. */
+export async function assertRoom(tx: AuditedTx, monitors: readonly Covered[], now: number): Promise<void> {
+  const single = (await listWindows(tx, now, now)).filter(
+    (window) => window.seriesId === null && windowState(window, now) !== 'over',
+  )
+  const living = [...single, ...(await listSeries(tx)).map(toAlways)]
+  const { windowsPerMonitorMax } = policy
+  if (
+    monitors.some(
+      (monitor) => living.filter((window) => isOver(window, monitor)).length >= windowsPerMonitorMax,
+    )
+  )
+    throw problems.INVALID_STATE({
+      detail: `A monitor has at most ${windowsPerMonitorMax} maintenance windows ahead`,
+    })
+}
+
+export async function raisePages(tx: AuditedTx, monitors: readonly Covered[]): Promise<void> {
+  for (const page of [...new Set(monitors.map(({ serviceId }) => serviceId))].toSorted())
+    await raisePageVersion(tx, page)
+}
+
+/** What recurs as one window, for what it covers. */
+export function toAlways(series: StoredSeries): MaintenanceWindow {
+  const { id, scope, monitorIds, serviceId, startsAtMs } = series
+  const place = { id, scope, monitorIds, serviceId, excludedMonitorIds: [] }
+  return { ...place, startsAtMs, endsAtMs: startsAtMs, autoResolve: false, endedAtMs: null }
+}
