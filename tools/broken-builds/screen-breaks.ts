@@ -58,4 +58,12 @@ export const screenBreaks: readonly Break[] = [
     replace: '  ...openToMembers(rotateOwnKey),\n  revokeOwnKey,\n  registerWebhook',
     test: 'packages/server/test/every-member-operation-has-a-screen.test.ts',
   },
+  {
+    promise: 'a-screen-asks-what-it-says',
+    broken: 'a screen no longer offers an operation that stands beside it',
+    file: 'packages/dashboard/src/account/sessions-section.tsx',
+    find: '() => sessions.endAll()',
+    replace: '() => sessions.list()',
+    test: 'packages/server/test/every-member-operation-has-a-screen.test.ts',
+  },
 ]

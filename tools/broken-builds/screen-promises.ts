@@ -7,4 +7,5 @@ export const screenPromises = [
   'the-organisation-is-led-by-team-gain',
   'a-decision-is-decided-where-it-is-seen',
   'every-member-operation-has-a-screen',
+  'a-screen-asks-what-it-says',
 ] as const
