@@ -1,6 +1,5 @@
-import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Domain } from '../domain/interaction.ts'
 import type { RoleClass } from '../domain/settings.ts'
 import type { Figures } from '../domain/standing.ts'
@@ -15,36 +14,6 @@ export type Operator = {
   readonly lastSeenAtMs: number
 }
 
-/** Makes the operator on first sight, and notes that they were seen. */
-export async function seeOperator(
-  tx: AuditedTx,
-  operatorId: string,
-  roleClass: RoleClass,
-  nowMs: number,
-): Promise<Operator & { readonly isNew: boolean }> {
-  const row = await query<OversightTables>(tx)
-    .insertInto('oversight.operator')
-    .values({
-      org_id: tx.orgId,
-      operator_id: operatorId,
-      role_class: roleClass,
-      notice_given_at: null,
-      notice_version: null,
-      first_seen_at: new Date(nowMs),
-      last_seen_at: new Date(nowMs),
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['org_id', 'operator_id'])
-        .doUpdateSet({ last_seen_at: sql`greatest(oversight.operator.last_seen_at, excluded.last_seen_at)` }),
-    )
-    .returningAll()
-    // Only a row that this very statement inserted has no deleter.
-    .returning(sql<boolean>`xmax = 0`.as('is_new'))
-    .executeTakeFirstOrThrow()
-  return { ...toOperator(row), isNew: row.is_new }
-}
-
 export async function findOperator(tx: TenantTx, operatorId: string): Promise<Operator | undefined> {
   const row = await query<OversightTables>(tx)
     .selectFrom('oversight.operator')
@@ -55,7 +24,7 @@ export async function findOperator(tx: TenantTx, operatorId: string): Promise<Op
   return row && toOperator(row)
 }
 
-function toOperator(row: OperatorRow): Operator {
+export function toOperator(row: Omit<OperatorRow, 'org_id'>): Operator {
   return {
     operatorId: row.operator_id,
     roleClass: row.role_class,
@@ -75,23 +44,31 @@ export async function setHistory(
   figures: Figures | null,
   effectiveTrials: number,
 ): Promise<void> {
-  const values = {
-    jis: figures === null ? null : String(figures.jis),
-    low: figures?.interval == null ? null : String(figures.interval[0]),
-    high: figures?.interval == null ? null : String(figures.interval[1]),
-    dimensions: Array.from({ length: 7 }, (_, at) => {
-      const value = figures?.dimensions[at] ?? null
-      return value === null ? null : String(value)
-    }),
-    n_effective: effectiveTrials.toFixed(4),
-  }
-  await query<OversightTables>(tx)
-    .insertInto('oversight.operator_history')
-    .values({ org_id: tx.orgId, operator_id: operatorId, domain, day, ...values })
-    .onConflict((conflict) =>
-      conflict.columns(['org_id', 'operator_id', 'domain', 'day']).doUpdateSet(values),
-    )
-    .execute()
+  await toHistoryInsert(tx.orgId, { operatorId, domain, day, figures, effectiveTrials }).execute(query(tx))
+}
+
+export type DayFigures = {
+  readonly operatorId: string
+  readonly domain: Domain
+  readonly day: number
+  /** Null: withheld. */
+  readonly figures: Figures | null
+  readonly effectiveTrials: number
+}
+
+export function toHistoryInsert(
+  orgId: string,
+  { operatorId, domain, day, figures, effectiveTrials }: DayFigures,
+): RawBuilder<unknown> {
+  const { jis = null, interval = null, dimensions = [] } = figures ?? {}
+  const shown = Array.from({ length: 7 }, (_, at) => dimensions[at] ?? null)
+  return sql`
+    INSERT INTO oversight.operator_history (org_id, operator_id, domain, day, jis, low, high, dimensions, n_effective)
+    VALUES (${orgId}, ${operatorId}, ${domain}, ${day}, ${jis}, ${interval?.[0] ?? null}, ${interval?.[1] ?? null},
+            ${shown}::numeric[], ${effectiveTrials.toFixed(4)})
+    ON CONFLICT (org_id, operator_id, domain, day) DO UPDATE
+      SET jis = excluded.jis, low = excluded.low, high = excluded.high, dimensions = excluded.dimensions,
+          n_effective = excluded.n_effective`
 }
 
 /** The last published value from `fromDay` to `toDay`, both included. */

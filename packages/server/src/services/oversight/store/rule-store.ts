@@ -21,6 +21,12 @@ export async function findSettings(tx: TenantTx): Promise<VersionedSettings> {
     .where('org_id', '=', tx.orgId)
     .orderBy('version', 'desc')
     .executeTakeFirst()
+  return toVersionedSettings(row)
+}
+
+export type SettingsRow = { readonly version: number; readonly body: Settings; readonly created_at: Date }
+
+export function toVersionedSettings(row: SettingsRow | undefined): VersionedSettings {
   return row === undefined
     ? { version: 1, settings: defaultSettings, createdAtMs: null }
     : {
@@ -61,12 +67,12 @@ export async function findNorm(tx: TenantTx, domain: Domain, day: number): Promi
     .where('effective_day', '<=', day)
     .orderBy('version', 'desc')
     .executeTakeFirst()
-  return row === undefined ? defaultNorm : toNorm(row)
+  return toNorm(row)
 }
 
 export async function findNormById(tx: TenantTx, domain: Domain, normId: string): Promise<Norm> {
   const row = await norms(tx).where('domain', '=', domain).where('norm_id', '=', normId).executeTakeFirst()
-  return row === undefined ? defaultNorm : toNorm(row)
+  return toNorm(row)
 }
 
 function norms(tx: TenantTx) {
@@ -76,11 +82,15 @@ function norms(tx: TenantTx) {
     .where('org_id', '=', tx.orgId)
 }
 
-function toNorm(row: {
+export type NormRow = {
   readonly norm_id: string
   readonly t_min_ms: number
   readonly t_ref_ms: number
   readonly prior: readonly string[]
-}): Norm {
-  return { id: row.norm_id, tMinMs: row.t_min_ms, tRefMs: row.t_ref_ms, prior: row.prior.map(Number) }
+}
+
+export function toNorm(row: NormRow | undefined): Norm {
+  return row === undefined
+    ? defaultNorm
+    : { id: row.norm_id, tMinMs: row.t_min_ms, tRefMs: row.t_ref_ms, prior: row.prior.map(Number) }
 }

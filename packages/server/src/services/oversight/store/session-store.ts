@@ -18,6 +18,8 @@ export type SessionOwner = { readonly operatorId: string; readonly domain: Domai
 export type Claimed = {
   /** Whose session it already was, by session id; absent where it is new. */
   readonly owners: ReadonlyMap<string, SessionOwner>
+  /** Those that were there before; nothing can be named within the others yet. */
+  readonly known: ReadonlySet<string>
   /** What the session itself names, by session id. */
   readonly items: ReadonlyMap<string, { readonly contentHash: string; readonly interactionId: string }>
 }
@@ -39,13 +41,18 @@ export async function claimSessions(
     domain: Domain
     content_hash: string | null
     interaction_id: string | null
+    is_new: boolean
   }>`
     INSERT INTO oversight.session AS s (org_id, session_id, operator_id, domain, received_at)
     SELECT ${tx.orgId}, id, ${owner.operatorId}, ${owner.domain}, ${new Date(nowMs)}
       FROM unnest(${ids}::text[]) AS id
     ON CONFLICT (org_id, session_id) DO UPDATE SET received_at = s.received_at
-    RETURNING session_id, operator_id, domain, content_hash, interaction_id`.execute(query(tx))
+    -- Only a row that this very statement inserted has no deleter.
+    RETURNING session_id, operator_id, domain, content_hash, interaction_id, xmax = 0 AS is_new`.execute(
+    query(tx),
+  )
   return {
+    known: new Set(rows.flatMap((row) => (row.is_new ? [] : [row.session_id]))),
     owners: new Map(rows.map((row) => [row.session_id, { operatorId: row.operator_id, domain: row.domain }])),
     items: new Map(
       rows.flatMap(({ session_id: id, content_hash: contentHash, interaction_id: interactionId }) =>
@@ -121,8 +128,8 @@ export async function findNames(
     .selectFrom('oversight.session_key')
     .select(['session_id', 'name', 'content_hash', 'interaction_id'])
     .where('org_id', '=', tx.orgId)
-    .where('session_id', 'in', [...new Set(names.map(({ sessionId }) => sessionId))])
-    .where('name', 'in', [...new Set(names.map(({ name }) => name))])
+    .where(sql<boolean>`session_id = ANY (${[...new Set(names.map(({ sessionId }) => sessionId))]}::text[])`)
+    .where(sql<boolean>`name = ANY (${[...new Set(names.map(({ name }) => name))]}::text[])`)
     .execute()
   return new Map(
     rows.map((row) => [

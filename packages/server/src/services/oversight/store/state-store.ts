@@ -1,11 +1,13 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
-import { sql } from 'kysely'
+import { type QueryResult, type RawBuilder, sql } from 'kysely'
 import type { AlertKind } from '../domain/alerts.ts'
 import type { Domain } from '../domain/interaction.ts'
 import type { OperatorDay, OperatorState } from '../domain/operator-state.ts'
 import { daysOfMemory } from '../domain/recency.ts'
 import type { CounterChange } from '../domain/operator-state.ts'
+import type { Figures } from '../domain/standing.ts'
+import { toHistoryInsert } from './operator-store.ts'
 import type { OversightTables } from './tables.ts'
 
 export type OperatorDomain = { readonly operatorId: string; readonly domain: Domain }
@@ -30,35 +32,6 @@ export const stateColumns = [
   'jis',
   'last_received_at',
 ] as const
-
-/**
- * Locks the state of an operator in a domain, making it first where there is none. Callers lock several in the order of
- * operator and domain.
- */
-export async function lockState(
-  tx: AuditedTx,
-  { operatorId, domain }: OperatorDomain,
-  empty: OperatorState,
-  nowMs: number,
-): Promise<StoredState> {
-  await query<OversightTables>(tx)
-    .insertInto('oversight.operator_state')
-    .values({
-      org_id: tx.orgId,
-      operator_id: operatorId,
-      domain,
-      ...toColumns(empty),
-      jis: null,
-      last_received_at: new Date(nowMs),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  const found = await states(tx, operatorId)
-    .where('domain', '=', domain)
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow()
-  return toState(found)
-}
 
 /** The state, locked if there is one. */
 export async function findLockedState(
@@ -89,28 +62,63 @@ export async function listStates(
 /** Gives the kinds of the alerts that are open for the operator in the domain, as of behind the state's lock. */
 export async function setState(
   tx: TelemetryTx,
-  { operatorId, domain }: OperatorDomain,
+  key: OperatorDomain,
   state: OperatorState,
   jis: number | null,
   nowMs: number,
 ): Promise<readonly AlertKind[]> {
-  const { open } = await query<OversightTables>(tx)
-    .updateTable('oversight.operator_state')
-    .set({
-      ...toColumns(state),
-      jis: jis === null ? null : String(jis),
-      last_received_at: new Date(nowMs),
-    })
-    .where('org_id', '=', tx.orgId)
-    .where('operator_id', '=', operatorId)
-    .where('domain', '=', domain)
-    .returning(
-      sql<AlertKind[]>`ARRAY(SELECT kind FROM oversight.alert a
-                              WHERE a.org_id = ${tx.orgId} AND a.operator_id = ${operatorId} AND a.domain = ${domain}
-                                AND a.closed_at IS NULL)`.as('open'),
-    )
-    .executeTakeFirstOrThrow()
-  return open
+  return readOpenKinds(await toStateUpdate(tx.orgId, key, state, jis, nowMs).execute(query(tx)))
+}
+
+export type SettledState = {
+  readonly state: OperatorState
+  /** What is published of it; null while withheld. */
+  readonly figures: Figures | null
+  readonly effectiveTrials: number
+  readonly nowMs: number
+  /** Of the counters, unless they are written already. */
+  readonly changes: readonly CounterChange[]
+}
+
+/** As `setState`, in one statement with the counters that changed and the last value of the state's day. */
+export async function settleState(
+  tx: AuditedTx,
+  key: OperatorDomain,
+  { state, figures, effectiveTrials, nowMs, changes }: SettledState,
+): Promise<readonly AlertKind[]> {
+  const history = { ...key, day: state.asOfDay, figures, effectiveTrials }
+  return readOpenKinds(
+    await sql<{ open: AlertKind[] }>`
+      WITH given AS (${toChanges(changes)}),
+           own_days AS (${toDayInsert(tx.orgId, key)}),
+           org_days AS (${toOrgDayInsert(tx.orgId, key.domain)}),
+           history AS (${toHistoryInsert(tx.orgId, history)})
+      ${toStateUpdate(tx.orgId, key, state, figures?.jis ?? null, nowMs)}`.execute(query(tx)),
+  )
+}
+
+function toStateUpdate(
+  orgId: string,
+  { operatorId, domain }: OperatorDomain,
+  state: OperatorState,
+  jis: number | null,
+  nowMs: number,
+): RawBuilder<{ open: AlertKind[] }> {
+  return sql`
+    UPDATE oversight.operator_state
+       SET as_of_day = ${state.asOfDay}, ledger_seq = ${state.ledgerSeq}, post_left = ${state.postLeft},
+           sums = ${toArray(state.sums)}::numeric[], window_counts = ${toArray(state.window)}::bigint[],
+           window_side = ${toArray(state.windowSide)}::bigint[], counted = ${state.counted},
+           first_day = ${state.firstDay}, jis = ${jis}, last_received_at = ${new Date(nowMs)}
+     WHERE org_id = ${orgId} AND operator_id = ${operatorId} AND domain = ${domain}
+    RETURNING ARRAY(SELECT kind FROM oversight.alert a
+                     WHERE a.org_id = ${orgId} AND a.operator_id = ${operatorId} AND a.domain = ${domain}
+                       AND a.closed_at IS NULL) AS open`
+}
+
+function readOpenKinds({ rows: [row] }: QueryResult<{ open: AlertKind[] }>): readonly AlertKind[] {
+  if (row === undefined) throw new Error('A state that was locked is not there')
+  return row.open
 }
 
 /** The days of an operator that still weigh something as of a day, and all that are still kept with `everything`. */
@@ -143,30 +151,44 @@ export function firstDayOf(day: number): number {
 /** Adds whole numbers to the days of the operator and, since those are their sum, of the organisation. */
 export async function addToDays(
   tx: AuditedTx,
-  { operatorId, domain }: OperatorDomain,
+  key: OperatorDomain,
   changes: readonly CounterChange[],
 ): Promise<void> {
-  for (const { day, counters, side } of changes) {
-    const [added, sideAdded] = [toArray(counters), toArray(side)]
-    await sql`
-      INSERT INTO oversight.operator_day AS d (org_id, operator_id, domain, day, counters, side)
-      VALUES (${tx.orgId}, ${operatorId}, ${domain}, ${day}, ${added}::bigint[], ${sideAdded}::bigint[])
-      ON CONFLICT (org_id, operator_id, domain, day) DO UPDATE
-        SET counters = oversight.add_counters(d.counters, excluded.counters),
-            side = oversight.add_counters(d.side, excluded.side)`.execute(query(tx))
-  }
-  for (const { day, counters, side } of changes) {
-    const [added, sideAdded] = [toArray(counters), toArray(side)]
-    await sql`
-      INSERT INTO oversight.org_day AS d (org_id, domain, day, counters, side)
-      VALUES (${tx.orgId}, ${domain}, ${day}, ${added}::bigint[], ${sideAdded}::bigint[])
-      ON CONFLICT (org_id, domain, day) DO UPDATE
-        SET counters = oversight.add_counters(d.counters, excluded.counters),
-            side = oversight.add_counters(d.side, excluded.side)`.execute(query(tx))
-  }
+  await sql`
+    WITH given AS (${toChanges(changes)}), own_days AS (${toDayInsert(tx.orgId, key)})
+    ${toOrgDayInsert(tx.orgId, key.domain)}`.execute(query(tx))
 }
 
-function toArray(values: readonly number[]): string {
+function toChanges(changes: readonly CounterChange[]): RawBuilder<unknown> {
+  // In the order of days, in which everybody locks those of the organisation.
+  const rows = changes
+    .toSorted((a, b) => a.day - b.day)
+    .map(({ day, counters, side }) => ({ day, counters: toArray(counters), side: toArray(side) }))
+  return sql`
+    SELECT day, counters::bigint[], side::bigint[]
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS change (day integer, counters text, side text)`
+}
+
+function toDayInsert(orgId: string, { operatorId, domain }: OperatorDomain): RawBuilder<unknown> {
+  return sql`
+    INSERT INTO oversight.operator_day AS d (org_id, operator_id, domain, day, counters, side)
+    SELECT ${orgId}::uuid, ${operatorId}, ${domain}, day, counters, side FROM given
+    ON CONFLICT (org_id, operator_id, domain, day) DO UPDATE
+      SET counters = oversight.add_counters(d.counters, excluded.counters),
+          side = oversight.add_counters(d.side, excluded.side)`
+}
+
+function toOrgDayInsert(orgId: string, domain: Domain): RawBuilder<unknown> {
+  return sql`
+    INSERT INTO oversight.org_day AS d (org_id, domain, day, counters, side)
+    SELECT ${orgId}::uuid, ${domain}, day, counters, side FROM given
+    ON CONFLICT (org_id, domain, day) DO UPDATE
+      SET counters = oversight.add_counters(d.counters, excluded.counters),
+          side = oversight.add_counters(d.side, excluded.side)`
+}
+
+/** The text of an array of PostgreSQL. */
+function toArray(values: readonly (number | bigint)[]): string {
   return `{${values.join(',')}}`
 }
 
@@ -178,20 +200,8 @@ function states(tx: TenantTx, operatorId: string) {
     .where('operator_id', '=', operatorId)
 }
 
-function toColumns(state: OperatorState) {
-  return {
-    as_of_day: state.asOfDay,
-    ledger_seq: state.ledgerSeq,
-    post_left: state.postLeft,
-    sums: state.sums.map(String),
-    window_counts: state.window.map(String),
-    window_side: state.windowSide.map(String),
-    counted: String(state.counted),
-    first_day: state.firstDay,
-  }
-}
-
-export function toState(row: {
+/** What `stateColumns` give. */
+export type StateRow = {
   readonly as_of_day: number
   readonly ledger_seq: number
   readonly post_left: number
@@ -202,7 +212,9 @@ export function toState(row: {
   readonly first_day: number | null
   readonly jis: string | null
   readonly last_received_at: Date
-}): StoredState {
+}
+
+export function toState(row: StateRow): StoredState {
   return {
     state: {
       asOfDay: row.as_of_day,

@@ -4,6 +4,8 @@ import type { CounterVector } from '../domain/counters.ts'
 import type { Domain } from '../domain/interaction.ts'
 import type { RoleClass } from '../domain/settings.ts'
 import type { SideVector } from '../domain/side-counters.ts'
+import type { ProfileView } from './people-store.ts'
+import type { OperatorDomain } from './state-store.ts'
 import type { OversightTables } from './tables.ts'
 
 export type Counts = { readonly counters: CounterVector; readonly side: SideVector }
@@ -104,6 +106,40 @@ export async function listHistory(
     .orderBy('day')
     .execute()
   return rows.map(({ day, jis }) => ({ day, jis: jis === null ? null : Number(jis) }))
+}
+
+/** What a profile shows beside the standing, and whether its viewer was noted on that day; nobody is without a `view`. */
+export async function findProfileFacts(
+  tx: TenantTx,
+  { operatorId, domain }: OperatorDomain,
+  fromDay: number,
+  view: ProfileView | undefined,
+): Promise<{
+  readonly history: readonly HistoryPoint[]
+  readonly openContests: number
+  readonly isViewNoted: boolean
+}> {
+  const { rows } = await sql<{ days: number[]; jis: (string | null)[]; contests: string; is_noted: boolean }>`
+    SELECT coalesce(array_agg(day ORDER BY day), '{}') AS days, coalesce(array_agg(jis ORDER BY day), '{}')::text[] AS jis,
+           (SELECT count(*) FROM oversight.contest
+             WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND domain = ${domain} AND state = 'open') AS contests,
+           EXISTS (SELECT FROM oversight.profile_view
+                    WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND day = ${view?.day ?? null}::integer
+                      AND actor_kind = ${view?.actorKind ?? null} AND actor_id = ${view?.actorId ?? null}) AS is_noted
+      FROM oversight.operator_history
+     WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND domain = ${domain} AND day >= ${fromDay}`.execute(
+    query(tx),
+  )
+  const [row] = rows
+  return {
+    history: row?.days.map((day, at) => ({ day, jis: toNumberOrNull(row.jis[at]) })) ?? [],
+    openContests: Number(row?.contests ?? 0),
+    isViewNoted: row?.is_noted ?? false,
+  }
+}
+
+function toNumberOrNull(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : Number(text)
 }
 
 export async function findOrgFacts(

@@ -25,12 +25,11 @@ import { judgeStanding, type Standing, withheldFigures } from '../domain/standin
 import { currentModel } from '../params-hash.ts'
 import { oversightPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { countOpenContests } from '../store/contest-store.ts'
-import { findLastPublished, findOperator, type Operator } from '../store/operator-store.ts'
-import { findNorm, findSettings } from '../store/rule-store.ts'
-import { firstDayOf, listOperatorDays, listStates } from '../store/state-store.ts'
-import { type HistoryPoint, listHistory, sumOperatorDays } from '../store/view-store.ts'
-import { isLookNoted, noteLook } from './note-look.ts'
+import type { Operator } from '../store/operator-store.ts'
+import { listStandingFacts, type StandingFacts } from '../store/standing-store.ts'
+import { firstDayOf, listOperatorDays } from '../store/state-store.ts'
+import { findProfileFacts, type HistoryPoint, sumOperatorDays } from '../store/view-store.ts'
+import { noteLook, toView } from './note-look.ts'
 import { dayOf } from './read-interaction.ts'
 import { replyStart } from './reply-start.ts'
 import { toMixReply, toRelianceReply, toWindowDays, withheldReliance } from './to-reliance-reply.ts'
@@ -59,32 +58,25 @@ export async function readStanding(
   operatorId: string,
   asked: Domain | undefined,
 ): Promise<CurrentStanding> {
-  const operator = await findOperator(tx, operatorId)
-  const states = await listStates(tx, operatorId)
-  const chosenState =
-    asked === undefined ? mostEvidence(states) : states.find(({ domain }) => domain === asked)
-  if (operator === undefined || chosenState === undefined) throw problems.NOT_FOUND()
-  const { domain } = chosenState
-  const today = Math.max(dayOf(deps.clock.now()), chosenState.state.asOfDay)
+  const all = await listStandingFacts(tx, operatorId, {
+    day: dayOf(deps.clock.now()),
+    trendDays: oversightPolicy.trendDays,
+  })
+  const facts = asked === undefined ? mostEvidence(all) : all.find(({ domain }) => domain === asked)
+  if (facts === undefined) throw problems.NOT_FOUND()
+  const { operator, domain, stored, today, norm, earlier } = facts
+  const { settings } = facts.versioned
   const state =
-    today > chosenState.state.asOfDay
-      ? advanceTo(
-          chosenState.state,
-          today,
-          await listOperatorDays(tx, { operatorId, domain }, firstDayOf(today)),
-        )
-      : chosenState.state
-  const { settings } = await findSettings(tx)
-  const norm = await findNorm(tx, domain, today)
-  const { from, to } = oversightPolicy.trendDays
-  const earlier = await findLastPublished(tx, operatorId, domain, today - to, today - from)
+    today > stored.state.asOfDay
+      ? advanceTo(stored.state, today, await listOperatorDays(tx, { operatorId, domain }, firstDayOf(today)))
+      : stored.state
   const { parameters } = currentModel
   const decay = decayOf(settings, domain, parameters)
   const standing = judgeStanding(state, earlier, { domain, prior: norm.prior, decay, parameters })
   return {
     operator,
     domain,
-    domains: domains.filter((one) => states.some((other) => other.domain === one)),
+    domains: domains.filter((one) => all.some((other) => other.domain === one)),
     state,
     standing,
     chosen: chooseFigures(
@@ -105,12 +97,17 @@ export async function getProfile(
   asked: ProfileQuery,
   context: RequestContext,
 ): Promise<ProfileReply> {
-  const { profile, isNoted } = await within(deps, principal, async (tx) => ({
-    profile: await readProfile(deps, tx, operatorId, asked, context.userAgent),
-    isNoted: await isLookNoted(deps, tx, operatorId),
-  }))
-  if (!isNoted) await noteLook(deps, principal, operatorId)
+  const { profile, isLookNoted } = await within(deps, principal, (tx) =>
+    readProfile(deps, tx, operatorId, asked, context.userAgent),
+  )
+  if (!isLookNoted) await noteLook(deps, principal, operatorId)
   return { ...replyStart(deps, context), ...profile }
+}
+
+type ReadProfile = {
+  readonly profile: Omit<ProfileReply, 'request_id' | 'timestamp'>
+  /** Whether there is nothing to note of this look: most looks are repeated. */
+  readonly isLookNoted: boolean
 }
 
 /** How an operator stands, as the organisation sees it and as the person does. */
@@ -120,7 +117,7 @@ export async function readProfile(
   operatorId: string,
   { domain: asked, window }: ProfileQuery,
   userAgent: string | undefined,
-): Promise<Omit<ProfileReply, 'request_id' | 'timestamp'>> {
+): Promise<ReadProfile> {
   const current = await readStanding(deps, tx, operatorId, asked)
   const { operator, domain, state, standing, chosen, today } = current
   const { parameters } = currentModel
@@ -130,7 +127,10 @@ export async function readProfile(
     windowDays === oversightPolicy.reportWindowDays
       ? { counters: state.window, side: state.windowSide }
       : await sumOperatorDays(tx, operatorId, domain, fromDay)
-  const history = weekly(await listHistory(tx, operatorId, domain, today - 7 * oversightPolicy.historyWeeks))
+  const view = toView(tx.principal, operatorId, deps.clock.now())
+  const fromWeek = today - 7 * oversightPolicy.historyWeeks
+  const beside = await findProfileFacts(tx, { operatorId, domain }, fromWeek, view)
+  const history = weekly(beside.history)
   const isPublished = standing.published !== null
   // Safe: a full reply has all seven.
   const dimensions = toDimensions(chosen, 'full') as ProfileReply['profile']['dimensions']
@@ -138,7 +138,7 @@ export async function readProfile(
     ? [...history.flatMap(({ jis }) => jis ?? []), chosen.figures.jis]
     : [chosen.figures.jis]
   const maintenance = toMaintenance(chosen, parameters)
-  return {
+  const profile: ReadProfile['profile'] = {
     operator_id: operatorId,
     domain,
     created_at: new Date(operator.firstSeenAtMs).toISOString(),
@@ -186,7 +186,7 @@ export async function readProfile(
       role_tier: toTier(operator.roleClass),
       notice_given_at:
         operator.noticeGivenAtMs === null ? null : new Date(operator.noticeGivenAtMs).toISOString(),
-      open_contests: await countOpenContests(tx, operatorId, domain),
+      open_contests: beside.openContests,
     },
     jis_history: history.flatMap(({ day, jis }) =>
       jis === null
@@ -208,6 +208,7 @@ export async function readProfile(
         )
       : withheldReliance(windowDays),
   }
+  return { profile, isLookNoted: view === undefined || beside.isViewNoted }
 }
 
 const dayMs = 86_400_000
@@ -218,14 +219,12 @@ export function toDate(day: number): string {
 }
 
 /** The domain with most weighted evidence; the order of the domains breaks ties. */
-function mostEvidence<T extends { readonly domain: Domain; readonly state: OperatorState }>(
-  states: readonly T[],
-): T | undefined {
+function mostEvidence(all: readonly StandingFacts[]): StandingFacts | undefined {
   const relevance = counterNames.indexOf('rel')
-  const ordered = states.toSorted((a, b) => domains.indexOf(a.domain) - domains.indexOf(b.domain))
-  return ordered.reduce<T | undefined>((most, one) => {
+  const ordered = all.toSorted((a, b) => domains.indexOf(a.domain) - domains.indexOf(b.domain))
+  return ordered.reduce<StandingFacts | undefined>((most, one) => {
     if (most === undefined) return one
-    return (one.state.sums[relevance] ?? 0n) > (most.state.sums[relevance] ?? 0n) ? one : most
+    return (one.stored.state.sums[relevance] ?? 0n) > (most.stored.state.sums[relevance] ?? 0n) ? one : most
   }, undefined)
 }
 

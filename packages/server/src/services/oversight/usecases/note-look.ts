@@ -1,5 +1,5 @@
 import { mutate } from '@gatehouse/kernel/audit'
-import { type TenantTx, within } from '@gatehouse/kernel/db'
+import { within } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { OversightDeps } from '../deps.ts'
 import { insertView, isViewNoted, type ProfileView } from '../store/people-store.ts'
@@ -7,16 +7,6 @@ import { dayOf } from './read-interaction.ts'
 
 /** Thrown inside a transaction whose look somebody noted at the same moment. */
 class NotedAlready extends Error {}
-
-/** Whether there is nothing to note of this look: read along with what is looked at, since most looks are repeated. */
-export async function isLookNoted(
-  deps: Pick<OversightDeps, 'clock'>,
-  tx: TenantTx,
-  operatorId: string,
-): Promise<boolean> {
-  const view = toView(tx.principal, operatorId, deps.clock.now())
-  return view === undefined || isViewNoted(tx, view)
-}
 
 /**
  * Notes that somebody of the organisation looked at a person's figures: once for each on each day, in the chain and in
@@ -42,7 +32,8 @@ export async function noteLook(
   }
 }
 
-function toView(principal: Principal, operatorId: string, nowMs: number): ProfileView | undefined {
+/** Undefined: it is no look that the person would want to see. */
+export function toView(principal: Principal, operatorId: string, nowMs: number): ProfileView | undefined {
   if (principal.kind !== 'key' && principal.kind !== 'member') return undefined
   return {
     operatorId,

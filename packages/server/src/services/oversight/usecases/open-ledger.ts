@@ -18,15 +18,15 @@ import { type EarlierValue, judgeStanding, type Standing } from '../domain/stand
 import { currentModel, type Model, modelOf } from '../params-hash.ts'
 import { oversightPolicy } from '../policy.ts'
 import type { StoredInteraction } from '../store/interaction-store.ts'
-import { findLastPublished, type Operator, seeOperator, setHistory } from '../store/operator-store.ts'
-import { findNorm, findSettings, findSettingsVersion, type VersionedSettings } from '../store/rule-store.ts'
+import type { Operator } from '../store/operator-store.ts'
+import { findSettingsVersion, type VersionedSettings } from '../store/rule-store.ts'
+import { lockStandingFacts } from '../store/standing-store.ts'
 import {
   addToDays,
   firstDayOf,
   listOperatorDays,
-  lockState,
   type OperatorDomain,
-  setState,
+  settleState,
 } from '../store/state-store.ts'
 import { followOperatorAlerts } from './follow-operator-alerts.ts'
 import { dayOf } from './read-interaction.ts'
@@ -57,22 +57,22 @@ export type Ledger = {
 
 /** Locks and reads what an event of this operator needs. `nowMs` never goes back within a ledger. */
 export async function openLedger(tx: AuditedTx, key: OperatorDomain, nowMs: number): Promise<Ledger> {
-  const versioned = await findSettings(tx)
-  const operator = await seeOperator(tx, key.operatorId, versioned.settings.defaultRoleClass, nowMs)
-  const stored = await lockState(tx, key, emptyState(dayOf(nowMs)), nowMs)
+  const { operator, isNewOperator, stored, today, versioned, norm, earlier } = await lockStandingFacts(
+    tx,
+    key,
+    emptyState(dayOf(nowMs)),
+    nowMs,
+    { day: dayOf(nowMs), trendDays: oversightPolicy.trendDays },
+  )
   const receivedAtMs = Math.max(nowMs, stored.lastReceivedAtMs)
-  const today = Math.max(dayOf(receivedAtMs), stored.state.asOfDay)
-  let state = stored.state
+  let { state } = stored
   if (today > state.asOfDay)
     state = advanceTo(state, today, await listOperatorDays(tx, key, firstDayOf(today)))
-  const norm = await findNorm(tx, key.domain, today)
-  const { from, to } = oversightPolicy.trendDays
-  const earlier = await findLastPublished(tx, key.operatorId, key.domain, today - to, today - from)
   const model = currentModel
   const changes = new Map<number, CounterChange>()
   const standing = (): Standing => standingOf(state, earlier, key.domain, norm, versioned, model)
   return {
-    operator,
+    operator: { ...operator, isNew: isNewOperator },
     domain: key.domain,
     today,
     receivedAtMs,
@@ -93,18 +93,23 @@ export async function openLedger(tx: AuditedTx, key: OperatorDomain, nowMs: numb
     close: async (how) => {
       const after = standing()
       const { published, score } = after
-      await addToDays(tx, key, [...changes.values()])
+      const changed = [...changes.values()]
       // What left the first day may have been all of it; only the days themselves know which is the first now.
-      const leavesFirst = [...changes.values()].some(
+      const leavesFirst = changed.some(
         ({ day, counters }) => day === state.firstDay && (counters[0] ?? 0) < 0,
       )
-      if (leavesFirst)
-        state = {
-          ...state,
-          ...foldState(await listOperatorDays(tx, key, firstDayOf(state.asOfDay)), state.asOfDay),
-        }
-      const openKinds = await setState(tx, key, state, published?.jis ?? null, receivedAtMs)
-      await setHistory(tx, key.operatorId, key.domain, today, published, score.effectiveTrials)
+      if (leavesFirst) {
+        await addToDays(tx, key, changed)
+        const days = await listOperatorDays(tx, key, firstDayOf(state.asOfDay))
+        state = { ...state, ...foldState(days, state.asOfDay) }
+      }
+      const openKinds = await settleState(tx, key, {
+        state,
+        figures: published,
+        effectiveTrials: score.effectiveTrials,
+        nowMs: receivedAtMs,
+        changes: leavesFirst ? [] : changed,
+      })
       await followOperatorAlerts(tx, {
         ...key,
         before: stored.jis,

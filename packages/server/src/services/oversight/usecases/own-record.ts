@@ -44,7 +44,7 @@ export async function getOwnRecord(
     const facts = await findOrgFacts(tx)
     const profiles: OwnRecordReply['profiles'] = []
     for (const domain of await listOwnDomains(tx, operatorId))
-      profiles.push(await readProfile(deps, tx, operatorId, { domain, window }, undefined))
+      profiles.push((await readProfile(deps, tx, operatorId, { domain, window }, undefined)).profile)
     const link = caller.kind === 'link' ? await findLink(tx, caller.linkId) : undefined
     if (link !== undefined) await setLinkUsed(tx, link.id, deps.clock.now())
     const { minimum } = currentModel.parameters

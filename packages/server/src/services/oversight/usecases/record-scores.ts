@@ -206,7 +206,9 @@ async function findKnown(
       throw conflict(`session_id ${sessionId} belongs to another operator or domain`)
   const names = await findNames(
     tx,
-    scores.flatMap(({ sessionId, name }) => (name === null ? [] : [{ sessionId, name }])),
+    scores.flatMap(({ sessionId, name }) =>
+      name === null || !claimed.known.has(sessionId) ? [] : [{ sessionId, name }],
+    ),
   )
   return scores.map(({ sessionId, name, contentHash }) => {
     const found = name === null ? claimed.items.get(sessionId) : names.get(nameKey(sessionId, name))
