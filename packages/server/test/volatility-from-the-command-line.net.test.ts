@@ -85,7 +85,7 @@ async function readLines(words: string): Promise<readonly string[]> {
 describe('volatility-commands-say-what-the-server-says', () => {
   it.each<[words: string, path: string, body?: object]>([
     [`regime --symbols btcusdt,ethusdt ${series}`, `/v1/regimes?symbols=btcusdt,ethusdt&${query}`],
-    [`history --symbol btcusdt --limit 20 ${series}`, `/v1/regime/btcusdt/history?limit=20&${query}`],
+    [`history --symbol btcusdt --limit 2 ${series}`, `/v1/regime/btcusdt/history?limit=2&${query}`],
     [`impact --symbol btcusdt --to high ${series}`, `/v1/regime/btcusdt/impact?to=high&${query}`],
     [`consensus --symbol btcusdt ${series}`, `/v1/consensus/btcusdt?${query}`],
     [
