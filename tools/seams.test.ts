@@ -31,6 +31,7 @@ const noWay: Readonly<Record<string, string>> = {
   dashboardRevokeAccessLink: 'ends power',
   submitReport: 'its code shows how far one report has come, and opens nothing',
   dashboardStartCheckout: 'begins a purchase, and opens nothing until the provider tells of it',
+  dashboardOpenBillingPortal: 'leads to the pages of the payment provider, and opens nothing here',
 }
 
 function listOperations() {

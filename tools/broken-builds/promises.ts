@@ -331,6 +331,7 @@ export const volatilityPromises = [
   'forged-paddle-events-change-nothing',
   'paddle-events-in-any-order-give-one-state',
   'billing-never-crosses-orgs',
+  'owners-change-what-they-pay-on-the-pages-of-the-provider',
   'no-signed-payment-event-is-lost',
   'missed-payment-events-are-fetched',
   'owners-are-told-which-subscriptions-a-plan-pauses',

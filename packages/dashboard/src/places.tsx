@@ -72,6 +72,7 @@ const TransitionsPage = lazyPage(async () => (await import('./pages/transitions-
 const PresetsPage = lazyPage(async () => (await import('./pages/presets-page.tsx')).PresetsPage)
 const OverviewPage = lazyPage(async () => (await import('./pages/overview-page.tsx')).OverviewPage)
 const PosturePage = lazyPage(async () => (await import('./pages/posture-page.tsx')).PosturePage)
+const PlanPage = lazyPage(async () => (await import('./pages/plan-page.tsx')).PlanPage)
 const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx')).QualityPage)
 
 // One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
@@ -94,6 +95,7 @@ export const places: readonly Place[] = [
   { group: 'volatility', path: '/volatility/transitions', name: placeWords.transitions, icon: 'switch', page: TransitionsPage },
   { group: 'volatility', path: '/volatility/presets', name: placeWords.presets, icon: 'sliders', page: PresetsPage },
   { group: 'volatility', path: '/volatility/quality', name: placeWords.quality, icon: 'scale', page: QualityPage },
+  { group: 'volatility', path: '/volatility/plan', name: placeWords.plan, icon: 'card', page: PlanPage, audience: 'owners' },
   { group: 'shared', path: '/alerts', name: placeWords.alerts, icon: 'bell', page: AlertsPage, below: { '/deliveries': AlertsPage, '/webhooks/:id': WebhookPage }, letter: 'c', isOnPhone: true },
   { group: 'shared', path: '/posture', name: placeWords.posture, icon: 'shield', page: PosturePage, letter: 'x' },
   { group: 'shared', path: '/audit', name: nav.audit, icon: 'scroll', page: AuditPage, letter: 'a' },

@@ -97,6 +97,9 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           body: { plan },
           ...options,
         }),
+      /** Where to go on to change how it is paid, or to end it. */
+      openBillingPortal: (options?: CallOptions) =>
+        transport<ReplyOf<'openBillingPortal'>>('POST', '/v1/me/billing/portal', options),
       /** The successor is in this reply and nowhere else; the key of this client is refused from now on. */
       rotateKey: (options?: CallOptions) =>
         transport<ReplyOf<'rotateVolatilityKey'>>('POST', '/v1/me/rotate-key', { body: {}, ...options }),

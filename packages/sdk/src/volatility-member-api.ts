@@ -23,5 +23,8 @@ export function volatilityMemberApi(transport: Transport) {
         ...options,
         body: { plan },
       }),
+    /** Where to go on to change how it is paid, or to end it. For owners who have proven themselves anew. */
+    openBillingPortal: (options?: CallOptions) =>
+      transport<ReplyOf<'dashboardOpenBillingPortal'>>('POST', `${root}/me/billing/portal`, options),
   }
 }

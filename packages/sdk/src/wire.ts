@@ -6971,6 +6971,15 @@ export interface components {
             readonly plan: string;
             /** @enum {string} */
             readonly plan_source: "operator" | "subscription";
+            readonly limits: {
+                readonly requests_per_minute: number;
+                readonly backtests_per_minute: number;
+                readonly connections: number;
+                readonly pairs_per_connection: number;
+                readonly subscriptions: number;
+                readonly presets: number;
+                readonly keys: number;
+            };
             readonly subscriptions: readonly {
                 /** @enum {string} */
                 readonly status: "trialing" | "active" | "past_due" | "paused" | "canceled";
@@ -6982,6 +6991,19 @@ export interface components {
                 readonly past_due_since_ms: number | null;
                 readonly until_ms: number | null;
             }[];
+            readonly offers: readonly {
+                /** @enum {string} */
+                readonly plan: "pro" | "desk";
+                readonly limits: {
+                    readonly requests_per_minute: number;
+                    readonly backtests_per_minute: number;
+                    readonly connections: number;
+                    readonly pairs_per_connection: number;
+                    readonly subscriptions: number;
+                    readonly presets: number;
+                    readonly keys: number;
+                };
+            }[];
         };
         readonly "dashboardStartCheckout.body": {
             /** @enum {string} */
@@ -6990,6 +7012,11 @@ export interface components {
         readonly "dashboardStartCheckout.reply": {
             /** Format: uri */
             readonly checkout_url: string;
+        };
+        readonly "dashboardOpenBillingPortal.body": Record<string, never>;
+        readonly "dashboardOpenBillingPortal.reply": {
+            /** Format: uri */
+            readonly portal_url: string;
         };
         readonly "dashboardListOwnRegimeEvents.query": {
             readonly limit?: number;
@@ -9770,6 +9797,15 @@ export interface components {
             readonly plan: string;
             /** @enum {string} */
             readonly plan_source: "operator" | "subscription";
+            readonly limits: {
+                readonly requests_per_minute: number;
+                readonly backtests_per_minute: number;
+                readonly connections: number;
+                readonly pairs_per_connection: number;
+                readonly subscriptions: number;
+                readonly presets: number;
+                readonly keys: number;
+            };
             readonly subscriptions: readonly {
                 /** @enum {string} */
                 readonly status: "trialing" | "active" | "past_due" | "paused" | "canceled";
@@ -9781,6 +9817,19 @@ export interface components {
                 readonly past_due_since_ms: number | null;
                 readonly until_ms: number | null;
             }[];
+            readonly offers: readonly {
+                /** @enum {string} */
+                readonly plan: "pro" | "desk";
+                readonly limits: {
+                    readonly requests_per_minute: number;
+                    readonly backtests_per_minute: number;
+                    readonly connections: number;
+                    readonly pairs_per_connection: number;
+                    readonly subscriptions: number;
+                    readonly presets: number;
+                    readonly keys: number;
+                };
+            }[];
         };
         readonly "startCheckout.body": {
             /** @enum {string} */
@@ -9789,6 +9838,11 @@ export interface components {
         readonly "startCheckout.reply": {
             /** Format: uri */
             readonly checkout_url: string;
+        };
+        readonly "openBillingPortal.body": Record<string, never>;
+        readonly "openBillingPortal.reply": {
+            /** Format: uri */
+            readonly portal_url: string;
         };
         readonly "listOwnRegimeEvents.query": {
             readonly limit?: number;

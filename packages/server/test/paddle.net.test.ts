@@ -116,7 +116,7 @@ describe('what the payment provider tells', () => {
       customData: madeUp,
     })
     expect(await paddle.send(url, waiting)).toEqual([200])
-    expect(await billingOf(annKey)).toEqual({ plan: 'free', plan_source: 'operator', subscriptions: [] })
+    expect(await billingOf(annKey)).toMatchObject({ plan: 'free', subscriptions: [] })
   })
 
   it('paddle-events-in-any-order-give-one-state, repeated and under two secrets', async () => {
@@ -298,7 +298,7 @@ describe('what the payment provider tells', () => {
     const erin = await foundSecondOrg(server.client, ann)
     const ask = (credential: string) => server.client.ask<Billing>(path, { credential })
     expect(await ask(ann.accessToken)).toEqual(await billingOf(annKey))
-    expect(await ask(erin.accessToken)).toEqual({ plan: 'free', plan_source: 'operator', subscriptions: [] })
+    expect(await ask(erin.accessToken)).toMatchObject({ plan: 'free', subscriptions: [] })
     const member = await join(server.client, ann, 'member')
     expect((await server.client.send(path, { credential: member.accessToken })).status).toBe(403)
     const pay = (headers: Readonly<Record<string, string>>) =>

@@ -3,19 +3,27 @@ import { barsUpTo } from '../src/services/volatility/fixtures/cut-bars.ts'
 import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
 import { timeframes } from '../src/services/volatility/domain/timeframe.ts'
 import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
+import { type PaddleSimulator, startPaddle } from '../src/services/volatility/testing/paddle-simulator.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
 import { eventually } from './fixtures/eventually.ts'
-import { join, setUpOwner } from './fixtures/people.ts'
+import { join, password, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 let server: ComposedServer
 let screens: Screens
+let paddle: PaddleSimulator
 
 beforeAll(async () => {
   if (isBrowserMissing) return
   await buildDashboard()
-  server = await composeServer()
+  paddle = await startPaddle('pdl_ntfset_secret')
+  server = await composeServer({
+    GATEHOUSE_PADDLE_PRICES: 'pri_pro=pro,pri_desk=desk',
+    PADDLE_WEBHOOK_SECRET: 'pdl_ntfset_secret',
+    PADDLE_API_KEY: paddle.apiKey,
+    PADDLE_API_URL: paddle.apiUrl,
+  })
   const ann = await setUpOwner(server.client, server.ownerToken)
   await join(server.client, ann, 'viewer')
   const nowMs = Date.now()
@@ -76,6 +84,7 @@ afterAll(async () => {
   if (isBrowserMissing) return
   await screens.close()
   await server.stop()
+  await paddle.stop()
 })
 
 describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
@@ -168,5 +177,43 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
     await page.getByText('Regimes describe and do not predict').waitFor()
     expect(await page.locator('main').innerText()).not.toMatch(/NaN|undefined|null/)
     await done('quality')
+  })
+
+  it('a plan is bought, and changed, on the pages of the payment provider, and its limits are told before', async () => {
+    const { page, done } = await screens.open('/volatility/plan')
+    await page.getByText('Plans are not in use on this instance').waitFor()
+    await server.db.pool.query(`UPDATE gatehouse.org SET plan = 'free'`)
+    await page.reload()
+    await page.getByText('Nothing is paid for').waitFor()
+    expect(await page.getByRole('row', { name: /^Requests a minute/ }).innerText()).toMatch(
+      /60\s+600\s+3,000/,
+    )
+    await done('plan-free')
+    const sent: string[] = []
+    await page.route(/example\.com/, async (route) => {
+      sent.push(route.request().url())
+      await route.fulfill({ body: 'the provider' })
+    })
+    await page.getByRole('button', { name: 'Buy Pro' }).click()
+    await page.getByRole('dialog').getByLabel('Your password').fill(password)
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('the provider').waitFor()
+    expect(sent).toEqual(['https://checkout.example.com/?_ptxn=txn_1'])
+    const bought = paddle.event('evt_1', 1, {
+      subscription: 'sub_1',
+      status: 'active',
+      price: 'pri_pro',
+      endsAt: '2099-01-01T00:00:00Z',
+      customData: paddle.checkouts.at(-1),
+    })
+    expect(await paddle.send(`${server.origin}/v1/billing/paddle`, bought)).toEqual([200])
+    await page.goBack()
+    await page.getByText('January 1, 2099').waitFor()
+    await done('plan-pro')
+    await page.getByRole('button', { name: 'Change or end' }).click()
+    await page.getByRole('dialog').getByLabel('Your password').fill(password)
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('the provider').waitFor()
+    expect(sent.at(-1)).toContain('https://customer-portal.example.com/')
   })
 })

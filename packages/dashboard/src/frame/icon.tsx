@@ -32,6 +32,7 @@ const paths = {
   down: 'M3.5 6 8 10.5 12.5 6',
   check: 'M3 8.5 6.5 12 13 4.5',
   cross: 'M4 4l8 8M12 4l-8 8',
+  card: 'M2 4h12v8.5H2zM2 7h12M4.5 10H7',
   calendar: 'M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 2v3M10.5 2v3',
 } as const
 

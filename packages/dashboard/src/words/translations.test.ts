@@ -18,6 +18,7 @@ import { translations as parts } from './parts-words.ts'
 import { translations as overview } from './overview-words.ts'
 import { translations as oversight } from './oversight-words.ts'
 import { translations as place } from './place-words.ts'
+import { translations as plan } from './plan-words.ts'
 import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
 import { translations as refusal } from './refusal-words.ts'
@@ -51,6 +52,7 @@ const areas = {
   overview,
   oversight,
   place,
+  plan,
   posture,
   quality,
   refusal,

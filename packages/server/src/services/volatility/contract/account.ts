@@ -14,7 +14,8 @@ function upTo(most: number) {
   return z.coerce.number().meta({ type: 'integer', minimum: 1, maximum: most }).pipe(wholeNumber(1, most))
 }
 
-const limits = z.strictObject({
+/** What a plan allows an organisation. */
+export const limits = z.strictObject({
   requests_per_minute: z.int(),
   backtests_per_minute: z.int(),
   connections: z.int(),

@@ -1,7 +1,9 @@
 import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { memberDoors } from '../../../service/member-doors.ts'
+import { nothing } from '../../../service/shapes.ts'
 import { paidPlans, subscriptionStatuses } from '../domain/subscription.ts'
+import { limits } from './account.ts'
 import { ms, oneOf } from './fields.ts'
 
 const tag = 'volatility'
@@ -19,6 +21,8 @@ export const getMyBilling = defineEndpoint({
     schema: z.strictObject({
       plan: z.string(),
       plan_source: z.enum(['operator', 'subscription']),
+      /** What that plan allows. */
+      limits,
       subscriptions: z.array(
         z.strictObject({
           status: z.enum(subscriptionStatuses),
@@ -31,6 +35,8 @@ export const getMyBilling = defineEndpoint({
           until_ms: ms.nullable(),
         }),
       ),
+      /** The plans that can be paid for here. */
+      offers: z.array(z.strictObject({ plan: z.enum(paidPlans), limits })),
     }),
   },
   problems: [],
@@ -52,6 +58,19 @@ export const startCheckout = defineEndpoint({
   problems: ['not_offered', 'payment_unavailable'],
 })
 
+export const openBillingPortal = defineEndpoint({
+  method: 'POST',
+  path: '/v1/me/billing/portal',
+  id: 'openBillingPortal',
+  summary: 'Change how a plan is paid for, or end it: where to go on',
+  tag,
+  access: readsBilling,
+  body: nothing,
+  reply: { status: 200, schema: z.strictObject({ portal_url: z.url() }) },
+  example: { reply: { portal_url: 'https://customer-portal.example.com/cpl_01?token=pga_01' } },
+  problems: ['not_offered', 'payment_unavailable'],
+})
+
 export const receivePaddle = defineEndpoint({
   method: 'POST',
   path: '/v1/billing/paddle',
@@ -70,11 +89,12 @@ export const receivePaddle = defineEndpoint({
   problems: ['signature_invalid'],
 })
 
-/** Owners reach both by their own session too; whoever starts to pay proves anew that it is them. */
+/** Owners reach these by their own session too; whoever goes on to the provider proves anew that it is them. */
 export const billingEndpoints = [
   getMyBilling,
   startCheckout,
+  openBillingPortal,
   receivePaddle,
   ...memberDoors('volatility', { role: 'owner' }, getMyBilling),
-  ...memberDoors('volatility', { role: 'owner', sudo: true }, startCheckout),
+  ...memberDoors('volatility', { role: 'owner', sudo: true }, startCheckout, openBillingPortal),
 ] as const

@@ -337,6 +337,7 @@ export const barAnswers: Readonly<Record<Door, Line>> = {
   rotateVolatilityKey: manages,
   getMyBilling: manages,
   startCheckout: manages,
+  openBillingPortal: manages,
   receivePaddle: manages,
   createRegimeWebhook: manages,
   listRegimeWebhooks: manages,

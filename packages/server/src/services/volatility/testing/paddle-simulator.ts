@@ -41,7 +41,7 @@ export type PaddleSimulator = {
 /** The provider's own ladders are 60 tries in 3 days, or 3 in a quarter of an hour for its sandbox: this is the latter, scaled. */
 const retryMs = [5, 10] as const
 
-/** The payment provider on a real socket: starts checkouts, signs events, sends them again until they are taken. */
+/** The payment provider on a real socket: starts checkouts, opens its own pages to customers, signs events, sends them again until they are taken. */
 export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): Promise<PaddleSimulator> {
   const checkouts: unknown[] = []
   const log: PaddleMessage[] = []
@@ -53,6 +53,16 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
       const asked = new URL(request.url ?? '/', 'http://localhost')
       if (isOurs && request.method === 'GET' && asked.pathname === '/events')
         return response.writeHead(200).end(JSON.stringify(toPage(log, asked.searchParams)))
+      const [, subscription] = /^\/subscriptions\/([\w-]+)$/.exec(asked.pathname) ?? []
+      if (isOurs && request.method === 'GET' && subscription !== undefined)
+        return response
+          .writeHead(200)
+          .end(JSON.stringify({ data: { customer_id: `ctm_of_${subscription}` } }))
+      const [, customer] = /^\/customers\/([\w-]+)\/portal-sessions$/.exec(asked.pathname) ?? []
+      if (isOurs && request.method === 'POST' && customer !== undefined) {
+        const overview = `https://customer-portal.example.com/cpl_01?of=${customer}`
+        return response.writeHead(201).end(JSON.stringify({ data: { urls: { general: { overview } } } }))
+      }
       const isKnown = isOurs && request.method === 'POST' && request.url === '/transactions'
       if (!isKnown) return response.writeHead(403).end('{}')
       // Safe: whoever calls a simulator sends what the provider takes, or the test fails.

@@ -10,6 +10,7 @@ import { findOrg } from '../store/org-store.ts'
 import { countCalls } from '../store/usage-store.ts'
 import { ownRoutes } from './own-routes.ts'
 import { planOfOrg } from './plan-of-org.ts'
+import { toWireLimits } from './wire-limits.ts'
 
 const hourMs = 3_600_000
 
@@ -28,7 +29,6 @@ export async function readMe(deps: Deps, principal: Principal): Promise<ReplyOf<
     plan: await planOfOrg(deps, tx),
     calls: await countCalls(tx, ownRoutes, nowMs - hourMs, nowMs),
   }))
-  const { limits } = plan
   return {
     org: { id: principal.orgId, name: org.name },
     plan: plan.name,
@@ -40,15 +40,7 @@ export async function readMe(deps: Deps, principal: Principal): Promise<ReplyOf<
       created_at_ms: own.createdAtMs,
       last_used_ms: own.lastUsedAtMs,
     },
-    limits: {
-      requests_per_minute: limits.requestsPerMinute,
-      backtests_per_minute: limits.backtestsPerMinute,
-      connections: limits.connectionsMax,
-      pairs_per_connection: limits.pairsMax,
-      subscriptions: limits.subscriptionsMax,
-      presets: limits.presetsMax,
-      keys: limits.keysMax,
-    },
+    limits: toWireLimits(plan.limits),
     usage_now: {
       keys: keys.filter(({ service }) => service === own.service).length,
       calls_last_hour: calls,

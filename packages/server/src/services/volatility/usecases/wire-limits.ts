@@ -1,0 +1,14 @@
+import type { VolatilityPlan } from '../plans.ts'
+
+/** What a plan allows, as replies tell it. */
+export function toWireLimits(plan: VolatilityPlan) {
+  return {
+    requests_per_minute: plan.requestsPerMinute,
+    backtests_per_minute: plan.backtestsPerMinute,
+    connections: plan.connectionsMax,
+    pairs_per_connection: plan.pairsMax,
+    subscriptions: plan.subscriptionsMax,
+    presets: plan.presetsMax,
+    keys: plan.keysMax,
+  }
+}
