@@ -81,17 +81,27 @@ export async function backfillMarket(
     let bars: BarPage['bars'][number][] = []
     let writtenMs = startMs
     let atMs = startMs
-    while (atMs < endMs && !signal.aborted) {
-      const page = await feed.fetchBars(product, timeframe, atMs, endMs)
-      bars.push(...page.bars)
-      const isOver = page.coveredToMs <= atMs
-      atMs = Math.max(atMs, page.coveredToMs)
-      if (bars.length >= barsPerCommit || isOver || atMs >= endMs) {
-        if (bars.length > 0) await write(bars, { fromMs: writtenMs, toMs: atMs })
+    let isOver = false
+    let writing = Promise.resolve()
+    try {
+      while (atMs < endMs && !isOver && !signal.aborted) {
+        const page = await feed.fetchBars(product, timeframe, atMs, endMs)
+        bars.push(...page.bars)
+        isOver = page.coveredToMs <= atMs
+        atMs = Math.max(atMs, page.coveredToMs)
+        if (bars.length < barsPerCommit && !isOver && atMs < endMs) continue
+        await writing
+        if (bars.length > 0) {
+          // The venue is asked for the next pages while these are written.
+          writing = write(bars, { fromMs: writtenMs, toMs: atMs })
+          // Whoever awaits it sees why it failed; until then nobody does.
+          writing.catch(() => undefined)
+        }
         bars = []
         writtenMs = atMs
       }
-      if (isOver) return
+    } finally {
+      await writing
     }
   }
 }
