@@ -18,7 +18,9 @@ export type ServerProcess = {
   readonly stop: () => Promise<void>
 }
 
-const readyWithinMs = 180_000
+/** A server may store millions of rows before it says that it is ready. */
+const readyWithinMs = 900_000
+const answeredWithinMs = 180_000
 const stoppedWithinMs = 15_000
 
 /** Runs a file that calls `serveMeasured` in a process of its own, so that its CPU time is its own. */
@@ -31,7 +33,7 @@ export async function startServerProcess(
     const ready = await next(child, readyWithinMs)
     if (ready.kind !== 'ready') throw new Error(`Expected the server to be ready, but it said ${ready.kind}`)
     const ask = (order: Order): Promise<Report> => {
-      const answer = next(child, readyWithinMs)
+      const answer = next(child, answeredWithinMs)
       child.send(order)
       return answer
     }
