@@ -95,7 +95,12 @@ export function sumsOf(given: Partial<Record<CounterName, number>>): Sums {
   return toNamed(counterNames.map((name) => given[name] ?? 0))
 }
 
+const noSums = Object.fromEntries(counterNames.map((name) => [name, 0]))
+
+/** A copy whose members change is made four times as fast as one from entries; each score needs two. */
 function toNamed(values: readonly number[]): Sums {
+  const sums = { ...noSums }
+  for (const [position, name] of counterNames.entries()) sums[name] = values[position] ?? 0
   // Safe: one value for each of `counterNames`, which are the members of `Sums`.
-  return Object.fromEntries(counterNames.map((name, position) => [name, values[position] ?? 0])) as Sums
+  return sums as Sums
 }

@@ -104,8 +104,8 @@ type FactsRow = Omit<OperatorRow, 'org_id'> &
 function selectFacts({ day }: AsOf): RawBuilder<FactsRow> {
   return sql`
     SELECT o.operator_id, o.role_class, o.notice_given_at, o.notice_version, o.first_seen_at, o.last_seen_at,
-           s.domain, s.as_of_day, s.ledger_seq, s.post_left, s.sums::text[] AS sums,
-           s.window_counts::text[] AS window_counts, s.window_side::text[] AS window_side, s.counted, s.first_day, s.jis,
+           s.domain, s.as_of_day, s.ledger_seq, s.post_left, s.sums::text AS sums,
+           s.window_counts::text AS window_counts, s.window_side::text AS window_side, s.counted, s.first_day, s.jis,
            s.last_received_at, greatest(s.as_of_day, ${day}::integer) AS today, rules.*, norm.*, earlier.*`
 }
 

@@ -24,9 +24,9 @@ export const stateColumns = [
   'as_of_day',
   'ledger_seq',
   'post_left',
-  sql<string[]>`sums::text[]`.as('sums'),
-  sql<string[]>`window_counts::text[]`.as('window_counts'),
-  sql<string[]>`window_side::text[]`.as('window_side'),
+  sql<string>`sums::text`.as('sums'),
+  sql<string>`window_counts::text`.as('window_counts'),
+  sql<string>`window_side::text`.as('window_side'),
   'counted',
   'first_day',
   'jis',
@@ -129,7 +129,7 @@ export async function listOperatorDays(
 ): Promise<readonly OperatorDay[]> {
   const rows = await query<OversightTables>(tx)
     .selectFrom('oversight.operator_day')
-    .select(['day', sql<string[]>`counters::text[]`.as('counters'), sql<string[]>`side::text[]`.as('side')])
+    .select(['day', sql<string>`counters::text`.as('counters'), sql<string>`side::text`.as('side')])
     .where('org_id', '=', tx.orgId)
     .where('operator_id', '=', operatorId)
     .where('domain', '=', domain)
@@ -138,8 +138,8 @@ export async function listOperatorDays(
     .execute()
   return rows.map(({ day, counters, side }) => ({
     day,
-    counters: counters.map(Number),
-    side: side.map(Number),
+    counters: readNumbers(counters),
+    side: readNumbers(side),
   }))
 }
 
@@ -192,6 +192,12 @@ function toArray(values: readonly (number | bigint)[]): string {
   return `{${values.join(',')}}`
 }
 
+/** Numbers of the text of an array of PostgreSQL; as JSON, since the driver's own reader of arrays takes ten times as long. */
+function readNumbers(text: string): number[] {
+  // Safe: without its braces, an array of numbers that has no null reads like one of JSON.
+  return JSON.parse(`[${text.slice(1, -1)}]`) as number[]
+}
+
 function states(tx: TenantTx, operatorId: string) {
   return query<OversightTables>(tx)
     .selectFrom('oversight.operator_state')
@@ -205,9 +211,9 @@ export type StateRow = {
   readonly as_of_day: number
   readonly ledger_seq: number
   readonly post_left: number
-  readonly sums: readonly string[]
-  readonly window_counts: readonly string[]
-  readonly window_side: readonly string[]
+  readonly sums: string
+  readonly window_counts: string
+  readonly window_side: string
   readonly counted: string
   readonly first_day: number | null
   readonly jis: string | null
@@ -220,9 +226,9 @@ export function toState(row: StateRow): StoredState {
       asOfDay: row.as_of_day,
       ledgerSeq: row.ledger_seq,
       postLeft: row.post_left,
-      sums: row.sums.map(BigInt),
-      window: row.window_counts.map(Number),
-      windowSide: row.window_side.map(Number),
+      sums: row.sums.slice(1, -1).split(',').map(BigInt),
+      window: readNumbers(row.window_counts),
+      windowSide: readNumbers(row.window_side),
       counted: Number(row.counted),
       firstDay: row.first_day,
     },
