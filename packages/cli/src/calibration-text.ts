@@ -1,6 +1,6 @@
 import type { CalibrationReport } from '@gatehouse/server/local'
 
-/** A report for people. */
+/** Formats a calibration report as text for a terminal. */
 export function toCalibrationText(report: CalibrationReport): string {
   const { name, timeframe, bars, fromMs, toMs, tests, trainDays, testDays, labels } = report
   const { levels } = labels

@@ -1,24 +1,27 @@
 import type { Readable } from 'node:stream'
 import type { ParseArgsOptionDescriptor } from 'node:util'
 
-/** What a command may touch of the process that runs it. */
+/** The process's input, output, environment and signals, as far as commands use them. */
 export type Terminal = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly folder: string
-  /** Data: standard output, and nothing else goes there. */
+  /** Writes to standard output, which carries data only. */
   readonly out: (text: string) => void
-  /** Complaints, and what people should know: standard error. */
+  /** Writes errors and notices to standard error. */
   readonly note: (text: string) => void
-  /** What takes a while: standard error, and only where somebody watches. */
+  /** Shows the progress of long operations on standard error, if it is a terminal. */
   readonly progress: (text: string) => void
-  /** Aborts once somebody asks the process to end; asked a second time, it ends at once. */
+  /**
+   * Returns a signal that aborts on the first SIGINT, SIGTERM or SIGHUP. The same signal sent again ends the process
+   * immediately.
+   */
   readonly interruption: () => AbortSignal
   readonly input: Readable & { readonly isTTY?: boolean }
 }
 
 export type Option = Pick<ParseArgsOptionDescriptor, 'type'> & {
   readonly about: string
-  /** What stands for the value in help, such as `ADDRESS`; absent for a switch. */
+  /** The value's name in help texts, such as `ADDRESS`; absent for a switch. */
   readonly placeholder?: string
   readonly required?: true
 }
@@ -26,7 +29,7 @@ export type Option = Pick<ParseArgsOptionDescriptor, 'type'> & {
 export type Values = Readonly<Record<string, string | boolean | undefined>>
 
 export type Command = {
-  /** `owner create` */
+  /** The words that call the command, such as `owner create`. */
   readonly name: string
   readonly summary: string
   readonly description?: string
@@ -36,10 +39,10 @@ export type Command = {
   readonly run: (values: Values, terminal: Terminal) => Promise<number>
 }
 
-/** Stable: scripts depend on them. */
+/** The exit codes are a stable interface: scripts depend on them. */
 export const exitCodes = { done: 0, failed: 1, misused: 2, partly: 3, interrupted: 130 } as const
 
-/** The command line is wrong; the message says how, and help is one flag away. */
+/** The command line is invalid. The message says why; help is shown by `--help`. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -12,7 +12,7 @@ export function overviewHelp(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-/** Of the commands that begin with one word. */
+/** Help for all commands that begin with the same word. */
 export function groupHelp(word: string, commands: readonly Command[]): string {
   return [
     `Usage: gatehouse ${word} COMMAND [OPTIONS]`,

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 
-/** Which column of a file stands for which member of a line. */
+/** Maps columns of a CSV file to members of an import line. */
 export type ColumnMap = ReadonlyMap<string, string>
 
-/** `operator_id=user,client_ts=decided_at`; throws for what is no such list. */
+/** Parses `operator_id=user,client_ts=decided_at`; throws a UsageError if the text has another form. */
 export function parseMap(text: string | undefined): ColumnMap {
   const map = new Map<string, string>()
   for (const pair of (text ?? '').split(',').filter((one) => one.trim() !== '')) {
@@ -20,14 +20,14 @@ export function parseMap(text: string | undefined): ColumnMap {
 }
 
 /**
- * The lines of a file as the server takes them, each a JSON object in text: NDJSON as it is, CSV by its header, either of
- * them gzipped. With a sort, all of it is held in memory.
+ * Reads a file as import lines, each a JSON object as text. Accepts NDJSON and CSV with a header, also gzipped. With
+ * `sort`, the whole file is held in memory.
  */
 export async function* readImportLines(
   file: string,
   map: ColumnMap,
   isSorted: boolean,
-  /** Is handed what says how many bytes of the file were read so far. */
+  /** Receives a function that returns how many bytes of the file were read so far. */
   watch: (bytesRead: () => number) => void = () => undefined,
 ): AsyncGenerator<string> {
   const lines = readObjects(file, map, watch)
@@ -38,7 +38,7 @@ export async function* readImportLines(
   const keyed: { readonly line: Line | string; readonly at: number }[] = []
   for await (const line of lines)
     keyed.push({ line, at: typeof line === 'string' ? Number.NaN : Date.parse(String(line['client_ts'])) })
-  // What has no time that can be read stays at the end, where the server says so.
+  // Lines without a readable time come last; the server then rejects them with a reason.
   for (const { line } of keyed.toSorted((a, b) => (a.at || Infinity) - (b.at || Infinity))) yield toText(line)
 }
 
@@ -64,7 +64,7 @@ async function* readObjects(
   if (kind === 'csv') {
     const rows = input.pipe(parse({ columns: true, bom: true, relax_column_count: false }))
     input.on('error', (error: Error) => rows.destroy(error))
-    // Safe: with columns, each row is an object of texts.
+    // Safe: with a header, the parser yields each row as an object of strings.
     for await (const row of rows) yield toLine(row as Readonly<Record<string, string>>, map)
     return
   }
@@ -72,7 +72,7 @@ async function* readObjects(
     if (text.trim() !== '') yield rename(text, map)
 }
 
-/** What is no object of JSON goes as it is: the server rejects it under its line. */
+/** A line that is not a JSON object is sent unchanged: the server rejects it under its line number. */
 function rename(text: string, map: ColumnMap): Line | string {
   let value: unknown
   try {
@@ -106,7 +106,7 @@ const numbers = new Set([
   'initial_decision.final_value',
 ])
 
-/** A row of CSV: an empty cell is not sent, and a dot in a name leads into an object. */
+/** Converts a CSV row: empty cells are omitted, and a dot in a column's name addresses a member of a nested object. */
 function toLine(row: Readonly<Record<string, string>>, map: ColumnMap): Line {
   const line: Record<string, unknown> = {}
   for (const [column, cell] of Object.entries(row)) {
@@ -115,13 +115,13 @@ function toLine(row: Readonly<Record<string, string>>, map: ColumnMap): Line {
     const [outer = '', inner] = name.split('.', 2)
     const value = toValue(name, cell)
     if (inner === undefined) line[outer] = value
-    // Safe: whatever stands there was put there as an object, one member earlier.
+    // Safe: any value here was set as an object by an earlier column.
     else line[outer] = { ...(line[outer] as object | undefined), [inner]: value }
   }
   return line
 }
 
-/** What cannot be read as what it should be is sent as it is: the server says what it would take. */
+/** A cell that does not parse is sent as text: the server rejects it and says what it expects. */
 function toValue(name: string, cell: string): unknown {
   if (booleans.has(name)) return toBoolean(cell)
   const value = Number(cell)

@@ -2,12 +2,15 @@ export type ImportProgress = {
   readonly lines: number
   readonly perSecond: number
   readonly rejected: number
-  /** How much of the file was read, 0 to 1; null while that says nothing, as all of it is held to be sorted. */
+  /**
+   * Share of the file read so far, 0 to 1; null if it says nothing, because the whole file is read first to be
+   * sorted.
+   */
   readonly share: number | null
   readonly elapsedMs: number
 }
 
-/** `12000 lines, 5000/s, 0 rejected, 62 %, 8 s left` */
+/** Formats as `12000 lines, 5000/s, 0 rejected, 62 %, 8 s left`. */
 export function toProgressText({ lines, perSecond, rejected, share, elapsedMs }: ImportProgress): string {
   const counted = `${lines} lines, ${perSecond}/s, ${rejected} rejected`
   if (share === null || share <= 0) return counted

@@ -6,13 +6,13 @@ import type { Person } from '@gatehouse/server/local'
 import type { Terminal } from './command.ts'
 
 type PersonAtTerminal = Person & {
-  /** Gives standard input back. */
+  /** Stops reading and releases standard input. */
   readonly leaves: () => void
 }
 
 /**
- * Whoever sits at standard input, or what a pipe has of them: instructions go to standard error, and what they tell comes
- * as lines, which a terminal does not show.
+ * Prompts on standard error and reads answers as lines from standard input, which may be a terminal or a pipe. A
+ * terminal does not echo them.
  */
 export function createPersonAtTerminal(
   { input, note }: Pick<Terminal, 'input' | 'note'>,
@@ -31,7 +31,7 @@ export function createPersonAtTerminal(
     }
   }
   const open = (): NonNullable<typeof reading> => {
-    // With a terminal, its own echo is off, and nothing of the line is written back.
+    // A terminal's own echo is turned off, and no input is written back.
     const isTerminal = input.isTTY === true
     const muted = { input, terminal: isTerminal, ...(isTerminal ? { output: silence } : {}) }
     const opened = createInterface(muted)
@@ -39,7 +39,7 @@ export function createPersonAtTerminal(
     opened.once('close', () => {
       isOver = true
     })
-    // A terminal without its echo hands Ctrl-C to us.
+    // Without echo, the terminal delivers Ctrl-C as input instead of a signal.
     opened.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     return opened
   }

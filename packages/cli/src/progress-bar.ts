@@ -4,13 +4,13 @@ const showEveryMs = 200
 type Progress = {
   readonly done: number
   readonly of: number
-  /** So many of them were done before this run. */
+  /** How many items were done in earlier runs. */
   readonly before: number
-  /** Of the whole work, from 0 to 1. */
+  /** Share of the whole work that is done, 0 to 1. */
   readonly share: number
 }
 
-/** One line that says how far a command is, how fast it goes, and how long it takes still. */
+/** A progress line with the share done, the rate and the estimated time left. */
 export class ProgressBar {
   readonly #progress: (text: string) => void
   readonly #things: string
@@ -18,7 +18,7 @@ export class ProgressBar {
   #shownMs = 0
   #isShown = false
 
-  /** `things`: what is counted, such as `bars`. */
+  /** `things` is the plural of what is counted, such as `bars`. */
   constructor(progress: (text: string) => void, things: string) {
     this.#progress = progress
     this.#things = things

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 
-/** What a column may be called: as recorded, and as the server exports it. */
+/** Accepted column names: those of recorded files, and those of the server's export. */
 const names = {
   openMs: ['open_time_ms', 'open_ms'],
   opens: ['open'],
@@ -15,10 +15,13 @@ const names = {
 type Column = keyof typeof names
 export type BarColumns = Readonly<Record<Column, Float64Array>>
 
-// Safe: these are the keys of a literal.
+// Safe: these are the keys of the object above.
 const columns = Object.keys(names) as readonly Column[]
 
-/** The bars of a CSV file with a header, which may be gzipped. Throws where a column or a number is missing, naming it. */
+/**
+ * Reads the bars of a CSV file with a header, also gzipped. Throws if a column is missing or a value is not a number,
+ * and names it.
+ */
 export async function readBars(file: string): Promise<BarColumns> {
   const raw = createReadStream(file)
   const input = file.toLowerCase().endsWith('.gz') ? raw.pipe(createGunzip()) : raw
@@ -37,7 +40,7 @@ export async function readBars(file: string): Promise<BarColumns> {
   let line = 0
   for await (const row of rows) {
     line += 1
-    // Safe: without names, each row is a list of texts.
+    // Safe: without a header option, the parser yields each row as a list of strings.
     const cells = row as readonly string[]
     if (places === undefined) {
       places = columns.map((column) => [column, placeOf(column, cells, file)])

@@ -1,6 +1,6 @@
 import { UsageError } from './command.ts'
 
-/** A date or a time in UTC as ISO 8601 writes it, in milliseconds. */
+/** Parses an ISO 8601 date or time in UTC into Unix milliseconds. */
 export function readMoment(flag: string, value: string): number {
   const isMoment = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/.test(value)
   const atMs = isMoment ? Date.parse(value) : Number.NaN

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { type Terminal, UsageError } from './command.ts'
 
-/** Everything up to the end of standard input, without the line break that `echo` adds. */
+/** Reads standard input to its end, without the line break that `echo` adds. */
 export async function readPassword({ input }: Terminal): Promise<string> {
   if (input.isTTY === true)
     throw new UsageError(

@@ -5,7 +5,10 @@ import { Gatehouse } from '@gatehouse/sdk'
 import { type Option, type Terminal, UsageError, type Values } from './command.ts'
 import { assertPrivate, findStoredKey } from './stored-keys.ts'
 
-/** Where the instance is, and who asks: never the key itself, which a list of processes would show. */
+/**
+ * Options for the instance and the key's file. A key itself is never an option, because a list of processes would
+ * show it.
+ */
 export const remoteOptions = {
   url: {
     type: 'string',
@@ -20,14 +23,17 @@ export const remoteOptions = {
   },
 } as const satisfies Readonly<Record<string, Option>>
 
-/** The instance that a command line means. */
+/** The origin of the instance, from the options or the environment. */
 export function toOrigin(values: Values, env: Terminal['env']): string {
   const url = String(values['url'] ?? env['GATEHOUSE_URL'] ?? 'http://127.0.0.1:4280')
   if (!URL.canParse(url)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:4280`)
   return url.replace(/\/+$/, '')
 }
 
-/** The instance that a command line means, seen with the key that it names, or that was logged in with for the service. */
+/**
+ * Opens a client for the instance with the API key that the options name, or with the one stored by `login` for the
+ * service.
+ */
 export async function openRemote(
   values: Values,
   terminal: Pick<Terminal, 'env' | 'folder'>,
@@ -50,7 +56,7 @@ async function readKey(path: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim()
 }
 
-/** A JSON object from a file, or from standard input where no file is named. */
+/** Reads a JSON object from a file, or from standard input if no file is named. */
 export async function readJson(
   values: Values,
   { input, folder }: Pick<Terminal, 'input' | 'folder'>,

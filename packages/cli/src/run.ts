@@ -39,7 +39,7 @@ function findCommand(commands: readonly Command[], argv: readonly string[]): Com
   return commands.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word))
 }
 
-/** What names no command: help that was asked for goes out, anything else is a complaint. */
+/** No command matches: prints the overview if help was asked for, otherwise an error. */
 function overview(commands: readonly Command[], argv: readonly string[], terminal: Terminal): number {
   const isAsked = argv.some((word) => helpFlags.has(word))
   const words = argv.filter((word) => !word.startsWith('-'))
@@ -91,7 +91,7 @@ function toComplaint(error: unknown, { options }: Command): string {
   return meant === undefined ? sentence : `${sentence}. Did you mean --${meant}?`
 }
 
-/** What a refusal says to people; its code is for programs. */
+/** The error message for users; error codes are for programs. */
 function toSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return 'detail' in error && typeof error.detail === 'string' ? error.detail : error.message

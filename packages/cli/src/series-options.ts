@@ -1,15 +1,15 @@
 import type { Option, Values } from './command.ts'
 
-/** Which series of a symbol a command means. */
+/** Options that select one series of a symbol. */
 export const seriesOptions = {
   timeframe: { type: 'string', placeholder: 'NAME', about: '1m, 5m, 15m, 1h, 4h or 1d; unset: 1m' },
   preset: { type: 'string', placeholder: 'NAME', about: 'Unset: balanced' },
 } as const satisfies Readonly<Record<string, Option>>
 
-/** What the API calls them. */
+/** The names of these options in the API. */
 export const seriesNames = { timeframe: 'timeframe', preset: 'preset' } as const
 
-/** The options that were given, under the names that the API has for them. */
+/** The given options under their API names. */
 export function toNamed(
   values: Values,
   names: Readonly<Record<string, string>>,

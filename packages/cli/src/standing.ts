@@ -1,4 +1,4 @@
-/** What a reply says of how an operator stands. */
+/** The part of a reply that describes an operator's current standing. */
 export type Standing = {
   readonly operator_id: string
   readonly domain: string
@@ -8,7 +8,7 @@ export type Standing = {
   readonly withheld: string | null
 }
 
-/** Never the constant that stands in for a number that is withheld. */
+/** Formats a standing. A withheld number is not printed as the constant that replaces it in the reply. */
 export function toStanding({ operator_id: id, domain, displayed_jis: jis, ...rest }: Standing): string {
   const who = `${id} in ${domain}`
   if (jis === null) return `${who}: ${withheldWords[rest.withheld ?? ''] ?? 'the score is withheld'}`

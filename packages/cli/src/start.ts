@@ -2,7 +2,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { commands } from './commands/index.ts'
 import { run } from './run.ts'
 
-// Whoever reads us may have read enough, as `head` does.
+// The reader of a pipe may close it early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })

@@ -2,12 +2,12 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import { UsageError, type Terminal } from './command.ts'
 
-/** Whose key it is: a service of an instance. */
+/** The service and the instance that a stored key belongs to. */
 export type KeyPlace = { readonly service: string; readonly origin: string }
 
 type Env = Terminal['env']
 
-/** Where keys lie that somebody logged in with: one file, for its owner alone. */
+/** Path of the file that holds the keys stored by `login`; readable by its owner only. */
 export function storedKeysPath(env: Env): string {
   const home =
     env['XDG_CONFIG_HOME'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.config'))
@@ -17,7 +17,7 @@ export function storedKeysPath(env: Env): string {
   return join(folder, 'gatehouse', 'keys.json')
 }
 
-/** The key that was logged in with; undefined where there is none. */
+/** The key stored by `login`; undefined if there is none. */
 export async function findStoredKey(env: Env, place: KeyPlace): Promise<string | undefined> {
   if ((env['XDG_CONFIG_HOME'] ?? env['HOME'] ?? env['APPDATA']) === undefined) return undefined
   return (await readKeys(storedKeysPath(env)))[nameOf(place)]
@@ -28,7 +28,7 @@ export async function storeKey(env: Env, place: KeyPlace, key: string): Promise<
   await writeKeys(path, { ...(await readKeys(path)), [nameOf(place)]: key })
 }
 
-/** False: there was none. */
+/** Returns false if no key was stored. */
 export async function forgetKey(env: Env, place: KeyPlace): Promise<boolean> {
   const path = storedKeysPath(env)
   const { [nameOf(place)]: forgotten, ...others } = await readKeys(path)
@@ -54,17 +54,17 @@ async function readKeys(path: string): Promise<Readonly<Record<string, string>>>
   )
 }
 
-/** Whole or not at all: a file that was cut short would lose every other key. */
+/** Writes to a temporary file and renames it: a write cut short would lose all other keys. */
 async function writeKeys(path: string, keys: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const next = `${path}.new`
   await writeFile(next, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 })
-  // The mode of a file that was there already is not the one that was asked for.
+  // `writeFile` does not change the mode of a file that already exists.
   await chmod(next, 0o600)
   await rename(next, path)
 }
 
-/** Refuses what others on this machine can read. */
+/** Throws if other users of the machine can read the file. */
 export async function assertPrivate(path: string): Promise<void> {
   const { mode } = await stat(path)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)

@@ -1,6 +1,6 @@
 const slipsMax = 2
 
-/** The word that was probably meant: the nearest one, when it takes few slips of the hand to get from one to the other. */
+/** The known word closest to the typed one, if few edits lead from one to the other; undefined otherwise. */
 export function suggest(typed: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((word) => ({ word, slips: countSlips(typed.toLowerCase(), word) }))
@@ -9,7 +9,7 @@ export function suggest(typed: string, known: readonly string[]): string | undef
   return nearest?.word
 }
 
-/** Optimal string alignment: letters added, left out or replaced, and neighbours swapped. */
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbouring letters. */
 function countSlips(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)]
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY

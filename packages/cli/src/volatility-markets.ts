@@ -8,7 +8,7 @@ export const marketOptions = {
   json: { type: 'boolean', about: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Option>>
 
-/** Does something with the stored bars of a symbol, and shows how far it is; undefined where it was interrupted. */
+/** Runs the work on the stored bars of a symbol with a progress line; resolves to undefined if it was interrupted. */
 export async function withMarkets<T>(
   values: Values,
   { env, folder, progress, note, interruption }: Terminal,

@@ -2,7 +2,10 @@ import type { PostureResult } from '@gatehouse/server/local'
 
 const special: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** The results as JUnit XML, which every CI reads: a claim is a test case, and what is unknown was skipped. */
+/**
+ * Formats the results as JUnit XML, which CI systems read: each claim is a test case, and unknown results are skipped
+ * tests.
+ */
 export function writeJunit(results: readonly PostureResult[]): string {
   const count = (verdict: PostureResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length

@@ -15,7 +15,7 @@ import type {
 } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** What people without a session do with an address and the links that are mailed to it. */
+/** Account operations that need no session: registration, e-mail confirmation, password reset and invitations. */
 export function mailedLinksApi(send: Transport) {
   const post = <T>(path: string, body: object, options?: CallOptions) =>
     send<T>('POST', path, { ...options, body })
@@ -27,7 +27,7 @@ export function mailedLinksApi(send: Transport) {
     /** The answer never says whether the address has an account. */
     forgotPassword: (email: string, options?: CallOptions) =>
       post<Done>('/auth/forgot-password', { email }, options),
-    /** Ends every session of the person. */
+    /** Also ends every session of the user. */
     resetPassword: (token: string, password: string, options?: CallOptions) =>
       post<Done>('/auth/reset-password', { token, password }, options),
     acceptInvitation: (body: Acceptance, options?: CallOptions) =>
@@ -35,21 +35,21 @@ export function mailedLinksApi(send: Transport) {
   }
 }
 
-/** A person's own account. */
+/** The signed-in user's own account. */
 export function accountApi(send: Transport) {
   const account = '/dashboard/account'
   return {
     sendVerification: (options?: CallOptions) => send<Done>('POST', `${account}/send-verification`, options),
-    /** Ends every session of the person, the one that asks included. */
+    /** Also ends every session of the user, including the current one. */
     changePassword: (currentPassword: string, newPassword: string, options?: CallOptions) =>
       send<Done>('POST', `${account}/change-password`, {
         ...options,
         body: { currentPassword, newPassword },
       }),
-    /** The address changes once the link mailed to it is confirmed. */
+    /** The address changes only after the link mailed to the new address is confirmed. */
     changeEmail: (newEmail: string, password: string, options?: CallOptions) =>
       send<Done>('POST', `${account}/change-email`, { ...options, body: { newEmail, password } }),
-    /** What is not named stays; `null` takes a choice back. */
+    /** Omitted preferences stay as they are; `null` resets one to its default. */
     setPreferences: (change: PreferenceChange, options?: CallOptions) =>
       send<ReplyOf<'setPreferences'>>('PUT', `${account}/preferences`, { ...options, body: change }),
     requestDeletionCode: (options?: CallOptions) =>
@@ -57,7 +57,7 @@ export function accountApi(send: Transport) {
     delete: (proof: DeletionProof, options?: CallOptions) =>
       send<ReplyOf<'deleteAccount'>>('POST', `${account}/delete`, { ...options, body: proof }),
     cancelDeletion: (options?: CallOptions) => send<Done>('POST', `${account}/cancel-deletion`, options),
-    /** Everything that the instance holds about the person; needs a fresh proof. */
+    /** Exports all data that the instance holds about the user. Needs a fresh sudo proof. */
     export: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', `${account}/export`, options),
   }
@@ -70,18 +70,18 @@ export function sessionsApi(send: Transport) {
       (await send<ReplyOf<'listSessions'>>('GET', sessions, options)).sessions,
     end: (id: string, options?: CallOptions) =>
       send<Done>('DELETE', `${sessions}/${encodeURIComponent(id)}`, options),
-    /** The one that asks included. */
+    /** Ends every session of the user, including the current one. */
     endAll: (options?: CallOptions) => send<Done>('POST', '/auth/logout-all', options),
   }
 }
 
-/** Log-ins of devices without a browser (RFC 8628); `userCode` is what the device shows. */
+/** Device log-in for devices without a browser (RFC 8628). `userCode` is the code that the device displays. */
 export function devicesApi(send: Transport) {
   return {
-    /** The device itself asks, with no credential. */
+    /** Called by the device itself, without a credential. */
     start: (body: BodyOf<'startDeviceLogin'>, options?: CallOptions) =>
       send<StartedDeviceLogin>('POST', '/auth/device/code', { ...options, body }),
-    /** Rejects with `AUTHORIZATION_PENDING` until a person has approved; gives the key once. */
+    /** Rejects with `AUTHORIZATION_PENDING` until a user has approved the device; then returns the key, once. */
     collect: async (deviceCode: string, options?: CallOptions) =>
       (
         await send<ReplyOf<'collectDeviceKey'>>('POST', '/auth/device/token', {
@@ -89,7 +89,7 @@ export function devicesApi(send: Transport) {
           body: { deviceCode },
         })
       ).apiKey,
-    /** Wrong codes are counted, and refused after a few. */
+    /** Wrong codes are counted; after a few, further attempts are refused. */
     find: (userCode: string, options?: CallOptions) =>
       send<DeviceLogin>('GET', `/dashboard/device/${encodeURIComponent(userCode)}`, options),
     approve: (userCode: string, options?: CallOptions) =>

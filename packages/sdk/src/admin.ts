@@ -13,7 +13,7 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type Held = ReplyOf<'adminSuspendOrg'>
 
-/** For the administrators of an instance; for everyone else there is nothing here. */
+/** Administration of the whole instance. Callers who are not instance administrators get 404. */
 export function adminApi(send: Transport) {
   const orgs = '/admin/orgs'
   const one = (id: string) => `${orgs}/${encodeURIComponent(id)}`
@@ -34,7 +34,9 @@ export function adminApi(send: Transport) {
       revoke: (orgId: string, keyId: string, options?: CallOptions) =>
         send<Done>('DELETE', `${one(orgId)}/api-keys/${encodeURIComponent(keyId)}`, options),
     },
-    /** Where no mail is sent: a link to hand over, with which the person sets a new password. */
+    /**
+     * Creates a link with which the user sets a new password, for instances that send no mail: hand it over yourself.
+     */
     createResetLink: async (email: string, options?: CallOptions): Promise<ResetLink> =>
       (
         await send<ReplyOf<'adminCreateResetLink'>>('POST', '/admin/reset-links', {
@@ -46,7 +48,7 @@ export function adminApi(send: Transport) {
     disclosureCases: disclosureCasesApi(send),
     postureRuns: postureRunsApi(send),
     refusals: {
-      /** Refused credentials of all organisations, newest first, with their real reasons. */
+      /** Refused credentials across all organisations, newest first, with the real reason for each refusal. */
       list: (query: QueryOf<'adminListRefusals'> = {}, options?: CallOptions) =>
         send<ReplyOf<'adminListRefusals'>>('GET', '/admin/refusals', { ...options, query }),
     },

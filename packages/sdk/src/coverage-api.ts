@@ -1,13 +1,13 @@
 import type { QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** What no score can show. `root` is `/v1` for keys and `/dashboard/oversight` for members. */
+/** Figures that scores alone cannot show. `root` is `/v1` for API keys and `/dashboard/oversight` for members. */
 export function coverageApi(send: Transport, root: string) {
   return {
-    /** How many calls of an AI somebody decided about. */
+    /** For how many of the observed AI calls a human decision was recorded. */
     coverage: (query: QueryOf<'getCoverage'> = {}, options?: CallOptions) =>
       send<ReplyOf<'getCoverage'>>('GET', `${root}/coverage`, { ...options, query }),
-    /** How far people who decided the same cases agree. */
+    /** Agreement between operators who decided the same cases. */
     agreement: (query: QueryOf<'getAgreement'> = {}, options?: CallOptions) =>
       send<ReplyOf<'getAgreement'>>('GET', `${root}/agreement`, { ...options, query }),
   }

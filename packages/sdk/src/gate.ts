@@ -1,11 +1,14 @@
 import { GatehouseProblem } from './problem.ts'
 import { type CallOptions, type Transport, wait } from './transport.ts'
 
-/** What is about to happen on an AI's word. Members without a name here are hashed by the server and dropped. */
+/**
+ * A decision request: what is about to happen because an AI said so. The server keeps only a hash of members that are
+ * not listed here.
+ */
 export type GateRequest = {
   readonly model: { readonly provider: string; readonly name?: string }
   readonly domain?: string
-  /** Pseudonym of the person who will answer for it. */
+  /** Pseudonym of the person who will be accountable for the decision. */
   readonly operator_id?: string
   readonly decision_category?: string
   /** From 0 to 1. */
@@ -16,14 +19,14 @@ export type GateRequest = {
   readonly session_id?: string
   readonly request_id?: string
   readonly reviewer_pool?: string
-  /** A resolved decision of the last 24 hours about the same: its route is answered again. */
+  /** Id of a decision on the same subject that was resolved in the last 24 hours: its route is returned again. */
   readonly resume_of?: string
-  /** What the AI answered; the server keeps its hash alone. */
+  /** The AI's output. The server stores only its hash. */
   readonly ai_output?: object
   readonly [member: string]: unknown
 }
 
-/** What the server said of it, as far as a program acts on it. */
+/** The members of the server's reply that a program needs to act on the verdict. */
 export type GatedDecision = {
   readonly id: string
   readonly score: number
@@ -31,10 +34,10 @@ export type GatedDecision = {
   readonly expiresAt: string | null
 }
 
-/** Whatever is not `auto` must not go on by itself. */
+/** The verdict of the gate. Proceed automatically on route `auto` only. */
 export type GateVerdict =
   | { readonly route: 'auto'; readonly decision: GatedDecision }
-  /** A person looks at it: wait with `waitForDecision(resumeToken)`. */
+  /** A person has to review it: wait with `waitForDecision(resumeToken)`. */
   | {
       readonly route: 'async_review' | 'must_review'
       readonly decision: GatedDecision
@@ -42,26 +45,26 @@ export type GateVerdict =
     }
   | {
       readonly route: 'policy_blocked'
-      /** `policy`: the server says so. Anything else: nobody knows, so it is blocked. */
+      /** `policy`: the server blocked it. Any other value: no valid answer was received, so it is blocked. */
       readonly because: 'policy' | 'timeout' | 'aborted' | 'network' | 'status' | 'unreadable'
       readonly decision?: GatedDecision
       readonly cause?: unknown
     }
 
 export type GateOptions = {
-  /** Default 2,000: longer, and the answer is a block. */
+  /** Time limit in milliseconds; when it is exceeded, the verdict is a block. Default 2,000. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
-  /** Under it the same request is scored once within 24 hours. */
+  /** Requests with the same key are scored only once within 24 hours. */
   readonly idempotencyKey?: string
 }
 
 export type WaitOptions = Pick<CallOptions, 'signal'> & {
-  /** After it the answer is `pending`. Default: as long as it takes. */
+  /** Time limit in milliseconds, after which the result is `pending`. Default: no limit. */
   readonly timeoutMs?: number
 }
 
-/** How a decision that waited ended. Expired, it fell back to the route that is said. */
+/** How a held decision ended. If it expired, `final_route` is the route it fell back to. */
 export type Resolution = {
   readonly action: string
   readonly by: 'reviewer' | 'expiry'
@@ -76,21 +79,24 @@ export type WaitedDecision =
   | {
       readonly state: 'resolved' | 'expired'
       readonly resolution: Resolution
-      /** True for one answer alone, whoever asks how often: what is replayed acts once. */
+      /**
+       * True in exactly one reply per decision, so that code that acts on it acts only once, even if several
+       * processes ask.
+       */
       readonly firstResume: boolean
     }
   | { readonly state: 'pending' }
 
 const timeoutMsDefault = 2_000
-/** As long as the server holds a call open. */
+/** The longest time the server holds one long-polling call open. */
 const waitSeconds = 25
 const pauseMs = { least: 500, most: 30_000 }
 
 export function gateApi(send: Transport) {
   return {
     /**
-     * Asks before something happens on an AI's word, and never rejects: whatever goes wrong on the way, a time-out, another
-     * status, an answer that cannot be read or a route that is not known, is a block.
+     * Asks the server before an AI-driven action and never rejects. Any failure (a time-out, an error status, an
+     * unreadable answer, an unknown route) yields a block.
      */
     gate: async (
       request: GateRequest,
@@ -110,8 +116,8 @@ export function gateApi(send: Transport) {
       }
     },
     /**
-     * Waits until a person has decided, or the decision has expired. The token alone opens it, so a process that was
-     * restarted goes on waiting with what it kept. Rejects when the server knows no such token.
+     * Waits until a reviewer has decided or the decision has expired. The token is all that is needed, so a restarted
+     * process can continue with a stored one. Rejects if the server does not know the token.
      */
     waitForDecision: async (
       resumeToken: string,
@@ -129,7 +135,7 @@ export function gateApi(send: Transport) {
           if (reply.state !== 'pending')
             return { state: reply.state, resolution: reply.resolution, firstResume: reply.first_resume }
           failures = 0
-          // A server with too many that wait answers at once.
+          // A server with too many waiting calls answers immediately instead of holding the call.
           if (waitS < waitSeconds && leftMs <= 1_000) return { state: 'pending' }
           await wait(pauseMs.least, signal)
         } catch (error) {
@@ -153,7 +159,7 @@ type Resumed =
       readonly first_resume: boolean
     }
 
-/** Whether the same call can succeed later: the network, a limit, an outage; never a token that nobody knows. */
+/** Whether a retry can succeed: after a network error, a rate limit or an outage, but not after an unknown token. */
 function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true) return false
   return !(error instanceof GatehouseProblem) || error.status === 429 || error.status >= 500

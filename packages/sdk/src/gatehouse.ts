@@ -5,7 +5,7 @@ import { createTransport } from './transport.ts'
 import { uptimeApi, type UptimeApi } from './uptime-api.ts'
 import { volatilityApi, type VolatilityApi } from './volatility-api.ts'
 
-/** A function as access token is asked before each call: for tokens that are refreshed. */
+/** Connection options. Pass `accessToken` as a function if the token is refreshed: it is called before each request. */
 export type GatehouseOptions = {
   readonly baseUrl: string
   readonly fetch?: typeof fetch
@@ -14,7 +14,7 @@ export type GatehouseOptions = {
   | { readonly accessToken?: string | (() => string | undefined); readonly apiKey?: never }
 )
 
-/** One instance of Gatehouse, seen with one credential. Calls reject with a GatehouseProblem. */
+/** A client of one Gatehouse instance with one credential. Its methods reject with a GatehouseProblem. */
 export class Gatehouse {
   readonly uptime: UptimeApi
   readonly oversight: OversightApi
@@ -24,7 +24,8 @@ export class Gatehouse {
 
   constructor({ baseUrl, apiKey, accessToken, fetch: given }: GatehouseOptions) {
     const credential = typeof accessToken === 'function' ? accessToken : () => apiKey ?? accessToken
-    // Bound late and bare: a browser's fetch refuses to be called as a method of another object.
+    // `fetch` is looked up at each call and called without a receiver: a browser's fetch refuses to be called as a
+    // method of another object.
     const send = createTransport({ baseUrl, credential, fetch: given ?? ((...call) => fetch(...call)) })
     this.uptime = uptimeApi(send, apiKey === undefined ? '/dashboard' : '/api/v1')
     this.oversight = oversightApi(send)

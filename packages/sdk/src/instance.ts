@@ -2,32 +2,35 @@ import { publicPostureApi } from './posture-api.ts'
 import type { ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** What an instance tells anybody about itself. */
+/** Public information about the instance; needs no credential. */
 export function instanceApi(send: Transport) {
   return {
-    /** Resolves while the process is alive. */
+    /** Liveness: resolves while the process is running. */
     health: (options?: CallOptions) => send<ReplyOf<'readHealth'>>('GET', '/healthz', options),
-    /** Which parts are in order; rejects while one is not. */
+    /** Readiness of each part; rejects while a part is not ready. */
     readiness: (options?: CallOptions) =>
       send<Readonly<Record<string, boolean | readonly string[]>>>('GET', '/readyz', options),
-    /** The keys that `verifyWebhook` takes, by way of `toWebhookKeys`. */
+    /** The instance's public signing keys. Pass the result to `toWebhookKeys` for use with `verifyWebhook`. */
     signingKeys: (options?: CallOptions) =>
       send<ReplyOf<'readSigningKeys'>>('GET', '/.well-known/gatehouse-keys.json', options),
-    /** Where to report a weakness (RFC 9116), as text. */
+    /** The `security.txt` (RFC 9116), which says where to report a vulnerability, as text. */
     securityText: async (options?: CallOptions) =>
       (await send<Blob>('GET', '/.well-known/security.txt', { ...options, as: 'blob' })).text(),
-    /** What the running build is made of (CycloneDX 1.6). */
+    /** The software bill of materials of the running build (CycloneDX 1.6). */
     sbom: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/.well-known/sbom.json', options),
-    /** The OpenPGP key to encrypt a report to, as text; rejects where the operator has none. */
+    /**
+     * The OpenPGP public key for encrypting a vulnerability report, as text; rejects if the operator has configured
+     * none.
+     */
     reportKey: async (options?: CallOptions) =>
       (await send<Blob>('GET', '/security/pgp-key.asc', { ...options, as: 'blob' })).text(),
-    /** What it claims of its security, and the evidence. */
+    /** The instance's security claims and their evidence. */
     posture: publicPostureApi(send),
-    /** The OpenAPI document. */
+    /** The OpenAPI document of the whole API. */
     openApi: (options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', '/openapi.json', options),
-    /** The part of it that is of one service. */
+    /** The OpenAPI document of one service. */
     serviceOpenApi: (service: string, options?: CallOptions) =>
       send<Readonly<Record<string, unknown>>>('GET', `/openapi/${encodeURIComponent(service)}.json`, options),
   }

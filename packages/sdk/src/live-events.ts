@@ -2,12 +2,15 @@ import { GatehouseProblem } from './problem.ts'
 import { type Transport, wait } from './transport.ts'
 
 type About = {
-  /** Where to go on after it, as `lastEventId`. */
+  /** Pass it as `lastEventId` to resume after this event. */
   readonly id: string
 }
-/** The stream stands: what happens from now on is told, and what was asked for of before has been. */
+/**
+ * The stream is established: missed events since `lastEventId` have been delivered, and new ones follow as they
+ * happen.
+ */
 export type StreamReady = About & { readonly event: 'ready' }
-/** Some of what happened before can no longer be told: read anew what matters. */
+/** Some earlier events are no longer available: fetch again whatever depends on them. */
 export type EventGap = About & { readonly event: 'gap' }
 
 export type MonitorStatusEvent = About & {
@@ -43,7 +46,7 @@ export type IncidentEvent = About & {
 }
 export type UptimeEvent = MonitorStatusEvent | IncidentEvent | StreamReady | EventGap
 
-/** Topics of which something is different now; without ids, anything of them may be. */
+/** Topics whose data has changed. Without `ids`, any item of the topic may have changed. */
 export type ChangedEvent = Partial<About> & {
   readonly event: 'changed'
   readonly data: { readonly changes: readonly { readonly topic: string; readonly ids?: readonly string[] }[] }
@@ -51,23 +54,26 @@ export type ChangedEvent = Partial<About> & {
 export type LiveEvent = ChangedEvent | StreamReady | EventGap
 
 export type EventOptions = {
-  /** Begins after this event; default: with what happens from now on. */
+  /** Resume after this event. Default: only events from now on. */
   readonly lastEventId?: string
-  /** Ends the iteration. */
+  /** Aborting ends the iteration. */
   readonly signal?: AbortSignal
-  /** Told when a stream has ended, or none could be opened; another attempt follows. */
+  /** Called when a stream has ended or could not be opened; the client then reconnects. */
   readonly onLost?: () => void
 }
 
 type Frame = { readonly id: string | undefined; readonly event: string; readonly data: unknown }
 
-/** The server says something every 15 seconds. */
+/**
+ * Three of the server's heartbeat intervals of 15 seconds; a stream that is silent for longer is dropped and
+ * reopened.
+ */
 const silentMsMax = 45_000
 const backoffMs = { first: 250, most: 30_000 }
 
 /**
- * Events as they happen, for as long as they are asked for. A stream that ends is opened again and goes on after the last
- * event, so that none is missed and none comes twice. Rejects with a GatehouseProblem where trying again cannot help.
+ * Yields events as they happen until the signal is aborted. Reconnects by itself and resumes after the last event, so
+ * that events are neither lost nor repeated. Rejects with a GatehouseProblem if a retry cannot help.
  */
 export async function* followEvents<T extends UptimeEvent | LiveEvent>(
   send: Transport,
@@ -104,7 +110,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-/** One stream, until it ends. */
+/** Reads one connection until it ends. */
 async function* readFrames(
   send: Transport,
   path: string,

@@ -8,7 +8,10 @@ import type { CallOptions, Transport } from './transport.ts'
 
 export type OversightApi = ReturnType<typeof oversightApi>
 
-/** Human decisions with AI advice: `client.oversight.score(…)`. Needs a key of the oversight service. */
+/**
+ * Recording and scoring of human decisions with AI advice, for example `client.oversight.score(…)`. Needs an API key
+ * of the oversight service.
+ */
 export function oversightApi(transport: Transport) {
   const send: Transport = (method, path, call) => transport(method, path, { ...call, keyHeader: 'x-api-key' })
   const session = (id: string, ...rest: readonly string[]): string =>
@@ -18,35 +21,38 @@ export function oversightApi(transport: Transport) {
     `/v1/admin/billing/org/${encodeURIComponent(id)}/${deed}`
   return {
     ...gateApi(send),
-    /** Records one decision and says how its operator stands. */
+    /** Records one decision and returns the operator's current standing. */
     score: (
       body: BodyOf<'scoreInteraction'>,
       query: QueryOf<'scoreInteraction'> = {},
       options?: CallOptions,
     ) => send<ReplyOf<'scoreInteraction'>>('POST', '/v1/score', { ...options, query, body }),
-    /** Records up to 100 decisions of one operator, all or none. */
+    /** Records up to 100 decisions of one operator in one transaction: all or none. */
     scoreBatch: (body: BodyOf<'scoreBatch'>, options?: CallOptions) =>
       send<ReplyOf<'scoreBatch'>>('POST', '/v1/score/batch', { ...options, body }),
-    /** Says what was finally decided; takes a session's id or an interaction's. */
+    /** Records the final decision. `id` is the id of a session or of an interaction. */
     commit: (id: string, body: BodyOf<'commitScore'>, options?: CallOptions) =>
       send<ReplyOf<'commitScore'>>('POST', session(id, 'commit'), { ...options, body }),
-    /** Says how a decision turned out. */
+    /** Reports the outcome of a decision. */
     reportOutcome: (id: string, body: BodyOf<'reportOutcome'>, options?: CallOptions) =>
       send<ReplyOf<'reportOutcome'>>('POST', session(id, 'outcome'), { ...options, body }),
     get: (id: string, options?: CallOptions) => send<ReplyOf<'getScore'>>('GET', session(id), options),
-    /** Computes a score again from what is stored, and compares. */
+    /** Recomputes a score from the stored inputs and compares it with the recorded one. */
     replay: (id: string, options?: CallOptions) =>
       send<ReplyOf<'replayScore'>>('GET', session(id, 'replay'), options),
     decisions: decisionCalls(send, transport),
-    /** Its successor, shown once; the key that asks is refused from then on. */
+    /** Replaces the API key of this client. The new key is returned once; the old one is refused from then on. */
     rotateKey: (options?: CallOptions) =>
       send<ReplyOf<'rotateOwnKey'>>('POST', '/v1/admin/key/rotate', { ...options, body: {} }),
-    /** Revokes the key that asks. */
+    /** Revokes the API key of this client. */
     revokeKey: (options?: CallOptions) =>
       send<ReplyOf<'revokeOwnKey'>>('POST', '/v1/admin/key/revoke', { ...options, body: {} }),
-    /** What this API is, and what there is. */
+    /** Describes this API and lists its endpoints. */
     about: (options?: CallOptions) => send<ReplyOf<'readOversight'>>('GET', '/v1', options),
-    /** For the operator's own automation: each call takes its own secret in place of a key, and an `idempotencyKey`. */
+    /**
+     * For the operator's own automation. Each call takes its own operator's secret in place of an API key, and an
+     * `idempotencyKey`.
+     */
     operator: {
       createOrg: (body: BodyOf<'masterCreateOrg'>, options?: CallOptions) =>
         send<ReplyOf<'masterCreateOrg'>>('POST', '/v1/admin/org/create', { ...options, body }),
@@ -64,12 +70,15 @@ export function oversightApi(transport: Transport) {
         send<ReplyOf<'masterRotateBilling'>>('POST', billing(orgId, 'rotate'), { ...options, body }),
       usage: (orgId: string, options?: CallOptions) =>
         send<ReplyOf<'masterReadUsage'>>('GET', org(orgId, 'usage'), options),
-      /** With a key one's own chain; with the operator's secret any. */
+      /**
+       * With an API key, verifies the organisation's own chain; with the operator's secret, the chain of any
+       * organisation.
+       */
       verifyChain: (query: QueryOf<'verifyAnyChain'> = {}, options?: CallOptions) =>
         send<ReplyOf<'verifyAnyChain'>>('GET', '/v1/admin/audit/verify-chain', { ...options, query }),
     },
     webhooks: {
-      /** The secret that signs what is sent is shown once. */
+      /** The reply contains the signing secret, which is shown only once. */
       register: (body: BodyOf<'registerWebhook'>, options?: CallOptions) =>
         send<ReplyOf<'registerWebhook'>>('POST', '/v1/admin/webhook/register', { ...options, body }),
       list: (options?: CallOptions) =>
@@ -84,48 +93,53 @@ export function oversightApi(transport: Transport) {
     audit: {
       list: (query: QueryOf<'oversightAuditLog'> = {}, options?: CallOptions) =>
         send<ReplyOf<'oversightAuditLog'>>('GET', '/v1/admin/audit-log', { ...options, query }),
-      /** With a limit so many events, signed; without one the whole chain, for the verifier. */
+      /**
+       * With a limit: that many events, as a signed document. Without one: the whole chain, in the form that the
+       * verifier reads.
+       */
       export: (query: QueryOf<'oversightAuditExport'> = {}, options?: CallOptions) =>
         send<Blob>('GET', '/v1/admin/audit-log/export', { ...options, query, as: 'blob' }),
-      /** The program that verifies the chain offline. */
+      /** A Node.js program that verifies the chain offline. */
       verifier: (options?: CallOptions) =>
         send<Blob>('GET', '/v1/admin/audit-log/verify-audit.mjs', { ...options, as: 'blob' }),
       verify: (query: QueryOf<'verifyOversightChain'> = {}, options?: CallOptions) =>
         send<ReplyOf<'verifyOversightChain'>>('GET', '/v1/audit/chain/verify', { ...options, query }),
-      /** Puts an event of your own, or its hash, into the chain. */
+      /** Appends an event of your own, or its hash, to the chain. */
       append: (body: BodyOf<'appendOversightAudit'>, options?: CallOptions) =>
         send<ReplyOf<'appendOversightAudit'>>('POST', '/v1/audit/append', { ...options, body }),
-      /** With all that it takes to check it offline; of a batch, for the item that is named. */
+      /**
+       * A receipt with everything needed to verify it offline. For a receipt of a batch, name the item in the query.
+       */
       receipt: (receiptId: string, query: QueryOf<'getAuditReceipt'> = {}, options?: CallOptions) =>
         send<ReplyOf<'getAuditReceipt'>>('GET', `/v1/audit/receipts/${encodeURIComponent(receiptId)}`, {
           ...options,
           query,
         }),
     },
-    /** Opens a session in which the server sees a person look and decide. */
+    /** Opens a telemetry session, in which the server itself observes how a person reviews and decides. */
     openTelemetry: (body: BodyOf<'openTelemetrySession'>, options?: CallOptions) =>
       send<ReplyOf<'openTelemetrySession'>>('POST', '/v1/telemetry/session/open', { ...options, body }),
-    /** Reports that something was looked at, or that the person decided. */
+    /** Records that the person viewed something, or decided. */
     recordTelemetryEvent: (body: BodyOf<'recordTelemetryEvent'>, options?: CallOptions) =>
       send<ReplyOf<'recordTelemetryEvent'>>('POST', '/v1/telemetry/event', { ...options, body }),
-    /** Says that an AI was called, so that a call which nobody decided about shows. */
+    /** Records that an AI was called, so that calls without a recorded human decision become visible. */
     observeAiCall: (body: BodyOf<'observeAiCall'>, options?: CallOptions) =>
       send<ReplyOf<'observeAiCall'>>('POST', '/v1/telemetry/ai-call-observed', { ...options, body }),
-    /** Asks for the bytes of one decision, for its operator to sign. */
+    /** Returns the bytes of one decision for its operator to sign. */
     challenge: (body: BodyOf<'challengeDecision'>, options?: CallOptions) =>
       send<ReplyOf<'challengeDecision'>>('POST', '/v1/attest/challenge', { ...options, body }),
     ...oversightViewsApi(send, '/v1'),
     ...coverageApi(send, '/v1'),
     people: peopleApi(send, '/v1'),
-    /** With the token of a link as the client's `accessToken`. */
+    /** The operator's own record. Pass the token of an access link as the client's `accessToken`. */
     ownRecord: ownRecordApi(transport, '/v1/own-record'),
-    /** For people who are signed in. */
+    /** For signed-in members; needs an `accessToken`. */
     members: {
       ...oversightViewsApi(transport, '/dashboard/oversight'),
       ...coverageApi(transport, '/dashboard/oversight'),
       people: peopleApi(transport, '/dashboard/oversight'),
       ownRecord: ownRecordApi(transport, '/dashboard/oversight/own-record'),
-      /** Says whose account an operator's is; null: nobody's. */
+      /** Ties an operator to a member's account; null unties it. */
       tie: (operatorId: string, userId: string | null, options?: CallOptions) =>
         transport<ReplyOf<'tieMember'>>(
           'PUT',
@@ -137,29 +151,29 @@ export function oversightApi(transport: Transport) {
 }
 
 /**
- * Decisions that are scored and routed, and people who look at those that wait. A key asks under `/v1`; whoever is signed in
- * asks under `/dashboard/oversight`, and reviews as themselves.
+ * Routing of AI decisions and human review of those that are held. API keys use `/v1`; members use
+ * `/dashboard/oversight` and review under their own name.
  */
 function decisionCalls(send: Transport, sendAsMember: Transport) {
   const part = encodeURIComponent
   const calls = (ask: Transport, root: string) => ({
     get: (id: string, options?: CallOptions) =>
       ask<ReplyOf<'getDecision'>>('GET', `${root}/decision/${part(id)}`, options),
-    /** What waits for a reviewer, soonest expiry first. */
+    /** Decisions that wait for a reviewer, soonest expiry first. */
     queue: (query: QueryOf<'listDecisionQueue'> = {}, options?: CallOptions) =>
       ask<ReplyOf<'listDecisionQueue'>>('GET', `${root}/decision/queue`, { ...options, query }),
     list: (query: QueryOf<'listDecisions'> = {}, options?: CallOptions) =>
       ask<ReplyOf<'listDecisions'>>('GET', `${root}/decisions`, { ...options, query }),
-    /** Claims, hands on, approves, changes, rejects, escalates or overrides. */
+    /** Claims, hands over, approves, edits, rejects, escalates or overrides a decision. */
     review: (id: string, body: BodyOf<'reviewDecision'>, options?: CallOptions) =>
       ask<ReplyOf<'reviewDecision'>>('POST', `${root}/decision/${part(id)}/reviewer-action`, {
         ...options,
         body,
       }),
-    /** Computes a decision again from what is stored, and compares. */
+    /** Recomputes a decision from the stored inputs and compares it with the recorded one. */
     replay: (id: string, options?: CallOptions) =>
       ask<ReplyOf<'replayDecision'>>('GET', `${root}/decision/replay/${part(id)}`, options),
-    /** The decision as one signed document. */
+    /** A signed document that describes the decision. */
     receipt: (id: string, options?: CallOptions) =>
       ask<ReplyOf<'getOversightReceipt'>>('GET', `${root}/decisions/${part(id)}/receipt`, options),
     policy: (options?: CallOptions) =>
@@ -168,14 +182,14 @@ function decisionCalls(send: Transport, sendAsMember: Transport) {
       ask<ReplyOf<'setDecisionPolicy'>>('PUT', `${root}/decision/policy`, { ...options, body }),
   })
   return {
-    /** Proceed on `routing_decision: 'auto'` alone: whatever else comes of this call is a block. */
+    /** Proceed only on `routing_decision: 'auto'`; treat every other result, including an error, as a block. */
     score: (body: BodyOf<'scoreDecision'>, options?: CallOptions) =>
       send<ReplyOf<'scoreDecision'>>('POST', '/v1/decision/score', { ...options, body }),
-    /** Waits up to `wait_s` seconds for the resolution, with the token that the score gave. */
+    /** Waits up to `wait_s` seconds for the resolution. Takes the resume token that `score` returned. */
     resume: (body: BodyOf<'resumeDecision'>, options?: CallOptions) =>
       send<ReplyOf<'resumeDecision'>>('POST', '/v1/decision/resume', { ...options, body }),
     ...calls(send, '/v1'),
-    /** For people who are signed in. */
+    /** For signed-in members; needs an `accessToken`. */
     byHand: calls(sendAsMember, '/dashboard/oversight'),
   }
 }

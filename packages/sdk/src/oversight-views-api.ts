@@ -1,7 +1,10 @@
 import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** What an organisation sees, decides and takes in. `root` is `/v1` for keys and `/dashboard/oversight` for members. */
+/**
+ * The organisation's settings, reports, imports and alerts. `root` is `/v1` for API keys and `/dashboard/oversight`
+ * for members.
+ */
 export function oversightViewsApi(send: Transport, root: string) {
   const operatorPath = (id: string, ...rest: readonly string[]): string =>
     [`${root}/operator`, encodeURIComponent(id), ...rest].join('/')
@@ -20,7 +23,7 @@ export function oversightViewsApi(send: Transport, root: string) {
     settings: {
       get: (options?: CallOptions) =>
         send<ReplyOf<'getOversightSettings'>>('GET', `${root}/organization/settings`, options),
-      /** Members that are not sent stay. */
+      /** Omitted members stay as they are. */
       set: (body: BodyOf<'setOversightSettings'>, options?: CallOptions) =>
         send<ReplyOf<'setOversightSettings'>>('PUT', `${root}/organization/settings`, { ...options, body }),
     },
@@ -29,11 +32,11 @@ export function oversightViewsApi(send: Transport, root: string) {
         ...options,
         query,
       }),
-    /** What an operator could practise; nothing of it happens by itself. */
+    /** Suggests exercises for an operator; nothing is scheduled by it. */
     recommendPractice: (body: BodyOf<'recommendPractice'>, options?: CallOptions) =>
       send<ReplyOf<'recommendPractice'>>('POST', `${root}/maintenance/recommend`, { ...options, body }),
     exercises: {
-      /** Those that are built in, and the organisation's own. */
+      /** The built-in ones and those of the organisation. */
       list: (options?: CallOptions) =>
         send<ReplyOf<'listExercises'>>('GET', `${root}/maintenance/exercises`, options),
       add: (body: BodyOf<'addExercise'>, options?: CallOptions) =>
@@ -46,7 +49,7 @@ export function oversightViewsApi(send: Transport, root: string) {
         ),
     },
     operators: {
-      /** Everybody who decided, by last activity. */
+      /** All operators with at least one decision, most recent activity first. */
       list: (query: QueryOf<'listOperators'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listOperators'>>('GET', `${root}/organization/operators`, { ...options, query }),
       change: (operatorId: string, body: BodyOf<'changeOperator'>, options?: CallOptions) =>
@@ -67,12 +70,12 @@ export function oversightViewsApi(send: Transport, root: string) {
         }),
     },
     compliance: {
-      /** The report of a period; of one that is over, always the same. */
+      /** The report of a period. The report of a past period never changes. */
       report: (query: QueryOf<'getComplianceReport'> = {}, options?: CallOptions) =>
         send<ReplyOf<'getComplianceReport'>>('GET', `${root}/compliance/report`, { ...options, query }),
       list: (query: QueryOf<'listComplianceReports'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listComplianceReports'>>('GET', `${root}/compliance/reports`, { ...options, query }),
-      /** A report as it was stored: its JSON, or a page or a PDF. */
+      /** A stored report, as JSON, HTML or PDF. */
       stored: (
         reportId: string,
         form: 'json' | 'html' | 'pdf' = 'json',
@@ -88,14 +91,17 @@ export function oversightViewsApi(send: Transport, root: string) {
         send<ReplyOf<'getArticle14'>>('GET', `${root}/compliance/article14`, options),
     },
     imports: {
-      /** Those there were, newest first. */
+      /** All imports, newest first. */
       list: (query: QueryOf<'listImports'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listImports'>>('GET', `${root}/imports`, { ...options, query }),
-      /** Begins to import decisions of the past. */
+      /** Starts an import of past decisions. */
       create: (body: BodyOf<'createImport'>, options?: CallOptions) =>
         send<ReplyOf<'createImport'>>('POST', `${root}/imports`, { ...options, body }),
       get: (id: string, options?: CallOptions) => send<ReplyOf<'getImport'>>('GET', importPath(id), options),
-      /** Sends lines of JSON from the next line on: `lines_committed + 1`, whoever was cut off before. */
+      /**
+       * Sends NDJSON lines, of which the first is line `fromLine`. Use `lines_committed + 1`; after an interrupted
+       * call, read it anew.
+       */
       putLines: (id: string, fromLine: number, lines: string, options?: CallOptions) =>
         send<ReplyOf<'putImportLines'>>('PUT', importPath(id, 'lines'), {
           ...options,
@@ -105,14 +111,14 @@ export function oversightViewsApi(send: Transport, root: string) {
         }),
       finish: (id: string, options?: CallOptions) =>
         send<ReplyOf<'finishImport'>>('POST', importPath(id, 'finish'), options),
-      /** The lines that were not counted, and why, as lines of JSON. */
+      /** Lines that were rejected, with the reason for each, as NDJSON. */
       rejects: (id: string, options?: CallOptions) =>
         send<Blob>('GET', importPath(id, 'rejects'), { ...options, as: 'blob' }),
       cancel: (id: string, options?: CallOptions) =>
         send<ReplyOf<'cancelImport'>>('DELETE', importPath(id), options),
     },
     alerts: {
-      /** What somebody ought to look at, newest first. */
+      /** All alerts, newest first. */
       list: (query: QueryOf<'listOversightAlerts'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listOversightAlerts'>>('GET', `${root}/alerts`, { ...options, query }),
       acknowledge: (id: string, options?: CallOptions) =>

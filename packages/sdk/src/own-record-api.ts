@@ -2,7 +2,7 @@ import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 /**
- * A person's own record. `root` is `/v1/own-record` for whoever holds a link, whose token is the credential, and
+ * An operator's own record. `root` is `/v1/own-record` with the token of an access link as the credential, and
  * `/dashboard/oversight/own-record` for a member whose account is tied to the operator.
  */
 export function ownRecordApi(send: Transport, root: string) {
@@ -12,13 +12,13 @@ export function ownRecordApi(send: Transport, root: string) {
       send<ReplyOf<'getOwnRecord'>>('GET', root, { ...options, query }),
     interactions: (query: QueryOf<'listOwnInteractions'> = {}, options?: CallOptions) =>
       send<ReplyOf<'listOwnInteractions'>>('GET', `${root}/interactions`, { ...options, query }),
-    /** Objects to one decision as it is held. */
+    /** Objects to one decision as it is recorded. */
     contest: (body: BodyOf<'openContest'>, options?: CallOptions) =>
       send<ReplyOf<'openContest'>>('POST', `${root}/contests`, { ...options, body }),
-    /** Everything that is held, a line of JSON each. */
+    /** Everything that is held about the operator, as NDJSON. */
     export: (options?: CallOptions) =>
       send<Blob>('POST', `${root}/export`, { ...options, body: {}, as: 'blob' }),
-    /** Confirms one decision; whoever scores it hands the proof on. */
+    /** Signs one decision as its operator. The returned proof is passed along when the decision is scored. */
     attest: (body: BodyOf<'attestOwnDecision'>, options?: CallOptions) =>
       send<ReplyOf<'attestOwnDecision'>>('POST', `${root}/attest`, { ...options, body }),
     authenticators: {

@@ -32,20 +32,20 @@ import { webhooksApi } from './webhooks.ts'
 
 export type PlatformApi = ReturnType<typeof platformApi>
 
-/** For people: all but those under `/auth` need an access token. */
+/** Accounts, organisations and administration. All calls except those under `/auth` need an access token. */
 export function platformApi(send: Transport) {
   const keys = '/dashboard/api-keys'
   const factors = '/dashboard/account/factors'
   return {
-    /** Says which parts of the organisation are different now, for screens that ask again. */
+    /** Yields which topics of the organisation have changed, so that a screen can fetch them again. */
     changes: (options?: EventOptions) => followEvents<LiveEvent>(send, '/dashboard/events', options),
-    /** Makes the first account with the token of the one-time link. */
+    /** Creates the first account. Needs the token of the one-time set-up link. */
     setUp: (body: FirstOwner, options?: CallOptions) =>
       send<SignedIn>('POST', '/auth/setup', { ...options, body }),
     logIn: (body: Credentials, options?: CallOptions) =>
       send<SignedIn | MfaRequired>('POST', '/auth/login', { ...options, body }),
     mfa: {
-      /** What `navigator.credentials.get` needs to use a passkey. */
+      /** The options for `navigator.credentials.get`, to sign in with a passkey. */
       options: (mfaToken: string, options?: CallOptions) =>
         send<ReplyOf<'prepareMfa'>>('POST', '/auth/mfa/options', {
           ...options,
@@ -54,22 +54,25 @@ export function platformApi(send: Transport) {
       verify: (mfaToken: string, proof: MfaProof, options?: CallOptions) =>
         send<SignedIn>('POST', '/auth/mfa/verify', { ...options, body: { mfaToken, ...proof } }),
     },
-    /** Through the sign-in server of an organisation; a browser begins at `GET /auth/sso/start`. */
+    /** Sign-in through an organisation's identity provider. In a browser it starts at `GET /auth/sso/start`. */
     signOn: {
-      /** Connects an account that was there before, by its password, with the token that the sign-in ended in. */
+      /**
+       * Links an existing account to the identity provider's user. Needs the account's password and the link token
+       * with which the sign-in ended.
+       */
       connect: (linkToken: string, password: string, options?: CallOptions) =>
         send<SignedIn | MfaRequired>('POST', '/auth/sso/connect', {
           ...options,
           body: { linkToken, password },
         }),
-      /** What a sign-in server sends to end the sessions that it opened. */
+      /** Back-channel logout: sent by the identity provider to end the sessions that it opened. */
       endSessions: (logoutToken: string, options?: CallOptions) =>
         send<Done>('POST', '/auth/sso/backchannel-logout', {
           ...options,
           text: new URLSearchParams({ logout_token: logoutToken }).toString(),
         }),
     },
-    /** The refresh token that was used is dead from then on; without one, a browser's cookie is. */
+    /** Refresh tokens are single-use. Without an argument, the browser's cookie is used. */
     refresh: (refreshToken?: string, options?: CallOptions) =>
       send<TokenPair>('POST', '/auth/refresh', {
         ...options,
@@ -78,7 +81,7 @@ export function platformApi(send: Transport) {
     sudo: {
       options: (sendEmailCode = false, options?: CallOptions) =>
         send<SudoMethods>('POST', '/dashboard/sudo/options', { ...options, body: { sendEmailCode } }),
-      /** Where to sign in once more, and the ticket that is worth a proof afterwards. */
+      /** Returns where to sign in again at the identity provider, and the ticket that then counts as a sudo proof. */
       byIssuer: (options?: CallOptions) => send<IssuerTicket>('POST', '/dashboard/sudo/issuer', options),
       verify: (proof: SudoProof, options?: CallOptions) =>
         send<SudoToken>('POST', '/dashboard/sudo/verify', { ...options, body: proof }),
@@ -91,12 +94,12 @@ export function platformApi(send: Transport) {
           ...options,
           body: { code },
         }),
-      /** What `navigator.credentials.create` needs. */
+      /** The options for `navigator.credentials.create`. */
       passkeyOptions: async (options?: CallOptions) =>
         (await send<ReplyOf<'beginPasskey'>>('POST', `${factors}/passkeys/options`, options)).options,
       addPasskey: (name: string, passkey: PasskeyRegistration, options?: CallOptions) =>
         send<NewFactor>('POST', `${factors}/passkeys`, { ...options, body: { name, passkey } }),
-      /** Ten new ones; those of before work no more. */
+      /** Returns ten new recovery codes; the previous ones become invalid. */
       renewRecoveryCodes: async (options?: CallOptions) =>
         (await send<ReplyOf<'renewRecoveryCodes'>>('POST', `${factors}/recovery-codes`, options))
           .recoveryCodes,
@@ -110,7 +113,7 @@ export function platformApi(send: Transport) {
     devices: devicesApi(send),
     me: (options?: CallOptions) => send<Me>('GET', '/dashboard/me', options),
     apiKeys: {
-      /** What keys can be made for, and what they can be allowed. */
+      /** The services that an API key can be created for, with their scopes. */
       services: async (options?: CallOptions) =>
         (await send<ReplyOf<'listKeyServices'>>('GET', `${keys}/services`, options)).services,
       list: async (options?: CallOptions) =>
@@ -124,7 +127,7 @@ export function platformApi(send: Transport) {
             body,
           })
         ).apiKey,
-      /** The key of before works for `overlapSeconds` longer, at most a day. */
+      /** The previous key stays valid for `overlapSeconds`: 0 to 86,400. */
       rotate: async (id: string, overlapSeconds = 0, options?: CallOptions) =>
         (
           await send<ReplyOf<'createApiKey'>>('POST', `${keys}/${encodeURIComponent(id)}/rotate`, {
@@ -140,7 +143,7 @@ export function platformApi(send: Transport) {
     audit: auditApi(send),
     usage: usageApi(send),
     securityNotices: securityNoticesApi(send),
-    /** What the instance claims of its security. */
+    /** The security claims of the instance and their evidence. */
     posture: postureApi(send),
     admin: adminApi(send),
   }

@@ -3,29 +3,29 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type Run = ReplyOf<'adminGetPostureRun'>['run']
 
-/** What an instance proves to anybody of its security. */
+/** Public security claims of an instance and their evidence. */
 export function publicPostureApi(send: Transport) {
   const text = async (path: string, options?: CallOptions): Promise<string> =>
     (await send<Blob>('GET', path, { ...options, as: 'blob' })).text()
   return {
-    /** The latest evidence of every claim, signed by a key of `signingKeys`. */
+    /** The latest evidence for every claim, signed with one of the `signingKeys`. */
     read: (options?: CallOptions) =>
       send<ReplyOf<'readPosture'>>('GET', '/.well-known/posture.json', options),
-    /** The newest evidence of one claim, newest first. */
+    /** The evidence for one claim, newest first. */
     history: (claim: string, options?: CallOptions) =>
       send<ReplyOf<'readPostureHistory'>>(
         'GET',
         `/.well-known/posture/${encodeURIComponent(claim)}.json`,
         options,
       ),
-    /** CycloneDX 1.6, as text. */
+    /** CycloneDX 1.6 attestations, as JSON text. */
     attestations: (options?: CallOptions) => text('/.well-known/posture.cdx.json', options),
-    /** The program that verifies what `read` and `history` give, for Node.js alone. */
+    /** A Node.js program, without dependencies, that verifies the results of `read` and `history`. */
     verifier: (options?: CallOptions) => text('/.well-known/verify-posture.mjs', options),
   }
 }
 
-/** The same for people who are signed in, with how it went day by day. */
+/** Security claims for signed-in members, with their results per day. */
 export function postureApi(send: Transport) {
   return {
     read: (query: QueryOf<'getPosture'> = {}, options?: CallOptions) =>
@@ -33,11 +33,11 @@ export function postureApi(send: Transport) {
   }
 }
 
-/** For the administrators of an instance. */
+/** Runs of the security probes; for instance administrators. */
 export function postureRunsApi(send: Transport) {
   const all = '/admin/posture/runs'
   return {
-    /** Has these claims probed, or all of them; it goes on in the background. */
+    /** Starts probing the given claims, or all of them. The run continues in the background. */
     start: async (claims?: readonly string[], options?: CallOptions): Promise<Run> =>
       (
         await send<ReplyOf<'adminStartPostureRun'>>('POST', all, {
@@ -45,7 +45,7 @@ export function postureRunsApi(send: Transport) {
           body: claims === undefined ? {} : { claims },
         })
       ).run,
-    /** How far it has come, and what it found so far. */
+    /** The progress of a run and its results so far. */
     get: async (id: string, options?: CallOptions): Promise<Run> =>
       (await send<ReplyOf<'adminGetPostureRun'>>('GET', `${all}/${encodeURIComponent(id)}`, options)).run,
   }

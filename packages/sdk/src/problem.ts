@@ -1,10 +1,12 @@
-/** A refusal by the server, or an answer that is none of its own. */
+/** An error reply of the server, or a reply that the server did not produce, such as a proxy's error page. */
 export class GatehouseProblem extends Error {
-  /** One of the codes the API documents, such as `NOT_FOUND`; `UNREADABLE_ANSWER` for what is not its own. */
+  /**
+   * A documented error code such as `NOT_FOUND`, or `UNREADABLE_ANSWER` for a reply that the server did not produce.
+   */
   readonly code: string
   /** The HTTP status. */
   readonly status: number
-  /** How long to wait before asking again; undefined when the server did not say. */
+  /** From the `Retry-After` header; undefined if the server sent none. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: string, status: number, message: string, retryAfterSeconds?: number) {
@@ -16,7 +18,7 @@ export class GatehouseProblem extends Error {
   }
 }
 
-/** Both forms that the server speaks: its wire envelope, and RFC 9457. */
+/** Parses both error formats of the server: its own envelope and RFC 9457 problem details. */
 export function parseProblem(status: number, text: string, retryAfter: string | null): GatehouseProblem {
   const body = parseObject(text)
   const given = toObject(body['error']) ?? body
@@ -37,7 +39,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     return toObject(JSON.parse(text)) ?? {}
   } catch {
-    // A proxy's own page, not an answer of the API.
+    // Not JSON, for example a proxy's own error page.
     return {}
   }
 }

@@ -3,12 +3,12 @@ import type { components } from './wire.ts'
 type Schemas = components['schemas']
 type Part<Id extends string, Name extends string> = Schemas[`${Id}.${Name}` & keyof Schemas]
 
-/** What an operation answers, asks in its query, and takes as its body, by its id in the API document. */
+/** Reply, query and body types of an operation, by its `operationId` in the OpenAPI document. */
 export type ReplyOf<Id extends string> = Part<Id, 'reply'>
 export type QueryOf<Id extends string> = Part<Id, 'query'>
 export type BodyOf<Id extends string> = Part<Id, 'body'>
 
-/** Of a body that takes one of several proofs, exactly one. */
+/** For a body that takes one of several proofs: exactly one of the members. */
 type OneOf<T> = {
   [Name in keyof T]-?: { readonly [Only in Name]: Exclude<T[Name], undefined> }
 }[keyof T]

@@ -11,7 +11,7 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type Held = ReplyOf<'adminOpenSecurityIncident'>
 
-/** For the administrators of an instance: what went wrong with its security, and who has to be told by when. */
+/** Security incidents and their notification deadlines; for instance administrators. */
 export function securityIncidentsApi(send: Transport) {
   const all = '/admin/security-incidents'
   const one = (id: string) => `${all}/${encodeURIComponent(id)}`
@@ -25,7 +25,7 @@ export function securityIncidentsApi(send: Transport) {
       send<ReplyOf<'adminListSecurityIncidents'>>('GET', all, { ...options, query }),
     open: (body: BodyOf<'adminOpenSecurityIncident'>, options?: CallOptions) =>
       step('POST', all, { ...options, body }),
-    /** With the organisations that it touches, and its timeline. */
+    /** One incident with the affected organisations and its timeline. */
     get: (id: string, options?: CallOptions) =>
       send<ReplyOf<'adminGetSecurityIncident'>>('GET', one(id), options),
     change: (id: string, body: BodyOf<'adminChangeSecurityIncident'>, options?: CallOptions) =>
@@ -41,7 +41,7 @@ export function securityIncidentsApi(send: Transport) {
         ...options,
         body: { message },
       }),
-    /** Tells every affected organisation; it goes on in the background. */
+    /** Notifies every affected organisation. The notification continues in the background. */
     notify: (id: string, message: BodyOf<'adminNotifyAffected'>['message'], options?: CallOptions) =>
       step('POST', `${one(id)}/notify`, { ...options, body: { message } }),
     publish: (id: string, report: BodyOf<'adminPublishIncidentReport'>['report'], options?: CallOptions) =>
@@ -51,7 +51,7 @@ export function securityIncidentsApi(send: Transport) {
   }
 }
 
-/** For the administrators of an instance: the weaknesses that were reported to it. */
+/** Reported vulnerabilities; for instance administrators. */
 export function disclosureCasesApi(send: Transport) {
   const all = '/admin/disclosure-cases'
   const one = (id: string) => `${all}/${encodeURIComponent(id)}`
@@ -63,7 +63,7 @@ export function disclosureCasesApi(send: Transport) {
   return {
     list: (query: QueryOf<'adminListDisclosureCases'> = {}, options?: CallOptions) =>
       send<ReplyOf<'adminListDisclosureCases'>>('GET', all, { ...options, query }),
-    /** With what was reported; that you read it is an entry of the audit log. */
+    /** One case with the decrypted report. Reading it is recorded in the audit log. */
     read: (id: string, options?: CallOptions) =>
       send<ReplyOf<'adminReadDisclosureCase'>>('GET', one(id), options),
     acknowledge: (id: string, options?: CallOptions) => step('POST', `${one(id)}/acknowledge`, options),
@@ -77,7 +77,7 @@ export function disclosureCasesApi(send: Transport) {
   }
 }
 
-/** What the operator has told your organisation. */
+/** Security notices that the instance's operator has sent to the organisation. */
 export function securityNoticesApi(send: Transport) {
   const all = '/dashboard/security/notices'
   return {

@@ -19,7 +19,7 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type Data<T> = { readonly data: T }
 
-/** The organisations a person belongs to, and the people of the one they act in. */
+/** The user's organisations, and the members of the current one. */
 export function teamsApi(send: Transport) {
   const team = '/dashboard/team'
   const acknowledgement = '/dashboard/acknowledgements/targets'
@@ -29,14 +29,14 @@ export function teamsApi(send: Transport) {
       (await send<Data<readonly Team[]>>('GET', '/dashboard/teams', options)).data,
     create: async (name: string, options?: CallOptions) =>
       (await send<Data<Team>>('POST', '/dashboard/teams', { ...options, body: { name } })).data,
-    /** The access token acts in the other organisation from then on. */
+    /** From then on, the access token acts in that organisation. */
     switchTo: (id: string, options?: CallOptions) =>
       send<ReplyOf<'switchTeam'>>('POST', `/dashboard/teams/${encodeURIComponent(id)}/switch`, options),
     settings: async (options?: CallOptions) => (await send<Data<TeamSettings>>('GET', team, options)).data,
     update: async (body: TeamChange, options?: CallOptions) =>
       (await send<Data<TeamSettings>>('PUT', team, { ...options, body })).data,
-    /** A gzipped tar of everything that is held of the organisation. */
-    /** Whether the organisation has said that what it monitors is its to have monitored. */
+    /** All data of the organisation as a gzipped tar archive. */
+    /** Whether the organisation has confirmed that it is entitled to monitor its targets. */
     targetAcknowledgement: async (options?: CallOptions) =>
       (await send<Data<TargetAcknowledgement>>('GET', acknowledgement, options)).data,
     acknowledgeTargets: async (version: number, options?: CallOptions) =>
@@ -52,19 +52,22 @@ export function teamsApi(send: Transport) {
         (await send<Data<Member>>('GET', member(userId), options)).data,
       changeRole: async (userId: string, role: Role, options?: CallOptions) =>
         (await send<Data<Member>>('PUT', member(userId), { ...options, body: { role } })).data,
-      /** Where no mail is sent: a link to hand over, with which the person sets a new password. */
+      /**
+       * Creates a link with which the member sets a new password, for instances that send no mail: hand it over
+       * yourself.
+       */
       createResetLink: async (userId: string, options?: CallOptions) =>
         (await send<Data<ResetLink>>('POST', `${member(userId)}/reset-link`, options)).data,
-      /** Removes someone, or lets you leave. */
+      /** Removes a member. Pass your own id to leave the organisation. */
       remove: (userId: string, options?: CallOptions) => send<Done>('DELETE', member(userId), options),
     },
-    /** How people come in through the organisation's own sign-in server. */
+    /** Single sign-on through the organisation's identity provider. */
     singleSignOn: {
       get: (options?: CallOptions) => send<SingleSignOn>('GET', `${team}/sso`, options),
       set: (body: SingleSignOnSettings, options?: CallOptions) =>
         send<SingleSignOn>('PUT', `${team}/sso`, { ...options, body }),
       delete: (options?: CallOptions) => send<Done>('DELETE', `${team}/sso`, options),
-      /** Looks for the DNS records now, and asks the server who it is. */
+      /** Looks up the DNS records and contacts the identity provider now. */
       check: (options?: CallOptions) => send<SingleSignOnCheck>('POST', `${team}/sso/check`, options),
     },
     invitations: {

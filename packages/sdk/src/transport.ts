@@ -4,39 +4,45 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 export type CallOptions = {
   readonly signal?: AbortSignal
-  /** A fresh proof from `sudo.verify`, for calls that can do lasting harm. */
+  /** A recent proof from `sudo.verify`, required by sensitive operations. */
   readonly sudoToken?: string
-  /** Under it a POST is carried out once within 24 hours, and may be tried again like a GET. */
+  /**
+   * Requests with the same key are carried out only once within 24 hours. A request with a key is also retried
+   * automatically, as GET requests are.
+   */
   readonly idempotencyKey?: string
 }
-/** What a call sends besides its path. */
+/** The parts of a request besides its method and path. */
 export type Call = CallOptions & {
   readonly query?: Query
   /** Sent as JSON. */
   readonly body?: object
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly text?: string
-  /** What `text` is, for endpoints that want to know. */
+  /** The `Content-Type` of `text`. */
   readonly textType?: string
   readonly as?: 'blob' | 'stream'
-  /** Of a stream: the last event that was read of it. */
+  /** For a stream: the id of the last event that was read. */
   readonly lastEventId?: string
-  /** The header that the service reads its keys from; a session is always a bearer. */
+  /** The header in which the service expects API keys. Access tokens are always sent as `Authorization: Bearer`. */
   readonly keyHeader?: 'x-api-key'
 }
-/** Resolves to the parsed answer, or to its bytes `as` a blob or a stream; rejects with a GatehouseProblem, or as fetch does. */
+/**
+ * Resolves to the parsed JSON reply, or to a blob or a byte stream if `as` says so. Rejects with a GatehouseProblem,
+ * or with what `fetch` rejects with.
+ */
 export type Transport = <T>(method: Method, path: string, call?: Call) => Promise<T>
 
 export type TransportOptions = {
   readonly baseUrl: string
-  /** Sent as a bearer; read anew for each attempt. */
+  /** Sent as a bearer token; called before each attempt. */
   readonly credential: () => string | undefined
   readonly fetch: typeof fetch
 }
 
 const attemptsMax = 3
 const backoffMs = 250
-/** Longer waits are the caller's to decide on. */
+/** A longer `Retry-After` is not waited for: the error is passed to the caller. */
 const waitMsMax = 30_000
 
 export function createTransport({ baseUrl, credential, fetch: send }: TransportOptions): Transport {
@@ -65,7 +71,7 @@ export function createTransport({ baseUrl, credential, fetch: send }: TransportO
         ...(plain === undefined ? {} : { body: plain }),
         ...(signal === undefined ? {} : { signal }),
       })
-      // Safe: who asks for a blob or a stream names it as what comes.
+      // Safe: a caller that asks for a blob or a stream names it as the result type.
       if (response.ok && as === 'blob') return (await response.blob()) as T
       if (response.ok && as === 'stream') return response.body as T
       const text = await response.text()
@@ -96,7 +102,7 @@ function parseAnswer(status: number, text: string): unknown {
   }
 }
 
-/** Undefined when another attempt cannot help. The jitter keeps many clients from coming back at once. */
+/** Undefined if a retry cannot help. The jitter keeps many clients from retrying at the same moment. */
 function toWaitMs({ status, retryAfterSeconds }: GatehouseProblem, attempt: number): number | undefined {
   if (status !== 429 && status !== 503) return undefined
   const jitterMs = Math.random() * backoffMs

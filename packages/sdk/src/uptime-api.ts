@@ -48,7 +48,7 @@ type OneWindow = ReplyOf<'updateMaintenanceWindow'>
 type OneService = ReplyOf<'updateService'>
 export type UptimeApi = ReturnType<typeof uptimeApi>
 
-/** `root` is `/api/v1` for keys and `/dashboard` for people who are signed in; both offer the same calls. */
+/** Uptime monitoring. `root` is `/api/v1` for API keys and `/dashboard` for members; both have the same operations. */
 export function uptimeApi(send: Transport, root: string) {
   const path = (...parts: readonly string[]): string => [root, ...parts.map(encodeURIComponent)].join('/')
   return {
@@ -61,7 +61,10 @@ export function uptimeApi(send: Transport, root: string) {
       list: (query: AuditFilter = {}, options?: CallOptions) =>
         send<AuditPage>('GET', path('audit-logs'), { ...options, query }),
     },
-    /** Tells that a job ran: `token` is the last part of its heartbeat's URL, `suffix` `start`, `fail` or an exit code. */
+    /**
+     * Reports a run of a job. `token` is the last part of its heartbeat's URL; `suffix` is `start`, `fail` or an exit
+     * code.
+     */
     ping: (
       token: string,
       { suffix, output }: { readonly suffix?: string; readonly output?: string } = {},
@@ -86,7 +89,7 @@ function monitorCalls(send: Transport, path: Path) {
   return {
     list: (filter: MonitorFilter = {}, options?: CallOptions) =>
       send<MonitorPage>('GET', path('monitors'), { ...options, query: filter }),
-    /** Changes of status and incidents as they happen, of all monitors. */
+    /** Yields status changes and incidents of all monitors as they happen. */
     events: (options?: EventOptions) => followEvents<UptimeEvent>(send, path('monitors', 'events'), options),
     get: async (id: string, options?: CallOptions) =>
       (await send<OneMonitor>('GET', path('monitors', id), options)).monitor,
@@ -94,7 +97,7 @@ function monitorCalls(send: Transport, path: Path) {
       (await send<OneMonitor>('POST', path('monitors'), { ...options, body })).monitor,
     update,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path('monitors', id), options),
-    /** Pauses, resumes or tags up to 100: all of them or none, if one is unknown. */
+    /** Pauses, resumes or tags up to 100 monitors. If one id is unknown, none is changed. */
     changeSeveral: async (body: BodyOf<'changeMonitors'>, options?: CallOptions) =>
       (await send<ReplyOf<'changeMonitors'>>('PUT', path('monitors', 'bulk'), { ...options, body })).updated,
     deleteSeveral: async (monitorIds: readonly string[], options?: CallOptions) =>
@@ -106,26 +109,29 @@ function monitorCalls(send: Transport, path: Path) {
       ).deleted,
     pause: (id: string, options?: CallOptions) => update(id, { isActive: false }, options),
     resume: (id: string, options?: CallOptions) => update(id, { isActive: true }, options),
-    /** Checks now, and waits for the result. */
+    /** Runs a check now and waits for its result. */
     check: (id: string, options?: CallOptions) =>
       send<CheckResult>('POST', path('monitors', id, 'check'), { ...options, body: {} }),
     checks: (id: string, filter: CheckFilter = {}, options?: CallOptions) =>
       send<CheckPage>('GET', path('monitors', id, 'checks'), { ...options, query: filter }),
-    /** The last 30 days, unless `from` and `to` (ISO 8601) say otherwise. */
+    /** Default span: the last 30 days. `from` and `to` are ISO 8601. */
     uptime: (id: string, span: UptimeSpan = {}, options?: CallOptions) =>
       send<Uptime>('GET', path('monitors', id, 'uptime'), { ...options, query: span }),
-    /** By phase, with mean and 95 %: the last 24 hours, unless `from` and `to` (ISO 8601) say otherwise; at most 90 days. */
+    /**
+     * Response times per phase, with mean and 95th percentile. Default span: the last 24 hours; at most 90 days.
+     * `from` and `to` are ISO 8601.
+     */
     responseTimes: (id: string, span: ResponseTimesSpan = {}, options?: CallOptions) =>
       send<ResponseTimes>('GET', path('monitors', id, 'response-times'), { ...options, query: span }),
     heartbeatUrl: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'getHeartbeatUrl'>>('GET', path('monitors', id, 'heartbeat-url'), options)).url,
-    /** The old URL stops working at once. */
+    /** The old URL stops working immediately. */
     rotateToken: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'rotateToken'>>('POST', path('monitors', id, 'rotate-token'), options)).url,
-    /** Those that were chosen for it; none means the default ones. */
+    /** The notification channels of the monitor; an empty list means the organisation's default channels. */
     channels: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'listMonitorChannels'>>('GET', path('monitors', id, 'channels'), options)).channels,
-    /** An empty list means the default ones. */
+    /** An empty list means the organisation's default channels. */
     setChannels: async (
       id: string,
       channels: BodyOf<'setMonitorChannels'>['channels'],
@@ -139,7 +145,7 @@ function monitorCalls(send: Transport, path: Path) {
       ).channels,
     maintenance: {
       ...maintenanceCalls<OneMonitor, string>(send, (id) => path('monitors', id, 'maintenance')),
-      /** All of them or none, if one is unknown. */
+      /** Starts a maintenance on several monitors. If one id is unknown, none is started. */
       startSeveral: async (monitorIds: readonly string[], body: Maintenance, options?: CallOptions) =>
         (
           await send<ReplyOf<'startBulkMaintenance'>>('POST', path('monitors', 'bulk', 'maintenance'), {
@@ -168,7 +174,7 @@ function monitorCalls(send: Transport, path: Path) {
   }
 }
 
-/** Checks go on during a maintenance, and nobody is told of what they find. */
+/** Maintenance windows: checks continue, and no notifications are sent for what they find. */
 function maintenanceCalls<T, Place>(send: Transport, pathOf: (place: Place) => string) {
   return {
     start: (place: Place, body: Maintenance, options?: CallOptions) =>
@@ -191,14 +197,14 @@ function incidentCalls(send: Transport, path: Path) {
       write(path('incidents', id), body, options),
     acknowledge: (id: string, options?: CallOptions) =>
       write(path('incidents', id, 'acknowledge'), {}, options),
-    /** To a member by id; `null` to nobody. */
+    /** Assigns the incident to a member; `null` unassigns it. */
     assign: (id: string, assigneeId: string | null, options?: CallOptions) =>
       write(path('incidents', id, 'assignee'), { assigneeId }, options),
     resolve: (id: string, body: BodyOf<'resolveIncident'> = {}, options?: CallOptions) =>
       write(path('incidents', id, 'resolve'), body, options),
     setVisibility: (id: string, visibility: Incident['visibility'], options?: CallOptions) =>
       write(path('incidents', id, 'visibility'), { visibility }, options),
-    /** For the readers of the status page. */
+    /** Adds an update that readers of the status page see. */
     addUpdate: async (id: string, body: NewIncidentUpdate, options?: CallOptions): Promise<IncidentUpdate> =>
       (
         await send<ReplyOf<'addIncidentUpdate'>>('POST', path('incidents', id, 'updates'), {
@@ -206,7 +212,7 @@ function incidentCalls(send: Transport, path: Path) {
           body,
         })
       ).update,
-    /** Only those that a person opened. */
+    /** Only incidents that a person opened can be deleted. */
     delete: (id: string, options?: CallOptions) => send<undefined>('DELETE', path('incidents', id), options),
   }
 }
@@ -219,29 +225,29 @@ function serviceCalls(send: Transport, path: Path) {
       (await send<OneService>('POST', path('services'), { ...options, body })).service,
     update: async (id: string, body: ServiceChange, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id), { ...options, body })).service,
-    /** Sections and components, hidden ones too, in the order in which readers see them. */
+    /** Sections and components, including hidden ones, in the order shown to readers. */
     layout: async (id: string, options?: CallOptions): Promise<PageLayout> =>
       (await send<ReplyOf<'getServiceLayout'>>('GET', path('services', id, 'layout'), options)).layout,
-    /** Arranges the page: what is sent is the whole of it, but no monitor is lost that it does not name. */
+    /** Replaces the whole layout of the page. Monitors that it does not name stay on the page. */
     setLayout: async (id: string, body: NewPageLayout, options?: CallOptions): Promise<PageLayout> =>
       (await send<ReplyOf<'setServiceLayout'>>('PUT', path('services', id, 'layout'), { ...options, body }))
         .layout,
-    /** Lets one browser into a page that only members see: good once, for a minute. */
+    /** A single-use link, valid for one minute, that lets one browser read a page for members only. */
     viewLink: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'createViewLink'>>('POST', path('services', id, 'view-link'), options)).url,
-    /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB, and 1,000 pixels a side. */
+    /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB and 1,000 pixels per side. */
     setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,
     removeLogo: async (id: string, options?: CallOptions) =>
       (await send<OneService>('DELETE', path('services', id, 'logo'), options)).service,
-    /** The page as its readers would see it, and what is on it; changes nothing. */
+    /** Renders the page as its readers would see it, with its content; nothing is stored. */
     preview: async (id: string, body: BodyOf<'previewService'> = {}, options?: CallOptions) =>
       (await send<ReplyOf<'previewService'>>('POST', path('services', id, 'preview'), { ...options, body }))
         .preview,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path('services', id), options),
     maintenance: {
       ...maintenanceCalls<OneService, string>(send, (id) => path('services', id, 'maintenance')),
-      /** Of one monitor of the page. */
+      /** Maintenance windows of one monitor of the page. */
       ofMonitor: maintenanceCalls<OneMonitor, { readonly id: string; readonly monitorId: string }>(
         send,
         ({ id, monitorId }) => path('services', id, 'monitors', monitorId, 'maintenance'),
@@ -259,7 +265,7 @@ function windowCalls(send: Transport, path: Path) {
       (await send<OneWindow>('POST', path(root), { ...options, body })).window,
     update: async (id: string, body: MaintenanceWindowChange, options?: CallOptions) =>
       (await send<OneWindow>('PUT', path(root, id), { ...options, body })).window,
-    /** Cancels what is planned, and ends what is on. */
+    /** Cancels a planned maintenance, or ends a running one. */
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path(root, id), options),
   }
 }
@@ -274,18 +280,18 @@ function channelCalls(send: Transport, path: Path) {
     update: (id: string, body: ChannelChange, options?: CallOptions) =>
       send<WrittenChannel>('PUT', path(root, id), { ...options, body }),
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', path(root, id), options),
-    /** Sends a test, and waits for the answer. */
+    /** Sends a test notification and waits for the result. */
     test: (id: string, options?: CallOptions) =>
       send<ReplyOf<'testChannel'>>('POST', path(root, id, 'test'), { ...options, body: {} }),
     resendVerification: (id: string, options?: CallOptions) =>
       send<ReplyOf<'resendVerification'>>('POST', path(root, id, 'resend-verification'), options),
-    /** What was sent through it, the newest first. */
+    /** Notifications sent through this channel, newest first. */
     deliveries: (id: string, page: QueryOf<'listDeliveries'> = {}, options?: CallOptions) =>
       send<DeliveryPage>('GET', path(root, id, 'deliveries'), { ...options, query: page }),
-    /** What was sent through all of them, the newest first. */
+    /** Notifications sent through all channels, newest first. */
     allDeliveries: (page: QueryOf<'listAllDeliveries'> = {}, options?: CallOptions) =>
       send<DeliveryPage>('GET', path('notification-deliveries'), { ...options, query: page }),
-    /** Under the id that it has. */
+    /** Sends a delivery again under its original id. */
     resend: (id: string, deliveryId: string, options?: CallOptions) =>
       send<Done>('POST', path(root, id, 'deliveries', deliveryId, 'resend'), options),
   }

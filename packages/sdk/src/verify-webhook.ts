@@ -8,7 +8,7 @@ export type WebhookFault =
   | 'bad_secret'
   | 'no_match'
 
-/** The message is not one to act on; `code` says why. */
+/** The message could not be verified and must not be acted on. `code` says why. */
 export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError'
   readonly code: WebhookFault
@@ -20,31 +20,31 @@ export class WebhookVerificationError extends Error {
 }
 
 export type VerifyWebhookOptions = {
-  /** How far the time of the message may lie from now, in seconds. Default 300. */
+  /** Greatest allowed difference between the message's timestamp and now, in seconds. Default 300. */
   readonly toleranceSeconds?: number
-  /** Unix seconds to take for now. */
+  /** The current time in Unix seconds. Default: the system clock. */
   readonly nowSeconds?: number
 }
 
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>
 
 export type VerifiedWebhook = {
-  /** The same on every attempt: remember it to tell a repeat. */
+  /** The same on every delivery attempt: store it to detect repeats. */
   readonly id: string
   readonly timestampSeconds: number
 }
 
-/** What `/.well-known/gatehouse-keys.json` answers. */
+/** The reply of `/.well-known/gatehouse-keys.json`. */
 export type PublishedKeys = {
   readonly keys: readonly {
     readonly key_id: string
     readonly algorithm: string
-    /** The 32 bytes, base64url without padding. */
+    /** The 32 bytes of the key, base64url without padding. */
     readonly public_key: string
   }[]
 }
 
-/** The published keys as `verifyWebhook` takes them. One that is to sign soon and those of before are among them. */
+/** Converts the published keys for `verifyWebhook`: the current key, the next one and previous ones. */
 export function toWebhookKeys({ keys }: PublishedKeys): string[] {
   return keys
     .filter(({ algorithm }) => algorithm === 'Ed25519')
@@ -52,9 +52,10 @@ export function toWebhookKeys({ keys }: PublishedKeys): string[] {
 }
 
 /**
- * Proves by Standard Webhooks that `rawBody`, exactly as it was received, was signed just now: `v1` with a secret
- * (`whsec_…`), or `v1a` by the instance, whose public key (`whpk_…`) is no secret. Of several, one must match. Throws a
- * WebhookVerificationError when none does. The comparison is WebCrypto's own, which takes constant time.
+ * Verifies a webhook message by the Standard Webhooks specification. Pass `rawBody` exactly as it was received. A
+ * signature `v1` is verified with a secret (`whsec_…`), a signature `v1a` with a public key of the instance
+ * (`whpk_…`). With several secrets or keys, one match is enough. Throws a WebhookVerificationError if none matches or
+ * the timestamp is out of tolerance. WebCrypto compares in constant time.
  */
 export async function verifyWebhook(
   headers: WebhookHeaders,
@@ -86,8 +87,8 @@ export async function verifyWebhook(
 }
 
 /**
- * The message of one of the organisation's webhooks, once `verifyWebhook` has proven it: which members `data` has follows
- * from its `type`. A newer server may tell of more than this version knows, so pass over what you do not expect.
+ * Verifies a message as `verifyWebhook` does and returns it parsed. Its `type` determines the members of `data`. A
+ * newer server may send types that this version does not know: ignore those.
  */
 export async function verifyWebhookMessage(
   headers: WebhookHeaders,
@@ -104,7 +105,7 @@ export async function verifyWebhookMessage(
 type VerifyingKey = Parameters<typeof crypto.subtle.verify>[1]
 type Verifier = { readonly version: string; readonly algorithm: string; readonly key: VerifyingKey }
 
-/** A secret proves `v1` and a public key `v1a`, and neither the other, whatever a sender says. */
+/** A secret verifies only `v1` signatures and a public key only `v1a`, whatever version the sender claims. */
 async function toVerifier(text: string): Promise<Verifier> {
   const [version, algorithm, bytes] = parseKey(text)
   const parameters = algorithm === 'HMAC' ? { name: algorithm, hash: 'SHA-256' } : algorithm

@@ -7,7 +7,10 @@ import { volatilityAnalyticsApi } from './volatility-analytics-api.ts'
 
 export type VolatilityApi = ReturnType<typeof volatilityApi>
 
-/** Volatility regimes of markets: `client.volatility.listSymbols()`. Works without a key, more slowly. */
+/**
+ * Volatility regimes of markets, for example `client.volatility.listSymbols()`. Works without an API key at a lower
+ * rate limit.
+ */
 export function volatilityApi(transport: Transport, ways: StreamWays) {
   const regime = (symbol: string, ...rest: readonly string[]): string =>
     ['/v1/regime', encodeURIComponent(symbol), ...rest].join('/')
@@ -17,40 +20,43 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
     ['/v1/presets', ...names.map(encodeURIComponent)].join('/')
   return {
     ...volatilityAnalyticsApi(transport),
-    /** Whether the volatility of a symbol is low, normal or high, and since when. */
+    /** The current volatility regime of a symbol (low, normal or high) and since when it holds. */
     getRegime: (symbol: string, query: QueryOf<'getRegime'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegime'>>('GET', regime(symbol), { ...options, query }),
     listRegimes: (query: QueryOf<'listRegimes'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'listRegimes'>>('GET', '/v1/regimes', { ...options, query }),
-    /** How every symbol stands on every timeframe. */
+    /** The current regime of every symbol on every timeframe. */
     getBoard: (query: QueryOf<'getRegimeBoard'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeBoard'>>('GET', '/v1/board', { ...options, query }),
-    /** Changes of the regime, oldest first. */
+    /** Regime changes, oldest first. */
     getHistory: (symbol: string, query: QueryOf<'getRegimeHistory'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeHistory'>>('GET', regime(symbol, 'history'), { ...options, query }),
-    /** What options expect of `btcusdt` or `ethusdt` beside what happened. */
+    /** Volatility implied by options on `btcusdt` or `ethusdt`, compared with the realized volatility. */
     getIvGap: (symbol: string, options?: CallOptions) =>
       transport<ReplyOf<'getIvGap'>>('GET', `/v1/iv-gap/${encodeURIComponent(symbol)}`, options),
-    /** What holders of the perpetual pay each other. */
+    /** Funding rates of the perpetual contract. */
     getFunding: (symbol: string, options?: CallOptions) =>
       transport<ReplyOf<'getFunding'>>('GET', `/v1/funding/${encodeURIComponent(symbol)}`, options),
-    /** Bars with what was known after each, as columns; oldest first. */
+    /** Bars with the regime data that was known after each, as columns, oldest first. */
     getSeries: (symbol: string, query: QueryOf<'getRegimeSeries'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeSeries'>>('GET', regime(symbol, 'series'), { ...options, query }),
-    /** How well regimes agree with labels that look ahead: all methods and baselines, whoever wins. */
+    /** How well regimes agree with labels that use later data, for all methods and baselines. */
     getQuality: (symbol: string, query: QueryOf<'getRegimeQuality'> = {}, options?: CallOptions) =>
       transport<ReplyOf<'getRegimeQuality'>>('GET', regime(symbol, 'quality'), { ...options, query }),
-    /** A range for the volatility of the next 30 minutes, with its measured coverage; never a direction. */
+    /**
+     * A predicted range for the volatility of the next 30 minutes, with its measured coverage. It predicts no
+     * direction.
+     */
     getVolatilityRange: (symbol: string, options?: CallOptions) =>
       transport<ReplyOf<'getVolatilityRange'>>('GET', regime(symbol, 'volatility-range'), options),
-    /** Changes of regime as they happen: `for await (const event of client.volatility.stream())`. */
+    /** Yields regime changes as they happen: `for await (const event of client.volatility.stream())`. */
     stream: (options?: StreamOptions) => streamEvents(ways, options),
     listSymbols: (options?: CallOptions) => transport<ReplyOf<'listSymbols'>>('GET', '/v1/symbols', options),
     listTimeframes: (options?: CallOptions) =>
       transport<ReplyOf<'listTimeframes'>>('GET', '/v1/timeframes', options),
-    /** Which feeds are up, and since when. */
+    /** The state of each data feed, and since when it holds. */
     getStatus: (options?: CallOptions) => transport<ReplyOf<'getFeedStatus'>>('GET', '/v1/status', options),
-    /** Every stored bar with what the series said of it, as a file; a cut transfer rejects. */
+    /** Every stored bar with its regime data, as a file. Rejects if the transfer is cut off. */
     exportHistory: (
       symbol: string,
       query: {
@@ -68,12 +74,12 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
         as: 'blob',
         ...options,
       }),
-    /** Says whether a change of regime was of use. */
+    /** Records whether a regime change was useful. */
     submitFeedback: (feedback: BodyOf<'submitRegimeFeedback'>, options?: CallOptions) =>
       transport<ReplyOf<'submitRegimeFeedback'>>('POST', '/v1/feedback', { ...options, body: feedback }),
     getPublicStats: (options?: CallOptions) =>
       transport<ReplyOf<'getPublicStats'>>('GET', '/v1/public-stats', options),
-    /** When the instance was not there, newest first. */
+    /** Outages of the instance, newest first. */
     getPublicIncidents: (options?: CallOptions) =>
       transport<ReplyOf<'getPublicIncidents'>>('GET', '/v1/public-incidents', options),
     me: {
@@ -86,7 +92,7 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           body: { symbols },
         }),
       get: (options?: CallOptions) => transport<ReplyOf<'getOwnAccount'>>('GET', '/v1/me', options),
-      /** Of the last 24 hours unless it is said otherwise. */
+      /** Usage of the API. Default: the last 24 hours. */
       usage: (over: { readonly hours?: number } | { readonly days?: number } = {}, options?: CallOptions) =>
         transport<ReplyOf<'getMyUsage'>>('GET', '/v1/me/usage', { query: over, ...options }),
       /** Needs a key with the scope `billing:read`. */
@@ -97,15 +103,18 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           body: { plan },
           ...options,
         }),
-      /** Where to go on to change how it is paid, or to end it. */
+      /** Returns the URL of the page for changing the payment details or cancelling the plan. */
       openBillingPortal: (options?: CallOptions) =>
         transport<ReplyOf<'openBillingPortal'>>('POST', '/v1/me/billing/portal', options),
-      /** The successor is in this reply and nowhere else; the key of this client is refused from now on. */
+      /**
+       * Replaces the API key of this client. The new key is returned only in this reply; the old one is refused from
+       * then on.
+       */
       rotateKey: (options?: CallOptions) =>
         transport<ReplyOf<'rotateVolatilityKey'>>('POST', '/v1/me/rotate-key', { body: {}, ...options }),
     },
     webhooks: {
-      /** The secret that signs is in this reply and in no other. */
+      /** The signing secret is returned only in this reply. */
       create: (wanted: BodyOf<'createRegimeWebhook'>, options?: CallOptions) =>
         transport<ReplyOf<'createRegimeWebhook'>>('POST', '/v1/webhooks', { ...options, body: wanted }),
       list: (options?: CallOptions) =>
@@ -130,16 +139,16 @@ export function volatilityApi(transport: Transport, ways: StreamWays) {
           options,
         ),
     },
-    /** For people who are signed in. */
+    /** For signed-in members; needs an `accessToken`. */
     members: volatilityMemberApi(transport),
     presets: {
       list: (options?: CallOptions) => transport<ReplyOf<'listPresets'>>('GET', '/v1/presets', options),
       get: (name: string, options?: CallOptions) =>
         transport<ReplyOf<'getPreset'>>('GET', preset(name), options),
-      /** Under a name that the organisation has not used; all six thresholds. */
+      /** The name must be unused in the organisation, and all six thresholds are required. */
       create: (wanted: BodyOf<'createPreset'>, options?: CallOptions) =>
         transport<ReplyOf<'createPreset'>>('POST', '/v1/presets', { ...options, body: wanted }),
-      /** Makes a new version; versions never change. */
+      /** Creates a new version of the preset; existing versions never change. */
       replace: (name: string, wanted: BodyOf<'replacePreset'>, options?: CallOptions) =>
         transport<ReplyOf<'replacePreset'>>('PUT', preset(name), { ...options, body: wanted }),
       delete: (name: string, options?: CallOptions) => transport<void>('DELETE', preset(name), options),

@@ -1,7 +1,7 @@
 import type { BodyOf, QueryOf, ReplyOf } from './schemas.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
-/** The changes of regime of the last 30 days that the caller may see, newest first. `root` is `/v1` for keys. */
+/** Regime changes of the last 30 days that the caller may see, newest first. `root` is `/v1` for API keys. */
 export function ownEventsApi(send: Transport, root: string) {
   return {
     events: (query: QueryOf<'listOwnRegimeEvents'> = {}, options?: CallOptions) =>
@@ -9,19 +9,19 @@ export function ownEventsApi(send: Transport, root: string) {
   }
 }
 
-/** Presets of the organisation's own. `root` is `/v1` for keys and `/dashboard/volatility` for members. */
+/** The organisation's own presets. `root` is `/v1` for API keys and `/dashboard/volatility` for members. */
 export function customPresetsApi(send: Transport, root: string) {
   const preset = (name: string): string => `${root}/presets/custom/${encodeURIComponent(name)}`
   return {
-    /** Those of the organisation alone. */
+    /** Only the organisation's own presets, without the built-in ones. */
     listCustom: (options?: CallOptions) =>
       send<ReplyOf<'listCustomPresets'>>('GET', `${root}/presets/custom`, options),
-    /** Makes it or replaces it; a threshold that is not sent is that of `base`, which is `balanced` unless it is said. */
+    /** Creates or replaces a preset. Omitted thresholds are taken from `base`, which defaults to `balanced`. */
     upsertCustom: (name: string, wanted: BodyOf<'upsertCustomPreset'> = {}, options?: CallOptions) =>
       send<ReplyOf<'upsertCustomPreset'>>('PUT', preset(name), { ...options, body: wanted }),
     deleteCustom: (name: string, options?: CallOptions) =>
       send<ReplyOf<'deleteCustomPreset'>>('DELETE', preset(name), options),
-    /** What thresholds would have said of the bars that are stored; nothing is kept. */
+    /** Applies thresholds to the stored bars without storing anything. */
     preview: (wanted: BodyOf<'previewPreset'>, options?: CallOptions) =>
       send<ReplyOf<'previewPreset'>>('POST', `${root}/presets/preview`, { ...options, body: wanted }),
   }

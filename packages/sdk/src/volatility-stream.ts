@@ -4,17 +4,20 @@ import { wait } from './transport.ts'
 type Regime = 'low' | 'normal' | 'high'
 type Timeframe = '1m' | '5m' | '15m' | '1h' | '4h' | '1d'
 
-/** A change of regime, the loss of a symbol's feed, or its return. Times are Unix milliseconds, volatilities fractions a year. */
+/**
+ * A regime change, or the loss or recovery of a symbol's data feed. Times are Unix milliseconds; volatilities are
+ * annualised fractions.
+ */
 export type RegimeEvent = {
   readonly id: string
   readonly type: 'regime.transition' | 'regime.stale' | 'regime.recovered'
-  /** Rises with every event of the instance. */
+  /** Sequence number: increases with every event of the instance. */
   readonly seq: number
   readonly ts_ms: number
   readonly sent_ms: number
   readonly symbol: string
   readonly venue: string
-  /** Of transitions alone, like all that follows. */
+  /** This member and all below are present on transitions only. */
   readonly timeframe?: Timeframe
   readonly from?: Regime
   readonly to?: Regime
@@ -29,7 +32,7 @@ export type RegimeEvent = {
   readonly late?: boolean
 }
 
-/** Events before this number can no longer be told: `getHistory` has them. */
+/** Events before `oldest_seq` are no longer available on the stream: read them with `getHistory`. */
 export type StreamGap = { readonly type: 'gap'; readonly oldest_seq: number }
 
 export type StreamOptions = {
@@ -41,13 +44,13 @@ export type StreamOptions = {
   readonly events?: readonly RegimeEvent['type'][]
   readonly preset?: string
   readonly method?: string
-  /** Begins after this event; default: with what happens from now on. */
+  /** Resume after this event. Default: only events from now on. */
   readonly sinceSeq?: number
-  /** Ends the iteration. */
+  /** Aborting ends the iteration. */
   readonly signal?: AbortSignal
 }
 
-/** The part of the standard WebSocket that is used. */
+/** The part of the standard WebSocket interface that the client uses. */
 export type StreamSocket = Pick<WebSocket, 'addEventListener' | 'close' | 'send'>
 
 export type StreamWays = {
@@ -57,11 +60,14 @@ export type StreamWays = {
 }
 
 const protocol = 'gatehouse.v1'
-/** The server says something every 15 seconds. */
+/**
+ * Three of the server's heartbeat intervals of 15 seconds; a connection that is silent for longer is dropped and
+ * reopened.
+ */
 const silentMsMax = 45_000
 const waitingMax = 10_000
 const backoffMs = { first: 250, most: 30_000 }
-/** After these another connection would end in the same way. */
+/** Close codes after which a reconnect would be refused again. */
 const finalCloses: ReadonlyMap<number, string> = new Map([
   [4400, 'BAD_MESSAGES'],
   [4401, 'UNAUTHORIZED'],
@@ -70,7 +76,7 @@ const finalCloses: ReadonlyMap<number, string> = new Map([
 ])
 
 type Welcome = { readonly type: 'welcome'; readonly seq: number }
-/** Once a subscription stands, all that matched up to `seq` was said before it. */
+/** Once subscribed: every matching event up to `seq` has been sent before this message. */
 type Heartbeat = { readonly type: 'heartbeat'; readonly seq: number }
 
 type Message =
@@ -82,8 +88,8 @@ type Message =
   | { readonly type: 'subscribed' | 'pong' }
 
 /**
- * Events as they happen, for as long as they are asked for. A connection that ends is opened again and goes on after the
- * last event, so that none is missed and none comes twice. Rejects with a GatehouseProblem where trying again cannot help.
+ * Yields events as they happen until the signal is aborted. Reconnects by itself and resumes after the last event, so
+ * that events are neither lost nor repeated. Rejects with a GatehouseProblem if a retry cannot help.
  */
 export async function* streamEvents(
   ways: StreamWays,
@@ -105,7 +111,7 @@ export async function* streamEvents(
         failures = 0
         const { message } = next
         if (message.type === 'welcome') sinceSeq ??= message.seq
-        // A server that lags behind the one before says a smaller number than that of the last event.
+        // After a reconnect, a node that lags behind may report a number below that of the last event.
         else if (message.type === 'heartbeat') sinceSeq = Math.max(sinceSeq ?? 0, message.seq)
         else {
           sinceSeq = message.type === 'gap' ? message.oldest_seq - 1 : message.seq
@@ -137,7 +143,7 @@ type Next =
 
 type Line = { readonly next: () => Promise<Next>; readonly close: () => void }
 
-/** One connection, until it ends. */
+/** Opens one connection and reads it until it ends. */
 function openLine(
   { baseUrl, credential, connect }: StreamWays,
   options: StreamOptions,
@@ -213,7 +219,7 @@ function openLine(
         return
     }
     wake()
-    // What is not taken can be had again: the next connection goes on where the reader is.
+    // The reader is too slow: drop the connection. The next one resumes after the last event that was read.
     if (waiting.length >= waitingMax) end()
   })
   socket.addEventListener('close', ({ code, reason }) => {
@@ -239,7 +245,7 @@ function openLine(
 function parseMessage(data: unknown): Message | undefined {
   if (typeof data !== 'string') return undefined
   try {
-    // Safe: the server's messages are objects with a type; one that is not known is passed over.
+    // Safe: the server's messages are objects with a `type`; unknown types are ignored.
     return JSON.parse(data) as Message
   } catch {
     return undefined

@@ -12,14 +12,14 @@ import type { CallOptions, Transport } from './transport.ts'
 
 type Held<T> = { readonly webhook: T }
 
-/** Where an organisation is told of events, and what came of telling. */
+/** The organisation's webhook endpoints and their deliveries. */
 export function webhooksApi(send: Transport) {
   const all = '/dashboard/webhooks'
   const one = (id: string) => `${all}/${encodeURIComponent(id)}`
   const delivery = (id: string, deliveryId: string) =>
     `${one(id)}/deliveries/${encodeURIComponent(deliveryId)}`
   return {
-    /** What a webhook can hear of. */
+    /** The event types that a webhook can subscribe to. */
     events: async (options?: CallOptions) =>
       (await send<ReplyOf<'listWebhookEvents'>>('GET', `${all}/events`, options)).events,
     list: async (options?: CallOptions) =>
@@ -31,19 +31,19 @@ export function webhooksApi(send: Transport) {
     update: async (id: string, body: WebhookChange, options?: CallOptions) =>
       (await send<Held<Webhook>>('PUT', one(id), { ...options, body })).webhook,
     delete: (id: string, options?: CallOptions) => send<Done>('DELETE', one(id), options),
-    /** Sends what it missed in the last 7 days. */
+    /** Enables the webhook again and sends the events that it missed in the last 7 days. */
     enable: (id: string, options?: CallOptions) =>
       send<ReplyOf<'enableWebhook'>>('POST', `${one(id)}/enable`, options),
-    /** Both secrets sign for 24 hours. */
+    /** Both the old and the new secret sign messages for 24 hours. */
     rotateSecret: async (id: string, options?: CallOptions) =>
       (await send<Held<RevealedWebhook>>('POST', `${one(id)}/rotate-secret`, options)).webhook,
     test: (id: string, options?: CallOptions) =>
       send<ReplyOf<'testWebhook'>>('POST', `${one(id)}/test`, options),
-    /** Sends everything of a span of at most 7 days again. Both ends are ISO 8601. */
+    /** Sends all events of a span again: at most 7 days; both ends are ISO 8601. */
     replay: (id: string, span: { readonly from: string; readonly to: string }, options?: CallOptions) =>
       send<ReplyOf<'replayWebhooks'>>('POST', `${one(id)}/replay`, { ...options, body: span }),
     deliveries: {
-      /** Of all webhooks together. */
+      /** Deliveries of all webhooks. */
       listAll: (query: QueryOf<'listAllWebhookDeliveries'> = {}, options?: CallOptions) =>
         send<ReplyOf<'listAllWebhookDeliveries'>>('GET', `${all}/deliveries`, { ...options, query }),
       list: (id: string, query: QueryOf<'listWebhookDeliveries'> = {}, options?: CallOptions) =>

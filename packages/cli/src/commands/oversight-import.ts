@@ -59,7 +59,7 @@ export const oversightImport: Command = {
     const send = async (): Promise<void> => {
       while (job.lines_committed < number)
         job = await insist(async (isAgain) => {
-          // Whatever was committed of what was cut off is not sent again.
+          // Lines that were committed before the call was interrupted are not sent again.
           if (isAgain) job = (await imports.get(job.import_id)).import
           if (job.lines_committed >= number) return job
           const from = job.lines_committed + 1
@@ -91,7 +91,7 @@ export const oversightImport: Command = {
       await writeFile(`${file}.rejects.ndjson`, Buffer.from(await rejects.arrayBuffer()))
       note(`${job.rejected} lines were rejected: ${file}.rejects.ndjson\n`)
     }
-    // Last, so that what is cut off before it is asked for again.
+    // Deleted last, so that an import interrupted before this point is resumed.
     await rm(stateFile)
     out(
       values['json'] === true
@@ -102,7 +102,7 @@ export const oversightImport: Command = {
   },
 }
 
-/** For calls that may be made twice: tries again what may pass, and gives up after eight failures in a row. */
+/** Repeats an idempotent call after a passing failure; gives up after eight failures in a row. */
 async function insist<T>(call: (isAgain: boolean) => Promise<T>): Promise<T> {
   for (let failures = 0; ;)
     try {
@@ -114,7 +114,10 @@ async function insist<T>(call: (isAgain: boolean) => Promise<T>): Promise<T> {
     }
 }
 
-/** A server that was away, a limit, or lines of a call that was cut off and is still being counted. */
+/**
+ * A failure that a retry can resolve: an unreachable server, a rate limit, or lines of an interrupted call that the
+ * server still processes.
+ */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof GatehouseProblem)) return true
   return error.code === 'IMPORT_POSITION' || error.status === 429 || error.status === 503
@@ -136,11 +139,14 @@ async function toAbout(
   return { size, mtimeMs, map: map ?? null, isSorted, isDryRun }
 }
 
-/** The import that the same command began on the same file; undefined where there is none. */
+/**
+ * The id of the import that the same command started for the same file; undefined if there is none. Throws if the
+ * file belongs to another import.
+ */
 async function readState(stateFile: string, about: About): Promise<string | undefined> {
   const text = await readFile(stateFile, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
-  // Safe: this command wrote it; whatever else it is differs from what is asked for.
+  // Safe: this command wrote the file; any other content differs from `about` and is ignored.
   const { id, ...was } = JSON.parse(text) as About & { readonly id: string }
   if (JSON.stringify(was) === JSON.stringify(about)) return id
   throw new Error(

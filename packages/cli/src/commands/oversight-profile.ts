@@ -24,7 +24,7 @@ export const oversightProfile: Command = {
   run: async (values, terminal) => {
     const { oversight } = await openRemote(values, terminal)
     const { operator, domain, window } = values
-    // Safe: the server judges both, and says what it would accept.
+    // Safe: the server validates both values, and its error lists the allowed ones.
     const query = {
       ...(domain === undefined ? {} : { domain }),
       ...(window === undefined ? {} : { window }),
@@ -48,7 +48,7 @@ type TeamGain = {
   readonly final_accuracy?: number
 }
 
-/** What a team gain compares, as far as it is known. */
+/** The known accuracies, from which the team gain is computed. */
 function toAccuracies({
   basis,
   own_accuracy: own,

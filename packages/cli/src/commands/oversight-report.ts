@@ -42,7 +42,7 @@ export const oversightReport: Command = {
     const stored = await compliance.stored(id, wish.form, { lang: wish.lang })
     const bytes = Buffer.from(await stored.arrayBuffer())
     if (wish.file === undefined) {
-      // As it was stored, to the byte: its hash is in the chain.
+      // Printed byte for byte as stored, because its hash is in the audit chain.
       out(bytes.toString('utf8'))
       return exitCodes.done
     }
@@ -67,7 +67,7 @@ type Wish = {
   readonly lang: 'en' | 'ja'
 }
 
-/** What is asked for; whatever does not go together is refused before anything is made. */
+/** Parses the options; incompatible ones are refused before anything is created. */
 function readWish(values: Parameters<Command['run']>[0]): Wish {
   const { from, to, id, out: file, lang = 'en' } = values
   const [isNew, isList] = [values['new'] === true, values['list'] === true]
@@ -113,7 +113,7 @@ function toLine({ report_id: id, period, revision, assessment }: Listed): string
   return `${id}  ${period.start} to ${period.end}${running}  revision ${revision}  ${assessment}\n`
 }
 
-/** Evidence that was written once is not written over. */
+/** Fails if the file exists, so that stored evidence is never overwritten. */
 async function writeNew(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, 'wx').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')

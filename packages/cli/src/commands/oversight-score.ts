@@ -22,7 +22,7 @@ export const oversightScore: Command = {
     const { oversight } = await openRemote(values, terminal)
     const body = await readJson(values, terminal)
     if ('interactions' in body) {
-      // Safe: the server judges every member, and refuses by name what does not fit.
+      // Safe: the server validates every member, and its error names the invalid one.
       const reply = await oversight.scoreBatch(body as Parameters<typeof oversight.scoreBatch>[0])
       const last = reply.results.at(-1)
       const text = `${reply.count} decisions; ${last === undefined ? '' : toStanding(last)}\nreceipt ${reply.receipt.receipt_id}\n`
@@ -30,7 +30,7 @@ export const oversightScore: Command = {
       return exitCodes.done
     }
     const reply = await oversight.score(
-      // Safe: the server judges every member, and refuses by name what does not fit.
+      // Safe: the server validates every member, and its error names the invalid one.
       body as Parameters<typeof oversight.score>[0],
       values['lite'] === true ? { mode: 'lite' } : {},
     )

@@ -77,7 +77,7 @@ async function findResults(
   return verifyTarget(String(target), await readOrgs(values['keys-from-input'] === true, terminal), wish)
 }
 
-/** A command line is seen by everybody on the machine, so that no key stands in it. */
+/** A command line is visible to every user of the machine, so keys are read from the environment or standard input. */
 async function readOrgs(fromInput: boolean, { env, input }: Terminal): Promise<string | undefined> {
   return fromInput ? text(input) : env['GATEHOUSE_PROBE_ORGS']
 }
@@ -87,7 +87,7 @@ function toLine({ claim, verdict, because, figures }: PostureResult): string {
   return `${[verdict, claim, [because ?? '', ...seen].filter((part) => part !== '').join(', ')].join('\t')}\n`
 }
 
-/** GitHub shows these beside the run. */
+/** Prints the results as annotations, which GitHub Actions shows beside the run. */
 function annotate(results: readonly PostureResult[], { env, note }: Terminal): void {
   const count = (of: PostureResult['verdict']): number =>
     results.filter(({ verdict }) => verdict === of).length

@@ -3,7 +3,7 @@ import { type Command, exitCodes, type Terminal, UsageError, type Values } from 
 import { createPersonAtTerminal } from '../person-at-terminal.ts'
 import { readMoment } from '../read-moment.ts'
 
-/** What is exposed, the gravest first. */
+/** The kinds of secrets that a runbook exists for, most serious first. */
 const secrets = {
   'paddle-api-key': 'the key of the payment provider',
   'paddle-webhook-secret': 'the secret of payment events',
@@ -71,7 +71,7 @@ const own: Partial<Record<RunbookId, Command['options']>> = {
 
 const outcomes = { done: exitCodes.done, partly: exitCodes.partly, failed: exitCodes.failed } as const
 
-// Safe: the names are those of this very object.
+// Safe: the names are the keys of this object.
 const ids = Object.keys(secrets) as RunbookId[]
 
 export const runbookRuns: readonly Command[] = ids.map((id) => ({

@@ -13,7 +13,7 @@ export const serve: Command = {
   run: async () => {
     followStarter(() => process.kill(process.pid, 'SIGTERM'))
     const server = await import('@gatehouse/server/main')
-    // Otherwise kept as a process ends, which one that is killed never does.
+    // Node.js writes the cache only at a normal exit, which a killed process never reaches.
     flushCompileCache()
     server.dieOnUncaught()
     return server.serve()

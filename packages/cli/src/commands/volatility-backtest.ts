@@ -41,7 +41,7 @@ export const volatilityBacktest: Command = {
       rule: String(values['rule']),
     }
     const reply = await volatility.runBacktest(
-      // Safe: the server judges every member, and refuses by name what does not fit.
+      // Safe: the server validates every member, and its error names the invalid one.
       { ...chosen, ...figures } as Parameters<typeof volatility.runBacktest>[0],
     )
     if (values['json'] === true) {

@@ -131,7 +131,7 @@ type Run = {
   readonly target: string | undefined
   readonly signal: AbortSignal
   readonly onProgress: ProgressBar['show']
-  /** What follows is data, below the bar. */
+  /** Called when the work is done: ends the progress line, because data is printed next. */
   readonly onDone: () => void
 }
 

@@ -18,7 +18,7 @@ export const volatilityImpact: Command = {
     const { volatility } = await openRemote(values, terminal, 'volatility')
     const reply = await volatility.getImpact(String(values['symbol']), {
       ...toNamed(values, { ...seriesNames, days: 'lookback_days' }),
-      // Safe: the server judges it, and lists what it would be.
+      // Safe: the server validates it, and its error lists the allowed values.
       to: String(values['to']) as 'high',
     })
     if (values['json'] === true) {

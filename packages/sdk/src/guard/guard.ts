@@ -1,6 +1,6 @@
 import type { GateRequest, GateVerdict, Resolution, WaitedDecision } from '../gate.ts'
 
-/** What the wrappers need of `client.oversight`. */
+/** The part of `client.oversight` that the wrappers need. */
 export type Oversight = {
   readonly gate: (request: GateRequest, options?: { readonly signal?: AbortSignal }) => Promise<GateVerdict>
   readonly waitForDecision: (
@@ -11,11 +11,11 @@ export type Oversight = {
 
 type NotAuto = Exclude<GateVerdict, { readonly route: 'auto' }>
 
-/** Thrown instead of doing what a person has to decide, or what nobody may do. */
+/** Thrown in place of an action that a person has to decide about, or that is blocked. */
 export class DecisionHeld extends Error {
   override readonly name = 'DecisionHeld'
   readonly verdict: NotAuto
-  /** How it ended, where somebody waited for that. */
+  /** How the decision ended, if the caller waited for it. */
   readonly resolution: Resolution | undefined
 
   constructor(verdict: NotAuto, resolution?: Resolution) {
@@ -24,7 +24,7 @@ export class DecisionHeld extends Error {
     this.resolution = resolution
   }
 
-  /** Opens the resolution later, in another process too; undefined where nobody will decide. */
+  /** Pass it to `waitForDecision` later, also from another process; undefined if nobody will review the decision. */
   get resumeToken(): string | undefined {
     return 'resumeToken' in this.verdict ? this.verdict.resumeToken : undefined
   }
@@ -39,12 +39,15 @@ function toSentence(verdict: NotAuto, resolution: Resolution | undefined): strin
 }
 
 export type GuardOptions = {
-  /** `wait`: for the person, as long as that takes. Default `throw`: a DecisionHeld, whose token can be kept. */
+  /**
+   * `wait`: wait for the reviewer without a time limit. `throw` (default): throw a DecisionHeld, whose token can be
+   * stored.
+   */
   readonly whenHeld?: 'throw' | 'wait'
   readonly signal?: AbortSignal
 }
 
-/** Resolves where the thing may happen; rejects with a DecisionHeld where it may not. */
+/** Resolves if the action may proceed; rejects with a DecisionHeld if not. */
 export async function askFirst(
   oversight: Oversight,
   request: GateRequest,
@@ -60,8 +63,8 @@ export async function askFirst(
 }
 
 /**
- * A decorator: the function, or the method below `@guard(…)`, runs when the gate says that what it is called with may
- * happen.
+ * Wraps a function, or decorates a method as `@guard(…)`: it runs only if the gate allows a call with these
+ * arguments.
  */
 export function guard<Args extends unknown[]>(
   oversight: Oversight,

@@ -1,15 +1,15 @@
 import type { GateRequest, GateVerdict } from '../gate.ts'
 import { askFirst, DecisionHeld, type Oversight } from './guard.ts'
 
-/** What is said to a client whose request has to wait, or may not happen. */
+/** The reply to an HTTP client whose request has to wait or is blocked. */
 export type HeldReply = {
   readonly error: { readonly code: 'HUMAN_REVIEW_REQUIRED' | 'POLICY_BLOCKED'; readonly message: string }
   readonly decision_id: string | null
-  /** With it the client, or a page of yours, learns how it ended. */
+  /** Lets the client, or a page of yours, ask for the resolution; null if nobody will review it. */
   readonly resume_token: string | null
 }
 
-/** 202: a person looks at it. 403: it may not happen, or nobody could say. */
+/** Status 202 if a person has to review the request; 403 if it is blocked or the gate gave no valid answer. */
 function toReply(held: DecisionHeld): { readonly status: 202 | 403; readonly body: HeldReply } {
   const { verdict, message, resumeToken } = held
   const isBlocked = verdict.route === 'policy_blocked'
@@ -23,12 +23,12 @@ function toReply(held: DecisionHeld): { readonly status: 202 | 403; readonly bod
   }
 }
 
-/** Undefined: this request does nothing on an AI's word. */
+/** Describes a request to the gate. Return undefined for a request that needs no gate. */
 export type Describe<Request> = (request: Request) => GateRequest | undefined
 
 type FastifyReply = { code: (status: number) => { send: (body: unknown) => unknown } }
 
-/** A hook of Fastify, such as `preHandler`. */
+/** A Fastify hook, for example for `preHandler`. */
 export function fastifyGate<Request>(oversight: Oversight, describe: Describe<Request>) {
   return async (request: Request, reply: FastifyReply): Promise<unknown> => {
     const held = await findHeld(oversight, describe(request))
@@ -40,7 +40,7 @@ export function fastifyGate<Request>(oversight: Oversight, describe: Describe<Re
 
 type ExpressResponse = { status: (status: number) => { json: (body: unknown) => unknown } }
 
-/** A middleware of Express, and of whatever else takes three arguments. */
+/** Express middleware, and any framework with the same three-argument signature. */
 export function expressGate<Request>(oversight: Oversight, describe: Describe<Request>) {
   return async (
     request: Request,
@@ -51,7 +51,7 @@ export function expressGate<Request>(oversight: Oversight, describe: Describe<Re
     try {
       held = await findHeld(oversight, describe(request))
     } catch (error) {
-      // What describes a request can be wrong about it; then nothing happens.
+      // `describe` may throw; then the request is not carried out.
       return next(error)
     }
     if (held === undefined) return next()

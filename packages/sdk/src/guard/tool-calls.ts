@@ -1,24 +1,27 @@
 import type { GateRequest } from '../gate.ts'
 import { askFirst, type GuardOptions, type Oversight } from './guard.ts'
 
-/** A tool that a model asks to be run. */
+/** A tool call that a model asks for. */
 export type ToolCall = {
   readonly provider: 'openai' | 'anthropic'
   readonly model: string | undefined
   readonly id: string | undefined
   readonly tool: string
-  /** As the model wrote them: text of JSON (OpenAI), or an object (Anthropic). */
+  /** As the model wrote them: JSON text (OpenAI) or an object (Anthropic). */
   readonly arguments: unknown
 }
 
 export type ToolGateOptions = GuardOptions & {
-  /** More about a call, such as its domain, its stakes and whose pseudonym answers for it. Undefined: it needs no gate. */
+  /**
+   * Adds details to a call's request, such as domain, stakes and operator. Return undefined for a call that needs no
+   * gate.
+   */
   readonly describe?: (call: ToolCall) => Partial<GateRequest> | undefined
 }
 
 type Method = (...args: never[]) => unknown
 
-/** Where the clients of both makers, as far as they are public, give back what a model wants to be run. */
+/** The paths, within the public clients of both vendors, of the methods whose replies contain tool calls. */
 const places: readonly { readonly path: readonly string[]; readonly provider: ToolCall['provider'] }[] = [
   { path: ['chat', 'completions'], provider: 'openai' },
   { path: ['beta', 'chat', 'completions'], provider: 'openai' },
@@ -26,15 +29,15 @@ const places: readonly { readonly path: readonly string[]; readonly provider: To
   { path: ['messages'], provider: 'anthropic' },
   { path: ['beta', 'messages'], provider: 'anthropic' },
 ]
-/** They answer with all calls of a turn at once. */
+/** Methods whose reply contains all tool calls of a turn. */
 const gated: ReadonlySet<string | symbol> = new Set(['create', 'parse'])
-/** They run tools, or hand calls out, before anything could be asked. */
+/** Methods that run tools, or stream tool calls, before the gate could be asked. */
 const refused: ReadonlySet<string | symbol> = new Set(['stream', 'runTools', 'runFunctions', 'toolRunner'])
 
 /**
- * The same client, of OpenAI or Anthropic: whatever tool its model asks for, the gate is asked before the answer is given
- * back, so that no caller has a call that may not run. What streams calls, or runs tools by itself, is refused: guard the
- * tools themselves there.
+ * Wraps an OpenAI or Anthropic client: the gate is asked about every tool call in a reply before the reply is
+ * returned, so the caller never receives a call that may not run. Methods that stream tool calls or run tools by
+ * themselves are refused: guard the tools themselves there.
  */
 export function guardToolCalls<Client extends object>(
   client: Client,
@@ -143,7 +146,7 @@ function readPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, name) => toObject(at)[name], value)
 }
 
-/** An object in which the member at a path is another; what it stands for is left as it is. */
+/** A view of an object in which the member at a path is replaced; the object itself is not changed. */
 function replaceIn<T extends object>(
   target: T,
   [name, ...rest]: readonly string[],
@@ -151,7 +154,8 @@ function replaceIn<T extends object>(
 ): T {
   let made: object | undefined
   return view(target, (asked, member) => {
-    // Safe: whatever it is, it is only handed on. Private fields belong to the object itself, not to a view of it.
+    // Safe: the member is only passed on. It is bound to the object itself, because private fields are not reachable
+    // through a proxy.
     if (asked !== name) return typeof member === 'function' ? (member.bind(target) as unknown) : member
     // Safe: the caller has seen that the path leads through objects.
     const inner = member as object
@@ -161,7 +165,7 @@ function replaceIn<T extends object>(
 
 function view<T extends object>(target: T, toMember: (name: string | symbol, member: unknown) => unknown): T {
   return new Proxy(target, {
-    // Safe: whatever it is, it is only handed on.
+    // Safe: the value is only passed on.
     get: (owner, name) => toMember(name, Reflect.get(owner, name, owner) as unknown),
   })
 }
