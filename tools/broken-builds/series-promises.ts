@@ -15,6 +15,7 @@ export const seriesPromises = [
   'simulator-lag-against-the-true-switch',
   'regimes-outlast-the-database-for-a-minute',
   'limits-that-nobody-can-read-refuse-regimes',
+  'a-venue-that-is-down-keeps-its-last-state',
   'an-export-that-nobody-reads-is-cut-after-a-minute',
   'an-export-of-too-many-bars-says-what-fits',
   'a-range-that-takes-too-long-says-what-fits',

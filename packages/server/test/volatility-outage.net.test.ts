@@ -3,7 +3,9 @@ import type { LimitStore } from '@gatehouse/kernel/limits'
 import { type DatabaseProxy, proxyDatabase, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bearer, refusedSocket } from '../src/http/fixtures/socket-client.ts'
+import { barsUpTo } from '../src/services/volatility/fixtures/cut-bars.ts'
 import { drawBars } from '../src/services/volatility/fixtures/drawn-bars.ts'
+import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
 import { marketsOn, toMinutes } from '../src/services/volatility/testing/test-markets.ts'
 import type { Answer } from './fixtures/client.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
@@ -106,4 +108,45 @@ it('limits-that-nobody-can-read-refuse-regimes: with and without a key, and sock
     areLimitsDown = false
   }
   expect((await read()).status).toBe(200)
+})
+
+it('a-venue-that-is-down-keeps-its-last-state: told as stale, while the others agree without it, and the status says since when', async () => {
+  const nowMs = Date.now()
+  const downMs = nowMs - 10 * minuteMs
+  const markets = await openFilledMarkets(server.db, nowMs)
+  const untilMs = { binance: downMs, coinbase: nowMs, bybit: nowMs }
+  for (const venue of ['binance', 'coinbase', 'bybit'] as const)
+    await markets.fill(venue, 'ethusdt', '1m', barsUpTo(drawBars('1m', bars, 12), '1m', untilMs[venue]))
+  await markets.stop()
+  await server.db.pool.query(
+    `UPDATE volatility.feed SET status = 'down', since_ms = $1, reason = 'status 503' WHERE venue = 'binance'`,
+    [downMs],
+  )
+  const state = expect.stringMatching(/^(low|normal|high)$/) as string
+  const lastMs = Math.floor(downMs / minuteMs) * minuteMs
+  server.passMinute()
+  const ask = (path: string) => server.client.ask<object>(path, { credential: key })
+  await expect
+    .poll(() => ask('/v1/regime/ethusdt'), patience)
+    .toMatchObject({ regime: state, stale: true, status: 'stale', last_update_ms: lastMs })
+  await expect
+    .poll(() => ask('/v1/consensus/ethusdt'), patience)
+    .toMatchObject({
+      consensus: state,
+      agreed: 2,
+      available: 2,
+      reason: 'unanimous',
+      venues: {
+        binance: { regime: state, error: 'feed_down', last_update_ms: lastMs },
+        coinbase: { regime: state, error: null },
+        bybit: { regime: state, error: null },
+      },
+    })
+  expect(await ask('/v1/status')).toMatchObject({
+    database: 'ok',
+    venues: {
+      binance: { status: 'down', since_ms: downMs, reason: 'status 503' },
+      bybit: { status: 'live', reason: null },
+    },
+  })
 })
