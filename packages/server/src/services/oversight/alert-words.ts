@@ -2,14 +2,17 @@ import type { AlertKind } from './domain/alerts.ts'
 
 export type Language = 'en' | 'ja'
 
-/** Whom or what an alert is about; null where the organisation does not let alerts name operators, or it names nobody. */
+/**
+ * The operator and the domain that an alert is about; null if the alert is about neither, or the organisation does
+ * not let alerts name operators.
+ */
 export type AlertAbout = { readonly operatorId: string | null; readonly domain: string | null }
 
 export type AlertText = { readonly title: string; readonly summary: string }
 
 type Words = Readonly<Record<AlertKind, (who: string, where: string) => AlertText>>
 
-/** What people read of an alert: never anybody's score (specification 12). */
+/** The title and text of an alert. They never contain anybody's score (specification 12). */
 export function writeAlert(
   kind: AlertKind,
   { operatorId, domain }: AlertAbout,

@@ -1,6 +1,6 @@
 import type { OrgTable } from '@gatehouse/kernel/db'
 
-/** What the service keeps of decisions that are routed and reviewed. */
+/** The tables for routed and reviewed decisions. */
 export const decisionOrgTables: readonly OrgTable[] = [
   {
     table: 'oversight.decision_review',

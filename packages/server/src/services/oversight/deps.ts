@@ -1,7 +1,7 @@
 import type { ServiceDeps } from '../../service/service-deps.ts'
 import type { Waiters } from './usecases/waiters.ts'
 
-/** Everything that the oversight service touches outside itself. */
+/** The dependencies of the oversight service. */
 export type OversightDeps = Pick<
   ServiceDeps,
   | 'audit'
@@ -20,8 +20,8 @@ export type OversightDeps = Pick<
   | 'signingKey'
   | 'signingPublicKeys'
 > & {
-  /** What this build computes otherwise than published; empty where it may score. */
+  /** Published figures that this build computes differently; must be empty for the build to score. */
   readonly modelFaults: readonly string[]
-  /** Who waits on this node for a decision's resolution. */
+  /** Requests on this node that wait for the resolution of a decision. */
   readonly waiters: Waiters
 }

@@ -3,7 +3,10 @@ import type { Envelope } from '../../service/envelope.ts'
 
 const faultsMax = 20
 
-/** `{"error": {…}}` as the service's public clients read it; members are always there, so that all 401 are alike (wire 1.2). */
+/**
+ * The error envelope `{"error": {…}}` that the service's public clients expect. All members are always present, so
+ * that all 401 replies are identical (wire 1.2).
+ */
 export const oversightEnvelope: Envelope = {
   mediaType: 'application/json',
   schema: z
@@ -46,7 +49,7 @@ export const oversightEnvelope: Envelope = {
   },
 }
 
-/** A bad operator id has a code of its own, which no other fault of the body hides. */
+/** An invalid operator id has its own error code, which takes precedence over other faults of the body. */
 function isOperator({ field }: { readonly field: string }): boolean {
   return field === 'operator_id'
 }

@@ -3,7 +3,7 @@ import { type Parameters, parameters } from './domain/parameters.ts'
 
 export type Model = { readonly version: string; readonly parameters: Parameters; readonly paramsHash: string }
 
-/** Every version that ever scored: old scores keep theirs, so none is ever taken away. */
+/** Every model version that ever scored. None is ever removed, because old scores refer to theirs. */
 export const models: Readonly<Record<string, Model>> = Object.fromEntries(
   [parameters].map((each) => [
     each.version,
@@ -17,7 +17,7 @@ export const currentModel: Model = {
   paramsHash: sha256Hex(toCanonicalJson(parameters)),
 }
 
-/** Throws for a version that this build does not know, which can only be a later one's. */
+/** Throws for an unknown version, which can only be that of a later build. */
 export function modelOf(version: string): Model {
   const model = models[version]
   if (model === undefined) throw new Error(`There is no model ${version} in this build`)

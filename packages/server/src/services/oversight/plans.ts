@@ -2,7 +2,10 @@ import type { oversightPolicy } from './policy.ts'
 
 export type Tier = (typeof oversightPolicy.tiers)[number]
 
-/** What a plan allows in a month of 30 days; null means without limit. Above it the service goes on and says so. */
+/**
+ * Monthly allowances of a plan (a month is 30 days); null means unlimited. Above an allowance the service continues
+ * and reports it.
+ */
 export type OversightPlan = {
   /** The plan's name in replies. */
   readonly tier: Tier
@@ -21,7 +24,7 @@ const planNames = { starter: 'free', standard: 'pro', enterprise: 'business' } a
   string
 >
 
-/** The plan that an org of a tier is on. */
+/** The plan of an organisation on a tier. */
 export function planOfTier(tier: Tier): keyof typeof oversightPlans {
   return planNames[tier]
 }

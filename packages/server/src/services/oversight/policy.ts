@@ -1,6 +1,9 @@
 const perMinute = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
 
-/** The service's figures, once: code, documents and the security page read them from here (specification 2). */
+/**
+ * The service's limits and constants, defined once: code, documents and the security page read them from here
+ * (specification 2).
+ */
 export const oversightPolicy = {
   keyShape: {
     prefixes: ['ck_live_', 'ck_test_'],
@@ -115,7 +118,7 @@ export const oversightPolicy = {
   ],
 } as const
 
-/** A key that nobody gave a list of scopes holds every scope but those that touch a person's rights or overrule a block. */
+/** The scopes of a key created without a list: all except those that affect people's rights or override a block. */
 export const oversightDefaultScopes = oversightPolicy.scopes.filter(
   (scope) => scope !== 'people:write' && scope !== 'decisions:override',
 )

@@ -1,6 +1,6 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
-/** What the oversight service refuses; codes are those that its public clients match on (wire 1.2). */
+/** The errors of the oversight service; public clients match on the codes (wire 1.2). */
 export const problems = defineProblems({
   INVALID_JSON: [400, 'The body is not JSON'],
   VALIDATION_FAILED: [422, 'The request is not valid'],

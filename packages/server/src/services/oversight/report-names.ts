@@ -24,7 +24,7 @@ type Named =
   | 'escalated'
   | 'median_hours_to_resolve'
 
-/** What a report calls by a name of the wire, for readers of Japanese; readers of English see the name itself. */
+/** Japanese names for wire names in reports; English reports show the wire name. */
 export const reportNames: Readonly<Record<Named, string>> = {
   below_threshold: '基準を下回る',
   rubber_stamping: '形式的な承認',
@@ -94,7 +94,7 @@ export const reportNames: Readonly<Record<Named, string>> = {
   operators_meeting: '基準を満たすオペレーター',
 }
 
-/** A name of the wire as a report says it. */
+/** The displayed form of a wire name in a report. */
 export function toReportName(name: string, language: 'en' | 'ja'): string {
   const known: Readonly<Record<string, string | undefined>> = reportNames
   return (language === 'ja' ? known[name] : undefined) ?? name.replaceAll('_', ' ')

@@ -1,6 +1,6 @@
 import type { Route } from './domain/route.ts'
 
-/** What a report says of its own limits, in full (specification 1). */
+/** A report's statement of its own limits, in full (specification 1). */
 export const reportLimits: Readonly<Record<'en' | 'ja', readonly string[]>> = {
   en: [
     'The score describes independence, not decision quality. Team gain says whether people and AI together decide better than either, and leads this report.',
@@ -22,7 +22,7 @@ export const reportLimits: Readonly<Record<'en' | 'ja', readonly string[]>> = {
   ],
 }
 
-/** Stands on every form of a report (specification 11). */
+/** Printed on every format of a report (specification 11). */
 export const reportWording: Readonly<Record<'en' | 'ja', string>> = {
   en: 'This shows how oversight was practised in the period. It does not establish conformity with Article 14 or any other rule; that depends on the system, its use and measures outside this record.',
   ja: '本書は対象期間に監督がどのように行われたかを示すものです。第14条その他の規則への適合を証明するものではありません。適合性は、システム、その使用方法、および本記録の外にある措置によって決まります。',

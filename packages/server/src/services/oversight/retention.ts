@@ -5,7 +5,7 @@ const { alertDays, decisionMonths, interactionMonths, telemetryDays } = oversigh
 const toDays = (months: number): number => Math.ceil((months * 365.25) / 12)
 const days = toDays(interactionMonths)
 
-/** How long the tables of this service keep what is in them. */
+/** How long the rows of this service's tables are kept. */
 export const oversightRetention: readonly RetentionRow[] = [
   {
     what: 'decisions with AI advice',

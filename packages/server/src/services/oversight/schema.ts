@@ -4,7 +4,7 @@ import { decisionOrgTables } from './decision-org-tables.ts'
 import { oversightRetention } from './retention.ts'
 import { exerciseColumns } from './store/exercise-columns.ts'
 
-/** What the service keeps for an org; whatever refers to another table comes before it. */
+/** The tables with an organisation's data; a table comes after those that it refers to. */
 const orgs: readonly OrgTable[] = [
   {
     table: 'oversight.report',

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { SignOwn } from '@gatehouse/kernel/webhooks'
 
-/** The headers that the service's public clients verify, keyed with the text of the whole secret (wire 8). */
+/**
+ * The signature headers that the service's public clients verify. The HMAC key is the text of the whole secret (wire
+ * 8).
+ */
 export const signForClients: SignOwn = ({ id, timestampSeconds, body }, [secret]) => {
   if (secret === undefined) throw new Error('A webhook has no secret to sign with')
   const signature = createHmac('sha256', secret.reveal()).update(`${timestampSeconds}.${body}`).digest('hex')

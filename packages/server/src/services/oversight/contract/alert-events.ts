@@ -19,7 +19,7 @@ const jisAtThreshold = z.strictObject({
 
 const decision = z.strictObject({ ai_decision_log_id: z.string() })
 
-/** What webhooks are told when an alert opens (specification 12). */
+/** Webhook events for alerts that open (specification 12). */
 export const alertEvents = {
   'oversight.band_changed': z.strictObject({
     ...operator,
@@ -33,7 +33,7 @@ export const alertEvents = {
   'oversight.decay_forecast': jisAtThreshold,
   'oversight.rubber_stamping': z.strictObject({ ...operator, share: z.number(), n: z.number() }),
   'oversight.team_gain_negative': z.strictObject({
-    /** Null: of the whole organisation. */
+    /** Null if the event is about the whole organisation. */
     domain: domain.nullable(),
     value: z.number(),
     low: z.number(),
@@ -54,7 +54,7 @@ export const alertEvents = {
   'audit.chain_broken': z.strictObject({ seq: z.int(), reason: z.string() }),
 }
 
-/** Which event an alert of a kind is told by. */
+/** The webhook event of each kind of alert. */
 export const eventOfAlert = {
   below_threshold: 'oversight.below_threshold',
   rubber_stamping: 'oversight.rubber_stamping',
@@ -71,7 +71,9 @@ export const eventOfAlert = {
   nightly_failed: 'oversight.nightly_failed',
 } as const satisfies Readonly<Record<AlertKind, keyof typeof alertEvents>>
 
-/** What an event says besides whom it is about, which is added where it may be said. */
+/**
+ * The data of an alert's event without operator and domain, which `raiseAlert` adds where the organisation allows it.
+ */
 export type AlertData<Kind extends AlertKind> = Omit<
   z.input<(typeof alertEvents)[(typeof eventOfAlert)[Kind]]>,
   'operator_id'

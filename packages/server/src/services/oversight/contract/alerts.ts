@@ -25,9 +25,9 @@ const alert = z
     /** Null unless the organisation lets alerts name operators. */
     operator_id: z.string().nullable(),
     domain: z.enum(domains).nullable(),
-    /** What its event says besides whom it is about. */
+    /** The data of the alert's event, without operator and domain. */
     data: z.record(z.string(), z.unknown()),
-    /** The person contests something that it rests on. */
+    /** Whether an open contest concerns a decision that the alert rests on. */
     contested: z.boolean(),
     opened_at: time,
     acknowledged_at: time.nullable(),

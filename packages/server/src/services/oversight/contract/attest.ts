@@ -10,13 +10,16 @@ export const challengeBody = z.strictObject({
   decision,
   modification_extent: share,
   subject_hash: optional(hash),
-  /** Of a telemetry session of the same person and session, so that one nonce serves both; absent: a new one. */
+  /**
+   * The nonce of a telemetry session of the same operator and session, so that one nonce serves both; a new one if
+   * absent.
+   */
   nonce: optional(z.string().min(1).max(256)),
 })
 
 export type ChallengeBody = z.output<typeof challengeBody>
 
-/** As `navigator.credentials.get` takes it, but for the bytes, which are base64url here. */
+/** In the form that `navigator.credentials.get` takes, except that bytes are base64url. */
 export const credentialDescriptor = z.strictObject({
   type: z.literal('public-key'),
   id: z.string(),

@@ -18,16 +18,16 @@ const eventType = z
 const limit = pageLimit(figures.listMax, figures.listDefault)
 
 const auditEvent = z.strictObject({
-  /** Its place in the organisation's chain. */
+  /** The entry's sequence number in the organisation's chain. */
   id: z.int(),
   timestamp: time,
   event_type: z.string(),
-  /** Empty for people and for what the server did by itself. */
+  /** Empty for entries by people and by the server itself. */
   api_key_prefix: z.string(),
-  /** The route with its `{names}`, or `-`. */
+  /** The route's template with `{names}`, or `-`. */
   path: z.string(),
   method: z.string(),
-  /** 0 for what did not come over the wire. */
+  /** 0 for entries that no HTTP request caused. */
   status: z.int(),
   request_id: z.string(),
   detail: z.string().nullable(),
@@ -153,7 +153,7 @@ const custom = z
 
 const ownPayload = z.record(text(1, 128), jsonValue).refine(isWellFormed, 'must not contain half a character')
 
-/** Half a character, at any depth, has no canonical form that could be hashed. */
+/** A lone surrogate, at any depth, has no canonical JSON form and could not be hashed. */
 function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true
@@ -201,9 +201,9 @@ const merkleProof = z.strictObject({
   index: z.int(),
   count: z.int(),
   root: z.string(),
-  /** The canonical JSON that the leaf is the hash of. */
+  /** The canonical JSON whose hash is the leaf. */
   item: z.string(),
-  /** From the leaf to the root: each neighbour's hash, and the side it stands on. */
+  /** The Merkle path from the leaf to the root: each sibling's hash and its side. */
   path: z.array(z.strictObject({ hash: z.string(), side: z.enum(['left', 'right']) })),
 })
 
@@ -234,7 +234,7 @@ export const getReceipt = defineEndpoint({
         prev_hash: z.string(),
         key_id: z.string(),
       }),
-      /** The canonical JSON that was hashed; null once its 90 days are over. */
+      /** The canonical JSON that was hashed; null after its retention of 90 days. */
       payload: z.string().nullable(),
       proof: merkleProof.nullable(),
     }),

@@ -6,10 +6,10 @@ import { bands } from '../domain/score.ts'
 import { evidenceGrades } from '../domain/side-counters.ts'
 import { trends } from '../domain/standing.ts'
 
-/** `2026-06-30T12:00:00.000Z` */
+/** For example `2026-06-30T12:00:00.000Z`. */
 export const time = z.iso.datetime({ precision: 3 })
 
-/** What every reply of the service begins with. */
+/** Members that every reply of the service has. */
 export const envelope = { request_id: z.string(), timestamp: time }
 
 export const dimensionName = z.enum(dimensionNames)
@@ -18,7 +18,7 @@ export const band = z.enum(bands)
 
 export const withheld = z.enum(['minimum_data', 'outcomes_unknown']).nullable()
 
-/** Seven figures of 0 to 100; a lite reply has three of them. */
+/** Seven figures from 0 to 100; a lite reply has three of them. */
 export const dimensions = z.strictObject({
   deferral_resistance: z.number(),
   error_detection: z.number().optional(),
@@ -70,7 +70,7 @@ export const compliance = z.strictObject({
   threshold_min_jis: z.number(),
 })
 
-/** The words of clients older than 1.3.1 stand beside today's (wire 1.3). */
+/** Includes the values that clients older than 1.3.1 know (wire 1.3). */
 export const urgency = z.enum([...urgencies, 'routine', 'recommended', 'required'])
 
 export const maintenance = z.strictObject({
@@ -111,7 +111,7 @@ export const evidence = z.strictObject({
 
 export type Evidence = z.output<typeof evidence>
 
-/** What can be checked of a chain entry without this server (specification 10). */
+/** The parts of a chain entry that can be verified without this server (specification 10). */
 export const receipt = z.strictObject({
   receipt_id: z.string(),
   kind: z.string(),
@@ -199,10 +199,10 @@ const scored = {
 
 const scoredReply = z.strictObject(scored)
 
-/** What a reply says of one interaction. */
+/** The reply members about one interaction. */
 export type ScoredReply = z.input<typeof scoredReply>
 
-// Each item has the envelope, too: older clients read it there (wire 1.3).
+// Each item repeats the envelope, because older clients read it there (wire 1.3).
 const batchResult = z.strictObject({ ...envelope, ...scored })
 
 export type BatchResult = z.input<typeof batchResult>

@@ -8,7 +8,7 @@ const contested = z.strictObject({
   due_at: time,
 })
 
-/** What webhooks are told of objections; nobody is named. */
+/** Webhook events for contests; they name nobody. */
 export const contestEvents = {
   'oversight.contest_opened': contested,
   'oversight.contest_decided': contested,

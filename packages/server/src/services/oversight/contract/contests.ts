@@ -31,13 +31,13 @@ export const contest = z.strictObject({
   interaction_id: z.string(),
   reason: z.enum(contestReasons),
   statement: z.string(),
-  /** `lapsed`: nobody decided in time, so it was excluded. */
+  /** `lapsed`: nobody decided in time, so the decision was excluded from the counters. */
   state: z.enum(contestStates),
   opened_at: time,
   due_at: time,
   decided_at: time.nullable(),
   remedy: remedy.nullable(),
-  /** What whoever decided says of it. */
+  /** The comment of whoever decided the contest. */
   answer: z.string().nullable(),
 })
 

@@ -29,7 +29,7 @@ const factor = z.strictObject({
   weight: z.number(),
 })
 
-/** A decision in both vocabularies: the public client's, and the model's own (wire 5.1). */
+/** A decision in both vocabularies: the one of the public client and the model's own (wire 5.1). */
 const decisionMembers = {
   ai_decision_log_id: z.string(),
   routing_decision: route,
@@ -73,7 +73,7 @@ const decisionMembers = {
 export const scoredDecision = z.strictObject({
   ...envelope,
   ...decisionMembers,
-  /** Opens the resolution and nothing else; shown once, to whoever asked for the score. */
+  /** Allows reading the resolution and nothing else. Returned once, to the caller that requested the score. */
   resume_token: z.string().nullable(),
 })
 
@@ -103,7 +103,7 @@ export const storedDecision = z.strictObject({ ...envelope, ...stored })
 
 export type StoredDecisionReply = z.input<typeof storedDecision>
 
-/** A line of the queue, or of the list of all. */
+/** One item of the queue, or of the list of all decisions. */
 export const listedDecision = z.strictObject({
   ai_decision_log_id: z.string(),
   review_queue_id: z.string().nullable(),

@@ -8,7 +8,7 @@ const { tagsMax, nameMax } = oversightPolicy.decisions
 
 export const decisionId = z.string().regex(/^dec_[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a decision')
 
-/** Who may review, by the name that the policy gives them. */
+/** Name of a reviewer pool in the decision policy. */
 export const pool = text(1, nameMax)
 
 const members = {
@@ -26,23 +26,26 @@ const gateMembers = {
   operator_id: optional(operatorId),
   decision_category: optional(text(1, nameMax)),
   resume_of: optional(decisionId),
-  /** What the model answered: its hash is kept, and nothing else of it. */
+  /** The model's output; only its hash is stored. */
   ai_output: optional(z.record(z.string(), z.unknown())),
   ...members,
 }
 
-/** Before or behind the AI: nobody has decided yet. What has no name here is hashed and dropped. */
+/**
+ * A gate request, before or after the AI call, with no human decision yet. Only a hash of members that are not listed
+ * here is stored.
+ */
 export const gateBody = z.looseObject({
   ...gateMembers,
   model: z.looseObject(gateMembers.model.shape),
 })
 
-/** The same without what has no name. */
+/** The same without unlisted members. */
 const namedGateBody = z.object(gateMembers)
 
 export type GateBody = z.output<typeof namedGateBody>
 
-/** What a person decided about the advice of an AI. */
+/** A human decision about an AI's advice. */
 export const flatBody = z.strictObject({
   operator_id: operatorId,
   domain,
@@ -61,14 +64,17 @@ export type FlatBody = z.output<typeof flatBody>
 
 type Sent = {
   readonly sent: Readonly<Record<string, unknown>>
-  /** Beside the body, where the pipeline looks for it. */
+  /** Copied out of the body, because the pipeline reads it from here. */
   readonly request_id: string | null
 }
 
 export type DecisionBody = Sent &
   ({ readonly kind: 'gate'; readonly body: GateBody } | { readonly kind: 'flat'; readonly body: FlatBody })
 
-/** A gate body where there is a `model` object, a flat one otherwise; with all that was sent, to be hashed and dropped. */
+/**
+ * Parsed as a gate request if there is a `model` object, otherwise as a flat one. `sent` is the whole body; it is
+ * hashed and then dropped.
+ */
 export const decisionBody = z.record(z.string(), z.unknown()).transform((sent, context): DecisionBody => {
   const isGate = typeof sent['model'] === 'object' && sent['model'] !== null && !Array.isArray(sent['model'])
   if (isGate) {

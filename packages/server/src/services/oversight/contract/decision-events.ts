@@ -21,7 +21,7 @@ const routed = {
   fallback_route: finalRoute.nullable(),
 }
 
-/** What the public client knows of a decision; these members stand beside the event's name, not below `data` (wire 8). */
+/** Events that public clients know. Their members stand beside the event's name, not below `data` (wire 8). */
 export const flatDecisionEvents = {
   'drs.must_review': z.strictObject(routed),
   'drs.escalation': z.strictObject(routed),

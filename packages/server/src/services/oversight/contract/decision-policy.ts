@@ -96,9 +96,9 @@ const { min, max } = figures.expirySeconds
 const seconds = wholeNumber(min, max)
 
 const members = {
-  /** From which score on a decision waits. */
+  /** The lowest score at which each route applies. */
   routes: thresholds,
-  /** What is at stake in a domain when the caller does not say; a domain that is not here has the default. */
+  /** Default stakes by domain, used if the caller sends none; domains not listed here have the built-in default. */
   stakes: z.partialRecord(z.enum(domains), share),
   triggers,
   pools,
@@ -114,7 +114,7 @@ export const policyReply = z.strictObject({
   version: z.int(),
   policy_version_id: z.string(),
   ...members,
-  /** Null: nobody has changed anything, these are the defaults. */
+  /** Null if the policy was never changed and the defaults apply. */
   created_at: time.nullable(),
 })
 

@@ -144,14 +144,14 @@ const reasonCode = z
 export const reviewBody = z
   .strictObject({
     action: z.enum(reviewActions, { error: `must be one of ${reviewActions.join(', ')}` }),
-    /** Who reviews; a member of the organisation names themselves by being signed in. */
+    /** The reviewer's operator id; not needed from a signed-in member, who is the reviewer. */
     reviewer_id: optional(operatorId),
     assignee: optional(operatorId),
     reason_code: optional(reasonCode),
     note: optional(text(1, oversightPolicy.reviewerNoteMax)),
     decision_time_ms: optional(decisionTime),
     edited_output_hash: optional(hash),
-    /** The review as a decision of the reviewer's own, which is scored like any other. */
+    /** The review as a decision of the reviewer, which is scored like any other. */
     interaction: optional(reviewedInteraction),
     attestation: optional(attestation),
   })
@@ -264,9 +264,9 @@ export const replayDecision = defineEndpoint({
     schema: z.strictObject({
       ...envelope,
       ai_decision_log_id: z.string(),
-      /** What was sent and what was known beside it. */
+      /** The request, and the facts known when it was scored. */
       telemetry: z.strictObject({ request: z.looseObject({}), grounds: z.looseObject({}) }),
-      /** What was stored of it. */
+      /** The stored result. */
       score: z.looseObject({}),
       replay: z.strictObject({
         decision_risk_score: z.number(),

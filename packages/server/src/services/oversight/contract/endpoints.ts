@@ -110,7 +110,7 @@ export const oversightEndpoints = [
     setDecisionPolicy,
   ),
   getOrganization,
-  // Panels of the organisation name nobody, so viewers see them too.
+  // Figures of the organisation name nobody, so viewers may read them too.
   ...memberDoors('oversight', { role: 'viewer' }, getOrganization),
   ...telemetryEndpoints,
   ...attestEndpoints,

@@ -4,7 +4,7 @@ import { importEvents } from './import-events.ts'
 import { decisionEvents } from './decision-events.ts'
 import { scoreEvents } from './score-events.ts'
 
-/** What the service tells webhooks of, and what it says then; the lists of its areas, one below the other. */
+/** All webhook events of the service with their data, by area. */
 export const oversightEvents = {
   ...alertEvents,
   ...contestEvents,

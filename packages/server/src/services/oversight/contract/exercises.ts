@@ -17,7 +17,7 @@ export const exercise = z.strictObject({
   target_dimension: dimensionName,
   estimated_minutes: z.int(),
   payload: z.strictObject({
-    /** Said before it is answered: nobody practises without knowing it. */
+    /** Shown before the exercise starts, so that nobody practises without knowing it. */
     label: z.string(),
     disclosed: z.literal(true),
     dimension: dimensionName,
@@ -31,7 +31,7 @@ export type WireExercise = z.input<typeof exercise>
 
 const listedExercise = exercise
   .extend({
-    /** False: it is built in, for every organisation. */
+    /** False for a built-in exercise, which every organisation has. */
     own: z.boolean(),
   })
   .meta({ id: 'OversightExercise' })

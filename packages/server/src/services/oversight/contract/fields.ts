@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { decisions, domains, scenarioTypes } from '../domain/interaction.ts'
 import { oversightPolicy } from '../policy.ts'
 
-/** A pseudonym of the person who decides; never a name or an address. */
+/** Pseudonym of the person who decides; must not be a name or an address. */
 export const operatorId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 letters, digits, hyphens or underscores')
@@ -11,7 +11,7 @@ export const sessionId = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,256}$/, 'must be 1 to 256 letters, digits, or any of _ . : -')
 
-/** What joins a decision to the AI call behind it. */
+/** Links a decision to the AI call that it is about. */
 export const requestId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{16,128}$/, 'must be 16 to 128 letters, digits, hyphens or underscores')
@@ -30,7 +30,7 @@ export const decision = z.enum(decisions, { error: oneOf(decisions) })
 
 export const scenarioType = z.enum(scenarioTypes, { error: oneOf(scenarioTypes) })
 
-/** A fraction whose refusal names both bounds. */
+/** A number from 0 to 1; the validation error names both bounds. */
 export const share = z
   .number({ error: between(0, 1) })
   .min(0, between(0, 1))
@@ -38,20 +38,20 @@ export const share = z
 
 const events = oversightPolicy.eventsMax
 
-/** How often something was looked at. */
+/** How often something was viewed. */
 export const eventCount = z
   .int({ error: `must be a whole number between 0 and ${events}` })
   .min(0, between(0, events))
   .max(events, between(0, events))
 
-/** Null equals absent, on every route. */
+/** On every route, null is equivalent to an absent member. */
 export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? null)
 }
 
 const stampMost = 8_640_000_000_000_000
 
-/** Milliseconds since the epoch. */
+/** Unix time in milliseconds. */
 export const epochMs = z
   .number({ error: between(0, stampMost) })
   .min(0, between(0, stampMost))

@@ -2,7 +2,7 @@ import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { envelope } from './blocks.ts'
 
-/** What this API calls itself to programs. */
+/** Machine-readable name of this API. */
 export const programName = 'gatehouse-oversight'
 
 export const readFront = defineEndpoint({
@@ -23,7 +23,7 @@ export const readFront = defineEndpoint({
       version: z.string(),
       name: z.literal(programName),
       uptime_seconds: z.int(),
-      /** Each as its method and its path. */
+      /** Every endpoint as `METHOD /path`. */
       endpoints: z.array(z.string()),
       openapi: z.string(),
       docs: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What webhooks are told of imports. */
+/** Webhook events for imports. */
 export const importEvents = {
   'oversight.import_finished': z.strictObject({
     import_id: z.string(),

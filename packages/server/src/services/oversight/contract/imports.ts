@@ -16,15 +16,15 @@ const importJob = z
     name: z.string(),
     state: z.enum(['open', 'finished', 'cancelled']),
     on_error: z.enum(['stop', 'skip']),
-    /** Lines are judged and counted here, and kept nowhere. */
+    /** If true, lines are validated and counted but not stored. */
     dry_run: z.boolean(),
     expected_lines: z.int().nullable(),
-    /** The next line to send is the one after. */
+    /** The number of the last committed line; the client continues with the next one. */
     lines_committed: z.int(),
     counted: z.int(),
     duplicates: z.int(),
     rejected: z.int(),
-    /** Counted lines of a day before one that was counted already for the same operator and domain. */
+    /** Lines dated before a day that had already been counted for the same operator and domain. */
     out_of_order: z.int(),
     rate_per_s: z.number().nullable(),
     eta_s: z.int().nullable(),

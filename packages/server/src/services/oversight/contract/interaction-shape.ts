@@ -20,7 +20,7 @@ import {
 
 const msMax = oversightPolicy.timeToDecisionMsMax
 
-/** Fractions round half up to whole milliseconds. */
+/** Fractions are rounded half up to whole milliseconds. */
 export const decisionTime = z
   .number({ error: between(0, msMax) })
   .min(0, between(0, msMax))
@@ -49,7 +49,7 @@ const initialDecision = z
 
 const opaque = z.string().min(1).max(256)
 
-/** Evidence that a screen reported to this server; see the telemetry endpoints. */
+/** Evidence that a screen sent to this server through the telemetry endpoints. */
 export const behavioralAttestation = z.strictObject({
   nonce: opaque,
   nonce_signature: opaque,
@@ -59,7 +59,7 @@ export const behavioralAttestation = z.strictObject({
 
 export type BehavioralAttestation = z.output<typeof behavioralAttestation>
 
-/** Proof of the operator's own, over exactly this decision. */
+/** A proof by the operator over exactly this decision. */
 export const attestation = z.discriminatedUnion('method', [
   z.strictObject({
     method: z.literal('passkey'),
@@ -80,7 +80,7 @@ export const attestation = z.discriminatedUnion('method', [
 
 export type Attestation = z.output<typeof attestation>
 
-/** Members that a score and a commit share. */
+/** Members that scores and commits share. */
 export const observed = {
   hover_events: optional(eventCount),
   scroll_depth: optional(share),
@@ -111,21 +111,21 @@ const interactionMembers = {
   decision_initiated_timestamp: optional(epochMs),
   commit_confirmed_timestamp: optional(epochMs),
   behavioral_attestation: optional(behavioralAttestation),
-  /** When it happened; absent: when it was received. */
+  /** When the decision was made; if absent, the time of receipt. */
   client_ts: optional(instant),
 }
 
-/** What was decided, how long it took, what was looked at and, when it is known, who turned out to be right. */
+/** One decision with its duration and what was viewed, and, if known, who was right. */
 export const interactionBody = z.strictObject(interactionMembers).superRefine(refuseContradictions)
 
 export type InteractionBody = z.output<typeof interactionBody>
 
 const { decision: _decision, ...reviewedMembers } = interactionMembers
 
-/** A review as an interaction: its decision is what the reviewer did. */
+/** A review as an interaction: its decision is derived from the reviewer's action. */
 export const reviewedInteraction = z.strictObject(reviewedMembers)
 
-/** One interaction of a batch, with what may name it. */
+/** One interaction of a batch, with the members that can name it. */
 export const batchItem = z
   .strictObject({
     ...interactionMembers,
@@ -138,7 +138,7 @@ export const batchItem = z
 
 export type BatchItem = z.output<typeof batchItem>
 
-/** One line of an import: an interaction that its session names, of whoever it says. */
+/** One line of an import: an interaction that names its operator and its session. */
 export const importLine = z
   .strictObject({
     ...withoutEvidence(interactionMembers),
@@ -152,7 +152,7 @@ export const importLine = z
   })
   .superRefine(refuseContradictions)
 
-/** What is long over was seen by nobody here. */
+/** Imported decisions are in the past, so this server cannot have observed them. */
 function withoutEvidence({ behavioral_attestation: _none, ...members }: typeof interactionMembers) {
   return members
 }
@@ -164,7 +164,10 @@ export type Claims = Pick<
   readonly scenario_type?: InteractionBody['scenario_type']
 }
 
-/** Two of our own fields that cannot both be true are refused by both names (specification 15), below `root` if given. */
+/**
+ * Refuses members that contradict each other; the error names both (specification 15). `root` is prepended to the
+ * names if given.
+ */
 export function refuseContradictions(
   body: Claims,
   context: Pick<z.RefinementCtx, 'addIssue'>,

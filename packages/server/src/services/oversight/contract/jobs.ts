@@ -4,7 +4,9 @@ import { alertKinds, severities } from '../domain/alerts.ts'
 
 const inBothLanguages = z.strictObject({ en: z.string(), ja: z.string() })
 
-/** An alert opened, or is over: for whoever tells people (specification 12). It carries nobody's score. */
+/**
+ * An alert opened or closed; consumed by the service that notifies people (specification 12). Carries nobody's score.
+ */
 export const alertRaisedJob = defineJob({
   name: 'oversight.alert_raised',
   payload: z.strictObject({
@@ -14,16 +16,16 @@ export const alertRaisedJob = defineJob({
     severity: z.enum(severities),
     title: inBothLanguages,
     summary: inBothLanguages,
-    /** From the root of the instance: `/app/…`. */
+    /** Path on the instance: `/app/…`. */
     link: z.string(),
     openedAt: z.iso.datetime({ precision: 3 }),
-    /** The same for everything that is said of one alert. */
+    /** The same for all messages about one alert. */
     dedupeKey: z.string(),
     resolved: z.boolean(),
   }),
 })
 
-/** Takes the bodies of chain entries that were about somebody who was erased; their hashes stay. */
+/** Deletes the bodies of chain entries about an erased operator; the hashes stay. */
 export const eraseBodiesJob = defineJob({
   name: 'oversight.erase_bodies',
   payload: z.strictObject({ orgId: z.string(), seqs: z.array(z.int()) }),

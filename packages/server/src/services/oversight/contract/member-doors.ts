@@ -1,4 +1,4 @@
 import { doorsUnder } from '../../../service/two-doors.ts'
 
-/** What keys may do under `/v1`, members may do by hand under `/dashboard/oversight`. No decision is shown to a viewer. */
+/** Opens the operations under `/v1` to members under `/dashboard/oversight`. Viewers see no individual decisions. */
 export const openToMembers = doorsUnder('/v1/', '/dashboard/oversight/', 'member')

@@ -23,7 +23,7 @@ const humanReview = z.strictObject({
   log_chain_hmac: hex,
 })
 
-/** One decision as one document, for whoever was not there (wire 7). */
+/** A self-contained document about one decision, for third parties (wire 7). */
 export const oversightReceipt = z.strictObject({
   receipt_version: z.literal('1'),
   artifact: z.literal('cohesion_oversight_receipt'),

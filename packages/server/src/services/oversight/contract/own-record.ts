@@ -31,25 +31,25 @@ export const ownRecordReply = z.strictObject({
   last_seen: time.nullable(),
   notice_given_at: time.nullable(),
   notice_version: z.string().nullable(),
-  /** What the organisation sees, for each domain in which there are decisions. */
+  /** What the organisation sees of the operator, for each domain with decisions. */
   profiles: z.array(profileReply.omit({ request_id: true, timestamp: true })),
   minimum: z.strictObject({
     interactions: z.int(),
     days: z.int(),
     interactions_by_days: z.int(),
   }),
-  /** Who looked, newest first; at most one entry for each on each day. */
+  /** Who viewed the figures, newest first; at most one entry per viewer and day. */
   views: z.array(
     z.strictObject({
       day: z.string(),
       kind: z.enum(['member', 'key']),
-      /** A member's name, or the visible part of a key. */
+      /** A member's name, or the displayable part of an API key. */
       name: z.string(),
     }),
   ),
   contests: z.array(contest),
   authenticators: z.array(authenticator),
-  /** Until when this way to the record is open; null for a member's own log-in. */
+  /** When this access link expires; null for a member's own session. */
   expires_at: time.nullable(),
 })
 
@@ -70,7 +70,7 @@ export const getOwnRecord = defineEndpoint({
 const effect = z.strictObject({
   kind: z.enum(['score', 'commit', 'outcome', 'exclude', 'correct']),
   at: time,
-  /** The published score before and after; null where it was withheld. */
+  /** The published score before and after; null if it was withheld. */
   jis_before: z.number().nullable(),
   jis_after: z.number().nullable(),
 })
@@ -187,7 +187,7 @@ export const enrolmentOptions = defineEndpoint({
   tag,
   access,
   body: z.strictObject({
-    /** Of this server, or one of the organisation's `attest_rp_ids`; absent: this server's. */
+    /** This server's relying-party id or one of the organisation's `attest_rp_ids`; this server's if absent. */
     rp_id: optional(text(1, 253)),
   }),
   example: { body: {} },
@@ -245,5 +245,5 @@ const own = [
   removeAuthenticator,
 ] as const
 
-/** For whoever holds a link to their record, and for members whose account is tied to it, in whatever role. */
+/** For holders of an access link, and for members of any role whose account is tied to the operator. */
 export const ownRecordEndpoints = [...own, ...memberDoors('oversight', { role: 'viewer' }, ...own)] as const

@@ -41,7 +41,7 @@ export const recommendPractice = defineEndpoint({
         frequency_ratio: z.number(),
         summary: z.string(),
         focus_dimensions: z.array(dimensionName),
-        /** Only when something is recommended. */
+        /** Present only if something is recommended. */
         exercises: z
           .array(
             z.strictObject({

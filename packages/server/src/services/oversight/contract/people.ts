@@ -71,7 +71,7 @@ export const revokeAccessLink = defineEndpoint({
   problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID', 'FORBIDDEN_SCOPE'],
 })
 
-/** No key can do it: it decides who signs in an operator's name. */
+/** Not open to API keys, because it decides whose log-in signs as the operator. */
 export const tieMember = defineEndpoint({
   method: 'PUT',
   path: '/dashboard/oversight/operator/{operator_id}/member',

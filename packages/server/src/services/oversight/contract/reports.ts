@@ -28,16 +28,16 @@ const finding = z.strictObject({
   regulation: z.string(),
   citation: z.string(),
   status: clauseStatus,
-  /** What the status rests on, by name; nothing of one person. */
+  /** The figures that the status is based on; none is about a single person. */
   figures: z.record(z.string(), z.number().nullable()),
 })
 
-/** Null below five reviewers, as it would be how quick one of them is. */
+/** Null below five reviewers, because it would reveal how fast a single one is. */
 const hoursToResolve = z.number().nullable()
 
 const routed = z.strictObject({
   total: z.int(),
-  /** By the route that a decision had last. */
+  /** Counted by each decision's last route. */
   by_route: z.array(
     z.strictObject({
       route: z.enum(routes),
@@ -49,7 +49,7 @@ const routed = z.strictObject({
     }),
   ),
   resolved_as: z.strictObject({ approve: z.int(), modify: z.int(), reject: z.int(), override: z.int() }),
-  /** Where those went that nobody looked at in time; `auto` if the organisation's policy says so. */
+  /** Where decisions went that nobody reviewed in time; `auto` if the organisation's policy says so. */
   expired_as: z.strictObject({ policy_blocked: z.int(), auto: z.int() }),
   escalated: z.int(),
   median_hours_to_resolve: hoursToResolve,
@@ -59,7 +59,7 @@ export const reportBody = z
   .strictObject({
     report_id: z.string(),
     revision: z.int(),
-    /** The revision that this one comes after. */
+    /** The revision that this one replaces. */
     replaces: z.string().nullable(),
     org_id: z.string(),
     generated_at: time,
@@ -92,9 +92,9 @@ export const reportBody = z
     by_domain: z.array(domainGroup),
     evidence_mix: evidenceMix,
     ai_calls: z.strictObject(coverageFigures),
-    /** Of the domain with most decisions; null below ten cases or five people. */
+    /** For the domain with most decisions; null below ten cases or five people. */
     agreement: agreement.nullable(),
-    /** Of those that were routed in the period, as it stood when the report was made. */
+    /** Decisions routed in the period, in their state when the report was made. */
     decisions: routed,
     contests: z.strictObject({ opened: z.int(), upheld: z.int(), rejected: z.int(), lapsed: z.int() }),
     alerts: z.array(
@@ -110,7 +110,7 @@ export const reportBody = z
     chain: z.strictObject({
       first_seq: z.int().nullable(),
       last_seq: z.int().nullable(),
-      /** The newest entries, which were verified when the report was made. */
+      /** The first of the newest entries that were verified when the report was made. */
       verified_from_seq: z.int().nullable(),
       valid: z.boolean(),
       checkpoint: z.strictObject({ seq: z.int(), head_hash: z.string() }).nullable(),
@@ -172,7 +172,7 @@ const listed = z.strictObject({
   assessment: z.enum(assessments),
   hash: z.string(),
   created_at: time,
-  /** Reports of periods that still ran are kept 90 days; null: for the life of the organisation. */
+  /** Reports of periods that were still running are kept for 90 days; null: kept as long as the organisation exists. */
   kept_until: time.nullable(),
 })
 

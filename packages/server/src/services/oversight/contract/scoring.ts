@@ -27,7 +27,7 @@ const tag = 'scoring'
 const writes = { kind: 'key', scope: 'scores:write' } as const
 const reads = { kind: 'key', scope: 'operators:read' } as const
 
-/** What a reply says of how the operator would stand; a receipt would be a proof of what never was. */
+/** The reply members about the operator's hypothetical standing. There is no receipt, because nothing was recorded. */
 const shownAhead = [
   'displayed_jis',
   'provisional',
@@ -192,7 +192,7 @@ export const reportOutcome = defineEndpoint({
   problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'DECISION_STILL_OPEN', 'OUTCOME_ALREADY_REPORTED'],
 })
 
-/** The result as its receipt commits to it; null where it was withheld. */
+/** The result as the receipt commits to it; `jis` is null if it was withheld. */
 const shownResult = z.looseObject({ jis: z.number().nullable() })
 
 const milliseconds = z.number().nullable()

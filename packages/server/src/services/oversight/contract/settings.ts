@@ -29,7 +29,7 @@ const alertKind = z.enum(alertKinds, oneOf(alertKinds))
 const alertLevels = [...severities, 'off'] as const
 const alertLevel = z.enum(alertLevels, oneOf(alertLevels))
 
-/** The domain of a passkey's relying party: a host name, as browsers compare it. */
+/** A WebAuthn relying-party id: a host name in the form in which browsers compare it. */
 const rpId = z
   .string()
   .max(253, 'must be at most 253 characters long')
@@ -61,7 +61,7 @@ const settingsReply = z.strictObject({
   ...envelope,
   ...settings.shape,
   version: z.int(),
-  /** When this version was made; null for the one that every organisation begins with. */
+  /** When this version was created; null for the initial version that every organisation has. */
   created_at: time.nullable(),
 })
 
@@ -78,7 +78,7 @@ export const getSettings = defineEndpoint({
 
 export const settingsBody = z
   .strictObject({
-    // What is null for a domain or a kind goes back to what everybody has.
+    // For a domain or a kind, null resets the value to the default.
     task_type: optional(z.partialRecord(domain, taskType.nullable())),
     stamp_ms: optional(settings.shape.stamp_ms),
     decay: optional(z.partialRecord(domain, decay.nullable())),

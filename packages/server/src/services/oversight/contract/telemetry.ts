@@ -11,7 +11,7 @@ const access = { kind: 'key', scope: 'telemetry:write' } as const
 
 const { eventsMax, slotMax, ttlSeconds } = oversightPolicy.telemetry
 
-/** Narrower than a score's: what is signed here is joined by line feeds. */
+/** Stricter than in a score: the signed fields are joined by line feeds. */
 export const telemetrySessionId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 letters, digits, hyphens or underscores')
@@ -23,7 +23,7 @@ export const openTelemetryBody = z.strictObject({
 
 export type OpenTelemetryBody = z.output<typeof openTelemetryBody>
 
-/** Exactly these seven members: public clients refuse one more or one less (wire 6.1). */
+/** Exactly these seven members: public clients reject a reply with any other number (wire 6.1). */
 export const telemetryReply = z.strictObject({
   nonce: z.string(),
   nonce_signature: z.string(),

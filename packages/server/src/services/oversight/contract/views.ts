@@ -22,7 +22,7 @@ const readsOrganization = { kind: 'key', scope: 'organization:read' } as const
 
 const byOperator = z.strictObject({ operator_id: operatorId })
 
-/** Days that a reliance profile looks back on. */
+/** The number of past days that a reliance profile covers. */
 export const window = z.enum(['30', '90', '365', 'all'], { error: 'must be one of 30, 90, 365, all' })
 
 export const metric = z.strictObject({
@@ -34,11 +34,11 @@ export const metric = z.strictObject({
   method: z.string().nullable(),
 })
 
-/** With what it compares, which is absent where it is withheld. */
+/** Includes the compared accuracies, which are absent if the figure is withheld. */
 export const teamGain = metric.extend({
-  /** `unaided`: own accuracy comes from other cases, decided without advice. */
+  /** `unaided`: the operator's own accuracy is measured on other cases, decided without advice. */
   basis: z.enum(['initial_decision', 'unaided']).optional(),
-  /** Against whom the gain is smaller. */
+  /** The side against which the gain is smaller. */
   against: z.enum(['own', 'ai']).optional(),
   own_accuracy: z.number().optional(),
   ai_accuracy: z.number().nullable().optional(),
@@ -160,7 +160,7 @@ const bandCounts = z.strictObject({
   non_functional: z.int(),
 })
 
-/** Calls of an AI that were seen, and how many of them a decision followed. */
+/** AI calls that were observed, and how many of them a decision followed. */
 export const coverageFigures = {
   observed: z.int(),
   matched: z.int(),
@@ -177,7 +177,7 @@ export const agreement = z.strictObject({
   alpha: metric,
 })
 
-/** One domain of an organisation; figures are null below five people with minimum data. */
+/** The figures of one domain; null below five people with minimum data. */
 export const domainGroup = z.strictObject({
   /** Groups of fewer than five people are merged into `other`. */
   domain: z.enum([...domains, 'other']),
@@ -219,9 +219,9 @@ export const organizationReply = z.strictObject({
     zero_telemetry: z.number().nullable(),
     calls: z.strictObject(coverageFigures),
   }),
-  /** Of people who decided the same cases; null below ten cases or five people. */
+  /** Agreement of people who decided the same cases; null below ten cases or five people. */
   agreement: agreement.nullable(),
-  /** Every domain in which decisions were counted, by its name's place in the enum. */
+  /** Every domain with counted decisions, in the order of the enum. */
   by_domain: z.array(domainGroup),
   as_of: time,
 })

@@ -7,7 +7,7 @@ import { optional } from './fields.ts'
 const tag = 'administration'
 const access = { kind: 'key', scope: 'webhooks:write' } as const
 
-/** What an endpoint can ask to hear of; keys are the platform's, and their events too. */
+/** Events that an endpoint can subscribe to, including the platform's events about keys. */
 export const webhookEvents = [...Object.keys(oversightEvents), 'key.rotated', 'key.revoked']
 
 const webhook = {
@@ -69,7 +69,7 @@ export const listRegisteredWebhooks = defineEndpoint({
         z.strictObject({
           ...webhook,
           description: z.string(),
-          /** What was sent last; null before the first event. */
+          /** The last delivery; null before the first event. */
           last_delivery: z
             .strictObject({
               id: z.string(),

@@ -6,8 +6,8 @@ export type AdviceRow = { readonly person: string; readonly interaction: Interac
 const options = ['A', 'B', 'C', 'D'] as const
 
 /**
- * The usable rows of the public table of decisions with AI advice (Zhang 2023), read by the recipe of specification 17, in
- * file order. Throws for what is another table.
+ * The usable rows of the public table of decisions with AI advice (Zhang 2023), selected as in specification 17, in
+ * file order. Throws if the text is a different table.
  */
 export function readAdviceTable(csv: string): readonly AdviceRow[] {
   const [header = '', ...lines] = csv.trimEnd().split(/\r?\n/)
@@ -68,7 +68,7 @@ function uniqueMaximum(valueOf: (option: string) => number): string | undefined 
   return best.length === 1 ? best[0]?.option : undefined
 }
 
-/** One line of the file's own CSV: quoted cells hold no quotes. */
+/** Splits one line of this file's CSV dialect, in which quoted cells contain no quotes. */
 function splitLine(line: string): readonly string[] {
   return [...line.matchAll(/(?:^|,)(?:"([^"]*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 }

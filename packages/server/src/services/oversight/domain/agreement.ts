@@ -2,7 +2,7 @@ import { mulberry32 } from './mulberry32.ts'
 import type { Metric } from './reliance.ts'
 import { roundTo } from './rounding.ts'
 
-/** The ratings of one case, one per person: category by who gave it. Cases come in the order of their ids. */
+/** The ratings of one case: the category by the person who gave it. Cases are in the order of their ids. */
 export type RatedCase = ReadonlyMap<string, string>
 
 const casesMin = 10
@@ -40,7 +40,7 @@ export function cohenKappa(cases: readonly RatedCase[], raterA: string, raterB: 
   return withBootstrap(prepared, (sample) => kappaOf(sample, indexes.size))
 }
 
-/** How many cases two people or more rated, and by how many ratings. */
+/** The number of cases with at least two ratings, and the number of those ratings. */
 export function countRatings(cases: readonly RatedCase[]): {
   readonly cases: number
   readonly ratings: number
@@ -54,17 +54,17 @@ export function countRatings(cases: readonly RatedCase[]): {
   }
 }
 
-/** A case as far as a sample needs it, since each is looked at thousands of times. */
+/** A case reduced to what the resampling needs, because each case is read thousands of times. */
 type PreparedCase = {
-  /** Its ratings. */
+  /** Number of ratings. */
   readonly m: number
-  /** Ordered pairs that differ, divided by m − 1. */
+  /** Number of ordered pairs that differ, divided by m − 1. */
   readonly disagreement: number
-  /** Ratings by category. */
+  /** Number of ratings by category. */
   readonly counts: readonly number[]
 }
 
-/** A number for each category, in the order in which they come. */
+/** An index for each category, in order of first appearance. */
 function toIndexes(cases: readonly (readonly string[])[]): ReadonlyMap<string, number> {
   const indexes = new Map<string, number>()
   for (const category of cases.flat()) if (!indexes.has(category)) indexes.set(category, indexes.size)
@@ -100,7 +100,7 @@ function kappaOf(cases: readonly (readonly [a: number, b: number])[], categories
   return (alike / n - expected) / (1 - expected)
 }
 
-/** The percentile bootstrap over whole cases (Efron 1979): ratings of one case stay together. */
+/** Percentile bootstrap that resamples whole cases (Efron 1979): ratings of one case stay together. */
 function withBootstrap<Case>(
   cases: readonly Case[],
   statisticOf: (sample: readonly Case[]) => number | null,

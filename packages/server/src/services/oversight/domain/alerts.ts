@@ -3,7 +3,7 @@ import type { Parameters } from './parameters.ts'
 import type { RoleClass } from './settings.ts'
 import type { Standing } from './standing.ts'
 
-/** What an alert can be about (specification 12). */
+/** The kinds of alerts (specification 12). */
 export const alertKinds = [
   'below_threshold',
   'rubber_stamping',
@@ -26,12 +26,12 @@ export const severities = ['low', 'medium', 'high'] as const
 
 export type Severity = (typeof severities)[number]
 
-/** The kinds that a number of one operator in one domain opens and closes. */
+/** The kinds that open and close by the figures of one operator in one domain. */
 export const operatorAlertKinds = ['below_threshold', 'rubber_stamping', 'decay_forecast'] as const
 
 export type OperatorAlertKind = (typeof operatorAlertKinds)[number]
 
-/** No number closes these: somebody has to look, and says so by acknowledging them. */
+/** No figure closes these: a person has to acknowledge them. */
 const closedByPeople: readonly AlertKind[] = [
   'decision_expired',
   'decision_overridden',
@@ -43,19 +43,21 @@ export function isClosedByPeople(kind: AlertKind): boolean {
   return closedByPeople.includes(kind)
 }
 
-/** What becomes of an alert of a kind: it opens, it closes, or what is there stays. */
+/** Whether an alert of a kind opens, closes or stays as it is. */
 export type AlertVerdict =
   | { readonly kind: OperatorAlertKind; readonly turn: 'open'; readonly severity: Severity }
   | { readonly kind: OperatorAlertKind; readonly turn: 'close' }
   | { readonly kind: OperatorAlertKind; readonly turn: 'stay' }
 
-/** Above these an alert closes again, so that a number at the edge does not ring twice. */
+/**
+ * Hysteresis: an alert closes only beyond these values, so that a figure at the threshold does not alert repeatedly.
+ */
 const closesAt = { jis: 63, stampShare: 0.2, days: 45 }
 const opensAt = { stampShare: 0.3, stampShareHigh: 0.6, stampTrialsMin: 20, days: 30 }
 
 /**
- * The alerts of one operator in one domain, from numbers that are published: below the minimum of data nothing opens, and
- * what is open rests on nothing any more. `before` is the last published number, null without one.
+ * The verdict on each alert of one operator in one domain, from published figures. Below the minimum of data no alert
+ * opens, and open alerts close. `before` is the last published score, null if there was none.
  */
 export function judgeOperatorAlerts(
   before: number | null,

@@ -2,28 +2,28 @@ import type { Interaction } from './interaction.ts'
 
 export const telemetryEventTypes = ['hover', 'scroll', 'alt_view', 'decision_committed'] as const
 
-/** What a screen reports: something was looked at, or the person decided. */
+/** A telemetry event: something was viewed, or the person decided. */
 export type TelemetryEventType = (typeof telemetryEventTypes)[number]
 
 export type TelemetryEvent = {
   readonly seq: number
   readonly type: TelemetryEventType
-  /** Permille of a scroll, slot of an alternative; null for the others. */
+  /** For a scroll, its depth in permille; for an alternative, its slot; null for other types. */
   readonly value: number | null
   readonly receivedAtMs: number
 }
 
-/** A nonce of this server, given out for one person in one session. */
+/** A nonce that this server issued for one operator and one session. */
 export type IssuedNonce = {
   readonly operatorId: string
   readonly sessionId: string
   readonly issuedAtMs: number
   readonly expiresAtMs: number
-  /** What it raised the grade of already. */
+  /** The decision whose evidence grade it has already raised. */
   readonly usedBy: string | null
 }
 
-/** Why evidence did not hold; the decision counts all the same (specification 9.4). */
+/** Why evidence was not accepted; the decision is counted anyway (specification 9.4). */
 export type EvidenceFault =
   | 'signature_invalid'
   | 'expired'
@@ -34,13 +34,13 @@ export type EvidenceFault =
   | 'late'
   | 'proof_invalid'
 
-/** What this server saw a person do. */
+/** The behaviour that this server observed through telemetry. */
 export type Sighting = {
   readonly hoverEvents: number
   /** Permille. */
   readonly scrollDepth: number
   readonly alternativeViewsChecked: number
-  /** From the nonce to the decision. */
+  /** Time from the issue of the nonce to the decision. */
   readonly elapsedMs: number
 }
 
@@ -48,7 +48,7 @@ export type AnchorVerdict =
   | { readonly anchored: true; readonly sighting: Sighting }
   | { readonly anchored: false; readonly fault: EvidenceFault }
 
-/** Whether what was seen of a session is whole and in time. A nonce that nothing is known of any more has expired. */
+/** Whether a telemetry session is complete and in time. A nonce that is no longer stored has expired. */
 export function judgeTelemetry(
   nonce: IssuedNonce | undefined,
   isSigned: boolean,
@@ -89,12 +89,12 @@ function toSighting(
 
 export type Anchored = {
   readonly inputs: Interaction
-  /** What was claimed otherwise, by its name on the wire. */
+  /** Wire names of the members whose claimed value differed from the observed one. */
   readonly discrepancies: readonly string[]
   readonly timeSource: 'client' | 'server'
 }
 
-/** The interaction with what was seen in place of what was claimed; a time is at most the one that was seen. */
+/** Replaces claimed values with observed ones; a claimed duration is capped at the observed one. */
 export function replaceClaims(claimed: Interaction, seen: Sighting): Anchored {
   const differs = (claim: number | null, sighted: number): boolean => claim !== null && claim !== sighted
   const isSlower = claimed.timeToDecisionMs > seen.elapsedMs

@@ -3,10 +3,10 @@ import type { Score } from './score.ts'
 
 export type Article14 = 'insufficient_data' | 'non_compliant' | 'at_risk' | 'conditional' | 'compliant'
 
-/** Upper limit and trials of a team gain, as far as the status looks at it. */
+/** Upper limit and number of trials of a team gain, as the status uses them. */
 export type TeamGainLimit = { readonly high: number; readonly n: number }
 
-/** The status of one person's practice, read from what is shown (specification 4.7). */
+/** The Article 14 status of one operator, from shown figures (specification 4.7). */
 export function judgeArticle14(
   score: Score,
   teamGain: TeamGainLimit | null,
@@ -22,7 +22,7 @@ export function judgeArticle14(
   return listBreachedFloors(score, parameters).length > 0 || losesWithAi ? 'conditional' : 'compliant'
 }
 
-/** Dimensions with enough evidence that are shown below their floor. */
+/** The dimensions that are shown below their floor on enough evidence. */
 export function listBreachedFloors(
   { dimensions }: Pick<Score, 'dimensions'>,
   { floors, shrink_k: ks }: Parameters,

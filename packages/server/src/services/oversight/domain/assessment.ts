@@ -4,14 +4,14 @@ export const assessments = ['non_compliant', 'at_risk', 'insufficient_data', 'co
 
 export type Assessment = (typeof assessments)[number]
 
-/** An operator with minimum data. */
+/** An operator who has minimum data. */
 export type AssessedOperator = { readonly jis: number; readonly roleClass: RoleClass }
 
 const [threshold, criticalBelow, shareBelowMost, groupMin] = [60, 40, 0.1, 5]
 
 /**
- * How an organisation's oversight was practised (specification 11). Of fewer than five people nothing is said, whatever
- * they did: it would be said of somebody. `teamGainHigh` is the upper limit of the organisation's own team gain.
+ * The organisation's oversight status (specification 11). Undetermined below five people, because it would be a
+ * statement about individuals. `teamGainHigh` is the upper limit of the organisation's own team gain.
  */
 export function assessOrganization(
   operators: readonly AssessedOperator[],

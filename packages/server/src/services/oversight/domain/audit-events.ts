@@ -1,4 +1,4 @@
-/** What an entry is called in this API's audit log (specification 10). */
+/** Event names of this API's audit log (specification 10). */
 export const publishedEvents = [
   'SCORE_RECORDED',
   'BATCH_RECORDED',
@@ -40,7 +40,7 @@ export const publishedEvents = [
   'custom.*',
 ] as const
 
-/** What this API writes besides. */
+/** Event names that this API writes besides the published ones. */
 const furtherEvents = [
   'ADMIN_ORG_CREATE',
   'ALERT_ACKNOWLEDGED',
@@ -53,21 +53,21 @@ const furtherEvents = [
   'OPERATOR_CHANGED',
 ]
 
-/** As the chain calls what the platform does. */
+/** The form of the platform's action names. */
 const actionPattern = /^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/
 
 export const customEventPattern = /^custom\.[a-z0-9_.]{1,56}$/
 
-/** An entry of the chain under its own action, and, where one action has several names, the reasons that tell them apart. */
+/** A chain action behind a published name, with the refusal reasons that distinguish names sharing one action. */
 type Stored = { readonly action: string; readonly reasons?: ReasonFilter }
 
-/** Which reasons of a refusal are meant: these, or all but these. */
+/** Which refusal reasons match: the listed ones, or all others. */
 export type ReasonFilter = { readonly are: readonly string[] } | { readonly areNot: readonly string[] }
 
 const beforeProof = ['over_limit_before_proof']
 const afterProof = ['over_limit_after_proof']
 
-/** What the platform writes under names of its own. */
+/** Published names for actions that the platform writes. */
 const stored: Readonly<Record<string, Stored>> = {
   KEY_CREATED: { action: 'key.create' },
   KEY_ROTATED: { action: 'key.rotate' },
@@ -80,7 +80,7 @@ const stored: Readonly<Record<string, Stored>> = {
   ADMIN_ORG_REACTIVATE: { action: 'org.restore' },
 }
 
-/** Whether entries may be shown under this name, and so be asked for by it. */
+/** Whether the log shows entries under this name, so that it can be filtered by. */
 export function isAuditEvent(name: string): boolean {
   return isOwnEvent(name) || actionPattern.test(name)
 }
@@ -93,7 +93,7 @@ function isOwnEvent(name: string): boolean {
   )
 }
 
-/** The actions, exact or a prefix that ends in a dot, that a published name stands for. */
+/** The actions that a published name covers: exact ones, or a prefix that ends in a dot. */
 export function toStoredEvents(name: string): {
   readonly actions: readonly string[]
   readonly reasons?: ReasonFilter
@@ -105,7 +105,7 @@ export function toStoredEvents(name: string): {
   return { actions: [...new Set([action, name])], ...(reasons === undefined ? {} : { reasons }) }
 }
 
-/** The name of an entry; what has none of its own is shown as the chain calls it. */
+/** The published name of an entry; the chain's own action if there is none. */
 export function toPublishedEvent(action: string, reason: string | undefined): string {
   if (isOwnEvent(action)) return action
   const named = Object.entries(stored).find(
@@ -119,7 +119,7 @@ function fits(reasons: ReasonFilter, reason: string): boolean {
   return 'are' in reasons ? reasons.are.includes(reason) : !reasons.areNot.includes(reason)
 }
 
-/** Over which route an entry came, where only one writes it; the chain itself does not say. */
+/** The route that writes an entry, if only one does; the chain itself does not record it. */
 const routes: Readonly<Record<string, readonly [method: string, path: string, status: number]>> = {
   SCORE_RECORDED: ['POST', '/v1/score', 200],
   BATCH_RECORDED: ['POST', '/v1/score/batch', 200],
@@ -142,7 +142,7 @@ export type EventRoute = { readonly method: string; readonly path: string; reado
 
 const offTheWire: EventRoute = { method: '-', path: '-', status: 0 }
 
-/** Where a key sent what became this entry. */
+/** The route over which a key's request caused this entry. */
 export function toEventRoute(name: string, isByKey: boolean): EventRoute {
   if (!isByKey) return offTheWire
   const route = customEventPattern.test(name) ? (['POST', '/v1/audit/append', 201] as const) : routes[name]

@@ -2,17 +2,17 @@ import type { Severity } from './alerts.ts'
 import type { Parameters } from './parameters.ts'
 import { type Band, bands, toBand } from './score.ts'
 
-/** The published numbers at the end of the last three days, newest first; null where there was none. */
+/** The published scores at the end of the last three days, newest first; null where there was none. */
 export type LastDays = readonly [number | null, number | null, number | null]
 
 export type BandChange = { readonly to: Band; readonly severity: Severity }
 
-/** A number this far past the edge has not come there by chance. */
+/** A score at least this far beyond the boundary is not there by chance. */
 const pointsPastEdge = 2
 
 /**
- * Whether the band at a day's end is to be told: it differs from the one that was told last, and the number is past the
- * edge by two points or has been there for three days (specification 12).
+ * Whether a band change is announced: the band differs from the last announced one, and the score is two points past
+ * the boundary or has been past it for three days (specification 12).
  */
 export function judgeBandChange(
   announced: Band,

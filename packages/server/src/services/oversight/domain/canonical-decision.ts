@@ -1,6 +1,6 @@
 import type { Decision, Domain } from './interaction.ts'
 
-/** What a person signs: exactly one decision, whose bytes can be built again by whoever knows it (specification 9.4). */
+/** What an operator signs: exactly one decision, whose bytes anybody who knows it can rebuild (specification 9.4). */
 export type CanonicalDecision = {
   readonly v: 1
   readonly org_id: string
@@ -9,10 +9,10 @@ export type CanonicalDecision = {
   readonly domain: Domain
   readonly decision: Decision
   readonly modification_permille: number
-  /** SHA-256 of what was shown, by the caller. */
+  /** SHA-256 of what was shown to the person, computed by the caller. */
   readonly subject_hash: string | null
   readonly nonce: string
 }
 
-/** Stands before the canonical bytes, so that no other text of anybody is signed by the way. */
+/** Prefix of the canonical bytes (domain separation), so that a signature cannot be obtained for any other text. */
 export const challengePrefix = 'gatehouse.decision.v1:'

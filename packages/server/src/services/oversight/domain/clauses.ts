@@ -1,6 +1,6 @@
 import { dimensionNames, type DimensionName, type Parameters } from './parameters.ts'
 
-/** The clauses of Article 14(4), and by which dimensions practice shows in each (specification 11). */
+/** The clauses of Article 14(4), with the dimensions that give evidence for each (specification 11). */
 export const clauses = {
   '14(4)(a)': ['error_detection', 'domain_confidence'],
   '14(4)(b)': ['deferral_resistance', 'post_error_recalibration'],
@@ -23,7 +23,7 @@ export const clauseStatuses = [
 
 export type ClauseStatus = (typeof clauseStatuses)[number]
 
-/** One operator with minimum data: D1 to D7 as shown, null where undefined, and the weighted evidence behind each. */
+/** One operator with minimum data: D1 to D7 as shown, null if undefined, and the weighted evidence behind each. */
 export type ShownDimensions = {
   readonly dimensions: readonly (number | null)[]
   readonly evidence: readonly number[]
@@ -36,7 +36,7 @@ export function judgeShare(share: number): ClauseStatus {
   return share >= partialFrom ? 'evidence_partial' : 'evidence_missing'
 }
 
-/** Share of the operators whose every dimension of the clause is shown at 60 or more, on enough evidence. */
+/** The share of operators whose every dimension of the clause is shown at 60 or more on enough evidence. */
 export function shareMeeting(
   clause: Clause,
   operators: readonly ShownDimensions[],
@@ -53,13 +53,13 @@ export function shareMeeting(
 }
 
 export type ClauseFacts = {
-  /** Every operator has been told what is recorded. */
+  /** Whether every operator has been informed about what is recorded. */
   readonly isEverybodyTold: boolean
-  /** Somebody stopped something, or a drill was documented. */
+  /** Whether a decision was stopped, or a stop drill was documented. */
   readonly hasStopped: boolean
 }
 
-/** How the practice of a clause reads. Two clauses cannot be met by numbers alone. */
+/** The status of a clause. Two of the clauses cannot be met by figures alone. */
 export function judgeClause(
   clause: Clause,
   operators: readonly ShownDimensions[],

@@ -5,7 +5,7 @@ import { isWhole, judgeTruth, overrideOf } from './judge-truth.ts'
 import type { Parameters } from './parameters.ts'
 import { clip, permille } from './rounding.ts'
 
-/** What an interaction is counted under; fixed when it is received. */
+/** The parameters under which an interaction is counted; fixed at its receipt. */
 export type CountingRule = {
   readonly parameters: Parameters
   readonly norm: TimeNorm
@@ -13,12 +13,12 @@ export type CountingRule = {
   readonly stampMs: number
 }
 
-/** Half a whole: from this weight on, an error of the AI is one that the person discovered. */
+/** In permille: from this weight on, the person counts as having discovered the AI's error. */
 const discoveredFrom = 500
 
 /**
- * The integers that one counted interaction adds, fixed by its inputs, the rule at its receipt and its tag
- * (specification 4.3). `isPostError` is the tag: whether it followed a discovered error.
+ * The integers that one interaction adds to the counters. They depend only on its inputs, the rule at its receipt and
+ * its tag (specification 4.3). `isPostError`: whether it followed a discovered error.
  */
 export function countInteraction(
   interaction: Interaction,
@@ -120,7 +120,7 @@ export function countInteraction(
   return vector
 }
 
-/** Whether this interaction shows that the AI was wrong, so that the trials after it are post-error trials. */
+/** Whether the interaction shows that the AI was wrong; the trials after it are then post-error trials. */
 export function isDiscoveredError(interaction: Interaction, taskType: TaskType): boolean {
   const { ai } = judgeTruth(interaction, taskType)
   return ai !== null && ai.wrong && ai.weight >= discoveredFrom
@@ -132,7 +132,7 @@ function addWeightOfAdvice(
 ): void {
   const values = initialDecision?.values
   if (values === undefined || values === null || values.aiValue === values.value) return
-  // Halves first: the difference of two finite numbers can be infinite.
+  // Halved before subtracting, because the difference of two finite numbers can overflow to infinity.
   const start = values.value / 2
   const moved = (values.finalValue / 2 - start) / (values.aiValue / 2 - start)
   const v = clip(permille(moved), 0, 1_000)

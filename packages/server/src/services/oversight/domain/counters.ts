@@ -1,6 +1,9 @@
 const jointCells = Array.from({ length: 32 }, (_, cell) => cell)
 
-/** Each counter with how many of its units make one: weights in permille multiply, so some count in millionths. */
+/**
+ * Each counter with its scale, the number of units per one. Permille weights multiply, so some counters count in
+ * millionths.
+ */
 const plainUnits = {
   all: 1,
   practice: 1,
@@ -46,12 +49,12 @@ const plainUnits = {
 
 export type PlainCounter = keyof typeof plainUnits
 
-/** `j` + 16·agrees + 8·own right + 4·AI right + 2·followed + final right. */
+/** Index of a joint counter: 16·agrees + 8·own right + 4·AI right + 2·followed + final right. */
 export type JointCounter = `j${number}`
 
 export type CounterName = PlainCounter | JointCounter
 
-/** The 72 counters in the order in which they are stored (specification 4.3). */
+/** The 72 counters in storage order (specification 4.3). */
 export const counterNames: readonly CounterName[] = [
   // Safe: the literal's own keys.
   ...(Object.keys(plainUnits) as PlainCounter[]),
@@ -64,10 +67,10 @@ export const positionOf: ReadonlyMap<CounterName, number> = new Map(
   counterNames.map((name, position) => [name, position]),
 )
 
-/** One whole number a counter, in the order of `counterNames`. */
+/** One integer per counter, in the order of `counterNames`. */
 export type CounterVector = readonly number[]
 
-/** Sums in natural units, by name. */
+/** Sums in natural units, by counter name. */
 export type Sums = Readonly<Record<PlainCounter, number>> & Readonly<Record<JointCounter, number>>
 
 export const zeroVector: CounterVector = counterNames.map(() => 0)
@@ -80,17 +83,20 @@ export function subtractVectors(a: CounterVector, b: CounterVector): CounterVect
   return a.map((value, position) => value - (b[position] ?? 0))
 }
 
-/** Plain counts of a vector in natural units. */
+/** Converts a vector of plain counts to natural units. */
 export function toSums(vector: CounterVector): Sums {
   return toNamed(vector.map((value, position) => value / (units[position] ?? 1)))
 }
 
-/** Sums weighted by recency, in millionths of a counter's unit, in natural units: each becomes a double once. */
+/**
+ * Converts recency-weighted sums, in millionths of a counter's unit, to natural units. Each is converted to a double
+ * only once.
+ */
 export function toNaturalUnits(weighted: readonly bigint[]): Sums {
   return toNamed(weighted.map((value, position) => Number(value) / (1_000_000 * (units[position] ?? 1))))
 }
 
-/** Sums of which only some are not zero. */
+/** Sums in which all counters not given are zero. */
 export function sumsOf(given: Partial<Record<CounterName, number>>): Sums {
   return toNamed(counterNames.map((name) => given[name] ?? 0))
 }

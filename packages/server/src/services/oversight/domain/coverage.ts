@@ -2,12 +2,12 @@ import { roundLimits, wilson } from './intervals.ts'
 import type { Metric } from './reliance.ts'
 import { roundTo } from './rounding.ts'
 
-/** How many calls of an AI were seen, and how many of them somebody decided about. */
+/** The number of observed AI calls, and of those that a decision followed. */
 export type Seen = { readonly observed: number; readonly matched: number }
 
 export type Coverage = Seen & Pick<Metric, 'value' | 'low' | 'high' | 'method'>
 
-/** The share of calls that a decision followed, with Wilson limits; null below ten calls (specification 9.5). */
+/** The share of calls that a decision followed, with a Wilson interval; null below ten calls (specification 9.5). */
 export function toCoverage({ observed, matched }: Seen, trialsMin: number): Coverage {
   if (observed < trialsMin) return { observed, matched, value: null, low: null, high: null, method: null }
   return {

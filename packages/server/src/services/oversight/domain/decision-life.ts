@@ -20,7 +20,7 @@ export const reviewActions = [
 
 export type ReviewAction = (typeof reviewActions)[number]
 
-/** What a review is as a decision of the reviewer's own about the advice. */
+/** The decision that a review action is counted as for the reviewer. */
 export const reviewedAs = { approve: 'accepted', modify: 'modified', reject: 'rejected' } as const
 
 export type Resolution = {
@@ -33,21 +33,24 @@ export type Resolution = {
   readonly atMs: number
 }
 
-/** A decision's way from its score to its end; what is null has no meaning in the state. */
+/** The life cycle of a routed decision; members that do not apply in a state are null. */
 export type DecisionLife = {
   readonly state: DecisionState
   readonly route: Route
   readonly operatorId: string | null
   readonly pool: string | null
   readonly assignee: string | null
-  /** Until when the assignee holds it; null: it was assigned to them and anybody may act. */
+  /** Until when the assignee holds the claim; null: it is only assigned, and anybody may act. */
   readonly claimedUntilMs: number | null
   readonly expiresAtMs: number | null
   readonly fallback: FinalRoute | null
   readonly resolution: Resolution | null
 }
 
-/** What everybody sees of it at an instant, whether or not anything was written since (specification 7.1). */
+/**
+ * The visible state at an instant. Expiry takes effect by time alone, whether or not it was written yet
+ * (specification 7.1).
+ */
 export function lifeAt<Life extends DecisionLife>(life: Life, nowMs: number): Life {
   const { state, expiresAtMs, fallback, claimedUntilMs } = life
   if (state !== 'pending') return life
@@ -71,7 +74,7 @@ export function lifeAt<Life extends DecisionLife>(life: Life, nowMs: number): Li
   return isLapsed ? { ...life, assignee: null, claimedUntilMs: null } : life
 }
 
-/** What a decision is right after its score. */
+/** The initial state of a decision right after its score. */
 export function beginLife(
   route: Route,
   policy: DecisionPolicy,
@@ -87,7 +90,10 @@ export function beginLife(
   return { ...about, ...none, route, state: 'pending', expiresAtMs: nowMs + seconds * 1_000, fallback }
 }
 
-/** Who is to look first, by the policy; `open` counts what each of the pool has waiting. */
+/**
+ * The first assignee according to the policy. `open` holds the number of waiting decisions of each member of the
+ * pool.
+ */
 export function chooseAssignee(
   policy: DecisionPolicy,
   route: WaitingRoute,
@@ -106,7 +112,7 @@ export function chooseAssignee(
 export type ReviewRequest = {
   readonly action: ReviewAction
   readonly reviewerId: string
-  /** Of `assign`. */
+  /** The new assignee; only for the action `assign`. */
   readonly assignee: string | null
   readonly reasonCode: string | null
   readonly editedOutputHash: string | null
@@ -119,7 +125,7 @@ export type ReviewVerdict =
       readonly because: 'already_resolved' | 'already_claimed' | 'reviewer_is_operator' | 'not_in_pool'
     }
 
-/** What an action makes of a decision, or why it is refused. Whoever acts holds it for `claimMs` from then on. */
+/** The state after a review action, or why the action is refused. The acting reviewer holds the claim for `claimMs`. */
 export function judgeReview(
   before: DecisionLife,
   request: ReviewRequest,
@@ -131,7 +137,7 @@ export function judgeReview(
   const { action, reviewerId } = request
   const isOpen = life.state === 'pending' || (action === 'override' && life.state === 'blocked')
   if (!isOpen) return { accepted: false, because: 'already_resolved' }
-  // Nobody judges their own decision where somebody else has to, nor lifts its block.
+  // Operators may not review their own decisions where a second person is required, nor lift their own block.
   if (life.route !== 'async_review' && reviewerId === life.operatorId)
     return { accepted: false, because: 'reviewer_is_operator' }
   if (action === 'override') return { accepted: true, life: resolve(life, request, nowMs) }
@@ -162,7 +168,10 @@ export function judgeReview(
   }
 }
 
-/** It waits for somebody else, for as long as such a decision may; one that does already waits no longer than before. */
+/**
+ * The decision waits for another reviewer, as long as any must_review decision does; if it already was one, its
+ * expiry is unchanged.
+ */
 function escalate(life: DecisionLife, policy: DecisionPolicy, nowMs: number): DecisionLife {
   const { seconds, fallback } = waitingRuleOf(policy, 'must_review')
   return {
@@ -201,7 +210,9 @@ function resolve(
 
 const dayMs = 86_400_000
 
-/** Whether the resolution of a decision answers another one: about the same request, and the output that was judged. */
+/**
+ * Whether a decision's resolution applies to another request: it must be about the same request and the same output.
+ */
 export function isResumable(
   resolved: DecisionLife & {
     readonly requestHash: string
@@ -212,13 +223,13 @@ export function isResumable(
   const { state, resolution, requestHash, aiOutputHash } = resolved
   if (state !== 'resolved' || resolution === null) return false
   if (now.atMs - resolution.atMs > dayMs || requestHash !== now.requestHash) return false
-  // What was modified is released as it was edited, and not as it had been.
+  // A modified decision releases the edited output, not the original one.
   if (resolution.action === 'modify' && (resolution.editedOutputHash !== null || aiOutputHash !== null))
     return resolution.editedOutputHash !== null && resolution.editedOutputHash === now.aiOutputHash
   return aiOutputHash === null || aiOutputHash === now.aiOutputHash
 }
 
-/** Until when a resume token opens the resolution: a day after it. */
+/** A resume token is valid until one day after the resolution. */
 export function isTokenAlive({ resolution }: Pick<DecisionLife, 'resolution'>, nowMs: number): boolean {
   return resolution === null || nowMs < resolution.atMs + dayMs
 }

@@ -3,16 +3,19 @@ import type { Domain } from './interaction.ts'
 import { defaultStakes, type Route, type RouteThresholds } from './route.ts'
 import type { Parameters } from './parameters.ts'
 
-/** Who is to look at a decision that waits: nobody in particular, one person, or whoever of a pool has fewest to do. */
+/**
+ * The assignment rule for held decisions: nobody in particular, one person, or the pool member with the fewest open
+ * ones.
+ */
 export type AssigneeRule =
   | { readonly rule: 'none' }
   | { readonly rule: 'person'; readonly reviewerId: string }
   | { readonly rule: 'fewest_open'; readonly pool: string }
 
-/** Stands for a reviewer whose record was erased, so that a pool which held them is as closed as before. */
+/** Replaces an erased reviewer, so that a pool with only that reviewer stays closed to others. */
 export const erasedReviewer = 'erased'
 
-/** How an organisation routes its decisions; a version of it never changes (specification 7). */
+/** An organisation's routing policy; a version never changes (specification 7). */
 export type DecisionPolicy = {
   readonly thresholds: RouteThresholds
   readonly stakes: Readonly<Partial<Record<Domain, number>>>
@@ -21,7 +24,7 @@ export type DecisionPolicy = {
   readonly pools: Readonly<Record<string, readonly string[]>>
   readonly assignee: AssigneeRule
   readonly expirySeconds: { readonly asyncReview: number; readonly mustReview: number }
-  /** Where an async_review goes when nobody looked in time; a must_review is always blocked. */
+  /** The route of an async_review that expires unreviewed; a must_review that expires is always blocked. */
   readonly asyncFallback: Extract<Route, 'auto' | 'policy_blocked'>
 }
 
@@ -47,7 +50,7 @@ export function stakesOf({ stakes }: DecisionPolicy, domain: Domain, parameters:
 
 export type WaitingRoute = Extract<Route, 'async_review' | 'must_review'>
 
-/** How long a decision waits, and where it goes when nobody looked. */
+/** How long a decision waits on a route, and the route it falls back to. */
 export function waitingRuleOf(
   { expirySeconds, asyncFallback }: DecisionPolicy,
   route: WaitingRoute,
@@ -57,14 +60,14 @@ export function waitingRuleOf(
     : { seconds: expirySeconds.asyncReview, fallback: asyncFallback }
 }
 
-/** The pool whose reviewers may look, if there is one of that name that anybody was put into. */
+/** The reviewers of the pool of that name; null if there is none or it is empty. */
 export function reviewersOf({ pools }: DecisionPolicy, pool: string | null): readonly string[] | null {
   const reviewers = pool !== null && Object.hasOwn(pools, pool) ? pools[pool] : undefined
   if (reviewers === undefined || reviewers.length === 0) return null
   return reviewers.filter((id) => id !== erasedReviewer)
 }
 
-/** The same policy without a person: it routes, and closes its pools, as it did. */
+/** The policy with a person removed. It routes as before, and pools that were restricted stay restricted. */
 export function forgetReviewer(policy: DecisionPolicy, reviewerId: string): DecisionPolicy {
   const { pools, assignee } = policy
   const toForgotten = (id: string): string => (id === reviewerId ? erasedReviewer : id)

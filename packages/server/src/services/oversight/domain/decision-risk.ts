@@ -5,12 +5,12 @@ import { roundTo } from './rounding.ts'
 
 export type FactorName = keyof Parameters['drs']['weights']
 
-/** One of the reasons why a decision is risky: how much of it there is (0 to 1) and how much it weighs. */
+/** One risk factor with its value (0 to 1) and its weight. */
 export type Factor = { readonly name: FactorName; readonly value: number; readonly weight: number }
 
-/** What is known of the decision; null where nothing was sent. */
+/** The facts about the decision; null where the caller sent nothing. */
 export type RiskInput = {
-  /** The published score; null when withheld or under minimum data. */
+  /** The published score; null if withheld or below minimum data. */
   readonly operatorJis: number | null
   /** 0 to 1. */
   readonly stakes: number
@@ -24,14 +24,14 @@ export type HumanDecision = {
   readonly decision: Decision
   /** Permille. */
   readonly modificationExtent: number
-  /** Null where nothing about the behaviour was measured. */
+  /** Null if no behaviour was measured. */
   readonly behaviour: Behaviour | null
 }
 
-/** `deliberation` in permille over what was measured. */
+/** `deliberation` is in permille, over the terms that were measured. */
 export type Behaviour = { readonly isStamp: boolean; readonly deliberation: number }
 
-/** The decision risk score with the factors present, in the order in which they are multiplied (specification 7). */
+/** The decision risk score and its factors, in the order in which they are multiplied (specification 7). */
 export type DecisionRisk = { readonly score: number; readonly factors: readonly Factor[] }
 
 export function rateDecision(input: RiskInput, { drs }: Parameters): DecisionRisk {
@@ -54,7 +54,10 @@ export function rateDecision(input: RiskInput, { drs }: Parameters): DecisionRis
   return { score: roundTo(1 - spared, 4), factors }
 }
 
-/** What a flat body tells of the behaviour, over what was measured; a time that was not sent is no time, and no stamp. */
+/**
+ * The behaviour reported in a flat body, over the terms that were measured. Without a time, the time term is absent
+ * and the decision is no stamp.
+ */
 export function toBehaviour(
   interaction: Interaction,
   isTimed: boolean,

@@ -2,12 +2,12 @@ import type { Interaction } from './interaction.ts'
 import type { Parameters } from './parameters.ts'
 import { clip, permille } from './rounding.ts'
 
-/** The times between which more time is more deliberation, in milliseconds; part of a norm. */
+/** The decision times, in milliseconds, between which deliberation rises; part of a norm. */
 export type TimeNorm = { readonly tMinMs: number; readonly tRefMs: number }
 
 /**
- * How much a person looked before deciding, in permille: the weighted mean of the terms that were measured. Time beyond
- * `tRefMs` earns nothing (specification 4.3). At least one of the terms must have been measured.
+ * Deliberation in permille: the weighted mean of the measured terms. Time beyond `tRefMs` adds nothing (specification
+ * 4.3). At least one term must have been measured.
  */
 export function deliberationOf(
   interaction: Interaction,
@@ -38,8 +38,8 @@ function timeTerm(ms: number, { tMinMs, tRefMs }: TimeNorm): number {
 }
 
 /**
- * Whether advice was accepted without a look at anything. The time is absolute on purpose: a percentile would hide an
- * organisation in which everybody stamps.
+ * Whether advice was accepted without viewing anything. The time limit is absolute, because a percentile would hide
+ * an organisation in which everybody rubber-stamps.
  */
 export function isStamp(interaction: Interaction, stampMs: number, scrollBelow: number): boolean {
   return (

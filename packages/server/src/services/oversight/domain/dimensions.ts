@@ -3,7 +3,7 @@ import { normalCdf, normalQuantile } from './normal.ts'
 import type { Parameters } from './parameters.ts'
 import { clip } from './rounding.ts'
 
-/** One dimension before shrinkage: 0 to 100, null when undefined, and the weighted evidence it rests on. */
+/** One dimension before shrinkage: 0 to 100, null if undefined, with its weighted evidence. */
 export type RawDimension = { readonly value: number | null; readonly n: number }
 
 /** D1 to D7 in their order, from weighted sums in natural units (specification 4.5). */
@@ -46,7 +46,7 @@ function deferralResistance(sums: Sums, { guard }: Parameters): RawDimension {
     (a0 + guard.prior_overrides) / (n0 + guard.prior_trials),
     (ad0 + guard.prior_overrides) / (nd0 + guard.prior_trials),
   )
-  // Whoever refuses nearly all right advice earns nothing for refusing wrong advice too.
+  // An operator who rejects nearly all right advice gets no credit for rejecting wrong advice.
   const credit = refusal <= guard.from ? 1 : (1 - refusal) / (1 - guard.from)
   return { value: (100 * credit * (ad1 + 1)) / (nd1 + 2), n: nd1 }
 }
@@ -90,7 +90,7 @@ function postErrorRecalibration(sums: Sums, { recalibration }: Parameters): RawD
   return { value: 100 * normalCdf((vigilance + discrimination) / 2), n: post }
 }
 
-/** Youden's difference of the two rates, each with half a trial added on either side. */
+/** The difference of the two rates (Youden), each with half a trial added on either side. */
 function contrast(n1: number, a1: number, n0: number, a0: number): number {
   return (a1 + 0.5) / (n1 + 1) - (a0 + 0.5) / (n0 + 1)
 }

@@ -13,10 +13,10 @@ import { applyTriggers, type Facts } from './triggers.ts'
 
 export const decisionPasses = ['flat', 'pre_ai', 'post_ai'] as const
 
-/** A person's decision, or a gate before the AI is asked, or a gate behind it. */
+/** The kind of request: a human decision, a gate before the AI call, or a gate after it. */
 export type DecisionPass = (typeof decisionPasses)[number]
 
-/** What was sent of a decision, as far as it has a name: fractions of behaviour in permille, null where nothing was sent. */
+/** The listed members of a decision request. Fractions of behaviour are in permille; null where nothing was sent. */
 export type DecisionRequest = {
   readonly pass: DecisionPass
   readonly domain: Domain
@@ -41,20 +41,20 @@ export type SentDecision = {
   readonly evidenceGrade: EvidenceGrade
 }
 
-/** What was known beside it when it was scored: enough to score it again. */
+/** The facts known when the decision was scored: together with the request, enough to score it again. */
 export type DecisionGrounds = {
-  /** Null: no operator was named. */
+  /** Null if no operator was named. */
   readonly operator: KnownOperator | null
   readonly norm: TimeNorm & { readonly id: string }
   readonly settingsVersion: number
   readonly telemetry: Pick<Settings, 'stampMs' | 'zeroTelemetry'>
-  /** The decision whose resolution this one goes on from. */
+  /** The earlier decision whose resolution this request resumes. */
   readonly resumed: { readonly id: string; readonly finalRoute: FinalRoute } | null
 }
 
 export type FinalRoute = Extract<Route, 'auto' | 'policy_blocked'>
 
-/** Published figures alone: below the minimum of data nothing about the person is known. */
+/** Published figures only: below the minimum of data the operator counts as unknown. */
 export type KnownOperator = {
   readonly roleClass: RoleClass
   readonly minimumDataMet: boolean
@@ -67,20 +67,22 @@ export const riskTiers = ['low', 'medium', 'high', 'critical'] as const
 
 export type RiskTier = (typeof riskTiers)[number]
 
-/** What came of it, as it is stored and computed again. */
+/** The result of an evaluation, as stored and as recomputed by a replay. */
 export type Evaluation = {
   readonly score: number
   readonly factors: readonly Factor[]
   readonly route: Route
   readonly tier: RiskTier
   readonly reasonCodes: readonly string[]
-  /** Triggers that hold, those that raised the route above the score's, and those that blocked. */
+  /**
+   * Names of the triggers that matched, of those that raised the route above the score's, and of those that blocked.
+   */
   readonly triggers: readonly string[]
   readonly forcing: readonly string[]
   readonly blocking: readonly string[]
 }
 
-/** Stands for whatever kept the engine from an answer: the decision is blocked. */
+/** The reason code if the engine fails for any cause; the decision is then blocked. */
 export const engineError = 'engine_error'
 
 export const failedEvaluation: Evaluation = {
@@ -112,7 +114,7 @@ export function evaluateDecision(
   const { route, holding, forcing } = applyTriggers(scored, policy.triggers, facts)
   const blocking = holding.filter(({ minimumRoute }) => minimumRoute === 'policy_blocked')
   const { resumed } = grounds
-  // A resolution stands for what triggers asked for, but for one that blocks.
+  // A resolution satisfies triggers that require review, but not those that block.
   const isResumed = resumed !== null && blocking.length === 0
   const final = isResumed ? resumed.finalRoute : route
   return {
@@ -139,10 +141,10 @@ function toTier(score: number, route: Route, { thresholds }: DecisionPolicy): Ri
 }
 
 const heavyFrom = 0.1
-/** What a decimal figure lacks for being just at the edge by its binary form alone. */
+/** Tolerance for decimals at a threshold, whose binary form can be slightly below it. */
 const tolerance = 1e-9
 
-/** Factors that weigh at least a tenth, largest first. */
+/** Names of the factors whose value times weight is at least `heavyFrom`, largest first. */
 function listHeavy(factors: readonly Factor[]): readonly string[] {
   return factors
     .filter(({ value, weight }) => value * weight + tolerance >= heavyFrom)
@@ -163,7 +165,7 @@ function toHumanDecision(
   }
 }
 
-/** What a flat body says, as an interaction: it is about advice that was there. */
+/** Converts a flat body to an interaction with advice present. */
 export function toInteraction(sent: SentDecision): Interaction {
   return {
     aiRecommendationPresented: true,

@@ -1,6 +1,6 @@
 import type { DimensionName } from './parameters.ts'
 
-/** Something to practise, for any kind of decision. */
+/** An exercise, suited to any kind of decision. */
 export type Exercise = {
   readonly id: string
   readonly title: string
@@ -8,15 +8,15 @@ export type Exercise = {
   readonly dimension: DimensionName
   readonly minutes: number
   readonly steps: readonly string[]
-  /** How many cases of one's own it takes. */
+  /** Number of the operator's own cases that the exercise needs. */
   readonly cases: number
 }
 
-/** Stands before whatever is practised, and is said before it is answered: nobody practises without knowing it. */
+/** The label of every exercise, shown before it is answered, so that nobody practises without knowing it. */
 export const practiceLabel =
   'Practice. Announced before you answer, with its purpose, and with its result afterwards.'
 
-/** Two for each dimension (specification 6). */
+/** Two exercises per dimension (specification 6). */
 export const exercises: readonly Exercise[] = [
   {
     id: 'answer-then-look',
@@ -208,7 +208,7 @@ export const exercises: readonly Exercise[] = [
   },
 ]
 
-/** Those of a dimension first, then of the second one where there is one; `own` are the organisation's. */
+/** Exercises for the first dimension, then for the second if there is one. `own` are the organisation's exercises. */
 export function chooseExercises(
   target: DimensionName | null,
   also: DimensionName | null,

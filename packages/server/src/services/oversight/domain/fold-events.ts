@@ -1,13 +1,13 @@
 import { emptyState, type OperatorState } from './operator-state.ts'
 import { type LedgerItem, recordChange, recordExclusion, recordScore } from './ledger.ts'
 
-/** An event of the ledger: what holds of an interaction from there on; null: it left the counters. */
+/** A ledger event: the inputs of an interaction that apply from it on; null if the interaction left the counters. */
 export type FoldedEvent = {
   readonly interactionId: string
   readonly item: Omit<LedgerItem, 'isPostError'> | null
 }
 
-/** The state after events in ledger order, all as of one day: what a full recompute gives (specification 9.3). */
+/** The state after events in ledger order, as of one day: the result of a full recomputation (specification 9.3). */
 export function foldEvents(events: readonly FoldedEvent[], asOfDay: number): OperatorState {
   const items = new Map<string, LedgerItem>()
   let state = emptyState(asOfDay)

@@ -11,7 +11,7 @@ export type FoldedHistory = {
   readonly tags: readonly boolean[]
 }
 
-/** Counts interactions in ledger order, each with all that is known of it at its place. */
+/** Counts interactions in ledger order, each with everything known about it at its place. */
 export function foldHistory(
   history: readonly { readonly day: number; readonly interaction: Interaction }[],
   rule: CountingRule,

@@ -1,6 +1,9 @@
 import type { Interaction } from './interaction.ts'
 
-/** One interaction of the history H80, by which the model is checked (specification 4.8), with its days before the last. */
+/**
+ * One interaction of the history H80, with which the model is verified (specification 4.8), and its days before the
+ * last.
+ */
 export type HistoryItem = {
   readonly sessionId: string
   readonly daysBefore: number

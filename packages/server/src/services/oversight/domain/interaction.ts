@@ -24,17 +24,17 @@ export const scenarioTypes = ['standard', 'independent', 'trap', 'split'] as con
 /** `independent`: advice withheld; `split`: own answer first, then advice; `trap`: a seeded error, announced. */
 export type ScenarioType = (typeof scenarioTypes)[number]
 
-/** Whether the AI being wrong tells what was right: with two possible answers it does. */
+/** Whether knowing that the AI was wrong reveals the right answer: true for two possible answers. */
 export type TaskType = 'open' | 'binary'
 
-/** One human decision with AI advice, as it is stored: fractions in permille, null where nothing was measured. */
+/** One human decision with AI advice as stored: fractions in permille, null where nothing was measured. */
 export type Interaction = {
   readonly aiRecommendationPresented: boolean
   readonly aiAvailable: boolean
   /** Whole milliseconds, 0 to 86,400,000. */
   readonly timeToDecisionMs: number
   readonly decision: Decision
-  /** Permille; counts for `modified` alone. */
+  /** In permille; used only for `modified`. */
   readonly modificationExtent: number
   readonly scenarioType: ScenarioType
   readonly outcomeCorrect: boolean | null
@@ -57,7 +57,7 @@ export type InitialDecision = {
 
 export type AnswerValues = { readonly value: number; readonly aiValue: number; readonly finalValue: number }
 
-/** A decision about advice that was there; every other one is an unaided trial (specification 4.3). */
+/** Whether advice was present; all other decisions are unaided trials (specification 4.3). */
 export function isRelianceTrial(interaction: Interaction): boolean {
   return (
     interaction.aiRecommendationPresented &&
@@ -67,7 +67,7 @@ export function isRelianceTrial(interaction: Interaction): boolean {
   )
 }
 
-/** What passive wrappers send before the person acts: nobody decides in no time (wire 3.1). */
+/** Whether it is the placeholder that passive wrappers send before the person acts: a decision time of 0 (wire 3.1). */
 export function isPlaceholder(interaction: Interaction): boolean {
   return interaction.timeToDecisionMs === 0 && isPlaceholderButForTime(interaction)
 }
@@ -83,7 +83,7 @@ export function isPlaceholderButForTime(interaction: Interaction): boolean {
   )
 }
 
-/** Whether it is in any counter yet: a deferral or a placeholder counts once a commit brings its decision. */
+/** Whether it is in the counters: a deferral or a placeholder counts only after a commit brings its decision. */
 export function isCounted(interaction: Interaction, isClosed: boolean): boolean {
   return interaction.decision !== 'defer' && (isClosed || !isPlaceholder(interaction))
 }

@@ -3,7 +3,7 @@ import { clip, roundTo } from './rounding.ts'
 
 export type Limits = { readonly low: number; readonly high: number }
 
-/** How an interval came about; named beside each figure. */
+/** The method of an interval; named beside each figure. */
 export type IntervalMethod =
   | 'wilson'
   | 'delta'

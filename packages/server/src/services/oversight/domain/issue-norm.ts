@@ -1,7 +1,7 @@
 import type { Norm } from './norm.ts'
 import { clip, roundTo } from './rounding.ts'
 
-/** Times to decide of the reliance trials that a norm is made of, by nearest rank. */
+/** Nearest-rank percentiles of the decision times of the reliance trials behind a norm. */
 export type TimeRanks = { readonly p5Ms: number; readonly p75Ms: number }
 
 export type NormRule = {
@@ -12,12 +12,12 @@ export type NormRule = {
   readonly priorMost: number
 }
 
-/** What nobody is known by: with too few people behind a mean, it would be somebody's. */
+/** The neutral prior for a dimension with too few people, where a mean would reveal individuals. */
 const unknownPrior = 50
 
 /**
- * The times and priors of a domain, from what was measured in it (specification 4.7). `raw` holds D1 to D7 of each
- * operator with minimum data, null where undefined.
+ * A domain's times and priors from measurements in it (specification 4.7). `raw` holds D1 to D7 of each operator with
+ * minimum data, null where undefined.
  */
 export function issueNorm(
   id: string,

@@ -1,6 +1,6 @@
 import type { Sums } from './counters.ts'
 
-/** One trial on which own answer, advice and final decision are all known to be right or wrong. */
+/** A kind of trial for which the correctness of own answer, advice and final decision is known. */
 export type JointCell = {
   readonly agrees: boolean
   readonly ownRight: boolean
@@ -17,12 +17,12 @@ const cells: readonly JointCell[] = Array.from({ length: 32 }, (_, cell) => ({
   finalRight: (cell & 1) !== 0,
 }))
 
-/** Trials of the joint cells that `keep` takes. */
+/** The number of trials in the joint cells for which `keep` returns true. */
 export function countCells(sums: Sums, keep: (cell: JointCell) => boolean): number {
   return cells.reduce((count, cell, at) => (keep(cell) ? count + (sums[`j${at}`] ?? 0) : count), 0)
 }
 
-/** Sums of a per-trial value over the joint cells that `keep` takes. */
+/** The sum of a per-trial value over the joint cells for which `keep` returns true. */
 export function sumCells(
   sums: Sums,
   keep: (cell: JointCell) => boolean,

@@ -1,18 +1,18 @@
 import { type Interaction, isRelianceTrial, type TaskType } from './interaction.ts'
 
-/** Who was right, as far as it is known: unknown is never turned into right, wrong or zero. */
+/** Who was right, if known: unknown is never converted to right, wrong or zero. */
 export type Truth = {
   readonly ai: AiTruth
   readonly final: boolean | null
   readonly own: boolean | null
 }
 
-/** `weight` is in permille: an improved answer shows only in part that the advice was wrong. */
+/** `weight` is in permille: an improved answer is only partial evidence that the advice was wrong. */
 export type AiTruth = { readonly wrong: boolean; readonly weight: number } | null
 
 const whole = 1_000
 
-/** The rules of specification 4.3, in their order. */
+/** Applies the rules of specification 4.3 in their order. */
 export function judgeTruth(interaction: Interaction, taskType: TaskType): Truth {
   if (!isRelianceTrial(interaction))
     return { ai: null, final: interaction.outcomeCorrect, own: interaction.outcomeCorrect }
@@ -24,7 +24,7 @@ export function isWhole(ai: AiTruth): ai is { readonly wrong: boolean; readonly 
   return ai !== null && ai.weight === whole
 }
 
-/** How far the person departed from the advice, in permille. */
+/** How far the person deviated from the advice, in permille. */
 export function overrideOf({ decision, modificationExtent }: Interaction): number {
   if (decision === 'rejected') return 1_000
   return decision === 'modified' ? modificationExtent : 0

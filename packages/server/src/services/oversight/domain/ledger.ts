@@ -5,17 +5,17 @@ import { applyChange, type CounterChange, type OperatorState, replaceCounted } f
 import { countSide, countWaiting, type EvidenceGrade, noSide, type SideVector } from './side-counters.ts'
 import { tagTrial } from './tag.ts'
 
-/** An interaction with all that fixes what it adds to the counters. */
+/** An interaction with everything that determines its contribution to the counters. */
 export type LedgerItem = {
   readonly interaction: Interaction
-  /** Whether its decision is final: a deferral or a placeholder counts from then on. */
+  /** Whether its decision is final; a deferral or a placeholder counts only then. */
   readonly isClosed: boolean
   readonly grade: EvidenceGrade
   readonly isByLink: boolean
   readonly rule: CountingRule
-  /** UTC day, numbered from 1970-01-01. */
+  /** UTC day number since 1970-01-01. */
   readonly day: number
-  /** Null: no reliance trial, or its decision is not known yet. */
+  /** Null if it is no reliance trial, or its decision is not known yet. */
   readonly isPostError: boolean | null
 }
 
@@ -27,23 +27,26 @@ export type LedgerStep = {
 
 const nothing = { counters: zeroVector, side: noSide }
 
-/** A new interaction at the next place of the ledger (specification 4.3, 9.1). */
+/** Appends a new interaction to the ledger (specification 4.3, 9.1). */
 export function recordScore(state: OperatorState, item: Omit<LedgerItem, 'isPostError'>): LedgerStep {
   return record(state, null, { ...item, isPostError: null })
 }
 
-/** A commit, an outcome or a correction: the old whole numbers leave and the new ones enter, on the interaction's own day. */
+/**
+ * Applies a commit, an outcome or a correction: the old integers are subtracted and the new ones added, on the
+ * interaction's own day.
+ */
 export function recordChange(state: OperatorState, before: LedgerItem, after: LedgerItem): LedgerStep {
   return record(state, before, { ...after, isPostError: before.isPostError })
 }
 
-/** An interaction leaves the counters; the tags of those after it stay. */
+/** Removes an interaction from the counters; the tags of later ones do not change. */
 export function recordExclusion(state: OperatorState, before: LedgerItem): LedgerStep {
   const change = replaceCounted(countItem(before), nothing, before.day)
   return { state: advance(state, change), change, isPostError: before.isPostError }
 }
 
-/** What an item adds to the counters of its day. */
+/** The contribution of an item to the counters of its day. */
 export function countItem(item: LedgerItem): { readonly counters: CounterVector; readonly side: SideVector } {
   const { interaction, isClosed, grade, isByLink, rule, isPostError } = item
   if (!isCounted(interaction, isClosed)) return { counters: zeroVector, side: countWaiting(interaction) }
@@ -60,7 +63,7 @@ function record(state: OperatorState, before: LedgerItem | null, after: LedgerIt
   return { state: { ...advance(state, change), postLeft }, change, isPostError }
 }
 
-/** Tags never change; what becomes known is discovered where it becomes known, and only once. */
+/** Tags never change. An error counts as discovered where it becomes known, and only once. */
 function tag(
   { postLeft }: OperatorState,
   before: LedgerItem | null,

@@ -2,13 +2,13 @@ import type { Sums } from './counters.ts'
 import { adjustedPaired, type Limits } from './intervals.ts'
 import { countCells, type JointCell, sumCells } from './joint-cells.ts'
 
-/** Where the accuracy goes that better discernment could have kept; unrounded shares of disagreements. */
+/** How much accuracy is lost against the best discernment, by cause; unrounded shares of disagreements. */
 export type Loss = {
   readonly n: number
   readonly total: number
-  /** What the best chooser would lose if forced to follow this often. */
+  /** The loss of an ideal chooser who is forced to follow this often. */
   readonly misReliance: { readonly value: number; readonly limits: Limits }
-  /** Not telling when the AI is right. */
+  /** The loss from not recognising when the AI is right. */
   readonly discrimination: { readonly value: number; readonly limits: Limits }
 }
 

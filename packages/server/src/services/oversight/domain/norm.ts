@@ -1,7 +1,7 @@
 import type { TimeNorm } from './deliberation.ts'
 import type { Prior } from './score.ts'
 
-/** The times and priors of a domain; a version of them never changes (specification 4.7). */
+/** A domain's reference times and priors; a version never changes (specification 4.7). */
 export type Norm = TimeNorm & { readonly id: string; readonly prior: Prior }
 
 export const defaultNorm: Norm = {

@@ -76,7 +76,7 @@ const tailDenominator = [
   0.014875361290850615, 0.1369298809227358, 0.599832206555888, 1,
 ]
 
-/** Horner's scheme; the highest power comes first. */
+/** Evaluates a polynomial by Horner's scheme, highest power first. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let value = 0
   for (const coefficient of coefficients) value = value * x + coefficient

@@ -3,31 +3,31 @@ import { addToSums, type DayCounters, daysOfMemory, foldDays, noSums } from './r
 import { addSide, noSide, type SideVector } from './side-counters.ts'
 import type { PostLeft } from './tag.ts'
 
-/** Everything that a score of one operator in one domain is made of. Days are UTC days since 1970-01-01. */
+/** The state from which one operator's score in one domain is computed. Days are UTC day numbers since 1970-01-01. */
 export type OperatorState = {
   readonly asOfDay: number
-  /** Number of the newest event; events are numbered without a gap from 1. */
+  /** Sequence number of the newest event; events are numbered from 1 without gaps. */
   readonly ledgerSeq: number
   readonly postLeft: PostLeft
-  /** Weighted sums as of `asOfDay`. */
+  /** Recency-weighted sums as of `asOfDay`. */
   readonly sums: readonly bigint[]
-  /** Plain counts of the days that the reliance profile looks at. */
+  /** Plain counts over the days of the reliance profile. */
   readonly window: CounterVector
   readonly windowSide: SideVector
-  /** Counted interactions, all that are kept. */
+  /** Number of counted interactions, regardless of age. */
   readonly counted: number
   /** The earliest day with a counted interaction. */
   readonly firstDay: number | null
 }
 
-/** What one event changes: whole numbers taken from one day and given to one (the same, but for a correction). */
+/** The effect of one event: integers subtracted from one day and added to one, which differ only for a correction. */
 export type CounterChange = {
   readonly day: number
   readonly counters: CounterVector
   readonly side: SideVector
 }
 
-/** The days that a stored window is about: `asOfDay` and the 89 before. */
+/** The number of days in a stored window: `asOfDay` and the 89 days before. */
 export const windowDays = 90
 
 export function emptyState(asOfDay: number): OperatorState {
@@ -43,19 +43,19 @@ export function emptyState(asOfDay: number): OperatorState {
   }
 }
 
-/** The counters of a day as they are stored. */
+/** The counters of one day as stored. */
 export type OperatorDay = DayCounters & { readonly side: SideVector }
 
 /**
- * The state at a later day, folded anew from the rows of its days: aging multiplies them by integers, so that no
- * sequence of touches gives other sums than one fold (specification 9.3). A day before the state's changes nothing.
+ * The state at a later day, computed anew from its daily rows. Aging multiplies by integers, so that any sequence of
+ * updates gives the same sums as one fold (specification 9.3). For an earlier day the state is returned unchanged.
  */
 export function advanceTo(state: OperatorState, day: number, days: readonly OperatorDay[]): OperatorState {
   if (day <= state.asOfDay) return state
   return { ...state, ...foldState(days, day) }
 }
 
-/** All of a state that is a fold of its days. */
+/** The members of a state that are a fold of its days. */
 export function foldState(
   days: readonly OperatorDay[],
   asOfDay: number,
@@ -72,7 +72,7 @@ export function foldState(
   }
 }
 
-/** The state with one more change of the counters; `all` is the first of them. */
+/** The state after one more change of the counters; `all` is the first counter. */
 export function applyChange(state: OperatorState, { day, counters, side }: CounterChange): OperatorState {
   const isRecent = isInWindow(day, state.asOfDay)
   const added = isRemembered(day, state.asOfDay) ? (counters[0] ?? 0) : 0
@@ -86,7 +86,7 @@ export function applyChange(state: OperatorState, { day, counters, side }: Count
   }
 }
 
-/** The change that puts `next` in the place of `before`; null stands for what is in no counter. */
+/** The change that replaces the contribution `before` with `next`; null stands for no contribution. */
 export function replaceCounted(
   before: Pick<CounterChange, 'counters' | 'side'>,
   next: Pick<CounterChange, 'counters' | 'side'>,
@@ -102,12 +102,12 @@ export function replaceCounted(
   }
 }
 
-/** Whole days since the first counted one, itself included. */
+/** Whole days since the first counted day, inclusive. */
 export function daysOfData({ firstDay, asOfDay }: OperatorState): number {
   return firstDay === null ? 0 : Math.max(0, asOfDay - firstDay)
 }
 
-/** What weighs nothing any more counts nothing either, whichever way a state came about. */
+/** Days whose weight is 0 are not counted at all, so that every way of computing a state gives the same result. */
 function isRemembered(day: number, asOfDay: number): boolean {
   return day > asOfDay - daysOfMemory
 }

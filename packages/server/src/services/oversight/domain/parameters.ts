@@ -1,4 +1,4 @@
-/** The seven dimensions in the order that everything about them keeps (D1 to D7). */
+/** The seven dimensions D1 to D7, in the order used everywhere. */
 export const dimensionNames = [
   'deferral_resistance',
   'error_detection',
@@ -12,7 +12,7 @@ export const dimensionNames = [
 export type DimensionName = (typeof dimensionNames)[number]
 
 /**
- * The figures of the model, version `oversight-1.0.0`. Their canonical form is hashed into every score, so that a changed
+ * The figures of the model `oversight-1.0.0`. Every score contains the hash of their canonical form, so a changed
  * figure is a new version; versions are never deleted (specification 4.2).
  */
 export const parameters = {

@@ -1,7 +1,7 @@
 import type { AssessedOperator } from './assessment.ts'
 import type { RoleClass } from './settings.ts'
 
-/** Where somebody stands in one domain; null while withheld. */
+/** An operator's standing in one domain; null while withheld. */
 type DomainNumber = {
   readonly operatorId: string
   readonly jis: number | null
@@ -9,8 +9,8 @@ type DomainNumber = {
 }
 
 /**
- * The operators with minimum data, each once: somebody with several domains counts by the lowest number, so that much
- * evidence in an easy domain hides nothing.
+ * The operators with minimum data, each once. An operator with several domains counts with the lowest score, so that
+ * good results in an easy domain hide nothing.
  */
 export function toPeople(
   standings: readonly DomainNumber[],

@@ -13,9 +13,9 @@ export type PracticeRecommendation = {
   readonly also: DimensionName | null
   readonly type: PracticeType
   readonly difficulty: Difficulty
-  /** Share of cases that should be practice. */
+  /** Recommended share of practice cases. */
   readonly frequencyRatio: number
-  /** Which a person may act on or not. */
+  /** A non-binding suggestion. */
   readonly suggest: 'second_reviewer' | null
 }
 
@@ -43,8 +43,8 @@ const steps: readonly {
 const lowest = { difficulty: 'low', frequencyRatio: 0.08 } as const
 
 /**
- * What to practise, from the shown number and the shown dimensions (D1 to D7, null where undefined); null when no
- * dimension is defined (specification 6).
+ * The recommended practice, from the shown score and the shown dimensions (D1 to D7, null where undefined); null if
+ * no dimension is defined (specification 6).
  */
 export function recommendPractice(
   jis: number,
@@ -70,7 +70,7 @@ function ofErrors(ordered: readonly DimensionName[]): DimensionName | undefined 
   return ordered.find((name) => name === 'deferral_resistance' || name === 'error_detection')
 }
 
-/** Lowest first; the order of the dimensions breaks ties. */
+/** Lowest first; ties are broken by the order of the dimensions. */
 function orderByValue(shown: readonly (number | null)[]): readonly DimensionName[] {
   return dimensionNames
     .flatMap((name, at) => {

@@ -3,7 +3,7 @@ import { wilson } from './intervals.ts'
 import { roundTo } from './rounding.ts'
 import type { Standing } from './standing.ts'
 
-/** Stamps that a screen may send with a decision, in milliseconds since the epoch; null where it did not. */
+/** Times that a screen can send with a decision, in Unix milliseconds; null if not sent. */
 export type PhaseStamps = {
   readonly presentedAtMs: number | null
   readonly engagedAtMs: number | null
@@ -13,10 +13,7 @@ export type PhaseStamps = {
 
 const notMeasured = { value: null, reason: 'NOT_MEASURED_HERE' } as const
 
-/**
- * The fourteen probes of a full reply (wire 3.2): figures that the reliance profile and the score already define, and
- * nothing new about the person.
- */
+/** The fourteen probes of a full reply (wire 3.2), computed only from figures of the reliance profile and the score. */
 export function toProbes(
   standing: Standing,
   weighted: Sums,

@@ -10,8 +10,8 @@ export type CaseRating = {
 }
 
 /**
- * Cases with one rating a person, in the order in which they come: the first that counts, by its label or else by what
- * was decided. Deferrals, placeholders and practice items are no ratings (specification 5.5).
+ * Cases with one rating per person, in the order of first appearance. A person's first valid rating counts: its label
+ * or, without one, the decision. Deferrals, placeholders and practice items are no ratings (specification 5.5).
  */
 export function toRatedCases(ratings: readonly CaseRating[]): readonly RatedCase[] {
   const cases = new Map<string, Map<string, string>>()

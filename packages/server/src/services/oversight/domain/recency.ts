@@ -1,6 +1,6 @@
 import { counterNames, type CounterVector } from './counters.ts'
 
-/** Days after which a day weighs nothing. */
+/** Number of days after which a day's weight is 0. */
 export const daysOfMemory = 628
 
 const halfLifeDays = 30
@@ -15,14 +15,14 @@ export type DayCounters = { readonly day: number; readonly counters: CounterVect
 
 export const noSums: readonly bigint[] = counterNames.map(() => 0n)
 
-/** Σ over days of W[asOfDay − day] · counter. A day that is still to come weighs as today. */
+/** Σ over days of W[asOfDay − day] · counter. A future day has the weight of today. */
 export function foldDays(days: readonly DayCounters[], asOfDay: number): readonly bigint[] {
   const sums = [...noSums]
   for (const { day, counters } of days) addWeighted(sums, counters, weightAt(day, asOfDay))
   return sums
 }
 
-/** The sums after a day's counters changed by `change`: what a fold of the changed days would give. */
+/** The sums after `change` on one day's counters; equal to a fold of the changed days. */
 export function addToSums(
   sums: readonly bigint[],
   change: CounterVector,

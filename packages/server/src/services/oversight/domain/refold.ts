@@ -2,10 +2,13 @@ import { addVectors } from './counters.ts'
 import { foldState, type OperatorDay, type OperatorState } from './operator-state.ts'
 import { addSide } from './side-counters.ts'
 
-/** A day whose stored counters are not what its interactions give; `right` is what they give, all 0 where there are none. */
+/**
+ * A day whose stored counters differ from its interactions. Its values are the correct ones, all 0 if there are no
+ * interactions.
+ */
 export type DayDifference = OperatorDay
 
-/** Adds what is counted of interactions to the days that they are counted on. */
+/** Adds the contributions of interactions to their days. */
 export function sumDays(
   days: readonly OperatorDay[],
   counted: readonly OperatorDay[],
@@ -27,7 +30,7 @@ export function sumDays(
   return [...byDay.values()].toSorted((a, b) => a.day - b.day)
 }
 
-/** The days that differ, as they should be. A day of zeros is the same as none. */
+/** The differing days with their correct values. A day of zeros equals a missing day. */
 export function compareDays(
   stored: readonly OperatorDay[],
   right: readonly OperatorDay[],
@@ -43,7 +46,7 @@ export function compareDays(
   })
 }
 
-/** The state that these days give, as of the day of the stored one. */
+/** The state computed from these days, as of the stored state's day. */
 export function refoldState(
   stored: OperatorState,
   days: readonly OperatorDay[],

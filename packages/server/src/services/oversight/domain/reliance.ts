@@ -23,7 +23,7 @@ export const relianceMetrics = [
 
 export type RelianceMetric = (typeof relianceMetrics)[number]
 
-/** A figure with its uncertainty, at 4 decimals; null below the minimum of trials, with the n that there is. */
+/** A figure with its uncertainty, at 4 decimals; null below the minimum of trials, with the actual n. */
 export type Metric = {
   readonly value: number | null
   readonly n: number
@@ -32,14 +32,14 @@ export type Metric = {
   readonly method: IntervalMethod | null
 }
 
-/** What a team gain compares, at 4 decimals. */
+/** The accuracies that a team gain compares, at 4 decimals. */
 export type TeamAccuracy = Pick<
   TeamGain,
   'basis' | 'against' | 'ownAccuracy' | 'aiAccuracy' | 'finalAccuracy'
 >
 
 export type Reliance = Readonly<Record<RelianceMetric, Metric>> & {
-  /** Null where there is no team gain. */
+  /** Null if there is no team gain. */
   readonly team: TeamAccuracy | null
 }
 
@@ -66,7 +66,7 @@ const rangeOf: Readonly<Record<RelianceMetric, readonly [number, number]>> = {
   discrimination_loss: [-1, 1],
 }
 
-/** The reliance profile of plain counts, as if trials were independent (specification 5). */
+/** The reliance profile of plain counts, treating trials as independent (specification 5). */
 export function reliance(sums: Sums, trialsMin: number): Reliance {
   const estimates = estimate(sums, trialsMin)
   const metrics = eachMetric((name) => {
@@ -77,8 +77,8 @@ export function reliance(sums: Sums, trialsMin: number): Reliance {
 }
 
 /**
- * The profile of an organisation: pooled counts with an interval over its operators, whose own decisions are not
- * independent of each other (specification 5.3).
+ * An organisation's reliance profile: pooled counts with a cluster interval over operators, because one operator's
+ * decisions are not independent (specification 5.3).
  */
 export function clusteredReliance(perOperator: readonly Sums[], trialsMin: number): Reliance {
   const pooled = addUp(perOperator)

@@ -1,8 +1,8 @@
 export type AnomalyRule = { readonly times: number; readonly daysMin: number; readonly p95Min: number }
 
 /**
- * How many requests in 24 hours are still no anomaly, from the counts of the days before; null where too little is known,
- * or too little comes for a multiple of it to mean anything (specification 12).
+ * The highest number of requests in 24 hours that is still normal, from the daily counts before; null if there are
+ * too few days, or too few requests for a multiple to be meaningful (specification 12).
  */
 export function judgeUsual(
   daily: readonly number[],
@@ -14,7 +14,7 @@ export function judgeUsual(
   return p95 < p95Min ? null : { most: times * p95, p95 }
 }
 
-/** The most that any 24 hours in a row had, of requests by hour. */
+/** The highest sum over any 24 consecutive hours of hourly counts. */
 export function mostInADay(hourly: readonly number[]): number {
   return Math.max(
     0,

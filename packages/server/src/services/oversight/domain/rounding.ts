@@ -1,7 +1,7 @@
-/** What a decimal figure lacks for being just under a half by its binary form alone. */
+/** Tolerance for decimals that are a half, whose binary form can be slightly below it. */
 const halfTolerance = 1e-9
 
-/** `v`, in [0, 1], in whole thousandths: `floor(1000 v + 0.5 + 1e-9)` (specification 4.1). */
+/** Converts `v` in [0, 1] to whole thousandths: `floor(1000 v + 0.5 + 1e-9)` (specification 4.1). */
 export function permille(v: number): number {
   return Math.floor(1_000 * v + 0.5 + halfTolerance)
 }

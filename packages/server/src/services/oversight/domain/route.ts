@@ -3,7 +3,7 @@ import type { Parameters } from './parameters.ts'
 
 export const routes = ['auto', 'async_review', 'must_review', 'policy_blocked'] as const
 
-/** What happens with a decision, least first. */
+/** What happens to a decision, least restrictive first. */
 export type Route = (typeof routes)[number]
 
 export type RouteThresholds = readonly [asyncReview: number, mustReview: number]
@@ -17,7 +17,7 @@ export function higherRoute(a: Route, b: Route): Route {
   return routes.indexOf(a) >= routes.indexOf(b) ? a : b
 }
 
-// Decisions about people's living, open to appeal.
+// Domains that affect people's livelihoods and are subject to appeal.
 const ownStakes = {
   employment: 0.75,
   government: 0.75,
@@ -26,7 +26,7 @@ const ownStakes = {
   insurance: 0.6,
 } as const
 
-/** What is at stake in a domain when neither the caller nor the organisation says so: 0 to 1. */
+/** Default stakes of a domain, 0 to 1, if neither the caller nor the organisation sets them. */
 export function defaultStakes(domain: Domain, { drs }: Parameters): number {
   return { ...ownStakes, ...drs.stakes }[domain]
 }

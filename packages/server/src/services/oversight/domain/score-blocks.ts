@@ -5,15 +5,15 @@ import { type DimensionName, dimensionNames, type Parameters } from './parameter
 import type { Figures, Trend } from './standing.ts'
 import type { Withheld } from './score.ts'
 
-/** The figures of a reply, and why they are the constant if they are. */
+/** The figures of a reply, and why they are placeholders if they are. */
 export type ShownFigures = {
   readonly figures: Figures
   readonly withheld: Withheld | null
-  /** Whether the numbers are the person's own: published ones, or an early estimate. */
+  /** Whether the figures are the operator's own: published ones or an early estimate. */
   readonly isReal: boolean
 }
 
-/** A dimension that is undefined carries 50; `dimensions_computed` says which are real. */
+/** Value of an undefined dimension in a reply; `dimensions_computed` lists the defined ones. */
 const undefinedDimension = 50
 const target = 75
 const watched: readonly DimensionName[] = ['deferral_resistance', 'deliberation_depth', 'decision_autonomy']
@@ -45,7 +45,7 @@ export type WireStatus = 'compliant' | 'at_risk' | 'non_compliant'
 
 const horizons = [30, 90, 180, 365] as const
 
-/** An illustration with constants of the literature, labelled so wherever it is shown (specification 6). */
+/** An illustration with constants from the literature, labelled so wherever it is shown (specification 6). */
 export function toDecayProjection(
   { figures }: ShownFigures,
   domain: Domain,
@@ -137,7 +137,7 @@ export const urgencies = ['none', 'low', 'medium', 'high', 'critical'] as const
 
 export type Urgency = (typeof urgencies)[number]
 
-/** What the person could practise; nothing of it happens by itself. */
+/** A recommendation of what the operator could practise; nothing is scheduled by it. */
 export function toMaintenance({ figures, withheld, isReal }: ShownFigures, { threshold, bands }: Parameters) {
   const { jis, trend, practice, breachedFloors } = figures
   const isTriggered = isReal && practice !== null && (jis < target || trend === 'declining')
@@ -180,7 +180,7 @@ export function toMaintenance({ figures, withheld, isReal }: ShownFigures, { thr
   }
 }
 
-/** Why nothing is recommended, where something is unknown. */
+/** Why nothing is recommended: which data is missing. */
 function listReasons(withheld: Withheld | null): string[] {
   return withheld === null ? [] : [withheld]
 }
@@ -192,7 +192,7 @@ function toUrgency(jis: number, trend: Trend): Urgency {
   return jis >= 20 ? 'high' : 'critical'
 }
 
-/** The numbers that a reply carries: published ones, an estimate where the org shows those, or the constant. */
+/** The figures of a reply: published ones, an estimate if the organisation shows estimates, or placeholders. */
 export function chooseFigures(
   published: Figures | null,
   estimate: Figures | null,

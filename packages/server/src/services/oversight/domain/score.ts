@@ -6,39 +6,42 @@ import { z95 } from './normal.ts'
 
 export const bands = ['exemplary', 'proficient', 'adequate', 'at_risk', 'impaired', 'non_functional'] as const
 
-/** How the shown number reads, best first; snake case on the wire, title case on screens. */
+/** Label of the shown score, best first: snake case on the wire, title case on screens. */
 export type Band = (typeof bands)[number]
 
-/** Why a number is not shown. */
+/** Why a score is withheld. */
 export type Withheld = 'minimum_data' | 'outcomes_unknown'
 
-/** What is known of a person's amount of data. */
+/** The amount of an operator's data. */
 export type DataAmount = {
-  /** Counted interactions, unweighted. */
+  /** Number of counted interactions, unweighted. */
   readonly interactions: number
-  /** UTC days since the earliest counted one. */
+  /** Number of UTC days since the earliest counted interaction. */
   readonly days: number
 }
 
 export type ScoredDimension = RawDimension & {
-  /** After shrinkage towards the norm, unrounded; null when undefined. */
+  /** The value after shrinkage towards the norm, unrounded; null if undefined. */
   readonly shrunk: number | null
-  /** `shrunk` at 1 decimal: what everything that people read is made from. */
+  /** `shrunk` at 1 decimal; everything shown to people is derived from it. */
   readonly shown: number | null
 }
 
 export type Score = {
-  /** Unrounded; null when fewer than half of the weights have a defined dimension, or none is about errors. */
+  /** Unrounded; null if the defined dimensions carry less than half of the weight, or none of them is about errors. */
   readonly value: number | null
   readonly standardError: number | null
   readonly dimensions: readonly ScoredDimension[]
   readonly minimumDataMet: boolean
   readonly withheld: Withheld | null
-  /** At 1 decimal, of everything that is defined: what `early_estimates` may show. Null when nothing is. */
+  /**
+   * At 1 decimal, over all defined dimensions; shown if the organisation enables `early_estimates`. Null if none is
+   * defined.
+   */
   readonly estimate: ShownScore | null
-  /** The same, but null when withheld: what is published. */
+  /** The same figure, but null if withheld: the published score. */
   readonly published: ShownScore | null
-  /** Weighted reliance trials. */
+  /** Number of reliance trials, weighted by recency. */
   readonly effectiveTrials: number
 }
 
@@ -48,10 +51,10 @@ export type ShownScore = {
   readonly band: Band
 }
 
-/** The towards-what of shrinkage, D1 to D7. */
+/** The values towards which D1 to D7 are shrunk. */
 export type Prior = readonly number[]
 
-/** The independence score of weighted sums (specification 4.6). Same input, same bytes. */
+/** The independence score of weighted sums (specification 4.6). Deterministic: the same input gives the same bytes. */
 export function score(sums: Sums, prior: Prior, amount: DataAmount, parameters: Parameters): Score {
   const dimensions = rateDimensions(sums, parameters).map((raw, at) => shrink(raw, at, prior, parameters))
   const weightsMet = sumOverDefined(dimensions, (_, at) => parameters.weights[at] ?? 0)
@@ -99,7 +102,7 @@ function shrink(raw: RawDimension, at: number, prior: Prior, { shrink_k: ks }: P
 
 type Composed = { readonly value: number; readonly standardError: number }
 
-/** The weighted mean of what is defined, and its error as if the dimensions' errors were fully correlated. */
+/** The weighted mean of the defined dimensions, with its error as if their errors were fully correlated. */
 function compose(
   dimensions: readonly ScoredDimension[],
   weightsMet: number,

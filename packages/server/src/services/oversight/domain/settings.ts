@@ -4,19 +4,19 @@ import type { Parameters } from './parameters.ts'
 
 export const roleClasses = ['standard', 'high_risk', 'critical'] as const
 
-/** How much hangs on a person's decisions; who is not classified counts as high risk, so that nobody escapes the rule. */
+/** Risk class of an operator's role; unclassified operators count as high risk, so that nobody avoids the rule. */
 export type RoleClass = (typeof roleClasses)[number]
 
-/** An organisation's own figures; a version of them never changes (specification 8.3). */
+/** An organisation's settings; a version never changes (specification 8.3). */
 export type Settings = {
   readonly taskType: Readonly<Partial<Record<Domain, TaskType>>>
   readonly stampMs: number
   readonly decay: Readonly<Partial<Record<Domain, DecayPair>>>
   readonly defaultRoleClass: RoleClass
-  /** Whether the score reply alone carries estimates below the minimum of data. */
+  /** Whether score replies, and only those, carry estimates below the minimum of data. */
   readonly earlyEstimates: boolean
   readonly alertsNameOperators: boolean
-  /** By kind of alert, how much it weighs here in place of what its figures say; `off`: none opens. */
+  /** Severity by kind of alert, replacing the default; `off`: alerts of the kind never open. */
   readonly alertLevels: Readonly<Partial<Record<string, 'low' | 'medium' | 'high' | 'off'>>>
   /** `unmeasured`: hover, scroll and alternatives of exactly 0 count as not sent. */
   readonly zeroTelemetry: 'measured' | 'unmeasured'
@@ -43,7 +43,7 @@ export function decayOf({ decay }: Settings, domain: Domain, parameters: Paramet
   return decay[domain] ?? { alpha: parameters.decay.alpha, beta: parameters.decay.beta }
 }
 
-/** The interaction as the organisation's telemetry is to be read. */
+/** The interaction's telemetry, interpreted by the organisation's settings. */
 export function readTelemetry(
   interaction: Interaction,
   { zeroTelemetry }: Pick<Settings, 'zeroTelemetry'>,

@@ -6,8 +6,8 @@ import { toBand, type Withheld } from './score.ts'
 import type { Figures, Standing, Trend } from './standing.ts'
 
 /**
- * What an event showed, as its receipt commits to it: null where withheld, never the constant that stands in. Everything
- * else of a reply is a function of these numbers and bits (specification 4.6).
+ * The shown result of an event, as its receipt commits to it: null if withheld, never the placeholder. All other
+ * reply members are functions of these values (specification 4.6).
  */
 export type Shown = {
   readonly jis: number | null
@@ -17,7 +17,7 @@ export type Shown = {
   readonly stamp_share: number | null
   readonly trend: Trend | null
   readonly drift: number | null
-  /** Dimensions below their floor on enough evidence. */
+  /** Dimensions that are below their floor on enough evidence. */
   readonly floors: readonly DimensionName[]
   readonly n_effective: number | null
   readonly minimum_data_met: boolean
@@ -42,7 +42,7 @@ export function toShown({ published, score, article14, stampShare }: Standing): 
   }
 }
 
-/** The figures that a shown result stands for; null when they were withheld. */
+/** The figures that a shown result stands for; null if it was withheld. */
 export function toFigures(shown: Shown, parameters: Parameters): Figures | null {
   const { jis, interval, dimensions, lambda, trend, drift, floors } = shown
   if (jis === null || lambda === null || trend === null) return null

@@ -1,12 +1,12 @@
 import { type Interaction, isRelianceTrial } from './interaction.ts'
 import { overrideOf } from './judge-truth.ts'
 
-/** On whose word a decision rests, weakest first (specification 9.4). */
+/** How a decision is evidenced, weakest first (specification 9.4). */
 export const evidenceGrades = ['asserted', 'anchored', 'attested'] as const
 
 export type EvidenceGrade = (typeof evidenceGrades)[number]
 
-/** Counters of every day that enter no score. */
+/** Daily counters that do not affect the score. */
 export const sideNames = [
   'ev_asserted',
   'ev_anchored',
@@ -23,7 +23,7 @@ export const sideNames = [
 
 export type SideName = (typeof sideNames)[number]
 
-/** One whole number a side counter, in the order of `sideNames`. */
+/** One integer per side counter, in the order of `sideNames`. */
 export type SideVector = readonly number[]
 
 export const noSide: SideVector = sideNames.map(() => 0)
@@ -37,7 +37,10 @@ export function toSide(vector: SideVector): Readonly<Record<SideName, number>> {
   return Object.fromEntries(sideNames.map((name, at) => [name, vector[at] ?? 0])) as Record<SideName, number>
 }
 
-/** What a counted interaction adds; `isByLink`: its attestation came from an authenticator enrolled by an access link. */
+/**
+ * The side counters of a counted interaction. `isByLink`: its attestation came from an authenticator enrolled through
+ * an access link.
+ */
 export function countSide(interaction: Interaction, grade: EvidenceGrade, isByLink: boolean): SideVector {
   const isTrap = interaction.scenarioType === 'trap' && isRelianceTrial(interaction)
   const isZero =
@@ -55,7 +58,7 @@ export function countSide(interaction: Interaction, grade: EvidenceGrade, isByLi
   })
 }
 
-/** What an interaction adds that is in no counter yet. */
+/** The side counters of an interaction that is not counted yet. */
 export function countWaiting(interaction: Interaction): SideVector {
   return toVector(interaction.decision === 'defer' ? { deferred: 1 } : { open: 1 })
 }
@@ -74,7 +77,7 @@ export type EvidenceMix = {
   readonly deferred: number
 }
 
-/** Shares of counted decisions at 4 decimals that sum to one: what is asserted is what the others leave. */
+/** Shares of counted decisions by evidence grade, at 4 decimals. They sum to one: `asserted` is the remainder. */
 export function toEvidenceMix(vector: SideVector, round: (v: number) => number): EvidenceMix {
   const side = toSide(vector)
   const n = side.ev_asserted + side.ev_anchored + side.ev_attested

@@ -13,7 +13,7 @@ export const trends = ['stable', 'declining', 'improving'] as const
 
 export type Trend = (typeof trends)[number]
 
-/** The numbers that replies, screens and alerts are made of; all of them shown ones. */
+/** The figures behind replies, screens and alerts; all are rounded as shown. */
 export type Figures = {
   readonly jis: number
   readonly interval: readonly [low: number, high: number] | null
@@ -23,21 +23,21 @@ export type Figures = {
   /** Per month, at 12 decimals. */
   readonly lambda: number
   readonly trend: Trend
-  /** Points since the last published value 28 to 90 days older; null without one. */
+  /** Points of change since the last published value that is 28 to 90 days older; null if there is none. */
   readonly drift: number | null
   readonly practice: PracticeRecommendation | null
   readonly breachedFloors: readonly DimensionName[]
 }
 
-/** Where an operator stands in a domain: a pure function of the state, the norm and the settings. */
+/** An operator's standing in a domain: a pure function of state, norm and settings. */
 export type Standing = {
   readonly domain: Domain
   readonly score: Score
   readonly article14: Article14
   readonly decay: DecayPair
-  /** Null when withheld. */
+  /** Null if withheld. */
   readonly published: Figures | null
-  /** Of what is defined, whether or not it is withheld; null when nothing is. */
+  /** From the defined dimensions, whether or not the score is withheld; null if none is defined. */
   readonly estimate: Figures | null
   readonly stampShare: { readonly value: number; readonly n: number }
 }
@@ -49,7 +49,7 @@ export type StandingRule = {
   readonly parameters: Parameters
 }
 
-/** The published value that a trend is measured against. */
+/** The earlier published value that the trend is computed against. */
 export type EarlierValue = { readonly jis: number } | null
 
 export function judgeStanding(state: OperatorState, earlier: EarlierValue, rule: StandingRule): Standing {
@@ -97,14 +97,14 @@ function toFigures(
   }
 }
 
-/** A change counts once it is larger than both two points and the score's own error. */
+/** A change counts only if it exceeds both two points and the score's own error. */
 function judgeTrend(drift: number | null, standardError: number): Trend {
   const least = Math.max(2, standardError)
   if (drift === null || Math.abs(drift) <= least) return 'stable'
   return drift > 0 ? 'improving' : 'declining'
 }
 
-/** What stands in for withheld numbers: the same for everybody, whatever the data (wire 2). */
+/** Placeholders for withheld figures: constants that do not depend on anybody's data (wire 2). */
 export function withheldFigures(decay: DecayPair, parameters: Parameters): Figures {
   return {
     jis: 50,

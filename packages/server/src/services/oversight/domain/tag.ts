@@ -1,10 +1,10 @@
-/** How many trials after a discovered error are still post-error trials: the operator's place in the ledger. */
+/** How many of the next trials are still post-error trials; part of the operator's ledger state. */
 export type PostLeft = number
 
 export type Tagged = { readonly isPostError: boolean; readonly postLeft: PostLeft }
 
 /**
- * The tag of a trial at its place in the ledger, and what is left after it. Tags never change afterwards
+ * The tag of a trial at its place in the ledger, and the remaining number after it. Tags never change afterwards
  * (specification 4.3).
  */
 export function tagTrial(

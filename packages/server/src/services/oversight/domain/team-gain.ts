@@ -2,14 +2,14 @@ import type { Sums } from './counters.ts'
 import { adjustedPaired, clipLimits, type Limits, newcombe } from './intervals.ts'
 import { countCells, sumCells } from './joint-cells.ts'
 
-/** Whether the team decides better than the better of its members, human or AI; unrounded. */
+/** Whether the human and the AI together decide better than the better of the two alone; unrounded. */
 export type TeamGain = {
   readonly value: number
   readonly limits: Limits
   readonly n: number
-  /** Against whom the gain is smaller. */
+  /** The side against which the gain is smaller. */
   readonly against: 'own' | 'ai'
-  /** `unaided`: own accuracy comes from other cases, decided without advice. */
+  /** `unaided`: the operator's own accuracy is measured on other cases, decided without advice. */
   readonly basis: 'initial_decision' | 'unaided'
   readonly ownAccuracy: number
   readonly aiAccuracy: number | null
@@ -42,7 +42,7 @@ function pairedGain(sums: Sums, trialsMin: number): TeamGain | null {
   }
 }
 
-/** On different cases, and against the own answer alone: no counter pairs final with the AI here. */
+/** Compares different cases, and only with the own answer: no counter pairs the final decision with the AI here. */
 function unaidedGain({ fin, fin_ok, ind, ind_ok }: Sums, trialsMin: number): TeamGain | null {
   if (fin < trialsMin || ind < trialsMin) return null
   const [final, own] = [

@@ -29,11 +29,11 @@ export type FactValue = string | number | boolean
 export type Condition = {
   readonly fact: TriggerFact
   readonly op: TriggerOp
-  /** A list for `in`; nothing for `is_unknown`. */
+  /** A list for `in`; null for `is_unknown`. */
   readonly value: FactValue | readonly FactValue[] | null
 }
 
-/** A rule of the organisation that may only raise a route; all its conditions must hold. */
+/** An organisation's rule that can only raise a route; all its conditions must match. */
 export type Trigger = {
   readonly id: string
   readonly enabled: boolean
@@ -41,10 +41,10 @@ export type Trigger = {
   readonly when: readonly Condition[]
 }
 
-/** Facts of one decision; a fact with several values (tags) matches by any of them, an absent one by none. */
+/** Facts of one decision. A fact with several values (tags) matches if any value does; an absent fact never matches. */
 export type Facts = Readonly<Partial<Record<TriggerFact, FactValue | readonly FactValue[]>>>
 
-/** Facts about the person; they count only when minimum data is met. */
+/** Facts about the operator, used only if minimum data is met. */
 const personalFacts: ReadonlySet<TriggerFact> = new Set(['band', 'jis', 'article_14'])
 
 export const defaultTriggers: readonly Trigger[] = [
@@ -88,13 +88,13 @@ export const defaultTriggers: readonly Trigger[] = [
 
 export type Triggered = {
   readonly route: Route
-  /** Every trigger that holds, whether or not it raises the route. */
+  /** All matching triggers, whether or not they raise the route. */
   readonly holding: readonly Trigger[]
-  /** Those that ask for more than the score does. */
+  /** The triggers that require a higher route than the score does. */
   readonly forcing: readonly Trigger[]
 }
 
-/** The highest of the score's route and those of the triggers that hold (specification 7). */
+/** The highest of the score's route and the routes of matching triggers (specification 7). */
 export function applyTriggers(scored: Route, triggers: readonly Trigger[], facts: Facts): Triggered {
   const isPersonKnown = facts.minimum_data_met === true
   const holding = triggers.filter(

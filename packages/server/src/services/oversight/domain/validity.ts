@@ -10,19 +10,19 @@ import { normalQuantile } from './normal.ts'
 import { type Parameters, parameters } from './parameters.ts'
 import { teamGain } from './team-gain.ts'
 
-/** How repeatable a measure is between two halves of a person's decisions, and what it says of the other half. */
+/** A measure's split-half reliability over people's decisions, and its correlation with measures of the other half. */
 export type Validity = {
   readonly measure: MeasureName
-  /** Mean correlation between the halves. */
+  /** Mean correlation between the two halves. */
   readonly r: number
-  /** Spearman-Brown: of as many decisions as both halves hold. */
+  /** Spearman-Brown reliability for the number of decisions in both halves together. */
   readonly reliability: number
   /** Decisions needed for a reliability of 0.8. */
   readonly decisionsFor80: number
   readonly withOverReliance: number
   readonly withFinalAccuracy: number
   readonly withTeamGain: number
-  /** In whom it is defined in both halves, on average. */
+  /** People with enough decisions, and the number of their decisions. */
   readonly people: number
 }
 
@@ -59,11 +59,14 @@ export type MeasureName = (typeof measureNames)[number]
 
 const decisionsMin = 16
 const seeds = 300
-/** Those of the table itself (specification 4.7). */
+/** The times measured in this table (specification 4.7). */
 const norm = { tMinMs: 5_681, tRefMs: 11_362 }
 const rule: CountingRule = { parameters, norm, taskType: 'open', stampMs: parameters.stamp.ms }
 
-/** The recipe of specification 17: what the measures are worth on the one public table that can be checked. */
+/**
+ * Measures the validity of the model's measures on the one public table that allows it, by the recipe of
+ * specification 17.
+ */
 export function measureValidity(rows: readonly AdviceRow[]): ValidityReport {
   const people = [...Map.groupBy(rows, ({ person }) => person).values()].filter(
     (own) => own.length >= decisionsMin,
@@ -98,7 +101,7 @@ const published: readonly (readonly number[])[] = [
   [0.42, 0.59, 57, 0, 0.35, 0.36, 69],
 ]
 
-/** The table of specification 17, in the order of `measureNames`. */
+/** The published table of specification 17, in the order of `measureNames`. */
 export const publishedValidity: readonly Validity[] = measureNames.map((measure, at) => {
   const [r = 0, reliability = 0, decisionsFor80 = 0, over = 0, final = 0, gain = 0, people = 0] =
     published[at] ?? []
@@ -114,7 +117,10 @@ export const publishedValidity: readonly Validity[] = measureNames.map((measure,
   }
 })
 
-/** Which measures differ from the table by more than it allows: ± 0.01, and 5 % of the decisions needed. */
+/**
+ * The measures that differ from the published table by more than the tolerance: ± 0.01, and 5 % for the decisions
+ * needed.
+ */
 export function listDepartures(measures: readonly Validity[]): readonly MeasureName[] {
   return publishedValidity.flatMap((expected, at) => {
     const found = measures[at]
@@ -132,7 +138,7 @@ const figures = ['r', 'reliability', 'withOverReliance', 'withFinalAccuracy', 'w
 type Measures = Readonly<Record<MeasureName | 'raw over-reliance' | 'final accuracy', number | null>>
 type Halves = readonly { readonly a: Measures; readonly b: Measures }[]
 
-/** One vector a decision, each under the tag that the whole history in file order gives it. */
+/** One counter vector per decision, tagged by the person's whole history in file order. */
 function countPerson(rows: readonly AdviceRow[]): readonly CounterVector[] {
   const { tags } = foldHistory(
     rows.map(({ interaction }) => ({ day: 0, interaction })),
@@ -141,7 +147,7 @@ function countPerson(rows: readonly AdviceRow[]): readonly CounterVector[] {
   return rows.map(({ interaction }, at) => countInteraction(interaction, rule, tags[at] === true))
 }
 
-/** Cuts each person's decisions in two at random; the first half holds the odd one. */
+/** Splits each person's decisions into two random halves; the first has one more if the number is odd. */
 function halve(people: readonly (readonly CounterVector[])[], draw: () => number): Halves {
   return people.map((decisions) => {
     const order = shuffle(decisions.length, draw)
@@ -152,7 +158,7 @@ function halve(people: readonly (readonly CounterVector[])[], draw: () => number
   })
 }
 
-/** Fisher and Yates. */
+/** Fisher–Yates shuffle. */
 function shuffle(length: number, draw: () => number): readonly number[] {
   const order = Array.from({ length }, (_, at) => at)
   for (let i = length - 1; i >= 1; i -= 1) {
@@ -171,7 +177,7 @@ const relaxed = {
 
 function toMeasures(sums: Sums): Measures {
   const { r00, r01, r10, r11, woa, woa_s: moved, own, own_ok: ownRight, fin, fin_ok: finalRight } = sums
-  // Safe: the literal types of the figures are wider than these two numbers, and nothing else differs.
+  // Safe: the two versions differ only in the values of figures, whose literal types do not matter here.
   const dimensions = rateDimensions(sums, relaxed as unknown as Parameters).map(({ value }) => value)
   const [d1 = null, d2 = null, d3 = null, d4 = null, d5 = null, d6 = null, d7 = null] = dimensions
   const rates = hitAndFalseAlarm({ n1: r10 + r11, a1: r10, n0: r00 + r01, a0: r00 })
@@ -247,7 +253,10 @@ function validityOf(name: MeasureName, splits: readonly Halves[], decisionsEach:
   }
 }
 
-/** Pearson's correlation of a measure in one half with another one in the other, over those in whom both are defined. */
+/**
+ * Pearson's correlation of one measure in the first half with another in the second, over people for whom both are
+ * defined.
+ */
 function correlate(halves: Halves, ofA: keyof Measures, ofB: keyof Measures): number {
   const pairs = pairsOf(halves, ofA, ofB)
   const [meanA, meanB] = [mean(pairs.map(([a]) => a)), mean(pairs.map(([, b]) => b))]

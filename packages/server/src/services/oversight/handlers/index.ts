@@ -16,7 +16,7 @@ import { reportHandlers } from './report-handlers.ts'
 import { scoringHandlers } from './scoring-handlers.ts'
 import { viewHandlers } from './view-handlers.ts'
 
-/** What answers each operation. */
+/** The handler of each operation. */
 export function oversightHandlers(deps: OversightDeps): HandlersOf<typeof oversightEndpoints> {
   return {
     ...administrationHandlers(deps),

@@ -9,7 +9,7 @@ import { refoldSample } from '../usecases/refold-sample.ts'
 import { verifyChains } from '../usecases/verify-chains.ts'
 import { watchRequests } from '../usecases/watch-requests.ts'
 
-/** What the service does by itself. Folds and norms try every hour: whatever is done already is left alone. */
+/** The service's recurring jobs. Folds and norms run every hour and skip what is already done. */
 export function oversightRecurring(deps: OversightDeps): readonly RecurringJob[] {
   const jobs = [
     ['fold', '2 * * * *', foldNightly],

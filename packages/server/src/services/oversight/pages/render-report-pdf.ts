@@ -10,7 +10,7 @@ import { unpackWoff } from './unpack-woff.ts'
 const require = createRequire(import.meta.url)
 type Language = 'en' | 'ja'
 
-// SIL Open Font License 1.1, both: they may be embedded in documents. `tools/report-fonts` cuts the Japanese one.
+// Both fonts have the SIL Open Font License 1.1, which allows embedding. `tools/report-fonts` subsets the Japanese one.
 const fonts: Readonly<Record<Language, Readonly<Record<'plain' | 'strong', string>>>> = {
   en: {
     plain: require.resolve('@fontsource/source-sans-3/files/source-sans-3-latin-400-normal.woff'),
@@ -30,11 +30,14 @@ const [plain, strong] = ['plain', 'strong']
 
 type Paper = PDFKit.PDFDocument
 
-/** The report on paper. The same report gives the same bytes: its dates are the report's own. */
+/**
+ * Renders a report as PDF. Deterministic: the dates in the file are the report's own, so the same report gives the
+ * same bytes.
+ */
 export async function renderReportPdf(report: ReportBody, language: Language): Promise<Buffer> {
   const own = reportWords[language]
   const made = new Date(report.generated_at)
-  // It takes a while to load, and few servers are ever asked for a PDF.
+  // Imported on first use, because it loads slowly and few servers ever render a PDF.
   const { default: PdfFile } = await import('pdfkit')
   const paper = new PdfFile({
     size: 'A4',
@@ -105,7 +108,7 @@ function writePart(paper: Paper, { heading, note, facts, table }: ReportPart): v
 }
 
 function writeHeading(paper: Paper, heading: string): void {
-  // A heading stands with what it heads.
+  // Keeps a heading on the same page as the text below it.
   keepTogether(paper, 80)
   paper.moveDown(0.9)
   const { y } = paper
@@ -122,7 +125,7 @@ function writeFacts(paper: Paper, facts: NonNullable<ReportPart['facts']>): void
   for (const [name, value] of facts) {
     const top = paper.y
     paper.font(plain).fontSize(9.5)
-    // Either may need more than one line.
+    // Label and value may each take more than one line.
     const height = Math.max(
       paper.heightOfString(toLatin(name), { width: nameWidth }),
       paper.heightOfString(toLatin(value), { width: valueWidth(paper) }),
@@ -175,7 +178,7 @@ function numberPages(paper: Paper, reportId: string): void {
   const { start, count } = paper.bufferedPageRange()
   for (let page = start; page < start + count; page += 1) {
     paper.switchToPage(page)
-    // Below the margin, where text would begin a page of its own.
+    // The footer is below the margin, where text would otherwise start a new page.
     paper.page.margins.bottom = 0
     paper
       .font(plain)
@@ -189,7 +192,7 @@ function numberPages(paper: Paper, reportId: string): void {
   }
 }
 
-/** What the embedded part of the font has no signs for. */
+/** Replaces characters that the embedded font subset does not contain. */
 function toLatin(text: string): string {
   return text.replaceAll('−', '-').replaceAll('\u2032', "'")
 }

@@ -4,7 +4,7 @@ import { reportLimits, reportWording, reportWords } from '../report-text.ts'
 import { reportStylesheet } from './report-stylesheet.ts'
 import { type ReportPart, toReportParts } from './report-rows.ts'
 
-/** A report as a page that prints: no script, nothing that is fetched. */
+/** Renders a report as a printable HTML page without scripts or external resources. */
 export function renderReport(report: ReportBody, language: 'en' | 'ja'): string {
   const own = reportWords[language]
   const { period } = report

@@ -3,7 +3,7 @@ import { relianceMetrics } from '../domain/reliance.ts'
 import { toReportName } from '../report-names.ts'
 import { reportWords } from '../report-text.ts'
 
-/** One part of a report as every form shows it: facts, a table, or a sentence. */
+/** A part of a report in the form common to all formats: facts, a table or a sentence. */
 export type ReportPart = {
   readonly heading: string
   readonly note?: string
@@ -13,7 +13,7 @@ export type ReportPart = {
 
 type Metric = NonNullable<ReportBody['reliance']>['team_gain']
 
-/** A report as parts in their order, the same for a page and for paper. */
+/** The parts of a report in order, the same for HTML and PDF. */
 export function toReportParts(report: ReportBody, language: 'en' | 'ja'): readonly ReportPart[] {
   const { sections, columns, facts, ...own } = reportWords[language]
   const { reliance } = report

@@ -1,6 +1,9 @@
 import { withTokens } from '@gatehouse/kernel/design'
 
-/** Without quotes or angle brackets, since it stands in the page itself: a report is one file that fetches nothing. */
+/**
+ * Contains no quotes or angle brackets, because it is inlined in the page: a report is one file without external
+ * resources.
+ */
 export const reportStylesheet = withTokens(`
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:var(--text-14)/1.55 var(--font);-webkit-text-size-adjust:100%}

@@ -4,8 +4,8 @@ const [headBytes, packedEntryBytes] = [44, 20]
 const [fileHeadBytes, entryBytes] = [12, 16]
 
 /**
- * A WOFF 1.0 file as the font that was packed into it. The library that writes PDFs reads either, but unpacks a table of the
- * former anew for every sign.
+ * Converts a WOFF 1.0 file to the font it contains. The PDF library reads both, but decompresses a WOFF table again
+ * for every glyph.
  */
 export function unpackWoff(woff: Buffer): Buffer {
   const count = woff.readUInt16BE(12)
@@ -38,7 +38,7 @@ export function unpackWoff(woff: Buffer): Buffer {
     checksum.copy(entry, 4)
     entry.writeUInt32BE(offset, 8)
     entry.writeUInt32BE(content.length, 12)
-    // Each table begins at a multiple of four bytes.
+    // Each table starts at a multiple of four bytes.
     const padding = Buffer.alloc((4 - (content.length % 4)) % 4)
     parts.push(content, padding)
     offset += content.length + padding.length

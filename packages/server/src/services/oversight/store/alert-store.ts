@@ -22,14 +22,14 @@ export type Alert = {
 }
 
 export type NewAlert = Pick<Alert, 'id' | 'kind' | 'severity' | 'operatorId' | 'domain' | 'data'> & {
-  /** What it is about: of a kind, one alert is open for it. */
+  /** What the alert is about. At most one alert of a kind is open per subject. */
   readonly subject: string
   readonly openedAtMs: number
-  /** Set: it tells of a moment, and is over at once. */
+  /** Set for alerts about a moment, which close as soon as they open. */
   readonly closedAtMs: number | null
 }
 
-/** Gives undefined, and changes nothing, where an alert of the kind is open for the subject. */
+/** Returns undefined and changes nothing if an alert of the kind is already open for the subject. */
 export async function insertAlert(tx: TelemetryTx, alert: NewAlert): Promise<Alert | undefined> {
   const row = await query<OversightTables>(tx)
     .insertInto('oversight.alert')
@@ -57,7 +57,7 @@ export async function insertAlert(tx: TelemetryTx, alert: NewAlert): Promise<Ale
   return row && toAlert(row)
 }
 
-/** Gives the alert that was open; undefined where none was. */
+/** Returns the alert that was open; undefined if there was none. */
 export async function setAlertClosed(
   tx: TelemetryTx,
   kind: AlertKind,
@@ -76,7 +76,7 @@ export async function setAlertClosed(
   return row && toAlert(row)
 }
 
-/** The first to acknowledge an alert is remembered. Undefined: there is no such alert. */
+/** Only the first person to acknowledge is stored. Undefined: there is no such alert. */
 export async function setAlertAcknowledged(
   tx: AuditedTx,
   id: string,

@@ -15,7 +15,7 @@ export type Authenticator = {
   readonly lastUsedAtMs: number | null
 }
 
-/** Whether it was not enrolled before, for whomever. */
+/** Returns whether the authenticator was new; false if it is enrolled already, for any operator. */
 export async function insertAuthenticator(tx: AuditedTx, one: Authenticator): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<OversightTables>(tx)
     .insertInto('oversight.authenticator')
@@ -51,7 +51,7 @@ export async function listAuthenticators(
   return rows.map(toAuthenticator)
 }
 
-/** Locked until the transaction ends: its count goes up by one use at a time. */
+/** Locks the row until the transaction ends, so that uses of the signature counter are serialized. */
 export async function lockAuthenticator(
   tx: AuditedTx,
   operatorId: string,
@@ -139,7 +139,7 @@ export async function findAttestProof(tx: TenantTx, proofHash: string): Promise<
   )
 }
 
-/** It is good once. */
+/** Deletes the proof, which can be used only once. */
 export async function deleteAttestProof(tx: AuditedTx, proofHash: string): Promise<void> {
   await query<OversightTables>(tx)
     .deleteFrom('oversight.attest_proof')

@@ -12,8 +12,8 @@ export type Rating = {
 }
 
 /**
- * What people made of cases in these UTC days, by case and in the order of its receipt; of the newest `casesMax` cases
- * that two people or more decided.
+ * Ratings of cases in these UTC days, by case and in order of receipt; only the newest `casesMax` cases with at least
+ * two raters.
  */
 export async function listRatings(
   tx: TenantTx,

@@ -21,7 +21,7 @@ export type Contest = {
   readonly answer: string | null
 }
 
-/** Whether the interaction had no open one. */
+/** Returns whether it was inserted; false if the interaction has an open contest. */
 export async function insertContest(tx: AuditedTx, contest: Contest): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<OversightTables>(tx)
     .insertInto('oversight.contest')
@@ -47,7 +47,7 @@ export async function insertContest(tx: AuditedTx, contest: Contest): Promise<bo
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Locked until the transaction ends: one decides. */
+/** Locks the contest until the transaction ends, so that it is decided only once. */
 export async function lockContest(tx: AuditedTx, id: string): Promise<Contest | undefined> {
   const row = await contests(tx).where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toContest(row)
@@ -76,7 +76,7 @@ export async function setContestDecided(tx: AuditedTx, id: string, decided: Cont
     .execute()
 }
 
-/** In the order in which they were opened, from the one after `afterId`. */
+/** In order of opening, starting after `afterId`. */
 export async function listContests(
   tx: TenantTx,
   state: ContestState,
@@ -110,7 +110,7 @@ export async function countOpenContests(tx: TenantTx, operatorId: string, domain
   return Number(row.count)
 }
 
-/** Marks the open alerts about a person that rest on something contested, and takes the mark from the others. */
+/** Marks open alerts about an operator that rest on a contested decision, and unmarks all others. */
 export async function markContestedAlerts(tx: AuditedTx, operatorId: string, domain: Domain): Promise<void> {
   const open = await countOpenContests(tx, operatorId, domain)
   await query<OversightTables>(tx)
@@ -123,7 +123,7 @@ export async function markContestedAlerts(tx: AuditedTx, operatorId: string, dom
     .execute()
 }
 
-/** What nobody decided in time, of every organisation. */
+/** Contests of all organisations that are past their deadline. */
 export async function listDueContests(
   tx: WriterTx,
   nowMs: number,

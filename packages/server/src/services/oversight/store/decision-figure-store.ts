@@ -2,33 +2,33 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Route } from '../domain/route.ts'
 
-/** What became of decisions; of all of them where the route is null. */
+/** Outcomes of decisions by route; the row with route null covers all routes. */
 export type RouteFigures = {
   readonly route: Route | null
   readonly decisions: number
   readonly waiting: number
   readonly resolved: number
   readonly expired: number
-  /** Of those that expired: released though nobody had looked. */
+  /** Expired decisions that were released without a review. */
   readonly expiredOpen: number
   readonly approved: number
   readonly modified: number
   readonly rejected: number
   readonly overridden: number
   readonly escalated: number
-  /** Everybody who resolved one. */
+  /** Number of distinct reviewers. */
   readonly reviewers: number
-  /** Median hours from the decision's score to what a reviewer made of it; null: nobody resolved any. */
+  /** Median hours from score to resolution by a reviewer; null if none was resolved by a reviewer. */
   readonly hours: number | null
 }
 
-/** The decisions that were scored in a span of time, by the route that they had last, and all of them, as they stand now. */
+/** Counts the decisions scored in a span by their last route, and in total, in their current state. */
 export async function countDecisionsByRoute(
   tx: TenantTx,
   span: { readonly fromMs: number; readonly toMs: number },
   nowMs: number,
 ): Promise<readonly RouteFigures[]> {
-  // Past its time a decision is expired, whether or not anybody wrote it down.
+  // A decision past its deadline counts as expired, even if its expiry is not written yet.
   const { rows } = await sql<{ route: Route | null; hours: number | null } & Record<CountColumn, string>>`
     WITH seen AS (
       SELECT route, received_at, fallback_route, resolution,

@@ -16,7 +16,7 @@ export type StoredDecision = DecisionLife & {
   readonly request: DecisionRequest
   readonly requestHash: string
   readonly aiOutputHash: string | null
-  /** Null: the engine failed, or the operator's record was erased. */
+  /** Null if the engine failed or the operator's record was erased. */
   readonly grounds: DecisionGrounds | null
   readonly evaluation: Evaluation
   readonly policyVersion: number
@@ -67,7 +67,7 @@ export async function insertDecision(
     .execute()
 }
 
-/** Writes what a review or the expiry makes of a decision. */
+/** Writes the state after a review or an expiry. */
 export async function setDecisionLife(
   tx: AuditedTx,
   id: string,
@@ -86,13 +86,13 @@ export async function findDecision(tx: TenantTx, id: string): Promise<StoredDeci
   return row && toDecision(row)
 }
 
-/** Behind the row's lock: whoever came first has decided. */
+/** Locks the row, so that a concurrent reviewer sees the state after the first one's decision. */
 export async function lockDecision(tx: AuditedTx, id: string): Promise<StoredDecision | undefined> {
   const row = await decisions(tx).where('id', '=', id).forUpdate().executeTakeFirst()
   return row && toDecision(row)
 }
 
-/** The oldest decision of a request id. */
+/** The oldest decision with a request id. */
 export async function findGate(tx: TenantTx, requestId: string): Promise<string | undefined> {
   const row = await query<DecisionTables>(tx)
     .selectFrom('oversight.decision')
@@ -105,7 +105,7 @@ export async function findGate(tx: TenantTx, requestId: string): Promise<string 
   return row?.gate_id
 }
 
-/** The newest score of each pass of a gate. */
+/** The newest score of each pass of a gate request. */
 export async function listGateScores(
   tx: TenantTx,
   gateId: string,
@@ -120,7 +120,7 @@ export async function listGateScores(
   return new Map(rows.map(({ pass, evaluation }) => [pass, evaluation.score]))
 }
 
-/** How many decisions wait for each of these reviewers. */
+/** The number of waiting decisions of each reviewer. */
 export async function countOpen(
   tx: TenantTx,
   reviewerIds: readonly string[],
@@ -150,7 +150,7 @@ export type QueueFilter = {
   readonly nowMs: number
 }
 
-/** Decisions that wait or waited, soonest expiry first. */
+/** Decisions that were held for review, soonest expiry first. */
 export async function listQueue(
   tx: TenantTx,
   filter: QueueFilter,
@@ -161,7 +161,7 @@ export async function listQueue(
   let rows = decisions(tx).where('queue_id', 'is not', null)
   if (filter.status === 'pending') rows = rows.where('state', '=', 'pending').where('expires_at', '>', now)
   if (filter.status === 'resolved') rows = rows.where('state', '=', 'resolved')
-  // Past its time a decision is expired, whether or not anybody wrote it down.
+  // A decision past its deadline counts as expired, even if its expiry is not written yet.
   if (filter.status === 'expired')
     rows = rows.where((where) =>
       where.or([
@@ -219,7 +219,7 @@ export async function listDecisions(
   return found.map(toDecision)
 }
 
-/** Whose decision a token opens. */
+/** The decision that a resume token belongs to. */
 export async function findDecisionOfToken(
   tx: GateTx,
   digest: Buffer,
@@ -232,7 +232,7 @@ export async function findDecisionOfToken(
   return row && { orgId: row.org_id, id: row.id }
 }
 
-/** Whether nobody went on from this decision's resolution before; from now on somebody has. */
+/** Marks the decision's resolution as consumed; returns whether this was the first time. */
 export async function claimFirstResume(tx: TelemetryTx, id: string, nowMs: number): Promise<boolean> {
   const claimed = await query<DecisionTables>(tx)
     .updateTable('oversight.decision')
@@ -245,7 +245,7 @@ export async function claimFirstResume(tx: TelemetryTx, id: string, nowMs: numbe
   return claimed !== undefined
 }
 
-/** Decisions of any org that wait past their time, longest first. */
+/** Pending decisions of all organisations that are past their deadline, most overdue first. */
 export async function listDue(
   tx: WriterTx,
   nowMs: number,
@@ -262,12 +262,12 @@ export async function listDue(
   return rows.map((row) => ({ orgId: row.org_id, id: row.id }))
 }
 
-/** Tells every node, when the transaction commits, that a decision does not wait any more. */
+/** Notifies all nodes, when the transaction commits, that a decision is no longer pending. */
 export async function tellResolved(tx: AuditedTx, id: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${newsOf(id)})`.execute(query(tx))
 }
 
-/** The word by which nodes are told of a decision. */
+/** The notification subject for a decision. */
 export function newsOf(id: string): string {
   return `decision:${id}`
 }
@@ -278,7 +278,7 @@ export type StoredReview = {
   readonly atMs: number
   readonly action: ReviewRow['action']
   readonly reviewerId: string
-  /** The role of a member; null where a key named the reviewer. */
+  /** The role of a member; null if an API key named the reviewer. */
   readonly reviewerRole: string | null
   readonly assignee: string | null
   readonly reasonCode: string | null
@@ -313,7 +313,7 @@ export async function insertReview(tx: AuditedTx, review: StoredReview): Promise
     .execute()
 }
 
-/** What was done with a decision, in order. */
+/** The review actions on a decision, in order. */
 export async function listReviews(tx: TenantTx, decisionId: string): Promise<readonly StoredReview[]> {
   const rows = await query<DecisionTables>(tx)
     .selectFrom('oversight.decision_review')

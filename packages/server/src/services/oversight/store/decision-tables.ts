@@ -13,7 +13,7 @@ import type { Domain } from '../domain/interaction.ts'
 import type { Route } from '../domain/route.ts'
 import type { StoredEvidence } from './tables.ts'
 
-/** Written as JSON text, read as what it holds. */
+/** Written as JSON text, read as the parsed value. */
 type Json<T> = ColumnType<T, string | null, string | null>
 
 export type DecisionRow = {

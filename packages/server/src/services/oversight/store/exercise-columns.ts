@@ -3,7 +3,7 @@ import type { DimensionName } from '../domain/parameters.ts'
 
 const { text, whole } = codecs
 
-/** Row types, statements and the org's export follow from these lines. */
+/** Row types, statements and the organisation's export are derived from these columns. */
 export const exerciseColumns = {
   id: column('id', text),
   title: column('title', text),

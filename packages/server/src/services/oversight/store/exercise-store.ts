@@ -8,7 +8,7 @@ type Tables = { 'oversight.practice_item': RowOf<typeof exerciseColumns> }
 /** An exercise that an organisation added. */
 export type OwnExercise = EntityOf<typeof exerciseColumns>
 
-/** In the order in which they were added. */
+/** In order of creation. */
 export async function listOwnExercises(tx: TenantTx): Promise<readonly OwnExercise[]> {
   const rows = await query<Tables>(tx)
     .selectFrom('oversight.practice_item')
@@ -19,7 +19,7 @@ export async function listOwnExercises(tx: TenantTx): Promise<readonly OwnExerci
   return rows.map((row) => fromRow(exerciseColumns, row))
 }
 
-/** Makes additions of the org happen one after another until the transaction ends. */
+/** Serializes additions of the organisation's exercises until the transaction ends. */
 export async function lockExercises(tx: AuditedTx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`oversight.practice_item:${tx.orgId}`}, 0))`.execute(
     query(tx),
@@ -33,7 +33,7 @@ export async function insertExercise(tx: AuditedTx, exercise: OwnExercise): Prom
     .execute()
 }
 
-/** Whether the organisation had it. */
+/** Returns whether the exercise existed. */
 export async function deleteExercise(tx: AuditedTx, id: string): Promise<boolean> {
   const { numDeletedRows } = await query<Tables>(tx)
     .deleteFrom('oversight.practice_item')

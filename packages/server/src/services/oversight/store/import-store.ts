@@ -64,7 +64,7 @@ export async function listImports(
   return rows.map(toJob)
 }
 
-/** One chunk after the other: whoever comes second sees what the first has committed. */
+/** Locks the import, so that its chunks are processed one at a time and each sees the previous one's result. */
 export async function lockImport(tx: AuditedTx, id: string): Promise<ImportJob | undefined> {
   const row = await jobs(tx, id).forUpdate().executeTakeFirst()
   return row && toJob(row)
@@ -159,7 +159,7 @@ export async function listRejects(
   return rows.map((row) => ({ ...row, line: Number(row.line) }))
 }
 
-/** The newest day with anything counted or waiting, by operator and domain. */
+/** The newest day with counted or uncounted interactions, by operator and domain. */
 export async function findNewestDays(
   tx: TenantTx,
   keys: readonly OperatorDomain[],

@@ -10,13 +10,13 @@ const types = {
   timestamptz: sql`timestamptz`,
 }
 
-/** A type of PostgreSQL for each column that rows are given in. */
+/** The PostgreSQL type of each inserted column. */
 export type ColumnTypes<Row> = { readonly [Column in keyof Row & string]: keyof typeof types }
 
 /**
- * Inserts rows in one statement with two parameters, whatever their number: what all rows have in common, which is sent and
- * read once, and what each has of its own. With a parameter for each value, PostgreSQL takes longer to read the statement
- * than to write the rows. A member that is null becomes a null of SQL; times are ISO text.
+ * Inserts any number of rows in one statement with two parameters: one JSON object with the members common to all
+ * rows, and one array with each row's own members. With one parameter per value, PostgreSQL spends more time parsing
+ * the statement than writing the rows. A null member becomes an SQL null; times are ISO 8601 text.
  */
 export async function insertRows<Row extends object>(
   tx: AuditedTx,

@@ -37,10 +37,10 @@ export type StoredInteraction = {
   readonly settingsVersion: number
   readonly modelVersion: string
   readonly ledgerSeq: number
-  /** Null: it is no reliance trial, or its decision is not known yet. */
+  /** Null if it is no reliance trial, or its decision is not known yet. */
   readonly isPostError: boolean | null
   readonly receiptId: string
-  /** Who sent it, as `toSender` says it. */
+  /** The sender, in the form of `toSender`. */
   readonly sentBy: string
 }
 
@@ -112,7 +112,7 @@ const interactionTypes = {
   sent_by: 'text',
 } satisfies ColumnTypes<Omit<InteractionRow, 'org_id'>>
 
-/** Writes what a commit, an outcome, an exclusion or a correction changes of an interaction. */
+/** Writes the members that a commit, an outcome, an exclusion or a correction changes. */
 export async function setInteraction(tx: AuditedTx, one: StoredInteraction): Promise<void> {
   await query<OversightTables>(tx)
     .updateTable('oversight.interaction')
@@ -147,7 +147,7 @@ export async function findInteractions(
   return new Map(rows.map((row) => [row.id, toInteraction(row)]))
 }
 
-/** Interactions of an operator, newest first, from the one before `beforeId`. */
+/** Interactions of an operator, newest first, starting before `beforeId`. */
 export async function listInteractionsOf(
   tx: TenantTx,
   {
@@ -174,7 +174,7 @@ export type LedgerEvent = {
   readonly ledgerSeq: number
   readonly kind: LedgerKind
   readonly interactionId: string
-  /** The inputs and evidence that hold from this event on; null: the interaction left the counters. */
+  /** The inputs and evidence that apply from this event on; null: the interaction left the counters. */
   readonly data: {
     readonly inputs: Interaction
     readonly evidence: StoredEvidence
@@ -232,7 +232,7 @@ export async function listLedgerEvents(
   return rows.map(toEvent)
 }
 
-/** The events that one receipt stands for, in the order in which they were taken: ids of interactions rise. */
+/** The events that one receipt covers, in ledger order, which is the order of interaction ids. */
 export async function listEventsOfReceipt(tx: TenantTx, receiptId: string): Promise<readonly LedgerEvent[]> {
   const rows = await ledger(tx).where('receipt_id', '=', receiptId).orderBy('interaction_id').execute()
   return rows.map(toEvent)
@@ -264,7 +264,7 @@ export async function listEventsOf(
   return rows.map((row) => ({ event: toEvent(row), jisBefore: row.shown_before?.jis ?? null }))
 }
 
-/** The ledger of an operator in a domain up to an event, oldest first. */
+/** The ledger of an operator in a domain up to and including an event, oldest first. */
 export async function listLedgerUpTo(
   tx: TenantTx,
   operatorId: string,

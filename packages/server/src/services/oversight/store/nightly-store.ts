@@ -6,7 +6,7 @@ import type { Band } from '../domain/score.ts'
 import type { OperatorDomain } from './state-store.ts'
 import type { OversightTables } from './tables.ts'
 
-/** The organisations that have an operator with something that counts. */
+/** Organisations with at least one operator who has counted interactions. */
 export async function listActiveOrgs(tx: WriterTx): Promise<readonly string[]> {
   const rows = await query<OversightTables>(tx)
     .selectFrom('oversight.operator_state')
@@ -18,7 +18,7 @@ export async function listActiveOrgs(tx: WriterTx): Promise<readonly string[]> {
   return rows.map(({ org_id: orgId }) => orgId)
 }
 
-/** What was not folded on or after `day`, in the order in which states are locked. */
+/** States last folded before `day`, in locking order. */
 export async function listUnfolded(
   tx: TenantTx,
   day: number,
@@ -43,7 +43,7 @@ export async function listUnfolded(
   return rows.map((row) => ({ operatorId: row.operator_id, domain: row.domain }))
 }
 
-/** One in a hundred of the organisation's states, others on other days. */
+/** A sample of 1 % of the organisation's states; which ones depends on the day. */
 export async function listSample(tx: TenantTx, day: number): Promise<readonly OperatorDomain[]> {
   const { rows } = await sql<{ operator_id: string; domain: Domain }>`
     SELECT operator_id, domain FROM oversight.operator_state
@@ -54,7 +54,7 @@ export async function listSample(tx: TenantTx, day: number): Promise<readonly Op
   return rows.map((row) => ({ operatorId: row.operator_id, domain: row.domain }))
 }
 
-/** The last number of a day, as it is kept for the operator's history. */
+/** An operator's last score of a day, kept as history. */
 export type DayValue = {
   readonly day: number
   readonly jis: number | null

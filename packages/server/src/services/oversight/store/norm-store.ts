@@ -17,7 +17,7 @@ export type IssuedNorm = Norm & {
 
 const relevance = counterNames.indexOf('rel') + 1
 
-/** The domains with at least `trialsMin` reliance trials from a day on, and the newest norm of each. */
+/** Domains with at least `trialsMin` reliance trials since a day, with the newest norm of each. */
 export async function listNormDomains(
   tx: TenantTx,
   fromDay: number,
@@ -39,13 +39,13 @@ export async function listNormDomains(
   }))
 }
 
-/** How long the counted reliance trials of a domain took since a day, by nearest rank. */
+/** Nearest-rank percentiles of decision times of a domain's counted reliance trials since a day. */
 export async function findTimeRanks(
   tx: TenantTx,
   domain: Domain,
   fromDay: number,
 ): Promise<{ readonly trials: number; readonly p5Ms: number; readonly p75Ms: number }> {
-  // Only trials that count as reliance are tagged, so the tag tells them.
+  // Only reliance trials have a tag, so the tag identifies them.
   const { rows } = await sql<{ trials: string; p5: number | null; p75: number | null }>`
     SELECT count(*) AS trials,
            percentile_disc(0.05) WITHIN GROUP (ORDER BY (inputs ->> 'timeToDecisionMs')::integer) AS p5,
@@ -57,7 +57,7 @@ export async function findTimeRanks(
   return { trials: Number(row?.trials ?? 0), p5Ms: row?.p5 ?? 0, p75Ms: row?.p75 ?? 0 }
 }
 
-/** The states of a domain in pages, by operator. */
+/** One page of a domain's states, ordered by operator. */
 export async function listDomainStates(
   tx: TenantTx,
   domain: Domain,

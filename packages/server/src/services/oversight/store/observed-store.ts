@@ -11,7 +11,7 @@ export type ObservedCall = {
   readonly model: string
 }
 
-/** Whether it is the first time that this call is told of. */
+/** Returns whether the call was new. */
 export async function insertObservedCall(tx: TelemetryTx, call: ObservedCall): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<OversightTables>(tx)
     .insertInto('oversight.observed_call')
@@ -30,10 +30,10 @@ export async function insertObservedCall(tx: TelemetryTx, call: ObservedCall): P
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** A call and a decision about it lie at most this far apart. */
+/** The greatest distance in time between an AI call and a decision about it. */
 const apart = sql`interval '24 hours'`
 
-/** When a decision carried the id of a call, close enough to it; null: never. */
+/** When a decision with the call's id was made, if within that distance; otherwise null. */
 function matchOf(call: string): RawBuilder<Date | null> {
   const at = sql.ref(`${call}.received_at`)
   const near = (received: string): RawBuilder<unknown> =>
@@ -46,8 +46,8 @@ function matchOf(call: string): RawBuilder<Date | null> {
 }
 
 /**
- * Counts calls that no decision can be near to any more into the rows of their days, once: a call is final, and counted
- * there, in one statement. Returns how many.
+ * Moves calls that no decision can match any more into their daily counts. Marking a call as final and counting it is
+ * one statement, so each is counted once. Returns the number of calls.
  */
 export async function foldObservedCalls(tx: WriterTx, throughMs: number, limit: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`
@@ -73,7 +73,7 @@ export type CoverageGroup = 'day' | 'source' | 'provider' | 'model'
 
 export type SeenGroup = Seen & { readonly group: string }
 
-/** Calls of these UTC days by group: final ones from the rows of their days, the others one by one. */
+/** Calls on these UTC days by group: final ones from daily counts, the others from their rows. */
 export async function listSeen(
   tx: TenantTx,
   fromMs: number,
@@ -103,7 +103,7 @@ export async function listSeen(
   }))
 }
 
-/** Ids of calls that nobody decided about, newest first. */
+/** Ids of calls without a decision, newest first. */
 export async function listUnmatched(
   tx: TenantTx,
   fromMs: number,
@@ -118,7 +118,7 @@ export async function listUnmatched(
   return rows.map((row) => row.request_id)
 }
 
-/** Decisions with the id of a call that was never seen. */
+/** Number of decisions with the id of a call that was never observed. */
 export async function countUnobserved(tx: TenantTx, fromMs: number, toMs: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     SELECT count(*) AS count FROM oversight.interaction AS scored

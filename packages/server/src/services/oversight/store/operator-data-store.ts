@@ -2,17 +2,17 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { type RawBuilder, sql } from 'kysely'
 
-/** Where something about one operator lies, and by what its rows are told apart and put in order. */
+/** A table with data about operators, with its key columns and order. */
 type Place = {
   readonly table: string
   readonly key: readonly string[]
-  /** Rows that name no operator belong to one by what they are part of. */
+  /** For rows that name no operator: the parent table, and the column that refers to it. */
   readonly partOf?: { readonly table: string; readonly by: string }
-  /** What makes a row the operator's, where they stand in it under other names. */
+  /** The condition that selects an operator's rows, where several columns can name them. */
   readonly isAbout?: (tx: TenantTx, operatorId: string) => RawBuilder<unknown>
 }
 
-/** Whatever belongs to another comes before it, so that rows can be deleted in this order. */
+/** Child tables come before their parents, so that rows can be deleted in this order. */
 const places: readonly Place[] = [
   { table: 'alert', key: ['id'] },
   { table: 'contest', key: ['id'] },
@@ -38,13 +38,13 @@ const places: readonly Place[] = [
   { table: 'operator', key: ['operator_id'] },
 ]
 
-/** What stays without its person: a decision that was routed belongs to the organisation, and so do its reviews. */
+/** Data that remains without its operator: routed decisions and their reviews belong to the organisation. */
 const kept: readonly Place[] = [
   { table: 'decision', key: ['id'] },
   {
     table: 'decision_review',
     key: ['id'],
-    // Those that the operator gave, those in which somebody handed them a decision, and those of their own decisions.
+    // Reviews by the operator, reviews that assigned a decision to them, and reviews of their own decisions.
     isAbout: ({ orgId }, operatorId) => sql`(
       held.reviewer_id = ${operatorId} OR held.assignee = ${operatorId} OR held.decision_id IN (
         SELECT own.id FROM oversight.decision AS own
@@ -56,7 +56,7 @@ export const operatorTables: readonly string[] = [...places.toReversed(), ...kep
 
 const batchMax = 500
 
-/** Everything of one table that is held of an operator, read a bounded number of rows at a time. */
+/** All rows of one table about an operator, read in pages of bounded size. */
 export async function listOperatorRows(
   tx: TenantTx,
   operatorId: string,
@@ -81,7 +81,7 @@ export async function listOperatorRows(
   }
 }
 
-/** Waits for whatever is being recorded of the operator; false: there is none. */
+/** Locks the operator, waiting for transactions that record their decisions; false: there is no such operator. */
 export async function lockOperator(tx: AuditedTx, operatorId: string): Promise<boolean> {
   const { rows } = await sql`
     SELECT FROM oversight.operator WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} FOR UPDATE`.execute(
@@ -93,7 +93,7 @@ export async function lockOperator(tx: AuditedTx, operatorId: string): Promise<b
   return rows.length > 0
 }
 
-/** Whether somebody decided, held or reviewed a decision, also without a record of their own. */
+/** Whether a person appears in a decision as operator, assignee or reviewer, even without a record of their own. */
 export async function isNamedInDecisions(tx: TenantTx, operatorId: string): Promise<boolean> {
   const { rows } = await sql`
     SELECT FROM oversight.decision
@@ -106,7 +106,7 @@ export async function isNamedInDecisions(tx: TenantTx, operatorId: string): Prom
   return rows.length > 0
 }
 
-/** Takes the operator's whole numbers out of those of the organisation, which are their sum. */
+/** Subtracts the operator's counters from the organisation's, which are the sum over operators. */
 export async function subtractFromOrgDays(tx: AuditedTx, operatorId: string): Promise<void> {
   await sql`
     UPDATE oversight.org_day AS whole
@@ -117,7 +117,7 @@ export async function subtractFromOrgDays(tx: AuditedTx, operatorId: string): Pr
        AND whole.org_id = own.org_id AND whole.domain = own.domain AND whole.day = own.day`.execute(query(tx))
 }
 
-/** A call of an AI stays one that somebody decided about, though nobody can say any more who. */
+/** An AI call that was matched by an erased operator's decision stays matched, without naming the operator. */
 export async function keepMatches(tx: AuditedTx, operatorId: string, nowMs: number): Promise<void> {
   await sql`
     UPDATE oversight.observed_call AS seen SET matched_at = coalesce(seen.matched_at, ${new Date(nowMs)})
@@ -129,7 +129,7 @@ export async function keepMatches(tx: AuditedTx, operatorId: string, nowMs: numb
   )
 }
 
-/** Takes a person out of the decisions that they made or reviewed: what is left is nobody's, and is not replayed. */
+/** Removes a person from the decisions that they made or reviewed. Such a decision can no longer be replayed. */
 export async function unlinkDecisions(tx: AuditedTx, operatorId: string): Promise<void> {
   const quoted = JSON.stringify(operatorId)
   await sql`
@@ -157,7 +157,7 @@ export async function unlinkDecisions(tx: AuditedTx, operatorId: string): Promis
   )
 }
 
-/** Deletes all that is held of an operator; returns how many rows. */
+/** Deletes all rows about an operator; returns their number. */
 export async function deleteOperatorRows(tx: AuditedTx, operatorId: string): Promise<number> {
   let deleted = 0
   for (const place of places) {
@@ -197,7 +197,7 @@ export async function isErased(tx: TenantTx, operatorHash: string): Promise<bool
   return rows.length > 0
 }
 
-/** Whether the organisation had remembered it. */
+/** Returns whether the hash was stored. */
 export async function deleteErased(tx: AuditedTx, operatorHash: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
     DELETE FROM oversight.erased_operator

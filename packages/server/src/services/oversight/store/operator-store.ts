@@ -35,7 +35,7 @@ export function toOperator(row: Omit<OperatorRow, 'org_id'>): Operator {
   }
 }
 
-/** Keeps the last value of the day. */
+/** Writes the day's value, replacing an earlier one of the same day. */
 export async function setHistory(
   tx: TelemetryTx,
   operatorId: string,
@@ -71,7 +71,7 @@ export function toHistoryInsert(
           n_effective = excluded.n_effective`
 }
 
-/** The last published value from `fromDay` to `toDay`, both included. */
+/** The last published value from `fromDay` to `toDay`, inclusive. */
 export async function findLastPublished(
   tx: TenantTx,
   operatorId: string,

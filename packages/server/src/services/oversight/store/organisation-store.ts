@@ -5,17 +5,17 @@ import type { RoleClass } from '../domain/settings.ts'
 import type { OversightTables } from './tables.ts'
 import { type Counts, toCounts } from './view-store.ts'
 
-/** Where an operator stands in one of their domains. */
+/** An operator's standing in one of their domains. */
 export type DomainStanding = {
   readonly operatorId: string
   readonly domain: Domain
-  /** The published number; null while withheld. */
+  /** The published score; null while withheld. */
   readonly jis: number | null
   readonly roleClass: RoleClass
   readonly lastReceivedAtMs: number
 }
 
-/** Every operator in every domain, as their newest state says. */
+/** The standing of every operator in every domain, from the newest states. */
 export async function listAllStandings(tx: TenantTx): Promise<readonly DomainStanding[]> {
   const rows = await query<OversightTables>(tx)
     .selectFrom('oversight.operator_state as s')
@@ -36,7 +36,7 @@ export async function listAllStandings(tx: TenantTx): Promise<readonly DomainSta
   }))
 }
 
-/** Plain counts of these operators over a span of days, one row each; over all domains unless one is named. */
+/** Plain counts per operator over a span of days, one row each; over all domains if none is named. */
 export async function sumSpanByOperator(
   tx: TenantTx,
   { fromDay, toDay }: { readonly fromDay: number; readonly toDay: number },

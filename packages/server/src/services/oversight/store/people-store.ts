@@ -45,7 +45,7 @@ export async function findLink(tx: TenantTx, id: string): Promise<AccessLink | u
   return row && toLink(row)
 }
 
-/** Ends a link; what it was before does not matter. Undefined: there is none of that operator. */
+/** Revokes a link, whatever its state. Undefined: the operator has no such link. */
 export async function setLinkRevoked(
   tx: AuditedTx,
   operatorId: string,
@@ -77,7 +77,7 @@ export type FoundLink = Pick<AccessLink, 'id' | 'operatorId' | 'expiresAtMs' | '
   readonly isOrgClosed: boolean
 }
 
-/** Whose token it is, across organisations: nothing else is known of whoever shows it. */
+/** Finds a link by its token across organisations, because the token is all that its holder presents. */
 export async function findLinkByToken(tx: GateTx, tokenDigest: Buffer): Promise<FoundLink | undefined> {
   const row = await query<
     OversightTables & {
@@ -133,7 +133,7 @@ function toLink(row: {
   }
 }
 
-/** The operator whom a member's account belongs to. */
+/** The operator that a member's account is tied to. */
 export async function findTie(tx: TenantTx, userId: string): Promise<string | undefined> {
   const row = await query<OversightTables>(tx)
     .selectFrom('oversight.operator_member')
@@ -144,7 +144,7 @@ export async function findTie(tx: TenantTx, userId: string): Promise<string | un
   return row?.operator_id
 }
 
-/** One account an operator, and one operator an account: what either was tied to before is not any more. */
+/** Ties an account to an operator. Each has at most one tie: existing ties of either are removed. */
 export async function setTie(
   tx: AuditedTx,
   operatorId: string,
@@ -169,7 +169,7 @@ export type Enrolment = { readonly challenge: string; readonly rpId: string }
 
 type EnrolmentPlace = { readonly operatorId: string; readonly boundTo: string }
 
-/** One at a time for each link or session: a new one takes the place of the last. */
+/** Stores the enrolment challenge of a link or session, replacing a previous one. */
 export async function setEnrolment(
   tx: TelemetryTx,
   { operatorId, boundTo }: EnrolmentPlace,
@@ -184,7 +184,7 @@ export async function setEnrolment(
     .execute()
 }
 
-/** Used up by the attempt, whatever comes of it. */
+/** Returns and deletes the challenge, so that each attempt uses one up. */
 export async function takeEnrolment(
   tx: TelemetryTx,
   { operatorId, boundTo }: EnrolmentPlace,
@@ -204,13 +204,13 @@ export async function takeEnrolment(
 
 export type ProfileView = {
   readonly operatorId: string
-  /** UTC day since 1970-01-01. */
+  /** UTC day number since 1970-01-01. */
   readonly day: number
   readonly actorKind: 'member' | 'key'
   readonly actorId: string
 }
 
-/** Whether it is the first look of theirs on that day. */
+/** Returns whether it was the viewer's first view of that operator on that day. */
 export async function insertView(tx: AuditedTx, view: ProfileView, nowMs: number): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<OversightTables>(tx)
     .insertInto('oversight.profile_view')

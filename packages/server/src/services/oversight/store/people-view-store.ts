@@ -13,7 +13,7 @@ export type ReceivedSpan = {
   readonly limit: number
 }
 
-/** What was received of an operator, newest first. */
+/** Interactions received from an operator, newest first. */
 export async function listReceived(
   tx: TenantTx,
   operatorId: string,
@@ -60,7 +60,7 @@ export async function setOperator(
 }
 
 export type OperatorFilter = {
-  /** Published numbers from the first to below the second. */
+  /** Range of published scores: from the first (inclusive) to the second (exclusive). */
   readonly between: readonly [from: number, below: number] | undefined
   readonly roleClass: RoleClass | undefined
   readonly hasAlert: boolean | undefined
@@ -80,12 +80,12 @@ export type ListedOperator = {
     readonly domain: Domain
     readonly counted: number
     readonly jis: number | null
-    /** Of the day on which the number was last computed. */
+    /** The interval on the day on which the score was last computed. */
     readonly interval: [low: number, high: number] | null
   }[]
 }
 
-/** Newest activity first. */
+/** Most recent activity first. */
 export async function listOperators(
   tx: TenantTx,
   { between, roleClass, hasAlert, before, limit }: OperatorFilter,

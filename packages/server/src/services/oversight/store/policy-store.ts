@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely'
 import { type DecisionPolicy, forgetReviewer, type VersionedPolicy } from '../domain/decision-policy.ts'
 import type { DecisionTables } from './decision-tables.ts'
 
-/** What an organisation decided last; undefined: nothing yet, the defaults hold as version 1. */
+/** The newest policy of an organisation; undefined if it never changed the defaults, which are version 1. */
 export async function findPolicy(
   tx: TenantTx,
 ): Promise<(VersionedPolicy & { readonly createdAtMs: number }) | undefined> {
@@ -17,7 +17,7 @@ export async function findPolicyVersion(tx: TenantTx, version: number): Promise<
   return row && toPolicy(row)
 }
 
-/** False: somebody else made that version in the meantime. */
+/** False: a concurrent change created that version first. */
 export async function insertPolicy(
   tx: AuditedTx,
   { version, policy }: VersionedPolicy,
@@ -32,7 +32,7 @@ export async function insertPolicy(
   return made !== undefined
 }
 
-/** Takes a person out of every version that names them, in which nothing else changes; false: none did. */
+/** Removes a person from every policy version that names them, without changing anything else; false: none did. */
 export async function forgetInPolicies(tx: AuditedTx, reviewerId: string): Promise<boolean> {
   let isForgotten = false
   const rows = await policies(tx).orderBy('version').forUpdate().execute()

@@ -3,7 +3,7 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import type { Selectable } from 'kysely'
 import type { OversightTables } from './tables.ts'
 
-/** Where in the chain a receipt stands, and under which versions it was made. */
+/** The position of a receipt's entry in the chain, and the versions under which it was made. */
 export type ReceiptPlace = {
   readonly receiptId: string
   readonly kind: string
@@ -44,7 +44,7 @@ export async function findReceipts(
   return new Map(rows.map((row) => [row.receipt_id, toPlace(row)]))
 }
 
-/** The receipt of the entry at that place of the chain, if one was issued. */
+/** The receipt of the chain entry with that sequence number, if one was issued. */
 export async function findReceiptAt(tx: TenantTx, seq: number): Promise<string | undefined> {
   const row = await query<OversightTables>(tx)
     .selectFrom('oversight.receipt')

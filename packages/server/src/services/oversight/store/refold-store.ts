@@ -8,10 +8,10 @@ import type { OperatorDomain } from './state-store.ts'
 import type { InteractionRow, OversightTables } from './tables.ts'
 import type { Selectable } from 'kysely'
 
-/** An interaction, and what its newest event says of it: null where it left the counters. */
+/** An interaction with the data of its newest event: null if it left the counters. */
 export type LedgerHead = { readonly stored: StoredInteraction; readonly data: LedgerEvent['data'] }
 
-/** The interactions counted on a day from `fromDay` on, in the order of their scores. */
+/** Interactions counted on or after `fromDay`, in the order of their scores. */
 export async function listLedgerHeads(
   tx: TenantTx,
   { operatorId, domain }: OperatorDomain,
@@ -42,7 +42,7 @@ export async function findLastSeq(tx: TenantTx, { operatorId, domain }: Operator
   return row?.ledger_seq ?? 0
 }
 
-/** Puts days in the place of what is stored of them. */
+/** Replaces the stored rows of these days. */
 export async function setDays(
   tx: AuditedTx,
   { operatorId, domain }: OperatorDomain,
@@ -56,10 +56,10 @@ export async function setDays(
         SET counters = excluded.counters, side = excluded.side`.execute(query(tx))
 }
 
-/** Makes days of the organisation the sum of its operators' again. */
+/** Recomputes the organisation's days as the sum over its operators. */
 export async function setOrgDays(tx: AuditedTx, domain: Domain, days: readonly number[]): Promise<void> {
   if (days.length === 0) return
-  // Locked first: whoever adds to these days meanwhile adds to what is written here.
+  // Locks the rows first, so that concurrent additions are applied after this write.
   await sql`
     SELECT FROM oversight.org_day
      WHERE org_id = ${tx.orgId} AND domain = ${domain} AND day = ANY (${[...days]}::integer[])

@@ -13,21 +13,21 @@ export type StoredReport = {
   readonly toDay: number
   readonly isClosed: boolean
   readonly revision: number
-  /** The very bytes that were hashed. */
+  /** The bytes whose hash is in the chain. */
   readonly body: string
   readonly bodyHash: string
   readonly html: Readonly<Record<'en' | 'ja', string>>
   readonly htmlHash: Readonly<Record<'en' | 'ja', string>>
-  /** One from before there was one in Japanese has the English one in its place. */
+  /** Reports older than the Japanese version hold the English PDF under `ja`. */
   readonly pdf: Readonly<Record<'en' | 'ja', Buffer>>
   readonly pdfHash: Readonly<Record<'en' | 'ja', string>>
   readonly assessment: string
   readonly createdAtMs: number
-  /** Set: it is of a period that was still running, and goes then. */
+  /** Set if the period was still running: the report is deleted then. */
   readonly expiresAtMs: number | null
 }
 
-/** Nobody changes a report: there is no statement that could. */
+/** Reports are immutable: no statement updates them. */
 export async function insertReport(tx: AuditedTx, report: StoredReport): Promise<void> {
   await query<OversightTables>(tx)
     .insertInto('oversight.report')
@@ -55,7 +55,7 @@ export async function insertReport(tx: AuditedTx, report: StoredReport): Promise
     .execute()
 }
 
-/** The newest revision of a closed period; the lock keeps two from making the first at once. */
+/** The newest revision for a closed period. The lock prevents two transactions from both creating the first one. */
 export async function lockClosedReport(
   tx: AuditedTx,
   fromDay: number,
@@ -133,7 +133,7 @@ export async function listReports(
   }))
 }
 
-/** An operator who decided something on a day of a period, in one domain. */
+/** An operator with decisions in one domain on a day of the period. */
 export type ActiveOperator = {
   readonly operatorId: string
   readonly domain: Domain
@@ -175,7 +175,7 @@ export async function listActiveOperators(
   }))
 }
 
-/** The days of several operators of a domain, by operator. */
+/** Daily counters of several operators of a domain, by operator. */
 export async function listDaysOf(
   tx: TenantTx,
   domain: Domain,
@@ -201,7 +201,7 @@ export type AlertFigures = {
   readonly kind: AlertKind
   readonly opened: number
   readonly closed: number
-  /** Median hours until somebody acknowledged it or it closed. */
+  /** Median hours until acknowledgement or closing. */
   readonly hours: number | null
 }
 
@@ -225,7 +225,7 @@ export async function countAlerts(
   }))
 }
 
-/** Objections that were opened in a span of time, and what became of them so far. */
+/** Contests opened in a span, by their current state. */
 export async function countContests(
   tx: TenantTx,
   fromMs: number,
@@ -249,7 +249,7 @@ export async function countContests(
   }
 }
 
-/** Under which models and norms the decisions of a period were counted. */
+/** The models and norms under which a period's decisions were counted. */
 export async function listVersions(
   tx: TenantTx,
   fromDay: number,

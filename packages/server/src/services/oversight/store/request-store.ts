@@ -2,10 +2,10 @@ import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { OversightTables } from './tables.ts'
 
-/** The calls that the service answered, by key or member, whatever came of them. */
+/** Requests that the service handled, from keys and members, whatever the outcome. */
 const ownRoutes = sql`route LIKE '/v1/%'`
 
-/** Requests of the service from one moment to the next; the counting ends at `most`. */
+/** The number of requests in a span; counting stops at `most`. */
 export async function countRequests(
   tx: TenantTx,
   fromMs: number,
@@ -20,7 +20,7 @@ export async function countRequests(
   return Number(rows[0]?.requests ?? 0)
 }
 
-/** A day that was counted is not counted again. */
+/** Does nothing if the day is stored already. */
 export async function insertRequestDay(
   tx: TelemetryTx,
   day: number,
@@ -34,7 +34,7 @@ export async function insertRequestDay(
     .execute()
 }
 
-/** The requests of the counted days from `fromDay` to `toDay`, both included. */
+/** Daily request counts from `fromDay` to `toDay`, inclusive. */
 export async function listRequestDays(
   tx: TenantTx,
   fromDay: number,
@@ -50,7 +50,7 @@ export async function listRequestDays(
     .execute()
 }
 
-/** Requests of each hour from one moment to the next, oldest first; hours without any are 0. */
+/** Hourly request counts of a span, oldest first; 0 for hours without requests. */
 export async function listRequestHours(
   tx: TenantTx,
   fromMs: number,

@@ -9,7 +9,7 @@ import type { OversightTables } from './tables.ts'
 export type VersionedSettings = {
   readonly version: number
   readonly settings: Settings
-  /** Null: the first one, which nobody made. */
+  /** Null for the initial version, which nobody created. */
   readonly createdAtMs: number | null
 }
 
@@ -36,7 +36,7 @@ export function toVersionedSettings(row: SettingsRow | undefined): VersionedSett
       }
 }
 
-/** False when another change has made that version first. */
+/** False if a concurrent change created that version first. */
 export async function insertSettings(
   tx: AuditedTx,
   { version, settings }: Omit<VersionedSettings, 'createdAtMs'>,

@@ -11,7 +11,7 @@ export async function findSecret(tx: TenantTx, purpose: SecretPurpose): Promise<
   return row?.sealed_key
 }
 
-/** Keeps the first one: whoever comes second at the same moment reads what the first has written. */
+/** Keeps an existing secret: of two concurrent callers, the second reads what the first wrote. */
 export async function insertSecret(
   tx: TelemetryTx,
   purpose: SecretPurpose,

@@ -5,7 +5,7 @@ import type { Domain } from '../domain/interaction.ts'
 import { insertRows } from './insert-rows.ts'
 import type { OversightTables } from './tables.ts'
 
-/** A name under which an interaction is known within its session; null: the session itself names it. */
+/** A name that identifies an interaction within its session; null: the session itself identifies it. */
 export type InteractionName = {
   readonly sessionId: string
   readonly name: string | null
@@ -16,18 +16,15 @@ export type InteractionName = {
 export type SessionOwner = { readonly operatorId: string; readonly domain: Domain }
 
 export type Claimed = {
-  /** Whose session it already was, by session id; absent where it is new. */
+  /** The owner of each session that existed before; new sessions are absent. */
   readonly owners: ReadonlyMap<string, SessionOwner>
-  /** Those that were there before; nothing can be named within the others yet. */
+  /** Ids of sessions that existed before; in a new one no names exist yet. */
   readonly known: ReadonlySet<string>
-  /** What the session itself names, by session id. */
+  /** The interaction that a session itself identifies, by session id. */
   readonly items: ReadonlyMap<string, { readonly contentHash: string; readonly interactionId: string }>
 }
 
-/**
- * Makes the sessions that are new and locks the ones that are there, so that two callers cannot give one session to two
- * people. Returns whose they are.
- */
+/** Inserts new sessions and locks existing ones, so that a session cannot get two owners. Returns the owners. */
 export async function claimSessions(
   tx: AuditedTx,
   owner: SessionOwner,
@@ -62,12 +59,12 @@ export async function claimSessions(
   }
 }
 
-/** What a session is to a line of an import: whose it is, and what it names. */
+/** A session as an import line needs it: its owner, and the content hash of the interaction that it identifies. */
 export type ImportSession = SessionOwner & { readonly contentHash: string | null }
 
 type ImportOwner = SessionOwner & { readonly sessionId: string }
 
-/** As `claimSessions`, for sessions of several owners; where two want a new one, it is the first one's. */
+/** Like `claimSessions` for sessions of several owners; a new session that two claim belongs to the first. */
 export async function claimImportSessions(
   tx: AuditedTx,
   wanted: readonly ImportOwner[],
@@ -87,7 +84,7 @@ export async function claimImportSessions(
   return toImportSessions(rows)
 }
 
-/** The same, of those that are there, without making any. */
+/** The same for existing sessions only, without inserting any. */
 export async function findImportSessions(
   tx: TenantTx,
   wanted: readonly ImportOwner[],
@@ -118,7 +115,7 @@ function toImportSessions(rows: readonly ImportSessionRow[]): ReadonlyMap<string
   )
 }
 
-/** What these names already stand for, by `session` + NUL + `name`. */
+/** What these names identify already, by `session` + NUL + `name`. */
 export async function findNames(
   tx: TenantTx,
   names: readonly { readonly sessionId: string; readonly name: string }[],

@@ -17,27 +17,27 @@ import {
 import { type OperatorDomain, type StateRow, type StoredState, toState } from './state-store.ts'
 import type { OperatorRow } from './tables.ts'
 
-/** Everything that an operator's standing in a domain is judged by. */
+/** The data from which an operator's standing in a domain is computed. */
 export type StandingFacts = {
   readonly operator: Operator
   readonly domain: Domain
   readonly stored: StoredState
-  /** The day that it is judged as of: the one asked for, unless the state is of a later one. */
+  /** The day of the computation: the requested one, or that of the state if it is later. */
   readonly today: number
   readonly versioned: VersionedSettings
-  /** In force on that day. */
+  /** The norm in force on that day. */
   readonly norm: Norm
   /** The published value that a trend is measured against. */
   readonly earlier: EarlierValue
 }
 
-/** As of which day, and how many days before it the value lies that a trend is measured against. */
+/** The day of the computation, and how many days before it the value for the trend may lie. */
 export type AsOf = {
   readonly day: number
   readonly trendDays: { readonly from: number; readonly to: number }
 }
 
-/** Of every domain in which the operator has a state, in one statement. */
+/** The facts of every domain in which the operator has a state, in one statement. */
 export async function listStandingFacts(
   tx: TenantTx,
   operatorId: string,
@@ -53,8 +53,8 @@ export async function listStandingFacts(
 }
 
 /**
- * Notes that the operator was seen, locks their state in the domain, and reads the facts, all in one statement. Makes the
- * operator and the state where there are none. Callers lock several in the order of operator and domain.
+ * Records the operator's activity, locks the state in the domain and reads the facts, in one statement. Inserts the
+ * operator and the state if missing. Callers lock several in the order of operator and domain, to avoid deadlocks.
  */
 export async function lockStandingFacts(
   tx: AuditedTx,

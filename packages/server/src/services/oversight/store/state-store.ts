@@ -19,7 +19,7 @@ export type StoredState = {
   readonly lastReceivedAtMs: number
 }
 
-/** What `toState` takes: whole numbers come as text. */
+/** The columns that `toState` takes; integers are selected as text. */
 export const stateColumns = [
   'as_of_day',
   'ledger_seq',
@@ -33,7 +33,7 @@ export const stateColumns = [
   'last_received_at',
 ] as const
 
-/** The state, locked if there is one. */
+/** The state, locked if it exists. */
 export async function findLockedState(
   tx: TelemetryTx,
   { operatorId, domain }: OperatorDomain,
@@ -59,7 +59,7 @@ export async function listStates(
   return rows.map((row) => ({ ...toState(row), domain: row.domain }))
 }
 
-/** Gives the kinds of the alerts that are open for the operator in the domain, as of behind the state's lock. */
+/** Returns the kinds of alerts that are open for the operator in the domain, read after the state was locked. */
 export async function setState(
   tx: TelemetryTx,
   key: OperatorDomain,
@@ -72,15 +72,15 @@ export async function setState(
 
 export type SettledState = {
   readonly state: OperatorState
-  /** What is published of it; null while withheld. */
+  /** The published figures; null while withheld. */
   readonly figures: Figures | null
   readonly effectiveTrials: number
   readonly nowMs: number
-  /** Of the counters, unless they are written already. */
+  /** Changes to the daily counters, unless they were written before. */
   readonly changes: readonly CounterChange[]
 }
 
-/** As `setState`, in one statement with the counters that changed and the last value of the state's day. */
+/** Like `setState`, in one statement with the changed counters and the day's last value. */
 export async function settleState(
   tx: AuditedTx,
   key: OperatorDomain,
@@ -121,7 +121,7 @@ function readOpenKinds({ rows: [row] }: QueryResult<{ open: AlertKind[] }>): rea
   return row.open
 }
 
-/** The days of an operator that still weigh something as of a day, and all that are still kept with `everything`. */
+/** The days of an operator with a weight above 0 as of a day; with `everything`, all stored days. */
 export async function listOperatorDays(
   tx: TenantTx,
   { operatorId, domain }: OperatorDomain,
@@ -143,12 +143,12 @@ export async function listOperatorDays(
   }))
 }
 
-/** The first day that a fold as of `day` can still see. */
+/** The first day with a weight above 0 in a fold as of `day`. */
 export function firstDayOf(day: number): number {
   return day - daysOfMemory
 }
 
-/** Adds whole numbers to the days of the operator and, since those are their sum, of the organisation. */
+/** Adds integers to the days of the operator and of the organisation, which are the sum over operators. */
 export async function addToDays(
   tx: AuditedTx,
   key: OperatorDomain,
@@ -160,7 +160,7 @@ export async function addToDays(
 }
 
 function toChanges(changes: readonly CounterChange[]): RawBuilder<unknown> {
-  // In the order of days, in which everybody locks those of the organisation.
+  // In the order of days, so that all writers lock the organisation's rows in the same order.
   const rows = changes
     .toSorted((a, b) => a.day - b.day)
     .map(({ day, counters, side }) => ({ day, counters: toArray(counters), side: toArray(side) }))
@@ -187,7 +187,7 @@ function toOrgDayInsert(orgId: string, domain: Domain): RawBuilder<unknown> {
           side = oversight.add_counters(d.side, excluded.side)`
 }
 
-/** The text of an array of PostgreSQL. */
+/** The text form of a PostgreSQL array. */
 function toArray(values: readonly (number | bigint)[]): string {
   return `{${values.join(',')}}`
 }
@@ -206,7 +206,7 @@ function states(tx: TenantTx, operatorId: string) {
     .where('operator_id', '=', operatorId)
 }
 
-/** What `stateColumns` give. */
+/** A row with `stateColumns`. */
 export type StateRow = {
   readonly as_of_day: number
   readonly ledger_seq: number

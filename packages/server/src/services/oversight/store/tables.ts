@@ -8,7 +8,7 @@ import type { Shown } from '../domain/shown.ts'
 import type { TelemetryEventType } from '../domain/anchor.ts'
 import type { EvidenceGrade } from '../domain/side-counters.ts'
 
-/** Written as JSON text, read as what it holds. */
+/** Written as JSON text, read as the parsed value. */
 type Json<T> = ColumnType<T, string, string>
 
 export type OperatorRow = {
@@ -54,7 +54,7 @@ export type InteractionRow = {
 export type InteractionState = 'open' | 'committed' | 'excluded'
 export type InteractionSource = 'score' | 'batch' | 'import' | 'review'
 
-/** What came with an interaction and enters no score. */
+/** Data stored with an interaction that does not affect the score. */
 export type Beside = {
   readonly phases: {
     readonly readMs: number
@@ -70,7 +70,7 @@ export type Beside = {
   readonly metadata: Readonly<Record<string, boolean | string>> | null
 }
 
-/** On whose word the decision rests. */
+/** The evidence of a decision. */
 export type StoredEvidence = {
   readonly grade: EvidenceGrade
   readonly reason: string | null
@@ -81,7 +81,7 @@ export type StoredEvidence = {
     readonly canonicalHash: string
     readonly enrolledBy: EnrolledBy | null
   } | null
-  /** Whether the inputs are what this server saw. */
+  /** Whether the inputs are those that this server observed. */
   readonly isAnchored?: true
 }
 
@@ -350,7 +350,7 @@ export type OversightTables = {
 
 export type ContestReason = 'wrong_outcome' | 'not_me' | 'wrong_telemetry' | 'unfair_case' | 'other'
 
-/** `lapsed`: nobody decided in time, and the decision was excluded. */
+/** `lapsed`: nobody decided in time, and the decision was excluded from the counters. */
 export type ContestState = 'open' | 'upheld' | 'rejected' | 'lapsed'
 
 export type ContestRemedy =
@@ -361,7 +361,7 @@ export type ContestRemedy =
       readonly aiCorrect: boolean | null
     }
 
-/** What a key of the org is for: to sign what telemetry is opened with, or to remember who was erased. */
+/** Purpose of an organisation's secret key: signing telemetry sessions, or hashing erased operator ids. */
 export type SecretPurpose = 'telemetry' | 'erasure'
 
 type DayRow = { org_id: string; domain: Domain; day: number; counters: string[]; side: string[] }

@@ -29,13 +29,13 @@ export async function findNonce(tx: TenantTx, nonceHash: string): Promise<Issued
   return row && toNonce(row)
 }
 
-/** Locked until the transaction ends, so that two decisions cannot both be the one that used it. */
+/** Locks the nonce until the transaction ends, so that two decisions cannot both use it. */
 export async function lockNonce(tx: AuditedTx, nonceHash: string): Promise<IssuedNonce | undefined> {
   const row = await nonces(tx, nonceHash).forUpdate().executeTakeFirst()
   return row && toNonce(row)
 }
 
-/** Waits for whoever is about to use it up. */
+/** Takes a shared lock, which waits for a transaction that is using the nonce. */
 export async function shareNonce(tx: TelemetryTx, nonceHash: string): Promise<IssuedNonce | undefined> {
   const row = await nonces(tx, nonceHash).forShare().executeTakeFirst()
   return row && toNonce(row)
@@ -50,7 +50,7 @@ export async function setNonceUsed(tx: AuditedTx, nonceHash: string, usedBy: str
     .execute()
 }
 
-/** Inserts an event unless its place is taken; says what stands there now. */
+/** Inserts an event unless its sequence number is taken; returns the stored one. */
 export async function insertTelemetryEvent(
   tx: TelemetryTx,
   nonceHash: string,
@@ -80,7 +80,7 @@ export async function listTelemetryEvents(
   return rows.map(toEvent)
 }
 
-/** The event that ended the session, if it has come. */
+/** The event that ended the session, if it was received. */
 export async function findDecided(tx: TenantTx, nonceHash: string): Promise<TelemetryEvent | undefined> {
   const row = await events(tx, nonceHash)
     .where('event_type', '=', 'decision_committed')

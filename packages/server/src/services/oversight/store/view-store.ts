@@ -10,7 +10,7 @@ import type { OversightTables } from './tables.ts'
 
 export type Counts = { readonly counters: CounterVector; readonly side: SideVector }
 
-/** Plain counts of one operator from a day on; every day that is kept without one. */
+/** Plain counts of one operator since a day; without a day, over all stored days. */
 export async function sumOperatorDays(
   tx: TenantTx,
   operatorId: string,
@@ -25,7 +25,7 @@ export async function sumOperatorDays(
   return toCounts(rows[0])
 }
 
-/** Plain counts of every operator with minimum data, one row each. */
+/** Plain counts per operator with minimum data, one row each. */
 export async function sumDaysByOperator(
   tx: TenantTx,
   domain: Domain,
@@ -53,7 +53,7 @@ export async function sumOrgDays(tx: TenantTx, domain: Domain, fromDay: number |
   return toCounts(rows[0])
 }
 
-/** The domain with most interactions of the organisation; undefined before the first. */
+/** The organisation's domain with the most interactions; undefined if it has none. */
 export async function findBusiestDomain(tx: TenantTx): Promise<Domain | undefined> {
   const { rows } = await sql<{ domain: Domain }>`
     SELECT domain FROM oversight.org_day WHERE org_id = ${tx.orgId}
@@ -68,7 +68,7 @@ export type Standings = {
   readonly lastSeenAtMs: number
 }
 
-/** Every operator seen in the domain, with the published score of their newest event. */
+/** Every operator with activity in the domain, with the published score of their newest event. */
 export async function listStandings(tx: TenantTx, domain: Domain): Promise<readonly Standings[]> {
   const rows = await query<OversightTables>(tx)
     .selectFrom('oversight.operator_state as s')
@@ -108,7 +108,10 @@ export async function listHistory(
   return rows.map(({ day, jis }) => ({ day, jis: jis === null ? null : Number(jis) }))
 }
 
-/** What a profile shows beside the standing, and whether its viewer was noted on that day; nobody is without a `view`. */
+/**
+ * The data of a profile besides the standing, and whether the viewer's view was recorded on that day; without `view`
+ * it is not checked.
+ */
 export async function findProfileFacts(
   tx: TenantTx,
   { operatorId, domain }: OperatorDomain,
@@ -163,7 +166,7 @@ export function toCounts(
   return { counters: at(row?.counters, 72), side: at(row?.side, 11) }
 }
 
-/** How many interactions were received since then, whatever became of them. */
+/** Number of interactions received since then, whether counted or not. */
 export async function countInteractionsSince(tx: TenantTx, sinceMs: number): Promise<number> {
   const { count } = await query<OversightTables>(tx)
     .selectFrom('oversight.interaction')

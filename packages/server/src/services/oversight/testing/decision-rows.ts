@@ -3,7 +3,7 @@ import { type Canary, type CanaryRow, toSecret } from '../../../service/testing/
 
 const at = new Date().toISOString()
 
-/** A row in each table of decisions that are routed and reviewed. */
+/** One row in each table for routed and reviewed decisions. */
 export function toDecisionRows(canary: Canary): readonly CanaryRow[] {
   const { orgId: org_id, word } = canary
   const who = { org_id, operator_id: word, domain: 'financial' }
@@ -36,7 +36,7 @@ export function toDecisionRows(canary: Canary): readonly CanaryRow[] {
         assignee: word,
         expires_at: at,
         fallback_route: 'policy_blocked',
-        // In hexadecimal digits, as the driver writes bytes.
+        // In hexadecimal, as the driver writes bytes.
         token_digest: `\\x${Buffer.from(toSecret(canary)).toString('hex')}`,
         receipt_id: word,
       },

@@ -2,7 +2,7 @@ import { type Canary, type CanaryRow, toSecret } from '../../../service/testing/
 
 const at = new Date().toISOString()
 
-/** One row of each table of evidence and of people's rights. */
+/** One row in each table for evidence and people's rights. */
 export function toEvidenceRows(canary: Canary): readonly CanaryRow[] {
   const { orgId: org_id, word } = canary
   const who = { org_id, operator_id: word, domain: 'financial' }

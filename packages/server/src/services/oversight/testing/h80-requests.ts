@@ -2,7 +2,7 @@ import { historyH80 } from '../domain/history-h80.ts'
 
 const dayMs = 86_400_000
 
-/** The bodies that send the specification's history H80, as a client would, to `POST /v1/score`. */
+/** Request bodies that send the specification's history H80 to `POST /v1/score`. */
 export function h80Bodies(nowMs: number, operatorId = 'h80') {
   return historyH80.map(({ sessionId, daysBefore, interaction }) => ({
     session_id: sessionId,

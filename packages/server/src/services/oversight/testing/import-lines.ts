@@ -1,13 +1,13 @@
 import { h80Bodies } from './h80-requests.ts'
 
-/** History H80 as lines of an import, each with a session of its own. */
+/** History H80 as import lines, each with a session of its own. */
 export function h80Lines(nowMs: number, operatorId = 'h80'): readonly string[] {
   return h80Bodies(nowMs, operatorId).map(({ interaction, session_id: sessionId, ...who }) =>
     JSON.stringify({ ...who, session_id: `${operatorId}:${sessionId}`, ...interaction }),
   )
 }
 
-/** As many lines as are wanted: numbered sessions of a few people, over the last hundred days. */
+/** Generates import lines: numbered sessions of a few operators over the last hundred days. */
 export function manyLines(count: number, nowMs: number, people = 7): readonly string[] {
   return Array.from({ length: count }, (_, at) =>
     JSON.stringify({

@@ -6,7 +6,7 @@ import { scoreBatch } from '../usecases/score.ts'
 import { h80Bodies } from './h80-requests.ts'
 import type { TestOversight } from './test-oversight.ts'
 
-/** Sends the specification's history H80, or its beginning, as that of an operator. */
+/** Sends the specification's history H80, or the beginning of it, as an operator's decisions. */
 export async function sendH80(
   test: TestOversight,
   key: KeyPrincipal,
@@ -28,7 +28,7 @@ export async function sendH80(
   await scoreBatch(test.deps, key, batchBody.parse(body), test.context())
 }
 
-/** Whoever holds a link to the record of an operator. */
+/** The principal of a holder of an access link to an operator's record. */
 export function personOf({ orgId }: KeyPrincipal, subject = 'h80'): LinkPrincipal {
   return { kind: 'link', orgId, service: 'oversight', linkId: 'lnk_1', subject, ip: '192.0.2.2' }
 }
@@ -37,7 +37,7 @@ export function memberOf({ orgId }: KeyPrincipal, userId = 'mia'): MemberPrincip
   return { kind: 'member', orgId, userId, sessionId: 's', role: 'member', ip: '192.0.2.3' }
 }
 
-/** The payloads of an org's entries of one kind, newest first. */
+/** Payloads of an organisation's chain entries of one kind, newest first. */
 export async function payloadsOf(
   test: TestOversight,
   key: KeyPrincipal,

@@ -1,4 +1,4 @@
-/** Advice that is followed at once, whether it is right or not: sixty of them raise an alert. */
+/** Scores that accept advice immediately, right or wrong; sixty of them raise an alert. */
 export function toStamps(count: number) {
   return Array.from({ length: count }, (_, place) => {
     const isRight = place % 6 !== 0

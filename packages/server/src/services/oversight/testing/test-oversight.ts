@@ -15,7 +15,7 @@ export type TestOversight = {
   readonly clock: FakeClock
   readonly database: TestDatabase
   readonly publicKeys: ReadonlyMap<string, KeyObject>
-  /** A key of a new org. */
+  /** Creates an organisation and returns one of its keys. */
   readonly found: () => Promise<KeyPrincipal>
   readonly context: (headers?: Readonly<Record<string, string>>) => RequestContext
 }
@@ -27,7 +27,7 @@ export const receiptKey = Buffer.from(Array.from({ length: 32 }, (_, at) => at))
 
 export async function startTestOversight(): Promise<TestOversight> {
   const database = await testDatabase()
-  // Noon of today: the partitions of interactions exist for this month and the next ones.
+  // Noon of today, because partitions of interactions exist only for the current and coming months.
   const clock = fakeClock(Math.floor(Date.now() / dayMs) * dayMs + dayMs / 2)
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const signingKey = { id: 'test-1', privateKey, publicKey }
@@ -113,7 +113,7 @@ async function insertOrg(deps: Pick<OversightDeps, 'db'>, orgId: string, nowMs: 
   )
 }
 
-/** Lets a test look and write as the owner of the tables; the roles of the server stay confined. */
+/** Lets a test read and write as the owner of the tables; the server's roles are not widened. */
 export async function lookAsOwner({ db }: TestDatabase): Promise<void> {
   await db.pool.query(`
     DO $$ DECLARE target regclass; BEGIN

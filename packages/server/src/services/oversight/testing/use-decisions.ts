@@ -13,7 +13,7 @@ import { reviewDecision } from '../usecases/review-decision.ts'
 import { scoreDecision } from '../usecases/score-decision.ts'
 import type { TestOversight } from './test-oversight.ts'
 
-/** What tests do with decisions, through the bodies and replies of the wire. */
+/** Operations on decisions for tests, with the bodies and replies of the wire. */
 export function useDecisions(test: () => TestOversight) {
   return {
     send: async (
@@ -31,7 +31,7 @@ export function useDecisions(test: () => TestOversight) {
       storedDecision.parse(await getDecision(test().deps, key, id, test().context())),
     setRules: (key: KeyPrincipal, body: object) =>
       setPolicy(test().deps, key, policyBody.parse(body), test().context()),
-    /** What the org's chain tells of, in order. */
+    /** The events of the organisation's chain, in order. */
     eventsOf: (key: KeyPrincipal) =>
       within(test().deps, key, async (tx) => {
         const { rows } = await sql<{ event_type: string }>`
@@ -43,7 +43,7 @@ export function useDecisions(test: () => TestOversight) {
   }
 }
 
-/** The code of a refusal; `none` where there is none. */
+/** The error code of a refusal; `none` if the work succeeds. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work

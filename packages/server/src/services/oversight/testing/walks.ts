@@ -41,10 +41,10 @@ export const walks = {
       { session_id: name, reason: 'other', statement: canary },
       token,
     )
-    // Safe: an objection is answered with itself.
+    // Safe: the reply is the contest.
     const { contest_id: contests } = contest as unknown as { readonly contest_id: string }
     const { link } = await make(`/v1/operator/${name}/access-link`, {})
-    // Safe: so is a link.
+    // Safe: the reply is the link.
     const { link_id: links } = link as unknown as { readonly link_id: string }
     const { ai_decision_log_id: decision } = await make<{ ai_decision_log_id: string }>(
       '/v1/decision/score',
@@ -217,7 +217,7 @@ function toExercise(title: string): object {
   }
 }
 
-/** One decision of an operator, under a session of the same name. */
+/** The body of one decision of an operator; the session has the operator's name. */
 function toScore(name: string): object {
   return {
     session_id: name,
@@ -237,7 +237,7 @@ function toScore(name: string): object {
 /** The token of a new link to an operator's record. */
 async function openLink(make: Make, name: string): Promise<string> {
   const { url } = await make(`/v1/operator/${name}/access-link`, {})
-  // Safe: the address of the link is text, whose fragment is the token.
+  // Safe: the link's URL is a string whose fragment is the token.
   return new URL(url as unknown as string).hash.slice(1)
 }
 

@@ -27,7 +27,10 @@ type Caller = KeyPrincipal | MemberPrincipal
 const tokenBytes = 32
 const dayMs = 86_400_000
 
-/** Makes a way to a person's own record. Its token stands in the fragment, which no browser sends to a server. */
+/**
+ * Creates an access link to an operator's own record. Its token is in the URL's fragment, which browsers do not send
+ * to servers.
+ */
 export async function createAccessLink(
   deps: OversightDeps,
   caller: Caller,
@@ -92,7 +95,7 @@ export async function revokeAccessLink(
   return { ...replyStart(deps, context), link: toWireLink(link) }
 }
 
-/** Says whose account an operator's is, so that the person signs with a log-in of their own. */
+/** Ties a member's account to an operator, so that the person can sign decisions from their own session. */
 export async function tieMember(
   deps: OversightDeps,
   member: MemberPrincipal,
@@ -118,7 +121,7 @@ export async function tieMember(
   return { ...replyStart(deps, context), operator_id: operatorId, user_id: userId }
 }
 
-/** Whose record a token opens; the reason is for the log alone. */
+/** Verifies an access link's token. The reason of a refusal is only for the log. */
 export async function verifyAccessLink(
   deps: Pick<OversightDeps, 'db' | 'clock'>,
   token: string,
@@ -133,7 +136,9 @@ export async function verifyAccessLink(
   return { accepted: true, orgId, linkId, subject }
 }
 
-/** A key with the scope, an owner, or the very person: nobody else in the organisation has to see a record. */
+/**
+ * Only a key with the scope, an owner or the person themselves may create a link: nobody else should see the record.
+ */
 async function assertMayHandOut(tx: TenantTx, caller: Caller, operatorId: string): Promise<void> {
   if (caller.kind === 'key' || caller.role === 'owner') return
   if ((await findTie(tx, caller.userId)) === operatorId) return
@@ -142,7 +147,7 @@ async function assertMayHandOut(tx: TenantTx, caller: Caller, operatorId: string
   })
 }
 
-/** With 256 random bits a slow hash adds nothing. */
+/** A plain hash is enough, because the token has 256 random bits. */
 function digestToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }

@@ -9,7 +9,7 @@ import { findSettings } from '../store/rule-store.ts'
 import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
 import { replyStart } from './reply-start.ts'
 
-/** Members that say who did what: an entry's columns repeat them, so that no caller may write them. */
+/** Member names that callers may not write, because the entry's columns have them: they say who did what. */
 const reserved = [
   'event_type',
   'kind',

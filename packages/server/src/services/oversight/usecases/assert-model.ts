@@ -3,7 +3,9 @@ import { problems } from '../problems.ts'
 
 const retrySeconds = 60
 
-/** A build that computes a published figure otherwise must not score (specification 4.1); reads go on. */
+/**
+ * Refuses to score if this build computes a published figure differently (specification 4.1); reads are not affected.
+ */
 export function assertModel({ modelFaults }: Pick<OversightDeps, 'modelFaults'>): void {
   if (modelFaults.length === 0) return
   throw problems.SERVICE_UNAVAILABLE({

@@ -19,7 +19,7 @@ import { originOf } from './verify-passkey.ts'
 const rpName = 'Gatehouse'
 const timeoutMs = oversightPolicy.ownRecord.enrolmentSeconds * 1_000
 
-/** What a browser needs to make a passkey with which the person signs their own decisions. */
+/** Returns the options for creating a passkey with which the operator signs decisions. */
 export async function beginEnrolment(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -71,7 +71,7 @@ async function chooseRpId(deps: OversightDeps, tx: TenantTx, asked: string | nul
   throw problems.VALIDATION_FAILED({ fields: [{ field: 'rp_id', message }] })
 }
 
-/** Enrols a passkey. It is the person's alone to do: no key of the organisation can. */
+/** Enrols a passkey. Only the operator can do it: no key of the organisation can. */
 export async function enrolAuthenticator(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -79,7 +79,7 @@ export async function enrolAuthenticator(
   context: RequestContext,
 ) {
   const nowMs = deps.clock.now()
-  // The challenge is used up whatever comes of it, so in a transaction of its own.
+  // In a transaction of its own, because the challenge is used up even if the enrolment fails.
   const { own, enrolment } = await recordTelemetry(deps, caller, async (tx) => {
     const found = await findOwnOperator(tx, caller)
     return { own: found, enrolment: await takeEnrolment(tx, found, nowMs) }
@@ -165,7 +165,7 @@ async function verify(
     })
     return verified ? registrationInfo.credential : undefined
   } catch {
-    // The library throws for every way in which a registration can be malformed or false; all are one refusal here.
+    // The library throws for every malformed or invalid registration; all of them are one refusal here.
     return undefined
   }
 }

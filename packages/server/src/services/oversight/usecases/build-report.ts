@@ -28,7 +28,7 @@ import {
 import { type Period, readGroups } from './read-groups.ts'
 import { toMixReply } from './to-reliance-reply.ts'
 
-/** The newest entries that are verified when a report is made; the whole chain is verified by a job of its own. */
+/** The number of newest entries verified for a report; a separate job verifies whole chains. */
 const verifiedEntries = 2_000
 
 export type ReportHead = {
@@ -40,7 +40,7 @@ export type ReportHead = {
   readonly nowMs: number
 }
 
-/** Everything that a report says, one function a section. */
+/** Builds the body of a report, one function per section. */
 export async function buildReport(
   deps: OversightDeps,
   tx: TenantTx,
@@ -87,7 +87,7 @@ export async function buildReport(
   }
 }
 
-/** What Article 14 looks at, without making a report. */
+/** Reads the data of the Article 14 section without creating a report. */
 export async function readArticle14(deps: OversightDeps, principal: Principal, period: Period) {
   return within(deps, principal, async (tx) => {
     const grounds = await readGrounds(tx, period, deps.clock.now())

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { sha256Hex, toCanonicalJson } from '@gatehouse/kernel/audit'
 import { type CanonicalDecision, challengePrefix } from '../domain/canonical-decision.ts'
 
-/** The bytes of a decision, their hash, and what an authenticator is asked to sign. */
+/** The canonical bytes of a decision, their hash, and the challenge for an authenticator. */
 export type Challenge = {
   readonly canonical: string
-  /** Hex SHA-256. */
+  /** SHA-256 in hexadecimal. */
   readonly canonicalHash: string
-  /** Base64url SHA-256 over prefix and bytes. */
+  /** SHA-256 over prefix and bytes, base64url. */
   readonly challenge: string
 }
 

@@ -16,7 +16,7 @@ import { replyStart } from './reply-start.ts'
 
 const nonceBytes = 32
 
-/** The bytes that the operator is to sign for one decision, under a nonce of this server (wire 6.4). */
+/** Returns the bytes that the operator signs for one decision, with a nonce of this server (wire 6.4). */
 export async function challengeDecision(
   deps: OversightDeps,
   principal: Principal,
@@ -58,7 +58,7 @@ export async function challengeDecision(
   })
 }
 
-/** The nonce that was sent, if it is one that this decision may still use; otherwise a new one. */
+/** The given nonce if this decision may still use it; otherwise a new one. */
 async function toNonce(
   deps: OversightDeps,
   tx: TelemetryTx,

@@ -13,12 +13,12 @@ import { type Ledger, openLedger, toLedgerItem } from './open-ledger.ts'
 import { newReceiptId, type PreparedReceipt, prepareReceipt } from './receipts.ts'
 import { toReceiptItem } from './record-scores.ts'
 
-/** What an upheld objection does: the decision leaves the counters, or is counted by what is right. */
+/** The remedy of an upheld contest: the decision leaves the counters, or is counted with corrected inputs. */
 export type Remedy = { readonly kind: 'exclude' } | { readonly kind: 'correct'; readonly inputs: Interaction }
 
 /**
- * Excludes or corrects one interaction: its old whole numbers leave the counters, and for a correction new ones enter.
- * Scores after it change; what was received before stays true to what was known (specification 13).
+ * Excludes or corrects one interaction. Its old integers are subtracted from the counters; for a correction, the new
+ * ones are added. Later scores change; scores given before are not revised (specification 13).
  */
 export async function changeLedger(
   tx: AuditedTx,
@@ -28,7 +28,7 @@ export async function changeLedger(
   nowMs: number,
 ): Promise<PreparedReceipt | undefined> {
   const ledger = await openLedger(tx, contested, nowMs)
-  // Read behind the lock: whoever came first has changed it.
+  // Read after the lock, because a concurrent transaction may have changed it.
   const before = (await findInteractions(tx, [contested.id])).get(contested.id)
   if (before === undefined || before.state === 'excluded') return undefined
   const remedy = remedyOf(before.inputs)

@@ -25,7 +25,7 @@ export async function revokeOwnKey(deps: Deps, principal: Principal, context: Re
   return { ...start, revoked: true as const, org_id: key.orgId, revoked_at: start.timestamp }
 }
 
-/** People change keys where they see all of them. */
+/** Members manage keys on the page that lists all of them; this operation is for keys only. */
 function assertKey(principal: Principal): KeyPrincipal {
   if (principal.kind === 'key') return principal
   throw problems.FORBIDDEN_SCOPE({ detail: 'Only a key changes itself; people do it at /dashboard/api-keys' })

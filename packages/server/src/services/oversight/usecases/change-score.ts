@@ -31,7 +31,7 @@ import { replyStart } from './reply-start.ts'
 import { tellScore } from './tell-score.ts'
 import { isOlderClient, type ScoredInteraction, toScoredReply } from './to-score-reply.ts'
 
-/** What an event makes of an interaction; null: it says what was said already. */
+/** The effect of an event on an interaction; null if it repeats what was reported already. */
 type Changed = {
   readonly stored: StoredInteraction
   readonly warnings: readonly string[]
@@ -41,13 +41,13 @@ type Changed = {
 type Change = {
   readonly kind: 'commit' | 'outcome'
   readonly eventType: 'SCORE_COMMITTED' | 'OUTCOME_REPORTED'
-  /** Which interaction of a session is meant. */
+  /** Selects the interaction of the session that the event is about. */
   readonly choose: (candidates: readonly StoredInteraction[]) => StoredInteraction | undefined
-  /** Refuses what contradicts an earlier answer. */
+  /** Throws if the event contradicts an earlier one. */
   readonly apply: (tx: AuditedTx, before: StoredInteraction, nowMs: number) => Changed | Promise<Changed>
 }
 
-/** Says what was finally decided (wire 3.4). The first answer decides; the same again gives it again. */
+/** Records the final decision (wire 3.4). The first commit is final; repeating it returns the same reply. */
 export async function commitScore(
   deps: OversightDeps,
   principal: Principal,
@@ -88,7 +88,7 @@ export async function commitScore(
   })
 }
 
-/** Says how a decision turned out, and closes one that was still open: an outcome judges what was decided. */
+/** Records a decision's outcome, and closes an open decision: an outcome implies that the decision was made. */
 export async function reportOutcome(
   deps: OversightDeps,
   principal: Principal,
@@ -127,7 +127,7 @@ export async function reportOutcome(
   })
 }
 
-/** Thrown inside a transaction that turned out to have nothing to write. */
+/** Thrown to roll back a transaction that has nothing to write. */
 class SaidAlready extends Error {
   readonly interactionId: string
 
@@ -158,7 +158,7 @@ async function changeScore(
   }
 }
 
-/** The interaction of that id, or all of the session, oldest first. */
+/** The interaction with that id, or all of the session with that id, oldest first. */
 async function candidatesOf(
   tx: Parameters<typeof listOfSession>[0],
   target: string,
@@ -178,7 +178,7 @@ async function writeChange(
   change: Change,
 ): Promise<Mutation<ScoreReply>> {
   const ledger = await openLedger(tx, chosen, deps.clock.now())
-  // Read behind the lock: whoever came first has decided.
+  // Read after the lock, because a concurrent transaction may have decided it.
   const before = (await findInteractions(tx, [chosen.id])).get(chosen.id)
   if (before === undefined) throw problems.NOT_FOUND()
   const changed = await change.apply(tx, before, ledger.receivedAtMs)
@@ -263,7 +263,7 @@ async function writeChange(
   }
 }
 
-/** The first answer to the same commit or outcome, made again. */
+/** Reconstructs the first reply to the same commit or outcome. */
 async function answerAgain(
   deps: OversightDeps,
   principal: Principal,
@@ -274,7 +274,7 @@ async function answerAgain(
   return within(deps, principal, async (tx) => {
     const stored = (await findInteractions(tx, [interactionId])).get(interactionId)
     const events = await listLedgerEvents(tx, [interactionId])
-    // What the score itself carried was said by the score.
+    // If the score itself carried the values, its reply is the one to repeat.
     const event = events.findLast((one) => one.kind === kind) ?? events.find((one) => one.kind === 'score')
     if (stored === undefined || event === undefined) throw problems.NOT_FOUND()
     const { scored } = await toKnown(tx, stored, event)
@@ -290,7 +290,7 @@ async function answerAgain(
   })
 }
 
-/** The six members replace what the score said; the others are kept where the commit does not say them. */
+/** The six members of the commit replace those of the score; other members are kept unless the commit sends them. */
 function commitInputs(
   before: StoredInteraction,
   body: CommitBody,
@@ -348,7 +348,7 @@ function fingerprintOfStored(inputs: Interaction): string {
   })
 }
 
-/** What is reported must fit what is stored, as within one body. */
+/** Reported values must be consistent with stored ones, as within one body. */
 export function assertConsistent(
   inputs: Interaction,
   outcomeCorrect: boolean,

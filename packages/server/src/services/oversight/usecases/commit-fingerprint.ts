@@ -1,7 +1,7 @@
 import { sha256Hex, toCanonicalJson } from '@gatehouse/kernel/audit'
 import type { CommitBody } from '../contract/scoring.ts'
 
-/** The six members that are always in it; absent is null, and an extent that was not sent is 0. */
+/** The six members that are always part of the fingerprint. An absent one is null; an absent extent is 0. */
 export type SixMembers = {
   readonly decision: string
   readonly modification_extent: number | null
@@ -11,7 +11,7 @@ export type SixMembers = {
   readonly outcome_correct: boolean | null
 }
 
-/** Which decision was committed: hex SHA-256 of the canonical six and of every other member sent (wire 3.4). */
+/** Identifies the content of a commit: hex SHA-256 of the canonical six and of all other members sent (wire 3.4). */
 export function toFingerprint(six: SixMembers, others: Readonly<Record<string, unknown>> = {}): string {
   return sha256Hex(
     toCanonicalJson({

@@ -27,7 +27,7 @@ import { toWireContest } from './to-wire-contest.ts'
 
 const dayMs = 86_400_000
 
-/** A person objects to one of their decisions as it is held; somebody else has 30 days to decide. */
+/** An operator objects to one of their decisions as recorded; another person has 30 days to decide. */
 export async function openContest(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -64,7 +64,7 @@ export async function openContest(
   return { ...replyStart(deps, context), contest: toWireContest(contest) }
 }
 
-/** The interaction of that id, or the newest of the session that is still counted. */
+/** The interaction with that id, or the newest of the session that is still counted. */
 async function findContested(tx: TenantTx, body: ContestBody): Promise<StoredInteraction | undefined> {
   const found =
     body.interaction_id === null
@@ -99,7 +99,7 @@ export async function listContests(
   })
 }
 
-/** Decides an objection. Neither whoever sent the decision nor the person decides about it. */
+/** Decides a contest. Neither the sender of the decision nor its operator may decide it. */
 export async function decideContest(
   deps: OversightDeps,
   caller: KeyPrincipal | MemberPrincipal,
@@ -126,7 +126,10 @@ export async function decideContest(
   return { ...replyStart(deps, context), contest: toWireContest(decided) }
 }
 
-/** Excludes what nobody decided about in 30 days: silence favours the person. */
+/**
+ * Excludes decisions whose contests were not decided within 30 days: a lapsed contest counts in the operator's
+ * favour.
+ */
 export async function lapseContests(
   deps: OversightDeps,
   signal: AbortSignal = new AbortController().signal,
@@ -144,7 +147,7 @@ export async function lapseContests(
   return lapsed
 }
 
-/** Thrown inside a transaction of a contest that somebody decided meanwhile. */
+/** Thrown to roll back a transaction whose contest was decided concurrently. */
 class Decided extends Error {}
 
 async function lapse(deps: OversightDeps, orgId: string, id: string): Promise<boolean> {
@@ -169,7 +172,7 @@ async function lapse(deps: OversightDeps, orgId: string, id: string): Promise<bo
   }
 }
 
-/** What is contested, as long as it is kept; an interaction past retention is counted nowhere any more. */
+/** The contested interaction while it is kept; an interaction past its retention is no longer counted anywhere. */
 async function findHeld(
   tx: TenantTx,
   { interactionId }: store.Contest,

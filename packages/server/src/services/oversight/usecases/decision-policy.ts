@@ -18,7 +18,7 @@ export async function getPolicy(deps: OversightDeps, principal: Principal, conte
   return toReply(deps, current, context)
 }
 
-/** Makes the next version, which holds from the next decision on. */
+/** Creates the next policy version, which applies from the next decision on. */
 export async function setPolicy(
   deps: OversightDeps,
   principal: Principal,
@@ -60,7 +60,7 @@ function mismatch({ version }: VersionedPolicy): Error {
   })
 }
 
-/** `*`, or a list of tags that holds the newest; a compressed reply had its tag weakened, and names the same version. */
+/** True for `*`, or a list that contains the newest tag. Compression weakens a reply's tag, so weak tags match too. */
 function isMatching(header: string, { version }: VersionedPolicy): boolean {
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return tags.includes('*') || tags.includes(toTag(version))

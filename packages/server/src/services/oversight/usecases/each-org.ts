@@ -4,14 +4,14 @@ import type { OversightDeps } from '../deps.ts'
 import { listActiveOrgs } from '../store/nightly-store.ts'
 import { closeAlert, raiseAlert } from './raise-alert.ts'
 
-/** Work that nobody asked for: what fails of it leaves scoring as it is. */
+/** Background work per organisation; a failure does not affect scoring. */
 export type NightlyWork = 'fold' | 'norms' | 'refold' | 'organisation' | 'requests' | 'chains'
 
 type Deps = Pick<OversightDeps, 'db' | 'clock'>
 
 /**
- * Does a piece of nightly work for each organisation that has operators. One that fails holds up no other: it gets an
- * alert, which the next success closes; all failures are thrown together at the end.
+ * Runs nightly work for each organisation that has operators. A failure does not stop the others: it raises an alert,
+ * which the next success closes. All errors are thrown together at the end.
  */
 export async function eachOrg(
   deps: Deps,

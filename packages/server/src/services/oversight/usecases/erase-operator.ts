@@ -14,13 +14,13 @@ import { forgetInPolicies } from '../store/policy-store.ts'
 import { readOrgSecret } from './org-secret.ts'
 import { replyStart } from './reply-start.ts'
 
-/** Entries whose bodies one job takes. */
+/** Maximum number of entries per job. */
 const seqsAtOnce = 10_000
 
 /**
- * Erases everything that is held of an operator, in one transaction. Their whole numbers leave those of the organisation;
- * of the chain the links stay, and the bodies that were about them go right afterwards, also when this node dies. A keyed
- * hash is remembered, so that a late import does not bring them back by accident (specification 13).
+ * Erases all data about an operator in one transaction. Their counters are subtracted from the organisation's. In the
+ * chain the hashes stay; a job deletes the bodies about the operator afterwards, even if this node fails. A keyed
+ * hash of the id is stored, so that a late import does not record the operator again (specification 13).
  */
 export async function eraseOperator(
   deps: OversightDeps,
@@ -31,7 +31,7 @@ export async function eraseOperator(
   const nowMs = deps.clock.now()
   const { rows, seqs } = await mutate(deps, caller, async (tx) => {
     const isRecorded = await store.lockOperator(tx, operatorId)
-    // Whoever only reviewed, or was only chosen to, has no record of their own, and is to be forgotten all the same.
+    // People who only reviewed, or were only assigned, have no operator record, but must be erasable too.
     const isNamed = await store.isNamedInDecisions(tx, operatorId)
     const isForgotten = await forgetInPolicies(tx, operatorId)
     if (!isRecorded && !isNamed && !isForgotten) throw problems.NOT_FOUND()
@@ -56,7 +56,7 @@ export async function eraseOperator(
   return { ...replyStart(deps, context), erased: true as const, rows }
 }
 
-/** What the job of an erasure does; the second time it finds nothing left. */
+/** The erasure's job. It is idempotent: a second run finds nothing to delete. */
 export async function eraseBodies(
   deps: Pick<OversightDeps, 'db'>,
   { orgId, seqs }: { readonly orgId: string; readonly seqs: readonly number[] },
@@ -64,7 +64,7 @@ export async function eraseBodies(
   await asWriter(deps, (tx) => eraseBodiesAt(tx, orgId, seqs))
 }
 
-/** Lets an operator who was erased be recorded again, from nothing. */
+/** Allows an erased operator to be recorded again, starting without history. */
 export async function readmitOperator(
   deps: OversightDeps,
   caller: Principal,
@@ -81,7 +81,7 @@ export async function readmitOperator(
   return { ...replyStart(deps, context), operator_id: operatorId, readmitted: true as const }
 }
 
-/** Refuses somebody who is new here and was erased before. */
+/** Throws if an operator without a record was erased before. */
 export async function assertNotErased(
   deps: OversightDeps,
   tx: TelemetryTx,
@@ -91,7 +91,7 @@ export async function assertNotErased(
   if (await store.isErased(tx, await toOperatorHash(deps, tx, operatorId))) throw problems.OPERATOR_ERASED()
 }
 
-/** Those of several operators who were erased. */
+/** Of several operators, those who were erased. */
 export async function findErased(
   deps: OversightDeps,
   tx: TelemetryTx,
@@ -109,7 +109,7 @@ async function toOperatorHash(deps: OversightDeps, tx: TelemetryTx, operatorId: 
   return createHmac('sha256', key).update(operatorId, 'utf8').digest('hex')
 }
 
-/** `1-5 7 9-12` */
+/** Formats numbers as ranges: `1-5 7 9-12`. */
 function toRanges(seqs: readonly number[]): string {
   const ranges: [from: number, to: number][] = []
   for (const seq of seqs) {

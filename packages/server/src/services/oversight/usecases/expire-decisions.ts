@@ -20,8 +20,8 @@ import { toDecisionId, toWireResolution } from './to-decision-reply.ts'
 const atOnce = 100
 
 /**
- * Writes down what everybody sees already: decisions whose time ran out are expired, with an entry in the chain, an event
- * and an alert. A node that dies in between leaves the rest to the next round.
+ * Persists the expiry of decisions past their deadline, with a chain entry, an event and an alert. Readers see them
+ * as expired already. If a node fails midway, the next run does the rest.
  */
 export async function expireDecisions(deps: OversightDeps): Promise<void> {
   for (;;) {
@@ -42,7 +42,7 @@ export async function expireDecisions(deps: OversightDeps): Promise<void> {
   }
 }
 
-/** Thrown inside a transaction that turned out to have nothing to write: another node or a reviewer was quicker. */
+/** Thrown to roll back a transaction that has nothing to write, because another node or a reviewer was faster. */
 class NotDue extends Error {}
 
 async function expire(

@@ -11,7 +11,7 @@ import { findOperator } from '../store/operator-store.ts'
 import { noteLook } from './note-look.ts'
 import { findOwnOperator, type OwnCaller } from './own-operator.ts'
 
-/** Everything that is held of an operator, a line of JSON each; that it was taken is an entry, and a look. */
+/** Exports all data about an operator as NDJSON. The export is recorded as a chain entry and as a view. */
 export async function exportOperator(
   deps: OversightDeps,
   caller: Principal,
@@ -24,7 +24,7 @@ export async function exportOperator(
     const about = { resourceType: 'operator', resourceId: operatorId, at: nowMs }
     return { result: isKnown, entry: { action: 'OPERATOR_EXPORTED', ...about } }
   })
-  // Of whoever only reviewed there are no figures to look at.
+  // People who only reviewed have no figures, so there is no view to record.
   if (isRecorded) await noteLook(deps, caller, operatorId)
   return new RawReply(Readable.from(toLines(deps, caller, operatorId, nowMs)), {
     'cache-control': 'no-store',
@@ -32,13 +32,13 @@ export async function exportOperator(
   })
 }
 
-/** The same for the person. */
+/** The same export for the operator. */
 export async function exportOwnRecord(deps: OversightDeps, caller: OwnCaller): Promise<RawReply> {
   const { operatorId } = await within(deps, caller, (tx) => findOwnOperator(tx, caller))
   return exportOperator(deps, caller, operatorId)
 }
 
-/** The last line says how many came before it, so that a file which was cut short shows it. */
+/** The last line contains the number of lines before it, so that a truncated file is recognised. */
 async function* toLines(
   deps: OversightDeps,
   caller: Principal,
@@ -62,7 +62,7 @@ async function* toLines(
   yield toLine({ record: 'end', lines })
 }
 
-/** What the organisation's own export shows of the table. */
+/** The columns that the organisation's own export shows. */
 function columnsOf(table: string): readonly string[] {
   const found = oversightSchema.orgs.find((one) => one.table === `oversight.${table}`)
   if (found === undefined) throw new Error(`The export of ${table} is not described`)

@@ -22,12 +22,12 @@ import { standingOf } from './open-ledger.ts'
 import { raiseAlert, subjectOf } from './raise-alert.ts'
 import { dayOf } from './read-interaction.ts'
 
-/** States of one transaction: a score that waits for one of them waits no longer than a second. */
+/** Number of states per transaction, so that a score waits for a lock no longer than a second. */
 const statesAtOnce = 20
 
 /**
- * Folds every state as of today that no event has folded yet, so that the first read of the day is as quick as any other,
- * and keeps the day's value of those who do nothing: decay then shows. An organisation that fails holds up no other.
+ * Folds every state that no event has folded today, so that the first read of the day is fast, and stores the day's
+ * value of inactive operators, which shows their decay. A failure in one organisation does not stop the others.
  */
 export async function foldNightly(deps: OversightDeps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'fold', signal, (principal) => foldOrg(deps, principal, signal))
@@ -56,7 +56,7 @@ async function foldOne(
   today: number,
 ): Promise<void> {
   const stored = await findLockedState(tx, key)
-  // Somebody scored meanwhile, or the operator was erased.
+  // The state was scored concurrently, or the operator was erased.
   if (stored === undefined || stored.state.asOfDay >= today) return
   const nowMs = deps.clock.now()
   await tellBand(tx, key, today, nowMs)
@@ -89,7 +89,7 @@ async function foldOne(
   })
 }
 
-/** The first band that is ever seen is told to nobody: it differs from nothing. */
+/** The first band is not announced, because there is no earlier one to differ from. */
 async function tellBand(tx: TelemetryTx, key: OperatorDomain, today: number, nowMs: number): Promise<void> {
   const { parameters } = currentModel
   const values = await listDayValues(tx, key, today - 3, today - 1)

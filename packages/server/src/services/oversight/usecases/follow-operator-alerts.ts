@@ -11,18 +11,18 @@ import { type AlertRequest, closeAlert, raiseAlert, subjectOf } from './raise-al
 export type NewStanding = {
   readonly operatorId: string
   readonly domain: Domain
-  /** The last published number; null without one. */
+  /** The last published score; null if there was none. */
   readonly before: number | null
   readonly standing: Standing
   readonly roleClass: RoleClass
   readonly parameters: Parameters
   readonly openKinds: readonly AlertKind[]
-  /** An import of what is long over opens nothing. */
+  /** False for imports of past decisions, which open no alerts. */
   readonly mayOpen: boolean
   readonly nowMs: number
 }
 
-/** Opens and closes the alerts of one operator in one domain, in the transaction that changed the number. */
+/** Opens and closes the alerts of one operator in one domain, in the transaction that changed the score. */
 export async function followOperatorAlerts(tx: TelemetryTx, changed: NewStanding): Promise<void> {
   const { operatorId, domain, before, standing, roleClass, parameters, openKinds, mayOpen, nowMs } = changed
   const subject = subjectOf(operatorId, domain)

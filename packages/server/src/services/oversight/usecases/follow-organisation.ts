@@ -15,17 +15,20 @@ import { closeAlert, raiseAlert } from './raise-alert.ts'
 import { dayOf } from './read-interaction.ts'
 
 const activeMs = 30 * 86_400_000
-/** What hides everybody in it says nothing of anybody. */
+/**
+ * Figures about a group are computed only from this number of people on, so that they reveal nothing about an
+ * individual.
+ */
 const { groupMin, reportWindowDays } = oversightPolicy
 
-/** Of seven days. */
+/** Thresholds for AI calls of the last seven days. */
 const calls = { observedMin: 100, opensBelow: 0.8, closesFrom: 0.9 }
 
 type TeamGain = RelianceReply['team_gain']
 
 type Deps = Pick<OversightDeps, 'db' | 'clock'>
 
-/** The alerts about an organisation as a whole: whether teams gain, and how its practice is assessed. */
+/** Evaluates the alerts about an organisation as a whole: team gain, assessment and AI calls without decisions. */
 export async function followOrganisations(deps: Deps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'organisation', signal, (principal) =>
     recordTelemetry(deps, principal, (tx) => followOrganisation(tx, deps.clock.now())),
@@ -60,7 +63,7 @@ async function followOrganisation(tx: TelemetryTx, nowMs: number): Promise<void>
   const from = await findAnnouncedAssessment(tx)
   if (from === to) return
   await setAnnouncedAssessment(tx, to, nowMs)
-  // The first assessment differs from nothing.
+  // The first assessment has no earlier one to differ from.
   if (from === null) return
   await raiseAlert(
     tx,
@@ -88,7 +91,7 @@ async function teamGainOf(
   return poolReliance(counts, null).team_gain
 }
 
-/** Calls of an AI that no decision followed are what no score can show. */
+/** AI calls without a recorded decision are invisible in scores. */
 async function followCalls(tx: TelemetryTx, today: number, nowMs: number): Promise<void> {
   const { observed, matched, value } = await readCalls(tx, today - 6, today)
   const [kind, subject] = ['coverage_low', 'calls'] as const

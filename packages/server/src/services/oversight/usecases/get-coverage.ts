@@ -28,7 +28,7 @@ const { trialsMin, unmatchedMax, matchedWithinHours } = oversightPolicy.coverage
 
 export type Days = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-/** How many calls of an AI were followed by somebody's decision, over whole UTC days. */
+/** The share of AI calls that a decision followed, over whole UTC days. */
 export async function getCoverage(
   deps: OversightDeps,
   principal: Principal,
@@ -55,7 +55,7 @@ export async function getCoverage(
   })
 }
 
-/** Counts calls into their days once no decision can be near to them any more. */
+/** Adds calls that no decision can match any more to their daily counts. */
 export async function foldCoverage(
   deps: Pick<OversightDeps, 'db' | 'clock'>,
   signal: AbortSignal = new AbortController().signal,
@@ -71,10 +71,10 @@ export async function foldCoverage(
   return folded
 }
 
-/** Of how many cases at most: the interval is drawn 2,000 times over all of them. */
+/** Limits the number of cases, because the bootstrap resamples all of them 2,000 times. */
 const casesMax = 2_000
 
-/** Cases that two people or more decided in a window, the newest ones. */
+/** The newest cases of a window with at least two raters. */
 export async function readCases(
   tx: TenantTx,
   domain: Domain,
@@ -121,7 +121,7 @@ export async function getAgreement(
       reading: 'Agreement is not correctness: two people who both follow a wrong AI agree.',
     }
   })
-  // Figures about two named people are a look at each of them.
+  // Agreement of two named operators reveals figures about each, so a view is recorded for both.
   for (const operatorId of pair ?? []) await noteLook(deps, principal, operatorId)
   return reply
 }
@@ -145,7 +145,7 @@ function toPair(
   return [raterA, raterB]
 }
 
-/** A person below the minimum is not told apart, here as anywhere. */
+/** Operators below the minimum of data are not identified, here as elsewhere. */
 async function assertMinimum(
   deps: OversightDeps,
   tx: TenantTx,
@@ -157,7 +157,7 @@ async function assertMinimum(
     throw problems.INSUFFICIENT_DATA({ detail: 'There are not enough decisions of one of the two yet' })
 }
 
-/** Whole UTC days, both included; by default the last 90. */
+/** Whole UTC days, inclusive; default: the last 90. */
 function readDays({ from, to }: Days, nowMs: number): { readonly fromDay: number; readonly toDay: number } {
   const today = dayOf(nowMs)
   const toDay = to === undefined ? today : dayOf(Date.parse(to))

@@ -34,7 +34,7 @@ import { toMixReply, toWindowDays } from './to-reliance-reply.ts'
 const dayMs = 86_400_000
 const thirtyDaysMs = 30 * dayMs
 
-/** Nothing is shown of fewer people than this, so that nobody is told apart. */
+/** Figures about fewer people than this are not shown, because they could identify individuals. */
 const { groupMin } = oversightPolicy
 
 export async function getOrganization(
@@ -133,13 +133,13 @@ export function coverageOf(
   }
 }
 
-/** Calls of an AI that were seen on these days, and how many of them a decision followed. */
+/** AI calls observed on these days, and how many a decision followed. */
 export async function readCalls(tx: TenantTx, fromDay: number, today: number) {
   const seen = await listSeen(tx, fromDay * dayMs, (today + 1) * dayMs, null)
   return toCoverage(seen.reduce(addSeen, { observed: 0, matched: 0 }), oversightPolicy.coverage.trialsMin)
 }
 
-/** Of fewer than five people it would be a figure about each of them. */
+/** Withheld below five people, where the figure would be about individuals. */
 export function toAgreement(cases: readonly RatedCase[]): OrganizationReply['agreement'] {
   const counts = countRatings(cases)
   const alpha = counts.raters < groupMin ? null : krippendorffAlpha(cases)

@@ -40,7 +40,7 @@ export type ProfileQuery = {
   readonly window: '30' | '90' | '365' | 'all'
 }
 
-/** Where an operator stands now in one domain, aged to today, and everything it is made of. */
+/** An operator's current standing in one domain, aged to today, with the data that it is computed from. */
 export type CurrentStanding = {
   readonly operator: Operator
   readonly domain: Domain
@@ -51,7 +51,7 @@ export type CurrentStanding = {
   readonly today: number
 }
 
-/** Throws NOT_FOUND for an operator who was never seen, in the words of one who is another organisation's. */
+/** Throws NOT_FOUND for an unknown operator, with the same message as for one of another organisation. */
 export async function readStanding(
   deps: OversightDeps,
   tx: TenantTx,
@@ -89,7 +89,7 @@ export async function readStanding(
   }
 }
 
-/** Whoever of the organisation looks is noted, for the person to see. */
+/** Returns an operator's profile and records the view, which the operator can see. */
 export async function getProfile(
   deps: OversightDeps,
   principal: Principal,
@@ -106,11 +106,11 @@ export async function getProfile(
 
 type ReadProfile = {
   readonly profile: Omit<ProfileReply, 'request_id' | 'timestamp'>
-  /** Whether there is nothing to note of this look: most looks are repeated. */
+  /** Whether the view is recorded already; most views are repeated. */
   readonly isLookNoted: boolean
 }
 
-/** How an operator stands, as the organisation sees it and as the person does. */
+/** An operator's profile, the same for the organisation and the operator. */
 export async function readProfile(
   deps: OversightDeps,
   tx: TenantTx,
@@ -213,12 +213,12 @@ export async function readProfile(
 
 const dayMs = 86_400_000
 
-/** `2026-06-30` */
+/** Formats a day as `2026-06-30`. */
 export function toDate(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10)
 }
 
-/** The domain with most weighted evidence; the order of the domains breaks ties. */
+/** The domain with the most weighted evidence; ties are broken by the order of the domains. */
 function mostEvidence(all: readonly StandingFacts[]): StandingFacts | undefined {
   const relevance = counterNames.indexOf('rel')
   const ordered = all.toSorted((a, b) => domains.indexOf(a.domain) - domains.indexOf(b.domain))
@@ -228,7 +228,7 @@ function mostEvidence(all: readonly StandingFacts[]): StandingFacts | undefined 
   }, undefined)
 }
 
-/** Published values only, the last of each ISO week, this week included. */
+/** The last published value of each ISO week, including the current one. */
 function weekly(points: readonly HistoryPoint[]): readonly HistoryPoint[] {
   const weeks = new Map<number, HistoryPoint>()
   // 1970-01-01 was a Thursday, so that ISO weeks begin at days that are 4 more than a multiple of 7.
@@ -243,7 +243,9 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2
 }
 
-/** Defined dimensions, weakest first; the order of the dimensions breaks ties. Nothing of a withheld score. */
+/**
+ * Defined dimensions, weakest first; ties are broken by the order of the dimensions. Empty if the score is withheld.
+ */
 function ranked(chosen: ShownFigures) {
   return listComputed(chosen, 'full')
     .map((dimension) => ({

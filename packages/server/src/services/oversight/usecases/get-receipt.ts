@@ -10,7 +10,7 @@ import { toReceipt } from './receipts.ts'
 import { toReceiptItem } from './record-scores.ts'
 import { replyStart } from './reply-start.ts'
 
-/** A receipt with its link and payload, and, for an item of a batch, the way from it to the root (specification 10). */
+/** A receipt with its chain link and payload and, for an item of a batch, its Merkle path (specification 10). */
 export async function getReceipt(
   deps: OversightDeps,
   principal: Principal,
@@ -49,7 +49,7 @@ async function proveItem(tx: TenantTx, receiptId: string, name: string, payload:
         { field: 'session_id', message: `names ${named.length} items of this batch: give an interaction_id` },
       ],
     })
-  // A single score is its own payload: there is no tree.
+  // The receipt of a single score has no tree: the payload itself is hashed.
   const texts = items.map(({ text }) => text)
   const root = merkleRoot(texts)
   // Safe: the server writes payloads as JSON objects.
@@ -65,7 +65,7 @@ async function proveItem(tx: TenantTx, receiptId: string, name: string, payload:
   }
 }
 
-/** What the receipt commits to, in the order of its tree. */
+/** The items that the receipt commits to, in the order of its tree. */
 async function listItems(tx: TenantTx, receiptId: string): Promise<readonly Item[]> {
   const events = await listEventsOfReceipt(tx, receiptId)
   const stored = await findInteractions(
@@ -74,7 +74,7 @@ async function listItems(tx: TenantTx, receiptId: string): Promise<readonly Item
   )
   return events.map((event) => {
     const one = stored.get(event.interactionId)
-    // An item that is past retention or was erased leaves its neighbours without the way to the root.
+    // If one item is past its retention or erased, the Merkle paths of the others cannot be computed.
     if (one === undefined || event.data === null) throw problems.INPUTS_EXPIRED()
     const { inputs, evidence } = event.data
     const item = toReceiptItem({ ...one, inputs, evidence, ledgerSeq: event.ledgerSeq }, event.shown)

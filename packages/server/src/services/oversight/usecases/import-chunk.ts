@@ -26,7 +26,7 @@ import { dayOf } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
 import { type Recorded, takeScore, toReceiptItem } from './record-scores.ts'
 
-/** Lines that commit together: numbered from `fromLine`. */
+/** Lines that are committed in one transaction, numbered from `fromLine`. */
 export type ImportChunk = {
   readonly importId: string
   readonly fromLine: number
@@ -35,11 +35,11 @@ export type ImportChunk = {
 
 export type CommittedChunk = {
   readonly job: ImportJob
-  /** The line at which an import that stops at faults has stopped. */
+  /** The rejected line at which an import with `on_error: stop` ended. */
   readonly stoppedAt: ImportReject | null
 }
 
-/** Thrown inside the transaction of a chunk that has to end before one of its lines, so that it is done again without. */
+/** Thrown to roll back a chunk that has to end before one of its lines; it is then retried with fewer lines. */
 class EndsBefore extends Error {
   readonly reject: ImportReject
 
@@ -49,12 +49,13 @@ class EndsBefore extends Error {
   }
 }
 
-/** Thrown where an operator of the chunk was erased while it was written: done again, their lines are rejected. */
+/** Thrown if an operator of the chunk was erased concurrently; the retry rejects their lines. */
 class ErasedMeanwhile extends Error {}
 
 /**
- * Counts the lines of a chunk, in one transaction with how far the import has come and one entry of the chain, whose
- * Merkle root stands for all of them (specification 9.2). Said again after a crash, it is refused or counted, never both.
+ * Records the lines of a chunk in one transaction, together with the import's progress and one chain entry whose
+ * Merkle root covers all lines (specification 9.2). A chunk sent again after a crash is therefore never counted
+ * twice.
  */
 export async function commitChunk(
   deps: OversightDeps,
@@ -64,7 +65,7 @@ export async function commitChunk(
   try {
     const job = await retryConflicts(
       () => mutate(deps, principal, (tx) => writeChunk(deps, principal, tx, chunk)),
-      // Two chunks, or a chunk and a score, can wait for each other.
+      // Two chunks, or a chunk and a score, can deadlock or conflict.
       (error) => error instanceof ErasedMeanwhile || isConflict(error),
     )
     return { job, stoppedAt: null }
@@ -85,7 +86,7 @@ async function endBefore(
   return { job, stoppedAt: reject }
 }
 
-/** What became of a line. */
+/** The result of one line. */
 type Outcome = { readonly kind: 'duplicate' } | { readonly kind: 'counts' } | RejectedLine
 
 async function writeChunk(
@@ -149,7 +150,7 @@ async function writeChunk(
   }
 }
 
-/** Refuses lines that are not the next ones, and says which are. */
+/** Throws if the lines are not the next expected ones; the error says which are. */
 export function assertTakes({ state, linesCommitted }: ImportJob, fromLine: number): void {
   if (state !== 'open') throw problems.IMPORT_CLOSED({ detail: `This import is ${state}` })
   if (fromLine === linesCommitted + 1) return
@@ -159,7 +160,7 @@ export function assertTakes({ state, linesCommitted }: ImportJob, fromLine: numb
   })
 }
 
-/** Whoever was erased does not come back by a file that is older than that. */
+/** Rejects lines of erased operators, so that an old file does not record them again. */
 async function rejectErased(
   deps: OversightDeps,
   tx: AuditedTx,
@@ -175,7 +176,7 @@ async function rejectErased(
   )
 }
 
-/** Holds each line against what its session stands for already, in the file before it too. */
+/** Compares each line with what its session identifies already, including earlier lines of the file. */
 async function judgeLines(
   tx: AuditedTx,
   lines: ImportChunk['lines'],
@@ -218,7 +219,7 @@ function keyOf({ operatorId, domain }: OperatorDomain): string {
 
 type Counting = { readonly line: ImportedLine; readonly interactionId: string }
 
-/** Records the lines that count, each operator's in the order of the file. */
+/** Records the counted lines, each operator's in file order. */
 async function recordLines(
   deps: OversightDeps,
   tx: AuditedTx,
@@ -227,7 +228,7 @@ async function recordLines(
   receiptId: string,
   nowMs: number,
 ): Promise<{ readonly recorded: readonly Recorded[]; readonly outOfOrder: number }> {
-  // Ids in the order of the file: the leaves of a receipt's tree stand in the order of their ids.
+  // Ids are assigned in file order, because the leaves of a receipt's tree are ordered by id.
   const counting = lines.flatMap((line, at): Counting[] =>
     line.kind === 'line' && outcomes[at]?.kind === 'counts' ? [{ line, interactionId: newId(nowMs) }] : [],
   )
@@ -235,14 +236,14 @@ async function recordLines(
   const events: LedgerEvent[] = []
   const recorded: Recorded[] = []
   let outOfOrder = 0
-  // In one order for everybody, so that no two wait for each other's states.
+  // All writers lock states in the same order, which avoids deadlocks.
   for (const key of [...groups.keys()].toSorted()) {
     const group = groups.get(key) ?? []
     const [first] = group
     if (first === undefined) continue
     const { operatorId, domain } = first.line
     const ledger = await openLedger(tx, { operatorId, domain }, nowMs)
-    // An erasure may have committed since; its lock is behind this one's.
+    // Checked after the lock, because an erasure may have committed since the first check.
     if (ledger.operator.isNew && (await findErased(deps, tx, [operatorId])).size > 0)
       throw new ErasedMeanwhile()
     let newest = (await findNewestDays(tx, [{ operatorId, domain }])).get(key) ?? 0
@@ -275,7 +276,7 @@ async function recordLines(
   return { recorded: inOrder, outOfOrder }
 }
 
-/** How many lines would be counted on a day before one that was counted already. */
+/** The number of lines dated before a day that had already been counted. */
 async function countLate(
   tx: AuditedTx,
   lines: ImportChunk['lines'],

@@ -74,8 +74,8 @@ export async function getImport(
 }
 
 /**
- * Takes lines as they come, and commits them in chunks: one that is not whole when the stream breaks off is not committed,
- * and whoever sends goes on behind the last that is.
+ * Reads lines from the stream and commits them in chunks. An incomplete chunk is not committed if the stream breaks
+ * off; the client resumes after the last committed line.
  */
 export async function putLines(
   deps: OversightDeps,
@@ -103,7 +103,7 @@ export async function putLines(
   return answer(deps, job, context)
 }
 
-/** What came before the line is committed; once it is put right, sending goes on with it. */
+/** The lines before it are committed; after correcting it, the client resumes with this line. */
 function stop({ line, field, message }: ImportReject): Error {
   return problems.VALIDATION_FAILED({
     detail: `Line ${line} cannot be counted; go on with from_line ${line} once it is put right`,
@@ -129,7 +129,7 @@ export async function cancelImport(
   return close(deps, principal, id, 'cancelled', context)
 }
 
-/** Thrown inside a transaction that turned out to have nothing to write. */
+/** Thrown to roll back a transaction that has nothing to write. */
 class ClosedAlready extends Error {
   readonly job: ImportJob
 
@@ -180,7 +180,7 @@ async function close(
   }
 }
 
-/** All of them, read in pages as they leave. */
+/** All rejected lines, read in pages while they are sent. */
 export async function listImportRejects(
   deps: OversightDeps,
   principal: Principal,

@@ -24,8 +24,8 @@ import { dayOf } from './read-interaction.ts'
 const statesAtOnce = 500
 
 /**
- * Issues a norm for every domain that has none of this month, once it has enough trials. It is in force from the next UTC
- * midnight; a version never changes (specification 4.7). A month whose first day was missed gets its norm later.
+ * Issues this month's norm for every domain that has none yet, once it has enough trials. A norm is in force from the
+ * next UTC midnight and never changes (specification 4.7). A run missed on the first of the month is made up later.
  */
 export async function issueNorms(deps: OversightDeps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'norms', signal, (principal) => issueForOrg(deps, principal, signal))
@@ -81,7 +81,7 @@ async function measure(
   return { ...norm, domain, version, effectiveDay: today + 1, trials, operators: raw.length }
 }
 
-/** D1 to D7 before shrinkage of everybody who has minimum data. */
+/** D1 to D7 before shrinkage, of all operators with minimum data. */
 async function listRawDimensions(
   tx: TenantTx,
   domain: Domain,
@@ -105,7 +105,7 @@ async function listRawDimensions(
   }
 }
 
-/** Months of UTC, numbered. */
+/** The number of a UTC month. */
 function monthOf(ms: number): number {
   const date = new Date(ms)
   return date.getUTCFullYear() * 12 + date.getUTCMonth()

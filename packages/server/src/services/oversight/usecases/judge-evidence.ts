@@ -20,7 +20,7 @@ import { listRpIds } from './relying-party.ts'
 import { isAnchorSigned } from './telemetry-signature.ts'
 import { verifyPasskey } from './verify-passkey.ts'
 
-/** What came with a decision to show whose word it is. */
+/** The evidence that was sent with a decision. */
 export type ClaimedEvidence = {
   readonly behavioral: BehavioralAttestation | null
   readonly attestation: Attestation | null
@@ -28,20 +28,20 @@ export type ClaimedEvidence = {
 
 export const noEvidence: ClaimedEvidence = { behavioral: null, attestation: null }
 
-/** Of whom, where, and what evidence is used up by. */
+/** The operator and session that evidence must belong to, and the id that uses it up. */
 export type EvidenceAbout = {
   readonly operatorId: string
   readonly sessionId: string
   readonly domain: Domain
-  /** `int_…` or `dec_…`. */
+  /** For example `int_…` or `dec_…`. */
   readonly usedBy: string
 }
 
 export type JudgedEvidence = {
-  /** With what this server saw in place of what was claimed. */
+  /** The inputs, with observed values in place of claimed ones. */
   readonly inputs: Interaction
   readonly evidence: StoredEvidence
-  /** Chain entries that name what did not hold. */
+  /** Chain entries for evidence that was refused. */
   readonly refusals: readonly Decision[]
 }
 
@@ -54,8 +54,8 @@ export const asserted: StoredEvidence = {
 }
 
 /**
- * The highest grade that the evidence of a decision supports, which it uses up. Evidence that does not hold never fails
- * the decision: the grade stays lower, and the chain says why (specification 9.4).
+ * Determines the highest grade that a decision's evidence supports, and uses the evidence up. Invalid evidence never
+ * fails the decision: the grade stays lower, and the chain records why (specification 9.4).
  */
 export async function judgeEvidence(
   deps: OversightDeps,
@@ -75,7 +75,7 @@ export async function judgeEvidence(
       : await judgeProof(deps, tx, about, claimed.attestation, inputs, nowMs)
   const anchored = anchoring?.anchored
   const attested = attesting?.attested
-  // Only now, since one nonce may serve both.
+  // Marked as used only here, because one nonce may serve both kinds of evidence.
   for (const nonceHash of new Set([anchoring?.usedNonce ?? [], attesting?.usedNonce ?? []].flat()))
     await setNonceUsed(tx, nonceHash, about.usedBy)
   const faults = [
@@ -97,8 +97,8 @@ export async function judgeEvidence(
 }
 
 /**
- * The evidence of a commit: its own, or that of the score as long as the commit says the same decision. What was seen
- * then still stands in place of what the commit claims; a decision that changed rests on its own evidence alone.
+ * The evidence of a commit: its own, or that of the score if the commit states the same decision. Observed values
+ * then still replace claimed ones; for a changed decision only the commit's own evidence counts.
  */
 export function keepEvidence(
   before: { readonly inputs: Interaction; readonly evidence: StoredEvidence },
@@ -138,7 +138,7 @@ async function judgeAnchor(
 ): Promise<Judged<{ readonly anchored?: ReturnType<typeof replaceClaims> }>> {
   const nonceHash = sha256Hex(claimed.nonce)
   const nonce = await lockNonce(tx, nonceHash)
-  // The signature is over the person and the session that it was opened for.
+  // The signature covers the operator and the session for which it was issued.
   const anchor = {
     orgId: tx.orgId,
     operatorId: nonce?.operatorId ?? operatorId,

@@ -17,7 +17,7 @@ import { findSettingsVersion } from '../store/rule-store.ts'
 import { toReceipt } from './receipts.ts'
 import type { ScoredInteraction } from './to-score-reply.ts'
 
-/** An interaction as its first answer told of it, made again from its ledger event and its receipt. */
+/** The first reply about an interaction, reconstructed from its ledger event and its receipt. */
 export type KnownScore = {
   readonly scored: ScoredInteraction
   readonly fingerprint: string | null
@@ -53,7 +53,7 @@ export async function readKnown(
   })
 }
 
-/** How a stored interaction stood after one of its events. */
+/** The standing that a stored interaction had after one of its events. */
 export async function toKnown(
   tx: TenantTx,
   stored: StoredInteraction,
@@ -84,7 +84,7 @@ export async function toKnown(
   }
 }
 
-/** Receipts with the links that they stand for, by id. */
+/** Receipts with the chain links that they stand for, by id. */
 export async function readReceipts(
   tx: TenantTx,
   receiptIds: readonly string[],

@@ -78,7 +78,7 @@ export async function forceRotate(
   return rotate(deps, by, org, toAct('ADMIN_ORG_FORCE_ROTATE', body), context)
 }
 
-/** A new key, and active: whoever has paid starts anew. */
+/** Issues a new key and reactivates the organisation after payment. */
 export async function rotateBilling(
   deps: OversightDeps,
   by: MasterPrincipal,
@@ -130,7 +130,9 @@ export async function readUsage(
   }
 }
 
-/** With a key one's own chain; with the operator's secret that of the org which is named. */
+/**
+ * With an API key, verifies the organisation's own chain; with the operator's secret, that of the named organisation.
+ */
 export async function verifyAnyChain(
   deps: OversightDeps,
   principal: Principal,
@@ -156,7 +158,7 @@ async function findOrg(deps: OversightDeps, id: string): Promise<DeskOrg> {
   return org
 }
 
-/** Whoever names the org twice means it. */
+/** The organisation's id must be given twice, as a confirmation. */
 async function findConfirmed(deps: OversightDeps, id: string, body: ConfirmBody): Promise<DeskOrg> {
   if (body.confirm_org_id !== id)
     throw problems.VALIDATION_FAILED({
@@ -206,7 +208,7 @@ function tierOf(org: DeskOrg): OversightPlan['tier'] {
   return planOf(org).tier
 }
 
-/** The mark that was passed last, of those that the operator hears of. */
+/** The highest usage threshold passed, of those that the operator is notified about. */
 function toThreshold(used: number): 0.8 | 1 | null {
   if (used >= 1) return 1
   return used >= 0.8 ? 0.8 : null

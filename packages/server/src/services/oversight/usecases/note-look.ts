@@ -5,12 +5,12 @@ import type { OversightDeps } from '../deps.ts'
 import { insertView, isViewNoted, type ProfileView } from '../store/people-store.ts'
 import { dayOf } from './read-interaction.ts'
 
-/** Thrown inside a transaction whose look somebody noted at the same moment. */
+/** Thrown to roll back a transaction whose view was recorded concurrently. */
 class NotedAlready extends Error {}
 
 /**
- * Notes that somebody of the organisation looked at a person's figures: once for each on each day, in the chain and in
- * the person's own record. A person who looks at their own is not noted.
+ * Records that a member or key of the organisation viewed an operator's figures: once per viewer and day, in the
+ * chain and in the operator's own record. Operators who view their own figures are not recorded.
  */
 export async function noteLook(
   deps: Pick<OversightDeps, 'db' | 'audit' | 'clock'>,
@@ -32,7 +32,7 @@ export async function noteLook(
   }
 }
 
-/** Undefined: it is no look that the person would want to see. */
+/** Undefined if the access is not a view that is recorded. */
 export function toView(principal: Principal, operatorId: string, nowMs: number): ProfileView | undefined {
   if (principal.kind !== 'key' && principal.kind !== 'member') return undefined
   return {

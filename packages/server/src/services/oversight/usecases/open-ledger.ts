@@ -32,7 +32,10 @@ import { followOperatorAlerts } from './follow-operator-alerts.ts'
 import { dayOf } from './read-interaction.ts'
 import { toSender } from './sender.ts'
 
-/** The ledger of one operator in one domain, locked by the transaction; events are taken in order and written at once. */
+/**
+ * The ledger of one operator in one domain, locked by the transaction. Events are applied in order and written
+ * together by `close`.
+ */
 export type Ledger = {
   readonly operator: Operator & { readonly isNew: boolean }
   readonly domain: Domain
@@ -41,21 +44,21 @@ export type Ledger = {
   readonly norm: Norm
   readonly model: Model
   readonly versioned: VersionedSettings
-  /** Who sends what is recorded. */
+  /** The sender of the recorded data. */
   readonly sender: string
   /** The published score before the first event. */
   readonly jisBefore: number | null
   readonly state: () => OperatorState
-  /** Takes the step of an event, and says where the operator stands after it. */
+  /** Applies the step of an event and returns the standing after it. */
   readonly take: (step: LedgerStep) => Standing
   readonly standing: () => Standing
-  /** The rule under which something new is counted. */
+  /** The rule under which new interactions are counted. */
   readonly rule: CountingRule
-  /** Writes the counters, the state, the day's last value, and the alerts that follow; `quietly`, none of them opens. */
+  /** Writes counters, state, the day's last value and the resulting alerts; with `quietly`, no alert opens. */
   readonly close: (how?: 'quietly') => Promise<void>
 }
 
-/** Locks and reads what an event of this operator needs. `nowMs` never goes back within a ledger. */
+/** Locks and reads the data for an operator's events. `nowMs` never decreases within a ledger. */
 export async function openLedger(tx: AuditedTx, key: OperatorDomain, nowMs: number): Promise<Ledger> {
   const { operator, isNewOperator, stored, today, versioned, norm, earlier } = await lockStandingFacts(
     tx,
@@ -94,7 +97,7 @@ export async function openLedger(tx: AuditedTx, key: OperatorDomain, nowMs: numb
       const after = standing()
       const { published, score } = after
       const changed = [...changes.values()]
-      // What left the first day may have been all of it; only the days themselves know which is the first now.
+      // If the first day lost a contribution, it may be empty now; only the daily rows show which day is first.
       const leavesFirst = changed.some(
         ({ day, counters }) => day === state.firstDay && (counters[0] ?? 0) < 0,
       )
@@ -150,10 +153,10 @@ function ruleOf(
   }
 }
 
-/** An item, and how telemetry of its inputs is to be read whenever they change. */
+/** A ledger item, and how to interpret telemetry whenever its inputs change. */
 type ReadableItem = LedgerItem & { readonly readTelemetry: (inputs: Interaction) => Interaction }
 
-/** A stored interaction under the norm, the settings and the model of its receipt. */
+/** A stored interaction with the norm, the settings and the model at its receipt. */
 export async function toLedgerItem(tx: TenantTx, stored: StoredInteraction): Promise<ReadableItem> {
   return toLedgerItemUnder(await findSettingsVersion(tx, stored.settingsVersion), stored)
 }

@@ -6,7 +6,7 @@ import type { SecretPurpose } from '../store/tables.ts'
 
 const keyBytes = 32
 
-/** A key of the org that never leaves this server; made when it is first needed. */
+/** A secret key of the organisation that never leaves this server; created on first use. */
 export async function readOrgSecret(
   { sealer, randomBytes, clock }: Pick<OversightDeps, 'sealer' | 'randomBytes' | 'clock'>,
   tx: TelemetryTx,

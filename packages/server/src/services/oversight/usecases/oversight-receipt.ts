@@ -31,7 +31,7 @@ import { requireDecision } from './read-decisions.ts'
 import { replyStart } from './reply-start.ts'
 import { toDecisionId, toPolicyId, toReviewId } from './to-decision-reply.ts'
 
-/** One decision as one document: an HMAC by which this server knows it again, a proof for everybody else (wire 7). */
+/** A signed document about one decision: an HMAC for this server, and a publicly verifiable signature (wire 7). */
 export async function getOversightReceipt(
   deps: OversightDeps,
   principal: Principal,
@@ -57,7 +57,7 @@ export async function getOversightReceipt(
   })
 }
 
-/** Both signatures over the same canonical bytes. */
+/** Both signatures cover the same canonical bytes. */
 export function signReceipt(
   receipt: object,
   hmac: { readonly id: string; readonly key: Buffer },
@@ -84,12 +84,12 @@ export function signReceipt(
   }
 }
 
-/** By which this server knows an entry of its chain again. */
+/** The HMAC with which this server recognises an entry of its chain. */
 export function anchorHmac(key: Buffer, hash: string): string {
   return createHmac('sha256', key).update(`gatehouse.anchor.v2:${hash}`, 'ascii').digest('hex')
 }
 
-/** The links of the decision and its reviews, each of them proven anew; one that is not makes a receipt impossible. */
+/** The chain links of the decision and its reviews, each verified again; an invalid one makes a receipt impossible. */
 async function readProvenLinks(
   { signingPublicKeys }: OversightDeps,
   tx: TenantTx,
@@ -125,7 +125,7 @@ async function readProvenLinks(
       throw unverifiable('the signature of a link does not hold')
     const before = seq === 1 ? genesisHash : rows.get(seq - 1)?.entry_hash
     if (before !== prev_hash) throw unverifiable('a link does not follow the one before it')
-    // The body of an entry goes after its time; as long as it is there, it must be about this decision.
+    // Bodies of entries are deleted after their retention; while one is present, it must be about this decision.
     const isOwn = row.resource_id === null || row.resource_id === toDecisionId(decisionId)
     if (!isOwn || (payload !== null && sha256Hex(payload) !== payload_hash))
       throw unverifiable('the body of an entry does not hold')
@@ -207,7 +207,7 @@ async function writeReceipt(
   }
 }
 
-/** How to check each part, for whoever holds the document alone. */
+/** Instructions for verifying each part with the document alone. */
 const verification = {
   receipt_hmac:
     'HMAC-SHA-256 over the RFC 8785 form of receipt, under a key that only the issuing server has. To convince anybody else, ' +
@@ -228,7 +228,7 @@ async function writeReviews(
   hmacOf: Anchored['hmacOf'],
 ): Promise<HumanReview[]> {
   const { settings } = await findSettings(tx)
-  // A number of a person leaves only where the organisation lets it.
+  // A person's score is included only if the organisation allows it.
   const interactionIds = settings.alertsNameOperators
     ? reviews.flatMap(({ interactionId }) => interactionId ?? [])
     : []
@@ -268,7 +268,7 @@ function isEnding({ action }: StoredReview): boolean {
   return action === 'approve' || action === 'modify' || action === 'reject' || action === 'override'
 }
 
-/** When what the AI gave could be used: at once, or once a resolution said so. */
+/** When the AI's output was released: immediately, or by a resolution. */
 function toReleasedAt({ state, receivedAtMs, resolution }: StoredDecision): string | null {
   if (state === 'released') return new Date(receivedAtMs).toISOString()
   return resolution?.finalRoute === 'auto' ? new Date(resolution.atMs).toISOString() : null

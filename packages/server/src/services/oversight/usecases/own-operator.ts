@@ -4,18 +4,21 @@ import { problems } from '../problems.ts'
 import { findTie } from '../store/people-store.ts'
 import type { EnrolledBy } from '../store/tables.ts'
 
-/** A person who comes for their own record: with a link, or as a member whose account is tied to the operator. */
+/**
+ * An operator who accesses their own record: with an access link, or as a member whose account is tied to the
+ * operator.
+ */
 export type OwnCaller = LinkPrincipal | MemberPrincipal
 
 export type OwnOperator = {
   readonly operatorId: string
-  /** What their coming proves: that they hold a link, or that they logged in. */
+  /** How the person authenticated: by an access link or by a log-in. */
   readonly enrolledBy: EnrolledBy
-  /** The link or the session that they came by. */
+  /** The id of the link or session. */
   readonly boundTo: string
 }
 
-/** Throws NOT_FOUND for a member who is tied to nobody. */
+/** Throws NOT_FOUND for a member whose account is not tied. */
 export async function findOwnOperator(tx: TenantTx, caller: OwnCaller): Promise<OwnOperator> {
   if (caller.kind === 'link')
     return { operatorId: caller.subject, enrolledBy: 'link', boundTo: caller.linkId }

@@ -31,7 +31,7 @@ import { toWireContest } from './to-wire-contest.ts'
 
 const dayMs = 86_400_000
 
-/** Everything that the organisation sees of a person, and who of it looked. */
+/** Everything that the organisation sees about an operator, and who viewed it. */
 export async function getOwnRecord(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -76,7 +76,7 @@ async function listOwnDomains(tx: TenantTx, operatorId: string): Promise<readonl
   return domains.filter((domain) => states.some((state) => state.domain === domain))
 }
 
-/** Members by their name as long as they are some; keys by what may be shown of them. */
+/** Names viewers: members by name while they are members, API keys by their displayable part. */
 async function readViews(
   deps: OversightDeps,
   tx: TenantTx,
@@ -92,7 +92,7 @@ async function readViews(
   }))
 }
 
-/** A person's decisions, newest first, with what each event of theirs did to the published score. */
+/** An operator's decisions, newest first, with the effect of each event on the published score. */
 export async function listOwnInteractions(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -141,7 +141,10 @@ function toEffect({ kind, atMs, shown }: LedgerEvent, jisBefore: number | null) 
 
 const proofBytes = 32
 
-/** Confirms one decision as the person's own: whoever scores it hands the proof on (specification 9.4). */
+/**
+ * Attests one decision as the operator's own. The returned proof is sent along when the decision is scored
+ * (specification 9.4).
+ */
 export async function attestOwnDecision(
   deps: OversightDeps,
   caller: OwnCaller,

@@ -14,14 +14,14 @@ export type ImportedLine = {
   readonly score: NewScore
 }
 
-/** A line that cannot be counted: what is wrong with it, never what stood in it. */
+/** A line that cannot be counted, and why; the reason never repeats its content. */
 export type RejectedLine = {
   readonly kind: 'reject'
   readonly field: string | null
   readonly message: string
 }
 
-/** One line of an import as a score that its session names, or what is wrong with it. */
+/** Parses one import line into a score that its session identifies, or says what is wrong with it. */
 export function parseImportLine(raw: RawLine, nowMs: number): ImportedLine | RejectedLine {
   if (raw.kind === 'bad') return reject(raw.message)
   if (isDeeperThan(raw.text, oversightPolicy.jsonDepthMax.usual)) return reject('is nested too deeply')
@@ -78,7 +78,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Whether arrays and objects stand within each other more often; of text that is no JSON it may say either. */
+/** Whether arrays and objects are nested deeper than `depthMax`; for text that is not JSON, the result is arbitrary. */
 function isDeeperThan(text: string, depthMax: number): boolean {
   let depth = 0
   let isInString = false

@@ -96,7 +96,7 @@ export async function changeOperator(
   return { ...replyStart(deps, context), operator: toReply(operator) }
 }
 
-/** By last activity: there is no order by score. */
+/** Ordered by last activity; there is no order by score. */
 export async function listOperators(
   deps: OversightDeps,
   principal: Principal,
@@ -145,7 +145,7 @@ export async function listOperators(
   }
 }
 
-/** The numbers that read as a band. */
+/** The score range of a band. */
 function toRange(band: Band): readonly [from: number, below: number] {
   const at = bands.indexOf(band)
   return [parameters.bands[at] ?? 0, parameters.bands[at - 1] ?? 101]

@@ -8,14 +8,14 @@ import { correlate } from './correlate.ts'
 import type { ClaimedEvidence } from './judge-evidence.ts'
 import { toPermille } from './read-interaction.ts'
 
-/** A decision as it came, without what has no name: of that and of the model's output only hashes are left. */
+/** A decision request without unlisted members. Of those and of the model's output, only hashes are kept. */
 export type PreparedDecision = {
   readonly request: DecisionRequest
   readonly operatorId: string | null
   readonly requestId: string
   readonly requestHash: string
   readonly aiOutputHash: string | null
-  /** Without its prefix. */
+  /** The id without its prefix. */
   readonly resumeOf: string | null
   /** Null in a gate body, where nobody has decided yet. */
   readonly evidence: ClaimedEvidence | null
@@ -71,7 +71,7 @@ export function prepareDecision(
         hoverEvents: body.hover_events,
         scrollDepth: toPermille(body.scroll_depth),
         alternativeViewsChecked: body.alternative_views_checked,
-        // Until its evidence is judged.
+        // The grade before the evidence is judged.
         evidenceGrade: 'asserted',
       },
       model: null,
@@ -84,7 +84,7 @@ function hashOf(value: unknown): string {
   try {
     return sha256Hex(toCanonicalJson(value))
   } catch (cause) {
-    // What JSON can spell and has no canonical form: 1e400, which no number holds, and \ud800 by itself.
+    // JSON that has no canonical form: a number such as 1e400 and a lone surrogate such as \ud800.
     throw problems.VALIDATION_FAILED({
       fields: [
         { field: 'body', message: 'must hold no number beyond what 64 bits can, and no half a character' },

@@ -10,7 +10,7 @@ import { type Alert, insertAlert, setAlertClosed } from '../store/alert-store.ts
 import { findSettings } from '../store/rule-store.ts'
 import { tellWebhooks } from './tell-webhooks.ts'
 
-/** An alert that is to open: of its kind, at most one is open for its subject. */
+/** A request to open an alert; at most one alert of a kind is open per subject. */
 export type AlertRequest = {
   readonly [Kind in AlertKind]: {
     readonly kind: Kind
@@ -18,22 +18,22 @@ export type AlertRequest = {
     readonly severity: Severity
     readonly operatorId: string | null
     readonly domain: Domain | null
-    /** What its event says besides whom it is about. */
+    /** The data of the alert's event, without operator and domain. */
     readonly data: AlertData<Kind>
   }
 }[AlertKind]
 
-/** These tell of a moment: they open and are over. */
+/** Alerts about a moment: they close as soon as they open. */
 const momentary: readonly AlertKind[] = ['band_change', 'compliance_changed']
 
-/** The subject of what is about one operator in one domain. */
+/** The subject of an alert about one operator in one domain. */
 export function subjectOf(operatorId: string, domain: Domain): string {
   return `${operatorId}/${domain}`
 }
 
 /**
- * Opens an alert and tells whoever listens, in the transaction of what it is about; nothing where one of the kind is open
- * for the subject, or the organisation wants none of the kind. Says whether it opened.
+ * Opens an alert and publishes it, in the caller's transaction. Does nothing if one of the kind is open for the
+ * subject, or the organisation turned the kind off. Returns whether it opened.
  */
 export async function raiseAlert(tx: TelemetryTx, request: AlertRequest, nowMs: number): Promise<boolean> {
   const { settings } = await findSettings(tx)
@@ -59,7 +59,7 @@ export async function raiseAlert(tx: TelemetryTx, request: AlertRequest, nowMs: 
   return true
 }
 
-/** Closes the alert of the kind that is open for the subject, if there is one, and says that it is over. */
+/** Closes the open alert of the kind and subject, if any, and publishes that. */
 export async function closeAlert(
   tx: TelemetryTx,
   kind: AlertKind,
@@ -72,7 +72,7 @@ export async function closeAlert(
   await tellPeople(tx, alert, settings.alertsNameOperators ? alert.operatorId : null, true)
 }
 
-/** Says so through the channels that another service has; in the order of what happened. */
+/** Notifies people through the channels of another service, in the order of events. */
 export async function tellPeople(
   tx: TelemetryTx,
   alert: Alert,

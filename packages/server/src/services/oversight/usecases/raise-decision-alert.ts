@@ -5,7 +5,10 @@ import { toDecisionId } from './to-decision-reply.ts'
 
 const severities = { decision_expired: 'medium', decision_overridden: 'high' } as const
 
-/** A pending decision fell back, or a reviewer overrode one: somebody has to look, and says so (specification 12). */
+/**
+ * Alerts that a pending decision expired to its fallback, or that a reviewer overrode one; a person has to
+ * acknowledge it (specification 12).
+ */
 export async function raiseDecisionAlert(
   tx: AuditedTx,
   kind: keyof typeof severities,

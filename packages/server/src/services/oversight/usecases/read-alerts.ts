@@ -48,7 +48,7 @@ export async function listAlerts(
   })
 }
 
-/** The first to acknowledge is remembered; again changes nothing. */
+/** Only the first acknowledgement is stored; later ones change nothing. */
 export async function acknowledgeAlert(
   deps: OversightDeps,
   principal: Principal,
@@ -72,7 +72,9 @@ export async function acknowledgeAlert(
   })
 }
 
-/** In the dashboard alerts name operators to those who may see them; elsewhere only if the organisation wants it. */
+/**
+ * In the dashboard, alerts name operators to members who may see them; elsewhere only if the organisation allows it.
+ */
 async function mayName(tx: TenantTx, principal: Principal): Promise<boolean> {
   if (principal.kind === 'member') return isRoleAtLeast(principal.role, 'member')
   return (await findSettings(tx)).settings.alertsNameOperators

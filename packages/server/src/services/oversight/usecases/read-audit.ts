@@ -19,7 +19,7 @@ import type { OversightDeps } from '../deps.ts'
 import { toEventRoute, toPublishedEvent, toStoredEvents } from '../domain/audit-events.ts'
 import { replyStart } from './reply-start.ts'
 
-/** The organisation's chain under the names of this API, newest first. */
+/** The organisation's audit chain under this API's event names, newest first. */
 export async function listAuditEvents(
   deps: OversightDeps,
   principal: Principal,
@@ -46,14 +46,17 @@ export async function listAuditEvents(
   }
 }
 
-/** With a limit: so many events, signed. Without: the whole chain as it is, which verifies offline. */
+/**
+ * With a limit: that many events, as a signed document. Without one: the whole chain, in the form that verifies
+ * offline.
+ */
 export async function exportAuditEvents(
   deps: OversightDeps,
   principal: Principal,
   { since, limit }: AuditExportQuery,
 ): Promise<RawReply> {
   if (limit === undefined) return exportWholeChain(deps, principal)
-  // Oldest first, so that the time of the last one is where the next export begins.
+  // Oldest first, so that the next export can start at the time of the last event.
   const rows = await within(deps, principal, (tx) => listEntriesFrom(tx, 0, limit, since))
   const body = rows.map((row) => `${JSON.stringify(toExportLine(toChainEntry(row)))}\n`).join('')
   const { id, privateKey } = deps.signingKey
@@ -64,7 +67,7 @@ export async function exportAuditEvents(
   })
 }
 
-/** What the signature of a limited export is over. */
+/** The text that the signature of a limited export covers. */
 export function toExportText(body: string): string {
   return `gatehouse.export.v1:${createHash('sha256').update(body).digest('hex')}`
 }
@@ -102,7 +105,7 @@ function toExportLine(entry: ChainEntry) {
   return { ...event, api_key_prefix: prefix === '' ? null : prefix }
 }
 
-/** What any body of an entry may say of itself. */
+/** Members that the body of any entry can have. */
 type Said = {
   readonly actor_kind?: string
   readonly actor_id?: string
@@ -134,13 +137,13 @@ function toWireEvent(entry: ChainEntry): WireAuditEvent {
   }
 }
 
-/** The server itself is named with what it did it for already. */
+/** Entries by the server itself name already what it acted for. */
 function toActorName({ actor_kind: kind, actor_id: id = '' }: Said): string {
   if (kind === undefined) return '-'
   return kind === 'system' ? id : `${kind}:${id}`
 }
 
-/** `VERB path`, as the gate notes it. */
+/** Splits `VERB path`, the form in which the gate records it. */
 function toGateRoute({ detail }: Said, eventType: string) {
   const [method = '-', path = '-'] = typeof detail?.route === 'string' ? detail.route.split(' ') : []
   return { method, path, status: gateStatuses[eventType] ?? 401 }

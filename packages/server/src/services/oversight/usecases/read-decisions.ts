@@ -33,7 +33,7 @@ export async function getDecision(
   }))
 }
 
-/** A decision with what reviewers did, each with its receipt. */
+/** A decision with its reviews, each with its receipt. */
 export async function readStored(
   { clock }: Pick<OversightDeps, 'clock'>,
   tx: TenantTx,
@@ -110,7 +110,7 @@ function toListReply(
   }
 }
 
-/** Computes a decision again from what was sent, what was known, and the versions it was scored by (specification 7). */
+/** Recomputes a decision from its request, its grounds and the versions under which it was scored (specification 7). */
 export async function replayDecision(
   deps: OversightDeps,
   principal: Principal,

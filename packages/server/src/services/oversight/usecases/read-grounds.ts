@@ -22,7 +22,7 @@ export async function readPolicy(tx: TenantTx, { parameters }: Model): Promise<V
   return (await findPolicy(tx)) ?? { version: 1, policy: defaultPolicy(parameters) }
 }
 
-/** The policy that a decision was routed by. */
+/** The policy version by which a decision was routed. */
 export async function readPolicyVersion(
   tx: TenantTx,
   version: number,
@@ -32,7 +32,7 @@ export async function readPolicyVersion(
   return findPolicyVersion(tx, version)
 }
 
-/** What is known beside a decision when it is scored. */
+/** Reads the facts that a decision is scored with. */
 export async function readGrounds(
   { clock }: Pick<OversightDeps, 'clock'>,
   tx: TenantTx,
@@ -55,7 +55,7 @@ export async function readGrounds(
   }
 }
 
-/** Somebody who was never seen is of the default class, and nothing is known about them. */
+/** An unknown operator has the default role class and no figures. */
 async function readOperator(
   tx: TenantTx,
   operatorId: string,
@@ -96,7 +96,7 @@ async function readOperator(
   }
 }
 
-/** The resolution that this decision goes on from, if it is one of the same request and output, a day old at most. */
+/** The resolution that this decision resumes, if it is about the same request and output and at most a day old. */
 async function readResumed(
   tx: TenantTx,
   { resumeOf, requestHash, aiOutputHash }: PreparedDecision,

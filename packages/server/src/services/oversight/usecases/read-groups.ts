@@ -13,10 +13,10 @@ import { toRelianceReply } from './to-reliance-reply.ts'
 
 const { groupMin } = oversightPolicy
 
-/** Days of a period, both included. */
+/** The days of a period, inclusive. */
 export type Period = { readonly fromDay: number; readonly toDay: number }
 
-/** Whose counts are pooled: of everybody who decided in the period, those with minimum data. */
+/** The operators whose counts are pooled: those active in the period with minimum data. */
 export type GroupFacts = {
   readonly period: Period
   readonly active: readonly ActiveOperator[]
@@ -25,11 +25,11 @@ export type GroupFacts = {
     readonly domain: Domain
     readonly jis: number | null
   }[]
-  /** Everybody with minimum data, once. */
+  /** Every operator with minimum data, once. */
   readonly people: readonly { readonly operatorId: string }[]
 }
 
-/** One row of counts an operator, pooled, with intervals over operators. */
+/** Pools the counts (one row per operator) into a reliance profile with intervals over operators. */
 export function poolReliance(perOperator: readonly Counts[], windowDays: number | null): RelianceReply {
   const profile = clusteredReliance(
     perOperator.map(({ counters }) => toSums(counters)),
@@ -42,7 +42,7 @@ export function poolReliance(perOperator: readonly Counts[], windowDays: number 
   )
 }
 
-/** Pooled over everybody with minimum data, with intervals over people; null below five. */
+/** The reliance profile pooled over all operators with minimum data, with intervals over people; null below five. */
 export async function readReliance(
   tx: TenantTx,
   { period, people, standings }: GroupFacts,
@@ -57,7 +57,7 @@ export async function readReliance(
   return poolReliance(counts, period.toDay - period.fromDay + 1)
 }
 
-/** Domains of at least five people, and one group of all others, if it is as large. */
+/** Groups by domain of at least five people, and one group of all other domains if it is as large. */
 export async function readGroups(tx: TenantTx, facts: GroupFacts): Promise<OrganizationReply['by_domain']> {
   const groups: OrganizationReply['by_domain'] = []
   const others: Domain[] = []
@@ -80,7 +80,7 @@ export async function readGroups(tx: TenantTx, facts: GroupFacts): Promise<Organ
   }
   const rest = facts.active.filter(({ domain }) => others.includes(domain))
   const people = new Set(rest.map(({ operatorId }) => operatorId)).size
-  // A group of fewer is in the totals alone, unless the totals would tell it.
+  // A smaller group is left out, unless it can be computed from the totals and the other groups anyway.
   if (rest.length > 0 && (people >= groupMin || groups.length > 0))
     groups.push({
       domain: 'other',

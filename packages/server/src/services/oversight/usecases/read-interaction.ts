@@ -6,7 +6,7 @@ import { permille } from '../domain/rounding.ts'
 import { oversightPolicy } from '../policy.ts'
 import type { Beside } from '../store/tables.ts'
 
-/** An interaction as it came, before anything is known about its operator. */
+/** An interaction as received, before anything about its operator was read. */
 export type ReadInteraction = {
   readonly interaction: Interaction
   readonly beside: Beside | null
@@ -16,7 +16,7 @@ export type ReadInteraction = {
 
 const dayMs = 86_400_000
 
-/** UTC days since 1970-01-01. */
+/** UTC day number since 1970-01-01. */
 export function dayOf(atMs: number): number {
   return Math.floor(atMs / dayMs)
 }
@@ -75,7 +75,7 @@ export function toPermille(share: number | null): number | null {
   return share === null ? null : permille(share)
 }
 
-/** When something happened cannot lie far ahead, nor further back than anything is kept. */
+/** A client's time may be neither far in the future nor older than the longest retention. */
 export function judgeClientTime(atMs: number | null, nowMs: number, field: string): FieldFault | undefined {
   if (atMs === null) return undefined
   const { aheadMsMax, monthsBackMax } = oversightPolicy.clientTime
@@ -87,7 +87,10 @@ export function judgeClientTime(atMs: number | null, nowMs: number, field: strin
   return undefined
 }
 
-/** SHA-256 over operator, domain and inputs as sent, without nulls and attestations: the same content is the same thing. */
+/**
+ * SHA-256 over operator, domain and inputs as sent, without nulls and attestations. Equal hashes mean a repeated
+ * request.
+ */
 export function toContentHash(operatorId: string, domain: string, body: InteractionBody): string {
   return sha256Hex(toCanonicalJson({ operator_id: operatorId, domain, inputs: withoutNulls(body) }))
 }
@@ -141,7 +144,7 @@ function toPhases(stamps: Beside['stamps']): Beside['phases'] | 'inverted' {
   }
 }
 
-/** Three members are kept, where they have their type; others are dropped and said to be. */
+/** Keeps three known members if they have the right type; others are dropped and listed in the reply. */
 function keepMetadata(metadata: InteractionBody['decision_metadata']): {
   readonly kept: Beside['metadata']
   readonly isDropped: boolean

@@ -1,4 +1,4 @@
-/** A line of a stream, without its end; or why it cannot be one. */
+/** A line of a stream without its line break, or why it is invalid. */
 export type RawLine =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bad'; readonly message: string }
@@ -7,8 +7,8 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
 /**
- * The lines of a stream of UTF-8, one after the other. No more than one line is held, and no more of it than a line may
- * have; the rest of a longer one is read past. A line that the end of the stream cuts off counts as a line.
+ * Splits a UTF-8 stream into lines. At most one line is held in memory, and of a line that is too long only the
+ * allowed length; the rest is skipped. An unterminated last line counts as a line.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -34,9 +34,9 @@ export async function* readLines(
   if (size > 0) yield take()
 
   function keep(part: Uint8Array): void {
-    // One byte beyond shows that it is too long; a carriage return may be that byte.
+    // One byte more than allowed is kept, to detect a line that is too long; it may also be a carriage return.
     const room = lineBytesMax + 2 - size
-    // Copied, so that a few bytes do not keep the whole chunk that they came in.
+    // Copied, because a slice would keep the whole chunk in memory.
     if (room > 0 && part.length > 0) held.push(Buffer.from(part.subarray(0, room)))
     size += part.length
   }

@@ -29,7 +29,7 @@ import { dayOf } from './read-interaction.ts'
 import { replyStart } from './reply-start.ts'
 import { toWireEvidence } from './to-score-reply.ts'
 
-/** The interactions of a session, or the one of that id, as they are counted now. */
+/** The interactions of a session, or the one with that id, as currently counted. */
 export async function getScore(
   deps: OversightDeps,
   principal: Principal,
@@ -95,8 +95,8 @@ export async function toReplies(
 }
 
 /**
- * Computes the score of an interaction again: its operator's ledger up to there, folded on the day of its receipt, under
- * the stored versions (specification 9.3).
+ * Recomputes an interaction's score: folds the operator's ledger up to it, as of the day of its receipt, under the
+ * stored versions (specification 9.3).
  */
 export async function replayScore(
   deps: OversightDeps,
@@ -108,7 +108,7 @@ export async function replayScore(
     const stored = (await listTargets(tx, target)).at(-1)
     if (stored === undefined) throw problems.NOT_FOUND()
     const events = await listLedgerUpTo(tx, stored.operatorId, stored.domain, stored.ledgerSeq)
-    // Events are numbered from 1 without a gap: one that is missing was past retention, or erased.
+    // Events are numbered from 1 without gaps, so a missing one was deleted by retention or erasure.
     if (events.length !== stored.ledgerSeq) throw problems.INPUTS_EXPIRED()
     const event = events.at(-1)
     if (event === undefined) throw problems.INPUTS_EXPIRED()
@@ -177,7 +177,7 @@ async function recompute(
   )
 }
 
-/** Stored inputs in the words of the wire; fractions as they are counted, at three decimals. */
+/** Converts stored inputs to wire names; fractions have the three decimals with which they are counted. */
 export function toWireInputs(inputs: Interaction) {
   const share = (value: number | null): number | null => (value === null ? null : value / 1_000)
   const { initialDecision } = inputs

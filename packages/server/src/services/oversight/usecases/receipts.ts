@@ -11,7 +11,7 @@ import type { Receipt } from '../contract/blocks.ts'
 import type { Model } from '../params-hash.ts'
 import { insertReceipt, type ReceiptPlace } from '../store/receipt-store.ts'
 
-/** What an entry is about, and under which versions it was made. */
+/** The subject of a receipt's entry, and the versions under which it was made. */
 export type Receipted = {
   readonly eventType: string
   readonly kind: string
@@ -32,7 +32,7 @@ export function newReceiptId(nowMs: number): string {
   return `rcp_${newId(nowMs)}`
 }
 
-/** A chain entry whose link becomes a receipt. The id is known before the entry has its place. */
+/** A chain entry that becomes a receipt. Its receipt id is known before the entry's position. */
 export function prepareReceipt(principal: Principal, receiptId: string, about: Receipted): PreparedReceipt {
   const payload = {
     event_type: about.eventType,
@@ -48,7 +48,7 @@ export function prepareReceipt(principal: Principal, receiptId: string, about: R
   return { receiptId, about, entry: { action: about.eventType, payload, at: about.atMs } }
 }
 
-/** Notes where the receipt stands, once its entry is in the chain. */
+/** Stores the receipt's position, once its entry is in the chain. */
 export async function issueReceipt(
   tx: AuditedTx,
   { receiptId, about }: PreparedReceipt,

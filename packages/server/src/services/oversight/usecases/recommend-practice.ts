@@ -14,7 +14,7 @@ import { replyStart } from './reply-start.ts'
 import { isOlderClient, toOlderUrgency } from './to-score-reply.ts'
 import { toWireExercise } from './to-wire-exercise.ts'
 
-/** What an operator could practise (wire 4.3): announced, labelled, and nothing that happens by itself. */
+/** Recommends exercises for an operator (wire 4.3). They are announced and labelled; nothing is scheduled. */
 export async function recommendPractice(
   deps: OversightDeps,
   principal: Principal,

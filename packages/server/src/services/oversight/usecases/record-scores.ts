@@ -39,19 +39,19 @@ import { type Ledger, openLedger } from './open-ledger.ts'
 import { dayOf, type ReadInteraction } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, type PreparedReceipt, prepareReceipt } from './receipts.ts'
 
-/** One interaction that is to be recorded, under the name that it can be known by. */
+/** One interaction to record, with the name that identifies it. */
 export type NewScore = ReadInteraction & {
   readonly sessionId: string
-  /** Null: the session itself names it. */
+  /** Null: the session itself identifies it. */
   readonly name: string | null
   readonly contentHash: string
   readonly requestId: string | null
   readonly caseId: string | null
   readonly label: string | null
-  /** Set: its decision is final from the start. */
+  /** If set, its decision is final from the start. */
   readonly commitFingerprint: string | null
   readonly evidence: ClaimedEvidence
-  /** Set: its evidence was judged with what it belongs to. */
+  /** Set if its evidence was judged together with the decision that it belongs to. */
   readonly judged?: JudgedEvidence
 }
 
@@ -60,11 +60,11 @@ export type ScoreRequest = {
   readonly domain: Domain
   readonly source: InteractionSource
   readonly scores: readonly NewScore[]
-  /** Tells of what was recorded, in its transaction, once it has its receipt. */
+  /** Publishes what was recorded, in the same transaction, after the receipt exists. */
   readonly tell?: (tx: AuditedTx, recorded: RecordedScores) => Promise<void>
 }
 
-/** An interaction that was there already, under the same name and with the same content. */
+/** An interaction recorded before, with the same name and content. */
 export type Known = { readonly kind: 'known'; readonly interactionId: string }
 
 export type Recorded = {
@@ -77,16 +77,16 @@ export type Recorded = {
 }
 
 export type RecordedScores = {
-  /** One for each score, in their order. */
+  /** One result per score, in the same order. */
   readonly results: readonly (Known | Recorded)[]
   readonly ledger: Pick<Ledger, 'operator' | 'domain' | 'model' | 'norm' | 'versioned'>
   readonly receipt: Receipt
 }
 
-/** What was recorded, or what was there already. */
+/** What was recorded now, or what had been recorded before. */
 export type RecordOutcome = RecordedScores | { readonly results: readonly Known[]; readonly receipt: null }
 
-/** Thrown inside a transaction that turned out to have nothing to write, so that it is rolled back. */
+/** Thrown to roll back a transaction that has nothing to write. */
 class NothingNew extends Error {
   readonly known: readonly Known[]
 
@@ -97,9 +97,8 @@ class NothingNew extends Error {
 }
 
 /**
- * Records interactions of one operator in one domain, each scored after the one before it, all or none of them. What is
- * there already under the same name and with the same content is given back; a name that stands for something else is
- * refused (specification 9.1).
+ * Records interactions of one operator in one domain, each scored after the previous one: all or none. Those already
+ * recorded with the same name and content are returned; a name with different content is refused (specification 9.1).
  */
 export async function recordScores(
   deps: OversightDeps,
@@ -123,12 +122,12 @@ export type WrittenScores =
   | {
       readonly kind: 'written'
       readonly results: readonly (Known | Recorded)[]
-      /** The score's own, and those that name evidence which did not hold. */
+      /** The entry of the score, and entries for refused evidence. */
       readonly entries: readonly [Decision, ...Decision[]]
       readonly conclude: (link: SignedLink | undefined) => Promise<RecordedScores>
     }
 
-/** The same within the transaction of a decision that it belongs to, whose entries hold the one for it. */
+/** The same within the transaction of a decision, whose chain entries include the one for this score. */
 export async function writeScores(
   deps: OversightDeps,
   tx: AuditedTx,
@@ -189,7 +188,7 @@ export async function writeScores(
   }
 }
 
-/** What each score's name already stands for; null for what is new. */
+/** What each score's name identifies already; null for new ones. */
 async function findKnown(
   tx: AuditedTx,
   { operatorId, domain, scores }: ScoreRequest,
@@ -304,7 +303,7 @@ export function takeScore(
 function listWarnings(ledger: Ledger, interaction: Interaction, isClosed: boolean): readonly string[] {
   const { hoverEvents, scrollDepth, alternativeViewsChecked, decision, scenarioType } = interaction
   const isZero = hoverEvents === 0 && scrollDepth === 0 && alternativeViewsChecked === 0
-  // Advice that was not there cannot have been followed, changed or rejected.
+  // Absent advice cannot have been accepted, modified or rejected.
   const isOdd =
     isCounted(interaction, isClosed) &&
     !isRelianceTrial(interaction) &&
@@ -316,7 +315,7 @@ function listWarnings(ledger: Ledger, interaction: Interaction, isClosed: boolea
   ]
 }
 
-/** One entry for a single score, one with the root of a Merkle tree for several. */
+/** One entry: the content of a single score, or the Merkle root of several. */
 function toEntry(
   principal: Principal,
   receiptId: string,
@@ -351,7 +350,7 @@ function toEntry(
   })
 }
 
-/** What a receipt commits to: the inputs as they are counted, whose word they are, and what was shown. */
+/** The content that a receipt commits to: the counted inputs, their evidence grade and the shown result. */
 export function toReceiptItem(
   stored: Pick<StoredInteraction, 'id' | 'operatorId' | 'domain' | 'sessionId' | 'inputs' | 'evidence'> & {
     readonly ledgerSeq: number

@@ -24,8 +24,8 @@ import { dayOf } from './read-interaction.ts'
 const interactionsAtOnce = 1_000
 
 /**
- * Computes one in a hundred states anew from the ledger itself, others on other days. One that differs is rebuilt, and
- * said: in the audit log, and by an alert that a person closes (specification 9.3).
+ * Recomputes 1 % of the states from the ledger, a different sample each day. A state that differs is rebuilt, which
+ * is recorded in the audit log and raises an alert that a person has to close (specification 9.3).
  */
 export async function refoldSample(deps: OversightDeps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'refold', signal, async (principal) => {
@@ -37,7 +37,7 @@ export async function refoldSample(deps: OversightDeps, signal: AbortSignal): Pr
   })
 }
 
-/** Says whether what is stored was what the ledger gives; if not, it is now. */
+/** Returns whether the stored state matched the ledger; if not, it is corrected. */
 export async function verifyOne(
   deps: OversightDeps,
   principal: SystemPrincipal,
@@ -47,7 +47,7 @@ export async function verifyOne(
   if (found === null) return true
   await mutate(deps, principal, async (tx) => {
     const nowMs = deps.clock.now()
-    // Compared again behind the lock of this transaction.
+    // Compared again after the lock of this transaction.
     const differing = await compare(tx, key)
     if (differing !== null) await rebuild(tx, key, differing)
     const { operatorId, domain } = key
@@ -89,7 +89,7 @@ type Comparison = {
   readonly lastReceivedAtMs: number
 }
 
-/** Null: what is stored is what the ledger gives. */
+/** Null if the stored state matches the ledger. */
 async function compare(tx: TelemetryTx, key: OperatorDomain): Promise<Comparison | null> {
   const stored = await findLockedState(tx, key)
   if (stored === undefined) return null
@@ -114,7 +114,7 @@ function isSame(a: OperatorState, b: OperatorState): boolean {
   return toText(a) === toText(b)
 }
 
-/** The days of an operator as their interactions give them, read in pages. */
+/** The days of an operator computed from their interactions, which are read in pages. */
 async function refoldDays(
   tx: TenantTx,
   key: OperatorDomain,

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import type { OversightDeps } from '../deps.ts'
 
-/** What every reply begins with: the request's id and the time, UTC with milliseconds. */
+/** The members of every reply: the request's id and the time, UTC with milliseconds. */
 export function replyStart(
   { clock }: Pick<OversightDeps, 'clock'>,
   { requestId }: Pick<RequestContext, 'requestId'>,

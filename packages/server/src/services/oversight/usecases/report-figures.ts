@@ -39,7 +39,7 @@ const operatorsAtOnce = 200
 const { groupMin } = oversightPolicy
 const { parameters } = currentModel
 
-/** Where an operator stood in a domain at the end of a period. */
+/** An operator's standing in a domain at the end of a period. */
 type PeriodStanding = ShownDimensions & {
   readonly operatorId: string
   readonly domain: Domain
@@ -47,17 +47,17 @@ type PeriodStanding = ShownDimensions & {
   readonly jis: number | null
 }
 
-/** What all sections of a report look at. */
+/** The data that all sections of a report use. */
 export type PeriodFacts = {
   readonly period: Period
   readonly active: readonly ActiveOperator[]
   readonly standings: readonly PeriodStanding[]
-  /** Everybody with minimum data, once. */
+  /** Every operator with minimum data, once. */
   readonly people: readonly (PeriodStanding & { readonly jis: number })[]
   readonly isShown: boolean
 }
 
-/** `today` is the day up to which there is anything to look at, where the period goes on beyond it. */
+/** `today` is the last day with data, if the period extends beyond it. */
 async function readPeriod(tx: TenantTx, period: Period, today: number): Promise<PeriodFacts> {
   const active = await listActiveOperators(tx, period.fromDay, period.toDay)
   const standings = await listPeriodStandings(tx, active, Math.min(period.toDay, today))
@@ -71,7 +71,7 @@ async function readPeriod(tx: TenantTx, period: Period, today: number): Promise<
   return { period, active, standings, people, isShown: people.length >= groupMin }
 }
 
-/** States folded from their days as of the period's end: what was decided later is not in them. */
+/** States folded from their days as of the period's end, without later decisions. */
 async function listPeriodStandings(
   tx: TenantTx,
   active: readonly ActiveOperator[],
@@ -118,7 +118,7 @@ export function toPopulation(
   }
 }
 
-/** Plain sums over everybody who decided in the period. */
+/** Plain sums over all operators active in the period. */
 export async function sumEverybody(tx: TenantTx, { period, active }: PeriodFacts) {
   const ids = [...new Set(active.map(({ operatorId }) => operatorId))]
   const counts = await sumSpanByOperator(tx, period, null, ids)
@@ -138,7 +138,7 @@ export function toDistribution({ people, isShown }: PeriodFacts): ReportBody['in
   )
 }
 
-/** The mean of what is shown, over people with minimum data; the constant where fewer than five have it. */
+/** The mean of the shown dimensions over people with minimum data; the placeholder if there are fewer than five. */
 export function toDimensionSummary({ people, isShown }: PeriodFacts): ReportBody['dimension_summary'] {
   const summary = dimensionNames.map((name, at) => {
     const values = people.flatMap(({ dimensions }) => dimensions[at] ?? [])
@@ -166,7 +166,7 @@ export function toAssessment({ people, active }: PeriodFacts, teamGainHigh: numb
   return assessOrganization(people, operators, teamGainHigh)
 }
 
-/** In the three words that the client knows. */
+/** Maps the assessment to the three values that public clients know. */
 export function toOverallStatus(assessment: Assessment): ReportBody['overall_status'] {
   if (assessment === 'compliant' || assessment === 'non_compliant') return assessment
   return 'monitoring_required'
@@ -185,14 +185,14 @@ export function toPractice({ active }: PeriodFacts): ReportBody['practice'] {
   }
 }
 
-/** Whether somebody stopped something in the period, or a drill was documented. */
+/** Whether a decision was rejected in the period, or a stop drill was documented. */
 async function hasStopped(tx: TenantTx, period: Period, rejected: number): Promise<boolean> {
   if (rejected > 0) return true
   const found = await listEntries(tx, { actions: ['custom.stop_drill'], ...toMs(period) }, { limit: 1 })
   return found.length > 0
 }
 
-/** What became of the decisions that were routed in the period, as it stands now. */
+/** Outcomes of the decisions routed in the period, in their current state. */
 export async function readDecisions(
   tx: TenantTx,
   period: Period,
@@ -229,7 +229,7 @@ export async function readDecisions(
   }
 }
 
-/** Of fewer than five reviewers it would be how quick one of them is. */
+/** Withheld below five reviewers, because it would reveal how fast an individual is. */
 function toHours(figures: RouteFigures | undefined): number | null {
   if (figures === undefined || figures.hours === null || figures.reviewers < groupMin) return null
   return roundTo(figures.hours, 1)
@@ -237,7 +237,7 @@ function toHours(figures: RouteFigures | undefined): number | null {
 
 const regulation = 'Regulation (EU) 2024/1689'
 
-/** What the clauses of Article 14 and the further findings look at. */
+/** The data behind the Article 14 clauses and the further findings. */
 export type FindingGrounds = {
   readonly facts: PeriodFacts
   readonly whole: Awaited<ReturnType<typeof sumEverybody>>
@@ -333,7 +333,7 @@ export async function readAlertFigures(tx: TenantTx, period: Period): Promise<Re
   }))
 }
 
-/** How far those agree who decided the same cases, in the domain with most decisions. */
+/** Agreement of people who decided the same cases, in the domain with most decisions. */
 export async function readAgreement(
   tx: TenantTx,
   { active, period }: PeriodFacts,
@@ -349,12 +349,12 @@ export async function readAgreement(
   return toAgreement(await readCases(tx, most.domain, period.fromDay, period.toDay))
 }
 
-/** From the first millisecond of the first day to the one after the last. */
+/** The period in milliseconds: from the start of the first day to the end of the last (exclusive). */
 export function toMs({ fromDay, toDay }: Period): { readonly fromMs: number; readonly toMs: number } {
   return { fromMs: fromDay * dayMs, toMs: (toDay + 1) * dayMs }
 }
 
-/** The chain of the period: its ends, and whether its newest entries verify. */
+/** The first and last chain entry of the period, and whether its newest entries verify. */
 export async function readChainEnds(tx: TenantTx, period: Period) {
   const { fromMs, toMs: untilMs } = toMs(period)
   const [first] = await listEntriesFrom(tx, 0, 1, fromMs)

@@ -35,8 +35,8 @@ const { reportWindowDays, retention } = oversightPolicy
 const list = 'compliance-reports'
 
 /**
- * The report of a period (specification 11). One that is over has a report that was made once: whoever asks again gets its
- * bytes, and `revision: new` a further one.
+ * The report of a period (specification 11). For a past period it is created once and later requests get the same
+ * bytes; `revision: new` creates another revision.
  */
 export async function getReport(
   deps: OversightDeps,
@@ -73,7 +73,7 @@ async function makeReport(
   }
 }
 
-/** Thrown inside a transaction that has nothing to write: somebody else has just made the report. */
+/** Thrown to roll back a transaction whose report was created concurrently. */
 class MadeMeanwhile extends Error {
   readonly report: StoredReport
 
@@ -103,7 +103,7 @@ async function writeReport(
     nowMs,
   }
   const report = await buildReport(deps, tx, principal, head)
-  // Parsed before it is kept: what is frozen must fit what is published.
+  // Validated before it is stored, because a stored report cannot be changed and must match the published schema.
   const body = toCanonicalJson(reportBody.parse(report))
   const html = { en: renderReport(report, 'en'), ja: renderReport(report, 'ja') }
   const pdf = { en: await renderReportPdf(report, 'en'), ja: await renderReportPdf(report, 'ja') }
@@ -184,7 +184,7 @@ export async function listReports(
   }
 }
 
-/** A report in one of its forms, byte for byte as it was stored. */
+/** A stored report in one of its formats, byte for byte. */
 export async function getStoredReport(
   deps: OversightDeps,
   principal: Principal,
@@ -225,7 +225,7 @@ function toForm(report: StoredReport, form: string, language: 'en' | 'ja'): Form
     }
   const page = report.html[language]
   const [, style = ''] = /<style>(.*?)<\/style>/s.exec(page) ?? []
-  // The page brings its own style, and may apply that one alone.
+  // The content security policy allows only the page's own inline style.
   const source = `'sha256-${hash('sha256', style, 'base64')}'`
   return {
     body: page,
@@ -257,7 +257,7 @@ function toDay(date: string): number {
   return Date.parse(`${date}T00:00:00.000Z`) / dayMs
 }
 
-/** `rep_2026Q1_` and a ULID for a quarter of the calendar, else its first day. */
+/** Report id: `rep_2026Q1_` and a ULID for a calendar quarter, otherwise with the first day. */
 function toReportId({ fromDay, toDay: last }: Period, nowMs: number): string {
   const [from, next] = [new Date(fromDay * dayMs), new Date((last + 1) * dayMs)]
   const isQuarter =

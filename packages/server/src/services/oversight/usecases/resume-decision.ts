@@ -15,8 +15,8 @@ import { digestResumeToken } from './resume-token.ts'
 import { toWireResolution } from './to-decision-reply.ts'
 
 /**
- * Waits for the resolution of the one decision that a token opens, without a connection of the database. Whoever guesses
- * is answered as if there were nothing, and has paid for it.
+ * Waits for the resolution of the decision that a resume token belongs to, without holding a database connection. An
+ * unknown token is answered as not found and counts against the rate limit.
  */
 export async function resumeDecision(
   deps: OversightDeps,
@@ -31,7 +31,7 @@ export async function resumeDecision(
     const untilMs = deps.clock.monotonic() + (waitSeconds ?? 0) * 1_000
     for (let isFirstLook = true; ; isFirstLook = false) {
       const life = await look(deps, holder, opened.id)
-      // The token is right: what was charged before that was known is given back.
+      // The token is valid: the request that was charged in advance is refunded.
       if (isFirstLook) context.refund()
       const { state, resolution } = life
       if (resolution !== null && (state === 'resolved' || state === 'expired'))
@@ -45,7 +45,7 @@ export async function resumeDecision(
         }
       const restMs = untilMs - deps.clock.monotonic()
       if (place === undefined || restMs <= 0) return new Otherwise(toPending(deps, life, context))
-      // At its end a decision is expired for whoever waits, too; a timer may be early by a millisecond.
+      // Waiters also see the expiry; timers can fire a millisecond early.
       const untilExpiryMs = Math.max(1, (life.expiresAtMs ?? Infinity) - deps.clock.now())
       const isOver = (await place.wait(Math.min(restMs, untilExpiryMs), context.signal)) === 'ended'
       if (isOver) return new Otherwise(toPending(deps, life, context))
@@ -55,7 +55,7 @@ export async function resumeDecision(
   }
 }
 
-/** The decision as it is now; past the life of its token it is not there. */
+/** The decision's current state; not found once its token has expired. */
 async function look(deps: OversightDeps, holder: SystemPrincipal, id: string): Promise<StoredDecision> {
   const stored = await within(deps, holder, (tx) => findDecision(tx, id))
   if (stored === undefined) throw problems.NOT_FOUND()

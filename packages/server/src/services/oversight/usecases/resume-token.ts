@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** `rst_` and 256 bits; only the digest is stored: with that much entropy a slow hash adds nothing. */
+/** `rst_` and 256 random bits. Only the digest is stored; a plain hash is enough for that much entropy. */
 export function mintResumeToken(randomBytes: (count: number) => Buffer): string {
   return `rst_${randomBytes(32).toString('base64url')}`
 }

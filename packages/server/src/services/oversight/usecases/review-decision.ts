@@ -30,7 +30,7 @@ import { replyStart } from './reply-start.ts'
 import { tellEnded, tellEscalated } from './tell-of-decision.ts'
 import { fromDecisionId, toDecisionId, toReviewId, toWireResolution } from './to-decision-reply.ts'
 
-/** What a reviewer does with a decision. Of two at once exactly one resolves it (specification 7.1). */
+/** Applies a review action. Of two concurrent ones, exactly one resolves the decision (specification 7.1). */
 export async function reviewDecision(
   deps: OversightDeps,
   principal: Principal,
@@ -52,7 +52,7 @@ export async function reviewDecision(
 
 type Reviewer = { readonly id: string; readonly role: string | null }
 
-/** A member is who they are; a key asserts who reviewed. */
+/** A member reviews under their own name; an API key has to name the reviewer. */
 function nameReviewer(principal: Principal, { reviewer_id: named }: ReviewBody): Reviewer {
   const refuse = (message: string): Error =>
     problems.VALIDATION_FAILED({ fields: [{ field: 'reviewer_id', message }] })
@@ -81,7 +81,7 @@ async function review(
   body: ReviewBody,
   context: RequestContext,
 ): Promise<Mutation<StoredDecisionReply>> {
-  // Behind the lock: whoever came first has decided.
+  // Read after the lock, because a concurrent reviewer may have decided.
   const before = await lockDecision(tx, id)
   if (before === undefined) throw problems.NOT_FOUND()
   const reviewer = nameReviewer(principal, body)
@@ -165,7 +165,7 @@ function toProblem(
   }
 }
 
-/** Whose word a review is; only what decides something can be proven. A review has no extent. */
+/** The evidence of a review. Only actions that decide can be attested, and a review has no modification extent. */
 async function judgeReviewEvidence(
   deps: OversightDeps,
   tx: AuditedTx,
@@ -199,7 +199,7 @@ const unmeasured = {
   evidenceGrade: 'asserted',
 } as const
 
-/** The review as a decision of the reviewer's own, measured by the same rule as everybody's. */
+/** Records the review as a decision of the reviewer, scored by the same rules. */
 async function scoreReview(
   deps: OversightDeps,
   principal: Principal,

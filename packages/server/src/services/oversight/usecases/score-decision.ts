@@ -29,8 +29,8 @@ import { tellRouted } from './tell-of-decision.ts'
 import { toDecisionId, toDecisionMembers } from './to-decision-reply.ts'
 
 /**
- * Scores and routes a decision. Fails closed: what cannot be computed is blocked, and what cannot be recorded is a failure
- * of the request, beside which the endpoint says that the decision is blocked (specification 7).
+ * Scores and routes a decision. It fails closed: if the score cannot be computed, the decision is blocked; if it
+ * cannot be recorded, the request fails with a reply that says the decision is blocked (specification 7).
  */
 export async function scoreDecision(
   deps: OversightDeps,
@@ -39,20 +39,20 @@ export async function scoreDecision(
   context: RequestContext,
 ): Promise<ScoredDecisionReply> {
   assertModel(deps)
-  // From here on nothing holds the model's output, nor any member without a name.
+  // From here on, the model's output and unlisted members are no longer held.
   const prepared = prepareDecision(sent, context)
   const known = await readKnown(deps, principal, prepared)
   return retryConflicts(() => mutate(deps, principal, (tx) => record(deps, principal, tx, prepared, known)))
 }
 
-/** What a decision is scored by; null where the engine failed. */
+/** The data that a decision is scored with; null if the engine failed. */
 type Known = {
   readonly policyVersion: number
   readonly policy: DecisionPolicy
   readonly grounds: DecisionGrounds
 } | null
 
-/** Versions that nobody came to know. */
+/** Version number if the engine failed before the versions were read. */
 const unknownVersion = 0
 
 async function readKnown(
@@ -92,7 +92,7 @@ function toFailure(deps: OversightDeps, error: unknown): null {
 type Judged = Pick<PreparedDecision, 'request'> &
   Pick<StoredDecision, 'evidence'> & { readonly refusals: readonly Decision[] }
 
-/** The decision with what this server saw of it in place of what was claimed. */
+/** The decision with observed values in place of claimed ones. */
 async function judge(
   deps: OversightDeps,
   tx: AuditedTx,
@@ -210,7 +210,7 @@ function listWarnings(
   ]
 }
 
-/** What the receipt commits to: everything that the score can be computed again from, and what came of it. */
+/** The content that the receipt commits to: everything needed to recompute the score, and the result. */
 function toPayload(stored: StoredDecision): { readonly [member: string]: JsonValue } {
   const { paramsHash } = modelOf(stored.modelVersion)
   return {

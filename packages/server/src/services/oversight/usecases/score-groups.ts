@@ -21,9 +21,10 @@ export type RecordScores = (principal: Principal, request: ScoreRequest) => Prom
 const { gatherMsMax, requestsMax } = oversightPolicy.scoreGroups
 
 /**
- * Records single scores of one operator in one domain that come at the same time in one transaction, each with its own
- * entry and receipt: a commit costs the same for one and for many (specification 9.1). What comes while nothing is under way
- * waits for nobody. Several operators in one transaction would hold the org's day while they wait for each other's state.
+ * Group commit: concurrent single scores of one operator in one domain are recorded in one transaction, each with its
+ * own entry and receipt, because one commit costs the same for one and for many (specification 9.1). A score that
+ * arrives while nothing is running does not wait. Operators are not mixed, because a transaction would hold the
+ * organisation's day while waiting for another operator's state.
  */
 export function createScoreGroups(deps: OversightDeps): RecordScores {
   const groups = new Map<string, Group>()
@@ -42,7 +43,7 @@ export function createScoreGroups(deps: OversightDeps): RecordScores {
   }
 
   return (principal, request) => {
-    // Its answer is kept under an Idempotency-Key, and has to commit with it and nothing else.
+    // With an Idempotency-Key, the stored reply has to commit in the same transaction, alone.
     if (isCommitHeld()) return recordScores(deps, principal, request)
     const name = nameOf(principal, request)
     const group = groups.get(name) ?? { waiting: [], underWay: 0, timer: undefined }
@@ -50,19 +51,19 @@ export function createScoreGroups(deps: OversightDeps): RecordScores {
     return new Promise((resolve, reject) => {
       group.waiting.push({ principal, request, resolve, reject })
       if (group.waiting.length >= requestsMax) return start(name, group)
-      // A turn later, so that requests that arrived together go together.
+      // Deferred by one turn of the event loop, so that requests that arrived together form one group.
       if (group.underWay === 0 && group.waiting.length === 1) setImmediate(start, name, group)
       else group.timer ??= setTimeout(start, gatherMsMax, name, group)
     })
   }
 }
 
-/** Who asks, in which org, since an entry of the chain names them; and of whom. */
+/** Group key: principal and organisation, because a chain entry names them, and operator and domain. */
 function nameOf(principal: Principal, { operatorId, domain }: ScoreRequest): string {
   return `${principal.orgId}/${toSender(principal)}/${operatorId}/${domain}`
 }
 
-/** Together; or, where that fails, each alone, so that one that is refused takes no other along. */
+/** Records the batch together; if that fails, each score alone, so that one refusal does not affect the others. */
 async function recordAll(deps: OversightDeps, batch: readonly Waiting[]): Promise<void> {
   const together = batch.length > 1 ? await recordTogether(deps, batch).catch(() => undefined) : undefined
   await Promise.all(
@@ -74,7 +75,7 @@ async function recordAll(deps: OversightDeps, batch: readonly Waiting[]): Promis
   )
 }
 
-/** Thrown inside a transaction that turned out to have nothing to write, so that it is rolled back. */
+/** Thrown to roll back a transaction that has nothing to write. */
 class NothingNew extends Error {}
 
 async function recordTogether(
@@ -89,7 +90,7 @@ async function recordTogether(
     const nowMs = deps.clock.now()
     const entries: Decision[] = []
     const written: { readonly at: number; readonly link: number; readonly what: Written }[] = []
-    // All of them before the operator's state, as every other writer has it: none waits for what the other holds.
+    // All sessions are locked before the operator's state, as in every other writer, which avoids deadlocks.
     await claimSessions(tx, shared, sessions, nowMs)
     for (const [at, { request }] of batch.entries()) {
       const what = await writeScores(deps, tx, principal, request, nowMs)

@@ -28,7 +28,7 @@ export async function scoreInteraction(
   body: ScoreBody,
   mode: ReplyMode,
   context: RequestContext,
-  /** Alone, unless others that come at the same time are to go with it. */
+  /** Single scores are recorded alone unless a grouping `record` is passed. */
   record: RecordScores = (by, request) => recordScores(deps, by, request),
 ): Promise<ScoreReply> {
   const nowMs = deps.clock.now()
@@ -55,7 +55,7 @@ export async function scoreInteraction(
     scores: [score],
     tell: async (tx, { results: [own], ledger, receipt }) => {
       if (own?.kind !== 'recorded' || !isCounted(own.stored.inputs, own.stored.state !== 'open')) return
-      // An estimate below the minimum of data is for the reply alone.
+      // An estimate below the minimum of data is included in the reply only.
       const published = toNewReply(
         { ledger },
         { ...own, standing: { ...own.standing, estimate: null } },
@@ -85,7 +85,7 @@ export async function scoreInteraction(
   return { ...start, ...toNewReply(recorded, result, style), receipt: recorded.receipt }
 }
 
-/** The reply to a score that was just recorded, without what every reply begins and ends with. */
+/** The reply to a new score, without the envelope and the receipt. */
 function toNewReply(recorded: Pick<RecordedScores, 'ledger'>, result: Recorded, style: ReplyStyle) {
   const { shown, stored } = result
   return {
@@ -179,7 +179,7 @@ function assertTimes(
   if (fields.length > 0) throw problems.VALIDATION_FAILED({ fields })
 }
 
-/** A name that stands twice in one batch would be two things at once. */
+/** Refuses a batch in which a name occurs twice, because one name identifies one interaction. */
 function assertNamedOnce(items: readonly BatchItem[]): void {
   const seen = new Map<string, number>()
   const fields = items.flatMap(({ session_id: id }, at) => {
@@ -196,7 +196,7 @@ function assertNamedOnce(items: readonly BatchItem[]): void {
   if (fields.length > 0) throw problems.VALIDATION_FAILED({ fields })
 }
 
-/** Items with a name of their own are known by it; the others by the batch as one unit and their place in it. */
+/** Items with their own name are identified by it; others by the batch as one unit and their position. */
 function toBatchScores(body: BatchBody, nowMs: number): readonly NewScore[] {
   const { operator_id: operatorId, domain, session_id: batchSession, interactions } = body
   const hashes = interactions.map((item) => toContentHash(operatorId, domain, withoutNames(item)))

@@ -1,6 +1,6 @@
 import type { Principal } from '@gatehouse/kernel/principal'
 
-/** Who sent something, by kind and id: whoever sent a decision does not judge an objection to it. */
+/** The sender by kind and id, recorded because the sender of a decision may not decide a contest about it. */
 export function toSender(principal: Principal): string {
   switch (principal.kind) {
     case 'key':

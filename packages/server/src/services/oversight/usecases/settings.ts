@@ -13,7 +13,7 @@ export async function getSettings(deps: OversightDeps, principal: Principal, con
   return toReply(deps, await within(deps, principal, findSettings), context)
 }
 
-/** Makes the next version; what was counted under an earlier one stays as it is. */
+/** Creates the next settings version; interactions counted under an earlier one are not recounted. */
 export async function setSettings(
   deps: OversightDeps,
   principal: Principal,
@@ -46,7 +46,7 @@ function mismatch({ version }: VersionedSettings): Error {
   })
 }
 
-/** `*`, or a list of tags that holds the newest. */
+/** True for `*`, or a list that contains the newest tag. */
 function isMatching(header: string, { version }: VersionedSettings): boolean {
   const tags = header.split(',').map((tag) => tag.trim())
   return tags.includes('*') || tags.includes(toTag(version))
@@ -86,10 +86,10 @@ function apply(before: Settings, body: SettingsBody): Settings {
 
 type By<Name extends string, T> = Readonly<Partial<Record<Name, T>>>
 
-/** Name by name; null takes the organisation's own value away. */
+/** Merges by name; null removes the organisation's own value. */
 function merge<Name extends string, T>(before: By<Name, T>, changes: By<Name, T | null> | null): By<Name, T> {
   const merged = { ...before, ...changes }
-  // Safe: what is null was left out.
+  // Safe: null values were filtered out.
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as By<Name, T>
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a telemetry session is for, and until when: everything that its signature stands under. */
+/** The fields that a telemetry session's signature covers: what it is for, and until when. */
 export type Anchor = {
   readonly orgId: string
   readonly operatorId: string

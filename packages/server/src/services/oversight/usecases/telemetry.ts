@@ -16,7 +16,7 @@ import { type Anchor, isAnchorSigned, signAnchor } from './telemetry-signature.t
 
 const nonceBytes = 32
 
-/** Opens a session for one person: its nonce is good for 15 minutes and for one decision (wire 6.1). */
+/** Opens a telemetry session for one operator; its nonce is valid for 15 minutes and one decision (wire 6.1). */
 export async function openTelemetry(
   deps: OversightDeps,
   principal: Principal,
@@ -51,7 +51,7 @@ export async function openTelemetry(
 
 type Refusal = 'expired' | 'closed' | 'used' | 'seq_conflict'
 
-/** Keeps one event of a session. What comes again the same is accepted again. */
+/** Stores one event of a session. An identical repeat is accepted. */
 export async function recordTelemetryEvent(
   deps: OversightDeps,
   principal: Principal,
@@ -99,7 +99,7 @@ async function keepEvent(tx: TelemetryTx, body: TelemetryEventBody, nowMs: numbe
     receivedAtMs: nowMs,
   }
   const decided = await findDecided(tx, nonceHash)
-  // What was under way when the person decided may still come in.
+  // Events that were in transit when the person decided are still accepted.
   const isAfter =
     decided !== undefined &&
     (event.seq > decided.seq || (event.type === decided.type && event.seq !== decided.seq))
@@ -108,7 +108,7 @@ async function keepEvent(tx: TelemetryTx, body: TelemetryEventBody, nowMs: numbe
   return kept.type === event.type && kept.value === event.value ? null : 'seq_conflict'
 }
 
-/** Counts a call of an AI by its request id, once; it names no person (wire 6.3). */
+/** Counts an AI call by its request id, once; it names no person (wire 6.3). */
 export async function observeCall(
   deps: OversightDeps,
   principal: Principal,

@@ -5,7 +5,7 @@ import type { StoredDecision } from '../store/decision-store.ts'
 import { tellFlat, tellWebhooks } from './tell-webhooks.ts'
 import { toDecisionId, toListed, toPolicyId, toWireResolution } from './to-decision-reply.ts'
 
-/** Tells of a decision that was just scored: where it goes, and that somebody has to look. */
+/** Publishes a newly scored decision: its route, and that a review is needed. */
 export async function tellRouted(tx: AuditedTx, decision: StoredDecision, nowMs: number): Promise<void> {
   const { route, state, evaluation } = decision
   if (route === 'auto') return
@@ -21,13 +21,13 @@ export async function tellRouted(tx: AuditedTx, decision: StoredDecision, nowMs:
   await tellWebhooks(tx, 'oversight.decision_routed', data, nowMs)
 }
 
-/** A reviewer handed it on: from now on somebody else has to look. */
+/** Publishes that a decision was escalated and needs another reviewer. */
 export async function tellEscalated(tx: AuditedTx, decision: StoredDecision, nowMs: number): Promise<void> {
   await tellFlat(tx, 'drs.must_review', toRouted(decision, nowMs), nowMs)
   await tellFlat(tx, 'drs.escalation', toRouted(decision, nowMs), nowMs)
 }
 
-/** It waits no more: a reviewer resolved it, or its time ran out. */
+/** Publishes that a decision is no longer pending: it was resolved or expired. */
 export async function tellEnded(tx: AuditedTx, decision: StoredDecision, nowMs: number): Promise<void> {
   const { resolution } = decision
   if (resolution === null) throw new Error('A decision without a resolution has not ended')

@@ -4,8 +4,8 @@ import type { Settings } from '../domain/settings.ts'
 import { tellFlat } from './tell-webhooks.ts'
 
 /**
- * Tells webhooks of a score or a commit, in its transaction. Public clients read the members of the reply at the top;
- * `committed` says which of the two it was.
+ * Publishes a score or a commit to webhooks, in its transaction. Public clients read the reply's members at the top
+ * level; `committed` distinguishes the two.
  */
 export async function tellScore(
   tx: AuditedTx,

@@ -6,7 +6,7 @@ import { flatDecisionEvents } from '../contract/decision-events.ts'
 import { oversightEvents, type OversightEvent } from '../contract/events.ts'
 import { scoreEvents } from '../contract/score-events.ts'
 
-/** Tells the organisation's webhooks of one event, in the transaction of what happened. */
+/** Publishes one event to the organisation's webhooks, in the transaction that caused it. */
 export async function tellWebhooks<Type extends Exclude<OversightEvent, FlatEvent>>(
   tx: TelemetryTx,
   type: Type,
@@ -20,7 +20,7 @@ const flatEvents = { ...scoreEvents, ...flatDecisionEvents }
 
 export type FlatEvent = keyof typeof flatEvents
 
-/** The same for the events of which public clients read the members beside the name, and not below `data` (wire 8). */
+/** The same for events whose members public clients read beside the event's name, not below `data` (wire 8). */
 export async function tellFlat<Type extends FlatEvent>(
   tx: TelemetryTx,
   type: Type,

@@ -14,7 +14,7 @@ import { toWireEvidence } from './to-score-reply.ts'
 
 type Members = Omit<ScoredDecisionReply, 'request_id' | 'timestamp' | 'resume_token'>
 
-/** A decision as it is at an instant. */
+/** The reply members about a decision as of an instant. */
 export function toDecisionMembers(stored: StoredDecision, receipt: Receipt, nowMs: number): Members {
   const life = lifeAt(stored, nowMs)
   const { evaluation, request } = stored
@@ -133,7 +133,7 @@ export function toDecisionId(id: string): string {
   return `dec_${id}`
 }
 
-/** Null for what cannot be the id of a decision: it is answered like one that does not exist. */
+/** Null if the text cannot be a decision id; the reply is then the same as for an unknown decision. */
 export function fromDecisionId(text: string): string | null {
   return /^dec_[0-9A-HJKMNP-TV-Z]{26}$/.test(text) ? text.slice('dec_'.length) : null
 }

@@ -3,7 +3,7 @@ import { type Reliance, relianceMetrics, type TeamAccuracy } from '../domain/rel
 import { type EvidenceMix, type SideVector, toEvidenceMix, toSide } from '../domain/side-counters.ts'
 import { roundTo } from '../domain/rounding.ts'
 
-/** Seeded errors are in these figures, and said to be. */
+/** These metrics include seeded errors, and the reply says so. */
 const seeded: ReadonlySet<string> = new Set(['over_reliance', 'd_prime', 'criterion_c'])
 
 export function toRelianceReply(
@@ -38,7 +38,7 @@ function toTeam(team: TeamAccuracy | null): Partial<RelianceReply['team_gain']> 
   }
 }
 
-/** The same panel where there are too few decisions or people to show any. */
+/** The reliance profile if there are too few decisions or people for any figure. */
 export function withheldReliance(windowDays: number | null): RelianceReply {
   return {
     window_days: windowDays,
@@ -62,7 +62,7 @@ export function toMixReply(side: SideVector) {
   }
 }
 
-/** The days of a window asked for; null: all that are kept. */
+/** The number of days of a requested window; null: all stored days. */
 export function toWindowDays(window: '30' | '90' | '365' | 'all'): number | null {
   return window === 'all' ? null : Number(window)
 }

@@ -17,7 +17,7 @@ import { type Figures, withheldFigures } from '../domain/standing.ts'
 import type { Model } from '../params-hash.ts'
 import type { StoredEvidence } from '../store/tables.ts'
 
-/** Everything that the reply to one interaction says, whether it was just counted or long ago. */
+/** The data of a reply about one interaction, whether recorded now or earlier. */
 export type ScoredInteraction = {
   readonly sessionId: string
   readonly operatorId: string
@@ -27,7 +27,7 @@ export type ScoredInteraction = {
   readonly outcomeKnown: boolean
   readonly duplicate: boolean
   readonly shown: Shown
-  /** Of a person below the minimum, where the organisation shows those. */
+  /** Figures below the minimum of data, if the organisation shows estimates. */
   readonly estimate: Figures | null
   readonly decay: DecayPair
   readonly evidence: StoredEvidence
@@ -87,12 +87,12 @@ export function toScoredReply(scored: ScoredInteraction, { mode, hasOlderUrgency
 
 const olderUrgencies = { low: 'routine', medium: 'recommended', high: 'required' } as const
 
-/** Clients before 1.3.1 know other words for three of them (wire 1.3). */
+/** Clients before 1.3.1 know other values for three of the urgencies (wire 1.3). */
 export function toOlderUrgency(urgency: Urgency): ScoredReply['maintenance_recommendation']['urgency'] {
   return urgency === 'low' || urgency === 'medium' || urgency === 'high' ? olderUrgencies[urgency] : urgency
 }
 
-/** Whether the caller is one of the clients that know the older words. */
+/** Whether the caller is a client version that knows the older values. */
 export function isOlderClient(userAgent: string | undefined): boolean {
   const [, major, minor, patch] = /^cohesion-sdk-python\/(\d+)\.(\d+)\.(\d+)/.exec(userAgent ?? '') ?? []
   if (major === undefined) return false

@@ -1,7 +1,7 @@
 import type { WireExercise } from '../contract/exercises.ts'
 import { type Exercise, practiceLabel } from '../domain/exercises.ts'
 
-/** Every exercise is announced and labelled as practice, whoever made it. */
+/** Every exercise is announced and labelled as practice, whether built in or added. */
 export function toWireExercise(exercise: Exercise): WireExercise {
   const { id, title, description, dimension, minutes, steps, cases } = exercise
   return {

@@ -24,7 +24,10 @@ type Verdict = {
   readonly fault: Fault | undefined
 }
 
-/** Checks the principal's chain: the whole of it with its checkpoints, or the entries of a range and how they are linked. */
+/**
+ * Verifies the organisation's chain: all of it with its checkpoints, or a range of entries and the links between
+ * them.
+ */
 export async function verifyOwnChain(
   deps: OversightDeps,
   principal: Principal,
@@ -72,7 +75,7 @@ async function verifyRange(
     for (const row of rows) {
       const entry = toChainEntry(row)
       if (entry.seq > toSeq) return { checked, firstSeq: fromSeq, lastSeq, fault: undefined }
-      // Of the first entry of a range there is nothing before it that was looked at.
+      // The entry before the first of a range is not verified.
       const before = previous ?? { seq: fromSeq - 1, entryHash: entry.prev_hash }
       const [fault] = judgeEntry(before, entry, deps.signingPublicKeys)
       checked += 1
@@ -86,7 +89,7 @@ async function verifyRange(
   return { checked, firstSeq: checked === 0 ? null : fromSeq, lastSeq, fault: undefined }
 }
 
-/** The three words that clients know, for the sentence that names the fault. */
+/** Maps a fault to the three reasons that clients know. */
 function toReason(because: string): 'content' | 'linkage' | 'signature' {
   if (/sign(?:ed|ature)/.test(because) && !/checkpoint signed this entry/.test(because)) return 'signature'
   return /payload|column|link was changed/.test(because) ? 'content' : 'linkage'

@@ -7,7 +7,7 @@ import { raiseAlert } from './raise-alert.ts'
 
 type Deps = Pick<OversightDeps, 'db' | 'clock' | 'signingPublicKeys'>
 
-/** Walks every chain from its first entry: a fault is an alert, which a person closes. */
+/** Verifies every chain from its first entry. A fault raises an alert, which a person has to close. */
 export async function verifyChains(deps: Deps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'chains', signal, async (principal) => {
     const { faults } = await verifyChain(deps, principal, deps.signingPublicKeys)
@@ -16,7 +16,7 @@ export async function verifyChains(deps: Deps, signal: AbortSignal): Promise<voi
   })
 }
 
-/** Whoever finds a fault of a chain, it opens one alert. */
+/** Raises one alert per broken chain, however it was found. */
 export async function tellBrokenChain(
   deps: Pick<Deps, 'db' | 'clock'>,
   principal: Principal,

@@ -6,8 +6,9 @@ import { isOriginOf } from './relying-party.ts'
 export type PasskeyAttestation = Extract<Attestation, { readonly method: 'passkey' }>
 
 /**
- * The authenticator's counter when it signed this very challenge, with its person recognised, for a page of its own name;
- * undefined when anything does not fit. A counter that does not go up is a copy (WebAuthn Level 3 §6.1.1).
+ * Verifies an assertion over exactly this challenge, with user verification and an allowed origin, and returns the
+ * authenticator's signature counter; undefined if it is invalid. A counter that does not increase indicates a cloned
+ * authenticator (WebAuthn Level 3 §6.1.1).
  */
 export async function verifyPasskey(
   authenticator: Authenticator,
@@ -42,12 +43,12 @@ export async function verifyPasskey(
     })
     return verified ? authenticationInfo.newCounter : undefined
   } catch {
-    // The library throws for every way in which an assertion can be malformed or false; all are one refusal here.
+    // The library throws for every malformed or invalid assertion; all of them are one refusal here.
     return undefined
   }
 }
 
-/** Which page it says that it was made for. */
+/** The origin that the client data claims. */
 export function originOf(clientData: string): string | undefined {
   try {
     const data: unknown = JSON.parse(Buffer.from(clientData, 'base64url').toString('utf8'))

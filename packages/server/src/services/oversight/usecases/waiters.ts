@@ -1,26 +1,26 @@
 import { oversightPolicy } from '../policy.ts'
 import { newsOf } from '../store/decision-store.ts'
 
-/** Why a wait ended: there may be something new to read, or nobody waits any more. */
+/** Why a wait ended: there may be news to read, or waiting has ended. */
 export type Woken = 'look' | 'ended'
 
 export type Waiters = {
   /**
-   * A place to wait for news of a decision; undefined when the organisation has as many as it may. Taken before the
-   * decision is read, so that no news is missed in between.
+   * Registers a waiter for a decision; undefined if the organisation has reached its limit. Register before reading
+   * the decision, so that no notification in between is missed.
    */
   readonly join: (orgId: string, decisionId: string) => Place | undefined
 }
 
 export type Place = {
-  /** Ends at once where news came since the place was taken. */
+  /** Resolves immediately if a notification arrived since registration. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<Woken>
   readonly leave: () => void
 }
 
 type Waiting = { isTold: boolean; wake: (() => void) | undefined }
 
-/** Those who wait on this node. They hold a timer and nothing else: no connection, no transaction. */
+/** Requests on this node that wait for a resolution. Each holds only a timer: no connection, no transaction. */
 export function createWaiters(
   news: { readonly subscribe: (listener: (subject: string) => void) => () => void },
   stopping: AbortSignal,
@@ -34,7 +34,7 @@ export function createWaiters(
     }
   }
   news.subscribe((subject) => {
-    // After a lost connection anything may have been missed.
+    // After a lost connection, notifications may have been missed, so all waiters are woken.
     if (subject === '*') for (const waiting of byDecision.values()) tell(waiting)
     else tell(byDecision.get(subject) ?? [])
   })

@@ -12,7 +12,7 @@ const subject = 'requests'
 
 type Deps = Pick<OversightDeps, 'db' | 'clock'>
 
-/** Counts the day that is over, and raises an alert where the last 24 hours brought far more than is usual. */
+/** Stores the count of the past day, and raises an alert if the last 24 hours had far more requests than usual. */
 export async function watchRequests(deps: Deps, signal: AbortSignal): Promise<void> {
   await eachOrg(deps, 'requests', signal, (principal) =>
     recordTelemetry(deps, principal, (tx) => watchOrg(tx, deps.clock.now())),
@@ -27,14 +27,14 @@ async function watchOrg(tx: TelemetryTx, nowMs: number): Promise<void> {
     const requests = await countRequests(tx, (today - 1) * dayMs, today * dayMs, null)
     await insertRequestDay(tx, today - 1, requests, nowMs)
   }
-  // Days before the first request say nothing of what is usual.
+  // Days before the first request are not part of what is usual.
   const counted = daily.map(({ requests }) => requests)
   const first = counted.findIndex((requests) => requests > 0)
   const usual = judgeUsual(first === -1 ? [] : counted.slice(first), anomaly)
   if (usual === null) return
   const isAbove = (await countRequests(tx, nowMs - dayMs, nowMs, usual.most + 1)) > usual.most
   if (!isAbove) {
-    // It is over once no 24 hours that end within the last 24 were above.
+    // The alert closes when no 24-hour window that ended within the last 24 hours was above the limit.
     const hourly = await listRequestHours(tx, nowMs - 2 * dayMs, nowMs)
     if (mostInADay(hourly) <= usual.most) await closeAlert(tx, 'request_rate_anomaly', subject, nowMs)
     return

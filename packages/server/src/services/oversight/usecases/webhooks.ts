@@ -59,7 +59,10 @@ export async function deleteWebhook(
   return { ...replyStart(deps, context), deleted: true as const, endpoint_id: id }
 }
 
-/** Among all endpoints of the org, which people see in the dashboard, those that keys of this service registered. */
+/**
+ * Restricts the organisation's webhook endpoints to those that keys of this service registered; the dashboard shows
+ * all.
+ */
 function toWebhookDeps({ db, audit, clock, sealer, egress, randomBytes }: OversightDeps): WebhookDeps {
   return {
     db,

@@ -10,7 +10,7 @@ const rejected = { decision: 'rejected', modificationExtent: 0, behaviour: null 
 const quick = { ...accepted, behaviour: { isStamp: false, deliberation: 0 } }
 const short = { ...accepted, behaviour: { isStamp: false, deliberation: 377 } }
 
-/** What specification 6 and 7 say of decay, risk and routes. */
+/** Known answers of specification 6 and 7 for decay, risk and routes. */
 export const decisionAnswers: readonly KnownAnswer[] = [
   decay(74.3, 0, 0, [0.1, 70.1, 62.8, 117]),
   decay(82, 0.5, 0.05, [0.125, 75.9, 65.7, 133]),

@@ -5,10 +5,10 @@ import { scoreAnswers } from './score-answers.ts'
 
 export type { KnownAnswer } from './known-answer.ts'
 
-/** Every answer that the specification prints: a build that gives another one must not score. */
+/** Every result printed in the specification: a build that computes another one must not score. */
 export const knownAnswers: readonly KnownAnswer[] = [...scoreAnswers, ...relianceAnswers, ...decisionAnswers]
 
-/** The names of those that this build answers otherwise. */
+/** The names of known answers that this build computes differently. */
 export function listWrongAnswers(answers: readonly KnownAnswer[] = knownAnswers): readonly string[] {
   return answers
     .filter(({ expected, compute }) => JSON.stringify(compute()) !== JSON.stringify(expected))

@@ -1,4 +1,4 @@
-/** A question whose answer the specification prints, and what this build answers. */
+/** A computation whose result the specification prints, and what this build computes. */
 export type KnownAnswer = {
   readonly name: string
   readonly expected: unknown

@@ -1,6 +1,6 @@
 import { type CounterName, positionOf } from '../counters.ts'
 
-/** Sums as the specification writes them: `rel 100, n1 15, a1 25.5`. */
+/** Parses sums as the specification writes them: `rel 100, n1 15, a1 25.5`. */
 export function readSums(text: string): Partial<Record<CounterName, number>> {
   const sums: Partial<Record<CounterName, number>> = {}
   for (const part of text.split(', ')) {

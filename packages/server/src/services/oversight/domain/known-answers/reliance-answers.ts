@@ -6,7 +6,10 @@ import { readSums } from './read-sums.ts'
 
 type Figures = Partial<Record<RelianceMetric, readonly (number | null)[]>>
 
-/** What specification 5.4 and 5.5 say of reliance and agreement; each figure is value, n, lower and upper limit. */
+/**
+ * Known answers of specification 5.4 and 5.5 for reliance and agreement; each figure is value, n, lower and upper
+ * limit.
+ */
 export const relianceAnswers: readonly KnownAnswer[] = [
   profile(
     'R1: one hundred decisions',
@@ -93,7 +96,7 @@ function listPairs(): readonly RatedCase[] {
   )
 }
 
-/** The example of Krippendorff (2011), one row an observer. */
+/** The example of Krippendorff (2011), one row per observer. */
 function listUnits(): readonly RatedCase[] {
   const observers = [
     '1 2 3 3 2 1 4 1 2 - - -',

@@ -18,7 +18,7 @@ const prior = [50, 50, 50, 50, 50, 50, 50]
 const norm = { tMinMs: 500, tRefMs: 15_000 }
 const rule: CountingRule = { parameters, norm, taskType: 'open', stampMs: 1_500 }
 
-/** What specification 4.8 says of numbers, sums and the history H80. */
+/** Known answers of specification 4.8 for numbers, sums and the history H80. */
 export const scoreAnswers: readonly KnownAnswer[] = [
   {
     name: 'Φ(1.96), z(0.975) and z(0.1)',
