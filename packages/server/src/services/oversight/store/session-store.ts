@@ -166,10 +166,14 @@ export async function insertNames(
     })),
   )
   if (bySession.length > 0)
+    // Each is there, so that none is inserted: a conflict finds it by its key, where an update that joins may read all
+    // sessions of the organisation for every thousand lines of an import.
     await sql`
-      UPDATE oversight.session AS s SET content_hash = item.hash, interaction_id = item.id
+      INSERT INTO oversight.session (org_id, session_id, operator_id, domain, received_at, content_hash, interaction_id)
+      SELECT ${tx.orgId}::uuid, session_id, '', '', ${new Date(nowMs)}, hash, id
         FROM unnest(${bySession.map(({ sessionId }) => sessionId)}::text[],
                     ${bySession.map(({ contentHash }) => contentHash)}::text[],
                     ${bySession.map(({ interactionId }) => interactionId)}::text[]) AS item (session_id, hash, id)
-       WHERE s.org_id = ${tx.orgId} AND s.session_id = item.session_id`.execute(query(tx))
+      ON CONFLICT (org_id, session_id) DO UPDATE
+        SET content_hash = excluded.content_hash, interaction_id = excluded.interaction_id`.execute(query(tx))
 }
