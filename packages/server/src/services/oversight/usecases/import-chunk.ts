@@ -20,7 +20,7 @@ import type { OperatorDomain } from '../store/state-store.ts'
 import { assertModel } from './assert-model.ts'
 import { findErased } from './erase-operator.ts'
 import { asserted } from './judge-evidence.ts'
-import { openLedger } from './open-ledger.ts'
+import { type Ledger, openLedger } from './open-ledger.ts'
 import type { ImportedLine, RejectedLine } from './parse-import-line.ts'
 import { dayOf } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
@@ -236,18 +236,31 @@ async function recordLines(
   const events: LedgerEvent[] = []
   const recorded: Recorded[] = []
   let outOfOrder = 0
+  const opened: {
+    readonly key: OperatorDomain
+    readonly ledger: Ledger
+    readonly group: readonly Counting[]
+  }[] = []
   // All writers lock states in the same order, which avoids deadlocks.
-  for (const key of [...groups.keys()].toSorted()) {
-    const group = groups.get(key) ?? []
+  for (const name of [...groups.keys()].toSorted()) {
+    const group = groups.get(name) ?? []
     const [first] = group
     if (first === undefined) continue
-    const { operatorId, domain } = first.line
-    const ledger = await openLedger(tx, { operatorId, domain }, nowMs)
+    const key = { operatorId: first.line.operatorId, domain: first.line.domain }
+    const ledger = await openLedger(tx, key, nowMs)
     // Checked after the lock, because an erasure may have committed since the first check.
-    if (ledger.operator.isNew && (await findErased(deps, tx, [operatorId])).size > 0)
+    if (ledger.operator.isNew && (await findErased(deps, tx, [key.operatorId])).size > 0)
       throw new ErasedMeanwhile()
-    let newest = (await findNewestDays(tx, [{ operatorId, domain }])).get(key) ?? 0
-    const request = { operatorId, domain, source: 'import', scores: [] } as const
+    opened.push({ key, ledger, group })
+  }
+  // Once all are locked, so that nobody counts a newer day meanwhile.
+  const newestDays = await findNewestDays(
+    tx,
+    opened.map(({ key }) => key),
+  )
+  for (const { key, ledger, group } of opened) {
+    let newest = newestDays.get(keyOf(key)) ?? 0
+    const request = { ...key, source: 'import', scores: [] } as const
     for (const { line, interactionId: id } of group) {
       const judged = { inputs: line.score.interaction, evidence: asserted, refusals: [] }
       const taken = takeScore(ledger, request, { ...line.score, id, judged }, receiptId, events)
