@@ -8,7 +8,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { MonitorEvent } from './domain/judge.ts'
 
-/** Everything that the use cases of the uptime service touch outside themselves. */
+/** The dependencies of the uptime use cases. */
 export type UptimeDeps = {
   readonly db: Database
   readonly audit: AuditLog
@@ -16,7 +16,7 @@ export type UptimeDeps = {
   readonly sealer: Sealer
   readonly egress: Egress
   readonly cursors: Cursors
-  /** The instance as people reach it, without a slash at its end: `https://status.example.com`. */
+  /** The public URL of the instance, without a trailing slash: `https://status.example.com`. */
   readonly publicUrl: () => string
   readonly mail: { readonly isConfigured: boolean }
   /** Cryptographically strong bytes. */
@@ -24,11 +24,11 @@ export type UptimeDeps = {
   readonly engine: Engine
   readonly notices: Notices
   readonly live: Live
-  /** The names of the org's members among these ids. */
+  /** The names of those ids that belong to members of the organisation. */
   readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
-/** The part of the service that checks and judges, as the API calls it. */
+/** The part of the service that runs and judges checks, as the API calls it. */
 export type Engine = {
   /**
    * Runs one check of the monitor now, stores it with origin `manual` and moves no streak; a result that disagrees
@@ -52,10 +52,10 @@ export type ManualCheck =
       readonly statusCode: number | null
       readonly errorMessage: string | null
     }
-  /** A failure of our own; `because` is the sentence of the error taxonomy. */
+  /** The check failed for an internal reason; `because` is the sentence of the error taxonomy. */
   | { readonly outcome: 'unknown'; readonly because: string }
 
-/** What people decide about a monitor that its state must follow. */
+/** Decisions about a monitor that its state must follow. */
 export type DecidedEvent =
   | Exclude<MonitorEvent, { readonly kind: 'verdict' | 'tick' | 'resolved_by_person' }>
   | ResolvedByPerson
@@ -67,18 +67,21 @@ export type ResolvedByPerson = {
   readonly incidentId: string
 }
 
-/** Notices that the API queues itself; those of a state change are queued by `judgeEvent`. */
+/** Notifications that the API queues itself; those about status changes are queued by `judgeEvent`. */
 export type Notices = {
   /**
-   * Queues the event for every channel that gates 1 and 2 of §3.9 let through: for an incident without a monitor the
-   * default channels, for `incident.resolved` and `incident.acknowledged` those that were told of the opening.
+   * Queues the event for every channel that passes gates 1 and 2 of §3.9: for an incident without a monitor the
+   * default channels, for `incident.resolved` and `incident.acknowledged` those notified of the opening.
    */
   readonly queueIncident: (tx: AuditedTx, incidentId: string, event: IncidentEvent) => Promise<void>
-  /** Queues one notice for the whole window, naming at most 20 of the monitors, to the channels of any of them. */
+  /** Queues one notification for the whole window, naming at most 20 monitors, to the channels of all of them. */
   readonly queueMaintenance: (tx: AuditedTx, notice: MaintenanceNotice) => Promise<void>
-  /** Queues the mail whose single-use link verifies the address; the job makes the token, so none is stored in clear. */
+  /**
+   * Queues the mail whose single-use link verifies the address. The job creates the token, so none is stored in
+   * clear.
+   */
   readonly queueVerification: (tx: AuditedTx, verificationId: string) => Promise<void>
-  /** Sends a test through the channel now, once, and waits for the answer. Opens its own transactions. */
+  /** Sends one test notification now and waits for the result. Opens its own transactions. */
   readonly sendTest: (principal: Principal, channelId: string) => Promise<TestSend>
 }
 
@@ -92,10 +95,10 @@ export type MaintenanceNotice = {
   readonly event: 'maintenance.started' | 'maintenance.ended'
   readonly windowId: string
   readonly monitorIds: readonly string[]
-  /** Null: until further notice, or over. */
+  /** Null: without a fixed end, or ended. */
   readonly untilMs: number | null
   readonly atMs: number
 }
 
-/** `because` is a status class and a phrase, never a byte of the remote answer. */
+/** `because` is a status class and a phrase, never a byte of the remote response. */
 export type TestSend = { readonly sent: true } | { readonly sent: false; readonly because: string }

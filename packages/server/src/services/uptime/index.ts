@@ -30,7 +30,7 @@ import { planAhead } from './usecases/maintenance-series.ts'
 import { beginMaintenance } from './usecases/maintenance-windows.ts'
 import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
-/** Watches targets, keeps incidents, tells people, and shows their customers the same. */
+/** Monitors targets, records incidents, notifies people, and publishes status pages. */
 export const uptime = defineService({
   name: 'uptime',
   title: 'Uptime',
@@ -83,14 +83,14 @@ export const uptime = defineService({
   },
 })
 
-/** Tells people of what another service found, through the channels of their organisation. */
+/** Notifies people of another service's alert through the channels of their organisation. */
 export async function tellAlert(lent: ServiceDeps, orgId: string, notice: AlertNotice): Promise<void> {
   await recordTelemetry(lent, { kind: 'system', orgId, because: 'alert' }, (tx) =>
     queueAlert(lent, tx, notice),
   )
 }
 
-/** Threads cost a tenth of a second each, so they start with the first check. */
+/** Starting the threads takes a tenth of a second each, so it is deferred to the first check. */
 function openPool({
   clock,
   egressAllow,

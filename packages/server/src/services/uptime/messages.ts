@@ -9,7 +9,7 @@ const slow: Sentence<{ readonly ms: number; readonly limit: number }> = {
   ja: ({ ms, limit }) => `${ms}ミリ秒 (上限 ${limit}ミリ秒)。`,
 }
 
-/** What a person reads for each code of the error taxonomy (4.6); the words of a type are in its file. */
+/** The sentence for each code of the error taxonomy (4.6); those of a monitor type are in its file. */
 const sentences: ReadonlyMap<string, Sentence<never>> = new Map(
   [
     { slow },
@@ -19,7 +19,7 @@ const sentences: ReadonlyMap<string, Sentence<never>> = new Map(
   ].flatMap((family: Sentences) => Object.entries(family)),
 )
 
-/** The sentence for a stored code; one of a later version shows itself. */
+/** The sentence for a stored code; a code of a later version is shown as it is. */
 export function writeMessage(code: string, values: MessageValues, language: Language): string {
   const sentence = sentences.get(code)
   if (sentence === undefined) return code

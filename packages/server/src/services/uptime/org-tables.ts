@@ -9,7 +9,7 @@ import { seriesColumns, windowColumns } from './store/window-columns.ts'
 
 const lease = 'which node does it'
 
-/** What the service keeps for an org; whatever refers to another table comes before it. */
+/** The tables with an organisation's data; a table comes after those that it refers to. */
 export const orgTables: readonly OrgTable[] = [
   { table: 'uptime.channel_binding', columns: ['monitor_id', 'channel_id', 'delay_seconds'] },
   {

@@ -1,6 +1,6 @@
 export type PlanName = 'free' | 'pro' | 'business' | 'unlimited'
 
-/** What one plan allows; null means without limit. */
+/** Limits of a plan; null means unlimited. */
 export type PlanLimits = {
   readonly monitorsMax: number | null
   readonly intervalSecondsMin: number

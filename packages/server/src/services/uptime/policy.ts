@@ -1,10 +1,13 @@
 import { plans } from './plans.ts'
 
 const perMinute = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
-/** Losing count of readers must not close a status page, nor drop the ping of a job that ran well. */
+/** If the rate limiter fails, requests are admitted: it must not close a status page or drop a job's ping. */
 const perMinuteOpen = { windowSeconds: 60, whenStoreFails: 'admit' } as const
 
-/** Every figure of the service, once: code, documents, dashboard and posture page read it from here (1.1). */
+/**
+ * The service's limits and constants, defined once: code, documents, dashboard and posture page read them from here
+ * (1.1).
+ */
 export const uptimePolicy = {
   keyShape: {
     prefixes: ['mk_'],
@@ -31,7 +34,10 @@ export const uptimePolicy = {
   flap: { changes: 3, windowSeconds: 600, windowSecondsMax: 3_600 },
   heartbeatGraceSeconds: { min: 60, max: 86_400, default: 300 },
   heartbeatPeriodSeconds: { min: 60, max: 2_592_000 },
-  /** A deadline that an outage of ours touches is put off to its end plus the grace, or this if that is shorter. */
+  /**
+   * A deadline touched by an outage of ours moves to the outage's end plus the grace period, or plus this if that is
+   * shorter.
+   */
   heartbeatExtensionSecondsMax: 600,
   heartbeatBodyBytesMax: 10_240,
   staleIntervals: 3,
@@ -40,34 +46,34 @@ export const uptimePolicy = {
   maintenanceSecondsMax: 604_800,
   maintenanceAheadDaysMax: 366,
   windowsPerMonitorMax: 50,
-  /** Maintenance that recurs is planned so far ahead, and `ahead` times at least. */
+  /** How many days ahead recurring maintenance is planned; at least `ahead` occurrences are. */
   recurrence: { occurrenceDays: 35, ahead: 5, occurrencesAheadMax: 100, yearsMax: 5 },
   maintenanceDurationMinutes: { min: 1, max: 10_080 },
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,
-  /** Components of a page, and sections. */
+  /** The greatest number of components of a page, and of its sections. */
   layoutMax: 500,
-  /** Characters of a page's password, and for how long a browser that gave it is not asked again. */
+  /** Length of a page's password in characters, and for how many hours a browser stays admitted. */
   pagePassword: { min: 8, max: 200, hours: 24 },
-  /** For how long a link into a page of members is good, and what it gives to the browser that used it. */
+  /** How long a members' link is valid, and for how many hours it admits the browser that used it. */
   viewLink: { seconds: 60, hours: 12 },
-  /** Bytes of a page's logo, and pixels of a side. */
+  /** Limits of a page's logo: bytes, and pixels per side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
-  /** No further back than results are kept; more buckets would be more than a screen has pixels to tell apart. */
+  /** At most as far back as results are kept; more buckets than this would exceed a screen's pixels. */
   responseTimes: { bucketsMax: 300, daysDefault: 1, daysMax: 90 },
   delivery: {
-    /** Before each attempt; each is spread by up to the jitter's share of itself, either way. */
+    /** Delay before each attempt, with jitter of up to the given share in either direction. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],
     jitter: 0.2,
-    /** A receiver's `Retry-After` is obeyed up to here. */
+    /** A receiver's `Retry-After` is respected up to this limit. */
     retryAfterSecondsMax: 21_600,
-    /** 408, 425 and 429 aside, a receiver that blames the message is not asked again. */
+    /** A client error means that the message is not retried; except 408, 425 and 429. */
     clientErrorsAreFinal: true,
     timeoutMs: 10_000,
     leaseExtraMs: 30_000,
-    /** What one node sends at once. */
+    /** Limits of concurrent deliveries of one node. */
     places: { all: 256, perOrg: 64, perDestination: 16 },
-    /** Notices in a row that are given up before a channel is switched off. */
+    /** How many notifications in a row must be given up before a channel is disabled. */
     health: { givenUpMax: 10 },
     keepsBody: true,
   },
@@ -75,19 +81,19 @@ export const uptimePolicy = {
   manualCheckCooldownSeconds: 10,
   verificationHours: 24,
   verificationsPerDayMax: 5,
-  /** Names that all checking threads of a node may ask for at once; the rest of the 200 (E9) is for all other work. */
+  /** Concurrent DNS queries of all checking threads of a node; the rest of the 200 (E9) is for other work. */
   dnsQueriesMax: 150,
   inFlightMax: 4_000,
-  /** Streams of events that a key or a person, and all of an organisation, may have open on one node. */
+  /** Open event streams on one node, per key or member, and per organisation. */
   streams: { perCallerMax: 20, perOrgMax: 200 },
   perTarget: { inFlightMax: 4, startsPerSecond: 20 },
   claim: { rowsMax: 500, everyMs: 250, leaseExtraMs: 30_000 },
-  /** After an outage of ours, missed checks are spread over their interval, or this if that is shorter. */
+  /** After an outage of ours, missed checks are spread over their interval, or over this if it is shorter. */
   catchUpSecondsMax: 60,
-  /** A time-out seen while a node's event loop was later than this is the node's own fault. */
+  /** If a node's event loop was later than this, a time-out is the node's own fault. */
   nodeOverloadedMs: 250,
   judgeAgainSeconds: 30,
-  /** What lies no further in the future than this is no sign that the clock stepped back. */
+  /** A time at most this far in the future is not taken as a clock that stepped back. */
   clockToleranceSeconds: 2,
   nodeSeenEverySeconds: 10,
   flush: { rowsMax: 500, everyMs: 200, queueMax: 20_000, hintEveryMs: 5_000 },
@@ -107,7 +113,7 @@ export const uptimePolicy = {
     link: { name: 'uptime-link', limit: 20, ...perMinute },
     pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
   },
-  /** Daily rows, state intervals and incidents stay as long as their org. */
+  /** Retention in days. Daily rows, timeline intervals and incidents are kept as long as their organisation exists. */
   retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30, silentNodes: 1 },
   plans,
   scopes: [
@@ -124,6 +130,6 @@ export const uptimePolicy = {
     'audit:read',
   ],
   defaultScopes: ['read', 'write'],
-  /** As much as the member who approves it may do. */
+  /** The scopes of a key from a device log-in: what the approving member may do. */
   deviceScopes: ['read', 'write'],
 } as const

@@ -1,6 +1,6 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
-/** What the uptime service refuses; codes are those that its public clients match on. */
+/** The errors of the uptime service; public clients match on the codes. */
 export const problems = defineProblems({
   VALIDATION_ERROR: [400, 'The request is not valid'],
   INVALID_CONFIG: [400, 'The configuration is not valid'],

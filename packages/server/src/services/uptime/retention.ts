@@ -5,7 +5,7 @@ import { clearPingBodies, findOldestPingBody } from './store/ping-body-store.ts'
 
 const { raw, deliveries, pingBodies } = uptimePolicy.retentionDays
 
-/** How long the tables of this service keep what is in them. */
+/** How long the rows of this service's tables are kept. */
 export const uptimeRetention: readonly RetentionRow[] = [
   {
     what: 'results of checks',

@@ -12,32 +12,32 @@ export type CheckRun = {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly looked: Looked
-  /** One of our own, for the log. */
+  /** An internal error, for the log. */
   readonly error?: unknown
 }
 
 export type CheckPool = {
-  /** Runs a check on the least busy thread; it always comes to a result. */
+  /** Runs a check on the least busy thread. It always resolves to a result and never rejects. */
   readonly run: (check: CheckTask) => Promise<CheckRun>
   readonly stop: () => Promise<void>
 }
 
 type PoolDeps = Pick<Clock, 'now'> & {
-  /** What one org may reach besides. Default: nothing. */
+  /** Additional destinations that one organisation may reach. Default: none. */
   readonly egressAllowOf?: (orgId: string) => string
 }
 
 type Waiting = { readonly sentMs: number; readonly settle: (run: CheckRun) => void }
 
 type Thread = {
-  /** Undefined until it is needed, and after it died. */
+  /** Undefined until it is first needed, and after it died. */
   worker: Worker | undefined
   readonly waiting: Map<number, Waiting>
 }
 
 const workerFile = new URL('./check-worker.ts', import.meta.url)
 
-/** Threads that do nothing but look at targets; the database stays in the main one. */
+/** A pool of worker threads that run checks. Only the main thread uses the database. */
 export function createCheckPool(
   { now, egressAllowOf = () => '' }: PoolDeps,
   data: Omit<WorkerData, 'dnsQueriesMax'>,
@@ -50,7 +50,10 @@ export function createCheckPool(
 
   const toInstant = (ms: number): number => Math.round(now() - (steadyMs() - ms))
 
-  /** A thread starts with its first check. One that died starts with the next, so one that cannot live does not spin. */
+  /**
+   * A thread starts with its first check. A thread that died is restarted with the next check, so that a crash loop
+   * is paced by checks.
+   */
   const workerOf = (thread: Thread): Worker => {
     if (thread.worker !== undefined) return thread.worker
     const worker = new Worker(file, { workerData: { ...data, dnsQueriesMax } satisfies WorkerData })
@@ -90,7 +93,7 @@ function settle(thread: Thread, { id, probed, loopLateMs }: WorkerReply, started
   thread.waiting.delete(id)
   const { looked, error } = probed
   const { phases } = looked
-  // Beyond this lateness of the thread's event loop, a time-out says more about us than about the target.
+  // If the thread's event loop was later than this, a time-out is more likely our fault than the target's.
   const isDoubtful = looked.code?.endsWith('_timeout') === true && loopLateMs > uptimePolicy.nodeOverloadedMs
   waiting.settle({
     startedAtMs,
@@ -100,7 +103,7 @@ function settle(thread: Thread, { id, probed, loopLateMs }: WorkerReply, started
   })
 }
 
-/** A thread that died takes its checks with it: they say nothing of their targets. */
+/** The checks of a thread that died get the outcome unknown, because they say nothing about their targets. */
 function abandon({ waiting }: Thread, toInstant: (ms: number) => number, error: unknown): void {
   const fault: OwnFault = { code: 'internal_error', values: {} }
   for (const { sentMs, settle: finish } of waiting.values()) {

@@ -1,11 +1,11 @@
 import type { LookTask } from '../monitor-types/watch.ts'
 
-/** One check as a thread is given it, credentials included: it never leaves this process. */
+/** One check as it is passed to a thread. It contains credentials, so it never leaves this process. */
 export type CheckTask = {
-  /** Whose check it is: orgs take turns at what is scarce. */
+  /** The organisation of the check; scarce resources are shared in turns between organisations. */
   readonly orgId: string
   readonly task: LookTask
   readonly degradedAfterMs: number | null
-  /** Looks the target's name up anew: a re-check must not repeat what the first look-up got wrong. */
+  /** Resolves the target's name anew, so that a re-check does not repeat a wrong DNS answer. */
   readonly freshName: boolean
 }

@@ -8,18 +8,18 @@ export type WorkerData = {
   readonly egressAllow: string
   readonly dnsServers: readonly NameServer[]
   readonly trustedCertificates: readonly string[]
-  /** This thread's share of the names that may be asked for at once. */
+  /** This thread's share of the concurrent DNS queries. */
   readonly dnsQueriesMax: number
 }
 export type WorkerRequest = {
   readonly id: number
   readonly check: CheckTask
-  /** What the check's org alone may reach besides, as text. */
+  /** Additional destinations of the check's organisation, as text. */
   readonly beyond: string
 }
 export type WorkerReply = {
   readonly id: number
-  /** On the monotonic scale that all threads share. */
+  /** Time on the monotonic clock that all threads share. */
   readonly startedMs: number
   readonly probed: Probed
   /** How late this thread's event loop was at the end of the check, in milliseconds. */

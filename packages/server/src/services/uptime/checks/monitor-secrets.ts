@@ -1,7 +1,7 @@
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
-/** The members of a config that are kept sealed, by their names. */
+/** The decrypted secret members of a config, by name. */
 export type MonitorSecrets = Readonly<Record<string, unknown>>
 
 export function sealMonitorSecrets(
@@ -14,7 +14,7 @@ export function sealMonitorSecrets(
   return sealer.seal(place(orgId, monitorId), JSON.stringify(secrets))
 }
 
-/** Opens what a check needs, for the one moment in which it is sent. */
+/** Decrypts the secrets of a check; called only when the check is sent. */
 export function openMonitorSecrets(
   sealer: Sealer,
   orgId: string,

@@ -13,12 +13,12 @@ export type StoredMonitor = {
 }
 
 export type CheckPlan =
-  /** `targetKey` is what politeness counts by. */
+  /** `targetKey` identifies the target for the politeness limits. */
   | { readonly kind: 'look'; readonly task: LookTask; readonly targetKey: string }
-  /** What is stored cannot be acted upon: a result all the same, which people see. */
+  /** The stored config cannot be used. That is a result too, and people see it. */
   | { readonly kind: 'unable'; readonly fault: Finding; readonly error?: unknown }
 
-/** What one look at a stored monitor needs, its credentials opened. */
+/** Prepares one check of a stored monitor, with decrypted credentials. */
 export function planCheck(
   sealer: Sealer,
   { orgId, monitorId, stored, sealedConfig }: StoredMonitor,

@@ -6,7 +6,7 @@ import { nextSlotMs, phaseMs } from '../domain/schedule.ts'
 
 export type PlannedCheck = { readonly dueAtMs: number; readonly origin: 'scheduled' | 'confirm' | 'recover' }
 
-/** Turns what the judge asks for into a moment: a re-check off the grid, or the monitor's next slot on it. */
+/** The time of the next check: a re-check off the grid, or the monitor's next slot on it. */
 export function planNext(
   monitorId: string,
   next: NextCheck,
@@ -15,7 +15,8 @@ export function planNext(
   figures: JudgeFigures,
   nowMs: number,
 ): PlannedCheck {
-  // Counted from a result that the clock, set back since, puts in the future, a re-check would come far too late.
+  // Limits the time, because a result stamped before the clock stepped back lies in the future and would delay the
+  // re-check.
   const latestMs = nowMs + Math.max(rules.confirmSpacingMs, figures.recheckPauseMs)
   switch (next.kind) {
     case 'confirm':

@@ -1,5 +1,8 @@
 export type Politeness = {
-  /** Waits until one more check of this target would be polite, orgs in turn; returns what ends it. */
+  /**
+   * Waits until another check of this target is allowed, taking organisations in turns; resolves to a function that
+   * releases the place.
+   */
   readonly enter: (target: string, orgId: string) => Promise<() => void>
 }
 
@@ -8,12 +11,12 @@ export type PolitenessRules = { readonly inFlightMax: number; readonly startsPer
 type Lane = {
   inFlight: number
   readonly startsMs: number[]
-  /** By org, in the order of their next turn. */
+  /** Waiting checks by organisation, in the order of their turns. */
   readonly waiting: Map<string, (() => void)[]>
   timer: NodeJS.Timeout | undefined
 }
 
-/** Few checks at once, and few starts a second, for each target, however many monitors look at it. */
+/** Limits concurrent checks and starts per second for each target, across all monitors and organisations. */
 export function createPoliteness(rules: PolitenessRules): Politeness {
   const lanes = new Map<string, Lane>()
 
@@ -64,7 +67,9 @@ export function createPoliteness(rules: PolitenessRules): Politeness {
   }
 }
 
-/** However many checks of one org wait, those of another wait for one of them at most. */
+/**
+ * Takes turns between organisations: however many checks of one are waiting, another's waits for at most one of them.
+ */
 function takeNext(waiting: Map<string, (() => void)[]>): (() => void) | undefined {
   const [turn] = waiting
   if (turn === undefined) return undefined

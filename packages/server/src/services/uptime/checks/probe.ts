@@ -17,10 +17,10 @@ export const probePolicy: EgressPolicy = {
   connectTimeoutMs: uptimePolicy.timeoutMs.max,
 }
 
-/** What a look came to; `error` is one of our own, for the log. */
+/** The result of a check; `error` is an internal error, for the log. */
 export type Probed = { readonly looked: Looked; readonly error?: unknown }
 
-/** Looks at a target once, within its time-out. Whatever goes wrong on the way is a result, not an exception. */
+/** Checks a target once, within its time-out. Every failure is returned as a result, never thrown. */
 export async function probe(
   egress: Egress,
   { task, degradedAfterMs, freshName }: CheckTask,
@@ -31,7 +31,7 @@ export async function probe(
     return { looked: assessContact(contact, fault, degradedAfterMs) }
   } catch (error) {
     if (error instanceof EgressError) return { looked: toFailure(error, toPlace(task)) }
-    // What is not the target's doing is ours, and must not read as "down".
+    // A failure that the target did not cause is ours, and must not be reported as "down".
     const totalMs = Math.round(performance.now() - startedMs)
     return isShortage(error)
       ? { looked: unable({ code: 'node_overloaded', values: {} }, { totalMs }) }
@@ -74,12 +74,18 @@ function toFailure(error: EgressError, place: Place): Looked {
   return { outcome: 'down', ...toLookFault(error, place), phases, remoteAddress, statusCode: null }
 }
 
-/** None of our name servers answered, or all of them refuse to serve this machine. */
+/**
+ * Whether the DNS failure is no evidence about the target: no name server answered, or all refused to serve this
+ * machine.
+ */
 function saysNothingOfTarget(rcode: string | undefined): boolean {
   return rcode === undefined || rcode === 'REFUSED'
 }
 
-/** No descriptors, ports, memory or turns at the resolver left: passing trouble of this machine, and no fault of the code. */
+/**
+ * Whether this machine was short of descriptors, ports, memory or resolver capacity: a transient condition, not a
+ * bug.
+ */
 function isShortage(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' && shortages.has(code)

@@ -10,7 +10,7 @@ const tag = 'notification channels'
 const reads = { kind: 'key', scope: 'channels:read' } as const
 const writes = { kind: 'key', scope: 'channels:write' } as const
 
-/** What a channel is told of unless it chooses; `incident.updated` and `incident.acknowledged` are opt-in. */
+/** The default events of a channel; `incident.updated` and `incident.acknowledged` are opt-in. */
 export const defaultEvents = [
   'incident.created',
   'incident.resolved',
@@ -28,7 +28,7 @@ export const defaultEvents = [
 ] as const
 const channelEvents = [...defaultEvents, 'incident.acknowledged', 'incident.updated'] as const
 
-/** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
+/** Validated by the use case against the type's own schema, because the type may be known only to the database. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
 const clock = z
@@ -36,7 +36,7 @@ const clock = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00')
   .meta({ examples: ['09:00'] })
 
-/** Monday is 1. One that ends before it starts goes over midnight; with the same time twice it is the whole day. */
+/** Monday is 1. Hours that end before they start pass midnight; with equal times they cover the whole day. */
 const activeHours = z
   .strictObject({
     days: z
@@ -50,7 +50,10 @@ const activeHours = z
   .meta({ id: 'ActiveHours' })
 
 const settings = {
-  /** Outside of them notices wait until they start; what is over by then is not told. Null: any hour. */
+  /**
+   * Outside these hours, notifications wait until they start; those about incidents that are over by then are
+   * dropped. Null: no restriction.
+   */
   activeHours: activeHours.nullable().optional(),
   isActive: z.boolean().optional(),
   isDefault: z.boolean().optional(),
@@ -79,10 +82,10 @@ const [firstForm, ...otherForms] = kinds.map(({ type, title, config: ofType, exa
 )
 if (firstForm === undefined) throw new Error('There are kinds of channels')
 
-/** `newChannel` as documents show it: one form for each type, by its config. */
+/** `newChannel` for the API documents: one form per type, with the config of that type. */
 const newChannelByType = z.discriminatedUnion('type', [firstForm, ...otherForms]).meta({ id: 'NewChannel' })
 
-/** `channelChange`, in the same way: any part of a config may be left out. */
+/** `channelChange` for the API documents: any part of a config may be omitted. */
 const channelChangeByType = channelChange
   .extend({ config: z.union(kinds.map(({ title, change }) => change.meta({ title }))).optional() })
   .meta({ id: 'ChannelChange' })
@@ -93,9 +96,9 @@ const channelReply = z
     teamId: z.string(),
     type: z.string(),
     name: z.string(),
-    /** The names of what is set, never the values. */
+    /** The names of the secret members that are set, never their values. */
     config: z.record(z.string(), z.strictObject({ set: z.literal(true) })),
-    /** What may be shown of the config: an e-mail address, a host name. */
+    /** The displayable part of the config, such as an e-mail address or a host name. */
     summary: z.string(),
     isActive: flag,
     verified: flag,

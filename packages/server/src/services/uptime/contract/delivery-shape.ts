@@ -12,7 +12,7 @@ export const deliveryReply = z
     event: z.string(),
     state: z.enum(['held', 'queued', 'retrying', 'sent', 'failed', 'suppressed', 'merged']),
     reason: z.string().nullable(),
-    /** `result` is a status class and a phrase, never the remote answer. */
+    /** `result` is a status class and a phrase, never the remote response. */
     attempts: z.array(z.strictObject({ at: time, result: z.string(), durationMs: z.int() })),
     nextAttemptAt: time.nullable(),
     createdAt: time,

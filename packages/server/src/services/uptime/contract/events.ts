@@ -2,7 +2,7 @@ import { defineEndpoint } from '@gatehouse/kernel/endpoint'
 import { twoDoors } from '../../../service/two-doors.ts'
 import { uptimePolicy } from '../policy.ts'
 
-/** What a stream of the service tells of. */
+/** The events of the service's live stream. */
 export const liveEvents = [
   'monitor.status',
   'incident.created',

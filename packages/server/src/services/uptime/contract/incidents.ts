@@ -17,14 +17,14 @@ const visibility = z.enum(['public', 'hidden'])
 const title = displayName(200)
 const cause = text(1, 5_000)
 
-/** What people set of an incident, as replies show it: fields of the incident by the same names. */
+/** Incident settings as they appear in replies, under the same names. */
 export const shownIncidentSettings = {
   title: z.string().nullable(),
   cause: z.string().nullable(),
   impact,
 }
 
-/** The same of an update. */
+/** Update settings as they appear in replies. */
 export const shownUpdateSettings = {
   phase,
   body: z.string(),
@@ -35,7 +35,7 @@ const incidentFields = {
   id: z.string(),
   teamId: z.string(),
   monitorId: z.string().nullable(),
-  /** As it was called then, if it is gone now. */
+  /** The name at that time, if the monitor was deleted. */
   monitorName: z.string().nullable(),
   serviceId: z.string(),
   type: z.enum(['auto', 'manual', 'change', 'warning']),
@@ -46,7 +46,7 @@ const incidentFields = {
   confirmedAt: time,
   acknowledgedAt: time.nullable(),
   acknowledgedBy: z.string().nullable(),
-  /** The member who has it. Somebody may have left the organisation since; nobody: null. */
+  /** Id of the assigned member, who may have left the organisation since; null if unassigned. */
   assigneeId: z.string().nullable(),
   resolvedAt: time.nullable(),
   threshold: z.int().nullable(),
@@ -66,9 +66,9 @@ const updateReply = z
   .meta({ id: 'IncidentUpdate' })
 const assignmentReply = z.strictObject({
   at: time,
-  /** Null: nobody has it from then on. */
+  /** Null: unassigned from then on. */
   assigneeId: z.string().nullable(),
-  /** Who gave it: a person's id, or the visible part of a key. */
+  /** Who assigned it: a member's id or the displayable part of an API key. */
   by: z.string().nullable(),
 })
 const oneIncident = { status: 200, schema: z.strictObject({ incident: incidentReply }) } as const
@@ -117,11 +117,11 @@ export const getIncident = defineEndpoint({
       incident: z
         .strictObject({
           ...incidentFields,
-          /** To whom it was given, in order: the last 100 times. */
+          /** The last 100 assignments, in order. */
           assignments: z.array(assignmentReply),
           updates: z.array(updateReply),
           deliveries: z.array(deliveryReply),
-          /** The last good check before it and the first bad one; null of an incident that no check opened. */
+          /** The last successful check before the incident and the first failed one; null if no check opened it. */
           evidence: z
             .strictObject({ lastGood: checkReply.nullable(), firstBad: checkReply.nullable() })
             .nullable(),
@@ -198,7 +198,7 @@ export const assignIncident = defineEndpoint({
   tag,
   access: writes,
   params: byId,
-  /** The id of a member; null: nobody has it from then on. */
+  /** The id of a member; null unassigns the incident. */
   body: z.strictObject({ assigneeId: text(1, 64).nullable() }),
   reply: oneIncident,
   example: { body: { assigneeId: '01K7Z3N8Q4W2X5Y6A7B8C9D0EF' } },

@@ -5,7 +5,7 @@ import { flag } from './shapes.ts'
 
 const { layoutMax } = policy
 
-// An id that cannot exist is answered like one that does not.
+// An id that cannot exist is answered in the same way as an unknown one.
 const id = text(1, 64)
 
 const newSection = z.strictObject({
@@ -46,7 +46,7 @@ const newComponent = z
       refuse('displayName', 'is required without a monitor')
   })
 
-/** Sections and components in the order in which readers see them. */
+/** Sections and components in the order shown to readers. */
 export const newLayout = z
   .strictObject({
     sections: z.array(newSection).max(layoutMax, `must be at most ${layoutMax}`),
@@ -72,7 +72,7 @@ export const layoutReply = z
         monitorId: z.string().nullable(),
         section: z.int().nullable(),
         monitorName: z.string().nullable(),
-        /** What readers see; null: the name of the monitor. */
+        /** The name shown to readers; null: the monitor's name. */
         displayName: z.string().nullable(),
         description: z.string().nullable(),
         hidden: flag,

@@ -10,13 +10,13 @@ const tag = 'maintenance'
 const reads = { kind: 'key', scope: 'maintenance:read' } as const
 const writes = { kind: 'key', scope: 'maintenance:write' } as const
 
-/** Begins a planned window when its time has come. */
+/** Starts a planned window when its start time has come. */
 export const beginMaintenanceJob = defineJob({
   name: 'uptime.begin-maintenance',
   payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
 })
 
-/** Keeps the times of recurring maintenance planned ahead. */
+/** Plans the next occurrences of recurring maintenance. */
 export const planAheadJob = defineJob({
   name: 'uptime.plan-maintenance-ahead',
   payload: z.strictObject({ orgId: z.string(), seriesId: z.string() }),
@@ -91,18 +91,21 @@ const windowReply = z
     serviceId: z.string().nullable(),
     startsAt: time,
     endsAt: time,
-    /** False: lasts until somebody ends it, past `endsAt` too. */
+    /** False: the window lasts until somebody ends it, even past `endsAt`. */
     autoResolve: z.boolean(),
     notify: z.boolean(),
     endedAt: time.nullable(),
-    /** Of one that recurs: by which rule, for how long, by the clocks of which zone. `startsAt` is its first time then. */
+    /**
+     * For recurring maintenance: the recurrence rule, the duration and the time zone. `startsAt` is then the first
+     * occurrence.
+     */
     rrule: z.string().nullable(),
     cron: z.string().nullable(),
     durationMinutes: z.int().nullable(),
     timeZone: z.string().nullable(),
-    /** Of one that recurs: its next times, each of which is a window that can be moved or cancelled by its id. */
+    /** For recurring maintenance: the next occurrences, each a window that can be moved or cancelled by its id. */
     nextOccurrences: z.array(z.strictObject({ id: z.string(), startsAt: time, endsAt: time })),
-    /** The recurring maintenance that this is one time of. */
+    /** The recurring maintenance that this window is an occurrence of. */
     seriesId: z.string().nullable(),
     createdAt: time,
   })

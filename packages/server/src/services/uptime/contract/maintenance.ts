@@ -22,7 +22,7 @@ const monitorIds = z
   .min(1, 'must name at least one monitor')
   .max(policy.bulkIdsMax, `must name at most ${policy.bulkIdsMax} monitors`)
 
-/** What people who are signed in may send: how long instead of until when. */
+/** The body for signed-in members: a duration instead of an end. */
 const startForPeople = z
   .strictObject({
     durationSeconds: bounded(policy.maintenanceDurationSeconds).optional(),
@@ -40,7 +40,7 @@ export type EndBody = z.output<typeof end>
 
 const oneMonitor = { status: 200, schema: z.strictObject({ monitor: monitorReply }) } as const
 const oneService = { status: 200, schema: z.strictObject({ service: serviceReply }) } as const
-/** How many monitors the call was about. */
+/** The number of monitors in the call's scope. */
 const updated = { status: 200, schema: z.strictObject({ updated: z.int() }) } as const
 
 const ofService = z.strictObject({ id: text(1, 64), monitorId: text(1, 64) })
@@ -59,7 +59,7 @@ export const startMonitorMaintenance = defineEndpoint({
   problems,
 })
 
-/** The older way to say it, which people's clients use: for so many seconds. */
+/** The older form, used by clients of signed-in members, with a duration in seconds. */
 export const startMonitorMaintenanceForPeople = defineEndpoint({
   ...startMonitorMaintenance,
   path: '/dashboard/monitors/{id}/maintenance',

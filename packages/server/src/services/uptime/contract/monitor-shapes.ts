@@ -5,14 +5,14 @@ import { uptimePolicy as policy } from '../policy.ts'
 import { bounded, time } from '../../../service/shapes.ts'
 import { flag } from './shapes.ts'
 
-/** Checked against its type's own schema by the use case: which one applies may be known to the database only. */
+/** Validated by the use case against the type's own schema, because the type may be known only to the database. */
 const config = z.record(z.string(), z.unknown(), { error: 'must be an object' })
 
 const spacing = policy.confirmSpacingSeconds
 
 const tags = z.array(displayName(50)).max(20).refine(isDistinct, 'must not name a tag twice')
 
-/** What a person may set besides type, name and config. Each is a field of the monitor by the same name. */
+/** The settings of a monitor besides type, name and config. Each is a member of the monitor with the same name. */
 const settings = {
   intervalSeconds: bounded(policy.intervalSeconds).optional(),
   isActive: z.boolean().optional(),
@@ -34,7 +34,7 @@ type Settings = {
   readonly [Name in keyof typeof settings]: Exclude<z.output<(typeof settings)[Name]>, undefined>
 }
 
-/** What a new monitor has where nothing else was sent. */
+/** The defaults of a new monitor. */
 export const initialSettings: Omit<Settings, 'serviceId'> = {
   intervalSeconds: policy.intervalSeconds.default,
   isActive: true,
@@ -47,7 +47,7 @@ export const initialSettings: Omit<Settings, 'serviceId'> = {
   tags: [],
 }
 
-/** The settings as replies show them. */
+/** The settings in the form of replies. */
 export const shownSettings = {
   intervalSeconds: z.int(),
   isActive: flag,
@@ -87,19 +87,19 @@ const [firstForm, ...otherForms] = kinds.map(({ type, title, config: ofType, exa
 )
 if (firstForm === undefined) throw new Error('There are monitor types')
 
-/** `newMonitor` as documents show it: one form for each type, by its config. */
+/** `newMonitor` for the API documents: one form per type, with the config of that type. */
 export const newMonitorByType = z
   .discriminatedUnion('type', [firstForm, ...otherForms])
   .meta({ id: 'NewMonitor' })
 
-/** `monitorChange`, in the same way. */
+/** `monitorChange` for the API documents. */
 export const monitorChangeByType = monitorChange
   .extend({
     config: z.union(kinds.map(({ title, config: ofType }) => ofType.meta({ title }))).optional(),
   })
   .meta({ id: 'MonitorChange' })
 
-/** The statuses and phases of the state machine, as replies name them. */
+/** The statuses of the state machine as replies name them. */
 export const monitorStatus = z.enum(['unknown', 'up', 'degraded', 'down', 'paused'])
 const phase = z.enum(['grace', 'steady', 'confirming', 'recovering'])
 
@@ -112,7 +112,10 @@ export const monitorReply = z
     name: z.string(),
     status: monitorStatus,
     config: z.record(z.string(), z.unknown()),
-    /** What is looked at, for people to read: a host in its own script where that is safe. Null for types that wait to be pinged. */
+    /**
+     * The target for display: an internationalised host in its own script if that is safe. Null for types that are
+     * pinged.
+     */
     shownTarget: z.string().nullable(),
     lastCheckedAt: time.nullable(),
     lastErrorMessage: z.string().nullable(),
@@ -124,7 +127,7 @@ export const monitorReply = z
     firstUpAt: time.nullable(),
     flapping: flag,
     nextCheckAt: time.nullable(),
-    /** Null for types that wait to be pinged. */
+    /** Null for types that are pinged. */
     detectionSeconds: z.strictObject({ refused: z.number(), hanging: z.number() }).nullable(),
     lastResponseMs: z.int().nullable(),
     ...shownSettings,
@@ -135,10 +138,10 @@ export const timelineState = z.enum(['up', 'degraded', 'down', 'maintenance', 'p
 
 export const monitorDay = z
   .strictObject({
-    /** The worst state of each hour, the oldest first; null before the monitor was there. */
+    /** The worst state of each hour, oldest first; null before the monitor existed. */
     hours: z.array(timelineState.nullable()),
     uptime: z.number().min(0).max(1).nullable(),
-    /** How long the last checks took, the oldest first; null where nothing answered. */
+    /** Response times of the last checks, oldest first; null where there was no response. */
     responsesMs: z.array(z.int().nullable()),
   })
   .meta({ id: 'MonitorDay' })

@@ -34,13 +34,13 @@ export const monitorQuery = z.strictObject({
   status: monitorStatus.optional(),
   type: text(1, 50).optional(),
   tag: text(1, 50).optional(),
-  /** Part of the name or of the target, in any case. */
+  /** Matches part of the name or of the target, ignoring case. */
   q: text(1, 200).optional(),
   /** Monitors of one status page. */
   serviceId: text(1, 64).optional(),
-  /** `worst`: what is down first; with a minus before it, the other way round. `created` unless it is said. */
+  /** `worst`: most severe status first; a leading minus reverses the order. Default: `created`. */
   sort: z.enum(monitorSorts).optional(),
-  /** `day`: how the last 24 hours went, beside each monitor. */
+  /** `day`: adds the last 24 hours of each monitor. */
   include: z.enum(['day']).optional(),
   ...page,
 })
@@ -62,7 +62,7 @@ export const listMonitors = defineEndpoint({
       monitors: z.array(monitorReply),
       nextCursor,
       total: z.int().optional(),
-      /** By the id of the monitor, when it was asked for. */
+      /** By monitor id; present if it was asked for. */
       days: z.record(z.string(), monitorDay).optional(),
     }),
   },
@@ -200,7 +200,7 @@ export const getHeartbeatUrl = defineEndpoint({
   id: 'getHeartbeatUrl',
   summary: 'Read the URL that a job pings',
   tag,
-  // Whoever holds the URL can fake the job, so reading it takes more than reading.
+  // Requires write access, because whoever holds the URL can fake the job's pings.
   access: writes,
   params: byId,
   reply: heartbeatUrl,
@@ -271,7 +271,7 @@ export const listChecks = defineEndpoint({
 export const uptimeQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
-  /** Absent: the intervals themselves. `day`: one bucket for each calendar day of `timeZone`. */
+  /** If absent, the reply has the intervals themselves. `day`: one bucket per calendar day of `timeZone`. */
   bucket: z.enum(['hour', 'day']).optional(),
   timeZone: timeZone.optional(),
 })
@@ -285,7 +285,7 @@ const totals = z.strictObject({
   unknownMs: z.int(),
   blipMs: z.int(),
 })
-/** A share from 0 to 1; null when nothing was observed. */
+/** A share from 0 to 1; null if nothing was observed. */
 const ratio = z.number().min(0).max(1).nullable()
 
 const figures = { from: time, to: time, uptime: ratio, strictUptime: ratio, totals }

@@ -33,7 +33,7 @@ const readStatusPage = defineEndpoint({
   problems: [],
 })
 
-/** A form of a page without script: what it sends is not JSON. */
+/** Receives an HTML form of a page without scripts, so the body is not JSON. */
 const unlockStatusPage = defineEndpoint({
   method: 'POST',
   path: '/status/{slug}',
@@ -74,7 +74,7 @@ const readStatusAsset = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-// What nobody has and what means nothing is not found, whatever it looks like; the router bounds its length.
+// Any text is accepted: an unknown segment is answered as not found. The router limits its length.
 const segment = z.string()
 const pingParams = z.strictObject({ token: segment })
 const suffixParams = z.strictObject({ token: segment, suffix: segment })
@@ -92,7 +92,7 @@ const ping = {
   problems: ['NOT_FOUND'],
 } as const
 
-/** A job's ping: with nothing behind its token, or with `start`, `fail` or an exit code. HEAD comes with GET. */
+/** A job's ping: the token alone, or followed by `start`, `fail` or an exit code. HEAD is handled like GET. */
 const receivePing = defineEndpoint({
   ...ping,
   method: 'GET',

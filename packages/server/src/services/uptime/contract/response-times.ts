@@ -8,11 +8,11 @@ const { bucketsMax, daysMax, daysDefault } = policy.responseTimes
 
 export const responseTimesQuery = z.strictObject({ from: instant.optional(), to: instant.optional() })
 
-/** Of the checks of a bucket that were answered and reached the phase, in milliseconds; null if none did. */
+/** Figures in milliseconds over a bucket's successful checks that reached the phase; null if there are none. */
 const phase = z
   .strictObject({
     meanMs: z.number().min(0),
-    /** Nearest rank: 95 % of these checks took no longer, and one took just as long. */
+    /** 95th percentile by nearest rank: 95 % of these checks took at most this long. */
     p95Ms: z.int().min(0),
   })
   .nullable()
@@ -22,12 +22,12 @@ const responseTimesReply = z
     from: time,
     to: time,
     bucketSeconds: z.int(),
-    /** Ascending; a bucket in which nothing was checked is left out. */
+    /** Ascending; buckets without checks are omitted. */
     buckets: z.array(
       z.strictObject({
-        /** Where the bucket begins: a whole multiple of its length in UTC, and so perhaps before `from`. */
+        /** Start of the bucket: a multiple of its length in UTC, so it can be before `from`. */
         startsAt: time,
-        /** Checks that were answered, in time and as expected: of them are the figures. */
+        /** Checks that succeeded in time; the figures are over these. */
         answered: z.int(),
         failed: z.int(),
         dns: phase,

@@ -24,7 +24,7 @@ const settings = {
   autoPublish: z.boolean().optional(),
 }
 
-/** What a new page has where nothing else was sent; who may see it is said by `isPublic`. */
+/** The defaults of a new page; `isPublic` determines its access. */
 export const initialSettings = {
   description: null,
   timeZone: 'UTC',
@@ -32,7 +32,7 @@ export const initialSettings = {
   autoPublish: true,
 } as const
 
-/** The settings as replies show them: fields of the page by the same names. */
+/** The settings in the form of replies, under the same names. */
 export const shownSettings = {
   name: z.string(),
   slug: z.string(),
@@ -72,7 +72,7 @@ export const newLogo = z
   })
   .meta({ id: 'NewPageLogo' })
 
-/** What a page is to be in its preview, and in which language it is read; the rest is as it is stored. */
+/** Settings and language to use in the preview; all other settings are the stored ones. */
 export const servicePreview = z
   .strictObject({
     name: displayName(100).optional(),
@@ -83,7 +83,7 @@ export const servicePreview = z
   })
   .meta({ id: 'ServicePreviewSettings' })
 
-/** The document that readers would get, and what is on it, for whoever decides whether that may be public. */
+/** The document that readers would get, and a list of its content, for deciding whether that may be public. */
 export const servicePreviewReply = z
   .strictObject({
     html: z.string(),
@@ -101,7 +101,7 @@ export const serviceReply = z
     ...shownSettings,
     isPublic: flag,
     isDefault: flag,
-    /** No page has a domain of its own yet. */
+    /** Custom domains are not supported yet, so it is always null. */
     customDomain: z.null(),
     customDomainStatus: z.null(),
     logo: z

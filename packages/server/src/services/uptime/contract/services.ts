@@ -154,7 +154,7 @@ export const createViewLink = defineEndpoint({
   secretMembers: ['url'],
 })
 
-/** Changes nothing, so that whoever may read the page may ask. */
+/** Changes nothing, so read access is enough. */
 export const previewService = defineEndpoint({
   method: 'POST',
   path: '/api/v1/services/{id}/preview',

@@ -10,7 +10,7 @@ const access = {
   limit: { name: 'link', by: 'ip' },
 } as const
 
-/** Opening the link changes nothing: mail filters open links too. The button does. */
+/** Opening the link changes nothing, because mail filters also open links. The button on its page does. */
 export const openVerification = defineEndpoint({
   method: 'GET',
   path: '/notification-channels/verify',

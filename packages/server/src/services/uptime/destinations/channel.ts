@@ -5,14 +5,14 @@ import type { NoticeBody } from '../domain/notice-body.ts'
 import { uptimePolicy } from '../policy.ts'
 import type { NoticeText } from './notice-text.ts'
 
-/** One notice for one channel, in the channel's language. */
+/** One notification for one channel, in the channel's language. */
 export type Notice = {
   /** The same on every attempt. */
   readonly id: string
-  /** The notice of the same incident that this channel got first: what a later one is an answer to. */
+  /** Id of the first notification about the same incident to this channel; later ones are sent as replies to it. */
   readonly firstId: string | null
   readonly body: NoticeBody
-  /** As those read it whose clock is not known: in UTC. */
+  /** The text with times in UTC, for readers whose time zone is not known. */
   readonly text: NoticeText
   readonly textIn: (timeZone: string | null) => NoticeText
   readonly language: 'en' | 'ja'
@@ -27,11 +27,11 @@ export type OutgoingMail = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What an attempt is made with. */
+/** What a channel needs for a delivery attempt. */
 export type ChannelTools = AttemptContext & {
   readonly egress: Pick<Egress, 'request'>
   readonly publicUrl: () => string
-  /** The zone that a member of the org with this address has chosen; null: UTC. */
+  /** The time zone chosen by the organisation's member with this address; null: UTC. */
   readonly findZone: (email: string) => Promise<string | null>
   /** Sends one mail now. */
   readonly sendMail: (mail: OutgoingMail) => Promise<Attempt>

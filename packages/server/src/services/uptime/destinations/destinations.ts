@@ -3,7 +3,7 @@ import { email } from './email.ts'
 import { slack } from './slack.ts'
 import { webhook } from './webhook.ts'
 
-/** What notices can be sent by. A new kind is its file and its line here. */
+/** The kinds of channels. A new kind is a file and a line here. */
 export const destinations = {
   email,
   webhook,

@@ -4,7 +4,7 @@ import { emailAddress, html, showEmail } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import type { ChannelTools, Notice } from './channel.ts'
 
-/** A mailbox. Whoever reads it has to agree before anything is sent there. */
+/** An e-mail address. Its owner has to confirm before anything is sent to it. */
 export const email = defineDestination({
   title: 'E-mail',
   config: z.strictObject({

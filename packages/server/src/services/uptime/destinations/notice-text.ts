@@ -1,6 +1,6 @@
 import type { NoticeBody } from '../domain/notice-body.ts'
 
-/** One notice as people read it, whatever it is sent by. */
+/** The text of one notification, whatever channel sends it. */
 export type NoticeText = {
   readonly subject: string
   readonly headline: string
@@ -10,13 +10,13 @@ export type NoticeText = {
 
 const subjectLengthMax = 250
 
-/** Who reads a notice: in which language, and how a moment in ISO 8601 is written for them. */
+/** The reader's language, and a function that formats an ISO 8601 time for them. */
 export type NoticeReader = {
   readonly language: 'en' | 'ja'
   readonly writeMoment: (at: string) => string
 }
 
-/** Writes a notice for one reader. `cause` is the sentence for why the monitor is down, where there is one. */
+/** Writes a notification for one reader. `cause` is the sentence that explains why the monitor is down, if known. */
 export function writeNotice(body: NoticeBody, cause: string | undefined, reader: NoticeReader): NoticeText {
   const own = words[reader.language]
   const { title, monitorName, startedAt, incidentUrl } = body
@@ -31,7 +31,7 @@ export function writeNotice(body: NoticeBody, cause: string | undefined, reader:
   }
 }
 
-/** Writes a notice that another service has worded. */
+/** Writes a notification whose text another service provides. */
 export function writeForeignNotice(
   { event, alertUrl }: NoticeBody,
   { title, summary }: { readonly title: string; readonly summary: string },
@@ -138,7 +138,7 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
   },
 }
 
-/** What a person opened has a title, and says of no target that it is down or up. */
+/** Incidents opened by a person have a title, and do not say that a target is down or up. */
 function mark(own: Words, { event, title }: NoticeBody): string {
   const isWritten = title !== undefined
   if (event === 'incident.created') return isWritten ? own.incident : own.down
@@ -176,7 +176,7 @@ function writeHeadline(own: Words, body: NoticeBody, reader: NoticeReader): stri
   }
 }
 
-/** A name may not begin a header of its own. */
+/** Removes line breaks, so that a name cannot start another mail header. */
 function oneLine(text: string): string {
   return [...text.replaceAll(/[\r\n\t\0]+/g, ' ')].slice(0, subjectLengthMax).join('')
 }

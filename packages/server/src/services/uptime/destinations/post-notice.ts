@@ -6,8 +6,8 @@ import { channelEgressPolicy, type ChannelTools } from './channel.ts'
 const { timeoutMs } = uptimePolicy.delivery
 
 /**
- * Posts one notice as JSON, and says what came of it: a status or a class, never a byte of the answer. Where a 2xx alone
- * proves nothing, `isTaken` looks at the first bytes of what came with it.
+ * Posts a notification as JSON and returns the result: a status or an error class, never a byte of the response. For
+ * services whose 2xx proves nothing, `isTaken` judges the first bytes of the response.
  */
 export async function postNotice(
   { egress, nowMs, signal }: ChannelTools,

@@ -58,12 +58,12 @@ function toLines(facts: Notice['text']['facts']): string {
   return facts.map(([name, value]) => `${name}: ${value}`).join('\n')
 }
 
-/** What Slack would take for a link, a mention or an entity. */
+/** Escapes the characters that Slack would read as a link, a mention or an entity. */
 function escape(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** As much of it as fits once it is written, cut between characters and never within an entity. */
+/** Shortens text so that it fits after escaping, without splitting a character or an entity. */
 function cut(words: string, lengthMax: number, write: (part: string) => string): string {
   const written = write(words)
   if (written.length <= lengthMax) return written

@@ -6,11 +6,11 @@ import { z } from 'zod'
 import type { ChannelTools, Notice } from './channel.ts'
 import { postNotice } from './post-notice.ts'
 
-/** A receiver of the customer's own, which proves the sender by the signature (6.2). */
+/** A receiver of the customer's own, which verifies the sender by the signature (6.2). */
 export const webhook = defineDestination({
   title: 'Webhook',
   config: z.strictObject({ url: text(1, 2_048), secret: signingSecret }),
-  // Shorter secrets were accepted once; what stands for no key at all signs nothing.
+  // Stored secrets may be shorter, because they were once accepted; an empty key is never used for signing.
   stored: z.strictObject({
     url: z.string(),
     secret: z.string().refine((secret) => secret !== '' && !/^whsec_[^A-Za-z0-9+/_-]*$/.test(secret)),

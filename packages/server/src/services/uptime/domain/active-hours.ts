@@ -1,6 +1,9 @@
 import { dayMs, offsetReader, toInstant } from './days.ts'
 
-/** When a destination listens, by the clock of its people. Monday is 1. One that ends before it starts goes over midnight. */
+/**
+ * When a channel accepts notifications, in its own time zone. Monday is 1. Hours that end before they start pass
+ * midnight.
+ */
 export type ActiveHours = {
   readonly days: readonly number[]
   readonly from: string
@@ -8,12 +11,12 @@ export type ActiveHours = {
   readonly timeZone: string
 }
 
-/** The same instant when it lies within these hours, else the one at which they start next. */
+/** Returns the same instant if it lies within these hours, otherwise the next start. */
 export function nextActive({ days, from, until, timeZone }: ActiveHours, atMs: number): number {
   const offset = offsetReader(timeZone)
   const [fromMs, untilMs] = [toClockMs(from), toClockMs(until)]
   const today = Math.floor((atMs + offset(atMs)) / dayMs)
-  // Yesterday's may go on until this morning, and a week later every weekday has been looked at.
+  // From yesterday, whose hours may last until this morning, to a week ahead, which covers every weekday.
   for (let day = today - 1; day <= today + 7; day += 1) {
     if (!days.includes(toWeekday(day))) continue
     const endDay = untilMs <= fromMs ? day + 1 : day
@@ -23,7 +26,7 @@ export function nextActive({ days, from, until, timeZone }: ActiveHours, atMs: n
   throw new Error('Active hours name at least one day')
 }
 
-/** The first day of the epoch was a Thursday. */
+/** 1970-01-01 was a Thursday. */
 function toWeekday(day: number): number {
   return ((day + 3) % 7) + 1
 }

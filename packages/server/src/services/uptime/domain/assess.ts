@@ -1,12 +1,12 @@
 import type { Outcome } from './monitor.ts'
 
-/** Values that a code's sentence is written with, as they are stored. */
+/** The values that a code's sentence contains, as they are stored. */
 export type MessageValues = Readonly<Record<string, string | number>>
 
-/** What is wrong, as a code of the error taxonomy (specification 4.6) with the values of its sentence. */
+/** A fault, as a code of the error taxonomy (specification 4.6) with the values of its sentence. */
 export type Finding = { readonly code: string; readonly values: MessageValues }
 
-/** How long each phase took, in whole milliseconds; null where it was not reached. */
+/** Duration of each phase in whole milliseconds; null if it was not reached. */
 export type ProbePhases = {
   readonly dnsMs: number | null
   readonly connectMs: number | null
@@ -16,7 +16,7 @@ export type ProbePhases = {
   readonly totalMs: number
 }
 
-/** What one look at a target came to. */
+/** The result of checking a target once. */
 export type Looked = {
   readonly outcome: Outcome
   readonly code: string | null
@@ -32,7 +32,7 @@ type Contact = {
   readonly status?: number
 }
 
-/** The outcome of a target that answered: down for a fault, degraded where it took too long, else up. */
+/** The outcome for a target that responded: down with a fault, degraded if it took too long, else up. */
 export function assessContact(
   { phases, remoteAddress, status }: Contact,
   fault: Finding | undefined,
@@ -46,7 +46,7 @@ export function assessContact(
   return { outcome: 'degraded', code: 'slow', values: { ms: totalMs, limit: degradedAfterMs }, ...seen }
 }
 
-/** A failure of our own, which says nothing of the target. */
+/** The outcome of an internal failure, which says nothing about the target. */
 export function unableToLook({ code, values }: Finding, phases: Partial<ProbePhases> = {}): Looked {
   const none = { dnsMs: null, connectMs: null, tlsMs: null, ttfbMs: null, downloadMs: null, totalMs: 0 }
   return {

@@ -1,9 +1,9 @@
-/** One time that an incident was given to somebody, or to nobody. */
+/** One assignment of an incident to a member, or to nobody. */
 export type Assignment = {
   readonly atMs: number
-  /** A member; null: nobody has it from then on. */
+  /** A member's id; null: unassigned from then on. */
   readonly assigneeId: string | null
-  /** Who gave it: a person's id or the visible part of a key. */
+  /** Who assigned it: a member's id or the displayable part of an API key. */
   readonly by: string | null
 }
 
@@ -12,10 +12,10 @@ type Assigned = {
   readonly assignments: readonly Assignment[] | null
 }
 
-/** More than this between people who pass one incident on is a script: the oldest are forgotten, the audit log keeps all. */
+/** More reassignments than this come from a script: the oldest are dropped here; the audit log keeps all. */
 export const assignmentsMax = 100
 
-/** What is written of an incident that is given to somebody; given to whoever has it, it stays as it is. */
+/** The incident after an assignment; unchanged if it is assigned to the same member already. */
 export function assign({ assigneeId: before, assignments }: Assigned, next: Assignment): Assigned {
   if (before === next.assigneeId) return { assigneeId: before, assignments }
   return {

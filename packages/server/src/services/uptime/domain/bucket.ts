@@ -2,20 +2,20 @@ import type { Outcome } from './monitor.ts'
 import type { Interval } from './timeline.ts'
 import { sumStates, type Totals } from './uptime.ts'
 
-/** What one hour or day holds of a result, manual checks left out. */
+/** A result as it counts in an hour or a day; manual checks do not count. */
 export type CountedResult = {
   readonly startedAtMs: number
   readonly outcome: Outcome
   readonly totalMs: number | null
 }
 
-/** How long good answers took. Sums and counts, so that hours add up to days. */
+/** Latency of successful checks, kept as sums and counts, so that hours can be added up to days. */
 export type Latency = {
   readonly count: number
   readonly sumMs: number
   readonly minMs: number | null
   readonly maxMs: number | null
-  /** How many took as long as each step of `latencySteps`, on a logarithmic scale. */
+  /** The number of results in each bucket of `latencySteps`, which is logarithmic. */
   readonly histogram: readonly number[]
 }
 
@@ -24,14 +24,14 @@ export type Bucket = Totals & { readonly checks: number; readonly fails: number;
 const latencyBuckets = 40
 const latencyMsMax = 30_000
 
-/** The longest time, in whole milliseconds, that falls into each of the 40 buckets; the last takes in all beyond. */
+/** The longest time, in whole milliseconds, of each of the 40 buckets; the last one has no upper limit. */
 export const latencySteps: readonly number[] = Array.from({ length: latencyBuckets }, (_, index) =>
   Math.round(latencyMsMax ** ((index + 1) / latencyBuckets)),
 )
 
 /**
- * The row of one hour or day: a pure function of the timeline and the results, so that it can be computed again at any
- * time. The six states add up to the bucket's length within the monitor's life, exactly (specification 2, 5.5).
+ * The row of one hour or day: a pure function of timeline and results, so that it can be recomputed. The six states
+ * add up exactly to the part of the bucket in which the monitor existed (specification 2, 5.5).
  */
 export function toBucket(
   intervals: readonly Interval[],
@@ -48,7 +48,7 @@ export function toBucket(
   }
 }
 
-/** The shortest time that at least this share of the answers did not exceed, to the precision of the histogram. */
+/** The latency quantile for a share of the results, to the precision of the histogram. */
 export function latencyQuantileMs({ count, histogram }: Latency, share: number): number | null {
   if (count === 0) return null
   let seen = 0

@@ -1,11 +1,11 @@
 type Config = Readonly<Record<string, unknown>>
 
-/** What a secret member reads as; sent back, it keeps the secret. */
+/** Placeholder for a secret member in replies; sent back, it keeps the stored secret. */
 export const keptSecret = { set: true } as const
 
 /**
- * The config as replies show it: what was sent, in its order and as it was written, then the defaults that its type
- * fills in (specification 4.1). One public client compares it member by member.
+ * The config as replies show it: the sent members in their order and form, followed by the defaults of its type
+ * (specification 4.1). One public client compares them member by member.
  */
 export function echoConfig(sent: Config, parsed: Config, secretMembers: readonly string[]): Config {
   const shown = Object.entries(sent).map(([member, value]) =>

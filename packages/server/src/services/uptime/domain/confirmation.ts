@@ -1,6 +1,6 @@
 export type SpacingFigures = { readonly perInterval: number; readonly min: number; readonly max: number }
 
-/** Seconds between a first failure and its re-check, as set for the monitor, or from its interval (1.1). */
+/** Seconds between a first failure and its re-check: the monitor's setting, or derived from its interval (1.1). */
 export function confirmSpacingSeconds(
   intervalSeconds: number,
   override: number | null,
@@ -10,13 +10,16 @@ export function confirmSpacingSeconds(
 }
 
 export type DetectionSeconds = {
-  /** When the target refuses at once. */
+  /** If the target refuses the connection immediately. */
   readonly refused: number
-  /** When every check hangs up to its time-out. */
+  /** If every check lasts until its time-out. */
   readonly hanging: number
 }
 
-/** The latest moment, in whole seconds after trouble begins, at which it is confirmed, lateness aside (3.3). */
+/**
+ * The longest time from the start of an outage to its confirmation, in whole seconds, apart from scheduling delays
+ * (3.3).
+ */
 export function detectionSeconds(
   intervalSeconds: number,
   spacingSeconds: number,

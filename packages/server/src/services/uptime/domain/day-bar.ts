@@ -1,10 +1,10 @@
 import type { TimelineState } from './monitor.ts'
 import type { Interval } from './timeline.ts'
 
-/** What of several states is shown for all of them. */
+/** The order of severity: of several states, the first in this list is shown. */
 const worstFirst: readonly TimelineState[] = ['down', 'degraded', 'maintenance', 'up', 'unknown', 'paused']
 
-/** The worst that each of so many equal parts of `[fromMs, toMs)` has seen; null before the monitor was there. */
+/** The worst state in each of a number of equal parts of `[fromMs, toMs)`; null before the monitor existed. */
 export function toDayBar(
   intervals: readonly Interval[],
   fromMs: number,

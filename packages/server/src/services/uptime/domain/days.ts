@@ -3,7 +3,7 @@ export type Day = { readonly date: string; readonly fromMs: number; readonly toM
 
 export const dayMs = 86_400_000
 
-/** The `count` days of an IANA zone that end with the one holding `nowMs`, oldest first. */
+/** The last `count` calendar days of an IANA zone, up to the one that contains `nowMs`, oldest first. */
 export function lastDays(nowMs: number, count: number, timeZone: string): readonly Day[] {
   const offset = offsetReader(timeZone)
   const today = Math.floor((nowMs + offset(nowMs)) / dayMs)
@@ -18,7 +18,7 @@ export function lastDays(nowMs: number, count: number, timeZone: string): readon
   })
 }
 
-/** The first instant at which the zone's clocks show `wallMs` or, where a change of clocks skips it, something later. */
+/** The first instant at which the zone's clocks show `wallMs`, or a later time if a clock change skips it. */
 export function toInstant(wallMs: number, offset: (ms: number) => number): number {
   const earlier = wallMs - offset(wallMs - dayMs)
   const later = wallMs - offset(wallMs + dayMs)
@@ -26,7 +26,7 @@ export function toInstant(wallMs: number, offset: (ms: number) => number): numbe
   return first + offset(first) === wallMs ? first : second
 }
 
-/** Milliseconds by which a zone's clocks are ahead of UTC. */
+/** The UTC offset of a zone in milliseconds, as a function of time. */
 export function offsetReader(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -4,13 +4,13 @@ const utf8 = 'utf-8'
 const prescanBytesMax = 1_024
 
 /**
- * The text of an answer: in the charset that its header names, else that of its byte order mark, else what the page
- * itself says in its first 1,024 bytes, else UTF-8. A byte order mark is no part of the text.
+ * Decodes a response body: by the charset in its header, else by a byte order mark, else by the document's own
+ * declaration in its first 1,024 bytes, else as UTF-8. A byte order mark is not part of the text.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
   const mark = sniffMark(bytes)
   const named = findDecoder(charsetOf(contentType))
-  // RFC 2781 §3.3: plain "utf-16" leaves the order of the bytes to the mark.
+  // RFC 2781 §3.3: for plain "utf-16", the byte order mark determines the byte order.
   if (named !== undefined) return (named.encoding === 'utf-16le' ? (mark ?? named) : named).decode(bytes)
   return (mark ?? (isMarkup(contentType) ? sniffMarkup(bytes) : undefined) ?? new TextDecoder(utf8)).decode(
     bytes,
@@ -39,20 +39,20 @@ function sniffMark([first, second, third]: Uint8Array): Decoder | undefined {
   return first === 0xff && second === 0xfe ? new TextDecoder('utf-16le') : undefined
 }
 
-/** Other types do not say their charset in the text. */
+/** Other types have no charset declaration in their text. */
 function isMarkup(contentType: string | undefined): boolean {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   return type === '' || type === 'text/html' || type.endsWith('xml')
 }
 
-/** HTML §13.2.3.2 in short: a `<meta>` outside of comments, or the declaration of XML. */
+/** A simplified HTML §13.2.3.2: a `<meta>` outside of comments, or an XML declaration. */
 function sniffMarkup(bytes: Uint8Array): Decoder | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, prescanBytesMax)).replaceAll(comment, '')
   const [, declared] = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)["']/i.exec(head) ?? []
   const tags = head.match(/<meta[\s/][^>]*/gi) ?? []
   const label = declared ?? tags.map(charsetOfMeta).find((found) => found !== undefined)
   const decoder = findDecoder(label)
-  // What could be read as bytes of ASCII was not UTF-16, whatever it says.
+  // A declaration that was readable as ASCII bytes cannot truthfully say UTF-16.
   return decoder?.encoding.startsWith('utf-16') === true ? new TextDecoder(utf8) : decoder
 }
 

@@ -1,4 +1,4 @@
-/** Figures of the flapping guard, in milliseconds. */
+/** Parameters of the flapping guard, in milliseconds. */
 export type FlapRules = {
   readonly changes: number
   readonly windowMs: number
@@ -9,25 +9,25 @@ export type FlapWindow = {
   readonly no: number
   readonly startMs: number
   readonly lengthMs: number
-  /** May lie before the window, which then is not the first. */
+  /** May be before the window starts; then the window is not the first. */
   readonly lastChangeMs: number
   readonly changes: number
   readonly opened: number
   readonly closed: number
-  /** Confirmed downtime inside the window, and since when the monitor is down now, if it is. */
+  /** Confirmed downtime within the window, and the start of the current downtime, if any. */
   readonly downMs: number
   readonly downSinceMs: number | null
 }
 
 export type Flapping = {
-  /** Moments of confirmation of the latest counted changes, oldest first; at most ten are kept. */
+  /** Times of confirmation of the latest counted changes, oldest first; at most ten are kept. */
   readonly changesAtMs: readonly number[]
   readonly window: FlapWindow | null
 }
 
 export type CountedChange = 'incident_opened' | 'incident_closed' | 'degraded' | 'improved'
 
-/** What becomes of the notice of a counted change. */
+/** Whether the notification of a counted change is sent or suppressed. */
 export type ChangeVerdict = { readonly notice: 'normal' | 'suppressed'; readonly flapping: Flapping }
 
 const changesKeptMax = 10
@@ -54,13 +54,13 @@ export function countChange(
   return { notice: 'suppressed', flapping: { changesAtMs: recent, window } }
 }
 
-/** When the open window ends: at its length, or once nothing has changed for one base window. */
+/** The end of the open window: after its length, or after one base window without changes. */
 export function windowEndMs(window: FlapWindow, rules: FlapRules): number {
   return Math.min(window.startMs + window.lengthMs, window.lastChangeMs + rules.windowMs)
 }
 
 export type FlapSummary = {
-  /** As many notices were suppressed. */
+  /** The number of changes, each with a suppressed notification. */
   readonly changes: number
   readonly windowSeconds: number
   readonly opened: number
@@ -68,7 +68,10 @@ export type FlapSummary = {
   readonly downSeconds: number
 }
 
-/** Ends the open window at `atMs`. Still restless, a window twice as long follows; else the history is cleared. */
+/**
+ * Ends the open window at `atMs`. If the monitor still flaps, a window of twice the length follows; otherwise the
+ * history is cleared.
+ */
 export function endWindow(
   window: FlapWindow,
   changesAtMs: readonly number[],

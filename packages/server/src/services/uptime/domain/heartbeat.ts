@@ -3,18 +3,18 @@ import type { Verdict } from './monitor.ts'
 
 export type HeartbeatConfig = {
   readonly graceSeconds: number
-  /** How often the job runs; absent, only the grace counts from ping to ping. */
+  /** The interval at which the job runs; if absent, only the grace period counts, from ping to ping. */
   readonly periodSeconds?: number | null | undefined
   readonly maxRunSeconds?: number | null | undefined
 }
 
-/** What is known of a job's runs. */
+/** What is known about a job's runs. */
 export type Heartbeat = {
   readonly lastSuccessMs: number | null
-  /** Start of the run that has not ended, and the id that the job gave it; null with none. */
+  /** Start of the unfinished run, and the id that the job gave it; null if there is none. */
   readonly runStartedMs: number | null
   readonly runId: string | null
-  /** When silence becomes trouble; null while there is nothing to wait for. */
+  /** When a missing ping becomes a failure; null while no ping is expected. */
   readonly deadlineMs: number | null
 }
 
@@ -23,22 +23,22 @@ export type Ping =
   | { readonly kind: 'start' }
   | { readonly kind: 'fail'; readonly exitCode: number | null }
 
-/** What the sentences of these codes are written with. */
+/** The values in the sentences of these codes. */
 type FaultValues = {
   readonly heartbeat_missed: { readonly lastMs: number; readonly dueMs: number }
   readonly heartbeat_failed: { readonly exit?: number }
 }
 
-/** A verdict that no check gave, with the values of its message. */
+/** A verdict without a check, with the values of its message. */
 export type HeartbeatVerdict = Verdict & { readonly values: MessageValues }
 
 export type PingEffect = {
   readonly heartbeat: Heartbeat
-  /** Null for a start, which says nothing yet. */
+  /** Null for a start, which is no verdict yet. */
   readonly verdict: HeartbeatVerdict | null
 }
 
-/** What follows from a ping (specification 4.5). `runId` is the job's own, where it gave one. */
+/** Applies a ping (specification 4.5). `runId` is the id that the job sent, if any. */
 export function takePing(
   heartbeat: Heartbeat,
   config: HeartbeatConfig,
@@ -82,18 +82,21 @@ export function takePing(
 
 export type DeadlineVerdict =
   | { readonly kind: 'wait' }
-  /** Not over yet, for a reason that lies with us or with maintenance. Null: until maintenance is ended by hand. */
+  /**
+   * The deadline moved, because of an outage of ours or maintenance. Null: no deadline until maintenance is ended
+   * manually.
+   */
   | { readonly kind: 'moved'; readonly heartbeat: Heartbeat }
   | { readonly kind: 'missed'; readonly heartbeat: Heartbeat; readonly verdict: HeartbeatVerdict }
 
-/** What surrounds a deadline: outages of ours, and the maintenance that covers the monitor at `nowMs`. */
+/** The context of a deadline: our own outages, and the maintenance that covers the monitor at `nowMs`. */
 export type DeadlineSurroundings = {
   readonly outages: readonly { readonly fromMs: number; readonly toMs: number }[]
   readonly maintenance: { readonly untilMs: number | null } | null
   readonly extensionSecondsMax: number
 }
 
-/** Whether the job is late. A ping that arrives in the very millisecond of the deadline is in time. */
+/** Whether the job is late. A ping in the same millisecond as the deadline is in time. */
 export function judgeDeadline(
   heartbeat: Heartbeat,
   { graceSeconds }: HeartbeatConfig,
@@ -103,7 +106,7 @@ export function judgeDeadline(
   const { deadlineMs, lastSuccessMs } = heartbeat
   if (deadlineMs === null || nowMs <= deadlineMs) return { kind: 'wait' }
   const dueMs = extendForOutage(deadlineMs, outages, Math.min(graceSeconds, extensionSecondsMax))
-  // A failure inside maintenance would not be counted; at its end the silence is judged again.
+  // A failure during maintenance would not be counted, so the deadline is judged again at its end.
   const judgedMs = maintenance === null ? dueMs : Math.max(dueMs, maintenance.untilMs ?? Infinity)
   if (judgedMs >= nowMs) {
     const moved = { ...heartbeat, deadlineMs: judgedMs === Infinity ? null : judgedMs }
@@ -121,21 +124,24 @@ export function judgeDeadline(
 }
 
 /**
- * The heartbeat as it is watched from `atMs` on: after a pause, a change of its times, or maintenance that was ended by
- * hand, the job has its whole time again. One that never succeeded is waited for without a deadline.
+ * The heartbeat when watching starts at `atMs`. After a pause, a change of its times or a manual end of maintenance,
+ * the job gets its full time again. A job that never succeeded has no deadline.
  */
 export function watchFrom(heartbeat: Heartbeat, config: HeartbeatConfig, atMs: number): Heartbeat {
   if (heartbeat.lastSuccessMs === null) return heartbeat
   return { ...heartbeat, deadlineMs: deadlineAfter(config, heartbeat, atMs) }
 }
 
-/** The deadline as a ping at this moment would set it, where a clock that stepped back has left it further ahead. */
+/** Limits the deadline to where a ping at this moment would set it, for clocks that stepped back. */
 export function boundDeadline(heartbeat: Heartbeat, config: HeartbeatConfig, nowMs: number): Heartbeat {
   if (heartbeat.deadlineMs === null) return heartbeat
   return { ...heartbeat, deadlineMs: Math.min(heartbeat.deadlineMs, deadlineAfter(config, heartbeat, nowMs)) }
 }
 
-/** What the path after the token says: nothing, `start`, `fail`, or an exit code of 0 to 255. Undefined: none of these. */
+/**
+ * Parses the path after the token: nothing, `start`, `fail`, or an exit code of 0 to 255. Undefined for anything
+ * else.
+ */
 export function parsePing(suffix: string | undefined): Ping | undefined {
   if (suffix === undefined || suffix === '') return { kind: 'success' }
   if (suffix === 'start') return { kind: 'start' }
@@ -144,7 +150,7 @@ export function parsePing(suffix: string | undefined): Ping | undefined {
   return Number(suffix) === 0 ? { kind: 'success' } : { kind: 'fail', exitCode: Number(suffix) }
 }
 
-/** Ends the open run, unless the ping names another one. */
+/** Ends the open run, unless the ping names a different one. */
 function endRun(heartbeat: Heartbeat, runId: string | null): Heartbeat {
   const isOther = heartbeat.runId !== null && runId !== null && heartbeat.runId !== runId
   return isOther ? heartbeat : { ...heartbeat, runStartedMs: null, runId: null }
@@ -155,7 +161,7 @@ function deadlineAfter(config: HeartbeatConfig, heartbeat: Heartbeat, fromMs: nu
   return bringForward(dueMs, config, heartbeat) ?? dueMs
 }
 
-/** A run that began can only bring the deadline forward; before the first success there is none. */
+/** A started run can only shorten the deadline; before the first success there is none. */
 function bringForward(
   deadlineMs: number | null,
   { maxRunSeconds }: HeartbeatConfig,
@@ -166,8 +172,8 @@ function bringForward(
 }
 
 /**
- * A ping could not reach us in an outage of ours, so the job has the extension from its end on. Each outage in turn, as
- * the moved deadline may fall into the next one.
+ * During an outage of ours no ping could arrive, so the deadline is extended from the outage's end. Outages are
+ * applied in turn, because the extended deadline may fall into the next one.
  */
 function extendForOutage(
   deadlineMs: number,

@@ -14,7 +14,7 @@ import { endMaintenance, settleForGood } from './judge-time.ts'
 
 export type Decision = 'paused' | 'resumed' | 'target_changed' | 'deleted' | 'resolved_by_person'
 
-/** What somebody decided about a monitor (specification 3.4, 3.5). */
+/** Applies a decision about a monitor (specification 3.4, 3.5). */
 export function applyDecision(draft: Draft, decision: Decision, atMs: number): void {
   switch (decision) {
     case 'paused':
@@ -30,7 +30,7 @@ export function applyDecision(draft: Draft, decision: Decision, atMs: number): v
   }
 }
 
-/** The windows that cover the monitor from now on, as one, or null when none does any more. */
+/** The windows that cover the monitor from now on, merged into one; null if none does any more. */
 export function coverWithMaintenance(
   draft: Draft,
   atMs: number,
@@ -63,7 +63,7 @@ function pause(draft: Draft, atMs: number): void {
   setTimeline(draft, atMs, 'paused')
 }
 
-/** A monitor that has never been up starts its grace again: it must not open an incident now either. */
+/** A monitor that has never been up starts its grace period again, so that it does not open an incident now either. */
 function resume(draft: Draft, atMs: number): void {
   const { state } = draft
   if (state.status !== 'paused') return
@@ -80,7 +80,7 @@ function resume(draft: Draft, atMs: number): void {
 function changeTarget(draft: Draft, atMs: number): void {
   const { state } = draft
   leave(draft, atMs, 'target_changed')
-  // What the old target did says nothing of the new one.
+  // The history of the old target says nothing about the new one.
   state.flapping = calm
   state.firstUpAtMs = null
   state.armed = true
@@ -95,7 +95,7 @@ function changeTarget(draft: Draft, atMs: number): void {
   plan(draft, { kind: 'now' })
 }
 
-/** Ends what is going on because the watching itself ends or begins anew; receivers are told the end of it. */
+/** Ends an incident because monitoring itself ends or restarts; those notified of it are notified of the end. */
 function leave(draft: Draft, atMs: number, cause: ResolutionCause): void {
   const { state } = draft
   endFailures(draft, atMs)
@@ -112,8 +112,8 @@ function leave(draft: Draft, atMs: number, cause: ResolutionCause): void {
 }
 
 /**
- * The incident is resolved already; here the monitor takes note. The flap window ends first: its summary would
- * otherwise call a monitor down after that, and no later recovery would take the word back.
+ * The incident is resolved already; this updates the monitor's state. The flap window ends first: its summary would
+ * otherwise report the monitor as down afterwards, and no later recovery would correct it.
  */
 function resolveByPerson(draft: Draft, atMs: number): void {
   const { state } = draft
@@ -122,7 +122,7 @@ function resolveByPerson(draft: Draft, atMs: number): void {
   state.incidentOpen = false
   const isStillDown = state.status === 'down'
   if (isStillDown) state.armed = false
-  // No message will follow once it is up again, so this one must not say that it is down.
+  // No notification will follow when it is up again, so this one must not say that it is down.
   tell(draft, atMs, {
     event: 'incident.resolved',
     state: isStillDown ? 'unknown' : state.status,

@@ -2,23 +2,23 @@ import type { Effect, NextCheck, Notice, ResolutionCause } from './effects.ts'
 import { type CountedChange, countChange, type FlapRules } from './flapping.ts'
 import type { MonitorState, MonitorStatus, Rules, TimelineState } from './monitor.ts'
 
-/** Figures that are the same for every monitor. */
+/** Parameters that are the same for every monitor. */
 export type JudgeFigures = {
   readonly flap: FlapRules
   /** A monitor without a decisive verdict for this many intervals, and at least this long, is stale. */
   readonly staleIntervals: number
   readonly staleMsMin: number
   readonly neverUpAfterMs: number
-  /** Between the end of one check and the start of its re-check, at least. */
+  /** Shortest pause between the end of a check and the start of its re-check. */
   readonly recheckPauseMs: number
-  /** At first while down, checks come at least this often, for this long. */
+  /** After going down, checks come at least this often, for this long. */
   readonly downSpacingMsMax: number
   readonly downSpacingForMs: number
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** The state of one monitor while one event is folded into it, and what follows from that. */
+/** The state of one monitor while one event is applied to it, and the resulting effects. */
 export type Draft = {
   readonly state: Writable<MonitorState>
   readonly effects: Effect[]
@@ -36,7 +36,7 @@ export function tell({ state, effects, rules }: Draft, atMs: number, notice: Not
   if (told !== undefined) state.degradedTold = told === 'degraded' && rules.notifyDegraded
 }
 
-/** What receivers take the monitor for from now on; undefined where they learn nothing of it. */
+/** The status that readers of the notification believe afterwards; undefined if the notification does not change it. */
 function toldState(notice: Notice): MonitorStatus | undefined {
   if ('suppressed' in notice && notice.suppressed) return undefined
   switch (notice.event) {
@@ -54,7 +54,7 @@ function toldState(notice: Notice): MonitorStatus | undefined {
   }
 }
 
-/** Milliseconds from one check to the next, as things stand at `atMs`. */
+/** Milliseconds from one check to the next, given the state at `atMs`. */
 export function spacingMs(state: MonitorState, rules: Rules, figures: JudgeFigures, atMs: number): number {
   if (state.maintenance !== null) return rules.intervalMs
   if (state.phase === 'confirming' || state.phase === 'recovering') return rules.confirmSpacingMs
@@ -63,7 +63,7 @@ export function spacingMs(state: MonitorState, rules: Rules, figures: JudgeFigur
   return isFreshOutage ? Math.min(rules.intervalMs, figures.downSpacingMsMax) : rules.intervalMs
 }
 
-/** Lets the timeline say `state` from `fromMs` on. */
+/** Sets the timeline to `state` from `fromMs` on. */
 export function setTimeline({ state, effects }: Draft, fromMs: number, to: TimelineState): void {
   if (state.timeline === to) return
   effects.push({ kind: 'timeline', edit: { fromMs, state: to } })
@@ -71,25 +71,25 @@ export function setTimeline({ state, effects }: Draft, fromMs: number, to: Timel
   state.timelineFromMs = fromMs
 }
 
-/** What the last verdict says of the time from `atMs` on, where no new one is at hand. */
+/** The state that the last verdict implies from `atMs` on, without a new one. */
 export function standingState(state: MonitorState, atMs: number): TimelineState {
   const { status, lastOutcome, vouchedUntilMs } = state
   if (status === 'paused') return 'paused'
   if (state.maintenance !== null) return 'maintenance'
   if (vouchedUntilMs !== null && vouchedUntilMs <= atMs) return 'unknown'
   if (lastOutcome === null || lastOutcome === 'unknown') return 'unknown'
-  // A failure that maintenance kept from being counted: nobody has seen the target good since.
+  // The failure was not counted because of maintenance, but the target has not been seen good since.
   if (lastOutcome === 'down' && status !== 'down' && state.phase !== 'confirming') return 'unknown'
   return status
 }
 
-/** Begins or continues a run. */
+/** Starts or continues a run of equal verdicts. */
 export function extendRun({ state }: Draft, fromMs: number, isVouched: boolean): void {
   if (state.run.at(-1)?.isVouched === isVouched) return
   state.run = [...state.run, { fromMs, isVouched }]
 }
 
-/** Writes the run over what the timeline said of it: `to` where a verdict of the run vouches, else unknown. */
+/** Rewrites the timeline for the run: `to` where a verdict of the run covers the time, else unknown. */
 export function backdateRun({ state, effects }: Draft, to: TimelineState): void {
   for (const { fromMs, isVouched } of state.run) {
     const edit = { fromMs, state: isVouched ? to : 'unknown' } as const
@@ -99,7 +99,7 @@ export function backdateRun({ state, effects }: Draft, to: TimelineState): void 
   }
 }
 
-/** Failures that will never be confirmed are a blip. */
+/** Records failures that will not be confirmed any more as a blip. */
 export function endFailures({ state, effects }: Draft, atMs: number): void {
   if (state.phase !== 'confirming') return
   state.run.forEach(({ fromMs, isVouched }, index) => {
@@ -108,7 +108,7 @@ export function endFailures({ state, effects }: Draft, atMs: number): void {
   })
 }
 
-/** Back to a steady phase, or to grace, with nothing counted. */
+/** Returns to a steady phase, or to grace, and resets all counters. */
 export function clearStreaks({ state }: Draft): void {
   if (state.phase !== 'grace') state.phase = 'steady'
   state.downStreak = 0
@@ -126,7 +126,7 @@ export function resolveIncident(
   effects.push({ kind: 'incident_resolved', resolvedAtMs, cause })
 }
 
-/** Counts a change confirmed at `atMs` that took effect at `fromMs`; whether its own notice is suppressed. */
+/** Counts a change confirmed at `atMs` that took effect at `fromMs`; returns whether its notification is suppressed. */
 export function countFlap(draft: Draft, change: CountedChange, atMs: number, fromMs: number): boolean {
   const { state, figures } = draft
   const verdict = countChange(state.flapping, change, atMs, fromMs, figures.flap)
@@ -134,7 +134,7 @@ export function countFlap(draft: Draft, change: CountedChange, atMs: number, fro
   return verdict.notice === 'suppressed'
 }
 
-/** Says that the monitor flaps, if the change just counted is the one that began the first window. */
+/** Notifies that the monitor is flapping, if the change just counted started the first window. */
 export function tellFlapping(draft: Draft, atMs: number): void {
   const { window, changesAtMs } = draft.state.flapping
   if (window?.no !== 1 || window.changes !== 1) return
@@ -145,12 +145,12 @@ export function tellFlapping(draft: Draft, atMs: number): void {
   })
 }
 
-/** A monitor gone stale with an open incident was last known down, and that is what receivers still believe. */
+/** A monitor that went stale with an open incident was last known as down, which is what its readers still believe. */
 export function tellableState({ status, incidentOpen }: MonitorState): MonitorStatus {
   return incidentOpen ? 'down' : status
 }
 
-/** Brings what receivers know of up and degraded in line with what is, unless a flap window or maintenance holds it. */
+/** Notifies of a change between up and degraded, unless a flap window or maintenance suppresses it. */
 export function tellQuality(draft: Draft, atMs: number): void {
   const { status, degradedTold, flapping, maintenance } = draft.state
   if (flapping.window !== null || maintenance !== null) return

@@ -1,12 +1,12 @@
-/** One demand on a JSON answer: the member at `path`, such as `a.b[0].c`, compared with `value`. */
+/** One assertion on a JSON response: the member at `path`, such as `a.b[0].c`, compared with `value`. */
 export type JsonCheck = {
   readonly path: string
-  /** `exists` asks for the member, or, with the value false, for its absence. */
+  /** `exists` asserts that the member exists or, with the value false, that it does not. */
   readonly op: 'eq' | 'ne' | 'lt' | 'gt' | 'exists'
   readonly value?: string | number | boolean | null | undefined
 }
 
-/** The first check that does not hold, and what was found in place of it. */
+/** The first assertion that fails, and the value found instead. */
 export type JsonFault =
   | { readonly path: string; readonly value: string }
   | { readonly path: string; readonly problem: 'missing' | 'not_json' }
@@ -26,7 +26,7 @@ export function judgeJson(text: string, checks: readonly JsonCheck[]): JsonFault
     : { path: failed.path, value: toShown(found) }
 }
 
-/** The own member at `a.b[0].c`; undefined when there is none. */
+/** The own member at a path such as `a.b[0].c`; undefined if there is none. */
 export function readPath(document: unknown, path: string): unknown {
   let value = document
   for (const [step] of path.matchAll(/[^.[\]]+/g)) {
@@ -63,6 +63,6 @@ function holds(found: unknown, { op, value }: JsonCheck): boolean {
 function toShown(found: unknown): string {
   const text = typeof found === 'string' ? found : JSON.stringify(found)
   if (text.length <= shownCharactersMax) return text
-  // Half a surrogate pair at the cut would not be a character.
+  // Half of a surrogate pair at the cut would not be a character.
   return `${text.slice(0, shownCharactersMax).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

@@ -15,7 +15,7 @@ import type { MonitorState, Rules } from './monitor.ts'
 
 type TimerKind = 'maintenance_ends' | 'flap_window_ends' | 'vouch_lapses' | 'goes_stale' | 'never_up'
 
-/** What time alone brings about next; `atMs` is Infinity when that is nothing. */
+/** The next change that happens through the passage of time alone; `atMs` is Infinity if there is none. */
 type Timer = { readonly kind: TimerKind; readonly atMs: number }
 
 export function firstTimer(state: MonitorState, rules: Rules, figures: JudgeFigures): Timer {
@@ -35,7 +35,7 @@ export function firstTimer(state: MonitorState, rules: Rules, figures: JudgeFigu
   return { kind, atMs }
 }
 
-/** Lets everything happen that time alone brings about up to and including `atMs`, in the order of its moments. */
+/** Applies all changes that time alone causes, up to and including `atMs`, in order. */
 export function elapse(draft: Draft, atMs: number): void {
   for (;;) {
     const timer = firstTimer(draft.state, draft.rules, draft.figures)
@@ -45,8 +45,8 @@ export function elapse(draft: Draft, atMs: number): void {
 }
 
 /**
- * The same for a check that ran from `startedAtMs` to `endedAtMs`: the verdict before it vouches up to its start, and
- * while it runs the monitor is not without news.
+ * The same for a check that ran from `startedAtMs` to `endedAtMs`: the previous verdict is valid until its start, and
+ * while it runs the monitor does not go stale.
  */
 export function elapseUntilVerdict(draft: Draft, startedAtMs: number, endedAtMs: number): void {
   for (;;) {
@@ -57,7 +57,7 @@ export function elapseUntilVerdict(draft: Draft, startedAtMs: number, endedAtMs:
   }
 }
 
-/** Ends the flap window before its time, with its summary. */
+/** Ends the flap window early, with its summary. */
 export function settleForGood(draft: Draft, atMs: number): void {
   const { window } = draft.state.flapping
   if (window === null) return
@@ -65,14 +65,14 @@ export function settleForGood(draft: Draft, atMs: number): void {
   tellSettled(draft, atMs, toSummary(window, atMs))
 }
 
-/** From now on verdicts count again, from one. */
+/** Ends maintenance: verdicts count again, starting at one. */
 export function endMaintenance(draft: Draft, atMs: number): void {
   draft.state.maintenance = null
   setTimeline(draft, atMs, standingState(draft.state, atMs))
   tellQuality(draft, atMs)
 }
 
-/** As if the last verdict had grown old, though by the clock it is still to come. */
+/** Treats the last verdict as expired, although by the clock it lies in the future. */
 export function loseSight(draft: Draft, atMs: number): void {
   const { state, rules } = draft
   if (canGoStale(state, rules)) goStale(draft, Math.max(atMs, state.timelineFromMs, state.lastVerdictAtMs))
@@ -98,7 +98,7 @@ function fire(draft: Draft, { kind, atMs }: Timer): void {
 
 function isVouchedFor({ timeline, run }: MonitorState): boolean {
   if (timeline === 'up' || timeline === 'degraded' || timeline === 'down') return true
-  // A run out of unknown time shows on the timeline only once it is decided.
+  // A run that starts in unknown time appears on the timeline only once it is decided.
   return timeline === 'unknown' && run.at(-1)?.isVouched === true
 }
 
@@ -113,7 +113,10 @@ function staleAtMs({ lastDecisiveAtMs }: MonitorState, rules: Rules, figures: Ju
   )
 }
 
-/** A job is never asked, so its silence is all there is to go by; a target that we could not reach has said nothing. */
+/**
+ * Whether a monitor that was never up may be reported as such. A silent job is evidence, because jobs are not
+ * checked; a target that we could not check is not.
+ */
 function mayNeverHaveBeenUp({ phase, neverUpTold, lastDecisiveAtMs }: MonitorState, rules: Rules): boolean {
   return phase === 'grace' && !neverUpTold && (lastDecisiveAtMs !== null || rules.vouchesUntilDeadline)
 }
@@ -127,7 +130,7 @@ function goStale(draft: Draft, atMs: number): void {
   setTimeline(draft, atMs, standingState(state, atMs))
 }
 
-/** One flap window is over: its summary tells the state that holds now. */
+/** Ends one flap window; its summary reports the current status. */
 function settle(draft: Draft, atMs: number): void {
   const { window, changesAtMs } = draft.state.flapping
   if (window === null) return

@@ -19,15 +19,15 @@ import type { Verdict } from './monitor.ts'
 
 type Ok = 'up' | 'degraded'
 
-/** A verdict as it counts: `fromMs` is what it vouches from, `atMs` the moment of whatever it confirms. */
+/** A verdict as it counts: valid from `fromMs`, confirming changes at `atMs`. */
 type Counted = { readonly fromMs: number; readonly atMs: number }
 
 export function takeVerdict(draft: Draft, verdict: Verdict): void {
   const { state } = draft
   elapseUntilVerdict(draft, verdict.startedAtMs, verdict.endedAtMs)
-  // A check that was under way when the monitor was paused says nothing any more.
+  // A check that was running when the monitor was paused no longer counts.
   if (state.status === 'paused') return
-  // A clock that stepped back must not rewrite what is already on the timeline.
+  // After the clock stepped back, a verdict must not rewrite the existing timeline.
   const fromMs = Math.max(verdict.startedAtMs, state.timelineFromMs, state.lastVerdictAtMs)
   const counted: Counted = { fromMs, atMs: Math.max(verdict.endedAtMs, fromMs) }
   state.lastVerdictAtMs = fromMs
@@ -46,7 +46,7 @@ export function takeVerdict(draft: Draft, verdict: Verdict): void {
   planNext(draft, verdict)
 }
 
-/** In maintenance nothing is counted, but whoever was told "down" is told when that is over. */
+/** During maintenance nothing is counted, but readers who were notified of "down" are notified when it is over. */
 function takeInMaintenance(
   draft: Draft,
   outcome: 'up' | 'degraded' | 'down',
@@ -106,7 +106,8 @@ function takeOk(draft: Draft, outcome: Ok, counted: Counted): void {
     case 'unknown':
     case 'paused':
       if (state.phase === 'confirming') {
-        // Out of unknown time, the timeline learns only now that the monitor was good but for a blip.
+        // After unknown time, the timeline is rewritten only now that the monitor is known to have been up except for a
+        // blip.
         backdateRun(draft, 'up')
         endFailures(draft, counted.fromMs)
       }
@@ -116,8 +117,8 @@ function takeOk(draft: Draft, outcome: Ok, counted: Counted): void {
 }
 
 /**
- * Several good checks in a row may be asked for before "it is over" is said. After a person resolved there is nobody
- * left to say it to, so the first one is enough.
+ * A recovery can require several successful checks in a row. After a manual resolution nobody needs to be notified,
+ * so one is enough.
  */
 function takeRecovery(draft: Draft, outcome: Ok, { fromMs, atMs }: Counted): void {
   const { state, rules } = draft
@@ -133,7 +134,7 @@ function takeRecovery(draft: Draft, outcome: Ok, { fromMs, atMs }: Counted): voi
   tellRecovery(draft, recoveredAtMs, atMs)
 }
 
-/** Up and degraded change into each other only after as many verdicts as their thresholds ask for. */
+/** Up and degraded change into each other only after the number of verdicts that their thresholds require. */
 function takeTurn(draft: Draft, outcome: Ok, counted: Counted): void {
   const { state, rules } = draft
   if (outcome === state.status) return clearStreaks(draft)
@@ -148,7 +149,10 @@ function takeTurn(draft: Draft, outcome: Ok, counted: Counted): void {
   shift(draft, outcome, counted)
 }
 
-/** From one good state to the other. Told, and counted for the flapping guard, only if the monitor asks for it. */
+/**
+ * Changes between up and degraded. Notified, and counted by the flapping guard, only if the monitor's settings say
+ * so.
+ */
 function shift(draft: Draft, to: Ok, { fromMs, atMs }: Counted): void {
   const { state, rules } = draft
   if (state.status === to) return
@@ -179,7 +183,10 @@ function tellRecovery(draft: Draft, resolvedAtMs: number, atMs: number): void {
   tellFlapping(draft, atMs)
 }
 
-/** A verdict stands until the next check, but for at most twice the spacing and one time-out (specification 5.5). */
+/**
+ * Sets how long a verdict is valid: until the next check, but at most twice the interval plus one time-out
+ * (specification 5.5).
+ */
 function vouch({ state, rules, figures }: Draft, { outcome, vouchesUntilMs }: Verdict, fromMs: number): void {
   if (rules.vouchesUntilDeadline) state.vouchedUntilMs = outcome === 'up' ? (vouchesUntilMs ?? null) : null
   else state.vouchedUntilMs = fromMs + 2 * spacingMs(state, rules, figures, fromMs) + rules.timeoutMs

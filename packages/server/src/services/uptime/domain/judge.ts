@@ -9,12 +9,12 @@ export { type JudgeFigures, spacingMs } from './judge-draft.ts'
 
 export type MonitorEvent =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
-  /** Nothing but time has passed. */
+  /** Time has passed without an event. */
   | { readonly kind: 'tick'; readonly atMs: number }
-  /** The clock stepped back: what was seen last lies in the future, and says nothing of the present. */
+  /** The clock stepped back: the last verdict lies in the future, and says nothing about the present. */
   | { readonly kind: 'sight_lost'; readonly atMs: number }
   | { readonly kind: Decision; readonly atMs: number }
-  /** The windows that now cover the monitor, as one: until when (null: until ended by hand), or null when none does. */
+  /** The windows that cover the monitor now, merged into one: the end (null: ended manually), or null if none does. */
   | {
       readonly kind: 'maintenance'
       readonly atMs: number
@@ -24,8 +24,9 @@ export type MonitorEvent =
 export type Judgement = { readonly state: MonitorState; readonly effects: readonly Effect[] }
 
 /**
- * Folds one event into the state of a monitor (specification 3.2 to 3.7). Events come in order; what time alone brings
- * about before an event happens first, so that a late tick, a restart or a second fold give the same history.
+ * Applies one event to the state of a monitor (specification 3.2 to 3.7). Events come in order. Changes that time
+ * alone causes before an event are applied first, so that a late tick, a restart or a repeated run give the same
+ * history.
  */
 export function judge(
   state: MonitorState,
@@ -61,15 +62,15 @@ export function judge(
   return { state: draft.state, effects: draft.effects }
 }
 
-/** The next moment at which time alone changes something, or null. */
+/** The next time at which a change happens without an event, or null. */
 export function wakeAtMs(state: MonitorState, rules: Rules, figures: JudgeFigures): number | null {
   const { atMs } = firstTimer(state, rules, figures)
   return atMs === Infinity ? null : atMs
 }
 
 /**
- * Whether a manual check, which moves no streak, tells something new, so that the monitor must be looked at now. While
- * confirming, the next re-check is near, and an extra one would confirm on less than the agreed spacing.
+ * Whether a manual check, which counts in no streak, shows something new, so that a regular check must follow now.
+ * While a failure is being confirmed the next re-check is near, and an extra one would shorten the agreed spacing.
  */
 export function isManualCheckNews({ status, phase }: MonitorState, outcome: Verdict['outcome']): boolean {
   if (outcome === 'unknown' || status === 'paused' || phase === 'confirming') return false

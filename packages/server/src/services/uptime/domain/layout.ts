@@ -1,26 +1,26 @@
 import type { MonitorState } from './monitor.ts'
 import { type ComponentState, componentState } from './status-page.ts'
 
-/** What a person may say of something that no monitor looks at. */
+/** A state that a person can set for a component without a monitor. */
 export type SetState = Extract<ComponentState, 'up' | 'degraded' | 'down' | 'maintenance'>
 
 export type Section = { readonly id: string; readonly name: string }
 
-/** Of a component: where it stands on its page, and what readers see of it. */
+/** A component's place on its page and how readers see it. */
 export type Placement = {
-  /** That of its monitor, where it has one. */
+  /** The monitor's id, if it has a monitor. */
   readonly id: string
   readonly monitorId: string | null
-  /** Null: as its monitor is. */
+  /** Null: the monitor's state. */
   readonly state: SetState | null
   readonly sectionId: string | null
-  /** Null: the name of its monitor. */
+  /** Null: the monitor's name. */
   readonly displayName: string | null
   readonly description: string | null
   readonly hidden: boolean
 }
 
-/** In the order in which it is read: what is in no section comes first. */
+/** In reading order: components without a section come first. */
 export type Layout<Component extends Placement = Placement> = {
   readonly sections: readonly Section[]
   readonly components: readonly Component[]
@@ -33,7 +33,7 @@ export type WantedLayout = {
   readonly components: readonly (Wanted<Omit<Placement, 'monitorId' | 'state' | 'sectionId'>> & {
     readonly monitorId?: string | undefined
     readonly state?: SetState | undefined
-    /** Which of `sections`, from 0. */
+    /** Index into `sections`, from 0. */
     readonly section?: number | null | undefined
   })[]
 }
@@ -43,9 +43,9 @@ export type Arranged =
   | { readonly accepted: false; readonly field: string; readonly because: 'unknown' | 'twice' }
 
 /**
- * The layout that was asked for, as far as it names what the page has. Of a component that is known, what was not sent
- * stays as it is. A monitor that is not named keeps its component, after those that are in no section: somebody may have
- * made it since the layout was read. Whatever else is not named goes.
+ * Applies a requested layout to the page's existing one. Omitted settings of a known component stay as they are. A
+ * monitor that is not named keeps its component, after those without a section, because it may have been created
+ * since the layout was read. Everything else that is not named is removed.
  */
 export function arrange(before: Layout, wanted: WantedLayout, newId: () => string): Arranged {
   const known = new Map(before.components.map((component) => [component.id, component]))
@@ -91,7 +91,7 @@ export function arrange(before: Layout, wanted: WantedLayout, newId: () => strin
   return { accepted: true, layout: { sections, components: inOrder(sections, [...components, ...rest]) } }
 }
 
-/** What a component says: what a person set, or how its monitor is. */
+/** A component's displayed state: the one that a person set, or its monitor's. */
 export function stateNow({
   state,
   monitorState,
@@ -102,7 +102,7 @@ export function stateNow({
     : componentState(monitorState.status, monitorState.maintenance !== null)
 }
 
-/** What is in no section first, then section by section. */
+/** Components without a section first, then section by section. */
 function inOrder(sections: readonly Section[], components: readonly Placement[]): readonly Placement[] {
   return [null, ...sections.map(({ id }) => id)].flatMap((sectionId) =>
     components.filter((component) => component.sectionId === sectionId),

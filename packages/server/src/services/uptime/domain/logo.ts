@@ -7,8 +7,8 @@ export type LogoVerdict =
 type Size = { readonly width: number; readonly height: number }
 
 /**
- * What a file is by its content, and whether it may be a logo. Only its beginning is read: what a picture shows is for
- * browsers to decode. Formats: PNG 3rd ed. §11.2.1, JPEG ITU-T T.81 §B.2.2, WebP RFC 9649 §2.
+ * Determines an image's format from its content, and whether it may be a logo. Only the header is read; decoding is
+ * left to browsers. Formats: PNG 3rd ed. §11.2.1, JPEG ITU-T T.81 §B.2.2, WebP RFC 9649 §2.
  */
 export function judgeLogo(
   bytes: Uint8Array,
@@ -54,10 +54,10 @@ function readJpegSize(bytes: Buffer): Size | undefined {
       at += 1
       continue
     }
-    // Frames start at SOF0 to SOF15, among which DHT, JPG and DAC are no frames.
+    // Frames start with SOF0 to SOF15; DHT, JPG and DAC lie in that range but are no frames.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) }
-    // Pictures follow their frame's header.
+    // Image data comes after the frame's header, so there is none.
     if (marker === 0xda || marker === 0xd9) return undefined
     at += 2 + bytes.readUInt16BE(at + 2)
   }

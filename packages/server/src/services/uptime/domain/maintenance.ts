@@ -2,27 +2,27 @@ export type MaintenanceWindow = {
   readonly id: string
   readonly scope: 'monitors' | 'service' | 'all'
   readonly monitorIds: readonly string[]
-  /** Taken out of the window before it ended. */
+  /** Monitors removed from the window before it ended. */
   readonly excludedMonitorIds: readonly string[]
   readonly serviceId: string | null
   readonly startsAtMs: number
   readonly endsAtMs: number
-  /** False: lasts until ended by hand, past `endsAtMs` too. */
+  /** False: the window lasts until it is ended manually, even past `endsAtMs`. */
   readonly autoResolve: boolean
   readonly endedAtMs: number | null
 }
 
 export type Covered = { readonly monitorId: string; readonly serviceId: string }
 
-/** The windows that cover a monitor, as one. */
+/** All windows that cover a monitor, merged into one. */
 export type Coverage = {
   /** The latest announced end: the wire's `maintenanceUntil`. */
   readonly announcedUntilMs: number
-  /** When it really ends; null: when somebody ends it. */
+  /** The actual end; null: when somebody ends it. */
   readonly untilMs: number | null
 }
 
-/** What covers a monitor at `nowMs`; null when nothing does. */
+/** The maintenance of a monitor at `nowMs`; null if there is none. */
 export function findCoverage(
   windows: readonly MaintenanceWindow[],
   monitor: Covered,
@@ -40,7 +40,7 @@ function isOpen({ startsAtMs, endsAtMs, autoResolve, endedAtMs }: MaintenanceWin
   return startsAtMs <= nowMs && (nowMs < endsAtMs || !autoResolve)
 }
 
-/** Whether a window covers this monitor whenever it is on. */
+/** Whether a window covers this monitor while it is active. */
 export function isOver(window: MaintenanceWindow, { monitorId, serviceId }: Covered): boolean {
   if (window.excludedMonitorIds.includes(monitorId)) return false
   switch (window.scope) {
@@ -64,7 +64,10 @@ export type WindowVerdict =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly field: 'startsAt' | 'endsAt'; readonly message: string }
 
-/** Planned within a year, not for the past, ending after it starts, and within the longest unless it is ended by hand. */
+/**
+ * A planned window must start in the future, within a year, end after its start, and be no longer than the limit
+ * unless it is ended manually.
+ */
 export function judgeWindow(
   { startsAtMs, endsAtMs, autoResolve }: Pick<MaintenanceWindow, 'startsAtMs' | 'endsAtMs' | 'autoResolve'>,
   nowMs: number,
@@ -95,7 +98,7 @@ export type EndVerdict =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly field: 'maintenanceUntil'; readonly message: string }
 
-/** An immediate window ends in the future, and within `secondsMax` unless it is ended by hand anyway. */
+/** An immediate window must end in the future, within `secondsMax` unless it is ended manually anyway. */
 export function judgeMaintenanceEnd(
   untilMs: number,
   autoResolve: boolean,
@@ -117,10 +120,10 @@ export type SeriesVerdict =
       readonly message: string
     }
 
-/** What recurs begins in time, recurs at all, not all the time, and is over before it comes again. */
+/** A recurring window must start in time, recur at all but not without pause, and end before its next occurrence. */
 export function judgeSeries(
   { startsAtMs, durationMinutes }: { readonly startsAtMs: number; readonly durationMinutes: number },
-  /** Those within the days that are planned ahead, or a few more. */
+  /** The occurrences within the planning horizon, or a few more. */
   starts: readonly number[],
   nowMs: number,
   {

@@ -1,6 +1,6 @@
 import type { Flapping } from './flapping.ts'
 
-/** `unknown` is grace (never up yet, phase `grace`), just resumed, or stale. */
+/** `unknown` means grace (never up yet, phase `grace`), just resumed, or stale. */
 export type MonitorStatus = 'unknown' | 'up' | 'degraded' | 'down' | 'paused'
 
 export type Phase = 'grace' | 'steady' | 'confirming' | 'recovering'
@@ -9,37 +9,39 @@ export type Outcome = 'up' | 'degraded' | 'down' | 'unknown'
 
 export type TimelineState = 'up' | 'degraded' | 'down' | 'maintenance' | 'paused' | 'unknown'
 
-/** What one look at the target came to. */
+/** The result of one check of the target. */
 export type Verdict = {
   readonly outcome: Outcome
-  /** When the check began, or, for heartbeats, when the ping arrived or was due. */
+  /** Start of the check; for heartbeats, the time of the ping or of the deadline. */
   readonly startedAtMs: number
-  /** When it was over: the moment of whatever it confirms. */
+  /** End of the check: the time of any change that it confirms. */
   readonly endedAtMs: number
-  /** Set on `degraded`, `down` and `unknown`: a code of `messages.ts`. */
+  /** Set for `degraded`, `down` and `unknown`: a code of `messages.ts`. */
   readonly code: string | null
-  /** For a successful ping, its deadline as first set: moved on or not, later time is not vouched for. */
+  /**
+   * For a successful ping, its deadline as first set. Time after it is not covered, even if the deadline is extended.
+   */
   readonly vouchesUntilMs?: number
 }
 
-/** The settings of a monitor that judging depends on. */
+/** The settings that affect how a monitor's results are judged. */
 export type Rules = {
   readonly downThreshold: number
   readonly upThreshold: number
   readonly notifyDegraded: boolean
   readonly intervalMs: number
-  /** Between re-checks while confirming. */
+  /** The spacing of re-checks while confirming. */
   readonly confirmSpacingMs: number
   readonly timeoutMs: number
-  /** True for heartbeats: their deadline says when silence is trouble, so silence before it is not. */
+  /** True for heartbeats: silence before the deadline is normal. */
   readonly vouchesUntilDeadline: boolean
 }
 
-/** The judge's memory of one monitor. Times are milliseconds since the epoch. */
+/** The stored state of one monitor. Times are Unix milliseconds. */
 export type MonitorState = {
   readonly status: MonitorStatus
   readonly phase: Phase
-  /** Since when the monitor has been waiting for its first good verdict. */
+  /** Since when the monitor has been waiting for its first successful verdict. */
   readonly graceSinceMs: number
   readonly neverUpTold: boolean
   readonly firstUpAtMs: number | null
@@ -47,35 +49,35 @@ export type MonitorState = {
   readonly upStreak: number
   readonly degradedStreak: number
   /**
-   * What has been seen since the present run began: of failures while confirming, of good checks while recovering, of
-   * the other good state while up or degraded may be about to change. Empty with no run.
+   * The spans of the current run: of failures while confirming, of successes while recovering, of the other good
+   * state while up or degraded may be about to change. Empty without a run.
    */
   readonly run: readonly RunSpan[]
-  /** False after a person resolved while the monitor was down: no new incident before one good verdict. */
+  /** False after a manual resolution while the monitor is down: no new incident before one successful verdict. */
   readonly armed: boolean
   readonly incidentOpen: boolean
-  /** Start of the present outage, while the monitor is down. */
+  /** Start of the current outage, while the monitor is down. */
   readonly outageStartedAtMs: number | null
   readonly lastVerdictAtMs: number
   readonly lastOutcome: Outcome | null
   readonly lastDecisiveAtMs: number | null
-  /** Until when the last verdict stands for the target; later time is unknown. Null: without end. */
+  /** Until when the last verdict is valid; later time is unknown. Null: without end. */
   readonly vouchedUntilMs: number | null
   readonly maintenance: Maintenance | null
-  /** What the open end of the timeline says. */
+  /** The state of the timeline's open last interval. */
   readonly timeline: TimelineState
   readonly timelineFromMs: number
   readonly flapping: Flapping
-  /** Whether the last thing that receivers read about a good state was "degraded". */
+  /** Whether readers were last notified of "degraded". */
   readonly degradedTold: boolean
 }
 
-/** A part of a run, up to the next one: time that a verdict of the run vouches for, or time that none does. */
+/** A part of a run, up to the next one: whether a verdict of the run covers it. */
 export type RunSpan = { readonly fromMs: number; readonly isVouched: boolean }
 
 export type Maintenance = {
   readonly fromMs: number
-  /** Null: until ended by hand. */
+  /** Null: until ended manually. */
   readonly untilMs: number | null
 }
 

@@ -1,13 +1,13 @@
 import type { MessageValues } from './assess.ts'
 
-/** What a webhook receives, member for member (6.2). */
+/** The body of a webhook notification (6.2). */
 export type NoticeBody = {
   readonly event: string
   readonly monitorName: string
   readonly monitorId: string | null
   readonly teamId: string
   readonly incidentId: string
-  /** ISO 8601, of the event. */
+  /** Time of the event in ISO 8601. */
   readonly timestamp: string
   readonly monitorUrl?: string
   readonly severity?: 'critical' | 'warning'
@@ -24,15 +24,15 @@ export type NoticeBody = {
   readonly downSeconds?: number
   readonly monitorIds?: readonly string[]
   readonly maintenanceUntil?: string | null
-  /** What an alert of another service says, in the one language that its receiver may not read: people get their own. */
+  /** Summary of an alert of another service, in one language; people get it in their own. */
   readonly summary?: string
   readonly alertUrl?: string
 }
 
-/** Words of another service, as it wrote them. */
+/** Texts of another service, unchanged. */
 export type ForeignWords = Readonly<Record<'en' | 'ja', { readonly title: string; readonly summary: string }>>
 
-/** What the outbox keeps: the body, and what a person's language is written from. */
+/** The stored form of a notification: the body, and the data for writing it in a person's language. */
 export type StoredNotice = {
   readonly body: NoticeBody
   readonly words?: ForeignWords

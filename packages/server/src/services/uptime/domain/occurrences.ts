@@ -1,17 +1,17 @@
 import { dayMs, offsetReader } from './days.ts'
 import type { RecurrenceRule, Weekday } from './recurrence-rule.ts'
 
-/** Maintenance that comes again: by the clocks of a zone, from its first time on. */
+/** A recurrence in a time zone, from its first occurrence on. */
 export type Recurrence = {
   readonly rule: RecurrenceRule
   readonly timeZone: string
-  /** Nothing recurs before it; a rule of days recurs at its time of day. */
+  /** The first possible occurrence; a rule by days recurs at its time of day. */
   readonly startsAtMs: number
 }
 
 /**
- * The starts from `fromMs` on, earliest first, up to `untilMs`. One in an hour that clocks skip begins at the first
- * instant after it; of an hour that comes twice the first is meant.
+ * Occurrences from `fromMs` to `untilMs`, earliest first. One in an hour that a clock change skips starts at the
+ * first instant after it; in an hour that occurs twice, the first is used.
  */
 export function* listOccurrences(
   { rule, timeZone, startsAtMs }: Recurrence,
@@ -23,7 +23,7 @@ export function* listOccurrences(
   const firstDay = Math.floor(wallStartMs / dayMs)
   const { isOn, clocks, isPast, countMax } = readRule(rule, firstDay, wallStartMs % dayMs)
   const fromDay = Math.floor(fromMs / dayMs) - 2
-  // Only a count has to go through all that was.
+  // Only a rule with a count has to be evaluated from its start.
   const begin = countMax === null ? Math.max(firstDay, fromDay) : firstDay
   let lastMs = Number.NEGATIVE_INFINITY
   let counted = 0
@@ -38,7 +38,7 @@ export function* listOccurrences(
         continue
       }
       const atMs = toStart(wallMs, offset)
-      // Times that clocks skip begin together.
+      // Several times within a skipped hour have the same instant, which is listed once.
       if (atMs < startsAtMs || atMs <= lastMs) continue
       if (atMs > untilMs || isPast({ atMs })) return
       lastMs = atMs
@@ -53,7 +53,7 @@ type Moment = { readonly wallMs?: number; readonly atMs?: number }
 
 type ReadRule = {
   readonly isOn: (day: number) => boolean
-  /** The times of such a day, in milliseconds since its midnight. */
+  /** The times of such a day, in milliseconds since midnight. */
   readonly clocks: readonly number[]
   readonly isPast: (moment: Moment) => boolean
   readonly countMax: number | null
@@ -133,14 +133,14 @@ function toDate(day: number): CalendarDate {
   }
 }
 
-/** The first instant at which clocks show this or, where they skip it, the one at which they go on. */
+/** The first instant at which clocks show this time; if it is skipped, the instant of the clock change. */
 function toStart(wallMs: number, offset: (ms: number) => number): number {
   const candidates = [wallMs - offset(wallMs - dayMs), wallMs - offset(wallMs + dayMs)].toSorted(
     (a, b) => a - b,
   )
   const shown = candidates.find((ms) => ms + offset(ms) === wallMs)
   if (shown !== undefined) return shown
-  // Clocks change between the two: look for the first instant with the later offset.
+  // The clock change lies between the two candidates: search for the first instant with the later offset.
   let [before = 0, after = 0] = candidates
   const offsetAfter = offset(after)
   while (after - before > 1) {

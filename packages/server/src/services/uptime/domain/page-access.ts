@@ -1,19 +1,19 @@
 export type PageAccess = 'public' | 'password' | 'members'
 
-/** What a browser was given when it proved that it may see a page. */
+/** What a browser stores after it proved that it may see a page. */
 export type PagePass =
   | {
       readonly kind: 'password'
-      /** Of the password that was right then: another password voids the pass. */
+      /** Digest of the password that was used: changing the password invalidates the pass. */
       readonly passwordDigest: string
       readonly untilMs: number
     }
   | { readonly kind: 'member'; readonly untilMs: number }
 
-/** Locked: there is a page, and a password opens it. Missing: nobody is told that there is one. */
+/** `locked`: the page exists and needs a password. `missing`: its existence is not disclosed. */
 export type Visibility = 'shown' | 'locked' | 'missing'
 
-/** The one rule for who sees a page and all that is made of it (7.2). */
+/** The one rule for who may see a page and everything derived from it (7.2). */
 export function judgeVisibility(
   page: { readonly access: PageAccess; readonly passwordDigest: string | null } | undefined,
   pass: PagePass | undefined,

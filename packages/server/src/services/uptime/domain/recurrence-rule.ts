@@ -1,7 +1,10 @@
-/** On which days it recurs; `nth` is which of the month, from its end if negative, and null for each. */
+/**
+ * A weekday of a recurrence; `nth` is which one of the month, counted from the end if negative, and null for every
+ * one.
+ */
 export type Weekday = { readonly day: number; readonly nth: number | null }
 
-/** When a count or a last moment ends it. A wall time is that of the zone of the maintenance. */
+/** The end of a recurrence: a count or a last time. A wall time is in the maintenance's time zone. */
 export type RecurrenceEnd =
   | { readonly by: 'never' }
   | { readonly by: 'count'; readonly count: number }
@@ -26,7 +29,7 @@ export type RecurrenceRule =
       readonly months: readonly number[]
       /** Monday is 1. */
       readonly weekdays: readonly number[]
-      /** Both a day of the month and a weekday are named: either will do, as cron has it. */
+      /** If a day of the month and a weekday are both restricted, a match of either is enough, as in cron. */
       readonly isEitherDay: boolean
     }
 
@@ -41,7 +44,7 @@ const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 const countMax = 1_000
 const intervalMax = 366
 
-/** The part of RFC 5545 that maintenance needs; weeks begin on Monday. */
+/** Parses the subset of RFC 5545 that maintenance supports; weeks start on Monday. */
 export function parseRrule(text: string): ParsedRule {
   const parts = text.split(';').map((part) => part.split('='))
   const given = new Map(parts.map(([name = '', value = '']) => [name, value]))
@@ -72,7 +75,7 @@ const cronNames = {
   weekdays: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
 }
 
-/** Minute, hour, day of the month, month and weekday, as cron reads them. */
+/** Parses the five cron fields: minute, hour, day of the month, month and weekday. */
 export function parseCron(text: string): ParsedRule {
   const fields = text.trim().split(/\s+/)
   const [minute = '', hour = '', monthDay = '', month = '', weekday = ''] = fields
@@ -80,7 +83,7 @@ export function parseCron(text: string): ParsedRule {
   const hours = toCronField(hour, 0, 23)
   const monthDays = toCronField(monthDay, 1, 31)
   const months = toCronField(month, 1, 12, cronNames.months)
-  // Sunday is 0, and 7 too.
+  // Sunday is both 0 and 7.
   const weekdays = toCronField(weekday, 0, 7, cronNames.weekdays)
   if (fields.length !== 5)
     return refuse('must have five fields: minute, hour, day of the month, month, weekday')
@@ -116,7 +119,7 @@ function toWhole(text: string, min: number, max: number): number | undefined {
   return value >= min && value <= max ? value : undefined
 }
 
-/** None of them if nothing is given, undefined if one cannot be read. */
+/** Parses a comma-separated list: empty if there is no text, undefined if a part is invalid. */
 function toAll<T>(text: string | undefined, read: (part: string) => T | undefined): readonly T[] | undefined {
   if (text === undefined) return []
   const all = text.split(',').map(read)
@@ -147,7 +150,7 @@ function toEnd(count: string | undefined, until: string | undefined): Recurrence
   if (year === undefined) return undefined
   const clock = hour === undefined ? '00:00:00' : `${hour}:${minute}:${second}`
   const ms = Date.parse(`${year}-${month}-${day}T${clock}Z`)
-  // The 30th of February is read as one in March elsewhere.
+  // JavaScript would parse 30 February as a day in March.
   if (Number.isNaN(ms) || new Date(ms).getUTCDate() !== Number(day)) return undefined
   if (zone !== undefined) return { by: 'instant', untilMs: ms }
   return { by: 'wall', untilWallMs: hour === undefined ? ms + dayMs - 1 : ms }
@@ -170,7 +173,7 @@ function toCronField(
     const [from, to, step] = [read(first), read(last), toWhole(every, 1, max)]
     if (rest.length > 0 || others.length > 0) return undefined
     if (from === undefined || to === undefined || step === undefined || from > to) return undefined
-    // Steps need a range to go through.
+    // A step needs a range.
     if (part.includes('/') && range !== '*' && !range.includes('-')) return undefined
     return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
   })

@@ -2,7 +2,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** Lengths that people count in; each divides a day, so that buckets begin at round times of UTC. */
+/** Familiar lengths; each divides a day, so that buckets start at round times in UTC. */
 const lengthsMs = [
   minuteMs,
   5 * minuteMs,
@@ -19,7 +19,7 @@ const lengthsMs = [
   dayMs,
 ] as const
 
-/** The shortest length by which a span touches no more buckets than `countMax`; in milliseconds, at most a day. */
+/** The shortest length with which a span touches at most `countMax` buckets; in milliseconds, at most a day. */
 export function toBucketMs(fromMs: number, toMs: number, countMax: number): number {
   return lengthsMs.find((ms) => countTouched(fromMs, toMs, ms) <= countMax) ?? dayMs
 }

@@ -2,9 +2,9 @@ import { confirmSpacingSeconds, type SpacingFigures } from './confirmation.ts'
 import type { JudgeFigures } from './judge.ts'
 import type { Rules } from './monitor.ts'
 
-/** A monitor's settings as they are stored. */
+/** A monitor's stored settings. */
 export type Settings = {
-  /** A job tells how it is, by its deadline: nothing looks. */
+  /** True for types that are pinged instead of checked. */
   readonly isTold: boolean
   readonly intervalSeconds: number
   readonly downThreshold: number
@@ -14,7 +14,7 @@ export type Settings = {
   readonly timeoutMs: number
 }
 
-/** The figures of the policy that judging depends on. */
+/** The policy's parameters that affect judging. */
 export type Figures = {
   readonly confirmSpacingSeconds: SpacingFigures
   readonly recheckPauseMs: number
@@ -33,7 +33,7 @@ export type Figures = {
 export function toRules(settings: Settings, figures: Figures): Rules {
   const { isTold } = settings
   return {
-    // A missed deadline needs no second opinion: the grace already is the tolerance (3.2).
+    // A missed deadline needs no confirmation: the grace period is the tolerance (3.2).
     downThreshold: isTold ? 1 : settings.downThreshold,
     upThreshold: isTold ? 1 : settings.upThreshold,
     notifyDegraded: settings.notifyDegraded,

@@ -12,10 +12,10 @@ export function nextSlotMs(nowMs: number, phase: number, intervalMs: number): nu
 
 export type Lateness =
   | { readonly kind: 'on_time' }
-  /** So late that slots were missed: it runs at `dueAtMs`, spread out, and the missed slots are counted, never run. */
+  /** So late that slots were missed: it runs at `dueAtMs`, spread out; missed slots are counted but not run. */
   | { readonly kind: 'catch_up'; readonly dueAtMs: number; readonly missedSlots: number }
 
-/** What to do with a row that is due (5.2): after an outage of ours, a burst would look like an attack. */
+/** What to do with a due row (5.2): after an outage of ours, running all at once would resemble an attack. */
 export function judgeLateness(
   dueAtMs: number,
   nowMs: number,

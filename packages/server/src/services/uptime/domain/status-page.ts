@@ -15,14 +15,17 @@ export type Indicator =
   | 'critical'
   | 'maintenance'
   | 'unknown'
-  /** Nothing is shown, so that nothing can be said. */
+  /** No component is shown, so there is no overall status. */
   | 'nothing'
 
 export function componentState(status: MonitorStatus, inMaintenance: boolean): ComponentState {
   return inMaintenance && status !== 'paused' ? 'maintenance' : status
 }
 
-/** The first row of the table in 7.3 that holds; with nothing shown or looked at yet, nobody is told "operational". */
+/**
+ * The first matching row of the table in 7.3. Without a component shown or a check yet, the banner never says
+ * "operational".
+ */
 export function bannerIndicator(
   components: readonly ComponentState[],
   openImpacts: readonly Impact[],
@@ -43,7 +46,7 @@ export type BarLevel = 'clean' | 'brief' | 'long' | 'severe' | 'maintenance' | '
 
 const minuteMs = 60_000
 
-/** One day's bar, by its minutes of downtime (7.1). */
+/** The level of one day's bar, by its minutes of downtime (7.1). */
 export function dayBar(
   intervals: readonly Interval[],
   day: Day,

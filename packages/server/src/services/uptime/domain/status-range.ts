@@ -1,7 +1,7 @@
-/** Both ends are expected. */
+/** An inclusive range. */
 export type StatusRange = { readonly from: number; readonly to: number }
 
-/** What `expectedStatuses` names, such as `200` or `200-299`; each was checked when the monitor was saved. */
+/** Parses `expectedStatuses`, such as `200` or `200-299`; they were validated when the monitor was saved. */
 export function toStatusRanges(
   expectedStatuses: readonly string[] | undefined,
   expectedStatus: number | undefined,

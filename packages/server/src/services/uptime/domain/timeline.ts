@@ -1,12 +1,15 @@
 import type { TimelineEdit } from './effects.ts'
 import type { TimelineState } from './monitor.ts'
 
-/** One stretch of the timeline, half-open; `toMs` null while it lasts. */
+/** One interval of the timeline, half-open; `toMs` is null while it lasts. */
 export type Interval = {
   readonly fromMs: number
   readonly toMs: number | null
   readonly state: TimelineState
-  /** Its whole length if it is a blip, failures that were never confirmed; else 0. A blip is `up` and has an end. */
+  /**
+   * The length of a blip (failures that were never confirmed); 0 for other intervals. A blip has the state `up` and
+   * an end.
+   */
   readonly blipMs: number
   readonly incidentId: string | null
 }
@@ -14,8 +17,8 @@ export type Interval = {
 export type Blip = { readonly fromMs: number; readonly toMs: number }
 
 /**
- * Applies edits to the end of a timeline: from its moment on, each replaces all that was said before. Intervals come
- * and go in order, contiguous, the last one open; equal neighbours are joined.
+ * Applies edits to the end of a timeline: each replaces everything from its time on. Input and output are in order
+ * and contiguous, with an open last interval; equal neighbours are joined.
  */
 export function applyEdits(
   intervals: readonly Interval[],
@@ -27,7 +30,7 @@ export function applyEdits(
   }, intervals)
 }
 
-/** Sets unconfirmed failures apart in the good time that they lie in. */
+/** Marks unconfirmed failures within the good time around them. */
 export function addBlip(intervals: readonly Interval[], { fromMs, toMs }: Blip): readonly Interval[] {
   const marked = intervals.flatMap((interval) => {
     if (interval.state !== 'up' && interval.state !== 'degraded') return interval
@@ -42,8 +45,8 @@ export function addBlip(intervals: readonly Interval[], { fromMs, toMs }: Blip):
 }
 
 /**
- * The timeline as far as it is vouched for: a good or bad state that is still open ends with the last verdict's word,
- * and what follows up to now is unknown, even before the judge has come round to saying so.
+ * The timeline as far as verdicts cover it: an open good or bad interval ends when the last verdict expires, and the
+ * time from there to now is unknown, even if the judge has not run since.
  */
 export function cutToVouched(
   intervals: readonly Interval[],

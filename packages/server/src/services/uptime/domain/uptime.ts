@@ -1,6 +1,6 @@
 import type { Interval } from './timeline.ts'
 
-/** Milliseconds of each state in some span of time. */
+/** Milliseconds in each state over a span of time. */
 export type Totals = {
   readonly upMs: number
   readonly degradedMs: number
@@ -8,7 +8,7 @@ export type Totals = {
   readonly maintenanceMs: number
   readonly pausedMs: number
   readonly unknownMs: number
-  /** Inside `upMs`. */
+  /** Part of `upMs`. */
   readonly blipMs: number
 }
 
@@ -23,8 +23,8 @@ const noTotals: Totals = {
 }
 
 /**
- * What the timeline says of `[fromMs, toMs)`; an open interval reaches to `toMs`, so that lies at most at the present.
- * Exact, and additive over adjacent spans. Time before the monitor's first interval belongs to no state.
+ * Time in each state within `[fromMs, toMs)`. An open interval is counted up to `toMs`, which must not be in the
+ * future. Exact, and additive over adjacent spans. Time before the first interval belongs to no state.
  */
 export function sumStates(intervals: readonly Interval[], fromMs: number, toMs: number): Totals {
   const totals = { ...noTotals }
@@ -49,25 +49,25 @@ export function addTotals(a: Totals, b: Totals): Totals {
   }
 }
 
-/** `(up + degraded) / (up + degraded + down)`, or null with nothing observed: no data is never 100 %. */
+/** `(up + degraded) / (up + degraded + down)`, or null if nothing was observed: missing data is never 100 %. */
 export function uptimeRatio({ upMs, degradedMs, downMs }: Totals): number | null {
   const observedMs = upMs + degradedMs + downMs
   return observedMs === 0 ? null : (upMs + degradedMs) / observedMs
 }
 
-/** The same with unconfirmed failures counted as down. */
+/** The same, with unconfirmed failures counted as down. */
 export function strictUptimeRatio({ upMs, degradedMs, downMs, blipMs }: Totals): number | null {
   const observedMs = upMs + degradedMs + downMs
   return observedMs === 0 ? null : (upMs + degradedMs - blipMs) / observedMs
 }
 
-/** As people read it: rounded down to two decimals, and `100` only without a single millisecond of downtime. */
+/** The displayed percentage: rounded down to two decimals, and `100` only without a millisecond of downtime. */
 export function formatUptime(totals: Totals): string | null {
   const { upMs, degradedMs, downMs } = totals
   const observedMs = upMs + degradedMs + downMs
   if (observedMs === 0) return null
   if (downMs === 0) return '100'
-  // Whole numbers all the way: a division could round the last hundredth up.
+  // Computed with integers, because a division could round the last hundredth up.
   const scaled = (upMs + degradedMs) * 10_000
   return ((scaled - (scaled % observedMs)) / observedMs / 100).toFixed(2)
 }

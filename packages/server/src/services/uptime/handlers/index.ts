@@ -13,7 +13,7 @@ import { pageHandlers } from './page-handlers.ts'
 import { pingHandlers } from './ping-handlers.ts'
 import { serviceHandlers } from './service-handlers.ts'
 
-/** What answers each operation. */
+/** The handler of each operation. */
 export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<typeof uptimeEndpoints> {
   return {
     ...monitorHandlers(deps),

@@ -26,9 +26,9 @@ const pageHeaders = {
   }),
   vary: 'accept-encoding, accept-language',
 }
-/** Badges are pictures on pages of other sites, as README files are. */
+/** Badges are embedded in pages of other sites, such as README files. */
 const embeddable = { 'cross-origin-resource-policy': 'cross-origin' }
-/** What not everybody may see, no cache keeps. */
+/** Pages that are not public must not be cached. */
 const unkept = { 'cache-control': 'private, no-store' }
 const kept = { 'cache-control': 'public, max-age=31536000, immutable' }
 const cached = { 'cache-control': 'public, max-age=15, stale-while-revalidate=60, stale-if-error=86400' }
@@ -91,7 +91,7 @@ async function readLogo(logos: LogoCache, file: string): Promise<RawReply | unde
     new RawReply(logo.body, {
       ...kept,
       'content-type': logo.mediaType,
-      // Should somebody open it by itself, it is a picture and nothing else.
+      // Opened directly, the logo is only an image: no script or style in it runs.
       'content-security-policy': contentPolicy({}),
     })
   )
@@ -99,7 +99,7 @@ async function readLogo(logos: LogoCache, file: string): Promise<RawReply | unde
 
 const passName = 'gatehouse-page'
 
-/** Goes to this page alone, and is of use for it alone. */
+/** The cookie is sent only to this page and is valid only for it. */
 function toPassCookie(publicUrl: string, slug: string, pass: string, hours: number): string {
   const { protocol, pathname } = new URL(publicUrl)
   const path = `${pathname.replace(/\/$/, '')}/status/${slug}`
@@ -107,7 +107,7 @@ function toPassCookie(publicUrl: string, slug: string, pass: string, hours: numb
   return `${passName}=${pass}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${hours * 3_600}${secure}`
 }
 
-/** Sends a browser to the page, with what opens it. */
+/** Redirects a browser to the page and sets the pass that opens it. */
 function openFor(publicUrl: string, slug: string, pass: string, hours: number): RawReply {
   const headers = { ...pageHeaders, ...unkept, location: slug }
   return new RawReply('', headers, 303, [toPassCookie(publicUrl, slug, pass, hours)])

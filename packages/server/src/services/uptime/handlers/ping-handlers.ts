@@ -6,7 +6,7 @@ import { receivePing } from '../jobs/heartbeats.ts'
 import type { JudgeDeps } from '../jobs/judge-deps.ts'
 import { problems } from '../problems.ts'
 
-/** Intake of pings: `OK` leaves only after everything that follows from the ping is durable. */
+/** Receives pings: `OK` is sent only after all effects of the ping are durable. */
 export function pingHandlers(deps: JudgeDeps): HandlersOf<typeof pingEndpoints> {
   const receive = async (
     { token, suffix }: { readonly token: string; readonly suffix?: string },
@@ -29,7 +29,7 @@ const runIdLengthMax = 64
 
 type RunIds = string | readonly string[] | undefined
 
-/** The first id that says something. Of a longer one the digest stands for it, so that different ids stay different. */
+/** The first id that is not empty. A longer one is replaced by its digest, so that different ids stay different. */
 function toRunId(given: RunIds): string | null {
   const ids = [given ?? []].flat().map((id) => id.trim())
   const id = ids.find((text) => text !== '')?.replaceAll('\0', '\uFFFD')

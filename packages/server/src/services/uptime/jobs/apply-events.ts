@@ -28,8 +28,8 @@ import { queueNotice } from './queue-notice.ts'
 import { planReminder } from './remind.ts'
 
 /**
- * One thing that happened to a monitor; `result` is the stored check that a verdict came from, `incidentId` the incident
- * that a person closed.
+ * One event of a monitor. `result` is the stored check behind a verdict, `incidentId` the incident that a person
+ * closed.
  */
 export type Step = {
   readonly event: MonitorEvent
@@ -42,7 +42,7 @@ type Op = { readonly edit: TimelineEdit & { readonly incidentId: string | null }
 type Work = {
   readonly ops: Op[]
   incident: OpenIncident | undefined
-  /** The open incident, or the latest that was: what a notice of settling is about. */
+  /** The open incident, or the latest one, which a flapping summary refers to. */
   latestId: string | null
   next: NextCheck | undefined
   isVisible: boolean
@@ -56,8 +56,8 @@ const resolutionCauses: Readonly<Record<ResolutionCause, string | null>> = {
 }
 
 /**
- * Folds events into a locked monitor and writes all that follows in the caller's transaction: state, timeline,
- * incidents, notices and the next check. That an incident opens or ends is decided; the rest is telemetry.
+ * Applies events to a locked monitor and writes the effects in the caller's transaction: state, timeline, incidents,
+ * notifications and the next check. Opening and ending an incident are audited; everything else is telemetry.
  */
 export async function applyEvents(
   deps: JudgeDeps,
@@ -109,7 +109,7 @@ async function carryOut(
   nowMs: number,
 ): Promise<void> {
   const opening = effects.find((effect) => effect.kind === 'incident_opened')
-  // The timeline is back-dated before the incident row is written, and names it all the same.
+  // The timeline refers to the incident before its row is written, so the id is assigned first.
   const openingId = opening === undefined ? undefined : newId(nowMs)
   for (const effect of effects) {
     switch (effect.kind) {
@@ -202,7 +202,7 @@ async function saveTimeline(tx: TelemetryTx, monitorId: string, ops: readonly Op
 function toLast(result: UnjudgedResult, nowMs: number) {
   const { startedAtMs, code, values, totalMs } = result
   return {
-    // No check has run in the future, whatever the clock said when it was stamped.
+    // A check time in the future comes from a clock that stepped back.
     checkedAtMs: Math.min(startedAtMs, nowMs),
     code,
     message: code === null ? null : writeMessage(code, values, 'en'),

@@ -12,7 +12,7 @@ import { findOrg } from '../store/plan-store.ts'
 import { channelFailedMail } from './channel-jobs.ts'
 import type { UptimeMailDeps } from './uptime-mail-deps.ts'
 
-/** Whoever relies on a channel hears another way that a notice did not get through (6.1). */
+/** Mails the organisation's owners that a notification could not be delivered through a channel (6.1). */
 export function bindChannelFailedMail(deps: UptimeMailDeps): BoundMail {
   return bindMail(channelFailedMail, async ({ orgId, channelId, ...failure }, context) => {
     const told = await within(deps, { kind: 'system', orgId, because: 'mail' }, async (tx) => {

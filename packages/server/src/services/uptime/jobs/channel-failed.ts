@@ -2,7 +2,7 @@ import { decideAsSystem } from '@gatehouse/kernel/audit'
 import { lockChannel, setInactive } from '../store/channel-store.ts'
 import type { DeliverDeps } from './deliver-deps.ts'
 
-/** Switches off a channel that failed too often (6.1). */
+/** Disables a channel that failed too often (6.1). */
 export async function channelFailed(
   deps: DeliverDeps,
   orgId: string,

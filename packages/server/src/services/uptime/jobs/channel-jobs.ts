@@ -1,7 +1,7 @@
 import { defineJob } from '@gatehouse/kernel/jobs'
 import { z } from 'zod'
 
-/** Says once more that an incident is still open and nobody has taken it. */
+/** Reminds that an incident is still open and nobody has taken it. */
 export const remindJob = defineJob({
   name: 'uptime.remind',
   payload: z.strictObject({ orgId: z.string(), incidentId: z.string() }),
@@ -9,16 +9,16 @@ export const remindJob = defineJob({
 
 const failure = z.strictObject({ orgId: z.string(), channelId: z.string(), result: z.string() })
 
-/** A channel failed too often: switches it off. */
+/** Disables a channel that failed too often. */
 export const channelFailedJob = defineJob({ name: 'uptime.channel-failed', payload: failure })
 
-/** A notice was given up: tells the owners of the org. */
+/** Tells the owners of the organisation that a notification was given up. */
 export const channelFailedMail = defineJob({
   name: 'uptime.tell-channel-failed',
   payload: failure.extend({ event: z.string(), deactivates: z.boolean() }),
 })
 
-/** Asks an address whether it wants the notices of a channel. */
+/** Asks an address to confirm that it wants a channel's notifications. */
 export const verifyChannelMail = defineJob({
   name: 'uptime.verify-channel',
   payload: z.strictObject({ orgId: z.string(), verificationId: z.string() }),

@@ -24,7 +24,7 @@ export type SendDeps = {
   readonly publicUrl: () => string
   readonly sendMail: ChannelTools['sendMail']
   readonly db: Database
-  /** The platform knows who belongs to an org. */
+  /** Looks up a member of the organisation, which only the platform knows. */
   readonly findMemberAddress: (tx: TenantTx, email: string) => Promise<Reader | undefined>
   readonly mail: { readonly isConfigured: boolean }
 }
@@ -34,7 +34,7 @@ type Ready = {
   readonly notice: Notice
 }
 
-/** How the notices of this service leave: through the kernel's delivery, in the order of each incident. */
+/** Sends this service's notifications through the kernel's delivery, in order per incident. */
 export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
   return {
     name: channelQueueName,
@@ -50,7 +50,7 @@ export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
   }
 }
 
-/** What a channel of an org sends with. */
+/** What a channel of an organisation needs for sending. */
 export function toTools(
   deps: SendDeps,
   orgId: string,
@@ -76,7 +76,7 @@ function prepare(
   if (channel.isOrgSuspended) return { kind: 'suppress', because: 'org_suspended' }
   if (!channel.isActive) return { kind: 'suppress', because: 'channel_inactive' }
   if (!channel.verified) return { kind: 'suppress', because: 'channel_unverified' }
-  // Gate 5: a delayed opening only speaks while nobody works on the incident yet.
+  // Gate 5: a delayed opening is sent only while the incident is open and nobody works on it.
   if (isFresh(delivery) && !ongoing.has(`${delivery.orgId}/${delivery.topic}`))
     return { kind: 'suppress', because: 'no_longer_ongoing' }
   const opened = openChannel(sealer, delivery.orgId, channel)
@@ -85,17 +85,17 @@ function prepare(
   return { kind: 'send', to: { destination: opened.destination, notice } }
 }
 
-/** An opening of an incident that nobody has tried to send yet. */
+/** Whether it is the opening of an incident, with no delivery attempt yet. */
 function isFresh({ event, topic, attemptsMade }: ClaimedDelivery): boolean {
   return event === 'incident.created' && topic !== null && attemptsMade === 0
 }
 
-/** Whoever relies on a channel hears another way that it failed, and one that fails too often is switched off (6.1). */
+/** Informs the owners by mail that a channel failed, and disables one that fails too often (6.1). */
 async function tellOfFailure({ mail }: SendDeps, tx: WriterTx, notice: DestinationNotice): Promise<void> {
   if (notice.because === 'failing') return
   const { orgId, destinationId: channelId, event, result, isClosed: deactivates } = notice
   if (deactivates) await enqueue(tx, channelFailedJob, { orgId, channelId, result })
-  // Without a mail server there is no other way.
+  // Without a mail server, the owners cannot be informed.
   if (mail.isConfigured)
     await queueMail(tx, channelFailedMail, { orgId, channelId, event, result, deactivates })
 }

@@ -15,12 +15,12 @@ export type CheckLoopDeps = JudgeDeps &
   RunCheckDeps & {
     readonly flush: FlushLoop
     readonly nodeId: string
-    /** How soon a check that became due by itself, or whose notification was lost, is looked for. */
+    /** The polling interval for due checks, in case a notification was lost. */
     readonly everyMs: number
     readonly news: Pick<Invalidations, 'subscribe'>
   }
 
-/** Claims due checks while it has free places, runs them, and hands their results on. */
+/** Claims due checks while places are free, runs them, and queues their results. */
 export function startCheckLoop(deps: CheckLoopDeps): Loop {
   const held = new Map<string, number>()
   let places = 0
@@ -28,7 +28,7 @@ export function startCheckLoop(deps: CheckLoopDeps): Loop {
   const claim = async (): Promise<void> => {
     const queueMax = uptimePolicy.flush.queueMax * 0.8
     for (const confirming of [true, false]) {
-      // With the database away results pile up; what cannot be written is not looked at.
+      // While the database is unavailable results accumulate; more than can be written must not be checked.
       if (deps.flush.queued() + places >= queueMax) return
       const rowsMax = Math.min(uptimePolicy.claim.rowsMax, uptimePolicy.inFlightMax - places)
       if (rowsMax <= 0) return

@@ -11,7 +11,10 @@ import type { JudgeDeps } from './judge-deps.ts'
 
 export type CheckNowDeps = JudgeDeps & RunCheckDeps
 
-/** One check by hand: stored, but without a say in any streak. One that brings news makes the monitor due at once. */
+/**
+ * Runs one manual check: stored, but counted in no streak. If it shows something new, the monitor becomes due
+ * immediately.
+ */
 export async function checkNow(
   deps: CheckNowDeps,
   principal: Principal,

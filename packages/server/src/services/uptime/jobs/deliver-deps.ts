@@ -4,13 +4,13 @@ import type { TenantTx } from '@gatehouse/kernel/db'
 import type { Reader } from '../../../mail/index.ts'
 import type { SendDeps } from './channel-queue.ts'
 
-/** What telling people takes. */
+/** The dependencies of delivering notifications. */
 export type DeliverDeps = SendDeps & {
   readonly audit: AuditLog
   readonly clock: Clock
-  /** A number in [0, 1) that spreads retries. */
+  /** A random number in [0, 1) for jitter of retries. */
   readonly chance: () => number
-  /** The platform knows who owns an org. */
+  /** Lists the owners of an organisation, which only the platform knows. */
   readonly listOwners: (tx: TenantTx) => Promise<readonly Owner[]>
 }
 

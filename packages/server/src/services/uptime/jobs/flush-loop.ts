@@ -28,7 +28,7 @@ export type FinishedCheck = Looked & {
 export type FlushLoop = {
   readonly add: (check: FinishedCheck) => void
   readonly queued: () => number
-  /** Writes what is left. */
+  /** Writes the remaining results. */
   readonly stop: () => Promise<void>
 }
 
@@ -39,13 +39,13 @@ type Judged = {
 }
 
 /**
- * Writes results in batches, one transaction each, and judges them: verdicts that change nothing move on within it, all
- * others in a transaction of their org right after.
+ * Writes results in batches, one transaction each, and judges them. Verdicts that change nothing are applied in the
+ * same transaction, all others in a transaction of their organisation right after.
  */
 export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): FlushLoop {
   let queue: FinishedCheck[] = []
   const hintedMs = new Map<string, number>()
-  /** Those of the orgs whose screens were not told within the last seconds. */
+  /** The organisations whose screens were not notified within the last seconds. */
   const toHint = (orgIds: readonly string[]): readonly string[] => {
     const nowMs = deps.clock.monotonic()
     for (const [orgId, ms] of hintedMs)
@@ -62,7 +62,7 @@ export function startFlushLoop(deps: JudgeDeps & { readonly log: Logger }): Flus
       queue = queue.slice(batch.length)
       for (const key of loud)
         await judgeStored(deps, key).catch((error: unknown) =>
-          // The sweep folds it again: nothing that is stored stays unjudged.
+          // The sweep applies it later: no stored result stays unjudged.
           deps.log.error('A verdict could not be applied', { ...key, ...toErrorFields(error) }),
         )
     }
@@ -111,7 +111,7 @@ async function writeBatch(
 function judgeOne(check: FinishedCheck, leased: LeasedState, nowMs: number): Judged {
   const { orgId, monitorId, state, judgedThroughMs } = leased
   const { outcome, code, phases } = check
-  // Results are judged in the order of their times, which a clock that stepped back must not turn around.
+  // Results are judged in order of time, which must hold even if the clock stepped back.
   const startedAtMs = Math.max(check.startedAtMs, judgedThroughMs + 1)
   const endedAtMs = Math.max(check.endedAtMs, startedAtMs)
   const rules = toRules(leased.rules, uptimePolicy)

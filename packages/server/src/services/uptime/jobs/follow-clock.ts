@@ -11,8 +11,8 @@ import type { JudgeDeps } from './judge-deps.ts'
 const rowsMax = 500
 
 /**
- * Finds what a clock that stepped back has left in the future: checks and deadlines that are due later than any rule
- * would have set them, leases that outlast every check, and monitors whose last check has not happened yet.
+ * Repairs what a clock that stepped back has left in the future: checks and deadlines due later than any rule would
+ * set them, leases that outlast every check, and monitors whose last check lies ahead.
  */
 export async function followClock(deps: JudgeDeps): Promise<void> {
   const { claim, catchUpSecondsMax, confirmSpacingSeconds, clockToleranceSeconds } = uptimePolicy

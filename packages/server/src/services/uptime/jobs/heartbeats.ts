@@ -31,7 +31,7 @@ export type ReceivedPing = {
   readonly body: string | null
 }
 
-/** True once everything that follows from the ping is durable; false for a token that nobody has. */
+/** Resolves to true once all effects of the ping are durable; false for an unknown token. */
 export async function receivePing(deps: JudgeDeps, received: ReceivedPing): Promise<boolean> {
   const digest = createHash('sha256').update(received.token, 'utf8').digest('hex')
   const owner = await asGate(deps, (tx) => findByToken(tx, digest))
@@ -65,7 +65,10 @@ async function storePing(
     await judgeVerdict(deps, tx, decide, monitor, inOrder(effect.verdict, monitor), 'ping')
 }
 
-/** Two pings in one millisecond are two results all the same, and one after the clock stepped back is the later one. */
+/**
+ * Ensures increasing times: two pings in one millisecond are two results, and one after the clock stepped back is the
+ * later one.
+ */
 function inOrder(verdict: HeartbeatVerdict, { judgedThroughMs }: LockedMonitor): HeartbeatVerdict {
   const byMs = judgedThroughMs + 1 - verdict.startedAtMs
   if (byMs <= 0) return verdict
@@ -78,7 +81,7 @@ function inOrder(verdict: HeartbeatVerdict, { judgedThroughMs }: LockedMonitor):
   }
 }
 
-/** Puts a deadline that lies further ahead than any ping could have set it where one at this moment would. */
+/** Moves a deadline that is later than any ping could have set it to where a ping now would set it. */
 export async function bringDeadlineForward(deps: JudgeDeps, { orgId, monitorId }: MonitorKey): Promise<void> {
   await recordTelemetry(deps, toPrincipal(orgId), async (tx) => {
     const [monitor] = await lockMonitors(tx, [monitorId])
@@ -89,7 +92,10 @@ export async function bringDeadlineForward(deps: JudgeDeps, { orgId, monitorId }
   })
 }
 
-/** Looks at a heartbeat whose deadline has passed: it may be late, or we or a maintenance were in its way. */
+/**
+ * Judges a heartbeat whose deadline has passed: it may be late, or an outage of ours or maintenance prevented its
+ * ping.
+ */
 export async function judgeOverdue(deps: JudgeDeps, { orgId, monitorId }: MonitorKey): Promise<void> {
   await decideAsSystem(deps, toPrincipal(orgId), async (tx, decide) => {
     const [monitor] = await lockMonitors(tx, [monitorId])
@@ -116,7 +122,7 @@ export async function judgeOverdue(deps: JudgeDeps, { orgId, monitorId }: Monito
   })
 }
 
-/** The job has pinged, or is late, and nobody knows by what times: people are told so, and the target is not blamed. */
+/** The stored config is unreadable, so the job's times are unknown: reports that, without blaming the job. */
 async function judgeUnreadable(
   deps: JudgeDeps,
   tx: TelemetryTx,

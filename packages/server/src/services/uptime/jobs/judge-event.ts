@@ -5,7 +5,7 @@ import { applyEvents, type Step } from './apply-events.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { unjudgedSteps } from './judge-stored.ts'
 
-/** Applies what a person decided to monitors, inside the transaction of the decision. */
+/** Applies a person's decision to monitors, in the decision's transaction. */
 export async function judgeEvent(
   deps: JudgeDeps,
   tx: AuditedTx,
@@ -18,9 +18,9 @@ export async function judgeEvent(
     return tx
   }
   for (const monitor of await lockMonitors(tx, monitorIds)) {
-    // What was seen before the decision is judged before it.
+    // Results from before the decision are judged before it.
     const steps = await unjudgedSteps(tx, monitor)
-    // A check that is running now looks at a target, or for a monitor, that is no longer watched like this.
+    // A running check was started for a target or monitor that is no longer checked in this form.
     if (event.kind === 'paused' || event.kind === 'target_changed') await dropLease(tx, monitor.id)
     await applyEvents(deps, tx, decide, monitor, [...steps, toStep(event)])
   }

@@ -11,7 +11,7 @@ import {
 import { applyEvents, type Step } from './apply-events.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 
-/** Folds the stored results that a monitor's state has not taken in, and then the time that has passed since. */
+/** Applies stored results that are not yet part of a monitor's state, then the time passed since. */
 export async function judgeStored(deps: JudgeDeps, { orgId, monitorId }: MonitorKey): Promise<void> {
   const principal: SystemPrincipal = { kind: 'system', orgId, because: 'uptime' }
   await decideAsSystem(deps, principal, async (tx, decide) => {

@@ -20,7 +20,7 @@ import { queueForAll, queueOpening, queueResolution } from './queue-notice.ts'
 
 const namesMax = 20
 
-/** The notices that people's own decisions bring about. */
+/** Notifications caused by people's own decisions. */
 export function createNotices(deps: DeliverDeps): Notices {
   return {
     queueIncident: async (tx, incidentId, event) => {
@@ -40,7 +40,7 @@ export function createNotices(deps: DeliverDeps): Notices {
         notice,
         places.map(({ name }) => name),
       )
-      // One notice for the whole window, so no single monitor's channels are asked.
+      // One notification for the whole window, so channels of single monitors are not considered.
       await queueForAll(deps, tx, {
         monitorId: null,
         incidentId: null,

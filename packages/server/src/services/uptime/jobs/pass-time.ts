@@ -10,12 +10,12 @@ export type PassTimeDeps = JudgeDeps & { readonly log: Logger }
 
 const rowsMax = 500
 
-/** Judges what time alone has brought about: states whose word has lapsed, and jobs whose deadline has passed. */
+/** Applies changes that time alone causes: expired verdicts and passed deadlines. */
 export async function passTime(deps: PassTimeDeps, nodeId: string): Promise<void> {
   await judgeEach(deps, await asWriter(deps, (tx) => listToWake(tx, rowsMax)), judgeStored)
   const overdue = await asWriter(deps, (tx) => listOverdueHeartbeats(tx, rowsMax))
   if (overdue.length === 0) return
-  // First, so that a clock that leapt ahead shows as an outage of ours before anybody is called late.
+  // Runs first, so that a clock that leapt ahead is recorded as an outage of ours before anything is judged late.
   await asWriter(deps, (tx) => beat(tx, nodeId, uptimePolicy.outageAfterSeconds))
   await judgeEach(deps, overdue, judgeOverdue)
 }
@@ -27,7 +27,7 @@ export async function judgeEach(
 ): Promise<void> {
   for (const key of keys)
     await judge(deps, key).catch((error: unknown) =>
-      // One monitor that cannot be judged must not hold up the others.
+      // A monitor that cannot be judged must not block the others.
       deps.log.error('A monitor could not be judged', { ...key, ...toErrorFields(error) }),
     )
 }

@@ -19,12 +19,12 @@ export type NoticeRequest = {
   readonly monitor: { readonly id: string; readonly name: string }
   readonly notice: Notice
   readonly atMs: number
-  /** The incident that it is about, or the latest one. */
+  /** The incident of the notification, or the latest one. */
   readonly incidentId: string | null
   readonly failure: { readonly code: string; readonly values: MessageValues } | null
 }
 
-/** Puts one notice of the judge into the outbox, for every channel that the gates let through (3.9). */
+/** Writes one notification of the judge to the outbox, for every channel that passes the gates (3.9). */
 export async function queueNotice(deps: JudgeDeps, tx: TelemetryTx, request: NoticeRequest): Promise<void> {
   const { monitor, notice, atMs, incidentId, failure } = request
   const context: NoticeContext = { event: notice.event, orgId: tx.orgId, publicUrl: deps.publicUrl(), atMs }
@@ -86,11 +86,11 @@ type ForAll = {
 export async function queueForAll(deps: JudgeDeps, tx: TelemetryTx, request: ForAll): Promise<void> {
   const { monitorId, body, suppressed, atMs } = request
   for (const channel of await listOpenChannels(tx, monitorId, body.event)) {
-    // Only what begins is worth waiting with: it may be over before the delay has passed.
+    // Only openings are delayed: the incident may be over before the delay has passed.
     const delayMs = body.event === 'incident.created' ? channel.delaySeconds * 1000 : 0
     const readyMs = Math.max(atMs, deps.clock.now()) + delayMs
     const dueMs = toDue(channel, readyMs)
-    // Of many reminders that waited for the morning, the next one by day says it all.
+    // If several reminders would wait for the active hours, the next one during them is enough.
     const isStale = body.event === 'incident.reminder' && dueMs > readyMs
     const because = suppressed ? 'flapping' : isStale ? 'outside_hours' : null
     await queueOne(deps, tx, channel.id, request, because, dueMs)
@@ -108,7 +108,7 @@ type ResolutionRequest = {
   readonly suppressed: boolean
 }
 
-/** Tells the end to exactly those who were told of the beginning, whatever they ask for now. */
+/** Notifies exactly those channels of the end that were notified of the beginning, whatever their settings are now. */
 export async function queueResolution(
   deps: JudgeDeps,
   tx: TelemetryTx,
@@ -121,7 +121,7 @@ export async function queueResolution(
   const nowMs = deps.clock.now()
   const forAll = { monitorId, incidentId, body, failure: null, suppressed, atMs: context.atMs }
   for (const told of await listToldChannels(tx, incidentId)) {
-    // An opening that could not be delivered so far would arrive as old news: both become one message.
+    // An opening that is still undelivered would arrive as old news: it is withdrawn, and both become one message.
     const withdrawn = !told.isUnsent
       ? false
       : await withdrawDelivery(
@@ -137,18 +137,18 @@ export async function queueResolution(
   }
 }
 
-/** What another service has to say to people: to the default channels that ask for alerts. */
+/** An alert of another service, sent to the default channels that subscribe to alerts. */
 export type AlertNotice = {
   readonly alertId: string
   readonly words: ForeignWords
   readonly severity: 'critical' | 'warning'
-  /** From the root of the instance. */
+  /** Path on the instance. */
   readonly link: string
   readonly isOver: boolean
   readonly atMs: number
 }
 
-/** Tells of an alert, and of its end in the same conversation. A job that runs twice tells it once. */
+/** Sends an alert, and its end as a reply to it. Idempotent: a job that runs twice sends it once. */
 export async function queueAlert(
   deps: Pick<JudgeDeps, 'clock' | 'publicUrl'>,
   tx: TelemetryTx,

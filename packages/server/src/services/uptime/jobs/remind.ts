@@ -7,7 +7,7 @@ import type { JudgeDeps } from './judge-deps.ts'
 import { toIncidentBody } from './notice-body.ts'
 import { queueForAll } from './queue-notice.ts'
 
-/** Repeats the news of an incident that is still ongoing, and plans the next repetition (3.9). */
+/** Repeats the notification of an ongoing incident, and schedules the next repetition (3.9). */
 export async function remind(deps: JudgeDeps, orgId: string, incidentId: string): Promise<void> {
   await recordTelemetry(deps, { kind: 'system', orgId, because: 'reminder' }, async (tx) => {
     const reminder = await findReminder(tx, incidentId)

@@ -15,7 +15,7 @@ export type RunCheckDeps = {
   readonly politeness: Politeness
 }
 
-/** Looks once at what a monitor watches. It always comes to a result; an error of our own is one, and is in the log. */
+/** Runs one check of a monitor. It always resolves to a result; an internal error is one too, and is logged. */
 export async function runCheck(
   deps: RunCheckDeps,
   monitor: StoredMonitor & { readonly degradedAfterMs: number | null },

@@ -15,7 +15,10 @@ const unjudgedSinceMs = 3_600_000
 
 export type EngineDeps = Omit<CheckLoopDeps, 'flush' | 'nodeId' | 'everyMs'>
 
-/** Starts the loops of this node: checks, results, time, deadlines, and what an earlier node left behind. */
+/**
+ * Starts this node's loops: checks, results, passage of time, deadlines, and the work that an earlier node left
+ * unfinished.
+ */
 export async function startEngine(
   deps: EngineDeps,
   everyMs: number = uptimePolicy.claim.everyMs,

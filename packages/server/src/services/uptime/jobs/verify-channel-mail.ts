@@ -5,7 +5,7 @@ import { findVerification, setVerificationToken } from '../store/verification-st
 import { verifyChannelMail } from './channel-jobs.ts'
 import type { UptimeMailDeps } from './uptime-mail-deps.ts'
 
-/** Mails the link that verifies a channel's address. What is stored is the digest of its token. */
+/** Mails the link that verifies a channel's address. Only the token's digest is stored. */
 export function bindVerifyChannelMail(deps: UptimeMailDeps): BoundMail {
   return bindMail(verifyChannelMail, async ({ orgId, verificationId }, context) => {
     const token = context.secret.toString('base64url')
@@ -15,7 +15,7 @@ export function bindVerifyChannelMail(deps: UptimeMailDeps): BoundMail {
       { kind: 'system', orgId, because: 'mail' },
       async (tx) => {
         const found = await findVerification(tx, verificationId)
-        // Mailed late, a link that no longer opens would only puzzle.
+        // If the link has expired, the mail is not sent.
         if (found === undefined || found.expiresAtMs <= deps.clock.now()) return undefined
         await setVerificationToken(tx, verificationId, digest)
         return found
@@ -29,7 +29,7 @@ export function bindVerifyChannelMail(deps: UptimeMailDeps): BoundMail {
   })
 }
 
-/** Nothing that a stranger wrote is in it: whoever reads this mailbox has not agreed to anything yet (S9). */
+/** Contains no text that users wrote, because the owner of the mailbox has not agreed to anything yet (S9). */
 function toWords(language: MailLanguage, url: string, host: string): MailWords {
   switch (language) {
     case 'en':

@@ -12,7 +12,7 @@ export const timeoutMs = wholeNumber(policy.timeoutMs.min, policy.timeoutMs.max)
   policy.timeoutMs.default,
 )
 
-/** A secret that stays as it is: what a reply shows in its place may be sent back. */
+/** Keeps a stored secret: the placeholder from a reply may be sent back. */
 export const kept = z.strictObject({ set: z.literal(true, { error: 'must be true' }) })
 
 /** For types without any. */

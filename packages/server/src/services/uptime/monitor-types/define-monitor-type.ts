@@ -3,21 +3,21 @@ import type { z } from 'zod'
 import type { Finding } from '../domain/assess.ts'
 import type { FaultOf, Sentences } from './sentence.ts'
 
-/** What a monitor looks at, and the member of its config that names it: where a refusal of the target is shown. */
+/** A monitor's target, and the config member that names it, which a refusal of the target refers to. */
 export type Target = { readonly field: string; readonly input: TargetInput }
 
-/** What a check knows of every answer, whatever else it learns. */
+/** Data that a check has about every response. */
 export type Contact = { readonly remoteAddress: string; readonly phases: Phases; readonly status?: number }
 
 /**
- * The network as a check sees it: through egress, within the monitor's time-out. What goes wrong on the way is thrown
- * and told by whoever runs the check.
+ * The network as a check uses it: through egress, within the monitor's time-out. Failures are thrown and handled by
+ * the caller.
  */
 export type Look = {
   readonly connect: (target: TargetInput) => Promise<Contact>
   readonly request: (
     request: Pick<EgressRequest, 'url' | 'method' | 'headers' | 'body' | 'verifyCertificate'> & {
-      /** False: the connection is cut after the headers. */
+      /** False: the connection is closed after the headers. */
       readonly readsBody: boolean
     },
   ) => Promise<EgressResponse>
@@ -25,19 +25,19 @@ export type Look = {
 
 /** A monitor type as the rest of the service sees it. */
 export type MonitorKind<Config, Secrets> = {
-  /** What people call it, and the name of a monitor that has neither a name nor a target. */
+  /** The name shown to people; also the default name of a monitor without a target. */
   readonly title: string
-  /** What people may send; a default is filled in and shown in replies. */
+  /** The accepted config; defaults are filled in and shown in replies. */
   readonly config: z.ZodType<Config>
-  /** A config that can be saved as it is. */
+  /** A valid config, for the documents. */
   readonly example: Readonly<Record<string, unknown>>
-  /** Members of the config that are kept sealed, with what was sent in their place. */
+  /** The members of the config that are stored sealed, with the schema of their values. */
   readonly secrets: z.ZodObject<z.ZodRawShape> & z.ZodType<Secrets>
   readonly sentences: Sentences
-  /** Null: nothing looks at it, because a job tells how it is. */
+  /** Null for types that are pinged instead of checked. */
   readonly target: (config: Config) => Target | null
   readonly timeoutMs: (config: Config) => number | null
-  /** Looks once. Null for a type that is told. */
+  /** Runs one check. Null for types that are pinged. */
   readonly look:
     | ((
         config: Config,
@@ -48,8 +48,8 @@ export type MonitorKind<Config, Secrets> = {
 }
 
 /**
- * A type whose target is looked at. Everything that the service has to know of it is here: `check` looks through
- * egress alone, and `assess` says what is wrong with an answer, if anything.
+ * Defines a type whose target is checked. It contains everything the service needs to know about it: `check` uses
+ * only egress, and `assess` returns the fault of a response, if any.
  */
 export function defineMonitorType<
   Config extends { readonly timeoutMs: number },
@@ -78,7 +78,7 @@ export function defineMonitorType<
   }
 }
 
-/** A type that looks at nothing: a job tells how it is, and silence beyond its deadline is trouble. */
+/** Defines a type that is pinged: a job reports its runs, and silence beyond the deadline is a failure. */
 export function defineToldType<Config, Sent extends Readonly<Record<string, unknown>>, Secrets>(type: {
   readonly title: string
   readonly config: z.ZodType<Config, Sent>

@@ -17,14 +17,14 @@ const failed: Sentence<{ readonly exit?: number }> = {
   ja: ({ exit }) => `ジョブが失敗を報告しました${exit === undefined ? '' : ` (終了コード ${exit})`}。`,
 }
 
-/** Up while a job pings before its deadline; what follows from a ping is in `domain/heartbeat.ts` (specification 4.5). */
+/** Up while a job pings before its deadline; `domain/heartbeat.ts` has the rules (specification 4.5). */
 export const heartbeat = defineToldType({
   title: 'Heartbeat',
   config: z.strictObject({
     graceSeconds: wholeNumber(grace.min, grace.max).default(grace.default),
-    /** How often the job runs; absent, only the grace counts from ping to ping. */
+    /** The interval at which the job runs; if absent, only the grace period counts, from ping to ping. */
     periodSeconds: wholeNumber(period.min, period.max).optional(),
-    /** A run that was started and takes longer is late. */
+    /** A started run that takes longer is late. */
     maxRunSeconds: wholeNumber(1, period.max).optional(),
   }),
   example: { graceSeconds: 300, periodSeconds: 86_400 },

@@ -8,29 +8,32 @@ import { kept, timeoutMs } from './config-fields.ts'
 import { type Contact, defineMonitorType } from './define-monitor-type.ts'
 import type { Sentence } from './sentence.ts'
 
-/** Headers that would carry a credential in clear, beside those that every client writes itself. */
+/**
+ * Headers that are refused because they would carry a credential in clear, besides those that every client sets
+ * itself.
+ */
 const forbiddenHeaders = [...connectionHeaders, 'authorization', 'cookie', 'set-cookie']
 
 const headerName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be 1 to 64 letters, digits and hyphens')
 
-/** RFC 9110 §5.5, as far as a value could end its own header. */
+/** RFC 9110 §5.5, limited to characters that could end the header. */
 const oneLine = /^[^\r\n\0]*$/
 
 const noControls = /^[^\x00-\x1f\x7f-\x9f]*$/
 
-/** What follows `Bearer`, or is a header's value: as bytes of one line, without blanks that a server would cut off. */
+/** A bearer token or a header's value: one line of bytes, without outer blanks, which a server would strip. */
 const credential = text(1, 4_096)
   .regex(/^[\x20-\x7e\xa0-\xff]*$/, 'must not contain control characters or letters beyond Latin-1')
   .regex(/^\S(?:.*\S)?$/s, 'must not begin or end with a blank')
 
-/** RFC 7617 §2: whatever stands before the first colon is the user. */
+/** RFC 7617 §2: the user name ends at the first colon. */
 const basicUser = text(1, 256)
   .regex(noControls, 'must not contain control characters')
   .regex(/^[^:]*$/, 'must not contain a colon')
 
 const basicPassword = text(0, 4_096).regex(noControls, 'must not contain control characters')
 
-/** Sent to us in clear, stored sealed, never shown again. */
+/** Received in clear, stored sealed, never shown again. */
 const httpAuth = z.union([
   z.strictObject({ basic: z.strictObject({ user: basicUser, password: basicPassword }) }),
   z.strictObject({ bearer: credential }),
@@ -62,7 +65,7 @@ const config = z
   .strictObject({
     url: text(1, 2_048),
     method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
-    /** 200 unless `expectedStatuses` is given in its place. */
+    /** 200, unless `expectedStatuses` is given instead. */
     expectedStatus: wholeNumber(100, 599).optional(),
     expectedStatuses: z.array(statusRange).min(1).max(10).optional(),
     timeoutMs,
@@ -111,7 +114,7 @@ type HttpAuth = z.output<typeof httpAuth>
 type Answer = Contact & {
   readonly status: number
   readonly location: string | null
-  /** Text of the body when it was asked for, else null. */
+  /** The body's text if it was needed, else null. */
   readonly body: string | null
   readonly bodyBytes: number
   readonly truncated: boolean
@@ -120,7 +123,7 @@ type Answer = Contact & {
 const unexpectedStatus: Sentence<{
   readonly expected: string
   readonly status: number
-  /** Only where a redirect named one. */
+  /** Present only if a redirect named one. */
   readonly location?: string
 }> = {
   en: ({ expected, status, location }) =>
@@ -140,7 +143,7 @@ const unexpectedStatus: Sentence<{
 const keywordMissing: Sentence<{
   readonly keyword: string
   readonly bytes: number
-  /** 1 where the answer goes on beyond what is read. */
+  /** 1 if the response is longer than what was read. */
   readonly truncated?: 1
 }> = {
   en: ({ keyword, bytes, truncated }) =>
@@ -170,7 +173,7 @@ const jsonProblems = {
   },
 } as const
 
-/** `value` is what was found, unless there was nothing to find it in. */
+/** `value` is the value found, if there was one. */
 const jsonMismatch: Sentence<
   { readonly path: string } & ({ readonly value: string } | { readonly problem: keyof typeof jsonProblems })
 > = {
@@ -225,7 +228,7 @@ export const http = defineMonitorType({
     assessStatus(answer, expected) ?? assessKeyword(answer, expected) ?? assessJson(answer, expected),
 })
 
-/** The body is read only for a keyword or a JSON demand. */
+/** The body is read only if a keyword or a JSON assertion needs it. */
 function readsBody({ keyword, jsonChecks = [] }: HttpConfig): boolean {
   return keyword !== undefined || jsonChecks.length > 0
 }

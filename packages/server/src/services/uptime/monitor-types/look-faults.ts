@@ -24,7 +24,7 @@ const connectRefused: Sentence<{ readonly ip: string; readonly port: string | nu
   en: ({ ip, port }) => `${toHostPort(ip, port)} refused the connection.`,
   ja: ({ ip, port }) => `${toHostPort(ip, port)} が接続を拒否しました。`,
 }
-/** `during` is absent where nothing had come yet. */
+/** `during` is absent if nothing had been received yet. */
 const connectionReset: Sentence<{ readonly during?: 'tls' | 'answer' }> = {
   en: ({ during }) => resets[during ?? 'before'].en,
   ja: ({ during }) => resets[during ?? 'before'].ja,
@@ -68,7 +68,7 @@ const tlsNameMismatch: Sentence<{ readonly host: string }> = {
   en: ({ host }) => `The certificate is not valid for ${host}.`,
   ja: ({ host }) => `証明書は ${host} に対して有効ではありません。`,
 }
-/** `fault` is absent in results of an earlier version, and `date` where it says nothing. */
+/** `fault` is absent in results of an earlier version, and `date` if it does not apply. */
 const tlsUntrusted: Sentence<{
   readonly reason: string
   readonly fault?: CertificateFault
@@ -83,7 +83,7 @@ const tlsUntrusted: Sentence<{
       ? `証明書を信頼できません: ${reason}`
       : `${certificateFaults[fault].ja}${date === undefined ? '' : ` (${date} から有効)`} (${reason})。`,
 }
-/** `alert` is what the server sent, where it sent one that no other fault stands for. */
+/** `alert` is the alert that the server sent, if no other fault explains it. */
 const tlsProtocol: Sentence<{ readonly fault?: TlsFault; readonly alert?: string }> = {
   en: ({ fault = 'other', alert }) =>
     `${tlsFaults[fault].en}${alert === undefined ? '' : ` Its alert: ${alert}.`}`,
@@ -109,7 +109,7 @@ const bodyTooLarge: Sentence<None> = {
   ja: () => '応答が読み取れる大きさを超えています。',
 }
 
-/** What a person reads where a target could not be reached, whatever the monitor's type. */
+/** The sentences for targets that could not be reached, common to all types. */
 export const lookSentences = {
   dns_not_found: dnsNotFound,
   dns_failed: dnsFailed,

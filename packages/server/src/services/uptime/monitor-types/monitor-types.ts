@@ -3,7 +3,7 @@ import { http } from './http.ts'
 import { ping } from './ping.ts'
 import { tcp } from './tcp.ts'
 
-/** What can be monitored. A new type is its file and its line here. */
+/** The monitor types. A new type is a file and a line here. */
 export const monitorTypes = {
   http,
   tcp,

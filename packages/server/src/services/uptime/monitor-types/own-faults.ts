@@ -29,7 +29,7 @@ const secretUnreadable: Sentence<None> = {
   ja: () => '確認できませんでした: 保存された認証情報を開けません。認証情報を保存し直してください。',
 }
 
-/** What a person reads where we could not look: it says nothing of the target. */
+/** The sentences for failures of our own, which say nothing about the target. */
 export const ownSentences = {
   resolver_unavailable: resolverUnavailable,
   node_overloaded: nodeOverloaded,

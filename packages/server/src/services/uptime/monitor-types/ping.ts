@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hostname, noSecrets, port, timeoutMs } from './config-fields.ts'
 import { defineMonitorType } from './define-monitor-type.ts'
 
-/** Up when a connection to the host is accepted, on the port of HTTPS unless another is named (specification 4.3). */
+/** Up if a connection to the host is accepted; default port 443 (specification 4.3). */
 export const ping = defineMonitorType({
   title: 'Ping',
   config: z.strictObject({ hostname, port: port.default(443), timeoutMs }),

@@ -1,6 +1,6 @@
 export type Language = 'en' | 'ja'
 
-/** What a person reads for a code, in each language, from the values that are stored with it. */
+/** The sentence for a code in each language, with the values stored with the code. */
 export type Sentence<Values> = Readonly<Record<Language, (values: Values) => string>>
 
 /** Sentences by their codes. */
@@ -8,7 +8,7 @@ export type Sentences = Readonly<Record<string, Sentence<never>>>
 
 type ValuesOf<S> = S extends Sentence<infer Values> ? Values : never
 
-/** One of the codes, with just the values that its sentence needs. */
+/** One of the codes, with exactly the values that its sentence needs. */
 export type FaultOf<S extends Sentences> = {
   [Code in keyof S & string]: { readonly code: Code; readonly values: ValuesOf<S[Code]> }
 }[keyof S & string]

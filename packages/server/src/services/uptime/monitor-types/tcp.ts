@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hostname, noSecrets, port, timeoutMs } from './config-fields.ts'
 import { defineMonitorType } from './define-monitor-type.ts'
 
-/** Up when the handshake is completed (specification 4.3). */
+/** Up if the TCP handshake completes (specification 4.3). */
 export const tcp = defineMonitorType({
   title: 'TCP port',
   config: z.strictObject({ hostname, port, timeoutMs }),

@@ -3,7 +3,7 @@ import type { Language } from './sentence.ts'
 
 type Words = Readonly<Record<Language, string>>
 
-/** Why no TLS connection came about. */
+/** Why a TLS connection could not be established. */
 export const tlsFaults: Readonly<Record<TlsFault, Words>> = {
   version: {
     en: 'No common TLS version; TLS 1.2 or 1.3 is needed.',

@@ -9,34 +9,36 @@ type Kinds = { readonly [T in MonitorType]: MonitorKind<Configs[T], Secrets[T]> 
 
 const kinds: Kinds = monitorTypes
 
-/** A monitor's type with its config, which is of that type. */
+/** A monitor's type with a config of that type. */
 export type Watch<T extends MonitorType = MonitorType> = {
   [K in T]: { readonly type: K; readonly config: Configs[K] }
 }[T]
 
-/** One look at a target: everything that it needs, credentials included, as plain data for another thread. */
+/** One check as plain data for another thread, credentials included. */
 export type LookTask<T extends MonitorType = MonitorType> = {
   [K in T]: Watch<K> & { readonly secrets: Secrets[K] }
 }[T]
 
-/** What the store holds for a monitor: a watch, or what nobody can make sense of, which people are told. */
+/** A monitor as stored: a valid type and config, or ones that this version cannot read, which people are told. */
 export type StoredWatch =
   | { readonly isKnown: true; readonly watch: Watch }
   | { readonly isKnown: false; readonly fault: Finding }
 
-/** The type of this name; undefined when no kind has it. */
+/** The type of this name; undefined if there is none. */
 export function findMonitorType(name: string): MonitorType | undefined {
   // Safe: the own members of the table are its types.
   return Object.hasOwn(monitorTypes, name) ? (name as MonitorType) : undefined
 }
 
-/** Types that a job tells how it is: it has no target, and one missed deadline needs no second opinion (3.2). */
+/**
+ * Whether a type is pinged instead of checked: it has no target, and one missed deadline needs no confirmation (3.2).
+ */
 export function isTold(type: string): boolean {
   const known = findMonitorType(type)
   return known !== undefined && kinds[known].look === null
 }
 
-/** A config as somebody sent it, in the form that its type has. */
+/** Parses a config by the schema of its type. */
 export function parseConfig(
   type: MonitorType,
   sent: unknown,
@@ -49,7 +51,7 @@ export function parseConfig(
   return { success: true, watch: { type, config: parsed.data } as Watch }
 }
 
-/** A type and config as the store holds them. This is the one place where they are made sense of. */
+/** Parses a stored type and config. This is the only place that does. */
 export function parseStored(type: string, config: unknown): StoredWatch {
   const known = findMonitorType(type)
   if (known === undefined) return { isKnown: false, fault: { code: 'type_unknown', values: { type } } }
@@ -63,7 +65,7 @@ export function targetOf<T extends MonitorType>({ type, config }: Watch<T>): Tar
   return kinds[type].target(config)
 }
 
-/** Null for a type that is told. */
+/** Null for types that are pinged. */
 export function timeoutOf<T extends MonitorType>({ type, config }: Watch<T>): number | null {
   return kinds[type].timeoutMs(config)
 }
@@ -72,23 +74,23 @@ export function titleOf({ type }: Watch): string {
   return kinds[type].title
 }
 
-/** The members of a type's config that are kept sealed. */
+/** The members of a type's config that are stored sealed. */
 export function secretMembers(type: MonitorType): readonly string[] {
   return Object.keys(kinds[type].secrets.shape)
 }
 
-/** The member of a config under its name, for what is done to every member alike. */
+/** A member of a config by name, for code that treats all members alike. */
 export function memberOf({ config }: Watch, member: string): unknown {
   return Object.entries(config).find(([name]) => name === member)?.[1]
 }
 
-/** What a check needs of a watch. Throws where the opened secrets are not those of its type. */
+/** The check of a watch. Throws if the decrypted secrets do not match its type. */
 export function toLookTask({ type, config }: Watch, opened: unknown): LookTask {
   // Safe: the secrets are parsed by the schema of the type whose config this is.
   return { type, config, secrets: monitorTypes[type].secrets.parse(opened) } as LookTask
 }
 
-/** Looks once. Whatever goes wrong on the way is thrown. */
+/** Runs one check. Every failure is thrown. */
 export function lookOnce<T extends MonitorType>(task: LookTask<T>, look: Look) {
   const kind = kinds[task.type]
   if (kind.look === null) throw new Error(`Nothing looks at a monitor of type ${task.type}`)

@@ -22,13 +22,13 @@ import { type PageLanguage, pageWords } from './page-words.ts'
 const barDays = 90
 const pastDays = 14
 const componentsMax = 500
-/** Of maintenance that recurs, its next times. */
+/** How many of the next occurrences of recurring maintenance are shown. */
 const timesMax = 3
 
-/** The layout that the page is to have, of the one that it has. */
+/** Returns the layout to show in place of the stored one. */
 type Rearrange = (tx: TenantTx, before: Layout) => Promise<Layout>
 
-/** Everything that a page shows now, or would show if it were arranged otherwise, in one transaction of its org. */
+/** Reads everything that a page shows, or would show with another layout, in one transaction. */
 export async function loadPage(
   deps: { readonly db: Database },
   head: Pick<PageHead, 'orgId' | 'serviceId' | 'name' | 'slug' | 'description' | 'timeZone'>,
@@ -72,7 +72,7 @@ export async function loadPage(
     if (monitorState === null) return { ...shown, uptimePercent: null, days: [] }
     const { vouchedUntilMs } = monitorState
     const stored = intervals.get(id) ?? []
-    // As the API counts it: what nobody looked at is unknown, not as it was before.
+    // The same calculation as in the API: time without a valid verdict is unknown.
     const timeline =
       vouchedUntilMs !== null && vouchedUntilMs < nowMs ? cutToVouched(stored, vouchedUntilMs) : stored
     return {
@@ -142,7 +142,7 @@ export async function loadPage(
   }
 }
 
-/** What readers see of the arrangement, and how they know each monitor that is on the page. */
+/** The layout as readers see it, and the displayed name of each monitor on the page. */
 async function readArranged(tx: TenantTx, serviceId: string, rearrange: Rearrange | undefined) {
   const stored = await findLayout(tx, serviceId, rearrange === undefined ? { shownMax: componentsMax } : {})
   const { sections, components } = rearrange === undefined ? stored : await rearrange(tx, stored)
@@ -169,12 +169,12 @@ function isOn({ fromMs, toMs }: Day, { startedAtMs }: PageIncident): boolean {
   return startedAtMs >= fromMs && startedAtMs < toMs
 }
 
-/** Whether an incident of an earlier day went on into this one, which was no quiet day then. */
+/** Whether an earlier incident was still open on this day. */
 function goesOn({ fromMs }: Day, { startedAtMs, resolvedAtMs }: PageIncident, nowMs: number): boolean {
   return startedAtMs < fromMs && fromMs < (resolvedAtMs ?? nowMs)
 }
 
-/** A person's updates take the place of what is said automatically. */
+/** If a person wrote updates, they replace the automatic text. */
 function toIncidentView(
   incident: PageIncident,
   updates: readonly PageUpdate[],

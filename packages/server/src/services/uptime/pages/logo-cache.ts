@@ -6,11 +6,11 @@ type Found = Awaited<ReturnType<typeof findLogo>>
 
 export type LogoCache = { readonly read: (file: string) => Promise<Found> }
 
-/** How long a node goes on serving a logo that was taken away. */
+/** How long a node may still serve a removed logo. */
 const trustedMs = 60_000
 const filesMax = 64
 
-/** Keeps the logos that are asked for, so that a rush of readers is no rush on the database. */
+/** Caches requested logos, so that many readers do not load the database. */
 export function createLogoCache(deps: { readonly db: Database; readonly clock: Clock }): LogoCache {
   const known = new Map<string, { readonly found: Found; readonly askedMs: number }>()
   return {
@@ -20,12 +20,12 @@ export function createLogoCache(deps: { readonly db: Database; readonly clock: C
       try {
         const found = await asGate(deps, (tx) => findLogo(tx, file))
         if (known.size >= filesMax) known.clear()
-        // What is not there may be made up: it is not worth a place.
+        // Unknown names are not cached, because anybody can invent them.
         if (found === undefined) known.delete(file)
         else known.set(file, { found, askedMs: deps.clock.monotonic() })
         return found
       } catch (error) {
-        // With the database away, the last copy is served.
+        // While the database is unavailable, the cached copy is served.
         if (kept === undefined) throw error
         return kept.found
       }

@@ -19,11 +19,11 @@ import { renderPage } from './render-page.ts'
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
 
-/** One rendering of one page, kept until the page's version moves. */
+/** One rendering of a page, kept until the page's version changes. */
 export type RenderedPage = {
   readonly version: string
   readonly etag: string
-  /** Whether everybody may see it, and so any cache on the way may keep it. */
+  /** Whether everybody may see it, so that shared caches may store it. */
   readonly isPublic: boolean
   readonly view: PageView
   readonly plain: Buffer
@@ -35,24 +35,27 @@ export type PageRequest = {
   readonly slug: string
   readonly lang: string | undefined
   readonly acceptLanguage: string | undefined
-  /** The pass that the browser keeps, as it sent it. */
+  /** The pass cookie as the browser sent it. */
   readonly pass?: string | undefined
 }
 
 export type PageCache = {
-  /** Undefined: there is no such page, or not for this visitor. With the database away, the last copy. */
+  /**
+   * Undefined if the page does not exist or this visitor may not see it. While the database is unavailable, the last
+   * copy.
+   */
   readonly read: (request: PageRequest) => Promise<RenderedPage | undefined>
-  /** Whether a password would open it. */
+  /** Whether the page needs a password. */
   readonly isLocked: (request: Pick<PageRequest, 'slug' | 'pass'>) => Promise<boolean>
-  /** A pass for whoever gives the right password; undefined for a wrong one, and for a page that takes none. */
+  /** Returns a pass for the right password; undefined for a wrong one, and for a page without a password. */
   readonly unlock: (slug: string, password: string) => Promise<string | undefined>
-  /** A pass for whoever comes by a link for members; undefined once it was used, and for any other. */
+  /** Returns a pass for a single-use members' link; undefined if it was used or is unknown. */
   readonly admit: (slug: string, token: string) => Promise<string | undefined>
 }
 
-/** How long a page's head is trusted without asking again. */
+/** How long a page's version and access are cached. */
 const headMs = 1_000
-/** Percentages move by themselves. */
+/** Pages are rendered again after this time, because percentages change without events. */
 const freshMs = 300_000
 const slugsMax = 5_000
 
@@ -143,7 +146,7 @@ export function createPageCache(deps: {
   }
 }
 
-/** Of those who want the same at the same time, one does the work. */
+/** Coalesces concurrent calls with the same key into one. */
 function once<T>(running: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
   const known = running.get(key)
   if (known !== undefined) return known

@@ -10,12 +10,12 @@ const passSchema = z.discriminatedUnion('kind', [
 
 type Place = { readonly orgId: string; readonly serviceId: string }
 
-/** A pass as a browser keeps it: of no use for another page, and not to be read or changed. */
+/** Seals a pass for a cookie: valid only for this page, and neither readable nor changeable by the browser. */
 export function sealPass(sealer: Sealer, place: Place, pass: PagePass): string {
   return sealer.seal(toContext(place), JSON.stringify(pass))
 }
 
-/** Undefined for whatever is not a pass of this page: a cookie is what anybody sends. */
+/** Undefined for anything that is not a valid pass of this page; a cookie can have any content. */
 export function openPass(sealer: Sealer, place: Place, sealed: string): PagePass | undefined {
   try {
     return passSchema.parse(JSON.parse(sealer.open(toContext(place), sealed).reveal()))
@@ -24,7 +24,7 @@ export function openPass(sealer: Sealer, place: Place, sealed: string): PagePass
   }
 }
 
-/** Says which password a pass is of, without the hash leaving the server. */
+/** Identifies the password behind a pass without exposing its hash. */
 export function digestOfPassword(hash: string): string {
   return createHash('sha256').update(hash).digest('base64url')
 }

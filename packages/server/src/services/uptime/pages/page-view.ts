@@ -1,4 +1,4 @@
-/** Everything a status page shows, decided and worded elsewhere; times are milliseconds since the epoch. */
+/** Everything that a status page shows, ready for rendering; times are Unix milliseconds. */
 export type PageView = {
   readonly name: string
   /** Below `/status/assets/`. */
@@ -8,10 +8,10 @@ export type PageView = {
   readonly timeZone: string
   readonly renderedAtMs: number
   readonly indicator: Indicator
-  /** Set when exactly one component is affected: the banner names it. */
+  /** Set if exactly one component is affected: the banner names it. */
   readonly affected: string | null
   readonly sections: readonly { readonly id: string; readonly name: string }[]
-  /** In the order of reading: first what is in no section, then section by section. */
+  /** In reading order: components without a section first, then section by section. */
   readonly components: readonly ComponentView[]
   readonly openIncidents: readonly IncidentView[]
   readonly recentDays: readonly DayView[]
@@ -36,9 +36,9 @@ export type ComponentView = {
   readonly name: string
   readonly description: string | null
   readonly state: ComponentState
-  /** Rounded down to two decimals as text, or null with nothing observed. */
+  /** As text, rounded down to two decimals; null if nothing was observed. */
   readonly uptimePercent: string | null
-  /** Oldest first, one a day; none of what no monitor looks at. */
+  /** One per day, oldest first; empty for components without a monitor. */
   readonly days: readonly BarView[]
 }
 
@@ -62,11 +62,11 @@ export type Phase = 'investigating' | 'identified' | 'monitoring' | 'resolved' |
 
 export type DayView = {
   readonly date: string
-  /** Those that began on this day and are over: each incident is told once. */
+  /** Incidents that started on this day and are over; each incident is shown once. */
   readonly incidents: readonly IncidentView[]
-  /** Titles of those that began on this day and are told above, since they are open. */
+  /** Titles of open incidents that started on this day; they are shown above. */
   readonly stillOpen: readonly string[]
-  /** Titles of those that began earlier and went on. */
+  /** Titles of incidents that started earlier and were still open. */
   readonly continued: readonly string[]
 }
 
@@ -74,8 +74,8 @@ export type MaintenanceView = {
   readonly title: string
   readonly components: readonly string[]
   readonly startsAtMs: number
-  /** Null: until further notice. */
+  /** Null: no fixed end. */
   readonly endsAtMs: number | null
-  /** The next times of what recurs. */
+  /** The next occurrences of recurring maintenance. */
   readonly thenAtMs: readonly number[]
 }

@@ -7,7 +7,7 @@ export type PageWords = {
   readonly state: Readonly<Record<ComponentState, string>>
   readonly phase: Readonly<Record<Phase, string>>
   readonly uptime: (percent: string) => string
-  /** While there is less than the whole span. */
+  /** Used while the monitor has less history than the whole span. */
   readonly uptimeSince: (percent: string, date: string) => string
   readonly since: (date: string) => string
   readonly noData: string
@@ -20,7 +20,7 @@ export type PageWords = {
   readonly noComponents: string
   readonly openIncidents: string
   readonly maintenance: string
-  /** Before the next times of what recurs. */
+  /** Precedes the next occurrences of recurring maintenance. */
   readonly recurs: string
   readonly affects: string
   readonly untilNotice: string

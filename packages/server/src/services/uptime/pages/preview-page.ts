@@ -10,7 +10,7 @@ import { arrangeOrRefuse } from '../usecases/set-layout.ts'
 import { loadPage } from './load-page.ts'
 import { renderPage } from './render-page.ts'
 
-/** The page itself, from the same view and by the same template as for its readers. */
+/** Renders the page with the same view and template as for its readers. */
 export async function previewPage(
   deps: Pick<UptimeDeps, 'db' | 'clock'>,
   principal: Principal,

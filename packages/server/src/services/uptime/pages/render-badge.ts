@@ -16,7 +16,7 @@ const short: Readonly<Record<Indicator, { readonly word: string; readonly color:
 const pixelsPerCharacter = 6.6
 const wideCharacter = /[^\u0000-\u00ff]/
 
-/** A flat SVG badge: the label, and the banner's short word, which is its title too. */
+/** Renders a flat SVG badge: the label, and the banner's short text, which is also the title. */
 export function renderBadge(label: string, indicator: Indicator): string {
   const { word, color } = short[indicator]
   const left = textWidth(label) + 14

@@ -3,7 +3,7 @@ import type { BarView, ComponentView, IncidentView, MaintenanceView, PageView } 
 import { type PageLanguage, type PageWords, pageWords } from './page-words.ts'
 import { stylesheet } from './stylesheet.ts'
 
-/** The status page as one HTML document: no script, one stylesheet, nothing of a third party. */
+/** Renders the status page as one HTML document: no script, one stylesheet, nothing from third parties. */
 export function renderPage(view: PageView, language: PageLanguage): string {
   const words = pageWords[language]
   const time = timeWriter(language, view.timeZone)
@@ -78,7 +78,7 @@ function renderBrand({ logo, name }: PageView): Html {
   </p>`
 }
 
-/** What an unknown page and one that this visitor may not see look like: the same. */
+/** The same page for unknown pages and for those that this visitor may not see. */
 export function renderNotFound(language: PageLanguage): string {
   const words = pageWords[language]
   return renderDocument(
@@ -91,7 +91,7 @@ export function renderNotFound(language: PageLanguage): string {
   )
 }
 
-/** What a page that a password opens looks like before: nothing of it is told, its name neither. */
+/** The password form of a locked page. It discloses nothing about the page, not even its name. */
 export function renderLocked(language: PageLanguage, isWrong: boolean): string {
   const words = pageWords[language]
   return renderDocument(
@@ -145,7 +145,7 @@ function renderComponent(
   writeDay: (date: string) => string,
 ): Html {
   const { name, description, state, sectionId } = component
-  // Below the heading of its section, where it has one.
+  // One level below the section's heading, if it has one.
   const heading = sectionId === null ? html`<h3>${name}</h3>` : html`<h4>${name}</h4>`
   return html`<li>
     <div class="head">
@@ -157,7 +157,7 @@ function renderComponent(
   </li>`
 }
 
-/** What was measured of a component: its bars, its uptime, and the days that were not clean. */
+/** The measurements of a component: its bars, its uptime, and the days with incidents. */
 function renderDays(
   { uptimePercent, days }: ComponentView,
   words: PageWords,
@@ -178,7 +178,7 @@ function renderDays(
     ${troubled.length > 0 && renderTroubledDays(troubled, words)}`
 }
 
-/** One picture of all days; only those that are not clean are drawn over the base. */
+/** One image for all days: the base, with the days that had problems drawn over it. */
 function renderBars(days: readonly BarView[]): Html {
   const step = 10
   const bars = days.flatMap(({ level }, index) =>
@@ -209,7 +209,7 @@ function renderBars(days: readonly BarView[]): Html {
   </svg>`
 }
 
-// Height tells the levels apart where colour cannot.
+// Levels also differ in height, for readers who cannot tell the colours apart.
 const barTop: Readonly<Record<BarView['level'], number>> = {
   clean: 0,
   brief: 10,

@@ -57,7 +57,7 @@ input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline
 @media print{.bars{print-color-adjust:exact}}
 `)}`
 
-/** Named by its content, so that it can be kept for ever; below `/status/assets/`. */
+/** Named by its content hash, so that it can be cached forever; served below `/status/assets/`. */
 export const stylesheet = {
   body: css,
   file: `${createHash('sha256').update(css).digest('hex').slice(0, 16)}.css`,

@@ -6,7 +6,7 @@ import { channelColumns } from './channel-columns.ts'
 import { channelQueueName } from './channel-queue-name.ts'
 import type { ChannelRow, UptimeTables } from './tables.ts'
 
-/** Where notices go. The config is sealed; `summary` is what may be shown of it. */
+/** A notification channel. The config is sealed; `summary` is its displayable part. */
 export type Channel = EntityOf<typeof channelColumns>
 
 export async function listChannels(tx: TenantTx): Promise<readonly Channel[]> {
@@ -32,12 +32,12 @@ export async function insertChannel(tx: AuditedTx, channel: Channel): Promise<vo
 
 /** Writes the channel as it is from now on. */
 export async function setChannel(tx: AuditedTx, channel: Channel): Promise<void> {
-  // When it was tested last is written by the test alone.
+  // The time of the last test is written by tests only.
   const { id, type: _type, created_at: _made, last_test_at: _tested, ...row } = toRow(channelColumns, channel)
   await query<UptimeTables>(tx).updateTable('uptime.channel').set(row).where('id', '=', id).execute()
 }
 
-/** Lets notices out to this address; a channel that has another one by now is left alone. */
+/** Verifies a channel's address, if it still has that address. */
 export async function setChannelVerified(
   tx: AuditedTx,
   id: string,
@@ -52,7 +52,7 @@ export async function setChannelVerified(
     .execute()
 }
 
-/** Remembers a test unless one was remembered after `sinceMs`; else it says when the last one was. */
+/** Records a test, unless one was recorded after `sinceMs`; then returns when. */
 export async function setTested(
   tx: AuditedTx,
   id: string,
@@ -66,7 +66,7 @@ export async function setTested(
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   const lastAtMs = last?.getTime() ?? -Infinity
-  // One in the future is from before the clock stepped back.
+  // A time in the future is from before the clock stepped back.
   if (lastAtMs > sinceMs && lastAtMs <= nowMs) return { remembered: false, lastAtMs }
   await query<UptimeTables>(tx)
     .updateTable('uptime.channel')
@@ -84,7 +84,7 @@ export async function setInactive(tx: AuditedTx, id: string, nowMs: number): Pro
     .execute()
 }
 
-/** Bindings and the delivery log go with it. */
+/** Its bindings and its delivery log are deleted with it. */
 export async function deleteChannel(tx: AuditedTx, id: string): Promise<void> {
   await deleteDeliveries(tx, channelQueueName, id)
   await query<UptimeTables>(tx).deleteFrom('uptime.channel').where('id', '=', id).execute()
@@ -122,7 +122,7 @@ export async function setBindings(
     .execute()
 }
 
-/** The channels that were chosen for a monitor, in the order of their making. */
+/** The channels chosen for a monitor, in order of creation. */
 export async function listBoundChannels(
   tx: TenantTx,
   monitorId: string,

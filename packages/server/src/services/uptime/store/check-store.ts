@@ -4,7 +4,7 @@ import type { MessageValues } from '../domain/assess.ts'
 import type { Outcome } from '../domain/monitor.ts'
 import type { CheckResultRow, UptimeTables } from './tables.ts'
 
-/** A stored result of one look at a target. */
+/** A stored result of one check. */
 export type CheckResult = {
   readonly startedAtMs: number
   readonly slotAtMs: number
@@ -32,10 +32,13 @@ export type CheckFilter = {
   readonly location?: string | undefined
 }
 
-/** Where a page of results ended. Two locations may start in the same millisecond, and one may check by hand as well. */
+/**
+ * The cursor of a page of results. Start times are not unique: two locations, or a manual check, may start in the
+ * same millisecond.
+ */
 export type CheckPosition = Pick<CheckResult, 'startedAtMs' | 'location' | 'origin'>
 
-/** Results, the newest first. */
+/** Results, newest first. */
 export async function listChecks(
   tx: TenantTx,
   { monitorId, fromMs, toMs, outcome, location }: CheckFilter,
@@ -64,7 +67,7 @@ export async function listChecks(
   return (await rows.execute()).map(toResult)
 }
 
-/** The earliest result since `fromMs` that says down. */
+/** The earliest result since `fromMs` with the outcome down. */
 export async function findFirstFailure(
   tx: TenantTx,
   monitorId: string,

@@ -38,13 +38,13 @@ export type ClaimRequest = {
   readonly confirming: boolean
   readonly rowsMax: number
   readonly leaseExtraMs: number
-  /** Orgs that already hold their share of this node's places. */
+  /** Organisations that already use their share of this node's places. */
   readonly exceptOrgs: readonly string[]
 }
 
 /**
- * Leases due checks to this node, oldest first, passing over rows that another node is taking (5.2). Those of a suspended
- * org are leased and not run: so they come up once a lease, and not at every claim.
+ * Leases due checks to this node, oldest first, skipping rows locked by other nodes (5.2). Checks of a suspended
+ * organisation are leased but not run, so that they come up only once per lease.
  */
 export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<ClaimedCheck[]> {
   const { nodeId, confirming, rowsMax, leaseExtraMs, exceptOrgs } = request
@@ -86,7 +86,7 @@ export async function claimDue(tx: WriterTx, request: ClaimRequest): Promise<Cla
 
 export type Postponed = { readonly leaseId: string; readonly dueAtMs: number; readonly missedSlots: number }
 
-/** Gives back leases whose slots were missed: they run later, spread out, and the missed ones are counted. */
+/** Releases leases whose slots were missed: the checks run later, spread out, and missed slots are counted. */
 export async function postpone(tx: WriterTx, rows: readonly Postponed[]): Promise<void> {
   await sql`
     UPDATE uptime.schedule s
@@ -109,7 +109,7 @@ export type LeasedState = {
   readonly rules: RuleColumns
 }
 
-/** Settings of a monitor as judging needs them. */
+/** A monitor's settings that affect judging. */
 export type RuleColumns = {
   readonly isTold: boolean
   readonly intervalSeconds: number
@@ -135,7 +135,7 @@ type StateRow = {
   timeout_ms: number
 }
 
-/** The states behind leases that still hold; a lost lease has none. */
+/** The states of monitors whose leases are still held; expired leases are omitted. */
 export async function listLeasedStates(tx: WriterTx, leaseIds: readonly string[]): Promise<LeasedState[]> {
   const { rows } = await sql<StateRow>`
     SELECT s.lease_id, s.org_id, s.monitor_id, st.state,
@@ -183,7 +183,7 @@ export type ResultRow = {
   readonly inMaintenance: boolean
 }
 
-/** Says to the screens of these orgs that there are new results. */
+/** Notifies the screens of these organisations of new results. */
 export async function hintAtChecks(tx: WriterTx, orgIds: readonly string[]): Promise<void> {
   await sql`SELECT gatehouse.invalidate('changed:' || id || ':checks') FROM unnest(${orgIds}::uuid[]) AS of_org (id)`.execute(
     query(tx),
@@ -191,8 +191,8 @@ export async function hintAtChecks(tx: WriterTx, orgIds: readonly string[]): Pro
 }
 
 /**
- * Stores results and frees their schedule rows in one statement, joined on the lease: the org comes from there, and a
- * lease that was lost inserts nothing, so that a result exists exactly when its slot is done.
+ * Stores results and releases their schedule rows in one statement, joined on the lease. The organisation is taken
+ * from there, and an expired lease inserts nothing, so that a result exists exactly if its slot is done.
  */
 export async function insertLeasedResults(tx: WriterTx, results: readonly ResultRow[]): Promise<void> {
   const column = <T>(pick: (row: ResultRow) => T): T[] => results.map(pick)
@@ -241,7 +241,7 @@ export type QuietState = {
   readonly monitorId: string
   readonly judgedBeforeMs: number
   readonly judgedThroughMs: number
-  /** When it was looked at by the clock of the present, which may have stepped back since the judgement before. */
+  /** The time of the check by the current clock, which may have stepped back since the last judgement. */
   readonly checkedAtMs: number
   readonly state: MonitorState
   readonly wakeAtMs: number | null
@@ -249,8 +249,8 @@ export type QuietState = {
 }
 
 /**
- * Moves on states that a verdict did not change in any way that people see. A state that someone else has judged
- * meanwhile is left alone; the sweep folds its result later.
+ * Updates states whose verdict changed nothing visible. A state that was judged concurrently is skipped; the sweep
+ * applies its result later.
  */
 export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[]): Promise<void> {
   await sql`
@@ -273,11 +273,11 @@ export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[
 
 export type MonitorKey = { readonly orgId: string; readonly monitorId: string }
 
-/** Of suspended orgs nothing is judged: their keys are refused, so that nobody could do anything about it. */
+/** Monitors of suspended organisations are not judged, because nobody could react: their keys are refused. */
 const isServed = sql`NOT EXISTS (
   SELECT FROM gatehouse.org o WHERE o.org_id = due.org_id AND o.suspended_at IS NOT NULL)`
 
-/** Monitors that time alone has something to say about. */
+/** Monitors with a change that time alone causes. */
 export async function listToWake(tx: WriterTx, rowsMax: number): Promise<MonitorKey[]> {
   const { rows } = await sql<{ org_id: string; monitor_id: string }>`
     SELECT org_id, monitor_id FROM uptime.monitor_state AS due
@@ -285,7 +285,7 @@ export async function listToWake(tx: WriterTx, rowsMax: number): Promise<Monitor
   return rows.map(toKey)
 }
 
-/** Monitors with stored results that were never judged, because a node ended between the two. */
+/** Monitors with stored results that were not judged, because a node ended in between. */
 export async function listUnjudged(tx: WriterTx, sinceMs: number, rowsMax: number): Promise<MonitorKey[]> {
   const { rows } = await sql<{ org_id: string; monitor_id: string }>`
     SELECT st.org_id, st.monitor_id FROM uptime.monitor_state st
@@ -304,7 +304,7 @@ export async function listOverdueHeartbeats(tx: WriterTx, rowsMax: number): Prom
   return rows.map(toKey)
 }
 
-/** Says that this node lives; a gap in which no node did is an outage of ours, and is written down. */
+/** Records that this node is alive. A gap without any live node is recorded as an outage of ours. */
 export async function beat(tx: WriterTx, nodeId: string, outageAfterSeconds: number): Promise<void> {
   await sql`
     WITH last AS (SELECT max(last_seen_at) AS at FROM uptime.node WHERE last_seen_at <= now()),

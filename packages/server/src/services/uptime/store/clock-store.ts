@@ -13,8 +13,8 @@ export type DueBounds = {
 }
 
 /**
- * Brings forward what is due later than any rule would have set it, re-checks to now and all others spread over a minute
- * at most, and frees leases that outlast every check.
+ * Brings forward checks due later than any rule would set them: re-checks to now, all others spread over at most a
+ * minute. Also releases leases that outlast every check.
  */
 export async function bringForward(tx: WriterTx, bounds: DueBounds): Promise<void> {
   const { perInterval, min, max, leaseExtraMs, catchUpSecondsMax, clockToleranceSeconds } = bounds
@@ -51,7 +51,7 @@ export async function bringForward(tx: WriterTx, bounds: DueBounds): Promise<voi
   )
 }
 
-/** Monitors that pass for seen although their last check lies in the future. */
+/** Monitors that count as checked although their last check lies in the future. */
 export async function listSeenInFuture(
   tx: WriterTx,
   toleranceSeconds: number,
@@ -66,7 +66,7 @@ export async function listSeenInFuture(
   return rows.map(toKey)
 }
 
-/** Heartbeats outside maintenance whose deadline lies further ahead than a ping at this moment would put it. */
+/** Heartbeats outside maintenance whose deadline is later than a ping now would set it. */
 export async function listFarDeadlines(
   tx: WriterTx,
   { graceSeconds, extraSeconds }: { readonly graceSeconds: number; readonly extraSeconds: number },

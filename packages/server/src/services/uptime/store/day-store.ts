@@ -11,7 +11,7 @@ type IntervalRow = {
   readonly incident_id: string | null
 }
 
-/** The timelines of these monitors since then, oldest first. */
+/** The timelines of these monitors since a time, oldest first. */
 export async function listIntervalsOf(
   tx: TenantTx,
   ids: readonly string[],
@@ -25,7 +25,7 @@ export async function listIntervalsOf(
   return new Map([...grouped].map(([id, found]) => [id, found.map(toInterval)]))
 }
 
-/** How long the last checks of these monitors took, oldest first; null where nothing answered. */
+/** Response times of the last checks of these monitors, oldest first; null where there was no response. */
 export async function listResponsesOf(
   tx: TenantTx,
   ids: readonly string[],

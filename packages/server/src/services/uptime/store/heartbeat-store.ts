@@ -5,7 +5,7 @@ import type { Heartbeat } from '../domain/heartbeat.ts'
 import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import type { UptimeTables } from './tables.ts'
 
-/** A token as it is kept: findable by its digest, readable only to this instance. */
+/** A stored token: found by its digest, decrypted only by this instance. */
 export type KeptToken = { readonly digest: string; readonly sealed: string }
 
 export async function insertHeartbeat(tx: AuditedTx, monitorId: string, token: KeptToken): Promise<void> {
@@ -47,7 +47,7 @@ export type WatchedHeartbeat = {
   readonly heartbeat: Heartbeat
 }
 
-/** Those of these monitors that are active heartbeats, locked against pings until the transaction ends. */
+/** Locks those of the monitors that are active heartbeats, so that pings wait until the transaction ends. */
 export async function lockHeartbeats(
   tx: AuditedTx,
   monitorIds: readonly string[],

@@ -5,12 +5,12 @@ const { text, textOrNull, instant, instantOrNull, oneOf } = codecs
 
 type IncidentPhase = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
 
-/** Row types, statements and the org's export follow from these lines. */
+/** Row types, statements and the organisation's export are derived from these columns. */
 export const incidentColumns = {
   id: column('id', text),
   monitorId: column('monitor_id', textOrNull),
   monitorName: column('monitor_name', textOrNull),
-  /** What readers knew a monitor as that is gone, where that was another name. */
+  /** The public name of a deleted monitor, if it differed from its name. */
   publicName: column('public_name', textOrNull),
   serviceId: column('service_id', text),
   type: column('type', oneOf<'auto' | 'manual' | 'change' | 'warning'>()),
@@ -23,7 +23,7 @@ export const incidentColumns = {
   acknowledgedAtMs: column('acknowledged_at', instantOrNull),
   acknowledgedBy: column('acknowledged_by', textOrNull),
   assigneeId: column('assignee_id', textOrNull),
-  /** Null: it was never given to anybody. */
+  /** Null if it was never assigned. */
   assignments: column('assignments', codecs.json<readonly Assignment[] | null>()),
   resolvedAtMs: column('resolved_at', instantOrNull),
   threshold: column('threshold', codecs.wholeOrNull),

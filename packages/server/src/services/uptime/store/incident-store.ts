@@ -25,10 +25,10 @@ export type IncidentFilter = {
   readonly isOpen?: boolean | undefined
 }
 
-/** Where a page ended: incidents are ordered by their start, and may share one. */
+/** The cursor of a page: incidents are ordered by start time, which is not unique. */
 export type IncidentPosition = Pick<Incident, 'startedAtMs' | 'id'>
 
-/** Incidents, the newest start first. */
+/** Incidents, newest start first. */
 export async function listIncidents(
   tx: TenantTx,
   { status, monitorId, serviceId, fromMs, toMs, isOpen }: IncidentFilter,
@@ -57,7 +57,7 @@ export async function findIncident(tx: TenantTx, id: string): Promise<Incident |
   return row && fromRow(incidentColumns, row)
 }
 
-/** Takes the incident's row until the transaction ends. Whoever locks its monitor as well does that first. */
+/** Locks the incident until the transaction ends. A caller that also locks its monitor has to do that first. */
 export async function lockIncident(tx: AuditedTx, id: string): Promise<Incident | undefined> {
   const row = await incidents(tx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   return row && fromRow(incidentColumns, row)
@@ -72,7 +72,7 @@ export async function insertIncident(tx: AuditedTx, given: NewIncident): Promise
   return incident
 }
 
-/** Writes the incident as it is from now on; the caller has locked it. */
+/** Updates the incident; the caller has locked it. */
 export async function setIncident(tx: AuditedTx, incident: Incident): Promise<void> {
   const { id, ...columns } = toRow(incidentColumns, incident)
   await query<UptimeTables>(tx).updateTable('uptime.incident').set(columns).where('id', '=', id).execute()
@@ -86,12 +86,12 @@ export async function setIncidentsService(tx: AuditedTx, fromId: string, toId: s
     .execute()
 }
 
-/** What was said about it goes too. */
+/** Its updates are deleted with it. */
 export async function deleteIncident(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.incident').where('id', '=', id).execute()
 }
 
-/** What was said about an incident, in order. */
+/** The updates of an incident, in order. */
 export async function listUpdates(tx: TenantTx, incidentId: string): Promise<readonly IncidentUpdate[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident_update')

@@ -19,7 +19,7 @@ export type LockedMonitor = {
   readonly renotifyMinutes: number
 }
 
-/** Locks the states of monitors in the order of their ids, so that two callers never wait for each other. */
+/** Locks the states of monitors in the order of their ids, which avoids deadlocks. */
 export async function lockMonitors(tx: TelemetryTx, ids: readonly string[]): Promise<LockedMonitor[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor_state as st')
@@ -78,7 +78,7 @@ export type SavedState = {
   readonly state: MonitorState
   readonly wakeAtMs: number | null
   readonly judgedThroughMs: number
-  /** Present when a result was judged: what it showed. */
+  /** Present if a result was judged: its data. */
   readonly last?: {
     readonly checkedAtMs: number
     readonly code: string | null
@@ -118,7 +118,7 @@ export type UnjudgedResult = {
   readonly totalMs: number | null
 }
 
-/** Stored results that no state has taken in yet, in order. Manual checks move no streak and are left out. */
+/** Stored results that were not judged yet, in order. Manual checks count in no streak and are left out. */
 export async function listUnjudgedResults(
   tx: TenantTx,
   monitorId: string,
@@ -143,7 +143,9 @@ export async function listUnjudgedResults(
   }))
 }
 
-/** The intervals that an edit from `fromMs` on can touch: the one that holds it, the one before, and all later. */
+/**
+ * The intervals that an edit from `fromMs` on can affect: the one containing it, the one before, and all later ones.
+ */
 export async function listTail(tx: TenantTx, monitorId: string, fromMs: number): Promise<Interval[]> {
   const { rows } = await sql<{
     from_ms: string
@@ -169,7 +171,7 @@ export async function listTail(tx: TenantTx, monitorId: string, fromMs: number):
   }))
 }
 
-/** Puts `after` in the place of `before`, both as `listTail` gives them; rows that stay the same are not touched. */
+/** Replaces `before` with `after`, both as from `listTail`; unchanged rows are not written. */
 export async function replaceTail(
   tx: TelemetryTx,
   monitorId: string,
@@ -215,7 +217,7 @@ export type AutoIncident = {
   readonly confirmedAtMs: number
 }
 
-/** Opens an incident by policy; it is published under "investigating" when its page says so. */
+/** Opens an incident automatically; it is published as "investigating" if its page's settings say so. */
 export async function insertAutoIncident(tx: AuditedTx, incident: AutoIncident): Promise<void> {
   const { id, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs } = incident
   await sql`
@@ -289,7 +291,7 @@ export async function resolveAutoIncident(
     .execute()
 }
 
-/** Makes every node render the page anew. */
+/** Makes every node render the page again. */
 export async function raisePageVersion(tx: TelemetryTx, serviceId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.service')
@@ -299,7 +301,7 @@ export async function raisePageVersion(tx: TelemetryTx, serviceId: string): Prom
     .execute()
 }
 
-/** Moves the next check of a monitor. A check that is running now keeps its lease, and its result plans anew. */
+/** Sets the next check of a monitor. A running check keeps its lease, and its result sets the next one again. */
 export async function setNextCheck(
   tx: TelemetryTx,
   monitorId: string,
@@ -319,7 +321,7 @@ export async function setNextCheck(
     .execute()
 }
 
-/** Drops the lease of a monitor whose target or activity changed: the result of the old one no longer counts. */
+/** Drops the lease of a monitor whose target or activity changed, so that a running check's result is discarded. */
 export async function dropLease(tx: TelemetryTx, monitorId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.schedule')

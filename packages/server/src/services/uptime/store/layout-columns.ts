@@ -2,7 +2,7 @@ import { codecs, column } from '@gatehouse/kernel/db'
 
 const { text, textOrNull, flag, whole, wholeOrNull } = codecs
 
-/** Row types, statements and the org's export follow from these lines. */
+/** Row types, statements and the organisation's export are derived from these columns. */
 export const sectionColumns = {
   id: column('id', text),
   serviceId: column('service_id', text),

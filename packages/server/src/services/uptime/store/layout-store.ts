@@ -12,7 +12,7 @@ export type StoredComponent = Placement & {
   readonly monitorState: MonitorState | null
 }
 
-/** How a page is arranged; of a page of thousands, `shownMax` reads what readers see of it. */
+/** The layout of a page; `shownMax` limits the components read for pages with thousands. */
 export async function findLayout(
   tx: TenantTx,
   serviceId: string,
@@ -24,7 +24,7 @@ export async function findLayout(
   }
 }
 
-/** Keeps what a page has from being moved elsewhere or deleted until the transaction ends. */
+/** Locks a page's components, so that they are not moved or deleted until the transaction ends. */
 export async function lockComponents(tx: AuditedTx, serviceId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .selectFrom('uptime.component')
@@ -35,7 +35,7 @@ export async function lockComponents(tx: AuditedTx, serviceId: string): Promise<
     .execute()
 }
 
-/** Replaces the arrangement of a page. The caller has locked the page and its components. */
+/** Replaces the layout of a page. The caller has locked the page and its components. */
 export async function setLayout(
   tx: AuditedTx,
   serviceId: string,
@@ -81,7 +81,7 @@ export async function setLayout(
       .execute()
 }
 
-/** Before monitors go: their incidents stay as hidden, and as named to readers, as the monitors were. */
+/** Called before monitors are deleted: copies their visibility and public name to their incidents. */
 export async function keepPublicFaces(tx: AuditedTx, monitorIds: readonly string[]): Promise<void> {
   await sql`
     UPDATE uptime.incident i

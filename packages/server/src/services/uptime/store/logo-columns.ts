@@ -2,10 +2,10 @@ import { codecs, column } from '@gatehouse/kernel/db'
 
 const { text, whole } = codecs
 
-/** Row types, statements and the org's export follow from these lines. */
+/** Row types, statements and the organisation's export are derived from these columns. */
 export const logoColumns = {
   serviceId: column('service_id', text),
-  /** Its name in URLs, which nobody can guess, and which another picture does not get. */
+  /** File name in URLs: unguessable, and different for every image. */
   file: column('file', text),
   mediaType: column('media_type', codecs.oneOf<'image/png' | 'image/jpeg' | 'image/webp'>()),
   width: column('width', whole),

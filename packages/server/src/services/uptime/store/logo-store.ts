@@ -4,10 +4,10 @@ import { logoColumns } from './logo-columns.ts'
 import type { UptimeTables } from './tables.ts'
 
 export type Logo = EntityOf<typeof logoColumns>
-/** What a page says of its logo; the picture itself is asked for apart. */
+/** A page's logo without the image itself. */
 export type LogoHead = Pick<Logo, 'file' | 'width' | 'height'>
 
-/** Of all pages of the org, or of one. */
+/** The logos of all pages of the organisation, or of one page. */
 export async function listLogos(tx: TenantTx, serviceId?: string): Promise<ReadonlyMap<string, LogoHead>> {
   let rows = query<UptimeTables>(tx)
     .selectFrom('uptime.page_logo')
@@ -17,7 +17,7 @@ export async function listLogos(tx: TenantTx, serviceId?: string): Promise<Reado
   return new Map((await rows.execute()).map(({ service_id, ...head }) => [service_id, head]))
 }
 
-/** Across orgs: the name of the file is the proof. */
+/** Searches all organisations: knowing the unguessable file name is the proof of access. */
 export async function findLogo(
   tx: GateTx,
   file: string,

@@ -46,7 +46,7 @@ export async function deleteSeries(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.maintenance_series').where('id', '=', id).execute()
 }
 
-/** What recurs for a status page goes with it. Its times that are ahead go too. */
+/** Deletes the recurring maintenance of a status page with its future occurrences. */
 export async function deleteSeriesOfService(tx: AuditedTx, serviceId: string, nowMs: number): Promise<void> {
   await query<UptimeTables>(tx)
     .deleteFrom('uptime.maintenance_series')
@@ -59,7 +59,7 @@ export async function deleteSeriesOfService(tx: AuditedTx, serviceId: string, no
     .execute()
 }
 
-/** The times that are on or ahead, earliest first. */
+/** Current and future occurrences, earliest first. */
 export async function listTimes(
   tx: TenantTx,
   seriesId: string,
@@ -76,7 +76,7 @@ export async function listTimes(
   return rows.map((row) => fromRow(windowColumns, row))
 }
 
-/** Forgets the times that have not begun. */
+/** Deletes occurrences that have not started. */
 export async function deleteTimesAhead(tx: AuditedTx, seriesId: string, nowMs: number): Promise<void> {
   await query<UptimeTables>(tx)
     .deleteFrom('uptime.maintenance_window')

@@ -13,13 +13,13 @@ import type { MaintenanceWindow } from '../domain/maintenance.ts'
 import type { UptimeTables } from './tables.ts'
 import { windowColumns } from './window-columns.ts'
 
-/** `notify`: its beginning and its end are told. */
+/** `notify`: people are notified of its beginning and its end. */
 export type StoredWindow = MaintenanceWindow & { readonly notify: boolean }
-/** A window as people see it. */
+/** A maintenance window as shown to people. */
 export type NamedWindow = EntityOf<typeof windowColumns>
 type NewWindow = Omit<NewOf<typeof windowColumns>, 'excludedMonitorIds' | 'createdAtMs'>
 
-/** The windows that have begun by `nowMs` and are not over, oldest first. */
+/** Windows that have started by `nowMs` and are not over, oldest first. */
 export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<readonly StoredWindow[]> {
   const now = new Date(nowMs)
   const rows = await query<UptimeTables>(tx)
@@ -33,7 +33,10 @@ export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<read
   return rows.map((row) => fromRow(windowColumns, row))
 }
 
-/** What is ahead or on, and what ended since `sinceMs`, the latest start first; of what recurs no time that is ahead. */
+/**
+ * Windows that are planned, active or ended since `sinceMs`, latest start first; without planned occurrences of
+ * recurring maintenance.
+ */
 export async function listWindows(
   tx: TenantTx,
   sinceMs: number,
@@ -57,7 +60,7 @@ export async function listWindows(
   return rows.map((row) => fromRow(windowColumns, row))
 }
 
-/** What is ahead, the next start first; of what recurs the next `timesMax` times. */
+/** Planned windows, next start first; of recurring maintenance the next `timesMax` occurrences. */
 export async function listPlannedWindows(
   tx: TenantTx,
   nowMs: number,
@@ -106,7 +109,7 @@ export async function deleteWindow(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.maintenance_window').where('id', '=', id).execute()
 }
 
-/** Makes changes of the org's maintenance happen one after another until the transaction ends. */
+/** Serializes changes to the organisation's maintenance until the transaction ends. */
 export async function lockMaintenance(tx: AuditedTx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`uptime.maintenance:${tx.orgId}`}, 0))`.execute(
     query(tx),
@@ -129,7 +132,7 @@ export async function setWindowsEnded(tx: AuditedTx, ids: readonly string[], now
     .execute()
 }
 
-/** Takes monitors out of windows that go on for others. */
+/** Removes monitors from windows that continue for others. */
 export async function setMonitorsExcluded(
   tx: AuditedTx,
   windowIds: readonly string[],

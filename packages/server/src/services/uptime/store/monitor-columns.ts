@@ -2,13 +2,13 @@ import { codecs, column } from '@gatehouse/kernel/db'
 
 const { text, whole, wholeOrNull, flag, instant } = codecs
 
-/** What people may set of a monitor. The wire has these fields too, except for what is sealed. */
+/** The settings of a monitor. The wire has the same members, except for sealed ones. */
 export const monitorSettings = {
   serviceId: column('service_id', text),
   name: column('name', text),
-  /** As it is echoed: a secret member reads `{"set": true}`. */
+  /** As replies echo it: a secret member reads `{"set": true}`. */
   config: column('config', codecs.json<Readonly<Record<string, unknown>>>()),
-  /** Sealed JSON of the secret members, or null without any. */
+  /** Sealed JSON of the secret members; null if there are none. */
   sealedConfig: column('sealed_config', codecs.textOrNull, 'sealed'),
   intervalSeconds: column('interval_seconds', whole),
   isActive: column('is_active', flag),
@@ -21,7 +21,7 @@ export const monitorSettings = {
   tags: column('tags', codecs.texts),
 }
 
-/** Row types, statements, the org's export and resealing follow from these lines. */
+/** Row types, statements, the organisation's export and resealing are derived from these columns. */
 export const monitorColumns = {
   id: column('id', text),
   type: column('type', text),

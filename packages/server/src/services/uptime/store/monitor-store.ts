@@ -6,22 +6,22 @@ import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import { monitorColumns, monitorSettings } from './monitor-columns.ts'
 import type { MonitorRow, MonitorStateRow, UptimeTables } from './tables.ts'
 
-/** A monitor as its people set it up. Times are milliseconds since the epoch. */
+/** A monitor as configured. Times are Unix milliseconds. */
 export type Monitor = EntityOf<typeof monitorColumns> & {
-  /** Type and config as they are understood. */
+  /** The parsed type and config. */
   readonly stored: StoredWatch
 }
 
 export type MonitorSettings = EntityOf<typeof monitorSettings> & Pick<Monitor, 'stored'>
 
-/** A monitor and what is known of it now. */
+/** A monitor with its current state. */
 export type ObservedMonitor = Monitor & {
   readonly status: MonitorStatus
   readonly state: MonitorState
   readonly lastCheckedAtMs: number | null
   readonly lastErrorMessage: string | null
   readonly lastResponseMs: number | null
-  /** The earliest of its places, or the deadline of a heartbeat. */
+  /** The earliest next check over its locations, or the deadline of a heartbeat. */
   readonly nextDueAtMs: number | null
 }
 
@@ -29,15 +29,15 @@ export type MonitorFilter = {
   readonly status?: MonitorStatus | undefined
   readonly type?: string | undefined
   readonly tag?: string | undefined
-  /** Part of the name or of the target, in any case. */
+  /** Matches part of the name or of the target, ignoring case. */
   readonly text?: string | undefined
   readonly serviceId?: string | undefined
 }
 
-/** The worst first, by name, or in the order of their making. */
+/** Worst status first, by name, or in order of creation. */
 export type MonitorOrder = 'worst' | 'name' | 'created'
 
-/** Where a page ended: the key of the order, and the id that tells apart what has the same. */
+/** The cursor of a page: the sort key, and the id to distinguish equal keys. */
 export type MonitorPosition = { readonly key: string | number; readonly id: string }
 
 export type MonitorPage = {
@@ -53,7 +53,10 @@ const orderKeys = {
   created: sql<string | number>`m.id`,
 }
 
-/** Each page is read from where the one before ended, so that a late page costs what the first does. */
+/**
+ * Uses keyset pagination: each page starts after the previous one's last row, so that late pages are as fast as the
+ * first.
+ */
 export async function listMonitors(
   tx: TenantTx,
   filter: MonitorFilter = {},
@@ -78,7 +81,7 @@ export async function listMonitors(
   }))
 }
 
-/** How many there are in all, on whatever page. */
+/** The total number of matches over all pages. */
 export async function countFiltered(tx: TenantTx, filter: MonitorFilter): Promise<number> {
   const rows = query<UptimeTables>(tx)
     .selectFrom('uptime.monitor as m')
@@ -96,7 +99,7 @@ export async function findMonitor(tx: TenantTx, id: string): Promise<ObservedMon
   return row && toObserved(row)
 }
 
-/** Makes two changes of a monitor happen one after the other; an incident may still open on it meanwhile. */
+/** Serializes changes of a monitor; an incident may still open on it concurrently. */
 export async function lockMonitor(tx: AuditedTx, id: string): Promise<Monitor | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.monitor')
@@ -107,7 +110,7 @@ export async function lockMonitor(tx: AuditedTx, id: string): Promise<Monitor | 
   return row && toMonitor(row)
 }
 
-/** Which of these monitors exist here, and the page that each is shown on. */
+/** Which of these monitors exist in this organisation, and the page that each is on. */
 export async function listMonitorPlaces(
   tx: TenantTx,
   ids?: readonly string[],
@@ -170,7 +173,7 @@ export async function setMonitorsService(
     .execute()
 }
 
-/** Remembers a manual check unless one was remembered after `sinceMs`; else it says when the last one was. */
+/** Records a manual check, unless one was recorded after `sinceMs`; then returns when. */
 export async function setManualCheck(
   tx: AuditedTx,
   id: string,
@@ -184,7 +187,7 @@ export async function setManualCheck(
     .forNoKeyUpdate()
     .executeTakeFirst()
   const lastAtMs = row?.last_manual_check_at?.getTime() ?? -Infinity
-  // One in the future is from before the clock stepped back.
+  // A time in the future is from before the clock stepped back.
   if (lastAtMs > sinceMs && lastAtMs <= nowMs) return { remembered: false, lastAtMs }
   await query<UptimeTables>(tx)
     .updateTable('uptime.monitor')
@@ -194,7 +197,7 @@ export async function setManualCheck(
   return { remembered: true }
 }
 
-/** State, schedule, heartbeat and bindings go with the row; results and incidents stay. */
+/** State, schedule, heartbeat and bindings are deleted with the row; results and incidents stay. */
 export async function deleteMonitor(tx: AuditedTx, id: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.monitor').where('id', '=', id).execute()
 }
@@ -209,7 +212,7 @@ function filtered<O>(
   let found = rows.where('m.org_id', '=', tx.orgId).where('s.org_id', '=', tx.orgId)
   if (status !== undefined) found = found.where('s.status', '=', status)
   if (type !== undefined) found = found.where((where) => where.cast<string>('m.type', 'text'), '=', type)
-  // In this form the index of tags is of use.
+  // Only in this form does the query use the index of tags.
   if (tag !== undefined) found = found.where(sql<boolean>`m.tags @> ARRAY[${tag}]::text[]`)
   if (text !== undefined) found = found.where((where) => isNamedLike(where, text))
   if (serviceId !== undefined) found = found.where('m.service_id', '=', serviceId)
@@ -225,7 +228,7 @@ function observed(tx: TenantTx) {
       )
       .selectAll('m')
       .select(['s.status', 's.state', 's.last_checked_at', 's.last_error_message', 's.last_response_ms'])
-      // Looked up for each row that is read, instead of for all monitors of the org before the first.
+      // A subquery per returned row, so that it is not evaluated for all monitors of the organisation first.
       .select(
         sql<Date | null>`coalesce(
         (SELECT min(d.next_due_at) FROM uptime.schedule d WHERE d.org_id = m.org_id AND d.monitor_id = m.id),

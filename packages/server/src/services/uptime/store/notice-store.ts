@@ -5,7 +5,7 @@ import type { ActiveHours } from '../domain/active-hours.ts'
 import { channelQueueName } from './channel-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
-/** A channel that an event may go to: active, verified, and asking for it (gates 1 and 2 of 3.9). */
+/** A channel that an event may be sent to: active, verified and subscribed (gates 1 and 2 of 3.9). */
 export type OpenChannel = {
   readonly id: string
   readonly type: string
@@ -13,7 +13,7 @@ export type OpenChannel = {
   readonly activeHours: ActiveHours | null
 }
 
-/** The channels of a monitor: those bound to it, or the defaults where none is; without a monitor, the defaults. */
+/** The channels of a monitor: those bound to it, or the defaults if none is; without a monitor, the defaults. */
 export async function listOpenChannels(
   tx: TenantTx,
   monitorId: string | null,
@@ -41,18 +41,21 @@ export async function listOpenChannels(
   }))
 }
 
-/** A channel that was told, or is being told, that an incident began. */
+/** A channel that was notified, or is being notified, of an incident's opening. */
 export type ToldChannel = {
   readonly id: string
   readonly openingId: string
   readonly isUnsent: boolean
-  /** Nobody has tried to send the opening yet, because its delay has not passed. */
+  /** The opening was not attempted yet, because its delay has not passed. */
   readonly isUntried: boolean
 }
 
 const openings = new Set(['incident.created', 'monitor.flapping', 'monitor.settled', 'incident.reminder'])
 
-/** Whoever was told of an incident must be told of its end: by its opening, or by a flap notice that named it. */
+/**
+ * The channels that must be notified of an incident's end: those notified by its opening, or by a flap notification
+ * that named it.
+ */
 export async function listToldChannels(tx: TenantTx, incidentId: string): Promise<readonly ToldChannel[]> {
   const open = await query<UptimeTables>(tx)
     .selectFrom('uptime.channel')
@@ -62,7 +65,7 @@ export async function listToldChannels(tx: TenantTx, incidentId: string): Promis
     .execute()
   const isOpen = new Set(open.map(({ id }) => id))
   const told = new Map<string, ToldChannel>()
-  // In the order of each channel, so that the last one stays.
+  // In delivery order per channel, so that the last one remains in the map.
   for (const delivery of await listDeliveries(tx, channelQueueName, { topic: incidentId })) {
     const { id: openingId, destinationId: id, event, state, attemptsMade } = delivery
     if (!isOpen.has(id) || !openings.has(event) || (state !== 'pending' && state !== 'delivered')) continue
@@ -76,7 +79,7 @@ export async function listToldChannels(tx: TenantTx, incidentId: string): Promis
   return [...told.values()]
 }
 
-/** What a notice says about an incident. */
+/** The data about an incident in a notification. */
 export type NoticeIncident = {
   readonly id: string
   readonly monitorId: string | null
@@ -133,11 +136,11 @@ export async function findNoticeIncident(tx: TenantTx, id: string): Promise<Noti
 export type Reminder = {
   readonly monitorId: string
   readonly renotifyMinutes: number
-  /** Flapping and maintenance hold reminders back. */
+  /** Reminders are suppressed during flapping and maintenance. */
   readonly isHeld: boolean
 }
 
-/** Undefined: the incident is taken, over, or its monitor asks for no reminders. */
+/** Undefined if the incident is acknowledged or over, or its monitor has no reminders. */
 export async function findReminder(tx: TenantTx, incidentId: string): Promise<Reminder | undefined> {
   const row = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident as i')

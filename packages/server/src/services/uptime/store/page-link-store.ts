@@ -19,7 +19,7 @@ export async function insertPageLink(
     .execute()
 }
 
-/** Whether there was such a link to this page; there is none any more, so that of two who use it one comes in. */
+/** Deletes the link and returns whether it existed, so that of two concurrent uses only one succeeds. */
 export async function takePageLink(
   tx: GateTx,
   { orgId, serviceId }: { readonly orgId: string; readonly serviceId: string },

@@ -3,7 +3,7 @@ import type { PageAccess } from '../domain/page-access.ts'
 import type { OrgTables } from './plan-store.ts'
 import type { UptimeTables } from './tables.ts'
 
-/** What the gate knows of a page before it decides who may see it. */
+/** What is read about a page before deciding who may see it. */
 export type PageHead = {
   readonly orgId: string
   readonly serviceId: string
@@ -14,11 +14,11 @@ export type PageHead = {
   readonly passwordHash: string | null
   readonly timeZone: string
   readonly language: 'auto' | 'en' | 'ja'
-  /** Raised by whatever changes what the page shows. */
+  /** Increased by every change to what the page shows. */
   readonly version: string
 }
 
-/** A suspended org has no pages. */
+/** Pages of a suspended organisation are not found. */
 export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead | undefined> {
   const row = await query<UptimeTables & OrgTables>(tx)
     .selectFrom('uptime.service as s')
@@ -45,12 +45,12 @@ export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead |
 
 export type PageIncident = {
   readonly id: string
-  /** Null once the monitor is gone. */
+  /** Null once the monitor was deleted. */
   readonly monitorId: string | null
   readonly monitorName: string | null
-  /** What readers know the monitor as now, where that is another name. */
+  /** The monitor's current public name, if it differs from its name. */
   readonly displayName: string | null
-  /** Whether the monitor is hidden, on whatever page it is now. */
+  /** Whether the monitor is hidden, whatever page it is on now. */
   readonly isHidden: boolean
   readonly type: string
   readonly title: string | null
@@ -60,7 +60,10 @@ export type PageIncident = {
   readonly publicPhase: string | null
 }
 
-/** Incidents that the page may show, unless their monitor is hidden: open ones, and those that began or ended since `sinceMs`. */
+/**
+ * Incidents to show on the page: open ones, and those that started or ended since `sinceMs`, unless their monitor is
+ * hidden.
+ */
 export async function listPageIncidents(
   tx: TenantTx,
   serviceId: string,

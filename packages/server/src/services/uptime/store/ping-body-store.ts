@@ -1,7 +1,7 @@
 import { query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
-/** Takes the bodies of pings up to `throughMs`, about `limit` of them, oldest first, and returns how many. */
+/** Deletes the bodies of pings up to `throughMs`, about `limit` of them, oldest first; returns the number. */
 export async function clearPingBodies(tx: WriterTx, throughMs: number, limit: number): Promise<number> {
   const { rows } = await sql<{ at: Date | null }>`
     SELECT max(at) AS at FROM (

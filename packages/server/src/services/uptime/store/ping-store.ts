@@ -16,7 +16,7 @@ type PingTables = {
   'uptime.outage': { from_at: Date; to_at: Date }
 }
 
-/** Whose token this is; the gate asks before an org is known. */
+/** Finds a heartbeat by its token, before an organisation is known. */
 export async function findByToken(
   tx: GateTx,
   digest: string,
@@ -86,7 +86,7 @@ export async function insertPing(tx: TelemetryTx, ping: StoredPing): Promise<voi
     .execute()
 }
 
-/** Stretches since `sinceMs` in which none of our nodes was alive. */
+/** Spans since `sinceMs` in which no node was alive. */
 export async function listOutages(
   tx: TenantTx,
   sinceMs: number,
@@ -112,7 +112,7 @@ export type UnleasedResult = {
   readonly inMaintenance: boolean
 }
 
-/** Stores a result that no lease stands behind: by hand, by a ping, or by a deadline. */
+/** Stores a result without a lease: of a manual check, a ping or a deadline. */
 export async function insertUnleased(tx: TelemetryTx, result: UnleasedResult): Promise<void> {
   await query<UptimeTables>(tx)
     .insertInto('uptime.check_result')

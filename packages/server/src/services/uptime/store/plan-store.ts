@@ -9,7 +9,7 @@ export async function findOrg(tx: TenantTx): Promise<{ readonly name: string; re
   return orgs(tx).executeTakeFirstOrThrow()
 }
 
-/** The org's plan, locked, so that two who create at once are counted one after the other. */
+/** Locks the organisation's plan, so that concurrent creations are counted one after the other. */
 export async function lockPlan(tx: AuditedTx): Promise<string> {
   const { plan } = await orgs(tx).forNoKeyUpdate().executeTakeFirstOrThrow()
   return plan

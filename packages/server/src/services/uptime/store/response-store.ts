@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 export const phases = ['dns', 'connect', 'tls', 'ttfb', 'download', 'total'] as const
 export type Phase = (typeof phases)[number]
 
-/** How long a phase took: the mean to a tenth of a millisecond, and the value at the nearest rank of 95 %. */
+/** A phase's duration: the mean to a tenth of a millisecond, and the 95th percentile by nearest rank. */
 export type PhaseFigures = { readonly meanMs: number; readonly p95Ms: number }
 
 export type ResponseBucket = Readonly<Record<Phase, PhaseFigures | null>> & {
@@ -17,7 +17,10 @@ type Row = { readonly start_ms: string; readonly answered: string; readonly fail
   Record<`${Phase}_mean` | `${Phase}_p95`, number | null>
 >
 
-/** What the checks that began in `[fromMs, toMs)` took, in buckets that begin at multiples of `bucketMs`, oldest first. */
+/**
+ * Durations of checks that started in `[fromMs, toMs)`, in buckets that start at multiples of `bucketMs`, oldest
+ * first.
+ */
 export async function listResponseBuckets(
   tx: TenantTx,
   monitorId: string,

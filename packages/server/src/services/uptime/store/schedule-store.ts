@@ -5,10 +5,10 @@ import type { UptimeTables } from './tables.ts'
 
 export type Pace = { readonly intervalSeconds: number; readonly timeoutMs: number }
 
-/** Told to every node when a check is due that its next look would find later. */
+/** Notifies every node of a check that is due before its next poll. */
 export const checksAreDue = 'uptime:checks-are-due'
 
-/** Plans the checks of a monitor, the first one at once. A monitor without a row here is never claimed. */
+/** Schedules the checks of a monitor, the first one immediately. A monitor without a row here is never claimed. */
 export async function insertSchedule(
   tx: AuditedTx,
   monitorId: string,
@@ -32,7 +32,7 @@ export async function insertSchedule(
   await sql`SELECT gatehouse.invalidate(${checksAreDue})`.execute(query(tx))
 }
 
-/** Changes how often and how long a monitor is looked at; nothing waits longer than the new interval. */
+/** Changes a monitor's interval and time-out; a check that is due later than the new interval is brought forward. */
 export async function setSchedulePace(
   tx: AuditedTx,
   monitorId: string,
@@ -49,14 +49,14 @@ export async function setSchedulePace(
     .execute()
 }
 
-/** Stops the checks of a monitor: a check that runs now has lost its lease, and its result is dropped. */
+/** Unschedules a monitor. A running check loses its lease, and its result is dropped. */
 export async function deleteSchedule(tx: AuditedTx, monitorId: string): Promise<void> {
   await query<UptimeTables>(tx).deleteFrom('uptime.schedule').where('monitor_id', '=', monitorId).execute()
 }
 
-/** For how many seconds the check that is due longest has waited for a node to take it; 0 when none waits. */
+/** Seconds by which the longest overdue check is late; 0 if none is. */
 export async function findCheckLateness(tx: WriterTx): Promise<number> {
-  // One step into the index for each of its two halves, as claims go.
+  // Two index lookups, one for each half, in the same order as claims.
   const { rows } = await sql<{ late: string | null }>`
     SELECT extract(epoch FROM now() - min(oldest)) AS late FROM (VALUES (true), (false)) AS half (confirming),
       LATERAL (SELECT next_due_at AS oldest FROM uptime.schedule s

@@ -1,7 +1,7 @@
 import { query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
-/** A channel with what one attempt needs. */
+/** A channel with the data for one delivery attempt. */
 export type SendingChannel = {
   readonly id: string
   readonly type: string
@@ -14,7 +14,7 @@ export type SendingChannel = {
 
 type Sought = { readonly orgId: string; readonly destinationId: string; readonly topic: string | null }
 
-/** Channels of any org, by `org/id`. */
+/** Channels of several organisations, by `org/id`. */
 export async function listSendingChannels(
   tx: WriterTx,
   sought: readonly Sought[],
@@ -51,7 +51,7 @@ export async function listSendingChannels(
   )
 }
 
-/** Those of their incidents that are ongoing, as `org/incident`. */
+/** Which of these incidents are ongoing, as `org/incident`. */
 export async function listOngoing(tx: WriterTx, sought: readonly Sought[]): Promise<ReadonlySet<string>> {
   if (sought.length === 0) return new Set()
   const { rows } = await sql<{ org_id: string; id: string }>`

@@ -14,7 +14,7 @@ export const serviceSettings = {
   autoPublish: column('auto_publish', flag),
 }
 
-/** Row types, statements and the org's export follow from these lines. */
+/** Row types, statements and the organisation's export are derived from these columns. */
 export const serviceColumns = {
   id: column('id', text),
   ...serviceSettings,
@@ -23,7 +23,7 @@ export const serviceColumns = {
   updatedAtMs: column('updated_at', instant),
 }
 
-/** Written with the access that it follows from. */
+/** Derived from the access, and written with it. */
 export const publicColumn = column('is_public', flag)
-/** Raised by whatever changes what the page shows. */
+/** Increased by every change to what the page shows. */
 export const versionColumn = column('version', text)

@@ -8,7 +8,7 @@ import type { ServiceRow, UptimeTables } from './tables.ts'
 export type Service = EntityOf<typeof serviceColumns>
 export type ServiceSettings = EntityOf<typeof serviceSettings>
 
-/** The default page first, then in the order of their making. */
+/** The default page first, then in order of creation. */
 export async function listServices(tx: TenantTx): Promise<readonly Service[]> {
   const rows = await services(tx).orderBy('is_default', 'desc').orderBy('id').execute()
   return rows.map(toService)
@@ -29,7 +29,7 @@ export async function lockService(tx: AuditedTx, id: string): Promise<Service | 
   return row && toService(row)
 }
 
-/** False when the slug is taken, by whichever org, or when the org has a default page and this is another. */
+/** False if the slug is taken, by any organisation, or if the organisation has a default page already. */
 export async function insertService(tx: AuditedTx, service: Service): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<UptimeTables>(tx)
     .insertInto('uptime.service')
@@ -39,7 +39,9 @@ export async function insertService(tx: AuditedTx, service: Service): Promise<bo
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Slugs are unique on the instance, so the database alone can say that one is taken: SQLSTATE 23505. */
+/**
+ * Slugs are unique on the instance, across organisations, so only the database can detect a conflict: SQLSTATE 23505.
+ */
 export async function setServiceSettings(
   tx: AuditedTx,
   id: string,
@@ -58,7 +60,7 @@ export async function setServiceSettings(
     .execute()
 }
 
-/** Tells screens that what belongs to the page is different now. */
+/** Notifies screens that something on the page changed. */
 export async function touchService(tx: AuditedTx, id: string, nowMs: number): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.service')

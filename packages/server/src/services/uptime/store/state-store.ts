@@ -5,7 +5,7 @@ import type { MonitorState } from '../domain/monitor.ts'
 import type { Interval } from '../domain/timeline.ts'
 import type { UptimeTables } from './tables.ts'
 
-/** Begins the memory and the timeline of a new monitor. */
+/** Inserts the state and the timeline of a new monitor. */
 export async function insertState(
   tx: AuditedTx,
   monitorId: string,
@@ -42,7 +42,7 @@ export async function insertState(
     .execute()
 }
 
-/** The timeline of a monitor as far as it touches `[fromMs, toMs)`, oldest first. */
+/** The intervals of a monitor that overlap `[fromMs, toMs)`, oldest first. */
 export async function listIntervals(
   tx: TenantTx,
   monitorId: string,
@@ -66,7 +66,7 @@ export async function listIntervals(
   }))
 }
 
-/** The timeline of a monitor that is gone tells nobody anything. */
+/** Deletes the timeline of a deleted monitor, which is not shown anywhere. */
 export async function deleteIntervals(tx: AuditedTx, monitorId: string): Promise<void> {
   await query<UptimeTables>(tx)
     .deleteFrom('uptime.state_interval')

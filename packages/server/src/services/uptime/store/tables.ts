@@ -9,7 +9,7 @@ import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
 import type { seriesColumns, windowColumns } from './window-columns.ts'
 
-/** pg gives bigint as text; it is written as a number. */
+/** `pg` returns bigint as text; it is written as a number. */
 type Milliseconds = ColumnType<string, number, number>
 type MillisecondsOrNull = ColumnType<string | null, number | null, number | null>
 /** Read as a value, written as JSON text: an array would otherwise become a PostgreSQL array. */

@@ -2,7 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import type { UptimeTables } from './tables.ts'
 
-/** A mail that asks an address whether it wants notices. */
+/** A mail that asks an address to confirm a channel. */
 export type Verification = {
   readonly id: string
   readonly channelId: string
@@ -29,7 +29,7 @@ export async function insertVerification(
     .execute()
 }
 
-/** Mails to one address since then, those of channels that are gone included. */
+/** Number of mails to one address since a time, including those of deleted channels. */
 export async function countVerifications(tx: TenantTx, email: string, sinceMs: number): Promise<number> {
   const { count } = await query<UptimeTables>(tx)
     .selectFrom('uptime.channel_verification')
@@ -40,7 +40,7 @@ export async function countVerifications(tx: TenantTx, email: string, sinceMs: n
   return Number(count)
 }
 
-/** Undefined: the channel is gone, or asks for another address by now. */
+/** Undefined if the channel was deleted or has another address now. */
 export async function findVerification(
   tx: TenantTx,
   id: string,
@@ -66,7 +66,7 @@ export async function findVerification(
   )
 }
 
-/** Binds the token of the mail that is about to be sent. */
+/** Stores the token's digest of the mail that is about to be sent. */
 export async function setVerificationToken(tx: TelemetryTx, id: string, digest: string): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.channel_verification')
@@ -75,7 +75,7 @@ export async function setVerificationToken(tx: TelemetryTx, id: string, digest: 
     .execute()
 }
 
-/** Whose link this is, while it lasts. */
+/** The verification that a link belongs to, while it is valid. */
 export async function findVerificationByToken(
   tx: GateTx,
   digest: string,
@@ -90,7 +90,7 @@ export async function findVerificationByToken(
   return row && { orgId: row.org_id, id: row.id }
 }
 
-/** Uses up the links of a channel; false: another request has just done that. */
+/** Uses up the links of a channel; false if another request has just done so. */
 export async function clearVerificationToken(tx: AuditedTx, id: string): Promise<boolean> {
   const { numUpdatedRows } = await query<UptimeTables>(tx)
     .updateTable('uptime.channel_verification')

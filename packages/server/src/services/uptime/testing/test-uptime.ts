@@ -37,21 +37,21 @@ export type TestUptime = {
   readonly clock: FakeClock
   readonly database: TestDatabase
   readonly mails: Message[]
-  /** Sends every notice that is due, as a node would. */
+  /** Sends every due notification, as a node would. */
   readonly deliver: (deps?: Partial<DeliverDeps>) => Promise<void>
-  /** Sends every mail that is due beside the notices. */
+  /** Sends every due mail besides the notifications. */
   readonly sendMails: () => Promise<void>
-  /** Lets nothing be due that an earlier test left. */
+  /** Removes deliveries that earlier tests left due. */
   readonly forgetDeliveries: () => Promise<unknown>
-  /** What went wrong while notices were sent, and was logged. */
+  /** Errors that were logged while sending notifications. */
   readonly errors: unknown[]
-  /** A member of a new org. */
+  /** Creates an organisation and returns one of its members. */
   readonly found: (plan?: string) => Promise<MemberPrincipal>
-  /** Lets the judge see verdicts of a monitor, one a second from now on. */
+  /** Passes verdicts of a monitor to the judge, one per second from now on. */
   readonly observe: (orgId: string, monitorId: string, outcomes: readonly ('up' | 'down')[]) => Promise<void>
 }
 
-/** Names that the tests ask for; every other one does not exist. */
+/** DNS names that resolve in tests; all others do not exist. */
 const addresses: Readonly<Record<string, string>> = {
   'example.com': '93.184.216.34',
   'api.example.com': '93.184.216.34',
@@ -61,7 +61,7 @@ const addresses: Readonly<Record<string, string>> = {
 
 export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<TestUptime> {
   const database = await testDatabase()
-  // Near the present: the partitions of results exist for these days only.
+  // Near the present, because partitions of results exist only for these days.
   const clock = fakeClock(Math.floor(Date.now() / 1000) * 1000)
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const mails: Message[] = []
@@ -109,7 +109,7 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       stop: async () => undefined,
     },
     politeness: createPoliteness(uptimePolicy.perTarget),
-    // As while the channel is down: what is due is found by looking.
+    // As if the notification channel were down: due work is found by polling.
     news: { subscribe: () => () => undefined },
   }
   const deps: UptimeDeps = {
@@ -189,7 +189,7 @@ function parseLine(line: string): Readonly<Record<string, unknown>> {
   return JSON.parse(line) as Readonly<Record<string, unknown>>
 }
 
-/** The same org through an API key. */
+/** A key principal of the same organisation. */
 export function toKey({ orgId, ip }: MemberPrincipal): KeyPrincipal {
   const scopes = ['monitors:write'] as const
   return { kind: 'key', orgId, service: 'uptime', keyId: 'key', keyPrefix: 'mk_12345678', scopes, ip }
@@ -232,7 +232,7 @@ function newMember(nowMs: number): MemberPrincipal {
   }
 }
 
-/** What a test gives in place of the way out is that of every org. */
+/** Uses the test's egress for every organisation. */
 function withOneEgress(given: Partial<DeliverDeps>): Partial<DeliverDeps> {
   if (given.egress === undefined) return given
   const egress: DeliverDeps['egress'] = { ...given.egress, forOrg: () => egress }

@@ -17,10 +17,10 @@ import { lockWithMonitor } from './change-incident.ts'
 import { toAuthor } from './to-author.ts'
 import { toUpdateReply } from './to-incident-reply.ts'
 
-/** A cap for everyone, whatever the plan (specification 10). */
+/** A limit that applies to every plan (specification 10). */
 const updatesMax = 100
 
-/** Adds to what customers read. Nothing that was said is changed: a correction supersedes it. */
+/** Adds an update for readers. Existing updates are never changed: a correction supersedes one. */
 export async function addIncidentUpdate(
   deps: UptimeDeps,
   principal: Principal,
@@ -60,7 +60,7 @@ export async function addIncidentUpdate(
   })
 }
 
-/** After the end there is only looking back, and before it there is nothing to look back on. */
+/** A postmortem is possible only after the end, and other phases only before it. */
 function assertPhaseFits({ status }: Incident, phase: IncidentUpdate['phase']): void {
   if (status === 'resolved' && phase !== 'postmortem')
     throw problems.INVALID_STATE({ detail: 'The incident is resolved; only a postmortem can be added' })

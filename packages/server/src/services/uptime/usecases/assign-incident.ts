@@ -6,7 +6,7 @@ import { problems } from '../problems.ts'
 import { assertUnresolved, changeIncident } from './change-incident.ts'
 import { toAuthor } from './to-author.ts'
 
-/** Gives an incident to a member of the org, or to nobody. Who may not see the org cannot have what is in it. */
+/** Assigns an incident to a member of the organisation, or to nobody. */
 export async function assignIncident(
   deps: UptimeDeps,
   principal: Principal,

@@ -10,11 +10,11 @@ import { toIncidentReply } from './to-incident-reply.ts'
 export type IncidentChange = {
   readonly after: Incident
   readonly entry: Omit<Decision, 'resourceId' | 'at'>
-  /** What follows once the incident is written. */
+  /** Called after the incident was written, to publish the change. */
   readonly tell?: (tx: AuditedTx) => Promise<void>
 }
 
-/** Changes one incident under its lock: of two who decide at once, the second sees what the first one did. */
+/** Changes one incident while holding its lock, so that a concurrent change sees the result of the first. */
 export async function changeIncident(
   deps: UptimeDeps,
   principal: Principal,
@@ -33,7 +33,7 @@ export async function changeIncident(
   })
 }
 
-/** Locks the incident behind the state of its monitor: the judge takes them in that order too. */
+/** Locks the state of the incident's monitor first, then the incident: the judge locks in the same order. */
 export async function lockWithMonitor(tx: AuditedTx, id: string): Promise<Incident> {
   const known = await findIncident(tx, id)
   if (known !== undefined && known.monitorId !== null) await lockMonitors(tx, [known.monitorId])

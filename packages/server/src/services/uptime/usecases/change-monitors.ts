@@ -12,7 +12,7 @@ import { followDeadline, followSchedule } from './update-monitor.ts'
 
 const tagsMax = 20
 
-/** Changes what several monitors have in common: all of them, or none. */
+/** Changes common settings of several monitors: all or none. */
 export async function changeMonitors(
   deps: UptimeDeps,
   principal: Principal,
@@ -40,7 +40,7 @@ export async function changeMonitors(
       if (isTold(before.type)) await followDeadline(tx, before, after, now)
       else await followSchedule(tx, before, after)
     }
-    // For all at once and last, since it writes to the chain, for which others may wait who hold a monitor.
+    // Done once and last, because it appends to the audit chain, for which holders of other monitor locks may wait.
     if (changed.length > 0)
       await deps.engine.judgeEvent(tx, changed, { kind: isActive === true ? 'resumed' : 'paused', atMs: now })
     const detail = { ...(isActive === undefined ? {} : { isActive }), addTags, removeTags }

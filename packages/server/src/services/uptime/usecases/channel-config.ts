@@ -33,7 +33,7 @@ export function acceptConfig(kind: ChannelKind, sent: Sent): ChannelDestination 
   return refuseFaults(() => kind.accept(sent))
 }
 
-/** Lays what was sent over what is kept; where that cannot be read, what was sent has to be whole. */
+/** Merges the sent members into the stored config; if the stored one is unreadable, all members must be sent. */
 export function reviseConfig(
   { sealer }: Pick<UptimeDeps, 'sealer'>,
   orgId: string,
@@ -47,7 +47,7 @@ export function reviseConfig(
   )
 }
 
-/** Asks the network, so never inside a transaction. Throws INVALID_CONFIG. */
+/** Uses the network, so it must not be called inside a transaction. Throws INVALID_CONFIG. */
 export async function assertDestination(
   { egress }: Pick<UptimeDeps, 'egress'>,
   { urls }: ChannelDestination,
@@ -62,7 +62,10 @@ export async function assertDestination(
   }
 }
 
-/** An address that only the operator's allow-list can open: there, inside a private network, plain http will do. */
+/**
+ * Whether only the operator's allow-list makes the address reachable: within a private network, plain http is
+ * accepted.
+ */
 function isOpenedByOperator(url: string): boolean {
   if (!URL.canParse(url)) return false
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')

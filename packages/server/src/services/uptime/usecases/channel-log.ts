@@ -8,7 +8,7 @@ import { listChannels } from '../store/channel-store.ts'
 
 type Page = Parameters<typeof listDeliveriesInFull>[2]
 
-/** What was sent through a channel, the newest first, or about an incident, in the order in which it was decided. */
+/** Deliveries of a channel, newest first, or about an incident, in order of creation. */
 export async function readChannelLog(tx: TenantTx, page: Page): Promise<readonly DeliveryReply[]> {
   const channels = new Map((await listChannels(tx)).map((channel) => [channel.id, channel]))
   return (await listDeliveriesInFull(tx, channelQueueName, page)).map((delivery) => {

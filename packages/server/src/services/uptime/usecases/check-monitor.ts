@@ -19,7 +19,7 @@ export type CheckAnswer = {
   readonly monitor: MonitorReply
 }
 
-/** Looks at the target now. A heartbeat has none: its present state is the answer. */
+/** Checks the target now. A heartbeat has no target: its current state is returned. */
 export async function checkMonitor(deps: UptimeDeps, principal: Principal, id: string): Promise<CheckAnswer> {
   const known = await within(deps, principal, (tx) => findMonitor(tx, id))
   if (known === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
@@ -59,7 +59,7 @@ function toPresentState({ status, lastErrorMessage: errorMessage }: ObservedMoni
   }
 }
 
-/** Slow is still up to clients that know only the two. */
+/** Clients know only two statuses here, so degraded is reported as up. */
 function toResult(check: Exclude<ManualCheck, { outcome: 'unknown' }>): CheckAnswer['result'] {
   const { outcome, responseTimeMs, statusCode, errorMessage } = check
   return {

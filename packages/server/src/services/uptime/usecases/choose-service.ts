@@ -3,7 +3,7 @@ import { problems } from '../problems.ts'
 import { findService } from '../store/service-store.ts'
 import { ensureDefaultService } from './ensure-default-service.ts'
 
-/** The status page that was named, or the default one. Throws NOT_FOUND for one that this org does not have. */
+/** The named status page, or the default one. Throws NOT_FOUND for one that this organisation does not have. */
 export async function chooseService(
   tx: AuditedTx,
   serviceId: string | undefined,

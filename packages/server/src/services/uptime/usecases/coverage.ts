@@ -2,15 +2,15 @@ import type { TenantTx } from '@gatehouse/kernel/db'
 import { type Coverage, type Covered, findCoverage } from '../domain/maintenance.ts'
 import { listOpenWindows, type StoredWindow } from '../store/maintenance-store.ts'
 
-/** What covers a monitor now; null when nothing does. */
+/** The maintenance that covers a monitor now; null if none does. */
 export type CoverageOf = (monitor: Covered) => Coverage | null
 
-/** Reads the open windows of the org once, so that a list of monitors costs one query. */
+/** Reads the organisation's open windows once, so that a list of monitors costs one query. */
 export async function loadCoverage(tx: TenantTx, nowMs: number): Promise<CoverageOf> {
   return indexCoverage(await listOpenWindows(tx, nowMs), nowMs)
 }
 
-/** Finds the few windows that can concern a monitor without walking through all of them for each. */
+/** Indexes windows by scope, so that a monitor's lookup does not scan all of them. */
 export function indexCoverage(windows: readonly StoredWindow[], nowMs: number): CoverageOf {
   const wide = windows.filter(({ scope }) => scope !== 'monitors')
   const byMonitor = new Map<string, StoredWindow[]>()
@@ -21,7 +21,7 @@ export function indexCoverage(windows: readonly StoredWindow[], nowMs: number): 
   return (monitor) => findCoverage([...wide, ...(byMonitor.get(monitor.monitorId) ?? [])], monitor, nowMs)
 }
 
-/** What covers a whole page: its own windows, not those of single monitors of it. */
+/** The maintenance of a whole page: its own windows, without those of single monitors. */
 export function findServiceCoverage(
   windows: readonly StoredWindow[],
   serviceId: string,

@@ -9,7 +9,7 @@ import { raisePageVersion } from '../store/judge-store.ts'
 import { chooseService } from './choose-service.ts'
 import { toIncidentReply } from './to-incident-reply.ts'
 
-/** Opens an incident that no monitor has: it is public from the start, as whoever opens one wants it told. */
+/** Opens an incident without a monitor. It is public immediately, because it is opened for readers. */
 export async function createIncident(
   deps: UptimeDeps,
   principal: Principal,

@@ -7,7 +7,7 @@ import { insertPageLink } from '../store/page-link-store.ts'
 import { findService } from '../store/service-store.ts'
 import { digestToken, newToken } from './heartbeat-token.ts'
 
-/** A URL that lets one browser into a page which only members see, once and within a minute. */
+/** Creates a URL that admits one browser to a members' page, once and within a minute. */
 export async function createViewLink(deps: UptimeDeps, principal: Principal, id: string): Promise<string> {
   const token = newToken(deps)
   return mutate(deps, principal, async (tx) => {

@@ -7,11 +7,11 @@ type Access = Pick<Service, 'access' | 'passwordHash'>
 type Change = {
   readonly isPublic?: boolean | undefined
   readonly access?: Service['access'] | undefined
-  /** Of the password that was sent, if one was. */
+  /** Hash of the sent password, if one was sent. */
   readonly passwordHash?: string | undefined
 }
 
-/** Who sees a page after a change. Throws VALIDATION_ERROR. A password is forgotten with the access that it was for. */
+/** The page's access after a change. Throws VALIDATION_ERROR. A password is dropped if the new access needs none. */
 export function decideAccess(before: Access, { isPublic, access, passwordHash }: Change): Access {
   if (isPublic !== undefined && access !== undefined && isPublic === (access === 'members'))
     throw refuse('isPublic', 'must be false for members alone, and true otherwise')
@@ -25,7 +25,7 @@ export function decideAccess(before: Access, { isPublic, access, passwordHash }:
   return { access: next, passwordHash: hash }
 }
 
-/** A page that has a password keeps it while it stays public. */
+/** A public page with a password keeps it while it stays public. */
 function followPublic({ access }: Access, isPublic: boolean | undefined): Service['access'] {
   if (isPublic === undefined) return access
   if (!isPublic) return 'members'

@@ -7,7 +7,7 @@ import { deleteMonitor } from '../store/monitor-store.ts'
 import { deleteIntervals } from '../store/state-store.ts'
 import { lockAll, mapAll } from './lock-all.ts'
 
-/** Deletes these monitors: all of them, or none. Their open incidents resolve, and incidents are kept. */
+/** Deletes these monitors: all or none. Their open incidents are resolved; incidents are kept. */
 export async function deleteMonitors(
   deps: UptimeDeps,
   principal: Principal,

@@ -12,7 +12,7 @@ import { indexCoverage } from './coverage.ts'
 import { ensureDefaultService } from './ensure-default-service.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 
-/** The page's monitors and incidents move to the default page; maintenance of the page ends with it. */
+/** The page's monitors and incidents move to the default page; its maintenance ends. */
 export async function deleteService(deps: UptimeDeps, principal: Principal, id: string): Promise<void> {
   await mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()

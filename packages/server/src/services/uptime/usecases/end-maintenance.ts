@@ -9,8 +9,9 @@ import { leaveWindows } from './leave-windows.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 
 /**
- * Ends maintenance for the scope, however it came under it; where there is none, nothing happens and nothing is wrong.
- * Without `notify` the end is told of windows whose beginning was. Replies how many monitors the scope holds.
+ * Ends maintenance for the scope, whichever window it is in; without maintenance, it does nothing and succeeds.
+ * Without `notify`, the end is announced for windows whose beginning was. Returns the number of monitors in the
+ * scope.
  */
 export async function endMaintenance(
   deps: UptimeDeps,
@@ -40,7 +41,7 @@ export async function endMaintenance(
   })
 }
 
-/** Ending a page's maintenance leaves alone what was set for single monitors of it, or for everything. */
+/** Ending a page's maintenance does not end windows of single monitors or of the whole organisation. */
 function ownWindows(scope: MaintenanceScope, windows: readonly StoredWindow[]): readonly StoredWindow[] {
   if (scope.kind !== 'service') return windows
   return windows.filter((window) => window.scope === 'service' && window.serviceId === scope.serviceId)

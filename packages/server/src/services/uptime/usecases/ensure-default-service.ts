@@ -6,13 +6,13 @@ import { findDefaultService, insertService, type Service } from '../store/servic
 
 export type EnsuredService = {
   readonly service: Service
-  /** The entry of its birth, for the chain of the transaction; empty when it was there already. */
+  /** The audit entry of its creation; empty if it existed already. */
   readonly entries: readonly Decision[]
 }
 
 /**
- * The status page of everything that names no other, visible to the org only. It is made with the org; an org that is
- * older than this rule gets it on first use.
+ * The default status page, visible to the organisation only. It is created with the organisation; for organisations
+ * older than this rule, on first use.
  */
 export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promise<EnsuredService> {
   const known = await findDefaultService(tx)
@@ -34,7 +34,7 @@ export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promis
     const detail = { name, slug: service.slug, isDefault: true }
     return { service, entries: [{ action: 'status_page.create', resourceId: id, detail, at: nowMs }] }
   }
-  // Two first needs at once: the other one's page is committed by now.
+  // A concurrent transaction created it, and has committed by now.
   const other = await findDefaultService(tx)
   if (other === undefined) throw new Error('The default status page neither exists nor can be made')
   return { service: other, entries: [] }

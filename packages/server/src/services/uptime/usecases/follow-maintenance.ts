@@ -9,7 +9,7 @@ import { type CoverageOf, loadCoverage } from './coverage.ts'
 
 type Deps = Pick<UptimeDeps, 'engine'>
 
-/** Brings monitors in line with the windows as they are now; `before` is what covered them until now. */
+/** Updates monitors after a change of windows; `before` is the coverage before the change. */
 export async function followMaintenance(
   deps: Deps,
   tx: AuditedTx,
@@ -19,7 +19,7 @@ export async function followMaintenance(
 ): Promise<void> {
   const after = await loadCoverage(tx, atMs)
   const changed = monitors.filter((monitor) => !isSame(before(monitor), after(monitor)))
-  // All at once, in the order of their ids: group by group, this could wait for the judge while the judge waits for it.
+  // Locks all in the order of their ids: locking them in groups could deadlock with the judge.
   await lockMonitors(
     tx,
     changed.map(({ monitorId }) => monitorId),
@@ -36,7 +36,7 @@ export async function followMaintenance(
   }
 }
 
-/** A job that was not waited for during maintenance has its whole time again from its end on. */
+/** Heartbeats that were suspended during maintenance get their full time again from its end. */
 export async function watchHeartbeats(
   tx: AuditedTx,
   monitorIds: readonly string[],

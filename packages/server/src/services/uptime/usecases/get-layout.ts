@@ -20,7 +20,7 @@ export async function getLayout(
   })
 }
 
-/** The layout as it is now, seen from inside a transaction that may have changed it. */
+/** The current layout, read in a transaction that may have changed it. */
 export async function readLayout(tx: TenantTx, id: string): Promise<LayoutReply> {
   const { sections, components } = await findLayout(tx, id)
   const places = new Map(sections.map((section, index) => [section.id, index]))

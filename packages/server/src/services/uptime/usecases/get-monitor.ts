@@ -15,7 +15,7 @@ export async function getMonitor(
   return within(deps, principal, (tx) => readMonitor(deps, tx, id))
 }
 
-/** The monitor as it is now, seen from inside a transaction that may have changed it. */
+/** The current monitor, read in a transaction that may have changed it. */
 export async function readMonitor(
   deps: Pick<UptimeDeps, 'clock'>,
   tx: TenantTx,

@@ -13,7 +13,7 @@ import { listResponseBuckets } from '../store/response-store.ts'
 const dayMs = 86_400_000
 const { bucketsMax, daysMax, daysDefault } = uptimePolicy.responseTimes
 
-/** Computed from the results themselves, which are kept as long as may be asked for: exact for any span. */
+/** Computed from the stored results, which are kept for the longest span that can be asked for: exact for any span. */
 export async function getResponseTimes(
   deps: Pick<UptimeDeps, 'db' | 'clock'>,
   principal: Principal,

@@ -15,12 +15,12 @@ const hourMs = 3_600_000
 const dayMs = 86_400_000
 const daysDefault = 30
 const daysMax = 400
-/** Hours are for looking closely: more would be a table that nobody reads. */
+/** Hourly buckets are for short spans; a longer table would not be read. */
 const hourlyDaysMax = 31
 
 type Span = { readonly fromMs: number; readonly toMs: number }
 
-/** Uptime is counted from the timeline at the moment of the call, so it is exact for any span and any zone. */
+/** Computed from the timeline at the time of the call, so exact for any span and zone. */
 export async function getUptime(
   deps: Pick<UptimeDeps, 'db' | 'clock'>,
   principal: Principal,
@@ -58,7 +58,7 @@ function toSpan({ from, to, bucket }: UptimeQuery, now: number): Span {
   return { fromMs, toMs }
 }
 
-/** Whole hours of UTC or whole days of the zone; the first and the last are cut to the span. */
+/** Whole hours in UTC or whole days in the zone; the first and the last are cut to the span. */
 function cutBuckets({ fromMs, toMs }: Span, bucket: 'hour' | 'day', timeZone: string): readonly Span[] {
   const whole = bucket === 'hour' ? listHours(fromMs, toMs) : listDays(fromMs, toMs, timeZone)
   return whole
@@ -76,7 +76,7 @@ function listHours(fromMs: number, toMs: number): readonly Span[] {
 }
 
 function listDays(fromMs: number, toMs: number, timeZone: string): readonly Span[] {
-  // Two more than fit: a span that begins and ends inside days touches one more, and a day may have 23 hours.
+  // Two more than the quotient: a span that starts and ends inside days touches one more, and a day can have 23 hours.
   return lastDays(toMs - 1, Math.ceil((toMs - fromMs) / dayMs) + 2, timeZone)
 }
 

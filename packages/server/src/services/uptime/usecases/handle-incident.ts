@@ -23,7 +23,7 @@ export async function updateIncident(
   })
 }
 
-/** A person who acknowledges what nobody has has it from then on; a key is nobody to ask. */
+/** A member who acknowledges an unassigned incident becomes its assignee; a key does not. */
 export async function acknowledgeIncident(
   deps: UptimeDeps,
   principal: Principal,
@@ -50,7 +50,7 @@ export async function acknowledgeIncident(
   })
 }
 
-/** The judge tells the end of an incident that it opened, and remembers that a person closed it. */
+/** For an incident that the judge opened, the judge sends the notification, and records that a person closed it. */
 export async function resolveIncident(
   deps: UptimeDeps,
   principal: Principal,

@@ -1,7 +1,7 @@
 import type { HeartbeatConfig } from '../domain/heartbeat.ts'
 import type { StoredWatch } from '../monitor-types/watch.ts'
 
-/** The times that a job promised; undefined where what is stored cannot be made sense of. */
+/** The job's expected times; undefined if the stored config is unreadable. */
 export function heartbeatSettings(stored: StoredWatch): HeartbeatConfig | undefined {
   return stored.isKnown && stored.watch.type === 'heartbeat' ? stored.watch.config : undefined
 }

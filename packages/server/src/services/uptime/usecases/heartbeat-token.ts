@@ -4,7 +4,7 @@ import type { KeptToken } from '../store/heartbeat-store.ts'
 
 const tokenBytes = 32
 
-/** What a token is found by; the token itself is stored sealed only. */
+/** The digest by which a token is found; the token itself is stored sealed only. */
 export function digestToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex')
 }

@@ -7,7 +7,7 @@ import { findSealedToken, setHeartbeatToken } from '../store/heartbeat-store.ts'
 import { lockMonitor } from '../store/monitor-store.ts'
 import { keepHeartbeatToken, newToken, openHeartbeatToken, toHeartbeatUrl } from './heartbeat-token.ts'
 
-/** Shows a credential, which is why reading it is an entry of the chain. */
+/** Returns a credential, so reading it is recorded in the audit chain. */
 export async function getHeartbeatUrl(deps: UptimeDeps, principal: Principal, id: string): Promise<string> {
   return mutate(deps, principal, async (tx) => {
     await assertHeartbeat(tx, id)
@@ -20,7 +20,7 @@ export async function getHeartbeatUrl(deps: UptimeDeps, principal: Principal, id
   })
 }
 
-/** The old URL stops working when this commits. */
+/** The old URL stops working when this transaction commits. */
 export async function rotateHeartbeatToken(
   deps: UptimeDeps,
   principal: Principal,

@@ -6,7 +6,7 @@ import { toCheckReply } from './list-checks.ts'
 
 export type Evidence = { readonly lastGood: CheckReply | null; readonly firstBad: CheckReply | null }
 
-/** The two results that an incident lies between. Null where a person, or a date, opened it. */
+/** The results right before and at the start of an incident. Null if a person or a due date opened it. */
 export async function findEvidence(
   tx: TenantTx,
   { type, monitorId, startedAtMs }: Incident,

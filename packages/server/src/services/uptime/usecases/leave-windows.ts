@@ -4,8 +4,8 @@ import { setMonitorsExcluded, setWindowsEnded, type StoredWindow } from '../stor
 import type { MaintenanceScope } from './maintenance-scope.ts'
 
 /**
- * Takes the monitors of the scope out of the windows. A window ends when the scope is as wide as the window, or when
- * nothing is left in it; otherwise it goes on for the others. Gives back the windows that any of them were in.
+ * Removes the scope's monitors from the windows. A window ends if the scope covers all of it or nothing remains in
+ * it; otherwise it continues for the others. Returns the windows that any of them were in.
  */
 export async function leaveWindows(
   tx: AuditedTx,

@@ -57,7 +57,7 @@ export async function listAllDeliveries(
   })
 }
 
-/** A channel as the API shows it: of its config, only what is set. */
+/** A channel as the API shows it: of its config, only which members are set. */
 export function toChannelReply(orgId: string, channel: Channel): ChannelReply {
   return {
     id: channel.id,

@@ -19,7 +19,7 @@ import { openCursor, toPage } from '../../../service/paging.ts'
 import { toIncidentReply, toUpdateReply } from './to-incident-reply.ts'
 
 const list = 'incidents'
-/** How many that are over a list without a limit shows (specification 8.1). */
+/** The number of resolved incidents in a list without a limit (specification 8.1). */
 const resolvedMax = 500
 
 export async function listIncidents(
@@ -40,7 +40,7 @@ export async function listIncidents(
   })
 }
 
-/** All that are open, and the newest of those that are over. */
+/** All open incidents, and the newest resolved ones. */
 async function listWhole(tx: TenantTx, filter: IncidentFilter): Promise<readonly Incident[]> {
   const open = await listStored(tx, { ...filter, isOpen: true })
   const over = await listStored(tx, { ...filter, isOpen: false }, { limit: resolvedMax })

@@ -6,7 +6,7 @@ import { listBoundChannels } from '../store/channel-store.ts'
 import { findMonitor } from '../store/monitor-store.ts'
 import type { BoundChannel } from './set-monitor-channels.ts'
 
-/** The channels chosen for a monitor; none where it has the default ones. */
+/** The channels chosen for a monitor; empty if it uses the defaults. */
 export async function listMonitorChannels(
   deps: Pick<UptimeDeps, 'db'>,
   principal: Principal,

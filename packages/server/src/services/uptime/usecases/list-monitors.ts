@@ -37,7 +37,7 @@ export async function listMonitors(
 ): Promise<MonitorList> {
   const { orgId } = principal
   const now = deps.clock.now()
-  // A cursor of one order says nothing in another.
+  // A cursor is valid only for the order that it was created with.
   const list = sort === 'created' ? 'monitors' : `monitors ${sort}`
   const position = openCursor(deps, list, orgId, cursor)
   return within(deps, principal, async (tx) => {

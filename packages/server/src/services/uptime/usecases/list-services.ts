@@ -30,7 +30,7 @@ export async function getService(deps: Deps, principal: Principal, id: string): 
   return within(deps, principal, (tx) => readService(deps, tx, id))
 }
 
-/** The page as it is now, seen from inside a transaction that may have changed it. */
+/** The current page, read in a transaction that may have changed it. */
 export async function readService(
   deps: Pick<UptimeDeps, 'clock'>,
   tx: TenantTx,

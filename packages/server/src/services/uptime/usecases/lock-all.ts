@@ -4,7 +4,10 @@ import { lockMonitor, type Monitor } from '../store/monitor-store.ts'
 
 export type Several<T> = readonly [T, ...T[]]
 
-/** Locks these monitors, each once, in one order for everybody. Throws NOT_FOUND unless all of them exist here. */
+/**
+ * Locks these monitors, each once, in the same order as all other callers. Throws NOT_FOUND unless all of them exist
+ * in this organisation.
+ */
 export async function lockAll(tx: AuditedTx, ids: readonly string[]): Promise<Several<Monitor>> {
   const found: Monitor[] = []
   for (const id of [...new Set(ids)].toSorted()) {

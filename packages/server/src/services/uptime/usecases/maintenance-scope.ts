@@ -5,15 +5,15 @@ import type { StoredWindow } from '../store/maintenance-store.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { findService } from '../store/service-store.ts'
 
-/** What a person puts under maintenance, or takes out of it. */
+/** The scope of a maintenance call. */
 export type MaintenanceScope =
   | { readonly kind: 'monitors'; readonly monitorIds: readonly string[] }
-  /** One monitor, which must be shown on this page. */
+  /** One monitor, which must be on this page. */
   | { readonly kind: 'monitor_of_service'; readonly monitorId: string; readonly serviceId: string }
   | { readonly kind: 'service'; readonly serviceId: string }
   | { readonly kind: 'all' }
 
-/** The monitors in the scope. Throws NOT_FOUND if any part of it does not exist here. */
+/** The monitors in the scope. Throws NOT_FOUND if any part of it does not exist in this organisation. */
 export async function listScope(tx: TenantTx, scope: MaintenanceScope): Promise<readonly Covered[]> {
   switch (scope.kind) {
     case 'all':
@@ -36,7 +36,7 @@ export async function listScope(tx: TenantTx, scope: MaintenanceScope): Promise<
   }
 }
 
-/** How the scope is written down in a window. */
+/** The scope in the form stored in a window. */
 export function toWindowScope(
   scope: MaintenanceScope,
   monitors: readonly Covered[],

@@ -80,7 +80,7 @@ export async function createSeries(
   })
 }
 
-/** Whoever changes when it recurs has all that is ahead planned anew, what was cancelled of it too. */
+/** A change of the recurrence plans all future occurrences anew, including cancelled ones. */
 export async function updateSeries(
   deps: UptimeDeps,
   principal: Principal,
@@ -117,7 +117,7 @@ export async function updateSeries(
   })
 }
 
-/** Nothing of it recurs from now on; what is on of it ends now. */
+/** Cancels all future occurrences and ends the current one. */
 export async function cancelSeries(
   deps: UptimeDeps,
   tx: AuditedTx,
@@ -148,7 +148,7 @@ export async function cancelSeries(
     })
 }
 
-/** Every night: plans what has come into sight since. */
+/** Runs every night: plans occurrences that have come within the horizon. */
 export async function planAhead(deps: UptimeDeps, orgId: string, seriesId: string): Promise<void> {
   await decideAsSystem(deps, { kind: 'system', orgId, because: 'maintenance' }, async (read, decide) => {
     const now = deps.clock.now()
@@ -156,7 +156,7 @@ export async function planAhead(deps: UptimeDeps, orgId: string, seriesId: strin
     if (series === undefined) return
     const known = (await listTimes(read, seriesId, now)).filter(({ startsAtMs }) => startsAtMs > now)
     const isNext = findStarts(series, now, known.length).length > 0
-    // Its last times are ahead, or all of it is over.
+    // The last occurrences are planned already, or all are over.
     if (!isNext) return known.length === 0 ? undefined : planNight(read, seriesId, now)
     const detail = { until: toTime(now + occurrenceDays * dayMs) }
     const tx = await decide({ action: 'maintenance.plan_ahead', resourceId: seriesId, detail, at: now })
@@ -166,7 +166,7 @@ export async function planAhead(deps: UptimeDeps, orgId: string, seriesId: strin
   })
 }
 
-/** Makes windows of the times that come within the days ahead, and of as many as are shown. */
+/** Creates windows for the occurrences within the horizon, and at least as many as are shown. */
 async function planTimes(tx: AuditedTx, series: StoredSeries, now: number, known = 0): Promise<void> {
   const { id: seriesId, title, scope, monitorIds, serviceId, notify, durationMinutes } = series
   const starts = findStarts(series, now, known)
@@ -188,7 +188,7 @@ async function planNight(tx: TelemetryTx | AuditedTx, seriesId: string, now: num
   await enqueue(tx, planAheadJob, { orgId: tx.orgId, seriesId }, { runAtMs: now + dayMs, key })
 }
 
-/** The starts that nobody has planned yet, though they are within the days ahead or among the next ones. */
+/** The start times of occurrences to plan: within the horizon or among the next ones, and not planned yet. */
 function findStarts(series: StoredSeries, now: number, known: number): readonly number[] {
   const { startsAtMs, timeZone, plannedUntilMs } = series
   const recurrence = { rule: readRule(series), startsAtMs, timeZone }
@@ -202,7 +202,7 @@ function findStarts(series: StoredSeries, now: number, known: number): readonly 
   return found
 }
 
-/** `begunAtMs`: a first time that may lie in the past, since it stays as it is. */
+/** `begunAtMs`: an unchanged first occurrence, which may lie in the past. */
 function assertSeries(series: StoredSeries, now: number, begunAtMs?: number): void {
   const startsAtMs = series.startsAtMs === begunAtMs ? now + 1 : series.startsAtMs
   const starts = findStarts({ ...series, plannedUntilMs: now }, now, 0)
@@ -221,7 +221,7 @@ function ruleField({ rrule }: Pick<StoredSeries, 'rrule'>): 'rrule' | 'cron' {
   return rrule === null ? 'cron' : 'rrule'
 }
 
-/** One rule takes the place of the other. */
+/** Setting one kind of rule clears the other. */
 function toRuleChange({ rrule, cron }: WindowChangeBody): Partial<Pick<StoredSeries, 'rrule' | 'cron'>> {
   if (rrule !== undefined) return { rrule, cron: null }
   return cron === undefined ? {} : { rrule: null, cron }

@@ -31,7 +31,7 @@ import { toSeriesReply, toWindowReply } from './to-window-reply.ts'
 
 const shownDays = 90
 const dayMs = 86_400_000
-/** A job may run as much before its time as clocks of two machines differ. */
+/** A job may run early by as much as the clocks of two machines differ. */
 const clockToleranceMs = policy.clockToleranceSeconds * 1000
 
 export async function listMaintenanceWindows(
@@ -123,7 +123,7 @@ export async function updateMaintenanceWindow(
   })
 }
 
-/** What has not begun leaves no trace but its entry; what is on ends now; what recurs does so no more. */
+/** Deletes a planned window, which leaves only an audit entry; ends an active one; cancels a recurring one. */
 export async function deleteMaintenanceWindow(
   deps: UptimeDeps,
   principal: Principal,
@@ -153,12 +153,12 @@ export async function deleteMaintenanceWindow(
   })
 }
 
-/** What was planned is on from now: the system carries out what a person has decided. */
+/** Starts a planned window. The system acts, but a person decided it. */
 export async function beginMaintenance(deps: UptimeDeps, orgId: string, windowId: string): Promise<void> {
   await decideAsSystem(deps, { kind: 'system', orgId, because: 'maintenance' }, async (read, decide) => {
     const window = await findWindow(read, windowId)
     const now = Math.max(deps.clock.now(), window?.startsAtMs ?? 0)
-    // Cancelled or put off meanwhile: then another job comes, or none.
+    // The window was cancelled or postponed in the meantime; a postponed one has another job.
     if (window === undefined || windowState(window, now) !== 'active') return
     if (window.startsAtMs > deps.clock.now() + clockToleranceMs) return
     const tx = await decide({ action: 'maintenance.start', resourceId: windowId, at: now })

@@ -5,7 +5,7 @@ import { destinations } from '../destinations/destinations.ts'
 
 export type OpenedChannel =
   | { readonly kind: 'opened'; readonly destination: OpenDestination<Notice, ChannelTools> }
-  /** What is stored cannot be sent to: `code` says why to people, `error` to whoever runs the server. */
+  /** The stored config cannot be used: `code` tells people why, `error` the operator. */
   | { readonly kind: 'unreadable'; readonly code: UnreadableCode; readonly error: Error }
 
 export type UnreadableCode = 'type_unknown' | 'secret_unreadable' | 'config_unreadable'
@@ -17,7 +17,7 @@ export function findKind(type: string): ChannelKind | undefined {
   return new Map<string, ChannelKind>(Object.entries(destinations)).get(type)
 }
 
-/** Opens what a channel keeps sealed, for the one moment in which it is used. */
+/** Decrypts a channel's config; called only when it is used. */
 export function openChannel(sealer: Sealer, orgId: string, channel: StoredChannel): OpenedChannel {
   const { id, type, sealedConfig } = channel
   const kind = findKind(type)
@@ -40,7 +40,7 @@ export function channelPlace(orgId: string, row: string): SealContext {
 }
 
 function unreadable(id: string, code: UnreadableCode, why: string, cause?: unknown): OpenedChannel {
-  // The cause of a config that cannot be read may quote it, and it holds secrets.
+  // The cause is not attached, because it may quote the config, which contains secrets.
   const error = new Error(`The channel ${id} cannot be sent to: ${why}`)
   return { kind: 'unreadable', code, error: code === 'secret_unreadable' ? withCause(error, cause) : error }
 }

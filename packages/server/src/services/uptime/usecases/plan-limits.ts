@@ -27,8 +27,8 @@ export async function assertRoomForMonitor(
   )
 }
 
-/** A plan that became smaller pauses what is over its limit, so what counts now are the active ones. */
-/** Room for `more` monitors that are not active yet. */
+/** A smaller plan pauses monitors above its limit, so only active ones are counted. */
+/** Asserts that the plan allows `more` additional active monitors. */
 export async function assertRoomForActiveMonitor(deps: Deps, tx: AuditedTx, more = 1): Promise<void> {
   const { monitorsMax } = findPlan(plans, await lockPlan(tx))
   const { active } = await countMonitors(tx)

@@ -19,7 +19,7 @@ export async function listCovered(tx: TenantTx, window: MaintenanceWindow): Prom
   return (await listMonitorPlaces(tx)).filter((monitor) => isOver(window, monitor))
 }
 
-/** So many for one monitor are a mistake of a program. What recurs counts once. */
+/** More windows than this for one monitor come from a faulty program. Recurring maintenance counts once. */
 export async function assertRoom(tx: AuditedTx, monitors: readonly Covered[], now: number): Promise<void> {
   const single = (await listWindows(tx, now, now)).filter(
     (window) => window.seriesId === null && windowState(window, now) !== 'over',
@@ -41,7 +41,7 @@ export async function raisePages(tx: AuditedTx, monitors: readonly Covered[]): P
     await raisePageVersion(tx, page)
 }
 
-/** What recurs as one window, for what it covers. */
+/** Recurring maintenance as one window without end, for finding which monitors it covers. */
 export function toAlways(series: StoredSeries): MaintenanceWindow {
   const { id, scope, monitorIds, serviceId, startsAtMs } = series
   const place = { id, scope, monitorIds, serviceId, excludedMonitorIds: [] }

@@ -19,14 +19,14 @@ import { toConfigFaults } from '../../../service/to-config-faults.ts'
 
 type Sent = Readonly<Record<string, unknown>>
 
-/** A config that may be saved. */
+/** A validated config that can be saved. */
 export type PreparedConfig = {
   /** As it is stored and echoed. */
   readonly config: Sent
   readonly watch: Watch
-  /** What was sent to be sealed, by member. */
+  /** Sent secrets that have to be sealed, by member. */
   readonly secrets: MonitorSecrets
-  /** Members whose sealed secret stays as it is. */
+  /** Members whose sealed secret stays unchanged. */
   readonly keeps: readonly string[]
 }
 
@@ -38,8 +38,8 @@ export function parseMonitorType(type: string): MonitorType {
 }
 
 /**
- * Judges a config as it was sent, its target as well, which a name look-up may take a moment for: never inside a
- * transaction. Throws INVALID_CONFIG.
+ * Validates a sent config and its target. This can take a DNS query, so it must not run inside a transaction. Throws
+ * INVALID_CONFIG.
  */
 export async function prepareConfig(
   deps: Pick<UptimeDeps, 'egress'>,
@@ -65,7 +65,7 @@ export async function prepareConfig(
   }
 }
 
-/** The refusal of one member of a config. */
+/** The error for one invalid member of a config. */
 export function refuseMember(member: string, message: string): Error {
   return refuse([{ field: `config.${member}`, message }])
 }

@@ -15,7 +15,9 @@ export function assertMailConfigured({ mail }: Pick<UptimeDeps, 'mail'>): void {
     })
 }
 
-/** Asks the address of a channel whether it wants notices: the first mail, and so many again in a day. */
+/**
+ * Queues a mail that asks a channel's address to confirm. Limited to the first mail and a number of repeats per day.
+ */
 export async function requestVerification(
   deps: Pick<UptimeDeps, 'notices'>,
   tx: AuditedTx,
@@ -23,7 +25,7 @@ export async function requestVerification(
   nowMs: number,
 ): Promise<void> {
   const resendsMax = policy.verificationsPerDayMax
-  // Counted by address, so that changing or remaking a channel opens no way to flood a stranger's mailbox.
+  // Counted by address, so that changing or recreating a channel cannot be used to flood a mailbox.
   if ((await countVerifications(tx, channel.summary, nowMs - dayMs)) > resendsMax)
     throw problems.TOO_MANY_ATTEMPTS({ detail: `The link can be mailed again ${resendsMax} times a day` })
   const id = newId(nowMs)

@@ -7,7 +7,7 @@ import { channelQueueName } from '../store/channel-queue-name.ts'
 import { lockChannel } from '../store/channel-store.ts'
 import { findNoticeIncident } from '../store/notice-store.ts'
 
-/** Sends a notice that has ended once more, under the id it has. */
+/** Sends a finished delivery again under its original id. */
 export async function resendDelivery(
   deps: UptimeDeps,
   principal: Principal,
@@ -22,7 +22,7 @@ export async function resendDelivery(
     if (!channel.isActive) throw problems.CHANNEL_INACTIVE()
     if (!channel.verified) throw problems.CHANNEL_UNVERIFIED()
     assertEnded(delivery)
-    // Gate 5 would hold it back in silence.
+    // Gate 5 would drop it silently.
     if (delivery.event === 'incident.created' && delivery.topic !== null) {
       const incident = await findNoticeIncident(tx, delivery.topic)
       if (incident?.status !== 'ongoing')

@@ -12,7 +12,7 @@ import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { lockService, touchService } from '../store/service-store.ts'
 import { readLayout } from './get-layout.ts'
 
-/** Replaces how a page is arranged, all of it or nothing. */
+/** Replaces a page's layout: all or nothing. */
 export async function setLayout(
   deps: UptimeDeps,
   principal: Principal,
@@ -39,7 +39,7 @@ export async function setLayout(
   })
 }
 
-/** Throws NOT_FOUND or VALIDATION_ERROR, naming the place in what was sent. */
+/** Throws NOT_FOUND or VALIDATION_ERROR, naming the position in the request. */
 export async function arrangeOrRefuse(
   tx: TenantTx,
   before: Layout,

@@ -17,7 +17,7 @@ const endings: Readonly<Record<LogoType, string>> = {
   'image/webp': 'webp',
 }
 
-/** Gives a page a logo in place of the one that it has. */
+/** Sets a page's logo, replacing an existing one. */
 export async function setLogo(
   deps: UptimeDeps,
   principal: Principal,
@@ -29,7 +29,7 @@ export async function setLogo(
   if (!verdict.accepted)
     throw problems.VALIDATION_ERROR({ fields: [{ field: 'content', message: verdict.message }] })
   const { type, width, height } = verdict
-  // Not of the content alone: whoever has a picture could ask whether some private page shows it.
+  // Not derived from the content alone, because then anybody with an image could test whether a private page uses it.
   const hash = createHash('sha256').update(deps.randomBytes(32)).update(bytes).digest('hex').slice(0, 32)
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
@@ -48,7 +48,7 @@ export async function setLogo(
   })
 }
 
-/** Takes the logo away; a page that has none stays as it is. */
+/** Removes the logo; does nothing if there is none. */
 export async function removeLogo(deps: UptimeDeps, principal: Principal, id: string): Promise<ServiceReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()

@@ -11,7 +11,7 @@ export type BoundChannel = {
   readonly delaySeconds: number | null
 }
 
-/** Whatever is named here replaces the default channels for this monitor; naming none brings them back. */
+/** Sets the channels of this monitor in place of the defaults; an empty list restores the defaults. */
 export async function setMonitorChannels(
   deps: UptimeDeps,
   principal: Principal,

@@ -15,8 +15,8 @@ import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 
 /**
- * Puts the scope under maintenance from now on, in place of what an earlier call of the same kind had set for it, so
- * that the end given last is the one that holds. Replies how many monitors that is.
+ * Starts maintenance for the scope, replacing what an earlier call of the same kind had set, so that the last given
+ * end applies. Returns the number of monitors.
  */
 export async function startMaintenance(
   deps: UptimeDeps,
@@ -53,7 +53,7 @@ export async function startMaintenance(
   })
 }
 
-/** A duration counts from the moment the call is handled. */
+/** A duration starts when the call is handled. */
 export function toStartBody({ clock }: Pick<UptimeDeps, 'clock'>, body: StartForPeopleBody): StartBody {
   const { durationSeconds = 0, maintenanceUntil, ...manner } = body
   return { ...manner, maintenanceUntil: maintenanceUntil ?? clock.now() + durationSeconds * 1000 }

@@ -23,12 +23,12 @@ const stored = z.strictObject({
   words: z.strictObject({ en: foreignText, ja: foreignText }).optional(),
 })
 
-/** What the outbox kept of a notice. */
+/** Parses a notification from the outbox. */
 export function parseNotice(text: string): StoredNotice {
   const value: unknown = JSON.parse(text)
   stored.parse(value)
-  // Safe: proven just now where it matters; the rest of a body is only ever written from a NoticeBody. Taken as it was
-  // stored, since members leave in the order in which they were written.
+  // Safe: the relevant members were checked above; a body is only ever written from a NoticeBody. It is returned as
+  // stored, because members are sent in the order in which they were written.
   return value as StoredNotice
 }
 

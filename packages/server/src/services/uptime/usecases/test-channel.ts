@@ -5,7 +5,7 @@ import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { lockChannel, setTested } from '../store/channel-store.ts'
 
-/** Sends one test and waits for what comes of it. The cooldown counts tries, not successes. */
+/** Sends one test and waits for the result. The cooldown counts attempts, not successes. */
 export async function testChannel(deps: UptimeDeps, principal: Principal, id: string): Promise<void> {
   await mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()

@@ -1,6 +1,6 @@
 import type { Principal } from '@gatehouse/kernel/principal'
 
-/** Who did it, as replies name them: a person's id, or the visible part of a key. */
+/** The author of a change as replies name it: a member's id, or the displayable part of a key. */
 export function toAuthor(principal: Principal): string | null {
   switch (principal.kind) {
     case 'member':

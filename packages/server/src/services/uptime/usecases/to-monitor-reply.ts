@@ -11,7 +11,7 @@ import { targetOf, timeoutOf } from '../monitor-types/watch.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import type { ObservedMonitor } from '../store/monitor-store.ts'
 
-/** A monitor as the API shows it; `coverage` is the maintenance that it is under. */
+/** A monitor as the API shows it; `coverage` is its current maintenance. */
 export function toMonitorReply(
   orgId: string,
   monitor: ObservedMonitor,
@@ -50,7 +50,7 @@ function toShownTarget({ stored }: ObservedMonitor): string | null {
   return typeof input === 'string' ? showUrl(input) : nameTarget(input, showHost)
 }
 
-/** What nobody can make sense of is said at once, whether or not something has tried to look meanwhile. */
+/** An unreadable config is reported immediately, without waiting for a check. */
 function toErrorMessage({ stored, lastErrorMessage }: ObservedMonitor): string | null {
   return stored.isKnown ? lastErrorMessage : writeMessage(stored.fault.code, stored.fault.values, 'en')
 }

@@ -29,7 +29,7 @@ export function toWindowReply(orgId: string, window: NamedWindow, now: number): 
   }
 }
 
-/** `times`: those that are on or ahead, earliest first. */
+/** `times`: current and future occurrences, earliest first. */
 export function toSeriesReply(
   orgId: string,
   series: StoredSeries,

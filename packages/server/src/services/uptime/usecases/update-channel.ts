@@ -13,7 +13,7 @@ import type { WrittenChannel } from './create-channel.ts'
 import { toChannelReply } from './list-channels.ts'
 import { assertMailConfigured, requestVerification } from './request-verification.ts'
 
-/** Another address is another person, who is asked anew. */
+/** Updates a channel. A changed address has to be verified again. */
 export async function updateChannel(
   deps: UptimeDeps,
   principal: Principal,
@@ -40,7 +40,7 @@ export async function updateChannel(
       updatedAtMs: now,
     }
     await setChannel(tx, after)
-    // One that is switched on again has no failures to its name.
+    // A channel that is enabled again starts without failures.
     if (after.isActive && !before.isActive) await forgetHealth(tx, channelQueueName, id)
     const verificationSent = !after.verified && after.summary !== before.summary
     if (verificationSent) {

@@ -34,7 +34,7 @@ export async function updateMonitor(
 ): Promise<MonitorReply> {
   const known = await within(deps, principal, (tx) => findMonitor(tx, id))
   if (known === undefined) throw notFound()
-  // A type never changes, so the config can be judged before the transaction that may wait for others.
+  // A monitor's type never changes, so the config can be validated before the transaction, which may wait for locks.
   const prepared =
     change.config === undefined
       ? undefined
@@ -47,7 +47,7 @@ export async function updateMonitor(
     const now = deps.clock.now()
     const before = await lockMonitor(tx, id)
     if (before === undefined) throw notFound()
-    // The judge takes the state before anything else of a monitor; whoever changes more than its row does the same.
+    // The judge locks a monitor's state first, so callers that change more than its row do the same.
     await lockMonitors(tx, [id])
     const after = await decideSettings(deps, tx, before, change, prepared, now)
     await setMonitorSettings(tx, id, after, now)
@@ -95,7 +95,8 @@ function decideSecrets(
   if (first === undefined) return sealMonitorSecrets(deps.sealer, orgId, before.id, secrets)
   const nothing = 'has nothing yet that could be kept'
   if (before.sealedConfig === null) throw refuseMember(first, nothing)
-  // Otherwise whoever may edit a monitor could have a secret that nobody can read sent to a host of their own.
+  // A kept secret must not be sent to a new target: otherwise an editor could redirect a secret they cannot read to
+  // their own host.
   if (isTargetChanged(targetInput(before.stored), targetInput({ isKnown: true, watch })))
     throw refuseMember(first, 'must be given again, because the target is another one')
   const opened = new Map(Object.entries(openMonitorSecrets(deps.sealer, orgId, before)))
@@ -106,7 +107,10 @@ function decideSecrets(
   return sealMonitorSecrets(deps.sealer, orgId, before.id, { ...remaining, ...secrets })
 }
 
-/** Lets schedule, state, maintenance and pages follow what was changed. The judge comes last: it writes to the chain. */
+/**
+ * Updates schedule, state, maintenance and pages after the change. The judge comes last, because it appends to the
+ * audit chain.
+ */
 async function follow(
   deps: UptimeDeps,
   tx: AuditedTx,
@@ -136,7 +140,7 @@ export async function followSchedule(tx: AuditedTx, before: Monitor, after: Moni
   if (!before.isActive) return insertSchedule(tx, id, pace)
   if (intervalSeconds !== before.intervalSeconds || pace.timeoutMs !== toTimeoutMs(before))
     await setSchedulePace(tx, id, pace)
-  // A check that runs now was made from the old config, so what it finds is not an answer to the new one.
+  // A running check uses the old config, so its result does not apply to the new one.
   if (
     JSON.stringify(before.config) !== JSON.stringify(after.config) ||
     before.sealedConfig !== after.sealedConfig
@@ -156,7 +160,7 @@ export async function followDeadline(
   if (!before.isActive || !isSamePace) await watchHeartbeats(tx, [id], now)
 }
 
-/** What is stored and cannot be made sense of looks at nothing; its row keeps the time-out that it has. */
+/** An unreadable config is not checked, so the stored time-out is kept. */
 function toTimeoutMs({ stored }: Monitor): number {
   return (stored.isKnown ? timeoutOf(stored.watch) : null) ?? policy.timeoutMs.default
 }
@@ -165,7 +169,7 @@ function targetInput(stored: StoredWatch) {
   return stored.isKnown ? (targetOf(stored.watch)?.input ?? null) : null
 }
 
-/** Names only: a config may hold what the chain must not. */
+/** Names only, because values of a config may be secret and must not be in the audit chain. */
 function listFields(change: MonitorChangeBody): readonly string[] {
   return Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
 }

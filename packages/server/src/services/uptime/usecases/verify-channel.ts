@@ -30,7 +30,7 @@ export async function resendVerification(deps: UptimeDeps, principal: Principal,
   })
 }
 
-/** Whether the link would work now: asked before the page with the button is shown. */
+/** Whether the link is valid; asked before the page with the button is shown. */
 export async function isVerificationOpen(
   deps: Pick<UptimeDeps, 'db' | 'clock'>,
   token: string,
@@ -38,7 +38,10 @@ export async function isVerificationOpen(
   return (await findLink(deps, token)) !== undefined
 }
 
-/** Takes the word of whoever reads the mailbox. False: the link was used, has expired or never existed. */
+/**
+ * Verifies the address, because whoever uses the link reads the mailbox. False if the link was used, expired or never
+ * existed.
+ */
 export async function verifyChannel(
   deps: Pick<UptimeDeps, 'db' | 'clock' | 'audit'>,
   token: string,
