@@ -4,7 +4,7 @@ import type { Board } from './usecases/board.ts'
 import type { StreamHub } from './usecases/stream-hub.ts'
 import type { HistoryCache } from './usecases/history-cache.ts'
 
-/** Everything that the volatility service touches outside itself. */
+/** The dependencies of the volatility service. */
 export type VolatilityDeps = Pick<
   ServiceDeps,
   | 'askSelf'
@@ -24,17 +24,17 @@ export type VolatilityDeps = Pick<
   | 'randomBytes'
   | 'sealer'
 > & {
-  /** What is known of every series now. */
+  /** The current state of every series. */
   readonly board: Board
   /** The open streams of this node. */
   readonly hub: StreamHub
-  /** What series said of their bars, as far as somebody asked. */
+  /** Cached histories of series that were requested. */
   readonly histories: HistoryCache
-  /** Threads for what takes long. */
+  /** Threads for long computations. */
   readonly compute: ComputePool
 }
 
-/** What computations on stored bars touch of it. */
+/** The dependencies of computations on stored bars. */
 export type ComputingDeps = Pick<
   VolatilityDeps,
   'board' | 'clock' | 'compute' | 'db' | 'histories' | 'publicUrl'

@@ -3,7 +3,7 @@ import type { Envelope } from '../../service/envelope.ts'
 
 const faultsMax = 20
 
-/** How the general refusals of the server are called here, in the service's own spelling. */
+/** This service's codes for the server's general problems. */
 const known = {
   INVALID_JSON: [400, 'invalid_json'],
   VALIDATION_ERROR: [422, 'validation_failed'],
@@ -24,7 +24,7 @@ const known = {
   UNAVAILABLE: [503, 'unavailable'],
 } as const satisfies Envelope['known']
 
-/** RFC 9457 with `code`, `instance` (the request's id) and the fields that are wrong (specification 9). */
+/** RFC 9457 problem details with `code`, `instance` (the request's id) and the invalid fields (specification 9). */
 export const volatilityEnvelope: Envelope = {
   mediaType: 'application/problem+json',
   schema: z
@@ -40,7 +40,7 @@ export const volatilityEnvelope: Envelope = {
     .meta({ id: 'VolatilityProblem' }),
   known,
   toBody: ({ code, status, problem, requestId, publicPath }) => ({
-    // The page is the one of the refusal itself, under whatever name a service has for it.
+    // The link is to the general problem's page, even if a service uses another code for it.
     type: `${publicPath}/docs/problems/${problem.code}`,
     title: problem.title,
     status,

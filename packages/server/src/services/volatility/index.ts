@@ -29,15 +29,18 @@ import { createHistoryCache } from './usecases/history-cache.ts'
 import { createPlanRates } from './usecases/plan-rates.ts'
 import { reconcilePayments } from './usecases/reconcile-payments.ts'
 
-/** How long a commit of another node can go unnoticed where its word of it is lost. */
+/** The polling interval for other nodes' commits, in case a notification is lost. */
 const boardEveryMs = 1_000
-/** How often it is looked whether bars have reached a midnight. */
+/** How often series are checked for bars that have reached a midnight. */
 const tablesEveryMs = 5_000
 
-/** How often it is looked whether a calibration was applied. */
+/** How often it is checked whether a calibration was applied. */
 const presetsEveryMs = 5_000
 
-/** Says of each symbol and timeframe whether its volatility is low, normal or high, since when, and when that changes. */
+/**
+ * Classifies each symbol and timeframe as low, normal or high volatility, with the time of the last change, and
+ * publishes changes.
+ */
 export const volatility = defineService({
   name: 'volatility',
   title: 'Volatility',
@@ -90,7 +93,7 @@ export const volatility = defineService({
         {
           name: 'volatility.calibrate',
           cron: '20 0 * * *',
-          // One thread: a server that calibrates goes on answering.
+          // One thread only, so that the server stays responsive while it calibrates.
           run: async ({ signal }) =>
             calibrateNightly(deps, (input) => calibrateAside(input, { workers: 1, signal }), signal),
         },

@@ -1,10 +1,10 @@
-/** What a plan allows an organisation (specification 2.2). */
+/** The limits of a plan (specification 2.2). */
 export type VolatilityPlan = {
   readonly requestsPerMinute: number
   readonly backtestsPerMinute: number
-  /** Open sockets of the stream. */
+  /** Open stream connections. */
   readonly connectionsMax: number
-  /** Pairs of symbol and timeframe on one socket. */
+  /** Pairs of symbol and timeframe per connection. */
   readonly pairsMax: number
   readonly subscriptionsMax: number
   readonly presetsMax: number

@@ -10,27 +10,30 @@ const keyShape = {
   check: { algorithm: 'crc-32', length: 6 },
 } as const satisfies KeyShape
 
-/** The service's figures, once: code, documents and the security page read them from here (specification 2.1). */
+/**
+ * The service's limits and constants, defined once: code, documents and the security page read them from here
+ * (specification 2.1).
+ */
 export const volatilityPolicy = {
   keyShape,
-  /** Where a credential must not stand in a URL: proxies and logs keep URLs (wire W1). */
+  /** Query parameters in which a credential is refused, because proxies and logs store URLs (wire W1). */
   keyNamesInUrl: ['api_key', 'key', 'token'],
   defaultTimeframe: '1m',
   defaultPreset: 'balanced',
   jsonDepthMax: 20,
   isRepeatUnreadable: true,
-  /** A symbol is stale when the end of its last closed minute is longer ago than this. */
+  /** A symbol is stale if its last closed minute ended longer ago than this. */
   staleAfterMs: 150_000,
-  /** How long after a minute's end its bar may come, and a suspect one may wait to be told again. */
+  /** How long after a minute's end its bar may arrive, and how long a suspect one waits for confirmation. */
   closeGraceMs: 10_000,
-  /** How old a hole must be before a series goes on while the venue cannot be asked about it. */
+  /** How old a gap must be before a series continues without asking the venue, if the venue cannot be reached. */
   gapWaitMs: 600_000,
   backfillDays: { '1m': 30, '5m': 60, '15m': 120, '1h': 365, '4h': 730, '1d': 1_500 },
-  /** Of venues that are not a symbol's primary one. */
+  /** For venues that are not a symbol's primary one. */
   backfillBars: 1_000,
-  /** A change that was found later than this is recorded, and nobody is told. */
+  /** Changes detected later than this are recorded, but not published. */
   publishLateMaxMs: 86_400_000,
-  /** A reading of derivatives is too old to be shown after this. */
+  /** Derivatives readings older than this are not shown. */
   readingStaleAfterMs: 600_000,
   retentionDays: { shortBars: 400, readings: 400, events: 30, feedback: 400, deliveries: 30 },
   /** Specification 10. */
@@ -46,20 +49,20 @@ export const volatilityPolicy = {
     badMessagesMax: 5,
     badMessagesWindowMs: 60_000,
     subscriptionsMax: 50,
-    /** A client that has more than this unread, or something for longer, is cut. */
+    /** A client with more unread data than this, or with older data, is disconnected. */
     unsentBytesMax: 1_048_576,
     unsentMsMax: 5_000,
     replayMs: 86_400_000,
     replayedMax: 10_000,
-    /** A replay waits while more than this is unread. */
+    /** A replay pauses while more than this is unread. */
     replayBytesAhead: 262_144,
     replayPauseMs: 20,
     eventsPerRead: 500,
-    /** How long an event can go unnoticed where the word of it is lost. */
+    /** The polling interval for events, in case a notification is lost. */
     pollEveryMs: 1_000,
     /** How often slow and silent clients are looked for. */
     lookEveryMs: 1_000,
-    /** For how long the connections of a node count that is not heard of; and how often it is heard of. */
+    /** How long connections of a node count after its last renewal; and the interval of renewals. */
     useHeldMs: 30_000,
     renewUseEveryMs: 10_000,
   },
@@ -73,14 +76,14 @@ export const volatilityPolicy = {
   },
   usage: { hoursMax: 2_160, hoursDefault: 24, daysMax: 90 },
   publicFigures: { windowDays: 30, cachedMs: 300_000, askSelfEveryMs: 60_000 },
-  /** How long one computation may take on its thread. */
+  /** Time budget of one computation on its thread. */
   computeBudgetMs: 2_000,
-  /** Bars that are kept ready for computations: some 70 bytes each. */
+  /** Bars cached for computations, at some 70 bytes each. */
   historyBarsMax: 3_000_000,
   leadLag: { maxLagBars: 120 },
-  /** How many, the plan says. */
+  /** The limit depends on the plan. */
   backtests: { name: 'volatility-backtests', ...perMinute },
-  /** The former name of conditional-returns: since when it is deprecated, and from when on it is gone. */
+  /** The former name of conditional-returns: its dates of deprecation and removal. */
   forecast: { deprecatedAtMs: Date.UTC(2026, 3, 16), sunsetMs: Date.UTC(2027, 0, 30) },
   gate: {
     credentialHeaders: ['authorization', 'x-api-key'],
@@ -109,5 +112,5 @@ export const volatilityPolicy = {
   ],
 } as const
 
-/** What a key may do that nobody gave a list of scopes: all but reading the bills. */
+/** The scopes of a key created without a list: all except reading invoices. */
 export const volatilityDefaultScopes = volatilityPolicy.scopes.filter((scope) => scope !== 'billing:read')

@@ -1,8 +1,8 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
-/** What the volatility service refuses; codes are those of its specification. */
+/** The problems of the volatility service; their codes are those of its specification. */
 export const problems = defineProblems({
-  /** In the words of the gate: a key that was replaced meanwhile is none. */
+  /** The same text as from the gate: a key that was replaced concurrently is not valid. */
   UNAUTHORIZED: [401, 'The credential is missing or not valid'],
   key_in_url: [422, 'A key must not be in the URL'],
   plan_limit_reached: [402, 'The plan allows no more'],

@@ -4,7 +4,7 @@ import { judgeSymbols, type SymbolFault, toCarried } from './domain/added-symbol
 import type { CarriedSymbol } from './domain/symbols.ts'
 import { venues } from './domain/venue.ts'
 
-/** Beside the twenty that are built in. */
+/** In addition to the twenty built-in ones. */
 const symbolsMax = 200
 
 const product = z
@@ -26,7 +26,7 @@ const document = z.strictObject({
   symbols: z.array(written).max(symbolsMax, `must be ${symbolsMax} symbols at most`),
 })
 
-/** The symbols that an operator adds, or an error that says where the file is wrong. */
+/** Reads the symbols that an operator adds; throws an error that names the position of a fault in the file. */
 export function readSymbolsFile(path: string): readonly CarriedSymbol[] {
   const value = readJson(path)
   const parsed = document.safeParse(value)
@@ -82,7 +82,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 const shownMax = 60
 
-/** One line for each fault: the setting, the file, where in it, what stands there, and the rule. */
+/** One line per fault: the setting, the file, the position, the value and the violated rule. */
 export function toError(path: string, faults: readonly SymbolFault[]): Error {
   return new Error(
     faults

@@ -4,7 +4,7 @@ import { subscriptionQueue } from './store/subscription-store.ts'
 
 const { retentionDays } = volatilityPolicy
 
-/** How long the tables of this service keep what is in them. */
+/** How long the rows of this service's tables are kept. */
 export const volatilityRetention: readonly RetentionRow[] = [
   {
     what: 'bars of 1 and 5 minutes',

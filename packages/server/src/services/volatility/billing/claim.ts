@@ -6,7 +6,7 @@ const purpose = 'gatehouse.paddle-claim.v1'
 
 type DeriveKey = (info: string, version?: number) => DerivedKey | undefined
 
-/** What a checkout carries, so that the subscription that comes of it finds its org. */
+/** Data sent with a checkout, which later ties the resulting subscription to its organisation. */
 export type Claim = { readonly org_id: string; readonly nonce: string; readonly mac: string }
 
 export function makeClaim(deriveKey: DeriveKey, orgId: string, nonce: string): Claim {
@@ -15,7 +15,7 @@ export function makeClaim(deriveKey: DeriveKey, orgId: string, nonce: string): C
   return { org_id: orgId, nonce, mac: `${key.version}.${macOf(key, orgId, nonce).toString('hex')}` }
 }
 
-/** The org that a claim of ours names; undefined for any other. */
+/** The organisation named by a claim with a valid MAC; undefined for any other data. */
 export function readClaim(deriveKey: DeriveKey, data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   const { org_id: orgId, nonce, mac }: Partial<Record<keyof Claim, unknown>> = data

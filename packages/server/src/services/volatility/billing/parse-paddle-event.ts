@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SubscriptionEvent, subscriptionStatuses } from '../domain/subscription.ts'
 
-/** An event of a subscription; `customData` is what the checkout carried. */
+/** An event about a subscription; `customData` is the data sent with its checkout. */
 export type PaddleEvent = SubscriptionEvent & {
   readonly subscriptionId: string
   readonly type: string
@@ -29,7 +29,10 @@ const shape = z.object({
 
 type ParsedEvent =
   | { readonly kind: 'subscription'; readonly event: PaddleEvent }
-  /** Of something that no plan follows from, or of a subscription in words that are not known: what is legible of it. */
+  /**
+   * An event that does not affect a plan, or a subscription event that could not be parsed, with the members that
+   * were readable.
+   */
   | ({ readonly kind: 'not_followed' | 'unreadable' } & UnreadEvent)
 
 export type UnreadEvent = {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '@gatehouse/kernel/secrets'
 
-/** Paddle's own figure: a signature that is older, or from further ahead, is refused. */
+/** Paddle's own tolerance: a signature older than this, or further in the future, is refused. */
 export const paddleToleranceSeconds = 5
 
 const signaturesMax = 8

@@ -5,8 +5,8 @@ import type { AsideReply, AsideRequest } from './calibrate-aside-worker.ts'
 const workerFile = new URL('./calibrate-aside-worker.ts', import.meta.url)
 
 /**
- * Calibrates on a thread of its own: what is done between the tasks takes minutes too, and a server answers meanwhile.
- * Rejects with the signal's reason once it aborts, when the thread has ended.
+ * Runs a calibration on its own thread: even the work between its tasks takes minutes, and the server has to respond
+ * meanwhile. Rejects with the signal's reason once it aborts, after the thread has ended.
  */
 export async function calibrateAside(
   input: CalibrationInput,

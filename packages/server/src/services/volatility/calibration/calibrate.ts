@@ -26,13 +26,13 @@ import { runTasks } from './run-tasks.ts'
 import { judgeContests } from './score-entrants.ts'
 import { type CalibrationColumns, toCalibrationColumns } from './series-columns.ts'
 
-/** Raised when the same bars would give other figures. */
+/** Increased when the same bars would give different results. */
 const calibrationVersion = 1
 
 const dayMs = 86_400_000
 
 export type CalibrationInput = {
-  /** What the bars are of, such as a symbol or the name of a file. */
+  /** What the bars are of, for example a symbol or a file name. */
   readonly name: string
   readonly timeframe: Timeframe
   /** Closed bars, oldest first. */
@@ -40,15 +40,15 @@ export type CalibrationInput = {
   readonly trainDays: number
   readonly testDays: number
   readonly entrants: readonly EntrantName[]
-  /** By how many days the first training bar is moved for a second look, and a third. */
+  /** Offsets in days by which the first training bar is moved for repeated measurements. */
   readonly movedStarts: readonly number[]
 }
 
-/** Where results of a run that ended early are kept; what is loaded is taken only if it is of the very same input. */
+/** Stores results of an interrupted run. They are reused only for exactly the same input. */
 export type CalibrationMemory = {
   readonly load: (key: string) => Promise<Uint8Array | undefined>
   readonly save: (key: string, results: Uint8Array) => Promise<void>
-  /** The run has come to its end. */
+  /** Called when the run has finished. */
   readonly forget: (key: string) => Promise<void>
 }
 
@@ -60,23 +60,26 @@ export type CalibrationOptions = {
 }
 
 export type CalibrationProgress = {
-  /** Combinations of thresholds and bars whose scores are there, of how many. */
+  /** The number of combinations of thresholds and bars that are scored, out of `of`. */
   readonly done: number
   readonly of: number
-  /** Of `done`, what an earlier run had left. */
+  /** The part of `done` that an earlier run left. */
   readonly before: number
-  /** How much of the work of this run is done, from 0 to 1: combinations differ in how many bars they meet. */
+  /**
+   * Share of this run's work that is done, 0 to 1, weighted by bars, because combinations differ in their number of
+   * bars.
+   */
   readonly share: number
 }
 
-/** Thresholds of one method on all bars: in sample, so no score to be published. */
+/** The thresholds of one method fitted on all bars. They are in-sample, so their scores are not published. */
 export type FittedMethod = {
   readonly method: ServedMethod
   readonly coefficients: HarCoefficients | null
   readonly spread: { readonly mean: number; readonly deviation: number } | null
-  /** Null where no combination lies in the band of the preset: the built-in one stays. */
+  /** Null if no combination is in the preset's band: the built-in thresholds stay. */
   readonly presets: Readonly<Record<BuiltInPreset, GridScore | null>>
-  /** What no other combination beats in both macro-F1 and alerts a day. */
+  /** The Pareto front of macro-F1 and alerts per day. */
   readonly front: readonly GridScore[]
 }
 
@@ -94,7 +97,7 @@ export type CalibrationReport = {
   readonly timeframe: Timeframe
   readonly bars: number
   readonly fromMs: number
-  /** The end of the last bar. */
+  /** End of the last bar. */
   readonly toMs: number
   readonly trainDays: number
   readonly testDays: number
@@ -102,21 +105,22 @@ export type CalibrationReport = {
   readonly tests: readonly { readonly fromMs: number; readonly toMs: number }[]
   readonly labels: {
     readonly levels: LabelLevels
-    /** Bars that count, by label: low, normal, high. */
+    /** Number of evaluated bars by label: low, normal, high. */
     readonly global: readonly [number, number, number]
     readonly local: readonly [number, number, number]
   }
-  /** The built-in presets on all bars; nothing of them was fitted here. */
+  /** Scores of the built-in presets, which were not fitted, on all bars. */
   readonly builtIn: readonly BuiltInScore[]
   readonly inSample: readonly FittedMethod[]
   readonly budgets: readonly number[]
-  /** Out of sample. */
+  /** Out-of-sample comparisons. */
   readonly contests: readonly Contest[]
 }
 
 /**
- * Measures methods against labels, walk-forward (specification 7). The same bytes come out for any number of workers.
- * Rejects with the signal's reason once it aborts; what was computed by then is in `memory`, and the next run goes on there.
+ * Measures methods against labels by walk-forward evaluation (specification 7). The result is the same for any number
+ * of workers. Rejects with the signal's reason once it aborts; results so far are in `memory`, and the next run
+ * continues from them.
  */
 export async function calibrate(
   input: CalibrationInput,
@@ -219,7 +223,7 @@ async function compute(
   await memory?.forget(key)
 }
 
-/** About how long a task takes, in machines run over one bar. */
+/** Estimated duration of a task, in passes of the machine over one bar. */
 function effortOf(task: CalibrationTask): number {
   if (task.kind === 'chain') return (task.test.to - task.training.from) * task.states * 500
   return (task.to - task.from) * (task.range.to - task.range.from) * task.labelSets.length
@@ -238,7 +242,7 @@ function unpack(bytes: Uint8Array, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** Tells inputs apart whose results differ. */
+/** A key that differs for inputs with different results. */
 function toKey({ bars, ...about }: CalibrationInput): string {
   const hash = createHash('sha256').update(JSON.stringify({ ...about, version: calibrationVersion }))
   for (const column of [bars.openMs, bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes])

@@ -4,11 +4,14 @@ import type { Thresholds } from '../domain/regime-machine.ts'
 import type { BarRange } from '../domain/run-machine.ts'
 import { gridScorer } from '../domain/score-grid.ts'
 
-/** Numbers of one threshold in a shared grid, and of one score in a shared result. */
+/** Length of one threshold's record in a shared grid, and of one score's in a shared result. */
 export const numbersPerThreshold = 6
 export const numbersPerScore = 2
 
-/** A part of a grid: its scores go to `out`, for each label set and combination. All columns are shared by all threads. */
+/**
+ * Scores a part of a grid and writes the scores to `out`, for each label set and combination. All threads share the
+ * columns.
+ */
 export type GridTask = {
   readonly kind: 'grid'
   readonly drive: Float64Array
@@ -16,13 +19,16 @@ export type GridTask = {
   readonly range: BarRange
   readonly barsPerDay: number
   readonly grid: Float64Array
-  /** The combinations of this task; `to` is left out. */
+  /** The range of combinations of this task; `to` is exclusive. */
   readonly from: number
   readonly to: number
   readonly out: Float64Array
 }
 
-/** A hidden Markov chain, fitted on the training part: regimes from its first bar to the end of the test go to `out`. */
+/**
+ * Fits a hidden Markov chain on the training part and writes the regimes, from its first bar to the end of the test,
+ * to `out`.
+ */
 export type ChainTask = {
   readonly kind: 'chain'
   readonly variances: Float64Array
@@ -36,7 +42,7 @@ export type CalibrationTask = GridTask | ChainTask
 
 const seed = 1
 
-/** Writes what the task asks for. What is written depends on the task alone, so any thread may run it. */
+/** Runs a task and writes its result. The result depends on the task alone, so any thread may run it. */
 export function runCalibrationTask(task: CalibrationTask): void {
   switch (task.kind) {
     case 'grid': {

@@ -10,16 +10,16 @@ import { toSharedColumn } from './shared-columns.ts'
 
 export type GridEntrant = ServedMethod | Extract<EntrantName, 'percentile'>
 
-/** What drives the machine, and which thresholds are tried on it. */
+/** The values that drive the machine, and the thresholds that are tried on them. */
 export type FittedDrive = {
   readonly values: Float64Array
   readonly grid: readonly Thresholds[]
-  /** Of `har-gk`. */
+  /** For `har-gk` only. */
   readonly coefficients: HarCoefficients | null
   readonly spread: { readonly mean: number; readonly deviation: number } | null
 }
 
-/** Fits a method on the bars of a range; undefined where it cannot be: `har-gk` without its bars. */
+/** Fits a method on a range of bars; undefined if it cannot be fitted, as for `har-gk` without its regressors. */
 export function fitDrive(
   name: GridEntrant,
   columns: CalibrationColumns,
@@ -36,7 +36,7 @@ export function fitDrive(
     case 'har-gk': {
       const { regressors, smooth } = columns
       if (regressors === null) return undefined
-      // The labels of the last training bars see into what comes after.
+      // Labels look ahead, so those of the last training bars would use later data.
       const known = { from: training.from, to: training.to - barsAhead }
       const coefficients = fitHar(regressors, smooth, known)
       if (coefficients === undefined) return undefined

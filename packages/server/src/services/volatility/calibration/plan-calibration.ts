@@ -15,30 +15,30 @@ import { toSharedColumn, toSharedLabels } from './shared-columns.ts'
 const combinationsPerTask = 64
 const gridEntrants = [...servedMethods, 'percentile'] as const satisfies readonly GridEntrant[]
 
-/** A grid that is scored on a range by some labels. */
+/** A grid to score on a range with some label sets. */
 export type GridJob = {
   readonly drive: FittedDrive
   readonly labelSets: readonly Labels[]
-  /** For each label set and combination its macro-F1 and its alerts a day. */
+  /** Macro-F1 and alerts per day for each label set and combination. */
   readonly out: Float64Array
 }
 
 export type FoldPlan = {
   readonly fold: Fold
   readonly labels: { readonly global: Labels; readonly local: Labels }
-  /** Scored by global labels, then by local ones. */
+  /** Scored with global labels, then with local ones. */
   readonly grids: ReadonlyMap<GridEntrant, GridJob>
   /** Regimes from the first training bar to the end of the test. */
   readonly chains: ReadonlyMap<'hmm-2' | 'hmm-3', Uint8Array>
 }
 
 export type CalibrationPlan = {
-  /** By days that the start is moved; those that leave no fold are left out. */
+  /** By offset of the start in days; offsets without a complete fold are omitted. */
   readonly starts: readonly { readonly byDays: number; readonly folds: readonly FoldPlan[] }[]
-  /** Each served method on all bars, by global labels. */
+  /** Each served method on all bars, with global labels. */
   readonly inSample: ReadonlyMap<GridEntrant, GridJob>
   readonly tasks: readonly CalibrationTask[]
-  /** What the tasks write, in their order. */
+  /** The output buffers of the tasks, in order. */
   readonly outs: readonly (Float64Array | Uint8Array)[]
 }
 
@@ -47,11 +47,11 @@ export type WalkForward = {
   readonly trainDays: number
   readonly testDays: number
   readonly entrants: readonly EntrantName[]
-  /** By how many days the first training bar is moved, to see what of a score is chance. */
+  /** Offsets in days by which the first training bar is moved, to show how much of a score is chance. */
   readonly movedStarts: readonly number[]
 }
 
-/** All that has to be computed, as tasks for threads. */
+/** All computations of a calibration, as tasks for threads. */
 export function planCalibration(
   columns: CalibrationColumns,
   { barsPerDay, trainDays, testDays, entrants, movedStarts }: WalkForward,

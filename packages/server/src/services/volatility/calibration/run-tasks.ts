@@ -7,13 +7,13 @@ const workerFile = new URL('./calibration-worker.ts', import.meta.url)
 export type RunOptions = {
   readonly workers: number
   readonly signal: AbortSignal | undefined
-  /** Told of each task once what it writes is there. */
+  /** Called once per task, when its result is written. */
   readonly onDone: (id: number) => void
 }
 
 /**
- * Runs tasks on threads, each taking the next one when it is done with its own. Rejects with the signal's reason once it
- * aborts, when all threads have ended; what tasks that were done have written stands.
+ * Runs tasks on threads; each thread takes the next task when it has finished one. Rejects with the signal's reason
+ * once it aborts, after all threads have ended; results of finished tasks remain.
  */
 export async function runTasks(
   tasks: readonly { readonly id: number; readonly task: CalibrationTask }[],

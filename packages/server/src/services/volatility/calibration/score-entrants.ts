@@ -31,7 +31,7 @@ import type { CalibrationColumns } from './series-columns.ts'
 const seed = 1
 const labelKinds = ['global', 'local'] as const
 
-/** One way to show regimes, and how it did in the training part of a fold. */
+/** One setting of an entrant, and its scores in the training part of a fold. */
 type Candidate = {
   readonly macroF1: number
   readonly alertsPerDay: number
@@ -48,7 +48,7 @@ type Context = {
   readonly labels: LabelKind
 }
 
-/** Out of sample: who labels bars how well, by label set and alert budget, from all starts. */
+/** Out-of-sample contests: how well each entrant labels bars, by label set and alert budget, from all starts. */
 export function judgeContests(
   columns: CalibrationColumns,
   plan: CalibrationPlan,
@@ -103,7 +103,7 @@ export function judgeContests(
   })
 }
 
-/** What one showed on the test parts of all folds. */
+/** An entrant's output on the test parts of all folds. */
 type Shown = {
   readonly isWithinBudget: boolean
   readonly chosen: readonly Candidate['settings'][]
@@ -114,10 +114,10 @@ type Shown = {
   readonly detection: Detection
 }
 
-/** Everybody from one start by one label set; who was asked for before is remembered. */
+/** All entrants from one start with one label set; computed entrants are cached. */
 class Field {
   readonly byDays: number
-  /** Of all test bars. */
+  /** For all test bars. */
   readonly labels: Labels
   readonly #context: Context
   readonly #folds: readonly FoldPlan[]
@@ -141,7 +141,7 @@ class Field {
     )
   }
 
-  /** Undefined where somebody has nothing to show in one of the folds. */
+  /** Undefined if the entrant has no output in one of the folds. */
   show(name: EntrantName, most: number): Shown | undefined {
     const key = `${name} ${most}`
     if (!this.#shown.has(key)) this.#shown.set(key, this.#show(name, { least: 0, most }))
@@ -153,7 +153,7 @@ class Field {
     const ofFolds = this.#candidates.get(name) ?? []
     const chosen = ofFolds.flatMap((candidates) => bestInBand(candidates, band) ?? [])
     const isWithinBudget = chosen.length === this.#folds.length
-    // What cannot be fitted costs what it costs, and is shown all the same.
+    // An entrant with a single setting cannot be fitted to the budget; it is shown at whatever it costs.
     const taken = isWithinBudget
       ? chosen
       : ofFolds.flatMap((candidates) => (candidates.length === 1 ? candidates : []))
@@ -255,7 +255,7 @@ function candidatesOf(
   }
 }
 
-/** What was chosen of a grid, whatever it is levels of. */
+/** The settings chosen from a grid, whatever the unit of its levels. */
 function toSettings({
   highEnter,
   highExit,
@@ -267,7 +267,7 @@ function toSettings({
   return { highEnter, highExit, lowEnter, lowExit, enterK, exitK }
 }
 
-/** Where somebody has no value, a bar does not count for it. */
+/** Bars without a value of an entrant are excluded for it. */
 function knownColumn(name: EntrantName, columns: CalibrationColumns): Float64Array | undefined {
   switch (name) {
     case 'published-fixed':
@@ -288,7 +288,7 @@ function knownColumn(name: EntrantName, columns: CalibrationColumns): Float64Arr
   }
 }
 
-/** Bars whose regime is another than that of the bar before; each run begins in normal. */
+/** Bars whose regime differs from that of the previous bar; each run starts in normal. */
 function changesIn(regimes: Uint8Array): readonly number[] {
   const bars: number[] = []
   let before = 1
@@ -300,7 +300,7 @@ function changesIn(regimes: Uint8Array): readonly number[] {
   return bars
 }
 
-/** A bar's label times 3 plus its regime, of the bars that count, in the order of time. */
+/** The label times 3 plus the regime of each evaluated bar, in order of time. */
 function pairsOf({ regimes }: Shown, labels: Labels, isCounted: (bar: number) => boolean): Uint8Array {
   const pairs: number[] = []
   labels.forEach((label, bar) => {

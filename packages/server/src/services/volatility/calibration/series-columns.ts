@@ -16,7 +16,7 @@ import { replaySeries } from '../domain/replay.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import { toSharedColumn, toSharedLabels } from './shared-columns.ts'
 
-/** What calibration knows of each bar; NaN where there is no value. Threads share what they read. */
+/** The data of each bar that calibration needs; NaN where there is no value. Threads share the columns. */
 export type CalibrationColumns = {
   readonly bars: number
   readonly z: Float64Array
@@ -24,17 +24,17 @@ export type CalibrationColumns = {
   readonly percentile: Float64Array
   readonly robust: Float64Array
   readonly variances: Float64Array
-  /** Of `har-gk`, which there is for 1-minute bars alone. */
+  /** For `har-gk`, which exists only for 1-minute bars. */
   readonly regressors: readonly Float64Array[] | null
-  /** S, which labels are made of. */
+  /** S, from which labels are computed. */
   readonly smooth: Float64Array
   readonly levels: LabelLevels
-  /** By the levels of all bars that have a z. */
+  /** With the levels of all bars that have a z. */
   readonly global: Labels
   readonly local: Labels
 }
 
-/** Columns that none of the entrants looks at are empty. */
+/** Columns that no entrant uses are empty. */
 export function toCalibrationColumns(
   timeframe: Timeframe,
   bars: OhlcColumns,

@@ -1,4 +1,4 @@
-/** A copy that threads share. */
+/** Copies a column to memory that threads share. */
 export function toSharedColumn(values: Float64Array): Float64Array {
   const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
   shared.set(values)

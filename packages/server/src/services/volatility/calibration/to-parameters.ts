@@ -5,7 +5,7 @@ import type { CalibrationReport, FittedMethod } from './calibrate.ts'
 
 type About = Pick<StoredCalibration, 'symbol' | 'venue' | 'because'>
 
-/** What a report found, as it is kept: one calibration for each method that people can choose. */
+/** The calibrations of a report in stored form: one for each method that users can choose. */
 export function toCalibrations(
   report: CalibrationReport,
   about: About,

@@ -4,7 +4,10 @@ import type { ComputeReply, ComputeRequest } from './compute-worker.ts'
 import type { TaskName, Tasks } from './tasks.ts'
 
 export type ComputePool = {
-  /** Computes on a thread, away from the loop that answers; rejects with `BudgetSpent` where that takes too long. */
+  /**
+   * Runs a computation on a thread, so that the event loop is not blocked; rejects with `BudgetSpent` if it takes too
+   * long.
+   */
   readonly run: <Name extends TaskName>(
     name: Name,
     input: Parameters<Tasks[Name]>[0],
@@ -12,7 +15,7 @@ export type ComputePool = {
   readonly stop: () => Promise<void>
 }
 
-/** A computation took longer than it may. */
+/** A computation exceeded its time budget. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent'
 }
@@ -32,7 +35,7 @@ type Thread = {
 
 const workerFile = new URL('./compute-worker.ts', import.meta.url)
 
-/** Threads that compute, one task at a time each; the budget counts from when a thread takes the task. */
+/** A pool of compute threads, each running one task at a time; the budget starts when a thread takes the task. */
 export function createComputePool(
   budgetMs: number,
   threadsMax = Math.max(1, availableParallelism() - 1),
@@ -77,7 +80,7 @@ export function createComputePool(
       finish(thread)?.reject(cause ?? new Error(`A thread that computes ended with status ${status}`))
       takeNext(thread)
     })
-    // A thread that waits keeps no process alive.
+    // An idle thread does not keep the process alive.
     worker.unref()
     thread.worker = worker
     return worker
@@ -89,7 +92,7 @@ export function createComputePool(
     workerOf(thread).postMessage(next.request)
     if (thread.isReady) startTimer(thread)
   }
-  // How long a thread takes to load says nothing of the task.
+  // The budget does not include the time in which a thread loads.
   const startTimer = (thread: Thread): void => {
     thread.timer = setTimeout(() => {
       const { worker } = thread
@@ -103,7 +106,7 @@ export function createComputePool(
   return {
     run: <Name extends TaskName>(name: Name, input: Parameters<Tasks[Name]>[0]) =>
       new Promise<ReturnType<Tasks[Name]>>((resolve, reject) => {
-        // Safe: the worker answers a task with what its function returns, copied.
+        // Safe: the worker replies to a task with a copy of its function's result.
         const settle = resolve as (value: unknown) => void
         queue.push({ request: { name, input }, resolve: settle, reject })
         const idle = threads.find(({ current }) => current === undefined)

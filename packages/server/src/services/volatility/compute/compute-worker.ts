@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { type TaskName, tasks } from './tasks.ts'
 
 export type ComputeRequest = { readonly name: TaskName; readonly input: unknown }
-/** `ready` comes once, when the thread has loaded what it computes with. */
+/** `ready` is sent once, when the thread has loaded its modules. */
 export type ComputeReply =
   | { readonly ready: true }
   | { readonly done: true; readonly value: unknown }

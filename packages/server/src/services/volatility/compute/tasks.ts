@@ -23,7 +23,7 @@ import { type BacktestSettings, describeBacktest } from '../usecases/describe-ba
 import { describeDurations, describeMatrix, describeReturns } from '../usecases/describe-runs.ts'
 import { describeImpact, type Told } from '../usecases/describe-state.ts'
 
-/** A series and the levels that its state comes from. */
+/** A series and the levels from which its state is computed. */
 type Replayed<History extends SeriesHistory = SeriesHistory> = {
   readonly history: History
   readonly thresholds: Thresholds
@@ -31,7 +31,7 @@ type Replayed<History extends SeriesHistory = SeriesHistory> = {
 
 type Windowed = Replayed & { readonly lookbackDays: number }
 
-/** What a thread computes, by name. Columns are shared with it; all else is copied there and back. */
+/** The tasks of the compute threads, by name. Columns are shared with the thread; everything else is copied. */
 export const tasks = {
   matrix: ({ history, thresholds, lookbackDays }: Windowed) =>
     describeMatrix(classify(history, thresholds), lookbackDays),
@@ -53,7 +53,7 @@ export const tasks = {
     lookbackDays,
   }: Windowed & { readonly closes: SeriesHistory; readonly told: Told; readonly to: Regime }) =>
     describeImpact(classify(history, thresholds), told, { to, lookbackDays }, closes),
-  /** Changes into a state in the look-back before a moment, each by the number of its interval since 1970. */
+  /** Transitions into a state within the look-back before a moment, each as the number of its interval since 1970. */
   events: ({ history, thresholds, lookbackDays, to, asOfMs }: Windowed & EventsInput) => {
     const { transitions, regimes, timeframe } = classify(history, thresholds)
     return {
@@ -67,7 +67,7 @@ export const tasks = {
   pairs: ({ pairs }: { readonly pairs: readonly PairInput[] }) => pairs.map(measurePair),
   dayTables: (input: TablesInput) => makeDayTables(input),
   liveQuality: (input: LiveInput) => measureLive(input),
-  /** How many residuals a day's range is made of, and their quantiles; null of too few. */
+  /** The number of residuals behind a day's range, and their quantiles; null if there are too few. */
   rangeTable: ({ midnightMs, ...input }: ForecastBars & { readonly midnightMs: number }) => {
     const residuals = residualsBy(input, midnightMs)
     return { residuals: residuals.length, quantiles: residualQuantiles(residuals) ?? null }
@@ -81,7 +81,7 @@ export const tasks = {
 type CoverageInput = {
   readonly fromMs: number
   readonly toMs: number
-  /** Those of each day, by its midnight. */
+  /** The quantiles of each day, by its midnight. */
   readonly quantiles: ReadonlyMap<number, ResidualQuantiles>
 }
 

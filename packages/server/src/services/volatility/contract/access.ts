@@ -1,4 +1,4 @@
-/** What markets do is nobody's secret; a key counts for its organisation, and sees what is its own besides. */
+/** Market data is public. With a key, a request counts for its organisation, which also sees its own presets. */
 export const publicRead = {
   kind: 'public',
   because: 'what markets do is public, and nothing here belongs to an organisation',
@@ -6,7 +6,7 @@ export const publicRead = {
   orKey: true,
 } as const
 
-/** How AI clients are offered what only reads. */
+/** Annotations for AI clients: the tool only reads. */
 export const readsTool = {
   readOnlyHint: true,
   destructiveHint: false,

@@ -9,7 +9,7 @@ const tag = 'volatility'
 const readsAccount = { kind: 'key', scope: 'account:read' } as const
 const { usage } = volatilityPolicy
 
-/** Query strings are text. */
+/** Query values arrive as text. */
 function upTo(most: number) {
   return z.coerce.number().meta({ type: 'integer', minimum: 1, maximum: most }).pipe(wholeNumber(1, most))
 }
@@ -37,7 +37,7 @@ export const getOwnAccount = defineEndpoint({
     schema: z.strictObject({
       org: z.strictObject({ id: z.string(), name: z.string() }),
       plan: z.string(),
-      /** Who chose the plan. */
+      /** Where the plan comes from. */
       plan_source: z.enum(['operator', 'subscription']),
       key: z.strictObject({
         prefix: z.string(),
@@ -88,7 +88,7 @@ export const rotateVolatilityKey = defineEndpoint({
   reply: {
     status: 200,
     schema: z.strictObject({
-      /** Null when the reply is given again under an `Idempotency-Key`. */
+      /** Null in a reply that is repeated under an `Idempotency-Key`. */
       api_key: z.string().nullable(),
       key_prefix: z.string(),
       created_at_ms: ms,

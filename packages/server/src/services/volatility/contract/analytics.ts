@@ -16,7 +16,7 @@ const statistics = (what: string) =>
     description: 'Count what the states of a symbol were, how long they lasted, and what returns followed',
   }) as const
 
-/** Whose problems every path with a symbol has. */
+/** The problems of every path with a symbol. */
 export const symbolProblems = [
   'symbol_not_found',
   'symbol_not_listed',
@@ -24,12 +24,12 @@ export const symbolProblems = [
   'method_not_calibrated',
 ] as const
 
-/** Of those that compute over long windows. */
+/** The additional problem of computations over long windows. */
 export const windowProblems = [...symbolProblems, 'range_too_large'] as const
 
 const moment = z.int().nullable()
 
-/** Of which series, and how fresh it is. */
+/** The series that a reply is about, and how fresh it is. */
 export const about = {
   symbol: z.string(),
   timeframe,
@@ -38,10 +38,10 @@ export const about = {
   venue: z.string(),
 }
 export const freshness = {
-  /** The end of the newest bar: windows count back from it. */
+  /** End of the newest bar, from which windows count back. */
   as_of_ms: moment,
   stale: z.boolean(),
-  /** Why there is nothing to count yet. */
+  /** Why there are no figures yet. */
   reason: z.enum(['warming_up']).nullable(),
 }
 
@@ -49,7 +49,7 @@ const spreadMembers = {
   n: z.int(),
   mean: z.number().nullable(),
   median: z.number().nullable(),
-  /** Quartiles from 20 values on, the outer twentieths from 100, the deviation from 2. */
+  /** Quartiles need 20 values, 5 and 95 % need 100, the deviation needs 2. */
   p25: z.number().optional(),
   p75: z.number().optional(),
   p05: z.number().optional(),
@@ -66,10 +66,10 @@ const matrixReply = z.strictObject({
   ...about,
   lookback_days: z.int(),
   states: z.array(regime),
-  /** Shares of each row; null where the row is empty. */
+  /** Shares of each row; null if the row is empty. */
   matrix: perRegime(perRegime(z.number().nullable())),
   counts: perRegime(perRegime(z.int())),
-  /** Pairs of adjacent bars. */
+  /** Number of pairs of adjacent bars. */
   bars: z.int(),
   from_ms: moment,
   ...freshness,
@@ -91,10 +91,10 @@ const getMatrix = defineEndpoint({
 const durationsReply = z.strictObject({
   ...about,
   lookback_days: z.int(),
-  /** Of whole runs, in bars. */
+  /** Lengths of complete runs, in bars. */
   durations: perRegime(durationSpread),
   seconds_per_bar: z.int(),
-  /** Runs that the window cuts, which are left out. */
+  /** Number of runs cut by the window, which are not included. */
   censored: z.int(),
   current: z.strictObject({ regime, bars: z.int(), since_ms: z.int() }).nullable(),
   ...freshness,
@@ -117,10 +117,10 @@ const conditionalReply = z.strictObject({
   ...about,
   horizon_bars: z.int(),
   lookback_days: z.int(),
-  /** Log returns over the horizon, under the state after the bar that they start at. */
+  /** Log returns over the horizon, by the state after the bar at which they start. */
   by_regime: perRegime(spread),
   baseline: spread,
-  /** Whether returns share bars, so that there are fewer independent ones than n. */
+  /** Whether returns share bars, so that fewer than n are independent. */
   overlapping: z.boolean(),
   ...freshness,
 })
@@ -159,7 +159,7 @@ const exit = z.strictObject({
   to: regime,
   when: z.enum(['>=', '<=']),
   level: z.number(),
-  /** level − z. */
+  /** Level minus z. */
   distance: z.number().nullable(),
   bars_needed: z.int(),
   bars_counted: z.int(),
@@ -234,9 +234,9 @@ const topDownReply = z.strictObject({
   match: z.enum(regimeOrAny),
   from_tf: timeframe,
   to_tf: timeframe,
-  /** What all of at least two available timeframes hold. */
+  /** The state on which all available timeframes agree, if there are at least two. */
   consensus: regime.nullable(),
-  /** Aligned of those available. */
+  /** The share of available timeframes that are aligned. */
   alignment_score: z.number().nullable(),
   aligned_tfs: z.array(timeframe),
   target: regime.nullable(),
@@ -287,7 +287,7 @@ const storiesReply = z.strictObject({
   days: z.int(),
   count: z.int(),
   stories: z.array(z.string()),
-  /** What each of them tells. */
+  /** One sentence per event. */
   events: z.array(storyEvent),
   ...freshness,
 })

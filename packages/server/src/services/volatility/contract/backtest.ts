@@ -6,7 +6,7 @@ import { symbolProblems } from './analytics.ts'
 import { oneOf, symbol, timeframe } from './fields.ts'
 import { between, bodyMoment, givenThresholds, method, presetName, thresholds } from './query-fields.ts'
 
-/** Null equals absent. */
+/** Null is equivalent to absent. */
 function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? undefined)
 }
@@ -26,11 +26,11 @@ const settings = {
   rule: oneOf(backtestRules),
   preset: defaulted(presetName, 'balanced'),
   method: defaulted(method, 'published'),
-  /** Over those of the preset, and judged together with them. */
+  /** Replace those of the preset; the result is validated as a whole. */
   thresholds: optional(z.strictObject(givenThresholds)),
   from_ms: optional(bodyMoment),
   to_ms: optional(bodyMoment),
-  /** Of each fill, in hundredths of a percent. */
+  /** Per fill, in basis points (hundredths of a percent). */
   fee_bps: defaulted(basisPoints(200), 10),
   slippage_bps: defaulted(basisPoints(200), 2),
   include_equity: defaulted(z.boolean({ error: 'must be true or false' }), false),
@@ -40,15 +40,15 @@ const ofPathBody = z.strictObject(settings)
 export type BacktestBody = z.output<typeof backtestBody>
 
 const trade = z.strictObject({
-  /** Ends of the bars that decided, and their closes. */
+  /** End and close of the bars whose state triggered entry and exit. */
   entry_ts_ms: z.int(),
   exit_ts_ms: z.int(),
   entry_close: z.number(),
   exit_close: z.number(),
   side: z.enum(['long', 'short']),
-  /** A fraction, costs included. */
+  /** A fraction, after costs. */
   return: z.number(),
-  /** The fills, at the open of the next bar. */
+  /** Prices of the fills, at the open of the next bar. */
   entry_price: z.number(),
   exit_price: z.number(),
 })
@@ -68,20 +68,20 @@ const backtestReply = z.strictObject({
     max_drawdown: z.number(),
     sharpe_per_trade: z.number().optional(),
   }),
-  /** The newest 5,000, oldest first. */
+  /** The newest 5,000 trades, oldest first. */
   trades: z.array(trade),
   trades_total: z.int(),
-  /** Share of bars at whose close a position was held. */
+  /** Share of bars with an open position at their close. */
   exposure: z.number(),
   buy_and_hold_return: z.number().nullable(),
   costs: z.strictObject({ fee_bps: z.number(), slippage_bps: z.number() }),
   from_ms: z.int(),
   to_ms: z.int(),
   closed_at_end: z.boolean(),
-  /** Whether a short lost everything, which ended the run. */
+  /** Whether a short position lost everything, which ended the run. */
   ruined: z.boolean(),
   sample_note: z.string().nullable(),
-  /** At most 500 points: end of the bar, and what is left of 1. */
+  /** At most 500 points: end of the bar, and equity relative to the start. */
   equity: z.array(z.strictObject({ ts_ms: z.int(), equity: z.number() })).optional(),
 })
 export type BacktestReply = z.input<typeof backtestReply>

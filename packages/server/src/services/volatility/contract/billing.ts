@@ -27,11 +27,11 @@ export const getMyBilling = defineEndpoint({
         z.strictObject({
           status: z.enum(subscriptionStatuses),
           plan: z.enum(paidPlans),
-          /** The plan that it gives now. */
+          /** The plan that the subscription currently gives. */
           gives: z.enum(['free', ...paidPlans]),
           period_ends_ms: ms.nullable(),
           past_due_since_ms: ms.nullable(),
-          /** When time alone takes it away. */
+          /** When the plan ends without a further event. */
           until_ms: ms.nullable(),
         }),
       ),
@@ -82,7 +82,7 @@ export const receivePaddle = defineEndpoint({
     because: 'the signature proves the sender',
     limit: { name: 'paddle', by: 'ip' },
   },
-  // The signature is over the bytes as they came.
+  // The signature covers the body's original bytes.
   textBody: true,
   bodyBytesMax: 262_144,
   reply: { status: 200, schema: z.strictObject({ received: z.literal(true) }) },

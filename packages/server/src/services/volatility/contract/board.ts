@@ -7,14 +7,14 @@ import { symbolProblems } from './analytics.ts'
 import { ms, regime, timeframe, venue } from './fields.ts'
 import { chosen } from './query-fields.ts'
 
-/** What one cell of the board says: a symbol on a timeframe. */
+/** One cell of the board: a symbol on a timeframe. */
 const cell = z.strictObject({
   regime: regime.nullable(),
   z_vol: z.number().nullable(),
   realized_vol: z.number().nullable(),
   seconds_in_state: z.number().nullable(),
   confidence: z.number().nullable(),
-  /** How many bars the confidence is measured on. */
+  /** The number of bars behind the confidence. */
   confidence_sample: z.int().nullable(),
   confidence_reason: z.enum(confidenceReasons).nullable(),
   bars_until_ready: z.int(),
@@ -37,9 +37,9 @@ export const boardReply = z.strictObject({
       venue,
       close: z.number().nullable(),
       last_update_ms: ms.nullable(),
-      /** The feed has been silent; the states are what they were. */
+      /** The feed is silent; the states are the last known ones. */
       stale: z.boolean(),
-      /** Null on a timeframe that the method is not calibrated for. */
+      /** Null for a timeframe for which the method is not calibrated. */
       cells: z.strictObject(cells),
     }),
   ),

@@ -9,7 +9,7 @@ const get = { method: 'GET', tag, access: publicRead, passesOverUnknownQuery: tr
 const details = z.strictObject({
   symbol: z.string(),
   kind: z.enum(['spot', 'perp']),
-  /** What each venue calls it, and whether the venue lists it. */
+  /** The venue's name for the symbol, and whether the venue lists it. */
   venues: z.partialRecord(venue, z.strictObject({ product: z.string(), status: z.string() })),
   primary: venue,
   timeframes: z.array(timeframe),
@@ -53,7 +53,7 @@ export const listTimeframes = defineEndpoint({
   problems: [],
 })
 
-/** Levels of z, how many bars in a row it takes, and which values they are levels of. */
+/** The preset's levels of z, the number of consecutive bars required, and the values that the levels apply to. */
 export const presetReply = z
   .strictObject({
     name: z.string(),
@@ -96,7 +96,7 @@ const feed = z.strictObject({
   status: z.enum(['connecting', 'backfilling', 'live', 'degraded', 'down', 'off']),
   since_ms: ms.nullable(),
   last_bar_ms: ms.nullable(),
-  /** How long ago the newest closed minute ended. */
+  /** Seconds since the end of the newest closed minute. */
   lag_seconds: z.number().nullable(),
   reason: z.string().nullable(),
 })

@@ -16,23 +16,23 @@ const venueReading = z.strictObject({
   baseline_vol: z.number().nullable(),
   close: z.number().nullable(),
   last_update_ms: z.int().nullable(),
-  /** Why the venue does not count; what was last known of it stays. */
+  /** Why the venue is not counted; its last known state is kept. */
   error: z.enum(['not_listed', 'warming_up', 'stale', 'feed_down']).nullable(),
   available: z.boolean(),
-  /** The venue's own name of what it trades; quotes differ. */
+  /** The venue's name for the product; quote currencies differ. */
   product: z.string().nullable(),
 })
 export type VenueReading = z.input<typeof venueReading>
 
 const agreement = {
-  /** What more than half of the available venues hold, of two at least. */
+  /** The state of more than half of the available venues, if there are at least two. */
   consensus: regime.nullable(),
   agreed: z.int(),
   available: z.int(),
   reason: z.enum(['unanimous', 'majority', 'tie', 'too_few_venues']),
-  /** When the newest available venue was computed; absent where there is none. */
+  /** When the newest available venue was computed; absent if none is available. */
   refreshed_at_ms: z.int().optional(),
-  /** Whether two or more are available, and all of them have the same last bar. */
+  /** Whether at least two venues are available and all have the same last bar. */
   fresh: z.boolean(),
   venues: z.strictObject({ binance: venueReading, coinbase: venueReading, bybit: venueReading }),
 }

@@ -19,7 +19,7 @@ const marketCorrelationReply = z.strictObject({
   window_bars: z.int(),
   symbols: z.array(z.string()),
   mean_correlation: z.number(),
-  /** Absent where there is one pair. */
+  /** Absent if there is only one pair. */
   stdev_correlation: z.number().optional(),
   regime: z.enum(['coupled', 'mixed', 'decoupled']),
   pairs: z.int(),

@@ -13,16 +13,16 @@ const get = {
 } as const
 const refusals = ['symbol_not_found', 'not_offered', 'feed_unavailable'] as const
 
-/** Volatilities are fractions a year. */
+/** Volatilities are annualised fractions. */
 export const ivGapReply = z.strictObject({
   symbol: z.string(),
   timeframe: z.literal('1m'),
   realized_vol: z.number(),
   implied_vol: z.number(),
-  /** Implied less realised. */
+  /** Implied minus realised volatility. */
   gap: z.number(),
   label: z.enum(['aligned', 'implied_rich', 'implied_cheap']),
-  /** The end of the minute that realised volatility goes up to. */
+  /** End of the last minute included in the realised volatility. */
   rv_ts_ms: ms,
   iv_ts_ms: ms,
   realized_vol_30d: z.number().nullable(),
@@ -35,14 +35,14 @@ export const fundingReply = z.strictObject({
   product: z.string(),
   funding_rate: z.number(),
   interval_minutes: z.int(),
-  /** A simple rate a year. */
+  /** A simple annual rate. */
   annualized: z.number(),
   next_funding_ms: ms,
   mark_price: z.number(),
   index_price: z.number(),
   as_of_ms: ms,
   history: z.array(z.strictObject({ ts_ms: ms, rate: z.number() })),
-  /** Of the history; null while it is shorter than 21. */
+  /** Mean over the history; null for fewer than 21 rates. */
   mean_rate: z.number().nullable(),
 })
 

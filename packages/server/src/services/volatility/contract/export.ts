@@ -6,7 +6,7 @@ import { common, queryMoment } from './query-fields.ts'
 
 const names: readonly string[] = exportColumns
 
-/** Some of the columns, in their own order, whichever order they are named in. */
+/** A selection of columns. They are returned in their standard order, whatever the order of the request. */
 const columns = text(1, 300)
   .transform((list) => list.split(','))
   .refine(

@@ -26,9 +26,9 @@ const horizon = z.strictObject({
   p75: z.number().optional(),
   p05: z.number().optional(),
   p95: z.number().optional(),
-  /** The same over every bar, so that a reader sees whether the condition matters. */
+  /** The same figures over all bars, for comparison with the condition. */
   base,
-  /** Events that came sooner after the one before than the horizon is long. */
+  /** Events that came sooner after the previous one than the horizon is long. */
   overlapping: z.int(),
 })
 
@@ -43,7 +43,7 @@ const impactReply = z.strictObject({
 })
 export type ImpactReply = z.input<typeof impactReply>
 
-/** The state that events lead into; `to_regime` is its former name. */
+/** The state that events lead into; `to_regime` is the former name. */
 export const toRegime = {
   to: regimeQuery.optional().meta({ examples: ['high'] }),
   to_regime: regimeQuery.optional().meta({ deprecated: true }),

@@ -19,7 +19,7 @@ export const getKeyCeiling = defineEndpoint({
   problems: ['key_not_found'],
 })
 
-/** No key can do it: it bounds what keys may see, in whosever hands they are. */
+/** Not open to keys, because it limits what keys may see, whoever holds them. */
 export const setKeyCeiling = defineEndpoint({
   method: 'PUT',
   path,

@@ -9,23 +9,23 @@ import { chosen, queryNumber, timeframeQuery } from './query-fields.ts'
 const get = { method: 'GET', tag: 'volatility', access: publicRead } as const
 const which = { timeframe: timeframeQuery, ...chosen }
 
-/** How the events of a pair fall together (specification 12.2). */
+/** How the events of a pair coincide (specification 12.2). */
 const figures = {
   leader_events: z.int(),
   follower_events: z.int(),
-  /** Pairs within the greatest lag. */
+  /** The number of pairs within the greatest lag. */
   matched: z.int(),
-  /** Pairs of leader events. */
+  /** Matched pairs as a share of the leader's events. */
   coincidence: z.number().nullable(),
   mean_lag_bars: z.number().nullable(),
   median_lag_bars: z.number().nullable(),
   n_positive: z.int(),
   n_zero: z.int(),
   n_negative: z.int(),
-  /** How likely as many pairs, and a mean lag as far from 0, come about by chance; null below 20 pairs. */
+  /** Probability of this many pairs, and of a mean lag this far from 0, by chance; null below 20 pairs. */
   p_link: z.number().nullable(),
   p_lead: z.number().nullable(),
-  /** The same over all pairs of the reply (Benjamini and Hochberg). */
+  /** The same, adjusted over all pairs of the reply (Benjamini–Hochberg). */
   q_link: z.number().nullable(),
   q_lead: z.number().nullable(),
   significant: z.strictObject({ link: z.boolean(), lead: z.boolean() }),
@@ -42,9 +42,9 @@ const pairReply = z.strictObject({
   lookback_days: z.int(),
   max_lag_minutes: z.int(),
   max_lag_bars: z.int(),
-  /** Pairs in which the follower was not first, of the leader's events; null without any. */
+  /** Matched pairs in which the follower was not first, as a share of the leader's events; null without events. */
   hit_rate: z.number().nullable(),
-  /** Of those, in minutes; quartiles from 20 on. */
+  /** Lags of those pairs in minutes; quartiles need 20 values. */
   lag: z
     .strictObject({ p25: z.number().optional(), median: z.number(), p75: z.number().optional() })
     .nullable(),

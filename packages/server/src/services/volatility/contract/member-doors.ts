@@ -1,7 +1,7 @@
 import { doorsUnder } from '../../../service/two-doors.ts'
 
-/** What belongs to an organisation, its members reach by hand; what everybody may read, they read where everybody does. */
+/** Members reach their organisation's own data under `/dashboard/volatility`; public data is only under `/v1`. */
 export const openToMembers = doorsUnder('/v1/', '/dashboard/volatility/')
 
-/** The same for those who may change something: whoever only looks on has nothing to try out. */
+/** The same for roles that may change something; viewers have nothing to try out. */
 export const openToWriters = doorsUnder('/v1/', '/dashboard/volatility/', 'member')

@@ -17,7 +17,7 @@ export const submitFeedback = defineEndpoint({
   summary: 'Say whether a change of regime was of use',
   body: z.strictObject({
     verdict: z.string().regex(/^[a-z0-9_-]{1,32}$/, 'must be 1 to 32 small letters, digits, _ or -'),
-    /** The `seq` of a transition. */
+    /** The `seq` of a transition event. */
     event_id: optional(z.int().min(1)),
     symbol: optional(symbol),
     timeframe: optional(timeframe),
@@ -65,7 +65,7 @@ export const listOwnEvents = defineEndpoint({
           timeframe,
           from: regime,
           to: regime,
-          /** Deliveries of the organisation's webhooks that got through. */
+          /** Number of successful deliveries of the organisation's webhooks. */
           deliveries: z.int(),
           feedback: z.string().nullable(),
         }),

@@ -5,11 +5,11 @@ import { ms, regime, symbol, timeframe, venue } from './fields.ts'
 import { givenThresholds, perRegime, presetName, thresholds } from './query-fields.ts'
 import { optional } from './subscription-shapes.ts'
 
-/** Bars that are shown; all that are stored count. */
+/** The number of bars shown; the figures are over all stored bars. */
 const barsMost = 1_000
 
 const shares = z.strictObject({
-  /** Of the bars that have a state, the share of each; null where none has. */
+  /** Share of each state among the classified bars; null if there are none. */
   share: perRegime(z.number()).nullable(),
   changes: z.int(),
   changes_per_day: z.number().nullable(),
@@ -20,14 +20,14 @@ export const previewReply = z.strictObject({
   timeframe,
   venue,
   thresholds,
-  /** All bars that are stored, which the figures are of. */
+  /** The number of stored bars, over which the figures are computed. */
   bars: z.int(),
-  /** Those of them that have a state. */
+  /** The number of classified bars. */
   classified: z.int(),
   from_ms: ms.nullable(),
   to_ms: ms.nullable(),
   wanted: shares,
-  /** The preset that it is held against, on the same bars. */
+  /** The preset for comparison, on the same bars. */
   base: z.strictObject({ preset: z.string(), ...shares.shape }),
   /** The newest bars, oldest first. */
   ts_ms: z.array(ms),
@@ -40,7 +40,7 @@ export type PreviewReply = z.input<typeof previewReply>
 const previewBody = z.strictObject({
   symbol,
   timeframe: optional(timeframe),
-  /** Whose thresholds stand where none is sent, and what it is held against. */
+  /** The preset whose thresholds replace missing ones, and that the result is compared with. */
   base: optional(presetName),
   ...givenThresholds,
   bars: optional(

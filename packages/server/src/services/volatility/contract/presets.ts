@@ -9,7 +9,7 @@ import { optional } from './subscription-shapes.ts'
 const tag = 'volatility'
 const reads = { tag, access: { kind: 'key', scope: 'presets:read' } } as const
 const writes = { tag, access: { kind: 'key', scope: 'presets:write' } } as const
-/** A name that no preset can have names nothing, or is refused where one is to be made. */
+/** A name that no preset can have is answered as an unknown one, or refused when creating. */
 const byName = z.strictObject({ name: text(1, 64) })
 
 const about = { method: optional(method), description: optional(text(0, 200)) }
@@ -32,7 +32,7 @@ export const listCustomPresets = defineEndpoint({
 
 const upsertBody = z.strictObject({
   ...givenThresholds,
-  /** Whose thresholds stand where none is sent: never those of the version before. */
+  /** The preset whose thresholds replace missing ones; the previous version's are never used. */
   base: optional(presetName),
   ...about,
 })

@@ -12,11 +12,11 @@ const bySymbol = z.strictObject({ symbol })
 const interval = z.tuple([z.number(), z.number()])
 
 const scores = z.strictObject({
-  /** Bars that have a label and a driving value. */
+  /** Number of bars with a label and a driving value. */
   n: z.int(),
   macro_f1: z.number(),
   f1: perRegime(z.number()),
-  /** Bars of each label. */
+  /** Number of bars by label. */
   support: perRegime(z.int()),
 })
 
@@ -25,22 +25,22 @@ const detection = z.strictObject({
   already: z.int(),
   found: z.int(),
   missed: z.int(),
-  /** Of those found. */
+  /** Over the onsets that were found. */
   median_lag_bars: z.number().nullable(),
 })
 
 const entrant = z.strictObject({
   name: z.enum(entrantNames),
-  /** Whether people can choose it; the others are what it is measured against. */
+  /** Whether users can choose it; other entrants are baselines. */
   served: z.boolean(),
-  /** One that spent more alerts in training wins nothing, and is shown. */
+  /** Whether it kept within the alert budget in training; an entrant that did not is shown but cannot win. */
   within_budget: z.boolean(),
   ...scores.shape,
-  /** Of macro-F1, 95 %; null of less than a day of bars. */
+  /** 95 % interval of macro-F1; null for less than a day of bars. */
   interval: interval.nullable(),
   alerts_per_day: z.number(),
   detection,
-  /** Macro-F1 above that of the default, on the bars that both count; null for the default. */
+  /** Macro-F1 minus that of the default, on the bars that both count; null for the default itself. */
   lead: z.strictObject({ by: z.number(), interval: interval.nullable() }).nullable(),
   moved_starts: z.array(
     z.strictObject({
@@ -55,11 +55,11 @@ const entrant = z.strictObject({
 const contest = z.strictObject({
   labels: z.enum(['global', 'local']),
   alerts_per_day_most: z.number(),
-  /** Whoever it is, the default or not. */
+  /** The best entrant, whether or not it is the default. */
   winner: z.enum(entrantNames),
   difference_shown: z.boolean(),
   sentence: z.string(),
-  /** All of them, best first. */
+  /** All entrants, best first. */
   entrants: z.array(entrant),
 })
 
@@ -71,17 +71,17 @@ const measured = z.strictObject({
   data_to_ms: ms,
   train_days: z.number(),
   test_days: z.number(),
-  /** Whose figures are pooled. */
+  /** The test parts, whose figures are pooled. */
   tests: z.array(z.strictObject({ from_ms: ms, to_ms: ms })),
   labels: z.strictObject({
     definition: z.string(),
-    /** Of S over all bars, as fractions a year. */
+    /** Quantiles of S over all bars, as annualised fractions. */
     q10: z.number(),
     q90: z.number(),
     global: perRegime(z.int()),
     local: perRegime(z.int()),
   }),
-  /** The built-in presets on all bars: nothing of them was fitted. */
+  /** The built-in presets on all bars, without fitting. */
   built_in: z.array(
     z.strictObject({
       preset: z.string(),
@@ -91,7 +91,7 @@ const measured = z.strictObject({
       detection,
     }),
   ),
-  /** Fitted on these very bars: no score of what is to come. */
+  /** Fitted on these same bars: not a measure of future quality. */
   in_sample: z.array(
     z.strictObject({
       method: z.enum(servedMethods),
@@ -99,11 +99,11 @@ const measured = z.strictObject({
         z.string(),
         z.strictObject({ macro_f1: z.number(), alerts_per_day: z.number() }).nullable(),
       ),
-      /** What no other combination beats in both. */
+      /** The Pareto front of both figures. */
       front: z.array(z.strictObject({ macro_f1: z.number(), alerts_per_day: z.number() })),
     }),
   ),
-  /** Out of sample, walk-forward. */
+  /** Out of sample, by walk-forward evaluation. */
   contests: z.array(contest),
 })
 
@@ -125,7 +125,7 @@ const live = z.strictObject({
       detection,
     })
     .nullable(),
-  /** Probabilities scored as such, beside the base rate. */
+  /** Scores of the probabilities, compared with the base rate. */
   confidence: z
     .strictObject({
       n: z.int(),
@@ -139,7 +139,7 @@ const live = z.strictObject({
       brier_of_shown: z.number(),
       brier_of_shown_base: z.number(),
       weighted_gap: z.number(),
-      /** Ten tenths of confidence. */
+      /** By tenths of confidence. */
       reliability: z.array(reliability),
     })
     .nullable(),
@@ -158,14 +158,14 @@ export const qualityReply = z
     calibration: z
       .strictObject({ id: z.string(), fitted: z.boolean(), data_from_ms: ms, data_to_ms: ms })
       .nullable(),
-    /** All methods and baselines, each with its losers; null before the first calibration of the symbol and timeframe. */
+    /** All methods and baselines with their scores; null before the symbol and timeframe were first calibrated. */
     measured: measured.nullable(),
-    /** What was shown in the last 30 days; null until its labels are known. */
+    /** Quality of what was shown in the last 30 days; null until the labels are known. */
     live: live.nullable(),
-    /** Of the volatility ranges served in the last 30 days; null of too few. */
+    /** Coverage of the volatility ranges served in the last 30 days; null if there were too few. */
     coverage: coverage.nullable(),
     horizon: z.strictObject({ label_bars_ahead: z.int(), range_bars: z.int() }),
-    /** What these figures do not say. */
+    /** What these figures do not show. */
     limits: z.array(z.string()),
     reason: z.enum(['not_measured']).nullable(),
   })
@@ -195,17 +195,17 @@ export const rangeReply = z
     symbol: z.string(),
     timeframe: z.literal('1m'),
     venue,
-    /** Realised volatility of so many returns after the newest bar. */
+    /** Realised volatility over this number of returns after the newest bar. */
     horizon_bars: z.int(),
     horizon_seconds: z.int(),
     as_of_ms: ms,
-    /** Fractions a year, as all volatilities here. */
+    /** Annualised fractions, like all volatilities here. */
     median: z.number(),
     interval: range,
-    /** How many past errors the range is made of. */
+    /** The number of past errors behind the range. */
     residuals: z.int(),
     realized_vol: z.number().nullable(),
-    /** Which share of the ranges served in the last 30 days held what came; null of fewer than 1,440. */
+    /** The share of ranges served in the last 30 days that contained the outcome; null for fewer than 1,440. */
     coverage: coverage.nullable(),
     calibration: z.strictObject({ id: z.string(), data_from_ms: ms, data_to_ms: ms }),
     stale: z.boolean(),

@@ -7,7 +7,7 @@ export const method = oneOf(methodNames)
 
 export const timeframeQuery = timeframe.default(volatilityPolicy.defaultTimeframe)
 
-/** The words of `regime`, where a refusal lists them. */
+/** Allowed values of `regime`; the validation error lists them. */
 export const regimeQuery = oneOf(['low', 'normal', 'high'])
 
 export const presetName = z
@@ -15,14 +15,14 @@ export const presetName = z
   .regex(/^[a-z][a-z0-9_-]{1,39}$/, 'must be 2 to 40 small letters, digits, _ or -, and begin with a letter')
   .meta({ examples: ['balanced'] })
 
-/** What every path with a symbol takes. */
+/** Parameters of every path with a symbol. */
 export const chosen = {
   preset: presetName.default(volatilityPolicy.defaultPreset),
   method: method.default('published'),
 }
 export const common = { timeframe: timeframeQuery, ...chosen, venue: venue.optional() }
 
-/** A whole number in a query string. */
+/** A whole number in the query. */
 export function queryNumber(min: number, max: number) {
   const message = `must be a whole number between ${min} and ${max}`
   return z
@@ -33,13 +33,13 @@ export function queryNumber(min: number, max: number) {
     .refine((value) => value >= min && value <= max, message)
 }
 
-/** A moment below this is one in seconds, or none. */
+/** A smaller value is a time in seconds, or none at all. */
 const millisecondsLeast = 100_000_000_000
 const millisecondsMost = 8_640_000_000_000_000
 
 const notMilliseconds = `must be a whole number of milliseconds since 1970 and at least ${millisecondsLeast}: milliseconds expected`
 
-/** A moment in a query string, in milliseconds. */
+/** A Unix time in milliseconds in the query. */
 export const queryMoment = z
   .string()
   .regex(/^\d{1,16}$/, notMilliseconds)
@@ -47,7 +47,7 @@ export const queryMoment = z
   .transform(Number)
   .refine((value) => value >= millisecondsLeast && value <= millisecondsMost, notMilliseconds)
 
-/** A moment in a body, in milliseconds. */
+/** A Unix time in milliseconds in a body. */
 export const bodyMoment = z
   .int({ error: notMilliseconds })
   .min(millisecondsLeast, notMilliseconds)
@@ -61,11 +61,11 @@ export const queryBoolean = oneOf(['true', 'false'])
 export const perRegime = <T extends z.ZodType>(value: T) =>
   z.strictObject({ low: value, normal: value, high: value })
 
-/** A threshold in a body; whether it is a whole number is judged by the rule that names it. */
+/** A threshold in a body; the rule that names it checks whether it has to be a whole number. */
 export const level = z.number({ error: 'must be a number' })
 const maybeLevel = level.nullish().transform((value) => value ?? undefined)
 
-/** Thresholds of which some are given; `null` in the place of one is its absence. */
+/** A subset of the thresholds; `null` is equivalent to absent. */
 export const givenThresholds = {
   high_enter: maybeLevel,
   high_exit: maybeLevel,

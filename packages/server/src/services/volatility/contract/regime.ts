@@ -18,7 +18,7 @@ const symbolProblems = [
   'method_not_calibrated',
 ] as const
 
-/** A change of the regime. `from_regime` and `to_regime` are `from` and `to` once more (wire W3). */
+/** A regime change. `from_regime` and `to_regime` repeat `from` and `to` (wire W3). */
 const transition = z
   .strictObject({
     ts_ms: ms,
@@ -30,7 +30,7 @@ const transition = z
     realized_vol: maybe,
     baseline_vol: maybe,
     close: z.number(),
-    /** Null where nobody was told: by a preset of one's own, before it was made. */
+    /** Null if no event was sent: for an own preset's changes before it was created. */
     seq: z.int().nullable(),
     preset_version: z.int(),
     reason: z.enum(['threshold', 'reset']),
@@ -38,7 +38,7 @@ const transition = z
   })
   .meta({ id: 'RegimeTransition' })
 
-/** How a series stands. Volatilities are fractions a year; what is not known is null. */
+/** The current state of a series. Volatilities are annualised fractions; unknown values are null. */
 export const regimeReply = z
   .strictObject({
     symbol: z.string(),
@@ -48,7 +48,7 @@ export const regimeReply = z
     realized_vol: maybe,
     baseline_vol: maybe,
     close: maybe,
-    /** The end of the newest closed bar. */
+    /** End of the newest closed bar. */
     last_update_ms: ms.nullable(),
     seconds_in_state: maybe,
     last_transition: transition.nullable(),
@@ -143,7 +143,7 @@ export const getHistory = defineEndpoint({
       preset: z.string(),
       method: z.string(),
       venue,
-      /** Of a preset of one's own: the open time of the bar that its replay begins at. */
+      /** For an own preset: open time of the bar at which its replay starts. */
       anchor_ms: ms.nullable(),
       next_cursor: nextCursor,
     }),

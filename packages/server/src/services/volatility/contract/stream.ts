@@ -7,7 +7,7 @@ import { methodNames } from './query-fields.ts'
 
 const { stream } = volatilityPolicy
 
-/** Subprotocol of the full mode; without one a connection gets transitions and nothing else. */
+/** Subprotocol of the full mode; connections without one receive transitions only. */
 export const fullProtocol = 'gatehouse.v1'
 
 export const streamEvents = ['regime.transition', 'regime.stale', 'regime.recovered'] as const
@@ -20,7 +20,7 @@ const symbolName = z
   .transform((value) => value.toLowerCase())
   .pipe(z.string().regex(symbolPattern, 'must be a symbol such as btcusdt'))
 
-/** Names separated by commas, as a query has them. */
+/** A comma-separated list in the query. */
 const inQuery = <T extends z.ZodType<unknown, string>>(one: T) =>
   z
     .string()
@@ -79,7 +79,7 @@ const subscribe = z.strictObject({
 
 export type SubscribeMessage = z.output<typeof subscribe>
 
-/** What a client says. */
+/** Messages from the client. */
 export const clientMessage = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('auth'), key: text(1, 200) }),
   subscribe,

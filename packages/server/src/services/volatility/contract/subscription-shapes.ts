@@ -5,7 +5,7 @@ import { timeframes } from '../domain/timeframe.ts'
 import { oneOf, symbol } from './fields.ts'
 import { methodNames, presetName } from './query-fields.ts'
 
-/** `null` in the place of an optional member is its absence. */
+/** For an optional member, `null` is equivalent to absent. */
 export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? undefined)
 }
@@ -20,7 +20,7 @@ export const kinds = Object.keys(destinations) as [
 
 const symbols = z.array(z.union([z.literal('*'), symbol])).max(500)
 
-/** What may be asked for; whatever is left out is as at the beginning. */
+/** The filter members; an omitted one has its default. */
 export const filterMembers = {
   events: optional(z.array(oneOf(subscribable)).min(1).max(subscribable.length)),
   symbols: optional(symbols),

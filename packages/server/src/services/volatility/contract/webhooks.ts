@@ -15,7 +15,7 @@ import {
 const tag = 'volatility'
 const reads = { tag, access: { kind: 'key', scope: 'webhooks:read' } } as const
 const writes = { tag, access: { kind: 'key', scope: 'webhooks:write' } } as const
-/** The number of the organisation, or the ULID. */
+/** The subscription's number in the organisation, or its ULID. */
 const byRef = z.strictObject({ id: text(1, 64) })
 const filterProblems = ['symbol_not_found', 'symbol_not_allowed', 'preset_not_found'] as const
 
@@ -104,7 +104,7 @@ export const testRegimeWebhook = defineEndpoint({
     status: 200,
     schema: z.strictObject({
       delivery_id: z.string(),
-      /** Null: there is no outcome yet; the log of deliveries will have it. */
+      /** Null: no result yet; it will be in the delivery log. */
       delivered: z.boolean().nullable(),
       status: z.int().nullable(),
       error: z.string().nullable(),
@@ -125,7 +125,7 @@ export const enableRegimeWebhook = defineEndpoint({
     status: 200,
     schema: z.strictObject({
       ...subscriptionReply,
-      /** What waits, and what was given up, of the last seven days: `replay` sends it. */
+      /** Waiting and given-up deliveries of the last seven days; `replay` sends them. */
       missed: z.strictObject({ from_ms: z.int(), to_ms: z.int(), count: z.int() }).nullable(),
     }),
   },

@@ -10,14 +10,14 @@ import type { Secret } from '@gatehouse/kernel/secrets'
 import { webhookEgressPolicy, webhookRules } from '@gatehouse/kernel/webhooks'
 import type { ToldEvent } from '../domain/event-words.ts'
 
-/** What goes to one subscription: for a receiver the very bytes of one event, for a chat the words of several. */
+/** A message for one subscription: to a receiver the exact bytes of one event, to a chat a text about several. */
 export type RegimeMessage = {
   /** The same on every attempt. */
   readonly id: string
   readonly body: string
   readonly attempt: number
   readonly secret: Secret | undefined
-  /** Oldest first; what was left out is counted in `more`. */
+  /** Oldest first; `more` is the number of omitted events. */
   readonly events: readonly ToldEvent[]
   readonly more: number
 }
@@ -26,19 +26,19 @@ export type ReceiverTools = AttemptContext & { readonly egress: Pick<Egress, 're
 
 export type ReceiverKind = DestinationKind<RegimeMessage, ReceiverTools>
 
-/** What a chat service answers that its statuses do not say. */
+/** How to interpret a chat service's responses beyond their status. */
 export type ChatAnswers = {
-  /** With these the address itself is gone. */
+  /** Statuses after which the address no longer exists. */
   readonly gone: readonly number[]
-  /** What a 2xx has to say to be believed. Default: nothing. */
+  /** Judges the body of a 2xx, for services where the status proves nothing. Default: any body. */
   readonly isTaken?: (answer: string) => boolean
-  /** How many seconds a 429 asks for in its body. */
+  /** Reads from the body of a 429 how many seconds to wait. */
   readonly patience?: (answer: unknown) => unknown
 }
 
 const answerBytesMax = 4_096
 
-/** Posts once, and says what came of it: a status or a class, never a byte of the answer. */
+/** Posts once and returns the result: a status or an error class, never a byte of the response. */
 export async function post(
   { egress, nowMs, signal }: ReceiverTools,
   {
@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A member of what somebody else answered. */
+/** A member of an untrusted JSON value. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null
     ? Object.getOwnPropertyDescriptor(value, name)?.value

@@ -47,7 +47,7 @@ function toMessage({ events, more }: RegimeMessage): object {
   }
 }
 
-/** What Slack would take for a link, a mention or an entity. */
+/** Escapes the characters that Slack would read as a link, a mention or an entity. */
 function escape(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -1,7 +1,7 @@
 import { builtInSymbols, type CarriedSymbol, type SymbolKind } from './symbols.ts'
 import { type Venue, venues } from './venue.ts'
 
-/** What an operator wrote for one symbol, as far as its shape goes. */
+/** An operator's entry for one symbol, validated in shape only. */
 export type WrittenSymbol = {
   readonly symbol: string
   readonly kind: SymbolKind
@@ -9,12 +9,15 @@ export type WrittenSymbol = {
   readonly primary?: Venue | undefined
 }
 
-/** What is wrong, and where: a pointer into the document (RFC 6901) and what stands there. */
+/** A fault and its position: a JSON pointer into the document (RFC 6901) and the value there. */
 export type SymbolFault = { readonly pointer: string; readonly value: unknown; readonly rule: string }
 
 const taken = new Set(builtInSymbols.map(({ symbol }) => symbol))
 
-/** Faults that a shape cannot show (specification 8.8): names that are taken, kinds that do not fit, a primary without a product. */
+/**
+ * Faults beyond the schema (specification 8.8): names already taken, kinds that do not match, a primary venue without
+ * a product.
+ */
 export function judgeSymbols(written: readonly WrittenSymbol[]): readonly SymbolFault[] {
   const seen = new Set<string>()
   return written.flatMap(({ symbol, kind, venues: products, primary }, index): readonly SymbolFault[] => {

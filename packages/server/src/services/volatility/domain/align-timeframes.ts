@@ -6,16 +6,16 @@ export type Reading = { readonly timeframe: Timeframe; readonly regime: Regime }
 export type Alignment = {
   readonly target: Regime | null
   readonly alignedTimeframes: readonly Timeframe[]
-  /** Aligned of those available; null where there is none. */
+  /** The share of available timeframes that are aligned; null if none is available. */
   readonly score: number | null
-  /** The one state that all of at least two hold. */
+  /** The state on which all agree, if there are at least two. */
   readonly consensus: Regime | null
   readonly isMatched: boolean
 }
 
 /**
- * Whether timeframes agree from the longest down; `readings` are those that are classified and not stale, longest first.
- * For `any` the target is the most frequent state, of equals that of the longest timeframe (wire W4.6).
+ * Whether timeframes agree, starting with the longest; `readings` are those classified and not stale, longest first.
+ * For `any`, the target is the most frequent state and, on a tie, that of the longest timeframe (wire W4.6).
  */
 export function alignTimeframes(readings: readonly Reading[], match: Regime | 'any'): Alignment {
   const target = match === 'any' ? mostFrequent(readings) : match

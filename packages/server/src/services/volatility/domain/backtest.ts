@@ -2,54 +2,57 @@ export const backtestRules = ['long_low_exit_normal', 'short_high_exit_normal', 
 export type BacktestRule = (typeof backtestRules)[number]
 
 export type Costs = {
-  /** Of each fill, as a fraction of its value. */
+  /** Per fill, as a fraction of its value. */
   readonly fee: number
-  /** By how much a fill is worse than the open, as a fraction of it. */
+  /** How much worse than the open a fill is, as a fraction of it. */
   readonly slippage: number
 }
 
 export type Trade = {
-  /** Bars that decided; the fills are at the open of the next ones. */
+  /** Bars whose state triggered the trade; fills are at the open of the next bars. */
   readonly entryBar: number
   readonly exitBar: number
   readonly entryPrice: number
   readonly exitPrice: number
   readonly side: 'long' | 'short'
-  /** E′/E − 1, costs included. */
+  /** E′/E − 1, after costs. */
   readonly return: number
 }
 
 export type Backtest = {
   readonly trades: readonly Trade[]
-  /** Whether the last trade was closed by the end of the data, at the last close. */
+  /** Whether the last trade was closed at the last close because the data ended. */
   readonly isClosedAtEnd: boolean
-  /** Whether a short lost everything, which ended the run. */
+  /** Whether a short position lost everything, which ended the run. */
   readonly isRuined: boolean
   readonly totalReturn: number
   /** The largest 1 − equity/peak. */
   readonly maxDrawdown: number
-  /** Bars at whose close a position was held. */
+  /** Number of bars with an open position at their close. */
   readonly heldBars: number
-  /** Equity at each bar's close, entry costs paid and exit costs not yet. */
+  /** Equity at each bar's close, after entry costs and before exit costs. */
   readonly equity: Float64Array
 }
 
 type Input = {
   readonly opens: Float64Array
   readonly closes: Float64Array
-  /** Code of the regime after each bar; bars that are not classified come first, or after a reset. */
+  /** Code of the regime after each bar; unclassified bars occur only at the start or after a reset. */
   readonly regimes: Uint8Array
   /** Whether a bar is classified. */
   readonly isClassified: (bar: number) => boolean
-  /** Code of the regime before the first bar; absent where nothing came before it, so that it completes no transition. */
+  /**
+   * Code of the regime before the first bar; absent if there is none, so that the first bar completes no transition.
+   */
   readonly before?: number
 }
 
 const [low, normal, high] = [0, 1, 2]
 
 /**
- * One position of the whole equity, which starts at 1. What is decided at the end of a bar is done at the open of the next
- * one; the last bar's close ends what is open (specification 12.4). The first bar is the first classified one of the range.
+ * Simulates one position of the whole equity, which starts at 1. A decision at the end of a bar is executed at the
+ * open of the next one; the last bar's close ends an open position (specification 12.4). The first bar is the first
+ * classified one of the range.
  */
 export function runBacktest(
   { opens, closes, regimes, isClassified, before }: Input,
@@ -118,7 +121,7 @@ type Position = {
   readonly side: 'long' | 'short'
   readonly entryBar: number
   readonly price: number
-  /** Before the entry's fee, and after it. */
+  /** Before and after the entry's fee. */
   readonly equity: number
   readonly invested: number
 }
@@ -143,16 +146,16 @@ function fill(deed: 'buy' | 'sell', reference: number, { slippage }: Costs): num
   return reference * (deed === 'buy' ? 1 + slippage : 1 - slippage)
 }
 
-/** What is left after an exit at a price before slippage. */
+/** The equity after an exit at a price, before slippage. */
 function exitEquity({ side, price, invested }: Position, reference: number, costs: Costs): number {
   if (side === 'long') return (invested * (1 - costs.fee) * fill('sell', reference, costs)) / price
   const paid = fill('buy', reference, costs) / price
   return Math.max(0, invested * (2 - paid - costs.fee * paid))
 }
 
-/** What a position is worth at a close, its exit not yet paid. */
+/** The value of a position at a close, before exit costs. */
 function markedEquity({ side, price, invested }: Position, close: number): number {
-  // A short under water is worth nothing, not less: whether it is ruined is judged when it is closed.
+  // The value of a short position is limited to 0 here; whether it is ruined is judged when it is closed.
   return side === 'long' ? (invested * close) / price : Math.max(0, invested * (2 - close / price))
 }
 

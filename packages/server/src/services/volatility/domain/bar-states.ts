@@ -6,17 +6,17 @@ import { type MachineState, startOfMachine, stepMachine, type Thresholds } from 
 import type { Timeframe } from './timeframe.ts'
 import { VolatilitySeries } from './volatility-series.ts'
 
-/** What a series says of one bar, in an object that the next bar overwrites: millions of them are asked for. */
+/** A series' data about one bar. The object is reused for the next bar, because millions are read. */
 export type BarState = {
   rv: number | null
   baseline: number | null
   z: number | null
   garmanKlass: number | null
-  /** Null before the first driving value of the series, and again where it begins anew. */
+  /** Null before the first driving value of the series, and again after a reset. */
   regime: Regime | null
 }
 
-/** Walks along a series from its first bar on, and says what a live reader was told after each. */
+/** Walks a series from its first bar and yields what a live reader was told after each bar. */
 export class BarStates {
   readonly state: BarState = { rv: null, baseline: null, z: null, garmanKlass: null, regime: null }
   readonly #series: VolatilitySeries

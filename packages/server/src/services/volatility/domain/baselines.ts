@@ -3,15 +3,15 @@ import { SortedWindow } from './quantiles.ts'
 import { regimeCodes } from './regime-code.ts'
 import type { BarRange } from './run-machine.ts'
 
-// What the methods that are served are measured against. None of these is served.
+// Baselines that the served methods are compared with. None of these is served.
 
 const percentileWindow = 10_080
 const percentileLeast = 1_440
 const cusumWindow = 1_440
-/** Makes a median of absolute deviations an estimate of a normal deviation. */
+/** Scales a median absolute deviation to the standard deviation of a normal distribution. */
 const normalMad = 1.4826
 
-/** The share of the trailing 10,080 realised volatilities at or below this one; NaN before there are 1,440. */
+/** The share of the trailing 10,080 realised volatilities at or below the current one; NaN before there are 1,440. */
 export function percentileDrive(rv: Float64Array): Float64Array {
   const window = new SortedWindow(percentileWindow)
   return rv.map((value) => {
@@ -23,12 +23,12 @@ export function percentileDrive(rv: Float64Array): Float64Array {
 
 export type CusumParameters = { readonly k: number; readonly h: number }
 
-/** What is tried in training. */
+/** The parameters tried in training. */
 export const cusumGrid: readonly CusumParameters[] = [0.5, 1].flatMap((k) =>
   [5, 10, 20, 40].map((h) => ({ k, h })),
 )
 
-/** ln RV in deviations from the median of its trailing 1,440, the deviation being 1.4826 MAD; NaN before there are as many. */
+/** ln RV as deviations from the median of its trailing 1,440, in units of 1.4826 MAD; NaN before there are as many. */
 export function robustScores(rv: Float64Array): Float64Array {
   const window = new SortedWindow(cusumWindow)
   return rv.map((value) => {
@@ -42,8 +42,8 @@ export function robustScores(rv: Float64Array): Float64Array {
 }
 
 /**
- * Two-sided cumulative sums (Page 1954), each capped at 2h: high while the upper one is above h, low while the lower one
- * is. NaN leaves them where they are.
+ * Two-sided cumulative sums (Page 1954), each capped at 2h: high while the upper one is above h, low while the lower
+ * one is. NaN leaves them unchanged.
  */
 export function runCusum(
   scores: Float64Array,
@@ -66,9 +66,9 @@ const barsInMean = 10
 const meansInARow = 3
 
 /**
- * A hidden Markov chain on ln of the mean Garman-Klass variance of 10 bars, fitted on the training part and filtered into
- * the test. A class is taken once it has been the most probable of three means in a row. Two states are normal and high:
- * they know no low. Codes of the regimes of the bars of `test`.
+ * A hidden Markov chain on the logarithm of the mean Garman-Klass variance of 10 bars, fitted on the training part
+ * and filtered over the test. A state is assigned after being the most probable for three means in a row. With two
+ * states they are normal and high, never low. Returns regime codes for the bars of `test`.
  */
 export function runHiddenMarkov(
   variances: Float64Array,

@@ -6,26 +6,26 @@ import type { Thresholds } from './regime-machine.ts'
 import { type BarColumns, replayMachine, type SeriesColumns, type Transition } from './replay.ts'
 import { intervalMs, type Timeframe } from './timeframe.ts'
 
-/** Stands in the column of regimes before the first z of a series, and again where it begins anew. */
+/** Code in the regime column before the first z of a series, and again after a reset. */
 export const unclassified = 255
 
-/** What a series says of each of its bars, whatever the preset; columns of one length. */
+/** Data of each bar of a series that does not depend on a preset; all columns have the same length. */
 export type SeriesHistory = BarColumns &
   Omit<SeriesColumns, 'returns' | 'sigma'> & {
     readonly timeframe: Timeframe
-    /** Of each bar by itself, a fraction of one bar and not of a year; there where a forecast drives the machine. */
+    /** Variance of each single bar, not annualised; present if a forecast drives the machine. */
     readonly variances?: Float64Array
-    /** Bars after a hole that is too long, ascending. */
+    /** Indexes of bars after a gap that is too long, ascending. */
     readonly resets: readonly number[]
   }
 
-/** The same with what a backtest fills its orders at. */
+/** The same with the open prices at which a backtest fills orders. */
 export type TradedHistory = SeriesHistory & { readonly opens: Float64Array }
 
-/** The same with the estimate of Garman and Klass over the newest 30 bars; NaN where there is none. */
+/** The same with the Garman-Klass estimate over the newest 30 bars; NaN where there is none. */
 export type RangedHistory = SeriesHistory & { readonly garmanKlass: Float64Array }
 
-/** A history with the state after each bar, by the thresholds of one preset; z and baseline are those of its method. */
+/** A history with the state after each bar by the thresholds of one preset; z and baseline are those of its method. */
 export type Classified<History extends SeriesHistory> = History & {
   /** Codes of `regime-code.ts`, or `unclassified`. */
   readonly regimes: Uint8Array
@@ -34,7 +34,7 @@ export type Classified<History extends SeriesHistory> = History & {
 
 export type ClassifiedSeries = Classified<SeriesHistory>
 
-/** The state after each bar. A bar is classified from the first z of its warm series on (wire W1). */
+/** Computes the state after each bar. A bar is classified from the first z of its warm series on (wire W1). */
 export function classify<History extends SeriesHistory>(
   history: History,
   thresholds: Thresholds,
@@ -51,7 +51,7 @@ export function classify<History extends SeriesHistory>(
   return { ...driven, regimes, transitions }
 }
 
-/** What drives the machine at each bar, and what that is measured against: the same bits as `driveOf` gives of one bar. */
+/** The driving value and baseline of each bar; bit for bit the same as `driveOf` gives for a single bar. */
 function drivenColumns(
   { variances, resets, rv }: SeriesHistory,
   drive: MethodDrive | undefined,
@@ -75,7 +75,7 @@ function drivenColumns(
   }
 }
 
-/** The series as it was when it had so many bars. */
+/** The series as it was with this number of bars. */
 export function firstBars(history: SeriesHistory, bars: number): SeriesHistory {
   if (bars >= history.openMs.length) return history
   const cut = (column: Float64Array): Float64Array => column.subarray(0, bars)
@@ -91,7 +91,7 @@ export function firstBars(history: SeriesHistory, bars: number): SeriesHistory {
   }
 }
 
-/** How many bars had ended by a moment. */
+/** The number of bars that had ended by a moment. */
 export function barsEndedBy({ openMs, timeframe }: SeriesHistory, moment: number): number {
   const lastOpenMs = moment - intervalMs[timeframe]
   let [low, high] = [0, openMs.length]
@@ -111,13 +111,13 @@ export function lastEndMs({ openMs, timeframe }: SeriesHistory): number | null {
 
 export const dayMs = 86_400_000
 
-/** The first bar of a window of days that ends with the newest bar: those that end in (newest − days, newest]. */
+/** The first bar of a window of days that ends with the newest bar: bars that end in (newest − days, newest]. */
 export function firstBarOfWindow(series: SeriesHistory, days: number): number {
   const asOfMs = lastEndMs(series)
   return asOfMs === null ? 0 : barsEndedBy(series, asOfMs - days * dayMs)
 }
 
-/** The classified bars from one bar on, with their closes. */
+/** The classified bars starting at one bar, with their closes. */
 export function classifiedFrom(
   { openMs, closes, regimes, timeframe }: ClassifiedSeries,
   from: number,
@@ -131,7 +131,7 @@ export function classifiedFrom(
     intervalMs: intervalMs[timeframe],
   }
   if (!window.regimes.includes(unclassified)) return window
-  // The series began anew within the window, and warmed up in the midst of it.
+  // The series was reset within the window and warmed up again.
   const isKept = (_: number, bar: number): boolean => window.regimes[bar] !== unclassified
   return {
     openMs: window.openMs.filter(isKept),
@@ -148,8 +148,8 @@ export function regimeAfter({ regimes }: Pick<ClassifiedSeries, 'regimes'>, bar:
 }
 
 /**
- * Since when the state after a bar holds: the end of the bar of the last transition, or of the first with a z before any.
- * Null while the bar is not classified.
+ * Since when the state after a bar holds: end of the bar of the last transition or, before any, of the first bar with
+ * a z. Null while the bar is not classified.
  */
 export function enteredMs(series: ClassifiedSeries, bar: number): number | null {
   if (regimeAfter(series, bar) === null) return null

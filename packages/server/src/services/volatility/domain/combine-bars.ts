@@ -8,25 +8,25 @@ export type Bar = {
   readonly low: number
   readonly close: number
   readonly volume: number
-  /** Null where a venue does not tell. */
+  /** Null if the venue does not report it. */
   readonly quoteVolume: number | null
   readonly trades: number | null
 }
 
 export type CombinedBar = Bar & {
-  /** How many of its parts were there. */
+  /** The number of minutes that were present. */
   readonly parts: number
 }
 
-/** The open time of the bar of a timeframe that a moment lies in: UTC, whole multiples of the interval. */
+/** Open time of the bar of a timeframe that contains a moment: multiples of the interval, in UTC. */
 export function bucketOf(timeframe: Timeframe, openMs: number): number {
   const interval = intervalMs[timeframe]
   return Math.floor(openMs / interval) * interval
 }
 
 /**
- * The bar of a longer timeframe, of those of its parts that are there, oldest first and one at least: the open of the
- * first, the highest high, the lowest low, the close of the last, sums of the rest. A sum is null where a part is.
+ * Combines the present parts of a longer bar, oldest first and at least one: first open, highest high, lowest low,
+ * last close, and sums of the rest. A sum is null if a part's is.
  */
 export function combineBars(openMs: number, parts: readonly [Bar, ...Bar[]]): CombinedBar {
   const [first, ...rest] = parts

@@ -12,16 +12,16 @@ export type Excluded = {
 }
 
 export type CommonReturns = {
-  /** Open time of the newest bar that all series have that are not stale; null without one. */
+  /** Open time of the newest bar that all non-stale series have; null if there is none. */
   readonly lastOpenMs: number | null
-  /** Log returns of the window, oldest first; all of one length. */
+  /** Log returns of the window, oldest first; all of the same length. */
   readonly kept: readonly { readonly symbol: string; readonly returns: Float64Array }[]
   readonly excluded: readonly Excluded[]
 }
 
 /**
- * The returns of the same window of bars of many symbols. A symbol with a missing bar in it is left out, and so is one that
- * does not move: a correlation with it means nothing (wire W4.4).
+ * Returns of many symbols over the same window of bars. Symbols with a missing bar are left out, and so are symbols
+ * without any movement, whose correlation is undefined (wire W4.4).
  */
 export function commonReturns(
   columns: readonly CloseColumns[],

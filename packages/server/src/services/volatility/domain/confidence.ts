@@ -1,29 +1,29 @@
 import { type DayTable, type Probabilities, readDayTable } from './day-table.ts'
 import type { Regime } from './regime-code.ts'
 
-/** A day table, and of which bars it speaks. */
+/** A day table, with the range of bars that it applies to. */
 export type ToldTable = DayTable & {
   /** End of the newest bar when it was made. */
   readonly madeAfterMs: number
-  /** What ended by then was history before anybody could be told of it, or was computed anew since. */
+  /** Bars that ended by then were history when first published, or were recomputed since. */
   readonly historyUntilMs: number
 }
 
-/** What is known after a bar, as far as confidence rests on it. */
+/** The data of a bar that confidence depends on. */
 type ToldBar = {
   readonly endMs: number
   readonly regime: Regime | null
   readonly z: number | null
-  /** Garman-Klass volatility, as a fraction a year. */
+  /** Garman-Klass volatility, as an annualised fraction. */
   readonly garmanKlass: number | null
 }
 
-/** Why a bar has no confidence: the first of these that holds. */
+/** Why a bar has no confidence: the first reason that applies. */
 export const confidenceReasons = ['warming_up', 'no_z', 'no_range', 'no_table'] as const
 
 type Confidence =
   | {
-      /** The probability of the regime shown. */
+      /** The probability of the shown regime. */
       readonly confidence: number
       readonly probabilities: Probabilities
       readonly sample: number
@@ -38,7 +38,7 @@ type Confidence =
       readonly reason: (typeof confidenceReasons)[number]
     }
 
-/** How often the regime shown was the label given afterwards, by the table of the day in which the bar ends. */
+/** How often the shown regime was the later label, by the table of the day in which the bar ends. */
 export function toConfidence(
   { endMs, regime, z, garmanKlass }: ToldBar,
   table: ToldTable | undefined,
@@ -51,7 +51,7 @@ export function toConfidence(
   return { confidence: probabilities[regime], probabilities, sample, tableMs: table.dayMs, reason: null }
 }
 
-/** A bar that was told before its table was there stays without, so that whoever asks later is told the same. */
+/** A bar published before its table existed keeps no confidence, so that later readers get the same reply. */
 function speaksOf({ madeAfterMs, historyUntilMs }: ToldTable, endMs: number): boolean {
   return endMs > madeAfterMs || endMs <= historyUntilMs
 }

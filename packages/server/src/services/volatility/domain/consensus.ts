@@ -1,7 +1,7 @@
 import type { Regime } from './regime-code.ts'
 
 export type Consensus = {
-  /** What more than half of the available venues hold, of two at least. */
+  /** The state of more than half of the available venues, if there are at least two. */
   readonly consensus: Regime | null
   /** The size of the largest group. */
   readonly agreed: number
@@ -9,7 +9,7 @@ export type Consensus = {
   readonly reason: 'unanimous' | 'majority' | 'tie' | 'too_few_venues'
 }
 
-/** What venues agree on; `readings` are the states of those that are available (specification 12.3). */
+/** The consensus of venues; `readings` are the states of the available ones (specification 12.3). */
 export function agreeOn(readings: readonly Regime[]): Consensus {
   const available = readings.length
   const groups = (['low', 'normal', 'high'] as const).map((regime) => ({

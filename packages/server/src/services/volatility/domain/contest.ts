@@ -1,12 +1,12 @@
 import type { Detection, Interval, Scores } from './scores.ts'
 
-/** What people choose by `method=`; the first is the default. */
+/** The values of `method=`; the first is the default. */
 export const servedMethods = ['published', 'har-gk', 'rv-level'] as const
 export type ServedMethod = (typeof servedMethods)[number]
 
 /**
- * Who is compared: the default as it is served, the served methods fitted on each training part, and what they are measured
- * against, which is never served.
+ * The compared entrants: the default as served, the served methods fitted on each training part, and baselines that
+ * are never served.
  */
 export const entrantNames = [
   'published-fixed',
@@ -21,27 +21,36 @@ export const entrantNames = [
 ] as const
 export type EntrantName = (typeof entrantNames)[number]
 
-/** What people get who choose nothing: the published method with the preset balanced. */
+/** What users get by default: the published method with the preset balanced. */
 export const defaultEntrant = 'published-fixed' satisfies EntrantName
 
-/** Alerts a day that may be spent in training: the upper ends of the presets' bands, and what balanced costs on the known month. */
+/**
+ * Budgets of alerts per day in training: the upper ends of the presets' bands, and what balanced costs on the known
+ * month.
+ */
 export const alertBudgets = [4, 5.6, 8, 20] as const
 
 export type LabelKind = 'global' | 'local'
 
-/** How one did on bars that it had not seen. */
+/** An entrant's scores on bars that it was not fitted on. */
 export type EntrantScore = {
   readonly name: EntrantName
-  /** Whether it kept to the budget in the training part of every fold. One that did not is shown, and wins nothing. */
+  /**
+   * Whether it kept to the budget in the training part of every fold. An entrant that did not is shown but cannot
+   * win.
+   */
   readonly isWithinBudget: boolean
   readonly scores: Scores
-  /** Of its macro-F1, 95 %; null of less than a day of bars. */
+  /** 95 % interval of macro-F1; null for less than a day of bars. */
   readonly interval: Interval | null
   readonly alertsPerDay: number
   readonly detection: Detection
-  /** Macro-F1 above that of the default on the bars that both count, with its 95 % interval; null for the default. */
+  /**
+   * Macro-F1 minus that of the default on the bars that both count, with its 95 % interval; null for the default
+   * itself.
+   */
   readonly lead: { readonly by: number; readonly interval: Interval | null } | null
-  /** What was chosen in the training part of each fold. */
+  /** The settings chosen in the training part of each fold. */
   readonly chosen: readonly Readonly<Record<string, number>>[]
   /** The same from other starts. */
   readonly movedStarts: readonly MovedStart[]
@@ -58,16 +67,19 @@ export type Contest = {
   readonly labels: LabelKind
   readonly alertsPerDayMost: number
   readonly winner: EntrantName
-  /** Whether the data tells the winner from the default; true where the default wins by more than its interval, too. */
+  /**
+   * Whether the difference between winner and default is significant; also true if the default wins by more than its
+   * interval.
+   */
   readonly isDifferenceShown: boolean
   readonly sentence: string
-  /** All of them, best first. */
+  /** All entrants, best first. */
   readonly entrants: readonly EntrantScore[]
 }
 
 /**
- * Names who labels bars best within a budget of alerts, whoever it is, and says no more of it than the intervals allow: a
- * difference is shown where the interval of the lead lies on one side of 0 and no moved start has it on the other.
+ * Finds the entrant that labels bars best within an alert budget. A difference is claimed only if the interval of the
+ * lead is on one side of 0 and no moved start has it on the other.
  */
 export function judgeContest(
   labels: LabelKind,

@@ -1,13 +1,13 @@
 const z95 = 1.959963985
 
-/** Pearson's correlation of two windows of returns of one length; null where one of them does not move. */
+/** Pearson's correlation of two windows of returns of the same length; null if one of them is constant. */
 export function correlate(a: Float64Array, b: Float64Array): number | null {
   const { covariance, varianceA, varianceB } = moments(a, b)
   if (varianceA === 0 || varianceB === 0) return null
   return covariance / Math.sqrt(varianceA * varianceB)
 }
 
-/** The slope of a symbol's returns on the reference's; null where the reference does not move. */
+/** The slope of a symbol's returns on the reference's; null if the reference is constant. */
 export function betaTo(reference: Float64Array, symbol: Float64Array): number | null {
   const { covariance, varianceB } = moments(symbol, reference)
   return varianceB === 0 ? null : covariance / varianceB
@@ -20,7 +20,7 @@ export function correlationInterval(rho: number, n: number): readonly [low: numb
   return [Math.tanh(centre - half), Math.tanh(centre + half)]
 }
 
-/** How much markets move together: coupled from a mean correlation of 0.7 on, decoupled down to 0.3. */
+/** How strongly markets move together: coupled from a mean correlation of 0.7, decoupled down to 0.3. */
 export function couplingOf(meanCorrelation: number): 'coupled' | 'mixed' | 'decoupled' {
   if (meanCorrelation >= 0.7) return 'coupled'
   return meanCorrelation <= 0.3 ? 'decoupled' : 'mixed'

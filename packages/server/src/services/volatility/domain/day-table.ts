@@ -2,22 +2,22 @@ import { labelOf, type LabelLevels, globalLevels } from './labels.ts'
 import { quantileOfSorted } from './quantiles.ts'
 import { regimeCodes, type Regime } from './regime-code.ts'
 
-/** The newest bars that a table is made of, and how many it takes (specification 7.8). */
+/** The number of newest bars behind a table, and the least number required (specification 7.8). */
 export const confidenceBars = { window: 43_200, least: 5_040, least4h: 1_000, least1d: 500 } as const
 const cells = 20
-/** Bars' worth of the base rate that each cell is given. */
+/** Weight of the base rate in each cell, in bars. */
 const smoothing = 50
 
 export const dayMs = 86_400_000
 
-/** What happened after the bars of the last month, by how volatile they were. Made at 00:00 UTC, never changed. */
+/** Labels of the last month's bars by their volatility. Made at 00:00 UTC and never changed. */
 export type DayTable = {
-  /** The midnight that it was made at; it speaks of bars that end in the day after. */
+  /** The midnight at which it was made; it applies to bars that end within the following day. */
   readonly dayMs: number
   readonly levels: LabelLevels
-  /** The inner twentieths of Garman-Klass volatility; a value equal to an edge is in the upper cell. */
+  /** The inner twentieths of Garman-Klass volatility; a value equal to an edge belongs to the upper cell. */
   readonly edges: readonly number[]
-  /** Bars of each cell whose label was low, normal, high. */
+  /** Number of bars in each cell with the label low, normal and high. */
   readonly counts: readonly (readonly [number, number, number])[]
   /** Shares of the three labels over all bars. */
   readonly base: readonly [number, number, number]
@@ -26,7 +26,7 @@ export type DayTable = {
 
 export type Probabilities = { readonly low: number; readonly normal: number; readonly high: number }
 
-/** What a day table is made of: bars whose label was known by midnight, newest last. */
+/** The data behind a day table: bars whose label was known by midnight, newest last. */
 export type MaturedBars = {
   /** S of each bar. */
   readonly smooth: Float64Array
@@ -34,7 +34,7 @@ export type MaturedBars = {
   readonly garmanKlass: Float64Array
 }
 
-/** The table of a midnight; undefined where there are fewer than `least` bars. Only the newest 43,200 count. */
+/** The table of a midnight; undefined if there are fewer than `least` bars. Only the newest 43,200 are used. */
 export function makeDayTable(midnightMs: number, matured: MaturedBars, least: number): DayTable | undefined {
   const smooth = matured.smooth.subarray(-confidenceBars.window)
   const garmanKlass = matured.garmanKlass.subarray(-confidenceBars.window)
@@ -62,7 +62,7 @@ export function makeDayTable(midnightMs: number, matured: MaturedBars, least: nu
   }
 }
 
-/** How often bars as volatile as this one were low, normal and high afterwards, and of how many bars that is said. */
+/** How often bars with this volatility were labelled low, normal and high, and the number of those bars. */
 export function readDayTable(
   table: DayTable,
   garmanKlass: number,
@@ -74,7 +74,9 @@ export function readDayTable(
   return { probabilities: { low: share(0), normal: share(1), high: share(2) }, sample }
 }
 
-/** The midnight whose table speaks of a bar that ends at `endMs`: a bar that ends at 24:00 belongs to the day before. */
+/**
+ * The midnight whose table applies to a bar that ends at `endMs`; a bar that ends at 24:00 belongs to the day before.
+ */
 export function midnightOf(endMs: number): number {
   return Math.floor((endMs - 1) / dayMs) * dayMs
 }
@@ -85,33 +87,33 @@ function cellOf(edges: readonly number[], value: number): number {
   return cell
 }
 
-/** A probability of a label beside what came, for scoring. */
+/** A predicted probability with the actual label, for scoring. */
 export type ScoredBar = {
   readonly probabilities: Probabilities
   readonly base: readonly [number, number, number]
   readonly shown: Regime
-  /** Code of the label that came. */
+  /** Code of the actual label. */
   readonly label: number
 }
 
 export type ConfidenceScores = {
   readonly bars: number
-  /** Σ_k (p_k − y_k)² on average, and of the base rate. */
+  /** Mean of Σ_k (p_k − y_k)², also for the base rate. */
   readonly brier: number
   readonly brierOfBase: number
-  /** −ln of the probability of the label that came, on average, and of the base rate. */
+  /** Mean of −ln of the actual label's probability, also for the base rate. */
   readonly logScore: number
   readonly logScoreOfBase: number
-  /** (p − agreed)² of the regime shown, on average, and of its base rate. */
+  /** Mean of (p − agreed)² for the shown regime, also for its base rate. */
   readonly brierOfShown: number
   readonly brierOfShownBase: number
-  /** In tenths of confidence: how many bars, the mean confidence, the share that agreed. */
+  /** By tenths of confidence: number of bars, mean confidence, share that agreed. */
   readonly reliability: readonly { readonly bars: number; readonly mean: number; readonly agreed: number }[]
-  /** The mean distance of confidence and agreement over the tenths, weighted by their bars. */
+  /** The mean difference of confidence and agreement over the tenths, weighted by bars. */
   readonly weightedGap: number
 }
 
-/** How good probabilities were, once the labels were known. */
+/** Scores of probabilities against known labels. */
 export function scoreConfidence(scored: readonly ScoredBar[]): ConfidenceScores {
   const bars = scored.length
   const tenths = Array.from({ length: 10 }, () => ({ bars: 0, sum: 0, agreed: 0 }))

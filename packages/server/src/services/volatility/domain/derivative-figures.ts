@@ -4,7 +4,7 @@ const hoursPerYear = 8_760
 const minutesPerYear = 525_600
 const hourReturns = { most: 720, least: 600 }
 
-/** A rate for each period of so many minutes, as a simple rate a year. */
+/** Converts a rate per period of this many minutes to a simple annual rate. */
 export function annualizeRate(rate: number, intervalMinutes: number): number {
   return (rate * minutesPerYear) / intervalMinutes
 }
@@ -27,7 +27,7 @@ export function volatilityOf30Days(
 
 export type GapLabel = 'aligned' | 'implied_rich' | 'implied_cheap'
 
-/** How what options say compares with what happened; both are fractions a year, `realized` above 0. */
+/** Compares implied with realised volatility; both are annualised fractions, `realized` above 0. */
 export function labelGap(implied: number, realized: number): GapLabel {
   const quotient = implied / realized
   if (quotient > 1.25) return 'implied_rich'

@@ -1,6 +1,6 @@
 import type { Regime } from './regime-code.ts'
 
-/** An event as people are told of it; what only transitions have is absent elsewhere. */
+/** An event as it is published; members that only transitions have are absent in others. */
 export type ToldEvent = {
   readonly id: string
   readonly type: string
@@ -17,7 +17,7 @@ export type ToldEvent = {
   readonly preset: string | undefined
 }
 
-/** `BTCUSDT 1m: normal → high` */
+/** For example `BTCUSDT 1m: normal → high`. */
 export function toTitle({ type, symbol, timeframe, from, to }: ToldEvent): string {
   const name = symbol.toUpperCase()
   if (from !== undefined && to !== undefined) return `${name} ${timeframe ?? ''}: ${from} → ${to}`
@@ -25,7 +25,7 @@ export function toTitle({ type, symbol, timeframe, from, to }: ToldEvent): strin
   return type === 'regime.recovered' ? `${name}: data again` : `${name}: test`
 }
 
-/** `z 4.93 · realised 0.61 · baseline 0.29 · close 17512.33`; what is not known is left out. */
+/** For example `z 4.93 · realised 0.61 · baseline 0.29 · close 17512.33`; unknown values are left out. */
 export function toFacts({ z, rv, baseline, close }: ToldEvent): string {
   return [
     z === undefined ? [] : `z ${z.toFixed(2)}`,
@@ -37,7 +37,7 @@ export function toFacts({ z, rv, baseline, close }: ToldEvent): string {
     .join(' · ')
 }
 
-/** What is read of an event's flat object (specification 10). */
+/** Parses an event's flat object (specification 10). */
 export function toToldEvent(body: Readonly<Record<string, unknown>>): ToldEvent {
   const text = (name: string): string | undefined => {
     const value = body[name]

@@ -1,19 +1,19 @@
 import type { MachineState, Thresholds } from './regime-machine.ts'
 import type { Regime } from './regime-code.ts'
 
-/** A way out of a regime. */
+/** A possible transition out of a regime. */
 export type Exit = {
   readonly to: Regime
   readonly when: '>=' | '<='
   readonly level: number
-  /** level − z; null without z. */
+  /** Level minus z; null without z. */
   readonly distance: number | null
   readonly barsNeeded: number
-  /** Bars in a row that count towards it. */
+  /** The number of consecutive bars counted towards it. */
   readonly barsCounted: number
 }
 
-/** What it would take for the regime to change: two ways out of normal, one out of the others (wire W4.5). */
+/** The conditions of a regime change: two from normal, one from the others (wire W4.5). */
 export function exitsOf(
   { regime, run }: MachineState,
   z: number | null,

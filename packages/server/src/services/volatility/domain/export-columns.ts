@@ -1,7 +1,7 @@
 export const exportFormats = ['csv', 'ndjson', 'parquet'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
-/** In their order (specification 9.3). */
+/** In the order of the export (specification 9.3). */
 export const exportColumns = [
   'open_ms',
   'ts_ms',
@@ -18,7 +18,7 @@ export const exportColumns = [
 ] as const
 export type ExportColumn = (typeof exportColumns)[number]
 
-/** Columns of one length, by name. */
+/** Columns of the same length, by name. */
 export type ExportPage = Readonly<Record<ExportColumn, readonly (number | string | null)[]>> & {
   readonly rows: number
 }
@@ -27,7 +27,7 @@ export function toCsvHeader(columns: readonly ExportColumn[]): string {
   return `${columns.join(',')}\n`
 }
 
-/** Shortest decimals that read back the same; nothing for what is not known. */
+/** Numbers as the shortest decimals that parse to the same value; unknown values are empty. */
 export function toCsv(page: ExportPage, columns: readonly ExportColumn[]): string {
   let text = ''
   for (let row = 0; row < page.rows; row += 1) {
@@ -38,7 +38,7 @@ export function toCsv(page: ExportPage, columns: readonly ExportColumn[]): strin
   return text
 }
 
-/** One object a line. */
+/** One JSON object per line. */
 export function toNdjson(page: ExportPage, columns: readonly ExportColumn[]): string {
   let text = ''
   for (let row = 0; row < page.rows; row += 1)

@@ -6,7 +6,7 @@ type Followed = {
   readonly calibration?: { readonly id: string }
 }
 
-/** Of what follows a calibrated method, one by the newest calibration of it; undefined where none was applied. */
+/** The item of a calibrated method with the newest calibration; undefined if none was applied. */
 export function findCalibrated<One extends Followed>(all: readonly One[], method: string): One | undefined {
   let newest: One | undefined
   for (const one of all)
@@ -14,7 +14,7 @@ export function findCalibrated<One extends Followed>(all: readonly One[], method
   return newest
 }
 
-/** Ids of calibrations are in the order in which they were made. */
+/** Calibration ids are in order of creation. */
 function idOf(one: Followed | undefined): string {
   return one?.calibration?.id ?? ''
 }

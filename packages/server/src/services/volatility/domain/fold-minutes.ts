@@ -7,15 +7,15 @@ const minuteMs = intervalMs['1m']
 const longer = timeframes.filter((timeframe) => timeframe !== '1m')
 
 export type Folding = {
-  /** What stands in the place of the minutes that were accepted, or between them. */
+  /** Late minutes that replace accepted ones or lie between them. */
   readonly late: readonly MinuteBar[]
-  /** What was accepted in the days that these lie in, oldest first. */
+  /** Accepted minutes of the same days, oldest first. */
   readonly accepted: readonly MinuteBar[]
-  /** Open time of the newest minute that was decided. */
+  /** Open time of the newest decided minute. */
   readonly cursorMs: number
 }
 
-/** The bars of every timeframe that become others when late minutes are folded in; buckets that are open stay out. */
+/** The bars of every timeframe that change when late minutes are included; unfinished bars are left out. */
 export function foldMinutes({ late, accepted, cursorMs }: Folding): readonly AcceptedBar[] {
   const minutes = new Map([...accepted, ...late].map((bar) => [bar.openMs, bar]))
   const inOrder = [...minutes.values()].toSorted((a, b) => a.openMs - b.openMs)

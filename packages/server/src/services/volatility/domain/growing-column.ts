@@ -1,8 +1,8 @@
 const capacityLeast = 1_024
 
 /**
- * Values that are added at the end, in memory that threads share. A view that was handed out never changes: what lies behind
- * its end is not part of it.
+ * An append-only column in memory that threads share. A view that was handed out never changes, because later values
+ * lie beyond its end.
  */
 export class GrowingColumn {
   #values = allocate(0)
@@ -14,7 +14,7 @@ export class GrowingColumn {
     this.#count += 1
   }
 
-  /** Makes room for so many values in all, so that none has to be moved. */
+  /** Reserves capacity for a total number of values, so that none has to be moved. */
   reserve(count: number): void {
     if (count > this.#values.length) this.#grow(count)
   }

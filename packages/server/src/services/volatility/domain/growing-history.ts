@@ -7,19 +7,19 @@ import type { BarColumns } from './replay.ts'
 import type { Timeframe } from './timeframe.ts'
 import { VolatilitySeries } from './volatility-series.ts'
 
-/** A series that bars are added to at its end. What it said of earlier bars stands. */
+/** A series to which bars are appended. Data of earlier bars does not change. */
 export type Growing<Bars, View> = {
   readonly bars: number
-  /** The open time of the newest bar; null without one. */
+  /** Open time of the newest bar; null if there is none. */
   readonly lastOpenMs: number | null
-  /** Makes room for so many bars in all. */
+  /** Reserves capacity for a total number of bars. */
   readonly reserve: (bars: number) => void
-  /** Takes the next one of some bars. */
+  /** Appends bar number `bar` of the given ones. */
   readonly push: (bars: Bars, bar: number) => void
   readonly view: () => View
 }
 
-/** What the closes alone say. */
+/** A history computed from closes alone. */
 export class GrowingHistory implements Growing<BarColumns, SeriesHistory> {
   readonly timeframe: Timeframe
   readonly #series: VolatilitySeries
@@ -40,7 +40,7 @@ export class GrowingHistory implements Growing<BarColumns, SeriesHistory> {
     return this.#series.lastOpenMs
   }
 
-  /** Whether the newest bar came after a hole that is too long. */
+  /** Whether the newest bar came after a gap that is too long. */
   get isReset(): boolean {
     return this.#series.isReset
   }
@@ -75,7 +75,7 @@ export class GrowingHistory implements Growing<BarColumns, SeriesHistory> {
   }
 }
 
-/** The same with the opens, at which a backtest trades. */
+/** The same with the open prices at which a backtest trades. */
 export class GrowingFills implements Growing<Fills, TradedHistory> {
   readonly #history: GrowingHistory
   readonly #opens = new GrowingColumn()
@@ -109,7 +109,7 @@ export class GrowingFills implements Growing<Fills, TradedHistory> {
 
 type Fills = BarColumns & Pick<OhlcColumns, 'opens'>
 
-/** The same with the estimate by which the tables of a day tell bars apart. */
+/** The same with the estimate by which day tables distinguish bars. */
 export class GrowingRanges implements Growing<Ranges, RangedHistory> {
   readonly #history: GrowingHistory
   readonly #ranges: GarmanKlass
@@ -153,7 +153,7 @@ export class GrowingRanges implements Growing<Ranges, RangedHistory> {
 
 type Ranges = Omit<OhlcColumns, 'volumes'>
 
-/** All of these together, and the variance of each bar, which a forecast is made of. */
+/** All of these together, and the variance of each bar, from which a forecast is made. */
 export class GrowingWhole implements Growing<Ranges, TradedHistory & RangedHistory> {
   readonly #history: GrowingRanges
   readonly #opens = new GrowingColumn()

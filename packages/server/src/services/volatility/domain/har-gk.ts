@@ -15,9 +15,9 @@ export function garmanKlassVariances({
 }
 
 /**
- * The regressors of `har-gk`: ln of the mean Garman-Klass variance of the last k bars, for each lag; NaN before there are
- * as many since the beginning, or since the last of `resets`. After Corsi, Journal of Financial Econometrics 7(2), 2009,
- * 174–196.
+ * The regressors of `har-gk`: the logarithm of the mean Garman-Klass variance of the last k bars, for each lag; NaN
+ * before there are as many since the start or the last of `resets`. After Corsi, Journal of Financial Econometrics
+ * 7(2), 2009, 174–196.
  */
 export function harRegressors(
   variances: Float64Array,
@@ -38,9 +38,7 @@ export function harRegressors(
   return columns
 }
 
-/**
- * Fits ln S on the regressors over the bars of a range where all are known. Undefined where there are too few.
- */
+/** Fits ln S on the regressors over the bars of a range where all are known. Undefined if there are too few. */
 export function fitHar(
   regressors: readonly Float64Array[],
   smooth: Float64Array,

@@ -1,24 +1,24 @@
 import { garmanKlassTerm } from './range-estimators.ts'
 import { RollingMoments, type WindowState } from './rolling-moments.ts'
 
-/** Bars whose mean variance the forecast looks at: 5 minutes, half an hour, two hours and a day of 1-minute bars. */
+/** Lags of the forecast in bars: 5 minutes, half an hour, two hours and a day of 1-minute bars. */
 export const harLags = [5, 30, 120, 1_440] as const
 
-/** What the logarithm of a market without any movement is taken of. */
+/** Lower limit of a variance, so that its logarithm exists for a market without movement. */
 const varianceLeast = 1e-16
 
-/** Garman and Klass' variance of a bar by itself, not below 0. */
+/** The Garman-Klass variance of a single bar, not below 0. */
 export function garmanKlassVariance(open: number, high: number, low: number, close: number): number {
   return Math.max(0, garmanKlassTerm(Math.log(high / low), Math.log(close / open)))
 }
 
 /**
- * The means that the regressors of `har-gk` are ln of, as bars come. How variances are grouped depends on their count
- * alone, so windows that were rebuilt give the same bits.
+ * The moving means behind the regressors of `har-gk`, updated bar by bar. The grouping of variances depends only on
+ * their count, so rebuilt windows give the same bits.
  */
 export class HarWindows {
   readonly #windows: readonly RollingMoments[]
-  /** Of each window, shortest first; NaN while it is not whole. */
+  /** Mean of each window, shortest first; NaN while it is not full. */
   readonly means = new Float64Array(harLags.length).fill(Number.NaN)
 
   private constructor(windows: readonly RollingMoments[]) {
@@ -31,14 +31,14 @@ export class HarWindows {
     return new HarWindows(harLags.map((lag) => new RollingMoments(lag)))
   }
 
-  /** As they were when `state` was taken. */
+  /** Restores the windows as they were when `state` was taken. */
   static from({ count, values }: WindowState): HarWindows {
     return new HarWindows(
       harLags.map((lag) => RollingMoments.from(lag, { count, values: values.slice(-Math.min(count, lag)) })),
     )
   }
 
-  /** How many further bars there must be until there is a forecast; 0 once there is. */
+  /** The number of further bars needed for a forecast; 0 once there is one. */
   get barsUntilReady(): number {
     const longest = this.#windows.at(-1)
     return longest === undefined ? 0 : Math.max(0, longest.size - longest.count)
@@ -54,28 +54,31 @@ export class HarWindows {
     this.means.fill(Number.NaN)
   }
 
-  /** The newest variances, as many as the longest window holds, and how many came since they were cleared. */
+  /** The newest variances, as many as the longest window holds, and their number since the last clear. */
   state(): WindowState {
     return this.#windows.at(-1)?.state() ?? { count: 0, values: [] }
   }
 }
 
-/** The regressor of a window; NaN while it is not whole. */
+/** The regressor of a window; NaN while it is not full. */
 export function lnOfMean(mean: number): number {
   return Math.log(Math.max(mean, varianceLeast))
 }
 
-/** Constant first, then one for each lag. */
+/** The constant first, then one coefficient per lag. */
 export type HarCoefficients = readonly number[]
 
-/** A forecast of ln S from the means of the windows, as `forecastHar` makes it of columns; NaN before all are whole. */
+/**
+ * The forecast of ln S from the means of the windows, as `forecastHar` computes it from columns; NaN before all are
+ * full.
+ */
 export function forecastOf(means: Float64Array, [constant = 0, ...slopes]: HarCoefficients): number {
   let forecast = constant
   for (const [index, mean] of means.entries()) forecast += (slopes[index] ?? 0) * lnOfMean(mean)
   return forecast
 }
 
-/** The same in deviations from its mean in training. */
+/** The same forecast, standardised by mean and deviation in training. */
 export function standardForecast(
   means: Float64Array,
   fitted: { readonly coefficients: HarCoefficients; readonly mean: number; readonly deviation: number },

@@ -1,11 +1,11 @@
 import { mulberry32 } from './mulberry32.ts'
 
-/** A hidden Markov chain whose states emit normal values; states are ordered by their means. */
+/** A hidden Markov chain with normally distributed emissions; states are ordered by mean. */
 export type GaussianChain = {
   readonly means: readonly number[]
   readonly deviations: readonly number[]
   readonly start: readonly number[]
-  /** Of going from the state of the row to that of the column. */
+  /** Probability of moving from the row's state to the column's. */
   readonly transitions: readonly (readonly number[])[]
   readonly logLikelihood: number
 }
@@ -13,12 +13,12 @@ export type GaussianChain = {
 const iterationsMax = 100
 const tolerance = 1e-6
 const starts = 5
-/** A state that shrank onto one value would be infinitely likely there. */
+/** Lower limit of a deviation: a state that shrinks to one value would have infinite likelihood. */
 const deviationLeast = 1e-3
 
 /**
- * Fits a chain by Baum and Welch's algorithm (1970), from 5 seeded starts; the likeliest is taken. At most 100 iterations,
- * until the log-likelihood rises by less than 1e-6 of itself.
+ * Fits a chain by the Baum–Welch algorithm (1970) from 5 seeded starts and takes the likeliest. At most 100
+ * iterations, until the log-likelihood improves by less than 1e-6 of its value.
  */
 export function fitChain(values: Float64Array, states: number, seed: number): GaussianChain {
   const draw = mulberry32(seed)
@@ -37,7 +37,7 @@ export function fitChain(values: Float64Array, states: number, seed: number): Ga
   return inOrder(best)
 }
 
-/** The most probable state after each value, from that value and those before it alone. */
+/** The most probable state after each value, from that value and earlier ones only. */
 export function filterChain(chain: GaussianChain, values: Float64Array): Uint8Array {
   const states = chain.means.length
   let belief: readonly number[] = chain.start
@@ -45,7 +45,7 @@ export function filterChain(chain: GaussianChain, values: Float64Array): Uint8Ar
     const before = index === 0 ? belief : stepBelief(chain, belief)
     const weighed = before.map((share, state) => share * densityOf(chain, state, value))
     const total = weighed.reduce((sum, share) => sum + share, 0)
-    // A value that no state knows leaves what was believed.
+    // A value that no state explains leaves the probabilities unchanged.
     belief = total > 0 ? weighed.map((share) => share / total) : before
     return argMax(belief, states)
   })
@@ -73,7 +73,7 @@ function densityOf(
   return Math.exp(-0.5 * distance * distance) / (deviation * Math.sqrt(2 * Math.PI))
 }
 
-/** Means at values drawn from the data, one common deviation, states that last. */
+/** Initial values: means drawn from the data, one common deviation, persistent states. */
 function firstGuess(values: Float64Array, states: number, draw: () => number): GaussianChain {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
@@ -88,7 +88,10 @@ function firstGuess(values: Float64Array, states: number, draw: () => number): G
   }
 }
 
-/** One step of expectation and maximisation, with scaled forward and backward passes. The likelihood is the old chain's. */
+/**
+ * One step of expectation maximisation, with scaled forward and backward passes. The returned likelihood is that of
+ * the old chain.
+ */
 function improve(chain: GaussianChain, values: Float64Array): GaussianChain {
   const n = values.length
   const states = chain.means.length

@@ -1,7 +1,7 @@
 import { quantileGates } from './regime-runs.ts'
 import { quantileOfSorted } from './quantiles.ts'
 
-/** What followed, in log returns; members that a small sample hides are absent. */
+/** Subsequent log returns; members that a small sample does not support are absent. */
 export type ImpactSpread = {
   readonly n: number
   readonly median: number | null
@@ -13,15 +13,15 @@ export type ImpactSpread = {
 }
 
 export type Impact = ImpactSpread & {
-  /** The same over every bar, so that a reader sees whether the condition matters. */
+  /** The same figures over all bars, for comparison with the condition. */
   readonly base: Pick<ImpactSpread, 'n' | 'median' | 'p25' | 'p75'>
-  /** Events that came sooner after the one before than the horizon is long. */
+  /** Events that came sooner after the previous one than the horizon is long. */
   readonly overlapping: number
 }
 
 /**
- * Log returns from each event to a horizon later: `closeAt` gives the close of a bar that ends exactly then. An event
- * without such a bar on either side is left out (specification 12.1).
+ * Log returns from each event to the horizon: `closeAt` gives the close of a bar that ends exactly then. Events
+ * without such a bar at either end are left out (specification 12.1).
  */
 export function measureImpact(
   eventsMs: readonly number[],

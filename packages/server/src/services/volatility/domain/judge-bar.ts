@@ -14,7 +14,7 @@ export type BarFault =
 const firstMs = Date.UTC(2010, 0, 1)
 const clockToleranceMs = 2_000
 
-/** What is wrong with a bar by itself, on the venue's clock; undefined where it can be accepted. */
+/** Validates a single bar against the venue's clock; undefined if it is acceptable. */
 export function judgeBar(timeframe: Timeframe, bar: Bar, venueNowMs: number): BarFault | undefined {
   const { openMs, open, high, low, close, volume, quoteVolume, trades } = bar
   const interval = intervalMs[timeframe]
@@ -30,7 +30,10 @@ export function judgeBar(timeframe: Timeframe, bar: Bar, venueNowMs: number): Ba
   return undefined
 }
 
-/** Whether a close is so far from the one before that the bar waits until it was told again: by more than a factor of e. */
+/**
+ * Whether a close differs from the previous one by more than a factor of e; such a bar waits until the venue confirms
+ * it.
+ */
 export function isSuspect(previousClose: number, close: number): boolean {
   return Math.abs(Math.log(close / previousClose)) > 1
 }

@@ -1,23 +1,23 @@
 import { quantileOfSorted, SortedWindow } from './quantiles.ts'
 import { barsPerYear, type Timeframe } from './timeframe.ts'
 
-/** Returns after a bar that its label looks at. */
+/** The number of returns after a bar that its label uses. */
 export const returnsAhead = 30
-/** Bars before and after that a label averages over. */
+/** The number of bars on each side that a label averages over. */
 const smoothing = 7
-/** A label sees this many bars ahead. */
+/** The number of later bars that a label depends on. */
 export const barsAhead = returnsAhead + smoothing
-/** Realised volatilities that a local label compares with. */
+/** The number of realised volatilities that a local label is compared with. */
 const localWindow = 1_440
 
-/** Per bar: the code of a regime, or −1 without a label. */
+/** Per bar: a regime code, or −1 without a label. */
 export type Labels = Int8Array
 export const noLabel = -1
 const [low, normal, high] = [0, 1, 2]
 
 /**
- * F of each bar: the sample deviation of the next 30 returns, as a fraction a year; NaN where one of them is missing. It
- * looks ahead on purpose: it is what a regime is judged against, and enters nothing that is served live.
+ * F of each bar: the sample deviation of the next 30 returns, annualised; NaN if one is missing. It looks ahead on
+ * purpose: regimes are evaluated against it, and it is never used in live output.
  */
 export function volatilityAhead(timeframe: Timeframe, returns: Float64Array): Float64Array {
   const scale = Math.sqrt(barsPerYear[timeframe])
@@ -47,13 +47,13 @@ export function smoothAhead(ahead: Float64Array): Float64Array {
 
 export type LabelLevels = { readonly q10: number; readonly q90: number }
 
-/** The levels that global labels compare with, from the S of the bars that they are taken over. */
+/** The levels of global labels, from the S of the given bars. */
 export function globalLevels(smooth: Float64Array): LabelLevels {
   const sorted = smooth.filter((value) => !Number.isNaN(value)).toSorted()
   return { q10: quantileOfSorted(sorted, 0.1), q90: quantileOfSorted(sorted, 0.9) }
 }
 
-/** The label of one bar: its own levels make it high from q90 on and low down to q10. */
+/** The label of one bar: high from q90 on, low down to q10. */
 export function labelOf(smooth: number, { q10, q90 }: LabelLevels): number {
   if (Number.isNaN(smooth)) return noLabel
   if (smooth >= q90) return high
@@ -64,7 +64,7 @@ export function globalLabels(smooth: Float64Array, levels: LabelLevels): Labels 
   return Int8Array.from(smooth, (value) => labelOf(value, levels))
 }
 
-/** Labels by what was usual in the last 1,440 realised volatilities; none before there are as many. */
+/** Labels relative to the last 1,440 realised volatilities; none before there are as many. */
 export function localLabels(smooth: Float64Array, rv: Float64Array): Labels {
   const window = new SortedWindow(localWindow)
   return Int8Array.from(smooth, (value, bar) => {

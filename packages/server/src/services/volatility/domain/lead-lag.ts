@@ -1,18 +1,18 @@
 import { mulberry32 } from './mulberry32.ts'
 
-/** Pairs below this number have no p: a few coincidences prove nothing. */
+/** Below this number of pairs no p-value is computed: a few coincidences prove nothing. */
 export const pairsLeast = 20
 const shifts = 999
 const flips = 9_999
 const exactFlipsMax = 16
 
-/** Bars by which the follower's event came after the leader's; negative: before. */
+/** The number of bars by which the follower's event came after the leader's; negative if before. */
 export type Lag = number
 
 /**
- * Pairs events of two series by their bars, within `maxLag` bars either way. A leader's event whose nearest candidates
- * stand equally far on both sides is ambiguous and dropped; the rest are paired nearest first, then by the leader's time,
- * each event once at most (specification 12.2). Both lists ascend.
+ * Pairs events of two series within `maxLag` bars in either direction. A leader's event whose nearest candidates are
+ * equally far on both sides is ambiguous and dropped. The others are paired nearest first, then by the leader's time,
+ * each event at most once (specification 12.2). Both lists are ascending.
  */
 export function pairEvents(
   leader: readonly number[],
@@ -53,8 +53,8 @@ export function pairEvents(
 }
 
 /**
- * How likely as many pairs come about by chance: the follower's events are shifted around the circle of all `bars` bars by
- * 999 offsets, uniform from maxLag + 1 to bars − maxLag − 1. (1 + #{as many or more}) / 1000.
+ * The probability of at least this many pairs by chance: the follower's events are shifted around the circle of all
+ * `bars` bars by 999 offsets, uniform from maxLag + 1 to bars − maxLag − 1. (1 + #{as many or more}) / 1000.
  */
 export function linkProbability(
   leader: readonly number[],
@@ -74,8 +74,8 @@ export function linkProbability(
 }
 
 /**
- * How likely a mean lag as far from 0 comes about when each lag could as well have had the other sign: all sign flips of
- * the lags that are not 0 where they are 16 at most, else 9,999 draws. Two-sided.
+ * Two-sided probability of a mean lag at least this far from 0 if each lag's sign were random: all sign flips of the
+ * non-zero lags if there are at most 16, otherwise 9,999 draws.
  */
 export function leadProbability(lags: readonly Lag[], seed: number): number {
   const moving = lags.filter((lag) => lag !== 0)
@@ -98,7 +98,7 @@ export function leadProbability(lags: readonly Lag[], seed: number): number {
   return (1 + asFar) / (1 + flips)
 }
 
-/** Benjamini and Hochberg's adjusted p values (1995), in the order given. */
+/** P-values adjusted by Benjamini and Hochberg (1995), in the given order. */
 export function adjustForMany(probabilities: readonly number[]): readonly number[] {
   const m = probabilities.length
   const descending = probabilities.map((p, index) => ({ p, index })).toSorted((a, b) => b.p - a.p)

@@ -48,7 +48,7 @@ function cholesky(matrix: readonly (readonly number[])[]): readonly (readonly nu
       const other = j === i ? made : (lower[j] ?? [])
       const rest =
         (row[j] ?? 0) - other.slice(0, j).reduce((sum, value, k) => sum + value * (made[k] ?? 0), 0)
-      // What is left of a column that others explain is a rounding error of its own size.
+      // The remainder of a linearly dependent column is only a rounding error.
       if (j === i && !(rest > 1e-12 * (row[i] ?? 0))) return undefined
       made.push(j === i ? Math.sqrt(rest) : rest / (other[j] ?? 1))
     }

@@ -3,9 +3,9 @@ type Members = Readonly<Record<string, unknown>>
 const gone = Symbol('gone')
 
 /**
- * An object without what names a hidden symbol. Entries of lists and members of maps go that are one, that have one
- * among their members, or of whose lists nothing is left; lists of the object itself stay, if empty. Undefined where the
- * object itself is about a hidden symbol.
+ * Removes everything about hidden symbols from an object. An entry of a list or a member of a map is removed if it is
+ * a hidden symbol, names one, or has a list that becomes empty; lists of the object itself stay, even if empty.
+ * Undefined if the object itself is about a hidden symbol.
  */
 export function leaveOut(value: Members, isHidden: (name: string) => boolean): Members | undefined {
   const kept = Object.entries(value).flatMap(([name, member]): readonly (readonly [string, unknown])[] => {

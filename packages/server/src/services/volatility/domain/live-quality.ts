@@ -28,36 +28,36 @@ import {
 } from './scores.ts'
 import { intervalMs, type Timeframe } from './timeframe.ts'
 
-/** How long ago what was shown still counts. */
+/** The number of days whose output is evaluated. */
 export const liveDays = 30
 
 export type LiveInput = {
   readonly timeframe: Timeframe
-  /** Those of the days that are measured, and as many before as a series warms up in. */
+  /** The bars of the evaluated days, and enough before them for a series to warm up. */
   readonly bars: Omit<OhlcColumns, 'volumes'>
-  /** Bars that end in (asOf − 30 days, asOf] are measured, as far as their labels look at nothing after it. */
+  /** Bars that end in (asOf − 30 days, asOf] are evaluated if their labels depend on nothing later. */
   readonly asOfMs: number
-  /** By their midnight. */
+  /** By midnight. */
   readonly tables: ReadonlyMap<number, ToldTable>
-  /** What each machine showed. */
+  /** The output of each machine. */
   readonly machines: readonly Shown[]
 }
 
-/** The state from each of these moments on, ascending; before the first of them normal. */
+/** The state from each of these moments on, ascending; normal before the first. */
 type Shown = readonly { readonly tsMs: number; readonly to: Regime }[]
 
-/** How what was shown in the last 30 days agreed with labels that looked at what came after. */
+/** How the output of the last 30 days agreed with labels, which use later data. */
 export type LiveFigures = {
   readonly fromMs: number
   readonly toMs: number
-  /** By the levels of these days; null without a bar that counts. */
+  /** With the levels of these days; null if no bar counts. */
   readonly score: {
     readonly scores: Scores
     readonly interval: Interval | null
     readonly alertsPerDay: number
     readonly detection: Detection
   } | null
-  /** Of bars that had a confidence, by the levels of their own table; null without one. */
+  /** Over bars with a confidence, with the levels of their own table; null if there are none. */
   readonly confidence:
     | (ConfidenceScores & { readonly skill: number; readonly skillInterval: Interval | null })
     | null
@@ -65,7 +65,7 @@ export type LiveFigures = {
 
 const seed = 1
 
-/** The figures of each machine, in their order. */
+/** The figures of each machine, in order. */
 export function measureLive(input: LiveInput): readonly LiveFigures[] {
   const labelled = labelBars(input)
   const { asOfMs: toMs } = input
@@ -77,15 +77,15 @@ export function measureLive(input: LiveInput): readonly LiveFigures[] {
   })
 }
 
-/** What is known of each bar by now, whatever was shown. */
+/** The data of each bar that does not depend on a machine's output. */
 type Labelled = {
   readonly interval: number
   readonly endMs: Float64Array
   readonly z: Float64Array
   readonly garmanKlass: Float64Array
-  /** S of the bars that are measured. */
+  /** S of the evaluated bars. */
   readonly smooth: Float64Array
-  /** By the levels of the bars that are measured. */
+  /** With the levels of the evaluated bars. */
   readonly labels: Labels
 }
 
@@ -179,8 +179,8 @@ const blockBars = 1_440
 const draws = 1_000
 
 /**
- * The 95 % interval of 1 − Brier / Brier of the base rate, by the moving-block bootstrap of specification 7.2: blocks of
- * 1,440 scored bars, a thousand draws. Null below one block.
+ * The 95 % interval of 1 − Brier / Brier of the base rate, by the moving-block bootstrap of specification 7.2: blocks
+ * of 1,440 scored bars, a thousand draws. Null for less than one block.
  */
 function skillInterval(scored: readonly ScoredBar[]): Interval | null {
   const bars = scored.length

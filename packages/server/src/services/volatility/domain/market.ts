@@ -11,25 +11,25 @@ import {
 } from './series-tracker.ts'
 import { intervalMs, type Timeframe, timeframes } from './timeframe.ts'
 
-/** A closed bar of any timeframe as it is stored; `parts` counts the minutes that were there. */
+/** A closed bar of any timeframe as stored; `parts` is the number of minutes that were present. */
 export type AcceptedBar = Omit<MinuteBar, 'origin'> &
   Pick<MinuteBar, 'origin'> & { readonly timeframe: Timeframe; readonly parts: number }
 
-/** What a bar did to a series. */
+/** The effect of a bar on a series. */
 export type Move = {
   readonly timeframe: Timeframe
   readonly reading: Reading
-  /** Garman-Klass volatility after the bar, as a fraction a year. */
+  /** Garman-Klass volatility after the bar, as an annualised fraction. */
   readonly garmanKlass: number | null
   readonly isReset: boolean
-  /** Of the newest bar that had one, up to this. */
+  /** The z of the newest bar that had one, up to this bar. */
   readonly lastZ: number | null
-  /** By each calibrated method that the series is followed by. */
+  /** By calibrated method of the series' machines. */
   readonly driven: ReadonlyMap<string, Driven>
   readonly transitions: readonly TrackedTransition[]
 }
 
-/** What became of some minutes, in the order in which it did. */
+/** The results of processing some minutes, in order. */
 export type Step = {
   readonly bars: readonly AcceptedBar[]
   readonly absences: readonly (TimeRange & { readonly reason: 'confirmed' | 'given_up' })[]
@@ -50,17 +50,17 @@ type Opened = {
 const minuteMs = intervalMs['1m']
 const longer = timeframes.filter((timeframe) => timeframe !== '1m')
 
-/** What a market is rebuilt from. */
+/** The state from which a market is rebuilt. */
 export type MarketState = {
   readonly trackers: Partial<Readonly<Record<Timeframe, TrackerState>>>
-  /** Minutes of the running day, oldest first: of them the open bars of longer timeframes are made. */
+  /** Minutes of the current day, oldest first; unfinished bars of longer timeframes are made of them. */
   readonly minutesOfDay: readonly MinuteBar[]
 }
 
-/** What follows a series that begins. */
+/** The presets that a new series starts with. */
 export type PresetsByTimeframe = Readonly<Record<Timeframe, readonly TrackedPreset[]>>
 
-/** One symbol on one venue: its minutes, the longer bars made of them, and the series of each timeframe. */
+/** One symbol on one venue: its minutes, the longer bars made of them, and a series per timeframe. */
 export class Market {
   readonly gate: MinuteGate
   readonly #trackers: Readonly<Record<Timeframe, SeriesTracker>>
@@ -95,14 +95,14 @@ export class Market {
     return this.#trackers[timeframe]
   }
 
-  /** Goes on as far as the minutes that were offered allow, and before `beforeMs`. `nowMs`: of a clock that never steps. */
+  /** Processes the offered minutes as far as possible, before `beforeMs`. `nowMs` is from a monotonic clock. */
   drain(nowMs: number, patience: Patience, beforeMs = Number.POSITIVE_INFINITY): Step {
     const step = openStep()
     for (const decided of this.gate.drain(nowMs, patience, beforeMs)) this.#take(step, decided)
     return step
   }
 
-  /** Takes a bar that the venue itself made of a longer timeframe, from before the first minute. */
+  /** Takes the venue's own bars of a longer timeframe, from before the first minute. */
   takeOwn(timeframe: Timeframe, bars: readonly MinuteBar[]): Step {
     const step = openStep()
     const parts = intervalMs[timeframe] / minuteMs
@@ -130,7 +130,7 @@ export class Market {
     this.#closeLonger(step, bar.openMs)
   }
 
-  /** Closes the bars whose last minute this is. */
+  /** Closes the bars of which this is the last minute. */
   #closeLonger(step: Opened, openMs: number): void {
     const endMs = openMs + minuteMs
     for (const timeframe of longer) {
@@ -151,7 +151,7 @@ export class Market {
     const whole = this.#open.get(timeframe)
     const bucketMs = bucketOf(timeframe, openMs)
     if (whole === undefined) this.#open.set(timeframe, combineBars(bucketMs, [part]))
-    // Folded one by one, so that the sums are those of all parts at once, to the last bit.
+    // Added one by one, so that the sums are bit for bit those of all parts at once.
     else this.#open.set(timeframe, { ...combineBars(bucketMs, [whole, part]), parts: whole.parts + 1 })
   }
 

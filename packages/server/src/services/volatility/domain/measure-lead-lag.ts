@@ -2,11 +2,11 @@ import { leadProbability, linkProbability, pairEvents, pairsLeast } from './lead
 import { quantileOfSorted } from './quantiles.ts'
 import { quantileGates } from './regime-runs.ts'
 
-/** Events by the number of intervals since 1970, ascending. */
+/** Events as the number of intervals since 1970, ascending. */
 export type PairInput = {
   readonly leader: readonly number[]
   readonly follower: readonly number[]
-  /** The first interval of the look-back, and how many it has. */
+  /** The first interval of the look-back, and the number of intervals. */
   readonly from: number
   readonly bars: number
   readonly maxLag: number
@@ -24,7 +24,7 @@ export type PairFigures = {
   readonly pLead: number | null
 }
 
-/** How the events of two series fall together (specification 12.2). */
+/** How the events of two series coincide (specification 12.2). */
 export function measurePair({ leader, follower, from, bars, maxLag, seed }: PairInput): PairFigures {
   const lags = pairEvents(leader, follower, maxLag)
   const sorted = Float64Array.from(lags).toSorted()
@@ -36,7 +36,7 @@ export function measurePair({ leader, follower, from, bars, maxLag, seed }: Pair
     lags,
     meanLag: lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0) / lags.length,
     medianLag: lags.length === 0 ? null : quantileOfSorted(sorted, 0.5),
-    // Where the look-back is hardly longer than the lags, nothing can be shifted out of their reach.
+    // If the look-back is hardly longer than the lags, no shift moves the events out of reach.
     pLink:
       isEnough && bars > 2 * maxLag + 1
         ? linkProbability(leader.map(shift), follower.map(shift), { bars, maxLag, seed })
@@ -46,12 +46,12 @@ export function measurePair({ leader, follower, from, bars, maxLag, seed }: Pair
 }
 
 export type Hits = {
-  /** Pairs in which the follower was not first, of the leader's events; null without any. */
+  /** Matched pairs in which the follower was not first, as a share of the leader's events; null without events. */
   readonly hitRate: number | null
   readonly lag: { readonly p25?: number; readonly median: number; readonly p75?: number } | null
 }
 
-/** How often and how soon the follower came with the leader or after it, in minutes (wire W4.8). */
+/** How often and how soon the follower's event came with the leader's or after it, in minutes (wire W4.8). */
 export function measureHits({ leaderEvents, lags }: PairFigures, minutesPerBar: number): Hits {
   const hits = Float64Array.from(lags.filter((lag) => lag >= 0)).toSorted()
   const at = (share: number): number => quantileOfSorted(hits, share) * minutesPerBar

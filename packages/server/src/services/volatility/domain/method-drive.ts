@@ -1,27 +1,27 @@
 import { type HarCoefficients, type HarWindows, standardForecast } from './har-windows.ts'
 
 /**
- * What the levels of a calibrated method are levels of (specification 7.5): `forecast` is that of `har-gk`, in deviations
- * from its mean in training; `level` is ln of the realised volatility itself, the method `rv-level`.
+ * The values that a calibrated method's levels apply to (specification 7.5): `forecast` is the forecast of `har-gk`,
+ * standardised by its values in training; `level` is the logarithm of the realised volatility, the method `rv-level`.
  */
 export type MethodDrive =
   | {
       readonly kind: 'forecast'
-      /** Constant first, then one for each window. */
+      /** The constant first, then one coefficient per window. */
       readonly coefficients: HarCoefficients
       readonly mean: number
       readonly deviation: number
     }
   | { readonly kind: 'level' }
 
-/** What a bar says that a drive is made of. Volatilities are fractions a year. */
+/** The measures of a bar from which a drive is computed. Volatilities are annualised fractions. */
 export type Measures = {
   readonly z: number | null
   readonly rv: number | null
   readonly baseline: number | null
 }
 
-/** The driving value of a bar, and what it is measured against; without a drive those of the method `published`. */
+/** The driving value of a bar and its baseline; without a drive those of the method `published`. */
 export function driveOf<Bar extends Measures>(
   bar: Bar,
   drive: MethodDrive | undefined,
@@ -39,7 +39,7 @@ export function driveOf<Bar extends Measures>(
   }
 }
 
-/** A market that stands still has no level, as it has no z. */
+/** A market without movement has no level, as it has no z. */
 export function lnOf(rv: number | null): number | null {
   return rv !== null && rv > 0 ? Math.log(rv) : null
 }

@@ -2,16 +2,16 @@ import { type BarFault, isSuspect, judgeBar } from './judge-bar.ts'
 import type { Bar } from './combine-bars.ts'
 import { intervalMs } from './timeframe.ts'
 
-/** How a bar came to be. */
+/** How a bar was obtained. */
 export type BarOrigin = 'stream' | 'rest' | 'built' | 'aggregated'
 
 export type MinuteBar = Bar & {
   readonly origin: BarOrigin
-  /** A minute without a trade on a venue that then sends none. */
+  /** True for a minute without a trade on a venue that omits such minutes. */
   readonly filled: boolean
 }
 
-/** Times from `fromMs` on, before `toMs`. */
+/** From `fromMs` (inclusive) to `toMs` (exclusive). */
 export type TimeRange = { readonly fromMs: number; readonly toMs: number }
 
 export type Decided =
@@ -20,24 +20,26 @@ export type Decided =
 
 export type Offered =
   | { readonly kind: 'taken' }
-  /** At or before the cursor: a repeat, a change, or too late; whoever holds the stored bars can tell. */
+  /**
+   * At or before the cursor: a repeat, a correction, or too late; only the caller, who has the stored bars, can tell.
+   */
   | { readonly kind: 'behind' }
   | { readonly kind: 'refused'; readonly because: BarFault }
 
-/** How long a suspect bar may wait, and a hole. */
+/** How long a suspect bar may wait for confirmation, and a gap for being filled. */
 export type Patience = { readonly suspectMs: number; readonly holeMs: number }
 
 const minuteMs = intervalMs['1m']
 const refusalsMax = 2
-/** What waits behind a hole; a venue is asked for the rest again. */
+/** The number of minutes that may wait behind a gap; the venue is asked again for the rest. */
 const waitingMax = 1_440
 
 /**
- * Puts the minutes of one market in order (specification 4): takes bars as they come, and gives them on without a hole that
- * is not accounted for. A bar that is far from the one before waits until the venue has told it again.
+ * Orders the minutes of one market (specification 4): accepts bars in any order, and releases them without an
+ * unexplained gap. A bar far from the previous one waits until the venue has confirmed it.
  */
 export class MinuteGate {
-  /** Open time of the newest minute that was decided. */
+  /** Open time of the newest decided minute. */
   cursorMs: number | null
   #lastClose: number | null
   readonly #waiting = new Map<number, MinuteBar>()
@@ -51,7 +53,7 @@ export class MinuteGate {
     this.#lastClose = lastClose
   }
 
-  /** `venueNowMs`: the venue's clock. */
+  /** `venueNowMs` is the venue's clock. */
   offer(bar: MinuteBar, venueNowMs: number): Offered {
     const because = judgeBar('1m', bar, venueNowMs)
     if (because !== undefined) {
@@ -61,14 +63,14 @@ export class MinuteGate {
     const { openMs } = bar
     if (this.cursorMs !== null && openMs <= this.cursorMs) return { kind: 'behind' }
     const known = this.#waiting.get(openMs)
-    // What the venue answers when asked stands above what came by itself and waits to be confirmed.
+    // An answer to a request replaces a bar that was pushed and waits for confirmation.
     if (known === undefined || bar.origin === 'rest') this.#waiting.set(openMs, bar)
     return { kind: 'taken' }
   }
 
-  /** The venue was asked about a range: what is not among its bars by now is not there. */
+  /** The venue answered a request for this range: minutes that are still missing do not exist. */
   cover({ fromMs, toMs }: TimeRange): void {
-    // Before the first minute nothing is missed.
+    // Before the first minute, no minute counts as missing.
     const nextMs = this.#nextMs()
     if (nextMs === undefined) return
     for (let openMs = Math.max(fromMs, nextMs); openMs + minuteMs <= toMs; openMs += minuteMs)
@@ -76,8 +78,8 @@ export class MinuteGate {
   }
 
   /**
-   * What can be decided now, oldest first, of minutes that open before `beforeMs`. `nowMs`: of a clock that never steps,
-   * since it says how long something waits.
+   * Minutes that can be decided now, oldest first, among those that open before `beforeMs`. `nowMs` is from a
+   * monotonic clock, because it measures waiting times.
    */
   drain(nowMs: number, patience: Patience, beforeMs = Number.POSITIVE_INFINITY): readonly Decided[] {
     const decided = this.#decide(nowMs, patience, beforeMs)
@@ -87,7 +89,7 @@ export class MinuteGate {
     return decided
   }
 
-  /** Open time of the next minute, where it opens at `beforeMs` or later and there is something to be decided of it. */
+  /** Open time of the next decidable minute, if it opens at `beforeMs` or later. */
   heldAt(beforeMs: number): number | undefined {
     const nextMs = this.#nextMs()
     if (nextMs === undefined || nextMs < beforeMs) return undefined
@@ -138,7 +140,7 @@ export class MinuteGate {
     }
   }
 
-  /** What the venue must be asked about before anything goes on; undefined where nothing waits. */
+  /** The range to request from the venue before processing continues; undefined if nothing waits. */
   wanted(): TimeRange | undefined {
     const nextMs = this.#nextMs()
     if (nextMs === undefined) return undefined
@@ -154,7 +156,7 @@ export class MinuteGate {
     return this.#waiting.size === 0 ? undefined : Math.min(...this.#waiting.keys())
   }
 
-  /** A bar that was refused twice is a gap. */
+  /** A minute that was refused twice counts as a gap. */
   #countRefusal(openMs: number): void {
     if (!Number.isSafeInteger(openMs) || openMs % minuteMs !== 0) return
     if (this.cursorMs !== null && openMs <= this.cursorMs) return

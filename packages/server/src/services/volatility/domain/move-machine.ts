@@ -1,11 +1,11 @@
 import { type MachineState, startOfMachine, stepMachine, type Thresholds } from './regime-machine.ts'
 
-/** What a bar says to a machine. */
+/** The data of a bar that a machine uses. */
 export type BarOfMachine = {
   /** End of the bar. */
   readonly endMs: number
   readonly z: number | null
-  /** The series began anew with it. */
+  /** Whether the series was reset before this bar. */
   readonly isReset: boolean
 }
 
@@ -16,7 +16,7 @@ type Moving = {
   readonly enteredMs: number | null
 }
 
-/** The machine after a bar; the same object where the bar changed nothing. */
+/** The machine after a bar; the same object if the bar changed nothing. */
 export function moveMachine<M extends Moving>(machine: M, { endMs, z, isReset }: BarOfMachine): M {
   const { state, enteredMs } = machine
   const next = isReset ? startOfMachine : stepMachine(state, z, machine.thresholds)

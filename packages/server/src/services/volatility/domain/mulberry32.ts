@@ -1,6 +1,6 @@
 /**
- * Draws from [0, 1) that are the same on every machine: `mulberry32` (T. Ettinger), as specification 17 of oversight gives it. For
- * reproducible resampling, never for anything secret.
+ * A deterministic generator of numbers in [0, 1): `mulberry32` (T. Ettinger), as in specification 17 of oversight.
+ * For reproducible resampling; not cryptographically secure.
  */
 export function mulberry32(seed: number): () => number {
   let a = seed | 0

@@ -1,4 +1,4 @@
-/** The names that are fewest edits away from one, nearest first; of equals in their order. */
+/** The names with the smallest edit distance, nearest first; ties in the given order. */
 export function nearestNames(name: string, names: readonly string[], count = 3): readonly string[] {
   return names
     .map((one) => ({ one, distance: editDistance(name, one) }))

@@ -1,5 +1,5 @@
 const minuteMs = 60_000
-/** Whole minutes in a row without a call that make an incident (wire W4.11). */
+/** The number of consecutive minutes without a call that make an incident (wire W4.11). */
 const minutesLeast = 3
 
 export type Incident = {
@@ -13,11 +13,11 @@ export type Availability = {
   readonly windowMinutes: number
   /** Newest first. */
   readonly incidents: readonly Incident[]
-  /** Per cent of the minutes that lie in no incident; null below an hour. */
+  /** Percentage of minutes outside incidents; null below an hour. */
   readonly observedPercent: number | null
 }
 
-/** Reads outages from which minutes were seen, oldest first, the first of them beginning at `startMs`. */
+/** Derives outages from which minutes had calls, oldest first; the first minute starts at `startMs`. */
 export function readOutages(startMs: number, seen: readonly boolean[]): Availability {
   const incidents: Incident[] = []
   let from = 0

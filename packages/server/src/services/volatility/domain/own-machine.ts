@@ -2,16 +2,16 @@ import { type BarOfMachine, moveMachine } from './move-machine.ts'
 import type { Regime } from './regime-code.ts'
 import type { Driven, Machine } from './series-tracker.ts'
 
-/** A change as it is told, by whatever preset. */
+/** A change as it is published, by any preset. */
 export type ToldChange = {
-  /** The number of the event that told of it; null where nobody was told. */
+  /** Number of the event that published it; null if none did. */
   readonly seq: number | null
   readonly presetVersion: number
   readonly from: Regime
   readonly to: Regime
   /** End of the bar that completed it. */
   readonly tsMs: number
-  /** Of that bar; in a reset the last z before the hole. */
+  /** z of that bar; in a reset, the last z before the gap. */
   readonly z: number
   readonly rv: number | null
   readonly baseline: number | null
@@ -20,31 +20,31 @@ export type ToldChange = {
   readonly late: boolean
 }
 
-/** The machine of an org's own preset on one series. */
+/** The machine of an organisation's own preset on one series. */
 export type OwnMachine = Machine & {
   readonly orgId: string
   readonly presetId: string
   readonly seriesId: number
-  /** When the version was made: of changes before that nobody is told. */
+  /** When the version was created; earlier changes are not published. */
   readonly madeAtMs: number
   readonly newest: ToldChange | null
 }
 
-/** A bar, as far as changes are told with it. */
+/** A bar with the data that published changes contain. */
 export type OwnBar = BarOfMachine & {
-  /** Of the newest bar that had one, up to this. */
+  /** The z of the newest bar that had one, up to this bar. */
   readonly lastZ: number | null
   readonly rv: number | null
   readonly baseline: number | null
   readonly close: number
   readonly garmanKlass: number | null
-  /** What drives machines of other methods, by method. */
+  /** Driving values for machines of other methods, by method. */
   readonly driven: ReadonlyMap<string, Driven>
 }
 
 export type OwnChange = { readonly machine: OwnMachine; readonly bar: OwnBar; readonly told: ToldChange }
 
-/** Moves a machine over bars that drive it; `changes` is given those that it completed. Numbers come later. */
+/** Moves a machine over bars; `changes` collects the changes that they complete. Event numbers are assigned later. */
 export function moveOwnMachine(
   machine: OwnMachine,
   bars: readonly OwnBar[],
@@ -81,7 +81,10 @@ export function moveOwnMachine(
   return now
 }
 
-/** A bar as it drives a machine; undefined where no calibration of its method is followed any more. */
+/**
+ * The bar with the driving value of the machine's method; undefined if no calibration of the method is in use any
+ * more.
+ */
 function seenBy({ method }: OwnMachine, bar: OwnBar): OwnBar | undefined {
   if (method === 'published') return bar
   const driven = bar.driven.get(method)

@@ -9,7 +9,7 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   return low + (place - below) * (high - low)
 }
 
-/** The newest `size` values, kept in order of size: quantiles of a window that moves. */
+/** The newest `size` values in sorted order, for quantiles of a moving window. */
 export class SortedWindow {
   readonly #size: number
   readonly #inOrderOfTime: Float64Array
@@ -22,7 +22,7 @@ export class SortedWindow {
     this.#sorted = new Float64Array(size)
   }
 
-  /** How many values it holds, `size` at most. */
+  /** The number of values, at most `size`. */
   get length(): number {
     return Math.min(this.#count, this.#size)
   }
@@ -47,12 +47,12 @@ export class SortedWindow {
     return quantileOfSorted(this.#sorted.subarray(0, this.length), p)
   }
 
-  /** The median of the distances from the median; 0 of no values. */
+  /** The median absolute deviation; 0 without values. */
   medianDeviation(): number {
     const { length } = this
     if (length === 0) return 0
     const middle = this.quantile(0.5)
-    // The distances grow to both sides of the median, so they are merged in order of size.
+    // Distances increase to both sides of the median, so both sides are merged in order.
     let right = this.#firstNotBelow(middle, length)
     let left = right - 1
     let [before, last] = [0, 0]
@@ -71,7 +71,7 @@ export class SortedWindow {
     return length % 2 === 1 ? last : (before + last) / 2
   }
 
-  /** How many of the values are at or below `value`. */
+  /** The number of values at or below `value`. */
   countUpTo(value: number): number {
     let [low, high] = [0, this.length]
     while (low < high) {

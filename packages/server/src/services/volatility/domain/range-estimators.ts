@@ -1,7 +1,7 @@
 import { RollingMoments, type WindowState } from './rolling-moments.ts'
 import { barsPerYear, type Timeframe } from './timeframe.ts'
 
-/** Bars in each estimate. */
+/** The number of bars in each estimate. */
 export const barsInEstimate = 30
 
 /** The decay of RiskMetrics (Technical Document, 4th edition, 1996). */
@@ -30,9 +30,9 @@ export type EstimatorsState = {
 }
 
 /**
- * Estimators of volatility beside the one that drives the regime: fractions a year over the newest 30 bars, null while
- * there are fewer. Flat bars give 0. Those that use the range are biased low when trades are few, for the true high and low
- * are then seldom traded.
+ * Volatility estimators besides the one that drives the regime: annualised fractions over the newest 30 bars, null
+ * while there are fewer. Flat bars give 0. Estimators that use the range are biased low when trades are few, because
+ * the true high and low are then seldom traded.
  */
 export class RangeEstimators {
   readonly #perYear: number
@@ -49,7 +49,7 @@ export class RangeEstimators {
     this.#perYear = barsPerYear[timeframe]
   }
 
-  /** Takes the next closed bar, with its return where the bar before is one interval earlier. */
+  /** Takes the next closed bar, with its return if the previous bar is one interval earlier. */
   push({ open, high, low, close }: Prices, logReturn: number | null): void {
     const range = Math.log(high / low)
     const body = Math.log(close / open)
@@ -67,29 +67,29 @@ export class RangeEstimators {
     this.#lastClose = close
   }
 
-  /** Begins anew, as after a hole that is too long. */
+  /** Clears all windows, as after a gap that is too long. */
   clear(): void {
     for (const window of this.#windows()) window.clear()
     this.#lastClose = null
     this.#ewma = { count: 0, value: 0 }
   }
 
-  /** √(Σ ln(H/L)² / (4 n ln 2)). Parkinson, Journal of Business 53(1), 1980, 61–65. Takes prices to have no drift. */
+  /** √(Σ ln(H/L)² / (4 n ln 2)). Parkinson, Journal of Business 53(1), 1980, 61–65. Assumes no drift. */
   get parkinson(): number | null {
     return this.#annual(this.#parkinson, (mean) => mean / (4 * Math.LN2))
   }
 
   /**
-   * √(mean of ½ ln(H/L)² − (2 ln 2 − 1) ln(C/O)²). Garman and Klass, Journal of Business 53(1), 1980, 67–78. Takes prices
-   * to have no drift, and no jump between bars.
+   * √(mean of ½ ln(H/L)² − (2 ln 2 − 1) ln(C/O)²). Garman and Klass, Journal of Business 53(1), 1980, 67–78. Assumes
+   * no drift, and no jump between bars.
    */
   get garmanKlass(): number | null {
     return this.#annual(this.#garmanKlass, (mean) => mean)
   }
 
   /**
-   * √(mean of ln(H/C) ln(H/O) + ln(L/C) ln(L/O)). Rogers and Satchell, Annals of Applied Probability 1(4), 1991, 504–512.
-   * Drift does not move it; it sees no jump between bars.
+   * √(mean of ln(H/C) ln(H/O) + ln(L/C) ln(L/O)). Rogers and Satchell, Annals of Applied Probability 1(4), 1991,
+   * 504–512. Independent of drift; ignores jumps between bars.
    */
   get rogersSatchell(): number | null {
     return this.#annual(this.#rogersSatchell, (mean) => mean)
@@ -129,7 +129,7 @@ export class RangeEstimators {
     }
   }
 
-  /** As they were when `state` was taken, to the last bit. */
+  /** Restores the estimators exactly as they were when `state` was taken. */
   static from(timeframe: Timeframe, state: EstimatorsState): RangeEstimators {
     const made = new RangeEstimators(timeframe)
     made.#parkinson = RollingMoments.from(barsInEstimate, state.parkinson)
@@ -169,7 +169,7 @@ export class RangeEstimators {
   }
 }
 
-/** The estimate of Garman and Klass alone, to the bit as among the others. */
+/** Only the Garman-Klass estimate, bit for bit the same as among the others. */
 export class GarmanKlass {
   readonly #perYear: number
   readonly #window = new RollingMoments(barsInEstimate)
@@ -191,13 +191,13 @@ export class GarmanKlass {
   }
 }
 
-/** One bar's share of the variance, of ln(H/L) and ln(C/O); not below 0 but for rounding. */
+/** One bar's part of the variance, from ln(H/L) and ln(C/O); not below 0 except for rounding. */
 export function garmanKlassTerm(range: number, body: number): number {
   return 0.5 * range * range - (2 * Math.LN2 - 1) * body * body
 }
 
 function annual(perYear: number, window: RollingMoments, variance: (mean: number) => number): number | null {
   if (window.count < barsInEstimate) return null
-  // A sum of terms that are all 0 can round to just below it.
+  // A sum of zeros can round to slightly below 0.
   return Math.sqrt(perYear * Math.max(0, variance(window.mean)))
 }

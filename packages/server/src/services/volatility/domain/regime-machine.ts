@@ -1,9 +1,9 @@
 import type { MethodDrive } from './method-drive.ts'
 import type { Regime } from './regime-code.ts'
 
-/** Levels and how many bars in a row it takes (specification 5.2). */
+/** Levels, and the number of consecutive bars required (specification 5.2). */
 export type Thresholds = {
-  /** Of what they are levels; absent: of the z of the method `published`. */
+  /** The values that the levels apply to; absent: the z of the method `published`. */
   readonly drive?: MethodDrive
   readonly highEnter: number
   readonly highExit: number
@@ -13,18 +13,18 @@ export type Thresholds = {
   readonly exitK: number
 }
 
-/** Where a machine stands: its state, and for how many adjacent bars it has been on its way to another one. */
+/** A machine's state, and the number of adjacent bars counted towards the next one. */
 export type MachineState = {
   readonly regime: Regime
-  /** Bars in a row that count; negative while they lead from `normal` to `low`. */
+  /** Number of consecutive counting bars; negative on the way from `normal` to `low`. */
   readonly run: number
 }
 
 export const startOfMachine: MachineState = { regime: 'normal', run: 0 }
 
 /**
- * The state after a bar with this z. A null z, like any bar that does not count, ends the run; the state itself holds.
- * From `normal` the two directions share nothing, and `low` and `high` never touch.
+ * The state after a bar with this z. A null z, like any bar that does not count, ends the run but keeps the state.
+ * From `normal`, the two directions are counted separately, and `low` and `high` are never adjacent.
  */
 export function stepMachine(state: MachineState, z: number | null, thresholds: Thresholds): MachineState {
   const { regime, run } = state
@@ -55,7 +55,7 @@ export function stepMachine(state: MachineState, z: number | null, thresholds: T
   return run === 0 ? state : { regime, run: 0 }
 }
 
-/** The rule that thresholds break, by the names of the wire; undefined where they are valid. */
+/** The rule that the thresholds violate, with wire names; undefined if they are valid. */
 export function judgeThresholds(
   thresholds: Thresholds,
 ): { readonly field: ThresholdField; readonly rule: string } | undefined {

@@ -3,12 +3,12 @@ import { type Regime, regimesByCode } from './regime-code.ts'
 import { sortDoubles } from './sort-doubles.ts'
 
 /**
- * The classified bars of a window, oldest first: those with a z at or before them since the series began. `openMs` tells
- * which are adjacent.
+ * The classified bars of a window, oldest first: those at or after the first z since the series started. `openMs`
+ * determines which are adjacent.
  */
 export type ClassifiedBars = {
   readonly openMs: Float64Array
-  /** Code of the regime after each bar. */
+  /** Regime code after each bar. */
   readonly regimes: Uint8Array
   readonly intervalMs: number
 }
@@ -24,7 +24,7 @@ function perRegime<T>(of: (code: Code) => T): PerRegime<T> {
 export type TransitionMatrix = {
   /** Pairs of adjacent bars by the regime after the first (outer) and after the second (inner). */
   readonly counts: PerRegime<PerRegime<number>>
-  /** Shares of each row; null where the row is empty. */
+  /** Shares of each row; null if the row is empty. */
   readonly matrix: PerRegime<PerRegime<number | null>>
   readonly pairs: number
 }
@@ -48,7 +48,7 @@ export function countTransitions({ openMs, regimes, intervalMs }: ClassifiedBars
   }
 }
 
-/** Figures over a sample; quartiles from 20 values on, the outer twentieths from 100, the deviation from 2. */
+/** Figures of a sample; quartiles need 20 values, 5 and 95 % need 100, the deviation needs 2. */
 export type Spread = {
   readonly n: number
   readonly mean: number | null
@@ -61,7 +61,7 @@ export type Spread = {
   readonly max: number | null
 }
 
-/** How few values hide a quantile (specification 2.1). */
+/** The smallest samples for which quantiles are shown (specification 2.1). */
 export const quantileGates = { quartiles: 20, twentieths: 100 } as const
 
 export function spreadOfSample(values: ArrayLike<number>): Spread {
@@ -89,15 +89,15 @@ function spreadOfSorted(sorted: Float64Array): Spread {
 }
 
 export type RegimeDurations = {
-  /** Whole runs, in bars. */
+  /** Lengths of complete runs, in bars. */
   readonly durations: PerRegime<Spread>
-  /** Runs that the window cuts, and that are left out. */
+  /** Number of runs cut by the window, which are not included. */
   readonly censored: number
-  /** The run that the newest bar is in; null without bars. */
+  /** The run that contains the newest bar; null without bars. */
   readonly current: { readonly regime: Regime; readonly bars: number; readonly firstBar: number } | null
 }
 
-/** How long regimes last: stretches of classified bars in one state, over holes (wire W4.2). */
+/** How long regimes last: stretches of classified bars in one state, continuing over gaps (wire W4.2). */
 export function measureDurations(regimes: Uint8Array): RegimeDurations {
   const runs: { readonly code: number; readonly start: number; readonly bars: number }[] = []
   let start = 0
@@ -124,7 +124,7 @@ export function measureDurations(regimes: Uint8Array): RegimeDurations {
   }
 }
 
-/** Log returns over `horizonBars` whole intervals, under the regime after the bar that they start at (wire W4.3). */
+/** Log returns over `horizonBars` complete intervals, by the regime after the bar at which they start (wire W4.3). */
 export function conditionalReturns(
   { openMs, regimes, intervalMs }: ClassifiedBars,
   closes: Float64Array,

@@ -9,9 +9,9 @@ export type BarColumns = { readonly openMs: Float64Array; readonly closes: Float
 export type Transition = {
   readonly from: Regime
   readonly to: Regime
-  /** The end of the bar that completed it: the first moment at which anybody could act. */
+  /** End of the bar that completed it: the first moment at which anybody could act. */
   readonly tsMs: number
-  /** Which bar that was. */
+  /** Index of that bar. */
   readonly bar: number
   readonly reason: 'threshold' | 'reset'
 }
@@ -25,7 +25,7 @@ export type SeriesColumns = {
   readonly z: Float64Array
 }
 
-/** What a series says of each of its bars. */
+/** Computes the columns of a series. */
 export function replaySeries(
   timeframe: Timeframe,
   { openMs, closes }: BarColumns,
@@ -52,7 +52,7 @@ export function replaySeries(
   return { ...columns, resets }
 }
 
-/** Runs a machine over the z of each bar; `resets` are the bars after a hole that is too long, ascending. */
+/** Runs a machine over the z of each bar; `resets` are the indexes of bars after a gap that is too long, ascending. */
 export function replayMachine(
   { z, openMs, resets, timeframe }: MachineInput,
   thresholds: Thresholds,

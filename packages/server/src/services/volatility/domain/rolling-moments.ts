@@ -1,23 +1,26 @@
-/** What a window is rebuilt from: how many values came since it was cleared, and the newest of them, oldest first. */
+/**
+ * The state from which a window is rebuilt: the number of values since it was cleared, and the newest ones, oldest
+ * first.
+ */
 export type WindowState = { readonly count: number; readonly values: readonly number[] }
 
 /**
- * Mean and variance of the last `size` values, by blocks of `size` values (van Herk): Welford within a block, its
- * suffixes computed once it is whole, and Chan's merge of the suffix of one block with the prefix of the next
- * (specification 5.3). Nothing is ever subtracted out, so a spike leaves no residue, and a window of equal values has an
- * `m2` of exactly 0. How values are grouped depends on their count alone, so a window that was rebuilt gives the same bits.
+ * Mean and variance of the last `size` values, by blocks of `size` values (van Herk): Welford's method within a
+ * block, suffixes computed once it is full, and Chan's merge of one block's suffix with the next block's prefix
+ * (specification 5.3). Nothing is ever subtracted, so a spike leaves no residue, and a window of equal values has an
+ * `m2` of exactly 0. The grouping depends only on the count, so a rebuilt window gives the same bits.
  */
 export class RollingMoments {
   readonly size: number
   mean = 0
   /** Sum of the squared deviations from the mean. */
   m2 = 0
-  /** Values since the window was cleared. */
+  /** Number of values since the window was cleared. */
   count = 0
 
-  // Values by their place in the block; those of the last block stand until they are overwritten.
+  // Values by position in the block; those of the previous block stay until they are overwritten.
   readonly #values: Float64Array
-  // Moments of the last n values of the last whole block, at n.
+  // Moments of the last n values of the last full block, at index n.
   readonly #suffixMeans: Float64Array
   readonly #suffixM2s: Float64Array
   #place = 0
@@ -31,7 +34,7 @@ export class RollingMoments {
     this.#suffixM2s = new Float64Array(size)
   }
 
-  /** Takes a value; true once `mean` and `m2` speak of a whole window. */
+  /** Takes a value; returns true once `mean` and `m2` cover a full window. */
   push(value: number): boolean {
     const { size } = this
     this.#values[this.#place] = value
@@ -71,12 +74,12 @@ export class RollingMoments {
     return { count: this.count, values }
   }
 
-  /** A window as it was when `state` was taken, to the last bit. */
+  /** Restores a window exactly as it was when `state` was taken. */
   static from(size: number, { count, values }: WindowState): RollingMoments {
     const window = new RollingMoments(size)
     const place = count % size
     const kept = values.length
-    // What belongs to the block that was whole comes first; its end is where the suffixes begin.
+    // Values of the previous full block come first; suffixes are computed at its end.
     const ofLastBlock = kept - place
     for (let index = 0; index < ofLastBlock; index += 1)
       window.#values[size - ofLastBlock + index] = values[index] ?? 0

@@ -2,13 +2,13 @@ import type { Thresholds } from './regime-machine.ts'
 
 const [low, normal, high] = [0, 1, 2]
 
-/** Bars from `from` on, below `to`. */
+/** From `from` (inclusive) to `to` (exclusive). */
 export type BarRange = { readonly from: number; readonly to: number }
 
 /**
- * The machine of `stepMachine` over a column, for calibration, where millions of bars meet thousands of thresholds:
- * nothing is made per bar. Starts in normal at the first bar of the range; NaN counts as no value. `visit` is told the code
- * of each bar's regime, and whether the bar completed a transition.
+ * `stepMachine` over a column, for calibration, where millions of bars meet thousands of thresholds: it allocates
+ * nothing per bar. Starts in normal at the first bar of the range; NaN is no value. `visit` receives the code of each
+ * bar's regime, and whether the bar completed a transition.
  */
 export function runMachine(
   drive: Float64Array,

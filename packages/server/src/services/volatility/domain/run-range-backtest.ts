@@ -8,12 +8,12 @@ import {
 } from './classified-series.ts'
 import { regimeCodes } from './regime-code.ts'
 
-/** What of a series is traded: bars from `first` on, below `end`. */
+/** The traded bars of a series: from `first` (inclusive) to `end` (exclusive). */
 export type TradedRange = { readonly first: number; readonly end: number }
 
 /**
- * The bars of a range of moments, from the first classified one on; a bar belongs to it by its end, `fromMs` included and
- * `toMs` not. Undefined where none is classified.
+ * The bars within a range of time, from the first classified one on. A bar belongs to the range by its end, `fromMs`
+ * inclusive and `toMs` exclusive. Undefined if none is classified.
  */
 export function tradedRange(
   series: ClassifiedSeries,
@@ -26,14 +26,14 @@ export function tradedRange(
   return first < end ? { first, end } : undefined
 }
 
-/** A backtest whose state comes from the whole series, and whose trades lie within the range. */
+/** A backtest with states computed over the whole series and trades within the range only. */
 export function runRangeBacktest(
   { opens, closes, regimes }: Classified<TradedHistory>,
   { first, end }: TradedRange,
   rule: BacktestRule,
   costs: Costs,
 ): Backtest {
-  // While a series warms up again its machine stands in normal.
+  // While a series warms up again, its machine is in normal.
   const stateOf = (code: number | undefined): number =>
     code === undefined || code === unclassified ? regimeCodes.normal : code
   return runBacktest(
@@ -51,7 +51,7 @@ export function runRangeBacktest(
 
 export type TradeFigures = {
   readonly winRate: number | null
-  /** Mean over sample deviation of the returns, not annualised; null below two trades, and where all are equal. */
+  /** Mean divided by sample deviation of the returns, not annualised; null below two trades, and if all are equal. */
   readonly sharpePerTrade: number | null
 }
 
@@ -65,7 +65,7 @@ export function judgeTrades(returns: readonly number[]): TradeFigures {
   }
 }
 
-/** At most `pointsMax` bars, evenly spread, the last one among them. */
+/** At most `pointsMax` bars, evenly spread, including the last one. */
 export function thinOut(bars: number, pointsMax: number): readonly number[] {
   const points = Math.min(bars, pointsMax)
   return Array.from({ length: points }, (_, point) => Math.ceil(((point + 1) * bars) / points) - 1)

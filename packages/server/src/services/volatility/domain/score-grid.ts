@@ -3,7 +3,7 @@ import type { Thresholds } from './regime-machine.ts'
 import { type BarRange, runMachine } from './run-machine.ts'
 import { scoreConfusion } from './scores.ts'
 
-/** How thresholds do on bars with known labels. */
+/** Scores of thresholds on bars with known labels. */
 export type GridScore = {
   readonly thresholds: Thresholds
   readonly macroF1: number
@@ -12,20 +12,23 @@ export type GridScore = {
 
 type GridInput = {
   readonly drive: Float64Array
-  /** At most three label sets, each scored by itself. */
+  /** At most three label sets, each scored separately. */
   readonly labelSets: readonly Labels[]
   readonly range: BarRange
   readonly barsPerDay: number
 }
 
-/** Scores thresholds on the bars of a range that have a label and a value, by each label set, from one run of the machine. */
+/**
+ * Scores thresholds on bars of a range that have a label and a value, against each label set, in one run of the
+ * machine.
+ */
 export function gridScorer({
   drive,
   labelSets,
   range,
   barsPerDay,
 }: GridInput): (thresholds: Thresholds) => readonly GridScore[] {
-  // What each bar counts for, in one number: the label of each set plus 1 as digits of base 4, 0 where there is none.
+  // All labels of a bar in one number: the label of each set plus 1 as digits in base 4, 0 where there is none.
   const codes = new Uint8Array(drive.length)
   for (let bar = range.from; bar < range.to; bar += 1) {
     if (Number.isNaN(drive[bar])) continue
@@ -60,17 +63,20 @@ export function gridScorer({
   }
 }
 
-/** From `least` alerts a day on, below `most`. */
+/** From `least` alerts per day (inclusive) to `most` (exclusive). */
 export type AlertBand = { readonly least: number; readonly most: number }
 
-/** What each preset may cost in alerts a day (specification 7.3). */
+/** The range of alerts per day of each preset (specification 7.3). */
 export const presetBands = {
   conservative: { least: 1.5, most: 4 },
   balanced: { least: 4, most: 8 },
   aggressive: { least: 8, most: 20 },
 } as const satisfies Readonly<Record<string, AlertBand>>
 
-/** The highest macro-F1 in a band; of equals the one with fewer alerts, then the first of the grid. None: undefined. */
+/**
+ * The highest macro-F1 within a band; on a tie the one with fewer alerts, then the first of the grid. Undefined if
+ * there is none.
+ */
 export function bestInBand<Score extends Pick<GridScore, 'macroF1' | 'alertsPerDay'>>(
   scores: readonly Score[],
   { least, most }: AlertBand,
@@ -88,7 +94,7 @@ export function bestInBand<Score extends Pick<GridScore, 'macroF1' | 'alertsPerD
     )
 }
 
-/** Scores that no other beats in both: more macro-F1 for more alerts a day, by rising alerts. */
+/** The Pareto front: scores that no other one beats in both macro-F1 and alerts, by increasing alerts. */
 export function paretoFront(scores: readonly GridScore[]): readonly GridScore[] {
   const front: GridScore[] = []
   for (const score of scores.toSorted((a, b) => a.alertsPerDay - b.alertsPerDay || b.macroF1 - a.macroF1))

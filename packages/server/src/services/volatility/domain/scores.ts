@@ -2,21 +2,21 @@ import type { Labels } from './labels.ts'
 import { mulberry32 } from './mulberry32.ts'
 import { quantileOfSorted } from './quantiles.ts'
 
-/** How far after the run of a label a regime may still find it. */
+/** How many bars after a labelled run a regime still counts as having found it. */
 const foundBarsAfter = 60
 const high = 2
 const classes = [0, 1, 2] as const
 
-/** Bars by label (row) and by the regime that was shown (column): low, normal, high. */
+/** Number of bars by label (row) and shown regime (column): low, normal, high. */
 export type Confusion = readonly (readonly number[])[]
 
 export type Scores = {
   readonly counted: number
   readonly macroF1: number
-  /** Of low, normal and high. */
+  /** F1 of low, normal and high. */
   readonly f1: readonly [number, number, number]
   readonly truePositives: readonly [number, number, number]
-  /** How many bars have each label. */
+  /** Number of bars with each label. */
   readonly support: readonly [number, number, number]
 }
 
@@ -42,7 +42,7 @@ export function addConfusions(confusions: readonly Confusion[]): Confusion {
   )
 }
 
-/** F1 = 2 TP / (2 TP + FP + FN) of each class, 0 where a class neither occurs nor is shown, and their mean. */
+/** F1 = 2 TP / (2 TP + FP + FN) of each class, 0 if a class neither occurs nor is shown, and their mean. */
 export function scoreConfusion(confusion: Confusion): Scores {
   const cell = (label: number, regime: number): number => confusion[label]?.[regime] ?? 0
   const ofClass = (one: number) => {
@@ -67,15 +67,15 @@ export function scoreConfusion(confusion: Confusion): Scores {
 
 export type Detection = {
   readonly onsets: number
-  /** The regime was high already. */
+  /** Onsets at which the regime was high already. */
   readonly already: number
   readonly found: number
   readonly missed: number
-  /** Of those found, in bars; null of none. */
+  /** Over the onsets that were found, in bars; null if there are none. */
   readonly medianLagBars: number | null
 }
 
-/** When high labels begin, how long it took until the regime was high too. The first counted bar is no onset. */
+/** For each onset of high labels, how long it took until the regime was high. The first counted bar is no onset. */
 export function measureDetection(
   labels: Labels,
   regimes: Uint8Array,
@@ -109,7 +109,7 @@ export function measureDetection(
   }
 }
 
-/** Transitions a day of counted bars, exits too, that complete at one of them; 0 of none. */
+/** Transitions per day of counted bars, including exits, that complete at one of them; 0 without bars. */
 export function alertsPerDay(
   transitionBars: readonly number[],
   isCounted: (bar: number) => boolean,
@@ -122,17 +122,17 @@ const bootstrapBlockBars = 1_440
 const bootstrapDraws = 1_000
 
 /**
- * The 95 % interval of a macro-F1 by a moving-block bootstrap (Künsch 1989): blocks of 1,440 counted bars are drawn with
- * replacement until there are as many bars as were counted, a thousand times. `pairs` holds a bar's label times 3 plus its
- * regime, in the order of time. Null below one block.
+ * The 95 % interval of a macro-F1 by a moving-block bootstrap (Künsch 1989): blocks of 1,440 counted bars are drawn
+ * with replacement up to the number of counted bars, a thousand times. `pairs` holds a bar's label times 3 plus its
+ * regime, in order of time. Null for less than one block.
  */
 export function macroF1Interval(pairs: Uint8Array, seed: number): Interval | null {
   return bootstrap([pairs], seed, ([own = 0]) => own)
 }
 
 /**
- * The 95 % interval of how far one macro-F1 lies above another: both are taken over the same drawn blocks, so what was hard
- * for both cancels out. The two columns are of the same bars.
+ * The 95 % interval of the difference of two macro-F1: both are computed over the same drawn blocks, so that
+ * difficulties common to both cancel out. The two columns are about the same bars.
  */
 export function macroF1LeadInterval(pairs: Uint8Array, others: Uint8Array, seed: number): Interval | null {
   return bootstrap([pairs, others], seed, ([own = 0, other = 0]) => own - other)
@@ -167,7 +167,7 @@ function bootstrap(
   return [quantileOfSorted(measures, 0.025), quantileOfSorted(measures, 0.975)]
 }
 
-/** Counts by cell up to each bar, so that a block costs nine subtractions. */
+/** Cumulative counts by cell, so that a block costs nine subtractions. */
 function runningCounts(pairs: Uint8Array): readonly Uint32Array[] {
   return Array.from({ length: 9 }, (_, cell) => {
     const counts = new Uint32Array(pairs.length + 1)

@@ -9,25 +9,28 @@ import type { Timeframe } from './timeframe.ts'
 
 export type Checkpoint = {
   readonly timeframe: Timeframe
-  /** Of the first bar of a month. */
+  /** Open time of the first bar of a month. */
   readonly openMs: number
   readonly state: TrackerState
 }
 
-/** Whether the state after a bar is kept as a checkpoint: it is the first of a month, and not the first of all. */
+/**
+ * Whether the state after a bar is stored as a checkpoint: for the first bar of a month, unless it is the first of
+ * all.
+ */
 export function isCheckpoint(beforeMs: number | null, openMs: number): boolean {
   return beforeMs !== null && monthOf(beforeMs) !== monthOf(openMs)
 }
 
-/** A series that goes through its bars once more, and what it says on the way. */
+/** Replays a series over its stored bars and collects its output. */
 export class SeriesReplay {
   readonly tracker: SeriesTracker
   readonly transitions: TrackedTransition[] = []
   readonly checkpoints: Checkpoint[] = []
-  /** Bars gone through. */
+  /** Number of replayed bars. */
   bars = 0
 
-  /** Begins with the first bar there is, or after the one that `start` was taken at. */
+  /** Starts at the first bar, or after the bar at which `start` was taken. */
   constructor(timeframe: Timeframe, presets: readonly TrackedPreset[], start?: TrackerState) {
     this.tracker =
       start === undefined ? new SeriesTracker(timeframe, presets) : SeriesTracker.from(timeframe, start)

@@ -10,17 +10,17 @@ import { type MachineState, startOfMachine, type Thresholds } from './regime-mac
 import { intervalMs, type Timeframe } from './timeframe.ts'
 import { type SeriesState, VolatilitySeries } from './volatility-series.ts'
 
-/** Where the thresholds of a version come from. */
+/** The calibration behind a version's thresholds. */
 export type PresetCalibration = {
   readonly id: string
-  /** False where it found nothing in the preset's band, so that the built-in thresholds hold. */
+  /** False if no combination was in the preset's band, so that the built-in thresholds apply. */
   readonly isFitted: boolean
-  /** The bars that they were fitted to: open time of the first, end of the last. */
+  /** The range of bars that they were fitted to: open time of the first, end of the last. */
   readonly dataFromMs: number
   readonly dataToMs: number
 }
 
-/** A preset as a machine follows it; a version never changes. */
+/** A preset that a machine runs; a version never changes. */
 export type TrackedPreset = {
   /** Absent: nothing was fitted. */
   readonly calibration?: PresetCalibration
@@ -36,7 +36,7 @@ export type Machine = TrackedPreset & {
   readonly enteredMs: number | null
 }
 
-/** What a series says of its newest bar. Volatilities are fractions a year. */
+/** A series' values after its newest bar. Volatilities are annualised fractions. */
 export type Reading = {
   readonly openMs: number
   readonly close: number
@@ -46,12 +46,12 @@ export type Reading = {
   readonly z: number | null
 }
 
-/** What drives the machines of a method with a bar. */
+/** The values that drive machines of a method at a bar. */
 export type Driven = {
   readonly z: number | null
-  /** What z is measured against. */
+  /** The baseline of z. */
   readonly baseline: number | null
-  /** Where the series began anew, what drove them last before that. */
+  /** After a reset, the last driving value before it. */
   readonly lastZ: number | null
 }
 
@@ -63,7 +63,7 @@ export type TrackedTransition = {
   readonly to: Regime
   /** End of the bar that completed it. */
   readonly tsMs: number
-  /** The driving value of that bar: z of the method `published`. In a reset the last one before the hole. */
+  /** The driving value of that bar: z for the method `published`. In a reset, the last one before the gap. */
   readonly z: number
   readonly rv: number | null
   readonly baseline: number | null
@@ -71,7 +71,7 @@ export type TrackedTransition = {
   readonly reason: 'threshold' | 'reset'
 }
 
-/** What a tracker is rebuilt from, to the last bit. */
+/** The state from which a tracker is rebuilt exactly. */
 export type TrackerState = {
   readonly series: SeriesState
   readonly estimators: EstimatorsState
@@ -79,18 +79,18 @@ export type TrackerState = {
   readonly lastZ: number | null
   readonly readyMs: number | null
   readonly cursorMs: number | null
-  /** Of series whose machines follow a forecast. */
+  /** Present if a forecast drives machines of the series. */
   readonly har: WindowState | null
   readonly machines: readonly Machine[]
 }
 
-/** A series of closed bars, its estimators, and the machines that follow it (specification 5, 6 and 7.5). */
+/** A series of closed bars with its estimators and machines (specification 5, 6 and 7.5). */
 export class SeriesTracker {
   readonly timeframe: Timeframe
-  /** Of the newest bar; null before there is one. */
+  /** Values after the newest bar; null before there is one. */
   reading: Reading | null = null
   machines: readonly Machine[]
-  /** End of the first bar with a z since the series began, or began anew. */
+  /** End of the first bar with a z since the start or the last reset. */
   readyMs: number | null = null
   /** Open time of the newest interval that has a bar, or is known to have none. */
   cursorMs: number | null = null
@@ -112,7 +112,7 @@ export class SeriesTracker {
     return this.#estimators
   }
 
-  /** Of the newest bar that had one. */
+  /** The z of the newest bar that had one. */
   get lastZ(): number | null {
     return this.#lastZ
   }
@@ -125,12 +125,12 @@ export class SeriesTracker {
     return this.#series.isReset
   }
 
-  /** The newest bar as a machine sees it: z is what drives it, baseline what that is measured against. */
+  /** The newest bar as a machine sees it: z is its driving value, baseline the value that this is measured against. */
   readingOf({ thresholds }: Pick<Machine, 'thresholds'>): Reading | null {
     return this.reading === null ? null : driveOf(this.reading, thresholds.drive, this.#har)
   }
 
-  /** By each calibrated method that is followed, by its newest calibration: what drives machines with the newest bar. */
+  /** Driving values of the newest bar by calibrated method, with the newest calibration of each. */
   get driven(): ReadonlyMap<string, Driven> {
     const methods = new Set(this.machines.map(({ method }) => method))
     return new Map(
@@ -142,7 +142,7 @@ export class SeriesTracker {
     )
   }
 
-  /** How many further adjacent bars there must be until a machine has what drives it. */
+  /** The number of further adjacent bars needed until a machine has a driving value. */
   barsUntilReadyOf({ thresholds }: Pick<Machine, 'thresholds'>): number {
     const bars = this.barsUntilReady
     return thresholds.drive?.kind === 'forecast' ? Math.max(bars, this.#har?.barsUntilReady ?? 0) : bars
@@ -154,7 +154,7 @@ export class SeriesTracker {
     const { openMs, open, high, low, close } = bar
     const before = { z: this.#lastZ, rv: series.lastRvOrNaN, baseline: null }
     series.push(openMs, close)
-    // What drove each machine last, before the windows that it comes from are emptied.
+    // The last driving value of each machine, read before its windows are cleared.
     const last = series.isReset ? this.machines.map((machine) => this.#lastOf(machine, before)) : []
     if (series.isReset) {
       this.#estimators.clear()
@@ -200,7 +200,7 @@ export class SeriesTracker {
     return transitions
   }
 
-  /** The interval has no bar, and never will. */
+  /** Records that the interval will never have a bar. */
   passOver(openMs: number): void {
     this.cursorMs = openMs
   }
@@ -223,7 +223,7 @@ export class SeriesTracker {
     }
   }
 
-  /** As it was when `state` was taken. */
+  /** Restores the tracker as it was when `state` was taken. */
   static from(timeframe: Timeframe, state: TrackerState): SeriesTracker {
     const tracker = new SeriesTracker(timeframe, [])
     tracker.#series = VolatilitySeries.from(timeframe, state.series)

@@ -7,12 +7,12 @@ export type Sizing = {
   readonly isCapped: boolean
 }
 
-/** In high volatility half of it, where a damper is asked for. */
+/** Factor in high volatility, if the damper is enabled. */
 const highDamper = 0.5
 
 /**
- * What share of a portfolio has `targetVol` a year at the volatility that is measured now: arithmetic, no advice. Nulls
- * while the series warms up, and in a market that stands still (wire W4.10).
+ * The share of a portfolio that has an annual volatility of `targetVol` at the volatility measured now; a
+ * calculation, not advice. Null while the series warms up, and in a market without movement (wire W4.10).
  */
 export function sizePosition(
   realizedVol: number | null,

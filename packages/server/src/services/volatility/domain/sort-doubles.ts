@@ -1,11 +1,11 @@
-/** Below this the sort that is built in is as quick. */
+/** Below this count the built-in sort is equally fast. */
 const countLeast = 4_096
 const digitsPerDouble = 8
 const isLowestFirst = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /**
- * The values in ascending order, as `toSorted` gives them; none may be NaN. By the bytes of each, lowest first: that takes
- * eight walks along them, where comparing takes twenty and more from half a million on.
+ * Sorts values ascending, with the same result as `toSorted`; none may be NaN. A radix sort by bytes, lowest first:
+ * eight passes over the values, where comparing takes twenty and more from half a million values on.
  */
 export function sortDoubles(values: Float64Array): Float64Array {
   const { length } = values
@@ -24,7 +24,7 @@ export function sortDoubles(values: Float64Array): Float64Array {
     }
     ;[from, to] = [to, from]
   }
-  // The bits of a double rise with its size, and those of all below zero come after all others.
+  // The bits of a double rise with its magnitude, and all negative numbers come after the others.
   let negatives = 0
   while (negatives < length && isNegative(from[length - 1 - negatives] ?? 0)) negatives += 1
   to.set(from.subarray(0, length - negatives), negatives)
@@ -32,7 +32,7 @@ export function sortDoubles(values: Float64Array): Float64Array {
   return to
 }
 
-/** Where the values with each byte begin; undefined where they all have the same one. */
+/** Start offset for each byte value; undefined if all values have the same byte. */
 function placesOf(bytes: Uint8Array, digit: number, length: number): Uint32Array | undefined {
   const places = new Uint32Array(256)
   for (let index = digit; index < bytes.length; index += digitsPerDouble) {

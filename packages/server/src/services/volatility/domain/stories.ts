@@ -14,7 +14,10 @@ export type StoryEvent = {
 
 const blockMs = 300_000
 
-/** The events of which a story is told, newest first: of those with one target in one block of five minutes the latest. */
+/**
+ * The events to tell, newest first: of several events with the same target in one block of five minutes, only the
+ * latest.
+ */
 export function chooseStories<T extends Pick<StoryEvent, 'tsMs' | 'to'>>(
   newestFirst: readonly T[],
   limit: number,
@@ -30,7 +33,7 @@ export function chooseStories<T extends Pick<StoryEvent, 'tsMs' | 'to'>>(
     .slice(0, limit)
 }
 
-/** A transition in a sentence (wire W4.7). */
+/** Describes a transition in one sentence (wire W4.7). */
 export function tellStory(symbol: string, timeframe: Timeframe, event: StoryEvent): string {
   const { tsMs, from, to, close, z, realizedVol, baselineVol } = event
   const at = `${new Date(tsMs).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${symbol.toUpperCase()} ${timeframe}`

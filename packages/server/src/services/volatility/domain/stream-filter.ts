@@ -1,21 +1,21 @@
 import type { Regime } from './regime-code.ts'
 import type { Timeframe } from './timeframe.ts'
 
-/** What of an event decides who is told of it. */
+/** The data of an event that determines its subscribers. */
 export type EventFacts = {
   readonly seq: number
-  /** Whose preset it is of; null where the preset belongs to nobody. */
+  /** The organisation that owns the preset; null for a built-in one. */
   readonly orgId: string | null
   readonly type: string
   readonly symbol: string
-  /** Of transitions alone. */
+  /** Present on transitions only. */
   readonly timeframe: Timeframe | undefined
   readonly to: Regime | undefined
   readonly preset: string | undefined
   readonly method: string | undefined
 }
 
-/** What one subscription asks for. `symbols` null means all. */
+/** The filter of one subscription. `symbols` null means all. */
 export type StreamFilter = {
   readonly types: ReadonlySet<string>
   readonly symbols: ReadonlySet<string> | null
@@ -25,10 +25,13 @@ export type StreamFilter = {
   readonly method: string
 }
 
-/** For whom: an organisation, and the symbols that its key may see. Null means all of them. */
+/** The reader: an organisation, and the symbols that its key may see. Null means all. */
 export type StreamReader = { readonly orgId: string; readonly allowed: ReadonlySet<string> | null }
 
-/** Whether a subscription of this reader hears of an event. What is not of a timeframe is heard whatever the preset. */
+/**
+ * Whether a subscription of this reader receives an event. Events without a timeframe are received whatever the
+ * preset.
+ */
 export function hears(filter: StreamFilter, reader: StreamReader, event: EventFacts): boolean {
   if (event.orgId !== null && event.orgId !== reader.orgId) return false
   if (reader.allowed !== null && !reader.allowed.has(event.symbol)) return false
@@ -38,14 +41,16 @@ export function hears(filter: StreamFilter, reader: StreamReader, event: EventFa
   return (
     filter.timeframes.has(event.timeframe) &&
     event.preset === filter.preset &&
-    // Of a preset of one's own each version may be of another method.
+    // Versions of an own preset can have different methods.
     (event.orgId !== null || event.method === filter.method) &&
     event.to !== undefined &&
     filter.toRegimes.has(event.to)
   )
 }
 
-/** Pairs of symbol and timeframe that subscriptions cover together: what a plan counts (specification 2.2). */
+/**
+ * The number of pairs of symbol and timeframe that subscriptions cover together; plans limit it (specification 2.2).
+ */
 export function countPairs(
   filters: readonly Pick<StreamFilter, 'symbols' | 'timeframes'>[],
   symbols: readonly string[],

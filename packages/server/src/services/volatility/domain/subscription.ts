@@ -1,22 +1,22 @@
-/** What a plan may be called by a price; the later of two is the better one. */
+/** The plans that can be bought; later ones are better. */
 export const paidPlans = ['pro', 'desk'] as const
 export type PaidPlan = (typeof paidPlans)[number]
 
 export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'canceled'] as const
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number]
 
-/** One event of a subscription, as far as a plan depends on it. */
+/** An event about a subscription, with the members that affect a plan. */
 export type SubscriptionEvent = {
   readonly eventId: string
-  /** As the sender wrote it, RFC 3339 in UTC: more exact than milliseconds. */
+  /** RFC 3339 in UTC, unchanged, because it is more precise than milliseconds. */
   readonly occurredAt: string
   readonly status: SubscriptionStatus
   readonly priceIds: readonly string[]
-  /** The end of what has been paid for. */
+  /** End of the period that has been paid for. */
   readonly periodEndsMs: number | null
 }
 
-/** Which plan a price buys; a price that is not in it is unknown. */
+/** The plan that each price buys; other prices are unknown. */
 export type PricePlans = ReadonlyMap<string, PaidPlan>
 
 export type Subscription = {
@@ -25,18 +25,18 @@ export type Subscription = {
   readonly status: SubscriptionStatus
   readonly plan: PaidPlan
   readonly periodEndsMs: number | null
-  /** Since when payment has been due without a break; null where it is not. */
+  /** Since when payment has been continuously overdue; null if it is not. */
   readonly pastDueSinceMs: number | null
 }
 
 const dayMs = 86_400_000
-/** How long a plan is kept while payment is due (specification 13). */
+/** The number of days for which a plan is kept while payment is overdue (specification 13). */
 const pastDueDays = 7
 
 /**
- * The state of one subscription after all events that are known of it: sorted by when they occurred and then by id, so that
- * it does not matter in which order and how often they came. An event with prices that are all unknown changes nothing.
- * Undefined where nothing else was told.
+ * The state of a subscription after all its known events, sorted by time of occurrence and id, so that order and
+ * repetition of delivery do not matter. An event with only unknown prices changes nothing. Undefined if there are no
+ * other events.
  */
 export function foldSubscription(
   events: readonly SubscriptionEvent[],
@@ -64,11 +64,11 @@ export function foldSubscription(
 
 export type PlanNow = {
   readonly plan: PaidPlan | 'free'
-  /** When time alone makes it another one; null where it does not. */
+  /** When it changes without a further event; null if it does not. */
   readonly untilMs: number | null
 }
 
-/** The plan that a subscription gives now. */
+/** The plan that a subscription gives at a moment. */
 export function planOf({ status, plan, periodEndsMs, pastDueSinceMs }: Subscription, nowMs: number): PlanNow {
   switch (status) {
     case 'trialing':
@@ -87,7 +87,7 @@ export function planOf({ status, plan, periodEndsMs, pastDueSinceMs }: Subscript
   }
 }
 
-/** Of several subscriptions the best counts; where one plan is given by several, the one that lasts longest. */
+/** The best plan of several subscriptions; if several give it, the one that lasts longest. */
 export function bestPlan(subscriptions: readonly Subscription[], nowMs: number): PlanNow {
   return subscriptions
     .map((subscription) => planOf(subscription, nowMs))
@@ -101,7 +101,7 @@ export function bestPlan(subscriptions: readonly Subscription[], nowMs: number):
     )
 }
 
-/** Compares RFC 3339 texts in UTC of any precision, then ids. */
+/** Compares RFC 3339 times in UTC of any precision, then ids. */
 export function inOrder(
   a: Pick<SubscriptionEvent, 'occurredAt' | 'eventId'>,
   b: Pick<SubscriptionEvent, 'occurredAt' | 'eventId'>,
@@ -112,7 +112,7 @@ export function inOrder(
   return a.eventId < b.eventId ? -1 : 1
 }
 
-/** Digits after the point, padded: `…05Z` comes before `…05.1Z`, which texts alone would not tell. */
+/** Pads fractional digits, because as plain text `…05.1Z` would sort before `…05Z`. */
 function sortable(instant: string): string {
   const [, second = instant, fraction = ''] = /^(.*?)(?:\.(\d+))?Z$/.exec(instant) ?? []
   return `${second}.${fraction.padEnd(9, '0')}`

@@ -2,7 +2,7 @@ import type { Venue } from './venue.ts'
 
 export type SymbolKind = 'spot' | 'perp'
 
-/** A symbol and what each venue calls it; the primary venue is the one whose series is the symbol's own. */
+/** A symbol with its product at each venue; the primary venue's series is the symbol's own. */
 export type CarriedSymbol = {
   readonly symbol: string
   readonly kind: SymbolKind
@@ -34,8 +34,8 @@ const assets = [
 ] as const
 
 /**
- * The twenty symbols that every instance carries, in their order. Coinbase quotes in dollars. Whether a venue lists a
- * product is asked of the venue, and not answered here.
+ * The twenty built-in symbols, in order. Coinbase quotes in dollars. Whether a venue lists a product is asked of the
+ * venue.
  */
 export const builtInSymbols: readonly CarriedSymbol[] = assets.map((asset) => {
   const name = asset.toUpperCase()

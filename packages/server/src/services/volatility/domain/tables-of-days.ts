@@ -13,8 +13,8 @@ export type TablesInput = {
 }
 
 /**
- * The tables of several midnights, each from the bars whose label was known by then; those that have too few bars are left
- * out (specification 7.8).
+ * The tables of several midnights, each from bars whose labels were known by then; midnights with too few bars are
+ * omitted (specification 7.8).
  */
 export function makeDayTables({ timeframe, bars, midnights }: TablesInput): readonly DayTable[] {
   const { openMs } = bars
@@ -51,7 +51,7 @@ export function makeDayTables({ timeframe, bars, midnights }: TablesInput): read
   })
 }
 
-/** So many bars a table takes at least. */
+/** The least number of bars for a table. */
 function leastBars(timeframe: Timeframe): number {
   if (timeframe === '1d') return confidenceBars.least1d
   return timeframe === '4h' ? confidenceBars.least4h : confidenceBars.least

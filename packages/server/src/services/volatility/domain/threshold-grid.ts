@@ -10,7 +10,7 @@ type Axes = {
 
 const runs = { enterK: [1, 2, 5], exitK: [3, 8, 30] } as const
 
-/** The levels of z that calibration tries (specification 7.3). */
+/** Levels of z that calibration tries (specification 7.3). */
 const levelsOfZ: Axes = {
   highEnter: [2, 2.5, 3, 3.5],
   highExit: [0, 0.5, 1, 1.5],
@@ -18,7 +18,7 @@ const levelsOfZ: Axes = {
   lowExit: [-1, -0.5, 0, 0.5],
 }
 
-/** The shares of training bars below the levels that calibration tries for methods that have no scale of their own. */
+/** Quantiles of training values that calibration tries for methods without a scale of their own. */
 const sharesBelow: Axes = {
   highEnter: [0.84, 0.88, 0.92, 0.96],
   highExit: [0.5, 0.65, 0.75, 0.8],
@@ -26,10 +26,10 @@ const sharesBelow: Axes = {
   lowExit: [0.2, 0.3, 0.4, 0.5],
 }
 
-/** 2,304 thresholds for z, in the order in which ties are broken. */
+/** 2,304 combinations of thresholds for z; ties are broken by their order. */
 export const gridOfZ: readonly Thresholds[] = combine(levelsOfZ)
 
-/** As many for a drive whose levels are quantiles of its own values in training. */
+/** The same number for a drive whose levels are quantiles of its own training values. */
 export function gridOfQuantiles(training: Float64Array): readonly Thresholds[] {
   const sorted = training.filter((value) => !Number.isNaN(value)).toSorted()
   const levels = (shares: readonly number[]): readonly number[] =>
@@ -42,7 +42,7 @@ export function gridOfQuantiles(training: Float64Array): readonly Thresholds[] {
   })
 }
 
-/** As many for a drive that is a share of values itself. */
+/** The same number for a drive that is itself a share. */
 export const gridOfShares: readonly Thresholds[] = combine(sharesBelow)
 
 function combine(axes: Axes): readonly Thresholds[] {

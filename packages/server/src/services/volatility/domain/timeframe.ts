@@ -3,7 +3,7 @@ export type Timeframe = (typeof timeframes)[number]
 
 const minuteMs = 60_000
 
-/** How long a bar of each timeframe lasts. */
+/** Length of a bar of each timeframe. */
 export const intervalMs = {
   '1m': minuteMs,
   '5m': 5 * minuteMs,
@@ -13,7 +13,7 @@ export const intervalMs = {
   '1d': 1_440 * minuteMs,
 } as const satisfies Readonly<Record<Timeframe, number>>
 
-/** Bars in a year of 365 days: what volatilities are annualised with (specification 2.1). */
+/** Number of bars in a year of 365 days, by which volatilities are annualised (specification 2.1). */
 export const barsPerYear = {
   '1m': 525_600,
   '5m': 105_120,

@@ -1,7 +1,7 @@
 import { type BuiltInPreset, builtInPresets } from './built-in-presets.ts'
 import type { TrackedPreset } from './series-tracker.ts'
 
-/** The presets of nobody's that every series is followed by from the start. */
+/** The built-in presets, which every series has from the start. */
 export const builtInTracked: readonly TrackedPreset[] =
   // Safe: these are the keys of an object literal.
   (Object.keys(builtInPresets) as BuiltInPreset[]).map((preset) => ({
@@ -13,7 +13,7 @@ export const builtInTracked: readonly TrackedPreset[] =
 
 type Versioned = Pick<TrackedPreset, 'preset' | 'method' | 'version'>
 
-/** Of each preset and method the newest version: machines of older ones stay where they were. */
+/** The newest version of each preset and method; machines of older versions are not moved any more. */
 export function newestVersions<One extends Versioned>(all: readonly One[]): readonly One[] {
   const newest = new Map<string, One>()
   for (const one of all) {

@@ -1,11 +1,11 @@
-/** When which byte was handed over, for frames that could not leave at once. */
+/** When a byte position was handed to the socket, for frames that could not be sent immediately. */
 type Mark = { readonly upTo: number; readonly atMs: number }
 
-/** What a connection has not taken yet, by age. Times are of a clock that never steps. */
+/** The age of data that a connection has not accepted yet. Times are from a monotonic clock. */
 export type Unsent = {
-  /** After a frame: how many bytes were handed over in all, and how many of them still wait. */
+  /** Called after each frame: bytes handed over in total, and bytes still waiting. */
   readonly note: (sentBytes: number, unsentBytes: number, nowMs: number) => void
-  /** Since when the oldest frame waits that has not left whole; undefined where none waits. */
+  /** Since when the oldest incompletely sent frame waits; undefined if none waits. */
   readonly oldestMs: (sentBytes: number, unsentBytes: number) => number | undefined
 }
 

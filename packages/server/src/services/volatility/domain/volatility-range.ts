@@ -7,7 +7,7 @@ import { quantileOfSorted } from './quantiles.ts'
 import { replaySeries } from './replay.ts'
 import { intervalMs, type Timeframe } from './timeframe.ts'
 
-/** The newest residuals that a day's range is made of, and how many it takes (specification 7.9). */
+/** The number of newest residuals behind a day's range, and the least number required (specification 7.9). */
 export const rangeResiduals = { window: 10_080, least: 5_040 } as const
 
 const shares = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975] as const
@@ -19,13 +19,13 @@ export function isWholeQuantiles(values: readonly number[]): values is ResidualQ
   return values.length === shares.length
 }
 
-/** A range for the realised volatility of the next 30 returns, as fractions a year. It tells of no direction. */
+/** A range for the realised volatility of the next 30 returns, as annualised fractions. It predicts no direction. */
 export type VolatilityRange = {
   readonly median: number
   readonly interval: Readonly<Record<'50' | '80' | '95', readonly [low: number, high: number]>>
 }
 
-/** The quantiles of a day's residuals, newest last; undefined of too few. */
+/** The quantiles of a day's residuals, newest last; undefined if there are too few. */
 export function residualQuantiles(residuals: Float64Array): ResidualQuantiles | undefined {
   const newest = residuals.subarray(-rangeResiduals.window)
   if (newest.length < rangeResiduals.least) return undefined
@@ -43,14 +43,14 @@ export function toVolatilityRange(forecast: number, quantiles: ResidualQuantiles
   }
 }
 
-/** Bars, and the coefficients of a calibration of `har-gk`. */
+/** Bars with the coefficients of a `har-gk` calibration. */
 export type ForecastBars = {
   readonly timeframe: Timeframe
   readonly bars: Omit<OhlcColumns, 'volumes'>
   readonly coefficients: HarCoefficients
 }
 
-/** At each bar the forecast of ln S, and the volatility of the next 30 returns, which comes after it. */
+/** For each bar, the forecast of ln S and the volatility of the next 30 returns. */
 function followForecast({ timeframe, bars, coefficients }: ForecastBars) {
   const { returns, resets } = replaySeries(timeframe, bars)
   return {
@@ -60,8 +60,8 @@ function followForecast({ timeframe, bars, coefficients }: ForecastBars) {
 }
 
 /**
- * The newest residuals ln F − forecast whose returns had all ended by a midnight, oldest first: at most as many as a range
- * is made of.
+ * The newest residuals ln F − forecast whose returns had all ended by a midnight, oldest first, up to the number that
+ * a range uses.
  */
 export function residualsBy(input: ForecastBars, midnightMs: number): Float64Array {
   const { openMs } = input.bars
@@ -75,13 +75,16 @@ export function residualsBy(input: ForecastBars, midnightMs: number): Float64Arr
   return matured.slice(-rangeResiduals.window)
 }
 
-/** Of how many ranges it is known what came, and which share of them held it. */
+/** The number of ranges with a known outcome, and the shares that contained it. */
 export type RangeCoverage = { readonly n: number } & Readonly<Record<'50' | '80' | '95', number>>
 
-/** Fewer ranges say nothing of their coverage. */
+/** With fewer ranges, coverage is not reported. */
 const coverageLeast = 1_440
 
-/** How often ranges held what came, of bars that end in (from, to]; null of too few. `quantilesOf` is that of a bar's day. */
+/**
+ * The coverage of ranges for bars that end in (from, to]; null if there are too few. `quantilesOf` gives the
+ * quantiles of a bar's day.
+ */
 export function measureCoverage(
   input: ForecastBars,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },

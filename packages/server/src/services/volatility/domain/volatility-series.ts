@@ -1,44 +1,45 @@
 import { RollingMoments, type WindowState } from './rolling-moments.ts'
 import { barsPerYear, intervalMs, type Timeframe } from './timeframe.ts'
 
-/** Returns in a realised volatility. */
+/** Number of returns in a realised volatility. */
 export const returnsInRv = 30
-/** Realised volatilities in the baseline that z measures against. */
+/** Number of realised volatilities in the baseline of z. */
 export const rvsInBaseline = 240
-/** More missing bars than this in one hole, and the series begins anew. */
+/** A gap with more missing bars than this resets the series. */
 export const missingBarsMax = 240
 
-/** What a series is rebuilt from, to the last bit. */
+/** The state from which a series is rebuilt exactly. */
 export type SeriesState = {
   readonly lastOpenMs: number | null
   readonly lastClose: number | null
-  /** Bars since the series began. */
+  /** Number of bars since the series started. */
   readonly bars: number
   readonly returns: WindowState
   readonly rvs: WindowState
 }
 
 /**
- * Realised volatility of a series of closed bars, its baseline and its z (the method `published`, specification 5.1). A
- * return is one between bars that are exactly one interval apart; after a hole of more than `missingBarsMax` bars both
- * windows are empty again. Volatilities are fractions a year.
+ * Realised volatility of a series of closed bars with its baseline and z (the method `published`, specification 5.1).
+ * Returns exist only between bars exactly one interval apart; a gap of more than `missingBarsMax` bars clears both
+ * windows. Volatilities are annualised fractions.
  */
 export class VolatilitySeries {
-  // Doubles that stay doubles cost nothing where millions of bars are asked; null among them would be an object each time.
-  /** Of the newest bar: NaN while the window is not whole, or where the bar has no return. */
+  // These fields use NaN instead of null, because null would force an allocation per value, and millions of bars are
+  // processed.
+  /** Of the newest bar; NaN while the window is not full, or if the bar has no return. */
   rvOrNaN = Number.NaN
-  /** Mean and sample standard deviation of the newest 240 realised volatilities, this bar's included. */
+  /** Mean and sample standard deviation of the newest 240 realised volatilities, including this bar's. */
   baselineOrNaN = Number.NaN
   sigmaOrNaN = Number.NaN
-  /** NaN too where nothing moved. */
+  /** Also NaN without any movement. */
   zOrNaN = Number.NaN
-  /** The return of the newest bar; NaN where the bar before is not one interval earlier. */
+  /** The return of the newest bar; NaN if the previous bar is not one interval earlier. */
   returnOrNaN = Number.NaN
-  /** Whether the newest bar came after a hole that is too long. */
+  /** Whether the newest bar came after a gap that is too long. */
   isReset = false
-  /** Bars since the series began. */
+  /** Number of bars since the series started. */
   bars = 0
-  /** The newest realised volatility there was since the series began; NaN before there is one. */
+  /** The newest realised volatility since the series started; NaN before there is one. */
   lastRvOrNaN = Number.NaN
 
   readonly #intervalMs: number
@@ -53,7 +54,7 @@ export class VolatilitySeries {
     this.#scale = Math.sqrt(barsPerYear[timeframe])
   }
 
-  /** The same as the values above, null where there is none. */
+  /** The values above, with null in place of NaN. */
   get rv(): number | null {
     return orNull(this.rvOrNaN)
   }
@@ -79,7 +80,7 @@ export class VolatilitySeries {
     return orNull(this.#lastOpenMs)
   }
 
-  /** Takes the next closed bar; bars come in the order of their open times. */
+  /** Takes the next closed bar; bars come in order of open time. */
   push(openMs: number, close: number): void {
     const apart = openMs - this.#lastOpenMs
     const before = this.#lastClose
@@ -89,7 +90,7 @@ export class VolatilitySeries {
     this.isReset = false
     this.bars += 1
     if (apart !== this.#intervalMs) {
-      // The first bar of all has none before it, and is no reset.
+      // The very first bar is no reset.
       if (apart / this.#intervalMs - 1 > missingBarsMax) {
         this.isReset = true
         this.bars = 1
@@ -111,7 +112,7 @@ export class VolatilitySeries {
     if (sigma !== 0) this.zOrNaN = (rv - this.#rvs.mean) / sigma
   }
 
-  /** How many further adjacent bars there must be until the baseline is whole; 0 once it is. */
+  /** The number of further adjacent bars needed until the baseline is full; 0 once it is. */
   get barsUntilReady(): number {
     const { count: returns } = this.#returns
     if (this.bars === 0) return returnsInRv + rvsInBaseline
@@ -129,7 +130,7 @@ export class VolatilitySeries {
     }
   }
 
-  /** A series as it was when `state` was taken; what it says of its newest bar comes with the next one. */
+  /** Restores a series as it was when `state` was taken; its current values follow with the next bar. */
   static from(timeframe: Timeframe, state: SeriesState): VolatilitySeries {
     const series = new VolatilitySeries(timeframe)
     series.#lastOpenMs = state.lastOpenMs ?? Number.NaN

@@ -5,7 +5,10 @@ import { type BarRange, runMachine } from './run-machine.ts'
 
 export type Fold = { readonly training: BarRange; readonly test: BarRange }
 
-/** Train, freeze, test on what follows, roll by the length of the test; the last fold runs to the end (specification 7.4). */
+/**
+ * Walk-forward folds: train, freeze, test on what follows, advance by the length of the test; the last fold extends
+ * to the end (specification 7.4).
+ */
 export function foldsOf(bars: number, trainBars: number, testBars: number): readonly Fold[] {
   const folds: Fold[] = []
   for (let from = 0; from + trainBars + testBars <= bars || folds.length === 0; from += testBars) {
@@ -17,10 +20,10 @@ export function foldsOf(bars: number, trainBars: number, testBars: number): read
   return folds
 }
 
-/** What drives the machine in a fold, and which thresholds are tried on it. */
+/** The driving values of a fold, and the thresholds that are tried on them. */
 export type Drive = { readonly values: Float64Array; readonly grid: readonly Thresholds[] }
 
-/** Whose labels: `global` compares with the whole evaluated range, `local` with the bars just before. */
+/** Kind of labels: `global` compares with the whole evaluated range, `local` with the bars just before. */
 export type LabelSet =
   | { readonly kind: 'global'; readonly smooth: Float64Array }
   | { readonly kind: 'local'; readonly labels: Labels }
@@ -28,13 +31,13 @@ export type LabelSet =
 export type FoldResult = {
   readonly fold: Fold
   readonly chosen: GridScore
-  /** The regime of each bar of the test, from its first on. */
+  /** The regime of each test bar. */
   readonly regimes: Uint8Array
-  /** Bars at which a transition completed in the test. */
+  /** Test bars at which a transition completed. */
   readonly transitions: readonly number[]
 }
 
-/** The labels of the training part: nothing of what comes after it enters, so its last bars have none. */
+/** The labels of the training part. They use no later data, so its last bars have none. */
 export function trainingLabels(set: LabelSet, { from, to }: BarRange): Labels {
   const last = to - barsAhead
   if (set.kind === 'local')
@@ -51,7 +54,7 @@ export function testLabels(set: LabelSet, folds: readonly Fold[]): Labels {
   return globalLabels(known, globalLevels(known))
 }
 
-/** The regime of each bar of a range; the machine starts normal at its first. */
+/** The regime of each bar of a range; the machine starts in normal at the first. */
 export function regimesOver(values: Float64Array, range: BarRange, thresholds: Thresholds): Uint8Array {
   const regimes = new Uint8Array(range.to - range.from)
   runMachine(values, range, thresholds, (bar, regime) => {
@@ -61,8 +64,8 @@ export function regimesOver(values: Float64Array, range: BarRange, thresholds: T
 }
 
 /**
- * Chooses thresholds on the training part and runs them into the test: the machine starts normal at the first training
- * bar. Undefined where nothing of the grid lies in the band.
+ * Chooses thresholds on the training part and runs them through the test; the machine starts in normal at the first
+ * training bar. Undefined if no combination is in the band.
  */
 export function runFold(
   fold: Fold,

@@ -22,13 +22,13 @@ type Computing = readonly [
   ...typeof leadLagEndpoints,
 ]
 
-/** What computes on bars that were stored. */
+/** Handlers that compute on stored bars. */
 export function analyticsHandlers(deps: ComputingDeps): HandlersOf<Computing> {
   const allowlists = createAllowlists(deps)
-  /** What is computed over many symbols is computed over those that the caller may see. */
+  /** Computations over many symbols include only those that the caller may see. */
   const visibleTo = async (caller: Reader): Promise<ReadonlySet<string> | null> =>
     caller.kind === 'key' ? allowlists.find(caller) : null
-  /** The series that a path with a symbol means, with the preset of whoever asks. */
+  /** The series that a request's path names, with the caller's preset. */
   const seriesOf = async <Query extends { readonly preset: string; readonly method: string }>(
     caller: Reader,
     { params, query }: { readonly params: { readonly symbol: string }; readonly query: Query },

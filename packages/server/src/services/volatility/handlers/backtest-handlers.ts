@@ -7,7 +7,7 @@ import { runBacktest } from '../usecases/run-backtest.ts'
 
 type Deps = ComputingDeps & Pick<VolatilityDeps, 'billing' | 'chargeLimit'>
 
-/** Backtests, which a plan counts besides its requests. */
+/** Handlers for backtests, which plans limit separately from requests. */
 export function backtestHandlers(deps: Deps): HandlersOf<typeof backtestEndpoints> {
   return {
     runBacktest: async (caller, { body }) => {

@@ -6,13 +6,13 @@ import { assertSymbols, createAllowlists } from '../usecases/allowed-symbols.ts'
 
 type Handle = BoundEndpoint['handle']
 
-/** Where a request names symbols, in its path, its query or its body: there also a name that no symbol has is refused. */
+/** Names of members that hold symbols, in path, query or body; there even an unknown symbol is refused. */
 const namedIn: ReadonlySet<string> = new Set(['symbol', 'symbols', 'leader', 'follower', 'reference'])
 
-/** What changes the list itself is bounded by its ceiling alone. */
+/** Operations that change the allowlist itself are limited only by its ceiling. */
 const unguarded: ReadonlySet<string> = new Set(['getSymbolAllowlist', 'setSymbolAllowlist'])
 
-/** What tells of the account or of its subscriptions, in words that people chose: a name there is no symbol. */
+/** Operations about the account or its subscriptions contain names chosen by users, which are not symbols. */
 const ofTheAccount: ReadonlySet<string> = new Set([
   'createPreset',
   'deleteCustomPreset',
@@ -35,8 +35,8 @@ const ofTheAccount: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Holds every door against the list of symbols of the key that comes through it; who has no key is not narrowed. Whatever
- * a request or a reply names a symbol as counts, in whichever member: a new one needs no word here.
+ * Restricts every handler to the symbols that the calling key may see; callers without a key are not restricted. All
+ * members of requests and replies are checked by value, so new members need no registration here.
  */
 export function guardSymbols<Handlers extends object>(
   deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db'>,
@@ -61,7 +61,7 @@ export function guardSymbols<Handlers extends object>(
       const found = allowlists.find(caller)
       return found instanceof Promise ? found.then(go) : go(found)
     }
-  // Safe: each member is a handler, and is given what it would have been given.
+  // Safe: each member is a handler, and receives its own arguments unchanged.
   return Object.fromEntries(
     Object.entries(handlers).map(([id, handle]) => [
       id,
@@ -70,7 +70,7 @@ export function guardSymbols<Handlers extends object>(
   ) as Handlers
 }
 
-/** What a request names as a symbol: in the members that are for that, and in any other where there is one that is hidden. */
+/** The symbols that a request names: every value of the members for symbols, and hidden symbols in any other member. */
 function listNamed(input: unknown, isHidden: (name: string) => boolean): readonly string[] {
   const texts = (value: unknown, member: string): readonly string[] => {
     if (typeof value === 'string') {
@@ -84,7 +84,10 @@ function listNamed(input: unknown, isHidden: (name: string) => boolean): readonl
   return texts(input, '')
 }
 
-/** What a key may see of a reply. Bytes that were made before, and files, are of the symbol that the request named. */
+/**
+ * The part of a reply that a key may see. Prepared bytes and files are about the requested symbol only, so they are
+ * not filtered.
+ */
 function narrow(reply: unknown, isHidden: (name: string) => boolean): unknown {
   if (reply instanceof WithHeaders) return new WithHeaders(narrow(reply.value, isHidden), reply.headers)
   if (!isRecord(reply) || Object.getPrototypeOf(reply) !== Object.prototype) return reply

@@ -14,7 +14,7 @@ import { regimeHandlers } from './regime-handlers.ts'
 import { streamHandlers } from './stream-handlers.ts'
 import { ceilingHandlers, ownHandlers, webhookHandlers } from './webhook-handlers.ts'
 
-/** What answers each endpoint. */
+/** The handler of each endpoint. */
 export function volatilityHandlers(deps: VolatilityDeps): HandlersOf<typeof volatilityEndpoints> {
   return guardSymbols(deps, {
     ...analyticsHandlers(deps),

@@ -5,7 +5,7 @@ import { volatilityPolicy } from '../policy.ts'
 import { previewPreset } from '../usecases/preview-preset.ts'
 import { deletePreset, readOwnPresets, savePreset } from '../usecases/own-presets.ts'
 
-/** Presets of the organisation that asks, through the doors of the public client and through ours. */
+/** Handlers for the organisation's own presets, at the public client's paths and at ours. */
 export function presetHandlers(deps: VolatilityDeps & ComputingDeps): HandlersOf<typeof presetEndpoints> {
   return {
     listCustomPresets: async (caller) => ({

@@ -29,7 +29,7 @@ export function regimeHandlers(deps: ComputingDeps & Pick<VolatilityDeps, 'curso
     getVolatilityRange: (_caller, { params: { symbol } }) => readRange(symbol),
     getRegime: (caller, { params: { symbol }, query: { preset, method, ...query } }) => {
       const chosen = findAsked(deps, caller, preset, method)
-      // At once where it can be: this is what pollers ask for.
+      // Synchronous if possible, because clients poll this endpoint.
       return chosen instanceof Promise
         ? chosen.then((own) => readRegime(deps, symbol, { ...query, preset: own }))
         : readRegime(deps, symbol, { ...query, preset: chosen })

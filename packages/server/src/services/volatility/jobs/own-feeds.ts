@@ -13,29 +13,32 @@ import { type Loop, startLoop } from '../../../service/start-loop.ts'
 import { type Venue, venues } from '../domain/venue.ts'
 import { claimFeed, findSilentOwner, renewFeed } from '../store/feed-store.ts'
 
-/** What is fed by one node at a time: each venue, and each feed of derivatives. */
+/** A feed that only one node runs at a time: each venue, and each derivatives feed. */
 export type FeedName = Venue | 'funding' | 'dvol'
 
-/** In an order that never changes: a feed's lock is its place in it. */
+/** The order must never change, because a feed's lock number is its position. */
 const feedNames: readonly FeedName[] = [...venues, 'funding', 'dvol']
 
 export type OwnFeedsDeps = {
-  /** Which of them this node takes part in; every venue by default. */
+  /** The feeds that this node takes part in; all venues by default. */
   readonly names?: readonly FeedName[]
   readonly db: Database
   readonly clock: Clock
   readonly log: Logger
-  /** How this node is called, for those who look at who owns what. */
+  /** The name of this node, shown as the owner of its feeds. */
   readonly node: string
   readonly isSimulated: boolean
-  /** Feeds it under an epoch until aborted. */
+  /** Runs the feed under an epoch until aborted. */
   readonly run: (name: FeedName, epoch: number, stop: AbortSignal) => Promise<void>
 }
 
 const everyMs = 2_000
-/** An owner that could not say so for longer stops by itself. */
+/** An owner that has not renewed for longer than this stops its feed by itself. */
 const renewalMsMax = 4_000
-/** One that the others have not heard of for so long is taken for dead: later than it would stop by itself. */
+/**
+ * An owner that has not renewed for longer than this counts as dead; longer than the time after which it stops by
+ * itself.
+ */
 const silentAfterMs = 5_000
 
 type Owned = {
@@ -46,9 +49,9 @@ type Owned = {
 }
 
 /**
- * Sees to it that each venue is fed by one node (specification 8.5). Whoever holds the venue's lock raises its epoch, under
- * which alone bars can be written, and says every two seconds that it lives; the others try to take the lock as often, and
- * end the session of an owner that is not heard of any more.
+ * Ensures that each venue is fed by exactly one node (specification 8.5). The holder of the venue's lock increases
+ * its epoch, which is required for writing bars, and renews every two seconds. Other nodes try to take the lock at
+ * the same interval, and terminate the database session of an owner that stopped renewing.
  */
 export function ownFeeds({ names = venues, ...deps }: OwnFeedsDeps): Loop {
   const owned = new Map<FeedName, Owned>()
@@ -90,12 +93,12 @@ export function ownFeeds({ names = venues, ...deps }: OwnFeedsDeps): Loop {
     })
     const one: Owned = { epoch, stop, ended: running, renewedMs: clock.monotonic() }
     owned.set(venue, one)
-    // One that ends by itself is there for the next round, of this node or another.
+    // A feed that ends by itself is started again in the next round, by this node or another.
     void running.then(() => (owned.get(venue) === one ? drop(venue, one) : undefined))
   }
 
   const round = async (): Promise<void> => {
-    // Before anything is asked: while this node stood still, others may have taken over.
+    // Checked first, because other nodes may have taken over while this one was suspended.
     for (const [venue, one] of owned)
       if (deps.clock.monotonic() - one.renewedMs > everyMs + renewalMsMax) await drop(venue, one)
     if (session !== undefined && !(await session.isAlive(renewalMsMax))) {
@@ -119,7 +122,7 @@ export function ownFeeds({ names = venues, ...deps }: OwnFeedsDeps): Loop {
   }
 }
 
-/** What it came to in time; undefined where it took longer, or failed. */
+/** The result of the work; undefined if it took longer, or failed. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => late.resolve(undefined), ms)

@@ -34,7 +34,7 @@ type FeedsDeps = Pick<
 > &
   Pick<ServiceDeps, 'added' | 'chance' | 'egress' | 'feeds'>
 
-/** Takes part in feeding the venues, as the settings say: with what they tell, with what a simulator tells, or not at all. */
+/** Takes part in feeding the venues, from the real venues, from a simulator or not at all, as configured. */
 export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
   const { feeds, db, clock, log, board } = deps
   if (feeds.kind === 'off') return { stop: async () => undefined }
@@ -81,7 +81,7 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
         makeTables: (booked: BookedMarket, midnightMs: number) =>
           makeTablesOf(deps, booked, midnightMs).catch((error: unknown) => {
             if (stop.aborted || isOutage(error)) throw error
-            // Bars are worth more than what they are held beside.
+            // Bars are more important than day tables, so they are not delayed.
             log.error(`The day tables of ${booked.symbol} at ${venue} were not made`, toErrorFields(error))
           }),
         onCommit: (ingested: Ingested) => {
@@ -115,7 +115,7 @@ export async function startFeeds(deps: FeedsDeps): Promise<Loop> {
   })
 }
 
-/** What a venue is asked with, wherever it is. */
+/** The dependencies of requests to a venue. */
 function askingDeps({ egress, clock, chance, feeds }: FeedsDeps, venue: Venue) {
   return {
     egress,
@@ -125,7 +125,7 @@ function askingDeps({ egress, clock, chance, feeds }: FeedsDeps, venue: Venue) {
   }
 }
 
-/** What an operator added is held beside what the venues list before anything of it is fed; a wrong file stops the start. */
+/** Verifies added symbols against the venues' listings before feeding them; an invalid file stops the start. */
 async function checkAdded(deps: FeedsDeps): Promise<void> {
   const { added } = deps
   if (added.file === undefined || added.symbols.length === 0) return
@@ -148,7 +148,10 @@ async function during(loop: Loop, work: Promise<void>): Promise<void> {
   }
 }
 
-/** How long a preset can wait for its machines where the word of it is lost; a pass over long histories takes longer. */
+/**
+ * The polling interval for presets without machines, in case a notification is lost; processing long histories takes
+ * longer.
+ */
 const beginEveryMs = 2_000
 
 const indexCurrencies = ['BTC', 'ETH']
@@ -162,7 +165,7 @@ function startDerivative(
   const simulated = feeds.kind === 'simulated' ? feeds : undefined
   const origin = name === 'dvol' ? simulated?.deribit : simulated?.hosts.bybit.perp.rest
   let telling: Promise<unknown> = Promise.resolve()
-  // One after the other, so that the newest stays.
+  // One after the other, so that the newest status is the last one written.
   const tell = ({ state, sinceMs, reason }: FeedStatus): Promise<void> => {
     const done = telling.then(() =>
       asWriter({ db }, (tx) => noteFeedState(tx, name, epoch, { status: state, sinceMs, reason })),
@@ -195,13 +198,13 @@ function startDerivative(
   )
 }
 
-/** The open time of the minute before the one that runs. */
+/** Open time of the minute before the current one. */
 function lastMinute(nowMs: number): number {
   const minuteMs = intervalMs['1m']
   return Math.floor(nowMs / minuteMs) * minuteMs - minuteMs
 }
 
-/** Of a made-up past so much is read as warms a series, and no more: the board is to fill within a minute. */
+/** For a simulated market only as many past bars as warm up a series, so that the board fills within a minute. */
 const simulatedBars = 300
 
 function toDepth(isPrimary: boolean, isSimulated: boolean): Depth {
@@ -214,7 +217,7 @@ function toDepth(isPrimary: boolean, isSimulated: boolean): Depth {
     '4h': bars,
     '1d': bars,
   })
-  // What a simulator makes a year of takes it seconds for each venue: the one that the board shows has it.
+  // A year of simulated bars takes seconds per venue, so only the primary venue, which the board shows, gets it.
   if (isSimulated) return isPrimary ? all(simulatedBars) : { ...all(simulatedBars), '4h': 0, '1d': 0 }
   if (!isPrimary) return all(backfillBars)
   const bars = timeframes.map(

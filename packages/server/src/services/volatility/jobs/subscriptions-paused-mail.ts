@@ -13,10 +13,10 @@ import { subscriptionsPausedMail } from '../contract/jobs.ts'
 import { findOrg } from '../store/org-store.ts'
 import { listSubscriptions } from '../store/subscription-store.ts'
 
-/** More would not be read. */
+/** Longer lists would not be read. */
 const namedMax = 20
 
-/** Whoever pays hears which subscriptions the plan has paused, and that they come back with it (specification 11). */
+/** Mails the owners which subscriptions the plan has paused, and that a larger plan resumes them (specification 11). */
 export function bindSubscriptionsPausedMail(
   deps: PostDeps & Pick<ServiceDeps, 'db' | 'listOwners' | 'publicUrl'>,
 ): BoundMail {
@@ -31,7 +31,7 @@ export function bindSubscriptionsPausedMail(
       ),
     }))
     const { org, owners, subscriptions } = told
-    // The plan was raised again, or they were deleted, before anybody could be told.
+    // The plan was raised again, or the subscriptions were deleted, before the mail was sent.
     if (subscriptions.length === 0) return
     const named = subscriptions
       .slice(0, namedMax)

@@ -24,7 +24,7 @@ type Ready = {
 
 const kinds: ReadonlyMap<string, ReceiverKind> = new Map(Object.entries(destinations))
 
-/** How events leave for subscriptions: by the rules of webhooks (W4 to W6), each kind in its own words. */
+/** Sends events to subscriptions by the rules of webhooks (W4 to W6), in the form of each kind of destination. */
 export function createWebhookQueue(deps: QueueDeps): DeliveryQueue<Ready> {
   return {
     name: subscriptionQueue,
@@ -61,7 +61,7 @@ function prepare({ sealer }: QueueDeps, found: SendingSubscription | undefined):
     const secret = sealedSecret === null ? undefined : sealer.open(secretPlace(orgId, id), sealedSecret)
     return { kind: 'send', to: { destination, secret } }
   } catch (cause) {
-    // What cannot be read may hold secrets, so its cause is named by its kind alone.
+    // The cause of an unreadable config may contain secrets, so only its class is attached.
     const error = new Error(`The subscription ${id} cannot be sent to`, {
       cause: cause instanceof Error ? cause.name : undefined,
     })

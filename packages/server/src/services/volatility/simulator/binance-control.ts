@@ -3,7 +3,7 @@ export type ControlState = { readonly streams: Set<string>; isCombined: boolean 
 const methods = ['SUBSCRIBE', 'UNSUBSCRIBE', 'LIST_SUBSCRIPTIONS', 'SET_PROPERTY', 'GET_PROPERTY'] as const
 type Method = (typeof methods)[number]
 
-/** Answers one control message, and changes what the connection is subscribed to (protocols 2.3). */
+/** Answers one control message, and updates the connection's subscriptions (protocols 2.3). */
 export function answerControl(text: string, state: ControlState): string {
   let message: unknown
   try {
@@ -13,7 +13,7 @@ export function answerControl(text: string, state: ControlState): string {
   }
   if (typeof message !== 'object' || message === null || Array.isArray(message))
     return say({ code: 3, msg: 'Invalid JSON: expected value at line 1 column 1' })
-  // Safe: an object of JSON has text keys.
+  // Safe: a JSON object has string keys.
   const { method, params, id = null } = message as Record<string, unknown>
   if (!isId(id)) return invalid('request ID must be an unsigned integer')
   if (method === undefined) return invalid(`missing field \`method\` at line 1 column ${text.length}`)
@@ -26,7 +26,7 @@ export function answerControl(text: string, state: ControlState): string {
   const list: readonly unknown[] = Array.isArray(params) ? params : []
   switch (method) {
     case 'SUBSCRIBE':
-      // What does not exist can be subscribed to, and stays silent.
+      // Unknown streams can be subscribed to, but stay silent.
       for (const name of list) state.streams.add(String(name))
       return say({ result: null, id })
     case 'UNSUBSCRIBE':

@@ -4,7 +4,7 @@ import { json, type SimulatedReply, type SimulatedRequest } from './listener.ts'
 const minuteMs = 60_000
 const attemptsMax = 300
 const attemptsMs = 300_000
-/** After so many requests in spite of a 429, the address is banned (ours; Binance does not say). */
+/** The number of requests after a 429 that lead to a ban (our choice; Binance does not document it). */
 const patience = 3
 const banMsMin = 120_000
 const banMsMax = 259_200_000
@@ -22,7 +22,7 @@ type Address = {
   refusedUntilMs: number
 }
 
-/** What Binance counts by address: weight of requests, attempts to connect, and messages that came too fast. */
+/** Binance's limits per address: request weight, connection attempts, and messages per second. */
 export class BinanceLimits {
   readonly #timeline: Timeline
   readonly #weightMax: number

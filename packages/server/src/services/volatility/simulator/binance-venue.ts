@@ -8,7 +8,7 @@ import { minuteMs } from './prices.ts'
 import { beat, combine, openTimes, runningBar, toPrice, toSize, type VenueDeps } from './stock.ts'
 import type { SimulatedKind, Tape, TapeBar } from './tape.ts'
 
-/** What differs between spot and USD-M futures (protocols 2 and 8.1). */
+/** The differences between spot and USD-M futures (protocols 2 and 8.1). */
 const worlds = {
   spot: {
     rest: '/api/v3',
@@ -61,7 +61,7 @@ type Client = ControlState & {
 
 export type SimulatedVenueRules = VenueRules & { readonly stop: () => void; readonly strike: () => void }
 
-/** Binance's public market data, as its documentation has it. */
+/** Binance's public market data, as documented by Binance. */
 export function binanceVenue(
   deps: VenueDeps & { readonly nowMs: () => number },
   kind: SimulatedKind,
@@ -105,7 +105,7 @@ export function binanceVenue(
     const client: Client = {
       streams: new Set(named.filter((name) => name !== '')),
       isCombined: path === '/stream',
-      // Without /market such a link stays open and says nothing.
+      // Without /market such a connection stays open and silent.
       isSilent: path === request.path && world.streams !== '',
       receivedMs: [],
       cancels,
@@ -167,7 +167,7 @@ export function binanceVenue(
   }
 }
 
-/** Calls soon after each minute has ended on the venue's own clock. */
+/** Calls back shortly after each minute has ended by the venue's own clock. */
 export function beatMinutes(
   { timeline, nowMs }: Pick<VenueDeps, 'timeline'> & { readonly nowMs: () => number },
   run: (openMs: number) => void,
@@ -294,7 +294,7 @@ function klines(
   const currentMs = Math.floor(nowMs() / interval) * interval
   const start = query.has('startTime') ? Number(query.get('startTime')) : undefined
   const end = Math.min(currentMs, query.has('endTime') ? Number(query.get('endTime')) : currentMs)
-  // Rows of a venue in maintenance are missing, and do not count towards the limit.
+  // Rows during maintenance are missing, and do not count towards the limit.
   const rows: unknown[] = []
   const push = (openMs: number): void => {
     const bar =

@@ -9,12 +9,12 @@ const rateMax = 0.0005
 const pageMax = 500
 const historyMax = 200
 
-/** How often a contract settles, in minutes: not the same for all. */
+/** Funding interval of a contract in minutes; it differs between contracts. */
 function intervalOf(code: string): number {
   return code.startsWith('SOL') || code.startsWith('DOGE') ? 240 : 480
 }
 
-/** A funding rate that moves slowly within bounds: a function of the period, like a price. */
+/** A funding rate that changes slowly within bounds; a function of the period, as prices are. */
 export function fundingRate(seed: number, code: string, period: number): number {
   const rateSeed = toSeed(seed, `funding ${code}`)
   let rate = 0

@@ -29,7 +29,7 @@ const requestsMax = 600
 const banMs = 600_000
 const argsMax = 10
 const argCharactersMax = 21_000
-/** How long a client may be silent (ours; Bybit documents ten minutes for private streams). */
+/** How long a client may be silent (our choice; Bybit documents ten minutes for private streams). */
 const silenceMs = 60_000
 
 type Client = {
@@ -39,7 +39,7 @@ type Client = {
   readonly id: string
 }
 
-/** Bybit's public market data, spot and linear, behind one listener as at Bybit. */
+/** Bybit's public market data, spot and linear, on one host as at Bybit. */
 export function bybitVenue(
   deps: Omit<VenueDeps, 'tapes'> & {
     readonly nowMs: () => number
@@ -143,7 +143,7 @@ function answerOperation(
     return JSON.stringify({ success: false, ret_msg: 'error:json parse error', conn_id, op: '' })
   }
   if (typeof message !== 'object' || message === null) return undefined
-  // Safe: an object of JSON has text keys.
+  // Safe: a JSON object has string keys.
   const { op, args, req_id } = message as Record<string, unknown>
   const echo = req_id === undefined ? {} : { req_id }
   const list: readonly string[] = Array.isArray(args) ? args.map(String) : []
@@ -151,7 +151,7 @@ function answerOperation(
     JSON.stringify({ success, ret_msg, conn_id, ...echo, op })
   switch (op) {
     case 'ping':
-      // Protocol pings alone do not keep a link alive (ours).
+      // WebSocket pings alone do not keep a connection alive (our choice).
       client.heardMs = monotonic()
       return category === 'spot'
         ? JSON.stringify({ success: true, ret_msg: 'pong', conn_id, ...echo, op: 'ping' })
@@ -206,7 +206,7 @@ function fault(nowMs: number, retCode: number, retMsg: string): SimulatedReply {
 
 function answer(deps: Parameters<typeof bybitVenue>[0], { path, query }: SimulatedRequest): SimulatedReply {
   const now = deps.nowMs()
-  // Whoever forgets the category gets futures, with other prices.
+  // Without a category the reply is about futures, whose prices differ.
   const category = query.get('category') ?? 'linear'
   const kind = category === 'spot' ? categories.spot : category === 'linear' ? categories.linear : undefined
   switch (path) {

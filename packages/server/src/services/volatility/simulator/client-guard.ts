@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Faults } from './faults.ts'
 
-/** The connections of one venue, and what the line between does to them (F1, F2, F9). */
+/** The connections of one venue, with simulated network faults (F1, F2, F9). */
 export class Clients<T> {
   readonly #states = new Map<WebSocket, { readonly state: T; isMuffled: boolean }>()
   readonly #faults: Faults
@@ -27,7 +27,7 @@ export class Clients<T> {
     for (const [socket, { state }] of this.#states) run(socket, state)
   }
 
-  /** Whether a connection is half open: for ever, once it was. */
+  /** Whether a connection is half open; once it is, it stays so. */
   isMuffled(socket: WebSocket): boolean {
     const kept = this.#states.get(socket)
     if (kept === undefined) return false
@@ -44,7 +44,7 @@ export class Clients<T> {
     socket.send(text)
   }
 
-  /** Ends connections as the faults of the moment say. */
+  /** Ends connections according to the active faults. */
   strike(): void {
     const nowMs = this.#nowMs()
     for (const socket of this.#states.keys()) {
@@ -54,9 +54,9 @@ export class Clients<T> {
   }
 }
 
-/** Says that a frame of the whole length comes, sends half of it, and goes. */
+/** Announces a frame of the full length, sends half of it, and closes the socket. */
 function cutFrame(socket: WebSocket, text: string): void {
-  // Safe: ws keeps the stream of an open connection there; its types do not say so.
+  // Safe: ws stores the stream of an open connection there, although its types do not declare it.
   const { _socket: stream } = socket as WebSocket & { readonly _socket: Socket }
   const bytes = Buffer.from(text)
   const head = Buffer.of(0x81, 126, bytes.length >> 8, bytes.length & 0xff)

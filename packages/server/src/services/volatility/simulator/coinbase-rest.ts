@@ -9,7 +9,7 @@ const rowsMax = 300
 const newestRows = 350
 const cacheMs = 300_000
 
-/** Newest first, numbers, low before high before open; a bar without trades is not there. */
+/** Newest first, as numbers, low before high before open; bars without trades are missing. */
 export function candles(deps: Deps, tape: Tape, query: URLSearchParams): SimulatedReply {
   const granularity = Number(query.get('granularity') ?? 60)
   if (!granularities.has(granularity)) return json(400, { message: 'Unsupported granularity' })
@@ -20,7 +20,7 @@ export function candles(deps: Deps, tape: Tape, query: URLSearchParams): Simulat
     const isCached = deps.faults.has('cached_candles', deps.timeline.now(), symbol)
     const now = isCached ? Math.floor(deps.nowMs() / cacheMs) * cacheMs : deps.nowMs()
     const lastMs = Math.floor(now / interval) * interval
-    // A cached answer is as it was: its newest candle too.
+    // A cached reply is unchanged, including its newest candle.
     const asOf = { ...deps, nowMs: () => now }
     return json(200, rows(asOf, tape, lastMs - (newestRows - 1) * interval, lastMs, interval))
   }
@@ -60,14 +60,14 @@ function bars(
     })
 }
 
-/** ISO 8601, or seconds since the epoch. */
+/** ISO 8601, or Unix seconds. */
 function parseTime(text: string | null): number | undefined {
   if (text === null || text === '') return undefined
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text)
   return Number.isFinite(ms) ? ms : undefined
 }
 
-/** Newest first, with cursors to what is newer and older; `after` gives what is older than an id. */
+/** Newest first, with cursors to newer and older trades; `after` selects trades older than an id. */
 export function tradesPage({ nowMs }: Deps, tape: Tape, query: URLSearchParams): SimulatedReply {
   const limit = Math.min(1_000, Number(query.get('limit') ?? 1_000))
   const last = tape.lastTrade(nowMs()).id
@@ -108,7 +108,7 @@ const names: Readonly<Record<string, number>> = {
   ONE_DAY: 86_400,
 }
 
-/** The public part of Advanced Trade: perpetuals, as text, newest first. */
+/** The public part of Advanced Trade: perpetuals, numbers as text, newest first. */
 export function perpAnswer(deps: Deps, path: string, query: URLSearchParams): SimulatedReply {
   if (path === '/api/v3/brokerage/time') {
     const now = deps.nowMs()

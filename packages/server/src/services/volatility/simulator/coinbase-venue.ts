@@ -17,11 +17,11 @@ type Channel = (typeof channels)[number]
 
 type Client = {
   readonly subscribed: Map<Channel, Set<string>>
-  /** Up to when trades were sent, for each product. */
+  /** Until when trades were sent, by product. */
   readonly sentMs: Map<string, number>
 }
 
-/** Ten requests a second for each address, fifteen at once. */
+/** Ten requests per second and address, with bursts of fifteen. */
 export class Bucket {
   readonly #monotonic: () => number
   #tokens = 15
@@ -170,7 +170,7 @@ type Asked =
       readonly channels: readonly { readonly name: Channel; readonly products: readonly string[] }[]
     }
 
-/** One wrong product refuses the whole request. */
+/** One invalid product refuses the whole request. */
 function parseRequest(text: string, tapes: ReadonlyMap<string, Tape>): Asked {
   let message: unknown
   try {
@@ -179,7 +179,7 @@ function parseRequest(text: string, tapes: ReadonlyMap<string, Tape>): Asked {
     return { subscribes: false, reason: 'Malformed JSON' }
   }
   if (typeof message !== 'object' || message === null) return { subscribes: false, reason: 'Malformed JSON' }
-  // Safe: an object of JSON has text keys.
+  // Safe: a JSON object has string keys.
   const { type, product_ids, channels: wanted } = message as Record<string, unknown>
   if (type !== 'subscribe' && type !== 'unsubscribe')
     return { subscribes: false, reason: `Type ${String(type)} is not known` }
@@ -189,7 +189,7 @@ function parseRequest(text: string, tapes: ReadonlyMap<string, Tape>): Asked {
   const asked: { name: Channel; products: readonly string[] }[] = []
   for (const entry of wanted as readonly unknown[]) {
     const isObject = typeof entry === 'object' && entry !== null
-    // Safe: an object of JSON has text keys.
+    // Safe: a JSON object has string keys.
     const detail = isObject ? (entry as Record<string, unknown>) : {}
     const name = channels.find((channel) => channel === (isObject ? detail['name'] : entry))
     if (name === undefined) return { subscribes, reason: `${String(entry)} is not a valid channel` }
@@ -217,7 +217,7 @@ function toMatch({ instrument }: Tape, trade: TapeTrade, type: 'match' | 'last_m
   }
 }
 
-/** Counts every order event of a product, so that it jumps from one trade to the next. */
+/** The sequence counts every order event of a product, so it increases by more than one between trades. */
 function toSequence(tradeId: number): number {
   return tradeId * 17 + (tradeId % 11)
 }

@@ -56,7 +56,7 @@ export function deribitVenue({
       const data = Array.from({ length: count }, (_, index) => {
         const openMs = lastMs - (count - 1 - index) * interval
         const open = indexAt(prices, seed, currency, openMs)
-        // A candle moves until it ends.
+        // A candle changes until it ends.
         const close = indexAt(prices, seed, currency, Math.min(openMs + interval, nowMs()))
         const values = [open, Math.max(open, close), Math.min(open, close), close]
         const isFraction = faults.has('fraction_for_points', ourNow())
@@ -71,7 +71,10 @@ export function deribitVenue({
 const sigmas = { low: 0.45 * 4e-4, normal: 4e-4, high: 3 * 4e-4 } as const
 const minutesPerYear = 525_600
 
-/** 100 × 1.15 × the volatility of the thirty days before, looked at every four hours, and a slow wave (specification 8.6). */
+/**
+ * 100 × 1.15 × the volatility of the previous thirty days, sampled every four hours, plus a slow wave (specification
+ * 8.6).
+ */
 function indexAt(prices: Prices, seed: number, currency: string, atMs: number): number {
   const minute = Math.floor(atMs / minuteMs)
   const symbol = `${currency.toLowerCase()}usdt`

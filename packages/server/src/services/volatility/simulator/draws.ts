@@ -1,4 +1,4 @@
-/** Draws that are functions of a seed and a position, so that any of them can be asked for alone. */
+/** Pseudo-random draws as functions of a seed and a position, so that each can be computed alone. */
 
 /** Thirty-two well mixed bits (the finaliser of MurmurHash3, A. Appleby, public domain). */
 export function bits(seed: number, at: number): number {
@@ -8,12 +8,12 @@ export function bits(seed: number, at: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** From [0, 1). */
+/** A uniform number in [0, 1). */
 export function draw(seed: number, at: number): number {
   return bits(seed, at) / 2 ** 32
 }
 
-/** Standard normal, near enough for levels: the sum of four uniform draws, scaled. */
+/** An approximately standard normal number: the sum of four uniform draws, scaled. */
 export function gauss(seed: number, at: number): number {
   const sum = draw(seed, 4 * at) + draw(seed, 4 * at + 1) + draw(seed, 4 * at + 2) + draw(seed, 4 * at + 3)
   return (sum - 2) * Math.sqrt(3)

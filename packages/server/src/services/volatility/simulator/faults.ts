@@ -1,6 +1,6 @@
 import type { SimulatedVenue } from './tape.ts'
 
-/** What can be made to go wrong (protocols 6, F1 to F9, and C4 to C6). */
+/** The simulated faults (protocols 6, F1 to F9, and C4 to C6). */
 export type FaultKind =
   // F1
   | 'half_open'
@@ -45,7 +45,7 @@ export type FaultKind =
   | 'trades_out_of_order'
   | 'last_trade_stuck'
   | 'cached_candles'
-  // Binance: a restart that is announced ten seconds before
+  // Binance: a restart announced ten seconds in advance.
   | 'restart'
   // Deribit
   | 'fraction_for_points'
@@ -53,16 +53,16 @@ export type FaultKind =
 export type Fault = {
   readonly kind: FaultKind
   readonly venue: SimulatedVenue | 'deribit'
-  /** Every symbol where it is absent. */
+  /** If absent, the fault affects every symbol. */
   readonly symbol?: string
-  /** On the simulator's own clock, `toMs` exclusive. For a bar, what counts is when it opens. */
+  /** On the simulator's own clock, `toMs` exclusive. For a bar, its open time counts. */
   readonly fromMs: number
   readonly toMs: number
   /** Milliseconds of delay or skew. */
   readonly byMs?: number
 }
 
-/** The faults of one venue, asked for at a moment. */
+/** The faults of one venue that are active at a moment. */
 export class Faults {
   readonly #faults: Fault[]
   readonly #venue: Fault['venue']
@@ -88,7 +88,7 @@ export class Faults {
   }
 }
 
-/** Kinds that spoil the text of a message. */
+/** Faults that corrupt the text of a message. */
 export const textFaults = [
   'truncated_json',
   'unknown_type',
@@ -102,7 +102,7 @@ export const textFaults = [
   'price_huge',
 ] as const satisfies readonly FaultKind[]
 
-/** A message as a fault leaves it; `price` is the text in it that a wrong price replaces. */
+/** The message with the fault applied; `price` is the text in it that a wrong price replaces. */
 export function spoil(text: string, kind: FaultKind, price: string): string {
   const replace = (by: string): string => text.replace(`"${price}"`, by)
   switch (kind) {

@@ -4,7 +4,7 @@ import { minuteMs } from './prices.ts'
 import { minuteBar } from './stock.ts'
 import type { Tape, TapeBar } from './tape.ts'
 
-/** How one venue words a kline. */
+/** One venue's format of a kline message. */
 export type KlineWords = {
   readonly timeline: Timeline
   readonly faults: Faults
@@ -18,7 +18,7 @@ const lateMs = 15_000
 const correctionMs = 180_000
 const burstMessages = 500
 
-/** What is pushed of a minute that has just ended, with all that can go wrong with it (F3, F4, F5, F8). */
+/** Pushes a minute that has just ended, with the faults that can affect it (F3, F4, F5, F8). */
 export function pushClosed(words: KlineWords, tape: Tape, openMs: number): void {
   const { timeline, faults, send } = words
   const { symbol } = tape.instrument
@@ -32,7 +32,7 @@ export function pushClosed(words: KlineWords, tape: Tape, openMs: number): void 
   const other = (): TapeBar => ({ ...bar, close: bar.low, volume: bar.volume + 1 })
   const late = faults.find(['late_bar', 'out_of_order'], openMs, symbol)
   if (late !== undefined) {
-    // Out of order: the minute after it is pushed first.
+    // Out of order: the next minute is pushed first.
     timeline.after(late.kind === 'late_bar' ? lateMs : minuteMs + 1_000, () => send(tape, say(bar)))
     return
   }
@@ -46,7 +46,7 @@ export function pushClosed(words: KlineWords, tape: Tape, openMs: number): void 
       send(tape, words.word(tape, bar, false, words.nowMs()))
 }
 
-/** What is pushed of the running minute; nothing of one in which nothing was traded so far. */
+/** Pushes the current minute; nothing if it has no trades yet. */
 export function pushRunning(words: KlineWords, tape: Tape): void {
   const nowMs = words.nowMs()
   const openMs = Math.floor(nowMs / minuteMs) * minuteMs

@@ -17,20 +17,20 @@ export type SimulatedRequest = {
   readonly address: string
 }
 
-/** What a venue is, behind its listener. */
+/** The behaviour of a venue, independent of its listener. */
 export type VenueRules = {
   readonly answer: (request: SimulatedRequest) => SimulatedReply
-  /** A refusal of the handshake; undefined takes the socket. */
+  /** Refuses a handshake with a reply; undefined accepts it. */
   readonly admit?: (request: SimulatedRequest) => SimulatedReply | undefined
   readonly open?: (socket: WebSocket, request: SimulatedRequest) => void
 }
 
 export type Listener = {
   readonly port: () => number
-  /** Cuts what is open without a word. */
+  /** Resets open connections without a close frame. */
   readonly reset: () => void
   readonly close: () => Promise<void>
-  /** Requests whose answer is held back. */
+  /** The number of requests whose answer is held back. */
   readonly waiting: () => number
   readonly openSockets: () => number
   readonly nowMs: () => number
@@ -40,7 +40,7 @@ export type ListenerOptions = { readonly timeline: Timeline; readonly faults: Fa
 
 const restFaults = { rest_500: 500, rest_503: 503 } as const
 
-/** One venue on a loopback port of its own: plain HTTP and WebSockets, and the faults of the line between. */
+/** One venue on a loopback port of its own: plain HTTP and WebSockets, with network faults. */
 export async function listen(rules: VenueRules, { timeline, faults }: ListenerOptions): Promise<Listener> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_048_576 })
   const streams = new Set<Socket>()

@@ -2,7 +2,7 @@ import { draw, gauss, studentT } from './draws.ts'
 
 export type TrueState = 'low' | 'normal' | 'high'
 
-/** Specification 8.6: how long a state is stayed in on average, and what a minute's deviation then is. */
+/** Specification 8.6: the mean duration of each state, and the deviation per minute in it. */
 const states = [
   { name: 'low', meanMinutes: 360, sigma: 0.45 * 4e-4 },
   { name: 'normal', meanMinutes: 480, sigma: 4e-4 },
@@ -13,38 +13,41 @@ export const stepsPerMinute = 12
 export const minuteMs = 60_000
 const minutesPerDay = 1_440
 const stepsPerDay = stepsPerMinute * minutesPerDay
-/** The chain of states begins anew, from its long-run shares, every so many days: any past can be asked for. */
+/**
+ * The chain of states restarts from its stationary distribution every so many days, so that any past day can be
+ * computed.
+ */
 const blockMinutes = 4 * minutesPerDay
 const daysKept = 6
 const stepSigmas = states.map(({ sigma }) => sigma / Math.sqrt(stepsPerMinute))
 
-/** What a day of one symbol is made of, as logarithms of the price. */
+/** One day of a symbol, as logarithms of the price. */
 type Day = {
-  /** At the beginning of each minute, and at the end of the last. */
+  /** At the start of each minute, and at the end of the last. */
   readonly bounds: Float64Array
-  /** What each step of the day moves, before it drifts. */
+  /** The movement of each step of the day, without drift. */
   readonly steps: Float64Array
-  /** What each step drifts, so that the day ends where the next begins. */
+  /** The drift per step that makes the day end where the next one starts. */
   readonly drift: number
 }
 
 export type PriceOptions = {
   readonly seed: number
-  /** How much of a step is common to all symbols, from 0 to 1. */
+  /** The share of a step that is common to all symbols, from 0 to 1. */
   readonly commonShare?: number
-  /** By how many minutes a symbol follows what is common; 0 where it is not named. */
+  /** By how many minutes a symbol follows the common movement; 0 if it is not listed. */
   readonly lagMinutes?: Readonly<Record<string, number>>
 }
 
 export type Prices = {
-  /** The thirteen logarithms that a minute goes through. */
+  /** The thirteen log prices within a minute. */
   readonly minute: (symbol: string, minute: number) => ArrayLike<number>
   readonly state: (symbol: string, minute: number) => TrueState
 }
 
 /**
- * Prices that are a function of seed, symbol and minute alone. Per symbol a chain of three states sets the deviation of
- * Student-t steps; the level of each midnight is noise of many scales, and the steps of a day are bent to meet it.
+ * Prices as a function of seed, symbol and minute alone. Per symbol, a chain of three states sets the deviation of
+ * Student-t steps; the level at each midnight is multi-scale noise, and the steps of a day are adjusted to meet it.
  */
 export function createPrices({ seed, commonShare = 0.5, lagMinutes = {} }: PriceOptions): Prices {
   const symbols = new Map<string, SymbolState>()
@@ -124,7 +127,7 @@ export function createPrices({ seed, commonShare = 0.5, lagMinutes = {} }: Price
       const { bounds, steps, drift } = dayOf(symbol, day)
       const inDay = minute - day * minutesPerDay
       let level = bounds[inDay] ?? 0
-      // A plain array costs a third of a typed one of this size, and there are millions of them.
+      // A plain array is three times as fast as a typed one at this size, and there are millions of them.
       const path = [level]
       for (let index = 0; index < stepsPerMinute; index += 1) {
         level += (steps[inDay * stepsPerMinute + index] ?? 0) + drift
@@ -144,7 +147,7 @@ type SymbolState = {
   readonly chains: Map<number, Uint8Array>
 }
 
-/** A number for a name, different for each seed. */
+/** A number for a name, depending on the seed. */
 export function toSeed(seed: number, name: string): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b)
   for (let index = 0; index < name.length; index += 1)
@@ -154,7 +157,7 @@ export function toSeed(seed: number, name: string): number {
 
 function walkStates(seed: number, firstMinute: number): Uint8Array {
   const total = states.reduce((sum, { meanMinutes }) => sum + meanMinutes, 0)
-  // Normal is entered from both sides, each other state from normal alone: the long-run shares follow.
+  // Normal is entered from both other states, each of those from normal only; the stationary shares follow.
   let pick = draw(seed, -firstMinute) * total
   let state = 0
   while (state < 2 && pick >= (states[state]?.meanMinutes ?? 0)) {
@@ -171,7 +174,7 @@ function walkStates(seed: number, firstMinute: number): Uint8Array {
   return chain
 }
 
-/** Like a random walk of 1.5 % a day, but known for any day by itself: noise of lattices from one day to 512. */
+/** Similar to a random walk of 1.5 % per day, but computable for any day alone: lattice noise from 1 to 512 days. */
 function midnightLevel(seed: number, day: number): number {
   let level = 0
   for (let octave = 0; octave < 10; octave += 1) {

@@ -1,6 +1,6 @@
 import { systemTimeline, type Timeline } from '@gatehouse/kernel/clock'
 
-/** The system's time from now on, so many times as fast: 24 hours go by in 24 seconds at 3,600. */
+/** A clock that starts at the system's time and runs this many times as fast: at 3,600, 24 hours take 24 seconds. */
 export function scaledTimeline(scale: number): Timeline {
   const startMs = systemTimeline.now()
   const startMonotonicMs = systemTimeline.monotonic()

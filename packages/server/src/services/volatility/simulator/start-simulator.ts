@@ -19,16 +19,16 @@ import {
 } from './tape.ts'
 
 export type SimulatorOptions = {
-  /** Ours; each is traded as spot, and as a perpetual, at every venue. */
+  /** Our symbols; each is traded as spot and as a perpetual at every venue. */
   readonly symbols: readonly string[]
   readonly seed: number
   readonly source?:
     | { readonly kind: 'generated'; readonly prices?: Omit<PriceOptions, 'seed'> }
-    /** The bars of a file, by symbol, oldest first. */
+    /** Replays given bars, by symbol, oldest first. */
     | { readonly kind: 'bars'; readonly bars: Readonly<Record<string, readonly SourceBar[]>> }
-  /** All of its time: the system's, a scaled one, or one that a test drives. */
+  /** The simulator's clock: the system's, a scaled one, or one that a test drives. */
   readonly clock?: Timeline
-  /** What goes wrong when; more can be added while it runs. */
+  /** Faults and when they are active; more can be added while it runs. */
   readonly faults?: Fault[]
 }
 
@@ -49,12 +49,12 @@ export type SimulatedBar = {
 export type Simulator = {
   readonly hosts: SimulatedHosts
   readonly deribit: string
-  /** The hosts by name, as `resolve` knows them. */
+  /** The hosts by name, as known to `resolve`. */
   readonly namedHosts: SimulatedHosts
-  /** Looks a venue's name up, as a resolver does: while `dns` is at fault, it does not know it. */
+  /** Resolves a venue's host name; during the fault `dns` the name is unknown. */
   readonly resolve: (hostname: string) => Promise<readonly { readonly address: string }[]>
   readonly code: (venue: SimulatedVenue, kind: SimulatedKind, symbol: string) => string
-  /** What the venue closed from a minute on and before another: what a client has to end up with. */
+  /** The venue's closed bars of a range: the result that a client has to arrive at. */
   readonly closedBars: (
     venue: SimulatedVenue,
     symbol: string,
@@ -62,10 +62,10 @@ export type Simulator = {
     toMs: number,
     kind?: SimulatedKind,
   ) => readonly SimulatedBar[]
-  /** What moved the prices in a minute; no protocol tells. */
+  /** The state that generated the prices of a minute; no protocol exposes it. */
   readonly trueState: (symbol: string, atMs: number) => TrueState
   readonly faults: Fault[]
-  /** Answers that are held back on purpose. */
+  /** Number of replies that are held back on purpose. */
   readonly waiting: () => number
   readonly openSockets: () => number
   readonly close: () => Promise<void>
@@ -74,7 +74,7 @@ export type Simulator = {
 const loopback = '127.0.0.1'
 const domain = 'venues.test'
 
-/** The venues on loopback ports: their protocols, their limits, and whatever is to go wrong with them. */
+/** The venues on loopback ports, with their protocols, limits and faults. */
 export async function startSimulator({
   symbols,
   seed,

@@ -3,7 +3,7 @@ import type { Faults } from './faults.ts'
 import { minuteMs } from './prices.ts'
 import type { Instrument, Tape, TapeBar } from './tape.ts'
 
-/** What every simulated venue stands on. */
+/** The common dependencies of simulated venues. */
 export type VenueDeps = {
   readonly timeline: Timeline
   readonly faults: Faults
@@ -15,7 +15,7 @@ const hourMs = 3_600_000
 const hoursKept = 20_000
 const hours = new WeakMap<Tape, Map<number, TapeBar | undefined>>()
 
-/** The bar of a longer interval, of the minutes that there are; undefined where there are none. */
+/** The bar of a longer interval from the existing minutes; undefined if there are none. */
 export function combine(tape: Tape, faults: Faults, openMs: number, intervalMs: number): TapeBar | undefined {
   if (intervalMs === minuteMs) return minuteBar(tape, faults, openMs)
   const parts: TapeBar[] = []
@@ -28,7 +28,7 @@ export function combine(tape: Tape, faults: Faults, openMs: number, intervalMs: 
   return join(openMs, parts)
 }
 
-/** A minute as the venue has it: none in its maintenance. */
+/** A minute as the venue has it; none during its maintenance. */
 export function minuteBar(tape: Tape, faults: Faults, openMs: number): TapeBar | undefined {
   if (faults.has('absent_bar', openMs, tape.instrument.symbol)) return undefined
   return tape.bar(openMs)
@@ -44,7 +44,7 @@ function hourBar(tape: Tape, faults: Faults, openMs: number): TapeBar | undefine
   return known.get(openMs)
 }
 
-/** The bar that runs now: its minutes so far, and the part of the last. */
+/** The unfinished bar: its minutes so far, and a part of the current one. */
 export function runningBar(
   tape: Tape,
   faults: Faults,
@@ -82,7 +82,7 @@ function join(openMs: number, parts: readonly TapeBar[]): TapeBar | undefined {
   }
 }
 
-/** Open times from the first at or after `fromMs` to the last at or before `lastMs`. */
+/** Open times from the first one at or after `fromMs` to the last one at or before `lastMs`. */
 export function openTimes(fromMs: number, lastMs: number, intervalMs: number): readonly number[] {
   const firstMs = Math.ceil(fromMs / intervalMs) * intervalMs
   const length = Math.max(0, Math.floor((lastMs - firstMs) / intervalMs) + 1)
@@ -97,7 +97,7 @@ export function toSize({ lotDecimals }: Instrument, lots: number): string {
   return (lots / 10 ** lotDecimals).toFixed(lotDecimals)
 }
 
-/** Calls again and again at whole multiples of an interval of the clock; what it gives back ends that. */
+/** Calls back at multiples of an interval of the clock; returns a function that stops it. */
 export function beat(timeline: Timeline, everyMs: number, run: () => void): () => void {
   let cancel: () => void
   const next = (): void => {

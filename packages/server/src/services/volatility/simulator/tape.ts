@@ -4,7 +4,7 @@ import { minuteMs, type Prices, stepsPerMinute, toSeed } from './prices.ts'
 export type SimulatedVenue = 'binance' | 'coinbase' | 'bybit'
 export type SimulatedKind = 'spot' | 'perp'
 
-/** What one venue trades under one code. Prices are whole ticks, volumes whole lots, so that sums are exact. */
+/** A venue's product. Prices are whole ticks and volumes whole lots, so that sums are exact. */
 export type Instrument = {
   readonly venue: SimulatedVenue
   readonly kind: SimulatedKind
@@ -35,7 +35,7 @@ export type TapeTrade = {
   readonly makerSide: 'buy' | 'sell'
 }
 
-/** Bars that a simulation replays instead of making prices; in plain numbers. */
+/** Bars that a simulation replays instead of generating prices, as plain numbers. */
 export type SourceBar = {
   readonly openMs: number
   readonly open: number
@@ -45,17 +45,17 @@ export type SourceBar = {
   readonly volume: number
 }
 
-/** All that ever happens to one instrument. */
+/** The complete history of one instrument. */
 export type Tape = {
   readonly instrument: Instrument
-  /** A minute as it closed; undefined where there is none: without trades, or not in the file. */
+  /** A closed minute; undefined if it had no trades or is not in the file. */
   readonly bar: (openMs: number) => TapeBar | undefined
-  /** The same minute after so many milliseconds of it. */
+  /** The same minute after this many milliseconds. */
   readonly partial: (openMs: number, elapsedMs: number) => TapeBar | undefined
-  /** Of a venue that tells its trades: those of a minute, in order. */
+  /** The trades of a minute in order; for venues that publish trades. */
   readonly trades: (openMs: number) => readonly TapeTrade[]
   readonly lastTrade: (beforeMs: number) => TapeTrade
-  /** The minute in which a trade was. */
+  /** The minute of a trade. */
   readonly minuteOfTrade: (id: number) => number
 }
 
@@ -98,7 +98,7 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
   const level = levelOf(symbol)
   const scale = 10 ** decimals
   const lotScale = 10 ** instrument.lotDecimals
-  // Spot venues are within three basis points of the common price, perpetuals within ten.
+  // Spot venues deviate up to three basis points from the common price, perpetuals up to ten.
   const width = kind === 'spot' ? 3e-4 : 1e-3
   const basis = (minute: number): number => {
     const cell = Math.floor(minute / 30)
@@ -121,7 +121,7 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
     if (isQuiet(minute))
       return { openMs, open, high: open, low: open, close: open, volume: 0, trades: 0, quoteVolume: 0 }
     const factorAt = (index: number): number => from + ((to - from) * index) / stepsPerMinute
-    // Where the path is highest and lowest is told by logarithms: prices of every step would cost ten times as much.
+    // Highest and lowest are found on logarithms: converting every step to a price would take ten times as long.
     let [highest, lowest] = [0, 0]
     let [most, least] = [(path[0] ?? 0) + from, (path[0] ?? 0) + from]
     for (let index = 1; index <= steps; index += 1) {
@@ -203,14 +203,17 @@ export function createTape(instrument: Instrument, seed: number, prices: Prices)
   }
 }
 
-/** How many trades each minute of an hour has: some none, and together always as many, so that ids follow each other for ever. */
+/**
+ * The number of trades in each minute of an hour. Some have none, and the total is constant, so that ids are
+ * consecutive forever.
+ */
 function tradeCounts(seed: number, hour: number): readonly number[] {
   const counts = Array.from({ length: 60 }, (_, index) => {
     const roll = bits(seed ^ 0x5bd1e995, hour * 60 + index) % 10
     return roll === 0 ? 0 : roll - 1
   })
   let left = tradesPerHour - counts.reduce((sum, count) => sum + count, 0)
-  // The busiest minutes give or take what is over or missing; a minute without trades stays one.
+  // The surplus or shortfall is distributed over the busiest minutes; minutes without trades stay without.
   for (let index = 0; left !== 0; index = (index + 7) % 60) {
     const count = counts[index] ?? 0
     if (count === 0 || (left < 0 && count === 1)) continue
@@ -240,7 +243,7 @@ export function toBar(
   }
 }
 
-/** A tape that plays bars of a file: each minute opens, visits its low and its high, and closes. */
+/** A tape that replays bars of a file: each minute opens, goes to its low and its high, and closes. */
 export function replayTape(instrument: Instrument, bars: readonly SourceBar[]): Tape {
   const scale = 10 ** instrument.decimals
   const lots = 10 ** instrument.lotDecimals

@@ -7,7 +7,7 @@ import { findTrackedPresets } from './applied-preset-store.ts'
 import { toTimeframe } from './span.ts'
 import { decodeTracker, encodeTracker } from './tracker-codec.ts'
 
-/** A series that has bars and lacks machines of presets that were applied. */
+/** A series with bars that lacks machines for applied presets. */
 export type Unadopted = {
   readonly seriesId: number
   readonly marketId: number
@@ -24,7 +24,7 @@ type Row = {
   readonly timeframe: string
 }
 
-/** Series of symbols with applied presets, as far as a newest version has no machine yet. */
+/** Series of symbols with applied presets whose newest version has no machine yet. */
 export async function listUnadopted(tx: GateTx | WriterTx): Promise<readonly Unadopted[]> {
   const { rows } = await sql<Row>`
     SELECT s.series_id, s.market_id, m.venue, m.symbol, s.timeframe
@@ -71,7 +71,7 @@ export type LockedSeries = {
   readonly state: TrackerState | null
 }
 
-/** Holds a series: whoever writes its next bar waits, and then reads it anew. */
+/** Locks a series, so that a writer of its next bar waits and then reads it again. */
 export async function lockSeries(tx: WriterTx, seriesId: number): Promise<LockedSeries | undefined> {
   const { rows } = await sql<{ version: number; last_open_ms: string | null; state: Buffer | null }>`
     SELECT version, last_open_ms, state FROM volatility.series WHERE series_id = ${seriesId} FOR UPDATE`.execute(
@@ -84,7 +84,7 @@ export async function lockSeries(tx: WriterTx, seriesId: number): Promise<Locked
   }))[0]
 }
 
-/** Writes a series whose bars stay as they are, so that the owner of its feed reads it anew. */
+/** Updates a series without changing its bars, so that the owner of its feed reads it again. */
 export async function changeSeries(tx: WriterTx, seriesId: number, state: TrackerState): Promise<void> {
   await sql`
     UPDATE volatility.series SET edition = edition + 1, state = ${encodeTracker(state)}

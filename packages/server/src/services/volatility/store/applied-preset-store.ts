@@ -8,7 +8,7 @@ import type { Timeframe } from '../domain/timeframe.ts'
 import { builtInTracked } from '../domain/tracked-presets.ts'
 import { toTimeframe } from './span.ts'
 
-/** A version of a preset that came from a calibration. */
+/** A preset version created from a calibration. */
 export type AppliedPreset = TrackedPreset & {
   readonly symbol: string
   readonly timeframe: Timeframe
@@ -29,7 +29,7 @@ type Row = {
   readonly data_to_ms: string
 }
 
-/** All versions, of all symbols: there are few. */
+/** All versions of all symbols; there are few. */
 export async function listAppliedPresets(
   tx: GateTx | WriterTx | TenantTx,
 ): Promise<readonly AppliedPreset[]> {
@@ -56,13 +56,13 @@ export async function listAppliedPresets(
 
 type PresetsOf = (symbol: string, timeframe: Timeframe) => readonly TrackedPreset[]
 
-/** Which presets, in all their versions, follow a symbol's series of a timeframe. */
+/** The presets, in all versions, of a symbol's series on a timeframe. */
 export async function findTrackedPresets(tx: GateTx | WriterTx): Promise<PresetsOf> {
   const applied = Map.groupBy(await listAppliedPresets(tx), (one) => `${one.symbol}/${one.timeframe}`)
   return (symbol, timeframe) => [...builtInTracked, ...(applied.get(`${symbol}/${timeframe}`) ?? [])]
 }
 
-/** In a decision of the operator's: a version is never changed afterwards. */
+/** Part of an operator's audited decision; a version is never changed afterwards. */
 export async function insertAppliedPreset(
   tx: AuditedTx,
   {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 
 const minuteMs = 60_000
 
-/** The first call of anybody from a moment on. */
+/** The first call since a moment, by anybody. */
 export async function findFirstCall(tx: WriterTx, fromMs: number): Promise<number | undefined> {
   const { rows } = await sql<{ at: Date }>`
     SELECT at FROM gatehouse.api_call WHERE at >= ${new Date(fromMs)} ORDER BY at LIMIT 1`.execute(query(tx))
@@ -11,8 +11,8 @@ export async function findFirstCall(tx: WriterTx, fromMs: number): Promise<numbe
 }
 
 /**
- * Whether anybody called in each whole minute from one to the next. One look into the index a minute, however many calls
- * there were: the calls of a month are millions.
+ * Whether there was a call in each whole minute of a range. One index lookup per minute, independent of the number of
+ * calls, which are millions a month.
  */
 export async function listSeenMinutes(
   tx: WriterTx,
@@ -29,7 +29,7 @@ export async function listSeenMinutes(
   return rows.map(({ seen }) => seen)
 }
 
-/** Calls of everybody but this instance itself. */
+/** Number of calls, except those by this instance itself. */
 export async function countAllCalls(tx: WriterTx, fromMs: number, toMs: number): Promise<number> {
   const { rows } = await sql<{ calls: string }>`
     SELECT count(*) AS calls FROM gatehouse.api_call
@@ -37,7 +37,7 @@ export async function countAllCalls(tx: WriterTx, fromMs: number, toMs: number):
   return Number(rows[0]?.calls ?? 0)
 }
 
-/** Changes of regime by built-in presets, ever. */
+/** The total number of regime changes by built-in presets. */
 export async function countTransitions(tx: WriterTx): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     SELECT count(*) AS count FROM volatility.transition`.execute(query(tx))

@@ -5,7 +5,7 @@ import { intervalMs, type Timeframe } from '../domain/timeframe.ts'
 
 export type BarColumn = 'open' | 'high' | 'low' | 'close' | 'volume'
 
-/** The open times, and each column that was asked for: `closes` of `close`. */
+/** The open times, and each requested column: `closes` for `close`. */
 export type StoredColumns<Name extends BarColumn> = { readonly openMs: Float64Array } & {
   readonly [Column in Name as `${Column}s`]: Float64Array
 }
@@ -14,13 +14,13 @@ type Range = {
   readonly timeframe: Timeframe
   /** Bars that open after this. */
   readonly afterMs: number
-  /** At most so many, the oldest first. */
+  /** At most this many, oldest first. */
   readonly barsMax: number
 }
 
 /**
- * Bars of a market as columns, those alone that are needed: each costs as much as the bars themselves. They travel as bytes,
- * which costs a tenth of a row for each bar.
+ * Bars of a market as columns. Only requested columns are read, because each costs as much as the bars themselves.
+ * They are transferred as bytes, at a tenth of the cost of a row per bar.
  */
 export async function listBarColumns<Name extends BarColumn>(
   tx: GateTx | WriterTx,
@@ -39,14 +39,14 @@ export async function listBarColumns<Name extends BarColumn>(
       ORDER BY open_at LIMIT ${barsMax}
     ) AS bar`.execute(query(tx))
   const [row] = rows
-  // Safe: there is a member for each name that was asked for.
+  // Safe: there is a member for each requested name.
   return {
     openMs: toMoments(row?.open_at ?? null),
     ...Object.fromEntries(names.map((name) => [`${name}s`, toDoubles(row?.[name] ?? null)])),
   } as StoredColumns<Name>
 }
 
-/** How many bars open from one moment on and before another. */
+/** The number of bars that open within a range. */
 export async function countBars(
   tx: GateTx,
   marketId: number,
@@ -85,7 +85,7 @@ export async function listRecentCloses(
 
 const isLittleEndian = endianness() === 'LE'
 
-/** PostgreSQL sends doubles with the first byte the highest, whatever the machine. */
+/** PostgreSQL sends doubles big-endian on every machine. */
 function toDoubles(bytes: Buffer | null): Float64Array {
   const values = new Float64Array((bytes?.length ?? 0) / 8)
   const own = Buffer.from(values.buffer)
@@ -94,7 +94,7 @@ function toDoubles(bytes: Buffer | null): Float64Array {
   return values
 }
 
-/** 2000-01-01, from which PostgreSQL counts microseconds. */
+/** 2000-01-01, the epoch from which PostgreSQL counts microseconds. */
 const epochMs = 946_684_800_000
 const secondHalf = 4_294_967_296
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { PaidPlan, Subscription, SubscriptionEvent, SubscriptionStatus } from '../domain/subscription.ts'
 
 export type Disposition = 'applied' | 'superseded' | 'unknown_price' | 'quarantined'
-/** Of what tells nothing about a subscription: kept as it came, and nothing follows from it. */
+/** The disposition of an event without effect on a subscription: it is only stored. */
 export type UnreadDisposition = 'unreadable' | 'not_followed'
 
 type BillingTables = {
@@ -35,12 +35,12 @@ type BillingTables = {
   }
 }
 
-/** Whose events of one subscription come one after the other, until the transaction ends. */
+/** Serializes the events of one subscription until the transaction ends. */
 export async function lockSubscription(tx: TelemetryTx, subscriptionId: string): Promise<void> {
   await lock(tx, subscriptionId)
 }
 
-/** The same for what names no subscription. */
+/** The same for events that name no subscription. */
 export async function lockEvent(tx: TelemetryTx, eventId: string): Promise<void> {
   await lock(tx, `event:${eventId}`)
 }
@@ -51,7 +51,7 @@ async function lock(tx: TelemetryTx, name: string): Promise<void> {
   )
 }
 
-/** Whether an org is there, and not about to be erased. */
+/** Whether an organisation exists and is not about to be erased. */
 export async function isOrgAlive(tx: GateTx, orgId: string): Promise<boolean> {
   const row = await query<BillingTables>(tx)
     .selectFrom('gatehouse.org')
@@ -100,7 +100,7 @@ export async function listSubscriptionEvents(
     .execute()
   return rows.flatMap((row) => {
     const { event_type: type, occurred_at: occurredAt, status } = row
-    // Rows without them name no subscription.
+    // Rows without these members name no subscription.
     if (type === null || occurredAt === null || status === null) return []
     return [
       {
@@ -180,7 +180,9 @@ export async function isSubscriptionOwn(tx: TenantTx, subscriptionId: string): P
   return row !== undefined
 }
 
-/** Makes the org the owner of a subscription that has none. False where it has one: that one stays. */
+/**
+ * Ties a subscription without an owner to the organisation. False if it has an owner already, which does not change.
+ */
 export async function bindSubscription(
   tx: AuditedTx,
   subscriptionId: string,
@@ -225,12 +227,12 @@ export async function setSubscription(
     .execute()
 }
 
-/** Reaches every node when the transaction commits: open streams are held against the new plan. */
+/** Notifies every node when the transaction commits, so that open streams are checked against the new plan. */
 export async function announcePlan(tx: AuditedTx): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(query(tx))
 }
 
-/** The org's own, those that tell nothing yet left out; `id` never leaves the server. */
+/** The organisation's subscriptions, without those whose events had no effect yet; `id` never leaves the server. */
 export async function listSubscriptions(
   tx: TenantTx,
 ): Promise<readonly (Subscription & { readonly id: string })[]> {

@@ -8,7 +8,7 @@ import type { GridScore } from '../domain/score-grid.ts'
 import type { Timeframe } from '../domain/timeframe.ts'
 import { toTimeframe } from './span.ts'
 
-/** What was fitted to the bars of a symbol by one method; never changed afterwards. */
+/** The result of fitting one method to a symbol's bars; never changed afterwards. */
 export type StoredCalibration = {
   readonly id: string
   readonly symbol: string
@@ -21,11 +21,11 @@ export type StoredCalibration = {
   readonly bars: number
   readonly codeVersion: number
   readonly because: 'command' | 'nightly'
-  /** What the levels are levels of; null: z. */
+  /** The values that the levels apply to; null: z. */
   readonly drive: MethodDrive | null
-  /** In sample; null where no combination lies in the band of the preset. */
+  /** In-sample; null if no combination was in the preset's band. */
   readonly presets: Readonly<Record<BuiltInPreset, GridScore | null>>
-  /** Out of sample, by label set and budget of alerts. */
+  /** Out of sample, by label set and alert budget. */
   readonly scores: readonly CalibrationScore[]
 }
 
@@ -81,7 +81,10 @@ export async function findCalibration(
   }))[0]
 }
 
-/** What somebody may accept: by preset, the macro-F1 of what is in use and of what is proposed. */
+/**
+ * A proposed calibration that a person can accept: by preset, the macro-F1 of the current and of the proposed
+ * thresholds.
+ */
 export type Proposal = {
   readonly calibrationId: string
   readonly symbol: string
@@ -92,7 +95,7 @@ export type Proposal = {
   >
 }
 
-/** Files a proposal; an older one of the same symbol, timeframe and method is superseded. */
+/** Stores a proposal; an older one for the same symbol, timeframe and method is superseded. */
 export async function fileProposal(tx: WriterTx, proposal: Proposal, atMs: number): Promise<void> {
   const { calibrationId, symbol, timeframe, method, moves } = proposal
   await sql`
@@ -116,7 +119,7 @@ type ProposalRow = {
   readonly filed_at: Date
 }
 
-/** Proposals that nobody has decided, oldest first. */
+/** Undecided proposals, oldest first. */
 export async function listOpenProposals(
   tx: GateTx,
 ): Promise<readonly (Proposal & { readonly filedAtMs: number })[]> {
@@ -132,8 +135,8 @@ export async function listOpenProposals(
 }
 
 /**
- * Closes what is open of a symbol, timeframe and method, in the decision that settles it: the one of this calibration as
- * `state` says, and what it leaves behind as superseded. Returns whether that calibration's proposal was open.
+ * Closes the open proposals of a symbol, timeframe and method as part of a decision: the one of this calibration with
+ * `state`, the others as superseded. Returns whether this calibration's proposal was open.
  */
 export async function closeProposals(
   tx: AuditedTx,

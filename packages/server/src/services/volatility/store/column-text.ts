@@ -1,4 +1,7 @@
-/** Columns as the array literals of PostgreSQL: one parameter for any number of rows, and each double as it reads back the same. */
+/**
+ * Columns as PostgreSQL array literals: one parameter for any number of rows, with each double in a form that parses
+ * to the same value.
+ */
 export function numbersOf(values: readonly (number | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`
 }

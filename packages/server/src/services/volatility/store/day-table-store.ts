@@ -24,7 +24,7 @@ export function dayKey({ seriesId, dayMs }: OfDay): string {
   return `${seriesId}/${dayMs}`
 }
 
-/** The tables of some days, by `dayKey`, as far as there are any. */
+/** The day tables of some days, by `dayKey`, if they exist. */
 export async function findDayTables(
   tx: GateTx | WriterTx,
   wanted: readonly OfDay[],
@@ -46,7 +46,7 @@ export async function findDayTables(
   )
 }
 
-/** The tables of a series from one midnight to another, both included, by their midnight. */
+/** The tables of a series between two midnights, inclusive, by midnight. */
 export async function listDayTables(
   tx: GateTx,
   seriesId: number,
@@ -92,11 +92,11 @@ function toTable({
   }
 }
 
-/** How far the tables of a series were made. */
+/** How far a series' day tables are made. */
 type TablesHead = {
   readonly marketId: number
   readonly version: number
-  /** The newest midnight that was looked at. */
+  /** The newest midnight that was processed. */
   readonly tablesMs: number | null
   readonly firstOpenMs: number | null
 }
@@ -124,7 +124,7 @@ export async function findTablesHead(
   }))[0]
 }
 
-/** The open time of the bar that so many bars before a moment follow; undefined where there are no more than those. */
+/** Open time of the bar that has this many bars between it and a moment; undefined if there are fewer. */
 export async function findOpenBefore(
   tx: GateTx,
   { marketId, timeframe, beforeMs, bars }: BarsBefore,
@@ -147,14 +147,14 @@ type MadeTables = {
   readonly seriesId: number
   readonly version: number
   readonly timeframe: Timeframe
-  /** The newest midnight up to which all were looked at; null: none was. */
+  /** The newest midnight up to which all were processed; null if none was. */
   readonly throughMs: number | null
   readonly tables: readonly DayTable[]
 }
 
 /**
- * Keeps tables, under the lock of their series' row: a bar is either among those before it, or its writer finds it. False
- * where the series was computed anew. A table that is there already stands.
+ * Stores tables while locking the series' row, so that a bar is either among those before the table, or its writer
+ * finds the table. False if the series was recomputed. Existing tables are not changed.
  */
 export async function saveDayTables(
   tx: WriterTx,

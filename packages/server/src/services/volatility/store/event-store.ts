@@ -2,10 +2,10 @@ import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { StreamFilter, StreamReader } from '../domain/stream-filter.ts'
 
-/** How the news begins that a transaction with events gives when it commits; the numbers follow. */
+/** Prefix of the notification that a transaction with events sends when it commits; the event numbers follow. */
 export const eventNews = 'volatility.events:'
 
-/** What subscribers are told, as it is kept: of all organisations, in the order in which it was committed. */
+/** A published event as stored: of all organisations, in commit order. */
 export type StoredEvent = {
   readonly seq: number
   readonly orgId: string | null
@@ -21,7 +21,7 @@ type EventRow = {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Events after `afterSeq` and up to `toSeq`, oldest first. A number that is seen has all smaller ones committed. */
+/** Events after `afterSeq` up to `toSeq`, oldest first. If a number is visible, all smaller ones are committed. */
 export async function listEvents(
   tx: GateTx,
   { afterSeq, toSeq, limit }: { readonly afterSeq: number; readonly toSeq?: number; readonly limit: number },
@@ -39,15 +39,15 @@ export async function findNewestSeq(tx: GateTx): Promise<number> {
 }
 
 export type EventSpan = {
-  /** The number that was given out last. */
+  /** The last assigned number. */
   readonly newestSeq: number
-  /** Of the events since then, the oldest; one more than the newest number where there is none. */
+  /** The oldest event since that time; one more than the newest number if there is none. */
   readonly oldestSeq: number
-  /** Whether there were events after `afterSeq` that are older than that, or gone. */
+  /** Whether events after `afterSeq` are older than that, or deleted. */
   readonly isCut: boolean
 }
 
-/** What can be told again of the events since `sinceMs`, to someone who has had those up to `afterSeq`. */
+/** Which events since `sinceMs` can be replayed to a client that has those up to `afterSeq`. */
 export async function readEventSpan(
   tx: GateTx,
   { sinceMs, afterSeq }: { readonly sinceMs: number; readonly afterSeq: number },
@@ -77,7 +77,10 @@ export type HeardSpan = {
   readonly reader: StreamReader
 }
 
-/** Of the events of a span that a reader hears of, the newest that is not among the last `count`; undefined where all are. */
+/**
+ * Of the events in a span that a reader receives, the newest one that is not among the last `count`; undefined if all
+ * are.
+ */
 export async function findSeqBeyond(
   tx: GateTx,
   { afterSeq, toSeq, filter, reader }: HeardSpan,
@@ -100,13 +103,15 @@ export async function findSeqBeyond(
   return row === undefined ? undefined : Number(row.seq)
 }
 
-/** Transitions that an org may see, newest first: of presets that belong to nobody, and of its own. No symbols means all. */
+/**
+ * Transitions that an organisation may see, newest first: of built-in presets, and of its own. No symbols means all.
+ */
 export async function listVisibleTransitions(
   tx: GateTx,
   asked: {
     readonly orgId: string
     readonly sinceMs: number
-    /** Of those that belong to nobody; undefined means all of them. */
+    /** A built-in preset; undefined means all. */
     readonly preset: string | undefined
     readonly symbols: readonly string[]
     readonly timeframe: string | undefined

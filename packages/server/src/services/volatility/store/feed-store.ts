@@ -33,7 +33,7 @@ export type FeedOwner = {
   readonly isSimulated: boolean
 }
 
-/** Makes a node the owner of a feed: from the commit on, nobody writes under an earlier epoch. Returns the new one. */
+/** Makes a node the owner of a feed; after the commit, writes under an earlier epoch fail. Returns the new epoch. */
 export async function claimFeed(
   tx: WriterTx,
   venue: string,
@@ -54,7 +54,7 @@ export async function claimFeed(
   return Number(row.epoch)
 }
 
-/** Says that the owner lives; false once it is not the owner any more. */
+/** Renews the ownership; false if the node is not the owner any more. */
 export async function renewFeed(tx: WriterTx, venue: string, epoch: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE volatility.feed SET renewed_at = clock_timestamp() WHERE venue = ${venue} AND epoch = ${epoch}`.execute(
@@ -63,7 +63,7 @@ export async function renewFeed(tx: WriterTx, venue: string, epoch: number): Pro
   return numAffectedRows === 1n
 }
 
-/** The session of an owner that has not been heard of for so long, by the database's clock. */
+/** The database session of an owner that has not renewed for this long, by the database's clock. */
 export async function findSilentOwner(
   tx: GateTx,
   venue: string,
@@ -77,7 +77,7 @@ export async function findSilentOwner(
   return row && { pid: row.session_pid, startedAt: row.session_started }
 }
 
-/** How the feed is, as its owner sees it; of nobody else. */
+/** Stores the feed's state as its owner reports it; ignored from any other node. */
 export async function noteFeedState(
   tx: WriterTx,
   venue: string,

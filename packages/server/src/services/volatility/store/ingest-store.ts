@@ -11,7 +11,7 @@ import { encodeTracker } from './tracker-codec.ts'
 type OfMarket<T> = T & { readonly marketId: number }
 type OfSeries<T> = T & { readonly seriesId: number }
 
-/** Which of these venues still have the epoch that their owner raised; holds them until the transaction ends. */
+/** Which of these venues still have their owner's epoch; locks them until the transaction ends. */
 export async function lockEpochs(
   tx: WriterTx,
   epochs: ReadonlyMap<Venue, number>,
@@ -58,7 +58,7 @@ async function insertInto(
         AS given (open_ms, o, h, l, c, v, q, m, t, s, p, g, f)`.execute(query(tx))
 }
 
-/** What is stored of these minutes already, by market and open time. */
+/** The stored bars for these minutes, by market and open time. */
 export async function findMinutes(
   tx: WriterTx,
   minutes: readonly OfMarket<{ readonly openMs: number }>[],
@@ -114,10 +114,10 @@ export async function insertAbsences(
       VALUES (${marketId}, ${fromMs}, ${toMs}, ${reason}, ${new Date(atMs)})`.execute(query(tx))
 }
 
-/** Somebody changed what is kept beside a series' bars since it was read: nothing of it was written. */
+/** Series data was changed concurrently since it was read; nothing was written. */
 export class SeriesChanged extends Error {}
 
-/** Writes series as their newest bar left them; throws `SeriesChanged`. */
+/** Stores series after their newest bar; throws `SeriesChanged`. */
 export async function saveSeries(
   tx: WriterTx,
   series: readonly OfSeries<{ readonly edition: number; readonly state: TrackerState }>[],
@@ -169,7 +169,10 @@ export type NewTransition = OfSeries<TrackedTransition> & {
   readonly late: boolean
 }
 
-/** Takes the next numbers, which rise in the order of commits: whoever has the row lock commits first. Returns the first. */
+/**
+ * Reserves event numbers, which increase in commit order, because the row lock is held until the commit. Returns the
+ * first.
+ */
 export async function takeNumbers(tx: WriterTx, count: number): Promise<number> {
   const { rows } = await sql<{ seq: string }>`
     UPDATE volatility.event_head SET seq = seq + ${count} RETURNING seq`.execute(query(tx))
@@ -220,7 +223,7 @@ export async function insertCheckpoints(
   }
 }
 
-/** An event as the stream and webhooks tell it; of an org's own preset, or of nobody's. */
+/** An event to publish; of an organisation's own preset, or of a built-in one. */
 export type NewEvent = {
   readonly seq: number
   readonly id: string
@@ -229,7 +232,7 @@ export type NewEvent = {
   readonly body: object
 }
 
-/** Nodes are told which numbers there are to read, when the transaction commits. */
+/** Inserts events; nodes are notified of their numbers when the transaction commits. */
 export async function insertEvents(tx: WriterTx, events: readonly NewEvent[], atMs: number): Promise<void> {
   const [first] = events
   const last = events.at(-1)
@@ -244,7 +247,7 @@ export async function insertEvents(tx: WriterTx, events: readonly NewEvent[], at
   await sql`SELECT gatehouse.invalidate(${`volatility.events:${first.seq}-${last.seq}`})`.execute(query(tx))
 }
 
-/** Says that snapshots of these venues changed. */
+/** Notifies that the series of these venues changed. */
 export async function tellOfBars(tx: WriterTx, venues: readonly string[]): Promise<void> {
   for (const venue of venues)
     await sql`SELECT gatehouse.invalidate(${`volatility.bars:${venue}`})`.execute(query(tx))

@@ -16,21 +16,21 @@ import { decodeTracker } from './tracker-codec.ts'
 export type SeriesRef = {
   readonly seriesId: number
   readonly version: number
-  /** Raised when somebody else than the owner of its feed changed what is kept beside its bars. */
+  /** Increased when a node other than the feed's owner changed the series' data. */
   readonly edition: number
   /** When its newest bar was processed. */
   readonly computedAtMs: number | null
 }
 
-/** A market as it is stored. */
+/** A market as stored. */
 export type LoadedMarket = {
   readonly marketId: number
   readonly venue: Venue
   readonly symbol: string
-  /** When this instance began to carry it: what lies before is history, of which nobody is told. */
+  /** When this instance started to carry it; changes before are history, and are not published. */
   readonly carriedSinceMs: number
   readonly series: Readonly<Record<Timeframe, SeriesRef>>
-  /** What follows a series of it that begins. */
+  /** The presets that its new series start with. */
   readonly presets: PresetsByTimeframe
   readonly state: MarketState
 }
@@ -40,11 +40,11 @@ export type NewMarket = {
   readonly symbol: string
   readonly kind: 'spot' | 'perp'
   readonly product: string
-  /** Whether its series is that of the symbol. */
+  /** Whether it is the primary market, whose series is the symbol's own. */
   readonly isPrimary?: boolean
 }
 
-/** Gives each market its row, and each of its timeframes a series. */
+/** Ensures that each market has a row, and a series per timeframe. */
 export async function ensureMarkets(
   tx: WriterTx,
   markets: readonly NewMarket[],
@@ -99,7 +99,7 @@ export type LoadedSeries = SeriesRef & {
   readonly symbol: string
   readonly carriedSinceMs: number
   readonly timeframe: Timeframe
-  /** The newest versions of what follows it. */
+  /** The newest versions of its presets. */
   readonly presets: readonly TrackedPreset[]
   /** Null before its first bar. */
   readonly state: TrackerState | null
@@ -110,7 +110,7 @@ type Which =
   | { readonly marketIds: readonly number[] }
   | { readonly seriesIds: readonly number[] }
 
-/** Series as their newest bar left them, with the newest machine of each preset and method. */
+/** Series as of their newest bar, with the newest machine of each preset and method. */
 export async function loadSeries(tx: GateTx | WriterTx, which: Which): Promise<readonly LoadedSeries[]> {
   const chosen =
     'venue' in which
@@ -153,7 +153,7 @@ export async function loadSeries(tx: GateTx | WriterTx, which: Which): Promise<r
   })
 }
 
-/** Markets with all that is needed to go on where they stopped. */
+/** Markets with the data needed to continue after their last bar. */
 export async function loadMarkets(tx: GateTx | WriterTx, which: Which): Promise<readonly LoadedMarket[]> {
   const all = await loadSeries(tx, which)
   const days = await listMinutesOfDay(tx, [...new Set(all.map(({ marketId }) => marketId))])
@@ -195,7 +195,7 @@ async function listMachines(
   return rows
 }
 
-/** A machine of a preset that there is no more stays where it was. */
+/** A machine of a preset that no longer exists is left out. */
 function toMachine(row: MachineRow, presets: readonly TrackedPreset[]): readonly Machine[] {
   const found = presets.find(
     ({ preset, method, version }) =>
@@ -206,7 +206,7 @@ function toMachine(row: MachineRow, presets: readonly TrackedPreset[]): readonly
   return [{ ...found, state: { regime: row.regime, run: row.run }, enteredMs }]
 }
 
-/** The minutes of the day that each market's cursor is in. */
+/** Minutes of the day that contains each market's cursor. */
 async function listMinutesOfDay(
   tx: GateTx | WriterTx,
   marketIds: readonly number[],

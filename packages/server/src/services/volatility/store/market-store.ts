@@ -9,10 +9,10 @@ export type StoredMarket = {
   readonly symbol: string
   readonly kind: SymbolKind
   readonly product: string
-  /** Whether its series is that of the symbol. */
+  /** Whether it is the primary market, whose series is the symbol's own. */
   readonly isPrimary: boolean
   readonly status: MarketStatus
-  /** Since when its last closed minute is too old. */
+  /** Since when the market has been stale; null if it is not. */
   readonly staleSinceMs: number | null
 }
 
@@ -32,7 +32,10 @@ export async function listMarkets(tx: GateTx): Promise<readonly StoredMarket[]> 
 
 type Listed = { readonly symbol: string; readonly status: 'listed' | 'not_listed' | 'unverified' }
 
-/** What a venue said of its products, as the owner of its feed heard it; where it said nothing, what it said before stands. */
+/**
+ * Stores a venue's listing as its feed's owner received it; products that the venue did not mention keep their
+ * status.
+ */
 export async function setListed(
   tx: WriterTx,
   venue: string,
@@ -50,7 +53,10 @@ export async function setListed(
   )
 }
 
-/** Markets that are not carried any more keep their history, and one that is again is asked about anew. */
+/**
+ * Markets that are no longer carried keep their history; if they are carried again, the venue's listing is checked
+ * again.
+ */
 export async function retireMarkets(
   tx: WriterTx,
   carried: readonly { readonly venue: string; readonly symbol: string }[],
@@ -64,7 +70,7 @@ export async function retireMarkets(
      WHERE m.market_id = own.market_id AND (given.venue IS NULL) <> (m.status = 'retired')`.execute(query(tx))
 }
 
-/** Begins or ends a spell of staleness; false where that was done already. */
+/** Marks a market as stale or fresh; false if it was marked already. */
 export async function setStale(tx: WriterTx, marketId: number, sinceMs: number | null): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE volatility.market SET stale_since_ms = ${sinceMs}
@@ -74,7 +80,7 @@ export async function setStale(tx: WriterTx, marketId: number, sinceMs: number |
   return numAffectedRows === 1n
 }
 
-/** Symbols whose primary venue has been silent for too long. */
+/** Symbols whose primary market is stale. */
 export async function listStaleSymbols(tx: GateTx): Promise<readonly string[]> {
   const rows = await query<VolatilityTables>(tx)
     .selectFrom('volatility.market')

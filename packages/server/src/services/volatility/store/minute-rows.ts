@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { MinuteBar } from '../domain/minute-gate.ts'
 import { toOrigin } from './span.ts'
 
-/** A minute as it is read of `volatility.bar b`. */
+/** A row of `volatility.bar b` for a minute. */
 export type MinuteRow = {
   readonly market_id: number
   readonly open_ms: number

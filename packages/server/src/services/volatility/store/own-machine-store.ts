@@ -6,14 +6,14 @@ import type { MachineState } from '../domain/regime-machine.ts'
 import { flagsOf, numbersOf } from './column-text.ts'
 import type { NewTransition } from './ingest-store.ts'
 
-/** By org: what any change of its presets, and any machine that began, raises. */
+/** By organisation: a revision that every change of its presets, and every started machine, increases. */
 export async function listPresetRevisions(tx: WriterTx): Promise<ReadonlyMap<string, string>> {
   const { rows } = await sql<{ org_id: string; revision: string }>`
     SELECT org_id, revision FROM volatility.preset_head`.execute(query(tx))
   return new Map(rows.map(({ org_id: orgId, revision }) => [orgId, revision]))
 }
 
-/** Has whoever moves the machines of these orgs read them anew. */
+/** Increases the revisions of these organisations, so that nodes that move their machines read them again. */
 export async function raisePresetRevisions(tx: WriterTx, orgIds: readonly string[]): Promise<void> {
   await sql`
     UPDATE volatility.preset_head h SET revision = h.revision + 1
@@ -42,7 +42,7 @@ type MachineRow = VersionRow & {
   readonly newest: ToldChange | null
 }
 
-/** The newest version of each preset of these orgs. */
+/** The newest version of each preset of these organisations. */
 function newestVersions(orgIds: readonly string[]): RawBuilder<VersionRow> {
   return sql<VersionRow>`
     SELECT p.org_id, p.id AS preset_id, p.name, p.version, v.method, v.high_enter, v.high_exit, v.low_enter, v.low_exit,
@@ -52,7 +52,7 @@ function newestVersions(orgIds: readonly string[]): RawBuilder<VersionRow> {
      WHERE p.org_id = ANY (${[...orgIds]}::uuid[])`
 }
 
-/** The machines of these orgs' presets on these series, as the newest bars left them. */
+/** The machines of these organisations' presets on these series, as of the newest bars. */
 export async function listOwnMachines(
   tx: WriterTx,
   orgIds: readonly string[],
@@ -73,10 +73,10 @@ export async function listOwnMachines(
   }))
 }
 
-/** A version of a preset whose machine has yet to begin. */
+/** A preset version whose machine has not started yet. */
 export type WaitingPreset = Omit<OwnMachine, 'seriesId' | 'state' | 'enteredMs' | 'newest'>
 
-/** By series: the presets of these orgs that have no machine there. */
+/** By series: the presets of these organisations without a machine there. */
 export async function listWaitingPresets(
   tx: WriterTx,
   orgIds: readonly string[],
@@ -95,7 +95,7 @@ export async function listWaitingPresets(
   )
 }
 
-/** How far a series is; nobody moves it until the transaction ends. */
+/** Locks a series, so that it does not move until the transaction ends; returns its position. */
 export async function lockSeries(
   tx: WriterTx,
   seriesId: number,
@@ -113,7 +113,7 @@ export async function lockSeries(
   }))[0]
 }
 
-/** Lets machines begin where they stand; one of a former version makes room. */
+/** Inserts machines; a machine of an earlier version is replaced. */
 export async function insertOwnMachines(tx: WriterTx, machines: readonly OwnMachine[]): Promise<void> {
   await sql`
     INSERT INTO volatility.org_machine AS m
@@ -132,7 +132,7 @@ export async function insertOwnMachines(tx: WriterTx, machines: readonly OwnMach
      WHERE m.preset_version < excluded.preset_version`.execute(query(tx))
 }
 
-/** Writes what bars changed; a machine that is gone by now is not written again. */
+/** Stores machines that bars changed; a machine that was deleted concurrently is not inserted again. */
 export async function saveOwnMachines(tx: WriterTx, machines: readonly OwnMachine[]): Promise<void> {
   if (machines.length === 0) return
   await sql`
@@ -149,7 +149,7 @@ export async function saveOwnMachines(tx: WriterTx, machines: readonly OwnMachin
        AND m.preset_version = given.version`.execute(query(tx))
 }
 
-/** Machines of series that were computed anew begin anew as well, and tell nobody. */
+/** Resets the machines of recomputed series. Nothing is published. */
 export async function setBackOwnMachines(tx: WriterTx, seriesIds: readonly number[]): Promise<void> {
   await sql`
     UPDATE volatility.org_machine SET preset_version = 0 WHERE series_id = ANY (${numbersOf(seriesIds)}::int[])`.execute(
@@ -157,7 +157,10 @@ export async function setBackOwnMachines(tx: WriterTx, seriesIds: readonly numbe
   )
 }
 
-/** Machines that a new calibration drives begin anew, and tell nobody; those that had none to drive them begin. */
+/**
+ * Resets machines whose method has a new calibration, without publishing anything; machines that had no calibration
+ * start.
+ */
 export async function setBackByMethod(
   tx: WriterTx,
   seriesId: number,
@@ -178,7 +181,7 @@ export async function setBackByMethod(
   )
 }
 
-/** The presets whose machines were set back on a series. */
+/** The presets whose machines on a series were reset. */
 export async function listSetBack(tx: WriterTx, seriesId: number): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ preset_id: string }>`
     SELECT preset_id FROM volatility.org_machine WHERE series_id = ${seriesId} AND preset_version = 0`.execute(
@@ -187,7 +190,7 @@ export async function listSetBack(tx: WriterTx, seriesId: number): Promise<Reado
   return new Set(rows.map(({ preset_id: presetId }) => presetId))
 }
 
-/** Series that have machines or changes of presets of these orgs that were deleted. */
+/** Series with machines or changes of these organisations' deleted presets. */
 export async function listSeriesOfDeleted(
   tx: WriterTx,
   orgIds: readonly string[],
@@ -202,7 +205,7 @@ export async function listSeriesOfDeleted(
   return rows.map(({ series_id: seriesId }) => seriesId)
 }
 
-/** What presets that are gone left on a series. */
+/** Deletes what removed presets left on a series. */
 export async function deleteOfDeleted(
   tx: WriterTx,
   orgIds: readonly string[],
@@ -237,10 +240,10 @@ export async function insertOwnTransitions(tx: WriterTx, changes: readonly OwnTr
                          ${flagsOf(changes.map(({ late }) => late))}::bool[])`.execute(query(tx))
 }
 
-/** Which version of a preset of the org, on which series. */
+/** A version of an organisation's preset on a series. */
 export type OwnSeries = { readonly presetId: string; readonly version: number; readonly seriesId: number }
 
-/** Where a machine stands, and after which bar; undefined while it has yet to begin. */
+/** A machine's state and last bar; undefined if it has not started. */
 export async function findOwnMachine(
   tx: TenantTx,
   { presetId, version, seriesId }: OwnSeries,
@@ -268,7 +271,7 @@ export async function findOwnMachine(
   }))[0]
 }
 
-/** The numbers of changes that somebody was told of, by the end of their bars. */
+/** Event numbers of published changes, by the end of their bars. */
 export async function listOwnNumbers(
   tx: TenantTx,
   { presetId, version, seriesId }: OwnSeries,

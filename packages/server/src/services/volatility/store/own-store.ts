@@ -4,13 +4,13 @@ import { sql } from 'kysely'
 import { subscriptionQueue } from './subscription-store.ts'
 
 export type Allowlist = {
-  /** The first of the key's rotations. */
+  /** The id of the first key in its chain of rotations. */
   readonly keyId: string
   readonly symbols: readonly string[]
   readonly ceiling: readonly string[]
 }
 
-/** The list of a key, which its rotations take along; empty lists where there is none. */
+/** The allowlist of a key, shared by its rotations; empty lists if there is none. */
 export async function findAllowlist(tx: TenantTx, keyId: string): Promise<Allowlist> {
   const { rows } = await sql<{ id: string; symbols: string[] | null; ceiling: string[] | null }>`
     WITH RECURSIVE before AS (
@@ -26,7 +26,7 @@ export async function findAllowlist(tx: TenantTx, keyId: string): Promise<Allowl
   return { keyId: row?.id ?? keyId, symbols: row?.symbols ?? [], ceiling: row?.ceiling ?? [] }
 }
 
-/** Reaches every node when the transaction commits. */
+/** Notifies every node when the transaction commits. */
 export async function setAllowedSymbols(
   tx: AuditedTx,
   { keyId, presentedKeyId }: { readonly keyId: string; readonly presentedKeyId: string },
@@ -42,7 +42,7 @@ export async function setAllowedSymbols(
   await sql`SELECT gatehouse.invalidate(${`key:${presentedKeyId}`})`.execute(query(tx))
 }
 
-/** What a member allows a key and its successors; reaches every node when the transaction commits. */
+/** The limit that a member sets for a key and its rotations; every node is notified when the transaction commits. */
 export async function setCeiling(
   tx: AuditedTx,
   { keyId, presentedKeyId }: { readonly keyId: string; readonly presentedKeyId: string },
@@ -58,7 +58,7 @@ export async function setCeiling(
   await sql`SELECT gatehouse.invalidate(${`key:${presentedKeyId}`})`.execute(query(tx))
 }
 
-/** Whether the org has a key of this service by that id that still opens something. */
+/** Whether the organisation has an active key of this service with that id. */
 export async function isLivingKey(tx: TenantTx, keyId: string, nowMs: number): Promise<boolean> {
   const { rows } = await sql`
     SELECT FROM gatehouse.api_key
@@ -67,7 +67,7 @@ export async function isLivingKey(tx: TenantTx, keyId: string, nowMs: number): P
   return rows.length > 0
 }
 
-/** Keys of this service that live; of a rotation the newest alone. */
+/** Number of active keys of this service; a rotated key counts once. */
 export async function countOwnKeys(tx: TenantTx, nowMs: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM gatehouse.api_key
@@ -86,7 +86,7 @@ export type Feedback = {
   readonly createdAtMs: number
 }
 
-/** A second one of the org on an event takes the place of the first. */
+/** A second feedback of the organisation on the same event replaces the first. */
 export async function putFeedback(tx: AuditedTx, given: Feedback): Promise<void> {
   await sql`
     INSERT INTO volatility.feedback (org_id, id, seq, symbol, timeframe, verdict, note, created_at)
@@ -97,7 +97,7 @@ export async function putFeedback(tx: AuditedTx, given: Feedback): Promise<void>
            note = excluded.note, created_at = excluded.created_at`.execute(query(tx))
 }
 
-/** What became of events for an org: deliveries that got through, and what it said of them; by number. */
+/** By event number: the organisation's successful deliveries of the event, and its feedback. */
 export async function listEventFacts(
   tx: TenantTx,
   events: readonly { readonly seq: number; readonly id: string }[],

@@ -3,10 +3,10 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { type RawBuilder, sql } from 'kysely'
 import type { Thresholds } from '../domain/regime-machine.ts'
 
-/** How the news begins that an org changed its presets. */
+/** Prefix of the notification that an organisation changed its presets. */
 export const presetNews = 'volatility.presets:'
 
-/** The newest version of a preset of an org's own. */
+/** The newest version of an organisation's own preset. */
 export type OwnPreset = {
   readonly id: string
   readonly name: string
@@ -14,7 +14,7 @@ export type OwnPreset = {
   readonly method: string
   readonly thresholds: Thresholds
   readonly description: string | null
-  /** When this version was made. */
+  /** When this version was created. */
   readonly madeAtMs: number
 }
 
@@ -47,7 +47,7 @@ export async function findOwnPreset(tx: TenantTx, name: string): Promise<OwnPres
   return rows.map(toPreset)[0]
 }
 
-/** Whoever else changes presets of the org, or takes one into use, waits until this transaction ends. */
+/** Serializes changes and first uses of the organisation's presets until the transaction ends. */
 export async function lockOwnPresets(tx: AuditedTx): Promise<void> {
   await sql`
     INSERT INTO volatility.preset_head AS h (org_id, revision) VALUES (${tx.orgId}, 1)
@@ -55,7 +55,7 @@ export async function lockOwnPresets(tx: AuditedTx): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`${presetNews}${tx.orgId}`})`.execute(query(tx))
 }
 
-/** Makes a version the newest of its preset; the first one makes the preset. */
+/** Inserts the newest version of a preset; the first version creates the preset. */
 export async function insertPresetVersion(tx: AuditedTx, made: OwnPreset): Promise<void> {
   const { id, name, version, method, thresholds, description, madeAtMs } = made
   await sql`
@@ -70,7 +70,7 @@ export async function insertPresetVersion(tx: AuditedTx, made: OwnPreset): Promi
             ${new Date(madeAtMs)})`.execute(query(tx))
 }
 
-/** With all of its versions. */
+/** Deletes a preset with all its versions. */
 export async function deleteOwnPreset(tx: AuditedTx, id: string): Promise<void> {
   await sql`DELETE FROM volatility.preset_version WHERE org_id = ${tx.orgId} AND preset_id = ${id}`.execute(
     query(tx),
@@ -78,7 +78,7 @@ export async function deleteOwnPreset(tx: AuditedTx, id: string): Promise<void> 
   await sql`DELETE FROM volatility.preset WHERE org_id = ${tx.orgId} AND id = ${id}`.execute(query(tx))
 }
 
-/** The numbers of the org's subscriptions that ask for changes by a preset. */
+/** Numbers of the organisation's subscriptions that use a preset. */
 export async function listNumbersUsing(tx: TenantTx, preset: string): Promise<readonly number[]> {
   const { rows } = await sql<{ number: number }>`
     SELECT number FROM volatility.subscription WHERE org_id = ${tx.orgId} AND preset = ${preset}

@@ -13,7 +13,7 @@ export type Measured = {
   readonly atMs: number
 }
 
-/** The newest measurement takes the place of the one before. */
+/** Stores the newest measurement, replacing the previous one. */
 export async function saveQuality(
   tx: WriterTx,
   { symbol, timeframe, venue, report, atMs }: Measured,
@@ -38,7 +38,7 @@ export async function findQuality(
   return rows.map(({ venue, report, measured_at }) => ({ venue, report, atMs: measured_at.getTime() }))[0]
 }
 
-/** Which machine, and up to which midnight its last days were measured. */
+/** The machine, and the midnight that its evaluated days end at. */
 type LiveKey = {
   readonly seriesId: number
   readonly preset: string
@@ -91,7 +91,7 @@ export async function findLiveQuality(
   }))[0]
 }
 
-/** What changed since a reply was made of it. */
+/** A stamp that changes whenever the data of a reply changes. */
 export async function findQualityStamp(
   tx: GateTx,
   { symbol, timeframe, seriesId, preset, method }: LiveKey & Pick<Measured, 'symbol' | 'timeframe'>,
@@ -109,7 +109,7 @@ export async function findQualityStamp(
 
 type TimedRegime = { readonly tsMs: number; readonly to: Regime }
 
-/** The changes that a version of a preset told of after a moment, ascending, and the newest one before. */
+/** Changes that a preset version published after a moment, ascending, and the last one before it. */
 export async function listShownRegimes(
   tx: GateTx,
   { seriesId, preset, method }: LiveKey,

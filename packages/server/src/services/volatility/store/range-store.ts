@@ -3,20 +3,20 @@ import { sql } from 'kysely'
 import { isWholeQuantiles, type RangeCoverage, type ResidualQuantiles } from '../domain/volatility-range.ts'
 import { numbersOf } from './column-text.ts'
 
-/** By how much the forecast of a calibration missed, as it was known at a midnight. */
+/** The errors of a calibration's forecast, as known at a midnight. */
 export type RangeTable = {
   readonly seriesId: number
   readonly seriesVersion: number
   readonly calibrationId: string
   readonly dayMs: number
   readonly residuals: number
-  /** Null of too few residuals. */
+  /** Null if there are too few residuals. */
   readonly quantiles: ResidualQuantiles | null
-  /** Of the ranges that were served in the 30 days before; null of too few. */
+  /** For ranges served in the 30 days before; null if there are too few. */
   readonly coverage: RangeCoverage | null
 }
 
-/** A table that is there already stands. */
+/** An existing table is not changed. */
 export async function insertRangeTable(tx: WriterTx, one: RangeTable): Promise<void> {
   await sql`
     INSERT INTO volatility.range_table
@@ -35,7 +35,7 @@ type Row = {
   readonly coverage: RangeCoverage | null
 }
 
-/** The tables of a series' newest version by one calibration, of some days, by their midnight. */
+/** The tables of a series' newest version by one calibration for some days, by midnight. */
 export async function listRangeTables(
   tx: GateTx,
   seriesId: number,

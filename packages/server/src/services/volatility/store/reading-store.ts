@@ -4,7 +4,7 @@ import { spanOf } from './span.ts'
 
 export type ReadingKind = 'funding' | 'settled' | 'dvol'
 
-/** A reading as it is kept; what its figures are is its kind's. */
+/** A stored reading; the meaning of its figures depends on its kind. */
 export type StoredReading = {
   readonly kind: ReadingKind
   readonly product: string
@@ -12,7 +12,10 @@ export type StoredReading = {
   readonly figures: Readonly<Record<string, number>>
 }
 
-/** Adds what is new; a reading that is there stays as it is. Whether the feed is still that owner's: else nothing is written. */
+/**
+ * Inserts new readings; existing ones are not changed. Returns whether the node still owns the feed; otherwise
+ * nothing is written.
+ */
 export async function insertReadings(
   tx: WriterTx,
   feed: string,
@@ -46,14 +49,14 @@ export async function listReadings(
   return rows.map(({ at, figures }) => ({ kind, product, tsMs: at.getTime(), figures }))
 }
 
-/** When a kind was heard of last, of any product; undefined where it never was. */
+/** The time of the newest reading of a kind, of any product; undefined if there is none. */
 export async function findNewestMs(tx: GateTx, kind: ReadingKind): Promise<number | undefined> {
   const { rows } = await sql<{ at: Date }>`
     SELECT at FROM volatility.reading WHERE kind = ${kind} ORDER BY at DESC LIMIT 1`.execute(query(tx))
   return rows[0]?.at.getTime()
 }
 
-/** The newest hours of a market, oldest first. */
+/** The newest hourly bars of a market, oldest first. */
 export async function listHours(
   tx: GateTx,
   marketId: number,

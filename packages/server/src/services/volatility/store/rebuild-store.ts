@@ -15,7 +15,7 @@ import { decodeTracker, encodeTracker } from './tracker-codec.ts'
 
 type ReadTx = GateTx | WriterTx
 
-/** What came too late and was not folded in yet, by the order in which it came. */
+/** A late minute that was not included in the series yet; in order of arrival. */
 export type UnfoldedBar = MinuteBar & { readonly lateBarId: number }
 
 export async function listUnfolded(tx: ReadTx, marketId: number): Promise<readonly UnfoldedBar[]> {
@@ -28,7 +28,7 @@ export async function listUnfolded(tx: ReadTx, marketId: number): Promise<readon
   return rows.map(({ late_bar_id, ...row }) => ({ ...toMinute(row), lateBarId: Number(late_bar_id) }))
 }
 
-/** The minutes of some days, given by their midnights; oldest first. */
+/** The minutes of some days, given by their midnights, oldest first. */
 export async function listMinutesOfDays(
   tx: ReadTx,
   marketId: number,
@@ -45,7 +45,7 @@ export async function listMinutesOfDays(
   return rows.map(toMinute)
 }
 
-/** The state after a bar, where it was kept; machines of presets that came later begin there. */
+/** The state stored after a bar, from which machines of later presets can start. */
 export async function findCheckpoint(
   tx: ReadTx,
   {
@@ -74,7 +74,7 @@ export async function findCheckpoint(
   return decodeTracker(row.state, machines)
 }
 
-/** Every change of a version of a series up to a time, by all presets, oldest first. */
+/** All changes of a series' version up to a time, by all presets, oldest first. */
 export async function listAllTransitions(
   tx: ReadTx,
   seriesId: number,
@@ -90,7 +90,7 @@ export async function listAllTransitions(
   return rows.map(({ seq, ts, ...row }) => ({ ...row, seq: Number(seq), tsMs: Number(ts) }))
 }
 
-/** How many bars of all timeframes some markets have. */
+/** The number of bars of all timeframes in some markets. */
 export async function countStoredBars(tx: ReadTx, marketIds: readonly number[]): Promise<number> {
   const { rows } = await sql<{ bars: string }>`
     SELECT (SELECT count(*) FROM volatility.bar WHERE market_id = ANY (${[...marketIds]}::int[]))
@@ -100,12 +100,15 @@ export async function countStoredBars(tx: ReadTx, marketIds: readonly number[]):
   return Number(rows[0]?.bars ?? 0)
 }
 
-/** From the commit on nobody writes under the epoch that a feed has now, and whoever feeds it reads its markets anew. */
+/**
+ * Increases a venue's epoch: after the commit, writes under the previous one fail, and the feed's owner reads its
+ * markets again.
+ */
 export async function raiseEpoch(tx: WriterTx, venue: string): Promise<void> {
   await sql`UPDATE volatility.feed SET epoch = epoch + 1 WHERE venue = ${venue}`.execute(query(tx))
 }
 
-/** Puts these bars in the place of those that were accepted. */
+/** Replaces accepted bars. */
 export async function replaceBars(
   tx: WriterTx,
   marketId: number,
@@ -137,13 +140,13 @@ export async function setFolded(tx: WriterTx, lateBarIds: readonly number[], ver
 export type RebuiltSeries = {
   readonly seriesId: number
   readonly timeframe: Timeframe
-  /** That it had until now. */
+  /** The current version, before the change. */
   readonly version: number
   readonly edition: number
   readonly state: TrackerState
 }
 
-/** Gives a series its next version; false where it has another one by now. Its day tables are to be made again. */
+/** Sets a series to its next version; false if the version was changed concurrently. Its day tables are made again. */
 export async function saveRebuilt(
   tx: WriterTx,
   { seriesId, timeframe, version, edition, state }: RebuiltSeries,
@@ -162,7 +165,7 @@ export async function saveRebuilt(
   return numAffectedRows === 1n
 }
 
-/** Checkpoints from before the bars that are still stored hold for the next version too. */
+/** Copies checkpoints from before the stored bars to the next version, for which they stay valid. */
 export async function carryCheckpoints(
   tx: WriterTx,
   { seriesId, version }: Pick<RebuiltSeries, 'seriesId' | 'version'>,

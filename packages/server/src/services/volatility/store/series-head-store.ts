@@ -2,11 +2,11 @@ import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Timeframe } from '../domain/timeframe.ts'
 
-/** Where the bars of a series are, and how far they reach. */
+/** Where a series' bars are stored, and the time of the last one. */
 export type SeriesHead = {
   readonly marketId: number
   readonly seriesId: number
-  /** Raised when the series was computed anew. */
+  /** Increased when the series is recomputed. */
   readonly version: number
   readonly lastOpenMs: number | null
 }

@@ -2,7 +2,7 @@ import { type GateTx, query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Regime } from '../domain/regime-code.ts'
 
-/** A change as it is stored. Its number is that of the event that told of it. */
+/** A stored change. Its number is that of the event that published it. */
 export type StoredTransition = {
   readonly seq: number
   readonly seriesId: number
@@ -37,7 +37,7 @@ type Row = {
   readonly late: boolean
 }
 
-/** When each series of a venue was computed last, by its id: what differs from what is known was changed. */
+/** When each series of a venue was last computed, by id; a difference to the known value means that it changed. */
 export async function listComputed(tx: GateTx, venue: string): Promise<ReadonlyMap<number, string>> {
   const { rows } = await sql<{ series_id: number; stamp: string }>`
     SELECT s.series_id, s.version || '/' || coalesce(s.computed_at_ms, 0) || '/' || coalesce(s.cursor_ms, 0)
@@ -72,12 +72,12 @@ export type TransitionRange = {
   readonly seriesId: number
   readonly preset: string
   readonly method: string
-  /** From this time on; null: whatever there is. */
+  /** From this time on; null: no limit. */
   readonly fromMs: number | null
   /** Before this time. */
   readonly toMs: number | null
   readonly limit: number
-  /** The first of them, or the last. */
+  /** Whether the limit keeps the oldest or the newest ones. */
   readonly end: 'oldest' | 'newest'
 }
 

@@ -3,12 +3,12 @@ import { intervalMs, type Timeframe, timeframes } from '../domain/timeframe.ts'
 
 const minuteMs = intervalMs['1m']
 
-/** How bars of a timeframe are told apart in their table: by their minutes. */
+/** The length of a bar in minutes, by which its table distinguishes timeframes. */
 export function spanOf(timeframe: Timeframe): number {
   return intervalMs[timeframe] / minuteMs
 }
 
-/** Bars of these are kept for 400 days, in a table that is partitioned by month. */
+/** Whether bars of this timeframe are in the table that is partitioned by month and keeps 400 days. */
 export function isShort(timeframe: Timeframe): boolean {
   return timeframe === '1m' || timeframe === '5m'
 }

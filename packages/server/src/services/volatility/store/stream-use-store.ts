@@ -1,14 +1,14 @@
 import { query, type TelemetryTx, type TenantTx, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
-/** Whoever counts the streams of an org does so after the other, until the transaction ends. */
+/** Serializes counting of an organisation's streams until the transaction ends. */
 export async function lockStreamUse(tx: TelemetryTx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`volatility.streams:${tx.orgId}`}, 0))`.execute(
     query(tx),
   )
 }
 
-/** How many streams of the org the other nodes hold. */
+/** Number of the organisation's streams on other nodes. */
 export async function countHeldElsewhere(tx: TenantTx, node: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     SELECT coalesce(sum(open), 0)::integer AS open FROM volatility.stream_use
@@ -16,7 +16,7 @@ export async function countHeldElsewhere(tx: TenantTx, node: string): Promise<nu
   return rows[0]?.open ?? 0
 }
 
-/** How many of them nodes hold that come before this one, in an order that is the same for all. */
+/** Number of its streams on nodes that come before this one, in an order common to all nodes. */
 export async function countHeldBefore(tx: TenantTx, node: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     SELECT coalesce(sum(open), 0)::integer AS open FROM volatility.stream_use
@@ -42,7 +42,7 @@ export async function setHeld(
   )
 }
 
-/** Says that a node lives. Returns the orgs whose streams had counted without a break. */
+/** Renews a node's entries. Returns the organisations whose streams were counted without interruption. */
 export async function renewHeld(tx: WriterTx, node: string, heldMs: number): Promise<readonly string[]> {
   const { rows } = await sql<{ org_id: string }>`
     UPDATE volatility.stream_use SET held_until = clock_timestamp() + make_interval(secs => ${heldMs / 1_000})
@@ -51,12 +51,12 @@ export async function renewHeld(tx: WriterTx, node: string, heldMs: number): Pro
   return rows.map(({ org_id: orgId }) => orgId)
 }
 
-/** What nodes left behind that ended without a word. */
+/** Deletes entries of nodes that ended without removing them. */
 export async function deleteLapsed(tx: WriterTx): Promise<void> {
   await sql`DELETE FROM volatility.stream_use WHERE held_until < clock_timestamp()`.execute(query(tx))
 }
 
-/** All that a node held. */
+/** Deletes all entries of a node. */
 export async function deleteHeld(tx: WriterTx, node: string): Promise<void> {
   await sql`DELETE FROM volatility.stream_use WHERE node = ${node}`.execute(query(tx))
 }

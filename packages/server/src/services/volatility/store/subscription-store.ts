@@ -3,12 +3,12 @@ import { query, type TenantTx, type WriterTx } from '@gatehouse/kernel/db'
 import { fanOut, fanOutJoined, type TargetsOfOrgs } from '@gatehouse/kernel/delivery'
 import { type RawBuilder, sql } from 'kysely'
 
-/** The queue of the kernel's delivery that subscriptions are sent by. */
+/** The kernel's delivery queue for subscriptions. */
 export const subscriptionQueue = 'volatility-webhooks'
 
 export type SubscriptionState = 'active' | 'disabled' | 'paused_by_plan'
 
-/** What is asked for; no symbols means all of them. */
+/** A subscription's filter; no symbols means all. */
 export type SubscriptionFilter = {
   readonly events: readonly string[]
   readonly symbols: readonly string[]
@@ -29,7 +29,10 @@ export type Subscription = SubscriptionFilter & {
   readonly state: SubscriptionState
   readonly disabledAtMs: number | null
   readonly createdAtMs: number
-  /** The first rotation of the key that made it, whose list of symbols bounds it; null: a member did. */
+  /**
+   * Id of the first key in the rotation chain of the creating key, whose allowlist limits the subscription; null:
+   * created by a member.
+   */
   readonly keyId: string | null
 }
 
@@ -58,14 +61,14 @@ type Row = {
 const columns = sql`number, id, kind, shown, sealed_target, sealed_secret, events, symbols, timeframes, to_regimes, preset,
   method, description, state, disabled_at, created_at, key_id`
 
-/** A number or an id, as a path holds it. */
+/** A number or an id, as given in a path. */
 export type SubscriptionRef = { readonly number: number } | { readonly id: string }
 
 function named(ref: SubscriptionRef): RawBuilder<unknown> {
   return 'number' in ref ? sql`number = ${ref.number}` : sql`id = ${ref.id}`
 }
 
-/** The next number of the org. Whoever else creates one waits until this transaction ends. */
+/** Reserves the organisation's next subscription number. Concurrent creations wait until this transaction ends. */
 export async function takeSubscriptionNumber(tx: AuditedTx): Promise<number> {
   const { rows } = await sql<{ newest: number }>`
     INSERT INTO volatility.subscription_number AS n (org_id, newest) VALUES (${tx.orgId}, 1)
@@ -117,7 +120,7 @@ export async function lockSubscription(
   return rows.map(toSubscription)[0]
 }
 
-/** Writes what of it may be changed. */
+/** Stores the changeable members of a subscription. */
 export async function setSubscription(tx: AuditedTx, changed: Subscription): Promise<void> {
   await sql`
     UPDATE volatility.subscription
@@ -133,7 +136,7 @@ export async function deleteSubscription(tx: AuditedTx, id: string): Promise<voi
   await sql`DELETE FROM volatility.subscription WHERE org_id = ${tx.orgId} AND id = ${id}`.execute(query(tx))
 }
 
-/** How a subscription fares, by its id. */
+/** Delivery health of a subscription, by id. */
 export type SubscriptionHealth = {
   readonly lastSuccessMs: number | null
   readonly lastFailureMs: number | null
@@ -168,7 +171,7 @@ export async function listSubscriptionHealth(
   )
 }
 
-/** What waits for the subscription to be opened, or was given up, of a span of time. */
+/** Number of deliveries in a span that wait for the subscription to be enabled, or were given up. */
 export async function countWaiting(
   tx: TenantTx,
   destinationId: string,
@@ -183,7 +186,7 @@ export async function countWaiting(
   return rows[0]?.count ?? 0
 }
 
-/** Says in what is sent again that it was sent before. */
+/** Marks repeated deliveries as replayed. */
 export async function markReplayed(
   tx: AuditedTx,
   destinationId: string,
@@ -201,7 +204,7 @@ export async function markReplayed(
 
 type Fitted = { readonly paused: readonly number[]; readonly resumed: readonly number[] }
 
-/** The subscriptions whose state is not what a plan of so many says, oldest first. */
+/** Subscriptions whose paused state does not match the plan's limit, oldest first. */
 function misfits(orgId: string, subscriptionsMax: number): RawBuilder<unknown> {
   return sql`
     SELECT id, fits FROM (
@@ -216,9 +219,9 @@ export async function hasMisfits(tx: TenantTx, subscriptionsMax: number): Promis
   return rows[0]?.found === true
 }
 
-/** Pauses the newest over a plan of so many, and opens what such a plan has paused and now allows; by their numbers. */
+/** Pauses the newest subscriptions above the plan's limit, and resumes paused ones within it. Returns their numbers. */
 export async function fitToPlan(tx: AuditedTx, subscriptionsMax: number): Promise<Fitted> {
-  // Whoever makes one meanwhile counts under this lock.
+  // Creating a subscription counts under the same lock.
   await sql`SELECT FROM volatility.subscription_number WHERE org_id = ${tx.orgId} FOR UPDATE`.execute(
     query(tx),
   )
@@ -232,7 +235,7 @@ export async function fitToPlan(tx: AuditedTx, subscriptionsMax: number): Promis
   return { paused: numbersOf(false), resumed: numbersOf(true) }
 }
 
-/** How many subscriptions of the org are older. */
+/** Number of the organisation's older subscriptions. */
 export async function countOlder(tx: TenantTx, number: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM volatility.subscription
@@ -246,7 +249,7 @@ export async function listSubscribingOrgs(tx: WriterTx): Promise<readonly string
   return rows.map(({ org_id: orgId }) => orgId)
 }
 
-/** A subscription as it is sent to, in its org. */
+/** A subscription with the data for sending. */
 export type SendingSubscription = {
   readonly orgId: string
   readonly id: string
@@ -289,7 +292,7 @@ export async function listSendingSubscriptions(
   )
 }
 
-/** A receiver that wants no more, or failed for too long, is closed until somebody opens it again. */
+/** Disables a subscription whose receiver refuses messages or failed for too long, until somebody enables it again. */
 export async function setSubscriptionDisabled(
   tx: WriterTx,
   { orgId, id }: { readonly orgId: string; readonly id: string },
@@ -300,7 +303,7 @@ export async function setSubscriptionDisabled(
      WHERE org_id = ${orgId} AND id = ${id} AND state = 'active'`.execute(query(tx))
 }
 
-/** An event, as far as it is filtered and told. */
+/** The members of an event that filters and messages use. */
 export type EventToTell = {
   readonly id: string
   readonly orgId: string | null
@@ -308,10 +311,10 @@ export type EventToTell = {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** At most one message in so many milliseconds, and so many events in one, for people who read along. */
+/** For chats: the least time between messages, and the greatest number of events in one. */
 export const chatPace = { spacingMs: 3_000, entriesMax: 10 } as const
 
-/** Puts an event into the outbox of every subscription that asks for it, in the transaction that writes the event (W3). */
+/** Adds an event to the outbox of every subscription with a matching filter, in the event's transaction (W3). */
 export async function queueForSubscribers(
   tx: WriterTx,
   { id, orgId, type, body }: EventToTell,

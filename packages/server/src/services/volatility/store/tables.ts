@@ -4,7 +4,7 @@ import type { SymbolKind } from '../domain/symbols.ts'
 export type MarketStatus = 'unverified' | 'listed' | 'not_listed' | 'retired'
 export type FeedState = 'connecting' | 'backfilling' | 'live' | 'degraded' | 'down'
 
-/** Columns of bigint come as text. */
+/** Columns of type bigint are returned as text. */
 export type VolatilityTables = {
   'volatility.market': {
     market_id: Generated<number>

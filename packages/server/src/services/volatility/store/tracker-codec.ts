@@ -3,10 +3,10 @@ import type { Machine, TrackerState } from '../domain/series-tracker.ts'
 
 type Coded = Omit<TrackerState, 'machines'>
 
-/** Which form the bytes have; another one would be told by its number. */
+/** Version number of the byte format. */
 const form = 1
 
-/** The windows and counts of a series as doubles, little-endian: NaN stands for what there is not. */
+/** Encodes the windows and counts of a series as little-endian doubles; NaN stands for missing values. */
 export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cursorMs, har }: Coded): Buffer {
   const numbers: number[] = [form]
   const put = (value: number | null): void => void numbers.push(value ?? Number.NaN)
@@ -23,14 +23,14 @@ export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cur
   put(estimators.lastClose)
   put(estimators.ewma.count)
   put(estimators.ewma.value)
-  // Only where something follows a forecast: series without one stay as small as they were.
+  // Only if a forecast is used, so that other series stay as small as before.
   if (har !== null) putWindow(har)
   return Buffer.from(Float64Array.from(numbers).buffer)
 }
 
-/** Throws where the bytes are of another form, or end too early. */
+/** Throws if the bytes have another format or are truncated. */
 export function decodeTracker(bytes: Buffer, machines: readonly Machine[]): TrackerState {
-  // A copy, since a view of doubles must begin at a multiple of eight.
+  // Copied, because a Float64Array has to start at a multiple of eight bytes.
   const numbers = new Float64Array(Uint8Array.from(bytes).buffer)
   let at = 0
   const number = (): number => {

@@ -10,7 +10,7 @@ export type UsageRow = {
   readonly calls: number
 }
 
-/** The org's calls of these routes from one moment to the next, by day, route and status. */
+/** The organisation's calls of these routes in a span, by day, route and status. */
 export async function listUsage(
   tx: TenantTx,
   routes: readonly string[],

@@ -4,12 +4,12 @@ import type { Timeframe } from '../domain/timeframe.ts'
 import type { Changes, ShownBar } from '../fixtures/shown-bars.ts'
 import type { Asked } from './filled-markets.ts'
 
-/** An operation with a handler of its own. */
+/** An operation with its own handler. */
 export type Door = Exclude<(typeof volatilityEndpoints)[number], { readonly handledBy: string }>['id']
 
 export type Ask = <T>(door: Door, asked: Asked) => Promise<T>
 
-/** What the doors that take a time say of a moment, once bars have come after it. */
+/** What operations with a time parameter return for a past moment, after more bars have arrived. */
 export type Later = {
   readonly ask: Ask
   readonly atMs: number
@@ -18,15 +18,18 @@ export type Later = {
   readonly changes: (symbol: string, timeframe: Timeframe) => Promise<Changes>
 }
 
-/** What was said, and what it has to match. */
+/** The earlier reply, and the value that it has to match. */
 export type Held = readonly [told: unknown, then: unknown]
 
-/** Asks while a moment is now; what came of it is held, later, beside what is said of that moment then. */
+/**
+ * Calls an operation at the present moment; the returned function later compares the reply with what is returned for
+ * that moment then.
+ */
 export type BarAnswer = (door: Door, ask: Ask, atMs: number) => Promise<(later: Later) => Promise<Held>>
 
 export type Line = BarAnswer | { readonly readsNoBars: string }
 
-/** Holds what is said now beside what other doors say of it later; `hold` names the type that the contract gives it. */
+/** Compares a reply with what other operations return for the same moment later; `hold` names the reply's type. */
 export function now(asked: Asked, hold: (reply: never, later: Later) => Promise<Held>): BarAnswer {
   return async (door, ask) => {
     const reply = await ask<never>(door, asked)
@@ -34,7 +37,7 @@ export function now(asked: Asked, hold: (reply: never, later: Later) => Promise<
   }
 }
 
-/** Asked again, with the moment as where it ends, it says the same. */
+/** The same operation, called later with the moment as its end, must return the same. */
 export function again(first: (atMs: number) => Asked, second: (atMs: number) => Asked = first): BarAnswer {
   return async (door, ask, atMs) => {
     const reply = await ask(door, first(atMs))

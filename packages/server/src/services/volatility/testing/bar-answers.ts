@@ -34,7 +34,7 @@ import {
 import { again, type BarAnswer, type Door, type Later, type Line, now, readsNoBars } from './bar-answer.ts'
 import type { Asked } from './filled-markets.ts'
 
-/** It changes state often, so that there is something to tell. */
+/** A preset that changes state often, so that there are changes to compare. */
 const preset = 'aggressive'
 const days = 7
 const regimes = ['low', 'normal', 'high'] as const
@@ -70,7 +70,7 @@ async function asRegime(told: Told, { last, changes }: Later) {
   return [{ bar, change: told.last_transition }, then] as const
 }
 
-/** What each venue's own series says after its last bar. */
+/** The last values of each venue's own series. */
 async function venuesOf(timeframe: Timeframe, { last }: Later) {
   const read = async (venue: string) => {
     const bar = await last('btcusdt', timeframe, venue)
@@ -89,7 +89,7 @@ async function minuteReturns({ bars }: Later, symbol: string): Promise<readonly 
   return returnsOf(await bars(symbol, '1m'), 60)
 }
 
-/** Changes of the quarters of a symbol in the last days up to the newest one. */
+/** Changes on 15-minute bars of a symbol in the last days before the newest one. */
 async function recentChanges({ changes, last }: Later, symbol: string) {
   const lastMs = (await last('btcusdt', '15m'))?.ts ?? 0
   return (await changes(symbol, '15m')).filter(({ ts_ms: at }) => at > lastMs - days * dayMs)
@@ -114,7 +114,7 @@ const conditional: BarAnswer = now(
 
 const backtest = { timeframe: '15m', rule: 'avoid_high', preset, include_equity: true }
 
-/** Of every operation, how what it says of bars is found again later, or why it says nothing of them. */
+/** For every operation, how its statements about bars are verified later, or why it makes none. */
 export const barAnswers: Readonly<Record<Door, Line>> = {
   getRegime: now(of('btcusdt', shortest), asRegime),
   listRegimes: now(
@@ -145,7 +145,7 @@ export const barAnswers: Readonly<Record<Door, Line>> = {
     () => of('btcusdt', { ...shortest, limit: '1000' }),
     (atMs) => of('btcusdt', { ...shortest, limit: '1000', ...endedBy(atMs) }),
   ),
-  // Its range is one of open times.
+  // Its range refers to open times.
   exportSeries: again((atMs) =>
     of('btcusdt', { ...shortest, from_ms: String(atMs - 2 * dayMs), to_ms: String(atMs) }),
   ),
@@ -281,7 +281,7 @@ export const barAnswers: Readonly<Record<Door, Line>> = {
       ]
     },
   ),
-  // What is measured at midnight is the same for the rest of the day, and so is how wide a range is.
+  // Midnight measurements are constant for the rest of the day, and so is the width of a range.
   getRegimeQuality: again(() => of('btcusdt', { timeframe: '1m' })),
   getVolatilityRange: now(of('btcusdt'), async (told: RangeReply, { ask, atMs, last }) => {
     const next = await ask<RangeReply>('getVolatilityRange', of('btcusdt'))

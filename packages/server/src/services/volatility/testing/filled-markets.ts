@@ -28,17 +28,20 @@ export type Asked = {
 
 type Reply = Readonly<Record<string, unknown>>
 
-/** The service's computations on a database of their own, asked through the contract: what is not valid there never gets on. */
+/**
+ * The service's computations on a database of their own, called through the contract, so that invalid requests and
+ * replies fail.
+ */
 export type FilledMarkets = {
   readonly deps: ComputingDeps
   readonly clock: FakeClock
-  /** Stores bars, and moves the series that is made of them. */
+  /** Stores bars, and updates the resulting series. */
   readonly fill: (venue: Venue, symbol: string, timeframe: Timeframe, bars: OhlcColumns) => Promise<void>
   readonly ask: (id: string, asked: Asked) => Promise<Reply>
   readonly headersOf: (id: string, asked: Asked) => Promise<Reply>
-  /** What answers, by the id of its endpoint. */
+  /** The handlers by endpoint id. */
   readonly handlers: object
-  /** Forgets what is in memory of the venue's markets, as an owner does that starts anew. */
+  /** Discards the venue's markets in memory, like an owner that restarts. */
   readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -58,7 +61,7 @@ export async function startFilledMarkets(nowMs: number): Promise<FilledMarkets> 
   }
 }
 
-/** The same on a database that is there. */
+/** The same on an existing database. */
 export async function openFilledMarkets(db: Database, nowMs: number): Promise<FilledMarkets> {
   const clock = fakeClock(nowMs)
   const compute = createComputePool(60_000, 1)
@@ -105,7 +108,7 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
   }
   const handlers = {
     ...analyticsHandlers(deps),
-    // What a plan counts is proven where there are plans.
+    // Plan limits are tested where plans are available.
     runBacktest: async (caller: Reader, { body }: { readonly body: BacktestBody }) =>
       runBacktest(deps, await withPreset(deps, caller, body)),
     runSymbolBacktest: async (
@@ -132,7 +135,7 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
     },
     ask: async (id, asked) => {
       const reply = await call(id, asked)
-      // Safe: every computation answers with an object.
+      // Safe: every computation replies with an object.
       return (reply instanceof WithHeaders ? reply.value : reply) as Reply
     },
     headersOf: async (id, asked) => {
@@ -146,7 +149,7 @@ export async function openFilledMarkets(db: Database, nowMs: number): Promise<Fi
   }
 }
 
-/** Asks handlers as the pipeline does, and gives what they answer: what is not valid by the contract never gets on. */
+/** Calls handlers as the pipeline does and returns their replies; what violates the contract fails. */
 export function askThrough(handlers: object, caller: Reader): (id: string, asked: Asked) => Promise<unknown> {
   return async (id, { params, query, body }) => {
     const endpoint = volatilityEndpoints.find((one) => one.id === id)
@@ -172,7 +175,7 @@ export function askThrough(handlers: object, caller: Reader): (id: string, asked
   }
 }
 
-// Safe: no computation looks at more of the request than what codings it takes.
+// Safe: the computations use only the accepted encodings of the request.
 const nothing = { header: () => undefined } as unknown as RequestContext
 
 function toMinutes({ openMs, opens, highs, lows, closes, volumes }: OhlcColumns, from: number) {

@@ -31,7 +31,7 @@ import { askThrough, type FilledMarkets, startFilledMarkets } from './filled-mar
 const dayMs = 86_400_000
 const minuteMs = 60_000
 const midnightMs = Date.UTC(2026, 0, 6)
-/** So many bars of a day have a table, and a forecast has errors enough. */
+/** Enough bars of a day for a table, and enough errors for a forecast. */
 const minutesBefore = 6 * 1_440
 const barsBefore = 800
 
@@ -42,15 +42,15 @@ type Source = {
   readonly bars: OhlcColumns
 }
 
-/** Markets that reach as far as a test lets them, with a calibration and what is made of their bars at midnight. */
+/** Markets whose bars a test extends, with a calibration and midnight tables. */
 export type LaterBars = {
   readonly ask: Ask
-  /** Lets bars come that end by so much after the midnight, which is now from then on; says when that is. */
+  /** Adds bars that end this long after midnight and sets the clock there; returns that time. */
   readonly reach: (afterMs: number) => Promise<number>
   readonly stop: () => Promise<void>
 }
 
-/** There are bars up to `lastMs` after the midnight; what they are is drawn with `seed`. */
+/** Bars exist up to `lastMs` after midnight and are generated from `seed`. */
 export async function startLaterBars(seed: number, lastMs: number): Promise<LaterBars> {
   const markets = await startFilledMarkets(midnightMs)
   const { deps } = markets
@@ -88,7 +88,7 @@ const caller: KeyPrincipal = {
   ip: '192.0.2.1',
 }
 
-/** Whatever reads bars, asked by a key. */
+/** Calls any operation that reads bars, with a key. */
 function askOf({ deps, handlers }: FilledMarkets): Ask {
   const reading = { ...deps, cursors: noCursors, derivativeFeeds: ['dvol'] as const }
   const answer = askThrough(
@@ -108,7 +108,7 @@ function askOf({ deps, handlers }: FilledMarkets): Ask {
     const reply = await answer(door, asked)
     const value =
       reply instanceof WithHeaders ? reply.value : reply instanceof RawReply ? await bodyOf(reply) : reply
-    // Safe: what answers is held against the contract, which these types are read from.
+    // Safe: the reply was validated by the contract from which these types are derived.
     return value as T
   }
 }
@@ -117,7 +117,7 @@ async function bodyOf({ body }: RawReply): Promise<string> {
   return typeof body === 'string' || Buffer.isBuffer(body) ? String(body) : text(body)
 }
 
-/** Nothing here is longer than a page. */
+/** Results in this test fit on one page. */
 const noCursors = { seal: () => '', open: () => undefined }
 
 function minutesOf(sources: readonly Source[]): OhlcColumns {
@@ -128,7 +128,7 @@ function minutesOf(sources: readonly Source[]): OhlcColumns {
   return found.bars
 }
 
-/** Several venues, symbols and timeframes; of one of them as many minutes as a forecast needs. */
+/** Several venues, symbols and timeframes; one has as many minutes as a forecast needs. */
 function drawSources(seed: number, endMs: number): readonly Source[] {
   let next = seed
   const draw = (venue: Venue, symbol: string, timeframe: Timeframe, before: number): Source => {
@@ -148,7 +148,7 @@ function drawSources(seed: number, endMs: number): readonly Source[] {
   ]
 }
 
-/** Applies a forecast that is fitted to the minutes before the midnight, so that there is a range. */
+/** Applies a forecast fitted to the minutes before midnight, so that there is a range. */
 async function calibrate(markets: FilledMarkets, minutes: OhlcColumns): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const training = { from: 0, to: minutes.openMs.length }

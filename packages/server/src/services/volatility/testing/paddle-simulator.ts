@@ -9,13 +9,13 @@ export type PaddleMessage = { readonly event_id: string; readonly [member: strin
 export type PaddleSimulator = {
   readonly apiUrl: string
   readonly apiKey: string
-  /** What each checkout carried, oldest first. */
+  /** The data sent with each checkout, oldest first. */
   readonly checkouts: readonly unknown[]
-  /** Everything that was ever sent, for a replay. */
+  /** All events, for a replay. */
   readonly log: readonly PaddleMessage[]
-  /** What happens and never arrives: the log alone knows it. */
+  /** An event that is not delivered and appears in the log only. */
   readonly lose: (message: PaddleMessage) => void
-  /** An event of a subscription, `second` seconds after the first of 2026. */
+  /** A subscription event, `second` seconds after the start of 2026. */
   readonly event: (
     id: string,
     second: number,
@@ -27,9 +27,9 @@ export type PaddleSimulator = {
       readonly customData?: unknown
     },
   ) => PaddleMessage
-  /** `Paddle-Signature` over a body, by each secret: two while one is replaced. */
+  /** The `Paddle-Signature` of a body with each secret; two during a rotation. */
   readonly sign: (body: string, secrets?: readonly string[], atMs?: number) => string
-  /** Sends until it is taken or the ladder of retries ends; the statuses that came. */
+  /** Sends until it is accepted or the retries end; returns the statuses. */
   readonly send: (
     url: string,
     message: PaddleMessage,
@@ -38,7 +38,7 @@ export type PaddleSimulator = {
   readonly stop: () => Promise<void>
 }
 
-/** The provider's own ladders are 60 tries in 3 days, or 3 in a quarter of an hour for its sandbox: this is the latter, scaled. */
+/** The provider retries 60 times in 3 days, or 3 times in 15 minutes in its sandbox: this is the latter, scaled. */
 const retryMs = [5, 10] as const
 
 /** The payment provider on a real socket: starts checkouts, opens its own pages to customers, signs events, sends them again until they are taken. */
@@ -65,7 +65,7 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
       }
       const isKnown = isOurs && request.method === 'POST' && request.url === '/transactions'
       if (!isKnown) return response.writeHead(403).end('{}')
-      // Safe: whoever calls a simulator sends what the provider takes, or the test fails.
+      // Safe: callers of the simulator send what the provider accepts, or the test fails.
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly custom_data: unknown }
       checkouts.push(body.custom_data)
       const url = `https://checkout.example.com/?_ptxn=txn_${checkouts.length}`
@@ -127,7 +127,7 @@ export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): P
   }
 }
 
-/** The provider's own list: each event once, newest first, a page at a time. */
+/** The provider's event list: each event once, newest first, in pages. */
 function toPage(log: readonly PaddleMessage[], query: URLSearchParams): object {
   const newestFirst = [...new Map(log.map((message) => [message.event_id, message])).values()].toReversed()
   const after = query.get('after')

@@ -16,7 +16,7 @@ export type TestMarkets<D extends Pick<TestDatabase, 'db'> = TestDatabase> = {
   readonly ingested: Ingested[]
   readonly epochs: Map<Venue, number>
   readonly find: (venue: Venue, symbol: string) => BookedMarket
-  /** Forgets what is in memory, as a node does that starts anew. */
+  /** Discards what is in memory, like a node that restarts. */
   readonly restart: () => Promise<void>
   readonly take: (
     symbol: string,
@@ -25,7 +25,7 @@ export type TestMarkets<D extends Pick<TestDatabase, 'db'> = TestDatabase> = {
   ) => ReturnType<typeof ingestMinutes>
 }
 
-/** Markets of Binance on a database of their own, owned by nobody but the test. */
+/** Markets of Binance on a database of their own, used only by the test. */
 export async function testMarkets(
   symbols: readonly string[],
   nowMs: number,
@@ -34,7 +34,7 @@ export async function testMarkets(
   return marketsOn(await testDatabase(), symbols, nowMs, also)
 }
 
-/** The same on a database that is there, such as a server's. */
+/** The same on an existing database, such as a server's. */
 export async function marketsOn<D extends Pick<TestDatabase, 'db'>>(
   database: D,
   symbols: readonly string[],
@@ -89,7 +89,7 @@ export async function marketsOn<D extends Pick<TestDatabase, 'db'>>(
   }
 }
 
-/** A flat minute. */
+/** A minute without movement. */
 export function minute(openMs: number, close: number, rest: Partial<MinuteBar> = {}): MinuteBar {
   return {
     openMs,
@@ -106,7 +106,7 @@ export function minute(openMs: number, close: number, rest: Partial<MinuteBar> =
   }
 }
 
-/** The bars of a recorded file, as a venue tells them when it is asked. */
+/** The bars of a recorded file as a venue returns them. */
 export function toMinutes(bars: OhlcColumns): readonly MinuteBar[] {
   return Array.from(bars.openMs, (openMs, bar) => ({
     openMs,
@@ -126,7 +126,7 @@ export type StoredBar = Pick<MinuteBar, 'openMs' | 'open' | 'high' | 'low' | 'cl
   readonly minutes: number
 }
 
-/** What is stored of a market, oldest first. */
+/** The stored bars of a market, oldest first. */
 export async function storedBars(
   { db }: Pick<TestDatabase, 'db'>,
   symbol: string,
@@ -142,7 +142,7 @@ export async function storedBars(
   return rows
 }
 
-/** The changes of a series as they are stored, as `tsMs from→to`. */
+/** The stored changes of a series as `tsMs from→to`. */
 export async function storedTransitions(
   { db }: Pick<TestDatabase, 'db'>,
   symbol: string,

@@ -9,7 +9,7 @@ const at = '2026-06-01T12:00:00.000Z'
 
 export const walks = {
   toCanaryRows,
-  // A symbol belongs to nobody: what is asked for is one that is not carried.
+  // Symbols belong to no organisation, so one that is not carried is requested.
   furnish: async (make, canary) => {
     const { uid } = await make<{ readonly uid: string }>('/v1/webhooks', {
       url: 'https://93.184.216.34/hook',
@@ -27,7 +27,7 @@ export const walks = {
     }
   },
   bodies: {
-    // It makes what is not there, so that what may be found of another organisation's is what it builds upon.
+    // This operation creates what does not exist, so the other organisation's preset is used as its base.
     upsertCustomPreset: { base: 'canary-of-acme-preset' },
     replacePreset: thresholds,
     updateRegimeWebhook: { description: 'x' },
@@ -74,7 +74,7 @@ export const walks = {
   },
 } as const satisfies ServiceWalks
 
-/** One row of an org in every table that can hold one. */
+/** One row of an organisation in every table that can have one. */
 function toCanaryRows({ orgId, word }: Canary): readonly CanaryRow[] {
   const org_id = orgId
   return [
@@ -102,7 +102,7 @@ function toCanaryRows({ orgId, word }: Canary): readonly CanaryRow[] {
       },
     ],
     ['volatility.subscription_number', { org_id, newest: 1 }],
-    // Held for long, so that no node cuts it meanwhile.
+    // Held for long, so that no node removes it.
     ['volatility.stream_use', { org_id, node: word, open: 1, held_until: '2099-01-01T00:00:00.000Z' }],
     ['volatility.preset_head', { org_id, revision: 1 }],
     ['volatility.preset', { org_id, name: word, id: word, version: 1 }],
@@ -157,7 +157,7 @@ function toCanaryRows({ orgId, word }: Canary): readonly CanaryRow[] {
     [
       'volatility.event',
       {
-        // Any number will do that no other organisation's row has.
+        // Any number that no other organisation's row has.
         seq: Number.parseInt(orgId.slice(0, 8), 16),
         id: `evt_${word}`,
         org_id: orgId,

@@ -4,7 +4,7 @@ import { problems } from '../problems.ts'
 import { countOwnKeys } from '../store/own-store.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
-/** Refuses a further key where the org has as many as its plan allows; rotating one makes none. */
+/** Refuses another key if the plan's limit is reached; a rotation does not add one. */
 export async function admitKeyByPlan(
   deps: Pick<ServiceDeps, 'billing' | 'clock'>,
   tx: TenantTx,

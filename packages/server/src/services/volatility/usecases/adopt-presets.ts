@@ -14,9 +14,9 @@ const barsPerRead = 16_384
 const transitionsAtOnce = 5_000
 
 /**
- * Gives each series the machines of presets that were applied to it: they are replayed over all retained bars, and what
- * they would have told is recorded, and told to nobody (specification 7.6). Any node may do it, and several may at once:
- * who comes second finds it done. Returns how many series changed.
+ * Adds machines of applied presets to each series by a replay of all stored bars. Their past changes are recorded,
+ * but not published (specification 7.6). Any node may run it, also concurrently: the second finds it done. Returns
+ * the number of changed series.
  */
 export async function adoptPresets(deps: Deps, signal: AbortSignal): Promise<number> {
   let changed = 0
@@ -38,7 +38,7 @@ async function adopt(deps: Deps, series: Unadopted, signal: AbortSignal): Promis
       'low',
       'close',
     ])
-  // Bars never change once they are accepted: most are replayed before anybody has to wait.
+  // Accepted bars never change, so most are replayed before locking anything.
   for (;;) {
     if (signal.aborted) return false
     const bars = await asGate(deps, readOn)

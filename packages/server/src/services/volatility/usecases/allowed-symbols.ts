@@ -6,12 +6,12 @@ import { problems } from '../problems.ts'
 import { findAllowlist, setAllowedSymbols } from '../store/own-store.ts'
 import { findSymbol } from './choose-series.ts'
 
-/** The symbols that a caller may see; null means all. Only keys are narrowed. */
+/** The symbols that a caller may see; null means all. Only keys are restricted. */
 export async function findAllowed(tx: TenantTx, principal: Principal): Promise<ReadonlySet<string> | null> {
   if (principal.kind !== 'key') return null
   const { symbols, ceiling } = await findAllowlist(tx, principal.keyId)
   if (ceiling.length === 0) return symbols.length === 0 ? null : new Set(symbols)
-  // The ceiling may have been lowered since the key chose.
+  // The ceiling may have been lowered since the key's list was set.
   return new Set(symbols.length === 0 ? ceiling : symbols.filter((symbol) => ceiling.includes(symbol)))
 }
 
@@ -23,15 +23,18 @@ export function readAllowed(
 }
 
 export type Allowlists = {
-  /** At once where the key was asked about within the last second. */
+  /** Synchronous if the key was looked up within the last second. */
   readonly find: (principal: KeyPrincipal) => ReadonlySet<string> | null | Promise<ReadonlySet<string> | null>
 }
 
-/** For how long a list is taken for what it was: a change holds within a second, on every node by itself. */
+/**
+ * How long a list is cached, so that a change takes effect within a second on every node, even without a
+ * notification.
+ */
 const knownForMs = 900
 const knownMax = 50_000
 
-/** The lists of keys that call, without a query for each call. */
+/** Caches the allowlists of calling keys, to avoid a query per call. */
 export function createAllowlists(deps: Pick<VolatilityDeps, 'clock' | 'db'>): Allowlists {
   const known = new Map<string, { readonly untilMs: number; readonly allowed: ReadonlySet<string> | null }>()
   return {
@@ -48,7 +51,7 @@ export function createAllowlists(deps: Pick<VolatilityDeps, 'clock' | 'db'>): Al
   }
 }
 
-/** Refuses a symbol that the key may not see, in the same words whether there is such a symbol or not. */
+/** Refuses a symbol that the key may not see, with the same message whether or not it exists. */
 export function assertSymbols(
   deps: Pick<VolatilityDeps, 'board'>,
   allowed: ReadonlySet<string> | null,
@@ -68,7 +71,9 @@ export async function readAllowlist(
   return { symbols: [...((await readAllowed(deps, principal)) ?? [])] }
 }
 
-/** Replaces the list of the key that asks, within what a member has set; an empty one means all of that. */
+/**
+ * Replaces the calling key's list, within the ceiling that a member has set; an empty list means all of the ceiling.
+ */
 export async function changeAllowlist(
   deps: Pick<VolatilityDeps, 'audit' | 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal,

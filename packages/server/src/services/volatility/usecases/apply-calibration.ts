@@ -9,16 +9,16 @@ import { closeProposals, findCalibration, type StoredCalibration } from '../stor
 
 type Deps = Pick<VolatilityDeps, 'audit' | 'clock' | 'db'>
 
-/** Who runs the instance decides what it serves. */
+/** The operator of the instance decides what it serves. */
 const operator: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'command' }
 
 export type AppliedVersion = Pick<AppliedPreset, 'preset' | 'method' | 'version'>
 
 /**
- * Makes the parameters of a calibration those of the next version of its presets, in one audited decision: each series of
- * the symbol follows it once its machines were replayed (`adoptPresets`). Where nothing lay in the band of a preset of the
- * published method, the built-in thresholds hold again; by another method the preset stays as it is. Throws where there is
- * no such calibration.
+ * Applies a calibration's parameters as the next version of its presets, in one audited decision. Each series of the
+ * symbol uses it once its machines were replayed (`adoptPresets`). A preset of the published method without a
+ * combination in its band returns to the built-in thresholds; with another method it stays unchanged. Throws if there
+ * is no such calibration.
  */
 export async function applyCalibration(deps: Deps, id: string): Promise<readonly AppliedVersion[]> {
   const calibration = await findOrRefuse(deps, id)
@@ -35,7 +35,7 @@ export async function applyCalibration(deps: Deps, id: string): Promise<readonly
     for (const preset of Object.keys(builtInPresets) as BuiltInPreset[]) {
       const before = own.find((one) => one.preset === preset)
       const fitted = calibration.presets[preset]
-      // Nothing was fitted, and nothing fitted is in use: what is served is what would be.
+      // Nothing was fitted, and nothing fitted is in use, so nothing would change.
       if (fitted === null && (method !== 'published' || before?.calibration.isFitted !== true)) continue
       const version = (before?.version ?? (method === 'published' ? 1 : 0)) + 1
       const thresholds = fitted?.thresholds ?? builtInPresets[preset]
@@ -61,7 +61,7 @@ export async function applyCalibration(deps: Deps, id: string): Promise<readonly
   })
 }
 
-/** Settles a proposal without a change; throws where it is not open. */
+/** Declines a proposal; throws if it is not open. */
 export async function declineCalibration(deps: Deps, id: string): Promise<void> {
   const calibration = await findOrRefuse(deps, id)
   const { symbol, timeframe, method } = calibration

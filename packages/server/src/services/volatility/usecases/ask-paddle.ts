@@ -6,10 +6,10 @@ const timeoutMs = 4_000
 
 type PaddleAnswer =
   | { readonly isAnswered: true; readonly status: number; readonly json: unknown }
-  /** The class of what went wrong on the way. */
+  /** The class of the network failure. */
   | { readonly isAnswered: false; readonly code: string }
 
-/** One call of the payment provider's API, with the operator's key. Throws where the operator has set none. */
+/** Calls the payment provider's API with the operator's key. Throws if none is configured. */
 export async function askPaddle(
   { billing, egress }: Pick<VolatilityDeps, 'billing' | 'egress'>,
   orgId: string,
@@ -37,7 +37,7 @@ export async function askPaddle(
   }
 }
 
-/** Only to the one host that the operator configured. */
+/** Allows only the one host that the operator configured. */
 function toPolicy(apiUrl: string): EgressPolicy {
   const { hostname } = new URL(apiUrl)
   return {

@@ -7,23 +7,23 @@ import { ensureBarPartitions } from './bar-partitions.ts'
 import { type IngestDeps, ingestMinutes, ingestOwnBars } from './ingest-minute.ts'
 import type { BookedMarket } from './market-book.ts'
 
-/** How far back history is read, in bars of each timeframe. */
+/** How far back history is read, in bars per timeframe. */
 export type Depth = Readonly<Record<Timeframe, number>>
 
 export type BackfillDeps = {
   readonly db: Database
   readonly ingest: IngestDeps
   readonly feed: Pick<MarketFeed, 'fetchBars'>
-  /** Runs one piece of writing after the other. */
+  /** Runs write operations one after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-/** Several pages are written together: a commit for each would cost more than the bars. */
+/** Several pages are written in one transaction, because a commit for each would cost more than the bars. */
 const barsPerCommit = 10_000
 
 /**
- * Reads the history of a market that is not there yet: bars of longer timeframes as the venue made them, up to the day on
- * which its minutes begin, and then the minutes. What was read before is not read again.
+ * Reads the history of a new market: bars of longer timeframes as the venue made them, up to the day on which its
+ * minutes start, and then the minutes. What was read before is not read again.
  */
 export async function backfillMarket(
   { db, ingest, feed, inTurn }: BackfillDeps,
@@ -55,7 +55,8 @@ export async function backfillMarket(
   const fromMs = cursorMs === null ? minutesFromMs : cursorMs + intervalMs['1m']
   await read('1m', fromMs, nowMs, async (bars, covered) => {
     await ensureBarPartitions(db, bars)
-    // What is no history any more waits at each midnight for its day tables; a day at a time is offered.
+    // Minutes after the market was first carried wait for day tables at each midnight, so they are offered a day at a
+    // time.
     for (const piece of cutAtMidnights(covered, booked.carriedSinceMs))
       await inTurn(() =>
         ingestMinutes(
@@ -106,7 +107,7 @@ export async function backfillMarket(
   }
 }
 
-/** A range up to a moment in one piece, and by the day after it. */
+/** Splits a range: one piece up to a moment, then one per day. */
 function cutAtMidnights({ fromMs, toMs }: TimeRange, wholeUntilMs: number): readonly TimeRange[] {
   const pieces: TimeRange[] = []
   const dayMs = intervalMs['1d']

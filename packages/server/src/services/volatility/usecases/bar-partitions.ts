@@ -1,7 +1,7 @@
 import { type Database, ensurePartitions } from '@gatehouse/kernel/db'
 import { barPartitions } from '../schema.ts'
 
-/** Makes the months that these bars lie in: those before the last one are not made by the clock. */
+/** Creates the monthly partitions for these bars: the clock only creates recent ones. */
 export async function ensureBarPartitions(
   db: Database,
   bars: readonly { readonly openMs: number }[],

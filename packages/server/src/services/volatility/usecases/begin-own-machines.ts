@@ -26,17 +26,17 @@ export type BeginDeps = {
   readonly db: Database
   readonly histories: HistoryCache
   readonly now: () => number
-  /** The markets whose series stand for their symbols, of those that this node writes. */
+  /** The primary markets among those that this node writes. */
   readonly primaries: () => readonly BookedMarket[]
 }
 
-/** The revision of each org's presets up to which everything has begun. */
+/** By organisation: the preset revision up to which all machines have started. */
 export type BegunRevisions = Map<string, string>
 
 /**
- * Lets the machines of presets begin that have none yet: each where a replay of all stored bars leaves it, so that it goes
- * on with the next bar. What such a replay finds after the preset was made is told as it would have been. One pass over the
- * bars serves all presets that wait.
+ * Starts the machines of presets that have none: in the state after a replay of all stored bars, so that they
+ * continue with the next bar. Changes that the replay finds after the preset was created are published. One pass over
+ * the bars serves all waiting presets.
  */
 export async function beginOwnMachines(
   deps: BeginDeps,
@@ -67,7 +67,7 @@ export async function beginOwnMachines(
   if (isWhole) for (const orgId of orgIds) begun.set(orgId, revisions.get(orgId) ?? '')
 }
 
-/** A series, and by whose calibrations it is followed. */
+/** A series, and the calibrations of its machines. */
 type Followed = {
   readonly place: Place
   readonly edition: number
@@ -82,7 +82,7 @@ function listPlaces({ venue, symbol, carriedSinceMs, series, market }: BookedMar
   })
 }
 
-/** Those that can begin: where nothing is calibrated by the method of a preset, there is nothing that could drive it. */
+/** The presets that can start: without a calibration of its method, a preset has no driving value. */
 function driven(
   machines: readonly TrackedPreset[],
   waiting: readonly WaitingPreset[],
@@ -94,7 +94,10 @@ function driven(
   })
 }
 
-/** A series that moves on meanwhile is followed; one that never rests, as while its history is read, is left for later. */
+/**
+ * A series that advances during the replay is retried; one that advances constantly, as while its history is read, is
+ * left for later.
+ */
 const attemptsMax = 5
 
 async function begin(
@@ -122,21 +125,21 @@ async function begin(
       machines.push(machine)
       for (const change of standing.changes)
         if (change.tsMs > waiting.madeAtMs) changes.push({ ...toChange(history, change, machine), place })
-      // Others get their turn between replays that nobody waits for.
+      // Yields to other work between replays.
       await setImmediate()
     }
     const isDone = await asWriter(deps, async (tx) => {
       const now = await lockSeries(tx, place.seriesId)
       if (now?.version !== place.seriesVersion || now.lastOpenMs !== (stored.openMs.at(-1) ?? null))
         return false
-      // Another calibration was applied meanwhile: the series is read anew with its next bar.
+      // Another calibration was applied concurrently: the series is read again with its next bar.
       if (now.edition !== edition && all.some(({ method }) => method !== 'published')) return false
       await deleteOfDeleted(tx, orgIds, place.seriesId)
       if (machines.length === 0) return true
       const setBack = await listSetBack(tx, place.seriesId)
       const untold = changes.filter(({ machine }) => !setBack.has(machine.presetId))
       const told = await tellOwnChanges(tx, untold, deps.now())
-      // The last one that is told of a machine is its newest.
+      // The last published change of a machine is its newest.
       const numbered = new Map(
         told.map(({ machine, told: change, row: { seq, late } }) => [machine, { ...change, seq, late }]),
       )

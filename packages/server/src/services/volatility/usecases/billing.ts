@@ -16,7 +16,7 @@ import { toWireLimits } from './wire-limits.ts'
 
 type Deps = Pick<VolatilityDeps, 'billing' | 'clock' | 'db' | 'deriveKey' | 'egress' | 'log'>
 
-/** What the org pays for. Nothing of it names anything at the payment provider. */
+/** The organisation's payments, without identifiers of the payment provider. */
 export async function readBilling(deps: Deps, principal: Principal): Promise<ReplyOf<typeof getMyBilling>> {
   const nowMs = deps.clock.now()
   return within(deps, principal, async (tx) => {
@@ -54,8 +54,8 @@ function priceOf({ billing }: Pick<Deps, 'billing'>, plan: PaidPlan): string | u
 const page = z.url({ protocol: /^https$/ })
 const startedCheckout = z.object({ data: z.object({ checkout: z.object({ url: page }) }) })
 /**
- * Starts a purchase at the payment provider. It carries a claim of ours, by which the subscription that comes of it finds
- * its org: nobody else can attach one to an org, or end it.
+ * Starts a purchase at the payment provider. It carries a signed claim that ties the resulting subscription to the
+ * organisation, so that nobody else can attach or end one.
  */
 export async function beginCheckout(
   deps: Deps,

@@ -14,22 +14,22 @@ import { listMarkets, type StoredMarket } from '../store/market-store.ts'
 import { listComputed, listNewestTransitions, type StoredTransition } from '../store/snapshot-store.ts'
 import type { Ingested } from './ingest-minute.ts'
 
-/** A machine and the newest bar as it sees it. */
+/** A machine, and the newest bar with its driving value. */
 export type BoardMachine = Machine & {
-  /** Of it z is what drives the machine, and baseline what that is measured against. */
+  /** z is the machine's driving value, and baseline the value that this is measured against. */
   readonly reading: Reading | null
   readonly barsUntilReady: number
 }
 
-/** What is known of one series now. Volatilities are fractions a year. */
+/** The current data of one series. Volatilities are annualised fractions. */
 export type SeriesSnapshot = {
   readonly seriesId: number
-  /** Raised when the series is computed anew. */
+  /** Increased when the series is recomputed. */
   readonly version: number
   readonly venue: Venue
   readonly symbol: string
   readonly timeframe: Timeframe
-  /** Of the newest bar; null before there is one. */
+  /** Values after the newest bar; null before there is one. */
   readonly reading: Reading | null
   readonly estimates: Readonly<
     Record<'parkinson' | 'garmanKlass' | 'rogersSatchell' | 'yangZhang' | 'ewma', number | null>
@@ -38,7 +38,7 @@ export type SeriesSnapshot = {
   readonly machines: readonly BoardMachine[]
   /** The newest change of each machine, by preset, method and version. */
   readonly newest: ReadonlyMap<string, StoredTransition>
-  /** Of the day in which the newest bar ends. */
+  /** The table of the day in which the newest bar ends. */
   readonly table: ToldTable | undefined
   /** When the newest bar was processed. */
   readonly computedAtMs: number | null
@@ -47,22 +47,22 @@ export type SeriesSnapshot = {
 type BoardDeps = {
   readonly db: Database
   readonly clock: Clock
-  /** The built-in ones where absent. */
+  /** Default: the built-in ones. */
   readonly symbols?: readonly CarriedSymbol[]
 }
 
-/** How long this node may go on with what it knows while it cannot ask the database (specification 14). */
+/** How long this node may serve its data while the database is unavailable (specification 14). */
 const contact = { staleAfterMs: 5_000, refusedAfterMs: 60_000 }
 
 export type Standing = 'fresh' | 'stale' | 'unknown'
 
 /**
- * Every series as this node knows it: of its own commits at once, of other nodes' by their word and by looking. A reply is
- * made of it without a query.
+ * This node's in-memory view of every series: updated directly by its own commits, and by notifications and polling
+ * for those of other nodes. Replies need no query.
  */
 export class Board {
   readonly #deps: BoardDeps
-  /** What is carried, by symbol, and beside it what was once. */
+  /** The carried symbols by name; retired ones are kept separately. */
   readonly #carried: ReadonlyMap<string, CarriedSymbol>
   #retired: ReadonlyMap<string, CarriedSymbol> = new Map()
   readonly #series = new Map<string, SeriesSnapshot>()
@@ -77,22 +77,22 @@ export class Board {
     this.#carried = new Map(symbols.map((carried) => [carried.symbol, carried]))
   }
 
-  /** The symbols that are carried, in their order. */
+  /** The carried symbols, in order. */
   get symbols(): readonly CarriedSymbol[] {
     return [...this.#carried.values()]
   }
 
-  /** Those that were carried once: nothing is added to them, and their history can be read. */
+  /** Symbols that were carried once: they get no new bars, but their history can be read. */
   get retired(): readonly CarriedSymbol[] {
     return [...this.#retired.values()]
   }
 
-  /** A symbol that is carried, or was. */
+  /** Finds a symbol that is or was carried. */
   findCarried(symbol: string): CarriedSymbol | undefined {
     return this.#carried.get(symbol) ?? this.#retired.get(symbol)
   }
 
-  /** Whether any feed tells of a made-up market. */
+  /** Whether any feed is simulated. */
   get isSimulated(): boolean {
     return this.#isSimulated
   }
@@ -109,14 +109,14 @@ export class Board {
     return this.#markets.find((market) => market.venue === venue && market.symbol === symbol)
   }
 
-  /** Whether the newest closed minute of a market ended too long ago; this holds for all its timeframes (8.4). */
+  /** Whether a market's newest closed minute ended too long ago; applies to all its timeframes (8.4). */
   isStale(venue: Venue, symbol: string): boolean {
     const reading = this.find(venue, symbol, '1m')?.reading
     if (reading == null) return false
     return this.#deps.clock.now() - (reading.openMs + intervalMs['1m']) > volatilityPolicy.staleAfterMs
   }
 
-  /** Seconds since the end of the newest closed minute, by venue, of its market that has been silent longest. */
+  /** By venue: seconds since the end of the newest closed minute of its longest-silent market. */
   listStaleness(): ReadonlyMap<Venue, number> {
     const nowMs = this.#deps.clock.now()
     const seconds = new Map<Venue, number>()
@@ -128,14 +128,14 @@ export class Board {
     return seconds
   }
 
-  /** Whether what this node knows can still be told. */
+  /** Whether this node's data is recent enough to be served. */
   standing(): Standing {
     const silentMs = this.#deps.clock.monotonic() - this.#contactMs
     if (silentMs <= contact.staleAfterMs) return 'fresh'
     return silentMs <= contact.refusedAfterMs ? 'stale' : 'unknown'
   }
 
-  /** Takes what this node has just committed. */
+  /** Takes over what this node has just committed. */
   apply({ steps, transitions, tables, atMs }: Ingested): void {
     for (const { booked, step } of steps)
       for (const timeframe of step.touched) {
@@ -180,7 +180,7 @@ export class Board {
   ): void {
     if (state === null) return
     const known = this.find(venue, symbol, timeframe)?.reading
-    // What this node committed itself is never older than what it reads.
+    // Data committed by this node is never replaced by older data from the database.
     if (known != null && state.reading !== null && known.openMs > state.reading.openMs) return
     const own = new Map((newest.get(seriesId) ?? []).map((one) => [machineKey(one), one]))
     const of = { venue, symbol, timeframe, seriesId, version }
@@ -243,7 +243,7 @@ function toVenue(name: string): Venue {
   return found
 }
 
-/** The midnight whose table speaks of the newest bar. */
+/** The midnight whose table applies to the newest bar. */
 function dayOf(timeframe: Timeframe, reading: Reading | null): number | null {
   return reading === null ? null : midnightOf(reading.openMs + intervalMs[timeframe])
 }
@@ -252,7 +252,7 @@ type Newest = ReadonlyMap<number, readonly StoredTransition[]>
 
 type Named = { readonly preset: string; readonly method: string }
 
-/** By which a machine's newest change is found. */
+/** The key of a machine's newest change. */
 export function machineKey({
   preset,
   method,

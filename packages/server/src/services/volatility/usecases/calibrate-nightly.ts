@@ -10,14 +10,14 @@ import { calibrateSeries } from './calibrate-series.ts'
 type Deps = Pick<VolatilityDeps, 'board' | 'clock' | 'db' | 'log'>
 
 const timeframe = '1m'
-/** In days: what is looked at, as `gatehouse volatility calibrate` does; of less history the protocol of a month. */
+/** The evaluated days, as in `gatehouse volatility calibrate`; with less history, the protocol of a month. */
 const whole = { days: 180, trainDays: 120, testDays: 20 } as const
 const month = { days: 180, trainDays: 14, testDays: 5 } as const
 const movedStarts = [1, 2, 3, 4] as const
 
 /**
- * Repeats the calibration of every symbol that has enough minutes, one after the other, and files what would move for a
- * person to accept (specification 7.6). One that fails does not hold the others up.
+ * Calibrates every symbol with enough minutes again, one after the other, and files proposals for a person to accept
+ * (specification 7.6). A failure does not stop the others.
  */
 export async function calibrateNightly(
   deps: Deps,
@@ -43,7 +43,7 @@ export async function calibrateNightly(
   }
 }
 
-/** How much is trained on and tested; undefined of too few days. */
+/** The number of days to train on and to test; undefined if there are too few. */
 export function protocolOf(days: number): typeof whole | typeof month | undefined {
   if (days >= whole.trainDays + whole.testDays) return whole
   return days >= month.trainDays + month.testDays ? month : undefined

@@ -19,21 +19,21 @@ import { findSeriesHead } from '../store/series-head-store.ts'
 
 export type CalibrationWish = Omit<CalibrationInput, 'name' | 'bars'> & {
   readonly symbol: string
-  /** Its primary one. */
+  /** Its primary venue. */
   readonly venue: string
-  /** The newest of its bars that count. */
+  /** The number of newest days to evaluate. */
   readonly days: number
   readonly because: StoredCalibration['because']
 }
 
 type Deps = Pick<VolatilityDeps, 'clock' | 'db'>
 
-/** A macro-F1 that moves by less than this is no reason to ask anybody (specification 7.6). */
+/** Smaller changes of macro-F1 are not proposed (specification 7.6). */
 const movesLeast = 0.001
 
 /**
- * Calibrates a symbol on the stored bars of its primary venue, and keeps what was found: the parameters of each method,
- * and the measurement that the quality panel shows. It changes nothing that is served.
+ * Calibrates a symbol on the stored bars of its primary venue, and stores the result: the parameters of each method,
+ * and the measurement for the quality panel. It does not change what is served.
  */
 export async function calibrateSeries(
   deps: Deps,
@@ -68,7 +68,7 @@ export async function calibrateSeries(
   return { report, calibrations }
 }
 
-/** What the calibrations would change of what is in use: of methods that are served already. */
+/** The changes that the calibrations would make to methods that are already served. */
 async function findMoves(
   deps: Deps,
   report: CalibrationReport,
@@ -99,7 +99,7 @@ async function findMoves(
   })
 }
 
-/** How a preset did on the bars that it was fitted to. */
+/** The score of a preset on the bars that it was fitted to. */
 async function scoreOf(tx: GateTx, { preset, calibration }: AppliedPreset): Promise<number | null> {
   const fitted = await findCalibration(tx, calibration.id)
   const found = Object.entries(fitted?.presets ?? {}).find(([name]) => name === preset)

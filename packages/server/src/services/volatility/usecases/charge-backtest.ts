@@ -5,7 +5,9 @@ import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
-/** Counts a backtest of an org against its plan; throws `RATE_LIMITED`, or `UNAVAILABLE` where nothing can be counted. */
+/**
+ * Counts a backtest against the organisation's plan; throws `RATE_LIMITED`, or `UNAVAILABLE` if it cannot be counted.
+ */
 export async function chargeBacktest(
   deps: Pick<VolatilityDeps, 'billing' | 'chargeLimit' | 'clock' | 'db'>,
   caller: KeyPrincipal | MemberPrincipal,

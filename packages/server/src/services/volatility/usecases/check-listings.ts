@@ -7,14 +7,14 @@ import { VenueError } from '../venues/rest-door.ts'
 
 export type ListingStatus = 'listed' | 'not_listed' | 'unverified'
 
-/** What a venue says of one product. */
+/** A venue's listing status of one product. */
 export type CheckedProduct = {
   readonly venue: Venue
   readonly symbol: string
   readonly product: string
-  /** Unverified: the venue did not answer. */
+  /** `unverified`: the venue did not answer. */
   readonly status: ListingStatus
-  /** Products of the venue with the nearest names, where it does not list this one. */
+  /** The venue's products with the most similar names, if it does not list this one. */
   readonly nearest: readonly string[]
 }
 
@@ -22,7 +22,7 @@ type Lister = Pick<MarketFeed, 'listProducts'>
 
 const kinds = ['spot', 'perp'] as const satisfies readonly ProductKind[]
 
-/** Holds products of one venue beside what it lists. */
+/** Checks products of one venue against its listing. */
 export async function checkVenue(
   venue: Venue,
   feed: Lister,
@@ -53,7 +53,7 @@ export async function checkVenue(
   return checked
 }
 
-/** The same of every venue, at once. */
+/** The same for every venue, concurrently. */
 export async function checkListings(
   feedOf: (venue: Venue) => Lister,
   symbols: readonly CarriedSymbol[],
@@ -61,7 +61,7 @@ export async function checkListings(
   return (await Promise.all(venues.map((venue) => checkVenue(venue, feedOf(venue), symbols)))).flat()
 }
 
-/** Throws what is wrong with the file of an operator: a product that a venue which answered does not list. */
+/** Throws the faults of an operator's file: products that a venue which answered does not list. */
 export function assertListed(
   file: string,
   symbols: readonly CarriedSymbol[],

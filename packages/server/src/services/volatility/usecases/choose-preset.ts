@@ -6,12 +6,12 @@ import type { Thresholds } from '../domain/regime-machine.ts'
 import { problems } from '../problems.ts'
 import { findOwnPreset } from '../store/preset-store.ts'
 
-/** Who may ask for what everybody may read: a visitor has no presets of their own. */
+/** Callers of public operations; a visitor has no presets of their own. */
 export type Reader = KeyPrincipal | MemberPrincipal | Visitor
 
 export type NamedPreset = { readonly preset: string; readonly method: string }
 
-/** The newest version of a preset of an org's own, and who asked for it. */
+/** The newest version of an organisation's own preset, and the caller. */
 export type OwnChoice = {
   readonly principal: Principal
   readonly presetId: string
@@ -19,13 +19,13 @@ export type OwnChoice = {
   readonly thresholds: Thresholds
 }
 
-/** What the words of a caller mean, on whatever series. */
+/** The meaning of a caller's preset and method, independent of a series. */
 export type AskedPreset = NamedPreset & {
-  /** Absent: it is built in. */
+  /** Absent for a built-in preset. */
   readonly own?: OwnChoice
 }
 
-/** At once where it is built in; otherwise the newest version of the one that the caller's org has of that name. */
+/** Synchronous for a built-in preset; otherwise the newest version of the organisation's preset of that name. */
 export function findAsked(
   deps: { readonly db: Database },
   caller: Reader,
@@ -39,7 +39,7 @@ export function findAsked(
 
 type Named = { readonly preset: string; readonly method: string }
 
-/** What was asked for, with the preset that its words mean. */
+/** A request with its preset resolved. */
 export type WithPreset<Asked extends Named> = Omit<Asked, 'preset' | 'method'> & {
   readonly preset: AskedPreset
 }
@@ -52,7 +52,7 @@ export async function withPreset<Asked extends Named>(
   return { ...asked, preset: await findAsked(deps, caller, name, method) }
 }
 
-/** The same within a transaction of the org. */
+/** The same within a transaction of the organisation. */
 export async function findAskedOwn(
   tx: TenantTx,
   principal: Principal,
@@ -62,7 +62,7 @@ export async function findAskedOwn(
   if (isBuiltIn(name)) return { preset: name, method }
   const found = await findOwnPreset(tx, name)
   if (found === undefined) throw notFound(name)
-  // Whoever names a preset of their own means its method; `published` is what is asked for where none is.
+  // An own preset determines the method; `published` is the default if none was requested.
   if (method !== found.method && method !== 'published')
     throw notCalibrated(method, `the preset ${name} is of the method ${found.method}`)
   const { id: presetId, version, thresholds } = found

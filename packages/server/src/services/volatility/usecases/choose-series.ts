@@ -11,7 +11,7 @@ import { machineKey } from './board.ts'
 import { type AskedPreset, isBuiltIn, notCalibrated, notFound } from './choose-preset.ts'
 import { nearestNames } from '../domain/nearest-names.ts'
 
-/** A version of a preset as it stands on a series: where its state comes from. */
+/** A preset version as used on a series: the source of its state. */
 export type ChosenPreset = AskedPreset & {
   readonly version: number
   readonly thresholds: Thresholds
@@ -19,7 +19,7 @@ export type ChosenPreset = AskedPreset & {
   readonly calibration?: PresetCalibration
 }
 
-/** The symbol of that name; throws `symbol_not_found` with those nearest to it. */
+/** The symbol of that name; throws `symbol_not_found` with the most similar names. */
 export function findSymbol({ board }: Pick<VolatilityDeps, 'board'>, name: string): CarriedSymbol {
   const found = board.findCarried(name)
   if (found !== undefined) return found
@@ -32,7 +32,7 @@ export function findSymbol({ board }: Pick<VolatilityDeps, 'board'>, name: strin
   })
 }
 
-/** The venue whose series is read: the one asked for, else the symbol's primary one; throws `symbol_not_listed`. */
+/** The requested venue, or the symbol's primary one; throws `symbol_not_listed`. */
 export function chooseVenue(
   { board }: Pick<VolatilityDeps, 'board'>,
   { symbol, venues, primary }: CarriedSymbol,
@@ -44,12 +44,12 @@ export function chooseVenue(
   return venue
 }
 
-/** Which series a preset is chosen for: versions and thresholds are those of its symbol and timeframe. */
+/** The series that a preset is chosen for: versions and thresholds depend on symbol and timeframe. */
 export type OfSeries = { readonly venue: Venue; readonly symbol: string; readonly timeframe: Timeframe }
 
 /**
- * The newest version of a preset that follows a series; throws `preset_not_found`, or `method_not_calibrated` where the
- * method needs a calibration and none was applied.
+ * The newest version of a preset on a series; throws `preset_not_found`, or `method_not_calibrated` if the method
+ * needs a calibration and none was applied.
  */
 export function choosePreset(
   { board }: Pick<VolatilityDeps, 'board'>,
@@ -70,7 +70,7 @@ export function choosePreset(
   throw notCalibrated(method, `${symbol} ${timeframe} has no calibration yet`)
 }
 
-/** Levels of an org's own are of what drives machines of their method, by its newest calibration on the series. */
+/** The levels of an own preset apply to the driving values of its method, by the newest calibration on the series. */
 function driveThresholds(
   { board }: Pick<VolatilityDeps, 'board'>,
   { venue, symbol, timeframe }: OfSeries,
@@ -83,13 +83,13 @@ function driveThresholds(
   return { ...thresholds, drive }
 }
 
-/** By which what was made of a preset is found again: names mean something in their org alone. */
+/** Cache key of a preset; names are unique only within an organisation. */
 export function keyOfPreset(preset: ChosenPreset): string {
   const { own, version } = preset
   return own === undefined ? machineKey(preset) : `own/${own.presetId}/${version}`
 }
 
-/** Whether a series has a state by that preset and method: each has by the published one. */
+/** Whether a series has a state for that preset and method; every series has one for the published method. */
 export function isFollowed(
   { board }: Pick<VolatilityDeps, 'board'>,
   { venue, symbol, timeframe }: OfSeries,
@@ -101,7 +101,7 @@ export function isFollowed(
   return machines.some((one) => one.preset === preset && one.method === method)
 }
 
-/** A preset and method that somebody asks to be told of, of any series; throws as `choosePreset` does. */
+/** Asserts that events for a preset and method exist on some series; throws as `choosePreset` does. */
 export function assertFollowed(
   { board }: Pick<VolatilityDeps, 'board'>,
   { preset, method, own }: AskedPreset,

@@ -4,7 +4,7 @@ import type { ComputingDeps } from '../deps.ts'
 import { volatilityPolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 
-/** Computes on a thread; throws `range_too_large` with what would fit where that takes too long. */
+/** Computes on a thread; throws `range_too_large` with a range that would fit if it takes too long. */
 export async function compute<Name extends TaskName>(
   deps: Pick<ComputingDeps, 'compute'>,
   name: Name,

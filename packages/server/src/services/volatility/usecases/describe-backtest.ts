@@ -20,7 +20,7 @@ const pointsMax = 500
 const tradesForConclusion = 30
 const perBasisPoint = 1e-4
 
-/** Undefined where no bar of the range is classified. */
+/** Undefined if no bar of the range is classified. */
 export function describeBacktest(
   series: Classified<TradedHistory>,
   { rule, fromMs, toMs, feeBps, slippageBps, isEquityWanted }: BacktestSettings,

@@ -5,7 +5,7 @@ import type { ConfidenceScores } from '../domain/day-table.ts'
 import type { Detection, Interval, Scores } from '../domain/scores.ts'
 import type { LiveQuality, Measured } from '../store/quality-store.ts'
 
-/** What everybody who reads a score is told (specification 1). */
+/** The limits stated beside every score (specification 1). */
 export const qualityLimits = [
   'Regimes describe and do not predict: no move, direction or profit follows from one.',
   'Macro-F1 of the published method is about 0.4; low is rare and detected badly.',
@@ -20,7 +20,7 @@ const definition =
 
 type Wire = NonNullable<QualityReply['measured']>
 
-/** A measurement as it is read: every method and baseline with its losers, and no figure without its sample. */
+/** A measurement as returned: every method and baseline, and no figure without its sample size. */
 export function toMeasuredQuality({
   report,
   venue,
@@ -102,7 +102,7 @@ function toEntrant(one: EntrantScore): Wire['contests'][number]['entrants'][numb
 
 type Live = NonNullable<QualityReply['live']>
 
-/** What was shown in the last days. */
+/** The quality of what was shown in the last days. */
 export function toLive({ presetVersion, figures }: LiveQuality): Live {
   const { fromMs, toMs, score, confidence } = figures
   return {
@@ -137,7 +137,7 @@ export function toLive({ presetVersion, figures }: LiveQuality): Live {
   }
 }
 
-/** A tenth without a bar has no mean. */
+/** A tenth without bars has no mean. */
 function toTenth({ bars, mean, agreed }: ConfidenceScores['reliability'][number]) {
   return bars === 0 ? { bars, mean: null, agreed: null } : { bars, mean, agreed }
 }

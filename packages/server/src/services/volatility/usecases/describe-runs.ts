@@ -14,7 +14,7 @@ import {
   type Spread,
 } from '../domain/regime-runs.ts'
 
-/** Which figures of a reply come from the series alone; who asked, and how fresh it is, stands beside them. */
+/** The members of a reply that depend on the series alone; caller and freshness are added separately. */
 type Figures<Reply> = Omit<Reply, 'symbol' | 'timeframe' | 'preset' | 'method' | 'venue' | 'stale'>
 
 export function describeMatrix(series: ClassifiedSeries, lookbackDays: number): Figures<MatrixReply> {
@@ -68,7 +68,7 @@ export function describeReturns(
   }
 }
 
-/** A small sample has no deviation, and members that it hides are absent. */
+/** Members that a small sample does not support are absent. */
 function toSpread({ n, mean, median, p25, p75, p05, p95, stdev }: Spread): SpreadReply {
   return {
     n,

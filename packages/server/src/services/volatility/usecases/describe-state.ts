@@ -20,7 +20,7 @@ import { chooseStories, tellStory } from '../domain/stories.ts'
 import { intervalMs } from '../domain/timeframe.ts'
 import { toWireThresholds } from './wire-thresholds.ts'
 
-/** What a series is told as. */
+/** The identification of a series in replies. */
 export type Told = {
   readonly symbol: string
   readonly timeframe: ClassifiedSeries['timeframe']
@@ -29,7 +29,7 @@ export type Told = {
   readonly venue: string
 }
 
-/** What is measured of a series after its newest bar, by one preset. */
+/** The values of a series after its newest bar, by one preset. */
 export type Measured = {
   /** Null while the series warms up. */
   readonly regime: Regime | null
@@ -39,7 +39,7 @@ export type Measured = {
   readonly baselineVol: number | null
   readonly sigma: number | null
   readonly sinceMs: number | null
-  /** The end of the newest bar; null without one. */
+  /** End of the newest bar; null if there is none. */
   readonly asOfMs: number | null
 }
 
@@ -139,7 +139,7 @@ export function describeStories(
   }
 }
 
-/** What a transition is told with; of one after a hole the z is the last before it (wire W3). */
+/** The figures of a published transition; after a gap, z is the last one before it (wire W3). */
 export function figuresOf(
   { z, rv, baseline, closes }: Pick<SeriesHistory, 'z' | 'rv' | 'baseline' | 'closes'>,
   { bar, reason }: Transition,
@@ -160,10 +160,12 @@ export function figuresOf(
 const hourMs = 3_600_000
 const horizons = { '1h': hourMs, '4h': 4 * hourMs, '24h': 24 * hourMs } as const
 
-/** Below this many events a sample says little (wire: the public client warns itself). */
+/** Below this number of events a sample is too small (wire: the public client shows a warning). */
 const sampleLeast = 20
 
-/** `closes` are those of the finest bars that hold all horizons: the series' own, or of an hour where those are longer. */
+/**
+ * `closes` are those of the finest bars that cover all horizons: the series' own, or hourly ones for longer horizons.
+ */
 export function describeImpact(
   series: ClassifiedSeries,
   told: Told,

@@ -50,14 +50,14 @@ const mediaTypes = {
   parquet: 'application/vnd.apache.parquet',
 } as const satisfies Readonly<Record<ExportFormat, string>>
 
-/** Who exports on this node. */
+/** The callers with a running export on this node. */
 export type RunningExports = Set<string>
 
 /**
- * Every stored bar of a range with what a reader was told after it. The series is walked from its first bar, a page of bars
- * at a time and no faster than the reader takes them. Bars never change once they are accepted, so pages that are read one
- * after the other are one state; where a series is computed anew meanwhile, the transfer breaks off. `accepted` is what
- * codings the reader takes, `most` how many bars there may be; throws `range_too_large` of more.
+ * Exports every stored bar of a range with what a reader was told after it. The series is walked from its first bar,
+ * page by page and no faster than the reader consumes. Accepted bars never change, so consecutive pages are
+ * consistent; if the series is recomputed meanwhile, the transfer is aborted. `accepted` lists the encodings that the
+ * client accepts, `most` limits the bars; throws `range_too_large`.
  */
 export async function exportSeries(
   deps: Deps,
@@ -100,7 +100,7 @@ export async function exportSeries(
     stop()
     running.delete(caller.orgId)
   })
-  // The columns of a Parquet file are compressed already.
+  // Columns of a Parquet file are compressed already.
   const encoding = format === 'parquet' ? 'identity' : chooseEncoding(accepted)
   const file = `${carried.symbol}-${timeframe}-${preset.preset}-${toDay(fromMs)}-${toDay(toMs)}.${format}`
   return new RawReply(encode(body, encoding), {
@@ -138,7 +138,7 @@ async function* toBody(deps: Deps, about: About, format: ExportFormat): AsyncGen
   }
 }
 
-/** What was written so far leaves after each row group, so that no more than one is held. */
+/** Output is sent after each row group, so that at most one is held in memory. */
 async function* toParquet(deps: Deps, about: About): AsyncGenerator<Uint8Array> {
   const { columns, symbol, timeframe, preset, head } = about
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer')
@@ -243,7 +243,7 @@ async function* readPages(
     if (openMs.length === 0) return
     afterMs = openMs.at(-1) ?? afterMs
     if (page.open_ms.length > 0) yield { ...page, rows: page.open_ms.length }
-    // Others get their turn between pages that nobody waits for.
+    // Yields to other work between pages.
     else await setImmediate()
   }
 }
@@ -267,20 +267,20 @@ function emptyPage(): GrowingPage {
   }
 }
 
-/** A quick coding in a small window: rows repeat what stood shortly before them. */
+/** Fast compression with a small window, because rows repeat recent content. */
 const brotli = {
   [constants.BROTLI_PARAM_QUALITY]: 4,
   [constants.BROTLI_PARAM_LGWIN]: 18,
 }
 
-/** Takes no more of the body than the reader does; where one of both breaks off, so does the other. */
+/** Compresses with backpressure from the reader; if either side is aborted, so is the other. */
 function encode(body: Readable, encoding: Encoding): Readable {
   if (encoding === 'identity') return body
   const packer = encoding === 'br' ? createBrotliCompress({ params: brotli }) : createGzip({ level: 6 })
   return pipeline(body, packer, () => undefined)
 }
 
-/** Ends a transfer whose reader has taken nothing for a while: the source is asked only when there is room. */
+/** Aborts a transfer whose reader has consumed nothing for a while: the source is read only when there is room. */
 function watch(source: AsyncIterable<string | Uint8Array>): {
   readonly body: Readable
   readonly stop: () => void

@@ -17,15 +17,15 @@ export type FeedDerivativeDeps = {
   readonly timeline: Timeline
   readonly random: () => number
   readonly products: readonly string[]
-  /** In place of the venue: a simulator's. */
+  /** Origin of a simulator that replaces the venue. */
   readonly origin?: string
   readonly status: (status: FeedStatus) => void
 }
 
-/** Readings that wait for a database that is gone: a few days of all of them. */
+/** Readings buffered while the database is unavailable: a few days of all of them. */
 const heldMax = 200_000
 
-/** Feeds what derivatives tell, under one epoch, until aborted or until somebody else owns it. */
+/** Feeds derivatives readings under one epoch, until aborted or another node owns the feed. */
 export async function feedDerivative(
   { db, log, egress, timeline, random, products, origin, status }: FeedDerivativeDeps,
   name: DerivativeName,
@@ -43,7 +43,7 @@ export async function feedDerivative(
       try {
         if (!(await asWriter({ db }, (tx) => insertReadings(tx, name, epoch, batch)))) over.abort()
       } catch (error) {
-        // They are tried again with the next reading, a minute from now at the latest.
+        // They are retried with the next reading, within a minute.
         held = [...batch, ...held].slice(-heldMax)
         log.warn(`Readings of ${name} wait for the database`, toErrorFields(error))
         return

@@ -30,22 +30,22 @@ export type FeedVenueDeps = {
   readonly depthOf: (symbol: CarriedSymbol) => Depth
 }
 
-/** Bars of one minute come within moments of each other: they commit together. */
+/** Bars of one minute arrive within moments of each other and are committed together. */
 const gatherMs = 40
 const tickMs = 1_000
 const measureEveryMs = 600_000
-/** How long after a venue did not say what it lists it is asked again. */
+/** How long after a failed listing request the venue is asked again. */
 const listAgainMs = 60_000
-/** How long after it began a feed is given before its silence is told. */
+/** Silence of a feed is reported only this long after its start. */
 const settleMs = 10_000
-/** So many markets are read at once; the venue's budget orders what they ask. */
+/** How many markets are read concurrently; the venue's request budget orders their requests. */
 const backfillsAtOnce = 4
-/** How often the history of a market is asked for while the venue gives no answer in time. */
+/** How often a market's history is requested if the venue times out. */
 const backfillAttemptsMax = 4
-/** What waits for a database that is gone: a quarter of an hour of every market. */
+/** Minutes buffered while the database is unavailable: a quarter of an hour of every market. */
 const minutesHeldMax = 15
 
-/** Feeds one venue under one epoch until aborted, or until somebody else owns it: history first, then each minute. */
+/** Feeds one venue under one epoch, until aborted or another node owns the feed: history first, then each minute. */
 export async function feedVenue(deps: FeedVenueDeps, epoch: number, stop: AbortSignal): Promise<void> {
   const over = new AbortController()
   const signal = AbortSignal.any([stop, over.signal])
@@ -69,20 +69,20 @@ class VenueRun {
   readonly #ingest: IngestDeps
   readonly #stale = new Set<number>()
   readonly #asking = new Set<number>()
-  /** The symbols that are carried of this venue. */
+  /** The symbols carried at this venue. */
   readonly #own: readonly CarriedSymbol[]
-  /** Symbols of which the venue said that it does not list them. */
+  /** Symbols that the venue does not list. */
   readonly #unlisted = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
   #waiting: ClosedBar[] = []
   #isGathering = false
-  /** How the feed is, and what of that is written. */
+  /** The feed's status, and the part of it that is written. */
   #status: Told | undefined
   #told: Told | undefined
   #telling: Promise<unknown> = Promise.resolve()
   readonly #clock: VenueClock
   #askedMs = Number.NEGATIVE_INFINITY
-  /** When the venue was asked what it lists, while that is not known; else undefined. */
+  /** When the listing was last requested while it is unknown; otherwise undefined. */
   #listedMs: number | undefined
 
   constructor(deps: FeedVenueDeps, epoch: number, signal: AbortSignal, giveUp: () => void) {
@@ -111,7 +111,7 @@ class VenueRun {
         .map(({ symbol, status }) => [symbol, status] as const),
     )
     for (const [symbol, status] of stored) if (status === 'not_listed') this.#unlisted.add(symbol)
-    // What is known to be listed is fed at once, whether the venue answers or not.
+    // Products known to be listed are fed immediately, whether or not the venue answers.
     const isKnown = this.#own.every(({ symbol }) => stored.get(symbol) !== 'unverified')
     if (isKnown) this.#start(() => this.#listAgain())
     else await this.#list()
@@ -140,7 +140,7 @@ class VenueRun {
     }
   }
 
-  /** Asks the venue what it lists, and notes it; true where it said otherwise before. */
+  /** Requests the venue's listing and stores it; returns true if it changed. */
   async #list(): Promise<boolean> {
     const { feed, ingest } = this.#deps
     this.#listedMs = ingest.monotonic()
@@ -157,12 +157,15 @@ class VenueRun {
     return isOther
   }
 
-  /** A product that turns out not to be listed, or to be listed after all: the feed begins anew without it, or with it. */
+  /** If a product turns out to be listed or not, the feed restarts with or without it. */
   async #listAgain(): Promise<void> {
     if (await this.#list()) this.#giveUp()
   }
 
-  /** The products whose history was read; one that fails does not hold the others up, and is read when the feed runs anew. */
+  /**
+   * Reads the history of products and returns those that succeeded; a failure does not stop the others, and is
+   * retried when the feed restarts.
+   */
   async #backfill(
     chosen: readonly { readonly carried: CarriedSymbol; readonly product: Product }[],
   ): Promise<readonly Product[]> {
@@ -188,12 +191,12 @@ class VenueRun {
           if (error instanceof FormerOwner) return this.#giveUp()
           if (!(error instanceof VenueError) && !isOutage(error)) throw error
           if (error instanceof VenueError && error.code === 'unreachable' && attempt < backfillAttemptsMax) {
-            // What was read of it is there; the others come first.
+            // What was read so far is stored; other products are tried first.
             rest.push({ ...next, attempt: attempt + 1 })
             continue
           }
           unread.push({ symbol: product.symbol, error })
-          // Its series goes on from where it is: the feed closes the gap to the present.
+          // The series continues from its last bar: the feed fills the gap to the present.
           if (booked.market.tracker('1m').cursorMs !== null) done.add(product)
         }
       }
@@ -217,7 +220,10 @@ class VenueRun {
     }, gatherMs)
   }
 
-  /** Writes what came; where the database is gone it waits for the next turn, and the oldest of too much is asked for again. */
+  /**
+   * Writes received bars. While the database is unavailable they wait for the next turn; beyond the limit the oldest
+   * are dropped and requested again.
+   */
   async #take(): Promise<void> {
     if (this.#waiting.length === 0 || this.#signal.aborted) return
     const bars = this.#waiting
@@ -232,7 +238,7 @@ class VenueRun {
         },
       )
       const { refused } = await ingestMinutes(this.#ingest, offers, this.#epochs)
-      // A venue whose clock was set says of minutes that they are over which by its former time are not.
+      // A venue whose clock was set reports minutes as closed that by its former time are not.
       if (refused.not_closed !== undefined || refused.from_the_future !== undefined)
         this.#askedMs = Number.NEGATIVE_INFINITY
     } catch (error) {
@@ -257,7 +263,7 @@ class VenueRun {
       await this.#inTurn(() => followStaleness(ingest, this.#venue, markets, this.#stale, this.#epoch))
   }
 
-  /** Asks the venue about what a market waits for. */
+  /** Requests the range that a market waits for from the venue. */
   async #ask(product: Product): Promise<void> {
     const booked = this.#booked(product.symbol)
     const wanted = booked?.market.gate.wanted()
@@ -272,7 +278,7 @@ class VenueRun {
     }
   }
 
-  /** In its turn, to the markets as they are then: those that were known before may have been read anew. */
+  /** Offers bars in turn to the current markets, because earlier objects may have been read again. */
   #offer(
     offers: readonly (Omit<Offer, 'booked' | 'bars'> & {
       readonly symbol: string
@@ -308,7 +314,10 @@ class VenueRun {
     return this.#tell()
   }
 
-  /** Writes how the feed is, one state after the other, so that the newest stays; one that could not be written is by the next tick. */
+  /**
+   * Writes the feed's states one after the other, so that the newest is the last; a failed write is retried by the
+   * next tick.
+   */
   #tell(): Promise<void> {
     const write = async (): Promise<void> => {
       const status = this.#status
@@ -330,7 +339,7 @@ class VenueRun {
     return done
   }
 
-  /** Whatever fails is tried again by the next tick; who has lost the feed ends. */
+  /** Failures are retried by the next tick; if the feed's ownership is lost, it ends. */
   #start(work: () => Promise<void>): void {
     if (this.#signal.aborted) return
     work().catch((error: unknown) => {

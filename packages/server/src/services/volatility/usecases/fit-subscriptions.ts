@@ -9,9 +9,8 @@ import { planOfOrg } from './plan-of-org.ts'
 type Deps = Pick<ServiceDeps, 'audit' | 'billing' | 'clock' | 'db'>
 
 /**
- * Pauses the newest subscriptions over what the org's plan allows, and resumes what it allows again (specification 11);
- * the owners hear which were paused.
- * Returns what belongs in the chain; undefined where nothing changed.
+ * Pauses the newest subscriptions above the plan's limit, and resumes those within it (specification 11); the owners
+ * are mailed which were paused. Returns the audit entry; undefined if nothing changed.
  */
 export async function fitSubscriptions(
   deps: Pick<Deps, 'billing' | 'clock'>,
@@ -34,7 +33,7 @@ export async function fitSubscriptions(
   }
 }
 
-/** Does so for every org: a plan also changes by time, and by the operator. */
+/** Does so for every organisation, because a plan can also change through time or by the operator. */
 export async function fitAllSubscriptions(deps: Deps, signal: AbortSignal): Promise<void> {
   for (const orgId of await asWriter(deps, listSubscribingOrgs)) {
     if (signal.aborted) return

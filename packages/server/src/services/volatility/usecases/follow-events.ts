@@ -16,19 +16,22 @@ import {
   type StoredEvent,
 } from '../store/event-store.ts'
 
-/** An event as it goes out, serialised once for everybody who hears of it. */
+/** An event serialised once for all its receivers. */
 export type StreamEvent = EventFacts & { readonly text: Buffer }
 
 export type EventLog = {
-  /** The newest event that this node has told its listeners of. */
+  /** The newest event that this node has passed to its listeners. */
   readonly lastSeq: () => number
-  /** Called for each event after `lastSeq`, in order; `lastSeq` is its number by then. */
+  /** Called for each event after `lastSeq`, in order; `lastSeq` is that event's number during the call. */
   readonly listen: (listener: (event: StreamEvent) => void) => () => void
-  /** Events that were told before, oldest first. */
+  /** Earlier events, oldest first. */
   readonly read: (afterSeq: number, toSeq: number) => Promise<readonly StreamEvent[]>
-  /** What can be told again to someone who has had the events up to `afterSeq`. */
+  /** Which events can be replayed to a client that has those up to `afterSeq`. */
   readonly span: (afterSeq: number) => Promise<EventSpan>
-  /** Of what a reader would hear of a span, the newest event that is too much to be told again; undefined where nothing is. */
+  /**
+   * Of the events in a span that a reader would receive, the newest one beyond the replay limit; undefined if there
+   * is none.
+   */
   readonly beyond: (span: HeardSpan) => Promise<number | undefined>
   readonly start: () => Promise<Loop>
 }
@@ -36,8 +39,8 @@ export type EventLog = {
 const { stream } = volatilityPolicy
 
 /**
- * Follows the events of all nodes in the order of their commits. A notification makes it read at once; one that is lost
- * delays an event until the next look, and loses nothing, since it is the numbers that say where to go on.
+ * Follows the events of all nodes in commit order. A notification triggers a read; a lost one only delays events
+ * until the next poll, because the position is kept by event number.
  */
 export function createEventLog(deps: Pick<ServiceDeps, 'clock' | 'db' | 'log' | 'news'>): EventLog {
   const listeners = new Set<(event: StreamEvent) => void>()

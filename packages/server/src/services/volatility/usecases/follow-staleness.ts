@@ -9,12 +9,12 @@ import { FormerOwner, type IngestDeps } from './ingest-minute.ts'
 import type { BookedMarket } from './market-book.ts'
 import { toStalenessEvent } from './regime-events.ts'
 
-/** Which markets are known to be stale, by their id: so that the database is asked only when that changes. */
+/** The ids of markets known to be stale, so that the database is written only on a change. */
 export type StaleMarkets = Set<number>
 
 /**
- * Tells once of each spell in which a symbol's primary feed says nothing, and once when it is over (specification 8.4).
- * `stale` is what was told already, and is kept up to date.
+ * Publishes once when a symbol's primary feed becomes stale, and once when it recovers (specification 8.4). `stale`
+ * holds what was published, and is updated.
  */
 export async function followStaleness(
   deps: Pick<IngestDeps, 'db' | 'now' | 'isPrimary'>,

@@ -22,7 +22,7 @@ import { toMeasured } from './to-measured.ts'
 
 type Chosen = { readonly symbol: string; readonly preset: AskedPreset }
 
-/** Whether the timeframes of a symbol agree, from a longer one down to a shorter one (wire W4.6). */
+/** Whether the timeframes of a symbol agree, from longest to shortest (wire W4.6). */
 export async function getTopDown(
   deps: ComputingDeps,
   asked: Chosen & {
@@ -82,7 +82,7 @@ type Read = {
   readonly told: NonNullable<TopDownReply['readings'][Timeframe]>
 }
 
-/** What the venues agree on, each by its own last bar (specification 12.3). */
+/** The consensus of the venues, each by its own last bar (specification 12.3). */
 export async function getConsensus(
   deps: ComputingDeps,
   { symbol, timeframe, preset }: Chosen & { readonly timeframe: Timeframe },
@@ -118,7 +118,7 @@ function namesOf({ preset, method }: AskedPreset): { readonly preset: string; re
   return { preset, method }
 }
 
-/** What venues say of a timeframe, put together. */
+/** The combined readings of the venues on a timeframe. */
 async function openAgreement(
   deps: ComputingDeps,
   carried: CarriedSymbol,
@@ -151,7 +151,7 @@ async function openAgreement(
   }
 }
 
-/** A venue counts if it lists the symbol, and its series is warm and not stale. */
+/** A venue counts if it lists the symbol and its series is warm and not stale. */
 async function readVenue(
   deps: ComputingDeps,
   { symbol, venues }: CarriedSymbol,
@@ -163,7 +163,7 @@ async function readVenue(
   const { board } = deps
   const snapshot = board.find(venue, symbol, timeframe)
   const of = { venue, symbol, timeframe }
-  // A venue whose series the method is not calibrated for has no reading of it.
+  // A venue for whose series the method is not calibrated has no reading.
   const standing = isFollowed({ board }, of, preset)
     ? await standingOf(deps, snapshot, choosePreset({ board }, of, preset))
     : { snapshot }

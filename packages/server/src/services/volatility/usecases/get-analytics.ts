@@ -46,7 +46,7 @@ export async function getImpact(
   if (to === undefined) throw new Error('The contract asks for the state that events lead into')
   const { found, input, days } = await openWindow(deps, asked)
   const { told } = found
-  // Bars of all timeframes are the same bars: those of an hour end wherever longer ones do, and an hour later.
+  // Longer horizons use hourly bars, because those end at the same times as bars of longer timeframes.
   const hours =
     intervalMs[told.timeframe] > intervalMs['1h']
       ? await readHistory(deps, findSeries(deps, { ...asked, timeframe: '1h' }), historyKinds.closes)

@@ -12,7 +12,7 @@ type Asked = { readonly timeframe: Timeframe; readonly window: number }
 /** Null for all. */
 type Visible = ReadonlySet<string> | null
 
-/** How much all symbols move together (wire W4.4). */
+/** The correlation between all symbols (wire W4.4). */
 export async function getMarketCorrelation(
   deps: ComputingDeps,
   asked: Asked,
@@ -39,7 +39,7 @@ export async function getMarketCorrelation(
   }
 }
 
-/** How much a symbol moves with each other one, and with a reference. */
+/** The correlation of a symbol with each other one, and with a reference. */
 export async function getSymbolCorrelation(
   deps: ComputingDeps,
   asked: Asked & { readonly symbol: string; readonly reference: string },
@@ -81,13 +81,13 @@ export async function getSymbolCorrelation(
   }
 }
 
-/** Symbols that do not move were left out, so that there always is one. */
+/** Symbols without movement were left out, so the correlation always exists. */
 function rho(a: Float64Array, b: Float64Array): number {
-  // Rounding can lift the correlation of a symbol with its double above 1.
+  // Rounding can give a correlation slightly above 1 for identical series.
   return Math.max(-1, Math.min(1, correlate(a, b) ?? 0))
 }
 
-/** Series end at different bars at most by as much as makes one of them stale; twice the window reaches back far enough. */
+/** The last bars of series differ by at most the staleness limit, so twice the window is enough. */
 async function readReturns(
   deps: ComputingDeps,
   { timeframe, window }: Asked,

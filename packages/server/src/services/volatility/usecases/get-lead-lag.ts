@@ -60,7 +60,7 @@ export async function getPairLeadLag(
   }
 }
 
-/** One leader and many followers, of those that are visible (null: all), with lags in bars (specification 12.2). */
+/** One leader and all visible followers (null: all), with lags in bars (specification 12.2). */
 export async function getLeadLag(
   deps: ComputingDeps,
   asked: Chosen & {
@@ -120,7 +120,7 @@ async function measure(
   }
   const leader = await eventsOf(asked.leader)
   const others: Awaited<ReturnType<typeof eventsOf>>[] = []
-  // One after the other: together they would take each other's place in the cache.
+  // Sequential: concurrent reads would evict each other from the cache.
   for (const follower of followers) others.push(await eventsOf(follower))
   const interval = intervalMs[timeframe]
   const figures = await compute(
@@ -160,7 +160,7 @@ const noPair: PairFigures = {
   pLead: null,
 }
 
-/** Adjusts for all pairs of a reply, and says of each what can be said. */
+/** Adjusts p-values for all pairs of a reply, and describes each pair. */
 function tell(
   pairs: readonly { readonly follower: string; readonly isWarm: boolean; readonly figures: PairFigures }[],
 ): readonly Measured[] {

@@ -16,16 +16,16 @@ type Named = { readonly venue: string; readonly symbol: string; readonly timefra
 
 type Deps = { readonly db: Database }
 
-/** Which columns of its bars a history is made of. */
+/** The columns of which a history consists. */
 export type HistoryKind<View> = {
   readonly name: string
   readonly begin: (timeframe: Timeframe) => Followed<View>
 }
 
-/** A history, and how it takes the bars that came since. */
+/** A history, and how it appends newer bars. */
 type Followed<View> = {
   readonly history: Pick<Growing<never, View>, 'bars' | 'lastOpenMs' | 'reserve' | 'view'>
-  /** Reads bars after a moment, and gives what takes the next one of them. */
+  /** Reads bars after a moment, and returns a function that appends the next of them. */
   readonly read: (deps: Deps, head: SeriesHead, afterMs: number) => Promise<Page>
 }
 
@@ -56,14 +56,14 @@ export type HistoryCache = {
 
 type Entry<View> = { version: number; followed: Followed<View>; turn: Promise<unknown> }
 
-/** So many bars are read, and then replayed, before others are let in. */
+/** Bars are read and replayed in pieces of this size, with other work in between. */
 const barsPerRead = 65_536
 const barsPerTurn = 16_384
 
 /**
- * Keeps what series say of their bars, and reads only the bars that came since. Bars never change once they are accepted;
- * a series that was computed anew has another version and begins anew here too. The series that was not asked for longest
- * goes when all of them have more than `barsMax` bars.
+ * Caches the histories of series, and reads only newer bars. Accepted bars never change; a recomputed series has
+ * another version and is read from the start. If all histories exceed `barsMax` bars, the least recently used one is
+ * evicted.
  */
 export function createHistoryCache(barsMax: number): HistoryCache {
   const entries = new Map<string, Entry<unknown>>()
@@ -71,7 +71,7 @@ export function createHistoryCache(barsMax: number): HistoryCache {
   return {
     read: <View>(deps: Deps, { venue, symbol, timeframe }: Named, kind: HistoryKind<View>) => {
       const key = `${venue}/${symbol}/${timeframe}/${kind.name}`
-      // Safe: the key holds the name of the kind, and what is kept under it was begun by it.
+      // Safe: the key contains the kind's name, and the entry was created by that kind.
       const kept = entries.get(key) as Entry<View> | undefined
       const entry = kept ?? { version: 0, followed: kind.begin(timeframe), turn: Promise.resolve() }
       entries.delete(key)
@@ -85,7 +85,7 @@ export function createHistoryCache(barsMax: number): HistoryCache {
         }
         return follow(deps, timeframe, entry.followed, head)
       })
-      // Whoever comes next waits for this turn; how it ended concerns those who asked.
+      // The next caller waits for this turn; its failure concerns only its own callers.
       entry.turn = read.then(
         () => forget(entries, entry, barsMax),
         () => undefined,
@@ -130,9 +130,9 @@ async function follow<View>(
     const [from, last] = [openMs.at(0), openMs.at(-1)]
     if (from !== undefined && last !== undefined && last < until)
       history.reserve(history.bars + Math.ceil((until - from) / intervalMs[timeframe]) + 1)
-    // The database reads on while these are replayed.
+    // The database reads the next piece while this one is replayed.
     next = last !== undefined && last < until ? read(deps, head, last) : undefined
-    // Whoever awaits it sees why it failed; until then nobody does.
+    // The failure is reported when it is awaited; until then it must not count as unhandled.
     next?.catch(() => undefined)
     for (let bar = 0; bar < openMs.length; bar += 1) {
       push(bar)

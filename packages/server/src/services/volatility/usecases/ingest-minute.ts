@@ -33,28 +33,28 @@ import {
 import type { BookedMarket, MarketBook } from './market-book.ts'
 import { toTransitionEvent } from './regime-events.ts'
 
-/** What came of one market. */
+/** New minutes of one market. */
 export type Offer = {
   readonly booked: BookedMarket
   readonly bars: readonly MinuteBar[]
-  /** What the venue was asked about: a minute of it that is not among the bars is not there. */
+  /** The range that the venue answered for: a minute missing from the bars does not exist. */
   readonly covered?: TimeRange
 }
 
 export type IngestDeps = {
   readonly db: Database
   readonly book: MarketBook
-  /** Milliseconds since 1970, on this node's clock. */
+  /** Unix time in milliseconds on this node's clock. */
   readonly now: () => number
-  /** Milliseconds that never step: by them it is told how long something waits. */
+  /** Monotonic milliseconds, by which waiting times are measured. */
   readonly monotonic: () => number
-  /** The same on a venue's clock. */
+  /** Unix time in milliseconds on a venue's clock. */
   readonly venueNow: (venue: Venue) => number
-  /** Whose series stands for the symbol: of others nobody is told. */
+  /** Whether it is the symbol's primary market; changes of others are not published. */
   readonly isPrimary: (venue: Venue, symbol: string) => boolean
-  /** What else is to commit with the bars: of presets and webhooks of organisations. */
+  /** Further writes in the same transaction: for organisations' presets and webhooks. */
   readonly alongside: readonly ((tx: WriterTx, ingested: Ingested) => Promise<void>)[]
-  /** Makes the day tables of a midnight that a market has reached; without it bars do not wait for them. */
+  /** Makes the day tables of a midnight that a market has reached; without it, bars do not wait for tables. */
   readonly makeTables?: (booked: BookedMarket, midnightMs: number) => Promise<void>
   /** Called after each commit. */
   readonly onCommit: (ingested: Ingested) => void
@@ -64,19 +64,19 @@ export type Ingested = {
   readonly steps: readonly { readonly booked: BookedMarket; readonly step: Step }[]
   readonly transitions: readonly NewTransition[]
   readonly events: readonly NewEvent[]
-  /** Day tables that speak of the newest bars, and of those that completed changes, by `dayKey`. */
+  /** Day tables for the newest bars, and for those that completed changes, by `dayKey`. */
   readonly tables: ReadonlyMap<string, ToldTable>
   readonly atMs: number
 }
 
 export type IngestOutcome = {
-  /** Closed bars that were accepted, of all timeframes. */
+  /** Accepted closed bars of all timeframes. */
   readonly accepted: number
   readonly refused: Readonly<Partial<Record<BarFault, number>>>
   readonly late: number
 }
 
-/** Somebody else owns the feed by now: nothing of this was written. */
+/** Another node owns the feed now; nothing was written. */
 export class FormerOwner extends Error {
   constructor(venues: readonly string[]) {
     super(`Another node owns the feed of ${venues.join(', ')}`)
@@ -86,8 +86,9 @@ export class FormerOwner extends Error {
 const patience = { suspectMs: volatilityPolicy.closeGraceMs, holeMs: volatilityPolicy.gapWaitMs }
 
 /**
- * Takes closed minutes of any number of markets: bars, series, machines, transitions and events commit together, under a
- * check of each venue's epoch. Where that fails nothing is written, and memory is read anew from what is stored.
+ * Processes closed minutes of any number of markets: bars, series, machines, transitions and events are committed
+ * together, after a check of each venue's epoch. If that fails, nothing is written, and the state in memory is read
+ * again.
  */
 export function ingestMinutes(
   deps: IngestDeps,
@@ -125,9 +126,8 @@ async function takeMinutes(
 }
 
 /**
- * Before which time minutes can be taken: those of a day wait until the day tables of its midnight are there, so that what
- * is told of a bar at once is what is told of it ever after (specification 7.8). What is history when a market is first
- * carried waits for none.
+ * The time before which minutes may be processed: those of a day wait for the day tables of its midnight, so that a
+ * bar's first reply never changes later (specification 7.8). The history of a newly carried market does not wait.
  */
 function limitOf(
   { makeTables }: Pick<IngestDeps, 'makeTables'>,
@@ -138,7 +138,7 @@ function limitOf(
   return Math.max(historyEndMs, tables.throughMs + intervalMs['1d'])
 }
 
-/** The markets whose next minute waits for the tables of its day, once these are made. */
+/** Markets whose next minute waits for the tables of its day, once these are made. */
 async function passMidnight(deps: IngestDeps, offers: readonly Offer[]): Promise<readonly Offer[]> {
   const { makeTables } = deps
   if (makeTables === undefined) return []
@@ -154,7 +154,7 @@ async function passMidnight(deps: IngestDeps, offers: readonly Offer[]): Promise
   return held
 }
 
-/** Takes bars that a venue itself made of a longer timeframe: history from before the first minute. */
+/** Takes the venue's own bars of a longer timeframe: history from before the first minute. */
 export function ingestOwnBars(
   deps: IngestDeps,
   booked: BookedMarket,
@@ -172,7 +172,7 @@ export function ingestOwnBars(
   })
 }
 
-/** Once more, on what is stored by now, where a series was changed beside its feed: by a calibration that was applied. */
+/** Retries on the stored state if a series was changed by something other than its feed: an applied calibration. */
 async function withNewestSeries<One extends { readonly booked: BookedMarket }>(
   { book }: Pick<IngestDeps, 'book'>,
   offers: readonly One[],
@@ -232,7 +232,7 @@ async function assertOwner(
   if (lost.length > 0) throw new FormerOwner(lost)
 }
 
-/** A repeat of what is stored is nothing; whatever else comes behind the cursor is kept beside, and changes nothing. */
+/** Repeats of stored bars are ignored; other bars behind the cursor are stored as late, without effect. */
 async function writeLate(
   tx: WriterTx,
   behind: readonly { readonly booked: BookedMarket; readonly bar: MinuteBar }[],
@@ -301,7 +301,7 @@ async function write(
       }),
     ),
   )
-  // After the rows of series are written: a table that is made meanwhile waits for them, and says nothing of these bars.
+  // Read after writing the series' rows: a table made concurrently waits for them, and does not apply to these bars.
   const tables = await findDayTables(tx, tablesWanted(steps))
   const told = await writeTransitions(deps, tx, steps, tables, atMs)
   const venues = [...new Set(steps.map(({ booked }) => booked.venue))]
@@ -375,7 +375,7 @@ async function writeTransitions(
     if (!isTold) return []
     const id = `evt_${newId(atMs)}`
     const { seriesId, tsMs: endMs, to: regime } = row
-    // In a reset it is that of a bar before the hole.
+    // In a reset, it is that of a bar before the gap.
     const z = row.reason === 'reset' ? null : row.z
     const table = tables.get(dayKey({ seriesId, dayMs: midnightOf(endMs) }))
     const { confidence } = toConfidence({ endMs, regime, z, garmanKlass }, table)

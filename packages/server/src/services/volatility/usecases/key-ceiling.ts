@@ -8,7 +8,7 @@ import { findSymbol } from './choose-series.ts'
 
 type Reply = { readonly symbols: string[] }
 
-/** Among which symbols a key may choose; none means all. */
+/** The symbols that a key may choose from; empty means all. */
 export async function readCeiling(
   deps: Pick<VolatilityDeps, 'clock' | 'db'>,
   member: MemberPrincipal,
@@ -20,7 +20,7 @@ export async function readCeiling(
   })
 }
 
-/** Bounds a key, and whatever takes its place by rotation. What it chose beyond is out of its reach from then on. */
+/** Limits a key and its rotations. Symbols that its own list has beyond the limit become invisible immediately. */
 export async function changeCeiling(
   deps: Pick<VolatilityDeps, 'audit' | 'board' | 'clock' | 'db'>,
   member: MemberPrincipal,

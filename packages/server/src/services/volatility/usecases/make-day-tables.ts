@@ -8,7 +8,10 @@ import type { BookedMarket } from './market-book.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'compute' | 'db'>
 
-/** Days whose tables are made together, within the time that a thread is given, and kept together while the series waits. */
+/**
+ * Number of days whose tables are made in one task, limited by the thread's time budget and by how long the series is
+ * locked.
+ */
 const daysAtOnce: Readonly<Record<Timeframe, number>> = {
   '1m': 16,
   '5m': 16,
@@ -18,15 +21,15 @@ const daysAtOnce: Readonly<Record<Timeframe, number>> = {
   '1d': 400,
 }
 const prices = ['open', 'high', 'low', 'close'] as const
-/** Bars beyond a table's window: a series warms up in them, and holes cost some. */
+/** Bars before a table's window, for warming up the series and for gaps. */
 const barsBefore = 1_500
 
-/** Up to which midnight the tables of each series are made, by its id and version. */
+/** By series id and version: the midnight up to which its tables are made. */
 export type TablesDone = Map<string, number>
 
 /**
- * Makes the day tables that are due: of each series whose bars have reached a midnight, that one's and those of the days
- * before that have none yet. The shortest bars come first, for the next of them ends first.
+ * Makes the due day tables: for each series whose bars have reached a midnight, that one's and missing earlier ones.
+ * Shortest timeframes first, because their next bar ends first.
  */
 export async function makeDueTables(deps: Deps, done: TablesDone, signal: AbortSignal): Promise<void> {
   const snapshots = [...deps.board.all()].toSorted(
@@ -41,7 +44,7 @@ export async function makeDueTables(deps: Deps, done: TablesDone, signal: AbortS
     try {
       if (await makeTables(deps, { seriesId, timeframe }, throughMs, signal)) done.set(key, throughMs)
     } catch (error) {
-      // The threads end with the server, whatever they were at.
+      // The threads were ended with the server, so the error is expected.
       if (signal.aborted) return
       throw error
     }
@@ -70,8 +73,8 @@ async function makeTables(
 }
 
 /**
- * Makes the tables of one midnight for every series of a market that has reached it, where they are not there: of a market
- * whose next bar waits for them. Days before it are left to whoever makes those that are due.
+ * Makes the missing tables of one midnight for every series of a market that has reached it, because its next bar
+ * waits for them. Earlier days are left to `makeDueTables`.
  */
 export async function makeTablesOf(
   deps: Pick<VolatilityDeps, 'compute' | 'db'>,
@@ -84,7 +87,7 @@ export async function makeTablesOf(
     if (head === undefined || head.firstOpenMs === null || (head.tablesMs ?? 0) >= midnightMs) continue
     const fromMs = midnightMs - dayMs
     const tables = await tablesOf(deps, { marketId, timeframe, fromMs, toMs: midnightMs })
-    // How far the tables are made stays as it was where some between are missing.
+    // The progress mark is not moved if tables in between are missing.
     const throughMs = head.tablesMs === fromMs ? midnightMs : head.tablesMs
     await asWriter(deps, (tx) => saveDayTables(tx, { seriesId, version, timeframe, throughMs, tables }))
   }
@@ -93,7 +96,7 @@ export async function makeTablesOf(
 type Days = {
   readonly marketId: number
   readonly timeframe: Timeframe
-  /** After this midnight, and up to that one. */
+  /** From after this midnight up to and including that one. */
   readonly fromMs: number
   readonly toMs: number
 }
@@ -116,6 +119,6 @@ async function tablesOf(
   const tables = await make(read(beforeMs, bars + ofDays))
   const isWhole =
     tables.length === midnights.length && tables.every((one) => one.bars === confidenceBars.window)
-  // Many holes make bars without a label: then the window reaches further back.
+  // Many gaps leave bars without labels; then the window extends further back.
   return isWhole ? tables : make(read(-1, Number.MAX_SAFE_INTEGER))
 }

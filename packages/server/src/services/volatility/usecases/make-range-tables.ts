@@ -14,10 +14,10 @@ import type { BoardMachine, SeriesSnapshot } from './board.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'compute' | 'db'>
 
-/** Bars beyond the residuals: a day of them until there is a forecast, those that it looks ahead at, and some for holes. */
+/** Bars beyond the residuals: a day of them before a forecast exists, those that it looks ahead, and some for gaps. */
 const barsBefore = 1_440 + returnsAhead + 500
 
-/** The calibration that the range of a series rests on: the newest of `har-gk` that was applied to it. */
+/** The calibration behind a series' range: the newest applied one of `har-gk`. */
 export type Forecaster = {
   readonly machine: BoardMachine
   readonly calibration: NonNullable<BoardMachine['calibration']>
@@ -26,21 +26,21 @@ export type Forecaster = {
   readonly deviation: number
 }
 
-/** Undefined where no calibration of `har-gk` was applied. */
+/** Undefined if no calibration of `har-gk` was applied. */
 export function findForecaster(snapshot: SeriesSnapshot | undefined): Forecaster | undefined {
   const found = (snapshot?.machines ?? []).flatMap((machine): readonly Forecaster[] => {
     const { calibration, thresholds } = machine
     if (calibration === undefined || thresholds.drive?.kind !== 'forecast') return []
     return [{ machine, calibration, ...thresholds.drive }]
   })
-  // Their ids are in the order of time.
+  // Ids are in order of time.
   return found.toSorted((a, b) => (a.calibration.id < b.calibration.id ? 1 : -1))[0]
 }
 
-/** Which table of each series is made: its calibration and midnight. */
+/** By series: calibration and midnight of its table. */
 export type RangesDone = Map<number, string>
 
-/** Makes the table of the newest midnight of each series that has a forecast, and makes it anew with a new calibration. */
+/** Makes the table of the newest midnight of each series with a forecast, and again after a new calibration. */
 export async function makeDueRangeTables(deps: Deps, done: RangesDone, signal: AbortSignal): Promise<void> {
   for (const snapshot of deps.board.all()) {
     if (signal.aborted) return
@@ -54,7 +54,7 @@ export async function makeDueRangeTables(deps: Deps, done: RangesDone, signal: A
     try {
       await makeTable(deps, snapshot, forecaster, midnightMs)
     } catch (error) {
-      // The threads end with the server, whatever they were at.
+      // The threads were ended with the server, so the error is expected.
       if (signal.aborted) return
       throw error
     }
@@ -74,7 +74,7 @@ async function makeTable(
     const head = await findSeriesHead(tx, venue, symbol, timeframe)
     if (served.has(midnightMs) || head === undefined) return undefined
     const { marketId, version } = head
-    // Ranges that were served are held against what came, of all these days.
+    // Coverage needs the outcomes of all days on which ranges were served.
     const wanted = served.size === 0 ? rangeResiduals.window : (liveDays * dayMs) / intervalMs[timeframe]
     const bars = wanted + barsBefore
     const afterMs = (await findOpenBefore(tx, { marketId, timeframe, beforeMs: midnightMs, bars })) ?? -1

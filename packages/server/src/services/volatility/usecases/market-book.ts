@@ -4,16 +4,16 @@ import type { Machine } from '../domain/series-tracker.ts'
 import type { Venue } from '../domain/venue.ts'
 import { type LoadedMarket, loadMarkets } from '../store/load-markets.ts'
 
-/** A market with its series in memory, as the last commit left them. */
+/** A market with its series in memory, as of the last commit. */
 export type BookedMarket = Omit<LoadedMarket, 'state'> & {
   readonly market: Market
-  /** The newest midnight whose day tables are known to be there, as far as there can be any. */
+  /** The newest midnight whose day tables are known to exist, if there can be any. */
   readonly tables: { throughMs: number }
-  /** Machines that stand in the database as they are here. */
+  /** Machines that are stored exactly as in memory. */
   readonly saved: WeakSet<Machine>
 }
 
-/** The markets of the venues that this node writes; whoever fails to commit has them read anew. */
+/** The markets of the venues that this node writes; after a failed commit they are read again. */
 export class MarketBook {
   readonly #deps: { readonly db: Database }
   readonly #markets = new Map<string, BookedMarket>()
@@ -23,7 +23,7 @@ export class MarketBook {
     this.#deps = deps
   }
 
-  /** Reads a venue's markets; what was in memory of them is forgotten. */
+  /** Reads a venue's markets, replacing those in memory. */
   async load(venue: Venue): Promise<readonly BookedMarket[]> {
     const loaded = await asGate(this.#deps, (tx) => loadMarkets(tx, { venue }))
     return loaded.map((one) => this.#keep(one))
@@ -33,12 +33,12 @@ export class MarketBook {
     return this.#markets.get(keyOf(venue, symbol))
   }
 
-  /** What is in memory of these is not what is stored. */
+  /** Marks markets whose state in memory may differ from the stored one. */
   distrust(markets: readonly BookedMarket[]): void {
     for (const { marketId } of markets) this.#stale.add(marketId)
   }
 
-  /** Reads anew what was distrusted. */
+  /** Reads the marked markets again. */
   async refresh(): Promise<void> {
     if (this.#stale.size === 0) return
     const marketIds = [...this.#stale]

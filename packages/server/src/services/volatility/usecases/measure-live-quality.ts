@@ -10,15 +10,15 @@ import { type BoardMachine, machineKey, type SeriesSnapshot } from './board.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'compute' | 'db'>
 
-/** Bars before those that are measured, in which a series warms up. */
+/** Bars before the evaluated ones, for warming up the series. */
 const barsBefore = 1_500
 
-/** Which machines of each series were measured, and up to which midnight. */
+/** By series: the evaluated machines, and the midnight up to which they were evaluated. */
 export type LiveDone = Map<number, string>
 
 /**
- * Measures what was shown in the 30 days before the newest midnight, of each symbol's primary series: once a day, when its
- * day tables are made, and anew when a preset has another version.
+ * Evaluates the output of the 30 days before the newest midnight on each symbol's primary series: once per day, when
+ * its day tables are made, and again when a preset has a new version.
  */
 export async function measureDueQuality(deps: Deps, done: LiveDone, signal: AbortSignal): Promise<void> {
   for (const snapshot of deps.board.all()) {
@@ -31,7 +31,7 @@ export async function measureDueQuality(deps: Deps, done: LiveDone, signal: Abor
     try {
       if (await measure(deps, snapshot, throughMs)) done.set(seriesId, stamp)
     } catch (error) {
-      // The threads end with the server, whatever they were at.
+      // The threads were ended with the server, so the error is expected.
       if (signal.aborted) return
       throw error
     }

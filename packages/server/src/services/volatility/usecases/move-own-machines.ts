@@ -6,11 +6,11 @@ import { listOwnMachines, listPresetRevisions, saveOwnMachines } from '../store/
 import type { Ingested } from './ingest-minute.ts'
 import { type Place, type PlacedChange, tellOwnChanges } from './tell-own-changes.ts'
 
-/** What moves the machines of orgs' presets with the bars of the venues that this node writes. */
+/** Moves the machines of organisations' presets with the bars that this node writes. */
 export type OwnMachines = {
-  /** In the transaction of the bars, after their series were written. */
+  /** Called in the transaction of the bars, after their series were written. */
   readonly move: (tx: WriterTx, ingested: Ingested) => Promise<void>
-  /** After its commit. */
+  /** Called after the commit. */
   readonly onCommit: (ingested: Ingested) => void
 }
 
@@ -19,7 +19,7 @@ type IsPrimary = (venue: Venue, symbol: string) => boolean
 type Moved = { readonly place: Place; readonly bars: OwnBar[] }
 
 type Memory = {
-  /** As far as the machines of an org are known: at which revision they were read. */
+  /** The revision at which each organisation's machines were read. */
   readonly revisions: ReadonlyMap<string, string>
   readonly machines: ReadonlyMap<number, readonly OwnMachine[]>
 }
@@ -27,16 +27,16 @@ type Memory = {
 const empty: Memory = { revisions: new Map(), machines: new Map() }
 
 /**
- * Machines are kept in memory between bars, as the last commit left them, and read anew where the org changed its presets,
- * where a machine began, and after a transaction of which it is not known how it ended. Of venues whose series do not stand
- * for a symbol nobody is told, so none follow them.
+ * Machines are kept in memory between bars, as of the last commit. They are read again after a change of the
+ * organisation's presets, after a machine started, and after a transaction with an unknown outcome. Only primary
+ * markets have them, because changes of others are not published.
  */
 export function createOwnMachines(isPrimary: IsPrimary): OwnMachines {
   let memory = empty
   let pending: { readonly ingested: Ingested; readonly after: Memory } | undefined
   return {
     move: async (tx, ingested) => {
-      // What came before did not commit, as far as is known.
+      // The previous transaction is not known to have committed.
       if (pending !== undefined) memory = empty
       pending = undefined
       const moved = listMoved(ingested, isPrimary)
@@ -81,7 +81,7 @@ export function createOwnMachines(isPrimary: IsPrimary): OwnMachines {
   }
 }
 
-/** The bars of each series that stands for a symbol, in order. */
+/** The bars of each primary series, in order. */
 function listMoved({ steps }: Ingested, isPrimary: IsPrimary): ReadonlyMap<number, Moved> {
   const moved = new Map<number, Moved>()
   for (const { booked, step } of steps) {
@@ -100,7 +100,7 @@ function listMoved({ steps }: Ingested, isPrimary: IsPrimary): ReadonlyMap<numbe
   return moved
 }
 
-/** The machines as they were before these bars. */
+/** The machines before these bars. */
 async function bringUpToDate(
   tx: WriterTx,
   { revisions: known, machines }: Memory,
@@ -115,7 +115,7 @@ async function bringUpToDate(
   const unread = moving.filter((seriesId) => !machines.has(seriesId))
   const read = [
     ...(anew.size === 0 ? [] : await listOwnMachines(tx, [...anew], seriesIds)),
-    // A series that moves for the first time: those of the other orgs were not read for it yet.
+    // For a series that moves for the first time, the machines of the other organisations were not read yet.
     ...(unread.length === 0
       ? []
       : await listOwnMachines(

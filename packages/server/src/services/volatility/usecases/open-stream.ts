@@ -17,7 +17,7 @@ import { createStreamHub, type StreamHub } from './stream-hub.ts'
 
 type HubDeps = Pick<VolatilityDeps, 'billing' | 'board' | 'clock' | 'db' | 'histories' | 'log' | 'news'>
 
-/** The hub of this node, with what its clients look up. */
+/** Creates this node's hub, with the look-ups that its clients need. */
 export function createHub(deps: HubDeps): StreamHub {
   return createStreamHub(deps, {
     planOf: (principal) => readPlan(deps, principal),
@@ -41,7 +41,7 @@ function namesOf({ board }: Pick<HubDeps, 'board'>): readonly string[] {
   return board.symbols.map(({ symbol }) => symbol)
 }
 
-/** A built-in one, or one of the org's own; undefined where there is none of that name. */
+/** A built-in preset or one of the organisation's own; undefined if there is none of that name. */
 async function findPreset(
   deps: Pick<HubDeps, 'db'>,
   principal: KeyPrincipal,
@@ -55,7 +55,10 @@ async function findPreset(
   }
 }
 
-/** Opens a connection for a key; where none came yet, for whoever proves one within it. `gone`: the client left. */
+/**
+ * Opens a connection for a key or, if none was sent yet, for a client that authenticates within it. `gone` aborts
+ * when the client leaves.
+ */
 export async function openConnection(
   deps: HubDeps & { readonly hub: StreamHub },
   caller: KeyPrincipal | undefined,
@@ -76,7 +79,7 @@ export async function openConnection(
       detail: `The plan ${plan.name} allows ${connectionsMax} connections of the stream; ${taken.open} are open`,
     })
   const { seat } = taken
-  // Also where the client leaves before the connection stands.
+  // Also releases the place if the client leaves before the connection is established.
   gone.addEventListener('abort', seat.release)
   if (gone.aborted) seat.release()
   return new SocketReply((connection) =>
@@ -90,7 +93,9 @@ export async function openConnection(
   )
 }
 
-/** What a connection without a subprotocol hears: of every symbol, as far as the plan goes, unless the query says less. */
+/**
+ * The default subscription without a subprotocol: every symbol within the plan's limit, unless the query narrows it.
+ */
 function narrow(
   deps: Pick<HubDeps, 'board'>,
   { symbols, timeframes }: InputOf<typeof openStream>['query'],

@@ -16,13 +16,13 @@ const hourMs = 3_600_000
 
 type Deps = Pick<VolatilityDeps, 'billing' | 'clock' | 'db' | 'ownKeys'>
 
-/** Whose key it is, and what the plan allows. */
+/** The key's organisation, and its plan's limits. */
 export async function readMe(deps: Deps, principal: Principal): Promise<ReplyOf<typeof getOwnAccount>> {
   const { keyId } = assertKey(principal)
   const nowMs = deps.clock.now()
   const keys = await listKeys(deps, principal)
   const own = keys.find(({ id }) => id === keyId)
-  // It was good a moment ago, and was revoked since.
+  // The key was revoked during the request.
   if (own === undefined) throw problems.UNAUTHORIZED()
   const { org, plan, calls } = await within(deps, principal, async (tx) => ({
     org: await findOrg(tx),
@@ -48,7 +48,10 @@ export async function readMe(deps: Deps, principal: Principal): Promise<ReplyOf<
   }
 }
 
-/** Retires the key that asks, and shows its successor once. Of two at once the second is refused like any dead key. */
+/**
+ * Rotates the calling key, and returns its successor once. Of two concurrent calls, the second is refused like any
+ * revoked key.
+ */
 export async function rotateOwnKey(
   deps: Deps,
   principal: Principal,

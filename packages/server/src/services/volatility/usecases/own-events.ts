@@ -13,7 +13,7 @@ import { assertSymbols, readAllowed } from './allowed-symbols.ts'
 
 const dayMs = 86_400_000
 
-/** The changes that a caller may see, with what came of them. */
+/** The changes that a caller may see, with their deliveries and feedback. */
 export async function readOwnEvents(
   deps: Pick<VolatilityDeps, 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal | MemberPrincipal,
@@ -35,7 +35,7 @@ export async function readOwnEvents(
   const facts = await within(deps, principal, (tx) => listEventFacts(tx, events))
   return {
     count: events.length,
-    // Safe: the ingest writes bodies in this form, and the reply's schema is held against them.
+    // Safe: the ingest writes bodies in this form, and the reply is validated by its schema.
     events: events.map(({ seq, body }) => ({
       ...body,
       seq,
@@ -48,7 +48,7 @@ export async function readOwnEvents(
 
 type ReplyOfEvents = Extract<ReplyOf<typeof listContract>, { readonly count: number }>['events']
 
-/** Keeps what an org says of a change that it may see, or of a symbol. */
+/** Stores an organisation's feedback on a change that it may see, or on a symbol. */
 export async function submitFeedback(
   deps: Pick<VolatilityDeps, 'audit' | 'board' | 'clock' | 'db'>,
   principal: KeyPrincipal,

@@ -29,16 +29,16 @@ type Wire = z.input<typeof presetReply>
 
 export type WantedPreset = GivenThresholds & {
   readonly name: string
-  /** Whose thresholds stand where none is given. */
+  /** The preset whose thresholds replace missing ones. */
   readonly base?: string | undefined
   readonly method?: string | undefined
   readonly description?: string | undefined
 }
 
-/** Whether the name must be new, must be there, or may be either. */
+/** Whether the name must be new, must exist, or either. */
 type Saving = 'create' | 'replace' | 'either'
 
-/** Makes a version of a preset of the org's own, which is the newest from then on. */
+/** Creates a version of an organisation's own preset, which becomes the newest. */
 export async function savePreset(
   deps: Deps,
   principal: Principal,
@@ -92,12 +92,12 @@ export async function deletePreset(deps: Deps, principal: Principal, name: strin
   })
 }
 
-/** Those of the org, by name. */
+/** The organisation's presets, by name. */
 export async function readOwnPresets(deps: Pick<Deps, 'db'>, principal: Principal): Promise<readonly Wire[]> {
   return (await within(deps, principal, listOwnPresets)).map(toPresetReply)
 }
 
-/** Throws `preset_not_found`, in the same words whether another org has one of that name or nobody. */
+/** Throws `preset_not_found`, with the same message whether or not another organisation has a preset of that name. */
 export async function readOwnPreset(
   deps: Pick<Deps, 'db'>,
   principal: Principal,
@@ -115,7 +115,7 @@ function thresholdsOf(name: string, own: readonly OwnPreset[]): Thresholds {
   return found.thresholds
 }
 
-/** `custom` stands in the path of the own ones. */
+/** `custom` is a segment of the path of own presets. */
 const reserved = 'custom'
 
 function assertName(name: string): void {

@@ -13,7 +13,7 @@ import type { NamedPreset, OwnChoice } from './choose-preset.ts'
 import { figuresOf } from './describe-state.ts'
 import { historyKinds } from './history-cache.ts'
 
-/** Where the machine of one preset stands after the newest bar, and its newest change. */
+/** A preset's machine after the newest bar, and its newest change. */
 export type OwnStanding = {
   readonly machine: BoardMachine | undefined
   readonly newest: ToldChange | undefined
@@ -22,9 +22,9 @@ export type OwnStanding = {
 export type OwnStandingDeps = Pick<VolatilityDeps, 'db' | 'histories'>
 
 /**
- * Of an org's own preset: where its machine is that moves with the bars, if it is after the bar that the snapshot is of.
- * Otherwise, as while it has yet to begin or at a venue that none follows, a replay of the stored bars up to that one:
- * both are the same to the bit.
+ * The state of an organisation's own preset: its stored machine if that is at the snapshot's bar, otherwise a replay
+ * of the stored bars up to it, as before the machine has started or at a venue without machines. Both give exactly
+ * the same result.
  */
 export async function findOwnStanding(
   deps: OwnStandingDeps,
@@ -34,7 +34,7 @@ export async function findOwnStanding(
   const { reading, timeframe, seriesId, barsUntilReady, machines } = snapshot
   if (reading === null) return { machine: undefined, newest: undefined }
   const { principal, presetId, version, thresholds } = own
-  // As machines of its method see the newest bar.
+  // The newest bar as machines of its method see it.
   const seen = findCalibrated(machines, method) ?? { reading, barsUntilReady }
   const found = await within(deps, principal, (tx) => findOwnMachine(tx, { presetId, version, seriesId }))
   const tracked = { preset, method, version, thresholds }
@@ -58,7 +58,7 @@ function standingOn({
   return { reading, barsUntilReady }
 }
 
-/** What a series says of its bars, with what drives the machine of these thresholds in the place of z. */
+/** The history of a series, with the thresholds' driving values in place of z. */
 async function readDriven(
   deps: OwnStandingDeps,
   snapshot: SeriesSnapshot,
@@ -69,7 +69,7 @@ async function readDriven(
   return classify<SeriesHistory>(await deps.histories.read<SeriesHistory>(deps, snapshot, kind), thresholds)
 }
 
-/** After the newest bar of a series, the machine having started in `normal` at the first. */
+/** The state after the newest bar of a series, with the machine starting in `normal` at the first. */
 export function replayStanding(
   history: SeriesHistory,
   { preset, method, version, thresholds }: TrackedPreset,
@@ -89,7 +89,7 @@ export function replayStanding(
   }
 }
 
-/** Changes by an org's own preset, ascending, and the open time of the bar that the machine started at. */
+/** Changes by an organisation's own preset, ascending, and the open time of the bar at which the machine started. */
 export async function listOwnChanges(
   deps: OwnStandingDeps,
   snapshot: SeriesSnapshot,
@@ -117,7 +117,7 @@ export async function listOwnChanges(
   }
 }
 
-/** What a replay found, as nobody was told of it. */
+/** A change found by a replay, which was not published. */
 export function toToldChange(history: SeriesHistory, change: Transition, presetVersion: number): ToldChange {
   const { from, to, tsMs, reason } = change
   const { z, close, realizedVol: rv, baselineVol: baseline } = figuresOf(history, change)

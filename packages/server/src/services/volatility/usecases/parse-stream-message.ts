@@ -5,7 +5,7 @@ type Parsed =
   | { readonly accepted: true; readonly message: ClientMessage }
   | { readonly accepted: false; readonly sentence: string; readonly id?: string }
 
-/** What a client said, or what is wrong with it. */
+/** Parses a client's message, or says what is wrong with it. */
 export function parseStreamMessage(text: string): Parsed {
   let json: unknown
   try {

@@ -12,8 +12,8 @@ export type OrgPlan = {
 }
 
 /**
- * The plan that an org is on now: what is paid for, or what the operator gave, whichever is better. Who was given nothing
- * is limited only where the operator has switched plans on.
+ * An organisation's current plan: the better one of a paid plan and one given by the operator. Organisations without
+ * either are limited only if the operator has enabled plans.
  */
 export async function planOfOrg(
   { billing, clock }: Pick<ServiceDeps, 'billing' | 'clock'>,
@@ -30,7 +30,10 @@ export async function planOfOrg(
 
 const rank: readonly string[] = ['free', 'pro', 'desk']
 
-/** Every org begins as unlimited, which means nothing where plans are on; so do plans that only other services have. */
+/**
+ * Every organisation starts as unlimited, which has no meaning if plans are enabled; neither have plans of other
+ * services.
+ */
 function planGiven(name: string, arePlansOn: boolean): keyof typeof volatilityPlans {
   if (name === 'free' || name === 'pro' || name === 'desk') return name
   return arePlansOn ? 'free' : 'unlimited'

@@ -2,13 +2,13 @@ import { within } from '@gatehouse/kernel/db'
 import type { ServiceDeps } from '../../../service/service-deps.ts'
 import { planOfOrg } from './plan-of-org.ts'
 
-/** A change of plan is known on every node within this. */
+/** A change of plan takes effect on every node within this time. */
 const keptMs = 1_000
 const orgsMax = 10_000
 
 type Known = { readonly atMs: number; readonly most: number | null | Promise<number | null> }
 
-/** How often an org may call in a minute, by its plan; null where no plan limits it. */
+/** An organisation's requests per minute by its plan; null if no plan limits it. */
 export function createPlanRates(
   deps: Pick<ServiceDeps, 'billing' | 'clock' | 'db'>,
 ): (orgId: string) => number | null | Promise<number | null> {
@@ -22,7 +22,7 @@ export function createPlanRates(
     known.set(orgId, { atMs: nowMs, most })
     most.then(
       (value) => known.set(orgId, { atMs: nowMs, most: value }),
-      // Whoever asks next asks the database again.
+      // After a failure, the next caller queries the database again.
       () => known.delete(orgId),
     )
     return most

@@ -18,7 +18,7 @@ import { overlayThresholds, toWireThresholds } from './wire-thresholds.ts'
 
 const barsUnlessAsked = 500
 
-/** Replays the stored bars of a series by thresholds that nobody has saved, and by those that they are held against. */
+/** Replays the stored bars of a series with unsaved thresholds, and with those of the preset for comparison. */
 export async function previewPreset(
   deps: ComputingDeps,
   caller: KeyPrincipal | MemberPrincipal,

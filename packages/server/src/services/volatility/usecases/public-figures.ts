@@ -19,7 +19,7 @@ export type PublicFigures = {
   readonly incidents: ReplyOf<typeof getPublicIncidents>
 }
 
-/** What everybody may know of this instance; computed once in five minutes, whoever asks meanwhile. */
+/** Public figures of this instance; computed once in five minutes and shared by all callers. */
 export function createPublicFigures(
   deps: Pick<VolatilityDeps, 'clock' | 'db'>,
 ): () => Promise<PublicFigures> {

@@ -9,7 +9,7 @@ type Cell = NonNullable<Row['cells']['1m']>
 
 const noCells: Row['cells'] = { '1m': null, '5m': null, '15m': null, '1h': null, '4h': null, '1d': null }
 
-/** All symbols on all timeframes: the same answers that each would get by itself. */
+/** All symbols on all timeframes, with the same values as their own replies. */
 export async function readBoard(
   deps: Pick<VolatilityDeps, 'board' | 'db' | 'histories'>,
   preset: AskedPreset,

@@ -25,7 +25,7 @@ const descriptions: Readonly<Record<BuiltInPreset, string>> = {
   aggressive: 'Many changes: it leaves normal early, and comes back soon',
 }
 
-/** The presets that belong to nobody, in their order. */
+/** The built-in presets, in order. */
 function listBuiltInPresets(): readonly PresetReply[] {
   // Safe: these are the keys of an object literal.
   return (Object.keys(builtInPresets) as BuiltInPreset[]).map((name) => ({
@@ -38,7 +38,7 @@ function listBuiltInPresets(): readonly PresetReply[] {
   }))
 }
 
-/** The built-in ones, and the caller's own behind them. */
+/** The built-in presets, followed by the caller's own. */
 export async function readPresets(
   deps: Pick<VolatilityDeps, 'db'>,
   caller: Reader,
@@ -58,12 +58,12 @@ export async function readPreset(
   return readOwnPreset(deps, caller, name)
 }
 
-/** What an org's presets are made of is shown to keys that may read them. */
+/** The thresholds of own presets are shown only to callers that may read them. */
 function seesOwn(caller: Reader): caller is KeyPrincipal | MemberPrincipal {
   return caller.kind === 'member' || (caller.kind === 'key' && isScopeGranted(caller.scopes, 'presets:read'))
 }
 
-/** What is carried, as each venue knows it. */
+/** The carried symbols with their products at each venue. */
 export async function readSymbols(
   deps: Pick<VolatilityDeps, 'board' | 'db'>,
 ): Promise<ReplyOf<typeof listSymbols>> {
@@ -95,7 +95,7 @@ export async function readSymbols(
   }
 }
 
-/** How the feeds are; without the database, that it is down. */
+/** The status of the feeds; without the database, it says that the database is down. */
 export async function readStatus(
   deps: Pick<VolatilityDeps, 'db' | 'clock'>,
 ): Promise<ReplyOf<typeof getStatus>> {

@@ -8,7 +8,7 @@ import { type ChosenPreset, choosePreset, chooseVenue, findSymbol } from './choo
 import { type HistoryKind, historyKinds } from './history-cache.ts'
 import { findOwnStanding, type OwnStanding, type OwnStandingDeps } from './own-standing.ts'
 
-/** Which series, as callers name it; without a venue the symbol's primary one. */
+/** A series as callers name it; without a venue, at the symbol's primary one. */
 export type AskedSeries = {
   readonly symbol: string
   readonly timeframe: Timeframe
@@ -16,7 +16,7 @@ export type AskedSeries = {
   readonly venue?: Venue | undefined
 }
 
-/** A series that was found, and what is known of it now. */
+/** A series that was found, with its current data. */
 export type FoundSeries = {
   readonly told: {
     readonly symbol: string
@@ -26,12 +26,12 @@ export type FoundSeries = {
     readonly venue: Venue
   }
   readonly preset: ChosenPreset
-  /** What this node knows of it now; undefined before it has a bar. */
+  /** This node's current data about it; undefined before it has a bar. */
   readonly snapshot: SeriesSnapshot | undefined
   readonly isStale: boolean
 }
 
-/** The series and the machine of one preset after the newest bar; undefined before there is one. */
+/** The snapshot and the machine of one preset after the newest bar; undefined before there is one. */
 export type Standing = Partial<OwnStanding> & { readonly snapshot: SeriesSnapshot | undefined }
 
 /** Throws `symbol_not_found`, `symbol_not_listed`, `preset_not_found`, `method_not_calibrated`. */
@@ -49,7 +49,7 @@ export function findSeries({ board }: Pick<ComputingDeps, 'board'>, asked: Asked
   }
 }
 
-/** At once for a built-in preset, whose machines every node knows. */
+/** Synchronous for a built-in preset, whose machines every node has in memory. */
 export function standingOf(
   deps: OwnStandingDeps,
   snapshot: SeriesSnapshot | undefined,
@@ -68,7 +68,7 @@ export function standingOf(
 }
 
 /**
- * What each of its bars says, from the series' start: with the columns that are needed, for each has to be read. A forecast
+ * A series' history from its start, with only the columns that are needed, because each has to be read. A forecast
  * needs all of them.
  */
 export function readHistory<View extends SeriesHistory>(
@@ -77,12 +77,12 @@ export function readHistory<View extends SeriesHistory>(
   kind: HistoryKind<View>,
 ): Promise<View> {
   if (preset.thresholds.drive?.kind !== 'forecast') return deps.histories.read(deps, told, kind)
-  // Safe: a whole history has what each of the others has.
+  // Safe: a whole history has the members of every other kind.
   const whole = historyKinds.whole as unknown as HistoryKind<View>
   return deps.histories.read(deps, told, whole)
 }
 
-/** The same with the state after each bar, by the preset that was asked for. */
+/** The same with the state after each bar, by the requested preset. */
 export async function readClassified<View extends SeriesHistory>(
   deps: ComputingDeps,
   found: FoundSeries,

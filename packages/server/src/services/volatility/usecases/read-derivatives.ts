@@ -16,7 +16,10 @@ const hoursRead = 721
 const retryAfterSeconds = 60
 const currencies: Readonly<Record<string, string>> = { btcusdt: 'BTC', ethusdt: 'ETH' }
 
-/** Throws `not_offered`, `feed_unavailable`, or `series_warming_up` where there is nothing yet to compare with. */
+/**
+ * Throws `not_offered`, `feed_unavailable`, or `series_warming_up` if there is no realised volatility to compare with
+ * yet.
+ */
 export async function readIvGap(deps: ReadDeps, name: string): Promise<z.input<typeof ivGapReply>> {
   const { symbol, primary } = findSymbol(deps, name)
   const currency = currencies[symbol]
@@ -60,7 +63,7 @@ export async function readIvGap(deps: ReadDeps, name: string): Promise<z.input<t
 
 /** Throws `not_offered` or `feed_unavailable`. */
 export async function readFunding(deps: ReadDeps, name: string): Promise<z.input<typeof fundingReply>> {
-  // A perpetual and what it is of have the same funding.
+  // A perpetual and its underlying symbol have the same funding.
   const spot = name.replace(/-perp$/, '')
   findSymbol(deps, deps.board.findCarried(spot) === undefined ? name : spot)
   assertOffered(deps, 'funding')

@@ -5,7 +5,7 @@ import { type OrgPlan, planOfOrg } from './plan-of-org.ts'
 
 export type NamedPlan = Pick<OrgPlan, 'name' | 'limits'>
 
-/** What the caller's org may have here. */
+/** The caller's plan and its limits. */
 export async function readPlan(
   deps: Pick<ServiceDeps, 'billing' | 'clock' | 'db'>,
   principal: Principal,

@@ -15,14 +15,14 @@ import type { AskedSeries } from './read-classified.ts'
 
 type Deps = Pick<VolatilityDeps, 'board' | 'db'>
 
-/** Panels that are kept written out. */
+/** Number of cached panels. */
 const keptMost = 1_000
 
 type Kept = { readonly stamp: string; readonly reply: PreparedReply<QualityReply> }
 
 /**
- * Reads what is known of the quality of a series: measured by calibrations and each midnight, and written out once for all
- * who ask until something of it changes. Throws as `choosePreset` does.
+ * Reads the quality of a series, as measured by calibrations and at each midnight. The reply is cached until its data
+ * changes. Throws as `choosePreset` does.
  */
 export function createQualityReader(
   deps: Deps,
@@ -77,7 +77,7 @@ export function createQualityReader(
   }
 }
 
-/** The midnight whose range is served for the newest bar. */
+/** The midnight whose range table applies to the newest bar. */
 function rangeDayOf(snapshot: SeriesSnapshot | undefined): number {
   if (snapshot?.reading == null) return 0
   return midnightOf(snapshot.reading.openMs + intervalMs[snapshot.timeframe])

@@ -15,13 +15,14 @@ type Deps = Pick<VolatilityDeps, 'board' | 'db'>
 const timeframe = '1m'
 
 /**
- * Reads the range for the next 30 returns of a symbol (specification 7.9). Throws `method_not_calibrated` without an applied
- * calibration of `har-gk`, and `series_warming_up` where there is no forecast or too little is known of its errors.
+ * Reads the range for the next 30 returns of a symbol (specification 7.9). Throws `method_not_calibrated` without an
+ * applied calibration of `har-gk`, and `series_warming_up` if there is no forecast or too few of its errors are
+ * known.
  */
 export function createRangeReader(deps: Deps): (symbol: string) => Promise<RangeReply> {
   const known = new Map<number, RangeTable>()
 
-  /** Tables never change: the newest of each series is kept. */
+  /** Tables never change, so the newest one of each series is cached. */
   const findTable = async (
     seriesId: number,
     { calibration }: Forecaster,

@@ -29,7 +29,7 @@ type RegimeReply = z.input<typeof regimeReply>
 type Asked<Query extends { readonly preset: string; readonly method: string }> = WithPreset<Query>
 type ReadDeps = Pick<VolatilityDeps, 'board' | 'db' | 'histories'>
 
-/** How a symbol stands; made once for each bar, and given to all who may ask for it. */
+/** The state of a symbol; computed once per bar, and shared by all who may see it. */
 export function readRegime(
   deps: ReadDeps,
   name: string,
@@ -42,8 +42,8 @@ export function readRegime(
 }
 
 /**
- * How several symbols stand, or all of them. Of all, those are left out that their venue does not list, and those that the
- * method is not calibrated for.
+ * The states of several symbols, or of all. Of all, symbols that their venue does not list, and those for which the
+ * method is not calibrated, are omitted.
  */
 export async function readRegimes(
   deps: ReadDeps,
@@ -62,7 +62,7 @@ export async function readRegimes(
   const followed = carried.filter((one) => chosen !== undefined || isFollowed({ board }, one, preset))
   assertKnown(board)
   const regimes: RegimeReply[] = []
-  // One after the other: together they would take each other's place among the series that are held.
+  // Sequential: concurrent reads would evict each other from the cache.
   for (const one of followed) {
     const of = { ...one, preset: choosePreset({ board }, one, preset) }
     const standing = standingOf(deps, board.find(one.venue, one.symbol, timeframe), of.preset)
@@ -100,7 +100,7 @@ function prepared(deps: ReadDeps, of: Of): PreparedReply<RegimeReply> | Promise<
   return standing instanceof Promise ? standing.then(keep) : keep(standing)
 }
 
-/** Without the database for a minute, what is known is too old to be told. */
+/** After a minute without the database, the data is too old to be served. */
 function assertKnown(board: Board): void {
   if (board.standing() === 'unknown')
     throw problems.UNAVAILABLE({ detail: 'What is known is too old to be told', retryAfterSeconds: 5 })
@@ -165,7 +165,7 @@ function toReply(
   }
 }
 
-/** Of a series without a bar. */
+/** Bars needed by a series without any. */
 const barsToBegin = 270
 
 type TransitionReply = NonNullable<RegimeReply['last_transition']>
@@ -190,13 +190,13 @@ function toTransitionReply(one: ToldChange): TransitionReply {
 }
 
 type Page = {
-  /** From this time on; undefined: whatever there is. */
+  /** From this time on; undefined: no limit. */
   readonly startMs: number | undefined
   readonly toMs: number | undefined
   readonly limit: number
 }
 
-/** The changes of a regime, ascending. */
+/** Regime changes, ascending. */
 export async function readHistory(
   deps: ReadDeps & Pick<VolatilityDeps, 'cursors'>,
   name: string,

@@ -12,7 +12,9 @@ import type { WithPreset } from './choose-preset.ts'
 import { historyKinds } from './history-cache.ts'
 import { findSeries, readClassified } from './read-classified.ts'
 
-/** Bars of a series and what was known after each; those that end from `from_ms` on, and before `to_ms`. */
+/**
+ * Bars of a series with what was known after each; those that end from `from_ms` (inclusive) to `to_ms` (exclusive).
+ */
 export async function readSeries(
   deps: ComputingDeps,
   symbol: string,

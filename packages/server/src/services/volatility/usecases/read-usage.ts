@@ -17,7 +17,7 @@ type Counts = {
   server_errors: number
 }
 
-/** The org's calls of the last hours, or days, up to the last whole minute. */
+/** The organisation's calls of the last hours or days, up to the last complete minute. */
 export async function readUsage(
   deps: Pick<VolatilityDeps, 'clock' | 'db'>,
   principal: Principal,
@@ -48,7 +48,7 @@ export async function readUsage(
   }
 }
 
-/** A call that a limit refused counts as that alone. */
+/** A call refused by a rate limit counts only as such. */
 function toCounts(rows: readonly UsageRow[]): Counts {
   const counts: Counts = { calls: 0, ok: 0, client_errors: 0, rate_limited: 0, server_errors: 0 }
   for (const { status, calls } of rows) {

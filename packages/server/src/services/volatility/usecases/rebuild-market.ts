@@ -35,21 +35,21 @@ export type RebuildDeps = {
 }
 
 export type RebuiltMarket = {
-  /** Late minutes that are part of the series now. */
+  /** Number of late minutes that are part of the series now. */
   readonly folded: number
-  /** Late minutes from before the bars that are still stored: they stay where they are. */
+  /** Number of late minutes from before the stored bars, which cannot be included. */
   readonly left: number
   readonly series: readonly {
     readonly timeframe: Timeframe
     readonly version: number
     readonly bars: number
-    /** Where it began, if not with its first bar: at a checkpoint. */
+    /** Time of the checkpoint at which it started, if not at the first bar. */
     readonly startMs: number | null
     readonly transitions: number
   }[]
 }
 
-/** The market was computed anew by somebody else meanwhile. */
+/** The market was rebuilt concurrently. */
 export class RebuiltElsewhere extends Error {
   constructor() {
     super(
@@ -65,10 +65,10 @@ type Run = {
 }
 
 /**
- * Computes the series of a market anew, with what came too late (specification 4): bars of every timeframe, series,
- * machines, changes and checkpoints get their next version in one commit, and nobody is told. What is long past is gone
- * through before anything is locked; what is new since yesterday, while the feed waits. Whoever feeds the venue then loses
- * its epoch, and reads what there is now.
+ * Recomputes the series of a market with its late minutes (specification 4): bars of every timeframe, series,
+ * machines, changes and checkpoints get their next version in one commit, and nothing is published. Old bars are
+ * processed before anything is locked, those since yesterday while the feed waits. The feed's owner then loses its
+ * epoch and reads the new state.
  */
 export async function rebuildMarket(deps: RebuildDeps, marketId: number): Promise<RebuiltMarket> {
   const read = readOf(deps)
@@ -76,7 +76,7 @@ export async function rebuildMarket(deps: RebuildDeps, marketId: number): Promis
   const cursorMs = loaded.find(({ timeframe }) => timeframe === '1m')?.state?.cursorMs ?? null
   if (cursorMs === null) return { folded: 0, left: 0, series: [] }
   const late = await findFoldable(read, loaded, cursorMs)
-  // Every bar that opened before this midnight has closed, whatever its timeframe.
+  // All bars that opened before this midnight have closed, on every timeframe.
   const settledMs = bucketOf('1d', cursorMs + intervalMs['1m'])
   const changed = await foldLate(read, marketId, late.foldable, cursorMs)
   const runs: Run[] = []
@@ -95,12 +95,12 @@ export async function rebuildMarket(deps: RebuildDeps, marketId: number): Promis
 }
 
 type Late = {
-  /** All that can be folded in, by the order in which it came. */
+  /** The late minutes that can be included, in order of arrival. */
   readonly foldable: readonly UnfoldedBar[]
   readonly left: number
 }
 
-/** A minute can be folded in where those around it are still stored. */
+/** A late minute can be included if the bars around it are still stored. */
 async function findFoldable(read: Read, loaded: readonly LoadedSeries[], cursorMs: number): Promise<Late> {
   const minutes = loaded.find(({ timeframe }) => timeframe === '1m')
   if (minutes === undefined) return { foldable: [], left: 0 }
@@ -120,7 +120,7 @@ async function foldLate(
   cursorMs: number,
 ): Promise<readonly AcceptedBar[]> {
   if (foldable.length === 0) return []
-  // Of several versions of a minute the one that came last stands.
+  // Of several versions of a minute, the last received one is used.
   const late = [...new Map(foldable.map(({ lateBarId: _id, ...bar }) => [bar.openMs, bar])).values()]
   const days = [...new Set(late.map(({ openMs }) => bucketOf('1d', openMs)))]
   const accepted = await read((tx) => listMinutesOfDays(tx, marketId, days))
@@ -141,7 +141,8 @@ async function finish(
   const read: Read = (work) => work(tx)
   const [first] = runs
   if (first === undefined) return { folded: 0, left, series: [] }
-  // Whoever writes bars of this venue holds its epoch until the commit: they have finished, and the next ones wait.
+  // Writers of this venue's bars hold its epoch until they commit: after this, running ones have finished and new ones
+  // wait.
   await raiseEpoch(tx, first.series.venue)
   const current = await loadSeries(tx, { marketIds: [marketId] })
   const cursorOf = (name: Timeframe): number | null =>
@@ -183,7 +184,7 @@ async function finish(
   }
 }
 
-/** Writes what a replay came to under the next version, with what lies before the checkpoint that it began at. */
+/** Writes the result of a replay as the next version, with the data from before the checkpoint at which it started. */
 async function saveChanges(
   tx: WriterTx,
   { seriesId, timeframe, version }: LoadedSeries,
@@ -193,7 +194,7 @@ async function saveChanges(
   const seriesVersion = version + 1
   const startEndMs = startMs === null ? Number.NEGATIVE_INFINITY : startMs + intervalMs[timeframe]
   const before = await listAllTransitions(tx, seriesId, version, Number.MAX_SAFE_INTEGER)
-  // Whether a change was told late stays as it was; one that nobody was told of was found late.
+  // A published change keeps whether it was late; one that was never published counts as late.
   const lateOf = new Map(before.map((one) => [changeKey(one), one.late]))
   const all: readonly Omit<NewTransition, 'seq'>[] = [
     ...before

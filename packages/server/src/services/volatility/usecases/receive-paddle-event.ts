@@ -29,7 +29,7 @@ import { fitSubscriptions } from './fit-subscriptions.ts'
 
 type Deps = Pick<VolatilityDeps, 'audit' | 'billing' | 'clock' | 'db' | 'deriveKey' | 'log' | 'sealer'>
 
-/** Takes one event that the payment provider sends. Throws `signature_invalid` for one that nobody signed. */
+/** Takes one event sent by the payment provider. Throws `signature_invalid` without a valid signature. */
 export async function receivePaddleEvent(
   deps: Deps,
   body: string,
@@ -42,10 +42,10 @@ export async function receivePaddleEvent(
 }
 
 /**
- * Takes one event that is known to be the payment provider's. It is known by its id and takes effect once; of one
- * subscription the newest counts, whichever order they come in. A subscription belongs to the org whose claim came first;
- * until then its events are the instance's own and change nothing. So do those that claim an org that was erased, and
- * whatever cannot be read. Returns whether it had not been taken before.
+ * Takes one authenticated event of the payment provider. Idempotent by event id; the newest event of a subscription
+ * determines its state, whatever the order of arrival. A subscription belongs to the first organisation that claims
+ * it; until then its events belong to the instance and have no effect. The same holds for claims of erased
+ * organisations and for unreadable events. Returns whether the event was new.
  */
 export async function takePaddleEvent(deps: Deps, body: string): Promise<boolean> {
   const parsed = parsePaddleEvent(body)
@@ -54,7 +54,7 @@ export async function takePaddleEvent(deps: Deps, body: string): Promise<boolean
   const owner = (await findOwner(deps, event)) ?? (await findClaimed(deps, event))
   if (owner !== undefined) return apply(deps, owner, event, body)
   const isNew = await quarantine(deps, event, body)
-  // Its subscription may have been claimed by another event meanwhile, which then did not see this one.
+  // Another event may have claimed the subscription concurrently, without seeing this one.
   const found = await findOwner(deps, event)
   if (found !== undefined) await adopt(deps, found, event.subscriptionId)
   return isNew
@@ -79,19 +79,20 @@ async function apply(deps: Deps, orgId: string, event: PaddleEvent, body: string
     const found = await findOwner(deps, event)
     return found === undefined ? undefined : settle(deps, found, event, body)
   })
-  // Its owner is being erased: whoever claims it now is not its owner either.
+  // Its owner is being erased; the claim of this event does not make another owner.
   if (settled === undefined) return quarantine(deps, event, body)
-  // Every time: a node that ended after it bound the subscription has left this to the next event, or the same one again.
+  // Done every time, because a node may have ended after binding the subscription; then the next event, or a repeat,
+  // completes it.
   await adopt(deps, settled.owner, event.subscriptionId)
   return settled.isNew
 }
 
-/** Another org's claim came first; nothing of the transaction stands. */
+/** Another organisation's claim came first; the transaction is rolled back. */
 class OwnedByAnother extends Error {
   override readonly name = 'OwnedByAnother'
 }
 
-/** Gives the org what had come of its subscription before anybody claimed it. */
+/** Gives the organisation the events of its subscription that arrived before it was claimed. */
 async function adopt(deps: Deps, orgId: string, subscriptionId: string): Promise<void> {
   const waiting = await within(deps, toSystem(instanceOrgId), (tx) =>
     listSubscriptionEvents(tx, subscriptionId),
@@ -104,7 +105,7 @@ async function adopt(deps: Deps, orgId: string, subscriptionId: string): Promise
 
 type Settled = { readonly owner: string; readonly isNew: boolean }
 
-/** The event, what its subscription is after it, and the entry of both commit together. Returns whose it is. */
+/** Commits the event, the resulting state of its subscription and the audit entry together. Returns the owner. */
 async function settle(deps: Deps, orgId: string, event: PaddleEvent, body: string): Promise<Settled> {
   const { billing, clock, sealer, log } = deps
   const nowMs = clock.now()
@@ -154,7 +155,7 @@ async function quarantine(deps: Deps, event: PaddleEvent, body: string): Promise
   })
 }
 
-/** Keeps what nothing follows from, for the operator to look at. */
+/** Stores an event without effect, for the operator to inspect. */
 async function keep(
   deps: Deps,
   disposition: UnreadDisposition,
@@ -178,7 +179,7 @@ async function keep(
   })
 }
 
-/** What has no id that can be read is known by its bytes; the name tells nobody without the key what they were. */
+/** An event without a readable id is identified by a keyed hash of its bytes, which reveals nothing about them. */
 function nameBody({ deriveKey }: Deps, body: string): string {
   const derived = deriveKey('gatehouse.paddle-body.v1')
   if (derived === undefined) throw new Error('There is no master key')

@@ -10,15 +10,15 @@ type Deps = Pick<
 >
 
 export type Reconciliation = {
-  /** Events that the provider told of. */
+  /** Number of events in the provider's log. */
   readonly read: number
-  /** Those of them that had not arrived. */
+  /** Number of those that had not been delivered. */
   readonly missed: number
 }
 
-/** As long as the provider itself tries to deliver an event. */
+/** As long as the provider itself retries a delivery. */
 export const reconciledMs = 3 * 86_400_000
-/** Full events are some kilobytes each, and an answer is read up to a mebibyte. */
+/** Full events have some kilobytes each, and a reply is read up to one mebibyte. */
 const perPage = 50
 const pagesMax = 400
 
@@ -30,9 +30,9 @@ const page = z.object({
 })
 
 /**
- * Reads the payment provider's own log of events, newest first, back to `sinceMs`, and takes each as if it had been
- * delivered: what arrived before counts once, so that nothing but what was missed changes anything. Throws where the
- * provider does not answer; what was read until then stands.
+ * Reads the payment provider's event log, newest first, back to `sinceMs`, and takes each event as if it had been
+ * delivered; since that is idempotent, only missed ones have an effect. Throws if the provider does not answer; what
+ * was taken until then remains.
  */
 export async function reconcilePayments(
   deps: Deps,

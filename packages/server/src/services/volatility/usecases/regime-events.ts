@@ -12,7 +12,7 @@ export type ToldTransition = {
   readonly confidence: number | null
 }
 
-/** A change as every channel tells it: one flat object (specification 10). */
+/** A change in the form of every channel: one flat object (specification 10). */
 export function toTransitionEvent({
   id,
   symbol,
@@ -61,7 +61,7 @@ export type ToldStaleness = {
   readonly atMs: number
 }
 
-/** A symbol that is not heard of any more, or is again. */
+/** A symbol that became stale, or recovered. */
 export function toStalenessEvent({ id, seq, type, symbol, venue, lastUpdateMs, atMs }: ToldStaleness) {
   return { id, type, seq, ts_ms: atMs, sent_ms: atMs, symbol, venue, last_update_ms: lastUpdateMs }
 }

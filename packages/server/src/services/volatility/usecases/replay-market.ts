@@ -12,16 +12,16 @@ export type ReplayedSeries = {
   readonly timeframe: Timeframe
   readonly version: number
   readonly bars: number
-  /** Where it began, if not with its first bar: at a checkpoint. */
+  /** Time of the checkpoint at which it started, if not at the first bar. */
   readonly startMs: number | null
   readonly transitions: number
-  /** What is stored otherwise than the bars give it; nothing, where both agree to the last bit. */
+  /** What is stored differently from what the bars give; empty if both are exactly equal. */
   readonly differences: readonly string[]
 }
 
 /**
- * Goes through the stored bars of a market once more and holds what they give beside what is stored: windows, estimators,
- * machines and changes, to the last bit. It changes nothing, and a feed goes on meanwhile.
+ * Replays the stored bars of a market and compares the result with what is stored: windows, estimators, machines and
+ * changes, bit for bit. It changes nothing, and the feed continues meanwhile.
  */
 export async function replayMarket(
   deps: { readonly db: Database; readonly onBars: OnBars },
@@ -37,7 +37,7 @@ export async function replayMarket(
     if (state === null || reading === null || begun === undefined) continue
     const { replay, startMs } = begun
     const endMs = reading.openMs + intervalMs[timeframe]
-    // Bars that were accepted since this state was read are of another one.
+    // Bars accepted after this state was read are not part of it.
     await walkBars(read, replay, { marketId, beforeMs: endMs, onBars: deps.onBars })
     if (state.cursorMs !== null && state.cursorMs > reading.openMs) replay.tracker.passOver(state.cursorMs)
     const stored = await read((tx) => listAllTransitions(tx, seriesId, version, endMs))

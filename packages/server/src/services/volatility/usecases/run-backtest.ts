@@ -7,10 +7,10 @@ import { historyKinds } from './history-cache.ts'
 import { findSeries, readHistory } from './read-classified.ts'
 import { overlayThresholds, toWireThresholds } from './wire-thresholds.ts'
 
-/** A backtest whose preset was found. */
+/** A backtest with its preset resolved. */
 export type WantedBacktest = Omit<BacktestBody, 'preset' | 'method'> & { readonly preset: AskedPreset }
 
-/** Throws `series_warming_up` where no bar of the range has a state, and `range_too_large` where it takes too long. */
+/** Throws `series_warming_up` if no bar of the range has a state, and `range_too_large` if it takes too long. */
 export async function runBacktest(deps: ComputingDeps, body: WantedBacktest): Promise<BacktestReply> {
   const { from_ms: fromMs, to_ms: toMs, rule } = body
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs)

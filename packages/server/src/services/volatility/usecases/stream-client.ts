@@ -17,15 +17,15 @@ import type { Opening, StreamClient, StreamTools } from './stream-tools.ts'
 
 type Subscription = {
   readonly filter: StreamFilter
-  /** All that it hears of after this number was sent, or will be. */
+  /** Every matching event after this number was sent, or will be. */
   readonly coversAfter: number
-  /** Live events up to this number are none of its affair: it had them, or they are replayed. */
+  /** Live events up to this number are skipped: the client has them, or they are replayed. */
   readonly liveAfter: number
 }
 
 const { stream } = volatilityPolicy
 
-/** One open stream. */
+/** Serves one open stream. */
 export function createStreamClient(
   tools: StreamTools,
   connection: SocketConnection,
@@ -45,7 +45,7 @@ export function createStreamClient(
   let allowed: ReadonlySet<string> | null = null
   let plan: NamedPlan | undefined
   let leave: (() => void) | undefined
-  /** While something is replayed, what happens meanwhile waits here, so that it comes after it. */
+  /** Live events wait here during a replay, so that they are sent after it. */
   let held: StreamEvent[] | undefined
   let talk: Promise<void> = Promise.resolve()
 
@@ -106,7 +106,7 @@ export function createStreamClient(
         `the plan ${plan.name} allows ${plan.limits.connectionsMax} connections`,
       )
     leave = tools.sit(client, principal, taken.seat)
-    // It may have gone meanwhile.
+    // The client may have left meanwhile.
     if (isOver) leave()
   }
 
@@ -162,7 +162,7 @@ export function createStreamClient(
     await begin(principal, asked, filter, pairs)
   }
 
-  /** From the moment that it holds, every event is either replayed or live for the subscription, and never both. */
+  /** From its start, every event reaches the subscription either by replay or live, never both. */
   const begin = async (
     principal: KeyPrincipal,
     { id, since_seq: sinceSeq, snapshot }: SubscribeMessage,
@@ -182,7 +182,7 @@ export function createStreamClient(
       const isAhead = span !== undefined && sinceSeq !== undefined && sinceSeq > span.newestSeq
       const keptAfter = Math.max(sinceSeq ?? toSeq, span?.isCut === true ? span.oldestSeq - 1 : 0)
       const reader = { orgId: principal.orgId, allowed }
-      // What is too much is counted in what matches; where there are not as many numbers, it need not be counted.
+      // The replay limit counts matching events; if the span has fewer numbers than the limit, counting is not needed.
       const beyond =
         toSeq - keptAfter > stream.replayedMax
           ? await events.beyond({ afterSeq: keptAfter, toSeq, filter, reader })
@@ -192,11 +192,11 @@ export function createStreamClient(
       const afterSeq = sinceSeq === undefined ? toSeq : Math.max(sinceSeq, isGone ? oldestSeq - 1 : 0)
       say({ type: 'subscribed', id, pairs, replaying_from: afterSeq < toSeq ? afterSeq + 1 : null })
       if (isAhead) {
-        // The number is of another deployment, or of one that was set back: what it stood for is not known here.
+        // The number is of another deployment, or of one restored from a backup: its events are unknown here.
         subscriptions.set(id, { filter, coversAfter: toSeq, liveAfter: toSeq })
         say({ type: 'gap', id, oldest_seq: span.newestSeq + 1 })
       } else if (isGone) {
-        // Another subscription that asks for less may still have what was too much for this one.
+        // Another subscription with a narrower filter may still get events that exceeded this one's limit.
         subscriptions.set(id, { filter, coversAfter: afterSeq, liveAfter: Math.max(afterSeq, toSeq) })
         say({ type: 'gap', id, oldest_seq: oldestSeq })
       }
@@ -204,7 +204,7 @@ export function createStreamClient(
       if (afterSeq < toSeq) await replay(principal, id, filter, afterSeq, toSeq)
       isWhole = true
     } finally {
-      // A client goes on after the last number that it saw, so nothing may follow a replay that broke off.
+      // A client resumes after the last number that it received, so nothing may follow an interrupted replay.
       if (!isWhole) close(socketCloses.tryLater, 'try again later')
       await letGo()
     }
@@ -249,7 +249,7 @@ export function createStreamClient(
     }
   }
 
-  /** Says what waited, no faster than it is read; what happens meanwhile waits as well. */
+  /** Sends the waiting events no faster than the client reads; new events wait as well. */
   const letGo = async (): Promise<void> => {
     const waiting = held ?? []
     for (let at = 0; at < waiting.length; at += 1) {
@@ -260,14 +260,14 @@ export function createStreamClient(
     held = undefined
   }
 
-  /** Whether another subscription of this connection has brought the event before. */
+  /** Whether another subscription of this connection has delivered the event already. */
   const isCovered = (id: string, { orgId }: KeyPrincipal, event: StreamEvent): boolean =>
     [...subscriptions].some(
       ([other, { filter, coversAfter }]) =>
         other !== id && event.seq > coversAfter && hears(filter, { orgId, allowed }, event),
     )
 
-  /** Waits until the client has read most of what was sent; one that does not is cut meanwhile. */
+  /** Waits until the client has read most of what was sent; a client that does not is disconnected meanwhile. */
   const whenTaken = async (): Promise<void> => {
     while (!isOver && connection.unsentBytes() > stream.replayBytesAhead)
       await new Promise((resolve) => void setTimeout(resolve, stream.replayPauseMs))

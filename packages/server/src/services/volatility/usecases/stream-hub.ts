@@ -9,7 +9,7 @@ import type { Opening, StreamClient, StreamTools } from './stream-tools.ts'
 import { createStreamUse, type StreamUse } from './stream-use.ts'
 
 export type StreamHub = {
-  /** A place among the connections of an organisation, on all nodes. */
+  /** Takes a place among the organisation's connections on all nodes. */
   readonly take: StreamUse['take']
   readonly open: (connection: SocketConnection, opening: Opening) => SocketListener
   readonly start: () => Promise<{ readonly stop: () => Promise<void> }>
@@ -17,7 +17,7 @@ export type StreamHub = {
 
 const { stream } = volatilityPolicy
 
-/** Holds the open streams of this node, and tells each what it asked for. */
+/** Manages the open streams of this node, and passes events to each. */
 export function createStreamHub(
   deps: Pick<ServiceDeps, 'clock' | 'db' | 'log' | 'news'>,
   lookUps: Omit<StreamTools, 'clock' | 'log' | 'events' | 'take' | 'sit'>,
@@ -47,7 +47,7 @@ export function createStreamHub(
     },
   }
 
-  /** A plan that allows fewer connections than are open ends the newest of them. */
+  /** If a plan allows fewer connections than are open, the newest are closed. */
   const reviewPlan = async (orgId: string): Promise<void> => {
     const [first] = seats.get(orgId) ?? []
     if (first?.principal === undefined) return
@@ -60,7 +60,7 @@ export function createStreamHub(
     for (const client of clients)
       if (client.principal !== undefined && isMeant(client.principal)) await client.reviewSymbols()
   }
-  /** After words may have been lost. */
+  /** Called after notifications may have been lost. */
   const reviewAll = async (): Promise<void> => {
     for (const orgId of seats.keys()) await reviewPlan(orgId)
     await reviewSymbols(() => true)

@@ -8,23 +8,23 @@ import type { EventLog, StreamEvent } from './follow-events.ts'
 import type { NamedPlan } from './read-plan.ts'
 import type { Seat, StreamUse } from './stream-use.ts'
 
-/** What a client is made with. */
+/** The dependencies of a stream client. */
 export type StreamTools = {
   readonly clock: Clock
   readonly log: Logger
   readonly events: EventLog
   readonly planOf: (principal: KeyPrincipal) => Promise<NamedPlan>
-  /** Every symbol there is, in the order of the table. */
+  /** All symbols, in table order. */
   readonly listSymbols: () => Promise<readonly string[]>
   /** The symbols that a key may see; null means all. */
   readonly allowedOf: (principal: KeyPrincipal) => Promise<ReadonlySet<string> | null>
   readonly listStaleSymbols: () => Promise<readonly string[]>
-  /** The method of a preset that the organisation may use; undefined where it may use none of that name. */
+  /** The method of a preset that the organisation may use; undefined if it may use none of that name. */
   readonly findPreset: (
     principal: KeyPrincipal,
     name: string,
   ) => Promise<{ readonly method: string } | undefined>
-  /** What is known now of a series, as `GET /v1/regime/{symbol}` answers it; undefined where no venue has it. */
+  /** The current state of a series, as in `GET /v1/regime/{symbol}`; undefined if no venue has it. */
   readonly snapshotOf: (asked: {
     readonly principal: KeyPrincipal
     readonly symbol: string
@@ -32,13 +32,13 @@ export type StreamTools = {
     readonly preset: string
     readonly method: ServedMethod
   }) => Promise<string | undefined>
-  /** A place among the connections of the organisation, on all nodes. */
+  /** Takes a place among the organisation's connections on all nodes. */
   readonly take: StreamUse['take']
-  /** Lets a client that has one be found when the plan changes; returns how it leaves. */
+  /** Registers a client, so that it is found when the plan changes; returns a function that removes it. */
   readonly sit: (client: StreamClient, principal: KeyPrincipal, seat: Seat) => () => void
 }
 
-/** How a connection begins: proven, with what its query asked for; or by a stranger, who has yet to prove a key. */
+/** How a connection starts: authenticated, with the filter of its query; or unauthenticated, with a key to follow. */
 export type Opening =
   | {
       readonly principal: KeyPrincipal
@@ -55,11 +55,11 @@ export type StreamClient = {
   readonly onText: (text: string) => void
   readonly onPong: () => void
   readonly onClose: () => void
-  /** Hands it an event, which it takes if it asked for it. */
+  /** Passes an event, which is sent if a subscription matches. */
   readonly offer: (event: StreamEvent) => void
-  /** Sends a heartbeat, which is made for the symbols that it may see; null means all. */
+  /** Sends a heartbeat with the symbols that the client may see; null means all. */
   readonly beat: (toText: (allowed: ReadonlySet<string> | null) => Buffer) => void
-  /** Ends it where it is too slow, silent or late, and asks whether it is there. */
+  /** Closes the connection if it is too slow, silent or unauthenticated for too long, and otherwise pings it. */
   readonly look: (nowMs: number) => void
   readonly reviewSymbols: () => Promise<void>
   readonly close: (code: number, reason: string) => void

@@ -15,20 +15,23 @@ import {
   setHeld,
 } from '../store/stream-use-store.ts'
 
-/** A place among the streams of an org. */
+/** A place among an organisation's streams. */
 export type Seat = { readonly release: () => void }
 
 type Taken =
   | { readonly isTaken: true; readonly seat: Seat }
-  /** How many are open, on all nodes. */
+  /** The number of open streams on all nodes. */
   | { readonly isTaken: false; readonly open: number }
 
-/** How many streams each org has open, on all nodes together. */
+/** Counts the open streams of each organisation, on all nodes together. */
 export type StreamUse = {
   readonly take: (orgId: string, connectionsMax: number) => Promise<Taken>
-  /** How many of this node's streams of an org fit, beside those of other nodes. */
+  /** How many of this node's streams of an organisation fit into the limit, besides those of other nodes. */
   readonly countFitting: (orgId: string, connectionsMax: number) => Promise<number>
-  /** Calls back with an org whose streams did not count for a while, so that others may have taken their places. */
+  /**
+   * Calls back with an organisation whose streams were not counted for a while, so that others may have taken their
+   * places.
+   */
   readonly start: (onLapse: (orgId: string) => void) => { readonly stop: () => Promise<void> }
 }
 
@@ -42,8 +45,8 @@ type Org = { open: number; asking: Asking[]; isDirty: boolean; running: Promise<
 const { useHeldMs, renewUseEveryMs } = volatilityPolicy.stream
 
 /**
- * Counts in the database, in one transaction of an org at a time: of everybody who asks meanwhile as many are let in as
- * there is room for. What this node holds is a lease, which it renews while it lives.
+ * Counts in the database, in one transaction per organisation at a time: concurrent requests are admitted together as
+ * far as there is room. A node's entries are leases, which it renews while it lives.
  */
 export function createStreamUse(deps: Pick<ServiceDeps, 'db' | 'log'>): StreamUse {
   const node = randomUUID()
@@ -55,7 +58,7 @@ export function createStreamUse(deps: Pick<ServiceDeps, 'db' | 'log'>): StreamUs
     return found
   }
 
-  /** False where it could not be written; whoever asked is told so, and the next renewal tries again. */
+  /** False if it could not be written; the caller is told, and the next renewal retries. */
   const settle = async (orgId: string, org: Org): Promise<boolean> => {
     const asking = org.asking.splice(0)
     org.isDirty = false

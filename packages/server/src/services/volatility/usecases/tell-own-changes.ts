@@ -12,7 +12,7 @@ import { insertOwnTransitions, type OwnTransition } from '../store/own-machine-s
 import { toTransitionEvent } from './regime-events.ts'
 import { tellSubscribers } from './tell-subscribers.ts'
 
-/** Where a change happened. */
+/** The series on which a change happened. */
 export type Place = {
   readonly venue: Venue
   readonly symbol: string
@@ -25,8 +25,8 @@ export type Place = {
 export type PlacedChange = OwnChange & { readonly place: Place }
 
 /**
- * Writes changes by presets of orgs, and has each org told of its own, in the transaction that moved the machines. Of what
- * was before a preset was made nobody is told. Returns them with their numbers, in order.
+ * Writes changes by organisations' presets and publishes each to its organisation, in the transaction that moved the
+ * machines. Changes from before a preset's creation are not published. Returns them with their numbers, in order.
  */
 export async function tellOwnChanges(
   tx: WriterTx,

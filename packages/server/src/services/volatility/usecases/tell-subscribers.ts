@@ -2,7 +2,7 @@ import type { WriterTx } from '@gatehouse/kernel/db'
 import { queueForSubscribers } from '../store/subscription-store.ts'
 import type { Ingested } from './ingest-minute.ts'
 
-/** Commits with the bars: what subscriptions ask for of a minute's events goes into the outbox (W3). */
+/** Commits with the bars: adds a minute's events to the outbox of matching subscriptions (W3). */
 export async function tellSubscribers(
   tx: WriterTx,
   { events, atMs }: Pick<Ingested, 'events' | 'atMs'>,

@@ -3,12 +3,12 @@ import { VenueError } from '../venues/rest-door.ts'
 
 export type Unread = { readonly symbol: string; readonly error: unknown }
 
-/** What was last said of each feed. */
+/** The last message logged for each feed. */
 const told = new WeakMap<object, string>()
 
 /**
- * Says in one line which histories of a venue could not be read; an outage is told once, and not again with each attempt. What
- * the venue did needs no stack: it is no fault of ours.
+ * Logs in one line which histories of a venue could not be read; an outage is logged once, not at each attempt.
+ * Failures of the venue are logged without a stack.
  */
 export function tellUnread(
   log: Pick<Logger, 'warn'>,

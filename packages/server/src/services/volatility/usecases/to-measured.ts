@@ -2,7 +2,7 @@ import { intervalMs } from '../domain/timeframe.ts'
 import type { Measured } from './describe-state.ts'
 import type { Standing } from './read-classified.ts'
 
-/** What is told of a series now; a state only once it is warm, and since when that holds. */
+/** The current values of a series; a state, and since when it holds, only once the series is warm. */
 export function toMeasured({ snapshot, machine }: Standing): Measured {
   const reading = machine?.reading ?? snapshot?.reading ?? null
   const enteredMs = machine?.barsUntilReady === 0 ? machine.enteredMs : null

@@ -7,7 +7,7 @@ import { listBarColumns } from '../store/bar-columns-store.ts'
 import { findTablesHead } from '../store/day-table-store.ts'
 import { findCheckpoint } from '../store/rebuild-store.ts'
 
-/** Runs a query: in a transaction of its own, or in one that is open. */
+/** Runs a query in a transaction of its own, or in an open one. */
 export type Read = <T>(work: (tx: GateTx | WriterTx) => Promise<T>) => Promise<T>
 
 export function readOf(deps: { readonly db: Database }): Read {
@@ -21,14 +21,14 @@ export type WalkedSeries = {
   readonly version: number
 }
 
-/** What somebody who waits is told: called after every few thousand bars with how many there were. */
+/** Progress callback: called after every few thousand bars with their number. */
 export type OnBars = (bars: number) => void
 
 const barsPerRead = 65_536
 
 /**
- * A replay that begins with the first bar that is stored. Where those before it are no longer kept, it goes on from the
- * checkpoint after it (specification 5.3); undefined where there is no bar.
+ * A replay from the first stored bar. If earlier bars were deleted by retention, it starts from the checkpoint after
+ * that bar (specification 5.3); undefined without bars.
  */
 export async function beginReplay(
   read: Read,
@@ -46,12 +46,12 @@ type Walk = {
   readonly marketId: number
   /** Bars that open before this. */
   readonly beforeMs: number
-  /** Bars that stand in the place of stored ones, or between them, oldest first. */
+  /** Bars that replace stored ones or are added between them, oldest first. */
   readonly changed?: readonly AcceptedBar[]
   readonly onBars: OnBars
 }
 
-/** Takes a replay on through the bars that are stored. */
+/** Continues a replay over the stored bars. */
 export async function walkBars(
   read: Read,
   replay: SeriesReplay,

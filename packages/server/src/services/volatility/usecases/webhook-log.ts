@@ -16,7 +16,7 @@ import { findOrRefuse, lockOrRefuse, toEntry, type WebhookDeps } from './webhook
 
 const outcomeMs = { everyMs: 100, withinMs: 16_000 }
 
-/** Sends a message through the path of any other, and waits for what comes of the first attempt. */
+/** Sends a test message through the regular path, and waits for the result of the first attempt. */
 export async function testWebhook(
   deps: WebhookDeps,
   principal: Principal,
@@ -89,7 +89,7 @@ function toWire({
     attempts_made: attemptsMade,
     next_attempt_ms: nextAttemptAtMs,
     created_at_ms: createdAtMs,
-    // Safe: bodies of this queue are objects, and the reply's schema is held against them.
+    // Safe: bodies of this queue are objects, and the reply is validated by its schema.
     payload: JSON.parse(body) as Record<string, unknown>,
     attempts: attempts.map((attempt) => ({
       at_ms: attempt.atMs,

@@ -51,7 +51,7 @@ const dayMs = 86_400_000
 export const replayMsMax = 7 * dayMs
 const kinds: Readonly<Record<DestinationName, ReceiverKind>> = destinations
 
-/** The number of an org or a ULID; what is neither names nothing. */
+/** Parses a number or a ULID; anything else matches nothing. */
 function toRef(id: string): SubscriptionRef {
   return /^\d{1,9}$/.test(id) ? { number: Number(id) } : { id }
 }
@@ -173,7 +173,7 @@ export async function deleteWebhook(deps: WebhookDeps, principal: Principal, id:
   })
 }
 
-/** Opens a subscription again. What it missed is named, and sent when somebody asks for that. */
+/** Enables a subscription again. Missed events are reported, and sent only on request. */
 export async function enableWebhook(deps: WebhookDeps, principal: Principal, id: string) {
   const nowMs = deps.clock.now()
   return mutate(deps, principal, async (tx) => {
@@ -196,7 +196,7 @@ export async function enableWebhook(deps: WebhookDeps, principal: Principal, id:
   })
 }
 
-/** Sends what was sent before again, under the ids that it had. */
+/** Sends earlier deliveries again under their original ids. */
 export async function replayWebhook(
   deps: WebhookDeps,
   principal: Principal,
@@ -237,8 +237,8 @@ async function inReach(
 }
 
 /**
- * Which subscriptions a caller may read and change. For a key that may see some symbols alone these are its own, which
- * its list bounds, and those that ask for no other symbols: through any other it would have everything sent to itself.
+ * Which subscriptions a caller may read and change. For a key restricted to some symbols, these are its own, which
+ * its allowlist limits, and those with no other symbols: through any other it could redirect all events to itself.
  */
 async function reachOf(
   tx: TenantTx,
@@ -260,7 +260,7 @@ type Accepted = {
   readonly destination: OpenDestination<RegimeMessage, ReceiverTools>
 }
 
-/** The destination that a body names, if it may be sent to (E1 to E4). */
+/** The destination that a body names, if it may be used (E1 to E4). */
 async function acceptTarget(
   { egress }: Pick<WebhookDeps, 'egress'>,
   { orgId }: Principal,
@@ -296,7 +296,7 @@ async function judgeFilter(
   const preset = asked.preset ?? before.preset
   let method = asked.method ?? before.method
   if (asked.preset !== undefined || asked.method !== undefined) {
-    // Whoever deletes it waits, and finds it in use.
+    // A concurrent deletion of the preset waits, and then finds it in use.
     if (!isBuiltIn(preset)) await lockOwnPresets(tx)
     const chosen = await findAskedOwn(tx, principal, preset, method)
     assertFollowed(deps, chosen)
@@ -316,7 +316,7 @@ function toWire(one: Subscription, health: SubscriptionHealth | undefined): Wire
   return {
     id: one.number,
     uid: one.id,
-    // Safe: what is stored was one of the kinds when it was made.
+    // Safe: the stored value was one of the kinds when it was written.
     kind: one.kind as DestinationName,
     url: one.shown,
     events: [...one.events],
@@ -347,7 +347,7 @@ function refuse(field: string, message: string): Error {
   return problems.VALIDATION_ERROR({ fields: [{ field, message }] })
 }
 
-/** The URL may carry a token of its receiver, so the log names the kind alone. */
+/** The URL may contain a receiver's token, so the log names only the kind. */
 export function toEntry(action: string, { id, number, kind, events }: Subscription, at: number) {
   return { action, resourceId: id, detail: { service: 'volatility', number, kind, events: [...events] }, at }
 }

@@ -24,8 +24,8 @@ export function toWireThresholds(thresholds: Thresholds): WireThresholds {
 export type GivenThresholds = { readonly [Name in keyof WireThresholds]?: number | undefined }
 
 /**
- * Thresholds of which some are given, over those of a preset, judged as a whole (specification 5.2); a refusal says the
- * rule that is broken. `place` goes before the names of fields.
+ * Merges given thresholds over those of a preset and validates the result (specification 5.2); an error names the
+ * violated rule. `place` is prepended to field names.
  */
 export function overlayThresholds(
   base: Thresholds,

@@ -1,13 +1,13 @@
 import type { Timeline } from '@gatehouse/kernel/clock'
 import { wait } from './wait.ts'
 
-/** Figures of specification 8.2. */
+/** The limits are those of specification 8.2. */
 const attemptsMax = 20
 const windowMs = 300_000
 const firstDelayMs = 500
 const delayMsMax = 30_000
 
-/** When links to one venue may be opened: never more than so many within five minutes, whatever fails how often. */
+/** Limits connection attempts to one venue: at most this many within five minutes, whatever fails. */
 export class Attempts {
   readonly #timeline: Timeline
   readonly #random: () => number
@@ -19,7 +19,7 @@ export class Attempts {
     this.#random = random
   }
 
-  /** Waits until one more may start, and counts it. */
+  /** Waits until another attempt is allowed, and counts it. */
   async begin(signal: AbortSignal): Promise<void> {
     for (;;) {
       const nowMs = this.#timeline.monotonic()
@@ -32,14 +32,14 @@ export class Attempts {
     this.#startedMs.push(this.#timeline.monotonic())
   }
 
-  /** Full jitter: anything between nothing and a bound that doubles with each failure. */
+  /** Full jitter: a random delay up to a bound that doubles with each failure. */
   async pause(signal: AbortSignal): Promise<void> {
     const boundMs = Math.min(delayMsMax, firstDelayMs * 2 ** this.#failures)
     this.#failures += 1
     await wait(this.#timeline, this.#random() * boundMs, signal)
   }
 
-  /** A link was good for long enough. */
+  /** Resets the backoff after a connection was stable for long enough. */
   forget(): void {
     this.#failures = 0
   }

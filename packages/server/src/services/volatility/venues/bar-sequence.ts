@@ -1,24 +1,24 @@
 import { minuteMs } from './minute.ts'
 import type { BarPage, ClosedBar } from './market-feed.ts'
 
-/** A minute of a product arrived that was handed on before, with other figures. */
+/** A minute that was handed on before arrived again with other figures. */
 export type LateBar = { readonly bar: ClosedBar; readonly reason: 'differs' | 'late' }
 
-/** Bars that wait for a hole before them; the rest is asked for once the hole is closed. */
+/** The number of bars that may wait behind a gap; the rest is requested once it is closed. */
 const heldMax = 600
 
 /**
- * Puts the minutes of one product in order, each once: what lies beyond a hole waits until the hole is filled, or until the
- * venue has said that there is nothing in it.
+ * Orders the minutes of one product, each once: bars behind a gap wait until it is filled, or until the venue has
+ * confirmed that it is empty.
  */
 export class BarSequence {
   #nextMs: number
   #last: ClosedBar | undefined
   readonly #held = new Map<number, ClosedBar>()
-  // A handful of what was handed on last, to tell a duplicate from a correction.
+  // The last few released bars, to distinguish a duplicate from a correction.
   readonly #recent = new Map<number, ClosedBar>()
 
-  /** @param nextMs The open time of the first minute that is wanted. */
+  /** @param nextMs Open time of the first expected minute. */
   constructor(nextMs: number) {
     this.#nextMs = nextMs
   }
@@ -27,7 +27,7 @@ export class BarSequence {
     return this.#nextMs
   }
 
-  /** The close of the minute just before the next one, where there was such a minute. */
+  /** The close of the minute just before the next one, if it exists. */
   get closeBefore(): number | undefined {
     return this.#last?.openMs === this.#nextMs - minuteMs ? this.#last.close : undefined
   }
@@ -36,7 +36,7 @@ export class BarSequence {
     return this.#held.size > 0
   }
 
-  /** What can be handed on now that this minute was pushed. */
+  /** Takes a pushed minute; returns the bars that can be released. */
   offer(bar: ClosedBar): { readonly released: readonly ClosedBar[]; readonly late?: LateBar } {
     if (bar.openMs < this.#nextMs) {
       const known = this.#recent.get(bar.openMs)
@@ -47,13 +47,15 @@ export class BarSequence {
     return { released: this.#release() }
   }
 
-  /** What can be handed on now that the venue was asked: absent minutes of the range are gone over. */
+  /**
+   * Takes the venue's answer for a range; minutes missing from it are skipped. Returns the bars that can be released.
+   */
   cover({ bars, coveredFromMs, coveredToMs }: BarPage): readonly ClosedBar[] {
     if (coveredFromMs > this.#nextMs) return []
     const inPage = new Map(bars.map((bar) => [bar.openMs, bar]))
     const released: ClosedBar[] = []
     while (this.#nextMs < coveredToMs) {
-      // What was pushed is what others were told; the answer fills what was not.
+      // Pushed bars have priority, because other clients received the same; the answer only fills gaps.
       const bar = this.#held.get(this.#nextMs) ?? inPage.get(this.#nextMs)
       if (bar === undefined) this.#nextMs += minuteMs
       else this.#hand(bar, released)
@@ -61,7 +63,7 @@ export class BarSequence {
     return [...released, ...this.#release()]
   }
 
-  /** What waits, the hole before it left behind. */
+  /** Skips the gap, and returns the bars behind it. */
   skipHole(): readonly ClosedBar[] {
     if (this.#held.size === 0) return []
     this.#nextMs = Math.min(...this.#held.keys())
@@ -92,7 +94,7 @@ function isSame(a: ClosedBar, b: ClosedBar): boolean {
     a.high === b.high &&
     a.low === b.low &&
     a.close === b.close &&
-    // What is built of trades and what is asked for add up in another order.
+    // Built and requested bars add up trades in different orders, so sums differ by rounding.
     Math.abs(a.volume - b.volume) <= 1e-9 * Math.max(1, a.volume)
   )
 }

@@ -23,7 +23,7 @@ import {
   type VenueKind,
 } from './market.ts'
 
-// The shape of a kline event (protocols 2.3). Fields that are not read are not asked for.
+// The shape of a kline event (protocols 2.3); unused members are not validated.
 const klineEvent = z
   .object({
     E: milliseconds,
@@ -56,7 +56,7 @@ const klineEvent = z
     venueMs: E,
   }))
 
-/** What a message of a stream says, bare or combined. */
+/** Parses a stream's message, raw or combined. */
 export function readBinanceFrame(text: string): readonly Frame[] {
   const message = parseJson(text)
   if (!isRecord(message)) return notJson
@@ -116,7 +116,7 @@ const exchangeInfo = z.object({
   symbols: z.array(z.object({ symbol: z.string(), status: z.string(), contractType: z.string().optional() })),
 })
 
-/** What trades now; of futures, what never settles. */
+/** Products that are trading; for futures, only perpetual ones. */
 function listingOf(path: string, cost: number): ListingRules {
   return {
     kind: 'pages',
@@ -152,7 +152,7 @@ const stream: StreamRules = {
   ping: undefined,
   silenceMs: 30_000,
   signOfLife: 'anything',
-  // A link lives 24 hours at most; the quarter of an hour of jitter is added by whoever keeps it.
+  // A connection lives at most 24 hours; the caller adds a quarter of an hour of jitter.
   lifeMs: 23 * hourMs,
   gives: 'bars',
 }
@@ -162,7 +162,7 @@ const spot: Market = {
   kind: 'spot',
   hosts: { rest: 'https://data-api.binance.vision', stream: 'wss://data-stream.binance.vision' },
   rest: {
-    // Half of 6,000 a minute.
+    // Half of the limit of 6,000 per minute.
     budget: { burst: 500, perSecond: 50 },
     judge: judgeReply,
     usedShare: usedShare(6_000),
@@ -187,7 +187,7 @@ const perp: Market = {
   hosts: { rest: 'https://fapi.binance.com', stream: 'wss://fstream.binance.com' },
   rest: {
     ...spot.rest,
-    // Half of 2,400 a minute.
+    // Half of the limit of 2,400 per minute.
     budget: { burst: 200, perSecond: 20 },
     usedShare: usedShare(2_400),
     timePath: '/fapi/v1/time',
@@ -199,7 +199,7 @@ const perp: Market = {
   },
   stream: {
     ...stream,
-    // Without /market the link stays open and silent (protocols 8.1).
+    // Without /market the connection stays open and silent (protocols 8.1).
     url: (origin, codes) =>
       `${origin}/market/stream?streams=${codes.map((code) => `${code.toLowerCase()}@kline_1m`).join('/')}`,
   },

@@ -41,7 +41,7 @@ const klineMessage = z.object({
   ),
 })
 
-/** What a message of a public stream says. */
+/** Parses a message of a public stream. */
 export function readBybitFrame(text: string): readonly Frame[] {
   const message = parseJson(text)
   if (!isRecord(message)) return notJson
@@ -60,7 +60,7 @@ export function readBybitFrame(text: string): readonly Frame[] {
         close,
         volume,
         quoteVolume: turnover,
-        // Bybit does not say how many trades a bar is made of.
+        // Bybit does not report the number of trades in a bar.
         trades: null,
         venueMs: ts,
       })),
@@ -98,7 +98,7 @@ export function readBybitBars(body: unknown): readonly VenueBar[] {
 
 const banMs = 600_000
 
-/** Refusals arrive with status 200 and a code of their own (protocols 4.1). */
+/** Errors have status 200 and a code of their own (protocols 4.1). */
 export function judgeBybitReply({ status, headers, body }: Reply): ReplyVerdict {
   const code = isRecord(body) ? body['retCode'] : undefined
   if (status === 403 || status === 429 || code === 10_006)
@@ -128,7 +128,7 @@ const instruments = z.object({
   }),
 })
 
-/** Spot takes ten topics in one request; more requests are fine. */
+/** Spot accepts ten topics per request, and any number of requests. */
 const topicsMax = 10
 
 function toMarket(kind: Market['kind'], category: 'spot' | 'linear'): Market {
@@ -154,14 +154,14 @@ function toMarket(kind: Market['kind'], category: 'spot' | 'linear'): Market {
     kind,
     hosts: { rest: 'https://api.bybit.com', stream: 'wss://stream.bybit.com' },
     rest: {
-      // Half of 600 in 5 seconds.
+      // Half of the limit of 600 in 5 seconds.
       budget: { burst: 60, perSecond: 60 },
       judge: judgeBybitReply,
       usedShare: () => undefined,
       timePath: '/v5/market/time',
       readTime: (body) => serverTime.parse(body).time,
       barsMax: 1_000,
-      // The category is always sent: without it, linear is meant.
+      // The category is always sent, because it defaults to linear.
       barsPath: (code, timeframe, fromMs, lastMs) => ({
         path: `/v5/market/kline?category=${category}&symbol=${code}&interval=${intervals[timeframe]}&start=${fromMs}&end=${lastMs}&limit=1000`,
         cost: 1,

@@ -36,7 +36,7 @@ const match = z.object({
 })
 const heartbeat = z.object({ last_trade_id: z.int().min(0), product_id: productId, time: isoTime })
 
-/** What a message of the feed says. */
+/** Parses a message of the feed. */
 export function readCoinbaseFrame(text: string): readonly Frame[] {
   const message = parseJson(text)
   if (!isRecord(message)) return notJson
@@ -59,7 +59,7 @@ export function readCoinbaseFrame(text: string): readonly Frame[] {
         kind: 'pulse',
         code: product_id,
         venueMs: time,
-        // It has been seen stuck at 0, which then says nothing (protocols 3.2).
+        // It has been observed stuck at 0, which has no meaning (protocols 3.2).
         lastTradeId: last_trade_id === 0 ? undefined : last_trade_id,
       },
     ])
@@ -70,7 +70,7 @@ export function readCoinbaseFrame(text: string): readonly Frame[] {
 
 const price = z.number().positive()
 
-// Seconds, and the low before the high before the open.
+// Times in seconds, and low before high before open.
 const candle = z
   .tuple([z.int().min(1e9).max(99_999_999_999), price, price, price, price, z.number().min(0)], z.unknown())
   .transform(([seconds, low, high, open, close, volume]): VenueBar => ({
@@ -127,13 +127,13 @@ const spot: Market = {
   kind: 'spot',
   hosts: { rest: 'https://api.exchange.coinbase.com', stream: 'wss://ws-feed.exchange.coinbase.com' },
   rest: {
-    // Half of 10 a second.
+    // Half of the limit of 10 per second.
     budget: { burst: 5, perSecond: 5 },
     judge: judgeReply,
     usedShare: () => undefined,
     timePath: '/time',
     readTime: (body) => Math.floor(epoch.parse(body).epoch * 1_000),
-    // Both ends are inclusive, so that a span of 299 intervals gives 300 rows.
+    // Both ends are inclusive, so a span of 299 intervals has 300 rows.
     barsMax: 300,
     barsPath: (code, timeframe, fromMs, lastMs) => {
       const granularity = granularities[timeframe]

@@ -4,7 +4,7 @@ import type { ProductLine } from './product-line.ts'
 
 const prices = ['open', 'high', 'low', 'close'] as const
 
-/** Holds what was built lately beside the venue's own candles; what differs is noted and changes nothing. */
+/** Compares recently built bars with the venue's own candles; differences are noted, without any change. */
 export async function compareBuilt(deps: PageDeps, line: ProductLine): Promise<void> {
   const { built, product } = line
   const [first] = built

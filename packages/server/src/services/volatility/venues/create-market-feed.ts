@@ -17,14 +17,14 @@ export const venueKinds = { binance, coinbase, bybit } as const satisfies Readon
 const kindsOfProducts = ['spot', 'perp'] as const satisfies readonly ProductKind[]
 const measureBeforeMs = 5_000
 
-/** The feed of one venue. Its budget, its breaker and its clock are shared by all that is asked of it. */
+/** Creates the feed of one venue. All its requests share its budget, its circuit breaker and its clock. */
 export function createMarketFeed(venue: Venue, deps: FeedDeps): MarketFeed {
   const spot = toPlace(venueKinds[venue], 'spot', deps)
   const perp = toPlace(venueKinds[venue], 'perp', deps)
   const isOneHost = spot.hosts.rest === perp.hosts.rest
   const places = {
     spot,
-    // One host counts all that comes from one address together.
+    // One host counts all requests from one address together.
     perp: isOneHost ? { ...perp, door: spot.door } : perp,
   } satisfies Record<ProductKind, MarketPlace>
   const serverTime = async ({ market, door, clock }: MarketPlace): Promise<number> => {
@@ -68,7 +68,7 @@ function toPlace(kind: VenueKind, product: ProductKind, deps: FeedDeps): MarketP
 
 const worstFirst: readonly FeedState[] = ['down', 'connecting', 'backfilling', 'degraded', 'live']
 
-/** A venue is as well as the worst of its markets; only what changes is told. */
+/** A venue's status is that of its worst market; only changes are reported. */
 function joinStatuses(
   { timeline }: FeedDeps,
   tell: (status: FeedStatus) => void,

@@ -4,14 +4,14 @@ import type { LateBar } from './bar-sequence.ts'
 import type { Product, ProductKind, Venue } from './market-feed.ts'
 import type { MarketHosts } from './market.ts'
 
-/** Something of a feed that nobody waits for, but that is counted. */
+/** An observation of a feed that is only counted. */
 export type FeedNote =
   | { readonly kind: 'frame_refused'; readonly venue: Venue; readonly reason: string }
   | { readonly kind: 'bar_refused'; readonly venue: Venue; readonly reason: string }
   | ({ readonly kind: 'late_bar' } & LateBar)
-  /** Our clock and the venue's are more than two seconds apart. */
+  /** Our clock and the venue's differ by more than two seconds. */
   | { readonly kind: 'clock_offset'; readonly venue: Venue; readonly offsetMs: number }
-  /** A built minute is not what the venue's own candle says. */
+  /** A built minute differs from the venue's own candle. */
   | {
       readonly kind: 'built_differs'
       readonly venue: Venue
@@ -19,21 +19,21 @@ export type FeedNote =
       readonly openMs: number
     }
 
-/** What feeds touch outside themselves. */
+/** The dependencies of feeds. */
 export type FeedDeps = {
   readonly egress: Pick<Egress, 'request' | 'openWebSocket'>
-  /** All waiting is done by it. */
+  /** The clock for all waiting. */
   readonly timeline: Timeline
-  /** From [0, 1), for the delays between attempts. */
+  /** A random number in [0, 1) for the jitter of retries. */
   readonly random: () => number
-  /** The open time of the last minute that is stored: feeding begins with the one after it. */
+  /** Open time of the last stored minute; feeding starts with the next one. */
   readonly lastStoredMs: (product: Product) => Promise<number>
   readonly note: (note: FeedNote) => void
-  /** In place of the venue's own hosts: those of a simulator, which may be on this machine. */
+  /** Hosts of a simulator that replace the venue's own; they may be on this machine. */
   readonly hosts?: Readonly<Record<ProductKind, MarketHosts>>
 }
 
-/** What is reached, and how much of it is read. */
+/** The allowed hosts, and the limit of a reply's size. */
 export function toEgressPolicy(
   defaults: Omit<EgressPolicy, 'userAgent'>,
   hosts: MarketHosts,

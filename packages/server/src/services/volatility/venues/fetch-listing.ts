@@ -2,11 +2,11 @@ import type { Listing, ProductKind } from './market-feed.ts'
 import type { ListingRules } from './market.ts'
 import { type Door, VenueError } from './rest-door.ts'
 
-/** Every venue tells of its thousands of products at once. */
+/** A venue's listing contains thousands of products in one reply. */
 const listingBytesMax = 33_554_432
 const pagesMax = 50
 
-/** Asks a market about these products. Throws a VenueError where there is no answer. */
+/** Requests the listing of these products. Throws a VenueError without an answer. */
 export async function fetchListing(
   door: Door,
   rules: ListingRules,
@@ -45,7 +45,7 @@ async function askEach(
     try {
       if (await door.get(of, cost, isOpen)) listed.push(code)
     } catch (error) {
-      // That is how a venue says that it has no such product.
+      // A venue answers 404 for an unknown product.
       if (!(error instanceof VenueError) || error.message !== 'status 404') throw error
     }
   }

@@ -13,7 +13,7 @@ export type PageRequest = {
   readonly timeframe: Timeframe
   readonly fromMs: number
   readonly toMs: number
-  /** The close before the range, for quiet minutes at its start. */
+  /** The close before the range, for minutes without trades at its start. */
   readonly closeBefore?: number | undefined
 }
 
@@ -25,18 +25,18 @@ export type PageDeps = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How many intervals before a range the last trade is looked for, where the close before it is not known. */
+/** How many intervals before a range the last trade is searched, if the close before it is unknown. */
 const lookBack = 10
 
 /**
- * One page of closed bars. What has not closed on the venue's clock is left out, and so is, at the end of the range, what a
- * slow answer may not have had yet: the page then covers less.
+ * One page of closed bars. Bars not yet closed by the venue's clock are omitted, and so are bars at the end of the
+ * range that a slow answer may not include yet: the page then covers less.
  */
 export async function fetchPage(deps: PageDeps, request: PageRequest): Promise<BarPage> {
   const { market } = deps
   const { timeframe, product } = request
   if (market.rest.barsPath(product.code, timeframe, 0, 0) !== undefined) return fetchOwn(deps, request)
-  // Four hours of Coinbase are made of its hours.
+  // Four-hour bars of Coinbase are combined from its hourly ones.
   return combinePage(await fetchOwn(deps, { ...request, timeframe: '1h' }), timeframe)
 }
 
@@ -51,7 +51,7 @@ async function fetchOwn(
   const askedMs = firstMs - looksBack * interval
   const endMs = Math.min(toMs, askedMs + rest.barsMax * interval)
   if (endMs <= firstMs) return { timeframe, bars: [], coveredFromMs: fromMs, coveredToMs: fromMs }
-  // What the venue's clock showed before it answered: later rows may have been open.
+  // The venue's clock before its answer: later rows may not have been closed.
   const venueMs = clock.now()
   const path = rest.barsPath(product.code, timeframe, askedMs, endMs - 1)
   if (venueMs === undefined || path === undefined)
@@ -100,7 +100,7 @@ type Range = Pick<ClosedBar, 'venue' | 'symbol'> & {
   readonly closeBefore: number | undefined
 }
 
-/** Puts a flat bar of the close before it wherever the venue left one out for want of trades. */
+/** Adds a flat bar at the previous close where the venue omitted a minute without trades. */
 function fillQuiet(
   bars: readonly ClosedBar[],
   { venue, symbol, firstMs, coveredToMs, interval, closeBefore }: Range,
@@ -132,7 +132,7 @@ function combinePage(page: BarPage, timeframe: Timeframe): BarPage {
   const coveredToMs = Math.max(page.coveredFromMs, Math.floor(page.coveredToMs / interval) * interval)
   const buckets = Map.groupBy(page.bars, ({ openMs }) => bucketOf(timeframe, openMs))
   const bars = [...buckets].flatMap(([openMs, [first, ...rest]]): ClosedBar[] => {
-    // A bucket that the page does not hold whole is in the next page, or was in the one before.
+    // A bucket that is not completely in the page belongs to the next or the previous one.
     if (first === undefined || openMs < page.coveredFromMs || openMs + interval > coveredToMs) return []
     const { parts: _parts, ...whole } = combineBars(openMs, [toPlain(first), ...rest.map(toPlain)])
     return [{ ...whole, venue: first.venue, symbol: first.symbol, origin: 'aggregated', filled: false }]

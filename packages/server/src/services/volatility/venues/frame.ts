@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What one message of a venue says, in our words. */
+/** A venue's message in our terms. */
 export type Frame =
   | ({ readonly kind: 'bar'; readonly code: string; readonly isClosed: boolean } & VenueBar & {
         readonly venueMs: number
@@ -10,16 +10,16 @@ export type Frame =
       readonly kind: 'pulse'
       readonly code: string | undefined
       readonly venueMs: number | undefined
-      /** Undefined where the venue does not give it. */
+      /** Undefined if the venue does not send it. */
       readonly lastTradeId: number | undefined
     }
-  /** The link is about to be ended by the venue. */
+  /** The venue is about to end the connection. */
   | { readonly kind: 'ending' }
   | { readonly kind: 'answer' }
   | { readonly kind: 'failure'; readonly reason: string }
-  /** Of a type that says nothing to us. */
+  /** A message type that is not used. */
   | { readonly kind: 'ignored' }
-  /** Not what the venue's protocol says; nothing of it is used. */
+  /** Violates the venue's protocol; nothing in it is used. */
   | { readonly kind: 'refused'; readonly reason: string }
 
 export type VenueBar = {
@@ -40,13 +40,13 @@ export type VenueTrade = {
   readonly timeMs: number
 }
 
-/** A plain decimal, as text: no exponent, no sign, no blanks. Parsed once, here. */
+/** A plain decimal as text: no exponent, sign or blanks. It is parsed only here. */
 export const decimal = z
   .string()
   .regex(/^\d{1,30}(?:\.\d{1,30})?$/, 'a plain decimal')
   .transform(Number)
 
-/** Milliseconds since the epoch: thirteen digits. Seconds and microseconds are a mistake somewhere, and are not converted. */
+/** Unix milliseconds: thirteen digits. Seconds and microseconds indicate an error, and are not converted. */
 export const milliseconds = z.int().min(1e12).max(9_999_999_999_999)
 
 /** The same as text. */
@@ -69,7 +69,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A frame of what a schema makes of a message, refused with the path of what is wrong where it makes nothing of it. */
+/** Parses a message with a schema into a frame; on failure, the frame is a refusal with the path of the fault. */
 export function readWith<T>(
   schema: z.ZodType<T>,
   value: unknown,

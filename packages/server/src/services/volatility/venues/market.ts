@@ -3,14 +3,14 @@ import type { Timeframe } from '../domain/timeframe.ts'
 import type { Frame, VenueBar, VenueTrade } from './frame.ts'
 import type { ProductKind, Venue } from './market-feed.ts'
 
-/** Where a market is reached: origins without a path. */
+/** The origins of a market, without a path. */
 export type MarketHosts = { readonly rest: string; readonly stream: string }
 
-/** What a reply of REST means before anybody reads its rows. */
+/** The meaning of a REST reply, judged before its rows are read. */
 export type ReplyVerdict =
   | { readonly kind: 'answered' }
   | { readonly kind: 'failed'; readonly reason: string }
-  /** Nothing more may be asked for so long; `waitMs` undefined where the venue does not say. */
+  /** No requests may be sent for this long; `waitMs` is undefined if the venue does not say. */
   | { readonly kind: 'banned'; readonly reason: string; readonly waitMs: number }
 
 export type Reply = {
@@ -19,7 +19,7 @@ export type Reply = {
   readonly body: unknown
 }
 
-/** How a market says what it trades: in pages, or of one product at a time. */
+/** How a market reports its products: in pages, or one product at a time. */
 export type ListingRules =
   | {
       readonly kind: 'pages'
@@ -36,15 +36,15 @@ export type ListingRules =
     }
 
 export type RestRules = {
-  /** Half of what the venue allows, in its own units. */
+  /** Half of the venue's limit, in its own units. */
   readonly budget: { readonly burst: number; readonly perSecond: number }
   readonly judge: (reply: Reply) => ReplyVerdict
-  /** How much of the venue's limit of this minute is used, from 0 to 1; undefined where it does not say. */
+  /** The used share of the venue's limit for this minute, 0 to 1; undefined if it does not report it. */
   readonly usedShare: (headers: IncomingHttpHeaders) => number | undefined
   readonly timePath: string
   readonly readTime: (body: unknown) => number
   readonly barsMax: number
-  /** Undefined where the venue has no bars of that length. Both ends are open times, `lastMs` inclusive. */
+  /** Undefined if the venue has no bars of that length. Both ends are open times, `lastMs` inclusive. */
   readonly barsPath: (
     code: string,
     timeframe: Timeframe,
@@ -53,7 +53,7 @@ export type RestRules = {
   ) => { readonly path: string; readonly cost: number } | undefined
   readonly readBars: (body: unknown) => readonly VenueBar[]
   readonly listing: ListingRules
-  /** A page of trades older than an id, newest first, for a market whose bars are built. */
+  /** A page of trades older than an id, newest first, for markets whose bars are built from trades. */
   readonly trades?: {
     readonly path: (code: string, beforeId: number, limit: number) => string
     readonly read: (body: unknown) => readonly VenueTrade[]
@@ -63,39 +63,39 @@ export type RestRules = {
 
 export type StreamRules = {
   readonly url: (origin: string, codes: readonly string[]) => string
-  /** Sent as soon as the link is open. */
+  /** Messages sent when the connection is open. */
   readonly hello: (codes: readonly string[]) => readonly string[]
   readonly read: (text: string) => readonly Frame[]
-  /** What keeps the link alive, sent by us. */
+  /** The keep-alive message that we send. */
   readonly ping: { readonly everyMs: number; readonly text: string } | undefined
-  /** Without a sign of life for so long the link is taken for dead. */
+  /** A connection that is silent for longer counts as dead. */
   readonly silenceMs: number
-  /** What counts as one: anything at all, or a pulse alone. */
+  /** Which messages end the silence: any, or only a pulse. */
   readonly signOfLife: 'anything' | 'pulse'
-  /** How old a link may become before another takes over. */
+  /** The age at which another connection takes over. */
   readonly lifeMs: number | undefined
-  /** Bars arrive whole, or are made of trades. */
+  /** Whether the stream sends complete bars, or trades. */
   readonly gives: 'bars' | 'trades'
 }
 
-/** One kind of product at one venue: everything that the rest has to know of how it is spoken to. */
+/** One kind of product at one venue, with everything specific to its protocol. */
 export type Market = {
   readonly venue: Venue
   readonly kind: ProductKind
   readonly hosts: MarketHosts
   readonly rest: RestRules
-  /** Undefined where minutes are asked for one by one. */
+  /** Undefined if minutes are requested one by one. */
   readonly stream: StreamRules | undefined
-  /** Whether a minute that the venue leaves out is one without trades, to be filled flat. */
+  /** Whether the venue omits minutes without trades, which are then filled flat. */
   readonly leavesOutQuietMinutes: boolean
-  /** How long after its end a minute that is not in an answer counts as absent. */
+  /** How long after its end a minute missing from an answer counts as absent. */
   readonly absentAfterMs: number
 }
 
-/** A venue, by the kinds of products that it has. */
+/** A venue with its markets by kind of product. */
 export type VenueKind = { readonly venue: Venue; readonly markets: Readonly<Record<ProductKind, Market>> }
 
-/** The number of seconds in a Retry-After header, as milliseconds. */
+/** The seconds of a Retry-After header in milliseconds, at least `leastMs`. */
 export function retryAfterMs(headers: IncomingHttpHeaders, leastMs: number): number {
   const seconds = Number(headers['retry-after'])
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(leastMs, seconds * 1_000) : leastMs

@@ -1,7 +1,7 @@
 import type { VenueTrade } from './frame.ts'
 import { minuteMs, minuteOf } from './minute.ts'
 
-/** A minute that is known whole; without trades it has no prices of its own. */
+/** A completely known minute; without trades it has no prices of its own. */
 export type BuiltMinute = {
   readonly openMs: number
   readonly prices:
@@ -17,33 +17,37 @@ export type BuiltMinute = {
     | undefined
 }
 
-/** Trades that were not received though later ones were. */
+/** Trades that were not received, although later ones were. */
 export type MissingTrades = { readonly afterId: number; readonly beforeId: number; readonly sinceMs: number }
 
-/** How far the venue's clock has to be beyond the end of a minute (specification 8.3). */
+/** How far the venue's clock must be past the end of a minute (specification 8.3). */
 const settledMs = 1_000
 const aheadMax = 20_000
 
 type Prices = { -readonly [K in keyof NonNullable<BuiltMinute['prices']>]: number }
 
 /**
- * Makes the minutes of one product out of its trades. A minute is whole when the venue's clock is a second past its end and
- * every trade up to then is known, which is proven by the next trade, whose id follows, or by the venue's word on its last.
+ * Builds the minutes of one product from its trades. A minute is complete when the venue's clock is a second past its
+ * end and every trade up to then is known, which is proven by the next trade with the following id, or by the venue's
+ * statement of its last trade.
  */
 export class MinuteBuilder {
   #venueMs = 0
-  /** The last trade before which none is missing. */
+  /** The last trade up to which no trade is missing. */
   #lastId: number | undefined
-  /** Up to when every trade is known. */
+  /** Until when every trade is known. */
   #provenMs = 0
-  /** The next minute to be given out; what is before was incomplete, or given out. */
+  /** The next minute to be returned; earlier ones were incomplete, or returned. */
   #nextMs: number | undefined
   readonly #minutes = new Map<number, Prices>()
   readonly #ahead = new Map<number, VenueTrade>()
   #toldId = 0
   #holeSinceMs: number | undefined
 
-  /** A subscription begins: what was known of trades ends here. Minutes are whole from the next one on. */
+  /**
+   * Called when a subscription starts: earlier knowledge of trades is void. Minutes are complete from the next one
+   * on.
+   */
   restart(): void {
     this.#lastId = undefined
     this.#nextMs = undefined
@@ -54,14 +58,14 @@ export class MinuteBuilder {
     this.#ahead.clear()
   }
 
-  /** Minutes before this were found out elsewhere. */
+  /** Minutes before this were obtained elsewhere. */
   skipTo(openMs: number): void {
     if (this.#nextMs === undefined || openMs <= this.#nextMs) return
     this.#nextMs = openMs
     for (const minute of this.#minutes.keys()) if (minute < openMs) this.#minutes.delete(minute)
   }
 
-  /** The trade that was the last before the subscription: it counts in no minute. */
+  /** The last trade before the subscription; it counts in no minute. */
   first({ tradeId, timeMs }: VenueTrade): void {
     if (this.#lastId === undefined || tradeId > this.#lastId) this.#lastId = tradeId
     this.#see(timeMs)
@@ -82,21 +86,21 @@ export class MinuteBuilder {
     this.#follow(nowMs)
   }
 
-  /** What was asked for because it was missing. */
+  /** Takes missing trades that were requested. */
   fill(trades: readonly VenueTrade[], nowMs: number): void {
     for (const trade of trades)
       if (this.#lastId !== undefined && trade.tradeId > this.#lastId) this.#ahead.set(trade.tradeId, trade)
     this.#follow(nowMs)
   }
 
-  /** The first hole there is; undefined where none is known. */
+  /** The first gap; undefined if none is known. */
   missing(): MissingTrades | undefined {
     if (this.#lastId === undefined || this.#holeSinceMs === undefined) return undefined
     const firstAhead = this.#ahead.size === 0 ? this.#toldId + 1 : Math.min(...this.#ahead.keys())
     return { afterId: this.#lastId, beforeId: firstAhead, sinceMs: this.#holeSinceMs }
   }
 
-  /** The hole is not filled: the minutes that it may reach into are left to others, and counting begins behind it. */
+  /** Gives up a gap: the minutes it can affect are obtained elsewhere, and counting starts after it. */
   leaveHole(nowMs: number): void {
     const missing = this.missing()
     if (missing === undefined) return
@@ -106,7 +110,7 @@ export class MinuteBuilder {
     this.#follow(nowMs)
   }
 
-  /** Minutes that are whole by now, oldest first; each is given out once. */
+  /** Returns the minutes that are complete, oldest first, each once. */
   take(): readonly BuiltMinute[] {
     const whole: BuiltMinute[] = []
     if (this.#nextMs === undefined) return whole
@@ -123,11 +127,11 @@ export class MinuteBuilder {
 
   #see(venueMs: number): void {
     this.#venueMs = Math.max(this.#venueMs, venueMs)
-    // The minute in which a subscription begins is incomplete.
+    // The minute in which a subscription starts is incomplete.
     this.#nextMs ??= minuteOf(venueMs) + minuteMs
   }
 
-  /** Counts what follows without a hole. */
+  /** Counts the trades that follow without a gap. */
   #follow(nowMs: number): void {
     if (this.#lastId === undefined) return
     for (
@@ -140,7 +144,7 @@ export class MinuteBuilder {
       this.#provenMs = Math.max(this.#provenMs, next.timeMs)
       this.#count(next)
     }
-    // A late message may repeat what was counted.
+    // A late message may repeat counted trades.
     for (const id of this.#ahead.keys()) if (id <= this.#lastId) this.#ahead.delete(id)
     const isHole = this.#ahead.size > 0 || this.#toldId > this.#lastId
     this.#holeSinceMs = isHole ? (this.#holeSinceMs ?? nowMs) : undefined

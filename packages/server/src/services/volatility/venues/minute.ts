@@ -2,7 +2,7 @@ import { intervalMs } from '../domain/timeframe.ts'
 
 export const minuteMs = intervalMs['1m']
 
-/** The open time of the minute that a moment lies in. */
+/** Open time of the minute that contains a moment. */
 export function minuteOf(ms: number): number {
   return Math.floor(ms / minuteMs) * minuteMs
 }

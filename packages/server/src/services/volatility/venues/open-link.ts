@@ -5,7 +5,7 @@ import type { StreamRules } from './market.ts'
 
 const openWithinMs = 10_000
 const messageBytesMax = 1_048_576
-/** A quarter of an hour either way, so that not all links of all nodes end together. */
+/** A quarter of an hour either way, so that connections of all nodes do not end together. */
 const lifeJitterMs = 900_000
 
 export type LinkRequest = {
@@ -17,10 +17,10 @@ export type LinkRequest = {
   readonly onFrame: (frame: Frame) => void
 }
 
-/** One open stream. */
+/** One open stream connection. */
 export class Link {
   readonly openedAtMs: number
-  /** Settles when another link has to take over: this one ended, is about to, or is old. */
+  /** Settles when another connection has to take over: this one ended, is about to, or is old. */
   readonly needsSuccessor: Promise<void>
   readonly #call: () => void
   readonly #agesAtMs: number
@@ -53,7 +53,7 @@ export class Link {
     this.#call()
   }
 
-  /** Ends it for want of signs of life, and calls for a successor when it is old. */
+  /** Ends the connection if it was silent for too long, and asks for a successor when it is old. */
   watch(nowMs: number, silenceMs: number): void {
     if (nowMs - this.#signMs > silenceMs) this.end('silence')
     else if (nowMs >= this.#agesAtMs) this.age()
@@ -71,7 +71,7 @@ export class Link {
   }
 }
 
-/** Opens a stream and subscribes. Throws an EgressError, or the reason of the signal. */
+/** Opens a stream and subscribes. Throws an EgressError, or the signal's reason. */
 export async function openLink(
   { egress, timeline, random }: Pick<FeedDeps, 'egress' | 'timeline' | 'random'>,
   { stream, origin, codes, policy, signal, onFrame }: LinkRequest,
@@ -94,7 +94,7 @@ export async function openLink(
       signal: controller.signal,
       onPing: () => sign(false),
       onMessage: (text) => {
-        // What a link that was given up still had on its way is not listened to.
+        // Messages that arrive after the connection was given up are ignored.
         if (link.ended !== undefined) return
         for (const frame of stream.read(text)) {
           sign(frame.kind === 'pulse')

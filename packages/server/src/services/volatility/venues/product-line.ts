@@ -3,26 +3,26 @@ import { MinuteBuilder } from './minute-builder.ts'
 import type { ClosedBar, Product } from './market-feed.ts'
 import { minuteMs } from './minute.ts'
 
-/** How long a pushed bar is waited for after the end of its minute. */
+/** How long after the end of its minute a pushed bar is waited for. */
 export const closeGraceMs = 10_000
-/** How long after its first sign a hole before bars that wait is left to the stream. */
+/** How long after it appeared a gap is left to be filled by the stream. */
 const holeGraceMs = 2_000
-/** How long a hole that cannot be asked about holds up what comes after it. */
+/** How long a gap delays later bars if the venue cannot be asked about it. */
 const gapWaitMs = 600_000
 const retryMsMax = 30_000
 
-/** One product of a running market: how far it is, and what is known of what it waits for. */
+/** One product of a running market: its progress, and the state of what it waits for. */
 export class ProductLine {
   readonly product: Product
   readonly sequence: BarSequence
   readonly builder = new MinuteBuilder()
   isFilling = false
   isAskingTrades = false
-  /** Asked about at once, without waiting for the stream: it was not listened to. */
+  /** Missing minutes are requested immediately, without waiting for the stream, which was not connected. */
   isUnwatched = true
-  /** What was built lately, to be compared with the venue's own candles. */
+  /** Recently built bars, to be compared with the venue's own candles. */
   built: ClosedBar[] = []
-  /** Why the last question failed. */
+  /** Why the last request failed. */
   fault: string | undefined
   #failures = 0
   #retryAtMs = Number.NEGATIVE_INFINITY
@@ -33,7 +33,7 @@ export class ProductLine {
     this.sequence = new BarSequence(nextMs)
   }
 
-  /** How long the next minute has been over by now; negative while it runs. */
+  /** How long ago the next minute ended; negative while it lasts. */
   behindMs(venueMs: number): number {
     return venueMs - (this.sequence.nextMs + minuteMs)
   }
@@ -50,7 +50,7 @@ export class ProductLine {
     this.fault = undefined
   }
 
-  /** The venue answered, but is not done with that minute yet. */
+  /** The venue answered, but has not finished that minute yet. */
   askAgain(nowMs: number): void {
     this.#retryAtMs = nowMs + closeGraceMs / 2
   }
@@ -62,7 +62,7 @@ export class ProductLine {
     this.#failures += 1
   }
 
-  /** Whether what waits has waited long enough for a venue that does not answer. */
+  /** Whether the gap has been waited for long enough, with a venue that does not answer. */
   isGivenUp(nowMs: number): boolean {
     return this.#stuckSinceMs !== undefined && nowMs - this.#stuckSinceMs >= gapWaitMs
   }

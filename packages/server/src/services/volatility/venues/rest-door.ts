@@ -6,11 +6,11 @@ import type { ReplyVerdict, Reply } from './market.ts'
 import { minuteMs, minuteOf } from './minute.ts'
 import { wait } from './wait.ts'
 
-/** Why a venue gave no answer. */
+/** A venue gave no usable answer, and why. */
 export class VenueError extends Error {
   override readonly name = 'VenueError'
   readonly code: 'banned' | 'unreachable' | 'refused' | 'unreadable' | 'stopped'
-  /** When the venue may be asked again, on our clock; undefined where that is now. */
+  /** When the venue may be asked again, on our clock; undefined for immediately. */
   readonly untilMs: number | undefined
 
   constructor(code: VenueError['code'], reason: string, options: { untilMs?: number; cause?: unknown } = {}) {
@@ -27,7 +27,7 @@ export type DoorRules = {
 }
 
 export type Door = {
-  /** One GET. Throws a VenueError where no answer came that `read` can read. */
+  /** One GET request. Throws a VenueError unless there is an answer that `read` accepts. */
   readonly get: <T>(
     path: string,
     cost: number,
@@ -35,7 +35,7 @@ export type Door = {
     signal?: AbortSignal,
     bytesMax?: number,
   ) => Promise<T>
-  /** Until when nothing leaves; undefined where requests may leave. */
+  /** Until when no requests are sent; undefined if they are allowed. */
   readonly ban: () => { readonly untilMs: number; readonly reason: string } | undefined
 }
 
@@ -43,8 +43,8 @@ const replyWithinMs = 10_000
 const replyBytesMax = 1_048_576
 
 /**
- * The way to one venue's REST: its own budget, and its breaker. Once a venue has said that it will not be asked, nothing
- * leaves until the time that it named, not even what waited for its turn.
+ * REST access to one venue with its own request budget and circuit breaker. After the venue refused further requests,
+ * none is sent until the time that it named, not even queued ones.
  */
 export function createDoor(
   { egress, timeline, random }: Pick<FeedDeps, 'egress' | 'timeline' | 'random'>,
@@ -68,7 +68,7 @@ export function createDoor(
     if (now !== undefined) throw new VenueError('banned', now.reason, { untilMs: now.untilMs })
   }
   const shutFor = (waitMs: number, reason: string): void => {
-    // A second longer than we were told: the two clocks do not beat alike.
+    // A second longer than the venue said, because the two clocks can differ.
     const restMs = waitMs + 1_000
     const untilMonotonicMs = timeline.monotonic() + restMs
     if (shut === undefined || untilMonotonicMs > shut.untilMonotonicMs)
@@ -88,7 +88,7 @@ export function createDoor(
     }
     state.tokens -= cost
   }
-  /** One after the other, so that nobody overtakes whoever waits longest. */
+  /** First in, first out, so that no request overtakes a longer waiting one. */
   const queue = (cost: number, signal: AbortSignal): Promise<void> => {
     const mine = turn.then(() => take(cost, signal))
     turn = mine.catch(() => undefined)
@@ -129,7 +129,7 @@ export function createDoor(
       assertOpen()
       const reply = await ask(path, signal, bytesMax)
       const share = rules.usedShare(reply.headers)
-      // Others behind the same address use the limit too: with most of it gone, the next minute is waited for.
+      // Others behind the same address use the limit too: if most of it is used, wait for the next minute.
       if (share !== undefined && share > 0.8)
         state.notBeforeMs =
           timeline.monotonic() + (minuteOf(timeline.now()) + minuteMs - timeline.now()) + random() * 1_000

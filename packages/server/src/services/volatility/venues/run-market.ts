@@ -30,7 +30,7 @@ const tickMs = 1_000
 const overlapMs = 30_000
 const goodAfterMs = 60_000
 const measureEveryMs = 600_000
-/** How old the venue's time may be when closed bars are told from open ones by it. */
+/** The greatest age of the venue's time when it decides whether bars are closed. */
 const measureBeforeMs = 5_000
 const offsetWarnMs = 2_000
 const tradesGraceMs = 1_000
@@ -63,7 +63,7 @@ class MarketRun {
   readonly #signal: AbortSignal
   readonly #attempts: Attempts
   readonly #links = new Set<Link>()
-  /** Why there is no link. */
+  /** Why there is no connection. */
   #fault: string | undefined
   #wasLive = false
   #isMeasuring = false
@@ -135,7 +135,7 @@ class MarketRun {
         onFrame: (frame) => this.#hear(frame),
       })
       this.#fault = undefined
-      // With another link still open, nothing was missed.
+      // With another connection still open, nothing was missed.
       if (this.#links.size === 0)
         for (const line of this.#lines.values()) {
           line.builder.restart()
@@ -185,7 +185,7 @@ class MarketRun {
     this.#judgeStatus()
   }
 
-  /** What fails for the venue's sake is told by the lines; what fails for ours ends nothing but is not lost either. */
+  /** Failures of the venue are reported by the lines; failures of our own are logged, and end nothing. */
   #start(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
       if (this.#signal.aborted || error instanceof VenueError) return
@@ -197,7 +197,7 @@ class MarketRun {
     const { timeline } = this.#deps
     if (this.#isMeasuring || timeline.monotonic() < this.#measureAtMs) return
     this.#isMeasuring = true
-    // Whatever comes of it, the venue is not asked for its time in every tick.
+    // Set whatever the result is, so that the venue is not asked for its time in every tick.
     this.#measureAtMs = timeline.monotonic() + measureBeforeMs
     try {
       await this.#askTime()
@@ -214,7 +214,7 @@ class MarketRun {
       this.#deps.note({ kind: 'clock_offset', venue: market.venue, offsetMs })
   }
 
-  /** Asks for what is missing up to now, page by page. */
+  /** Requests missing minutes up to now, page by page. */
   async #fill(line: ProductLine): Promise<void> {
     const { timeline } = this.#deps
     const { clock } = this.#place
@@ -324,7 +324,7 @@ class MarketRun {
     for (const bar of bars) this.#sink.bar(bar)
   }
 
-  /** Trades that did not come are asked for; where that fails too, their minutes are left to the venue's candles. */
+  /** Requests missing trades; if that fails too, their minutes are taken from the venue's candles. */
   #findTrades(line: ProductLine, nowMs: number): void {
     const missing = line.builder.missing()
     if (missing === undefined || nowMs - missing.sinceMs < tradesGraceMs) return

@@ -1,8 +1,8 @@
 import type { Clock } from '@gatehouse/kernel/clock'
 
 /**
- * What a venue's clock shows, at least: what it showed when we last heard of it, and the time since. What travelled longer
- * makes it show less, never more, so that no bar counts as closed that is not.
+ * A lower bound of a venue's clock: its time when we last heard of it, plus the time since. Delays make it show less,
+ * never more, so that no open bar counts as closed.
  */
 export class VenueClock {
   readonly #clock: Clock
@@ -13,18 +13,18 @@ export class VenueClock {
     this.#clock = clock
   }
 
-  /** The venue said what time it is. */
+  /** Takes a time that the venue sent. */
   hear(venueMs: number): void {
     this.#heard = { venueMs, atMs: this.#clock.monotonic() }
   }
 
-  /** The venue was asked for its time. */
+  /** Takes the answer to a request for the venue's time. */
   measure(venueMs: number): void {
     this.hear(venueMs)
     this.#measuredAtMs = this.#clock.monotonic()
   }
 
-  /** Undefined before anything was heard. */
+  /** Undefined before any time was received. */
   now(): number | undefined {
     return this.#heard === undefined
       ? undefined
@@ -36,7 +36,7 @@ export class VenueClock {
     return this.#clock.monotonic() - this.#measuredAtMs
   }
 
-  /** By how much the venue is ahead of us; negative where it is behind. */
+  /** How far the venue's clock is ahead of ours; negative if it is behind. */
   get offsetMs(): number {
     return (this.now() ?? this.#clock.now()) - this.#clock.now()
   }

@@ -1,6 +1,6 @@
 import type { Timeline } from '@gatehouse/kernel/clock'
 
-/** Waits on a timeline; over at once, and without an error, when the signal is aborted. */
+/** Waits on a timeline; resolves immediately, without an error, when the signal is aborted. */
 export function wait(timeline: Timeline, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()

@@ -6,16 +6,16 @@ import { wait } from '../wait.ts'
 import { judgeReading, type Reading, type ReadingFault } from './reading.ts'
 
 export type ReadingSink = {
-  /** In order for each kind and product, each once. */
+  /** In order per kind and product, each once. */
   readonly reading: (reading: Reading) => void
   readonly status: (status: FeedStatus) => void
   readonly refused: (reading: Reading, fault: ReadingFault) => void
 }
 
 export type DerivativeDeps = Pick<FeedDeps, 'egress' | 'timeline' | 'random'> & {
-  /** The newest reading that is kept. */
+  /** Time of the newest stored reading. */
   readonly lastKeptMs: (kind: Reading['kind'], product: string) => Promise<number | undefined>
-  /** In place of the venue's own host: a simulator's, which may be on this machine. */
+  /** Origin of a simulator that replaces the venue's host; it may be on this machine. */
   readonly origin?: string
 }
 
@@ -23,7 +23,7 @@ export type DerivativeDeps = Pick<FeedDeps, 'egress' | 'timeline' | 'random'> & 
 export type DerivativeKind = {
   readonly origin: string
   readonly rules: DoorRules
-  /** Asks once for everything that is new by now. */
+  /** Fetches everything new, once. */
   readonly poll: (context: PollContext) => Promise<void>
 }
 
@@ -32,7 +32,7 @@ export type PollContext = {
   readonly products: readonly string[]
   readonly timeline: FeedDeps['timeline']
   readonly signal: AbortSignal
-  /** What one run of the feed remembers. */
+  /** State of one run of the feed. */
   readonly memory: Map<string, number>
   readonly lastMs: (kind: Reading['kind'], product: string) => Promise<number | undefined>
   readonly take: (reading: Reading) => void
@@ -40,7 +40,7 @@ export type PollContext = {
 
 const everyMs = 60_000
 
-/** Polls a venue once a minute until aborted; what the venue does wrong is told as a status. */
+/** Polls a venue once a minute until aborted; failures of the venue are reported as a status. */
 export async function runDerivativeFeed(
   kind: DerivativeKind,
   deps: DerivativeDeps,

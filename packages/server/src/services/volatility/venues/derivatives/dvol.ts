@@ -5,7 +5,7 @@ import { minuteMs, minuteOf } from '../minute.ts'
 import type { DerivativeKind, PollContext } from './derivative-feed.ts'
 
 const gapMsMax = 604_800_000
-/** A candle moves until its minute ends; our clock and Deribit's may be some seconds apart. */
+/** A candle changes until its minute ends, and our clock and Deribit's may differ by some seconds. */
 const settledMs = 10_000
 const pagesMax = 20
 
@@ -16,11 +16,11 @@ const indexReply = z.object({
   }),
 })
 
-/** Deribit's volatility index of BTC and ETH, by closed minutes; what was missed, up to a week, comes first. */
+/** Deribit's volatility index of BTC and ETH, by closed minutes; missed minutes of up to a week are fetched first. */
 export const dvol: DerivativeKind = {
   origin: 'https://www.deribit.com',
   rules: {
-    // A tenth of 20 a second, and of bursts of 100.
+    // A tenth of the limits of 20 per second and bursts of 100.
     budget: { burst: 10, perSecond: 2 },
     judge: judgeReply,
     usedShare: () => undefined,
@@ -42,7 +42,7 @@ async function askCandles(
   const fromMs = Math.max(endMs - gapMsMax, last === undefined ? endMs - gapMsMax : last + minuteMs)
   const candles: z.output<typeof indexReply>['result']['data'] = []
   let upTo: number | null = endMs - minuteMs
-  // Newest page first: each says where the one before it ends.
+  // Newest page first; each page gives the end of the previous one in time.
   for (let page = 0; upTo !== null && upTo >= fromMs && page < pagesMax; page += 1) {
     const path: string = `/api/v2/public/get_volatility_index_data?currency=${product}&start_timestamp=${fromMs}&end_timestamp=${upTo}&resolution=60`
     const { result } = await door.get(path, 1, (body) => indexReply.parse(body), signal)

@@ -47,11 +47,14 @@ const instrumentsReply = z.object({
   }),
 })
 
-/** Funding of Bybit's linear perpetuals: how it stands each minute, and what was settled, on start and every eight hours. */
+/**
+ * Funding of Bybit's linear perpetuals: the current rate each minute, and settled rates at the start and every eight
+ * hours.
+ */
 export const funding: DerivativeKind = {
   origin: 'https://api.bybit.com',
   rules: {
-    // A tenth of 600 in 5 seconds.
+    // A tenth of the limit of 600 in 5 seconds.
     budget: { burst: 12, perSecond: 12 },
     judge: judgeBybitReply,
     usedShare: () => undefined,
@@ -86,7 +89,7 @@ async function askHistory(
   { door, signal, timeline, lastMs, take }: PollContext,
   product: string,
 ): Promise<void> {
-  // A start alone is refused, so that the end is always named.
+  // A start without an end is refused, so the end is always sent.
   const path = `/v5/market/funding/history?category=linear&symbol=${product}&endTime=${timeline.now()}&limit=${historyRows}`
   const { result } = await door.get(path, 1, (body) => historyReply.parse(body), signal)
   const last = (await lastMs('settled', product)) ?? Number.NEGATIVE_INFINITY

@@ -1,14 +1,14 @@
-/** What is kept of a derivatives venue (specification 8.7). It moves no regime: it is shown beside one. */
+/** A stored value of a derivatives venue (specification 8.7). It does not affect regimes, and is shown beside them. */
 export type Reading = FundingReading | SettledReading | IndexReading
 
-/** How a perpetual stands now. */
+/** The current state of a perpetual. */
 export type FundingReading = {
   readonly kind: 'funding'
   /** The venue's code of the contract. */
   readonly product: string
-  /** Milliseconds since the epoch, on the venue's clock. */
+  /** Unix time in milliseconds on the venue's clock. */
   readonly tsMs: number
-  /** Of the running period, as a fraction of the position. */
+  /** Rate of the current period, as a fraction of the position. */
   readonly rate: number
   readonly intervalMinutes: number
   readonly nextFundingMs: number
@@ -16,7 +16,7 @@ export type FundingReading = {
   readonly indexPrice: number
 }
 
-/** What a period of funding came to; `tsMs` is when it was settled. */
+/** The settled funding of a period; `tsMs` is the time of settlement. */
 export type SettledReading = {
   readonly kind: 'settled'
   readonly product: string
@@ -24,7 +24,7 @@ export type SettledReading = {
   readonly rate: number
 }
 
-/** A closed minute of a volatility index, in percentage points a year; `tsMs` is its open. */
+/** A closed minute of a volatility index, in annualised percentage points; `tsMs` is its open time. */
 export type IndexReading = {
   readonly kind: 'dvol'
   /** BTC or ETH. */
@@ -42,7 +42,7 @@ const rateMax = 0.1
 const points = { min: 1, max: 500 }
 const clockToleranceMs = 10_000
 
-/** Why a reading is refused; undefined where it is taken. Nothing is ever scaled until it fits. */
+/** Why a reading is refused; undefined if it is accepted. Values are never rescaled to fit. */
 export function judgeReading(
   reading: Reading,
   lastMs: number | undefined,
