@@ -8,19 +8,19 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue }
 
-/** Something that a person, a key or a policy decided (A1). Never holds a secret. */
+/** A decision by a person, a key or a policy, which becomes one audit entry (A1). It must never hold a secret. */
 export type Decision = {
   /** `monitor.pause`; the part before the dot is the resource type unless one is given. */
   readonly action: string
   readonly resourceType?: string
   readonly resourceId?: string
   readonly outcome?: 'done' | 'refused'
-  /** The real reason of a refusal, which the caller was not told. */
+  /** The real reason of a refusal, which the response does not disclose. */
   readonly reason?: string
   readonly detail?: { readonly [key: string]: JsonValue }
   /**
-   * The exact payload, where a published format says what the entry holds; who did it and from where is then up to it.
-   * Its `event_type` must be the action: verification holds one against the other.
+   * The exact payload, for entries whose content a published format defines; it then has to contain actor and origin
+   * itself. Its `event_type` must equal `action`: verification compares the two.
    */
   readonly payload?: { readonly [key: string]: JsonValue }
   /** Milliseconds since the epoch. */
@@ -55,7 +55,7 @@ export function toPayload(principal: Principal, decision: Decision): AuditPayloa
   }
 }
 
-/** Who did it and from where, as a payload says it. */
+/** The actor and the address of a principal, as members of a payload. */
 export function toActor(principal: Principal): Pick<AuditPayload, 'actor_kind' | 'actor_id' | 'ip'> {
   return {
     actor_kind: principal.kind,

@@ -7,20 +7,26 @@ import type { SigningKey } from './signing-key.ts'
 import { appendEntries, type AuditRow, type Head } from './store/audit-store.ts'
 
 export type AuditLog = {
-  /** Appends to the chain of the transaction's org, in the order given; its head stays locked until it commits. */
+  /**
+   * Appends to the chain of the transaction's org, in the order given; the head of the chain stays locked until the
+   * commit.
+   */
   readonly append: (tx: AuditedTx, decisions: readonly Decision[]) => Promise<readonly SignedLink[]>
-  /** Signs the end of the transaction's chain, and returns how far its checkpoints reach: to its end, unless entries are gone. */
+  /**
+   * Signs the end of the transaction's chain. Returns the sequence number up to which checkpoints cover it: the last
+   * one, unless entries are missing.
+   */
   readonly checkpoint: (tx: TelemetryTx, nowMs: number) => Promise<number>
 }
 
-/** What a chain says of one of its entries: enough to prove it, offline, to whoever has the payload. */
+/** The chain data of one entry. With the payload it proves the entry offline. */
 export type SignedLink = Link & { readonly entry_hash: string; readonly signature: string }
 
 const checkpointEvery = 1_000
 const chainsRemembered = 10_000
 const emptyChain: Head = { seq: 0, entryHash: genesisHash }
 
-/** A decision as far as it does not depend on what comes before it. */
+/** The part of an entry that does not depend on the entry before it. */
 type Prepared = {
   readonly decision: Decision
   readonly body: { readonly [member: string]: unknown }
@@ -29,8 +35,9 @@ type Prepared = {
 }
 
 export function createAuditLog(signingKey: SigningKey): AuditLog {
-  // Where each chain ends once everything that this node has under way is written: entries are signed before their turn
-  // comes, and written in one round trip. A wrong guess, after a rollback or another node's entry, costs a second one.
+  // The expected end of each chain once all pending writes of this node are committed. With it, entries are signed in
+  // advance and written in one round trip. The guess is wrong after a rollback or an entry of another node, and then
+  // costs a second round trip.
   const expectedHeads = new Map<string, Head>()
   return {
     append: async (tx, decisions) => {
@@ -129,7 +136,7 @@ function toRow(
   }
 }
 
-/** A payload's member as the column of its name repeats it. */
+/** The value of a payload member for the column that repeats it; null unless it is a string. */
 function textOf(member: unknown): string | null {
   return typeof member === 'string' ? member : null
 }

@@ -3,26 +3,26 @@ import { type ApiCall, batchRowsMax, CallBatch, insertCalls } from './store/call
 
 export type CallLog = {
   /**
-   * Remembers one call; it is written within a second. Without room for it, a promise that whoever called should wait
-   * for: until there is room, or until the database has failed and the call is counted as lost.
+   * Queues one call, which is written within a second. When the queue is full it returns a promise that the caller
+   * should await: it resolves when there is room, or when the database has failed and the call is counted as lost.
    */
   readonly record: (call: ApiCall) => void | Promise<void>
   readonly counts: () => CallCounts
-  /** Writes what has been remembered so far. */
+  /** Writes all queued calls. */
   readonly flush: () => Promise<void>
-  /** Writes what is left. */
+  /** Stops the timer and writes the queued calls; what cannot be written is counted as lost. */
   readonly stop: () => Promise<void>
 }
 
 export type CallCounts = {
   readonly queued: number
-  /** Calls that found the queue full. */
+  /** The number of calls that found the queue full. */
   readonly waited: number
-  /** Calls that will never be written: the database failed while the queue was full. */
+  /** The number of calls that will never be written, because the database failed while the queue was full. */
   readonly lost: number
 }
 
-// Rarely and many at once: a statement costs the database 13 to 15 µs a row with 64 rows, and 4 µs with a thousand.
+// Flushes are rare and large: an insert costs PostgreSQL 13 to 15 µs a row with 64 rows, and 4 µs with a thousand.
 const flushEveryMs = 400
 const batchesMax = 50
 
@@ -37,7 +37,7 @@ export function createCallLog(
   let waited = 0
   let lost = 0
 
-  /** False when there is no room. */
+  /** Returns false when the queue is full. */
   const add = (call: ApiCall): boolean => {
     let batch = queue.at(-1)
     if (batch === undefined || batch.isClosed || batch.size === batchRowsMax) {
@@ -62,7 +62,8 @@ export function createCallLog(
   }
 
   const flush = async (): Promise<void> => {
-    // What comes meanwhile waits for the next flush: to write it as soon as this is done would make small batches.
+    // Calls that arrive during a flush wait for the next one: writing them right after this one would make small
+    // batches.
     let left = queue.length
     const last = queue.at(-1)
     if (last !== undefined) last.isClosed = true
@@ -73,7 +74,7 @@ export function createCallLog(
         await asWriter({ db }, (tx) => insertCalls(tx, batch))
       } catch (error) {
         if (isOutage(error)) throw error
-        // It would be refused again and again, and everything behind it with it.
+        // The database would refuse this batch every time, and the batches behind it would never be written.
         lose(batch.size, error)
       }
       queue.shift()

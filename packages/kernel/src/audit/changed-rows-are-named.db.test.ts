@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** A new org whose chain is six entries long, and signed to its end. */
+/** Makes a new org whose chain has six entries and is signed to its end. */
 async function begin(): Promise<SystemPrincipal> {
   const principal: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
   await mutate({ db: database.db, audit }, principal, async (tx) => {
@@ -39,7 +39,7 @@ async function begin(): Promise<SystemPrincipal> {
   return principal
 }
 
-/** What the export of a chain is verified to, taken as the API takes it: with its own last checkpoint. */
+/** Verifies the export of a chain, with its latest checkpoint, as the API returns it. */
 async function verifyItsExport(principal: SystemPrincipal) {
   const lastSeq = await recordTelemetry(database, principal, (tx) => audit.checkpoint(tx, atMs))
   const lines: string[] = []

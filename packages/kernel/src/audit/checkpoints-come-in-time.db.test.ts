@@ -38,7 +38,7 @@ const signedSeqs = async () => (await checkpoints()).map(({ seq }) => seq)
 const faults = async () =>
   (await verifyChain(database, principal, publicKeys)).faults.map(({ seq, because }) => `${seq}: ${because}`)
 
-/** As the database's owner, whom row security does not stop for long. */
+/** Runs statements as the database's owner, with row-level security lifted meanwhile. */
 async function asSuperuser(...statements: readonly string[]): Promise<void> {
   const tables = ['audit_entry', 'audit_head', 'audit_checkpoint']
   for (const table of tables)

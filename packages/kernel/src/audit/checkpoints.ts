@@ -18,7 +18,7 @@ import { genesisHash, toCheckpointHash, toCheckpointText } from './verify-audit.
 const orgsAtOnce = 200
 const beforeAllOrgs = '00000000-0000-0000-0000-000000000000'
 
-/** Signs the end of a chain as the checkpoint after `before`, of which there were `count`. */
+/** Signs the end of a chain as the checkpoint that follows `before`; `count` is the number of earlier checkpoints. */
 export function signCheckpoint(
   { id, privateKey }: SigningKey,
   orgId: string,
@@ -42,7 +42,10 @@ export function signCheckpoint(
   return { ...unsigned, signature: signature.toString('base64url') }
 }
 
-/** Signs the end of the caller's chain, and returns how far its checkpoints reach: to its end, unless entries are gone. */
+/**
+ * Signs the end of the caller's chain. Returns the sequence number up to which checkpoints cover it: the last one,
+ * unless entries are missing.
+ */
 export async function checkpointHead(
   tx: TelemetryTx,
   signingKey: SigningKey,
@@ -52,7 +55,10 @@ export async function checkpointHead(
   return findSignedSeq(tx)
 }
 
-/** Signs the end of the chain unless a checkpoint has; the head is locked, so that each gets a number of its own. */
+/**
+ * Signs the end of the chain unless a checkpoint covers it already. The head is locked meanwhile, so that each
+ * checkpoint gets a number of its own.
+ */
 export async function signHead(tx: TelemetryTx, signingKey: SigningKey, nowMs: number): Promise<void> {
   const head = await lockHead(tx)
   if (head === undefined || head.seq === 0) return
@@ -74,8 +80,8 @@ export async function writeCheckpoints(
 }
 
 /**
- * Hands the newest checkpoint of each chain to `send` unless an earlier run did, and returns how many (A5). `send` is part
- * of the transaction that notes it: a checkpoint leaves this machine once or more.
+ * Passes the newest checkpoint of each chain to `send`, unless an earlier run did, and returns how many it passed (A5).
+ * `send` runs in the transaction that records the sending, so each checkpoint is sent at least once.
  */
 export async function sendCheckpoints(
   deps: { readonly db: Database },

@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-/** Three entries and a checkpoint. */
+/** Appends three entries and a checkpoint. */
 async function grow(round: number): Promise<void> {
   const at = startMs + round * 600_000
   const toEntry = (n: number) => ({ action: 'test.write', resourceId: `${round}-${n}`, at })
@@ -41,7 +41,7 @@ async function grow(round: number): Promise<void> {
 
 const ofOrg = `org_id = '${instanceOrgId}'`
 
-/** As the database's owner, whom row security and triggers do not stop for long. */
+/** Runs statements as the database's owner, with row-level security and triggers lifted meanwhile. */
 async function asSuperuser(...statements: readonly string[]): Promise<void> {
   const tables = ['audit_entry', 'audit_head', 'audit_checkpoint']
   for (const table of tables)

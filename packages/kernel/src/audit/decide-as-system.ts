@@ -4,12 +4,13 @@ import type { Decision } from './audit-entry.ts'
 import type { AuditedTx } from './audited-tx.ts'
 import type { MutateDeps } from './mutate.ts'
 
-/** Says what was decided; from then on the transaction may write it. */
+/** Records a decision. The transaction that it returns may write what was decided. */
 export type Decide = (decision: Decision) => Promise<AuditedTx>
 
 /**
- * Writes telemetry in which it may turn out that the system has to decide something by its rules. What it decided and the
- * entries of it commit together. They are appended at the end, since the head of the chain stays locked from then on.
+ * Runs a telemetry transaction in which the system may have to decide something by its rules. The decisions and their
+ * audit entries commit together. The entries are appended at the end, because the head of the chain is locked from then
+ * on.
  */
 export async function decideAsSystem<T>(
   deps: MutateDeps,
@@ -17,7 +18,8 @@ export async function decideAsSystem<T>(
   work: (tx: TelemetryTx, decide: Decide) => Promise<T>,
 ): Promise<T> {
   return recordTelemetry(deps, principal, async (opened) => {
-    // Safe: it is given away for an entry only, and the entry is appended below before the transaction can commit.
+    // Safe: the transaction is handed out only for a recorded decision, whose entry is appended below before the
+    // commit.
     const tx = opened as AuditedTx
     const decisions: Decision[] = []
     const result = await work(opened, async (decision) => {

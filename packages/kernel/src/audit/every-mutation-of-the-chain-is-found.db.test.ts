@@ -99,7 +99,7 @@ function mutate([name, at, to]: Mutation): readonly string[] {
   }
 }
 
-/** Another entry, or checkpoint, with the sequence of this one, signed with the server's own key. */
+/** Another entry, or checkpoint, with the sequence number of this one, signed with the server's own key. */
 function forked(line: string): string {
   const value = JSON.parse(line) as ChainEntry & Checkpoint & { readonly kind?: string }
   const { org_id: orgId, seq } = value
@@ -276,7 +276,7 @@ async function asSuperuser(statement: string): Promise<void> {
   await database.db.pool.query('ALTER TABLE gatehouse.audit_entry FORCE ROW LEVEL SECURITY')
 }
 
-/** An entry, and the checkpoint that signs it at once. */
+/** Appends an entry and the checkpoint that signs it. */
 async function appendLater(action: string, at: number): Promise<void> {
   const audit = createAuditLog(signingKey)
   await decideAsSystem({ db: database.db, audit }, principal, (_tx, decide) => decide({ action, at }))

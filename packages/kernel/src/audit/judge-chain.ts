@@ -31,10 +31,11 @@ export type ChainEntry = {
 }
 
 /**
- * How long a chain was at `ts`, and how it ended. `signature`: Ed25519 over
- * `gatehouse.checkpoint.v2:ORG:NUMBER:PREV_HASH:SEQ:ENTRY_HASH:TS:KEY_ID`, base64url without padding. `prev_hash` is the
- * SHA-256 of what the checkpoint before it signed, a colon and its signature. Those from before there were numbers stand
- * before the others, are counted by them, and signed `gatehouse.checkpoint.v1:ORG:SEQ:ENTRY_HASH:TS:KEY_ID`.
+ * The length of a chain at `ts`, and the hash of its last entry. `signature`: Ed25519 over
+ * `gatehouse.checkpoint.v2:ORG:NUMBER:PREV_HASH:SEQ:ENTRY_HASH:TS:KEY_ID`, base64url without padding. `prev_hash` is
+ * the SHA-256 of the text that the previous checkpoint signed, a colon and its signature. Checkpoints from before
+ * numbering come before the numbered ones, are counted by their numbers, and signed
+ * `gatehouse.checkpoint.v1:ORG:SEQ:ENTRY_HASH:TS:KEY_ID`.
  */
 export type Checkpoint = {
   readonly number: number | null

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 export type ListedKey = {
   readonly key_id: string
   readonly algorithm: 'Ed25519'
-  /** The 32 bytes, base64url without padding. */
+  /** The 32 bytes of the Ed25519 public key, base64url without padding. */
   readonly public_key: string
 }
 

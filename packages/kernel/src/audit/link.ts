@@ -4,7 +4,7 @@ import { isSignature, sha256Hex, toEntryText, toLinkText } from './verify-audit.
 
 export { genesisHash, sha256Hex } from './verify-audit.mjs'
 
-/** What links an entry to the one before it. Source: the oversight specification, section 10. */
+/** The part of an entry that links it to the entry before it. Source: the oversight specification, section 10. */
 export type Link = {
   readonly v: 1
   readonly seq: number
@@ -14,12 +14,12 @@ export type Link = {
   readonly ts: string
   /** Lower-case hex SHA-256 of the payload's RFC 8785 bytes. */
   readonly payload_hash: string
-  /** `entry_hash` of the entry before, or 64 zeros. */
+  /** `entry_hash` of the previous entry, or 64 zeros for the first one. */
   readonly prev_hash: string
   readonly key_id: string
 }
 
-/** RFC 8785 canonical JSON. Throws for what JSON cannot hold. */
+/** RFC 8785 canonical JSON. Throws for a value that has no JSON form. */
 export function toCanonicalJson(value: unknown): string {
   const text = canonicalize(value)
   if (text === undefined) throw new Error('This value has no JSON form')

@@ -10,11 +10,13 @@ export type Mutation<T> = {
   readonly entry: Decision | readonly [Decision, ...Decision[]]
 } & (
   | { readonly result: T }
-  /** Makes the result of what the chain now holds, one link an entry; its writes still commit with them. */
+  /**
+   * Computes the result from the links of the new entries, one per entry. Its writes are part of the same transaction.
+   */
   | { readonly conclude: (links: readonly SignedLink[]) => Promise<T> }
 )
 
-/** Carries out something decided: its writes and its audit entry commit together, or neither does. */
+/** Carries out a decision: its writes and its audit entry commit together or not at all. */
 export async function mutate<T>(
   deps: MutateDeps,
   principal: Principal,

@@ -5,18 +5,19 @@ import { clearBodies, findDueBodies, listChainsWithDueBodies } from './store/bod
 import { pruningEvent } from './verify-audit.mjs'
 
 export type Pruning = {
-  /** The youngest body that goes. */
+  /** Bodies of entries written up to this time are removed; milliseconds since the epoch. */
   readonly throughMs: number
   readonly atMs: number
-  /** How many bodies at most. */
+  /** The most bodies that are removed. */
   readonly limit: number
 }
 
 const chainsAtOnce = 200
 
 /**
- * Takes the bodies of entries written up to `throughMs` and returns how many. Links, hashes and signatures stay, so the
- * chain still verifies; an entry of each chain says up to where its bodies are gone (A4).
+ * Removes the bodies of entries written up to `throughMs`, at most `limit`, and returns how many. Links, hashes and
+ * signatures stay, so the chain still verifies; a new entry in each chain records up to where its bodies were removed
+ * (A4).
  */
 export async function pruneAuditBodies(deps: MutateDeps, pruning: Pruning): Promise<number> {
   const { throughMs, limit } = pruning

@@ -56,7 +56,7 @@ async function begin() {
         [principal.orgId, seq],
       )
     },
-    /** The places that still have a body. */
+    /** The sequence numbers of entries that still have a body. */
     bodies: async (): Promise<number[]> => {
       const { rows } = await database.db.pool.query<{ seq: string }>(
         'SELECT seq FROM gatehouse.audit_entry WHERE org_id = $1 AND payload IS NOT NULL ORDER BY seq',

@@ -4,22 +4,24 @@ import type { AuditLog } from './audit-log.ts'
 import { decideAsSystem } from './decide-as-system.ts'
 
 export type Refusal = {
-  /** The org whose credential was refused; a stranger's refusal goes to the instance's own chain. */
+  /**
+   * The org whose credential was refused. Absent for an unknown caller: that refusal goes to the instance's own chain.
+   */
   readonly orgId?: string | undefined
   readonly keyPrefix?: string | undefined
   readonly ip: string
   /** `VERB path` of the endpoint, with its `{names}`. */
   readonly route: string
-  /** The real reason, which the caller was not told (G1). */
+  /** The real reason, which the response does not disclose (G1). */
   readonly reason: string
-  /** What the entry is called; `auth.refused` unless a published format has a name of its own. */
+  /** The action of the entry. Default: `auth.refused`; a published format may require another name. */
   readonly action?: string
   readonly atMs: number
 }
 
 export type RefusalLog = {
   readonly note: (refusal: Refusal) => void
-  /** A key that was let in: one entry a key and minute. */
+  /** Records that a key was accepted: one entry per key and minute. */
   readonly noteAccepted: (accepted: Omit<Refusal, 'reason'>) => void
   readonly stop: () => Promise<void>
 }
@@ -33,7 +35,10 @@ type Tally = {
 
 const flushEveryMs = 1_000
 const distinctMax = 10_000
-/** A deadlock passes; an org that was deleted meanwhile does not come back. */
+/**
+ * Failed writes after which an entry is dropped; outages do not count. A deadlock passes, but an org that was deleted
+ * in the meantime does not come back.
+ */
 const failuresMax = 3
 const acceptedEveryMs = 60_000
 
@@ -58,7 +63,7 @@ export function createRefusalLog(
     const batch = tallies
     tallies = new Map()
     const byOrg = Map.groupBy(batch, ([, { first }]) => first.orgId ?? instanceOrgId)
-    // Each org by itself: that one cannot be written costs no other its entries.
+    // Each org is written by itself, so that one org's failure costs no other org its entries.
     for (const [orgId, group] of byOrg)
       try {
         await decideAsSystem(deps, { kind: 'system', orgId, because: 'gate' }, async (_tx, decide) => {
@@ -92,7 +97,7 @@ export function createRefusalLog(
     noteAccepted: (accepted) => {
       const { orgId, keyPrefix = '', atMs } = accepted
       const key = `${orgId}/${keyPrefix}`
-      // A clock that was set back must not keep a key quiet for longer.
+      // A clock that was set back must not suppress the entries of a key for longer.
       const sinceMs = atMs - (acceptedAtMs.get(key) ?? Number.NEGATIVE_INFINITY)
       if (sinceMs >= 0 && sinceMs < acceptedEveryMs) return
       if (acceptedAtMs.size >= distinctMax) acceptedAtMs.clear()

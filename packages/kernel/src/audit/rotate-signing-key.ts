@@ -4,8 +4,8 @@ import type { SigningKey } from './signing-key.ts'
 import { toRotationText } from './verify-audit.mjs'
 
 /**
- * The entry `SIGNING_KEY_ROTATED` of an org's chain: to be signed by the new key as an entry, and signed by the retiring one
- * over `gatehouse.rotation.v1:ORG:FROM_KEY_ID:TO_KEY_ID:TO_PUBLIC_KEY`, so that either vouches for the other (A3).
+ * The `SIGNING_KEY_ROTATED` entry of an org's chain. The new key signs it as an entry, and the retiring key signs
+ * `gatehouse.rotation.v1:ORG:FROM_KEY_ID:TO_KEY_ID:TO_PUBLIC_KEY` in it, so that each key vouches for the other (A3).
  */
 export function toKeyRotation(orgId: string, from: SigningKey, to: SigningKey, atMs: number): Decision {
   const rotation = {

@@ -11,14 +11,14 @@ export type ChainReport = {
   readonly intact: boolean
   readonly entries: number
   readonly headHash: string
-  /** The first faults, in order; at most 20. */
+  /** The first faults, in chain order; at most 20. */
   readonly faults: readonly ChainFault[]
 }
 
 const pageRows = 1_000
 const faultsMax = 20
 
-/** Walks the caller's whole chain in pages, from the first entry to the head, and holds it against its checkpoints. */
+/** Verifies the caller's whole chain in pages, from the first entry to the head, against its checkpoints. */
 export async function verifyChain(
   deps: { readonly db: Database },
   principal: Principal,
@@ -31,13 +31,14 @@ export async function verifyChain(
     judge.takeCheckpoint(checkpoint)
     found = checkpoint.number ?? found + 1
   }
-  // Read behind the checkpoints: each of them then lies within the chain, and one that does not tells that its end is gone.
+  // The head is read after the checkpoints, so each of them should lie within the chain; one that does not shows that
+  // the end of the chain is missing.
   const head = (await within(deps, principal, findHead)) ?? { seq: 0, entryHash: genesisHash }
   for await (const entry of exportChain(deps, principal, head.seq)) judge.takeEntry(entry)
   const { entries, headSeq, headHash, faults } = judge.finish()
   const all = [
     ...faults,
-    // Counted before they were read, so that one which came in between is no fault.
+    // The checkpoints were counted before they were read, so that one added in between is no fault.
     ...(found >= known
       ? []
       : [{ seq: head.seq, because: `its newest checkpoint, number ${known}, is missing` }]),
@@ -66,7 +67,7 @@ export async function* exportCheckpoints(
   }
 }
 
-/** The caller's entries, oldest first, up to `lastSeq`; read in pages, so that memory stays flat. */
+/** The caller's entries up to `lastSeq`, oldest first; read in pages, so that memory use stays constant. */
 export async function* exportChain(
   deps: { readonly db: Database },
   principal: Principal,

@@ -1,4 +1,4 @@
-/** Wall time for what is written down, monotonic time for durations. */
+/** Wall-clock time for what is stored, monotonic time for durations. */
 export type Clock = {
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
@@ -8,9 +8,9 @@ export type Clock = {
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
-/** A clock that can also be asked to do something later, so that whoever waits by it waits by its time. */
+/** A clock with timers, so that code that waits follows the clock it was given, which in a test is the test's. */
 export type Timeline = Clock & {
-  /** Runs once after so many milliseconds; what it gives back takes that off again. */
+  /** Calls `run` once after `delayMs`; the function that it returns cancels the call. */
   readonly after: (delayMs: number, run: () => void) => () => void
 }
 

@@ -1,17 +1,17 @@
 import type { z } from 'zod'
 
-/** One setting: its environment variable, what it takes, and how that is explained to an operator. */
+/** One setting: its environment variable, the values it accepts, and how an operator is told about it. */
 export type Setting<Schema extends z.ZodType = z.ZodType> = {
   readonly variable: string
   /** Parses the text of the variable, or the JSON value of the file. */
   readonly schema: Schema
-  /** One line for people: what it does. */
+  /** One line for operators: what the setting does. */
   readonly about: string
-  /** What a value must be, to follow "must be". */
+  /** What a valid value is, as the end of a sentence that says "must be". */
   readonly shape: string
-  /** What a good value looks like. */
+  /** An example of a valid value. */
   readonly example: string
-  /** The default in words; the value itself is the schema's. */
+  /** The default in words; the value itself is in the schema. */
   readonly unset: string
 }
 
@@ -26,17 +26,17 @@ export type Config<S extends Settings> = {
 
 export type ConfigSources = {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Members named like the settings; undefined when there is no file. */
+  /** The members of the config file, named like the settings; undefined when there is no file. */
   readonly file: Readonly<Record<string, unknown>> | undefined
-  /** Names in the environment that start so must be known. */
+  /** Environment variables with one of these prefixes must be known settings. */
   readonly prefixes: readonly string[]
-  /** Names with such a prefix that other parts of the program read. */
+  /** Variables with such a prefix that other parts of the program read. */
   readonly alsoKnown: readonly string[]
 }
 
 /**
  * Reads every setting once: from the environment, else from the file, else its default; an empty variable counts as
- * unset. Throws one Error that lists all that is wrong, each with the name, what it must be and an example; a value is
+ * unset. Throws one Error that lists all faults, each with the name, what a valid value is and an example. A value is
  * never repeated, since it may be a secret.
  */
 export function readConfig<const S extends Settings>(settings: S, sources: ConfigSources): Config<S> {
@@ -56,7 +56,7 @@ export function readConfig<const S extends Settings>(settings: S, sources: Confi
   return Object.freeze({ values: Object.freeze(values), origins: Object.freeze(origins) }) as Config<S>
 }
 
-/** `.env.example`: every setting in a line of words and one of code. */
+/** The text of `.env.example`: for each setting a line that explains it and a line that sets it, commented out. */
 export function toEnvExample(settings: Settings): string {
   return Object.values(settings)
     .map(({ variable, about, example, unset }) => `# ${about}. Unset: ${unset}.\n# ${variable}=${example}\n`)
@@ -94,7 +94,7 @@ function toUnknown(name: string, known: readonly string[]): string {
   return `${name} is not a setting that Gatehouse knows${meant === undefined ? '' : ` (did you mean ${meant}?)`}`
 }
 
-/** One letter added, left out or replaced, or two neighbours swapped. */
+/** Whether two names differ by one typing error: a letter added, left out or replaced, or two neighbours swapped. */
 function isOneSlipAway(name: string, candidate: string): boolean {
   let start = 0
   while (start < name.length && name[start] === candidate[start]) start += 1

@@ -5,8 +5,8 @@ import type { Invalidations } from './invalidations.ts'
 const patienceMs = 10_000
 
 /**
- * Throws a sentence when what is notified does not arrive: a pooler in transaction mode lends a connection for as long as
- * a transaction lasts, and what was listened for, or locked, is lost behind it.
+ * Throws when a notification does not arrive on the channel. A pooler in transaction mode lends a connection for one
+ * transaction only, so that LISTEN and session locks are lost behind it.
  */
 export async function assertChannel(
   { pool }: Database,

@@ -1,11 +1,11 @@
 import type { Database } from './database.ts'
 
-/** The oldest that the tests run on. */
+/** The oldest PostgreSQL major version that the tests run on. */
 const majorMin = 16
 
 export type ServerFacts = {
   readonly version: string
-  /** Such as 160004 for 16.4. */
+  /** `server_version_num`, such as 160004 for 16.4. */
   readonly versionNumber: number
   readonly isReadOnly: boolean
   readonly encoding: string
@@ -23,7 +23,10 @@ const facts = `
            WHERE rolname IN ('gatehouse_app', 'gatehouse_telemetry', 'gatehouse_gate', 'gatehouse_writer',
                              'gatehouse_eraser')) AS "hasRoles"`
 
-/** Throws a sentence when this PostgreSQL cannot carry Gatehouse: before anything is changed in it, and not in the middle. */
+/**
+ * Throws when this PostgreSQL cannot run Gatehouse. It is called before anything is changed in the database, so that a
+ * migration does not stop halfway.
+ */
 export async function assertServer({ pool }: Database): Promise<void> {
   const { rows } = await pool.query<ServerFacts>(facts)
   const fault = rows[0] && judgeServer(rows[0])

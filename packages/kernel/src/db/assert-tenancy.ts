@@ -33,8 +33,8 @@ const roleStrength = `
    WHERE r.rolname IN ('gatehouse_app', 'gatehouse_telemetry', 'gatehouse_gate', 'gatehouse_writer', 'gatehouse_eraser')`
 
 /**
- * Refuses to go on when row-level security has a hole: control T3. Throws one sentence per fault, so that an
- * operator reads all of them at once.
+ * Throws when row-level security has a hole (control T3). The error has one sentence per fault, so that an operator
+ * reads all of them together.
  */
 export async function assertTenancy(db: Database): Promise<void> {
   const faults = [...(await findTableFaults(db)), ...(await findRoleFaults(db))]

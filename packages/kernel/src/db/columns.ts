@@ -3,14 +3,16 @@ import type { OrgTable } from './org-table.ts'
 
 /** How a field is written to its column, and read back. */
 export type Codec<Field, Read, Written> = {
-  /** What the column holds, for what is done to every column alike. */
+  /** The type of the stored value, for code that treats all columns of one type alike. */
   readonly holds: 'text' | 'flag' | 'number' | 'texts' | 'instant' | 'json'
   readonly isNullable: boolean
   readonly toColumn: (field: Field) => Written
   readonly toField: (read: Read) => Field
 }
 
-/** Whether an org's export shows a column, and if not, why. What is sealed is resealed when the master key changes. */
+/**
+ * Whether an org's export includes a column, and if not, why. A sealed column is resealed when the master key changes.
+ */
 export type Shown = 'exported' | 'sealed' | { readonly withheld: string }
 
 export type Column<Name extends string, Field, Read, Written> = {
@@ -19,7 +21,7 @@ export type Column<Name extends string, Field, Read, Written> = {
   readonly shown: Shown
 }
 
-/** The columns of an entity by its fields; `org_id` goes without saying. */
+/** The columns of an entity by field name; `org_id` is implied. */
 export type Columns = Readonly<
   Record<
     string,
@@ -33,17 +35,17 @@ export type Columns = Readonly<
 
 type FieldOf<C> = C extends Column<string, infer Field, infer _Read, infer _Written> ? Field : never
 
-/** The entity: its fields, as the program knows them. */
+/** The entity type that a column list describes. */
 export type EntityOf<C extends Columns> = { readonly [Name in keyof C]: FieldOf<C[Name]> }
 
 type NullableOf<E> = { [Name in keyof E]: null extends E[Name] ? Name : never }[keyof E]
 
-/** What a new row is given: a field that may be null may be left out, and is null then. */
+/** The input for a new row: a nullable field may be left out and is then null. */
 export type NewOf<C extends Columns> = Omit<EntityOf<C>, NullableOf<EntityOf<C>>> & {
   readonly [Name in NullableOf<EntityOf<C>>]?: EntityOf<C>[Name] | undefined
 }
 
-/** The row as a query knows it. */
+/** The row type for queries. */
 export type RowOf<C extends Columns> = { org_id: string } & {
   [Name in keyof C as C[Name]['name']]: C[Name] extends Column<
     string,
@@ -77,7 +79,7 @@ type WrittenRow<C extends Columns> = {
     : never
 }
 
-/** One line for one field: the column that holds it, how, and who may see it. */
+/** Declares the column of one field: its name, its codec, and whether an export includes it. */
 export function column<const Name extends string, Field, Read, Written>(
   name: Name,
   codec: Codec<Field, Read, Written>,
@@ -90,11 +92,11 @@ function plain<T>(holds: 'text' | 'flag' | 'number', isNullable: boolean): Codec
   return { holds, isNullable, toColumn: (field) => field, toField: (read) => read }
 }
 
-/** What columns hold, as fields and as the driver reads and writes them. */
+/** The codecs by the type of field: they translate to and from the values of the database driver. */
 export const codecs = {
   text: plain<string>('text', false),
   textOrNull: plain<string | null>('text', true),
-  /** Text of which only some values occur. */
+  /** Text limited to the values of `T`. */
   oneOf: <T extends string>() => plain<T>('text', false),
   oneOfOrNull: <T extends string>() => plain<T | null>('text', true),
   flag: plain<boolean>('flag', false),
@@ -106,7 +108,7 @@ export const codecs = {
     toColumn: (field: readonly string[]): string[] => [...field],
     toField: (read: string[]): readonly string[] => read,
   },
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; a `Date` for the driver. */
   instant: {
     holds: 'instant',
     isNullable: false,
@@ -119,7 +121,7 @@ export const codecs = {
     toColumn: (field: number | null): Date | null => (field === null ? null : new Date(field)),
     toField: (read: Date | null): number | null => read?.getTime() ?? null,
   },
-  /** Read as a value, written as JSON text: an array would otherwise become a PostgreSQL array. */
+  /** Any JSON value, written as text: the driver would turn an array into a PostgreSQL array. */
   json: <T>() => ({
     holds: 'json' as const,
     isNullable: false,
@@ -128,14 +130,14 @@ export const codecs = {
   }),
 } as const
 
-/** The whole entity of a new row; what is no field of the list is left out. */
+/** The whole entity of a new row; members that are not in the column list are dropped. */
 export function toEntity<C extends Columns>(columns: C, given: NewOf<C>): EntityOf<C> {
   const all = Object.keys(columns).map((field) => [field, Reflect.get(given, field) ?? null] as const)
   // Safe: whatever was left out may be null.
   return Object.fromEntries(all) as EntityOf<C>
 }
 
-/** What a statement writes for these fields; a field that is no column of the list is left out. */
+/** The column values that a statement writes for these fields; members that are not in the column list are dropped. */
 export function toRow<C extends Columns>(columns: C, fields: EntityOf<C>): WrittenRow<C> {
   const written = Object.entries(columns).map(([field, { name, codec }]) => {
     // Safe: `fields` has each field of the list in the form that its codec takes.
@@ -145,7 +147,7 @@ export function toRow<C extends Columns>(columns: C, fields: EntityOf<C>): Writt
   return Object.fromEntries(written) as WrittenRow<C>
 }
 
-/** The fields of a row; columns that are not in the list are left out. */
+/** The fields of a row; columns that are not in the list are dropped. */
 export function fromRow<C extends Columns>(columns: C, row: ReadRow<C>): EntityOf<C> {
   const read = Object.entries(columns).map(([field, { name, codec }]) => {
     // Safe: `row` has each column of the list as the driver reads it.
@@ -155,7 +157,7 @@ export function fromRow<C extends Columns>(columns: C, row: ReadRow<C>): EntityO
   return Object.fromEntries(read) as EntityOf<C>
 }
 
-/** The table as an org's export shows it. */
+/** Describes the table for an org's export. */
 export function toOrgTable(table: string, columns: Columns): OrgTable {
   const all = Object.values(columns)
   const withheld = all.flatMap(({ name, shown }) =>
@@ -168,7 +170,7 @@ export function toOrgTable(table: string, columns: Columns): OrgTable {
   }
 }
 
-/** The columns that hold sealed values, each bound to the org and the row that its `id` names. */
+/** The columns that hold sealed values; each value is bound to the org and to the row that its `id` names. */
 export function toSealedColumns(table: string, columns: Columns) {
   return Object.values(columns)
     .filter(({ shown }) => shown === 'sealed')

@@ -2,13 +2,17 @@ import type { Database } from './database.ts'
 import type { Invalidations } from './invalidations.ts'
 
 const lookEveryMs = 500
-/** Counted in looks, not in time: while our own loop is held up, nobody looks, and nothing can be heard. */
+/**
+ * Counted in polls, not in milliseconds: while this node's own event loop is blocked, nobody polls and nothing can be
+ * received.
+ */
 const silentLooksMax = 10
 
 /**
- * Lets nobody wait for a database that has fallen silent: its connections look alive to TCP for minutes, and whatever it
- * was asked would wait with them. They are cut once the channel that asks it all the time has no answer, and not a byte has
- * come on any of them either: a database that is only slow is left to its work. Returns what ends the watching.
+ * Cuts the connections to a database that has stopped answering: to TCP they look alive for minutes, and every query
+ * would wait for that long. They are cut when the channel, which queries the database all the time, has had no answer
+ * and no connection has received a byte meanwhile; a database that is only slow is left to its work. Returns a function
+ * that stops the watch.
  */
 export function cutOnSilence(
   db: Pick<Database, 'bytesRead' | 'cut'>,

@@ -12,11 +12,11 @@ export type DatabaseRole =
 
 export type Database = {
   readonly pool: Pool
-  /** Over all open connections: while it stands still, the database says nothing. */
+  /** Bytes received over all open connections. While this number stands still, the database is silent. */
   readonly bytesRead: () => number
-  /** Breaks every connection, with whatever waits on it; the next ones are new. */
+  /** Destroys every connection, which fails all that waits on one; new connections are opened on demand. */
   readonly cut: () => void
-  /** At its connections, of transactions that belong to an org. */
+  /** The turns of orgs at the connections of this pool. */
   readonly turns: OrgTurns
   readonly end: () => Promise<void>
 }
@@ -24,18 +24,18 @@ export type Database = {
 export type DatabaseOptions = {
   readonly url: Secret
   readonly connectionsMax?: number
-  /** An idle connection broke (the server restarted, say); the pool replaces it by itself. */
+  /** Called when an idle connection broke (the server restarted, say); the pool replaces it by itself. */
   readonly onConnectionLost?: (error: Error) => void
 }
 
 const connectMsMax = 5_000
-/** Of the connections of a pool, what one org may hold at once. */
+/** The share of a pool's connections that one org may hold at a time. */
 const orgShare = 0.75
 
 export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: DatabaseOptions): Database {
   const pool = new Pool({
     Client: class extends Client {
-      // Asked at each connection, since the password can be replaced while the pool is open.
+      // The URL is read for each connection, since the password can be replaced while the pool is open.
       constructor(config?: string | ClientConfig) {
         super({ ...(typeof config === 'object' ? config : {}), connectionString: url.reveal() })
       }
@@ -48,7 +48,7 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
   })
   let ending = false
   pool.on('error', (error) => {
-    // Once we are leaving, a connection that breaks is one that we let go of.
+    // While the pool is ending, a connection that breaks is one that it closed itself.
     if (!ending) onConnectionLost?.(error)
   })
   // A checked-out client reports a lost connection twice: to its query, and here, where nobody else listens.
@@ -82,7 +82,9 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
   }
 }
 
-/** Runs `work` in one transaction opened by `begin`; commits what it returns, rolls back what it throws. */
+/**
+ * Runs `work` in one transaction that the statement `begin` opens; commits when it returns, rolls back when it throws.
+ */
 export async function runTransaction<T>(
   db: Database,
   begin: string,
@@ -103,7 +105,7 @@ export async function runTransaction<T>(
 
 const turnOf = new WeakMap<PoolClient, () => void>()
 
-/** Of an org it waits for its turn first. */
+/** Opens a transaction; with an `orgId` it first waits for the org's turn at the pool. */
 export async function beginTransaction(db: Database, begin: string, orgId?: string): Promise<PoolClient> {
   const client = await connect(db, orgId)
   try {
@@ -128,7 +130,7 @@ async function connect({ pool, turns }: Database, orgId: string | undefined): Pr
   }
 }
 
-/** Ends a transaction and gives its connection back. Throws when what was to be committed could not be. */
+/** Ends a transaction and releases its connection. Throws when the commit failed. */
 export async function endTransaction(client: PoolClient, how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
   let broken: Error | undefined
   const rollBack = (): Promise<unknown> =>
@@ -140,7 +142,7 @@ export async function endTransaction(client: PoolClient, how: 'COMMIT' | 'ROLLBA
       await rollBack()
       return
     }
-    // After a failed statement PostgreSQL takes COMMIT for ROLLBACK, and says so in this word alone.
+    // After a failed statement PostgreSQL executes COMMIT as ROLLBACK, and only this command tag shows it.
     const { command } = await client.query('COMMIT')
     if (command !== 'COMMIT')
       throw new Error('A transaction in which a statement had failed was not committed')

@@ -4,19 +4,21 @@ import type { Database } from './database.ts'
 export type FollowedClock = { readonly clock: Clock; readonly stop: () => void }
 
 const readEveryMs = 1_000
-/** Readings come in whole microseconds, and timers are finer than what anybody waits for. */
+/**
+ * Smaller differences are ignored: readings have a resolution of a microsecond, and nothing waits for less than this.
+ */
 const toleranceMs = 2
 
 /**
- * The database's clock, read again and again and carried on in between by a scale that no one sets: so that all nodes
- * and the database agree on what is due, and a step of this machine's own clock changes nothing. While the database is
- * away the last reading is carried on.
+ * A clock that follows the database's clock: it is read regularly, and a monotonic clock fills the time in between. So
+ * all nodes and the database agree on what is due, and a step of this machine's own clock changes nothing. While the
+ * database is unreachable, the last reading is extrapolated.
  */
 export async function followDatabaseClock(
   db: Pick<Database, 'pool'>,
   { monotonic }: Pick<Clock, 'monotonic'>,
 ): Promise<FollowedClock> {
-  // Not the given scale, which a test may set forward, and the time of day with it.
+  // Not the given `monotonic`: a test may set that forward, and would set the time of day with it.
   const elapsedMs = (): number => performance.now()
   let offsetMs = (await read(db, elapsedMs)).offsetMs
   let stopped = false
@@ -25,10 +27,10 @@ export async function followDatabaseClock(
   const adjust = async (): Promise<void> => {
     try {
       const next = await read(db, elapsedMs)
-      // What the way there and back leaves uncertain is no reason to move.
+      // A difference within the uncertainty of the round trip is no reason to change the offset.
       if (Math.abs(next.offsetMs - offsetMs) > next.uncertaintyMs + toleranceMs) offsetMs = next.offsetMs
     } catch {
-      // The database is away: whoever needs it says so.
+      // The database is unreachable; whoever queries it reports that.
     }
     plan()
   }

@@ -2,23 +2,26 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PoolClient } from 'pg'
 import { type Database, type DatabaseRole, beginTransaction, endTransaction } from './database.ts'
 
-/** A transaction that is open although its work is done, until what depends on it is written too. */
+/** A transaction whose work is done, kept open until the writes that depend on it are made in it too. */
 type OpenCommit = { readonly client: PoolClient; readonly orgId: string }
 
-/** What a work may do in a transaction that it joins. */
+/** What work that joins an open transaction may do in it. */
 type Mode = 'decision' | 'telemetry' | 'read'
 
 type Hold = {
   open: OpenCommit | undefined
   /** Works that joined the open transaction and have not ended. */
   readonly joined: Set<Promise<unknown>>
-  /** It will be undone, so nothing in it may commit. */
+  /** True for a rehearsal: the transaction will be rolled back, so nothing in it may commit. */
   readonly isRehearsal: boolean
   readonly turns: Turns
   isOver: boolean
 }
 
-/** Works that join take turns, as the savepoint of one ends with whatever began after it; what a work starts queues inside it. */
+/**
+ * Works that join run one after another, because releasing a savepoint also ends all that were made after it. What a
+ * work starts queues inside that work.
+ */
 type Turns = { readonly mode: Mode; last: Promise<unknown> }
 
 const holds = new AsyncLocalStorage<Hold>()
@@ -31,18 +34,18 @@ const beginOf: Readonly<Record<Mode, string>> = {
 }
 
 export type HeldWork<T> = {
-  /** The first decision made in here is not committed before this has ended. */
+  /** The first decision made in here is committed only after this promise has settled. */
   readonly work: () => Promise<T>
-  /** Writes what the work came to: in its transaction when it left one open, else in one of its own. */
+  /** Writes the result of the work: in the transaction that the work left open, or in one of its own. */
   readonly settle: (client: PoolClient | undefined, result: T) => Promise<void>
-  /** Whether what was decided stands although the work failed in the end. */
+  /** Whether a decision is kept although the work failed with this error afterwards. */
   readonly standsDespite: (error: unknown) => boolean
 }
 
 /**
- * Lets a decision and what follows from it commit together, or not at all. Transactions of the same org join the one
- * that is open, and see what it wrote. Any other transaction commits it first, since it would not see that, or wait for
- * it for ever; then what follows is written afterwards.
+ * Lets a decision and the writes that depend on it commit together or not at all. Transactions of the same org join the
+ * open one and see its writes. Any other transaction commits it first, since otherwise it would not see those writes,
+ * or would wait for them forever; `settle` then writes in a transaction of its own.
  */
 export function holdCommit<T>({ work, settle, standsDespite }: HeldWork<T>): Promise<T> {
   const hold = toHold(undefined, false)
@@ -68,8 +71,8 @@ export function holdCommit<T>({ work, settle, standsDespite }: HeldWork<T>): Pro
 }
 
 /**
- * Carries out work in one transaction of an org, and undoes all of it: what the work came to is known, and nothing of it
- * is there. Work that would open another transaction, which could not be undone with it, fails.
+ * Runs work in one transaction of an org and rolls it back: the result is known, and nothing is stored. Work that opens
+ * another transaction fails, since that one could not be rolled back with it.
  */
 export async function rehearseIn<T>(
   db: Database,
@@ -93,13 +96,19 @@ function toHold(open: OpenCommit | undefined, isRehearsal: boolean): Hold {
   return { open, joined: new Set(), turns, isRehearsal, isOver: false }
 }
 
-/** Whether what is decided here commits with something else: nothing of anybody else's may go along. */
+/**
+ * Whether a decision made here would be committed together with something else. Writes that belong to neither must not
+ * be added to it.
+ */
 export function isCommitHeld(): boolean {
   const hold = holds.getStore()
   return hold !== undefined && !hold.isOver
 }
 
-/** Before work that cannot join: from within work that has joined it cannot be committed, since that has not ended. */
+/**
+ * Commits the open transaction before work that cannot join it. From within work that has joined, it stays open, since
+ * that work has not ended. Throws in a rehearsal.
+ */
 export async function commitHeld(): Promise<void> {
   const hold = holds.getStore()
   if (hold === undefined || hold.isOver) return
@@ -107,7 +116,10 @@ export async function commitHeld(): Promise<void> {
   if (hold.joined.size === 0) await end(hold, 'COMMIT')
 }
 
-/** The open transaction that work of this org joins, to fail alone; that of another org is committed before. */
+/**
+ * Runs work in the open transaction of its org, under a savepoint of its own, so that it can fail alone. An open
+ * transaction of another org is committed first, and the work has not run then.
+ */
 export async function joinOrCommit<T>(
   orgId: string,
   mode: Mode,
@@ -128,7 +140,7 @@ export async function joinOrCommit<T>(
   }
 }
 
-/** Runs a decision; inside a hold its transaction stays open, else it commits at once. */
+/** Runs a decision. Inside a hold its transaction stays open; otherwise it is committed when the work ends. */
 export async function runDecision<T>(
   db: Database,
   begin: string,
@@ -143,7 +155,7 @@ export async function runDecision<T>(
     await endTransaction(client, 'ROLLBACK')
     throw error
   }
-  // A commit that fails has given the connection back already.
+  // A commit that fails has already released the connection.
   const hold = holds.getStore()
   if (hold === undefined || hold.isOver || hold.open !== undefined) await endTransaction(client, 'COMMIT')
   else hold.open = { client, orgId }
@@ -170,7 +182,8 @@ async function joinAs<T>(client: PoolClient, mode: Mode, before: Mode, work: () 
   await client.query(beginOf[mode])
   try {
     const result = await work()
-    // The end of a savepoint lets the role stand, and lifts what was read-only for its sake.
+    // Releasing a savepoint keeps the role that was set inside it, so the earlier role is restored here; it also lifts
+    // the read-only mode that was set inside.
     await client.query(`RELEASE SAVEPOINT joined; SELECT set_config('role', '${roleOf(before)}', true)`)
     return result
   } catch (error) {

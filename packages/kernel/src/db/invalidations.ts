@@ -5,16 +5,18 @@ import type { Secret } from '../secrets/index.ts'
 export type InvalidationListener = (subject: string) => void
 
 export type Invalidations = {
-  /** False while the channel is down: whoever caches must ask the database instead. */
+  /** False while the channel is down: code that caches must query the database instead. */
   readonly isConnected: () => boolean
   readonly subscribe: (listener: InvalidationListener) => () => void
-  /** Tells the listeners of this node, ahead of the notification that follows through the database. */
+  /** Calls the listeners of this node, ahead of the notification that follows through the database. */
   readonly tell: InvalidationListener
   readonly stop: () => Promise<void>
 }
 
 export type InvalidationChannel = Invalidations & {
-  /** Over the connection that listens, whose locks end with it; no rows while it is down. */
+  /**
+   * Runs a statement on the connection that listens, whose session locks end with it. Returns no rows while it is down.
+   */
   readonly ask: (
     statement: string,
     values?: readonly unknown[],
@@ -89,7 +91,7 @@ export async function listenForInvalidations(url: Secret): Promise<InvalidationC
   }
 }
 
-/** Asks for an answer again and again; a connection that stays silent is given up, and with it what was cached. */
+/** Queries the connection regularly; one that stays silent is closed, which also clears what was cached. */
 function keepBeating(client: Client, giveUp: () => void): void {
   const drop = (): void => {
     giveUp()

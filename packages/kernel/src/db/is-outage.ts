@@ -1,6 +1,7 @@
 /**
- * SQLSTATE classes and codes that blame the database or the way to it: connection, resources (disk, memory, connections),
- * operator's intervention (shut down, starting, a statement that took too long), system errors, a read-only server.
+ * SQLSTATE classes and codes that mean a failure of the database or of the connection to it: connection, resources
+ * (disk, memory, connections), operator intervention (shutting down, starting, a statement that took too long), system
+ * errors, a read-only server.
  */
 const outageStates = /^(?:08|53|58|57P|57014$|25006$|XX00[12]$)/
 const outageCodes: ReadonlySet<string> = new Set([
@@ -21,13 +22,15 @@ const outageCodes: ReadonlySet<string> = new Set([
   'EMFILE',
   'ENFILE',
 ])
-/** The driver gives these no code. */
+/** The messages of driver errors that have no code. */
 const outageSentences =
   /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/
 
-/** Whether an error says that the database, or the way to it, is at fault, and not what was asked of it. */
+/**
+ * Whether an error means that the database, or the connection to it, has failed, and not that the statement was wrong.
+ */
 export function isOutage(error: unknown): boolean {
-  // Causes are followed a bounded way, since nothing forbids a circle.
+  // The depth is bounded, since causes may form a circle.
   let cause = error
   for (let depth = 0; depth < 10 && cause instanceof Error; depth += 1) {
     const code = 'code' in cause ? String(cause.code) : ''

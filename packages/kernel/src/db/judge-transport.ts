@@ -1,18 +1,21 @@
 import { isIP } from 'node:net'
 import { Client } from 'pg'
 
-/** How bytes reach a server: within this machine, under TLS with a certificate that is verified, or open to whoever is on the way. */
+/**
+ * How the connection to a server is protected: it stays within this machine, uses TLS with a verified certificate, or
+ * can be read on the way.
+ */
 export type Transport = 'within this machine' | 'verified' | 'unverified'
 
-/** Whether Node was told to believe any certificate, which no URL can make good again. */
+/** The value of NODE_TLS_REJECT_UNAUTHORIZED with which Node accepts any certificate, whatever a URL says. */
 const believesAll = '0'
 
-/** The way to the PostgreSQL of this URL, as the driver will take it (V5). */
+/** How the connection of a PostgreSQL URL is protected, as the driver interprets the URL (V5). */
 export function judgeDatabaseTransport(
   url: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Transport {
-  // As the driver understands it: a parameter may name another host, and the environment another mode.
+  // Parsed by the driver, because a parameter may name another host, and the environment another TLS mode.
   const { host, ssl }: { readonly host: string; readonly ssl: unknown } = new Client({
     connectionString: url,
   })
@@ -28,7 +31,7 @@ export function judgeDatabaseTransport(
     : 'unverified'
 }
 
-/** The way to the Valkey or Redis of this URL. */
+/** How the connection of a Valkey or Redis URL is protected. */
 export function judgeValkeyTransport(
   url: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -40,7 +43,7 @@ export function judgeValkeyTransport(
     : 'unverified'
 }
 
-/** A loopback address, `localhost`, or the folder of a Unix socket. */
+/** Whether a host is a loopback address, `localhost`, or the folder of a Unix socket. */
 function isOwnHost(host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   if (bare.startsWith('/') || bare.toLowerCase() === 'localhost') return true

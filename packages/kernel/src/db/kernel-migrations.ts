@@ -1,7 +1,7 @@
 import type { MigrationSet } from './migrate.ts'
 import type { PartitionedTable } from './partitions.ts'
 
-/** The kernel's own schema, in the order in which its parts build on each other. */
+/** The kernel's migrations, in the order in which they build on each other. */
 export const kernelMigrations: readonly MigrationSet[] = [
   { module: 'kernel/db', folder: new URL('./migrations/', import.meta.url) },
   { module: 'kernel/audit', folder: new URL('../audit/migrations/', import.meta.url) },

@@ -1,22 +1,24 @@
 import type { Database } from './database.ts'
 
-/** A connection of its own, whose advisory locks end with it. */
+/** A dedicated connection, whose advisory locks end with it. */
 export type LockSession = {
-  /** Which session of the server it is: process ids are used again, so that the moment of its start belongs to it. */
+  /**
+   * Identifies the session on the server. Process ids are reused, so the start of the session is part of its identity.
+   */
   readonly pid: number
   readonly startedAt: string
   /** Takes a lock unless another session has it. */
   readonly tryLock: (group: number, key: number) => Promise<boolean>
   readonly unlock: (group: number, key: number) => Promise<void>
-  /** Whether the server answers on it within so long. */
+  /** Whether the server answers on this connection within `withinMs`. */
   readonly isAlive: (withinMs: number) => Promise<boolean>
-  /** Ends the connection, and with it every lock. */
+  /** Closes the connection, which releases every lock. */
   readonly end: () => void
 }
 
 /**
- * Opens a session for locks. The server gives it up after about five seconds of silence from its machine, so that the locks
- * of one that is cut off do not outlive it for long.
+ * Opens a session for locks. The server ends it after about five seconds without a sign of life from this machine, so
+ * that the locks of a node that is cut off do not outlive it for long.
  */
 export async function openLockSession(db: Database): Promise<LockSession> {
   const client = await db.pool.connect()
@@ -27,7 +29,7 @@ export async function openLockSession(db: Database): Promise<LockSession> {
     // Destroyed, and not given back: the pool must not lend a connection that holds locks.
     client.release(true)
   }
-  // One after the other: a connection answers one question at a time.
+  // A connection answers one query at a time, so they run one after another.
   let tail: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
     const answered = tail.then(ask)
@@ -74,7 +76,7 @@ export async function openLockSession(db: Database): Promise<LockSession> {
   }
 }
 
-/** Ends a session of another node that is not heard of any more, and with it its locks. */
+/** Ends the session of another node that no longer responds, which releases its locks. */
 export async function endLockSession(
   db: Database,
   { pid, startedAt }: Pick<LockSession, 'pid' | 'startedAt'>,

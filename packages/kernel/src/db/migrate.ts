@@ -43,8 +43,8 @@ export async function migrate(db: Database, sets: readonly MigrationSet[]): Prom
 }
 
 /**
- * Throws a sentence when the database was migrated by a newer version, or an applied file has changed: whatever works on
- * a database looks here before it changes anything in it.
+ * Throws when the database was migrated by a newer version, or an applied file has changed. Every program that works on
+ * a database calls it before it changes anything there.
  */
 export async function assertNotNewer(db: Database, sets: readonly MigrationSet[]): Promise<void> {
   const migrations = (await Promise.all(sets.map(readSet))).flat()

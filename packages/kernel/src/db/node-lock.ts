@@ -2,22 +2,27 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { InvalidationChannel } from './invalidations.ts'
 import { advisoryLocks } from './advisory-locks.ts'
 
-/** `alone`: no other node may run on the database; `shared`: others may that hold it so, and none that is alone. */
+/**
+ * `alone`: no other node may run on the database. `shared`: other nodes may run if they hold the lock as `shared` too.
+ */
 export type NodeLockMode = 'alone' | 'shared'
 
 export type NodeLock = {
-  /** False after a lost connection, until it is held again. */
+  /** Whether the lock is held: false after a lost connection until it has been taken again. */
   readonly isHeld: () => boolean
   readonly stop: () => void
 }
 
 export type NodeLockOptions = {
   readonly mode: NodeLockMode
-  /** How long another node may keep it at the start: one that is being replaced, say, and ends its last requests. */
+  /**
+   * How long to wait at the start while another node holds the lock, such as one that is being replaced and finishes
+   * its last requests.
+   */
   readonly patienceMs: number
-  /** Another node has it, and is waited for. */
+  /** Called when another node holds the lock, and this one begins to wait. */
   readonly onWait: () => void
-  /** After a lost connection another node had it before this one took it again. */
+  /** Called when, after a lost connection, another node had taken the lock before this one could take it again. */
   readonly onRefused: () => void
   readonly onHeldAgain: () => void
 }
@@ -25,7 +30,10 @@ export type NodeLockOptions = {
 type Session = { readonly pid: number; readonly startedAt: string }
 
 const againMs = 250
-/** The server needs a moment to end a session, and to let go of what that held. */
+/**
+ * The number of failed attempts that count as a refusal: the server needs a moment to end a session and release its
+ * locks.
+ */
 const failuresBeforeRefusal = 4
 
 const takeStatements = {
@@ -35,7 +43,7 @@ const takeStatements = {
 
 /**
  * Takes the lock that says how many nodes may run on this database, in the session of `channel`, and takes it again
- * whenever that has a new one. Undefined when another node kept it for all of `patienceMs`.
+ * whenever the channel has a new session. Returns undefined when another node held it for all of `patienceMs`.
  */
 export async function holdNodeLock(
   channel: InvalidationChannel,
@@ -57,7 +65,7 @@ export async function holdNodeLock(
   const takeAgain = async (): Promise<void> => {
     const session = await readSession(channel)
     if (session === undefined) return
-    // What this node lost sight of may live on at the server for minutes, and keep the lock from its successor.
+    // A session that this node has lost may stay open on the server for minutes, and keep the lock from its successor.
     if (holder !== undefined && holder.pid !== session.pid) await endSession(channel, holder)
     if (await take(session)) {
       if (failures >= failuresBeforeRefusal) onHeldAgain()
@@ -105,7 +113,7 @@ async function readSession(channel: InvalidationChannel): Promise<Session | unde
   return row && { pid: Number(row['pid']), startedAt: String(row['started_at']) }
 }
 
-/** Process ids are used again, so that the moment of the start says whether it is still the same session. */
+/** Process ids are reused, so the start time shows whether it is still the same session. */
 async function endSession(channel: InvalidationChannel, { pid, startedAt }: Session): Promise<void> {
   await channel.ask(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2`,

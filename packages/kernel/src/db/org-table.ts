@@ -1,13 +1,13 @@
 /**
- * Where an org's data is kept, for its export and its erasure (T7). The tables of a module stand in the order in which
- * they can be erased: whatever refers to another comes before it. `org_id` goes without saying.
+ * Where an org's data is stored, for its export and its erasure (T7). A module lists its tables in the order in which
+ * they can be erased: a table that refers to another comes before it. `org_id` is implied.
  */
 export type OrgTable = {
   /** `schema.table` */
   readonly table: string
-  /** What the export shows of a row; empty: the table is not in it. */
+  /** The columns that the export includes; empty: the table is not exported. */
   readonly columns: readonly string[]
-  /** Columns that are in no export, and why; `*` stands for all that `columns` does not name. */
+  /** The columns that no export includes, with the reason; `*` stands for all that `columns` does not name. */
   readonly withheld?: Readonly<Record<string, string>>
   /** Why the rows outlive the org; absent: they are erased with it. */
   readonly kept?: string
@@ -19,7 +19,7 @@ const chain = {
   kept: 'the chain keeps its hashes',
 } as const
 
-/** Those of modules that list their own come beside these. */
+/** The org tables of the kernel; modules that keep lists of their own are added to it. */
 export const kernelOrgTables: readonly OrgTable[] = [
   {
     table: 'gatehouse.delivery_attempt',

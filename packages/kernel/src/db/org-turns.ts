@@ -1,6 +1,12 @@
-/** Turns of orgs at the connections of a pool: no org holds more than its share, and whoever waits is served in order. */
+/**
+ * Turns of orgs at the connections of a pool: no org holds more than its share, and those that wait are served in
+ * order.
+ */
 export type OrgTurns = {
-  /** Resolves when it is the org's turn, to what gives the turn back; rejects as a pool does that has no connection. */
+  /**
+   * Resolves when it is the org's turn, to a function that ends the turn; rejects with the error of a pool that has no
+   * free connection.
+   */
   readonly take: (orgId: string) => Promise<() => void>
 }
 
@@ -9,8 +15,8 @@ type Waiting = { readonly grant: () => void; readonly timer: NodeJS.Timeout }
 type Line = { held: number; readonly waiting: Set<Waiting> }
 
 /**
- * `heldMax` turns an org at once. Without it, one org whose calls wait for each other's rows would take every connection,
- * and with them the service from all others.
+ * Gives each org at most `heldMax` turns at a time. Without it, one org whose calls wait for each other's rows would
+ * take every connection and block all other orgs.
  */
 export function createOrgTurns({
   heldMax,
@@ -56,7 +62,8 @@ export function createOrgTurns({
           grant: () => resolve(toTurn(orgId, line)),
           timer: setTimeout(() => {
             line.waiting.delete(one)
-            // In the words of the pool, so that it is told as what it is: an outage, and no fault of the request.
+            // The message of the pool's own error, so that it is recognised as an outage and not as a fault of the
+            // request.
             reject(
               new Error('timeout exceeded when trying to connect: the org holds its share of connections'),
             )

@@ -5,22 +5,22 @@ import { isOutage } from './is-outage.ts'
 export type LastingPool = {
   readonly pool: Pool
   /**
-   * From now on who asks while the database is away waits for ever, so that what stops need not wait for its return.
-   * Resolves once somebody does.
+   * From now on, whoever asks for a connection while the database is away waits forever, so that a shutdown need not
+   * wait for the database. Resolves once somebody has asked.
    */
   readonly abandon: () => Promise<void>
 }
 
 const pauseMinMs = 50
 const pauseMaxMs = 2_000
-/** `serialization_failure`: of the codes that graphile-worker tries again after, the one with the shortest pauses. */
+/** `serialization_failure`: of the codes after which graphile-worker retries, the one with the shortest pauses. */
 const triedAgain = '40001'
 
 /**
- * The pool as graphile-worker 0.17 needs it. How a job ended it tells the database without looking at the outcome: it
- * tries again after a few codes alone, and whatever else comes, such as a refused connection, is a rejection that nobody
- * handles, which ends the process. Here connections wait until the database is back, and a statement that an outage
- * ended bears a code after which it is sent again. What graphile-worker sends outside of a transaction may be sent twice.
+ * Adapts a pool to graphile-worker 0.17, which records how a job ended without handling failures: it retries after a
+ * few codes only, and any other error, such as a refused connection, is an unhandled rejection that ends the process.
+ * With this pool, connecting waits until the database is back, and a statement that an outage ended fails with a code
+ * after which it is retried. A statement outside a transaction may be executed twice.
  */
 export function outlastOutages(pool: Pool): LastingPool {
   const stopping = new AbortController()
@@ -34,7 +34,7 @@ export function outlastOutages(pool: Pool): LastingPool {
         if (!isOutage(error)) throw error
         if (stopping.signal.aborted) {
           lost.resolve()
-          // A job whose outcome is not told keeps its lease, which runs out.
+          // The result of the job is never recorded, so its lease expires.
           return new Promise(() => undefined)
         }
         await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
@@ -43,7 +43,7 @@ export function outlastOutages(pool: Pool): LastingPool {
   }
   return {
     pool: replaceMember(pool, 'connect', (callback?: Parameters<Pool['connect']>[0]) =>
-      // With a callback it asks for the connection that listens, whose errors it handles.
+      // The form with a callback asks for the connection that listens, whose errors graphile-worker handles.
       callback === undefined ? connect() : pool.connect(giveBackOnce(callback)),
     ),
     abandon: () => {
@@ -54,8 +54,8 @@ export function outlastOutages(pool: Pool): LastingPool {
 }
 
 /**
- * A runner that stops while its connection fails gives it back twice, and the pool throws at the second time where nobody
- * handles it.
+ * A runner that stops while its connection fails releases the connection twice, and the pool would throw the second
+ * time, in a place where nobody catches it.
  */
 function giveBackOnce(callback: Parameters<Pool['connect']>[0]): Parameters<Pool['connect']>[0] {
   return (error, client, giveBack) => {
@@ -82,13 +82,13 @@ function withTriedAgain(client: PoolClient): PoolClient {
   })
 }
 
-/** The same object with one member of its own; its methods still act on the object itself. */
+/** A proxy of an object with one member replaced; its methods still act on the object itself. */
 function replaceMember<T extends object>(target: T, name: string, member: unknown): T {
   return new Proxy(target, {
     get: (object, key) => {
       if (key === name) return member
       const value: unknown = Reflect.get(object, key, object)
-      // Safe: what comes of binding a function of unknown shape is as unknown as the function.
+      // Safe: the bound function is as unknown as the function itself.
       return typeof value === 'function' ? (value.bind(object) as unknown) : value
     },
   })

@@ -8,7 +8,10 @@ export type PartitionedTable = {
   readonly ahead: number
 }
 
-/** Makes the partitions that rows will need now and soon. Safe to run from several nodes at once. */
+/**
+ * Creates the partitions for the current period and for `ahead` periods after it. Safe to run from several nodes at
+ * once.
+ */
 export async function ensurePartitions(
   db: Database,
   tables: readonly PartitionedTable[],

@@ -1,12 +1,18 @@
-/** Where something is kept about one person, for that person's own export. Secrets and digests are never listed. */
+/** Where data about one person is stored, for that person's own export. Secrets and digests are never listed. */
 export type PersonalTable = {
   /** `schema.table` */
   readonly table: string
-  /** The column that names the person, and what it holds; `sender`: the kind of a principal and its id, as `member:<id>`. */
+  /**
+   * The column that names the person, and what it holds. `sender`: the kind of a principal and its id, as in
+   * `member:<id>`.
+   */
   readonly person: string
   readonly holds: 'id' | 'email' | 'sender'
   readonly columns: readonly string[]
-  /** `gate`: rows of whichever org, or of none. `org`: rows of one org, read in a transaction of its own. */
+  /**
+   * `gate`: rows of any org, or of none, read by the gate role. `org`: rows of one org, read in a transaction of that
+   * org.
+   */
   readonly readIn: 'gate' | 'org'
 }
 

@@ -3,8 +3,8 @@ import type { Database } from './database.ts'
 const timeoutMs = 10_000
 
 /**
- * The rows of one statement about the database itself, as the role that the server connects with. PostgreSQL refuses every
- * write in it, and ends it when it takes too long.
+ * Runs one statement about the database itself, as the role that the server logs in with, and returns its rows.
+ * PostgreSQL refuses every write in it, and ends it when it takes too long.
  */
 export async function readFacts<Row extends object>(
   db: Database,

@@ -2,13 +2,13 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import type { Secret } from '../secrets/index.ts'
 
-/** Those that PostgreSQL itself uses (RFC 7677 asks for as many at least). */
+/** The SCRAM iterations and salt length that PostgreSQL itself uses; RFC 7677 asks for at least as many iterations. */
 const [iterations, saltBytes] = [4_096, 16]
 
 /**
- * Gives the role that a URL logs in as another password. `beforeCommit` runs when nothing more can fail but the commit, so
- * that the new password is kept somewhere before it is the only one. The server is sent a verifier, and no password that
- * its log could keep.
+ * Changes the password of the role that a URL logs in as. `beforeCommit` runs when only the commit can still fail, so
+ * that the new password is stored before it is the only valid one. The server receives a SCRAM verifier instead of the
+ * password, so that its log cannot keep it.
  */
 export async function replacePassword(
   url: Secret,
@@ -30,7 +30,9 @@ export async function replacePassword(
   })
 }
 
-/** Ends every session of that role but the one that asks; how many there were. Whoever may still come in does so anew. */
+/**
+ * Ends every other session of the role, and returns how many there were. Clients that know the password log in again.
+ */
 export async function endSessionsOfRole(url: Secret): Promise<number> {
   return connected(url, async (client) => {
     const { rows } = await client.query<{ ended: string }>(
@@ -47,7 +49,7 @@ export type DatabaseSession = {
   readonly sessions: number
 }
 
-/** From where that role is logged in now. */
+/** The open sessions of the role, by address and program. */
 export async function listSessionsOfRole(url: Secret): Promise<readonly DatabaseSession[]> {
   return connected(url, async (client) => {
     const { rows } = await client.query<{ address: string; program: string; sessions: string }>(
@@ -59,7 +61,7 @@ export async function listSessionsOfRole(url: Secret): Promise<readonly Database
   })
 }
 
-/** Whether the password of a URL still opens the database; another failure throws. */
+/** Whether the database accepts the password in a URL; throws on any other failure. */
 export async function isPasswordTaken(url: Secret): Promise<boolean> {
   try {
     await connected(url, async () => undefined)
@@ -70,7 +72,7 @@ export async function isPasswordTaken(url: Secret): Promise<boolean> {
   }
 }
 
-/** SQLSTATE, from PostgreSQL's appendix A. */
+/** The SQLSTATE `invalid_password`, from PostgreSQL's appendix A. */
 const invalidPassword = '28P01'
 
 async function connected<T>(url: Secret, work: (client: Client) => Promise<T>): Promise<T> {
@@ -84,7 +86,7 @@ async function connected<T>(url: Secret, work: (client: Client) => Promise<T>): 
   }
 }
 
-/** As PostgreSQL stores it (RFC 5803). */
+/** The SCRAM verifier in the form in which PostgreSQL stores it (RFC 5803). */
 function toVerifier(password: string): string {
   const salt = randomBytes(saltBytes)
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The id of an org's test org, whether or not there is one yet: a UUID of version 8, made from the org's own. Row
- * security shows nobody both orgs at once, so that neither could look the other up.
+ * The id of an org's test org, whether or not that exists yet: a UUID of version 8 that is derived from the org's own
+ * id. It has to be derived, since row-level security never shows both orgs to one transaction.
  */
 export function toTestOrgId(orgId: string): string {
   const bytes = createHash('sha256').update(`gatehouse test org ${orgId}`).digest().subarray(0, 16)

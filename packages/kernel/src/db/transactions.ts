@@ -9,30 +9,30 @@ import { commitHeld, holdCommit, joinOrCommit, rehearseIn, runDecision } from '.
 declare const brand: unique symbol
 declare const measured: unique symbol
 
-/** A transaction that row-level security confines to one org, and that reads. Only `within` makes one. */
+/** A read-only transaction that row-level security confines to one org. Only `within` makes one. */
 export type TenantTx = { readonly orgId: string; readonly principal: Principal; readonly [brand]: 'tenant' }
 
 /**
- * A transaction of one org that also writes what is measured, counted or leased, into tables that say so in their
- * migration. Only `recordTelemetry` makes one.
+ * A transaction of one org that may also write telemetry (what is measured, counted or leased), into tables whose
+ * migration allows it. Only `recordTelemetry` makes one.
  */
 export type TelemetryTx = TenantTx & { readonly [measured]: true }
 
-/** A transaction that proves who is calling, before an org is known: keys, sessions, public names and tokens. */
+/** A transaction that authenticates a caller before the org is known: by key, session, public name or token. */
 export type GateTx = { readonly [brand]: 'gate' }
 
-/** A transaction that claims due work and stores its results across orgs, and can do nothing else. */
+/** A transaction that leases due work and stores its results across orgs; its role can do nothing else. */
 export type WriterTx = { readonly [brand]: 'writer' }
 
-/** A transaction that deletes rows of one org whose erasure has begun, and can do nothing else. */
+/** A transaction that deletes rows of one org whose erasure has begun; its role can do nothing else. */
 export type EraserTx = { readonly orgId: string; readonly [brand]: 'eraser' }
 
 export type AnyTx = WritingTx | TenantTx
 
-/** Every transaction but one that only reads. */
+/** Every kind of transaction that may write. */
 export type WritingTx = TelemetryTx | GateTx | WriterTx | EraserTx
 
-/** What a transaction that only reads asks with: statements that PostgreSQL would refuse are not offered. */
+/** The query builder of a read-only transaction: it does not offer statements that PostgreSQL would refuse. */
 type ReadingBuilder<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'selectNoFrom' | 'getExecutor' | 'fn'>
 
 type Opened = { readonly client: PoolClient; readonly builder: Kysely<unknown> }
@@ -53,7 +53,9 @@ function opened(tx: AnyTx): Opened {
   return found
 }
 
-/** Opens a transaction as the app role, confined to the principal's org. It reads: PostgreSQL refuses every write in it. */
+/**
+ * Opens a read-only transaction as the app role, confined to the principal's org. PostgreSQL refuses every write in it.
+ */
 export async function within<T>(
   deps: { readonly db: Database },
   principal: Principal,
@@ -66,7 +68,7 @@ export async function within<T>(
   return runTransaction(deps.db, beginAs('gatehouse_app', orgId, 'READ ONLY'), read, orgId)
 }
 
-/** Opens a transaction of the principal's org that writes telemetry, and nothing else. */
+/** Opens a transaction of the principal's org that may write telemetry only. */
 export async function recordTelemetry<T>(
   deps: { readonly db: Database },
   principal: Principal,
@@ -79,24 +81,30 @@ export async function recordTelemetry<T>(
   return runTransaction(deps.db, beginAs('gatehouse_telemetry', orgId), record, orgId)
 }
 
-/** Lets what is written from now on be a decision: for the audit log alone, which appends the entry before the commit. */
+/**
+ * Allows the transaction to write decisions from now on. Only for the audit log, which appends the entry before the
+ * commit.
+ */
 export async function raiseToDecision(tx: TelemetryTx): Promise<void> {
   await opened(tx).client.query(`SELECT set_config('role', 'gatehouse_app', true)`)
 }
 
-/** Does work across roles inside a decision: for the audit log alone, whose bodies only the writer role takes away. */
+/**
+ * Runs work as the writer role inside a decision. Only for the audit log: no other role may remove the bodies of
+ * entries.
+ */
 export async function lendWriter<T>(tx: TelemetryTx, work: (tx: WriterTx) => Promise<T>): Promise<T> {
   const { client } = opened(tx)
   await client.query(`SELECT set_config('role', 'gatehouse_writer', true)`)
-  // Safe: the transaction is under the role of a WriterTx until the work is done; if it fails, nothing of it commits.
+  // Safe: the transaction has the role of a WriterTx until the work is done; if the work fails, nothing commits.
   const result = await lend(client, {} as WriterTx, work)
   await client.query(`SELECT set_config('role', 'gatehouse_app', true)`)
   return result
 }
 
 /**
- * As `recordTelemetry`, for what was decided: inside `settleTogether` it commits with what it is settled by. For the audit
- * log alone, which appends the entry before the commit.
+ * Like `recordTelemetry`, for a decision; inside `settleTogether` it commits together with what `settle` writes. Only
+ * for the audit log, which appends the entry before the commit.
  */
 export async function decideWithin<T>(
   deps: { readonly db: Database },
@@ -111,8 +119,8 @@ export async function decideWithin<T>(
 }
 
 /**
- * Carries out work and writes what it came to, so that the first thing that it decides and what `settle` writes commit
- * together or not at all. What it decided stands despite a failure that `standsDespite` knows.
+ * Runs work and writes its result with `settle`, so that the first decision of the work and that result commit together
+ * or not at all. A decision is kept despite an error of the work that `standsDespite` accepts.
  */
 export function settleTogether<T>(
   deps: { readonly db: Database },
@@ -126,7 +134,7 @@ export function settleTogether<T>(
     standsDespite,
     settle: async (client, result) => {
       if (client === undefined) return recordTelemetry(deps, principal, (tx) => settle(tx, result))
-      // It may have been decided in another org, such as one that was just founded.
+      // The decision may belong to another org, such as one that was just created.
       await client.query(
         `SELECT set_config('role', 'gatehouse_telemetry', true), set_config('gatehouse.org', $1, true)`,
         [principal.orgId],
@@ -136,7 +144,7 @@ export function settleTogether<T>(
   })
 }
 
-/** Carries out work of one org as if, and undoes all of it. */
+/** Runs work of one org as a rehearsal, and rolls all of it back. */
 export function rehearse<T>(
   deps: { readonly db: Database },
   { orgId }: Principal,
@@ -173,7 +181,9 @@ export async function asWriter<T>(
   return runTransaction(deps.db, beginAs('gatehouse_writer'), (client) => lend(client, {} as WriterTx, work))
 }
 
-/** Opens a transaction that can only delete, and only what belongs to this org; before its erasure has begun, nothing. */
+/**
+ * Opens a transaction that can only delete rows of this org; before the org's erasure has begun it can delete nothing.
+ */
 export async function asEraser<T>(
   deps: { readonly db: Database },
   orgId: string,
@@ -190,8 +200,8 @@ export async function asEraser<T>(
 }
 
 function beginAs(role: DatabaseRole, orgId?: string, mode: 'READ ONLY' | '' = ''): string {
-  // READ WRITE is never asked for: a database that was told to take no writes keeps to that.
-  // The id is written into the statement, to save a round trip; so it is proven to be a UUID first.
+  // READ WRITE is never requested, so that a database that is configured as read-only stays so. The id is part of the
+  // statement's text, to save a round trip; therefore it must be proven to be a UUID first.
   if (orgId !== undefined && !uuidPattern.test(orgId)) throw new Error('An org id must be a lower-case UUID')
   return `BEGIN ${mode}; SELECT set_config('role', '${role}', true), set_config('gatehouse.org', '${orgId ?? ''}', true)`
 }

@@ -2,12 +2,12 @@ import { DatabaseError } from 'pg'
 import type { Database } from './database.ts'
 
 const timeoutMs = 10_000
-/** A statement that would be carried out may want a table that others are using. */
+/** A statement that is permitted may need a lock on a table that others are using. */
 const lockTimeoutMs = 500
 
 /**
- * What PostgreSQL answers when a role tries a statement: the SQLSTATE of its refusal, or undefined where the statement was
- * carried out. In either case it is undone.
+ * Lets a role try a statement, and rolls it back. Returns the SQLSTATE of the refusal, or undefined when PostgreSQL
+ * carried the statement out.
  */
 export async function tryStatement(
   db: Database,

@@ -1,23 +1,26 @@
 import { parseRetryAfter } from './retry-after.ts'
 
-/** What came of one attempt, whatever it was sent by. Never a byte of what the other side said. */
+/**
+ * The result of one delivery attempt, the same for every kind of destination. It never holds text that the receiver
+ * sent.
+ */
 export type Attempt = {
-  /** `again`: it may work another time. `gone`: the receiver wants nothing more, ever. */
+  /** `again`: a retry may succeed. `refused`: no retry will. `gone`: the receiver wants no further messages. */
   readonly outcome: 'accepted' | 'again' | 'refused' | 'gone'
   /** The HTTP status, where an answer had one. */
   readonly status: number | null
-  /** Why it did not get through, in the words of its kind; null where the status says it, or where it did. */
+  /** Why the attempt failed, as a phrase of the destination's kind; null when the status says it, or on success. */
   readonly error: string | null
-  /** How long the receiver asks to be left alone, in milliseconds; 0 when it does not ask. */
+  /** How long the receiver asks us to wait, in milliseconds; 0 when it does not ask. */
   readonly waitMs: number
-  /** The receiver has more than it can take, so that others of its messages wait as well. */
+  /** True when the receiver is overloaded, so that its other messages wait as well. */
   readonly isOverloaded: boolean
 }
 
 const retriedStatuses: ReadonlySet<number> = new Set([408, 425, 429])
 const overloadedStatuses: ReadonlySet<number> = new Set([429, 502, 504])
 
-/** The outcome without an HTTP answer: nothing asked, nothing overloaded. */
+/** The result of an attempt that got no HTTP answer: no wait is requested, and no overload reported. */
 export function toAttempt(outcome: Attempt['outcome'], error: string | null = null): Attempt {
   return { outcome, status: null, error, waitMs: 0, isOverloaded: false }
 }
@@ -28,8 +31,8 @@ export type HttpAnswer = {
 }
 
 /**
- * An HTTP answer as an outcome. A redirect is a failure like any other: it is never followed, and may be gone by the
- * next try. `clientErrorsAreFinal`: a 4xx that does not ask for patience will not change its mind.
+ * Turns an HTTP answer into the result of an attempt. A redirect is never followed, and counts as a failure that may be
+ * retried. `clientErrorsAreFinal`: a 4xx status is not retried unless it asks for a retry.
  */
 export function toHttpAttempt(
   { status, headers }: HttpAnswer,
@@ -52,7 +55,7 @@ function judgeStatus(status: number, clientErrorsAreFinal: boolean): Attempt['ou
   return isClientError && clientErrorsAreFinal && !retriedStatuses.has(status) ? 'refused' : 'again'
 }
 
-/** The words of the log: a status class and a phrase. */
+/** The text for the delivery log: a status class and a phrase. */
 export function describeAttempt({ status, error }: Pick<Attempt, 'status' | 'error'>): string {
   if (error !== null) return error
   if (status === null || (status >= 200 && status < 300)) return 'accepted'

@@ -1,33 +1,33 @@
 import { z } from 'zod'
 import type { Attempt } from './attempt.ts'
 
-/** A URL that a config names, and the member that names it: judged before it is saved. */
+/** A URL in a config, and the config member that holds it. It is judged before it is saved. */
 export type NamedUrl = { readonly field: string; readonly url: string }
 
-/** A destination whose config was read: ready to be sent to, without anybody asking for its kind again. */
+/** A destination whose config was parsed: ready for attempts, whatever its kind. */
 export type OpenDestination<Message, Tools> = {
-  /** As it was read, with its secrets in clear; it is stored only sealed. */
+  /** The parsed config, with its secrets in clear text; it is stored only sealed. */
   readonly config: Readonly<Record<string, unknown>>
-  /** What may be shown of it: an e-mail address, a host name. */
+  /** The part of the config that may be shown: an e-mail address, a host name. */
   readonly summarize: () => string
   readonly urls: readonly NamedUrl[]
-  /** Once, and within the time-out of the queue's rules. */
+  /** Makes one attempt, within the timeout of the queue's rules. */
   readonly attempt: (message: Message, tools: Tools) => Promise<Attempt>
 }
 
-/** A kind of destination, as whoever keeps destinations sees it. Each reading throws a ZodError. */
+/** A kind of destination, as seen by the code that stores destinations. Each parsing function throws a ZodError. */
 export type DestinationKind<Message, Tools> = {
   readonly title: string
-  /** What people send. */
+  /** The schema of the config that a client sends. */
   readonly config: z.ZodObject
-  /** What people may send instead of a config that is there: any part of it. */
+  /** The schema of a change to a stored config: any part of it. */
   readonly change: z.ZodObject
   readonly example: Readonly<Record<string, unknown>>
-  /** Strangers could be written to with it, so that nothing is sent before whoever reads it has agreed. */
+  /** True when strangers could receive messages this way, so that nothing is sent before the recipient has agreed. */
   readonly needsVerification: boolean
   readonly accept: (sent: unknown) => OpenDestination<Message, Tools>
   readonly open: (stored: unknown) => OpenDestination<Message, Tools>
-  /** Lays what was sent over what is kept: a member that is absent, or reads `{"set": true}`, stays. */
+  /** Merges a change into the stored config: a member that is absent, or reads `{"set": true}`, keeps its value. */
   readonly revise: (
     kept: Readonly<Record<string, unknown>>,
     sent: Readonly<Record<string, unknown>>,
@@ -37,17 +37,18 @@ export type DestinationKind<Message, Tools> = {
 const kept = z.strictObject({ set: z.literal(true) })
 
 /**
- * A kind of destination: what its config holds, what of it may be shown, and how one attempt is made. Everything else
- * (leases, retries, order, the log) is the engine's. `Message` is what is sent, `Tools` what an attempt is made with.
+ * Defines a kind of destination: what its config holds, what of it may be shown, and how one attempt is made. The
+ * delivery engine does the rest (leases, retries, order, the log). `Message` is what is sent, `Tools` what an attempt
+ * needs.
  */
 export function defineDestination<Shape extends z.ZodRawShape, Message, Tools>(kind: {
   readonly title: string
   readonly config: z.ZodObject<Shape>
-  /** What was accepted before, where less was asked for then. Default: as `config`. */
+  /** The schema of stored configs, if older ones had to satisfy less. Default: as `config`. */
   readonly stored?: z.ZodObject<Record<keyof Shape, z.ZodType>> & z.ZodType<z.output<z.ZodObject<Shape>>>
   readonly example: z.output<z.ZodObject<Shape>> & Readonly<Record<string, unknown>>
   readonly summary: (config: z.output<z.ZodObject<Shape>>) => string
-  /** The URLs that people choose. Default: none. */
+  /** The URLs in a config, which users choose. Default: none. */
   readonly urls?: (config: z.output<z.ZodObject<Shape>>) => readonly NamedUrl[]
   readonly needsVerification: boolean
   readonly attempt: (config: z.output<z.ZodObject<Shape>>, message: Message, tools: Tools) => Promise<Attempt>

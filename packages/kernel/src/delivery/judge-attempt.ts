@@ -1,12 +1,15 @@
 import type { Attempt } from './attempt.ts'
 
-/** How often and how soon something is sent again: data of whoever sends. */
+/** The retry policy of a queue. */
 export type RetryRules = {
-  /** Seconds to wait before each attempt; as many as there are attempts. */
+  /** The delay before each attempt, in seconds. There are as many attempts as delays. */
   readonly delaysSeconds: readonly number[]
-  /** A delay is moved by up to this share of itself either way, so that receivers do not meet all retries at once. */
+  /**
+   * A delay is randomly moved by up to this share of itself either way, so that receivers do not get all retries at the
+   * same time.
+   */
   readonly jitter: number
-  /** A receiver that asks for a longer wait is tried after this one. */
+  /** The longest wait, in seconds, that a receiver can ask for; if it asks for more, it is tried after this time. */
   readonly retryAfterSecondsMax: number
 }
 
@@ -14,13 +17,15 @@ export type AttemptVerdict =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'retry'; readonly atMs: number; readonly slowUntilMs: number | null }
   | { readonly kind: 'given_up' }
-  /** The receiver wants nothing more, ever. */
+  /** The receiver wants no further messages. */
   | { readonly kind: 'gone' }
 
-/** How long an overloaded receiver that names no time is left alone. */
+/** How long to wait for an overloaded receiver that names no time. */
 export const slowMs = 5_000
 
-/** What follows from one attempt. `attemptsMade` counts it; `chance` in [0, 1) spreads the next. */
+/**
+ * Decides what follows an attempt. `attemptsMade` includes it; `chance` in [0, 1) sets the jitter of the next delay.
+ */
 export function judgeAttempt(
   attempt: Attempt,
   attemptsMade: number,

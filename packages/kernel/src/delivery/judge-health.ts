@@ -1,8 +1,11 @@
-/** How long a destination may fail: data of whoever sends. */
+/** How long a destination may fail: the policy of a queue. */
 export type HealthRules = {
-  /** How long every attempt may fail before the destination is closed, and the shares of it of which owners are told. */
+  /**
+   * How long every attempt may fail before the destination is closed, and at which percentages of that time its owners
+   * are notified.
+   */
   readonly failing?: { readonly msMax: number; readonly toldAtPercent: readonly number[] }
-  /** How many deliveries in a row may be given up before the destination is closed. */
+  /** How many consecutive deliveries may be given up before the destination is closed. */
   readonly givenUpMax?: number
 }
 
@@ -12,7 +15,10 @@ export type Health = {
   readonly givenUp: number
 }
 
-/** The newest mark that was passed and not yet told; undefined when there is nothing new. At 100 the destination ends. */
+/**
+ * The highest percentage that has been passed and not yet notified; undefined when there is none. At 100 the
+ * destination is closed.
+ */
 export function judgeFailing(
   { failing }: HealthRules,
   { failingSinceMs, toldPercent }: Pick<Health, 'failingSinceMs' | 'toldPercent'>,

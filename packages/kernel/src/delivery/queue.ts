@@ -4,31 +4,37 @@ import type { RetryRules } from './judge-attempt.ts'
 import type { HealthRules } from './judge-health.ts'
 import type { ClaimedDelivery } from './store/claim-store.ts'
 
-/** One policy for what is sent, as data. */
+/** The delivery policy of a queue. */
 export type QueueRules = RetryRules & {
-  /** The longest attempt; a lease outlasts it by `leaseExtraMs`, so that nobody sends what another node still sends. */
+  /**
+   * The timeout of one attempt. A lease outlasts it by `leaseExtraMs`, so that no node sends what another node is still
+   * sending.
+   */
   readonly timeoutMs: number
   readonly leaseExtraMs: number
-  /** How much one node sends at once: in all, to one organisation's destinations, and to one destination. */
+  /** How many attempts one node makes at the same time: in all, for one org's destinations, and for one destination. */
   readonly places: { readonly all: number; readonly perOrg: number; readonly perDestination: number }
   readonly health: HealthRules
-  /** False: what was sent is forgotten once it is done, and the log keeps that it was. */
+  /** False: the body of a delivery is deleted once it is finished; the log keeps that it was sent. */
   readonly keepsBody: boolean
 }
 
-/** What is to happen to a delivery that was claimed: the destination to send it to, or why it is not sent. */
+/** What to do with a delivery that was claimed: the destination to send it to, or why it is not sent. */
 export type Prepared<To> =
   | { readonly kind: 'send'; readonly to: To }
-  /** Not now: until its destination is opened again. */
+  /** Keep it until its destination is opened again. */
   | { readonly kind: 'hold' }
-  /** Never: there is nobody to send it to, or nothing left to say. */
+  /** Never send it: there is no recipient, or nothing left to say. */
   | { readonly kind: 'suppress'; readonly because: string }
-  /** What is stored cannot be read, and whoever runs the server has to see that. */
+  /** The stored data cannot be read, which the operator has to see. */
   | { readonly kind: 'broken'; readonly because: string; readonly error: unknown }
 
 export type AttemptContext = { readonly nowMs: number; readonly signal: AbortSignal }
 
-/** What whoever owns a destination should hear; `isClosed`: it has used up what its rules allow, or wants no more. */
+/**
+ * A notification for the owner of a destination. `isClosed`: it was closed, because it failed for longer than its rules
+ * allow or wants no more messages.
+ */
 export type DestinationNotice = {
   readonly orgId: string
   readonly destinationId: string
@@ -43,14 +49,17 @@ export type DestinationNotice = {
     }
 )
 
-/** Whose deliveries these are, and how one attempt of them is made. Everything else is the engine's. */
+/** A kind of deliveries, and how one attempt is made. The delivery engine does everything else. */
 export type DeliveryQueue<To> = {
   readonly name: string
   readonly rules: QueueRules
-  /** Says what to do with each, in their order, in the transaction that claims them. */
+  /** Decides what to do with each claimed delivery, in the same order, in the transaction that claims them. */
   readonly prepare: (tx: WriterTx, claimed: readonly ClaimedDelivery[]) => Promise<readonly Prepared<To>[]>
-  /** Once, and within the time-out. What throws is a fault of our own: the delivery is tried again later. */
+  /**
+   * Makes one attempt, within the timeout. An exception counts as a fault of this server, and the delivery is tried
+   * again later.
+   */
   readonly attempt: (to: To, claimed: ClaimedDelivery, context: AttemptContext) => Promise<Attempt>
-  /** Told in the transaction that decides it. */
+  /** Called in the transaction that decides it. */
   readonly notice: (tx: WriterTx, notice: DestinationNotice) => Promise<void>
 }

@@ -1,6 +1,9 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const time = '(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>\\d{2})'
-/** The three forms that a recipient must read (RFC 9110 §5.6.7); what else Date.parse would take is no HTTP date. */
+/**
+ * The three date formats that a recipient must accept (RFC 9110 §5.6.7); others that Date.parse would accept are no
+ * HTTP dates.
+ */
 const forms = [
   new RegExp(`^[A-Z][a-z]{2}, (?<day>\\d{2}) (?<month>[A-Z][a-z]{2}) (?<year>\\d{4}) ${time} GMT$`),
   new RegExp(`^[A-Z][a-z]{5,8}, (?<day>\\d{2})-(?<month>[A-Z][a-z]{2})-(?<year>\\d{2}) ${time} GMT$`),
@@ -8,7 +11,9 @@ const forms = [
 ]
 const dayMs = 86_400_000
 
-/** How long a `Retry-After` asks to be left alone, in milliseconds from now; 0 when it says nothing or is past. */
+/**
+ * The wait that a `Retry-After` header asks for, in milliseconds from now; 0 when it names none or the time is past.
+ */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number {
   const text = value?.trim() ?? ''
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER)
@@ -25,6 +30,6 @@ function parseHttpDate(text: string, nowMs: number): number | undefined {
   if (year.length === 4) return at(Number(year))
   const century = Math.floor(new Date(nowMs).getUTCFullYear() / 100) * 100
   const atMs = at(century + Number(year))
-  // Two digits that would be more than fifty years ahead mean the century before.
+  // A two-digit year that would be more than fifty years ahead means the century before.
   return atMs - nowMs > 50 * 365.25 * dayMs ? at(century - 100 + Number(year)) : atMs
 }

@@ -18,18 +18,18 @@ import { type Pulse, savePulses, setTold } from './store/health-store.ts'
 export type DeliveryDeps = {
   readonly db: Database
   readonly clock: Clock
-  /** A number in [0, 1) that spreads retries. */
+  /** A random number in [0, 1) for the jitter of retries. */
   readonly chance: () => number
   readonly onError: (error: unknown) => void
 }
 
-/** What one node does for one queue; `startDelivery` says when. */
+/** The sender of one queue on one node; `startDelivery` calls it. */
 export type Sender = {
-  /** Claims what is due and starts to send it. Returns how much was claimed. */
+  /** Claims due deliveries and starts to send them. Returns how many were claimed. */
   readonly claim: () => Promise<number>
-  /** Writes down what is finished. Returns how much that was. */
+  /** Stores the results of finished attempts. Returns how many there were. */
   readonly save: () => Promise<number>
-  /** Resolves when nothing is being sent. */
+  /** Resolves when no attempt is under way. */
   readonly idle: () => Promise<void>
 }
 
@@ -41,10 +41,10 @@ type Finished = {
   readonly durationMs: number
 }
 
-/** Nodes follow the database's clock, and may be so far apart. */
+/** The most by which the clocks of two nodes may differ; they follow the database's clock. */
 const clockToleranceMs = 1_000
 
-/** `onFinished` is called when there is something to save, and room to claim. */
+/** `onFinished` is called when there is a result to save, and room to claim more. */
 export function createSender<To>(
   deps: DeliveryDeps,
   queue: DeliveryQueue<To>,
@@ -71,7 +71,7 @@ export function createSender<To>(
       const verdict = judgeAttempt(attempt, attemptsMade, deps.clock.now(), rules, deps.chance())
       finished.push({ claimed, attempt, verdict, atMs, durationMs })
     } catch (error) {
-      // A fault of our own: the lease lapses and the delivery is tried again.
+      // A fault of this server: the lease expires and the delivery is tried again.
       if (!signal.aborted) deps.onError(error)
     } finally {
       count(perOrg, claimed.orgId, -1)
@@ -80,14 +80,15 @@ export function createSender<To>(
     }
   }
 
-  /** At the start, and when the clock has stepped back since the last look. */
+  /** Corrects stored times at the start, and when the clock has stepped back since the last look. */
   const followClock = async (): Promise<void> => {
     const nowMs = deps.clock.now()
     if (seenMs !== undefined && nowMs >= seenMs - clockToleranceMs) {
       seenMs = Math.max(seenMs, nowMs)
       return
     }
-    // At the start nobody knows whether it has, and a receiver may still be left alone for as long as any may ask.
+    // At the start nobody knows whether the clock has stepped back, and a receiver may have asked for the longest wait
+    // allowed.
     const patienceMs = seenMs === undefined ? Math.max(rules.retryAfterSecondsMax * 1000, slowMs) : slowMs
     const boundMs = nowMs + clockToleranceMs
     await asWriter(deps, (tx) =>
@@ -142,7 +143,7 @@ export function createSender<To>(
   }
 }
 
-/** Asks the queue what to do with each, and puts aside what is not to be sent. */
+/** Asks the queue what to do with each claimed delivery, and sets aside those that are not to be sent. */
 async function sortOut<To>(
   deps: DeliveryDeps,
   queue: DeliveryQueue<To>,
@@ -235,7 +236,7 @@ function toOutcome({ claimed, attempt, verdict, atMs, durationMs }: Finished): O
   }
 }
 
-/** One result for each destination: a single success in the batch shows that the receiver works. */
+/** One pulse per destination: a single success in the batch shows that the receiver works. */
 function toPulses(batch: readonly Finished[]): readonly Pulse[] {
   const pulses = new Map<string, Pulse>()
   for (const { claimed, verdict, atMs } of batch) {

@@ -5,16 +5,19 @@ import { createSender, type DeliveryDeps } from './sender.ts'
 import { toSubject } from './store/outbox-store.ts'
 
 export type DeliveryLoop = {
-  /** Gives up what is being sent; another node, or the next start, sends it again when its lease has lapsed. */
+  /**
+   * Aborts the attempts under way; another node, or this one after its next start, repeats them when their leases have
+   * expired.
+   */
   readonly stop: () => Promise<void>
 }
 
-/** How soon a retry, or a delivery whose notification was lost, is looked for. */
+/** How often to look for due retries, and for deliveries whose notification was lost. */
 const pollMs = 500
 
 export type DeliveryLoopDeps = DeliveryDeps & { readonly invalidations: Pick<Invalidations, 'subscribe'> }
 
-/** A queue as whoever starts it sees it, whatever it sends to. */
+/** A queue as the code that starts it sees it, whatever its destinations are. */
 export type BoundQueue = {
   readonly name: string
   readonly start: (deps: DeliveryLoopDeps) => DeliveryLoop
@@ -24,7 +27,7 @@ export function bindQueue<To>(queue: DeliveryQueue<To>): BoundQueue {
   return { name: queue.name, start: (deps) => startDelivery(deps, queue) }
 }
 
-/** Sends what is due in the queue, on this node, until it is stopped. */
+/** Sends the due deliveries of the queue on this node, until it is stopped. */
 export function startDelivery<To>(deps: DeliveryLoopDeps, queue: DeliveryQueue<To>): DeliveryLoop {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -66,7 +69,7 @@ export function startDelivery<To>(deps: DeliveryLoopDeps, queue: DeliveryQueue<T
   }
 }
 
-/** Sends what is due now, and what becomes due by that; returns when nothing is left that is. */
+/** Sends the due deliveries, including those that become due by that; returns when none is left. */
 export async function deliverDue<To>(deps: DeliveryDeps, queue: DeliveryQueue<To>): Promise<void> {
   const sender = createSender(deps, queue, new AbortController().signal, () => undefined)
   while ((await sender.claim()) > 0) {

@@ -1,4 +1,4 @@
-/** How well one opaque colour is told from another: 1 not at all, 21 like black on white (WCAG 2.2, “contrast ratio”). */
+/** The contrast ratio of two opaque colours: 1 for equal ones, 21 for black on white (WCAG 2.2, “contrast ratio”). */
 export function contrast(one: string, other: string): number {
   const [dark = 0, light = 0] = [toLuminance(one), toLuminance(other)].toSorted((a, b) => a - b)
   return (light + 0.05) / (dark + 0.05)

@@ -3,7 +3,7 @@ import { colours, measures, spaces, textSizes } from './tokens.ts'
 const [, , small, text, , title] = textSizes
 const [, , near] = spaces
 
-/** For mails, whose readers know no custom properties and no stylesheets: each where it is used, by day. */
+/** Inline styles for mails, whose clients support neither custom properties nor stylesheets; light theme only. */
 export const mailStyles = {
   body: `font-family:${measures.font};font-size:${text}px;line-height:${measures['line-body']};color:${colours.ink[0]}`,
   title: `font-size:${title}px;line-height:${measures['line-title']};font-weight:${measures['weight-title']}`,

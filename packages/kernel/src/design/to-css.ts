@@ -1,8 +1,8 @@
 import { type Colour, colours, measures } from './tokens.ts'
 
 /**
- * The tokens as custom properties. The theme is the system's, unless `data-theme` on the root says `light` or `dark`;
- * `isUsed` leaves out what a page does not use.
+ * The tokens as CSS custom properties. The theme is the system's, unless `data-theme` on the root says `light` or
+ * `dark`; `isUsed` leaves out tokens that a page does not use.
  */
 export function toTokenCss(isUsed: (name: string) => boolean = () => true): string {
   const names = Object.keys(colours).filter(isColour).filter(isUsed)
@@ -18,22 +18,22 @@ export function toTokenCss(isUsed: (name: string) => boolean = () => true): stri
   ].join('\n')
 }
 
-/** A stylesheet of a page that chooses no theme, with the tokens that it uses and no others. */
+/** A stylesheet for a page without a choice of theme, preceded by the tokens that it uses. */
 export function withTokens(css: string): string {
   const used = new Set([...css.matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name))
   const [light = '', dark = ''] = toTokenCss((name) => used.has(name)).split('\n')
-  // On paper it is day.
+  // Prints use the light theme.
   const onScreen = dark.replace('@media (', '@media screen and (').replace(':not([data-theme=light])', '')
   return `${light}\n${onScreen}\n${css.trim()}`
 }
 
-/** Of Inter and JetBrains Mono (both under the SIL Open Font License 1.1), what Latin text needs. */
+/** The files for Latin text of Inter and JetBrains Mono (both under the SIL Open Font License 1.1). */
 export const fontFiles = {
   inter: '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
   mono: '@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2',
 } as const
 
-/** The fonts, fetched from where `urlOf` says that each file is. */
+/** The `@font-face` rules of the fonts; `urlOf` returns the URL of each file. */
 export function toFontCss(urlOf: (file: keyof typeof fontFiles) => string): string {
   const face = (family: string, file: keyof typeof fontFiles, weights: string): string =>
     `@font-face{font-family:'${family}';src:url('${urlOf(file)}') format('woff2');font-weight:${weights};font-display:swap}`

@@ -1,7 +1,10 @@
-/** A colour by day and by night. */
+/** A colour in the light and in the dark theme. */
 export type Shade = readonly [light: string, dark: string]
 
-/** Twelve greys, from the ground to the ink: 1–5 carry text, 6–8 are lines, 9–10 decorate, 11 and 12 are text. */
+/**
+ * Twelve greys, from the background to the text: 1–5 are backgrounds of text, 6–8 lines, 9–10 decoration, 11 and 12
+ * text.
+ */
 const neutral = {
   'gray-1': ['#fcfcfd', '#0d0e11'],
   'gray-2': ['#f7f8fa', '#111317'],
@@ -28,7 +31,7 @@ export const colours = {
   'line-strong': neutral['gray-7'],
   ink: neutral['gray-12'],
   soft: neutral['gray-11'],
-  // For what can be pressed, and for the focus; nothing else.
+  // For interactive elements and the focus only.
   accent: ['#4f46e5', '#a5a0ff'],
   'accent-hover': ['#4338ca', '#bab6ff'],
   'accent-tint': ['#eeedfd', '#211f45'],
@@ -44,7 +47,8 @@ export const colours = {
   'maintenance-tint': ['#e9effc', '#15223d'],
   unknown: ['#5c6370', '#a3aab7'],
   'unknown-tint': neutral['gray-3'],
-  // The lightness of the three runs one way, so that they are told apart without colour; `-ink` is their text.
+  // The three differ in lightness, in this order, so that they can be told apart without colour; `-ink` is the text on
+  // them.
   low: ['#67c1d6', '#1f6478'],
   'low-tint': ['#e0f2f7', '#0f2a33'],
   'low-ink': ['#0e7490', '#5fb8cf'],
@@ -54,7 +58,7 @@ export const colours = {
   high: ['#86198f', '#f0a3f4'],
   'high-tint': ['#f7e6f8', '#35153a'],
   'high-ink': ['#86198f', '#ee9df2'],
-  // Lines of a chart that mean no state.
+  // Lines of a chart that stand for no state.
   'series-1': ['#4f46e5', '#a5a0ff'],
   'series-2': ['#0e7490', '#5fb8cf'],
   'series-3': ['#b45309', '#f0b34f'],
@@ -63,22 +67,22 @@ export const colours = {
   'series-6': ['#1f2937', '#eceef2'],
   backdrop: ['#16181d73', '#000000a6'],
   shadow: ['#16181d29', '#00000099'],
-  // What a camera reads has to be black on white, by night as well.
+  // A code for cameras has to be dark on light in the dark theme as well.
   'code-light': ['#ffffff', '#ffffff'],
   'code-dark': ['#000000', '#000000'],
 } as const satisfies Record<string, Shade>
 
 export type Colour = keyof typeof colours
 
-// Without quotes, so that a style may stand in a page whose text is escaped.
+// Without quotes, so that a style attribute works in a page whose text is escaped.
 const ofText = 'Inter, Hiragino Sans, Yu Gothic UI, Noto Sans JP, system-ui, sans-serif'
 const ofCode = 'JetBrains Mono, ui-monospace, SFMono-Regular, Menlo, monospace'
 
-/** Sizes in pixels, written in rem, so that they follow the size that a reader has set. */
+/** Sizes in pixels, written in rem, so that they follow the text size that a reader has set. */
 export const textSizes = [12, 13, 14, 16, 20, 28] as const
 export const spaces = [2, 4, 8, 12, 16, 24, 32, 48] as const
 
-/** Everything else that has one value in both themes. */
+/** Tokens that have one value in both themes. */
 export const measures = {
   ...named('text', textSizes),
   ...named('space', spaces),
@@ -105,7 +109,7 @@ function named(kind: string, pixels: readonly number[]): Readonly<Record<string,
   return Object.fromEntries(pixels.map((pixel) => [`${kind}-${pixel}`, `${pixel / 16}rem`]))
 }
 
-/** Colours that are read as text, with the grounds that they stand on. */
+/** Text colours, each with the backgrounds on which it is used. */
 export const readPairs: readonly (readonly [text: Colour, grounds: readonly Colour[]])[] = [
   ['ink', ['page', 'side', 'card', 'hover', 'press', 'accent-tint', 'unknown-tint']],
   ['soft', ['page', 'side', 'card', 'hover', 'press', 'unknown-tint']],
@@ -123,5 +127,5 @@ export const readPairs: readonly (readonly [text: Colour, grounds: readonly Colo
   ['high-ink', ['page', 'card', 'hover', 'high-tint']],
 ]
 
-/** A badge is a picture: its words have to be as wide as it was made for, in a font that every system has. */
+/** A badge is an image: its text has to be as wide as was computed, so it uses a font that every system has. */
 export const badgeType = { family: 'Verdana,DejaVu Sans,sans-serif', size: 11 } as const

@@ -7,7 +7,7 @@ export type AddressRange = {
   readonly last: readonly number[]
 }
 
-/** `address/bits`, or an address alone; undefined unless every bit after the prefix is zero. */
+/** Reads `address/bits` or a single address; undefined unless every bit after the prefix is zero. */
 export function parseAddressRange(text: string): AddressRange | undefined {
   const [, addressText, bitsText] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? []
   const address = addressText === undefined ? undefined : parseAddress(addressText)

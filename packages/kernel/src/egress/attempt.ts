@@ -4,13 +4,13 @@ import { EgressError, type EgressErrorCode, type EgressErrorDetails } from './eg
 
 export type Phase = 'dnsMs' | 'connectMs' | 'tlsMs' | 'ttfbMs' | 'downloadMs'
 
-/** One try from look-up to last byte: its deadline, its stop watch and the errors that carry both. */
+/** One attempt from the look-up to the last byte: its deadline, its durations, and errors that carry both. */
 export type Attempt = {
   /** Aborts at the deadline or when the caller gives up. */
   readonly signal: AbortSignal
-  /** Milliseconds left of a budget that started with the attempt and ends at its deadline at the latest. */
+  /** The milliseconds left of a budget that started with the attempt; never more than its deadline leaves. */
   readonly remainingMs: (budgetMs: number) => number
-  /** Starts measuring the next phase from now. */
+  /** Starts to measure the next phase. */
   readonly begin: () => void
   readonly finish: (phase: Phase) => void
   readonly phases: () => Phases
@@ -61,7 +61,7 @@ export function startAttempt(clock: Clock, timeoutMs: number, callerSignal?: Abo
   }
 }
 
-/** A caller may abort with anything; what is thrown on its behalf is an Error all the same. */
+/** The reason of an abort can be any value; the error that is thrown for it is always an Error. */
 function toReason({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('The request was aborted', { cause: reason })
 }

@@ -17,9 +17,12 @@ import { openWebSocket, type WebSocketConnection, type WebSocketRequest } from '
 import { requestOnce, type EgressRequest, type EgressResponse } from './request-once.ts'
 import type { Resolve } from './resolve-target.ts'
 
-/** The one way out of the server. What a caller may do is its policy, passed with every call. */
+/**
+ * The only way in which the server opens outbound connections. What a caller may do is its policy, passed with every
+ * call.
+ */
 export type Egress = {
-  /** For the start log and the posture page. */
+  /** What the operator permits; shown in the start log and on the security page. */
   readonly allow: EgressAllowance
   readonly judgeTarget: (input: TargetInput, rules: TargetRules) => TargetVerdict
   readonly judgeTargetNow: (
@@ -28,31 +31,34 @@ export type Egress = {
     signal?: AbortSignal,
   ) => Promise<TargetVerdict>
   readonly openConnection: (request: ConnectionRequest) => Promise<Connection>
-  /** The TXT records of a name, to prove whose it is: asked anew, and given up after three seconds (E9). */
+  /**
+   * Looks up the TXT records of a name, to prove who owns it: never from a cache, and with a timeout of three seconds
+   * (E9).
+   */
   readonly lookUpTexts: (hostname: string, signal?: AbortSignal) => Promise<TextLookUp>
   readonly request: (request: EgressRequest) => Promise<EgressResponse>
-  /** A WebSocket of RFC 6455; the schemes http and https of a policy stand for ws and wss. */
+  /** Opens a WebSocket (RFC 6455); the schemes http and https of a policy stand for ws and wss. */
   readonly openWebSocket: (request: WebSocketRequest) => Promise<WebSocketConnection>
   /**
-   * The same way out on behalf of an org: orgs take turns where something is scarce. `beyond` is what this org may reach
-   * besides, and no other.
+   * The same egress on behalf of an org: orgs take turns at scarce resources. `beyond` is what this org alone may reach
+   * in addition.
    */
   readonly forOrg: (orgId: string, beyond?: EgressAllowance) => Egress
-  /** Ends the look-ups under way; connections belong to their callers. */
+  /** Aborts the look-ups under way; connections belong to their callers. */
   readonly close: () => void
 }
 
 export type EgressOptions = {
   readonly allow: EgressAllowance
-  /** Asked in turn; where there are none, the machine's own are asked. */
+  /** The name servers, asked in turn. Default: those that the machine is configured with. */
   readonly dnsServers?: readonly NameServer[]
-  /** In place of the kernel's own resolver. */
+  /** Replaces the kernel's own resolver. */
   readonly resolve?: Resolve
   readonly resolveTexts?: ResolveTexts
-  /** How many names may be asked for at once; half of them on behalf of one org. Default 200. */
+  /** How many names may be looked up at the same time; one org may use half of that. Default 200. */
   readonly dnsQueriesMax?: number
   readonly clock?: Clock
-  /** PEM roots that the operator trusts beside those of Node.js. */
+  /** Root certificates (PEM) that the operator trusts in addition to those of Node.js. */
   readonly trustedCertificates?: readonly string[]
 }
 
@@ -65,7 +71,7 @@ export function createEgress({
   clock = systemClock,
   trustedCertificates = [],
 }: EgressOptions): Egress {
-  // Made once: reading a hundred and fifty roots for every handshake would cost more than the handshake.
+  // Created once: reading a hundred and fifty root certificates for every handshake would cost more than the handshake.
   const ca = [...getCACertificates('default'), ...trustedCertificates]
   const secureContext = createSecureContext({ ca })
   const resolver = createResolver({ servers: dnsServers, clock, limits: toLimits(dnsQueriesMax) })

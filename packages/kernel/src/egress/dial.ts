@@ -23,7 +23,7 @@ export async function dial(
       failures.push(error)
     }
   }
-  // A missing route, often all of IPv6, says less than what another address answered.
+  // A missing route, which is often all of IPv6, says less than the failure of another address.
   const telling = failures.findLast(({ code }) => code !== 'network_unreachable') ?? failures.at(-1)
   throw telling ?? new Error('There was no address to dial')
 }
@@ -56,7 +56,7 @@ function dialAddress(
     settle()
     resolve(socket)
   })
-  // The listener stays: a socket that breaks before its new owner listens must not end the process.
+  // The listener stays: an error of the socket before its new owner listens must not end the process.
   socket.on('error', (error) => {
     settle()
     reject(toDialFailure(attempt, address, error))
@@ -66,7 +66,8 @@ function dialAddress(
 }
 
 function toDialFailure(attempt: Attempt, address: string, error: Error): Error {
-  // Without IPv6 there is no address to dial from; on IPv4 the same code means that our own ports ran out.
+  // Without IPv6 there is no local address to dial from; on IPv4 the same code means that the local ports are
+  // exhausted.
   const noIpv6 = toErrorCode(error) === 'EADDRNOTAVAIL' && address.includes(':')
   const code = noIpv6 ? 'network_unreachable' : toNetworkFailure(error)
   if (code !== undefined) return attempt.failure(code, { remoteAddress: address, cause: error })

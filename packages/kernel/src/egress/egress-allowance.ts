@@ -1,7 +1,7 @@
 import type { AddressRange } from './address-range.ts'
 
 export type AllowedRange = AddressRange & {
-  /** As the operator wrote it, for the start log and the posture page. */
+  /** The setting as the operator wrote it, for the start log and the security page. */
   readonly text: string
   /** Undefined allows every port. */
   readonly port: number | undefined

@@ -19,7 +19,7 @@ export type EgressErrorCode =
   | 'headers_too_large'
   | 'body_too_large'
 
-/** What of an answer is not as RFC 9110 and 9112 ask. */
+/** How an answer violates RFC 9110 or 9112. */
 export type HttpFault =
   | 'not_http'
   | 'version'
@@ -43,26 +43,32 @@ export type EgressErrorDetails = {
   readonly remoteAddress?: string | undefined
   /** The name server's answer on `dns_failed`, where known: SERVFAIL, REFUSED, TIMEOUT … */
   readonly rcode?: string | undefined
-  /** The verifier's or parser's own code on `tls_…` and `invalid_http`, such as DEPTH_ZERO_SELF_SIGNED_CERT. */
+  /**
+   * The code of the certificate verifier or of the parser, on `tls_…` and `invalid_http`, such as
+   * DEPTH_ZERO_SELF_SIGNED_CERT.
+   */
   readonly reason?: string | undefined
-  /** When the certificate ended, in milliseconds since the epoch, on `tls_expired`. */
+  /** When the certificate expired, in milliseconds since the epoch, on `tls_expired`. */
   readonly expiredAtMs?: number | undefined
-  /** When the certificate begins, on `tls_untrusted` where it has not yet. */
+  /** When the certificate becomes valid, on `tls_untrusted` if it is not yet. */
   readonly validFromMs?: number | undefined
-  /** On `invalid_http`. */
+  /** Present on `invalid_http`. */
   readonly httpFault?: HttpFault | undefined
-  /** The name of a content coding that nobody here knows: a token of at most 40 characters. */
+  /** The name of a content coding that is not supported: a token of at most 40 characters. */
   readonly coding?: string | undefined
-  /** On `tls_protocol`. */
+  /** Present on `tls_protocol`. */
   readonly tlsFault?: TlsFault | undefined
-  /** The alert that the other side sent, in words. */
+  /** The TLS alert that the peer sent, in words. */
   readonly alert?: string | undefined
-  /** On `tls_untrusted`. */
+  /** Present on `tls_untrusted`. */
   readonly certificateFault?: CertificateFault | undefined
   readonly cause?: unknown
 }
 
-/** A connection or request that failed because of the other side: classes, times and names of standards, no text of its. */
+/**
+ * A connection or request that failed because of the peer. It holds classes, times and names of standards, and never
+ * text that the peer sent.
+ */
 export class EgressError extends Error {
   override readonly name = 'EgressError'
   readonly code: EgressErrorCode

@@ -8,28 +8,28 @@ export type EgressPolicy = {
   readonly ports: 'any' | readonly number[]
   /** The only host names that may be reached, in lower case; undefined allows every one. */
   readonly hosts?: readonly string[]
-  /** Ports 25, 465 and 587 speak SMTP and are open to the mail sender alone. */
+  /** Whether ports 25, 465 and 587, which speak SMTP, may be dialled; true for the mail sender alone. */
   readonly mailPorts: boolean
   /**
    * True only where the operator wrote the host into the server's own configuration, such as an SMTP relay on a private
    * network: the operator could reach it anyway, so the address table would protect nobody. Metadata addresses stay shut.
    */
   readonly operatorConfigured: boolean
-  /** For look-up and connection together, all addresses included. */
+  /** The timeout of look-up and connection together, over all addresses. */
   readonly connectTimeoutMs: number
-  /** The one deadline of a request; a caller may ask for less. */
+  /** The deadline of a whole request; a caller may ask for a shorter one. */
   readonly totalTimeoutMs: number
   readonly headerBytesMax: number
-  /** Before the final answer: how many interim ones (1xx) are heard, and how many bytes of them. */
+  /** Bounds for the interim answers (1xx) before the final one: their number, and their bytes. */
   readonly interimAnswersMax: number
   readonly interimBytesMax: number
   readonly handshakeBytesMax: number
-  /** After decompression. */
+  /** Counted after decompression. */
   readonly bodyBytesMax: number
   readonly addressesMax: number
 }
 
-/** The figures of control E6 and the narrowest switches; a policy spreads them and states what differs. */
+/** The figures of control E6, with as little permitted as possible; a policy spreads them and states what differs. */
 export const egressDefaults = {
   schemes: ['http', 'https'],
   ports: 'any',

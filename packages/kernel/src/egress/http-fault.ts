@@ -1,10 +1,10 @@
 import type { HttpFault } from './egress-error.ts'
 import { toErrorCode } from './network-failure.ts'
 
-/** Which part of the answer was being read. */
+/** The part of the answer that was being read. */
 export type AnswerPart = 'nothing' | 'head' | 'body'
 
-/** The fault that Node's parser or decoders ran into; undefined when the error is none of theirs. */
+/** The fault that Node's parser or decoders reported; undefined for an error of another origin. */
 export function toHttpFault(error: unknown, part: AnswerPart): HttpFault | undefined {
   const code = toErrorCode(error)
   if (isCut(error, code)) return part === 'nothing' ? undefined : `truncated_${part}`
@@ -12,14 +12,14 @@ export function toHttpFault(error: unknown, part: AnswerPart): HttpFault | undef
   if (!code.startsWith('HPE_')) return undefined
   const known = faults.get(code)
   if (known !== undefined) return known
-  // The parser's own words, which hold nothing of the answer.
+  // The parser's own message, which contains nothing of the answer.
   if (code === 'HPE_INVALID_CONTENT_LENGTH')
     return messageOf(error).includes('Transfer-Encoding') ? 'length_conflict' : 'content_length'
   if (!lineFaults.has(code)) return 'other'
   return part === 'body' ? 'chunk' : 'header'
 }
 
-/** The other side ended the connection in order, in the middle of what it was saying. */
+/** Whether the peer closed the connection properly, but in the middle of an answer. */
 function isCut(error: unknown, code: string): boolean {
   return code === 'ECONNRESET' && /^(?:aborted|socket hang up)$/.test(messageOf(error))
 }
@@ -41,7 +41,7 @@ const faults: ReadonlyMap<string, HttpFault> = new Map([
   ['HPE_CLOSED_CONNECTION', 'extra_data'],
 ])
 
-/** Lines that do not end or begin as they should: of a header, or of a chunk. */
+/** Parser codes for malformed lines of a header or of a chunk. */
 const lineFaults: ReadonlySet<string> = new Set([
   'HPE_INVALID_HEADER_TOKEN',
   'HPE_LF_EXPECTED',

@@ -11,9 +11,9 @@ export type AddressVerdict =
   | { readonly allowed: false; readonly reason: ForbiddenReason }
 
 /**
- * May this address be dialled? Only globally reachable ones and what the operator allows; an allowance that names a
- * port holds for that port alone. Metadata addresses are refused under every allowance, also when they are wrapped in
- * IPv6, and so is local-use NAT64, which could hide one.
+ * Whether an address may be dialled: only globally reachable ones and those that the operator allows; an allowance that
+ * names a port holds for that port alone. Metadata addresses are refused under every allowance, also when they are
+ * embedded in IPv6, and so is local-use NAT64, which could hide one.
  */
 export function judgeAddress(
   text: string,
@@ -31,7 +31,7 @@ function judgeParsed(address: Address, allow: EgressAllowance, port: number | un
   const embedded = toEmbeddedIpv4(reason, address)
   const inner = embedded === undefined ? allowed : judgeParsed(embedded, allow, port)
   if (!inner.allowed && inner.reason === 'metadata') return inner
-  // The operator of a translator allows its prefix; what it translates to is still judged by its own address.
+  // The operator of a translator allows its prefix; the address that it translates to is still judged by itself.
   return inner.allowed && isAllowed(address, allow, port) ? allowed : refuse(reason)
 }
 
@@ -61,7 +61,7 @@ function toEmbeddedIpv4(reason: ForbiddenReason, { words }: Address): Address | 
 }
 
 /**
- * In the local-use NAT64 block (RFC 8215) the place of the IPv4 address is the operator's choice, so a metadata address
+ * In the local-use NAT64 block (RFC 8215) the operator chooses where the IPv4 address is placed, so a metadata address
  * in it could not be recognised.
  */
 const neverAllowed: ReadonlySet<ForbiddenReason> = new Set(['metadata', 'nat64_local'])
@@ -84,7 +84,7 @@ const ipv6Table = buildRangeTable(6, specialRanges, 'reserved')
 const allowed: AddressVerdict = { allowed: true }
 const refusals = new Map<ForbiddenReason, AddressVerdict>()
 
-/** One frozen verdict per reason: millions of decisions a second leave nothing to collect. */
+/** One frozen verdict per reason, so that millions of decisions a second produce no garbage. */
 function refuse(reason: ForbiddenReason): AddressVerdict {
   const known = refusals.get(reason)
   if (known !== undefined) return known

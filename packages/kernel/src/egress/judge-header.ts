@@ -4,7 +4,7 @@ export type HeaderVerdict =
 
 /**
  * Names that the client itself writes or that would change how a message is framed. A service adds its own, such as
- * `authorization`; an entry that ends in `*` covers every name with that beginning.
+ * `authorization`; an entry that ends in `*` covers every name with that prefix.
  */
 export const connectionHeaders: readonly string[] = [
   'host',
@@ -20,7 +20,7 @@ export const connectionHeaders: readonly string[] = [
   'proxy-*',
 ]
 
-/** Is this one header safe to send? `forbiddenNames` are in lower case. */
+/** Whether one header is safe to send. `forbiddenNames` are in lower case. */
 export function judgeHeader(name: string, value: string, forbiddenNames: readonly string[]): HeaderVerdict {
   if (!token.test(name)) {
     return { accepted: false, reason: 'name', sentence: `${JSON.stringify(name)} is not a header name.` }

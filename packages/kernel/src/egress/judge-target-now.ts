@@ -4,12 +4,12 @@ import { judgeTarget, refuseAddress, type TargetInput, type TargetVerdict } from
 import { startRequest, type EgressDeps } from './open-connection.ts'
 import { resolveTarget } from './resolve-target.ts'
 
-/** Whoever saves waits no longer for a name that does not answer (E9). */
+/** How long a user who saves a target waits for a name that does not answer (E9). */
 const lookUpMsMax = 3_000
 
 /**
- * `judgeTarget`, and for a name what it resolves to now, so that a person hears of a forbidden target while saving it.
- * A name that does not resolve yet is accepted: every dial judges it again.
+ * `judgeTarget`, and for a name also what it resolves to now, so that a user learns of a forbidden target while saving
+ * it. A name that does not resolve yet is accepted: it is judged again at every dial.
  */
 export async function judgeTargetNow(
   deps: EgressDeps,

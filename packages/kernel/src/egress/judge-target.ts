@@ -27,8 +27,8 @@ export type TargetVerdict =
 export type TargetRefusal = 'malformed' | 'userinfo' | 'scheme' | 'port' | 'name' | 'address'
 
 /**
- * May this target be saved? Judges spelling, scheme, port, name and, for an address, the address. A name is judged by
- * what it resolves to, at every dial. `sentence` fits behind the name of the field it belongs to.
+ * Whether a target may be saved. Judges spelling, scheme, port, name and, for an address, the address. A name is judged
+ * by what it resolves to, at every dial. `sentence` is worded to follow the name of the field.
  */
 export function judgeTarget(input: TargetInput, rules: TargetRules, allow: EgressAllowance): TargetVerdict {
   const parsed = typeof input === 'string' ? parseUrl(input) : parseHostAndPort(input)
@@ -54,7 +54,10 @@ export function judgeTarget(input: TargetInput, rules: TargetRules, allow: Egres
   return parsed
 }
 
-/** The address table as one policy sees it: an operator's own host may be private, never a metadata address. */
+/**
+ * Judges a dialled address under one policy: a host that the operator configured may be private, but never a metadata
+ * address.
+ */
 export function judgeDialledAddress(
   address: string,
   port: number,

@@ -1,6 +1,6 @@
 import { toErrorCode } from './network-failure.ts'
 
-/** Rejects like `Resolve`; a name without such records, or no such name, has none. */
+/** Rejects like `Resolve`, but returns an empty list for a name without such records, or a name that does not exist. */
 export type ResolveTexts = (
   hostname: string,
   options: { readonly signal: AbortSignal; readonly org?: string },
@@ -8,10 +8,10 @@ export type ResolveTexts = (
 
 export type TextLookUp =
   | { readonly kind: 'answered'; readonly texts: readonly string[] }
-  /** Nothing is known of the name: its name servers, or ours, did not say. */
+  /** Nothing is known of the name: its name servers, or ours, did not answer. */
   | { readonly kind: 'failed'; readonly code: string }
 
-/** Whoever saves waits no longer for a name that does not answer (E9). */
+/** How long a user who saves a target waits for a name that does not answer (E9). */
 const lookUpMsMax = 3_000
 
 export async function lookUpTexts(

@@ -1,6 +1,6 @@
 import type { EgressErrorCode } from './egress-error.ts'
 
-/** The class of a system error that the network or the other side caused; undefined for a fault of our own. */
+/** The class of a system error that the network or the peer caused; undefined for a fault of this program. */
 export function toNetworkFailure(error: unknown): EgressErrorCode | undefined {
   return failures.get(toErrorCode(error))
 }
@@ -21,7 +21,7 @@ const failures: ReadonlyMap<string, EgressErrorCode> = new Map([
   ['EHOSTUNREACH', 'network_unreachable'],
   ['EHOSTDOWN', 'network_unreachable'],
   ['EAFNOSUPPORT', 'network_unreachable'],
-  // A local firewall rule that rejects.
+  // A local firewall rule rejects the connection.
   ['EACCES', 'network_unreachable'],
   ['EPERM', 'network_unreachable'],
   ['ETIMEDOUT', 'connect_timeout'],

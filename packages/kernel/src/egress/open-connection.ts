@@ -17,26 +17,28 @@ export type EgressDeps = {
   readonly resolveTexts: ResolveTexts
   readonly clock: Clock
   readonly secureContextFor: SecureRules['secureContextFor']
-  /** On whose behalf names are looked up; undefined for the operator's own. */
+  /** The org on whose behalf names are looked up; undefined for the operator's own connections. */
   readonly org?: string
 }
 
 export type ConnectionRequest = {
   readonly target: TargetInput
   readonly policy: EgressPolicy
-  /** For opening alone, handshake included; at most the policy's total, which is the default. */
+  /** The timeout of opening, handshake included; at most the policy's total, which is the default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Looks the name up anew instead of trusting an answer that has not expired. Default false. */
+  /** Bypasses cached DNS answers. Default false. */
   readonly fresh?: boolean
   /** For the schemes https and tls. */
   readonly tls?: TlsOptions
-  /** An address of this machine to dial from. Default: the one that the route says. */
+  /** The local address to dial from. Default: the one that the route implies. */
   readonly from?: string
 }
 
 export type Connection = {
-  /** Open, nothing read or written; the caller destroys it. A TLSSocket for the schemes https and tls. */
+  /**
+   * An open socket; nothing was read or written, and the caller destroys it. A TLSSocket for the schemes https and tls.
+   */
   readonly socket: Socket | TLSSocket
   readonly remoteAddress: string
   readonly phases: Phases
@@ -66,7 +68,7 @@ export function startRequest(
   return startAttempt(deps.clock, Math.min(timeoutMs, policy.totalTimeoutMs), signal)
 }
 
-/** The save-time judgement again: rules and allowance may have changed since. */
+/** Repeats the judgement that was made when the target was saved: rules and allowance may have changed since. */
 export function admit(deps: EgressDeps, attempt: Attempt, input: TargetInput, policy: EgressPolicy): Target {
   const verdict = judgeTarget(input, policy, deps.allow)
   if (!verdict.accepted) throw attempt.failure('target_forbidden')
@@ -90,7 +92,7 @@ export async function connectTo(
   },
 ): Promise<{
   readonly socket: Socket | TLSSocket
-  /** What the bytes are counted on; the same socket where nothing is encrypted. */
+  /** The socket whose bytes are counted; the same as the other one where nothing is encrypted. */
   readonly wire: Socket
   readonly remoteAddress: string
 }> {
@@ -114,7 +116,7 @@ export async function connectTo(
   return { socket, wire: plain, remoteAddress }
 }
 
-/** What the kernel really connected to is judged as well; a peer that has already gone has no address. */
+/** Also judges the address that the kernel has really connected to; a peer that has already gone has none. */
 function assertRemoteAddress(
   deps: EgressDeps,
   attempt: Attempt,

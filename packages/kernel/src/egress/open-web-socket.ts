@@ -8,34 +8,38 @@ import { limitPreamble } from './request-once.ts'
 import { isTlsFault, toTlsFailure } from './secure.ts'
 
 export type WebSocketRequest = {
-  /** Begins with ws or wss. */
+  /** A URL with the scheme ws or wss. */
   readonly url: string
   readonly policy: EgressPolicy
-  /** For opening alone, both handshakes included; at most the policy's total, which is the default. */
+  /** The timeout of opening, both handshakes included; at most the policy's total, which is the default. */
   readonly timeoutMs?: number
-  /** Gives up opening; an open connection belongs to its caller. */
+  /** Aborts opening; an open connection belongs to its caller. */
   readonly signal?: AbortSignal
-  /** A message beyond that ends the connection with code 1009. */
+  /** A longer message ends the connection with code 1009. */
   readonly messageBytesMax: number
-  /** Text messages, from the first on. A binary message ends the connection with code 1003. */
+  /** Called for each text message. A binary message ends the connection with code 1003. */
   readonly onMessage: (text: string) => void
-  /** A ping arrived; its pong is on its way. */
+  /** Called when a ping arrived; its pong is sent automatically. */
   readonly onPing?: () => void
-  /** Once, when an open connection ends, whoever ended it, with the code of RFC 6455 §7.4; 1006 where none was sent. */
+  /**
+   * Called once when an open connection ends, whichever side ended it, with the code of RFC 6455 §7.4; 1006 where none
+   * was sent.
+   */
   readonly onClose: (code: number) => void
 }
 
 export type WebSocketConnection = {
   /** Does nothing once the connection has ended. */
   readonly send: (text: string) => void
-  /** Ends it at once: whoever is silent would not answer a closing handshake either. */
+  /** Cuts the connection without a closing handshake: a peer that is silent would not answer one. */
   readonly end: () => void
   readonly remoteAddress: string
 }
 
 /**
  * Opens a WebSocket over a connection that was judged like any other. Redirects are not followed and compression is not
- * offered. Throws an EgressError where the server does not agree: `reason` is then STATUS_ and what it answered.
+ * offered. Throws an EgressError when the server does not accept the upgrade: `reason` is then `STATUS_` and the status
+ * of its answer.
  */
 export async function openWebSocket(
   deps: EgressDeps,
@@ -86,7 +90,7 @@ function upgrade(
     const reason = `STATUS_${String(response.statusCode)}`
     fail(attempt.failure('invalid_http', { remoteAddress, httpFault: 'other', reason }))
   })
-  // The listener stays: what is wrong with an open connection is told by its end.
+  // The listener stays: an error of an open connection is reported by its end.
   connection.on('error', (error) => {
     if (!isOpen) fail(error)
   })
@@ -120,6 +124,7 @@ function toOpeningFailure(attempt: Attempt, remoteAddress: string, error: unknow
   if (isTlsFault(code)) return toTlsFailure(attempt, remoteAddress, error)
   const network = toNetworkFailure(error)
   if (network !== undefined) return attempt.failure(network, { remoteAddress, cause: error })
-  // What is left is an answer that is no handshake; the error may hold bytes of it, so it goes no further than its code.
+  // The remaining case is an answer that is no handshake. The error may contain bytes of it, so only its code is passed
+  // on.
   return attempt.failure('invalid_http', { remoteAddress, httpFault: 'other', reason: code })
 }

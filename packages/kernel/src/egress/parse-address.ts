@@ -86,7 +86,7 @@ const colon = 0x3a
 const zero = 0x30
 const nine = 0x39
 
-/** -1 where there is no hexadecimal digit, the end of the text included. */
+/** The value of a hexadecimal digit; -1 where there is none, also at the end of the text. */
 function toHexDigit(text: string, at: number): number {
   const code = text.charCodeAt(at)
   if (code >= zero && code <= nine) return code - zero

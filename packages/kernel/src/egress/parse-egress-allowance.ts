@@ -3,8 +3,8 @@ import { noAllowance, type AllowedRange, type EgressAllowance } from './egress-a
 import { judgeAddress } from './judge-address.ts'
 
 /**
- * Reads `10.0.0.0/8, 127.0.0.1:8080, [::1]:8080, [fd00::/8]:443, fd00::/8`: addresses or CIDR ranges, comma separated,
- * each with an optional port. Throws a sentence that names the entry it cannot accept.
+ * Reads `10.0.0.0/8, 127.0.0.1:8080, [::1]:8080, [fd00::/8]:443, fd00::/8`: addresses or CIDR ranges, comma-separated,
+ * each with an optional port. Throws an error that names the entry it cannot accept.
  */
 export function parseEgressAllowance(text: string): EgressAllowance {
   if (text.trim() === '') return noAllowance

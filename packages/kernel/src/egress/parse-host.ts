@@ -6,10 +6,10 @@ export type Host = {
   readonly literal: boolean
 }
 
-/** A host alone, in any spelling the WHATWG parser knows; an IPv6 address may come without its brackets. */
+/** Parses a host in any spelling that the WHATWG parser knows; an IPv6 address may come without its brackets. */
 export function parseHost(raw: string): Host | undefined {
   const host = raw.includes(':') && !raw.startsWith('[') ? `[${raw}]` : raw
-  // These would end the host or change which part of the URL is the host.
+  // These characters would end the host or change which part of the URL is the host.
   if (/[/\\?#@\s]/.test(host) || /:[^\]]*$/.test(host)) return undefined
   const url = URL.parse(`http://${host}/`)
   return url === null ? undefined : toHost(url)
@@ -26,7 +26,7 @@ export function toHost(url: URL): Host | undefined {
   return isName(hostname) ? { hostname, literal: false } : undefined
 }
 
-/** RFC 1035 §2.3.4 lengths; the underscore is common in real host names. */
+/** The lengths of RFC 1035 §2.3.4; the underscore is common in real host names. */
 function isName(hostname: string): boolean {
   return hostname.length <= 253 && hostname.split('.').every((label) => /^[a-z0-9_-]{1,63}$/.test(label))
 }

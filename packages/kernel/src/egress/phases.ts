@@ -1,4 +1,7 @@
-/** Whole milliseconds each phase took; null where it did not end. An address needs no look-up, plain TCP no handshake. */
+/**
+ * The duration of each phase in whole milliseconds; null where it did not end. An address needs no look-up, plain TCP
+ * no handshake.
+ */
 export type Phases = {
   readonly dnsMs: number | null
   readonly connectMs: number | null

@@ -42,14 +42,14 @@ function toRange(cidr: string): AddressRange {
   return range
 }
 
-/** Smaller ranges first; the ranges of a family nest, so the difference of the ends orders them. */
+/** Orders smaller ranges first; the ranges of a family nest, so the difference of the ends orders them. */
 function compareSize(left: AddressRange, right: AddressRange): number {
   const span = (range: AddressRange): number[] =>
     range.last.map((word, index) => word - (range.first[index] ?? 0))
   return compareWords(span(left), span(right))
 }
 
-/** The address after, or none at the end of the space. */
+/** The next address, or none at the end of the address space. */
 function toSuccessor(words: readonly number[]): readonly number[][] {
   const next = [...words]
   for (let index = next.length - 1; index >= 0; index--) {

@@ -16,13 +16,13 @@ export type BodyRead = { readonly body: Buffer; readonly truncated: boolean }
 /** The content encodings that a request offers; `readBody` undoes zstd too, for servers that send it unasked. */
 export const acceptedEncodings = 'gzip, deflate, br'
 
-/** An honest server codes once; each coding costs a decoder. */
+/** A well-behaved server applies one coding; each coding costs a decoder. */
 const codingsMax = 4
 
-/** RFC 8878 §3.1.1.1.2: what a decoder should support at least, and need not go beyond. */
+/** RFC 8878 §3.1.1.1.2: the window that a decoder should at least support; a larger one is refused. */
 const zstdWindowLogMax = 23
 
-/** An answer in codings that are not undone. */
+/** The answer uses content codings that are not supported. */
 export class RefusedCodingError extends Error {
   override readonly name = 'RefusedCodingError'
   readonly httpFault: HttpFault
@@ -57,7 +57,8 @@ export async function readBody(response: IncomingMessage, bytesMax: number): Pro
   }
 }
 
-// Compressed data that yields nothing can go on for ever too. Twice the cap leaves room for bytes that do not compress.
+// Compressed data that decodes to nothing can also be endless. Twice the cap leaves room for data that does not
+// compress.
 const slackBytes = 65_536
 
 async function collect(source: AsyncIterable<Buffer>, bytesMax: number): Promise<BodyRead> {
@@ -71,7 +72,7 @@ async function collect(source: AsyncIterable<Buffer>, bytesMax: number): Promise
   return { body: Buffer.concat(pieces, bytes), truncated: false }
 }
 
-/** What goes into one decoder: as much as it may take, then no more. */
+/** Passes input to one decoder until its limit is reached. */
 async function* take(
   source: AsyncIterable<Buffer>,
   flow: { isCut: boolean; readonly bytesMax: number },
@@ -87,16 +88,16 @@ async function* take(
   }
 }
 
-/** Makes a decoder once the first bytes are known. */
+/** Creates a decoder once the first bytes are known. */
 type Decoder = (first: Buffer) => Transform
 
-/** An empty body is empty in every coding. */
+/** An empty body is valid in every coding. */
 async function* decode(source: AsyncIterable<Buffer>, createDecoder: Decoder): AsyncGenerator<Buffer> {
   const rest = source[Symbol.asyncIterator]()
   const first = await takeFirst(rest, 2)
   if (first.length === 0) return
   const decoder = createDecoder(first)
-  // Its outcome reaches the reader through the decoder, which fails or ends with it.
+  // A failure of the pipeline reaches the reader through the decoder, which fails or ends with it.
   pipeline(join(first, rest), decoder, () => undefined)
   yield* decoder
 }
@@ -116,7 +117,7 @@ async function* join(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
 }
 
-/** The decoders for what a header names; blanks and `identity` are none. */
+/** The decoders for a Content-Encoding header; blanks and `identity` need none. */
 function parseCodings(header: string | undefined): readonly Decoder[] {
   const names = (header ?? '')
     .split(',')
@@ -125,7 +126,7 @@ function parseCodings(header: string | undefined): readonly Decoder[] {
   if (names.length > codingsMax) throw new RefusedCodingError('codings_too_many')
   return names.map((name) => {
     const decoder = decoders.get(name)
-    // RFC 9110 §5.6.2: anything but a token is no name that could be shown.
+    // RFC 9110 §5.6.2: only a token is a name that may be repeated in an error.
     if (decoder === undefined)
       throw new RefusedCodingError(
         'coding_unknown',

@@ -20,9 +20,9 @@ import { watchWire } from './watch-wire.ts'
 export type ReadBody =
   | 'none'
   | {
-      /** After decompression; the policy's cap holds as well. */
+      /** Counted after decompression; the policy's cap applies as well. */
       readonly bytesMax: number
-      /** A body over the cap is cut and marked, or fails as `body_too_large`. Default `truncate`. */
+      /** Whether a body over the cap is cut and marked, or fails as `body_too_large`. Default `truncate`. */
       readonly whenOver?: 'truncate' | 'refuse'
     }
 
@@ -32,16 +32,16 @@ export type EgressRequest = {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Default `none`: the connection is cut after the headers. */
+  /** What to read of the body. Default `none`: the connection is cut after the headers. */
   readonly readBody?: ReadBody
-  /** One deadline for everything, look-up included; at most the policy's total, which is the default. */
+  /** The deadline of the whole request, look-up included; at most the policy's total, which is the default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
-  /** Looks the name up anew instead of trusting an answer that has not expired. Default false. */
+  /** Bypasses cached DNS answers. Default false. */
   readonly fresh?: boolean
-  /** Default true. */
+  /** Whether the certificate must be valid. Default true. */
   readonly verifyCertificate?: boolean
-  /** An address of this machine to dial from. Default: the one that the route says. */
+  /** The local address to dial from. Default: the one that the route implies. */
   readonly from?: string
 }
 
@@ -49,7 +49,7 @@ export type EgressResponse = {
   readonly status: number
   readonly statusText: string
   readonly headers: IncomingHttpHeaders
-  /** Undefined where it was not asked for. */
+  /** Undefined when no body was asked for. */
   readonly body: Buffer | undefined
   readonly truncated: boolean
   readonly remoteAddress: string
@@ -57,8 +57,8 @@ export type EgressResponse = {
 }
 
 /**
- * One HTTP/1.1 request over a connection of its own. A redirect is an answer like any other and is never followed.
- * Throws an EgressError when no whole answer came.
+ * Makes one HTTP/1.1 request over a connection of its own. A redirect is returned like any other answer and never
+ * followed. Throws an EgressError when no complete answer came.
  */
 export async function requestOnce(deps: EgressDeps, request: EgressRequest): Promise<EgressResponse> {
   assertHeaders(request.headers ?? {})
@@ -87,7 +87,7 @@ async function exchange(
   })
   const cut = (): void => void socket.destroy()
   const wireBytesBefore = wire.bytesRead
-  // Records that hold little or nothing of an answer.
+  // True for a stream of TLS records that hold little or nothing of an answer.
   const isOver = (bytesRead: number): boolean =>
     bytesRead - wireBytesBefore > policy.handshakeBytesMax + recordsPerByteMax * socket.bytesRead
   const overflow = (): void =>
@@ -122,7 +122,7 @@ async function exchange(
   }
 }
 
-/** A record of one byte takes some thirty on the wire. */
+/** A TLS record with one byte of content takes some thirty bytes on the wire. */
 const recordsPerByteMax = 64
 
 type OpenSocket = Awaited<ReturnType<typeof connectTo>>['socket']
@@ -147,13 +147,14 @@ function send(
   })
   outgoing.once('socket', () => socket.once('data', () => attempt.finish('ttfbMs')))
   limitPreamble(outgoing, socket, request.policy, (code, reason) => {
-    // At once: the final answer may stand in the very bytes that are being parsed.
+    // Rejected immediately: the final answer may be in the very bytes that are being parsed.
     const httpFault = code === 'invalid_http' ? ({ httpFault: 'interim_answers' } as const) : {}
     reject(attempt.failure(code, { reason, ...httpFault }))
     outgoing.destroy()
   })
   outgoing.once('response', (response) => {
-    // A fault of the parser in the middle of a body reaches only the request; its reader must hear of it first.
+    // A parser error in the middle of a body is reported to the request only, so it is passed on to the reader of the
+    // body first.
     outgoing.once('error', (error) => response.destroy(error))
     resolve(response)
   })
@@ -166,14 +167,17 @@ function send(
   return promise
 }
 
-/** Before they answer, servers may send any number of 1xx and blank lines, and parsing costs more than writing. */
+/**
+ * Bounds what precedes the answer: HTTP allows a server any number of 1xx answers and blank lines, and parsing them
+ * costs more than sending them.
+ */
 export function limitPreamble(
   outgoing: ClientRequest,
   socket: OpenSocket,
   { interimAnswersMax, interimBytesMax, headerBytesMax }: EgressPolicy,
   refuse: (code: 'invalid_http' | 'headers_too_large', reason: string) => void,
 ): void {
-  // What is left over is for what stands behind the headers in the same read.
+  // The margin above both limits is for body bytes that arrive in the same read as the headers.
   const preambleBytesMax = interimBytesMax + headerBytesMax + 65_536
   let answers = 0
   let bytes = 0
@@ -182,7 +186,7 @@ export function limitPreamble(
     preambleBytes += chunk.length
     if (preambleBytes > preambleBytesMax) refuse('headers_too_large', 'PREAMBLE_TOO_LARGE')
   }
-  // The parser listens already, and says first that the answer has come.
+  // The parser was attached before, so it reports the answer before this listener counts the bytes.
   outgoing.once('socket', () => socket.on('data', count))
   outgoing.once('response', () => socket.off('data', count))
   outgoing.once('upgrade', () => socket.off('data', count))
@@ -195,7 +199,7 @@ export function limitPreamble(
   })
 }
 
-/** Name and value in turn, as node:http writes them out unchanged. */
+/** Names and values alternately, a form that node:http writes unchanged. */
 function toHeaderList(
   target: Target,
   { policy, method = 'GET', headers = {}, body }: EgressRequest,
@@ -221,7 +225,7 @@ async function receive(
   { readBody: wanted = 'none', policy }: EgressRequest,
 ): Promise<{ readonly body: Buffer | undefined; readonly truncated: boolean }> {
   if (wanted === 'none') {
-    // Cutting the connection makes an unread answer fail, which is no news here.
+    // Cutting the connection makes the unread answer fail, which is expected here.
     response.on('error', () => undefined)
     return { body: undefined, truncated: false }
   }
@@ -244,7 +248,7 @@ function toExchangeFailure(
     return attempt.failure('invalid_http', { remoteAddress, httpFault, coding })
   }
   const code = toErrorCode(error)
-  // The parser's error holds the bytes it stumbled over, so it goes no further than its code.
+  // The parser's error contains the bytes it failed on, so only its code is passed on.
   if (code === 'HPE_HEADER_OVERFLOW') return attempt.failure('headers_too_large', { remoteAddress })
   const httpFault = toHttpFault(error, part)
   if (httpFault !== undefined)

@@ -13,9 +13,9 @@ export type Resolve = (
   hostname: string,
   options: {
     readonly signal: AbortSignal
-    /** Asks anew, whatever was answered before. */
+    /** Bypasses cached answers. */
     readonly fresh?: boolean
-    /** On whose behalf; names are looked up for orgs in turn. */
+    /** The org on whose behalf the name is looked up; orgs take turns. */
     readonly org?: string
   },
 ) => Promise<readonly { readonly address: string }[]>
@@ -27,8 +27,8 @@ type LookUpRules = {
 }
 
 /**
- * The addresses to dial, in order. One forbidden address condemns the whole answer: whoever mixes a private address
- * among public ones hopes that it will be the one dialled.
+ * The addresses to dial, in order. One forbidden address makes the whole answer forbidden: an answer that mixes a
+ * private address with public ones is meant to get the private one dialled.
  */
 export async function resolveTarget(
   resolve: Resolve,
@@ -54,7 +54,7 @@ async function lookUp(
   const stopped = Promise.withResolvers<never>()
   const stop = (): void => {
     controller.abort()
-    // A resolver that heard of it says first what it knows; one that does not listen is not waited for.
+    // A resolver that listens to the signal first reports what it knows; one that does not listen is not awaited.
     setImmediate(stopped.reject, controller.signal.reason)
   }
   const timer = setTimeout(stop, attempt.remainingMs(policy.connectTimeoutMs))
@@ -96,7 +96,10 @@ const rcodes: ReadonlyMap<string, string> = new Map([
   ['ETIMEOUT', 'TIMEOUT'],
 ])
 
-/** Keeps the resolver's order within a family and its first choice, so that a cut list still has both families. */
+/**
+ * Alternates IPv4 and IPv6, so that a shortened list still has both. The resolver's order within a family, and its
+ * first choice, are kept.
+ */
 function alternateFamilies(addresses: readonly string[]): readonly string[] {
   if (addresses.length < 2) return addresses
   const isIpv6 = (address: string): boolean => address.includes(':')

@@ -8,15 +8,15 @@ import { alertOf, toCertificateFault, toTlsFault } from './tls-fault.ts'
 import { watchWire } from './watch-wire.ts'
 
 export type TlsOptions = {
-  /** False hands over the socket whatever the certificate; `authorizationError` then says what is wrong. Default true. */
+  /** False returns the socket whatever the certificate; `authorizationError` then says what is wrong. Default true. */
   readonly verifyCertificate?: boolean
   readonly alpnProtocols?: readonly string[]
-  /** Offers nothing newer than this, to learn what is refused. Default: the newest there is. */
+  /** The newest TLS version to offer, to learn which versions a server refuses. Default: the newest there is. */
   readonly newest?: 'TLSv1.2' | 'TLSv1.3'
 }
 
 export type SecureRules = {
-  /** By the newest protocol that is to be offered. */
+  /** The secure context, by the newest TLS version that is offered. */
   readonly secureContextFor: (newest: TlsOptions['newest']) => SecureContext
   readonly handshakeBytesMax: number
 }
@@ -36,9 +36,10 @@ export function secure(
     host: target.hostname,
     // RFC 6066 §3: an address is no server name.
     servername: target.literal ? '' : target.hostname,
-    // A context has its own idea of the protocol, and that is the one that counts.
+    // The TLS version of the context applies, and not the one of these options.
     secureContext: secureContextFor(options.newest),
-    // Verification still runs; the verdict is taken below, where the certificate can be read to say what is wrong.
+    // The certificate is still verified; the result is judged below, where the certificate can be read to say what is
+    // wrong.
     rejectUnauthorized: false,
     ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),
   })
@@ -60,7 +61,7 @@ export function secure(
   socket.on('error', (error: Error) => fail(toHandshakeFailure(attempt, remoteAddress, error)))
   socket.once('secureConnect', () => {
     unwatch()
-    // A server of TLS 1.2 may ask for the handshake again and again, and each costs as much as the first.
+    // A TLS 1.2 server may ask for renegotiation again and again, and each costs as much as the first handshake.
     socket.disableRenegotiation()
     attempt.finish('tlsMs')
     if (options.verifyCertificate !== false && !socket.authorized) {
@@ -81,7 +82,8 @@ function judgeCertificate(socket: TLSSocket): EgressErrorDetails & { readonly co
   const [validFromMs, expiredAtMs] = [Date.parse(certificate.valid_from), Date.parse(certificate.valid_to)]
   const nowMs = Date.now()
   if (reason === 'ERR_TLS_CERT_ALTNAME_INVALID') return { code: 'tls_name_mismatch', reason }
-  // The verifier gives one code for the whole chain; the dates of the server's own certificate tell whose it is.
+  // The verifier reports one code for the whole chain; the dates of the server's own certificate show whether that one
+  // has expired.
   if (reason === 'CERT_HAS_EXPIRED' && expiredAtMs <= nowMs)
     return { code: 'tls_expired', reason, expiredAtMs }
   if (reason === 'CERT_HAS_EXPIRED')
@@ -109,7 +111,7 @@ function toHandshakeFailure(attempt: Attempt, remoteAddress: string | undefined,
   })
 }
 
-/** In TLS 1.3 a server may refuse after our handshake is over, so this is asked while reading as well. */
+/** In TLS 1.3 a server may refuse after our handshake is over, so this is used while reading as well. */
 export function toTlsFailure(attempt: Attempt, remoteAddress: string | undefined, error: unknown): Error {
   const reason = toErrorCode(error)
   const details = { tlsFault: toTlsFault(reason), alert: alertOf(reason) }

@@ -1,4 +1,4 @@
-/** Why no TLS connection came about. */
+/** Why no TLS connection could be established. */
 export type TlsFault =
   | 'version'
   | 'no_http1'
@@ -12,7 +12,7 @@ export type TlsFault =
   | 'alert'
   | 'other'
 
-/** Why a certificate is not trusted, other than by its end or its name. */
+/** Why a certificate is not trusted, other than expiry or a wrong name. */
 export type CertificateFault =
   | 'not_yet_valid'
   | 'self_signed'
@@ -26,7 +26,7 @@ export type CertificateFault =
   | 'broken'
   | 'other'
 
-/** The fault behind OpenSSL's code for a handshake, such as ERR_SSL_WRONG_VERSION_NUMBER. */
+/** The fault for an OpenSSL code of a failed handshake, such as ERR_SSL_WRONG_VERSION_NUMBER. */
 export function toTlsFault(code: string): TlsFault {
   return (
     handshakeFaults.find(([pattern]) => pattern.test(code))?.[1] ??
@@ -39,12 +39,12 @@ export function alertOf(code: string): string | undefined {
   return /_ALERT_([A-Z_]+)$/.exec(code)?.[1]?.toLowerCase().replaceAll('_', ' ')
 }
 
-/** The fault behind OpenSSL's verdict on a certificate, such as DEPTH_ZERO_SELF_SIGNED_CERT. */
+/** The fault for an OpenSSL verdict on a certificate, such as DEPTH_ZERO_SELF_SIGNED_CERT. */
 export function toCertificateFault(code: string): CertificateFault {
   return certificateFaults.find(([pattern]) => pattern.test(code))?.[1] ?? 'other'
 }
 
-// Alerts about a certificate are about ours: of its own, a server says nothing.
+// A server sends alerts about our certificate only: it never sends one about its own.
 const handshakeFaults: readonly (readonly [RegExp, TlsFault])[] = [
   [/_NO_APPLICATION_PROTOCOL$/, 'no_http1'],
   [

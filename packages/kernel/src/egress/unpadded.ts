@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a body's chunks may take beside what they hold; a chunk for every byte takes five of them, and a callback. */
+/** The most framing bytes of a body's chunks. A chunk per byte of content takes five framing bytes, and a callback. */
 const framingBytesMax = 262_144
 
 export type Unpadded = {
   readonly chunks: AsyncGenerator<Buffer>
-  /** True once the body was cut because it was more framing than body. */
+  /** True once the body was cut because its framing exceeded the limit. */
   readonly isCut: () => boolean
 }
 
-/** The body of a response until its framing alone, counted on its connection, is more than any real body has. */
+/** The body of a response. It is cut once its framing, counted on the connection, is more than any real body has. */
 export function unpadded(response: IncomingMessage): Unpadded {
   let cut = false
   async function* read(): AsyncGenerator<Buffer> {

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 const lookEveryMs = 10
 
 /**
- * Looks again and again at how much a connection has read off the network, which TLS hides from whoever reads the
- * connection: handshake records without end cost the sender nothing, and us a core. Returns what ends it.
+ * Polls how many bytes a connection has read off the network, which TLS hides from its reader: endless handshake
+ * records cost the sender nothing, and us a CPU core. Returns a function that stops the polling.
  */
 export function watchWire(wire: Socket, isOver: (bytesRead: number) => boolean, cut: () => void): () => void {
   const timer = setInterval(() => {

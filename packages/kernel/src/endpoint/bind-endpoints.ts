@@ -1,16 +1,17 @@
 import type { BoundEndpoint, Endpoint, Handler } from './endpoint.ts'
 
-/** One handler for each endpoint by its id, but for those that name another's handler as theirs. */
+/** One handler per endpoint id, except for endpoints that use another one's handler (`handledBy`). */
 export type HandlersOf<Endpoints extends readonly Endpoint[]> = {
   readonly [E in Endpoints[number] as E extends { readonly handledBy: string } ? never : E['id']]: Handler<E>
 }
 
-/** Joins each endpoint to its handler. A handler that is missing, or belongs to no endpoint, is a fault of ours. */
+/** Joins each endpoint to its handler. Throws when a handler is missing or belongs to no endpoint. */
 export function bindEndpoints<Endpoints extends readonly Endpoint[]>(
   endpoints: Endpoints,
   handlers: HandlersOf<Endpoints>,
 ): readonly BoundEndpoint[] {
-  // Safe: the pipeline parses input with the endpoint's schemas and proves the caller by its access rule before it calls.
+  // Safe: before the call, the pipeline parses the input with the endpoint's schemas and authenticates the caller by
+  // its access rule.
   const byName = new Map(Object.entries(handlers as unknown as Record<string, BoundEndpoint['handle']>))
   const used = new Set<string>()
   const bound = endpoints.map((endpoint) => {

@@ -1,9 +1,12 @@
 export type Encoding = 'br' | 'gzip' | 'identity'
 
-/** Of equal wishes the smaller result. */
+/** In order of preference when the client weights them equally: the smaller result first. */
 const preferred: readonly Encoding[] = ['br', 'gzip', 'identity']
 
-/** Which coding a client wants most by its `Accept-Encoding` (RFC 9110 §12.5.3); as it is, when it accepts none of ours. */
+/**
+ * The content coding that a client prefers by its `Accept-Encoding` (RFC 9110 §12.5.3); `identity` when it accepts none
+ * of ours.
+ */
 export function chooseEncoding(accepted: string | undefined): Encoding {
   if (accepted === undefined) return 'identity'
   const weights = new Map<string, number>()
@@ -15,7 +18,7 @@ export function chooseEncoding(accepted: string | undefined): Encoding {
     weights.get(coding) ??
     (coding === 'gzip' ? weights.get('x-gzip') : undefined) ??
     weights.get('*') ??
-    // What is not mentioned is not accepted, except to be left as it is, which nobody asks for.
+    // A coding that is not mentioned is not accepted, except `identity`, which then has the lowest weight.
     (coding === 'identity' ? leastWeight : 0)
   let chosen: Encoding = 'identity'
   for (const coding of preferred.toReversed())
@@ -28,6 +31,6 @@ const leastWeight = 0.0001
 function toWeight(parameters: readonly string[]): number {
   const [, text] = parameters.map((one) => /^q\s*=\s*(\S*)$/.exec(one)).find((match) => match !== null) ?? []
   if (text === undefined) return 1
-  // A weight that is none is no wish.
+  // A malformed weight counts as 0.
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0
 }

@@ -8,8 +8,8 @@ type Source =
   | 'form-action'
 
 /**
- * A Content-Security-Policy that lets in what it names and nothing else. Trusted Types without a single policy: no text ever
- * becomes markup or code in a page, whatever a script of ours does (H4).
+ * A Content-Security-Policy that allows the named sources and nothing else. It enforces Trusted Types without any
+ * policy, so that no script, ours included, can turn text into markup or code (H4).
  */
 export function contentPolicy(letIn: Readonly<Partial<Record<Source, string>>> = {}): string {
   const { 'form-action': formAction = "'none'", ...others } = letIn

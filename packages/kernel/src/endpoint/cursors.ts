@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 export type Cursors = {
-  /** An opaque text that only this instance can make, bound to the list and the org it was made for. */
+  /** Makes an opaque cursor that only this instance can make, bound to its list and org. */
   readonly seal: (list: string, orgId: string, position: string) => string
   /** The position, or undefined when the text is not a cursor of this list and org. */
   readonly open: (list: string, orgId: string, cursor: string) => string | undefined

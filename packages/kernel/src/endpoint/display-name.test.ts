@@ -5,7 +5,7 @@ import { html } from './html.ts'
 
 const name = displayName(100)
 
-/** The text in tag characters, which nobody sees. */
+/** The text in tag characters, which are invisible. */
 const inTags = (text: string) =>
   [...text].map((one) => String.fromCodePoint(0xe0000 + (one.codePointAt(0) ?? 0))).join('')
 

@@ -2,20 +2,22 @@ import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { showHost } from './show-host.ts'
 
-/** RFC 5321 §4.5.3.1, and a path of 256 characters with its brackets. */
+/** The lengths of RFC 5321 §4.5.3.1, where a path has 256 characters with its brackets. */
 const localMax = 64
 const addressMax = 254
 
-/** A dot-atom of RFC 5322 §3.2.3: what stands before the @ without quotes. */
+/** A dot-atom of RFC 5322 §3.2.3: the form of the part before the @ that needs no quotes. */
 const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
-/** Two labels at least, of letters, digits and hyphens; the last is no number, so that no address of a host passes. */
+/**
+ * At least two labels of letters, digits and hyphens; the last label is not a number, so that no IP address matches.
+ */
 const hostName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/
 
 export type ParsedEmail =
   | { readonly accepted: true; readonly address: string }
   | { readonly accepted: false; readonly because: string }
 
-/** The one reading of an e-mail address: as it was given before the @, and the domain in lower case and Punycode. */
+/** Parses an e-mail address: the part before the @ stays as given, the domain becomes lower case and Punycode. */
 export function parseEmail(text: string): ParsedEmail {
   const at = text.lastIndexOf('@')
   const [local, domain] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
@@ -35,20 +37,20 @@ export function parseEmail(text: string): ParsedEmail {
     : refuse(`must be at most ${addressMax} characters long`)
 }
 
-/** In lower case and Punycode, as the domain of an address is kept. */
+/** The host name in lower case and Punycode, as domains are stored. */
 function toHostName(domain: string): string | undefined {
-  // Whatever a URL would read as something else than a host is none.
+  // Text in which a URL parser would see anything but a host is rejected.
   const ascii = /[\s%/\\?#:@[\]<>^|]/.test(domain) ? '' : domainToASCII(domain.normalize('NFC'))
   return hostName.test(ascii) ? ascii : undefined
 }
 
-/** For people to read: the domain in its own script, where that is safe. */
+/** The form of an address for people: the domain in its own script, where that is safe. */
 export function showEmail(address: string): string {
   const at = address.lastIndexOf('@') + 1
   return `${address.slice(0, at)}${showHost(address.slice(at))}`
 }
 
-/** An e-mail address, wherever one is given. */
+/** The schema of every e-mail address in a request. */
 export const emailAddress = z
   .string()
   .trim()
@@ -61,7 +63,7 @@ export const emailAddress = z
     return z.NEVER
   })
 
-/** The domain of e-mail addresses, by itself. */
+/** The schema of an e-mail domain without the part before the @. */
 export const emailDomain = z
   .string()
   .trim()

@@ -15,16 +15,19 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who may call. There is no default: an endpoint without an access rule does not compile (G5). */
 export type Access =
-  /** `orMaster`: the operator's secret of that name opens it as well. `anyKey`: a key without the scope may do it too. */
+  /**
+   * `orMaster`: the operator's secret of that name opens the endpoint as well. `anyKey`: a key without the scope may
+   * call it too.
+   */
   | { readonly kind: 'key'; readonly scope: Scope; readonly orMaster?: string; readonly anyKey?: true }
-  /** The operator's automation: one secret, named as in the settings, opens this one route and no other. */
+  /** For the operator's automation: one secret, named as in the settings, opens this route and no other. */
   | { readonly kind: 'master'; readonly secret: string }
   /**
-   * `sudo`: only within 15 minutes of proving oneself once more (S7), shown by the header `X-Sudo-Token`. `limit`: the
-   * figure of the service's policy that counts a person's calls to this endpoint besides the usual one.
-   * `instanceAdmin`: only for those whom the operator has named; for everyone else there is nothing here.
-   * `wholeAccount`: it concerns its person in every org, so a session that one org's issuer vouched for opens it only for
-   * those who belong to no other.
+   * `sudo`: requires a fresh proof of identity of the last 15 minutes (S7), sent in the header `X-Sudo-Token`. `limit`:
+   * the figure of the service's policy that counts a person's calls to this endpoint in addition to the usual one.
+   * `instanceAdmin`: only for those whom the operator has named; everyone else gets the answer of a path that does not
+   * exist. `wholeAccount`: the endpoint concerns its person in every org, so a session that one org's issuer vouched
+   * for opens it only for people who belong to no other org.
    */
   | {
       readonly kind: 'session'
@@ -34,34 +37,40 @@ export type Access =
       readonly instanceAdmin?: true
       readonly wholeAccount?: true
     }
-  /** Whoever holds a link that the service handed out; its token comes as a Bearer credential. */
+  /** For the holder of a link that the service handed out; its token is sent as a Bearer credential. */
   | { readonly kind: 'link' }
-  /** `orKey`: whoever sends a credential is proven by it or refused, and counted under it; a session will do as well. */
+  /**
+   * `orKey`: a caller who sends a credential is authenticated by it or refused, and counted under it; a session works
+   * as well.
+   */
   | { readonly kind: 'public'; readonly because: string; readonly limit: PublicLimit; readonly orKey?: true }
 
-/** Which figure of the service's policy counts calls that prove nothing, and what they are counted by. */
+/** The figure of the service's policy that counts calls without a credential, and by what they are counted. */
 export type PublicLimit = { readonly name: string; readonly by: 'ip' | { readonly param: string } }
 
 export type Reply<Schema extends z.ZodType | null = z.ZodType | null> =
   | {
       readonly status: number
       readonly schema: Schema
-      /** Another answer that is no refusal, such as that it is not there yet; the handler returns it as `Otherwise`. */
+      /**
+       * A second kind of answer that is no refusal, such as that a result is not there yet; the handler returns it as
+       * `Otherwise`.
+       */
       readonly also?: { readonly status: number; readonly schema: z.ZodType }
     }
   /** A body that is not JSON: a page, an image, plain text. The handler returns a `RawReply`. */
   | {
       readonly status: number
       readonly mediaType: string
-      /** Statuses that the same page may carry instead. */
+      /** Other statuses with which the same page may be sent. */
       readonly otherStatuses?: readonly number[]
     }
-  /** Server-sent events: the handler returns an `EventsReply`. Its callers are keys or people. */
+  /** Server-sent events: the handler returns an `EventsReply`. The callers are keys or people. */
   | { readonly status: 200; readonly mediaType: 'text/event-stream'; readonly events: EventTerms }
   /** A WebSocket (RFC 6455): the handler answers the handshake with a `SocketReply`. */
   | { readonly status: 101; readonly socket: SocketTerms }
 
-/** A call as somebody would send it, and its reply. What is left out follows from the examples of the schemas. */
+/** An example of a call and its reply. What is left out is taken from the examples of the schemas. */
 export type EndpointExample = {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
@@ -69,19 +78,22 @@ export type EndpointExample = {
   readonly reply?: unknown
 }
 
-/** How an endpoint is offered to AI clients over MCP: to keys that hold its scope, or `scope` where it is open to everybody. */
+/**
+ * How an endpoint is offered to AI clients over MCP. It is offered to keys that hold the endpoint's scope, or `scope`
+ * for an endpoint that is open to everybody.
+ */
 export type Tool = {
-  /** In snake_case, unique in its service but for operations that are offered as one. */
+  /** In snake_case, and unique in its service, except for operations that are offered as one tool. */
   readonly name: string
   /**
-   * Operations of the same name are one tool, which is told by its argument `what` which of them a call means; they have
-   * the same scope and annotations, and change nothing.
+   * Operations with the same `name` form one tool, whose argument `what` selects one of them. They share scope and
+   * annotations, and are read-only.
    */
   readonly what?: string
-  /** For the one who chooses a tool, where the summary says too little. */
+  /** Helps an AI client to choose the tool, where the summary says too little. */
   readonly description?: string
   readonly scope?: Scope
-  /** Hints of the protocol; what a client does with them is its own affair. */
+  /** Hints of the MCP specification; how a client uses them is up to the client. */
   readonly annotations: {
     readonly readOnlyHint: boolean
     readonly destructiveHint: boolean
@@ -89,15 +101,15 @@ export type Tool = {
     /** Whether the call reaches beyond this instance. */
     readonly openWorldHint: boolean
   }
-  /** What a call would do, without its being done; every tool that is not read-only has one. */
+  /** Returns what a call would do without doing it; every tool that is not read-only has a preview. */
   readonly preview?: {
     readonly says: string
-    /** Members of the reply that may be shown although nothing of it was kept: no receipt, no token, no id. */
+    /** Members of the reply that may be shown although nothing was stored: no receipt, no token, no id. */
     readonly shows: readonly string[]
   }
 }
 
-/** One operation as data: router, OpenAPI, SDK types, tests and posture facts all follow from it. */
+/** One operation as data. Router, OpenAPI document, SDK types, tests and security page are derived from it. */
 export type Endpoint<
   A extends Access = Access,
   Params extends z.ZodType = z.ZodType,
@@ -116,44 +128,49 @@ export type Endpoint<
   readonly access: A
   readonly params?: Params
   readonly query?: Query
-  /** Names of the query that `query` does not know are passed over, and listed in `X-Gatehouse-Ignored`. */
+  /** Query parameters that `query` does not know are ignored, and listed in the header `X-Gatehouse-Ignored`. */
   readonly passesOverUnknownQuery?: true
   /** Always a strict object: an unknown member is refused by name. Absent: a body is refused. */
   readonly body?: Body
-  /** What documents show in place of `body`, where it is the use case that knows which of several forms applies. */
+  /** The schema that documents show in place of `body`, where the use case decides which of several forms applies. */
   readonly documentedBody?: z.ZodType
-  /** The path with a slash behind it is the same place. */
+  /** The path with a trailing slash is served as well. */
   readonly trailingSlash?: true
   /**
-   * Whatever the body is, its beginning is handed on as text, up to `bodyBytesMax`, and nothing about it is refused;
-   * excludes `body`.
+   * Any body is accepted: its first `bodyBytesMax` bytes are passed to the handler as text, and nothing about it is
+   * refused. Excludes `body`.
    */
   readonly textBody?: true
   /**
-   * The media type of a body that is handed on as it comes, inflated and of any size; excludes `body`. Whoever reads it
-   * holds what it keeps of it within bounds.
+   * The media type of a body that is passed to the handler as a stream, inflated and without a size limit; the handler
+   * has to bound what it keeps of it. Excludes `body`.
    */
   readonly streamedBody?: `application/${string}`
-  /** Default 1 MiB of inflated body. */
+  /** The limit of the inflated body, in bytes. Default 1 MiB. */
   readonly bodyBytesMax?: number
-  /** How deep its JSON may be nested, where that is not what its service has for all. */
+  /** The most levels of nesting in the JSON body. Default: that of the service. */
   readonly jsonDepthMax?: number
   readonly reply: Reply<Out>
-  /** Codes of the service's problem table beyond those that every endpoint can answer. */
+  /** Codes of the service's problem table that this endpoint can answer, beyond those of every endpoint. */
   readonly problems: readonly string[]
-  /** Members that stand beside the envelope of every answer of 5xx, for callers that must not go on without an answer. */
+  /**
+   * Members that every 5xx answer has beside the error envelope, for callers that must not proceed without an answer.
+   */
   readonly besideOutage?: Readonly<Record<string, string>>
   /** Replies carry a credential: never cached, never logged, never compressed. */
   readonly revealsSecret?: true
-  /** Names of the reply's members that hold it, masked when the reply is given again under an `Idempotency-Key`. */
+  /**
+   * The members of the reply that hold the credential; they are masked when the reply is replayed for an
+   * `Idempotency-Key`.
+   */
   readonly secretMembers?: readonly string[]
-  /** Members of the reply that say something else when it is given again so. */
+  /** Members of the reply that have another value when it is replayed. */
   readonly replayedAs?: Readonly<Record<string, boolean | string>>
   readonly deprecated?: true
-  /** The id of the endpoint whose handler answers this one too: another door to the same operation. */
+  /** The id of the endpoint whose handler serves this one too: a second path to the same operation. */
   readonly handledBy?: string
   readonly tool?: Tool
-  /** Shown in OpenAPI, and what the tests send that walk all endpoints. */
+  /** Shown in OpenAPI, and sent by the tests that call every endpoint. */
   readonly example?: EndpointExample
 }
 
@@ -170,7 +187,7 @@ export type InputOf<E extends Endpoint> = {
       : ParsedOr<E['body']>
 }
 
-/** A caller who proved nothing, because nothing had to be proven. */
+/** A caller of a public endpoint, who did not have to prove anything. */
 export type Visitor = { readonly kind: 'visitor'; readonly ip: string }
 
 export type CallerOf<E extends Endpoint> = E['reply'] extends { socket: SocketTerms }
@@ -194,12 +211,12 @@ export type RequestContext = {
   readonly requestId: string
   readonly ip: string
   readonly userAgent: string | undefined
-  /** As it was asked for, with its query. */
+  /** The request target with its query, as sent by the client. */
   readonly url: string
   readonly receivedAtMs: number
-  /** Aborted when the client goes away before it is answered. */
+  /** Aborted when the client disconnects before it is answered. */
   readonly signal: AbortSignal
-  /** Gives back what the call was charged, where the handler itself finds the caller's proof to be right. */
+  /** Takes back what the call was charged to its limit, where the handler itself verifies the caller's proof. */
   readonly refund: () => void
   readonly header: (name: string) => string | undefined
 }
@@ -241,11 +258,15 @@ export function defineEndpoint<const E extends Endpoint>(endpoint: E): E {
 
 /** Joins an endpoint to the use case that answers it. */
 export function bind<E extends Endpoint>(endpoint: E, handle: Handler<E>): BoundEndpoint {
-  // Safe: the pipeline parses input with this endpoint's schemas and proves the caller by its access rule before it calls.
+  // Safe: before the call, the pipeline parses the input with this endpoint's schemas and authenticates the caller by
+  // its access rule.
   return { endpoint, handle: handle as BoundEndpoint['handle'] }
 }
 
-/** A body that leaves as it is; a stream leaves as it is read. `status` overrides the endpoint's own, for pages that refuse. */
+/**
+ * A body that is sent unchanged; a stream is sent while it is read. `status` overrides the endpoint's own, for pages
+ * that refuse.
+ */
 export class RawReply {
   readonly body: string | Buffer | Readable
   readonly headers: Readonly<Record<string, string>>
@@ -265,11 +286,11 @@ export class RawReply {
   }
 }
 
-/** A reply that was parsed by its schema and written out before anybody asked for it. Only `prepareReply` makes one. */
+/** A reply that was parsed by its schema and serialized in advance. Only `prepareReply` makes one. */
 export class PreparedReply<T> {
   readonly body: string
   readonly etag: string
-  /** What it says; of no use but to the compiler. */
+  /** Never set: it carries the reply's type for the compiler. */
   declare readonly says: T
 
   constructor(body: string, etag: string) {
@@ -278,7 +299,7 @@ export class PreparedReply<T> {
   }
 }
 
-/** The reply's other answer. */
+/** Wraps the reply that the endpoint declares as `also`. */
 export class Otherwise<T> {
   readonly value: T
 

@@ -1,26 +1,29 @@
-/** What an endpoint says of its streams of server-sent events, as data. */
+/** The limits of an endpoint's event streams. */
 export type EventTerms = {
-  /** How many a key, or a person, may have open on one node. */
+  /** How many streams a key, or a person, may have open on one node. */
   readonly perCallerMax: number
-  /** How many all of an org may have open on one node. */
+  /** How many streams all callers of an org together may have open on one node. */
   readonly perOrgMax: number
 }
 
 export type ServerEvent = {
-  /** Where a listener goes on that was away: it comes back as `Last-Event-ID`. */
+  /** The position of the event: a client that reconnects sends it back as `Last-Event-ID`. */
   readonly id?: string
   readonly event: string
-  /** Sent as JSON. */
+  /** The payload, sent as JSON. */
   readonly data: object
 }
 
 export type EventConnection = {
   readonly send: (event: ServerEvent) => void
-  /** Ends it after what was sent. */
+  /** Ends the stream once all events sent so far have been written. */
   readonly end: () => void
 }
 
-/** Answers with a stream: `open` is called once it stands, and returns what is to be done when it ends. */
+/**
+ * Answers with a stream of events: `open` is called once the stream is open, and returns a function that is called when
+ * it ends.
+ */
 export class EventsReply {
   readonly open: (connection: EventConnection) => () => void
 

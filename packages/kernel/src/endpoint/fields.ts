@@ -3,14 +3,14 @@ import { ulidPattern } from '../ids/index.ts'
 import { judgeSigningSecret } from '../secrets/index.ts'
 import { parseDay, parseInstant } from './parse-instant.ts'
 
-/** A whole number whose refusal names both bounds. */
+/** The schema of a whole number; its error names both bounds. */
 export function wholeNumber(min: number, max: number): z.ZodInt {
   const kind = ({ input }: { readonly input?: unknown }): string =>
     input === undefined ? 'is required' : `must be a whole number between ${min} and ${max}`
   return z.int({ error: kind }).min(min, between(min, max)).max(max, between(min, max))
 }
 
-/** Text of `min` to `max` characters that a database can hold; a refusal names both bounds. */
+/** The schema of text with `min` to `max` characters that a database can hold; its error names both bounds. */
 export function text(min: number, max: number): z.ZodString {
   const message = `must be ${min} to ${max} characters long`
   return z
@@ -25,13 +25,13 @@ export function text(min: number, max: number): z.ZodString {
 
 export const ulid = z.string().regex(ulidPattern, 'must be an id of 26 characters')
 
-/** A secret that somebody brings to have their messages signed with (W2). */
+/** The schema of a signing secret that a user supplies for their messages (W2). */
 export const signingSecret = z.string().superRefine((value, context) => {
   const message = judgeSigningSecret(value)
   if (message !== undefined) context.addIssue({ code: 'custom', message })
 })
 
-/** An instant on the wire: ISO 8601 with a zone; milliseconds since the epoch inside. */
+/** The schema of a moment: ISO 8601 with a zone on the wire, milliseconds since the epoch inside. */
 export const instant = z
   .string()
   .meta({ format: 'date-time' })
@@ -42,7 +42,7 @@ export const instant = z
     return z.NEVER
   })
 
-/** A day of the calendar on the wire. */
+/** The schema of a calendar day. */
 export const day = z
   .string()
   .refine((value) => parseDay(value) !== undefined, 'must be a day such as 2026-01-31')
@@ -50,7 +50,7 @@ export const day = z
 
 type JsonValue = z.core.util.JSONType
 
-/** Any JSON value, where what it holds is somebody else's to define. */
+/** Any JSON value, for members whose content is defined by somebody else. */
 export const jsonValue: z.ZodType<JsonValue, JsonValue> = z
   .lazy(() =>
     z.union([

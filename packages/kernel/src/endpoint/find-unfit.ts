@@ -1,10 +1,10 @@
-/** Where, such as `a.b[1]` and empty for the value itself, and what is wrong there. */
+/** The path of a fault, such as `a.b[1]` or empty for the value itself, and what is wrong there. */
 export type Unfit = { readonly path: string; readonly message: string }
 
 /**
- * What a value that came as JSON holds that JSON cannot be written of again, so that no hash and no database takes it (RFC
- * 7493 §2.1, §2.2): half a character, as text or in a name, or a number that became infinite. Undefined where nothing
- * is. The value must be of bounded depth.
+ * Finds what a parsed JSON value holds that cannot be serialized as valid JSON again, so that no hash and no database
+ * accepts it (RFC 7493 §2.1, §2.2): an unpaired surrogate in a text or a name, or a number that became infinite.
+ * Undefined when there is nothing of the kind. The nesting of the value must be bounded.
  */
 export function findUnfit(value: unknown, path = ''): Unfit | undefined {
   if (typeof value === 'string')

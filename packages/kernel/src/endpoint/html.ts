@@ -13,10 +13,10 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** And what no XML may hold (XML 1.0 §2.2), for pictures and feeds. */
+/** Also covers the characters that XML forbids (XML 1.0 §2.2), for images and feeds. */
 const special = /[&<>"']|[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
-/** Every interpolated value is escaped, wherever it stands, unless it was made by `html` itself (H5). */
+/** Builds markup: every interpolated value is escaped, wherever it stands, unless `html` itself made it (H5). */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = literals[0] ?? ''
   values.forEach((value, index) => {
@@ -34,7 +34,7 @@ function toMarkup(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return ''
   if (typeof value === 'string') return escapeHtml(value)
   if (typeof value === 'number') return String(value)
-  // Safe: of the union's members only the list is an array, which `isArray` does not narrow for read-only ones.
+  // Safe: the list is the only array in the union; `isArray` does not narrow read-only arrays.
   if (Array.isArray(value)) return (value as readonly HtmlValue[]).map(toMarkup).join('')
   return (value as Html).markup
 }

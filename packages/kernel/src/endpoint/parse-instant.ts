@@ -1,13 +1,13 @@
 const form =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?(?:Z|(?<sign>[+-])(?<zoneHour>\d\d):(?<zoneMinute>\d\d))$/
 
-/** What four digits of a year can say, in UTC too, and every database can hold. */
+/** The times that a four-digit year can express, in UTC too, and that every database can hold. */
 const earliestMs = toDayMs(0, 1, 1) ?? 0
 const latestMs = (toDayMs(9_999, 12, 31) ?? 0) + 86_399_999
 
 /**
- * An ISO 8601 time with a zone, in milliseconds since the epoch; undefined for text of another form and for a time that
- * no calendar or clock shows. Date.parse carries 31 November over into December.
+ * Parses an ISO 8601 time with a zone into milliseconds since the epoch; undefined for text of another form and for a
+ * time that does not exist. Date.parse would turn 31 November into 1 December.
  */
 export function parseInstant(text: string): number | undefined {
   const groups = form.exec(text)?.groups
@@ -24,14 +24,17 @@ export function parseInstant(text: string): number | undefined {
   return atMs < earliestMs || atMs > latestMs ? undefined : atMs
 }
 
-/** A day such as 2026-01-31, if the calendar has it, as its midnight in UTC; from the year 1, so that days lead up to it. */
+/**
+ * Parses a day such as 2026-01-31, if it exists, into its midnight in UTC; from the year 1, so that there are days
+ * before it.
+ */
 export function parseDay(text: string): number | undefined {
   return /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00Z`) : undefined
 }
 
 function toDayMs(year: number, month: number, day: number): number | undefined {
   const date = new Date(0)
-  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
   const atMs = date.setUTCFullYear(year, month - 1, day)
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? atMs : undefined
 }

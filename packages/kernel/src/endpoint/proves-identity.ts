@@ -5,8 +5,8 @@ const proofs = z.registry<{ readonly isProof: true }>()
 const known = new WeakMap<z.ZodType, boolean>()
 
 /**
- * Marks what proves who somebody is: a password, a code, a token. A request that holds one leaves no trace of its body,
- * a keyed fingerprint included (V4).
+ * Marks the schema of a value that proves who somebody is: a password, a code, a token. No trace of the body is kept of
+ * a request with such a value, not even a keyed fingerprint (V4).
  */
 export function proof<T extends z.ZodType>(schema: T): T {
   proofs.add(schema, { isProof: true })
@@ -21,15 +21,17 @@ export function provesIdentity({ body, query }: Pick<Endpoint, 'body' | 'query'>
 function holdsProof(schema: z.ZodType): boolean {
   const answer = known.get(schema)
   if (answer !== undefined) return answer
-  // Until it is known, for schemas that hold themselves.
+  // A provisional answer, for schemas that contain themselves.
   known.set(schema, false)
-  // `get` looks at what the schema was refined from, too.
+  // `get` also finds the marks of schemas from which this one was refined.
   const holds = proofs.get(schema) !== undefined || listParts(schema.def).some(holdsProof)
   known.set(schema, holds)
   return holds
 }
 
-/** The schemas that a schema is made of, whatever it is: every member of its definition that is one, or holds some. */
+/**
+ * The schemas that a schema of any kind consists of: all members of its definition that are a schema, or contain some.
+ */
 function listParts(def: object): readonly z.ZodType[] {
   return Object.values(def).flatMap((part: unknown) => {
     if (part instanceof z.ZodType) return [part]

@@ -29,7 +29,7 @@ describe('a-host-is-shown-in-its-script-where-that-is-safe', () => {
     ['Hebrew beside Arabic', 'אمثال.example'],
   ])('%s stays in Punycode', (_what, host) => {
     const stored = domainToASCII(host)
-    // Some are no names at all, and then nothing is stored that could be shown.
+    // Some are no valid names, and then nothing is stored that could be shown.
     expect(showHost(stored)).toBe(stored)
   })
 

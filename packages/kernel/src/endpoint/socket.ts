@@ -1,6 +1,6 @@
 import type { KeyPrincipal } from '../principal/index.ts'
 
-/** Why a connection ends, as its client reads it: RFC 6455 §7.4.1, and from 4000 on our own. */
+/** The close codes that a client receives: those of RFC 6455 §7.4.1, and from 4000 on our own. */
 export const socketCloses = {
   goingAway: 1001,
   unsupported: 1003,
@@ -14,40 +14,45 @@ export const socketCloses = {
   tooSlow: 4451,
 } as const
 
-/** What an endpoint says of its WebSockets, as data. */
+/** The limits and protocols of an endpoint's WebSockets. */
 export type SocketTerms = {
-  /** Subprotocols that it speaks; a handshake that names none of them speaks without one. */
+  /** The subprotocols that the endpoint supports; a handshake that names none of them gets no subprotocol. */
   readonly protocols: readonly string[]
-  /** Of those, the ones under which a handshake may come without a credential, for a key that follows as a message (G4). */
+  /** The subprotocols under which a handshake needs no credential, because a key follows as a message (G4). */
   readonly provesLater: readonly string[]
-  /** How many connections of one address may be without proof at a time. */
+  /** How many unauthenticated connections one address may have at the same time. */
   readonly unprovenPerAddressMax: number
-  /** The longest message that a client may send; a longer one ends the connection with 1009. */
+  /** The longest message that a client may send, in bytes; a longer one ends the connection with 1009. */
   readonly messageBytesMax: number
-  /** The member of the query that holds a key where the operator has switched that on, without a subprotocol alone. */
+  /**
+   * The query parameter that may hold a key, for handshakes without a subprotocol, if the operator has allowed that.
+   */
   readonly queryCredential?: string
 }
 
-/** What came of a key that a client sent as a message. */
+/** The result of a key that a client sent as a message. */
 export type LaterProof =
   | { readonly accepted: true; readonly principal: KeyPrincipal }
-  /** The connection is being closed. */
+  /** The key was refused, and the connection is being closed. */
   | { readonly accepted: false }
 
-/** An open WebSocket, as a service sees it: text goes out, and what comes in is told to its listener. */
+/** An open WebSocket, as a service sees it: it sends text through this, and receives text through its listener. */
 export type SocketConnection = {
-  /** The subprotocol; empty where there is none. */
+  /** The subprotocol; empty when there is none. */
   readonly protocol: string
   readonly ip: string
   readonly send: (text: string | Buffer) => void
-  /** Bytes that were handed to `send`, as they are framed. */
+  /** The number of framed bytes handed to `send` so far. */
   readonly sentBytes: () => number
-  /** Of those, the ones that still wait for the client to read. */
+  /** How many of those bytes the client has not read yet. */
   readonly unsentBytes: () => number
   readonly ping: () => void
-  /** Ends it in words; whoever does not answer them is cut. */
+  /** Starts the closing handshake; a client that does not answer it is disconnected. */
   readonly close: (code: number, reason: string) => void
-  /** Proves a key that came as a message: counted, held to the floor, and closed in the uniform way where it fails. */
+  /**
+   * Authenticates a key that came as a message. The attempt is counted, a refusal waits for the floor, and the
+   * connection is then closed in the uniform way.
+   */
   readonly prove: (text: string) => Promise<LaterProof>
 }
 
@@ -57,7 +62,7 @@ export type SocketListener = {
   readonly onClose: () => void
 }
 
-/** Answers a handshake: `open` is called once the connection stands. */
+/** Answers a handshake: `open` is called once the connection is open. */
 export class SocketReply {
   readonly open: (connection: SocketConnection) => SocketListener
 

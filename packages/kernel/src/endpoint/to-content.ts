@@ -7,7 +7,7 @@ export type Components = {
   readonly responses: Record<string, JsonSchema>
 }
 
-/** What a body looks like, with an example. */
+/** The OpenAPI content of a body: its schema, with an example. */
 export function toContent(
   { schemas }: Components,
   schema: z.ZodType,

@@ -1,9 +1,11 @@
 import type { JsonSchema } from './to-json-schema.ts'
 
-/** Which members an example has: what a caller must send, or all that a reply can hold. */
+/** Which members an example has: those that a caller must send, or all that a reply can hold. */
 export type ExampleOf = 'request' | 'reply'
 
-/** A value that the schema describes: the examples that it and its members give, and plain ones for the rest. */
+/**
+ * An example value for a schema: made from the examples of the schema and its members, and plain values for the rest.
+ */
 export function toExample(
   schema: JsonSchema,
   components: Readonly<Record<string, JsonSchema>>,
@@ -34,10 +36,10 @@ function toTypedExample(
     case 'object':
       return toObjectExample(schema, components, of)
     case 'array':
-      // Safe: the places of a tuple are described by a schema each.
+      // Safe: each item of a tuple has a schema.
       if (Array.isArray(schema['prefixItems']))
         return (schema['prefixItems'] as JsonSchema[]).map((item) => toExample(item, components, of))
-      // Safe: an array's items are described by a schema.
+      // Safe: the items of an array have a schema.
       return [toExample((schema['items'] ?? {}) as JsonSchema, components, of)]
     case 'string':
       return toStringExample(schema)
@@ -71,7 +73,7 @@ export function toObjectExample(
 const exampleId = '01K7Z3N8Q4W2X5Y6A7B8C9D0EF'
 
 function isId(name: string, { type, examples, pattern }: JsonSchema): boolean {
-  // An id that people choose has a form of its own.
+  // An id that users choose has a pattern of its own.
   const isOurs = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(exampleId)
   return [type].flat()[0] === 'string' && examples === undefined && isOurs && /(?:^id|Id)$/.test(name)
 }
@@ -94,5 +96,5 @@ function toStringExample({ format, pattern }: JsonSchema): string {
   }
 }
 
-/** The first that the schema takes: words, and a hash in hex. */
+/** Candidates for a text, of which the first that satisfies the schema is used: a word, and a hash in hex. */
 const plainTexts = ['text', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08']

@@ -3,11 +3,11 @@ import type { FieldFault } from '../problem/index.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Nobody reads more, and a request can be wrong in thousands of places. */
+/** A request can have thousands of faults, and nobody reads more than these. */
 const faultsMax = 20
 const fieldCharactersMax = 200
 
-/** What is wrong with a request, one fault per field, in sentences that follow the field's name; the first of them. */
+/** The faults of a request, one per field, as sentences that follow the field's name; at most 20. */
 export function toFieldFaults(error: z.ZodError, root: string): readonly FieldFault[] {
   return error.issues
     .slice(0, faultsMax)
@@ -46,7 +46,7 @@ function toPath(path: readonly PropertyKey[], root: string): string {
 }
 
 function toMessage(issue: Issue): string {
-  // A schema that words its own refusal is quoted; zod's wording does not follow a field's name.
+  // A message that a schema words itself is used; zod's wording does not follow a field's name.
   if (/^(must|is) /.test(issue.message)) return issue.message
   switch (issue.code) {
     case 'invalid_type':

@@ -3,9 +3,9 @@ import { z } from 'zod'
 export type JsonSchema = { readonly [keyword: string]: unknown }
 
 export type JsonSchemas = {
-  /** The schema as OpenAPI 3.1 embeds it; what has an id is referred to. */
+  /** The schema in the form that OpenAPI 3.1 embeds; schemas with an id become references. */
   readonly add: (schema: z.ZodType, io: 'input' | 'output') => JsonSchema
-  /** Every schema with an id that was met so far, by that id. */
+  /** All schemas with an id that were added so far, by id. */
   readonly components: Readonly<Record<string, JsonSchema>>
 }
 
@@ -44,7 +44,10 @@ export function createJsonSchemas(): JsonSchemas {
   }
 }
 
-/** A format or a type says it in a word; the expression beside it is long, and not every engine reads it. */
+/**
+ * Removes the pattern where a format or a type says the same: the pattern is long, and not every regex engine accepts
+ * it.
+ */
 function makePortable(schema: { type?: unknown; format?: unknown; pattern?: unknown }): void {
   if (schema.format !== undefined || schema.type === 'integer') delete schema.pattern
 }
@@ -55,6 +58,6 @@ function toComponentReferences(json: JsonSchema): JsonSchema {
     if (value === '#' && typeof json['id'] === 'string') return `#/components/schemas/${json['id']}`
     return value.replace('#/$defs/', '#/components/schemas/')
   })
-  // Safe: an object stays one when it is written and read.
+  // Safe: an object is still an object after a round trip through JSON.
   return rewritten as JsonSchema
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type Components, toContent } from './to-content.ts'
 import type { JsonSchema } from './to-json-schema.ts'
 
-/** What receivers are sent when something happens: the whole body, as JSON. */
+/** A webhook message as documented: the whole body, as JSON. */
 export type OpenApiWebhook = {
   readonly event: string
   readonly tag: string
@@ -10,7 +10,7 @@ export type OpenApiWebhook = {
   readonly body: z.ZodType
 }
 
-/** Each event with the message that tells of it; OpenAPI Specification 3.1.1, `webhooks`. */
+/** The webhooks of the document, one per event (OpenAPI Specification 3.1.1, `webhooks`). */
 export function toWebhooks(components: Components, webhooks: readonly OpenApiWebhook[]): JsonSchema {
   return Object.fromEntries(
     webhooks.map(({ event, tag, summary, body }) => [
@@ -20,7 +20,7 @@ export function toWebhooks(components: Components, webhooks: readonly OpenApiWeb
           operationId: `webhook:${event}`,
           summary,
           tags: [tag],
-          // The signature proves the sender: no credential of the receiver's is sent.
+          // The signature authenticates the sender; the receiver's credentials are never sent.
           security: [],
           parameters: [reference('WebhookId'), reference('WebhookTimestamp'), reference('WebhookSignature')],
           requestBody: { required: true, content: toContent(components, body, 'reply', undefined) },
@@ -34,7 +34,7 @@ export function toWebhooks(components: Components, webhooks: readonly OpenApiWeb
   )
 }
 
-/** Standard Webhooks, which every message is signed by. */
+/** The headers of Standard Webhooks, with which every message is signed. */
 export const webhookParameters = {
   WebhookId: {
     name: 'webhook-id',

@@ -11,20 +11,23 @@ export type OpenApiInfo = {
   readonly description: string
 }
 
-/** A service's endpoints and how their refusals look. */
+/** A service's endpoints and the format of its errors. */
 export type OpenApiSection = {
   readonly tag: string
   readonly description: string
   readonly endpoints: readonly Endpoint[]
   readonly errorSchema: z.ZodType
   readonly errorMediaType: string
-  /** How clients know each problem: under which code, with which status. */
+  /** The code and the status under which clients see each problem. */
   readonly refusals: Readonly<
     Record<string, { readonly code: string; readonly status: number; readonly title: string }>
   >
 }
 
-/** OpenAPI 3.1 of the endpoint table. Source: OpenAPI Specification 3.1.1; schemas are JSON Schema 2020-12. */
+/**
+ * Generates the OpenAPI 3.1 document of the endpoint table. Source: OpenAPI Specification 3.1.1; schemas are JSON
+ * Schema 2020-12.
+ */
 export function toOpenApi(
   info: OpenApiInfo,
   sections: readonly OpenApiSection[],
@@ -174,7 +177,7 @@ function toParameters(
   examples: Readonly<Record<string, string>> = {},
 ): readonly JsonSchema[] {
   if (schema === undefined) return []
-  // Safe: parameters are described by an object, whose properties are schemas by name.
+  // Safe: parameters are described by an object schema, whose properties are schemas by name.
   const { properties = {}, required = [] } = schemas.add(schema, 'input') as {
     properties?: Record<string, JsonSchema>
     required?: readonly string[]
@@ -196,7 +199,7 @@ function toParameters(
   })
 }
 
-/** What stands in a URL is text, and is documented as what it means. */
+/** A URL holds only text; the document shows a value of the parameter's type. */
 function toTyped(written: string, type: unknown): string | number {
   return type === 'integer' || type === 'number' ? Number(written) : written
 }
@@ -210,7 +213,7 @@ function toHeaderParameters({ access, method, reply, revealsSecret }: Endpoint):
   ]
 }
 
-/** Whether an `Idempotency-Key` is heeded. */
+/** Whether the endpoint supports an `Idempotency-Key`. */
 function isKeyed({ access, method }: Pick<Endpoint, 'access' | 'method'>): boolean {
   return method === 'POST' && access.kind !== 'public'
 }
@@ -227,7 +230,7 @@ function isTagged({
   return method === 'GET' && revealsSecret !== true && 'schema' in reply && reply.schema !== null
 }
 
-/** A file as it is: what clients that do not know the media type of a streamed body send it as. */
+/** The media type for an uploaded file, for clients that do not know the media type of a streamed body. */
 export const fileMediaType = 'application/octet-stream'
 
 function toRequestBody(
@@ -286,7 +289,7 @@ function toSuccess(components: Components, endpoint: Endpoint): JsonSchema {
   }
 }
 
-/** What leaves as it is: text, or bytes and JSON of which nothing more is said. */
+/** The OpenAPI content of a body that is sent unchanged: text, or bytes and JSON that are not described further. */
 function toPage(mediaType: string): JsonSchema {
   const [name = mediaType] = mediaType.split(';', 1)
   return { [name]: { schema: /^(?:text|image)\//.test(name) ? text : {} } }
@@ -296,7 +299,7 @@ function toOtherStatuses(reply: Endpoint['reply']): readonly number[] {
   return 'otherStatuses' in reply ? (reply.otherStatuses ?? []) : []
 }
 
-/** What the pipeline itself can answer, before and around the handler. */
+/** The problems that the pipeline itself can answer, before and around the handler. */
 function usualProblems(endpoint: Endpoint): readonly string[] {
   const { access, method, body, textBody, streamedBody, reply } = endpoint
   const isSession = access.kind === 'session'
@@ -351,7 +354,7 @@ function toRefusals(components: Components, section: OpenApiSection, endpoint: E
   )
 }
 
-/** The envelope with what stands beside it. */
+/** The error envelope with the members that stand beside it. */
 function withMembers(envelope: z.ZodType, members: Readonly<Record<string, string>>): z.ZodType {
   if (!(envelope instanceof z.ZodObject)) throw new Error('Only an object has room for more members')
   const literals = Object.entries(members).map(([name, value]) => [name, z.literal(value)] as const)

@@ -1,6 +1,6 @@
 import type { Tool } from './endpoint.ts'
 
-/** Of a tool that only looks. */
+/** The hints of a read-only tool. */
 export const readsTool = {
   readOnlyHint: true,
   destructiveHint: false,
@@ -8,7 +8,7 @@ export const readsTool = {
   openWorldHint: false,
 } as const satisfies Tool['annotations']
 
-/** Of a tool that adds each time that it is called. */
+/** The hints of a tool that adds something with each call. */
 export const addsTool = {
   readOnlyHint: false,
   destructiveHint: false,
@@ -16,7 +16,7 @@ export const addsTool = {
   openWorldHint: false,
 } as const satisfies Tool['annotations']
 
-/** Of a tool that adds, and where the same call again adds nothing. */
+/** The hints of a tool that adds something, where a repeated call adds nothing more. */
 export const addsOnceTool = {
   readOnlyHint: false,
   destructiveHint: false,

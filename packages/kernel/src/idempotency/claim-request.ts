@@ -12,9 +12,9 @@ import {
   type StoredReply,
 } from './store/idempotency-store.ts'
 
-/** One request under an `Idempotency-Key`; `body` is all that decides what it does. */
+/** One request under an `Idempotency-Key`; `body` is everything that determines its effect. */
 export type KeyedRequest = {
-  /** Who asks: the id of a key or of a person. */
+  /** The id of the key or person that sends it. */
   readonly subject: string
   /** The operation, such as `createMonitor`. */
   readonly endpoint: string
@@ -23,18 +23,21 @@ export type KeyedRequest = {
 }
 
 export type Claim =
-  /** Do it, then say how it ended by one of the two. */
+  /** The caller carries the request out, and then calls one of these two functions. */
   | {
       readonly kind: 'first'
-      /** False when a twin has taken it over meanwhile: then nothing may commit. */
+      /**
+       * Stores the reply. False when another request with the same key has taken over meanwhile: then nothing may
+       * commit.
+       */
       readonly settle: (tx: TelemetryTx, reply: StoredReply) => Promise<boolean>
-      /** It came to nothing: the next request under the key is a first one again. */
+      /** Releases the claim of a request that had no effect: the next request under the key is treated as the first. */
       readonly release: () => Promise<void>
     }
   | { readonly kind: 'replay'; readonly reply: StoredReply }
-  /** The same key was used for something else. */
+  /** The same key was used for a different request. */
   | { readonly kind: 'other_body' }
-  /** The first request is not answered yet. */
+  /** The first request with this key is still being processed. */
   | { readonly kind: 'under_way' }
 
 export type IdempotencyDeps = {
@@ -44,13 +47,16 @@ export type IdempotencyDeps = {
 }
 
 export const replyKeptMs = 24 * 60 * 60 * 1000
-/** Longer than any request may take; after it, a first request that never ended is taken to have died with its node. */
+/**
+ * Longer than any request may take. If the first request is still unfinished after this time, its node is taken to have
+ * died.
+ */
 export const busyMsMax = 60_000
 
 /**
- * Lets one request under a key through, and gives its twins the same answer for 24 hours (H9; the IETF draft "The
- * Idempotency-Key HTTP Header Field"). Its answer commits with its deed, so that a node that dies has done both or
- * neither; a minute later the next request under the key is a first one again.
+ * Carries out one request per `Idempotency-Key`, and gives repeated ones the same answer for 24 hours (H9; the IETF
+ * draft "The Idempotency-Key HTTP Header Field"). The answer commits with the change, so that a node that dies has
+ * stored both or neither; a minute later the next request under the key is treated as the first.
  */
 export async function claimRequest(
   deps: IdempotencyDeps,
@@ -60,7 +66,7 @@ export async function claimRequest(
   const nowMs = deps.clock.now()
   const busyUntilMs = nowMs + busyMsMax
   const id: IdempotencyId = { subject, endpoint, keyDigest: hash('sha256', key, 'buffer') }
-  // Keyed, so that nobody who reads the table can try what a body may have held (V4).
+  // The fingerprint is keyed, so that nobody who reads the table can guess the body and check the guess (V4).
   const { digests } = deps
   const toFingerprint = (version: number): Buffer => digests.digest(`idempotency:${body}`, version)
   const pepperVersion = digests.currentVersion
@@ -76,7 +82,7 @@ export async function claimRequest(
       release: () => recordTelemetry(deps, principal, (tx) => deleteIdempotency(tx, id, busyUntilMs)),
     }
   const { digest, pepperVersion: version } = known.fingerprint
-  // Under a pepper that is gone nothing can be compared, and what cannot be shown to be the same is another body.
+  // Without the version of the pepper the fingerprints cannot be compared, and the request counts as a different one.
   if (!digests.isHeld(version) || !digest.equals(toFingerprint(version))) return { kind: 'other_body' }
   return known.reply === undefined ? { kind: 'under_way' } : { kind: 'replay', reply: known.reply }
 }

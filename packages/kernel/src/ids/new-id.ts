@@ -5,7 +5,10 @@ const poolBytes = 4_096
 let pool = Buffer.alloc(0)
 let used = 0
 
-/** In [0, 1), from bytes drawn in bulk: one call of the generator for each character would cost more than the id. */
+/**
+ * A random number in [0, 1), from bytes drawn in bulk: a call of the generator per character would cost more than the
+ * id.
+ */
 export function random(): number {
   if (used === pool.length) {
     pool = randomBytes(poolBytes)
@@ -18,7 +21,7 @@ export function random(): number {
 
 const nextUlid = monotonicFactory(random)
 
-/** A new ULID (26 characters, Crockford base32), rising within this process. */
+/** A new ULID (26 characters, Crockford base32); ids of one process are in ascending order. */
 export function newId(nowMs: number): string {
   return nextUlid(nowMs)
 }

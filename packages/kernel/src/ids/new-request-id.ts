@@ -8,8 +8,8 @@ let headMs = -1
 let count = 0
 
 /**
- * A ULID for what nobody has to be kept from guessing: within one millisecond only the last four characters differ, and
- * they count. It takes a third of what `newId` does, and every request takes one.
+ * A ULID for ids that need not be unguessable: within one millisecond only the last four characters differ, and they
+ * are a counter. It costs a third of `newId`, and every request needs one.
  */
 export function newRequestId(nowMs: number): string {
   if (nowMs !== headMs || count === countMax) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** A job as data. Its payload schema belongs to whoever emits it; the payload always names its org. */
+/** A kind of job as data. The module that enqueues it defines the schema of the payload, which always names its org. */
 export type Job<Schema extends z.ZodType<{ orgId: string }> = z.ZodType<{ orgId: string }>> = {
   /** `service.verb`, unique in the instance. */
   readonly name: string
@@ -17,7 +17,7 @@ export type BoundJob = {
   readonly run: (payload: unknown, context: JobContext) => Promise<void>
 }
 
-/** Work on a timetable, once per due time however many nodes there are. */
+/** Work on a schedule; it runs once per due time, however many nodes there are. */
 export type RecurringJob = {
   readonly name: string
   /** Five cron fields, UTC. */

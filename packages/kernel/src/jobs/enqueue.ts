@@ -4,15 +4,15 @@ import type { Job } from './define-job.ts'
 import { enqueueJob } from './store/job-store.ts'
 
 export type EnqueueOptions = {
-  /** Default: as soon as the transaction commits. */
+  /** The earliest start. Default: as soon as the transaction commits. */
   readonly runAtMs?: number
-  /** A later job with the same key takes the place of one that has not started. */
+  /** A job replaces an earlier one with the same key that has not started yet. */
   readonly key?: string
   /** Jobs of one queue run one after another. */
   readonly queue?: string
 }
 
-/** Enqueues inside the caller's transaction: the job exists exactly when the transaction commits. */
+/** Enqueues a job in the caller's transaction: the job exists if and only if the transaction commits. */
 export async function enqueue<S extends z.ZodType<{ orgId: string }>>(
   tx: WritingTx,
   job: Job<S>,

@@ -61,7 +61,7 @@ it.each(['succeeds', 'fails'])(
     })
     await enqueue()
     await ran.promise
-    // A rejection that nobody handles is told once the turn of the loop in which it came is over.
+    // An unhandled rejection is reported only after the turn of the event loop in which it came.
     for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await proxy.restore()
     await enqueue()

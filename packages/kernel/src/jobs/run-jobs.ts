@@ -4,7 +4,7 @@ import type { BoundJob, RecurringJob } from './define-job.ts'
 import { startTimetable } from './timetable.ts'
 
 export type JobRunner = {
-  /** Finishes what is running and returns the rest to the queue; where the database is away, it leaves both. */
+  /** Finishes the running jobs and returns waiting ones to the queue. While the database is away it does neither. */
   readonly stop: () => Promise<void>
 }
 
@@ -37,9 +37,10 @@ export async function runJobs({
   const lasting = outlastOutages(db.pool)
   const runner = await run({
     pgPool: lasting.pool,
-    // In the order in which the timetable names them: both write each name to a new database, and would wait for each other.
+    // In the same order as in the timetable: both insert each name into a new database, and would deadlock otherwise.
     taskList: Object.fromEntries(Object.entries(tasks).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    // Its own timetable goes by the clock of this machine; without a list it would look for a file of one.
+    // The worker's own cron is not used, since it follows the clock of this machine; without this list the worker would
+    // look for a crontab file.
     parsedCronItems: [],
     concurrency,
     noHandleSignals: true,

@@ -6,11 +6,11 @@ import { enqueueDue, findNow, mendJobTimes } from './store/timetable-store.ts'
 export type Timetable = { readonly stop: () => Promise<void> }
 
 const minuteMs = 60_000
-/** What was missed while the database was away, or this node was too busy to look, is made up for up to an hour. */
+/** How much is made up for after the database was away, or this node was too busy to look. */
 const madeUpMs = 60 * minuteMs
 const againMs = 5_000
 
-/** Queues recurring work when it is due by the database's clock, once per due time however many nodes there are. */
+/** Queues recurring jobs when they are due by the database's clock, once per due time, however many nodes there are. */
 export async function startTimetable(
   deps: { readonly db: Database },
   recurring: readonly Pick<RecurringJob, 'name' | 'cron'>[],
@@ -33,7 +33,7 @@ export async function startTimetable(
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
 
-  /** Returns when to look again, in milliseconds. */
+  /** Returns the time until the next look, in milliseconds. */
   const look = async (): Promise<number> =>
     asWriter(deps, async (tx) => {
       await mendJobTimes(tx)
@@ -64,7 +64,10 @@ export async function startTimetable(
   }
 }
 
-/** The minutes that began since the last look; the present one alone at the first, and after the clock has stepped back. */
+/**
+ * The minutes that began since the last look; only the current one at the first look and after the clock has stepped
+ * back.
+ */
 export function listMinutes(lastMs: number | undefined, nowMs: number): readonly number[] {
   const present = Math.floor(nowMs / minuteMs) * minuteMs
   if (lastMs === undefined || lastMs > nowMs) return [present]

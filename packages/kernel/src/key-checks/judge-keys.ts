@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { VersionedKeys } from '../secrets/index.ts'
 
-/** What one version of a key was when the database was used with it. */
+/** A check value of one version of a key, stored when the database was used with that key. */
 export type KeyCheck = {
   readonly name: string
   readonly version: number
@@ -9,17 +9,17 @@ export type KeyCheck = {
   readonly isRetired: boolean
 }
 
-/** The keys that a server has, by name; undefined where it has none. */
+/** The keys that a server holds, by name; undefined for one that it lacks. */
 export type HeldKeys = ReadonlyMap<string, VersionedKeys | undefined>
 
 export type KeyFault = {
   readonly name: string
-  /** Undefined when the whole key is missing. */
+  /** The version that is wrong; absent when the whole key is missing. */
   readonly version?: number
   readonly fault: 'missing' | 'other'
 }
 
-/** One-way under the key itself, so it says nothing of it to whoever reads the database. */
+/** Derives a check value from a key, one-way, so that a reader of the database learns nothing of the key. */
 export function toKeyCheck(name: string, version: number, key: Buffer): Omit<KeyCheck, 'isRetired'> {
   const value = createHmac('sha256', key).update(`gatehouse key check: ${name} ${version}`).digest('hex')
   return { name, version, value: value.slice(0, 32) }
@@ -32,8 +32,8 @@ export function toKeyChecks(held: HeldKeys): readonly Omit<KeyCheck, 'isRetired'
 }
 
 /**
- * What is wrong with these keys for a database that knows those checks. A key that it knows nothing of is new, unless it
- * is a database from before there were checks, which was used with all of them.
+ * The faults of the held keys against the check values of a database. A key without a check value is new, except in a
+ * database from before there were check values, which was used with all of them.
  */
 export function judgeKeys(checks: readonly KeyCheck[], held: HeldKeys, isUsed: boolean): readonly KeyFault[] {
   return [...held].flatMap(([name, keys]): readonly KeyFault[] => {

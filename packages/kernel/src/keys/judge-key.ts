@@ -4,10 +4,10 @@ import { isRoleAtLeast, leastRoleOf, type Role, type Scope } from '../principal/
 
 export type KeyKind = 'persistent' | 'expiring' | 'session'
 
-/** What the gate knows of a stored key. Times are milliseconds since the epoch. */
+/** A stored key, with what authentication needs. Times are milliseconds since the epoch. */
 export type StoredKey = {
   readonly orgId: string
-  /** The test org that the key acts in; null: it acts in the org that it belongs to. */
+  /** The test org that the key acts in; null when it acts in the org that it belongs to. */
   readonly testOrgId: string | null
   readonly id: string
   readonly service: string
@@ -22,9 +22,9 @@ export type StoredKey = {
   readonly overlapUntilMs: number | null
   readonly isReplaced: boolean
   readonly isOrgSuspended: boolean
-  /** The person whose role and membership bound the key; null: it belongs to the org alone. */
+  /** The person whose role and membership limit the key; null when it belongs to the org alone. */
   readonly standsFor: string | null
-  /** Each use moves the end to so many days later. */
+  /** Each use of the key moves its expiry to this many days later; null for a fixed expiry. */
   readonly renewDays: number | null
 }
 
@@ -41,7 +41,10 @@ export type KeyJudgement =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly reason: KeyRefusal }
 
-/** Whether a key whose secret was proven may be used now, from this address (K4); `role` is of whom it stands for. */
+/**
+ * Whether a key whose secret was verified may be used now, from this address (K4). `role` is that of the person whom it
+ * stands for.
+ */
 export function judgeKey(key: StoredKey, role: Role | undefined, ip: string, nowMs: number): KeyJudgement {
   if (key.revokedAtMs !== null) return refuse('revoked')
   if (key.isReplaced && (key.overlapUntilMs === null || key.overlapUntilMs <= nowMs)) return refuse('rotated')
@@ -52,7 +55,7 @@ export function judgeKey(key: StoredKey, role: Role | undefined, ip: string, now
   return { accepted: true }
 }
 
-/** What a key may do: what it was given, and of that no more than whom it stands for may do now. */
+/** The scopes of a key: those it was given, limited to what the person whom it stands for may do now. */
 export function scopesOf(
   { scopes, standsFor }: Pick<StoredKey, 'scopes' | 'standsFor'>,
   role: Role | undefined,
@@ -84,7 +87,7 @@ function isWholeNetwork(text: string): boolean {
   return bytes.every((byte, index) => (byte & (0xff >> Math.min(8, Math.max(0, bits - index * 8)))) === 0)
 }
 
-/** Parsed once for each key that is remembered. */
+/** The parsed networks of each cached key. */
 const networks = new WeakMap<readonly string[], BlockList>()
 
 function isWithin(cidrs: readonly string[], ip: string): boolean {

@@ -3,15 +3,15 @@ import { createFastHmac, derivedFrom, type VersionedKeys } from '../secrets/inde
 
 export type KeyDigests = {
   readonly currentVersion: number
-  /** Whether keys digested under this version of the pepper can still be proven. */
+  /** Whether this version of the pepper is held, so that keys digested under it can still be verified. */
   readonly isHeld: (version: number) => boolean
-  /** HMAC-SHA-256 of the whole key. Throws when that version of the pepper is not held. */
+  /** HMAC-SHA-256 of the whole key text. Throws when that version of the pepper is not held. */
   readonly digest: (text: string, version: number) => Buffer
-  /** The same in hex, which is cheaper to look something up by. */
+  /** The digest in hex, which is cheaper as a key of a map. */
   readonly digestHex: (text: string, version: number) => string
 }
 
-/** Digests of keys at rest (K2), under each version of the pepper that is held. */
+/** Creates the digests under which keys are stored (K2), for each version of the pepper that is held. */
 export function createKeyDigests(pepper: VersionedKeys): KeyDigests {
   const hmacOf = derivedFrom(pepper, createFastHmac)
   const digestHex = (text: string, version: number): string => hmacOf(version)(text, 'hex')
@@ -25,7 +25,7 @@ export function createKeyDigests(pepper: VersionedKeys): KeyDigests {
   }
 }
 
-/** Takes the same time wherever the two differ. */
+/** Compares in constant time. */
 export function isSameDigest(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-/** How the keys of one service look (K1): `prefix` + `bodyLength` characters of `alphabet` + check, if any. */
+/** The format of a service's keys (K1): `prefix` + `bodyLength` characters of `alphabet` + the check, if any. */
 export type KeyShape = {
-  /** Literals that a key may start with; the first that is not `testPrefix` is used for new ones. */
+  /** The prefixes that a key may have; new keys get the first one that is not `testPrefix`. */
   readonly prefixes: readonly string[]
-  /** The one of them that test keys start with; absent: the service has none. */
+  /** The prefix of test keys; absent when the service has none. */
   readonly testPrefix?: string
   readonly alphabet: string
   readonly bodyLength: number
   /** How many of a key's first characters, prefix included, may be stored and shown. */
   readonly visibleLength: number
-  /** CRC-32 (IEEE) of all that precedes, big-endian in `alphabet`, padded with its first character to `length`. */
+  /**
+   * CRC-32 (IEEE) of all preceding characters, big-endian in `alphabet`, padded to `length` with its first character.
+   */
   readonly check: { readonly algorithm: 'crc-32'; readonly length: number } | null
 }
 
@@ -20,21 +22,21 @@ export type KeyShapes = Readonly<Record<string, KeyShape>>
 
 export type ParsedKey = {
   readonly service: string
-  /** The literal that the key starts with. */
+  /** The prefix that the key has. */
   readonly prefix: string
-  /** The part that may be shown. */
+  /** The first characters of the key, which may be stored and shown. */
   readonly visible: string
 }
 
 export type RandomSource = (bytes: number) => Uint8Array
 
-/** A new key. Each character of the body is drawn without bias. */
+/** Makes a new key. Each character of the body is drawn without bias. */
 export function mintKey(shape: KeyShape, prefix: string, random: RandomSource = randomBytes): string {
   if (!shape.prefixes.includes(prefix)) throw new Error(`No key of this shape starts with ${prefix}`)
   return withCheck(shape, prefix + drawBody(shape, random))
 }
 
-/** Which service's key this text looks like; undefined when it is none, decided without any look-up. */
+/** Recognises the service of a key by its format alone, without a look-up; undefined when the text is no key. */
 export function parseKey(shapes: KeyShapes, text: string): ParsedKey | undefined {
   for (const service in shapes) {
     const shape = shapes[service]

@@ -7,11 +7,14 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 }
 
-/** One query costs little more than one key, so a burst of strangers must not cost a query each. */
+/**
+ * A query for many prefixes costs little more than one for a single prefix, so a burst of unknown keys must not cost a
+ * query each.
+ */
 const prefixesPerQueryMax = 500
 const queriesAtOnceMax = 2
 
-/** Finds the candidates of a visible prefix; look-ups that come while others are under way share the next query. */
+/** Finds the candidates for a visible prefix; look-ups that arrive while others are under way share the next query. */
 export function createLookUp(db: Database): (prefix: string) => Promise<readonly StoredKey[]> {
   const waiting = new Map<string, Waiting[]>()
   let underWay = 0
@@ -37,7 +40,7 @@ export function createLookUp(db: Database): (prefix: string) => Promise<readonly
   const start = (): void => {
     if (underWay >= queriesAtOnceMax || waiting.size === 0) return
     underWay += 1
-    // A turn later, so that requests that arrived together are asked for together.
+    // Deferred by one turn of the event loop, so that requests that arrived together share a query.
     setImmediate(() => {
       void run().finally(() => {
         underWay -= 1

@@ -28,9 +28,12 @@ export type KeyDeps = {
   readonly clock: Clock
   readonly digests: KeyDigests
   readonly shapes: KeyShapes
-  /** Tells whoever wants to know, in the transaction of the change. */
-  /** Makes this node forget a key as soon as its change is committed; the others hear of it through the database. */
+  /**
+   * Makes this node forget a cached key as soon as its change is committed; other nodes are notified through the
+   * database.
+   */
   readonly forget?: ((subject: string) => void) | undefined
+  /** Notifies subscribers, in the transaction of the change. */
   readonly announce?: (
     tx: AuditedTx,
     event: 'key.created' | 'key.rotated' | 'key.revoked',
@@ -41,7 +44,7 @@ export type KeyDeps = {
 
 export type KeyRequest = {
   readonly service: string
-  /** The test org of the org that makes the key, which the key then acts in; without it, in the org itself. */
+  /** The test org of the org that makes the key, if the key is to act there; by default it acts in the org itself. */
   readonly testOrgId?: string | null | undefined
   readonly name: string
   readonly scopes: readonly Scope[]
@@ -49,20 +52,20 @@ export type KeyRequest = {
   readonly expiresAtMs: number | null
   readonly ipAllow: readonly string[]
   readonly requestsPerWindow: number | null
-  /** The person whose role and membership bound the key (S12). */
+  /** The person whose role and membership limit the key (S12). */
   readonly standsFor?: string | null | undefined
-  /** Each use moves the end to so many days later; for keys of the kind `expiring`. */
+  /** Each use of the key moves its expiry to this many days later; for keys of the kind `expiring`. */
   readonly renewDays?: number | null | undefined
-  /** Asked in the transaction that makes the key, while the org is locked; refuses by throwing. */
+  /** Called in the transaction that makes the key, while the org is locked; throws to refuse. */
   readonly admit?: ((tx: TenantTx) => Promise<void>) | undefined
-  /** How many live keys the org may have; null for any number (K9). */
+  /** How many live keys the org may have; null for no limit (K9). */
   readonly keysMax: number | null
 }
 
-/** The plaintext exists here and nowhere else (K3): hand it on once, and keep nothing. */
+/** The secret is in clear text only here (K3): pass it on once, and do not store it. */
 export type MintedKey = { readonly secret: Secret; readonly record: KeyRecord }
 
-/** How long a rotated key may work beside its successor (K6). */
+/** The longest time for which a rotated key may work beside its successor (K6). */
 const overlapSecondsMax = 86_400
 const sessionKeyMsMax = 24 * 60 * 60 * 1000
 
@@ -112,7 +115,10 @@ export async function updateKey(
   return changed
 }
 
-/** The new key takes over name, scopes and limits; the old one is refused at once, or after the overlap asked for (K6). */
+/**
+ * Replaces a key: the new one takes over name, scopes and limits; the old one is refused immediately, or after the
+ * overlap asked for (K6).
+ */
 export async function rotateKey(
   deps: KeyDeps,
   principal: Principal,
@@ -124,7 +130,7 @@ export async function rotateKey(
   const successor = await mutate(deps, principal, async (tx) => {
     const old = await lockLiveKey(tx, id, nowMs)
     if (old === undefined) throw problems.NOT_FOUND()
-    // Its successor would inherit the end that has passed, and never work.
+    // The successor would inherit the expiry that has passed, and never work.
     if (old.expiresAtMs !== null && old.expiresAtMs <= nowMs)
       throw problems.VALIDATION_ERROR({
         fields: [{ field: 'id', message: 'names a key that has expired: create a new one' }],
@@ -155,8 +161,8 @@ export async function revokeKey(deps: KeyDeps, principal: Principal, id: string)
 }
 
 /**
- * In the transaction that changes what a person may do in the org: revokes the keys that stand for them, or cuts those
- * to what their new role may do. Returns what belongs in the chain.
+ * Adapts the keys of a person when their role in the org changes, in the same transaction: keys are revoked, or their
+ * scopes reduced to what the new role allows. Returns the audit entries.
  */
 export async function boundKeysOf(
   deps: Pick<KeyDeps, 'announce'>,

@@ -9,7 +9,7 @@ import { createLookUp } from './look-up-keys.ts'
 import { type KeyUse, listStoredKeys, setDigest, setLastUsed } from './store/key-store.ts'
 
 export type ProvenKey = {
-  /** Whose data the key opens: of the org that it belongs to, or, for a test key, of that one's test org. */
+  /** The org whose data the key opens: the one it belongs to, or, for a test key, that org's test org. */
   readonly orgId: string
   readonly keyId: string
   readonly keyPrefix: string
@@ -22,21 +22,21 @@ export type KeyVerdict =
   | ({ readonly accepted: true } & ProvenKey)
   | {
       readonly accepted: false
-      /** For the audit log alone. */
+      /** Only for the audit log. */
       readonly reason: KeyRefusal | 'malformed' | 'other_service'
       readonly orgId?: string
       readonly keyPrefix?: string
     }
 
 export type KeyVerifier = {
-  /** At once for a key that is remembered: a promise would cost more than the proof. */
+  /** Returns the verdict itself, not a promise, for a cached key: a promise would cost more than the verification. */
   readonly verify: (service: string, text: string, ip: string) => KeyVerdict | Promise<KeyVerdict>
   /**
-   * What stands in the database of keys that were proven before, for whoever holds something open that they opened. The
-   * verdict of a key, by its id and the address that it is used from; a key that is gone is `unknown`.
+   * Reads keys from the database again, for open connections that they opened. Returns a function that gives the
+   * verdict of a key by its id and client address; a deleted key is `unknown`.
    */
   readonly reread: (ids: readonly string[]) => Promise<(id: string, ip: string) => KeyVerdict>
-  /** Writes what is known of last uses, and listens no more. */
+  /** Writes the pending times of last use, and stops listening. */
   readonly stop: () => Promise<void>
 }
 
@@ -47,7 +47,7 @@ export type KeyVerifierOptions = {
   readonly invalidations: Invalidations
   readonly clock: Clock
   readonly onError: (error: unknown) => void
-  /** The platform knows who belongs to what. */
+  /** Supplied by the platform, which stores memberships. */
   readonly findMembership: (
     tx: GateTx,
     userId: string,
@@ -56,24 +56,25 @@ export type KeyVerifierOptions = {
   readonly rememberedMax?: number
 }
 
-/** A key whose secret was proven, and the role of the person whom it stands for, if it does. */
+/** A key whose secret was verified, and the role of the person whom it stands for, if any. */
 type Found = { readonly key: StoredKey; readonly role: Role | undefined; readonly verdict: KeyVerdict }
 
-/** `last_used_at` is exact to this much (K8). */
+/** The resolution of `last_used_at` (K8). */
 const useEveryMs = 60_000
 const flushEveryMs = 5_000
 
 /**
- * Proves keys (K4). A proven key is remembered until anything about it, its org or the channel that tells of changes moves;
- * its expiry and address are judged every time. It is found again by a salted hash of its text, a quarter of the work of
- * the digest under the pepper; what is not remembered is proven by that digest alone.
+ * Creates the verifier of keys (K4). A verified key is cached until its row, its org or the invalidation channel
+ * changes; expiry and address are judged at every use. The cache is indexed by a salted hash of the key's text, which
+ * costs a quarter of the digest under the pepper. A key that is not cached is verified by that digest alone.
  */
 export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   const { db, digests, shapes, invalidations, clock, onError, findMembership } = options
   const { rememberedMax = 50_000 } = options
   const lookUp = createLookUp(db)
   const remembered = new Map<string, Found>()
-  // Of this process alone, so that neither a dump of its memory nor the time of a look-up says anything of a key.
+  // The salt is random per process, so that neither a memory dump nor the timing of a look-up reveals anything about a
+  // key.
   const salt = randomBytes(32).toString('base64')
   const toFingerprint = (text: string): string => hash('sha256', salt + text, 'base64')
   let generation = 0
@@ -83,7 +84,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   const forget = (subject: string): void => {
     const [kind, id] = subject.split(':', 2)
     if (subject !== '*' && kind !== 'key' && kind !== 'org' && kind !== 'user') return
-    // Rows read before this moment may be stale, so what is being looked up right now is not remembered either.
+    // Rows read before this moment may be stale, so look-ups under way are not cached either.
     generation += 1
     if (subject === '*') return remembered.clear()
     for (const [fingerprint, { key }] of remembered)
@@ -115,7 +116,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
     const asked = generation
     const candidates = await lookUp(prefix)
     let found: StoredKey | undefined
-    // Every candidate is compared, so that how many there are, and which one it is, takes the same work.
+    // Every candidate is compared, so that the work depends neither on which one matches nor on a match.
     for (const candidate of candidates)
       if (
         isSameDigest(
@@ -144,7 +145,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       ? undefined
       : (await asGate({ db }, (tx) => findMembership(tx, standsFor, orgId)))?.role
 
-  /** A key proven under an older pepper moves to the newest one (K10). */
+  /** Stores a key that was verified under an older pepper under the newest one (K10). */
   const strengthen = (key: StoredKey, text: string): Promise<void> =>
     asGate({ db }, (tx) =>
       setDigest(tx, key, digests.digest(text, digests.currentVersion), digests.currentVersion),
@@ -178,7 +179,8 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       const nowMs = clock.now()
       const fingerprint = toFingerprint(text)
       const known = invalidations.isConnected() ? remembered.get(fingerprint) : undefined
-      // Past its end, it may have been used since it was remembered, and live on; behind the newest pepper, it moves (K10).
+      // Past its known expiry, a key may have been used on another node, which extends it; under an older pepper it has
+      // to be digested anew (K10). Both need the database.
       const isCurrent =
         known?.key.service === service &&
         known.key.pepperVersion === digests.currentVersion &&
@@ -205,7 +207,7 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   }
 }
 
-/** Past the end that is known here, though a later use may have moved it. */
+/** Whether the expiry known to this node has passed; a later use may have extended it. */
 function isOver({ renewDays, expiresAtMs }: StoredKey, nowMs: number): boolean {
   return renewDays !== null && expiresAtMs !== null && expiresAtMs <= nowMs
 }

@@ -3,10 +3,10 @@ import { bucketsCounted } from './window.ts'
 
 const ageMax = bucketsCounted - 1
 
-// A counter lies in one piece because, with many subjects, a decision costs what its cache misses cost: at 100,000 of
-// them, one array a field made half as many decisions a second. For the same reason its links of recency lie with it,
-// and its length keeps the first eight words, which every decision reads, in one cache line. These are offsets in 32-bit
-// words; the newest bucket, a 64-bit float, takes the first two.
+// A counter is one piece of memory because, with many subjects, the cost of a decision is that of its cache misses:
+// with 100,000 subjects, one array per field halved the decisions per second. For the same reason the links of the
+// recency list are part of it, and its length keeps the first eight words, which every decision reads, in one cache
+// line. These are offsets in 32-bit words; the newest bucket, a 64-bit float, takes the first two.
 const totalWord = 2
 const lifeWord = 3
 const newestPlaceWord = 4
@@ -16,12 +16,12 @@ const ringWord = 8
 const wordsPerSlot = 72
 
 /**
- * A fixed number of sliding-window counters in one typed array, addressed by slot. Each is a ring of buckets that ends
- * at its newest one. Between calls, the oldest bucket that a counter remembers holds a charge, or the counter is empty
- * and its oldest bucket is its newest: so moving on costs one step for each bucket that leaves.
+ * A fixed number of sliding-window counters in one typed array, addressed by slot. Each counter is a ring of buckets
+ * that ends at its newest one. Invariant between calls: the oldest bucket of a counter holds a charge, or the counter
+ * is empty and its oldest bucket is its newest. So advancing costs one step per bucket that leaves the window.
  */
 export class Counters {
-  /** The order of the slots, which the caller keeps. */
+  /** The order of the slots by last use, which the caller maintains. */
   readonly recency: Recency
   readonly #words: Uint32Array
   readonly #newestBuckets: Float64Array
@@ -33,14 +33,14 @@ export class Counters {
     this.recency = new Recency(this.#words, wordsPerSlot, recencyWord)
   }
 
-  /** Empties the slot and begins another life of it at `bucket`. */
+  /** Empties the slot and starts a new life of its counter at `bucket`. */
   begin(slot: number, bucket: number): void {
     this.#empty(slot)
     this.#setNewestBucket(slot, bucket)
     this.#set(slot, lifeWord, ++this.#livesBegun)
   }
 
-  /** Moves on to `bucket`, never back, and drops what no trailing window reaches any more. */
+  /** Advances to `bucket`, never backwards, and drops the buckets that no trailing window contains any more. */
   advance(slot: number, bucket: number): void {
     const passed = bucket - this.newestBucket(slot)
     if (!(passed > 0)) return
@@ -58,7 +58,7 @@ export class Counters {
     this.#set(slot, totalWord, this.total(slot) + cost)
   }
 
-  /** Takes a charge back out of the bucket it was made in, unless that bucket has been dropped. */
+  /** Removes a charge from the bucket that it was added to, unless that bucket has been dropped. */
   giveBack(slot: number, bucket: number, cost: number): void {
     const age = this.newestBucket(slot) - bucket
     if (age > ageMax) return
@@ -68,10 +68,10 @@ export class Counters {
     this.#dropFrom(slot, this.#get(slot, oldestAgeWord))
   }
 
-  /** The bucket with whose leaving at least `wanted` charges, of no more than the total, have left. */
+  /** The bucket after whose departure at least `wanted` charges are gone; `wanted` must not exceed the total. */
   bucketThatFrees(slot: number, wanted: number): number {
     let age = this.#get(slot, oldestAgeWord)
-    // The oldest bucket holds a charge, which spares the usual question a look into the ring.
+    // The oldest bucket holds a charge, so the most common case needs no look into the ring.
     if (wanted === 1) return this.newestBucket(slot) - age
     let freed = this.#get(slot, this.#cell(slot, age))
     while (freed < wanted) freed += this.#get(slot, this.#cell(slot, --age))
@@ -82,7 +82,7 @@ export class Counters {
     return this.#get(slot, totalWord)
   }
 
-  /** Tells the present life of the slot from every other one. */
+  /** A number that distinguishes the present life of the slot from its other ones. */
   life(slot: number): number {
     return this.#get(slot, lifeWord)
   }
@@ -96,7 +96,9 @@ export class Counters {
     this.#newestBuckets[(slot * wordsPerSlot) / 2] = bucket
   }
 
-  /** Forgets the buckets beyond the window, beginning `age` before the newest, then steps over the empty ones. */
+  /**
+   * Drops the buckets outside the window, starting at age `age` before the newest, and skips the empty ones after them.
+   */
   #dropFrom(slot: number, age: number): void {
     let total = this.total(slot)
     let oldestAge = age

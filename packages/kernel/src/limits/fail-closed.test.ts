@@ -12,7 +12,7 @@ const uncounted = { admitted: true, counted: false }
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A store over the network: counts in memory, and answers when its delay has passed. */
+/** A store as over a network: it counts in memory, and answers after a delay. */
 function distantStore(delayMs: number): LimitStore {
   const store = createMemoryStore()
   const later = async <T>(answer: T): Promise<T> => {

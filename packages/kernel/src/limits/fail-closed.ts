@@ -2,13 +2,13 @@ import type { LimitRule } from './limit-rule.ts'
 import type { LimitDecision, LimitStore } from './limit-store.ts'
 
 export const storeTimeoutMs = 250
-/** A store that is restarted or replaced is back within seconds. */
+/** Suggested to a client that was refused: a store that is restarted or replaced is back within seconds. */
 const storeRetrySeconds = 5
 
 /**
- * A store that always answers within 250 ms and never rejects: when the one behind it is down or slower, each rule says
- * whether requests are then refused or let in. `onFailure` hears of every failure, for the log. What cannot be given
- * back stays charged, which errs towards refusing.
+ * Wraps a store so that it always answers within 250 ms and never rejects. When the wrapped store is down or slower,
+ * each rule says whether requests are refused or admitted. `onFailure` is called with every failure, for the log. A
+ * charge that cannot be given back stays, which errs towards refusing.
  */
 export function failClosed(store: LimitStore, onFailure: (cause: unknown) => void): LimitStore {
   return {
@@ -37,7 +37,7 @@ function toDecision({ whenStoreFails }: LimitRule): LimitDecision {
   }
 }
 
-/** A request that was refused because the answer came late has not used what that answer may have charged. */
+/** Gives back a charge whose answer came too late: the request was already refused. */
 function giveBackLate(
   store: LimitStore,
   rule: LimitRule,

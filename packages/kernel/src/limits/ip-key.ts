@@ -3,12 +3,12 @@ import ipaddr from 'ipaddr.js'
 import { unmapAddress } from './unmap-address.ts'
 
 /**
- * What a limit counts an address by: IPv4 whole, IPv6 by its /64, because a subscriber holds at least that much, and
- * IPv4 mapped into IPv6 as the IPv4 it is. Every spelling of an address gives the same key. Text that is no address
- * shares one key, so that inventing such text gains nothing.
+ * The key by which limits count an address: IPv4 whole, IPv6 by its /64, because a subscriber has at least that much,
+ * and IPv4 mapped into IPv6 as IPv4. All spellings of an address give the same key. Text that is no address shares one
+ * key, so that inventing such text gains nothing.
  */
 export function ipKey(address: string): string {
-  // Calls of one caller follow each other, and are counted by it twice each.
+  // Calls of one client often follow each other, and each needs its key twice.
   if (address === last.address) return last.key
   last = { address, key: toKey(address) }
   return last.key

@@ -5,15 +5,15 @@ export type Judged = { readonly rule: LimitRule; readonly decision: LimitDecisio
 type Stood = { readonly rule: LimitRule; readonly decision: Extract<LimitDecision, Standing> }
 
 /**
- * What a reply says of the limits that judged its request: `RateLimit-Policy` and `RateLimit`
- * (draft-ietf-httpapi-ratelimit-headers-11, one structured-field item a rule), the older `X-RateLimit-*` trio for the
- * tightest rule, its Reset in seconds from now, and `Retry-After` on a refusal. A rule whose store failed has a policy
- * but no standing.
+ * The headers that report the limits which judged a request: `RateLimit-Policy` and `RateLimit`
+ * (draft-ietf-httpapi-ratelimit-headers-11, one structured-field item per rule), the older `X-RateLimit-*` trio for the
+ * tightest rule, with its Reset in seconds from now, and `Retry-After` on a refusal. A rule whose store failed has a
+ * policy but no standing.
  */
 export function limitHeaders(judged: readonly Judged[]): Record<string, string> {
   const [first] = judged
   if (first === undefined) return {}
-  // The usual reply is judged by one rule, which admits: lists and their order would double its cost.
+  // The most common reply is judged by one rule that admits it: lists and sorting would double its cost.
   if (judged.length === 1 && first.decision.admitted && hasStanding(first))
     return { 'ratelimit-policy': toPolicyItem(first), ratelimit: toLimitItem(first), ...toTrio(first) }
   return {
@@ -57,7 +57,7 @@ function hasStanding(judged: Judged): judged is Stood {
   return 'remaining' in judged.decision
 }
 
-/** A refusal before an admission, then the fewest remaining, then the longest wait. */
+/** Orders refusals before admissions, then the fewest remaining, then the longest wait. */
 function tightestFirst({ decision: a }: Stood, { decision: b }: Stood): number {
   return (
     Number(a.admitted) - Number(b.admitted) || a.remaining - b.remaining || b.resetSeconds - a.resetSeconds

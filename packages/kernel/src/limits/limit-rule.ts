@@ -3,19 +3,24 @@
  * policy. Rules that share `name` and `windowSeconds` share their counters, and may differ in `limit`, by plan say.
  */
 export type LimitRule = {
-  /** Published in `RateLimit-Policy`. */
+  /** The name in `RateLimit-Policy`. */
   readonly name: string
   readonly limit: number
   readonly windowSeconds: number
-  /** What becomes of a request that the store cannot count: refused with 503, or let in uncounted. */
+  /** What to do with a request that the store cannot count: refuse it with 503, or admit it uncounted. */
   readonly whenStoreFails: 'refuse' | 'admit'
 }
 
 export const limitMax = 1_000_000_000
-/** Limiter state may live for 2 hours at most; it is kept for a window after the last request, and a little longer. */
+/**
+ * The limiter may keep state for 2 hours at most; state is kept for one window after the last request, and a little
+ * longer.
+ */
 export const windowSecondsMax = 3_600
 
-/** Throws an Error for figures that cannot be kept, or a name that cannot stand in a structured-field string as it is. */
+/**
+ * Throws an Error for figures that are out of range, or a name that would need escaping in a structured-field string.
+ */
 export function assertLimitRule({ name, limit, windowSeconds }: LimitRule): void {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
     throw new Error(`Limit rule "${name}": name must be 1 to 64 letters, digits, dots, dashes or underscores`)
@@ -23,7 +28,7 @@ export function assertLimitRule({ name, limit, windowSeconds }: LimitRule): void
   assertWholeNumber(name, 'windowSeconds', windowSeconds, windowSecondsMax)
 }
 
-/** Throws an Error for a cost that no waiting would admit: there is no honest `Retry-After` for it. */
+/** Throws an Error for a cost that no waiting would admit, for which no `Retry-After` would be true. */
 export function assertCost(rule: LimitRule, cost: number): void {
   assertWholeNumber(rule.name, 'cost', cost, rule.limit)
 }

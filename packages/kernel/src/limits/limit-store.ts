@@ -1,36 +1,36 @@
 import type { LimitRule } from './limit-rule.ts'
 
-/** Where a subject stands with a rule after its request was judged. */
+/** The state of a subject under a rule after its request was judged. */
 export type Standing = {
   readonly limit: number
   readonly remaining: number
-  /** Whole seconds, at least 1, until `remaining` rises if nothing else is sent. */
+  /** Whole seconds, at least 1, until `remaining` rises if no further request is sent. */
   readonly resetSeconds: number
 }
 
 /** What an admission took from its counter. Only the store that made it reads it. */
 export type Charge = {
   readonly cost: number
-  /** The sub-bucket charged; where the clock ran backwards, not the one of the caller's time. */
+  /** The sub-bucket that was charged; if the clock ran backwards, this is not the one of the caller's time. */
   readonly bucket: number
-  /** Which life of the counter was charged: a counter that was forgotten and begun anew owes nothing back. */
+  /** The life of the counter that was charged: a counter that was dropped and started anew has nothing to give back. */
   readonly life: number
-  /** Set by the store. */
+  /** Set by the store when the charge was given back. */
   givenBack: boolean
 }
 
 export type Counted = Standing & { readonly admitted: true; readonly counted: true; readonly charge: Charge }
-/** Let in without a store to count it, because the rule says so. */
+/** Admitted uncounted because the store failed, as the rule says. */
 export type Uncounted = { readonly admitted: true; readonly counted: false }
 export type Admitted = Counted | Uncounted
 
 export type LimitReached = Standing & {
   readonly admitted: false
   readonly because: 'limit_reached'
-  /** Whole seconds, at least 1, until the same request is admitted if nothing else is sent. */
+  /** Whole seconds, at least 1, until the same request would be admitted if no further one is sent. */
   readonly retryAfterSeconds: number
 }
-/** Refused without a store to count it, because the rule says so: answered with 503. */
+/** Refused because the store failed, as the rule says; answered with 503. */
 export type StoreUnavailable = {
   readonly admitted: false
   readonly because: 'store_unavailable'
@@ -42,13 +42,13 @@ export type LimitDecision = Admitted | Refused
 
 /**
  * Counts requests by rule and subject. In no trailing window do the requests that were admitted, and not given back,
- * exceed the limit. A refused request costs nothing. A store that can answer at once returns the answer itself, which
- * spares its callers a promise.
+ * exceed the limit. A refused request costs nothing. A store that can answer synchronously returns the answer itself,
+ * which spares its callers a promise.
  */
 export type LimitStore = {
   /**
-   * `nowMs` may have any origin, the same for all calls. Where it runs backwards, time stands still until it has caught
-   * up. `cost` is a whole number from 1, the default, to the limit.
+   * `nowMs` may have any origin, the same for all calls. When it runs backwards, the store's time stands still until it
+   * has caught up. `cost` is a whole number from 1, the default, to the limit.
    */
   readonly take: (
     rule: LimitRule,
@@ -56,6 +56,9 @@ export type LimitStore = {
     nowMs: number,
     cost?: number,
   ) => LimitDecision | Promise<LimitDecision>
-  /** Undoes a charge where it was made, as if the request had never been. Doing so twice does nothing more. */
+  /**
+   * Undoes a charge in the bucket where it was made, as if the request had not been made. Doing so twice has no further
+   * effect.
+   */
   readonly giveBack: (rule: LimitRule, subject: string, admitted: Admitted) => void | Promise<void>
 }

@@ -4,32 +4,35 @@ import type { Admitted, Counted, LimitReached } from './limit-store.ts'
 import type { Recency } from './recency.ts'
 import { bucketsCounted, bucketsPerWindow, toBucket, toSecondsUntilGone } from './window.ts'
 
-/** A LimitStore that answers at once. */
+/** A LimitStore that answers synchronously. */
 export type MemoryStore = {
   readonly take: (rule: LimitRule, subject: string, nowMs: number, cost?: number) => Counted | LimitReached
   readonly giveBack: (rule: LimitRule, subject: string, admitted: Admitted) => void
   /**
-   * Drops the subjects that have been idle for longer than their window, idlest first, up to one that has not. Called
-   * once a minute, it keeps a subject for at most the longest window and two minutes after its last request, whether or
-   * not others come.
+   * Drops the subjects that have been idle for longer than their window, the longest idle first, until it meets one
+   * that has not. Called once a minute, it keeps a subject for at most the longest window and two minutes after its
+   * last request, whether or not others arrive.
    */
   readonly forgetIdle: (nowMs: number) => void
   readonly stats: () => MemoryStoreStats
-  /** How long ago the subject that is idle for longest was last counted; 0 while there is none. */
+  /** For how long the longest idle subject has been idle, in milliseconds; 0 when there is none. */
   readonly idlestMs: (nowMs: number) => number
 }
 
 export type MemoryStoreStats = {
   readonly subjectsTracked: number
-  /** Subjects that made room while their window still ran. When it grows, `subjectsMax` is too small, or under attack. */
+  /**
+   * The number of subjects that were evicted while their window still ran. If it grows, `subjectsMax` is too small, or
+   * an attack is under way.
+   */
   readonly evictedLive: number
 }
 
 /**
- * The limits of one node. Its memory is bounded, at about 0.4 kB for each of `subjectsMax` subjects over all rules: when
- * full, a new subject takes the place of the one idle for longest. To refuse the newcomer instead would let anyone with
- * many addresses lock everyone else out. What is given up: whoever sends from more than `subjectsMax` addresses can have
- * the counts of their own idlest ones forgotten, which gains them little over using more addresses.
+ * The limits of one node. Its memory is bounded, at about 0.4 kB for each of `subjectsMax` subjects over all rules:
+ * when full, a new subject replaces the one idle for longest. Refusing new subjects instead would let anyone with many
+ * addresses lock everyone else out. The price: a client with more than `subjectsMax` addresses can have the counts of
+ * its own idlest ones evicted, which gains it little over using more addresses.
  */
 export function createMemoryStore(subjectsMax = 100_000): MemoryStore {
   const limiter = new MemoryLimiter(subjectsMax)
@@ -50,7 +53,7 @@ type RuleTable = {
 type Holder = { readonly table: RuleTable; readonly subject: string }
 
 class MemoryLimiter {
-  /** By window, then by rule name. */
+  /** Tables by window, then by rule name. */
   readonly #tables = new Map<number, Map<string, RuleTable>>()
   readonly #counters: Counters
   readonly #recency: Recency
@@ -117,7 +120,7 @@ class MemoryLimiter {
 
   #refuse(rule: LimitRule, slot: number, nowMs: number, cost: number): LimitReached {
     const total = this.#counters.total(slot)
-    // Where rules share counters, a lower limit can find more in the window than it allows.
+    // Where rules share counters, a lower limit can find more charges in the window than it allows.
     const excess = Math.max(0, total - rule.limit)
     return {
       admitted: false,
@@ -135,7 +138,7 @@ class MemoryLimiter {
 
   #tableOf({ name, windowSeconds }: LimitRule): RuleTable | undefined {
     const latest = this.#latestTable
-    // Most decisions follow another one by the same rule.
+    // Most decisions follow another one under the same rule.
     if (latest?.name === name && latest.windowSeconds === windowSeconds) return latest
     const table = this.#tables.get(windowSeconds)?.get(name)
     this.#latestTable = table
@@ -159,7 +162,7 @@ class MemoryLimiter {
   }
 
   #openSlot(table: RuleTable, subject: string, nowMs: number): number {
-    // Up to two leave for each that comes, so that a crowd gone idle shrinks even while others arrive.
+    // Up to two are dropped for each new one, so that the table shrinks after a burst even while others arrive.
     if (this.#forgetIdlestIfSpent(nowMs)) this.#forgetIdlestIfSpent(nowMs)
     const slot = this.#freeSlots.pop() ?? this.#unusedSlot() ?? this.#evictIdlest(nowMs)
     this.#holders[slot] = { table, subject }
@@ -189,7 +192,7 @@ class MemoryLimiter {
     return true
   }
 
-  /** True once no trailing window reaches the slot's last use. */
+  /** Whether no trailing window contains the slot's last use any more. */
   #isSpent(slot: number, nowMs: number): boolean {
     const bucket = toBucket(this.#holderOf(slot).table.windowSeconds, nowMs)
     return bucket - this.#counters.newestBucket(slot) >= bucketsCounted

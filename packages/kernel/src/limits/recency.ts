@@ -1,7 +1,7 @@
 /**
- * Keeps a fixed number of slots in order of last use: a ring of links, with no allocation. The links of a slot, towards
- * the more recently used and then towards the less, are two words of the piece of memory that is the slot's own; the
- * ring itself has the piece after the last.
+ * Keeps a fixed number of slots in order of last use: a linked ring, without allocation. The two links of a slot, to
+ * the next more recently used one and the next less recently used one, are two words of the slot's own piece of memory;
+ * the head of the ring has the piece after the last slot.
  */
 export class Recency {
   readonly #words: Uint32Array
@@ -25,7 +25,7 @@ export class Recency {
     return slot === this.#ring ? undefined : slot
   }
 
-  /** Lists a slot that is not listed, as the most recently used. */
+  /** Adds a slot that is not listed yet, as the most recently used. */
   add(slot: number): void {
     this.#join(this.#olderThan(this.#ring), slot)
     this.#join(slot, this.#ring)

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Secret } from '../secrets/index.ts'
 
 export type ValkeyConnection = {
-  /** Sends one command in one round trip. Rejects at once while there is no connection: nothing waits for one. */
+  /**
+   * Sends one command in one round trip. Rejects immediately while there is no connection; commands are never queued.
+   */
   readonly send: (command: readonly string[]) => Promise<unknown>
   /** Resolves once there is a connection; never after `close`. */
   readonly connected: () => Promise<void>
@@ -10,13 +12,13 @@ export type ValkeyConnection = {
 }
 
 const connectWithinMs = 2_000
-/** A server that says nothing for this long is taken for gone: TCP alone would wait for it for a quarter of an hour. */
+/** A server that does not answer for this long counts as gone: TCP alone would wait for a quarter of an hour. */
 const silenceMsMax = 1_000
 const backOffMs = { min: 50, max: 2_000 }
 
 /**
- * Keeps one connection to a Valkey or Redis, and opens another whenever it is lost, more slowly each time that fails.
- * `onError` hears of each loss and each failure.
+ * Keeps one connection to a Valkey or Redis, and reconnects with an increasing delay whenever it is lost. `onError` is
+ * called with each loss and each failed attempt.
  */
 export function openValkeyConnection(url: Secret, onError: (cause: unknown) => void): ValkeyConnection {
   const closing = new AbortController()
@@ -57,7 +59,10 @@ export function openValkeyConnection(url: Secret, onError: (cause: unknown) => v
   }
 }
 
-/** Doubles from failure to failure; a random half of it keeps many nodes from coming back all at once. */
+/**
+ * The delay before the next attempt: it doubles with each failure, and half of it is random, so that many nodes do not
+ * reconnect at the same moment.
+ */
 function toDelayMs(failures: number): number {
   const delayMs = Math.min(backOffMs.max, backOffMs.min * 2 ** failures)
   return (delayMs / 2) * (1 + Math.random())
@@ -65,13 +70,13 @@ function toDelayMs(failures: number): number {
 
 type Link = {
   readonly send: ValkeyConnection['send']
-  /** Resolves with the cause once the connection is of no use any more. */
+  /** Resolves with the cause once the connection is unusable. */
   readonly lost: Promise<Error>
 }
 
-/** One connection for as long as it lasts. */
+/** Opens one connection, without reconnecting. */
 async function openLink(url: Secret, closing: AbortSignal): Promise<Link> {
-  // A server without Valkey need not load it.
+  // Imported here, so that a server without Valkey does not load the client.
   const { createClient } = await import('@redis/client')
   const client = createClient({
     url: url.reveal(),

@@ -7,7 +7,7 @@ import { openValkeyConnection } from './valkey-connection.ts'
 import { valkeyScript, valkeyScriptSha } from './valkey-script.ts'
 import { bucketsCounted, bucketsPerWindow, toSecondsUntilGone } from './window.ts'
 
-/** A LimitStore over the network: its promises reject when it is down. */
+/** A LimitStore over the network: its promises reject when the server is unreachable. */
 export type ValkeyStore = {
   readonly take: (
     rule: LimitRule,
@@ -16,36 +16,37 @@ export type ValkeyStore = {
     cost?: number,
   ) => Promise<Counted | LimitReached>
   readonly giveBack: (rule: LimitRule, subject: string, admitted: Admitted) => Promise<void>
-  /** How long the count of a subject is kept if nothing more comes; 0 where there is none. */
+  /** For how long the count of a subject is kept if no further request comes; 0 when there is none. */
   readonly keptForMs: (rule: LimitRule, subject: string) => Promise<number>
-  /** Forgets a subject, as if it had never come. */
+  /** Deletes the count of a subject under a rule. */
   readonly forget: (rule: LimitRule, subject: string) => Promise<void>
   /** Resolves once there is a connection. */
   readonly connected: () => Promise<void>
-  /** Whether the server answers as fast as a request may wait for it. */
+  /** Whether the server answers within the time that a request may wait for it. */
   readonly isReachable: () => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
 export type ValkeyStoreOptions = {
-  /** `redis://`, `rediss://` for TLS, or `unix://`; a user and a password may be part of it. */
+  /** A `redis://`, `rediss://` (TLS) or `unix://` URL, which may contain a user and a password. */
   readonly url: Secret
-  /** Told of every lost connection and every attempt that failed. */
+  /** Called with every lost connection and every failed attempt. */
   readonly onError: (cause: unknown) => void
   /**
-   * Whose time counts: the server's own, the default, so that the clocks of the nodes need not agree; or the `nowMs` of
-   * each call, in whole milliseconds.
+   * Whose clock counts: the server's own (the default), so that the clocks of the nodes need not agree; or the `nowMs`
+   * of each call, in whole milliseconds.
    */
   readonly time?: 'server' | 'caller'
 }
 
 const keyPrefix = 'gatehouse:limit:'
-/** A replica that takes over may have a clock that is some seconds ahead. */
+/** The clock of a replica that takes over may be some seconds ahead, so keys expire this much later. */
 const expireLateMs = 10_000
 
 /**
  * The limits of several nodes, in a Valkey or Redis that they share: one script and one round trip for each charge and
- * each give-back. It keeps no queue: without a connection it rejects at once. Put `failClosed` before it.
+ * each give-back. Commands are never queued: without a connection they reject immediately, so wrap this store in
+ * `failClosed`.
  */
 export function createValkeyStore({ url, onError, time = 'server' }: ValkeyStoreOptions): ValkeyStore {
   const connection = openValkeyConnection(url, onError)
@@ -78,7 +79,7 @@ export function createValkeyStore({ url, onError, time = 'server' }: ValkeyStore
 
   const keptForMs: ValkeyStore['keptForMs'] = async (rule, subject) => {
     const answer = Number(await connection.send(['PTTL', toKey(rule, subject)]))
-    // Of a key that never expires, Valkey says -1.
+    // Valkey answers -1 for a key that never expires.
     return answer === -1 ? Infinity : Math.max(0, answer)
   }
 
@@ -111,12 +112,12 @@ export function createValkeyStore({ url, onError, time = 'server' }: ValkeyStore
   }
 }
 
-/** The subject's digest bounds the key's length, and keeps addresses and key ids out of dumps of the store. */
+/** The subject is hashed, which bounds the key's length and keeps addresses and key ids out of dumps of the store. */
 function toKey({ name, windowSeconds }: LimitRule, subject: string): string {
   return `${keyPrefix}${name}:${windowSeconds}:${hash('sha256', subject, 'base64url')}`
 }
 
-/** The window, and how long its counter is kept after a charge: at the widest, an hour and 70 seconds. */
+/** The window, and for how long its counter is kept after a charge: at most an hour and 70 seconds. */
 function toSpan({ windowSeconds }: LimitRule): readonly [windowMs: string, expireMs: string] {
   const windowMs = windowSeconds * 1_000
   const expireMs = Math.ceil((windowMs * bucketsCounted) / bucketsPerWindow) + expireLateMs

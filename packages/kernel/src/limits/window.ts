@@ -1,8 +1,8 @@
-/** A window is counted in this many sub-buckets. */
+/** The number of sub-buckets in which a window is counted. */
 export const bucketsPerWindow = 60
 /**
- * A trailing window that ends inside a bucket overlaps one bucket more than it is long. Each is counted whole, so the
- * count is never too small, and too large by half a bucket on average.
+ * The number of buckets that are counted: a trailing window that ends inside a bucket overlaps one bucket more than it
+ * is long. Each is counted whole, so the count is never too small, and too large by half a bucket on average.
  */
 export const bucketsCounted = bucketsPerWindow + 1
 

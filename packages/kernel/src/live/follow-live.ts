@@ -4,19 +4,22 @@ import { findHead, listEventsAfter, type LiveEvent } from './store/live-store.ts
 
 export type Told =
   | ({ readonly kind: 'event' } & LiveEvent)
-  /** Something of the topic is different. */
+  /** Something about the topic has changed. */
   | { readonly kind: 'hint'; readonly topic: string }
-  /** Events that the listener asked for are no longer kept, or more than can be told at once. */
+  /** Events that the listener asked for are no longer stored, or are too many to send. */
   | { readonly kind: 'gap'; readonly seq: number }
 
 export type Following = {
-  /** The number of the last event before what is told. */
+  /** The number of the last event before the first one that is sent. */
   readonly seq: number
   readonly stop: () => void
 }
 
 export type Live = {
-  /** Tells of what happens in an org from now on, or after an event of before; in order, and each event once. */
+  /**
+   * Sends the events of an org to a listener, from now on or from after the event `afterSeq`; in order, and each event
+   * once.
+   */
   readonly follow: (
     orgId: string,
     afterSeq: number | undefined,
@@ -29,7 +32,7 @@ export type LiveDeps = {
   readonly db: Database
   readonly invalidations: Pick<Invalidations, 'subscribe'>
   readonly onError: (error: unknown) => void
-  /** The topic at which news of a service, which concern every org, hint. */
+  /** The topic of the hint that a subject causes, for changes of a service that concern every org. */
   readonly topicOf: (subject: string) => string | undefined
 }
 
@@ -37,10 +40,10 @@ type Listener = (told: Told) => void
 type Feed = {
   readonly listeners: Set<Listener>
   lastSeq: number | undefined
-  /** Work on a feed is done one after the other, so that nobody hears of an event twice or too early. */
+  /** Operations on a feed run one after another, so that no listener gets an event twice or out of order. */
   turn: Promise<unknown>
   isDue: boolean
-  /** Those who listen or are about to. */
+  /** The number of present and starting listeners. */
   users: number
 }
 
@@ -48,7 +51,7 @@ const pageSize = 500
 const backlogMax = 2_000
 const retryMs = 500
 
-/** Reads what happened in an org once for all of its listeners on this node, whenever the database says that there is more. */
+/** Reads the events of an org once for all of its listeners on this node, whenever the database announces new ones. */
 export function followLive({ db, invalidations, onError, topicOf }: LiveDeps): Live {
   const feeds = new Map<string, Feed>()
   const retries = new Set<NodeJS.Timeout>()
@@ -148,7 +151,7 @@ export function followLive({ db, invalidations, onError, topicOf }: LiveDeps): L
         after: number | undefined,
       ): Promise<readonly LiveEvent[] | 'too many'> {
         if (after === undefined || after === head) return []
-        // A number of the future is of another database, or of one that was restored.
+        // A number in the future comes from another database, or from one that was restored.
         if (after > head || head - after > backlogMax) return 'too many'
         const events = await read(orgId, (tx) => listEventsAfter(tx, after, head - after))
         return events.length === head - after ? events : 'too many'

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream } from 'pino'
 
-/** The only members that a log line may have; anything else is dropped, so that a secret has no way in. */
+/** The only members that a log line may have; anything else is dropped, so that no secret can get in. */
 const allowedFields = [
   'requestId',
   'orgId',
@@ -49,12 +49,12 @@ export type Logger = {
 
 const allowed: ReadonlySet<string> = new Set(allowedFields)
 
-/** JSON lines, to standard output unless another destination is given. */
+/** Logs JSON lines, to standard output unless another destination is given. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const log = destination === undefined ? pino(options) : pino(options, destination)
   const write = (name: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
-    // Most lines are below the level, and picking their fields would cost every request.
+    // Most lines are below the level, and picking their fields would cost time in every request.
     if (log.isLevelEnabled(name)) log[name](pick(fields), message)
   }
   return {
@@ -65,7 +65,7 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   }
 }
 
-/** An error as log fields: its message and stack, its causes included, and nothing else it may carry. */
+/** The log fields of an error: its message and stack, with those of its cause, and no other property. */
 export function toErrorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) }
   const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : ''

@@ -7,7 +7,10 @@ export type ProblemFactory = ((details?: ProblemDetails) => Problem) & {
 }
 export type Problems<T extends ProblemTable> = { readonly [Code in keyof T]: ProblemFactory }
 
-/** A module's refusals: stable code, status and title on one line each. `throw problems.not_found({ detail })`. */
+/**
+ * Defines a module's refusals: stable code, status and title on one line each. Use: `throw problems.not_found({ detail
+ * })`.
+ */
 export function defineProblems<const T extends ProblemTable>(table: T): Problems<T> {
   const factories = Object.entries(table).map(([code, [status, title]]) => {
     const make = (details?: ProblemDetails): Problem => new Problem(code, status, title, details)

@@ -1,16 +1,16 @@
-/** One named field of a request and what is wrong with it; `field` is a dotted path such as `config.timeoutMs`. */
+/** A named field of a request and what is wrong with it; `field` is a dotted path such as `config.timeoutMs`. */
 export type FieldFault = { readonly field: string; readonly message: string }
 
 export type ProblemDetails = {
   readonly detail?: string
   readonly fields?: readonly FieldFault[]
-  /** Whole seconds, at least 1; becomes `Retry-After`. */
+  /** Whole seconds, at least 1; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number
   readonly upgradeUrl?: string
   readonly cause?: unknown
 }
 
-/** A refusal that a caller may read. `detail` is read by strangers: no rows, no SQL, no secrets. */
+/** A refusal that is sent to the caller. `detail` is public: no rows, no SQL, no secrets. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: string
@@ -34,7 +34,7 @@ export class Problem extends Error {
   }
 }
 
-/** At most three fields are named, so that a long list stays a sentence. */
+/** Joins the first three faults to one sentence, and counts the others. */
 export function toSentence(fields: readonly FieldFault[]): string {
   const named = fields.slice(0, 3).map(({ field, message }) => `${field}: ${message}`)
   const rest = fields.length - named.length

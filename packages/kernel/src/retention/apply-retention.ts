@@ -9,12 +9,15 @@ import { insertRun, type RetentionRun, withRunLock } from './store/run-store.ts'
 export type RetentionDeps = MutateDeps & { readonly clock: Clock }
 
 const rowsAtOnce = 5_000
-/** What one kind of data may take of a run: the rest of it waits for the next run, and the other kinds do not. */
+/**
+ * The time that one kind of data may take in a run: its remainder waits for the next run, so that the other kinds do
+ * not wait.
+ */
 const budgetMs = 60_000
 
 /**
- * Cuts everything that is due, kind by kind, and leaves evidence of each; false when another node is at it. Throws at
- * the end when a kind failed, after all the others had their turn.
+ * Removes everything that is due, kind by kind, and stores evidence of each; false when another node is doing so.
+ * Throws at the end when a kind failed, after all the others were tried.
  */
 export async function applyRetention(
   deps: RetentionDeps,
@@ -65,7 +68,7 @@ async function applyRow(deps: RetentionDeps, row: CutRow, signal: AbortSignal): 
   return failure
 }
 
-/** Cuts one bounded piece each time it is asked to go on, and says how many rows that was. */
+/** Removes one bounded batch per iteration, and yields the number of its rows. */
 async function* cut(deps: MutateDeps, row: CutRow, throughMs: number, atMs: number): AsyncGenerator<number> {
   if (row.how.by === 'partition') yield* dropOld(deps.db, row, throughMs)
   for (;;) {
@@ -77,7 +80,7 @@ async function* cut(deps: MutateDeps, row: CutRow, throughMs: number, atMs: numb
 
 async function* dropOld(db: Database, row: CutRow, throughMs: number): AsyncGenerator<number> {
   for (const partition of await listPartitions(db, row.table)) {
-    // What a partition holds is older than its end, by a millisecond at least.
+    // The rows of a partition are older than its end, by a millisecond at least.
     if (partition.toMs - 1 > throughMs) return
     const count = await countOf(db, row, partition.fromMs, partition.toMs)
     await dropPartition(db, partition)

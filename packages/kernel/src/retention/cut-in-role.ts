@@ -5,7 +5,10 @@ import { type Aged, countBetween, deleteOldest, findOldest } from './store/age-s
 
 type How<Tx> = CutByDelete | CutByPartition | CutByCall<Tx>
 
-/** Cuts one bounded batch of what is at least as old as `throughMs`; fewer than `limit` says that no more is left. */
+/**
+ * Removes one bounded batch of rows that are at least as old as `throughMs`. A result below `limit` means that no more
+ * are left.
+ */
 export function cutBatch(
   deps: MutateDeps,
   row: CutRow,
@@ -29,7 +32,7 @@ export function findOldestOf(db: Database, row: CutRow): Promise<number | null> 
     : asWriter({ db }, (tx) => find(tx, row.how))
 }
 
-/** How many rows there are from `fromMs` on and before `toMs`. */
+/** The number of rows from `fromMs` (inclusive) to `toMs` (exclusive). */
 export function countOf(db: Database, row: CutRow, fromMs: number, toMs: number): Promise<number> {
   return row.as === 'gate'
     ? asGate({ db }, (tx) => countBetween(tx, toAged(row), fromMs, toMs))

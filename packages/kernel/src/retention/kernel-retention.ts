@@ -3,7 +3,7 @@ import { webhookQueueName } from '../webhooks/index.ts'
 import { retainDeliveries } from './retain-deliveries.ts'
 import type { RetentionRow } from './retention-row.ts'
 
-/** What the kernel's own tables keep, and for how long (kernel.md §11). */
+/** The retention of the kernel's own tables (kernel.md §11). */
 export const kernelRetention: readonly RetentionRow[] = [
   {
     what: 'audit bodies',

@@ -3,17 +3,17 @@ import type { CutRow } from './retention-row.ts'
 
 type Keeping = {
   readonly queue: string
-  /** The words that evidence is kept under: `webhook`, `notice`. */
+  /** The name in the evidence: `webhook`, `notice`. */
   readonly named: string
   readonly days: number
-  /** How long a delivery may wait for its destination to be opened again. */
+  /** How many days a delivery may wait for its destination to be opened again. */
   readonly heldDaysMax?: number
   readonly source: string
 }
 
 const dayMs = 86_400_000
 
-/** How long one queue keeps its log: deliveries from their end on, and attempts. */
+/** The retention of one queue's log: deliveries, counted from when they were finished, and attempts. */
 export function retainDeliveries({ queue, named, days, heldDaysMax, source }: Keeping): readonly CutRow[] {
   const attempts = { table: 'gatehouse.delivery_attempt', time: 'at', queue } as const
   const finished = { table: 'gatehouse.delivery', time: 'finished_at', queue } as const

@@ -7,10 +7,10 @@ export type Kept =
   | { readonly hours: number }
   | { readonly minutes: number }
 
-/** Clears or deletes what is at least as old as `throughMs`, at most `limit` rows of it; returns how many. */
+/** Clears or deletes at most `limit` rows that are at least as old as `throughMs`; returns how many. */
 export type CutCall<Tx> = (tx: Tx, throughMs: number, limit: number) => Promise<number>
 
-/** The time of the oldest row that is still to be cut one day, in milliseconds; null when there is none. */
+/** The time of the oldest row that will be removed at some point, in milliseconds; null when there is none. */
 export type FindOldest<Tx> = (tx: Tx) => Promise<number | null>
 
 export type CutByCall<Tx> = {
@@ -19,16 +19,19 @@ export type CutByCall<Tx> = {
   readonly findOldest: FindOldest<Tx>
 }
 
-/** Another table whose rows keep those that they point to: own columns by the columns of that table. */
+/**
+ * Another table whose rows keep the rows that they refer to from being removed. `columns`: own columns by the columns
+ * of that table.
+ */
 export type Sparing = { readonly table: string; readonly columns: Readonly<Record<string, string>> }
 
-/** Rows that go by their age, in batches, oldest first. */
+/** Rows are deleted by age, in batches, oldest first. */
 export type CutByDelete = { readonly by: 'delete'; readonly sparedBy?: Sparing }
 
-/** Whole partitions are dropped, and the rest of the one that holds the boundary is deleted. */
+/** Whole partitions are dropped, and the due rows of the partition at the boundary are deleted. */
 export type CutByPartition = { readonly by: 'partition' }
 
-/** Cut by a decision of the system, which an entry of the audit chain tells of. */
+/** Rows are removed by a decision of the system, which an entry of the audit chain records. */
 export type CutByDecision = {
   readonly by: 'decision'
   readonly cut: (deps: MutateDeps, pruning: Pruning) => Promise<number>
@@ -40,26 +43,26 @@ type CutAs =
   | { readonly as: 'writer'; readonly how: CutByDelete | CutByPartition | CutByCall<WriterTx> }
   | { readonly as: 'system'; readonly how: CutByDecision }
 
-/** What goes by itself: a row of `table` goes as soon as `time` is at least `kept` ago. */
+/** Data that is removed automatically: a row of `table` is due as soon as `time` is at least `kept` ago. */
 export type CutRow = CutAs & {
-  /** The words that evidence is kept under. */
+  /** The name of this kind of data in the evidence. */
   readonly what: string
   /** `schema.table` */
   readonly table: string
-  /** A timestamptz(3) column; in a large table an index leads with it. A row without a value there is not touched. */
+  /** A timestamptz(3) column; a large table has an index that starts with it. A row where it is null is not touched. */
   readonly time: string
   readonly kept: Kept
-  /** Where the figure comes from. */
+  /** The origin of the figure. */
   readonly source: string
 }
 
-/** A table whose rows go only with whom, or with what, they belong to. */
+/** A table whose rows are removed only with the org, person or thing that they belong to. */
 export type LastingRow = {
   readonly table: string
   readonly lasts: 'life of the org' | 'life of the person' | 'life of the instance' | 'until the job is done'
 }
 
-/** What is kept outside the database's tables, and forgotten by whoever keeps it. */
+/** Data outside the database's tables, which its own module removes. */
 export type ElsewhereRow = {
   readonly what: string
   readonly kept: Kept
@@ -67,14 +70,14 @@ export type ElsewhereRow = {
   readonly source: string
 }
 
-/** How long one kind of data stays: control data of kernel.md §11. */
+/** The retention of one kind of data: control data of kernel.md §11. */
 export type RetentionRow = CutRow | LastingRow | ElsewhereRow
 
 export function isCutRow(row: RetentionRow): row is CutRow {
   return 'how' in row
 }
 
-/** The youngest time that goes at `nowMs`. */
+/** The newest time that is due for removal at `nowMs`. */
 export function toThroughMs(kept: Kept, nowMs: number): number {
   return nowMs - toMs(kept)
 }

@@ -4,14 +4,17 @@ const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
 
-/** AES-256-GCM under a random 96-bit nonce (NIST SP 800-38D): nonce, ciphertext and tag in one. */
+/**
+ * Encrypts with AES-256-GCM under a random 96-bit nonce (NIST SP 800-38D). Returns nonce, ciphertext and tag in one
+ * buffer.
+ */
 export function encrypt(key: Buffer, associated: Buffer, plaintext: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(associated)
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Throws when a byte was changed, or another key or place is given. */
+/** Throws when a byte was changed, or the key or the associated data is another. */
 export function decrypt(key: Buffer, associated: Buffer, sealed: Buffer): Buffer {
   if (sealed.length < nonceBytes + tagBytes) throw new Error('A sealed value was cut short')
   const tagAt = sealed.length - tagBytes

@@ -1,11 +1,11 @@
 import type { VersionedKeys } from './versioned-keys.ts'
 
 export type KeyRing = VersionedKeys & {
-  /** What everybody who holds the ring sees from now on. */
+  /** Replaces the keys for everyone who holds the ring. */
   readonly replace: (next: VersionedKeys) => void
 }
 
-/** Versioned keys that are exchanged while the server runs (V3). */
+/** Versioned keys that can be replaced while the server runs (V3). */
 export function createKeyRing(first: VersionedKeys): KeyRing {
   let held = first
   return {
@@ -19,7 +19,7 @@ export function createKeyRing(first: VersionedKeys): KeyRing {
       return held.madeAtSeconds ?? new Map<number, number>()
     },
     replace: (next) => {
-      // A key that is the same keeps its object, by which what was derived from it is found again.
+      // An unchanged key keeps its object, because what was derived from it is found by that object.
       const versions = new Map(
         [...next.versions].map(([version, key]) => {
           const known = held.versions.get(version)

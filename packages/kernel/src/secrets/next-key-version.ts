@@ -11,7 +11,10 @@ import {
 } from './secret-files.ts'
 import { formatVersionedKeys, keyOf, parseVersionedKeys } from './versioned-keys.ts'
 
-/** A version that is made known before it is used. It stands beside its key file until it has been added to that. */
+/**
+ * A key version that is announced before it is used. It has a file of its own beside the key file until it has been
+ * added to that.
+ */
 export type NextKeyVersion = { readonly version: number; readonly bytes: Buffer }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -23,8 +26,8 @@ export async function findNextKeyVersion(folder: string, key: KeyFile): Promise<
 }
 
 /**
- * The next version of a key: one of random bytes, or that of a rotation which ended in the middle and which may have been
- * added to the key file already. Throws when the key comes from the environment, where only the operator can change it.
+ * The next version of a key: random bytes, or the version of an interrupted rotation, which may have been added to the
+ * key file already. Throws when the key comes from the environment, where only the operator can change it.
  */
 export async function prepareNextKeyVersion(
   folder: string,
@@ -45,7 +48,7 @@ export async function prepareNextKeyVersion(
   return parse(text, path, key)
 }
 
-/** Ends a rotation, once its version has been added to the key file. */
+/** Deletes the file of the next version, once that has been added to the key file. */
 export async function forgetNextKeyVersion(folder: string, key: KeyFile): Promise<void> {
   await rm(toPath(folder, key), { force: true })
   await syncFolder(folder)

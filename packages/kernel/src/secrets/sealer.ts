@@ -3,7 +3,7 @@ import { decrypt, encrypt } from './aes-gcm.ts'
 import { Secret } from './secret.ts'
 import { currentKey, keyOf, type VersionedKeys } from './versioned-keys.ts'
 
-/** Where a sealed value lives; it opens nowhere else. */
+/** The place of a sealed value; it cannot be opened at any other place. */
 export type SealContext = {
   readonly orgId: string
   readonly table: string
@@ -13,7 +13,7 @@ export type SealContext = {
 
 export type Sealer = {
   readonly seal: (context: SealContext, plaintext: string) => string
-  /** Throws when the value was changed, moved to another place, or sealed by a master key that is not held. */
+  /** Throws when the value was changed, moved to another place, or sealed under a master key that is not held. */
   readonly open: (context: SealContext, sealed: string) => Secret
 }
 
@@ -21,8 +21,8 @@ const keyBytes = 32
 
 /**
  * Envelope encryption of single values (V1): `s1.VERSION.WRAPPED.BODY`. A fresh data key encrypts the value and is
- * itself encrypted by the master key of VERSION, both with AES-256-GCM under random 96-bit nonces (NIST SP 800-38D)
- * and the place as associated data. WRAPPED and BODY are base64url of nonce, ciphertext, tag.
+ * itself encrypted by the master key of VERSION, both with AES-256-GCM under random 96-bit nonces (NIST SP 800-38D) and
+ * with the place as associated data. WRAPPED and BODY are base64url of nonce, ciphertext, tag.
  */
 export function createSealer(master: VersionedKeys): Sealer {
   return {

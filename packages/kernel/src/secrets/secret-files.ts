@@ -4,14 +4,17 @@ import { dirname, join } from 'node:path'
 import { currentKey, formatVersionedKeys, parseVersionedKeys, type VersionedKeys } from './versioned-keys.ts'
 
 export type KeyFile = {
-  /** Name of the file inside the secrets folder. */
+  /** The name of the file in the secrets folder. */
   readonly file: string
-  /** Environment variable that takes the file's place. */
+  /** The environment variable that replaces the file. */
   readonly variable: string
   readonly bytes: number
 }
 
-/** A key of the environment or of its file; undefined when there is neither. Throws when others could read the file. */
+/**
+ * Reads a key from the environment or from its file; undefined when there is neither. Throws when other users can read
+ * the file.
+ */
 export async function findKeys(
   folder: string,
   { file, variable, bytes }: KeyFile,
@@ -24,7 +27,7 @@ export async function findKeys(
   return text === undefined ? undefined : parseVersionedKeys(text, path, bytes)
 }
 
-/** The same, where there has to be one. */
+/** Like `findKeys`, but throws when there is neither. */
 export async function loadKeys(
   folder: string,
   key: KeyFile,
@@ -36,8 +39,8 @@ export async function loadKeys(
 }
 
 /**
- * Reads a key from the environment or its file; on the first run makes one of random bytes, readable by its owner alone
- * (V2). Throws when others could read the file.
+ * Reads a key from the environment or its file; on the first run creates one of random bytes, readable by its owner
+ * only (V2). Throws when other users can read the file.
  */
 export async function loadOrCreateKeys(
   folder: string,
@@ -58,8 +61,8 @@ export async function loadOrCreateKeys(
 }
 
 /**
- * Adds a version of random bytes, or these, to a key file, which is current from then on (V3). Throws when the key comes
- * from the environment, where only the operator can change it.
+ * Adds a version to a key file, of random bytes or of the given ones, and makes it current (V3). Throws when the key
+ * comes from the environment, where only the operator can change it.
  */
 export async function addKeyVersion(
   folder: string,
@@ -80,7 +83,7 @@ export async function addKeyVersion(
   return next
 }
 
-/** Takes an old version out of a key file: nothing that it made can be opened any more. */
+/** Removes an old version from a key file: nothing that was made with it can be opened any more. */
 export async function removeKeyVersion(
   folder: string,
   key: KeyFile,
@@ -99,7 +102,7 @@ export async function removeKeyVersion(
   return next
 }
 
-/** Throws a sentence when a key comes from the environment, where only the operator can change it. */
+/** Throws when a key comes from the environment, where only the operator can change it. */
 export function assertFromFile(
   { variable }: KeyFile,
   env: Readonly<Record<string, string | undefined>>,
@@ -110,7 +113,10 @@ export function assertFromFile(
     )
 }
 
-/** The file's text; when there is no file, `make` gives the text of a new one. Of two who make it at once, one wins. */
+/**
+ * The file's text; when there is no file, it is created with the text that `make` returns. Of two processes that create
+ * it at the same time, one wins.
+ */
 export async function readOrCreateSecretFile(path: string, make: () => string): Promise<string> {
   const known = await readSecretFile(path)
   if (known !== undefined) return known
@@ -120,7 +126,7 @@ export async function readOrCreateSecretFile(path: string, make: () => string): 
   return made
 }
 
-/** The file's text, or undefined when there is none. Throws a sentence when others could read it. */
+/** The file's text, or undefined when there is none. Throws when other users can read it. */
 export async function readSecretFile(path: string): Promise<string | undefined> {
   const found = await stat(path).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined
@@ -132,14 +138,14 @@ export async function readSecretFile(path: string): Promise<string | undefined> 
   return readFile(path, 'utf8')
 }
 
-/** Writes a new file, whole or not at all even in a crash; changes nothing when there is one already. */
+/** Creates a file completely or not at all, even in a crash; changes nothing when it exists already. */
 async function createSecretFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   const file = await open(temporary, 'wx', 0o600)
   try {
     await file.writeFile(text)
     await file.sync()
-    // Unlike a rename, a link never replaces the file of somebody who was quicker.
+    // Unlike a rename, a link never replaces a file that another process created first.
     await link(temporary, path)
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
@@ -150,7 +156,7 @@ async function createSecretFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
-/** Puts a text in the place of a file, whole or not at all even in a crash. */
+/** Replaces the text of a file completely or not at all, even in a crash. */
 export async function replaceSecretFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   const file = await open(temporary, 'wx', 0o600)
@@ -171,9 +177,9 @@ export async function createSecretFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 
-/** Makes what was created or renamed in a folder outlast a loss of power. */
+/** Flushes a folder, so that what was created or renamed in it survives a power failure. */
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; there the file system's own journal has to do.
+  // Windows cannot open a folder; there the file system's own journal has to suffice.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

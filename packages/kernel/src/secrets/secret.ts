@@ -27,7 +27,7 @@ export class Secret {
   }
 }
 
-/** A secret that can change while it is held: each `reveal` asks for it anew. */
+/** A secret that can change while it is held: each `reveal` reads it again. */
 export class LiveSecret extends Secret {
   readonly #read: () => string
 

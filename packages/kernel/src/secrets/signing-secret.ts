@@ -3,7 +3,7 @@ const keyBytes = { min: 24, max: 64 }
 const plainLength = { min: 16, max: 500 }
 const blankAtAnEnd = /^[\s\p{C}\p{Z}]|[\s\p{C}\p{Z}]$/u
 
-/** Why a secret that somebody brings cannot sign their messages, as the end of a sentence; undefined: it can. */
+/** Why a secret that a user supplies cannot be used for signing, as the end of a sentence; undefined when it can. */
 export function judgeSigningSecret(text: string): string | undefined {
   if (!text.isWellFormed() || text.includes('\0')) return 'must not contain U+0000 or half a character'
   if (text.startsWith(prefix)) {
@@ -18,7 +18,9 @@ export function judgeSigningSecret(text: string): string | undefined {
   return blankAtAnEnd.test(text) ? 'must not begin or end with a blank' : undefined
 }
 
-/** The key that a secret stands for: base64 after `whsec_`, else its UTF-8 text. Throws when that is no key at all. */
+/**
+ * The HMAC key of a signing secret: the base64 after `whsec_`, else the UTF-8 text. Throws when it is no key at all.
+ */
 export function signingKeyOf(text: string): Buffer {
   const key = text.startsWith(prefix)
     ? Buffer.from(text.slice(prefix.length), 'base64')
@@ -29,6 +31,6 @@ export function signingKeyOf(text: string): Buffer {
 
 function decodeStrictly(encoded: string): Buffer | undefined {
   const bytes = Buffer.from(encoded, 'base64')
-  // Node reads past what does not belong; only what it would write itself is base64 of the standard alphabet.
+  // Node ignores invalid characters; only text that Node would write itself is base64 of the standard alphabet.
   return bytes.toString('base64') === encoded ? bytes : undefined
 }

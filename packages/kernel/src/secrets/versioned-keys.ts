@@ -1,15 +1,15 @@
 /**
- * Keys by version: new writes use `current`, older versions still open what they made. The object may change while the
- * server runs, so whoever derives something from a key does so by its version, and asks for `current` each time.
+ * Keys by version: new values use `current`, older versions still open the values made with them. The object may change
+ * while the server runs, so code that derives something from a key does so by version, and reads `current` each time.
  */
 export type VersionedKeys = {
   readonly current: number
   readonly versions: ReadonlyMap<number, Buffer>
-  /** When each was made, in seconds since the epoch, as far as that is known. */
+  /** When each version was made, in seconds since the epoch, where known. */
   readonly madeAtSeconds?: ReadonlyMap<number, number>
 }
 
-/** The bytes of one version. Throws when it is not held: what it made cannot be read any more. */
+/** The bytes of one version. Throws when it is not held: what was made with it cannot be read any more. */
 export function keyOf({ versions }: VersionedKeys, version: number): Buffer {
   const key = versions.get(version)
   if (key === undefined) throw new Error(`Version ${version} of a key is needed, but not held`)
@@ -20,7 +20,7 @@ export function currentKey(keys: VersionedKeys): Buffer {
   return keyOf(keys, keys.current)
 }
 
-/** What `derive` makes of each version, made once and kept while that version is held. */
+/** Caches what `derive` returns for each version, for as long as that version is held. */
 export function derivedFrom<T>(
   keys: VersionedKeys,
   derive: (key: Buffer, version: number) => T,
@@ -37,8 +37,9 @@ export function derivedFrom<T>(
 }
 
 /**
- * One version a line or comma, `VERSION:BASE64` with `bytes` bytes each, and with `:SECONDS` when it was made; the
- * highest is current. Throws a sentence that names `what` and shows no part of a key.
+ * Parses key versions, one per line or separated by commas: `VERSION:BASE64` with `bytes` bytes each, optionally
+ * followed by `:SECONDS` of its creation; the highest version is current. Throws an error that names `what` and shows
+ * no part of a key.
  */
 export function parseVersionedKeys(text: string, what: string, bytes: number): VersionedKeys {
   const versions = new Map<number, Buffer>()

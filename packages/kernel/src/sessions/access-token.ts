@@ -11,9 +11,9 @@ export type AccessClaims = {
 }
 
 export type AccessTokens = {
-  /** A token that is good for 15 minutes (S2). */
+  /** Signs a token, which is valid for 15 minutes (S2). */
   readonly sign: (claims: AccessClaims) => Promise<string>
-  /** Undefined for anything that is not a token of ours, whole, unchanged and in time. */
+  /** The claims of a token; undefined unless this server made it, and it is complete, unchanged and not expired. */
   readonly verify: (text: string, nowMs: number) => Promise<AccessClaims | undefined>
 }
 
@@ -25,14 +25,14 @@ const shape: TokenShape = {
   claims: ['org', 'sid', 'iat', 'exp', 'sub', 'jti'],
 }
 
-/** JWTs (RFC 9068, RFC 7519) under HS256; the key id chooses the key, and the algorithm is fixed. */
+/** JWTs (RFC 9068, RFC 7519) with HS256; the key id selects the key, and the algorithm is fixed. */
 export function createAccessTokens(versioned: VersionedKeys): AccessTokens {
   const keys = createTokenKeys(versioned)
   return {
     sign: ({ userId, orgId, sessionId, tokenId, issuedAtMs }) =>
       keys.seal(
         shape.type,
-        // A fraction of a second is kept, so that "issued before" is exact to the millisecond.
+        // Fractions of a second are kept, so that "issued before" is exact to the millisecond.
         new SignJWT({
           org: orgId,
           sid: sessionId,

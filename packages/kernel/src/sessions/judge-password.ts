@@ -11,7 +11,10 @@ const commonCount = 10_000
 // The list is ordered by how often each was found in leaked data.
 const common: ReadonlySet<string> = new Set(dictionary['passwords-common'].slice(0, commonCount))
 
-/** Length, and not among the 10,000 most common (S1). The sentence follows the field's name. */
+/**
+ * Accepts a password by its length, and if it is not among the 10,000 most common ones (S1). The sentence follows the
+ * field's name.
+ */
 export function judgePassword(password: string): PasswordJudgement {
   const { length } = Array.from(password)
   if (length < charactersMin || length > charactersMax)

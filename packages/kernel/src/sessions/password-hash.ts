@@ -3,18 +3,18 @@ import { promisify } from 'node:util'
 
 const derive = promisify(pbkdf2)
 
-/** Today's minimum of OWASP for PBKDF2-HMAC-SHA-256; older hashes are accepted and upgraded at log-in (S1). */
+/** OWASP's current minimum for PBKDF2-HMAC-SHA-256; older hashes are accepted and upgraded at log-in (S1). */
 export const iterations = 600_000
 
 const saltBytes = 16
 const keyBytes = 32
-/** Derivations at once: each holds a thread of the pool that file and name look-ups share. */
+/** Concurrent derivations: each occupies a thread of the pool that file access and name look-ups share. */
 const atOnceMax = 2
 
 let running = 0
 const waiting: (() => void)[] = []
 
-/** A PHC string: `$pbkdf2-sha256$i=ITERATIONS$SALT$HASH`, base64 without padding. */
+/** Returns a PHC string: `$pbkdf2-sha256$i=ITERATIONS$SALT$HASH`, base64 without padding. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
   return format(iterations, salt, await deriveInTurn(password, salt, iterations))
@@ -22,7 +22,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 export type PasswordVerdict = { readonly matches: boolean; readonly needsRehash: boolean }
 
-/** Compares in constant time. Throws for text that is no hash of ours: a broken row, not a wrong password. */
+/** Compares in constant time. Throws for text that is not a hash in this format: a broken row, not a wrong password. */
 export async function verifyPassword(password: string, phc: string): Promise<PasswordVerdict> {
   const [, rounds, salt, hash] =
     /^\$pbkdf2-sha256\$i=(\d{1,8})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc) ?? []
@@ -33,7 +33,7 @@ export async function verifyPassword(password: string, phc: string): Promise<Pas
   return { matches: timingSafeEqual(given, expected), needsRehash: Number(rounds) < iterations }
 }
 
-/** The same work for an address that nobody has, so that its absence does not show in time. */
+/** Does the same work for an unknown e-mail address, so that the response time does not show that it is unknown. */
 export async function verifyAgainstNothing(password: string): Promise<void> {
   await deriveInTurn(password, Buffer.alloc(saltBytes), iterations)
 }

@@ -13,10 +13,13 @@ import {
   type Session,
 } from './store/session-store.ts'
 
-/** A refresh token lives this long, anew with every rotation (S3). */
+/** The lifetime of a refresh token, which starts anew with every rotation (S3). */
 export const refreshTokenMs = 7 * 24 * 60 * 60 * 1000
 
-/** A token seen again within this time of its use lost a race; later it was stolen, or its thief came first (S4). */
+/**
+ * A token that is used twice within this time lost a race; used again later, it was stolen, or the thief used it first
+ * (S4).
+ */
 export const raceMs = 10_000
 
 export type SessionStart = {
@@ -24,7 +27,7 @@ export type SessionStart = {
   readonly orgId: string
   readonly userAgent: string | undefined
   readonly ip: string
-  /** Where the org's issuer vouches for the person: the session holds there and nowhere else. */
+  /** True when the org's issuer vouches for the person: the session is valid in that org only. */
   readonly isConfined?: boolean
 }
 
@@ -59,15 +62,15 @@ export async function openSession(
 
 export type RotationVerdict =
   | ({ readonly kind: 'rotated' } & OpenedSession)
-  /** The session was renewed as often as it may be: the token stays good, for later. */
+  /** The session was renewed too often for now: the token stays valid for a later try. */
   | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
-  /** Used a moment ago by someone else of the family: no log-out, but no token either. */
+  /** The token was used a moment ago, in a race: the session continues, but this caller gets no token. */
   | { readonly kind: 'superseded' }
-  /** Used long ago: the family has been ended, and its member should hear of it. */
+  /** The token was used long ago: the session has been ended, and its member should be notified. */
   | { readonly kind: 'replayed'; readonly userId: string; readonly sessionId: string; readonly orgId: string }
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'expired' | 'ended' }
 
-/** How often one session may be renewed, wherever its requests come from. */
+/** How often one session may be renewed, from whatever addresses. */
 export type RotationPace = { readonly max: number; readonly windowSeconds: number }
 
 export async function rotateRefreshToken(

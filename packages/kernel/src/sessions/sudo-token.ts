@@ -5,9 +5,9 @@ import { createTokenKeys, type TokenShape, verifyToken } from './token-keys.ts'
 export type SudoClaims = { readonly userId: string; readonly sessionId: string }
 
 export type SudoTokens = {
-  /** A token that proves its session anew for 15 minutes (S7). */
+  /** Signs a token that proves a fresh authentication of its session, valid for 15 minutes (S7). */
   readonly sign: (claims: SudoClaims & { readonly issuedAtMs: number }) => Promise<string>
-  /** True only for a token of ours, in time, made for this person in this session. */
+  /** True only for an unexpired token of this server that was made for this person and session. */
   readonly verify: (text: string, claims: SudoClaims, nowMs: number) => Promise<boolean>
 }
 
@@ -19,7 +19,7 @@ const shape: TokenShape = {
   claims: ['sid', 'iat', 'exp', 'sub'],
 }
 
-/** Short JWTs (RFC 7519) under the keys of access tokens, kept apart from those by their type. */
+/** Short-lived JWTs (RFC 7519) under the keys of access tokens, distinguished from those by their type. */
 export function createSudoTokens(versioned: VersionedKeys): SudoTokens {
   const keys = createTokenKeys(versioned)
   return {

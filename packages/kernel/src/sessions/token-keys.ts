@@ -10,10 +10,10 @@ export type TokenKeys = {
 const algorithm = 'HS256'
 const issuer = 'gatehouse'
 const audience = 'gatehouse'
-/** How far the clocks of two nodes may lie apart. */
+/** The most by which the clocks of two nodes may differ. */
 const skewMsMax = 60_000
 
-/** The keys under which this server's JWTs stand: the key id chooses the key, and the algorithm is fixed (S2). */
+/** The keys of this server's JWTs: the key id selects the key, and the algorithm is fixed (S2). */
 export function createTokenKeys(keys: VersionedKeys): TokenKeys {
   const secretOf = derivedFrom(keys, (bytes) => createSecretKey(bytes))
   const find = (id: string | undefined): KeyObject => {
@@ -31,15 +31,18 @@ export function createTokenKeys(keys: VersionedKeys): TokenKeys {
   }
 }
 
-/** What a token of one type looks like, to the letter: anything else under our own key is refused as well. */
+/** The exact form of one type of token: anything else is refused, even when it is signed with our own key. */
 export type TokenShape = {
   readonly type: string
   readonly lifetimeSeconds: number
-  /** In the order in which `seal` writes them; issuer and audience follow. */
+  /** The claims in the order in which `seal` writes them; issuer and audience follow. */
   readonly claims: readonly string[]
 }
 
-/** The payload of a token of ours and of this shape, whole, unchanged and in time; undefined for anything else. */
+/**
+ * The payload of a token of this form that this server made, if it is complete, unchanged and not expired; undefined
+ * otherwise.
+ */
 export async function verifyToken(
   keys: TokenKeys,
   { type, lifetimeSeconds, claims }: TokenShape,
@@ -58,17 +61,18 @@ export async function verifyToken(
     })
     const { iat, exp, aud } = payload
     if (iat === undefined || exp !== iat + lifetimeSeconds || typeof aud !== 'string') return undefined
-    // jose compares whole seconds; a token is not good for the rest of its last one.
+    // jose compares whole seconds; here a token expires to the millisecond.
     return exp * 1000 > nowMs && iat * 1000 <= nowMs + skewMsMax ? payload : undefined
   } catch {
-    // Every way in which jose refuses a token ends in the same refusal here.
+    // All reasons for which jose refuses a token lead to the same refusal here.
     return undefined
   }
 }
 
 /**
- * Three parts of canonical base64url: no padding, no blanks, no spare bits that two texts could differ in. The header
- * is the one that `seal` writes, and the payload holds these members, each once, as `JSON.stringify` writes them.
+ * Whether a token consists of three parts of canonical base64url: no padding, no blanks, no spare bits in which two
+ * texts could differ. The header must be the one that `seal` writes, and the payload must have these members, each
+ * once, as `JSON.stringify` writes them.
  */
 function isStrict(text: string, type: string, members: readonly string[]): boolean {
   const parts = text.split('.')
@@ -84,7 +88,7 @@ function isCanonical(json: string, members: readonly string[]): boolean {
     if (typeof value !== 'object' || value === null || JSON.stringify(value) !== json) return false
     return JSON.stringify(Object.keys(value)) === JSON.stringify(members)
   } catch {
-    // Text that is no JSON is no payload of ours.
+    // Text that is no JSON cannot be a payload of this server.
     return false
   }
 }

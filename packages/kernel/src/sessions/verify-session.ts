@@ -7,7 +7,7 @@ import { findLive, type LiveSession } from './store/session-store.ts'
 export type Membership = {
   readonly role: Role
   readonly isOrgSuspended: boolean
-  /** The org lets this person in through its issuer alone. */
+  /** True when the org lets this person in only through its issuer. */
   readonly needsIssuer: boolean
 }
 
@@ -18,12 +18,12 @@ export type SessionVerdict =
       readonly orgId: string
       readonly sessionId: string
       readonly role: Role
-      /** The org's own issuer vouched for the session, which holds nowhere else. */
+      /** True when the org's own issuer vouched for the session, which is valid nowhere else. */
       readonly isConfined: boolean
     }
   | {
       readonly accepted: false
-      /** For the audit log alone. */
+      /** Only for the audit log. */
       readonly reason:
         | 'token_invalid'
         | 'session_ended'
@@ -45,7 +45,7 @@ export type SessionVerifierOptions = {
   readonly tokens: AccessTokens
   readonly invalidations: Invalidations
   readonly clock: Clock
-  /** The platform knows who belongs to what. */
+  /** Supplied by the platform, which stores memberships. */
   readonly findMembership: (tx: GateTx, userId: string, orgId: string) => Promise<Membership | undefined>
   readonly rememberedMax?: number
 }
@@ -58,7 +58,10 @@ type Remembered = {
   readonly standing: Standing
 }
 
-/** Proves access tokens; what stands behind one is remembered until something about it changes. */
+/**
+ * Creates the verifier of access tokens. The state of the session behind a token is cached until something about it
+ * changes.
+ */
 export function createSessionVerifier(options: SessionVerifierOptions): SessionVerifier {
   const { db, tokens, invalidations, clock, findMembership, rememberedMax = 50_000 } = options
   const remembered = new Map<string, Remembered>()
@@ -66,7 +69,7 @@ export function createSessionVerifier(options: SessionVerifierOptions): SessionV
 
   const unsubscribe = invalidations.subscribe((subject) => {
     const [kind, id = ''] = subject.split(':', 2)
-    // Most news are of other things, and come by the second.
+    // Most notifications concern other things, and come every second.
     if (subject !== '*' && kind !== 'user' && kind !== 'org' && kind !== 'session') return
     generation += 1
     if (subject === '*') return remembered.clear()
@@ -98,7 +101,7 @@ export function createSessionVerifier(options: SessionVerifierOptions): SessionV
       const { userId, orgId, sessionId, issuedAtMs } = claims
       const standing = await find(sessionId, userId, orgId)
       if (standing === 'ended') return { accepted: false, reason: 'session_ended', orgId }
-      // A token of the very moment of a change was made by the state before it.
+      // A token issued at the very moment of a change still reflects the state before it.
       if (issuedAtMs <= standing.notBeforeMs) return { accepted: false, reason: 'token_outdated', orgId }
       if (standing.membership === undefined) return { accepted: false, reason: 'not_a_member', orgId }
       if (standing.membership.isOrgSuspended) return { accepted: false, reason: 'org_suspended', orgId }

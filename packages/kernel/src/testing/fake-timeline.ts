@@ -2,7 +2,7 @@ import type { Timeline } from '../clock/index.ts'
 
 export type FakeTimeline = Timeline & {
   /**
-   * Goes on by so many milliseconds, from one thing that is due to the next. After each it waits for `settle`, so that what
+   * Advances by `ms` milliseconds, from one due timer to the next. After each it waits for `settle`, so that what
    * travels over real sockets arrives before time goes on.
    */
   readonly advance: (ms: number, settle?: () => Promise<void>) => Promise<void>
@@ -40,7 +40,7 @@ export function fakeTimeline(startMs = Date.UTC(2026, 0, 1)): FakeTimeline {
       for (let due = nextDue(untilMs); due !== undefined; due = nextDue(untilMs)) {
         elapsedMs = Math.max(elapsedMs, due.atMs)
         const lastOrder = order
-        // What is due at the same moment runs together; what it asks for anew has its turn after the sockets.
+        // Timers that are due at the same moment run together; those that they add run after the sockets.
         for (
           let one = nextDue(elapsedMs);
           one !== undefined && one.order <= lastOrder;

@@ -13,10 +13,10 @@ export type TestValkey = {
   readonly url: Secret
   /** Sends one command, and gives its reply. */
   readonly ask: (...command: string[]) => Promise<unknown>
-  /** Lets it answer no more, while its connections stay open, until it is resumed. */
+  /** Stops answering, with its connections open, until it is resumed. */
   readonly pause: () => void
   readonly resume: () => void
-  /** Ends it at once, and all it remembers with it. */
+  /** Kills the server, with all its data. */
   readonly kill: () => Promise<void>
   /** Starts it again, empty, under the same URL. */
   readonly restart: () => Promise<void>
@@ -27,7 +27,7 @@ const programs = ['valkey-server', 'redis-server']
 const readyWithinMs = 60_000
 const program = findProgram()
 
-/** Whether tests that need a Valkey are left out, which is never so in continuous integration. */
+/** Whether tests that need a Valkey are skipped; never in continuous integration. */
 export const isValkeyMissing = program === undefined && process.env['CI'] !== 'true'
 if (isValkeyMissing)
   process.stderr.write(`Nothing is tried with a Valkey: neither ${programs.join(' nor ')} is in the PATH\n`)

@@ -32,19 +32,19 @@ export type WebhookDeps = {
   readonly sealer: Sealer
   readonly egress: Egress
   readonly randomBytes: (length: number) => Buffer
-  /** Whose endpoints these calls see. */
+  /** The service whose endpoints these functions act on. */
   readonly service: string
-  /** Of them, only those that the keys of this service registered; without it, all. */
+  /** Restricts them to endpoints that the keys of this service registered; without it, all endpoints. */
   readonly registeredBy?: string | undefined
   readonly endpointsMax: number
 }
 
 export type WebhookRequest = Omit<NewOf<typeof endpointSettings>, 'asymmetric'> & {
-  /** Default false. */
+  /** Whether messages carry a `v1a` signature as well. Default false. */
   readonly asymmetric?: boolean | undefined
 }
 
-/** The secret exists here and nowhere else in clear: hand it on once, and keep nothing. */
+/** The secret is in clear text only here: pass it on once, and do not store it. */
 export type MintedWebhook = { readonly secret: Secret; readonly endpoint: WebhookEndpoint }
 
 const day = 24 * 60 * 60 * 1000
@@ -96,7 +96,7 @@ export async function getWebhookEndpoint(
   return within(deps, principal, (tx) => findOrRefuse(deps, tx, id))
 }
 
-/** An endpoint of whichever service, for those who tell its owners; undefined once it is deleted. */
+/** An endpoint of any service, for notifications to its owners; undefined once it is deleted. */
 export async function findWebhookEndpoint(
   deps: Pick<WebhookDeps, 'db'>,
   principal: Principal,
@@ -134,7 +134,7 @@ export async function deleteWebhookEndpoint(
   })
 }
 
-/** Enables an endpoint, and sends what it missed in the last seven days: what was held, and what was given up. */
+/** Enables an endpoint, and sends what it missed in the last seven days: deliveries that were held or given up. */
 export async function enableWebhookEndpoint(
   deps: WebhookDeps,
   principal: Principal,
@@ -154,7 +154,9 @@ export async function enableWebhookEndpoint(
   })
 }
 
-/** A new secret at once; the one before signs beside it for 24 hours (W2), or no more where it is exposed. */
+/**
+ * Replaces the secret immediately; the previous one signs beside it for 24 hours (W2), or not at all if it was exposed.
+ */
 export async function rotateWebhookSecret(
   deps: Pick<WebhookDeps, 'db' | 'audit' | 'clock' | 'sealer' | 'randomBytes' | 'service' | 'registeredBy'>,
   principal: Principal,
@@ -185,7 +187,7 @@ export async function rotateWebhookSecret(
   })
 }
 
-/** Sends this endpoint a message of its own, whatever it subscribes to. Returns the delivery's id. */
+/** Sends a test message to this endpoint, whatever it subscribes to. Returns the delivery's id. */
 export async function testWebhookEndpoint(
   deps: WebhookDeps,
   principal: Principal,
@@ -246,7 +248,7 @@ async function assertUrl({ egress }: WebhookDeps, { orgId }: Principal, url: str
 
 export function toEntry(action: string, endpoint: WebhookEndpoint, at: number) {
   const { id, service, events } = endpoint
-  // The URL may carry a token of the receiver, so the log names its host alone.
+  // The URL may contain a token of the receiver, so the log names only its host.
   return {
     action,
     resourceId: id,

@@ -5,15 +5,15 @@ import { subscribersTo } from './store/endpoint-store.ts'
 import { webhookQueueName } from './webhook-queue-name.ts'
 
 export type WebhookEvent = {
-  /** Whose event it is; only endpoints of that service hear of it. */
+  /** The service that the event belongs to; only endpoints of that service receive it. */
   readonly service: string
   readonly type: string
   readonly atMs: number
-  /** The body to send, which may repeat the message's id. It must hold no secret. */
+  /** Makes the body, which may repeat the message's id. It must hold no secret. */
   readonly toBody: (id: string) => object
 }
 
-/** Queues an event for every endpoint that subscribes to it. It leaves when, and only if, the transaction commits (W3). */
+/** Queues an event for every endpoint that subscribes to it. It is sent if and only if the transaction commits (W3). */
 export async function publishWebhook(
   tx: TelemetryTx,
   { service, type, atMs, toBody }: WebhookEvent,

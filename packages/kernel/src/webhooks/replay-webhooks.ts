@@ -47,7 +47,7 @@ export async function listWebhookDeliveries(
 
 export type AddressedDelivery = WebhookDelivery & { readonly webhookId: string }
 
-/** Of all endpoints together, newest first. */
+/** Deliveries of all endpoints together, newest first. */
 export async function listAllWebhookDeliveries(
   deps: ReadDeps,
   principal: Principal,
@@ -80,7 +80,7 @@ export async function getWebhookDelivery(
   })
 }
 
-/** Sends one delivery again, under the id it has. */
+/** Sends one delivery again, under its existing id. */
 export async function replayWebhookDelivery(
   deps: WebhookDeps,
   principal: Principal,
@@ -98,7 +98,7 @@ export async function replayWebhookDelivery(
   })
 }
 
-/** Sends everything of a span of at most seven days again, delivered or not. Returns how much that is. */
+/** Sends all deliveries of a span of at most seven days again, delivered or not. Returns how many there are. */
 export async function replayWebhooks(
   deps: WebhookDeps,
   principal: Principal,
@@ -124,7 +124,7 @@ function refuse(message: string): Error {
 
 function toWebhookDelivery(delivery: Delivery): WebhookDelivery {
   const { id, event, state, attemptsMade, nextAttemptAtMs, lastStatus, lastError, createdAtMs } = delivery
-  // A webhook is never merged, nor suppressed while its endpoint is there to be asked about it.
+  // A webhook is never merged, and never suppressed while its endpoint exists.
   const seen = state === 'suppressed' || state === 'merged' ? 'failed' : state
   return { id, type: event, state: seen, attemptsMade, nextAttemptAtMs, lastStatus, lastError, createdAtMs }
 }

@@ -3,22 +3,23 @@ import { createFastHmac, type FastHmac, type Secret, signingKeyOf } from '../sec
 
 /** One message to sign; `body` is sent exactly as it is signed. */
 export type WebhookMessage = {
-  /** The same on every attempt, so that a receiver can tell a repeat. */
+  /** The same on every attempt, so that a receiver can recognise a repeat. */
   readonly id: string
-  /** Unix seconds of this attempt. */
+  /** The time of this attempt, in Unix seconds. */
   readonly timestampSeconds: number
   readonly body: string
 }
 
-/** The headers in which a service signs beside the standard ones; the newest secret comes first. */
+/** Makes the headers in which a service signs in addition to the standard ones; the newest secret comes first. */
 export type SignOwn = (
   message: WebhookMessage,
   secrets: readonly Secret[],
 ) => Readonly<Record<string, string>>
 
 /**
- * The three headers of Standard Webhooks 1.0: `v1`, HMAC-SHA-256 over `id.timestamp.body`, one signature for each secret
- * that is valid now, so that a rotation has an overlap; and `v1a`, Ed25519 over the same bytes, for each private key.
+ * The three headers of Standard Webhooks 1.0: `v1`, HMAC-SHA-256 over `id.timestamp.body`, with one signature per
+ * currently valid secret, so that a rotation has an overlap; and `v1a`, Ed25519 over the same bytes, for each private
+ * key.
  */
 export function signWebhook(
   message: WebhookMessage,
@@ -38,12 +39,15 @@ export function signWebhook(
   }
 }
 
-/** Lower-case hex HMAC-SHA-256 of the raw body alone: the form of older receivers, which cannot refuse a replay. */
+/** Lower-case hex HMAC-SHA-256 of the raw body alone: the form for older receivers, which cannot detect a replay. */
 export function signBody(body: string, secret: Secret): string {
   return createHmac('sha256', signingKeyOf(secret.reveal())).update(body).digest('hex')
 }
 
-/** `t=…,v1=…` over `t.body` under the ASCII of each whole secret, as verifiers in the manner of Stripe read it. */
+/**
+ * `t=…,v1=…` over `t.body`, keyed with the ASCII of each whole secret: the form that verifiers for Stripe's signatures
+ * read.
+ */
 export function serviceSignature(
   { timestampSeconds, body }: Omit<WebhookMessage, 'id'>,
   secrets: readonly Secret[],

@@ -17,12 +17,12 @@ import { webhookDestination } from './webhook-destination.ts'
 import { webhookQueueName } from './webhook-queue-name.ts'
 import { webhookRules } from './webhook-rules.ts'
 
-/** What the owners of an endpoint should hear. */
+/** A notification for the owners of an endpoint. */
 export type WebhookNotice = {
   readonly orgId: string
   readonly endpointId: string
   readonly because: 'failing' | 'gone'
-  /** Share of the time that failures may go on; at 100 the endpoint is disabled. */
+  /** The share of the permitted failing time that has passed; at 100 the endpoint is disabled. */
   readonly percent: number
 }
 
@@ -30,18 +30,18 @@ export type WebhookDeliveryDeps = DeliveryDeps & {
   readonly egress: Egress
   readonly sealer: Sealer
   /**
-   * Signs, beside the secret, for endpoints that ask for it. What else it signs begins with `gatehouse.`, and a message
-   * with its id, so that neither can pass for the other.
+   * Signs messages in addition to the secret, for endpoints that ask for it. Everything else that this key signs begins
+   * with `gatehouse.`, and a message begins with its id, so that neither can pass for the other.
    */
   readonly signingKey: Pick<SigningKey, 'privateKey'>
-  /** Services that sign in headers of their own as well, such as `x-amaneki-signature`, for endpoints of theirs. */
+  /** Services that also sign in headers of their own, such as `x-amaneki-signature`, for their own endpoints. */
   readonly ownSignatures: ReadonlyMap<string, SignOwn>
   readonly invalidations: Pick<Invalidations, 'subscribe'>
-  /** Tells the owners, in the transaction that decides it. */
+  /** Notifies the owners, in the transaction that makes the decision. */
   readonly tell: (tx: WriterTx, notice: WebhookNotice) => Promise<void>
 }
 
-/** Sends the events that are due, on this node, until it is stopped. */
+/** Sends due events on this node, until it is stopped. */
 export function startWebhookDelivery(deps: WebhookDeliveryDeps): DeliveryLoop {
   return startDelivery(deps, createWebhookQueue(deps))
 }
@@ -78,7 +78,8 @@ function createWebhookQueue(deps: WebhookDeliveryDeps): DeliveryQueue<SendingEnd
     },
     notice: async (tx, notice) => {
       const { orgId, destinationId, because } = notice
-      // A single event that is given up is in the log; owners hear of an endpoint that does not work at all.
+      // A single event that was given up appears in the log; owners are notified only of an endpoint that does not work
+      // at all.
       if (because === 'given_up') return
       if (notice.isClosed) {
         await setDisabled(tx, orgId, destinationId, because, deps.clock.now())

@@ -7,7 +7,7 @@ import { judgeWebhookUrl, webhookEgressPolicy } from './judge-webhook-url.ts'
 import { type SignOwn, signWebhook } from './sign-webhook.ts'
 import { webhookRules } from './webhook-rules.ts'
 
-/** One event for one endpoint; the secrets are those that are valid now, and `privateKeys` sign beside them. */
+/** One event for one endpoint. `secrets` are those that are valid now, and `privateKeys` sign in addition. */
 export type WebhookToSend = {
   readonly id: string
   readonly body: string
@@ -17,7 +17,7 @@ export type WebhookToSend = {
   readonly signOwn: SignOwn | undefined
 }
 
-/** An endpoint that an organisation registered for events. A redirect is an answer like any other. */
+/** An endpoint that an org registered for events. A redirect counts as an answer like any other. */
 export const webhookDestination = defineDestination({
   title: 'Endpoint',
   config: z.strictObject({ url: z.string() }),

@@ -4,7 +4,7 @@ const minute = 60
 const hour = 60 * minute
 const dayMs = 24 * hour * 1000
 
-/** How webhooks are sent. Any answer but a 2xx or 410 may be another next time (W4). */
+/** The delivery rules of webhooks. Any answer but a 2xx or 410 may be different next time (W4). */
 export const webhookRules = {
   delaysSeconds: [
     0,
@@ -24,7 +24,7 @@ export const webhookRules = {
   timeoutMs: 15_000,
   leaseExtraMs: 15_000,
   places: { all: 256, perOrg: 64, perDestination: 32 },
-  /** W5. */
+  /** Control W5. */
   health: { failing: { msMax: 5 * dayMs, toldAtPercent: [50, 70, 90, 100] } },
   keepsBody: true,
 } as const satisfies QueueRules & { readonly clientErrorsAreFinal: boolean }

@@ -3,7 +3,7 @@ import { endpointColumns } from './store/endpoint-columns.ts'
 
 const table = 'gatehouse.webhook_endpoint'
 
-/** What the module keeps for an org. */
+/** The tables that the module stores for an org. */
 export const webhookOrgTables: readonly OrgTable[] = [toOrgTable(table, endpointColumns)]
-/** The signing secrets, each sealed in its own row. */
+/** The columns of the signing secrets, each sealed in its own row. */
 export const webhookSealedColumns = toSealedColumns(table, endpointColumns)

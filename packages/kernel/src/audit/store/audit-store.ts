@@ -25,12 +25,13 @@ export type AuditTables = {
 
 export type Head = { readonly seq: number; readonly entryHash: string }
 
-/** Where a chain really ends; `isDue` where a checkpoint has to be signed before it may go on. */
+/** The stored head of a chain; `isDue` is true when a checkpoint has to be signed before the next entry. */
 export type RealHead = Head & { readonly isDue: boolean }
 
 /**
- * Appends to the org's chain, which stays locked until the transaction ends. Undefined: it is done. Otherwise the chain
- * does not end in `expected` but in this, or is due for a checkpoint, and nothing was written.
+ * Appends to the org's chain, which stays locked until the transaction ends. Returns undefined when the entries were
+ * written. Otherwise nothing was written, and the result is the stored head: either it differs from `expected`, or a
+ * checkpoint is due.
  */
 export async function appendEntries(
   tx: AuditedTx,
@@ -49,19 +50,19 @@ export async function appendEntries(
 }
 
 export type AuditFilter = {
-  /** Any of these: an exact action, or a prefix when it ends in a dot. */
+  /** Matches any of these: an exact action, or a prefix when it ends in a dot. */
   readonly actions?: readonly string[] | undefined
-  /** Any of these. */
+  /** Matches any of these. */
   readonly resourceTypes?: readonly string[] | undefined
   readonly resourceId?: string | undefined
   readonly actorId?: string | undefined
-  /** Of refusals: these reasons, or all but these. */
+  /** Limits refusals to these reasons, or to all but these. */
   readonly reasons?: { readonly are: readonly string[] } | { readonly areNot: readonly string[] } | undefined
   readonly fromMs?: number | undefined
   readonly toMs?: number | undefined
 }
 
-/** Newest first, strictly before `beforeSeq` when given. */
+/** Entries, newest first, strictly before `beforeSeq` when given. */
 export async function listEntries(
   tx: TenantTx,
   filter: AuditFilter,
@@ -102,7 +103,10 @@ export async function listEntries(
   return rows.execute()
 }
 
-/** Oldest first, strictly after `afterSeq`, at or after `fromMs`: the order in which a chain is verified and exported. */
+/**
+ * Entries, oldest first, strictly after `afterSeq` and written at or after `fromMs`: the order in which a chain is
+ * verified and exported.
+ */
 export async function listEntriesFrom(
   tx: TenantTx,
   afterSeq: number,
@@ -119,7 +123,7 @@ export async function listEntriesFrom(
   return (fromMs === undefined ? rows : rows.where('ts', '>=', new Date(fromMs))).execute()
 }
 
-/** The entries at these places of the chain, in no order; those that are not there are left out. */
+/** The entries with these sequence numbers, in no particular order; missing ones are left out. */
 export async function listEntriesAt(tx: TenantTx, seqs: readonly number[]): Promise<AuditRow[]> {
   if (seqs.length === 0) return []
   return query<AuditTables>(tx)

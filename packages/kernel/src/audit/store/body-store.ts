@@ -4,7 +4,10 @@ import { pruningEvent } from '../verify-audit.mjs'
 
 const bodyRowsMax = 5_000
 
-/** Chains with bodies that are due. What an earlier pruning said goes only together with something else. */
+/**
+ * Orgs whose chains have bodies that are due. The body of an earlier pruning entry does not make a chain due by itself,
+ * or each pruning would cause another one.
+ */
 export async function listChainsWithDueBodies(
   tx: WriterTx,
   throughMs: number,
@@ -19,7 +22,7 @@ export async function listChainsWithDueBodies(
 
 export type DueBodies = { readonly fromSeq: number; readonly toSeq: number; readonly bodies: number }
 
-/** The first bodies of the chain that are due, in the order of the chain; undefined when none is. */
+/** The range of the first `limit` bodies of the chain that are due, in chain order; undefined when none is. */
 export async function findDueBodies(
   tx: TenantTx,
   throughMs: number,
@@ -36,7 +39,7 @@ export async function findDueBodies(
     : { fromSeq: Number(fromSeq), toSeq: Number(toSeq), bodies: Number(bodies) }
 }
 
-/** Takes every body of the chain up to there that was written up to `throughMs`. */
+/** Removes the bodies of all entries of the chain up to `toSeq` that were written up to `throughMs`. */
 export async function clearBodies(
   tx: WriterTx,
   orgId: string,
@@ -50,7 +53,10 @@ export async function clearBodies(
        AND ts <= ${new Date(throughMs)}`.execute(query(tx))
 }
 
-/** Takes every body of one org's chain, for its erasure (T7), and returns how many; the chain keeps hashes only. */
+/**
+ * Removes every body of one org's chain, for the org's erasure (T7), and returns how many; the chain then holds hashes
+ * only.
+ */
 export async function eraseAuditBodies(tx: WriterTx, orgId: string): Promise<number> {
   let erased = 0
   for (;;) {
@@ -66,7 +72,7 @@ export async function eraseAuditBodies(tx: WriterTx, orgId: string): Promise<num
   }
 }
 
-/** The entries whose bodies hold a text, in their order. It looks at every body that is kept. */
+/** The sequence numbers, ascending, of the entries whose bodies contain a text. It scans every body that is kept. */
 export async function listSeqsAbout(tx: TenantTx, text: string): Promise<readonly number[]> {
   const { rows } = await sql<{ seq: string }>`
     SELECT seq FROM gatehouse.audit_entry
@@ -75,7 +81,7 @@ export async function listSeqsAbout(tx: TenantTx, text: string): Promise<readonl
   return rows.map(({ seq }) => Number(seq))
 }
 
-/** Takes the bodies of these entries of one org's chain, for the erasure of whom they are about. */
+/** Removes the bodies of these entries of one org's chain, for the erasure of the person whom they mention. */
 export async function eraseBodiesAt(tx: WriterTx, orgId: string, seqs: readonly number[]): Promise<void> {
   await sql`
     UPDATE gatehouse.audit_entry AS entry
@@ -85,7 +91,7 @@ export async function eraseBodiesAt(tx: WriterTx, orgId: string, seqs: readonly 
   )
 }
 
-/** When the oldest entry whose body is still to go was written, in milliseconds; null when there is none. */
+/** When the oldest entry that still has a removable body was written, in milliseconds; null when there is none. */
 export async function findOldestBody(tx: WriterTx): Promise<number | null> {
   const { rows } = await sql<{ oldest: Date | null }>`
     SELECT min(ts) AS oldest FROM gatehouse.audit_entry

@@ -17,12 +17,12 @@ export type ApiCall = {
 export const batchRowsMax = 4_000
 
 /**
- * Calls on their way to the database: what many have in common (who, from where, which endpoint) once, and four numbers a
- * call in arrays that the garbage collector does not look into. Objects that wait here would be copied by it.
+ * Calls that wait for the database. What many calls share (caller, address, endpoint) is stored once, and four numbers
+ * per call in typed arrays, which the garbage collector does not scan; it would copy objects that wait here.
  */
 export class CallBatch {
   size = 0
-  /** Nothing is added any more: it is being written. */
+  /** True once the batch is being written; no call is added any more. */
   isClosed = false
   readonly #places = new Map<string, number>()
   readonly #common: readonly (string | null)[][] = [[], [], [], [], [], []]
@@ -48,7 +48,7 @@ export class CallBatch {
     this.size = row + 1
   }
 
-  /** As texts of arrays. */
+  /** The columns as the text of PostgreSQL arrays. */
   toColumns() {
     const numbers = (list: Int32Array | Float64Array | Int16Array): string =>
       `{${list.subarray(0, this.size).join(',')}}`

@@ -24,7 +24,7 @@ type CheckpointTables = {
 
 const columns = ['org_id', 'seq', 'entry_hash', 'ts', 'key_id', 'signature', 'number', 'prev_hash'] as const
 
-/** Of the end of the chain, which the caller has locked. */
+/** Inserts a checkpoint of the end of the chain, which the caller has locked. */
 export async function insertCheckpoint(tx: TelemetryTx, checkpoint: Checkpoint): Promise<void> {
   const { seq, ts, number } = checkpoint
   const row = {
@@ -52,7 +52,10 @@ export async function setAllSigned(tx: TelemetryTx): Promise<void> {
     .execute()
 }
 
-/** The end of the chain, and how many checkpoints it has had; nobody else signs or appends until this transaction ends. */
+/**
+ * Locks the head of the chain, so that nobody else signs or appends until this transaction ends. Returns it with the
+ * number of its checkpoints.
+ */
 export async function lockHead(
   tx: TelemetryTx,
 ): Promise<(Head & { readonly checkpoints: number; readonly sent: number }) | undefined> {
@@ -72,7 +75,7 @@ export async function lockHead(
   )
 }
 
-/** Notes that the newest checkpoint has left this machine. */
+/** Notes that checkpoints up to this number have been sent off this machine. */
 export async function setCheckpointsSent(tx: TelemetryTx, checkpoints: number): Promise<void> {
   await query<CheckpointTables>(tx)
     .updateTable('gatehouse.audit_head')
@@ -81,7 +84,7 @@ export async function setCheckpointsSent(tx: TelemetryTx, checkpoints: number): 
     .execute()
 }
 
-/** The same, for whoever only looks. */
+/** The number of checkpoints of the chain, without a lock. */
 export async function countCheckpoints(tx: TenantTx): Promise<number> {
   const row = await query<CheckpointTables>(tx)
     .selectFrom('gatehouse.audit_head')
@@ -112,7 +115,7 @@ function toCheckpoint(row: CheckpointRow): Checkpoint {
   }
 }
 
-/** Oldest first, strictly after `afterSeq`. */
+/** Checkpoints, oldest first, strictly after `afterSeq`. */
 export async function listCheckpoints(tx: TenantTx, afterSeq: number, limit: number): Promise<Checkpoint[]> {
   const rows = await query<CheckpointTables>(tx)
     .selectFrom('gatehouse.audit_checkpoint')
@@ -125,7 +128,7 @@ export async function listCheckpoints(tx: TenantTx, afterSeq: number, limit: num
   return rows.map(toCheckpoint)
 }
 
-/** How far the newest checkpoint reaches; 0 when there is none. */
+/** The sequence number that the newest checkpoint covers; 0 when there is none. */
 export async function findSignedSeq(tx: TenantTx): Promise<number> {
   const row = await query<CheckpointTables>(tx)
     .selectFrom('gatehouse.audit_checkpoint')
@@ -135,7 +138,7 @@ export async function findSignedSeq(tx: TenantTx): Promise<number> {
   return Number(row?.seq ?? 0)
 }
 
-/** Orgs whose newest entry no checkpoint has signed, in the order of their ids, strictly after `afterOrg`. */
+/** Orgs whose newest entry is not covered by a checkpoint, ordered by id, strictly after `afterOrg`. */
 export async function listUnsignedOrgs(tx: WriterTx, afterOrg: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ org_id: string }>`
     SELECT head.org_id FROM gatehouse.audit_head AS head
@@ -146,7 +149,9 @@ export async function listUnsignedOrgs(tx: WriterTx, afterOrg: string, limit: nu
   return rows.map((row) => row.org_id)
 }
 
-/** Since when the entries of any chain that have waited longest wait for a checkpoint; null when none do. */
+/**
+ * Since when the longest-waiting entry of any chain has waited for a checkpoint, in milliseconds; null when none waits.
+ */
 export async function findOldestUnsigned(tx: WriterTx): Promise<number | null> {
   const row = await query<CheckpointTables>(tx)
     .selectFrom('gatehouse.audit_head')
@@ -158,7 +163,7 @@ export async function findOldestUnsigned(tx: WriterTx): Promise<number | null> {
   return row?.unsigned_since?.getTime() ?? null
 }
 
-/** Orgs of whose checkpoints the newest has not left this machine, in the order of their ids, strictly after `afterOrg`. */
+/** Orgs whose newest checkpoint has not been sent off this machine, ordered by id, strictly after `afterOrg`. */
 export async function listUnsentOrgs(tx: WriterTx, afterOrg: string, limit: number): Promise<string[]> {
   const rows = await query<CheckpointTables>(tx)
     .selectFrom('gatehouse.audit_head')

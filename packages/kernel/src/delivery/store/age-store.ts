@@ -9,7 +9,7 @@ export type Aged = {
   readonly state?: 'held'
 }
 
-/** Deletes the oldest up to `throughMs`, at most `limit` of them. */
+/** Deletes the oldest rows up to `throughMs`, at most `limit`. */
 export async function deleteAged(
   tx: WriterTx,
   aged: Aged,
@@ -25,7 +25,7 @@ export async function deleteAged(
   return Number(numAffectedRows ?? 0)
 }
 
-/** When the oldest of them was, in milliseconds; null when there is none. */
+/** The time of the oldest row, in milliseconds; null when there is none. */
 export async function findOldestAged(tx: WriterTx, aged: Aged): Promise<number | null> {
   const { table, time, isOf } = toSql(aged)
   const { rows } = await sql<{ oldest: Date | null }>`

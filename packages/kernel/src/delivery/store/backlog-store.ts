@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import { query, type WriterTx } from '../../db/index.ts'
 
 export type Backlog = {
-  /** What waits to be sent; at most `rowsMax` are counted. */
+  /** The number of deliveries that wait to be sent; at most `rowsMax` are counted. */
   readonly waiting: number
-  /** Since when the one among them that has waited longest could have been sent; null when none is due. */
+  /** Since when the longest-waiting due delivery has been due; null when none is. */
   readonly dueSinceMs: number | null
 }
 
-/** What a queue has still to send. Reads its index alone, and no more of it than `rowsMax`. */
+/** The backlog of a queue. It reads only the queue's index, and at most `rowsMax` rows of it. */
 export async function findBacklog(
   tx: WriterTx,
   queue: string,

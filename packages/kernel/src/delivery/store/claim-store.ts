@@ -10,7 +10,7 @@ export type ClaimedDelivery = {
   readonly event: string
   readonly body: string
   readonly topic: string | null
-  /** The first of its topic that this destination got: what a later one is an answer to. */
+  /** The first delivery of its topic to this destination, which later ones refer to. */
   readonly firstId: string | null
   readonly attemptsMade: number
 }
@@ -33,19 +33,19 @@ export type Claim = {
   readonly nowMs: number
   readonly leaseMs: number
   readonly rowsMax: number
-  /** Of one destination in one claim. */
+  /** The most deliveries of one destination in one claim. */
   readonly perDestinationMax: number
-  /** Of one org in one claim. */
+  /** The most deliveries of one org in one claim. */
   readonly perOrgMax: number
-  /** Orgs, and destinations as `org/destination`, that hold their share of this node's places. */
+  /** Orgs, and destinations as `org/destination`, that already use their share of this node's places. */
   readonly exceptOrgs: readonly string[]
   readonly exceptDestinations: readonly string[]
 }
 
 /**
- * Leases due deliveries, a few of each destination. The index is stepped through destination by destination, so that a
- * backlog costs nobody but its owner, and orgs take turns when there are more destinations than places. What has an
- * earlier one of its topic before it waits.
+ * Leases due deliveries, a few of each destination. The query steps through the index destination by destination, so
+ * that a backlog delays only its owner, and orgs take turns when there are more destinations than places. A delivery
+ * waits as long as an earlier one of its topic is unfinished.
  */
 export async function claimDeliveries(tx: WriterTx, claim: Claim): Promise<ClaimedDelivery[]> {
   const { queue } = claim
@@ -113,14 +113,14 @@ export async function claimDeliveries(tx: WriterTx, claim: Claim): Promise<Claim
   }))
 }
 
-/** What became of deliveries that were not sent. */
+/** The state of a claimed delivery that was not sent. */
 export type Withheld = {
   readonly leaseId: string
   readonly state: 'held' | 'suppressed' | 'failed'
   readonly because: string | null
 }
 
-/** Puts deliveries aside without an attempt. */
+/** Stores these states; no attempt is made. */
 export async function saveWithheld(
   tx: WriterTx,
   withheld: readonly Withheld[],
@@ -153,7 +153,7 @@ export type Outcome = {
   readonly nextAttemptAtMs: number | null
 }
 
-/** Writes attempts down and frees their deliveries; whoever lost the lease meanwhile changes nothing. */
+/** Stores the results of attempts and ends their leases; a node that has lost the lease meanwhile changes nothing. */
 export async function saveOutcomes(
   tx: WriterTx,
   outcomes: readonly Outcome[],

@@ -4,18 +4,18 @@ import { query, type WriterTx } from '../../db/index.ts'
 export type ClockBounds = {
   readonly queue: string
   readonly nowMs: number
-  /** What is written down as later than this was written under another clock. */
+  /** A stored time that is later than this was written under another clock. */
   readonly writtenUntilMs: number
-  /** The latest end of a lease that is taken at this moment. */
+  /** The latest possible end of a lease taken now. */
   readonly leaseUntilMs: number
-  /** The latest moment until which a receiver that asks for time now would be left alone. */
+  /** The latest possible time until which a receiver can now ask us to wait. */
   readonly patienceUntilMs: number
 }
 
 /**
- * Brings forward what a clock that stepped back has left in the future. A delivery that was written then waits as long
- * from now on as it was to wait from then on; a lease ends when one of this moment would, so that nobody sends what
- * another node still sends.
+ * Brings stored times forward that are in the future because the clock stepped back. A delivery written under the other
+ * clock waits as long from now as it had to wait then; a lease ends no later than one taken now, so that no node sends
+ * what another is still sending.
  */
 export async function bringForward(
   tx: WriterTx,

@@ -2,20 +2,20 @@ import { type RawBuilder, sql } from 'kysely'
 import { query, type WriterTx } from '../../db/index.ts'
 import { toSubject } from './outbox-store.ts'
 
-/** One row of a `SELECT org_id, destination_id, state`. */
+/** A query of the form `SELECT org_id, destination_id, state`, with one row per target. */
 export type TargetsOfOrgs = RawBuilder<{ org_id: string; destination_id: string; state: string }>
 
 type Told = {
   readonly queue: string
-  /** The same for all, as it is one event. */
+  /** The id of the delivery, the same for all destinations, since it is one event. */
   readonly id: string
   readonly event: string
   readonly atMs: number
 }
 
 /**
- * Puts one event that belongs to no org into the outbox of whoever subscribes to it, in the transaction that writes the
- * event. Returns how many that are.
+ * Puts an event that belongs to no org into the outbox of every subscriber, in the transaction that writes the event.
+ * Returns how many subscribers there are.
  */
 export async function fanOut(
   tx: WriterTx,
@@ -35,9 +35,9 @@ export async function fanOut(
 }
 
 /**
- * The same for receivers that want few messages: what waits for one is joined by `entry`, up to `entriesMax`, and what is
- * over that is counted. A message follows the one before it by `spacingMs` at least. Bodies are
- * `{"events": [entry, …], "more": n}`.
+ * Like `fanOut`, for receivers that want few messages: a message that still waits gets another `entry`, up to
+ * `entriesMax`, and further entries are only counted. Messages to one receiver are at least `spacingMs` apart. Bodies
+ * are `{"events": [entry, …], "more": n}`.
  */
 export async function fanOutJoined(
   tx: WriterTx,

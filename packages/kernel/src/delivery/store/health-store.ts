@@ -3,11 +3,11 @@ import { sql } from 'kysely'
 import { query, type TenantTx, type WriterTx } from '../../db/index.ts'
 import type { Health } from '../judge-health.ts'
 
-/** How one destination fared in a batch of attempts. */
+/** The result of one destination in a batch of attempts. */
 export type Pulse = {
   readonly orgId: string
   readonly destinationId: string
-  /** Not one attempt of the batch got through. */
+  /** True when no attempt of the batch succeeded. */
   readonly failed: boolean
   readonly atMs: number
   readonly givenUp: number
@@ -16,13 +16,13 @@ export type Pulse = {
 
 export type AilingDestination = Health & { readonly orgId: string; readonly destinationId: string }
 
-/** Notes how destinations fare, one pulse each, and returns those that fail, locked. */
+/** Stores the pulses of destinations, and returns those that are failing, locked. */
 export async function savePulses(
   tx: WriterTx,
   queue: string,
   pulses: readonly Pulse[],
 ): Promise<AilingDestination[]> {
-  // In one order on every node, so that two of them never wait for each other.
+  // Every node uses the same order, so that two of them never deadlock.
   const ordered = pulses.toSorted((one, other) => (toKey(one) < toKey(other) ? -1 : 1))
   const well = ordered.filter(({ failed, slowUntilMs }) => !failed && slowUntilMs === null)
   const ailing = ordered.filter(({ failed, slowUntilMs }) => failed || slowUntilMs !== null)
@@ -82,14 +82,14 @@ export async function setTold(
      WHERE org_id = ${orgId} AND queue = ${queue} AND destination_id = ${destinationId}`.execute(query(tx))
 }
 
-/** A destination that is opened again starts as one that is well. */
+/** Deletes the health record of a destination, so that one that is opened again starts as healthy. */
 export async function forgetHealth(tx: AuditedTx, queue: string, destinationId: string): Promise<void> {
   await sql`
     DELETE FROM gatehouse.ailing_destination
      WHERE org_id = ${tx.orgId} AND queue = ${queue} AND destination_id = ${destinationId}`.execute(query(tx))
 }
 
-/** Since when each destination of the queue fails that does. */
+/** The failing destinations of the queue, each with the time since which it has failed. */
 export async function listFailingSince(tx: TenantTx, queue: string): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ destination_id: string; failing_since: Date }>`
     SELECT destination_id, failing_since FROM gatehouse.ailing_destination

@@ -32,8 +32,8 @@ export type DeliveryInFull = Delivery & {
 }
 
 /**
- * Of one destination, newest first, `beforeId` being where the page before ended; of several, `before` being the same; or
- * of one topic, oldest first.
+ * A page of the log. Of one destination: newest first, after `beforeId`, where the previous page ended; of several
+ * destinations: likewise, after `before`; of one topic: oldest first.
  */
 export type LogPage =
   | { readonly destinationId: string; readonly beforeId: string | undefined; readonly limit: number }
@@ -44,14 +44,14 @@ export type LogPage =
     }
   | { readonly topic: string }
 
-/** One message goes to several destinations under one id. */
+/** Identifies a delivery in the log: one message goes to several destinations under one id. */
 export type LogPlace = { readonly id: string; readonly destinationId: string }
 
 export async function listDeliveries(tx: TenantTx, queue: string, page: LogPage): Promise<Delivery[]> {
   return (await select(tx, queue, toPage(tx, queue, page))).map(toDelivery)
 }
 
-/** The same, with what was sent and every attempt. */
+/** Deliveries with their bodies and every attempt. */
 export async function listDeliveriesInFull(
   tx: TenantTx,
   queue: string,
@@ -115,7 +115,7 @@ function toPage(tx: TenantTx, queue: string, page: LogPage): RawBuilder<unknown>
     ORDER BY id DESC LIMIT ${limit}`
 }
 
-/** As many of each destination as one page can hold, by the primary key; of those, the page. */
+/** Reads as many rows of each destination as a page can hold, by the primary key, and takes the page from those. */
 function toJoinedPage(
   tx: TenantTx,
   queue: string,

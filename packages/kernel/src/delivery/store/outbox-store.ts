@@ -13,23 +13,23 @@ export type NewDelivery = {
   readonly atMs: number
   /** When the first attempt is due. Default: at once. */
   readonly notBeforeMs?: number
-  /** Keeps the order of those that go to one destination. */
+  /** Deliveries of one topic reach a destination in order. */
   readonly topic?: { readonly id: string; readonly occurrence: string } | undefined
 }
 
-/** Where a delivery goes, and in which state it begins; `because` says why it will not be sent. */
+/** A destination of a delivery, and the delivery's first state; `because` says why it will not be sent. */
 export type NewTarget = {
   readonly destinationId: string
   readonly state: 'pending' | 'held' | 'suppressed'
   readonly because?: string
 }
 
-/** One row of a `SELECT destination_id, state`. */
+/** A query of the form `SELECT destination_id, state`, with one row per target. */
 export type Targets = RawBuilder<{ destination_id: string; state: string }>
 
 /**
- * Puts a delivery into the outbox for each of its targets, in the caller's transaction, behind those of the same topic;
- * one that is there already is not put twice. Returns how many are new.
+ * Puts a delivery into the outbox for each of its targets, in the caller's transaction, after earlier ones of the same
+ * topic. A delivery that is there already is not added again. Returns how many were added.
  */
 export async function insertDelivery(
   tx: WritingTx,
@@ -61,12 +61,14 @@ export async function insertDelivery(
   return Number(numAffectedRows)
 }
 
-/** What to send again: one delivery, or those made in a span of time. */
+/** What to send again: one delivery, or those created in a span of time. */
 export type ReplaySpan =
   | { readonly id: string }
   | { readonly fromMs: number; readonly toMs: number; readonly states: readonly DeliveryState[] }
 
-/** Starts deliveries over, under the ids they have; those being tried already are left alone. Returns how many. */
+/**
+ * Restarts deliveries under the ids they have; those being attempted are left alone. Returns how many were restarted.
+ */
 export async function setReplayed(
   tx: AuditedTx,
   queue: string,
@@ -102,7 +104,7 @@ export async function holdPending(
   )
 }
 
-/** Withdraws a delivery that has not got through yet; false when it has, or when somebody is sending it just now. */
+/** Withdraws a delivery that was not accepted yet; false when it was accepted, or is being attempted right now. */
 export async function withdrawDelivery(
   tx: TelemetryTx,
   queue: string,
@@ -119,7 +121,7 @@ export async function withdrawDelivery(
   return numAffectedRows > 0n
 }
 
-/** Takes away what holds a text, sent or not, for the erasure of whom it is about. */
+/** Deletes the deliveries whose body contains a text, sent or not, for the erasure of the person whom it is about. */
 export async function deleteDeliveriesAbout(tx: AuditedTx, text: string): Promise<void> {
   await sql`
     DELETE FROM gatehouse.delivery WHERE org_id = ${tx.orgId} AND position(${text} in body) > 0`.execute(
@@ -127,7 +129,7 @@ export async function deleteDeliveriesAbout(tx: AuditedTx, text: string): Promis
   )
 }
 
-/** A destination that is deleted takes with it what was and what is to be sent to it. */
+/** Deletes all deliveries of a destination, sent or pending, and its health record, when the destination is deleted. */
 export async function deleteDeliveries(tx: AuditedTx, queue: string, destinationId: string): Promise<void> {
   for (const table of ['gatehouse.delivery', 'gatehouse.ailing_destination'])
     await sql`
@@ -137,19 +139,22 @@ export async function deleteDeliveries(tx: AuditedTx, queue: string, destination
     )
 }
 
-/** Reaches every node when the transaction commits; the same word said twice in one transaction arrives once. */
+/**
+ * Notifies the senders of every node when the transaction commits; PostgreSQL sends equal notifications of one
+ * transaction once.
+ */
 async function wakeSenders(tx: WritingTx, queue: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${toSubject(queue)})`.execute(query(tx))
 }
 
-/** What senders of the queue listen for. */
+/** The subject of the notifications that the senders of a queue listen for. */
 export function toSubject(queue: string): string {
   return `deliveries:${queue}`
 }
 
 /**
- * Ends what was held since `throughMs` or longer as failed, `expired`, oldest first; at most `limit` of it. From then on
- * it is kept as long as anything that is finished.
+ * Marks deliveries that have been held since `throughMs` or longer as failed (`expired`), oldest first, at most
+ * `limit`. From then on they are kept as long as other finished deliveries.
  */
 export async function expireHeld(
   tx: WriterTx,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/index.ts'
 import type { Question, Reply } from './dns-message.ts'
 
-/** What holds for a while: addresses or texts, or that there are none. */
+/** An answer that can be cached: addresses or texts, or that there are none. */
 export type Answer =
   | { readonly kind: 'found'; readonly values: readonly string[] }
   | { readonly kind: 'missing'; readonly code: 'ENOTFOUND' | 'ENODATA' }
@@ -13,12 +13,12 @@ export type AnswerCache = {
 
 export const cacheRules = {
   ttlSeconds: { min: 5, max: 300 },
-  /** A name that has just been registered should not stay unknown for long. */
+  /** A newly registered name should not stay unknown for long. */
   missingTtlSecondsMax: 60,
   answersMax: 50_000,
 } as const
 
-/** Keeps answers for their TTL within bounds; the oldest makes room. */
+/** Caches answers for their TTL, within bounds; when the cache is full, the oldest answer is evicted. */
 export function createAnswerCache(clock: Clock, answersMax: number = cacheRules.answersMax): AnswerCache {
   const kept = new Map<string, { readonly answer: Answer; readonly untilMs: number }>()
   return {
@@ -32,7 +32,7 @@ export function createAnswerCache(clock: Clock, answersMax: number = cacheRules.
     },
     insert: (question, reply) => {
       const key = toKey(question)
-      // Also where nothing may be kept: what was kept before is no longer true.
+      // Deleted even when the new answer must not be cached: the old one is no longer true.
       kept.delete(key)
       const ttlSeconds = toKeptSeconds(reply)
       if (ttlSeconds === 0) return

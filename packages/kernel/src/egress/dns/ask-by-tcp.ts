@@ -1,17 +1,20 @@
 import { connect } from 'node:net'
 import type { Exchange } from './ask-by-udp.ts'
 
-/** Nearly a thousand addresses; what claims to be longer is not read. */
+/** Room for nearly a thousand addresses; a longer reply is refused. */
 const replyBytesMax = 16_384
 
-/** For a reply that does not fit a datagram: one connection, one query, each message led by its length (RFC 1035 §4.2.2). */
+/**
+ * Asks over TCP, for a reply that does not fit a datagram: one connection, one query, each message preceded by its
+ * length (RFC 1035 §4.2.2).
+ */
 export async function askByTcp<T>({ server, query, read, signal }: Exchange<T>): Promise<T> {
   signal.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const socket = connect({ host: server.address, port: server.port, noDelay: true })
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort)
-  // The listeners stay: a socket that breaks after the reply must not end the process.
+  // The listeners stay: an error of the socket after the reply must not end the process.
   socket.on('error', reject)
   socket.once('close', () => reject(new BrokenReplyError('ended')))
   socket.once('connect', () => socket.write(Buffer.concat([toPrefix(query.length), query])))
@@ -34,7 +37,7 @@ export async function askByTcp<T>({ server, query, read, signal }: Exchange<T>):
   }
 }
 
-/** A stream that ended early or answered something else, or a reply too long to be read. */
+/** The stream ended early, answered something else, or the reply was too long. */
 export class BrokenReplyError extends Error {
   override readonly name = 'BrokenReplyError'
   readonly reason: 'ended' | 'oversized'

@@ -11,9 +11,10 @@ export type Exchange<T> = {
 }
 
 /**
- * Waits for the reply until the signal aborts: what does not answer the query is ignored, so a forged datagram cannot
- * end the wait. Each query has a connected socket of its own: the kernel picks a port that nobody can foresee and drops
- * datagrams from any other address (RFC 5452 §9.2). Rejects with the signal's reason or the socket's error.
+ * Sends the query and waits for the reply until the signal aborts. Messages that do not answer the query are ignored,
+ * so that a forged datagram cannot end the wait. Each query has a connected socket of its own: the kernel picks an
+ * unpredictable port and drops datagrams from any other address (RFC 5452 §9.2). Rejects with the signal's reason or
+ * the socket's error.
  */
 export async function askByUdp<T>({ server, query, read, signal }: Exchange<T>): Promise<T> {
   signal.throwIfAborted()

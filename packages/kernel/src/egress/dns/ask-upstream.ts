@@ -5,12 +5,18 @@ import { askByUdp, type Exchange } from './ask-by-udp.ts'
 import { decodeReply, encodeQuery, type Question, type Reply } from './dns-message.ts'
 import type { NameServer } from './name-servers.ts'
 
-/** What one try came to; `unreachable` is a server that cannot be spoken to, known before the time was up. */
+/**
+ * The result of one query. `silent`: no answer in time; `unreachable`: the server cannot be contacted, which is known
+ * sooner.
+ */
 export type Outcome =
   | Exclude<Reply, { readonly kind: 'truncated' }>
   | { readonly kind: 'silent' | 'unreachable' }
 
-/** Asks one server once: over TCP where UDP is too small, without EDNS where the server does not know it. */
+/**
+ * Sends one query to a server: over TCP when the UDP reply is truncated, and without EDNS when the server does not
+ * support it.
+ */
 export async function askUpstream(
   server: NameServer,
   question: Question,

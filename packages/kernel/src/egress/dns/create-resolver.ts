@@ -12,27 +12,27 @@ import { startInquiry, type Inquiry } from './start-inquiry.ts'
 import { createUpstreams } from './upstreams.ts'
 
 export type Resolver = {
-  /** Rejects with a DnsError; on abort at once, with what is known of the name by then. */
+  /** Rejects with a DnsError; on abort immediately, with what is known of the name so far. */
   readonly resolve: Resolve
-  /** The TXT records of a name, asked anew each time. Rejects like `resolve`. */
+  /** The TXT records of a name, never from the cache. Rejects like `resolve`. */
   readonly resolveTexts: ResolveTexts
-  /** Ends every query; whoever still waits gets the code ECANCELLED. */
+  /** Aborts every query; look-ups under way reject with the code ECANCELLED. */
   readonly close: () => void
 }
 
 export type ResolverLimits = {
   readonly inFlightMax: number
-  /** Of these, for one org. */
+  /** The most of these queries on behalf of one org. */
   readonly inFlightPerOrgMax: number
-  /** Of these, for names below one registered domain. */
+  /** The most of these queries for names below one registered domain. */
   readonly inFlightPerDomainMax: number
   readonly answersMax: number
-  /** How long each try of a question may take, the upstreams in turn. */
+  /** How long each try of a question may take, in milliseconds; the tries go through the upstreams in turn. */
   readonly triesMs: readonly number[]
 }
 
 export type ResolverOptions = {
-  /** Where there are none, the machine's own are asked. */
+  /** The name servers to ask. Default: those that the machine is configured with. */
   readonly servers?: readonly NameServer[]
   readonly clock?: Clock
   readonly hostsPath?: string
@@ -44,16 +44,19 @@ const defaultLimits: ResolverLimits = {
   inFlightPerOrgMax: 100,
   inFlightPerDomainMax: 50,
   answersMax: cacheRules.answersMax,
-  // Ten seconds in all, the default of a check; the first is short, for a lost datagram or a dead server.
+  // Ten seconds in all, the default timeout of a check; the first try is short, for a lost datagram or a dead server.
   triesMs: [1_000, 1_500, 2_500, 5_000],
 }
 
-/** How many of the queries may be later tries, which are given more time than the first. */
+/** The share of the queries that may be later tries, which take longer than first ones. */
 const laterShare = 0.5
 
 type Flight = Inquiry & { readonly answer: Promise<Answer>; waiters: number }
 
-/** Asks the upstreams itself: the system's look-ups share four threads with every file of the process. */
+/**
+ * A resolver that queries name servers itself, because the system's look-ups share four threads with all file access of
+ * the process.
+ */
 export function createResolver({
   servers = [],
   clock = systemClock,
@@ -75,7 +78,7 @@ export function createResolver({
   const laterSlots = toSlots(laterShare)
   const cache = createAnswerCache(clock, answersMax)
   const hosts = openHostsFile(hostsPath, clock)
-  /** One for each question, however many wait for its answer. */
+  /** One flight per question, however many callers wait for its answer. */
   const flights = new Map<string, Flight>()
   let closed = false
 

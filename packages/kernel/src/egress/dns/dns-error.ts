@@ -1,4 +1,4 @@
-/** The codes of node:dns, so that its look-ups and ours read alike. */
+/** The error codes of node:dns, so that both resolvers report alike. */
 export type DnsErrorCode =
   | 'ENOTFOUND'
   | 'ENODATA'
@@ -7,9 +7,9 @@ export type DnsErrorCode =
   | 'ENOTIMP'
   | 'EREFUSED'
   | 'EBADRESP'
-  /** A name server that answers others left this question open. */
+  /** A name server that answers other questions did not answer this one. */
   | 'ETIMEOUT'
-  /** No name server answered anything, so nothing is known of the name. */
+  /** No name server answered any question, so nothing is known of the name. */
   | 'ECONNREFUSED'
   | 'ECANCELLED'
 

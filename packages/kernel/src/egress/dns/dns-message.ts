@@ -10,10 +10,10 @@ import {
 
 export type Question = { readonly hostname: string; readonly type: 'A' | 'AAAA' | 'TXT' }
 
-/** What a name server says of a question, in addresses or texts; `ttlSeconds` as it came, bounds not yet applied. */
+/** What a name server replied: addresses or texts, with the TTL as received, before any bounds are applied. */
 export type Reply =
   | { readonly kind: 'found'; readonly values: readonly string[]; readonly ttlSeconds: number }
-  /** `ttlSeconds` is undefined where the server does not say how long that holds. */
+  /** `ttlSeconds` is undefined when the server does not say how long the absence may be cached. */
   | {
       readonly kind: 'missing'
       readonly code: 'ENOTFOUND' | 'ENODATA'
@@ -24,12 +24,14 @@ export type Reply =
 
 export type FailureCode = 'EFORMERR' | 'ESERVFAIL' | 'ENOTIMP' | 'EREFUSED' | 'EBADRESP'
 
-/** A common size that no path fragments (RFC 9715 §3.2 advises at most 1400; DNS flag day 2020 chose this). */
+/** A common size that avoids fragmentation (RFC 9715 §3.2 advises at most 1400; DNS flag day 2020 chose this). */
 const udpBytesMax = 1_232
 const aliasesMax = 16
 const headerBytes = 12
 
-/** `edns` announces that we take replies larger than 512 bytes over UDP; a few old servers refuse to hear it. */
+/**
+ * `edns` announces that replies may be larger than 512 bytes over UDP; a few old servers refuse a query that says so.
+ */
 export function encodeQuery(id: number, { hostname, type }: Question, edns: boolean): Buffer {
   return encode({
     type: 'query',
@@ -53,9 +55,9 @@ export function encodeQuery(id: number, { hostname, type }: Question, edns: bool
   })
 }
 
-/** Undefined unless it is a whole message and answers this very query. */
+/** Decodes a reply; undefined unless the message is complete and answers exactly this query. */
 export function decodeReply(message: Buffer, id: number, question: Question): Reply | undefined {
-  // Before anything else is read, so that a flood of guesses costs little.
+  // The id is checked before anything is parsed, so that a flood of forged replies costs little.
   if (message.length < headerBytes || message.readUInt16BE(0) !== id) return undefined
   const packet = parsePacket(message)
   if (packet === undefined || !packet.flag_qr || !repeats(packet, question)) return undefined
@@ -74,7 +76,7 @@ export function decodeReply(message: Buffer, id: number, question: Question): Re
   }
 }
 
-/** The library decodes the code of the header too, which its types leave out. */
+/** The library also decodes the response code, which its types leave out. */
 type Packet = DecodedPacket & { readonly rcode: string }
 
 function parsePacket(message: Buffer): Packet | undefined {
@@ -86,7 +88,9 @@ function parsePacket(message: Buffer): Packet | undefined {
   }
 }
 
-/** RFC 5452 §9.1: the question must come back, and a server that cannot parse a query may leave it out. */
+/**
+ * Whether a reply repeats the question, as RFC 5452 §9.1 requires; a server that cannot parse a query may leave it out.
+ */
 function repeats({ questions = [], rcode }: Packet, { hostname, type }: Question): boolean {
   const [asked] = questions
   if (asked === undefined) return rcode === 'FORMERR' || rcode === 'NOTIMP'
@@ -98,7 +102,7 @@ function repeats({ questions = [], rcode }: Packet, { hostname, type }: Question
 function toReply(packet: Packet, { hostname, type }: Question): Reply {
   const records = (packet.answers ?? []).filter(isUsable)
   if (records.length === 0 && !packet.flag_ra && !packet.flag_aa) {
-    // A server that does not look names up for us refers us on, which tells nothing of the name.
+    // A referral: the server does not resolve names for us, which says nothing about the name.
     return { kind: 'failed', code: 'EREFUSED' }
   }
   let owner = hostname
@@ -118,7 +122,10 @@ function toReply(packet: Packet, { hostname, type }: Question): Reply {
   return { kind: 'failed', code: 'EBADRESP' }
 }
 
-/** RFC 2308 §5: the lower of the SOA record's own TTL and its MINIMUM; without that record nothing may be kept. */
+/**
+ * RFC 2308 §5: the lower of the SOA record's own TTL and its MINIMUM; without that record the answer must not be
+ * cached.
+ */
 function toNegativeTtl({ authorities = [] }: Packet): number | undefined {
   const authority = authorities.find((record) => record.type === 'SOA')
   return authority === undefined ? undefined : Math.min(toTtl(authority), authority.data.minimum ?? 0)
@@ -126,14 +133,14 @@ function toNegativeTtl({ authorities = [] }: Packet): number | undefined {
 
 type UsableRecord = StringAnswer | TxtAnswer
 
-/** Of the records that hold a name, an address or a text, those of the internet class. */
+/** Whether a record is of the internet class and of a type that holds a name, an address or a text. */
 function isUsable(record: DnsRecord): record is UsableRecord {
   const { type } = record
   if (type !== 'A' && type !== 'AAAA' && type !== 'CNAME' && type !== 'TXT') return false
   return record.class === 'IN'
 }
 
-/** A text travels in pieces of at most 255 bytes, which belong together (RFC 7208 §3.3). */
+/** A text record consists of pieces of at most 255 bytes, which are joined (RFC 7208 §3.3). */
 function toValue({ data }: UsableRecord): string {
   if (typeof data === 'string') return data
   const pieces = Array.isArray(data) ? data : [data]

@@ -1,25 +1,28 @@
-/** On whose behalf something is done, and what it is done to: each has a share of its own. */
+/** For whom a slot is used (org) and on what (lane); each has a share of its own. */
 export type Claimant = { readonly org: string; readonly lane: string }
 
 export type FairSlots = {
-  /** Waits for a free slot and returns what frees it again; rejects with the signal's reason. */
+  /** Waits for a free slot and returns a function that frees it; rejects with the signal's reason. */
   readonly acquire: (claimant: Claimant, signal: AbortSignal) => Promise<() => void>
 }
 
 export type FairSlotsRules = {
   readonly slots: number
   readonly slotsPerOrg: number
-  /** Of one org. */
+  /** The most slots that one lane may hold within an org. */
   readonly slotsPerLane: number
 }
 
 /**
- * A bounded number of things at once. Orgs that wait take turns, and so do the lanes of each; none holds more than its
- * share, so whoever's things take long leaves room for the others.
+ * Bounds how many things run at the same time. Orgs that wait take turns, and so do the lanes of each; none holds more
+ * than its share, so that slow work leaves room for others.
  */
 export function createFairSlots({ slots, slotsPerOrg, slotsPerLane }: FairSlotsRules): FairSlots {
   const held = new Map<string, { all: number; readonly lanes: Map<string, number> }>()
-  /** Both levels in the order of their next turn; an org or a lane is here while something of it waits. */
+  /**
+   * Orgs and their lanes, each in the order of their next turn; an org or a lane is listed only while something of it
+   * waits.
+   */
   const waiting = new Map<string, Map<string, Set<() => void>>>()
   let free = slots
 

@@ -3,12 +3,12 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../../clock/index.ts'
 
-/** Addresses that the machine's own table gives a name, or none. */
+/** The hosts file of the machine: the addresses of a name, or none. */
 export type HostsFile = { readonly find: (hostname: string) => readonly string[] }
 
 const lookAgainMs = 5_000
 
-/** Reads the file when it is first needed and whenever it has changed; without one, no name is in it. */
+/** Reads the file at the first look-up and whenever it has changed; a missing file counts as empty. */
 export function openHostsFile(path: string, clock: Clock): HostsFile {
   let hosts: ReadonlyMap<string, readonly string[]> = new Map()
   let changedAtMs = Number.NaN
@@ -36,7 +36,7 @@ export function toHostsPath(env: NodeJS.ProcessEnv = process.env, platform = pro
     : '/etc/hosts'
 }
 
-/** hosts(5): an address, then its names, up to a `#`; a name may stand on several lines. */
+/** The format of hosts(5): an address, then its names, up to a `#`; a name may be on several lines. */
 export function parseHosts(text: string): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>()
   for (const line of text.split('\n')) {
@@ -53,7 +53,7 @@ export function parseHosts(text: string): ReadonlyMap<string, readonly string[]>
 
 const loopback: readonly string[] = ['127.0.0.1', '::1']
 
-/** RFC 6761 §6.3: such a name is never asked of a server. */
+/** RFC 6761 §6.3: `localhost` and names below it are never sent to a name server. */
 function isLocalhost(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost')
 }

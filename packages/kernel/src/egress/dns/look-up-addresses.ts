@@ -4,12 +4,12 @@ import type { Question } from './dns-message.ts'
 
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Answer>
 
-/** How long a name's IPv4 addresses wait for its IPv6 addresses; a few name servers never answer for those. */
+/** How long an IPv4 answer waits for the IPv6 answer; a few name servers never answer for IPv6. */
 const ipv6GraceMs = 250
 
 /**
- * Asks for both families at once. IPv4 is always waited for: name servers that say of IPv6 that the name does not exist
- * are too common to be believed (RFC 4074 §4.2). An answer for IPv6 that comes late still reaches the cache.
+ * Queries both address families at the same time. IPv4 is always awaited: many name servers wrongly answer an IPv6
+ * query by saying that the name does not exist (RFC 4074 §4.2). A late answer for IPv6 still reaches the cache.
  */
 export async function lookUpAddresses(
   ask: Ask,
@@ -30,7 +30,10 @@ export async function lookUpAddresses(
   }
 }
 
-/** What both families come to; undefined is a family that was not waited for. Throws where there is no address. */
+/**
+ * Combines the answers of both families; undefined stands for a family that was not awaited. Throws when there is no
+ * address.
+ */
 export function toAddresses(
   hostname: string,
   ipv4: Answer | Error,
@@ -39,7 +42,7 @@ export function toAddresses(
   const addresses = [...toFound(ipv4), ...toFound(ipv6)]
   if (addresses.length > 0) return addresses
   if (isUnknownName(ipv4)) throw new DnsError('ENOTFOUND', hostname)
-  // One family without an address says little while the other could not be asked.
+  // That one family has no address says little while the other could not be looked up.
   for (const answer of [ipv4, ipv6]) if (answer instanceof Error) throw answer
   throw new DnsError('ENODATA', hostname)
 }

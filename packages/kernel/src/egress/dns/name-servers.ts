@@ -4,15 +4,15 @@ import { isIP } from 'node:net'
 export type NameServer = { readonly address: string; readonly port: number }
 
 /**
- * Reads `192.0.2.53, 192.0.2.54:5353, 2001:db8::53, [2001:db8::53]:5353`: comma separated, port 53 where none is given.
- * Throws a sentence that names the entry it cannot accept.
+ * Reads `192.0.2.53, 192.0.2.54:5353, 2001:db8::53, [2001:db8::53]:5353`: comma-separated, with port 53 as the default.
+ * Throws an error that names the entry it cannot accept.
  */
 export function parseNameServers(text: string): readonly NameServer[] {
   if (text.trim() === '') return []
   return text.split(',').map((entry) => parseNameServer(entry.trim()))
 }
 
-/** What the machine itself is set up with, read anew at every call. */
+/** The name servers that the machine is configured with, read at every call. */
 export function readMachineNameServers(): readonly NameServer[] {
   return new Resolver().getServers().map(parseNameServer)
 }

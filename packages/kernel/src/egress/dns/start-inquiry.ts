@@ -9,11 +9,11 @@ import type { Upstream, Upstreams } from './upstreams.ts'
 
 /** One question on its way through the upstreams. */
 export type Inquiry = {
-  /** Rejects with a DnsError, or with the plain Error of a fault of our own. */
+  /** Rejects with a DnsError, or with a plain Error after a fault of this program. */
   readonly reply: Promise<Extract<Reply, Answer>>
-  /** What is known of a name without an answer so far. */
+  /** The error that says what is known of the name while there is no answer. */
   readonly failure: () => DnsError
-  /** This org waits for the answer as well: the inquiry may now use a slot of its share, too. */
+  /** Adds an org that waits for the answer, so that the inquiry may also use a slot of that org's share. */
   readonly join: (org: string) => void
   readonly cancel: () => void
 }
@@ -21,7 +21,10 @@ export type Inquiry = {
 export type InquiryDeps = {
   readonly upstreams: Upstreams
   readonly slots: FairSlots
-  /** Fewer of them: a name whose first try went unanswered takes longer, and leaves room for the first tries of others. */
+  /**
+   * Slots for later tries, fewer than for first ones: a name whose first try was not answered takes longer, and must
+   * leave room for the first tries of others.
+   */
   readonly laterSlots: FairSlots
   readonly clock: Clock
   /** How long each try may take; there are as many tries as entries. */
@@ -63,7 +66,7 @@ export function startInquiry(deps: InquiryDeps, question: Question, firstOrg: st
     }
   }
 
-  /** Between two tries the slot is somebody else's: a name without an answer must not sit on it. */
+  /** The slot is released between two tries, so that a name without an answer does not occupy it. */
   const inquire = async (): Promise<Extract<Reply, Answer>> => {
     const candidates = [...upstreams.list()]
     for (const [attempt, timeoutMs] of triesMs.entries()) {
@@ -81,7 +84,7 @@ export function startInquiry(deps: InquiryDeps, question: Question, firstOrg: st
     throw failure()
   }
 
-  /** Whoever may be asked again goes to the end of the line. */
+  /** An upstream that may be asked again goes to the end of the list. */
   const ask = async (
     upstream: Upstream,
     timeoutMs: number,
@@ -100,7 +103,7 @@ export function startInquiry(deps: InquiryDeps, question: Question, firstOrg: st
         return undefined
       case 'silent':
         candidates.push(upstream)
-        // Silence counts against the name only where the server was heard on other names in the same time.
+        // A timeout counts against the name only if the server answered for other names in the same time.
         if (upstream.answeredAtMs >= askedAtMs) note('ETIMEOUT')
         else upstreams.demote(upstream)
         return undefined
@@ -122,7 +125,7 @@ export function startInquiry(deps: InquiryDeps, question: Question, firstOrg: st
   }
 }
 
-/** The later, the more it says of the name itself rather than of our own name servers. */
+/** Codes in the order of what they say: a later one says more of the name itself, and less of our own name servers. */
 const precedence: readonly DnsErrorCode[] = [
   'ECONNREFUSED',
   'EREFUSED',
@@ -133,7 +136,10 @@ const precedence: readonly DnsErrorCode[] = [
   'ESERVFAIL',
 ]
 
-/** What somebody registered, by the public suffix list: names below it share turns, and `a.co.uk` and `b.co.uk` none. */
+/**
+ * The registered domain of a name, by the public suffix list. Names below it share turns; `a.co.uk` and `b.co.uk` share
+ * none.
+ */
 function toLane(hostname: string): string {
   return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname
 }

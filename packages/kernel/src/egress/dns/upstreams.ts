@@ -5,17 +5,17 @@ import { readMachineNameServers, type NameServer } from './name-servers.ts'
 export type Upstream = NameServer & { answeredAtMs: number }
 
 export type Upstreams = {
-  /** All of them, the one to ask first in front. */
+  /** All upstreams, the one to ask first in front. */
   readonly list: () => readonly Upstream[]
-  /** It does not answer: another one is asked first from now on. */
+  /** Called when the upstream does not answer: another one is asked first from now on. */
   readonly demote: (upstream: Upstream) => void
 }
 
 const readAgainMs = 5_000
 
 /**
- * `given` are the operator's own; where there are none, the machine's, which are read again when one does not answer:
- * the server may have started before the network, or moved to another one.
+ * `given` are the operator's own name servers. Without them the machine's are used, and read again when one does not
+ * answer: the server may have started before the network, or moved to another one.
  */
 export function createUpstreams(
   given: readonly NameServer[],

@@ -25,7 +25,7 @@ export type IdempotencyId = {
 
 export type StoredReply = { readonly status: number; readonly mediaType: string; readonly body: string }
 
-/** Of a body, under a version of the pepper. */
+/** The fingerprint of a body, under one version of the pepper. */
 export type Fingerprint = { readonly digest: Buffer; readonly pepperVersion: number }
 
 export type IdempotencyRecord = {
@@ -34,12 +34,12 @@ export type IdempotencyRecord = {
   readonly busyUntilMs: number
 }
 
-/** Nodes follow the database's clock, and may be so far apart. */
+/** The most by which the clocks of two nodes may differ; they follow the database's clock. */
 const clockToleranceMs = 1_000
 
 type Times = { readonly nowMs: number; readonly busyUntilMs: number; readonly expiresAtMs: number }
 
-/** True when this request is the first under its key, or takes the place of one that is over or whose node died. */
+/** Returns true when this request is the first under its key, or replaces one that has expired or whose node died. */
 export async function insertIdempotency(
   tx: TelemetryTx,
   { subject, endpoint, keyDigest }: IdempotencyId,
@@ -70,7 +70,7 @@ export async function insertIdempotency(
               where('gatehouse.idempotency.fingerprint', '=', digest),
               where.or([
                 where('gatehouse.idempotency.busy_until', '<=', new Date(nowMs)),
-                // Taken under a clock that has stepped back since.
+                // A claim from further in the future was made under a clock that has stepped back since.
                 where('gatehouse.idempotency.busy_until', '>', new Date(busyUntilMs + clockToleranceMs)),
               ]),
             ]),
@@ -107,7 +107,10 @@ export async function findIdempotency(
   return { fingerprint: { digest, pepperVersion }, reply, busyUntilMs: busyUntil.getTime() }
 }
 
-/** Only for the request that holds the row: false, and nothing written, when it was taken over meanwhile. */
+/**
+ * Stores the reply if this request still holds the row; returns false, with nothing written, when another one has taken
+ * it over.
+ */
 export async function setIdempotencyReply(
   tx: TelemetryTx,
   id: IdempotencyId,
@@ -143,7 +146,7 @@ export async function deleteIdempotency(
     .execute()
 }
 
-/** Forgets answers that hold a text, for the erasure of whom they are about. */
+/** Deletes stored replies that contain a text, for the erasure of the person whom they are about. */
 export async function forgetAnswersAbout(tx: TelemetryTx, text: string): Promise<void> {
   await query<Tables>(tx)
     .deleteFrom('gatehouse.idempotency')

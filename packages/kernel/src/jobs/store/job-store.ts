@@ -16,7 +16,7 @@ export async function enqueueJob(
   )
 }
 
-/** How many jobs wait to be run now; at most `rowsMax` are counted. */
+/** The number of jobs that are due; at most `rowsMax` are counted. */
 export async function countWaitingJobs(tx: WriterTx, rowsMax: number): Promise<number> {
   const { rows } = await sql<{ waiting: string }>`
     SELECT gatehouse.count_waiting_jobs(${rowsMax}) AS waiting`.execute(query(tx))

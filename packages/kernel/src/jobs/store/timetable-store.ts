@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { query, type WriterTx } from '../../db/index.ts'
 
-/** What the database's clock shows, in milliseconds. */
+/** The current time of the database's clock, in milliseconds. */
 export async function findNow(tx: WriterTx): Promise<number> {
   const { rows } = await sql<{ now: Date }>`SELECT now() AS now`.execute(query(tx))
   const [row] = rows
@@ -10,8 +10,8 @@ export async function findNow(tx: WriterTx): Promise<number> {
 }
 
 /**
- * Queues those of the jobs that no node has queued for this minute. A last time that lies ahead was written by a clock that
- * has stepped back since, and holds nothing up.
+ * Queues those of the jobs that no node has queued for this minute. A stored time in the future was written under a
+ * clock that has stepped back since, and is ignored.
  */
 export async function enqueueDue(tx: WriterTx, jobs: readonly string[], minuteMs: number): Promise<void> {
   const minute = new Date(minuteMs)
@@ -25,7 +25,7 @@ export async function enqueueDue(tx: WriterTx, jobs: readonly string[], minuteMs
     SELECT gatehouse.enqueue_job(job, '{}', NULL, NULL, NULL) FROM due`.execute(query(tx))
 }
 
-/** Makes due what a clock that has stepped back since put off. */
+/** Makes jobs due that a clock, which has stepped back since, put off. */
 export async function mendJobTimes(tx: WriterTx): Promise<void> {
   await sql`SELECT gatehouse.mend_job_times()`.execute(query(tx))
 }

@@ -21,7 +21,7 @@ export async function listKeyChecks(tx: WriterTx): Promise<readonly KeyCheck[]> 
   return rows.map(({ retired_at: retiredAt, ...check }) => ({ ...check, isRetired: retiredAt !== null }))
 }
 
-/** Changes nothing where a version is known already, whoever was quicker. */
+/** Inserts check values; a version that already has one is left unchanged, whichever node was first. */
 export async function insertKeyChecks(
   tx: WriterTx,
   checks: readonly Omit<KeyCheck, 'isRetired'>[],
@@ -35,7 +35,7 @@ export async function insertKeyChecks(
     .execute()
 }
 
-/** Of one version, or of all that are known. */
+/** Marks one version, or all known ones, as retired. */
 export async function setKeyChecksRetired(
   tx: WriterTx,
   name: string,

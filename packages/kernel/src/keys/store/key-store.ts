@@ -38,7 +38,7 @@ type KeyTables = {
 export type KeyRecord = {
   readonly id: string
   readonly service: string
-  /** The test org that the key acts in; null: it acts in the org that it belongs to. */
+  /** The test org that the key acts in; null when it acts in the org that it belongs to. */
   readonly testOrgId: string | null
   readonly name: string
   readonly prefix: string
@@ -50,7 +50,7 @@ export type KeyRecord = {
   readonly createdAtMs: number
   readonly createdBy: string
   readonly lastUsedAtMs: number | null
-  /** The person whose role and membership bound the key; null: it belongs to the org alone. */
+  /** The person whose role and membership limit the key; null when it belongs to the org alone. */
   readonly standsFor: string | null
   readonly renewDays: number | null
 }
@@ -108,13 +108,16 @@ export async function insertKey(tx: AuditedTx, key: NewKey): Promise<void> {
     .execute()
 }
 
-/** Keys that still work, those in the overlap of a rotation included; oldest first. */
+/** The keys that still work, including those in the overlap of a rotation; oldest first. */
 export async function listLiveKeys(tx: TenantTx, nowMs: number): Promise<KeyRecord[]> {
   const rows = await live(tx, nowMs).orderBy('id').execute()
   return rows.map(toRecord)
 }
 
-/** The names of the org's keys with these visible prefixes, whether they still work or not; the newest of several. */
+/**
+ * The names of the org's keys with these visible prefixes, whether they still work or not; of several keys the newest
+ * name.
+ */
 export async function findKeyNames(
   tx: TenantTx,
   prefixes: readonly string[],
@@ -129,7 +132,10 @@ export async function findKeyNames(
   return new Map(rows.map(({ prefix, name }) => [prefix, name]))
 }
 
-/** Keys that count against a plan. Locks the org, so that no other transaction changes the number meanwhile. */
+/**
+ * The number of keys that count against the plan. Locks the org, so that no other transaction changes that number
+ * meanwhile.
+ */
 export async function countLiveKeys(tx: AuditedTx, nowMs: number): Promise<number> {
   await sql`SELECT FROM gatehouse.org WHERE org_id = ${tx.orgId} FOR NO KEY UPDATE`.execute(query(tx))
   const { count } = await query<KeyTables>(tx)
@@ -143,7 +149,7 @@ export async function countLiveKeys(tx: AuditedTx, nowMs: number): Promise<numbe
   return Number(count)
 }
 
-/** Keys that stand for a person of the org, locked. */
+/** Locks and returns the keys that stand for a person of the org. */
 export async function lockKeysOf(tx: AuditedTx, userId: string, nowMs: number): Promise<KeyRecord[]> {
   const rows = await live(tx, nowMs).where('stands_for', '=', userId).orderBy('id').forUpdate().execute()
   return rows.map(toRecord)
@@ -201,7 +207,7 @@ export async function setRevoked(tx: AuditedTx, id: string, by: string, nowMs: n
     .execute()
 }
 
-/** Every key whose visible part is one of these, revoked ones included: the gate compares them all. */
+/** Every key whose visible part is one of these, including revoked ones: authentication compares them all. */
 export async function listCandidates(tx: GateTx, prefixes: readonly string[]): Promise<StoredKey[]> {
   const rows = await stored(tx)
     .where('k.prefix', '=', sql<string>`ANY(${[...prefixes]}::text[])`)
@@ -209,7 +215,7 @@ export async function listCandidates(tx: GateTx, prefixes: readonly string[]): P
   return rows.map(toStored)
 }
 
-/** Keys by their ids, whatever has become of them: for whoever holds something open that one of them opened. */
+/** Keys by their ids, in any state, to recheck connections that they opened. */
 export async function listStoredKeys(tx: GateTx, ids: readonly string[]): Promise<StoredKey[]> {
   const rows = await stored(tx)
     .where('k.id', '=', sql<string>`ANY(${[...ids]}::text[])`)
@@ -281,7 +287,7 @@ export async function setLastUsed(tx: GateTx, uses: readonly KeyUse[]): Promise<
      WHERE k.org_id = used.org_id AND k.id = used.id`.execute(query(tx))
 }
 
-/** Moves a proven key to another version of the pepper, unless someone else has moved it meanwhile. */
+/** Stores a verified key's digest under another version of the pepper, unless another node has done so meanwhile. */
 export async function setDigest(
   tx: GateTx,
   { orgId, id, pepperVersion }: Pick<StoredKey, 'orgId' | 'id' | 'pepperVersion'>,
@@ -297,7 +303,7 @@ export async function setDigest(
     .execute()
 }
 
-/** How many keys that still work stand under each version of the pepper (K10), over all orgs. */
+/** The number of live keys under each version of the pepper (K10), over all orgs. */
 export async function countKeysByPepper(tx: GateTx, nowMs: number): Promise<ReadonlyMap<number, number>> {
   const rows = await query<KeyTables>(tx)
     .selectFrom('gatehouse.api_key')
@@ -312,7 +318,7 @@ export async function countKeysByPepper(tx: GateTx, nowMs: number): Promise<Read
   return new Map(rows.map((row) => [row.pepper_version, Number(row.count)]))
 }
 
-/** Tells every node, when the transaction commits, to forget what it remembers of a key. */
+/** Notifies every node, when the transaction commits, to forget what it has cached of a key. */
 export async function invalidateKey(tx: WritingTx, id: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`key:${id}`})`.execute(query(tx))
 }

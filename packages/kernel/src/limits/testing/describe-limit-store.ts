@@ -12,7 +12,7 @@ type Step = {
   readonly afterMs: number
   readonly requests: number
   readonly cost: number
-  /** Which admission so far, as a fraction of them, is given back after the requests. */
+  /** Which of the admissions so far, as a fraction of them, is given back after the requests. */
   readonly givenBack: number | undefined
 }
 

@@ -1,13 +1,13 @@
 type Entry = { readonly atMs: number; readonly cost: number }
 
 export type ExactLog = {
-  /** What was noted in the trailing window that ends at `nowMs`, both of its ends included. */
+  /** The number of requests noted in the trailing window that ends at `nowMs`, both ends included. */
   readonly countAt: (nowMs: number) => number
-  /** Notes a request and returns what strikes it out again. `atMs` never runs backwards. */
+  /** Notes a request and returns a function that removes it again. `atMs` never runs backwards. */
   readonly note: (atMs: number, cost: number) => () => void
 }
 
-/** Remembers every request there was, and so says exactly what a limiter estimates. */
+/** Keeps every request, and so gives exactly the number that a limiter estimates. */
 export function exactLog(windowSeconds: number): ExactLog {
   const entries = new Set<Entry>()
   let count = 0

@@ -1,11 +1,11 @@
 import { query, type TenantTx } from '../../db/index.ts'
 
 export type LiveEvent = {
-  /** Rises by one with every event of its org. */
+  /** The number of the event; it rises by one with every event of its org. */
   readonly seq: number
   readonly atMs: number
   readonly topic: string
-  /** The id of what it happened to. */
+  /** The id of the object that the event is about. */
   readonly subject: string
   readonly event: string
   readonly body: unknown
@@ -24,7 +24,7 @@ type Tables = {
   }
 }
 
-/** The number of the org's newest event; 0 before its first. */
+/** The number of the org's newest event; 0 before the first. */
 export async function findHead(tx: TenantTx): Promise<number> {
   const row = await query<Tables>(tx)
     .selectFrom('gatehouse.live_head')
@@ -34,7 +34,7 @@ export async function findHead(tx: TenantTx): Promise<number> {
   return Number(row?.seq ?? 0)
 }
 
-/** What followed that event, the oldest first. */
+/** The events after that one, oldest first. */
 export async function listEventsAfter(
   tx: TenantTx,
   seq: number,

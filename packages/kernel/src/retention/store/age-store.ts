@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type GateTx, query, type WriterTx } from '../../db/index.ts'
 import type { Sparing } from '../retention-row.ts'
 
-/** Which rows of which table, and the column that says how old each of them is. */
+/** Rows of a table, and the column that holds their age. */
 export type Aged = {
   readonly table: string
   readonly time: string
@@ -11,7 +11,7 @@ export type Aged = {
 
 type Tx = GateTx | WriterTx
 
-/** Deletes the oldest rows up to `throughMs`, about `limit` of them: rows of one moment go together. */
+/** Deletes the oldest rows up to `throughMs`, about `limit` of them: rows with the same time are deleted together. */
 export async function deleteOldest(tx: Tx, aged: Aged, throughMs: number, limit: number): Promise<number> {
   const { table, time, isCut } = toSql(aged)
   const { rows } = await sql<{ at: Date | null }>`
@@ -22,7 +22,7 @@ export async function deleteOldest(tx: Tx, aged: Aged, throughMs: number, limit:
   )
   const batchEnd = rows[0]?.at ?? null
   if (batchEnd === null) return 0
-  // A statement of its own: with the end as a value PostgreSQL sees how few rows it means, and takes the index.
+  // A separate statement: with the end as a value PostgreSQL sees that it concerns few rows, and uses the index.
   const { numAffectedRows } = await sql`
     DELETE FROM ${table} AS old WHERE ${time} <= ${batchEnd} AND ${isCut}`.execute(query(tx))
   return Number(numAffectedRows ?? 0)
@@ -35,7 +35,7 @@ export async function findOldest(tx: Tx, aged: Aged): Promise<number | null> {
   return rows[0]?.oldest?.getTime() ?? null
 }
 
-/** How many rows are younger than, or as young as, `fromMs`, and older than `toMs`. */
+/** The number of rows from `fromMs` (inclusive) to `toMs` (exclusive). */
 export async function countBetween(tx: Tx, aged: Aged, fromMs: number, toMs: number): Promise<number> {
   const { table, time } = toSql(aged)
   const { rows } = await sql<{ count: string }>`

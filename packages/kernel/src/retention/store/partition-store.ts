@@ -2,7 +2,7 @@ import type { Database } from '../../db/index.ts'
 
 export type Partition = { readonly name: string; readonly fromMs: number; readonly toMs: number }
 
-/** Every query queues behind a DROP that waits for its lock, so a partition in use is left for the next run. */
+/** All queries queue behind a DROP that waits for its lock, so a partition in use is left for the next run. */
 const lockWaitMs = 2_000
 
 /** The partitions of a table, oldest first. */
@@ -18,7 +18,7 @@ export async function listPartitions(db: Database, table: string): Promise<Parti
   return rows.map((row) => ({ name: row.name, fromMs: row.from_at.getTime(), toMs: row.to_at.getTime() }))
 }
 
-/** Drops a partition that `listPartitions` named; only the owner of the tables may. */
+/** Drops a partition that `listPartitions` returned; requires the owner of the tables. */
 export async function dropPartition(db: Database, { name }: Partition): Promise<void> {
   const client = await db.pool.connect()
   let broken: Error | undefined

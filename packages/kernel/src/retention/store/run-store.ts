@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import { advisoryLocks, type Database, query, type WriterTx } from '../../db/index.ts'
 
-/** What one run did with one kind of data. */
+/** The result of one run for one kind of data. */
 export type RetentionRun = {
   readonly what: string
-  /** Everything up to this moment was to go. */
+  /** Everything up to this time was due. */
   readonly throughMs: number
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly cutRows: number
-  /** Null when nothing is left, and when the run failed before it could look. */
+  /** The time of the oldest remaining row; null when nothing is left, and when the run failed before it could look. */
   readonly oldestRemainingMs: number | null
   readonly error: string | null
 }
@@ -24,7 +24,9 @@ type RunRow = {
   readonly error: string | null
 }
 
-/** Does `work` unless another node is at it; false: one is. */
+/**
+ * Runs `work` under a lock, so that only one node does it at a time. Returns false when another node holds the lock.
+ */
 export async function withRunLock(db: Database, work: () => Promise<void>): Promise<boolean> {
   const client = await db.pool.connect()
   let broken: Error | undefined
@@ -36,7 +38,7 @@ export async function withRunLock(db: Database, work: () => Promise<void>): Prom
     try {
       await work()
     } finally {
-      // A connection that cannot give the lock back must not return to the pool with it.
+      // A connection that cannot release the lock must not return to the pool with it.
       await client
         .query('SELECT pg_advisory_unlock($1)', [advisoryLocks.retention])
         .catch((failure: Error) => (broken = failure))
@@ -55,7 +57,7 @@ export async function insertRun(tx: WriterTx, run: RetentionRun): Promise<void> 
             ${run.cutRows}, ${oldest}, ${run.error})`.execute(query(tx))
 }
 
-/** The last run of each of these kinds of data that has had one. */
+/** The last run of each of these kinds of data; kinds without a run are left out. */
 export async function listLastRuns(tx: WriterTx, kinds: readonly string[]): Promise<RetentionRun[]> {
   const { rows } = await sql<RunRow>`
     SELECT run.* FROM unnest(${[...kinds]}::text[]) WITH ORDINALITY AS kind (what, place)

@@ -33,7 +33,10 @@ export type Session = {
   readonly ip: string
   readonly createdAtMs: number
   readonly lastUsedAtMs: number
-  /** The one org that it holds in, since that org's issuer vouched for it; null: every org of its person. */
+  /**
+   * The only org in which the session is valid, because that org's issuer vouched for it; null when it is valid in
+   * every org of its person.
+   */
   readonly confinedTo: string | null
 }
 
@@ -82,8 +85,8 @@ export async function insertRefreshToken(
 }
 
 /**
- * Uses a token up and puts its successor in its place, in one statement: of any number of callers at the same moment,
- * exactly one gets the session, and the others nothing (S3, S4).
+ * Marks a token as used and stores its successor, in one statement: of any number of concurrent callers exactly one
+ * gets the session, and the others get nothing (S3, S4).
  */
 export async function exchangeToken(
   tx: GateTx,
@@ -120,7 +123,7 @@ export type SpentToken = {
   readonly isSessionEnded: boolean
 }
 
-/** When the last `max` tokens of a token's session were issued: the first of them, or undefined when there are fewer. */
+/** When the earliest of the last `max` tokens of a session was issued; undefined when there are fewer. */
 export async function findEarliestOfLast(
   tx: GateTx,
   digest: Buffer,
@@ -133,7 +136,7 @@ export async function findEarliestOfLast(
   return rows[0]?.issued_at.getTime()
 }
 
-/** What became of a token that could not be exchanged. */
+/** The state of a token that could not be exchanged. */
 export async function findToken(tx: GateTx, digest: Buffer): Promise<SpentToken | undefined> {
   const row = await query<SessionTables>(tx)
     .selectFrom('gatehouse.refresh_token as t')
@@ -153,7 +156,7 @@ export async function findToken(tx: GateTx, digest: Buffer): Promise<SpentToken 
   )
 }
 
-/** Ends one session; false when it is not the person's, or has ended. Its nodes are told when this commits. */
+/** Ends one session; false when it does not belong to the person, or has ended. Nodes are notified at the commit. */
 export async function endSession(
   tx: GateTx | AuditedTx,
   userId: string,
@@ -189,7 +192,7 @@ export async function endAllSessions(
   await invalidate(tx, `user:${userId}`)
 }
 
-/** Ends every session of a person but one: what that one's person has just proven still holds (S5). */
+/** Ends every session of a person except one, in which the person has just proven their identity (S5). */
 export async function endOtherSessions(
   tx: GateTx | AuditedTx,
   userId: string,
@@ -218,7 +221,7 @@ export async function endSessionsConfinedTo(tx: AuditedTx, because: string, nowM
   await invalidate(tx, `org:${tx.orgId}`)
 }
 
-/** Refuses every access token that the person holds for this org; the next refresh brings one with the present role. */
+/** Refuses every access token that the person has for this org; the next refresh brings one with the present role. */
 export async function refuseTokensOfOrg(tx: AuditedTx, userId: string, nowMs: number): Promise<void> {
   await sql`
     INSERT INTO gatehouse.token_not_before (user_id, for_org, not_before)
@@ -247,7 +250,7 @@ export async function setActiveOrg(tx: GateTx, sessionId: string, orgId: string)
     .execute()
 }
 
-/** Forgets a person who was deleted, addresses and user agents included; their nodes are told when this commits. */
+/** Deletes the sessions of a deleted person, with their addresses and user agents; nodes are notified at the commit. */
 export async function deleteSessionsOfPerson(tx: GateTx, userId: string): Promise<void> {
   await query<SessionTables>(tx).deleteFrom('gatehouse.session').where('user_id', '=', userId).execute()
   await sql`DELETE FROM gatehouse.token_not_before WHERE user_id = ${userId}`.execute(query(tx))
@@ -256,7 +259,7 @@ export async function deleteSessionsOfPerson(tx: GateTx, userId: string): Promis
 
 export type LiveSession = { readonly notBeforeMs: number; readonly confinedTo: string | null }
 
-/** Undefined: the session has ended. Otherwise the moment before which its tokens for this org are refused. */
+/** The time before which tokens of the session are refused in this org; undefined when the session has ended. */
 export async function findLive(
   tx: GateTx,
   sessionId: string,

@@ -2,20 +2,20 @@ import { codecs, column } from '../../db/index.ts'
 
 const { text, textOrNull, instant } = codecs
 
-/** What people may set of an endpoint. The API has these fields too. */
+/** The settings of an endpoint that users may change. The API has the same fields. */
 export const endpointSettings = {
   url: column('url', text),
   description: column('description', text),
   events: column('events', codecs.texts),
-  /** Messages carry a `v1a` signature of the instance as well. */
+  /** Whether messages carry a `v1a` signature of the instance as well. */
   asymmetric: column('is_asymmetric', codecs.flag),
 }
 
-/** Row types, statements, the org's export and resealing follow from these lines. */
+/** Row types, statements, the org's export and resealing are derived from these lines. */
 export const endpointColumns = {
   id: column('id', text),
   service: column('service', text),
-  /** The service whose keys registered it; null: people did. */
+  /** The service whose keys registered the endpoint; null when people did. */
   registeredBy: column('registered_by', textOrNull),
   ...endpointSettings,
   sealedSecret: column('sealed_secret', text, 'sealed'),

@@ -37,7 +37,10 @@ export async function insertEndpoint(tx: AuditedTx, endpoint: NewEndpoint): Prom
     .execute()
 }
 
-/** Whose endpoints are meant: all that hear of a service, or of those only what the keys of one registered. */
+/**
+ * Which endpoints are meant: all that receive events of a service, or only those that keys of `registeredBy`
+ * registered.
+ */
 export type EndpointsOf = { readonly service: string; readonly registeredBy?: string | undefined }
 
 export async function listEndpoints(tx: TenantTx, of: EndpointsOf): Promise<WebhookEndpoint[]> {
@@ -54,13 +57,13 @@ export async function findEndpoint(
   return (await withHealth(tx, rows))[0]
 }
 
-/** Whichever service it is of. */
+/** Finds an endpoint of any service. */
 export async function findAnyEndpoint(tx: TenantTx, id: string): Promise<WebhookEndpoint | undefined> {
   const rows = await own(tx).where('id', '=', id).execute()
   return (await withHealth(tx, rows))[0]
 }
 
-/** Locked, with its sealed secret. */
+/** Locks an endpoint and returns it with its sealed secret. */
 export async function lockEndpoint(
   tx: AuditedTx,
   of: EndpointsOf,
@@ -82,7 +85,7 @@ export async function setEndpoint(
 
 export type RotatedSecret = {
   readonly sealedSecret: string
-  /** What signs beside it, and for how long. */
+  /** The previous secret, sealed, and until when it signs as well; null when there is none. */
   readonly previous: { readonly sealed: string; readonly untilMs: number } | null
 }
 
@@ -126,7 +129,10 @@ export async function deleteEndpoint(tx: AuditedTx, id: string): Promise<void> {
     .execute()
 }
 
-/** Who an event is for, and whether it waits: a disabled endpoint gets it once it is enabled again. */
+/**
+ * The endpoints that receive an event, and in which state the delivery starts: for a disabled endpoint it is held until
+ * the endpoint is enabled again.
+ */
 export function subscribersTo(
   tx: TenantTx,
   service: string,
@@ -137,7 +143,7 @@ export function subscribersTo(
      WHERE org_id = ${tx.orgId} AND service = ${service} AND ${type} = ANY (events)`
 }
 
-/** Orgs of which an endpoint hears of events of this kind, for what is told to all who want to hear of it. */
+/** Orgs that have an endpoint for events of this type, for events that go to all who subscribe. */
 export async function listSubscribedOrgs(
   tx: WriterTx,
   service: string,
@@ -161,7 +167,7 @@ export type SendingEndpoint = {
   readonly previous: { readonly sealed: string; readonly untilMs: number } | null
 }
 
-/** Endpoints of any org, by `org/id`. */
+/** Endpoints of any org, keyed by `org/id`. */
 export async function listSendingEndpoints(
   tx: WriterTx,
   sought: readonly { readonly orgId: string; readonly destinationId: string }[],
