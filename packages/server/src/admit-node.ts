@@ -6,7 +6,7 @@ import {
 } from '@gatehouse/kernel/db'
 import type { Logger } from '@gatehouse/kernel/log'
 
-/** As long as a node that was told to stop may take for what it has begun. */
+/** The longest time that a node may take to finish its work after it was told to stop. */
 const patienceMsMax = 20_000
 
 const remedies: Readonly<Record<NodeLockMode, string>> = {
@@ -19,8 +19,8 @@ const remedies: Readonly<Record<NodeLockMode, string>> = {
 }
 
 /**
- * Lets this node run beside those that are there, or throws the sentence that says why it may not: limits that each node
- * counts by itself hold on none.
+ * Takes the node lock, so that this node may run beside the present ones; throws an error that says why it may not. If
+ * nodes count limits separately, no limit holds.
  */
 export async function admitNode(
   channel: InvalidationChannel,

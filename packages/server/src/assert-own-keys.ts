@@ -2,12 +2,12 @@ import { listEntries } from '@gatehouse/kernel/audit'
 import { type Database, within } from '@gatehouse/kernel/db'
 import { instanceOrgId } from '@gatehouse/kernel/principal'
 
-/** Far more than a rotation of the signing key and its retirement leave between two entries under keys that are held. */
+/** Far more than the entries between a rotation of the signing key and its retirement. */
 const entriesMax = 100
 
 /**
- * Refuses to work with other keys than those that the database was used with: API keys made under another pepper would
- * never open anything, sealed values could not be read, and audit entries signed by another key would look forged.
+ * Throws unless the keys are those that the database was used with: API keys made under another pepper could never be
+ * verified, sealed values could not be read, and audit entries signed by another key would look forged.
  */
 export async function assertOwnKeys(
   db: Database,

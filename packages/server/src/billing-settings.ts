@@ -13,7 +13,7 @@ const secret = z
 
 const visible = '8 to 512 visible ASCII characters'
 
-/** What makes an instance that is paid for; unset, it is nobody's business. */
+/** The settings of an instance that charges for its use; unset, nobody pays. */
 export const billingSettings = {
   plans: {
     variable: 'GATEHOUSE_PLANS',

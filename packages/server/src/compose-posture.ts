@@ -31,7 +31,7 @@ import type { ServiceModule, ServiceSchema } from './service/define-service.ts'
 import type { ServiceDeps } from './service/service-deps.ts'
 import type { LogTap } from './tap-log.ts'
 
-/** What the security page needs of a server that is being composed. */
+/** The parts of a server under composition that the security page needs. */
 export type PostureParts = Pick<
   PlatformDeps,
   'digests' | 'furnishOrg' | 'forget' | 'tokens' | 'sudoTokens' | 'services'
@@ -43,7 +43,7 @@ export type PostureParts = Pick<
   readonly secretsFolder: string
   readonly schema: ServiceSchema
   readonly claims: readonly Claim[]
-  /** All that run, the security page among them: known once they are built. */
+  /** All running modules, including the security page itself; available once they are built. */
   readonly modules: () => readonly ServiceModule[]
   readonly calls: CallLog
   readonly sinks: Sinks
@@ -51,7 +51,7 @@ export type PostureParts = Pick<
   readonly tap: () => LogTap
 }
 
-/** Receivers of runs, which every node of this database hears of. */
+/** Creates the receivers for probe runs; every node of this database is notified of them. */
 export function openSinks(
   db: Database,
   { subscribe }: Pick<Invalidations, 'subscribe'>,
@@ -60,7 +60,7 @@ export function openSinks(
   return createSinks({ subscribe, tellAll: (subject) => tellEveryNode({ db }, subject) }, monotonic)
 }
 
-/** The limits as probes may try them: the running ones for nobody, and what they are without their store. */
+/** The limits as probes may test them: the running ones under the subject `nobody`, and the ones without a store. */
 export function toProbedLimits(
   { remembersForMs, idlestMs }: OpenLimitStore,
   wrap: (store: LimitStore) => LimitStore,
@@ -72,7 +72,7 @@ export function toProbedLimits(
 
 export type Prober = (options: ProbeOptions) => Promise<readonly ProbeResult[]>
 
-/** What the security page stands on; its `probe` probes the very server that these parts make up. */
+/** Composes the security page; its `probe` probes the very server that these parts make up. */
 export function composePosture(parts: PostureParts): PostureDeps {
   const { config, env, lent, schema, keys, digests, sinks, modules } = parts
   const { db, audit, clock, mailer } = lent
@@ -148,7 +148,10 @@ export function composePosture(parts: PostureParts): PostureDeps {
 
 const loopback = '127.0.0.1'
 
-/** Alone, loopback; else the address that the database knows this node by, where it is one of this machine's own. */
+/**
+ * The address of sinks: loopback if this node is alone, else the address by which the database sees this node, if that
+ * belongs to this machine.
+ */
 async function findSinkHost(db: Database, hasOtherNodes: boolean): Promise<string> {
   if (!hasOtherNodes) return loopback
   const address = await findOwnAddress({ read: (statement, values) => readFacts(db, statement, values) })

@@ -70,27 +70,27 @@ export type ComposeOptions = {
   readonly config: ServerConfig
   readonly log: Logger
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Parts to take in place of the real ones. */
+  /** Replaces some of the real parts. */
   readonly parts?: Partial<Parts>
 }
 
 export type Server = {
   readonly origin: string
-  /** Set while nobody has an account: the one link that makes the first. */
+  /** The one link that creates the first account; undefined once there is an account. */
   readonly ownerLink: string | undefined
   readonly db: Database
   readonly services: readonly ServiceModule[]
-  /** Probes this very server. */
+  /** Probes this server. */
   readonly probe: Prober
   readonly stop: () => Promise<void>
 }
 
 const socketsPerAddressMax = 1_024
 const jobsAtOnce = 8
-/** Of the 200 names that a node may ask for at once (E9); the others are for its checks. */
+/** Of the 200 names that a node may look up at a time (E9), those for other work than its checks. */
 const dnsQueriesMax = 50
 
-/** Makes everything that lives as long as the server, in the order in which the parts need each other. */
+/** Creates everything that lives as long as the server, in the order in which the parts depend on each other. */
 export async function compose({ config, log: given, env, parts: changed }: ComposeOptions): Promise<Server> {
   const { log: tapped, tap } = tapLogger(given)
   let faults: FaultReporter | undefined
@@ -99,7 +99,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
   const folder = await openDataFolder(config.dataFolder)
   const stops: (() => Promise<void> | void)[] = [folder.release]
   const stop = async (): Promise<void> => {
-    // One part that cannot end must not keep the others, the database and the lock among them, from ending.
+    // A part that cannot stop must not keep the others from stopping, such as the database and the lock.
     for (const end of stops.toReversed()) {
       try {
         await end()
@@ -129,7 +129,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     const running = await startDatabase(secrets, folder, log, parts.clock.now(), admit, schema)
     stops.push(running.stop)
     const { db, invalidations } = running
-    // One clock decides what is due, for all nodes: the database's.
+    // One clock decides what is due on all nodes: the database's.
     const followed = await followDatabaseClock(db, parts.clock)
     const { clock } = followed
     stops.push(followed.stop)
@@ -365,7 +365,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
         ...limits.recurring,
       ],
       concurrency: jobsAtOnce,
-      // What the worker says quotes the error, which is for the log alone.
+      // The worker's message quotes the error, so it is only logged.
       onError: (message) => log.error('A job failed', { error: message }),
     })
     stops.push(jobs.stop)
@@ -385,7 +385,7 @@ export async function compose({ config, log: given, env, parts: changed }: Compo
     })
     stops.push(webhooks.stop)
     for (const queue of queues) stops.push(queue.start({ db, clock, chance, invalidations, onError }).stop)
-    // Once everything runs, requests end first: no client waits until the jobs are done, and none for what may never come.
+    // Requests stop first: no client waits for the jobs to finish, or for something that may never come.
     stops.push(server.stop, () => stopping.abort())
     const link = await createOwnerLink(lent)
     return {

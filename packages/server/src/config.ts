@@ -18,10 +18,10 @@ import { watchSettings } from './watch-settings.ts'
 
 const isHost = (text: string): boolean =>
   isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
-/** As people write it in the settings: a sender may be of this machine alone. */
+/** Whether text is a mailbox as operators write it in settings; the domain of a sender may be local to this machine. */
 const isMailbox = (text: string): boolean => /^[^\s@<>,]+@[^\s@<>,]+$/.test(text)
 
-/** As accounts hold it. */
+/** The address in the form in which accounts store it. */
 function toAccountAddress(text: string): string {
   const parsed = parseEmail(text)
   return (parsed.accepted ? parsed.address : text).toLowerCase()
@@ -296,20 +296,20 @@ export const settings = {
 
 export type ServerConfig = Config<typeof settings>['values']
 
-/** Keys may come from the environment in place of their files; `embedded/first-run.ts` reads them. */
+/** Keys may come from the environment instead of their files; `embedded/first-run.ts` reads them. */
 const keyVariables = [
   'GATEHOUSE_MASTER_KEY',
   'GATEHOUSE_PEPPER',
   'GATEHOUSE_JWT_KEY',
   'GATEHOUSE_SIGNING_KEY',
 ]
-/** The command line's own: which process handed over to this one. */
+/** Set by the command line: the process that started this one and hands over to it. */
 const starterVariables = ['GATEHOUSE_STARTER']
-/** Of commands that ask an instance over HTTP, and may stand in the same shell. */
+/** Variables of commands that call an instance over HTTP, which may be set in the same shell. */
 const clientVariables = ['GATEHOUSE_URL', 'GATEHOUSE_API_KEY', 'GATEHOUSE_PROBE_ORGS']
 const testVariables = ['GATEHOUSE_TEST_DATABASE_URL', 'GATEHOUSE_TEST_TEMPLATE', 'GATEHOUSE_TEST_RUN']
 
-/** Reads the environment and `gatehouse.config.json` of the given folder. Throws when anything in them is wrong. */
+/** Reads the environment and `gatehouse.config.json` of the given folder. Throws when any of it is invalid. */
 export function readServerConfig(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
@@ -329,7 +329,7 @@ export function readServerConfig(
 
 type PlainTransport = { readonly transport: 'database' | 'valkey'; readonly sentence: string }
 
-/** The ways off this machine on which others can read along or answer in a server's place (V5). */
+/** The connections to other machines on which an attacker could read along or impersonate the server (V5). */
 export function listPlainTransports(
   { databaseUrl, valkeyUrl }: Pick<ServerConfig, 'databaseUrl' | 'valkeyUrl'>,
   env: Readonly<Record<string, string | undefined>>,
@@ -372,7 +372,7 @@ function readConfigFile(path: string): Readonly<Record<string, unknown>> | undef
   return parsed.data
 }
 
-/** Undefined when it is no JSON; the parser's own message would quote the text, which may hold a password. */
+/** Undefined when the text is no JSON; the parser's own message would quote the text, which may hold a password. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,11 +1,11 @@
-/** What stands in a reply of one second. */
+/** Leaves time to answer a readiness probe within one second. */
 const answerWithinMs = 700
-/** Whoever has not answered by then is asked anew. */
+/** A check that has not answered by then is started again. */
 const askAgainAfterMs = 10_000
 
 /**
- * Asks whether something works, and says no when the answer does not come in time (H12). However many ask, it is looked
- * at once at a time: probes that wait must not take what requests need.
+ * Makes a readiness check, whose answer is false when it takes too long (H12). However many callers ask, one check runs
+ * at a time: waiting checks must not take the connections that requests need.
  */
 export function createProbe(look: () => Promise<boolean | void>): () => Promise<boolean> {
   let current: { readonly startedMs: number; readonly answer: Promise<boolean> } | undefined

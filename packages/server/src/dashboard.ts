@@ -25,7 +25,7 @@ const page = {
 
 const openDashboard = defineEndpoint({ ...page, id: 'openDashboard', path: '/app' })
 
-/** Which pages there are is the app's own affair: a new one is no change here. */
+/** The app itself decides which pages exist: a new page needs no change here. */
 const openDashboardPage = defineEndpoint({
   ...openDashboard,
   id: 'openDashboardPage',
@@ -33,7 +33,7 @@ const openDashboardPage = defineEndpoint({
   handledBy: openDashboard.id,
 })
 
-/** Where pages were before all of them came to stand below `/app`; links in old mails still name them. */
+/** The addresses that pages had before they moved below `/app`; links in old mails still use them. */
 const moved: Readonly<Record<string, string>> = {
   '/': '/app',
   '/setup': '/app/setup',
@@ -92,12 +92,12 @@ export type DashboardDeps = {
   readonly assets: StaticAssets
   /** The path of the public URL. */
   readonly publicPath: string
-  /** What the instance calls itself to programs; without it `GET /` is for people alone. */
+  /** The name of the instance for programs; without it `GET /` serves people only. */
   readonly programName: string | undefined
   readonly clock: Clock
 }
 
-/** The app as it was built, in memory. */
+/** Reads the built app into memory. */
 export function readDashboard(publicPath: string): StaticAssets {
   return staticAssets(fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)), publicPath)
 }
@@ -128,7 +128,7 @@ function toHandlers({ assets, publicPath, programName, clock }: DashboardDeps): 
         return new RawReply(JSON.stringify(health), jsonHeaders, 200)
       }
       const location = publicPath + toNewAddress(url)
-      // The query may hold a token, so that nobody is to keep the answer.
+      // The query may hold a token, so the answer must not be cached.
       return new RawReply(`Moved to ${location}`, { location, 'cache-control': 'no-store' })
     },
     readDashboardAsset: (_caller, { params }, { header }) => {
@@ -149,12 +149,12 @@ function isRoot(url: string): boolean {
   return /^(?:[a-z][\w+.-]*:\/\/[^/?]*)?\/?(?:\?|$)/i.test(url)
 }
 
-/** Programs name JSON; a browser names pages first. */
+/** Programs name JSON; a browser names HTML first. */
 function asksForJson(accept = ''): boolean {
   return /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept)
 }
 
-/** With the id that the old address named, and with its query. */
+/** The new address, with the id that the old one named, and with its query. */
 function toNewAddress(url: string): string {
   const [path = '', ...query] = url.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '').split('?')
   const search = query.length === 0 ? '' : `?${query.join('?')}`

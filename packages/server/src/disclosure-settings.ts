@@ -2,7 +2,7 @@ import type { Settings } from '@gatehouse/kernel/config'
 import { z } from 'zod'
 import { filePath } from './setting-shapes.ts'
 
-/** How weaknesses of the instance are reported to its operator. */
+/** The settings of how weaknesses of the instance are reported to its operator. */
 export const disclosureSettings = {
   securityContact: {
     variable: 'GATEHOUSE_SECURITY_CONTACT',

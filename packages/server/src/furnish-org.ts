@@ -1,7 +1,7 @@
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import type { ServiceFacts } from './service/define-service.ts'
 
-/** What a new org has of every service from the start. */
+/** Combines what each service adds to a new org. */
 export function toFurnishOrg(services: readonly Pick<ServiceFacts, 'furnishOrg'>[]) {
   return async (tx: AuditedTx, nowMs: number): Promise<readonly Decision[]> => {
     const entries: Decision[] = []

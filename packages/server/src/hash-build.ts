@@ -3,13 +3,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The code that runs, from the folder that holds the packages. */
+/** The folders of the running code, below the folder that holds the packages. */
 const folders = ['kernel/src', 'server/src'].map((name) =>
   fileURLToPath(new URL(`../../${name}`, import.meta.url)),
 )
 const notRun = /\.test\.ts$|[\\/](?:testing|fixtures)[\\/]/
 
-/** SHA-256 over every file of the running code, by name and content, in hex; computed once, when it is first asked for. */
+/** Computes the SHA-256, in hex, over name and content of every file of the running code; once, at the first call. */
 export function createBuildHash(): () => Promise<string> {
   let hash: Promise<string> | undefined
   return () => (hash ??= hashCode())

@@ -41,15 +41,15 @@ const readReadiness = defineEndpoint({
 })
 
 type Readiness = {
-  /** Whether reading works, as requests do it. */
+  /** Whether a read in the way of a request succeeds. */
   readonly database: boolean
   readonly writes: boolean
   readonly migrations: boolean
   readonly channel: boolean
   readonly limits: boolean
-  /** Whether every other node counts limits together with this one. */
+  /** Whether all other nodes count limits together with this one. */
   readonly nodes: boolean
-  /** Whether every service does all that it should. */
+  /** Whether no service reports an impairment. */
   readonly services: boolean
 }
 
@@ -59,11 +59,11 @@ type HealthDeps = {
   readonly migrations: readonly MigrationSet[]
   readonly areLimitsCounted: () => Promise<boolean>
   readonly isAdmitted: () => boolean
-  /** What services do not do although they run, and why. */
+  /** What running services currently cannot do, and why. */
   readonly impairments: () => readonly string[]
 }
 
-/** Health for load balancers and supervisors (H12). */
+/** The health endpoints for load balancers and supervisors (H12). */
 export const health = defineService({
   ...open,
   name: 'health',
@@ -91,7 +91,7 @@ export const health = defineService({
   },
 })
 
-/** Each part is asked on its own, so that one that hangs says nothing of the others. */
+/** Each part is checked separately, so that one that hangs does not affect the answer about the others. */
 function createReadiness({
   db,
   invalidations,

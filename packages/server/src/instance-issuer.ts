@@ -3,7 +3,7 @@ import type { InstanceIssuer } from './platform/index.ts'
 
 const clockSkewSeconds = 60
 
-/** The issuer that the operator has set for all of the instance; undefined without one. */
+/** The issuer that the operator has configured for the whole instance; undefined when there is none. */
 export function toInstanceIssuer(config: ServerConfig): InstanceIssuer | undefined {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config
   if (issuer === undefined) return undefined

@@ -4,7 +4,7 @@ import type { ServiceDeps } from './service/service-deps.ts'
 import { alertRaisedJob, oversight } from './services/oversight/index.ts'
 import { tellAlert, uptime } from './services/uptime/index.ts'
 
-/** What one service does about what another says: neither knows the other. */
+/** Connects services that do not know each other: a job of one reacts to events of another. */
 export function joinServices(services: readonly Service[], lent: ServiceDeps): readonly BoundJob[] {
   if (!services.includes(oversight)) return []
   const canTell = services.includes(uptime)

@@ -7,7 +7,7 @@ import { appendAnchor } from './operations/append-anchor.ts'
 import { publishCheckpoint } from './platform/index.ts'
 import type { ServiceSchema } from './service/define-service.ts'
 
-/** What the kernel has done on a timetable. `anchors` is the file that each checkpoint is added to, if there is one. */
+/** The recurring jobs of the kernel. `anchors` is the file to which each checkpoint is appended, if there is one. */
 export function kernelRecurring(
   deps: RetentionDeps & { readonly db: Database; readonly clock: Clock },
   schema: ServiceSchema,

@@ -4,7 +4,10 @@ import type { ServiceDeps } from './service/service-deps.ts'
 
 type KeyFacts = Pick<ServiceFacts, 'name' | 'title' | 'policy' | 'admitKey'>
 
-/** The services that API keys open, by name. Without `plans` no plan counts keys: the operator's own commands may make any. */
+/**
+ * The services that have API keys, by name. Without `plans` no plan limits the number of keys, as for the operator's
+ * own commands.
+ */
 export function toKeyedServices(
   services: readonly KeyFacts[],
   plans?: Pick<ServiceDeps, 'billing' | 'clock'>,

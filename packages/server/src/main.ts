@@ -20,10 +20,10 @@ export async function serve(): Promise<number> {
   return 0
 }
 
-/** One Ctrl-C can arrive twice: from the terminal, and from whoever started this process. */
+/** One Ctrl-C can arrive twice: from the terminal, and from the process that started this one. */
 const sameSignalMs = 250
 
-/** The first request to stop; another one that is meant ends the process at once (H8). */
+/** Resolves with the first signal to stop; a second, separate signal ends the process immediately (H8). */
 function firstSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   let firstMs: number | undefined
@@ -38,7 +38,7 @@ function firstSignal(): Promise<NodeJS.Signals> {
   return promise
 }
 
-/** For errors that nothing caught: they are logged, and the process ends, since its state is unknown. */
+/** Handles uncaught errors: they are logged, and the process ends, since its state is unknown. */
 export function dieOnUncaught(): void {
   const log = createLogger('error')
   const die = (error: unknown): void => {

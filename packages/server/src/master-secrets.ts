@@ -4,12 +4,17 @@ import { instanceOrgId, type MasterPrincipal } from '@gatehouse/kernel/principal
 import type { Secret } from '@gatehouse/kernel/secrets'
 import type { Proof } from './http/authenticate.ts'
 
-/** The secrets of the operator's automation, by the names of their settings; undefined where one is not configured. */
+/**
+ * The secrets of the operator's automation, by the names of their settings; undefined for one that is not configured.
+ */
 export type MasterSecrets = Readonly<Record<string, Secret | undefined>>
 
-/** Proves that a text is the one secret that opens a route. One that is not configured opens nothing, in the same time. */
+/**
+ * Verifies that a text is the secret that opens a route. A secret that is not configured matches nothing, in the same
+ * time.
+ */
 export function createMasterVerifier(secrets: MasterSecrets) {
-  // What nobody can show stands for a secret that is not there.
+  // A random value takes the place of a secret that is not configured.
   const unknown = randomBytes(32).toString('hex')
   return (name: string, text: string, ip: string): Proof<MasterPrincipal> => {
     const configured = secrets[name]?.reveal() ?? unknown

@@ -2,7 +2,7 @@ import type { Config, Settings } from '@gatehouse/kernel/config'
 import { Secret } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
-/** Long enough that nobody guesses it. */
+/** Long enough that it cannot be guessed. */
 const masterSecret = z
   .string()
   .regex(/^[\x21-\x7e]{32,512}$/)
@@ -20,7 +20,7 @@ function toSetting(variable: string, what: string) {
   } as const
 }
 
-/** What the operator's automation opens its routes with, one secret each. */
+/** The settings of the operator's automation: one secret per route. */
 export const masterSettings = {
   masterOrgCreate: toSetting('MASTER_ADMIN_KEY_ORG_CREATE', 'found organisations of the oversight service'),
   masterOrgSuspend: toSetting('MASTER_ADMIN_KEY_ORG_SUSPEND', 'suspend one'),
@@ -35,14 +35,14 @@ export const masterSettings = {
 
 type MasterConfig = Config<typeof masterSettings>['values']
 
-/** The secrets by the variable that each comes from. */
+/** The secrets by the environment variable of each. */
 export function toMasterSecrets(config: MasterConfig): Readonly<Record<string, Secret | undefined>> {
   // Safe: the names are those of this very object.
   const names = Object.keys(masterSettings) as (keyof typeof masterSettings)[]
   return Object.fromEntries(names.map((name) => [masterSettings[name].variable, config[name]]))
 }
 
-/** A secret that opened two routes would not be the secret of one. */
+/** Throws when two settings have the same secret, which would then open two routes. */
 export function assertOneEach(config: MasterConfig): void {
   const seen = new Map<string, string>()
   for (const [variable, secret] of Object.entries(toMasterSecrets(config))) {

@@ -8,7 +8,7 @@ function isDomain(text: string): boolean {
   return parseEmail(`a@${text}`).accepted
 }
 
-/** A control character in a setting is a slip of the editor. */
+/** A control character in a setting is a mistake. */
 const plainText = z.string().regex(/^[^\p{Cc}]+$/u)
 
 const groupRole = /^(.{1,200})=(owner|member|viewer)$/
@@ -19,11 +19,11 @@ function isGroupRole(text: string): boolean {
 
 function toGroupRole(text: string) {
   const [, group = '', role] = groupRole.exec(text) ?? []
-  // Safe: the pattern lets no other role through, and each entry has been held against it.
+  // Safe: the pattern allows no other role, and each entry was matched against it.
   return { group, role: role as 'owner' | 'member' | 'viewer' }
 }
 
-/** The issuer of the whole instance (platform.md, Single sign-on). */
+/** The settings of the issuer for the whole instance (platform.md, Single sign-on). */
 export const oidcSettings = {
   oidcIssuer: {
     variable: 'GATEHOUSE_OIDC_ISSUER',

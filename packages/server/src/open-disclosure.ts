@@ -5,7 +5,7 @@ import type { SignText } from './well-known.ts'
 
 type DisclosureConfig = Pick<ServerConfig, 'securityContact' | 'reportPgpKey' | 'securityTextPgpKey'>
 
-/** How the operator is reached by whoever found a weakness. */
+/** How someone who found a weakness can reach the operator. */
 type Disclosure = {
   readonly securityContact: string | undefined
   readonly reportKey: ReportKey | undefined
@@ -20,11 +20,11 @@ export async function openDisclosure(config: DisclosureConfig): Promise<Disclosu
   }
 }
 
-/** Reads the public key of this file. Throws a sentence that names the setting. */
+/** Reads the operator's public PGP key from a file. Throws an error that names the setting. */
 async function openReportKey(file: string | undefined): Promise<ReportKey | undefined> {
   if (file === undefined) return undefined
   const name = 'GATEHOUSE_REPORT_PGP_KEY'
-  // Loaded where it is set up, and nowhere else.
+  // Loaded only where it is configured.
   const { createMessage, encrypt, readKey } = await import('openpgp')
   const read = async () => readKey({ armoredKey: await readFile(file, 'utf8') })
   const key = await read().catch((cause: unknown) => {
@@ -45,7 +45,7 @@ async function openReportKey(file: string | undefined): Promise<ReportKey | unde
   }
 }
 
-/** Signs text that stays readable (RFC 9580 §7), with the private key of this file. */
+/** Makes a function that signs text in clear form (RFC 9580 §7), with the private key of a file. */
 async function openTextSigner(file: string | undefined): Promise<SignText | undefined> {
   if (file === undefined) return undefined
   const name = 'GATEHOUSE_SECURITY_TEXT_PGP_KEY'
@@ -58,7 +58,7 @@ async function openTextSigner(file: string | undefined): Promise<SignText | unde
   return async (text, nowMs) => {
     const message = await createCleartextMessage({ text })
     const signed = await sign({ message, signingKeys: key, date: new Date(nowMs), format: 'armored' })
-    // How lines end is no part of what is signed.
+    // Line endings are not part of what is signed.
     return signed.replaceAll('\r\n', '\n')
   }
 }

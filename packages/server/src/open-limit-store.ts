@@ -16,18 +16,21 @@ export type OpenLimitStore = {
   readonly store: LimitStore
   /** Whether requests can be counted at the moment. */
   readonly isReachable: () => Promise<boolean>
-  /** Counts a subject that is nobody, and says how long it is remembered when nothing more comes. Nothing of it is left. */
+  /**
+   * Counts an artificial subject, and returns for how long (ms) it is kept when no further request comes. The subject
+   * is deleted afterwards.
+   */
   readonly remembersForMs: (rule: LimitRule) => Promise<number>
-  /** For how long the subject that is idle for longest has been so; undefined where the store does not tell. */
+  /** For how long the longest idle subject has been idle, in milliseconds; undefined when the store does not tell. */
   readonly idlestMs: () => number | undefined
   readonly recurring: readonly RecurringJob[]
   readonly stop: () => Promise<void>
 }
 
-/** A start does not fail for a Valkey that is away: requests are refused until it is there. */
+/** The start does not fail when Valkey is unreachable: requests are refused until it is reachable. */
 const connectMsMax = 2_000
 
-/** The counts of this node alone, or, with a Valkey, those that all nodes share. */
+/** Opens the store of the limits: the counts of this node alone, or, with a Valkey, those that all nodes share. */
 export async function openLimitStore(
   url: Secret | undefined,
   clock: Clock,
@@ -46,7 +49,7 @@ export async function openLimitStore(
   await Promise.race([valkey.connected(), tooLate])
   clearTimeout(timer)
   return {
-    // The connection has told of the failure already, once and not at every request.
+    // The connection has reported the failure already, once and not for every request.
     store: failClosed(valkey, () => undefined),
     isReachable: valkey.isReachable,
     remembersForMs: (rule) => remembersInValkey(valkey, rule, clock.monotonic()),
@@ -56,7 +59,7 @@ export async function openLimitStore(
   }
 }
 
-/** What the limits stand on while the store of their counts is gone. */
+/** The limits as they are while the store of their counts is unreachable. */
 export function limitsWithoutStore(): LimitStore {
   const gone = (): Promise<never> => Promise.reject(new Error('The store is gone'))
   return failClosed({ take: gone, giveBack: gone }, () => undefined)
@@ -73,7 +76,7 @@ async function remembersInValkey(valkey: ValkeyStore, rule: LimitRule, nowMs: nu
 }
 
 const everyMinuteMs = 60_000
-/** Longer than anything may be remembered. */
+/** Longer than any subject may be kept. */
 const rehearsedMs = 86_400_000
 
 function openMemory(clock: Clock, create: typeof createMemoryStore): OpenLimitStore {
@@ -82,7 +85,7 @@ function openMemory(clock: Clock, create: typeof createMemoryStore): OpenLimitSt
     store: memory,
     isReachable: async () => true,
     remembersForMs: async (rule) => {
-      // The same store once more, whose time need not be waited for.
+      // A second store of the same kind, whose time can be advanced without waiting.
       const rehearsal = create(1)
       rehearsal.take(rule, 'nobody', 0)
       for (let afterMs = everyMinuteMs; afterMs <= rehearsedMs; afterMs += everyMinuteMs) {

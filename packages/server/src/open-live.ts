@@ -1,7 +1,7 @@
 import { followLive, type Live, type LiveDeps } from '@gatehouse/kernel/live'
 import type { ServiceFacts } from './service/define-service.ts'
 
-/** What happens in orgs, as this node hears of it. Ends with the server. */
+/** Opens the live events of orgs on this node; ends with the server. */
 export function openLive(
   deps: Omit<LiveDeps, 'topicOf'>,
   services: readonly Pick<ServiceFacts, 'liveTopicOf'>[],

@@ -22,14 +22,17 @@ const info: OpenApiInfo = {
     'A self-hosted platform for people who run an API: security kernel, uptime monitoring, status pages.',
 }
 
-/** Whatever the API consists of, as data: nothing is built to read it. */
+/** The modules of the API as data, without building a server. */
 export function describeModules(
   services: readonly Service[] = own,
 ): readonly Pick<Service, keyof ServiceFacts | 'endpoints'>[] {
   return [definePlatform(services), ...services.map(withAuditDoor), health, wellKnown, posture, documentation]
 }
 
-/** The OpenAPI 3.1 document of the whole instance, or of one service of it; undefined where there is none of that name. */
+/**
+ * Builds the OpenAPI 3.1 document of the whole instance, or of one service; undefined when there is no service with
+ * that name.
+ */
 export function buildOpenApi(services?: readonly Service[]): object
 export function buildOpenApi(services: readonly Service[], only: string): object | undefined
 export function buildOpenApi(services: readonly Service[] = own, only?: string): object | undefined {
@@ -60,7 +63,7 @@ export function buildOpenApi(services: readonly Service[] = own, only?: string):
   )
 }
 
-/** Every message that a webhook can get is described: the events of each module, and the test that people send. */
+/** Describes every webhook message: the events of each module, and the test that users send. */
 function toWebhook(tag: string, event: string, data: z.ZodType): OpenApiWebhook {
   return { event, tag, summary: `Tells a webhook of ${event}`, body: toMessageSchema(event, data) }
 }

@@ -16,8 +16,8 @@ import type { Service, ServiceModule } from './service/define-service.ts'
 import { services } from './services.ts'
 
 /**
- * What `compose` builds the server from. A test hands in one part weakened, to show that the proof of its control can
- * fail; the server itself has no switch for that.
+ * The parts from which `compose` builds the server. A test can weaken one part, to show that the probe of its control
+ * can fail; the server itself has no switch for that.
  */
 export type Parts = {
   readonly admitNode: typeof admitNode
@@ -34,13 +34,13 @@ export type Parts = {
   readonly createSessionVerifier: typeof createSessionVerifier
   readonly createSudoTokens: typeof createSudoTokens
   readonly judgeControlTokens: typeof judgeControlTokens
-  /** Stands between the limits and their store, whichever it is. */
+  /** Wraps the limit store, whichever it is. */
   readonly wrapLimitStore: (store: LimitStore) => LimitStore
-  /** Stands between each service and the server: its policy, endpoints and jobs. */
+  /** Wraps each service: its policy, endpoints and jobs. */
   readonly wrapService: (service: ServiceModule) => ServiceModule
-  /** The one list of services. */
+  /** The services of the instance. */
   readonly services: readonly Service[]
-  /** Sentences of the security page. */
+  /** The claims of the security page. */
   readonly claims: readonly Claim[]
   readonly securityHeaders: Readonly<Record<string, string>>
   readonly randomBytes: (length: number) => Buffer

@@ -13,8 +13,8 @@ const declarations = z.record(
 )
 
 /**
- * Settings that weaken a control, with what the operator says of each in the file that `GATEHOUSE_DEVIATIONS` names. A
- * declaration of what is not weakened stops the start: it would hide a slip of a name.
+ * Settings that weaken a control, with the operator's declarations from the file that `GATEHOUSE_DEVIATIONS` names. A
+ * declaration for a control that is not weakened stops the start, because its name may be mistyped.
  */
 export function listDeviations(
   config: ServerConfig,

@@ -4,7 +4,7 @@ import { listPlainTransports, type ServerConfig } from './config.ts'
 import type { KeyMaterial } from './embedded/first-run.ts'
 import type { ConfigFacts, HeldFile, KeyFacts } from './posture/inside.ts'
 
-/** What claims may depend on of the settings, without a secret among it. */
+/** The part of the configuration that claims depend on, without secrets. */
 export function toConfigFacts(
   config: ServerConfig,
   env: Readonly<Record<string, string | undefined>>,
@@ -32,7 +32,7 @@ export function toKeyFacts({ master, pepper, jwt, signingRing }: KeyMaterial): r
   const rings = { 'master-key': master, pepper, 'jwt-key': jwt, 'signing-key': signingRing } as const
   return (['master-key', 'pepper', 'jwt-key', 'signing-key'] as const).map((name) => ({
     name,
-    // Read when it is asked: keys are exchanged while the server runs.
+    // A getter, because keys can be replaced while the server runs.
     get current() {
       return rings[name].current
     },
@@ -46,7 +46,7 @@ export function toKeyFacts({ master, pepper, jwt, signingRing }: KeyMaterial): r
   }))
 }
 
-/** What the server serves TLS with itself, if it does. */
+/** The certificates that the server itself uses for TLS, if any. */
 export async function listCertificates({
   tlsCertificate,
 }: Pick<ServerConfig, 'tlsCertificate'>): Promise<readonly string[]> {

@@ -16,13 +16,13 @@ import { uptimePolicy } from './services/uptime/policy.ts'
 import { volatility } from './services/volatility/index.ts'
 import { volatilityPolicy } from './services/volatility/policy.ts'
 
-/** What claims take their figures from: each service's policy as it runs. */
+/** The figures that claims use: the policies of the running services. */
 export function toPosturePolicy(
   services: readonly Pick<ServiceModule, 'name' | 'policy'>[],
   { retention }: Pick<ServiceSchema, 'retention'>,
 ): PosturePolicy {
   const running = new Map(services.map(({ name, policy }) => [name, policy]))
-  // Of a service that does not run, nothing is claimed.
+  // Nothing is claimed of a service that does not run.
   const of = (name: string, unless: ServicePolicy): ServicePolicy => running.get(name) ?? unless
   return {
     kernel: {
@@ -31,7 +31,7 @@ export function toPosturePolicy(
       refreshRaceMs: raceMs,
       sudoTokenSeconds,
       passwordIterations,
-      // K7: how long a node that loses the channel goes on before it stops trusting what it remembers.
+      // K7: after this time without the channel a node stops trusting its caches.
       revocationMs: 1_000,
       bodyBytesMax: bodyBytesDefault,
       anonymousBodyBytesMax: strangersBytesMax,

@@ -2,7 +2,7 @@ import type { Settings } from '@gatehouse/kernel/config'
 import { z } from 'zod'
 import { filePath } from './setting-shapes.ts'
 
-/** Of the security page and its probes. */
+/** The settings of the security page and its probes. */
 export const postureSettings = {
   probes: {
     variable: 'GATEHOUSE_PROBES',

@@ -16,7 +16,7 @@ import { postureSchema } from './posture/schema.ts'
 import type { ServiceFacts, ServiceSchema } from './service/define-service.ts'
 import { services } from './services.ts'
 
-/** What the whole database holds: of the kernel, the platform and these services. */
+/** Joins the schemas of the kernel, the platform and these services. */
 export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSchema {
   const parts = [platformSchema, postureSchema, ...of.map((service) => service.schema)]
   return {
@@ -24,7 +24,8 @@ export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSc
     partitions: [...kernelPartitions, ...parts.flatMap(({ partitions }) => partitions)],
     personal: [...kernelPersonalTables, ...parts.flatMap(({ personal }) => personal)],
     retention: [...kernelRetention, ...parts.flatMap(({ retention }) => retention)],
-    // In the order in which they can be erased: a service's may refer to the platform's, and both to the kernel's.
+    // In the order in which they can be erased: a service's tables may refer to the platform's, and both to the
+    // kernel's.
     orgs: [...parts.toReversed().flatMap(({ orgs }) => orgs), ...webhookOrgTables, ...kernelOrgTables],
     sealed: [...webhookSealedColumns, ...parts.flatMap(({ sealed }) => sealed)],
   }
@@ -33,7 +34,7 @@ export function toSchema(of: readonly Pick<ServiceFacts, 'schema'>[]): ServiceSc
 /** The schema of this instance. */
 export const schema = toSchema(services)
 
-/** Brings the database to what this version needs; returns the names of the migrations that were applied. */
+/** Migrates the database to this version; returns the names of the migrations that were applied. */
 export async function prepareSchema(
   db: Database,
   nowMs: number,

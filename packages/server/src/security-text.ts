@@ -2,8 +2,7 @@ const dayMs = 86_400_000
 const validDays = 180
 
 /**
- * `security.txt` (RFC 9116). It says until when it holds, and says so anew each day: while an instance runs, what it tells of
- * itself is current.
+ * Writes `security.txt` (RFC 9116). Its expiry is renewed each day: while an instance runs, what it says is current.
  */
 export function writeSecurityText({
   publicUrl,
@@ -15,14 +14,15 @@ export function writeSecurityText({
   readonly publicUrl: string
   readonly contact?: string | undefined
   readonly hasReportKey?: boolean
-  /** When the policy was last changed, as it says itself. */
+  /** The date on which the policy was last changed, as the policy states it. */
   readonly policyDate: string
   readonly nowMs: number
 }): string {
   const expires = new Date((Math.floor(nowMs / dayMs) + validDays) * dayMs)
   return [
     `# The policy was last updated on ${policyDate}.`,
-    // What is written there is sealed on arrival, so it is preferred. A web address must be https (RFC 9116 §2.5.3).
+    // A report in the form is sealed on arrival, so the form is preferred. A web address must be https (RFC 9116
+    // §2.5.3).
     ...(publicUrl.startsWith('https:') ? [`Contact: ${publicUrl}/security/report`] : []),
     `Contact: ${contact}`,
     `Expires: ${expires.toISOString()}`,

@@ -9,7 +9,10 @@ export const url = (...protocols: readonly string[]) =>
 export const secretUrl = (...protocols: readonly string[]) =>
   url(...protocols).transform((text) => new Secret(text))
 
-/** From the digits of a variable, or the number of a file; `Number()` alone would take '', '0x1F' and true. */
+/**
+ * A whole number from the digits of a variable, or the number in a file; `Number()` alone would accept '', '0x1F' and
+ * true.
+ */
 export const wholeNumber = (max: number) =>
   z
     .union([
@@ -21,7 +24,7 @@ export const wholeNumber = (max: number) =>
     ])
     .pipe(z.number().int().min(0).max(max))
 
-/** From the commas of a variable, or the array of a file. */
+/** A list from a variable, separated by commas, or the array in a file. */
 export const list = (isEntry: (entry: string) => boolean) =>
   z
     .union([z.array(z.string()), z.string().transform((text) => text.split(','))])

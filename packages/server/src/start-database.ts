@@ -25,15 +25,15 @@ export type RunningDatabase = {
 
 type DatabaseSecrets = Pick<LiveSecrets, 'current' | 'databasePassword'>
 
-/** For an instance that is set to nothing else. */
+/** The secrets of an instance without a configured database. */
 export const bundledDatabase: DatabaseSecrets = {
   current: () => undefined,
   databasePassword: () => undefined,
 }
 
 /**
- * The operator's own PostgreSQL when one is given, else the bundled one; migrated either way, once `admit` has let this
- * process go on.
+ * Connects to the operator's own PostgreSQL if one is configured, else to the bundled one; migrates it, once `admit`
+ * has allowed this process to continue.
  */
 export async function startDatabase(
   secrets: DatabaseSecrets,
@@ -87,7 +87,10 @@ export async function startDatabase(
   }
 }
 
-/** The URL of the setting, or of the bundled PostgreSQL, as it is now: the password of either can be replaced while it is open. */
+/**
+ * The present URL of the configured or of the bundled PostgreSQL: the password of either can be replaced while the pool
+ * is open.
+ */
 export function liveUrl(secrets: DatabaseSecrets, bundled: Secret | undefined): Secret {
   return new LiveSecret(() => {
     const given = secrets.current('DATABASE_URL')

@@ -2,7 +2,7 @@ import type { LogFields, Logger } from '@gatehouse/kernel/log'
 
 export type LogTap = { readonly logged: () => readonly string[]; readonly end: () => void }
 
-/** A logger that also tells whoever asks what was handed to it, of every level, before its fields are picked. */
+/** A logger that can also record what is passed to it, of every level, before its fields are picked. */
 export function tapLogger(log: Logger): { readonly log: Logger; readonly tap: () => LogTap } {
   const taps = new Set<string[]>()
   const write =

@@ -1,7 +1,7 @@
 import type { Logger } from '@gatehouse/kernel/log'
 import { listPlainTransports, type ServerConfig } from './config.ts'
 
-/** Says in the log which ways the settings open that are shut by default. */
+/** Logs which protections that are on by default the settings turn off. */
 export function warnOfOpenings(
   config: ServerConfig,
   env: Readonly<Record<string, string | undefined>>,

@@ -7,7 +7,7 @@ function isSentryDsn(text: string): boolean {
   return parseSentryDsn(text) !== undefined
 }
 
-/** With what the operator watches an instance from elsewhere. */
+/** The settings for monitoring an instance from elsewhere. */
 export const watchSettings = {
   metricsToken: {
     variable: 'METRICS_TOKEN',

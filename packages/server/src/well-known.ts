@@ -61,7 +61,7 @@ const readSbom = defineEndpoint({
   problems: [],
 })
 
-/** Signs text with the operator's OpenPGP key, as of a moment. */
+/** Signs text with the operator's OpenPGP key, with the given time. */
 export type SignText = (text: string, nowMs: number) => Promise<string>
 
 type WellKnownDeps = {
@@ -69,15 +69,15 @@ type WellKnownDeps = {
   readonly publicKeys: ReadonlyMap<string, KeyObject>
   readonly clock: Clock
   readonly publicUrl: () => string
-  /** Where the operator wants reports; else `security@` at the host. */
+  /** The URL for reports of weaknesses. Default: `security@` at the host. */
   readonly securityContact: string | undefined
-  /** Set where there is a key that reports can be encrypted to. */
+  /** Set when reports can be encrypted with a key. */
   readonly reportKey: object | undefined
-  /** Unset: the operator has set up no key that signs. */
+  /** Undefined when the operator has not set up a key for signatures. */
   readonly signText: SignText | undefined
 }
 
-/** What strangers need to verify what this instance signed (A3). */
+/** What anyone needs to verify what this instance signed (A3). */
 export const wellKnown = defineService({
   ...open,
   name: 'well-known',

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import type { Secret } from '../secrets/index.ts'
 
-/** What a subject names: `key:<id>`, `user:<id>`, `session:<id>`, `org:<id>`. */
+/** The forms of a subject: `key:<id>`, `user:<id>`, `session:<id>`, `org:<id>`. */
 export type InvalidationListener = (subject: string) => void
 
 export type Invalidations = {

@@ -34,7 +34,7 @@ export function createOrgTurns({
       if (line.held === 0) lines.delete(orgId)
       return
     }
-    // The turn goes on to whoever has waited longest.
+    // The turn passes to the caller that has waited longest.
     line.waiting.delete(next)
     clearTimeout(next.timer)
     next.grant()

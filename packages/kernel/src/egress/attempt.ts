@@ -15,7 +15,7 @@ export type Attempt = {
   readonly finish: (phase: Phase) => void
   readonly phases: () => Phases
   readonly failure: (code: EgressErrorCode, details?: EgressErrorDetails) => EgressError
-  /** What an aborted attempt throws: the caller's own reason if the caller gave up, else `code`. */
+  /** The error that an aborted attempt throws: the caller's own reason if the caller aborted, else `code`. */
   readonly interruption: (code: EgressErrorCode, details?: EgressErrorDetails) => unknown
   /** Must be called at the end, or the deadline's timer outlives the attempt. */
   readonly release: () => void

@@ -36,7 +36,9 @@ export function judgeHeader(name: string, value: string, forbiddenNames: readonl
   return { accepted: true }
 }
 
-/** Throws on the first header that `judgeHeader` refuses: whoever takes headers from a stranger judges them first. */
+/**
+ * Throws on the first header that `judgeHeader` refuses: code that takes headers from a user calls `judgeHeader` first.
+ */
 export function assertHeaders(
   headers: Readonly<Record<string, string>>,
   forbiddenNames: readonly string[] = connectionHeaders,

@@ -29,7 +29,7 @@ export type ConnectionRequest = {
   readonly signal?: AbortSignal | undefined
   /** Bypasses cached DNS answers. Default false. */
   readonly fresh?: boolean
-  /** For the schemes https and tls. */
+  /** The TLS options for the schemes https and tls. */
   readonly tls?: TlsOptions
   /** The local address to dial from. Default: the one that the route implies. */
   readonly from?: string

@@ -136,7 +136,7 @@ function send(
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   attempt.begin()
   const outgoing = startHttp({
-    // Without an agent there is no pool, no proxy from the environment and no socket but this one.
+    // Without an agent, node:http uses this socket only: no pool, and no proxy from the environment.
     createConnection: () => socket,
     method: request.method ?? 'GET',
     path: target.path,
@@ -192,7 +192,7 @@ export function limitPreamble(
   outgoing.once('upgrade', () => socket.off('data', count))
   outgoing.on('information', ({ statusMessage, rawHeaders }) => {
     answers += 1
-    // Each line has two or four characters of its own beside the names and values.
+    // Each line also has two or four characters of separators.
     bytes += rawHeaders.reduce((sum, text) => sum + text.length + 2, statusMessage.length + 17)
     if (answers > interimAnswersMax) refuse('invalid_http', 'TOO_MANY_INTERIM_ANSWERS')
     else if (bytes > interimBytesMax) refuse('headers_too_large', 'INTERIM_ANSWERS_TOO_LARGE')

@@ -176,7 +176,7 @@ export type Endpoint<
 
 type ParsedOr<T extends z.ZodType | undefined> = T extends z.ZodType ? z.output<T> : undefined
 
-/** What a handler of this endpoint receives, already parsed. */
+/** The parsed input of a handler of this endpoint. */
 export type InputOf<E extends Endpoint> = {
   readonly params: ParsedOr<E['params']>
   readonly query: ParsedOr<E['query']>
@@ -206,7 +206,7 @@ export type CallerOf<E extends Endpoint> = E['reply'] extends { socket: SocketTe
               ? KeyPrincipal | MasterPrincipal | MemberPrincipal
               : KeyPrincipal | MemberPrincipal
 
-/** What a handler may know of the request besides its parsed input. */
+/** The parts of the request that a handler gets in addition to its parsed input. */
 export type RequestContext = {
   readonly requestId: string
   readonly ip: string

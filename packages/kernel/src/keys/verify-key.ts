@@ -179,8 +179,8 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
       const nowMs = clock.now()
       const fingerprint = toFingerprint(text)
       const known = invalidations.isConnected() ? remembered.get(fingerprint) : undefined
-      // Past its known expiry, a key may have been used on another node, which extends it; under an older pepper it has
-      // to be digested anew (K10). Both need the database.
+      // A use since the key was cached may have extended an expiry that has passed, and a key under an older pepper has
+      // to be digested anew (K10): both need the database.
       const isCurrent =
         known?.key.service === service &&
         known.key.pepperVersion === digests.currentVersion &&

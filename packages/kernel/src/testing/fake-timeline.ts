@@ -10,7 +10,7 @@ export type FakeTimeline = Timeline & {
 
 type Due = { readonly atMs: number; readonly order: number; readonly run: () => void }
 
-/** A timeline that moves only when told to. */
+/** A timeline that moves only when `advance` is called. */
 export function fakeTimeline(startMs = Date.UTC(2026, 0, 1)): FakeTimeline {
   let elapsedMs = 0
   let order = 0

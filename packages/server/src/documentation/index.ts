@@ -19,12 +19,12 @@ import {
 
 export type DocumentationDeps = {
   readonly publicUrl: () => string
-  /** The OpenAPI document of the whole instance, but for where it is served. */
+  /** The OpenAPI document of the whole instance, except for its server URL. */
   readonly openApi: () => object
-  /** The part of it that is of one service; undefined where there is none of that name. */
+  /** The part of the document that describes one service; undefined when there is no service with that name. */
   readonly serviceOpenApi: (service: string) => object | undefined
   readonly endpoints: () => readonly Endpoint[]
-  /** Who is thanked for reports that came to this instance. */
+  /** The people to be credited for reports that came to this instance. */
   readonly listCredits: () => Promise<readonly Credit[]>
 }
 
@@ -41,7 +41,7 @@ const endpoints = [
   contract.readDocumentationStyle,
 ] as const
 
-/** What people and programs read to use the API. */
+/** The pages and documents that people and programs read to use the API. */
 export const documentation = defineService({
   ...open,
   name: 'documentation',

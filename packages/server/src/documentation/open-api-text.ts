@@ -7,7 +7,7 @@ type Text = { readonly etag: string; readonly text: Compressed }
 
 export type OpenApiText = { readonly toReply: (context: RequestContext) => RawReply }
 
-/** The OpenAPI document as it is served: made when it is first asked for, since nothing of it changes after. */
+/** Makes the text of the OpenAPI document at its first request; it does not change afterwards. */
 export function createOpenApiText({
   openApi,
   publicUrl,

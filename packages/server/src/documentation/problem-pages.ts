@@ -6,14 +6,14 @@ import { type ListedProblem, renderPage } from './render-page.ts'
 export type ProblemPages = {
   readonly list: () => readonly ListedProblem[]
   readonly renderList: () => Html
-  /** Undefined when no answer has this code. */
+  /** The page of a problem code; undefined when no answer has this code. */
   readonly render: (code: string) => string | undefined
   readonly renderUnknown: () => string
 }
 
 const folder = new URL('../../../../docs/problems/', import.meta.url)
 
-/** The pages of `docs/problems`, which whoever meets a problem is sent to. Read when they are first asked for. */
+/** The pages of `docs/problems`, to which error answers link. Read at the first request. */
 export function createProblemPages(): ProblemPages {
   let read: ReadonlyMap<string, string> | undefined
   const texts = (): ReadonlyMap<string, string> => (read ??= readTexts())

@@ -2,7 +2,7 @@ import { html, type Html } from '@gatehouse/kernel/endpoint'
 
 export type Credit = { readonly name: string; readonly what: string; readonly creditedAtMs: number }
 
-/** Who reported to this instance, beside those whom the file names. */
+/** The people who reported to this instance, in addition to those in the file. */
 export function renderCredits(credits: readonly Credit[]): Html | undefined {
   if (credits.length === 0) return undefined
   return html`<h2>Reported to this instance</h2>

@@ -6,7 +6,7 @@ export type ListedProblem = { readonly code: string; readonly summary: string }
 
 type Page = {
   readonly title: string
-  /** From the page's own folder to the root of the instance, so that a path before it does not matter. */
+  /** The relative path from the page's folder to the root of the instance, so that it works below any path prefix. */
   readonly toRoot: '.' | '..' | '../..'
   readonly body: Html
 }
@@ -27,7 +27,7 @@ export function renderPage({ title, toRoot, body }: Page): string {
     </html>`.markup
 }
 
-/** Operations by the part of the API that they belong to, in the order of its name. */
+/** Operations by the part of the API (tag) that they belong to, sorted by its name. */
 export function partsOf(endpoints: readonly Endpoint[]): ReadonlyMap<string, readonly Endpoint[]> {
   return new Map([...Map.groupBy(endpoints, ({ tag }) => tag)].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -53,7 +53,7 @@ export function renderIndex(endpoints: readonly Endpoint[], problems: readonly L
   })
 }
 
-/** Every operation of a part, for those who look for a word. */
+/** A page with every operation of a part, for full-text search in the browser. */
 export function renderOperations(part: string, operations: readonly Endpoint[]): string {
   return renderPage({
     title: part,

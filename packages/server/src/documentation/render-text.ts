@@ -11,7 +11,10 @@ export function readText(file: Text): string {
   return readFileSync(new URL(file, root), 'utf8')
 }
 
-/** A text of the repository's first folder as a page; where it names another, that one's page; and what this instance adds to it. */
+/**
+ * Renders a text of the repository's root folder as a page. Links to other such files become links to their pages;
+ * `addition` is content of this instance.
+ */
 export function renderText(title: string, file: Text, addition?: Html): string {
   const text = readText(file)
     .replaceAll('(SECURITY_HALL_OF_FAME.md)', '(hall-of-fame)')

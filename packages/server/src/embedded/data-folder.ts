@@ -5,23 +5,24 @@ import { holdLock } from './hold-lock.ts'
 
 export type DataFolder = {
   readonly path: string
-  /** Holds the keys and passwords; open to the owner alone. */
+  /** The folder of the keys and passwords, accessible to the owner only. */
   readonly secrets: string
-  /** Lets the next server in. */
+  /** Releases the lock, so that the next server can start. */
   readonly release: () => Promise<void>
-  /** After a start that was refused: takes the folder away again when it was made for it and holds nothing. */
+  /** Called after a refused start: removes the folder if it was created for that start and is empty. */
   readonly discard: () => Promise<void>
 }
 
 /**
- * Opens the folder that holds everything of one server, making it on the first run, and keeps other servers out of it:
- * throws a sentence that names the process and the folder when one is running there.
+ * Opens the folder that holds all data of one server, creating it on the first run, and locks out other servers: throws
+ * an error that names the process and the folder when one is running there.
  */
 export async function openDataFolder(given: string): Promise<DataFolder> {
   const path = resolve(given)
   const secrets = join(path, 'secrets')
   const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined
-  // PostgreSQL of a root server runs as another account, which must pass through. What lies in here is closed itself.
+  // When root starts the server, PostgreSQL runs as another account, which must be able to pass through this folder.
+  // Its contents are protected by their own modes.
   if (isNew && process.getuid?.() === 0) await chmod(path, 0o711)
   await mkdir(secrets, { recursive: true, mode: 0o700 })
   const pidFile = join(path, 'server.pid')
@@ -40,18 +41,18 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
       if (!isNew || (await readdir(secrets)).length > 0) return
       await rmdir(secrets)
       await rm(join(path, 'server.lock'), { force: true })
-      // Whatever else lies in there is somebody's.
+      // If the folder holds anything else, it stays.
       await rmdir(path).catch(() => undefined)
     },
   }
 }
 
-/** For people only: the lock itself decides who holds the folder. */
+/** Only for the error message: the lock itself decides who holds the folder. */
 function toHolder(pidFile: string): string {
   try {
     return ` (process ${readFileSync(pidFile, 'utf8').trim()})`
   } catch {
-    // The holder is so new that it has not said its number yet, or it runs in another container.
+    // The holder has only just started and has not written its number yet, or it runs in another container.
     return ''
   }
 }

@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import type { KeyRing } from '@gatehouse/kernel/secrets'
 import type { DerivedKey } from '../service/service-deps.ts'
 
-/** A secret for one use from a versioned one; undefined for a version that is no longer held. */
+/** Derives a secret for one purpose from each version of a key; undefined for a version that is not held. */
 export function deriveKey(
   ring: Pick<KeyRing, 'current' | 'versions'>,
   info: string,
@@ -12,7 +12,7 @@ export function deriveKey(
   return secret === undefined ? undefined : { version, key: deriveFrom(secret, info) }
 }
 
-/** HKDF-SHA-256 without a salt, 32 bytes. */
+/** Derives 32 bytes with HKDF-SHA-256, without a salt. */
 export function deriveFrom(secret: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', info, 32))
 }

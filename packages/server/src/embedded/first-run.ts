@@ -13,7 +13,7 @@ import {
   type VersionedKeys,
 } from '@gatehouse/kernel/secrets'
 
-/** The server's own keys: where each comes from, by the name that commands use. */
+/** The server's own keys by the name that commands use, and where each comes from. */
 export const keyFiles = {
   'master-key': { file: 'master-key', variable: 'GATEHOUSE_MASTER_KEY', bytes: 32 },
   pepper: { file: 'pepper', variable: 'GATEHOUSE_PEPPER', bytes: 32 },
@@ -28,34 +28,36 @@ export function isKeyName(text: string): text is KeyName {
 }
 
 export type KeyMaterial = {
-  /** Wraps the keys that seal stored secrets. */
+  /** The master key, which wraps the keys that seal stored secrets. */
   readonly master: KeyRing
-  /** Keys the digests of API keys. */
+  /** The key of the digests of API keys. */
   readonly pepper: KeyRing
-  /** Signs access tokens. */
+  /** The key that signs access tokens. */
   readonly jwt: KeyRing
-  /** Signs audit entries: the newest version, whichever that is when it is asked. */
+  /** The key that signs audit entries: always the newest version. */
   readonly signing: SigningKey
-  /** The versions behind `signing`. */
+  /** All versions of the signing key. */
   readonly signingRing: KeyRing
-  /** Public halves of all that ever signed, by key id, and of the one that is announced in chains before it signs. */
+  /**
+   * The public keys, by key id, of all versions that ever signed, and of the one that chains announce before it signs.
+   */
   readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
   readonly publishNextSigningKey: (next: NextKeyVersion | undefined) => void
-  /** Makes list cursors that nobody else can make. */
+  /** The key of list cursors, which nobody else can make. */
   readonly cursor: Buffer
 }
 
-/** DER of a PKCS #8 Ed25519 private key up to its 32 bytes of seed (RFC 8410). */
+/** The DER of a PKCS #8 Ed25519 private key, up to the 32 bytes of the seed (RFC 8410). */
 const ed25519Header = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** Reads the server's own keys, and makes those that are not there yet (V2). */
+/** Reads the server's own keys, and creates those that do not exist yet (V2). */
 export async function loadKeyMaterial(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<KeyMaterial> {
   const load = async (name: KeyName): Promise<KeyRing> =>
     createKeyRing(await loadOrCreateKeys(folder, keyFiles[name], env))
-  // One after another: a bad one stops the start before the next is made.
+  // One after another: a bad one stops the start before the next is created.
   const master = await load('master-key')
   const pepper = await load('pepper')
   const jwt = await load('jwt-key')
@@ -71,7 +73,7 @@ function signingFrom(
   const publicKeys = new Map<string, KeyObject>()
   const ring = createKeyRing(first)
   const keyOf = derivedFrom(ring, toSigningKey)
-  // A key that is taken out of the file has signed entries that stay.
+  // A key that was removed from the file stays published, because the entries that it signed stay.
   const publish = (): void => {
     for (const version of ring.versions.keys()) publicKeys.set(keyOf(version).id, keyOf(version).publicKey)
   }

@@ -6,8 +6,9 @@ import { type KeyMaterial, type KeyName, keyFiles } from './first-run.ts'
 const settleMs = 100
 
 /**
- * Takes new versions of the server's own keys while it runs, as soon as their files have changed (V3). A file that
- * cannot be read, is gone, or holds another key under a version that is in use changes nothing. Returns what ends the watching.
+ * Loads new versions of the server's own keys while it runs, as soon as their files have changed (V3). A file that
+ * cannot be read, is missing, or holds another key under a version that is in use is ignored. Returns a function that
+ * stops watching.
  */
 export function followKeys(
   folder: string,
@@ -21,7 +22,7 @@ export function followKeys(
     'jwt-key': keys.jwt,
     'signing-key': keys.signingRing,
   } as const
-  // Safe: the names are those of this very object.
+  // Safe: the names are the keys of this very object.
   const names = Object.keys(rings) as KeyName[]
   let timer: NodeJS.Timeout | undefined
   const reload = async (): Promise<void> => {

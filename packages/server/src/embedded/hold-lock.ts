@@ -3,17 +3,17 @@ import { DatabaseSync } from 'node:sqlite'
 
 export type HeldLock = { readonly release: () => void }
 
-/** Keeps every lock reachable: a collected one would be let go. */
+/** Keeps every lock reachable: garbage collection of one would release it. */
 const held = new Set<DatabaseSync>()
 
 /** SQLite's code for a file that another connection has locked (https://www.sqlite.org/rescode.html#busy). */
 const busy = 5
 
 /**
- * Holds a lock that belongs to this process and that the operating system drops when the process ends, however it ends;
- * undefined when another holds it. The file stays behind and means nothing by itself, so no lock is ever stale. It is
- * taken through SQLite because Node has no `flock`. Nothing else in this process may open the file: closing it would
- * drop the lock (POSIX fcntl).
+ * Takes a lock that belongs to this process and that the operating system releases when the process ends, however it
+ * ends; undefined when another process holds it. The file stays behind and means nothing by itself, so no lock is ever
+ * stale. SQLite takes it because Node has no `flock`. Nothing else in this process may open the file: closing it would
+ * release the lock (POSIX fcntl).
  */
 export function holdLock(path: string): HeldLock | undefined {
   const database = new DatabaseSync(path)
@@ -25,7 +25,7 @@ export function holdLock(path: string): HeldLock | undefined {
     throw new Error(`${path} cannot be locked`, { cause: error })
   }
   held.add(database)
-  // Who may open the file may also keep us from locking it.
+  // An account that can open the file could also lock it, and keep this server from starting.
   chmodSync(path, 0o600)
   return {
     release: () => {

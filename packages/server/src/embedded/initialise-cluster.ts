@@ -16,8 +16,8 @@ export async function isInitialised({ folder }: Cluster): Promise<boolean> {
 }
 
 /**
- * Makes the cluster beside its place and moves it there whole, so that a crash leaves none rather than half of one.
- * `password` becomes that of the superuser `postgres`.
+ * Creates the cluster beside its final place and moves it there as a whole, so that a crash never leaves half a
+ * cluster. `password` becomes that of the superuser `postgres`.
  */
 export async function initialiseCluster(
   cluster: Cluster,
@@ -57,7 +57,10 @@ const clusterOptions = [
   '--no-instructions',
 ]
 
-/** Text sorts by code point on every machine, and letters beyond ASCII still have their upper and lower case. */
+/**
+ * The locale options: text sorts by code point on every machine, and letters beyond ASCII still have upper and lower
+ * case.
+ */
 function localeOptions(version: string): readonly string[] {
   return Number.parseInt(version, 10) < 17
     ? ['--locale-provider=libc', '--locale=C', '--lc-ctype=C.UTF-8']

@@ -4,10 +4,10 @@ import type { PostgresProcess } from './postgres-process.ts'
 
 const delayMinMs = 100
 const delayMaxMs = 5_000
-/** One that ran this long had started well: the next pause is the shortest again. */
+/** A process that ran for this long had started well: the next pause is the shortest again. */
 const soundAfterMs = 60_000
 
-/** Starts a process anew whenever it ends unasked, with growing pauses while it keeps ending, until it is stopped. */
+/** Restarts a process whenever it ends unexpectedly, with growing pauses while it keeps ending, until it is stopped. */
 export function keepRunning(
   first: PostgresProcess,
   start: () => Promise<PostgresProcess>,
@@ -36,7 +36,7 @@ export function keepRunning(
           })
         }
       }
-      // The stop came while it started, and found nothing to stop.
+      // The stop came during the start, when there was nothing to stop yet.
       if (stopping.signal.aborted) return running.stop()
       onEvent({ kind: 'restarted' })
     }

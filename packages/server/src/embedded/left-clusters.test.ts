@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(parent, { recursive: true }))
 
-/** A cluster outside of its data folder, which points to it. */
+/** A cluster outside its data folder, which points to it. */
 async function place(name: string): Promise<{ readonly cluster: string; readonly data: string }> {
   const [cluster, data] = [join(shared, name), join(parent, `data-${name}`)]
   await mkdir(cluster)

@@ -1,18 +1,18 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** A cluster whose data folder is gone, or has another one by now. */
+/** A cluster whose data folder is gone, or uses another cluster by now. */
 export type LeftCluster = { readonly folder: string; readonly dataFolder: string }
 
 const ownerSuffix = '.belongs-to'
 
-/** Says beside a cluster that lies outside its data folder whose it is: nothing else leads back from there. */
+/** Writes beside a cluster outside its data folder which data folder owns it: nothing else leads back from there. */
 export async function noteOwner(folder: string, dataFolder: string): Promise<void> {
   if (dirname(folder) === dataFolder) return
   await writeFile(`${folder}${ownerSuffix}`, `${dataFolder}\n`, { mode: 0o600 })
 }
 
-/** The clusters beside this one that no data folder leads to any more. */
+/** The clusters beside this one that no data folder refers to any more. */
 export async function findLeftClusters(folder: string): Promise<readonly LeftCluster[]> {
   const parent = dirname(folder)
   const left: LeftCluster[] = []

@@ -20,17 +20,17 @@ export type KeySource = {
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly nowMs: number
-  /** Whether a database that was never used may get its keys now. */
+  /** Whether keys may be created for a database that was never used. */
   readonly mayMake: boolean
 }
 
-// Safe: the names are those of this very object.
+// Safe: the names are the keys of this very object.
 const names = Object.keys(keyFiles) as KeyName[]
 
 /**
- * The server's own keys, which must be those that the database was used with (V3): API keys made under another pepper
- * would never open anything, sealed values could not be read, and audit entries signed by another key would look forged.
- * Only a database that knows nothing of a key gets a new one; a refusal makes and changes nothing.
+ * Opens the server's own keys, which must be those that the database was used with (V3): API keys made under another
+ * pepper could never be verified, sealed values could not be read, and audit entries signed by another key would look
+ * forged. A key is created only if the database knows nothing of it; a refusal creates and changes nothing.
  */
 export async function openKeys(db: Database, source: KeySource): Promise<KeyMaterial> {
   const { folder, env, nowMs, mayMake } = source
@@ -48,7 +48,7 @@ export async function openKeys(db: Database, source: KeySource): Promise<KeyMate
     if (checks.length === 0) await assertOwnKeys(db, keys.signingPublicKeys, folder)
     const held = await findHeldKeys(source)
     await asWriter({ db }, (tx) => insertKeyChecks(tx, toKeyChecks(held), nowMs))
-    // Another node, with other new keys, may have been quicker.
+    // Another node may have stored check values of other new keys first.
     assertSound(judgeKeys(await asWriter({ db }, listKeyChecks), held, true), source)
   } catch (error) {
     for (const name of missing) await rm(join(folder, keyFiles[name].file), { force: true })
@@ -89,6 +89,6 @@ function toWords({ name, version, fault }: KeyFault, { folder, env }: KeySource)
 }
 
 function toKeyFile(name: string): (typeof keyFiles)[KeyName] {
-  // Safe: faults are of the keys that were handed in, which are those of keyFiles.
+  // Safe: the faults are those of the given keys, which have the names of keyFiles.
   return keyFiles[name as KeyName]
 }

@@ -7,21 +7,24 @@ import { type PostgresBinaries, programOf } from './postgres-binaries.ts'
 import { shareBinaries } from './share-binaries.ts'
 
 export type Cluster = {
-  /** PostgreSQL's own data folder; not there before the first run. */
+  /** PostgreSQL's own data folder; it does not exist before the first run. */
   readonly folder: string
   readonly binaries: PostgresBinaries
-  /** Undefined: the account of this process. */
+  /** The account that PostgreSQL runs as; undefined for the account of this process. */
   readonly account: Account | undefined
 }
 
-/** Every account can enter it, so it serves when PostgreSQL's cannot enter the checkout or the data folder. */
+/**
+ * Every account can enter this folder, so it is used when PostgreSQL's account cannot enter the checkout or the data
+ * folder.
+ */
 const sharedFolder = '/var/lib/gatehouse'
 
 /**
- * Where the cluster of a data folder lives, and from where its programs run. Normally both stay where they are. When
- * PostgreSQL has to run as another account that cannot get there (below a home of mode 0700, say), the cluster goes
- * below /var/lib/gatehouse, `postgres.location` in the data folder points to it, and the programs are copied there
- * once; no permission of a folder that was there before is touched.
+ * Decides where the cluster of a data folder is stored, and from where its programs run. Normally both stay where they
+ * are. When PostgreSQL has to run as another account that cannot get there (below a home of mode 0700, say), the
+ * cluster is stored below /var/lib/gatehouse, `postgres.location` in the data folder points to it, and the programs are
+ * copied there once; the permissions of existing folders are never changed.
  */
 export async function placeCluster(dataFolder: string, binaries: PostgresBinaries): Promise<Cluster> {
   const newcomer = await findPostgresAccount()
@@ -50,7 +53,7 @@ async function placeFolder(dataFolder: string, newcomer: Account | undefined): P
   return (await readOrCreateSecretFile(pointer, () => `${fresh}\n`)).trim()
 }
 
-/** A cluster belongs to the account that made it, and PostgreSQL runs it under no other. */
+/** The owner of a cluster is the account that created it; PostgreSQL runs it as no other account. */
 async function findOwner(folder: string): Promise<Account | undefined> {
   return stat(folder).then(
     ({ uid, gid }) => ({ uid, gid }),
@@ -59,6 +62,7 @@ async function findOwner(folder: string): Promise<Account | undefined> {
 }
 
 async function openSharedFolder(): Promise<void> {
-  // Whatever the umask, but only when it was made now: an operator's own mode stays.
+  // The mode is set whatever the umask, but only if the folder was created now: an existing one keeps the operator's
+  // mode.
   if ((await mkdir(sharedFolder, { recursive: true })) !== undefined) await chmod(sharedFolder, 0o755)
 }

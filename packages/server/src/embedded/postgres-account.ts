@@ -5,12 +5,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The operating system's account that PostgreSQL runs under. */
+/** The operating system account that PostgreSQL runs as. */
 export type Account = { readonly uid: number; readonly gid: number }
 
 /**
- * PostgreSQL refuses to run as root. As root, this is an account with no rights of its own: the `postgres` of a
- * packaged server, else one that is made here, else `nobody`. Undefined: the caller's own account will do.
+ * Finds the account for PostgreSQL, which refuses to run as root. For root it is an account without rights of its own:
+ * the `postgres` of a packaged server, else one that is created here, else `nobody`. Undefined when the caller's own
+ * account can be used.
  */
 export async function findPostgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
@@ -28,7 +29,7 @@ async function createAccount(): Promise<Account> {
     '--shell',
     '/bin/false',
   ]
-  // A minimal system may have no useradd, or a read-only /etc; then `nobody` has to do.
+  // A minimal system may have no useradd, or a read-only /etc; then `nobody` is used.
   await run('useradd', [...options, name]).catch(() => undefined)
   const account = (await findAccount(name)) ?? (await findAccount('nobody'))
   if (account === undefined)
@@ -43,12 +44,12 @@ async function findAccount(name: string): Promise<Account | undefined> {
     const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])])
     return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
   } catch {
-    // `id` fails exactly when there is no such account.
+    // `id` fails only when there is no such account.
     return undefined
   }
 }
 
-/** Whether the account may pass through every folder on the way to `path`, and into it. */
+/** Whether the account may enter `path` and every folder above it. */
 export async function canEnter(account: Account, path: string): Promise<boolean> {
   for (let folder = await realpath(path); ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder)
@@ -58,7 +59,7 @@ export async function canEnter(account: Account, path: string): Promise<boolean>
   }
 }
 
-/** Whether the account can start a program: the way to it, its own mode and its libraries all have to be open. */
+/** Whether the account can start a program: its folders, its own mode and its libraries must all be accessible. */
 export async function canRun(account: Account, program: string): Promise<boolean> {
   return run(program, ['--version'], { ...account, cwd: '/', env: {} }).then(
     () => true,

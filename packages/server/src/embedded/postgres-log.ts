@@ -7,7 +7,10 @@ export type PostgresLog = {
 
 const bytesMax = 10 * 1024 * 1024
 
-/** Appends to a file that its owner alone can read. At `sizeMax` bytes it becomes `PATH.1`, whose forerunner goes. */
+/**
+ * Appends to a file that only its owner can read. At `sizeMax` bytes it is renamed to `PATH.1`, which replaces an older
+ * one.
+ */
 export function openPostgresLog(path: string, sizeMax = bytesMax): PostgresLog {
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   return {
@@ -21,7 +24,8 @@ export function openPostgresLog(path: string, sizeMax = bytesMax): PostgresLog {
         appendFileSync(path, chunk, { mode: 0o600 })
         size += chunk.length
       } catch {
-        // A full disk must not end the server over a line of this log; PostgreSQL reports it to whoever writes.
+        // A full disk must not end the server because of a line of this log; PostgreSQL reports it to clients that
+        // write.
       }
     },
   }

@@ -8,18 +8,18 @@ import { programOf } from './postgres-binaries.ts'
 import type { PostgresLog } from './postgres-log.ts'
 
 export type PostgresProcess = {
-  /** Resolves when it has ended, for whatever reason. */
+  /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>
-  /** Fast shutdown, forced after a while. */
+  /** Requests a fast shutdown, and forces it after a while. */
   readonly stop: () => Promise<void>
 }
 
-/** `none` gives up crash safety for speed: for tests alone. */
+/** `none` gives up crash safety for speed; only for tests. */
 export type Durability = 'full' | 'none'
 
 export const host = '127.0.0.1'
 
-/** All that PostgreSQL gets to see of our environment, which may hold keys. */
+/** The whole environment of PostgreSQL: ours may hold keys. */
 export const processEnvironment: NodeJS.ProcessEnv = {
   LC_ALL: 'C',
   TZ: 'UTC',
@@ -30,10 +30,10 @@ export const processEnvironment: NodeJS.ProcessEnv = {
 const readyWithinMs = 120_000
 const stopWithinMs = 10_000
 
-/** PostgreSQL could not listen on the port: another program has it. */
+/** PostgreSQL could not listen on the port, because another program uses it. */
 export class PortTakenError extends Error {}
 
-/** Starts PostgreSQL and resolves when it takes connections, after crash recovery if need be. */
+/** Starts PostgreSQL and resolves when it accepts connections, after crash recovery if necessary. */
 export async function startPostgres(
   cluster: Cluster,
   port: number,
@@ -47,7 +47,8 @@ export async function startPostgres(
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: '/',
       env: processEnvironment,
-      // In a group of its own, so that Ctrl-C reaches it only through us, after the last request.
+      // PostgreSQL has a process group of its own, so that Ctrl-C reaches it only through this process, after the last
+      // request.
       detached: true,
       windowsHide: true,
       ...cluster.account,
@@ -59,7 +60,7 @@ export async function startPostgres(
       log.write(chunk)
       lastWords = `${lastWords}${chunk.toString()}`.slice(-4_000)
     })
-  // Whatever ends this process ends PostgreSQL too, as long as it can still act.
+  // PostgreSQL is stopped when this process exits, as far as this process can still act.
   const onExit = (): boolean => child.kill('SIGINT')
   process.once('exit', onExit)
   const ended = once(child, 'close').then(
@@ -94,7 +95,7 @@ function toFlags(port: number, durability: Durability): readonly string[] {
     fsync: isDurable,
     synchronous_commit: isDurable,
     full_page_writes: isDurable,
-    // Its workers belong to the superuser, so that a test could not drop the database that one is in.
+    // Autovacuum workers belong to the superuser, so a test could not drop a database in which one is working.
     autovacuum: isDurable,
     wal_compression: 'on',
     max_wal_size: '1GB',
@@ -102,7 +103,7 @@ function toFlags(port: number, durability: Durability): readonly string[] {
     password_encryption: 'scram-sha-256',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // Statements and the values of rows may be what people typed; the log tells only what went wrong.
+    // Statements and row values may contain what people typed; the log must only tell what went wrong.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
   }
@@ -112,7 +113,7 @@ function toFlags(port: number, durability: Durability): readonly string[] {
 async function untilReady(child: ChildProcess, folder: string): Promise<void> {
   for (const deadline = performance.now() + readyWithinMs; performance.now() < deadline; await wait(10)) {
     if (hasEnded(child)) throw new Error('it ended at once')
-    // Only the process that has the cluster and the port writes these lines; pg_ctl relies on them too.
+    // Only the process that owns the cluster and the port writes these lines; pg_ctl relies on them too.
     const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
     if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return
   }
@@ -128,7 +129,7 @@ async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<voi
   clearTimeout(byForce)
 }
 
-/** Also true when it never began. */
+/** Whether the process has ended; also true when it never started. */
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
 }

@@ -24,18 +24,18 @@ import { stopOrphan } from './stop-orphan.ts'
 export type { PostgresEvent } from './postgres-event.ts'
 
 export type EmbeddedPostgres = {
-  /** Of the login role `gatehouse`, which owns the database and is no superuser. */
+  /** The URL of the login role `gatehouse`, which owns the database and is no superuser. */
   readonly databaseUrl: Secret
   readonly stop: () => Promise<void>
 }
 
 export type EmbeddedPostgresOptions = {
   readonly dataFolder: string
-  /** Must exist, for the owner alone; gets the two passwords. */
+  /** An existing folder that only the owner can access; the two passwords are stored in it. */
   readonly secretsFolder: string
   readonly durability: Durability
   readonly onEvent: (event: PostgresEvent) => void
-  /** Those that are bundled, unless tests bring older ones. */
+  /** The PostgreSQL programs. Default: the bundled ones; tests use older ones. */
   readonly binaries?: PostgresBinaries
 }
 
@@ -44,8 +44,8 @@ type Passwords = { readonly superuser: Secret; readonly login: Secret }
 const portsTriedMax = 5
 
 /**
- * Starts the bundled PostgreSQL on the cluster of `dataFolder`, making it on the first run, and keeps it running: when
- * it dies, it is started again on the same port.
+ * Starts the bundled PostgreSQL on the cluster of `dataFolder`, creating it on the first run, and keeps it running:
+ * when it dies, it is restarted on the same port.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await placeCluster(options.dataFolder, options.binaries ?? (await findPostgresBinaries()))
@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The data folder has a lock of its own, but a copy of it may point to the same cluster elsewhere. */
+/** The data folder has a lock of its own, but a copy of that folder may refer to the same cluster. */
 function lockCluster({ folder }: Cluster): HeldLock {
   const lock = holdLock(`${folder}.lock`)
   if (lock === undefined) throw new Error(`Another server already runs the PostgreSQL cluster in ${folder}`)
@@ -119,7 +119,7 @@ async function run(
   return { databaseUrl, stop: () => kept.stop().finally(lock.release) }
 }
 
-/** Between finding a free port and listening on it, another program may take it; then another one is found. */
+/** After a free port was found, another program may take it before PostgreSQL listens; then another port is tried. */
 async function startOnFreePort(
   start: (port: number) => Promise<PostgresProcess>,
 ): Promise<{ readonly port: number; readonly running: PostgresProcess }> {
@@ -145,7 +145,7 @@ async function findFreePort(): Promise<number> {
   return address.port
 }
 
-/** Every role finds a database of its own name. */
+/** The URL of a role; each role has a database with its own name. */
 function toUrl(role: 'gatehouse' | 'postgres', password: Secret, port: number): Secret {
   return new Secret(`postgres://${role}:${password.reveal()}@${host}:${port}/${role}`)
 }

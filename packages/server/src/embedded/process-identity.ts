@@ -10,17 +10,20 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // It exists, and belongs to somebody else.
+    // The process exists, and belongs to another account.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** Whether a process is a PostgreSQL server on this very cluster, and not another program that got its number. */
+/**
+ * Whether a process is a PostgreSQL server on this very cluster, and not another program that got the same process id.
+ */
 export async function isPostgresOn(folder: string, pid: number): Promise<boolean> {
   if (process.platform === 'linux') {
     const [program, itsFolder, ours] = await Promise.all([
       readlink(`/proc/${pid}/exe`).catch(() => ''),
-      // A PostgreSQL server works inside its cluster; the inode stays the same when a parent folder is renamed.
+      // The working directory of a PostgreSQL server is its cluster; its inode stays the same when a parent folder is
+      // renamed.
       stat(`/proc/${pid}/cwd`).catch(() => undefined),
       stat(folder),
     ])

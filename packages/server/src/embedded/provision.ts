@@ -2,8 +2,8 @@ import { connectOnce } from '@gatehouse/kernel/db'
 import type { Secret } from '@gatehouse/kernel/secrets'
 
 /**
- * Makes the login role `gatehouse` and the database that it owns, or what is missing of them, through the superuser.
- * The role is no superuser and bypasses no row-level security; it may make roles and act as those that it made.
+ * Creates the login role `gatehouse` and the database that it owns, or what is missing of them, as the superuser. The
+ * role is no superuser and does not bypass row-level security; it may create roles and act as those that it created.
  */
 export async function provision(
   superuser: Secret,
@@ -14,16 +14,19 @@ export async function provision(
     const [role] = await run(`SELECT FROM pg_roles WHERE rolname = 'gatehouse'`)
     if (role === undefined)
       await run(`CREATE ROLE gatehouse LOGIN CREATEROLE ${mayCreateDatabases ? 'CREATEDB' : ''}`)
-    // The password is base64url of our own making, so it needs no quoting beyond the quotes.
+    // The password is base64url text that we generated, so it needs no escaping.
     await run(`ALTER ROLE gatehouse PASSWORD '${password.reveal()}'`)
-    // Roles that it makes must be usable by it: since PostgreSQL 16 that is no longer implied.
+    // The role must be able to act as the roles that it creates: since PostgreSQL 16 that is not implied.
     await run(`ALTER ROLE gatehouse SET createrole_self_grant = 'set, inherit'`)
     const [database] = await run(`SELECT FROM pg_database WHERE datname = 'gatehouse'`)
     if (database === undefined) await run('CREATE DATABASE gatehouse OWNER gatehouse')
   })
 }
 
-/** False when the role, its password or the database is not there; another failure throws. */
+/**
+ * Whether one can log in with this URL. False when the role or the database does not exist or the password is wrong;
+ * throws on any other failure.
+ */
 export async function canLogIn(url: Secret): Promise<boolean> {
   try {
     await connectOnce(url, (run) => run('SELECT 1'))
@@ -39,6 +42,6 @@ export async function canLogIn(url: Secret): Promise<boolean> {
   }
 }
 
-/** SQLSTATE, from PostgreSQL's appendix A. An unknown role is told as a wrong password. */
+/** SQLSTATE codes from PostgreSQL's appendix A. An unknown role is reported as a wrong password. */
 const invalidPassword = '28P01'
 const noSuchDatabase = '3D000'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { type PostgresBinaries, programOf } from './postgres-binaries.ts'
 
 /**
- * Copies PostgreSQL once per version to where every account can run it; returns the copy's root. The copy appears whole
- * or not at all, and one that does not run is made anew.
+ * Copies PostgreSQL once per version to where every account can run it; returns the copy's root. The copy appears as a
+ * whole or not at all, and one that does not run is replaced.
  */
 export async function shareBinaries(
   binaries: PostgresBinaries,
@@ -19,7 +19,7 @@ export async function shareBinaries(
   try {
     await cp(binaries.root, temporary, { recursive: true, verbatimSymlinks: true })
     await openToAll(temporary)
-    // Fails when another server was quicker, or when a damaged copy is in the way.
+    // The rename fails when another server was faster, or when a damaged copy exists.
     await rename(temporary, shared).catch(() => replaceUnlessRunning(temporary, shared, program, runs))
   } finally {
     await rm(temporary, { recursive: true, force: true })
@@ -42,7 +42,7 @@ async function replaceUnlessRunning(
   await rm(damaged, { recursive: true, force: true })
 }
 
-/** An install under a strict umask is closed to other accounts; the copy must not be. */
+/** An installation under a strict umask is closed to other accounts; the copy must not be. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755)
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -13,23 +13,23 @@ const places = z.strictObject({
 })
 
 export type SimulatorProcess = z.output<typeof places> & {
-  /** Settles when it has ended, for whatever reason. */
+  /** Settles when the process has ended, for whatever reason. */
   readonly ended: Promise<unknown>
   readonly stop: () => Promise<void>
 }
 
 const program = fileURLToPath(new URL('../services/volatility/simulator/main.ts', import.meta.url))
 
-/** Starts the simulator of the venues beside this server; it ends with it, whatever ends it. */
+/** Starts the simulator of the venues as a process beside this server; it ends when the server ends. */
 export async function startSimulatorProcess({
   symbols = [],
   seed = 1,
   scale = 1,
 }: {
-  /** All that are built in where there are none. */
+  /** The symbols to simulate. Default: all that are built in. */
   readonly symbols?: readonly string[] | undefined
   readonly seed?: number
-  /** How many times as fast as the clock on the wall. */
+  /** How many times faster than real time it runs. */
   readonly scale?: number
 } = {}): Promise<SimulatorProcess> {
   const options = [String(seed), String(scale), ...symbols]

@@ -7,17 +7,17 @@ const fastWithinMs = 10_000
 const immediateWithinMs = 5_000
 
 /**
- * A server that was killed leaves its PostgreSQL behind; it is stopped before another one starts. Resolves to its
- * process number, or undefined when there was none. The lock on the cluster must be held, so that it has no owner.
+ * Stops the PostgreSQL that a killed server left behind, before another one starts. Resolves to its process id, or
+ * undefined when there was none. The caller must hold the lock on the cluster, so that no server owns it.
  */
 export async function stopOrphan(folder: string): Promise<number | undefined> {
   const pidFile = join(folder, 'postmaster.pid')
   const text = await readFile(pidFile, 'utf8').catch(() => '')
   const pid = Number(text.split('\n', 1)[0])
-  // A file whose process is gone stays for PostgreSQL, which reads there whose leftovers it has to wait for.
+  // When the process is gone, its file stays: PostgreSQL reads in it whose leftovers it has to wait for.
   if (!isProcessAlive(pid)) return undefined
   if (!(await isPostgresOn(folder, pid))) {
-    // The number now belongs to another program, which PostgreSQL would take for a server.
+    // The process id now belongs to another program, which PostgreSQL would take for a server.
     await rm(pidFile, { force: true })
     return undefined
   }
@@ -25,7 +25,7 @@ export async function stopOrphan(folder: string): Promise<number | undefined> {
   return pid
 }
 
-/** Fast shutdown, then immediate, then by force. */
+/** Requests a fast shutdown, then an immediate one, then kills the process. */
 async function stopProcess(pid: number): Promise<void> {
   send(pid, 'SIGINT')
   if (await isGoneWithin(pid, fastWithinMs)) return
@@ -40,7 +40,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    // It ended by itself just now.
+    // The process has just ended by itself.
     if (isProcessAlive(pid)) throw error
   }
 }

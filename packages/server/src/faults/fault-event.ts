@@ -1,9 +1,9 @@
 import type { LogFields } from '@gatehouse/kernel/log'
 
 /**
- * What leaves for Sentry of a line of the log that tells of a fault: the sentence of the log, which is a constant; the
- * class and code of the error; which functions it went through. The text of an error can quote what somebody sent, so it
- * stays in the log, where the request id finds it.
+ * The part of a logged fault that is sent to Sentry: the log message, which is a constant, the class and code of the
+ * error, and the functions on its stack. The message of an error can quote what a client sent, so it stays in the log,
+ * where it is found by the request id.
  */
 export type FaultEvent = {
   readonly event_id: string
@@ -24,7 +24,7 @@ export type FaultEvent = {
 
 type Frame = { readonly function: string; readonly filename: string; readonly lineno: number }
 
-/** Of the fields of the log, those that say where it happened, and never whose or what. */
+/** The log fields that say where a fault happened; none of them identifies a client or its data. */
 const toldFields = ['requestId', 'method', 'route', 'service', 'job', 'code'] as const
 const framesMax = 30
 
@@ -60,13 +60,16 @@ export function toFaultEvent({ id, atMs, release, sentence, fields }: Fault): Fa
 
 function toException(stack: string, text: string) {
   const [, type = 'Error'] = /^([A-Za-z_$][\w$]{0,60})(?::|\n|$)/.exec(stack) ?? []
-  // The text comes first and can look like anything, so what follows it is read alone.
+  // The message precedes the frames and may contain anything, so only what follows it is parsed.
   const at = text === '' ? -1 : stack.indexOf(text)
   const [own = ''] = stack.slice(at < 0 ? 0 : at + text.length).split('\ncaused by')
   return { type, stacktrace: { frames: toFrames(own) } }
 }
 
-/** Oldest first, as Sentry wants them. Files are named from the root of the product, or of their module. */
+/**
+ * The stack frames, oldest first, as Sentry expects. File names are relative to the root of the product, or of their
+ * package.
+ */
 function toFrames(stack: string): readonly Frame[] {
   const frames = stack.split('\n').flatMap((line): Frame[] => {
     const [, name = '<anonymous>', place = '', lineNumber] =

@@ -7,9 +7,9 @@ import { type FaultEvent, toFaultEvent } from './fault-event.ts'
 import { parseSentryDsn } from './sentry-dsn.ts'
 
 export type FaultReporter = {
-  /** Never throws and never waits. */
+  /** Reports a fault in the background; never throws. */
   readonly report: (sentence: string, fields: LogFields) => void
-  /** Ends once nothing is on its way. */
+  /** Resolves once no report is being sent. */
   readonly idle: () => Promise<void>
 }
 
@@ -17,20 +17,22 @@ type ReporterDeps = {
   readonly clock: Clock
   readonly egress: Egress
   readonly randomBytes: (length: number) => Buffer
-  /** As it is now: it can be replaced while the server runs. */
+  /** The present DSN, which can be replaced while the server runs. */
   readonly dsn: () => Secret | undefined
   readonly release: string
 }
 
-/** A fault that repeats is told of once in this time, and no more than so many in all. */
+/** In each window of this length a repeated fault is reported once, and at most `perWindowMax` faults are reported. */
 const windowMs = 60_000
 const perWindowMax = 30
 const underWayMax = 4
 const timeoutMs = 5_000
-/** Where the other end asks for time without saying how much. */
+/** The pause after a failure, or when Sentry asks for one without giving its length. */
 const pauseMs = 60_000
 
-/** Tells Sentry of faults, by its envelopes over our own egress; what cannot be told is dropped and stays in the log. */
+/**
+ * Reports faults to Sentry, as envelopes over our own egress; what cannot be sent is dropped, and remains in the log.
+ */
 export function createFaultReporter(deps: ReporterDeps): FaultReporter {
   const { clock, dsn } = deps
   let told = new Set<string>()
@@ -55,7 +57,7 @@ export function createFaultReporter(deps: ReporterDeps): FaultReporter {
       const pauseSeconds = await sendEvent(deps, to, event)
       if (pauseSeconds !== undefined) silentUntilMs = clock.monotonic() + pauseSeconds * 1_000
     } catch {
-      // Whoever watches may be away; the log has it. Asking at every fault would only add to what is wrong.
+      // Sentry may be unreachable; the fault is in the log. A try for every fault would only add load.
       silentUntilMs = clock.monotonic() + pauseMs
     }
   }
@@ -77,7 +79,7 @@ export function createFaultReporter(deps: ReporterDeps): FaultReporter {
   }
 }
 
-/** Resolves to the seconds that the other end wants to be left alone for. */
+/** Sends an event. Resolves to the pause in seconds that the receiver asks for, if it does. */
 export async function sendEvent(
   { egress, clock }: Pick<ReporterDeps, 'clock' | 'egress'>,
   dsn: Secret,
@@ -113,7 +115,7 @@ export async function sendEvent(
   return undefined
 }
 
-/** The same log, of which faults are told elsewhere as well. */
+/** Wraps a log so that faults are reported as well. */
 export function tellFaults(log: Logger, reporter: Pick<FaultReporter, 'report'>): Logger {
   return {
     ...log,

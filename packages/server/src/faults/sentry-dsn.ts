@@ -1,10 +1,10 @@
 export type SentryDsn = {
   readonly publicKey: string
-  /** Where envelopes go. */
+  /** The URL that envelopes are posted to. */
   readonly envelopeUrl: string
 }
 
-/** `https://KEY@HOST/PATH/PROJECT`, as Sentry shows it; undefined when it is something else. */
+/** Parses a DSN of the form `https://KEY@HOST/PATH/PROJECT`; undefined for anything else. */
 export function parseSentryDsn(text: string): SentryDsn | undefined {
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')

@@ -2,7 +2,7 @@ import type { Invalidations } from '@gatehouse/kernel/db'
 
 const rememberedMax = 10_000
 
-/** Whether an organisation lets pages of an origin call it, remembered until the organisation changes. */
+/** Finds the origins whose pages an org lets call it; cached until the org changes. */
 export function createAllowedOrigins(
   invalidations: Invalidations,
   find: (orgId: string) => Promise<readonly string[]>,

@@ -15,8 +15,8 @@ export const usualIdempotency: IdempotencyPolicy = {
 }
 
 /**
- * Under an `Idempotency-Key`, a request that was answered is answered the same again, without being done again (H9).
- * Secrets were shown once: a replay masks them. A request that proves who somebody is leaves nothing behind (V4).
+ * Replays the answer of an earlier request with the same `Idempotency-Key`, without repeating its effect (H9). Secrets
+ * were shown once, so a replay masks them. For a request that proves somebody's identity nothing is stored (V4).
  */
 export async function answerOnce(
   deps: IdempotencyDeps,
@@ -28,7 +28,7 @@ export async function answerOnce(
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   if (key === undefined || caller.kind === 'visitor') return work()
-  // What streams in or out cannot be held against another, or kept.
+  // Streamed requests and replies cannot be compared or stored.
   if (endpoint.textBody === true || endpoint.streamedBody !== undefined || !('schema' in endpoint.reply))
     return work()
   if (provesIdentity(endpoint)) return work()
@@ -50,7 +50,7 @@ export async function answerOnce(
       throw busy()
     case 'first':
       try {
-        // What a refusal decided stands, such as a wrong password that was counted.
+        // Decisions that belong to a refusal are kept, such as the count of a wrong password.
         return await settleTogether(
           deps,
           caller,
@@ -61,14 +61,14 @@ export async function answerOnce(
           (error) => error instanceof Problem,
         )
       } catch (error) {
-        // What was refused has changed nothing, and can be put right and sent again under the same key.
+        // A refused request has changed nothing, so it may be corrected and sent again under the same key.
         await claim.release()
         throw error instanceof Problem ? error : new Error('A keyed request failed', { cause: error })
       }
   }
 }
 
-/** Who asks, by an id. */
+/** The id of the caller. */
 function subjectOf(caller: Exclude<Caller, { readonly kind: 'visitor' }>): string {
   switch (caller.kind) {
     case 'key':

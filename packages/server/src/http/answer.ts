@@ -10,10 +10,10 @@ export type Answer = {
   readonly headers: Record<string, string | string[]>
 }
 
-/** Less is sent in one packet, compressed or not. */
+/** A smaller body fits one packet, compressed or not. */
 export const compressedFromBytes = 1_024
 
-/** What a handler returned, as it goes on the wire. */
+/** Turns the result of a handler into an HTTP answer. */
 export function toAnswer(
   { method, reply, revealsSecret }: Endpoint,
   result: unknown,
@@ -45,11 +45,11 @@ export function toAnswer(
   const { value, headers } = result instanceof WithHeaders ? unwrap(result) : { value: result, headers: {} }
   if (reply.schema === null)
     return { status: reply.status, body: '', headers: { 'cache-control': kept, ...headers } }
-  // A reply that does not fit its schema would leak or lie; it dies here as a 500 instead.
+  // A reply that does not match its schema could leak data or be wrong; it becomes a 500 here.
   const body = JSON.stringify(reply.schema.parse(value))
   const answer = { 'content-type': 'application/json; charset=utf-8', 'cache-control': kept, ...headers }
   if (method !== 'GET' || revealsSecret === true) return { status: reply.status, body, headers: answer }
-  // A reply that has a version says so itself: its request id and time differ each time.
+  // A reply that has a version sets its own etag, because its request id and time differ each time.
   const etag = typeof headers['etag'] === 'string' ? headers['etag'] : `"${hash('sha1', body, 'base64url')}"`
   if (isUnchanged(request.headers['if-none-match'], etag)) {
     const vary = body.length < compressedFromBytes ? {} : { vary: 'Accept-Encoding' }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// Safe: what zod makes is JSON Schema; only these members hold further schemas.
+// Safe: zod returns JSON Schema; only these members hold further schemas.
 type JsonSchema = Readonly<
   Partial<
     Record<'items' | 'prefixItems' | 'additionalProperties' | 'anyOf' | 'oneOf' | 'allOf', unknown> & {
@@ -14,12 +14,12 @@ type JsonSchema = Readonly<
 
 const known = new WeakMap<z.ZodType, number>()
 
-/** A schema says better what is wrong with a list of fewer. */
+/** For a shorter list, the error of the schema is more precise. */
 const least = 100
-/** For what a schema does not describe. */
+/** The limit for lists that a schema does not bound or describe. */
 const ofUnknown = 1_000
 
-/** The longest list that is worth handing to a schema, from the longest that it takes anywhere. */
+/** The longest list that is passed to a schema: the longest that it accepts anywhere. */
 export function arrayEntriesMaxOf(schema: z.ZodType): number {
   const before = known.get(schema)
   if (before !== undefined) return before
@@ -32,9 +32,9 @@ export function arrayEntriesMaxOf(schema: z.ZodType): number {
 function longestOf(schema: unknown): number {
   if (typeof schema !== 'object' || schema === null) return 0
   if (Array.isArray(schema)) return Math.max(0, ...schema.map(longestOf))
-  // Safe: it is an object, and each member is judged as unknown before it is used.
+  // Safe: it is an object, and each member is checked as unknown before it is used.
   const { type, maxItems = Infinity, properties, $defs, ...rest } = schema as JsonSchema
-  // What has no rule at all takes anything.
+  // A schema without any rule accepts everything.
   if (Object.keys(schema).length === 0) return Infinity
   const inner = [rest.items, rest.prefixItems, rest.additionalProperties, rest.anyOf, rest.oneOf, rest.allOf]
   const named = [properties, $defs].flatMap((schemas) => Object.values(schemas ?? {}))

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { problems } from './problems.ts'
 
-/** A name or an address of RFC 3986, and a port; may be empty. */
+/** A host name or address of RFC 3986, with an optional port; may be empty. */
 const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i
 
-/** A request of HTTP/1.1 names one host, so that no proxy can have understood another one (RFC 9112, 3.2). */
+/**
+ * Requires exactly one Host header in an HTTP/1.1 request, so that no proxy can have used another one (RFC 9112, 3.2).
+ */
 export function assertHost({ rawHeaders, httpVersion }: IncomingMessage): void {
   let host: string | undefined
   for (let at = 0; at < rawHeaders.length; at += 2) {

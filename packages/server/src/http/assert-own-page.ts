@@ -10,8 +10,8 @@ export type OwnPageDeps = CorsDeps & {
 }
 
 /**
- * A page that made its own name point at this machine asks under that name (DNS rebinding). An address cannot be pointed
- * anywhere, and behind a proxy of the operator's own the name is the proxy's to judge.
+ * Refuses requests under a foreign host name: a page whose own name resolves to this machine sends that name (DNS
+ * rebinding). An IP address cannot be rebound, and behind the operator's proxy the name is checked by the proxy.
  */
 export function assertOwnName({ headers }: IncomingMessage, deps: OwnPageDeps): void {
   const { host } = headers
@@ -25,7 +25,10 @@ export function assertOwnName({ headers }: IncomingMessage, deps: OwnPageDeps): 
     })
 }
 
-/** Programs send no Origin; a page may call when it is this instance's own, or one that the organisation allows. */
+/**
+ * Refuses requests from foreign pages. Programs send no Origin; a page may call when it belongs to this instance, or
+ * when the org allows its origin.
+ */
 export async function assertAllowedPage(
   { headers: { origin } }: IncomingMessage,
   caller: Caller,

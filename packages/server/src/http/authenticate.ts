@@ -23,7 +23,7 @@ export type Proof<P> =
   | { readonly accepted: true; readonly principal: P; readonly requestsPerWindow: number | null }
   | {
       readonly accepted: false
-      /** The real reason: for the audit log, never for the caller. */
+      /** The real reason; for the audit log, never for the caller. */
       readonly reason: string
       readonly orgId?: string | undefined
       readonly keyPrefix?: string | undefined
@@ -36,21 +36,21 @@ export type GateDeps = {
   readonly log: Logger
   readonly verifyKey: (service: string, text: string, ip: string) => MaybeLater<Proof<KeyPrincipal>>
   readonly verifySession: (text: string, ip: string) => MaybeLater<Proof<MemberPrincipal>>
-  /** Proves that a text is the secret of that name (oversight 8.4). */
+  /** Verifies that a text is the operator's secret of that name (oversight 8.4). */
   readonly verifyMaster: (name: string, text: string, ip: string) => Proof<MasterPrincipal>
   /** Whether the operator has named this person to administer the instance. */
   readonly isInstanceAdmin: (userId: string) => Promise<boolean>
-  /** Whether this person belongs to more orgs than one. */
+  /** Whether this person belongs to more than one org. */
   readonly belongsElsewhere: (userId: string) => Promise<boolean>
-  /** Whether the `X-Sudo-Token` proves this very session anew (S7). */
+  /** Whether the `X-Sudo-Token` is a fresh proof for this very session (S7). */
   readonly verifySudo: (text: string, member: MemberPrincipal) => Promise<boolean>
 }
 
 export type Proven = { readonly caller: Caller; readonly requestsPerWindow: number | null }
 
 /**
- * Proves who is calling, or throws the one 401 that all failures share (G1), no sooner than the policy's floor after
- * the request arrived (G2). A key may call as often as its own limit says, and its org's plan.
+ * Authenticates the caller, or throws the one 401 that all failures share (G1), no sooner than the policy's floor after
+ * the request arrived (G2). The limit of a key is that of the key itself, or of its org's plan.
  */
 export function authenticate(...asked: Parameters<typeof proveCaller>): MaybeLater<Proven> {
   const [, { requestsPerWindowOf }] = asked
@@ -75,7 +75,7 @@ function proveCaller(
   arrivedMs: number,
 ): MaybeLater<Proven> {
   const { access } = endpoint
-  // A credential that does not hold is never taken for none: its owner would go on without knowing.
+  // An invalid credential is never treated as none: its owner would not notice.
   if (access.kind === 'public' && (access.orKey !== true || !carriesCredential(request)))
     return { caller: { kind: 'visitor', ip }, requestsPerWindow: null }
   const { gate } = service.policy
@@ -128,7 +128,7 @@ function prove(
   const subject = ipKey(ip)
   return andThen(deps.limiter.charge(beforeProof, subject), (charge) => {
     if (!charge.admitted) {
-      // An outage is no secret, and no reason to tell a caller that its credential is wrong (L4).
+      // An outage is no secret, and must not look to a caller like a wrong credential (L4).
       if (charge.because === 'store_unavailable') throw overLimit(charge)
       return { accepted: false, reason: 'over_limit_before_proof' }
     }
@@ -141,8 +141,8 @@ function prove(
     if (credential.kind !== 'one') return { accepted: false, reason: `credential_${credential.kind}` }
     const pending = verify(deps, service, access, credential.text, ip)
     return andThen(pending, (proof) => {
-      // Not waited for: a store over the network takes it in the same write as the next charge, and in order. Of the
-      // operator's secrets nothing else limits the calls, so that they stay charged.
+      // Not awaited: a store over the network sends it together with the next charge, and in order. Nothing else limits
+      // calls with an operator's secret, so those stay charged.
       if (proof.accepted && proof.principal.kind !== 'master')
         void deps.limiter.giveBack(beforeProof, subject, charge)
       return proof
@@ -204,7 +204,7 @@ type Credential =
 
 const bearerPattern = /^Bearer +([^\s]+)$/i
 
-/** Credentials come in headers only; two different ones in one request are refused, wherever they stand (G4). */
+/** Reads the credential from headers only; two different ones in one request are refused, wherever they are (G4). */
 export function readCredential(
   { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
   headers: readonly ('authorization' | 'x-api-key')[],
@@ -213,7 +213,7 @@ export function readCredential(
   let key: string | undefined
   let isMalformed = false
   let isAmbiguous = false
-  // The lines as they came: `headers` would keep the first of two Authorization lines in silence.
+  // Uses the raw header lines: `headers` would silently keep only the first of two Authorization lines.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
     if (name.length !== 'x-api-key'.length && name.length !== 'authorization'.length) continue

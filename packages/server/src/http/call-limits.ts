@@ -4,7 +4,10 @@ import type { KeyPrincipal } from '@gatehouse/kernel/principal'
 import type { GatePolicy, ServedService } from '../service/define-service.ts'
 import type { Caller, Proven } from './authenticate.ts'
 
-/** Which limit counts this call, and under which name it is counted; undefined where its address alone was counted. */
+/**
+ * The limit that counts this call, and the subject under which it is counted; undefined when only its address was
+ * counted.
+ */
 export function limitOf(
   service: ServedService,
   endpoint: Endpoint,
@@ -35,7 +38,7 @@ export function limitOf(
   }
 }
 
-/** The limit that this endpoint alone puts on a person's calls, if its access rule names one. */
+/** The additional limit of this endpoint for a person's calls, if its access rule names one. */
 export function ownLimitOf(
   service: ServedService,
   { access, path }: Endpoint,

@@ -19,7 +19,7 @@ export type ToolCall = {
   readonly service: ServedService
   readonly proven: Proven
   readonly context: Context
-  /** What limits have said of the request; that of the key is added. */
+  /** The decisions of limits on the request so far; that of the key is added. */
   readonly judged: Judged[]
 }
 
@@ -29,7 +29,7 @@ type Arguments = Readonly<Record<string, unknown>>
 
 const problems = defineProblems({ VALIDATION_FAILED: [422, 'The request is not valid'] })
 
-/** A call of a tool: what a request of its endpoint would be, from the limit of the key to the reply. */
+/** Handles a call of a tool as a request of its endpoint would be handled, from the limit of the key to the reply. */
 export async function callTool(
   deps: ServeDeps,
   call: ToolCall,
@@ -59,13 +59,13 @@ export async function callTool(
     return toOutcome(status, {
       status,
       ...(retryAfter === undefined ? {} : { retry_after_seconds: Number(retryAfter) }),
-      // Safe: an envelope is an object.
+      // Safe: an error envelope is an object.
       ...(toData(readJson({ body })) as object),
     })
   }
 }
 
-/** Nothing of the request's headers bears on a reply that a client takes out of a message. */
+/** No header of the request affects a reply that is sent inside a message. */
 const plain = { headers: {} }
 
 function callerOf({ access }: Endpoint, { caller }: Proven): Proven['caller'] {
@@ -77,7 +77,7 @@ function rehearseCall(deps: ServeDeps, { caller }: Proven, perform: () => Promis
   return rehearse(deps, caller, perform)
 }
 
-/** What a tool takes beside what its endpoint takes. */
+/** Separates the arguments of the tool itself from those of its endpoint. */
 function readOwnArguments({ tool, endpoint }: ServedTool, args: Arguments) {
   if (tool.preview === undefined) return { preview: false, rest: args, once: undefined }
   const { preview = false, ...rest } = args
@@ -108,7 +108,7 @@ function toInput({ endpoint, params, query }: ServedTool, args: Arguments) {
   }
 }
 
-/** In an address everything is text. */
+/** Path and query parameters are text. */
 function toText(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 }

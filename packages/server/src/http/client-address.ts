@@ -3,9 +3,9 @@ import { isIP } from 'node:net'
 import { unmapAddress } from '@gatehouse/kernel/limits'
 
 /**
- * The caller's address: the socket's, or, behind `trustedHops` proxies of the operator's own, the entry that the
- * outermost of them appended to `X-Forwarded-For`. Entries left of it are the caller's invention, and so is `Forwarded`:
- * a proxy that writes the one header lets the other through as it came.
+ * The caller's address: that of the socket, or, behind `trustedHops` proxies of the operator, the entry that the
+ * outermost of them appended to `X-Forwarded-For`. Entries left of it are under the caller's control, and so is
+ * `Forwarded`: a proxy that writes the one header passes the other unchanged.
  */
 export function clientAddress(request: IncomingMessage, trustedHops: number): string {
   const socketAddress = unmapAddress(request.socket.remoteAddress ?? '')
@@ -14,7 +14,10 @@ export function clientAddress(request: IncomingMessage, trustedHops: number): st
   return toAddress(forwarded.at(-trustedHops)?.trim() ?? '') ?? socketAddress
 }
 
-/** Some proxies add the caller's port, and then brackets around an address of IPv6; undefined for what is no address. */
+/**
+ * Parses an entry, to which some proxies add the client's port, and then brackets around an IPv6 address; undefined
+ * when it is no address.
+ */
 function toAddress(entry: string): string | undefined {
   const [, bracketed, dotted] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(entry) ?? []
   const address = unmapAddress(bracketed ?? dotted ?? entry)

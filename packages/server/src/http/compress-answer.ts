@@ -4,15 +4,15 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import { chooseEncoding, type Endpoint } from '@gatehouse/kernel/endpoint'
 import { type Answer, compressedFromBytes } from './answer.ts'
 
-/** Between the speed of a reply and its size; 9 and more take ten times as long for a tenth less. */
+/** A compromise of speed and size; quality 9 and above takes ten times as long for a tenth less. */
 const quality = { br: 4, gzip: 6 }
 
 const toBrotli = promisify(brotliCompress)
 const toGzip = promisify(gzip)
 
 /**
- * JSON is compressed where the client accepts it, by threads beside the loop; never a reply that reveals a secret: its
- * length would tell of the secret to whoever can put text beside it.
+ * Whether an answer is compressed: JSON, when the client accepts it, and in threads beside the event loop. Never a
+ * reply that reveals a secret: its length would disclose the secret to anyone who can add text to the reply.
  */
 export function isCompressible(
   { revealsSecret }: Endpoint,
@@ -43,7 +43,7 @@ export async function compressAnswer({ headers: asked }: IncomingMessage, answer
       ...headers,
       vary,
       'content-encoding': encoding,
-      // The same content in other bytes.
+      // The content is the same, but not its bytes.
       ...(typeof etag === 'string' && !etag.startsWith('W/') ? { etag: `W/${etag}` } : {}),
     },
   }

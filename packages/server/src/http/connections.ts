@@ -3,15 +3,14 @@ import type { Socket } from 'node:net'
 
 export type Connections = {
   /**
-   * Ends every connection that waits for nothing at once, the others with their answer, and after `withinMs` whatever is
-   * left (H8).
+   * Ends idle connections immediately, the others after their answer, and those that are left after `withinMs` (H8).
    */
   readonly end: (withinMs: number) => void
 }
 
-/** Knows what each connection waits for: Node takes one that has never sent anything for a busy one. */
+/** Tracks what each connection is waiting for: Node treats one that has never sent anything as busy. */
 export function trackConnections(server: Server): Connections {
-  // Of pipelined requests the last is answered last.
+  // Pipelined requests are answered in order, so only the last one matters.
   const latest = new Map<Socket, ServerResponse | undefined>()
   const secure = new Set<Socket>()
   const track = (socket: Socket): void => {
@@ -33,7 +32,7 @@ export function trackConnections(server: Server): Connections {
     end: (withinMs) => {
       const secured = new Set([...secure].map(toPeer))
       for (const [socket, response] of latest) {
-        // What carries a TLS connection ends with it.
+        // The socket below a TLS connection ends with that connection.
         if (!secure.has(socket) && secured.has(toPeer(socket))) continue
         if (response === undefined || response.closed) {
           socket.destroy()

@@ -1,7 +1,7 @@
 import type { Caller } from './authenticate.ts'
 
 export type CorsDeps = {
-  /** Origins that any organisation of this instance may allow: a preflight carries no key that would say whose it is. */
+  /** The origins that any org of this instance allows: a preflight carries no key that would identify the org. */
   readonly preflightOrigins: readonly string[]
   readonly isOriginAllowed: (orgId: string, origin: string) => Promise<boolean>
 }
@@ -9,7 +9,7 @@ export type CorsDeps = {
 const exposed =
   'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, ETag, Idempotency-Replayed, X-COHESION-Export-Signature, X-Gatehouse-Key-Id'
 
-/** What a browser may be told about a request from another site's page: never `*`, never with cookies (H2). */
+/** The CORS headers for a request from another site's page: never `*`, never with cookies (H2). */
 export async function corsHeaders(
   deps: CorsDeps,
   caller: Caller,
@@ -25,7 +25,7 @@ export async function corsHeaders(
   }
 }
 
-/** Undefined when the instance answers no page of this origin. */
+/** The headers of a preflight answer; undefined when no org allows this origin. */
 export function preflightHeaders(
   { preflightOrigins }: Pick<CorsDeps, 'preflightOrigins'>,
   origin: string,

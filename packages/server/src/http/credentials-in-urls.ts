@@ -6,8 +6,8 @@ import { holdUntil } from '../service/hold-until.ts'
 type Named = { readonly name: string; readonly value: string }
 
 /**
- * Cuts members that name a credential off the request line, before anything else reads it (G4), and returns them. What
- * their service does not name stays.
+ * Removes query parameters that hold a credential from the request line, before anything else reads it (G4), and
+ * returns their names. Only names that the service lists are removed.
  */
 export function cutCredentials(
   { policy: { keyInUrl } }: Pick<ServedService, 'policy'>,
@@ -30,7 +30,10 @@ export function cutCredentials(
   return found
 }
 
-/** Says that a URL held a credential, no sooner than a wrong one would be refused. Never what it was. */
+/**
+ * Refuses a request whose URL held a credential, no sooner than a wrong credential would be refused. The answer never
+ * repeats it.
+ */
 export async function refuseCredentialInUrl(
   { clock }: { readonly clock: Clock },
   { policy: { gate, keyInUrl } }: Pick<ServedService, 'policy'>,

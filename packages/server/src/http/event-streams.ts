@@ -19,18 +19,20 @@ export type EventStreams = {
 export type EventStreamsDeps = Pick<GateDeps, 'verifySession'> & { readonly openSockets: OpenSockets }
 
 const figures = {
-  /** Proxies and browsers give up what is silent. */
+  /** Proxies and browsers close silent connections. */
   beatEveryMs: 15_000,
-  /** What a listener has not read yet; one that lets it grow is cut, and may go on after its last event. */
+  /**
+   * The most unread bytes of a stream. A client that exceeds it is disconnected, and may continue after its last event.
+   */
   unreadBytesMax: 262_144,
-  /** A browser comes back after that. */
+  /** The time after which a browser reconnects. */
   retryMs: 2_000,
-  /** Whoever does not take the end of a stream is cut. */
+  /** A client that does not read the end of its stream within this time is disconnected. */
   endMsMax: 1_000,
   drainRetrySeconds: 5,
 } as const
 
-/** Holds streams of server-sent events open: each as long as its caller may have it, and reads it. */
+/** Keeps streams of server-sent events open, each for as long as its caller is authorized and reads it. */
 export function createEventStreams({ openSockets, verifySession }: EventStreamsDeps): EventStreams {
   const counts = new Map<string, number>()
   const count = (name: string, by: 1 | -1): void => {
@@ -39,7 +41,7 @@ export function createEventStreams({ openSockets, verifySession }: EventStreamsD
     else counts.set(name, next)
   }
 
-  /** A token that is over, a session that ended, or a lesser role would not open it again. */
+  /** Whether the session would open the stream again: not with an expired token, an ended session or a lesser role. */
   const toStanding = (
     { access }: Endpoint,
     { ip }: MemberPrincipal,
@@ -116,7 +118,7 @@ export function createEventStreams({ openSockets, verifySession }: EventStreamsD
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store, no-transform',
-          // Else nginx would hold events back until it has a bufferful.
+          // Without this header, nginx would hold events back until a buffer is full.
           'x-accel-buffering': 'no',
         },
       }
@@ -130,6 +132,6 @@ function termsOf({ path, reply }: Endpoint): EventTerms {
 }
 
 function toText({ id, event, data }: ServerEvent): string {
-  // JSON has no line breaks of its own, so that it is one line of data.
+  // JSON contains no line breaks, so it fits one `data` line.
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

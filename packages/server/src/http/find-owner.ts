@@ -4,8 +4,8 @@ import type { ServedService } from '../service/define-service.ts'
 type Owner = Pick<ServedService, 'endpoints' | 'envelope' | 'policy'>
 
 /**
- * Whose clients ask for a path that no endpoint has: the service whose paths have the most leading segments in common
- * with it; where several have as many, the one whose keys look like the credential.
+ * The service whose clients call a path that no endpoint has: the one whose paths share the most leading segments with
+ * it; among several, the one whose keys have the format of the credential.
  */
 export function findOwner<S extends Owner>(
   services: readonly S[],

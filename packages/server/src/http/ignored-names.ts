@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const namesMax = 20
 
-/** The header that lists which names of the query mean nothing here; none where all of them are known. */
+/** The header that lists the unknown query parameters of a request; empty when all of them are known. */
 export function ignoredNames(
   schema: z.ZodType | undefined,
   query: unknown,
@@ -14,7 +14,7 @@ export function ignoredNames(
   return { 'x-gatehouse-ignored': ignored.slice(0, namesMax).map(toHeaderText).join(', ') }
 }
 
-/** A name is text of a stranger: escaped as it came, and cut. */
+/** A parameter name comes from a client, so it is escaped and shortened. */
 function toHeaderText(name: string): string {
   return encodeURIComponent(name.slice(0, 64).toWellFormed())
 }

@@ -1,4 +1,4 @@
-/** Whether `If-None-Match` names this entity tag, in the weak comparison that it asks for (RFC 9110 §13.1.2). */
+/** Whether `If-None-Match` names this entity tag, by the weak comparison that RFC 9110 §13.1.2 requires. */
 export function isUnchanged(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true

@@ -6,14 +6,14 @@ const keyPattern = /^[+/0-9A-Za-z]{22}==$/
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const protocolsPattern = new RegExp(`^${token}(?:[ \\t]*,[ \\t]*${token})*$`)
 
-/** Whether a request asks for a WebSocket at all; whatever else it asks to become, it stays a request. */
+/** Whether a request asks for an upgrade to WebSocket; requests for any other upgrade are handled as plain requests. */
 export function asksForSocket({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'
 }
 
 /**
- * The subprotocol of a handshake, empty where none of those that are asked for is spoken. Throws for what is no
- * handshake (RFC 6455 §4.2.1), so that no answer to it comes from anywhere else.
+ * The subprotocol of a handshake, or an empty text when none of the requested ones is supported. Throws for an invalid
+ * handshake (RFC 6455 §4.2.1), so that its answer comes from here and nowhere else.
  */
 export function judgeHandshake(
   { headers }: Pick<IncomingMessage, 'headers'>,

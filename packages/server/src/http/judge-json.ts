@@ -1,10 +1,10 @@
-/** What any endpoint takes at most, whatever its schema says (H1, H3). */
+/** The most that any endpoint accepts, whatever its schema says (H1, H3). */
 export const jsonBounds = { depthMax: 32, nodesMax: 20_000, membersMax: 1_000 } as const
 
 export type JsonVerdict =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly because: 'too_deep' | 'too_many_nodes' | 'too_many_members' }
-  /** The path of a name that stands twice in one object: which of the two is meant, nobody knows. */
+  /** The path of a name that occurs twice in one object, which would make the object ambiguous. */
   | { readonly accepted: false; readonly because: 'named_twice'; readonly name: string }
 
 const fine: JsonVerdict = { accepted: true }
@@ -22,8 +22,8 @@ const blankMax = 0x20
 type Container = { readonly names: Set<string>; at: string | number }
 
 /**
- * Judges the size of JSON before any of it is built, in one pass and without recursion. Every value is a node; a name is
- * none. Of text that is no JSON it may say either: parsing refuses that.
+ * Judges the size of JSON before any of it is parsed, in one pass and without recursion. Every value is a node; a
+ * member's name is not. For text that is no JSON either verdict is possible: parsing refuses it.
  */
 export function judgeJson(bytes: Uint8Array, depthMax: number = jsonBounds.depthMax): JsonVerdict {
   const members = new Uint16Array(depthMax + 1)
@@ -62,7 +62,7 @@ export function judgeJson(bytes: Uint8Array, depthMax: number = jsonBounds.depth
         break
       }
       case colon: {
-        // The string before it was a name.
+        // The string before the colon was a name, not a value.
         nodes -= 1
         isInScalar = false
         const count = (members[depth] ?? 0) + 1
@@ -84,13 +84,13 @@ export function judgeJson(bytes: Uint8Array, depthMax: number = jsonBounds.depth
           nodes += 1
         }
     }
-    // A name that its colon has not followed yet may stand beyond the last node.
+    // A name whose colon has not been read yet may be counted in excess.
     if (nodes > jsonBounds.nodesMax + 1) return { accepted: false, because: 'too_many_nodes' }
   }
   return nodes > jsonBounds.nodesMax ? { accepted: false, because: 'too_many_nodes' } : fine
 }
 
-/** A name as its object has it: two spellings of one name are the same. */
+/** The name as parsed: two spellings of one name are the same. */
 function toName(bytes: Uint8Array, from: number, colonAt: number): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, colonAt - from)
     .toString('utf8')

@@ -24,18 +24,18 @@ import { createTrustedProxies } from './trusted-proxies.ts'
 import { createUnserved, type Unserved } from './unserved.ts'
 
 export type HttpServer = {
-  /** `http://HOST:PORT` as it listens. */
+  /** `http://HOST:PORT` on which the server listens. */
   readonly origin: string
-  /** Sends this server a request of its own through the whole pipeline, without a socket; the status that came. */
+  /** Sends a request through the whole pipeline without a socket; resolves to the status of the answer. */
   readonly askSelf: (path: string) => Promise<number>
-  /** Refuses new connections, finishes what is in flight, closes silent ones at once (H8). */
+  /** Refuses new connections, finishes requests in flight, and closes idle connections immediately (H8). */
   readonly stop: () => Promise<void>
 }
 
 export type ListenOptions = {
-  /** Files of a certificate and its key; plain HTTP without. */
+  /** The files of the certificate and its key; without them the server speaks plain HTTP. */
   readonly tls?: TlsFiles | undefined
-  /** Networks that the proxies before this server stand in. */
+  /** The networks of the proxies before this server. */
   readonly trustedProxies: readonly string[]
   readonly host: string
   readonly port: number
@@ -43,7 +43,7 @@ export type ListenOptions = {
   readonly services: readonly ServedService[]
 }
 
-/** Clients that send slowly or not at all are cut (H7). */
+/** Clients that send too slowly are disconnected (H7). */
 const timeouts = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -56,7 +56,7 @@ const httpOptions = {
   headersTimeout: timeouts.headersMs,
   connectionsCheckingInterval: timeouts.checkEveryMs,
   maxHeaderSize: 16_384,
-  // Node's own answer would carry none of our headers; the pipeline asks for the header itself.
+  // Node's own error answer would have none of our headers; the pipeline checks the header itself.
   requireHostHeader: false,
 }
 
@@ -68,15 +68,15 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   const unserved = createUnserved(deps, options.services)
   const openSockets = createOpenSockets(deps)
   const sockets = createSocketServer({ ...deps, openSockets }, options.services)
-  // What asks to become anything else, or elsewhere, is a request like any other.
+  // A request for another upgrade, or for one at another path, is handled as a plain request.
   const ownOptions = { ...httpOptions, shouldUpgradeCallback: sockets.accepts }
   const app = fastify({
     logger: false,
     exposeHeadRoutes: true,
-    // A request that comes while the server stops is served: its connection ends with it.
+    // A request that comes while the server stops is served; its connection ends afterwards.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    // Each request has its own time: see `cutSlowBodies`.
+    // Each request has a timeout of its own: see `cutSlowBodies`.
     requestTimeout: 0,
     keepAliveTimeout: timeouts.keepAliveMs,
     frameworkErrors: (error, request, reply) => {
@@ -89,7 +89,7 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
       ? { http: ownOptions }
       : { https: { ...ownOptions, ...readTls(options.tls) } }),
   })
-  // The pipeline reads the body itself, after the caller is proven, and says what is wrong with its media type.
+  // The pipeline reads the body itself, after the caller is authenticated, and checks its media type.
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   const eventStreams = createEventStreams({ ...deps, openSockets })
@@ -98,7 +98,7 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   if (deps.metrics !== undefined) registerMetrics(app, deps, deps.metrics, unserved)
   refuseWhatNobodyServes(app, unserved)
   answerPreflights(app, deps, unserved)
-  // Node.js would answer 417 by itself; a server may also pass over what it does not know (RFC 9110 §10.1.1).
+  // Node.js would answer 417 by itself; a server may also ignore an unknown expectation (RFC 9110 §10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   app.server.on('upgrade', sockets.upgrade)
   cutSlowBodies(app.server, timeouts.requestMs)
@@ -110,9 +110,10 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     unfollow?.()
-    // Handshakes are refused before any connection ends, so that a client that comes back at once goes elsewhere.
+    // Handshakes are refused before any connection ends, so that a client that reconnects immediately reaches another
+    // node.
     await openSockets.drain()
-    // From here on the framework takes no new connection, and ends each that is answered.
+    // From here on the framework accepts no connection, and ends each one after its answer.
     const closed = app.close()
     connections.end(timeouts.finishMs)
     await closed
@@ -137,7 +138,7 @@ function register(app: FastifyInstance, deps: Parameters<typeof serve>[0], servi
         method,
         url: place,
         handler: (request, reply) => {
-          // The pipeline sends the reply itself, and the framework has nothing to wait for.
+          // The pipeline sends the reply itself; the framework must not wait for one.
           reply.hijack()
           serve(deps, service, bound, request, reply.raw).catch((error: unknown) => {
             deps.log.error('A reply could not be sent', { route: path, ...toErrorFields(error) })
@@ -148,7 +149,7 @@ function register(app: FastifyInstance, deps: Parameters<typeof serve>[0], servi
   }
 }
 
-/** One message a request: there is no stream to open, and no session to end. */
+/** Registers `/mcp`: one message per request, without streams or sessions. */
 function registerMcp(
   app: FastifyInstance,
   deps: ServeDeps,
@@ -196,12 +197,12 @@ function unreadable(): Problem {
   return problems.VALIDATION_ERROR({ detail: 'The request cannot be read' })
 }
 
-/** Of the 16 KiB that an address and the headers share: an address of half of them is what is too long. */
+/** Address and headers share 16 KiB; if the address has more than half of that, the error blames the address. */
 const addressBytesMax = 8_192
 
 type UnreadError = Error & { readonly code?: string; readonly rawPacket?: unknown }
 
-/** What the parser gave up on: broken, too long, or too slow. */
+/** Answers what the HTTP parser gave up on: a malformed, too long or too slow request. */
 function refuseUnread(unserved: Unserved, error: UnreadError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const { code, rawPacket } = error
@@ -233,7 +234,7 @@ function limitSockets(app: FastifyInstance, perAddressMax: number): void {
   })
 }
 
-/** Where the operator has named trusted proxies, a connection from anywhere else is closed (H6). */
+/** Closes connections from outside the operator's trusted proxies, where the operator has named any (H6). */
 function cutStrangers(app: FastifyInstance, cidrs: readonly string[]): void {
   const isTrusted = createTrustedProxies(cidrs)
   app.server.on('connection', (socket: Socket) => {
@@ -241,7 +242,7 @@ function cutStrangers(app: FastifyInstance, cidrs: readonly string[]): void {
   })
 }
 
-/** Asked by browsers before a request of another site's page, without any credential. */
+/** Answers preflights: a browser sends one, without credentials, before a request of another site's page. */
 function answerPreflights(app: FastifyInstance, deps: ServeDeps, unserved: Unserved): void {
   app.options('/*', (request, reply) => {
     reply.hijack()

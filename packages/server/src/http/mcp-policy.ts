@@ -1,6 +1,9 @@
 import type { LimitRule } from '@gatehouse/kernel/limits'
 
-/** Figures of `/mcp` (kernel L8): what a client says besides calling tools; a call counts like any other of its key. */
+/**
+ * The limits of `/mcp` (kernel L8): messages other than tool calls; a tool call counts like any other request of its
+ * key.
+ */
 export const mcpPolicy = {
   path: '/mcp',
   messages: { name: 'mcp', limit: 600, windowSeconds: 60, whenStoreFails: 'refuse' },

@@ -1,6 +1,6 @@
 import { html } from '@gatehouse/kernel/endpoint'
 
-/** What a browser is shown where there is nothing: no script, no style, nothing of a third party. */
+/** The 404 page for browsers: no script, no style, nothing from a third party. */
 export function renderNotFoundPage(publicPath: string): string {
   return html`<!doctype html>
     <html lang="en">
@@ -19,7 +19,7 @@ export function renderNotFoundPage(publicPath: string): string {
     </html>`.markup
 }
 
-/** Whether who asks reads pages: a browser's navigation names HTML, a program's call does not. */
+/** Whether the client expects pages: a browser's navigation accepts HTML, a program's call does not. */
 export function readsPages(method: string | undefined, accept: string | undefined): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(accept ?? '')
 }

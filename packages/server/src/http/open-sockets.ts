@@ -12,24 +12,24 @@ import {
 
 type Opener = KeyPrincipal | MemberPrincipal
 
-/** A WebSocket or a stream of events that stands, as far as its end is concerned. */
+/** An open WebSocket or event stream, for the code that ends it. */
 export type OpenSocket = {
   readonly ip: string
   readonly scope: Scope | undefined
   readonly close: (code: number, reason: string) => void
-  /** Ends it without a word. */
+  /** Destroys the connection without a closing handshake. */
   readonly cut: () => void
-  /** Whether a person may still have it; of keys, the database is asked for all together. */
+  /** Whether the session that opened it is still valid; keys are checked together, in one query. */
   readonly stillStands?: () => Promise<boolean>
 }
 
 export type OpenSockets = {
-  /** False where the address has as many connections without proof as it may. */
+  /** False when the address has as many unauthenticated connections as it may have. */
   readonly add: (socket: OpenSocket, caller: Opener | undefined, unprovenMax: number) => boolean
   readonly prove: (socket: OpenSocket, caller: KeyPrincipal) => void
   readonly remove: (socket: OpenSocket) => void
   readonly isDraining: () => boolean
-  /** Ends all of them with 1001, not all at once; no new one is let in from now on. */
+  /** Ends all of them with code 1001, in batches; new ones are refused from now on. */
   readonly drain: () => Promise<void>
 }
 
@@ -41,16 +41,19 @@ export type OpenSocketsDeps = {
 }
 
 const figures = {
-  /** Without the channel that tells of changes, keys are read again as often as this. */
+  /** How often keys are read again while the channel of invalidations is down. */
   reviewEveryMs: 500,
-  /** With it, as often as this: a key may also end by its own date. */
+  /** How often they are read again while it is up: a key may also expire. */
   fullReviewEveryMs: 30_000,
-  /** For so long a connection stays open while nobody can say whether its key still works. */
+  /** For how long a connection stays open while the state of its key cannot be read. */
   unsureMsMax: 5_000,
   drain: { batch: 100, everyMs: 100, withinMs: 30_000, answerMs: 2_000 },
 } as const
 
-/** Ends a connection as soon as the key or the session that opened it would be refused (K7), on every node by itself. */
+/**
+ * Ends a connection as soon as the key or session that opened it would be refused (K7). Each node does so for its own
+ * connections.
+ */
 export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsDeps): OpenSockets {
   const callers = new Map<OpenSocket, Opener | undefined>()
   const unproven = new Map<string, number>()
@@ -137,7 +140,7 @@ export function createOpenSockets({ clock, log, news, rereadKeys }: OpenSocketsD
         countUnproven(socket.ip, 1)
       }
       callers.set(socket, caller)
-      // What was said of the key between its proof and this moment was said to nobody.
+      // A notification between the authentication and this moment was missed, so the key is read again.
       if (caller !== undefined) doubt((one) => one === caller)
       void review()
       return true

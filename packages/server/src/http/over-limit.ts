@@ -2,7 +2,10 @@ import type { Refused } from '@gatehouse/kernel/limits'
 import type { Problem } from '@gatehouse/kernel/problem'
 import { problems } from './problems.ts'
 
-/** The refusal of a request that a limit did not let in: by its address where nothing was proven. */
+/**
+ * The error for a request that a limit refused; `isByAddress`: it was counted by its address, because nobody was
+ * authenticated.
+ */
 export function overLimit({ because, retryAfterSeconds }: Refused, isByAddress = false): Problem {
   switch (because) {
     case 'store_unavailable':

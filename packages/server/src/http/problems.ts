@@ -1,6 +1,6 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
-/** What any endpoint can answer, whatever its service. */
+/** The problems that any endpoint can answer, whatever its service. */
 export const problems = defineProblems({
   INVALID_JSON: [400, 'The body is not JSON'],
   VALIDATION_ERROR: [400, 'The request is not valid'],

@@ -10,21 +10,21 @@ import { readTextBody } from './read-text-body.ts'
 import { takesLong } from './slow-bodies.ts'
 
 export const bodyBytesDefault = 1_048_576
-/** Where nobody is proven yet, and for whatever leads to a session. */
+/** The limit for callers who are not authenticated, and for all endpoints that lead to a session. */
 export const strangersBytesMax = 16_384
-/** A streamed body may come for as long as it comes. */
+/** A streamed body has no total timeout, only one between two chunks. */
 const streamIdleMs = 30_000
 
-/** How JSON is judged before any schema sees it. */
+/** The checks on JSON before a schema sees it. */
 export type JsonRules = {
   readonly depthMax: number
-  /** Whether a body in which a name stands twice is refused as no JSON (400), and not for that member (422). */
+  /** Whether a body with a repeated name is refused as invalid JSON (400), and not for that member (422). */
   readonly isRepeatUnreadable: boolean
 }
 
 const usualRules: JsonRules = { depthMax: jsonBounds.depthMax, isRepeatUnreadable: false }
 
-/** How many bytes of body an endpoint reads, counted inflated (H1). */
+/** The limit of an endpoint's body in bytes, counted after decompression (H1). */
 export function bodyBytesMaxOf({ access, path, bodyBytesMax = bodyBytesDefault }: Endpoint): number {
   const isStrangers = access.kind === 'public' || path.startsWith('/auth/')
   return isStrangers ? Math.min(bodyBytesMax, strangersBytesMax) : bodyBytesMax
@@ -34,13 +34,13 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
-/** What a request without a body has said. */
+/** The parsed value of a missing body. */
 export function noBody({ body, textBody, streamedBody }: Endpoint): unknown {
   if (streamedBody !== undefined) return Readable.from([])
   return textBody === true ? undefined : parsePart(body, undefined, 'body')
 }
 
-/** The body as the endpoint takes it: parsed by its schema, as text, or none. */
+/** Reads the body in the form that the endpoint takes: parsed by its schema, as text, as a stream, or none. */
 export async function readBody(
   endpoint: Endpoint,
   request: IncomingMessage,
@@ -63,12 +63,12 @@ export async function readBody(
   return undefined
 }
 
-/** Many clients send `{}` where there is nothing to say, under whatever media type. */
+/** Many clients send `{}` when there is nothing to say, with any media type. */
 function isEmptyObject(bytes: Buffer): boolean {
   return /^\s*\{\s*\}\s*$/.test(bytes.toString('latin1', 0, 1_000)) && bytes.length <= 1_000
 }
 
-/** What is not said to be JSON is refused like what is none: which member of it is wrong nobody has looked at yet. */
+/** Refuses another media type like invalid JSON: the body has not been looked at, so no member can be blamed. */
 function assertJson(request: IncomingMessage): void {
   if (mediaTypeOf(request) === 'application/json') return
   throw problems.INVALID_JSON({ fields: [{ field: 'body', message: 'must be sent as application/json' }] })
@@ -83,7 +83,7 @@ function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
 }
 
-/** The inflated bytes as they come: no faster than they are taken, and not for ever. */
+/** Yields the decompressed bytes as they arrive, with backpressure and a timeout between two chunks. */
 async function* streamBody(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   const stream = inflate(request)
   takesLong(request)
@@ -91,7 +91,7 @@ async function* streamBody(request: IncomingMessage): AsyncGenerator<Uint8Array>
   let idle = wait()
   try {
     for await (const chunk of stream) {
-      // What takes long from here on is ours.
+      // From here on the delay is the consumer's, so the timeout is off.
       clearTimeout(idle)
       // Safe: neither the request nor the inflaters have an encoding set, so they yield buffers.
       yield chunk as Buffer
@@ -104,7 +104,7 @@ async function* streamBody(request: IncomingMessage): AsyncGenerator<Uint8Array>
   }
 }
 
-/** All that a body costs the loop once its bytes are there. */
+/** All the work of a body on the event loop once its bytes have arrived. */
 export function parseJsonBody(schema: z.ZodType, bytes: Buffer, rules: JsonRules = usualRules): unknown {
   return parsePart(schema, parseJson(bytes, arrayEntriesMaxOf(schema), rules), 'body')
 }
@@ -122,7 +122,7 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
 }
 
-/** Parses a part of the request with the endpoint's schema; a refusal names the field. */
+/** Parses a part of the request with the endpoint's schema; an error names the field. */
 export function parsePart<S extends z.ZodType>(
   schema: S | undefined,
   value: unknown,
@@ -151,7 +151,7 @@ function inflate(request: IncomingMessage): Readable {
   }
 }
 
-/** A client that goes away in the middle would leave the decoder waiting for ever. */
+/** Decodes a body. If the client disconnects in the middle, the decoder is ended too, because it would wait forever. */
 function through(request: IncomingMessage, decoder: Transform): Readable {
   request.once('close', () => {
     if (!request.complete) decoder.destroy(new EndedEarly())
@@ -178,7 +178,7 @@ async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
   return Buffer.concat(chunks, size)
 }
 
-/** What is wrong with a body that cannot be read to its end; any other error as it is. */
+/** The problem of a body that cannot be read to its end; any other error is returned unchanged. */
 function toBodyFault(stream: Readable, error: unknown): unknown {
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
     return problems.VALIDATION_ERROR({
@@ -229,7 +229,7 @@ const sizeFaults = (depthMax: number) => ({
 
 const oddWords = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
 
-/** Several languages write these where a number should be: whoever sends them is told where. */
+/** Finds a word that some languages write in place of a number, such as NaN, so that the error can name its field. */
 function findOddNumber(bytes: Buffer): { readonly field: string; readonly word: string } | undefined {
   const words: string[] = []
   const marked = bytes.toString('utf8').replaceAll(oddWords, (word) => {
@@ -246,7 +246,7 @@ function findOddNumber(bytes: Buffer): { readonly field: string; readonly word: 
   }
 }
 
-/** The first member that is no finite number. Bodies this deep were refused before. */
+/** The path of the first infinite number. The depth of the body was limited before. */
 function findInfinite(value: unknown, path: string): string {
   if (value === Infinity || value === -Infinity) return path === '' ? 'body' : path
   if (typeof value !== 'object' || value === null) return ''
@@ -261,8 +261,8 @@ function findInfinite(value: unknown, path: string): string {
 const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * Refuses names that reach into prototypes (H3), and lists longer than any that the endpoint takes: a schema looks at
- * every entry before it says that there are too many.
+ * Refuses member names that reach into prototypes (H3), and lists longer than any that the endpoint accepts: a schema
+ * looks at every entry before it reports that there are too many.
  */
 function assertHarmless(body: unknown, arrayEntriesMax: number): void {
   const rest: { readonly value: object; readonly path: string }[] = []
@@ -286,7 +286,8 @@ function assertHarmless(body: unknown, arrayEntriesMax: number): void {
 }
 
 function toReason(error: unknown): string {
-  // V8 quotes the text around the fault; a caller may see the position, but a log or screen must not see the body.
+  // V8's message quotes the text around the fault. A caller may get the position, but logs and screens must not get the
+  // body.
   const position = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined
   return position === undefined ? 'it ends too early or is not UTF-8' : `at ${position}`
 }

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import { Readable, type Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
-/** What encoded data is read of beyond the bytes that are kept, for its own framing. */
+/** Bytes that are read of encoded data beyond those that are kept, for the framing of the encoding. */
 const framingBytesMax = 1_024
-/** Whoever sends more is answered before the end. */
+/** A client that sends more than this is answered before it has finished. */
 const restBytesMax = 16 * 1_048_576
 
 /**
- * The beginning of a body as text of whatever media type, or undefined when there is none. Nothing about a body is
- * refused here: what cannot be decompressed is taken as it is, and a client that goes away has sent what it has sent.
- * The rest is read past, since closing on a client that still writes would cost it the answer.
+ * The beginning of a body, of any media type, as text; undefined when there is none. Nothing about the body is refused:
+ * data that cannot be decompressed is taken as it is, and if the client disconnects, what it has sent counts. The rest
+ * is read and dropped, because closing the connection on a client that still writes would lose its answer.
  */
 export async function readTextBody(request: IncomingMessage, bytesMax: number): Promise<string | undefined> {
   const wire = await readFirst(request, bytesMax + framingBytesMax)
@@ -18,12 +18,12 @@ export async function readTextBody(request: IncomingMessage, bytesMax: number): 
   let bytes = wire
   for (const coding of toCodings(request).toReversed()) bytes = await decodeFirst(bytes, coding, bytesMax + 1)
   const isCut = bytes.length > bytesMax
-  // A character that the cut goes through is left out.
+  // A character that was cut in half is dropped.
   const text = new TextDecoder().decode(bytes.subarray(0, bytesMax), { stream: isCut })
   return text.replaceAll('\0', '\uFFFD')
 }
 
-/** Resolves when the whole body was read past, or more of it than an answer waits for. */
+/** Resolves when the whole body, or the most that an answer waits for, was read and dropped. */
 export function readToEnd(request: IncomingMessage): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   if (request.readableEnded || request.destroyed) resolve()
@@ -37,7 +37,7 @@ export function readToEnd(request: IncomingMessage): Promise<void> {
   return promise
 }
 
-/** Its listener stays, so that the rest flows on and is dropped. */
+/** Reads the first bytes. The listener stays, so that the rest is read and dropped. */
 function readFirst(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const { promise, resolve } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
@@ -73,12 +73,12 @@ async function decodeFirst(bytes: Buffer, coding: string, bytesMax: number): Pro
       if (size >= bytesMax) break
     }
   } catch {
-    // What was decoded before the fault is kept; the ping counts whatever its log is.
+    // What was decoded before the fault is kept; the ping counts whatever its log contains.
   }
   return size === 0 ? bytes : Buffer.concat(pieces).subarray(0, bytesMax)
 }
 
-/** Flushed at the end instead of finished: the beginning of compressed data is no fault. */
+/** A decoder that is flushed at the end instead of finished: cut-off compressed data is no error. */
 function createDecoder(coding: string): Transform | undefined {
   switch (coding) {
     case 'gzip':

@@ -7,7 +7,7 @@ import { send } from './send.ts'
 import type { Unserved } from './unserved.ts'
 
 export type ServedMetrics = {
-  /** As it is now: it can be replaced while the server runs. */
+  /** The present token, which can be replaced while the server runs. */
   readonly token: () => Secret | undefined
   readonly text: () => Promise<string>
   readonly mediaType: string
@@ -19,8 +19,8 @@ type MetricsDeps = {
 }
 
 /**
- * `/metrics`, which without its token is answered by what answers every unknown path: it is no endpoint of the table, so
- * that neither the document nor an `Allow` header tells of it.
+ * Registers `/metrics`. Without its token it answers like an unknown path; it is not in the endpoint table, so that
+ * neither the OpenAPI document nor an `Allow` header discloses it.
  */
 export function registerMetrics(
   app: FastifyInstance,
@@ -49,7 +49,7 @@ export function registerMetrics(
   })
 }
 
-/** In the same time wherever they differ, whatever their lengths. */
+/** Compares in constant time, whatever the lengths. */
 function isSame(shown: string, expected: Secret): boolean {
   return timingSafeEqual(hash('sha256', shown, 'buffer'), hash('sha256', expected.reveal(), 'buffer'))
 }

@@ -1,6 +1,6 @@
 import { contentPolicy } from '@gatehouse/kernel/endpoint'
 
-/** What every reply carries (H4). Pages replace the content policy with one that lets their own parts in. */
+/** The security headers of every reply (H4). Pages replace the content policy with one that allows their own parts. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentPolicy(),
   'strict-transport-security': 'max-age=31536000; includeSubDomains',

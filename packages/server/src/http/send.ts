@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import type { Answer } from './answer.ts'
 
-/** Puts an answer on the wire, past the framework's own serialising; a body that is there already goes out in one write. */
+/** Writes an answer to the socket without the framework's serializer; a complete body is sent in one write. */
 export function send(
   { method }: IncomingMessage,
   response: ServerResponse,
@@ -23,7 +23,10 @@ export function send(
 type Ending = { readonly response: ServerResponse; readonly body: string | Buffer }
 let ending: Ending[] = []
 
-/** Replies of one turn of the event loop leave together, after its last request was read: their receivers wake once. */
+/**
+ * Collects the replies of one turn of the event loop and sends them together, after its last request was read: their
+ * receivers wake up once.
+ */
 function endSoon(response: ServerResponse, body: string | Buffer): void {
   if (ending.length === 0) setImmediate(endAll)
   ending.push({ response, body })

@@ -32,19 +32,19 @@ import { writeAnswer } from './write-answer.ts'
 
 export type SocketDeps = ServeDeps & {
   readonly openSockets: OpenSockets
-  /** Whether the operator lets a key stand in the URL of a handshake, where an endpoint has a place for it. */
+  /** Whether the operator allows a key in the URL of a handshake, for endpoints that support it. */
   readonly takesQueryKeys: boolean
 }
 
 export type SocketServer = {
-  /** Whether a request asks for a connection that some endpoint has; any other is answered as a request. */
+  /** Whether a request asks for a WebSocket at an endpoint that has one; any other is handled as a plain request. */
   readonly accepts: (request: IncomingMessage) => boolean
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
-/** Who does not answer the end of a connection within this time is cut. */
+/** A client that does not complete the closing handshake within this time is disconnected. */
 const answerMsMax = 10_000
-/** A client that is refused after a handshake may try again then. */
+/** Suggested to a client that is refused while the server stops. */
 const drainRetrySeconds = 5
 
 type Place = {
@@ -54,7 +54,9 @@ type Place = {
   readonly handshakes: WebSocketServer
 }
 
-/** Opens WebSockets: each handshake is judged in the order of any other request, and refused in the same words. */
+/**
+ * Opens WebSockets: each handshake is judged in the same order as any other request, and refused with the same errors.
+ */
 export function createSocketServer(deps: SocketDeps, services: readonly ServedService[]): SocketServer {
   const places = new Map(
     services.flatMap((service) =>
@@ -88,14 +90,14 @@ function toHandshakes({ protocols, messageBytesMax }: SocketTerms): WebSocketSer
   return new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    // Compression would keep a window of memory for each connection, and messages are short.
+    // Compression would keep a window in memory for each connection, and messages are short.
     perMessageDeflate: false,
     maxPayload: messageBytesMax,
     handleProtocols: (asked) => [...asked].find((name) => protocols.includes(name)) ?? false,
   })
 }
 
-/** One connection while it is being opened. */
+/** A connection while it is being opened. */
 type Handshake = {
   readonly request: IncomingMessage
   readonly ip: string
@@ -158,7 +160,7 @@ async function answerHandshake(
     )
     await note(deps, place, handshake, caller, 101)
   } catch (error) {
-    // What fails from here on is no request any more.
+    // A failure from here on can no longer be answered as a request.
     if (isAnswered) throw error
     const answer = refuse(deps, service, endpoint, error, handshake.requestId)
     await note(deps, place, handshake, caller, answer.status)
@@ -176,11 +178,14 @@ type Opener =
   | {
       readonly caller: { readonly kind: 'visitor'; readonly ip: string }
       readonly requestsPerWindow: null
-      /** What was charged to the address, until a proof gives it back. */
+      /** The charge against the address, which a successful authentication gives back. */
       readonly charge: Admitted
     }
 
-/** Proves who opens a connection; where the subprotocol lets the key follow as a message, nobody for now. */
+/**
+ * Authenticates the caller of a handshake; if the subprotocol lets the key follow as a message, the caller is a visitor
+ * for now.
+ */
 async function prove(
   deps: SocketDeps,
   { service, bound: { endpoint }, terms }: Place,
@@ -346,7 +351,7 @@ function toContext({ request, requestId, ip, startedAtMs }: Handshake): RequestC
   }
 }
 
-/** Each member of the query by its name; one that comes twice as a list, which a schema refuses by name. */
+/** The query parameters by name; a repeated one becomes a list, which a schema refuses by name. */
 function toQuery({ url = '/' }: IncomingMessage): Readonly<Record<string, string | readonly string[]>> {
   const start = url.indexOf('?')
   const members = new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
@@ -358,7 +363,7 @@ function toQuery({ url = '/' }: IncomingMessage): Readonly<Record<string, string
   )
 }
 
-/** What a frame of a server has before its payload (RFC 6455 §5.2). */
+/** The length of the header of a server's frame (RFC 6455 §5.2). */
 function headerBytes(length: number): number {
   if (length < 126) return 2
   return length < 65_536 ? 4 : 10

@@ -40,23 +40,23 @@ export type ServeDeps = GateDeps &
   CorsDeps &
   IdempotencyDeps & {
     readonly calls: CallLog
-    /** Counts what was answered, where somebody wants to know. */
+    /** Counts answered requests, if metrics are enabled. */
     readonly meter?: Pick<Meter, 'count'> | undefined
     readonly trustedHops: number
-    /** The instance as people reach it; known once it listens. */
+    /** The public URL of the instance; available once it listens. */
     readonly publicUrl: () => string
-    /** The path of the public URL, which a proxy takes away before it asks us. */
+    /** The path of the public URL, which a proxy removes before it calls this server. */
     readonly publicPath: string
-    /** What this server shows, as `X-Gatehouse-Self`, when it calls itself; absent where it does not. */
+    /** The token that this server sends as `X-Gatehouse-Self` when it calls itself; absent when it does not. */
     readonly selfToken?: string
-    /** What every reply carries, whatever it answers. */
+    /** The headers of every reply, whatever it answers. */
     readonly securityHeaders: Readonly<Record<string, string>>
     readonly judgeControlTokens: typeof judgeControlTokens
   }
 
 export const selfHeader = 'x-gatehouse-self'
 
-/** The life of a request, in one order for every endpoint of every service. */
+/** The stages of a request, in the same order for every endpoint of every service. */
 export async function serve(
   deps: ServeDeps & { readonly eventStreams: EventStreams },
   service: ServedService,
@@ -76,7 +76,8 @@ export async function serve(
   }
   let caller: Caller | undefined
   let answer: Answer
-  // Where a value is there already it is not awaited: of a request that waits for nothing, promises would be the greater part.
+  // A value that is available synchronously is not awaited: promises would be most of the cost of a request that waits
+  // for nothing.
   try {
     assertHost(request.raw)
     assertBodyFits(request.raw, endpoint)
@@ -87,7 +88,7 @@ export async function serve(
     caller = proven.caller
     const { origin } = request.raw.headers
     if (origin !== undefined) Object.assign(headers, await corsHeaders(deps, caller, origin))
-    // Safe: the router gives every `{name}` of the path as text.
+    // Safe: the router returns every `{name}` of the path as text.
     const params = request.params as Readonly<Record<string, string>>
     const limit = limitOf(service, endpoint, proven, params)
     const judged: Judged[] = []
@@ -105,7 +106,7 @@ export async function serve(
       await assertWholeAccount(deps, endpoint, caller)
       await assertSudo(deps, endpoint, caller, request.raw)
     }
-    // Last, so that a call that is refused anyway costs nothing of an allowance that lasts an hour.
+    // Judged last, so that a call that is refused anyway does not use up an hourly allowance.
     const own = ownLimitOf(service, endpoint, caller)
     if (own !== undefined) {
       judged.push({ rule: own.rule, decision: await deps.limiter.charge(own.rule, own.subject) })
@@ -170,14 +171,14 @@ export async function serve(
   )
 }
 
-/** Says what the limits say, and refuses the request when the last that judged it does. */
+/** Adds the headers of the limits, and throws if the last of them refused the request. */
 export function assertAdmitted(judged: readonly Judged[], headers: Answer['headers'], caller?: Caller): void {
   Object.assign(headers, limitHeaders(judged))
   const decision = judged.at(-1)?.decision
   if (decision?.admitted === false) throw overLimit(decision, caller?.kind === 'visitor')
 }
 
-/** Where a service wants it, its orgs see which keys came in, and which were sent away by their own limit. */
+/** Records for services that want it which keys were accepted, and which were refused by their own limit. */
 function noteAccess(
   { refusals, clock }: ServeDeps,
   { policy }: ServedService,
@@ -194,7 +195,9 @@ function noteAccess(
   else if (decision.because === 'limit_reached') refusals.note({ ...about, reason: 'over_limit_after_proof' })
 }
 
-/** The caller's own id of the request, if the service lets it have one and it has the form; else it is ignored. */
+/**
+ * The request id that the caller sent, if the service allows that and the id is well-formed; an invalid one is ignored.
+ */
 function givenRequestId({ policy: { callerIds } }: ServedService, { headers }: IncomingMessage) {
   const given = headers['x-request-id']
   return callerIds !== undefined && typeof given === 'string' && callerIds.pattern.test(given)
@@ -202,7 +205,7 @@ function givenRequestId({ policy: { callerIds } }: ServedService, { headers }: I
     : undefined
 }
 
-/** The id in the body, which must be the header's where both are given. */
+/** The request id in the body, which must equal the one in the header if both are given. */
 function adoptRequestId(
   { policy: { callerIds } }: ServedService,
   body: unknown,
@@ -248,12 +251,15 @@ export function assertAllowed({ access }: Endpoint, caller: Caller): void {
 /** Answers 404, as for an unknown path, and before a fresh proof is asked for: that admin routes exist is not disclosed. */
 async function assertInstanceAdmin(deps: ServeDeps, { access }: Endpoint, caller: Caller): Promise<void> {
   if (access.kind !== 'session' || access.instanceAdmin !== true) return
-  // An org's issuer says whose an address is for its own org, and not who runs the instance.
+  // An org's issuer can vouch for an address within its own org, but not for who administers the instance.
   const mayBe = caller.kind === 'member' && caller.isConfined !== true
   if (!mayBe || !(await deps.isInstanceAdmin(caller.userId))) throw problems.NOT_FOUND()
 }
 
-/** An org's issuer speaks for that org: not for what its people are and hold elsewhere. */
+/**
+ * Refuses sessions that one org's issuer vouched for, for people who belong to other orgs too: that issuer speaks for
+ * its own org only.
+ */
 async function assertWholeAccount(deps: ServeDeps, { access }: Endpoint, caller: Caller): Promise<void> {
   if (access.kind !== 'session' || access.wholeAccount !== true) return
   if (caller.kind !== 'member' || caller.isConfined !== true) return
@@ -312,12 +318,12 @@ export class Context implements RequestContext {
     return this.#request.url ?? '/'
   }
 
-  // Few handlers listen, and a controller with its listener costs as much as the limits.
+  // Created on demand: few handlers use it, and a controller with its listener costs as much as the limits.
   get signal(): AbortSignal {
     return (this.#signal ??= abortedOnClose(this.#response))
   }
 
-  // A member of its own, since handlers take it out of the context.
+  // A member of its own, because handlers destructure the context.
   readonly header = (name: string): string | undefined => {
     const value = this.#request.headers[name]
     return Array.isArray(value) ? value[0] : value
@@ -337,7 +343,7 @@ function abortedOnClose(response: ServerResponse): AbortSignal {
 /** A database that is restarted is back within seconds. */
 const outageRetrySeconds = 5
 
-/** What leaves when the work did not end in an answer; what was not meant as a refusal is logged. */
+/** The answer to a request whose work failed; an error that is no deliberate refusal is logged. */
 export function refuse(
   deps: ServeDeps,
   service: Pick<ServedService, 'envelope'>,

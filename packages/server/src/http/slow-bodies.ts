@@ -2,14 +2,14 @@ import type { IncomingMessage, Server } from 'node:http'
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>()
 
-/** What Node.js says of a request that did not come in time. */
+/** The error that Node.js reports for a request that took too long to arrive. */
 class RequestTimeout extends Error {
   readonly code = 'ERR_HTTP_REQUEST_TIMEOUT'
 }
 
 /**
- * Cuts clients that send their body too slowly (H7). Node.js has one such time for all requests of a server, and some
- * bodies are of any length.
+ * Disconnects clients that send their body too slowly (H7). Node.js has only one such timeout for all requests of a
+ * server, and some bodies have no size limit.
  */
 export function cutSlowBodies(server: Server, withinMs: number): void {
   server.on('request', (request: IncomingMessage) => {
@@ -23,7 +23,7 @@ export function cutSlowBodies(server: Server, withinMs: number): void {
   })
 }
 
-/** Lets the body of a request come for as long as it takes; whoever reads it waits for each part of it. */
+/** Lifts the timeout of a request's body; its reader has a timeout of its own for each chunk. */
 export function takesLong(request: IncomingMessage): void {
   clearTimeout(timers.get(request))
 }

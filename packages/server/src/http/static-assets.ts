@@ -4,7 +4,7 @@ import { contentPolicy, escapeHtml, RawReply } from '@gatehouse/kernel/endpoint'
 import { compress, type Compressed, toCompressedReply } from './compressed.ts'
 
 export type StaticAssets = {
-  /** The one page that all addresses of the app share; 503 while nothing is built. */
+  /** The page that all addresses of the app share; 503 while the app is not built. */
   readonly page: (acceptEncoding: string | undefined) => RawReply
   /** A file of `assets/`; undefined when there is none of that name. */
   readonly asset: (file: string, acceptEncoding: string | undefined) => RawReply | undefined
@@ -17,7 +17,7 @@ const policy = contentPolicy({
   'connect-src': "'self'",
   'font-src': "'self'",
   'form-action': "'self'",
-  // Previews of public pages: documents that the app has read, without a script and under this same policy.
+  // Previews of public pages: documents that the app has fetched, without scripts and under this same policy.
   'frame-src': 'blob:',
 })
 
@@ -36,8 +36,8 @@ const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gat
 `
 
 /**
- * Reads a built app into memory once, so that a request touches no disk and no path. Browsers find its parts
- * below `publicPath`, which a proxy may take away before it asks us.
+ * Reads a built app into memory once, so that requests touch neither disk nor file paths. Browsers load its parts from
+ * below `publicPath`, which a proxy may remove before it calls this server.
  */
 export function staticAssets(folder: string, publicPath = ''): StaticAssets {
   const index = readIndex(folder, publicPath)
@@ -51,7 +51,7 @@ export function staticAssets(folder: string, publicPath = ''): StaticAssets {
     },
     asset: (file, accepted) => {
       const asset = files.get(file)
-      // Their names hold a hash of what is in them.
+      // The names of these files contain a hash of their content.
       return (
         asset &&
         toCompressedReply(asset, accepted, { 'cache-control': 'public, max-age=31536000, immutable' })
@@ -64,7 +64,7 @@ function listAssets(folder: string): readonly string[] {
   return ifPresent(() => readdirSync(join(folder, 'assets'))) ?? []
 }
 
-/** The page has many addresses, so that its parts are named from the root. */
+/** Reads the page. It has many addresses, so its parts are referred to by absolute paths. */
 function readIndex(folder: string, publicPath: string): Compressed | undefined {
   const built = ifPresent(() => readFileSync(join(folder, 'index.html'), 'utf8'))
   if (built === undefined) return undefined

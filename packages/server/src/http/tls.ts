@@ -5,7 +5,9 @@ import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 
 export type TlsFiles = { readonly certificate: string; readonly key: string }
 
-/** TLS 1.3 alone (H6). Throws a sentence when the files are unreadable or do not belong together. */
+/**
+ * Reads the certificate and key, for TLS 1.3 only (H6). Throws when the files are unreadable or do not belong together.
+ */
 export function readTls({ certificate, key }: TlsFiles): SecureContextOptions {
   const options = {
     cert: readFileSync(certificate),
@@ -23,8 +25,8 @@ export function readTls({ certificate, key }: TlsFiles): SecureContextOptions {
 const settleMs = 200
 
 /**
- * Takes a renewed certificate for new connections as soon as its files have changed; files that do not fit together
- * change nothing, and are looked at again with the next change. Returns what ends the watching.
+ * Uses a renewed certificate for new connections as soon as its files have changed. Files that do not match are ignored
+ * until the next change. Returns a function that stops watching.
  */
 export function followTls(server: Server, files: TlsFiles, log: Logger): () => void {
   let timer: NodeJS.Timeout | undefined
@@ -38,7 +40,7 @@ export function followTls(server: Server, files: TlsFiles, log: Logger): () => v
     }
   }
   const names = new Set([basename(files.certificate), basename(files.key)])
-  // The folder, because renewals replace the files, and links into another folder change with their folder.
+  // Watches the folders, because renewals replace the files, and symbolic links change with their folder.
   const watchers = [...new Set([dirname(files.certificate), dirname(files.key)])].map((folder) =>
     watch(folder, (_event, name) => {
       if (name !== null && !names.has(name) && !name.startsWith('..')) return
@@ -52,7 +54,7 @@ export function followTls(server: Server, files: TlsFiles, log: Logger): () => v
   }
 }
 
-/** Both files or neither, as the settings say. */
+/** Both files or neither; the settings guarantee it. */
 export function toTlsFiles(settings: {
   readonly tlsCertificate: string | undefined
   readonly tlsKey: string | undefined

@@ -3,7 +3,7 @@ import type { KeyPrincipal, MemberPrincipal } from '@gatehouse/kernel/principal'
 import type { SessionVerdict } from '@gatehouse/kernel/sessions'
 import type { Proof } from './authenticate.ts'
 
-/** A verifier's verdict as the gate takes it: a principal, bound to the address it was proven from. */
+/** Turns a verifier's verdict into a proof: the principal, with the address it was authenticated from. */
 export function toProof(verdict: KeyVerdict, ip: string): Proof<KeyPrincipal>
 export function toProof(verdict: SessionVerdict, ip: string): Proof<MemberPrincipal>
 export function toProof(

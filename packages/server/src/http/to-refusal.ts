@@ -8,10 +8,10 @@ export type Refusal = {
   readonly headers: Record<string, string>
 }
 
-/** After these the rest of what the client sends is not worth reading, or cannot be. */
+/** The statuses after which the rest of the request cannot be read, or is not worth reading. */
 const closing: ReadonlySet<number> = new Set([408, 413, 431])
 
-/** A Problem as it leaves, whether an endpoint refused or no endpoint was reached. */
+/** The answer for a Problem, whether an endpoint refused or no endpoint was reached. */
 export function toRefusal(problem: Problem, envelope: Envelope, told: Told): Refusal {
   const { status, mediaType, body } = toWireError(problem, envelope, told)
   const headers: Refusal['headers'] = { 'content-type': mediaType, 'cache-control': 'no-store' }

@@ -8,7 +8,7 @@ export type Told = Pick<Refusal, 'requestId' | 'atMs' | 'publicPath'> & {
   readonly besideOutage?: Endpoint['besideOutage']
 }
 
-/** The one place where a Problem takes the form that a client reads. */
+/** The only place that turns a Problem into the form that a client reads. */
 export function toWireError(
   problem: Problem,
   envelope: Envelope,

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Whether an address is one of the operator's own proxies. */
+/** Makes a function that tells whether an address belongs to one of the operator's proxies. */
 export function createTrustedProxies(cidrs: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const cidr of cidrs) {

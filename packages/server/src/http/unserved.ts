@@ -14,10 +14,10 @@ import { type Refusal, toRefusal } from './to-refusal.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export type Unserved = {
-  /** Answers a request whose path, or whose method there, no endpoint has. */
+  /** Answers a request whose path, or whose method at that path, has no endpoint. */
   readonly refuseUnknown: (request: IncomingMessage, response: ServerResponse) => void
   readonly refuse: (request: IncomingMessage, response: ServerResponse, problem: Problem) => void
-  /** Answers bytes that are no request: there is only a socket to write to. */
+  /** Answers bytes that are no valid request, directly on the socket. */
   readonly refuseUnread: (socket: Duplex, problem: Problem, url: string | undefined) => void
 }
 
@@ -27,7 +27,7 @@ export type UnservedDeps = {
   readonly publicPath: string
 }
 
-/** What is said where no endpoint is reached (H14): in the form that the clients of the path's neighbours read. */
+/** Answers requests that reach no endpoint (H14), in the error format of the service to which the path is closest. */
 export function createUnserved(deps: UnservedDeps, services: readonly ServedService[]): Unserved {
   const findMethods = createMethodFinder(services)
   const answer = (
@@ -76,12 +76,14 @@ export function createUnserved(deps: UnservedDeps, services: readonly ServedServ
   }
 }
 
-/** A request may name its path alone, or the whole URL (RFC 9112, 3.2.2). */
+/** The path of a request target, which may be a path or a whole URL (RFC 9112, 3.2.2). */
 function toPath(url = ''): string {
   return url.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? ''
 }
 
-/** Which methods a path takes; none for what only those who administer the instance are told of. */
+/**
+ * Makes a function that lists the methods of a path; none for paths that are disclosed to instance administrators only.
+ */
 function createMethodFinder(services: readonly ServedService[]): (path: string) => readonly string[] {
   const endpoints = services
     .flatMap((service) => service.endpoints.map(({ endpoint }) => endpoint))

@@ -6,7 +6,7 @@ type Written = Pick<Refusal, 'status' | 'body'> & {
   readonly headers: Readonly<Record<string, string | readonly string[]>>
 }
 
-/** Answers where there is only a socket to write to, and ends it. */
+/** Writes an answer directly to a socket, and ends it. */
 export function writeAnswer(socket: Duplex, { status, headers, body }: Written, nowMs: number): void {
   const lines = Object.entries({
     ...headers,

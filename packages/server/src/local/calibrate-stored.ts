@@ -22,17 +22,17 @@ import { toMissing } from './volatility-markets.ts'
 export type StoredCalibrationWish = {
   readonly symbol: string
   readonly timeframe: Timeframe
-  /** The newest days of its bars that count. */
+  /** How many of the newest days of its bars are used. */
   readonly days: number
-  /** `all`, or who is compared with the default. */
+  /** `all`, or the name of the method that is compared with the default. */
   readonly method: string
   readonly trainDays: number
   readonly testDays: number
-  /** Threads; as many as this machine has cores where absent. */
+  /** The number of threads. Default: the number of cores. */
   readonly workers: number | undefined
-  /** Whether what was found is to be served. */
+  /** Whether the result is to be served from now on. */
   readonly isApplied: boolean
-  /** Where what was computed is kept meanwhile, so that the next run goes on there; nowhere where absent. */
+  /** A folder for intermediate results, from which an interrupted run continues; without it nothing is kept. */
   readonly folder: string | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: CalibrationProgress) => void
@@ -44,7 +44,7 @@ export type StoredCalibrationRun = {
   readonly applied: readonly AppliedVersion[]
 }
 
-/** Calibrates a symbol on the bars that the instance has stored, keeps what was found, and applies it if asked. */
+/** Calibrates a symbol on the bars that the instance has stored, stores the result, and applies it if requested. */
 export async function calibrateStored(
   local: LocalInstance,
   { method, workers, isApplied, folder, signal, onProgress, ...wish }: StoredCalibrationWish,
@@ -70,14 +70,14 @@ export async function calibrateStored(
   return { report, calibrations: calibrations.map(({ id, method: name }) => ({ id, method: name })), applied }
 }
 
-/** What the nightly calibration would change, as far as nobody has decided. */
+/** The changes that the nightly calibration proposes and nobody has decided on. */
 export function listCalibrationProposals(
   local: LocalInstance,
 ): Promise<readonly (Proposal & { readonly filedAtMs: number })[]> {
   return asGate(local, listOpenProposals)
 }
 
-/** Serves what a calibration found: its presets get their next version. */
+/** Applies the result of a calibration: its presets get their next version. */
 export async function acceptCalibration(
   local: LocalInstance,
   id: string,

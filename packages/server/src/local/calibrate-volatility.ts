@@ -13,30 +13,30 @@ import type { OhlcColumns } from '../services/volatility/domain/ohlc.ts'
 import { intervalMs, type Timeframe, timeframes } from '../services/volatility/domain/timeframe.ts'
 
 export type VolatilityCalibration = {
-  /** What the bars are of. */
+  /** The name of the instrument that the bars describe. */
   readonly name: string
   readonly timeframe: Timeframe
   /** Closed bars, oldest first. */
   readonly bars: OhlcColumns
-  /** The newest of them that count. */
+  /** How many of the newest days are used. */
   readonly days: number
-  /** `all`, or who is compared with the default. */
+  /** `all`, or the name of the method that is compared with the default. */
   readonly method: string
   readonly trainDays: number
   readonly testDays: number
-  /** Threads; as many as this machine has cores where absent. */
+  /** The number of threads. Default: the number of cores. */
   readonly workers: number | undefined
-  /** Where what was computed is kept meanwhile, so that the next run goes on there; nowhere where absent. */
+  /** A folder for intermediate results, from which an interrupted run continues; without it nothing is kept. */
   readonly folder: string | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: CalibrationProgress) => void
 }
 
 const dayMs = 86_400_000
-/** In days; specification 7.7 looks at the same. */
+/** By how many days the start is moved; the same as in specification 7.7. */
 export const movedStarts = [1, 2, 3, 4] as const
 
-/** Measures the methods of the volatility service on bars, without a server. */
+/** Compares the methods of the volatility service on bars, without a server. */
 export async function calibrateVolatility({
   name,
   timeframe,
@@ -74,7 +74,7 @@ export function isTimeframe(text: string): text is Timeframe {
   return timeframes.some((timeframe) => timeframe === text)
 }
 
-/** Who is compared: everybody, or one with the default. Throws where nobody has that name. */
+/** The methods to compare: all, or one with the default. Throws when there is no method with that name. */
 export function entrantsOf(method: string): readonly EntrantName[] {
   if (method === 'all') return entrantNames
   const asked = entrantNames.find((name) => name === method)
@@ -118,14 +118,14 @@ function newest(bars: OhlcColumns, count: number): OhlcColumns {
   }
 }
 
-/** Keeps what was computed in files of a folder, so that a run that was interrupted goes on. */
+/** Keeps intermediate results in files of a folder, so that an interrupted run can continue. */
 export function memoryIn(folder: string): CalibrationMemory {
   const fileOf = (key: string): string => join(folder, `${key.slice(0, 16)}.calibration`)
   return {
     load: (key) => readFile(fileOf(key)).catch(() => undefined),
     save: async (key, results) => {
       await mkdir(folder, { recursive: true })
-      // A run that is killed while it writes leaves what was there.
+      // Renamed when complete, so that a run that is killed while writing does not damage the earlier file.
       await writeFile(`${fileOf(key)}.new`, results)
       await rename(`${fileOf(key)}.new`, fileOf(key))
     },

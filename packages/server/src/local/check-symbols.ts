@@ -11,8 +11,8 @@ import { createMarketFeed } from '../services/volatility/venues/create-market-fe
 import type { LocalOptions } from './local-instance.ts'
 
 /**
- * Holds a file of symbols against its rules and against what the venues list, as a start of the server does. Where the
- * settings turn feeds off no venue is asked, and where they are simulated the simulator is.
+ * Checks a file of symbols against its rules and against the listings of the venues, like the server does at its start.
+ * No venue is asked if the settings disable feeds, and the simulator is asked if they are simulated.
  */
 export async function checkSymbols(
   { env, folder }: Pick<LocalOptions, 'env' | 'folder'>,

@@ -8,16 +8,16 @@ import type { LocalInstance } from './local-instance.ts'
 
 export type LocalKeyRequest = {
   readonly service: string
-  /** What the service gives by default when absent. */
+  /** The scopes of the key. Default: those of the service. */
   readonly scopes?: readonly string[] | undefined
   readonly name: string
-  /** Id, slug or name; not needed while there is only one org. */
+  /** The id, slug or name of the org; optional while there is only one. */
   readonly org?: string | undefined
 }
 
 export type LocalKey = { readonly apiKey: ReturnType<typeof toWireNewKey>; readonly team: NamedOrg }
 
-/** A key without a log-in; audited as the system's own act. */
+/** Creates a key without a log-in; the audit log records it as an act of the system. */
 export async function createLocalKey(
   local: LocalInstance,
   { org, name, ...rest }: LocalKeyRequest,

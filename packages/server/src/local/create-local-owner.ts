@@ -20,7 +20,7 @@ export type LocalOwner = {
   readonly team: { readonly id: string; readonly name: string }
 }
 
-/** A person and their org, without a link; audited as the system's own act. */
+/** Creates a person and their org without a link; the audit log records it as an act of the system. */
 export async function createLocalOwner(
   local: LocalInstance,
   request: LocalOwnerRequest,

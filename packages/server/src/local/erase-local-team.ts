@@ -5,7 +5,7 @@ import type { LocalInstance } from './local-instance.ts'
 
 export type LocalErasure = { readonly team: NamedOrg; readonly rows: number }
 
-/** Erases an org at once and for good. `confirm` is its id once more, so that no slip of a name does it. */
+/** Erases an org immediately and for good. `confirm` must repeat its id, so that a mistyped name erases nothing. */
 export async function eraseLocalTeam(
   local: LocalInstance,
   { org, confirm }: { readonly org: string; readonly confirm: string },

@@ -7,7 +7,7 @@ import { countTargetAcknowledgements } from '../platform/index.ts'
 import { type Finding, judgeInstance } from './judge-instance.ts'
 import type { LocalInstance, LocalOptions } from './local-instance.ts'
 
-/** Looks at the instance that a command has opened: its settings could be read, and its database be reached. */
+/** Examines the instance that a command has opened: its settings were valid, and its database was reachable. */
 export async function examineInstance(
   local: LocalInstance,
   { env, folder }: Pick<LocalOptions, 'env' | 'folder'>,

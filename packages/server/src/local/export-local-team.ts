@@ -7,7 +7,7 @@ import type { LocalInstance } from './local-instance.ts'
 
 export type LocalExport = { readonly team: NamedOrg; readonly file: string; readonly bytes: number }
 
-/** Writes everything of an org to a new file, which only its owner can read; a file that is there is never touched. */
+/** Exports all data of an org to a new file, which only its owner can read; an existing file is never overwritten. */
 export async function exportLocalTeam(
   local: LocalInstance,
   { org, file }: { readonly org: string; readonly file: string },

@@ -6,7 +6,10 @@ import { deriveKey } from '../embedded/derive-key.ts'
 import { type Reconciliation, reconcilePayments } from '../services/volatility/usecases/reconcile-payments.ts'
 import type { LocalInstance } from './local-instance.ts'
 
-/** Fetches the payment provider's log of events and takes what did not arrive; what arrived counts once. */
+/**
+ * Fetches the payment provider's log of events and processes those that did not arrive; an event is never counted
+ * twice.
+ */
 export async function fetchMissedPayments(
   local: LocalInstance,
   egress: Egress,

@@ -3,7 +3,7 @@ import { type ListedOrg, listOrgs, type NamedOrg } from '../platform/index.ts'
 import type { LocalInstance } from './local-instance.ts'
 import { matchOrg } from './match-org.ts'
 
-/** The org that a command means: by id, slug or name, or the only one there is. */
+/** Finds the org that a command names by id, slug or name; without a name, the only one there is. */
 export async function findLocalTeam(local: LocalInstance, org: string | undefined): Promise<NamedOrg> {
   const match = matchOrg(await listLocalTeams(local), org)
   switch (match.kind) {
@@ -25,7 +25,7 @@ export async function findLocalTeam(local: LocalInstance, org: string | undefine
   }
 }
 
-/** Every organisation of the instance, by name. */
+/** Lists the orgs of the instance, by name. */
 export function listLocalTeams(local: LocalInstance): Promise<readonly ListedOrg[]> {
   return asGate(local, listOrgs)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { connectOnce } from '@gatehouse/kernel/db'
 import { readSecretFile, Secret } from '@gatehouse/kernel/secrets'
 
-/** The bundled PostgreSQL of a data folder when it is running, started by a server or left behind by one. */
+/** The URL of the bundled PostgreSQL of a data folder, if it runs, whether a server started it or left it behind. */
 export async function findRunningDatabase(dataFolder: string): Promise<Secret | undefined> {
   const moved = await readIfThere(join(dataFolder, 'postgres.location'))
   const cluster = moved?.trim() ?? join(dataFolder, 'postgres')
@@ -16,7 +16,7 @@ export async function findRunningDatabase(dataFolder: string): Promise<Secret | 
     await connectOnce(url, (run) => run('SELECT 1'))
     return url
   } catch {
-    // The file outlived its process, which ended without tidying up.
+    // The file is left over from a process that ended without removing it.
     return undefined
   }
 }

@@ -1,28 +1,28 @@
-/** What a look at the instance found. */
+/** What an examination of the instance found. */
 export type InstanceFacts = {
-  /** How far the database's clock is ahead of this machine's; negative: behind. */
+  /** How far the database's clock is ahead of this machine's, in milliseconds; negative when it is behind. */
   readonly clockAheadMs: number
-  /** Free on the disk of the data folder. */
+  /** The free bytes on the disk of the data folder. */
   readonly freeBytes: number
   readonly isMailSet: boolean
   readonly isPublicUrlSet: boolean
-  /** Whether somebody is named who hears of reports of weaknesses and of security incidents. */
+  /** Whether a person is named who is notified of reported weaknesses and of security incidents. */
   readonly isOperatorNamed: boolean
-  /** When the newest-served certificate ends; undefined where the server speaks plain HTTP to a proxy. */
+  /** When the certificate that is served expires; undefined when the server speaks plain HTTP to a proxy. */
   readonly certificateEndsMs: number | undefined
   readonly takesQueryKeys: boolean
-  /** Networks beyond the public internet that may be reached. */
+  /** The networks beyond the public internet that egress may reach. */
   readonly egressAllow: string
-  /** How many organisations there are, and how many said that what they monitor is theirs to have monitored. */
+  /** The number of orgs, and of those whose owner has confirmed that they may monitor their targets. */
   readonly targets: { readonly orgs: number; readonly acknowledged: number }
-  /** Ways off this machine that are not verified, a sentence each. */
+  /** A sentence for each connection to another machine that is not verified. */
   readonly plainTransports: readonly string[]
 }
 
 export type Finding = {
   readonly about: string
   readonly state: 'ok' | 'warning'
-  /** What is so; of a warning, and what to do about it. */
+  /** The finding; a warning also says what to do about it. */
   readonly sentence: string
 }
 
@@ -31,7 +31,7 @@ const freeBytesLeast = 2 * 1_024 ** 3
 const certificateDaysLeast = 14
 const dayMs = 86_400_000
 
-/** Says of each part of an instance whether it is well, and what to do where it is not. */
+/** Judges each part of an instance: whether it is well, and what to do if it is not. */
 export function judgeInstance(facts: InstanceFacts, nowMs: number): readonly Finding[] {
   const { clockAheadMs, freeBytes, certificateEndsMs, egressAllow, plainTransports } = facts
   const isClockOff = Math.abs(clockAheadMs) > clockAheadMsMax
@@ -76,7 +76,7 @@ export function judgeInstance(facts: InstanceFacts, nowMs: number): readonly Fin
   ]
 }
 
-/** Whose owner has not said so can still monitor: it is for the operator to know. */
+/** An org can monitor without that confirmation; the finding informs the operator. */
 function judgeTargets({ orgs, acknowledged }: InstanceFacts['targets']): Finding {
   const left = orgs - acknowledged
   return ok(

@@ -8,10 +8,13 @@ export type LocalAddress = Omit<CallingAddress, 'firstMs' | 'lastMs'> & {
   readonly last: string
 }
 
-/** An address that had not called for so long is a new one (volatility.md §13). */
+/** An address that has not called for this long counts as new (volatility.md §13). */
 const knownMs = 30 * 86_400_000
 
-/** From where the keys with this prefix called since then, and had not in the 30 days before, whichever org they are of. */
+/**
+ * Lists the addresses from which keys with this prefix, of any org, called since `sinceMs` and did not call in the 30
+ * days before.
+ */
 export async function listLocalAddresses(
   local: LocalInstance,
   { prefix, sinceMs }: { readonly prefix: string; readonly sinceMs: number },

@@ -14,18 +14,18 @@ import { prepareSchema, schema } from '../schema.ts'
 import { liveUrl, startDatabase } from '../start-database.ts'
 import { findRunningDatabase } from './find-running-database.ts'
 
-/** The instance as a command on the server's own machine sees it: its database and its keys, with no server needed. */
+/** The instance for a command on the server's own machine: its database and its keys; the server need not run. */
 export type LocalInstance = {
   readonly config: ServerConfig
   readonly db: Database
   readonly audit: AuditLog
   readonly clock: Clock
   readonly keys: KeyMaterial
-  /** Of its settings, as they are now. */
+  /** The present secrets of the settings. */
   readonly secrets: LiveSecrets
-  /** Of its secrets. */
+  /** The folder of the instance's secrets. */
   readonly secretsFolder: string
-  /** With which its database is opened now. */
+  /** The present URL of the database. */
   readonly databaseUrl: () => Secret
 }
 
@@ -33,15 +33,15 @@ export type LocalOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The folder that the command was started in. */
   readonly folder: string
-  /** Told what takes a while. */
+  /** Called with a text when something takes a while. */
   readonly progress: (text: string) => void
 }
 
 type OpenedDatabase = { readonly db: Database; readonly url: Secret; readonly close: () => Promise<void> }
 
 /**
- * Opens the database that the server uses: `DATABASE_URL`, else the bundled one, which is started for the occasion when
- * no server runs. Whatever was opened is closed again. Where no server ever ran, nothing is made.
+ * Opens the database that the server uses: `DATABASE_URL`, else the bundled one, which is started temporarily when no
+ * server runs. Whatever was opened is closed afterwards. Where no server ever ran, nothing is created.
  */
 export async function withLocalInstance<T>(
   { env, folder, progress }: LocalOptions,
@@ -68,12 +68,15 @@ export async function withLocalInstance<T>(
   }
 }
 
-/** The instance as people reach it. */
+/** The URL at which people reach the instance. */
 export function toPublicUrl({ config: { publicUrl, host, port } }: LocalInstance): string {
   return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** With a database of its own and keys from the environment, an instance needs no folder. */
+/**
+ * Throws when there is no data folder, unless the instance needs none: it has a database of its own and keys from the
+ * environment.
+ */
 function assertExists(dataFolder: string, { databaseUrl }: ServerConfig, env: LocalOptions['env']): void {
   const isWithout =
     databaseUrl !== undefined && Object.values(keyFiles).every(({ variable }) => env[variable] !== undefined)
@@ -95,7 +98,7 @@ async function open(
   if (url !== undefined) {
     const db = openDatabase({ url, connectionsMax: 4 })
     try {
-      // A server that is running has migrated its database; it may be of another version than this command.
+      // A running server has migrated its database, and may be of another version than this command.
       await assertServer(db)
       await (given === undefined
         ? assertNotNewer(db, schema.migrations)

@@ -5,7 +5,7 @@ export type OrgMatch =
   | { readonly kind: 'none' }
   | { readonly kind: 'several'; readonly orgs: readonly ListedOrg[] }
 
-/** What a person means by the words that they typed: an id, a slug or a name, in whatever case; without words, the only one. */
+/** Finds the org that a text names by its id, slug or name, ignoring case; without a text, the only one. */
 export function matchOrg(orgs: readonly ListedOrg[], wanted: string | undefined): OrgMatch {
   const found =
     wanted === undefined
@@ -16,7 +16,7 @@ export function matchOrg(orgs: readonly ListedOrg[], wanted: string | undefined)
   return others.length === 0 ? { kind: 'one', org } : { kind: 'several', orgs: found }
 }
 
-/** As the eye reads it: composed, in one case, without blanks at the ends. */
+/** Normalizes text for comparison: composed, in one case, without blanks at the ends. */
 function fold(text: string): string {
   return text.normalize('NFKC').trim().toLowerCase()
 }

@@ -25,7 +25,7 @@ const ownFinding = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.enum(['fails', 'unknown']), because: z.string().min(1), figures }),
 ])
 
-/** The claims of a folder: each of its modules exports one as `claim`. */
+/** Reads the claims of a folder: each of its modules exports one as `claim`. */
 export async function readOwnClaims(folder: string): Promise<readonly VerifiedClaim[]> {
   const all = await readdir(folder).catch((error: unknown) => {
     throw new Error(`--claims: ${folder} is no folder that can be read`, { cause: error })
@@ -49,7 +49,7 @@ function isModule(file: string): boolean {
 async function readClaim(folder: string, file: string): Promise<VerifiedClaim> {
   let loaded: { readonly claim?: unknown }
   try {
-    // Safe: a module is an object, and what it exports gets parsed.
+    // Safe: a module is an object, and its exports are parsed afterwards.
     loaded = (await import(pathToFileURL(join(folder, file)).href)) as typeof loaded
   } catch (error) {
     throw new Error(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, {
@@ -82,7 +82,7 @@ async function readClaim(folder: string, file: string): Promise<VerifiedClaim> {
   })
 }
 
-/** What is no verdict is never taken for a good one. */
+/** Parses a finding; a malformed one throws, and never counts as a pass. */
 function toFinding(value: unknown): Finding {
   const parsed = ownFinding.safeParse(value)
   if (!parsed.success)

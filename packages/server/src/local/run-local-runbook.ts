@@ -37,7 +37,7 @@ export function isRunbookId(text: string): text is RunbookId {
   return runbookIds.some((id) => id === text)
 }
 
-/** Every runbook, with when each was last run and drilled on this instance. */
+/** Every runbook, with the times of its last run and last drill on this instance. */
 export async function listRunbooks({
   env,
   folder,
@@ -62,7 +62,7 @@ export function needsPerson(id: RunbookId): boolean {
   return steps.some((step) => step.needsPerson === true)
 }
 
-/** On the instance itself, whether its server runs or not. */
+/** Runs a runbook on the instance itself, whether its server runs or not. */
 export function runLocalRunbook(options: LocalOptions, wish: RunbookWish): Promise<RunbookRun> {
   return withLocalInstance(options, (local) =>
     onInstance(local, options.env, toOwnOrigin(local.config), wish, (context) =>
@@ -75,7 +75,7 @@ export function runLocalRunbook(options: LocalOptions, wish: RunbookWish): Promi
   )
 }
 
-/** With an egress of its own, which goes when the work is done. */
+/** Runs work with a runbook context, including an egress that is closed afterwards. */
 export async function onInstance<T>(
   local: LocalInstance,
   env: LocalOptions['env'],

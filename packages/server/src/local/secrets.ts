@@ -34,11 +34,11 @@ export type SecretStatus = {
   readonly source: 'file' | 'environment'
   readonly current: number
   readonly versions: readonly { readonly version: number; readonly madeAt: string | null }[]
-  /** What still stands under older versions; null where nothing stored depends on the key. */
+  /** The number of values that older versions still protect; null when nothing stored depends on the key. */
   readonly behind: number | null
 }
 
-/** Ages and versions of the server's own keys, and never a value (V2). */
+/** The ages and versions of the server's own keys, never their values (V2). */
 export async function secretsStatus(local: LocalInstance, env: Env): Promise<readonly SecretStatus[]> {
   const { db, keys } = local
   const peppers = await asGate({ db }, (tx) => countKeysByPepper(tx, local.clock.now()))
@@ -70,8 +70,8 @@ export type SecretRotation = {
 }
 
 /**
- * Gives one of the server's keys a new version without a stop (V3): a running server takes it from the file at once, and
- * goes on accepting what older versions made. Begun again after an end in the middle, it goes on.
+ * Gives one of the server's keys a new version without a restart (V3): a running server loads it from the file, and
+ * still accepts what older versions made. An interrupted rotation is continued.
  */
 export async function rotateSecret(local: LocalInstance, env: Env, name: KeyName): Promise<SecretRotation> {
   const folder = join(resolve(local.config.dataFolder), 'secrets')
@@ -88,7 +88,7 @@ export async function rotateSecret(local: LocalInstance, env: Env, name: KeyName
       return audited(next.current, null)
     }
     case 'master-key': {
-      // What an earlier rotation left behind is sealed first, so that versions never pile up unused.
+      // Values that an earlier rotation left behind are resealed first, so that versions do not accumulate.
       const left = await countSealedByOthers(db, local.keys.master, schema.sealed)
       const next =
         left > 0 ? local.keys.master : await addKeyVersion(folder, keyFiles[name], env, clock.now())
@@ -100,12 +100,12 @@ export async function rotateSecret(local: LocalInstance, env: Env, name: KeyName
   }
 }
 
-/** A running server looks at its files a tenth of a second after they changed; this leaves it time. */
+/** A running server reads its files a tenth of a second after they change; this is ample time. */
 const publishedWithinMs = 1_000
 
 /**
- * The new key is published, then announced in every chain, signed by both, and only then signs. What ended in the middle
- * is gone on with: a chain that has the announcement is passed over.
+ * Publishes the new key, then announces it in every chain, signed by both keys, and only then uses it. An interrupted
+ * rotation is continued: a chain that has the announcement is skipped.
  */
 async function rotateSigningKey(local: LocalInstance, folder: string, env: Env): Promise<number> {
   const { clock, keys } = local
@@ -122,7 +122,7 @@ async function rotateSigningKey(local: LocalInstance, folder: string, env: Env):
       'signing-key',
       await addKeyVersion(folder, keyFile, env, clock.now(), next.bytes),
     )
-  // Whoever founded an organisation in the meantime did it under the old key.
+  // An org that was created in the meantime has a chain under the old key.
   await announce(local, from, to)
   await forgetNextKeyVersion(folder, keyFile)
   return next.version
@@ -139,8 +139,8 @@ async function announce({ db, clock }: LocalInstance, from: SigningKey, to: Sign
 }
 
 /**
- * Takes an old version away once nothing stands under it any more. Throws a sentence while something does. Of a key from
- * the environment, the operator may then take it out there: the database does not ask for it any more.
+ * Removes an old version once nothing depends on it any more; throws while something does. If the key comes from the
+ * environment, the operator may then remove it there: the database does not require it any more.
  */
 export async function retireSecret(
   local: LocalInstance,
@@ -154,7 +154,8 @@ export async function retireSecret(
   if (!held.versions.has(version)) throw new Error(`${name} holds no version ${version}`)
   if (version === held.current)
     throw new Error(`Version ${version} of ${name} is in use: rotate it before you retire it`)
-  // First of all the database stops asking for it: an end in between leaves a version too many, never one too few.
+  // First the database stops requiring the version: an interruption after that leaves a version too many, never one too
+  // few.
   await asWriter(local, (tx) => setKeyChecksRetired(tx, name, version, local.clock.now()))
   const source = env[keyFiles[name].variable] === undefined ? 'file' : 'environment'
   if (source === 'file') await removeKeyVersion(folder, keyFiles[name], env, version)
@@ -199,7 +200,7 @@ async function assertUnused(
 
 const tokenMsMax = 15 * 60 * 1000
 
-/** From now on the database asks for them. */
+/** From now on the database requires these versions. */
 function noteVersions(local: LocalInstance, name: KeyName, keys: VersionedKeys): Promise<void> {
   const checks = toKeyChecks(new Map([[name, keys]]))
   return asWriter(local, (tx) => insertKeyChecks(tx, checks, local.clock.now()))

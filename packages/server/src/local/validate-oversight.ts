@@ -16,18 +16,18 @@ export type OversightValidation = {
   readonly modelVersion: string
   readonly paramsHash: string
   readonly answers: number
-  /** Known answers that this build computes otherwise. */
+  /** The known answers that this build computes differently. */
   readonly faults: readonly string[]
-  /** Null where the table was not found. */
+  /** Null when the table was not found. */
   readonly validity: (ValidityReport & { readonly departures: readonly string[] }) | null
   readonly passed: boolean
 }
 
-/** The folder of public data beside a checkout. */
+/** A folder of public data beside a checkout. */
 const besideCheckout = fileURLToPath(new URL('../../../../../shared/data/oversight/', import.meta.url))
 const tableName = 'chatgpt-advice.csv.gz'
 
-/** Runs every known answer, and the recipe on the public table: the given file, or the one beside the checkout. */
+/** Tests every known answer, and the recipe on the public table: the given file, or the one beside the checkout. */
 export async function validateOversight(file: string | undefined): Promise<OversightValidation> {
   const faults = listModelFaults()
   const csv = await readTable(file)
@@ -43,7 +43,7 @@ export async function validateOversight(file: string | undefined): Promise<Overs
   }
 }
 
-/** Undefined where no file was named and no folder of data lies beside the checkout. */
+/** Undefined when no file was named and there is no data folder beside the checkout. */
 async function readTable(file: string | undefined): Promise<string | undefined> {
   if (file === undefined && !existsSync(besideCheckout)) return undefined
   const bytes = await readFile(file ?? `${besideCheckout}${tableName}`)

@@ -10,7 +10,7 @@ import { schema } from '../schema.ts'
 import type { LocalInstance } from './local-instance.ts'
 import { readOwnClaims } from './read-own-claims.ts'
 
-/** What one probe found, as a command shows it. */
+/** The result of one probe, as a command shows it. */
 export type PostureResult = {
   readonly claim: string
   readonly sentence: string
@@ -21,19 +21,21 @@ export type PostureResult = {
 }
 
 export type PostureWish = {
-  /** Of one claim alone. */
+  /** The id of the only claim to probe; undefined for all. */
   readonly only: string | undefined
   readonly onProgress: (done: number, total: number, now: string | null) => void
   readonly signal: AbortSignal
-  /** How the limits of the target are waited out; by default time goes by. */
+  /** How to wait for the limits of the target; by default in real time. */
   readonly time?: Pick<TargetRun, 'clock' | 'waitMs'>
 }
 
 const askAgainMs = 500
-/** A server takes a run up within seconds, unless another run is under way. */
+/** The longest wait for a server to start a run, which takes seconds unless another run is under way. */
 const takenUpWithinMs = 300_000
 
-/** Has the running server of this machine probe itself: from outside, from inside and through a receiver of its own. */
+/**
+ * Lets the running server of this machine probe itself: from outside, from inside and through a receiver of its own.
+ */
 export async function verifyPosture(
   local: LocalInstance,
   { only, onProgress, signal }: PostureWish,
@@ -70,7 +72,7 @@ const lentOrgs = z
   )
   .max(2)
 
-/** Reads what opens up to two test organisations: `[{"uptime": "mk_…", "owner": {"email": "…", "password": "…"}}, …]`. */
+/** Parses the credentials of two test orgs: `[{"uptime": "mk_…", "owner": {"email": "…", "password": "…"}}, …]`. */
 function parseOrgs(text: string | undefined): readonly LentOrg[] {
   if (text === undefined || text.trim() === '') return []
   let value: unknown
@@ -89,7 +91,7 @@ function parseOrgs(text: string | undefined): readonly LentOrg[] {
   return parsed.data.map(({ owner = null, ...keys }) => ({ keys, owner }))
 }
 
-/** Probes a deployment over the network alone, in test organisations that somebody lends. */
+/** Probes a deployment over the network alone, in test orgs whose credentials were supplied. */
 export async function verifyTarget(
   target: string,
   orgs: string | undefined,
@@ -99,7 +101,7 @@ export async function verifyTarget(
   return probeFromOutside(claims.filter(isVerified), origin, parseOrgs(orgs), wish)
 }
 
-/** Probes any API by the claims of a folder: modules that whoever runs the command has put there. */
+/** Probes any API with the claims of a folder of modules, which the user of the command supplies. */
 export async function verifyOwnClaims(
   folder: string,
   target: string,

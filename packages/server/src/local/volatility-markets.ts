@@ -9,7 +9,7 @@ import type { LocalInstance } from './local-instance.ts'
 
 export type MarketWish = {
   readonly symbol: string
-  /** Every venue that has it where absent. */
+  /** The venue. Default: every venue that lists the symbol. */
   readonly venue?: string | undefined
   readonly onProgress: (done: number, of: number) => void
   readonly signal: AbortSignal
@@ -17,7 +17,7 @@ export type MarketWish = {
 
 type Named = { readonly venue: string; readonly symbol: string }
 
-/** Holds what is stored of a symbol beside what its bars give, and changes nothing. */
+/** Compares the stored values of a symbol with those computed from its bars, and changes nothing. */
 export async function replayVolatility(
   local: LocalInstance,
   wish: MarketWish,
@@ -29,7 +29,7 @@ export async function replayVolatility(
   }))
 }
 
-/** Folds in what came too late, and computes the series of a symbol anew; audited before it begins. */
+/** Adds late data, and recomputes the series of a symbol; audited before it begins. */
 export async function rebuildVolatility(
   local: LocalInstance,
   wish: MarketWish,
@@ -66,7 +66,7 @@ async function eachMarket<T>(
   let done = 0
   const results: T[] = []
   for (const market of chosen) {
-    // What was begun is finished: it is one commit.
+    // A market that was begun is finished: it is one commit.
     signal.throwIfAborted()
     results.push(
       await work(market, (bars) => {

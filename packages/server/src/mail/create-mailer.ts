@@ -10,19 +10,19 @@ export type Message = {
   readonly text: string
   readonly html?: Html | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** The same on every attempt, so that a receiver can drop a twin: `<id@host>`. */
+  /** The same on every attempt, so that a receiver can drop a duplicate: `<id@host>`. */
   readonly messageId?: string | undefined
 }
 
 export type Posting =
   | { readonly outcome: 'sent'; readonly messageId: string }
-  /** Nobody's fault for ever: the relay was away, busy or misconfigured. */
+  /** A temporary failure: the relay was unreachable, busy or misconfigured. */
   | { readonly outcome: 'retry'; readonly because: string }
-  /** The relay refused this message or address for good. */
+  /** A permanent failure: the relay refused this message or address. */
   | { readonly outcome: 'failed'; readonly because: string }
 
 export type Mailer = {
-  /** False: no mail server is configured, and flows that need one must say so. */
+  /** False when no mail server is configured; operations that need one must say so. */
   readonly isConfigured: boolean
   readonly send: (message: Message, signal?: AbortSignal) => Promise<Posting>
 }
@@ -54,7 +54,7 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
       send: async () => ({ outcome: 'retry', because: 'no mail server is configured' }),
     }
   }
-  // Loaded with the first mail, and not with the start.
+  // Loaded with the first mail instead of at the start.
   const openTransport = async () => {
     const { createTransport } = await import('nodemailer')
     return createTransport(toTransportOptions(relay, egress), { from })
@@ -69,7 +69,7 @@ export function createMailer({ relay, from, egress }: MailerOptions): Mailer {
       try {
         const transport = await (opened ??= openTransport())
         const sent = await transport.sendMail({
-          // As an object the address is one recipient, whatever commas or brackets it holds.
+          // Given as an object, the address is one recipient, whatever commas or brackets it contains.
           to: { name: '', address: toHeaderAddress(to) },
           subject: toHeaderText(subject),
           text,
@@ -104,7 +104,7 @@ function toTransportOptions(relay: Relay, egress: Egress): SMTPTransportOptions 
     host: hostname,
     port,
     secure: implicitTls,
-    // Credentials never travel in clear.
+    // Credentials are never sent unencrypted.
     requireTLS: credentials !== undefined && !implicitTls,
     ...(credentials === undefined
       ? {}
@@ -118,7 +118,10 @@ function toTransportOptions(relay: Relay, egress: Egress): SMTPTransportOptions 
   }
 }
 
-/** A permanent answer to the envelope or the message ends it; anything else may be different next time. */
+/**
+ * Judges a failed attempt: a permanent refusal of envelope or message is final; anything else may be different next
+ * time.
+ */
 export function judgeMailError(error: unknown): Exclude<Posting, { outcome: 'sent' }> {
   if (error instanceof EgressError) return { outcome: 'retry', because: error.code }
   // Safe: every member read is optional, and nodemailer sets them on the errors it throws.

@@ -1,23 +1,23 @@
 const looksEncoded = /=\p{C}*\?/u
-/** An encoded word is at most 75 characters (RFC 2047 §2): so many bytes, in base64, beside `=?UTF-8?B?` and `?=`. */
+/** An encoded word has at most 75 characters (RFC 2047 §2): this many bytes in base64, with `=?UTF-8?B?` and `?=`. */
 const bytesPerWord = 45
 
 /**
- * Text that people wrote, as the value of a header. What looks like an encoded word is encoded as a whole, so that a
+ * Makes a header value of text that people wrote. Text that looks like an encoded word is encoded as a whole, so that a
  * reader sees what was written, and not what it would decode to.
  */
 export function toHeaderText(text: string): string {
   return looksEncoded.test(text) ? toEncodedWords(text) : text
 }
 
-/** An address whose local part looks like an encoded word is quoted: inside quotes nothing is decoded (RFC 2047 §5). */
+/** Quotes an address whose local part looks like an encoded word: inside quotes nothing is decoded (RFC 2047 §5). */
 export function toHeaderAddress(address: string): string {
   if (!looksEncoded.test(address) || address.startsWith('"')) return address
   const at = address.lastIndexOf('@')
   return `"${address.slice(0, at).replaceAll(/["\\]/g, String.raw`\$&`)}"${address.slice(at)}`
 }
 
-/** Threads are told apart by these; an id of another form could be read as something else. */
+/** Throws for a thread id of another form, which a mail client could misread. */
 export function assertThreadId(id: string): void {
   if (!/^<[\w.+-]+@[\w.:[\]-]+>$/.test(id)) throw new Error('A thread id must have the form <id@host>')
 }

@@ -12,27 +12,27 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { Job, JobContext } from '@gatehouse/kernel/jobs'
 import type { z } from 'zod'
 
-/** The queue of the kernel's delivery that holds mails. */
+/** The name of the delivery queue for mails. */
 export const mailQueueName = 'mail'
 
-/** How mails are sent. What they are written from is forgotten once they are done; the log keeps that they were. */
+/** The delivery rules of mails. The data of a mail is deleted once it is done; the log keeps that it was sent. */
 export const mailRules = {
   delaysSeconds: [0, 10, 60, 300, 1_800, 7_200, 21_600, 43_200],
   jitter: 0.2,
   retryAfterSecondsMax: 43_200,
-  /** One mail; a delivery that writes to every owner takes one after the other, so its lease is longer. */
+  /** The timeout for one mail. A delivery to all owners sends one mail after another, so its lease is longer. */
   timeoutMs: 30_000,
   leaseExtraMs: 270_000,
-  /** What a mail server of one's own is sent at once. */
+  /** A small mail server must be able to handle this many at the same time. */
   places: { all: 8, perOrg: 4, perDestination: 4 },
   health: {},
   keepsBody: false,
 } as const satisfies QueueRules
 
-/** A mail server serves the whole instance, so that every organisation has one destination. */
+/** All mails go through one mail server, so that every org has one destination. */
 const destinationId = 'mail'
 
-/** A mail did not leave; thrown by whoever sends it. */
+/** Thrown by mail jobs when a mail could not be sent. */
 export class Unsent extends Error {
   override readonly name = 'Unsent'
   readonly attempt: Attempt
@@ -43,11 +43,14 @@ export class Unsent extends Error {
   }
 }
 
-/** What is the same on every attempt to send a mail, so that one that leaves twice is one mail to its reader. */
+/**
+ * Values that are equal on every attempt to send a mail, so that a mail that is sent twice looks like one to its
+ * reader.
+ */
 export type MailContext = JobContext & {
-  /** The `Message-ID` of the mail to this address: a receiver can drop the twin. */
+  /** The `Message-ID` of the mail to this address, by which a receiver can drop a duplicate. */
   readonly toMessageId: (to: string) => string
-  /** 256 bits that only this instance can make, for the link or code of a mail: a twin does not void the first one's. */
+  /** 256 bits that only this instance can compute, for the link or code of a mail: a duplicate has the same link. */
   readonly secret: Buffer
 }
 
@@ -63,7 +66,7 @@ export function bindMail<S extends z.ZodType<{ orgId: string }>>(
   return { job, run: async (payload, context) => run(job.payload.parse(payload), context) }
 }
 
-/** Queues a mail inside the caller's transaction: it leaves when, and only if, that commits. */
+/** Queues a mail in the caller's transaction: it is sent if and only if that commits. */
 export async function queueMail<S extends z.ZodType<{ orgId: string }>>(
   tx: WritingTx,
   mail: Job<S>,
@@ -79,12 +82,12 @@ export async function queueMail<S extends z.ZodType<{ orgId: string }>>(
 
 export type MailQueueDeps = {
   readonly publicUrl: () => string
-  /** 32 bytes that belong to a delivery, and that nobody can make from what the database holds. */
+  /** 32 bytes for a delivery that cannot be computed from the content of the database. */
   readonly toSecret: (deliveryId: string) => Buffer
   readonly onError: (error: unknown) => void
 }
 
-/** Sends each mail by whoever writes it: the outbox holds what it is about, and never what it says. */
+/** Sends each mail with the job that writes it: the outbox holds the subject matter of a mail, never its text. */
 export function createMailQueue(
   mails: readonly BoundMail[],
   { publicUrl, toSecret, onError }: MailQueueDeps,
@@ -117,7 +120,7 @@ export function createMailQueue(
   }
 }
 
-/** Tells the addresses of one delivery apart without naming them. */
+/** Distinguishes the addresses of one delivery without disclosing them. */
 function toMark(to: string): string {
   return createHash('sha256').update(to, 'utf8').digest('hex').slice(0, 16)
 }

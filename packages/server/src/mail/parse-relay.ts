@@ -1,17 +1,17 @@
 import { Secret } from '@gatehouse/kernel/secrets'
 
-/** The operator's mail server, as `SMTP_URL` names it. */
+/** The operator's mail server, as given in `SMTP_URL`. */
 export type Relay = {
   readonly hostname: string
   readonly port: number
-  /** TLS from the first byte, as on port 465; otherwise STARTTLS when the server offers it. */
+  /** True for TLS from the first byte, as on port 465; otherwise STARTTLS is used when the server offers it. */
   readonly implicitTls: boolean
   readonly credentials: { readonly user: string; readonly password: Secret } | undefined
 }
 
 const portDefaults = { 'smtp:': 587, 'smtps:': 465 } as const
 
-/** Reads `smtp://user:password@host:port` or `smtps://…`. Throws a sentence that does not quote the URL. */
+/** Parses `smtp://user:password@host:port` or `smtps://…`. Throws an error that does not quote the URL. */
 export function parseRelay(url: Secret): Relay {
   const parsed = URL.parse(url.reveal())
   if (

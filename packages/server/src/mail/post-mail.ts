@@ -8,7 +8,7 @@ import type { Reader } from './write-moment.ts'
 export type Recipient = { readonly email: string; readonly language: MailLanguage }
 export type PostDeps = { readonly mailer: Mailer; readonly log: Logger }
 
-/** Sends one mail. Throws Unsent where it did not leave, which says whether it may another time. */
+/** Sends one mail. Throws Unsent on failure, which says whether a retry may help. */
 export async function postMail(
   deps: PostDeps,
   job: string,
@@ -31,7 +31,7 @@ export async function postMail(
   throw new Unsent(toAttempt(posting))
 }
 
-/** Sends one mail to each; an address that is refused keeps it from nobody else. */
+/** Sends a mail to each address; an address that is refused does not keep the others from getting theirs. */
 export async function postEach(
   deps: PostDeps,
   job: string,

@@ -1,13 +1,13 @@
 import { mailStyles } from '@gatehouse/kernel/design'
 import { html, type Html } from '@gatehouse/kernel/endpoint'
 
-/** What one mail says: paragraphs, and at most one link to follow. */
+/** The content of one mail: paragraphs, and at most one link to follow. */
 export type MailWords = {
   readonly subject: string
   readonly paragraphs: readonly string[]
   readonly action?: { readonly label: string; readonly url: string }
   readonly closing: string
-  /** Text whose lines stay as they are, such as a message for a key of the reader's. */
+  /** Preformatted text, such as a message encrypted for the reader. */
   readonly enclosed?: string
 }
 
@@ -15,7 +15,7 @@ export type MailLanguage = 'en' | 'ja'
 
 export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: Html }
 
-/** The same words twice: as plain text, and as HTML without pictures. */
+/** Renders the content twice: as plain text, and as HTML without images. */
 export function renderMail(language: MailLanguage, words: MailWords): RenderedMail {
   const { subject, paragraphs, action, closing, enclosed } = words
   const text = [
@@ -25,7 +25,7 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
     toLine(closing),
   ].join('\n\n')
   return {
-    // Names that people chose stand in it, and a header is one line.
+    // The subject may contain names that people chose, and a header is one line.
     subject: toLine(subject),
     text: `${text}\n`,
     html: html`<!doctype html>

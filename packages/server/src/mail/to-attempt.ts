@@ -1,7 +1,7 @@
 import { type Attempt, toAttempt as toOutcome } from '@gatehouse/kernel/delivery'
 import type { Posting } from './create-mailer.ts'
 
-/** What a mail server said, as the outcome of a delivery. */
+/** The delivery result for a mail server's answer. */
 export function toAttempt(posting: Posting): Attempt {
   switch (posting.outcome) {
     case 'sent':

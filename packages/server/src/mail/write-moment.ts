@@ -1,13 +1,13 @@
 import type { MailLanguage } from './render-mail.ts'
 
-/** Who reads a mail: in which language, and by which clock. */
+/** The reader of a mail: their language and time zone. */
 export type Reader = {
   readonly language: MailLanguage
-  /** An IANA time zone; null: UTC. */
+  /** An IANA time zone; null for UTC. */
   readonly timeZone: string | null
 }
 
-/** A moment as the reader's clock shows it, with the zone named and how far it is from UTC; to the minute. */
+/** A moment in the reader's time zone, with the name of the zone and its offset from UTC; to the minute. */
 export function writeMoment(atMs: number, { language, timeZone }: Reader): string {
   const format = (more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'ja-JP', {

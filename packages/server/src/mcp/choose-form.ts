@@ -3,13 +3,13 @@ import type { OfferedTool, ServedTool } from './list-tools.ts'
 
 export type ChosenForm = {
   readonly tool: ServedTool
-  /** What the operation itself takes of the arguments. */
+  /** The arguments without those of the tool itself. */
   readonly args: Readonly<Record<string, unknown>>
-  /** Absent: the call said which one it means. */
+  /** Present when the call does not say which operation it means. */
   readonly fault?: FieldFault
 }
 
-/** Which operation of a tool a call means. */
+/** Chooses the operation of a tool that a call means. */
 export function chooseForm(
   { forms }: Pick<OfferedTool, 'forms'>,
   args: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 import type { FieldFault } from '@gatehouse/kernel/problem'
 
-/** What stands for something else than text where a language model reads it. */
+/** A class of text that has a special meaning for the host of a language model. */
 type Class = {
   readonly name: string
   readonly isIn: (text: string) => boolean
@@ -20,12 +20,12 @@ const classes: readonly Class[] = [
 ]
 
 const faultsMax = 20
-/** What is encoded more often than this is no spelling that anything decodes by itself. */
+/** Text that is percent-encoded more often than this is not decoded by anything automatically. */
 const decodingsMax = 4
 
 /**
- * Names every argument that holds a control token of a language model's host, and the class of what it holds; the names
- * of members are looked at like their values. Nothing is stripped: a stripped argument is a different argument.
+ * Lists the arguments that contain a control token of a language model's host, each with the class of the token; member
+ * names are checked as well. Nothing is stripped: a stripped argument would be a different argument.
  */
 export function judgeControlTokens(args: Readonly<Record<string, unknown>>): readonly FieldFault[] {
   const faults: FieldFault[] = []
@@ -41,7 +41,7 @@ export function judgeControlTokens(args: Readonly<Record<string, unknown>>): rea
       for (const [name, member] of Object.entries(value).toReversed()) {
         const found = findClass(name)
         if (found === undefined) rest.push({ value: member, path: path === '' ? name : `${path}.${name}` })
-        // The name itself is not said again: whoever reads the refusal may be a model.
+        // The name itself is not repeated: the reader of the error may be a model.
         else faults.push(toFault(path === '' ? 'arguments' : path, `has a member whose name holds ${found}`))
       }
   }
@@ -57,7 +57,9 @@ function findClass(text: string): string | undefined {
   return classes.find(({ isIn }) => spellings.some(isIn))?.name
 }
 
-/** The text, and what it becomes when full-width letters are folded, invisible ones dropped and percent codes decoded. */
+/**
+ * The text, and its variants with full-width letters folded, invisible characters dropped and percent codes decoded.
+ */
 function listSpellings(text: string): readonly string[] {
   const spellings = [text]
   let last = text
@@ -78,7 +80,7 @@ function decodePercent(text: string): string {
   )
 }
 
-/** `<|…|>` whatever stands between; looked for in one pass. */
+/** Whether the text contains `<|…|>` with anything in between; searched in one pass. */
 function holdsPipeToken(text: string): boolean {
   const start = text.indexOf('<|')
   return start !== -1 && text.includes('|>', start + 2)

@@ -4,17 +4,19 @@ import { z } from 'zod'
 import type { ServedService } from '../service/define-service.ts'
 import { type InputSchema, toInputSchema, toInputSchemaOfSeveral } from './to-input-schema.ts'
 
-/** An endpoint as a tool of the service whose keys see it. */
+/** An endpoint that is offered as a tool to the keys of its service. */
 export type ServedTool = BoundEndpoint & {
   readonly tool: Tool
   readonly scope: Scope
   readonly inputSchema: InputSchema
-  /** Arguments that go into the path and into the query; the others are the body. */
+  /**
+   * The names of the arguments that belong to the path; those of `query` belong to the query, the others to the body.
+   */
   readonly params: ReadonlySet<string>
   readonly query: ReadonlySet<string>
 }
 
-/** What a client is offered under one name: an operation, or several of which a call says which one it means. */
+/** A tool as a client sees it: one operation, or several among which a call chooses. */
 export type OfferedTool = {
   readonly name: string
   readonly scope: Scope
@@ -25,17 +27,17 @@ export type OfferedTool = {
   readonly forms: readonly [ServedTool, ...ServedTool[]]
 }
 
-/** A model that has to choose among more chooses badly. */
+/** Models choose badly among more tools than this. */
 const toolsMax = 20
 
-/** The tools of each service, by its name: a projection of the endpoint table (kernel L8). */
+/** The tools of each service, by its name, derived from the endpoint table (kernel L8). */
 export function listTools(
   services: readonly Pick<ServedService, 'name' | 'endpoints'>[],
 ): ReadonlyMap<string, readonly OfferedTool[]> {
   return new Map(services.map(({ name, endpoints }) => [name, listOwn(name, endpoints)]))
 }
 
-/** What a key sees: nothing that it could not call. */
+/** The tools that a key with these scopes can call. */
 export function filterTools(tools: readonly OfferedTool[], scopes: readonly Scope[]): readonly OfferedTool[] {
   return tools.filter(({ scope }) => isScopeGranted(scopes, scope))
 }
@@ -43,7 +45,7 @@ export function filterTools(tools: readonly OfferedTool[], scopes: readonly Scop
 function listOwn(service: string, endpoints: readonly BoundEndpoint[]): readonly OfferedTool[] {
   const served = endpoints.flatMap((bound) => {
     const { tool, handledBy, deprecated } = bound.endpoint
-    // Another door to the same operation is no other tool.
+    // A second path to the same operation is not a tool of its own.
     if (tool === undefined || handledBy !== undefined || deprecated === true) return []
     return [toServed(bound, tool)]
   })

@@ -11,7 +11,7 @@ export type InputSchema = {
   readonly $defs?: Readonly<Record<string, object>>
 }
 
-/** What an endpoint takes in its path, its query and its body, as the arguments of one call. */
+/** The path, query and body of an endpoint, as the arguments of one call. */
 export function toInputSchema(endpoint: Endpoint, { name, preview }: Tool): InputSchema {
   const { params, query, body, documentedBody } = endpoint
   const parts = [params, query, documentedBody ?? body].flatMap((schema) =>
@@ -34,7 +34,10 @@ export function toInputSchema(endpoint: Endpoint, { name, preview }: Tool): Inpu
   }
 }
 
-/** What a tool of several operations takes: `what` of them is meant, and whatever one of them takes. */
+/**
+ * The arguments of a tool with several operations: `what` selects one of them. Another argument is required only if all
+ * of them require it.
+ */
 export function toInputSchemaOfSeveral(
   forms: readonly { readonly what: string; readonly means: string; readonly inputSchema: InputSchema }[],
 ): InputSchema {
@@ -65,7 +68,7 @@ type Part = {
   readonly isOpen: boolean
 }
 
-/** Beside what the endpoint takes: what HTTP has headers for, or nothing. */
+/** The additional arguments of the tool, which take the place of HTTP headers; none for a read-only tool. */
 function ownPart({ method }: Endpoint, preview: Tool['preview']): Pick<Part, 'properties'> {
   if (preview === undefined) return { properties: {} }
   return {
@@ -92,11 +95,11 @@ function toPart(schema: z.ZodType): Part {
   return { ...toObject(json, definitions), definitions }
 }
 
-/** An object as it is; of several forms every member that one of them has, required if all of them require it. */
+/** The members of an object schema; of a union, every member of any form, required if all forms require it. */
 function toObject(schema: Schema, definitions: Readonly<Record<string, object>>): Omit<Part, 'definitions'> {
   const { $ref } = schema
   if (typeof $ref === 'string') {
-    // Safe: zod refers to definitions of the same document only.
+    // Safe: zod refers only to definitions in the same document.
     const named = definitions[$ref.replace('#/$defs/', '')] as Schema | undefined
     if (named === undefined) throw new Error(`Nothing is defined as ${$ref}`)
     return toObject(named, definitions)
@@ -106,7 +109,7 @@ function toObject(schema: Schema, definitions: Readonly<Record<string, object>>)
   if (forms !== undefined) return merge(forms.map((form) => toObject(form, definitions)))
   if (schema['type'] !== 'object') throw new Error('The arguments of a tool must be an object')
   return {
-    // Safe: of an object schema these are what JSON Schema says.
+    // Safe: JSON Schema defines these members of an object schema.
     properties: (schema['properties'] ?? {}) as Record<string, object>,
     required: (schema['required'] ?? []) as readonly string[],
     isOpen: schema['additionalProperties'] !== false,

@@ -4,31 +4,31 @@ import { collectDefaultMetrics, Counter, Gauge as PromGauge, Histogram, Registry
 import type { Gauge } from '../service/gauge.ts'
 import { createGaugeReader } from './read-gauges.ts'
 
-/** What a request was, as the pipeline knows it once it is answered. */
+/** A request after it was answered, as the pipeline sees it. */
 export type MeteredCall = {
   readonly method: string
-  /** With its `{names}`, so that there are as many as there are endpoints. */
+  /** The path with its `{names}`, so that there are as many values as endpoints. */
   readonly route: string
   readonly status: number
   readonly durationMs: number
-  /** As what it was proven, if it was. */
+  /** The kind of the caller, if it was authenticated. */
   readonly caller: string | undefined
 }
 
 export type Meter = {
-  /** A microsecond a request, measured: two look-ups and two additions. */
+  /** Counts one call. It takes a microsecond, measured: two look-ups and two additions. */
   readonly count: (call: MeteredCall) => void
   readonly watchLimits: (store: LimitStore) => LimitStore
   readonly watchRefusals: (refusals: RefusalLog) => RefusalLog
   readonly add: (gauges: readonly Gauge[]) => void
-  /** In the text format of Prometheus. */
+  /** The metrics in the text format of Prometheus. */
   readonly text: () => Promise<string>
   readonly mediaType: string
 }
 
 const secondsBuckets = [0.005, 0.025, 0.1, 0.25, 1, 5]
 
-/** Counts what happens on this node, and asks how things stand when somebody wants to know. */
+/** Counts what happens on this node, and reads the gauges when the metrics are requested. */
 export function createMeter(monotonic: () => number): Meter {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -108,7 +108,8 @@ export function createMeter(monotonic: () => number): Meter {
       const readings = await read()
       for (const [name, gauge] of shown) {
         gauge.reset()
-        // Where nothing was read there is nothing to show: an old figure would look like a new one. One with labels has none now.
+        // A gauge without a reading is removed: an old figure would look like a new one. One with labels has no values
+        // now.
         if (!readings.has(name) && !labelled.has(name)) gauge.remove()
         for (const { labels = {}, value } of readings.get(name) ?? []) gauge.set(labels, value)
       }

@@ -5,10 +5,10 @@ import { findBacklog } from '@gatehouse/kernel/delivery'
 import { countWaitingJobs } from '@gatehouse/kernel/jobs'
 import type { Gauge } from '../service/gauge.ts'
 
-/** Beyond it the exact length of a queue says nothing more. */
+/** The most rows that are counted of a queue; the exact length beyond that is of no interest. */
 const countedMax = 10_000
 
-/** How the parts stand that every service shares: what is sent, the jobs, the audit chains. */
+/** The gauges of the parts that all services share: deliveries, jobs, audit chains. */
 export function listOwnGauges(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
   queues: readonly string[],

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Gauge, GaugeReading } from '../service/gauge.ts'
 
-/** However often somebody asks, the database is asked once in this time. */
+/** However often the metrics are requested, the gauges are read only once in this time. */
 const keptMs = 10_000
-/** A gauge that has not answered by then is left out, so that the others are told. */
+/** A gauge that has not answered by then is left out, so that the others can be reported. */
 const answerWithinMs = 2_000
 
 export type GaugeReadings = ReadonlyMap<string, readonly GaugeReading[]>
 
-/** Reads all gauges at once, and keeps what they said; one that fails says nothing. */
+/** Reads all gauges in parallel, and caches the result; one that fails is left out. */
 export function createGaugeReader(
   gauges: readonly Gauge[],
   monotonic: () => number,

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { type Checkpoint, toAnchorLine } from '@gatehouse/kernel/audit'
 
-/** Adds a checkpoint to the file of those that leave the machine, as a line that outlasts a loss of power (A5). */
+/** Appends a checkpoint to the file of anchors, which is copied off the machine; the line is flushed to disk (A5). */
 export async function appendAnchor(path: string, checkpoint: Checkpoint): Promise<void> {
   const file = await open(path, 'a', 0o600)
   try {

@@ -5,12 +5,12 @@ import { readSecretFile, Secret } from '@gatehouse/kernel/secrets'
 import { join } from 'node:path'
 import { digestOf, readReplacements, type Replaceable, type Replacement } from './replaced-secrets.ts'
 
-/** The secrets of settings as they are now: what the configuration says, or what has taken its place since. */
+/** The present secrets of settings: from the configuration, or what has replaced them since. */
 export type LiveSecrets = {
   readonly current: (name: Replaceable) => Secret | undefined
-  /** The current one first, then the one before while it is accepted too. */
+  /** The current secret, then the previous one while it is accepted too. */
   readonly accepted: (name: Replaceable) => readonly Secret[]
-  /** With which the bundled PostgreSQL is opened now; undefined before there is one. */
+  /** The present password of the bundled PostgreSQL; undefined before there is one. */
   readonly databasePassword: () => string | undefined
   readonly reread: () => Promise<void>
 }
@@ -19,7 +19,7 @@ type GivenSecrets = Readonly<
   Record<'databaseUrl' | 'metricsToken' | 'paddleApiKey' | 'paddleSecret' | 'sentryDsn', Secret | undefined>
 >
 
-/** Reads what has been replaced once; `reread` reads it anew. */
+/** Reads the replaced secrets once; `reread` reads them again. */
 export async function openLiveSecrets(
   given: GivenSecrets,
   secretsFolder: string,
@@ -62,7 +62,10 @@ export async function openLiveSecrets(
 
 const settleMs = 100
 
-/** Takes replaced secrets as soon as their file has changed; one that cannot be read changes nothing. */
+/**
+ * Loads replaced secrets as soon as their file has changed; an unreadable file is ignored. Returns a function that
+ * stops watching.
+ */
 export function followSecrets(secrets: LiveSecrets, secretsFolder: string, log: Logger): () => void {
   let timer: NodeJS.Timeout | undefined
   const watcher = watch(secretsFolder, () => {

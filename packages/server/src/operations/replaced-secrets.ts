@@ -15,11 +15,14 @@ const replaceable = [
 export type Replaceable = (typeof replaceable)[number]
 
 const replacement = z.strictObject({
-  /** SHA-256 of what the setting says: a replacement stands for that one value, so that a setting changed later wins. */
+  /**
+   * SHA-256 of the configured value: a replacement applies to that one value only, so that a setting changed later
+   * wins.
+   */
   replaces: z.string().regex(/^[0-9a-f]{64}$/),
   value: z.string().min(1).max(4_096),
   replacedAtMs: z.number().int(),
-  /** What it was before, while that is accepted too. */
+  /** The previous secret, while that is accepted too. */
   before: z.strictObject({ value: z.string(), acceptedUntilMs: z.number().int() }).nullable(),
 })
 
@@ -37,7 +40,7 @@ export function toReplacementFile(secretsFolder: string): string {
   return join(secretsFolder, fileName)
 }
 
-/** Throws a sentence when others could read the file, or when it is something else. */
+/** Throws when other users can read the file, or when its content is invalid. */
 export async function readReplacements(secretsFolder: string): Promise<Replacements> {
   const path = toReplacementFile(secretsFolder)
   const text = await readSecretFile(path)
@@ -47,7 +50,7 @@ export async function readReplacements(secretsFolder: string): Promise<Replaceme
   return parsed.data.replacements
 }
 
-/** Undefined takes a replacement back. */
+/** Stores the replacement of a secret; undefined removes it. */
 export async function writeReplacement(
   secretsFolder: string,
   name: Replaceable,
@@ -62,7 +65,7 @@ export function digestOf(value: string): string {
   return hash('sha256', value)
 }
 
-/** Undefined when it is no JSON; the parser's own message would quote the text. */
+/** Undefined when the text is no JSON; the parser's own message would quote the text. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

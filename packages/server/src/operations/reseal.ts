@@ -8,8 +8,8 @@ import { listOrgIds, listSealedByOthers, setSealed } from './store/sealed-store.
 const rowsAtOnce = 200
 
 /**
- * Seals everything anew that an older version of the master key protects (V3). Each batch commits by itself, so that an
- * end in the middle loses nothing, and the next run goes on where this one stopped. Returns how many values it sealed.
+ * Reseals all values that an older version of the master key protects (V3). Each batch commits by itself, so that an
+ * interruption loses nothing and the next run continues. Returns how many values it sealed.
  */
 export async function reseal(
   deps: MutateDeps & { readonly clock: Clock },
@@ -42,7 +42,7 @@ export async function reseal(
 
 type Access = {
   readonly find: Run
-  /** Writes a batch, of so many values. */
+  /** Writes a batch of `values` values. */
   readonly write: (work: (tx: AuditedTx | GateTx) => Promise<void>, values: number) => Promise<void>
 }
 
@@ -72,7 +72,7 @@ async function resealColumn(
 
 type Run = <T>(work: (tx: TenantTx | GateTx) => Promise<T>) => Promise<T>
 
-/** How many values older versions of the master key still protect. */
+/** The number of values that older versions of the master key still protect. */
 export async function countSealedByOthers(
   db: Database,
   master: VersionedKeys,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readSecretFile, replaceSecretFile } from '@gatehouse/kernel/secrets'
 import { z } from 'zod'
 
-/** What there is a runbook for, the gravest first. */
+/** The ids of the runbooks, the most severe first. */
 export const runbookIds = [
   'paddle-api-key',
   'paddle-webhook-secret',
@@ -27,18 +27,18 @@ const foundSchema = z.record(z.string(), z.union([z.string(), z.number(), z.bool
 const recordSchema = z.strictObject({
   runbook: z.enum(runbookIds),
   isDrill: z.boolean(),
-  /** `partly`: done, and something of it could not be observed or is still to come. */
+  /** `partly`: the steps were taken, but something could not be observed or is still to come. */
   outcome: z.enum(['done', 'partly', 'failed']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
-  /** Without what was waited for a person, or for a time to pass. */
+  /** The duration without the time spent waiting for a person or for a deadline. */
   ownMs: z.number(),
   steps: z.array(
     z.strictObject({
       id: z.string(),
       kind: z.enum(['rotate', 'check', 'investigate']),
       state: z.enum(['done', 'unproven', 'failed', 'left']),
-      /** Why, where it is not done. */
+      /** The reason when it is not done; null otherwise. */
       because: z.string().nullable(),
       ms: z.number(),
       waitedMs: z.number(),
@@ -51,10 +51,10 @@ export type RunbookRecord = z.output<typeof recordSchema>
 export type RunbookFound = z.output<typeof foundSchema>
 
 const folderName = 'runbooks'
-/** Old ones are the operator's to delete; this many are looked through. */
+/** The most records that are read; old ones are the operator's to delete. */
 const recordsReadMax = 2_000
 
-/** Kept where the operator finds it, for nobody else; returns the file. */
+/** Writes a record to the data folder, readable by the operator only; returns the file. */
 export async function writeRunbookRecord(dataFolder: string, record: RunbookRecord): Promise<string> {
   const folder = join(dataFolder, folderName)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -64,7 +64,7 @@ export async function writeRunbookRecord(dataFolder: string, record: RunbookReco
   return path
 }
 
-/** The newest record of each runbook, of drills or of what was meant; a file that is none is passed over. */
+/** The newest record of each runbook, of drills or of real runs; a file that is no record is skipped. */
 export async function listRunbookRecords(
   dataFolder: string,
   { isDrill }: { readonly isDrill: boolean },

@@ -13,22 +13,22 @@ import type { InstanceIssuer } from './domain/single-sign-on.ts'
 import type { Mailer } from '../mail/index.ts'
 import type { ServicePolicy } from '../service/define-service.ts'
 
-/** What a service contributes to keys: how they look, what they may be allowed, and how many of them an org may have. */
+/** What a service defines about its keys: their format, their scopes, and how many an org may have. */
 export type KeyedService = Pick<ServicePolicy, 'scopes' | 'defaultScopes' | 'deviceScopes'> & {
   readonly title: string
   readonly keyShape: KeyShape
-  /** Refuses a further key by throwing. */
+  /** Throws when the org may not have a further key. */
   readonly admitKey?: (tx: TenantTx) => Promise<void>
 }
 
-/** The operator's own OpenPGP key, to which reports of weaknesses are encrypted. */
+/** The operator's OpenPGP key, with which reports of weaknesses are encrypted. */
 export type ReportKey = {
-  /** As it is handed out. */
+  /** The key in the form in which it is published. */
   readonly armored: string
   readonly encrypt: (text: string) => Promise<string>
 }
 
-/** Everything that the platform touches outside itself. */
+/** The dependencies of the platform. */
 export type PlatformDeps = {
   readonly db: Database
   readonly audit: AuditLog
@@ -37,36 +37,36 @@ export type PlatformDeps = {
   readonly live: Live
   readonly cursors: Cursors
   readonly mailer: Mailer
-  /** Addresses of the people who administer this instance, in lower case. */
+  /** The addresses of the people who administer this instance, in lower case. */
   readonly admins: readonly string[]
-  /** Where the operator wants reports of weaknesses, as a URL; unset: `security@` at the host. */
+  /** The URL for reports of weaknesses. Unset: `security@` at the host. */
   readonly securityContact: string | undefined
-  /** To which reports of weaknesses are encrypted; unset: they are read in the dashboard alone. */
+  /** The key with which reports of weaknesses are encrypted. Unset: they can be read only in the dashboard. */
   readonly reportKey: ReportKey | undefined
-  /** Public halves of the keys that signed the chain, by key id. */
+  /** The public keys that signed audit chains, by key id. */
   readonly auditKeys: ReadonlyMap<string, KeyObject>
   readonly tokens: AccessTokens
   readonly sudoTokens: SudoTokens
   readonly sealer: Sealer
   readonly egress: Egress
   readonly randomBytes: (length: number) => Buffer
-  /** Takes note of log-ins that were refused, and why. */
+  /** Records refused log-ins with the reason. */
   readonly refusals: Pick<RefusalLog, 'note'>
   readonly digests: KeyDigests
-  /** Makes this node forget a subject at once, ahead of the notification that follows through the database. */
+  /** Makes this node forget a cached subject immediately, ahead of the notification through the database. */
   readonly forget: (subject: string) => void
-  /** The services that keys can open, by name. */
+  /** The services that have keys, by name. */
   readonly services: ReadonlyMap<string, KeyedService>
-  /** Gives the transaction's own org, which is being founded, what the services have for it from the start. */
+  /** Adds what the services define for a new org to the transaction's org, which is being created. */
   readonly furnishOrg: (tx: AuditedTx, nowMs: number) => Promise<readonly Decision[]>
-  /** Where this instance, whatever its services, keeps something about a person. */
+  /** All tables of this instance, of any service, that hold data about a person. */
   readonly personalTables: readonly PersonalTable[]
-  /** Where it keeps the data of orgs, in the order in which it can be erased. */
+  /** All tables of orgs' data, in the order in which they can be erased. */
   readonly orgTables: readonly OrgTable[]
-  /** The operator's own issuer, for an instance of one org. */
+  /** The issuer that the operator configured for an instance of one org. */
   readonly instanceIssuer: InstanceIssuer | undefined
   /** Who may create an account without an invitation. */
   readonly registration: 'open' | 'invite' | 'closed'
-  /** Where people reach the server, without a slash at the end; known once it listens. */
+  /** The URL at which people reach the server, without a trailing slash; available once it listens. */
   readonly publicUrl: () => string
 }

@@ -57,7 +57,10 @@ export { createOwnKeys } from './usecases/own-keys.ts'
 export { publishCheckpoint, publishClaimFailed } from './usecases/publish-platform-event.ts'
 export { listAuditLogs } from './usecases/list-audit-logs.ts'
 
-/** People, orgs and keys: who may do what. Its webhooks hear of what these services tell of as well. */
+/**
+ * The platform service: people, orgs, keys and their permissions. Its webhooks also deliver the events of the given
+ * services.
+ */
 export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]): Service<PlatformDeps> {
   const told = [platformEvents, ...services.map(({ events }) => events)].flatMap((events) =>
     Object.keys(events),

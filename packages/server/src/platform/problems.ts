@@ -1,7 +1,7 @@
 import { defineProblems } from '@gatehouse/kernel/problem'
 
 export const problems = defineProblems({
-  /** In the words of the services that have plans. */
+  /** The wording of the services that have plans. */
   plan_limit_reached: [402, 'The plan allows no more'],
   ACCESS_DENIED: [400, 'The person turned this device away'],
   AUTHORIZATION_PENDING: [400, 'Nobody has approved this device yet'],

@@ -11,7 +11,7 @@ const atExpiry = {
   source: 'Manako: nothing that proves a person outlives its use',
 } as const
 
-/** How long the platform's tables keep what is in them. */
+/** The retention of the platform's tables. */
 export const platformRetention: readonly RetentionRow[] = [
   ...retainDeliveries({
     queue: mailQueueName,

@@ -5,7 +5,7 @@ import type { Sentence } from './sentence.ts'
 import type { Sink } from './sink.ts'
 import type { Target } from './target.ts'
 
-/** Which sentence of a seed page a claim answers: its id in the list of the 116 (M01 … A35), and what it says. */
+/** The sentence of a security page that a claim answers: its id in the list of the 116 (M01 … A35), and its text. */
 export type Source = { readonly row: string; readonly says: string }
 
 /** A probe runs outside (over the network alone), inside (reads facts), or through the real path to a sink of its own. */
@@ -26,51 +26,63 @@ export type Probe =
     }
 
 type Described = {
-  /** Stable, dotted: `keys.rotation-is-instant`. It is part of URLs and of the evidence. */
+  /** A stable, dotted id: `keys.rotation-is-instant`. It is part of URLs and of the evidence. */
   readonly id: string
-  /** Control of the kernel's list or part of a specification: `K6`, `operations`. */
+  /** The control of the kernel's list, or the part of a specification: `K6`, `operations`. */
   readonly control: string
   readonly sources: readonly Source[]
-  /** Figures come from the running policy, so that page and behaviour cannot drift apart. */
+  /** The text of the claim. Figures come from the running policy, so that page and behaviour cannot diverge. */
   readonly sentence: (policy: PosturePolicy) => Sentence
-  /** Why it matters, in one or two sentences. */
+  /** Why the claim matters, in one or two sentences. */
   readonly why: Sentence
-  /** The folder that keeps the promise: `kernel/keys`. */
+  /** The folder of the code that keeps the promise: `kernel/keys`. */
   readonly owner: string
-  /** The service without which there is nothing to claim; absent: every instance claims it. */
+  /** The service that the claim is about; absent: every instance makes the claim. */
   readonly service?: 'uptime' | 'oversight' | 'volatility'
-  /** OWASP API Security Top 10 (2023), `API1` … `API10`, and requirements of ASVS 5.0, `v5.0.0-11.4.2`. */
+  /**
+   * Risks of the OWASP API Security Top 10 (2023), `API1` … `API10`, and requirements of ASVS 5.0, such as
+   * `v5.0.0-11.4.2`.
+   */
   readonly owasp?: readonly string[]
   readonly asvs?: readonly string[]
 }
 
-/** A sentence that is checked against the running deployment. */
+/** A claim that is checked against the running deployment. */
 export type VerifiedClaim = Described & {
   readonly kind: 'verified'
   readonly probe: Probe
-  /** How the probe goes about it, for the page of the claim. */
+  /** How the probe checks the claim, for the claim's page. */
   readonly method: Sentence
   readonly everyMinutes: number
-  /** Default 60 s. */
+  /** The timeout of the probe. Default 60 s. */
   readonly timeoutMs?: number
-  /** How many requests it may send to the target; one more ends it. Default 1,000. */
+  /** How many requests the probe may send to the target; one more ends it. Default 1,000. */
   readonly requestsMax?: number
-  /** `own`: two orgs for this probe alone, because it uses up a limit or changes them for good. Default `shared`. */
+  /**
+   * `own`: the probe gets two orgs of its own, because it uses up a limit or changes them permanently. Default
+   * `shared`.
+   */
   readonly orgs?: 'shared' | 'own'
-  /** It uses up the limits of its address, so that it runs after the others where there is only one. Default false. */
+  /**
+   * The probe uses up the limits of its address, so it runs after the others where there is only one address. Default
+   * false.
+   */
   readonly spendsAddress?: boolean
-  /** It finds nothing from an address that has used up its limits: where there is only one, it waits. Default false. */
+  /**
+   * The probe cannot work from an address that has used up its limits, so it waits where there is only one address.
+   * Default false.
+   */
   readonly needsFreshAddress?: boolean
 }
 
-/** A sentence that no probe can decide. It is shown apart and never counted as verified. */
+/** A claim that no probe can decide. It is shown separately and never counted as verified. */
 export type StatedClaim = Described & {
   readonly kind: 'stated'
-  /** Who answers for it, in words: a role, not a person. */
+  /** Who is accountable for it: a role, not a person. */
   readonly statedBy: string
-  /** A path of the repository or of the deployment that says more. */
+  /** The path of a document in the repository or the deployment. */
   readonly document: string
-  /** `2027-05-01`: later than this, the claim is shown as overdue. */
+  /** Such as `2027-05-01`: after this day, the claim is shown as overdue. */
   readonly reviewBy: string
 }
 

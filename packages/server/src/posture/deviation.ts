@@ -1,20 +1,20 @@
 import type { Sentence } from './sentence.ts'
 
-/** A setting that weakens a control. It declares itself, and the page prints it. */
+/** A setting that weakens a control; the page shows it. */
 export type Deviation = {
-  /** The setting: `GATEHOUSE_STREAM_QUERY_KEY`. */
+  /** The name of the setting: `GATEHOUSE_STREAM_QUERY_KEY`. */
   readonly setting: string
-  /** The control that is weaker: `G4`. */
+  /** The control that is weakened: `G4`. */
   readonly control: string
   readonly sentence: Sentence
-  /** What the operator says of it; undefined: nothing, and the page says that too. */
+  /** The operator's declaration; undefined when there is none, which the page shows too. */
   readonly declared?: Declared | undefined
 }
 
 export type Declared = {
   readonly reason: string
-  /** Who answers for it, in words: a role, not a person. */
+  /** Who is accountable for it: a role, not a person. */
   readonly owner: string
-  /** `2027-05-01` */
+  /** Such as `2027-05-01`. */
   readonly retireBy: string
 }

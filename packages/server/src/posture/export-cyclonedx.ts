@@ -10,8 +10,8 @@ const owaspName = 'OWASP API Security Top 10'
 const asvsName = 'OWASP Application Security Verification Standard'
 
 /**
- * The latest of every claim as attestations of CycloneDX 1.6, signed as a whole by JSF. A requirement conforms as far as the
- * claims that name it hold now; what is stated is a claim without evidence.
+ * Exports the latest results as attestations of CycloneDX 1.6, signed as a whole with JSF. A requirement conforms as
+ * far as the claims that name it hold now; a stated claim is a claim without evidence.
  */
 export function exportCycloneDx(
   view: PostureView,
@@ -145,7 +145,7 @@ function toEvidence({ claim, evidence: [newest] }: ClaimView) {
   ]
 }
 
-/** JSON Signature Format: over the canonical JSON of all of it, but for the signature's own value. */
+/** Signs by the JSON Signature Format: over the canonical JSON of everything except the signature's own value. */
 function signBom(
   bom: Readonly<Record<string, unknown>>,
   { id, privateKey, publicKey }: SigningKey,

@@ -1,8 +1,8 @@
-/** A figure that a probe saw: a count, a time, a word. Its name ends in its unit, as names do in the code. */
+/** The figures that a probe observed: counts, times, words. Each name ends in its unit. */
 export type Figures = Readonly<Record<string, number | string | boolean>>
 
 /**
- * What a probe found. `unknown` is for a probe that could not see (the target is unreachable, or gives it less than it
+ * The result of a probe. `unknown`: the probe could not observe (the target is unreachable, or gives it less than it
  * needs); it is never shown as good.
  */
 export type Finding =
@@ -14,7 +14,7 @@ export function holds(figures: Figures = {}): Finding {
   return { verdict: 'holds', figures }
 }
 
-/** `because` is one sentence for strangers: what was seen, and what should have been. */
+/** `because` is one public sentence: what was observed, and what was expected. */
 export function fails(because: string, figures: Figures = {}): Finding {
   return { verdict: 'fails', because, figures }
 }

@@ -20,7 +20,7 @@ export { probeTarget, type TargetRun } from './probe-target.ts'
 export { readRun } from './usecases/read-posture.ts'
 export { askForRun } from './usecases/run-probes.ts'
 
-/** What this instance claims of its security, and the evidence for it. */
+/** The claims of this instance about its security, and the evidence for them. */
 export const posture = defineService({
   name: 'posture',
   title: 'Security page',
@@ -35,7 +35,7 @@ export const posture = defineService({
   endpoints: postureEndpoints,
   build: (given: PostureDeps) => {
     const reader = createReader(given)
-    // What this node has just found is shown at once.
+    // A result of this node is shown immediately.
     const deps: PostureDeps = {
       ...given,
       probe: (options) =>
@@ -54,9 +54,10 @@ export const posture = defineService({
       gauges: [verdictGauge(reader.read)],
       start: async () => {
         await notePolicy(deps)
-        // It takes a while, and whoever looks first is not to wait for it.
+        // Hashing takes a while, so it starts now, and not with the first request.
         deps.build().catch((error: unknown) => deps.log.error('The code has no hash', toErrorFields(error)))
-        // What a new build or a new installation does is not known until it is probed: nobody is to wait for the timetable.
+        // Nothing is known of a new build or installation until it is probed, so the first run does not wait for the
+        // schedule.
         const firstAtMs = deps.clock.now() + policy.firstRoundAfterMs
         if (deps.isScheduled) await asWriter(deps, (tx) => queueDue(tx, firstAtMs))
         return startNothing()

@@ -10,26 +10,26 @@ import type { PosturePolicy } from './posture-policy.ts'
 import type { Sink } from './sink.ts'
 import type { Target } from './target.ts'
 
-/** A key of the server's own: which versions there are, never what they are. */
+/** The versions of one of the server's own keys, never their values. */
 export type KeyFacts = {
   readonly name: 'master-key' | 'pepper' | 'jwt-key' | 'signing-key'
   readonly current: number
   readonly versions: readonly number[]
-  /** By version; absent where nothing says so. */
+  /** Times by version; a version without a known time is absent. */
   readonly madeAtMs: ReadonlyMap<number, number>
 }
 
-/** Of the running configuration, what a claim may depend on. No value is a secret. */
+/** The part of the running configuration that a claim may depend on. No value is a secret. */
 export type ConfigFacts = {
   readonly host: string
-  /** Undefined: the address that it listens on. */
+  /** Undefined when it is the address on which the server listens. */
   readonly publicUrl: string | undefined
   readonly endsTls: boolean
   readonly trustedHops: number
   readonly allowedOrigins: readonly string[]
   readonly egressAllow: string
   readonly takesQueryKeys: boolean
-  /** Ways off this machine that go without TLS and a verified certificate. */
+  /** The connections to other machines without TLS and a verified certificate. */
   readonly plainTransports: readonly string[]
   readonly hasOwnDatabase: boolean
   readonly hasValkey: boolean
@@ -42,43 +42,43 @@ export type ConfigFacts = {
 
 export type HeldFile = { readonly path: string; readonly mode: number; readonly bytes: number }
 
-/** How a runbook was last gone through on throw-away secrets. */
+/** The record of the last drill of a runbook, on temporary secrets. */
 export type Drill = {
   readonly outcome: 'done' | 'partly' | 'failed'
   readonly startedAt: string
-  /** Without what was waited for a person. */
+  /** The duration without the time spent waiting for a person. */
   readonly ownMs: number
   readonly steps: readonly { readonly kind: 'rotate' | 'check' | 'investigate' }[]
 }
 
 export type DrilledRunbook = { readonly runbook: string; readonly drill: Drill | null }
 
-/** What inside probes read. Nothing here writes, and nothing shows a secret. */
+/** What inside probes can read. Nothing here writes, and nothing discloses a secret. */
 export type Inside = {
-  /** For what the kernel offers on `{ db }`: `within`, `asGate`, `assertTenancy`, `listRetentionEvidence`. */
+  /** For the kernel functions that take `{ db }`: `within`, `asGate`, `assertTenancy`, `listRetentionEvidence`. */
   readonly db: Database
   /**
-   * The rows of one statement, which stands in a file of `posture/store`, in a transaction that PostgreSQL keeps read-only,
-   * as the role that the server connects with: catalogs, roles, settings. Rows of orgs are read through `within`.
+   * Runs one statement, which must be in a file of `posture/store`, in a read-only transaction, as the role that the
+   * server logs in with, and returns its rows: catalogs, roles, settings. Rows of orgs are read through `within`.
    */
   readonly read: <Row extends object>(
     statement: string,
     values?: readonly unknown[],
   ) => Promise<readonly Row[]>
   /**
-   * What PostgreSQL answers when one of the roles that work runs under tries a statement, which stands in a file of
-   * `posture/store`: the SQLSTATE of its refusal, or undefined where it was carried out. It is undone.
+   * Lets one of the database roles try a statement, which must be in a file of `posture/store`, and rolls it back.
+   * Returns the SQLSTATE of the refusal, or undefined when it was carried out.
    */
   readonly attempt: (role: string, statement: string) => Promise<string | undefined>
-  /** The limiter of the server, for subjects that are nobody. */
+  /** The limiter of the server, for artificial subjects. */
   readonly limits: {
-    /** Its judgement where the store of the counts is gone. */
+    /** Its decision when the store of the counts is unreachable. */
     readonly chargeWithoutStore: (rule: LimitRule, subject: string) => LimitDecision | Promise<LimitDecision>
     readonly remembersForMs: (rule: LimitRule) => Promise<number>
     readonly idlestMs: () => number | undefined
   }
   readonly clock: Clock
-  /** As they run: policies, endpoints, recurring jobs. */
+  /** The running services: policies, endpoints, recurring jobs. */
   readonly services: readonly ServiceModule[]
   readonly schema: ServiceSchema
   readonly policy: PosturePolicy
@@ -86,17 +86,17 @@ export type Inside = {
   readonly keys: readonly KeyFacts[]
   readonly digests: Pick<KeyDigests, 'currentVersion'>
   readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
-  /** Judges targets as the running server does; it dials nothing for a probe. */
+  /** Judges targets as the running server does; it dials nothing. */
   readonly egress: Pick<Egress, 'allow' | 'judgeTarget' | 'judgeTargetNow'>
-  /** Files of the data folder's secrets; empty where all keys come from the environment. */
+  /** The files of the secrets folder; empty where all keys come from the environment. */
   readonly listSecretFiles: () => Promise<readonly HeldFile[]>
-  /** Every runbook there is, the gravest first, and the newest record of its drills. */
+  /** Every runbook, the most severe first, with the newest record of its drills. */
   readonly listDrills: () => Promise<readonly DrilledRunbook[]>
-  /** What was logged since the run began, line by line, as it was written. */
+  /** The log lines since the run began, as they were written. */
   readonly logged: () => readonly string[]
-  /** Settings that weaken a control, as they declare themselves. */
+  /** The settings that weaken a control. */
   readonly deviations: readonly Deviation[]
-  /** The running server and the sink of the run, for probes that compare what goes in with what is kept. */
+  /** The running server and the sink of the run, for probes that compare input with stored data. */
   readonly target: Target
   readonly sink: Sink
 }

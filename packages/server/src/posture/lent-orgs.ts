@@ -3,14 +3,14 @@ import type { Clock } from '@gatehouse/kernel/clock'
 import { ask } from './probes/ask.ts'
 import type { ProbeOrg, Target } from './target.ts'
 
-/** An org of a test that whoever runs the probes lends: keys by service, and its owner's password. */
+/** A test org supplied by whoever runs the probes: its keys by service, and its owner's password. */
 export type LentOrg = {
   readonly keys: Readonly<Record<string, string>>
   readonly owner: { readonly email: string; readonly password: string } | null
 }
 
 export type LentOrgs = {
-  /** With log-ins that stay good for longer than a probe may take. */
+  /** The orgs, with log-ins that stay valid for longer than a probe may take. */
   readonly take: (target: Target) => Promise<readonly ProbeOrg[]>
   /** Ends the sessions of the log-ins. */
   readonly logOut: (target: Target) => Promise<void>
@@ -20,10 +20,10 @@ const signedIn = z.object({ accessToken: z.string(), user: z.object({ id: z.stri
 const proven = z.object({ sudoToken: z.string() })
 const untilSecondFactor = z.object({ mfaRequired: z.literal(true) })
 
-/** A third of what an access token and a proof last: no probe takes the rest. */
+/** A third of the lifetime of an access token and of a sudo proof: no probe takes as long as the rest. */
 const renewAfterMs = 300_000
 
-/** Owners log in when a run begins, and anew before their log-in gets too old for the next probe. */
+/** Logs the owners in when a run begins, and again before their log-ins become too old for the next probe. */
 export function createLentOrgs(lent: readonly LentOrg[], clock: Pick<Clock, 'monotonic'>): LentOrgs {
   let orgs: readonly ProbeOrg[] | undefined
   let takenMs = 0

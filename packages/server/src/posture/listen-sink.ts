@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Sink, SinkAnswer, SinkPlace, SinkRequest } from './sink.ts'
 
 export type OpenSink = Sink & {
-  /** Host and port. */
+  /** Host and port of the sink. */
   readonly address: string
   readonly close: () => Promise<void>
 }
@@ -12,14 +12,14 @@ export type OpenSink = Sink & {
 type Place = {
   readonly answer: (request: SinkRequest, before: number) => SinkAnswer
   readonly received: SinkRequest[]
-  /** Called whenever something came. */
+  /** Called whenever a request arrives. */
   readonly waiting: Set<() => void>
 }
 
 const ok: SinkAnswer = { status: 200, body: 'ok' }
 const bodyBytesMax = 1_048_576
 
-/** Listens on an address of this machine, by default loopback, on any free port, until it is closed. */
+/** Opens a sink on an address of this machine, loopback by default, on a free port. */
 export async function listenSink(host = '127.0.0.1'): Promise<OpenSink> {
   const places = new Map<string, Place>()
   const server = createServer((request, response) => void receive(places, request, response))
@@ -100,13 +100,13 @@ async function receive(
   response.writeHead(answer.status, answer.headers).end(answer.body)
 }
 
-/** Undefined when the sender went away or sent too much. */
+/** Reads a body; undefined when the sender disconnected or sent too much. */
 async function readAll(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
     for await (const chunk of request) {
-      // Safe: nobody has set an encoding, so that every chunk is bytes.
+      // Safe: no encoding is set, so every chunk is a Buffer.
       const part = chunk as Buffer
       bytes += part.length
       if (bytes > bodyBytesMax) {

@@ -9,19 +9,19 @@ export type TargetOptions = {
   readonly signal: AbortSignal
   /** How many requests may be sent; the next one throws. */
   readonly requestsMax: number
-  /** An address of this machine that no other probe of the run dials from; asked anew for each `fromElsewhere`. */
+  /** Returns an address of this machine that no other probe of the run dials from; called for each `fromElsewhere`. */
   readonly nextAddress: () => string | undefined
-  /** Told of each request before it is sent. */
+  /** Called before each request is sent. */
   readonly onCall?: (call: ProbeCall) => void
-  /** Waits where the deployment says to come back later; absent: that is the answer. */
+  /** Waits when the deployment asks the client to come back later; absent: such an answer is returned. */
   readonly waitMs?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 const answerBytesMax = 8_388_608
-/** The longest window of a limit that probes meet, and the part of it that is counted in whole. */
+/** The longest window of a limit that probes meet, with a margin for the part of it that is counted as a whole. */
 const pauseSecondsMax = 75
 
-/** One deployment for one probe. Its egress dials the host and port of `origin`, and nothing else. */
+/** Opens one deployment for one probe. Its egress dials the host and port of `origin`, and nothing else. */
 export function openTarget(options: TargetOptions): Target {
   const budget = { left: options.requestsMax }
   return toTarget(options, budget)
@@ -85,7 +85,9 @@ function toTarget(options: TargetOptions, budget: Budget): Target {
   }
 }
 
-/** Of a refusal for pace, how long to wait; undefined where it is none, or asks for more than a probe has. */
+/**
+ * How long to wait after a 429 answer; undefined for another answer, or if the wait is longer than a probe can afford.
+ */
 function toPauseMs({ status, headers }: ProbeAnswer): number | undefined {
   const seconds = Number(headers.get('retry-after'))
   return status === 429 && seconds >= 1 && seconds <= pauseSecondsMax ? seconds * 1000 : undefined
@@ -98,7 +100,7 @@ function toPolicy(url: URL): EgressPolicy {
     schemes: ['http', 'https', 'tls'],
     hosts: [url.hostname.replace(/^\[|\]$/g, '')],
     ports: [Number(url.port || (url.protocol === 'https:' ? 443 : 80))],
-    // Whoever runs the server, or the command, says where it is.
+    // The operator of the server, or the user of the command, chose this host.
     operatorConfigured: true,
     bodyBytesMax: answerBytesMax,
     headerBytesMax: 65_536,
@@ -126,7 +128,7 @@ function toHeaders(headers: Readonly<Record<string, string | readonly string[] |
   return list
 }
 
-/** A handshake that failed is a finding; a deployment that cannot be reached is none. */
+/** A failed handshake is a result; an unreachable deployment is not. */
 function toRefusal(error: unknown): Handshake {
   if (error instanceof EgressError && error.code === 'tls_protocol')
     return { spoken: null, refusedBecause: error.reason ?? error.code }

@@ -1,6 +1,6 @@
 import type { Language } from './sentence.ts'
 
-/** The OWASP API Security Top 10 of 2023, by the short ids that claims name. */
+/** The OWASP API Security Top 10 of 2023, by the short ids that claims use. */
 export const owaspRisks = {
   API1: 'Broken Object Level Authorization',
   API2: 'Broken Authentication',

@@ -5,15 +5,15 @@ export const policy = {
   ...openPolicy('posture'),
   evidenceDays: 396,
   runDays: 30,
-  /** How long one round of what is due goes on; the rest waits for the next. */
+  /** How long one run of due probes may go on; the rest waits for the next run. */
   roundMs: 240_000,
-  /** After a start, whoever came to look is served first. */
+  /** After a start, requests are served before the first probes run. */
   firstRoundAfterMs: 15_000,
-  /** A probe is followed by a rest as long as it took, up to this: others use the server as well. */
+  /** After a probe the run pauses for as long as the probe took, up to this: others use the server as well. */
   restMsMax: 3_000,
   stripResults: 12,
   historyResults: 30,
   trendDays: { min: 1, max: 396, default: 30 },
-  /** Shown again without asking the database. */
+  /** For how long the page is shown again without a query. */
   shownMs: 5_000,
 } as const

@@ -3,22 +3,25 @@ import type { ServicePolicy } from '../service/define-service.ts'
 
 type Range = { readonly min: number; readonly max: number; readonly default: number }
 
-/** Figures of the mechanisms that all services share. */
+/** The figures of the mechanisms that all services share. */
 export type KernelFigures = {
   readonly accessTokenSeconds: number
   readonly refreshTokenMs: number
   readonly refreshRaceMs: number
   readonly sudoTokenSeconds: number
   readonly passwordIterations: number
-  /** How soon a node that hears of a revocation acts on it, and one that hears nothing stops trusting (K7). */
+  /**
+   * How soon a node acts on a revocation that it is notified of, and how soon it stops trusting its caches without the
+   * channel (K7).
+   */
   readonly revocationMs: number
   readonly bodyBytesMax: number
   readonly anonymousBodyBytesMax: number
 }
 
 /**
- * The running policies, as sentences take figures from them. A figure that a claim needs is a line here: the compiler then
- * says whether the policy has it.
+ * The running policies, as far as claims use their figures. A figure that a claim needs is a line here, so that the
+ * compiler checks that the policy has it.
  */
 export type PosturePolicy = {
   readonly kernel: KernelFigures

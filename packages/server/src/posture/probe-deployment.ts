@@ -12,25 +12,25 @@ import type { Sinks } from './sinks.ts'
 export type DeploymentDeps = {
   readonly clock: Clock
   readonly policy: PosturePolicy
-  /** Where people reach the deployment, without a slash at its end. */
+  /** The URL of the deployment, without a trailing slash. */
   readonly origin: () => string
   readonly dnsServers: readonly NameServer[]
-  /** Certificates that the deployment serves itself: it trusts what it was given. */
+  /** The certificates that the deployment itself uses; its probes trust them. */
   readonly listCertificates: () => Promise<readonly string[]>
   readonly probeOrgs: ProbeOrgs
   readonly sinks: Sinks
-  /** Of this machine, where the nodes that check and deliver for the run reach its receiver. */
+  /** The address of this machine at which the nodes that check and deliver for the run reach its sink. */
   readonly sinkHost: () => Promise<string>
-  /** What does not change from probe to probe. */
+  /** The facts that are the same for every probe. */
   readonly facts: Omit<Inside, 'target' | 'sink' | 'logged'>
-  /** Begins to remember what is logged; the second function says it, the first ends it. */
+  /** Starts to record log lines; `logged` returns them, and `end` stops the recording. */
   readonly tapLog: () => { readonly logged: () => readonly string[]; readonly end: () => void }
 }
 
 const orgsOfRun = 2
 /**
- * Calls of one pair of orgs, before the next probe gets a new pair: the limits of its owners and keys (L2, L3) are not
- * to refuse a probe what another one has used up.
+ * The calls of a pair of orgs after which the next probe gets a new pair, so that no probe is refused because another
+ * one has used up the limits of their owners and keys (L2, L3).
  */
 const callsOfOrgsMax = 20
 const requestsMax = 1_000
@@ -40,7 +40,9 @@ export type ProbeOptions = Pick<
   'claims' | 'mayGoOn' | 'onProgress' | 'onResult' | 'restMsMax' | 'signal'
 >
 
-/** Probes this very deployment: over its network, from inside, and through a sink that its throw-away orgs may reach. */
+/**
+ * Probes this deployment itself: over its network, from inside, and through a sink that its temporary orgs may reach.
+ */
 export async function probeDeployment(
   deps: DeploymentDeps,
   options: ProbeOptions,
@@ -116,7 +118,7 @@ function toIds(orgs: readonly ProbeOrg[]): readonly string[] {
   return orgs.map(({ orgId }) => orgId)
 }
 
-/** On loopback, Linux lets a connection come from any of its sixteen million addresses. */
+/** Makes a function that returns source addresses: on loopback, Linux accepts any of its sixteen million addresses. */
 function toSourceAddresses(origin: string): () => string | undefined {
   const isLoopback = new URL(origin).hostname.startsWith('127.') && process.platform === 'linux'
   return () => (isLoopback ? `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}` : undefined)

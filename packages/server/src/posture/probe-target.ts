@@ -10,21 +10,20 @@ export type TargetRun = Pick<RunOptions, 'onProgress' | 'onResult' | 'signal'> &
   readonly claims: readonly VerifiedClaim[]
   readonly policy: PosturePolicy
   readonly clock: Clock
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly origin: string
-  /** What whoever runs it lends: orgs of a test, in which the probes leave what they make. */
+  /** Test orgs supplied by whoever runs the probes, which leave their data in them. */
   readonly orgs: readonly LentOrg[]
   readonly waitMs: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 const requestsMax = 1_000
-/** A probe waits for the window of a limit to end, twice at most, and once for those of its address. */
+/** How long a probe waits for limits: for the window of a limit at most twice, and once for those of its address. */
 const patienceMs = 200_000
 
 /**
- * Probes a deployment that gives HTTP alone: whatever needs its inside, or a receiver that it may reach, is unknown. All
- * probes share one address and the keys that were lent, whose limits are those of everybody: a refusal for pace is waited
- * out.
+ * Probes a deployment over HTTP alone: a claim that needs access to its inside, or a sink that it may reach, is
+ * unknown. All probes share one address and the supplied keys, whose limits are the usual ones: a 429 is waited out.
  */
 export async function probeTarget({
   origin,
@@ -53,7 +52,7 @@ export async function probeTarget({
       ...run,
       patienceMs,
       lend: async (claim, signal, work) => {
-        // Its limits count strangers' calls for a window, and do not say when they are over.
+        // The limits of an address count calls without credentials for a window, and do not say when it is over.
         if (claim.needsFreshAddress === true && hasCalled)
           await waitMs(run.policy.oversight.gate.beforeProof.windowSeconds * 1000, signal)
         const target = open(signal, claim.requestsMax ?? requestsMax, {

@@ -7,7 +7,7 @@ import type { PosturePolicy } from './posture-policy.ts'
 import type { Sink } from './sink.ts'
 import type { Target } from './target.ts'
 
-/** What one probe may use of a run; null where the run has none of it. */
+/** What a probe may use; null for what the run does not have. */
 export type Means = {
   readonly target: Target | null
   readonly inside: Inside | null
@@ -18,22 +18,22 @@ export type RunOptions = {
   readonly claims: readonly VerifiedClaim[]
   readonly policy: PosturePolicy
   readonly clock: Clock
-  /** Lends what a probe uses, and takes it back when the probe is over. */
+  /** Provides what a probe uses, and releases it when the probe is over. */
   readonly lend: <T>(
     claim: VerifiedClaim,
     signal: AbortSignal,
     work: (means: Means) => Promise<T>,
   ) => Promise<T>
-  /** Told before each probe and once after the last. */
+  /** Called before each probe and once after the last. */
   readonly onProgress?: (progress: Progress) => void | Promise<void>
   readonly onResult?: (result: ProbeResult) => void | Promise<void>
-  /** Asked before each probe; what is left is left out. */
+  /** Called before each probe; when it returns false, the remaining probes are skipped. */
   readonly mayGoOn?: () => boolean
-  /** What each probe may take beyond its own time-out, where it has to wait for the limits of its address and keys. */
+  /** The extra time of each probe beyond its own timeout, for waits on the limits of its address and keys. */
   readonly patienceMs?: number
-  /** Each probe is followed by a rest as long as it took, up to this. Default: none. */
+  /** The most that a run pauses after a probe; it pauses for as long as the probe took. Default: no pause. */
   readonly restMsMax?: number
-  /** Ends the run: what has not been probed by then is left out. */
+  /** Ends the run: the remaining probes are skipped. */
   readonly signal?: AbortSignal
 }
 
@@ -48,7 +48,7 @@ export type ProbeResult = {
 
 const timeoutMs = 60_000
 
-/** Runs the probes one after the other, so that none is measured while another works. */
+/** Runs the probes one after another, so that none distorts another one's measurements. */
 export async function runClaims(options: RunOptions): Promise<readonly ProbeResult[]> {
   const { clock, onProgress, onResult, mayGoOn = () => true, signal } = options
   const claims = inOrder(options.claims)
@@ -73,11 +73,11 @@ async function rest(
 ): Promise<void> {
   const ms = Math.min(endedMs - startedMs, restMsMax)
   if (ms <= 0) return
-  // A run that is ended meanwhile ends where it is.
+  // The signal ends the pause early; the loop then stops.
   await pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
 }
 
-/** Those that use up the limits of their address come last. */
+/** Probes that use up the limits of their address come last. */
 function inOrder(claims: readonly VerifiedClaim[]): readonly VerifiedClaim[] {
   return [
     ...claims.filter(({ spendsAddress = false }) => !spendsAddress),
@@ -85,7 +85,7 @@ function inOrder(claims: readonly VerifiedClaim[]): readonly VerifiedClaim[] {
   ]
 }
 
-/** Whatever goes wrong with the probe itself says nothing of what it watches. */
+/** Runs one probe; a failure of the probe itself says nothing about what it checks. */
 async function probe(options: RunOptions, claim: VerifiedClaim): Promise<Finding> {
   const deadline = AbortSignal.timeout((claim.timeoutMs ?? timeoutMs) + (options.patienceMs ?? 0))
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
@@ -93,7 +93,7 @@ async function probe(options: RunOptions, claim: VerifiedClaim): Promise<Finding
   const giveUp = (): void => overdue.resolve(unknown('The probe came to no result in time'))
   signal.addEventListener('abort', giveUp)
   try {
-    // A probe that does not listen to its signal is not waited for.
+    // A probe that ignores its signal is not awaited.
     return await options.lend(claim, signal, (means) =>
       Promise.race([runProbe(claim, means, options.policy, signal), overdue.promise]),
     )

@@ -1,8 +1,9 @@
 import type { Source } from './define-claim.ts'
 
 /**
- * What the security pages of the three first services say, sentence by sentence, in our own short words: M of the uptime
- * service, C of the oversight service, A of the volatility service. Each is answered by a claim; M01 by the page itself.
+ * What the security pages of the first three services say, sentence by sentence, in short words of our own: M for the
+ * uptime service, C for the oversight service, A for the volatility service. Each is answered by a claim; M01 by the
+ * page itself.
  */
 export const seedSentences = {
   M01: 'keeping data safe comes first',

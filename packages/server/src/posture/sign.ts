@@ -2,7 +2,7 @@ import { sign } from 'node:crypto'
 import type { SigningKey } from '@gatehouse/kernel/audit'
 import { toSignedText } from './verify-posture.mjs'
 
-/** The same with the key's id and its Ed25519 signature over the canonical JSON of all the rest. */
+/** Adds to a record the key's id and its Ed25519 signature over the canonical JSON of everything else. */
 export function signRecord<Record extends object>(
   record: Record,
   { id, privateKey }: SigningKey,

@@ -1,14 +1,14 @@
-/** What came, byte for byte. */
+/** A request that the sink received, byte for byte. */
 export type SinkRequest = {
   readonly method: string
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string
-  /** In lower case. */
+  /** With names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
-/** What is answered; `hang` never answers, `cut` ends the connection without a word. */
+/** The answer of a sink; `hang` never answers, `cut` closes the connection without an answer. */
 export type SinkAnswer =
   | {
       readonly status: number
@@ -18,21 +18,21 @@ export type SinkAnswer =
   | 'hang'
   | 'cut'
 
-/** One address of the sink. */
+/** One URL of the sink. */
 export type SinkPlace = {
   readonly url: string
-  /** All that came so far, oldest first. */
+  /** All requests so far, oldest first. */
   readonly received: () => readonly SinkRequest[]
-  /** Waits until this many have come; throws where the signal ends that. */
+  /** Waits until `count` requests have arrived; throws when the signal aborts. */
   readonly until: (count: number, signal: AbortSignal) => Promise<readonly SinkRequest[]>
 }
 
 /**
- * A receiver that the prober owns, on loopback: the throw-away orgs of the run may reach exactly its port, and nobody else
- * may. Other addresses of this machine are as forbidden to them as to everybody.
+ * A receiver of the prober, on loopback: the temporary orgs of the run may reach exactly its port, and no other org
+ * may. All other addresses of this machine are forbidden to them as well.
  */
 export type Sink = {
   readonly origin: string
-  /** A fresh address. Each request is answered by `answer`, which is told how many came before; 200 by default. */
+  /** Opens a fresh URL. `answer` answers each request, given the number of earlier ones. Default: 200. */
   readonly open: (answer?: (request: SinkRequest, before: number) => SinkAnswer) => SinkPlace
 }

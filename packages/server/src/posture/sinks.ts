@@ -1,23 +1,23 @@
 import { type Egress, parseEgressAllowance } from '@gatehouse/kernel/egress'
 
-/** Which throw-away orgs may reach the receiver of which run, while it is under way, on whichever node. */
+/** Which temporary orgs may reach the sink of a run while it is under way; known on every node. */
 export type Sinks = {
-  /** `address` is host and port; resolves once the other nodes have been told. */
+  /** `address` is host and port. Resolves once the other nodes have been notified. */
   readonly allow: (orgIds: readonly string[], address: string) => Promise<void>
   readonly forbid: (orgIds: readonly string[]) => Promise<void>
-  /** As text, for threads that dial; empty for every org but those of a run. */
+  /** The allowance as text, for threads that dial; empty for every org that is not part of a run. */
   readonly egressAllowOf: (orgId: string) => string
 }
 
 export type SinkNews = {
   readonly subscribe: (listener: (subject: string) => void) => unknown
-  /** Tells every node, this one included. */
+  /** Notifies every node, including this one. */
   readonly tellAll: (subject: string) => Promise<void>
 }
 
 const opened = 'posture.sink:'
 const closed = 'posture.sink-closed:'
-/** Longer than any run; a node that dies cannot say that its runs are over. */
+/** Longer than any run: a node that died cannot report the end of its runs. */
 const forgottenAfterMs = 3_600_000
 
 export function createSinks({ subscribe, tellAll }: SinkNews, monotonic: () => number): Sinks {
@@ -49,7 +49,7 @@ export function createSinks({ subscribe, tellAll }: SinkNews, monotonic: () => n
   }
 }
 
-/** The way out of the server, on which the orgs of a run reach the sink of that run; for all others it stays as it is. */
+/** Wraps the egress so that the orgs of a run can reach the sink of that run; for all others it is unchanged. */
 export function withSinks(egress: Egress, { egressAllowOf }: Pick<Sinks, 'egressAllowOf'>): Egress {
   return {
     ...egress,

@@ -1,7 +1,7 @@
 import type { Gauge } from '../service/gauge.ts'
 import type { PostureView } from './usecases/read-posture.ts'
 
-/** How many claims stand how, for whoever would rather be called than look at the page. */
+/** The number of claims by standing, for monitoring systems. */
 export function verdictGauge(read: () => Promise<PostureView>): Gauge {
   return {
     name: 'gatehouse_posture_claims',

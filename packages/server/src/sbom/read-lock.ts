@@ -21,20 +21,20 @@ const lockFile = z.object({
   ),
 })
 
-/** A package of the lock file that the product needs when it runs. */
+/** A package of the lock file that the product needs at run time. */
 export type LockedPackage = {
-  /** Where it lies, from the root: `node_modules/zod`. */
+  /** Its folder, relative to the root: `node_modules/zod`. */
   readonly place: string
   readonly name: string
   readonly version: string
   readonly license: string | undefined
-  /** Subresource integrity of its archive; none of a workspace. */
+  /** The subresource integrity of its archive; undefined for a workspace. */
   readonly integrity: string | undefined
-  /** The places of what it needs in turn. */
+  /** The folders of its own dependencies. */
   readonly needs: readonly string[]
 }
 
-/** What a lock file holds beyond development, in the order of its places. */
+/** The packages of a lock file that are not only for development, in the order of their folders. */
 export function parseLock(text: string): readonly LockedPackage[] {
   const { packages } = lockFile.parse(JSON.parse(text))
   const kept = Object.entries(packages).filter(
@@ -44,7 +44,7 @@ export function parseLock(text: string): readonly LockedPackage[] {
     for (let folder = from; ;) {
       const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`
       const found = packages[place]
-      // A workspace is linked to from where others look for it.
+      // A workspace is linked from the folder where others look for it.
       if (found !== undefined) return found.link === true ? found.resolved : place
       if (folder === '') return undefined
       folder = folder.replace(/(?:^|\/)(?:node_modules\/(?:@[^/]+\/)?[^/]+|packages\/[^/]+)$/, '')

@@ -7,8 +7,8 @@ import { readLock } from './read-lock.ts'
 const root = new URL('../../../../', import.meta.url)
 
 /**
- * The bill of materials of what runs: of the packages that the lock file names, those that are installed here. Made when
- * somebody asks for the first time, since what writes it takes a while to load.
+ * Makes the bill of materials of the running code: the packages of the lock file that are installed here. Made at the
+ * first request, because the code that writes it takes a while to load.
  */
 export function createRunningSbom(): () => Promise<string> {
   let made: Promise<string> | undefined
@@ -27,7 +27,7 @@ async function makeSbom(): Promise<string> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(new URL('package.json', root), 'utf8')))
-  // What belongs to other platforms is in the lock file too.
+  // The lock file also lists packages for other platforms.
   const installed = packages.filter(({ place }) => existsSync(fileURLToPath(new URL(place, root))))
   return writeSbom({ name: 'gatehouse', version }, installed)
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library'
 import type { LockedPackage } from './read-lock.ts'
 
-/** CycloneDX 1.6 in JSON, of a product and what it needs; the same packages give the same bytes. */
+/** Writes CycloneDX 1.6 in JSON, of a product and its dependencies; the same packages give the same bytes. */
 export function writeSbom(
   product: { readonly name: string; readonly version: string },
   packages: readonly LockedPackage[],
@@ -49,7 +49,7 @@ function toHashes(integrity: string | undefined): [Enums.HashAlgorithm, string][
   return [[Enums.HashAlgorithm['SHA-512'], Buffer.from(base64, 'base64').toString('hex')]]
 }
 
-/** A UUID (version 8, RFC 9562) made of what the list holds, so that another list has another one. */
+/** A UUID (version 8, RFC 9562) derived from the list, so that another list has another one. */
 function toSerialNumber(packages: readonly LockedPackage[]): string {
   const digest = hash(
     'sha256',

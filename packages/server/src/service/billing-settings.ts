@@ -1,12 +1,12 @@
 import type { Secret } from '@gatehouse/kernel/secrets'
 
-/** What the operator says about plans and payment. */
+/** The operator's settings about plans and payment. */
 export type BillingSettings = {
-  /** Whether plans limit anybody. */
+  /** Whether the limits of plans apply. */
   readonly arePlansOn: boolean
-  /** Which plan each price of the payment provider buys. */
+  /** The plan that each price of the payment provider buys. */
   readonly prices: ReadonlyMap<string, 'pro' | 'desk'>
-  /** The current secret of its events first, then the one before. */
+  /** The secrets of the provider's events: the current one first, then the previous one. */
   readonly webhookSecrets: readonly Secret[]
   readonly apiKey: Secret | undefined
   readonly apiUrl: string

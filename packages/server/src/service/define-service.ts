@@ -25,18 +25,21 @@ import type { SealedColumn } from './sealed-column.ts'
 import type { ServiceDeps } from './service-deps.ts'
 
 export type GatePolicy = {
-  /** Which headers may carry a credential (G4). */
+  /** The headers that may carry a credential (G4). */
   readonly credentialHeaders: readonly ('authorization' | 'x-api-key')[]
-  /** Milliseconds from arrival before which no refusal leaves (G2); `all` holds back successes too. */
+  /** The floor: milliseconds from arrival before which no refusal is sent (G2); `all` delays successes too. */
   readonly floorMs: number
   readonly floorOn: 'all' | 'failures'
-  /** Charged to an address before any look-up, and given back once the credential proves valid. */
+  /** Charged to an address before any look-up, and given back once the credential is valid. */
   readonly beforeProof: LimitRule
   readonly perKey: LimitRule
-  /** Whose calls `perKey` counts together: of one key, of all keys that show the same characters (L5), or of an organisation (L7). */
+  /**
+   * Which calls `perKey` counts together: those of one key, of all keys with the same visible characters (L5), or of an
+   * org (L7).
+   */
   readonly perKeyBy: 'key' | 'prefix' | 'org'
   readonly perUser: LimitRule
-  /** For services that hand out links. */
+  /** The limit of a link, for services that hand out links. */
   readonly perLink?: LimitRule
 }
 
@@ -47,118 +50,127 @@ export type IdempotencyPolicy = {
   readonly masked: string | null
 }
 
-/** A service's security figures, as far as the server reads them. */
+/** The part of a service's policy that the server reads. */
 export type ServicePolicy = {
-  /** How the service's API keys look; null where no key opens it. */
+  /** The format of the service's API keys; null when it has none. */
   readonly keyShape: KeyShape | null
   readonly gate: GatePolicy
-  /** Limits of calls that prove nothing, by the name that an endpoint's access rule gives. */
+  /** The limits of calls without a credential, by the name in an endpoint's access rule. */
   readonly publicLimits: Readonly<Record<string, LimitRule>>
-  /** Further limits of a person's calls, by the name that an endpoint's access rule gives. */
+  /** Additional limits of a person's calls, by the name in an endpoint's access rule. */
   readonly userLimits?: Readonly<Record<string, LimitRule>>
-  /** What a key of the service can be allowed. */
+  /** The scopes that a key of the service can have. */
   readonly scopes: readonly Scope[]
-  /** What a key gets when nobody says: scopes, or the shorthands `read` and `write`. */
+  /** The scopes of a key when none are named: scopes, or the shorthands `read` and `write`. */
   readonly defaultScopes: readonly string[]
-  /** A request is known by the id that its caller gives, in `X-Request-ID` or in this member of the body, where it has the form. */
+  /**
+   * Lets callers choose the id of a request, in `X-Request-ID` or in this member of the body, if it matches the
+   * pattern.
+   */
   readonly callerIds?: { readonly pattern: RegExp; readonly member: string }
-  /** Names under which a credential must not come in a URL, where proxies and logs would keep it: refused with this problem. */
+  /**
+   * Query parameters that must not hold a credential, because proxies and logs would keep it: refused with this
+   * problem.
+   */
   readonly keyInUrl?: { readonly names: readonly string[]; readonly refusal: ProblemFactory }
-  /** How deep a body may be nested, where an endpoint says nothing else. */
+  /** The most levels of nesting in a body, if the endpoint does not say otherwise. */
   readonly jsonDepthMax?: number
-  /** Whether a body in which a name stands twice is refused as one that cannot be read; else, that name is. */
+  /** Whether a body with a repeated name is refused as unreadable; otherwise that name is refused. */
   readonly isRepeatUnreadable?: boolean
-  /** Which requests an `Idempotency-Key` can stand for, its form, and what a replay shows in place of a secret. */
+  /** The requests that support an `Idempotency-Key`, its form, and what a replay shows in place of a secret. */
   readonly idempotency?: IdempotencyPolicy
-  /** Whether keys that were let in are entries of their org's chain too, one a minute, and those that a limit refused after it. */
+  /**
+   * Whether accepted keys are recorded in their org's chain too, once a minute, and those that a limit refused
+   * afterwards.
+   */
   readonly auditsAccess?: boolean
-  /** Whether calls that prove nothing are kept in the log of calls too, with nobody's org, for the operator alone. */
+  /** Whether calls without a credential are recorded in the log of calls too, under no org, for the operator only. */
   readonly recordsVisitors?: boolean
-  /** What a device gets that somebody approves; null where devices do not log in to the service. */
+  /** The scopes of a key for an approved device; null when devices cannot log in to the service. */
   readonly deviceScopes: readonly string[] | null
 }
 
-/** Whose link it is, if it opens anything; the real reason otherwise, for the audit log alone. */
+/** The org and subject of a valid link; otherwise the real reason, only for the audit log. */
 export type LinkVerdict =
   | { readonly accepted: true; readonly orgId: string; readonly linkId: string; readonly subject: string }
   | { readonly accepted: false; readonly reason: string; readonly orgId?: string | undefined }
 
-/** What a service keeps in the database. */
+/** What a service stores in the database. */
 export type ServiceSchema = {
   readonly migrations: readonly MigrationSet[]
   readonly partitions: readonly PartitionedTable[]
-  /** How long each of its tables keeps what is in it. */
+  /** The retention of each of its tables. */
   readonly retention: readonly RetentionRow[]
-  /** Where it keeps something about a person. */
+  /** Its tables with data about a person. */
   readonly personal: readonly PersonalTable[]
-  /** Where it keeps the data of orgs; whatever refers to another table comes before it. */
+  /** Its tables with orgs' data; a table that refers to another comes before it. */
   readonly orgs: readonly OrgTable[]
-  /** What the master key protects. */
+  /** Its columns of values that the master key protects. */
   readonly sealed: readonly SealedColumn[]
 }
 
-/** What a service is, as far as it is data: nothing has to be built to read it. */
+/** The description of a service as data, available without building it. */
 export type ServiceFacts = {
-  /** Its schema in the database, its tag in OpenAPI, and what its keys are made for. */
+  /** The name: of its database schema, its tag in OpenAPI, and the service of its keys. */
   readonly name: string
   readonly title: string
   /** One line for people who read the API. */
   readonly description: string
   readonly policy: ServicePolicy
-  /** Its refusals. */
+  /** The problems that it can answer. */
   readonly problems: Readonly<Record<string, ProblemFactory>>
-  /** How its refusals look on the wire. */
+  /** The form of its errors on the wire. */
   readonly envelope: Envelope
   readonly schema: ServiceSchema
-  /** What it tells webhooks of: the payload of each event, by the event's name. */
+  /** Its webhook events: the schema of each payload, by the event's name. */
   readonly events: Events
-  /** Headers in which it signs, beside the standard ones, for endpoints that its keys registered. */
+  /** Makes additional signature headers, for webhook endpoints that its keys registered. */
   readonly signWebhook?: SignOwn
-  /** What `GET /` calls the instance when a program asks; of the first service that has a name for it. */
+  /** The name of the instance that `GET /` returns to a program; taken from the first service that has one. */
   readonly programName?: string
-  /** What each plan allows, in figures of the service; `unlimited` is that of a self-hosted instance. */
+  /** The limits of each plan, in figures of the service; `unlimited` is the plan of a self-hosted instance. */
   readonly plans: Plans
-  /** Gives a new org, in the transaction that founds it, what it has of the service from the start. */
+  /** Adds what the service defines for a new org, in the transaction that creates it. */
   readonly furnishOrg?: (tx: AuditedTx, nowMs: number) => Promise<readonly Decision[]>
-  /** Refuses a further key of the org by throwing, where its plan allows no more; asked in the transaction that makes it. */
+  /** Throws when the org's plan allows no further key; called in the transaction that makes the key. */
   readonly admitKey?: (deps: Pick<ServiceDeps, 'billing' | 'clock'>, tx: TenantTx) => Promise<void>
-  /** Where keys of the service read their org's audit log; null: not through this API. */
+  /** The endpoint at which keys of the service read their org's audit log; null when there is none. */
   readonly auditDoor: AuditDoor | null
-  /** The topic of the screens that ask again when a subject of its news is told, where that concerns every org. */
+  /** The topic that screens reload when a subject is notified, if that concerns every org. */
   readonly liveTopicOf?: (subject: string) => string | undefined
 }
 
 type Built = {
   readonly jobs: readonly BoundJob[]
-  /** What it writes to people, by mail. Default: nothing. */
+  /** The mails that the service sends. Default: none. */
   readonly mails?: readonly BoundMail[]
-  /** What it sends otherwise. Default: nothing. */
+  /** Other delivery queues of the service. Default: none. */
   readonly queues?: readonly BoundQueue[]
   readonly recurring: readonly RecurringJob[]
-  /** What every reply of the service carries now. Default: nothing. */
+  /** Returns headers for every reply of the service. Default: none. */
   readonly replyHeaders?: () => Readonly<Record<string, string>>
-  /** Proves the token of a link, for endpoints that are opened by one. */
+  /** Verifies the token of a link, for endpoints with access of the kind `link`. */
   readonly verifyLink?: (token: string) => Promise<LinkVerdict>
-  /** How often an org may call within the window of `perKey`, by its plan; null where the policy alone says so. */
+  /** How often an org may call within the window of `perKey`, by its plan; null when the policy's figure applies. */
   readonly requestsPerWindowOf?: (orgId: string) => number | null | Promise<number | null>
-  /** What it does not do although it runs, and why. Default: nothing. */
+  /** What the running service currently cannot do, and why. Default: nothing. */
   readonly impairments?: readonly string[]
-  /** What whoever watches the instance is told of it. Default: nothing. */
+  /** The metrics of the service. Default: none. */
   readonly gauges?: readonly Gauge[]
   /** Starts the service's loops on this node. */
   readonly start: () => Promise<{ readonly stop: () => Promise<void> }>
 }
 
-/** A service as one value: its facts, and how it is built. */
+/** A service as one value: its facts, and how to build it. */
 export type Service<Deps = ServiceDeps> = ServiceFacts & {
   readonly endpoints: readonly Endpoint[]
   readonly build: (deps: Deps) => Built & { readonly endpoints: readonly BoundEndpoint[] }
 }
 
-/** A service that was built: what the server serves and runs. */
+/** A service after it was built: what the server serves and runs. */
 export type ServiceModule = ServiceFacts & Built & { readonly endpoints: readonly BoundEndpoint[] }
 
-/** What of it the pipeline reads. */
+/** The part of it that the pipeline reads. */
 export type ServedService = Pick<
   ServiceModule,
   'name' | 'policy' | 'envelope' | 'endpoints' | 'replyHeaders' | 'requestsPerWindowOf' | 'verifyLink'
@@ -169,7 +181,7 @@ type Definition<Endpoints extends readonly Endpoint[], Deps> = ServiceFacts & {
   readonly build: (deps: Deps) => Built & { readonly handlers: HandlersOf<Endpoints> }
 }
 
-/** Joins a service's facts to how it is built; an endpoint that no handler answers does not compile. */
+/** Joins a service's facts and its build function; an endpoint without a handler does not compile. */
 export function defineService<const Endpoints extends readonly Endpoint[], Deps = ServiceDeps>({
   build,
   ...facts
@@ -187,7 +199,7 @@ export function buildService<Deps>(service: Service<Deps>, deps: Deps): ServiceM
   return { ...service, ...service.build(deps) }
 }
 
-/** For services that run nothing of their own between requests. */
+/** For services without loops of their own. */
 export async function startNothing(): Promise<{ readonly stop: () => Promise<void> }> {
   return { stop: async () => undefined }
 }

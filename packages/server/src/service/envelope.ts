@@ -1,30 +1,30 @@
 import type { Problem } from '@gatehouse/kernel/problem'
 import { z } from 'zod'
 
-/** A refusal, as the clients of one service know it. */
+/** An error in the form that the clients of one service know. */
 export type Refusal = {
   readonly code: string
   readonly status: number
   readonly problem: Problem
   readonly requestId: string
   readonly atMs: number
-  /** The path of the public URL: where the page of the problem lies. */
+  /** The path of the public URL, below which the page of the problem is. */
   readonly publicPath: string
 }
 
-/** How refusals look on the wire: the form that a service's public clients know, or RFC 9457. */
+/** The form of errors on the wire: the one that a service's public clients know, or RFC 9457. */
 export type Envelope = {
   readonly mediaType: string
   readonly schema: z.ZodType
-  /** What the clients know a code as, where that differs from ours: another status, another word. */
+  /** The status and code that clients know, where they differ from ours. */
   readonly known?: Readonly<Record<string, readonly [status: number, code: string]>>
   readonly toBody: (refusal: Refusal) => object
 }
 
-/** Codes that one service tells apart and the clients of others do not know. */
+/** Codes that one service distinguishes and the clients of others do not know. */
 const together = { INVALID_JSON: [400, 'VALIDATION_ERROR'], RATE_LIMITED_IP: [429, 'RATE_LIMITED'] } as const
 
-/** `{"error": {"code", "message", "status"}}`, which the platform and the uptime service share. */
+/** `{"error": {"code", "message", "status"}}`, the form of the platform and the uptime service. */
 export const wireEnvelope: Envelope = {
   mediaType: 'application/json',
   schema: z
@@ -43,7 +43,7 @@ export const wireEnvelope: Envelope = {
   }),
 }
 
-/** RFC 9457. */
+/** The form of RFC 9457. */
 export const problemEnvelope: Envelope = {
   mediaType: 'application/problem+json',
   schema: z
@@ -69,7 +69,7 @@ export const problemEnvelope: Envelope = {
   }),
 }
 
-/** Which status and code a problem has in an envelope. */
+/** The status and code of a problem in an envelope. */
 export function toKnown(
   { known = {} }: Envelope,
   { code, status }: { readonly code: string; readonly status: number },

@@ -2,8 +2,8 @@ import type { EventConnection } from '@gatehouse/kernel/endpoint'
 import type { Following, Live, Told } from '@gatehouse/kernel/live'
 
 /**
- * What a stream of an org does: it goes on after the event that its listener had last, and says where it stands once it
- * does. A listener whose `Last-Event-ID` is none of ours is told of a gap.
+ * Follows the events of an org on a stream: it continues after the last event that the client received, and sends its
+ * position first. A client whose `Last-Event-ID` is not one of ours is sent a gap.
  */
 export function followFrom(
   live: Live,
@@ -27,7 +27,7 @@ export function followFrom(
           if (isOver) return begun.stop()
           connection.send({ id: String(Math.max(lastSeq, begun.seq)), event: 'ready', data: {} })
         },
-        // The database is away; whoever listens comes back.
+        // The database is unreachable; the client will reconnect.
         () => connection.end(),
       )
     return () => {

@@ -1,12 +1,12 @@
 export type GaugeReading = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 
-/** A figure of how things stand, for whoever watches the instance. */
+/** A metric of the present state, for monitoring systems. */
 export type Gauge = {
   /** `gatehouse_` and what it counts, with its unit at the end. */
   readonly name: string
   readonly help: string
-  /** The names of the labels that its readings carry. Default: none. */
+  /** The names of the labels of its readings. Default: none. */
   readonly labels?: readonly string[]
-  /** Asked once in ten seconds at most. What it costs must not grow with what is stored. */
+  /** Called at most once in ten seconds. Its cost must not grow with the stored data. */
   readonly read: () => readonly GaugeReading[] | Promise<readonly GaugeReading[]>
 }

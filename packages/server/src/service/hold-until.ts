@@ -3,17 +3,20 @@ import type { Clock } from '@gatehouse/kernel/clock'
 type Held = { readonly clock: Clock; readonly deadlineMs: number; readonly release: () => void }
 
 const tickMs = 1
-/** A timer of a millisecond may be that late, and by more or less after one cause than after another. */
+/** A timer of a millisecond may be this late, and its delay differs from cause to cause. */
 const watchFromMs = 2
-/** With more than these waiting, watching would take a whole core, and their own noise hides the timer's. */
+/**
+ * With more waiting callers than these, polling the clock would take a whole core, and their own jitter hides the
+ * timer's.
+ */
 const watchedMax = 32
 const held = new Set<Held>()
 let isGoing = false
 
 /**
- * Waits for an instant on the monotonic clock; returns the milliseconds by which it had already passed, or 0. One ticker
- * lets everyone go, and watches the clock without a pause when an instant is near: a timer ends late by where in the
- * event loop it was set, and so by what its caller had been doing until then.
+ * Waits for a time on the monotonic clock; returns the milliseconds by which it had already passed, or 0. One ticker
+ * releases all callers, and polls the clock without a pause when a time is near: the delay of a timer depends on where
+ * in the event loop it was set, and so on what its caller did before.
  */
 export async function holdUntil(clock: Clock, deadlineMs: number): Promise<number> {
   const leftMs = deadlineMs - clock.monotonic()

@@ -1,7 +1,7 @@
 import type { Endpoint } from '@gatehouse/kernel/endpoint'
 import type { Role } from '@gatehouse/kernel/principal'
 
-/** An endpoint for keys or for holders of a link, whose handler takes a member as well. */
+/** An endpoint for keys or for holders of a link, whose handler accepts a member as well. */
 type FirstDoor = Endpoint & { readonly access: { readonly kind: 'key' | 'link' } }
 
 export type DoorRule = { readonly role: Role; readonly sudo?: true }
@@ -13,7 +13,7 @@ type MemberDoor<E extends FirstDoor> = Omit<E, 'path' | 'id' | 'access'> & {
   readonly handledBy: E['id']
 }
 
-/** The same operations for people with a log-in, below `/dashboard/{service}`: one definition, one handler. */
+/** The same operations for logged-in people, below `/dashboard/{service}`: one definition, one handler. */
 export function memberDoors<const Endpoints extends readonly FirstDoor[]>(
   service: string,
   rule: DoorRule,

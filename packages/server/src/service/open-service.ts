@@ -3,7 +3,7 @@ import { problemEnvelope } from './envelope.ts'
 
 const perMinute = { windowSeconds: 60, whenStoreFails: 'refuse' } as const
 
-/** The gate of what people reach with their session, and of what is open to everybody. */
+/** The gate of endpoints for sessions, and of public ones. */
 export const sessionGate: ServicePolicy['gate'] = {
   credentialHeaders: ['authorization'],
   floorMs: 80,
@@ -15,7 +15,7 @@ export const sessionGate: ServicePolicy['gate'] = {
   perUser: { name: 'dashboard-user', limit: 60, ...perMinute },
 }
 
-/** The facts of a service that is open to everybody and keeps nothing. */
+/** The facts of a service that is public and stores nothing. */
 export const open: Pick<ServiceFacts, 'problems' | 'envelope' | 'schema' | 'events' | 'plans' | 'auditDoor'> =
   {
     problems: {},
@@ -26,7 +26,7 @@ export const open: Pick<ServiceFacts, 'problems' | 'envelope' | 'schema' | 'even
     auditDoor: null,
   }
 
-/** Its policy: one limit by address, under the name that its endpoints give. */
+/** Its policy: one limit by address, under the name that its endpoints use. */
 export function openPolicy(limit: string): ServicePolicy {
   return {
     keyShape: null,

@@ -4,7 +4,7 @@ import type { Secret } from '@gatehouse/kernel/secrets'
 /** An org as the operator's automation knows it. */
 export type DeskOrg = {
   readonly id: string
-  /** The id that the operator gave it; its own where it has none. */
+  /** The id that the operator gave it; its own id if it has none. */
   readonly externalId: string
   readonly name: string
   readonly plan: string
@@ -16,18 +16,21 @@ export type OrgWish = {
   readonly name: string
   readonly plan: string
   readonly allowedOrigins: readonly string[]
-  /** The service that its first key opens. */
+  /** The service of its first key. */
   readonly service: string
-  /** What else its founding is told with in the chains. */
+  /** Additional details for the audit entries of its creation. */
   readonly detail: Readonly<Record<string, string>>
 }
 
 export type NewDeskKey = { readonly secret: Secret; readonly prefix: string }
 
-/** What the operator's automation does to whole orgs. Each deed is an entry of the org's chain and of the instance's. */
+/**
+ * What the operator's automation can do to whole orgs. Each action is an entry in the org's chain and in the
+ * instance's.
+ */
 export type OrgDesk = {
   readonly find: (externalId: string) => Promise<DeskOrg | undefined>
-  /** With its first key; where the external id is taken, the org that has it, and no key. */
+  /** Creates an org with its first key; if the external id is taken, returns the org that has it, without a key. */
   readonly create: (
     by: MasterPrincipal,
     wish: OrgWish,
@@ -49,5 +52,5 @@ export type OrgDesk = {
   ) => Promise<{ readonly revoked: number }>
 }
 
-/** What a deed is called on the instance's chain, and why it was done. */
+/** The action as named in the instance's chain, and its reason. */
 export type DeskAct = { readonly action: string; readonly reason: string }

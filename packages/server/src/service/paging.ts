@@ -12,7 +12,10 @@ export type Page<Row> = {
   readonly hasMore: boolean
 }
 
-/** Where the page before ended; undefined without a cursor. Throws VALIDATION_ERROR for one that we did not make. */
+/**
+ * The position where the previous page ended; undefined without a cursor. Throws VALIDATION_ERROR for a cursor that
+ * this instance did not make.
+ */
 export function openCursor(
   deps: Deps,
   list: string,
@@ -28,7 +31,7 @@ export function openCursor(
   return position
 }
 
-/** Cuts rows that were read one beyond the limit into a page; without a limit they are the page. */
+/** Makes a page of rows, of which one more than the limit was read; without a limit they are the whole page. */
 export function toPage<Row>(
   deps: Deps,
   list: string,
@@ -44,7 +47,7 @@ export function toPage<Row>(
   return { entries, nextCursor, hasMore: true }
 }
 
-/** Where a page of several destinations ended. */
+/** The position at which a page of several destinations ended. */
 export function toPlace({ id, destinationId }: LogPlace): string {
   return `${id}/${destinationId}`
 }

@@ -13,7 +13,7 @@ const transports = z.array(text(1, 32)).max(10)
 const attachment = z.enum(['platform', 'cross-platform'])
 const extensionResults = z.record(text(1, 64), jsonValue)
 
-/** What a browser makes of a passkey that it has just created. */
+/** The browser's result for a passkey that it has just created. */
 export const registration = proof(
   z
     .strictObject({
@@ -34,7 +34,7 @@ export const registration = proof(
     .meta({ id: 'PasskeyRegistration' }),
 )
 
-/** What a browser makes of a passkey that a person has just used. */
+/** The browser's result for a passkey that a person has just used. */
 export const assertion = proof(
   z
     .strictObject({
@@ -63,7 +63,7 @@ const credential = z.strictObject({
 })
 const userVerification = z.literal('required')
 
-/** For `navigator.credentials.create`, by way of `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+/** Options for `navigator.credentials.create`, parsed with `PublicKeyCredential.parseCreationOptionsFromJSON`. */
 export const creationOptions = z
   .strictObject({
     rp: z.strictObject({ id: z.string(), name: z.string() }),
@@ -77,7 +77,7 @@ export const creationOptions = z
   })
   .meta({ id: 'PasskeyCreationOptions' })
 
-/** For `navigator.credentials.get`, by way of `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+/** Options for `navigator.credentials.get`, parsed with `PublicKeyCredential.parseRequestOptionsFromJSON`. */
 export const requestOptions = z
   .strictObject({
     challenge: z.string(),
@@ -92,6 +92,7 @@ export type WireCreationOptions = z.output<typeof creationOptions>
 export type WireRequestOptions = z.output<typeof requestOptions>
 
 /**
- * Verifies what authenticators sign. It is a large library, so it comes with the first passkey and not with the start.
+ * Loads the library that verifies authenticators. It is large, so it is loaded with the first passkey instead of at the
+ * start.
  */
 export const loadWebAuthn = () => import('@simplewebauthn/server')

@@ -3,13 +3,13 @@ import type { z } from 'zod'
 type Shape = Readonly<Record<string, z.ZodType>>
 type Shown<S extends Shape> = { [Name in keyof S]: z.input<S[Name]> }
 
-/** The fields of an entity that a reply has under the same names; `write` puts each into the form of the wire. */
+/** The fields of an entity that a reply has under the same names; `write` converts each to its wire form. */
 export function pickShown<S extends Shape>(
   shown: S,
   entity: object,
   write: (value: unknown) => unknown = (value) => value,
 ): Shown<S> {
   const picked = Object.keys(shown).map((name) => [name, write(Reflect.get(entity, name))] as const)
-  // Safe: a reply is parsed before it leaves, by the shape that this was picked for.
+  // Safe: a reply is parsed before it is sent, by the shape that this was picked for.
   return Object.fromEntries(picked) as Shown<S>
 }

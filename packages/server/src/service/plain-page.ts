@@ -14,15 +14,15 @@ button{min-height:var(--control-touch);padding:0 var(--space-16);border:0;border
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 `)
 
-/** The style of a page that is one sentence: it stands in the page itself, which fetches nothing. */
+/** The style of a page with one sentence, inline, so that the page loads nothing. */
 export const plainStyle: Html = html`<style>
   ${style}
 </style>`
 
-// As it stands in the page, white space and all.
+// The style exactly as it is in the page, including white space.
 const [, applied = ''] = /<style>(.*?)<\/style>/s.exec(plainStyle.markup) ?? []
 
-/** Lets in that style alone, and a form that leads to the page itself if there is one. */
+/** A content policy that allows only that style, and a form that posts to the page itself if there is one. */
 export function plainPolicy(formAction?: "'self'"): string {
   return contentPolicy({
     'style-src': `'sha256-${hash('sha256', applied, 'base64')}'`,

@@ -1,9 +1,9 @@
-/** An org that exists for a run of probes alone, and what opens it. */
+/** An org that exists only for a run of probes, with its credentials. */
 export type ProbeOrg = {
   readonly orgId: string
-  /** One key with every scope per service, by the service's name; a service without a key is absent. */
+  /** One key with every scope per service, by the service's name; a service without keys is absent. */
   readonly keys: Readonly<Record<string, string>>
-  /** Its owner, where the run could make one: an access token, and a fresh proof for what needs sudo. */
+  /** Its owner, if the run could make one: an access token, and a fresh proof for what requires sudo. */
   readonly owner: ProbeOwner | null
 }
 
@@ -15,10 +15,10 @@ export type ProbeOwner = {
   readonly sudoToken: string
 }
 
-/** Makes orgs for probes, and takes them away without a trace. */
+/** Makes orgs for probes, and removes them without a trace. */
 export type ProbeOrgs = {
   readonly open: (count: number) => Promise<readonly ProbeOrg[]>
   readonly erase: (orgs: readonly ProbeOrg[]) => Promise<void>
-  /** Takes away what a node that died has left. While a run is under way, only what is too old to be of it. */
+  /** Removes what a node that died has left. While a run is under way, only what is too old to belong to it. */
   readonly eraseLeft: (isRunning: boolean) => Promise<void>
 }

@@ -6,13 +6,13 @@ import { RawReply } from '@gatehouse/kernel/endpoint'
 
 const { resolve } = createRequire(import.meta.url)
 
-/** Named by its content, so that it can be kept for ever. */
+/** Reads a font; its file is named by its content, so that it can be cached forever. */
 function readFont(name: keyof typeof fontFiles): { readonly file: string; readonly body: Buffer } {
   const body = readFileSync(resolve(fontFiles[name]))
   return { body, file: `${name}-${createHash('sha256').update(body).digest('hex').slice(0, 16)}.woff2` }
 }
 
-/** The fonts of public pages, which fetch nothing of a third party. */
+/** The fonts of public pages, which load nothing from third parties. */
 export const publicFonts = { inter: readFont('inter'), mono: readFont('mono') }
 
 export function readPublicFont(file: string): RawReply | undefined {

@@ -3,15 +3,15 @@ import { publishWebhook } from '@gatehouse/kernel/webhooks'
 import { z } from 'zod'
 import { time } from './shapes.ts'
 
-/** What a service tells webhooks of: the payload of each event, by the event's name. */
+/** The webhook events of a service: the schema of each payload, by the event's name. */
 export type Events = Readonly<Record<string, z.ZodType>>
 
-/** Under this name the kernel keeps the webhooks that people manage in the dashboard: they hear of every service. */
+/** The service name of the webhooks that people manage in the dashboard: they can receive events of every service. */
 export const webhookService = 'platform'
 
 /**
- * Tells the org's webhooks of one event, in the transaction of what happened. The payload is parsed with the schema
- * that the service publishes, so that no receiver meets another.
+ * Publishes an event to the org's webhooks, in the transaction of the change. The payload is parsed with the published
+ * schema, so that receivers always get that form.
  */
 export async function publishEvent<E extends Events, Type extends keyof E & string>(
   tx: TelemetryTx,
@@ -32,7 +32,7 @@ export async function publishEvent<E extends Events, Type extends keyof E & stri
   })
 }
 
-/** What a receiver reads of one event, as a schema under a name of its own. */
+/** The schema of an event's message, under a name of its own. */
 export function toMessageSchema(type: string, data: z.ZodType): z.ZodObject {
   const name = type.replaceAll(/(?:^|[._])(\w)/g, (_match, letter: string) => letter.toUpperCase())
   return z
@@ -54,7 +54,7 @@ export type WebhookBody = {
   readonly data: unknown
 }
 
-/** What a receiver reads; some clients look for the event's name under `event`. */
+/** The body of a message; some clients read the event's name from `event`. */
 export function toWebhookBody({ id, type, orgId, atMs, data }: WebhookBody) {
   return { id, type, event: type, created_at: new Date(atMs).toISOString(), org_id: orgId, data }
 }

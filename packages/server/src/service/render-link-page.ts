@@ -3,12 +3,14 @@ import { plainPolicy, plainStyle } from './plain-page.ts'
 
 export type LinkView = 'ask' | 'done' | 'expired'
 
-/** What the page says at each view, and on its button. */
+/** The texts of the page for each view, and of its button. */
 export type LinkWords = Readonly<Record<LinkView | 'button', string>>
 
 const statuses: Readonly<Record<LinkView, number>> = { ask: 200, done: 200, expired: 400 }
 
-/** The page behind a link of a mail: no script, nothing of a third party, and a button that does it. */
+/**
+ * The page behind a link in a mail: no script, nothing from third parties, and a button that carries out the action.
+ */
 export function renderLinkPage(said: LinkWords, view: LinkView, language: 'en' | 'ja'): RawReply {
   const markup = html`<!doctype html>
     <html lang="${language}">

@@ -17,7 +17,7 @@ export type DerivedKey = { readonly version: number; readonly key: Buffer }
 
 type Hosts = { readonly rest: string; readonly stream: string }
 
-/** Where market data comes from: the venues themselves, a simulator of them on this machine, or nowhere. */
+/** The source of market data: the venues themselves, a simulator of them on this machine, or none. */
 export type FeedSource =
   | { readonly kind: 'live' | 'off' }
   | {
@@ -28,7 +28,7 @@ export type FeedSource =
       readonly deribit: string
     }
 
-/** Symbols that the operator added, and the file that they stand in; none where there is no file. */
+/** The symbols that the operator added, and the file with them; none when there is no file. */
 export type AddedSymbols = {
   readonly file: string | undefined
   readonly symbols: readonly {
@@ -39,7 +39,7 @@ export type AddedSymbols = {
   }[]
 }
 
-/** What the server lends to every service. */
+/** The dependencies that the server provides to every service. */
 export type ServiceDeps = {
   readonly db: Database
   readonly audit: AuditLog
@@ -51,42 +51,44 @@ export type ServiceDeps = {
   readonly mailer: Mailer
   readonly feeds: FeedSource
   readonly added: AddedSymbols
-  /** What the operator wants to be read of derivatives. */
+  /** The feeds of derivatives that the operator has enabled. */
   readonly derivativeFeeds: readonly ('funding' | 'dvol')[]
-  /** The operator's allow-list as text: threads that dial read it for themselves. */
+  /** The operator's egress allowance as text: threads that dial parse it themselves. */
   readonly egressAllow: string
-  /** What one org may reach besides, as text: the sink of the probes that it was made for. Empty for all others. */
+  /**
+   * What one org may reach in addition, as text: the sink of the probe run that it was made for. Empty for all others.
+   */
   readonly egressAllowOf: (orgId: string) => string
   readonly dnsServers: readonly NameServer[]
-  /** The instance as people reach it, without a slash at its end; known once it listens. */
+  /** The public URL of the instance, without a trailing slash; available once it listens. */
   readonly publicUrl: () => string
-  /** Cryptographically strong bytes. */
+  /** Returns cryptographically strong random bytes. */
   readonly randomBytes: (count: number) => Buffer
-  /** At least 0 and below 1, for what is spread in time. */
+  /** Returns a random number in [0, 1), for jitter. */
   readonly chance: () => number
-  /** Signs what is handed out for others to verify, as it signs audit entries. */
+  /** The key that signs audit entries, also for other data that others verify. */
   readonly signingKey: SigningKey
-  /** Public halves of all keys that ever signed, by key id. */
+  /** The public keys of all keys that ever signed, by key id. */
   readonly signingPublicKeys: ReadonlyMap<string, KeyObject>
   readonly orgDesk: OrgDesk
   readonly ownKeys: OwnKeys
   readonly billing: BillingSettings
-  /** Asks this server itself for a path, through the whole pipeline; in the log of calls its route is `self`. */
+  /** Sends a request to this server itself, through the whole pipeline; in the log of calls its route is `self`. */
   readonly askSelf: (path: string) => Promise<number>
-  /** Counts one use of what a plan limits, besides the requests that the pipeline counts. */
+  /** Counts one use of something that a plan limits, besides the requests that the pipeline counts. */
   readonly chargeLimit: (rule: LimitRule, subject: string) => LimitDecision | Promise<LimitDecision>
-  /** A secret of this server for one use, which `info` names; without a version of the newest master key. */
+  /** Derives a secret of this server for the purpose `info`; by default from the newest version of the master key. */
   readonly deriveKey: (info: string, version?: number) => DerivedKey | undefined
-  /** What all nodes are told when a transaction commits that says so. */
+  /** Notifications to all nodes, sent when a transaction commits. */
   readonly news: Pick<Invalidations, 'subscribe'>
-  /** What happens in an org, as it happens. */
+  /** The live events of orgs. */
   readonly live: Live
-  /** Aborted as soon as the server stops: whatever waits is to end. */
+  /** Aborted as soon as the server stops, so that waiting requests end. */
   readonly stopping: AbortSignal
   /** The names of the org's members among these ids. */
   readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-  /** Where the owners of an org get mail. */
+  /** The mail addresses of an org's owners. */
   readonly listOwners: (tx: TenantTx) => Promise<readonly (Reader & { readonly email: string })[]>
-  /** How a member of the org reads who has this address; undefined: none has. */
+  /** The language and time zone of the org's member with this address; undefined when no member has it. */
   readonly findMemberAddress: (tx: TenantTx, email: string) => Promise<Reader | undefined>
 }

@@ -1,7 +1,7 @@
 import { text, wholeNumber } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 
-/** An instant in a reply: ISO 8601, UTC, milliseconds. */
+/** A time in a reply: ISO 8601, UTC, milliseconds. */
 export const time = z.iso.datetime({ precision: 3 })
 
 export function toTime(ms: number): string {
@@ -14,18 +14,18 @@ export function toTimeOrNull(ms: number | null): string | null {
 
 export const done = z.strictObject({ ok: z.literal(true) }).meta({ id: 'Done' })
 
-// An id that cannot exist is answered like one that does not: 404, never a lesson on its form.
+// An id in an impossible format is answered like an unknown one: with 404, without an explanation of the format.
 export const byId = z.strictObject({ id: text(1, 64) })
 
-/** For calls without arguments: clients send no body, or an empty object. */
+/** The body of calls without arguments: clients send none, or an empty object. */
 export const nothing = z.strictObject({})
 
-/** A whole number within the bounds that the policy gives. */
+/** A whole number within the bounds of the policy. */
 export function bounded({ min, max }: { readonly min: number; readonly max: number }): z.ZodInt {
   return wholeNumber(min, max)
 }
 
-/** `?limit=` and `?cursor=` of a list that is whole unless a limit is asked for. */
+/** `?limit=` and `?cursor=` of a list that is not paged unless a limit is given. */
 export const page = {
   limit: z.coerce
     .number()
@@ -37,7 +37,7 @@ export const page = {
 
 export const nextCursor = z.string().nullable()
 
-/** An origin of web pages, as browsers send it. */
+/** An origin of web pages, in the form that browsers send. */
 export const origin = text(1, 300).refine(
   isOrigin,
   'must be an origin such as https://app.example.com, without a path',
@@ -55,14 +55,16 @@ export const timeZone = text(1, 100)
 function isTimeZone(value: string): boolean {
   try {
     const { timeZone: zone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions()
-    // Offsets such as +09:00 are zones to the formatter, but carry no rules of their own.
+    // The formatter accepts offsets such as +09:00 as zones, but they have no rules for daylight saving time.
     return /^[A-Za-z]/.test(zone)
   } catch {
     return false
   }
 }
 
-/** How many entries of a list one page holds. Query strings are text; the bounds are those of any other whole number. */
+/**
+ * The number of entries per page of a list. Query parameters are text; the bounds are checked as for any whole number.
+ */
 export function pageLimit(max: number, unset: number) {
   const message = `must be a whole number between 1 and ${max}`
   return z

@@ -1,16 +1,16 @@
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 
 export type Loop = {
-  /** Waits for the round that is running, and starts no other. */
+  /** Waits for the running round, and starts no other. */
   readonly stop: () => Promise<void>
 }
 
-/** Calls back whenever there may be something to do before the next round is due; returns how to end that. */
+/** Calls `wake` whenever there may be work before the next round is due; returns a function that stops it. */
 export type Waking = (wake: () => void) => () => void
 
 /**
- * Runs `round` again and again, `everyMs` apart, or at once when it is woken. A round that fails is logged, and the next
- * one tries anew.
+ * Runs `round` repeatedly, `everyMs` apart, or immediately when it is woken. A failed round is logged, and the next one
+ * runs as usual.
  */
 export function startLoop(
   name: string,
@@ -43,7 +43,7 @@ export function startLoop(
         await round()
         failing = false
       } catch (error) {
-        // Once, not at every round: while the database is away this would fill the log.
+        // Logged once, and not for every round, which would fill the log during a database outage.
         if (!failing) log.error('A round of a loop failed', { job: name, ...toErrorFields(error) })
         failing = true
       }

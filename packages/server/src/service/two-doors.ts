@@ -4,7 +4,7 @@ import { isRoleAtLeast, leastRoleOf, type Role } from '@gatehouse/kernel/princip
 /** An endpoint for keys. */
 type KeyEndpoint = Endpoint & { readonly access: { readonly kind: 'key' } }
 
-/** The same operation for people: `handledBy` gives it the handler of the first door. */
+/** The same operation for people; `handledBy` makes it use the first endpoint's handler. */
 type Twin<E extends KeyEndpoint> = Omit<E, 'path' | 'id' | 'access'> & {
   readonly path: string
   readonly id: string
@@ -12,15 +12,15 @@ type Twin<E extends KeyEndpoint> = Omit<E, 'path' | 'id' | 'access'> & {
   readonly handledBy: E['id']
 }
 
-/** Opens each endpoint to keys below one path and to people below another: one definition, one handler. */
+/** Makes each endpoint available to keys below one path and to people below another: one definition, one handler. */
 type OpenDoors = <const Endpoints extends readonly KeyEndpoint[]>(
   ...endpoints: Endpoints
 ) => readonly (Endpoints[number] | Twin<Endpoints[number]>)[]
 
-/** Keys under `/api/v1`, people under `/dashboard`: reading takes a viewer, writing a member. */
+/** Keys call below `/api/v1`, people below `/dashboard`: reading requires a viewer, writing a member. */
 export const twoDoors: OpenDoors = doorsUnder('/api/v1/', '/dashboard/')
 
-/** The same for other paths, and for people of at least a role. */
+/** Like `twoDoors`, for other paths, and for people with at least the role `least`. */
 export function doorsUnder(keys: string, people: string, least: Role = 'viewer'): OpenDoors {
   return <const Endpoints extends readonly KeyEndpoint[]>(...endpoints: Endpoints) =>
     endpoints.flatMap((endpoint: Endpoints[number]) => [endpoint, toTwin(endpoint, keys, people, least)])

@@ -1,2 +1,2 @@
-/** Of the instance and its API. */
+/** The version of the instance and its API. */
 export const version = '0.1.0'

@@ -11,7 +11,7 @@ export type NewDelivery = {
   readonly event: string
   readonly body: string
   readonly atMs: number
-  /** When the first attempt is due. Default: at once. */
+  /** When the first attempt is due. Default: immediately. */
   readonly notBeforeMs?: number
   /** Deliveries of one topic reach a destination in order. */
   readonly topic?: { readonly id: string; readonly occurrence: string } | undefined

@@ -13,23 +13,23 @@ import { type LocalInstance, withLocalInstance } from '../local-instance.ts'
 import { startMailbox } from './mailbox.ts'
 import { type DrillProvider, startProvider } from './provider.ts'
 
-/** An instance that exists for a drill alone: a server, a database, secrets, and the far ends of all of them. */
+/** A temporary instance for a drill: a server, a database, secrets, and the external systems that they talk to. */
 export type DrillGround = {
   readonly origin: string
   readonly env: Readonly<Record<string, string>>
   readonly provider: DrillProvider
-  /** What the server has sent. */
+  /** The mails that the server has sent. */
   readonly mails: readonly string[]
-  /** Of an org with one API key. */
+  /** The API key of the temporary org. */
   readonly apiKey: string
   readonly org: string
-  /** As a command on the server's own machine. */
+  /** Runs work in the way of a command on the server's own machine. */
   readonly locally: <T>(work: (local: LocalInstance) => Promise<T>) => Promise<T>
 }
 
 const text = (length = 24): string => randomBytes(length).toString('base64url')
 
-/** Nothing of it is left when the work is done, however it ends. */
+/** Runs work on a temporary instance, which is removed afterwards, also after a failure. */
 export async function withDrillGround<T>(work: (ground: DrillGround) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-drill-'))
   // Under root, PostgreSQL runs as another account, which must be able to pass through.

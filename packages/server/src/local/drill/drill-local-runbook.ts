@@ -6,7 +6,9 @@ import type { RunbookRun } from '../runbooks/run-runbook.ts'
 import { withDrillGround } from './drill-ground.ts'
 import { drillRunbook } from './drill-runbook.ts'
 
-/** A drill whose record is kept with those of this machine's instance; of the rest nothing is left. */
+/**
+ * Drills a runbook on a temporary instance, of which only the record is kept, among those of this machine's instance.
+ */
 export function drillLocalRunbook(
   { env, folder, progress }: LocalOptions,
   { id, teller, signal }: Pick<RunbookWish, 'id' | 'signal' | 'teller'>,

@@ -16,18 +16,18 @@ import { runRunbook, type RunbookRun, type RunbookTeller } from '../runbooks/run
 import type { Person, RunbookContext, RunbookOptions } from '../runbooks/runbook.ts'
 import type { DrillGround } from './drill-ground.ts'
 
-/** Of the ten minutes in which two secrets are accepted, what a drill waits for. */
+/** How long a drill waits of the ten minutes in which two secrets are accepted. */
 const overlapMs = 1_000
 const sinceMs = 86_400_000
 
 type DrillWish = {
-  /** Where the record is kept. */
+  /** The folder in which the record is stored. */
   readonly dataFolder: string
   readonly teller: RunbookTeller
   readonly signal: AbortSignal
 }
 
-/** Takes every step of a runbook on throw-away secrets; what a person does is played at the far ends. */
+/** Takes every step of a runbook on temporary secrets; what a person would do is simulated in the external systems. */
 export async function drillRunbook(
   ground: DrillGround,
   id: RunbookId,
@@ -61,7 +61,7 @@ export async function drillRunbook(
   })
 }
 
-/** What customers do between two steps: they use their key, and they get a mail. */
+/** Does what customers would do between two steps: they use their key, and they get a mail. */
 function rehearse(
   { mails, origin, apiKey }: DrillGround,
   id: RunbookId,
@@ -86,7 +86,7 @@ function rehearse(
   }
 }
 
-/** A key that stands under the pepper as it is before the drill. */
+/** Creates a key under the pepper of before the drill. */
 async function addKey(
   local: LocalInstance,
   { org }: DrillGround,
@@ -97,7 +97,7 @@ async function addKey(
   return (await createLocalKey(local, wish)).apiKey.key
 }
 
-/** Does at the far ends what a person would do there, and returns what they would then type. */
+/** Does in the external systems what a person would do there, and returns what they would then type. */
 function prepare({ provider }: DrillGround, id: RunbookId): readonly string[] {
   const fresh = (): string => randomBytes(24).toString('base64url')
   if (id === 'paddle-api-key') {
@@ -142,7 +142,7 @@ function play(lines: readonly string[], signal: AbortSignal): Person {
   }
 }
 
-/** An endpoint of the drill's org, to which nothing is ever sent. */
+/** Registers an endpoint of the drill's org, to which nothing is ever sent. */
 function registerEndpoint(
   { org, provider }: DrillGround,
   { local, egress }: RunbookContext,

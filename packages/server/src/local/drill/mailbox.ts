@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
-/** Takes every mail that it is sent (RFC 5321, as far as a drill speaks it), and keeps none longer than the drill. */
+/**
+ * A mail server that accepts every mail (the subset of RFC 5321 that a drill needs), and keeps it until the drill ends.
+ */
 export type Mailbox = {
   readonly port: number
   readonly mails: readonly string[]

@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-/** The far ends of a drill on a real socket: a payment provider, a watcher of faults, and a host that one deploys to. */
+/** The external systems of a drill, on a real socket: a payment provider, Sentry, and a host to deploy to. */
 export type DrillProvider = {
   readonly origin: string
   readonly port: number
-  /** What each of them takes now; the one before is refused from then on. */
+  /** Sets the credential that one of them accepts; the previous one is refused from then on. */
   readonly take: (what: 'deployToken' | 'paddleKey' | 'sentryKey', value: string) => void
-  /** Something that happened at the payment provider and never arrived here. */
+  /** Adds an event to the payment provider's log that is never delivered to the server. */
   readonly lose: (event: object) => void
-  /** A payment that somebody else began with a stolen key. */
+  /** Adds an object to the payment provider that somebody else created with a stolen key. */
   readonly begin: (what: 'subscriptions' | 'transactions', object: { readonly id: string }) => void
   readonly stop: () => Promise<void>
 }

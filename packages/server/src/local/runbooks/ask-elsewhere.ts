@@ -4,7 +4,7 @@ import type { OwnAnswer, OwnRequest, RunbookContext } from './runbook.ts'
 
 const timeoutMs = 10_000
 
-/** One request to a host that the operator named, over the egress like any other. */
+/** Makes one request to a host that the operator named, over the normal egress. */
 export async function askElsewhere(
   { egress, signal }: Pick<RunbookContext, 'egress' | 'signal'>,
   url: string,

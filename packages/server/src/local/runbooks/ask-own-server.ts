@@ -3,7 +3,10 @@ import type { ServerConfig } from '../../config.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
 import type { RunbookContext } from './runbook.ts'
 
-/** Asks the server of this instance, where it listens on this machine; with TLS of its own, by its public name. */
+/**
+ * Makes a request to the server of this instance, at its address on this machine; under its public name if it has TLS
+ * of its own.
+ */
 export function askOwnServer(
   context: Pick<RunbookContext, 'egress' | 'signal'>,
   origin: string,

@@ -15,7 +15,7 @@ import { listOrgIds } from '../../operations/store/sealed-store.ts'
 import { type Runbook, type RunbookContext, Unproven } from './runbook.ts'
 import { heldSecret, isObserved, noServer, restoreSetting, swapSetting } from './swap-setting.ts'
 
-/** An address that had not been seen for so long is a new one. */
+/** An address that has not been seen for this long counts as new. */
 const knownMs = 30 * 86_400_000
 const addressesMax = 200
 
@@ -41,7 +41,7 @@ export const databaseUrl: Runbook = {
             file = await keep(context, before, url)
           })
         } catch (error) {
-          // What was kept before a commit that failed would lock the server out.
+          // The commit failed, so the stored password would lock the server out.
           if (file !== '') await putBack(context, before, stored)
           throw error
         }
@@ -113,7 +113,7 @@ export const databaseUrl: Runbook = {
   ],
 }
 
-/** Where the server, and every later command, looks for it. */
+/** Stores the URL where the server, and every later command, looks for it. */
 async function keep(context: RunbookContext, before: Secret, url: Secret): Promise<string> {
   const { local, held } = context
   if (local.config.databaseUrl !== undefined) return swapSetting(context, 'DATABASE_URL', url)

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { assertNoExchangeKey, listExchangeKeys } from '../../assert-no-exchange-key.ts'
 import type { Runbook } from './runbook.ts'
 
-/** None is held, and the server does not start with one: what is to be done is to make sure of that. */
+/**
+ * A runbook for keys that the instance never holds: the server refuses to start with one, so the step verifies that.
+ */
 export const exchangeKeys: Runbook = {
   title: 'Keys of exchanges, of which none is held',
   steps: [

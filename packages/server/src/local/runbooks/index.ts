@@ -14,7 +14,7 @@ import { sentryDsn } from './sentry-dsn.ts'
 import { signingKey } from './signing-key.ts'
 import { webhookSecret } from './webhook-secret.ts'
 
-/** What is done when a secret may be in the wrong hands: rotate first, investigate second. */
+/** The runbooks: what to do when a secret may be exposed. Rotate first, investigate second. */
 export const runbooks = {
   'paddle-api-key': paddleApiKey,
   'paddle-webhook-secret': paddleWebhookSecret,

@@ -54,7 +54,10 @@ async function statusOf(context: RunbookContext, token: string): Promise<number 
   return (await context.askServer('/dashboard/me', { headers }))?.status
 }
 
-/** What whoever holds the key could make: whole and in time, of nobody. */
+/**
+ * Makes the token that a holder of the old key could make: well-formed and not expired, for a person who does not
+ * exist.
+ */
 async function forge(context: RunbookContext): Promise<string> {
   const nowMs = context.local.clock.now()
   const keys = await loadOwnKeys(context, 'jwt-key')

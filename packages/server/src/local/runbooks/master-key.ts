@@ -5,7 +5,7 @@ import { rotateSecret } from '../secrets.ts'
 import { assertKeyOfFile, loadOwnKeys, retireOlderVersions } from './retire-versions.ts'
 import type { Runbook } from './runbook.ts'
 
-/** A place of no row: what is sealed for it is opened again by nothing else. */
+/** A place that no row has: what is sealed for it can be opened nowhere else. */
 const place = { orgId: 'runbook', table: 'runbook', column: 'probe', row: 'probe' }
 
 export const masterKey: Runbook = {

@@ -27,7 +27,7 @@ export const paddleApiKey: Runbook = {
         ])
         if (!/^[\x21-\x7e]{8,512}$/.test(text)) throw new Error('A key has 8 to 512 visible ASCII characters')
         const next = new Secret(text)
-        // Tried before anything is changed, so that a slip stops no checkout.
+        // Tested before anything is changed, so that a mistyped key stops no checkout.
         const status = await statusOf(context, next)
         if (status !== 200)
           throw new Error(`Paddle answers ${status} to a read with the new key: nothing was changed`)
@@ -64,7 +64,7 @@ function read(context: RunbookContext, key: Secret, path: string) {
   return askElsewhere(context, `${paddleApiUrl}${path}`, { authorization: `Bearer ${key.reveal()}` })
 }
 
-/** What we start carries a claim that nobody else can make. */
+/** Lists the objects at the payment provider that we did not create: ours carry a claim that nobody else can make. */
 async function listForeign(context: RunbookContext, what: 'subscriptions' | 'transactions') {
   const { local, options } = context
   const key = heldSecret(context, 'now')

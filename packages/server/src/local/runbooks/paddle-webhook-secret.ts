@@ -85,7 +85,9 @@ function untilOf(context: RunbookContext): Date {
   return new Date(until)
 }
 
-/** What the server answers to an event about nothing, signed so: one that it takes is kept, and changes nothing. */
+/**
+ * The status with which the server answers an event without effect, signed with this secret; it stores an accepted one.
+ */
 async function statusOf({ askServer, local }: RunbookContext, secret: Secret): Promise<number | undefined> {
   const now = local.clock.now()
   const ts = String(Math.floor(now / 1_000))

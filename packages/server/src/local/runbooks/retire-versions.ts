@@ -8,7 +8,7 @@ import type { RunbookContext } from './runbook.ts'
 
 type Context = Pick<RunbookContext, 'env' | 'local'>
 
-/** A key of the environment is the operator's to change: the sentence says how. */
+/** Throws when a key comes from the environment, where only the operator can change it. */
 export function assertKeyOfFile(name: KeyName): (context: Pick<RunbookContext, 'env'>) => void {
   return ({ env }) => assertFromFile(keyFiles[name], env)
 }
@@ -17,13 +17,14 @@ export function loadOwnKeys({ env, local }: Context, name: KeyName): Promise<Ver
   return loadKeys(local.secretsFolder, keyFiles[name], env)
 }
 
-/** Takes every version but the newest away, without the waiting of a rotation that nobody is in a hurry with. */
+/** Removes every version but the newest, without the waiting times of a normal rotation. */
 export async function retireOlderVersions(context: Context, name: KeyName): Promise<readonly number[]> {
   const { env, local } = context
   const held = await loadOwnKeys(context, name)
   const older = [...held.versions.keys()].filter((version) => version !== held.current)
   for (const version of older) {
-    // First of all the database stops asking for it: an end in between leaves a version too many, never one too few.
+    // First the database stops requiring the version: an interruption after that leaves a version too many, never one
+    // too few.
     await asWriter(local, (tx) => setKeyChecksRetired(tx, name, version, local.clock.now()))
     await removeKeyVersion(local.secretsFolder, keyFiles[name], env, version)
     const principal = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const

@@ -18,7 +18,10 @@ export type RunbookTeller = {
 
 export type RunbookRun = { readonly record: RunbookRecord; readonly file: string }
 
-/** Takes the steps in their order, each timed, audited and told; what cannot be rotated leaves the rest undone. */
+/**
+ * Takes the steps in order, and times, audits and reports each; when a rotation fails, the remaining steps are not
+ * taken.
+ */
 export async function runRunbook(
   id: RunbookId,
   context: RunbookContext,
@@ -89,7 +92,7 @@ function outcomeOf(steps: readonly StepRecord[]): RunbookRecord['outcome'] {
   return steps.some(({ state }) => state === 'unproven') ? 'partly' : 'done'
 }
 
-/** The same person, and how long was waited for them. */
+/** Wraps a person, and measures how long they were waited for. */
 function timePerson(person: Person, monotonic: () => number) {
   let waited = 0
   const timed = async <T>(waiting: Promise<T>): Promise<T> => {
@@ -111,7 +114,7 @@ function timePerson(person: Person, monotonic: () => number) {
 
 type Noted = { readonly action: string; readonly [member: string]: string | number | boolean }
 
-/** In the instance's own chain. */
+/** Records a step in the instance's own audit chain. */
 async function note({ local }: RunbookContext, id: RunbookId, { action, ...detail }: Noted): Promise<void> {
   const principal = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
   await mutate(local, principal, async () => ({

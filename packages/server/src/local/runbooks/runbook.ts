@@ -3,27 +3,27 @@ import type { Secret } from '@gatehouse/kernel/secrets'
 import type { RunbookFound } from '../../operations/runbook-records.ts'
 import type { LocalInstance } from '../local-instance.ts'
 
-/** What only a person can do or know, asked for where it is needed. */
+/** Asks a person for what only a person can do or know. */
 export type Person = {
-  /** Resolves once they say that it is done. */
+  /** Resolves once the person confirms that it is done. */
   readonly does: (step: string, instructions: readonly string[]) => Promise<void>
-  /** A line that is never shown again, nor on a command line. */
+  /** Asks for a line of text, which is never shown again and never part of a command line. */
   readonly tells: (step: string, what: string, instructions: readonly string[]) => Promise<string>
-  /** On their screen, once, and in no record. */
+  /** Shows text to the person once; it is in no record. */
   readonly sees: (text: string) => void
   readonly waits: (until: Date) => Promise<void>
 }
 
 export type RunbookOptions = {
-  /** Since when the secret may have been in the wrong hands. */
+  /** The time since which the secret may have been exposed. */
   readonly sinceMs: number
-  /** The endpoint whose secret is exposed. */
+  /** The id of the endpoint whose secret is exposed. */
   readonly webhook?: string | undefined
-  /** Customer keys that nobody rotated so many hours after their owners were asked are revoked. */
+  /** Customer keys that have not been rotated this many hours after their owners were asked to are revoked. */
   readonly revokeAfterHours?: number | undefined
-  /** Where a deploy token can be tried: a URL that answers 2xx to it alone. */
+  /** The URL at which a deploy token can be tested: it answers 2xx only with the token. */
   readonly tokenUrl?: string | undefined
-  /** For how long the secret before is accepted beside the new one. */
+  /** For how long the previous secret is accepted beside the new one. */
   readonly overlapMs: number
 }
 
@@ -36,9 +36,9 @@ export type RunbookContext = {
   readonly options: RunbookOptions
   readonly person: Person
   readonly signal: AbortSignal
-  /** What one step leaves for a later one. */
+  /** Values that one step leaves for a later one. */
   readonly held: Map<string, Secret>
-  /** The running server; undefined where none answers. */
+  /** Makes a request to the running server; undefined when none answers. */
   readonly askServer: (path: string, request?: OwnRequest) => Promise<OwnAnswer | undefined>
 }
 
@@ -48,7 +48,7 @@ export type OwnRequest = {
   readonly body?: string
 }
 
-/** A step that was done, with what it found; or that did what it could, and could not see whether that was enough. */
+/** The result of a step: what it found, or, for a step whose success could not be observed, why not. */
 export type StepResult = RunbookFound | Unproven
 
 export class Unproven {
@@ -63,19 +63,19 @@ export class Unproven {
 
 export type Step = {
   readonly id: string
-  /** Rotate first, investigate second. */
+  /** The phase of the step: rotate first, investigate second. */
   readonly kind: 'rotate' | 'check' | 'investigate'
-  /** What is done, in a line. */
+  /** What the step does, in one line. */
   readonly says: string
-  /** Whether it stops for somebody. */
+  /** Whether the step waits for a person. */
   readonly needsPerson?: true
   readonly run: (context: RunbookContext) => Promise<StepResult>
 }
 
 export type Runbook = {
-  /** The secret that is exposed. */
+  /** The name of the exposed secret. */
   readonly title: string
-  /** Refuses with a sentence before anything is changed. */
+  /** Throws before anything is changed when the runbook does not apply. */
   readonly assertFits?: (context: Pick<RunbookContext, 'env' | 'local' | 'options'>) => Promise<void> | void
   readonly steps: readonly Step[]
 }

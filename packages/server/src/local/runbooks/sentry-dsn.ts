@@ -22,7 +22,7 @@ export const sentryDsn: Runbook = {
         if (parseSentryDsn(text) === undefined)
           throw new Error('That is no DSN: it looks like https://KEY@HOST/PROJECT')
         const next = new Secret(text)
-        // Tried before anything is changed, so that a slip loses no fault.
+        // Tested before anything is changed, so that no fault report is lost by a mistyped DSN.
         if (!(await isTaken(context, next)))
           throw new Error('Sentry does not take a test event with this DSN')
         return { file: await swapSetting(context, 'SENTRY_DSN', next) }

@@ -46,7 +46,7 @@ export const signingKey: Runbook = {
       says: 'Entries are signed by the new key, the old one signs none, and strangers find the new one',
       run: async (context) => {
         const [before, now] = [oldKey(context).id, await currentId(context)]
-        // The entry of the rotation itself is the newest that this command made.
+        // The newest entry of a rotation is the one that this command made.
         const [rotation] = await within(context.local, instance, (tx) =>
           listEntries(tx, { actions: ['SIGNING_KEY_ROTATED'], resourceId: now }, { limit: 1 }),
         )
@@ -103,9 +103,9 @@ export const signingKey: Runbook = {
 }
 
 const instance = { kind: 'system', orgId: instanceOrgId, because: 'command' } as const
-/** Of the newest: what the old key signed last stands among them. */
+/** How many of the newest entries are read; the last ones of the old key are among them. */
 const entriesMax = 1_000
-/** Longer than a node may take to hear of a new key. */
+/** Longer than a node may take to load a new key. */
 const wellAfterMs = 3_600_000
 
 function oldKey(context: RunbookContext): SigningKey {
@@ -113,7 +113,9 @@ function oldKey(context: RunbookContext): SigningKey {
   return toSigningKey(Buffer.from(bytes, 'base64'), Number(version))
 }
 
-/** What whoever holds the old key could make: an entry that follows the rotation, whole, in order and signed. */
+/**
+ * Makes the entry that a holder of the old key could make: it follows the rotation, is complete, in order and signed.
+ */
 function forge(rotation: ChainEntry, old: SigningKey): ChainEntry {
   const payload = toCanonicalJson({ event_type: 'posture.forged' })
   const link: Link = {
@@ -138,7 +140,7 @@ function forge(rotation: ChainEntry, old: SigningKey): ChainEntry {
   }
 }
 
-/** The verifier that strangers use: of these two it must find fault with nothing but who signed the second. */
+/** Checks with the public verifier that it finds no fault in these two entries except the signer of the second. */
 function isRefused(
   rotation: ChainEntry,
   forged: ChainEntry,

@@ -10,7 +10,7 @@ import {
 import type { LocalInstance } from '../local-instance.ts'
 import type { RunbookContext } from './runbook.ts'
 
-/** What the configuration itself says, whatever has taken its place since. */
+/** The value in the configuration itself, whether it has been replaced since or not. */
 export function configuredSecret({ config }: LocalInstance, name: Replaceable): Secret | undefined {
   switch (name) {
     case 'DATABASE_URL':
@@ -32,8 +32,8 @@ export function assertSet(local: LocalInstance, name: Replaceable): void {
 }
 
 /**
- * Puts a new secret in the place of a setting's, for this machine's server and commands at once, and keeps the one before
- * in `held`. Returns the file that holds it until the setting itself is changed.
+ * Replaces the secret of a setting, with immediate effect for this machine's server and commands, and stores the
+ * previous one in `held`. Returns the file that holds the new one until the setting itself is changed.
  */
 export async function swapSetting(
   { local, held }: Pick<RunbookContext, 'held' | 'local'>,
@@ -58,7 +58,7 @@ export async function swapSetting(
   return toReplacementFile(secretsFolder)
 }
 
-/** Takes back what a swap did. */
+/** Undoes a swap. */
 export async function restoreSetting(
   { local }: Pick<RunbookContext, 'local'>,
   name: Replaceable,
@@ -76,7 +76,7 @@ export function heldSecret({ held }: Pick<RunbookContext, 'held'>, name: string)
 
 const [observedMs, betweenMs] = [10_000, 100]
 
-/** Asks again until it holds, as long as a running server may take to see a change; whether it does. */
+/** Repeats a check for as long as a running server may take to see a change; returns whether it succeeded. */
 export async function isObserved(
   { signal }: Pick<RunbookContext, 'signal'>,
   holds: () => Promise<boolean>,

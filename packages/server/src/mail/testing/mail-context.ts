@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { MailContext } from '../mail-queue.ts'
 
-/** What a delivery of its own hands to whoever writes the mail. */
+/** The context that a delivery would pass to the job that writes the mail. */
 export function mailContext(id: string = randomUUID()): MailContext {
   return {
     signal: new AbortController().signal,

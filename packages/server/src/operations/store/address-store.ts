@@ -1,7 +1,7 @@
 import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
-/** The orgs that have, or had, a key that is shown by this prefix. */
+/** The orgs that have, or had, a key with this visible prefix. */
 export async function listKeyOwners(tx: GateTx, prefix: string): Promise<readonly string[]> {
   const { rows } = await sql<{ org_id: string }>`
     SELECT DISTINCT org_id FROM gatehouse.api_key WHERE prefix = ${prefix} ORDER BY org_id`.execute(query(tx))
@@ -15,7 +15,10 @@ export type CallingAddress = {
   readonly calls: number
 }
 
-/** From where a key called since then, and had not called in the time before; by when each was first seen. */
+/**
+ * The addresses from which a key called since `sinceMs` and did not call in the time before, ordered by their first
+ * call.
+ */
 export async function listNewAddresses(
   tx: TenantTx,
   {
@@ -43,7 +46,7 @@ export async function listNewAddresses(
 
 type CallerSpan = { readonly sinceMs: number; readonly knownFromMs: number }
 
-/** From where an org was called since then with any of its keys, and had not been in the time before; at most so many. */
+/** The addresses from which any key of an org called since then and none did in the time before; at most `limit`. */
 export async function listNewCallers(
   tx: TenantTx,
   { sinceMs, knownFromMs }: CallerSpan,
@@ -60,7 +63,9 @@ export async function listNewCallers(
   return rows.map(({ ip }) => ip)
 }
 
-/** From where entries of the chain about keys were made since then, and none in the time before. */
+/**
+ * The addresses from which decisions about keys were made since then and none in the time before, by the audit chain.
+ */
 export async function listNewKeyDeciders(
   tx: TenantTx,
   { sinceMs, knownFromMs }: CallerSpan,

@@ -5,7 +5,10 @@ import type { SealedColumn } from '../../service/sealed-column.ts'
 
 export type SealedValue = { readonly row: string; readonly owner: string; readonly sealed: string }
 
-/** Values that another version of the master key than this one protects; at most so many, in the order of their rows. */
+/**
+ * Values that are protected by another version of the master key than this one; at most `limit`, in the order of their
+ * rows.
+ */
 export async function listSealedByOthers(
   tx: TenantTx | GateTx,
   { table, column, row, owner }: SealedColumn,
@@ -23,7 +26,7 @@ export async function listSealedByOthers(
   return rows
 }
 
-/** Changes nothing when the value was written anew meanwhile. */
+/** Stores a resealed value; changes nothing when the value was written again meanwhile. */
 export async function setSealed(
   tx: AuditedTx | GateTx,
   { table, column, row }: SealedColumn,

@@ -39,7 +39,7 @@ const byToken = z.strictObject({ token })
 const page = { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [400] } as const
 const byLink = { kind: 'public', because: 'The link in the mail is the proof', limit: auth } as const
 
-/** Opening the link changes nothing, since mail filters open links too: the button on the page does. */
+/** Opening the link changes nothing, because mail filters open links too; the button on the page makes the change. */
 export const openEmailChange = defineEndpoint({
   method: 'GET',
   path: '/auth/confirm-email-change',
@@ -126,7 +126,7 @@ export const changeEmail = defineEndpoint({
   problems: ['EMAIL_NOT_CONFIGURED'],
 })
 
-/** For a session of an issuer too: people who have no other choose here. */
+/** Also open to a session of an issuer: people who have no other session choose here. */
 export const setPreferences = defineEndpoint({
   method: 'PUT',
   path: '/dashboard/account/preferences',

@@ -11,10 +11,10 @@ const reply = {
   schema: z.strictObject({
     data: z
       .strictObject({
-        /** Of the words below. */
+        /** The version of the wording below. */
         version: z.int(),
         wording: z.strictObject({ en: z.string(), ja: z.string() }),
-        /** Who said so last, and to which version; null: nobody yet. Monitors run either way. */
+        /** Who acknowledged it last, and which version; null when nobody has. Monitors run either way. */
         acknowledged: z
           .strictObject({
             version: z.int(),
@@ -22,7 +22,7 @@ const reply = {
             at: time,
           })
           .nullable(),
-        /** Whether that was to the version above. */
+        /** Whether the acknowledged version is the current one. */
         isCurrent: z.boolean(),
       })
       .meta({ id: 'TargetAcknowledgement' }),
@@ -48,7 +48,7 @@ const acknowledgeTargets = defineEndpoint({
   tag,
   access: { kind: 'session', role: 'owner' },
   body: z.strictObject({
-    /** Of the words that were read: those of before are refused. */
+    /** The version of the wording that was read; an older one is refused. */
     version: z.literal(targetWordingVersion),
   }),
   reply,

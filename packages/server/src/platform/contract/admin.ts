@@ -7,7 +7,7 @@ import { email, resetLink, shownEmail } from './shapes.ts'
 
 const tag = 'administration'
 
-/** For those whom the operator has named, whatever their role is where they act, and only with a fresh proof. */
+/** For people whom the operator has named, whatever their role in the active org, and only with a fresh proof. */
 const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
 
 const limit = pageLimit(policy.adminPageMax, policy.adminPageDefault)
@@ -24,7 +24,7 @@ const org = z
     suspendedBecause: z.string().nullable(),
     deletionScheduledAt: time.nullable(),
     members: z.int(),
-    /** Keys that still work, were the organisation not suspended. */
+    /** The number of live keys, not counting the effect of a suspension. */
     apiKeys: z.int(),
     createdAt: time,
   })
@@ -70,7 +70,7 @@ export const getOrg = defineEndpoint({
     schema: z.strictObject({
       org: org.extend({
         owners: z.array(z.string()),
-        /** The same for people to read, in the same order. */
+        /** The same addresses in the form for people, in the same order. */
         shownOwners: z.array(shownEmail),
       }),
     }),
@@ -149,15 +149,15 @@ export const createAccountResetLink = defineEndpoint({
 
 const refusal = z
   .strictObject({
-    /** Null for a stranger, whose credential belongs to no organisation. */
+    /** Null for a caller whose credential belongs to no org. */
     orgId: z.string().nullable(),
     at: time,
     keyPrefix: z.string().nullable(),
     ipAddress: z.string(),
     route: z.string(),
-    /** The real one, which the caller was not told. */
+    /** The real reason, which the response did not disclose. */
     reason: z.string(),
-    /** Equal refusals within a second. */
+    /** The number of equal refusals within a second. */
     count: z.int(),
   })
   .meta({ id: 'Refusal' })

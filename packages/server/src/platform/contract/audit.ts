@@ -27,23 +27,23 @@ const auditLog = z
     id: z.string(),
     teamId: z.string(),
     seq: z.int(),
-    /** As the public clients call it: `team.update`, `api_key.create`, `user.login`. */
+    /** The name of the action for public clients: `team.update`, `api_key.create`, `user.login`. */
     action: z.string(),
-    /** As the chain holds it. */
+    /** The action as stored in the chain. */
     eventType: z.string(),
-    /** Null once retention has removed the body and kept the hash. */
+    /** Null once retention has removed the body; the hash stays. */
     outcome: z.enum(['done', 'refused']).nullable(),
     reason: z.string().nullable(),
     actorKind: z.string().nullable(),
     actorId: z.string().nullable(),
     userId: z.string().nullable(),
-    /** The member's name, the key's name, else `System`. */
+    /** The name of the member or of the key, else `System`. */
     userName: z.string(),
     resourceType: z.string().nullable(),
     resourceId: z.string().nullable(),
     ipAddress: z.string().nullable(),
     details: z.record(z.string(), jsonValue).nullable(),
-    /** The same again, by the name that the public clients read. */
+    /** The same content, under the name that public clients read. */
     metadata: z.record(z.string(), jsonValue).nullable(),
     entryHash: z.string(),
     createdAt: time,
@@ -76,7 +76,7 @@ export const listAuditLogs = defineEndpoint({
   problems: [],
 })
 
-/** The same list for API keys, at the path and under the scope that a service gives. */
+/** Defines the same list for API keys, with the path and the scope of a service. */
 export function toAuditDoor({ id, path, scope }: AuditDoor) {
   return defineEndpoint({
     method: 'GET',

@@ -13,7 +13,7 @@ const callbackUrl = z
   .refine(isOwnMachine, 'must be http://localhost:PORT, without a path')
   .transform((value) => new URL(value).origin)
 
-/** As people type it: in any case, with or without the dash. */
+/** The code as people type it: in any case, with or without the dash. */
 const userCode = proof(
   z
     .string()
@@ -41,9 +41,9 @@ export const startDeviceLogin = defineEndpoint({
         userCode: z.string(),
         verificationUrl: z.string(),
         verificationUrlComplete: z.string(),
-        /** Seconds. */
+        /** In seconds. */
         expiresIn: z.int(),
-        /** Seconds between two questions. */
+        /** The least time between two polls, in seconds. */
         interval: z.int(),
       })
       .meta({ id: 'StartedDeviceLogin' }),
@@ -87,15 +87,15 @@ export const getDeviceLogin = defineEndpoint({
     schema: z
       .strictObject({
         client,
-        /** Where the device asked from. */
+        /** The address of the device. */
         ipAddress: z.string(),
         userAgent: z.string().nullable(),
         callbackUrl: z.string().nullable(),
         apiKeyName: z.string(),
         service: z.string(),
-        /** As much as your role gives. The key ends with your membership, and is cut when your role is. */
+        /** The scopes that the role allows. The key ends with the membership, and its scopes shrink with the role. */
         scopes: z.array(z.string()),
-        /** Days without use after which the key ends. */
+        /** The number of days without use after which the key expires. */
         keyExpiresAfterDays: z.int(),
         createdAt: time,
         expiresAt: time,
@@ -121,7 +121,7 @@ export const approveDevice = defineEndpoint({
       .strictObject({
         approved: z.literal(true),
         apiKeyName: z.string(),
-        /** Where the device waits for the browser to come back, if it does. */
+        /** The URL at which the device waits for the browser to return; null when it does not. */
         callbackUrl: z.string().nullable(),
       })
       .meta({ id: 'ApprovedDevice' }),

@@ -23,7 +23,7 @@ const showReportForm = defineEndpoint({
   problems: [],
 })
 
-/** A form, read as text: all other bodies are JSON. */
+/** A form, whose body is read as text: all other bodies are JSON. */
 const submitReport = defineEndpoint({
   method: 'POST',
   path: '/security/report',
@@ -82,7 +82,7 @@ const readReportKey = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-/** As with the rest of the administration: for those whom the operator has named, and only with a fresh proof. */
+/** Like all of the administration: for people whom the operator has named, and only with a fresh proof. */
 const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
 const severity = z.enum(severities)
 
@@ -90,13 +90,13 @@ const disclosureCase = z
   .strictObject({
     id: z.string(),
     reference: z.string(),
-    /** Null: not judged yet. */
+    /** Null when it has not been judged yet. */
     severity: severity.nullable(),
     wantsCredit: z.boolean(),
     receivedAt: time,
     acknowledgeDueAt: time,
     fixDueAt: time.nullable().describe('Null for what was judged to be less than critical'),
-    /** Which of the two is late. */
+    /** Which of the two deadlines have passed. */
     overdue: z.array(z.enum(['acknowledge', 'fix'])),
     acknowledgedAt: time.nullable(),
     fixedAt: time.nullable(),
@@ -153,7 +153,7 @@ const readDisclosureCase = defineEndpoint({
           impact: z.string(),
           reproduction: z.string(),
           contact: z.string(),
-          /** Under which name the reporter wants to be credited. */
+          /** The name under which the reporter wants to be credited. */
           creditName: z.string().nullable(),
           language: z.enum(languages),
         })

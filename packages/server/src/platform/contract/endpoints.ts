@@ -20,7 +20,7 @@ import { teamEndpoints } from './teams.ts'
 import { usageEndpoints } from './usage.ts'
 import { toWebhookEndpoints } from './webhooks.ts'
 
-/** Every operation of the platform; `events` are the names of all that webhooks can hear of. */
+/** Every operation of the platform; `events` are the names of all webhook events. */
 export const toPlatformEndpoints = (events: readonly string[]) => [
   ...authEndpoints,
   ...accountEndpoints,

@@ -9,12 +9,12 @@ const key = z.strictObject({
   key_prefix: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
-  /** The visible prefix again, as clients of the oversight service read it. */
+  /** The visible prefix again, under the name that clients of the oversight service read. */
   prefix: z.string(),
   at: time,
 })
 
-/** What the platform tells webhooks of, and what it says then. */
+/** The webhook events of the platform, with their data. */
 export const platformEvents = {
   'key.created': key,
   'key.rotated': key,
@@ -22,20 +22,23 @@ export const platformEvents = {
   'member.changed': z.strictObject({
     user_id: z.string(),
     change: z.enum(['joined', 'role', 'removed']),
-    /** The role from now on; absent when the member is gone. */
+    /** The new role; absent when the member has left. */
     role: z.enum(roles).optional(),
   }),
-  // Told by the security page, whose claims come with it.
+  // Published by the security page, with the claims.
   'posture.claim_failed': z.strictObject({ claim: z.string(), at: time }),
   'security.incident': z.union([
     z.strictObject({
-      /** `refresh_token_replayed` ended a family of sessions; `sudo_locked` is by wrong proofs; `account_guessed` by a stranger's. */
+      /**
+       * `refresh_token_replayed`: all sessions of the family were ended. `sudo_locked`: by wrong proofs.
+       * `account_guessed`: by wrong passwords of somebody else.
+       */
       kind: z.enum(['refresh_token_replayed', 'sudo_locked', 'account_guessed']),
       at: time,
       user_id: z.string(),
     }),
     z.strictObject({
-      /** The operator tells that an incident of the instance touches the organisation. */
+      /** The operator reports that an incident of the instance affects the org. */
       kind: z.literal('instance_incident'),
       at: time,
       incident_id: z.string(),
@@ -44,7 +47,7 @@ export const platformEvents = {
       message: z.string(),
     }),
   ]),
-  /** The newest signed end of the audit log: `data`, as one line of JSON, is an anchor of `verify-audit.mjs`. */
+  /** The newest checkpoint of the audit log: `data`, as one line of JSON, is an anchor for `verify-audit.mjs`. */
   'audit.checkpoint': z.strictObject({
     kind: z.literal('checkpoint'),
     number: z.int().nullable(),

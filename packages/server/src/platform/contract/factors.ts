@@ -19,7 +19,7 @@ const factor = z
   })
   .meta({ id: 'Factor' })
 
-/** Ten, in the one reply that shows them; null when the person keeps those of before. */
+/** Ten codes, shown in this reply only; null when the person keeps the earlier ones. */
 const newRecoveryCodes = z.array(z.string()).nullable()
 const newFactor = z.strictObject({ factor, recoveryCodes: newRecoveryCodes }).meta({ id: 'NewFactor' })
 

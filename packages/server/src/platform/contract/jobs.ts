@@ -1,7 +1,7 @@
 import { defineJob } from '@gatehouse/kernel/jobs'
 import { z } from 'zod'
 
-// A mail's token is made when the mail is sent, and only its digest is stored: a queued job holds no secret.
+// The token of a mail is made when the mail is sent, and only its digest is stored: a queued job holds no secret.
 const orgId = z.uuid()
 
 export const sendInvitation = defineJob({
@@ -29,13 +29,13 @@ export const sendWebhookFailing = defineJob({
   }),
 })
 
-/** The record of a proven domain is gone, to the owners. */
+/** Tells the owners that the DNS record of a proven domain is missing. */
 export const sendDomainMissing = defineJob({
   name: 'platform.send-domain-missing',
   payload: z.strictObject({ orgId, domain: z.string() }),
 })
 
-/** The checkpoint that signed entry `seq`, to the owners. */
+/** Sends the checkpoint that signed entry `seq` to the owners. */
 export const sendCheckpoint = defineJob({
   name: 'platform.send-checkpoint',
   payload: z.strictObject({ orgId, seq: z.int().positive() }),
@@ -118,13 +118,13 @@ export const sendDeletionBlocked = defineJob({
   payload: z.strictObject({ orgId, userId: z.string(), orgs: z.string() }),
 })
 
-/** To someone whose password or code is being guessed. */
+/** Tells a person that their password or code is being guessed. */
 export const sendGuessing = defineJob({
   name: 'platform.send-guessing',
   payload: z.strictObject({ orgId, userId: z.string(), atMs: z.number() }),
 })
 
-/** To the owners of an org whose keys' digests may be in the wrong hands. */
+/** Tells the owners of an org that the digests of its keys may be exposed. */
 export const sendKeysExposed = defineJob({
   name: 'platform.send-keys-exposed',
   payload: z.strictObject({ orgId, keys: z.int(), atMs: z.number(), revokedAfterHours: z.int().nullable() }),

@@ -164,7 +164,7 @@ export const listKeyServices = defineEndpoint({
             name: z.string(),
             title: z.string(),
             scopes: z.array(z.string()),
-            /** What a key gets when no scopes are named. */
+            /** The scopes of a key when none are named. */
             defaultScopes: z.array(z.string()),
             modes: z.array(z.enum(keyModes)),
           })

@@ -5,7 +5,7 @@ import { policy } from '../policy.ts'
 
 const { textMax, contactMax } = policy.disclosure
 
-/** What the form sends. Whatever the answer, it is the person's own words that stand in the fields again. */
+/** The fields of the report form. After a refusal the form shows the person's own input again. */
 export const reportForm = z
   .strictObject({
     what: text(1, textMax),
@@ -19,7 +19,7 @@ export const reportForm = z
   .superRefine(({ what, impact, reproduction, credit, name }, context) => {
     const refuse = (field: string): void =>
       context.addIssue({ code: 'custom', path: [field], message: 'is required', params: { isMissing: true } })
-    // An encrypted message tells all of that itself.
+    // An encrypted message contains the other details itself.
     if (!isPgpMessage(what)) {
       if (impact.trim() === '') refuse('impact')
       if (reproduction.trim() === '') refuse('reproduction')
@@ -27,7 +27,7 @@ export const reportForm = z
     if (credit === 'yes' && name.trim() === '') refuse('name')
   })
 
-/** What the page of a case sends. */
+/** The fields of the page that looks up a case. */
 export const lookUpForm = z.strictObject({
   code: z.string().max(100).default(''),
   lang: z.enum(['en', 'ja']).optional(),

@@ -6,7 +6,7 @@ import { policy } from '../policy.ts'
 
 const tag = 'security incidents'
 
-/** As with the rest of the administration: for those whom the operator has named, and only with a fresh proof. */
+/** Like all of the administration: for people whom the operator has named, and only with a fresh proof. */
 const access = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
 
 const title = text(1, 200)
@@ -23,17 +23,17 @@ const incident = z
     id: z.string(),
     title: z.string(),
     severity,
-    /** The claim of the security page that failed; null where a person opened it. */
+    /** The claim of the security page that failed; null when a person opened the incident. */
     becauseClaim: z.string().nullable(),
     scope: z.enum(scopes),
-    /** Which data, in the operator's words. */
+    /** The affected data, in the operator's words. */
     data: z.string(),
-    /** Organisations that it touches, and those of them that were told. */
+    /** The number of affected orgs, and of those that have been notified. */
     affected: z.int(),
     told: z.int(),
     openedAt: time,
     containedAt: time.nullable(),
-    /** Until when the affected are to be told; null while nobody has to be. */
+    /** The deadline for notifying the affected orgs; null while none has to be notified. */
     tellDueAt: time.nullable(),
     isOverdue: z.boolean(),
     toldAt: time.nullable(),
@@ -42,7 +42,7 @@ const incident = z
     publishedAt: time.nullable(),
     revisedAt: time.nullable(),
     closedAt: time.nullable(),
-    /** Why it was closed without a report. */
+    /** The reason when it was closed without a report. */
     closedBecause: z.string().nullable(),
   })
   .meta({ id: 'SecurityIncident' })
@@ -94,7 +94,7 @@ const step = z
   .strictObject({
     at: time,
     action: z.string(),
-    /** The id of the person, or `system:` and the reason; null once the entry's body was cut. */
+    /** The id of the person, or `system:` and the reason; null once retention has removed the entry's body. */
     actor: z.string().nullable(),
     seq: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   })
@@ -165,7 +165,7 @@ const previewSecurityNotice = defineEndpoint({
   reply: {
     status: 200,
     schema: z.strictObject({
-      /** Organisations that were not told yet. */
+      /** The number of orgs that have not been notified yet. */
       orgs: z.int(),
       isMailed: z.boolean(),
       mails: z.strictObject({
@@ -241,7 +241,7 @@ const notice = z
     severity,
     message,
     toldAt: time,
-    /** Whether you have said that you have read it. */
+    /** Whether the caller has confirmed reading it. */
     acknowledged: z.boolean(),
   })
   .meta({ id: 'SecurityNotice' })

@@ -3,19 +3,19 @@ import { z } from 'zod'
 
 const ofIncident = { orgId: z.uuid(), incidentId: z.string() }
 
-/** To the operator: an incident was opened, or so many hours of its clock have passed. */
+/** Tells the operator that an incident was opened, or that this many hours of its deadline have passed. */
 export const sendIncidentReminder = defineJob({
   name: 'platform.send-incident-reminder',
   payload: z.strictObject({ ...ofIncident, hours: z.int().min(0) }),
 })
 
-/** To the owners of an org that an incident touches. */
+/** Notifies the owners of an org that an incident affects. */
 export const sendSecurityNotice = defineJob({
   name: 'platform.send-security-notice',
   payload: z.strictObject(ofIncident),
 })
 
-/** Tells every org that an incident touches, and that was not told yet. */
+/** Notifies every affected org that has not been notified yet. */
 export const tellAffected = defineJob({
   name: 'platform.tell-affected',
   payload: z.strictObject(ofIncident),
@@ -23,19 +23,19 @@ export const tellAffected = defineJob({
 
 const ofCase = { orgId: z.uuid(), caseId: z.string() }
 
-/** To the operator: somebody reported a weakness. */
+/** Tells the operator that somebody reported a weakness. */
 export const sendReportArrived = defineJob({
   name: 'platform.send-report-arrived',
   payload: z.strictObject(ofCase),
 })
 
-/** To the operator: so many hours of a clock of the case have passed. */
+/** Tells the operator that this many hours of one of the case's deadlines have passed. */
 export const sendCaseReminder = defineJob({
   name: 'platform.send-case-reminder',
   payload: z.strictObject({ ...ofCase, clock: z.enum(['acknowledge', 'fix']), hours: z.int().positive() }),
 })
 
-/** To the reporter, where they left an address: how far their report has come. */
+/** Tells the reporter, if they left an address, how far their report has come. */
 export const sendCaseStep = defineJob({
   name: 'platform.send-case-step',
   payload: z.strictObject({ ...ofCase, step: z.enum(['acknowledged', 'fixed']) }),

@@ -11,7 +11,7 @@ const access = {
 } as const
 const page = { status: 200, mediaType: 'text/html; charset=utf-8', otherStatuses: [404] } as const
 
-/** Without it, the page is in the language that the browser asks for. */
+/** The language of the page. Default: what the browser asks for. */
 const query = z.strictObject({ lang: z.enum(languages).optional() })
 
 const listPublishedIncidents = defineEndpoint({

@@ -7,22 +7,24 @@ import { themes } from '../domain/preferences.ts'
 
 export const roles = ['owner', 'member', 'viewer'] as const
 
-/** An e-mail address, folded to lower case so that one address is one person. */
+/** An e-mail address in lower case, so that each address belongs to one person. */
 export const email = emailAddress.transform((address) => address.toLowerCase())
 
-/** Bounded only: how long a new one must be is judged by character, together with how common it is. */
+/**
+ * Only the length is bounded here: new passwords are judged separately, by their characters and by how common they are.
+ */
 export const password = proof(text(1, 512)).meta({ examples: ['correct horse battery staple'] })
 export const personName = displayName(100)
 export const orgName = displayName(100)
 export const role = z.enum(roles)
 export const resetLink = z.strictObject({ url: z.string(), expiresAt: time }).meta({ id: 'ResetLink' })
 
-/** A single-use token as this server makes them: 256 bits, base64url. */
+/** A single-use token of this server: 256 bits, base64url. */
 export const token = proof(
   z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be the token of the link, 43 characters long'),
 ).meta({ examples: ['Zm91cnR5LXRocmVlIGNoYXJhY3RlcnMgb2YgYmFzZTY'] })
 
-/** Of an authenticator app; people type it with and without blanks. */
+/** A code of an authenticator app; people type it with and without blanks. */
 export const totpCode = proof(
   z
     .string()
@@ -47,15 +49,17 @@ export const recoveryCode = proof(
     .transform((code) => code.replaceAll(/[\s-]/g, '').toUpperCase()),
 )
 
-/** Of the members given, for bodies that hold one of several proofs. */
+/** Whether exactly one member is given, for bodies that hold one of several proofs. */
 export function exactlyOne(members: Readonly<Record<string, unknown>>): boolean {
   return Object.values(members).filter((value) => value !== undefined).length === 1
 }
 
-/** The address for people to read: its domain in its own script where that is safe, else in Punycode as in `email`. */
+/**
+ * The address in the form for people: its domain in its own script where that is safe, else in Punycode as in `email`.
+ */
 export const shownEmail = z.string()
 
-/** How a person wants to be shown things; null: as the browser has it. */
+/** How a person wants things to be shown; null stands for the browser's setting. */
 export const preferences = {
   language: z.enum(languages).nullable(),
   timeZone: z.string().nullable(),
@@ -81,7 +85,7 @@ export const signedIn = z
   })
   .meta({ id: 'SignedIn' })
 
-/** For someone whose password was right, and who owes a second factor. */
+/** The reply to a correct password when a second factor is required. */
 export const mfaRequired = z
   .strictObject({
     mfaRequired: z.literal(true),

@@ -5,7 +5,7 @@ import { mfaRequired, password, signedIn, token } from './shapes.ts'
 
 const tag = 'single sign-on'
 const auth = { name: 'auth', by: 'ip' } as const
-/** Pages that say in words why it goes on no further, each with the status that is nearest. */
+/** A page that explains why the sign-on cannot continue, with the closest HTTP status. */
 const page = {
   status: 303,
   mediaType: 'text/html; charset=utf-8',
@@ -29,7 +29,7 @@ export const startSingleSignOn = defineEndpoint({
   problems: [],
 })
 
-/** Issuers add to the query what they like, so it is read by the use case. */
+/** Issuers add parameters of their own to the query, so the use case parses it. */
 export const finishSingleSignOn = defineEndpoint({
   method: 'GET',
   path: '/auth/sso/callback',
@@ -62,7 +62,7 @@ export const connectAccount = defineEndpoint({
   revealsSecret: true,
 })
 
-/** A form (RFC 6749 appendix B) with `logout_token`: read as text, since all other bodies are JSON. */
+/** A form (RFC 6749 appendix B) with `logout_token`; read as text, since all other bodies are JSON. */
 export const endSessionsByIssuer = defineEndpoint({
   method: 'POST',
   path: '/auth/sso/backchannel-logout',

@@ -14,13 +14,13 @@ const groupRole = z.strictObject({ group: text(1, 200), role })
 
 const provenDomain = z.strictObject({
   domain: z.string(),
-  /** The domain for people to read: in its own script where that is safe, else in Punycode. */
+  /** The domain in the form for people: in its own script where that is safe, else in Punycode. */
   shownDomain: z.string(),
-  /** The TXT record that proves it. */
+  /** The TXT record that proves the domain. */
   record: z.strictObject({ name: z.string(), value: z.string() }),
   provenAt: time.nullable(),
   checkedAt: time.nullable(),
-  /** Since when a proven domain’s record is gone: nobody new comes in by it until it is back. */
+  /** Since when the record of a proven domain has been missing: until it is back, no new person can join through it. */
   missingSince: time.nullable(),
 })
 
@@ -38,7 +38,7 @@ const settings = z.strictObject({
   updatedAt: time,
 })
 
-/** What to enter at the issuer. */
+/** The URLs to enter at the issuer. */
 const addresses = { redirectUri: z.string(), backchannelLogoutUri: z.string() }
 
 const singleSignOn = z.strictObject({ data: settings.nullable(), ...addresses }).meta({ id: 'SingleSignOn' })
@@ -129,7 +129,7 @@ export const checkSingleSignOn = defineEndpoint({
     schema: z
       .strictObject({
         domains: z.array(provenDomain.extend({ outcome: z.enum(['proven', 'missing', 'taken', 'unknown']) })),
-        /** Null: it answered as it should. */
+        /** Null when the issuer answered correctly. */
         issuerFault: z.enum(issuerFaults).nullable(),
       })
       .meta({ id: 'SingleSignOnCheck' }),

@@ -16,7 +16,7 @@ const team = z
     role,
     plan: z.string(),
     deletionScheduledAt,
-    /** It lets you in through its sign-in server alone: a session that a password opened cannot act in it. */
+    /** True when the org requires its own sign-in server: a session opened with a password cannot act in it. */
     needsSingleSignOn: z.boolean(),
   })
   .meta({ id: 'Team' })
@@ -45,13 +45,13 @@ export const getMe = defineEndpoint({
         teams: z.array(team),
         teamId: z.string(),
         role,
-        /** Kinds of second factor that a log-in asks for. */
+        /** The kinds of second factor that a log-in asks for. */
         factors: z.array(z.enum(factorKinds)),
-        /** Access tokens for this organisation that were issued up to then are refused; null: none ever was. */
+        /** Access tokens for this org that were issued up to this time are refused; null when none ever was. */
         epoch: time.nullable(),
-        /** Whether you may administer this instance: every organisation on it. */
+        /** Whether the caller may administer this instance, with every org on it. */
         instanceAdmin: z.boolean(),
-        /** False: no mail server is configured, and links that a mail would carry are handed over. */
+        /** False when no mail server is configured, so that links are handed over instead of mailed. */
         sendsMail: z.boolean(),
       })
       .meta({ id: 'Me' }),

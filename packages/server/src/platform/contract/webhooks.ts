@@ -5,12 +5,12 @@ import { byId, done, pageLimit, time } from '../../service/shapes.ts'
 
 const tag = 'webhooks'
 
-/** What people set, as replies show it: fields of the endpoint by the same names. */
+/** The settings of a webhook as replies show them, under the names of the endpoint's fields. */
 export const shownWebhookSettings = {
   url: z.string(),
   description: z.string(),
   events: z.array(z.string()),
-  /** Messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
+  /** Whether messages carry a `v1a` signature as well, by a key of `/.well-known/gatehouse-keys.json`. */
   asymmetric: z.boolean(),
 }
 
@@ -18,7 +18,7 @@ const webhook = z
   .strictObject({
     id: z.string(),
     ...shownWebhookSettings,
-    /** The URL for people to read: its host in its own script where that is safe, else in Punycode. */
+    /** The URL in the form for people: its host in its own script where that is safe, else in Punycode. */
     shownUrl: z.string(),
     state: z.enum(['enabled', 'disabled']),
     /** `failing` after five days without a success, `gone` after an answer 410; null while it is enabled. */
@@ -33,7 +33,7 @@ const webhook = z
 
 export type WireWebhook = z.output<typeof webhook>
 
-/** The only replies that ever hold the secret. */
+/** The only replies that contain the secret. */
 const newWebhook = z.strictObject({
   webhook: webhook.extend({ secret: z.string() }).meta({ id: 'RevealedWebhook' }),
 })
@@ -71,11 +71,11 @@ const url = text(1, 2_000)
 const description = text(0, 200)
 type EventList = ReturnType<typeof toEventList>
 
-/** Which of the events that exist a webhook wants. */
+/** The events that a webhook subscribes to. */
 const toEventList = (names: readonly string[]) => z.array(z.enum(names)).min(1).max(names.length)
 
 const member = { kind: 'session', role: 'member' } as const
-/** What decides where the organisation's events go (S7). */
+/** Access to operations that decide where the org's events are sent (S7). */
 const memberAnew = { ...member, sudo: true } as const
 const viewer = { kind: 'session', role: 'viewer' } as const
 const byDelivery = byId.extend({ deliveryId: text(1, 64) })
@@ -307,7 +307,7 @@ const toListWebhookEvents = (events: EventList) =>
     problems: [],
   })
 
-/** Webhooks hear of what the platform and every service tell of: `events` are the names of it all. */
+/** The webhook endpoints; `events` are the names of all events, of the platform and of every service. */
 export function toWebhookEndpoints(events: readonly string[]) {
   const list = toEventList(events)
   return [

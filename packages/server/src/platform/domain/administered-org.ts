@@ -1,4 +1,4 @@
-/** An org as those see it who administer the instance. */
+/** An org as administrators of the instance see it. */
 export type AdministeredOrg = {
   readonly id: string
   readonly name: string
@@ -8,7 +8,7 @@ export type AdministeredOrg = {
   readonly suspendedBecause: string | null
   readonly deletionScheduledAtMs: number | null
   readonly members: number
-  /** Keys that still work, were the org not suspended. */
+  /** The number of live keys, not counting the effect of a suspension. */
   readonly liveKeys: number
   readonly createdAtMs: number
 }

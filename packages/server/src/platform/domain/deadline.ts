@@ -1,6 +1,6 @@
 const hourMs = 3_600_000
 
-/** Until when something has to be done, and at which hours before people are reminded of it. */
+/** A deadline in hours, and the hours after which people are reminded of it. */
 export type Deadline = {
   readonly hours: number
   readonly remindHours: readonly number[]
@@ -10,12 +10,15 @@ export function toDueMs(fromMs: number, { hours }: Deadline): number {
   return fromMs + hours * hourMs
 }
 
-/** What is done in the last millisecond is done in time. */
+/** Whether the deadline has passed; the last millisecond still counts as in time. */
 export function isOverdue(fromMs: number, deadline: Deadline, nowMs: number): boolean {
   return nowMs > toDueMs(fromMs, deadline)
 }
 
-/** The newest reminder that is due and later than the one before, in hours since the start; all of them once it is late. */
+/**
+ * The latest reminder that is due and has not been sent, in hours since the start; once the deadline has passed, the
+ * hours of the deadline itself. Undefined when there is none.
+ */
 export function findDueReminder(
   fromMs: number,
   deadline: Deadline,

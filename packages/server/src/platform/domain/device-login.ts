@@ -2,11 +2,11 @@ export const deviceClients = ['cli', 'mcp'] as const
 
 export type DeviceClient = (typeof deviceClients)[number]
 
-/** A device that waits for a person to let it in. */
+/** A device that waits for a person to approve its log-in. */
 export type DeviceLogin = {
   readonly id: string
   readonly client: DeviceClient
-  /** Where the device waits for the browser to come back, if it does. */
+  /** The URL at which the device waits for the browser to return; null when it does not. */
   readonly callbackUrl: string | null
   readonly ip: string
   readonly userAgent: string | null
@@ -14,7 +14,7 @@ export type DeviceLogin = {
   readonly createdAtMs: number
 }
 
-/** Who let a device in, to which org, and what they were shown that it may do there. */
+/** Who approved a device, for which org, and the scopes that they were shown. */
 export type DeviceApproval = {
   readonly userId: string
   readonly orgId: string
@@ -27,11 +27,17 @@ export type PollState =
 
 export type PollVerdict =
   | { readonly kind: 'denied' }
-  /** `waitSeconds`: asked again too early, it waits longer between two questions from here on (RFC 8628 §3.5). */
+  /**
+   * `waitSeconds`: the device polled too early, and must wait this much longer between polls from now on (RFC 8628
+   * §3.5).
+   */
   | { readonly kind: 'pending'; readonly waitSeconds: number | null }
   | ({ readonly kind: 'approved' } & DeviceApproval)
 
-/** What a device hears that asked before at `polledAtMs`, or never. Once decided it hears so whatever its pace. */
+/**
+ * The answer to a device that last polled at `polledAtMs`, or never. Once a decision exists, the device gets it however
+ * fast it polls.
+ */
 export function judgePoll(
   state: PollState,
   polledAtMs: number | null,
@@ -51,7 +57,7 @@ export function judgePoll(
   }
 }
 
-/** The name of the key that a device gets, which says where it came from. */
+/** The name of the key that a device gets; it tells where the key came from. */
 export function toKeyName(client: DeviceClient, createdAtMs: number): string {
   return `${client.toUpperCase()} log-in of ${new Date(createdAtMs).toISOString().slice(0, 10)}`
 }

@@ -7,7 +7,7 @@ export type DisclosureCase = {
   readonly id: string
   readonly reference: string
   readonly wantsCredit: boolean
-  /** Null: nobody has judged it yet. */
+  /** Null when nobody has judged it yet. */
   readonly severity: Severity | null
   readonly receivedAtMs: number
   readonly remindedHours: Readonly<Record<CaseClock, number>>
@@ -26,7 +26,7 @@ type Standing = Pick<
   'wantsCredit' | 'severity' | 'acknowledgedAtMs' | 'fixedAtMs' | 'creditedAtMs' | 'closedAtMs'
 >
 
-/** Which clocks run: what nobody has judged may be critical. */
+/** The deadlines that run for a case: one that nobody has judged may be critical. */
 export function listCaseClocks({
   severity,
   acknowledgedAtMs,
@@ -41,10 +41,10 @@ export function listCaseClocks({
   ]
 }
 
-/** Whether the step follows from where the case stands. `outcome`: how it ends. */
+/** Whether the step is allowed in the present state of the case. `outcome`: the result with which it closes. */
 export function judgeCaseStep(found: Standing, step: CaseStep, outcome?: Outcome): StepVerdict {
   const isFixed = found.fixedAtMs !== null
-  // Thanks can follow later than anything else.
+  // A credit may be given at any later time.
   if (step === 'credit') return judgeCredit(found, isFixed)
   if (found.closedAtMs !== null) return refuse('The case is closed')
   switch (step) {

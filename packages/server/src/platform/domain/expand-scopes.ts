@@ -5,8 +5,8 @@ export type ScopesVerdict =
   | { readonly known: false; readonly unknown: readonly string[] }
 
 /**
- * The scopes that a request for a key means: `read` and `write` stand for those of every resource of the service, and
- * `write` takes `read` along. Sorted, without repeats.
+ * Expands the scopes of a request for a key: `read` and `write` stand for those of every resource of the service, and
+ * `write` includes `read`. Sorted, without repeats.
  */
 export function expandScopes(wanted: readonly string[], offered: readonly string[]): ScopesVerdict {
   const unknown: string[] = []

@@ -1,11 +1,11 @@
 export const factorKinds = ['totp', 'passkey'] as const
 export type FactorKind = (typeof factorKinds)[number]
 
-/** How a person can prove themselves after the password. */
+/** The ways to prove one's identity after the password. */
 export const secondFactorMethods = ['totp', 'passkey', 'recoveryCode'] as const
 export type SecondFactorMethod = (typeof secondFactorMethods)[number]
 
-/** How a person who is logged in can prove themselves once more. */
+/** The ways in which a logged-in person can prove their identity again. */
 export const sudoMethods = ['password', 'totp', 'passkey', 'emailCode', 'issuer'] as const
 export type SudoMethod = (typeof sudoMethods)[number]
 
@@ -17,14 +17,14 @@ export type Factor = {
   readonly lastUsedAtMs: number | null
 }
 
-/** A public key that an authenticator keeps the other half of. */
+/** The public key of a passkey; the authenticator keeps the private key. */
 export type Passkey = {
   readonly id: string
   readonly userId: string
   readonly name: string
-  /** Base64url, as the browser spells it. */
+  /** Base64url, as browsers send it. */
   readonly credentialId: string
-  /** COSE bytes. */
+  /** The public key in COSE encoding. */
   readonly publicKey: Buffer
   readonly counter: number
   readonly transports: readonly string[]

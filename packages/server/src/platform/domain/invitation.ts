@@ -3,7 +3,7 @@ import type { Role } from '@gatehouse/kernel/principal'
 export type Invitation = {
   readonly orgId: string
   readonly id: string
-  /** Only this address can accept; null: whoever holds the token. */
+  /** The only address that can accept; null when anyone with the token can. */
   readonly email: string | null
   readonly role: Role
   readonly invitedBy: string

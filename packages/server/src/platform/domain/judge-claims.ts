@@ -1,17 +1,17 @@
 import type { Role } from '@gatehouse/kernel/principal'
 import type { Connection, RoleRules } from './single-sign-on.ts'
 
-/** What an issuer says of a person, as it came. */
+/** The claims of an issuer about a person, unparsed. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** Somebody whom an issuer vouches for, and what they may be in its org. */
+/** A person whom an issuer vouches for, and the role that they get in its org. */
 export type Arrival = {
   readonly orgId: string
   readonly issuer: string
   readonly subject: string
-  /** The session at the issuer, where it names one. */
+  /** The id of the session at the issuer; null when it names none. */
   readonly sid: string | null
-  /** In lower case, of a proven domain. */
+  /** In lower case; its domain is proven. */
   readonly email: string
   readonly name: string
   readonly role: Role
@@ -29,14 +29,14 @@ export type ClaimsVerdict =
   | { readonly accepted: true; readonly arrival: Arrival }
   | { readonly accepted: false; readonly reason: ClaimsRefusal; readonly subject?: string }
 
-/** OpenID Connect Core §2: at most so many ASCII characters. */
+/** OpenID Connect Core §2: the most ASCII characters of a subject. */
 const subjectMax = 255
 const sidMax = 255
 const groupsMax = 1_000
 
 /**
- * An issuer vouches for addresses of the domains that its org has proven, once it has verified them itself, and for no
- * others. `readEmail` is the one reading of an address.
+ * Judges the claims of an issuer. It may vouch only for addresses in domains that its org has proven, and only for
+ * those that it has verified itself. `readEmail` is the only parser of addresses.
  */
 export function judgeClaims(
   claims: Claims,
@@ -73,8 +73,8 @@ export function judgeClaims(
 const rank: readonly Role[] = ['viewer', 'member', 'owner']
 
 /**
- * The highest role of a person's groups. A claim that is missing altogether is a fault of the issuer's settings, not
- * someone without groups.
+ * The highest role that a person's groups give. A missing claim is a fault of the issuer's settings, and does not mean
+ * a person without groups.
  */
 function judgeGroups(
   claims: Claims,
@@ -88,13 +88,16 @@ function judgeGroups(
   return rank.findLast((role) => given.includes(role)) ?? defaultRole ?? 'no_role'
 }
 
-/** By its whole name, which may hold dots; otherwise as a path through objects, such as `realm_access.roles`. */
+/**
+ * Finds a claim by its whole name, which may contain dots, or else as a path through objects, such as
+ * `realm_access.roles`.
+ */
 function findClaim(claims: Claims, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name]
   let found: unknown = claims
   for (const part of name.split('.')) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined
-    // Safe: it is an object that has this member of its own.
+    // Safe: it is an object with an own member of this name.
     found = (found as Claims)[part]
   }
   return found

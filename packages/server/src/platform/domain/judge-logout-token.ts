@@ -24,7 +24,7 @@ export type LogoutVerdict =
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 const textMax = 255
 
-/** OpenID Connect Back-Channel Logout 1.0 §2.6, of a token whose signature is proven apart from this. */
+/** Judges a logout token by OpenID Connect Back-Channel Logout 1.0 §2.6; its signature is verified elsewhere. */
 export function judgeLogoutToken(claims: Claims, rules: LogoutRules, nowMs: number): LogoutVerdict {
   const { iss, aud, iat, exp, jti, events, sub, sid } = claims
   const refuse = (reason: Extract<LogoutVerdict, { accepted: false }>['reason']) =>
@@ -39,7 +39,7 @@ export function judgeLogoutToken(claims: Claims, rules: LogoutRules, nowMs: numb
   if (!isFresh || !isAlive) return refuse('time')
   if (!isText(jti)) return refuse('id')
   if (!isObject(events) || !isObject(events[event])) return refuse('events')
-  // With a nonce it could be an ID token that somebody passes off as this.
+  // A token with a nonce could be an ID token that is passed off as a logout token.
   if ('nonce' in claims) return refuse('nonce')
   const [subject, session] = [sub ?? null, sid ?? null]
   if ((subject !== null && !isText(subject)) || (session !== null && !isText(session))) return refuse('whom')

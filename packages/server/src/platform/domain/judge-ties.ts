@@ -1,6 +1,6 @@
 import type { Role } from '@gatehouse/kernel/principal'
 
-/** An org of a person, as far as leaving it for good is concerned. */
+/** An org of a person, with what matters when the person's account is deleted. */
 export type Tie = {
   readonly orgId: string
   readonly name: string
@@ -10,12 +10,12 @@ export type Tie = {
 }
 
 export type TiesVerdict<T extends Tie = Tie> =
-  /** `alone` has nobody else, and goes with the person; `shared` goes on without. */
+  /** `alone`: orgs without other members, deleted with the person. `shared`: orgs that continue without them. */
   | { readonly free: true; readonly alone: readonly T[]; readonly shared: readonly T[] }
-  /** These would be left without an owner. */
+  /** The orgs that would be left without an owner. */
   | { readonly free: false; readonly owned: readonly T[] }
 
-/** May someone with these orgs be deleted, and what becomes of the orgs? */
+/** Whether somebody with these orgs may be deleted, and what happens to the orgs. */
 export function judgeTies<T extends Tie>(ties: readonly T[]): TiesVerdict<T> {
   const alone = ties.filter(({ members }) => members === 1)
   const shared = ties.filter(({ members }) => members > 1)

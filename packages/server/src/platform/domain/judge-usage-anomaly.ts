@@ -1,24 +1,24 @@
 export type UsageAnomalyRule = {
-  /** Fewer calls than these in an hour alarm nobody, however few are usual. */
+  /** The number of calls in an hour below which there is no alarm, however few are usual. */
   readonly callsMin: number
-  /** The hour is held against the same hour of this many days before it. */
+  /** The hour is compared with the same hour of this many days before. */
   readonly historyDays: number
-  /** With fewer days than these nothing is usual yet. */
+  /** With fewer days than these nothing counts as usual yet. */
   readonly historyDaysMin: number
-  /** How many spreads above the median are still usual. */
+  /** How many spreads above the median still count as usual. */
   readonly spreadsMax: number
-  /** The least that a spread counts, as a share of the median: an org that calls by a timetable has none of its own. */
+  /** The least spread, as a share of the median: an org that calls on a schedule has no spread of its own. */
   readonly spreadShareMin: number
 }
 
 export type UsageVerdict =
   | { readonly anomalous: false; readonly because: 'few_calls' | 'short_history' | 'usual' }
-  /** `thresholdCalls` is the most that would have been usual. */
+  /** `thresholdCalls` is the highest number that would have been usual. */
   | { readonly anomalous: true; readonly usualCalls: number; readonly thresholdCalls: number }
 
 /**
- * Is an hour with `calls` out of the ordinary for an org whose same hours had `history`? By the median and the median
- * of the distances from it, which one wild day in the history does not move.
+ * Whether an hour with `calls` is unusual for an org whose same hours had `history`. It uses the median and the median
+ * of the distances from it, which a single outlier in the history does not change.
  */
 export function judgeUsageAnomaly(
   calls: number,

@@ -1,13 +1,15 @@
 export type UsageRange = { readonly from?: string | undefined; readonly to?: string | undefined }
 
 export type UsageRangeVerdict =
-  /** Midnights UTC of every day asked for, in milliseconds since the epoch, oldest first. */
+  /** The midnights (UTC) of all requested days, in milliseconds since the epoch, oldest first. */
   | { readonly accepted: true; readonly days: readonly number[] }
   | { readonly accepted: false; readonly field: 'from' | 'to'; readonly message: string }
 
 const dayMs = 86_400_000
 
-/** Days such as `2026-01-31`, both ends included. Without `to` they end today, without `from` they are `daysUnset`. */
+/**
+ * Days such as `2026-01-31`, both inclusive. Without `to` the range ends today; without `from` it has `daysUnset` days.
+ */
 export function judgeUsageRange(
   { from, to }: UsageRange,
   nowMs: number,

@@ -2,7 +2,7 @@ export const languages = ['en', 'ja'] as const
 
 export type Language = (typeof languages)[number]
 
-/** The language of an `Accept-Language` header that we speak and that is liked best; English when there is none. */
+/** The supported language that an `Accept-Language` header prefers; English when there is none. */
 export function toLanguage(header: string | undefined): Language {
   const wishes = (header ?? '').split(',').map((wish) => {
     const [tag = '', ...parameters] = wish.split(';').map((part) => part.trim().toLowerCase())

@@ -15,6 +15,6 @@ export type Belonging = {
   readonly plan: string
   readonly role: Role
   readonly deletionScheduledAtMs: number | null
-  /** The org lets this person in through its issuer alone, and takes no password of theirs. */
+  /** True when the org lets this person in only through its issuer, and not with a password. */
   readonly needsIssuer: boolean
 }

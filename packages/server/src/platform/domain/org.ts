@@ -1,25 +1,28 @@
 export type Org = {
   readonly id: string
   readonly name: string
-  /** Unique on the instance, made from the name. */
+  /** Unique on the instance, derived from the name. */
   readonly slug: string
   readonly plan: string
   readonly allowedOrigins: readonly string[]
-  /** When everything of it is erased; null: nobody has asked for that. */
+  /** When all data of the org is erased; null when no deletion was requested. */
   readonly deletionScheduledAtMs: number | null
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }
 
-/** Self-hosted orgs have no limits of plan. */
+/** The plan of a self-hosted org, which has no limits. */
 export const planDefault = 'unlimited'
 
-/** Says what it is wherever it is read; as long a name as an org may have. */
+/** Marks the name as that of a test org, within the length that an org's name may have. */
 export function toTestOrgName(name: string): string {
   return `${[...name].slice(0, 93).join('').trimEnd()} (test)`
 }
 
-/** `Acme & Sons` becomes `acme-sons-3f9c1a`; the suffix keeps it unique and is all that a name without letters gives. */
+/**
+ * Makes a slug: `Acme & Sons` becomes `acme-sons-3f9c1a`. The suffix keeps it unique, and is the whole slug of a name
+ * without letters.
+ */
 export function toSlug(name: string, suffix: string): string {
   const words = name
     .normalize('NFKD')

@@ -6,14 +6,14 @@ export type Person = {
   readonly email: string
   readonly name: string
   readonly emailVerifiedAtMs: number | null
-  /** What the person is written to in: the chosen language, else that of the browser that made the account. */
+  /** The language of mails to the person: the chosen one, else that of the browser that created the account. */
   readonly language: Language
   readonly preferences: Preferences
   readonly deletionScheduledAtMs: number | null
   readonly createdAtMs: number
 }
 
-/** How the person reads what is written to them. */
+/** The language and time zone for texts to the person. */
 export function toReader({ language, preferences }: Pick<Person, 'language' | 'preferences'>) {
   return { language, timeZone: preferences.timeZone }
 }

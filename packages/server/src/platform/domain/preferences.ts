@@ -4,11 +4,11 @@ export const themes = ['light', 'dark', 'system'] as const
 
 export type Theme = (typeof themes)[number]
 
-/** How a person wants to be shown things, on every browser and in mails. */
+/** How a person wants things to be shown, in every browser and in mails. */
 export type Preferences = {
-  /** Null: that of the browser. */
+  /** Null for the browser's language. */
   readonly language: Language | null
-  /** An IANA time zone; null: that of the browser, and UTC in mails. */
+  /** An IANA time zone; null for that of the browser, and UTC in mails. */
   readonly timeZone: string | null
   readonly theme: Theme
 }

@@ -1,4 +1,7 @@
-/** What the public clients call what we store, the longest name first; a name that ends in a dot stands for its kind. */
+/**
+ * The public names of stored actions, the longest first; a name that ends in a dot stands for all actions with that
+ * prefix.
+ */
 const published: readonly (readonly [theirs: string, ours: string])[] = [
   ['account.deletion_requested', 'user.schedule_deletion'],
   ['team.member.', 'invitation.'],
@@ -14,7 +17,7 @@ const resourceTypes: readonly (readonly [theirs: string, ours: string])[] = [
   ['api_key', 'key'],
 ]
 
-/** An action as the public clients know it; as we store it where nothing else is published. */
+/** The public name of a stored action; the stored name if it has no other. */
 export function toPublishedAction(action: string): string {
   const entry = published.find(([, ours]) => (ours.endsWith('.') ? action.startsWith(ours) : action === ours))
   return entry === undefined ? action : `${entry[0]}${action.slice(entry[1].length)}`
@@ -25,8 +28,8 @@ export function toPublishedResourceType(type: string): string {
 }
 
 /**
- * The stored actions that a filter asks for, in whichever spelling: exact ones, and prefixes where it ends in a dot. A
- * prefix takes in every published name that begins with it, `team.` what is published as `team.member.` too.
+ * The stored actions that a filter matches, by stored or public name: exact ones, and prefixes if the filter ends in a
+ * dot. A prefix includes all public names that begin with it: `team.` includes what is published as `team.member.`.
  */
 export function toStoredActions(filter: string): readonly string[] {
   const isPrefix = filter.endsWith('.')

@@ -1,7 +1,7 @@
-/** Crockford's base 32: no letter that looks like a digit or another letter. */
+/** Crockford's base 32, which omits letters that look like digits or other letters. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** Ten bytes as a code to write down, `XXXX-XXXX-XXXX-XXXX`: 80 bits, so that a plain digest of it is enough. */
+/** Formats ten bytes as a code to write down, `XXXX-XXXX-XXXX-XXXX`: 80 bits, enough for an unsalted digest. */
 export function toRecoveryCode(bytes: Uint8Array): string {
   if (bytes.length !== 10) throw new Error('A recovery code is ten bytes')
   let rest = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
@@ -13,7 +13,7 @@ export function toRecoveryCode(bytes: Uint8Array): string {
   return code.replaceAll(/(.{4})(?=.)/g, '$1-')
 }
 
-/** As it was typed, with the letters that people take for digits read as those. */
+/** Normalizes a typed code: letters that are easily taken for digits are read as those digits. */
 export function toPlainCode(code: string): string {
   return code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
 }

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts'
 
-/** Someone who asked for an account and has not yet proven the address. */
+/** Somebody who requested an account and has not yet proven the address. */
 export type Registration = {
   readonly id: string
   readonly email: string

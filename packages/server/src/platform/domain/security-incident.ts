@@ -3,11 +3,11 @@ import type { Language } from './language.ts'
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
-/** Which orgs it touches: not known yet, none, those that are listed, or all there were when it was said. */
+/** Which orgs an incident affects: not known yet, none, the listed ones, or all that existed when this was set. */
 export const scopes = ['unknown', 'none', 'listed', 'all'] as const
 export type IncidentScope = (typeof scopes)[number]
 
-/** Words that the operator writes: in English, and in Japanese where they have them. */
+/** Texts of the operator: in English, and optionally in Japanese. */
 export type Said<Words> = { readonly en: Words } & { readonly [language in Exclude<Language, 'en'>]?: Words }
 
 export type IncidentReport = {
@@ -20,10 +20,10 @@ export type SecurityIncident = {
   readonly id: string
   readonly title: string
   readonly severity: Severity
-  /** The claim that failed; null: a person opened it. */
+  /** The claim that failed; null when a person opened the incident. */
   readonly becauseClaim: string | null
   readonly scopeOrgs: IncidentScope
-  /** Which data, in the operator's words. */
+  /** The affected data, in the operator's words. */
   readonly scopeData: string
   readonly affected: number
   readonly told: number
@@ -44,7 +44,7 @@ export type IncidentStep = 'change' | 'contain' | 'notify' | 'publish' | 'close'
 
 export type StepVerdict =
   | { readonly allowed: true }
-  /** A sentence for whoever tried it. */
+  /** A sentence for the person who tried it. */
   | { readonly allowed: false; readonly because: string }
 
 type Standing = Pick<
@@ -52,7 +52,7 @@ type Standing = Pick<
   'scopeOrgs' | 'affected' | 'told' | 'containedAtMs' | 'publishedAtMs' | 'closedAtMs'
 >
 
-/** Whether somebody still has to be told: as long as nobody has said whom it touches, somebody may have to. */
+/** Whether an org still has to be notified. While it is unknown which orgs are affected, one may have to be. */
 export function isTellingDue({ scopeOrgs, affected, told, closedAtMs }: Standing): boolean {
   if (closedAtMs !== null) return false
   switch (scopeOrgs) {
@@ -66,7 +66,10 @@ export function isTellingDue({ scopeOrgs, affected, told, closedAtMs }: Standing
   }
 }
 
-/** Whether the step follows from where the incident stands. `closesWithout`: the reason why it closes without a report. */
+/**
+ * Whether the step is allowed in the present state of the incident. `closesWithout`: the reason for closing it without
+ * a report.
+ */
 export function judgeIncidentStep(
   incident: Standing,
   step: IncidentStep,

@@ -1,7 +1,7 @@
 import type { Role } from '@gatehouse/kernel/principal'
 import type { Secret } from '@gatehouse/kernel/secrets'
 
-/** What is wrong with an issuer, in classes that a person can be told of. */
+/** The faults of an issuer, in classes that may be shown to a person. */
 export const issuerFaults = [
   'issuer_unreachable',
   'issuer_slow',
@@ -19,12 +19,12 @@ export type IssuerFault = (typeof issuerFaults)[number]
 
 export type GroupRole = { readonly group: string; readonly role: Role }
 
-/** What an issuer's people may be in the org. */
+/** Which roles the people of an issuer get in the org. */
 export type RoleRules = {
-  /** The claim that lists a person's groups; null: groups are not looked at. */
+  /** The claim that lists a person's groups; null when groups are not used. */
   readonly groupClaim: string | null
   readonly groupRoles: readonly GroupRole[]
-  /** For people whom no group gives a role; null: they do not come in. */
+  /** The role of people whose groups give none; null when they are refused. */
   readonly defaultRole: Role | null
 }
 
@@ -33,11 +33,11 @@ export type SsoDomain = {
   readonly token: string
   readonly provenAtMs: number | null
   readonly checkedAtMs: number | null
-  /** Since when a daily look does not find the record of a proven domain; null: it was there. */
+  /** Since when the daily check has not found the record of a proven domain; null when it was found. */
   readonly missingSinceMs: number | null
 }
 
-/** What an org has set. */
+/** The single sign-on settings of an org. */
 export type SsoSettings = RoleRules & {
   readonly issuer: string
   readonly clientId: string
@@ -49,21 +49,26 @@ export type SsoSettings = RoleRules & {
   readonly updatedAtMs: number
 }
 
-/** What it takes to let somebody in: of an org's own settings, or of the instance's. */
+/** What is needed to log people in through an issuer: from an org's own settings or the instance's. */
 export type Connection = RoleRules & {
   readonly orgId: string
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: Secret
   readonly clockSkewSeconds: number
-  /** Whose addresses the issuer may vouch for. */
+  /** The domains whose addresses the issuer may vouch for. */
   readonly domains: readonly string[]
 }
 
-/** What the operator has set for the whole instance. `orgSlug`: whose people come through it, where there are several orgs. */
+/**
+ * The operator's settings for the whole instance. `orgSlug`: the org whose people log in through it, if there are
+ * several.
+ */
 export type InstanceIssuer = Omit<Connection, 'orgId'> & {
   readonly orgSlug: string | undefined
-  /** The address of the one owner whose password still opens something; undefined: passwords are as good as the issuer. */
+  /**
+   * The address of the only owner who may still use a password; undefined when passwords are allowed beside the issuer.
+   */
   readonly requiredExcept?: string | undefined
 }
 
@@ -74,7 +79,10 @@ export function toDomainRecord({ domain, token }: Pick<SsoDomain, 'domain' | 'to
   return { name: `_gatehouse.${domain}`, value: `${recordPrefix}${token}` }
 }
 
-/** Blanks and quotes around a value come from the forms in which people type it. */
+/**
+ * Whether one of the TXT records proves the domain. Blanks and quotes around a value come from the forms in which
+ * people enter it.
+ */
 export function isDomainProven(
   domain: Pick<SsoDomain, 'domain' | 'token'>,
   texts: readonly string[],

@@ -1,7 +1,7 @@
-/** Raised whenever the words change: who said yes to other words is asked again. */
+/** Raised whenever the wording changes: owners who accepted other words are asked again. */
 export const targetWordingVersion = 1
 
-/** What an owner says of what their organisation monitors. */
+/** The statement of an owner about the targets that their org monitors. */
 export const targetWording = {
   en:
     'We monitor only targets that are ours, or whose owner has allowed us to. We know that checks are requests to those ' +

@@ -1,8 +1,8 @@
 import type { Belonging } from './member.ts'
 
 /**
- * The orgs that a session may act in: the one whose issuer vouched for it, and no other; without an issuer, every org
- * that does not insist on its own.
+ * The orgs in which a session may act: only the one whose issuer vouched for it, or, without an issuer, every org that
+ * does not require its own.
  */
 export function toReachable(
   belongings: readonly Belonging[],

@@ -10,18 +10,18 @@ export type UsageCount = {
 
 export type UsageLine = Pick<UsageCount, 'method' | 'route' | 'statusClass'> & {
   readonly calls: number
-  /** In the order of the table's days, zero where nothing was called. */
+  /** The calls per day, in the order of the table's days; zero for a day without calls. */
   readonly perDay: readonly number[]
 }
 
 export type UsageTable = {
-  /** Midnights UTC, oldest first. */
+  /** The midnights in UTC, oldest first. */
   readonly days: readonly number[]
   readonly calls: number
   readonly lines: readonly UsageLine[]
 }
 
-/** One line for each route and class of status, in the order in which they first come. */
+/** Makes one line per route and status class, in the order of their first occurrence. */
 export function toUsageTable(days: readonly number[], counts: readonly UsageCount[]): UsageTable {
   const position = new Map(days.map((day, index) => [day, index]))
   const byLine = Map.groupBy(counts, ({ method, route, statusClass }) => `${statusClass} ${method} ${route}`)

@@ -89,7 +89,7 @@ export function accountHandlers(deps: PlatformDeps): HandlersOf<typeof accountEn
   }
 }
 
-/** A person looks at a page here, so a spent link is shown as one. */
+/** Whether the action succeeded; false for a spent link, which the page then shows to the person. */
 async function isStillGood(act: Promise<void>): Promise<boolean> {
   try {
     await act

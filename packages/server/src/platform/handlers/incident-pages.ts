@@ -98,7 +98,7 @@ function renderReport(incident: SecurityIncident, language: Language): RawReply 
   return renderSecurityPage({ title, language, toRoot: '../..', body, isShared: true })
 }
 
-/** In English where nobody has written it in the reader's language. */
+/** The report in the reader's language, or in English if it was not written in that. */
 function inLanguage(report: Said<IncidentReport>, language: Language): IncidentReport {
   return report[language] ?? report.en
 }

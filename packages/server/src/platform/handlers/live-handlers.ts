@@ -23,7 +23,7 @@ type Changes = { readonly note: (told: Told) => void; readonly stop: () => void 
 
 const { changesEveryMs, idsMax } = policy.live
 
-/** Says the first change at once, and all that follow within a second together. */
+/** Sends the first change immediately, and all that follow within a second together. */
 function gatherChanges({ send }: EventConnection): Changes {
   const topics = new Map<string, Set<string> | 'many'>()
   let lastSeq: number | undefined

@@ -20,7 +20,7 @@ type Form = {
   readonly faults?: readonly FieldFault[]
 }
 
-/** The form, empty or with what the person wrote and what is wrong about it. */
+/** The report form, empty or with the person's input and its faults. */
 export function renderReportForm({ language, hasKey, written = {}, faults = [] }: Form): RawReply {
   const said = reportWords[language]
   const area = (name: 'what' | 'impact' | 'reproduction', hint: string): Html =>
@@ -106,7 +106,7 @@ export function renderReceived(
   })
 }
 
-/** Where the code is entered; `isUnknown`: one was, and it opens nothing. */
+/** The page on which a case code is entered; `isUnknown`: the code that was entered matches no case. */
 export function renderCaseForm(language: Language, isUnknown: boolean): RawReply {
   const said = reportWords[language]
   const body = html`${isUnknown && html`<p role="alert">${said.unknown}</p>`}

@@ -4,13 +4,13 @@ import type { Language } from '../domain/language.ts'
 export type SecurityPage = {
   readonly title: string
   readonly language: Language
-  /** From the page's own folder to the root of the instance, so that a path before it does not matter. */
+  /** The relative path from the page's folder to the root of the instance, so that it works below any path prefix. */
   readonly toRoot: '..' | '../..'
   readonly body: Html
   readonly status?: number
-  /** It is shown once, so that nothing in it may lead to the same in another language. */
+  /** True for a page that is shown once, which must not link to itself in another language. */
   readonly isOnce?: true
-  /** Where a page may be kept for a while by whoever reads it. */
+  /** True for a page that may be cached for a while. */
   readonly isShared?: true
 }
 
@@ -29,7 +29,10 @@ const links = {
   },
 } as const
 
-/** A public page about the security of the instance: no script, nothing of a third party, a form that leads to itself. */
+/**
+ * Renders a public page about the security of the instance: no script, nothing from third parties, and a form that
+ * posts to itself.
+ */
 export function renderSecurityPage({
   title,
   language,
@@ -74,7 +77,7 @@ export function renderSecurityPage({
   return new RawReply(markup.markup, headers, status)
 }
 
-/** Text that somebody wrote, as paragraphs. */
+/** Splits a user's text into paragraphs. */
 export function toParagraphs(text: string): Html {
   return html`${text
     .split(/\n{2,}/)
@@ -82,7 +85,7 @@ export function toParagraphs(text: string): Html {
     .map((paragraph) => html`<p>${paragraph}</p>`)}`
 }
 
-/** A moment that people and programs read. */
+/** A time that both people and programs can read. */
 export function showTime(atMs: number): Html {
   const iso = new Date(atMs).toISOString()
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`

@@ -86,7 +86,7 @@ function languageOf({ lang }: Query, { header }: RequestContext): Language {
   return lang ?? toLanguage(header('accept-language'))
 }
 
-/** As a browser sends it (WHATWG URL §5), with lines that end as they do everywhere else. */
+/** Parses a form as a browser sends it (WHATWG URL §5), with line ends normalized. */
 function readForm(body: string): Written {
   return Object.fromEntries(
     [...new URLSearchParams(body)].map(([name, value]) => [name, value.replaceAll('\r\n', '\n')]),

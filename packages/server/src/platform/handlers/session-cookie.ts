@@ -5,20 +5,23 @@ import type { PlatformDeps } from '../deps.ts'
 import { policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 
-/** The `__Host-` prefix makes the browser insist on Secure, on Path=/ and on no Domain (RFC 6265bis §4.1.3.2). */
+/** The `__Host-` prefix makes the browser require Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2). */
 const cookieName = '__Host-gatehouse-refresh'
 const attributes = 'Path=/; HttpOnly; Secure; SameSite=Strict'
 
 type Header = Pick<RequestContext, 'header'>
 
-/** A browser says by `X-Gatehouse-Session: cookie` that it keeps the refresh token where no script can read it (S8). */
+/**
+ * Whether the client wants the refresh token in a cookie that no script can read (S8); a browser says so with
+ * `X-Gatehouse-Session: cookie`.
+ */
 export function keepsCookie({ header }: Header): boolean {
   return header('x-gatehouse-session') === 'cookie'
 }
 
 /**
- * The reply that hands over a refresh token: in the body, or, for a client that keeps a cookie, in that alone. Every
- * endpoint that opens or continues a session answers with it.
+ * Makes the reply that contains a refresh token: in the body, or only in a cookie for a client that uses one. Every
+ * endpoint that opens or continues a session uses it.
  */
 export function handOver<T extends object>(
   reply: T,
@@ -35,10 +38,10 @@ export function toRefreshCookie(refreshToken: string, seconds: number): string {
 }
 
 const flowCookieName = '__Host-gatehouse-sign-on'
-/** Lax: it has to come along when somebody is sent back from another site. */
+/** Lax: the cookie must be sent when another site redirects the person back. */
 const flowAttributes = 'Path=/; HttpOnly; Secure; SameSite=Lax'
 
-/** Binds the way back from an issuer to the browser that went there. */
+/** The cookie that binds the return from an issuer to the browser that was sent there. */
 export function flowCookie(secret: string): string {
   return `${flowCookieName}=${secret}; ${flowAttributes}; Max-Age=${policy.sso.flowMinutes * 60}`
 }
@@ -50,13 +53,16 @@ export function readFlowCookie(context: Header): string | undefined {
   return secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined
 }
 
-/** Takes the cookie away from a browser that has one. */
+/** Deletes the cookie of a browser that has one. */
 export function forgetCookie<T>(reply: T, context: Header): T | WithHeaders<T> {
   if (readCookie(context, cookieName) === undefined) return reply
   return new WithHeaders(reply, { 'set-cookie': `${cookieName}=; ${attributes}; Max-Age=0` })
 }
 
-/** The refresh token of the cookie, only for a page of this server's own: what acts by cookie shows its Origin. */
+/**
+ * The refresh token in the cookie, only for a page of this server: a request that relies on the cookie must have an
+ * Origin.
+ */
 export function takeRefreshCookie(
   deps: Pick<PlatformDeps, 'publicUrl'>,
   context: Header,
@@ -74,13 +80,16 @@ function readCookie({ header }: Header, name: string): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
-/** Own is the public URL, and the host that was asked: people may reach the server under more than one name. */
+/**
+ * Whether the Origin is this server's: the public URL, or the host of the request, since people may use more than one
+ * name of the server.
+ */
 function isOwnOrigin({ header }: Header, publicUrl: string): boolean {
   const given = URL.parse(header('origin') ?? '')
   if (given === null) return false
   const own = new URL(publicUrl)
   if (given.origin === own.origin) return true
-  // A page that came unencrypted never speaks for a server that is reached over TLS.
+  // A page that was loaded without TLS is never trusted by a server that is reached over TLS.
   const isSafe = given.protocol === 'https:' || own.protocol === 'http:'
   return isSafe && given.host === header('host')
 }

@@ -54,7 +54,10 @@ export function signOnHandlers(deps: PlatformDeps): HandlersOf<typeof signOnEndp
   }
 }
 
-/** Tokens go behind the `#`, which no server hears of; the app takes them out of the address at once. */
+/**
+ * Redirects to the app. Tokens are placed after the `#`, which is never sent to a server; the app removes them from the
+ * address immediately.
+ */
 function leave(deps: PlatformDeps, finished: Exclude<Finished, { readonly kind: 'refused' }>): RawReply {
   const app = `${deps.publicUrl()}/app`
   switch (finished.kind) {

@@ -138,7 +138,7 @@ const words = {
   ja: { title: 'サインイン', back: 'サインイン画面に戻る' },
 } as const
 
-/** What a person is told who does not come in: no script, no style, nothing of a third party, no word of an issuer’s. */
+/** The page for a person who was refused: no script, no style, nothing from third parties, no text from an issuer. */
 export function renderSignOnPage(
   reason: SignOnRefusal,
   language: Language,

@@ -4,7 +4,7 @@ import type { WireRefusal } from '../contract/admin.ts'
 import type { RefusalEntry } from '../store/admin-store.ts'
 import { toTime } from '../../service/shapes.ts'
 
-/** What the refusal log writes into the chain. */
+/** The detail that the refusal log writes into the chain. */
 const body = z.object({
   reason: z.string(),
   resource_id: z.string().optional(),

@@ -115,7 +115,7 @@ export function toWireKey(key: KeyRecord): WireApiKey {
   }
 }
 
-/** For the one reply that shows the key. */
+/** The wire form of a new key, for the only reply that shows it. */
 export function toWireNewKey({ secret, record }: MintedKey): WireApiKey & { key: string } {
   return { ...toWireKey(record), key: secret.reveal() }
 }
@@ -147,7 +147,7 @@ function toWireDevice({ userAgent, ip }: Session) {
   return { browser: known(browser), system: known(system) }
 }
 
-/** The reply to a log-in, with the refresh token in the body, or in a cookie where the client asked for one. */
+/** The reply to a log-in, with the refresh token in the body, or in a cookie if the client asked for one. */
 export function toWireSignedIn(
   { user, accessToken, refreshToken }: SignedIn,
   context: Pick<RequestContext, 'header'>,
@@ -157,14 +157,14 @@ export function toWireSignedIn(
   return handOver({ user: shown, accessToken }, refreshToken, keepsCookie(context))
 }
 
-/** The same, unless a second factor is owed first. */
+/** The reply to a log-in, or the request for a second factor if one is required. */
 export function toWireLoggedIn(loggedIn: SignedIn | HalfSignedIn, context: Pick<RequestContext, 'header'>) {
   return 'mfaRequired' in loggedIn ? loggedIn : toWireSignedIn(loggedIn, context)
 }
 
 const [liveOnly, liveAndTest] = [['live'] as const, ['live', 'test'] as const]
 
-/** The scopes that a key gets when nobody says are named in full, without shorthands. */
+/** The wire form of a service's keys. The default scopes are listed in full, without shorthands. */
 export function toWireKeyService([name, service]: readonly [string, KeyedService]) {
   const { title, scopes, defaultScopes, keyShape } = service
   const byDefault = expandScopes(defaultScopes, scopes)

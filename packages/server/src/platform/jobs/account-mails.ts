@@ -25,7 +25,7 @@ import { postAsked } from './post-asked.ts'
 
 const minuteMs = 60_000
 
-/** The mails of everything that a person does about their own account. */
+/** The mails about what a person does with their own account. */
 export function bindAccountMails(deps: PlatformDeps): readonly BoundMail[] {
   return [
     bindPasswordReset(deps),
@@ -39,13 +39,14 @@ export function bindAccountMails(deps: PlatformDeps): readonly BoundMail[] {
   ]
 }
 
-/** Only here, away from whoever asked, is it looked up whether the address has an account (S9). */
+/** The look-up whether the address has an account happens only here, apart from the request (S9). */
 function bindPasswordReset(deps: PlatformDeps): BoundMail {
   return bindMail(jobs.sendPasswordReset, async ({ proofId, email }, context) => {
     const armed = await asGate(deps, async (tx) => {
       const found = await findAccountByEmail(tx, email)
       if (found === undefined) return undefined
-      // Bound to the password, so that a mail sent twice does not open a link again that has been used.
+      // Derived from the password hash too: if the mail is sent again after its link was used, that link does not
+      // become valid again.
       const secret = createHmac('sha256', context.secret).update(found.passwordHash).digest()
       const { token, digest } = toToken(secret)
       const now = deps.clock.now()
@@ -165,7 +166,7 @@ function bindDeletionCode(deps: PlatformDeps): BoundMail {
 function bindDeletionScheduled(deps: PlatformDeps): BoundMail {
   return bindMail(jobs.sendDeletionScheduled, async ({ userId }, context) => {
     await tell(deps, jobs.sendDeletionScheduled, userId, context, (person) => {
-      // Cancelled since it was queued.
+      // The deletion was cancelled after the mail was queued.
       if (person.deletionScheduledAtMs === null) return undefined
       const at = writeMoment(person.deletionScheduledAtMs, toReader(person))
       const url = `${deps.publicUrl()}/app/account`
@@ -188,7 +189,10 @@ function bindDeletionBlocked(deps: PlatformDeps): BoundMail {
 
 type Armed = { readonly proof: MailedProof; readonly person: Person }
 
-/** Gives a proof what proves it, or undefined when it was used, expired or made worthless since it was queued. */
+/**
+ * Stores the digest of a proof's token; undefined when the proof was used, has expired or was revoked after the mail
+ * was queued.
+ */
 async function arm(
   deps: PlatformDeps,
   proofId: string,

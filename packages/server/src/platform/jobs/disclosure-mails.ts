@@ -13,12 +13,15 @@ import { findCase, findSealedReport } from '../store/disclosure-store.ts'
 import { listOperators } from '../usecases/list-operators.ts'
 import { openReport } from '../usecases/sealed-report.ts'
 
-/** What is written about reported weaknesses. */
+/** The mails about reported weaknesses. */
 export function bindDisclosureMails(deps: PlatformDeps): readonly BoundMail[] {
   return [bindSendReportArrived(deps), bindSendCaseReminder(deps), bindSendCaseStep(deps)]
 }
 
-/** To an operator with a key the report itself goes along, encrypted to it; else it stays where it is sealed. */
+/**
+ * With a key of the operator, the mail contains the report itself, encrypted with it; otherwise the report stays where
+ * it is sealed.
+ */
 function bindSendReportArrived(deps: PlatformDeps): BoundMail {
   return bindMail(sendReportArrived, async ({ caseId }, context) => {
     const known = await find(deps, caseId)
@@ -62,7 +65,7 @@ function bindSendCaseReminder(deps: PlatformDeps): BoundMail {
   })
 }
 
-/** A contact that is no address is the operator's to use. */
+/** Mails the reporter, if their contact is an address; otherwise it is for the operator to use. */
 function bindSendCaseStep(deps: PlatformDeps): BoundMail {
   return bindMail(sendCaseStep, async ({ caseId, step }, context) => {
     const known = await find(deps, caseId)

@@ -28,7 +28,7 @@ import { tellAffectedOrgs } from '../usecases/tell-affected.ts'
 import { mailCheckpoints } from '../usecases/mail-checkpoints.ts'
 import { tellUsageAnomalies } from '../usecases/tell-usage-anomalies.ts'
 
-/** Everything that the platform writes to people. */
+/** The mails of the platform. */
 export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
   return [
     bindSendInvitation(deps),
@@ -49,7 +49,7 @@ export function platformMails(deps: PlatformDeps): readonly BoundMail[] {
   ]
 }
 
-/** What it goes on with after a decision has committed. */
+/** The jobs that the platform runs after a decision has committed. */
 export function platformJobs(deps: PlatformDeps): readonly BoundJob[] {
   return [bindJob(tellAffected, ({ incidentId }, { signal }) => tellAffectedOrgs(deps, incidentId, signal))]
 }

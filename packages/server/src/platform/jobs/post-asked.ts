@@ -4,10 +4,15 @@ import { type MailContext, type MailWords, postMail, type Recipient } from '../.
 import { policy } from '../policy.ts'
 import { giveMailBack, takeMail } from '../store/mail-quota-store.ts'
 
-/** `flow`: what anyone can ask for by knowing an address. `code`: what its person asks for in a session of theirs. */
+/**
+ * `flow`: mails that anyone who knows an address can request. `code`: mails that a person requests in their own
+ * session.
+ */
 export type AskedFor = 'flow' | 'code'
 
-/** A mail that somebody asked for: an address gets a few of them an hour, whoever asks (S9). */
+/**
+ * Sends a mail that somebody requested: an address gets a limited number of them per hour, whoever requests them (S9).
+ */
 export async function postAsked(
   deps: Pick<PlatformDeps, 'mailer' | 'log' | 'db' | 'clock' | 'digests'>,
   job: string,

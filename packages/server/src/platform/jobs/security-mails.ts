@@ -12,7 +12,7 @@ import { findIncident } from '../store/security-incident-store.ts'
 import { findNotice } from '../store/security-notice-store.ts'
 import { listOperators } from '../usecases/list-operators.ts'
 
-/** What is written about security incidents. */
+/** The mails about security incidents. */
 export function bindSecurityMails(deps: PlatformDeps): readonly BoundMail[] {
   return [bindSendIncidentReminder(deps), bindSendSecurityNotice(deps)]
 }

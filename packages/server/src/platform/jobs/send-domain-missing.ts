@@ -21,7 +21,7 @@ export function bindSendDomainMissing(deps: PlatformDeps): BoundMail {
         held: (await listSsoDomains(tx)).find((one) => one.domain === domain),
       }),
     )
-    // Found again, or taken off the list, since it was queued.
+    // The record was found again, or the domain was removed, after the mail was queued.
     if (org === undefined || held === undefined || held.missingSinceMs === null) return
     const facts = {
       org: org.name,

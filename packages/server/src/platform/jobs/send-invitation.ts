@@ -20,10 +20,10 @@ export function bindSendInvitation(deps: PlatformDeps): BoundMail {
       const inviter = await findPerson(tx, invitation.invitedBy)
       return { role: invitation.role, email: invitation.email, inviter, org: await findOrg(tx) }
     })
-    // Revoked, accepted or expired since it was queued.
+    // The invitation was revoked, accepted or expired after the mail was queued.
     if (found?.org === undefined) return
     const { email, role, inviter } = found
-    // Whoever has an account is written to as they read, and not as the inviter does.
+    // A recipient with an account gets the mail in their own language, and not in the inviter's.
     const invited = await asGate(deps, (tx) => findAccountByEmail(tx, email))
     const language = (invited ?? inviter)?.language ?? 'en'
     const words = invitationWords(language, {

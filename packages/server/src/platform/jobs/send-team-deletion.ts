@@ -14,7 +14,7 @@ export function bindSendTeamDeletion(deps: PlatformDeps): BoundMail {
       owners: await listOwnerAddresses(tx),
     }))
     const atMs = org?.deletionScheduledAtMs ?? null
-    // Cancelled since it was queued.
+    // The deletion was cancelled after the mail was queued.
     if (org === undefined || atMs === null) return
     const facts = { org: org.name, url: `${deps.publicUrl()}/app/team` }
     const toWords = (reader: Reader) =>

@@ -8,7 +8,7 @@ import { webhookFailingWords } from '../mails/webhook-words.ts'
 import { listOwnerAddresses } from '../store/membership-store.ts'
 import { findOrg } from '../store/org-store.ts'
 
-/** Queues the mail in the transaction that notes the failure, so that owners hear of each mark once. */
+/** Queues the mail in the transaction that records the failure, so that owners are notified once per percentage. */
 export async function tellWebhookOwners(tx: WriterTx, notice: WebhookNotice): Promise<void> {
   await queueMail(tx, sendWebhookFailing, { ...notice })
 }

@@ -4,7 +4,7 @@ import type { MailWords } from '../../mail/index.ts'
 export type CheckpointFacts = {
   readonly org: string
   readonly entries: number
-  /** The checkpoint as one line of JSON: what the verifier reads. */
+  /** The checkpoint as one line of JSON, which the verifier reads. */
   readonly line: string
   readonly url: string
 }

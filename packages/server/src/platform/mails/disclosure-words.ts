@@ -9,7 +9,7 @@ export type ReportArrivedFacts = {
   readonly url: string
 }
 
-/** Says nothing of what was reported: this mail may travel in clear. */
+/** The text contains nothing of the report, because the mail may be sent unencrypted. */
 export function reportArrivedWords(language: Language, facts: ReportArrivedFacts): MailWords {
   const { reference, acknowledgeBy, fixBy, url } = facts
   switch (language) {

@@ -1,6 +1,9 @@
 import type { Language } from '../domain/language.ts'
 
-/** Null for an address that nobody has proven: who reads it is not known, and a name is a stranger's text to them (S9). */
+/**
+ * The name for the greeting; null for an unproven address, whose reader is unknown: the name would be a stranger's text
+ * to them (S9).
+ */
 export function toGreeted({
   name,
   emailVerifiedAtMs,

@@ -5,10 +5,10 @@ import type { Severity } from '../domain/security-incident.ts'
 export type IncidentReminderFacts = {
   readonly title: string
   readonly severity: Severity
-  /** 0: it was just opened. */
+  /** The hours since it was opened; 0 for the mail that reports its opening. */
   readonly hours: number
   readonly tellHours: number
-  /** The instant of the deadline. */
+  /** The time of the deadline, as text. */
   readonly due: string
   readonly url: string
 }

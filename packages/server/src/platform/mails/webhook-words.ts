@@ -2,11 +2,11 @@ import type { Language } from '../domain/language.ts'
 import type { MailWords } from '../../mail/index.ts'
 
 export type WebhookFailingFacts = {
-  /** An owner may have several. */
+  /** The name of the org; an owner may have several. */
   readonly org: string
   readonly host: string
   readonly because: 'failing' | 'gone'
-  /** At 100 the webhook is disabled. */
+  /** The share of the permitted failing time that has passed; at 100 the webhook is disabled. */
   readonly percent: number
   readonly url: string
 }

@@ -18,7 +18,7 @@ export async function setPassword(
     .execute()
 }
 
-/** Whoever holds what was mailed reads the address; verified once, it stays so. */
+/** Marks the address as verified: a person with the mailed proof can read it. A verified address stays so. */
 export async function setEmailVerified(tx: AuditedTx, userId: string, nowMs: number): Promise<void> {
   await query<PlatformTables>(tx)
     .updateTable('platform.user')
@@ -28,7 +28,7 @@ export async function setEmailVerified(tx: AuditedTx, userId: string, nowMs: num
     .execute()
 }
 
-/** False: the address belongs to another account, and this transaction can only end. */
+/** Changes the address. False when it belongs to another account; then the transaction can only be rolled back. */
 export async function setEmail(
   tx: AuditedTx,
   userId: string,
@@ -44,13 +44,14 @@ export async function setEmail(
       .execute()
     return true
   } catch (error) {
-    // Row security hides most other people, so the database alone can say that one has the address: SQLSTATE 23505.
+    // Row-level security hides most other people, so only the unique index tells that an address is taken: SQLSTATE
+    // 23505.
     if (error instanceof Error && 'code' in error && error.code === '23505') return false
     throw error
   }
 }
 
-/** When the account is to be deleted; null: not at all. False: it was so already. */
+/** Sets when the account is to be deleted, or null to cancel. False when nothing changed. */
 export async function setDeletion(
   tx: AuditedTx,
   userId: string,
@@ -77,7 +78,7 @@ export async function listDueDeletions(tx: GateTx, nowMs: number, max: number): 
   return rows.map(({ id }) => id)
 }
 
-/** Only the instance's own org may; false: the deletion was cancelled in the meantime. */
+/** Deletes a person; allowed only in the instance's own org. False when the deletion was cancelled in the meantime. */
 export async function deleteUser(tx: AuditedTx, userId: string, nowMs: number): Promise<boolean> {
   const { numDeletedRows } = await query<PlatformTables>(tx)
     .deleteFrom('platform.user')
@@ -87,10 +88,10 @@ export async function deleteUser(tx: AuditedTx, userId: string, nowMs: number): 
   return numDeletedRows === 1n
 }
 
-/** An org of a person, and when it is to be deleted. */
+/** An org of a person, and when that org is to be deleted. */
 export type OrgTie = Tie & { readonly deletionScheduledAtMs: number | null }
 
-/** Every org of a person, suspended ones included, oldest membership first. */
+/** Every org of a person, including suspended ones, oldest membership first. */
 export async function listTies(tx: GateTx, userId: string): Promise<OrgTie[]> {
   const rows = await query<PlatformTables & SsoTables>(tx)
     .selectFrom('platform.membership as mine')
@@ -103,7 +104,7 @@ export async function listTies(tx: GateTx, userId: string): Promise<OrgTie[]> {
       'org.deletion_scheduled_at',
       'mine.role',
       sql<number>`count(*)::int`.as('members'),
-      // Where an issuer is required, its break-glass owner can no more be missed than the last owner.
+      // Where an issuer is required, its break-glass owner counts like the last owner.
       sql<number>`CASE WHEN sso.break_glass_user = mine.user_id THEN 1
                        ELSE count(*) FILTER (WHERE every.role = 'owner')::int END`.as('owners'),
     ])

@@ -9,7 +9,7 @@ export type TargetAcknowledgement = {
   readonly atMs: number
 }
 
-/** To the newest wording that somebody of the org said yes to. */
+/** The acknowledgement of the newest wording that somebody of the org accepted. */
 export async function findTargetAcknowledgement(tx: TenantTx): Promise<TargetAcknowledgement | undefined> {
   const { rows } = await sql<{ version: number; user_id: string; acknowledged_at: Date }>`
     SELECT version, user_id, acknowledged_at FROM platform.target_acknowledgement
@@ -18,7 +18,7 @@ export async function findTargetAcknowledgement(tx: TenantTx): Promise<TargetAck
   return row && { version: row.version, userId: row.user_id, atMs: row.acknowledged_at.getTime() }
 }
 
-/** False: somebody has said so already. */
+/** False when it was acknowledged before. */
 export async function insertTargetAcknowledgement(
   tx: AuditedTx,
   { version, userId, atMs }: TargetAcknowledgement,
@@ -32,7 +32,7 @@ export async function insertTargetAcknowledgement(
 
 export type AcknowledgingOrgs = { readonly orgs: number; readonly acknowledged: number }
 
-/** How many orgs there are, and how many of them said yes to this wording; test orgs follow theirs, and are left out. */
+/** The number of orgs, and of those that acknowledged this wording; test orgs follow their org and are left out. */
 export async function countAcknowledgingOrgs(tx: GateTx, version: number): Promise<AcknowledgingOrgs> {
   const { rows } = await sql<{ orgs: string; acknowledged: string }>`
     SELECT count(*) AS orgs, count(a.org_id) AS acknowledged

@@ -18,7 +18,10 @@ type OrgRow = {
   created_at: Date
 }
 
-/** The instance's own org is nobody's to administer, a test org goes with its org, and one that is being erased is gone. */
+/**
+ * Excludes the instance's own org, which nobody administers, test orgs, which follow their org, and orgs that are being
+ * erased.
+ */
 const isAlive = sql<boolean>`o.org_id <> ${instanceOrgId} AND o.test_of IS NULL AND o.erasing_at IS NULL`
 
 export type OrgFilter = {
@@ -29,7 +32,7 @@ export type OrgFilter = {
 
 export type OrgPosition = { readonly createdAtMs: number; readonly id: string }
 
-/** Newest first, strictly after `after` when given. */
+/** Orgs, newest first, strictly after `after` when given. */
 export async function listAdministeredOrgs(
   tx: GateTx,
   { search, isSuspended }: OrgFilter,
@@ -49,14 +52,14 @@ export async function listAdministeredOrgs(
   return rows.map(toOrg)
 }
 
-/** The transaction's own org. */
+/** The transaction's own org, as administrators see it. */
 export async function findAdministeredOrg(tx: TenantTx, nowMs: number): Promise<AdministeredOrg | undefined> {
   const { rows } =
     await sql<OrgRow>`${selectOrgs(nowMs)} WHERE ${isAlive} AND o.org_id = ${tx.orgId}`.execute(query(tx))
   return rows[0] && toOrg(rows[0])
 }
 
-/** Every node hears of it when the transaction commits. */
+/** Suspends the org; every node is notified at the commit. */
 export async function setSuspended(tx: AuditedTx, reason: string, nowMs: number): Promise<void> {
   const now = new Date(nowMs)
   await sql`
@@ -77,7 +80,7 @@ export type RefusalPosition = { readonly atMs: number; readonly orgId: string; r
 
 export type RefusalEntry = RefusalPosition & { readonly payload: string }
 
-/** Entries of refused credentials in whichever chain, newest first, strictly after `after` when given. */
+/** The entries of refused credentials in all chains, newest first, strictly after `after` when given. */
 export async function listRefusalEntries(
   tx: GateTx,
   page: { readonly after?: RefusalPosition | undefined; readonly limit: number },
@@ -102,12 +105,15 @@ export async function listRefusalEntries(
 export type AdminCandidate = {
   readonly email: string
   readonly isEmailVerified: boolean
-  /** Let in by the operator's one-time link, or made on the server's own machine before anyone else existed. */
+  /**
+   * True for the person who used the operator's one-time link, or was created on the server's own machine before anyone
+   * else.
+   */
   readonly isFirstPerson: boolean
 }
 
 export async function findAdminCandidate(tx: GateTx, userId: string): Promise<AdminCandidate | undefined> {
-  // The setup closes in the transaction, and at the moment, in which the first person is made.
+  // The setup closes in the transaction, and with the timestamp, that creates the first person.
   const { rows } = await sql<{ email: string; is_email_verified: boolean; is_first_person: boolean }>`
     SELECT u.email,
            u.email_verified_at IS NOT NULL AS is_email_verified,

@@ -2,8 +2,8 @@ import { query, type TelemetryTx, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
 /**
- * Orgs whose owners have not been mailed, since `dueMs`, a checkpoint that is newer than the one before, in the order of
- * their ids, strictly after `afterOrg`. An org that was founded since is not due.
+ * Orgs that have a newer checkpoint than the last one mailed to their owners, and were not mailed one since `dueMs`;
+ * ordered by id, strictly after `afterOrg`. An org that was created since then is not due.
  */
 export async function listOrgsDueForCheckpoint(
   tx: WriterTx,
@@ -22,7 +22,7 @@ export async function listOrgsDueForCheckpoint(
   return rows.map((row) => row.org_id)
 }
 
-/** False where the owners have been mailed since `dueMs`. */
+/** Notes the mail; false when the owners were mailed a checkpoint since `dueMs`. */
 export async function setCheckpointMailed(tx: TelemetryTx, nowMs: number, dueMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE gatehouse.org SET checkpoint_mailed_at = ${new Date(nowMs)}

@@ -8,7 +8,7 @@ export type DeviceDigests = { readonly device: Buffer; readonly userCode: Buffer
 
 const columns = ['id', 'client', 'callback_url', 'ip', 'user_agent', 'expires_at', 'created_at'] as const
 
-/** False: another device shows the same code at the moment. */
+/** False when another device has the same code at the moment. */
 export async function insertDeviceLogin(
   tx: GateTx,
   login: DeviceLogin,
@@ -54,7 +54,7 @@ export async function findWaitingDevice(
   return row && toDeviceLogin(row)
 }
 
-/** True for exactly one decision, however many are made at the same moment. */
+/** Stores the decision; true for exactly one of any number of concurrent decisions. */
 export async function setDecision(
   tx: AuditedTx,
   id: string,
@@ -87,7 +87,7 @@ export type WaitingDevice = {
   readonly pollSeconds: number
 }
 
-/** Locked, so that of two questions at the same moment one is too early. */
+/** Locks the log-in, so that of two concurrent polls one is too early. */
 export async function lockDevice(
   tx: GateTx,
   deviceDigest: Buffer,
@@ -123,8 +123,8 @@ export async function deleteDeviceLogin(tx: GateTx, id: string): Promise<void> {
 }
 
 /**
- * Counts a guess before the code is looked at, so that guesses at the same moment cannot pass together. Returns how many
- * there are with this one.
+ * Counts a guess before the code is compared, so that concurrent guesses cannot all pass. Returns the number including
+ * this one.
  */
 export async function countGuess(
   tx: GateTx,
@@ -143,7 +143,7 @@ export async function countGuess(
   return rows[0]?.failures ?? 1
 }
 
-/** A code that a device does show was no guess. */
+/** Takes back the count of a code that was correct. */
 export async function forgiveGuess(tx: GateTx, userId: string): Promise<void> {
   await sql`
     UPDATE platform.device_guess SET failures = greatest(failures - 1, 0)

@@ -44,7 +44,7 @@ export async function findCase(tx: TenantTx, id: string): Promise<DisclosureCase
   return (await listWhere(tx, sql`id = ${id}`, 1))[0]
 }
 
-/** Keeps others from changing it until the transaction ends. */
+/** Locks and returns the case until the transaction ends. */
 export async function lockCase(tx: AuditedTx, id: string): Promise<DisclosureCase | undefined> {
   await sql`
     SELECT FROM platform.disclosure_case WHERE org_id = ${tx.orgId} AND id = ${id} FOR UPDATE`.execute(
@@ -53,7 +53,7 @@ export async function lockCase(tx: AuditedTx, id: string): Promise<DisclosureCas
   return findCase(tx, id)
 }
 
-/** The case with the digest of the code that opens it. */
+/** A case, with the digest of the code that gives access to it. */
 export async function findCaseByReference(
   tx: TenantTx,
   reference: string,
@@ -76,7 +76,7 @@ export async function findSealedReport(tx: TenantTx, id: string): Promise<string
   return rows[0]?.report_sealed
 }
 
-/** Newest first, strictly after `afterId` when given. */
+/** Cases, newest first, strictly after `afterId` when given. */
 export async function listCases(
   tx: TenantTx,
   page: { readonly afterId?: string | undefined; readonly limit: number },
@@ -118,7 +118,7 @@ export async function insertCredit(
     VALUES (${tx.orgId}, ${id}, ${name}, ${what}, ${new Date(creditedAtMs)})`.execute(query(tx))
 }
 
-/** Oldest first, as a list of honour is read. */
+/** Credits, oldest first. */
 export async function listCredits(tx: TenantTx): Promise<Credit[]> {
   const { rows } = await sql<{ name: string; what: string; credited_at: Date }>`
     SELECT name, what, credited_at FROM platform.credit WHERE org_id = ${tx.orgId}

@@ -6,7 +6,7 @@ import type { FactorTables } from './factor-tables.ts'
 
 export type StoredTotp = { readonly id: string; readonly secretSealed: string; readonly lastStep: number }
 
-/** Those that count, oldest first; an app that was never confirmed is none. */
+/** The confirmed factors, oldest first; an app that was never confirmed does not count. */
 export async function listFactors(tx: GateTx | TenantTx, userId: string): Promise<readonly Factor[]> {
   const totp = await query<FactorTables>(tx)
     .selectFrom('platform.totp_factor')
@@ -26,12 +26,12 @@ export async function listFactors(tx: GateTx | TenantTx, userId: string): Promis
   return factors.toSorted((a, b) => a.createdAtMs - b.createdAtMs)
 }
 
-/** Makes the changes of one person's factors happen one after another until the transaction ends. */
+/** Serializes the changes of one person's factors until the transaction ends. */
 export async function lockFactors(tx: AuditedTx, userId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`factors:${userId}`}, 0))`.execute(query(tx))
 }
 
-/** Takes the place of one that was never confirmed. */
+/** Stores an app; replaces one that was never confirmed. */
 export async function insertTotp(
   tx: AuditedTx,
   totp: {
@@ -73,7 +73,7 @@ export async function findTotp(
   return row && { id: row.id, secretSealed: row.secret_sealed, lastStep: Number(row.last_step) }
 }
 
-/** True for exactly one caller. */
+/** True for exactly one of any number of concurrent callers. */
 export async function confirmTotp(
   tx: AuditedTx,
   userId: string,
@@ -91,7 +91,10 @@ export async function confirmTotp(
   return numUpdatedRows === 1n
 }
 
-/** Uses a code's time step up: true for exactly one of any number of callers, and never for an earlier step. */
+/**
+ * Marks the time step of a code as used: true for exactly one of any number of concurrent callers, and never for an
+ * earlier step.
+ */
 export async function takeTotpStep(tx: GateTx, id: string, step: number, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await query<FactorTables>(tx)
     .updateTable('platform.totp_factor')
@@ -103,7 +106,7 @@ export async function takeTotpStep(tx: GateTx, id: string, step: number, nowMs: 
   return numUpdatedRows === 1n
 }
 
-/** False: some account has this very passkey already. */
+/** False when an account already has this passkey. */
 export async function insertPasskey(tx: AuditedTx, passkey: Passkey, nowMs: number): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await query<FactorTables>(tx)
     .insertInto('platform.passkey')
@@ -119,7 +122,8 @@ export async function insertPasskey(tx: AuditedTx, passkey: Passkey, nowMs: numb
       last_used_at: null,
       created_at: new Date(nowMs),
     })
-    // Without a column: to name one, the app role would have to see the credentials of strangers.
+    // Without a conflict target: naming a column would require that the app role can read the credentials of other
+    // people.
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows === 1n
@@ -144,7 +148,10 @@ export async function listPasskeys(tx: GateTx, userId: string): Promise<readonly
   }))
 }
 
-/** False: the authenticator's counter has not grown since it was read. One that does not count always says 0. */
+/**
+ * Stores the authenticator's counter. False when it has not grown since it was read; an authenticator without a counter
+ * always sends 0.
+ */
 export async function setPasskeyUsed(
   tx: GateTx,
   id: string,
@@ -158,7 +165,7 @@ export async function setPasskeyUsed(
   return rows.length === 1
 }
 
-/** False: the person has no such factor. */
+/** False when the person has no such factor. */
 export async function deleteFactor(tx: AuditedTx, userId: string, id: string): Promise<boolean> {
   const [totp, passkey] = [
     await query<FactorTables>(tx)
@@ -190,7 +197,7 @@ export async function setRecoveryCodes(
     .execute()
 }
 
-/** True for exactly one of any number of callers. */
+/** Uses a recovery code; true for exactly one of any number of concurrent callers. */
 export async function takeRecoveryCode(tx: GateTx, userId: string, digest: Buffer): Promise<boolean> {
   const { numDeletedRows } = await query<FactorTables>(tx)
     .deleteFrom('platform.recovery_code')

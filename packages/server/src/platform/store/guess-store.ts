@@ -4,17 +4,17 @@ import type { Device } from '../domain/device.ts'
 
 export type GuessKind = 'password' | 'second_factor'
 
-/** Whose proof is tried, and which of the counts it belongs to. */
+/** The account whose proof is tried, and the counter for the place that the try comes from. */
 export type GuessPlace = {
   readonly subject: string
-  /** Null: nobody has this address. */
+  /** Null when no account has this address. */
   readonly userId: string | null
   readonly purpose: GuessKind
   readonly place: string
 }
 
 export type GuessFigures = {
-  /** Failures within `windowMs` that cost nothing. */
+  /** The number of failures within `windowMs` without a delay. */
   readonly free: number
   readonly windowMs: number
   readonly holdMsMin: number
@@ -22,9 +22,9 @@ export type GuessFigures = {
 }
 
 /**
- * Counts a try as failed before it is looked at, in one statement, so that tries at the same moment cannot outrun the
- * count, on whichever node. Returns how many that makes, or undefined while the last failure holds further tries back.
- * From the last free one on, each failure holds for twice as long; a window without a failure ends it.
+ * Counts a try as failed before it is compared, in one statement, so that concurrent tries on any node cannot outrun
+ * the count. Returns the number including this one, or undefined while the last failure delays further tries. From the
+ * last free failure on, each one doubles the delay; a window without a failure ends it.
  */
 export async function chargeGuess(
   tx: GateTx,
@@ -51,7 +51,7 @@ export async function chargeGuess(
   return rows[0]?.failures
 }
 
-/** The try that was counted was right. */
+/** Clears the count, because the try was correct. */
 export async function clearGuesses(
   tx: GateTx,
   { subject, purpose, place }: Omit<GuessPlace, 'userId'>,
@@ -61,7 +61,7 @@ export async function clearGuesses(
      WHERE subject = ${subject} AND purpose = ${purpose} AND place = ${place}`.execute(query(tx))
 }
 
-/** True for one caller in `notAgainMs`: that one tells the person. */
+/** True for one caller per `notAgainMs`, which then notifies the person. */
 export async function claimTelling(
   tx: GateTx,
   { subject, purpose, place }: GuessPlace,
@@ -75,7 +75,7 @@ export async function claimTelling(
   return numAffectedRows === 1n
 }
 
-/** Whether the person has signed in from this device after `sinceMs`. Nobody has. */
+/** Whether the person has signed in from this device after `sinceMs`; false for an empty user id. */
 export async function isKnownDevice(
   tx: GateTx,
   userId: string,

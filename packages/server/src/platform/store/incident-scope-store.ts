@@ -14,7 +14,7 @@ export async function listCustomerOrgs(tx: GateTx, among: readonly string[] | 'a
   return rows.map((row) => row.org_id)
 }
 
-/** Those who were told stay in it, whatever is said later. */
+/** Sets the affected orgs; those that were notified stay in the list, whatever is set later. */
 export async function setAffectedOrgs(
   tx: AuditedTx,
   incidentId: string,

@@ -81,11 +81,11 @@ export async function findOpenInvitationByEmail(
 
 export type FoundInvitation = {
   readonly invitation: Invitation
-  /** The token came out of the mail, so whoever holds it reads that address. */
+  /** True when the token was mailed, so that its holder can read that address. */
   readonly byMail: boolean
 }
 
-/** The open invitation that a token belongs to, in whichever org. */
+/** The open invitation with this token, of any org. */
 export async function findInvitationByToken(
   tx: GateTx,
   digest: Buffer,
@@ -104,13 +104,13 @@ export async function findInvitationByToken(
     )
     .where('invitation.expires_at', '>', new Date(nowMs))
     .where('org.suspended_at', 'is', null)
-    // Nobody joins what is about to be gone.
+    // Nobody can join an org that is about to be deleted.
     .where('org.deletion_scheduled_at', 'is', null)
     .executeTakeFirst()
   return row && { invitation: toInvitation(row), byMail: row.mailed_token_digest?.equals(digest) ?? false }
 }
 
-/** False: the mail's invitation is no longer there. */
+/** False when the invitation does not exist any more. */
 export async function setMailedToken(tx: TelemetryTx, id: string, digest: Buffer): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.invitation')
@@ -121,7 +121,7 @@ export async function setMailedToken(tx: TelemetryTx, id: string, digest: Buffer
   return numUpdatedRows === 1n
 }
 
-/** True for exactly one caller, however many hold the token or the id. */
+/** True for exactly one of any number of callers with the token or the id. */
 export async function deleteInvitation(tx: AuditedTx, id: string, nowMs: number): Promise<boolean> {
   const { numDeletedRows } = await query<PlatformTables>(tx)
     .deleteFrom('platform.invitation')
@@ -132,7 +132,7 @@ export async function deleteInvitation(tx: AuditedTx, id: string, nowMs: number)
   return numDeletedRows === 1n
 }
 
-/** The open invitations that someone gave who may give none any more. */
+/** Deletes the open invitations of a person who may not invite any more. */
 export async function deleteInvitationsBy(tx: AuditedTx, userId: string, nowMs: number): Promise<string[]> {
   const rows = await query<PlatformTables>(tx)
     .deleteFrom('platform.invitation')
@@ -144,7 +144,7 @@ export async function deleteInvitationsBy(tx: AuditedTx, userId: string, nowMs: 
   return rows.map(({ id }) => id)
 }
 
-/** Makes room for a new invitation to the same address. */
+/** Deletes expired invitations, so that the same address can be invited again. */
 export async function deleteExpiredInvitations(tx: AuditedTx, nowMs: number): Promise<void> {
   await query<PlatformTables>(tx)
     .deleteFrom('platform.invitation')

@@ -3,7 +3,7 @@ import { query } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Device } from '../domain/device.ts'
 
-/** Remembers that a person logs in from here now. True: they have not done so after `sinceMs`. */
+/** Records a log-in from a device. True when the person has not logged in from it after `sinceMs`. */
 export async function seeDevice(
   tx: AuditedTx,
   userId: string,
@@ -11,7 +11,7 @@ export async function seeDevice(
   sinceMs: number,
   nowMs: number,
 ): Promise<boolean> {
-  // The outer reading is of the moment before the statement, and so of the last time.
+  // The outer SELECT sees the state before the statement, and so the previous log-in.
   const { rows } = await sql<{ is_new: boolean }>`
     INSERT INTO platform.known_device (user_id, browser, system, network, last_seen_at)
     VALUES (${userId}, ${browser}, ${system}, ${network}, ${new Date(nowMs)})

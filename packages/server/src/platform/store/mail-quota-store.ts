@@ -19,7 +19,7 @@ export async function takeMail(
   return numAffectedRows === 1n
 }
 
-/** A mail that was counted at this moment did not leave. */
+/** Takes back the count of a mail that could not be sent. */
 export async function giveMailBack(tx: GateTx, digest: Buffer, atMs: number): Promise<void> {
   await sql`
     UPDATE platform.mail_quota SET sent_at = array_remove(sent_at, ${new Date(atMs)}::timestamptz::timestamptz(3))

@@ -6,7 +6,7 @@ import type { MailedProofRow, PlatformTables } from './platform-tables.ts'
 
 const columns = ['id', 'user_id', 'purpose', 'email', 'expires_at', 'created_at'] as const
 
-/** Without its digest, which is set when the mail is sent: until then nothing proves it. */
+/** Stores a proof without its digest, which is set when the mail is sent: until then nothing matches it. */
 export async function insertProof(tx: AuditedTx | GateTx, proof: MailedProof): Promise<void> {
   await query<PlatformTables>(tx)
     .insertInto('platform.mailed_proof')
@@ -21,12 +21,15 @@ export async function insertProof(tx: AuditedTx | GateTx, proof: MailedProof): P
       expires_at: new Date(proof.expiresAtMs),
       created_at: new Date(proof.createdAtMs),
     })
-    // A job that runs again finds what it made before.
+    // A job that runs again finds the proof of its first run.
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
 }
 
-/** A link that is handed over at once, so that its digest is known already. `by`: the person who does. */
+/**
+ * Stores a link that is handed over without a mail, so that its digest is known already. `by`: the person who hands it
+ * over.
+ */
 export async function insertHandedReset(
   tx: AuditedTx,
   proof: MailedProof,
@@ -49,7 +52,7 @@ export async function insertHandedReset(
     .execute()
 }
 
-/** The links that somebody handed out and may not hand out any more. */
+/** Deletes the links of a person who may not hand out links any more. */
 export async function deleteHandedResetsBy(tx: AuditedTx, by: string): Promise<void> {
   await query<PlatformTables>(tx).deleteFrom('platform.mailed_proof').where('handed_by', '=', by).execute()
 }
@@ -80,7 +83,10 @@ export async function setProofDigest(tx: GateTx, id: string, digest: Buffer): Pr
     .execute()
 }
 
-/** Counts a wrong code against everything that the person could have meant; what was tried too often is gone. */
+/**
+ * Counts a wrong code against every open proof that it could have been meant for; one that was tried too often is
+ * deleted.
+ */
 export async function countFailure(
   tx: GateTx,
   userId: string,
@@ -98,7 +104,7 @@ export async function countFailure(
     .execute()
 }
 
-/** True for exactly one caller, however many hold the token. */
+/** Uses a proof; true for exactly one of any number of callers with the token. */
 export async function takeProof(tx: AuditedTx, id: string, nowMs: number): Promise<boolean> {
   const { numDeletedRows } = await query<PlatformTables>(tx)
     .deleteFrom('platform.mailed_proof')
@@ -108,7 +114,7 @@ export async function takeProof(tx: AuditedTx, id: string, nowMs: number): Promi
   return numDeletedRows === 1n
 }
 
-/** What a person was sent before, all but `kept`: a change of address or password makes it worthless. */
+/** Deletes a person's earlier proofs, except those in `kept`: a change of address or password invalidates them. */
 export async function deleteProofs(
   tx: AuditedTx,
   userId: string,

@@ -21,7 +21,7 @@ export async function insertMembership(
     .values({ org_id: tx.orgId, user_id: userId, role, created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.columns(['org_id', 'user_id']).doNothing())
     .executeTakeFirstOrThrow()
-  // Somebody who belongs to more than the maker of such a link owns is not theirs to let back in.
+  // A person who belongs to orgs that the maker of such a link does not own must not be let in by that link.
   await deleteProofsOf(tx, userId, 'handed_reset')
   return numInsertedOrUpdatedRows === 1n
 }
@@ -89,7 +89,7 @@ export async function isBeyondOwner(tx: GateTx, userId: string, ownerId: string)
   return row !== undefined
 }
 
-/** What the session verifier asks before every access token is accepted. */
+/** The membership that the session verifier checks before an access token is accepted. */
 export async function findMembership(
   tx: GateTx,
   userId: string,
@@ -141,7 +141,7 @@ export async function listBelongings(tx: GateTx, userId: string): Promise<Belong
   }))
 }
 
-/** The orgs that a person belongs to, suspended ones included. */
+/** The orgs of a person, including suspended ones. */
 export async function listMemberships(tx: GateTx, userId: string): Promise<readonly string[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.membership')
@@ -151,13 +151,13 @@ export async function listMemberships(tx: GateTx, userId: string): Promise<reado
   return rows.map((row) => row.org_id)
 }
 
-/** Whether a person belongs to more orgs than one, suspended ones included. */
+/** Whether a person belongs to more than one org, including suspended ones. */
 export async function belongsElsewhere(deps: { readonly db: Database }, userId: string): Promise<boolean> {
   const orgs = await asGate(deps, (tx) => listMemberships(tx, userId))
   return orgs.length > 1
 }
 
-/** The org takes no password of this person: it requires its issuer, and they are not its break-glass owner. */
+/** Whether the org refuses this person's password: it requires its issuer, and they are not its break-glass owner. */
 const needsIssuer = sql<boolean>`coalesce(sso.break_glass_user <> member.user_id, false)`
 
 function selectMembers(tx: TenantTx) {
@@ -180,24 +180,24 @@ function toMembers(rows: readonly Row[]): Member[] {
   }))
 }
 
-/** Where somebody gets mail, and how they read it: in which language, and in which zone, if they have chosen one. */
+/** The address of a person, with their language and, if chosen, time zone. */
 export type Address = {
   readonly email: string
   readonly language: Language
   readonly timeZone: string | null
 }
 
-/** Where the owners of the transaction's org are reached. */
+/** The addresses of the owners of the transaction's org. */
 export function listOwnerAddresses(tx: TenantTx): Promise<readonly Address[]> {
   return addressesOf(tx).where('m.role', '=', 'owner').execute()
 }
 
-/** Of a member of the transaction's org; undefined: nobody in it has this address. */
+/** The address of a member of the transaction's org; undefined when no member has it. */
 function findMemberAddress(tx: TenantTx, email: string): Promise<Address | undefined> {
   return addressesOf(tx).where('u.email', '=', email.toLowerCase()).executeTakeFirst()
 }
 
-/** What the platform lends to services that write to people. */
+/** The addresses that the platform offers to services that send mail. */
 export const addressBook = { listOwners: listOwnerAddresses, findMemberAddress }
 
 function addressesOf(tx: TenantTx) {

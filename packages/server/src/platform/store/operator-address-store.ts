@@ -4,7 +4,7 @@ import type { Language } from '../domain/language.ts'
 
 type Reader = { readonly language: Language; readonly timeZone: string | null }
 
-/** How the people with these addresses read; addresses of nobody are not among them. */
+/** The language and time zone of the people with these addresses; addresses without an account are left out. */
 export async function findReaders(
   tx: GateTx,
   addresses: readonly string[],

@@ -2,8 +2,8 @@ import { type OrgTable, query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
 /**
- * Hands over what one table holds of the transaction's org, as lines of JSON, a bounded number at a time. The names come
- * from a module's own list; row security says which rows there are.
+ * Passes on the rows of one table that belong to the transaction's org, as lines of JSON, in bounded batches. The
+ * table's name comes from a module's own list; row-level security selects the rows.
  */
 export async function readOrgRows(
   tx: TenantTx,
@@ -12,7 +12,7 @@ export async function readOrgRows(
 ): Promise<void> {
   const db = query(tx)
   const names = sql.join(columns.map((column) => sql.ref(`held.${column}`)))
-  // A column of JSON comes as it was written, line breaks and all; inside a string JSON has none.
+  // A JSON column comes as it was written, including line breaks; inside a string JSON has none.
   await sql`
     DECLARE org_rows NO SCROLL CURSOR FOR
      SELECT replace(row_to_json(r)::text, chr(10), ' ') AS line

@@ -3,7 +3,7 @@ import { type EraserTx, type GateTx, query, type TenantTx } from '@gatehouse/ker
 import { sql } from 'kysely'
 import type { PlatformTables } from './platform-tables.ts'
 
-/** When the org is to be deleted; null: not at all. False: it was so already, or it is too late. */
+/** Sets when the org is to be deleted, or null to cancel. False when nothing changed, or when it is too late. */
 export async function setOrgDeletion(tx: AuditedTx, atMs: number | null, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('gatehouse.org')
@@ -15,7 +15,7 @@ export async function setOrgDeletion(tx: AuditedTx, atMs: number | null, nowMs: 
   return numUpdatedRows === 1n
 }
 
-/** When the accounts of the org's people are to be deleted, one for each; null: not at all. */
+/** When the accounts of the org's people are to be deleted, one value per person; null for no deletion. */
 export async function listMemberDeletions(tx: TenantTx): Promise<readonly (number | null)[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.membership as member')
@@ -38,7 +38,7 @@ export async function listDueOrgs(tx: GateTx, nowMs: number, max: number): Promi
   return rows.map((row) => row.org_id)
 }
 
-/** Orgs whose erasure has begun and not ended, or not ended before `endedAfterMs`. */
+/** Orgs whose erasure has begun and has not ended, or ended after `endedAfterMs`. */
 export async function listErasures(tx: GateTx, endedAfterMs: number): Promise<string[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
@@ -56,7 +56,7 @@ export type OrgLife = {
   readonly deletionScheduledAtMs: number | null
   readonly erasingAtMs: number | null
   readonly erasedAtMs: number | null
-  /** It leaves nothing, and is no news. */
+  /** True for an org of a probe run, which leaves no trace and no record in the chain. */
   readonly isThrownAway: boolean
 }
 
@@ -74,7 +74,7 @@ export async function findOrgLife(tx: TenantTx): Promise<OrgLife> {
   }
 }
 
-/** Suspends the org for good, so that its keys and sessions are dead from now on, and opens its rows to the eraser. */
+/** Suspends the org for good, which invalidates its keys and sessions, and opens its rows to the eraser role. */
 export async function setErasing(tx: AuditedTx, nowMs: number): Promise<void> {
   const now = new Date(nowMs)
   const db = query<PlatformTables>(tx)
@@ -86,7 +86,7 @@ export async function setErasing(tx: AuditedTx, nowMs: number): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(db)
 }
 
-/** Leaves an empty row: the chain refers to it. */
+/** Clears the org's row, which stays because the chain refers to it. */
 export async function setErased(tx: AuditedTx, nowMs: number): Promise<void> {
   const now = new Date(nowMs)
   await query<PlatformTables>(tx)
@@ -105,9 +105,10 @@ export async function setErased(tx: AuditedTx, nowMs: number): Promise<void> {
     .execute()
 }
 
-/** Deletes rows of the transaction's org, and returns how many. The name comes from a module's own list. */
+/** Deletes rows of the transaction's org, and returns how many. The table's name comes from a module's own list. */
 export async function deleteOrgRows(tx: EraserTx, table: string, limit: number): Promise<number> {
-  // Partitions may share a ctid: whatever shares one here is of the same org, and goes as well.
+  // Rows of different partitions may have the same ctid: any such row here belongs to the same org, and is to be
+  // deleted as well.
   const { numAffectedRows } = await sql`
     DELETE FROM ${sql.table(table)} AS doomed
      WHERE doomed.org_id = ${tx.orgId}
@@ -117,12 +118,12 @@ export async function deleteOrgRows(tx: EraserTx, table: string, limit: number):
   return Number(numAffectedRows ?? 0)
 }
 
-/** What is queued for the org is not done any more. */
+/** Deletes the queued jobs of the org. */
 export async function deleteOrgJobs(tx: EraserTx): Promise<void> {
   await sql`SELECT gatehouse.forget_jobs()`.execute(query(tx))
 }
 
-/** What people left of their log-ins to the org; a session goes on in another org of its person, if there is one. */
+/** Deletes what log-ins to the org left behind; a session continues in another org of its person, if there is one. */
 export async function deleteLogInsOfOrg(tx: GateTx, orgId: string): Promise<void> {
   const db = query(tx)
   await sql`

@@ -19,11 +19,11 @@ const orgColumns = [
 
 export type NewOrg = Pick<Org, 'id' | 'name' | 'slug' | 'plan' | 'createdAtMs'> &
   Partial<Pick<Org, 'allowedOrigins'>> & {
-    /** What the operator's automation calls it. */
+    /** The id that the operator's automation gave the org. */
     readonly externalId?: string
-    /** The org whose test keys act in this one. */
+    /** For a test org: the org whose test keys act in it. */
     readonly testOf?: string
-    /** It exists for a run of probes, and leaves nothing. */
+    /** True for an org of a probe run, which leaves no trace. */
     readonly isThrownAway?: boolean
   }
 
@@ -57,12 +57,18 @@ export async function findOrg(tx: TenantTx): Promise<Org | undefined> {
   return row && toOrg(row)
 }
 
-/** Ids that the operator's automation gives are unique on the instance, so the database alone can say that one is taken. */
+/**
+ * Whether an insert failed because the external id is taken. These ids are unique on the instance, so only the database
+ * can tell.
+ */
 export function isExternalIdTaken(error: unknown): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === 'org_by_external_id'
 }
 
-/** An org by the id that the operator's automation gave it, or by its own; no test org, and none that is being erased. */
+/**
+ * Finds an org by the external id that the operator's automation gave it, or by its own id; never a test org or one
+ * that is being erased.
+ */
 export async function findDeskOrg(tx: GateTx, externalId: string): Promise<DeskOrg | undefined> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
@@ -86,7 +92,7 @@ export async function findDeskOrg(tx: GateTx, externalId: string): Promise<DeskO
   )
 }
 
-/** The org that the transaction's own belongs to: itself, or of a test org the one whose keys act in it. */
+/** The org that the transaction's org belongs to: itself, or, for a test org, the org whose test keys act in it. */
 export async function findHomeOrg(tx: TenantTx): Promise<string> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
@@ -105,7 +111,7 @@ export type ListedOrg = NamedOrg & {
   readonly suspendedAtMs: number | null
 }
 
-/** All that people call organisations, by name: without the instance itself, test orgs and what was erased. */
+/** All orgs by name, without the instance's own, test orgs and erased ones. */
 export async function listOrgs(tx: GateTx): Promise<readonly ListedOrg[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
@@ -123,7 +129,7 @@ export async function listOrgs(tx: GateTx): Promise<readonly ListedOrg[]> {
   }))
 }
 
-/** Origins of web pages that may call with the org's keys. */
+/** The origins of web pages that may call the API with the org's keys. */
 export async function findAllowedOrigins(
   deps: { readonly db: Database },
   orgId: string,
@@ -157,7 +163,7 @@ export async function setOrgSettings(tx: AuditedTx, settings: OrgSettings, nowMs
   await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(query<PlatformTables>(tx))
 }
 
-/** Makes changes of the org's people and their number happen one after another until the transaction ends. */
+/** Serializes changes of the org's people and their number until the transaction ends. */
 export async function lockOrg(tx: AuditedTx): Promise<void> {
   await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')

@@ -6,7 +6,7 @@ const ofInstance = {
   kept: 'the instance is nobody to erase',
 } as const
 
-/** What the platform keeps for an org. */
+/** The platform's tables of orgs' data. */
 export const orgTables: readonly OrgTable[] = [
   { table: 'platform.disclosure_case', ...ofInstance },
   { table: 'platform.credit', ...ofInstance },

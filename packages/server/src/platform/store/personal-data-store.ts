@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 
 export type PersonalRow = { readonly [column: string]: unknown }
 
-/** What one table holds about a person, as JSON. The names come from a module's own list, never from a request. */
+/** The rows of one table about a person, as JSON. The names come from a module's own list, never from a request. */
 export async function listPersonalRows(
   tx: GateTx | TenantTx,
   { table, person, columns }: PersonalTable,

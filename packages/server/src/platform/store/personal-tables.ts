@@ -6,7 +6,7 @@ const invitation = {
   columns: ['org_id', 'id', 'email', 'role', 'expires_at', 'created_at'],
 } as const
 
-/** What the platform keeps about a person. */
+/** The platform's tables of data about a person. */
 export const personalTables: readonly PersonalTable[] = [
   {
     ...gate,

@@ -1,10 +1,13 @@
 import { type EraserTx, type GateTx, query } from '@gatehouse/kernel/db'
 import type { PlatformTables } from './platform-tables.ts'
 
-/** RFC 2606 §2: nobody has an address there. Whoever a probe makes is called `NAME-ORGID` there, and goes with the org. */
+/**
+ * A domain where nobody has an address (RFC 2606 §2). A person made by a probe has the address `NAME-ORGID` there, and
+ * is deleted with the org.
+ */
 export const probeDomain = 'posture.invalid'
 
-/** Throw-away orgs that were made before this moment, without those of their test keys. */
+/** The orgs of probe runs that were made before this time, without their test orgs. */
 export async function listProbeOrgs(tx: GateTx, beforeMs: number): Promise<readonly string[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('gatehouse.org')
@@ -16,7 +19,7 @@ export async function listProbeOrgs(tx: GateTx, beforeMs: number): Promise<reado
   return rows.map((row) => row.org_id)
 }
 
-/** People that probes made for this org. */
+/** The people that probes made for this org. */
 export async function listProbePeople(tx: GateTx, orgId: string): Promise<readonly string[]> {
   const rows = await query<PlatformTables>(tx)
     .selectFrom('platform.user')

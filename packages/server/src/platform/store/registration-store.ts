@@ -56,7 +56,9 @@ export async function setRegistrationToken(tx: GateTx, id: string, digest: Buffe
     .execute()
 }
 
-/** True for exactly one caller. Whatever else was asked for under the address goes with it. */
+/**
+ * Deletes a registration and all others for the same address; true for exactly one of any number of concurrent callers.
+ */
 export async function deleteRegistration(tx: AuditedTx, { id, email }: Registration): Promise<boolean> {
   const { numDeletedRows } = await query<PlatformTables>(tx)
     .deleteFrom('platform.registration')

@@ -36,7 +36,7 @@ export type NewIncident = Pick<
   'id' | 'title' | 'severity' | 'becauseClaim' | 'scopeOrgs' | 'scopeData' | 'openedAtMs'
 >
 
-/** False: the claim has an incident that is open. */
+/** False when the claim already has an open incident. */
 export async function insertIncident(tx: AuditedTx, incident: NewIncident): Promise<boolean> {
   const { id, title, severity, becauseClaim, scopeOrgs, scopeData } = incident
   const openedAt = new Date(incident.openedAtMs)
@@ -57,7 +57,7 @@ export async function findOpenIncidentOf(tx: TenantTx, claim: string): Promise<S
   return (await listWhere(tx, sql`i.because_claim = ${claim} AND i.closed_at IS NULL`, 1))[0]
 }
 
-/** Keeps others from changing it until the transaction ends. */
+/** Locks and returns the incident until the transaction ends. */
 export async function lockIncident(tx: AuditedTx, id: string): Promise<SecurityIncident | undefined> {
   await sql`
     SELECT FROM platform.security_incident WHERE org_id = ${tx.orgId} AND id = ${id} FOR UPDATE`.execute(
@@ -66,7 +66,7 @@ export async function lockIncident(tx: AuditedTx, id: string): Promise<SecurityI
   return findIncident(tx, id)
 }
 
-/** Newest first, strictly after `afterId` when given. */
+/** Incidents, newest first, strictly after `afterId` when given. */
 export async function listIncidents(
   tx: TenantTx,
   page: { readonly afterId?: string | undefined; readonly limit: number },
@@ -78,7 +78,7 @@ export async function listOpenIncidents(tx: TenantTx): Promise<SecurityIncident[
   return listWhere(tx, sql`i.closed_at IS NULL`, null)
 }
 
-/** Those with a public report, newest first. */
+/** The incidents with a public report, newest first. */
 export async function listPublishedIncidents(tx: TenantTx, max: number): Promise<SecurityIncident[]> {
   return listWhere(tx, sql`i.published_at IS NOT NULL`, max)
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Said, Severity } from '../domain/security-incident.ts'
 
 export type SecurityNotice = {
-  /** That of the incident. */
+  /** The id of the incident. */
   readonly id: string
   readonly title: string
   readonly severity: Severity
@@ -21,7 +21,7 @@ type NoticeRow = {
   is_seen: boolean
 }
 
-/** False: the org was told of it before. */
+/** False when the org was notified of it before. */
 export async function insertNotice(tx: AuditedTx, notice: SecurityNotice): Promise<boolean> {
   const { id, title, severity, message, toldAtMs } = notice
   const { numAffectedRows } = await sql`
@@ -31,7 +31,7 @@ export async function insertNotice(tx: AuditedTx, notice: SecurityNotice): Promi
   return numAffectedRows === 1n
 }
 
-/** Newest first, each with whether this person has said that they have read it. */
+/** Notices, newest first, each with whether this person has confirmed reading it. */
 export async function listNotices(
   tx: TenantTx,
   userId: string,

@@ -2,7 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type GateTx, query } from '@gatehouse/kernel/db'
 import type { PlatformTables } from './platform-tables.ts'
 
-/** Replaces the link that lets the first owner in. False: the first person exists, and no link will do. */
+/** Replaces the link that creates the first owner. False when the first person exists, so that no link works. */
 export async function setSetupToken(tx: AuditedTx, digest: Buffer, expiresAtMs: number): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.setup')
@@ -12,7 +12,10 @@ export async function setSetupToken(tx: AuditedTx, digest: Buffer, expiresAtMs: 
   return numUpdatedRows === 1n
 }
 
-/** True for exactly one caller: the row stays locked until its transaction ends, and is closed for the next. */
+/**
+ * Uses the setup token; true for exactly one caller: the row stays locked until its transaction ends, and is closed
+ * then.
+ */
 export async function claimSetup(tx: AuditedTx, digest: Buffer, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.setup')
@@ -32,7 +35,7 @@ export async function closeSetup(tx: AuditedTx, nowMs: number): Promise<void> {
     .execute()
 }
 
-/** Takes a token that has expired; the row stays, since it says whether the first person exists. */
+/** Removes an expired token; the row stays, since it records whether the first person exists. */
 export async function clearExpiredSetup(tx: GateTx, throughMs: number): Promise<number> {
   const { numUpdatedRows } = await query<PlatformTables>(tx)
     .updateTable('platform.setup')
@@ -50,7 +53,7 @@ export async function findSetupExpiry(tx: GateTx): Promise<number | null> {
   return row.expires_at?.getTime() ?? null
 }
 
-/** Worth a look before a password is hashed; only `claimSetup` decides. */
+/** A check before a password is hashed, which saves that work; only `claimSetup` decides. */
 export async function isSetupToken(tx: GateTx, digest: Buffer, nowMs: number): Promise<boolean> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('platform.setup')

@@ -7,11 +7,11 @@ import { toSettings, type StoredSettings } from './sso-settings-store.ts'
 import type { SsoTables } from './sso-tables.ts'
 
 export type ConnectionRow = StoredSettings & {
-  /** Proven ones alone. */
+  /** Only proven domains. */
   readonly domains: readonly string[]
 }
 
-/** Undefined for an org that has no settings, or is suspended. */
+/** The connection of an org; undefined when it has no settings, or is suspended. */
 export async function findConnectionRow(tx: GateTx, orgId: string): Promise<ConnectionRow | undefined> {
   const db = query<SsoTables & PlatformTables>(tx)
   const row = await db
@@ -34,7 +34,7 @@ export async function findConnectionRow(tx: GateTx, orgId: string): Promise<Conn
 export type Flow = {
   readonly orgId: string
   readonly issuer: string
-  /** Set where a session is proven anew. */
+  /** Set when the flow is a fresh proof for an existing session. */
   readonly proves: {
     readonly sessionId: string
     readonly userId: string
@@ -58,7 +58,7 @@ export async function insertFlow(tx: GateTx, digest: Buffer, flow: Flow): Promis
     .execute()
 }
 
-/** Uses a flow up: exactly one of any number of callers gets it. */
+/** Uses a flow: exactly one of any number of concurrent callers gets it. */
 export async function takeFlow(tx: GateTx, digest: Buffer, nowMs: number): Promise<Flow | undefined> {
   const row = await query<SsoTables>(tx)
     .deleteFrom('platform.sso_flow')
@@ -77,7 +77,7 @@ export async function takeFlow(tx: GateTx, digest: Buffer, nowMs: number): Promi
 
 type Subject = Pick<Arrival, 'orgId' | 'issuer' | 'subject'>
 
-/** Whom the issuer calls so in this org. */
+/** The person with this subject of the issuer in this org. */
 export async function findIdentity(
   tx: GateTx | TenantTx,
   { orgId, issuer, subject }: Subject,
@@ -92,7 +92,7 @@ export async function findIdentity(
   return row?.user_id
 }
 
-/** How the issuer calls this person in this org. */
+/** The issuer's subject of this person in this org. */
 export async function findSubject(
   tx: GateTx | TenantTx,
   { orgId, issuer }: Pick<Arrival, 'orgId' | 'issuer'>,
@@ -152,7 +152,7 @@ export async function findSsoSession(tx: TenantTx, sessionId: string): Promise<S
   return row && { sessionId, userId: row.user_id, issuer: row.issuer, subject: row.subject }
 }
 
-/** Those that an issuer opened for one of its people, or within one of its own sessions. */
+/** The sessions that an issuer opened for one of its people, or within one of its own sessions. */
 export async function listSsoSessions(
   tx: TenantTx,
   issuer: string,
@@ -174,7 +174,7 @@ export async function listSsoSessions(
   }))
 }
 
-/** Somebody whom an issuer vouched for, and who has yet to prove that an account is theirs. */
+/** Stores an arrival that an issuer vouched for, until the person has proven that an existing account is theirs. */
 export async function insertLink(
   tx: GateTx,
   digest: Buffer,
@@ -188,7 +188,7 @@ export async function insertLink(
   `.execute(query(tx))
 }
 
-/** Takes one of the tries before anything is compared, so that tries at the same moment count, too. */
+/** Uses one of the allowed tries before anything is compared, so that concurrent tries count too. */
 export async function takeLinkTry(
   tx: GateTx,
   digest: Buffer,
@@ -202,14 +202,14 @@ export async function takeLinkTry(
   return rows[0] && { userId: rows[0].user_id, arrival: rows[0].arrival }
 }
 
-/** True for exactly one caller. */
+/** True for exactly one of any number of concurrent callers. */
 export async function deleteLink(tx: GateTx, digest: Buffer): Promise<boolean> {
   const { numAffectedRows } = await sql`
     DELETE FROM platform.sso_link WHERE token_digest = ${digest}`.execute(query(tx))
   return numAffectedRows === 1n
 }
 
-/** Of whom the issuer takes its word back: they begin anew. */
+/** Deletes the pending log-ins of people whom the issuer no longer vouches for: they have to start again. */
 export async function deleteArrivals(
   tx: GateTx,
   { orgId, issuer }: Pick<Arrival, 'orgId' | 'issuer'>,
@@ -239,7 +239,7 @@ export async function insertProof(
     .execute()
 }
 
-/** True for exactly one caller. */
+/** True for exactly one of any number of concurrent callers. */
 export async function takeProof(
   tx: GateTx,
   ticketDigest: Buffer,
@@ -266,7 +266,7 @@ export async function listOrgsOfIssuer(tx: GateTx, issuer: string): Promise<read
   return rows.map(({ org_id: orgId }) => orgId)
 }
 
-/** False: it was taken before. */
+/** Stores a logout token as used; false when it was used before. */
 export async function insertLogoutToken(
   tx: AuditedTx,
   digest: Buffer,

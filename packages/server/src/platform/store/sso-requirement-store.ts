@@ -3,7 +3,7 @@ import { type GateTx, query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { SsoTables } from './sso-tables.ts'
 
-/** Who alone may use a password in the org; undefined where it takes those of all. */
+/** The only person who may use a password in the org; undefined when the org accepts all passwords. */
 export async function findBreakGlass(tx: TenantTx | GateTx, orgId: string): Promise<string | undefined> {
   const row = await query<SsoTables>(tx)
     .selectFrom('platform.sso_requirement')
@@ -15,7 +15,7 @@ export async function findBreakGlass(tx: TenantTx | GateTx, orgId: string): Prom
 
 export type InstanceRequirement = { readonly orgId: string; readonly breakGlassUserId: string }
 
-/** What is in force by the settings of the instance. */
+/** The requirements that result from the settings of the instance. */
 export async function listInstanceRequirements(tx: GateTx): Promise<readonly InstanceRequirement[]> {
   const rows = await query<SsoTables>(tx)
     .selectFrom('platform.instance_requirement')
@@ -24,7 +24,7 @@ export async function listInstanceRequirements(tx: GateTx): Promise<readonly Ins
   return rows
 }
 
-/** `breakGlassUserId` undefined: the org takes passwords again, as far as the instance is concerned. */
+/** With `breakGlassUserId` undefined, the settings of the instance do not forbid passwords in the org any more. */
 export async function setInstanceRequirement(
   tx: AuditedTx,
   breakGlassUserId: string | undefined,
@@ -38,6 +38,6 @@ export async function setInstanceRequirement(
       .values({ org_id: tx.orgId, break_glass_user: breakGlassUserId })
       .onConflict((conflict) => conflict.column('org_id').doUpdateSet({ break_glass_user: breakGlassUserId }))
       .execute()
-  // What a node remembers of who may act in the org holds no more.
+  // Nodes must forget what they have cached about who may act in the org.
   await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(db)
 }

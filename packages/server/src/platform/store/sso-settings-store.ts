@@ -6,7 +6,7 @@ import type { SsoTables } from './sso-tables.ts'
 
 export type StoredSettings = SsoSettings & { readonly orgId: string; readonly clientSecretSealed: string }
 
-/** The settings of the transaction's org. */
+/** The single sign-on settings of the transaction's org. */
 export async function findSsoSettings(tx: TenantTx): Promise<StoredSettings | undefined> {
   const row = await query<SsoTables>(tx)
     .selectFrom('platform.sso_connection')
@@ -27,7 +27,7 @@ export async function setSsoSettings(
     client_id: settings.clientId,
     client_secret_sealed: settings.clientSecretSealed,
     group_claim: settings.groupClaim,
-    // Given as an array, the driver would write one of PostgreSQL.
+    // As JSON text: the driver would turn an array into a PostgreSQL array.
     group_roles: sql<
       SsoTables['platform.sso_connection']['group_roles']
     >`${JSON.stringify(settings.groupRoles)}::jsonb`,
@@ -45,7 +45,7 @@ export async function setSsoSettings(
   await forgetOrg(tx)
 }
 
-/** False: there was nothing to take away. */
+/** False when there were no settings to delete. */
 export async function deleteSsoSettings(tx: AuditedTx): Promise<boolean> {
   const db = query<SsoTables>(tx)
   await db.deleteFrom('platform.sso_domain').where('org_id', '=', tx.orgId).execute()
@@ -96,7 +96,7 @@ export async function deleteSsoDomain(tx: AuditedTx, domain: string): Promise<vo
     .execute()
 }
 
-/** `provenAtMs` null: the record is not there any more. */
+/** `provenAtMs`: null when the record is missing. */
 export async function setDomainProof(
   tx: AuditedTx,
   domain: string,
@@ -117,7 +117,7 @@ export async function setDomainProof(
 
 export type ProvenDomain = SsoDomain & { readonly orgId: string }
 
-/** Whose a domain is: of one org at most. */
+/** The org that has proven a domain; a domain belongs to one org at most. */
 export async function findProvenDomain(tx: GateTx, domain: string): Promise<ProvenDomain | undefined> {
   const row = await query<SsoTables>(tx)
     .selectFrom('platform.sso_domain')
@@ -128,7 +128,10 @@ export async function findProvenDomain(tx: GateTx, domain: string): Promise<Prov
   return row && { ...toDomain(row), orgId: row.org_id }
 }
 
-/** Proven domains that nobody has looked for since `dueMs`, or that were missing then, strictly after `afterDomain`. */
+/**
+ * Proven domains that have not been checked since `dueMs`, or whose record was missing then; strictly after
+ * `afterDomain`.
+ */
 export async function listProvenDomains(
   tx: GateTx,
   dueMs: number,
@@ -149,7 +152,7 @@ export async function listProvenDomains(
   return rows.map((row) => ({ ...toDomain(row), orgId: row.org_id }))
 }
 
-/** The org's own proven domain; nobody else changes it until the transaction ends. */
+/** Locks the org's own proven domain until the transaction ends, and returns it. */
 export async function lockProvenDomain(tx: TelemetryTx, domain: string): Promise<SsoDomain | undefined> {
   const row = await query<SsoTables>(tx)
     .selectFrom('platform.sso_domain')
@@ -171,7 +174,7 @@ export async function setDomainChecked(tx: TelemetryTx, domain: string, nowMs: n
     .execute()
 }
 
-/** `sinceMs` null: the record is there again. */
+/** `sinceMs`: null when the record is there again. */
 export async function setDomainMissing(tx: AuditedTx, domain: string, sinceMs: number | null): Promise<void> {
   await query<SsoTables>(tx)
     .updateTable('platform.sso_domain')
@@ -181,7 +184,7 @@ export async function setDomainMissing(tx: AuditedTx, domain: string, sinceMs: n
     .execute()
 }
 
-/** What a node remembers of who may act in the org holds no more. */
+/** Makes nodes forget what they have cached about who may act in the org. */
 async function forgetOrg(tx: AuditedTx): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${`org:${tx.orgId}`})`.execute(query(tx))
 }

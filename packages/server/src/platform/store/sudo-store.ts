@@ -10,7 +10,7 @@ export type ChallengePlace = {
   readonly userId: string
 }
 
-/** Takes the place of one that is still open. */
+/** Stores a challenge; replaces one that is still open. */
 export async function setChallenge(
   tx: GateTx,
   { purpose, boundTo, userId }: ChallengePlace,
@@ -25,7 +25,7 @@ export async function setChallenge(
     .execute()
 }
 
-/** Uses a challenge up: exactly one of any number of callers gets it. */
+/** Uses a challenge: exactly one of any number of concurrent callers gets it. */
 export async function takeChallenge(
   tx: GateTx,
   { purpose, boundTo, userId }: ChallengePlace,
@@ -45,7 +45,7 @@ export async function takeChallenge(
 export type HalfLogIn = {
   readonly userId: string
   readonly orgId: string
-  /** Whom an issuer vouched for, and as whom; null: the password was right. */
+  /** The person whom an issuer vouched for; null when the log-in began with a correct password. */
   readonly arrival: Arrival | null
 }
 
@@ -67,7 +67,7 @@ export async function insertHalfLogIn(
       FROM platform."user" WHERE id = ${userId}`.execute(query(tx))
 }
 
-/** While the token is good and the password that it stands for is still the person's. */
+/** Finds a half log-in whose token is valid and whose person has not changed the password since. */
 export async function findHalfLogIn(
   tx: GateTx,
   digest: Buffer,
@@ -81,7 +81,7 @@ export async function findHalfLogIn(
   return rows[0] && toHalfLogIn(rows[0])
 }
 
-/** Takes one of the tries before anything is compared, so that tries at the same moment count, too. */
+/** Uses one of the allowed tries before anything is compared, so that concurrent tries count too. */
 export async function takeTry(
   tx: GateTx,
   digest: Buffer,
@@ -96,7 +96,7 @@ export async function takeTry(
   return rows[0] && toHalfLogIn(rows[0])
 }
 
-/** True for exactly one caller. */
+/** True for exactly one of any number of concurrent callers. */
 export async function deleteHalfLogIn(tx: GateTx, digest: Buffer): Promise<boolean> {
   const { numDeletedRows } = await query<FactorTables>(tx)
     .deleteFrom('platform.half_log_in')
@@ -105,14 +105,14 @@ export async function deleteHalfLogIn(tx: GateTx, digest: Buffer): Promise<boole
   return numDeletedRows === 1n
 }
 
-/** Someone who is half in is out again when a factor changes. */
+/** Ends a person's half log-ins when a factor changes. */
 export async function deleteHalfLogInsOf(tx: AuditedTx, userId: string): Promise<void> {
   await query<FactorTables>(tx).deleteFrom('platform.half_log_in').where('user_id', '=', userId).execute()
 }
 
 /**
- * Counts a proof as failed before it is tried, in one statement, so that guesses at the same moment cannot outrun the
- * lock. Returns how many that makes, or undefined while `failuresMax` of them lock further ones out.
+ * Counts a proof as failed before it is verified, in one statement, so that concurrent guesses cannot outrun the lock.
+ * Returns the number including this one, or undefined while `failuresMax` failures lock further ones out.
  */
 export async function chargeProof(
   tx: GateTx,
@@ -142,7 +142,7 @@ export async function clearProofFailures(tx: GateTx, userId: string, purpose: Pr
     .execute()
 }
 
-/** False: one was asked for so shortly before that another would only fill the mailbox. */
+/** False when a code was requested so recently that another one would only fill the mailbox. */
 export async function askSudoCode(
   tx: AuditedTx,
   { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
@@ -160,7 +160,7 @@ export async function askSudoCode(
   return rows.length === 1
 }
 
-/** False: the code that the job was to mail has expired. */
+/** False when the code that the job was to mail has expired. */
 export async function setSudoCode(
   tx: GateTx,
   sessionId: string,
@@ -176,7 +176,7 @@ export async function setSudoCode(
   return numUpdatedRows === 1n
 }
 
-/** True for exactly one caller. */
+/** True for exactly one of any number of concurrent callers. */
 export async function takeSudoCode(
   tx: GateTx,
   sessionId: string,

@@ -4,15 +4,15 @@ import { sql } from 'kysely'
 export type BusyOrg = {
   readonly orgId: string
   readonly calls: number
-  /** Calls in the same hour of the days before, of those days that the org was there. */
+  /** The calls in the same hour of the days before, for those days on which the org existed. */
   readonly history: readonly number[]
 }
 
 const hourMs = 3_600_000
 
 /**
- * Orgs with at least `callsMin` calls in the hour from `hourFromMs` on, and what they called at that hour before. Of 51
- * orgs with 1,500 calls in each of fifteen such hours, 1.1 million calls: 0.5 s.
+ * Orgs with at least `callsMin` calls in the hour from `hourFromMs` on, and their calls in that hour of earlier days.
+ * Measured with 51 orgs, 1,500 calls in each of fifteen such hours, 1.1 million calls: 0.5 s.
  */
 export async function listBusyOrgs(
   tx: WriterTx,
@@ -50,7 +50,7 @@ export type UsageAnomaly = {
   readonly usualCalls: number
 }
 
-/** False when the org has one of that day already. */
+/** False when the org already has an anomaly on that day. */
 export async function insertUsageAnomaly(tx: TelemetryTx, anomaly: UsageAnomaly): Promise<boolean> {
   const { dayMs, hourFromMs, calls, usualCalls } = anomaly
   const { numAffectedRows } = await sql`

@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import type { UsageCount } from '../domain/to-usage-table.ts'
 
 /**
- * Calls from `fromMs` on and before `toMs`, both midnights UTC: added-up days, and one by one what is not in them yet.
- * What the session of a person asked for is not among them.
- * Of 3.6 million calls of one org in 90 days, over 30 routes, with 10,000 of them not added up: 33 ms; without the days 4 s.
+ * The calls from `fromMs` (inclusive) to `toMs` (exclusive), both midnights UTC: days that are added up, and single
+ * calls that are not yet. Calls by sessions of people are left out. Measured with 3.6 million calls of one org in 90
+ * days, over 30 routes, 10,000 of them not added up: 33 ms; without the daily sums 4 s.
  */
 export async function listUsage(tx: TenantTx, fromMs: number, toMs: number): Promise<UsageCount[]> {
   const [from, to] = [new Date(fromMs), new Date(toMs)]
@@ -38,11 +38,11 @@ export async function listUsage(tx: TenantTx, fromMs: number, toMs: number): Pro
 }
 
 /**
- * Adds up the calls of programs before `untilMs` that are not in the days yet, those of `stepMs` at most, and returns up to when they
- * are now. An org whose erasure has begun gets nothing new.
+ * Adds the calls of programs before `untilMs` to the daily sums, at most `stepMs` worth of them, and returns up to
+ * which time they are complete. An org whose erasure has begun gets no new sums.
  */
 export async function addUpUsage(tx: WriterTx, untilMs: number, stepMs: number): Promise<number> {
-  // Whoever holds the row adds up; the next to come goes on from where it left off.
+  // The node that locks the row does the work; the next one continues where it stopped.
   const { rows } = await sql<{
     through: Date
   }>`SELECT through FROM platform.usage_progress FOR UPDATE`.execute(query(tx))

@@ -6,10 +6,12 @@ import { notChosen } from '../domain/preferences.ts'
 import { closeSetup } from './setup-store.ts'
 import type { PlatformTables, UserRow } from './platform-tables.ts'
 
-/** A person with what proves them: only the gate reads it. */
+/** A person with their password hash; only the gate role reads it. */
 export type Account = Person & { readonly passwordHash: string }
 
-/** In place of a hash: people who come in through an issuer have none until they set one. No password matches it. */
+/**
+ * Stored instead of a hash for people who log in through an issuer and have not set a password. No password matches it.
+ */
 export const noPassword = 'none'
 
 export function hasPassword({ passwordHash }: Pick<Account, 'passwordHash'>): boolean {
@@ -39,14 +41,14 @@ const personColumns = [
   'created_at',
 ] as const
 
-/** False: the address already has an account. The first person closes the owner's link for good. */
+/** Creates an account; false when the address already has one. The first person closes the owner's link for good. */
 export async function insertUser(tx: AuditedTx, account: NewAccount): Promise<boolean> {
   if (!(await insertAccount(tx, account))) return false
   await closeSetup(tx, account.createdAtMs)
   return true
 }
 
-/** Of somebody who is no person: the link that lets the first owner in stays as it is. */
+/** Creates an account that does not count as the first person, so that the owner's link stays open. */
 export async function insertAccount(tx: AuditedTx, account: NewAccount): Promise<boolean> {
   const createdAt = new Date(account.createdAtMs)
   const { numInsertedOrUpdatedRows } = await query<PlatformTables>(tx)
@@ -79,7 +81,7 @@ export async function findAccountByEmail(tx: GateTx, email: string): Promise<Acc
   return row && { ...toPerson(row), passwordHash: row.password_hash }
 }
 
-/** The account of a person who is here already, to prove them anew. */
+/** The account of an existing person, to verify their identity again. */
 export async function findAccount(tx: GateTx, id: string): Promise<Account | undefined> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('platform.user')
@@ -89,7 +91,7 @@ export async function findAccount(tx: GateTx, id: string): Promise<Account | und
   return row && { ...toPerson(row), passwordHash: row.password_hash }
 }
 
-/** For an org's transaction, row security hides everyone who does not belong to it. */
+/** In an org's transaction, row-level security hides everyone who does not belong to the org. */
 export async function findPerson(tx: TenantTx | GateTx, id: string): Promise<Person | undefined> {
   const row = await query<PlatformTables>(tx)
     .selectFrom('platform.user')
@@ -99,7 +101,7 @@ export async function findPerson(tx: TenantTx | GateTx, id: string): Promise<Per
   return row && toPerson(row)
 }
 
-/** Replaces a hash of old strength, unless the password was changed in the meantime. */
+/** Replaces a weaker hash, unless the password was changed in the meantime. */
 export async function setPasswordHash(
   tx: GateTx,
   id: string,

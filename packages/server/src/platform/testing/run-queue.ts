@@ -4,7 +4,7 @@ import { createMailQueue } from '../../mail/index.ts'
 import type { PlatformDeps } from '../deps.ts'
 import { platformMails } from '../jobs/index.ts'
 
-/** Sends the mails that are queued, as a node would, but one after another, the oldest first. What goes wrong on our side is thrown. */
+/** Sends the queued mails as a node would, but one after another, oldest first. A fault of the server is thrown. */
 export async function runQueue(deps: PlatformDeps): Promise<void> {
   const errors: unknown[] = []
   const onError = (error: unknown): void => void errors.push(error)

@@ -16,7 +16,7 @@ let made = 0
 
 export type TestPerson = { readonly member: MemberPrincipal; readonly email: string }
 
-/** Someone who owns an org and is logged in, with a password of theirs. */
+/** Makes a person who owns an org and is logged in, with a password. */
 export async function newPerson({ deps, clock }: TestPlatform): Promise<TestPerson> {
   made += 1
   const email = `secured${made}@example.com`
@@ -40,7 +40,7 @@ export function codeOf(secret: string, timestamp: number): string {
   return TOTP.generate({ ...totpFigures, secret: Secret.fromBase32(secret), timestamp })
 }
 
-/** Gives the person an app, and moves on to a time whose code is unused. */
+/** Gives the person an authenticator app, and advances to a time whose code is unused. */
 export async function withTotp(
   { deps, clock }: TestPlatform,
   { member }: TestPerson,
@@ -51,7 +51,7 @@ export async function withTotp(
   return { id, secret, recoveryCodes: recoveryCodes ?? [] }
 }
 
-/** The first half of a log-in of someone with a second factor. */
+/** The first half of a log-in of a person with a second factor. */
 export async function logInHalf({ deps }: TestPlatform, email: string): Promise<HalfSignedIn> {
   const half = await logIn(deps, { email, password }, visit)
   if (!('mfaRequired' in half)) throw new Error('The password alone let someone in who has a second factor')

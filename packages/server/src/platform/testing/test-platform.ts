@@ -26,9 +26,9 @@ export type TestPlatform = {
   readonly database: TestDatabase
   readonly mails: Message[]
   readonly refusals: Refusal[]
-  /** A new person who owns a new org. */
+  /** Makes a new person who owns a new org. */
   readonly found: (orgName?: string) => Promise<MemberPrincipal>
-  /** A new person in an org that exists. */
+  /** Makes a new person in an existing org. */
   readonly join: (orgId: string, role: Role) => Promise<MemberPrincipal>
 }
 

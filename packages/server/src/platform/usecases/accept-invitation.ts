@@ -21,24 +21,24 @@ export type Acceptance = {
   readonly token: string
   readonly email: string
   readonly password: string
-  /** For someone new. */
+  /** The name of a new person. */
   readonly name?: string | undefined
 }
 
 type Joining = {
   readonly person: Pick<Account, 'id' | 'email' | 'name' | 'preferences'>
-  /** Undefined: the person has an account, whose password was proven. */
+  /** Undefined when the person has an account, whose password was verified. */
   readonly account: NewAccount | undefined
 }
 
-/** Joins an org, once: an account of one's own is proven by its password, a new one is made. */
+/** Joins an org, once: an existing account is verified by its password, otherwise one is created. */
 export async function acceptInvitation(
   deps: PlatformDeps,
   acceptance: Acceptance,
   visit: Visit,
   language: Language,
 ): Promise<SignedIn | HalfSignedIn> {
-  // Before anything is looked up, so that these refusals say nothing about the address.
+  // Checked before any look-up, so that these refusals disclose nothing about the address.
   if (acceptance.name !== undefined) {
     if (deps.registration === 'closed') throw problems.REGISTRATION_CLOSED()
     assertGoodPassword(acceptance.password)
@@ -70,7 +70,7 @@ export async function acceptInvitation(
     }
     return { result: undefined, entry: [accepted, joined] }
   })
-  // The password that let them join is not all that their log-ins ask for.
+  // A log-in may require more than the password that was enough to join.
   return (await askSecondFactor(deps, person, orgId)) ?? enter(deps, person, { orgId, role }, visit)
 }
 

@@ -26,7 +26,7 @@ export async function readTargetAcknowledgement(
   })
 }
 
-/** Said once to a wording; said again, the first one stands. */
+/** Records the acknowledgement of a wording; the first one is kept if it is repeated. */
 export async function acknowledgeTargets(
   deps: Pick<PlatformDeps, 'audit' | 'clock' | 'db'>,
   owner: MemberPrincipal,
@@ -45,7 +45,7 @@ export async function acknowledgeTargets(
   })
 }
 
-/** Of all orgs, for whoever runs the instance. */
+/** The number of acknowledgements over all orgs, for the operator. */
 export function countTargetAcknowledgements(deps: { readonly db: Database }): Promise<AcknowledgingOrgs> {
   return asGate(deps, (tx) => countAcknowledgingOrgs(tx, targetWordingVersion))
 }

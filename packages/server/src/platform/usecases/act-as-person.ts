@@ -5,8 +5,8 @@ import { listBelongings } from '../store/membership-store.ts'
 import { arriving, type Visit } from './open-member-session.ts'
 
 /**
- * A person who acts by what was mailed to them, without a session: in the org that they joined first, whose chain hears
- * of it, or in the instance's own when they belong to none.
+ * The principal of a person who acts with a mailed proof, without a session: in the org that they joined first, whose
+ * chain records it, or in the instance's own when they belong to none.
  */
 export async function actAsPerson(
   deps: Pick<PlatformDeps, 'db'>,

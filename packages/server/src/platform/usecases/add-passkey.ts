@@ -97,7 +97,7 @@ async function verify(
     })
     return verified ? registrationInfo : undefined
   } catch {
-    // The library throws for every way in which a registration can be malformed or false; all are one refusal here.
+    // The library throws for every malformed or forged registration; all are the same refusal here.
     return undefined
   }
 }

@@ -6,12 +6,12 @@ import { addUpUsage as addUpStep } from '../store/usage-store.ts'
 
 const stepMs = 86_400_000
 
-/** Brings the days up to date, one day's calls a transaction; a node that was away for long catches up. */
+/** Brings the daily sums up to date, one day's calls per transaction; after a long outage it catches up. */
 export async function addUpUsage(
   deps: Pick<PlatformDeps, 'db' | 'clock'>,
   { signal }: Pick<JobContext, 'signal'>,
 ): Promise<void> {
-  // Calls are written within a second; those of a node that cannot reach the database for longer come too late.
+  // Calls are written within a second; those of a node that cannot reach the database for longer are not added up.
   const untilMs = deps.clock.now() - policy.usageSettleMinutes * 60_000
   while (!signal.aborted)
     if ((await asWriter(deps, (tx) => addUpStep(tx, untilMs, stepMs))) >= untilMs) return

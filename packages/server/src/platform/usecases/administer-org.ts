@@ -10,7 +10,7 @@ import { listOwnerAddresses } from '../store/membership-store.ts'
 import { toKeyDeps } from './key-deps.ts'
 import { alsoInTestOrg } from './test-org.ts'
 
-/** Whoever the operator lets administer whole orgs: people whom they named, and their own automation. */
+/** Those who may administer whole orgs: people whom the operator named, and the operator's automation. */
 type Administrator = MasterPrincipal | MemberPrincipal
 
 type AdministerDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
@@ -26,7 +26,7 @@ export async function inspectOrg(
   })
 }
 
-/** Keys and sessions of the org get the uniform 401 from now on. */
+/** Suspends an org: its keys and sessions get the uniform 401 from now on. */
 export async function suspendOrg(
   deps: AdministerDeps,
   admin: Administrator,
@@ -89,7 +89,10 @@ export async function revokeOrgKey(
   await revokeKey(toKeyDeps(deps), actingIn(admin, orgId), keyId)
 }
 
-/** What an administrator does in an org, reading included, is an entry under their name in that org's own chain. */
+/**
+ * Carries out an administrator's action in an org. Each one, including reading, is an entry under their name in that
+ * org's own chain.
+ */
 async function administer<T>(
   deps: AdministerDeps,
   admin: Administrator,
@@ -105,7 +108,7 @@ async function administer<T>(
   })
 }
 
-/** Row security confines an administrator to the org that they act in, like everyone. */
+/** The administrator's principal in another org, to which row-level security then confines it, as it does everyone. */
 function actingIn<A extends Administrator>(admin: A, orgId: string): A {
   if (!uuidPattern.test(orgId)) throw problems.NOT_FOUND()
   return admin.kind === 'member' ? { ...admin, orgId, role: 'owner' } : { ...admin, orgId }

@@ -25,9 +25,9 @@ import { askSecondFactor, type HalfSignedIn } from './verify-mfa.ts'
 
 export type Admission =
   | { readonly kind: 'in'; readonly signedIn: SignedIn }
-  /** Their own second factor is owed as well. */
+  /** The person's own second factor is required as well. */
   | { readonly kind: 'half'; readonly half: HalfSignedIn }
-  /** The address has an account, which they have yet to prove theirs. */
+  /** The address has an account, and the person has yet to prove that it is theirs. */
   | { readonly kind: 'connect'; readonly linkToken: string; readonly email: string }
   | { readonly kind: 'refused'; readonly reason: SignOnRefusal }
 
@@ -36,8 +36,8 @@ type Person = Pick<Account, 'id' | 'email' | 'name' | 'preferences'>
 const minuteMs = 60_000
 
 /**
- * Lets somebody in whom an issuer vouches for. They are known by the issuer's own name for them: an address alone opens no
- * account that is there already, since the issuer of one org cannot say whose the accounts of others are.
+ * Logs in a person whom an issuer vouches for. They are identified by the issuer's subject: the address alone gives no
+ * access to an existing account, because the issuer of one org must not decide about accounts of others.
  */
 export async function admitArrival(
   deps: PlatformDeps,
@@ -66,7 +66,7 @@ export async function admitArrival(
   if (known !== undefined) return proceed(deps, arrival, known, visit)
   if (account === undefined) return admitNewcomer(deps, arrival, visit, language)
   if (subject !== undefined) return { kind: 'refused', reason: 'address_taken' }
-  // Somebody who came through an issuer once and belongs to nothing any more: there is nothing to take over.
+  // A person who once came through an issuer and belongs to no org any more: there is nothing to take over.
   const isLeftOver = !hasPassword(account) && orgs.length === 0 && factors.length === 0
   if (isLeftOver) return proceed(deps, arrival, account, visit)
   if (!orgs.includes(arrival.orgId) && orgs.length >= policy.teamsPerPersonMax)
@@ -98,12 +98,12 @@ async function admitNewcomer(
   const signedIn = await enterByIssuer(deps, arrival, { ...account, preferences: notChosen }, visit, {
     account,
   })
-  // Another request of the same person was faster; what it made is there now.
+  // Another request of the same person was faster; what it created exists now.
   if (signedIn === 'outrun') return admitArrival(deps, arrival, visit, language)
   return toAdmission(signedIn)
 }
 
-/** Once more than the issuer's word is asked of those who have a second factor of their own. */
+/** Continues the log-in; a person with a second factor of their own has to prove that too. */
 async function proceed(
   deps: PlatformDeps,
   arrival: Arrival,

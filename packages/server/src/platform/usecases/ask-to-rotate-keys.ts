@@ -8,17 +8,17 @@ import { sendKeysExposed } from '../contract/jobs.ts'
 export type AskedOrg = {
   readonly orgId: string
   readonly askedAtMs: number
-  /** Whether it was asked now; else it had been already. */
+  /** Whether the owners were asked now, and not earlier. */
   readonly isNew: boolean
-  /** Keys from before that still work: nobody has replaced them. */
+  /** The keys from before the exposure that still work, because nobody has replaced them. */
   readonly left: readonly KeyRecord[]
-  /** Since it was asked. */
+  /** The number of keys that were rotated since the owners were asked. */
   readonly rotated: number
 }
 
 /**
- * Asks the owners of an org to replace its keys, once in an exposure, and says how far they are. Undefined where the org
- * has no key from before. That they were asked is in the org's chain.
+ * Asks the owners of an org to replace its keys, once per exposure, and returns how far they are. Undefined when the
+ * org has no key from before it. The request is recorded in the org's chain.
  */
 export async function askToRotateKeys(
   deps: MutateDeps & { readonly clock: Clock },

@@ -14,7 +14,9 @@ export async function findOwnAccount(
   return account
 }
 
-/** Proves once more who is at the keyboard. A wrong password is refused by name of its field, and the log hears of it. */
+/**
+ * Verifies the password of a logged-in person again. A wrong one is refused with the name of its field, and is logged.
+ */
 export async function assertOwnPassword(
   deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'mailer' | 'refusals'>,
   member: MemberPrincipal,

@@ -9,9 +9,9 @@ import { discoverIssuer, IssuerError } from './reach-issuer.ts'
 import { digestToken } from './single-use-token.ts'
 
 export type BegunFlow = {
-  /** Where the browser goes. */
+  /** The URL that the browser is sent to. */
   readonly url: string
-  /** What it keeps in its cookie: all that the way back is bound to follows from this. */
+  /** The secret for the browser's cookie; everything that the return is bound to is derived from it. */
   readonly secret: string
 }
 
@@ -23,7 +23,7 @@ export type FlowWishes = {
 
 const minuteMs = 60_000
 
-/** Sends somebody to the issuer of a connection. Throws an IssuerError. */
+/** Starts a log-in at the issuer of a connection. Throws an IssuerError. */
 export async function beginFlow(
   deps: PlatformDeps,
   connection: Connection,
@@ -36,7 +36,7 @@ export async function beginFlow(
   const { groupClaim, orgId, issuer } = connection
   const url = oidc.buildAuthorizationUrl(config, {
     redirect_uri: toRedirectUri(deps),
-    // Some issuers say a person's groups only to those who ask for a scope of that name.
+    // Some issuers return a person's groups only if a scope with that name is requested.
     scope: ['openid', 'email', 'profile', ...scopes.filter((scope) => scope === groupClaim)].join(' '),
     state: derive(secret, 'state'),
     nonce: derive(secret, 'nonce'),
@@ -44,7 +44,7 @@ export async function beginFlow(
     code_challenge_method: 'S256',
     ui_locales: language,
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
-    // Whoever proves a session anew types their proof once more.
+    // A fresh proof requires that the person authenticates at the issuer again.
     ...(proves === null ? {} : { prompt: 'login', max_age: '0' }),
   })
   const expiresAtMs = deps.clock.now() + policy.sso.flowMinutes * minuteMs
@@ -52,19 +52,22 @@ export async function beginFlow(
   return { url: url.href, secret }
 }
 
-/** The browser is redirected there, so it has to be a page, over https unless the issuer itself is reached over http. */
+/**
+ * Throws unless the browser can be redirected there: it must be a web page, over https unless the issuer itself uses
+ * http.
+ */
 function assertLeadsOn({ issuer }: Connection, endpoint: string | undefined): void {
   const protocol = URL.parse(endpoint ?? '')?.protocol
   if (protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))) return
   throw new IssuerError('issuer_answer_invalid', 'authorization_endpoint')
 }
 
-/** State, nonce and verifier (RFC 7636) of a flow: each 256 bits that only the cookie's holder can know. */
+/** Derives state, nonce or verifier (RFC 7636) of a flow: 256 bits each, known only to the holder of the cookie. */
 export function derive(secret: string, what: 'state' | 'nonce' | 'verifier'): string {
   return createHmac('sha256', secret).update(what).digest('base64url')
 }
 
-/** Whether the state came back to the browser that began. */
+/** Whether the state belongs to the browser that started the flow. */
 export function isOwnState(secret: string, state: string | null): boolean {
   const [own, given] = [derive(secret, 'state'), state ?? ''].map((text) =>
     createHash('sha256').update(text).digest(),

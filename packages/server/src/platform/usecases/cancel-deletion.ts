@@ -7,7 +7,7 @@ import { listTies, setDeletion } from '../store/account-store.ts'
 import { setOrgDeletion } from '../store/org-life-store.ts'
 import { findPerson } from '../store/user-store.ts'
 
-/** Keeps the account, and the orgs that would have gone along. */
+/** Cancels the deletion of the account, and of the orgs that would have been deleted with it. */
 export async function cancelDeletion(deps: PlatformDeps, member: MemberPrincipal): Promise<void> {
   const { userId } = member
   const { scheduledAtMs, ties } = await asGate(deps, async (tx) => ({
@@ -15,7 +15,7 @@ export async function cancelDeletion(deps: PlatformDeps, member: MemberPrincipal
     ties: await listTies(tx, userId),
   }))
   if (scheduledAtMs === null) throw notScheduled()
-  // The account comes last, so that after a stop in between asking again does the rest.
+  // The account is last, so that after an interruption a repeated call does the rest.
   for (const { orgId, deletionScheduledAtMs } of ties)
     if (deletionScheduledAtMs === scheduledAtMs) await keepOrg(deps, { ...member, orgId })
   await mutate(deps, member, async (tx) => {

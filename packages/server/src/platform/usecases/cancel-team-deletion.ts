@@ -8,7 +8,7 @@ import { lockOrg } from '../store/org-store.ts'
 export async function cancelTeamDeletion(deps: PlatformDeps, owner: MemberPrincipal): Promise<void> {
   await mutate(deps, owner, async (tx) => {
     await lockOrg(tx)
-    // Nobody would be left in it.
+    // The org would have no members.
     if (!(await listMemberDeletions(tx)).includes(null)) throw problems.GOES_WITH_ACCOUNT()
     const now = deps.clock.now()
     if (!(await setOrgDeletion(tx, null, now)))

@@ -11,7 +11,10 @@ import { assertOwnPassword } from './assert-own-password.ts'
 
 const hourMs = 3_600_000
 
-/** Nothing changes until the new address is confirmed; whether it has an account is told to its mailbox alone (S9). */
+/**
+ * Requests a change of address. Nothing changes until the new address is confirmed; whether it has an account is
+ * disclosed only in a mail to it (S9).
+ */
 export async function changeEmail(
   deps: PlatformDeps,
   member: MemberPrincipal,
@@ -26,7 +29,7 @@ export async function changeEmail(
   await mutate(deps, member, async (tx) => {
     const now = deps.clock.now()
     const proofId = newId(now)
-    // The last one asked for counts.
+    // Only the latest request counts.
     await deleteProofsOf(tx, userId, 'change_email')
     await insertProof(tx, {
       id: proofId,

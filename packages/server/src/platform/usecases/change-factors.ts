@@ -17,7 +17,7 @@ import { deleteHalfLogInsOf } from '../store/sudo-store.ts'
 import { findOwnAccount } from './assert-own-password.ts'
 import { totpPlace } from './prove-code.ts'
 
-/** `recoveryCodes` come with the first second factor; later ones leave those of before as they are. */
+/** `recoveryCodes` are made with the first second factor; later ones keep the existing codes. */
 export type NewFactor = { readonly factor: Factor; readonly recoveryCodes: string[] | null }
 
 export type NewTotp = { readonly id: string; readonly secret: string; readonly otpauthUri: string }
@@ -87,7 +87,7 @@ export async function renewRecoveryCodes(deps: PlatformDeps, member: MemberPrinc
   })
 }
 
-/** Carries out an addition, with all that follows from it. `add` returns the id of the new factor. */
+/** Adds a factor, with all that follows from it. `add` returns the id of the new factor. */
 export async function addFactor(
   deps: PlatformDeps,
   member: MemberPrincipal,
@@ -126,7 +126,7 @@ const actions = {
   recovery_codes_renewed: 'factor.renew_recovery_codes',
 } as const
 
-/** What every change of factors brings: the person's other sessions end, and they hear of it (S5). */
+/** What follows from every change of factors: the person's other sessions end, and they are notified (S5). */
 async function settle(
   deps: PlatformDeps,
   tx: AuditedTx,

@@ -9,9 +9,8 @@ import { deleteMembership, setRole } from '../store/membership-store.ts'
 import { type KeyUseDeps, toKeyDeps } from './key-deps.ts'
 
 /**
- * The one way in which a person's power in an org ends or changes: with the membership or the role go access tokens,
- * the keys that stand for them and, once they own no more, the invitations that they gave. Returns what belongs in the
- * chain besides.
+ * The only function that ends or changes a person's role in an org. The change also ends access tokens and the keys
+ * that stand for them and, for a former owner, the invitations that they gave. Returns the additional audit entries.
  */
 export async function changeMembership(
   deps: KeyUseDeps & Pick<PlatformDeps, 'clock'>,

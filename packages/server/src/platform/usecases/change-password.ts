@@ -11,7 +11,7 @@ import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
 
 export type PasswordChange = { readonly currentPassword: string; readonly newPassword: string }
 
-/** Every session ends with the old password, the caller's included (S5). */
+/** Changes the password and ends every session, including the caller's (S5). */
 export async function changePassword(
   deps: PlatformDeps,
   member: MemberPrincipal,

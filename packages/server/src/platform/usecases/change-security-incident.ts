@@ -23,11 +23,11 @@ export type IncidentRequest = {
   readonly title?: string | undefined
   readonly severity?: Severity | undefined
   readonly data?: string | undefined
-  /** Whom it touches: `all` there are now, these, none, or that it is not known. */
+  /** The affected orgs: `all` that exist now, the listed ones (or none), or `unknown`. */
   readonly orgs?: 'unknown' | 'all' | readonly string[] | undefined
 }
 
-/** Says anew what it is about and whom it touches. */
+/** Changes the description and the affected orgs of an incident. */
 export async function changeSecurityIncident(
   deps: IncidentDeps,
   admin: MemberPrincipal,
@@ -45,7 +45,7 @@ export async function changeSecurityIncident(
       await setAffectedOrgs(tx, id, scope.orgIds)
       await setIncident(tx, id, { scope_orgs: scope.kind })
       const after = await readBack(tx, id)
-      // Whoever was found later has a clock of their own; none that runs is ever set back.
+      // Orgs that are found later have a deadline of their own; a running deadline is never extended.
       if (!isTellingDue(before) && isTellingDue(after))
         await setIncident(tx, id, { clock_from: new Date(at), reminded_hours: 0, told_at: null })
     }
@@ -73,7 +73,7 @@ export async function containSecurityIncident(
   })
 }
 
-/** Decides to tell everybody whom it touches and who was not told yet; a job does it from then on. */
+/** Decides to notify every affected org that has not been notified yet; a job sends the notices. */
 export async function notifyAffected(
   deps: IncidentDeps,
   admin: MemberPrincipal,
@@ -87,7 +87,7 @@ export async function notifyAffected(
   })
 }
 
-/** Publishes what happened and what was done against it, or a newer account of that. */
+/** Publishes a report on what happened and what was done, or a newer version of it. */
 export async function publishIncidentReport(
   deps: IncidentDeps,
   admin: MemberPrincipal,
@@ -124,7 +124,7 @@ type Work = (
   at: number,
 ) => Promise<Pick<Decision, 'action' | 'detail'>>
 
-/** One step at a time: the incident stays locked from the judgement until the step has committed. */
+/** Takes one step at a time: the incident is locked from the judgement until the step has committed. */
 async function step(
   deps: IncidentDeps,
   admin: MemberPrincipal,

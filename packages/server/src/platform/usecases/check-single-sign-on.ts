@@ -13,7 +13,7 @@ import {
 import { toOwnConnection } from './find-connection.ts'
 import { discoverIssuer, IssuerError } from './reach-issuer.ts'
 
-/** `taken`: the record of another org is still there. `unknown`: the name servers did not say. */
+/** `taken`: the record of another org is still there. `unknown`: the name servers did not answer. */
 export type DomainOutcome = 'proven' | 'missing' | 'taken' | 'unknown'
 
 export type SsoCheck = {
@@ -21,7 +21,7 @@ export type SsoCheck = {
   readonly issuerFault: IssuerFault | undefined
 }
 
-/** Looks for the records of all domains, and asks the issuer who it is. */
+/** Checks the records of all domains, and the metadata of the issuer. */
 export async function checkSingleSignOn(deps: PlatformDeps, owner: MemberPrincipal): Promise<SsoCheck> {
   const { settings, domains } = await within(deps, owner, async (tx) => ({
     settings: await findSsoSettings(tx),
@@ -81,13 +81,16 @@ async function decide(
     await setProof(deps, owner, domain, domain.provenAtMs ?? deps.clock.now())
     return 'proven'
   } catch (error) {
-    // Another org proved it at the same moment: SQLSTATE 23505, since a domain is one org's.
+    // Another org proved the domain at the same moment: SQLSTATE 23505, since a domain belongs to one org.
     if (error instanceof Error && 'code' in error && error.code === '23505') return 'taken'
     throw error
   }
 }
 
-/** A domain is one org's. Whose record is gone gives it up to whoever has set one; false: it is still there. */
+/**
+ * Takes a domain from another org whose record is missing, since it belongs to one org only; false when that record is
+ * still there.
+ */
 async function withdrawElsewhere(
   deps: PlatformDeps,
   orgId: string,

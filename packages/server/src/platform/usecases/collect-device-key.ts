@@ -13,8 +13,8 @@ import type { KeyUseDeps } from './key-deps.ts'
 import type { Visit } from './open-member-session.ts'
 
 /**
- * The key of an approved device, made now, so that it is never stored. The log-in is gone before the key exists: of any
- * number who collect at the same moment, one gets it.
+ * Makes the key of an approved device when it is collected, so that it is never stored. The log-in is deleted before
+ * the key is made: of any number of concurrent callers one gets the key.
  */
 export async function collectDeviceKey(
   deps: KeyUseDeps,
@@ -76,7 +76,7 @@ async function poll(tx: GateTx, waiting: WaitingDevice, nowMs: number): Promise<
   return { waiting, verdict }
 }
 
-/** The key is of the person who approved, as long as they may still make such a thing. */
+/** The person who approved; the key stands for them, provided that they may still make such a key. */
 async function findApprover(
   deps: KeyUseDeps,
   userId: string,

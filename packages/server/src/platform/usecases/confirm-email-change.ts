@@ -17,14 +17,14 @@ import type { Visit } from './open-member-session.ts'
 
 const dayMs = 86_400_000
 
-/** Whether a link still works; asking changes nothing. */
+/** Whether a link still works; the check changes nothing. */
 export async function isLinkOpen(deps: PlatformDeps, purpose: ProofPurpose, token: string): Promise<boolean> {
   const digest = digestToken(token)
   const proof = await asGate(deps, (tx) => findProofByDigest(tx, [purpose], digest, deps.clock.now()))
   return proof !== undefined
 }
 
-/** The new address is the person's from here on; the old one is told, and can take it back for a week. */
+/** Changes the address; the old address is notified, and can undo the change for a week. */
 export async function confirmEmailChange(
   deps: PlatformDeps,
   token: string,
@@ -41,7 +41,7 @@ export async function confirmEmailChange(
   await mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     if (!(await takeProof(tx, proof.id, now))) throw problems.EXPIRED_TOKEN()
-    // The address came to another account by another way since the mail was sent.
+    // Another account has got this address since the mail was sent.
     if (!(await setEmail(tx, person.id, proof.email, now))) throw problems.EXPIRED_TOKEN()
     await deleteProofs(tx, person.id, ['undo_email'])
     const undoId = newId(now)

@@ -13,8 +13,8 @@ import { askSecondFactor, type HalfSignedIn } from './verify-mfa.ts'
 const route = 'POST /auth/sso/connect'
 
 /**
- * Connects an existing account with the identity that the issuer vouched for, once its person has agreed by giving its
- * password. From then on the issuer opens sessions of that account, in its own org alone.
+ * Connects an existing account with the identity that the issuer vouched for, once its person has agreed by entering
+ * the password. From then on the issuer can open sessions of that account, in its own org only.
  */
 export async function connectAccount(
   deps: PlatformDeps,

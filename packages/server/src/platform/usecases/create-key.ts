@@ -12,10 +12,10 @@ export type KeyMode = 'live' | 'test'
 
 export type KeyWish = {
   readonly service: string
-  /** `test`: the key opens the data of the org's test org, and none of the org's own. */
+  /** `test`: the key gives access to the data of the org's test org, and not to the org's own. */
   readonly mode?: KeyMode | undefined
   readonly name: string
-  /** Scopes of the service, or the shorthands `read` and `write`; those that it gives by default when absent. */
+  /** Scopes of the service, or the shorthands `read` and `write`. Default: those of the service. */
   readonly scopes?: readonly string[] | undefined
   readonly kind?: KeyKind | undefined
   readonly expiresAtMs?: number | undefined
@@ -47,14 +47,14 @@ export async function createKey(deps: KeyUseDeps, principal: Principal, wish: Ke
   })
 }
 
-/** For a wish that did not come over HTTP: the rule is the same. */
+/** Parses a name that did not come over HTTP, by the same rules. */
 export function parseKeyName(name: string): string {
   const parsed = z.strictObject({ name: keyName }).safeParse({ name })
   if (parsed.success) return parsed.data.name
   throw problems.VALIDATION_ERROR({ fields: toFieldFaults(parsed.error, 'key') })
 }
 
-/** Asked before the test org is made: a refused wish leaves nothing behind. */
+/** Checked before the test org is made, so that a refusal leaves nothing behind. */
 function assertTestKeys({ services }: KeyUseDeps, service: string): void {
   if (services.get(service)?.keyShape.testPrefix !== undefined) return
   throw problems.VALIDATION_ERROR({

@@ -8,12 +8,14 @@ import { isSetupOpen, setSetupToken } from '../store/setup-store.ts'
 
 export type OwnerLink =
   | { readonly open: true; readonly url: string; readonly expiresAtMs: number }
-  /** Somebody has an account, and owners invite the others. */
+  /** Somebody has an account; further people are invited by owners. */
   | { readonly open: false }
 
 const hourMs = 3_600_000
 
-/** A link that lets the first owner in, once, in place of the one before; only while nobody has an account. */
+/**
+ * Makes the single-use link that creates the first owner, replacing an earlier one; only while nobody has an account.
+ */
 export async function createOwnerLink(
   deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'publicUrl'>,
 ): Promise<OwnerLink> {

@@ -21,14 +21,14 @@ export type CreatedOwner = { readonly userId: string; readonly belonging: Belong
 
 const newOwner = z.strictObject({ email, password, name: personName, orgName })
 
-/** By the same rules as over HTTP; a refusal names the field. */
+/** Parses the input by the same rules as over HTTP; an error names the field. */
 export function parseNewOwner(value: unknown): NewOwner {
   const parsed = newOwner.safeParse(value)
   if (parsed.success) return parsed.data
   throw problems.VALIDATION_ERROR({ fields: toFieldFaults(parsed.error, 'owner') })
 }
 
-/** A person and an org of theirs, made by the operator on the server's own machine. */
+/** Creates a person and their org, on behalf of the operator on the server's own machine. */
 export async function createOwner(
   deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'furnishOrg'>,
   owner: NewOwner,

@@ -19,8 +19,8 @@ type Person = { readonly id: string; readonly email: string }
 const minuteMs = 60_000
 
 /**
- * Where no mail can carry it, an owner hands a member a link that sets a new password. Whoever holds it acts as that
- * person, so an owner makes none for somebody who is more than a member of what they own.
+ * Makes a link with which a member can set a new password, for instances that send no mail. Its holder acts as that
+ * person, so an owner can make one only for people who belong to no orgs beyond the owner's.
  */
 export async function createMemberResetLink(
   deps: PlatformDeps,
@@ -45,7 +45,7 @@ export async function createMemberResetLink(
   })
 }
 
-/** An administrator of the instance may for anybody. */
+/** Makes such a link for anybody; for administrators of the instance. */
 export async function createAccountResetLink(
   deps: PlatformDeps,
   admin: MemberPrincipal,
@@ -57,7 +57,7 @@ export async function createAccountResetLink(
   return mutate(deps, { ...admin, orgId: instanceOrgId }, (tx) => makeLink(deps, tx, account, admin.userId))
 }
 
-/** For the command on the server's own machine, whether mail is sent or not. */
+/** Makes such a link for the command on the server's own machine, whether mail is configured or not. */
 export async function createOperatorResetLink(deps: LinkDeps, email: string): Promise<ResetLink | undefined> {
   const account = await asGate(deps, (tx) => findAccountByEmail(tx, email))
   if (account === undefined) return undefined
@@ -65,7 +65,7 @@ export async function createOperatorResetLink(deps: LinkDeps, email: string): Pr
   return mutate(deps, operator, (tx) => makeLink(deps, tx, account, null))
 }
 
-/** The token is in the result and nowhere else; the link that was made before it is worth nothing. */
+/** The token is only in the result; an earlier link stops working. */
 async function makeLink(deps: LinkDeps, tx: AuditedTx, { id, email }: Person, by: string | null) {
   const now = deps.clock.now()
   const { token, digest } = mintToken()

@@ -8,7 +8,10 @@ import { problems } from '../problems.ts'
 import { listBelongings } from '../store/membership-store.ts'
 import { foundOrg, newOrgId } from './found-org.ts'
 
-/** Counted before the transaction, so parallel calls may exceed the bound by a few; it is only there against floods. */
+/**
+ * The orgs are counted before the transaction, so concurrent calls may exceed the bound by a few; it only prevents
+ * floods.
+ */
 export async function createTeam(
   deps: PlatformDeps,
   member: MemberPrincipal,

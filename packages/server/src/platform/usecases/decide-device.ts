@@ -15,7 +15,7 @@ type DeviceDeps = Pick<PlatformDeps, 'mailer' | 'refusals'> & KeyUseDeps
 
 const hourMs = 3_600_000
 
-/** The device that shows this code, for a person who is about to decide on it. */
+/** The device with this code, for a person who is about to decide on it. */
 export async function findDevice(
   deps: DeviceDeps,
   member: MemberPrincipal,
@@ -27,10 +27,10 @@ export async function findDevice(
     deps.refusals.note({ orgId, ip, route, reason, atMs: deps.clock.now() })
   }
   const digest = digestCode(deps.digests, 'device', userCode)
-  // Commits whatever it finds, so that a guess counts although it is refused.
+  // Commits whatever the outcome, so that a guess counts although it is refused.
   const { isVerified, guesses, login } = await asGate(deps, async (tx) => {
     const person = await findPerson(tx, userId)
-    // Where no mail can be sent, no address can be verified: what the approval asks for anew must do.
+    // Where no mail can be sent, no address can be verified; the fresh proof that approval requires has to suffice.
     if (person === undefined || (person.emailVerifiedAtMs === null && deps.mailer.isConfigured))
       return { isVerified: false, guesses: 0, login: undefined }
     const now = deps.clock.now()
@@ -53,7 +53,10 @@ export async function findDevice(
   throw problems.EXPIRED_TOKEN({ detail: 'No device shows this code now; it may have expired' })
 }
 
-/** Lets a device in, to the org that the member acts in. Its key is made when the device collects it: nobody keeps it. */
+/**
+ * Approves a device for the org in which the member acts. The key is made when the device collects it, and never
+ * stored.
+ */
 export async function approveDevice(
   deps: DeviceDeps,
   member: MemberPrincipal,

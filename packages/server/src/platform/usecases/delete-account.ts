@@ -13,13 +13,16 @@ import { countFailure, deleteProofsOf, findProofByDigest } from '../store/mailed
 import { setOrgDeletion } from '../store/org-life-store.ts'
 import { assertOwnPassword, findOwnAccount } from './assert-own-password.ts'
 
-/** One of the two. */
+/** Exactly one of the two. */
 export type DeletionProof = { readonly code?: string | undefined; readonly password?: string | undefined }
 
 const dayMs = 86_400_000
 const route = 'POST /dashboard/account/delete'
 
-/** When the account will be deleted. Asking again changes nothing: the first time stands until it is cancelled. */
+/**
+ * Schedules the deletion and returns its time. A repeated call changes nothing: the first time stands until it is
+ * cancelled.
+ */
 export async function deleteAccount(
   deps: PlatformDeps,
   member: MemberPrincipal,
@@ -50,7 +53,7 @@ export async function deleteAccount(
   return scheduledAtMs
 }
 
-/** Schedules the org for exactly the same moment as the account: by that a cancelled deletion finds the orgs to keep. */
+/** Schedules the org for exactly the same time as the account: by that, cancelling finds the orgs to keep. */
 async function takeAlong(deps: PlatformDeps, member: MemberPrincipal, atMs: number): Promise<void> {
   await mutate(deps, member, async (tx) => {
     const now = deps.clock.now()

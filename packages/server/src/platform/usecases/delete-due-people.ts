@@ -17,7 +17,7 @@ import { eraseOrg } from './erase-org.ts'
 
 const peopleAtOnceMax = 100
 
-/** Deletes the people whose deletion is due, one by one, so that a failure for one does not hold up the others. */
+/** Deletes the people whose deletion is due, one by one, so that one failure does not delay the others. */
 export async function deleteDuePeople(deps: PlatformDeps, signal?: AbortSignal): Promise<void> {
   const due = await asGate(deps, (tx) => listDueDeletions(tx, deps.clock.now(), peopleAtOnceMax))
   const failures: unknown[] = []
@@ -29,13 +29,16 @@ export async function deleteDuePeople(deps: PlatformDeps, signal?: AbortSignal):
     throw new AggregateError(failures, `${failures.length} people could not be deleted`)
 }
 
-/** Erases the orgs without another member, leaves the others, then deletes the account; repeatable after a stop. */
+/**
+ * Erases the orgs without another member, leaves the others, then deletes the account; can be repeated after an
+ * interruption.
+ */
 async function deletePerson(deps: PlatformDeps, userId: string, signal?: AbortSignal): Promise<void> {
   const verdict = judgeTies(await asGate(deps, (tx) => listTies(tx, userId)))
   if (!verdict.free) return keepPerson(deps, userId, verdict.owned)
   for (const { orgId } of verdict.alone) {
     const isAlone = async (tx: AuditedTx) => (await listMemberDeletions(tx)).length === 1
-    // Someone has joined since: the next run looks at everything anew.
+    // Somebody has joined since; the next run decides again.
     if (!(await eraseOrg(deps, deleting(orgId), isAlone, signal)).erased) return
   }
   for (const { orgId } of verdict.shared) await leave(deps, userId, orgId)
@@ -68,7 +71,10 @@ async function leave(deps: PlatformDeps, userId: string, orgId: string): Promise
   })
 }
 
-/** The other owners left in the meantime. The person hears of it, and nothing happens until they ask again. */
+/**
+ * The other owners left in the meantime: the person is notified, and nothing happens until they request the deletion
+ * again.
+ */
 async function keepPerson(deps: PlatformDeps, userId: string, owned: readonly Tie[]): Promise<void> {
   const [first] = owned
   if (first === undefined) throw new Error('Nothing keeps this person')

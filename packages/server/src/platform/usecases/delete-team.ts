@@ -9,7 +9,10 @@ import { lockOrg } from '../store/org-store.ts'
 
 const dayMs = 86_400_000
 
-/** When the org will be erased. Asking again changes nothing: the first time stands until it is cancelled. */
+/**
+ * Schedules the org's erasure and returns its time. A repeated call changes nothing: the first time stands until it is
+ * cancelled.
+ */
 export async function deleteTeam(deps: PlatformDeps, owner: MemberPrincipal): Promise<number> {
   const { orgId } = owner
   return mutate(deps, owner, async (tx) => {

@@ -4,8 +4,8 @@ import { type KeyUseDeps, parseScopes } from './key-deps.ts'
 export type DeviceKey = { readonly service: string; readonly scopes: readonly Scope[] }
 
 /**
- * What a device gets that someone with this role lets in: a key of the first service that lets devices log in, which may
- * do as much as they may do by hand (S12).
+ * The service and scopes of the key for a device that a person with this role approves: of the first service that
+ * supports device log-in, as much as that person may do (S12).
  */
 export function findDeviceKey(deps: KeyUseDeps, role: Role): DeviceKey {
   for (const [service, { deviceScopes }] of deps.services)

@@ -23,7 +23,7 @@ import { discoverIssuer, fetchFromIssuer, IssuerError } from './reach-issuer.ts'
 type Accepted = Extract<LogoutVerdict, { readonly accepted: true }>
 
 const route = 'POST /auth/sso/backchannel-logout'
-/** Asymmetric ones alone: a client secret must not be able to speak for the issuer. */
+/** Only asymmetric algorithms: with a symmetric one, the client secret could be used to forge tokens of the issuer. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -61,7 +61,7 @@ export async function endSessionsByIssuer(
   for (const connection of connections) {
     const { orgId } = connection
     const verdict = judge(deps, claims, connection)
-    // Before anything is asked of the issuer, so that nobody makes us ask without a token that could be one.
+    // Judged before any request to the issuer, so that only a plausible token can cause one.
     if (!verdict.accepted) throw refuse(`logout_token_${verdict.reason}`, orgId)
     const fault = await findFault(deps, connection, token)
     if (fault !== undefined) throw refuse(fault, orgId)
@@ -80,7 +80,7 @@ function readUnproven(token: string): Claims | undefined {
   }
 }
 
-/** Those that the token may be meant for: of its issuer, and of a client that it names. */
+/** The connections that the token may be meant for: with its issuer, and with a client that it names. */
 async function listConnections(deps: PlatformDeps, { iss, aud }: Claims): Promise<readonly Connection[]> {
   if (typeof iss !== 'string') return []
   const orgIds = await asGate(deps, (tx) => listOrgsOfIssuer(tx, iss))
@@ -97,7 +97,7 @@ function judge(deps: PlatformDeps, claims: Claims, { issuer, clientId, clockSkew
   return judgeLogoutToken(claims, rules, deps.clock.now())
 }
 
-/** Undefined when the token is signed by a key of the issuer. */
+/** Verifies the signature of the token; undefined when a key of the issuer signed it. */
 async function findFault(
   deps: PlatformDeps,
   connection: Connection,
@@ -120,7 +120,7 @@ async function findFault(
   }
 }
 
-/** False: the token was taken before. */
+/** False when the token was used before. */
 async function endSessions(
   deps: PlatformDeps,
   { orgId, issuer }: Connection,

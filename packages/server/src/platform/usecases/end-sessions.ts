@@ -5,7 +5,9 @@ import { endAllSessions, endSession, listSessions, type Session } from '@gatehou
 import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 
-/** To a session that an org's issuer vouched for, those alone that it vouched for as well. */
+/**
+ * The caller's own sessions; a session that an org's issuer vouched for sees only those that it vouched for as well.
+ */
 export async function listOwnSessions(
   deps: Pick<PlatformDeps, 'db' | 'clock'>,
   { userId, orgId, isConfined }: MemberPrincipal,
@@ -14,7 +16,7 @@ export async function listOwnSessions(
   return isConfined ? sessions.filter(({ confinedTo }) => confinedTo === orgId) : sessions
 }
 
-/** Ends one of the caller's own sessions, here or elsewhere; anyone else's is not found. */
+/** Ends one of the caller's own sessions; a session of anyone else is reported as not found. */
 export async function endOwnSession(
   deps: PlatformDeps,
   member: MemberPrincipal,

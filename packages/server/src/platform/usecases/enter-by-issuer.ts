@@ -32,9 +32,9 @@ export type Entering = {
 }
 
 /**
- * Opens a session that holds in the arrival's org alone; before it, the membership and the role that the groups give.
- * `gone`: the org has another issuer by now. `taken`: the person is connected with somebody else. `outrun`: the address has
- * got an account meanwhile.
+ * Opens a session that is valid in the arrival's org only, after creating the membership with the role that the groups
+ * give. `gone`: the org has another issuer by now. `taken`: the person is connected with another identity. `outrun`: an
+ * account with this address was created meanwhile.
  */
 export async function enterByIssuer(
   deps: PlatformDeps,
@@ -88,7 +88,7 @@ export async function enterByIssuer(
   }
 }
 
-/** Thrown to roll the transaction back when what it read leaves nothing to do. */
+/** Thrown to roll the transaction back when no session can be opened. */
 class NotEntered extends Error {
   override readonly name = 'NotEntered'
   readonly because: NotEnteredBecause
@@ -101,7 +101,7 @@ class NotEntered extends Error {
 
 const by = 'single sign-on'
 
-/** Roles follow the groups at each log-in, but for the owners without whom the org could not go on. */
+/** Sets the role by the groups at each log-in, except for owners whom the org cannot do without. */
 async function giveRole(
   deps: PlatformDeps,
   tx: AuditedTx,
@@ -136,7 +136,7 @@ async function findWhatKeeps(
   return judgeDeparture(from, to, await countOwners(tx)).allowed ? undefined : 'last_owner'
 }
 
-/** Removes somebody from the org whose groups give them no role any more. */
+/** Removes a person whose groups give them no role any more. */
 export async function dismissArrival(
   deps: PlatformDeps,
   whom: Pick<Arrival, 'orgId' | 'issuer' | 'subject'>,

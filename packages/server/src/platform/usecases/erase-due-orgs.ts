@@ -6,8 +6,8 @@ const orgsAtOnceMax = 100
 const sweptAgainForMs = 86_400_000
 
 /**
- * Erases the orgs whose time has come, and goes on with those whose erasure was stopped. Those that have just been
- * erased are swept once more: a check or a call that was under way may have been written down afterwards.
+ * Erases the orgs that are due, and continues interrupted erasures. Orgs that were erased recently are swept once more:
+ * a check or a call that was under way may have written rows afterwards.
  */
 export async function eraseDueOrgs(deps: EraseDeps, signal: AbortSignal): Promise<void> {
   const now = deps.clock.now()
@@ -22,7 +22,7 @@ export async function eraseDueOrgs(deps: EraseDeps, signal: AbortSignal): Promis
     await eraseOrg(
       deps,
       principal,
-      // It may have been cancelled since the list was read.
+      // The deletion may have been cancelled since the list was read.
       (_tx, { deletionScheduledAtMs: dueMs }) => dueMs !== null && dueMs <= now,
       signal,
     ).catch((error: unknown) => failures.push(error))

@@ -18,17 +18,18 @@ export type EraseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'orgTables
 
 export type Erasure =
   | { readonly erased: true; readonly rows: number }
-  /** Somebody decided otherwise before it began. */
+  /** It was cancelled before the erasure began. */
   | { readonly erased: false }
 
-/** Asked with the org locked. */
+/** Called while the org is locked. */
 export type IsWanted = (tx: AuditedTx, life: OrgLife) => Promise<boolean> | boolean
 
 const rowsAtOnce = 1_000
 
 /**
- * Erases an org for good if `isWanted` still holds: from then on nobody gets in, its rows go a bounded number at a time,
- * those of its test org first, and of their chains only the hashes stay (T7). After a stop between any two steps, the same call goes on.
+ * Erases an org for good if `isWanted` still holds: access ends immediately, its rows are deleted in bounded batches,
+ * those of its test org first, and only the hashes of their chains stay (T7). After an interruption at any point, the
+ * same call continues.
  */
 export async function eraseOrg(
   deps: EraseDeps,
@@ -62,7 +63,7 @@ async function begin(deps: EraseDeps, principal: SystemPrincipal, isWanted: IsWa
 }
 
 async function eraseRows(deps: EraseDeps, orgId: string, signal: AbortSignal | undefined): Promise<number> {
-  // First, so that no job that still waits writes rows again after they are deleted.
+  // Jobs are deleted first, so that none writes rows again after they are deleted.
   await asEraser(deps, orgId, deleteOrgJobs)
   let rows = 0
   for (const { table, kept } of deps.orgTables)
@@ -71,7 +72,7 @@ async function eraseRows(deps: EraseDeps, orgId: string, signal: AbortSignal | u
   return rows
 }
 
-/** Deletes in batches until none is left: a row that changed while a batch was taken is left for the next one. */
+/** Deletes in batches until no row is left: a row that changed while a batch was read is left for the next one. */
 async function emptyTable(
   deps: EraseDeps,
   orgId: string,
@@ -90,7 +91,7 @@ async function emptyTable(
 async function finish(deps: EraseDeps, principal: SystemPrincipal, isThrownAway: boolean): Promise<void> {
   const { orgId: resourceId, because } = principal
   const at = deps.clock.now()
-  // The org's own chain ends with its rows, so the entry goes into the chain of the instance, where its operator finds it.
+  // The org's own chain is erased too, so the entry is made in the instance's chain, where the operator finds it.
   if (!isThrownAway)
     await mutate(deps, { ...principal, orgId: instanceOrgId }, async () => ({
       result: undefined,

@@ -7,12 +7,12 @@ import { listTies } from '../store/account-store.ts'
 import { listPersonalRows, type PersonalRow } from '../store/personal-data-store.ts'
 import { findOwnAccount } from './assert-own-password.ts'
 
-/** What tables name the person by. */
+/** The values by which tables refer to the person. */
 type Subject = Readonly<Record<PersonalTable['holds'], string>>
 
 /**
- * Everything that the instance holds about the caller, table by table, read while it is sent: rows of every org that
- * they belong to, and of none that they do not.
+ * Exports everything that the instance stores about the caller, table by table, read while it is sent: rows of their
+ * orgs, and of no others.
  */
 export async function exportAccount(deps: PlatformDeps, member: MemberPrincipal): Promise<Readable> {
   const now = deps.clock.now()
@@ -38,7 +38,7 @@ async function* toJson(
   const head = { exportedAt: new Date(nowMs).toISOString(), userId: subject.id }
   yield `${JSON.stringify(head).slice(0, -1)},"records":{`
   let beforeTable = ''
-  // A table may name a person in more than one column.
+  // A table may refer to a person in more than one column.
   for (const [table, places] of Map.groupBy(deps.personalTables, (place) => place.table)) {
     yield `${beforeTable}${JSON.stringify(table)}:[`
     beforeTable = '],'

@@ -5,8 +5,8 @@ import type { MemberPrincipal, Principal } from '@gatehouse/kernel/principal'
 import type { PlatformDeps } from '../deps.ts'
 
 /**
- * The whole chain as NDJSON, read page by page while it is sent; that it was taken is an entry of it, too. Checkpoints
- * come first, the newest over the last entry, so that a file cut short anywhere shows it.
+ * Exports the whole chain as NDJSON, read page by page while it is sent; the export itself is recorded as an entry.
+ * Checkpoints come first, and the newest covers the last entry, so that a truncated file is detectable.
  */
 export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipal): Promise<Readable> {
   await mutate(deps, member, async () => ({
@@ -17,7 +17,7 @@ export async function exportAuditLogs(deps: PlatformDeps, member: MemberPrincipa
   return Readable.from(toAuditLines(deps, member, lastSeq))
 }
 
-/** Checkpoints and entries up to `lastSeq`, a line each. */
+/** Checkpoints and entries up to `lastSeq`, one per line. */
 export async function* toAuditLines(
   deps: Pick<PlatformDeps, 'db'>,
   principal: Principal,

@@ -12,8 +12,9 @@ import { findTestPrincipal } from './test-org.ts'
 export type ExportDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'auditKeys' | 'orgTables'>
 
 /**
- * Everything that the instance holds of an org (T7), as a gzipped tar: a file of JSON lines for each table, the audit
- * chain with what verifies it offline, the same of its test org below `test/`, and a manifest of all of them. Each table is read as it is at one moment.
+ * Exports everything that the instance stores about an org (T7), as a gzipped tar: a JSON lines file per table, the
+ * audit chain with the offline verifier, the same for its test org below `test/`, and a manifest of all files. Each
+ * table is read as of one moment.
  */
 export async function exportTeam(
   deps: ExportDeps,

@@ -8,7 +8,9 @@ import { ssoSecretPlace } from './set-single-sign-on.ts'
 
 type FindDeps = Pick<PlatformDeps, 'db' | 'sealer' | 'instanceIssuer'>
 
-/** How whoever has this address comes in; without one, through the issuer of the instance. */
+/**
+ * The connection through which the person with this address logs in; without an address, that of the instance's issuer.
+ */
 export async function findConnectionFor(
   deps: FindDeps,
   email: string | undefined,
@@ -21,7 +23,7 @@ export async function findConnectionFor(
   return ofInstance?.domains.includes(domain) === true ? ofInstance : undefined
 }
 
-/** How people of an org come in through this issuer; undefined where they do not any more. */
+/** The connection of an org with this issuer; undefined when it does not exist any more. */
 export async function toConnection(
   deps: FindDeps,
   orgId: string,
@@ -33,7 +35,7 @@ export async function toConnection(
   return ofInstance?.orgId === orgId && ofInstance.issuer === issuer ? ofInstance : undefined
 }
 
-/** By the org's own settings; undefined where it has none, or is suspended. */
+/** The connection by the org's own settings; undefined when it has none, or is suspended. */
 export async function toOwnConnection(
   deps: Pick<PlatformDeps, 'db' | 'sealer'>,
   orgId: string,
@@ -44,7 +46,7 @@ export async function toOwnConnection(
   return { ...settings, clientSecret: deps.sealer.open(ssoSecretPlace(orgId), clientSecretSealed), domains }
 }
 
-/** The operator's own issuer: for the one org of the instance, or the one that is named. */
+/** The connection by the operator's own issuer: for the only org of the instance, or the one that the settings name. */
 export async function findInstanceConnection(deps: FindDeps): Promise<Connection | undefined> {
   const { instanceIssuer } = deps
   if (instanceIssuer === undefined) return undefined

@@ -18,14 +18,14 @@ import { digestToken } from './single-use-token.ts'
 
 export type Finished =
   | Admission
-  /** A session was proven anew. */
+  /** The session got its fresh proof. */
   | { readonly kind: 'proven' }
   | { readonly kind: 'refused'; readonly reason: SignOnRefusal }
 
 const route = 'GET /auth/sso/callback'
 const minuteMs = 60_000
 
-/** What becomes of somebody who is back from their issuer. `search` is the query that they were sent back with. */
+/** Finishes a log-in at an issuer. `search` is the query with which the browser was sent back. */
 export async function finishSingleSignOn(
   deps: PlatformDeps,
   secret: string | undefined,
@@ -71,7 +71,10 @@ async function admit(
   return admission.kind === 'refused' ? refuse(admission.reason) : admission
 }
 
-/** What the issuer says of whoever was sent there: its signed word first, and what only its user-info endpoint says. */
+/**
+ * The issuer's claims about the person: those of the signed token first, then those that only its user-info endpoint
+ * returns.
+ */
 async function fetchClaims(
   deps: PlatformDeps,
   connection: Connection,
@@ -86,7 +89,7 @@ async function fetchClaims(
       expectedState: derive(secret, 'state'),
       expectedNonce: derive(secret, 'nonce'),
       idTokenExpected: true,
-      // That the claim is there; how old it may be is judged against the moment at which the flow began.
+      // Requires the claim to be present; its age is judged against the moment at which the flow began.
       ...(flow.proves === null ? {} : { maxAge: policy.sso.flowMinutes * 60 }),
     })
     const claims: Claims = tokens.claims() ?? {}
@@ -99,7 +102,7 @@ async function fetchClaims(
   })
 }
 
-/** A session is proven anew by the very person whom the issuer opened it for, and by a proof given since it was asked for. */
+/** Proves a session again: it must be the same person at the issuer, and a proof given since it was requested. */
 async function proveSession(
   deps: PlatformDeps,
   { orgId, clockSkewSeconds }: Connection,

@@ -8,8 +8,8 @@ import { problems } from '../problems.ts'
 import type { Visit } from './open-member-session.ts'
 
 /**
- * Whether the address has an account is not even looked up here, so neither the reply nor its time can say (S9). The job
- * does, and tells the mailbox alone.
+ * Queues a password reset. Whether the address has an account is not looked up here, so neither the reply nor its
+ * duration discloses it (S9). The job looks it up, and tells only the mailbox.
  */
 export async function forgotPassword(
   deps: PlatformDeps,

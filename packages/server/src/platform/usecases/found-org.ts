@@ -9,7 +9,7 @@ export function newOrgId(): string {
   return randomUUID()
 }
 
-/** Makes the transaction's own org with what belongs to every org, and its first owner a member of it. */
+/** Creates the transaction's own org, with what every org has, and its first owner. */
 export async function foundOrg(
   deps: Pick<PlatformDeps, 'furnishOrg'>,
   tx: AuditedTx,

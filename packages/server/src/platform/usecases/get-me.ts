@@ -15,7 +15,7 @@ export type Me = {
   readonly belongings: readonly Belonging[]
   /** Each kind once. */
   readonly factors: readonly FactorKind[]
-  /** Access tokens for the active org that were issued up to then are refused (S5); null: none ever was. */
+  /** Access tokens for the active org that were issued up to this time are refused (S5); null when none ever was. */
   readonly epochMs: number | null
   readonly isInstanceAdmin: boolean
 }
@@ -30,7 +30,7 @@ export async function getMe(deps: PlatformDeps, member: MemberPrincipal): Promis
     return {
       person,
       belongings: (await listBelongings(tx, member.userId)).filter(
-        // To the issuer of one org it is no business where else its people belong.
+        // The issuer of one org must not learn to which other orgs its people belong.
         ({ orgId }) => !member.isConfined || orgId === member.orgId,
       ),
       factors: [...new Set(factors.map(({ kind }) => kind))],

@@ -23,7 +23,9 @@ import { publishSecurityIncident } from './publish-platform-event.ts'
 
 type GuardDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'digests' | 'mailer'>
 
-/** Where a proof comes from: a session counts on its own, as does a device that the person has signed in from. */
+/**
+ * Where a proof comes from: a session has a count of its own, and so has a device from which the person has signed in.
+ */
 export type Whence = { readonly sessionId: string } | Visit
 
 export type PasswordVerdict =
@@ -43,8 +45,8 @@ const figures = {
 }
 
 /**
- * The one place where a password is compared (S10). Whatever is wrong takes the work of one comparison: an address that
- * nobody has, a wrong password, and one that is not looked at since too many failed.
+ * The only function that compares a password (S10). Every failure takes the work of one comparison: an unknown address,
+ * a wrong password, and a try that is not evaluated after too many failures.
  */
 export async function provePassword(
   deps: GuardDeps,
@@ -71,10 +73,13 @@ export async function provePassword(
   return matches ? { matches, needsRehash } : { matches, reason: 'wrong_password' }
 }
 
-/** The tries that this node looks at, one after the other for each count: right ones at the same moment are no failures. */
+/**
+ * The tries under evaluation on this node, one after another per count: concurrent correct ones do not count as
+ * failures.
+ */
 const turns = new Map<string, Promise<unknown>>()
 
-/** Looks at a proof, and counts it when it is wrong; undefined while none is to be looked at. */
+/** Evaluates a proof, and counts a wrong one; undefined while further tries are delayed. */
 export async function guardGuess<T extends { readonly matches: boolean }>(
   deps: GuardDeps,
   { email, userId }: { readonly email: string; readonly userId: string | null },
@@ -110,12 +115,14 @@ async function findPlace(deps: GuardDeps, userId: string | null, whence: Whence)
   if ('sessionId' in whence) return `session:${whence.sessionId}`
   const device = toDevice(whence.userAgent, whence.ip)
   const sinceMs = deps.clock.now() - policy.knownDeviceDays * 24 * 60 * minuteMs
-  // Asked for nobody, too, so that an unknown address takes the same work.
+  // Queried for an unknown account too, so that it takes the same work.
   const isKnown = await asGate(deps, (tx) => isKnownDevice(tx, userId ?? '', device, sinceMs))
   return isKnown ? JSON.stringify([device.browser, device.system, device.network]) : 'strangers'
 }
 
-/** Once in a while, whatever the number of failures: the person, their chain and their org's webhooks. */
+/**
+ * Notifies the person, their chain and their org's webhooks, at most once in a while, whatever the number of failures.
+ */
 async function tell(deps: GuardDeps, at: GuessPlace, userId: string): Promise<void> {
   const now = deps.clock.now()
   const { isDue, belongings } = await asGate(deps, async (tx) => ({

@@ -34,7 +34,7 @@ export async function listDisclosureCases(
   return toPage(deps, list, instanceOrgId, rows, limit, ({ id }) => id)
 }
 
-/** What was reported. That somebody read it is an entry. */
+/** Reads a report; the reading is recorded as an entry. */
 export async function readDisclosureCase(
   deps: CaseDeps,
   admin: MemberPrincipal,
@@ -85,7 +85,7 @@ export async function fixReported(
   })
 }
 
-/** Names the reporter in the hall of fame, as they asked to be named. */
+/** Lists the reporter in the hall of fame, under the name that they chose. */
 export async function creditReporter(
   deps: CaseDeps,
   admin: MemberPrincipal,
@@ -116,7 +116,7 @@ export async function closeCase(
 
 type Work = (tx: AuditedTx, at: number) => Promise<Pick<Decision, 'action' | 'detail'>>
 
-/** One step at a time: the case stays locked from the judgement until the step has committed. */
+/** Takes one step at a time: the case is locked from the judgement until the step has committed. */
 async function step(
   deps: CaseDeps,
   admin: MemberPrincipal,

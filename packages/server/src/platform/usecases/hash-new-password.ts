@@ -1,7 +1,7 @@
 import { hashPassword, judgePassword } from '@gatehouse/kernel/sessions'
 import { problems } from '../problems.ts'
 
-/** Refuses a password that is too short, too long or too common, by name of its field (S1). */
+/** Throws for a password that is too short, too long or too common, naming the field (S1). */
 export function assertGoodPassword(password: string, field = 'password'): void {
   const judgement = judgePassword(password)
   if (judgement.accepted) return

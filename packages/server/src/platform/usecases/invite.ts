@@ -21,7 +21,7 @@ export type Invited = { readonly invitation: Invitation; readonly token: string;
 
 const dayMs = 86_400_000
 
-/** The token is in the result and nowhere else; the mail, if any, carries one of its own. */
+/** The token is only in the result; the mail, if any, carries one of its own. */
 export async function invite(
   deps: PlatformDeps,
   owner: MemberPrincipal,

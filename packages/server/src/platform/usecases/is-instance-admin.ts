@@ -3,8 +3,9 @@ import type { PlatformDeps } from '../deps.ts'
 import { findAdminCandidate } from '../store/admin-store.ts'
 
 /**
- * Whether the operator has named this person, by an address that is surely theirs: verified, or, where no mail can
- * verify any, that of the first person, whom the operator let in. An invitation alone lets people claim any address.
+ * Whether the operator has named this person, by an address that is certainly theirs: verified, or, where no mail can
+ * be sent, that of the first person, whom the operator let in. Through an invitation alone, people could claim any
+ * address.
  */
 export async function isInstanceAdmin(
   deps: Pick<PlatformDeps, 'db' | 'mailer' | 'admins'>,

@@ -6,7 +6,9 @@ export type TotpVerdict =
 
 export const totpFigures = { algorithm: 'SHA1', digits: 6, period: 30 } as const
 
-/** RFC 6238 with the figures that every app knows: the step of now or one beside it, and each step once. */
+/**
+ * Judges a code by RFC 6238 with the usual figures: the present time step or a neighbouring one, and each step once.
+ */
 export function judgeTotp(secretBase32: string, code: string, lastStep: number, nowMs: number): TotpVerdict {
   const secret = Secret.fromBase32(secretBase32)
   const delta = TOTP.validate({ ...totpFigures, token: code, secret, timestamp: nowMs, window: 1 })
@@ -15,7 +17,7 @@ export function judgeTotp(secretBase32: string, code: string, lastStep: number, 
   return step > lastStep ? { accepted: true, step } : { accepted: false, reason: 'used_code' }
 }
 
-/** The secret in base 32, and the link that an app reads from a QR code. */
+/** The secret in base 32, and the URL for the QR code that an app scans. */
 export function newTotp(
   bytes: Uint8Array,
   email: string,

@@ -38,7 +38,7 @@ export function toKeyDeps({ db, audit, clock, digests, services, forget }: KeyUs
   }
 }
 
-/** What was asked for, in full; a refusal names the service or the scopes that do not exist. */
+/** Expands the requested scopes; an error names the service or the scopes that do not exist. */
 export function parseScopes(
   { services }: KeyUseDeps,
   service: string,

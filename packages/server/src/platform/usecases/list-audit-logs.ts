@@ -56,7 +56,7 @@ export async function listAuditLogs(
 
 type NameOf = (actorKind: string | undefined, actorId: string | null) => string
 
-/** Who did it, by the name that they have now. */
+/** The present names of the people and keys in the entries. */
 async function readNames(tx: TenantTx, entries: readonly ChainEntry[]): Promise<NameOf> {
   const ids = [...new Set(entries.flatMap(({ actor_id: id }) => id ?? []))]
   const users = await findUserNames(tx, ids)
@@ -69,7 +69,7 @@ async function readNames(tx: TenantTx, entries: readonly ChainEntry[]): Promise<
 
 function toWireAuditLog(entry: ChainEntry, nameOf: NameOf): WireAuditLog {
   const body = readAuditPayload(entry.payload)
-  // Safe: the payload came out of JSON, so its detail is JSON.
+  // Safe: the payload was parsed from JSON, so its detail is JSON.
   const metadata = (body?.detail ?? null) as WireAuditLog['metadata']
   return {
     id: `${entry.org_id}:${entry.seq}`,

@@ -4,10 +4,12 @@ import type { PlatformDeps } from '../deps.ts'
 import { findReaders } from '../store/operator-address-store.ts'
 
 const mailto = 'mailto:'
-/** Of an address without an account nothing is known. */
+/** The reader for an address without an account. */
 const nobody: Reader = { language: 'en', timeZone: null }
 
-/** Where whoever runs the instance gets mail: those who administer it, and the contact of its `security.txt`. */
+/**
+ * The recipients for mails to the operator: the administrators of the instance, and the contact of its `security.txt`.
+ */
 export async function listOperators(
   deps: Pick<PlatformDeps, 'db' | 'admins' | 'securityContact'>,
 ): Promise<readonly (Recipient & Reader)[]> {

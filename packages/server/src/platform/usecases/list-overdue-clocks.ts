@@ -9,14 +9,17 @@ import { listOpenCases } from '../store/disclosure-store.ts'
 import { listOpenIncidents } from '../store/security-incident-store.ts'
 
 export type OverdueClock = {
-  /** Customers to be told of an incident, a report to be acknowledged, and a fix of what is or may be critical. */
+  /**
+   * `tell`: affected customers must be notified of an incident; otherwise a report must be acknowledged, or a weakness
+   * that is or may be critical must be fixed.
+   */
   readonly clock: 'tell' | CaseClock
   /** The id of the incident or of the case. */
   readonly of: string
   readonly dueAtMs: number
 }
 
-/** What should have been done by now, and was not. */
+/** The deadlines that have passed. */
 export async function listOverdueClocks(
   deps: Pick<PlatformDeps, 'db'>,
   nowMs: number,

@@ -15,7 +15,7 @@ export type WebhookDeliveryPage = {
   readonly hasMore: boolean
 }
 
-/** One page, newest first; new deliveries never shift it. */
+/** One page of deliveries, newest first; new deliveries never shift it. */
 export async function listWebhookDeliveries(
   deps: PlatformDeps,
   principal: Principal,

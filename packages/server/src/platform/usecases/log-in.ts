@@ -11,7 +11,7 @@ import { askSecondFactor, enter, type HalfSignedIn } from './verify-mfa.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 
-/** Every refusal is the same 401 after the same work; only the audit log records the reason. */
+/** Logs a person in. Every refusal is the same 401 after the same work; only the audit log records the reason. */
 export async function logIn(
   deps: PlatformDeps,
   { email, password }: Credentials,
@@ -19,7 +19,7 @@ export async function logIn(
 ): Promise<SignedIn | HalfSignedIn> {
   const { account, belongings } = await asGate(deps, async (tx) => {
     const found = await findAccountByEmail(tx, email)
-    // Asked for nobody, too, so that an unknown address takes the same work.
+    // Queried for an unknown account too, so that it takes the same work.
     return { account: found, belongings: await listBelongings(tx, found?.id ?? '') }
   })
   const [active] = toReachable(belongings, null)

@@ -9,7 +9,7 @@ import { digestToken } from './single-use-token.ts'
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'reported weakness' }
 const nothing = Buffer.alloc(32)
 
-/** How far a case has come, for whoever holds its code; a wrong code is as an unknown reference. */
+/** The state of a case, for a holder of its code; a wrong code is answered like an unknown reference. */
 export async function lookUpCase(
   deps: Pick<PlatformDeps, 'db'>,
   reference: string,

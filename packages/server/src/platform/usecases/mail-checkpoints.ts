@@ -12,7 +12,10 @@ type CheckpointMailDeps = Pick<PlatformDeps, 'db' | 'clock' | 'mailer'>
 const orgsAtOnce = 200
 const beforeAllOrgs = '00000000-0000-0000-0000-000000000000'
 
-/** Queues the newest checkpoint of each chain for its owners, once in `checkpointMailDays` and never the same one twice (A5). */
+/**
+ * Queues a mail with the newest checkpoint of each chain to its owners, once per `checkpointMailDays` and never the
+ * same one twice (A5).
+ */
 export async function mailCheckpoints(
   deps: CheckpointMailDeps,
   { signal }: Pick<JobContext, 'signal'>,

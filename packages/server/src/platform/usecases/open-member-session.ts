@@ -13,7 +13,7 @@ import { toDevice } from './to-device.ts'
 import { policy } from '../policy.ts'
 import { beginSessions, seeDevice } from '../store/known-device-store.ts'
 
-/** Where a request came from, as far as a session remembers it. */
+/** The origin of a request, as far as a session stores it. */
 export type Visit = Pick<RequestContext, 'ip' | 'userAgent'>
 
 export type SignedIn = {
@@ -38,11 +38,11 @@ export type OpenedMemberSession = {
   readonly session: Session
   readonly refreshToken: Secret
   readonly entry: Decision
-  /** What else belongs in the chain: that the session came from a new device. */
+  /** An additional decision for the chain: that the session came from a new device. */
   readonly noticed: readonly Decision[]
 }
 
-/** Opens a session in the transaction that decided it, and tells the person when it comes from a new device. */
+/** Opens a session in the caller's transaction, and notifies the person when it comes from a new device. */
 export async function openMemberSession(
   deps: Pick<PlatformDeps, 'mailer'>,
   tx: AuditedTx,
@@ -65,7 +65,7 @@ export async function openMemberSession(
   return { session, refreshToken, entry, noticed }
 }
 
-/** The device, when the person has had sessions before, and none of the last months came from it. */
+/** The device, if the person has had sessions before and none of the last months came from it; undefined otherwise. */
 async function noticeDevice(
   tx: AuditedTx,
   userId: string,

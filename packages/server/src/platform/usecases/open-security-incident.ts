@@ -11,21 +11,21 @@ import { findOpenIncidentOf, insertIncident } from '../store/security-incident-s
 export type IncidentDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'mailer'>
 
 export type IncidentOpening = {
-  /** A claim of the security page that does not hold, or somebody who administers the instance. */
+  /** The claim of the security page that failed, or the administrator who opened the incident. */
   readonly because: { readonly claim: string } | { readonly admin: MemberPrincipal }
   readonly title: string
   readonly severity: Severity
-  /** Which data it touches, as far as that is known. */
+  /** The affected data, as far as it is known. */
   readonly data?: string | undefined
 }
 
 export type OpenedIncident = {
   readonly id: string
-  /** False: the claim failed before, and its incident is still open. */
+  /** False when the claim failed before, and its incident is still open. */
   readonly isNew: boolean
 }
 
-/** Opens an incident of the instance and starts its clock; as long as it is open, its claim opens no other one. */
+/** Opens an incident of the instance and starts its deadline; while it is open, its claim opens no other one. */
 export async function openSecurityIncident(
   deps: IncidentDeps,
   { because, title, severity, data = '' }: IncidentOpening,
@@ -48,7 +48,7 @@ export async function openSecurityIncident(
       openedAtMs: at,
     })
     if (!isNew) {
-      // Another node was first. Its transaction has committed, since the claim's place is taken.
+      // Another node was first. Its transaction has committed, because the unique index rejected this one.
       const other = await findOpenIncidentOf(tx, claim ?? '')
       if (other === undefined) throw new Error('An incident cannot be in the way and not be there')
       const entry = { action: 'security_incident.claim_failed', resourceId: other.id, at }

@@ -13,7 +13,7 @@ import { type KeyUseDeps, toKeyDeps } from './key-deps.ts'
 
 const firstKeyName = 'Provisioned'
 
-/** Lets services carry out what the operator's automation asks for with a master key. */
+/** The operations that services offer to the operator's automation, with a master key. */
 export function createOrgDesk(deps: KeyUseDeps): OrgDesk {
   const find = (externalId: string): Promise<DeskOrg | undefined> =>
     asGate(deps, (tx) => findDeskOrg(tx, externalId))
@@ -30,7 +30,7 @@ export function createOrgDesk(deps: KeyUseDeps): OrgDesk {
         return { org: known, key: null, prefix: await findPrefix(deps, by, known, wish) }
       const id = newOrgId()
       if (!(await found(deps, by, id, wish))) {
-        // Another request was faster with the very same one.
+        // Another request with the same id was faster.
         const other = await find(wish.externalId)
         if (other === undefined) throw new Error('An external id cannot be taken by an org that is not there')
         return { org: other, key: null, prefix: await findPrefix(deps, by, other, wish) }
@@ -68,7 +68,7 @@ function actingIn(by: MasterPrincipal, { id }: Pick<DeskOrg, 'id'>): MasterPrinc
   return { ...by, orgId: id }
 }
 
-/** False when the external id is taken. */
+/** Creates the org; false when the external id is taken. */
 async function found(deps: KeyUseDeps, by: MasterPrincipal, id: string, wish: OrgWish): Promise<boolean> {
   const { name, plan, externalId, allowedOrigins, detail } = wish
   const now = deps.clock.now()
@@ -111,7 +111,7 @@ async function findPrefix(
   return keys.find((key) => key.service === service)?.prefix ?? null
 }
 
-/** Live and test keys alike: both belong to the org. */
+/** Revokes live and test keys alike: both belong to the org. */
 async function revokeAll(
   deps: KeyUseDeps,
   by: MasterPrincipal,
@@ -126,7 +126,7 @@ async function revokeAll(
   return doomed.length
 }
 
-/** The instance's own chain hears of it as well: the org's goes with the org. */
+/** Records the action in the instance's own chain as well, because the org's chain may be erased with the org. */
 async function tell(
   deps: KeyUseDeps,
   by: MasterPrincipal,

@@ -17,7 +17,7 @@ export function createOwnKeys(deps: KeyUseDeps): OwnKeys {
   }
 }
 
-/** The key in the org that it belongs to, where it is listed and its entries stand. */
+/** The key as a principal of the org that it belongs to, where it is listed and its audit entries are. */
 async function atHome(deps: Pick<KeyUseDeps, 'db'>, key: KeyPrincipal): Promise<KeyPrincipal> {
   return { ...key, orgId: await within(deps, key, findHomeOrg) }
 }

@@ -17,15 +17,15 @@ export type PackedFile = {
   readonly name: string
   readonly lines: number
   readonly bytes: number
-  /** Lower-case hex. */
+  /** In lower-case hex. */
   readonly sha256: string
 }
 
 const piecesBytes = 262_144
 
 /**
- * A gzipped tar that is made while it is read, with the manifest at its end. A tar says how long a file is before it
- * begins, so each file is first written to a temporary one: memory stays flat, whatever there is.
+ * Makes a gzipped tar while it is read, with the manifest at its end. A tar gives the length of a file before its
+ * content, so each file is first written to a temporary one: memory use stays constant, whatever the size.
  */
 export function packArchive(
   files: readonly ArchiveFile[],
@@ -33,7 +33,7 @@ export function packArchive(
   at: Date,
 ): Readable {
   const tar = pack()
-  // What fails reaches the reader, and a reader who leaves reaches whoever fills the tar.
+  // A failure reaches the reader, and a reader that leaves stops the code that fills the tar.
   const archive = pipeline(tar, createGzip(), () => undefined)
   void fill(tar, files, toManifest, at).catch((error: unknown) => {
     tar.destroy(error instanceof Error ? error : new Error(String(error)))

@@ -33,20 +33,20 @@ export type ProbeOrgDeps = Pick<
   | 'sudoTokens'
 > & {
   readonly calls: Pick<CallLog, 'flush'>
-  /** Several nodes write down calls, so that those of the others may come after the org is gone. */
+  /** True when several nodes write calls, so that those of the others may arrive after the org was deleted. */
   readonly hasOtherNodes: boolean
 }
 
-/** Calls a minute: a walk of every endpoint must not end at a limit of its own making. */
+/** Calls per minute: a probe that calls every endpoint must not be stopped by a limit. */
 const requestsPerWindow = 100_000
-/** No run is longer; what is older was left by a node that died. */
+/** No run takes this long; an older org was left by a node that died. */
 const leftAfterMs = 7_200_000
 const otherNodesWriteWithinMs = 10_000
 const triesMax = 5
 const betweenTriesMs = 1_000
 const rowsAtOnce = 1_000
 
-/** Orgs that probes act in, with an owner each, made by what people's are made with. */
+/** Makes the orgs in which probes act, each with an owner, with the same functions as for real orgs. */
 export function createProbeOrgs(deps: ProbeOrgDeps): ProbeOrgs {
   const take = async (orgId: string, isLast: boolean): Promise<void> => {
     await eraseRows(deps, orgId)
@@ -55,7 +55,7 @@ export function createProbeOrgs(deps: ProbeOrgDeps): ProbeOrgs {
       await asEraser(deps, orgId, (tx) => deleteProbePerson(tx, userId))
     }
     if (!isLast) return
-    // A call is written down when its answer has left, which may be after the first look.
+    // A call is written after its answer was sent, which may be after the first pass.
     await deps.calls.flush()
     await eraseRows(deps, orgId)
     await forgetOrg(deps, toTestOrgId(orgId))
@@ -137,12 +137,12 @@ async function eraseRows(deps: ProbeOrgDeps, orgId: string): Promise<void> {
   if (!erasure.erased) throw new Error('An erasure that nobody could refuse was refused')
 }
 
-/** What is kept of every other org, too: its place, and the hashes of its chain. */
+/** Deletes what is kept of any other erased org: its row, and the hashes of its chain. */
 async function forgetOrg(deps: ProbeOrgDeps, orgId: string, triesLeft = triesMax): Promise<void> {
   try {
     for (const { table, kept } of kernelOrgTables) if (kept !== undefined) await empty(deps, orgId, table)
   } catch (error) {
-    // What was refused last is written up to a second later, and an entry holds its org's place.
+    // The last refusals are written up to a second later, and such an entry refers to the org's row.
     if (triesLeft === 1) throw error
     await pause(betweenTriesMs)
     await forgetOrg(deps, orgId, triesLeft - 1)

@@ -15,8 +15,8 @@ export type BegunProof = BegunFlow & { readonly ticket: string; readonly expires
 const route = 'POST /dashboard/sudo/issuer'
 
 /**
- * Sends somebody to the issuer that opened this session, to prove themselves there once more. The ticket, which only this
- * session holds, is worth a proof once they are back.
+ * Sends a person to the issuer that opened this session, to authenticate there again. The ticket, which is bound to
+ * this session, can be exchanged for a proof once they have returned.
  */
 export async function proveByIssuer(
   deps: PlatformDeps,

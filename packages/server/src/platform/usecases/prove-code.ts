@@ -12,12 +12,12 @@ export type CodeVerdict =
       readonly reason: 'no_totp' | 'wrong_code' | 'used_code' | 'wrong_recovery_code'
     }
 
-/** Where a sealed secret lives. People belong to no org, so the person stands in its place. */
+/** The place of a sealed TOTP secret. People belong to no org, so the person's id takes the place of the org's. */
 export function totpPlace(userId: string, id: string) {
   return { orgId: userId, table: 'platform.totp_factor', column: 'secret_sealed', row: id }
 }
 
-/** One use for each code: of any number of callers with the same one, one is let through. */
+/** Verifies a code, each of which can be used once: of any number of concurrent callers one succeeds. */
 export async function proveTotp(
   deps: Pick<PlatformDeps, 'db' | 'clock' | 'sealer'>,
   userId: string,

@@ -12,7 +12,10 @@ export const challengeMs = policy.challengeMinutes * 60_000
 
 export type RelyingParty = { readonly id: string; readonly origin: string }
 
-/** The name and origin that passkeys belong to. An IP address is neither (WebAuthn Level 3 §4, RP ID). */
+/**
+ * The name and origin that passkeys belong to; throws when the host is an IP address, for which passkeys do not exist
+ * (WebAuthn Level 3 §4, RP ID).
+ */
 export function relyingParty({ publicUrl }: Pick<PlatformDeps, 'publicUrl'>): RelyingParty {
   const { hostname, origin } = new URL(publicUrl())
   if (isIP(hostname.replaceAll(/[[\]]/g, '')) !== 0) throw problems.PASSKEYS_UNAVAILABLE()
@@ -21,7 +24,7 @@ export function relyingParty({ publicUrl }: Pick<PlatformDeps, 'publicUrl'>): Re
 
 export type PasskeyDeps = Pick<PlatformDeps, 'db' | 'clock' | 'publicUrl'>
 
-/** A challenge for any of the person's passkeys; undefined when there is none. */
+/** Makes a challenge for any of the person's passkeys; undefined when there is none. */
 export async function challengePasskeys(
   deps: PasskeyDeps,
   place: ChallengePlace,
@@ -52,7 +55,7 @@ export type PasskeyVerdict =
       readonly reason: 'no_challenge' | 'unknown_passkey' | 'wrong_passkey' | 'passkey_copied'
     }
 
-/** Whether a passkey of the person signed the open challenge, which is used up by the attempt. */
+/** Whether a passkey of the person signed the open challenge, which the attempt uses up. */
 export async function provePasskey(
   deps: PasskeyDeps,
   place: ChallengePlace,
@@ -79,7 +82,7 @@ type Expected = {
   readonly expectedRPID: string
 }
 
-/** The authenticator's counter when everything fits. */
+/** The authenticator's counter; undefined when the assertion is not valid. */
 async function verify(
   { credentialId, publicKey }: Passkey,
   assertion: WireAssertion,
@@ -92,18 +95,18 @@ async function verify(
       expectedChallenge: challenge,
       expectedOrigin,
       expectedRPID,
-      // The counter is compared where it is stored, in the statement that replaces it.
+      // The counter is compared in the database, in the statement that replaces it.
       credential: { id: credentialId, publicKey: Uint8Array.from(publicKey), counter: 0 },
       requireUserVerification: true,
     })
     return verified ? authenticationInfo.newCounter : undefined
   } catch {
-    // The library throws for every way in which an assertion can be malformed or false; all are one refusal here.
+    // The library throws for every malformed or forged assertion; all are the same refusal here.
     return undefined
   }
 }
 
-/** The browser's own results of extensions prove nothing and are left behind. */
+/** The browser's own extension results prove nothing and are dropped. */
 function toResponse({ id, rawId, type, response }: WireAssertion) {
   const { clientDataJSON, authenticatorData, signature } = response
   return {

@@ -7,14 +7,14 @@ import { findIncident, listPublishedIncidents } from '../store/security-incident
 
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'public report' }
 
-/** The incidents that the operator has published a report on, newest first. */
+/** The incidents with a published report, newest first. */
 export async function listPublicReports(
   deps: Pick<PlatformDeps, 'db'>,
 ): Promise<readonly SecurityIncident[]> {
   return within(deps, system, (tx) => listPublishedIncidents(tx, policy.incidents.publishedMax))
 }
 
-/** Undefined as well for one that is not published: nobody learns that there is one. */
+/** Undefined also for one that is not published, so that its existence is not disclosed. */
 export async function findPublishedIncident(
   deps: Pick<PlatformDeps, 'db'>,
   id: string,

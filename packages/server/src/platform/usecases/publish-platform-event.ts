@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { publishEvent, webhookService } from '../../service/publish-event.ts'
 import { type PlatformEvent, platformEvents } from '../contract/events.ts'
 
-/** Tells the org's webhooks, in the transaction of what happened. */
+/** Publishes an event to the org's webhooks, in the transaction of the change. */
 export async function publishPlatformEvent<Type extends PlatformEvent>(
   tx: TelemetryTx,
   type: Type,
@@ -15,13 +15,16 @@ export async function publishPlatformEvent<Type extends PlatformEvent>(
   await publishEvent(tx, platformEvents, type, data, atMs)
 }
 
-/** Tells the org's webhooks how its audit log ends, so that a copy of that proof exists outside this instance (A5). */
+/**
+ * Publishes the newest checkpoint of the org's audit log to its webhooks, so that a copy of that proof exists outside
+ * this instance (A5).
+ */
 export async function publishCheckpoint(tx: TelemetryTx, checkpoint: Checkpoint): Promise<void> {
   const atMs = Date.parse(checkpoint.ts)
   await publishPlatformEvent(tx, 'audit.checkpoint', { kind: 'checkpoint', ...checkpoint }, atMs)
 }
 
-/** What happened, when, and to which member: nothing of what was tried, nor from where. */
+/** Publishes what happened, when, and to which member; not what was tried, nor from where. */
 export async function publishSecurityIncident(
   tx: TelemetryTx,
   kind: Exclude<z.input<(typeof platformEvents)['security.incident']>['kind'], 'instance_incident'>,
@@ -32,7 +35,7 @@ export async function publishSecurityIncident(
   await publishPlatformEvent(tx, 'security.incident', data, atMs)
 }
 
-/** Tells every org that wants to hear of it that a claim of the security page has stopped to hold. */
+/** Publishes to every subscribed org that a claim of the security page no longer holds. */
 export async function publishClaimFailed(
   deps: { readonly db: Database },
   claim: string,

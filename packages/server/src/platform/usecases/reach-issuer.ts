@@ -6,7 +6,10 @@ import { policy } from '../policy.ts'
 
 type ReachDeps = Pick<PlatformDeps, 'egress' | 'clock'>
 
-/** A log-in that failed because of the issuer. `detail` is a name of a standard or of ours, never a byte of an answer. */
+/**
+ * A log-in that failed because of the issuer. `detail` is a name from a standard or of our own, never text from an
+ * answer.
+ */
 export class IssuerError extends Error {
   override readonly name = 'IssuerError'
   readonly fault: IssuerFault
@@ -19,12 +22,15 @@ export class IssuerError extends Error {
   }
 }
 
-/** May this be an issuer? By spelling and, for an address, by the address; plain http only to what the operator allows. */
+/**
+ * Whether a URL may be an issuer: judges its spelling and, for an address, the address; plain http only to addresses
+ * that the operator allows.
+ */
 export function judgeIssuerUrl(egress: Pick<Egress, 'judgeTarget'>, url: string): TargetVerdict {
   return judgeScheme(egress.judgeTarget(url, policy.sso.egress))
 }
 
-/** The same, and for a name what it resolves to now, for a person who is saving it. */
+/** Like `judgeIssuerUrl`, and for a name also what it resolves to now, for a user who is saving it. */
 export async function judgeIssuerUrlNow(
   egress: Pick<Egress, 'judgeTargetNow'>,
   url: string,
@@ -35,21 +41,21 @@ export async function judgeIssuerUrlNow(
 function judgeScheme(verdict: TargetVerdict): TargetVerdict {
   if (!verdict.accepted || verdict.target.scheme === 'https') return verdict
   const { literal, hostname } = verdict.target
-  // What the address table refuses by itself was accepted because the operator opened it.
+  // The address is special, so it was accepted only because the operator allows it.
   if (literal && !judgeAddress(hostname).allowed) return verdict
   return { accepted: false, reason: 'scheme', sentence: 'The scheme must be https.' }
 }
 
 /**
- * What the issuer says of itself, asked anew for each log-in: log-ins are few, and a change at the issuer then holds at
- * once. Throws an IssuerError.
+ * The issuer's metadata, fetched for each log-in: log-ins are few, and a change at the issuer then has effect
+ * immediately. Throws an IssuerError.
  */
 export async function discoverIssuer(deps: ReachDeps, connection: Connection): Promise<oidc.Configuration> {
   const { orgId, issuer, clientId, clientSecret, clockSkewSeconds } = connection
   const server = new URL(issuer)
   const clocks = {
     [oidc.clockTolerance]: clockSkewSeconds,
-    // The library reads the clock of this process; one clock decides for all nodes.
+    // The library reads this process's clock, but the database's clock decides for all nodes.
     [oidc.clockSkew]: Math.round((deps.clock.now() - Date.now()) / 1_000),
   }
   const metadata = { client_secret: clientSecret.reveal(), ...clocks }
@@ -63,24 +69,24 @@ export async function discoverIssuer(deps: ReachDeps, connection: Connection): P
         [oidc.customFetch]: throughEgress(deps.egress.forOrg(orgId)),
         execute: [
           ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
-          // The token's signature counts, although it came straight from the issuer.
+          // Verifies the token's signature, although the token came directly from the issuer.
           oidc.enableNonRepudiationChecks,
         ],
       },
     )
     const { issuer: named } = config.serverMetadata()
-    // The library makes exceptions for issuers that speak for many tenants, any of which could then vouch.
+    // The library makes exceptions for multi-tenant issuers, any tenant of which could then vouch for people.
     if (new URL(named).href !== server.href) throw new IssuerError('issuer_mismatch')
     return config
   }).catch((error: unknown) => {
-    // No token is looked at yet: what is not valid is the document.
+    // No token has been verified yet, so it is the document that is invalid.
     if (error instanceof IssuerError && error.fault === 'token_invalid')
       throw new IssuerError('issuer_answer_invalid', error.detail, error)
     throw error
   })
 }
 
-/** A JSON document of the issuer's, such as its keys. Throws an IssuerError. */
+/** Fetches a JSON document of the issuer, such as its keys. Throws an IssuerError. */
 export async function fetchFromIssuer(
   { egress }: ReachDeps,
   { orgId }: Pick<Connection, 'orgId'>,
@@ -103,7 +109,7 @@ export async function fetchFromIssuer(
   })
 }
 
-/** By whichever of the two ways of a secret the issuer says it takes; by default that of RFC 6749 §2.3.1. */
+/** Authenticates the client by the method that the issuer supports; by default that of RFC 6749 §2.3.1. */
 function authenticateClient(secret: string): oidc.ClientAuth {
   const basic = oidc.ClientSecretBasic(secret)
   const post = oidc.ClientSecretPost(secret)
@@ -114,7 +120,9 @@ function authenticateClient(secret: string): oidc.ClientAuth {
   }
 }
 
-/** All that is said to an issuer goes out through the kernel: no address but those that are open, bounded in time and size. */
+/**
+ * Sends every request to an issuer through the kernel's egress: only to permitted addresses, bounded in time and size.
+ */
 function throughEgress(egress: Egress): oidc.CustomFetch {
   return async (url, { method, headers, body, signal }) => {
     const verdict = judgeIssuerUrl(egress, url)
@@ -141,7 +149,7 @@ function throughEgress(egress: Egress): oidc.CustomFetch {
   }
 }
 
-/** Whatever the library throws about an issuer, as one of our classes. */
+/** Translates the library's errors about an issuer into our classes. */
 export async function asIssuerFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -163,7 +171,7 @@ function toIssuerError(error: unknown): unknown {
   }
   if (error instanceof oidc.WWWAuthenticateChallengeError)
     return new IssuerError('client_refused', undefined, error)
-  // An answer that is no URL where one has to be ends as a TypeError.
+  // Invalid text where a URL is required causes a TypeError.
   if (error instanceof TypeError) return new IssuerError('issuer_answer_invalid', 'malformed', error)
   if (error instanceof oidc.ClientError) {
     const { code } = error
@@ -197,7 +205,7 @@ function toFault({ code }: EgressError): IssuerFault {
   }
 }
 
-/** By the codes of oauth4webapi. */
+/** The faults by the error codes of oauth4webapi. */
 const faultsByCode: Readonly<Record<string, IssuerFault>> = {
   OAUTH_PARSE_ERROR: 'issuer_answer_invalid',
   OAUTH_RESPONSE_IS_NOT_JSON: 'issuer_answer_invalid',
@@ -216,7 +224,7 @@ const faultsByCode: Readonly<Record<string, IssuerFault>> = {
   OAUTH_ABORT: 'issuer_slow',
 }
 
-/** Error names of RFC 6749 §4.1.2.1 are short tokens; whatever else stands there is not repeated. */
+/** Error names of RFC 6749 §4.1.2.1 are short tokens; anything else is not repeated. */
 function toName(error: string): string | undefined {
   return /^[a-z_]{1,40}$/.test(error) ? error : undefined
 }

@@ -32,7 +32,7 @@ export type IncidentStepTaken = {
   readonly seq: number
 }
 
-/** An incident with the orgs that it touches and what the chain holds of it, in the order in which it happened. */
+/** An incident with its affected orgs and its audit entries, in chronological order. */
 export async function readSecurityIncident(
   deps: Pick<PlatformDeps, 'db'>,
   admin: MemberPrincipal,
@@ -65,7 +65,7 @@ export type NoticePreview = {
   readonly mails: Readonly<Record<Language, { readonly subject: string; readonly text: string }>>
 }
 
-/** What the affected would be told, if they were told it. */
+/** The notice as the affected orgs would get it, without sending it. */
 export async function previewNotice(
   deps: Pick<PlatformDeps, 'db' | 'publicUrl'>,
   admin: MemberPrincipal,

@@ -14,7 +14,9 @@ import { publishSecurityIncident } from './publish-platform-event.ts'
 
 export type TokenPair = { readonly accessToken: string; readonly refreshToken: Secret }
 
-/** A new pair for the one caller who uses a token first (S3); what the others are is the kernel's verdict (S4). */
+/**
+ * Rotates the tokens for the one caller that uses a refresh token first (S3); the kernel judges the other callers (S4).
+ */
 export async function refreshSession(
   deps: PlatformDeps,
   token: string | undefined,
@@ -54,7 +56,10 @@ function refuse(): Error {
   return problems.UNAUTHORIZED({ detail: 'The refresh token is not valid; log in again' })
 }
 
-/** The org that the session goes on in: the active one, or another that it may act in when that is over. */
+/**
+ * The org in which the session continues: the active one, or another in which it may act, if it may not act in that one
+ * any more.
+ */
 async function keepInAnOrg(tx: GateTx, session: Session, nowMs: number): Promise<string | undefined> {
   const belongings = toReachable(await listBelongings(tx, session.userId), session.confinedTo)
   if (belongings.some(({ orgId }) => orgId === session.activeOrg)) return session.activeOrg

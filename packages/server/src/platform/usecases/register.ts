@@ -21,7 +21,10 @@ export type RegistrationRequest = {
 
 const hourMs = 3_600_000
 
-/** Whether the address has an account is told to its mailbox, and to nobody else: reply and work are the same (S9). */
+/**
+ * Registers a person. Only the mailbox learns whether the address has an account: reply and work are always the same
+ * (S9).
+ */
 export async function register(
   deps: PlatformDeps,
   { email, password, name, orgName = name }: RegistrationRequest,

@@ -14,7 +14,7 @@ type CaseDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'mailer'>
 
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'reported weakness' }
 
-/** Reminds the operator of reports that wait, before it is too late and once it is. */
+/** Reminds the operator of open reports, before their deadlines and once they have passed. */
 export async function remindOfCases(deps: CaseDeps, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
   for (const { id, ...found } of await within(deps, system, listOpenCases))
     for (const clock of listCaseClocks(found)) {

@@ -12,7 +12,7 @@ import type { IncidentDeps } from './open-security-incident.ts'
 
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'security incident' }
 
-/** Reminds the operator of those who still have to be told, before it is too late and once it is. */
+/** Reminds the operator of orgs that still have to be notified, before the deadline and once it has passed. */
 export async function remindOfIncidents(
   deps: IncidentDeps,
   { signal }: Pick<JobContext, 'signal'>,

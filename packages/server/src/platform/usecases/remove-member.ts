@@ -9,7 +9,7 @@ import { assertNotBreakGlass } from './assert-not-break-glass.ts'
 import { changeMembership } from './change-membership.ts'
 import { publishPlatformEvent } from './publish-platform-event.ts'
 
-/** Owners remove anyone, and everyone may leave; an org keeps at least one owner. */
+/** Removes a member: owners may remove anyone, everyone may leave; an org keeps at least one owner. */
 export async function removeMember(
   deps: PlatformDeps,
   actor: MemberPrincipal,

@@ -12,9 +12,8 @@ import { findAccountByEmail, hasPassword } from '../store/user-store.ts'
 import { findInstanceConnection } from './find-connection.ts'
 
 /**
- * Brings what is in force into line with the settings of the instance: whether its issuer is the only way into its org. It
- * is not while the owner whom the settings except is none, or has no password, since nobody could get in then on the day on
- * which the issuer cannot be reached.
+ * Applies the settings of the instance: whether its issuer is the only way into its org. It is not while the excepted
+ * owner does not exist or has no password, because then nobody could log in when the issuer is unreachable.
  */
 export async function requireInstanceIssuer(deps: PlatformDeps): Promise<void> {
   const wanted = await findWanted(deps)

@@ -12,13 +12,16 @@ import { actAsPerson } from './act-as-person.ts'
 import { assertGoodPassword, hashNewPassword } from './hash-new-password.ts'
 import type { Visit } from './open-member-session.ts'
 
-/** A new password for whoever holds the token, once; every session ends, and what else was mailed is worthless (S5). */
+/**
+ * Sets a new password for the holder of the token, once; every session ends, and other mailed proofs become invalid
+ * (S5).
+ */
 export async function resetPassword(
   deps: PlatformDeps,
   { token, password }: { readonly token: string; readonly password: string },
   visit: Pick<Visit, 'ip'>,
 ): Promise<void> {
-  // First, so that a password that will not do leaves the token good.
+  // Checked first, so that an unsuitable password does not use up the token.
   assertGoodPassword(password)
   const digest = digestToken(token)
   const proof = await asGate(deps, (tx) =>
@@ -32,7 +35,7 @@ export async function resetPassword(
     const now = deps.clock.now()
     if (!(await takeProof(tx, proof.id, now))) throw problems.EXPIRED_TOKEN()
     await setPassword(tx, userId, passwordHash, now)
-    // A link that was handed over says nothing about who reads the mailbox.
+    // A link that was handed over does not prove that its holder reads the mailbox.
     if (proof.purpose === 'reset_password') await setEmailVerified(tx, userId, now)
     await deleteProofs(tx, userId, ['undo_email'])
     await endAllSessions(tx, userId, 'password_reset', now)

@@ -13,7 +13,10 @@ const stored = z.strictObject({
   language: z.enum(languages),
 })
 
-/** A report at rest: who wrote it and what opens with the master key alone, and in its own row. */
+/**
+ * The stored form of a report: only the master key opens it, and only in its own row; this includes the reporter's
+ * identity.
+ */
 export function sealReport(sealer: Sealer, caseId: string, report: WeaknessReport): string {
   return sealer.seal(toPlace(caseId), JSON.stringify(report))
 }

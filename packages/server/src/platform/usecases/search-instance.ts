@@ -19,7 +19,7 @@ const refusalList = 'admin-refusals'
 const orgPosition = z.tuple([z.int(), z.uuid()])
 const refusalPosition = z.tuple([z.int(), z.uuid(), z.int()])
 
-/** One page of the instance's orgs. That someone looked is an entry of the instance's own chain. */
+/** One page of the instance's orgs. The search is recorded in the instance's own chain. */
 export async function searchOrgs(
   deps: PlatformDeps,
   admin: MemberPrincipal,
@@ -39,7 +39,10 @@ export async function searchOrgs(
   )
 }
 
-/** One page of refused credentials of all orgs and of strangers; the real reasons are those that no caller hears (G1). */
+/**
+ * One page of refused credentials of all orgs and of unknown callers, with the real reasons, which responses do not
+ * disclose (G1).
+ */
 export async function searchRefusals(
   deps: PlatformDeps,
   admin: MemberPrincipal,

@@ -5,7 +5,7 @@ import type { PlatformDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
 import { findNotice, insertSeen, listNotices, type SecurityNotice } from '../store/security-notice-store.ts'
 
-/** What the operator has told the member's org, newest first. */
+/** The security notices to the member's org, newest first. */
 export async function listSecurityNotices(
   deps: Pick<PlatformDeps, 'db'>,
   member: MemberPrincipal,
@@ -13,7 +13,7 @@ export async function listSecurityNotices(
   return within(deps, member, (tx) => listNotices(tx, member.userId))
 }
 
-/** The person has read it: it stays for the others. */
+/** Records that the person has read the notice; it stays visible to the others. */
 export async function acknowledgeNotice(
   deps: Pick<PlatformDeps, 'db' | 'audit' | 'clock'>,
   member: MemberPrincipal,

@@ -11,7 +11,10 @@ import { findOwnAccount } from './assert-own-password.ts'
 
 const hourMs = 3_600_000
 
-/** For people who came in by an owner's link or a shown invitation, whose address nobody has proven yet. */
+/**
+ * Mails the verification again, to people who joined by an owner's link or an invitation link, and whose address is not
+ * proven yet.
+ */
 export async function sendVerificationAgain(deps: PlatformDeps, member: MemberPrincipal): Promise<void> {
   if (!deps.mailer.isConfigured) throw problems.EMAIL_NOT_CONFIGURED()
   const { email, emailVerifiedAtMs } = await findOwnAccount(deps, member)

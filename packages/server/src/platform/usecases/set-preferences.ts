@@ -6,7 +6,7 @@ import { problems } from '../problems.ts'
 import { setPreferences as store } from '../store/preference-store.ts'
 import { findPerson } from '../store/user-store.ts'
 
-/** What of the preferences is to be another; the rest stays. */
+/** The preferences to change; the others stay. */
 export type PreferenceChange = {
   readonly [Name in keyof Preferences]?: Preferences[Name] | undefined
 }

@@ -23,7 +23,7 @@ import { judgeIssuerUrlNow } from './reach-issuer.ts'
 export type SsoChange = RoleRules & {
   readonly issuer: string
   readonly clientId: string
-  /** Undefined: that of before. */
+  /** Undefined to keep the present one. */
   readonly clientSecret: string | undefined
   readonly domains: readonly string[]
   readonly isRequired: boolean
@@ -60,7 +60,7 @@ export async function setSingleSignOn(
     const now = deps.clock.now()
     const clientSecretSealed = toSealedSecret(deps, tx, before, change)
     await setSsoSettings(tx, { ...change, breakGlassUserId, clientSecretSealed }, now)
-    // Whom another issuer vouched for is not known to this one.
+    // The new issuer does not know the people whom another issuer vouched for.
     if (before !== undefined && before.issuer !== change.issuer)
       await endSessionsConfinedTo(tx, 'single_sign_on_changed', now)
     await setDomains(deps, tx, change.domains, now)
@@ -89,7 +89,7 @@ export function ssoSecretPlace(orgId: string): SealContext {
 
 const breakGlassRule = 'must be an owner of the organisation who has a password'
 
-/** Whoever switches passwords off keeps one way in: their own, unless they name another owner. */
+/** The owner who keeps a password when passwords are disabled: the caller, unless they name another owner. */
 async function chooseBreakGlass(
   deps: Pick<PlatformDeps, 'db'>,
   owner: MemberPrincipal,
@@ -97,7 +97,7 @@ async function chooseBreakGlass(
 ): Promise<string> {
   const userId = change.breakGlassUserId ?? owner.userId
   const account = await asGate(deps, (tx) => findAccount(tx, userId))
-  // Whether somebody of another org has a password is not said: the same words as for nobody.
+  // Whether a person of another org has a password is not disclosed: the error is the same as for an unknown person.
   if (account === undefined || !hasPassword(account)) throw refuseField('breakGlassUserId', breakGlassRule)
   return userId
 }
@@ -109,7 +109,7 @@ function toSealedSecret(
   { issuer, clientId, clientSecret }: SsoChange,
 ): string {
   if (clientSecret !== undefined) return sealer.seal(ssoSecretPlace(tx.orgId), clientSecret)
-  // A client secret is only ever sent to the issuer and for the client that it was given for.
+  // A client secret is only ever sent to the issuer, and for the client, that it was entered for.
   if (before === undefined || before.issuer !== issuer || before.clientId !== clientId)
     throw refuseField('clientSecret', 'is required, since the issuer or the client is a new one')
   return before.clientSecretSealed

@@ -26,7 +26,10 @@ export type OwnerRequest = {
   readonly orgName: string
 }
 
-/** The first person, their org and their session, once; of any number who use the link at the same moment, one gets in. */
+/**
+ * Creates the first person, their org and their session, once; of any number of concurrent callers with the link, one
+ * succeeds.
+ */
 export async function setUpOwner(
   deps: PlatformDeps,
   { token, email, password, name, orgName }: OwnerRequest,

@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 
 export type MintedToken = { readonly token: string; readonly digest: Buffer }
 
-/** 256 bits as base64url. Only the SHA-256 digest is stored: with that much entropy a slow hash adds nothing. */
+/**
+ * A token of 256 bits as base64url. Only its SHA-256 digest is stored: with that much entropy a slow hash adds nothing.
+ */
 export function mintToken(): MintedToken {
   return toToken(randomBytes(32))
 }

@@ -11,9 +11,9 @@ import type { Visit } from './open-member-session.ts'
 
 export type StartedDevice = {
   readonly login: DeviceLogin
-  /** The device keeps it, and collects its key with it. */
+  /** The secret with which the device collects its key. */
   readonly deviceCode: Secret
-  /** A person types it. */
+  /** The code that a person types. */
   readonly userCode: string
 }
 

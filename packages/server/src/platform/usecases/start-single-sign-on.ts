@@ -15,8 +15,8 @@ export type Started =
 const route = 'GET /auth/sso/start'
 
 /**
- * Sends somebody to the issuer of their address's domain. Whatever is not so (no such domain, one that is not proven, an
- * org that is suspended) is answered in the same words and no sooner than the floor. Who has an account plays no part.
+ * Sends a person to the issuer of their address's domain. Every obstacle (an unknown or unproven domain, a suspended
+ * org) has the same answer, no sooner than the floor. Whether the address has an account makes no difference.
  */
 export async function startSingleSignOn(
   deps: PlatformDeps,

@@ -15,17 +15,17 @@ type ReportDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'mailer' | 'seal
 
 export type ReceivedReport = {
   readonly reference: string
-  /** Shown once: it opens the state of the case to whoever has no mail. */
+  /** Shown once: with it a reporter without an address can look up the state of the case. */
   readonly code: string
   readonly acknowledgeByMs: number
   readonly fixByMs: number
 }
 
-/** Without letters that are read as digits. Sixteen values each, so that no byte is preferred. */
+/** Without letters that look like digits. Sixteen characters, so that all are equally likely. */
 const characters = 'BCDFGHJKMNPQRSTV'
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'reported weakness' }
 
-/** Opens a case with both of its clocks. Nothing of who sent it is kept but what they wrote themselves. */
+/** Opens a case with both of its deadlines. Nothing is stored about the sender except what they wrote. */
 export async function submitReport(deps: ReportDeps, report: WeaknessReport): Promise<ReceivedReport> {
   const at = deps.clock.now()
   const id = newId(at)

@@ -32,7 +32,7 @@ export type SudoProof = {
   readonly totpCode?: string | undefined
   readonly emailCode?: string | undefined
   readonly passkey?: WireAssertion | undefined
-  /** Of a session that the issuer has proven anew. */
+  /** The ticket of a session that the person proved again at the issuer. */
   readonly issuerTicket?: string | undefined
 }
 
@@ -75,7 +75,7 @@ async function mailCode(deps: PlatformDeps, member: MemberPrincipal): Promise<vo
   })
 }
 
-/** A token that proves the session anew. A failure counts for the person, on every node and in every session (S7). */
+/** Issues a token for a fresh proof of the session. Failures count per person, over all nodes and sessions (S7). */
 export async function verifySudo(
   deps: PlatformDeps,
   member: MemberPrincipal,
@@ -151,7 +151,9 @@ function locked(): Error {
   })
 }
 
-/** `locks`: this refusal is the one that locks, of which the org's webhooks hear; those that follow are entries alone. */
+/**
+ * `locks`: this failure locks sudo, which is published to the org's webhooks; later ones are only recorded as entries.
+ */
 async function reportRefusal(
   deps: PlatformDeps,
   member: MemberPrincipal,

@@ -10,7 +10,10 @@ import { signAccessToken } from './open-member-session.ts'
 
 export type Switched = { readonly belonging: Belonging; readonly accessToken: string }
 
-/** An org that the person does not belong to is not found, like one that does not exist. */
+/**
+ * Switches the active org; an org to which the person does not belong is reported as not found, like one that does not
+ * exist.
+ */
 export async function switchTeam(
   deps: PlatformDeps,
   member: MemberPrincipal,

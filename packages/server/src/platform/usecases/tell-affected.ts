@@ -15,8 +15,8 @@ import { publishPlatformEvent } from './publish-platform-event.ts'
 const system: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'security incident' }
 
 /**
- * Tells every affected org that was not told yet: its owners by mail, its webhooks, its people in the dashboard. What one
- * org is told commits in its own transaction, once; after a stop in between, the next run goes on.
+ * Notifies every affected org that has not been notified yet: its owners by mail, its webhooks, and its people in the
+ * dashboard. The notices of one org commit in its own transaction, once; after an interruption the next run continues.
  */
 export async function tellAffectedOrgs(
   deps: IncidentDeps,
@@ -52,7 +52,7 @@ async function tellOrg(deps: IncidentDeps, orgId: string, incident: SecurityInci
   if (notice === null) throw new Error('Nobody has said what the affected are to be told')
   const principal = { ...system, orgId }
   const { erasingAtMs } = await within(deps, principal, findOrgLife)
-  // Nobody is left to be told, and what is written now would outlive the erasure.
+  // An org that is being erased has nobody to notify, and new rows would outlive the erasure.
   if (erasingAtMs !== null) return
   await mutate(deps, principal, async (tx) => {
     const at = deps.clock.now()

@@ -11,7 +11,7 @@ type AnomalyDeps = Pick<PlatformDeps, 'db' | 'clock'>
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Judges the last full hour whose calls every node has written, and tells each org at most once a UTC day. */
+/** Judges the last full hour whose calls every node has written, and notifies each org at most once per UTC day. */
 export async function tellUsageAnomalies(
   deps: AnomalyDeps,
   { signal }: Pick<JobContext, 'signal'>,

@@ -11,8 +11,8 @@ type TestOrgDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock'>
 type FoundingDeps = TestOrgDeps & Pick<PlatformDeps, 'furnishOrg'>
 
 /**
- * The org that the test keys of the principal's org act in; made with the first of them. Nobody is a member of it: its
- * keys, and everything else about it, are managed by the members of the org that it was made for.
+ * The id of the test org in which the test keys of the principal's org act; it is created with the first of them. It
+ * has no members: the members of the org that it belongs to manage its keys and everything else.
  */
 export async function openTestOrg(deps: FoundingDeps, principal: Principal): Promise<string> {
   const inTestOrg = toTestPrincipal(principal)
@@ -20,7 +20,7 @@ export async function openTestOrg(deps: FoundingDeps, principal: Principal): Pro
   return inTestOrg.orgId
 }
 
-/** Who the principal is in the test org of their org; undefined while there is none. */
+/** The principal in the test org of their org; undefined when there is none. */
 export async function findTestPrincipal<P extends Principal>(
   deps: Pick<PlatformDeps, 'db'>,
   principal: P,
@@ -30,8 +30,8 @@ export async function findTestPrincipal<P extends Principal>(
 }
 
 /**
- * Decides in the test org, if there is one, what is decided in its org. It has its own transaction and its own entry,
- * because row security confines a transaction to one org.
+ * Repeats a decision in the org's test org, if there is one, in a transaction and with an entry of its own, because
+ * row-level security confines a transaction to one org.
  */
 export async function alsoInTestOrg(
   deps: TestOrgDeps,
@@ -66,7 +66,7 @@ async function foundTestOrg(deps: FoundingDeps, principal: Principal, inTestOrg:
       }
     })
   } catch (error) {
-    // Another request was faster with the very same one.
+    // Another request has just created it.
     if (!(await isThere(deps, inTestOrg))) throw error
   }
 }

@@ -3,7 +3,7 @@ import type { Device } from '../domain/device.ts'
 
 const unknown = 'unknown'
 
-/** In this order: many a browser also names those that it descends from. */
+/** The order matters: many browsers also name those that they derive from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -31,7 +31,7 @@ export function toDevice(userAgent: string | undefined, ip: string): Device {
   }
 }
 
-/** Null where nothing is known. */
+/** Null for an unknown device. */
 export function known(name: string): string | null {
   return name === unknown ? null : name
 }
@@ -40,7 +40,7 @@ function find(names: readonly (readonly [RegExp, string])[], agent: string): str
   return names.find(([pattern]) => pattern.test(agent))?.[1]
 }
 
-/** A program that is no browser gives its name first, such as `curl/8.5.0`. */
+/** The name of a program that is no browser, which comes first, as in `curl/8.5.0`. */
 function toProgram(agent: string): string {
   const [, name] = /^([A-Za-z][\w.-]{0,30})(?:\/|$)/.exec(agent) ?? []
   return name === undefined || name === 'Mozilla' ? unknown : name

@@ -29,7 +29,7 @@ export function toWireWebhook(endpoint: WebhookEndpoint): WireWebhook {
   }
 }
 
-/** For the two replies that show the secret. */
+/** The wire form of a new webhook, for the two replies that show the secret. */
 export function toWireNewWebhook({ endpoint, secret }: MintedWebhook): WireWebhook & { secret: string } {
   return { ...toWireWebhook(endpoint), secret: secret.reveal() }
 }

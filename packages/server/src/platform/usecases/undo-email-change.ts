@@ -13,8 +13,8 @@ import { actAsPerson } from './act-as-person.ts'
 import type { Visit } from './open-member-session.ts'
 
 /**
- * Gives the account its old address back. Whoever changed it knew the password, so the password is replaced by one that
- * nobody knows, and a link to set a new one is mailed at once.
+ * Restores the account's old address. Whoever changed it knew the password, so the password is replaced by one that
+ * nobody knows, and a link to set a new one is mailed immediately.
  */
 export async function undoEmailChange(
   deps: PlatformDeps,
@@ -30,7 +30,7 @@ export async function undoEmailChange(
   await mutate(deps, person, async (tx) => {
     const now = deps.clock.now()
     if (!(await takeProof(tx, proof.id, now))) throw problems.EXPIRED_TOKEN()
-    // Somebody else registered the address since it was given up.
+    // Somebody else has registered the address since.
     if (!(await setEmail(tx, userId, email, now))) throw problems.EXPIRED_TOKEN()
     await setPassword(tx, userId, nobodyKnows, now)
     await deleteProofs(tx, userId)

@@ -13,7 +13,7 @@ import { actAsPerson } from './act-as-person.ts'
 import { foundOrg, newOrgId } from './found-org.ts'
 import type { Visit } from './open-member-session.ts'
 
-/** Whoever reads the mail proves the address: that of an account, or of a registration that becomes one. */
+/** Verifies an address by a mailed token: that of an account, or of a registration, which then becomes an account. */
 export async function verifyEmail(
   deps: PlatformDeps,
   token: string,
@@ -36,7 +36,7 @@ export async function verifyEmail(
   })
 }
 
-/** Person and org exist from here on. */
+/** Creates the person and their org. */
 async function beginAccount(deps: PlatformDeps, registration: Registration): Promise<void> {
   const now = deps.clock.now()
   await mutate(deps, { kind: 'system', orgId: newOrgId(), because: 'registration' }, async (tx) => {
@@ -44,7 +44,7 @@ async function beginAccount(deps: PlatformDeps, registration: Registration): Pro
     const { email, name, language, passwordHash, orgName } = registration
     const id = newId(now)
     const account = { id, email, name, language, passwordHash, emailVerifiedAtMs: now, createdAtMs: now }
-    // The address came to an account by another way since the mail was sent.
+    // Another account has got this address since the mail was sent.
     if (!(await insertUser(tx, account))) throw problems.EXPIRED_TOKEN()
     const { entries } = await foundOrg(deps, tx, orgName, id, now)
     return {

@@ -49,7 +49,7 @@ export type MfaProof = {
 
 const minuteMs = 60_000
 
-/** Undefined for someone whose password, or whose issuer's word, is enough. Otherwise a token that only `verifyMfa` takes. */
+/** Asks for a second factor, with a token that only `verifyMfa` accepts; undefined for a person who needs none. */
 export async function askSecondFactor(
   deps: PlatformDeps,
   { id: userId }: Pick<Account, 'id'>,
@@ -81,7 +81,7 @@ export async function prepareMfa(
   return options
 }
 
-/** Finishes a log-in. Every refusal is the same 401; which it was, the audit log alone hears. */
+/** Finishes a log-in with a second factor. Every refusal is the same 401; only the audit log records the reason. */
 export async function verifyMfa(deps: PlatformDeps, proof: MfaProof, visit: Visit): Promise<SignedIn> {
   const digest = digestToken(proof.mfaToken)
   const now = deps.clock.now()
@@ -115,7 +115,7 @@ export async function verifyMfa(deps: PlatformDeps, proof: MfaProof, visit: Visi
   return enter(deps, person, active, visit, method)
 }
 
-/** Opens a session for someone who has proven all that was asked of them. */
+/** Opens a session for a person who has passed all factors. */
 export async function enter(
   deps: PlatformDeps,
   { id, email, name, preferences }: Pick<Person, 'id' | 'email' | 'name' | 'preferences'>,

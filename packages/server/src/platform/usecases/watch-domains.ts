@@ -19,8 +19,8 @@ type WatchDeps = Pick<PlatformDeps, 'db' | 'audit' | 'clock' | 'egress'>
 const domainsAtOnce = 20
 
 /**
- * Looks once a day for the record of each domain that is proven. Where it is gone, owners are told, and nobody new comes in
- * by an address of that domain until it is back; whoever is a member stays one.
+ * Checks the record of each proven domain once a day. If it is missing, the owners are notified, and no new person can
+ * join with an address of that domain until it is back; existing members stay.
  */
 export async function watchDomains(deps: WatchDeps, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
   const dueMs = deps.clock.now() - policy.sso.domainWatchHours * 3_600_000
@@ -36,14 +36,14 @@ export async function watchDomains(deps: WatchDeps, { signal }: Pick<JobContext,
 
 async function look(deps: WatchDeps, { orgId, domain, token }: ProvenDomain): Promise<void> {
   const answer = await deps.egress.forOrg(orgId).lookUpTexts(toDomainRecord({ domain, token }).name)
-  // Name servers that are silent say nothing of the record: they are asked again within the hour.
+  // An unanswered query says nothing about the record: it is repeated within the hour.
   if (answer.kind !== 'answered') return
   const isThere = isDomainProven({ domain, token }, answer.texts)
   const system = { kind: 'system', orgId, because: 'domain proof' } as const
   await decideAsSystem(deps, system, async (tx, decide) => {
     const now = deps.clock.now()
     const held = await lockProvenDomain(tx, domain)
-    // The owners have changed it meanwhile.
+    // The owners have changed the domain meanwhile.
     if (held === undefined || held.token !== token) return
     await setDomainChecked(tx, domain, now)
     if (isThere === (held.missingSinceMs === null)) return

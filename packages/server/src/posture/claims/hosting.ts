@@ -9,7 +9,7 @@ const byOperator = {
   reviewBy: '2027-05-31',
 } as const
 
-/** What depends on where the instance runs, and who runs it. */
+/** Claims that depend on where the instance runs, and who runs it. */
 export const hostingClaims: readonly Claim[] = [
   stateClaim({
     ...byOperator,

@@ -21,7 +21,7 @@ import { transportClaims } from './transport.ts'
 import { uptimeAlertClaims } from './uptime-alerts.ts'
 import { webhookClaims } from './webhooks.ts'
 
-/** Every sentence of the security page, by subject: one file each. */
+/** All claims of the security page; one file per subject. */
 export const claims: readonly Claim[] = [
   ...keyClaims,
   ...sessionClaims,

@@ -13,7 +13,7 @@ import { seeds } from '../seed-sentences.ts'
 
 const owner = 'kernel/limits'
 const risks = { owasp: ['API4'], asvs: ['v5.0.0-2.4.1'] } as const
-/** What the oversight service's page promised first. */
+/** The first promise on the oversight service's page. */
 const stateHours = 2
 
 const why: Sentence = {

@@ -4,7 +4,7 @@ import { seeds } from '../seed-sentences.ts'
 
 const owner = 'server/local/runbooks'
 
-/** What is done when a secret may be in the wrong hands. */
+/** Claims about what is done when a secret may be exposed. */
 export const playbookClaims: readonly Claim[] = [
   defineClaim({
     id: 'playbook.every-runbook-is-drilled',

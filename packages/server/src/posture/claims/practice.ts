@@ -1,7 +1,7 @@
 import { type Claim, stateClaim } from '../define-claim.ts'
 import { seeds } from '../seed-sentences.ts'
 
-/** How the program is made, which no probe of an instance can see. */
+/** Claims about how the program is developed, which no probe of an instance can check. */
 export const practiceClaims: readonly Claim[] = [
   stateClaim({
     id: 'practice.dependencies',

@@ -4,7 +4,7 @@ import { seeds } from '../seed-sentences.ts'
 
 const owner = 'kernel/retention'
 const asvs = ['v5.0.0-14.2.7']
-/** What the oversight service's page promised first; a month is a twelfth of 365.25 days. */
+/** The first promise on the oversight service's page; a month is a twelfth of 365.25 days. */
 const interactionDays = 731
 const auditDays = 90
 

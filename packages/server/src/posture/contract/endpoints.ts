@@ -148,7 +148,7 @@ const getPosture = defineEndpoint({
   problems: [],
 })
 
-/** For those whom the operator has named, whatever their role is where they act. */
+/** For people whom the operator has named, whatever their role in the active org. */
 const forAdmins = { kind: 'session', role: 'viewer', sudo: true, instanceAdmin: true } as const
 
 const adminStartPostureRun = defineEndpoint({

@@ -1,14 +1,14 @@
 import { defineJob } from '@gatehouse/kernel/jobs'
 import { z } from 'zod'
 
-/** Runs one after the other, on whichever node: probes that work at the same time would measure each other. */
+/** Runs are serialized over all nodes: concurrent probes would distort each other's measurements. */
 export const probeQueue = 'posture'
 
 export const probeJob = defineJob({
   name: 'posture.probe',
   payload: z.strictObject({
     orgId: z.string(),
-    /** Of a run that somebody asked for; null: what is due. */
+    /** The id of a requested run; null for a run of what is due. */
     runId: z.string().nullable(),
   }),
 })

@@ -35,7 +35,7 @@ const signed = {
   signature: z.string().describe('Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest'),
 }
 
-/** The latest of every claim, signed as a whole. */
+/** The latest result of every claim, signed as a whole. */
 export const postureSet = z
   .strictObject({
     v: z.literal(1),
@@ -82,7 +82,7 @@ export const postureHistory = z
   })
   .meta({ id: 'PostureHistory' })
 
-/** As the dashboard reads it. */
+/** The form for the dashboard. */
 export const dashboardPosture = z
   .strictObject({
     summary,

@@ -1,4 +1,4 @@
-/** What one probe found at one time, as it is signed and published. */
+/** The result of one probe at one time, in the form that is signed and published. */
 export type Evidence = {
   v: 1
   id: string

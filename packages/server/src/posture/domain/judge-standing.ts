@@ -10,19 +10,19 @@ export type LastEvidence = {
   readonly policy: string
 }
 
-/** Under which it would be probed now. */
+/** The circumstances of a probe that would run now. */
 export type Circumstances = { readonly nowMs: number; readonly build: string; readonly policy: string }
 
 export type Standing =
   | { readonly verdict: 'holds'; readonly because: null; readonly figures: Figures }
   | { readonly verdict: 'fails' | 'unknown'; readonly because: string; readonly figures: Figures }
 
-/** A probe that could not look tries again sooner than one that did. */
+/** A probe without a result is repeated sooner than one with a result. */
 const unknownAgainMinutes = 15
-/** Evidence is stale once it is older than this many of its intervals. */
+/** Evidence is stale when it is older than this many intervals. */
 export const staleAfterIntervals = 2
 
-/** What may be said of a claim now. What is unknown is never shown as good. */
+/** The present standing of a claim. `unknown` is never shown as good. */
 export function judgeStanding(
   last: LastEvidence | undefined,
   everyMinutes: number,
@@ -38,7 +38,7 @@ export function judgeStanding(
   return { verdict, because: last.because ?? 'The probe did not say why', figures }
 }
 
-/** Whether it is time to probe the claim again. */
+/** Whether the claim is due to be probed. */
 export function isDue(
   last: LastEvidence | undefined,
   everyMinutes: number,

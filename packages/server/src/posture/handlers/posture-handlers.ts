@@ -27,7 +27,7 @@ const briefly = { 'cache-control': 'public, max-age=60' }
 
 export function postureHandlers(deps: PostureDeps, { read }: Reader): HandlersOf<typeof postureEndpoints> {
   const verifier = readFileSync(new URL('../verify-posture.mjs', import.meta.url), 'utf8')
-  /** One claim with a longer history than the page of all has. */
+  /** Reads one claim with a longer history than the page of all claims shows. */
   const readOne = async (
     id: string,
   ): Promise<{ readonly view: PostureView; readonly one: ClaimView } | undefined> => {

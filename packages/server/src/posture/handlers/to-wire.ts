@@ -10,7 +10,7 @@ import type { ClaimView, PostureView } from '../usecases/read-posture.ts'
 
 type Signing = Pick<PostureDeps, 'publicUrl' | 'signingKey'>
 
-/** The latest of every claim, signed as a whole, so that no result can be left out of it. */
+/** The latest result of every claim, signed as a whole, so that none can be left out. */
 export function toPostureSet({ publicUrl, signingKey }: Signing, view: PostureView) {
   const { build, policy } = view.circumstances
   return signRecord(

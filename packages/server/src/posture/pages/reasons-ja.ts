@@ -1,4 +1,4 @@
-/** Why a claim does not hold, or nothing was found, as probes write it in English; `{1}` is what stood at the first `{}`. */
+/** Translations of the reasons that probes give in English; `{1}` stands for the text at the first `{}`. */
 export const reasonsJa: Readonly<Record<string, string>> = {
   '/.well-known/sbom.json answered {}': '/.well-known/sbom.json の応答は{1}でした',
   '/.well-known/security.txt answered {}': '/.well-known/security.txt の応答は{1}でした',

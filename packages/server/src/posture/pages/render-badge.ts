@@ -2,13 +2,13 @@ import { badgeType, colours } from '@gatehouse/kernel/design'
 import { html } from '@gatehouse/kernel/endpoint'
 import type { PostureView } from '../usecases/read-posture.ts'
 
-// Pictures of others' pages have no theme: by day.
+// An image on other people's pages has no theme, so it uses the light one.
 const grounds = { good: colours.ok[0], bad: colours.down[0], none: colours.unknown[0] } as const
 const [labelGround, ink] = [colours.ink[0], colours['on-down'][0]]
 const pixelsPerCharacter = 6.6
 const label = 'security'
 
-/** `42 of 44 hold, 11 min ago`, as a flat picture whose title says the same. */
+/** Renders the badge: `42 of 44 hold, 11 min ago`, as a flat image whose title says the same. */
 export function renderBadge({ summary, claims, nowMs }: PostureView): string {
   const newestMs = Math.max(...claims.map(({ endedMs }) => endedMs ?? 0))
   const word =

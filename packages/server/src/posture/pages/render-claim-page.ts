@@ -5,7 +5,7 @@ import type { ClaimView, PostureView } from '../usecases/read-posture.ts'
 import { pageWords } from './page-words.ts'
 import { renderFrame, renderReason, renderStrip, showFigures, showMinute } from './render-frame.ts'
 
-/** One claim: what, why, how it is probed, what came of it, and how to do the same. */
+/** The page of one claim: the claim, its reason, the method of its probe, its results, and how to repeat the probe. */
 export function renderClaimPage(
   view: ClaimView,
   { policyDateMs, circumstances }: PostureView,

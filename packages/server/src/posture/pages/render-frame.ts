@@ -8,14 +8,14 @@ import { tellReason } from './tell-reason.ts'
 export type Frame = {
   readonly title: string
   readonly language: Language
-  /** From the page's own folder to the root of the instance, so that a path before it does not matter. */
+  /** The relative path from the page's folder to the root of the instance, so that it works below any path prefix. */
   readonly toRoot: '.' | '..'
-  /** Of a part of the security page, what asks for that part: `risk=API1`. */
+  /** The query for a part of the security page, such as `risk=API1`. */
   readonly part?: string
   readonly body: Html
 }
 
-/** A public page of the posture: no script, nothing of a third party, one stylesheet. */
+/** The frame of a public page: no script, nothing from third parties, one stylesheet. */
 export function renderFrame({ title, language, toRoot, part, body }: Frame): string {
   const { nav } = pageWords[language]
   const other = language === 'en' ? 'ja' : 'en'
@@ -47,8 +47,8 @@ export function renderFrame({ title, language, toRoot, part, body }: Frame): str
 }
 
 /**
- * Half of a page of many claims would be the indentation of its source, and end tags and quotes that HTML can do without.
- * Text is escaped, so that neither stands in it.
+ * Removes the indentation, and end tags and quotes that HTML does not need: they would be half of a page of many
+ * claims. Text is escaped, so it contains none of them.
  */
 function withoutIndent(markup: string): string {
   return markup
@@ -60,13 +60,13 @@ function withoutIndent(markup: string): string {
     .replaceAll(/ (class|href|scope|lang|role|aria-label)="([\w./-]*\w)"/g, ' $1=$2')
 }
 
-/** `08:15` on the day of `nowMs`, and with the day on any other. */
+/** The time as `08:15` on the day of `nowMs`, and with the date on any other day. */
 export function showMoment(ms: number, nowMs: number): string {
   const [moment, now] = [showMinute(ms), showMinute(nowMs)]
   return moment.slice(0, 10) === now.slice(0, 10) ? moment.slice(11) : moment
 }
 
-/** `2026-11-30 08:15` */
+/** A time such as `2026-11-30 08:15`, in UTC. */
 export function showMinute(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 }
@@ -77,7 +77,7 @@ export function showFigures(figures: Evidence['figures']): string {
     .join(', ')
 }
 
-/** Small, under what it is the reason of. */
+/** The reason of a result, in small type below it. */
 export function renderReason(because: string, language: Language): Html {
   const told = tellReason(because, language)
   return told.language === language

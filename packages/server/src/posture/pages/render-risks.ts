@@ -4,7 +4,7 @@ import type { Language } from '../sentence.ts'
 import type { ClaimView, Shown } from '../usecases/read-posture.ts'
 import { pageWords } from './page-words.ts'
 
-/** A risk stands as its worst claim does. */
+/** A risk has the standing of its worst claim. */
 const worstFirst: readonly Shown[] = ['fails', 'unknown', 'holds']
 
 /** The verified claims that answer a risk. */
@@ -12,7 +12,7 @@ export function answersOf(claims: readonly ClaimView[], risk: OwaspRisk): readon
   return claims.filter(({ claim }) => claim.kind === 'verified' && claim.owasp?.includes(risk))
 }
 
-/** The same results once more, by the risks that they answer; each risk has a page of its claims. */
+/** A table of the same results by the risks that they answer; each risk has a page with its claims. */
 export function renderRisks(claims: readonly ClaimView[], language: Language): Html {
   const { columns, ...words } = pageWords[language]
   return html`<h2>${words.risks}</h2>

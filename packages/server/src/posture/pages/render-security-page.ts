@@ -13,10 +13,10 @@ import {
   showMoment,
 } from './render-frame.ts'
 
-/** What matters stands first. */
+/** The order on the page: what needs attention comes first. */
 const order: readonly Shown[] = ['fails', 'overdue', 'unknown', 'holds', 'stated']
 
-/** Everything, or, where a risk is named, the claims that answer it. */
+/** The security page: all claims, or, if a risk is named, the claims that answer it. */
 export function renderSecurityPage(
   view: PostureView,
   language: Language,

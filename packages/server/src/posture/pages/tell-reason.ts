@@ -3,7 +3,7 @@ import { reasonsJa } from './reasons-ja.ts'
 
 export type ToldReason = { readonly text: string; readonly language: Language }
 
-/** Why, in the language of the page; in English where it has no words for it, such as of a claim of one's own. */
+/** The reason in the language of the page; in English if there is no translation, as for custom claims. */
 export function tellReason(because: string, language: Language): ToldReason {
   const text = language === 'ja' ? toJapanese(because) : undefined
   return text === undefined ? { text: because, language: 'en' } : { text, language }
@@ -11,7 +11,7 @@ export function tellReason(because: string, language: Language): ToldReason {
 
 type Rule = { readonly pattern: RegExp; readonly japanese: string }
 
-/** Those that begin with most words of their own come first: `{} answered {}` would take others' words for its own. */
+/** Rules that begin with the most fixed words come first: `{} answered {}` would match the sentences of others. */
 const rules: readonly Rule[] = Object.entries(reasonsJa)
   .toSorted(([a], [b]) => beginning(b) - beginning(a) || weigh(b) - weigh(a))
   .map(([english, japanese]) => ({
@@ -37,7 +37,7 @@ function toJapanese(because: string): string | undefined {
     if (seen !== null)
       return japanese.replaceAll(/\{(\d)\}/g, (_place, at: string) => {
         const word = seen[Number(at)] ?? ''
-        // What stopped a probe may be a reason of its own.
+        // The error that stopped a probe may be a translatable reason itself.
         return toJapanese(word) ?? word
       })
   }

@@ -8,13 +8,13 @@ const headers = {
 }
 
 const compressors = {
-  // The lowest that does well on text of this size: a millisecond for a page of a hundred claims.
+  // The lowest quality that is good for text of this size: it takes a millisecond for a page of a hundred claims.
   br: (text: string) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (text: string) => gzipSync(text),
   identity: (text: string) => text,
 } as const
 
-/** A page in a coding that its reader takes. */
+/** A page in a content coding that the client accepts. */
 export function toPage(markup: string, context: Pick<RequestContext, 'header'>, status = 200): RawReply {
   const encoding = chooseEncoding(context.header('accept-encoding'))
   const coded = encoding === 'identity' ? {} : { 'content-encoding': encoding }

@@ -14,7 +14,7 @@ const reply = z.object({
   }),
 })
 
-/** An owner says that the targets are theirs to monitor: who said so, when and to which words must stay. */
+/** Lets an owner acknowledge the targets: who did so, when and with which wording must be stored. */
 export async function acknowledgeTargets(target: Target): Promise<Finding> {
   const org = firstOrg(target)
   const { userId } = ownerOf(org)

@@ -3,14 +3,14 @@ import type { ProbeOwner } from '../../service/probe-orgs.ts'
 import type { ProbeAnswer, ProbeCall, ProbeOrg, Target } from '../target.ts'
 
 /**
- * A probe could not see what it was to judge: the target refused what must be granted first, or gave too little. Whoever
- * runs the probe says `unknown`, never `fails`.
+ * A probe could not observe what it was to judge: the target refused a precondition, or gave too little. The run
+ * reports `unknown`, never `fails`.
  */
 export class UnseenError extends Error {}
 
 export type ServiceName = 'uptime' | 'oversight' | 'volatility'
 
-/** The answer to a call that must succeed before there is anything to judge. */
+/** Makes a call that must succeed before there is anything to judge. */
 export async function send(target: Target, path: string, call: ProbeCall = {}): Promise<ProbeAnswer> {
   const answer = await target.send(path, call)
   if (answer.status >= 300)
@@ -18,7 +18,7 @@ export async function send(target: Target, path: string, call: ProbeCall = {}): 
   return answer
 }
 
-/** The same, parsed: members beyond those of the schema are passed over. */
+/** The answer of such a call, parsed; members beyond the schema are ignored. */
 export async function ask<Schema extends z.ZodType>(
   target: Target,
   schema: Schema,
@@ -31,7 +31,7 @@ export async function ask<Schema extends z.ZodType>(
   return parsed.data
 }
 
-/** An answer whose pace or outage says nothing of the control that is probed. */
+/** Throws for an answer that was caused by a limit or an outage, and says nothing about the control. */
 export function assertSeen({ status }: Pick<ProbeAnswer, 'status'>, path: string): void {
   if (status === 429 || status === 503) throw new UnseenError(`${path} answered ${status} to the probe`)
 }
@@ -66,12 +66,12 @@ export function keyOf({ keys }: ProbeOrg, service: ServiceName): string {
   return key
 }
 
-/** What shows a key, in the header that its service reads. */
+/** Sends a key, in the header that its service reads. */
 export function show(service: ServiceName, key: string): Pick<ProbeCall, 'credential' | 'headers'> {
   return service === 'oversight' ? { headers: { 'x-api-key': key } } : { credential: key }
 }
 
-/** What shows an owner who has just proven themselves. */
+/** Sends the credentials of an owner, with a fresh proof. */
 export function asOwner(org: ProbeOrg): Pick<ProbeCall, 'credential' | 'headers'> {
   const { accessToken, sudoToken } = ownerOf(org)
   return { credential: accessToken, headers: { 'x-sudo-token': sudoToken } }
@@ -81,7 +81,7 @@ const minted = z.object({ apiKey: z.object({ id: z.string(), key: z.string() }) 
 
 export type ProbeKey = { readonly id: string; readonly key: string }
 
-/** A key that one probe alone uses, and may wear out. */
+/** Makes a key for one probe, which may use it up. */
 export async function mintKey(
   target: Target,
   org: ProbeOrg,
@@ -101,7 +101,7 @@ export async function revoke(target: Target, org: ProbeOrg, { id }: ProbeKey): P
   await send(target, `/dashboard/api-keys/${id}`, { method: 'DELETE', ...asOwner(org) })
 }
 
-/** A path of each service that any of its keys may read, and that asks little of the server. */
+/** A path of each service that any of its keys may read, and that costs the server little. */
 export const lightPaths: Readonly<Record<ServiceName, string>> = {
   uptime: '/api/v1/services',
   oversight: '/v1/organization/settings',

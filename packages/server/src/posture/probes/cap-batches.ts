@@ -16,7 +16,7 @@ const interaction = {
   alternative_views_checked: 1,
 }
 
-/** As many interactions as a batch may hold are recorded, and one more is refused. */
+/** Records a batch of exactly the largest size, and tries one with one interaction more, which must be refused. */
 export async function capBatches(
   target: Target,
   _signal: AbortSignal,

@@ -5,7 +5,10 @@ import { firstOrg, keyOf, show, UnseenError } from './ask.ts'
 
 type Cap = { readonly path: string; readonly call: ProbeCall; readonly bytesMax: number }
 
-/** A body of exactly each cap is read, and refused for what it says; one byte more is too large. */
+/**
+ * Sends a body of exactly each cap, which must be read and refused for its content, and one a byte longer, which must
+ * be too large.
+ */
 export async function capBodies(
   target: Target,
   _signal: AbortSignal,

@@ -12,12 +12,12 @@ const posture = z.object({
   ),
 })
 
-/** How long a copy of the page may be shown again, and a little more. */
+/** How long a copy of the page may be cached, with a margin. */
 const shownAgainMsMax = 300_000
 
 /**
- * The page says since when its sentences and the policy are what they are, and of when its results are. A result under
- * another policy that is newer than that date would show that it is older than the newest change.
+ * Checks the dates on the page: since when its sentences and the policy are in force, and from when its results are. A
+ * newer result under another policy would show that the date is older than the newest change.
  */
 export async function carryDate(target: Target): Promise<Finding> {
   const {

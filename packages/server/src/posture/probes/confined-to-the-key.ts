@@ -6,7 +6,10 @@ import { ask, bothOrgs, keyOf, send, show } from './ask.ts'
 const list = z.object({ incidents: z.array(z.object({ title: z.string() })) })
 const canary = 'posture: of one organisation alone'
 
-/** Names another org in a header, the query and the body: each is passed over or refused, and none opens that org. */
+/**
+ * Names another org in a header, the query and the body: each must be ignored or refused, and none may give access to
+ * that org.
+ */
 export async function confinedToTheKey(target: Target): Promise<Finding> {
   const [owner, stranger] = bothOrgs(target)
   const path = '/api/v1/incidents'

@@ -4,10 +4,10 @@ import type { PosturePolicy } from '../posture-policy.ts'
 import type { ProbeCall, ProbeOrg, Target } from '../target.ts'
 import { mintKey, revoke, type ServiceName, show } from './ask.ts'
 
-/** Each way in which a credential can be wrong, by its name; each call is made anew, so that no two are the same. */
+/** Calls with each kind of invalid credential, by name; each is made anew, so that no two are equal. */
 export type FailingCalls = Readonly<Record<string, () => ProbeCall>>
 
-/** What fails for reasons that a stranger must not be able to tell apart (G3). */
+/** The kinds of invalid credential that a client must not be able to tell apart (G3). */
 export async function credentialsThatFail(
   target: Target,
   org: ProbeOrg,
@@ -29,12 +29,12 @@ export async function credentialsThatFail(
   }
 }
 
-/** A key that is well formed but for its check, where there is one, and that nobody was given. */
+/** A key in the right format except for its check, if there is one, which nobody was given. */
 function drawKey({ prefixes, alphabet, bodyLength, check }: KeyShape): string {
   return `${prefixes[0]}${draw(alphabet, bodyLength + (check?.length ?? 0))}`
 }
 
-/** What may be shown of a good key, and another secret behind it. */
+/** The visible part of a valid key, with another secret behind it. */
 function spoil({ alphabet, visibleLength }: KeyShape, key: string): string {
   return key.slice(0, visibleLength) + draw(alphabet, key.length - visibleLength)
 }

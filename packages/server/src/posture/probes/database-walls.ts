@@ -4,20 +4,20 @@ import type { Inside } from '../inside.ts'
 import { countConfinedTables, readRoles, readTransport } from '../store/catalog-store.ts'
 import { tryWeakRoles } from '../store/role-attempts.ts'
 
-/** The same look that the server takes before it serves: whoever weakened a table since then is found. */
+/** Repeats the check that the server makes before it serves, to find a table that was weakened since. */
 export async function forceRowSecurity(inside: Inside): Promise<Finding> {
   const tables = await countConfinedTables(inside)
   try {
     await assertTenancy(inside.db)
   } catch (error) {
-    // Which table it is, is for whoever runs the server: it refuses its next start with that sentence.
+    // The name of the table is for the operator only: the next start is refused with that sentence.
     if (!(error instanceof Error) || !error.message.startsWith('Gatehouse will not serve')) throw error
     return fails('A table of organisations has a hole in its row-level security', { tables })
   }
   return tables === 0 ? fails('No table belongs to organisations', { tables }) : holds({ tables })
 }
 
-/** Each role tries what work never needs, and the catalog says what no attempt could show. */
+/** Lets each role try what work never needs, and reads from the catalog what no attempt can show. */
 export async function keepRolesWeak(inside: Inside): Promise<Finding> {
   const { tried, carriedOut } = await tryWeakRoles(inside)
   const { roles, faults } = await readRoles(inside)
@@ -29,7 +29,7 @@ export async function keepRolesWeak(inside: Inside): Promise<Finding> {
     : holds(figures)
 }
 
-/** Beyond this machine the connection is encrypted; and no way of the configuration is plain. */
+/** Checks that a connection to another machine is encrypted, and that the configuration contains no plain one. */
 export async function encryptTransport(inside: Inside): Promise<Finding> {
   const way = await readTransport(inside)
   const { plainTransports } = inside.config

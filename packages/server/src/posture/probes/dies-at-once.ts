@@ -15,10 +15,10 @@ import {
 } from './ask.ts'
 import { wait } from './wear-out.ts'
 
-/** Waits that no end of a key may take. */
+/** The interval between two calls while waiting for a key to be refused. */
 const askAgainMs = 50
 
-/** A key of the account API is rotated by itself; the one before must be refused within the time that is claimed. */
+/** Lets a key of the account API rotate itself; the old one must be refused within the claimed time. */
 export async function diesOnRotation(
   target: Target,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function diesOnRotation(
   return finding
 }
 
-/** The owner revokes a key; it must be refused within the time that is claimed. */
+/** Revokes a key as its owner; it must be refused within the claimed time. */
 export async function diesOnRevocation(
   target: Target,
   signal: AbortSignal,
@@ -50,7 +50,7 @@ export async function diesOnRevocation(
   return watchEnd(target, key.key, revocationMs, signal)
 }
 
-/** A key that was never used is remembered nowhere, and its end would prove nothing. */
+/** Uses a key once, so that nodes cache it: the end of a key that was never used would prove nothing. */
 async function useOnce(target: Target, { key }: ProbeKey): Promise<void> {
   const { status } = await target.send(lightPaths.volatility, show('volatility', key))
   if (status !== 200) throw new UnseenError(`A new key was answered ${status}`)

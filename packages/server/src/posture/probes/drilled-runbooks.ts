@@ -5,7 +5,7 @@ const drilledWithinDays = 400
 const dayMs = 86_400_000
 const ownMsMax = 600_000
 
-/** Every runbook was gone through on throw-away secrets, not long ago, and did what it says. */
+/** Checks that every runbook was drilled on temporary secrets recently, and succeeded. */
 export async function drillEveryRunbook({ listDrills, clock }: Inside): Promise<Finding> {
   const runbooks = await listDrills()
   const drilled = runbooks.flatMap(({ runbook, drill }) => (drill === null ? [] : [{ runbook, ...drill }]))
@@ -22,7 +22,7 @@ export async function drillEveryRunbook({ listDrills, clock }: Inside): Promise<
     : holds(figures)
 }
 
-/** In each record the steps that rotate come before those that look what was done with the secret. */
+/** Checks that in each record the rotating steps come before those that investigate. */
 export async function rotateFirst({ listDrills }: Inside): Promise<Finding> {
   const drilled = (await listDrills()).filter(({ drill }) => drill !== null)
   if (drilled.length === 0) return noDrill
@@ -39,7 +39,7 @@ function isInvestigatedFirst({ steps }: Drill): boolean {
   return investigated !== -1 && investigated < rotated
 }
 
-/** The time of each drill, without what was waited for a person. */
+/** Checks the duration of each drill, without the time spent waiting for a person. */
 export async function rotateWithinMinutes({ listDrills }: Inside): Promise<Finding> {
   const times = (await listDrills()).flatMap(({ drill }) => drill?.ownMs ?? [])
   if (times.length === 0) return noDrill

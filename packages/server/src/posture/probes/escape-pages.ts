@@ -8,7 +8,7 @@ const service = z.object({ service: z.object({ id: z.string() }) })
 const word = 'posture-markup'
 const hostile = `<img src=x onerror=alert(1)>${word}"'&`
 
-/** A public page whose name, component and incident are markup: none of it may reach the page as markup. */
+/** Makes a public page whose name, component and incident contain markup: none of it may reach the page as markup. */
 export async function escapePages(target: Target): Promise<Finding> {
   const credential = show('uptime', keyOf(firstOrg(target), 'uptime'))
   const post = (path: string, body: unknown) => send(target, path, { method: 'POST', ...credential, body })

@@ -10,10 +10,10 @@ const made = z.object({ monitor: z.object({ id: z.string(), status: z.string() }
 const incidents = z.object({ incidents: z.array(z.object({ monitorId: z.string().nullable().optional() })) })
 
 const lookAgainMs = 500
-/** The shortest that a monitor may ask for between two looks while it makes sure. */
+/** The shortest interval that a monitor may have between two checks that confirm a failure. */
 const confirmSpacingSeconds = 5
 
-/** A target that begins to fail: its incident must open after as many failures as are claimed, and no sooner. */
+/** Lets a target begin to fail: its incident must open after as many failures as claimed, and no sooner. */
 export async function failOftenEnough(
   target: Target,
   sink: Sink,
@@ -43,7 +43,7 @@ export async function failOftenEnough(
     await wait(lookAgainMs, signal)
   }
   isFailing = true
-  // A look by hand counts for nothing itself, and has the next one made at once.
+  // A manual check does not count itself, and causes the next check immediately.
   const byHand = await target.send(`${path}/check`, { method: 'POST', ...credential })
   if (byHand.status >= 400) throw new UnseenError(`A check by hand was answered ${byHand.status}`)
   const threshold = policy.uptime.downThreshold.default

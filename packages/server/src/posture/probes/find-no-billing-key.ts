@@ -2,12 +2,12 @@ import { fails, type Finding, holds } from '../finding.ts'
 import type { Target } from '../target.ts'
 import { UnseenError } from './ask.ts'
 
-/** How the payment provider's secrets begin: of its API, and of what it signs its webhooks with. */
+/** The beginnings of the payment provider's secrets: of its API, and of its webhook signatures. */
 const billingKey =
   /pdl_(?:live|sdbx|ntfset)_[A-Za-z0-9_]{6,}|PADDLE_(?:API_KEY|WEBHOOK_SECRET)\s*[:=]\s*["'][^"']+/
 const pagesMax = 200
 
-/** Follows the dashboard's and the documentation's own links to every asset, and looks for a key in each. */
+/** Follows the links of the dashboard and the documentation to every asset, and searches each for a key. */
 export async function findNoBillingKey(target: Target, signal: AbortSignal): Promise<Finding> {
   const waiting = ['/app', '/docs', '/openapi.json']
   const seen = new Set(waiting)
@@ -16,7 +16,7 @@ export async function findNoBillingKey(target: Target, signal: AbortSignal): Pro
     signal.throwIfAborted()
     const { status, headers, text } = await target.send(path)
     const onwards = headers.get('location')
-    // Without its built files the dashboard is not served, and there is nothing of it to search.
+    // Without its built files the dashboard is not served, so there is nothing to search.
     if (status === 503 && path === '/app') continue
     if (status >= 500 || status === 429) throw new UnseenError(`${path} answered ${status} to the probe`)
     bytes += text.length
@@ -33,7 +33,7 @@ export async function findNoBillingKey(target: Target, signal: AbortSignal): Pro
   return seen.size < 5 ? fails('The assets of the dashboard could not be found', figures) : holds(figures)
 }
 
-/** What a page loads, and what a module imports. */
+/** The files that a page loads, or that a module imports. */
 function listLinks(text: string, path: string): readonly string[] {
   const pattern = /\.m?js$/.test(path)
     ? /["'`](\.{0,2}\/[\w./-]+\.(?:js|css|json))["'`]/g

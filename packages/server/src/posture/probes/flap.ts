@@ -17,8 +17,8 @@ const lookAgainMs = 1_000
 const looksMax = 90
 
 /**
- * A job that reports failure and success in turn. The changes up to the last before the bound are told; the one that
- * reaches it is not, and the monitor is said to flap.
+ * Lets a job report failure and success alternately. The changes before the bound must be notified; the one that
+ * reaches it must not be, and the monitor must be reported as flapping.
  */
 export async function suppressFlapping(
   target: Target,
@@ -46,7 +46,7 @@ export async function suppressFlapping(
   await send(target, ping)
   for (let change = 1; change <= changes; change += 1) {
     await send(target, change % 2 === 1 ? `${ping}/fail` : ping)
-    // What was told of a change must have left, or the next one would take its place.
+    // The notice of a change must be sent first, or the next one would replace it.
     if (change < changes) await place.until(change, signal)
   }
   for (let look = 0; look < looksMax; look += 1) {
@@ -80,7 +80,7 @@ async function makeChannel(target: Target, url: string, credential: ProbeCall): 
   return made.channel.id
 }
 
-/** Notices of changes alone: that it flaps is told besides. */
+/** Counts the notices of changes; the notice of flapping is not included. */
 async function countTold(
   target: Target,
   channelId: string,

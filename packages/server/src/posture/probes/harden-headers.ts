@@ -2,7 +2,7 @@ import { fails, type Finding, holds } from '../finding.ts'
 import type { Target } from '../target.ts'
 import { lightPaths } from './ask.ts'
 
-/** What every answer carries, whatever it answers, and what must stand in it. */
+/** Headers that every answer must have, with a pattern that each must match. */
 const expected: readonly (readonly [name: string, holds: RegExp])[] = [
   ['content-security-policy', /default-src 'none'/],
   ['content-security-policy', /frame-ancestors 'none'/],
@@ -14,7 +14,7 @@ const expected: readonly (readonly [name: string, holds: RegExp])[] = [
   ['permissions-policy', /camera=\(\)/],
 ]
 
-/** A page, an answer of the API, a refusal and a path that there is not. */
+/** A page, an API answer, a refusal and an unknown path. */
 const paths = ['/healthz', lightPaths.uptime, '/openapi.json', '/posture-there-is-no-such-path']
 
 export async function hardenHeaders(target: Target): Promise<Finding> {

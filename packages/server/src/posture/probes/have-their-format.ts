@@ -4,7 +4,7 @@ import type { PosturePolicy } from '../posture-policy.ts'
 import type { Target } from '../target.ts'
 import { firstOrg, mintKey, type ServiceName } from './ask.ts'
 
-/** Two new keys of a service: of the form that is claimed, drawn from its whole alphabet, and nothing alike. */
+/** Makes two new keys of a service: in the claimed format, drawn from its whole alphabet, and without similarity. */
 export function haveTheirFormat(service: ServiceName, bitsMin: number) {
   return async (target: Target, _signal: AbortSignal, policy: PosturePolicy): Promise<Finding> => {
     const org = firstOrg(target)
@@ -21,7 +21,7 @@ export function haveTheirFormat(service: ServiceName, bitsMin: number) {
   }
 }
 
-/** What was drawn by chance of a key that has the form; undefined for any other text. */
+/** The random part of a key in the format; undefined for any other text. */
 function bodyOf(key: string, { prefixes, alphabet, bodyLength, check }: KeyShape): string | undefined {
   const prefix = prefixes.find((literal) => key.startsWith(literal))
   if (prefix === undefined) return undefined

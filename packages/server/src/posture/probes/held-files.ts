@@ -3,7 +3,10 @@ import type { Inside } from '../inside.ts'
 
 const others = 0o077
 
-/** The server's own keys: held outside the database, in files that nobody else may read, or in its environment. */
+/**
+ * Checks that the server's own keys are outside the database, in files that no other user may read, or in its
+ * environment.
+ */
 export async function holdKeysApart({ keys, listSecretFiles }: Inside): Promise<Finding> {
   const files = await listSecretFiles()
   const open = files.filter(({ mode }) => (mode & others) !== 0)

@@ -7,8 +7,8 @@ import { asOwner, ask, assertSeen, bothOrgs, lightPaths, mintKey, show, UnseenEr
 import { showDoor, type Thing } from './things-of-an-org.ts'
 
 /**
- * One org makes something of each kind; the other tries to read, change and delete it by its id, with credentials of its
- * own. Each answer must be the one for an id that never was, and what was made must stand as before.
+ * Creates objects of each kind in one org; another org tries to read, change and delete them by id, with its own
+ * credentials. Each answer must equal that for an unknown id, and the objects must be unchanged.
  */
 export function keepOrgsApart(things: readonly Thing[]) {
   return async (target: Target, sink: Sink, signal: AbortSignal): Promise<Finding> => {
@@ -38,7 +38,7 @@ async function findBreach(
   }
   const before = await standing()
   if (before === '') throw new UnseenError(`The organisation that made ${what} cannot read it`)
-  // Of the same form, so that nothing but whose it is makes a difference.
+  // An unknown id of the same format, so that only its owner makes a difference.
   const unknown = id.startsWith('posture-')
     ? `posture-${randomBytes(6).toString('hex')}`
     : '01ARZ3NDEKTSV4RRFFQ69G5FAV'
@@ -65,7 +65,7 @@ function toComparable({ status, headers, text }: ProbeAnswer, id: string): strin
 
 const keyList = z.object({ apiKeys: z.array(z.object({ id: z.string() })) })
 
-/** A key of one org is in its list and in no other's, and nobody else can end it. */
+/** Checks that a key of one org is in that org's list and in no other's, and that no other org can revoke it. */
 export async function keysBelongToOneOrg(target: Target): Promise<Finding> {
   const [owner, stranger] = bothOrgs(target)
   const key = await mintKey(target, owner, 'uptime')

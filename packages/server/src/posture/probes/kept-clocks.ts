@@ -6,7 +6,10 @@ import { listPublishedReports, readOpenCases, readOpenIncidents } from '../store
 
 const instance: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'probes' }
 
-/** No open incident is past its clock without being contained, and without those whom it touches having been told. */
+/**
+ * Checks that no open incident is past its deadline without being contained and without the affected orgs having been
+ * notified.
+ */
 export async function tellTheAffectedInTime({ db, clock, policy }: Inside): Promise<Finding> {
   const { hours } = policy.platform.incidents.tell
   const facts = await within({ db }, instance, (tx) => readOpenIncidents(tx, clock.now(), hours))
@@ -19,7 +22,7 @@ export async function tellTheAffectedInTime({ db, clock, policy }: Inside): Prom
 
 const reportsLookedAt = 20
 
-/** Each of the newest reports that were published can be read by anybody, from the page that lists them. */
+/** Checks that each of the newest published reports can be read by anybody, from the page that lists them. */
 export async function publishReports({ db, target }: Inside): Promise<Finding> {
   const ids = await within({ db }, instance, (tx) => listPublishedReports(tx, reportsLookedAt))
   const list = await target.send('/security/incidents')

@@ -4,7 +4,10 @@ import { fails, type Finding, holds } from '../finding.ts'
 import type { Inside } from '../inside.ts'
 import { UnseenError } from './ask.ts'
 
-/** What must not be passed uncounted: before proof everywhere, log-in, and what anybody may call without a key. */
+/**
+ * The limits that must not admit uncounted requests: those before authentication, of log-ins, and of calls without a
+ * key.
+ */
 function listStrangersRules({ gate, publicLimits }: ServicePolicy): readonly LimitRule[] {
   const named = ['auth', 'refresh', 'keyless', 'anonymous', 'link'].flatMap(
     (name) => publicLimits[name] ?? [],
@@ -12,7 +15,7 @@ function listStrangersRules({ gate, publicLimits }: ServicePolicy): readonly Lim
   return [gate.beforeProof, ...named]
 }
 
-/** Each limit judges somebody who is nobody while the store of its counts is gone: each must refuse. */
+/** Charges each limit for an artificial subject while the store of its counts is unreachable: each must refuse. */
 export async function failClosed({ services, limits }: Inside): Promise<Finding> {
   const rules = services.filter(({ policy }) => policy.keyShape !== null || policy.scopes.length > 0)
   const all = [...rules, ...services.filter(({ name }) => name === 'platform')].flatMap(({ policy }) =>
@@ -32,7 +35,7 @@ export async function failClosed({ services, limits }: Inside): Promise<Finding>
   return holds({ rules: all.length, refused })
 }
 
-/** Counts somebody who is nobody by each limit, and sees for how long that is remembered. */
+/** Counts an artificial subject under each limit, and checks for how long it is kept. */
 export async function forgetCounts({ services, limits }: Inside, hoursMax: number): Promise<Finding> {
   const rules = services.flatMap(({ policy: { gate, publicLimits, userLimits = {} } }) => [
     gate.beforeProof,

@@ -8,7 +8,7 @@ const tokens = z.object({ accessToken: z.string(), refreshToken: z.string() })
 const header = z.object({ alg: z.string(), typ: z.string() })
 const claims = z.object({ iat: z.number(), exp: z.number() })
 
-/** The algorithm and life of an access token; changed in any of three ways it must open nothing. */
+/** Checks the algorithm and lifetime of an access token; changed in any of three ways it must be refused. */
 export async function keepTokensShort(
   target: Target,
   _signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function keepTokensShort(
   return holds(figures)
 }
 
-/** Logs in, renews the session, and shows the used token once more: it must be dead, and its successor alive. */
+/** Logs in, renews the session, and uses the old token again: it must be refused, and its successor must work. */
 export async function killUsedTokens(target: Target): Promise<Finding> {
   const { email, password } = ownerOf(firstOrg(target))
   const first = await ask(target, tokens, '/auth/login', { body: { email, password } })

@@ -5,10 +5,10 @@ import { assertSeen, firstOrg, lightPaths, type ServiceName } from './ask.ts'
 import { credentialsThatFail } from './credentials-that-fail.ts'
 
 const services = ['uptime', 'oversight', 'volatility'] as const
-/** What differs from answer to answer, whoever asks. */
+/** Headers that differ between any two answers. */
 const ownHeaders = new Set(['x-request-id', 'date', 'ratelimit', 'ratelimit-policy'])
 
-/** Shows a service each kind of credential that fails, and compares the answers byte for byte. */
+/** Sends a service each kind of invalid credential, and compares the answers byte for byte. */
 export async function lookAlike(
   target: Target,
   _signal: AbortSignal,

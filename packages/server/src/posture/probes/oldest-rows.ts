@@ -2,10 +2,10 @@ import { findOldestOf, isCutRow, type Kept, listRetentionEvidence } from '@gateh
 import { fails, type Finding, holds } from '../finding.ts'
 import type { Inside } from '../inside.ts'
 
-/** Retention runs every hour; what came due since the last run is still there. */
+/** Retention runs every hour, so rows that became due since the last run still exist. */
 const slackMs = 3 * 3_600_000
 
-/** Of these kinds of data nothing is kept for longer than is claimed: what is due goes, and did go. */
+/** Checks that no data of these kinds is kept for longer than claimed: due rows are removed, and were removed. */
 export function keepNoLonger(kinds: readonly string[], daysMax: number) {
   return async ({ db, clock, schema }: Inside): Promise<Finding> => {
     const keptMsMax = daysMax * 86_400_000

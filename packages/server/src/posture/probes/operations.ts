@@ -13,7 +13,7 @@ const operation = z.looseObject({
     .optional(),
   requestBody: z.looseObject({ content: z.record(z.string(), z.unknown()) }).optional(),
 })
-/** A body as somebody would send it: the document has one for each operation. */
+/** An example body: the OpenAPI document has one for each operation. */
 const exampleOf = z.union([
   z.looseObject({ example: z.record(z.string(), z.unknown()) }).transform(({ example }) => example),
   z
@@ -28,23 +28,23 @@ const document = z.object({
   ),
 })
 
-/** One operation, as the deployment's own document tells of it. */
+/** One operation, as the deployment's own OpenAPI document describes it. */
 export type Operation = {
   readonly id: string
-  /** Which service answers it. */
+  /** The service that the operation belongs to. */
   readonly service: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
-  /** What proves a caller; empty where anyone may call. */
+  /** The credentials that authenticate a caller; empty when anyone may call. */
   readonly provenBy: readonly string[]
   readonly takesJson: boolean
-  /** A body that would do; undefined where it takes none that is an object. */
+  /** A valid body; undefined when the operation takes no object. */
   readonly example: Readonly<Record<string, unknown>> | undefined
-  /** Its query is judged before its body. */
+  /** True when the query is checked before the body. */
   readonly needsQuery: boolean
 }
 
-/** Everything that the deployment says it answers. */
+/** All operations in the deployment's OpenAPI document. */
 export async function listOperations(target: Target): Promise<readonly Operation[]> {
   const { paths } = await ask(target, document, '/openapi.json')
   return Object.entries(paths).flatMap(([path, item]) =>
@@ -60,12 +60,12 @@ function toOperation(
   method: (typeof methods)[number],
   { operationId, tags, security = [], parameters = [], requestBody }: z.output<typeof operation>,
 ): Operation {
-  // An alternative without a name is: nobody has to prove anything.
+  // A security alternative without a name means that no credential is needed.
   const isOpen = security.length === 0 || security.some((one) => Object.keys(one).length === 0)
   return {
     id: operationId,
     service: tags[0],
-    // Safe: each name of the list is a method in lower case.
+    // Safe: each name in the list is a method in lower case.
     method: method.toUpperCase() as Operation['method'],
     path,
     provenBy: isOpen ? [] : security.flatMap((one) => Object.keys(one)),
@@ -77,7 +77,7 @@ function toOperation(
 
 const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 
-/** The path with ids that nobody was given. */
+/** The path with ids that do not exist. */
 export function withUnknownIds(path: string): string {
   return path.replaceAll(/\{\w+\}/g, unknownUlid)
 }

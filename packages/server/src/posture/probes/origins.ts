@@ -10,7 +10,7 @@ const strangers = [
   'null',
 ]
 
-/** An organisation allows one origin: its requests are opened to that one, and to no other. */
+/** Lets an org allow one origin: its answers must be readable for that origin, and for no other. */
 export async function openToOwnOrigins(target: Target): Promise<Finding> {
   const org = firstOrg(target)
   const body = { allowedOrigins: [own] }
@@ -30,7 +30,7 @@ export async function openToOwnOrigins(target: Target): Promise<Finding> {
   return holds({ strangers: strangers.length })
 }
 
-/** Preflights of origins that no instance knows are answered with nothing that a browser would take for leave. */
+/** Sends preflights from unknown origins: no answer may contain anything that a browser would take for permission. */
 export async function refusePreflights(target: Target): Promise<Finding> {
   for (const origin of [own, ...strangers]) {
     const { status, headers } = await target.send(lightPaths.uptime, {

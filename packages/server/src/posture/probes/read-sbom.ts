@@ -19,10 +19,13 @@ const bill = z.object({
   dependencies: z.array(z.object({ ref: z.string() })),
 })
 
-/** Fewer would not be what this runs on. */
+/** The product depends on more packages than this. */
 const componentsMin = 30
 
-/** The bill of materials of what runs: of the format that is claimed, with packages, their origin and their hashes. */
+/**
+ * Reads the bill of materials of the running code: it must have the claimed format, with packages, their origin and
+ * their hashes.
+ */
 export async function readSbom(target: Target): Promise<Finding> {
   const { status, text } = await target.send('/.well-known/sbom.json')
   if (status !== 200) return fails(`/.well-known/sbom.json answered ${status}`, { status })

@@ -4,7 +4,7 @@ import { send } from './ask.ts'
 
 const yearMs = 366 * 86_400_000
 
-/** `security.txt` as RFC 9116 wants it: where it should be, with what it must name, and not expired. */
+/** Checks `security.txt` against RFC 9116: its place, its required fields, and its expiry. */
 export async function readSecurityText(target: Target): Promise<Finding> {
   const { status, headers, text } = await target.send('/.well-known/security.txt')
   if (status !== 200) return fails(`/.well-known/security.txt answered ${status}`, { status })
@@ -40,10 +40,10 @@ function toFields(text: string): ReadonlyMap<string, readonly string[]> {
   return fields
 }
 
-/** What a page of ours must say, by what it is for. */
+/** Patterns that a page must contain, by their purpose. */
 export type Said = Readonly<Record<string, RegExp>>
 
-/** Reads a page as people are served it, and looks for each thing that it has to say. */
+/** Reads a page as people get it, and looks for each required statement. */
 export function readPage(path: string, said: Said) {
   return async (target: Target): Promise<Finding> => {
     const page = await send(target, path)
@@ -55,7 +55,7 @@ export function readPage(path: string, said: Said) {
   }
 }
 
-/** What stands on a page, without how. */
+/** The text of a page, without markup. */
 function toText(html: string): string {
   return html
     .replaceAll(/<[^>]*>/g, ' ')

@@ -19,7 +19,10 @@ type Received = {
   readonly verify: Verify
 }
 
-/** A message through each door, to a receiver of the probe: signed as it should be, and with one bit flipped not. */
+/**
+ * Sends a message through each kind of webhook to a sink of the probe: its signature must be valid, and invalid with
+ * one bit flipped.
+ */
 export async function receiveSigned(target: Target, sink: Sink, signal: AbortSignal): Promise<Finding> {
   const org = firstOrg(target)
   let verified = 0
@@ -74,7 +77,7 @@ async function openChannel(target: Target, org: ProbeOrg, sink: Sink): Promise<R
   return { door: 'uptime', secret: ownSecret, place, verify: isManako }
 }
 
-/** Standard Webhooks 1.0: `v1` over `id.timestamp.body`. */
+/** Verifies Standard Webhooks 1.0: `v1` over `id.timestamp.body`. */
 const isStandard: Verify = ({ headers, body }, secret) => {
   const content = Buffer.concat([
     Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`),
@@ -87,14 +90,14 @@ const isStandard: Verify = ({ headers, body }, secret) => {
     .some((one) => isSame(Buffer.from(one.slice(3), 'base64'), expected))
 }
 
-/** `t=…,v1=…` over `t.body`, under the text of the whole secret. */
+/** Verifies `t=…,v1=…` over `t.body`, keyed with the text of the whole secret. */
 const isAmaneki: Verify = ({ headers, body }, secret) => {
   const [, at = '', hex = ''] = /^t=(\d+),v1=([0-9a-f]{64})/.exec(headers['x-amaneki-signature'] ?? '') ?? []
   const content = Buffer.concat([Buffer.from(`${at}.`), body])
   return isSame(Buffer.from(hex, 'hex'), createHmac('sha256', secret).update(content).digest())
 }
 
-/** `sha256=…` over the body. */
+/** Verifies `sha256=…` over the body. */
 const isManako: Verify = ({ headers, body }, secret) => {
   const [, hex = ''] = /^sha256=([0-9a-f]{64})$/.exec(headers['x-manako-signature'] ?? '') ?? []
   return isSame(Buffer.from(hex, 'hex'), createHmac('sha256', keyBytes(secret)).update(body).digest())

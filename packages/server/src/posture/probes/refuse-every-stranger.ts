@@ -3,10 +3,10 @@ import type { Target } from '../target.ts'
 import { UnseenError } from './ask.ts'
 import { listOperations, type Operation, withUnknownIds } from './operations.ts'
 
-/** At once: each waits for the floor of its gate, and does nothing meanwhile. */
+/** Concurrent calls: each waits for the floor of its gate and does nothing meanwhile. */
 const lanes = 16
 
-/** Calls every operation that is not open without any credential: each must answer that it knows nobody. */
+/** Calls every operation that requires a credential without one: each must answer 401. */
 export async function refuseEveryStranger(target: Target, signal: AbortSignal): Promise<Finding> {
   const guarded = (await listOperations(target)).filter(({ provenBy }) => provenBy.length > 0)
   if (guarded.length === 0) throw new UnseenError('The document of the API names nothing that is guarded')

@@ -3,7 +3,7 @@ import type { Sink } from '../sink.ts'
 import type { Target } from '../target.ts'
 import { assertSeen, firstOrg, keyOf, show, UnseenError } from './ask.ts'
 
-/** Each would end its own header, begin another, or stand for one that the server writes itself. */
+/** Each of these would end its own header, begin another, or replace one that the server writes itself. */
 const hostile: readonly (readonly [name: string, value: string])[] = [
   ['x-posture', 'a\r\nx-injected: b'],
   ['x-posture', 'a\nx-injected: b'],
@@ -18,7 +18,7 @@ const hostile: readonly (readonly [name: string, value: string])[] = [
   ['connection', 'upgrade'],
 ]
 
-/** A monitor with an honest header can be made; with each of these it cannot. */
+/** Creates a monitor with a harmless header, which must succeed, and with each of these, which must not. */
 export async function refuseHeaderInjection(target: Target, sink: Sink): Promise<Finding> {
   const credential = show('uptime', keyOf(firstOrg(target), 'uptime'))
   const { url } = sink.open()

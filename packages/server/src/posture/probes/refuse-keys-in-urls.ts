@@ -4,7 +4,10 @@ import { firstOrg, keyOf, lightPaths, show } from './ask.ts'
 
 const names = ['api_key', 'key', 'token', 'access_token', 'apikey']
 
-/** A good key in the address or the body opens nothing; two different keys in one request are refused. */
+/**
+ * Sends a valid key in the URL or the body, which must open nothing, and two different keys in one request, which must
+ * be refused.
+ */
 export async function refuseKeysInUrls(target: Target): Promise<Finding> {
   const org = firstOrg(target)
   let tried = 0

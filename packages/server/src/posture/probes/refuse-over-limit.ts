@@ -5,7 +5,7 @@ import type { ProbeCall, Target } from '../target.ts'
 import { firstOrg, lightPaths, mintKey, ownerOf, type ServiceName, show, UnseenError } from './ask.ts'
 import { assertWithin, callOften } from './wear-out.ts'
 
-/** A fresh key calls once more than it may. */
+/** Makes one call more than the limit of a fresh key allows. */
 export function refuseOverKeyLimit(service: ServiceName) {
   return async (target: Target, signal: AbortSignal, policy: PosturePolicy): Promise<Finding> => {
     const org = firstOrg(target)
@@ -15,7 +15,7 @@ export function refuseOverKeyLimit(service: ServiceName) {
   }
 }
 
-/** The owner of an organisation of the probe's own opens the dashboard once more than a person may. */
+/** Opens the dashboard once more than a person may, as the owner of an org of the probe's own. */
 export async function refuseOverUserLimit(
   target: Target,
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export async function refuseOverUserLimit(
   return callTooOften(target, '/dashboard/me', call, policy.platform.gate.perUser, signal)
 }
 
-/** Somebody tries to log in once more than an address may. The body is empty, so that no password is worked on. */
+/** Tries to log in once more than an address may. The body is empty, so that no password is hashed. */
 export async function refuseOverLogInLimit(
   target: Target,
   signal: AbortSignal,
@@ -58,7 +58,7 @@ async function callTooOften(
   return holds(figures)
 }
 
-/** From an address of its own: as many strangers' calls as there may be, and then a key that is good. */
+/** From an address of its own: as many calls without credentials as allowed, and then one with a valid key. */
 export async function refuseStrangersOverLimit(
   target: Target,
   signal: AbortSignal,
@@ -84,7 +84,7 @@ export async function refuseStrangersOverLimit(
     : fails(`After ${limit} calls without a key, an address was still let in`, figures)
 }
 
-/** Two keys that may call five times a minute: the one is worn out, and the other is not. */
+/** Uses two keys that may call five times a minute: one is used up, and the other must still work. */
 export async function countByPrefix(target: Target, signal: AbortSignal): Promise<Finding> {
   const org = firstOrg(target)
   const [one, other] = [

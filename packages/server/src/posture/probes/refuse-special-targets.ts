@@ -3,10 +3,10 @@ import type { Target } from '../target.ts'
 import { asOwner, assertSeen, firstOrg, keyOf, show } from './ask.ts'
 import { specialHosts } from './special-targets.ts'
 
-/** The port of nothing that the run itself may reach. */
+/** A port on which the run itself can reach nothing. */
 const port = 9
 
-/** Asks for a monitor of each special address: every one is refused, whatever its spelling. */
+/** Tries to create a monitor for each special address: every one must be refused, whatever its spelling. */
 export async function refuseSpecialMonitors(target: Target, signal: AbortSignal): Promise<Finding> {
   const org = firstOrg(target)
   const uptime = show('uptime', keyOf(org, 'uptime'))
@@ -30,7 +30,7 @@ export async function refuseSpecialMonitors(target: Target, signal: AbortSignal)
   return holds({ tried: specialHosts.length })
 }
 
-/** Asks for a webhook to each special address, at every door that makes one. */
+/** Tries to create a webhook for each special address, with every operation that creates one. */
 export async function refuseSpecialReceivers(target: Target, signal: AbortSignal): Promise<Finding> {
   const org = firstOrg(target)
   const uptime = show('uptime', keyOf(org, 'uptime'))

@@ -4,12 +4,12 @@ import { asOwner, firstOrg, keyOf, show, UnseenError } from './ask.ts'
 import { listOperations, type Operation, withUnknownIds } from './operations.ts'
 
 const stray = 'posture_stray_member'
-/** Routes a decision: an AI that waits for it is not stopped by a member that is newer than the server. */
+/** Routes a decision, for an AI that waits for it: an unknown member, newer than the server, must not stop it. */
 const passesOver = 'scoreDecision'
-/** Of what one address may ask in a minute before anybody is proven. */
+/** The part that the probe uses of the requests per minute that an address may make without credentials. */
 const openCallsPerAddress = 8
 
-/** Adds a member that nobody defined to a body that would do, at every operation with a JSON body: each must refuse it by name. */
+/** Adds an undefined member to a valid body, at every operation with a JSON body: each must refuse it by name. */
 export async function refuseUnknownMembers(target: Target, signal: AbortSignal): Promise<Finding> {
   const all = await listOperations(target)
   const ids = new Set(all.map(({ id }) => id))
@@ -31,7 +31,7 @@ export async function refuseUnknownMembers(target: Target, signal: AbortSignal):
       method: operation.method,
       body: { ...operation.example, [stray]: true },
     })
-    // What this caller may not do at all, or too often, is refused before anybody reads a body.
+    // An operation that this caller may not use, or not as often, is refused before the body is read.
     if (status === 403 || status === 404 || status === 429) continue
     const about = `${operation.method} ${operation.path}`
     if (status === 401 || status >= 500) throw new UnseenError(`${about} answered ${status} to the probe`)
@@ -45,7 +45,7 @@ export async function refuseUnknownMembers(target: Target, signal: AbortSignal):
   return holds({ operations: operations.length, asked })
 }
 
-/** Another door to an operation that keys have: the same schema, and the same handler. */
+/** Whether this is a second path to an operation for keys: it has the same schema and the same handler. */
 function isSecondDoor({ id }: Operation, ids: ReadonlySet<string>): boolean {
   const first = id.replace(/^dashboard(\w)/, (_whole, letter: string) => letter.toLowerCase())
   return first !== id && ids.has(first)
@@ -53,7 +53,7 @@ function isSecondDoor({ id }: Operation, ids: ReadonlySet<string>): boolean {
 
 type Sent = { readonly by: Target; readonly call: ProbeCall }
 
-/** What a call of an operation shows; undefined where the probe has nothing to show. */
+/** The credentials for a call of an operation; undefined when the probe has none for it. */
 function toCaller(target: Target): (operation: Operation) => Sent | undefined {
   const org = firstOrg(target)
   let stranger = target

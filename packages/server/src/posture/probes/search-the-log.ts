@@ -2,7 +2,7 @@ import { fails, type Finding, holds } from '../finding.ts'
 import type { Inside } from '../inside.ts'
 import { asOwner, firstOrg, lightPaths, mintKey, ownerOf, revoke, send, show, UnseenError } from './ask.ts'
 
-/** Uses secrets well and badly, and looks for each in what was logged meanwhile, in every form that bytes take. */
+/** Uses valid and invalid secrets, and searches the log lines written meanwhile for each of them, in every encoding. */
 export async function searchTheLog({ target, sink, logged }: Inside): Promise<Finding> {
   const org = firstOrg(target)
   const { email, password, accessToken } = ownerOf(org)

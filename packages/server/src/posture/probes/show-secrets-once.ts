@@ -7,7 +7,7 @@ import { asOwner, ask, firstOrg, keyOf, mintKey, send, show } from './ask.ts'
 const platformHook = z.object({ webhook: z.object({ id: z.string(), secret: z.string() }) })
 const regimeHook = z.object({ uid: z.string(), signing_secret: z.string() })
 
-/** Reads a webhook, a subscription and a key again by every door that shows them: none says the secret once more. */
+/** Reads a webhook, a subscription and a key with every operation that shows them: none may show the secret again. */
 export async function showSecretsOnce(target: Target, sink: Sink): Promise<Finding> {
   const org = firstOrg(target)
   const market = show('volatility', keyOf(org, 'volatility'))
@@ -39,7 +39,10 @@ export async function showSecretsOnce(target: Target, sink: Sink): Promise<Findi
   return holds({ secrets: secrets.length, reads: reads.length })
 }
 
-/** Deletes a webhook and makes another to the same receiver: the old one is gone, and the secret is another. */
+/**
+ * Deletes a webhook and creates another for the same receiver: the old one must be gone, and the secret must be
+ * different.
+ */
 export async function changeSecretByAnother(target: Target, sink: Sink): Promise<Finding> {
   const org = firstOrg(target)
   const credential = show('volatility', keyOf(org, 'volatility'))

@@ -1,7 +1,7 @@
 import { fails, type Finding, holds, unknown } from '../finding.ts'
 import type { Target } from '../target.ts'
 
-/** Offers TLS 1.2 alone, which must be refused, and then whatever is newest. */
+/** Offers only TLS 1.2, which must be refused, and then the newest version. */
 export async function speakTls13Alone(target: Target): Promise<Finding> {
   const older = await target.handshake('TLSv1.2')
   const newest = await target.handshake('TLSv1.3')

@@ -1,4 +1,4 @@
-/** Addresses and names that are not of the public internet, in the spellings that got past others. */
+/** Addresses and names that are not on the public internet, in spellings that other filters have let pass. */
 export const specialHosts: readonly string[] = [
   '127.0.0.1',
   '127.1',

@@ -9,10 +9,10 @@ import { countPasswordHashes, findPasswordHash, readRefreshTokens } from '../sto
 import { asOwner, firstOrg, keyOf, mintKey, ownerOf, send, show, UnseenError } from './ask.ts'
 
 const digestBytes = 32
-/** What the uptime service's page promised first; hashes as weak are renewed at the next log-in. */
+/** The first promise on the uptime service's page; weaker hashes are upgraded at the next log-in. */
 const iterationsLeast = 100_000
 
-/** Makes a key and looks at what is kept of it: a digest that its text alone does not give. */
+/** Makes a key and checks how it is stored: as a digest that cannot be computed from its text alone. */
 export async function keepDigests({ db, target, digests }: Inside): Promise<Finding> {
   const org = firstOrg(target)
   const key = await mintKey(target, org, 'oversight')
@@ -28,7 +28,7 @@ export async function keepDigests({ db, target, digests }: Inside): Promise<Find
     : fails('A new key is not kept under the newest pepper', figures)
 }
 
-/** Makes a key of each service and looks for it in what is kept: the prefix alone stands there. */
+/** Makes a key of each service and searches the stored rows for it: only the prefix may be there. */
 export async function keepPrefixes({ db, target, policy }: Inside): Promise<Finding> {
   const org = firstOrg(target)
   const shown: Record<string, number> = {}
@@ -46,7 +46,7 @@ export async function keepPrefixes({ db, target, policy }: Inside): Promise<Find
   return holds(shown)
 }
 
-/** The password of the probe's own owner, and of all people how weakly the weakest is kept. */
+/** Checks the hash of the probe's own owner, and the weakest hash of all people. */
 export async function keepPasswords({ db, target, policy }: Inside): Promise<Finding> {
   const { userId } = ownerOf(firstOrg(target))
   const own = await asGate({ db }, (tx) => findPasswordHash(tx, userId))
@@ -61,7 +61,7 @@ export async function keepPasswords({ db, target, policy }: Inside): Promise<Fin
     : holds(figures)
 }
 
-/** No refresh token lives longer than is claimed. */
+/** Checks that no refresh token lives longer than claimed. */
 export async function boundRefreshTokens({ db, clock, policy }: Inside): Promise<Finding> {
   const { tokens, longestSeconds } = await asGate({ db }, (tx) => readRefreshTokens(tx, clock.now()))
   if (tokens === 0) throw new UnseenError('Nobody is logged in')
@@ -74,7 +74,7 @@ export async function boundRefreshTokens({ db, clock, policy }: Inside): Promise
 /** Retention runs every hour, and may take some time. */
 const overdueSecondsMax = 7_200
 
-/** Refresh tokens are kept with their end, as digests, and are gone soon after it. */
+/** Checks that refresh tokens are stored as digests with their expiry, and are deleted soon after it. */
 export async function deleteEndedTokens({ db, clock }: Inside): Promise<Finding> {
   const facts = await asGate({ db }, (tx) => readRefreshTokens(tx, clock.now()))
   if (facts.tokens === 0) throw new UnseenError('Nobody is logged in')
@@ -90,7 +90,7 @@ export async function deleteEndedTokens({ db, clock }: Inside): Promise<Finding>
     : holds(figures)
 }
 
-/** Plants secrets through the API, and looks at every column that is to be sealed. */
+/** Stores secrets through the API, and checks every column that must be sealed. */
 export async function sealSecrets({ db, target, sink, schema }: Inside): Promise<Finding> {
   const org = firstOrg(target)
   const secret = `whsec_${Buffer.from('a canary of the posture probe 01').toString('base64')}`

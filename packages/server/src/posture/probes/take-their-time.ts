@@ -4,14 +4,14 @@ import type { ProbeCall, Target } from '../target.ts'
 import { assertSeen, firstOrg, keyOf, lightPaths, show } from './ask.ts'
 import { credentialsThatFail } from './credentials-that-fail.ts'
 
-/** What the oversight service's page has promised since it began: less would be another promise. */
+/** The promise of the oversight service's page since its first version: a lower floor would break it. */
 const floorMsLeast = 80
-/** As many as one address may send within a minute before its calls fail for another reason. */
+/** The number of calls that one address may make within a minute before they fail for another reason. */
 const trialsPerCause = 9
-/** Of Welch's t: beyond it two causes are told apart with some certainty (ISO/IEC 17825). */
+/** The value of Welch's t beyond which two causes can be told apart with some certainty (ISO/IEC 17825). */
 const apartFrom = 4.5
 
-/** No answer of the gate leaves before the floor: refusals of every service, and of oversight successes too. */
+/** Checks that no refusal is sent before the floor: in every service, and for successes too in oversight. */
 export async function neverLeaveEarly(
   target: Target,
   _signal: AbortSignal,
@@ -42,8 +42,8 @@ export async function neverLeaveEarly(
 }
 
 /**
- * Interleaved trials of each cause, and the two that are furthest apart. A first suspicion is tried once more, from another
- * address: chance does not tell the same two apart twice.
+ * Makes interleaved trials of each cause, and compares the two that differ most. A first suspicion is tested once more,
+ * from another address: chance does not separate the same two twice.
  */
 export async function takeAsLong(
   target: Target,
@@ -79,7 +79,7 @@ async function sample(
   }
   for (let trial = 0; trial < trialsPerCause; trial += 1)
     for (const [cause, toCall] of calls) samples.get(cause)?.push(await ask(toCall()))
-  // What follows is over the limit of unproven calls, which is one more cause that must not show.
+  // Further calls exceed the limit of unauthenticated calls, which is one more cause that must not be distinguishable.
   for (let sent = trialsPerCause * calls.length; sent < limit; sent += 1) await ask({})
   const overLimit: number[] = []
   while (overLimit.length < trialsPerCause) overLimit.push(await ask({}))
@@ -105,7 +105,7 @@ function findFurthestApart(samples: Samples): {
   return furthest
 }
 
-/** Welch's t: how far apart two means are, measured in what chance alone would do. */
+/** Welch's t: the distance of two means, in units of what chance alone would cause. */
 function welch(left: readonly number[], right: readonly number[]): number {
   const spread = Math.sqrt(varianceOf(left) / left.length + varianceOf(right) / right.length)
   const distance = meanOf(left) - meanOf(right)

@@ -9,11 +9,11 @@ const entries = z.object({
     z.object({ action: z.string(), reason: z.string().nullable(), resourceId: z.string().nullable() }),
   ),
 })
-/** Refusals are written within a second on an idle machine; its owner may ask no more than sixty times a minute. */
+/** Refusals are written within a second on an idle machine; the owner may read at most sixty times a minute. */
 const lookAgainMs = 2_000
 const looksMax = 25
 
-/** Uses a revoked key: the caller must not be told that it was revoked, and the owner of the key must. */
+/** Uses a revoked key: the caller must not learn that it was revoked, and the owner of the key must. */
 export async function tellTheAuditLogAlone(target: Target, signal: AbortSignal): Promise<Finding> {
   const org = firstOrg(target)
   const key = await mintKey(target, org, 'uptime')

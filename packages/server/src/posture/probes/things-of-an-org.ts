@@ -4,7 +4,7 @@ import type { Sink } from '../sink.ts'
 import type { ProbeCall, ProbeOrg, Target } from '../target.ts'
 import { asOwner, ask, keyOf, send, type ServiceName, show } from './ask.ts'
 
-/** Whose credential a call shows: a key of the service, or the owner's log-in. */
+/** The credential of a call: a key of the service, or the owner's log-in. */
 type Door = ServiceName | 'owner'
 
 type Attempt = {
@@ -13,12 +13,12 @@ type Attempt = {
   readonly body?: unknown
 }
 
-/** One kind of what an org owns, how the probe makes one, and what another org tries with its id. */
+/** A kind of object that an org owns: how the probe creates one, and what another org tries with its id. */
 export type Thing = {
   readonly what: string
   readonly door: Door
   readonly make: (target: Target, org: ProbeOrg, sink: Sink) => Promise<string>
-  /** The first reads: the org that owns it must be able to. */
+  /** The first attempt reads: it must succeed for the org that owns the object. */
   readonly attempts: readonly [Attempt, ...Attempt[]]
 }
 
@@ -30,7 +30,7 @@ function nameAnew(): string {
   return `posture-${randomBytes(6).toString('hex')}`
 }
 
-/** Makes by a POST, and reads the id by the names on the way to it. */
+/** Creates an object with a POST, and reads its id at the given path of members. */
 function makeBy(door: Door, path: string, toBody: (sink: Sink) => unknown, ...names: readonly string[]) {
   return async (target: Target, org: ProbeOrg, sink: Sink): Promise<string> => {
     const call = { method: 'POST', ...showDoor(door, org), body: toBody(sink) } as const

@@ -5,7 +5,7 @@ import { asOwner, ask, firstOrg } from './ask.ts'
 
 const verdict = z.object({ intact: z.boolean(), entries: z.number(), faults: z.array(z.unknown()) })
 
-/** Has the whole chain of the probe's organisation recomputed and its signatures checked. */
+/** Lets the deployment verify the whole chain of the probe's org. */
 export async function verifyChain(target: Target): Promise<Finding> {
   const { intact, entries, faults } = await ask(
     target,

@@ -8,7 +8,7 @@ import { ask, firstOrg, keyOf, send, show, UnseenError } from './ask.ts'
 const made = z.object({ monitor: z.object({ id: z.string() }) })
 const checked = z.object({ result: z.object({ status: z.string(), statusCode: z.number().optional() }) })
 
-/** A check of a page that sends one elsewhere: elsewhere, nobody may come. */
+/** Checks a page that redirects: nobody may request the place that it redirects to. */
 export async function followNoRedirect(target: Target, sink: Sink): Promise<Finding> {
   const elsewhere = sink.open()
   const place = sink.open(() => ({ status: 302, headers: { location: elsewhere.url } }))
@@ -20,7 +20,7 @@ export async function followNoRedirect(target: Target, sink: Sink): Promise<Find
     : fails('A check followed a redirect', figures)
 }
 
-/** What a check says of itself, in every request that it sends. */
+/** Checks how a check identifies itself, in every request that it sends. */
 export async function nameTheChecker(
   target: Target,
   sink: Sink,
@@ -38,7 +38,7 @@ export async function nameTheChecker(
     : fails(`A check named itself ${JSON.stringify(other)}`, figures)
 }
 
-/** A monitor that nothing looks at by itself, and one look by hand. */
+/** Makes a monitor that is not checked automatically, and checks it once by hand. */
 async function checkOnce(target: Target, url: string): Promise<z.output<typeof checked>['result']> {
   const credential = show('uptime', keyOf(firstOrg(target), 'uptime'))
   const { monitor } = await ask(target, made, '/api/v1/monitors', {

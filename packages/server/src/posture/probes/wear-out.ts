@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ProbeAnswer, ProbeCall, Target } from '../target.ts'
 import { UnseenError } from './ask.ts'
 
-/** At once: each waits for the floor of its gate, and does nothing meanwhile. */
+/** Concurrent calls: each waits for the floor of its gate and does nothing meanwhile. */
 const lanes = 24
 
-/** The same call many times; the answers in the order in which they came. */
+/** Makes the same call many times; returns the answers in the order in which they arrived. */
 export async function callOften(
   target: Target,
   path: string,
@@ -26,7 +26,7 @@ export async function callOften(
   return answers
 }
 
-/** Throws where so much time went by that a limit may have begun anew. */
+/** Throws when so much time has passed that a limit's window may have restarted. */
 export function assertWithin(startedMs: number, windowSeconds: number): void {
   if (performance.now() - startedMs > windowSeconds * 1000 * 0.9)
     throw new UnseenError('The calls took so long that the limit may have begun anew between them')

@@ -2,7 +2,7 @@ import type { Inside } from '../inside.ts'
 
 type Reads = Pick<Inside, 'read'>
 
-/** How many tables carry the org of each row, partitions aside. */
+/** The number of tables with a column for the org of each row, not counting partitions. */
 export async function countConfinedTables({ read }: Reads): Promise<number> {
   const [row] = await read<{ tables: number }>(`
     SELECT count(*)::int AS tables
@@ -18,7 +18,7 @@ const workRoles = String.raw`r.rolname LIKE 'gatehouse\_%'`
 
 export type RoleFault = { readonly role: string; readonly what: string }
 
-/** The roles that work runs under, and what each of them could do that it must not. */
+/** The database roles of the server, and what each of them could do that it must not. */
 export async function readRoles({ read }: Reads): Promise<{
   readonly roles: readonly string[]
   readonly faults: readonly RoleFault[]
@@ -47,7 +47,7 @@ export async function readRoles({ read }: Reads): Promise<{
   return { roles: roles.map(({ role }) => role), faults }
 }
 
-/** Every schema that tables of ours stand in. */
+/** Every schema that holds our tables. */
 export async function listSchemas({ read }: Reads): Promise<readonly string[]> {
   const rows = await read<{ schema: string }>(String.raw`
     SELECT DISTINCT n.nspname AS schema
@@ -58,19 +58,22 @@ export async function listSchemas({ read }: Reads): Promise<readonly string[]> {
 }
 
 export type Transport = {
-  /** Through a socket, or loopback, of the machine that PostgreSQL runs on. */
+  /** True for a Unix socket, or loopback, of the machine that PostgreSQL runs on. */
   readonly isLocal: boolean
   readonly isEncrypted: boolean
   readonly protocol: string | null
 }
 
-/** The address of this machine that the database sees, and with it whatever else is beside the database; null: the same machine. */
+/**
+ * The address of this machine as the database sees it, by which machines near the database can reach it; null when both
+ * are on the same machine.
+ */
 export async function findOwnAddress({ read }: Reads): Promise<string | null> {
   const [row] = await read<{ address: string | null }>('SELECT host(inet_client_addr()) AS address')
   return row?.address ?? null
 }
 
-/** How this very connection goes. */
+/** How this connection to the database is protected. */
 export async function readTransport({ read }: Reads): Promise<Transport | undefined> {
   const [row] = await read<Transport>(`
     SELECT coalesce(s.ssl, false) AS "isEncrypted", s.version AS protocol,

@@ -3,13 +3,13 @@ import { sql } from 'kysely'
 
 export type IncidentFacts = {
   readonly open: number
-  /** Past the time that is claimed, and not contained yet. */
+  /** Incidents past the claimed deadline that are not contained yet. */
   readonly uncontained: number
-  /** Past it, and somebody whom it touches was not told. */
+  /** Incidents past it of which an affected org has not been notified. */
   readonly untold: number
 }
 
-/** Security incidents that are open, in the org of the instance. */
+/** The open security incidents, in the org of the instance. */
 export async function readOpenIncidents(tx: TenantTx, nowMs: number, hours: number): Promise<IncidentFacts> {
   const due = new Date(nowMs - hours * 3_600_000)
   const { rows } = await sql<IncidentFacts>`
@@ -22,7 +22,7 @@ export async function readOpenIncidents(tx: TenantTx, nowMs: number, hours: numb
   return only(rows)
 }
 
-/** Ids of the reports that were published, newest first. */
+/** The ids of published reports, newest first. */
 export async function listPublishedReports(tx: TenantTx, limit: number): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM platform.security_incident WHERE published_at IS NOT NULL
@@ -36,7 +36,7 @@ export type CaseFacts = {
   readonly unfixed: number
 }
 
-/** Reports of weaknesses: those that are past their clocks. What nobody has judged yet may be critical. */
+/** The open reports of weaknesses that are past their deadlines. One that nobody has judged may be critical. */
 export async function readOpenCases(
   tx: TenantTx,
   nowMs: number,

@@ -22,7 +22,7 @@ export async function insertEvidence(tx: AuditedTx, evidence: Evidence, record: 
     .execute()
 }
 
-/** The newest of each of these claims up to a moment, at most `max` of each, newest first. */
+/** The newest evidence of each of these claims up to a time, at most `max` of each, newest first. */
 export async function listEvidence(
   tx: TenantTx,
   claims: readonly string[],
@@ -58,7 +58,7 @@ export type DayOfPosture = {
   readonly unknown: number
 }
 
-/** How many results of each kind there were, by day, oldest first. */
+/** The number of results of each kind by day, oldest first. */
 export async function countByDay(tx: TenantTx, fromMs: number): Promise<readonly DayOfPosture[]> {
   const { rows } = await sql<DayOfPosture>`
     SELECT to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
@@ -71,7 +71,7 @@ export async function countByDay(tx: TenantTx, fromMs: number): Promise<readonly
   return rows
 }
 
-/** Remembers the policy: one that comes back after another is in force since then. */
+/** Stores the policy: one that returns after another is in force from then on. */
 export async function insertPolicy(tx: TelemetryTx, hash: string, nowMs: number): Promise<void> {
   await sql`
     INSERT INTO posture.policy AS known (org_id, hash, seen_at)
@@ -92,6 +92,6 @@ export async function findPolicyDate(tx: TenantTx, hash: string): Promise<number
 }
 
 function toEvidence({ record }: { readonly record: string }): Evidence {
-  // Safe: these are the bytes that were signed when the row was written, and only `recordResult` writes them.
+  // Safe: these bytes were signed when the row was written, and only `recordResult` writes them.
   return JSON.parse(record) as Evidence
 }

@@ -1,10 +1,10 @@
 import type { Inside } from '../inside.ts'
 import { listSchemas, readRoles, type RoleFault } from './catalog-store.ts'
 
-/** `insufficient_privilege`: also what a query gets that row-level security would have changed. */
+/** `insufficient_privilege`; also the error of a query that row-level security would have changed. */
 const refusal = '42501'
 
-/** What each role tries, and what it means where it is carried out. */
+/** The statements that each role tries, with a description for the case that one is carried out. */
 function listAttempts(schemas: readonly string[]): readonly (readonly [what: string, statement: string])[] {
   return [
     ...schemas.map((schema) => ['makes tables', `CREATE TABLE "${schema}".posture_probe ()`] as const),
@@ -15,7 +15,7 @@ function listAttempts(schemas: readonly string[]): readonly (readonly [what: str
   ]
 }
 
-/** Has every role try what work never needs; whatever is carried out is undone, and told. */
+/** Lets every role try what work never needs; statements that were carried out are rolled back and reported. */
 export async function tryWeakRoles(inside: Pick<Inside, 'attempt' | 'read'>): Promise<{
   readonly tried: number
   readonly carriedOut: readonly RoleFault[]

@@ -4,7 +4,7 @@ import type { PostureTables, RunState } from './posture-tables.ts'
 
 export type PostureRun = {
   readonly id: string
-  /** Null: every claim that is verified. */
+  /** The ids of the claims; null for every verified claim. */
   readonly wanted: readonly string[] | null
   readonly state: RunState
   readonly done: number

@@ -3,7 +3,10 @@ import { sql } from 'kysely'
 
 export type SealedCounts = { readonly values: number; readonly otherForms: number }
 
-/** The values of a column that is to be sealed, and those among them that are not. Confined to the org of the transaction. */
+/**
+ * The number of values in a column that must be sealed, and of those that are not sealed; in the org of the transaction
+ * only.
+ */
 export async function countSealed(tx: AnyTx, table: string, column: string): Promise<SealedCounts> {
   const { rows } = await sql<SealedCounts>`
     SELECT count(*)::int AS values,

@@ -9,7 +9,7 @@ export type StoredKeyShape = {
   readonly row: string
 }
 
-/** What is kept of a key, found by its id. */
+/** The stored form of a key, by its id. */
 export async function findStoredKey(tx: GateTx, id: string): Promise<StoredKeyShape | undefined> {
   const { rows } = await sql<StoredKeyShape>`
     SELECT prefix, digest, pepper_version AS "pepperVersion", k::text AS row

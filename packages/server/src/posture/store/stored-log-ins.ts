@@ -10,12 +10,12 @@ export async function findPasswordHash(tx: GateTx, userId: string): Promise<stri
 
 export type HashCounts = {
   readonly hashes: number
-  /** Those that are no PBKDF2 of the form that is claimed, with a salt of 16 bytes and a key of 32. */
+  /** Hashes that are not PBKDF2 in the claimed form, with a salt of 16 bytes and a key of 32. */
   readonly otherForms: number
   readonly fewestIterations: number
 }
 
-/** Of all people who have a password. */
+/** Counts the hashes of all people who have a password. */
 export async function countPasswordHashes(tx: GateTx): Promise<HashCounts> {
   const { rows } = await sql<HashCounts>`
     SELECT count(*)::int AS hashes,
@@ -31,7 +31,7 @@ export async function countPasswordHashes(tx: GateTx): Promise<HashCounts> {
 export type RefreshFacts = {
   readonly tokens: number
   readonly longestSeconds: number
-  /** How long the end of the oldest one is past, in seconds; 0 or less where none has ended. */
+  /** For how many seconds the longest-expired token has been expired; 0 or less when none has expired. */
   readonly mostOverdueSeconds: number
   readonly shortestDigestBytes: number
 }

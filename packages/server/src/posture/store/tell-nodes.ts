@@ -1,7 +1,7 @@
 import { query, type TelemetryTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 
-/** Tells every node, once this is committed. */
+/** Notifies every node when the transaction commits. */
 export async function tellNodes(tx: TelemetryTx, subject: string): Promise<void> {
   await sql`SELECT gatehouse.invalidate(${subject})`.execute(query(tx))
 }

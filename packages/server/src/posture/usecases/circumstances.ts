@@ -14,12 +14,12 @@ export async function toCircumstances(
   }
 }
 
-/** Two nodes' clocks differ by less. */
+/** More than the difference between the clocks of two nodes. */
 const aheadMsMax = 60_000
 
 /**
- * Up to when evidence counts: where the clock has stepped back, what was found later than now would otherwise be the newest
- * for as long, and nothing would be due.
+ * The time up to which evidence counts. After the clock has stepped back, evidence from later than now would otherwise
+ * stay the newest for as long, and nothing would be due.
  */
 export function toUntil(nowMs: number): number {
   return nowMs + aheadMsMax

@@ -1,4 +1,4 @@
 import { instanceOrgId, type SystemPrincipal } from '@gatehouse/kernel/principal'
 
-/** Evidence is of the instance, whose own chain tells of it. */
+/** The principal of evidence, which belongs to the instance and is recorded in its chain. */
 export const asInstance: SystemPrincipal = { kind: 'system', orgId: instanceOrgId, because: 'posture' }

@@ -4,7 +4,7 @@ import { hashPolicy } from '../hash-policy.ts'
 import { insertPolicy } from '../store/evidence-store.ts'
 import { asInstance } from './in-instance.ts'
 
-/** Remembers since when the sentences and the policy are what they are. */
+/** Stores since when the present sentences and policy are in force. */
 export async function notePolicy(
   deps: Pick<PostureDeps, 'claims' | 'clock' | 'db' | 'policy'>,
 ): Promise<void> {

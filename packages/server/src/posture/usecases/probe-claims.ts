@@ -21,7 +21,7 @@ export type Probing = Pick<ProbeOptions, 'onProgress' | 'mayGoOn' | 'signal'> & 
   readonly claims: readonly VerifiedClaim[]
 }
 
-/** Probes these claims, and keeps a signed record of each result as soon as there is one. */
+/** Probes these claims, and stores a signed record of each result as soon as there is one. */
 export async function probeClaims(deps: PostureDeps, { runId, ...probing }: Probing): Promise<void> {
   const circumstances = await toCircumstances(deps)
   await notePolicy(deps)
@@ -87,7 +87,9 @@ async function append(deps: PostureDeps, evidence: Evidence, isRecovery: boolean
   })
 }
 
-/** A node that cannot tell anybody goes on probing: the page shows the failure anyway. */
+/**
+ * Notifies of a failed claim. A node that cannot notify anybody continues probing: the page shows the failure anyway.
+ */
 async function tell(
   deps: PostureDeps,
   claim: VerifiedClaim,

@@ -18,7 +18,7 @@ import { findRun, type PostureRun } from '../store/run-store.ts'
 import { toCircumstances, toLast, toUntil } from './circumstances.ts'
 import { asInstance } from './in-instance.ts'
 
-/** `stated` is what no probe can decide; `overdue`, when its review is. */
+/** `stated`: no probe can decide it; `overdue`: its review is due. */
 export type Shown = 'holds' | 'fails' | 'unknown' | 'stated' | 'overdue'
 
 export type ClaimView = {
@@ -27,9 +27,9 @@ export type ClaimView = {
   readonly shown: Shown
   readonly because: string | null
   readonly figures: Figures
-  /** Of the newest result, whatever it is worth now. */
+  /** The time of the newest result, whatever it is worth now. */
   readonly endedMs: number | null
-  /** Newest first. */
+  /** Evidence, newest first. */
   readonly evidence: readonly Evidence[]
 }
 
@@ -38,7 +38,7 @@ export type Summary = Readonly<Record<Shown | 'verified', number>>
 export type PostureView = {
   readonly nowMs: number
   readonly circumstances: Circumstances
-  /** Since when the sentences and their figures have been what they are; null: nothing was probed since. */
+  /** Since when the sentences and their figures are in force; null when nothing was probed since. */
   readonly policyDateMs: number | null
   readonly summary: Summary
   readonly claims: readonly ClaimView[]
@@ -47,7 +47,7 @@ export type PostureView = {
 
 type ReadingDeps = Pick<PostureDeps, 'build' | 'claims' | 'clock' | 'db' | 'deviations' | 'policy'>
 
-/** Everything that may be said now, in the order of the claims, with the newest results of each, or of one alone. */
+/** The present standing of all claims, in their order, with the newest results of each, or of one claim alone. */
 export async function readPosture(
   deps: ReadingDeps,
   resultsMax: number,
@@ -126,7 +126,10 @@ export async function readRun(
   })
 }
 
-/** A reader of the public page, which many ask for: it reads anew every few seconds, and after each result of this node. */
+/**
+ * Caches the view for the public page, which many request: it is read again every few seconds, and after each result of
+ * this node.
+ */
 export function createReader(deps: ReadingDeps): {
   readonly read: () => Promise<PostureView>
   readonly forget: () => void

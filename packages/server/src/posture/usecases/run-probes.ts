@@ -14,7 +14,7 @@ import { listVerified, toCircumstances, toLast, toUntil } from './circumstances.
 import { asInstance } from './in-instance.ts'
 import { probeClaims } from './probe-claims.ts'
 
-/** Asks for a run of these claims, or of all; a node takes it up. Returns its id. */
+/** Requests a run of these claims, or of all; one of the nodes starts it. Returns its id. */
 export async function askForRun(
   deps: Pick<PostureDeps, 'audit' | 'claims' | 'clock' | 'db'>,
   by: MemberPrincipal | SystemPrincipal,
@@ -36,14 +36,14 @@ export async function askForRun(
   })
 }
 
-/** Has what is due probed by one node, as soon as no run is under way, and not before a moment. */
+/** Queues a job in which one node probes what is due, when no run is under way, and not before `runAtMs`. */
 export async function queueDue(tx: WriterTx, runAtMs?: number): Promise<void> {
   const payload = { orgId: instanceOrgId, runId: null }
   const when = runAtMs === undefined ? {} : { runAtMs }
   await enqueue(tx, probeJob, payload, { queue: probeQueue, key: 'posture.due', ...when })
 }
 
-/** Probes what is due, longest overdue first, for as long as a round may take. */
+/** Probes what is due, the longest overdue first, for as long as a run may take. */
 export async function probeDue(deps: PostureDeps, signal: AbortSignal): Promise<void> {
   await deps.eraseLeft()
   const verified = listVerified(deps)
@@ -66,10 +66,10 @@ export async function probeDue(deps: PostureDeps, signal: AbortSignal): Promise<
   })
 }
 
-/** Carries out a run that somebody asked for, and says how far it has come. */
+/** Carries out a requested run, and stores its progress. */
 export async function carryOutRun(deps: PostureDeps, id: string, signal: AbortSignal): Promise<void> {
   const run = await within(deps, asInstance, (tx) => findRun(tx, id))
-  // One that was carried out before its node died is not carried out again.
+  // A run that had ended before its node died is not repeated.
   if (run === undefined || run.endedAtMs !== null) return
   const { wanted } = run
   const claims = listVerified(deps).filter(({ id: claim }) => wanted === null || wanted.includes(claim))

@@ -2,7 +2,7 @@
 export type AgedRow = {
   readonly insert: string
   readonly holds?: string
-  /** What was promised, written down a second time: a figure that changes in the source alone is found. */
+  /** The retention period, written down a second time, so that a change of the figure in the source alone is found. */
   readonly keptMs: number
 }
 

@@ -12,7 +12,7 @@ export type Make = <Made = Record<string, { readonly id: string }>>(
   link?: string,
 ) => Promise<Made>
 
-/** What the promises about the whole instance have to know of a service to try it out. */
+/** What tests that try the whole instance have to know about a service. */
 export type ServiceWalks = {
   /** One row of an org in every table of the service, in the order in which they can be written. */
   readonly toCanaryRows: (canary: Canary) => readonly CanaryRow[]
