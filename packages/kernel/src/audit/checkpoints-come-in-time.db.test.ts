@@ -124,7 +124,7 @@ describe('checkpoints-come-in-time', () => {
       'UPDATE gatehouse.audit_head SET checkpoints = 0',
     )
     expect(await faults()).toEqual(['3: no checkpoint was signed for an hour before it'])
-    // Signed anew by the server itself, which knows of nothing.
+    // The server itself signs the chain again; it knows nothing of the change.
     await signAt(121)
     expect(await faults()).toEqual(['3: no checkpoint was signed for an hour before it'])
     const lines = [

@@ -147,7 +147,7 @@ describe('cut-chains-are-found', () => {
     expect((await exported(signed)).faults).toEqual([
       { seq: 9, because: 'an anchor signed this entry, and it is missing' },
     ])
-    // Written anew behind the cut, with the server's own key.
+    // The chain is continued after the cut, with the server's own key.
     await grow(4)
     expect((await exported()).intact).toBe(true)
     expect((await exported(signed)).faults).toEqual([

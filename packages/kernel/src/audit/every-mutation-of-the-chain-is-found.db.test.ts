@@ -128,7 +128,7 @@ const mutation = fc
     ([name, at, to]) =>
       // A line that is put in its own place is no change.
       !((name === 'move' || name === 'replace') && at === to % (lines.length - (name === 'move' ? 1 : 0))) &&
-      // What a checkpoint says, the later one says as well: nothing depends on it.
+      // A later checkpoint covers what an earlier one does, so nothing depends on the earlier one.
       !(name === 'drop' && at === 0),
   )
 

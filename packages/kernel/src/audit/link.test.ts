@@ -69,7 +69,7 @@ it('the example of RFC 8785, section 3.2.3, is sorted by UTF-16 code units', () 
   const input =
     '{"\\u20ac":"Euro Sign","\\r":"Carriage Return","\\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\\ud83d\\ude00":"Emoji: Grinning Face","\\u0080":"Control","\\u00f6":"Latin Small Letter O With Diaeresis"}'
   const values = Object.values(JSON.parse(toCanonicalJson(JSON.parse(input))) as Record<string, string>)
-  // An object puts whole numbers first by itself, so the order is read from the text.
+  // A JavaScript object lists integer keys first, so the order is read from the text.
   expect(values).toHaveLength(7)
   expect([...toCanonicalJson(JSON.parse(input)).matchAll(/:"([^"]+)"/g)].map(([, value]) => value)).toEqual([
     'Carriage Return',

@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** A chain of an org of its own, with a clock of its own. */
+/** Makes a chain in an org of its own, with a clock of its own. */
 async function begin() {
   const principal: SystemPrincipal = { kind: 'system', orgId: randomUUID(), because: 'test' }
   const deps = { db: database.db, audit }
@@ -64,7 +64,7 @@ async function begin() {
       )
       return rows.map(({ seq }) => Number(seq))
     },
-    /** What the server finds, and what the export of it shows to whoever has nothing else. */
+    /** The faults that the server finds, and those that a verifier finds in its export alone. */
     verify: async () => {
       const lastSeq = await recordTelemetry(deps, principal, (tx) => audit.checkpoint(tx, nowMs))
       const checkpoints = await Array.fromAsync(exportCheckpoints(deps, principal, lastSeq))
@@ -124,7 +124,7 @@ it('pruned-chains-still-verify: a chain that was pruned before prunings were tol
   for (const seq of [1, 2, 3]) await chain.clear(seq)
   await chain.append(1)
   expect(await chain.verify()).toEqual([])
-  // What is due in other chains goes too, so each looks at its own.
+  // Due bodies in other chains are removed too, so each test looks at its own chain.
   await chain.prune()
   expect(await chain.bodies()).toEqual([7, 8])
   expect(await chain.verify()).toEqual([])

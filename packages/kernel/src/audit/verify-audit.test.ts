@@ -71,7 +71,7 @@ it('lines are cut at line feeds alone, wherever the chunks of a file end', async
 it('a flipped byte that decodes to the same text is found', async () => {
   const bytes = toBytes(toChain([{ payload: toPayload('replaced \ufffd') }]))
   const at = bytes.indexOf(Buffer.from('\ufffd'))
-  // One byte away from U+FFFD begins a sequence that never ends, which lenient decoders show as U+FFFD.
+  // One changed byte of U+FFFD begins a sequence that never ends, which lenient decoders show as U+FFFD.
   const changed = Buffer.from(bytes)
   changed[at] = 0xf0
   expect(changed.toString('utf8')).toBe(bytes.toString('utf8'))

@@ -12,7 +12,7 @@ afterAll(() => database.drop())
 it('a channel that hears what is notified is taken, and one that does not is told from it', async () => {
   const channel = await listenForInvalidations(database.url)
   await assertChannel(database.db, channel)
-  // What a pooler in transaction mode makes of it.
+  // The effect of a pooler in transaction mode.
   await channel.ask('UNLISTEN *')
   await expect(assertChannel(database.db, channel, 200)).rejects.toThrow('a pooler in session mode')
   await channel.stop()

@@ -38,7 +38,7 @@ async function join(mode: NodeLockMode, { patienceMs = 0, told = [] as string[] 
   return { channel, lock, told, leave }
 }
 
-/** As when the server restarts, or somebody cuts the line. */
+/** Ends the node's session, as when the server restarts or the connection is cut. */
 async function cut({ channel }: Node): Promise<void> {
   const [row] = await channel.ask('SELECT pg_backend_pid() AS pid')
   await database.db.pool.query('SELECT pg_terminate_backend($1)', [row?.['pid']])

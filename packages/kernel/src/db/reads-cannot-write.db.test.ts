@@ -18,11 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** What somebody decides. */
+/** A write that is a decision. */
 const rename = (tx: TenantTx, name: string) =>
   sql`UPDATE gatehouse.org SET name = ${name} WHERE org_id = ${tx.orgId}`.execute(query(tx))
 
-/** What is counted. */
+/** A write that is telemetry. */
 const count = (tx: TenantTx, key: string) =>
   sql`INSERT INTO gatehouse.idempotency (org_id, subject, endpoint, key_digest, fingerprint, pepper_version, busy_until,
                                          expires_at)

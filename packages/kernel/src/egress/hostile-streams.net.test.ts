@@ -5,11 +5,13 @@ import { egressTo, endless, policy, useLocalServers } from './fixtures/local-ser
 import { makeCertificate } from './fixtures/make-certificate.ts'
 
 const { ask, serve } = useLocalServers()
-// As long as a check may take by default.
+// The default timeout of a check.
 const timeoutMs = 10_000
 const everything = { readBody: { bytesMax: 1_048_576 }, timeoutMs } as const
 
-/** As much as the sockets of both sides hold while nobody reads on; what is cut in time leaves no more on the way. */
+/**
+ * The most bytes that the sockets of both sides buffer while nobody reads; a stream that is cut in time sends no more.
+ */
 const bufferedBytesMax = 32 * 1_048_576
 
 /** Streams without end, and counts what could be written. */

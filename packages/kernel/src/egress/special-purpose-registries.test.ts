@@ -16,7 +16,7 @@ const registry = [...ipv4Registry, ...ipv6Registry].map((row) => ({ ...row, rang
 const exceptions = refusedAllTheSame.map(toRange)
 const unlisted = refusedUnlisted.map(toRange)
 
-/** What the registries say of an address, worked out with another library than our own arithmetic. */
+/** Whether the registries call an address globally reachable, computed with another library than our own. */
 function isReachableByRegistry(address: IPv4 | IPv6): boolean {
   const rows = registry.filter(({ range }) => contains(range, address))
   const narrowest = rows.toSorted((left, right) => right.range[1] - left.range[1])[0]
@@ -28,7 +28,7 @@ function isExpectedAllowed(address: IPv4 | IPv6): boolean {
   return isReachableByRegistry(address) && !refused
 }
 
-/** RFC 5214 §6.1: such an interface identifier tunnels to an IPv4 address of its own. */
+/** RFC 5214 §6.1: an address with this interface identifier tunnels to an IPv4 address. */
 function isIsatap(address: IPv4 | IPv6): boolean {
   const groups = 'parts' in address ? address.parts : []
   return ((groups[4] ?? 0) & 0xfcff) === 0 && groups[5] === 0x5efe
@@ -57,7 +57,7 @@ function within([base, bits]: Range): fc.Arbitrary<IPv4 | IPv6> {
   )
 }
 
-/** In its short spelling and with its zeros written out. */
+/** Judges an address in its short spelling and with its zeros written out. */
 function judgesAsExpected(address: IPv4 | IPv6): void {
   const allowed = isExpectedAllowed(address)
   for (const text of [address.toString(), address.toNormalizedString()]) {

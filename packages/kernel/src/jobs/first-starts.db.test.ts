@@ -40,7 +40,7 @@ it('a-first-start-waits-for-nobody-who-waits-for-it: what queues recurring work 
   const runner = await starting
   await runner.stop()
   const deadlocks = `SELECT deadlocks::int AS count FROM pg_stat_database WHERE datname = current_database()`
-  // Statistics of a session are there once it has told them.
+  // The statistics of a session are visible once it has reported them.
   await database.db.pool.query('SELECT pg_stat_force_next_flush()')
   expect(await countOf(deadlocks)).toBe(0)
 })

@@ -65,7 +65,7 @@ it.each(['succeeds', 'fails'])(
     for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await proxy.restore()
     await enqueue()
-    // One that failed stays, to be tried again after its pause.
+    // A failed job stays, to be retried after its pause.
     await expect.poll(async () => [runs, await countLeft()]).toEqual([2, outcome === 'fails' ? 1 : 0])
     expect(unhandled).toEqual([])
   },

@@ -91,7 +91,7 @@ it('each use moves its end, on every node; unused it ends to the millisecond', a
   expect(await one.verify(service, text, ip)).toMatchObject(write)
   await one.stop()
   keys.clock.advance(30 * dayMs - 1)
-  // It remembers the end of before, and asks again.
+  // The other verifier has cached the earlier expiry, and reads the key again.
   expect(await other.verify(service, text, ip)).toMatchObject(write)
   keys.clock.advance(1)
   const unused = keys.newVerifier({ roles })

@@ -32,7 +32,7 @@ const signText = (headJson: string, bodyJson: string): string => {
   const signed = [headJson, bodyJson].map((text) => Buffer.from(text).toString('base64url')).join('.')
   return `${signed}.${createHmac('sha256', newKey).update(signed).digest('base64url')}`
 }
-/** RFC 7797: the payload is signed as it stands, not as it travels. */
+/** RFC 7797: signs the payload unencoded, not in the base64url form that is sent. */
 const signDetached = (): string => {
   const loose = { ...head, b64: false, crit: ['b64'] }
   const bytes = createHmac('sha256', newKey)

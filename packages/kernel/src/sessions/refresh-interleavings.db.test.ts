@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** What someone does with a token of the family: the newest, or one before it; alone, or several at once. */
+/** An action with a token of the family: the newest, or an earlier one; by one caller, or several at the same time. */
 type Act =
   | { readonly kind: 'refresh'; readonly back: number; readonly atOnce: number }
   | { readonly kind: 'pass'; readonly ms: number }

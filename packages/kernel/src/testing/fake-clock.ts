@@ -5,7 +5,7 @@ export type FakeClock = Clock & {
   readonly set: (nowMs: number) => void
 }
 
-/** A clock that moves only when `advance` is called. */
+/** A clock that moves only by `advance` and `set`. */
 export function fakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let nowMs = startMs
   let monotonicMs = 0

@@ -30,7 +30,7 @@ const loopback = createEgress({ allow: parseEgressAllowance('127.0.0.0/8') })
 const page = { beforeId: undefined, limit: 10 }
 
 beforeAll(async () => {
-  // The reference library has no clock of its own to turn.
+  // The clock of the reference library cannot be set, so Date is replaced.
   vi.useFakeTimers({ now: clock.now(), toFake: ['Date'] })
   database = await testDatabase()
   await ensurePartitions(database.db, kernelPartitions, clock.now())

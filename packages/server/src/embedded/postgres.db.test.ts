@@ -181,7 +181,7 @@ describe('while it runs', () => {
     await untilEvent('died')
     await postgres.stop()
     expect(isProcessAlive(pid)).toBe(false)
-    // The lock is free and no process is in the way, so another start works at once.
+    // The lock is free and no process blocks the start, so another start works immediately.
     const next = await start()
     expect(events.map(({ kind }) => kind)).not.toContain('orphan_stopped')
     await next.stop()

@@ -18,7 +18,7 @@ const strangers = endpoints.filter(
   ({ access, path, textBody }) =>
     textBody !== true && (access.kind === 'public' || path.startsWith('/auth/')),
 )
-/** One byte over what strangers may send, and a thousand times that. */
+/** Bodies one byte over the limit of unauthenticated callers, and a thousand times that. */
 const packed = [
   { coding: 'gzip', pack: gzipSync },
   { coding: 'deflate', pack: deflateSync },

@@ -83,7 +83,7 @@ afterAll(async () => {
 
 type Answer = { readonly status: number; readonly text: string; readonly headers: Headers }
 
-/** By access token: who has proven themselves anew, and may do lasting harm. */
+/** The sudo tokens of people with a fresh proof, by access token. */
 const sudoTokens = new Map<string, string>()
 
 async function send(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {

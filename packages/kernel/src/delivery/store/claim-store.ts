@@ -120,7 +120,7 @@ export type Withheld = {
   readonly because: string | null
 }
 
-/** Stores these states; no attempt is made. */
+/** Stores the states of deliveries that are not sent, and ends their leases. */
 export async function saveWithheld(
   tx: WriterTx,
   withheld: readonly Withheld[],

@@ -13,9 +13,9 @@ export type ClockBounds = {
 }
 
 /**
- * Brings stored times forward that are in the future because the clock stepped back. A delivery written under the other
- * clock waits as long from now as it had to wait then; a lease ends no later than one taken now, so that no node sends
- * what another is still sending.
+ * Corrects stored times that are in the future because the clock stepped back. A delivery written under the other clock
+ * waits as long from now as it had to wait then; a lease ends no later than one taken now, so that no node sends what
+ * another is still sending.
  */
 export async function bringForward(
   tx: WriterTx,

@@ -179,7 +179,7 @@ describe('who would forge a reply', () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, index) => codeOf(addressesOf(resolver, `h${index}.test`))),
     )
-    // Of eighty drawn from 65,536, a few may meet; a port may come again once its query has ended.
+    // Of eighty ids drawn from 65,536, a few may be equal; a port may be reused once its query has ended.
     expect(new Set(dns.asked.map(({ id }) => id)).size).toBeGreaterThan(70)
     expect(new Set(dns.asked.map(({ from }) => from)).size).toBeGreaterThan(40)
   })
@@ -268,7 +268,7 @@ describe('many at once', () => {
   }
   const numbered = (count: number, toName: (index: number) => string): readonly string[] =>
     Array.from({ length: count }, (_, index) => toName(index))
-  // As long as a check may take by default.
+  // The default timeout of a check.
   const patience = (): AbortSignal => AbortSignal.timeout(10_000)
   const answering = zone({ 'x.co.uk': ['192.0.2.1'], 'site.test': ['192.0.2.2'] })
   const isHanging = ({ hostname }: Asked): boolean => /^h\d+\./.test(hostname)
@@ -312,7 +312,7 @@ describe('many at once', () => {
     const looks = numbered(240, (index) => `h${index}.evil${index}.com`).map((hostname) =>
       codeOf(addressesOf(resolver, hostname, { org: hostname, signal: controller.signal })),
     )
-    // By then as many as may wait for their second try, which would not end within this test.
+    // By then the most names that are allowed wait for their second try, which would not end within this test.
     const asked = () => ofType(dns.asked, 'A').map(({ hostname }) => hostname)
     await expect.poll(() => new Set(asked()).size).toBe(240)
     await expect.poll(() => asked().length).toBeGreaterThan(240)

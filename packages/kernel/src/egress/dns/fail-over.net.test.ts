@@ -39,7 +39,7 @@ describe('two upstreams', () => {
     const alive = await serve(zone({ 'site.test': ['192.0.2.1'] }))
     const resolver = resolverOf([broken, alive])
     expect(await addressesOf(resolver)).toEqual(['192.0.2.1'])
-    // It was one question's trouble: the next name is asked of the first again.
+    // Only that one question failed: for the next name the first server is asked first again.
     await codeOf(addressesOf(resolver, 'other.test'))
     expect(namesOfA(broken.asked)).toEqual(['site.test', 'other.test'])
   })
@@ -122,7 +122,7 @@ describe('who gives up', () => {
     const look = codeOf(addressesOf(resolver))
     resolver.close()
     expect(await look).toBe('ECANCELLED')
-    // It ended before its query was sent.
+    // The look-up ended before its query was sent.
     expect(dns.asked).toEqual([])
     expect(await codeOf(addressesOf(resolver))).toBe('ECANCELLED')
   })

@@ -3,7 +3,7 @@ import { createFairSlots, type FairSlots } from './fair-slots.ts'
 
 const never = new AbortController().signal
 
-/** Of the name `o.a1` the org is `o` and the lane is `a`. */
+/** In the name `o.a1`, the org is `o` and the lane is `a`. */
 const toClaimant = (name: string) => ({
   org: name.split('.', 1)[0] ?? '',
   lane: name.split('.')[1]?.slice(0, 1) ?? '',

@@ -144,7 +144,7 @@ it('registration-is-closed-by-default: closed to everyone new, and people with a
   const refusal = { code: 'REGISTRATION_CLOSED', status: 403 }
   await expect(join({ token, email, password, name: 'Heidi' })).rejects.toMatchObject(refusal)
   await createOwner(deps, { email, password, name: 'Heidi', orgName: 'Heidis' })
-  // The same answer for an address that has an account: it says nothing.
+  // The answer is the same for an address that has an account, so it discloses nothing.
   await expect(join({ token, email, password, name: 'Heidi' })).rejects.toMatchObject(refusal)
   expect(toSignedIn(await join({ token, email, password })).user).toMatchObject({
     teamId: owner.orgId,

@@ -65,7 +65,7 @@ it('an account is gone 30 days after its person asked, and not a millisecond soo
   await runQueue(deps)
   expect(platform.mails.at(-1)).toMatchObject({ subject: 'Your account will be deleted' })
   clock.set(askedMs + policy.deletionDays * dayMs - 1)
-  // What was mailed and not used goes along.
+  // Mailed proofs that were not used are deleted as well.
   await requestDeletionCode(deps, member)
   await deleteDuePeople(deps)
   expect(await find(member)).toBeDefined()

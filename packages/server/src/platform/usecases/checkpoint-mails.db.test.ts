@@ -37,7 +37,7 @@ async function mail(deps = platform.deps) {
   return platform.mails.splice(0)
 }
 
-/** What the verifier says of the org's chain, held against this text of anchors. */
+/** The result of the verifier for the org's chain, with these anchors. */
 async function holdAgainst(owner: MemberPrincipal, text: string) {
   await sign(owner)
   const { deps } = platform

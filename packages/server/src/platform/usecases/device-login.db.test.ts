@@ -40,7 +40,7 @@ beforeEach(() => {
 const start = (callbackUrl?: string) =>
   startDeviceLogin(platform.deps, { client: 'cli', callbackUrl }, device)
 
-/** After the interval that the device was told. */
+/** Collects the key after the interval that the device was given. */
 function collect(deviceCode: { reveal: () => string }) {
   platform.clock.advance(policy.devicePollSeconds * 1000)
   return collectDeviceKey(platform.deps, deviceCode.reveal(), device)

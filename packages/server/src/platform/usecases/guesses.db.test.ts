@@ -35,7 +35,7 @@ beforeEach(async () => {
   platform.refusals.length = 0
 })
 
-/** From an address of its own each time. */
+/** A new address each time. */
 function stranger() {
   strangers += 1
   return { ip: `198.51.${strangers % 256}.${strangers >> 8}`, userAgent: 'curl/8' }
@@ -98,7 +98,7 @@ it(`${promise}: a device that has signed in before gets in at once, and the pers
   ])
   const { auditLogs } = await listAuditLogs(deps, person.member, { action: 'account.', limit: 5 })
   expect(auditLogs).toMatchObject([{ action: 'account.guessed', details: { purpose: 'password' } }])
-  // What fails on that device holds up that device alone.
+  // Failures on that device delay that device only.
   for (let n = 0; n < free; n += 1)
     await expect(tryAs(person, 'something else', home)).rejects.toMatchObject(refused)
   await expect(tryAs(person, password, home)).rejects.toMatchObject(refused)

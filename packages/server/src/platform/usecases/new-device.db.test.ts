@@ -36,7 +36,7 @@ beforeEach(async () => {
   await mailsOf(home)
 })
 
-/** What a log-in from there makes the person read. */
+/** The mails that a person gets because of a log-in from there. */
 async function mailsOf(visit: typeof home): Promise<readonly string[]> {
   const before = platform.mails.length
   await logIn(platform.deps, { email, password }, visit)

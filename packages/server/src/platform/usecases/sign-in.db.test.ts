@@ -163,7 +163,7 @@ it('a log-in is an entry of the chain of the org that it opens', async () => {
   expect(auditLogs).toMatchObject([{ userId, ipAddress: visit.ip }])
 })
 
-/** As a version with 100,000 iterations stored it. */
+/** A hash as an earlier version stored it, with 100,000 iterations. */
 function oldHash(text: string): string {
   const salt = randomBytes(16)
   const encode = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')

@@ -19,7 +19,7 @@ import {
   type SsoChange,
 } from './set-single-sign-on.ts'
 
-/** What the name servers of the world say; a name that fails is one that they say nothing of. */
+/** The answers of the name servers; for a failing name there is no answer. */
 const texts = new Map<string, string[]>()
 const failing = new Set<string>()
 const egress = createEgress({

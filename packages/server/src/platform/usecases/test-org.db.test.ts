@@ -36,7 +36,7 @@ beforeAll(async () => {
     ]),
   })
   const { db } = platform.deps
-  // The tables' owner may look past row security here, to see two orgs at once.
+  // The tables' owner may bypass row-level security here, to see two orgs at the same time.
   await db.pool.query('ALTER TABLE gatehouse.org NO FORCE ROW LEVEL SECURITY')
 })
 afterAll(() => platform.database.drop())

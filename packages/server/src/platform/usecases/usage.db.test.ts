@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform.database.drop())
 
-/** As if usage had been added up to this moment. */
+/** Acts as if usage had been added up to this moment. */
 async function startFrom(through: string): Promise<void> {
   await platform.database.db.pool.query('UPDATE platform.usage_progress SET through = $1', [through])
 }

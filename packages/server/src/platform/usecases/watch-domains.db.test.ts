@@ -13,7 +13,7 @@ import { watchDomains } from './watch-domains.ts'
 
 const dayMs = 86_400_000
 const issuer = 'https://login.example.com'
-/** What the name servers of the world say; of a name that is silent they say nothing. */
+/** The answers of the name servers; for a silent name there is no answer. */
 const texts = new Map<string, string[]>()
 const silent = new Set<string>()
 const egress = createEgress({

@@ -74,7 +74,7 @@ it.each(['en', 'ja'] as const)(
     for (const view of [furnish('holds'), furnish('unknown')]) {
       const page = renderSecurityPage(view, language, 'https://gatehouse.example.com')
       expect(Buffer.byteLength(page)).toBeLessThanOrEqual(bytesMax)
-      // Nothing is left out for it.
+      // The page leaves nothing out to stay within its size.
       for (const { claim, sentence } of view.claims) {
         expect(page).toContain(`security/${claim.id}`)
         expect(page).toContain(sentence[language].slice(0, 12).replaceAll("'", '&#39;'))

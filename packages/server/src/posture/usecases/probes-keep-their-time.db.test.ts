@@ -106,7 +106,7 @@ async function startNode(node: PostureDeps): Promise<void> {
   runners.push(runner)
 }
 
-/** What every node does every five minutes, and then until no job is left. */
+/** Does what every node does every five minutes, and then runs jobs until none is left. */
 async function passTime(nodes: readonly PostureDeps[]): Promise<readonly string[]> {
   const before = probed.length
   await Promise.all(nodes.map((node) => asWriter(node, (tx) => queueDue(tx))))
