@@ -10,7 +10,7 @@ import { words } from './words.ts'
 
 const { monitors } = gatehouse.uptime
 
-/** Makes a monitor of an address, or one that waits to be told. */
+/** Creates a monitor from an address, or one that is pinged by a job. */
 export function AddMonitor() {
   const queries = useQueryClient()
   const [error, setError] = useState('')

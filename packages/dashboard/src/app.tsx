@@ -28,14 +28,14 @@ const OwnRecordPage = lazyPage(async () => (await import('./pages/own-record-pag
 const PartsPage = lazyPage(async () => (await import('./pages/parts-page.tsx')).PartsPage)
 const DevicePage = lazyPage(async () => (await import('./pages/device-page.tsx')).DevicePage)
 
-/** Ways in, for nobody who is in already. */
+/** Pages for users who are not signed in. */
 const doors = new Map<string, ComponentType>([
   [at('/login'), LoginPage],
   [at('/setup'), SetupPage],
   [at('/forgot-password'), ForgotPasswordPage],
   [at('/register'), RegisterPage],
 ])
-/** Where links of mails lead, whoever is signed in. */
+/** Pages that links in mails lead to, whoever is signed in. */
 const mailed = new Map<string, ComponentType>([
   [at('/reset-password'), ResetPasswordPage],
   [at('/verify-email'), VerifyEmailPage],
@@ -44,7 +44,7 @@ const mailed = new Map<string, ComponentType>([
   [at('/own-record'), OwnRecordPage],
 ])
 
-/** Where bookmarks and older mails still point. */
+/** Former paths, which bookmarks and older mails may still use. */
 const moved = [
   ['/uptime/channels', '/alerts'],
   ['/webhooks', '/alerts'],
@@ -84,7 +84,7 @@ function Doors() {
   const identity = `${person?.id}:${person?.teamId}`
   const shown = useRef(identity)
   if (shown.current !== identity) {
-    // What one person saw, or in one organisation, is not for the next; and no page may begin with it.
+    // Cached data of one user or organisation must not be shown to the next, not even on the first render.
     shown.current = identity
     queries.getQueryCache().clear()
   }

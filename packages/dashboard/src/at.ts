@@ -1,18 +1,18 @@
-// Not in one expression with `new URL`, which the build would take for the address of a file.
+// Not combined with `new URL`, which the build tool would treat as an asset reference.
 const script = import.meta.url
 
 /**
- * Where the instance is, without a slash at its end: its scripts lie in `assets/`, one folder below, whatever path a proxy
- * has put before it.
+ * The instance's URL without a trailing slash. Scripts are in `assets/`, one folder below it, whatever path prefix a
+ * proxy adds.
  */
 export const instanceUrl = new URL('..', script).href.replace(/\/$/, '')
 
-/** The path of something that the instance serves. */
+/** A path of the instance. */
 export function inInstance(path: string): string {
   return new URL(instanceUrl + path).pathname
 }
 
-/** The path of one of this app's own pages. */
+/** The path of a page of this app. */
 export function at(page: string): string {
   return inInstance(`/app${page}`)
 }

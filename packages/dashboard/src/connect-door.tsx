@@ -11,7 +11,10 @@ import { signOnWords } from './words/sign-on-words.ts'
 
 const says = signOnWords.connect
 
-/** For somebody whose address had an account before their organisation vouched for them: they agree by its password. */
+/**
+ * For a user whose address had an account before their identity provider's log-in: they link the account with its
+ * password.
+ */
 export function ConnectDoor({
   connect: { linkToken, email },
   onSecond,

@@ -15,7 +15,7 @@ type SelectProps<Value extends string> = {
   readonly onChange?: (value: Value) => void
 } & ({ readonly value: Value } | { readonly first?: Value })
 
-/** Follows `value` when it is given; begins with `first` otherwise. */
+/** Controlled if `value` is given; otherwise starts with `first`. */
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const { label, name, choices, hint, onChange } = props
   return (
@@ -40,7 +40,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
   )
 }
 
-/** Takes one entry a line. */
+/** A field with one entry per line. */
 export function Lines({
   label,
   name,
@@ -61,7 +61,7 @@ export function Lines({
   )
 }
 
-/** The entries of a field that takes one a line. */
+/** Parses a field with one entry per line. */
 export function toLines(text: string): string[] {
   return text.split(/[\s,]+/).filter((line) => line !== '')
 }
@@ -93,12 +93,12 @@ export function Checks({
   )
 }
 
-/** Everything that is checked under a name. */
+/** The values of all checked boxes with a name. */
 export function toChecked(fields: FormData, name: string): string[] {
   return fields.getAll(name).filter((value) => typeof value === 'string')
 }
 
-/** Over the page until it is closed, by Escape too. */
+/** A modal dialog, which Escape also closes. */
 export function Dialog({
   title,
   text,
@@ -125,7 +125,7 @@ export function Dialog({
   )
 }
 
-/** A part of a page with a heading of its own. */
+/** A section of a page with a heading. */
 export function Section({
   title,
   text,
@@ -147,7 +147,7 @@ export function Section({
   )
 }
 
-/** Sends what was filled in, and keeps the browser on the page. */
+/** Submits the form's values without leaving the page. */
 export function Form({
   label,
   class: name = 'add inline',
@@ -157,7 +157,7 @@ export function Form({
 }: {
   readonly label: string
   readonly class?: string
-  /** Why the last attempt was refused: what it says of a field, that field shows. */
+  /** The last attempt's error; faults about a field are shown at the field. */
   readonly error?: unknown
   readonly onSubmit: (fields: FormData, form: HTMLFormElement) => void
   readonly children: ComponentChildren
@@ -176,7 +176,7 @@ export function Form({
   )
 }
 
-/** The end of a form that stays: what went wrong, the button, and that it was saved. */
+/** The end of a form that stays open: the error, the button, and a notice that it was saved. */
 export function SaveActions({
   save,
   text,
@@ -203,7 +203,7 @@ export function SaveActions({
   )
 }
 
-/** A dialog that is one form: sent, or left by Escape or by its second button. */
+/** A dialog with one form; Escape and the second button cancel it. */
 export function DialogForm({
   title,
   text,
@@ -245,7 +245,7 @@ export function DialogForm({
   )
 }
 
-/** Goes on with a list that comes in pages, while there is more of it. */
+/** A button that loads the next page of a list, if there is one. */
 export function Older({
   query,
   text,

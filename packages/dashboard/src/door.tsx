@@ -10,12 +10,12 @@ type DoorProps = {
   readonly text: string
   readonly submit: string
   readonly onSubmit: (fields: FormData) => Promise<void>
-  /** Below the button, such as another way in. */
+  /** Content below the button, such as another way to sign in. */
   readonly after?: ComponentChildren
   readonly children?: ComponentChildren
 }
 
-/** The card through which a person comes in. */
+/** The card for signing in and similar forms. */
 export function Door({ title, text, submit, onSubmit, after, children }: DoorProps) {
   useTitle(title)
   const [isBusy, setIsBusy] = useState(false)
@@ -54,7 +54,7 @@ export function Door({ title, text, submit, onSubmit, after, children }: DoorPro
   )
 }
 
-/** What came of it, where a form stood; said aloud by screen readers. */
+/** The result shown in place of a form, announced by screen readers. */
 export function DoorNotice({
   title,
   text,

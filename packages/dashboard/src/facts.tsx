@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** Names beside their values. */
+/** A list of names and values. */
 export function Facts({
   facts,
 }: {

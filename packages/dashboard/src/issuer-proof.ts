@@ -2,7 +2,7 @@ import { gatehouse } from './session.ts'
 
 const channelName = 'gatehouse-proven'
 
-/** Tells the page that waits, in whichever window of this browser, and leaves it the screen. */
+/** Notifies the waiting page, in any window of this browser, and closes this window. */
 export function tellProven(): void {
   const channel = new BroadcastChannel(channelName)
   channel.postMessage('proven')
@@ -11,8 +11,8 @@ export function tellProven(): void {
 }
 
 /**
- * Opens the organisation's sign-in server in a window of its own, and gives the ticket once somebody has signed in there
- * anew. Called in the very event of a press, since browsers open no window otherwise.
+ * Opens the identity provider's log-in in a new window, and resolves to the ticket once the user has signed in again.
+ * Must be called directly in a click event, because browsers block the window otherwise.
  */
 export async function proveByIssuer(signal: AbortSignal): Promise<string> {
   const shown = open('about:blank', '_blank', 'popup,width=520,height=720')

@@ -1,7 +1,7 @@
 export const languages = ['en', 'ja'] as const
 export type Language = (typeof languages)[number]
 
-/** One form of words in each language; the type holds the second to the keys of the first. */
+/** The texts in each language; the type requires the same keys in both. */
 export type Said<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string
@@ -12,15 +12,15 @@ export type Said<T> = {
 
 const item = 'gatehouse-language'
 
-/** Of those that we speak, what the browser prefers. */
+/** The browser's preferred language among those available. */
 export const browserLanguage: Language = /^ja\b/i.test(navigator.language) ? 'ja' : 'en'
 
-/** The language of this screen: what its person has chosen, else the browser's. */
+/** The language of this screen: the user's choice, else the browser's. */
 export const language: Language = readChosen() ?? browserLanguage
 
 /**
- * Remembers what the account says, or null, for the next start of the app. True: this screen speaks another language, and
- * has to start anew, since all words are read when it starts.
+ * Stores the account's language, or null, for the next start of the app. Returns true if the screen has another
+ * language and must be reloaded, because texts are read at start-up.
  */
 export function keepLanguage(chosen: Language | null): boolean {
   if (chosen === null) localStorage.removeItem(item)
@@ -29,12 +29,12 @@ export function keepLanguage(chosen: Language | null): boolean {
 }
 
 export function inLanguage<T>(translations: { readonly en: T; readonly ja: Said<T> }): Said<T> {
-  // Safe: a form of words is what it says itself.
+  // Safe: the English texts are the source of the type.
   return language === 'ja' ? translations.ja : (translations.en as Said<T>)
 }
 
 function readChosen(): Language | undefined {
-  // Outside of a browser words are read by tests alone.
+  // Outside a browser, only tests read texts.
   if (typeof localStorage === 'undefined') return undefined
   const stored = localStorage.getItem(item)
   return languages.find((known) => known === stored)

@@ -4,7 +4,7 @@ import { Complaint } from './parts.tsx'
 import { useLostAt } from './reach.ts'
 import { words } from './words.ts'
 
-/** A page whose script is fetched when it is first shown, so that the first load stays small. */
+/** A page whose script is loaded on first use, to keep the initial load small. */
 export function lazyPage(load: () => Promise<ComponentType>): ComponentType {
   let loaded: ComponentType | undefined
   return function LazyPage() {
@@ -13,7 +13,7 @@ export function lazyPage(load: () => Promise<ComponentType>): ComponentType {
     const isLost = useLostAt() !== undefined
     const wasLost = useRef(false)
     useEffect(() => {
-      // Some browsers never ask again for a script that did not come, unless the page is loaded anew.
+      // Some browsers do not request a failed script again until the page is reloaded.
       if (wasLost.current && !isLost && error !== undefined) location.reload()
       wasLost.current = isLost
     }, [isLost, error])

@@ -1,6 +1,6 @@
 import { zoneInUse } from './zone.ts'
 
-/** A moment as a field for date and time takes it, in the zone in use; to the minute. */
+/** The value of a date-time field for a moment, in the current zone, to the minute. */
 export function toLocal(at: string | number): string {
   const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
     timeZone: zoneInUse(),
@@ -19,15 +19,16 @@ export function toLocal(at: string | number): string {
 }
 
 /**
- * The moment that such a field means, as ISO 8601; what means none is left for the server to refuse. Of an hour that comes
- * twice the first is meant, and a time that clocks skip is read as if they had not been changed yet.
+ * The moment of such a field's value as ISO 8601; an invalid value is returned unchanged, for the server to refuse.
+ * In an hour that occurs twice, the first is used; a time that a clock change skips is read with the offset before
+ * the change.
  */
 export function toInstant(local: string): string {
   const ms = toMs(local)
   return Number.isNaN(ms) ? local : new Date(ms).toISOString()
 }
 
-/** When the day of this moment began, in the zone in use. */
+/** Start of the day of a moment, in the current zone. */
 export function toMidnight(ms: number): number {
   return toMs(`${toLocal(ms).slice(0, 10)}T00:00`)
 }
@@ -42,7 +43,7 @@ function toMs(local: string): number {
   return fits ?? before ?? Number.NaN
 }
 
-/** How far clocks in the zone are ahead of UTC at a moment. */
+/** The zone's UTC offset at a moment. */
 function offsetAt(ms: number): number {
   const minuteMs = Math.floor(ms / 60_000) * 60_000
   return Date.parse(`${toLocal(minuteMs)}Z`) - minuteMs

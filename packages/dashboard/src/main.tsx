@@ -6,8 +6,8 @@ import { showTheme } from './theme.ts'
 
 const queries = new QueryClient({
   defaultOptions: {
-    // The SDK has already tried again by the time a query fails. What the browser says of the network it only guesses:
-    // a question that waits for it would say “Loading…” for ever.
+    // The SDK has retried already when a query fails. The browser's online state is unreliable: a query waiting for it
+    // could show “Loading…” forever.
     queries: { retry: false, staleTime: 5_000, networkMode: 'always' },
     mutations: { networkMode: 'always' },
   },

@@ -2,7 +2,7 @@ import { toAgo } from './to-ago.ts'
 import { toExact, toFull } from './to-exact.ts'
 import { words } from './words.ts'
 
-/** How long ago, with the time itself on hover. `at` is ISO 8601, or milliseconds since 1970. */
+/** A relative time, with the exact time on hover. `at` is ISO 8601, or Unix milliseconds. */
 export function Moment({ at }: { readonly at: string | number | null }) {
   if (at === null) return <span class="muted">{words.never}</span>
   const iso = new Date(at).toISOString()
@@ -13,7 +13,7 @@ export function Moment({ at }: { readonly at: string | number | null }) {
   )
 }
 
-/** The time itself, with how long ago on hover. */
+/** The exact time, with the relative time on hover. */
 export function ExactMoment({ at }: { readonly at: string | number }) {
   const iso = new Date(at).toISOString()
   return (

@@ -1,12 +1,12 @@
 import type { Monitor } from '@gatehouse/sdk'
 
-/** Between two looks at a monitor whose first check is about to come. */
+/** Polling interval for a monitor whose first check is due. */
 export const firstCheckPollMs = 1_500
 const firstCheckMsMax = 30_000
 
 type Seen = Pick<Monitor, 'type' | 'isActive' | 'lastCheckedAt' | 'createdAt'>
 
-/** Whether a monitor has just been made and is about to be checked for the first time. */
+/** Whether a monitor was just created and its first check is due. */
 export function isFirstCheckAwaited(monitor: Seen | undefined, nowMs = Date.now()): boolean {
   if (monitor === undefined || monitor.type === 'heartbeat') return false
   const { isActive, lastCheckedAt, createdAt } = monitor
@@ -19,13 +19,13 @@ type Shown = Pick<
 >
 
 /**
- * What a monitor is shown as: under maintenance it is that, as on its status page; one whose failure is being confirmed
- * is neither up nor down. One that has failed since it was made has never been up, so that it is not down either: nobody is
- * told of it, and its maker has to mend it.
+ * The displayed status of a monitor. During maintenance it is `maintenance`, as on its status page; while a failure
+ * is being confirmed, it is neither up nor down. A monitor that has failed since its creation is `neverUp`, not down:
+ * nobody is notified, and its creator has to correct it.
  */
 export function toShownStatus(monitor: Shown): Monitor['status'] | 'confirming' | 'maintenance' | 'neverUp' {
   const { status, phase, maintenanceUntil, autoResolveMaintenance, lastErrorMessage } = monitor
-  // Without an end only the second says that there is one.
+  // Without an end, only the second condition shows that there is a maintenance.
   const isUnderMaintenance = maintenanceUntil !== null || autoResolveMaintenance === 0
   if (isUnderMaintenance && status !== 'paused') return 'maintenance'
   if (status === 'unknown' && lastErrorMessage !== null) return 'neverUp'

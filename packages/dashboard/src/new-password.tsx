@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 import { toText } from './to-text.ts'
 import { doorWords } from './words/door-words.ts'
 
-/** A new password, typed twice: there is no way to see it. */
+/** A new password, typed twice because it is not shown. */
 export function NewPassword({ label = doorWords.field.newPassword }: { readonly label?: string }) {
   return (
     <>
@@ -19,7 +19,7 @@ export function NewPassword({ label = doorWords.field.newPassword }: { readonly 
   )
 }
 
-/** Refused when the two differ. */
+/** Throws if the two entries differ. */
 export function toNewPassword(fields: FormData): string {
   const password = toText(fields, 'newPassword')
   if (password !== toText(fields, 'repeat')) throw new Refusal(doorWords.notTheSame)

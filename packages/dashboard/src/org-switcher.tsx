@@ -14,7 +14,7 @@ import { teamWords } from './words/team-words.ts'
 const { teams } = gatehouse.platform
 const says = teamWords.switcher
 
-/** Says where the person acts, and lets them act elsewhere. */
+/** Shows the current organisation, and switches to another. */
 export function OrgSwitcher({ person }: { readonly person: Person }) {
   const { route } = useLocation()
   const menu = useRef<HTMLDetailsElement>(null)
@@ -35,7 +35,7 @@ export function OrgSwitcher({ person }: { readonly person: Person }) {
     return () => document.removeEventListener('click', close)
   }, [])
   const shut = (): void => {
-    // What had the focus in it is hidden now; from here a dialog gives it back.
+    // The focused element is hidden now; a dialog returns the focus to here.
     menu.current?.querySelector('summary')?.focus()
     if (menu.current !== null) menu.current.open = false
   }

@@ -5,7 +5,7 @@ import { toText } from './to-text.ts'
 import { words } from './words.ts'
 import { signOnWords } from './words/sign-on-words.ts'
 
-/** Leads on to the sign-in server of an organisation; the server knows which by the address's domain. */
+/** Leads to the identity provider of the organisation, which the server finds by the e-mail address's domain. */
 export function OrganisationDoor({ onLeave }: { readonly onLeave: () => void }) {
   const go = async (fields: FormData): Promise<void> => {
     const query = new URLSearchParams({ email: toText(fields, 'email') })

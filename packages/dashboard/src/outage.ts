@@ -1,9 +1,9 @@
 import { fetchNoted } from './reach.ts'
 
-/** An answer, or none, that does not say whether the session lives on. */
+/** No answer, or one that does not tell whether the session is still valid. */
 export class Outage extends Error {
   readonly because: 'unreachable' | 'paused' | 'unavailable'
-  /** How long the server asks to be left alone. */
+  /** The server's `Retry-After`. */
   readonly retryAfterMs: number | undefined
 
   constructor(because: Outage['because'], retryAfterMs?: number, options?: ErrorOptions) {
@@ -14,7 +14,7 @@ export class Outage extends Error {
   }
 }
 
-/** Like `fetch`, but only what the server itself decided comes back; everything else is an Outage. */
+/** Like `fetch`, but returns only the server's own decisions; everything else throws an Outage. */
 export async function askServer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response
   try {
@@ -25,7 +25,7 @@ export async function askServer(input: RequestInfo | URL, init?: RequestInit): P
   const retryAfter = response.headers.get('retry-after') ?? ''
   const retryAfterMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : undefined
   if (response.status === 429) throw new Outage('paused', retryAfterMs)
-  // A proxy, or the page of a hotel, answers with something that is no JSON.
+  // A proxy or a captive portal answers with something other than JSON.
   const isOurs = response.headers.get('content-type')?.includes('json') === true
   if (response.status >= 500 || !isOurs) throw new Outage('unavailable', retryAfterMs)
   return response

@@ -1,6 +1,6 @@
 import type { NewMonitor } from '@gatehouse/sdk'
 
-/** What to watch, from what a person pasted: a URL, a bare domain, or host:port. Undefined when it is none of them. */
+/** Parses a pasted monitoring target: a URL, a bare domain, or host:port. Undefined if it is none of them. */
 export function parseTarget(pasted: string): NewMonitor | undefined {
   const text = pasted.trim()
   const [, hostname, port] = /^(?:tcp:\/\/)?([\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(text) ?? []

@@ -93,7 +93,7 @@ export function Empty({ title, text }: { readonly title: string; readonly text: 
   )
 }
 
-/** What a query found, or that it is under way, or why it failed and a way to try again. */
+/** The result of a query, its loading state, or its error with a retry button. */
 export function Found<T>({
   query,
   children,

@@ -10,19 +10,19 @@ import { placeWords } from './words/place-words.ts'
 export const services = ['uptime', 'oversight', 'volatility'] as const
 export type Group = 'overview' | (typeof services)[number] | 'shared' | 'settings' | 'person'
 
-/** A page that has a name in the side bar, the palette, the top line and, if it says so, the bar of phones. */
+/** A page with an entry in the side bar, the command palette, the top line and, if marked, the phone bar. */
 export type Place = {
   readonly path: string
   readonly name: string
   readonly group: Group
   readonly icon: IconName
   readonly page: ComponentType
-  /** Pages that belong to it, by what follows its path. */
+  /** Subpages, by the rest of their path. */
   readonly below?: Readonly<Record<string, ComponentType>>
-  /** Leads here after `g`. */
+  /** The key that opens it after `g`. */
   readonly letter?: string
   readonly isOnPhone?: true
-  /** Whom it is shown to; without it, to everybody. Who may do what is the server's affair. */
+  /** Who sees the entry; everybody if absent. Permissions are enforced by the server. */
   readonly audience?: 'owners' | 'members' | 'instance admins'
 }
 
@@ -75,7 +75,8 @@ const PosturePage = lazyPage(async () => (await import('./pages/posture-page.tsx
 const PlanPage = lazyPage(async () => (await import('./pages/plan-page.tsx')).PlanPage)
 const QualityPage = lazyPage(async () => (await import('./pages/quality-page.tsx')).QualityPage)
 
-// One line makes a place: router, side bar, top line, palette and phone bar follow from it. The line length is for that.
+// One line defines a page: router, side bar, top line, palette and phone bar are derived from it, so long lines are
+// accepted.
 /* oxfmt-ignore */
 export const places: readonly Place[] = [
   { group: 'overview', path: '/overview', name: placeWords.overview, icon: 'home', page: OverviewPage, letter: 'h', isOnPhone: true },
@@ -110,7 +111,7 @@ export const places: readonly Place[] = [
   { group: 'person', path: '/account/security', name: nav.security, icon: 'shield', page: SecurityPage },
 ]
 
-/** The place that a path belongs to: itself, or the one that it lies below. */
+/** The place for a path: the page itself, or the one that it is below. */
 export function toPlace(path: string): Place | undefined {
   return (
     places.find((place) => place.path === path) ?? places.find((place) => path.startsWith(`${place.path}/`))

@@ -1,9 +1,9 @@
 import { encode } from 'uqr'
 
-/** Modules of light around the symbol, without which no camera finds it (ISO/IEC 18004 §6.3.8). */
+/** The quiet zone around the symbol, without which cameras do not detect it (ISO/IEC 18004 §6.3.8). */
 const border = 4
 
-/** Built of elements, because the page lets no markup in as text. */
+/** Built from elements, because the page does not insert markup from text. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { data, size } = encode(text, { border })
   const dark = data.flatMap((line, row) =>

@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'preact/hooks'
 
-// Since when nothing of the server has come through; undefined while it answers.
+// Since when the server has been unreachable; undefined while it answers.
 let lostAtMs: number | undefined
 const listeners = new Set<() => void>()
 
 addEventListener('offline', () => setLost(true))
 addEventListener('online', () => tell())
 
-/** Asks as `fetch` does, and remembers whether an answer came. */
+/** Like `fetch`, and records whether an answer arrived. */
 export async function fetchNoted(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
     const response = await fetch(input, init)
     setLost(false)
     return response
   } catch (error) {
-    // A question that we ourselves gave up says nothing of the server.
+    // A request that we aborted says nothing about the server.
     if (init?.signal?.aborted !== true) setLost(true)
     throw error
   }

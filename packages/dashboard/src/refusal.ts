@@ -1,9 +1,9 @@
 import { GatehouseProblem } from '@gatehouse/sdk'
 
-/** A refusal whose message is the whole sentence that a person reads. */
+/** An error whose message is a complete sentence for the user. */
 export class Refusal extends Error {}
 
-/** Says what a code of the server means where it is met; other refusals stay as they are. */
+/** Replaces the message of an error code by one for its context; other errors are unchanged. */
 export async function saying<T>(
   sentences: Readonly<Record<string, string>>,
   work: () => Promise<T>,
@@ -16,7 +16,7 @@ export async function saying<T>(
   }
 }
 
-/** Whether the server refused with this code, said in our words or its own. */
+/** Whether the server refused with this code, with either our message or its own. */
 export function isRefusal(error: unknown, code: string): boolean {
   const problem = error instanceof Refusal ? error.cause : error
   return problem instanceof GatehouseProblem && problem.code === code

@@ -2,15 +2,15 @@ import { Gatehouse, GatehouseProblem, type TokenPair } from '@gatehouse/sdk'
 import { instanceUrl } from './at.ts'
 import { askServer } from './outage.ts'
 
-// Elsewhere than over TLS or on localhost a browser drops the cookie, and the refresh token has to stay in memory too.
+// Without TLS (except on localhost), browsers drop the cookie, so the refresh token has to be kept in memory too.
 export const sessionHeaders: Readonly<Record<string, string>> = isSecureContext
   ? { 'x-gatehouse-session': 'cookie' }
   : {}
 
-/** How long the cookie of a refresh that another page has made may take to arrive. */
+/** Pauses while waiting for the cookie of a refresh by another page. */
 const pausesMs = [300, 600, 1_200, 2_400]
 
-// What keeps a session in a cookie is one for all tabs: one of them renews it, and the others take what it got.
+// All tabs share the cookie's session: one tab renews it, and the others use the result.
 const name = 'gatehouse-session'
 const tabs = isSecureContext ? new BroadcastChannel(name) : undefined
 let shared: { readonly tokens: TokenPair; readonly atMs: number } | undefined
@@ -20,7 +20,7 @@ tabs?.addEventListener('message', ({ data }: MessageEvent<TokenPair>) => {
 
 const server = new Gatehouse({
   baseUrl: instanceUrl,
-  // The answer carries the next cookie: without `keepalive` a reload at that moment would lose it.
+  // The reply sets the next cookie: without `keepalive`, a reload at that moment would lose it.
   fetch: (input, init) =>
     askServer(input, {
       ...init,
@@ -29,7 +29,7 @@ const server = new Gatehouse({
     }),
 })
 
-/** Undefined once the session has ended; an Outage when the server did not say. */
+/** Undefined if the session has ended; throws an Outage if the server did not say. */
 export async function renewTokens(
   refreshToken: string | undefined,
   signal: AbortSignal,
@@ -54,7 +54,7 @@ async function exchange(
     } catch (error) {
       if (!(error instanceof GatehouseProblem)) throw error
       const pauseMs = pausesMs[attempt]
-      // Superseded: another page of this browser was faster, and its cookie is about to arrive here.
+      // Superseded: another page of this browser refreshed first, and its cookie is about to arrive.
       if (error.code !== 'REFRESH_SUPERSEDED' || refreshToken !== undefined || pauseMs === undefined)
         return undefined
       await new Promise((resolve) => setTimeout(resolve, pauseMs))

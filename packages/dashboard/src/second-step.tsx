@@ -8,7 +8,7 @@ import { finishSignIn, passkeyOfSignIn } from './session.ts'
 import { toText } from './to-text.ts'
 import { words } from './words.ts'
 
-/** After the password: the second factor of a log-in. */
+/** The second factor of a log-in, after the password. */
 export function SecondStep({
   required: { mfaToken, methods },
   onDone,
@@ -44,7 +44,7 @@ export function SecondStep({
   )
 }
 
-/** Codes of an app are six digits; recovery codes are not. */
+/** Authenticator app codes have six digits; recovery codes have another form. */
 function toProof(text: string): MfaProof {
   const code = text.replaceAll(/\s/g, '')
   return /^\d{6}$/.test(code) ? { code } : { recoveryCode: code }

@@ -3,7 +3,7 @@ import { Complaint } from './parts.tsx'
 import { gatehouse } from './session.ts'
 import { doorWords } from './words/door-words.ts'
 
-/** Mails the signed-in person a link that proves the address. */
+/** Mails the signed-in user a link that verifies their address. */
 export function SendVerification({ label = doorWords.verify.send }: { readonly label?: string }) {
   const send = useMutation({ mutationFn: () => gatehouse.platform.account.sendVerification() })
   if (send.isSuccess) return <p role="status">{doorWords.verify.sent}</p>

@@ -25,22 +25,22 @@ import { showInZone } from './zone.ts'
 export type Person = SignedIn['user']
 type Session = { readonly person: Person; readonly tokens: TokenPair }
 
-// The access token stays in memory: nothing that a script of another page or a stolen disk could read.
+// The access token is kept in memory only, so that other scripts or a stolen disk cannot read it.
 let session: Session | undefined
 let farewell: string | undefined = takeStored()
 const listeners = new Set<() => void>()
 let renewing: Promise<void> | undefined
 
-/** Names who may have a cookie to go on with; not a secret. Without it a visit costs no refresh. */
+/** Marks that this browser may have a session cookie; not a secret. Without it, no refresh is attempted on a visit. */
 const marker = 'gatehouse-signed-in'
 addEventListener('storage', ({ key, newValue }) => {
   if (key !== marker || newValue === session?.person.id) return
-  // Another tab has signed out, or somebody has signed in there.
+  // Another tab has signed out or signed in.
   if (newValue === null) endHere()
   else void resume()
 })
 
-// Where no cookie can be, each tab has a session of its own, and only this says that one of them was left.
+// Without cookies, each tab has its own session; this channel notifies them when one signs out.
 const farewells = new BroadcastChannel('gatehouse-farewell')
 farewells.addEventListener('message', ({ data }: MessageEvent<string>) => {
   if (data !== session?.person.id) return
@@ -48,13 +48,13 @@ farewells.addEventListener('message', ({ data }: MessageEvent<string>) => {
   endHere()
 })
 
-/** Calls of someone whom a link proves, or nothing yet. */
+/** A client without a session, for calls that are authenticated by a link or not at all. */
 export const anonymous = new Gatehouse({
   baseUrl: instanceUrl,
   fetch: (input, init) => fetchNoted(input, withHeaders(init, sessionHeaders)),
 })
 
-/** Every call of the signed-in person; a dead access token is renewed once, for all calls that met it. */
+/** The client of the signed-in user. An expired access token is renewed once for all calls that fail with it. */
 export const gatehouse = new Gatehouse({
   baseUrl: instanceUrl,
   accessToken: () => session?.tokens.accessToken,
@@ -67,7 +67,7 @@ export const gatehouse = new Gatehouse({
     }
     if (response.status !== 401 || before === undefined) return response
     if (session === before) await renew(before.tokens.refreshToken)
-    // What was meant for one organisation must not be done in another that the person has gone to meanwhile.
+    // A call for one organisation must not be repeated after the user switched to another.
     if (session === undefined || !isSamePlace(session.person, before.person)) return response
     return fetch(
       input,
@@ -76,7 +76,7 @@ export const gatehouse = new Gatehouse({
   },
 })
 
-/** Undefined when the person is in; otherwise what the second step needs. */
+/** Returns undefined if the user is signed in; otherwise what the second factor needs. */
 export async function signIn(email: string, password: string): Promise<MfaRequired | undefined> {
   const answer = await anonymous.platform.logIn({ email, password })
   if ('mfaRequired' in answer) return answer
@@ -88,12 +88,12 @@ export async function finishSignIn(mfaToken: string, given: MfaProof): Promise<v
   begin(await anonymous.platform.mfa.verify(mfaToken, given))
 }
 
-/** What the browser needs to use a passkey in the second step. */
+/** The options for a passkey as the second factor. */
 export function passkeyOfSignIn(mfaToken: string): Promise<object> {
   return anonymous.platform.mfa.options(mfaToken).then(({ passkey }) => passkey)
 }
 
-/** Undefined when the person is in; otherwise what the second step needs. */
+/** Returns undefined if the user is signed in; otherwise what the second factor needs. */
 export async function join(acceptance: Acceptance): Promise<MfaRequired | undefined> {
   const answer = await anonymous.platform.acceptInvitation(acceptance)
   if ('mfaRequired' in answer) return answer
@@ -101,7 +101,7 @@ export async function join(acceptance: Acceptance): Promise<MfaRequired | undefi
   return undefined
 }
 
-/** Undefined when the person is in; otherwise what the second step needs. */
+/** Returns undefined if the user is signed in; otherwise what the second factor needs. */
 export async function connectAccount(linkToken: string, password: string): Promise<MfaRequired | undefined> {
   const answer = await anonymous.platform.signOn.connect(linkToken, password)
   if ('mfaRequired' in answer) return answer
@@ -113,12 +113,12 @@ export async function setUp(owner: Parameters<typeof anonymous.platform.setUp>[0
   begin(await anonymous.platform.setUp(owner))
 }
 
-/** Goes on with the session whose cookie this browser keeps, if there is one; for as long as the server takes to say. */
+/** Resumes the session of this browser's cookie, if there is one; waits until the server has answered. */
 export async function resume(): Promise<void> {
   if (hasJustSignedOn() || localStorage.getItem(marker) !== null) await renew(undefined)
 }
 
-/** Lets the person act in another of their organisations. */
+/** Switches to another of the user's organisations. */
 export async function switchTeam(id: string): Promise<void> {
   const { data, accessToken } = await gatehouse.platform.teams.switchTo(id)
   if (session === undefined) return
@@ -136,27 +136,27 @@ export async function signOut(): Promise<void> {
   }
 }
 
-/** The person has left in another tab. */
+/** The user has signed out in another tab. */
 function endHere(): void {
   if (session !== undefined) leave(frameWords.signedOutElsewhere)
 }
 
-/** For a session that the server has ended; `said` is why, for the page that is shown next. */
+/** Leaves a session that the server has ended; `said` is the reason, for the next page. */
 export function leave(said: string): void {
   farewell = said
   become(undefined)
 }
 
-/** Why the last session ended, when the person should know; once. */
+/** Returns once why the last session ended, if the user should know. */
 export function takeFarewell(): string | undefined {
   const said = farewell
   farewell = undefined
   return said
 }
 
-/** Changes how the person is shown things: here at once, and on every browser. */
+/** Changes display preferences, here immediately and on the server for every browser. */
 export async function choose(change: PreferenceChange): Promise<void> {
-  // Not only once the server has it: a theme is seen where it is pressed.
+  // Applied before the server has answered, so that the theme changes immediately.
   if (change.theme !== undefined) keepTheme(change.theme)
   try {
     const chosen = await gatehouse.platform.account.setPreferences(change)
@@ -188,7 +188,7 @@ function become(next: Session | undefined): void {
   const speaksOtherwise = applyPreferences(next?.person ?? ofBrowser)
   if (next === undefined) localStorage.removeItem(marker)
   else if (next.tokens.refreshToken === undefined) localStorage.setItem(marker, next.person.id)
-  // Without a cookie a start anew would end the session: the language then comes with the next one.
+  // Without a cookie, a reload would end the session: the language then changes at the next log-in.
   if (speaksOtherwise && (next === undefined || next.tokens.refreshToken === undefined)) startAnew()
   else for (const tell of listeners) tell()
 }
@@ -199,7 +199,7 @@ const ofBrowser: Pick<Person, 'language' | 'timeZone' | 'theme'> = {
   theme: 'system',
 }
 
-/** True: the app has to start anew to speak the person's language. */
+/** Returns true if the app has to be reloaded for the user's language. */
 function applyPreferences({ language, timeZone, theme }: typeof ofBrowser): boolean {
   keepTheme(theme)
   showInZone(timeZone)
@@ -210,7 +210,7 @@ const storedFarewell = 'gatehouse-farewell'
 
 function startAnew(): void {
   if (farewell !== undefined) sessionStorage.setItem(storedFarewell, farewell)
-  // Whoever waits for the session goes on to another page first.
+  // Deferred, so that code waiting for the session navigates first.
   setTimeout(() => location.reload())
 }
 
@@ -231,11 +231,11 @@ async function continueWith(refreshToken: string | undefined): Promise<void> {
   become(next)
 }
 
-/** The session as the server has it now; undefined when it has ended. */
+/** The session according to the server; undefined if it has ended. */
 function establish(refreshToken: string | undefined): Promise<Session | undefined> {
   let tokens: TokenPair | undefined
   return waitOut(async (signal) => {
-    // What was renewed stays good while only the second question goes unanswered.
+    // Renewed tokens are kept if only the second request fails.
     tokens ??= await renewTokens(refreshToken, signal)
     if (tokens === undefined) return undefined
     const known = new Gatehouse({

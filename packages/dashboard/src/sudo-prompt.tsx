@@ -12,7 +12,7 @@ import { toText } from './to-text.ts'
 import { words } from './words.ts'
 import { signOnWords } from './words/sign-on-words.ts'
 
-/** Opens over whatever page asked for something that needs a fresh proof. */
+/** A dialog over any page that requires a sudo proof. */
 export function SudoPrompt() {
   const [isOpen, setIsOpen] = useState(isAskingSudo())
   useEffect(() => onSudo(() => setIsOpen(isAskingSudo())), [])

@@ -6,12 +6,12 @@ let held: SudoToken | undefined
 let asking: (Asking & { readonly promise: Promise<boolean> }) | undefined
 const listeners = new Set<() => void>()
 
-/** The fresh proof of this person, while it lasts. */
+/** The user's sudo token while it is valid. */
 export function sudoToken(): string | undefined {
   return held !== undefined && Date.parse(held.expiresAt) > Date.now() ? held.sudoToken : undefined
 }
 
-/** Asks the person to prove themselves, once for all calls that need it; false when they would not. */
+/** Asks the user for a sudo proof, once for all waiting calls; false if they cancelled. */
 export function proveAnew(): Promise<boolean> {
   if (asking !== undefined) return asking.promise
   const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -20,7 +20,7 @@ export function proveAnew(): Promise<boolean> {
   return promise
 }
 
-/** Ends the asking: with the proof, or without one. */
+/** Closes the sudo dialog, with a token or without one. */
 export function settleSudo(token: SudoToken | undefined): void {
   held = token ?? held
   const open = asking

@@ -2,13 +2,13 @@ import type { MfaRequired } from '@gatehouse/sdk'
 
 export type Connecting = { readonly linkToken: string; readonly email: string }
 
-/** What somebody still owes who comes back from their organisation's sign-in server. */
+/** The remaining step of a user who returns from the identity provider. */
 export type Arrival = { readonly second?: MfaRequired; readonly connect?: Connecting }
 
 type Method = MfaRequired['methods'][number]
 const methodNames: readonly Method[] = ['totp', 'passkey', 'recoveryCode']
 
-/** Taken out of the address at once: what stands behind the `#` proves something, and belongs into no history. */
+/** Removes it from the address immediately: the fragment is a credential, and must not stay in the history. */
 export function takeArrival(): Arrival | undefined {
   const owed = takeHash((hash) => hash.has('mfa') || hash.has('connect'))
   const [mfaToken, linkToken] = [owed?.get('mfa'), owed?.get('connect')]
@@ -21,7 +21,7 @@ export function takeArrival(): Arrival | undefined {
   return linkToken == null ? undefined : { connect: { linkToken, email: owed.get('email') ?? '' } }
 }
 
-/** True once for a browser that has just got the cookie of a session. */
+/** True once, for a browser that has just received a session cookie. */
 export function hasJustSignedOn(): boolean {
   return takeHash((hash) => hash.has('signed-on')) !== undefined
 }

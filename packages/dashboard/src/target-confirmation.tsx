@@ -8,7 +8,7 @@ import { targetWords as words } from './words/target-words.ts'
 const { teams } = gatehouse.platform
 const queryKey = ['target-acknowledgement']
 
-/** Where the organisation has not yet said that what it monitors is its to have monitored: asks an owner, and holds up nobody. */
+/** Asks an owner to confirm that the organisation is entitled to monitor its targets; blocks nothing. */
 export function TargetConfirmation() {
   const queries = useQueryClient()
   const me = useMe()

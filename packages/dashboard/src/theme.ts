@@ -9,7 +9,7 @@ addEventListener('storage', ({ key }) => {
   if (key === item) showTheme()
 })
 
-/** Puts the chosen theme on the page; without one the system's holds. */
+/** Applies the chosen theme to the page; without one, the system's theme is used. */
 export function showTheme(): void {
   const theme = readTheme()
   if (theme === 'system') delete document.documentElement.dataset['theme']
@@ -17,7 +17,7 @@ export function showTheme(): void {
   for (const tell of listeners) tell()
 }
 
-/** Remembers what the account says, so that the next start of the app is in it from its first paint. */
+/** Stores the account's theme, so that the next start of the app uses it from the first paint. */
 export function keepTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(item)
   else localStorage.setItem(item, theme)

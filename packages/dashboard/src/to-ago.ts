@@ -8,7 +8,7 @@ const steps = [
 ] as const
 const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
 
-/** `at` is ISO 8601. */
+/** A relative time. `at` is ISO 8601. */
 export function toAgo(at: string, nowMs: number): string {
   const elapsedMs = Date.parse(at) - nowMs
   const [unit, sizeMs] = steps.find(([, size]) => Math.abs(elapsedMs) >= size) ?? (['second', 1_000] as const)

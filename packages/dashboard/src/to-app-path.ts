@@ -1,6 +1,6 @@
 import { at } from './at.ts'
 
-/** What the table of places calls a path of the browser. */
+/** Converts a browser path to a path in the table of places. */
 export function toAppPath(path: string): string {
   const root = at('')
   return path.startsWith(root) ? path.slice(root.length) : path

@@ -1,4 +1,4 @@
 import { inZone } from './zone.ts'
 
-/** The time of day of a Unix time in milliseconds, in the zone in use. */
+/** Formats the time of day of Unix milliseconds, in the current zone. */
 export const toClock = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

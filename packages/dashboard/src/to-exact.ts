@@ -1,7 +1,7 @@
 import { inZone } from './zone.ts'
 
-/** The time itself, in a sentence. `at` is ISO 8601, or Unix time in milliseconds. */
+/** Formats the exact time within a sentence. `at` is ISO 8601, or Unix milliseconds. */
 export const toExact = inZone({ dateStyle: 'medium', timeStyle: 'short' })
 
-/** To the second, with the zone named. */
+/** With seconds and the name of the zone. */
 export const toFull = inZone({ dateStyle: 'medium', timeStyle: 'long' })

@@ -1,8 +1,8 @@
 const fault = /^([\w.[\]-]+): (.+)$/
 
 /**
- * What a refusal such as `name: is required; config.url: must be a valid url` says of each field. Undefined when a part of
- * it is about no field.
+ * Splits a refusal such as `name: is required; config.url: must be a valid url` by field. Undefined if a part of it
+ * is about no field.
  */
 export function toFieldFaults(message: string): ReadonlyMap<string, string> | undefined {
   const faults = message.split(/; (?=[\w.[\]-]+: )/).map((part) => fault.exec(part))
@@ -10,7 +10,7 @@ export function toFieldFaults(message: string): ReadonlyMap<string, string> | un
   return named.length === faults.length && named.length > 0 ? new Map(named) : undefined
 }
 
-/** The field that shows what is said of a member: its own, or one that asks for all of what the member is a part of. */
+/** The field that shows errors about a member: its own field, or one for an object that contains it. */
 export function toField(path: string, shown: Iterable<string>): string | undefined {
   return [...shown].filter((name) => isOf(path, name)).toSorted((a, b) => b.length - a.length)[0]
 }

@@ -1,20 +1,20 @@
 import { useRef } from 'preact/hooks'
 
-/** For this long after it was granted, the same wish is the same wish: longer than any double press. */
+/** A repeated request within this time after success counts as the same; longer than any double click. */
 const sameWishMs = 1_000
 
 type Wish<Made> = {
   readonly text: string
   readonly idempotencyKey: string
   readonly made: Promise<Made>
-  /** Undefined while it is under way, and after it has failed. */
+  /** Undefined while the request is running, and after it has failed. */
   grantedAtMs: number | undefined
   hasFailed: boolean
 }
 
 /**
- * Carries out a wish once, however often it is pressed: a second press of the same is answered like the first, and one after
- * an answer that was lost goes out under the same `Idempotency-Key`, which the server carries out once.
+ * Sends a request once, however often the button is clicked: a second click gets the same result, and a retry after a
+ * lost reply uses the same `Idempotency-Key`, so that the server carries it out once.
  */
 export function useOnce<Wanted, Made>(
   work: (wanted: Wanted, idempotencyKey: string) => Promise<Made>,
@@ -41,7 +41,7 @@ function isSameWish({ grantedAtMs, hasFailed }: Wish<unknown>): boolean {
   return grantedAtMs === undefined || Date.now() - grantedAtMs < sameWishMs
 }
 
-/** Not `crypto.randomUUID`, which pages over plain HTTP lack. */
+/** `crypto.randomUUID` is not available over plain HTTP. */
 function toRandomKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** A value once it has not changed for a while: so that not every key asks the server. */
+/** A debounced value, so that not every key press sends a request. */
 export function useSettled<Value>(value: Value, quietMs = 300): Value {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

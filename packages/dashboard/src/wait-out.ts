@@ -1,23 +1,23 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Outage } from './outage.ts'
 
-/** What a person should know while the server has not answered yet. */
+/** What to show while the server has not answered yet. */
 export type Waiting = {
   readonly because: Outage['because'] | 'slow'
-  /** When the next attempt begins; undefined while one is under way. */
+  /** When the next attempt starts; undefined while one is running. */
   readonly nextAtMs: number | undefined
 }
 
-/** An attempt that takes longer than this is told. */
+/** A longer attempt is shown to the user. */
 const slowMs = 1_000
-// The first ones come soon: a refresh whose answer was lost can be made good within 10 s only.
+// The first retries are soon, because a refresh whose reply was lost can be repeated only within 10 s.
 const pausesMs = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 let waiting: Waiting | undefined
 let hurry: (() => void) | undefined
 const listeners = new Set<() => void>()
 
-/** Attempts until the server decides; `attempt` throws an Outage for as long as it does not. */
+/** Retries until the server decides; `attempt` throws an Outage as long as it does not. */
 export async function waitOut<T>(attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
   try {
     for (let failures = 0; ; failures += 1) {
@@ -36,7 +36,7 @@ export async function waitOut<T>(attempt: (signal: AbortSignal) => Promise<T>): 
   }
 }
 
-/** Begins the next attempt at once, instead of one that does not come to an end if need be. */
+/** Starts the next attempt immediately, aborting a running one if necessary. */
 export function retryNow(): void {
   hurry?.()
 }

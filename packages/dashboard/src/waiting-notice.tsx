@@ -6,7 +6,7 @@ import { words } from './words.ts'
 
 const says = words.waiting
 
-/** Instead of the app, while nobody knows yet whether the session goes on. */
+/** Shown instead of the app while it is unknown whether the session is still valid. */
 export function WaitingPage({ waiting }: { readonly waiting: Waiting }) {
   return (
     <DoorNotice title={says.title} text={says[waiting.because]}>
@@ -15,7 +15,7 @@ export function WaitingPage({ waiting }: { readonly waiting: Waiting }) {
   )
 }
 
-/** Above a page, while its session cannot be renewed. */
+/** Shown above a page while its session cannot be renewed. */
 export function WaitingBanner({ waiting }: { readonly waiting: Waiting }) {
   return (
     <div class="notice" role="status">

@@ -165,5 +165,5 @@ const en = {
 
 export type Words = Said<typeof en>
 export const translations = { en, ja }
-/** What the dashboard says that is not a matter of one page alone; the pages of an area have a file in `words/`. */
+/** Texts used by several pages; those of one area are in a file in `words/`. */
 export const words = inLanguage(translations)

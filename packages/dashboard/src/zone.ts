@@ -2,7 +2,7 @@ import { language } from './language.ts'
 
 let chosen: string | undefined
 
-/** The zone in which everything is shown: what was chosen in the account, else the browser's own. */
+/** The time zone for display: the account's choice, else the browser's. */
 export function zoneInUse(): string {
   return chosen ?? browserZone()
 }
@@ -11,12 +11,15 @@ export function browserZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-/** Null: the browser's own, as for a zone that this browser does not know yet. */
+/** Null: the browser's zone, which is also used for a zone that this browser does not know. */
 export function showInZone(zone: string | null): void {
   chosen = zone !== null && isKnown(zone) ? zone : undefined
 }
 
-/** The one way to write a moment: in the language of the screen, in the zone in use. `at` is ISO 8601, or Unix time in ms. */
+/**
+ * The only way to format a moment: in the screen's language and the current zone. `at` is ISO 8601, or Unix
+ * milliseconds.
+ */
 export function inZone(options: Intl.DateTimeFormatOptions): (at: string | number) => string {
   let made: { readonly zone: string; readonly format: Intl.DateTimeFormat } | undefined
   return (at) => {
@@ -27,7 +30,7 @@ export function inZone(options: Intl.DateTimeFormatOptions): (at: string | numbe
   }
 }
 
-/** All that the browser knows, and those that are set. */
+/** All zones that the browser knows, and the given ones. */
 export function listZones(...set: readonly string[]): readonly string[] {
   return [...new Set(['UTC', ...set, ...Intl.supportedValuesOf('timeZone')])]
 }

@@ -23,7 +23,10 @@ export function volatilityMemberApi(transport: Transport) {
         ...options,
         body: { plan },
       }),
-    /** Where to go on to change how it is paid, or to end it. For owners who have proven themselves anew. */
+    /**
+     * Returns the URL of the page for changing the payment details or cancelling the plan. For owners, with a recent
+     * sudo proof.
+     */
     openBillingPortal: (options?: CallOptions) =>
       transport<ReplyOf<'dashboardOpenBillingPortal'>>('POST', `${root}/me/billing/portal`, options),
   }

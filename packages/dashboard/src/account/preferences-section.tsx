@@ -12,10 +12,10 @@ import { browserZone, listZones } from '../zone.ts'
 import { SettingsSection } from './settings-section.tsx'
 
 const says = accountWords.preferences
-/** Stands for null, which a field cannot hold. */
+/** Represents null, which a field cannot hold. */
 const asBrowser = ''
 
-/** How the person is shown things, on every browser and in mails. */
+/** Display preferences of the user, which apply in every browser and in mails. */
 export function PreferencesSection({ person }: { readonly person: Person }) {
   const { language, timeZone, theme } = person
   const save = useMutation({ mutationFn: (fields: FormData) => choose(readChange(fields)) })

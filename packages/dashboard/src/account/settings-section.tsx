@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** One matter of the settings: what it is about on the left, what can be done on the right. */
+/** One section of the settings: its topic on the left, its controls on the right. */
 export function SettingsSection({
   id,
   title,

@@ -14,12 +14,12 @@ const says = instanceSecurityWords.cases
 const { disclosureCases } = gatehouse.platform.admin
 const outcomes = ['fixed', 'no_weakness', 'out_of_scope', 'duplicate'] as const
 
-/** One report with what is left to do about it. */
+/** One vulnerability report with its remaining steps. */
 export function CasePanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const query = useQuery({
     queryKey: ['admin', 'disclosure-case', id],
     queryFn: ({ signal }) => disclosureCases.read(id, { signal }),
-    // Each reading is an entry of the audit log.
+    // Each read is recorded in the audit log, so it is not repeated.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })

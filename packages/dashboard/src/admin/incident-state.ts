@@ -12,7 +12,7 @@ export const severityChoices = [
   { value: 'critical', text: severities.critical },
 ] as const
 
-/** How far it has come; what is late says so before all else. */
+/** The state of an incident; an overdue step is named before anything else. */
 export function toIncidentState(incident: SecurityIncident): { readonly tone: Tone; readonly text: string } {
   if (incident.isOverdue) return { tone: 'down', text: says.overdue }
   if (incident.closedAt !== null) return { tone: 'ok', text: says.states.closed }

@@ -16,7 +16,7 @@ const says = instanceSecurityWords.incidents
 const { securityIncidents } = gatehouse.platform.admin
 const scopeNames = ['unknown', 'all', 'listed', 'none'] as const
 
-/** What is left to do, in the order in which it is done. */
+/** The remaining steps, in order. */
 export function IncidentSteps({
   incident,
   orgs,
@@ -174,7 +174,7 @@ function Report({ incident: { id, report } }: { readonly incident: SecurityIncid
   )
 }
 
-/** A form of its own, which says that it was done. */
+/** A form for one step, which records that it was done. */
 function Step({
   id,
   title,

@@ -12,7 +12,7 @@ import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { admin } = gatehouse.platform
 
-/** Who owns an organisation, its keys, and whether it is let in. */
+/** An organisation's owners and keys, and whether it is suspended. */
 export function OrgDetails({ org }: { readonly org: AdministeredOrg }) {
   const queries = useQueryClient()
   const settle = () => queries.invalidateQueries({ queryKey: ['admin'] })
@@ -78,7 +78,7 @@ function Owners({ orgId }: { readonly orgId: string }) {
 }
 
 function Owner({ email, shown }: { readonly email: string; readonly shown: string }) {
-  // The revealed link lives no longer than this page.
+  // The revealed link is discarded with this page.
   const link = useMutation({ mutationFn: () => admin.createResetLink(email), gcTime: 0 })
   const isMailed = useMe().data?.sendsMail !== false
   return (

@@ -6,10 +6,13 @@ import { gatehouse } from '../session.ts'
 const { channels } = gatehouse.uptime
 const { webhooks } = gatehouse.platform
 const pageSize = 50
-/** While something is on its way; 60 calls a minute are what one person has. */
+/** Polling interval while a delivery is in progress; a user has 60 calls per minute. */
 const watchMs = 5_000
 const idleMs = 15_000
-/** While what happens is told: reminders and events of programs are sent without anything that a stream tells. */
+/**
+ * Polling interval while the live stream is connected, because reminders and events of programs are sent without a
+ * stream event.
+ */
 const restMs = 60_000
 
 export function useChannels() {
@@ -28,7 +31,7 @@ export function useWebhooks() {
   })
 }
 
-// Safe: the first page has no cursor, all others have that of the page before.
+// Safe: the first page has no cursor, all others have the previous page's.
 const firstPage = null as string | null
 
 export function useNoticeLog() {
@@ -77,7 +80,7 @@ export type Destination =
   | { readonly kind: 'channel'; readonly id: string; readonly channel: Channel }
   | { readonly kind: 'webhook'; readonly id: string; readonly webhook: Webhook }
 
-/** In the order in which they were made. */
+/** In order of creation. */
 export function toDestinations(
   channelList: readonly Channel[],
   webhookList: readonly Webhook[],
@@ -102,7 +105,7 @@ export function nameWebhook({ description, shownUrl }: Webhook): string {
   return description === '' ? shownUrl : description
 }
 
-/** One line of the log, of whichever kind. */
+/** One line of the log, of either kind. */
 export type Sent =
   | { readonly kind: 'channel'; readonly key: string; readonly at: string; readonly delivery: Delivery }
   | {

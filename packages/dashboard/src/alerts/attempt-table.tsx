@@ -9,7 +9,7 @@ type Attempt = {
   readonly nextAttemptAt?: string | null
 }
 
-/** Every try of one message, the oldest first. */
+/** All delivery attempts of one message, oldest first. */
 export function AttemptTable({ attempts }: { readonly attempts: readonly Attempt[] }) {
   if (attempts.length === 0) return <p class="muted">{says.noAttempt}</p>
   const hasNext = attempts.some(({ nextAttemptAt }) => nextAttemptAt !== undefined)

@@ -49,7 +49,7 @@ export function NewChannelForm({
   )
 }
 
-/** Where a channel leads, what it tells, and its end. */
+/** A channel's address, its rules and its deletion. */
 export function ChannelPanel({
   channel,
   onClose,

@@ -17,7 +17,7 @@ const optIn = ['incident.acknowledged', 'incident.updated']
 const delays = [0, 60, 120, 300, 600, 900, 1_800, 3_600]
 const days = [1, 2, 3, 4, 5, 6, 7]
 
-/** Of what a destination hears, how soon, and at which hours. */
+/** Which events a channel receives, with which delay, and during which hours. */
 export function ChannelRules({ channel }: { readonly channel?: Channel }) {
   const hours = channel?.activeHours ?? null
   const [hasHours, setHasHours] = useState(hours !== null)
@@ -88,7 +88,7 @@ export function ChannelRules({ channel }: { readonly channel?: Channel }) {
 }
 
 export function readRules(fields: FormData): Rules {
-  // Safe: the boxes hold what the server lists.
+  // Safe: the checkboxes are those that the server lists.
   const events = toChecked(fields, 'events') as Rules['events']
   if (events.length === 0) throw new Refusal(says.noEvent)
   return {
@@ -137,7 +137,7 @@ function nameUnit(count: number, unit: 'hour' | 'minute' | 'second'): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }
 
-/** The rules of a destination in a line. */
+/** Describes the rules of a channel in one line. */
 export function tellRules({ events, delaySeconds, activeHours }: Channel): string {
   const parts = [events.length >= eventNames.length ? says.ofAll : says.ofEvents(events.length)]
   if (delaySeconds > 0) parts.push(says.after(nameDelay(delaySeconds)))

@@ -19,7 +19,7 @@ import { SentMark, toSentState } from './sent-mark.tsx'
 
 const eventTexts = new Map<string, string>(Object.entries({ ...webhookWords.eventTexts, ...says.eventTexts }))
 
-/** What was sent to whom, and what came of it. */
+/** The log of deliveries and their results. */
 export function DeliveryLog({ mayWrite }: { readonly mayWrite: boolean }) {
   const ofWebhooks = useWebhooks()
   const { log, queries, more } = useLog()

@@ -3,7 +3,7 @@ import { toText } from '../to-text.ts'
 import { alertWords as says } from '../words/alert-words.ts'
 
 type ChannelType = NewChannel['type']
-/** Channels of alerts, and the webhooks that hear of events. */
+/** Notification channels, and webhooks that receive events. */
 export type DestinationKind = ChannelType | 'events'
 
 export type DestinationField = {
@@ -14,7 +14,7 @@ export type DestinationField = {
   readonly hint?: string
 }
 
-/** What each kind of channel is asked for: the members of its config. */
+/** The fields of each kind of channel: the members of its config. */
 export const channelFields: Readonly<Record<ChannelType, readonly DestinationField[]>> = {
   email: [{ name: 'email', label: says.fields.email, type: 'email', placeholder: says.fields.emailExample }],
   slack: [
@@ -26,7 +26,7 @@ export const channelFields: Readonly<Record<ChannelType, readonly DestinationFie
   ],
 }
 
-// In the order in which they are offered; a new kind of channel breaks the table above first.
+// In display order; a new kind of channel causes a type error in the table above first.
 export const destinationKinds = [
   'email',
   'slack',
@@ -38,7 +38,7 @@ export function findKind(name: string): DestinationKind | undefined {
   return destinationKinds.find((kind) => kind === name)
 }
 
-/** A kind that this dashboard has no words for is called by its name. */
+/** An unknown kind is shown under its own name. */
 export function nameKind(type: string): string {
   const kind = findKind(type)
   return kind === undefined ? type : says.kinds[kind].label
@@ -52,11 +52,11 @@ type TypedConfig = NewChannel extends infer Each
 
 export function readNewConfig(type: ChannelType, fields: FormData): TypedConfig {
   const config = Object.fromEntries(channelFields[type].map(({ name }) => [name, toText(fields, name)]))
-  // Safe: the table names the members of the config of this type, and the server judges their values.
+  // Safe: the table names the members of this type's config, and the server validates their values.
   return { type, config } as TypedConfig
 }
 
-/** Only what was filled in: what is left out stays as it is. */
+/** Only the fields that were filled in: omitted ones stay as they are. */
 export function readChangedConfig(type: ChannelType, fields: FormData): Pick<ChannelChange, 'config'> {
   const filled = channelFields[type]
     .map(({ name }) => [name, toText(fields, name)] as const)

@@ -19,7 +19,7 @@ import { useTest } from './use-test.ts'
 
 type Row = { readonly destination: Destination; readonly last: Delivery | undefined }
 
-/** Who is told, in which state each is, and what came of the last message. */
+/** The notification channels and webhooks, with the state and last delivery of each. */
 export function DestinationTable({
   destinations,
   notices,

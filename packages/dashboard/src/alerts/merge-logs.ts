@@ -1,8 +1,8 @@
 type Log<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean }
 
 /**
- * Logs that come in pages, as one, newest first. What is older than the end of a log that goes on is left out: something of
- * that log may belong between.
+ * Merges paginated logs, newest first. Rows older than the last loaded row of an unfinished log are left out, because
+ * rows of that log may belong between them.
  */
 export function mergeLogs<Row extends { readonly at: string }>(logs: readonly Log<Row>[]): readonly Row[] {
   const ends = logs.flatMap(({ rows, hasMore }) => (hasMore ? [rows.at(-1)?.at ?? ''] : []))

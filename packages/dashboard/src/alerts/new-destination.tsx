@@ -11,7 +11,7 @@ import { webhookWords } from '../words/webhook-words.ts'
 import { NewChannelForm } from './channel-panel.tsx'
 import { type DestinationKind, destinationKinds } from './destination-kinds.ts'
 
-/** One way in for every kind; what is asked for follows from the kind. */
+/** The form for a new channel or webhook; its fields depend on the kind. */
 export function NewDestination({ onClose }: { readonly onClose: () => void }) {
   const [kind, setKind] = useState<DestinationKind>('email')
   return (
@@ -35,7 +35,7 @@ export function NewDestination({ onClose }: { readonly onClose: () => void }) {
 
 function NewWebhookForm({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient()
-  // The revealed secret lives no longer than this panel.
+  // The revealed secret is discarded with this panel.
   const create = useMutation({
     mutationFn: async (fields: FormData) => gatehouse.platform.webhooks.create(readWebhook(fields)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['webhooks'] }),

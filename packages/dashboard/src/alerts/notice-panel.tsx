@@ -11,7 +11,7 @@ import { SentMark } from './sent-mark.tsx'
 
 const reasons = new Map<string, string>(Object.entries(says.reasons))
 
-/** One notice with its tries, and another one when it has ended. */
+/** One notification with its delivery attempts, and a button to send it again once it has ended. */
 export function NoticePanel({
   delivery,
   title,

@@ -14,7 +14,7 @@ const tones: Readonly<Record<SentState, Tone>> = {
   merged: 'paused',
 }
 
-/** Webhooks tell of theirs in other words for the same. */
+/** Maps the delivery states of webhooks to those of channels. */
 export function toSentState({ kind, delivery }: Sent): SentState {
   if (kind === 'channel') return delivery.state
   switch (delivery.state) {

@@ -4,7 +4,7 @@ import { gatehouse } from '../session.ts'
 import { alertWords as says } from '../words/alert-words.ts'
 import { type Destination, nameDestination } from './alert-calls.ts'
 
-/** A channel answers at once; a webhook's test is a delivery of its own. */
+/** The test of a channel returns its result; that of a webhook is a delivery of its own. */
 export function useTest() {
   const queries = useQueryClient()
   return useMutation({

@@ -9,7 +9,7 @@ import { auditWords as says } from '../words/audit-words.ts'
 
 export type Actors = ReadonlyMap<string, string>
 
-/** People and keys by how the log names them. */
+/** Users and keys, with the ids by which the log names them. */
 export function useActors(): { readonly people: Actors; readonly keys: Actors } {
   const { members } = gatehouse.platform.teams
   const people = useQuery({ queryKey: ['members'], queryFn: ({ signal }) => members.list({ signal }) })

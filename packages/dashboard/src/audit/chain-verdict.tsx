@@ -1,7 +1,7 @@
 import type { AuditVerdict } from '@gatehouse/sdk'
 import { auditWords as says } from '../words/audit-words.ts'
 
-/** How many broken entries are named; an export and the verifier name them all. */
+/** The number of broken entries listed; an export and the verifier list all. */
 const faultsShown = 20
 
 export function ChainVerdict({ verdict }: { readonly verdict: AuditVerdict }) {

@@ -24,7 +24,7 @@ export type Command = {
 
 const shownMax = 12
 
-/** Leads to every page and does what belongs to none, by typing a part of its name. */
+/** A search for pages and actions by parts of their names. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   useReturnFocus()
   const dialog = useRef<HTMLDialogElement>(null)

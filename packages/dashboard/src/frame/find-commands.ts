@@ -1,6 +1,6 @@
 type Named = { readonly name: string }
 
-/** Those whose name holds every word that was typed; the ones that begin with it first. */
+/** Commands whose name contains every typed word; those that start with it come first. */
 export function findCommands<Command extends Named>(
   commands: readonly Command[],
   text: string,

@@ -1,6 +1,6 @@
 /**
- * After a change of page: its heading, so that whoever reads by ear or by keyboard is where the news is. A page whose
- * heading comes later is focused itself meanwhile, and `isHeadingAwaited` says so to the heading.
+ * After navigation, focuses the page's heading, for users of screen readers and keyboards. If the heading is not
+ * rendered yet, the page itself is focused, and `isHeadingAwaited` tells the heading to take the focus later.
  */
 export function focusPage(): void {
   const page = document.querySelector<HTMLElement>('#content')
@@ -11,7 +11,7 @@ export function focusPage(): void {
 
 let isFirst = true
 
-/** False for the first heading since the app was opened: there a reader begins at the top. */
+/** False for the first heading after the app was opened, where reading starts at the top. */
 export function isHeadingAwaited(): boolean {
   const wasFirst = isFirst
   isFirst = false

@@ -1,4 +1,4 @@
-/** Drawn on 16 by 16, in strokes of the text's colour. */
+/** Icons on a grid of 16 by 16, drawn as strokes in the text colour. */
 const paths = {
   pulse: 'M1.5 8h3l2-5 3 10 2-5h3',
   alert: 'M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1',

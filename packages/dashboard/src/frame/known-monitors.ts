@@ -1,7 +1,7 @@
 import type { MonitorPage } from '@gatehouse/sdk'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 
-/** Monitors that a page has read already: looking for a name asks the server nothing. */
+/** Monitors in the query cache: searching for a name sends no request. */
 export function readKnownMonitors(queries: QueryClient): MonitorPage['monitors'] {
   const tables = queries.getQueriesData<InfiniteData<MonitorPage>>({ queryKey: ['monitors', 'table'] })
   const pages = [

@@ -9,7 +9,7 @@ import { frameWords as says } from '../words/frame-words.ts'
 
 const tickMs = 1_000
 
-/** How old the oldest thing on the screen is, or that nothing new comes in. */
+/** The age of the oldest data on the screen, or that the connection is lost. */
 export function LiveState() {
   const queries = useQueryClient()
   const lostAtMs = useLostAt()

@@ -9,7 +9,7 @@ import { frameWords as says } from '../words/frame-words.ts'
 import { chooseNow } from './choose-now.ts'
 import { Icon } from './icon.tsx'
 
-/** Who is signed in, and what belongs to them alone. */
+/** The signed-in user and their personal pages. */
 export function PersonMenu({
   person,
   places,

@@ -6,7 +6,7 @@ import { frameWords as says } from '../words/frame-words.ts'
 import { Icon } from './icon.tsx'
 import { usePlaces } from './use-places.ts'
 
-/** At the bottom of a small screen: the places that count at night, and the way to all others. */
+/** The bottom bar on small screens: the most urgent pages, and the menu with all others. */
 export function PhoneBar({
   isSideOpen,
   onMore,

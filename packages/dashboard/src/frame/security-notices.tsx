@@ -11,7 +11,7 @@ const { securityNotices } = gatehouse.platform
 const queryKey = ['security-notices']
 const everyMs = 300_000
 
-/** What the operator has told this organisation and this person has not said to have read; over every page until then. */
+/** Unread security notices from the operator, shown over every page until this user confirms them. */
 export function SecurityNotices() {
   const queries = useQueryClient()
   const { data = [] } = useQuery({
@@ -20,7 +20,7 @@ export function SecurityNotices() {
     staleTime: everyMs,
     meta: { about: ['notices'] },
   })
-  // Not as an interval of the query: the top line would take a notice for the oldest thing on the screen.
+  // Not a query interval, because the top line would then count the notices as the oldest data on the screen.
   useEffect(() => {
     const timer = setInterval(() => void queries.invalidateQueries({ queryKey }), everyMs)
     return () => clearInterval(timer)

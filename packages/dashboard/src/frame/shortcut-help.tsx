@@ -4,7 +4,7 @@ import { usePlaces } from './use-places.ts'
 
 const says = paletteWords.keys
 
-/** All that the keyboard can do, as `?` shows it. */
+/** The keyboard shortcuts, opened by `?`. */
 export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
   const lettered = [...usePlaces().values()].flat().filter(({ letter }) => letter !== undefined)
   const rows: readonly (readonly [keys: readonly string[], text: string])[] = [

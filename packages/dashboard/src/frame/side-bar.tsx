@@ -12,7 +12,7 @@ import { PersonMenu } from './person-menu.tsx'
 import { useService } from './use-service.ts'
 import { usePlaces } from './use-places.ts'
 
-/** All places. On a phone it lies over the page while it is open. */
+/** The navigation. On a phone it is an overlay. */
 export function SideBar({
   person,
   isOpen,
@@ -63,7 +63,7 @@ export function SideBar({
   )
 }
 
-/** A group of places under its name; with `href` it is closed, and its name leads to its first place. */
+/** A named group of pages; with `href` it is collapsed, and its name links to its first page. */
 function Section({
   title,
   href,

@@ -10,7 +10,7 @@ import { StatusMark } from '../parts/status-mark.tsx'
 import { Icon } from './icon.tsx'
 import { LiveState } from './live-state.tsx'
 
-/** Where one is, how fresh it is, and what burns. */
+/** The current page, the age of its data, and open problems. */
 export function TopLine({ onSearch }: { readonly onSearch: () => void }) {
   const path = toAppPath(useLocation().path)
   const place = toPlace(path)

@@ -2,7 +2,7 @@ import { type Group, type Place, places } from '../places.tsx'
 import { usePerson } from '../session.ts'
 import { useMe } from '../use-me.ts'
 
-/** The places that this person is shown, by group, in the order of the table. */
+/** The pages that this user sees, by group, in the order of the table. */
 export function usePlaces(): ReadonlyMap<Group, readonly Place[]> {
   const role = usePerson()?.role
   const belongs = {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 
 const pollMs = 5_000
 
-/** Asks again for what is on the screen while the server is lost, and for all of it as soon as it is back. */
+/** While the server is unreachable, retries the queries on the screen; when it is back, refetches all of them. */
 export function useRecovery(isLost: boolean): void {
   const queries = useQueryClient()
   const wasLost = useRef(false)

@@ -3,7 +3,7 @@ import { type Group, services } from '../places.tsx'
 
 const item = 'gatehouse-service'
 
-/** The service whose pages are open: that of this page, or the last one on a page that all share. */
+/** The service of the current page or, on a shared page, the last one. */
 export function useService(group: Group | undefined): (typeof services)[number] | undefined {
   const own = services.find((service) => service === group)
   useEffect(() => {

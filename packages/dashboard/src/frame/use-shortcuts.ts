@@ -4,12 +4,12 @@ import { at } from '../at.ts'
 import { isTyping } from '../parts/table-keys.ts'
 import { places } from '../places.tsx'
 
-/** How long the letter after `g` may take. */
+/** The time limit for the letter after `g`. */
 const patienceMs = 1_500
 
 type Shortcuts = { readonly openPalette: () => void; readonly openHelp: () => void }
 
-/** Ctrl or ⌘ K, `/`, `?`, and `g` then a letter, anywhere but where somebody types. */
+/** Keyboard shortcuts: Ctrl or ⌘ K, `/`, `?`, and `g` then a letter, except while typing. */
 export function useShortcuts({ openPalette, openHelp }: Shortcuts): void {
   const { route } = useLocation()
   const latest = useRef({ route, openPalette, openHelp })

@@ -7,7 +7,7 @@ import { incidentWords as says } from '../words/incident-words.ts'
 
 export type Member = { readonly userId: string; readonly name: string }
 
-/** Those who can have an incident; undefined until they are known. */
+/** Members who can be assigned; undefined while loading. */
 export function useMembers(): readonly Member[] | undefined {
   return useQuery({
     queryKey: ['members'],
@@ -17,7 +17,7 @@ export function useMembers(): readonly Member[] | undefined {
 
 const keyPrefix = 'mk_'
 
-/** The name of a member, the visible part of a key, or that somebody is no longer here; undefined where it was nobody. */
+/** A member's name, the displayable part of a key, or that the person has left; undefined for null. */
 export function toPersonName(members: readonly Member[] | undefined, id: string | null): string | undefined {
   if (id === null) return undefined
   const member = members?.find(({ userId }) => userId === id)
@@ -25,7 +25,7 @@ export function toPersonName(members: readonly Member[] | undefined, id: string 
   return members === undefined || id.startsWith(keyPrefix) ? id : says.gone
 }
 
-/** Who has it. Of incidents that were acknowledged before they could be given to somebody, whoever did that. */
+/** The assignee. For incidents acknowledged before assignment existed, whoever acknowledged them. */
 export function toHolder({
   assigneeId,
   acknowledgedBy,
@@ -38,7 +38,7 @@ export function toHolder({
 
 const nobody = ''
 
-/** Gives the incident to somebody, or to nobody, at once. */
+/** Assigns the incident to a member, or to nobody, when it is selected. */
 export function AssigneeChoice({
   incident: { id, assigneeId },
   members,

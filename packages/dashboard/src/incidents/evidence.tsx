@@ -17,7 +17,7 @@ const rows = [
   'location',
 ] as const
 
-/** The two checks that an incident lies between, side by side. */
+/** The checks before and at the start of an incident, side by side. */
 export function Evidence({ evidence }: { readonly evidence: NonNullable<IncidentInFull['evidence']> }) {
   const { lastGood, firstBad } = evidence
   if (lastGood === null && firstBad === null)

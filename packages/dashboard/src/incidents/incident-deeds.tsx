@@ -15,7 +15,7 @@ import { incidentWords as says } from '../words/incident-words.ts'
 
 const { incidents } = gatehouse.uptime
 
-/** Everything that can be done about an incident as it stands. */
+/** The possible actions on an incident in its current state. */
 export function IncidentDeeds({ incident }: { readonly incident: IncidentInFull }) {
   const queries = useQueryClient()
   const { route } = useLocation()

@@ -14,14 +14,14 @@ const spansMs: Readonly<Record<TimeFilter, number | undefined>> = {
   quarter: 90 * dayMs,
 }
 
-/** Whole minutes, so that the same choice is the same question for a while. */
+/** Rounded to minutes, so that the query key stays the same for a while. */
 export function toFrom(time: TimeFilter, nowMs: number): { readonly from?: string } {
   const spanMs = spansMs[time]
   if (spanMs === undefined) return {}
   return { from: new Date(Math.floor((nowMs - spanMs) / 60_000) * 60_000).toISOString() }
 }
 
-/** What is open first, and in each part the newest start first, as the server lists them. */
+/** Open incidents first; within each part newest start first, as the server lists them. */
 export function toShownIncidents(
   incidents: readonly Incident[],
   state: StateFilter,

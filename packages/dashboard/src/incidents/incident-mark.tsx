@@ -9,7 +9,7 @@ export function IncidentMark({ status }: Pick<Incident, 'status'>) {
   return <StatusMark tone={tones[status]} text={words.incidents[status]} />
 }
 
-/** Whether readers of a status page find it there, if that page is public. */
+/** Whether an incident is visible on its status page, if that page is public. */
 export function toPlaceOnPage({
   visibility,
   publicPhase,

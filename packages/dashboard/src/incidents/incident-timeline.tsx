@@ -3,7 +3,7 @@ import { Section } from '../controls.tsx'
 import { type Moment, Timeline } from '../parts/timeline.tsx'
 import { incidentWords as says } from '../words/incident-words.ts'
 
-/** What happened, and what was said of it, in order. */
+/** Events and updates of an incident, in order. */
 export function IncidentTimeline({
   incident,
   nameOf,

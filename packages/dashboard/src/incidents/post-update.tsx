@@ -15,7 +15,7 @@ const openPhases = ['investigating', 'identified', 'monitoring', 'resolved'] as 
 type Phase = IncidentUpdate['phase']
 type Wanted = { readonly phase: Phase; readonly body: string; readonly supersedes?: string }
 
-/** What readers of the status page are told, with how it will read and who that is. */
+/** Posts an update to the status page, with a preview and its audience. */
 export function PostUpdate({
   incident,
   page,
@@ -24,7 +24,7 @@ export function PostUpdate({
 }: {
   readonly incident: IncidentInFull
   readonly page: Service | undefined
-  /** The update whose place this one takes. */
+  /** The update that the new one corrects. */
   readonly corrected: IncidentUpdate | undefined
   readonly onDone: () => void
 }) {

@@ -57,7 +57,7 @@ const overlapSeconds = { none: 0, hour: 3_600, day: 86_400 } as const
 export function RotateKey({ apiKey, onClose }: DialogProps) {
   const queries = useQueryClient()
   const [overlap, setOverlap] = useState<keyof typeof overlapSeconds>('none')
-  // The revealed key lives no longer than this dialog.
+  // The revealed key is discarded with this dialog.
   const rotate = useMutation({
     mutationFn: (): Promise<RevealedApiKey> => apiKeys.rotate(apiKey.id, overlapSeconds[overlap]),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),

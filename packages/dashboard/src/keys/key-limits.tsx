@@ -6,7 +6,7 @@ import { keyWords } from '../words/key-words.ts'
 
 type Limits = Pick<ApiKey, 'ipAllow' | 'rateLimit'>
 
-/** From where and how often a key may call. */
+/** The IP addresses and the rate limit of a key. */
 export function KeyLimits({ ipAllow = [], rateLimit = null }: Partial<Limits>) {
   return (
     <>
@@ -23,7 +23,7 @@ export function KeyLimits({ ipAllow = [], rateLimit = null }: Partial<Limits>) {
   )
 }
 
-/** NaN is refused by the server, which names the field. */
+/** NaN is refused by the server with the field's name. */
 export function readLimits(fields: FormData): Limits {
   const rate = toText(fields, 'rateLimit').trim()
   return { ipAllow: toLines(toText(fields, 'ipAllow')), rateLimit: rate === '' ? null : Number(rate) }

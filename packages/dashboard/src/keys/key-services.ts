@@ -2,7 +2,7 @@ import type { KeyService } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { gatehouse } from '../session.ts'
 
-/** What keys can be made for; none until the server has said. */
+/** The services that keys can be created for; empty while loading. */
 export function useKeyServices(): readonly KeyService[] {
   const { data } = useQuery({
     queryKey: ['key-services'],

@@ -28,7 +28,7 @@ export function NewKey() {
   const services = useKeyServices()
   const service = chosen ?? services[0]?.name ?? ''
   const offered = scopesOf(services, service)
-  // The revealed key lives no longer than this page.
+  // The revealed key is discarded with this page.
   const create = useMutation({
     mutationFn: async (key: NewApiKey) => {
       if (key.scopes?.length === 0) throw new Refusal(says.noScope)

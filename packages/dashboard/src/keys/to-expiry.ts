@@ -3,7 +3,7 @@ import type { NewApiKey } from '@gatehouse/sdk'
 const dayMs = 86_400_000
 const spansMs = {
   never: undefined,
-  // A minute short of the longest that is allowed, since the clocks of two machines differ.
+  // A minute less than the longest allowed time, because the clocks of two machines differ.
   session: dayMs - 60_000,
   week: 7 * dayMs,
   month: 30 * dayMs,
@@ -13,7 +13,7 @@ const spansMs = {
 
 export type Expiry = keyof typeof spansMs
 
-/** How long a new key lives, in the words of the API. */
+/** The expiry of a new key in the form of the API. */
 export function toExpiry(expiry: Expiry, nowMs: number): Pick<NewApiKey, 'type' | 'expiresAt'> {
   const spanMs = spansMs[expiry]
   if (spanMs === undefined) return {}

@@ -8,13 +8,13 @@ type Pace = {
   next: { readonly timer: ReturnType<typeof setTimeout>; readonly isMeasure: boolean } | undefined
 }
 
-// The first change is asked for at once; while more and more follow, a screen asks less and less often.
+// The first change is refetched immediately; the more changes follow, the longer the pauses.
 const gapMs = { least: 1_000, most: 15_000, ofMeasures: 10_000 }
-/** Comes all the time: what it changes can be some seconds old. */
+/** A topic that changes continuously, so its data may be some seconds old. */
 const measured = 'checks'
 const paces = new Map<string, Pace>()
 
-/** Asks again for what is on the screen and concerns these topics. */
+/** Refetches the queries on the screen that concern these topics. */
 export function askAgain(queries: QueryClient, changes: readonly Change[] | 'everything'): void {
   for (const query of queries.getQueryCache().getAll()) {
     const meant = changes === 'everything' ? [] : changes.filter((one) => isTopicOf(query, one))
@@ -25,7 +25,10 @@ export function askAgain(queries: QueryClient, changes: readonly Change[] | 'eve
   }
 }
 
-/** What was read before the stream stood may have changed in between: it is read once more, when nothing else is to be done. */
+/**
+ * Data read before the stream was connected may have changed in between, so it is refetched once, with the low
+ * priority of measurements.
+ */
 export function askAgainLater(queries: QueryClient): void {
   for (const query of queries.getQueryCache().findAll({ type: 'active' }))
     if (isTopicOf(query) && !paces.has(query.queryHash)) {
@@ -43,7 +46,7 @@ function askInTime(queries: QueryClient, { queryHash, queryKey }: Query, isMeasu
   const nowMs = performance.now()
   const pace: Pace = paces.get(queryHash) ?? { askedAtMs: -Infinity, gapMs: 0, next: undefined }
   paces.set(queryHash, pace)
-  // What will be asked for anyway brings this as well.
+  // A refetch that is scheduled already includes this change.
   if (pace.next !== undefined && (isMeasure || !pace.next.isMeasure)) return
   const quietMs = nowMs - pace.askedAtMs
   const isCalm = pace.gapMs === 0 || quietMs > 2 * pace.gapMs

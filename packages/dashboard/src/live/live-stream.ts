@@ -4,12 +4,15 @@ import { useEffect, useState } from 'preact/hooks'
 import { gatehouse } from '../session.ts'
 import { askAgain, askAgainLater, forgetPace } from './ask-again.ts'
 
-// Whether what happens is told as it happens; else screens ask by the clock.
+// Whether the live stream is connected; otherwise screens poll.
 let isLive = false
 let lastEventId: string | undefined
 const listeners = new Set<() => void>()
 
-/** Keeps one stream while the page can be seen: what happened meanwhile is told, or asked for, when it is back in sight. */
+/**
+ * Keeps one stream open while the page is visible; missed changes are replayed or refetched when it becomes visible
+ * again.
+ */
 export function useLiveStream(queries: QueryClient): void {
   useEffect(() => {
     let over: AbortController | undefined
@@ -30,7 +33,7 @@ export function useLiveStream(queries: QueryClient): void {
     }
     follow()
     document.addEventListener('visibilitychange', follow)
-    // Not after the pause that failures have made long.
+    // Reconnects immediately, without the backoff of earlier failures.
     addEventListener('online', begin)
     return () => {
       document.removeEventListener('visibilitychange', follow)
@@ -69,7 +72,7 @@ async function listen(queries: QueryClient, signal: AbortSignal): Promise<void> 
       if (event.event === 'ready') isFirst = false
     }
   } catch (error) {
-    // The session is over, which the questions of the screen find out as well.
+    // The session has ended, which the screen's queries detect too.
     if (!(error instanceof GatehouseProblem)) throw error
   } finally {
     if (!signal.aborted) setLive(false)
@@ -84,7 +87,7 @@ function take(queries: QueryClient, event: LiveEvent, isFirst: boolean): void {
       return askAgain(queries, 'everything')
     case 'ready':
       setLive(true)
-      // What concerns all organisations is not kept for those who were away.
+      // Events about all organisations are not replayed after a reconnect.
       if (!isFirst) askAgain(queries, 'everything')
       else askAgainLater(queries)
   }

@@ -14,10 +14,10 @@ export type Topic =
   | 'regimes'
   | 'webhooks'
 
-/** What a question is about: anything of a topic, or one thing of it. */
+/** The topic of a query: all of it, or one item. */
 export type About = Topic | { readonly topic: Topic; readonly id: string }
 
-/** Whether a question is about something that is different now; without a change, whether it is about anything live. */
+/** Whether a query concerns a changed topic; without a change, whether it concerns any live topic. */
 export function isTopicOf(
   { meta }: Pick<Query, 'meta'>,
   change?: { readonly topic: string; readonly ids?: readonly string[] },

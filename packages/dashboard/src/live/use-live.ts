@@ -7,8 +7,8 @@ type Live = {
 }
 
 /**
- * For a question whose answer should be fresh: `useQuery({ …, ...useLive(['incidents'], 15_000) })`. It is asked again as
- * soon as the server says that a topic is different, and by the clock only while nothing is told.
+ * Keeps a query fresh: `useQuery({ …, ...useLive(['incidents'], 15_000) })`. It is refetched when the server reports
+ * a change of the topic, and polled only while the live stream is not connected.
  */
 export function useLive(about: readonly About[], elseEveryMs: number): Live {
   return { meta: { about }, refetchInterval: useIsLive() ? false : elseEveryMs }

@@ -19,7 +19,7 @@ const scopes = ['monitors', 'service', 'all'] as const
 type Scope = (typeof scopes)[number]
 const hourMs = 3_600_000
 
-/** Plans maintenance, or changes what is planned or on: what it covers stays as it is then. */
+/** Plans maintenance, or changes a planned or active window, whose scope then stays fixed. */
 export function WindowForm({
   window: changed,
   monitors,

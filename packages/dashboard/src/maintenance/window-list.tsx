@@ -24,7 +24,7 @@ export function WindowList({
   readonly title: string
   readonly windows: readonly MaintenanceWindow[]
   readonly known: Known
-  /** Without it, nothing can be changed. */
+  /** Without it, the list is read-only. */
   readonly onChange: ((window: MaintenanceWindow) => void) | undefined
 }) {
   if (windows.length === 0) return null
@@ -133,7 +133,7 @@ function Deeds({
   )
 }
 
-/** What plans it once more as it was. */
+/** The body that plans the same window again. */
 function toSame({
   title,
   scope,

@@ -13,7 +13,7 @@ type Way = keyof typeof parts
 const secret: ReadonlySet<string> = new Set(['password', 'token', 'value'])
 const ways: readonly Way[] = ['none', 'kept', 'basic', 'bearer', 'header']
 
-/** How a check proves who it is. What was stored is never shown; it can be kept or replaced. */
+/** The authentication of a check. A stored secret is never shown; it can be kept or replaced. */
 export function AuthControl({
   label,
   name,

@@ -3,7 +3,7 @@ import { monitorWords } from '../words/monitor-words.ts'
 
 const says = monitorWords.destinations
 
-/** The destinations chosen for a monitor, by id, with their delay as it is typed; undefined: the default ones. */
+/** The channels chosen for a monitor, by id, with their delay as typed; undefined: the defaults. */
 export type Bound = ReadonlyMap<string, string> | undefined
 
 export function toBound(channels: readonly MonitorChannel[]): Bound {
@@ -13,7 +13,7 @@ export function toBound(channels: readonly MonitorChannel[]): Bound {
   )
 }
 
-/** None means the default ones. */
+/** An empty list means the defaults. */
 export function toBindings(
   bound: Bound,
 ): readonly { readonly id: string; readonly delaySeconds: number | null }[] {
@@ -23,7 +23,7 @@ export function toBindings(
   }))
 }
 
-/** Who is told of a monitor: whoever is told of all, or some chosen for it. */
+/** The channels of a monitor: the defaults, or some chosen for it. */
 export function BoundDestinations({
   channels,
   bound,

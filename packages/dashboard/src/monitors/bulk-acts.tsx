@@ -16,7 +16,7 @@ import { deleteLater } from './monitor-acts.ts'
 
 const { monitors } = gatehouse.uptime
 
-/** What can be done to all monitors that are selected. */
+/** Actions on all selected monitors. */
 export function BulkActs({
   chosen,
   clear,
@@ -34,7 +34,7 @@ export function BulkActs({
     onSuccess: settle,
   })
   const setActive = (isActive: boolean): void => {
-    // Only those that it changes go back with it.
+    // Undo applies only to the monitors that were changed.
     const changed = chosen.filter((one) => (one.isActive === 1) !== isActive).map(({ id }) => id)
     change.mutate(
       { isActive },

@@ -6,7 +6,7 @@ export type BulkChange = {
   readonly removeTags?: string[]
 }
 
-/** As many as the server takes at once. */
+/** The server's limit per call. */
 const partMax = 100
 
 export function changeMany(ids: readonly string[], change: BulkChange): Promise<void> {
@@ -15,7 +15,7 @@ export function changeMany(ids: readonly string[], change: BulkChange): Promise<
   )
 }
 
-/** One part after the other: each holds wholly or not at all. */
+/** Sends the parts one after the other; each is applied completely or not at all. */
 export async function inParts(
   ids: readonly string[],
   work: (part: readonly string[]) => Promise<unknown>,

@@ -9,7 +9,7 @@ import { words } from '../words.ts'
 const checksShown = 50
 const pollMs = 20_000
 
-/** The last results of a monitor, the newest first. */
+/** The latest check results of a monitor, newest first. */
 export function CheckList({ monitorId }: { readonly monitorId: string }) {
   return (
     <section>

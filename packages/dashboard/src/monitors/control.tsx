@@ -11,16 +11,16 @@ const words: Readonly<Record<string, string>> = says.operators
 
 type Props = {
   readonly field: FieldSpec
-  /** Of the body that is sent, so that a refusal finds it. */
+  /** The field's path in the body, to which validation errors refer. */
   readonly path: string
   readonly typed: Typed
   readonly onType: (typed: Typed) => void
   readonly pages: readonly Service[]
-  /** A stored secret can be kept. */
+  /** Whether there is a stored secret that can be kept. */
   readonly hasSecret: boolean
 }
 
-/** What a field of the table looks like, by its kind of control. */
+/** The input for a field of the table, by its kind of control. */
 export function ControlOf({ field, path, typed, onType, pages, hasSecret }: Props) {
   const { member, control, isOptional = false } = field
   const hint = hints[member]

@@ -1,11 +1,11 @@
 import type { Control, FieldSpec } from './kind-fields.ts'
 
 export type Cells = Readonly<Record<string, string>>
-/** What stands in a control. */
+/** The value of a control. */
 export type Typed = string | boolean | Cells | readonly Cells[]
 type Sent = Readonly<Record<string, unknown>>
 
-/** What a control shows of a config or of a monitor's settings. */
+/** The value that a control shows for a config or a monitor's settings. */
 export function toTyped({ member, control }: FieldSpec, held: Sent): Typed {
   const value = held[member]
   switch (control.kind) {
@@ -30,7 +30,7 @@ export function toTyped({ member, control }: FieldSpec, held: Sent): Typed {
   }
 }
 
-/** What is sent of a control, by member; undefined is left out. */
+/** The members sent for a control; undefined ones are omitted. */
 export function toSent({ member, control }: FieldSpec, typed: Typed): Sent {
   switch (control.kind) {
     case 'text':
@@ -43,7 +43,7 @@ export function toSent({ member, control }: FieldSpec, typed: Typed): Sent {
     case 'number':
       return { [member]: toNumber(textOf(typed)) }
     case 'tick':
-      // What holds anyway is not said: some clients compare a config member by member.
+      // A default value is not sent, because some clients compare a config member by member.
       return { [member]: typed === control.isOnWhenAbsent ? undefined : typed === true }
     case 'labels':
       return { [member]: toParts(textOf(typed)) }
@@ -80,7 +80,7 @@ function orNothing(text: string): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** What is no number is sent as it was typed, so that the refusal names the field and its range. */
+/** Text that is not a number is sent unchanged, so that the error names the field and its range. */
 function toNumber(text: string): number | string | undefined {
   const typed = text.trim()
   if (typed === '') return undefined
@@ -118,15 +118,15 @@ function toRows({ columns, isObject }: Extract<Control, { kind: 'rows' }>, rows:
   }))
 }
 
-/** `3`, `true` and `null` are themselves, and everything else is text; quotes make text of anything. */
+/** `3`, `true` and `null` are parsed as JSON, everything else is text; quotes make any value text. */
 function toJsonValue(text: string): string | number | boolean | null {
   try {
     const value: unknown = JSON.parse(text)
     if (value === null || ['string', 'number', 'boolean'].includes(typeof value))
-      // Safe: these are the kinds that the line before names.
+      // Safe: the previous line checks for these types.
       return value as string | number | boolean | null
   } catch {
-    // Text without quotes is text.
+    // Text without quotes is not JSON.
   }
   return text
 }

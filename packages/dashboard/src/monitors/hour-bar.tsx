@@ -12,7 +12,7 @@ const heights: Readonly<Record<string, number>> = {
   unknown: 3,
 }
 
-/** The last 24 hours, one bar each; height tells states apart where colour cannot. */
+/** The last 24 hours, one bar each; states differ in height too, for readers who cannot tell the colours apart. */
 export function HourBar({ name, hours }: { readonly name: string; readonly hours: MonitorDay['hours'] }) {
   const bad = hours.filter((state) => state === 'down').length
   return (
@@ -25,7 +25,7 @@ export function HourBar({ name, hours }: { readonly name: string; readonly hours
       {hours.map((state, hour) => {
         const tall = state === null ? 2 : (heights[state] ?? 2)
         return (
-          // An hour has nothing but its place.
+          // An hour is identified only by its position.
           <rect
             key={hour}
             class={state ?? 'none'}

@@ -12,11 +12,11 @@ import { monitorWords } from '../words/monitor-words.ts'
 const says = monitorWords.job
 const { monitors } = gatehouse.uptime
 
-/** What a job has to do to be heard of: its URL, and lines to take along. */
+/** How to report a job's runs: the URL, and command lines to copy. */
 export function JobSection({ monitor: { id, config } }: { readonly monitor: Monitor }) {
   const queries = useQueryClient()
   const queryKey = ['monitors', id, 'heartbeat']
-  // Asking for it is written down in the audit log: once a visit is enough.
+  // Reading the URL is recorded in the audit log, so it is read only once per visit.
   const query = useQuery({ queryKey, queryFn: () => monitors.heartbeatUrl(id), staleTime: Infinity })
   const rotate = useMutation({
     mutationFn: () => monitors.rotateToken(id),
@@ -63,7 +63,7 @@ const minuteSeconds = 60
 const hourSeconds = 3_600
 const daySeconds = 86_400
 
-/** The line of a crontab that runs about as often. */
+/** A crontab line with about the same interval. */
 export function toCron(periodSeconds: unknown): string {
   if (typeof periodSeconds !== 'number' || periodSeconds % minuteSeconds !== 0) return '0 3 * * *'
   if (periodSeconds < hourSeconds) return `*/${periodSeconds / minuteSeconds} * * * *`

@@ -4,16 +4,16 @@ export type MonitorType = NewMonitor['type']
 export type Unit = 'seconds' | 'milliseconds' | 'minutes' | 'times'
 export type RowColumn = { readonly name: string; readonly options?: readonly string[] }
 
-/** How something is asked for: what is typed there becomes what is sent in `field-values.ts`. */
+/** The kind of input; `field-values.ts` converts its value to what is sent. */
 export type Control =
   | { readonly kind: 'text' | 'url' | 'block' | 'statuses' | 'labels' | 'auth' | 'page' }
   | { readonly kind: 'number'; readonly unit?: Unit }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'tick'; readonly isOnWhenAbsent: boolean }
-  /** `toMembers` for what is sent as one object, by the first column. */
+  /** With `isObject`, the rows are sent as one object whose keys are the first column. */
   | { readonly kind: 'rows'; readonly columns: readonly RowColumn[]; readonly isObject?: true }
 
-/** Members of a monitor or of its config, each of which has a name in the words of monitors. */
+/** Members of a monitor or its config; each has a label in the texts of monitors. */
 type Member =
   | 'name'
   | 'url'
@@ -46,12 +46,12 @@ type Member =
 
 export type FieldSpec = {
   readonly member: Member
-  /** Other members of the body that are asked for by the same control. */
+  /** Other members of the body that the same control sets. */
   readonly also?: readonly string[]
   readonly control: Control
-  /** May be left empty; a setting is then sent as null, a part of a config is left out. */
+  /** May be empty: a setting is then sent as null, a member of a config is omitted. */
   readonly isOptional?: true
-  /** Among what few people change. */
+  /** Shown in the collapsed part, because few users change it. */
   readonly isRare?: true
 }
 
@@ -65,7 +65,7 @@ const timeout: FieldSpec = {
 const hostname: FieldSpec = { member: 'hostname', control: { kind: 'text' } }
 const operators = ['eq', 'ne', 'lt', 'gt', 'exists'] as const
 
-/** What is asked of each kind of monitor: the members of its config. A kind that the server learns gets its table here. */
+/** The config fields of each type of monitor. A new type on the server needs its table here. */
 export const configFields: Readonly<Record<MonitorType, readonly FieldSpec[]>> = {
   http: [
     { member: 'url', control: { kind: 'url' } },
@@ -101,13 +101,13 @@ export const configFields: Readonly<Record<MonitorType, readonly FieldSpec[]>> =
   ],
 }
 
-/** What every monitor has. */
+/** Fields of every monitor. */
 const shared: readonly FieldSpec[] = [
   { member: 'renotifyMinutes', control: number('minutes') },
   { member: 'isActive', control: { kind: 'tick', isOnWhenAbsent: true } },
 ]
 
-/** When trouble counts: of whatever is looked at, not of what reports by itself. */
+/** Fields for when a failure counts; only for monitors that are checked, not for those that are pinged. */
 const looking: readonly FieldSpec[] = [
   { member: 'intervalSeconds', control: number('seconds') },
   { member: 'downThreshold', control: number('times') },
@@ -121,7 +121,7 @@ export function alarmFields(type: MonitorType): readonly FieldSpec[] {
   return type === 'heartbeat' ? shared : [...looking, ...shared]
 }
 
-/** How a monitor is found, and where its readers see it. */
+/** Fields for finding a monitor, and for its status page. */
 export const placeFields: readonly FieldSpec[] = [
   { member: 'serviceId', control: { kind: 'page' } },
   { member: 'tags', control: { kind: 'labels' }, isOptional: true },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-// Monitors that somebody has deleted and may still take back: they are shown nowhere, and the server does not know yet.
+// Deleted monitors whose deletion can still be undone: they are hidden, but the server was not called yet.
 let ids: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 

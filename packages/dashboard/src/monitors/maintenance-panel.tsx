@@ -17,7 +17,7 @@ const says = monitorWords.maintenance
 const { maintenance } = gatehouse.uptime.monitors
 const hourMs = 3_600_000
 
-/** Puts one monitor under maintenance, or ends it. */
+/** Starts or ends maintenance of one monitor. */
 export function MonitorMaintenance({
   monitor: { id, name, maintenanceUntil, autoResolveMaintenance },
   onClose,
@@ -45,7 +45,7 @@ export function MaintenancePanel({
   onClose,
 }: {
   readonly name: string
-  /** What holds now. */
+  /** The text of the current state. */
   readonly said?: string
   readonly onStart: (body: Maintenance, idempotencyKey: string) => Promise<unknown>
   readonly onEnd?: () => Promise<unknown>

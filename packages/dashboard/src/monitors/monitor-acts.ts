@@ -8,7 +8,7 @@ import { addLeaving, removeLeaving } from './leaving.ts'
 const { monitors } = gatehouse.uptime
 type Named = Pick<Monitor, 'id' | 'name'>
 
-/** Stops or resumes the checks; for ten seconds that can be taken back. */
+/** Pauses or resumes checks, with ten seconds to undo it. */
 export async function setActive(queries: QueryClient, { id, name }: Named, isActive: boolean): Promise<void> {
   const settle = (): Promise<void> => queries.invalidateQueries({ queryKey: ['monitors'] })
   await (isActive ? monitors.resume(id) : monitors.pause(id))
@@ -18,7 +18,7 @@ export async function setActive(queries: QueryClient, { id, name }: Named, isAct
   await settle()
 }
 
-/** Deletes what nobody has taken back within ten seconds; until then it is only out of sight. */
+/** Deletes after ten seconds unless undone; until then the items are only hidden. */
 export function deleteLater(
   queries: QueryClient,
   ids: readonly string[],

@@ -11,7 +11,7 @@ import type { MonitorDay } from './read-monitors.ts'
 
 export type Row = Monitor & { readonly day: MonitorDay | undefined }
 
-/** What the table says of each monitor. */
+/** The columns of the monitor table. */
 export const monitorColumns: readonly Column<Row>[] = [
   {
     id: 'name',
@@ -89,7 +89,7 @@ function toSecondLine(row: Row): string {
   return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${row.lastErrorMessage}` : row.lastErrorMessage
 }
 
-/** Rounded down like on status pages: 99.999 % is not 100 %. */
+/** Rounded down as on status pages: 99.999 % is not shown as 100 %. */
 export function toPercent(share: number | null): string {
   if (share === null) return words.none
   return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`

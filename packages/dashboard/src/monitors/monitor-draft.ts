@@ -2,11 +2,11 @@ import type { Monitor, MonitorChange, NewMonitor } from '@gatehouse/sdk'
 import { textOf, toSent, toTyped, type Typed } from './field-values.ts'
 import { configFields, type FieldSpec, type MonitorType, settingFields } from './kind-fields.ts'
 
-/** What a form holds, by the path of each field in the body that is sent. */
+/** The form's values, by the path of each field in the body. */
 export type Draft = Readonly<Record<string, Typed>>
 type Sent = Readonly<Record<string, unknown>>
 
-/** What a new monitor begins with in the form. */
+/** Initial values of a new monitor in the form. */
 export type Beginning = { readonly name?: string; readonly config?: Sent } & Partial<
   Pick<Monitor, 'intervalSeconds'>
 >
@@ -22,7 +22,7 @@ export function toDraft(type: MonitorType, held: Sent & { readonly config?: Sent
   ])
 }
 
-/** What is sent to change a monitor: only what differs from it. Undefined when nothing does. */
+/** The body that changes a monitor, with only the differing members. Undefined if there are none. */
 export function toChange(monitor: Monitor, draft: Draft): MonitorChange | undefined {
   const type = toType(monitor.type)
   const before = toDraft(type, monitor)
@@ -40,11 +40,11 @@ export function toNewMonitor(type: MonitorType, draft: Draft): NewMonitor {
     return value === null || value === undefined || value === '' ? [] : [[field.member, value] as const]
   })
   const body = { type, ...Object.fromEntries(settings), config: toConfig(type, draft, {}) }
-  // Safe: the server judges every member by its schema, and a refusal stands at its field.
+  // Safe: the server validates every member by its schema, and errors are shown at the field.
   return body as NewMonitor
 }
 
-/** Whether the form knows this kind; one of a newer server can only be shown. */
+/** Whether the form supports this type; a type of a newer server can only be displayed. */
 export function isKnownType(type: string): type is MonitorType {
   return Object.hasOwn(configFields, type)
 }
@@ -54,7 +54,7 @@ function toType(type: string): MonitorType {
   return type
 }
 
-/** What nobody has touched stays as it is, in its place; so does what the form does not know. */
+/** Unchanged members keep their value and position, as do members that the form does not know. */
 function toConfig(type: MonitorType, draft: Draft, before: Sent): Sent {
   const sent: Record<string, unknown> = { ...before }
   for (const field of configFields[type]) {
@@ -69,7 +69,7 @@ function toSetting(field: FieldSpec, draft: Draft): unknown {
   const typed = draft[member] ?? ''
   if (control.kind === 'tick') return typed === true
   const value = toSent(field, typed)[member]
-  // An empty setting that may be empty is null; another one is refused by its name.
+  // An empty optional setting is sent as null; a required one is sent empty and refused.
   if (value !== undefined) return value
   return isOptional === true ? null : textOf(typed)
 }

@@ -25,11 +25,11 @@ type Props = {
   readonly bound: Bound
   readonly onBind: (bound: Bound) => void
   readonly hasSecret: boolean
-  /** Whatever is folded away unfolds, since the refusal may be about it. */
+  /** Expands all collapsed groups, because the error may be about a field in them. */
   readonly isRefused: boolean
 }
 
-/** All fields of a kind in their groups; the tables of `kind-fields.ts` say which. */
+/** All fields of a type in groups, from the tables of `kind-fields.ts`. */
 export function MonitorFields(props: Props) {
   const { type, channels, bound, onBind, isRefused } = props
   const config = configFields[type]
@@ -97,7 +97,7 @@ function Fields({
   )
 }
 
-/** What the figures below it come to, while they are typed. */
+/** The detection time that results from the figures below, updated while typing. */
 function Detection({ type, draft }: Props) {
   if (type === 'heartbeat') {
     const grace = Number(textOf(draft['config.graceSeconds']))

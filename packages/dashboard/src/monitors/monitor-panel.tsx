@@ -18,14 +18,14 @@ const { monitors, channels, services } = gatehouse.uptime
 
 type Props = {
   readonly onClose: () => void
-  /** Called with what was saved. */
+  /** Called with the saved monitor. */
   readonly onSaved?: (monitor: Monitor) => void
 } & (
   | { readonly monitor: Monitor }
   | { readonly monitor?: undefined; readonly type: MonitorType; readonly beginning?: Beginning }
 )
 
-/** Where a monitor is made or changed: all that the server takes of its kind. */
+/** The panel for creating or editing a monitor, with every field of its type. */
 export function MonitorPanel(props: Props) {
   const { monitor, onClose } = props
   const type = monitor === undefined ? props.type : monitor.type
@@ -39,7 +39,7 @@ export function MonitorPanel(props: Props) {
       ])
       return { channels: known, pages, bound: toBound(bound) }
     },
-    // What is being changed must not change under one's hands.
+    // Not refetched, so that the form does not change while it is edited.
     staleTime: Infinity,
     gcTime: 0,
     refetchOnWindowFocus: false,

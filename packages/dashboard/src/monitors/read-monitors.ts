@@ -8,7 +8,7 @@ export const pageSize = 200
 const statuses: readonly Monitor['status'][] = ['down', 'degraded', 'unknown', 'up', 'paused']
 const sorts = { worst: 'worst', name: 'name', created: 'created' } as const
 
-/** What the server is asked for by the state of the table. */
+/** The server's filter for the state of the table. */
 export function toFilter({ search, sort, isDescending, filters }: TableState): MonitorFilter {
   const { type, tag, page } = filters
   const status = statuses.find((known) => known === filters['status'])
@@ -30,7 +30,7 @@ export function readPage(filter: MonitorFilter, cursor: string, signal?: AbortSi
   )
 }
 
-/** All that the filter lets through, for taking along. */
+/** All matches of the filter, for an export. */
 export async function readAllPages(filter: MonitorFilter): Promise<readonly MonitorPage[]> {
   const pages: MonitorPage[] = []
   let cursor = ''

@@ -21,7 +21,7 @@ const pollMs = 60_000
 
 type Props = { readonly monitor: Monitor; readonly intervals: NonNullable<Uptime['intervals']> }
 
-/** How long the answers took, phase by phase, and what went on meanwhile. */
+/** Response times by phase, with outages and maintenance. */
 export function ResponseSection({ monitor, intervals }: Props) {
   const [span, setSpan] = useState<SpanName>('day')
   const [figure, setFigure] = useState<Figure>('mean')
@@ -57,7 +57,7 @@ function Shown({
   span,
   figure,
 }: Props & { readonly span: SpanName; readonly figure: Figure }) {
-  // A check more is news where a point is minutes; where it is hours, an outage or a maintenance is.
+  // For minute-wide points every check is a change; for hour-wide ones, only outages and maintenance are.
   const live = useLive(
     span === 'day' ? ['checks', 'incidents', 'maintenance'] : ['incidents', 'maintenance'],
     pollMs,
@@ -67,7 +67,7 @@ function Shown({
     queryKey: ['monitors', id, 'response-times', span],
     queryFn: ({ signal }) => {
       const now = Date.now()
-      // Both ends by one clock: until the server answers it is later, and 90 days are the most it tells.
+      // Both ends use one clock: by the time the server answers it is later, and its limit is 90 days.
       const asked = { from: toIso(now - spans[span]), to: toIso(now) }
       return gatehouse.uptime.monitors.responseTimes(id, asked, { signal })
     },
@@ -110,7 +110,7 @@ function Chart({
 
 const toIso = (ms: number): string => new Date(ms).toISOString()
 
-/** Given in milliseconds. */
+/** Formats a duration given in milliseconds. */
 function toTaken(ms: number): string {
   return ms < 10_000 ? `${toNumber(Math.round(ms * 10) / 10)} ms` : `${toNumber(Math.round(ms / 100) / 10)} s`
 }

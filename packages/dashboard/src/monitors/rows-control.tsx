@@ -7,7 +7,7 @@ import type { RowColumn } from './kind-fields.ts'
 const titles: Readonly<Record<string, string>> = says.cells
 const operators: Readonly<Record<string, string>> = says.operators
 
-/** Several of the same, one a line, such as headers. */
+/** A list of equal items, one per line, such as headers. */
 export function RowsControl({
   label,
   name,
@@ -36,7 +36,7 @@ export function RowsControl({
           {...(described === undefined ? {} : { 'aria-describedby': described })}
         >
           {rows.map((row, at) => (
-            // A line has nothing but its place to be told by.
+            // A line is identified only by its position.
             <div class="row" key={at}>
               {columns.map((column) => (
                 <Cell

@@ -10,7 +10,7 @@ import { monitorWords } from '../words/monitor-words.ts'
 const says = monitorWords.share
 const { services } = gatehouse.uptime
 
-/** The state of a monitor for other people's pages. */
+/** Badges and links that show a monitor's state on other pages. */
 export function SharePanel({
   monitor: { name, serviceId },
   onClose,

@@ -4,15 +4,15 @@ import type { Draft } from './monitor-draft.ts'
 const timeoutMsDefault = 10_000
 const recheckPauseSeconds = 1
 
-/** The time between a first failure and its re-check, where a monitor sets none. */
+/** The spacing between a first failure and its re-check, if the monitor sets none. */
 function toSpacing(intervalSeconds: number): number {
   return Math.min(30, Math.max(10, intervalSeconds / 20))
 }
 
 /**
- * Within how many seconds an outage is told of, by what is typed so far: at the latest when every check hangs up to its
- * time-out, at the latest when the target refuses. A test holds it against what the server says. Undefined while a figure
- * is missing.
+ * The longest time, in seconds, until an outage is notified, by the values typed so far: if every check hangs up to
+ * its time-out, and if the target refuses. A test compares it with the server's figures. Undefined while a value is
+ * missing.
  */
 export function toDetection(
   draft: Draft,

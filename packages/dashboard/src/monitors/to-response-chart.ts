@@ -15,8 +15,9 @@ export type ResponseChart = {
 }
 
 /**
- * Means of phases add up to the whole and are stacked; the 95th percentiles do not, and are lines beside that of the whole.
- * Where nothing was checked there is a point without a value, so that the line is broken.
+ * Converts response times to chart data. Means of phases add up to the total and are stacked; 95th percentiles do
+ * not, and are drawn as lines beside that of the total. Buckets without checks are points without a value, which
+ * break the line.
  */
 export function toResponseChart(told: ResponseTimes, figure: Figure): ResponseChart {
   const stepMs = told.bucketSeconds * 1_000
@@ -47,7 +48,7 @@ export function toResponseChart(told: ResponseTimes, figure: Figure): ResponseCh
   }
 }
 
-/** A phase that no answer of the bucket had took no time of it. */
+/** A phase that no response in the bucket had counts as 0. */
 function toValue(
   bucket: Bucket | undefined,
   phase: (typeof parts)[number] | 'total',
@@ -59,7 +60,7 @@ function toValue(
   return figure === 'mean' ? figures.meanMs : figures.p95Ms
 }
 
-/** What of a timeline is marked behind a chart that ends there. */
+/** The intervals of a timeline that are marked behind a chart with this end. */
 export function toBands(
   intervals: NonNullable<Uptime['intervals']>,
   fromMs: number,

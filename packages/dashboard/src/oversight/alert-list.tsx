@@ -18,7 +18,7 @@ export function SeverityMark({ severity }: { readonly severity: Alert['severity'
   return <StatusMark tone={tones[severity]} text={says.severities[severity]} />
 }
 
-/** What an alert says and whom it is about, in the reader's language. */
+/** An alert's text and subject in the user's language. */
 export function AlertWords({ alert }: { readonly alert: Alert }) {
   const { operator_id: id, domain, contested } = alert
   return (
@@ -57,7 +57,7 @@ export function Acknowledge({ alert }: { readonly alert: Alert }) {
   )
 }
 
-/** The newest few that nobody has looked at. */
+/** The newest alerts that nobody has acknowledged. */
 export function AlertList({ state }: { readonly state: 'open' }) {
   const query = useQuery({
     queryKey: ['oversight-alerts', state, shownMost],

@@ -5,7 +5,7 @@ import { bands, type Organisation } from './oversight-calls.ts'
 
 type Distribution = Organisation['dashboard']['distribution']
 
-/** How many operators stand in which band, and of how many too little is known. */
+/** The number of operators in each band, and of those with too little data. */
 export function BandBars({
   distribution,
   withheld,

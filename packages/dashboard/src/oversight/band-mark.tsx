@@ -11,7 +11,7 @@ const tones: Readonly<Record<Band, Tone>> = {
   non_functional: 'down',
 }
 
-/** Where a score stands; without one, that too little is known. */
+/** The band of a score; without one, that there is too little data. */
 export function BandMark({ band }: { readonly band: Band | null }) {
   if (band === null) return <StatusMark tone="unknown" text={says.list.withheld} />
   return <StatusMark tone={tones[band]} text={says.bands[band]} />

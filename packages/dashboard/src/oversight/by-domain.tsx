@@ -4,7 +4,7 @@ import type { Metric, Organisation } from './oversight-calls.ts'
 
 const says = oversightWords.org
 
-/** Every domain with decisions; groups of fewer than five people stay closed. */
+/** Figures of every domain with decisions; withheld for groups of fewer than five people. */
 export function ByDomain({ groups }: { readonly groups: Organisation['by_domain'] }) {
   const points = (share: number): string => toSignedPoints(share)
   return (

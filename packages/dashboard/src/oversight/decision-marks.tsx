@@ -22,7 +22,7 @@ const ofState: Readonly<Record<ListedDecision['state'], Tone>> = {
   blocked: 'down',
 }
 
-/** How risky, in a word and as the figure behind it. */
+/** The risk as a word, with the figure behind it. */
 export function RiskMark({ decision }: { readonly decision: Pick<ListedDecision, 'drs' | 'drs_tier'> }) {
   return (
     <span class="row">
@@ -36,7 +36,7 @@ export function StateMark({ state }: { readonly state: ListedDecision['state'] }
   return <StatusMark tone={ofState[state]} text={says.states[state]} />
 }
 
-/** How much time is left, for what waits. */
+/** The time left for a pending decision. */
 export function TimeLeft({ until }: { readonly until: string | null }) {
   if (until === null) return <span class="muted">–</span>
   const leftMs = Date.parse(until) - Date.now()

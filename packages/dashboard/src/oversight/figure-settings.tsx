@@ -14,7 +14,7 @@ const roles = ['standard', 'high_risk', 'critical'] as const
 const levels = ['usual', 'high', 'medium', 'low', 'off'] as const
 const kinds = reviewWords.alerts.kinds
 
-/** What the figures of the organisation count, and how loud its alerts are. */
+/** Settings for what the organisation's figures count, and for the severity of its alerts. */
 export function FigureSettings({ settings }: { readonly settings: Settings }) {
   const queries = useQueryClient()
   const save = useMutation({
@@ -103,7 +103,7 @@ function readSettings(fields: FormData): Change {
     early_estimates: flags.includes('early'),
     alerts_name_operators: flags.includes('names'),
     attest_rp_ids: toLines(toText(fields, 'attest_rp_ids')),
-    // Safe: each kind that there is, with one of the levels of its choice.
+    // Safe: every kind has an entry with one of the levels of its field.
     alert_levels: Object.fromEntries(alertLevels) as NonNullable<Change['alert_levels']>,
   }
 }

@@ -23,7 +23,7 @@ const tones: Readonly<Record<ImportJob['state'], Tone>> = {
   cancelled: 'paused',
 }
 
-/** How far an import has come, and what can be done with it. */
+/** The progress of an import, and its actions. */
 export function ImportRow({ job }: { readonly job: ImportJob }) {
   const { expected_lines: expected, lines_committed: done } = job
   return (
@@ -154,7 +154,7 @@ function parseRejects(text: string): readonly Reject[] {
     text
       .split('\n')
       .filter((line) => line !== '')
-      // Safe: the server writes each line so.
+      // Safe: the server writes each line in this form.
       .map((line) => JSON.parse(line) as Reject)
   )
 }

@@ -5,7 +5,7 @@ import type { Metric } from './oversight-calls.ts'
 
 export const shareAxis: Axis = { min: 0, max: 1 }
 
-/** A measure by its name, what it means, and the figure with its interval and n; or what would fill it. */
+/** A measure with its name, meaning, value, interval and n, or with what is missing for it. */
 export function MeasureRow({
   name,
   text,

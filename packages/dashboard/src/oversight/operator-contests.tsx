@@ -10,7 +10,7 @@ import { type Contest, oversight } from './oversight-calls.ts'
 
 const says = oversightWords.person
 
-/** What this person objects to, for somebody else to decide. */
+/** The operator's contests, for another person to decide. */
 export function OperatorContests({ operatorId }: { readonly operatorId: string }) {
   const query = useQuery({
     queryKey: ['contests'],

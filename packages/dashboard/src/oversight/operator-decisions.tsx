@@ -11,7 +11,7 @@ import { type Interaction, oversight } from './oversight-calls.ts'
 const says = oversightWords.person
 const pageSize = 10
 
-/** What was received of an operator, newest first. */
+/** The interactions received from an operator, newest first. */
 export function OperatorDecisions({ operatorId }: { readonly operatorId: string }) {
   const query = useInfiniteQuery({
     queryKey: ['operator-decisions', operatorId],
@@ -21,7 +21,7 @@ export function OperatorDecisions({ operatorId }: { readonly operatorId: string 
         { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
   })

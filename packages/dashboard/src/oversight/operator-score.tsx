@@ -8,7 +8,7 @@ import { minimumDecisions, type Profile } from './oversight-calls.ts'
 const says = oversightWords.person
 const axis = { min: 0, max: 100, reference: 60 }
 
-/** The independence score with its interval, and what it is made of; or how much is missing until there is one. */
+/** The independence score with its interval and dimensions, or the amount of data missing for it. */
 export function OperatorScore({ profile: { displayed_jis: jis, profile } }: { readonly profile: Profile }) {
   const { jis_interval: range, n_effective: n, total_interactions: count } = profile
   if (jis === null)
@@ -39,7 +39,7 @@ export function OperatorScore({ profile: { displayed_jis: jis, profile } }: { re
 
 function Dimensions({ profile }: { readonly profile: Profile['profile'] }) {
   const { dimensions, dimensions_computed: computed, n_by_dimension: evidence } = profile
-  // Safe: a reply has all seven by their names.
+  // Safe: a reply has all seven dimensions by name.
   const names = Object.keys(dimensions) as (keyof typeof dimensions)[]
   return (
     <div class="scroll tall" tabIndex={0} role="group" aria-label={says.dimensions}>

@@ -9,7 +9,7 @@ import { oversight, type Profile, roleClasses } from './oversight-calls.ts'
 
 const says = oversightWords.person
 
-/** How much hangs on a person's decisions, when they were told of all this, and their own way in. */
+/** An operator's role class, the date on which they were informed, and their access link. */
 export function OperatorSettings({ profile: { operator_id: id, profile } }: { readonly profile: Profile }) {
   const queries = useQueryClient()
   const save = useMutation({
@@ -23,7 +23,7 @@ export function OperatorSettings({ profile: { operator_id: id, profile } }: { re
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['operator', id] }),
   })
-  // The link opens a person's record: it lives no longer than this page.
+  // The link opens a person's record, so it is discarded with this page.
   const link = useMutation({ mutationFn: () => oversight.people.createAccessLink(id), gcTime: 0 })
   return (
     <Section title={says.settings}>

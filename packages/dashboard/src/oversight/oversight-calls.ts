@@ -1,6 +1,6 @@
 import { gatehouse } from '../session.ts'
 
-/** What people who are signed in may ask of the oversight service. */
+/** The oversight calls for signed-in members. */
 export const oversight = gatehouse.oversight.members
 export const decisions = gatehouse.oversight.decisions.byHand
 
@@ -41,5 +41,5 @@ export const bands = ['exemplary', 'proficient', 'adequate', 'at_risk', 'impaire
 export type Band = (typeof bands)[number]
 export const roleClasses = ['standard', 'high_risk', 'critical'] as const
 
-/** Below this nothing is said of a person (specification 2). */
+/** Below this number of decisions, no figures about a person are shown (specification 2). */
 export const minimumDecisions = 50

@@ -12,7 +12,7 @@ const says = reviewWords.decision
 const whilePending = ['approve', 'reject', 'escalate'] as const
 type Action = Parameters<typeof decisions.review>[1]['action']
 
-/** What a person can do with a decision that waits, or that was blocked. */
+/** The possible actions on a pending or blocked decision. */
 export function ReviewForm({ decision }: { readonly decision: Decision }) {
   const { ai_decision_log_id: id, state, assignee } = decision
   const queries = useQueryClient()

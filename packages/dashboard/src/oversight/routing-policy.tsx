@@ -9,7 +9,7 @@ import { decisions } from './oversight-calls.ts'
 type Policy = Awaited<ReturnType<typeof decisions.policy>>
 type Change = Parameters<typeof decisions.setPolicy>[0]
 
-/** Which decisions wait for a person, and for how long. */
+/** Settings for which decisions wait for a reviewer, and how long. */
 export function RoutingPolicy({ policy }: { readonly policy: Policy }) {
   const queries = useQueryClient()
   const save = useMutation({
@@ -105,7 +105,7 @@ function readPolicy(fields: FormData): Change {
 
 function readJson(text: string): Change {
   try {
-    // Safe: whatever it holds, the server judges it by its schema.
+    // Safe: the server validates the content by its schema.
     return JSON.parse(text) as Change
   } catch (cause) {
     throw new Refusal(says.noJson, { cause })

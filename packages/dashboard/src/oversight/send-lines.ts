@@ -1,14 +1,14 @@
-/** Lines of one call: few enough that progress shows, many enough that a million take two hundred calls. */
+/** Lines per call: few enough to show progress, and enough that a million lines take two hundred calls. */
 const linesAtOnce = 5_000
 
 type Sending = {
   readonly file: Blob
-  /** The first line that is not committed yet. */
+  /** The first uncommitted line. */
   readonly fromLine: number
   readonly put: (fromLine: number, lines: string) => Promise<unknown>
 }
 
-/** Sends what a file holds from one line on, in parts that are committed each; the whole is never held. */
+/** Sends a file's lines from one line on, in separately committed parts; the whole file is never in memory. */
 export async function sendLines({ file, fromLine, put }: Sending): Promise<void> {
   let line = 1
   let lines: string[] = []

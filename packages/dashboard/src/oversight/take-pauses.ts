@@ -2,7 +2,7 @@ import { GatehouseProblem } from '@gatehouse/sdk'
 
 const secondsUnlessSaid = 60
 
-/** Takes the pauses that the server asks for, since a long import outlasts what a minute allows. */
+/** Waits as long as the server asks for and retries, because a long import exceeds the limit per minute. */
 export async function takePauses<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -6,7 +6,7 @@ import type { Metric } from './oversight-calls.ts'
 const says = oversightWords.org
 const axis = { min: -0.3, max: 0.3, reference: 0 }
 
-/** The question of the service: together, better than the better of the two? */
+/** Whether human and AI together decide better than the better of the two alone. */
 export function TeamGain({ gain, withheld }: { readonly gain: Metric | null; readonly withheld: string }) {
   const { value = null, low = null, high = null, n = 0 } = gain ?? {}
   return (

@@ -1,4 +1,4 @@
-/** The first and the last day of the calendar quarter that ended last, in UTC. */
+/** First and last day of the last completed calendar quarter, in UTC. */
 export function toLastQuarter(nowMs: number): readonly [start: string, end: string] {
   const now = new Date(nowMs)
   const month = Math.floor(now.getUTCMonth() / 3) * 3

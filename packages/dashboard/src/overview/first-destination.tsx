@@ -6,7 +6,7 @@ import { Complaint } from '../parts.tsx'
 import { alertWords } from '../words/alert-words.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
 
-/** Makes a destination beside the checklist, and sends a test to each that can be told. */
+/** Creates a notification channel within the checklist, and sends a test to each verified one. */
 export function FirstDestination({ channels }: { readonly channels: readonly Channel[] }) {
   const [isOpen, setIsOpen] = useState(false)
   const test = useTest()

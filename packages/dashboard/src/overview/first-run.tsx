@@ -18,7 +18,7 @@ import { keepAllDone, keepSkipped, readSkipped, wasAllDone, type Step, steps } f
 const { monitors, channels, services } = gatehouse.uptime
 const everyMs = 30_000
 
-/** What is not set up yet, until everything is done or skipped. What was skipped comes back on request. */
+/** The remaining set-up steps, until all are done or skipped. Skipped steps can be shown again. */
 export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
   const [skipped, setSkipped] = useState(readSkipped(teamId))
   const skip = (next: readonly Step[]): void => {
@@ -60,7 +60,7 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
 
 type Known = { readonly done: ReadonlySet<Step>; readonly channels: readonly Channel[] }
 
-/** Asks only while there is something that is not skipped. */
+/** Queries the set-up state, only while a step is neither done nor skipped. */
 function useKnown(skipped: readonly Step[]): Known | undefined {
   const enabled = skipped.length < steps.length
   const live = useLive(['monitors'], everyMs)
@@ -125,7 +125,7 @@ function StepRow({
             {acts[step]?.()}
           </>
         )}
-        {/* Also once somebody is told: the test is a part of it. */}
+        {/* Also shown when a channel exists, because the test is part of the step. */}
         {step === 'destination' ? <FirstDestination channels={told} /> : null}
       </div>
       {isDone ? null : (

@@ -3,13 +3,13 @@ export type Step = (typeof steps)[number]
 
 const itemOf = (teamId: string): string => `gatehouse-skipped-${teamId}`
 
-/** What this browser remembers of the steps that somebody has skipped for an organisation. */
+/** The steps that were skipped for an organisation in this browser. */
 export function readSkipped(teamId: string): readonly Step[] {
   const kept = localStorage.getItem(itemOf(teamId))?.split(' ') ?? []
   return steps.filter((step) => kept.includes(step))
 }
 
-/** Whether this browser has seen every step done, so that nobody has to ask for it again. */
+/** Whether all steps were done once in this browser, so that they are not queried again. */
 export function wasAllDone(teamId: string): boolean {
   return localStorage.getItem(`${itemOf(teamId)}-done`) !== null
 }

@@ -5,7 +5,7 @@ import type { Posture } from '../posture/posture-calls.ts'
 import { toSpan } from '../to-ago.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
 
-/** Something that is wrong now, and where one sees and ends it. */
+/** A current problem, with a link to where it can be resolved. */
 export type Trouble = {
   readonly id: string
   readonly tone: Tone
@@ -49,7 +49,7 @@ export function ofPosture({ summary, claims }: Posture): readonly Trouble[] {
   ]
 }
 
-/** Claims without a result that still counts: they are not known to hold. */
+/** Claims without a valid result: it is unknown whether they hold. */
 export function toUnknown({ summary: { unknown, verified } }: Posture): readonly string[] {
   return unknown === 0 ? [] : [says.claimsUnknown(toNumber(unknown), toNumber(verified))]
 }

@@ -13,15 +13,15 @@ const listMax = 100
 
 export type Seen = {
   readonly troubles: readonly Trouble[]
-  /** Parts whose state is not known, since they could not be read. */
+  /** Parts that could not be read, so that their state is unknown. */
   readonly unread: readonly string[]
-  /** What nobody has looked at yet, in words. */
+  /** Texts about things that were not checked yet. */
   readonly unknown: readonly string[]
   readonly isPending: boolean
   readonly incidents: readonly Incident[]
 }
 
-/** What is wrong in all services that the organisation has keys for; the others are not asked. */
+/** The problems in all services that the organisation has keys for; other services are not queried. */
 export function useTroubles(): Seen {
   const isMember = usePerson()?.role !== 'viewer'
   const incidents = useQuery({

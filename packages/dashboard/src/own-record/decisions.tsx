@@ -9,7 +9,7 @@ import { ownRecordWords as says } from '../words/own-record-words.ts'
 import { toNumber, toPercent } from './figures.tsx'
 import type { OwnInteraction, OwnRecordCalls } from './own-api.ts'
 
-/** A person's decisions as they are counted, each with a way to object. */
+/** The operator's decisions as counted, each with a way to contest it. */
 export function Decisions({ calls }: { readonly calls: OwnRecordCalls }) {
   const [contested, setContested] = useState<OwnInteraction>()
   const pages = useInfiniteQuery({
@@ -55,7 +55,7 @@ export function Decisions({ calls }: { readonly calls: OwnRecordCalls }) {
   )
 }
 
-/** The inputs as the server keeps them. */
+/** The stored inputs. */
 type Inputs = {
   readonly decision: keyof typeof says.decisionNames
   readonly modification_extent: number
@@ -67,7 +67,7 @@ type Inputs = {
 }
 
 function Row({ one, onContest }: { readonly one: OwnInteraction; readonly onContest: () => void }) {
-  // Safe: the members of stored inputs, as `GET /v1/own-record/interactions` describes them.
+  // Safe: these are the members of stored inputs, as `GET /v1/own-record/interactions` describes them.
   const inputs = one.inputs as unknown as Inputs
   const isExcluded = one.state === 'excluded'
   return (
@@ -121,7 +121,7 @@ function toCount(count: number | null): string {
   return count === null ? says.notMeasured : toNumber(count)
 }
 
-/** From the score before its first event to the one after its last. */
+/** From the score before the decision's first event to the one after its last. */
 function toEffects({ effects }: OwnInteraction): string {
   const shown = effects.filter(({ jis_after: after }) => after !== null)
   const [first, last] = [shown[0], shown.at(-1)]
@@ -148,7 +148,7 @@ function ContestForm({
     try {
       await calls.contest({
         interaction_id: about.interaction_id,
-        // Safe: the choices of the field are the reasons.
+        // Safe: the field's options are the reasons.
         reason: toText(fields, 'reason') as keyof typeof says.reasons,
         statement: toText(fields, 'statement'),
       })

@@ -12,7 +12,7 @@ export const toPercent = (share: number): string => percent.format(share)
 export const toNumber = (value: number): string => number.format(value)
 const toPoints = (share: number): string => says.points(points.format(share * 100))
 
-/** All that the organisation sees of a person in one domain, in words that they can hold it against. */
+/** Everything that the organisation sees about the person in one domain, in plain words. */
 export function Figures({ profile, record }: { readonly profile: OwnProfile; readonly record: OwnRecord }) {
   const { reliance, domain } = profile
   return (
@@ -79,7 +79,7 @@ function Beside({ profile: { profile } }: { readonly profile: OwnProfile }) {
   )
 }
 
-/** The constant that stands in for a number elsewhere is shown to nobody. */
+/** The placeholder for a withheld figure is never shown. */
 function Withheld({
   profile: { profile },
   record,
@@ -105,7 +105,7 @@ function Score({ profile, jis }: { readonly profile: OwnProfile; readonly jis: n
   const { profile: figures, jis_history: history } = profile
   const { jis_interval: interval, n_by_dimension: evidence, dimensions } = figures
   const computed: readonly string[] = figures.dimensions_computed
-  // Safe: a reply has all seven by their names.
+  // Safe: a reply has all seven dimensions by name.
   const names = Object.keys(says.dimensionNames) as (keyof typeof dimensions)[]
   return (
     <>

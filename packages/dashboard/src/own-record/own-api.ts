@@ -8,9 +8,9 @@ export type OwnProfile = OwnRecord['profiles'][number]
 export type OwnContest = OwnRecord['contests'][number]
 export type OwnInteraction = Awaited<ReturnType<OwnRecordCalls['interactions']>>['interactions'][number]
 
-/** The calls of whoever holds the link of this address; of a signed-in member where there is none. */
+/** The calls with the access link's token from the address; without one, those of the signed-in member. */
 export function ownRecordCalls(fragment: string): OwnRecordCalls {
-  // A browser sends no fragment anywhere, so the token is in no log.
+  // Browsers do not send the fragment to servers, so the token appears in no log.
   const token = fragment.replace(/^#/, '')
   if (token === '') return gatehouse.oversight.members.ownRecord
   return new Gatehouse({ baseUrl: instanceUrl, accessToken: token }).oversight.ownRecord

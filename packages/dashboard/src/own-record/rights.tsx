@@ -52,7 +52,7 @@ export function Views({ views }: { readonly views: OwnRecord['views'] }) {
   )
 }
 
-/** Enrolling is offered, never demanded. */
+/** Enrolling a passkey is optional. */
 export function Passkeys({
   calls,
   authenticators,

@@ -13,7 +13,7 @@ import { accountWords } from '../words/account-words.ts'
 
 export function AccountPage() {
   const query = useMe()
-  // Whoever changes the zone sees the times of this page change.
+  // A change of the zone updates the times on this page.
   const person = usePerson()
   return (
     <>

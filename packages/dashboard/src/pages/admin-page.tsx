@@ -26,7 +26,7 @@ function Orgs() {
     queryKey: ['admin', 'orgs', search, state],
     queryFn: ({ pageParam, signal }) =>
       gatehouse.platform.admin.orgs.list(toFilter(search, state, pageParam), { signal }),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })

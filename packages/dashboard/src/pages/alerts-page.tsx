@@ -10,7 +10,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { usePerson } from '../session.ts'
 import { alertWords as says } from '../words/alert-words.ts'
 
-/** Who is told, of what and when; below `/deliveries`, whether it arrived. */
+/** Notification channels and their rules; at `/deliveries`, the delivery log. */
 export function AlertsPage() {
   const person = usePerson()
   const mayWrite = person !== undefined && person.role !== 'viewer'

@@ -25,7 +25,7 @@ export function AuditPage() {
         { ...filter, limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })

@@ -160,7 +160,7 @@ function Cell({
   )
 }
 
-/** How sure it is where that is known, else for how long it has held. */
+/** The confidence if it is known, else how long the state has lasted. */
 function toNote({ confidence, seconds_in_state: seconds }: BoardCell): string {
   if (confidence !== null) return toWholePercent(confidence)
   return seconds === null ? '' : toSpan(seconds * 1_000)

@@ -34,7 +34,7 @@ export function DecisionsPage() {
         ? decisions.queue({ ...page, ...(tier === undefined ? {} : { tier }) }, { signal })
         : decisions.list({ ...page, ...(state === undefined ? {} : { state }) }, { signal })
     },
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
     ...useLive(['decisions'], 10_000),

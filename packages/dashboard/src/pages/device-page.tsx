@@ -19,11 +19,11 @@ const refusals = { EXPIRED_TOKEN: says.expired, TOO_MANY_ATTEMPTS: says.tooMany,
 type Verdict = {
   readonly title: string
   readonly text: string
-  /** Where the device waits for the browser, if it does. */
+  /** Where the device waits for the browser's redirect, if it does. */
   readonly returnTo: string | null
 }
 
-/** Where a person lets a device in, or turns it away, by the code that it shows (RFC 8628 §3.3). */
+/** Approves or denies a device by the code that it displays (RFC 8628 §3.3). */
 export function DevicePage() {
   const given = toUserCode(useLocation().query['code'] ?? '')
   const [userCode, setUserCode] = useState(given)
@@ -71,7 +71,7 @@ function Asked({
   const query = useQuery({
     queryKey: ['device', userCode],
     queryFn: ({ signal }) => saying(refusals, () => devices.find(userCode, { signal })),
-    // Each question counts against guessing, so that none is asked twice unbidden.
+    // Each look-up counts as a guess, so none is repeated automatically.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     gcTime: 0,
@@ -186,7 +186,7 @@ function toScopes({ service, scopes }: DeviceLogin): string {
   return [says.service(service), ...named].join(' · ')
 }
 
-/** As the device shows it, however it was typed. */
+/** The code in the form that the device displays, however it was typed. */
 function toUserCode(typed: string): string {
   const letters = typed.toUpperCase().replaceAll(/[^A-Z]/g, '')
   return letters.length > 4 ? `${letters.slice(0, 4)}-${letters.slice(4)}` : letters

@@ -29,7 +29,7 @@ function Cases() {
       gatehouse.platform.admin.disclosureCases.list(pageParam === null ? {} : { cursor: pageParam }, {
         signal,
       }),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })
@@ -110,7 +110,7 @@ function columns(onOpen: (id: string) => void): readonly Column<DisclosureCase>[
   ]
 }
 
-/** What is next to be late. */
+/** The next deadline. */
 function toDue(one: DisclosureCase): string | null {
   if (one.closedAt !== null) return null
   if (one.acknowledgedAt === null) return one.acknowledgeDueAt

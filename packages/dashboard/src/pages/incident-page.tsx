@@ -21,7 +21,7 @@ import { incidentWords as says } from '../words/incident-words.ts'
 
 const pollMs = 15_000
 
-/** Where the links of notices lead. */
+/** One incident; links in notifications lead here. */
 export function IncidentPage() {
   const { id = '' } = useRoute().params
   const query = useQuery({
@@ -64,7 +64,7 @@ function Incident({
   const [posted, setPosted] = useState(0)
   const members = useMembers()
   const nameOf = (id: string | null): string | undefined => toPersonName(members, id)
-  // A person may look back on what is over; until then, only members say how it stands.
+  // Updates of a resolved incident cannot be corrected; only a postmortem can be added.
   const correct = mayWrite && incident.status !== 'resolved' ? setCorrected : undefined
   return (
     <>

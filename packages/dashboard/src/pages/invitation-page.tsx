@@ -19,7 +19,7 @@ const refusals = {
   REGISTRATION_CLOSED: doorWords.register.closedText,
 }
 
-/** For someone new, and for someone who has an account, signed in or not: the password proves it once more. */
+/** Accepts an invitation, for new and existing users, signed in or not: the password is always asked for. */
 export function InvitationPage() {
   const { query, route } = useLocation()
   const queries = useQueryClient()
@@ -28,7 +28,7 @@ export function InvitationPage() {
   const [second, setSecond] = useState<MfaRequired>()
   const { token } = query
   const enter = (): void => {
-    // Those of the organisation that this person acted in before.
+    // Discards cached data of the previous organisation.
     queries.clear()
     route(at('/uptime/monitors'), true)
   }

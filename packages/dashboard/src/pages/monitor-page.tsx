@@ -58,7 +58,7 @@ export function MonitorPage() {
 
 type Screen = Awaited<ReturnType<typeof readScreen>>
 
-/** How it stands and what was wrong, read in one go: these parts must not contradict each other. */
+/** Reads a monitor's state and problems together, because these parts must not contradict each other. */
 async function readScreen(id: string, signal: AbortSignal) {
   const to = new Date()
   const from = new Date(to.getTime() - daysShown * dayMs)
@@ -70,7 +70,7 @@ async function readScreen(id: string, signal: AbortSignal) {
   const isInTrouble = monitor.status === 'down' || intervals.some(({ incidentId }) => incidentId !== null)
   const found = isInTrouble ? (await incidents.list({ monitorId: id, limit: 20 }, { signal })).incidents : []
   const isOut = found.some(({ status, type }) => status !== 'resolved' && type === 'auto')
-  // What began or ended between the first answer and the others is told by both.
+  // If an outage started or ended between the requests, the monitor is read again.
   const isSettled = isOut === (monitor.status === 'down')
   return {
     monitor: isSettled ? monitor : await monitors.get(id, { signal }),
@@ -82,7 +82,7 @@ async function readScreen(id: string, signal: AbortSignal) {
 
 type Intervals = NonNullable<Uptime['intervals']>
 
-/** The share of the observed time of so many days that it was up; what was not observed counts for nothing. */
+/** The uptime over this number of days, relative to the observed time. */
 function toUptime(intervals: Intervals, days: number, to: Date): number | null {
   const fromMs = to.getTime() - days * dayMs
   let [upMs, downMs] = [0, 0]
@@ -185,6 +185,6 @@ function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
 
 function toPercent(share: number | null): string {
   if (share === null) return words.none
-  // Rounded down like on status pages: 99.999 % is not 100 %.
+  // Rounded down as on status pages: 99.999 % is not shown as 100 %.
   return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`
 }

@@ -33,7 +33,7 @@ export function MonitorsPage() {
   const leaving = useLeaving()
   const live = useLive(['monitors', 'maintenance', 'checks'], pollMs)
   const control = useTableState(filterNames, { sort: 'worst' })
-  // Not the whole state, which is another object each time.
+  // Depends on the text only, because the state is a new object on each render.
   const search = useSettled(control.state.search)
   const filter = toFilter({ ...control.state, search })
   const query = useInfiniteQuery({
@@ -43,7 +43,7 @@ export function MonitorsPage() {
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: (before) => before,
-    // All pages that are shown are asked for again, so that more of them are asked for less often.
+    // All loaded pages are refetched, so the interval grows with their number.
     refetchInterval: ({ state }) => {
       const pages = state.data?.pages ?? []
       const isAwaited = pages.some(({ monitors }) => monitors.some((one) => isFirstCheckAwaited(one)))

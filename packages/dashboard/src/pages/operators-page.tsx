@@ -15,7 +15,7 @@ import { oversightWords } from '../words/oversight-words.ts'
 const says = oversightWords.list
 const pageSize = 100
 
-/** Of the domain with most of this person's decisions. */
+/** The domain with most of the operator's decisions. */
 function mainOf({ domains }: Operator): Operator['domains'][number] | undefined {
   return domains.toSorted((one, other) => other.interactions - one.interactions)[0]
 }
@@ -40,7 +40,7 @@ export function OperatorsPage() {
         },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
   })

@@ -33,7 +33,7 @@ export function OversightAlertsPage() {
         },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
     ...useLive(['alerts'], 30_000),

@@ -150,7 +150,7 @@ function Panels({ found }: { readonly found: Organisation }) {
   )
 }
 
-/** How much of all this is known, and on whose word it rests. */
+/** The coverage of AI calls, and the evidence grades of decisions. */
 function Known({ found: { coverage, evidence_mix: mix } }: { readonly found: Organisation }) {
   const share = (value: number | null): string => (value === null ? '–' : toPercent(value))
   return (

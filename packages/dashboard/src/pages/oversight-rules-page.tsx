@@ -5,7 +5,7 @@ import { FigureSettings } from '../oversight/figure-settings.tsx'
 import { RoutingPolicy } from '../oversight/routing-policy.tsx'
 import { oversightRulesWords as says } from '../words/oversight-rules-words.ts'
 
-/** What decides whether somebody is asked, and what is counted of what they do. */
+/** The rules for which decisions need a review, and what is counted. */
 export function OversightRulesPage() {
   const policy = useQuery({
     queryKey: ['oversight-policy'],

@@ -12,7 +12,7 @@ import { usePerson } from '../session.ts'
 import { toDate } from '../to-date.ts'
 import { ownRecordWords as says } from '../words/own-record-words.ts'
 
-/** For the person whose decisions are measured: with a link, or signed in as a member who is that operator. */
+/** An operator's own record, opened with an access link or by a member whose account is tied to the operator. */
 export function OwnRecordPage() {
   const person = usePerson()
   const { hash } = location

@@ -1,7 +1,7 @@
 import { Heading } from '../parts.tsx'
 import { partSamples } from '../parts/samples.tsx'
 
-/** Every part in every state, for whoever builds a page of them; no place of the app leads here. */
+/** Every component in every state, for developers; not linked from the app. */
 export function PartsPage() {
   return (
     <>

@@ -17,7 +17,7 @@ import { useMe } from '../use-me.ts'
 import { postureWords as says } from '../words/posture-words.ts'
 
 const everyMs = 60_000
-/** What is shown as a group of its own, in this order. */
+/** The groups of claims, in display order. */
 const groups = ['fails', 'unknown', 'holds', 'stated'] as const
 
 export function PosturePage() {
@@ -81,7 +81,7 @@ function Standing({ posture: { summary, claims } }: { readonly posture: Posture 
   )
 }
 
-/** What fails comes before everything else, what holds and what is stated after it. */
+/** Failing claims first; claims that hold or are only stated come last. */
 function ClaimGroups({
   posture: { claims },
   first,

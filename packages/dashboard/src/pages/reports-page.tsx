@@ -32,7 +32,7 @@ export function ReportsPage() {
         { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
   })

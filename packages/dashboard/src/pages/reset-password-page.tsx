@@ -9,7 +9,7 @@ import { doorWords } from '../words/door-words.ts'
 
 const says = doorWords.reset
 
-/** Opening it changes nothing: the token goes with the new password. */
+/** Opening the link changes nothing: the token is sent with the new password. */
 export function ResetPasswordPage() {
   const { token } = useLocation().query
   const [state, setState] = useState<'open' | 'done' | 'spent'>('open')

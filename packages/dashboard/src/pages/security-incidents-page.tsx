@@ -35,7 +35,7 @@ function Incidents() {
     queryKey: ['admin', 'security-incidents'],
     queryFn: ({ pageParam, signal }) =>
       securityIncidents.list(pageParam === null ? {} : { cursor: pageParam }, { signal }),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })

@@ -20,7 +20,7 @@ export function SecurityPage() {
   const settle = () => queries.invalidateQueries({ queryKey: ['factors'] })
   const query = useQuery({ queryKey: ['factors'], queryFn: ({ signal }) => factors.list({ signal }) })
   const remove = useMutation({ mutationFn: (id: string) => factors.delete(id), onSuccess: settle })
-  // Codes and secrets live no longer than this page.
+  // Codes and secrets are discarded with this page.
   const enrol = useMutation({ mutationFn: () => factors.enrolTotp(), gcTime: 0 })
   const confirm = useMutation({
     mutationFn: ({ id, code }: { readonly id: string; readonly code: string }) =>

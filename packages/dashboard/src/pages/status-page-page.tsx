@@ -64,7 +64,7 @@ function Editor({ service, services }: { readonly service: Service; readonly ser
   )
 }
 
-/** The layout of the page as it is stored, and as it is being arranged. */
+/** The page's layout as stored, and as currently edited. */
 function useArrangement({ id }: Service) {
   const [draft, onRows] = useState<readonly LayoutRow[]>()
   const query = useQuery({

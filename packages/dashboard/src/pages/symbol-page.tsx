@@ -73,7 +73,7 @@ function Symbol({ symbol, timeframe }: { readonly symbol: string; readonly timef
     queryKey: ['regime-now', symbol, timeframe],
     queryFn: ({ signal }) => gatehouse.volatility.getRegime(symbol, { timeframe }, { signal }),
     refetchInterval: nowEveryMs,
-    // What is not there does not come by asking again.
+    // A missing symbol is not retried.
     retry: (count, error) => !isMissing(error) && count < 3,
   })
   const series = useQuery({

@@ -132,7 +132,7 @@ const columns: readonly Column<Event>[] = [
   },
 ]
 
-/** An event says besides what its contract lists how the series stood then. */
+/** The event includes the series' figures, which are not listed in its contract. */
 function toEvent(told: Told): Event {
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
   const { seq, symbol, timeframe, deliveries, ts_ms: atMs, from, to } = told

@@ -132,7 +132,7 @@ function toShare(part: number, whole: number): string {
   return (part / whole).toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 })
 }
 
-/** As many days of UTC, today among them. */
+/** The last days in UTC, including today. */
 function toDays(span: Span, nowMs: number): { readonly from: string; readonly to: string } {
   const toDay = (atMs: number) => new Date(atMs).toISOString().slice(0, 10)
   return { from: toDay(nowMs - (spans[span] - 1) * dayMs), to: toDay(nowMs) }

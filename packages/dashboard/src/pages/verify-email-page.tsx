@@ -9,7 +9,7 @@ import { doorWords } from '../words/door-words.ts'
 
 const says = doorWords.verify
 
-/** Opening it proves nothing, since mail filters open links too: the button does. */
+/** Opening the link proves nothing, because mail filters open links too; the button does. */
 export function VerifyEmailPage() {
   const { token } = useLocation().query
   const person = usePerson()

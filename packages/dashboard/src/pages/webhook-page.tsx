@@ -16,7 +16,7 @@ import { webhookWords as says } from '../words/webhook-words.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { webhooks } = gatehouse.platform
-/** What receivers answer can disable a webhook at any time. */
+/** Polled because a receiver's answers can disable the webhook at any time. */
 const watchMs = 10_000
 
 export function WebhookPage() {
@@ -84,7 +84,7 @@ function Deeds({ webhook }: { readonly webhook: Webhook }) {
     ])
   const test = useMutation({ mutationFn: () => webhooks.test(webhook.id), onSuccess: settle })
   const enable = useMutation({ mutationFn: () => webhooks.enable(webhook.id), onSuccess: settle })
-  // The revealed secret lives no longer than this page.
+  // The revealed secret is discarded with this page.
   const rotate = useMutation({
     mutationFn: () => webhooks.rotateSecret(webhook.id),
     onSuccess: settle,

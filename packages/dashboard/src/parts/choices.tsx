@@ -1,6 +1,6 @@
 export type Option<Value extends string> = { readonly value: Value; readonly text: string }
 
-/** A few choices of which one holds, all of them in sight. */
+/** A single choice with all options visible. */
 export function Segments<Value extends string>({
   label,
   options,
@@ -28,7 +28,7 @@ export function Segments<Value extends string>({
   )
 }
 
-/** Many choices of which one holds, in a list that opens. */
+/** A single choice in a drop-down list. */
 export function Choose<Value extends string>({
   label,
   options,

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { words } from '../words.ts'
 
-/** A destructive act takes a second press, beside the question. Escape cancels, and the focus comes back. */
+/** Asks for confirmation beside the button of a destructive action. Escape cancels and returns the focus. */
 export function Confirm({
   label,
   thing,
@@ -9,7 +9,7 @@ export function Confirm({
   onConfirm,
 }: {
   readonly label: string
-  /** What it is done to, for whoever hears the button out of its place. */
+  /** The object of the action, for screen reader users who reach the button out of context. */
   readonly thing?: string
   readonly question: string
   readonly onConfirm: () => void

@@ -3,7 +3,7 @@ import { partsWords as says } from '../words/parts-words.ts'
 
 type Outcome = 'copied' | 'selected'
 
-/** Something to take along, with a button that copies it: over plain HTTP too, where browsers have no clipboard for pages. */
+/** Text with a copy button. It also works over plain HTTP, where browsers have no clipboard API. */
 export function CopyField({ text, name }: { readonly text: string; readonly name?: string }) {
   const code = useRef<HTMLElement>(null)
   const [outcome, setOutcome] = useState<Outcome>()

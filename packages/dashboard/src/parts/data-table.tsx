@@ -17,46 +17,46 @@ const says = partsWords.table
 export type Column<Row> = {
   readonly id: string
   readonly title: string
-  /** What is exported, and shown unless `cell` shows it better. */
+  /** The exported value, which is also shown unless `cell` is given. */
   readonly value: (row: Row) => Cell
   readonly cell?: (row: Row) => ComponentChildren
   readonly isNumber?: true
-  /** Its title sorts; the page sorts its rows, or has the server do it. */
+  /** Whether the title sorts the table; the page sorts the rows, or has the server do it. */
   readonly isSortable?: true
-  /** Of the width of the table; columns without one share what is left. */
+  /** A share of the table's width; columns without one divide the rest. */
   readonly width?: string
-  /** Left out on a phone. */
+  /** Hidden on phones. */
   readonly isMinor?: true
 }
 
 export type DataTableProps<Row> = {
-  /** Names the file of an export, and the choice of columns. */
+  /** Names the exported file and the stored column settings. */
   readonly name: string
   readonly label: string
   readonly columns: readonly Column<Row>[]
-  /** In the order in which they are shown. */
+  /** In display order. */
   readonly rows: readonly Row[]
   readonly idOf: (row: Row) => string
-  /** How a row is called where it is selected. */
+  /** The name of a row in its selection checkbox. */
   readonly nameOf: (row: Row) => string
-  /** Without it there is nothing to search or to sort. */
+  /** Without it, the table has no search or sorting. */
   readonly control?: TableControl
-  /** How many there are in all, when these are not all. */
+  /** The total number of rows, if not all are loaded. */
   readonly total?: number
   readonly more?: { readonly isBusy: boolean; readonly load: () => void }
-  /** Enter, or a press on the row. */
+  /** Called on Enter or a click on the row. */
   readonly onOpen?: (row: Row) => void
-  /** What can be done to all that are selected; with it, rows can be selected. */
+  /** Actions on all selected rows; if given, rows can be selected. */
   readonly bulk?: (rows: readonly Row[], clear: () => void) => ComponentChildren
-  /** Beside the search, such as a choice of states. */
+  /** Controls beside the search, such as a filter by state. */
   readonly filters?: ComponentChildren
-  /** Rows for an export, when these are not all. */
+  /** Reads all rows for an export, if not all are loaded. */
   readonly readAll?: () => Promise<readonly Row[]>
-  /** Instead of the table when there is nothing at all. */
+  /** Shown instead of the table if there are no rows at all. */
   readonly empty?: ComponentChildren
 }
 
-/** Rows that are searched, sorted, selected and exported, by hand and by keyboard; quick at 10,000. */
+/** A table with search, sorting, selection, export and keyboard control; fast with 10,000 rows. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, label, columns, rows, idOf, control, bulk, more, total, empty } = props
   const view = useTableView(name)
@@ -69,7 +69,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const shown = useTableWindow(box, rows.length, rowPixels)
   const isAtEnd = shown.abovePixels > 0 && shown.belowPixels === 0
   useEffect(() => {
-    // Whoever has scrolled to the end of what is there goes on without a press.
+    // Scrolling to the end loads the next page.
     if (isAtEnd && more?.isBusy === false) more.load()
   }, [isAtEnd, rows.length])
   const openAt = (index: number): void => {
@@ -183,13 +183,13 @@ function TableRow<Row>({
     <tr
       data-row={index}
       tabIndex={isActive ? 0 : -1}
-      // The head is the first of all rows.
+      // The header is the first row.
       aria-rowindex={index + 2}
       class={onOpen === undefined ? '' : 'can-open'}
       {...(bulk === undefined ? {} : { 'aria-selected': isSelected })}
       onFocus={onFocus}
       onClick={({ target }) => {
-        // What can be pressed by itself is not the row, nor is text that somebody has marked.
+        // A click on a control in the row, or a text selection, does not open the row.
         const isOwn = target instanceof Element && target.closest('a, button, input, label, select') !== null
         if (!isOwn && getSelection()?.isCollapsed !== false) onPress()
       }}

@@ -6,7 +6,7 @@ import type { TimeChartProps } from './time-chart.tsx'
 
 export type BandTone = 'down' | 'degraded' | 'maintenance' | 'unknown' | 'low' | 'normal' | 'high'
 
-/** A period that is marked behind the lines. */
+/** A period marked behind the lines. */
 export type Band = {
   readonly fromMs: number
   readonly toMs: number
@@ -15,14 +15,14 @@ export type Band = {
 }
 
 type Drawing = Required<TimeChartProps> & {
-  /** The time of the point that somebody looks at. */
+  /** The time of the inspected point. */
   readonly lookedAtMs: number | undefined
-  /** The point under the pointer, or undefined. */
+  /** Called with the index of the point under the pointer, or undefined. */
   readonly onPoint: (index: number | undefined) => void
   readonly onZoom: (isZoomed: boolean) => void
 }
 
-/** Fetches what draws charts, which no other page has to carry, and draws. */
+/** Loads the chart library, which other pages do not need, and draws the chart. */
 export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<uPlot> {
   const { default: UPlot } = await import('uplot')
   const { times, series, heightPixels, bands, format, isFromZero, lookedAtMs, onPoint, onZoom } = drawing
@@ -35,7 +35,7 @@ export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<u
     width: place.clientWidth,
     height: heightPixels,
     legend: { show: false },
-    // Midnights and hours are those of the zone in use, not of the browser.
+    // The time axis uses the current zone, not the browser's.
     tzDate: (second) => UPlot.tzDate(new Date(second * 1_000), zoneInUse()),
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
     scales: {
@@ -84,7 +84,7 @@ export async function drawChart(place: HTMLElement, drawing: Drawing): Promise<u
   return new UPlot(options, [seconds, ...columns], place)
 }
 
-/** What is stacked is drawn from the top, so that each layer is seen above those below. */
+/** Stacked series are drawn from the top, so that each layer is visible above those below. */
 function toColumns(series: TimeChartProps['series']): (number | null)[][] {
   const sums: number[] = []
   return series.map(({ values, isStacked }) =>
@@ -97,7 +97,7 @@ function toColumns(series: TimeChartProps['series']): (number | null)[][] {
   )
 }
 
-/** Each layer is filled down to the one below it. */
+/** Each layer is filled down to the next one. */
 function toLayers(count: number): uPlot.Band[] {
   return Array.from({ length: count - 1 }, (_, index): uPlot.Band => ({ series: [index + 2, index + 1] }))
 }
@@ -123,7 +123,7 @@ function toAxis(colour: Colours, axis: uPlot.Axis): uPlot.Axis {
   }
 }
 
-/** In pixels, which is the only unit that the chart finds the place of its words by. */
+/** In pixels, the only unit with which the chart library can position text. */
 function readFont(): string {
   const style = getComputedStyle(document.documentElement)
   const size = style.getPropertyValue('--text-12').trim()
@@ -146,11 +146,11 @@ function drawBands(chart: uPlot, bands: readonly Band[], colour: Colours): void 
     const left = Math.max(bbox.left, chart.valToPos(fromMs / 1_000, 'x', true))
     const right = Math.min(bbox.left + bbox.width, chart.valToPos(toMs / 1_000, 'x', true))
     if (right <= left) continue
-    // However short it was, it is seen.
+    // Short periods have a minimum width, to be visible.
     const width = Math.max(right - left, 2 * devicePixelRatio)
     ctx.fillStyle = colour(`${tone}-tint`)
     ctx.fillRect(left, bbox.top, width, bbox.height)
-    // The edge on top tells bands apart where tints are hard to see.
+    // The top edge distinguishes bands where tints are hard to see.
     ctx.fillStyle = colour(tone)
     ctx.fillRect(left, bbox.top, width, 3 * devicePixelRatio)
   }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** Where a list would be: why there is none, and the action that ends it. */
+/** Shown in place of an empty list: the reason, and the action to change it. */
 export function EmptyState({
   title,
   text,

@@ -7,14 +7,14 @@ import { toFaultSentence } from '../words/field-fault-words.ts'
 type Refused = {
   readonly error: unknown
   readonly faults: ReadonlyMap<string, string>
-  /** Fields that are on the screen, and show what is said of them. */
+  /** Fields on the screen, which show their own errors. */
   readonly shown: Set<string>
 }
 
 const nothing: Refused = { error: undefined, faults: new Map(), shown: new Set() }
 const Refusals = createContext(nothing)
 
-/** Hands what a refusal says of single fields to them. */
+/** Passes the field errors of a refusal to the fields. */
 export function FieldErrors({
   error,
   children,
@@ -28,7 +28,7 @@ export function FieldErrors({
   return <Refusals.Provider value={{ error, faults, shown: shown.current }}>{children}</Refusals.Provider>
 }
 
-/** What the refusal says of this field, for the person who fills it in. */
+/** The refusal's message about this field. */
 export function useFieldError(name: string): string | undefined {
   const { faults, shown } = useContext(Refusals)
   shown.add(name)
@@ -36,7 +36,7 @@ export function useFieldError(name: string): string | undefined {
   return said === undefined ? undefined : toFaultSentence(said)
 }
 
-/** Whether fields show all that this error says, so that nothing is left to say elsewhere. */
+/** Whether fields show everything that this error says, so that it need not be repeated elsewhere. */
 export function useIsSaidByFields(error: unknown): boolean {
   const refused = useContext(Refusals)
   if (error !== refused.error || refused.faults.size === 0) return false

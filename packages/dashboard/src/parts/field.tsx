@@ -3,10 +3,10 @@ import { useId } from 'preact/hooks'
 import { partsWords as says } from '../words/parts-words.ts'
 import { useFieldError } from './field-errors.tsx'
 
-// One object for each, because the types of attributes depend on the kind of input.
+// One object per kind, because the types of attributes depend on the kind of input.
 const kinds = {
   text: { type: 'text' },
-  // An e-mail field of a browser hands out the domain in Punycode, and people would read that back.
+  // An e-mail input would convert the domain to Punycode, which users would then see.
   email: { type: 'text', inputMode: 'email', spellCheck: false, autoCapitalize: 'none' },
   password: { type: 'password' },
   url: { type: 'url' },
@@ -21,11 +21,11 @@ export type FieldProps = {
   readonly type?: keyof typeof kinds
   readonly autoComplete?: string
   readonly placeholder?: string
-  /** What a person has to know to fill it in. */
+  /** Help for filling in the field. */
   readonly hint?: string
-  /** Stands behind the figure. */
+  /** Shown after the value. */
   readonly unit?: string
-  /** What is wrong with what was entered; without it, what the form's refusal says of this field. */
+  /** The error of the field; if absent, the form's error about this field. */
   readonly error?: string
   readonly value?: string
   readonly isOptional?: boolean
@@ -35,7 +35,7 @@ export type FieldProps = {
   readonly onInput?: (value: string) => void
 }
 
-/** One thing to fill in, with its help, its unit and what is wrong with it. */
+/** An input with its label, help, unit and error. */
 export function Field(props: FieldProps) {
   const { type = 'text', autoComplete = 'off', placeholder = '', value, inputMode, min, max, onInput } = props
   return (
@@ -66,11 +66,11 @@ type ControlAttributes = {
 }
 
 type FrameProps = Pick<FieldProps, 'label' | 'name' | 'hint' | 'unit' | 'error' | 'isOptional'> & {
-  /** Draws the control with what ties it to its label, its help and its error. */
+  /** Renders the control with the attributes that link it to its label, help and error. */
   readonly children: (attributes: ControlAttributes) => ComponentChildren
 }
 
-/** What stands around any control: of one's own too. */
+/** The frame around a control: label, help, unit and error. Also for custom controls. */
 export function FieldFrame({ label, name, hint, unit, error, isOptional = false, children }: FrameProps) {
   const id = useId()
   const refused = useFieldError(name)

@@ -6,7 +6,7 @@ const says = partsWords.interval
 export type Axis = {
   readonly min: number
   readonly max: number
-  /** Where neither one nor the other holds, such as 0 of a gain. */
+  /** The neutral value, such as 0 for a gain. */
   readonly reference?: number
 }
 
@@ -14,16 +14,16 @@ type IntervalProps = {
   readonly value: number | null
   readonly low: number | null
   readonly high: number | null
-  /** How many observations it rests on. */
+  /** Number of observations. */
   readonly n: number
-  /** Shared by all that are compared with it. */
+  /** Common to all compared intervals. */
   readonly axis: Axis
   readonly format: (value: number) => string
-  /** Why there is no value, where there could be one. */
+  /** The reason why a value is withheld. */
   readonly withheld?: string
 }
 
-/** A value with how sure it is: on an axis, and in figures. */
+/** A value with its confidence interval, on an axis and as text. */
 export function Interval({ value, low, high, n, axis, format, withheld }: IntervalProps) {
   const count = n.toLocaleString(document.documentElement.lang)
   if (value === null || low === null || high === null)
@@ -61,7 +61,7 @@ export function Interval({ value, low, high, n, axis, format, withheld }: Interv
   )
 }
 
-/** What lies beyond the axis is drawn at its end. */
+/** Values beyond the axis are drawn at its end. */
 function toShare(value: number, { min, max }: Axis): string {
   return `${Math.max(0, Math.min(1, (value - min) / (max - min))) * 100}%`
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../frame/icon.tsx'
 
-/** A button that opens a small panel; a press elsewhere or Escape closes it, and Escape gives the focus back. */
+/** A button that opens a small panel. A click elsewhere or Escape closes it, and Escape returns the focus. */
 export function Popover({
   label,
   children,

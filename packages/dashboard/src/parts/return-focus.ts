@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 
-/** Gives the focus back, when what is shown over a page goes, to what opened it; or else to the page's heading. */
+/** When an overlay closes, returns the focus to the element that opened it, or else to the page's heading. */
 export function useReturnFocus(): void {
   useEffect(() => {
     const opener = document.activeElement
@@ -16,7 +16,7 @@ export function giveFocusBack(opener: Element | null): void {
     document.querySelector('#content h1'),
     document.querySelector('#content'),
   ]) {
-    // What is hidden or gone takes no focus.
+    // Hidden or removed elements cannot take the focus.
     if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
     place.focus({ preventScroll: true })
     if (document.activeElement === place) return

@@ -45,7 +45,7 @@ const toDays = (unseen: number) =>
   })
 const [old, young] = [toDays(0), toDays(60)]
 
-/** Parts that are pressed, or that say what has happened. */
+/** Samples of components that are activated, or that report a result. */
 export const actSamples: readonly (readonly [string, Readonly<Record<string, ComponentType>>])[] = [
   [
     'UptimeBars',

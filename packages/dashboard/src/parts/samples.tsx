@@ -22,7 +22,7 @@ const tones: readonly Tone[] = [
 const axis = { min: -0.2, max: 0.4, reference: 0 }
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
-/** By part, each state that a page can put it into. */
+/** By component, each of its possible states. */
 export const partSamples: readonly (readonly [name: string, states: States])[] = [
   [
     'StatusMark',

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { partsWords as says } from '../words/parts-words.ts'
 import { CopyField } from './copy-field.tsx'
 
-/** A secret that is shown this once; it goes when the person says that they have it. */
+/** A secret that is shown once; it is discarded when the user confirms that they have stored it. */
 export function SecretOnce({
   text = says.secretOnce,
   secret,
@@ -11,7 +11,7 @@ export function SecretOnce({
 }: {
   readonly text?: string
   readonly secret: string
-  /** What to do with it, such as a line to paste. */
+  /** Instructions for the secret, such as a command to paste. */
   readonly children?: ComponentChildren
 }) {
   const [isKept, setIsKept] = useState(false)

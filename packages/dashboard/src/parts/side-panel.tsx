@@ -4,7 +4,7 @@ import { Icon } from '../frame/icon.tsx'
 import { partsWords as says } from '../words/parts-words.ts'
 import { useReturnFocus } from './return-focus.ts'
 
-/** Beside a list that stays: where one of its things is made or changed. Escape closes it. */
+/** A panel beside a list, for creating or editing an item. Escape closes it. */
 export function SidePanel({
   title,
   onClose,

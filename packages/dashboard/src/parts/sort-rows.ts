@@ -5,7 +5,7 @@ type Sorted<Row> = { readonly id: string; readonly value: (row: Row) => Cell }
 
 const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
-/** For rows that come all at once; what is not known comes last, whichever way. */
+/** Sorts rows that are loaded completely; unknown values come last in both directions. */
 export function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Sorted<Row>[],

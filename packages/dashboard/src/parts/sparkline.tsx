@@ -1,13 +1,13 @@
 const width = 96
 const height = 24
 
-/** How something went lately, beside its figure; where there is no value the line is broken. */
+/** A small chart of recent values beside a figure; missing values break the line. */
 export function Sparkline({
   values,
   label,
 }: {
   readonly values: readonly (number | null)[]
-  /** What it shows, in words. */
+  /** A textual description of the chart. */
   readonly label: string
 }) {
   const known = values.filter((value) => value !== null)

@@ -2,7 +2,7 @@ import { Icon } from '../frame/icon.tsx'
 import { toClock } from '../to-clock.ts'
 import { frameWords as says } from '../words/frame-words.ts'
 
-/** Says that what stands below is old, and since when; with `onRetry` about one part of a page alone. */
+/** Says since when the data below is stale; with `onRetry`, for one part of a page only. */
 export function StaleBanner({
   sinceMs,
   onRetry,

@@ -1,4 +1,4 @@
-/** What there is to say of anything that can be well or not. */
+/** The tones for anything that has a healthy or unhealthy state. */
 export type Tone =
   | 'ok'
   | 'degraded'
@@ -9,7 +9,7 @@ export type Tone =
   | 'confirming'
   | 'neverUp'
 
-// Each state has a shape of its own, which stays when colours go: the strokes are of the text's colour.
+// Each state has its own shape, for readers who cannot tell the colours apart; strokes are in the text colour.
 const shapes: Readonly<Record<Tone, string>> = {
   ok: 'M5 1a4 4 0 1 0 0 8 4 4 0 0 0 0-8',
   degraded: 'M5 .6 9.4 5 5 9.4 .6 5z',
@@ -21,7 +21,7 @@ const shapes: Readonly<Record<Tone, string>> = {
   neverUp: 'M5 .8 9.6 9.2H.4zM5 3.8 3 7.6h4z',
 }
 
-/** A state in shape, colour and word; without `text` the word has to stand beside it. */
+/** A state as shape, colour and text; without `text`, the text has to be beside it. */
 export function StatusMark({
   tone,
   text,

@@ -8,7 +8,7 @@ import type { TableView } from './table-view.ts'
 
 const says = partsWords.table
 
-/** Above a table: what it shows, and how. */
+/** The controls above a table. */
 export function TableBar<Row>({
   name,
   label,
@@ -68,7 +68,7 @@ export function TableBar<Row>({
               <input
                 type="checkbox"
                 checked={!view.hidden.has(id)}
-                // Without its first column nobody knows what a row is.
+                // The first column cannot be hidden, because it identifies the row.
                 disabled={index === 0}
                 onClick={() => view.toggleColumn(id)}
               />

@@ -6,7 +6,7 @@ type Exported<Row> = {
   readonly value: (row: Row) => Cell
 }
 
-/** RFC 4180, with a mark by which spreadsheets know that it is UTF-8. */
+/** RFC 4180, with a byte order mark by which spreadsheets detect UTF-8. */
 export function toCsv<Row>(columns: readonly Exported<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map(({ title }) => title),
@@ -23,7 +23,7 @@ export function toJson<Row>(columns: readonly Exported<Row>[], rows: readonly Ro
 function toCsvCell(value: Cell): string {
   if (value === null) return ''
   if (typeof value !== 'string') return String(value)
-  // A spreadsheet would take it for a formula, and do what it says.
+  // Prevents a spreadsheet from evaluating the text as a formula.
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -13,8 +13,8 @@ type Keys = {
 }
 
 /**
- * `j` and `k` or the arrows move, Enter opens, `x` or the space bar selects, with shift all in between. They work from a
- * page on which nothing has the focus yet too, as long as it has one table.
+ * Keyboard control of a table: `j`, `k` and arrows move, Enter opens, `x` and space select, with Shift a range. It
+ * also works while nothing on the page has the focus, if the page has only one table.
  */
 export function useTableKeys(keys: Keys): (event: KeyboardEvent) => void {
   const latest = useRef(keys)
@@ -69,7 +69,7 @@ export function isTyping(target: EventTarget | null): boolean {
   )
 }
 
-/** Scrolls to a row that may not be drawn yet, and focuses it as soon as it is. */
+/** Scrolls to a row that may not be rendered yet, and focuses it once it is. */
 function reveal(box: HTMLElement, index: number, rowPixels: number): void {
   if (box.classList.contains('windowed')) {
     const head = box.querySelector('thead')?.clientHeight ?? 0

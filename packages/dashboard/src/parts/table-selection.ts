@@ -7,7 +7,7 @@ export type Selection = {
   readonly clear: () => void
 }
 
-/** Which rows are selected; a row that is not there any more is not either. */
+/** The selected rows; rows that no longer exist are not selected. */
 export function useSelection(all: readonly string[]): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const last = useRef<string | undefined>(undefined)
@@ -31,7 +31,7 @@ export function useSelection(all: readonly string[]): Selection {
   }
 }
 
-/** All from one to the other, in the order of the rows. */
+/** All ids from one to the other, in row order. */
 export function toRange(all: readonly string[], from: string, to: string): readonly string[] {
   const [start, end] = [all.indexOf(from), all.indexOf(to)]
   return start === -1 || end === -1 ? [to] : all.slice(Math.min(start, end), Math.max(start, end) + 1)

@@ -1,12 +1,12 @@
 import { useLocation } from 'preact-iso'
 
-/** What a table shows of its rows; kept in the address, so that a link or a reload shows the same. */
+/** A table's search, sorting and filters; kept in the address, so that a link or a reload shows the same. */
 export type TableState = {
   readonly search: string
-  /** The id of a column; undefined for the order in which the rows come. */
+  /** Id of the sort column; undefined for the original order. */
   readonly sort: string | undefined
   readonly isDescending: boolean
-  /** By name, what was chosen to filter by. */
+  /** The selected filter values, by filter name. */
   readonly filters: Readonly<Record<string, string>>
 }
 
@@ -17,7 +17,7 @@ export type TableControl = {
 
 const ownNames = ['q', 'sort'] as const
 
-/** `filterNames` are the filters that the table knows; everything else in the address is left alone. */
+/** `filterNames` are the table's filters; all other parameters in the address are left unchanged. */
 export function useTableState(
   filterNames: readonly string[] = [],
   first: { readonly sort?: string; readonly isDescending?: boolean } = {},

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 
 export type TableView = {
   readonly isDense: boolean
-  /** Ids of columns that are left out. */
+  /** Ids of hidden columns. */
   readonly hidden: ReadonlySet<string>
   readonly setDense: (isDense: boolean) => void
   readonly toggleColumn: (id: string) => void
@@ -10,7 +10,7 @@ export type TableView = {
 
 type Kept = { readonly isDense: boolean; readonly hidden: readonly string[] }
 
-/** How a person likes this table; kept in the browser. */
+/** A user's display settings for this table; stored in the browser. */
 export function useTableView(name: string): TableView {
   const item = `gatehouse-table-${name}`
   const [kept, setKept] = useState<Kept>(() => readKept(item))
@@ -38,7 +38,7 @@ function readKept(item: string): Kept {
     const hidden = 'hidden' in stored && Array.isArray(stored.hidden) ? stored.hidden : []
     return { isDense, hidden: hidden.filter((id): id is string => typeof id === 'string') }
   } catch {
-    // Somebody else has written there; a choice of columns is not worth an error.
+    // The stored value is not ours; column settings are not worth an error.
     return { isDense: false, hidden: [] }
   }
 }

@@ -1,15 +1,15 @@
-/** Rows that are drawn though they are not seen, so that scrolling shows no gap. */
+/** Rows rendered beyond the visible ones, so that scrolling shows no gap. */
 const overscan = 8
 
 export type TableWindow = {
   readonly from: number
-  /** Not included. */
+  /** Exclusive. */
   readonly to: number
   readonly abovePixels: number
   readonly belowPixels: number
 }
 
-/** Which of `count` rows of the same height are drawn. */
+/** The range of `count` rows of equal height that is rendered. */
 export function toTableWindow(
   count: number,
   rowPixels: number,

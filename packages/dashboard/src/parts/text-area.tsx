@@ -1,6 +1,6 @@
 import { FieldFrame, type FieldProps } from './field.tsx'
 
-/** A field of several lines. */
+/** A multi-line input. */
 export function TextArea({
   rows = 4,
   value,

@@ -12,29 +12,29 @@ const says = partsWords.chart
 
 export type ChartSeries = {
   readonly name: string
-  /** One for each time; null where there is none, and the line is broken. */
+  /** One value per time; null values break the line. */
   readonly values: readonly (number | null)[]
-  /** Stands on those before it, like the phases of one request. */
+  /** Stacked on the series before it, like the phases of one request. */
   readonly isStacked?: true
 }
 
 export type TimeChartProps = {
   readonly label: string
-  /** In milliseconds since 1970, ascending. */
+  /** Unix milliseconds, ascending. */
   readonly times: readonly number[]
   readonly series: readonly ChartSeries[]
-  /** Said of each point and not drawn: how many observations it rests on. */
+  /** Shown for each point but not drawn: its number of observations. */
   readonly counts?: readonly ChartSeries[]
-  /** How a value is said, with its unit. */
+  /** Formats a value with its unit. */
   readonly format: (value: number) => string
-  /** Outages, maintenance or regimes, behind the lines. */
+  /** Outages, maintenance or regimes, drawn behind the lines. */
   readonly bands?: readonly Band[]
   readonly heightPixels?: number
-  /** Where only the way matters, as with prices, the axis begins near the least value. */
+  /** False if only changes matter, as for prices: the axis then starts near the smallest value. */
   readonly isFromZero?: boolean
 }
 
-/** Values over time; its table says the same to whoever does not see it. */
+/** A chart of values over time, with an equivalent table for screen readers. */
 export function TimeChart(props: TimeChartProps) {
   const {
     label,
@@ -51,7 +51,7 @@ export function TimeChart(props: TimeChartProps) {
   const theme = useTheme()
   const [state, setState] = useState<'drawing' | 'drawn' | 'failed'>('drawing')
   const [at, setAt] = useState<number | undefined>()
-  // Who looks at a point goes on to do so when the chart is drawn anew.
+  // The inspected point is kept when the chart is redrawn.
   const looked = useRef<number | undefined>(undefined)
   const [isZoomed, setIsZoomed] = useState(false)
   const [isTable, setIsTable] = useState(false)
@@ -104,7 +104,7 @@ export function TimeChart(props: TimeChartProps) {
   if (isEmpty) return <p class="chart-empty muted">{says.empty}</p>
   const move = (step: number): void => {
     const last = times.length - 1
-    // The first key shows the newest point, or goes to the end that it names.
+    // The first key press shows the newest point, or the end that the key names.
     const wanted = at === undefined && Number.isFinite(step) ? last : (at ?? last) + step
     const next = Math.max(0, Math.min(last, wanted))
     const drawn = chart.current

@@ -9,7 +9,7 @@ const says = partsWords.chart
 
 type Row = { readonly index: number; readonly ms: number; readonly band: string }
 
-/** What a chart shows, in figures. */
+/** The values of a chart as a table. */
 export function TimeTable({
   label,
   times,
@@ -56,7 +56,7 @@ export function TimeTable({
   )
 }
 
-/** What went on from this point up to the next. */
+/** The bands between this point and the next. */
 function toBand(bands: readonly Band[], ms: number, nextMs = ms + 1): string {
   const names = bands.filter(({ fromMs, toMs }) => fromMs < nextMs && toMs > ms).map(({ name }) => name)
   return names.length === 0 ? words.none : [...new Set(names)].join(', ')

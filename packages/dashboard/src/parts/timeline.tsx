@@ -9,12 +9,12 @@ export type Moment = {
   readonly at: string
   readonly tone: Tone
   readonly title: string
-  /** Who did it, if a person did. */
+  /** The person who did it, if a person did. */
   readonly who?: string
   readonly body?: ComponentChildren
 }
 
-/** What happened, one moment under the other. */
+/** A list of events in order of time. */
 export function Timeline({
   label,
   moments,

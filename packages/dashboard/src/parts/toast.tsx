@@ -4,20 +4,20 @@ import { partsWords as says } from '../words/parts-words.ts'
 type Toast = {
   readonly id: number
   readonly text: string
-  /** Takes back what was done. */
+  /** Undoes the action. */
   readonly undo?: () => void
-  /** Called once it can no longer be taken back. */
+  /** Called when the action can no longer be undone. */
   readonly onGone?: () => void
 }
 
-/** How long something can be taken back. */
+/** How long an action can be undone. */
 const shownMs = 10_000
 
 let toasts: readonly Toast[] = []
 let lastId = 0
 const listeners = new Set<() => void>()
 
-/** Says that something was done; with `undo`, lets it be taken back for 10 s. */
+/** Reports an action; with `undo`, it can be undone for 10 s. */
 export function showToast(text: string, undo?: () => void, onGone?: () => void): void {
   lastId += 1
   const toast: Toast = {
@@ -29,7 +29,7 @@ export function showToast(text: string, undo?: () => void, onGone?: () => void):
   setToasts([...toasts, toast])
 }
 
-/** Carries out at once what could still be taken back: whoever leaves the page has not done so. */
+/** Finalises all actions that could still be undone, because leaving the page does not undo them. */
 function settleAll(): void {
   const settled = toasts
   setToasts([])
@@ -37,7 +37,7 @@ function settleAll(): void {
 }
 addEventListener('pagehide', settleAll)
 
-/** Where toasts appear: once in the frame. */
+/** The place for toasts; rendered once, in the frame. */
 export function Toasts() {
   const [shown, setShown] = useState(toasts)
   useEffect(() => {
@@ -62,7 +62,7 @@ function ToastCard({ toast: { id, text, undo, onGone } }: { readonly toast: Toas
     onGone?.()
   }
   useEffect(() => {
-    // Who is about to press it must not see it go.
+    // A toast that is about to be clicked must not disappear.
     if (isHeld) return undefined
     const timer = setTimeout(dismiss, shownMs)
     return () => clearTimeout(timer)

@@ -8,7 +8,7 @@ const says = partsWords.bars
 export type DayLevel = 'clean' | 'brief' | 'long' | 'severe' | 'maintenance' | 'empty'
 export type UptimeDay = { readonly date: string; readonly level: DayLevel; readonly downMs: number }
 
-// Height tells the levels apart where colour cannot.
+// Levels differ in height, for readers who cannot tell the colours apart.
 const tops: Readonly<Record<DayLevel, number>> = {
   clean: 0,
   brief: 10,
@@ -22,7 +22,7 @@ const step = 10
 
 const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
 
-/** One bar a day. A press, a touch or the arrow keys say what a day was like. */
+/** One bar per day. A click, a touch or the arrow keys show the day's details. */
 export function UptimeBars({ name, days }: { readonly name: string; readonly days: readonly UptimeDay[] }) {
   const [at, setAt] = useState<number>()
   const last = days.length - 1

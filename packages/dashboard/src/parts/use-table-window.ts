@@ -2,10 +2,10 @@ import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { type TableWindow, toTableWindow } from './table-window.ts'
 
-/** Fewer rows than this are all drawn, and scroll with the page. */
+/** Below this number, all rows are rendered and scroll with the page. */
 const rowsAtOnce = 150
 
-/** The rows that are drawn while `box` scrolls. */
+/** The range of rows that is rendered while `box` scrolls. */
 export function useTableWindow(
   box: RefObject<HTMLElement | null>,
   count: number,

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** What is asked for only once it comes into sight, and then stays. */
+/** Renders its children once they are scrolled into view, and keeps them. */
 export function WhenSeen({ children }: { readonly children: ComponentChildren }) {
   const place = useRef<HTMLDivElement>(null)
   const [isSeen, setIsSeen] = useState(false)

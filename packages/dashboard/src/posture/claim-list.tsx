@@ -15,7 +15,7 @@ const tones: Readonly<Record<ShownClaim['verdict'], Tone>> = {
   stated: 'paused',
 }
 
-/** Claims with what was seen of each; each leads to its public page. */
+/** Claims with their evidence; each links to its public page. */
 export function ClaimList({
   label,
   claims,

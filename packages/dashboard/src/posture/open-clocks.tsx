@@ -14,7 +14,7 @@ const { securityIncidents, disclosureCases } = gatehouse.platform.admin
 const everyMs = 60_000
 const tickMs = 15_000
 
-/** What is open, and until when somebody has to be told, answered or helped. It is read on request: it needs a fresh proof. */
+/** Open incidents and reports with their deadlines. Read on request, because it needs a sudo proof. */
 export function OpenClocks() {
   const [isWanted, setIsWanted] = useState(false)
   const query = useQuery({
@@ -57,7 +57,7 @@ export function OpenClocks() {
 type Closable = { readonly closedAt: string | null }
 type Cursor = { readonly cursor?: string }
 
-/** What is not closed, from all pages: what is open longest is on the last. */
+/** All items that are not closed, from every page, because the oldest are on the last one. */
 async function allOpen<T extends Closable>(
   read: (cursor: Cursor) => Promise<{ readonly found: readonly T[]; readonly nextCursor: string | null }>,
   cursor: Cursor = {},

@@ -5,10 +5,10 @@ import type { DayOfResults } from './posture-calls.ts'
 
 const height = 40
 const step = 10
-/** So that one failure among a thousand results is seen. */
+/** A minimum height, so that a single failure among a thousand results is visible. */
 const leastHeight = 8
 
-/** A bar for each day: what held at the bottom, above it what was unknown, and what failed on top. */
+/** One bar per day: results that hold at the bottom, unknown ones above, failures on top. */
 export function PostureTrend({ days }: { readonly days: readonly DayOfResults[] }) {
   const [first, last] = [days[0], days.at(-1)]
   if (first === undefined || last === undefined) return <p class="muted">{says.noTrend}</p>

@@ -10,7 +10,7 @@ const pollMs = 3_000
 
 type Run = Awaited<ReturnType<typeof postureRuns.get>>
 
-/** Has everything probed now, and says how far that has come. For administrators of the instance. */
+/** Starts a run of all probes and shows its progress. For instance administrators. */
 export function RunAll() {
   const queries = useQueryClient()
   const start = useMutation({ mutationFn: () => postureRuns.start() })

@@ -11,7 +11,7 @@ const says = signOnWords.settings
 
 type Domain = NonNullable<SingleSignOn['data']>['domains'][number]
 
-/** What to set in the DNS, and what was found there. */
+/** The DNS records to set, and those that were found. */
 export function DomainProofs({ domains }: { readonly domains: readonly Domain[] }) {
   const queries = useQueryClient()
   const check = useMutation({

@@ -6,7 +6,7 @@ export type GroupRole = { readonly group: string; readonly role: Role }
 
 const line = /^(.+?)\s*=\s*(owner|member|viewer)$/i
 
-/** From one `group = role` a line; groups may hold blanks. */
+/** Parses one `group = role` per line; groups may contain blanks. */
 export function toGroupRoles(text: string): GroupRole[] {
   return text
     .split('\n')
@@ -16,7 +16,7 @@ export function toGroupRoles(text: string): GroupRole[] {
       const [, group, role] = line.exec(entry) ?? []
       if (group === undefined || role === undefined)
         throw new Refusal(signOnWords.settings.badGroupRole(entry))
-      // Safe: the pattern lets no other role through.
+      // Safe: the pattern matches no other role.
       return { group, role: role.toLowerCase() as Role }
     })
 }

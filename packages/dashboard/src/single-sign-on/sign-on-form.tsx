@@ -104,7 +104,7 @@ export function SignOnForm({ settings }: { readonly settings: Settings | null })
   )
 }
 
-/** One of the owners: whoever requires single sign-on, unless they choose another. */
+/** The owner who can still sign in with a password; by default, the one who requires single sign-on. */
 function BreakGlass({ chosen }: { readonly chosen: string | null }) {
   const person = usePerson()
   const query = useQuery({
@@ -131,7 +131,7 @@ function toSettings(fields: FormData): SingleSignOnSettings {
   const secret = toText(fields, 'clientSecret')
   const defaultRole = defaultRoles.find(({ value }) => value === toText(fields, 'defaultRole'))?.value
   const isRequired = toChecked(fields, 'require').length > 0
-  // Asked for only where single sign-on is required.
+  // Present only if single sign-on is required.
   const breakGlass = fields.get('breakGlassUserId')
   return {
     issuer: toText(fields, 'issuer'),

@@ -11,7 +11,7 @@ import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 
-/** An address that people have goes for good, so that its name is asked for. */
+/** The page's address is lost permanently, so the user has to type its name. */
 export function DeletePage({ service: { id, name } }: { readonly service: Service }) {
   const queries = useQueryClient()
   const { route } = useLocation()

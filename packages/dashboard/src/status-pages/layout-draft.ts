@@ -15,7 +15,7 @@ export type ComponentRow = {
   readonly key: string
   /** Null before it is saved. */
   readonly id: string | null
-  /** Null: a person sets its state. */
+  /** Null: its state is set manually. */
   readonly monitorId: string | null
   readonly monitorName: string | null
   readonly displayName: string | null
@@ -24,7 +24,7 @@ export type ComponentRow = {
   readonly state: Stored['state']
 }
 
-/** A page from top to bottom: a component belongs to the section that stands above it, if there is one. */
+/** A row of the page from top to bottom: a component belongs to the nearest section above it, if there is one. */
 export type LayoutRow = SectionRow | ComponentRow
 
 export function toRows({ sections, components }: PageLayout): readonly LayoutRow[] {
@@ -52,7 +52,7 @@ export function isSameLayout(a: readonly LayoutRow[], b: readonly LayoutRow[]): 
   return JSON.stringify(toNewLayout(a)) === JSON.stringify(toNewLayout(b))
 }
 
-/** What was arranged, of what the page has by now: monitors come and go while somebody works on it. */
+/** Applies an edited layout to the current one, because monitors may be added or removed during editing. */
 export function reconcile(draft: readonly LayoutRow[], stored: readonly LayoutRow[]): readonly LayoutRow[] {
   const known = new Map(stored.map((row) => [row.key, row]))
   const kept = draft
@@ -74,7 +74,7 @@ export function nameOf(row: LayoutRow): string {
   return row.kind === 'section' ? row.name : (row.displayName ?? row.monitorName ?? '')
 }
 
-/** One step up or down: a component past its neighbour, a section with all that is in it past another section. */
+/** Moves a row by one step: a component past its neighbour, a section with its components past another section. */
 export function moveBy(rows: readonly LayoutRow[], key: string, step: -1 | 1): readonly LayoutRow[] {
   const from = rows.findIndex((row) => row.key === key)
   const row = rows[from]
@@ -91,7 +91,7 @@ export function moveBy(rows: readonly LayoutRow[], key: string, step: -1 | 1): r
   return placeAt(rows, from, length, step === 1 ? endOf(rows, neighbour) - length : neighbour)
 }
 
-/** To where another row is: behind it on the way down, before it on the way up. */
+/** Moves a row to another row's position: after it when moving down, before it when moving up. */
 export function moveTo(rows: readonly LayoutRow[], key: string, targetKey: string): readonly LayoutRow[] {
   const from = rows.findIndex((row) => row.key === key)
   const target = rows.findIndex((row) => row.key === targetKey)
@@ -100,7 +100,7 @@ export function moveTo(rows: readonly LayoutRow[], key: string, targetKey: strin
   let moved = rows
   const placeOf = (wanted: string): number => moved.findIndex((row) => row.key === wanted)
   const step = target < from ? -1 : 1
-  // Section by section, until it is where the target is.
+  // Moves section by section until the target's position is reached.
   while (step === -1 ? placeOf(key) > placeOf(targetKey) : endOf(moved, placeOf(key)) <= placeOf(targetKey)) {
     const next = moveBy(moved, key, step)
     if (next === moved) return moved
@@ -113,7 +113,7 @@ export function setRow(rows: readonly LayoutRow[], changed: LayoutRow): readonly
   return rows.map((row) => (row.key === changed.key ? changed : row))
 }
 
-/** What everybody could see that nobody could before; empty when only the order is another. */
+/** Names that would become public; empty if only the order changes. */
 export function listRevealed(before: readonly LayoutRow[], after: readonly LayoutRow[]): readonly string[] {
   const seen = new Set(before.flatMap(textsOf))
   return [...new Set(after.flatMap(textsOf))].filter((text) => !seen.has(text))
@@ -132,7 +132,7 @@ function toRow(component: Stored): ComponentRow {
     key: id,
     id,
     monitorId,
-    // The name of a monitor that has another one for readers is not told.
+    // If a monitor has another public name, its own name is not disclosed.
     monitorName,
     displayName,
     description,
@@ -149,7 +149,7 @@ function toNewComponent(row: ComponentRow, section: number | null): NewPageLayou
   return { ...(id === null ? {} : { id }), state: setState, ...shown }
 }
 
-/** The place behind a section's last component. */
+/** The index after a section's last component. */
 function endOf(rows: readonly LayoutRow[], start: number): number {
   const end = rows.findIndex(({ kind }, index) => kind === 'section' && index > start)
   return end === -1 ? rows.length : end

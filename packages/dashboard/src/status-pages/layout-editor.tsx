@@ -39,7 +39,7 @@ function newRow(kind: LayoutRow['kind']): LayoutRow {
   }
 }
 
-/** Sections and components in the order in which they are read: arranged here, seen in the preview, then saved as a whole. */
+/** The editor of sections and components in display order, with a preview; saved as a whole. */
 export function LayoutEditor({
   service,
   services,
@@ -54,7 +54,7 @@ export function LayoutEditor({
   readonly query: UseQueryResult
   readonly stored: readonly LayoutRow[]
   readonly rows: readonly LayoutRow[]
-  /** Undefined: as it is stored. */
+  /** Undefined restores the stored layout. */
   readonly onRows: (rows: readonly LayoutRow[] | undefined) => void
   readonly mayWrite: boolean
 }) {
@@ -175,13 +175,13 @@ export function LayoutEditor({
   )
 }
 
-/** A new section goes to the end, a new component above the first section. */
+/** A new section is added at the end, a new component above the first section. */
 function insert(rows: readonly LayoutRow[], row: LayoutRow): readonly LayoutRow[] {
   const first = rows.findIndex(({ kind }) => kind === 'section')
   return rows.toSpliced(row.kind === 'section' || first === -1 ? rows.length : first, 0, row)
 }
 
-/** Moves rows, says where they are now, and keeps the focus on what was pressed. */
+/** Moves rows, announces their new position, and keeps the focus on the pressed button. */
 function useArranging(rows: readonly LayoutRow[], onRows: (rows: readonly LayoutRow[]) => void) {
   const ref = useRef<HTMLUListElement>(null)
   const [moved, setMoved] = useState<{ readonly key: string; readonly step?: -1 | 1 }>()
@@ -191,7 +191,7 @@ function useArranging(rows: readonly LayoutRow[], onRows: (rows: readonly Layout
       `[data-row="${moved.key}"] button[data-step]`,
     ) ?? [undefined, undefined]
     const pressed = moved.step === -1 ? up : down
-    // At the end of the way there is only the way back.
+    // At either end, only the opposite button is enabled.
     const shown = pressed?.disabled === true ? (pressed === up ? down : up) : pressed
     shown?.focus()
   }, [moved])

@@ -7,7 +7,7 @@ import { type LayoutRow, nameOf } from './layout-draft.ts'
 
 const dragged = 'application/x-gatehouse-row'
 
-/** One line of a page in its editor: dragged, or moved by its buttons. */
+/** One row in the layout editor, moved by dragging or by its buttons. */
 export function LayoutRowItem({
   row,
   isFirst,
@@ -24,7 +24,7 @@ export function LayoutRowItem({
   readonly isInSection: boolean
   readonly mayWrite: boolean
   readonly onStep: (step: -1 | 1) => void
-  /** A row with this key was dropped on this one. */
+  /** Called when a row with key `key` was dropped on this one. */
   readonly onDrop: (key: string, targetKey: string) => void
   readonly onChange: () => void
 }) {
@@ -96,7 +96,7 @@ export function LayoutRowItem({
   )
 }
 
-/** What is particular about a component: that nobody sees it, that nobody measures it, or whom its name stands for. */
+/** A note about a component: that it is hidden, has no monitor, or has a public name. */
 function Note({ row }: { readonly row: LayoutRow }) {
   if (row.kind === 'section') return null
   const notes = [

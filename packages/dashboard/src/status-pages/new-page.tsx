@@ -14,7 +14,7 @@ import { useOnce } from '../use-once.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 import { toSlug } from './page-draft.ts'
 
-/** A new page is private: whatever is put on it is seen by nobody before it is published. */
+/** A new page is private, so its content is not public before it is published. */
 export function NewPage({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient()
   const { route } = useLocation()

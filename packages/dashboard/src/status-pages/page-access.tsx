@@ -17,7 +17,7 @@ export function AccessMark({ access }: Pick<Service, 'access'>) {
   return <StatusMark tone={access === 'members' ? 'paused' : 'ok'} text={says.access[access]} isTag />
 }
 
-/** Who sees the page, and what changes that. */
+/** Who may see the page, and controls to change it. */
 export function PageAccess({
   service,
   draft,
@@ -36,7 +36,7 @@ export function PageAccess({
     mutationFn: () => services.update(service.id, { isPublic: false }),
     onSuccess: () => {
       const back = (): unknown => services.update(service.id, { isPublic: true }).then(settle, settle)
-      // A password is forgotten with the access that it was for: taken back, the page would be open to everybody.
+      // A password is dropped with its access mode, so undo would make the page public.
       if (service.access === 'public') showToast(says.hidden(service.name), back)
       else showToast(says.hidden(service.name))
       return settle()

@@ -1,6 +1,6 @@
 import type { Service, ServiceChange } from '@gatehouse/sdk'
 
-/** What is typed of a page, before it is saved. */
+/** The edited values of a page before they are saved. */
 export type PageDraft = Pick<Service, 'name' | 'slug' | 'timeZone' | 'language'> & {
   readonly description: string
   readonly autoPublish: boolean
@@ -21,7 +21,7 @@ export function toServiceChange(draft: PageDraft): ServiceChange {
   return { ...draft, description: toDescription(draft) }
 }
 
-/** An empty description is none. */
+/** An empty description is sent as null. */
 export function toDescription({ description }: PageDraft): string | null {
   return description.trim() === '' ? null : description.trim()
 }
@@ -30,7 +30,7 @@ export function isSameDraft(a: PageDraft, b: PageDraft): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** An address made of a name: what is left of it in lower-case letters, digits and hyphens. */
+/** Makes a slug from a name: lower-case letters, digits and hyphens. */
 export function toSlug(name: string): string {
   return name
     .normalize('NFKD')

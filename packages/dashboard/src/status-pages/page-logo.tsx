@@ -11,7 +11,7 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const { services } = gatehouse.uptime
 
-/** A picture in place of the name. The server knows it by its content, whatever the file is called. */
+/** An image shown in place of the name. The server detects its format by content, whatever its file name. */
 export function PageLogo({ service: { id, logo, name, isPublic } }: { readonly service: Service }) {
   const queries = useQueryClient()
   const settle = () =>

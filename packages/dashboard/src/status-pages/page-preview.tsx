@@ -14,7 +14,7 @@ import { type PageDraft, toDescription } from './page-draft.ts'
 type Preview = Awaited<ReturnType<typeof gatehouse.uptime.services.preview>>
 type Width = 'wide' | 'phone'
 
-/** The page with what is typed, as the server would render it for a reader. */
+/** A preview of the page with the edited values, rendered by the server. */
 export function usePreview(
   { id }: Service,
   draft: PageDraft,
@@ -46,7 +46,7 @@ export function PagePreview({
 }: {
   readonly service: Service
   readonly draft: PageDraft
-  /** How the page is arranged, where that is not saved yet. */
+  /** The unsaved layout, if there is one. */
   readonly layout: NewPageLayout | undefined
 }) {
   const [chosen, setChosen] = useState<'en' | 'ja'>()
@@ -77,7 +77,7 @@ export function PagePreview({
 function Frame({ html, width }: { readonly html: string; readonly width: Width }) {
   const [url, setUrl] = useState<string>()
   useEffect(() => {
-    // A blob has no folder that the address of the stylesheet could start from.
+    // A blob has no base URL for the relative address of the stylesheet.
     const whole = html.replaceAll(/(href|src)="assets\//g, `$1="${instanceUrl}/status/assets/`)
     const made = URL.createObjectURL(new Blob([whole], { type: 'text/html;charset=utf-8' }))
     setUrl(made)
@@ -88,7 +88,7 @@ function Frame({ html, width }: { readonly html: string; readonly width: Width }
     <iframe
       class={width === 'phone' ? 'page-preview phone' : 'page-preview'}
       title={says.preview}
-      // A script in it would not run; its stylesheet is ours.
+      // Scripts do not run; the stylesheet is from our origin.
       sandbox="allow-same-origin"
       src={url}
     />

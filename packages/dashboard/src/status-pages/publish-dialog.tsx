@@ -12,13 +12,13 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 import { type PageDraft, toDescription, toServiceChange } from './page-draft.ts'
 import { usePreview } from './page-preview.tsx'
 
-/** How the page is arranged, where that is not saved yet, and what forgets it once it is. */
+/** The unsaved layout, and a function that discards it after saving. */
 export type Arrangement = {
   readonly unsaved: NewPageLayout | undefined
   readonly onRows: (rows: undefined) => void
 }
 
-/** Lists what everybody will see, as the server says that it is on the page, before anybody does. */
+/** Before publishing, lists everything on the page that will be public, as reported by the server. */
 export function PublishDialog({
   service,
   draft,
@@ -37,7 +37,7 @@ export function PublishDialog({
   )
   const publish = useMutation({
     mutationFn: async (password: string) => {
-      // First: what the list does not name must not be public for a moment.
+      // Saved first, so that nothing that is not in the list is public even for a moment.
       if (unsaved !== undefined)
         queries.setQueryData(
           ['page-layout', service.id],

@@ -10,7 +10,7 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const { monitors } = gatehouse.uptime
 
-/** Each monitor is on one page: put on this one, it leaves the other. */
+/** Adds a monitor to this page. A monitor is on exactly one page, so it leaves its current one. */
 export function PutMonitor({
   service,
   services,

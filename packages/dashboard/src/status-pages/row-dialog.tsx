@@ -12,7 +12,7 @@ import { type ComponentRow, type LayoutRow, nameOf } from './layout-draft.ts'
 
 const states = ['up', 'degraded', 'down', 'maintenance'] as const
 
-/** What readers see of a section or a component. It changes the draft; the page changes once that is saved. */
+/** What readers see of a section or a component. It changes the draft, which is saved separately. */
 export function RowDialog({
   row,
   home,
@@ -21,7 +21,7 @@ export function RowDialog({
   onClose,
 }: {
   readonly row: LayoutRow
-  /** The default page, where this is another. */
+  /** The default page, if this is another. */
   readonly home: Service | undefined
   readonly onApply: (row: LayoutRow) => void
   readonly onRemove: () => void
@@ -94,7 +94,7 @@ function ComponentFields({ row }: { readonly row: ComponentRow }) {
   )
 }
 
-/** A monitor is always on some page: off this one, it is on the default one. */
+/** Removes a monitor from this page. A monitor is always on some page, so it moves to the default one. */
 function TakeOff({
   monitorId,
   name,

@@ -8,7 +8,7 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const whole = ''
 
-/** Where the page is, and what to put into other pages. */
+/** The page's address, and badges to embed in other pages. */
 export function SharePage({
   service,
   rows,

@@ -16,7 +16,7 @@ import { SecretOnce } from '../parts/secret-once.tsx'
 const { invitations } = gatehouse.platform.teams
 const says = teamWords.invitations
 
-/** For owners alone: nobody else may see who is invited. */
+/** For owners only; nobody else may see invitations. */
 export function Invitations() {
   const queries = useQueryClient()
   const settle = () => queries.invalidateQueries({ queryKey: ['invitations'] })
@@ -25,7 +25,7 @@ export function Invitations() {
     queryKey: ['invitations'],
     queryFn: ({ signal }) => invitations.list({ signal }),
   })
-  // The revealed link lives no longer than this page.
+  // The revealed link is discarded with this page.
   const create = useMutation({
     mutationFn: useOnce((invitation: NewInvitation) => invitations.create(invitation)),
     onSuccess: settle,

@@ -41,7 +41,7 @@ function MemberRow({ member, person }: { readonly member: Member; readonly perso
     mutationFn: () => members.remove(member.userId),
     onSuccess: () => (isYou ? leave(says.left) : settle()),
   })
-  // The revealed link lives no longer than this page.
+  // The revealed link is discarded with this page.
   const link = useMutation({ mutationFn: () => members.createResetLink(member.userId), gcTime: 0 })
   const isOwner = person.role === 'owner'
   const isMailed = useMe().data?.sendsMail !== false

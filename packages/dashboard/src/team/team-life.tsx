@@ -12,7 +12,7 @@ import { teamWords } from '../words/team-words.ts'
 const { teams } = gatehouse.platform
 const says = teamWords.life
 
-/** Says that the organisation will go, and lets an owner keep it. */
+/** Says that the organisation is scheduled for deletion, and lets an owner cancel it. */
 export function Deletion({ at, isOwner }: { readonly at: string; readonly isOwner: boolean }) {
   const queries = useQueryClient()
   const keep = useMutation({

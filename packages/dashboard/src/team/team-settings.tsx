@@ -52,7 +52,7 @@ export function TeamSettings({
 
 type Fact = readonly [name: string, value: string]
 
-/** What owners see in the form. */
+/** The settings for members who cannot edit them. */
 function toShown({ name, allowedOrigins }: Settings): readonly Fact[] {
   return [
     [says.name, name],

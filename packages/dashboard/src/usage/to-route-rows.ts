@@ -11,7 +11,7 @@ export type RouteRow = {
 }
 export type DayRow = { readonly day: string; readonly calls: number; readonly byClass: ClassCounts }
 
-/** A row for each endpoint, the busiest first. */
+/** One row per endpoint, busiest first. */
 export function toRouteRows(routes: readonly RouteUsage[]): readonly RouteRow[] {
   const rows = Map.groupBy(routes, ({ method, route }) => `${method} ${route}`)
   return [...rows.values()]
@@ -26,7 +26,7 @@ export function toRouteRows(routes: readonly RouteUsage[]): readonly RouteRow[] 
     .toSorted((a, b) => b.calls - a.calls)
 }
 
-/** A row for each day, in the order of the days. */
+/** One row per day, in order. */
 export function toDayRows({ days, routes }: Usage): readonly DayRow[] {
   return days.map((day, index) => {
     const byClass = toCounts((wanted) =>

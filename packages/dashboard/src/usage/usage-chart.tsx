@@ -6,7 +6,7 @@ const slot = 20
 
 const colours = { '1xx': 'idle', '2xx': 'up', '3xx': 'idle', '4xx': 'degraded', '5xx': 'down' } as const
 
-/** Bars for the eye, and the same figures as a table for screen readers. */
+/** A bar chart, with the same figures as a table for screen readers. */
 export function UsageChart({ rows }: { readonly rows: readonly DayRow[] }) {
   const most = Math.max(1, ...rows.map(({ calls }) => calls))
   return (

@@ -12,7 +12,7 @@ const says = volatilityWords.page
 const horizons = ['1h', '4h', '24h'] as const
 type Horizon = Impact['horizons']['1h']
 
-/** How prices were spread after changes into a regime, beside how they are spread after any bar. */
+/** The distribution of returns after changes into a regime, compared with that after all bars. */
 export function AfterChange({
   symbol,
   timeframe,
@@ -115,7 +115,7 @@ function Line({
   )
 }
 
-/** The middle half on an axis that all lines share, with zero in its middle. */
+/** A box plot's interquartile range, on an axis common to all rows with zero in the middle. */
 function Box({
   low,
   high,

@@ -7,7 +7,7 @@ import type { Regime } from './regimes.ts'
 
 const says = volatilityWords.transitions
 
-/** What all changes of regime have, whether of one symbol or of all. */
+/** Columns common to regime changes of one symbol and of all. */
 export type Change = {
   readonly ts_ms: number
   readonly from: Regime

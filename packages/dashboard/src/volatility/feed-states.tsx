@@ -19,7 +19,7 @@ const tones: Readonly<Record<keyof typeof says.feed, Tone>> = {
   off: 'paused',
 }
 
-/** Which exchange tells of its market, and how far behind it is. */
+/** The exchanges with the state and lag of their feeds. */
 export function FeedStates() {
   const query = useQuery({
     queryKey: ['feed-states'],

@@ -9,7 +9,7 @@ type Live = NonNullable<Quality['live']>
 const axis = { min: 0, max: 1 }
 const skillAxis = { min: -0.5, max: 1, reference: 0 }
 
-/** What was shown, held against the labels that were known afterwards. */
+/** The quality of what was shown, measured by labels known later. */
 export function LiveQuality({ live }: { readonly live: Quality['live'] }) {
   const score = live?.score ?? null
   const confidence = live?.confidence ?? null

@@ -2,7 +2,7 @@ import { toNumber } from '../number-format.ts'
 import { type Axis, Interval } from '../parts/interval.tsx'
 import { qualityWords as says } from '../words/quality-words.ts'
 
-/** A score with its interval; of less than a day of bars there is none, and that is said. */
+/** A score with its interval; for less than a day of bars there is no interval, which is said. */
 export function Measure({
   value,
   interval,

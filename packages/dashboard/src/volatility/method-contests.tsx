@@ -11,7 +11,7 @@ type Entrant = Contest['entrants'][number]
 const axis = { min: 0, max: 1 }
 const leadAxis = { min: -0.5, max: 0.5, reference: 0 }
 
-/** All methods and baselines on the same bars, whoever wins. */
+/** All methods and baselines on the same bars, including worse ones. */
 export function MethodContests({ measured }: { readonly measured: Measured }) {
   const { bars, data_from_ms: fromMs, data_to_ms: toMs, contests } = measured
   const day = (ms: number): string => toDate(new Date(ms).toISOString())

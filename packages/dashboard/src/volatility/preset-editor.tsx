@@ -18,7 +18,7 @@ const says = volatilityWords.presets
 const { presets } = gatehouse.volatility.members
 const bars = 600
 
-/** Thresholds, and at once what they would have said of a market; they count once they are saved. */
+/** Thresholds with a live preview on a market; they take effect when saved. */
 export function PresetEditor({
   base,
   all,

@@ -9,7 +9,7 @@ import { toBands } from './to-bands.ts'
 const says = volatilityWords.presets
 type Shares = Preview['wanted']
 
-/** What thresholds would have said of every stored bar, beside those that they began with. */
+/** The result of thresholds on every stored bar, compared with the initial ones. */
 export function PresetPreview({ preview, isOld }: { readonly preview: Preview; readonly isOld: boolean }) {
   const drawn = useMemo(
     () => ({

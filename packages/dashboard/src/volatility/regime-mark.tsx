@@ -1,7 +1,7 @@
 import { volatilityWords as says } from '../words/volatility-words.ts'
 import type { Regime } from './regimes.ts'
 
-// A flat line, a wave and a peak: the shape says the same as the colour.
+// A flat line, a wave and a peak: the shape shows the same as the colour.
 const shapes: Readonly<Record<Regime | 'none', string>> = {
   low: 'M1 6.5h8v1.6H1z',
   normal: 'M5 2a3 3 0 1 0 0 6 3 3 0 0 0 0-6',
@@ -9,7 +9,7 @@ const shapes: Readonly<Record<Regime | 'none', string>> = {
   none: 'M5 1.4a3.6 3.6 0 1 0 0 7.2 3.6 3.6 0 0 0 0-7.2m0 1.4a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4',
 }
 
-/** A regime in shape, colour and word. */
+/** A regime as shape, colour and text. */
 export function RegimeMark({ regime }: { readonly regime: Regime | null }) {
   return (
     <span class={`regime ${regime ?? 'none'}`}>

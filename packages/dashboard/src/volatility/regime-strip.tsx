@@ -2,7 +2,7 @@ import { toNumber } from '../number-format.ts'
 import { volatilityWords as says } from '../words/volatility-words.ts'
 import { type Board, regimes, type Timeframe } from './regimes.ts'
 
-/** How many symbols are in which regime, a bar for each timeframe. */
+/** The number of symbols in each regime, one bar per timeframe. */
 export function RegimeStrip({ board }: { readonly board: Board }) {
   return (
     <section class="regime-strip" aria-label={says.board.strip}>

@@ -17,7 +17,7 @@ export type Regime = (typeof regimes)[number]
 export const timeframes = ['1m', '5m', '15m', '1h', '4h', '1d'] as const
 export type Timeframe = (typeof timeframes)[number]
 
-/** What an address says, if it is one of them. */
+/** Parses the timeframe in an address. */
 export function readTimeframe(said: string | undefined, otherwise: Timeframe = '1h'): Timeframe {
   return timeframes.find((known) => known === said) ?? otherwise
 }
@@ -26,5 +26,5 @@ export function toShownSymbol(symbol: string): string {
   return symbol.toUpperCase()
 }
 
-/** How often what is shown now is asked for again. */
+/** Polling interval for current values. */
 export const nowEveryMs = 10_000

@@ -10,13 +10,13 @@ import { changeColumns } from './change-columns.tsx'
 import type { Timeframe } from './regimes.ts'
 
 const most = 200
-/** The page has one address for its own choices, and this table none. */
+/** A fixed state, because the page's address holds its own choices. */
 const control: TableControl = {
   state: { search: '', sort: undefined, isDescending: false, filters: {} },
   change: () => undefined,
 }
 
-/** The newest changes of one symbol, from its whole history. */
+/** The newest regime changes of one symbol. */
 export function SymbolChanges({
   symbol,
   timeframe,

@@ -2,7 +2,7 @@ import type { Band } from '../parts/draw-chart.ts'
 import { volatilityWords as says } from '../words/volatility-words.ts'
 import type { Regime } from './regimes.ts'
 
-/** Bars in a row with the same regime become one period; a bar says what holds until the next. */
+/** Consecutive bars with the same regime become one band; a bar's regime lasts until the next. */
 export function toBands(times: readonly number[], regimes: readonly (Regime | null)[]): readonly Band[] {
   const bands: Band[] = []
   for (const [index, regime] of regimes.entries()) {

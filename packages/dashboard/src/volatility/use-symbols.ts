@@ -3,7 +3,7 @@ import { gatehouse } from '../session.ts'
 
 const none: readonly string[] = []
 
-/** The symbols that this instance carries; they change with a restart alone. */
+/** The symbols of this instance; they change only with a restart. */
 export function useSymbols(): readonly string[] {
   const query = useQuery({
     queryKey: ['symbols'],

@@ -10,7 +10,7 @@ import { nowEveryMs, type Timeframe } from './regimes.ts'
 
 const says = volatilityWords.page
 
-/** What each venue says of the symbol, and whether they agree. */
+/** Each venue's state of the symbol, and whether the venues agree. */
 export function VenueConsensus({
   symbol,
   timeframe,

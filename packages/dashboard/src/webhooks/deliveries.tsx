@@ -11,7 +11,7 @@ import { StatusMark } from '../parts/status-mark.tsx'
 
 const { deliveries } = gatehouse.platform.webhooks
 const pageSize = 20
-/** While something is on its way; 60 calls a minute are what one person has. */
+/** Polling interval while a delivery is in progress; a user has 60 calls per minute. */
 const watchMs = 4_000
 
 export function Deliveries({ webhook, mayWrite }: { readonly webhook: Webhook; readonly mayWrite: boolean }) {
@@ -24,7 +24,7 @@ export function Deliveries({ webhook, mayWrite }: { readonly webhook: Webhook; r
         { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
-    // Safe: the first page has no cursor, all others have that of the page before.
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: ({ state }) =>

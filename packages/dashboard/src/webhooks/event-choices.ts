@@ -4,7 +4,7 @@ import { webhookWords } from '../words/webhook-words.ts'
 
 export type EventChoice = { readonly value: string; readonly text: string; readonly hint?: string }
 
-/** What a webhook can hear of, with our words for those that we know. */
+/** The event types of webhooks, with our labels for known ones. */
 export function useEventChoices(): readonly EventChoice[] {
   const { data } = useQuery({
     queryKey: ['webhook-events'],

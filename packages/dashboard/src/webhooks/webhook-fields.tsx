@@ -8,7 +8,7 @@ import { useEventChoices } from './event-choices.ts'
 
 export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
   const eventChoices = useEventChoices()
-  // Boxes that come later than their form would miss what is chosen at first.
+  // Checkboxes rendered later than their form would miss the initial selection.
   if (eventChoices.length === 0) return null
   return (
     <>
@@ -43,7 +43,7 @@ export function WebhookFields({ webhook }: { readonly webhook?: Webhook }) {
 }
 
 export function readWebhook(fields: FormData): NewWebhook {
-  // Safe: the boxes hold what the server lists.
+  // Safe: the checkboxes are those that the server lists.
   const events = toChecked(fields, 'events') as NewWebhook['events']
   if (events.length === 0) throw new Refusal(says.noEvent)
   const asymmetric = toChecked(fields, 'signatures').includes('asymmetric')

@@ -1,6 +1,7 @@
 import { language } from '../language.ts'
 
-// What the server says of a field is English for programs; here are its sentences for people. What matches none stays as it is.
+// The server's messages about fields are English and meant for programs; these are translations for users. Unmatched
+// ones stay as they are.
 const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^is required$/, '入力してください。'],
   [/^must be (\d+) to (\d+) characters long$/, '$1 ～ $2 文字で入力してください。'],
@@ -27,7 +28,7 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^is not a known field$/, 'この項目は使えません。'],
 ]
 
-// Where the sentence of the server does not say what to do about it, or calls a field by its name for programs.
+// Messages that do not say what to do about the fault, or use a technical name for the field.
 const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
   [
     /^this address may not be monitored$/,
@@ -133,7 +134,7 @@ const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
   ],
 ]
 
-/** One fault of a field as a whole sentence in the person's language. */
+/** One fault of a field as a complete sentence in the user's language. */
 export function toFaultSentence(said: string, spoken = language): string {
   for (const [known, en, ja] of withCure)
     if (known.test(said)) return said.replace(known, spoken === 'ja' ? ja : en)

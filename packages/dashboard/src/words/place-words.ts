@@ -1,6 +1,6 @@
 import { inLanguage, type Said } from '../language.ts'
 
-/** How pages of a service are called, where their own words are not loaded yet. */
+/** Names of a service's pages, for use before its own texts are loaded. */
 const en = {
   organisation: 'Organisation',
   operators: 'Operators',

@@ -2,7 +2,7 @@ import type { GatehouseProblem } from '@gatehouse/sdk'
 import { inLanguage, type Said } from '../language.ts'
 import { toSpan } from '../to-ago.ts'
 
-/** What a refusal means to a person, by its code; what is not here is said by the server. */
+/** Texts for error codes; for other codes the server's message is shown. */
 const en = {
   EMAIL_NOT_CONFIGURED:
     'This server sends no mail, so nothing was sent. An owner of your organisation, or whoever runs the server, can make a link for you.',
@@ -47,11 +47,11 @@ const ja: Said<typeof en> = {
 export const translations = { en, ja }
 
 const sentences: Readonly<Record<string, string | ((span: string) => string)>> = inLanguage(translations)
-/** What limits count by, for an answer that does not say how long to wait. */
+/** The window of rate limits, used if a reply does not say how long to wait. */
 const windowSeconds = 60
 
 export function toRefusal({ code, message, retryAfterSeconds }: GatehouseProblem): string {
-  // Each service spells codes as its clients know them, and calls a role that is too low a scope that is missing.
+  // Services spell codes as their clients know them, and report a role that is too low as a missing scope.
   const common = code.toUpperCase().replace('FORBIDDEN_SCOPE', 'FORBIDDEN')
   const sentence = sentences[common] ?? message
   if (typeof sentence === 'string') return sentence

@@ -166,8 +166,8 @@ export async function insertNames(
     })),
   )
   if (bySession.length > 0)
-    // Each is there, so that none is inserted: a conflict finds it by its key, where an update that joins may read all
-    // sessions of the organisation for every thousand lines of an import.
+    // Every session exists already, so nothing is inserted: the conflict finds each row by its key, whereas an update
+    // with a join may read all sessions of the organisation for every thousand lines of an import.
     await sql`
       INSERT INTO oversight.session (org_id, session_id, operator_id, domain, received_at, content_hash, interaction_id)
       SELECT ${tx.orgId}::uuid, session_id, '', '', ${new Date(nowMs)}, hash, id

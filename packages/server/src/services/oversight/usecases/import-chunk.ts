@@ -253,7 +253,7 @@ async function recordLines(
       throw new ErasedMeanwhile()
     opened.push({ key, ledger, group })
   }
-  // Once all are locked, so that nobody counts a newer day meanwhile.
+  // Read after all are locked, so that no concurrent transaction counts a newer day.
   const newestDays = await findNewestDays(
     tx,
     opened.map(({ key }) => key),

@@ -12,7 +12,7 @@ const failure = z.strictObject({ orgId: z.string(), channelId: z.string(), resul
 /** Disables a channel that failed too often. */
 export const channelFailedJob = defineJob({ name: 'uptime.channel-failed', payload: failure })
 
-/** Tells the owners of the organisation that a notification was given up. */
+/** Mails the owners of the organisation that a notification was given up. */
 export const channelFailedMail = defineJob({
   name: 'uptime.tell-channel-failed',
   payload: failure.extend({ event: z.string(), deactivates: z.boolean() }),

@@ -3,7 +3,7 @@ import type { Database } from '@gatehouse/kernel/db'
 import type { PostDeps } from '../../../mail/index.ts'
 import type { DeliverDeps } from './deliver-deps.ts'
 
-/** What the mails of the service take. */
+/** The dependencies of the service's mails. */
 export type UptimeMailDeps = PostDeps & {
   readonly db: Database
   readonly clock: Clock

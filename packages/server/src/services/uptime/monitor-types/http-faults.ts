@@ -1,7 +1,7 @@
 import type { HttpFault } from '@gatehouse/kernel/egress'
 import type { Language } from './sentence.ts'
 
-/** What is wrong with an answer that is not valid HTTP. */
+/** Why a response is not valid HTTP. */
 export const httpFaults: Readonly<Record<HttpFault, Readonly<Record<Language, string>>>> = {
   not_http: {
     en: 'it does not begin with a status line of HTTP/1',

@@ -2,7 +2,7 @@ import { codecs, column } from '@gatehouse/kernel/db'
 
 const { text, flag, instant } = codecs
 
-/** What people may set of a status page. */
+/** The settings of a status page. */
 export const serviceSettings = {
   name: column('name', text),
   slug: column('slug', text),

@@ -14,7 +14,7 @@ function upTo(most: number) {
   return z.coerce.number().meta({ type: 'integer', minimum: 1, maximum: most }).pipe(wholeNumber(1, most))
 }
 
-/** What a plan allows an organisation. */
+/** The limits of a plan. */
 export const limits = z.strictObject({
   requests_per_minute: z.int(),
   backtests_per_minute: z.int(),

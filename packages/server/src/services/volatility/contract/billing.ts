@@ -21,7 +21,7 @@ export const getMyBilling = defineEndpoint({
     schema: z.strictObject({
       plan: z.string(),
       plan_source: z.enum(['operator', 'subscription']),
-      /** What that plan allows. */
+      /** The limits of that plan. */
       limits,
       subscriptions: z.array(
         z.strictObject({
@@ -89,7 +89,7 @@ export const receivePaddle = defineEndpoint({
   problems: ['signature_invalid'],
 })
 
-/** Owners reach these by their own session too; whoever goes on to the provider proves anew that it is them. */
+/** Owners can also use the first three in their session; starting a checkout and opening the provider's pages need a sudo proof. */
 export const billingEndpoints = [
   getMyBilling,
   startCheckout,

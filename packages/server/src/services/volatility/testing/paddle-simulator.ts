@@ -41,7 +41,10 @@ export type PaddleSimulator = {
 /** The provider retries 60 times in 3 days, or 3 times in 15 minutes in its sandbox: this is the latter, scaled. */
 const retryMs = [5, 10] as const
 
-/** The payment provider on a real socket: starts checkouts, opens its own pages to customers, signs events, sends them again until they are taken. */
+/**
+ * A simulated payment provider on a real socket: starts checkouts, opens its own pages to customers, signs events,
+ * and retries until they are accepted.
+ */
 export async function startPaddle(secret: string, apiKey = 'pdl_test_apikey'): Promise<PaddleSimulator> {
   const checkouts: unknown[] = []
   const log: PaddleMessage[] = []

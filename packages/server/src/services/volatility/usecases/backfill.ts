@@ -93,9 +93,9 @@ export async function backfillMarket(
         if (bars.length < barsPerCommit && !isOver && atMs < endMs) continue
         await writing
         if (bars.length > 0) {
-          // The venue is asked for the next pages while these are written.
+          // The next pages are requested while these are written.
           writing = write(bars, { fromMs: writtenMs, toMs: atMs })
-          // Whoever awaits it sees why it failed; until then nobody does.
+          // The failure is reported when it is awaited; until then it must not count as unhandled.
           writing.catch(() => undefined)
         }
         bars = []

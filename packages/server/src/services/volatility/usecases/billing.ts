@@ -44,7 +44,7 @@ export async function readBilling(deps: Deps, principal: Principal): Promise<Rep
   })
 }
 
-/** The price by which a plan can be bought; undefined where it cannot be. */
+/** The price of a plan at the payment provider; undefined if the plan cannot be bought. */
 function priceOf({ billing }: Pick<Deps, 'billing'>, plan: PaidPlan): string | undefined {
   if (billing.apiKey === undefined) return undefined
   return [...billing.prices].find(([, bought]) => bought === plan)?.[0]
@@ -79,8 +79,8 @@ const openedPortal = z.object({
 })
 
 /**
- * Opens the payment provider's own pages for the newest subscription of the org: there a card is changed, an invoice is
- * fetched, a plan is ended. What is done there comes back as events.
+ * Opens the payment provider's own pages for the organisation's newest subscription, where its card can be changed,
+ * invoices downloaded and the plan cancelled. The results arrive as events.
  */
 export async function openPortal(
   deps: Deps,
@@ -106,7 +106,7 @@ export async function openPortal(
   return { portal_url: portal.urls.general.overview }
 }
 
-/** What the payment provider answers, where that is what was asked for; otherwise it is unavailable. */
+/** Asks the payment provider and parses its reply; throws `payment_unavailable` if there is no valid one. */
 async function askFor<T>(
   { billing, egress, log }: Deps,
   orgId: string,

@@ -1,6 +1,6 @@
 import type { VolatilityPlan } from '../plans.ts'
 
-/** What a plan allows, as replies tell it. */
+/** The limits of a plan in the form of replies. */
 export function toWireLimits(plan: VolatilityPlan) {
   return {
     requests_per_minute: plan.requestsPerMinute,
