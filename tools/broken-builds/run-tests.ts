@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Secret } from '@gatehouse/kernel/secrets'
 import { dataFolder } from '@gatehouse/kernel/testing'
 import { scratchOf } from './copy-repository.ts'
 import { type RunReport, runReport } from './judge-run.ts'
@@ -9,6 +10,8 @@ export type TestRun = {
   readonly files: readonly string[]
   readonly promises: readonly string[]
   readonly timeoutMs: number
+  /** A PostgreSQL for this run among others; without one, the run starts its own. */
+  readonly postgres?: Secret | undefined
   readonly signal: AbortSignal
 }
 
@@ -19,13 +22,14 @@ const impatience = ['--expect.poll.timeout=20000']
 /** Runs the tests of these promises in a copy; a sentence instead of a report when the run did not come to an end. */
 export async function runTests(
   copy: string,
-  { files, promises, timeoutMs, signal }: TestRun,
+  { files, promises, timeoutMs, postgres, signal }: TestRun,
 ): Promise<RunReport | string> {
   const output = join(copy, 'report.json')
   rmSync(output, { force: true })
   const ended = await runVitest(
     copy,
     ['run', ...files, '-t', promises.join('|'), ...impatience, '--reporter=json', `--outputFile=${output}`],
+    postgres === undefined ? {} : { GATEHOUSE_TEST_DATABASE_URL: postgres.reveal() },
     AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   )
   if (ended.wasStopped) return `stopped after ${Math.round(timeoutMs / 1000)} s`
@@ -38,12 +42,25 @@ export async function runTests(
 
 type Ended = { readonly code: number | null; readonly wasStopped: boolean; readonly complaint: string }
 
-function runVitest(copy: string, args: readonly string[], signal: AbortSignal): Promise<Ended> {
+function runVitest(
+  copy: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>()
   const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: copy,
-    // Nothing lies beside the copy.
-    env: { ...process.env, NO_COLOR: '1', TMPDIR: scratchOf(copy), GATEHOUSE_TEST_DATA: dataFolder('.') },
+    env: {
+      ...process.env,
+      ...variables,
+      NO_COLOR: '1',
+      TMPDIR: scratchOf(copy),
+      // Nothing lies beside the copy.
+      GATEHOUSE_TEST_DATA: dataFolder('.'),
+      // Each run loads the same modules but for the one that is broken, which is known by its contents.
+      NODE_COMPILE_CACHE: join(scratchOf(copy), 'compiled'),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, so that its workers can be ended with it.
     detached: true,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -10,11 +10,38 @@ import { type PostgresBinaries, readPostgresBinaries } from '../src/embedded/pos
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts'
 import { prepareSchema } from '../src/schema.ts'
 
-const template = 'gatehouse_template'
 const oldestPostgres = new URL('../../../tools/postgres-16/', import.meta.url)
 
-/** One PostgreSQL for the whole run, with a migrated database that each test file copies for itself. */
+/**
+ * One PostgreSQL for the whole run, with a migrated database that each test file copies for itself. Whoever has many runs
+ * to start may lend one to all of them.
+ */
 export default async function setUp(): Promise<() => Promise<void>> {
+  const lent = process.env['GATEHOUSE_TEST_DATABASE_URL']
+  const postgres =
+    lent === undefined ? await startPostgres() : { databaseUrl: new Secret(lent), stop: undefined }
+  const server = postgres.databaseUrl.reveal()
+  const template = `template_${randomBytes(6).toString('hex')}`
+  await connectOnce(postgres.databaseUrl, (run) => run(`CREATE DATABASE ${template}`))
+  const url = new URL(server)
+  url.pathname = `/${template}`
+  const db = openDatabase({ url: new Secret(url.href), connectionsMax: 2 })
+  await prepareSchema(db, Date.now())
+  await db.end()
+  process.env['GATEHOUSE_TEST_DATABASE_URL'] = server
+  process.env['GATEHOUSE_TEST_TEMPLATE'] = template
+  process.env['GATEHOUSE_TEST_RUN'] = randomUUID()
+  return async () => {
+    if (postgres.stop === undefined)
+      await connectOnce(postgres.databaseUrl, (run) => run(`DROP DATABASE ${template} WITH (FORCE)`))
+    else await postgres.stop()
+  }
+}
+
+type TestPostgres = { readonly databaseUrl: Secret; readonly stop: () => Promise<void> }
+
+/** A PostgreSQL that keeps nothing when it is stopped. */
+export async function startPostgres(): Promise<TestPostgres> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
   const secretsFolder = join(dataFolder, 'secrets')
   // PostgreSQL may run as another account, which must be able to pass through.
@@ -27,19 +54,12 @@ export default async function setUp(): Promise<() => Promise<void>> {
     onEvent: () => undefined,
     ...(await chooseBinaries(process.env['GATEHOUSE_TEST_POSTGRES'])),
   })
-  const server = postgres.databaseUrl.reveal()
-  await connectOnce(postgres.databaseUrl, (run) => run(`CREATE DATABASE ${template}`))
-  const url = new URL(server)
-  url.pathname = `/${template}`
-  const db = openDatabase({ url: new Secret(url.href), connectionsMax: 2 })
-  await prepareSchema(db, Date.now())
-  await db.end()
-  process.env['GATEHOUSE_TEST_DATABASE_URL'] = server
-  process.env['GATEHOUSE_TEST_TEMPLATE'] = template
-  process.env['GATEHOUSE_TEST_RUN'] = randomUUID()
-  return async () => {
-    await postgres.stop()
-    await rm(dataFolder, { recursive: true, force: true })
+  return {
+    databaseUrl: postgres.databaseUrl,
+    stop: async () => {
+      await postgres.stop()
+      await rm(dataFolder, { recursive: true, force: true })
+    },
   }
 }
 
