@@ -235,6 +235,7 @@ describe('a browser gets a page and a program a problem', () => {
     expect(page.text).toContain('href="/gate/house/app"')
     const problem = await server.client.send(path, { headers: { accept: 'application/json' } })
     expect(problem.status).toBe(404)
+    expect(problem.headers.get('content-type')).toContain('json')
     expect(JSON.parse(problem.text)).toMatchObject(
       problem.headers.get('content-type')?.startsWith('application/problem+json') === true
         ? { code: 'NOT_FOUND' }
