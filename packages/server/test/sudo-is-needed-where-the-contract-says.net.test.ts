@@ -38,6 +38,7 @@ const lastingHarm = [
   'renewRecoveryCodes',
   'setKeyCeiling',
   'dashboardStartCheckout',
+  'dashboardOpenBillingPortal',
   'adminSuspendOrg',
   'adminRevokeApiKey',
 ]
