@@ -76,13 +76,13 @@ export interface components {
             readonly callbackUrl: string | null;
         };
         readonly AuditChainBrokenMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "audit.chain_broken";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -93,13 +93,13 @@ export interface components {
             };
         };
         readonly AuditCheckpointMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "audit.checkpoint";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -559,10 +559,10 @@ export interface components {
                 readonly probedAt: string | null;
                 readonly everyMinutes: number | null;
                 readonly reviewBy: string | null;
-                /** @description The newest results, oldest first */
+                /** @description The latest results, oldest first */
                 readonly recent: readonly ("holds" | "fails" | "unknown")[];
             }[];
-            /** @description Results by day (UTC), oldest first; days without one are left out */
+            /** @description Numbers of results by UTC day, oldest first; days without results are omitted */
             readonly trend: readonly {
                 readonly day: string;
                 readonly holds: number;
@@ -622,7 +622,7 @@ export interface components {
             readonly receivedAt: string;
             /** Format: date-time */
             readonly acknowledgeDueAt: string;
-            /** @description Null for what was judged to be less than critical */
+            /** @description The deadline for the fix; null if the severity is below critical */
             readonly fixDueAt: string | null;
             readonly overdue: readonly ("acknowledge" | "fix")[];
             readonly acknowledgedAt: string | null;
@@ -636,13 +636,13 @@ export interface components {
             readonly ok: true;
         };
         readonly DrsEscalationMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "drs.escalation";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -670,13 +670,13 @@ export interface components {
             };
         };
         readonly DrsMustReviewMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "drs.must_review";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -704,13 +704,13 @@ export interface components {
             };
         };
         readonly DrsResolvedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "drs.resolved";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -895,13 +895,13 @@ export interface components {
         };
         readonly JsonValue: unknown;
         readonly KeyCreatedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "key.created";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -918,13 +918,13 @@ export interface components {
             };
         };
         readonly KeyRevokedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "key.revoked";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -941,13 +941,13 @@ export interface components {
             };
         };
         readonly KeyRotatedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "key.rotated";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1050,13 +1050,13 @@ export interface components {
             readonly joinedAt: string;
         };
         readonly MemberChangedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "member.changed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1428,20 +1428,20 @@ export interface components {
         };
         readonly NewPageLayout: {
             readonly sections: readonly {
-                /** @description Of a section that there is; without, it is a new one */
+                /** @description The id of an existing section; omit it to create a new section */
                 readonly id?: string;
                 readonly name: string;
             }[];
             readonly components: readonly {
-                /** @description Of a component without a monitor that there is */
+                /** @description The id of an existing component without a monitor */
                 readonly id?: string;
                 readonly monitorId?: string;
                 /**
-                 * @description What a person says of something that no monitor looks at
+                 * @description The manually set state of a component without a monitor
                  * @enum {string}
                  */
                 readonly state?: "up" | "degraded" | "down" | "maintenance";
-                /** @description Which of `sections`, from 0; without, before all of them */
+                /** @description The zero-based index in `sections`; if omitted or null, the component is shown before all sections */
                 readonly section?: number | null;
                 readonly displayName?: string | null;
                 readonly description?: string | null;
@@ -1482,13 +1482,13 @@ export interface components {
             readonly last_seen: string;
         };
         readonly OversightAggregateMismatchMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.aggregate_mismatch";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1522,13 +1522,13 @@ export interface components {
             readonly closed_at: string | null;
         };
         readonly OversightBandChangedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.band_changed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1550,13 +1550,13 @@ export interface components {
             };
         };
         readonly OversightBelowThresholdMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.below_threshold";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1575,13 +1575,13 @@ export interface components {
             };
         };
         readonly OversightComplianceChangedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.compliance_changed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1595,13 +1595,13 @@ export interface components {
             };
         };
         readonly OversightContestDecidedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.contest_decided";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1615,13 +1615,13 @@ export interface components {
             };
         };
         readonly OversightContestOpenedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.contest_opened";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1635,13 +1635,13 @@ export interface components {
             };
         };
         readonly OversightCoverageLowMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.coverage_low";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1653,13 +1653,13 @@ export interface components {
             };
         };
         readonly OversightDecayForecastMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.decay_forecast";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1678,13 +1678,13 @@ export interface components {
             };
         };
         readonly OversightDecisionExpiredMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.decision_expired";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1694,13 +1694,13 @@ export interface components {
             };
         };
         readonly OversightDecisionOverriddenMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.decision_overridden";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1710,13 +1710,13 @@ export interface components {
             };
         };
         readonly OversightDecisionRoutedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.decision_routed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1783,13 +1783,13 @@ export interface components {
             readonly finished_at: string | null;
         };
         readonly OversightImportFinishedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.import_finished";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1802,13 +1802,13 @@ export interface components {
             };
         };
         readonly OversightNightlyFailedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.nightly_failed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1818,13 +1818,13 @@ export interface components {
             };
         };
         readonly OversightRubberStampingMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.rubber_stamping";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1838,13 +1838,13 @@ export interface components {
             };
         };
         readonly OversightTeamGainNegativeMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.team_gain_negative";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1858,13 +1858,13 @@ export interface components {
             };
         };
         readonly OversightUsageAnomalyMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "oversight.usage_anomaly";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -1973,13 +1973,13 @@ export interface components {
             readonly userVerification: "required";
         };
         readonly PostureClaimFailedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "posture.claim_failed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -2010,9 +2010,9 @@ export interface components {
             readonly control: string;
             /** @enum {string} */
             readonly verdict: "holds" | "fails" | "unknown";
-            /** @description Why it does not hold, or why nothing was found; null where it holds */
+            /** @description The reason why the claim fails or its result is unknown; null if it holds */
             readonly because: string | null;
-            /** @description What the probe saw, by names that end in their unit */
+            /** @description The values that the probe measured; the names end in the unit */
             readonly figures: {
                 readonly [key: string]: number | string | boolean;
             };
@@ -2020,16 +2020,16 @@ export interface components {
             readonly started: string;
             /** Format: date-time */
             readonly ended: string;
-            /** @description Of the server that was probed */
+            /** @description The version of the server that was probed */
             readonly version: string;
-            /** @description SHA-256 of its code */
+            /** @description The SHA-256 of the code of the server that was probed */
             readonly build: string;
-            /** @description SHA-256 of the policies and sentences that it was held against */
+            /** @description The SHA-256 of the policies and claim texts that the probe checked */
             readonly policy: string;
             /** @enum {string} */
             readonly prober: "self" | "external";
             readonly key_id: string;
-            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON (RFC 8785) of the rest */
+            /** @description The Ed25519 signature of `gatehouse.posture.v1:` followed by the canonical JSON (RFC 8785) of the other members */
             readonly signature: string;
         };
         readonly PostureHistory: {
@@ -2047,7 +2047,7 @@ export interface components {
             readonly verdict: "holds" | "fails" | "unknown" | "stated" | "overdue";
             readonly history: readonly components["schemas"]["PostureEvidence"][];
             readonly key_id: string;
-            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest */
+            /** @description The Ed25519 signature of `gatehouse.posture.v1:` followed by the canonical JSON (RFC 8785) of the other members */
             readonly signature: string;
         };
         readonly PostureRun: {
@@ -2056,12 +2056,12 @@ export interface components {
             readonly state: "waiting" | "running" | "done" | "failed";
             readonly done: number;
             readonly total: number;
-            /** @description The claim that is being probed */
+            /** @description The id of the claim that is being probed */
             readonly probing: string | null;
             /** Format: date-time */
             readonly askedAt: string;
             readonly endedAt: string | null;
-            /** @description So far, in the order in which they came */
+            /** @description The results so far, in the order of completion */
             readonly results: readonly components["schemas"]["PostureEvidence"][];
         };
         readonly PostureSet: {
@@ -2093,23 +2093,23 @@ export interface components {
                 readonly every_minutes: number | null;
                 readonly document: string | null;
                 readonly review_by: string | null;
-                /** @description The newest, whatever it is worth now */
+                /** @description The latest evidence, even if it has expired */
                 readonly evidence: components["schemas"]["PostureEvidence"] | null;
             }[];
             readonly deviations: readonly components["schemas"]["PostureDeviation"][];
             readonly key_id: string;
-            /** @description Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest */
+            /** @description The Ed25519 signature of `gatehouse.posture.v1:` followed by the canonical JSON (RFC 8785) of the other members */
             readonly signature: string;
         };
         readonly PostureSummary: {
-            /** @description Claims that a probe checks; those that hold, fail or are unknown add up to it */
+            /** @description The number of claims that are checked by a probe: the sum of `holds`, `fails` and `unknown` */
             readonly verified: number;
             readonly holds: number;
             readonly fails: number;
             readonly unknown: number;
-            /** @description Claims that no probe can decide, which nothing here counts as verified */
+            /** @description The number of claims that no probe can check; they are not counted as verified */
             readonly stated: number;
-            /** @description Stated claims whose review is due */
+            /** @description The number of stated claims whose review is overdue */
             readonly overdue: number;
         };
         readonly PreferenceChange: {
@@ -2584,13 +2584,13 @@ export interface components {
             readonly perDay: readonly number[];
         };
         readonly ScoreCommittedMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "score.committed";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -2834,13 +2834,13 @@ export interface components {
             readonly closedBecause: string | null;
         };
         readonly SecurityIncidentMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "security.incident";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -2893,7 +2893,7 @@ export interface components {
             readonly isDefault: 0 | 1;
             readonly customDomain: null;
             readonly customDomainStatus: null;
-            /** @description Below the instance as people reach it */
+            /** @description The logo of the page; `path` is relative to the public URL of the instance */
             readonly logo: {
                 readonly path: string;
                 readonly width: number;
@@ -2916,11 +2916,11 @@ export interface components {
             readonly language?: "auto" | "en" | "ja";
             readonly autoPublish?: boolean;
             /**
-             * @description Who sees the page; `isPublic` is false for members alone
+             * @description Who can view the page; for `members`, `isPublic` is false
              * @enum {string}
              */
             readonly access?: "public" | "password" | "members";
-            /** @description What opens the page whose access is `password`; whoever gave another is asked again */
+            /** @description The password of a page whose access is `password`; visitors who entered the previous password must enter the new one */
             readonly password?: string;
         };
         readonly ServicePreview: {
@@ -2941,7 +2941,7 @@ export interface components {
         readonly Session: {
             readonly id: string;
             readonly userAgent: string | null;
-            /** @description What `userAgent` names: a browser, or the program when it is none, and an operating system */
+            /** @description The browser (or other program) and the operating system, derived from `userAgent` */
             readonly device: {
                 readonly browser: string | null;
                 readonly system: string | null;
@@ -3167,13 +3167,13 @@ export interface components {
             readonly routes: readonly components["schemas"]["RouteUsage"][];
         };
         readonly UsageAnomalyMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "usage.anomaly";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -3305,13 +3305,13 @@ export interface components {
             readonly attempts: readonly components["schemas"]["WebhookAttempt"][];
         };
         readonly WebhookTestMessage: {
-            /** @description The same on every attempt: remember it to tell a repeat */
+            /** @description The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates */
             readonly id: string;
             /** @constant */
             readonly type: "webhook.test";
             /**
              * Format: date-time
-             * @description When it happened
+             * @description The time of the event
              */
             readonly created_at: string;
             /** Format: uuid */
@@ -3422,7 +3422,7 @@ export interface components {
             readonly org: components["schemas"]["AdministeredOrg"];
         };
         readonly "adminStartPostureRun.body": {
-            /** @description Ids of claims that are verified; absent: all of them */
+            /** @description Ids of the claims to probe; only verified claims can be probed. Default: all verified claims */
             readonly claims?: readonly string[];
         };
         readonly "adminStartPostureRun.reply": {

@@ -21,7 +21,7 @@ const readHealth = defineEndpoint({
   method: 'GET',
   path: '/healthz',
   id: 'readHealth',
-  summary: 'Whether the process is alive',
+  summary: 'Check that the process is alive (liveness)',
   tag: 'health',
   access,
   reply: { status: 200, schema: z.strictObject({ ok: z.literal(true) }) },
@@ -33,7 +33,7 @@ const readReadiness = defineEndpoint({
   path: '/readyz',
   id: 'readReadiness',
   summary:
-    'Whether reading, writing, migrations, the invalidation channel, the counts of the limits, the other nodes and the services are in order; 503 when one is not',
+    'Check readiness: database reads and writes, migrations, the invalidation channel, rate limit counters, the other nodes and the services; 503 if one of them fails',
   tag: 'health',
   access,
   reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [503] },
@@ -68,7 +68,7 @@ export const health = defineService({
   ...open,
   name: 'health',
   title: 'Health',
-  description: 'Probes for operators',
+  description: 'Health checks for operators',
   policy: openPolicy('health'),
   endpoints: [readHealth, readReadiness],
   build: (deps: HealthDeps) => {

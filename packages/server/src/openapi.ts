@@ -65,5 +65,5 @@ export function buildOpenApi(services: readonly Service[] = own, only?: string):
 
 /** Describes every webhook message: the events of each module, and the test that users send. */
 function toWebhook(tag: string, event: string, data: z.ZodType): OpenApiWebhook {
-  return { event, tag, summary: `Tells a webhook of ${event}`, body: toMessageSchema(event, data) }
+  return { event, tag, summary: `Message of the webhook event ${event}`, body: toMessageSchema(event, data) }
 }

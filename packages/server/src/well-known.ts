@@ -13,7 +13,7 @@ const readSigningKeys = defineEndpoint({
   path: '/.well-known/gatehouse-keys.json',
   id: 'readSigningKeys',
   summary:
-    'The public Ed25519 keys that audit entries, checkpoints and webhooks were signed with, retired ones included',
+    'Read the public Ed25519 keys that verify audit entries, checkpoints and webhooks, including retired keys',
   tag: 'audit',
   access: {
     kind: 'public',
@@ -35,7 +35,7 @@ const readSecurityText = defineEndpoint({
   method: 'GET',
   path: '/.well-known/security.txt',
   id: 'readSecurityText',
-  summary: 'Where to report a weakness (RFC 9116)',
+  summary: 'Read how to report a vulnerability (security.txt, RFC 9116)',
   tag: 'disclosure',
   access: {
     kind: 'public',
@@ -50,7 +50,7 @@ const readSbom = defineEndpoint({
   method: 'GET',
   path: '/.well-known/sbom.json',
   id: 'readSbom',
-  summary: 'What the running build is made of: a software bill of materials (CycloneDX 1.6)',
+  summary: 'Read the software bill of materials of the running build (CycloneDX 1.6)',
   tag: 'disclosure',
   access: {
     kind: 'public',
@@ -82,7 +82,8 @@ export const wellKnown = defineService({
   ...open,
   name: 'well-known',
   title: 'Public keys',
-  description: 'What anyone needs to verify what this instance signed, and to report a weakness',
+  description:
+    'Public keys and programs to verify the signatures of this instance, and how to report a vulnerability',
   policy: openPolicy('well-known'),
   endpoints: [readSigningKeys, readSecurityText, readSbom],
   build: ({ publicKeys, sbom, ...deps }: WellKnownDeps) => ({

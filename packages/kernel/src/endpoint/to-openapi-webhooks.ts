@@ -25,8 +25,11 @@ export function toWebhooks(components: Components, webhooks: readonly OpenApiWeb
           parameters: [reference('WebhookId'), reference('WebhookTimestamp'), reference('WebhookSignature')],
           requestBody: { required: true, content: toContent(components, body, 'reply', undefined) },
           responses: {
-            '2XX': { description: 'Received. Every other answer, and none, is tried again.' },
-            '410': { description: 'Unwanted for good: the webhook is disabled.' },
+            '2XX': {
+              description:
+                'The message was received. After any other status, or no response, the delivery is retried.',
+            },
+            '410': { description: 'The receiver no longer wants messages: the webhook is disabled.' },
           },
         },
       },
@@ -40,7 +43,7 @@ export const webhookParameters = {
     name: 'webhook-id',
     in: 'header',
     required: true,
-    description: 'The `id` of the message, the same on every attempt.',
+    description: 'The `id` of the message; it is the same on every delivery attempt.',
     schema: { type: 'string' },
     example: 'evt_01K7Z3N8Q4W2X5Y6A7B8C9D0EF',
   },
@@ -48,7 +51,8 @@ export const webhookParameters = {
     name: 'webhook-signature',
     in: 'header',
     required: true,
-    description: '`v1,` and an HMAC-SHA-256 of `id.timestamp.body` in base64; of several, one must match.',
+    description:
+      '`v1,` followed by the base64 HMAC-SHA-256 of `id.timestamp.body`. If the header contains several signatures separated by spaces, one of them must match.',
     schema: { type: 'string' },
     example: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
   },
@@ -56,7 +60,7 @@ export const webhookParameters = {
     name: 'webhook-timestamp',
     in: 'header',
     required: true,
-    description: 'When this attempt was signed, in Unix seconds.',
+    description: 'The time at which this attempt was signed, in Unix seconds.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
     example: '1769860800',
   },

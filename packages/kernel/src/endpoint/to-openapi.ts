@@ -49,23 +49,23 @@ export function toOpenApi(
     ...(webhooks.length === 0 ? {} : { webhooks: toWebhooks(components, webhooks) }),
     components: {
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of an org' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of an organisation' },
         session: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The access token of a log-in',
+          description: 'The access token of a user session',
         },
         link: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The token of a link that an org handed out',
+          description: 'The token of an access link that an organisation created for an operator',
         },
         masterKey: {
           type: 'apiKey',
           in: 'header',
           name: 'X-API-Key',
-          description: 'A key of the operator’s own automation, from the configuration',
+          description: 'The master key for the automation of the instance operator, set in the configuration',
         },
       },
       headers,
@@ -79,19 +79,19 @@ export function toOpenApi(
 const text = { type: 'string' }
 
 const headers = {
-  ETag: { description: 'Names this very reply; send it back as If-None-Match', schema: text },
+  ETag: { description: 'The version of this response, for the header `If-None-Match`', schema: text },
   IdempotencyReplayed: {
-    description: '`true` on a reply that was given before under the same Idempotency-Key',
+    description: '`true` if the response is a replay of an earlier response for the same Idempotency-Key',
     schema: text,
   },
   RateLimit: {
-    description: 'What is left of each limit, and in how many seconds it is whole again',
+    description: 'The remaining quota of each rate limit, and the seconds until it is fully restored',
     schema: text,
   },
-  RateLimitPolicy: { description: 'The limits that counted this call', schema: text },
-  RequestId: { description: 'Names this request in our logs', schema: text },
-  RetryAfter: { description: 'In how many seconds to try again', schema: { type: 'integer', minimum: 1 } },
-  WwwAuthenticate: { description: 'The scheme to authenticate with', schema: text },
+  RateLimitPolicy: { description: 'The rate limits that apply to this request', schema: text },
+  RequestId: { description: 'The id of this request in the server logs', schema: text },
+  RetryAfter: { description: 'Seconds to wait before retrying', schema: { type: 'integer', minimum: 1 } },
+  WwwAuthenticate: { description: 'The authentication scheme to use', schema: text },
 }
 
 const parameters = {
@@ -100,7 +100,7 @@ const parameters = {
     in: 'header',
     required: false,
     description:
-      'A request that is sent again under the same key is answered as the first time, for 24 hours, and not done again.',
+      'A unique key for this request. A repeated request with the same key within 24 hours gets the first response again and is not executed again.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
     example: '5f0c2a1e-backup-of-monday',
   },
@@ -108,7 +108,7 @@ const parameters = {
     name: 'If-None-Match',
     in: 'header',
     required: false,
-    description: 'The ETag of a reply that you have; answered 304 while it is the same.',
+    description: 'The ETag of a cached response; the reply is 304 if it has not changed.',
     schema: { type: 'string', pattern: '^[!-~]+$' },
     example: '"2jmj7l5rSw0yVb_vlWAYkK_YBwk"',
   },
@@ -116,7 +116,7 @@ const parameters = {
     name: 'X-Sudo-Token',
     in: 'header',
     required: true,
-    description: 'A fresh proof of who you are, from POST /dashboard/sudo/verify, 15 minutes old at most.',
+    description: 'The re-authentication token from POST /dashboard/sudo/verify; it is valid for 15 minutes.',
     schema: { type: 'string', pattern: '^[!-~]+$' },
     example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJtaWEifQ.c2lnbmF0dXJl',
   },
@@ -279,7 +279,7 @@ function toSuccess(components: Components, endpoint: Endpoint): JsonSchema {
     return { [reply.status]: { description, headers: usual, content }, ...also }
   const tagged = { ...usual, ETag: headerOf('ETag') }
   components.responses['NotModified'] ??= {
-    description: 'What you have is what there is',
+    description: 'The cached response is still current',
     headers: { ...always, ...counted, ETag: headerOf('ETag') },
   }
   return {

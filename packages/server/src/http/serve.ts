@@ -361,7 +361,7 @@ export function refuse(
     return toRefusal(unavailable, service.envelope, told)
   }
   deps.log.error('A request failed', about)
-  const detail = `Something went wrong on our side. Tell us the request id ${requestId}`
+  const detail = `An internal error occurred. Report it with the request id ${requestId}`
   return toRefusal(problems.INTERNAL({ detail }), service.envelope, told)
 }
 

@@ -73,14 +73,18 @@ function ownPart({ method }: Endpoint, preview: Tool['preview']): Pick<Part, 'pr
   if (preview === undefined) return { properties: {} }
   return {
     properties: {
-      preview: { type: 'boolean', description: 'true: say what the call would do, and change nothing' },
+      preview: {
+        type: 'boolean',
+        description: 'If true, the reply describes what the call would do, and nothing is changed',
+      },
       ...(method === 'POST'
         ? {
             idempotency_key: {
               type: 'string',
               minLength: 1,
               maxLength: 255,
-              description: 'The same key with the same arguments is carried out once within 24 hours',
+              description:
+                'A unique key for this call. Calls with the same key and arguments are executed once within 24 hours',
             },
           }
         : {}),

@@ -68,7 +68,7 @@ export function definePlatform(services: readonly Pick<ServiceFacts, 'events'>[]
   return defineService({
     name: 'platform',
     title: 'Platform',
-    description: 'People, organisations, keys, audit log',
+    description: 'Accounts, organisations, API keys and the audit log',
     policy,
     problems,
     envelope: wireEnvelope,

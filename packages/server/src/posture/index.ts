@@ -24,7 +24,7 @@ export { askForRun } from './usecases/run-probes.ts'
 export const posture = defineService({
   name: 'posture',
   title: 'Security page',
-  description: 'What the instance claims of its security, and what probes last saw of it',
+  description: 'The security claims of this instance and the latest results of the probes that check them',
   policy,
   problems,
   envelope: wireEnvelope,

@@ -37,9 +37,13 @@ export function toMessageSchema(type: string, data: z.ZodType): z.ZodObject {
   const name = type.replaceAll(/(?:^|[._])(\w)/g, (_match, letter: string) => letter.toUpperCase())
   return z
     .strictObject({
-      id: z.string().describe('The same on every attempt: remember it to tell a repeat'),
+      id: z
+        .string()
+        .describe(
+          'The id of the message; it is the same on every delivery attempt, so receivers can use it to detect duplicates',
+        ),
       type: z.literal(type),
-      created_at: time.describe('When it happened'),
+      created_at: time.describe('The time of the event'),
       org_id: z.uuid(),
       data,
     })

@@ -33,7 +33,7 @@ const readTargetAcknowledgement = defineEndpoint({
   method: 'GET',
   path,
   id: 'readTargetAcknowledgement',
-  summary: 'Whether your organisation has said that what it monitors is its to have monitored',
+  summary: 'Read whether your organisation has confirmed that it is authorised to monitor its targets',
   tag,
   access: { kind: 'session', role: 'viewer' },
   reply,
@@ -44,7 +44,7 @@ const acknowledgeTargets = defineEndpoint({
   method: 'PUT',
   path,
   id: 'acknowledgeTargets',
-  summary: 'Say that what your organisation monitors is its to have monitored',
+  summary: 'Confirm that your organisation is authorised to monitor its targets',
   tag,
   access: { kind: 'session', role: 'owner' },
   body: z.strictObject({

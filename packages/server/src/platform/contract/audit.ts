@@ -61,7 +61,7 @@ const page = z
   .meta({ id: 'AuditPage' })
 
 const description =
-  'Newest first. `action` is exact, or a prefix when it ends in a dot, in the published spelling or as the chain holds it; `userId` is the actor.'
+  'Entries are sorted newest first. `action` matches exactly, or as a prefix if it ends in a dot; it is accepted in the published spelling and in the spelling of the audit chain. `userId` is the id of the actor.'
 
 export const listAuditLogs = defineEndpoint({
   method: 'GET',
@@ -97,7 +97,7 @@ export const verifyAuditLogs = defineEndpoint({
   method: 'GET',
   path: '/dashboard/audit-logs/verify',
   id: 'verifyAuditLogs',
-  summary: 'Check the whole hash chain of the organisation',
+  summary: 'Verify the complete audit hash chain of the organisation',
   tag,
   access: { kind: 'session', role: 'viewer' },
   reply: {
@@ -118,10 +118,10 @@ export const exportAuditLogs = defineEndpoint({
   method: 'GET',
   path: '/dashboard/audit-logs/export',
   id: 'exportAuditLogs',
-  summary: 'Download the chain as one JSON object a line, oldest first',
+  summary: 'Download the audit chain as NDJSON (one JSON object per line), oldest first',
   description:
-    'Signed checkpoints first, then the entries: the exact payload that was hashed, both hashes and the signature.\n' +
-    'Verify it with `node verify-audit.mjs export.ndjson keys.json`, keys from `/.well-known/gatehouse-keys.json`.',
+    'The file contains the signed checkpoints, followed by the entries: the exact payload that was hashed, both hashes and the signature.\n' +
+    'Verify it with `node verify-audit.mjs export.ndjson keys.json`; `keys.json` is the reply of `/.well-known/gatehouse-keys.json`.',
   tag,
   access: { kind: 'session', role: 'owner' },
   reply: { status: 200, mediaType: 'application/x-ndjson; charset=utf-8' },

@@ -5,9 +5,9 @@ export const followChanges = defineEndpoint({
   method: 'GET',
   path: '/dashboard/events',
   id: 'followChanges',
-  summary: 'Hear which parts of the organisation are different now',
+  summary: 'Stream which data of the organisation has changed (server-sent events)',
   description:
-    'Server-sent events for screens, which ask again for what they show: `changed` names topics and, where few are meant, ids; once a second at most. After `gap` anything may be different. `Last-Event-ID` goes on after an event; the stream ends with its session.',
+    'For user interfaces, which then reload what they show. The event `changed` contains topics and, if few records have changed, their ids; it is sent at most once a second. After `gap`, any data may have changed. Send the header `Last-Event-ID` to continue after an event. The stream ends with the session.',
   tag: 'account',
   access: { kind: 'session', role: 'viewer' },
   reply: { status: 200, mediaType: 'text/event-stream', events: policy.streams },

@@ -30,7 +30,7 @@ const readPublishedIncident = defineEndpoint({
   method: 'GET',
   path: '/security/incidents/{id}',
   id: 'readPublishedIncident',
-  summary: 'Show what happened in a security incident, and what was done against it',
+  summary: 'Show the public report of a security incident',
   tag,
   access,
   params: byId,

@@ -8,7 +8,7 @@ export const listSessions = defineEndpoint({
   method: 'GET',
   path: '/dashboard/sessions',
   id: 'listSessions',
-  summary: 'List where you are logged in',
+  summary: 'List your active sessions',
   tag,
   access: { kind: 'session', role: 'viewer' },
   reply: {
@@ -21,9 +21,7 @@ export const listSessions = defineEndpoint({
             userAgent: z.string().nullable(),
             device: z
               .strictObject({ browser: z.string().nullable(), system: z.string().nullable() })
-              .describe(
-                'What `userAgent` names: a browser, or the program when it is none, and an operating system',
-              ),
+              .describe('The browser (or other program) and the operating system, derived from `userAgent`'),
             ipAddress: z.string(),
             createdAt: time,
             lastUsedAt: time,

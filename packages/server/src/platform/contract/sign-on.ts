@@ -16,9 +16,9 @@ export const startSingleSignOn = defineEndpoint({
   method: 'GET',
   path: '/auth/sso/start',
   id: 'startSingleSignOn',
-  summary: 'Go to the sign-in server of your organisation',
+  summary: 'Start single sign-on at the identity provider of your organisation',
   description:
-    'A browser is sent on to the sign-in server of the domain of `email`, or, without one, of this instance. Whatever is not set up is answered in the same words, whoever asks and whether or not the address has an account.',
+    'Redirects the browser to the identity provider of the domain of `email`, or to that of the instance if `email` is omitted. If none is configured, the reply is always the same; it does not disclose whether the address has an account.',
   tag,
   access: { kind: 'public', because: 'People who come this way have no credential yet', limit: auth },
   query: z.strictObject({
@@ -34,9 +34,9 @@ export const finishSingleSignOn = defineEndpoint({
   method: 'GET',
   path: '/auth/sso/callback',
   id: 'finishSingleSignOn',
-  summary: 'Come back from the sign-in server of your organisation',
+  summary: 'Complete single sign-on (OpenID Connect redirect URI)',
   description:
-    'The address to enter there as the redirect URI. It takes `code` and `state` once, from the browser that began, and answers with the cookie of a session that holds in that organisation alone.',
+    'Register the URL of this operation at the identity provider as the redirect URI. It accepts `code` and `state` once, only from the browser that started the log-in, and sets the cookie of a session that is valid in that organisation only.',
   tag,
   access: {
     kind: 'public',
@@ -51,9 +51,9 @@ export const connectAccount = defineEndpoint({
   method: 'POST',
   path: '/auth/sso/connect',
   id: 'connectAccount',
-  summary: 'Connect your account with your organisation’s sign-in server, by its password, once',
+  summary: 'Link your account to the identity provider of your organisation by confirming your password once',
   description:
-    'For somebody whose address had an account before their sign-in server vouched for them. Every refusal is the same 401; with a second factor the reply is as that of POST /auth/login.',
+    'Required if your e-mail address had an account before your first single sign-on. All refusals get the same 401. If the account has a second factor, the reply is the same as that of POST /auth/login.',
   tag,
   access: { kind: 'public', because: 'The token of the sign-in and the password are the proof', limit: auth },
   body: z.strictObject({ linkToken: token, password }).meta({ id: 'Connection' }),
@@ -67,9 +67,10 @@ export const endSessionsByIssuer = defineEndpoint({
   method: 'POST',
   path: '/auth/sso/backchannel-logout',
   id: 'endSessionsByIssuer',
-  summary: 'Let a sign-in server end the sessions that it opened (OpenID Connect Back-Channel Logout 1.0)',
+  summary:
+    'End sessions on request of the identity provider that opened them (OpenID Connect Back-Channel Logout 1.0)',
   description:
-    'The body is a form with `logout_token`. The address to enter at the sign-in server as the back-channel log-out URI.',
+    'The body is a form with `logout_token`. Register the URL of this operation at the identity provider as the back-channel logout URI.',
   tag,
   access: {
     kind: 'public',
@@ -86,9 +87,9 @@ export const proveByIssuer = defineEndpoint({
   method: 'POST',
   path: '/dashboard/sudo/issuer',
   id: 'proveByIssuer',
-  summary: 'Prove who you are once more at your organisation’s sign-in server',
+  summary: 'Start re-authentication at the identity provider of your organisation',
   description:
-    'Open `url` in the browser that asked. Once you have signed in there anew, the ticket is worth a proof, once: send it to POST /dashboard/sudo/verify as `issuerTicket`.',
+    'Open `url` in the same browser. After you have signed in there again, send the ticket to POST /dashboard/sudo/verify as `issuerTicket`; it can be used once.',
   tag,
   access: { kind: 'session', role: 'viewer' },
   reply: {

@@ -47,7 +47,7 @@ export const getSingleSignOn = defineEndpoint({
   method: 'GET',
   path: '/dashboard/team/sso',
   id: 'getSingleSignOn',
-  summary: 'Read how people come in through your own sign-in server',
+  summary: 'Read the single sign-on configuration of the organisation',
   tag,
   access: owner,
   reply: { status: 200, schema: singleSignOn },
@@ -58,9 +58,9 @@ export const setSingleSignOn = defineEndpoint({
   method: 'PUT',
   path: '/dashboard/team/sso',
   id: 'setSingleSignOn',
-  summary: 'Let people in through your own sign-in server (OpenID Connect)',
+  summary: 'Configure single sign-on with your identity provider (OpenID Connect)',
   description:
-    'The client secret is kept sealed and never shown; leave it out to keep the one of before, unless issuer or client change. A domain counts once its TXT record has been found. With `require`, passwords open nothing here any more, except for the owner whom `breakGlassUserId` names: yourself, unless you say otherwise.',
+    'The client secret is stored encrypted and never returned. Omit it to keep the current one; it is required if the issuer or the client id changes. A domain is used after its TXT record has been verified. With `require`, members can no longer log in with passwords, except the owner with the id `breakGlassUserId` (default: you).',
   tag,
   access: ownerAnew,
   body: z
@@ -108,7 +108,7 @@ export const deleteSingleSignOn = defineEndpoint({
   method: 'DELETE',
   path: '/dashboard/team/sso',
   id: 'deleteSingleSignOn',
-  summary: 'Take your sign-in server away; every session that it opened ends within a second',
+  summary: 'Remove the single sign-on configuration; all sessions that it opened end within one second',
   tag,
   access: ownerAnew,
   reply: { status: 200, schema: done },
@@ -119,9 +119,9 @@ export const checkSingleSignOn = defineEndpoint({
   method: 'POST',
   path: '/dashboard/team/sso/check',
   id: 'checkSingleSignOn',
-  summary: 'Look for the DNS records now, and ask the sign-in server who it is',
+  summary: 'Check the DNS records of the domains and the metadata of the identity provider now',
   description:
-    'A domain whose record is gone loses its proof; where the name servers do not answer, it keeps it. `taken` is a domain whose record of another organisation is still there.',
+    'A domain whose TXT record was removed is no longer verified; if its name servers do not answer, it stays verified. `taken` means that the TXT record of another organisation still exists for the domain.',
   tag,
   access: ownerAnew,
   reply: {

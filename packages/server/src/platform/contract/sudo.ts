@@ -12,9 +12,9 @@ export const prepareSudo = defineEndpoint({
   method: 'POST',
   path: '/dashboard/sudo/options',
   id: 'prepareSudo',
-  summary: 'How you can prove who you are once more',
+  summary: 'List the methods with which you can re-authenticate',
   description:
-    'With `sendEmailCode`, a code goes to your verified address, at most one a minute. `passkey` is what the browser needs to use one of your passkeys.',
+    'With `sendEmailCode`, a code is sent to your verified e-mail address, at most once a minute. `passkey` contains the WebAuthn options for using one of your passkeys.',
   tag,
   access: own,
   body: z.strictObject({ sendEmailCode: z.boolean().default(false) }),
@@ -35,9 +35,9 @@ export const verifySudo = defineEndpoint({
   method: 'POST',
   path: '/dashboard/sudo/verify',
   id: 'verifySudo',
-  summary: 'Prove who you are once more, for what can do lasting harm',
+  summary: 'Re-authenticate before a sensitive operation',
   description:
-    'The token goes into the header `X-Sudo-Token`, in this session, for 15 minutes. Five failures lock this for 15 minutes.',
+    'Send the returned token in the header `X-Sudo-Token`. It is valid for 15 minutes, in this session only. After five failed attempts, re-authentication is locked for 15 minutes.',
   tag,
   access: own,
   body: z

@@ -146,7 +146,7 @@ function toPlace({ userId, sessionId }: MemberPrincipal) {
 
 function locked(): Error {
   return problems.SUDO_LOCKED({
-    detail: `Too many proofs failed. None is looked at for ${policy.proofLockMinutes} minutes`,
+    detail: `Too many failed re-authentication attempts. Try again in ${policy.proofLockMinutes} minutes`,
     retryAfterSeconds: policy.proofLockMinutes * 60,
   })
 }

@@ -20,13 +20,13 @@ const readSecurityPage = defineEndpoint({
   method: 'GET',
   path: '/security',
   id: 'readSecurityPage',
-  summary: 'Show what this instance claims of its security, and what probes last saw of it',
+  summary: 'Show the security claims of this instance and the latest results of their probes',
   tag,
   access,
   query: inLanguage.extend({
     risk: text(4, 5)
       .optional()
-      .describe('Show the claims alone that answer this risk of the OWASP API Security Top 10')
+      .describe('Show only the claims that address this risk of the OWASP API Security Top 10')
       .meta({ examples: ['API1'] }),
   }),
   passesOverUnknownQuery: true,
@@ -38,7 +38,7 @@ const readSecurityClaim = defineEndpoint({
   method: 'GET',
   path: '/security/{claim}',
   id: 'readSecurityClaim',
-  summary: 'Show one claim: why, how it is probed, and its newest results',
+  summary: 'Show one claim: its reason, its probe and its latest results',
   tag,
   access,
   params: ofClaim,
@@ -63,7 +63,7 @@ const readSecurityBadge = defineEndpoint({
   method: 'GET',
   path: '/security/badge.svg',
   id: 'readSecurityBadge',
-  summary: 'How many claims hold, and since when, as a picture',
+  summary: 'Get a badge image with the number of claims that hold, and since when',
   tag,
   access,
   reply: { status: 200, mediaType: 'image/svg+xml' },
@@ -74,9 +74,9 @@ const readPosture = defineEndpoint({
   method: 'GET',
   path: '/.well-known/posture.json',
   id: 'readPosture',
-  summary: 'The latest evidence of every claim, signed',
+  summary: 'Read the signed latest evidence of every claim',
   description:
-    'With `/.well-known/gatehouse-keys.json` anybody can verify it offline, by `verify-posture.mjs`.',
+    'The evidence can be verified offline with `verify-posture.mjs` and the public keys from `/.well-known/gatehouse-keys.json`.',
   tag,
   access,
   reply: { status: 200, schema: postureSet },
@@ -87,8 +87,8 @@ const readPostureHistory = defineEndpoint({
   method: 'GET',
   path: '/.well-known/posture/{file}',
   id: 'readPostureHistory',
-  summary: 'The newest evidence of one claim, signed',
-  description: `The file is the id of the claim and \`.json\`; up to ${policy.historyResults} results, newest first.`,
+  summary: 'Read the signed evidence of one claim',
+  description: `\`file\` is the id of the claim followed by \`.json\`. The reply contains at most ${policy.historyResults} results, newest first.`,
   tag,
   access,
   params: z.strictObject({
@@ -102,7 +102,7 @@ const readPostureAttestations = defineEndpoint({
   method: 'GET',
   path: '/.well-known/posture.cdx.json',
   id: 'readPostureAttestations',
-  summary: 'The same as CycloneDX 1.6 attestations',
+  summary: 'Read the latest evidence of every claim as CycloneDX 1.6 attestations',
   description:
     'Claims, evidence and conformance by OWASP API Top 10 and ASVS 5.0, signed in the JSON Signature Format.',
   tag,
@@ -115,7 +115,7 @@ const readPostureVerifier = defineEndpoint({
   method: 'GET',
   path: '/.well-known/verify-posture.mjs',
   id: 'readPostureVerifier',
-  summary: 'The program that verifies what this instance signed, for Node.js alone',
+  summary: 'Download the program that verifies signed evidence offline; it needs only Node.js',
   tag,
   access,
   reply: { status: 200, mediaType: 'text/javascript; charset=utf-8' },
@@ -126,7 +126,7 @@ const getPosture = defineEndpoint({
   method: 'GET',
   path: '/dashboard/posture',
   id: 'getPosture',
-  summary: 'What the instance claims of its security, what probes saw, and how that went',
+  summary: 'Read the security claims of the instance, their latest results and the trend of results',
   tag,
   access: { kind: 'session', role: 'viewer' },
   query: z.strictObject({
@@ -155,8 +155,9 @@ const adminStartPostureRun = defineEndpoint({
   method: 'POST',
   path: '/admin/posture/runs',
   id: 'adminStartPostureRun',
-  summary: 'Have claims probed now',
-  description: 'A node takes it up as soon as no other probes run; the run says how far it has come.',
+  summary: 'Start a run that probes security claims now',
+  description:
+    'The run is queued until no other probes are running on a node. Read the run to follow its progress.',
   tag,
   access: forAdmins,
   body: z.strictObject({
@@ -165,7 +166,9 @@ const adminStartPostureRun = defineEndpoint({
       .min(1)
       .max(500)
       .optional()
-      .describe('Ids of claims that are verified; absent: all of them'),
+      .describe(
+        'Ids of the claims to probe; only verified claims can be probed. Default: all verified claims',
+      ),
   }),
   reply: { status: 202, schema: z.strictObject({ run: postureRun }) },
   example: { body: { claims: ['tenancy.row-security-is-forced'] } },
@@ -176,7 +179,7 @@ const adminGetPostureRun = defineEndpoint({
   method: 'GET',
   path: '/admin/posture/runs/{id}',
   id: 'adminGetPostureRun',
-  summary: 'Read how far a run has come, and what it found',
+  summary: 'Read the progress and the results of a run',
   tag,
   access: forAdmins,
   params: byId,

@@ -13,19 +13,21 @@ export const evidence = z
     because: z
       .string()
       .nullable()
-      .describe('Why it does not hold, or why nothing was found; null where it holds'),
+      .describe('The reason why the claim fails or its result is unknown; null if it holds'),
     figures: z
       .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-      .describe('What the probe saw, by names that end in their unit'),
+      .describe('The values that the probe measured; the names end in the unit'),
     started: time,
     ended: time,
-    version: z.string().describe('Of the server that was probed'),
-    build: z.string().describe('SHA-256 of its code'),
-    policy: z.string().describe('SHA-256 of the policies and sentences that it was held against'),
+    version: z.string().describe('The version of the server that was probed'),
+    build: z.string().describe('The SHA-256 of the code of the server that was probed'),
+    policy: z.string().describe('The SHA-256 of the policies and claim texts that the probe checked'),
     prober: z.enum(['self', 'external']),
     key_id: z.string(),
     signature: z
       .string()
-      .describe('Ed25519 over `gatehouse.posture.v1:` and the canonical JSON (RFC 8785) of the rest'),
+      .describe(
+        'The Ed25519 signature of `gatehouse.posture.v1:` followed by the canonical JSON (RFC 8785) of the other members',
+      ),
   })
   .meta({ id: 'PostureEvidence' }) satisfies z.ZodType<Evidence>

@@ -10,12 +10,16 @@ const summary = z
   .strictObject({
     verified: z
       .int()
-      .describe('Claims that a probe checks; those that hold, fail or are unknown add up to it'),
+      .describe(
+        'The number of claims that are checked by a probe: the sum of `holds`, `fails` and `unknown`',
+      ),
     holds: z.int(),
     fails: z.int(),
     unknown: z.int(),
-    stated: z.int().describe('Claims that no probe can decide, which nothing here counts as verified'),
-    overdue: z.int().describe('Stated claims whose review is due'),
+    stated: z
+      .int()
+      .describe('The number of claims that no probe can check; they are not counted as verified'),
+    overdue: z.int().describe('The number of stated claims whose review is overdue'),
   })
   .meta({ id: 'PostureSummary' })
 
@@ -32,7 +36,11 @@ const deviation = z
 
 const signed = {
   key_id: z.string(),
-  signature: z.string().describe('Ed25519 over `gatehouse.posture.v1:` and the canonical JSON of the rest'),
+  signature: z
+    .string()
+    .describe(
+      'The Ed25519 signature of `gatehouse.posture.v1:` followed by the canonical JSON (RFC 8785) of the other members',
+    ),
 }
 
 /** The latest result of every claim, signed as a whole. */
@@ -60,7 +68,7 @@ export const postureSet = z
         every_minutes: z.int().nullable(),
         document: z.string().nullable(),
         review_by: z.string().nullable(),
-        evidence: evidence.nullable().describe('The newest, whatever it is worth now'),
+        evidence: evidence.nullable().describe('The latest evidence, even if it has expired'),
       }),
     ),
     deviations: z.array(deviation),
@@ -99,12 +107,12 @@ export const dashboardPosture = z
         probedAt: time.nullable(),
         everyMinutes: z.int().nullable(),
         reviewBy: z.string().nullable(),
-        recent: z.array(z.enum(['holds', 'fails', 'unknown'])).describe('The newest results, oldest first'),
+        recent: z.array(z.enum(['holds', 'fails', 'unknown'])).describe('The latest results, oldest first'),
       }),
     ),
     trend: z
       .array(z.strictObject({ day: z.string(), holds: z.int(), fails: z.int(), unknown: z.int() }))
-      .describe('Results by day (UTC), oldest first; days without one are left out'),
+      .describe('Numbers of results by UTC day, oldest first; days without results are omitted'),
     deviations: z.array(deviation),
   })
   .meta({ id: 'DashboardPosture' })
@@ -115,9 +123,9 @@ export const postureRun = z
     state: z.enum(['waiting', 'running', 'done', 'failed']),
     done: z.int(),
     total: z.int(),
-    probing: z.string().nullable().describe('The claim that is being probed'),
+    probing: z.string().nullable().describe('The id of the claim that is being probed'),
     askedAt: time,
     endedAt: time.nullable(),
-    results: z.array(evidence).describe('So far, in the order in which they came'),
+    results: z.array(evidence).describe('The results so far, in the order of completion'),
   })
   .meta({ id: 'PostureRun' })

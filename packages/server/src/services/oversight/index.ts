@@ -27,7 +27,7 @@ export { alertRaisedJob } from './contract/jobs.ts'
 export const oversight = defineService({
   name: 'oversight',
   title: 'Oversight',
-  description: 'Human decisions with AI advice: scores, reliance, routing, receipts',
+  description: 'Human decisions with AI advice: scores, reliance, routing and signed receipts',
   policy: {
     ...oversightPolicy,
     jsonDepthMax: oversightPolicy.jsonDepthMax.usual,

@@ -44,7 +44,7 @@ const presetsEveryMs = 5_000
 export const volatility = defineService({
   name: 'volatility',
   title: 'Volatility',
-  description: 'Volatility regimes of crypto markets: now, in the past, and when they change',
+  description: 'Volatility regimes of crypto markets: current state, history and change notifications',
   policy: {
     ...volatilityPolicy,
     defaultScopes: volatilityDefaultScopes,

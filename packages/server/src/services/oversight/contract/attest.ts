@@ -31,11 +31,10 @@ export const challengeDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/attest/challenge',
   id: 'challengeDecision',
-  summary: 'Ask for the bytes of one decision, for its operator to sign',
+  summary: 'Create a challenge that the operator of a decision signs',
   description:
-    'The reply holds the canonical decision and the challenge over it. An authenticator of the operator signs the ' +
-    'challenge, or the operator confirms `canonical_hash` with their own link; the score, commit or review then brings ' +
-    'the proof as `attestation`.',
+    'The reply contains the canonical decision and a challenge for it. An authenticator of the operator signs the challenge, or the ' +
+    'operator confirms `canonical_hash` with their own access link. Send the proof as `attestation` with the score, commit or review.',
   tag: 'evidence',
   access: { kind: 'key', scope: 'telemetry:write' },
   body: challengeBody,

@@ -51,8 +51,9 @@ export const listAuditEvents = defineEndpoint({
   method: 'GET',
   path: '/v1/admin/audit-log',
   id: 'oversightAuditLog',
-  summary: 'Read what was decided in the organisation, newest first',
-  description: '`since` is inclusive, `until` exclusive. Bodies are kept 90 days, their hashes for ever.',
+  summary: 'List the audit log of the organisation, newest first',
+  description:
+    '`since` is inclusive, `until` exclusive. Bodies are kept for 90 days; their hashes are kept permanently.',
   tag,
   access: reads,
   query: auditFilter,
@@ -87,11 +88,11 @@ export const exportAuditEvents = defineEndpoint({
   method: 'GET',
   path: '/v1/admin/audit-log/export',
   id: 'oversightAuditExport',
-  summary: 'Download the audit log as one JSON object a line, oldest first',
+  summary: 'Download the audit log as NDJSON (one JSON object per line), oldest first',
   description:
-    'With `limit`: events as the list shows them, signed in the header `X-COHESION-Export-Signature` by the key that ' +
-    '`X-Gatehouse-Key-Id` names, over `gatehouse.export.v1:` and the hex SHA-256 of the body. Without: the whole chain, ' +
-    'signed checkpoints first, for `node verify-audit.mjs export.ndjson keys.json`.',
+    'With `limit`, the reply contains events in the format of the list. The header `X-COHESION-Export-Signature` contains the signature, by ' +
+    'the key with the id `X-Gatehouse-Key-Id`, of `gatehouse.export.v1:` followed by the hex SHA-256 of the body. Without `limit`, the reply ' +
+    'contains the complete chain, signed checkpoints first, for `node verify-audit.mjs export.ndjson keys.json`.',
   tag,
   access: reads,
   query: exportQuery,
@@ -139,7 +140,7 @@ export const verifyOwnChain = defineEndpoint({
   method: 'GET',
   path: '/v1/audit/chain/verify',
   id: 'verifyOversightChain',
-  summary: 'Check the hash chain of the organisation, whole or from one entry to another',
+  summary: 'Verify the hash chain of the organisation, completely or between two entries',
   tag,
   access: reads,
   query: chainRange,
@@ -185,7 +186,7 @@ export const appendAudit = defineEndpoint({
   method: 'POST',
   path: '/v1/audit/append',
   id: 'appendOversightAudit',
-  summary: 'Put an event of your own, or its hash, into the chain',
+  summary: 'Append an event of your own, or its hash, to the audit chain',
   tag,
   access: { kind: 'key', scope: 'audit:write' },
   body: appendBody,
@@ -211,10 +212,10 @@ export const getReceipt = defineEndpoint({
   method: 'GET',
   path: '/v1/audit/receipts/{receipt_id}',
   id: 'getAuditReceipt',
-  summary: 'Read a receipt with all that it takes to check it offline',
+  summary: 'Read a receipt with all data that is needed to verify it offline',
   description:
-    '`session_id` names an item of a batch by its session or its interaction; the proof leads from it to the root that ' +
-    'the payload holds.',
+    'For a receipt of a batch, `session_id` selects an item by its session id or interaction id. The proof leads from the item to the ' +
+    'Merkle root in the payload.',
   tag,
   access: reads,
   params: z.strictObject({ receipt_id: text(1, 64) }),

@@ -47,7 +47,7 @@ export const listContests = defineEndpoint({
   method: 'GET',
   path: '/v1/contests',
   id: 'listContests',
-  summary: 'List objections of people to their decisions, the oldest open one first',
+  summary: 'List objections of operators to their recorded decisions, the oldest open one first',
   tag,
   access,
   query: z.strictObject({
@@ -91,9 +91,10 @@ export const decideContest = defineEndpoint({
   method: 'POST',
   path: '/v1/contests/{id}/decision',
   id: 'decideContest',
-  summary: 'Decide an objection: exclude or correct the decision, or reject it with a reason',
+  summary:
+    'Decide an objection: exclude or correct the recorded decision, or reject the objection with a reason',
   description:
-    'Whoever sent the decision, and the operator, cannot decide. Undecided after 30 days, it is excluded.',
+    'The sender of the decision and its operator cannot decide the objection. If it is not decided within 30 days, the decision is excluded.',
   tag,
   access,
   params: z.strictObject({ id: text(1, 64) }),

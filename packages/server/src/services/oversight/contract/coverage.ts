@@ -16,10 +16,10 @@ export const getCoverage = defineEndpoint({
   path: '/v1/coverage',
   id: 'getCoverage',
   summary:
-    'How many calls of an AI a decision followed; a call that none followed is the gap no score can show',
+    'Read how many AI calls were followed by a recorded human decision; calls without one are not visible in any score',
   description:
-    'UTC days, both included; by default the last 90. A call is final a day after it was seen. Of calls older than 90 days ' +
-    'only daily counts are kept, so ids and unobserved decisions are those of the last 90 days.',
+    'Days are UTC days, both ends inclusive; by default the last 90. A call is final one day after it was observed. For calls older than ' +
+    '90 days only daily counts are stored, so ids and unobserved decisions cover the last 90 days only.',
   tag,
   access,
   query: z.strictObject({
@@ -47,10 +47,10 @@ export const getAgreement = defineEndpoint({
   method: 'GET',
   path: '/v1/agreement',
   id: 'getAgreement',
-  summary: 'How far people who decided the same cases agree',
+  summary: 'Read how far operators who decided the same cases agree',
   description:
-    'Krippendorff’s alpha over everybody; Cohen’s kappa for two named operators, which needs `operators:read`. Agreement ' +
-    'is not correctness: two people who both follow a wrong AI agree.',
+    'Krippendorff’s alpha over all operators, or Cohen’s kappa for two named operators, which requires the scope `operators:read`. ' +
+    'Agreement does not imply correctness: two people who both follow a wrong AI agree.',
   tag,
   access,
   query: z.strictObject({

@@ -25,11 +25,11 @@ export const scoreDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/decision/score',
   id: 'scoreDecision',
-  summary: 'Score the risk of a decision and say where it goes: on, to a reviewer, or nowhere',
+  summary: 'Score the risk of a decision and route it: proceed, send it to a reviewer, or block it',
   description:
-    'A body with a `model` object is a gate before or behind the AI: members without a name here, and the output, are hashed ' +
-    'and dropped. Any other body is what a person decided. Proceed on `auto` alone: a time-out, another status or an unknown ' +
-    'route is a block. An answer of 5xx says `policy_blocked` too.',
+    'A body with a `model` object makes the request a gate before or after an AI call: unknown members and the output are hashed and not ' +
+    'stored. Any other body describes a decision of a person. Proceed only if the route is `auto`: treat a timeout, any other status and ' +
+    'an unknown route as a block. Replies with a status of 5xx contain the route `policy_blocked`.',
   tag,
   access: { kind: 'key', scope: 'decisions:write' },
   body: decisionBody,
@@ -75,7 +75,7 @@ export const getDecision = defineEndpoint({
   method: 'GET',
   path: '/v1/decision/{id}',
   id: 'getDecision',
-  summary: 'Read a decision and what reviewers did with it',
+  summary: 'Read a decision and the actions of its reviewers',
   tag,
   access: reads,
   params: byId,
@@ -97,7 +97,7 @@ export const listDecisionQueue = defineEndpoint({
   method: 'GET',
   path: '/v1/decision/queue',
   id: 'listDecisionQueue',
-  summary: 'List what waits for a reviewer, soonest expiry first',
+  summary: 'List the decisions that wait for a reviewer, earliest expiry first',
   tag,
   access: reads,
   query: z.strictObject({
@@ -180,8 +180,8 @@ export const reviewDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/decision/{id}/reviewer-action',
   id: 'reviewDecision',
-  summary: 'Claim, hand on, approve, change, reject, escalate or override a decision',
-  description: 'An override needs the scope `decisions:override` as well.',
+  summary: 'Claim, reassign, approve, change, reject, escalate or override a decision',
+  description: 'An override also requires the scope `decisions:override`.',
   tag,
   access: { kind: 'key', scope: 'decisions:review' },
   params: byId,
@@ -205,9 +205,9 @@ export const resumeDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/decision/resume',
   id: 'resumeDecision',
-  summary: 'Wait for the resolution of one decision, with the token that its score gave',
+  summary: 'Read the resolution of a decision with the token from its score reply',
   description:
-    '202 while it waits. `first_resume` is true for one answer alone, so that what is replayed acts once.',
+    'The status is 202 while the decision is pending. `first_resume` is true in exactly one reply, so that a client that retries acts only once.',
   tag,
   access: {
     kind: 'public',
@@ -255,7 +255,7 @@ export const replayDecision = defineEndpoint({
   method: 'GET',
   path: '/v1/decision/replay/{id}',
   id: 'replayDecision',
-  summary: 'Compute a decision again from what is stored, and compare',
+  summary: 'Recompute the routing of a decision from stored data and compare it with the recorded result',
   tag,
   access: reads,
   params: byId,

@@ -9,7 +9,7 @@ export const readFront = defineEndpoint({
   method: 'GET',
   path: '/v1',
   id: 'readOversight',
-  summary: 'Say what this is, and what there is',
+  summary: 'Read the name and the available endpoints of this service',
   tag: 'service',
   access: {
     kind: 'public',

@@ -50,7 +50,7 @@ export const createImport = defineEndpoint({
   method: 'POST',
   path: '/v1/imports',
   id: 'createImport',
-  summary: 'Begin to import decisions of the past',
+  summary: 'Start an import of past decisions',
   tag,
   access: writes,
   body: newImport,
@@ -67,7 +67,7 @@ export const listImports = defineEndpoint({
   method: 'GET',
   path: '/v1/imports',
   id: 'listImports',
-  summary: 'The imports there were, newest first, and how far each has come',
+  summary: 'List the imports and their progress, newest first',
   tag,
   access: writes,
   query: importPage,
@@ -82,7 +82,7 @@ export const getImport = defineEndpoint({
   method: 'GET',
   path: '/v1/imports/{id}',
   id: 'getImport',
-  summary: 'How far an import has come',
+  summary: 'Read the progress of an import',
   tag,
   access: writes,
   params: byImport,
@@ -101,12 +101,12 @@ export const putImportLines = defineEndpoint({
   method: 'PUT',
   path: '/v1/imports/{id}/lines',
   id: 'putImportLines',
-  summary: 'Send lines, one JSON object each, in the order in which they happened',
+  summary: 'Send the lines of an import, one JSON object per line, in chronological order',
   description:
-    `The body is NDJSON of any size; lines are at most ${oversightPolicy.importLineBytesMax} bytes and are committed ` +
-    `${oversightPolicy.importChunkLines} at a time. from_line is lines_committed + 1, always: whoever was cut off asks for it ` +
-    'and goes on there. Nothing that was committed is lost, and nothing is counted twice. Clients that do not know ' +
-    'application/x-ndjson may send the same bytes as application/octet-stream.',
+    `The body is NDJSON of any size. A line has at most ${oversightPolicy.importLineBytesMax} bytes; lines are committed in groups of ` +
+    `${oversightPolicy.importChunkLines}. \`from_line\` must be \`lines_committed\` + 1. After an interruption, read the import and continue ` +
+    'from there: no committed line is lost, and no line is counted twice. Clients that do not support application/x-ndjson can send the ' +
+    'same bytes as application/octet-stream.',
   tag,
   access: writes,
   params: byImport,
@@ -120,7 +120,7 @@ export const finishImport = defineEndpoint({
   method: 'POST',
   path: '/v1/imports/{id}/finish',
   id: 'finishImport',
-  summary: 'Say that there are no more lines',
+  summary: 'Finish an import: no more lines are accepted',
   tag,
   access: writes,
   params: byImport,
@@ -132,7 +132,7 @@ export const listImportRejects = defineEndpoint({
   method: 'GET',
   path: '/v1/imports/{id}/rejects',
   id: 'listImportRejects',
-  summary: 'The lines that were not counted, and why: NDJSON of line, field and message',
+  summary: 'Read the rejected lines of an import as NDJSON with line, field and message',
   tag,
   access: writes,
   params: byImport,
@@ -144,7 +144,7 @@ export const cancelImport = defineEndpoint({
   method: 'DELETE',
   path: '/v1/imports/{id}',
   id: 'cancelImport',
-  summary: 'Take no more lines; what is committed stays',
+  summary: 'Cancel an import; committed lines are kept',
   tag,
   access: writes,
   params: byImport,

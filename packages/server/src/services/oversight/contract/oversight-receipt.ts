@@ -76,7 +76,7 @@ export const getOversightReceipt = defineEndpoint({
   method: 'GET',
   path: '/v1/decisions/{id}/receipt',
   id: 'getOversightReceipt',
-  summary: 'Get a decision as one signed document that verifies without this server',
+  summary: 'Read the receipt of a decision: a signed document that can be verified offline',
   tag: 'decisions',
   access: { kind: 'key', scope: 'decisions:read' },
   params: byId,

@@ -10,7 +10,8 @@ export const rotateOwnKey = defineEndpoint({
   method: 'POST',
   path: '/v1/admin/key/rotate',
   id: 'rotateOwnKey',
-  summary: 'Replace the key that asks; its successor is shown once, and it is refused from then on',
+  summary:
+    'Replace the API key that sends the request; the new key is shown once, and the old key is refused immediately',
   tag,
   access,
   body: nothing,
@@ -33,7 +34,7 @@ export const revokeOwnKey = defineEndpoint({
   method: 'POST',
   path: '/v1/admin/key/revoke',
   id: 'revokeOwnKey',
-  summary: 'Revoke the key that asks, and no other',
+  summary: 'Revoke the API key that sends the request',
   tag,
   access,
   body: nothing,

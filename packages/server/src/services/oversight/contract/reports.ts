@@ -151,11 +151,11 @@ export const getComplianceReport = defineEndpoint({
   method: 'GET',
   path: '/v1/compliance/report',
   id: 'getComplianceReport',
-  summary: 'The report of a period: made once, and never changed',
+  summary: 'Read the compliance report of a period; a report of a completed period never changes',
   description:
-    'A period that is over gets one report, which is frozen: the same bounds give the same bytes, and revision=new a further ' +
-    'one that names the one before. Without bounds, and for a period that still runs, a report is made anew each time. Both ' +
-    'days belong to the period. No operator is named, and groups under five people are merged.',
+    'A completed period has one stored report: the same bounds always return the same bytes. `revision=new` creates a further report that ' +
+    'refers to the previous one. Without bounds, or for a period that is not completed, the report is computed for each request. Both days ' +
+    'are inclusive. Operators are not named, and groups of fewer than five people are merged.',
   tag,
   access: writes,
   query: reportQuery,
@@ -184,7 +184,7 @@ export const listComplianceReports = defineEndpoint({
   method: 'GET',
   path: '/v1/compliance/reports',
   id: 'listComplianceReports',
-  summary: 'The reports that were made, newest first',
+  summary: 'List the compliance reports, newest first',
   tag,
   access: reads,
   query: reportPage,
@@ -199,10 +199,10 @@ export const getStoredReport = defineEndpoint({
   method: 'GET',
   path: '/v1/compliance/reports/{report_id}',
   id: 'getStoredReport',
-  summary: 'A report as it was stored: JSON, or with .json, .html or .pdf behind its id in that form',
+  summary: 'Read a stored report as JSON; append .json, .html or .pdf to its id to select the format',
   description:
-    'The ETag is the SHA-256 of the bytes, which the entry REPORT_CREATED of the audit chain holds. `lang=ja` gives the page or the PDF ' +
-    'in Japanese.',
+    'The ETag is the SHA-256 of the reply, which is also recorded in the audit entry `REPORT_CREATED`. `lang=ja` returns the HTML page or ' +
+    'the PDF in Japanese.',
   tag,
   access: reads,
   params: z.strictObject({ report_id: text(1, 64) }),
@@ -217,7 +217,7 @@ export const getArticle14 = defineEndpoint({
   method: 'GET',
   path: '/v1/compliance/article14',
   id: 'getArticle14',
-  summary: 'How practice reads clause by clause, over the last 90 days',
+  summary: 'Read the status of each clause of Article 14 of the EU AI Act, over the last 90 days',
   tag,
   access: reads,
   reply: {

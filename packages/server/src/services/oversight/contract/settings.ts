@@ -69,7 +69,7 @@ export const getSettings = defineEndpoint({
   method: 'GET',
   path: '/v1/organization/settings',
   id: 'getOversightSettings',
-  summary: 'Read the figures that the organisation has set for itself',
+  summary: 'Read the oversight settings of the organisation',
   tag,
   access,
   reply: { status: 200, schema: settingsReply },
@@ -103,10 +103,11 @@ export const setSettings = defineEndpoint({
   method: 'PUT',
   path: '/v1/organization/settings',
   id: 'setOversightSettings',
-  summary: 'Change figures of the organisation, from the next decision on',
+  summary: 'Change the oversight settings of the organisation; they apply to new decisions only',
   description:
-    'Members that are not sent stay; `task_type` and `decay` are merged by domain, `alert_levels` by kind. `If-Match` with the ETag that was read ' +
-    'refuses the change when somebody else was quicker. What was counted already keeps the version that it was counted under.',
+    'Omitted members stay unchanged; `task_type` and `decay` are merged by domain, `alert_levels` by kind. Send `If-Match` with the ETag of ' +
+    'the version that you read: the change is then refused if the settings were changed in the meantime. Decisions that were already ' +
+    'counted keep the version of the settings that was current then.',
   tag,
   access,
   body: settingsBody,

@@ -9,24 +9,22 @@ const { layoutMax } = policy
 const id = text(1, 64)
 
 const newSection = z.strictObject({
-  id: id.optional().meta({ description: 'Of a section that there is; without, it is a new one' }),
+  id: id.optional().meta({ description: 'The id of an existing section; omit it to create a new section' }),
   name: displayName(100),
 })
 
 const newComponent = z
   .strictObject({
-    id: id.optional().meta({ description: 'Of a component without a monitor that there is' }),
+    id: id.optional().meta({ description: 'The id of an existing component without a monitor' }),
     monitorId: id.optional(),
     state: z
       .enum(['up', 'degraded', 'down', 'maintenance'])
       .optional()
-      .meta({ description: 'What a person says of something that no monitor looks at' }),
-    section: z
-      .int()
-      .min(0)
-      .nullable()
-      .optional()
-      .meta({ description: 'Which of `sections`, from 0; without, before all of them' }),
+      .meta({ description: 'The manually set state of a component without a monitor' }),
+    section: z.int().min(0).nullable().optional().meta({
+      description:
+        'The zero-based index in `sections`; if omitted or null, the component is shown before all sections',
+    }),
     displayName: displayName(100).nullable().optional(),
     description: z.string().trim().max(500, 'must be at most 500 characters long').nullable().optional(),
     hidden: z.boolean().optional(),

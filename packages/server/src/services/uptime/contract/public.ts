@@ -38,7 +38,7 @@ const unlockStatusPage = defineEndpoint({
   method: 'POST',
   path: '/status/{slug}',
   id: 'unlockStatusPage',
-  summary: 'Give the password of a status page, and be sent to it',
+  summary: 'Submit the password of a status page; redirects to the page',
   tag,
   access: { ...byPage, limit: { name: 'pagePassword', by: 'ip' } },
   params: z.strictObject({ slug }),
@@ -81,7 +81,7 @@ const suffixParams = z.strictObject({ token: segment, suffix: segment })
 const pingQuery = z.object({ rid: z.union([z.string(), z.array(z.string())]).optional() })
 
 const ping = {
-  summary: 'Tell that a job ran',
+  summary: 'Report that a job ran (heartbeat)',
   tag,
   access: byToken,
   query: pingQuery,

@@ -53,9 +53,10 @@ export const serviceChange = z.strictObject({
   access: z
     .enum(['public', 'password', 'members'])
     .optional()
-    .meta({ description: 'Who sees the page; `isPublic` is false for members alone' }),
+    .meta({ description: 'Who can view the page; for `members`, `isPublic` is false' }),
   password: proof(text(policy.pagePassword.min, policy.pagePassword.max)).optional().meta({
-    description: 'What opens the page whose access is `password`; whoever gave another is asked again',
+    description:
+      'The password of a page whose access is `password`; visitors who entered the previous password must enter the new one',
   }),
 })
 
@@ -107,7 +108,7 @@ export const serviceReply = z
     logo: z
       .strictObject({ path: z.string(), width: z.int(), height: z.int() })
       .nullable()
-      .meta({ description: 'Below the instance as people reach it' }),
+      .meta({ description: 'The logo of the page; `path` is relative to the public URL of the instance' }),
     maintenanceUntil: time.nullable(),
     autoResolveMaintenance: flag,
     createdAt: time,

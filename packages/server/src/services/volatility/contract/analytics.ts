@@ -13,7 +13,8 @@ const statistics = (what: string) =>
   ({
     ...tool('get_regime_statistics'),
     what,
-    description: 'Count what the states of a symbol were, how long they lasted, and what returns followed',
+    description:
+      'Read statistics of the states of a symbol: transitions, durations and the returns that followed',
   }) as const
 
 /** The problems of every path with a symbol. */
@@ -80,7 +81,8 @@ const getMatrix = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/matrix',
   id: 'getRegimeMatrix',
-  summary: 'How often one state was followed by another, from bar to bar',
+  summary:
+    'Read the transition matrix: how often each state was followed by each other state from bar to bar',
   params: bySymbol,
   query: lookbackQuery,
   reply: { status: 200, schema: matrixReply },
@@ -105,7 +107,7 @@ const getDurations = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/durations',
   id: 'getRegimeDurations',
-  summary: 'How long each state lasted',
+  summary: 'Read how long each state lasted',
   params: bySymbol,
   query: lookbackQuery,
   reply: { status: 200, schema: durationsReply },
@@ -141,7 +143,7 @@ const getConditionalReturns = defineEndpoint({
   ...conditional,
   path: '/v1/regime/{symbol}/conditional-returns',
   id: 'getConditionalReturns',
-  summary: 'What returns followed each state, beside what followed all bars',
+  summary: 'Read the distribution of returns after each state, compared with the returns after all bars',
   problems: windowProblems,
   tool: statistics('returns'),
 })
@@ -150,7 +152,7 @@ const getForecast = defineEndpoint({
   ...conditional,
   path: '/v1/regime/{symbol}/forecast',
   id: 'getRegimeForecast',
-  summary: 'The former name of conditional-returns: the same bytes until 30 January 2027, then 410',
+  summary: 'Former path of conditional-returns; the same reply until 30 January 2027, then status 410',
   problems: [...windowProblems, 'endpoint_retired'],
   deprecated: true,
 })
@@ -186,7 +188,7 @@ const explain = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/explain',
   id: 'explainRegime',
-  summary: 'Why the state is what it is, and what it takes for it to change',
+  summary: 'Explain the current state of a symbol and the conditions for a change',
   params: bySymbol,
   query: z.object(common),
   reply: { status: 200, schema: explainReply },
@@ -208,7 +210,7 @@ const getStateAt = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/state_at',
   id: 'getStateAt',
-  summary: 'The state after the last bar that had ended by a moment',
+  summary: 'Read the state of a symbol at a past time, after the last bar that had closed by then',
   params: bySymbol,
   query: z.object({ ...common, ts_ms: queryMoment }),
   reply: { status: 200, schema: stateAtReply },
@@ -250,7 +252,7 @@ const getTopDown = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/top-down',
   id: 'getTopDown',
-  summary: 'Whether the timeframes agree, from a longer one down to a shorter one',
+  summary: 'Read whether the states of the timeframes from `from_tf` down to `to_tf` agree',
   params: bySymbol,
   query: z.object({
     ...withoutTimeframe,
@@ -297,7 +299,7 @@ const listStories = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/stories',
   id: 'listStories',
-  summary: 'The last changes of state, a sentence each, newest first',
+  summary: 'List the latest changes of state as one sentence each, newest first',
   params: bySymbol,
   query: z.object({
     ...withoutTimeframe,

@@ -50,7 +50,7 @@ export const getBoard = defineEndpoint({
   method: 'GET',
   path: '/v1/board',
   id: 'getRegimeBoard',
-  summary: 'How every symbol stands on every timeframe, each by its own venue',
+  summary: 'Read the current regime of every symbol on every timeframe, each from its primary venue',
   tag: 'volatility',
   access: publicRead,
   passesOverUnknownQuery: true,

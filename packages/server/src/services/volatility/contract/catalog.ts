@@ -21,7 +21,7 @@ export const listSymbols = defineEndpoint({
   ...get,
   path: '/v1/symbols',
   id: 'listSymbols',
-  summary: 'List the symbols that this instance carries',
+  summary: 'List the available symbols',
   reply: {
     status: 200,
     schema: z.strictObject({ symbols: z.array(z.string()), details: z.array(details) }),
@@ -76,7 +76,7 @@ export const listPresets = defineEndpoint({
   ...get,
   path: '/v1/presets',
   id: 'listPresets',
-  summary: 'List the presets: the built-in ones, and behind them those of the organisation whose key asks',
+  summary: 'List the built-in presets, followed by the presets of the organisation of the API key',
   reply: { status: 200, schema: presetsReply },
   problems: [],
 })
@@ -85,7 +85,7 @@ export const getPreset = defineEndpoint({
   ...get,
   path: '/v1/presets/{name}',
   id: 'getPreset',
-  summary: 'Read a preset, a built-in one or one of the organisation whose key asks',
+  summary: 'Read a built-in preset or a preset of the organisation of the API key',
   params: z.strictObject({ name: text(1, 64) }),
   example: { params: { name: 'balanced' } },
   reply: { status: 200, schema: presetReply },
@@ -105,7 +105,7 @@ export const getStatus = defineEndpoint({
   ...get,
   path: '/v1/status',
   id: 'getFeedStatus',
-  summary: 'Say which feeds are up, and since when',
+  summary: 'Read which market data feeds are up, and since when',
   reply: {
     status: 200,
     schema: z.strictObject({

@@ -50,10 +50,10 @@ export const getIvGap = defineEndpoint({
   ...get,
   path: '/v1/iv-gap/{symbol}',
   id: 'getIvGap',
-  summary: 'Compare what options expect of Bitcoin or Ether with what happened',
+  summary: 'Compare the implied and the realised volatility of Bitcoin or Ether',
   description:
-    'Implied volatility is the newest closed minute of Deribit’s index, which looks 30 days ahead; realised is that of the ' +
-    'last half hour, and beside it that of the last 30 days. All are fractions a year.',
+    'The implied volatility is the latest closed minute of the volatility index of Deribit, with a horizon of 30 days. The realised ' +
+    'volatility is given for the last half hour and for the last 30 days. All values are annualised fractions.',
   reply: {
     status: 200,
     schema: ivGapReply,
@@ -66,10 +66,10 @@ export const getFunding = defineEndpoint({
   ...get,
   path: '/v1/funding/{symbol}',
   id: 'getFunding',
-  summary: 'Say what holders of a perpetual pay each other',
+  summary: 'Read the funding rate of a perpetual contract',
   description:
-    'Of Bybit’s linear perpetual: the rate of the period that runs, and the last 21 that were settled. A rate is a fraction ' +
-    'of the position for each period.',
+    'For the linear perpetual contract of Bybit: the rate of the current funding period and of the last 21 settled periods. A rate is a ' +
+    'fraction of the position value per period.',
   reply: {
     status: 200,
     schema: fundingReply,

@@ -19,9 +19,9 @@ export const exportSeries = defineEndpoint({
   method: 'GET',
   path: '/v1/regime/{symbol}/export',
   id: 'exportSeries',
-  summary: 'Download every stored bar with what the series said of it, as CSV, NDJSON or Parquet',
+  summary: 'Download all stored bars of a series with their regimes, as CSV, NDJSON or Parquet',
   description:
-    'One row a closed bar, ascending: the values that a reader was told after it. Without `from_ms` the last 400 days; `from_ms` and `to_ms` bound the open times of bars, the latter not included. CSV and NDJSON are compressed where the client accepts it. One export at a time for an organisation.',
+    'One row per closed bar in ascending order, with the values that were published after that bar. `from_ms` (inclusive) and `to_ms` (exclusive) limit the open times of the bars; by default, the last 400 days are exported. CSV and NDJSON are compressed if the client accepts it. An organisation can run one export at a time.',
   tag: 'volatility',
   access: { kind: 'key', scope: 'regime:read' },
   passesOverUnknownQuery: true,

@@ -53,7 +53,7 @@ const getImpact = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/impact',
   id: 'getImpact',
-  summary: 'What prices did within an hour, four and 24 after a change of state, beside all bars',
+  summary: 'Read price moves within 1, 4 and 24 hours after a change of state, compared with all bars',
   params: bySymbol,
   query: z
     .object({ ...common, ...toRegime, lookback_days: queryNumber(1, 3_650).default(365) })
@@ -90,7 +90,7 @@ const getSizing = defineEndpoint({
   ...get,
   path: '/v1/sizing/{symbol}',
   id: 'getSizing',
-  summary: 'Which share of a portfolio has the wanted volatility at the one measured now',
+  summary: 'Compute the portfolio share of a symbol that has a target volatility at its current volatility',
   params: bySymbol,
   query: z.object({
     ...common,

@@ -11,7 +11,7 @@ export const getKeyCeiling = defineEndpoint({
   method: 'GET',
   path,
   id: 'getKeyCeiling',
-  summary: 'Read which symbols a key may choose among; none listed means all',
+  summary: 'Read the symbols that a key can be allowed to use; an empty list means all symbols',
   tag,
   access: { kind: 'session', role: 'viewer' },
   params,
@@ -24,7 +24,8 @@ export const setKeyCeiling = defineEndpoint({
   method: 'PUT',
   path,
   id: 'setKeyCeiling',
-  summary: 'Say which symbols a key and its successors may choose among, whatever they list themselves',
+  summary:
+    'Restrict the symbols that a key and its successors can use; the restriction limits their own allow-lists',
   tag,
   access: { kind: 'session', role: 'owner', sudo: true },
   params,

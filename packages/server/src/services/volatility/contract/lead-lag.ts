@@ -58,7 +58,7 @@ const getPairLeadLag = defineEndpoint({
   passesOverUnknownQuery: true,
   path: '/v1/regime/lead-lag',
   id: 'getPairLeadLag',
-  summary: 'Whether one symbol changes state before another, in minutes',
+  summary: 'Read whether the regime changes of one symbol precede those of another, with the lag in minutes',
   query: z.object({
     ...which,
     leader: symbol,
@@ -91,7 +91,7 @@ const getLeadLag = defineEndpoint({
   ...get,
   path: '/v1/lead-lag',
   id: 'getLeadLag',
-  summary: 'Which symbols change state after a leader, in bars',
+  summary: 'List the symbols whose regime changes follow those of a leading symbol, with the lag in bars',
   query: z.strictObject({
     ...which,
     ...toRegime,
@@ -111,7 +111,7 @@ const getLeadLagFormerly = defineEndpoint({
   ...untold,
   path: '/v1/leadlag',
   id: 'getLeadLagFormerly',
-  summary: 'The former name of lead-lag',
+  summary: 'Former path of GET /v1/lead-lag',
   deprecated: true,
   handledBy: 'getLeadLag',
 })

@@ -14,7 +14,7 @@ export const submitFeedback = defineEndpoint({
   method: 'POST',
   path: '/v1/feedback',
   id: 'submitRegimeFeedback',
-  summary: 'Say whether a change of regime was of use',
+  summary: 'Rate whether a regime change was useful',
   body: z.strictObject({
     verdict: z.string().regex(/^[a-z0-9_-]{1,32}$/, 'must be 1 to 32 small letters, digits, _ or -'),
     /** The `seq` of a transition event. */
@@ -43,7 +43,7 @@ export const listOwnEvents = defineEndpoint({
   method: 'GET',
   path: '/v1/me/events',
   id: 'listOwnRegimeEvents',
-  summary: 'List the changes of the last 30 days that the caller may see, newest first',
+  summary: 'List the regime changes of the last 30 days that the caller can see, newest first',
   query: z.strictObject({
     limit: queryNumber(1, 500).default(100),
     symbol: symbol.optional(),
@@ -82,7 +82,7 @@ export const getAllowlist = defineEndpoint({
   method: 'GET',
   path: '/v1/me/allowlist',
   id: 'getSymbolAllowlist',
-  summary: 'Read which symbols this key may see; none listed means all',
+  summary: 'Read the symbols that this key can access; an empty list means all symbols',
   reply: { status: 200, schema: allowlist },
   problems: [],
 })
@@ -92,7 +92,7 @@ export const setAllowlist = defineEndpoint({
   method: 'PUT',
   path: '/v1/me/allowlist',
   id: 'setSymbolAllowlist',
-  summary: 'Narrow which symbols this key may see',
+  summary: 'Restrict the symbols that this key can access',
   body: z.strictObject({ symbols: z.array(symbol).max(500) }),
   example: { body: { symbols: ['btcusdt'] } },
   reply: { status: 200, schema: allowlist },

@@ -53,10 +53,10 @@ export const previewPreset = defineEndpoint({
   method: 'POST',
   path: '/v1/presets/preview',
   id: 'previewPreset',
-  summary: 'What thresholds would have said of the bars that are stored; nothing is kept',
+  summary: 'Preview the regimes that given thresholds produce for the stored bars; nothing is saved',
   description:
-    'The machine is replayed over all stored bars of the series, by the thresholds of the body and by those of `base`, so that both ' +
-    'are held against the same history.',
+    'The state machine is replayed over all stored bars of the series, once with the thresholds of the body and once with those of `base`, ' +
+    'so that both can be compared on the same history.',
   tag: 'volatility',
   access: { kind: 'key', scope: 'presets:read' },
   body: previewBody,

@@ -176,10 +176,10 @@ export const getQuality = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/quality',
   id: 'getRegimeQuality',
-  summary: 'How well regimes agree with labels that look ahead: all methods and baselines, whoever wins',
+  summary: 'Read how well the regimes of all methods and baselines agree with forward-looking labels',
   description:
-    'Labels look ahead on purpose; nothing that is served does. Out-of-sample scores come from walk-forward tests, with ' +
-    '95 % intervals by a moving-block bootstrap. The figures are those of the newest calibration and of the last 30 days.',
+    'The labels use later data on purpose; the served regimes never do. Out-of-sample scores come from walk-forward tests, with 95 % ' +
+    'confidence intervals by a moving-block bootstrap. The figures are from the latest calibration and the last 30 days.',
   params: bySymbol,
   query: z.object(common),
   example: { params: { symbol: 'btcusdt' } },
@@ -220,10 +220,10 @@ export const getVolatilityRange = defineEndpoint({
   path: '/v1/regime/{symbol}/volatility-range',
   id: 'getVolatilityRange',
   summary:
-    'A range for the realised volatility of the next 30 one-minute returns, with its measured coverage',
+    'Read a forecast range for the realised volatility of the next 30 one-minute returns, with its measured coverage',
   description:
-    'A range and never a direction: the forecast of `har-gk` with the quantiles of its own past errors, as they were ' +
-    'known at the last midnight. Needs an applied calibration of `har-gk`.',
+    'The reply is a range without a direction: the forecast of `har-gk` with the quantiles of its own past errors, as known at the last ' +
+    'midnight UTC. It requires an applied calibration of `har-gk`.',
   params: bySymbol,
   example: { params: { symbol: 'btcusdt' } },
   reply: { status: 200, schema: rangeReply },

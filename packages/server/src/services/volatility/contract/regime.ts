@@ -85,7 +85,7 @@ export const getRegime = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}',
   id: 'getRegime',
-  summary: 'Say whether the volatility of a symbol is low, normal or high, and since when',
+  summary: 'Read the volatility regime of a symbol (low, normal or high) and since when it lasts',
   params: bySymbol,
   query: z.object(common),
   example: { params: { symbol: 'btcusdt' } },
@@ -100,7 +100,7 @@ export const listRegimes = defineEndpoint({
   ...get,
   path: '/v1/regimes',
   id: 'listRegimes',
-  summary: 'Say the same of several symbols, or of all',
+  summary: 'Read the volatility regimes of several symbols, or of all symbols',
   query: z.object({
     ...common,
     symbols: text(1, 6_000)
@@ -120,9 +120,9 @@ export const getHistory = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/history',
   id: 'getRegimeHistory',
-  summary: 'List the changes of the regime, oldest first',
+  summary: 'List the regime changes of a symbol, oldest first',
   description:
-    'Without `from_ms` the newest ones, up to `limit`; with it the first from then on, and `next_cursor` for more.',
+    'Without `from_ms`, the reply contains the newest changes, at most `limit`. With `from_ms`, it contains the first changes from that time on, and `next_cursor` if there are more.',
   params: bySymbol,
   query: z.object({
     ...common,
@@ -158,8 +158,9 @@ export const getSeries = defineEndpoint({
   ...get,
   path: '/v1/regime/{symbol}/series',
   id: 'getRegimeSeries',
-  summary: 'Read the bars of a series with what was known after each, as columns',
-  description: 'Without `from_ms` the newest bars, up to `limit`; with it the first from then on.',
+  summary: 'Read the bars of a series with the values published after each, as columns',
+  description:
+    'Without `from_ms`, the reply contains the newest bars, at most `limit`. With `from_ms`, it contains the first bars from that time on.',
   params: bySymbol,
   query: z.object({
     ...common,

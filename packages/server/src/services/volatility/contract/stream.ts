@@ -33,8 +33,8 @@ export const openStream = defineEndpoint({
   method: 'GET',
   path: '/v1/stream',
   id: 'openStream',
-  summary: 'Hear of changes of regime as they happen',
-  description: `A WebSocket. With the subprotocol ${fullProtocol} a client subscribes by messages, resumes by seq, and may send its key as its first message; without it the query narrows what arrives, transitions alone.`,
+  summary: 'Stream regime changes (WebSocket)',
+  description: `With the subprotocol ${fullProtocol}, a client subscribes by messages, resumes by \`seq\` and can send its API key as the first message. Without the subprotocol, the query parameters filter the stream, and only transitions are sent.`,
   tag: 'volatility',
   access: { kind: 'key', scope: 'stream:read' },
   query: z.looseObject({

@@ -92,7 +92,7 @@ function narrow(reply: unknown, isHidden: (name: string) => boolean): unknown {
   if (reply instanceof WithHeaders) return new WithHeaders(narrow(reply.value, isHidden), reply.headers)
   if (!isRecord(reply) || Object.getPrototypeOf(reply) !== Object.prototype) return reply
   const left = leaveOut(reply, isHidden)
-  if (left === undefined) throw problems.symbol_not_allowed({ detail: 'This key may not see that symbol' })
+  if (left === undefined) throw problems.symbol_not_allowed({ detail: 'This key cannot access the symbol' })
   return left
 }
 
