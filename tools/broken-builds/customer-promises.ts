@@ -9,5 +9,6 @@ export const customerPromises = [
   'planned-maintenance-begins-by-itself',
   'maintenance-recurs-like-any-other',
   'recurring-maintenance-keeps-its-hour',
+  'recurring-maintenance-is-planned-in-words',
   'less-than-90-days-is-said',
 ] as const

@@ -13,6 +13,8 @@ import { toText } from '../to-text.ts'
 import { useOnce } from '../use-once.ts'
 import { maintenanceWords as says } from '../words/maintenance-words.ts'
 import { zoneInUse } from '../zone.ts'
+import { isSeries, type Repeat, type Said, toDay, toRule, toSaid, toStart } from './recurrence.ts'
+import { readSaid, RecurrenceFields } from './recurrence-fields.tsx'
 
 const { maintenanceWindows } = gatehouse.uptime
 const scopes = ['monitors', 'service', 'all'] as const
@@ -39,6 +41,8 @@ export function WindowForm({
   const save = useMutation({
     mutationFn: async (fields: FormData) => {
       if (changed === undefined) return once(readWindow(fields, scope))
+      if (isSeries(changed))
+        return maintenanceWindows.update(changed.id, readSeries(fields, changed.startsAt))
       const { startsAt, ...rest } = readManner(fields)
       return maintenanceWindows.update(changed.id, {
         ...rest,
@@ -52,26 +56,47 @@ export function WindowForm({
     },
   })
   const [firstMs] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs)
+  const [zone, setZone] = useState(changed?.timeZone ?? zoneInUse())
+  const [first] = useState(() => toLocal(changed?.startsAt ?? firstMs + hourMs, zone))
+  const [startsAt, setStartsAt] = useState(first)
+  const known = toSaid(changed?.rrule ?? null, changed?.cron ?? null, first)
+  const [repeat, setRepeat] = useState<Repeat>(known.repeat)
+  const said = known.repeat === repeat ? known : toFresh(repeat, startsAt)
+  const canRecur = changed === undefined || isSeries(changed)
   const title = changed === undefined ? says.plan : says.changeTitle
   return (
     <SidePanel title={title} onClose={onClose}>
       <Form label={title} class="add" error={save.error} onSubmit={(fields) => save.mutate(fields)}>
         <Field label={says.name} name="title" value={changed?.title ?? ''} hint={says.nameHint} isOptional />
-        {changed === undefined || changed.state === 'planned' ? (
+        {changed === undefined || changed.state === 'planned' || isSeries(changed) ? (
           <Field
             label={says.starts}
             name="startsAt"
             type="date and time"
-            value={toLocal(changed?.startsAt ?? firstMs + hourMs)}
-            hint={says.zone(zoneInUse())}
+            value={first}
+            hint={repeat === 'never' ? says.zone(zoneInUse()) : says.clocksOf(zone)}
+            onInput={setStartsAt}
           />
         ) : null}
-        <Field
-          label={says.ends}
-          name="endsAt"
-          type="date and time"
-          value={toLocal(changed?.endsAt ?? firstMs + 2 * hourMs)}
-        />
+        {repeat === 'never' ? (
+          <Field
+            label={says.ends}
+            name="endsAt"
+            type="date and time"
+            value={toLocal(changed?.endsAt ?? firstMs + 2 * hourMs)}
+          />
+        ) : null}
+        {canRecur ? (
+          <RecurrenceFields
+            said={said}
+            startsAt={startsAt}
+            zone={zone}
+            minutes={changed?.durationMinutes ?? 60}
+            canBeSingle={changed === undefined}
+            onRepeat={setRepeat}
+            onZone={setZone}
+          />
+        ) : null}
         {changed === undefined ? (
           <>
             <Select
@@ -99,10 +124,12 @@ export function WindowForm({
           </>
         ) : null}
         <Checks
-          label={says.options}
+          label={repeat === 'never' ? says.options : says.told}
           name="options"
           choices={[
-            { value: 'autoResolve', text: says.autoResolve, hint: says.autoResolveHint },
+            ...(repeat === 'never'
+              ? [{ value: 'autoResolve', text: says.autoResolve, hint: says.autoResolveHint }]
+              : []),
             { value: 'notify', text: says.notify },
           ]}
           chosen={[
@@ -134,11 +161,43 @@ function readManner(fields: FormData) {
   }
 }
 
+function readSeries(fields: FormData, before?: string) {
+  const zone = toText(fields, 'timeZone')
+  const title = toText(fields, 'title').trim()
+  const startsAt = toText(fields, 'startsAt')
+  return {
+    ...(title === '' ? {} : { title }),
+    startsAt: toStart(startsAt, zone, before),
+    ...toRule(readSaid(fields), startsAt),
+    durationMinutes: Number(toText(fields, 'durationMinutes')),
+    timeZone: zone,
+    notify: toChecked(fields, 'options').includes('notify'),
+  }
+}
+
+/** What is proposed first for another way to recur. */
+function toFresh(repeat: Repeat, startsAt: string): Said {
+  switch (repeat) {
+    case 'never':
+      return { repeat }
+    case 'daily':
+      return { repeat, until: '' }
+    case 'weekly':
+      return { repeat, weekdays: [toDay(startsAt).weekday], until: '' }
+    case 'monthly':
+      return { repeat, on: 'date', until: '' }
+    case 'rrule':
+      return { repeat, rule: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SU' }
+    case 'cron':
+      return { repeat, rule: '0 2 * * 0' }
+  }
+}
+
 function readWindow(fields: FormData, scope: Scope): NewMaintenanceWindow {
   const monitorIds = toChecked(fields, 'monitorIds')
   if (scope === 'monitors' && monitorIds.length === 0) throw new Refusal(says.noMonitor)
   return {
-    ...readManner(fields),
+    ...(toText(fields, 'repeat') === 'never' ? readManner(fields) : readSeries(fields)),
     scope,
     ...(scope === 'monitors' ? { monitorIds } : {}),
     ...(scope === 'service' ? { serviceId: toText(fields, 'serviceId') } : {}),

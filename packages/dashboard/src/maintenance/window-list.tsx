@@ -8,7 +8,10 @@ import { Confirm } from '../parts/confirm.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
+import { toExact } from '../to-exact.ts'
 import { maintenanceWords as says } from '../words/maintenance-words.ts'
+import { describeRecurrence } from './describe-recurrence.ts'
+import { isSeries } from './recurrence.ts'
 
 const { maintenanceWindows } = gatehouse.uptime
 const tones = { active: 'maintenance', planned: 'unknown', over: 'paused' } as const
@@ -37,19 +40,16 @@ export function WindowList({
             <div class="grow">
               <span class="name">{window.title ?? says.untitled}</span>
               <div class="muted small">
-                <ExactMoment at={window.startsAt} /> –{' '}
-                {window.autoResolve || window.endedAt !== null ? (
-                  <ExactMoment at={window.endedAt ?? window.endsAt} />
-                ) : (
-                  says.untilEnded
-                )}
-                {window.endedAt !== null && window.endedAt < window.endsAt ? `, ${says.endedEarly}` : null}
+                {isSeries(window) ? describeRecurrence(window) : <Span window={window} />}
               </div>
               <div class="small covered">
                 <Covered window={window} known={known} />
               </div>
+              {window.nextOccurrences.length === 0 ? null : (
+                <NextTimes window={window} mayWrite={onChange !== undefined} />
+              )}
             </div>
-            {onChange === undefined || window.state === 'over' ? null : (
+            {onChange === undefined || (window.state === 'over' && !isSeries(window)) ? null : (
               <Deeds window={window} onChange={onChange} />
             )}
           </li>
@@ -57,6 +57,64 @@ export function WindowList({
       </ul>
     </Section>
   )
+}
+
+function Span({ window }: { readonly window: MaintenanceWindow }) {
+  return (
+    <>
+      <ExactMoment at={window.startsAt} /> –{' '}
+      {window.autoResolve || window.endedAt !== null ? (
+        <ExactMoment at={window.endedAt ?? window.endsAt} />
+      ) : (
+        says.untilEnded
+      )}
+      {window.endedAt !== null && window.endedAt < window.endsAt ? `${says.comma}${says.endedEarly}` : null}
+    </>
+  )
+}
+
+/** Each can be left out by itself; whoever takes that back has it planned alone. */
+function NextTimes({ window, mayWrite }: { readonly window: MaintenanceWindow; readonly mayWrite: boolean }) {
+  const queries = useQueryClient()
+  const settle = () => queries.invalidateQueries({ queryKey: ['maintenance'] })
+  const skip = useMutation({
+    mutationFn: ({ id }: Time) => maintenanceWindows.delete(id),
+    onSuccess: (_done, time) => {
+      showToast(
+        says.skipped(toExact(time.startsAt)),
+        () => void maintenanceWindows.create({ ...toSame(window), ...toSpan(time) }).then(settle, settle),
+      )
+      return settle()
+    },
+  })
+  const title = window.title ?? says.untitled
+  return (
+    <ul class="next-times" aria-label={says.nextTimes(title)}>
+      {window.nextOccurrences.map((time) => (
+        <li key={time.id}>
+          <ExactMoment at={time.startsAt} />
+          {mayWrite ? (
+            <button
+              type="button"
+              class="quiet"
+              aria-label={says.skipThis(title, toExact(time.startsAt))}
+              disabled={skip.isPending}
+              onClick={() => skip.mutate(time)}
+            >
+              {says.skip}
+            </button>
+          ) : null}
+        </li>
+      ))}
+      <Complaint error={skip.error} />
+    </ul>
+  )
+}
+
+type Time = MaintenanceWindow['nextOccurrences'][number]
+
+function toSpan({ startsAt, endsAt }: Time) {
+  return { startsAt, endsAt }
 }
 
 function Covered({ window, known }: { readonly window: MaintenanceWindow; readonly known: Known }) {
@@ -90,7 +148,7 @@ function Deeds({
   const queries = useQueryClient()
   const settle = () => queries.invalidateQueries({ queryKey: ['maintenance'] })
   const title = window.title ?? says.untitled
-  const isPlanned = window.state === 'planned'
+  const isPlanned = window.state === 'planned' || isSeries(window)
   const end = useMutation({
     mutationFn: () => maintenanceWindows.delete(window.id),
     onSuccess: () => {
@@ -100,7 +158,7 @@ function Deeds({
       }
       showToast(
         says.cancelled(title),
-        () => void maintenanceWindows.create(toSame(window)).then(settle, settle),
+        () => void maintenanceWindows.create(toWhole(window)).then(settle, settle),
       )
       return settle()
     },
@@ -133,22 +191,23 @@ function Deeds({
   )
 }
 
-/** The body that plans the same window again. */
-function toSame({
-  title,
-  scope,
-  monitorIds,
-  serviceId,
-  startsAt,
-  endsAt,
-  autoResolve,
-  notify,
-}: MaintenanceWindow): NewMaintenanceWindow {
+/** The body that plans the same maintenance again; a recurring one from its next time on. */
+function toWhole(window: MaintenanceWindow): NewMaintenanceWindow {
+  const { rrule, cron, durationMinutes, timeZone, startsAt, endsAt, autoResolve, nextOccurrences } = window
+  if (!isSeries(window)) return { ...toSame(window), startsAt, endsAt, autoResolve }
+  return {
+    ...toSame(window),
+    startsAt: nextOccurrences[0]?.startsAt ?? startsAt,
+    ...(rrule === null ? {} : { rrule }),
+    ...(cron === null ? {} : { cron }),
+    ...(durationMinutes === null ? {} : { durationMinutes }),
+    ...(timeZone === null ? {} : { timeZone }),
+  }
+}
+
+function toSame({ title, scope, monitorIds, serviceId, notify }: MaintenanceWindow) {
   return {
     scope,
-    startsAt,
-    endsAt,
-    autoResolve,
     notify,
     ...(title === null ? {} : { title }),
     ...(scope === 'monitors' ? { monitorIds } : {}),

@@ -1,6 +1,8 @@
 import type { MaintenanceWindow } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { useLive } from '../live/use-live.ts'
+import { isSeries } from '../maintenance/recurrence.ts'
 import { WindowForm } from '../maintenance/window-form.tsx'
 import { WindowList } from '../maintenance/window-list.tsx'
 import { Found, Heading } from '../parts.tsx'
@@ -18,7 +20,7 @@ export function MaintenancePage() {
   const query = useQuery({
     queryKey: ['maintenance'],
     queryFn: ({ signal }) => maintenanceWindows.list({ signal }),
-    refetchInterval: pollMs,
+    ...useLive(['maintenance'], pollMs),
   })
   const known = {
     monitors:
@@ -41,10 +43,11 @@ export function MaintenancePage() {
       <Found query={query}>
         {(windows) => {
           const of = (state: MaintenanceWindow['state']): readonly MaintenanceWindow[] =>
-            windows.filter((window) => window.state === state)
+            windows.filter((window) => window.state === state && !isSeries(window))
+          const recurring = windows.filter(isSeries)
           return (
             <>
-              {of('active').length + of('planned').length === 0 ? (
+              {of('active').length + of('planned').length + recurring.length === 0 ? (
                 <EmptyState title={says.none} text={says.noneText}>
                   {plan}
                 </EmptyState>
@@ -56,6 +59,7 @@ export function MaintenancePage() {
                 known={known}
                 onChange={onChange}
               />
+              <WindowList title={says.recurring} windows={recurring} known={known} onChange={onChange} />
               <WindowList title={says.over} windows={of('over')} known={known} onChange={undefined} />
             </>
           )

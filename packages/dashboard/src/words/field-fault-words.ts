@@ -106,6 +106,31 @@ const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
     'Enter 0, or 5 to 1440 whole minutes.',
     '0、または 5 ～ 1440 の整数を入力してください。',
   ],
+  [
+    /^must recur at least once within five years$/,
+    'It never comes. Choose other days, or a later last day.',
+    '一度も実施されません。日や最終日を見直してください。',
+  ],
+  [
+    /^must recur at most (\d+) times within (\d+) days$/,
+    'That is more than $1 times in $2 days. Let it recur less often.',
+    '$2 日間に $1 回を超えています。回数を減らしてください。',
+  ],
+  [
+    /^must be over before the maintenance recurs$/,
+    'It would still be on when it comes again. Make it shorter.',
+    '次回の開始までに終わりません。短くしてください。',
+  ],
+  [
+    /^must (?:use no other parts than|have FREQ=|have an? (?:INTERVAL|BYDAY|BYMONTHDAY|COUNT)|have COUNT or|be parts such as).*$/,
+    'Write a rule such as FREQ=MONTHLY;BYDAY=2SU or FREQ=DAILY;INTERVAL=3;COUNT=10.',
+    'FREQ=MONTHLY;BYDAY=2SU や FREQ=DAILY;INTERVAL=3;COUNT=10 のように入力してください。',
+  ],
+  [
+    /^must have (?:five fields|minutes|hours|days|months|weekdays).*$/,
+    'Write minute, hour, day, month and weekday, such as 30 2 * * 0.',
+    '30 2 * * 0 のように、分・時・日・月・曜日を入力してください。',
+  ],
   [/^must not name a tag twice$/, 'A tag is here twice: take one away.', '同じタグが 2 つあります。'],
   [
     /^The header (.+) may not be set\.$/,
