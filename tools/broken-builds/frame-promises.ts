@@ -13,6 +13,7 @@ export const framePromises = [
   'no-long-word-widens-the-page',
   'a-chart-says-its-points-without-sight',
   'two-presses-are-one',
+  'a-heartbeat-is-set-up-in-one-panel',
   'never-up-is-said',
   'a-monitor-that-was-never-up-says-so',
   'every-button-has-a-name-of-its-own',

@@ -10,8 +10,8 @@ import { words } from './words.ts'
 
 const { monitors } = gatehouse.uptime
 
-/** Creates a monitor from an address, or one that is pinged by a job. */
-export function AddMonitor() {
+/** Creates a monitor from an address; `onJob` opens the panel for one that is pinged by a job. */
+export function AddMonitor({ onJob }: { readonly onJob: () => void }) {
   const queries = useQueryClient()
   const [error, setError] = useState('')
   const create = useOnce((monitor: NewMonitor, idempotencyKey) =>
@@ -45,12 +45,7 @@ export function AddMonitor() {
           {words.monitors.add}
         </button>
       </div>
-      <button
-        type="button"
-        class="link"
-        disabled={add.isPending}
-        onClick={() => add.mutate({ type: 'heartbeat', name: words.monitors.heartbeatName, config: {} })}
-      >
+      <button type="button" class="link" onClick={onJob}>
         {words.monitors.addHeartbeat}
       </button>
       {error === '' ? (

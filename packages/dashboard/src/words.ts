@@ -100,7 +100,6 @@ const en = {
     addPlaceholder: 'https://example.com or db.example.com:5432',
     add: 'Add monitor',
     addHeartbeat: 'Add a heartbeat instead',
-    heartbeatName: 'Heartbeat',
     search: 'Search monitors',
     empty: 'Nothing is watched yet',
     emptyText: 'Paste the address of something that must stay up. The first check runs at once.',

@@ -52,17 +52,51 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
   it('two-presses-are-one: a second press right after the answer makes no second monitor', async () => {
     // The time of the page stands still, so that how quick this machine is decides nothing.
     await page.clock.setFixedTime(Date.now())
-    const add = page.getByRole('button', { name: 'Add a heartbeat instead' })
-    const made = page.waitForResponse((response) => response.request().method() === 'POST')
-    await add.click()
-    await made
-    await add.click()
-    await page.getByRole('table', { name: 'Monitors' }).getByText('Heartbeat').first().waitFor()
-    await add.click()
+    const address = page.getByLabel('Add a monitor by its URL')
+    const add = page.getByRole('button', { name: 'Add monitor' })
+    const press = async (): Promise<void> => {
+      await address.fill('https://twice.example.com/')
+      await add.click()
+      await expect.poll(() => address.inputValue()).toBe('')
+    }
+    await press()
+    await page.getByRole('table', { name: 'Monitors' }).getByText('twice.example.com').first().waitFor()
+    await press()
     expect(await countMonitors()).toBe(1)
     await page.clock.setFixedTime(Date.now() + 60_000)
-    await add.click()
+    await press()
     await expect.poll(countMonitors).toBe(2)
+  })
+
+  it('a-heartbeat-is-set-up-in-one-panel: with its lines, and it says when the first ping came', async () => {
+    await page.getByRole('button', { name: 'Add a heartbeat instead' }).click()
+    const panel = page.getByRole('dialog', { name: 'Add a heartbeat' })
+    await panel.getByLabel('How often does it run?').selectOption({ label: 'Every hour' })
+    await panel.getByLabel('How late may it be?').selectOption({ label: '15 minutes' })
+    await panel.getByLabel('Name').fill('Heartbeat')
+    await panel.getByRole('button', { name: 'Make it' }).click()
+    const made = page.getByRole('dialog', { name: 'Heartbeat' })
+    await made.getByText('Waiting for the first ping').waitFor()
+    const lines = await made.locator('dd').allInnerTexts()
+    const [url = ''] = /http\S+\/ping\/[\w-]+/.exec(lines.join('\n')) ?? []
+    expect(lines.find((line) => line.includes('0 * * * * your-job'))).toContain(url)
+    expect(lines.find((line) => line.startsWith('your-job'))).toContain(
+      `curl -fsS -m 10 --retry 3 -o /dev/null ${url}`,
+    )
+    expect((await fetch(`${server.origin}${new URL(url).pathname}`)).ok).toBe(true)
+    await made.getByText('First ping received').waitFor()
+    await made.getByRole('button', { name: 'Done' }).click()
+    const { monitors } = await server.client.ask<{ monitors: { type: string; config: object }[] }>(
+      '/api/v1/monitors',
+      { credential: key },
+    )
+    expect(monitors.filter(({ type }) => type === 'heartbeat')).toMatchObject([
+      { config: { periodSeconds: 3_600, graceSeconds: 900 } },
+    ])
+    await server.client.ask('/api/v1/monitors', {
+      credential: key,
+      body: { type: 'heartbeat', name: 'Heartbeat', config: {} },
+    })
   })
 
   it('never-up-is-said: a monitor that failed since it was made is not pending, and says what to do', async () => {
@@ -78,8 +112,8 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
     const buttons = page.getByRole('table', { name: 'Monitors' }).getByRole('checkbox')
     await buttons.first().waitFor()
     const names = await Promise.all((await buttons.all()).map((one) => one.getAttribute('aria-label')))
-    // Two heartbeats are called the same by their maker.
-    expect(new Set(names).size).toBe(names.length - 1)
+    // Two heartbeats and two addresses are called the same by their maker.
+    expect(new Set(names).size).toBe(names.length - 2)
     expect(names).toContain('Select Heartbeat')
   })
 
@@ -102,6 +136,15 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
       await page.setViewportSize({ width, height: 900 })
       await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(width)
     }
+    // Nor does what is live take the room of the title on a phone.
+    await page.setViewportSize({ width: 375, height: 720 })
+    await expect
+      .poll(() =>
+        page.evaluate(
+          "[...document.querySelectorAll('.here .cut')].map((e) => e.scrollWidth > e.clientWidth)",
+        ),
+      )
+      .toEqual([false])
     await page.setViewportSize({ width: 1_280, height: 720 })
   })
 

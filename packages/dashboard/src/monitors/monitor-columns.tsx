@@ -11,8 +11,15 @@ import type { MonitorDay } from './read-monitors.ts'
 
 export type Row = Monitor & { readonly day: MonitorDay | undefined }
 
+/** Without the tags column if no monitor has a tag, so that names and targets get its width. */
+export function columnsFor(rows: readonly Row[]): readonly Column<Row>[] {
+  return rows.some(({ tags }) => tags.length > 0)
+    ? monitorColumns
+    : monitorColumns.filter(({ id }) => id !== 'tags')
+}
+
 /** The columns of the monitor table. */
-export const monitorColumns: readonly Column<Row>[] = [
+const monitorColumns: readonly Column<Row>[] = [
   {
     id: 'name',
     title: words.monitors.name,
@@ -22,7 +29,9 @@ export const monitorColumns: readonly Column<Row>[] = [
         <a class="name" href={at(`/uptime/monitors/${row.id}`)}>
           {row.name}
         </a>
-        <div class="muted small cut">{toSecondLine(row)}</div>
+        <div class="muted small cut" title={toSecondLine(row)}>
+          {toSecondLine(row)}
+        </div>
       </>
     ),
     isSortable: true,

@@ -8,6 +8,7 @@ import { Section } from '../controls.tsx'
 import { useLive } from '../live/use-live.ts'
 import { firstCheckPollMs, isFirstCheckAwaited } from '../monitor-state.ts'
 import { toNumber } from '../number-format.ts'
+import { HeartbeatPanel } from '../monitors/heartbeat-panel.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { gatehouse, type Person } from '../session.ts'
@@ -19,7 +20,18 @@ const { monitors, channels, services } = gatehouse.uptime
 const everyMs = 30_000
 
 /** The remaining set-up steps, until all are done or skipped. Skipped steps can be shown again. */
-export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
+export function FirstRun({ person }: { readonly person: Person }) {
+  const [isJob, setIsJob] = useState(false)
+  return (
+    <>
+      <Steps person={person} onJob={() => setIsJob(true)} />
+      {/* Outside the steps, because a new monitor completes the step that opened it. */}
+      {isJob ? <HeartbeatPanel onClose={() => setIsJob(false)} /> : null}
+    </>
+  )
+}
+
+function Steps({ person: { teamId }, onJob }: { readonly person: Person; readonly onJob: () => void }) {
   const [skipped, setSkipped] = useState(readSkipped(teamId))
   const skip = (next: readonly Step[]): void => {
     keepSkipped(teamId, next)
@@ -45,6 +57,7 @@ export function FirstRun({ person: { teamId } }: { readonly person: Person }) {
               isDone={done.has(step)}
               channels={told}
               onSkip={() => skip([...skipped, step])}
+              onJob={onJob}
             />
           ))}
         </ol>
@@ -107,11 +120,13 @@ function StepRow({
   isDone,
   channels: told,
   onSkip,
+  onJob,
 }: {
   readonly step: Step
   readonly isDone: boolean
   readonly channels: readonly Channel[]
   readonly onSkip: () => void
+  readonly onJob: () => void
 }) {
   const [title, text] = says.steps[step]
   return (
@@ -122,7 +137,7 @@ function StepRow({
         {isDone ? null : (
           <>
             <div class="muted small">{text}</div>
-            {acts[step]?.()}
+            {acts[step]?.(onJob)}
           </>
         )}
         {/* Also shown when a channel exists, because the test is part of the step. */}
@@ -137,8 +152,8 @@ function StepRow({
   )
 }
 
-const acts: Readonly<Partial<Record<Step, () => ComponentChildren>>> = {
-  monitor: () => <AddMonitor />,
+const acts: Readonly<Partial<Record<Step, (onJob: () => void) => ComponentChildren>>> = {
+  monitor: (onJob) => <AddMonitor onJob={onJob} />,
   page: () => <a href={at('/uptime/status-pages')}>{says.go.page}</a>,
   key: () => (
     <>

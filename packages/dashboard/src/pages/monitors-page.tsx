@@ -1,14 +1,16 @@
 import type { MonitorPage as Page } from '@gatehouse/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'preact-iso'
+import { useState } from 'preact/hooks'
 import { AddMonitor } from '../add-monitor.tsx'
 import { at } from '../at.ts'
 import { useLive } from '../live/use-live.ts'
 import { firstCheckPollMs, isFirstCheckAwaited } from '../monitor-state.ts'
 import { BulkActs } from '../monitors/bulk-acts.tsx'
+import { HeartbeatPanel } from '../monitors/heartbeat-panel.tsx'
 import { configFields } from '../monitors/kind-fields.ts'
 import { useLeaving } from '../monitors/leaving.ts'
-import { monitorColumns, type Row } from '../monitors/monitor-columns.tsx'
+import { columnsFor, type Row } from '../monitors/monitor-columns.tsx'
 import { isKnownType } from '../monitors/monitor-draft.ts'
 import { readAllPages, readPage, toFilter } from '../monitors/read-monitors.ts'
 import { Empty, Found, Heading } from '../parts.tsx'
@@ -30,6 +32,7 @@ const statuses = ['down', 'degraded', 'unknown', 'up', 'paused'] as const
 export function MonitorsPage() {
   const { route } = useLocation()
   const mayWrite = usePerson()?.role !== 'viewer'
+  const [isJob, setIsJob] = useState(false)
   const leaving = useLeaving()
   const live = useLive(['monitors', 'maintenance', 'checks'], pollMs)
   const control = useTableState(filterNames, { sort: 'worst' })
@@ -55,13 +58,14 @@ export function MonitorsPage() {
     <>
       <Heading title={words.monitors.title} text={words.monitors.text} />
       <TargetConfirmation />
-      {mayWrite ? <AddMonitor /> : null}
+      {mayWrite ? <AddMonitor onJob={() => setIsJob(true)} /> : null}
+      {isJob ? <HeartbeatPanel onClose={() => setIsJob(false)} /> : null}
       <Found query={query}>
         {({ pages }) => (
           <DataTable
             name="monitors"
             label={words.monitors.title}
-            columns={monitorColumns}
+            columns={columnsFor(pages.flatMap(toRows))}
             rows={pages.flatMap(toRows).filter(({ id }) => !leaving.has(id))}
             idOf={({ id }) => id}
             nameOf={({ name }) => name}

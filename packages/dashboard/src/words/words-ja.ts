@@ -99,7 +99,6 @@ export const ja: Words = {
     addPlaceholder: 'https://example.com または db.example.com:5432',
     add: 'モニターを追加',
     addHeartbeat: '代わりにハートビートを追加',
-    heartbeatName: 'ハートビート',
     search: 'モニターを検索',
     empty: '監視の対象がありません',
     emptyText: '止まってはならないもののアドレスを貼り付けてください。すぐに最初のチェックを行います。',
