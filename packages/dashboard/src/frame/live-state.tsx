@@ -34,7 +34,7 @@ export function LiveState() {
   if (!isLive) return <span class="live">{ago}</span>
   return (
     <span class="live is-live" title={ago}>
-      {says.live}
+      <span>{says.live}</span>
     </span>
   )
 }

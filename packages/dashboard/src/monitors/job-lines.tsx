@@ -35,7 +35,7 @@ const hourSeconds = 3_600
 const daySeconds = 86_400
 
 /** A crontab line with about the same interval. */
-export function toCron(periodSeconds: unknown): string {
+function toCron(periodSeconds: unknown): string {
   if (typeof periodSeconds !== 'number' || periodSeconds % minuteSeconds !== 0) return '0 3 * * *'
   if (periodSeconds < hourSeconds) return `*/${periodSeconds / minuteSeconds} * * * *`
   if (periodSeconds === hourSeconds) return '0 * * * *'
