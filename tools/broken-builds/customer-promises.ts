@@ -10,5 +10,6 @@ export const customerPromises = [
   'maintenance-recurs-like-any-other',
   'recurring-maintenance-keeps-its-hour',
   'recurring-maintenance-is-planned-in-words',
+  'the-end-of-maintenance-is-told',
   'less-than-90-days-is-said',
 ] as const

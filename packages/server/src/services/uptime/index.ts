@@ -8,7 +8,7 @@ import type { ServiceDeps } from '../../service/service-deps.ts'
 import { type CheckPool, createCheckPool } from './checks/check-pool.ts'
 import { createPoliteness } from './checks/politeness.ts'
 import { uptimeEndpoints } from './contract/endpoints.ts'
-import { beginMaintenanceJob, planAheadJob } from './contract/maintenance-windows.ts'
+import { beginMaintenanceJob, endMaintenanceJob, planAheadJob } from './contract/maintenance-windows.ts'
 import type { UptimeDeps } from './deps.ts'
 import { uptimeHandlers } from './handlers/index.ts'
 import { checkNow } from './jobs/check-now.ts'
@@ -27,7 +27,7 @@ import { problems } from './problems.ts'
 import { uptimeSchema } from './schema.ts'
 import { findCheckLateness } from './store/schedule-store.ts'
 import { planAhead } from './usecases/maintenance-series.ts'
-import { beginMaintenance } from './usecases/maintenance-windows.ts'
+import { beginMaintenance, tellEnd } from './usecases/maintenance-windows.ts'
 import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
 /** Monitors targets, records incidents, notifies people, and publishes status pages. */
@@ -64,6 +64,7 @@ export const uptime = defineService({
       handlers: uptimeHandlers(deps, given),
       jobs: [
         bindJob(beginMaintenanceJob, ({ orgId, windowId }) => beginMaintenance(deps, orgId, windowId)),
+        bindJob(endMaintenanceJob, ({ orgId, windowId }) => tellEnd(deps, orgId, windowId)),
         bindJob(planAheadJob, ({ orgId, seriesId }) => planAhead(deps, orgId, seriesId)),
         bindJob(remindJob, ({ orgId, incidentId }) => remind(given, orgId, incidentId)),
         bindJob(channelFailedJob, ({ orgId, ...failure }) => channelFailed(given, orgId, failure)),

@@ -16,6 +16,12 @@ export const beginMaintenanceJob = defineJob({
   payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
 })
 
+/** Sends the notice that a window has ended by itself. */
+export const endMaintenanceJob = defineJob({
+  name: 'uptime.end-maintenance',
+  payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
+})
+
 /** Plans the next occurrences of recurring maintenance. */
 export const planAheadJob = defineJob({
   name: 'uptime.plan-maintenance-ahead',

@@ -26,7 +26,7 @@ import { indexCoverage } from './coverage.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 import { cancelSeries, createSeries, updateSeries } from './maintenance-series.ts'
-import { assertRoom, listCovered, planBeginning, raisePages } from './plan-window.ts'
+import { assertRoom, listCovered, planBeginning, planEnd, raisePages } from './plan-window.ts'
 import { toSeriesReply, toWindowReply } from './to-window-reply.ts'
 
 const shownDays = 90
@@ -113,7 +113,10 @@ export async function updateMaintenanceWindow(
     await setWindow(tx, after)
     const monitors = await listCovered(tx, after)
     if (isPlanned) await planBeginning(tx, id, after.startsAtMs)
-    else await followMaintenance(deps, tx, monitors, covered, now)
+    else {
+      await followMaintenance(deps, tx, monitors, covered, now)
+      await planEnd(tx, after)
+    }
     await raisePages(tx, monitors)
     const detail = { ...withoutGaps(sent), from: toTime(after.startsAtMs), until: toTime(after.endsAtMs) }
     return {
@@ -168,6 +171,23 @@ export async function beginMaintenance(deps: UptimeDeps, orgId: string, windowId
     await followMaintenance(deps, tx, monitors, indexCoverage(others, now), now)
     await raisePages(tx, monitors)
     if (window.notify) await tell(deps, tx, window, monitors, 'maintenance.started', now)
+    await planEnd(tx, window)
+  })
+}
+
+/** A window has ended by itself: those who were told of its beginning are told of its end. */
+export async function tellEnd(deps: UptimeDeps, orgId: string, windowId: string): Promise<void> {
+  await decideAsSystem(deps, { kind: 'system', orgId, because: 'maintenance' }, async (read, decide) => {
+    const window = await findWindow(read, windowId)
+    if (window === undefined || window.endedAtMs !== null || !window.autoResolve || !window.notify) return
+    // Made longer meanwhile: then another job comes.
+    if (window.endsAtMs > deps.clock.now() + clockToleranceMs) return
+    const at = window.endsAtMs
+    const tx = await decide({ action: 'maintenance.end', resourceId: windowId, at })
+    // A job that runs again finds it ended.
+    await setWindowsEnded(tx, [windowId], at)
+    const monitors = await listCovered(tx, window)
+    await tell(deps, tx, window, monitors, 'maintenance.ended', at)
   })
 }
 

@@ -12,6 +12,7 @@ import { endMaintenance } from './end-maintenance.ts'
 import { getMonitor } from './get-monitor.ts'
 import { getUptime } from './get-uptime.ts'
 import { getService } from './list-services.ts'
+import { listMaintenanceWindows, tellEnd } from './maintenance-windows.ts'
 import { startMaintenance, toStartBody } from './start-maintenance.ts'
 import { updateMonitor } from './update-monitor.ts'
 
@@ -217,6 +218,25 @@ describe('notices', () => {
     await startMaintenance(uptime.deps, member, scope, { maintenanceUntil: inHours(1), notify: true })
     await endMaintenance(uptime.deps, member, scope, {})
     expect(await eventsOf(member)).toEqual(['maintenance.started', 'maintenance.ended'])
+  })
+
+  it('the-end-of-maintenance-is-told: also of one that ends by itself, then and once', async () => {
+    const member = await uptime.found()
+    await createHook(member)
+    const id = await create(member)
+    await startMaintenance(uptime.deps, member, one(id), { maintenanceUntil: inHours(1), notify: true })
+    const [window] = await listMaintenanceWindows(uptime.deps, member)
+    await tellEnd(uptime.deps, member.orgId, window?.id ?? '')
+    expect(await eventsOf(member)).toEqual(['maintenance.started'])
+    uptime.clock.advance(hourMs)
+    await tellEnd(uptime.deps, member.orgId, window?.id ?? '')
+    await tellEnd(uptime.deps, member.orgId, window?.id ?? '')
+    expect(await eventsOf(member)).toEqual(['maintenance.started', 'maintenance.ended'])
+    const { rows } = await uptime.database.db.pool.query(
+      "SELECT 1 FROM graphile_worker._private_jobs WHERE key = 'end-maintenance:' || $1",
+      [window?.id ?? ''],
+    )
+    expect(rows).toHaveLength(1)
   })
 
   it('none unless asked, and none for what was not under maintenance', async () => {

@@ -1,18 +1,28 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import type { TenantTx } from '@gatehouse/kernel/db'
 import { enqueue } from '@gatehouse/kernel/jobs'
-import { beginMaintenanceJob } from '../contract/maintenance-windows.ts'
+import { beginMaintenanceJob, endMaintenanceJob } from '../contract/maintenance-windows.ts'
 import { type Covered, isOver, type MaintenanceWindow, windowState } from '../domain/maintenance.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { listSeries, type StoredSeries } from '../store/maintenance-series-store.ts'
-import { listWindows } from '../store/maintenance-store.ts'
+import { listWindows, type NamedWindow } from '../store/maintenance-store.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
 
 export async function planBeginning(tx: AuditedTx, windowId: string, startsAtMs: number): Promise<void> {
   const key = `begin-maintenance:${windowId}`
   await enqueue(tx, beginMaintenanceJob, { orgId: tx.orgId, windowId }, { runAtMs: startsAtMs, key })
+}
+
+/** Plans the notice of its end, which is due only if the window ends by itself and its end is to be told. */
+export async function planEnd(
+  tx: AuditedTx,
+  { id, endsAtMs, autoResolve, notify }: Pick<NamedWindow, 'id' | 'endsAtMs' | 'autoResolve' | 'notify'>,
+): Promise<void> {
+  if (!autoResolve || !notify) return
+  const key = `end-maintenance:${id}`
+  await enqueue(tx, endMaintenanceJob, { orgId: tx.orgId, windowId: id }, { runAtMs: endsAtMs, key })
 }
 
 export async function listCovered(tx: TenantTx, window: MaintenanceWindow): Promise<readonly Covered[]> {

@@ -12,6 +12,7 @@ import { insertWindow, listOpenWindows, lockMaintenance } from '../store/mainten
 import { indexCoverage } from './coverage.ts'
 import { leaveWindows } from './leave-windows.ts'
 import { followMaintenance } from './follow-maintenance.ts'
+import { planEnd } from './plan-window.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 
 /**
@@ -45,6 +46,7 @@ export async function startMaintenance(
         untilMs: autoResolve ? maintenanceUntil : null,
         atMs: now,
       })
+    await planEnd(tx, { id, endsAtMs: maintenanceUntil, autoResolve, notify })
     const detail = { ...place, until: toTime(maintenanceUntil), autoResolve, notify }
     return {
       result: monitors.length,
