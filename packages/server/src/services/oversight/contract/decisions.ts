@@ -205,9 +205,9 @@ export const resumeDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/decision/resume',
   id: 'resumeDecision',
-  summary: 'Read the resolution of a decision with the token from its score reply',
+  summary: 'Wait for the resolution of a decision, with the token from its score reply',
   description:
-    'The status is 202 while the decision is pending. `first_resume` is true in exactly one reply, so that a client that retries acts only once.',
+    'The request waits for at most `wait_s` seconds; the status is 202 if the decision is still pending. `first_resume` is true in exactly one reply, so that a client that retries acts only once.',
   tag,
   access: {
     kind: 'public',

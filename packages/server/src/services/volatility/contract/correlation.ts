@@ -56,7 +56,7 @@ const getSymbolCorrelation = defineEndpoint({
   ...get,
   path: '/v1/correlation/{symbol}',
   id: 'getSymbolCorrelation',
-  summary: 'Read the correlation of a symbol with the other symbols and with a reference symbol',
+  summary: 'Read the correlation of a symbol with the other symbols, and its beta to a reference symbol',
   params: bySymbol,
   query: z.object({ ...correlationQuery, reference: symbol.default('btcusdt') }),
   reply: { status: 200, schema: symbolCorrelationReply },
