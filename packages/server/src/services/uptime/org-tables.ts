@@ -5,7 +5,8 @@ import { componentColumns, sectionColumns } from './store/layout-columns.ts'
 import { logoColumns } from './store/logo-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
 import { publicColumn, serviceColumns, versionColumn } from './store/service-columns.ts'
-import { seriesColumns, windowColumns } from './store/window-columns.ts'
+import { seriesColumns } from './store/series-columns.ts'
+import { windowColumns } from './store/window-columns.ts'
 
 const lease = 'which node does it'
 

@@ -2,7 +2,8 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import type { NamedWindow } from './maintenance-store.ts'
 import type { UptimeTables } from './tables.ts'
-import { seriesColumns, windowColumns } from './window-columns.ts'
+import { seriesColumns } from './series-columns.ts'
+import { windowColumns } from './window-columns.ts'
 
 /** Maintenance that recurs. */
 export type StoredSeries = EntityOf<typeof seriesColumns>

@@ -7,7 +7,8 @@ import type { componentColumns, sectionColumns } from './layout-columns.ts'
 import type { logoColumns } from './logo-columns.ts'
 import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
-import type { seriesColumns, windowColumns } from './window-columns.ts'
+import type { seriesColumns } from './series-columns.ts'
+import type { windowColumns } from './window-columns.ts'
 
 /** `pg` returns bigint as text; it is written as a number. */
 type Milliseconds = ColumnType<string, number, number>
