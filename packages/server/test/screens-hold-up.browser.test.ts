@@ -77,6 +77,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
     await panel.getByRole('button', { name: 'Make it' }).click()
     const made = page.getByRole('dialog', { name: 'Heartbeat' })
     await made.getByText('Waiting for the first ping').waitFor()
+    await made.locator('dd').first().waitFor()
     const lines = await made.locator('dd').allInnerTexts()
     const [url = ''] = /http\S+\/ping\/[\w-]+/.exec(lines.join('\n')) ?? []
     expect(lines.find((line) => line.includes('0 * * * * your-job'))).toContain(url)
@@ -176,7 +177,7 @@ describe.skipIf(isBrowserMissing)('screens hold up', () => {
     await page.getByRole('heading', { name: 'API keys' }).waitFor()
     await page.keyboard.press('g')
     await page.keyboard.press('i')
-    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('Go to Monitors').waitFor()
     await page.keyboard.press('Escape')
