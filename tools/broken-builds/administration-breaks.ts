@@ -39,6 +39,14 @@ export const administrationBreaks: readonly Break[] = [
     test: scores,
   },
   {
+    promise: 'repeated-names-count-once-and-sessions-hold-many',
+    broken: 'the names of a session that is there already are not looked for',
+    file: `${oversight}/store/session-store.ts`,
+    find: '(row.is_new ? [] : [row.session_id])',
+    replace: '(row.is_new ? [row.session_id] : [])',
+    test: scores,
+  },
+  {
     promise: 'commit-answers-again-alike-and-refuses-another',
     broken: 'the same commit again is refused like another one',
     file: `${oversight}/usecases/change-score.ts`,
