@@ -31,7 +31,7 @@ export const problems = defineProblems({
   INVITATION_EXISTS: [409, 'This e-mail address already has an open invitation'],
   INVITATION_LIMIT_REACHED: [409, 'The organisation has reached the maximum number of open invitations'],
   LAST_OWNER: [409, 'An organisation must have at least one owner'],
-  OWN_ORG: [409, 'This is your own current organisation'],
+  OWN_ORG: [409, 'You act in this organisation yourself'],
   STEP_OUT_OF_ORDER: [409, 'This step is not possible in the current state'],
   PASSKEYS_UNAVAILABLE: [409, 'Passkeys require a server with a domain name'],
   WEBHOOK_DISABLED: [409, 'The webhook is disabled'],
