@@ -25,7 +25,7 @@ export const scoreDecision = defineEndpoint({
   method: 'POST',
   path: '/v1/decision/score',
   id: 'scoreDecision',
-  summary: 'Score the risk of a decision and route it: proceed, send it to a reviewer, or block it',
+  summary: 'Score the risk of a decision and route it: proceed, send it to a reviewer, or stop it',
   description:
     'A body with a `model` object makes the request a gate before or after an AI call: unknown members and the output are hashed and not ' +
     'stored. Any other body describes a decision of a person. Proceed only if the route is `auto`: treat a timeout, any other status and ' +
