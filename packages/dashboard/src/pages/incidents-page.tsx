@@ -147,7 +147,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
   {
     id: 'began',
     title: says.columns.began,
-    width: '8rem',
+    width: '6.5rem',
     value: ({ startedAt }) => startedAt,
     cell: ({ startedAt }) => <Ago at={startedAt} />,
   },
