@@ -123,7 +123,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await expect.poll(shown).toContain('Orders by telephone')
     expect(await shown()).not.toMatch(/Our shop|>Shop</)
     const badge = page.getByRole('combobox', { name: 'Badge of' })
-    expect(await badge.locator('option').allInnerTexts()).toEqual(['The whole page', 'Telephone'])
+    await expect.poll(() => badge.locator('option').allInnerTexts()).toEqual(['The whole page', 'Telephone'])
     await badge.selectOption('Telephone')
     const link = /https?:\/\/[^ "]+badge\.svg\?component=[0-9A-Z]{26}/
     const [url = ''] = link.exec((await page.locator('.snippets').innerText()).replaceAll('\n', ' ')) ?? []
@@ -351,7 +351,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await panel.getByRole('button', { name: 'Plan it' }).click()
     const planned = page.getByRole('list', { name: 'Planned' })
     await planned.getByText('New disks').waitFor()
-    expect(await planned.getByRole('link').allInnerTexts()).toEqual(['Shop'])
+    await expect.poll(() => planned.getByRole('link').allInnerTexts()).toEqual(['Shop'])
     await done('maintenance')
     await page.getByRole('button', { name: /^Change… New disks/ }).click()
     const change = page.getByRole('dialog', { name: 'Change maintenance' })

@@ -207,7 +207,7 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     await page.getByLabel('Access').selectOption('chosen')
     const offered = (name: string) => page.getByRole('group', { name }).locator('label > span')
     await offered('Scopes').first().waitFor()
-    expect(await offered('Scopes').allTextContents()).toEqual(uptimePolicy.scopes)
+    await expect.poll(() => offered('Scopes').allTextContents()).toEqual(uptimePolicy.scopes)
     await page.goto(new URL('/webhooks', page.url()).href)
     await openWebhookForm(page)
     await offered('Events').first().waitFor()
@@ -254,9 +254,9 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     )
     await page.getByRole('button', { name: 'Verify chain' }).click()
     const verdict = page.getByRole('status').filter({ hasText: 'The chain is broken' })
-    expect(await verdict.getByRole('listitem').allTextContents()).toEqual([
-      'Entry 2: its payload is not the one that was hashed',
-    ])
+    await expect
+      .poll(() => verdict.getByRole('listitem').allTextContents())
+      .toEqual(['Entry 2: its payload is not the one that was hashed'])
   })
 
   it('a filter that matches nothing says how to go on, and only owners export', async () => {
