@@ -331,7 +331,6 @@ export const volatilityPromises = [
   'forged-paddle-events-change-nothing',
   'paddle-events-in-any-order-give-one-state',
   'billing-never-crosses-orgs',
-  'owners-change-what-they-pay-on-the-pages-of-the-provider',
   'no-signed-payment-event-is-lost',
   'missed-payment-events-are-fetched',
   'owners-are-told-which-subscriptions-a-plan-pauses',
@@ -357,6 +356,7 @@ export const volatilityPromises = [
   'slow-consumers-are-cut-never-skipped',
   'rotated-keys-die-on-every-node-and-socket-within-one-second',
   'stream-limits-hold-across-nodes',
+  'owners-change-what-they-pay-on-the-pages-of-the-provider',
 ] as const
 
 export type PromiseName =

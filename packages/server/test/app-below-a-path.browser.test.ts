@@ -47,7 +47,7 @@ describe.skipIf(isBrowserMissing)('the-app-works-below-a-path', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'API keys' }).waitFor()
     await page.goto(`${proxy.publicUrl}/incidents`)
-    await page.getByRole('heading', { name: 'Incidents' }).waitFor()
+    await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor()
     expect(path()).toBe('/gate/house/app/uptime/incidents')
     await page.goto(`${proxy.publicUrl}/app/no/such/page`)
     await page.getByText('There is no such page').waitFor()

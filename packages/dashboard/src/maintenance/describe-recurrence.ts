@@ -28,7 +28,7 @@ export function describeRecurrence({
         return says.at(says.repeat.daily, clock)
       case 'weekly': {
         const days = weekdayNames.filter((name) => said.weekdays.includes(name))
-        return says.at(says.everyWeek(days.map((name) => says.weekdays[name])), clock)
+        return says.at(says.everyWeek(days.map((name) => says.weekdays[name]).join(says.comma)), clock)
       }
       case 'monthly':
         return says.at(

@@ -69,7 +69,10 @@ it('the checks of a suspended org do not run, and run again once it is restored'
   const member = await uptime.found()
   await createMonitor(uptime.deps, member, { type: 'http', config })
   const claim = async (): Promise<number> => {
-    await change(member, sql`UPDATE uptime.schedule SET next_due_at = now(), lease_until = NULL`)
+    await change(
+      member,
+      sql`UPDATE uptime.schedule SET next_due_at = now() - interval '1 minute', lease_until = NULL`,
+    )
     const request = { nodeId: 'test', confirming: false, rowsMax: 500, leaseExtraMs: 30_000, exceptOrgs: [] }
     const claimed = await asWriter(uptime.deps, (tx) => claimDue(tx, request))
     return claimed.filter(isOf(member)).length
