@@ -19,6 +19,22 @@ export const alertBreaks: readonly Break[] = [
     test: 'packages/server/src/services/uptime/jobs/alert-rules.db.test.ts',
   },
   {
+    promise: 'a-notice-tells-what-to-get-up-for',
+    broken: 'whatever a mail tells looks alike',
+    file: 'packages/server/src/services/uptime/destinations/email.ts',
+    find: 'mailStyles.state[tone]',
+    replace: 'mailStyles.state.unknown',
+    test: 'packages/server/src/services/uptime/jobs/deliver.db.test.ts',
+  },
+  {
+    promise: 'a-notice-tells-what-to-get-up-for',
+    broken: 'a reminder is told by the name of its event',
+    file: 'packages/server/src/services/uptime/destinations/notice-text.ts',
+    find: "    case 'incident.reminder': {\n",
+    replace: "    case 'incident.unknown': {\n",
+    test: 'packages/server/src/services/uptime/destinations/notice-text.test.ts',
+  },
+  {
     promise: 'a-destination-is-made-tried-and-followed',
     broken: 'the log says that a notice is on its way again, and sends nothing',
     file: 'packages/dashboard/src/alerts/notice-panel.tsx',

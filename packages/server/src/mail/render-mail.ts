@@ -36,7 +36,11 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
         </head>
         <body style="${mailStyles.body}">
           ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
-          ${action && html`<p><a href="${action.url}" style="${mailStyles.link}">${action.label}</a><br />${action.url}</p>`}
+          ${
+            action &&
+            html`<p><a href="${action.url}" style="${mailStyles.button}">${action.label}</a></p>
+              <p style="${mailStyles.soft}">${action.url}</p>`
+          }
           ${enclosed !== undefined && html`<pre>${enclosed}</pre>`}
           <p style="${mailStyles.soft}">${closing}</p>
         </body>

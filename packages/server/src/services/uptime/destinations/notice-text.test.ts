@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import { writeNotice } from './notice-text.ts'
+import { defaultEvents } from '../contract/channels.ts'
+import { type NoticeReader, writeNotice } from './notice-text.ts'
 
+const about = { cause: undefined, target: null, publicUrl: 'https://gate.example.com' }
 const body = {
   event: 'incident.created',
   monitorName: 'Shop',
@@ -20,7 +22,28 @@ it.each([
   (event, language, written, found) => {
     const title = 'Payments are slow'
     const reader = { language, writeMoment: (at: string) => at }
-    expect(writeNotice({ ...body, event, title }, undefined, reader).subject).toBe(written)
-    expect(writeNotice({ ...body, event }, undefined, reader).subject).toBe(found)
+    expect(writeNotice({ ...body, event, title }, about, reader).subject).toBe(written)
+    expect(writeNotice({ ...body, event }, about, reader).subject).toBe(found)
+  },
+)
+
+it.each([
+  ['en', '[Down] Shop', 'Shop is still down after 1 h 5 min, and nobody has taken it'],
+  ['ja', '[ダウン] Shop', 'Shop は1時間5分たってもダウンしたままで、まだ誰も対応していません'],
+] as const)('a reminder says how long it has lasted, in %s', (language, subject, headline) => {
+  const reader: NoticeReader = { language, writeMoment: (at) => at }
+  const reminder = { ...body, event: 'incident.reminder', startedAt: '2026-01-31T12:55:00.000Z' }
+  expect(writeNotice(reminder, about, reader)).toMatchObject({ subject, headline, tone: 'down' })
+})
+
+it.each(defaultEvents.filter((event) => !event.startsWith('webchange') && !event.startsWith('alert')))(
+  'a-notice-tells-what-to-get-up-for: %s is told in words, with its page in the dashboard',
+  (event) => {
+    for (const language of ['en', 'ja'] as const) {
+      const notice = { ...body, event, monitorId: 'm', state: 'up', maintenanceUntil: null }
+      const told = writeNotice(notice, about, { language, writeMoment: (at) => at })
+      expect(JSON.stringify(told)).not.toContain(event)
+      expect(told.link?.url).toMatch(/^https:\/\/gate\.example\.com\/app\/uptime\/(monitors\/m|maintenance)$/)
+    }
   },
 )

@@ -1,8 +1,14 @@
 import type { NoticeBody } from '../domain/notice-body.ts'
 
+/** How bad the news is; mails show its colour and shape. */
+export type NoticeTone = 'ok' | 'degraded' | 'down' | 'maintenance' | 'unknown'
+
 /** The text of one notification, whatever channel sends it. */
 export type NoticeText = {
   readonly subject: string
+  readonly tone: NoticeTone
+  /** The state in a word or two; the subject begins with it. */
+  readonly state: string
   readonly headline: string
   readonly facts: readonly (readonly [name: string, value: string])[]
   readonly link: { readonly url: string; readonly label: string } | undefined
@@ -16,31 +22,65 @@ export type NoticeReader = {
   readonly writeMoment: (at: string) => string
 }
 
-/** Writes a notification for one reader. `cause` is the sentence that explains why the monitor is down, if known. */
-export function writeNotice(body: NoticeBody, cause: string | undefined, reader: NoticeReader): NoticeText {
+/** What a notification is about, as known when it is sent. */
+export type NoticeSubject = {
+  /** The sentence that explains why the monitor is down, if known. */
+  readonly cause: string | undefined
+  /** Host and path; null without a monitor, or if the monitor has none. */
+  readonly target: string | null
+  readonly publicUrl: string
+}
+
+/** Writes a notification for one reader. */
+export function writeNotice(
+  body: NoticeBody,
+  { cause, target, publicUrl }: NoticeSubject,
+  reader: NoticeReader,
+): NoticeText {
   const own = words[reader.language]
-  const { title, monitorName, startedAt, incidentUrl } = body
+  const { title, monitorName, startedAt, resolvedAt, durationSeconds } = body
+  const state = mark(own, body)
   return {
-    subject: oneLine(`[${mark(own, body)}] ${title ?? monitorName}`),
+    subject: oneLine(`[${state}] ${title ?? monitorName}`),
+    tone: toTone(body),
+    state,
     headline: writeHeadline(own, body, reader),
     facts: [
-      ...(startedAt === undefined ? [] : [[own.since, reader.writeMoment(startedAt)] as const]),
+      ...(target === null ? [] : [[own.target, target] as const]),
       ...(cause === undefined ? [] : [[own.cause, cause] as const]),
+      ...(startedAt === undefined ? [] : [[own.since, reader.writeMoment(startedAt)] as const]),
+      ...(resolvedAt === undefined ? [] : [[own.until, reader.writeMoment(resolvedAt)] as const]),
+      ...(durationSeconds === undefined ? [] : [[own.lasted, own.duration(durationSeconds)] as const]),
     ],
-    link: incidentUrl === undefined ? undefined : { url: incidentUrl, label: own.open },
+    link: { url: toLink(body, publicUrl), label: own.open },
   }
+}
+
+/** The page of the dashboard that shows what the notification is about. */
+function toLink({ event, incidentUrl, monitorId }: NoticeBody, publicUrl: string): string {
+  if (incidentUrl !== undefined) return incidentUrl
+  if (monitorId !== null) return `${publicUrl}/app/uptime/monitors/${monitorId}`
+  return event.startsWith('maintenance.') ? `${publicUrl}/app/uptime/maintenance` : `${publicUrl}/app/alerts`
+}
+
+/** The word for an event with which the subject of its notification begins. */
+export function nameEvent(event: string, language: 'en' | 'ja'): string {
+  return mark(words[language], { event })
 }
 
 /** Writes a notification whose text another service provides. */
 export function writeForeignNotice(
-  { event, alertUrl }: NoticeBody,
+  { event, severity, alertUrl }: NoticeBody,
   { title, summary }: { readonly title: string; readonly summary: string },
   language: 'en' | 'ja',
 ): NoticeText {
   const own = words[language]
   const isOver = event === 'alert.closed'
+  const state = isOver ? own.over : own.notice
   return {
-    subject: oneLine(`[${isOver ? own.over : own.notice}] ${title}`),
+    subject: oneLine(`[${state}] ${title}`),
+    tone: isOver ? 'ok' : severity === 'critical' ? 'down' : 'degraded',
+    state,
     headline: isOver ? own.isOver(title) : title,
     facts: isOver ? [] : [[own.details, summary]],
     link: alertUrl === undefined ? undefined : { url: alertUrl, label: own.open },
@@ -50,12 +90,20 @@ export function writeForeignNotice(
 type Words = {
   readonly down: string
   readonly up: string
+  readonly slow: string
+  readonly maintenance: string
   readonly notice: string
   readonly incident: string
   readonly resolved: string
   readonly isDown: (name: string) => string
   readonly isBack: (name: string, duration: string) => string
+  readonly isStillDown: (name: string, duration: string) => string
+  readonly isSlow: (name: string) => string
+  readonly isFastAgain: (name: string) => string
   readonly opened: (title: string) => string
+  readonly isStillOpen: (title: string, duration: string) => string
+  readonly acknowledged: (title: string) => string
+  readonly updated: (title: string) => string
   readonly closed: (title: string) => string
   readonly flapping: (name: string, state: string) => string
   readonly settled: (name: string, state: string, changes: number) => string
@@ -64,8 +112,11 @@ type Words = {
   readonly neverUp: (name: string) => string
   readonly test: string
   readonly other: (name: string, event: string) => string
-  readonly since: string
+  readonly target: string
   readonly cause: string
+  readonly since: string
+  readonly until: string
+  readonly lasted: string
   readonly details: string
   readonly over: string
   readonly isOver: (title: string) => string
@@ -79,12 +130,20 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
   en: {
     down: 'Down',
     up: 'Up',
+    slow: 'Degraded',
+    maintenance: 'Maintenance',
     notice: 'Notice',
     incident: 'Incident',
     resolved: 'Resolved',
     isDown: (name) => `${name} is down`,
     isBack: (name, duration) => `${name} is back up after ${duration}`,
+    isStillDown: (name, duration) => `${name} is still down after ${duration}, and nobody has taken it`,
+    isSlow: (name) => `${name} has become slow`,
+    isFastAgain: (name) => `${name} is as fast as it should be again`,
     opened: (title) => `Incident opened: ${title}`,
+    isStillOpen: (title, duration) => `Still open after ${duration}, and nobody has taken it: ${title}`,
+    acknowledged: (title) => `Somebody has taken the incident: ${title}`,
+    updated: (title) => `Incident updated: ${title}`,
     closed: (title) => `Incident resolved: ${title}`,
     flapping: (name, state) =>
       `${name} keeps changing; it is ${state} now. Further notices are held back until it settles`,
@@ -94,8 +153,11 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     neverUp: (name) => `${name} has never been up since it was added a day ago`,
     test: 'This is a test: what Gatehouse has to tell arrives here',
     other: (name, event) => `${name}: ${event}`,
-    since: 'Since',
+    target: 'Target',
     cause: 'Cause',
+    since: 'Since',
+    until: 'Until',
+    lasted: 'Duration',
     details: 'Details',
     over: 'Over',
     isOver: (title) => `Over: ${title}`,
@@ -111,12 +173,21 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
   ja: {
     down: 'ダウン',
     up: '復旧',
+    slow: '性能低下',
+    maintenance: 'メンテナンス',
     notice: 'お知らせ',
     incident: '障害',
     resolved: '解決',
     isDown: (name) => `${name} がダウンしています`,
     isBack: (name, duration) => `${name} が${duration}ぶりに復旧しました`,
+    isStillDown: (name, duration) =>
+      `${name} は${duration}たってもダウンしたままで、まだ誰も対応していません`,
+    isSlow: (name) => `${name} の応答が遅くなっています`,
+    isFastAgain: (name) => `${name} の応答速度が元に戻りました`,
     opened: (title) => `インシデント発生: ${title}`,
+    isStillOpen: (title, duration) => `${duration}たっても未解決で、まだ誰も対応していません: ${title}`,
+    acknowledged: (title) => `インシデントの対応が始まりました: ${title}`,
+    updated: (title) => `インシデントの更新: ${title}`,
     closed: (title) => `インシデント解決: ${title}`,
     flapping: (name, state) =>
       `${name} の状態が繰り返し変化しています (現在: ${state})。落ち着くまで通知を控えます`,
@@ -126,25 +197,63 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     neverUp: (name) => `${name} は追加から1日経っても一度も稼働していません`,
     test: 'これはテストです。Gatehouse からの通知はここに届きます',
     other: (name, event) => `${name}: ${event}`,
-    since: '発生',
+    target: '監視対象',
     cause: '原因',
+    since: '発生',
+    until: '復旧',
+    lasted: '継続時間',
     details: '詳細',
     over: '解消',
     isOver: (title) => `解消しました: ${title}`,
     open: 'Gatehouseで開く',
     untilNotice: '未定',
     states: { up: '正常', down: 'ダウン', degraded: '性能低下', unknown: '不明', paused: '一時停止' },
-    duration: (seconds) => (seconds < 60 ? `${seconds}秒` : `${Math.floor(seconds / 60)}分`),
+    duration: (seconds) => {
+      if (seconds < 60) return `${seconds}秒`
+      const minutes = Math.floor(seconds / 60)
+      return minutes < 60 ? `${minutes}分` : `${Math.floor(minutes / 60)}時間${minutes % 60}分`
+    },
   },
 }
 
 /** Incidents opened by a person have a title, and do not say that a target is down or up. */
-function mark(own: Words, { event, title }: NoticeBody): string {
+function mark(own: Words, { event, title }: Pick<NoticeBody, 'event' | 'title'>): string {
   const isWritten = title !== undefined
-  if (event === 'incident.created') return isWritten ? own.incident : own.down
-  if (event === 'incident.resolved') return isWritten ? own.resolved : own.up
-  return own.notice
+  switch (event) {
+    case 'incident.created':
+    case 'incident.reminder':
+      return isWritten ? own.incident : own.down
+    case 'incident.resolved':
+      return isWritten ? own.resolved : own.up
+    case 'monitor.degraded':
+      return own.slow
+    case 'monitor.improved':
+      return own.up
+    case 'maintenance.started':
+    case 'maintenance.ended':
+      return own.maintenance
+    default:
+      return own.notice
+  }
 }
+
+function toTone({ event, state }: NoticeBody): NoticeTone {
+  switch (event) {
+    case 'incident.created':
+    case 'incident.reminder':
+      return 'down'
+    case 'incident.resolved':
+    case 'monitor.improved':
+      return 'ok'
+    case 'maintenance.started':
+    case 'maintenance.ended':
+      return 'maintenance'
+    default:
+      return tones[state ?? ''] ?? 'unknown'
+  }
+}
+
+const tones: Readonly<Record<string, NoticeTone>> = { up: 'ok', degraded: 'degraded', down: 'down' }
 
 function writeHeadline(own: Words, body: NoticeBody, reader: NoticeReader): string {
   const { event, monitorName, title, maintenanceUntil } = body
@@ -152,10 +261,22 @@ function writeHeadline(own: Words, body: NoticeBody, reader: NoticeReader): stri
   switch (event) {
     case 'incident.created':
       return title === undefined ? own.isDown(monitorName) : own.opened(title)
+    case 'incident.reminder': {
+      const lasted = own.duration(secondsSoFar(body))
+      return title === undefined ? own.isStillDown(monitorName, lasted) : own.isStillOpen(title, lasted)
+    }
     case 'incident.resolved':
       return title === undefined
         ? own.isBack(monitorName, own.duration(body.durationSeconds ?? 0))
         : own.closed(title)
+    case 'incident.acknowledged':
+      return own.acknowledged(title ?? monitorName)
+    case 'incident.updated':
+      return own.updated(title ?? monitorName)
+    case 'monitor.degraded':
+      return own.isSlow(monitorName)
+    case 'monitor.improved':
+      return own.isFastAgain(monitorName)
     case 'monitor.flapping':
       return own.flapping(monitorName, state)
     case 'monitor.settled':
@@ -174,6 +295,11 @@ function writeHeadline(own: Words, body: NoticeBody, reader: NoticeReader): stri
     default:
       return own.other(monitorName, event)
   }
+}
+
+function secondsSoFar({ startedAt, timestamp }: NoticeBody): number {
+  if (startedAt === undefined) return 0
+  return Math.max(0, Math.round((Date.parse(timestamp) - Date.parse(startedAt)) / 1000))
 }
 
 /** Removes line breaks, so that a name cannot start another mail header. */

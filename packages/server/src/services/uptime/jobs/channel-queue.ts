@@ -7,13 +7,17 @@ import type {
   Prepared,
 } from '@gatehouse/kernel/delivery'
 import type { Egress } from '@gatehouse/kernel/egress'
+import { showHost } from '@gatehouse/kernel/endpoint'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import { queueMail, type Reader } from '../../../mail/index.ts'
 import type { ChannelTools, Notice } from '../destinations/channel.ts'
+import type { StoredNotice } from '../domain/notice-body.ts'
+import { nameTarget } from '../domain/target.ts'
+import { type StoredWatch, targetOf } from '../monitor-types/watch.ts'
 import { uptimePolicy } from '../policy.ts'
 import { channelQueueName } from '../store/channel-queue-name.ts'
-import { listOngoing, listSendingChannels, type SendingChannel } from '../store/sending-store.ts'
+import { listOngoing, listSendingChannels, listWatches, type SendingChannel } from '../store/sending-store.ts'
 import { openChannel } from '../usecases/open-channel.ts'
 import { channelFailedJob, channelFailedMail } from './channel-jobs.ts'
 import { parseNotice, toNotice } from '../usecases/stored-notice.ts'
@@ -29,6 +33,8 @@ export type SendDeps = {
   readonly mail: { readonly isConfigured: boolean }
 }
 
+type Sought = { readonly delivery: ClaimedDelivery; readonly stored: StoredNotice }
+
 type Ready = {
   readonly destination: OpenDestination<Notice, ChannelTools>
   readonly notice: Notice
@@ -42,7 +48,15 @@ export function createChannelQueue(deps: SendDeps): DeliveryQueue<Ready> {
     prepare: async (tx, claimed) => {
       const channels = await listSendingChannels(tx, claimed)
       const ongoing = await listOngoing(tx, claimed.filter(isFresh))
-      return claimed.map((delivery) => prepare(deps, delivery, channels.get(toKey(delivery)), ongoing))
+      const sought = claimed.map((delivery) => ({ delivery, stored: parseNotice(delivery.body) }))
+      const watches = await listWatches(tx, sought.flatMap(toWatched))
+      return sought.map(({ delivery, stored }) => {
+        const target = nameWatched(watches.get(`${delivery.orgId}/${stored.body.monitorId}`))
+        const about = { target, publicUrl: deps.publicUrl() }
+        return prepare(deps, delivery, channels.get(toKey(delivery)), ongoing, (language) =>
+          toNotice(delivery, stored, language, about),
+        )
+      })
     },
     attempt: ({ destination, notice }, { orgId }, context) =>
       destination.attempt(notice, { ...context, ...toTools(deps, orgId) }),
@@ -71,6 +85,7 @@ function prepare(
   delivery: ClaimedDelivery,
   channel: SendingChannel | undefined,
   ongoing: ReadonlySet<string>,
+  toNoticeIn: (language: SendingChannel['language']) => Notice,
 ): Prepared<Ready> {
   if (channel === undefined) return { kind: 'suppress', because: 'channel_deleted' }
   if (channel.isOrgSuspended) return { kind: 'suppress', because: 'org_suspended' }
@@ -81,8 +96,17 @@ function prepare(
     return { kind: 'suppress', because: 'no_longer_ongoing' }
   const opened = openChannel(sealer, delivery.orgId, channel)
   if (opened.kind === 'unreadable') return { kind: 'broken', because: opened.code, error: opened.error }
-  const notice = toNotice(delivery, parseNotice(delivery.body), channel.language)
-  return { kind: 'send', to: { destination: opened.destination, notice } }
+  return { kind: 'send', to: { destination: opened.destination, notice: toNoticeIn(channel.language) } }
+}
+
+function toWatched({ delivery: { orgId }, stored: { body } }: Sought) {
+  return body.monitorId === null ? [] : [{ orgId, monitorId: body.monitorId }]
+}
+
+/** Host and path, without the query, which may hold what only members should read. */
+function nameWatched(stored: StoredWatch | undefined): string | null {
+  const target = stored?.isKnown === true ? targetOf(stored.watch) : null
+  return target && nameTarget(target.input, showHost)
 }
 
 /** Whether it is the opening of an incident, with no delivery attempt yet. */

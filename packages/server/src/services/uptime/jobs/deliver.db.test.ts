@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { mutate } from '@gatehouse/kernel/audit'
+import { mailStyles } from '@gatehouse/kernel/design'
 import type { Egress } from '@gatehouse/kernel/egress'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -181,7 +182,7 @@ it('a recovery never overtakes the news of the outage', async () => {
   })
 })
 
-it('the mail of a recovery answers the mail of its outage', async () => {
+it('a-notice-tells-what-to-get-up-for: a mail has state, target, time, one button and a text of the same, and the mail of a recovery answers it', async () => {
   const member = await uptime.found()
   const { channel } = await createChannel(uptime.deps, member, {
     type: 'email',
@@ -195,7 +196,7 @@ it('the mail of a recovery answers the mail of its outage', async () => {
   const monitor = await createMonitor(uptime.deps, member, {
     type: 'http',
     name: 'Shop',
-    config: { url: 'https://example.com/' },
+    config: { url: 'https://example.com/cart?key=not-for-mails' },
   })
   await uptime.observe(member.orgId, monitor.id, ['up', 'down', 'down', 'down', 'down', 'down'])
   uptime.mails.length = 0
@@ -206,6 +207,20 @@ it('the mail of a recovery answers the mail of its outage', async () => {
   expect(down).toMatchObject({ to: 'ops@example.com', subject: '[Down] Shop' })
   expect(up).toMatchObject({ subject: '[Up] Shop' })
   expect(up?.headers?.['In-Reply-To']).toBe(down?.messageId)
+  expect(up?.headers?.['References']).toBe(down?.messageId)
+  expect(up?.text).toMatch(
+    /\nTarget: example\.com\/cart\nCause: .+\nSince: .+ UTC\nUntil: .+ UTC\nDuration: \d+ s\n/,
+  )
+  const markup = down?.html?.markup ?? ''
+  expect(markup).toContain(mailStyles.state.down)
+  expect(markup).toMatch(/■<\/span> Down</)
+  const [button, ...others] = [...markup.matchAll(/<a href="([^"]+)"/g)].map(([, url]) => url)
+  expect(others).toEqual([])
+  expect(button).toMatch(/^https:\/\/gate\.example\.com\/app\/uptime\/incidents\//)
+  expect(down?.text).toMatch(
+    new RegExp(`^Shop is down\n\nTarget: example\\.com/cart\n(.+\n)+\n.+:\n${button}$`),
+  )
+  expect(`${down?.text}${markup}`).not.toContain('not-for-mails')
 })
 
 it('a reminder repeats while nobody has taken the incident, and no longer', async () => {

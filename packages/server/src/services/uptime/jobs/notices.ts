@@ -73,7 +73,8 @@ async function sendTest(deps: DeliverDeps, principal: Principal, channelId: stri
   const opened = openChannel(deps.sealer, orgId, channel)
   if (opened.kind === 'unreadable') return { sent: false, because: opened.code }
   const id = `test_${newId(nowMs)}_${randomBytes(4).toString('hex')}`
-  const notice = toNotice({ id, firstId: null }, { body, failure: null }, channel.language)
+  const about = { target: null, publicUrl: deps.publicUrl() }
+  const notice = toNotice({ id, firstId: null }, { body, failure: null }, channel.language, about)
   const { timeoutMs } = uptimePolicy.delivery
   const attempt = await opened.destination.attempt(notice, {
     ...toTools(deps, orgId),

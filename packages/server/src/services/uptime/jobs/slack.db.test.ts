@@ -90,7 +90,7 @@ it('a-slack-channel-is-told: what is down and why, and that it is back, in block
   expect(down?.blocks[0]?.text).toEqual({ type: 'plain_text', text: 'Shop & <Co> is down' })
   expect(down?.blocks[1]?.text).toMatchObject({
     type: 'mrkdwn',
-    text: expect.stringMatching(/^Since: \d+ \w+ 20\d\d, \d\d:\d\d UTC/),
+    text: expect.stringMatching(/^Target: example\.com\nCause: .+\nSince: \d+ \w+ 20\d\d, \d\d:\d\d UTC/),
   })
   expect(down?.blocks[2]?.elements?.[0]?.text).toMatch(
     /^<https:\/\/gate\.example\.com\/.+\|Open in Gatehouse>$/,

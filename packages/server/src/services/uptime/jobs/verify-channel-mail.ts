@@ -38,7 +38,7 @@ function toWords(language: MailLanguage, url: string, host: string): MailWords {
         paragraphs: [
           `Someone who uses Gatehouse at ${host} wants notices of its monitors sent to this address.`,
         ],
-        action: { label: 'If that is right, open this link recordTelemetry 24 hours', url },
+        action: { label: 'If that is right, open this link within 24 hours', url },
         closing: 'If not, ignore this mail: no notice is sent before the address is confirmed.',
       }
     case 'ja':

@@ -1,5 +1,6 @@
 import { query, type WriterTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
+import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 
 /** A channel with the data for one delivery attempt. */
 export type SendingChannel = {
@@ -61,4 +62,18 @@ export async function listOngoing(tx: WriterTx, sought: readonly Sought[]): Prom
     query(tx),
   )
   return new Set(rows.map((row) => `${row.org_id}/${row.id}`))
+}
+
+/** What these monitors watch, as `org/monitor`; deleted ones are left out. */
+export async function listWatches(
+  tx: WriterTx,
+  sought: readonly { readonly orgId: string; readonly monitorId: string }[],
+): Promise<ReadonlyMap<string, StoredWatch>> {
+  if (sought.length === 0) return new Map()
+  const { rows } = await sql<{ org_id: string; id: string; type: string; config: unknown }>`
+    SELECT org_id, id, type, config FROM uptime.monitor
+     WHERE (org_id, id) IN (SELECT * FROM unnest(
+       ${sought.map(({ orgId }) => orgId)}::uuid[],
+       ${sought.map(({ monitorId }) => monitorId)}::text[]))`.execute(query(tx))
+  return new Map(rows.map((row) => [`${row.org_id}/${row.id}`, parseStored(row.type, row.config)]))
 }

@@ -2,7 +2,12 @@ import type { ClaimedDelivery } from '@gatehouse/kernel/delivery'
 import { z } from 'zod'
 import { writeMoment } from '../../../mail/index.ts'
 import type { Notice } from '../destinations/channel.ts'
-import { type NoticeText, writeForeignNotice, writeNotice } from '../destinations/notice-text.ts'
+import {
+  type NoticeSubject,
+  type NoticeText,
+  writeForeignNotice,
+  writeNotice,
+} from '../destinations/notice-text.ts'
 import type { StoredNotice } from '../domain/notice-body.ts'
 import { writeMessage } from '../messages.ts'
 
@@ -36,14 +41,19 @@ export function toNotice(
   { id, firstId }: Pick<ClaimedDelivery, 'id' | 'firstId'>,
   { body, failure, words }: StoredNotice,
   language: 'en' | 'ja',
+  about: Omit<NoticeSubject, 'cause'>,
 ): Notice {
   const cause = failure === null ? body.cause : writeMessage(failure.code, failure.values, language)
   const textIn = (timeZone: string | null): NoticeText =>
     words === undefined
-      ? writeNotice(body, cause, {
-          language,
-          writeMoment: (at) => writeMoment(Date.parse(at), { language, timeZone }),
-        })
+      ? writeNotice(
+          body,
+          { ...about, cause },
+          {
+            language,
+            writeMoment: (at) => writeMoment(Date.parse(at), { language, timeZone }),
+          },
+        )
       : writeForeignNotice(body, words[language], language)
   return { id, firstId, body, text: textIn(null), textIn, language }
 }
