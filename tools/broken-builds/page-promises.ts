@@ -12,4 +12,8 @@ export const pagePromises = [
   'a-password-opens-one-page',
   'a-locked-page-tells-nothing',
   'a-link-lets-one-member-in',
+  'what-hangs-on-a-page-is-read-like-the-page',
+  'maintenance-is-in-the-calendar',
+  'incidents-are-in-the-feed',
+  'the-banner-says-since-when',
 ] as const

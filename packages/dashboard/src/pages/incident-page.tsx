@@ -140,7 +140,7 @@ function Facts({
       )}
       <span>{toPlaceOnPage(incident)}</span>
       {isPublic && page !== undefined ? (
-        <a href={inInstance(`/status/${page.slug}`)} target="_blank" rel="noreferrer">
+        <a href={inInstance(`/status/${page.slug}#incident-${incident.id}`)} target="_blank" rel="noreferrer">
           {says.open}
         </a>
       ) : null}

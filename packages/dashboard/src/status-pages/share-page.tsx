@@ -8,7 +8,7 @@ import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const whole = ''
 
-/** The page's address, and badges to embed in other pages. */
+/** The page's address, badges to embed in other pages, and what programs follow. */
 export function SharePage({
   service,
   rows,
@@ -26,6 +26,13 @@ export function SharePage({
     [says.link, link],
     [says.markdown, `[![${called.replaceAll(/[[\]\\]/g, '')}](${badge})](${link})`],
     [says.html, `<a href="${link}"><img src="${badge}" alt="${toAttribute(called)}"></a>`],
+    // Programs that follow a page cannot log in to one that is not public.
+    ...(service.access === 'public'
+      ? ([
+          [says.feed, `${link}/history.atom`],
+          [says.calendar, `${link}/calendar.ics`],
+        ] as const)
+      : []),
   ] as const
   return (
     <Section title={says.share} text={says.shares[service.access]}>

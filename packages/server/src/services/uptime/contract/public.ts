@@ -62,6 +62,31 @@ const readStatusBadge = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+const attachment = {
+  method: 'GET',
+  tag,
+  access: byPage,
+  params: z.strictObject({ slug }),
+  query: pageQuery,
+  problems: ['NOT_FOUND'],
+} as const
+
+const readStatusFeed = defineEndpoint({
+  ...attachment,
+  path: '/status/{slug}/history.atom',
+  id: 'readStatusFeed',
+  summary: 'Read the incidents of a status page as an Atom feed',
+  reply: { status: 200, mediaType: 'application/atom+xml; charset=utf-8', otherStatuses: [304] },
+})
+
+const readStatusCalendar = defineEndpoint({
+  ...attachment,
+  path: '/status/{slug}/calendar.ics',
+  id: 'readStatusCalendar',
+  summary: 'Read the maintenance of a status page as a calendar (iCalendar)',
+  reply: { status: 200, mediaType: 'text/calendar; charset=utf-8', otherStatuses: [304] },
+})
+
 const readStatusAsset = defineEndpoint({
   method: 'GET',
   path: '/status/assets/{file}',
@@ -129,4 +154,11 @@ const otherPings = (['GET', 'POST', 'PUT'] as const).flatMap((method) =>
 
 export const pingEndpoints = [receivePing, receivePingWithSuffix, ...otherPings]
 
-export const pageEndpoints = [readStatusPage, unlockStatusPage, readStatusBadge, readStatusAsset]
+export const pageEndpoints = [
+  readStatusPage,
+  unlockStatusPage,
+  readStatusFeed,
+  readStatusCalendar,
+  readStatusBadge,
+  readStatusAsset,
+]

@@ -11,7 +11,7 @@ import type { UptimeDeps } from '../deps.ts'
 import { uptimePolicy } from '../policy.ts'
 import { problems } from '../problems.ts'
 import type { LogoCache } from '../pages/logo-cache.ts'
-import type { PageCache, RenderedPage } from '../pages/page-cache.ts'
+import type { PageCache, RenderedPage, Rendering } from '../pages/page-cache.ts'
 import { chooseLanguage, type PageLanguage } from '../pages/page-words.ts'
 import { renderBadge } from '../pages/render-badge.ts'
 import { renderLocked, renderNotFound } from '../pages/render-page.ts'
@@ -48,7 +48,7 @@ export function pageHandlers(
       }
       const request = { slug: params.slug, lang: query.lang, acceptLanguage, pass: readPass(context) }
       const page = await cache.read(request)
-      if (page !== undefined) return toReply(page, context)
+      if (page !== undefined) return toReply(page, page, context)
       const language = chooseLanguage(query.lang, 'auto', acceptLanguage)
       return (await cache.isLocked(request)) ? refuse(renderLocked(language, false), 403) : notFound(language)
     },
@@ -58,6 +58,14 @@ export function pageHandlers(
       const pass = await cache.unlock(slug, new URLSearchParams(body).get('password') ?? '')
       if (pass === undefined) return refuse(renderLocked(language, true), 403)
       return openFor(deps.publicUrl(), slug, pass, uptimePolicy.pagePassword.hours)
+    },
+    readStatusFeed: async (_visitor, request, context) => {
+      const page = await readAttached(cache, request, context)
+      return toReply(page, await page.feed(), context)
+    },
+    readStatusCalendar: async (_visitor, request, context) => {
+      const page = await readAttached(cache, request, context)
+      return toReply(page, await page.calendar(), context)
     },
     readStatusBadge: async (_visitor, { params, query }) => {
       const page = await cache.read({ slug: params.slug, lang: 'en', acceptLanguage: undefined })
@@ -81,6 +89,18 @@ export function pageHandlers(
       return found
     },
   }
+}
+
+/** The page that something is attached to. Whoever may not read the page learns nothing of it here either. */
+async function readAttached(
+  cache: PageCache,
+  { params, query }: { readonly params: { readonly slug: string }; readonly query: { readonly lang?: PageLanguage | undefined } },
+  context: RequestContext,
+): Promise<RenderedPage> {
+  const acceptLanguage = context.header('accept-language')
+  const page = await cache.read({ ...params, lang: query.lang, acceptLanguage, pass: readPass(context) })
+  if (page === undefined) throw problems.NOT_FOUND()
+  return page
 }
 
 async function readLogo(logos: LogoCache, file: string): Promise<RawReply | undefined> {
@@ -135,11 +155,12 @@ const stateIndicators = {
   paused: 'unknown',
 } as const
 
-function toReply(page: RenderedPage, context: RequestContext): RawReply {
-  const headers = { ...pageHeaders, ...(page.isPublic ? cached : unkept), etag: page.etag }
-  if (context.header('if-none-match') === page.etag) return new RawReply('', headers, 304)
+function toReply({ isPublic }: RenderedPage, rendering: Rendering, context: RequestContext): RawReply {
+  const { etag, plain, gzip, brotli } = rendering
+  const headers = { ...pageHeaders, ...(isPublic ? cached : unkept), etag }
+  if (context.header('if-none-match') === etag) return new RawReply('', headers, 304)
   const encoding = chooseEncoding(context.header('accept-encoding'))
-  if (encoding === 'br') return new RawReply(page.brotli, { ...headers, 'content-encoding': 'br' })
-  if (encoding === 'gzip') return new RawReply(page.gzip, { ...headers, 'content-encoding': 'gzip' })
-  return new RawReply(page.plain, headers)
+  if (encoding === 'br') return new RawReply(brotli, { ...headers, 'content-encoding': 'br' })
+  if (encoding === 'gzip') return new RawReply(gzip, { ...headers, 'content-encoding': 'gzip' })
+  return new RawReply(plain, headers)
 }

@@ -8,7 +8,7 @@ import { formatUptime, sumStates } from '../domain/uptime.ts'
 import { listIntervalsOf } from '../store/day-store.ts'
 import { findLayout } from '../store/layout-store.ts'
 import { listLogos } from '../store/logo-store.ts'
-import { listPlannedWindows, type NamedWindow } from '../store/maintenance-store.ts'
+import { listOpenWindows, listPlannedWindows, type NamedWindow } from '../store/maintenance-store.ts'
 import {
   listPageIncidents,
   listPageUpdates,
@@ -41,7 +41,7 @@ export async function loadPage(
   const past = days.slice(-pastDays)
   const fromMs = days[0]?.fromMs ?? nowMs
   const sinceMs = past[0]?.fromMs ?? nowMs
-  const { layout, logo, intervals, incidents, updates, planned } = await within(
+  const { layout, logo, intervals, incidents, updates, begun, planned } = await within(
     deps,
     { kind: 'system', orgId, because: 'status page' },
     async (tx) => {
@@ -54,6 +54,7 @@ export async function loadPage(
         layout: arranged,
         logo: (await listLogos(tx, serviceId)).get(serviceId),
         intervals: await listIntervalsOf(tx, arranged.monitorIds, fromMs),
+        begun: await listOpenWindows(tx, nowMs),
         planned: await listPlannedWindows(tx, nowMs, timesMax),
         incidents: shown,
         updates: Map.groupBy(
@@ -81,7 +82,23 @@ export async function loadPage(
       days: days.map((day) => ({ date: day.date, ...dayBar(timeline, day, nowMs) })),
     }
   })
+  const inMaintenance = layout.components.flatMap(({ id, name, monitorState }) =>
+    monitorState === null || monitorState.maintenance === null
+      ? []
+      : [
+          {
+            id,
+            name,
+            ...monitorState.maintenance,
+            window: begun.find((window) => isOver(window, { monitorId: id, serviceId })),
+          },
+        ],
+  )
   const open = incidents.filter(({ resolvedAtMs }) => resolvedAtMs === null)
+  const indicator = bannerIndicator(
+    components.map(({ state }) => state),
+    open.map(({ impact }) => impact),
+  )
   const affected = components.filter(({ state }) => state === 'down' || state === 'degraded')
   const toView = (incident: PageIncident): IncidentView =>
     toIncidentView(incident, updates.get(incident.id) ?? [], language)
@@ -92,10 +109,8 @@ export async function loadPage(
     slug: head.slug,
     timeZone,
     renderedAtMs: nowMs,
-    indicator: bannerIndicator(
-      components.map(({ state }) => state),
-      open.map(({ impact }) => impact),
-    ),
+    indicator,
+    sinceMs: findBeginning(indicator, open, inMaintenance),
     affected: affected.length === 1 ? (affected[0]?.name ?? null) : null,
     sections: layout.sections,
     components,
@@ -111,30 +126,30 @@ export async function loadPage(
         .map((incident) => toView(incident).title),
     })),
     maintenance: [
-      ...layout.components.flatMap(({ name, monitorState }) =>
-        monitorState === null || monitorState.maintenance === null
-          ? []
-          : [
-              {
-                title: pageWords[language].maintenance,
-                components: [name],
-                startsAtMs: monitorState.maintenance.fromMs,
-                endsAtMs: monitorState.maintenance.untilMs,
-                thenAtMs: [],
-              },
-            ],
-      ),
+      ...[...byWindow(inMaintenance).values()].flatMap((covered): MaintenanceView[] => {
+        const [first] = covered
+        if (first === undefined) return []
+        return [
+          {
+            id: first.window?.id ?? `${first.id}-${first.fromMs}`,
+            title: first.window?.title ?? pageWords[language].maintenance,
+            components: covered.map(({ name }) => name),
+            startsAtMs: first.fromMs,
+            endsAtMs: first.untilMs,
+            later: [],
+          },
+        ]
+      }),
       ...[...bySeries(planned).values()].flatMap(([window, ...later]): MaintenanceView[] => {
         if (window === undefined) return []
         const covered = layout.components.filter(({ id }) => isOver(window, { monitorId: id, serviceId }))
         if (covered.length === 0) return []
         return [
           {
+            ...toOccurrence(window),
             title: window.title ?? pageWords[language].maintenance,
             components: covered.map(({ name }) => name),
-            startsAtMs: window.startsAtMs,
-            endsAtMs: window.autoResolve ? window.endsAtMs : null,
-            thenAtMs: later.map(({ startsAtMs }) => startsAtMs),
+            later: later.map(toOccurrence),
           },
         ]
       }),
@@ -159,6 +174,36 @@ async function readArranged(tx: TenantTx, serviceId: string, rearrange: Rearrang
     /** By monitor. */
     faces: new Map(components.map(({ id, hidden, displayName }) => [id, { isHidden: hidden, displayName }])),
   }
+}
+
+function toOccurrence({ id, startsAtMs, endsAtMs, autoResolve }: NamedWindow) {
+  return { id, startsAtMs, endsAtMs: autoResolve ? endsAtMs : null }
+}
+
+/** The earliest beginning of what the banner's state rests on. */
+function findBeginning(
+  indicator: PageView['indicator'],
+  open: readonly PageIncident[],
+  maintenance: readonly { readonly fromMs: number }[],
+): number | null {
+  const isOutage = indicator === 'minor' || indicator === 'major' || indicator === 'critical'
+  const beginnings = isOutage
+    ? open.filter(({ impact }) => impact !== 'none').map(({ startedAtMs }) => startedAtMs)
+    : indicator === 'maintenance'
+      ? maintenance.map(({ fromMs }) => fromMs)
+      : []
+  return beginnings.length === 0 ? null : Math.min(...beginnings)
+}
+
+type Maintained = {
+  readonly fromMs: number
+  readonly untilMs: number | null
+  readonly window: NamedWindow | undefined
+}
+
+/** What is maintained together is announced together. */
+function byWindow<T extends Maintained>(maintained: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  return Map.groupBy(maintained, ({ fromMs, untilMs, window }) => window?.id ?? `${fromMs} ${untilMs}`)
 }
 
 function bySeries(planned: readonly NamedWindow[]): ReadonlyMap<string, readonly NamedWindow[]> {
@@ -196,6 +241,7 @@ function toIncidentView(
       : []),
   ]
   return {
+    id: incident.id,
     title: incident.title ?? words.names(name, words.state.down),
     impact: incident.impact,
     startedAtMs: incident.startedAtMs,

@@ -14,21 +14,30 @@ import { loadPage } from './load-page.ts'
 import { digestOfPassword, openPass, sealPass } from './page-pass.ts'
 import type { PageView } from './page-view.ts'
 import { chooseLanguage, type PageLanguage } from './page-words.ts'
+import { renderCalendar } from './render-calendar.ts'
+import { renderFeed } from './render-feed.ts'
 import { renderPage } from './render-page.ts'
 
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
 
-/** One rendering of a page, kept until the page's version changes. */
-export type RenderedPage = {
-  readonly version: string
+/** Something rendered, as it is sent. */
+export type Rendering = {
   readonly etag: string
-  /** Whether everybody may see it, so that shared caches may store it. */
-  readonly isPublic: boolean
-  readonly view: PageView
   readonly plain: Buffer
   readonly gzip: Buffer
   readonly brotli: Buffer
+}
+
+/** One rendering of a page, kept until the page's version changes. */
+export type RenderedPage = Rendering & {
+  readonly version: string
+  /** Whether everybody may see it, so that shared caches may store it. */
+  readonly isPublic: boolean
+  readonly view: PageView
+  /** Its incidents as a feed, and its maintenance as a calendar, each rendered once when somebody asks. */
+  readonly feed: () => Promise<Rendering>
+  readonly calendar: () => Promise<Rendering>
 }
 
 export type PageRequest = {
@@ -65,6 +74,7 @@ export function createPageCache(deps: {
   readonly db: Database
   readonly clock: Clock
   readonly sealer: Sealer
+  readonly publicUrl: () => string
 }): PageCache {
   const heads = new Map<string, Known>()
   const asking = new Map<string, Promise<PageHead | undefined>>()
@@ -87,10 +97,15 @@ export function createPageCache(deps: {
 
   const render = async (head: PageHead, language: PageLanguage, version: string): Promise<RenderedPage> => {
     const view = await loadPage(deps, head, language, deps.clock.now())
-    const plain = Buffer.from(renderPage(view, language), 'utf8')
-    const [zipped, brotli] = await Promise.all([compressGzip(plain), compressBrotli(plain)])
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    return { version, etag, isPublic: head.access === 'public', view, plain, gzip: zipped, brotli }
+    const pageUrl = `${deps.publicUrl()}/status/${head.slug}`
+    return {
+      ...(await compress(renderPage(view, language))),
+      version,
+      isPublic: head.access === 'public',
+      view,
+      feed: lazily(() => compress(renderFeed(view, language, pageUrl))),
+      calendar: lazily(() => compress(renderCalendar(view, language, pageUrl))),
+    }
   }
 
   const judge = (head: PageHead | undefined, pass: string | undefined) =>
@@ -144,6 +159,18 @@ export function createPageCache(deps: {
       })
     },
   }
+}
+
+async function compress(text: string): Promise<Rendering> {
+  const plain = Buffer.from(text, 'utf8')
+  const [zipped, brotli] = await Promise.all([compressGzip(plain), compressBrotli(plain)])
+  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+  return { etag, plain, gzip: zipped, brotli }
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }
 
 /** Coalesces concurrent calls with the same key into one. */

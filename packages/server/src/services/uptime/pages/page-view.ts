@@ -8,6 +8,8 @@ export type PageView = {
   readonly timeZone: string
   readonly renderedAtMs: number
   readonly indicator: Indicator
+  /** When what the banner says began; null if nothing is wrong, or nobody can tell. */
+  readonly sinceMs: number | null
   /** Set if exactly one component is affected: the banner names it. */
   readonly affected: string | null
   readonly sections: readonly { readonly id: string; readonly name: string }[]
@@ -50,6 +52,7 @@ export type BarView = {
 }
 
 export type IncidentView = {
+  readonly id: string
   readonly title: string
   readonly impact: 'none' | 'minor' | 'major' | 'critical'
   readonly startedAtMs: number
@@ -70,12 +73,16 @@ export type DayView = {
   readonly continued: readonly string[]
 }
 
-export type MaintenanceView = {
+export type MaintenanceView = Occurrence & {
   readonly title: string
   readonly components: readonly string[]
+  /** The next occurrences of recurring maintenance. */
+  readonly later: readonly Occurrence[]
+}
+
+type Occurrence = {
+  readonly id: string
   readonly startsAtMs: number
   /** Null: no fixed end. */
   readonly endsAtMs: number | null
-  /** The next occurrences of recurring maintenance. */
-  readonly thenAtMs: readonly number[]
 }

@@ -10,6 +10,8 @@ export type PageWords = {
   /** Used while the monitor has less history than the whole span. */
   readonly uptimeSince: (percent: string, date: string) => string
   readonly since: (date: string) => string
+  /** What is before and after the time at which something began. */
+  readonly sinceTime: readonly [before: string, after: string]
   readonly noData: string
   readonly daysWithDowntime: (days: number) => string
   readonly dayColumn: string
@@ -18,6 +20,7 @@ export type PageWords = {
   readonly today: string
   readonly components: string
   readonly noComponents: string
+  readonly incidents: string
   readonly openIncidents: string
   readonly maintenance: string
   /** Precedes the next occurrences of recurring maintenance. */
@@ -28,6 +31,9 @@ export type PageWords = {
   readonly quiet: string
   readonly continued: (title: string) => string
   readonly stillOpen: (title: string) => string
+  readonly follow: string
+  readonly feed: string
+  readonly calendar: string
   readonly updated: string
   readonly minutes: (minutes: number) => string
   readonly autoInvestigating: (component: string) => string
@@ -72,6 +78,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     uptime: (percent) => `${percent} % over 90 days`,
     uptimeSince: (percent, date) => `${percent} % since ${date}`,
     since: (date) => `since ${date}`,
+    sinceTime: ['since ', ''],
     noData: 'no data yet',
     daysWithDowntime: (days) =>
       days === 0 ? 'no day with downtime' : days === 1 ? '1 day with downtime' : `${days} days with downtime`,
@@ -81,6 +88,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     today: 'Today',
     components: 'Components',
     noComponents: 'This page has no component to show, so it does not say whether everything works.',
+    incidents: 'Incidents',
     openIncidents: 'Open incidents',
     maintenance: 'Maintenance',
     recurs: 'Again',
@@ -90,6 +98,9 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     quiet: 'No incidents.',
     continued: (title) => `Continued from an earlier day: ${title}`,
     stillOpen: (title) => `Began on this day and is still open, see above: ${title}`,
+    follow: 'Follow',
+    feed: 'incidents as a feed (Atom)',
+    calendar: 'maintenance as a calendar (iCal)',
     updated: 'Updated',
     minutes: (minutes) =>
       minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`,
@@ -133,6 +144,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     uptime: (percent) => `90日間 ${percent} %`,
     uptimeSince: (percent, date) => `${date}から ${percent} %`,
     since: (date) => `${date}から`,
+    sinceTime: ['', 'から'],
     noData: 'まだデータがありません',
     daysWithDowntime: (days) => (days === 0 ? '停止した日はありません' : `停止した日は${days}日`),
     dayColumn: '日付',
@@ -141,6 +153,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     today: '今日',
     components: 'コンポーネント',
     noComponents: '表示するコンポーネントがないため、稼働状況はわかりません。',
+    incidents: '障害情報',
     openIncidents: '発生中の障害',
     maintenance: 'メンテナンス',
     recurs: '以降の予定:',
@@ -150,6 +163,9 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     quiet: '障害はありません。',
     continued: (title) => `前日以前から継続: ${title}`,
     stillOpen: (title) => `この日に発生し、継続中です(上記): ${title}`,
+    follow: '購読',
+    feed: '障害情報のフィード (Atom)',
+    calendar: 'メンテナンスのカレンダー (iCal)',
     updated: '更新',
     minutes: (minutes) => (minutes < 1 ? '1分未満' : `${minutes}分`),
     autoInvestigating: (component) => `${component}の問題を調査しています。`,

@@ -37,6 +37,6 @@ export async function previewPage(
       description === null ? name : `${name}: ${description}`,
     ),
     incidents: [...new Set(incidents.map(({ title }) => title))],
-    maintenance: view.maintenance.map(({ title, components }) => [title, ...components].join(': ')),
+    maintenance: view.maintenance.map(({ title, components }) => `${title}: ${components.join(', ')}`),
   }
 }

@@ -19,6 +19,7 @@ function page(change: Partial<PageView> = {}): PageView {
     timeZone: 'UTC',
     renderedAtMs: startMs,
     indicator: 'none',
+    sinceMs: null,
     affected: null,
     sections: [],
     components: [],
@@ -31,7 +32,7 @@ function page(change: Partial<PageView> = {}): PageView {
 
 function incident(title: string): IncidentView {
   const updates = [{ phase: 'investigating' as const, body: title, atMs: startMs }]
-  return { title, impact: 'major', startedAtMs: startMs, resolvedAtMs: null, updates }
+  return { id: 'i', title, impact: 'major', startedAtMs: startMs, resolvedAtMs: null, updates }
 }
 
 const days = Array.from({ length: 90 }, (_, index) => ({
@@ -93,7 +94,7 @@ it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page 
       ],
       openIncidents: [incident(hostile)],
       maintenance: [
-        { title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null, thenAtMs: [] },
+        { id: 'w', title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null, later: [] },
       ],
     }),
     language,
@@ -124,14 +125,17 @@ it.each([
   ['ja', '以降の予定'],
 ] as const)('maintenance that recurs says when it comes again, in %s', (language, again) => {
   const window = {
+    id: 'w',
     title: 'Patches',
     components: ['Shop'],
     startsAtMs: startMs,
     endsAtMs: startMs + 3_600_000,
   }
   const weekMs = 7 * 86_400_000
-  const render = (thenAtMs: readonly number[]) =>
-    renderPage(page({ maintenance: [{ ...window, thenAtMs }] }), language)
+  const render = (starts: readonly number[]) => {
+    const later = starts.map((startsAtMs) => ({ id: 'x', startsAtMs, endsAtMs: null }))
+    return renderPage(page({ maintenance: [{ ...window, later }] }), language)
+  }
   const recurring = render([startMs + weekMs, startMs + 2 * weekMs])
   for (const ms of [startMs, startMs + weekMs, startMs + 2 * weekMs])
     expect(recurring).toContain(`datetime="${new Date(ms).toISOString()}"`)
@@ -157,6 +161,18 @@ it.each(['en', 'ja'] as const)(
     expect(renderBadge('x', indicator)).toContain('nothing shown</title>')
   },
 )
+
+it.each([
+  ['en', 'since <time', '</time></small>'],
+  ['ja', '<small><time', '</time>から</small>'],
+] as const)('the-banner-says-since-when: while something is wrong, in %s', (language, before, after) => {
+  const wrong = renderPage(page({ indicator: 'major', sinceMs: startMs }), language)
+  const banner = /<h1.*<\/h1>/.exec(wrong)?.[0]
+  expect(banner).toContain(before)
+  expect(banner).toContain(`datetime="${new Date(startMs).toISOString()}"`)
+  expect(banner).toContain(after)
+  expect(/<h1.*<\/h1>/.exec(renderPage(page(), language))?.[0]).not.toContain('<time')
+})
 
 it('a page that may not be seen says nothing of the one that is there', () => {
   expect(renderNotFound('en')).not.toContain('Example')

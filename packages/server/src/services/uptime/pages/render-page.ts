@@ -18,7 +18,9 @@ export function renderPage(view: PageView, language: PageLanguage): string {
         ${renderBrand(view)} ${view.description !== null && html`<p class="about">${view.description}</p>`}
       </header>
       <main>
-        <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span>${banner}</h1>
+        <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span><span
+            >${banner}${view.sinceMs !== null && renderSince(view.sinceMs, words, time)}</span
+          ></h1>
         ${
           view.openIncidents.length > 0 &&
           html`<section aria-labelledby="open">
@@ -64,9 +66,26 @@ export function renderPage(view: PageView, language: PageLanguage): string {
       </main>
       <footer>
         <p>${words.updated} ${time(view.renderedAtMs)}</p>
-        <p><a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a></p>
+        <p class="aside">
+          ${words.follow}: <a href="${view.slug}/history.atom?lang=${language}">${words.feed}</a> ·
+          <a href="${view.slug}/calendar.ics?lang=${language}">${words.calendar}</a>
+        </p>
+        <p class="aside">
+          <a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a>
+        </p>
       </footer>`,
+    html`<link
+      rel="alternate"
+      type="application/atom+xml"
+      title="${words.feed}"
+      href="${view.slug}/history.atom?lang=${language}"
+    />`,
   )
+}
+
+function renderSince(ms: number, words: PageWords, time: (ms: number) => Html): Html {
+  const [before, after] = words.sinceTime
+  return html`<small>${before}${time(ms)}${after}</small>`
 }
 
 /** Its logo, or else its name. */
@@ -110,7 +129,7 @@ export function renderLocked(language: PageLanguage, isWrong: boolean): string {
   )
 }
 
-function renderDocument(language: PageLanguage, title: string, body: Html): string {
+function renderDocument(language: PageLanguage, title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -119,6 +138,7 @@ function renderDocument(language: PageLanguage, title: string, body: Html): stri
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="stylesheet" href="assets/${stylesheet.file}" />
+        ${head}
       </head>
       <body>
         ${body}
@@ -243,7 +263,7 @@ function renderTroubledDays(days: readonly BarView[], words: PageWords): Html {
 }
 
 function renderIncident(incident: IncidentView, words: PageWords, time: (ms: number) => Html): Html {
-  return html`<article class="incident ${incident.impact}">
+  return html`<article class="incident ${incident.impact}" id="incident-${incident.id}">
     <h4>${incident.title}</h4>
     <p class="when">
       ${time(incident.startedAtMs)}${incident.resolvedAtMs !== null && html` – ${time(incident.resolvedAtMs)}`}
@@ -267,9 +287,9 @@ function renderMaintenance(window: MaintenanceView, words: PageWords, time: (ms:
       ${time(window.startsAtMs)} – ${window.endsAtMs === null ? words.untilNotice : time(window.endsAtMs)}
     </p>
     ${
-      window.thenAtMs.length > 0 &&
+      window.later.length > 0 &&
       html`<p class="when">
-        ${words.recurs} ${window.thenAtMs.map((ms, index) => html`${index > 0 && ', '}${time(ms)}`)}
+        ${words.recurs} ${window.later.map(({ startsAtMs }, index) => html`${index > 0 && ', '}${time(startsAtMs)}`)}
       </p>`
     }
     ${window.components.length > 0 && html`<p>${words.affects}: ${window.components.join(', ')}</p>`}

@@ -12,6 +12,7 @@ header{padding-top:var(--space-48)}
 .brand img{display:block;width:auto;height:auto;max-width:100%;max-height:4rem}
 .about{margin:var(--space-4) 0 0;color:var(--soft)}
 h1.banner{display:flex;gap:var(--space-12);align-items:center;margin:var(--space-24) 0 var(--space-48);padding:var(--space-16) var(--space-24);border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:var(--radius-card);background:var(--card);font-size:var(--text-20);line-height:1.35;font-weight:var(--weight-title);overflow-wrap:anywhere}
+h1.banner small{display:block;color:var(--soft);font-size:var(--text-14);font-weight:var(--weight-text)}
 h2{font-size:var(--text-16);margin:var(--space-48) 0 var(--space-12);font-weight:var(--weight-title)}
 h3,h4{margin:0;font-size:var(--text-16);font-weight:var(--weight-label);overflow-wrap:anywhere}
 .none,.up{--tone:var(--ok)}.minor,.degraded{--tone:var(--degraded)}.major,.critical,.down{--tone:var(--down)}.maintenance{--tone:var(--maintenance)}.unknown,.nothing,.paused{--tone:var(--unknown)}
@@ -54,7 +55,7 @@ button{font-weight:var(--weight-title);cursor:pointer}
 input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media (max-width:28rem){.head{flex-wrap:wrap;gap:var(--space-2) var(--space-16)}.scale{flex-wrap:wrap}.figure{order:3;flex-basis:100%;text-align:left}.bars{height:1.75rem}}
 @media (forced-colors:active){.mark,.bars *{forced-color-adjust:none}}
-@media print{.bars{print-color-adjust:exact}}
+@media print{.bars,.mark{print-color-adjust:exact}.components>li,.incident,.day{break-inside:avoid}h2,h3{break-after:avoid}.aside{display:none}}
 `)}`
 
 /** Named by its content hash, so that it can be cached forever; served below `/status/assets/`. */

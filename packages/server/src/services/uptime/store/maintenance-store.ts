@@ -20,7 +20,7 @@ export type NamedWindow = EntityOf<typeof windowColumns>
 type NewWindow = Omit<NewOf<typeof windowColumns>, 'excludedMonitorIds' | 'createdAtMs'>
 
 /** Windows that have started by `nowMs` and are not over, oldest first. */
-export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<readonly StoredWindow[]> {
+export async function listOpenWindows(tx: TenantTx, nowMs: number): Promise<readonly NamedWindow[]> {
   const now = new Date(nowMs)
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.maintenance_window')

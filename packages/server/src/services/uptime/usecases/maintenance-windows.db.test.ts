@@ -132,10 +132,13 @@ it('maintenance of another org, or over its monitors, is not there', async () =>
   ).rejects.toMatchObject(missing)
 })
 
-it('readers of a status page are told of maintenance ahead, by its title, where a monitor of the page is in it', async () => {
+it('readers of a status page are told of maintenance ahead and under way, by its title, where a monitor of the page is in it', async () => {
   const { member, window } = await plan()
   const [page] = await listServices(uptime.deps, member)
   const read = async () => previewPage(uptime.deps, member, page?.id ?? '', { language: 'en' })
+  expect(await read()).toMatchObject({ maintenance: ['New disks: Shop'] })
+  uptime.clock.advance(hourMs)
+  await beginMaintenance(uptime.deps, member.orgId, window.id)
   expect(await read()).toMatchObject({ maintenance: ['New disks: Shop'] })
   await deleteMaintenanceWindow(uptime.deps, member, window.id)
   expect(await read()).toMatchObject({ maintenance: [] })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pageHandlers } from '../handlers/page-handlers.ts'
+import { createLogoCache } from '../pages/logo-cache.ts'
 import { createPageCache, type PageCache } from '../pages/page-cache.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createService } from './create-service.ts'
@@ -8,6 +10,16 @@ import { updateService } from './update-service.ts'
 
 const hourMs = 3_600_000
 const password = 'correct horse battery'
+const visitor = { kind: 'visitor', ip: '127.0.0.1' } as const
+const nobody = {
+  requestId: 'req',
+  ip: visitor.ip,
+  userAgent: undefined,
+  url: '/',
+  receivedAtMs: 0,
+  signal: AbortSignal.timeout(60_000),
+  refund: () => undefined,
+}
 let uptime: TestUptime
 let cache: PageCache
 let slugs = 0
@@ -52,6 +64,39 @@ it('a-password-opens-one-page: for a day, until it is another, and no other page
   expect(await sees(slug, second)).toBe(true)
   uptime.clock.advance(10_000)
   expect(await sees(slug, second)).toBe(false)
+})
+
+it('what-hangs-on-a-page-is-read-like-the-page: feed and calendar of a page, to whoever may see the page alone', async () => {
+  const member = await uptime.found()
+  const { id } = await createService(uptime.deps, member, { name: 'Shop', slug: 'hangs', isPublic: true })
+  const { readStatusFeed, readStatusCalendar } = pageHandlers(
+    uptime.deps,
+    cache,
+    createLogoCache(uptime.deps),
+  )
+  const ask = async (pass = '', etag?: string) => {
+    uptime.clock.advance(1_001)
+    const headers: Record<string, string | undefined> = { cookie: `gatehouse-page=${pass}`, 'if-none-match': etag }
+    const context = { ...nobody, header: (name: string) => headers[name] }
+    const input = { params: { slug: 'hangs' }, query: {}, body: undefined }
+    return [await readStatusFeed(visitor, input, context), await readStatusCalendar(visitor, input, context)]
+  }
+  // A page is rendered anew every five minutes.
+  uptime.clock.set(Math.ceil(uptime.clock.now() / 300_000) * 300_000)
+  const [feed, calendar] = await ask()
+  expect(feed?.headers['cache-control']).toMatch(/^public, max-age=15/)
+  expect(String(feed?.body)).toContain('<title>Shop: Incidents</title>')
+  expect(String(calendar?.body)).toContain('X-WR-CALNAME:Shop: Maintenance')
+  expect((await ask('', feed?.headers['etag']))[0]?.status).toBe(304)
+  await updateService(uptime.deps, member, id, { access: 'password', password })
+  await expect(ask()).rejects.toMatchObject({ status: 404 })
+  const pass = await cache.unlock('hangs', password)
+  expect((await ask(pass)).map(({ headers }) => headers['cache-control'])).toEqual([
+    'private, no-store',
+    'private, no-store',
+  ])
+  await updateService(uptime.deps, member, id, { isPublic: false })
+  await expect(ask(pass)).rejects.toMatchObject({ status: 404 })
 })
 
 it('a page of members alone is not there, whoever had a password for it', async () => {
