@@ -120,6 +120,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
     id: 'state',
     title: says.columns.state,
     width: '9rem',
+    isMinor: true,
     value: ({ status }) => words.incidents[status],
     cell: (incident) => <IncidentMark {...incident} />,
   },
@@ -132,7 +133,9 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
         <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
           {toName(incident) ?? words.incidents.untitled}
         </a>
-        <span class="who-below muted small">{toPersonName(members, toHolder(incident)) ?? says.nobody}</span>
+        <span class="who-below muted small">
+          <IncidentMark {...incident} /> {toPersonName(members, toHolder(incident)) ?? says.nobody}
+        </span>
       </>
     ),
   },
