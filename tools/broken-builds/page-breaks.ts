@@ -121,8 +121,8 @@ export const pageBreaks: readonly Break[] = [
     promise: 'what-hangs-on-a-page-is-read-like-the-page',
     broken: 'the feed of a page that has a password is kept by shared caches',
     file: `${uptime}/handlers/page-handlers.ts`,
-    find: '...(isPublic ? cached : unkept), etag',
-    replace: '...(isPublic || rendering !== undefined ? cached : unkept), etag',
+    find: '...(isPublic ? cached : unkept), ...more',
+    replace: '...(isPublic || rendering !== undefined ? cached : unkept), ...more',
     test: `${uptime}/usecases/page-password.db.test.ts`,
   },
   {
@@ -135,10 +135,18 @@ export const pageBreaks: readonly Break[] = [
   },
   {
     promise: 'incidents-are-in-the-feed',
-    broken: 'only what is open is told',
+    broken: 'what was said last is at the end',
     file: `${uptime}/pages/render-feed.ts`,
-    find: '...view.recentDays.flatMap((day) => day.incidents)',
-    replace: '',
+    find: 'changedAtMs(other) - changedAtMs(one)',
+    replace: 'changedAtMs(one) - changedAtMs(other)',
+    test: `${uptime}/pages/render-attached.test.ts`,
+  },
+  {
+    promise: 'statuspage-clients-read-the-page',
+    broken: 'what nobody looks at is operational',
+    file: `${uptime}/pages/render-statuspage.ts`,
+    find: 'unknown: null',
+    replace: "unknown: 'operational'",
     test: `${uptime}/pages/render-attached.test.ts`,
   },
   {

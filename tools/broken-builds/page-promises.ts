@@ -15,5 +15,6 @@ export const pagePromises = [
   'what-hangs-on-a-page-is-read-like-the-page',
   'maintenance-is-in-the-calendar',
   'incidents-are-in-the-feed',
+  'statuspage-clients-read-the-page',
   'the-banner-says-since-when',
 ] as const

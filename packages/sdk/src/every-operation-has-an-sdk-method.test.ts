@@ -27,11 +27,13 @@ const otherPings = /^(?:hbPing|pingGet|pingPut|receivePaddle)/
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods)
+    // What lies below a status page is read by its readers' own programs.
+    .filter(() => !path.startsWith('/status/'))
     .filter(([, { operationId, deprecated, responses }]) => {
       const media = Object.entries(responses)
         .filter(([status]) => /^[23]/.test(status))
         .flatMap(([, { content = {} }]) => Object.keys(content))
-      const isForBrowsers = media.some((type) => /^(?:text\/(?:html|css|calendar)|(?:image|font)\/|application\/atom\+xml)/.test(type))
+      const isForBrowsers = media.some((type) => /^(?:text\/(?:html|css)|(?:image|font)\/)/.test(type))
       // A connection is opened when somebody iterates, and by something else than fetch.
       const isSocket = '101' in responses || media.includes('text/event-stream')
       return deprecated !== true && !isSocket && !isForBrowsers && !otherPings.test(operationId)

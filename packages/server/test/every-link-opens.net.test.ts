@@ -187,6 +187,17 @@ describe('every-link-opens', () => {
     expect(others).toEqual([])
   })
 
+  it.each([
+    ['badge.svg', 'image/svg+xml'],
+    ['history.atom', 'application/atom+xml'],
+    ['calendar.ics', 'text/calendar'],
+    ['api/v2/summary.json', 'application/json'],
+    ['api/v2/incidents/unresolved.json', 'application/json'],
+  ])('a public status page has %s for programs', async (part, type) => {
+    const { status, headers } = await open(`${proxy.publicUrl}/status/acme/${part}`)
+    expect([status, headers.get('content-type')?.split(';', 1)[0]]).toEqual([200, type])
+  })
+
   it('a page shows its parts, which lie below the path too', async () => {
     for (const page of [
       '/app/login',

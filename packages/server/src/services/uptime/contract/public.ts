@@ -87,6 +87,29 @@ const readStatusCalendar = defineEndpoint({
   reply: { status: 200, mediaType: 'text/calendar; charset=utf-8', otherStatuses: [304] },
 })
 
+const statuspageNote =
+  'In the shape of the public API of Atlassian Statuspage, for its clients: `summary.json`, `status.json`, `components.json`, `incidents.json`, `incidents/unresolved.json`, `scheduled-maintenances.json`, and `upcoming.json` and `active.json` below the latter.'
+
+const readStatusFile = defineEndpoint({
+  ...attachment,
+  path: '/status/{slug}/api/v2/{file}',
+  id: 'readStatusFile',
+  summary: 'Read a status page as JSON',
+  description: statuspageNote,
+  params: z.strictObject({ slug, file: text(1, 100) }),
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [304] },
+})
+
+const readStatusList = defineEndpoint({
+  ...attachment,
+  path: '/status/{slug}/api/v2/{list}/{file}',
+  id: 'readStatusList',
+  summary: 'Read the unresolved incidents or the maintenance of a status page as JSON',
+  description: statuspageNote,
+  params: z.strictObject({ slug, list: text(1, 100), file: text(1, 100) }),
+  reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [304] },
+})
+
 const readStatusAsset = defineEndpoint({
   method: 'GET',
   path: '/status/assets/{file}',
@@ -159,6 +182,8 @@ export const pageEndpoints = [
   unlockStatusPage,
   readStatusFeed,
   readStatusCalendar,
+  readStatusFile,
+  readStatusList,
   readStatusBadge,
   readStatusAsset,
 ]

@@ -15,6 +15,7 @@ import type { PageCache, RenderedPage, Rendering } from '../pages/page-cache.ts'
 import { chooseLanguage, type PageLanguage } from '../pages/page-words.ts'
 import { renderBadge } from '../pages/render-badge.ts'
 import { renderLocked, renderNotFound } from '../pages/render-page.ts'
+import { statuspageFiles } from '../pages/render-statuspage.ts'
 import { stylesheet } from '../pages/stylesheet.ts'
 
 const pageHeaders = {
@@ -61,12 +62,16 @@ export function pageHandlers(
     },
     readStatusFeed: async (_visitor, request, context) => {
       const page = await readAttached(cache, request, context)
-      return toReply(page, await page.feed(), context)
+      return toReply(page, await page.attached('history.atom'), context)
     },
     readStatusCalendar: async (_visitor, request, context) => {
       const page = await readAttached(cache, request, context)
-      return toReply(page, await page.calendar(), context)
+      return toReply(page, await page.attached('calendar.ics'), context)
     },
+    readStatusFile: (_visitor, request, context) =>
+      readStatuspage(cache, request.params.file, request, context),
+    readStatusList: (_visitor, request, context) =>
+      readStatuspage(cache, `${request.params.list}/${request.params.file}`, request, context),
     readStatusBadge: async (_visitor, { params, query }) => {
       const page = await cache.read({ slug: params.slug, lang: 'en', acceptLanguage: undefined })
       if (page === undefined) throw problems.NOT_FOUND()
@@ -94,13 +99,33 @@ export function pageHandlers(
 /** The page that something is attached to. Whoever may not read the page learns nothing of it here either. */
 async function readAttached(
   cache: PageCache,
-  { params, query }: { readonly params: { readonly slug: string }; readonly query: { readonly lang?: PageLanguage | undefined } },
+  {
+    params,
+    query,
+  }: {
+    readonly params: { readonly slug: string }
+    readonly query: { readonly lang?: PageLanguage | undefined }
+  },
   context: RequestContext,
 ): Promise<RenderedPage> {
   const acceptLanguage = context.header('accept-language')
   const page = await cache.read({ ...params, lang: query.lang, acceptLanguage, pass: readPass(context) })
   if (page === undefined) throw problems.NOT_FOUND()
   return page
+}
+
+/** Pages of other sites may read it as well, as long as everybody may. */
+async function readStatuspage(
+  cache: PageCache,
+  name: string,
+  { params: { slug } }: { readonly params: { readonly slug: string } },
+  context: RequestContext,
+): Promise<RawReply> {
+  const file = statuspageFiles.find((known) => known === name)
+  if (file === undefined) throw problems.NOT_FOUND()
+  const page = await readAttached(cache, { params: { slug }, query: { lang: 'en' } }, context)
+  const shared = page.isPublic ? { ...embeddable, 'access-control-allow-origin': '*' } : {}
+  return toReply(page, await page.attached(file), context, shared)
 }
 
 async function readLogo(logos: LogoCache, file: string): Promise<RawReply | undefined> {
@@ -155,9 +180,14 @@ const stateIndicators = {
   paused: 'unknown',
 } as const
 
-function toReply({ isPublic }: RenderedPage, rendering: Rendering, context: RequestContext): RawReply {
+function toReply(
+  { isPublic }: RenderedPage,
+  rendering: Rendering,
+  context: RequestContext,
+  more: Readonly<Record<string, string>> = {},
+): RawReply {
   const { etag, plain, gzip, brotli } = rendering
-  const headers = { ...pageHeaders, ...(isPublic ? cached : unkept), etag }
+  const headers = { ...pageHeaders, ...(isPublic ? cached : unkept), ...more, etag }
   if (context.header('if-none-match') === etag) return new RawReply('', headers, 304)
   const encoding = chooseEncoding(context.header('accept-encoding'))
   if (encoding === 'br') return new RawReply(brotli, { ...headers, 'content-encoding': 'br' })

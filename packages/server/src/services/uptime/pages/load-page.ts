@@ -16,12 +16,21 @@ import {
   type PageIncident,
   type PageUpdate,
 } from '../store/page-store.ts'
-import type { ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts'
+import type {
+  ComponentView,
+  IncidentView,
+  MaintenanceView,
+  PageView,
+  Phase,
+  UpdateView,
+} from './page-view.ts'
 import { type PageLanguage, pageWords } from './page-words.ts'
 
 const barDays = 90
 const pastDays = 14
 const componentsMax = 500
+/** How many incidents feeds and programs are given, however long ago they were. */
+const incidentsMax = 50
 /** How many of the next occurrences of recurring maintenance are shown. */
 const timesMax = 3
 
@@ -46,7 +55,7 @@ export async function loadPage(
     { kind: 'system', orgId, because: 'status page' },
     async (tx) => {
       const arranged = await readArranged(tx, serviceId, rearrange)
-      const shown = (await listPageIncidents(tx, serviceId, sinceMs)).flatMap((incident) => {
+      const shown = (await listPageIncidents(tx, serviceId, sinceMs, incidentsMax)).flatMap((incident) => {
         const { isHidden, displayName } = arranged.faces.get(incident.monitorId ?? '') ?? incident
         return isHidden ? [] : [{ ...incident, monitorName: displayName ?? incident.monitorName }]
       })
@@ -103,6 +112,7 @@ export async function loadPage(
   const toView = (incident: PageIncident): IncidentView =>
     toIncidentView(incident, updates.get(incident.id) ?? [], language)
   return {
+    id: serviceId,
     name: head.name,
     logo: logo ?? null,
     description: head.description,
@@ -125,6 +135,7 @@ export async function loadPage(
         .filter((incident) => goesOn(day, incident, nowMs))
         .map((incident) => toView(incident).title),
     })),
+    incidents: incidents.slice(0, incidentsMax).map(toView),
     maintenance: [
       ...[...byWindow(inMaintenance).values()].flatMap((covered): MaintenanceView[] => {
         const [first] = covered
@@ -134,6 +145,7 @@ export async function loadPage(
             id: first.window?.id ?? `${first.id}-${first.fromMs}`,
             title: first.window?.title ?? pageWords[language].maintenance,
             components: covered.map(({ name }) => name),
+            componentIds: covered.map(({ id }) => id),
             startsAtMs: first.fromMs,
             endsAtMs: first.untilMs,
             later: [],
@@ -149,6 +161,7 @@ export async function loadPage(
             ...toOccurrence(window),
             title: window.title ?? pageWords[language].maintenance,
             components: covered.map(({ name }) => name),
+            componentIds: covered.map(({ id }) => id),
             later: later.map(toOccurrence),
           },
         ]
@@ -230,14 +243,14 @@ function toIncidentView(
   const superseded = new Set(updates.map(({ supersedes }) => supersedes))
   const own = updates
     .filter(({ id }) => !superseded.has(id))
-    .map(({ phase, body, displayAtMs }) => ({ phase, body, atMs: displayAtMs }))
+    .map(({ id, phase, body, displayAtMs }) => ({ id, phase, body, atMs: displayAtMs }))
   const isAuto = incident.type !== 'manual'
   const spoken = [
     ...(isAuto && incident.resolvedAtMs !== null
-      ? [{ phase: 'resolved' as const, body: words.autoResolved(name), atMs: incident.resolvedAtMs }]
+      ? [toAutoUpdate(incident.id, 'resolved', words.autoResolved(name), incident.resolvedAtMs)]
       : []),
     ...(isAuto
-      ? [{ phase: 'investigating' as const, body: words.autoInvestigating(name), atMs: incident.startedAtMs }]
+      ? [toAutoUpdate(incident.id, 'investigating', words.autoInvestigating(name), incident.startedAtMs)]
       : []),
   ]
   return {
@@ -246,6 +259,11 @@ function toIncidentView(
     impact: incident.impact,
     startedAtMs: incident.startedAtMs,
     resolvedAtMs: incident.resolvedAtMs,
+    componentId: incident.monitorId,
     updates: own.length > 0 ? own : spoken,
   }
+}
+
+function toAutoUpdate(incidentId: string, phase: Phase, body: string, atMs: number): UpdateView {
+  return { id: `${incidentId}-${phase}`, phase, body, atMs }
 }

@@ -14,8 +14,7 @@ import { loadPage } from './load-page.ts'
 import { digestOfPassword, openPass, sealPass } from './page-pass.ts'
 import type { PageView } from './page-view.ts'
 import { chooseLanguage, type PageLanguage } from './page-words.ts'
-import { renderCalendar } from './render-calendar.ts'
-import { renderFeed } from './render-feed.ts'
+import { type AttachedName, renderAttached } from './render-attached.ts'
 import { renderPage } from './render-page.ts'
 
 const compressGzip = promisify(gzip)
@@ -35,9 +34,8 @@ export type RenderedPage = Rendering & {
   /** Whether everybody may see it, so that shared caches may store it. */
   readonly isPublic: boolean
   readonly view: PageView
-  /** Its incidents as a feed, and its maintenance as a calendar, each rendered once when somebody asks. */
-  readonly feed: () => Promise<Rendering>
-  readonly calendar: () => Promise<Rendering>
+  /** What programs read of it, each rendered once when somebody asks. */
+  readonly attached: (name: AttachedName) => Promise<Rendering>
 }
 
 export type PageRequest = {
@@ -103,8 +101,7 @@ export function createPageCache(deps: {
       version,
       isPublic: head.access === 'public',
       view,
-      feed: lazily(() => compress(renderFeed(view, language, pageUrl))),
-      calendar: lazily(() => compress(renderCalendar(view, language, pageUrl))),
+      attached: eachOnce((name) => compress(renderAttached(name, view, language, pageUrl))),
     }
   }
 
@@ -168,9 +165,13 @@ async function compress(text: string): Promise<Rendering> {
   return { etag, plain, gzip: zipped, brotli }
 }
 
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
+function eachOnce<K, T>(make: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const made = new Map<K, Promise<T>>()
+  return (key) => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
+  }
 }
 
 /** Coalesces concurrent calls with the same key into one. */

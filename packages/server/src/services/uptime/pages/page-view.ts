@@ -1,5 +1,6 @@
 /** Everything that a status page shows, ready for rendering; times are Unix milliseconds. */
 export type PageView = {
+  readonly id: string
   readonly name: string
   /** Below `/status/assets/`. */
   readonly logo: { readonly file: string; readonly width: number; readonly height: number } | null
@@ -17,6 +18,8 @@ export type PageView = {
   readonly components: readonly ComponentView[]
   readonly openIncidents: readonly IncidentView[]
   readonly recentDays: readonly DayView[]
+  /** The newest ones, open or over, however long ago. */
+  readonly incidents: readonly IncidentView[]
   readonly maintenance: readonly MaintenanceView[]
 }
 
@@ -57,8 +60,17 @@ export type IncidentView = {
   readonly impact: 'none' | 'minor' | 'major' | 'critical'
   readonly startedAtMs: number
   readonly resolvedAtMs: number | null
+  /** Null unless one component of the page is affected. */
+  readonly componentId: string | null
   /** Newest first. */
-  readonly updates: readonly { readonly phase: Phase; readonly body: string; readonly atMs: number }[]
+  readonly updates: readonly UpdateView[]
+}
+
+export type UpdateView = {
+  readonly id: string
+  readonly phase: Phase
+  readonly body: string
+  readonly atMs: number
 }
 
 export type Phase = 'investigating' | 'identified' | 'monitoring' | 'resolved' | 'postmortem'
@@ -76,6 +88,7 @@ export type DayView = {
 export type MaintenanceView = Occurrence & {
   readonly title: string
   readonly components: readonly string[]
+  readonly componentIds: readonly string[]
   /** The next occurrences of recurring maintenance. */
   readonly later: readonly Occurrence[]
 }

@@ -5,9 +5,7 @@ import { type PageLanguage, pageWords } from './page-words.ts'
 /** Renders the incidents of a page as an Atom feed (RFC 4287), the one that changed last first. */
 export function renderFeed(view: PageView, language: PageLanguage, pageUrl: string): string {
   const words = pageWords[language]
-  const incidents = [...view.openIncidents, ...view.recentDays.flatMap((day) => day.incidents)].toSorted(
-    (one, other) => changedAtMs(other) - changedAtMs(one),
-  )
+  const incidents = view.incidents.toSorted((one, other) => changedAtMs(other) - changedAtMs(one))
   const [latest] = incidents
   const feed = html`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${language}">
     <id>${pageUrl}</id>
@@ -30,8 +28,9 @@ export function renderFeed(view: PageView, language: PageLanguage, pageUrl: stri
             incident.updates
               .map(
                 ({ phase, body, atMs }) =>
-                  html`<p><strong>${words.phase[phase]}</strong> <time>${toTime(atMs)}</time><br />${toLines(body)}</p>`
-                    .markup,
+                  html`<p>
+                    <strong>${words.phase[phase]}</strong> <time>${toTime(atMs)}</time><br />${toLines(body)}
+                  </p>`.markup,
               )
               .join('')
           }</content
@@ -42,7 +41,8 @@ export function renderFeed(view: PageView, language: PageLanguage, pageUrl: stri
   return `<?xml version="1.0" encoding="utf-8"?>\n${feed.markup}\n`
 }
 
-function changedAtMs({ startedAtMs, resolvedAtMs, updates }: IncidentView): number {
+/** When something was last said of an incident, or happened to it. */
+export function changedAtMs({ startedAtMs, resolvedAtMs, updates }: IncidentView): number {
   return Math.max(startedAtMs, resolvedAtMs ?? 0, ...updates.map(({ atMs }) => atMs))
 }
 

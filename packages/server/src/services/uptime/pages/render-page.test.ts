@@ -12,6 +12,7 @@ const startMs = Date.UTC(2026, 0, 31)
 
 function page(change: Partial<PageView> = {}): PageView {
   return {
+    id: 'p',
     name: 'Example',
     logo: null,
     description: null,
@@ -25,14 +26,23 @@ function page(change: Partial<PageView> = {}): PageView {
     components: [],
     openIncidents: [],
     recentDays: [],
+    incidents: [],
     maintenance: [],
     ...change,
   }
 }
 
 function incident(title: string): IncidentView {
-  const updates = [{ phase: 'investigating' as const, body: title, atMs: startMs }]
-  return { id: 'i', title, impact: 'major', startedAtMs: startMs, resolvedAtMs: null, updates }
+  const updates = [{ id: 'u', phase: 'investigating' as const, body: title, atMs: startMs }]
+  return {
+    id: 'i',
+    title,
+    impact: 'major',
+    startedAtMs: startMs,
+    resolvedAtMs: null,
+    componentId: null,
+    updates,
+  }
 }
 
 const days = Array.from({ length: 90 }, (_, index) => ({
@@ -94,7 +104,15 @@ it.each(['en', 'ja'] as const)('hostile names and updates are inert on the page 
       ],
       openIncidents: [incident(hostile)],
       maintenance: [
-        { id: 'w', title: hostile, components: [hostile], startsAtMs: startMs, endsAtMs: null, later: [] },
+        {
+          id: 'w',
+          title: hostile,
+          components: [hostile],
+          componentIds: ['c'],
+          startsAtMs: startMs,
+          endsAtMs: null,
+          later: [],
+        },
       ],
     }),
     language,
@@ -128,6 +146,7 @@ it.each([
     id: 'w',
     title: 'Patches',
     components: ['Shop'],
+    componentIds: ['c'],
     startsAtMs: startMs,
     endsAtMs: startMs + 3_600_000,
   }
@@ -167,11 +186,11 @@ it.each([
   ['ja', '<small><time', '</time>から</small>'],
 ] as const)('the-banner-says-since-when: while something is wrong, in %s', (language, before, after) => {
   const wrong = renderPage(page({ indicator: 'major', sinceMs: startMs }), language)
-  const banner = /<h1.*<\/h1>/.exec(wrong)?.[0]
+  const banner = /<h1[^]*<\/h1>/.exec(wrong)?.[0]
   expect(banner).toContain(before)
   expect(banner).toContain(`datetime="${new Date(startMs).toISOString()}"`)
   expect(banner).toContain(after)
-  expect(/<h1.*<\/h1>/.exec(renderPage(page(), language))?.[0]).not.toContain('<time')
+  expect(/<h1[^]*<\/h1>/.exec(renderPage(page(), language))?.[0]).not.toContain('<time')
 })
 
 it('a page that may not be seen says nothing of the one that is there', () => {

@@ -18,9 +18,10 @@ export function renderPage(view: PageView, language: PageLanguage): string {
         ${renderBrand(view)} ${view.description !== null && html`<p class="about">${view.description}</p>`}
       </header>
       <main>
-        <h1 class="banner ${view.indicator}"><span class="mark" aria-hidden="true"></span><span
-            >${banner}${view.sinceMs !== null && renderSince(view.sinceMs, words, time)}</span
-          ></h1>
+        <h1 class="banner ${view.indicator}">
+          <span class="mark" aria-hidden="true"></span
+          ><span>${banner}${view.sinceMs !== null && renderSince(view.sinceMs, words, time)}</span>
+        </h1>
         ${
           view.openIncidents.length > 0 &&
           html`<section aria-labelledby="open">
@@ -289,7 +290,8 @@ function renderMaintenance(window: MaintenanceView, words: PageWords, time: (ms:
     ${
       window.later.length > 0 &&
       html`<p class="when">
-        ${words.recurs} ${window.later.map(({ startsAtMs }, index) => html`${index > 0 && ', '}${time(startsAtMs)}`)}
+        ${words.recurs}
+        ${window.later.map(({ startsAtMs }, index) => html`${index > 0 && ', '}${time(startsAtMs)}`)}
       </p>`
     }
     ${window.components.length > 0 && html`<p>${words.affects}: ${window.components.join(', ')}</p>`}

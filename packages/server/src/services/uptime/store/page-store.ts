@@ -61,13 +61,14 @@ export type PageIncident = {
 }
 
 /**
- * Incidents to show on the page: open ones, and those that started or ended since `sinceMs`, unless their monitor is
- * hidden.
+ * Incidents to show on the page, newest first: open ones, those that started or ended since `sinceMs`, and the
+ * `newestCount` newest.
  */
 export async function listPageIncidents(
   tx: TenantTx,
   serviceId: string,
   sinceMs: number,
+  newestCount: number,
 ): Promise<readonly PageIncident[]> {
   const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident as i')
@@ -85,6 +86,17 @@ export async function listPageIncidents(
         where('resolved_at', 'is', null),
         where('resolved_at', '>=', new Date(sinceMs)),
         where('started_at', '>=', new Date(sinceMs)),
+        where('i.id', 'in', (from) =>
+          from
+            .selectFrom('uptime.incident as n')
+            .select('n.id')
+            .where('n.org_id', '=', tx.orgId)
+            .where('n.service_id', '=', serviceId)
+            .where('n.visibility', '=', 'public')
+            .where('n.public_phase', 'is not', null)
+            .orderBy('n.started_at', 'desc')
+            .limit(newestCount),
+        ),
       ]),
     )
     .orderBy('started_at', 'desc')

@@ -1,3 +1,4 @@
+import type { RawReply } from '@gatehouse/kernel/endpoint'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pageHandlers } from '../handlers/page-handlers.ts'
 import { createLogoCache } from '../pages/logo-cache.ts'
@@ -38,6 +39,9 @@ async function lock() {
   return { member, slug, page }
 }
 
+const toText = (reply: RawReply | undefined): string =>
+  Buffer.isBuffer(reply?.body) ? reply.body.toString() : ''
+
 const sees = async (slug: string, pass?: string): Promise<boolean> => {
   uptime.clock.advance(1_001)
   return (await cache.read({ slug, lang: 'en', acceptLanguage: undefined, pass })) !== undefined
@@ -66,35 +70,43 @@ it('a-password-opens-one-page: for a day, until it is another, and no other page
   expect(await sees(slug, second)).toBe(false)
 })
 
-it('what-hangs-on-a-page-is-read-like-the-page: feed and calendar of a page, to whoever may see the page alone', async () => {
+it('what-hangs-on-a-page-is-read-like-the-page: feed, calendar and JSON of a page, to whoever may see the page alone', async () => {
   const member = await uptime.found()
   const { id } = await createService(uptime.deps, member, { name: 'Shop', slug: 'hangs', isPublic: true })
-  const { readStatusFeed, readStatusCalendar } = pageHandlers(
+  const { readStatusFeed, readStatusCalendar, readStatusFile } = pageHandlers(
     uptime.deps,
     cache,
     createLogoCache(uptime.deps),
   )
   const ask = async (pass = '', etag?: string) => {
     uptime.clock.advance(1_001)
-    const headers: Record<string, string | undefined> = { cookie: `gatehouse-page=${pass}`, 'if-none-match': etag }
+    const headers: Record<string, string | undefined> = {
+      cookie: `gatehouse-page=${pass}`,
+      'if-none-match': etag,
+    }
     const context = { ...nobody, header: (name: string) => headers[name] }
     const input = { params: { slug: 'hangs' }, query: {}, body: undefined }
-    return [await readStatusFeed(visitor, input, context), await readStatusCalendar(visitor, input, context)]
+    return [
+      await readStatusFeed(visitor, input, context),
+      await readStatusCalendar(visitor, input, context),
+      await readStatusFile(visitor, { ...input, params: { ...input.params, file: 'summary.json' } }, context),
+    ]
   }
   // A page is rendered anew every five minutes.
   uptime.clock.set(Math.ceil(uptime.clock.now() / 300_000) * 300_000)
-  const [feed, calendar] = await ask()
+  const [feed, calendar, summary] = await ask()
   expect(feed?.headers['cache-control']).toMatch(/^public, max-age=15/)
-  expect(String(feed?.body)).toContain('<title>Shop: Incidents</title>')
-  expect(String(calendar?.body)).toContain('X-WR-CALNAME:Shop: Maintenance')
+  expect(toText(feed)).toContain('<title>Shop: Incidents</title>')
+  expect(toText(calendar)).toContain('X-WR-CALNAME:Shop: Maintenance')
+  expect(JSON.parse(toText(summary))).toMatchObject({ page: { name: 'Shop' } })
+  expect(summary?.headers['access-control-allow-origin']).toBe('*')
   expect((await ask('', feed?.headers['etag']))[0]?.status).toBe(304)
   await updateService(uptime.deps, member, id, { access: 'password', password })
   await expect(ask()).rejects.toMatchObject({ status: 404 })
   const pass = await cache.unlock('hangs', password)
-  expect((await ask(pass)).map(({ headers }) => headers['cache-control'])).toEqual([
-    'private, no-store',
-    'private, no-store',
-  ])
+  const opened = (await ask(pass)).map(({ headers }) => headers)
+  expect(opened.map((headers) => headers['cache-control'])).toEqual(Array(3).fill('private, no-store'))
+  expect(opened.map((headers) => headers['access-control-allow-origin'])).toEqual(Array(3).fill(undefined))
   await updateService(uptime.deps, member, id, { isPublic: false })
   await expect(ask(pass)).rejects.toMatchObject({ status: 404 })
 })
