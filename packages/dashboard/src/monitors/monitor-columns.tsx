@@ -49,7 +49,7 @@ const monitorColumns: readonly Column<Row>[] = [
     title: says.day,
     value: ({ day }) => (day === undefined ? null : day.hours.map((state) => state ?? '').join(' ')),
     cell: ({ name, day }) => <HourBar name={name} hours={day?.hours ?? []} />,
-    width: '10.5rem',
+    width: '9.5rem',
     isMinor: true,
   },
   {
@@ -72,7 +72,7 @@ const monitorColumns: readonly Column<Row>[] = [
       </span>
     ),
     isNumber: true,
-    width: '11.5rem',
+    width: '10.5rem',
     isMinor: true,
   },
   {
@@ -82,6 +82,7 @@ const monitorColumns: readonly Column<Row>[] = [
     cell: ({ tags }) => tags.join(', '),
     width: '5.5rem',
     isMinor: true,
+    isSpare: true,
   },
   {
     id: 'checked',

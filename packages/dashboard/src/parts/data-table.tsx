@@ -10,6 +10,7 @@ import { type Selection, useSelection } from './table-selection.ts'
 import type { TableControl } from './table-state.ts'
 import { useTableKeys } from './table-keys.ts'
 import { useTableView } from './table-view.ts'
+import { toColumnClass } from './to-column-class.ts'
 import { useTableWindow } from './use-table-window.ts'
 
 const says = partsWords.table
@@ -27,6 +28,8 @@ export type Column<Row> = {
   readonly width?: string
   /** Hidden on phones. */
   readonly isMinor?: true
+  /** Hidden where its width would be taken from names: below 1,360 px. */
+  readonly isSpare?: true
 }
 
 export type DataTableProps<Row> = {
@@ -205,12 +208,9 @@ function TableRow<Row>({
           />
         </td>
       )}
-      {columns.map(({ id: column, cell, value, isNumber, isMinor }) => (
-        <td
-          key={column}
-          class={`cut${isNumber === true ? ' number' : ''}${isMinor === true ? ' minor' : ''}`}
-        >
-          {cell === undefined ? toShown(value(row)) : cell(row)}
+      {columns.map((column) => (
+        <td key={column.id} class={`cut ${toColumnClass(column)}`}>
+          {column.cell === undefined ? toShown(column.value(row)) : column.cell(row)}
         </td>
       ))}
     </tr>

@@ -1,6 +1,7 @@
 import type { Column } from './data-table.tsx'
 import type { Selection } from './table-selection.ts'
 import type { TableControl } from './table-state.ts'
+import { toColumnClass } from './to-column-class.ts'
 import { partsWords } from '../words/parts-words.ts'
 
 const says = partsWords.table
@@ -18,11 +19,11 @@ export function TableHead<Row>({
     <>
       <colgroup>
         {selection === undefined ? null : <col class="tick" />}
-        {columns.map(({ id, width, isMinor }) => (
+        {columns.map((column) => (
           <col
-            key={id}
-            class={isMinor === true ? 'minor' : ''}
-            {...(width === undefined ? {} : { style: { width } })}
+            key={column.id}
+            class={toColumnClass(column)}
+            {...(column.width === undefined ? {} : { style: { width: column.width } })}
           />
         ))}
       </colgroup>
@@ -39,7 +40,8 @@ export function TableHead<Row>({
               />
             </th>
           )}
-          {columns.map(({ id, title, isNumber, isMinor, isSortable }) => {
+          {columns.map((column) => {
+            const { id, title, isSortable } = column
             const isSorted = control?.state.sort === id
             const isDescending = isSorted && control.state.isDescending
             const order = isDescending ? 'descending' : 'ascending'
@@ -47,7 +49,7 @@ export function TableHead<Row>({
               <th
                 key={id}
                 scope="col"
-                class={`${isNumber === true ? 'number' : ''}${isMinor === true ? ' minor' : ''}`}
+                class={toColumnClass(column)}
                 {...(isSorted ? { 'aria-sort': order } : {})}
               >
                 {isSortable === true && control !== undefined ? (
