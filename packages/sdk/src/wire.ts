@@ -7272,9 +7272,27 @@ export interface components {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
         };
+        readonly "readStatusFile.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "readStatusFile.reply": unknown;
+        readonly "readStatusList.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "readStatusList.reply": unknown;
         readonly "readStatusBadge.query": {
             readonly component?: string;
             readonly label?: string;
+        };
+        readonly "readStatusCalendar.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "readStatusFeed.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
         };
         readonly "readOversight.reply": {
             readonly request_id: string;

@@ -51,7 +51,8 @@ form{display:grid;gap:var(--space-8);max-width:20rem;margin:var(--space-24) auto
 form label{font-weight:var(--weight-label)}
 form p{margin:0;color:var(--down)}
 input,button{font:inherit;min-height:2.5rem;padding:var(--space-4) var(--space-12);border:1px solid var(--gray-8);border-radius:var(--radius-control);background:var(--card);color:var(--ink)}
-button{font-weight:var(--weight-title);cursor:pointer}
+button{border-color:transparent;background:var(--accent);color:var(--on-accent);font-weight:var(--weight-title);cursor:pointer}
+button:hover{background:var(--accent-hover)}
 input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media (max-width:28rem){.head{flex-wrap:wrap;gap:var(--space-2) var(--space-16)}.scale{flex-wrap:wrap}.figure{order:3;flex-basis:100%;text-align:left}.bars{height:1.75rem}}
 @media (forced-colors:active){.mark,.bars *{forced-color-adjust:none}}
