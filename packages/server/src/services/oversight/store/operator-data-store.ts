@@ -190,11 +190,15 @@ export async function hasErased(tx: TenantTx): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function isErased(tx: TenantTx, operatorHash: string): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT FROM oversight.erased_operator
-     WHERE org_id = ${tx.orgId} AND operator_hash = ${operatorHash}`.execute(query(tx))
-  return rows.length > 0
+/** Which of these are hashes of erased operators. */
+export async function findErasedHashes(
+  tx: TenantTx,
+  operatorHashes: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ operator_hash: string }>`
+    SELECT operator_hash FROM oversight.erased_operator
+     WHERE org_id = ${tx.orgId} AND operator_hash = ANY (${operatorHashes}::text[])`.execute(query(tx))
+  return rows.map((row) => row.operator_hash)
 }
 
 /** Returns whether the hash was stored. */

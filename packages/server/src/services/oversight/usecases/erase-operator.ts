@@ -87,8 +87,7 @@ export async function assertNotErased(
   tx: TelemetryTx,
   operatorId: string,
 ): Promise<void> {
-  if (!(await store.hasErased(tx))) return
-  if (await store.isErased(tx, await toOperatorHash(deps, tx, operatorId))) throw problems.OPERATOR_ERASED()
+  if ((await findErased(deps, tx, [operatorId])).size > 0) throw problems.OPERATOR_ERASED()
 }
 
 /** Of several operators, those who were erased. */
@@ -97,15 +96,18 @@ export async function findErased(
   tx: TelemetryTx,
   operatorIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const erased = new Set<string>()
-  if (!(await store.hasErased(tx))) return erased
-  for (const operatorId of operatorIds)
-    if (await store.isErased(tx, await toOperatorHash(deps, tx, operatorId))) erased.add(operatorId)
-  return erased
+  if (operatorIds.length === 0 || !(await store.hasErased(tx))) return new Set()
+  const key = await readOrgSecret(deps, tx, 'erasure')
+  const byHash = new Map(operatorIds.map((operatorId) => [hashWith(key, operatorId), operatorId]))
+  const erased = await store.findErasedHashes(tx, [...byHash.keys()])
+  return new Set(erased.flatMap((hash) => byHash.get(hash) ?? []))
 }
 
 async function toOperatorHash(deps: OversightDeps, tx: TelemetryTx, operatorId: string): Promise<string> {
-  const key = await readOrgSecret(deps, tx, 'erasure')
+  return hashWith(await readOrgSecret(deps, tx, 'erasure'), operatorId)
+}
+
+function hashWith(key: Buffer, operatorId: string): string {
   return createHmac('sha256', key).update(operatorId, 'utf8').digest('hex')
 }
 
