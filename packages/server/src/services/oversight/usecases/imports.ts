@@ -20,7 +20,7 @@ import {
   lockImport,
   setImportClosed,
 } from '../store/import-store.ts'
-import { assertTakes, commitChunk } from './import-chunk.ts'
+import { assertTakes, commitChunk, type ImportChunk } from './import-chunk.ts'
 import { type ImportedLine, parseImportLine, type RejectedLine } from './parse-import-line.ts'
 import { readLines } from './read-lines.ts'
 import { replyStart } from './reply-start.ts'
@@ -74,7 +74,7 @@ export async function getImport(
 }
 
 /**
- * Reads lines from the stream and commits them in chunks. An incomplete chunk is not committed if the stream breaks
+ * Reads lines from the stream and commits them in chunks, one at a time, while it reads the next. An incomplete chunk is not committed if the stream breaks
  * off; the client resumes after the last committed line.
  */
 export async function putLines(
@@ -87,19 +87,31 @@ export async function putLines(
 ) {
   let job = await readJob(deps, principal, id)
   assertTakes(job, fromLine)
-  let lines: (ImportedLine | RejectedLine)[] = []
-  const commit = async (): Promise<void> => {
+  let underWay = Promise.resolve()
+  const commit = async (lines: ImportChunk['lines']): Promise<void> => {
     const chunk = { importId: id, fromLine: job.linesCommitted + 1, lines }
     const committed = await commitChunk(deps, principal, chunk)
     job = committed.job
-    lines = []
     if (committed.stoppedAt !== null) throw stop(committed.stoppedAt)
   }
-  for await (const raw of readLines(body, importLineBytesMax)) {
-    lines.push(parseImportLine(raw, deps.clock.now()))
-    if (lines.length === importChunkLines) await commit()
+  const commitNext = async (lines: ImportChunk['lines']): Promise<void> => {
+    await underWay
+    underWay = commit(lines)
+    // Its failure is thrown by whoever waits for it next.
+    underWay.catch(() => undefined)
   }
-  if (lines.length > 0) await commit()
+  try {
+    let lines: (ImportedLine | RejectedLine)[] = []
+    for await (const raw of readLines(body, importLineBytesMax)) {
+      lines.push(parseImportLine(raw, deps.clock.now()))
+      if (lines.length < importChunkLines) continue
+      await commitNext(lines)
+      lines = []
+    }
+    if (lines.length > 0) await commitNext(lines)
+  } finally {
+    await underWay
+  }
   return answer(deps, job, context)
 }
 
