@@ -268,6 +268,8 @@ export const reportPromises = [
   'leaves scoring with the last one and raises an alert',
   'import-resumes-after-kill-without-loss-or-double',
   'import-memory-is-bounded',
+  'import-statements-are-as-many-for-forty-operators-as-for-one',
+  'import-line-in-a-session-of-scores-counts-once',
   'an import never raises an alert',
   'closed-report-is-immutable-and-names-nobody',
   'a-report-in-japanese-has-every-sign',

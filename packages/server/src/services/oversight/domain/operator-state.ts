@@ -102,6 +102,11 @@ export function replaceCounted(
   }
 }
 
+/** Both changes of one day together. */
+export function addChanges(a: CounterChange, b: CounterChange): CounterChange {
+  return { day: a.day, counters: addVectors(a.counters, b.counters), side: addSide(a.side, b.side) }
+}
+
 /** Whole days since the first counted day, inclusive. */
 export function daysOfData({ firstDay, asOfDay }: OperatorState): number {
   return firstDay === null ? 0 : Math.max(0, asOfDay - firstDay)

@@ -44,7 +44,7 @@ export async function setHistory(
   figures: Figures | null,
   effectiveTrials: number,
 ): Promise<void> {
-  await toHistoryInsert(tx.orgId, { operatorId, domain, day, figures, effectiveTrials }).execute(query(tx))
+  await toHistoryInsert(tx.orgId, [{ operatorId, domain, day, figures, effectiveTrials }]).execute(query(tx))
 }
 
 export type DayFigures = {
@@ -56,16 +56,23 @@ export type DayFigures = {
   readonly effectiveTrials: number
 }
 
-export function toHistoryInsert(
-  orgId: string,
-  { operatorId, domain, day, figures, effectiveTrials }: DayFigures,
-): RawBuilder<unknown> {
-  const { jis = null, interval = null, dimensions = [] } = figures ?? {}
-  const shown = Array.from({ length: 7 }, (_, at) => dimensions[at] ?? null)
+export function toHistoryInsert(orgId: string, days: readonly DayFigures[]): RawBuilder<unknown> {
+  const rows = days.map(({ operatorId, domain, day, figures, effectiveTrials }) => ({
+    operator_id: operatorId,
+    domain,
+    day,
+    jis: figures?.jis ?? null,
+    low: figures?.interval?.[0] ?? null,
+    high: figures?.interval?.[1] ?? null,
+    dimensions: `{${Array.from({ length: 7 }, (_, at) => figures?.dimensions[at] ?? 'NULL').join(',')}}`,
+    n_effective: effectiveTrials.toFixed(4),
+  }))
   return sql`
     INSERT INTO oversight.operator_history (org_id, operator_id, domain, day, jis, low, high, dimensions, n_effective)
-    VALUES (${orgId}, ${operatorId}, ${domain}, ${day}, ${jis}, ${interval?.[0] ?? null}, ${interval?.[1] ?? null},
-            ${shown}::numeric[], ${effectiveTrials.toFixed(4)})
+    SELECT ${orgId}::uuid, operator_id, domain, day, jis, low, high, dimensions::numeric[], n_effective
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS shown (
+             operator_id text, domain text, day integer, jis numeric, low numeric, high numeric, dimensions text,
+             n_effective numeric)
     ON CONFLICT (org_id, operator_id, domain, day) DO UPDATE
       SET jis = excluded.jis, low = excluded.low, high = excluded.high, dimensions = excluded.dimensions,
           n_effective = excluded.n_effective`

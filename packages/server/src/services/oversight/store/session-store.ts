@@ -59,35 +59,43 @@ export async function claimSessions(
   }
 }
 
-/** A session as an import line needs it: its owner, and the content hash of the interaction that it identifies. */
+/** An existing session: its owner, and the content hash of the interaction that it identifies. */
 export type ImportSession = SessionOwner & { readonly contentHash: string | null }
 
-type ImportOwner = SessionOwner & { readonly sessionId: string }
+export type WantedSession = SessionOwner & Omit<InteractionName, 'name'>
 
-/** Like `claimSessions` for sessions of several owners; a new session that two claim belongs to the first. */
+/**
+ * Like `claimSessions` for sessions of several owners. Returns those that existed before. A new one belongs to the first
+ * who wants it, and identifies their interaction.
+ */
 export async function claimImportSessions(
   tx: AuditedTx,
-  wanted: readonly ImportOwner[],
+  wanted: readonly WantedSession[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, ImportSession>> {
-  const firsts = new Map<string, ImportOwner>()
+  const firsts = new Map<string, WantedSession>()
   for (const one of wanted) if (!firsts.has(one.sessionId)) firsts.set(one.sessionId, one)
   const inOrder = [...firsts.values()].toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1))
-  const { rows } = await sql<ImportSessionRow>`
-    INSERT INTO oversight.session AS s (org_id, session_id, operator_id, domain, received_at)
-    SELECT ${tx.orgId}, session_id, operator_id, domain, ${new Date(nowMs)}
+  const { rows } = await sql<ImportSessionRow & { readonly is_new: boolean }>`
+    INSERT INTO oversight.session AS s
+           (org_id, session_id, operator_id, domain, content_hash, interaction_id, received_at)
+    SELECT ${tx.orgId}::uuid, session_id, operator_id, domain, content_hash, interaction_id,
+           ${new Date(nowMs)}::timestamptz
       FROM unnest(${inOrder.map(({ sessionId }) => sessionId)}::text[],
                   ${inOrder.map(({ operatorId }) => operatorId)}::text[],
-                  ${inOrder.map(({ domain }) => domain)}::text[]) AS wanted (session_id, operator_id, domain)
+                  ${inOrder.map(({ domain }) => domain)}::text[],
+                  ${inOrder.map(({ contentHash }) => contentHash)}::text[],
+                  ${inOrder.map(({ interactionId }) => interactionId)}::text[]
+           ) AS wanted (session_id, operator_id, domain, content_hash, interaction_id)
     ON CONFLICT (org_id, session_id) DO UPDATE SET received_at = s.received_at
-    RETURNING session_id, operator_id, domain, content_hash`.execute(query(tx))
-  return toImportSessions(rows)
+    RETURNING session_id, operator_id, domain, content_hash, xmax = 0 AS is_new`.execute(query(tx))
+  return toImportSessions(rows.filter((row) => !row.is_new))
 }
 
 /** The same for existing sessions only, without inserting any. */
 export async function findImportSessions(
   tx: TenantTx,
-  wanted: readonly ImportOwner[],
+  wanted: readonly Pick<WantedSession, 'sessionId'>[],
 ): Promise<ReadonlyMap<string, ImportSession>> {
   if (wanted.length === 0) return new Map()
   const rows = await query<OversightTables>(tx)

@@ -31,6 +31,9 @@ export type StandingFacts = {
   readonly earlier: EarlierValue
 }
 
+/** The facts of a locked state, and whether its operator was inserted with it. */
+export type LockedFacts = StandingFacts & { readonly isNewOperator: boolean }
+
 /** The day of the computation, and how many days before it the value for the trend may lie. */
 export type AsOf = {
   readonly day: number
@@ -53,24 +56,29 @@ export async function listStandingFacts(
 }
 
 /**
- * Records the operator's activity, locks the state in the domain and reads the facts, in one statement. Inserts the
- * operator and the state if missing. Callers lock several in the order of operator and domain, to avoid deadlocks.
+ * Records the activity of operators, locks their states in these domains and reads the facts, in one statement. Inserts
+ * operators and states that are missing. Locks in the order of operator and domain, to avoid deadlocks.
  */
 export async function lockStandingFacts(
   tx: AuditedTx,
-  { operatorId, domain }: OperatorDomain,
+  keys: readonly OperatorDomain[],
   empty: OperatorState,
   nowMs: number,
   asOf: AsOf,
-): Promise<StandingFacts & { readonly isNewOperator: boolean }> {
-  const now = new Date(nowMs)
+): Promise<readonly LockedFacts[]> {
+  const now = sql`${new Date(nowMs)}::timestamptz`
   const { rows } = await sql<FactsRow & { readonly is_new: boolean }>`
-    WITH o AS (
+    WITH wanted AS (
+      SELECT operator_id, domain
+        FROM unnest(${keys.map(({ operatorId }) => operatorId)}::text[],
+                    ${keys.map(({ domain }) => domain)}::text[]) AS wanted (operator_id, domain)
+    ), o AS (
       INSERT INTO oversight.operator AS old (org_id, operator_id, role_class, first_seen_at, last_seen_at)
-      VALUES (${tx.orgId}, ${operatorId},
-              coalesce((SELECT body ->> 'defaultRoleClass' FROM oversight.settings WHERE org_id = ${tx.orgId}
-                         ORDER BY version DESC LIMIT 1), ${defaultSettings.defaultRoleClass}),
-              ${now}, ${now})
+      SELECT ${tx.orgId}::uuid, operator_id,
+             coalesce((SELECT body ->> 'defaultRoleClass' FROM oversight.settings WHERE org_id = ${tx.orgId}
+                        ORDER BY version DESC LIMIT 1), ${defaultSettings.defaultRoleClass}),
+             ${now}, ${now}
+        FROM (SELECT DISTINCT operator_id FROM wanted) AS people ORDER BY operator_id
       ON CONFLICT (org_id, operator_id) DO UPDATE SET last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)
       -- Only a row that this very statement inserted has no deleter.
       RETURNING *, xmax = 0 AS is_new
@@ -78,20 +86,19 @@ export async function lockStandingFacts(
       INSERT INTO oversight.operator_state AS old
              (org_id, operator_id, domain, as_of_day, ledger_seq, post_left, sums, window_counts, window_side, counted,
               first_day, last_received_at)
-      -- From the operator, so that everybody locks that first.
-      SELECT org_id, operator_id, ${domain}, ${empty.asOfDay}::integer, ${empty.ledgerSeq}::integer,
+      -- From the operators, so that everybody locks those first.
+      SELECT o.org_id, o.operator_id, wanted.domain, ${empty.asOfDay}::integer, ${empty.ledgerSeq}::integer,
              ${empty.postLeft}::smallint, ${empty.sums.map(String)}::numeric[], ${empty.window.map(String)}::bigint[],
              ${empty.windowSide.map(String)}::bigint[], ${String(empty.counted)}::bigint, ${empty.firstDay}::integer,
-             ${now}::timestamptz
-        FROM o
+             ${now}
+        FROM o JOIN wanted USING (operator_id) ORDER BY o.operator_id, wanted.domain
       ON CONFLICT (org_id, operator_id, domain) DO UPDATE SET last_received_at = old.last_received_at
       RETURNING *
     )
     ${selectFacts(asOf)}, o.is_new
-      FROM o CROSS JOIN s ${joinRules(asOf)}`.execute(query(tx))
-  const [row] = rows
-  if (row === undefined) throw new Error('An operator that was just made or locked is not there')
-  return { ...toFacts(row), isNewOperator: row.is_new }
+      FROM o JOIN s USING (org_id, operator_id) ${joinRules(asOf)}`.execute(query(tx))
+  if (rows.length !== keys.length) throw new Error('An operator that was just made or locked is not there')
+  return rows.map((row) => ({ ...toFacts(row), isNewOperator: row.is_new }))
 }
 
 type FactsRow = Omit<OperatorRow, 'org_id'> &

@@ -1,11 +1,15 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
-import { type QueryResult, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AlertKind } from '../domain/alerts.ts'
 import type { Domain } from '../domain/interaction.ts'
-import type { OperatorDay, OperatorState } from '../domain/operator-state.ts'
+import {
+  addChanges,
+  type CounterChange,
+  type OperatorDay,
+  type OperatorState,
+} from '../domain/operator-state.ts'
 import { daysOfMemory } from '../domain/recency.ts'
-import type { CounterChange } from '../domain/operator-state.ts'
 import type { Figures } from '../domain/standing.ts'
 import { toHistoryInsert } from './operator-store.ts'
 import type { OversightTables } from './tables.ts'
@@ -67,10 +71,13 @@ export async function setState(
   jis: number | null,
   nowMs: number,
 ): Promise<readonly AlertKind[]> {
-  return readOpenKinds(await toStateUpdate(tx.orgId, key, state, jis, nowMs).execute(query(tx)))
+  const { rows } = await toStateUpdate(tx.orgId, [{ ...key, state, jis, nowMs }]).execute(query(tx))
+  const [row] = rows
+  if (row === undefined) throw new Error(gone)
+  return row.open
 }
 
-export type SettledState = {
+export type SettledState = OperatorDomain & {
   readonly state: OperatorState
   /** The published figures; null while withheld. */
   readonly figures: Figures | null
@@ -80,45 +87,72 @@ export type SettledState = {
   readonly changes: readonly CounterChange[]
 }
 
-/** Like `setState`, in one statement with the changed counters and the day's last value. */
-export async function settleState(
+/**
+ * Like `setState` for several states, in one statement with the changed counters and the last values of the day. The
+ * kinds of open alerts are in the order of the states.
+ */
+export async function settleStates(
   tx: AuditedTx,
-  key: OperatorDomain,
-  { state, figures, effectiveTrials, nowMs, changes }: SettledState,
-): Promise<readonly AlertKind[]> {
-  const history = { ...key, day: state.asOfDay, figures, effectiveTrials }
-  return readOpenKinds(
-    await sql<{ open: AlertKind[] }>`
-      WITH given AS (${toChanges(changes)}),
-           own_days AS (${toDayInsert(tx.orgId, key)}),
-           org_days AS (${toOrgDayInsert(tx.orgId, key.domain)}),
-           history AS (${toHistoryInsert(tx.orgId, history)})
-      ${toStateUpdate(tx.orgId, key, state, figures?.jis ?? null, nowMs)}`.execute(query(tx)),
+  settled: readonly SettledState[],
+): Promise<readonly (readonly AlertKind[])[]> {
+  const changes = settled.flatMap(({ operatorId, domain, changes: own }) =>
+    own.map((change) => ({ operatorId, domain, ...change })),
   )
+  const history = settled.map((one) => ({ ...one, day: one.state.asOfDay }))
+  const updated = settled.map(({ figures, ...one }) => ({ ...one, jis: figures?.jis ?? null }))
+  const { rows } = await sql<OpenKindsRow>`
+    WITH own_days AS (${toDayInsert(tx.orgId, changes)}),
+         org_days AS (${toOrgDayInsert(tx.orgId, changes)}),
+         history AS (${toHistoryInsert(tx.orgId, history)})
+    ${toStateUpdate(tx.orgId, updated)}`.execute(query(tx))
+  const openKinds = new Map(rows.map((row) => [`${row.operator_id}/${row.domain}`, row.open]))
+  return settled.map(({ operatorId, domain }) => {
+    const open = openKinds.get(`${operatorId}/${domain}`)
+    if (open === undefined) throw new Error(gone)
+    return open
+  })
 }
 
-function toStateUpdate(
-  orgId: string,
-  { operatorId, domain }: OperatorDomain,
-  state: OperatorState,
-  jis: number | null,
-  nowMs: number,
-): RawBuilder<{ open: AlertKind[] }> {
+const gone = 'A state that was locked is not there'
+
+type OpenKindsRow = { readonly operator_id: string; readonly domain: Domain; readonly open: AlertKind[] }
+
+type NewState = OperatorDomain & {
+  readonly state: OperatorState
+  readonly jis: number | null
+  readonly nowMs: number
+}
+
+function toStateUpdate(orgId: string, updated: readonly NewState[]): RawBuilder<OpenKindsRow> {
+  const rows = updated.map(({ operatorId, domain, state, jis, nowMs }) => ({
+    operator_id: operatorId,
+    domain,
+    as_of_day: state.asOfDay,
+    ledger_seq: state.ledgerSeq,
+    post_left: state.postLeft,
+    sums: toArray(state.sums),
+    window_counts: toArray(state.window),
+    window_side: toArray(state.windowSide),
+    counted: state.counted,
+    first_day: state.firstDay,
+    jis,
+    last_received_at: new Date(nowMs),
+  }))
   return sql`
-    UPDATE oversight.operator_state
-       SET as_of_day = ${state.asOfDay}, ledger_seq = ${state.ledgerSeq}, post_left = ${state.postLeft},
-           sums = ${toArray(state.sums)}::numeric[], window_counts = ${toArray(state.window)}::bigint[],
-           window_side = ${toArray(state.windowSide)}::bigint[], counted = ${state.counted},
-           first_day = ${state.firstDay}, jis = ${jis}, last_received_at = ${new Date(nowMs)}
-     WHERE org_id = ${orgId} AND operator_id = ${operatorId} AND domain = ${domain}
-    RETURNING ARRAY(SELECT kind FROM oversight.alert a
-                     WHERE a.org_id = ${orgId} AND a.operator_id = ${operatorId} AND a.domain = ${domain}
+    UPDATE oversight.operator_state AS s
+       SET as_of_day = settled.as_of_day, ledger_seq = settled.ledger_seq, post_left = settled.post_left,
+           sums = settled.sums::numeric[], window_counts = settled.window_counts::bigint[],
+           window_side = settled.window_side::bigint[], counted = settled.counted, first_day = settled.first_day,
+           jis = settled.jis, last_received_at = settled.last_received_at
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS settled (
+             operator_id text, domain text, as_of_day integer, ledger_seq integer, post_left smallint, sums text,
+             window_counts text, window_side text, counted bigint, first_day integer, jis numeric,
+             last_received_at timestamptz)
+     WHERE s.org_id = ${orgId} AND s.operator_id = settled.operator_id AND s.domain = settled.domain
+    RETURNING s.operator_id, s.domain,
+              ARRAY(SELECT kind FROM oversight.alert a
+                     WHERE a.org_id = ${orgId} AND a.operator_id = s.operator_id AND a.domain = s.domain
                        AND a.closed_at IS NULL) AS open`
-}
-
-function readOpenKinds({ rows: [row] }: QueryResult<{ open: AlertKind[] }>): readonly AlertKind[] {
-  if (row === undefined) throw new Error('A state that was locked is not there')
-  return row.open
 }
 
 /** The days of an operator with a weight above 0 as of a day; with `everything`, all stored days. */
@@ -154,37 +188,49 @@ export async function addToDays(
   key: OperatorDomain,
   changes: readonly CounterChange[],
 ): Promise<void> {
+  const own = changes.map((change) => ({ ...key, ...change }))
   await sql`
-    WITH given AS (${toChanges(changes)}), own_days AS (${toDayInsert(tx.orgId, key)})
-    ${toOrgDayInsert(tx.orgId, key.domain)}`.execute(query(tx))
+    WITH own_days AS (${toDayInsert(tx.orgId, own)}) ${toOrgDayInsert(tx.orgId, own)}`.execute(query(tx))
 }
 
-function toChanges(changes: readonly CounterChange[]): RawBuilder<unknown> {
-  // In the order of days, so that all writers lock the organisation's rows in the same order.
-  const rows = changes
-    .toSorted((a, b) => a.day - b.day)
-    .map(({ day, counters, side }) => ({ day, counters: toArray(counters), side: toArray(side) }))
-  return sql`
-    SELECT day, counters::bigint[], side::bigint[]
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS change (day integer, counters text, side text)`
-}
+type OwnChange = OperatorDomain & CounterChange
 
-function toDayInsert(orgId: string, { operatorId, domain }: OperatorDomain): RawBuilder<unknown> {
+function toDayInsert(orgId: string, changes: readonly OwnChange[]): RawBuilder<unknown> {
+  const rows = changes.map((change) => ({ operator_id: change.operatorId, ...toChangeRow(change) }))
   return sql`
     INSERT INTO oversight.operator_day AS d (org_id, operator_id, domain, day, counters, side)
-    SELECT ${orgId}::uuid, ${operatorId}, ${domain}, day, counters, side FROM given
+    SELECT ${orgId}::uuid, operator_id, domain, day, counters::bigint[], side::bigint[]
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS change (
+             operator_id text, domain text, day integer, counters text, side text)
     ON CONFLICT (org_id, operator_id, domain, day) DO UPDATE
       SET counters = oversight.add_counters(d.counters, excluded.counters),
           side = oversight.add_counters(d.side, excluded.side)`
 }
 
-function toOrgDayInsert(orgId: string, domain: Domain): RawBuilder<unknown> {
+function toOrgDayInsert(orgId: string, changes: readonly OwnChange[]): RawBuilder<unknown> {
+  // Summed first, because one statement cannot change a row twice.
+  const sums = new Map<string, Omit<OwnChange, 'operatorId'>>()
+  for (const change of changes) {
+    const name = `${change.domain}/${change.day}`
+    const before = sums.get(name)
+    sums.set(name, before === undefined ? change : { domain: change.domain, ...addChanges(before, change) })
+  }
+  // In the order of domains and days, so that all writers lock the organisation's rows in the same order.
+  const rows = [...sums.values()]
+    .toSorted((a, b) => (a.domain === b.domain ? a.day - b.day : a.domain < b.domain ? -1 : 1))
+    .map(toChangeRow)
   return sql`
     INSERT INTO oversight.org_day AS d (org_id, domain, day, counters, side)
-    SELECT ${orgId}::uuid, ${domain}, day, counters, side FROM given
+    SELECT ${orgId}::uuid, domain, day, counters::bigint[], side::bigint[]
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS change (
+             domain text, day integer, counters text, side text)
     ON CONFLICT (org_id, domain, day) DO UPDATE
       SET counters = oversight.add_counters(d.counters, excluded.counters),
           side = oversight.add_counters(d.side, excluded.side)`
+}
+
+function toChangeRow({ domain, day, counters, side }: Omit<OwnChange, 'operatorId'>) {
+  return { domain, day, counters: toArray(counters), side: toArray(side) }
 }
 
 /** The text form of a PostgreSQL array. */

@@ -10,6 +10,7 @@ import { oversightSchema } from '../schema.ts'
 import { findInteractions, listLedgerUpTo } from '../store/interaction-store.ts'
 import { findState, listOperatorDays } from '../store/state-store.ts'
 import { lookAsOwner, startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
+import { watchStatements } from '../testing/watch-statements.ts'
 import { changeLedger } from './change-ledger.ts'
 import { commitScore, reportOutcome } from './change-score.ts'
 import { foldNightly } from './fold-nightly.ts'
@@ -35,30 +36,10 @@ class NodeDied extends Error {}
 /** The database as a node sees it that dies at its n-th statement from now. */
 function dyingAt(db: Database, statement: number): Database {
   let left = statement
-  const connect = async (): Promise<unknown> => {
-    const client = await db.pool.connect()
-    return new Proxy(client, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target)
-        if (typeof member !== 'function') return member
-        // Safe: it was a function just now.
-        const call = member.bind(target) as (...values: unknown[]) => unknown
-        if (name !== 'query') return call
-        return (...values: unknown[]) => {
-          left -= 1
-          return left === 0 ? Promise.reject(new NodeDied('The node died')) : call(...values)
-        }
-      },
-    })
-  }
-  const pool = new Proxy(db.pool, {
-    get: (target, name) => {
-      if (name === 'connect') return connect
-      const member: unknown = Reflect.get(target, name, target)
-      return member
-    },
+  return watchStatements(db, () => {
+    left -= 1
+    if (left === 0) throw new NodeDied('The node died')
   })
-  return { ...db, pool }
 }
 
 const people = ['a', 'b'] as const

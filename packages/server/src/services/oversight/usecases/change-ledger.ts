@@ -9,7 +9,7 @@ import {
   setInteraction,
   type StoredInteraction,
 } from '../store/interaction-store.ts'
-import { type Ledger, openLedger, toLedgerItem } from './open-ledger.ts'
+import { closeLedgers, type Ledger, openLedger, toLedgerItem } from './open-ledger.ts'
 import { newReceiptId, type PreparedReceipt, prepareReceipt } from './receipts.ts'
 import { toReceiptItem } from './record-scores.ts'
 
@@ -53,7 +53,7 @@ export async function changeLedger(
       atMs: ledger.receivedAtMs,
     },
   ])
-  await ledger.close()
+  await closeLedgers(tx, [ledger])
   return prepareReceipt(principal, receiptId, {
     eventType: remedy.kind === 'exclude' ? 'INTERACTION_EXCLUDED' : 'INTERACTION_CORRECTED',
     kind: remedy.kind,

@@ -23,7 +23,7 @@ import { assertModel } from './assert-model.ts'
 import { fingerprintOfCommit, toFingerprint } from './commit-fingerprint.ts'
 import { judgeEvidence, keepEvidence } from './judge-evidence.ts'
 import { readReceipts, toKnown } from './known-scores.ts'
-import { openLedger, toLedgerItem } from './open-ledger.ts'
+import { closeLedgers, openLedger, toLedgerItem } from './open-ledger.ts'
 import { toPermille } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
 import { toReceiptItem } from './record-scores.ts'
@@ -210,7 +210,7 @@ async function writeChange(
       atMs: ledger.receivedAtMs,
     },
   ])
-  await ledger.close()
+  await closeLedgers(tx, [ledger])
   const { settings, version } = ledger.versioned
   const { model, norm, operator } = ledger
   const prepared = prepareReceipt(principal, receiptId, {

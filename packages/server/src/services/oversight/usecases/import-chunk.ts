@@ -20,7 +20,7 @@ import type { OperatorDomain } from '../store/state-store.ts'
 import { assertModel } from './assert-model.ts'
 import { findErased } from './erase-operator.ts'
 import { asserted } from './judge-evidence.ts'
-import { type Ledger, openLedger } from './open-ledger.ts'
+import { closeLedgers, keyOf, openLedgers } from './open-ledger.ts'
 import type { ImportedLine, RejectedLine } from './parse-import-line.ts'
 import { dayOf } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, prepareReceipt } from './receipts.ts'
@@ -87,7 +87,11 @@ async function endBefore(
 }
 
 /** The result of one line. */
-type Outcome = { readonly kind: 'duplicate' } | { readonly kind: 'counts' } | RejectedLine
+type Outcome =
+  | { readonly kind: 'duplicate' }
+  /** `isNamed`: its session is new and identifies it already. */
+  | { readonly kind: 'counts'; readonly interactionId: string; readonly isNamed: boolean }
+  | RejectedLine
 
 async function writeChunk(
   deps: OversightDeps,
@@ -183,29 +187,32 @@ async function judgeLines(
   isDryRun: boolean,
   nowMs: number,
 ): Promise<readonly Outcome[]> {
-  const good = lines.flatMap((line) =>
-    line.kind === 'line'
-      ? [{ sessionId: line.score.sessionId, operatorId: line.operatorId, domain: line.domain }]
-      : [],
-  )
+  // Ids are assigned in file order, because the leaves of a receipt's tree are ordered by id.
+  const numbered = lines.map((line) => ({ line, interactionId: newId(nowMs) }))
+  const good = numbered.flatMap(({ line, interactionId }) => {
+    if (line.kind === 'reject') return []
+    const { sessionId, contentHash } = line.score
+    return [{ sessionId, operatorId: line.operatorId, domain: line.domain, contentHash, interactionId }]
+  })
   const sessions = isDryRun ? await findImportSessions(tx, good) : await claimImportSessions(tx, good, nowMs)
   const seen = new Map<string, { readonly owner: string; readonly contentHash: string }>()
-  return lines.map((line): Outcome => {
+  return numbered.map(({ line, interactionId }): Outcome => {
     if (line.kind === 'reject') return line
     const { sessionId, contentHash } = line.score
-    const owner = keyOf(line)
+    const owner = nameOf(line)
     const stored = sessions.get(sessionId)
     const before =
       seen.get(sessionId) ??
       (stored === undefined
         ? undefined
-        : { owner: keyOf(stored), contentHash: stored.contentHash ?? undefined })
+        : { owner: nameOf(stored), contentHash: stored.contentHash ?? undefined })
     if (before !== undefined && before.owner !== owner)
       return refuseName('belongs to another operator or domain')
     if (before?.contentHash !== undefined && before.contentHash !== contentHash)
       return refuseName('stands for another interaction')
     seen.set(sessionId, { owner, contentHash })
-    return { kind: before?.contentHash === undefined ? 'counts' : 'duplicate' }
+    if (before?.contentHash !== undefined) return { kind: 'duplicate' }
+    return { kind: 'counts', interactionId, isNamed: stored === undefined }
   })
 }
 
@@ -213,11 +220,14 @@ function refuseName(message: string): RejectedLine {
   return { kind: 'reject', field: 'session_id', message }
 }
 
-function keyOf({ operatorId, domain }: OperatorDomain): string {
+function nameOf({ operatorId, domain }: OperatorDomain): string {
   return `${operatorId}/${domain}`
 }
 
-type Counting = { readonly line: ImportedLine; readonly interactionId: string }
+type Counting = { readonly line: ImportedLine } & Extract<Outcome, { kind: 'counts' }>
+
+/** What is written of a line; its standing is not kept, because a thousand of them take much memory. */
+type RecordedLine = Pick<Recorded, 'stored' | 'shown'>
 
 /** Records the counted lines, each operator's in file order. */
 async function recordLines(
@@ -227,49 +237,35 @@ async function recordLines(
   outcomes: readonly Outcome[],
   receiptId: string,
   nowMs: number,
-): Promise<{ readonly recorded: readonly Recorded[]; readonly outOfOrder: number }> {
-  // Ids are assigned in file order, because the leaves of a receipt's tree are ordered by id.
-  const counting = lines.flatMap((line, at): Counting[] =>
-    line.kind === 'line' && outcomes[at]?.kind === 'counts' ? [{ line, interactionId: newId(nowMs) }] : [],
-  )
-  const groups = Map.groupBy(counting, ({ line }) => keyOf(line))
-  const events: LedgerEvent[] = []
-  const recorded: Recorded[] = []
-  let outOfOrder = 0
-  const opened: {
-    readonly key: OperatorDomain
-    readonly ledger: Ledger
-    readonly group: readonly Counting[]
-  }[] = []
-  // All writers lock states in the same order, which avoids deadlocks.
-  for (const name of [...groups.keys()].toSorted()) {
-    const group = groups.get(name) ?? []
-    const [first] = group
-    if (first === undefined) continue
-    const key = { operatorId: first.line.operatorId, domain: first.line.domain }
-    const ledger = await openLedger(tx, key, nowMs)
-    // Checked after the lock, because an erasure may have committed since the first check.
-    if (ledger.operator.isNew && (await findErased(deps, tx, [key.operatorId])).size > 0)
-      throw new ErasedMeanwhile()
-    opened.push({ key, ledger, group })
-  }
+): Promise<{ readonly recorded: readonly RecordedLine[]; readonly outOfOrder: number }> {
+  const counting = lines.flatMap((line, at): Counting[] => {
+    const outcome = outcomes[at]
+    return line.kind === 'line' && outcome?.kind === 'counts' ? [{ line, ...outcome }] : []
+  })
+  const groups = Map.groupBy(counting, ({ line }) => nameOf(line))
+  const keys = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.line]))
+  const ledgers = await openLedgers(tx, keys, nowMs)
+  // Checked after the lock, because an erasure may have committed since the first check.
+  const newcomers = ledgers.flatMap(({ operator }) => (operator.isNew ? [operator.operatorId] : []))
+  if ((await findErased(deps, tx, newcomers)).size > 0) throw new ErasedMeanwhile()
   // Read after all are locked, so that no concurrent transaction counts a newer day.
-  const newestDays = await findNewestDays(
-    tx,
-    opened.map(({ key }) => key),
-  )
-  for (const { key, ledger, group } of opened) {
-    let newest = newestDays.get(keyOf(key)) ?? 0
+  const newestDays = await findNewestDays(tx, keys)
+  const events: LedgerEvent[] = []
+  const recorded: RecordedLine[] = []
+  let outOfOrder = 0
+  for (const ledger of ledgers) {
+    const key = keyOf(ledger)
+    let newest = newestDays.get(nameOf(key)) ?? 0
     const request = { ...key, source: 'import', scores: [] } as const
-    for (const { line, interactionId: id } of group) {
+    for (const { line, interactionId: id } of groups.get(nameOf(key)) ?? []) {
       const judged = { inputs: line.score.interaction, evidence: asserted, refusals: [] }
-      const taken = takeScore(ledger, request, { ...line.score, id, judged }, receiptId, events)
-      if (taken.stored.day < newest) outOfOrder += 1
-      newest = Math.max(newest, taken.stored.day)
-      recorded.push(taken)
+      const { stored, shown } = takeScore(ledger, request, { ...line.score, id, judged }, receiptId, events)
+      if (stored.day < newest) outOfOrder += 1
+      newest = Math.max(newest, stored.day)
+      recorded.push({ stored, shown })
     }
-    await ledger.close('quietly')
   }
+  await closeLedgers(tx, ledgers, 'quietly')
   const inOrder = recorded.toSorted((a, b) => (a.stored.id < b.stored.id ? -1 : 1))
   await insertInteractions(
     tx,
@@ -277,12 +273,14 @@ async function recordLines(
   )
   await insertNames(
     tx,
-    counting.map(({ line, interactionId }) => ({
-      sessionId: line.score.sessionId,
-      name: null,
-      contentHash: line.score.contentHash,
-      interactionId,
-    })),
+    counting
+      .filter(({ isNamed }) => !isNamed)
+      .map(({ line: { score }, interactionId }) => ({
+        sessionId: score.sessionId,
+        name: null,
+        contentHash: score.contentHash,
+        interactionId,
+      })),
     nowMs,
   )
   await insertLedgerEvents(tx, events)
@@ -299,14 +297,14 @@ async function countLate(
   const counting = lines.flatMap((line, at) =>
     line.kind === 'line' && outcomes[at]?.kind === 'counts' ? [line] : [],
   )
-  const keys = new Map(counting.map((line) => [keyOf(line), line]))
+  const keys = new Map(counting.map((line) => [nameOf(line), line]))
   const newest = new Map(await findNewestDays(tx, [...keys.values()]))
   let late = 0
   for (const line of counting) {
     const day = Math.min(dayOf(line.score.occurredAtMs), dayOf(nowMs))
-    const last = newest.get(keyOf(line)) ?? 0
+    const last = newest.get(nameOf(line)) ?? 0
     if (day < last) late += 1
-    newest.set(keyOf(line), Math.max(last, day))
+    newest.set(nameOf(line), Math.max(last, day))
   }
   return late
 }

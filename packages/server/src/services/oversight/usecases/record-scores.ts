@@ -35,7 +35,7 @@ import type { InteractionSource } from '../store/tables.ts'
 import { assertNotErased } from './erase-operator.ts'
 import { type ClaimedEvidence, judgeEvidence, type JudgedEvidence } from './judge-evidence.ts'
 import { assertModel } from './assert-model.ts'
-import { type Ledger, openLedger } from './open-ledger.ts'
+import { closeLedgers, type Ledger, openLedger } from './open-ledger.ts'
 import { dayOf, type ReadInteraction } from './read-interaction.ts'
 import { issueReceipt, newReceiptId, type PreparedReceipt, prepareReceipt } from './receipts.ts'
 
@@ -174,7 +174,7 @@ export async function writeScores(
     ledger.receivedAtMs,
   )
   await insertLedgerEvents(tx, events)
-  await ledger.close(request.source === 'import' ? 'quietly' : undefined)
+  await closeLedgers(tx, [ledger], request.source === 'import' ? 'quietly' : undefined)
   const receipt = toEntry(principal, receiptId, request, ledger, recorded)
   return {
     kind: 'written',
