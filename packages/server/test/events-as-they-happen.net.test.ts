@@ -201,15 +201,12 @@ it('a-listener-outlives-the-database: nothing is missed and nothing comes twice'
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   const { promise: missed, resolve: goOn } = Promise.withResolvers<void>()
   const cut = new AbortController()
-  let connections = 0
-  // The first connection can be cut; the second is made only once there is something that the client missed.
+  // Once it was cut, it comes back only when there is something that it missed.
   const connect: typeof fetch = async (input, init) => {
-    connections += 1
-    if (connections > 1) await missed
-    return fetch(
-      input,
-      connections > 1 ? init : { ...init, signal: AbortSignal.any([cut.signal, over.signal]) },
-    )
+    if (!cut.signal.aborted)
+      return fetch(input, { ...init, signal: AbortSignal.any([cut.signal, over.signal]) })
+    await missed
+    return fetch(input, init)
   }
   const listening = (async () => {
     const client = new Gatehouse({ baseUrl: server.origin, apiKey: key, fetch: connect })
