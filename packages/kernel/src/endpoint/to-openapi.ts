@@ -1,4 +1,5 @@
 import type { Access, Endpoint } from './endpoint.ts'
+import { headerOf, headers, parameterOf, parameters, text } from './openapi-headers.ts'
 import { createJsonSchemas, type JsonSchema } from './to-json-schema.ts'
 import { type Components, toContent } from './to-content.ts'
 import { toObjectExample } from './to-example.ts'
@@ -75,57 +76,6 @@ export function toOpenApi(
     },
   }
 }
-
-const text = { type: 'string' }
-
-const headers = {
-  ETag: { description: 'The version of this response, for the header `If-None-Match`', schema: text },
-  IdempotencyReplayed: {
-    description: '`true` if the response is a replay of an earlier response for the same Idempotency-Key',
-    schema: text,
-  },
-  RateLimit: {
-    description: 'The remaining quota of each rate limit, and the seconds until it is fully restored',
-    schema: text,
-  },
-  RateLimitPolicy: { description: 'The rate limits that apply to this request', schema: text },
-  RequestId: { description: 'The id of this request in the server logs', schema: text },
-  RetryAfter: { description: 'Seconds to wait before retrying', schema: { type: 'integer', minimum: 1 } },
-  WwwAuthenticate: { description: 'The authentication scheme to use', schema: text },
-}
-
-const parameters = {
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: false,
-    description:
-      'A unique key for this request. A repeated request with the same key within 24 hours gets the first response again and is not executed again.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-    example: '5f0c2a1e-backup-of-monday',
-  },
-  IfNoneMatch: {
-    name: 'If-None-Match',
-    in: 'header',
-    required: false,
-    description: 'The ETag of a cached response; the reply is 304 if it has not changed.',
-    schema: { type: 'string', pattern: '^[!-~]+$' },
-    example: '"2jmj7l5rSw0yVb_vlWAYkK_YBwk"',
-  },
-  SudoToken: {
-    name: 'X-Sudo-Token',
-    in: 'header',
-    required: true,
-    description: 'The re-authentication token from POST /dashboard/sudo/verify; it is valid for 15 minutes.',
-    schema: { type: 'string', pattern: '^[!-~]+$' },
-    example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJtaWEifQ.c2lnbmF0dXJl',
-  },
-}
-
-const headerOf = (name: keyof typeof headers): JsonSchema => ({ $ref: `#/components/headers/${name}` })
-const parameterOf = (name: keyof typeof parameters): JsonSchema => ({
-  $ref: `#/components/parameters/${name}`,
-})
 
 const always = { 'X-Request-Id': headerOf('RequestId') }
 const counted = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimitPolicy') }
@@ -292,7 +242,9 @@ function toSuccess(components: Components, endpoint: Endpoint): JsonSchema {
 /** The OpenAPI content of a body that is sent unchanged: text, or bytes and JSON that are not described further. */
 function toPage(mediaType: string): JsonSchema {
   const [name = mediaType] = mediaType.split(';', 1)
-  return { [name]: { schema: /^(?:text|image)\//.test(name) ? text : {} } }
+  // OpenAPI 3.1 has no schema for one event of a stream, and tools take what stands here for it.
+  const isText = /^(?:text|image)\//.test(name) && name !== 'text/event-stream'
+  return { [name]: { schema: isText ? text : {} } }
 }
 
 function toOtherStatuses(reply: Endpoint['reply']): readonly number[] {
@@ -324,11 +276,19 @@ function usualProblems(endpoint: Endpoint): readonly string[] {
   ]
 }
 
+/** The refusal of a body that is not JSON, where a service answers it with a status of its own. */
+function unreadableBody({ refusals }: OpenApiSection, { body }: Endpoint): readonly string[] {
+  const isTold = refusals['INVALID_JSON']?.status !== refusals['VALIDATION_ERROR']?.status
+  return body !== undefined && isTold ? ['INVALID_JSON'] : []
+}
+
 function toRefusals(components: Components, section: OpenApiSection, endpoint: Endpoint): JsonSchema {
   const { reply } = endpoint
   const usual = components.schemas.add(section.errorSchema, 'output')
   const { besideOutage } = endpoint
-  const codes = [...new Set([...usualProblems(endpoint), ...endpoint.problems])].toSorted()
+  const codes = [
+    ...new Set([...usualProblems(endpoint), ...unreadableBody(section, endpoint), ...endpoint.problems]),
+  ].toSorted()
   const byStatus = Map.groupBy(
     codes.map((code) => toKnown(section, endpoint, code)),
     ({ status }) => status,
