@@ -47,6 +47,7 @@ footer{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 var(--spa
 a{color:inherit}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 .missing{padding-top:var(--space-48);text-align:center}
+.missing h1{margin:0 0 var(--space-8);font-size:var(--text-20);line-height:1.35}
 form{display:grid;gap:var(--space-8);max-width:20rem;margin:var(--space-24) auto 0;text-align:left}
 form label{font-weight:var(--weight-label)}
 form p{margin:0;color:var(--down)}
