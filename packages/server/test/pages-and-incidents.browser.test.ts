@@ -33,6 +33,7 @@ const post = (path: string, body: object): Promise<Record<string, { id: string }
   server.client.ask(path, { credential: key, body })
 const publicStatus = async (slug: string): Promise<number> =>
   (await server.client.send(`/status/${slug}`)).status
+const publicText = async () => (await server.client.send('/status/acme')).text
 const preview = (page: Page) => page.frameLocator('iframe[title=Preview]')
 
 describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { timeout: 600_000 }, () => {
@@ -113,15 +114,15 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await frame.getByText('Orders by telephone').waitFor()
     expect(await frame.getByText('Our shop').count()).toBe(0)
     await done('status-page-layout')
-    const shown = async () => (await server.client.send('/status/acme')).text
-    expect(await shown()).not.toContain('Telephone')
+    expect(await publicText()).not.toContain('Telephone')
     await page.getByRole('button', { name: 'Save arrangement' }).click()
     const ask = page.getByRole('dialog', { name: 'Show this to everybody?' })
+    await ask.locator('li').nth(2).waitFor()
     expect(await ask.locator('li').allInnerTexts()).toEqual(['Orders', 'Telephone', 'Orders by telephone'])
     await ask.getByRole('button', { name: 'Save and show' }).click()
     await page.getByText('The arrangement is saved.').waitFor()
-    await expect.poll(shown).toContain('Orders by telephone')
-    expect(await shown()).not.toMatch(/Our shop|>Shop</)
+    await expect.poll(publicText).toContain('Orders by telephone')
+    expect(await publicText()).not.toMatch(/Our shop|>Shop</)
     const badge = page.getByRole('combobox', { name: 'Badge of' })
     await expect.poll(() => badge.locator('option').allInnerTexts()).toEqual(['The whole page', 'Telephone'])
     await badge.selectOption('Telephone')
@@ -132,7 +133,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     // The order alone shows nobody anything new, and what is moved out of a section is read before it.
     await page.getByRole('button', { name: 'Move up: Telephone' }).click()
     await page.getByRole('button', { name: 'Save arrangement' }).click()
-    await expect.poll(async () => (await shown()).includes('<h3>Telephone')).toBe(true)
+    await expect.poll(async () => (await publicText()).includes('<h3>Telephone')).toBe(true)
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
@@ -156,8 +157,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     const width = "document.querySelector('iframe').contentDocument.querySelector('.brand img')?.naturalWidth"
     await expect.poll(() => page.evaluate<number>(width)).toBe(3)
     await done('status-page-logo')
-    const shown = async () => (await server.client.send('/status/acme')).text
-    const [path = ''] = /assets\/logo-[0-9a-f]{32}\.jpg/.exec(await shown()) ?? []
+    const [path = ''] = /assets\/logo-[0-9a-f]{32}\.jpg/.exec(await publicText()) ?? []
     const { status, headers } = await server.client.send(`/status/${path}`)
     expect([status, headers.get('content-type'), headers.get('x-content-type-options')]).toEqual([
       200,
@@ -167,7 +167,7 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     expect(headers.get('cache-control')).toContain('immutable')
     await page.getByRole('button', { name: 'Remove logo' }).click()
     await page.getByText('The logo is removed.').waitFor()
-    await expect.poll(shown).not.toContain('<img')
+    await expect.poll(publicText).not.toContain('<img')
   })
 
   it('a-locked-page-tells-nothing: not even its name, before its password is given', async () => {
