@@ -6,6 +6,7 @@ import type { Column } from '../parts/data-table.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { words } from '../words.ts'
 import { monitorTableWords as says } from '../words/monitor-table-words.ts'
+import { monitorWords } from '../words/monitor-words.ts'
 import { HourBar } from './hour-bar.tsx'
 import type { MonitorDay } from './read-monitors.ts'
 
@@ -94,8 +95,10 @@ const monitorColumns: readonly Column<Row>[] = [
   },
 ]
 
+const kindNames = new Map<string, string>(Object.entries(monitorWords.kinds))
+
 function toSecondLine(row: Row): string {
-  if (row.lastErrorMessage === null) return row.shownTarget ?? row.type
+  if (row.lastErrorMessage === null) return row.shownTarget ?? kindNames.get(row.type) ?? row.type
   return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${row.lastErrorMessage}` : row.lastErrorMessage
 }
 
