@@ -78,7 +78,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     await server.client.ask('/api/v1/incidents', { credential: key, body: { title: 'Orders fail' } })
     await page.getByRole('link', { name: 'Deliveries' }).click()
     const log = page.getByRole('table', { name: 'Deliveries' })
-    await log.getByText('Delivered').waitFor()
+    await log.getByText('Delivered').first().waitFor()
     await done('alerts-log')
     await log.getByRole('button', { name: 'Something went down' }).click()
     const notice = page.getByRole('dialog', { name: 'Something went down' })
@@ -138,7 +138,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
         [`/uptime/monitors/${monitor.id}`, page.getByRole('region', { name: 'Last checks' })],
       ] as const) {
         await page.goto(`${server.origin}/app${path}`)
-        await part.locator('time').first().waitFor()
+        await part.locator('time').last().waitFor()
         for (const time of await part.locator('time').all()) {
           const at = (await time.getAttribute('datetime')) ?? ''
           const shown = `${await time.getAttribute('title')} ${await time.textContent()}`

@@ -135,15 +135,21 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
       value: toSentState,
       cell: (sent) => <SentMark sent={sent} />,
       width: '7rem',
+      isMinor: true,
     },
     {
       id: 'what',
       title: says.what,
       value: tellEvent,
       cell: (sent) => (
-        <button type="button" class="link" onClick={() => onOpen(sent)}>
-          {tellEvent(sent)}
-        </button>
+        <>
+          <button type="button" class="link" onClick={() => onOpen(sent)}>
+            {tellEvent(sent)}
+          </button>
+          <span class="on-phone muted small">
+            <SentMark sent={sent} /> · {nameOf(sent)}
+          </span>
+        </>
       ),
     },
     { id: 'to', title: says.to, value: nameOf, isMinor: true },

@@ -23,7 +23,9 @@ export function AuditTable({
         <thead>
           <tr>
             <th scope="col">{says.action}</th>
-            <th scope="col">{says.actor}</th>
+            <th scope="col" class="optional">
+              {says.actor}
+            </th>
             <th scope="col" class="optional">
               {says.resource}
             </th>
@@ -31,7 +33,9 @@ export function AuditTable({
             <th scope="col" class="optional">
               {says.address}
             </th>
-            <th scope="col">{says.time}</th>
+            <th scope="col" class="optional">
+              {says.time}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -47,8 +51,11 @@ export function AuditTable({
                   >
                     {log.action}
                   </button>
+                  <span class="on-phone muted small">
+                    {toActor(log, actors)} · <Ago at={log.createdAt} />
+                  </span>
                 </td>
-                <td>{toActor(log, actors)}</td>
+                <td class="optional">{toActor(log, actors)}</td>
                 <td class="cut optional" title={log.resourceId ?? ''}>
                   {log.resourceType ?? words.none}
                 </td>
@@ -56,7 +63,7 @@ export function AuditTable({
                   <Outcome log={log} />
                 </td>
                 <td class="figure optional">{log.ipAddress ?? words.none}</td>
-                <td>
+                <td class="optional">
                   <Ago at={log.createdAt} />
                 </td>
               </tr>

@@ -133,8 +133,8 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
         <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
           {toName(incident) ?? words.incidents.untitled}
         </a>
-        <span class="who-below muted small">
-          <IncidentMark {...incident} /> {toPersonName(members, toHolder(incident)) ?? says.nobody}
+        <span class="on-phone muted small">
+          <IncidentMark {...incident} /> · {toPersonName(members, toHolder(incident)) ?? says.nobody}
         </span>
       </>
     ),

@@ -26,7 +26,7 @@ export type Column<Row> = {
   readonly isSortable?: true
   /** A share of the table's width; columns without one divide the rest. */
   readonly width?: string
-  /** Hidden on phones. */
+  /** Hidden on phones and tablets. */
   readonly isMinor?: true
   /** Hidden where its width would be taken from names: below 1,360 px. */
   readonly isSpare?: true
