@@ -32,13 +32,16 @@ function install(): boolean {
   return spawnSync(pip, ['install', '--quiet', `schemathesis==${version}`], { stdio: 'ignore' }).status === 0
 }
 
-/** Sends the lines of an import as they were made up: the program knows no such media type by itself. */
-const hooks = `import schemathesis
+/** How the program sends media types that it does not know by itself: bytes and text as they are, the rest as JSON. */
+const hooks = `import json
+import schemathesis
 
 
 @schemathesis.serializer("application/x-ndjson")
 def write_lines(ctx, value):
-    return value.encode() if isinstance(value, str) else value
+    if isinstance(value, bytes):
+        return value
+    return value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()
 `
 
 const checks = [
