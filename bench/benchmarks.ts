@@ -30,5 +30,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'regime-backtest': async () => (await import('./regime-backtest/regime-backtest.ts')).regimeBacktest,
   'regime-export': async () => (await import('./regime-export/regime-export.ts')).regimeExport,
   'posture-cost': async () => (await import('./posture-cost/posture-cost.ts')).postureCost,
+  'dashboard-api': async () => (await import('./dashboard-api/dashboard-api.ts')).dashboardApi,
   start: async () => (await import('./start/start.ts')).start,
 }
