@@ -10,6 +10,8 @@ export const livePromises = [
   'a-listener-that-reads-nothing-is-cut',
   'a-change-is-on-the-screen-without-a-reload',
   'a-stream-that-was-lost-goes-on',
+  'a-restart-is-survived',
+  'a-stream-tells-what-another-node-did',
   'destinations-are-told-as-they-change',
   'who-has-an-incident-is-seen-by-others',
   'a-screen-costs-at-most-three-calls',

@@ -78,6 +78,26 @@ describe.skipIf(isBrowserMissing)('screens that are told', () => {
     await expect.poll(() => caughtUp.count(), { timeout: 60_000 }).toBe(1)
   })
 
+  it('a-restart-is-survived: the screen says since when it is old, and goes on after the last event it heard', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/dashboard/events')) asked.push(request.headers()['last-event-id'] ?? '')
+    })
+    await openIncident('Before the restart')
+    const main = page.getByRole('main')
+    await expect.poll(() => main.getByText('Before the restart').count()).toBe(1)
+    await server.restart(async () => {
+      await page.getByText(/Gatehouse cannot be reached since/).waitFor()
+      await page.getByText(/^Offline since/).waitFor()
+      expect(await main.getByText('Before the restart').count()).toBe(1)
+    })
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText(/Gatehouse cannot be reached since/).waitFor({ state: 'detached' })
+    expect(asked.at(-1)).toMatch(/^\d+$/)
+    await openIncident('After the restart')
+    await expect.poll(() => main.getByText('After the restart').count()).toBe(1)
+  })
+
   it('a-screen-costs-at-most-three-calls, besides what the frame asks once and a checklist until it is done', async () => {
     const asked: string[] = []
     page.on('request', (request) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, Client } from './fixtures/client.ts'
 import { composeNodes, type ComposedNodes } from './fixtures/compose-nodes.ts'
 import { password, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { type EventReader, type Frame, readEvents } from './fixtures/read-events.ts'
 
 const toReadiness = (text: string) => JSON.parse(text) as { readonly limits: boolean }
 const listenerName = 'gatehouse-invalidations'
@@ -82,6 +83,38 @@ describe.skipIf(isValkeyMissing)('two nodes on one PostgreSQL and one Valkey', (
     expect(await look(here)).toBe(401)
     ann = await here.ask<SignedIn>('/auth/login', { body: { email: 'ann@example.com', password } })
     sudo = await proveAnew(here, ann)
+  })
+
+  it('a-stream-tells-what-another-node-did: and goes on at the other node without a gap', async () => {
+    const [first = '', second = ''] = nodes.origins
+    const listen = (origin: string, headers: Readonly<Record<string, string>> = {}): Promise<EventReader> =>
+      readEvents(`${origin}/dashboard/events`, ann.accessToken, headers)
+    const open = async (node: Client, title: string): Promise<string> => {
+      const asked = { credential: ann.accessToken, body: { title } }
+      const { incident } = await node.ask<{ incident: { id: string } }>('/dashboard/incidents', asked)
+      return incident.id
+    }
+    const heardOf = async (stream: EventReader, id: string): Promise<Frame> => {
+      for (;;) {
+        const frame = await stream.until('changed')
+        if (JSON.stringify(frame.data).includes(id)) return frame
+      }
+    }
+    const screen = await listen(second)
+    await screen.until('ready')
+    const told = await heardOf(screen, await open(here, 'Done on the first node'))
+    expect(told.data).toMatchObject({
+      changes: expect.arrayContaining([expect.objectContaining({ topic: 'incidents' })]),
+    })
+    screen.leave()
+    const missed = await open(there, 'While nobody listened')
+    const again = await listen(first, { 'last-event-id': told.id ?? '' })
+    for (;;) {
+      const { event, data } = await again.next()
+      expect(event).not.toBe('gap')
+      if (JSON.stringify(data).includes(missed)) break
+    }
+    again.leave()
   })
 
   it('a limit holds over both nodes together: the sixty of a minute, whoever is asked', async () => {
