@@ -88,4 +88,12 @@ export const monitorScreenBreaks: readonly Break[] = [
     replace: '    if (monitor === undefined) continue\n    found.push',
     test: many,
   },
+  {
+    promise: 'ten-thousand-monitors-are-worked-with',
+    broken: 'whoever scrolls to the end has to press for more',
+    file: 'packages/dashboard/src/parts/data-table.tsx',
+    find: 'if (isAtEnd && more?.isBusy === false) more.load()',
+    replace: 'if (isAtEnd && more === undefined) return',
+    test: 'packages/server/test/ten-thousand-monitors.browser.test.ts',
+  },
 ]

@@ -10,4 +10,5 @@ export const monitorScreenPromises = [
   'a-deed-can-be-taken-back',
   'a-list-in-pages-skips-nothing',
   'several-monitors-change-together-or-not-at-all',
+  'ten-thousand-monitors-are-worked-with',
 ] as const
