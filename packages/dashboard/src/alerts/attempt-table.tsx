@@ -1,6 +1,7 @@
 import { Ago } from '../parts.tsx'
 import { words } from '../words.ts'
 import { alertWords as says } from '../words/alert-words.ts'
+import { toAnswer } from './to-answer.ts'
 
 type Attempt = {
   readonly at: string
@@ -30,7 +31,7 @@ export function AttemptTable({ attempts }: { readonly attempts: readonly Attempt
               <td>
                 <Ago at={at} />
               </td>
-              <td>{answer}</td>
+              <td>{toAnswer(answer)}</td>
               <td class="figure">{durationMs} ms</td>
               {hasNext ? <td>{nextAttemptAt === null ? words.none : <Ago at={nextAttemptAt} />}</td> : null}
             </tr>

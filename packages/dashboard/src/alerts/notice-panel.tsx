@@ -8,8 +8,7 @@ import { gatehouse } from '../session.ts'
 import { alertWords as says } from '../words/alert-words.ts'
 import { AttemptTable } from './attempt-table.tsx'
 import { SentMark } from './sent-mark.tsx'
-
-const reasons = new Map<string, string>(Object.entries(says.reasons))
+import { toAnswer } from './to-answer.ts'
 
 /** One notification with its delivery attempts, and a button to send it again once it has ended. */
 export function NoticePanel({
@@ -40,7 +39,7 @@ export function NoticePanel({
         <SentMark sent={{ kind: 'channel', key: delivery.id, at: delivery.createdAt, delivery }} />
         <span>{delivery.channelName}</span>
       </p>
-      {reason === null ? null : <p class="muted">{reasons.get(reason) ?? reason}</p>}
+      {reason === null ? null : <p class="muted">{toAnswer(reason)}</p>}
       <AttemptTable
         attempts={attempts.map(({ at: triedAt, result, durationMs }) => ({
           at: triedAt,

@@ -1,7 +1,9 @@
 import type { IncidentInFull } from '@gatehouse/sdk'
+import { toAnswer } from '../alerts/to-answer.ts'
 import { Section } from '../controls.tsx'
 import { Ago, Empty } from '../parts.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
+import { alertWords } from '../words/alert-words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
 type Delivery = IncidentInFull['deliveries'][number]
@@ -30,7 +32,7 @@ export function ToldChannels({ deliveries }: Pick<IncidentInFull, 'deliveries'>)
                 <span class="name">{delivery.channelName}</span>
                 <div class="muted small">
                   {toEvent(delivery)}
-                  {delivery.reason === null ? null : ` · ${delivery.reason}`}
+                  {delivery.reason === null ? null : ` · ${toAnswer(delivery.reason)}`}
                 </div>
               </div>
               <span class="muted small">
@@ -49,5 +51,6 @@ export function ToldChannels({ deliveries }: Pick<IncidentInFull, 'deliveries'>)
 
 function toEvent({ event }: Delivery): string {
   const names: Readonly<Record<string, string>> = says.events
-  return names[event.replace('incident.', '')] ?? event
+  const others: Readonly<Record<string, string>> = alertWords.eventTexts
+  return names[event.replace('incident.', '')] ?? others[event] ?? event
 }

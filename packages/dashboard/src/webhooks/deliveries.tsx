@@ -1,6 +1,7 @@
 import type { Webhook, WebhookDelivery } from '@gatehouse/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
+import { toAnswer } from '../alerts/to-answer.ts'
 import { Older, Section } from '../controls.tsx'
 import { Ago, Empty, Found } from '../parts.tsx'
 import { gatehouse } from '../session.ts'
@@ -89,7 +90,10 @@ function DeliveryTable({
                 </button>
               </td>
               <td class="figure">{delivery.attemptsMade}</td>
-              <td>{delivery.lastStatus ?? delivery.lastError ?? words.none}</td>
+              <td>
+                {delivery.lastStatus ??
+                  (delivery.lastError === null ? words.none : toAnswer(delivery.lastError))}
+              </td>
               <td>{delivery.nextAttemptAt === null ? words.none : <Ago at={delivery.nextAttemptAt} />}</td>
               <td>
                 <Ago at={delivery.createdAt} />
