@@ -4,6 +4,7 @@ import { at } from './at.ts'
 import { Ago, Complaint, Empty } from './parts.tsx'
 import { gatehouse } from './session.ts'
 import { toSpan } from './to-ago.ts'
+import { toCause } from './to-reason.ts'
 import { words } from './words.ts'
 import { StatusMark } from './parts/status-mark.tsx'
 
@@ -33,7 +34,7 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
               <a class="name" href={at(`/uptime/incidents/${incident.id}`)}>
                 {incident.title ?? incident.monitorName ?? words.incidents.untitled}
               </a>
-              <div class="muted small">{incident.cause}</div>
+              <div class="muted small">{toCause(incident)}</div>
             </div>
             <span class="muted small">
               <Ago at={incident.startedAt} />

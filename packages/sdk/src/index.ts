@@ -83,6 +83,7 @@ export type {
   NewWebhook,
   PasskeyAssertion,
   PasskeyRegistration,
+  Reason,
   Refusal,
   RefusalPage,
   DisclosureCase,

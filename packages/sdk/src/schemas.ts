@@ -94,6 +94,8 @@ export type Check = Schemas['Check']
 export type CheckFilter = QueryOf<'listChecks'>
 export type CheckPage = ReplyOf<'listChecks'>
 export type CheckResult = Schemas['CheckResult']
+/** What a sentence of a monitor or an incident says, for writing it in another language. */
+export type Reason = Schemas['Reason']
 export type Monitor = Schemas['Monitor']
 export type MonitorChange = Schemas['MonitorChange']
 export type MonitorChannel = ReplyOf<'setMonitorChannels'>['channels'][number]

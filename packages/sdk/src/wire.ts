@@ -211,6 +211,10 @@ export interface components {
             /** @enum {string} */
             readonly outcome: "up" | "degraded" | "down" | "unknown";
             readonly code: string | null;
+            /** @description What the sentence of `code` contains, for clients that write it in another language */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
             readonly message: string | null;
             readonly statusCode: number | null;
             readonly responseTimeMs: number | null;
@@ -784,6 +788,8 @@ export interface components {
             readonly cause: string | null;
             /** @enum {string} */
             readonly impact: "none" | "minor" | "major" | "critical";
+            /** @description `cause` as a code with its values; null if there is no cause, a person wrote it, or an earlier version stored it */
+            readonly causeReason: components["schemas"]["Reason"] | null;
             /** Format: date-time */
             readonly startedAt: string;
             /** Format: date-time */
@@ -821,6 +827,8 @@ export interface components {
             readonly cause: string | null;
             /** @enum {string} */
             readonly impact: "none" | "minor" | "major" | "critical";
+            /** @description `cause` as a code with its values; null if there is no cause, a person wrote it, or an earlier version stored it */
+            readonly causeReason: components["schemas"]["Reason"] | null;
             /** Format: date-time */
             readonly startedAt: string;
             /** Format: date-time */
@@ -1095,6 +1103,8 @@ export interface components {
             readonly shownTarget: string | null;
             readonly lastCheckedAt: string | null;
             readonly lastErrorMessage: string | null;
+            /** @description `lastErrorMessage` as a code with its values; null if there is no error, or an earlier version stored it */
+            readonly lastErrorReason: components["schemas"]["Reason"] | null;
             readonly maintenanceUntil: string | null;
             readonly autoResolveMaintenance: 0 | 1;
             /** Format: date-time */
@@ -2135,6 +2145,14 @@ export interface components {
                 readonly field: string;
                 readonly message: string;
             }[];
+        };
+        readonly Reason: {
+            /** @description A code such as `connect_timeout`. New codes may appear: show the sentence beside it then. */
+            readonly code: string;
+            /** @description What the sentence contains, such as `seconds` */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
         };
         readonly Refusal: {
             readonly orgId: string | null;

@@ -104,6 +104,7 @@ const seen = {
   shownTarget: null,
   lastCheckedAt: null,
   lastErrorMessage: null,
+  lastErrorReason: null,
   maintenanceUntil: null,
   autoResolveMaintenance: 1,
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,8 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
+import {
+  buildDashboard,
+  complaintsOf,
+  isBrowserMissing,
+  launchBrowser,
+} from './fixtures/dashboard-browser.ts'
 import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { lookAt } from './fixtures/screens.ts'
 import { type Listener, listenHttp } from './fixtures/sinks.ts'
 
 describe.skipIf(isBrowserMissing)('one truth per screen', () => {
@@ -55,5 +61,26 @@ describe.skipIf(isBrowserMissing)('one truth per screen', () => {
     const shown = await page.locator('main').innerText()
     expect(shown).toContain('Ongoing')
     expect(shown).not.toContain('100 %')
+  })
+
+  it('why-it-is-down-is-read-in-ones-own-language: at the head of its page, in its checks and in its incident', async () => {
+    const context = await browser.newContext({
+      locale: 'ja-JP',
+      storageState: await page.context().storageState(),
+      extraHTTPHeaders: { 'x-forwarded-for': '198.18.0.2' },
+    })
+    context.setDefaultTimeout(60_000)
+    const japanese = await context.newPage()
+    const complaints = complaintsOf(japanese)
+    await japanese.goto(page.url())
+    const said = 'ステータス 200 を期待しましたが、500 でした。'
+    for (const place of ['.complaint', 'td', 'li'])
+      await japanese.locator('main').locator(place).filter({ hasText: said }).first().waitFor()
+    expect(await japanese.locator('main').innerText()).not.toContain('Expected status')
+    await lookAt(japanese, complaints, 'monitor-down-ja')
+    await japanese.locator('main li').filter({ hasText: said }).getByRole('link').click()
+    await japanese.locator('main .evidence').getByText(said).waitFor()
+    expect(await japanese.locator('main').innerText()).not.toContain('Expected status')
+    await lookAt(japanese, complaints, 'incident-ja')
   })
 })

@@ -1,6 +1,7 @@
 import type { Check, IncidentInFull } from '@gatehouse/sdk'
 import { Section } from '../controls.tsx'
 import { ExactMoment } from '../moment.tsx'
+import { toCheckMessage } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
@@ -68,6 +69,7 @@ export function Evidence({ evidence }: { readonly evidence: NonNullable<Incident
 function toFact(check: Check | null, row: (typeof rows)[number]): string | null {
   if (check === null) return null
   if (row === 'outcome') return says.outcomes[check.outcome]
+  if (row === 'message') return toCheckMessage(check)
   const value = check[row]
   if (typeof value === 'number' && row.endsWith('Ms')) return `${value} ms`
   return value === null ? null : String(value)

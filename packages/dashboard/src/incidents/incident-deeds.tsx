@@ -10,6 +10,7 @@ import { Field } from '../parts/field.tsx'
 import { TextArea } from '../parts/text-area.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
+import { toCause } from '../to-reason.ts'
 import { toText } from '../to-text.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
@@ -81,10 +82,11 @@ export function IncidentDeeds({ incident }: { readonly incident: IncidentInFull 
 
 type DialogProps = { readonly incident: IncidentInFull; readonly onClose: () => void }
 
-function Resolve({ incident: { id, cause }, onClose }: DialogProps) {
+function Resolve({ incident, onClose }: DialogProps) {
+  const { id } = incident
   const queries = useQueryClient()
   const resolve = useMutation({
-    mutationFn: (fields: FormData) => incidents.resolve(id, readCause(fields)),
+    mutationFn: (fields: FormData) => incidents.resolve(id, readCause(fields, incident)),
     onSuccess: async () => {
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['incidents'] }),
@@ -103,17 +105,24 @@ function Resolve({ incident: { id, cause }, onClose }: DialogProps) {
       onSubmit={(fields) => resolve.mutate(fields)}
       onClose={onClose}
     >
-      <TextArea label={says.cause} name="cause" hint={says.causeHint} value={cause ?? ''} isOptional />
+      <TextArea
+        label={says.cause}
+        name="cause"
+        hint={says.causeHint}
+        value={toCause(incident) ?? ''}
+        isOptional
+      />
     </DialogForm>
   )
 }
 
-function Edit({ incident: { id, type, title, cause }, onClose }: DialogProps) {
+function Edit({ incident, onClose }: DialogProps) {
+  const { id, type, title } = incident
   const queries = useQueryClient()
   const save = useMutation({
     mutationFn: (fields: FormData) =>
       incidents.update(id, {
-        ...readCause(fields),
+        ...readCause(fields, incident),
         ...(type === 'manual' ? { title: toText(fields, 'title') } : {}),
       }),
     onSuccess: async () => {
@@ -135,14 +144,18 @@ function Edit({ incident: { id, type, title, cause }, onClose }: DialogProps) {
         label={says.cause}
         name="cause"
         hint={says.causeHint}
-        value={cause ?? ''}
+        value={toCause(incident) ?? ''}
         isOptional={type === 'manual'}
       />
     </DialogForm>
   )
 }
 
-function readCause(fields: FormData): { readonly cause?: string } {
-  const cause = toText(fields, 'cause').trim()
+/**
+ * The cause to send. If it was not edited, it is sent as it came, so that others still read it in their language.
+ */
+function readCause(fields: FormData, incident: IncidentInFull): { readonly cause?: string } {
+  const written = toText(fields, 'cause').trim()
+  const cause = written === toCause(incident) ? (incident.cause ?? '') : written
   return cause === '' ? {} : { cause }
 }

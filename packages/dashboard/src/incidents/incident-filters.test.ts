@@ -4,7 +4,7 @@ import { toFrom, toShownIncidents } from './incident-filters.ts'
 
 const incident = (id: string, status: Incident['status'], monitorName: string) =>
   // Safe: what is shown in a list depends on these members alone.
-  ({ id, status, monitorName, title: null, cause: null }) as Incident
+  ({ id, status, monitorName, title: null, cause: null, causeReason: null }) as Incident
 
 const listed = [
   incident('1', 'resolved', 'Shop'),

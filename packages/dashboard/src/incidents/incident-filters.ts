@@ -1,4 +1,5 @@
 import type { Incident } from '@gatehouse/sdk'
+import { toCause } from '../to-reason.ts'
 
 export const stateFilters = ['all', 'open', 'ongoing', 'acknowledged', 'resolved'] as const
 export const timeFilters = ['all', 'day', 'week', 'month', 'quarter'] as const
@@ -33,8 +34,10 @@ export function toShownIncidents(
       if (state === 'all') return true
       return state === 'open' ? status !== 'resolved' : status === state
     })
-    .filter(({ title, monitorName, cause }) =>
-      [title, monitorName, cause].some((text) => (text ?? '').toLowerCase().includes(wanted)),
+    .filter((incident) =>
+      [incident.title, incident.monitorName, toCause(incident)].some((text) =>
+        (text ?? '').toLowerCase().includes(wanted),
+      ),
     )
     .toSorted((a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'))
 }

@@ -4,6 +4,7 @@ import { useLive } from '../live/use-live.ts'
 import { Ago, Badge, Found } from '../parts.tsx'
 import { WhenSeen } from '../parts/when-seen.tsx'
 import { gatehouse } from '../session.ts'
+import { toCheckMessage } from '../to-reason.ts'
 import { words } from '../words.ts'
 
 const checksShown = 50
@@ -63,7 +64,7 @@ function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
               <td class="figure">
                 {check.responseTimeMs === null ? words.none : `${check.responseTimeMs} ms`}
               </td>
-              <td class="muted">{check.message ?? check.statusCode ?? words.none}</td>
+              <td class="muted">{toCheckMessage(check) ?? check.statusCode ?? words.none}</td>
             </tr>
           ))}
         </tbody>

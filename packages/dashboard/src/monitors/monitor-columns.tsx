@@ -4,6 +4,7 @@ import { toShownStatus } from '../monitor-state.ts'
 import { Ago, Badge } from '../parts.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
+import { toLastError } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { monitorTableWords as says } from '../words/monitor-table-words.ts'
 import { monitorWords } from '../words/monitor-words.ts'
@@ -98,8 +99,9 @@ const monitorColumns: readonly Column<Row>[] = [
 const kindNames = new Map<string, string>(Object.entries(monitorWords.kinds))
 
 function toSecondLine(row: Row): string {
-  if (row.lastErrorMessage === null) return row.shownTarget ?? kindNames.get(row.type) ?? row.type
-  return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${row.lastErrorMessage}` : row.lastErrorMessage
+  const lastError = toLastError(row)
+  if (lastError === null) return row.shownTarget ?? kindNames.get(row.type) ?? row.type
+  return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${lastError}` : lastError
 }
 
 /** Rounded down as on status pages: 99.999 % is not shown as 100 %. */

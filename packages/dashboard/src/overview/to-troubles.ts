@@ -3,6 +3,7 @@ import { toNumber } from '../number-format.ts'
 import type { Tone } from '../parts/status-mark.tsx'
 import type { Posture } from '../posture/posture-calls.ts'
 import { toSpan } from '../to-ago.ts'
+import { toCause } from '../to-reason.ts'
 import { overviewWords as says } from '../words/overview-words.ts'
 
 /** A current problem, with a link to where it can be resolved. */
@@ -23,12 +24,13 @@ export function ofIncidents(incidents: readonly Incident[]): readonly Trouble[] 
   return incidents
     .filter(({ status }) => status !== 'resolved')
     .toSorted((one, other) => Number(one.status === 'acknowledged') - Number(other.status === 'acknowledged'))
-    .map((incident) => ({
+    .map((incident) => ({ incident, cause: toCause(incident) }))
+    .map(({ incident, cause }) => ({
       id: incident.id,
       tone: incident.status === 'ongoing' ? 'down' : 'degraded',
       word: incident.status === 'ongoing' ? says.words.ongoing : says.words.acknowledged,
       text: toName(incident),
-      ...(incident.cause === null ? {} : { detail: incident.cause }),
+      ...(cause === null ? {} : { detail: cause }),
       since: incident.startedAt,
       path: `/uptime/incidents/${incident.id}`,
     }))

@@ -16,6 +16,7 @@ import { ExactMoment } from '../moment.tsx'
 import { Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
+import { toCause } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
@@ -64,13 +65,14 @@ function Incident({
   const [posted, setPosted] = useState(0)
   const members = useMembers()
   const nameOf = (id: string | null): string | undefined => toPersonName(members, id)
+  const cause = toCause(incident)
   // Updates of a resolved incident cannot be corrected; only a postmortem can be added.
   const correct = mayWrite && incident.status !== 'resolved' ? setCorrected : undefined
   return (
     <>
       <Heading
         title={toName(incident) ?? words.incidents.untitled}
-        {...(incident.cause === null ? {} : { text: incident.cause })}
+        {...(cause === null ? {} : { text: cause })}
       >
         {mayWrite && members !== undefined && incident.status !== 'resolved' ? (
           <AssigneeChoice incident={incident} members={members} />

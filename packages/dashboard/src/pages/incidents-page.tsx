@@ -23,6 +23,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { useTableState } from '../parts/table-state.ts'
 import { gatehouse, usePerson } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
+import { toCause } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
@@ -130,7 +131,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
     value: (incident) => toName(incident) ?? words.incidents.untitled,
     cell: (incident) => (
       <>
-        <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={incident.cause ?? ''}>
+        <a class="name" href={at(`/uptime/incidents/${incident.id}`)} title={toCause(incident) ?? ''}>
           {toName(incident) ?? words.incidents.untitled}
         </a>
         <span class="on-phone muted small">
@@ -146,7 +147,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
     isMinor: true,
     value: (incident) => toPersonName(members, toHolder(incident)) ?? words.none,
   },
-  { id: 'cause', title: says.columns.cause, value: ({ cause }) => cause, isMinor: true },
+  { id: 'cause', title: says.columns.cause, value: toCause, isMinor: true },
   {
     id: 'began',
     title: says.columns.began,

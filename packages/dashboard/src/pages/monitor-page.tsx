@@ -16,6 +16,7 @@ import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { gatehouse, usePerson } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
+import { toLastError } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { monitorWords as says } from '../words/monitor-words.ts'
 
@@ -100,6 +101,7 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
   const { route } = useLocation()
   const [panel, setPanel] = useState<'edit' | 'maintenance' | 'share'>()
   const mayWrite = usePerson()?.role !== 'viewer'
+  const lastError = toLastError(monitor)
   const close = (): void => setPanel(undefined)
   const settle = () => queries.invalidateQueries({ queryKey: ['monitors'] })
   const check = useMutation({ mutationFn: () => monitors.check(monitor.id), onSuccess: settle })
@@ -149,10 +151,10 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
           </span>
         ))}
       </p>
-      {monitor.lastErrorMessage === null ? null : (
+      {lastError === null ? null : (
         <p class="complaint">
           {toShownStatus(monitor) === 'neverUp' ? <>{words.monitor.neverUp} </> : null}
-          <strong>{words.monitor.lastError}</strong> {monitor.lastErrorMessage}
+          <strong>{words.monitor.lastError}</strong> {lastError}
         </p>
       )}
       <Complaint error={check.error ?? change.error} />

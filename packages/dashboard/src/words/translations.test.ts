@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { translations as common } from '../words.ts'
 import { translations as account } from './account-words.ts'
 import { translations as admin } from './admin-words.ts'
+import { translations as answer } from './answer-words.ts'
 import { translations as audit } from './audit-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
@@ -21,6 +22,7 @@ import { translations as place } from './place-words.ts'
 import { translations as plan } from './plan-words.ts'
 import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
+import { translations as reason } from './reason-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as response } from './response-words.ts'
 import { translations as review } from './review-words.ts'
@@ -36,6 +38,7 @@ const areas = {
   common,
   account,
   admin,
+  answer,
   audit,
   device,
   door,
@@ -55,6 +58,7 @@ const areas = {
   plan,
   posture,
   quality,
+  reason,
   refusal,
   response,
   review,
@@ -78,12 +82,12 @@ it.each(Object.entries(areas))('%s leaves nothing unsaid in either language', (_
     expect([...toPaths(said)].filter(([, sentence]) => sentence.trim() === '')).toEqual([])
 })
 
-/** Each sentence by its path; one that is made of what it is given is tried with ones. */
+/** Each sentence by its path; one that is made of what it is given is tried with lists of a one, which are written as ones. */
 function toPaths(words: object, prefix = ''): ReadonlyMap<string, string> {
   const paths = Object.entries(words).map(([name, value]: [string, unknown]): readonly [string, string][] => {
     const path = `${prefix}${name}`
     if (typeof value === 'string') return [[path, value]]
-    if (typeof value === 'function') return [[path, String(Reflect.apply(value, undefined, [1, 1]))]]
+    if (typeof value === 'function') return [[path, String(Reflect.apply(value, undefined, [[1], [1]]))]]
     if (typeof value !== 'object' || value === null) throw new Error(`${path} says nothing`)
     return [...toPaths(value, `${path}.`)]
   })

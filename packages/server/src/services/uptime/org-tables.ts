@@ -85,6 +85,7 @@ export const orgTables: readonly OrgTable[] = [
       'last_checked_at',
       'last_error_code',
       'last_error_message',
+      'last_error_values',
       'last_response_ms',
       'judged_through',
       'wake_at',

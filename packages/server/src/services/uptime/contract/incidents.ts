@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { twoDoors } from '../../../service/two-doors.ts'
 import { checkReply } from './monitors.ts'
 import { deliveryReply } from './delivery-shape.ts'
+import { reason } from './reason.ts'
 import { byId, nextCursor, nothing, page, time } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
 
@@ -42,6 +43,10 @@ const incidentFields = {
   status,
   severity: z.enum(['critical', 'warning']),
   ...shownIncidentSettings,
+  causeReason: reason.nullable().meta({
+    description:
+      '`cause` as a code with its values; null if there is no cause, a person wrote it, or an earlier version stored it',
+  }),
   startedAt: time,
   confirmedAt: time,
   acknowledgedAt: time.nullable(),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { monitorTypes } from '../monitor-types/monitor-types.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { bounded, time } from '../../../service/shapes.ts'
+import { reason } from './reason.ts'
 import { flag } from './shapes.ts'
 
 /** Validated by the use case against the type's own schema, because the type may be known only to the database. */
@@ -119,6 +120,10 @@ export const monitorReply = z
     shownTarget: z.string().nullable(),
     lastCheckedAt: time.nullable(),
     lastErrorMessage: z.string().nullable(),
+    lastErrorReason: reason.nullable().meta({
+      description:
+        '`lastErrorMessage` as a code with its values; null if there is no error, or an earlier version stored it',
+    }),
     maintenanceUntil: time.nullable(),
     autoResolveMaintenance: flag,
     createdAt: time,

@@ -19,6 +19,7 @@ import {
   timelineState,
 } from './monitor-shapes.ts'
 import { uptimePolicy as policy } from '../policy.ts'
+import { reasonValues } from './reason.ts'
 import { byId, done, nextCursor, nothing, page, time, timeZone } from '../../../service/shapes.ts'
 import { atLeastOne, hasMembers } from './shapes.ts'
 
@@ -241,6 +242,9 @@ export const checkReply = z
     origin: z.enum(['scheduled', 'confirm', 'recover', 'manual', 'ping', 'deadline']),
     outcome,
     code: z.string().nullable(),
+    values: reasonValues.meta({
+      description: 'What the sentence of `code` contains, for clients that write it in another language',
+    }),
     message: z.string().nullable(),
     statusCode: z.int().nullable(),
     responseTimeMs: z.int().nullable(),

@@ -1,4 +1,4 @@
-import type { MessageValues } from './assess.ts'
+import type { Finding } from './assess.ts'
 
 /** The body of a webhook notification (6.2). */
 export type NoticeBody = {
@@ -36,5 +36,6 @@ export type ForeignWords = Readonly<Record<'en' | 'ja', { readonly title: string
 export type StoredNotice = {
   readonly body: NoticeBody
   readonly words?: ForeignWords
-  readonly failure: { readonly code: string; readonly values: MessageValues } | null
+  /** What the cause says, unless a person wrote it. */
+  readonly failure: Finding | null
 }

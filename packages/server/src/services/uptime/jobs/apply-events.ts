@@ -2,12 +2,13 @@ import type { Decide } from '@gatehouse/kernel/audit'
 import type { TelemetryTx, TenantTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { planNext } from '../checks/plan-next.ts'
+import type { Finding } from '../domain/assess.ts'
 import type { Effect, NextCheck, ResolutionCause } from '../domain/effects.ts'
 import { judge, type MonitorEvent, wakeAtMs } from '../domain/judge.ts'
 import { toRules } from '../domain/rules.ts'
 import { addBlip, applyEdits, type Blip, type Interval } from '../domain/timeline.ts'
 import type { TimelineEdit } from '../domain/effects.ts'
-import { writeMessage } from '../messages.ts'
+import { type resolutionSentences, writeMessage } from '../messages.ts'
 import { uptimePolicy } from '../policy.ts'
 import {
   findLatestAutoIncident,
@@ -48,11 +49,12 @@ type Work = {
   isVisible: boolean
 }
 
-const resolutionCauses: Readonly<Record<ResolutionCause, string | null>> = {
+/** The code of the cause that an incident gets when it ends; null: it keeps the one that it has. */
+const resolutionCodes: Readonly<Record<ResolutionCause, keyof typeof resolutionSentences | null>> = {
   recovered: null,
-  paused: 'Monitor paused',
-  target_changed: 'Target changed',
-  deleted: 'Monitor deleted',
+  paused: 'monitor_paused',
+  target_changed: 'target_changed',
+  deleted: 'monitor_deleted',
 }
 
 /**
@@ -123,7 +125,7 @@ async function carryOut(
         break
       case 'incident_opened': {
         if (openingId === undefined) throw new Error('An opened incident has an id')
-        const cause = result?.code == null ? null : writeMessage(result.code, result.values, 'en')
+        const causeReason = toReason(result)
         const { startedAtMs, confirmedAtMs } = effect
         const { id: monitorId, name: monitorName, serviceId } = monitor
         const audited = await decide({
@@ -137,7 +139,8 @@ async function carryOut(
           monitorId,
           monitorName,
           serviceId,
-          cause,
+          cause: causeReason === null ? null : writeEnglish(causeReason),
+          causeReason,
           startedAtMs,
           confirmedAtMs,
         })
@@ -156,7 +159,9 @@ async function carryOut(
           detail: { monitorId: monitor.id, because: effect.cause },
           at: nowMs,
         })
-        const cause = resolutionCauses[effect.cause]
+        const code = resolutionCodes[effect.cause]
+        const reason = code === null ? null : { code, values: {} }
+        const cause = reason === null ? null : { sentence: writeEnglish(reason), reason }
         await resolveAutoIncident(audited, id, effect.resolvedAtMs, cause, nowMs)
         break
       }
@@ -166,7 +171,7 @@ async function carryOut(
           notice: effect.notice,
           atMs: effect.atMs,
           incidentId: work.latestId,
-          failure: result?.code == null ? null : { code: result.code, values: result.values },
+          failure: toReason(result),
         })
         break
       case 'next':
@@ -200,12 +205,21 @@ async function saveTimeline(tx: TelemetryTx, monitorId: string, ops: readonly Op
 }
 
 function toLast(result: UnjudgedResult, nowMs: number) {
-  const { startedAtMs, code, values, totalMs } = result
+  const { startedAtMs, totalMs } = result
+  const reason = toReason(result)
   return {
     // A check time in the future comes from a clock that stepped back.
     checkedAtMs: Math.min(startedAtMs, nowMs),
-    code,
-    message: code === null ? null : writeMessage(code, values, 'en'),
+    error: reason === null ? null : { ...reason, message: writeEnglish(reason) },
     responseMs: totalMs,
   }
+}
+
+function toReason(result: UnjudgedResult | undefined): Finding | null {
+  return result?.code == null ? null : { code: result.code, values: result.values }
+}
+
+/** The sentence of the API and of webhooks; people get it in their language. */
+function writeEnglish({ code, values }: Finding): string {
+  return writeMessage(code, values, 'en')
 }

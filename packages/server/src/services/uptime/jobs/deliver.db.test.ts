@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { mutate } from '@gatehouse/kernel/audit'
 import { mailStyles } from '@gatehouse/kernel/design'
 import type { Egress } from '@gatehouse/kernel/egress'
+import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { listDeliveries } from '../usecases/list-channels.ts'
@@ -11,6 +12,7 @@ import { createChannel } from '../usecases/create-channel.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
 import { acknowledgeIncident } from '../usecases/handle-incident.ts'
 import { listIncidents } from '../usecases/list-incidents.ts'
+import { updateMonitor } from '../usecases/update-monitor.ts'
 import { setChannelVerified } from '../store/channel-store.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { remind } from './remind.ts'
@@ -182,17 +184,46 @@ it('a recovery never overtakes the news of the outage', async () => {
   })
 })
 
-it('a-notice-tells-what-to-get-up-for: a mail has state, target, time, one button and a text of the same, and the mail of a recovery answers it', async () => {
-  const member = await uptime.found()
+/** A channel of mails that is open. */
+async function openMailbox(member: MemberPrincipal, language: 'en' | 'ja'): Promise<void> {
   const { channel } = await createChannel(uptime.deps, member, {
     type: 'email',
     name: 'Mail',
     config: { email: 'ops@example.com' },
+    language,
   })
   await mutate(uptime.deps, member, async (tx) => {
     await setChannelVerified(tx, channel.id, 'ops@example.com', uptime.clock.now())
     return { result: undefined, entry: { action: 'test.verify', at: uptime.clock.now() } }
   })
+}
+
+it('a-notice-says-why-in-its-language: that it began, that it goes on, and that it is over', async () => {
+  const member = await uptime.found()
+  await openMailbox(member, 'ja')
+  const settings = { type: 'http', config: { url: 'https://example.com/' }, downThreshold: 1 }
+  const shop = await createMonitor(uptime.deps, member, { ...settings, renotifyMinutes: 5 })
+  const till = await createMonitor(uptime.deps, member, settings)
+  uptime.mails.length = 0
+  await uptime.observe(member.orgId, shop.id, ['up', 'down'])
+  await uptime.deliver()
+  const { incidents } = await listIncidents(uptime.deps, member, {})
+  await remind(uptime.deliverDeps, member.orgId, incidents[0]?.id ?? '')
+  await uptime.deliver()
+  await uptime.observe(member.orgId, shop.id, ['up'])
+  await uptime.deliver()
+  await uptime.observe(member.orgId, till.id, ['up', 'down'])
+  await uptime.deliver()
+  await updateMonitor(uptime.deps, member, till.id, { isActive: false })
+  await uptime.deliver()
+  const causes = uptime.mails.map(({ text }) => /^原因: (.*)$/m.exec(text)?.[1])
+  const closed = '応答の前に接続が切断されました。'
+  expect(causes).toEqual([closed, closed, closed, closed, '監視が一時停止されました'])
+})
+
+it('a-notice-tells-what-to-get-up-for: a mail has state, target, time, one button and a text of the same, and the mail of a recovery answers it', async () => {
+  const member = await uptime.found()
+  await openMailbox(member, 'en')
   const monitor = await createMonitor(uptime.deps, member, {
     type: 'http',
     name: 'Shop',

@@ -31,7 +31,7 @@ export function createNotices(deps: DeliverDeps): Notices {
       const { monitorId } = incident
       if (event === 'incident.resolved')
         return queueResolution(deps, tx, { context, monitorId, incidentId, suppressed: false })
-      return queueOpening(deps, tx, { context, monitorId, incidentId, failure: null, suppressed: false })
+      return queueOpening(deps, tx, { context, monitorId, incidentId, suppressed: false })
     },
     queueMaintenance: async (tx, notice) => {
       const places = await listMonitorPlaces(tx, notice.monitorIds)

@@ -1,7 +1,7 @@
 import type { TelemetryTx } from '@gatehouse/kernel/db'
 import { insertDelivery, withdrawDelivery } from '@gatehouse/kernel/delivery'
 import { newId } from '@gatehouse/kernel/ids'
-import type { MessageValues } from '../domain/assess.ts'
+import type { Finding } from '../domain/assess.ts'
 import { nextActive } from '../domain/active-hours.ts'
 import type { Notice } from '../domain/effects.ts'
 import {
@@ -21,7 +21,7 @@ export type NoticeRequest = {
   readonly atMs: number
   /** The incident of the notification, or the latest one. */
   readonly incidentId: string | null
-  readonly failure: { readonly code: string; readonly values: MessageValues } | null
+  readonly failure: Finding | null
 }
 
 /** Writes one notification of the judge to the outbox, for every channel that passes the gates (3.9). */
@@ -32,7 +32,7 @@ export async function queueNotice(deps: JudgeDeps, tx: TelemetryTx, request: Not
   switch (notice.event) {
     case 'incident.created':
       if (incidentId === null) return
-      return queueOpening(deps, tx, { context, monitorId: monitor.id, incidentId, failure, suppressed })
+      return queueOpening(deps, tx, { context, monitorId: monitor.id, incidentId, suppressed })
     case 'incident.resolved':
       if (incidentId === null) return
       return queueResolution(deps, tx, { context, monitorId: monitor.id, incidentId, suppressed })
@@ -62,15 +62,15 @@ type OpeningRequest = {
   readonly context: NoticeContext
   readonly monitorId: string | null
   readonly incidentId: string
-  readonly failure: StoredNotice['failure']
   readonly suppressed: boolean
 }
 
 export async function queueOpening(deps: JudgeDeps, tx: TelemetryTx, request: OpeningRequest): Promise<void> {
-  const { context, monitorId, incidentId, failure, suppressed } = request
+  const { context, monitorId, incidentId, suppressed } = request
   const incident = await findNoticeIncident(tx, incidentId)
   if (incident === undefined) return
   const body = toIncidentBody(context, incident)
+  const { causeReason: failure } = incident
   return queueForAll(deps, tx, { monitorId, incidentId, body, failure, suppressed, atMs: context.atMs })
 }
 
@@ -119,7 +119,8 @@ export async function queueResolution(
   if (incident === undefined) return
   const body = toIncidentBody(context, incident)
   const nowMs = deps.clock.now()
-  const forAll = { monitorId, incidentId, body, failure: null, suppressed, atMs: context.atMs }
+  const { causeReason: failure } = incident
+  const forAll = { monitorId, incidentId, body, failure, suppressed, atMs: context.atMs }
   for (const told of await listToldChannels(tx, incidentId)) {
     // An opening that is still undelivered would arrive as old news: it is withdrawn, and both become one message.
     const withdrawn = !told.isUnsent

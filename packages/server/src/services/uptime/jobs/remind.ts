@@ -23,7 +23,7 @@ export async function remind(deps: JudgeDeps, orgId: string, incidentId: string)
       monitorId: reminder.monitorId,
       incidentId,
       body,
-      failure: null,
+      failure: incident.causeReason,
       suppressed: false,
       atMs,
     })

@@ -84,7 +84,7 @@ describe.each(faults)('%s', (_what, damage, code, sentence) => {
 })
 
 describe('a monitor that nobody can make sense of', () => {
-  it.each(faults.slice(0, 2))('is listed with its reason: %s', async (_what, damage, _code, sentence) => {
+  it.each(faults.slice(0, 2))('is listed with its reason: %s', async (_what, damage, code, sentence) => {
     const member = await uptime.found()
     const { id } = await createMonitor(uptime.deps, member, { type: 'http', config })
     await createMonitor(uptime.deps, member, { type: 'tcp', config: { hostname: 'example.com', port: 1 } })
@@ -96,8 +96,8 @@ describe('a monitor that nobody can make sense of', () => {
     )
     const { monitors } = await listMonitors(uptime.deps, member, {})
     expect(monitors).toMatchObject([
-      { id, lastErrorMessage: sentence, detectionSeconds: null },
-      { type: 'tcp', lastErrorMessage: null },
+      { id, lastErrorMessage: sentence, lastErrorReason: { code }, detectionSeconds: null },
+      { type: 'tcp', lastErrorMessage: null, lastErrorReason: null },
     ])
   })
 

@@ -60,9 +60,10 @@ const targetForbidden: Sentence<None> = {
   en: () => 'The name now points to an address that may not be monitored.',
   ja: () => 'この名前は、監視が許可されていないアドレスを指しています。',
 }
-const tlsExpired: Sentence<{ readonly date: string }> = {
-  en: ({ date }) => `The certificate expired on ${date}.`,
-  ja: ({ date }) => `証明書の有効期限が切れています (${date})。`,
+/** `date` is absent if it is not known. */
+const tlsExpired: Sentence<{ readonly date?: string }> = {
+  en: ({ date }) => `The certificate expired${date === undefined ? '' : ` on ${date}`}.`,
+  ja: ({ date }) => `証明書の有効期限が切れています${date === undefined ? '' : ` (${date})`}。`,
 }
 const tlsNameMismatch: Sentence<{ readonly host: string }> = {
   en: ({ host }) => `The certificate is not valid for ${host}.`,
@@ -157,7 +158,7 @@ export function toLookFault(error: EgressError, { host, port, timeoutMs, isEncry
     case 'response_timeout':
       return { code, values: { seconds } }
     case 'tls_expired':
-      return { code, values: { date: toDay(error.expiredAtMs) } }
+      return { code, values: error.expiredAtMs === undefined ? {} : { date: toDay(error.expiredAtMs) } }
     case 'tls_untrusted': {
       const { reason = 'unknown', certificateFault: fault = 'other', validFromMs } = error
       const date = validFromMs === undefined ? {} : { date: toDay(validFromMs) }
@@ -183,8 +184,8 @@ export function toLookFault(error: EgressError, { host, port, timeoutMs, isEncry
   }
 }
 
-function toDay(ms: number | undefined): string {
-  return ms === undefined ? 'an earlier day' : new Date(ms).toISOString().slice(0, 10)
+function toDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }
 
 function toHostPort(ip: string, port: string | number): string {

@@ -256,7 +256,8 @@ export async function moveQuietStates(tx: WriterTx, states: readonly QuietState[
   await sql`
     UPDATE uptime.monitor_state st
        SET state = quiet.state::jsonb, judged_through = quiet.judged, last_checked_at = quiet.checked,
-           wake_at = quiet.wake, last_response_ms = quiet.response, last_error_code = NULL, last_error_message = NULL
+           wake_at = quiet.wake, last_response_ms = quiet.response, last_error_code = NULL, last_error_message = NULL,
+           last_error_values = NULL
       FROM unnest(
         ${states.map(({ orgId }) => orgId)}::uuid[],
         ${states.map(({ monitorId }) => monitorId)}::text[],

@@ -1,4 +1,5 @@
 import { codecs, column } from '@gatehouse/kernel/db'
+import type { Finding } from '../domain/assess.ts'
 import type { Assignment } from '../domain/assignment.ts'
 
 const { text, textOrNull, instant, instantOrNull, oneOf } = codecs
@@ -18,6 +19,8 @@ export const incidentColumns = {
   severity: column('severity', oneOf<'critical' | 'warning'>()),
   title: column('title', textOrNull),
   cause: column('cause', textOrNull),
+  /** What `cause` says; null if a person wrote it. */
+  causeReason: column('cause_reason', codecs.json<Finding | null>()),
   startedAtMs: column('started_at', instant),
   confirmedAtMs: column('confirmed_at', instant),
   acknowledgedAtMs: column('acknowledged_at', instantOrNull),

@@ -1,6 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
+import type { Finding } from '../domain/assess.ts'
 import type { MonitorState, Outcome } from '../domain/monitor.ts'
 import type { Interval } from '../domain/timeline.ts'
 import { isTold, parseStored, type StoredWatch } from '../monitor-types/watch.ts'
@@ -81,8 +82,7 @@ export type SavedState = {
   /** Present if a result was judged: its data. */
   readonly last?: {
     readonly checkedAtMs: number
-    readonly code: string | null
-    readonly message: string | null
+    readonly error: (Finding & { readonly message: string }) | null
     readonly responseMs: number | null
   }
 }
@@ -100,8 +100,9 @@ export async function saveState(tx: TelemetryTx, saved: SavedState): Promise<voi
         ? {}
         : {
             last_checked_at: new Date(last.checkedAtMs),
-            last_error_code: last.code,
-            last_error_message: last.message,
+            last_error_code: last.error?.code ?? null,
+            last_error_message: last.error?.message ?? null,
+            last_error_values: last.error === null ? null : JSON.stringify(last.error.values),
             last_response_ms: last.responseMs,
           }),
     })
@@ -213,18 +214,19 @@ export type AutoIncident = {
   readonly monitorName: string
   readonly serviceId: string
   readonly cause: string | null
+  readonly causeReason: Finding | null
   readonly startedAtMs: number
   readonly confirmedAtMs: number
 }
 
 /** Opens an incident automatically; it is published as "investigating" if its page's settings say so. */
 export async function insertAutoIncident(tx: AuditedTx, incident: AutoIncident): Promise<void> {
-  const { id, monitorId, monitorName, serviceId, cause, startedAtMs, confirmedAtMs } = incident
+  const { id, monitorId, monitorName, serviceId, cause, causeReason, startedAtMs, confirmedAtMs } = incident
   await sql`
     INSERT INTO uptime.incident (org_id, id, monitor_id, monitor_name, service_id, type, status, severity, cause,
-                                 started_at, confirmed_at, impact, public_phase, created_at, updated_at)
+                                 cause_reason, started_at, confirmed_at, impact, public_phase, created_at, updated_at)
     SELECT ${tx.orgId}::uuid, ${id}, ${monitorId}, ${monitorName}, s.id, 'auto', 'ongoing', 'critical', ${cause},
-           ${new Date(startedAtMs)}, ${new Date(confirmedAtMs)}, 'major',
+           ${JSON.stringify(causeReason)}::jsonb, ${new Date(startedAtMs)}, ${new Date(confirmedAtMs)}, 'major',
            CASE WHEN s.auto_publish THEN 'investigating' END, ${new Date(confirmedAtMs)}, ${new Date(confirmedAtMs)}
       FROM uptime.service s WHERE s.org_id = ${tx.orgId} AND s.id = ${serviceId}`.execute(query(tx))
 }
@@ -269,7 +271,7 @@ export async function resolveAutoIncident(
   tx: AuditedTx,
   id: string,
   resolvedAtMs: number,
-  cause: string | null,
+  cause: { readonly sentence: string; readonly reason: Finding } | null,
   nowMs: number,
 ): Promise<void> {
   await query<UptimeTables>(tx)
@@ -284,7 +286,7 @@ export async function resolveAutoIncident(
         .then('resolved' as const)
         .else(null)
         .end(),
-      ...(cause === null ? {} : { cause }),
+      ...(cause === null ? {} : { cause: cause.sentence, cause_reason: JSON.stringify(cause.reason) }),
     }))
     .where('org_id', '=', tx.orgId)
     .where('id', '=', id)

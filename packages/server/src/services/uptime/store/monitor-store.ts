@@ -1,6 +1,7 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import type { Finding, MessageValues } from '../domain/assess.ts'
 import type { MonitorState, MonitorStatus } from '../domain/monitor.ts'
 import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import { monitorColumns, monitorSettings } from './monitor-columns.ts'
@@ -20,6 +21,8 @@ export type ObservedMonitor = Monitor & {
   readonly state: MonitorState
   readonly lastCheckedAtMs: number | null
   readonly lastErrorMessage: string | null
+  /** Null if there is no error, or an earlier version stored it. */
+  readonly lastErrorReason: Finding | null
   readonly lastResponseMs: number | null
   /** The earliest next check over its locations, or the deadline of a heartbeat. */
   readonly nextDueAtMs: number | null
@@ -227,7 +230,8 @@ function observed(tx: TenantTx) {
         join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
       )
       .selectAll('m')
-      .select(['s.status', 's.state', 's.last_checked_at', 's.last_error_message', 's.last_response_ms'])
+      .select(['s.status', 's.state', 's.last_checked_at', 's.last_response_ms'])
+      .select(['s.last_error_code', 's.last_error_message', 's.last_error_values'])
       // A subquery per returned row, so that it is not evaluated for all monitors of the organisation first.
       .select(
         sql<Date | null>`coalesce(
@@ -257,7 +261,9 @@ type ObservedRow = Selectable<MonitorRow> & {
   status: MonitorStatus
   state: MonitorState
   last_checked_at: Date | null
+  last_error_code: string | null
   last_error_message: string | null
+  last_error_values: MessageValues | null
   last_response_ms: number | null
   next_due_at: Date | null
 }
@@ -269,7 +275,12 @@ function toObserved(row: ObservedRow): ObservedMonitor {
     state: row.state,
     lastCheckedAtMs: row.last_checked_at?.getTime() ?? null,
     lastErrorMessage: row.last_error_message,
+    lastErrorReason: toReason(row),
     lastResponseMs: row.last_response_ms,
     nextDueAtMs: row.next_due_at?.getTime() ?? null,
   }
+}
+
+function toReason({ last_error_code: code, last_error_values: values }: ObservedRow): Finding | null {
+  return code === null || values === null ? null : { code, values }
 }

@@ -2,6 +2,7 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { listDeliveries } from '@gatehouse/kernel/delivery'
 import { sql } from 'kysely'
 import type { ActiveHours } from '../domain/active-hours.ts'
+import type { Finding } from '../domain/assess.ts'
 import { channelQueueName } from './channel-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
@@ -90,6 +91,8 @@ export type NoticeIncident = {
   readonly severity: 'critical' | 'warning'
   readonly title: string | null
   readonly cause: string | null
+  /** What `cause` says; null if a person wrote it. */
+  readonly causeReason: Finding | null
   readonly startedAtMs: number
   readonly resolvedAtMs: number | null
 }
@@ -110,6 +113,7 @@ export async function findNoticeIncident(tx: TenantTx, id: string): Promise<Noti
       'i.severity',
       'i.title',
       'i.cause',
+      'i.cause_reason',
       'i.started_at',
       'i.resolved_at',
     ])
@@ -127,6 +131,7 @@ export async function findNoticeIncident(tx: TenantTx, id: string): Promise<Noti
       severity: row.severity,
       title: row.title,
       cause: row.cause,
+      causeReason: row.cause_reason,
       startedAtMs: row.started_at.getTime(),
       resolvedAtMs: row.resolved_at?.getTime() ?? null,
     }

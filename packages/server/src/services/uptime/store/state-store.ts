@@ -23,6 +23,7 @@ export async function insertState(
       last_checked_at: null,
       last_error_code: null,
       last_error_message: null,
+      last_error_values: null,
       last_response_ms: null,
       judged_through: new Date(nowMs),
       wake_at: null,

@@ -41,6 +41,7 @@ export type MonitorStateRow = {
   last_checked_at: Date | null
   last_error_code: string | null
   last_error_message: string | null
+  last_error_values: Json<Record<string, string | number>> | null
   last_response_ms: number | null
   judged_through: Date
   wake_at: Date | null

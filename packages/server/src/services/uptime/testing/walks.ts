@@ -186,6 +186,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
         type: 'manual',
         status: 'resolved',
         severity: 'critical',
+        cause_reason: { code: word, values: { word } },
         public_phase: null,
         impact: 'none',
         visibility: 'hidden',

@@ -19,7 +19,10 @@ export async function updateIncident(
     if (sent.title !== undefined && incident.type !== 'manual')
       throw problems.INVALID_STATE({ detail: 'title: only an incident that a person opened has one' })
     const change = withoutGaps(sent)
-    return { after: { ...incident, ...change }, entry: { action: 'incident.update', detail: change } }
+    return {
+      after: { ...incident, ...change, ...toCause(incident, sent.cause) },
+      entry: { action: 'incident.update', detail: change },
+    }
   })
 }
 
@@ -64,7 +67,7 @@ export async function resolveIncident(
       ...incident,
       status: 'resolved',
       resolvedAtMs: now,
-      cause: cause ?? incident.cause,
+      ...toCause(incident, cause),
       publicPhase: incident.publicPhase === null ? null : 'resolved',
     }
     return {
@@ -88,4 +91,10 @@ export async function setIncidentVisibility(
     after: { ...incident, visibility },
     entry: { action: 'incident.set_visibility', detail: { visibility } },
   }))
+}
+
+/** A cause that a person wrote has no code; one that was sent back unchanged keeps it. */
+function toCause(incident: Incident, sent: string | undefined): Pick<Incident, 'cause' | 'causeReason'> {
+  const { cause, causeReason } = incident
+  return sent === undefined || sent === cause ? { cause, causeReason } : { cause: sent, causeReason: null }
 }

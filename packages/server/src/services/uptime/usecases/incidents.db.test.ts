@@ -1,5 +1,6 @@
-import { recordTelemetry } from '@gatehouse/kernel/db'
+import { query, recordTelemetry } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertUnleased } from '../store/ping-store.ts'
 import { startTestUptime, type TestUptime, toKey } from '../testing/test-uptime.ts'
@@ -164,6 +165,36 @@ describe('an incident of a monitor', () => {
       expect(cause === 'by hand').toBe(byPerson.status === 'fulfilled')
       expect(await getMonitor(uptime.deps, member, monitorId)).toMatchObject({ status: 'up' })
     }
+  })
+
+  it('a-cause-has-its-code-until-a-person-writes-another', async () => {
+    const member = await uptime.found()
+    const { monitorId, incident } = await failMonitor(member)
+    const [sentence, reason] = [
+      'The connection was closed before an answer.',
+      { code: 'connection_reset', values: {} },
+    ]
+    expect(incident).toMatchObject({ cause: sentence, causeReason: reason })
+    expect(await getMonitor(uptime.deps, member, monitorId)).toMatchObject({ lastErrorReason: reason })
+    const { deps } = uptime
+    const same = await updateIncident(deps, member, incident.id, { cause: sentence })
+    expect(same).toMatchObject({ cause: sentence, causeReason: reason })
+    const other = await updateIncident(deps, member, incident.id, { cause: 'A full disk' })
+    expect(other).toMatchObject({ cause: 'A full disk', causeReason: null })
+    expect(await resolveIncident(deps, member, incident.id, undefined)).toMatchObject({ causeReason: null })
+  })
+
+  it('what an earlier version stored without values keeps its sentence', async () => {
+    const member = await uptime.found()
+    const { monitorId } = await failMonitor(member)
+    const system = { kind: 'system', orgId: member.orgId, because: 'test' } as const
+    await recordTelemetry(uptime.deps, system, async (tx) => {
+      await sql`UPDATE uptime.monitor_state SET last_error_values = NULL`.execute(query(tx))
+    })
+    expect(await getMonitor(uptime.deps, member, monitorId)).toMatchObject({
+      lastErrorMessage: 'The connection was closed before an answer.',
+      lastErrorReason: null,
+    })
   })
 
   it('has no title to change and cannot be deleted', async () => {

@@ -35,13 +35,13 @@ export async function listChecks(
 }
 
 export function toCheckReply(result: CheckResult): CheckReply {
-  const { startedAtMs, slotAtMs: _slot, values, code, totalMs, ...rest } = result
+  const { startedAtMs, slotAtMs: _slot, code, totalMs, ...rest } = result
   return {
     ...rest,
     code,
     totalMs,
     startedAt: toTime(startedAtMs),
-    message: code === null ? null : writeMessage(code, values, 'en'),
+    message: code === null ? null : writeMessage(code, result.values, 'en'),
     responseTimeMs: totalMs,
   }
 }

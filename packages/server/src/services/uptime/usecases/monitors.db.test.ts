@@ -232,6 +232,7 @@ describe('changing', () => {
     expect(await getIncident(uptime.deps, member, incident?.id ?? '')).toMatchObject({
       status: 'resolved',
       cause: 'Monitor paused',
+      causeReason: { code: 'monitor_paused', values: {} },
     })
     const resumed = await updateMonitor(uptime.deps, member, id, { isActive: true })
     expect(resumed).toMatchObject({ isActive: 1, status: 'unknown', phase: 'steady' })

@@ -19,6 +19,7 @@ export function toIncidentReply(orgId: string, incident: Incident): IncidentRepl
     status: incident.status,
     severity: incident.severity,
     ...pickShown(shownIncidentSettings, incident),
+    causeReason: incident.causeReason,
     startedAt: toTime(incident.startedAtMs),
     confirmedAt: toTime(incident.confirmedAtMs),
     acknowledgedAt: toTimeOrNull(incident.acknowledgedAtMs),

@@ -28,7 +28,7 @@ export function toMonitorReply(
     config: monitor.config,
     shownTarget: toShownTarget(monitor),
     lastCheckedAt: toTimeOrNull(monitor.lastCheckedAtMs),
-    lastErrorMessage: toErrorMessage(monitor),
+    ...toLastError(monitor),
     maintenanceUntil: toTimeOrNull(coverage?.announcedUntilMs ?? null),
     autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
     createdAt: toTime(monitor.createdAtMs),
@@ -51,8 +51,14 @@ function toShownTarget({ stored }: ObservedMonitor): string | null {
 }
 
 /** An unreadable config is reported immediately, without waiting for a check. */
-function toErrorMessage({ stored, lastErrorMessage }: ObservedMonitor): string | null {
-  return stored.isKnown ? lastErrorMessage : writeMessage(stored.fault.code, stored.fault.values, 'en')
+function toLastError({
+  stored,
+  lastErrorMessage,
+  lastErrorReason,
+}: ObservedMonitor): Pick<MonitorReply, 'lastErrorMessage' | 'lastErrorReason'> {
+  if (stored.isKnown) return { lastErrorMessage, lastErrorReason }
+  const { fault } = stored
+  return { lastErrorMessage: writeMessage(fault.code, fault.values, 'en'), lastErrorReason: fault }
 }
 
 function toDetection(monitor: ObservedMonitor): MonitorReply['detectionSeconds'] {
