@@ -84,10 +84,19 @@ export function Ago({ at }: { readonly at: string | null }) {
   )
 }
 
-export function Empty({ title, text }: { readonly title: string; readonly text: string }) {
+export function Empty({
+  title,
+  text,
+  isPage,
+}: {
+  readonly title: string
+  readonly text: string
+  /** It is the whole page, and its title is the page's. */
+  readonly isPage?: true
+}) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {isPage === true ? <h1>{title}</h1> : <h2>{title}</h2>}
       <p class="muted">{text}</p>
     </div>
   )
@@ -96,9 +105,12 @@ export function Empty({ title, text }: { readonly title: string; readonly text: 
 /** The result of a query, its loading state, or its error with a retry button. */
 export function Found<T>({
   query,
+  title,
   children,
 }: {
   readonly query: UseQueryResult<T>
+  /** Title of a page whose heading is part of the result, for when there is an error instead. */
+  readonly title?: string
   readonly children: (data: T) => ComponentChildren
 }) {
   const isLost = useLostAt() !== undefined
@@ -119,6 +131,7 @@ export function Found<T>({
     )
   return (
     <div>
+      {title === undefined ? null : <Heading title={title} />}
       <Complaint error={query.error} />
       <button type="button" onClick={() => void query.refetch()}>
         {words.retry}

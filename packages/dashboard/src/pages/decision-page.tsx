@@ -13,6 +13,7 @@ import { ReviewForm } from '../oversight/review-form.tsx'
 import { Complaint, Found, Heading } from '../parts.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { oversightWords } from '../words/oversight-words.ts'
+import { placeWords } from '../words/place-words.ts'
 import { reviewWords } from '../words/review-words.ts'
 
 const says = reviewWords.decision
@@ -29,13 +30,17 @@ export function DecisionPage() {
   })
   if (query.error instanceof GatehouseProblem && query.error.status === 404)
     return (
-      <EmptyState title={says.missing} text={says.missingText}>
+      <EmptyState isPage title={says.missing} text={says.missingText}>
         <a class="button" href={at('/oversight/decisions')}>
           {says.back}
         </a>
       </EmptyState>
     )
-  return <Found query={query}>{(decision) => <Whole decision={decision} />}</Found>
+  return (
+    <Found query={query} title={placeWords.decisions}>
+      {(decision) => <Whole decision={decision} />}
+    </Found>
+  )
 }
 
 function Whole({ decision }: { readonly decision: Decision }) {

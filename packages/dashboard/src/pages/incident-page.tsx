@@ -39,7 +39,7 @@ export function IncidentPage() {
       <a class="small" href={at('/uptime/incidents')}>
         ← {says.back}
       </a>
-      <Found query={query}>
+      <Found query={query} title={words.nav.incidents}>
         {(incident) => (
           <Incident
             key={incident.id}

@@ -36,7 +36,7 @@ export function MonitorPage() {
       isFirstCheckAwaited(state.data?.monitor) ? firstCheckPollMs : live.refetchInterval,
   })
   return (
-    <Found query={query}>
+    <Found query={query} title={words.nav.monitors}>
       {(screen) => (
         <>
           <MonitorHeading monitor={screen.monitor} />

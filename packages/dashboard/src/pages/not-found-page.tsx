@@ -5,7 +5,7 @@ import { words } from '../words.ts'
 export function NotFoundPage() {
   return (
     <>
-      <Empty title={words.notFound.title} text={words.notFound.text} />
+      <Empty isPage title={words.notFound.title} text={words.notFound.text} />
       <p class="center">
         <a href={at('/uptime/monitors')}>{words.notFound.back}</a>
       </p>

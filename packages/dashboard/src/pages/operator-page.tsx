@@ -36,7 +36,7 @@ export function OperatorPage() {
   })
   if (query.error instanceof GatehouseProblem && [404, 422].includes(query.error.status))
     return (
-      <EmptyState title={says.missing} text={says.missingText}>
+      <EmptyState isPage title={says.missing} text={says.missingText}>
         <a class="button" href={at('/oversight/operators')}>
           {says.toList}
         </a>

@@ -11,6 +11,7 @@ import { StatusMark, type Tone } from '../parts/status-mark.tsx'
 import { saveFile } from '../save-file.ts'
 import { toDate } from '../to-date.ts'
 import { toText } from '../to-text.ts'
+import { words } from '../words.ts'
 import { reviewWords } from '../words/review-words.ts'
 
 const says = reviewWords.reports
@@ -108,7 +109,7 @@ function Reports({ reports }: { readonly reports: readonly Report[] }) {
             <th scope="col" class="optional">
               {says.kept}
             </th>
-            <th scope="col" />
+            <th scope="col">{words.monitors.actions}</th>
           </tr>
         </thead>
         <tbody>

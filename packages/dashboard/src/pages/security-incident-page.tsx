@@ -9,6 +9,7 @@ import { Found, Heading } from '../parts.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { gatehouse } from '../session.ts'
+import { placeWords } from '../words/place-words.ts'
 import { instanceSecurityWords } from '../words/instance-security-words.ts'
 
 const says = instanceSecurityWords.incidents
@@ -24,7 +25,7 @@ export function SecurityIncidentPage() {
       <a class="small" href={at('/admin/security-incidents')}>
         ← {says.back}
       </a>
-      <Found query={query}>
+      <Found query={query} title={placeWords.securityIncidents}>
         {({ incident, orgs, timeline }) => (
           <>
             <Heading

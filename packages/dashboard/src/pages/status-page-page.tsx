@@ -13,6 +13,7 @@ import { PageLogo } from '../status-pages/page-logo.tsx'
 import { PagePreview } from '../status-pages/page-preview.tsx'
 import { PageSettings } from '../status-pages/page-settings.tsx'
 import { SharePage } from '../status-pages/share-page.tsx'
+import { words } from '../words.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 
 export function StatusPagePage() {
@@ -26,11 +27,11 @@ export function StatusPagePage() {
       <a class="small" href={at('/uptime/status-pages')}>
         ← {says.back}
       </a>
-      <Found query={query}>
+      <Found query={query} title={words.nav.statusPages}>
         {(services) => {
           const service = services.find((page) => page.id === id)
           return service === undefined ? (
-            <Empty title={says.gone} text={says.goneText} />
+            <Empty isPage title={says.gone} text={says.goneText} />
           ) : (
             <Editor key={id} service={service} services={services} />
           )

@@ -84,7 +84,7 @@ function Symbol({ symbol, timeframe }: { readonly symbol: string; readonly timef
   })
   if (isMissing(now.error))
     return (
-      <EmptyState title={says.alone} text={toShownSymbol(symbol)}>
+      <EmptyState isPage title={says.alone} text={toShownSymbol(symbol)}>
         <a class="button" href={at('/volatility/board')}>
           {says.backToBoard}
         </a>

@@ -12,6 +12,7 @@ import { ReplaySpan } from '../webhooks/replay-span.tsx'
 import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
 import { readWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { words } from '../words.ts'
+import { placeWords } from '../words/place-words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
 
@@ -33,7 +34,7 @@ export function WebhookPage() {
       <a class="small" href={at('/alerts')}>
         ← {says.back}
       </a>
-      <Found query={query}>
+      <Found query={query} title={placeWords.alerts}>
         {(webhook) => (
           <>
             <Head webhook={webhook} mayWrite={mayWrite} />

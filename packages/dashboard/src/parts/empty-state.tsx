@@ -4,15 +4,18 @@ import type { ComponentChildren } from 'preact'
 export function EmptyState({
   title,
   text,
+  isPage,
   children,
 }: {
   readonly title: string
   readonly text: string
+  /** It is the whole page, and its title is the page's. */
+  readonly isPage?: true
   readonly children?: ComponentChildren
 }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {isPage === true ? <h1>{title}</h1> : <h2>{title}</h2>}
       <p class="muted">{text}</p>
       {children === undefined ? null : <div class="actions">{children}</div>}
     </div>

@@ -22,11 +22,11 @@ export function PresetPreview({ preview, isOld }: { readonly preview: Preview; r
   return (
     <div class={isOld ? 'preview is-old' : 'preview'} aria-busy={isOld}>
       <p class="muted small">{says.previewText(toNumber(preview.bars))}</p>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0} role="group" aria-label={says.preview}>
         <table>
           <thead>
             <tr>
-              <th scope="col" />
+              <th scope="col">{says.name}</th>
               <th scope="col" class="number">
                 {says.changes}
               </th>
