@@ -63,7 +63,9 @@ export async function furnishUptime(
   await ask(`/dashboard/webhooks/${webhook.id}/test`, { method: 'POST', credential: owner.accessToken })
   // A second one, now that somebody is told.
   await ask('/api/v1/incidents', { credential, body: { title: kinds.toName('Invoices are missing') } })
+  const { services } = await ask<{ services: readonly Made[] }>('/api/v1/services', { credential })
   return {
+    '/uptime/status-pages/:id': `/uptime/status-pages/${services[0]?.id}`,
     '/uptime/monitors/:id': `/uptime/monitors/${monitors[0]}`,
     '/uptime/incidents/:id': `/uptime/incidents/${incident.id}`,
     '/alerts/webhooks/:id': `/alerts/webhooks/${webhook.id}`,
