@@ -155,6 +155,7 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     await bar.getByRole('link', { name: 'Incidents' }).click()
     await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor()
     await bar.getByRole('button', { name: 'More' }).click()
+    await expect.poll(focused).toBe('Acme')
     await page.keyboard.press('Escape')
     await expect.poll(focused).toBe('More')
     await bar.getByRole('button', { name: 'More' }).click()

@@ -70,7 +70,8 @@ describe('the limits of a key', () => {
     const sister = await newKey()
     server.passMinute()
     const address = anyAddress()
-    const seen = await knockOften(1_000, 64, () => knock(key, address))
+    // Sixty at once may wait for their proof; what is proven is given back.
+    const seen = await knockOften(1_000, 50, () => knock(key, address))
     expect(count(seen, 200)).toBe(1_000)
     const { status, text, rest } = await knock(key, address)
     expect(status).toBe(429)
