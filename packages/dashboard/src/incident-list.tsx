@@ -1,7 +1,8 @@
 import type { Incident } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { at } from './at.ts'
-import { Ago, Complaint, Empty } from './parts.tsx'
+import { Ago, Complaint } from './parts.tsx'
+import { EmptyState } from './parts/empty-state.tsx'
 import { gatehouse } from './session.ts'
 import { toSpan } from './to-ago.ts'
 import { toCause } from './to-reason.ts'
@@ -22,7 +23,7 @@ export function IncidentList({ incidents: shown }: { readonly incidents: readonl
         queries.invalidateQueries({ queryKey: ['monitors'] }),
       ]),
   })
-  if (shown.length === 0) return <Empty title={words.incidents.empty} text={words.incidents.emptyText} />
+  if (shown.length === 0) return <EmptyState title={words.incidents.empty} text={words.incidents.emptyText} />
   return (
     <>
       <Complaint error={change.error} />

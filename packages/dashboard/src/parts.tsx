@@ -84,24 +84,6 @@ export function Ago({ at }: { readonly at: string | null }) {
   )
 }
 
-export function Empty({
-  title,
-  text,
-  isPage,
-}: {
-  readonly title: string
-  readonly text: string
-  /** It is the whole page, and its title is the page's. */
-  readonly isPage?: true
-}) {
-  return (
-    <div class="empty">
-      {isPage === true ? <h1>{title}</h1> : <h2>{title}</h2>}
-      <p class="muted">{text}</p>
-    </div>
-  )
-}
-
 /** The result of a query, its loading state, or its error with a retry button. */
 export function Found<T>({
   query,

@@ -165,6 +165,19 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   })
 
+  it('a page of what is gone, or is no page, has a title all the same', async () => {
+    const title = page.getByRole('heading', { level: 1 })
+    await page.goto(`${server.origin}/app/uptime/monitors/01J0000000000000000000000A`)
+    await page.getByRole('alert').waitFor()
+    expect(await title.allTextContents()).toEqual(['Monitors'])
+    await page.goto(`${server.origin}/app/uptime/status-pages/01J0000000000000000000000A`)
+    await page.getByText('There is no such status page').waitFor()
+    expect(await title.allTextContents()).toEqual(['There is no such status page'])
+    await page.goto(`${server.origin}/app/no/such/page`)
+    await title.waitFor()
+    expect(await title.count()).toBe(1)
+  })
+
   it('a-lost-server-is-said-in-place: what was read stays, with the time since when it is old', async () => {
     await page.getByText('Nothing is watched yet').waitFor()
     await context.setOffline(true)

@@ -1,7 +1,8 @@
 import type { IncidentInFull } from '@gatehouse/sdk'
 import { toAnswer } from '../alerts/to-answer.ts'
 import { Section } from '../controls.tsx'
-import { Ago, Empty } from '../parts.tsx'
+import { Ago } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { alertWords } from '../words/alert-words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
@@ -22,7 +23,7 @@ export function ToldChannels({ deliveries }: Pick<IncidentInFull, 'deliveries'>)
   return (
     <Section title={says.deliveries}>
       {deliveries.length === 0 ? (
-        <Empty title={says.noDeliveries} text={says.noDeliveriesText} />
+        <EmptyState title={says.noDeliveries} text={says.noDeliveriesText} />
       ) : (
         <ul class="list" aria-label={says.deliveries}>
           {deliveries.map((delivery) => (

@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { OrgDetails } from '../admin/org-details.tsx'
 import { Form, Older, Select } from '../controls.tsx'
-import { Ago, Empty, Found, Heading } from '../parts.tsx'
+import { Ago, Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
@@ -58,7 +59,7 @@ function Orgs() {
         {({ pages }) => {
           const orgs = pages.flatMap((page) => page.orgs)
           return orgs.length === 0 ? (
-            <Empty title={says.empty} text={says.emptyText} />
+            <EmptyState title={says.empty} text={says.emptyText} />
           ) : (
             <ul class="list" aria-label={says.title}>
               {orgs.map((org) => (

@@ -6,7 +6,8 @@ import { AuditTable } from '../audit/audit-table.tsx'
 import { ChainVerdict } from '../audit/chain-verdict.tsx'
 import { OfflineVerification } from '../audit/offline-verification.tsx'
 import { Older } from '../controls.tsx'
-import { Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Complaint, Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { saveFile } from '../save-file.ts'
 import { gatehouse, usePerson } from '../session.ts'
 import { auditWords as says } from '../words/audit-words.ts'
@@ -59,9 +60,9 @@ export function AuditPage() {
           const logs = pages.flatMap(({ auditLogs }) => auditLogs)
           if (logs.length > 0) return <AuditTable logs={logs} actors={new Map([...people, ...keys])} />
           return Object.keys(filter).length === 0 ? (
-            <Empty title={says.empty} text={says.emptyText} />
+            <EmptyState title={says.empty} text={says.emptyText} />
           ) : (
-            <Empty title={says.noMatch} text={says.noMatchText} />
+            <EmptyState title={says.noMatch} text={says.noMatchText} />
           )
         }}
       </Found>

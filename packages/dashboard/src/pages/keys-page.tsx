@@ -4,7 +4,8 @@ import { useState } from 'preact/hooks'
 import { EditKey, RotateKey } from '../keys/key-dialogs.tsx'
 import { KeyRow } from '../keys/key-row.tsx'
 import { NewKey } from '../keys/new-key.tsx'
-import { Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Complaint, Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { keyWords as says } from '../words/key-words.ts'
 
@@ -28,7 +29,7 @@ export function KeysPage() {
       <Found query={query}>
         {(keys) =>
           keys.length === 0 ? (
-            <Empty title={says.empty} text={isOwner ? says.emptyText : says.emptyForOthers} />
+            <EmptyState title={says.empty} text={isOwner ? says.emptyText : says.emptyForOthers} />
           ) : (
             <ul class="list" aria-label={says.title}>
               {keys.map((key) => (

@@ -13,7 +13,8 @@ import { useLeaving } from '../monitors/leaving.ts'
 import { columnsFor, type Row } from '../monitors/monitor-columns.tsx'
 import { isKnownType } from '../monitors/monitor-draft.ts'
 import { readAllPages, readPage, toFilter } from '../monitors/read-monitors.ts'
-import { Empty, Found, Heading } from '../parts.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { Choose } from '../parts/choices.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { type TableControl, useTableState } from '../parts/table-state.ts'
@@ -84,7 +85,7 @@ export function MonitorsPage() {
               : {})}
             filters={<Filters control={control} pages={pages} />}
             readAll={async () => (await readAllPages(filter)).flatMap(toRows)}
-            empty={<Empty title={words.monitors.empty} text={words.monitors.emptyText} />}
+            empty={<EmptyState title={words.monitors.empty} text={words.monitors.emptyText} />}
           />
         )}
       </Found>

@@ -3,7 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Section } from '../controls.tsx'
 import { Facts } from '../facts.tsx'
 import { toNumber } from '../number-format.ts'
-import { Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Complaint, Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse } from '../session.ts'
 import { toDate } from '../to-date.ts'
 import { planWords as says } from '../words/plan-words.ts'
@@ -54,7 +55,7 @@ function Subscriptions({ billing: { subscriptions, offers } }: { readonly billin
     onSuccess: ({ portal_url: url }) => location.assign(url),
   })
   if (subscriptions.length === 0)
-    return <Empty title={says.nothing} text={offers.length === 0 ? says.notOffered : says.nothingText} />
+    return <EmptyState title={says.nothing} text={offers.length === 0 ? says.notOffered : says.nothingText} />
   return (
     <Section title={says.subscriptions} text={says.manageText}>
       <div class="scroll" tabIndex={0} role="group" aria-label={says.subscriptions}>

@@ -1,7 +1,8 @@
 import type { Factor, NewFactor } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { AccountTabs } from '../account/account-tabs.tsx'
-import { Ago, Complaint, Empty, Found, Heading } from '../parts.tsx'
+import { Ago, Complaint, Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { Field } from '../parts/field.tsx'
@@ -54,7 +55,7 @@ export function SecurityPage() {
           <>
             <h2>{says.factors}</h2>
             {found.factors.length === 0 ? (
-              <Empty title={says.none} text={says.noneText} />
+              <EmptyState title={says.none} text={says.noneText} />
             ) : (
               <ul class="list" aria-label={says.factors}>
                 {found.factors.map((factor) => (

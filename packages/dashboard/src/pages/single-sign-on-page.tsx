@@ -2,7 +2,8 @@ import type { SingleSignOn } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Section } from '../controls.tsx'
 import { Facts } from '../facts.tsx'
-import { Empty, Found, Heading } from '../parts.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { DomainProofs } from '../single-sign-on/domain-proofs.tsx'
@@ -26,7 +27,7 @@ export function SingleSignOnPage() {
       {isOwner ? (
         <Found query={query}>{(found) => <Settings found={found} />}</Found>
       ) : (
-        <Empty title={says.title} text={says.ownersOnly} />
+        <EmptyState title={says.title} text={says.ownersOnly} />
       )}
     </>
   )

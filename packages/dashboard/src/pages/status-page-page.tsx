@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
 import { useMemo, useState } from 'preact/hooks'
 import { at } from '../at.ts'
-import { Empty, Found, Heading } from '../parts.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { PageAccess } from '../status-pages/page-access.tsx'
 import { LayoutEditor } from '../status-pages/layout-editor.tsx'
@@ -31,7 +32,7 @@ export function StatusPagePage() {
         {(services) => {
           const service = services.find((page) => page.id === id)
           return service === undefined ? (
-            <Empty isPage title={says.gone} text={says.goneText} />
+            <EmptyState isPage title={says.gone} text={says.goneText} />
           ) : (
             <Editor key={id} service={service} services={services} />
           )

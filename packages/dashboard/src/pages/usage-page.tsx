@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
-import { Empty, Found, Heading } from '../parts.tsx'
+import { Found, Heading } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse } from '../session.ts'
 import { type RouteRow, toDayRows, toRouteRows, toTotals } from '../usage/to-route-rows.ts'
 import { UsageChart } from '../usage/usage-chart.tsx'
@@ -41,7 +42,7 @@ export function UsagePage() {
 function Nothing() {
   return (
     <>
-      <Empty title={says.empty} text={says.emptyText} />
+      <EmptyState title={says.empty} text={says.emptyText} />
       <p class="center">
         <a href={at('/keys')}>{says.toKeys}</a>
       </p>

@@ -2,7 +2,8 @@ import type { Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { DialogForm, Section } from '../controls.tsx'
-import { Complaint, Empty, Found } from '../parts.tsx'
+import { Complaint, Found } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { layoutWords as says } from '../words/layout-words.ts'
@@ -80,7 +81,7 @@ export function LayoutEditor({
         {() => (
           <>
             {rows.length === 0 ? (
-              <Empty title={says.nothing} text={says.nothingText} />
+              <EmptyState title={says.nothing} text={says.nothingText} />
             ) : (
               <ul class="list layout" aria-label={says.title} ref={list.ref}>
                 {rows.map((row, index) => (

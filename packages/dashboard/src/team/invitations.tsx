@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { instanceUrl } from '../at.ts'
 import { Form, Section, Select } from '../controls.tsx'
-import { Ago, Complaint, Empty, Found } from '../parts.tsx'
+import { Ago, Complaint, Found } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
@@ -63,7 +64,7 @@ export function Invitations() {
       <Found query={query}>
         {(found) =>
           found.length === 0 ? (
-            <Empty title={says.empty} text={says.emptyText} />
+            <EmptyState title={says.empty} text={says.emptyText} />
           ) : (
             <ul class="list" aria-label={says.title}>
               {found.map(({ id, shownEmail, role: given, expiresAt }) => (

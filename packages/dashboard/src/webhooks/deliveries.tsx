@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { toAnswer } from '../alerts/to-answer.ts'
 import { Older, Section } from '../controls.tsx'
-import { Ago, Empty, Found } from '../parts.tsx'
+import { Ago, Found } from '../parts.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
@@ -39,7 +40,7 @@ export function Deliveries({ webhook, mayWrite }: { readonly webhook: Webhook; r
         {({ pages }) => {
           const found = pages.flatMap((page) => page.deliveries)
           return found.length === 0 ? (
-            <Empty title={says.noDeliveries} text={says.noDeliveriesText} />
+            <EmptyState title={says.noDeliveries} text={says.noDeliveriesText} />
           ) : (
             <DeliveryTable found={found} onOpen={setOpen} />
           )
