@@ -77,7 +77,7 @@ const set = (monitor: MonitorReply, columns: RawBuilder<unknown>): Promise<unkno
 
 /** Claims what is due now of this org, and writes what the checks found. */
 async function check(monitor: MonitorReply, outcome: Outcome): Promise<void> {
-  await set(monitor, sql`next_due_at = now()`)
+  await set(monitor, sql`next_due_at = date_trunc('milliseconds', now())`)
   const { leaseExtraMs } = uptimePolicy.claim
   const request = { nodeId: 'test', rowsMax: 500, leaseExtraMs, exceptOrgs: [] }
   const claimed = await asWriter(uptime.deps, async (tx) => [

@@ -58,7 +58,7 @@ describe.each(faults)('%s', (_what, damage, code, sentence) => {
     const { id } = await createMonitor(uptime.deps, member, { type: 'http', config })
     await change(member, damage)
     const request = { nodeId: 'test', confirming: false, rowsMax: 500, leaseExtraMs: 30_000, exceptOrgs: [] }
-    await change(member, sql`UPDATE uptime.schedule SET next_due_at = now()`)
+    await change(member, sql`UPDATE uptime.schedule SET next_due_at = date_trunc('milliseconds', now())`)
     const claimed = await asWriter(uptime.deps, (tx) => claimDue(tx, request))
     const check = claimed.find(({ monitorId }) => monitorId === id)
     if (check === undefined) throw new Error('A due check is claimed, whatever it is of')
