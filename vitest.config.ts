@@ -19,7 +19,7 @@ export default defineConfig({
     // rely on or leave changed.
     isolate: false,
     // Most of the time is spent waiting for databases and browsers, so one file at a time would leave a machine idle.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     // Node runs our TypeScript as it is, so tests run the very modules that production runs; the loader is for mocks alone.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // No test says how fast a machine is: these end what hangs, and are reached by nothing that works on a busy one.

@@ -9,6 +9,7 @@ import { Secret } from '@gatehouse/kernel/secrets'
 import { type PostgresBinaries, readPostgresBinaries } from '../src/embedded/postgres-binaries.ts'
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts'
 import { prepareSchema } from '../src/schema.ts'
+import { openMemoryFolder } from '../../../tools/testing/memory-folder.ts'
 
 const oldestPostgres = new URL('../../../tools/postgres-16/', import.meta.url)
 
@@ -17,6 +18,9 @@ const oldestPostgres = new URL('../../../tools/postgres-16/', import.meta.url)
  * to start may lend one to all of them.
  */
 export default async function setUp(): Promise<() => Promise<void>> {
+  const folder = await openMemoryFolder()
+  // Whatever a test or a program that it starts puts into the folder for temporary files is there from now on.
+  if (folder !== undefined) process.env['TMPDIR'] = folder.path
   const lent = process.env['GATEHOUSE_TEST_DATABASE_URL']
   const postgres =
     lent === undefined ? await startPostgres() : { databaseUrl: new Secret(lent), stop: undefined }
@@ -35,6 +39,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     if (postgres.stop === undefined)
       await connectOnce(postgres.databaseUrl, (run) => run(`DROP DATABASE ${template} WITH (FORCE)`))
     else await postgres.stop()
+    await folder?.remove()
   }
 }
 
