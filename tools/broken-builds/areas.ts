@@ -63,6 +63,8 @@ import { seriesPromises } from './series-promises.ts'
 import { surfaceBreaks } from './surface-breaks.ts'
 import { signOnBreaks } from './sign-on-breaks.ts'
 import { streamBreaks } from './stream-breaks.ts'
+import { subscriberBreaks } from './subscriber-breaks.ts'
+import { subscriberPromises } from './subscriber-promises.ts'
 import { uptimeBreaks } from './uptime-breaks.ts'
 import { volatilityBreaks } from './volatility-breaks.ts'
 import { watchBreaks } from './watch-breaks.ts'
@@ -101,6 +103,7 @@ export const areas: readonly {
   { promises: overviewPromises, breaks: overviewBreaks },
   { promises: customerPromises, breaks: customerBreaks },
   { promises: pagePromises, breaks: pageBreaks },
+  { promises: subscriberPromises, breaks: subscriberBreaks },
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },

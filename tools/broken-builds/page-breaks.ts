@@ -157,4 +157,20 @@ export const pageBreaks: readonly Break[] = [
     replace: 'view.sinceMs === 0 && renderSince',
     test: `${uptime}/pages/render-page.test.ts`,
   },
+  {
+    promise: 'one-rule-decides-who-sees-a-page',
+    broken: 'any key reads the feeds of a page with a password',
+    file: `${uptime}/domain/page-access.ts`,
+    find: "pass.digest === page.feedKeyDigest ? 'shown'",
+    replace: "page.feedKeyDigest !== null ? 'shown'",
+    test: `${uptime}/domain/page-access.test.ts`,
+  },
+  {
+    promise: 'incidents-are-in-the-feed',
+    broken: 'an RSS reader sees as new what began long ago',
+    file: `${uptime}/pages/render-rss.ts`,
+    find: "write('pubDate', toDate(incident.startedAtMs))",
+    replace: "write('pubDate', toDate(view.renderedAtMs + 1_000))",
+    test: `${uptime}/pages/render-attached.test.ts`,
+  },
 ]

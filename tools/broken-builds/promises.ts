@@ -3,6 +3,7 @@ import type { alertPromises } from './alert-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
 import type { pagePromises } from './page-promises.ts'
+import type { subscriberPromises } from './subscriber-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
 import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
@@ -371,6 +372,7 @@ export type PromiseName =
   | (typeof livePromises)[number]
   | (typeof overviewPromises)[number]
   | (typeof pagePromises)[number]
+  | (typeof subscriberPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

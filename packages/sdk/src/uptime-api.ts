@@ -235,6 +235,12 @@ function serviceCalls(send: Transport, path: Path) {
     /** A single-use link, valid for one minute, that lets one browser read a page for members only. */
     viewLink: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'createViewLink'>>('POST', path('services', id, 'view-link'), options)).url,
+    /** The addresses of the page's feeds; with a key, if the page has a password. */
+    feeds: async (id: string, options?: CallOptions) =>
+      (await send<ReplyOf<'getServiceFeeds'>>('GET', path('services', id, 'feeds'), options)).feeds,
+    /** Makes or replaces the key in the addresses of the page's feeds. */
+    rotateFeedKey: async (id: string, options?: CallOptions) =>
+      (await send<ReplyOf<'rotateFeedKey'>>('POST', path('services', id, 'feed-key'), options)).feeds,
     /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB and 1,000 pixels per side. */
     setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,

@@ -131,6 +131,7 @@ const steps: readonly Step[] = [
     body: () => ({ content: tinyImages.png }),
   },
   { id: 'createViewLink', method: 'POST', path: ofService('/view-link'), body: () => ({}) },
+  { id: 'rotateFeedKey', method: 'POST', path: ofService('/feed-key'), body: () => ({}) },
   { id: 'removeServiceLogo', method: 'DELETE', path: ofService('/logo') },
   {
     id: 'updateMonitor',

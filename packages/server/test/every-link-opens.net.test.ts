@@ -190,6 +190,7 @@ describe('every-link-opens', () => {
   it.each([
     ['badge.svg', 'image/svg+xml'],
     ['history.atom', 'application/atom+xml'],
+    ['history.rss', 'application/rss+xml'],
     ['calendar.ics', 'text/calendar'],
     ['api/v2/summary.json', 'application/json'],
     ['api/v2/incidents/unresolved.json', 'application/json'],

@@ -4,6 +4,7 @@ import { orgTables } from './org-tables.ts'
 import { uptimeRetention } from './retention.ts'
 import { channelColumns } from './store/channel-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
+import { serviceColumns } from './store/service-columns.ts'
 
 export const uptimeSchema: ServiceSchema = {
   migrations: [{ module: 'uptime', folder: new URL('./migrations/', import.meta.url) }],
@@ -13,6 +14,7 @@ export const uptimeSchema: ServiceSchema = {
   ],
   orgs: orgTables,
   sealed: [
+    ...toSealedColumns('uptime.service', serviceColumns),
     ...toSealedColumns('uptime.monitor', monitorColumns),
     { table: 'uptime.heartbeat', column: 'sealed_token', row: 'monitor_id', owner: 'org_id', within: 'org' },
     ...toSealedColumns('uptime.channel', channelColumns),

@@ -1,5 +1,6 @@
 import { channelEndpoints } from './channels.ts'
 import { eventEndpoints } from './events.ts'
+import { feedEndpoints } from './feeds.ts'
 import { incidentEndpoints } from './incidents.ts'
 import { maintenanceEndpoints } from './maintenance.ts'
 import { windowEndpoints } from './maintenance-windows.ts'
@@ -18,6 +19,7 @@ export const uptimeEndpoints = [
   ...windowEndpoints,
   ...incidentEndpoints,
   ...serviceEndpoints,
+  ...feedEndpoints,
   ...channelEndpoints,
   ...verificationEndpoints,
   ...pingEndpoints,

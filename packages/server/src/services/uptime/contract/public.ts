@@ -62,6 +62,13 @@ const readStatusBadge = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
+const feedQuery = z.object({
+  ...pageQuery.shape,
+  key: proof(text(1, 100))
+    .optional()
+    .meta({ description: 'The key of the feeds, for a page with a password' }),
+})
+
 const attachment = {
   method: 'GET',
   tag,
@@ -76,7 +83,17 @@ const readStatusFeed = defineEndpoint({
   path: '/status/{slug}/history.atom',
   id: 'readStatusFeed',
   summary: 'Read the incidents of a status page as an Atom feed',
+  query: feedQuery,
   reply: { status: 200, mediaType: 'application/atom+xml; charset=utf-8', otherStatuses: [304] },
+})
+
+const readStatusRss = defineEndpoint({
+  ...attachment,
+  path: '/status/{slug}/history.rss',
+  id: 'readStatusRss',
+  summary: 'Read the incidents of a status page as an RSS feed',
+  query: feedQuery,
+  reply: { status: 200, mediaType: 'application/rss+xml; charset=utf-8', otherStatuses: [304] },
 })
 
 const readStatusCalendar = defineEndpoint({
@@ -84,6 +101,7 @@ const readStatusCalendar = defineEndpoint({
   path: '/status/{slug}/calendar.ics',
   id: 'readStatusCalendar',
   summary: 'Read the maintenance of a status page as a calendar (iCalendar)',
+  query: feedQuery,
   reply: { status: 200, mediaType: 'text/calendar; charset=utf-8', otherStatuses: [304] },
 })
 
@@ -181,6 +199,7 @@ export const pageEndpoints = [
   readStatusPage,
   unlockStatusPage,
   readStatusFeed,
+  readStatusRss,
   readStatusCalendar,
   readStatusFile,
   readStatusList,

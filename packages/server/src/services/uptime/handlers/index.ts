@@ -6,6 +6,7 @@ import { createLogoCache } from '../pages/logo-cache.ts'
 import { createPageCache } from '../pages/page-cache.ts'
 import { channelHandlers } from './channel-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
+import { feedHandlers } from './feed-handlers.ts'
 import { incidentHandlers } from './incident-handlers.ts'
 import { maintenanceHandlers, windowHandlers } from './maintenance-handlers.ts'
 import { monitorHandlers } from './monitor-handlers.ts'
@@ -22,6 +23,7 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...windowHandlers(deps),
     ...incidentHandlers(deps),
     ...serviceHandlers(deps),
+    ...feedHandlers(deps),
     ...channelHandlers(deps),
     ...pingHandlers(judge),
     ...pageHandlers(deps, createPageCache(deps), createLogoCache(deps)),

@@ -64,6 +64,10 @@ export function pageHandlers(
       const page = await readAttached(cache, request, context)
       return toReply(page, await page.attached('history.atom'), context)
     },
+    readStatusRss: async (_visitor, request, context) => {
+      const page = await readAttached(cache, request, context)
+      return toReply(page, await page.attached('history.rss'), context)
+    },
     readStatusCalendar: async (_visitor, request, context) => {
       const page = await readAttached(cache, request, context)
       return toReply(page, await page.attached('calendar.ics'), context)
@@ -104,12 +108,13 @@ async function readAttached(
     query,
   }: {
     readonly params: { readonly slug: string }
-    readonly query: { readonly lang?: PageLanguage | undefined }
+    readonly query: { readonly lang?: PageLanguage | undefined; readonly key?: string | undefined }
   },
   context: RequestContext,
 ): Promise<RenderedPage> {
   const acceptLanguage = context.header('accept-language')
-  const page = await cache.read({ ...params, lang: query.lang, acceptLanguage, pass: readPass(context) })
+  const proof = { pass: readPass(context), feedKey: query.key }
+  const page = await cache.read({ ...params, lang: query.lang, acceptLanguage, ...proof })
   if (page === undefined) throw problems.NOT_FOUND()
   return page
 }

@@ -7,7 +7,7 @@ import type { Sealer } from '@gatehouse/kernel/secrets'
 import { verifyPassword } from '@gatehouse/kernel/sessions'
 import { takePageLink } from '../store/page-link-store.ts'
 import { findPageHead, type PageHead } from '../store/page-store.ts'
-import { judgeVisibility } from '../domain/page-access.ts'
+import { judgeVisibility, type PagePass } from '../domain/page-access.ts'
 import { uptimePolicy } from '../policy.ts'
 import { digestToken } from '../usecases/heartbeat-token.ts'
 import { loadPage } from './load-page.ts'
@@ -44,6 +44,8 @@ export type PageRequest = {
   readonly acceptLanguage: string | undefined
   /** The pass cookie as the browser sent it. */
   readonly pass?: string | undefined
+  /** The key of the page's feeds as a program sent it; it takes the place of the pass. */
+  readonly feedKey?: string | undefined
 }
 
 export type PageCache = {
@@ -105,20 +107,17 @@ export function createPageCache(deps: {
     }
   }
 
-  const judge = (head: PageHead | undefined, pass: string | undefined) =>
-    judgeVisibility(
-      head && {
-        access: head.access,
-        passwordDigest: head.passwordHash && digestOfPassword(head.passwordHash),
-      },
-      head === undefined || pass === undefined ? undefined : openPass(deps.sealer, head, pass),
-      deps.clock.now(),
-    )
+  const judge = (head: PageHead | undefined, { pass, feedKey }: Pick<PageRequest, 'pass' | 'feedKey'>) => {
+    if (head === undefined) return judgeVisibility(undefined, undefined, deps.clock.now())
+    const { access, passwordHash, feedKeyDigest } = head
+    const page = { access, passwordDigest: passwordHash && digestOfPassword(passwordHash), feedKeyDigest }
+    return judgeVisibility(page, toPass(deps.sealer, head, pass, feedKey), deps.clock.now())
+  }
 
   return {
-    read: async ({ slug, lang, acceptLanguage, pass }) => {
+    read: async ({ slug, lang, acceptLanguage, ...proof }) => {
       const head = await ask(slug)
-      if (head === undefined || judge(head, pass) !== 'shown') return undefined
+      if (head === undefined || judge(head, proof) !== 'shown') return undefined
       const language = chooseLanguage(lang, head.language, acceptLanguage)
       const key = `${head.orgId} ${head.serviceId} ${language}`
       const version = `${head.version} ${Math.floor(deps.clock.now() / freshMs)}`
@@ -134,7 +133,7 @@ export function createPageCache(deps: {
         return kept
       }
     },
-    isLocked: async ({ slug, pass }) => judge(await ask(slug), pass) === 'locked',
+    isLocked: async ({ slug, ...proof }) => judge(await ask(slug), proof) === 'locked',
     admit: async (slug, token) => {
       const head = await ask(slug)
       if (head === undefined || head.access !== 'members') return undefined
@@ -156,6 +155,16 @@ export function createPageCache(deps: {
       })
     },
   }
+}
+
+function toPass(
+  sealer: Sealer,
+  head: PageHead,
+  pass: string | undefined,
+  feedKey: string | undefined,
+): PagePass | undefined {
+  if (feedKey !== undefined) return { kind: 'feed_key', digest: digestToken(feedKey) }
+  return pass === undefined ? undefined : openPass(sealer, head, pass)
 }
 
 async function compress(text: string): Promise<Rendering> {

@@ -33,6 +33,7 @@ export type PageWords = {
   readonly stillOpen: (title: string) => string
   readonly follow: string
   readonly feed: string
+  readonly rss: string
   readonly calendar: string
   readonly updated: string
   readonly minutes: (minutes: number) => string
@@ -100,6 +101,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     stillOpen: (title) => `Began on this day and is still open, see above: ${title}`,
     follow: 'Follow',
     feed: 'incidents as a feed (Atom)',
+    rss: 'incidents as a feed (RSS)',
     calendar: 'maintenance as a calendar (iCal)',
     updated: 'Updated',
     minutes: (minutes) =>
@@ -165,6 +167,7 @@ export const pageWords: Readonly<Record<PageLanguage, PageWords>> = {
     stillOpen: (title) => `この日に発生し、継続中です(上記): ${title}`,
     follow: '購読',
     feed: '障害情報のフィード (Atom)',
+    rss: '障害情報のフィード (RSS)',
     calendar: 'メンテナンスのカレンダー (iCal)',
     updated: '更新',
     minutes: (minutes) => (minutes < 1 ? '1分未満' : `${minutes}分`),

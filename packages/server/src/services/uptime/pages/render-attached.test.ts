@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComponentState, ComponentView, IncidentView, PageView } from './page-view.ts'
 import { renderCalendar } from './render-calendar.ts'
 import { renderFeed } from './render-feed.ts'
+import { renderRss } from './render-rss.ts'
 import { renderStatuspage, type StatuspageFile } from './render-statuspage.ts'
 
 const startMs = Date.UTC(2026, 0, 31, 10)
@@ -114,6 +115,17 @@ describe('incidents-are-in-the-feed', () => {
     expect(feed).toContain('<title>&lt;b&gt;x&lt;/b&gt;\ufffd</title>')
     expect(feed).toContain('Cause of &amp;lt;b&amp;gt;x')
     expect(feed).toContain('xml:lang="ja"')
+  })
+
+  it('readers of RSS get the same: each once, with what was said of it, the way to it, and when it began', () => {
+    const incidents = [incident('i1', 'Open', startMs + hourMs), incident('i2', '<b>x</b>', startMs)]
+    const feed = renderRss(page({ incidents }), 'en', pageUrl)
+    const found = (pattern: RegExp) => [...feed.matchAll(pattern)].map(([, text]) => text)
+    expect(found(/<title>([^<]*)/g)).toEqual(['Acme: Incidents', 'Open', '&lt;b&gt;x&lt;/b&gt;'])
+    expect(found(/<guid>([^<]*)/g)).toEqual([`${pageUrl}#incident-i1`, `${pageUrl}#incident-i2`])
+    expect(found(/<pubDate>([^<]*)/g)).toEqual(Array(2).fill('Sat, 31 Jan 2026 10:00:00 GMT'))
+    expect(found(/<lastBuildDate>([^<]*)/g)).toEqual(['Sat, 31 Jan 2026 11:00:00 GMT'])
+    expect(feed).toContain('Cause of &amp;lt;b&amp;gt;x&amp;lt;/b&amp;gt;&lt;br /&gt;found')
   })
 })
 

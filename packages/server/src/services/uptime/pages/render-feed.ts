@@ -1,6 +1,6 @@
 import { html } from '@gatehouse/kernel/endpoint'
 import type { IncidentView, PageView } from './page-view.ts'
-import { type PageLanguage, pageWords } from './page-words.ts'
+import { type PageLanguage, type PageWords, pageWords } from './page-words.ts'
 
 /** Renders the incidents of a page as an Atom feed (RFC 4287), the one that changed last first. */
 export function renderFeed(view: PageView, language: PageLanguage, pageUrl: string): string {
@@ -22,23 +22,22 @@ export function renderFeed(view: PageView, language: PageLanguage, pageUrl: stri
         <published>${toTime(incident.startedAtMs)}</published>
         <updated>${toTime(changedAtMs(incident))}</updated>
         <link rel="alternate" type="text/html" href="${url}" />
-        <content type="html"
-          >${
-            // Markup within text: readers unescape it once.
-            incident.updates
-              .map(
-                ({ phase, body, atMs }) =>
-                  html`<p>
-                    <strong>${words.phase[phase]}</strong> <time>${toTime(atMs)}</time><br />${toLines(body)}
-                  </p>`.markup,
-              )
-              .join('')
-          }</content
-        >
+        <content type="html">${writeUpdates(incident, words)}</content>
       </entry>`
     })}
   </feed>`
   return `<?xml version="1.0" encoding="utf-8"?>\n${feed.markup}\n`
+}
+
+/** What was said of an incident, as markup: within a feed it is text, which readers unescape once. */
+export function writeUpdates({ updates }: IncidentView, words: PageWords): string {
+  return updates
+    .map(
+      ({ phase, body, atMs }) =>
+        html`<p><strong>${words.phase[phase]}</strong> <time>${toTime(atMs)}</time><br />${toLines(body)}</p>`
+          .markup,
+    )
+    .join('')
 }
 
 /** When something was last said of an incident, or happened to it. */

@@ -69,6 +69,7 @@ export function renderPage(view: PageView, language: PageLanguage): string {
         <p>${words.updated} ${time(view.renderedAtMs)}</p>
         <p class="aside">
           ${words.follow}: <a href="${view.slug}/history.atom?lang=${language}">${words.feed}</a> ·
+          <a href="${view.slug}/history.rss?lang=${language}">${words.rss}</a> ·
           <a href="${view.slug}/calendar.ics?lang=${language}">${words.calendar}</a>
         </p>
         <p class="aside">

@@ -12,6 +12,7 @@ export type PageHead = {
   readonly description: string | null
   readonly access: PageAccess
   readonly passwordHash: string | null
+  readonly feedKeyDigest: string | null
   readonly timeZone: string
   readonly language: 'auto' | 'en' | 'ja'
   /** Increased by every change to what the page shows. */
@@ -36,6 +37,7 @@ export async function findPageHead(tx: GateTx, slug: string): Promise<PageHead |
       description: row.description,
       access: row.access,
       passwordHash: row.password_hash,
+      feedKeyDigest: row.feed_key_digest,
       timeZone: row.time_zone,
       language: row.language,
       version: row.version,

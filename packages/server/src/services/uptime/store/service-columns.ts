@@ -18,6 +18,9 @@ export const serviceSettings = {
 export const serviceColumns = {
   id: column('id', text),
   ...serviceSettings,
+  /** Programs read the feeds of a page with a password by this key; null until somebody asks for one. */
+  feedKeyDigest: column('feed_key_digest', codecs.textOrNull, { withheld: 'proves a secret' }),
+  sealedFeedKey: column('sealed_feed_key', codecs.textOrNull, 'sealed'),
   isDefault: column('is_default', flag),
   createdAtMs: column('created_at', instant),
   updatedAtMs: column('updated_at', instant),

@@ -1,5 +1,13 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
+import {
+  type EntityOf,
+  fromRow,
+  type NewOf,
+  query,
+  type TenantTx,
+  toEntity,
+  toRow,
+} from '@gatehouse/kernel/db'
 import { type Selectable, sql } from 'kysely'
 import { serviceColumns, serviceSettings } from './service-columns.ts'
 import type { ServiceRow, UptimeTables } from './tables.ts'
@@ -7,6 +15,7 @@ import type { ServiceRow, UptimeTables } from './tables.ts'
 /** A status page. */
 export type Service = EntityOf<typeof serviceColumns>
 export type ServiceSettings = EntityOf<typeof serviceSettings>
+type NewService = NewOf<typeof serviceColumns>
 
 /** The default page first, then in order of creation. */
 export async function listServices(tx: TenantTx): Promise<readonly Service[]> {
@@ -30,7 +39,8 @@ export async function lockService(tx: AuditedTx, id: string): Promise<Service | 
 }
 
 /** False if the slug is taken, by any organisation, or if the organisation has a default page already. */
-export async function insertService(tx: AuditedTx, service: Service): Promise<boolean> {
+export async function insertService(tx: AuditedTx, given: NewService): Promise<boolean> {
+  const service = toEntity(serviceColumns, given)
   const { numInsertedOrUpdatedRows } = await query<UptimeTables>(tx)
     .insertInto('uptime.service')
     .values({ org_id: tx.orgId, ...toRow(serviceColumns, service), is_public: isPublic(service) })
@@ -56,6 +66,19 @@ export async function setServiceSettings(
       updated_at: new Date(nowMs),
       version: sql`version + 1`,
     })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Replaces the key of the page's feeds: whoever has the former one reads them no longer. */
+export async function setFeedKey(
+  tx: AuditedTx,
+  id: string,
+  { digest, sealed }: { readonly digest: string; readonly sealed: string },
+): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.service')
+    .set({ feed_key_digest: digest, sealed_feed_key: sealed })
     .where('id', '=', id)
     .execute()
 }

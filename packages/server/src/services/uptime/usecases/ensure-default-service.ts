@@ -27,6 +27,8 @@ export async function ensureDefaultService(tx: AuditedTx, nowMs: number): Promis
     isDefault: true,
     access: 'members',
     passwordHash: null,
+    feedKeyDigest: null,
+    sealedFeedKey: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }

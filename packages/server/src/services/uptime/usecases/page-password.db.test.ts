@@ -6,6 +6,7 @@ import { createPageCache, type PageCache } from '../pages/page-cache.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createService } from './create-service.ts'
 import { createViewLink } from './create-view-link.ts'
+import { getFeeds, rotateFeedKey } from './feed-keys.ts'
 import { listServices } from './list-services.ts'
 import { updateService } from './update-service.ts'
 
@@ -109,6 +110,46 @@ it('what-hangs-on-a-page-is-read-like-the-page: feed, calendar and JSON of a pag
   expect(opened.map((headers) => headers['access-control-allow-origin'])).toEqual(Array(3).fill(undefined))
   await updateService(uptime.deps, member, id, { isPublic: false })
   await expect(ask(pass)).rejects.toMatchObject({ status: 404 })
+})
+
+it('a-feed-key-opens-the-feeds-alone: of its page, while that has a password, until there is another key', async () => {
+  const [{ member, slug, page }, other] = [await lock(), await lock()]
+  const { readStatusFeed, readStatusRss, readStatusCalendar } = pageHandlers(
+    uptime.deps,
+    cache,
+    createLogoCache(uptime.deps),
+  )
+  const context = { ...nobody, header: () => undefined }
+  const ask = async (key: string | undefined, at = slug) => {
+    uptime.clock.advance(1_001)
+    const input = { params: { slug: at }, query: { key }, body: undefined }
+    const replies = [readStatusFeed, readStatusRss, readStatusCalendar].map((read) =>
+      read(visitor, input, context),
+    )
+    return (await Promise.allSettled(replies)).map((reply) =>
+      reply.status === 'fulfilled' ? [reply.value.status, reply.value.headers['cache-control']] : 'refused',
+    )
+  }
+  const refused = Array(3).fill('refused')
+  const read = Array(3).fill([200, 'private, no-store'])
+  expect(await getFeeds(uptime.deps, member, page.id)).toMatchObject({ key: null })
+  expect([await ask(undefined), await ask('made up')]).toEqual([refused, refused])
+  const first = await rotateFeedKey(uptime.deps, member, page.id)
+  expect(await getFeeds(uptime.deps, member, page.id)).toEqual(first)
+  expect(first.rss).toBe(`https://gate.example.com/status/${slug}/history.rss?key=${first.key}`)
+  const key = first.key ?? ''
+  expect([await ask(key), await ask(key, other.slug)]).toEqual([read, refused])
+  expect(await cache.read({ slug, lang: 'en', acceptLanguage: undefined, pass: key })).toBeUndefined()
+  await updateService(uptime.deps, member, page.id, { name: 'Shop 2' })
+  expect(await ask(key)).toEqual(read)
+  const second = await rotateFeedKey(uptime.deps, member, page.id)
+  expect([await ask(key), await ask(second.key ?? '')]).toEqual([refused, read])
+  await updateService(uptime.deps, member, page.id, { isPublic: false })
+  expect(await ask(second.key ?? '')).toEqual(refused)
+  expect((await getFeeds(uptime.deps, member, page.id)).rss).not.toContain('key=')
+  const eve = await uptime.found()
+  await expect(getFeeds(uptime.deps, eve, page.id)).rejects.toMatchObject({ status: 404 })
+  await expect(rotateFeedKey(uptime.deps, eve, page.id)).rejects.toMatchObject({ status: 404 })
 })
 
 it('a page of members alone is not there, whoever had a password for it', async () => {
