@@ -126,6 +126,8 @@ export type NewMaintenanceWindow = Schemas['NewMaintenanceWindow']
 export type NewService = Schemas['NewService']
 export type NewPageLayout = Schemas['NewPageLayout']
 export type PageLayout = Schemas['PageLayout']
+export type PageFeeds = Schemas['ServiceFeeds']
+export type Subscriber = Schemas['Subscriber']
 export type Service = Schemas['Service']
 export type ServiceChange = Schemas['ServiceChange']
 

@@ -28,6 +28,7 @@ import type {
   NewMonitor,
   NewPageLayout,
   NewService,
+  PageFeeds,
   PageLayout,
   QueryOf,
   ReplyOf,
@@ -218,6 +219,7 @@ function incidentCalls(send: Transport, path: Path) {
 }
 
 function serviceCalls(send: Transport, path: Path) {
+  const ofOwners = (id: string): string => `/dashboard/services/${encodeURIComponent(id)}/subscribers`
   return {
     list: async (options?: CallOptions): Promise<readonly Service[]> =>
       (await send<ReplyOf<'listServices'>>('GET', path('services'), options)).services,
@@ -236,11 +238,19 @@ function serviceCalls(send: Transport, path: Path) {
     viewLink: async (id: string, options?: CallOptions) =>
       (await send<ReplyOf<'createViewLink'>>('POST', path('services', id, 'view-link'), options)).url,
     /** The addresses of the page's feeds; with a key, if the page has a password. */
-    feeds: async (id: string, options?: CallOptions) =>
+    feeds: async (id: string, options?: CallOptions): Promise<PageFeeds> =>
       (await send<ReplyOf<'getServiceFeeds'>>('GET', path('services', id, 'feeds'), options)).feeds,
     /** Makes or replaces the key in the addresses of the page's feeds. */
-    rotateFeedKey: async (id: string, options?: CallOptions) =>
+    rotateFeedKey: async (id: string, options?: CallOptions): Promise<PageFeeds> =>
       (await send<ReplyOf<'rotateFeedKey'>>('POST', path('services', id, 'feed-key'), options)).feeds,
+    /** Who is told of the page; for owners, signed in as themselves. */
+    subscribers: {
+      list: (id: string, query: QueryOf<'listSubscribers'> = {}, options?: CallOptions) =>
+        send<ReplyOf<'listSubscribers'>>('GET', ofOwners(id), { ...options, query }),
+      /** Removes a subscriber with everything stored about it. */
+      remove: (id: string, subscriberId: string, options?: CallOptions) =>
+        send<Done>('DELETE', `${ofOwners(id)}/${encodeURIComponent(subscriberId)}`, options),
+    },
     /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB and 1,000 pixels per side. */
     setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>
       (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,

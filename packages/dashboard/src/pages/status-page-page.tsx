@@ -10,9 +10,11 @@ import { PageAccess } from '../status-pages/page-access.tsx'
 import { LayoutEditor } from '../status-pages/layout-editor.tsx'
 import { type LayoutRow, isSameLayout, reconcile, toNewLayout, toRows } from '../status-pages/layout-draft.ts'
 import { type PageDraft, toDraft } from '../status-pages/page-draft.ts'
+import { PageFeeds } from '../status-pages/page-feeds.tsx'
 import { PageLogo } from '../status-pages/page-logo.tsx'
 import { PagePreview } from '../status-pages/page-preview.tsx'
 import { PageSettings } from '../status-pages/page-settings.tsx'
+import { PageSubscribers } from '../status-pages/page-subscribers.tsx'
 import { SharePage } from '../status-pages/share-page.tsx'
 import { words } from '../words.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
@@ -59,6 +61,8 @@ function Editor({ service, services }: { readonly service: Service; readonly ser
           <LayoutEditor service={service} services={services} {...arrangement} mayWrite={mayWrite} />
           {mayWrite ? <PageLogo service={service} /> : null}
           <SharePage service={service} rows={arrangement.stored} />
+          {mayWrite && service.access === 'password' ? <PageFeeds service={service} /> : null}
+          {person?.role === 'owner' ? <PageSubscribers service={service} /> : null}
         </div>
         <PagePreview service={service} draft={draft} layout={arrangement.unsaved} />
       </div>

@@ -5,8 +5,10 @@ import { Section, Select } from '../controls.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { type LayoutRow, nameOf } from './layout-draft.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
+import { subscriberWords } from '../words/subscriber-words.ts'
 
 const whole = ''
+const { feed: feedNames } = subscriberWords
 
 /** The page's address, badges to embed in other pages, and what programs follow. */
 export function SharePage({
@@ -29,8 +31,9 @@ export function SharePage({
     // Programs that follow a page cannot log in to one that is not public.
     ...(service.access === 'public'
       ? ([
-          [says.feed, `${link}/history.atom`],
-          [says.calendar, `${link}/calendar.ics`],
+          [feedNames.atom, `${link}/history.atom`],
+          [feedNames.rss, `${link}/history.rss`],
+          [feedNames.calendar, `${link}/calendar.ics`],
         ] as const)
       : []),
   ] as const

@@ -83,8 +83,6 @@ const en = {
   },
   never: 'Never shown: what is checked, addresses, error texts, tags, who is told, names of people.',
   share: 'Share',
-  feed: 'Incidents as a feed (Atom)',
-  calendar: 'Maintenance as a calendar (iCal)',
   shares: {
     public: 'A badge says in one word how you do. It works on other sites and in README files.',
     password: 'The link asks for the password. Badges work on pages that everybody sees.',
@@ -186,8 +184,6 @@ const ja: Said<typeof en> = {
   },
   never: '監視先、アドレス、エラーの内容、タグ、通知先、人の名前は表示されません。',
   share: '共有',
-  feed: '障害情報のフィード (Atom)',
-  calendar: 'メンテナンスのカレンダー (iCal)',
   shares: {
     public: 'バッジは現在の状態を一言で示します。ほかのサイトや README でも使えます。',
     password: 'リンクを開くとパスワードを求められます。バッジは誰でも閲覧できるページで使えます。',

@@ -1,6 +1,6 @@
 import type { AuditedTx, AuditLog } from '@gatehouse/kernel/audit'
 import type { Clock } from '@gatehouse/kernel/clock'
-import type { Database, TenantTx } from '@gatehouse/kernel/db'
+import type { Database, TelemetryTx, TenantTx } from '@gatehouse/kernel/db'
 import type { Egress } from '@gatehouse/kernel/egress'
 import type { Cursors } from '@gatehouse/kernel/endpoint'
 import type { Live } from '@gatehouse/kernel/live'
@@ -81,8 +81,19 @@ export type Notices = {
    * clear.
    */
   readonly queueVerification: (tx: AuditedTx, verificationId: string) => Promise<void>
+  /** Queues the mail that asks an address whether it wants to be told what a status page tells. */
+  readonly queueInvitation: (tx: TelemetryTx, asked: AskedMails) => Promise<void>
   /** Sends one test notification now and waits for the result. Opens its own transactions. */
   readonly sendTest: (principal: Principal, channelId: string) => Promise<TestSend>
+}
+
+/** A stranger's request that an address be told what a status page tells. */
+export type AskedMails = {
+  readonly serviceId: string
+  readonly email: string
+  /** Empty: all. */
+  readonly componentIds: readonly string[]
+  readonly language: 'en' | 'ja'
 }
 
 export type IncidentEvent =

@@ -6,6 +6,7 @@ import { logoColumns } from './store/logo-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
 import { publicColumn, serviceColumns, versionColumn } from './store/service-columns.ts'
 import { seriesColumns } from './store/series-columns.ts'
+import { subscriberColumns } from './store/subscriber-columns.ts'
 import { windowColumns } from './store/window-columns.ts'
 
 const lease = 'which node does it'
@@ -94,6 +95,7 @@ export const orgTables: readonly OrgTable[] = [
   },
   toOrgTable('uptime.component', componentColumns),
   toOrgTable('uptime.section', sectionColumns),
+  toOrgTable('uptime.subscriber', subscriberColumns),
   toOrgTable('uptime.page_logo', logoColumns),
   {
     table: 'uptime.page_link',

@@ -7,6 +7,8 @@ export type PlanLimits = {
   readonly channelsMax: number | null
   readonly channelTypes: 'all' | readonly string[]
   readonly pagesMax: number | null
+  /** Of one status page. */
+  readonly subscribersMax: number | null
 }
 
 /** The published plans, and the one of a self-hosted instance (specification 10). */
@@ -17,6 +19,7 @@ export const plans = {
     channelsMax: 5,
     channelTypes: ['email', 'slack', 'discord', 'webhook'],
     pagesMax: 1,
+    subscribersMax: 100,
   },
   pro: {
     monitorsMax: 50,
@@ -24,6 +27,7 @@ export const plans = {
     channelsMax: 15,
     channelTypes: 'all',
     pagesMax: 5,
+    subscribersMax: 1_000,
   },
   business: {
     monitorsMax: 500,
@@ -31,6 +35,7 @@ export const plans = {
     channelsMax: 50,
     channelTypes: 'all',
     pagesMax: 50,
+    subscribersMax: 10_000,
   },
   unlimited: {
     monitorsMax: null,
@@ -38,5 +43,6 @@ export const plans = {
     channelsMax: null,
     channelTypes: 'all',
     pagesMax: null,
+    subscribersMax: null,
   },
 } as const satisfies Readonly<Record<PlanName, PlanLimits>>

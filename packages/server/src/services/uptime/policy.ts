@@ -79,6 +79,17 @@ export const uptimePolicy = {
   },
   testCooldownSeconds: 60,
   manualCheckCooldownSeconds: 10,
+  subscription: {
+    /** For how long a mail's link confirms, and how many mails ask one address of a page. */
+    confirmHours: 24,
+    mailsMax: 5,
+    /** How many may wait to be confirmed at one page. */
+    pendingMax: 1_000,
+    /** A webhook has to answer the challenge within this time. */
+    challengeTimeoutMs: 10_000,
+    /** How long before planned maintenance subscribers are told of it. */
+    announceHours: 24,
+  },
   verificationHours: 24,
   verificationsPerDayMax: 5,
   /** Concurrent DNS queries of all checking threads of a node; the rest of the 200 (E9) is for other work. */
@@ -112,6 +123,7 @@ export const uptimePolicy = {
     page: { name: 'uptime-page', limit: 300, ...perMinuteOpen },
     link: { name: 'uptime-link', limit: 20, ...perMinute },
     pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
+    subscribe: { name: 'uptime-subscribe', limit: 5, windowSeconds: 3_600, whenStoreFails: 'refuse' },
   },
   /** Retention in days. Daily rows, timeline intervals and incidents are kept as long as their organisation exists. */
   retentionDays: { raw: 90, hourly: 400, deliveries: 180, pingBodies: 30, silentNodes: 1 },

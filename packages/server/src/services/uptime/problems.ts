@@ -18,6 +18,7 @@ export const problems = defineProblems({
   PLAN_REQUIRED: [402, 'The plan does not include this'],
   NOT_FOUND: [404, 'There is nothing here'],
   CONFLICT: [409, 'This value is already in use'],
+  SUBSCRIBERS_FULL: [409, 'This status page takes no more subscribers'],
   RATE_LIMITED: [429, 'Too many requests'],
   TEST_COOLDOWN: [429, 'Wait before sending another test'],
   DELIVERY_FAILED: [502, 'The message could not be delivered'],

@@ -45,6 +45,15 @@ export const uptimeRetention: readonly RetentionRow[] = [
     source: 'kernel.md §11: as long as they count against a further mail',
   },
   {
+    what: 'subscriptions that nobody confirmed',
+    table: 'uptime.subscriber',
+    time: 'expires_at',
+    kept: 'until expiry',
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'uptime.md',
+  },
+  {
     what: 'links to pages of members',
     table: 'uptime.page_link',
     time: 'expires_at',

@@ -5,6 +5,7 @@ import { uptimeRetention } from './retention.ts'
 import { channelColumns } from './store/channel-columns.ts'
 import { monitorColumns } from './store/monitor-columns.ts'
 import { serviceColumns } from './store/service-columns.ts'
+import { subscriberColumns } from './store/subscriber-columns.ts'
 
 export const uptimeSchema: ServiceSchema = {
   migrations: [{ module: 'uptime', folder: new URL('./migrations/', import.meta.url) }],
@@ -18,6 +19,7 @@ export const uptimeSchema: ServiceSchema = {
     ...toSealedColumns('uptime.monitor', monitorColumns),
     { table: 'uptime.heartbeat', column: 'sealed_token', row: 'monitor_id', owner: 'org_id', within: 'org' },
     ...toSealedColumns('uptime.channel', channelColumns),
+    ...toSealedColumns('uptime.subscriber', subscriberColumns),
   ],
   retention: uptimeRetention,
   personal: [
@@ -41,6 +43,22 @@ export const uptimeSchema: ServiceSchema = {
       holds: 'email',
       readIn: 'org',
       columns: ['org_id', 'id', 'channel_id', 'email', 'expires_at', 'created_at'],
+    },
+    {
+      table: 'uptime.subscriber',
+      person: 'address',
+      holds: 'email',
+      readIn: 'org',
+      columns: [
+        'org_id',
+        'id',
+        'service_id',
+        'address',
+        'language',
+        'component_ids',
+        'confirmed_at',
+        'created_at',
+      ],
     },
   ],
 }

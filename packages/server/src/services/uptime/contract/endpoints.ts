@@ -8,6 +8,7 @@ import { monitorEndpoints } from './monitors.ts'
 import { pageEndpoints, pingEndpoints } from './public.ts'
 import { responseTimeEndpoints } from './response-times.ts'
 import { serviceEndpoints } from './services.ts'
+import { subscriberEndpoints, subscriptionEndpoints } from './subscribers.ts'
 import { verificationEndpoints } from './verification.ts'
 
 /** Every operation of the service. */
@@ -20,8 +21,10 @@ export const uptimeEndpoints = [
   ...incidentEndpoints,
   ...serviceEndpoints,
   ...feedEndpoints,
+  ...subscriberEndpoints,
   ...channelEndpoints,
   ...verificationEndpoints,
   ...pingEndpoints,
   ...pageEndpoints,
+  ...subscriptionEndpoints,
 ]

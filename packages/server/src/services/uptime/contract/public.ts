@@ -15,8 +15,8 @@ const byToken = {
   limit: { name: 'ping', by: { param: 'token' } },
 } as const
 
-const slug = text(1, 63)
-const pageQuery = z.object({ lang: z.enum(['en', 'ja']).optional().catch(undefined) })
+export const slug = text(1, 63)
+export const pageQuery = z.object({ lang: z.enum(['en', 'ja']).optional().catch(undefined) })
 
 const visit = z.object({ ...pageQuery.shape, view: proof(text(1, 100)).optional() })
 

@@ -13,9 +13,11 @@ import { monitorHandlers } from './monitor-handlers.ts'
 import { pageHandlers } from './page-handlers.ts'
 import { pingHandlers } from './ping-handlers.ts'
 import { serviceHandlers } from './service-handlers.ts'
+import { subscriberHandlers } from './subscriber-handlers.ts'
 
 /** The handler of each operation. */
 export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<typeof uptimeEndpoints> {
+  const pages = createPageCache(deps)
   return {
     ...monitorHandlers(deps),
     ...eventHandlers(deps),
@@ -26,6 +28,7 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...feedHandlers(deps),
     ...channelHandlers(deps),
     ...pingHandlers(judge),
-    ...pageHandlers(deps, createPageCache(deps), createLogoCache(deps)),
+    ...pageHandlers(deps, pages, createLogoCache(deps)),
+    ...subscriberHandlers(deps, pages),
   }
 }

@@ -18,7 +18,7 @@ import { renderLocked, renderNotFound } from '../pages/render-page.ts'
 import { statuspageFiles } from '../pages/render-statuspage.ts'
 import { stylesheet } from '../pages/stylesheet.ts'
 
-const pageHeaders = {
+export const pageHeaders = {
   'content-security-policy': contentPolicy({
     'style-src': "'self'",
     'font-src': "'self'",
@@ -163,17 +163,17 @@ function openFor(publicUrl: string, slug: string, pass: string, hours: number): 
   return new RawReply('', headers, 303, [toPassCookie(publicUrl, slug, pass, hours)])
 }
 
-function readPass({ header }: RequestContext): string | undefined {
+export function readPass({ header }: RequestContext): string | undefined {
   const pairs = (header('cookie') ?? '').split(';').map((pair) => pair.trim())
   return pairs.find((pair) => pair.startsWith(`${passName}=`))?.slice(passName.length + 1)
 }
 
-function refuse(markup: string, status: 403 | 404): RawReply {
+export function refuse(markup: string, status: number): RawReply {
   return new RawReply(markup, { ...pageHeaders, 'cache-control': 'no-store' }, status)
 }
 
-function notFound(language: PageLanguage): RawReply {
-  return refuse(renderNotFound(language), 404)
+export function notFound(language: PageLanguage, root?: string): RawReply {
+  return refuse(renderNotFound(language, root), 404)
 }
 
 const stateIndicators = {
@@ -185,7 +185,7 @@ const stateIndicators = {
   paused: 'unknown',
 } as const
 
-function toReply(
+export function toReply(
   { isPublic }: RenderedPage,
   rendering: Rendering,
   context: RequestContext,

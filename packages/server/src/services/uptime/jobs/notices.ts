@@ -12,6 +12,7 @@ import { findNoticeIncident } from '../store/notice-store.ts'
 import { openChannel } from '../usecases/open-channel.ts'
 import type { NoticeBody } from '../domain/notice-body.ts'
 import { verifyChannelMail } from './channel-jobs.ts'
+import { inviteSubscriberMail } from './subscriber-jobs.ts'
 import type { DeliverDeps } from './deliver-deps.ts'
 import type { NoticeContext } from './notice-body.ts'
 import { toTools } from './channel-queue.ts'
@@ -52,6 +53,13 @@ export function createNotices(deps: DeliverDeps): Notices {
     },
     queueVerification: async (tx, verificationId) => {
       await queueMail(tx, verifyChannelMail, { orgId: tx.orgId, verificationId })
+    },
+    queueInvitation: async (tx, { componentIds, ...asked }) => {
+      await queueMail(tx, inviteSubscriberMail, {
+        orgId: tx.orgId,
+        ...asked,
+        componentIds: [...componentIds],
+      })
     },
     sendTest: (principal, channelId) => sendTest(deps, principal, channelId),
   }

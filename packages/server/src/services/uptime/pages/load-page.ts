@@ -39,7 +39,7 @@ type Rearrange = (tx: TenantTx, before: Layout) => Promise<Layout>
 
 /** Reads everything that a page shows, or would show with another layout, in one transaction. */
 export async function loadPage(
-  deps: { readonly db: Database },
+  deps: { readonly db: Database; readonly mail: { readonly isConfigured: boolean } },
   head: Pick<PageHead, 'orgId' | 'serviceId' | 'name' | 'slug' | 'description' | 'timeZone'>,
   language: PageLanguage,
   nowMs: number,
@@ -119,6 +119,7 @@ export async function loadPage(
     slug: head.slug,
     timeZone,
     renderedAtMs: nowMs,
+    takesMail: deps.mail.isConfigured,
     indicator,
     sinceMs: findBeginning(indicator, open, inMaintenance),
     affected: affected.length === 1 ? (affected[0]?.name ?? null) : null,

@@ -33,6 +33,8 @@ export type RenderedPage = Rendering & {
   readonly version: string
   /** Whether everybody may see it, so that shared caches may store it. */
   readonly isPublic: boolean
+  readonly orgId: string
+  readonly language: PageLanguage
   readonly view: PageView
   /** What programs read of it, each rendered once when somebody asks. */
   readonly attached: (name: AttachedName) => Promise<Rendering>
@@ -75,6 +77,7 @@ export function createPageCache(deps: {
   readonly clock: Clock
   readonly sealer: Sealer
   readonly publicUrl: () => string
+  readonly mail: { readonly isConfigured: boolean }
 }): PageCache {
   const heads = new Map<string, Known>()
   const asking = new Map<string, Promise<PageHead | undefined>>()
@@ -102,6 +105,8 @@ export function createPageCache(deps: {
       ...(await compress(renderPage(view, language))),
       version,
       isPublic: head.access === 'public',
+      orgId: head.orgId,
+      language,
       view,
       attached: eachOnce((name) => compress(renderAttached(name, view, language, pageUrl))),
     }

@@ -21,6 +21,8 @@ export type PageView = {
   /** The newest ones, open or over, however long ago. */
   readonly incidents: readonly IncidentView[]
   readonly maintenance: readonly MaintenanceView[]
+  /** Whether people can be told by mail. */
+  readonly takesMail: boolean
 }
 
 export type Indicator =

@@ -12,7 +12,7 @@ import { renderPage } from './render-page.ts'
 
 /** Renders the page with the same view and template as for its readers. */
 export async function previewPage(
-  deps: Pick<UptimeDeps, 'db' | 'clock'>,
+  deps: Pick<UptimeDeps, 'db' | 'clock' | 'mail'>,
   principal: Principal,
   id: string,
   { language, layout, ...settings }: ServicePreviewBody,

@@ -28,6 +28,7 @@ function page(change: Partial<PageView> = {}): PageView {
     recentDays: [],
     incidents: [],
     maintenance: [],
+    takesMail: false,
     ...change,
   }
 }

@@ -1,7 +1,8 @@
 import { type Html, html } from '@gatehouse/kernel/endpoint'
 import type { BarView, ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts'
 import { type PageLanguage, type PageWords, pageWords } from './page-words.ts'
-import { stylesheet } from './stylesheet.ts'
+import { renderDocument } from './render-document.ts'
+import { renderSubscribeSection } from './render-subscribe.ts'
 
 /** Renders the status page as one HTML document: no script, one stylesheet, nothing from third parties. */
 export function renderPage(view: PageView, language: PageLanguage): string {
@@ -64,6 +65,7 @@ export function renderPage(view: PageView, language: PageLanguage): string {
               </section>`,
           )}
         </section>
+        ${renderSubscribeSection(view, language)}
       </main>
       <footer>
         <p>${words.updated} ${time(view.renderedAtMs)}</p>
@@ -76,12 +78,14 @@ export function renderPage(view: PageView, language: PageLanguage): string {
           <a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a>
         </p>
       </footer>`,
-    html`<link
-      rel="alternate"
-      type="application/atom+xml"
-      title="${words.feed}"
-      href="${view.slug}/history.atom?lang=${language}"
-    />`,
+    {
+      head: html`<link
+        rel="alternate"
+        type="application/atom+xml"
+        title="${words.feed}"
+        href="${view.slug}/history.atom?lang=${language}"
+      />`,
+    },
   )
 }
 
@@ -100,7 +104,7 @@ function renderBrand({ logo, name }: PageView): Html {
 }
 
 /** The same page for unknown pages and for those that this visitor may not see. */
-export function renderNotFound(language: PageLanguage): string {
+export function renderNotFound(language: PageLanguage, root?: string): string {
   const words = pageWords[language]
   return renderDocument(
     language,
@@ -109,11 +113,15 @@ export function renderNotFound(language: PageLanguage): string {
       <h1>${words.notFound}</h1>
       <p class="quiet">${words.notFoundHint}</p>
     </main>`,
+    { root },
   )
 }
 
-/** The password form of a locked page. It discloses nothing about the page, not even its name. */
-export function renderLocked(language: PageLanguage, isWrong: boolean): string {
+/**
+ * The password form of a locked page. It discloses nothing about the page, not even its name. `slug`: shown in place of
+ * something below the page, so that the form is sent to the page.
+ */
+export function renderLocked(language: PageLanguage, isWrong: boolean, slug?: string): string {
   const words = pageWords[language]
   return renderDocument(
     language,
@@ -121,31 +129,15 @@ export function renderLocked(language: PageLanguage, isWrong: boolean): string {
     html`<main class="missing">
       <h1>${words.locked}</h1>
       <p class="quiet">${words.lockedHint}</p>
-      <form method="post">
+      <form method="post" ${slug !== undefined && html`action="../${slug}"`}>
         <label for="password">${words.password}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required />
         ${isWrong && html`<p role="alert">${words.wrongPassword}</p>`}
         <button>${words.unlock}</button>
       </form>
     </main>`,
+    { root: slug === undefined ? '' : '../' },
   )
-}
-
-function renderDocument(language: PageLanguage, title: string, body: Html, head?: Html): string {
-  return html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="stylesheet" href="assets/${stylesheet.file}" />
-        ${head}
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html>`.markup.replaceAll(/>\s+</g, '><')
 }
 
 function renderList(

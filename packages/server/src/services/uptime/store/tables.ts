@@ -8,6 +8,7 @@ import type { logoColumns } from './logo-columns.ts'
 import type { monitorColumns } from './monitor-columns.ts'
 import type { serviceColumns } from './service-columns.ts'
 import type { seriesColumns } from './series-columns.ts'
+import type { subscriberColumns } from './subscriber-columns.ts'
 import type { windowColumns } from './window-columns.ts'
 
 /** `pg` returns bigint as text; it is written as a number. */
@@ -21,6 +22,8 @@ export type ServiceRow = RowOf<typeof serviceColumns> & { is_public: boolean; ve
 export type SectionRow = RowOf<typeof sectionColumns>
 
 export type ComponentRow = RowOf<typeof componentColumns>
+
+export type SubscriberRow = RowOf<typeof subscriberColumns>
 
 export type PageLogoRow = RowOf<typeof logoColumns>
 
@@ -137,6 +140,7 @@ export type UptimeTables = {
   'uptime.service': ServiceRow
   'uptime.section': SectionRow
   'uptime.component': ComponentRow
+  'uptime.subscriber': SubscriberRow
   'uptime.page_logo': PageLogoRow
   'uptime.page_link': PageLinkRow
   'uptime.monitor': MonitorRow

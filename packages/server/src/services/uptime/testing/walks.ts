@@ -17,6 +17,7 @@ import { logoColumns } from '../store/logo-columns.ts'
 import { monitorColumns } from '../store/monitor-columns.ts'
 import { serviceColumns } from '../store/service-columns.ts'
 import { seriesColumns } from '../store/series-columns.ts'
+import { subscriberColumns } from '../store/subscriber-columns.ts'
 import { windowColumns } from '../store/window-columns.ts'
 
 const unknownUlid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
@@ -55,6 +56,7 @@ export const walks = {
     return {
       ...Object.fromEntries(segments.map((segment, index) => [segment, ids[index] ?? ''])),
       deliveries: unknownUlid,
+      subscribers: unknownUlid,
     }
   },
   bodies: {
@@ -105,6 +107,16 @@ export const walks = {
         INSERT INTO uptime.channel_verification (org_id, id, email, expires_at, created_at)
         VALUES (${agedOrg}, ${agedId}, 'x', $1, now())`,
     },
+    'subscriptions that nobody confirmed': {
+      keptMs: untilExpiry,
+      insert: `
+        WITH page AS (
+          INSERT INTO uptime.service (org_id, id, name, slug, created_at, updated_at)
+          VALUES (${agedOrg}, ${agedId}, 'x', ${agedId}, now(), now()) RETURNING org_id, id)
+        INSERT INTO uptime.subscriber (org_id, id, service_id, kind, address, sealed_config, token_digest, language,
+                                       expires_at, created_at)
+        SELECT org_id, id, id, 'email', 'x', 'x', id, 'en', $1, now() FROM page`,
+    },
     'links to pages of members': {
       keptMs: untilExpiry,
       insert: `
@@ -149,6 +161,16 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
     ],
     ['uptime.section', toCanaryRow(sectionColumns, canary, {})],
     ['uptime.page_link', { org_id, token_digest: secret, service_id: word, expires_at: later }],
+    [
+      'uptime.subscriber',
+      toCanaryRow(subscriberColumns, canary, {
+        kind: 'email',
+        address: `${word}@example.net`,
+        token_digest: secret,
+        language: 'en',
+        confirmed_at: at,
+      }),
+    ],
     ['uptime.page_logo', toCanaryRow(logoColumns, canary, { media_type: 'image/png' })],
     [
       'uptime.component',

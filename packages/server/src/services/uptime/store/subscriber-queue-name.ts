@@ -1,0 +1,2 @@
+/** The queue of what subscribers of status pages are told. */
+export const subscriberQueueName = 'subscribers'
