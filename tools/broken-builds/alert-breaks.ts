@@ -21,7 +21,7 @@ export const alertBreaks: readonly Break[] = [
   {
     promise: 'a-notice-tells-what-to-get-up-for',
     broken: 'whatever a mail tells looks alike',
-    file: 'packages/server/src/services/uptime/destinations/email.ts',
+    file: 'packages/server/src/services/uptime/destinations/render-notice-mail.ts',
     find: 'mailStyles.state[tone]',
     replace: 'mailStyles.state.unknown',
     test: 'packages/server/src/services/uptime/jobs/deliver.db.test.ts',

@@ -1284,6 +1284,8 @@ export interface components {
             readonly phase: "investigating" | "identified" | "monitoring" | "resolved" | "postmortem";
             readonly body: string;
             readonly supersedes?: string;
+            /** @description Whether subscribers of the page are told of it; by default they are */
+            readonly notifySubscribers?: boolean;
         };
         readonly NewInvitation: {
             /** @enum {string} */
@@ -2941,6 +2943,13 @@ export interface components {
             /** @description The password of a page whose access is `password`; visitors who entered the previous password must enter the new one */
             readonly password?: string;
         };
+        readonly ServiceFeeds: {
+            /** @description Null until `rotateFeedKey` makes one */
+            readonly key: string | null;
+            readonly atom: string;
+            readonly rss: string;
+            readonly calendar: string;
+        };
         readonly ServicePreview: {
             readonly html: string;
             readonly sections: readonly string[];
@@ -3076,6 +3085,21 @@ export interface components {
             readonly verificationUrlComplete: string;
             readonly expiresIn: number;
             readonly interval: number;
+        };
+        readonly Subscriber: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "email" | "webhook";
+            /** @description The e-mail address, or the host of a webhook */
+            readonly address: string;
+            /** @enum {string} */
+            readonly language: "en" | "ja";
+            /** @description Empty: everything that the page shows */
+            readonly components: readonly string[];
+            /** @description Null: asked, and not confirmed yet */
+            readonly confirmedAt: string | null;
+            /** Format: date-time */
+            readonly createdAt: string;
         };
         readonly SudoMethods: {
             readonly methods: readonly ("password" | "totp" | "passkey" | "emailCode" | "issuer")[];
@@ -3824,6 +3848,13 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "deleteService.reply": components["schemas"]["Done"];
+        readonly "rotateFeedKey.body": Record<string, never>;
+        readonly "rotateFeedKey.reply": {
+            readonly feeds: components["schemas"]["ServiceFeeds"];
+        };
+        readonly "getServiceFeeds.reply": {
+            readonly feeds: components["schemas"]["ServiceFeeds"];
+        };
         readonly "getServiceLayout.reply": {
             readonly layout: components["schemas"]["PageLayout"];
         };
@@ -6843,6 +6874,13 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "dashboardDeleteService.reply": components["schemas"]["Done"];
+        readonly "dashboardRotateFeedKey.body": Record<string, never>;
+        readonly "dashboardRotateFeedKey.reply": {
+            readonly feeds: components["schemas"]["ServiceFeeds"];
+        };
+        readonly "dashboardGetServiceFeeds.reply": {
+            readonly feeds: components["schemas"]["ServiceFeeds"];
+        };
         readonly "dashboardGetServiceLayout.reply": {
             readonly layout: components["schemas"]["PageLayout"];
         };
@@ -6891,6 +6929,21 @@ export interface components {
         readonly "dashboardPreviewService.reply": {
             readonly preview: components["schemas"]["ServicePreview"];
         };
+        readonly "listSubscribers.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listSubscribers.reply": {
+            readonly subscribers: readonly components["schemas"]["Subscriber"][];
+            readonly nextCursor: string | null;
+            /** @description How many are confirmed */
+            readonly confirmed: number;
+            /** @description How many were asked and have not answered */
+            readonly pending: number;
+            /** @description How many the plan allows; null: any number */
+            readonly max: number | null;
+        };
+        readonly "removeSubscriber.reply": components["schemas"]["Done"];
         readonly "dashboardCreateViewLink.body": Record<string, never>;
         readonly "dashboardCreateViewLink.reply": {
             readonly url: string;
@@ -7307,10 +7360,46 @@ export interface components {
         readonly "readStatusCalendar.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
+            readonly key?: string;
         };
         readonly "readStatusFeed.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
+            readonly key?: string;
+        };
+        readonly "readStatusRss.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly key?: string;
+        };
+        readonly "readSubscribePage.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+        };
+        readonly "subscribeToPage.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly key?: string;
+        };
+        readonly "openSubscription.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
+        };
+        readonly "confirmSubscription.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
+        };
+        readonly "openUnsubscription.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
+        };
+        readonly "endSubscription.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
         };
         readonly "readOversight.reply": {
             readonly request_id: string;

@@ -182,7 +182,9 @@ describe('every-link-opens', () => {
     const others = tails.filter(
       (place) =>
         !place.startsWith('/app') &&
-        !/^\/(?:auth|ping|notification-channels|status|security|docs|v1|\.well-known)\//.test(place),
+        !/^\/(?:auth|ping|notification-channels|status|subscriptions|security|docs|v1|\.well-known)\//.test(
+          place,
+        ),
     )
     expect(others).toEqual([])
   })

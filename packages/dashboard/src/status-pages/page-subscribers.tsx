@@ -16,6 +16,7 @@ export function PageSubscribers({ service: { id } }: { readonly service: Service
     queryKey: ['services', id, 'subscribers'],
     queryFn: ({ pageParam, signal }) =>
       subscribers.list(id, pageParam === null ? {} : { cursor: pageParam }, { signal }),
+    // Safe: the first page has no cursor, all others have the previous page's.
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })

@@ -7,6 +7,7 @@ export {
   createMailQueue,
   type MailContext,
   mailQueueName,
+  mailRules,
   queueMail,
   Unsent,
 } from './mail-queue.ts'

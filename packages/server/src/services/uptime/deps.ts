@@ -74,8 +74,26 @@ export type Notices = {
    * default channels, for `incident.resolved` and `incident.acknowledged` those notified of the opening.
    */
   readonly queueIncident: (tx: AuditedTx, incidentId: string, event: IncidentEvent) => Promise<void>
+  /** Queues a person's update of an incident for the subscribers of its page, if the page shows it. */
+  readonly queueUpdate: (
+    tx: AuditedTx,
+    incidentId: string,
+    update: { readonly id: string; readonly body: string },
+  ) => Promise<void>
   /** Queues one notification for the whole window, naming at most 20 monitors, to the channels of all of them. */
   readonly queueMaintenance: (tx: AuditedTx, notice: MaintenanceNotice) => Promise<void>
+  /** Announces planned maintenance to the subscribers of the pages that show what it covers, once for each beginning. */
+  readonly queueAnnouncement: (
+    tx: TelemetryTx,
+    window: AnnouncedWindow,
+    monitorIds: readonly string[],
+  ) => Promise<void>
+  /** Tells the subscribers to whom it was announced that planned maintenance will not be. */
+  readonly queueCancellation: (
+    tx: AuditedTx,
+    window: AnnouncedWindow,
+    monitorIds: readonly string[],
+  ) => Promise<void>
   /**
    * Queues the mail whose single-use link verifies the address. The job creates the token, so none is stored in
    * clear.
@@ -109,6 +127,14 @@ export type MaintenanceNotice = {
   /** Null: without a fixed end, or ended. */
   readonly untilMs: number | null
   readonly atMs: number
+}
+
+export type AnnouncedWindow = {
+  readonly id: string
+  readonly title: string | null
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+  readonly autoResolve: boolean
 }
 
 /** `because` is a status class and a phrase, never a byte of the remote response. */

@@ -8,7 +8,12 @@ import type { ServiceDeps } from '../../service/service-deps.ts'
 import { type CheckPool, createCheckPool } from './checks/check-pool.ts'
 import { createPoliteness } from './checks/politeness.ts'
 import { uptimeEndpoints } from './contract/endpoints.ts'
-import { beginMaintenanceJob, endMaintenanceJob, planAheadJob } from './contract/maintenance-windows.ts'
+import {
+  announceMaintenanceJob,
+  beginMaintenanceJob,
+  endMaintenanceJob,
+  planAheadJob,
+} from './contract/maintenance-windows.ts'
 import type { UptimeDeps } from './deps.ts'
 import { uptimeHandlers } from './handlers/index.ts'
 import { checkNow } from './jobs/check-now.ts'
@@ -20,6 +25,9 @@ import { createNotices } from './jobs/notices.ts'
 import { type AlertNotice, queueAlert } from './jobs/queue-notice.ts'
 import { remind } from './jobs/remind.ts'
 import { startEngine } from './jobs/start-engine.ts'
+import { subscriberLostJob } from './jobs/subscriber-jobs.ts'
+import { subscriberLost } from './jobs/subscriber-lost.ts'
+import { createSubscriberQueue } from './jobs/subscriber-queue.ts'
 import { uptimeMails } from './jobs/uptime-mails.ts'
 import { plans } from './plans.ts'
 import { uptimePolicy } from './policy.ts'
@@ -27,7 +35,7 @@ import { problems } from './problems.ts'
 import { uptimeSchema } from './schema.ts'
 import { findCheckLateness } from './store/schedule-store.ts'
 import { planAhead } from './usecases/maintenance-series.ts'
-import { beginMaintenance, tellEnd } from './usecases/maintenance-windows.ts'
+import { announceMaintenance, beginMaintenance, tellEnd } from './usecases/maintenance-windows.ts'
 import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
 /** Monitors targets, records incidents, notifies people, and publishes status pages. */
@@ -65,13 +73,15 @@ export const uptime = defineService({
       jobs: [
         bindJob(beginMaintenanceJob, ({ orgId, windowId }) => beginMaintenance(deps, orgId, windowId)),
         bindJob(endMaintenanceJob, ({ orgId, windowId }) => tellEnd(deps, orgId, windowId)),
+        bindJob(announceMaintenanceJob, ({ orgId, windowId }) => announceMaintenance(deps, orgId, windowId)),
         bindJob(planAheadJob, ({ orgId, seriesId }) => planAhead(deps, orgId, seriesId)),
         bindJob(remindJob, ({ orgId, incidentId }) => remind(given, orgId, incidentId)),
         bindJob(channelFailedJob, ({ orgId, ...failure }) => channelFailed(given, orgId, failure)),
+        bindJob(subscriberLostJob, ({ orgId, ...loss }) => subscriberLost(given, orgId, loss)),
       ],
       mails: uptimeMails(lent),
       recurring: [],
-      queues: [bindQueue(createChannelQueue(given))],
+      queues: [bindQueue(createChannelQueue(given)), bindQueue(createSubscriberQueue(given))],
       gauges: [
         {
           name: 'gatehouse_check_lateness_seconds',

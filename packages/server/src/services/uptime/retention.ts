@@ -1,6 +1,7 @@
 import { retainDeliveries, type RetentionRow } from '@gatehouse/kernel/retention'
 import { uptimePolicy } from './policy.ts'
 import { channelQueueName } from './store/channel-queue-name.ts'
+import { subscriberQueueName } from './store/subscriber-queue-name.ts'
 import { clearPingBodies, findOldestPingBody } from './store/ping-body-store.ts'
 
 const { raw, deliveries, pingBodies } = uptimePolicy.retentionDays
@@ -35,6 +36,12 @@ export const uptimeRetention: readonly RetentionRow[] = [
     source: 'uptime.md',
   },
   ...retainDeliveries({ queue: channelQueueName, named: 'notice', days: deliveries, source: 'uptime.md' }),
+  ...retainDeliveries({
+    queue: subscriberQueueName,
+    named: 'subscriber notice',
+    days: deliveries,
+    source: 'uptime.md',
+  }),
   {
     what: 'mails that asked for notices',
     table: 'uptime.channel_verification',

@@ -233,6 +233,10 @@ const newUpdate = z
     body: text(1, 5_000),
     /** Id of the update that this one corrects. */
     supersedes: text(1, 64).optional(),
+    notifySubscribers: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether subscribers of the page are told of it; by default they are' }),
   })
   .meta({ id: 'NewIncidentUpdate' })
 export type NewUpdateBody = z.output<typeof newUpdate>

@@ -22,6 +22,12 @@ export const endMaintenanceJob = defineJob({
   payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
 })
 
+/** Announces a planned window to the subscribers of status pages. */
+export const announceMaintenanceJob = defineJob({
+  name: 'uptime.announce-maintenance',
+  payload: z.strictObject({ orgId: z.string(), windowId: z.string() }),
+})
+
 /** Plans the next occurrences of recurring maintenance. */
 export const planAheadJob = defineJob({
   name: 'uptime.plan-maintenance-ahead',

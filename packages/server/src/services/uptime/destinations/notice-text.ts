@@ -303,6 +303,7 @@ function secondsSoFar({ startedAt, timestamp }: NoticeBody): number {
 }
 
 /** Removes line breaks, so that a name cannot start another mail header. */
-function oneLine(text: string): string {
+/** The subject is a header, and contains what people wrote. */
+export function oneLine(text: string): string {
   return [...text.replaceAll(/[\r\n\t\0]+/g, ' ')].slice(0, subjectLengthMax).join('')
 }

@@ -5,6 +5,7 @@ import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
 import { queueMail } from '../../../mail/index.ts'
 import type { MaintenanceNotice, Notices, TestSend } from '../deps.ts'
+import { findWindow } from '../store/maintenance-store.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { uptimePolicy } from '../policy.ts'
 import { findChannel } from '../store/channel-store.ts'
@@ -13,6 +14,7 @@ import { openChannel } from '../usecases/open-channel.ts'
 import type { NoticeBody } from '../domain/notice-body.ts'
 import { verifyChannelMail } from './channel-jobs.ts'
 import { inviteSubscriberMail } from './subscriber-jobs.ts'
+import { tellSubscribers, tellSubscribersOfMaintenance } from './tell-subscribers.ts'
 import type { DeliverDeps } from './deliver-deps.ts'
 import type { NoticeContext } from './notice-body.ts'
 import { toTools } from './channel-queue.ts'
@@ -30,10 +32,14 @@ export function createNotices(deps: DeliverDeps): Notices {
       const atMs = deps.clock.now()
       const context: NoticeContext = { event, orgId: tx.orgId, publicUrl: deps.publicUrl(), atMs }
       const { monitorId } = incident
+      if (event === 'incident.created' || event === 'incident.resolved')
+        await tellSubscribers(deps, tx, incidentId, { event })
       if (event === 'incident.resolved')
         return queueResolution(deps, tx, { context, monitorId, incidentId, suppressed: false })
       return queueOpening(deps, tx, { context, monitorId, incidentId, suppressed: false })
     },
+    queueUpdate: (tx, incidentId, update) =>
+      tellSubscribers(deps, tx, incidentId, { event: 'incident.updated', update }),
     queueMaintenance: async (tx, notice) => {
       const places = await listMonitorPlaces(tx, notice.monitorIds)
       const body = toMaintenanceBody(
@@ -50,6 +56,22 @@ export function createNotices(deps: DeliverDeps): Notices {
         suppressed: false,
         atMs: notice.atMs,
       })
+      const window = await findWindow(tx, notice.windowId)
+      if (window === undefined) return
+      const { event, monitorIds, atMs } = notice
+      await tellSubscribersOfMaintenance(deps, tx, window, { event, monitorIds, occurrence: `${atMs}`, atMs })
+    },
+    queueAnnouncement: async (tx, window, monitorIds) => {
+      // One that moves is announced anew.
+      const occurrence = `${window.startsAtMs}-${window.endsAtMs}`
+      const atMs = deps.clock.now()
+      const event = 'maintenance.scheduled'
+      await tellSubscribersOfMaintenance(deps, tx, window, { event, monitorIds, occurrence, atMs })
+    },
+    queueCancellation: async (tx, window, monitorIds) => {
+      const event = 'maintenance.cancelled'
+      const atMs = deps.clock.now()
+      await tellSubscribersOfMaintenance(deps, tx, window, { event, monitorIds, occurrence: event, atMs })
     },
     queueVerification: async (tx, verificationId) => {
       await queueMail(tx, verifyChannelMail, { orgId: tx.orgId, verificationId })

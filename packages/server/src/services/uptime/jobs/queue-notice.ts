@@ -14,6 +14,7 @@ import type { ForeignWords, NoticeBody, StoredNotice } from '../domain/notice-bo
 import { channelQueueName } from '../store/channel-queue-name.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { type NoticeContext, toIncidentBody, toMonitorBody } from './notice-body.ts'
+import { tellSubscribers } from './tell-subscribers.ts'
 
 export type NoticeRequest = {
   readonly monitor: { readonly id: string; readonly name: string }
@@ -32,9 +33,11 @@ export async function queueNotice(deps: JudgeDeps, tx: TelemetryTx, request: Not
   switch (notice.event) {
     case 'incident.created':
       if (incidentId === null) return
+      await tellSubscribers(deps, tx, incidentId, { event: notice.event, isHeld: suppressed })
       return queueOpening(deps, tx, { context, monitorId: monitor.id, incidentId, suppressed })
     case 'incident.resolved':
       if (incidentId === null) return
+      await tellSubscribers(deps, tx, incidentId, { event: notice.event, isHeld: suppressed })
       return queueResolution(deps, tx, { context, monitorId: monitor.id, incidentId, suppressed })
     case 'monitor.flapping':
     case 'monitor.settled':
@@ -47,6 +50,9 @@ export async function queueNotice(deps: JudgeDeps, tx: TelemetryTx, request: Not
         ...('summary' in notice ? { summary: notice.summary } : {}),
       }
       const body = toMonitorBody(context, monitor, incidentId, told)
+      // After much to and fro, what is down in the end is told like any other incident.
+      if (notice.event === 'monitor.settled' && told.state === 'down' && incidentId !== null)
+        await tellSubscribers(deps, tx, incidentId, { event: 'incident.created' })
       return queueForAll(deps, tx, { monitorId: monitor.id, incidentId, body, failure, suppressed, atMs })
     }
   }

@@ -12,3 +12,9 @@ export const inviteSubscriberMail = defineJob({
     language: z.enum(['en', 'ja']),
   }),
 })
+
+/** Removes a subscriber that nothing reaches. */
+export const subscriberLostJob = defineJob({
+  name: 'uptime.subscriber-lost',
+  payload: z.strictObject({ orgId: z.string(), subscriberId: z.string(), result: z.string() }),
+})

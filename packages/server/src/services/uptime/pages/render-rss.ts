@@ -13,13 +13,11 @@ export function renderRss(view: PageView, language: PageLanguage, pageUrl: strin
     const url = `${pageUrl}#incident-${incident.id}`
     return [
       '<item>',
-      ...[
-        write('title', incident.title),
-        write('link', url),
-        write('guid', url),
-        write('pubDate', toDate(incident.startedAtMs)),
-        write('description', writeUpdates(incident, words)),
-      ],
+      write('title', incident.title),
+      write('link', url),
+      write('guid', url),
+      write('pubDate', toDate(incident.startedAtMs)),
+      write('description', writeUpdates(incident, words)),
       '</item>',
     ].join('\n')
   })

@@ -69,6 +69,13 @@ export async function findSubscriberByEmail(
   return row && fromRow(subscriberColumns, row)
 }
 
+/** Serializes what concerns one address of a page until the transaction ends. */
+export async function lockAddress(tx: TelemetryTx, serviceId: string, email: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`uptime.subscriber:${serviceId}:${email}`}, 0))`.execute(
+    query(tx),
+  )
+}
+
 /** The subscription that a link belongs to. */
 export async function findSubscriberByToken(
   tx: GateTx,

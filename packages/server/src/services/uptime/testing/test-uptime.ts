@@ -24,6 +24,7 @@ import { checkNow } from '../jobs/check-now.ts'
 import { judgeEvent } from '../jobs/judge-event.ts'
 import type { EngineDeps } from '../jobs/start-engine.ts'
 import { createNotices } from '../jobs/notices.ts'
+import { createSubscriberQueue } from '../jobs/subscriber-queue.ts'
 import { uptimeMails } from '../jobs/uptime-mails.ts'
 import { uptimePolicy } from '../policy.ts'
 import { lockMonitors } from '../store/judge-store.ts'
@@ -39,6 +40,8 @@ export type TestUptime = {
   readonly mails: Message[]
   /** Sends every due notification, as a node would. */
   readonly deliver: (deps?: Partial<DeliverDeps>) => Promise<void>
+  /** Sends everything due to subscribers of status pages, as a node would. */
+  readonly deliverToSubscribers: (deps?: Partial<DeliverDeps>) => Promise<void>
   /** Sends every due mail besides the notifications. */
   readonly sendMails: () => Promise<void>
   /** Removes deliveries that earlier tests left due. */
@@ -143,6 +146,11 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       deliverDue(
         { ...deliverDeps, onError: (error) => void errors.push(error) },
         createChannelQueue({ ...deliverDeps, ...withOneEgress(other) }),
+      ),
+    deliverToSubscribers: (other = {}) =>
+      deliverDue(
+        { ...deliverDeps, onError: (error) => void errors.push(error) },
+        createSubscriberQueue({ ...deliverDeps, ...withOneEgress(other) }),
       ),
     sendMails: () =>
       deliverDue(

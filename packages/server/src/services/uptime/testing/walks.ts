@@ -101,6 +101,8 @@ export const walks = {
     },
     'notice attempts': toAgedAttempt('uptime', 180),
     'finished notice deliveries': toAgedDelivery('uptime', 180),
+    'subscriber notice attempts': toAgedAttempt('subscribers', 180),
+    'finished subscriber notice deliveries': toAgedDelivery('subscribers', 180),
     'mails that asked for notices': {
       keptMs: untilExpiry,
       insert: `

@@ -25,7 +25,7 @@ export async function addIncidentUpdate(
   deps: UptimeDeps,
   principal: Principal,
   id: string,
-  sent: NewUpdateBody,
+  { notifySubscribers = true, ...sent }: NewUpdateBody,
 ): Promise<UpdateReply> {
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
@@ -48,12 +48,13 @@ export async function addIncidentUpdate(
     await setIncident(tx, { ...incident, publicPhase: phase, updatedAtMs: now })
     await raisePageVersion(tx, incident.serviceId)
     await deps.notices.queueIncident(tx, id, 'incident.updated')
+    if (notifySubscribers) await deps.notices.queueUpdate(tx, id, update)
     return {
       result: toUpdateReply(update),
       entry: {
         action: 'incident.add_update',
         resourceId: id,
-        detail: { updateId: update.id, phase },
+        detail: { updateId: update.id, phase, notifySubscribers },
         at: now,
       },
     }

@@ -36,7 +36,7 @@ import {
 import { indexCoverage } from './coverage.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
-import { assertRoom, listCovered, planBeginning, raisePages, toAlways } from './plan-window.ts'
+import { announceMs, assertRoom, listCovered, planBeginning, raisePages, toAlways } from './plan-window.ts'
 import { toSeriesReply } from './to-window-reply.ts'
 
 const dayMs = 86_400_000
@@ -102,12 +102,15 @@ export async function updateSeries(
     const monitors = await listCovered(tx, toAlways(after))
     if (isMoved) {
       assertSeries(after, now, before.startsAtMs)
-      await deleteTimesAhead(tx, id, now)
+      await cancelTimesAhead(deps, tx, after, now)
       await planTimes(tx, { ...after, plannedUntilMs: now }, now)
     } else {
       await setSeries(tx, after)
       const { title, notify } = after
-      for (const time of await listTimes(tx, id, now)) await setWindow(tx, { ...time, title, notify })
+      for (const time of await listTimes(tx, id, now)) {
+        await setWindow(tx, { ...time, title, notify })
+        if (time.startsAtMs > now) await planBeginning(tx, time.id, time.startsAtMs, now)
+      }
     }
     await raisePages(tx, monitors)
     return {
@@ -127,7 +130,7 @@ export async function cancelSeries(
   const { id } = series
   const monitors = await listCovered(tx, toAlways(series))
   const covered = indexCoverage(await listOpenWindows(tx, now), now)
-  await deleteTimesAhead(tx, id, now)
+  await cancelTimesAhead(deps, tx, series, now)
   const on = await listTimes(tx, id, now)
   await setWindowsEnded(
     tx,
@@ -146,6 +149,21 @@ export async function cancelSeries(
       untilMs: null,
       atMs: now,
     })
+}
+
+/** Deletes occurrences that have not started; those who were told of one are told that it will not be. */
+async function cancelTimesAhead(
+  deps: UptimeDeps,
+  tx: AuditedTx,
+  series: StoredSeries,
+  now: number,
+): Promise<void> {
+  const announced = (await listTimes(tx, series.id, now)).filter(
+    ({ startsAtMs }) => startsAtMs > now && startsAtMs <= now + announceMs,
+  )
+  const monitorIds = (await listCovered(tx, toAlways(series))).map(({ monitorId }) => monitorId)
+  for (const time of announced) await deps.notices.queueCancellation(tx, time, monitorIds)
+  await deleteTimesAhead(tx, series.id, now)
 }
 
 /** Runs every night: plans occurrences that have come within the horizon. */
@@ -176,7 +194,7 @@ async function planTimes(tx: AuditedTx, series: StoredSeries, now: number, known
     const times = { startsAtMs, endsAtMs: startsAtMs + lasts }
     const window = { id, seriesId, title, scope, monitorIds, serviceId, notify, autoResolve: true, ...times }
     await insertWindow(tx, window, now)
-    await planBeginning(tx, id, startsAtMs)
+    await planBeginning(tx, id, startsAtMs, now)
   }
   const plannedUntilMs = Math.max(series.plannedUntilMs, now + occurrenceDays * dayMs, starts.at(-1) ?? 0)
   await setSeries(tx, { ...series, plannedUntilMs })

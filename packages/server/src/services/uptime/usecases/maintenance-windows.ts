@@ -1,5 +1,5 @@
 import { type AuditedTx, decideAsSystem, mutate } from '@gatehouse/kernel/audit'
-import { type TenantTx, within } from '@gatehouse/kernel/db'
+import { recordTelemetry, type TenantTx, within } from '@gatehouse/kernel/db'
 import { withoutGaps } from '@gatehouse/kernel/endpoint'
 import { newId } from '@gatehouse/kernel/ids'
 import type { Principal } from '@gatehouse/kernel/principal'
@@ -22,11 +22,12 @@ import {
   setWindow,
   setWindowsEnded,
 } from '../store/maintenance-store.ts'
+import { isTold } from '../store/subscriber-notice-store.ts'
 import { indexCoverage } from './coverage.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 import { cancelSeries, createSeries, updateSeries } from './maintenance-series.ts'
-import { assertRoom, listCovered, planBeginning, planEnd, raisePages } from './plan-window.ts'
+import { announceMs, assertRoom, listCovered, planBeginning, planEnd, raisePages } from './plan-window.ts'
 import { toSeriesReply, toWindowReply } from './to-window-reply.ts'
 
 const shownDays = 90
@@ -75,7 +76,7 @@ export async function createMaintenanceWindow(
     const id = newId(now)
     const place = toWindowScope(scope, monitors)
     await insertWindow(tx, { ...manner, ...place, id, startsAtMs: startsAt, endsAtMs: endsAt }, now)
-    await planBeginning(tx, id, startsAt)
+    await planBeginning(tx, id, startsAt, now)
     await raisePages(tx, monitors)
     const detail = { ...place, from: toTime(startsAt), until: toTime(endsAt), ...manner }
     return {
@@ -112,7 +113,7 @@ export async function updateMaintenanceWindow(
     const covered = indexCoverage(await listOpenWindows(tx, now), now)
     await setWindow(tx, after)
     const monitors = await listCovered(tx, after)
-    if (isPlanned) await planBeginning(tx, id, after.startsAtMs)
+    if (isPlanned) await planBeginning(tx, id, after.startsAtMs, now)
     else {
       await followMaintenance(deps, tx, monitors, covered, now)
       await planEnd(tx, after)
@@ -145,6 +146,11 @@ export async function deleteMaintenanceWindow(
     const monitors = await listCovered(tx, window)
     await raisePages(tx, monitors)
     if (windowState(window, now) === 'planned') {
+      await deps.notices.queueCancellation(
+        tx,
+        window,
+        monitors.map(({ monitorId }) => monitorId),
+      )
       await deleteWindow(tx, id)
       return { result: undefined, entry: { ...entry, action: 'maintenance.cancel' } }
     }
@@ -153,6 +159,24 @@ export async function deleteMaintenanceWindow(
     await followMaintenance(deps, tx, monitors, covered, now)
     if (window.notify) await tell(deps, tx, window, monitors, 'maintenance.ended', now)
     return { result: undefined, entry: { ...entry, action: 'maintenance.end' } }
+  })
+}
+
+/** Announces a planned window to subscribers. A job that runs again, or too early, announces nothing. */
+export async function announceMaintenance(deps: UptimeDeps, orgId: string, windowId: string): Promise<void> {
+  await recordTelemetry(deps, { kind: 'system', orgId, because: 'maintenance' }, async (tx) => {
+    const now = deps.clock.now()
+    const window = await findWindow(tx, windowId)
+    if (window?.notify !== true || windowState(window, now) !== 'planned') return
+    // Postponed meanwhile: then another job comes, unless somebody has to learn of that now.
+    const isDue = window.startsAtMs - announceMs <= now + clockToleranceMs
+    if (!isDue && !(await isTold(tx, windowId))) return
+    const monitors = await listCovered(tx, window)
+    await deps.notices.queueAnnouncement(
+      tx,
+      window,
+      monitors.map(({ monitorId }) => monitorId),
+    )
   })
 }
 

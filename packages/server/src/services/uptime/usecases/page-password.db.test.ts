@@ -123,15 +123,15 @@ it('a-feed-key-opens-the-feeds-alone: of its page, while that has a password, un
   const ask = async (key: string | undefined, at = slug) => {
     uptime.clock.advance(1_001)
     const input = { params: { slug: at }, query: { key }, body: undefined }
-    const replies = [readStatusFeed, readStatusRss, readStatusCalendar].map((read) =>
+    const replies = [readStatusFeed, readStatusRss, readStatusCalendar].map(async (read) =>
       read(visitor, input, context),
     )
     return (await Promise.allSettled(replies)).map((reply) =>
-      reply.status === 'fulfilled' ? [reply.value.status, reply.value.headers['cache-control']] : 'refused',
+      reply.status === 'fulfilled' ? reply.value.headers['cache-control'] : 'refused',
     )
   }
   const refused = Array(3).fill('refused')
-  const read = Array(3).fill([200, 'private, no-store'])
+  const read = Array(3).fill('private, no-store')
   expect(await getFeeds(uptime.deps, member, page.id)).toMatchObject({ key: null })
   expect([await ask(undefined), await ask('made up')]).toEqual([refused, refused])
   const first = await rotateFeedKey(uptime.deps, member, page.id)

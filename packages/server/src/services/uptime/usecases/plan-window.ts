@@ -1,7 +1,11 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import type { TenantTx } from '@gatehouse/kernel/db'
 import { enqueue } from '@gatehouse/kernel/jobs'
-import { beginMaintenanceJob, endMaintenanceJob } from '../contract/maintenance-windows.ts'
+import {
+  announceMaintenanceJob,
+  beginMaintenanceJob,
+  endMaintenanceJob,
+} from '../contract/maintenance-windows.ts'
 import { type Covered, isOver, type MaintenanceWindow, windowState } from '../domain/maintenance.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
@@ -9,10 +13,24 @@ import { raisePageVersion } from '../store/judge-store.ts'
 import { listSeries, type StoredSeries } from '../store/maintenance-series-store.ts'
 import { listWindows, type NamedWindow } from '../store/maintenance-store.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
+import { isTold } from '../store/subscriber-notice-store.ts'
 
-export async function planBeginning(tx: AuditedTx, windowId: string, startsAtMs: number): Promise<void> {
+/** How long before its beginning maintenance is announced. */
+export const announceMs = policy.subscription.announceHours * 3_600_000
+
+/** Plans the beginning of a window, and when it is announced: a day before or, to those who know another time, at once. */
+export async function planBeginning(
+  tx: AuditedTx,
+  windowId: string,
+  startsAtMs: number,
+  nowMs: number,
+): Promise<void> {
+  const payload = { orgId: tx.orgId, windowId }
   const key = `begin-maintenance:${windowId}`
-  await enqueue(tx, beginMaintenanceJob, { orgId: tx.orgId, windowId }, { runAtMs: startsAtMs, key })
+  await enqueue(tx, beginMaintenanceJob, payload, { runAtMs: startsAtMs, key })
+  const isKnown = await isTold(tx, windowId)
+  const runAtMs = isKnown ? nowMs : Math.max(nowMs, startsAtMs - announceMs)
+  await enqueue(tx, announceMaintenanceJob, payload, { runAtMs, key: `announce-maintenance:${windowId}` })
 }
 
 /** Plans the notice of its end, which is due only if the window ends by itself and its end is to be told. */

@@ -13,6 +13,7 @@ import {
   countSubscribers,
   findSubscriberByEmail,
   insertSubscriber,
+  lockAddress,
   setPending,
 } from '../store/subscriber-store.ts'
 import { digestToken } from './heartbeat-token.ts'
@@ -44,6 +45,7 @@ export async function keepAsked(
     const now = deps.clock.now()
     const page = await findService(tx, serviceId)
     if (page === undefined) return undefined
+    await lockAddress(tx, serviceId, email)
     const known = await findSubscriberByEmail(tx, serviceId, email)
     const tokenDigest = digestToken(token)
     const verdict = judgeAsk(known, tokenDigest, now, policy.subscription.mailsMax)

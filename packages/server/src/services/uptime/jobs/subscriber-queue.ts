@@ -1,0 +1,117 @@
+import { within, type WriterTx } from '@gatehouse/kernel/db'
+import {
+  type Attempt,
+  type AttemptContext,
+  type ClaimedDelivery,
+  type DeliveryQueue,
+  type DestinationNotice,
+  type Prepared,
+  type QueueRules,
+  toAttempt,
+} from '@gatehouse/kernel/delivery'
+import { enqueue } from '@gatehouse/kernel/jobs'
+import { mailRules } from '../../../mail/index.ts'
+import { renderNoticeMail } from '../destinations/render-notice-mail.ts'
+import { judgeSending, type SubscriberNotice } from '../domain/subscriber-notice.ts'
+import { uptimePolicy } from '../policy.ts'
+import {
+  listSendingSubscribers,
+  listVisibilities,
+  type SendingSubscriber,
+} from '../store/subscriber-notice-store.ts'
+import { subscriberQueueName } from '../store/subscriber-queue-name.ts'
+import { openSubscriber, type SubscriberConfig } from '../usecases/subscriber-config.ts'
+import type { SendDeps } from './channel-queue.ts'
+import { subscriberLostJob } from './subscriber-jobs.ts'
+import { writeForSubscriber } from './subscriber-text.ts'
+
+/** Like those of mails; what was sent is on the page. One that fails too often in a row is no subscriber any more. */
+const rules: QueueRules = {
+  ...mailRules,
+  timeoutMs: uptimePolicy.delivery.timeoutMs,
+  leaseExtraMs: uptimePolicy.delivery.leaseExtraMs,
+  health: uptimePolicy.delivery.health,
+}
+
+type Ready = {
+  readonly subscriber: SendingSubscriber
+  readonly config: SubscriberConfig
+  readonly notice: SubscriberNotice
+  readonly membersOnly: boolean
+}
+
+/** Sends what subscribers of status pages are told through the kernel's delivery, in order per incident. */
+export function createSubscriberQueue(deps: SendDeps): DeliveryQueue<Ready> {
+  return {
+    name: subscriberQueueName,
+    rules,
+    prepare: async (tx, claimed) => {
+      const subscribers = await listSendingSubscribers(tx, claimed)
+      const visibilities = await listVisibilities(tx, claimed)
+      return claimed.map((delivery): Prepared<Ready> => {
+        const { orgId, destinationId, topic, event } = delivery
+        const subscriber = subscribers.get(`${orgId}/${destinationId}`)
+        const verdict = judgeSending(subscriber, event, visibilities.get(`${orgId}/${topic}`) ?? 'gone')
+        if (!verdict.sent) return { kind: 'suppress', because: verdict.because }
+        // Safe: whoever is sent to was found.
+        return prepare(deps, delivery, subscriber as SendingSubscriber, verdict.membersOnly)
+      })
+    },
+    attempt: (ready, claimed, context) => send(deps, ready, claimed, context),
+    notice: dropLost,
+  }
+}
+
+function prepare(
+  deps: SendDeps,
+  { orgId, body }: ClaimedDelivery,
+  subscriber: SendingSubscriber,
+  membersOnly: boolean,
+): Prepared<Ready> {
+  try {
+    const config = openSubscriber(deps, { orgId, id: subscriber.id }, subscriber.sealedConfig)
+    // Safe: bodies of this queue are only ever written from a SubscriberNotice.
+    const notice = JSON.parse(body) as SubscriberNotice
+    return { kind: 'send', to: { subscriber, config, notice, membersOnly } }
+  } catch (error) {
+    return { kind: 'broken', because: 'subscriber_unreadable', error }
+  }
+}
+
+async function send(
+  deps: SendDeps,
+  { subscriber, config, notice, membersOnly }: Ready,
+  { id, firstId, orgId }: ClaimedDelivery,
+  _context: AttemptContext,
+): Promise<Attempt> {
+  const { address: to, language } = subscriber
+  if (membersOnly && !(await isMember(deps, orgId, to))) return toAttempt('refused', 'not_a_member')
+  const host = new URL(deps.publicUrl()).hostname
+  // One notice has one id, whoever gets it.
+  const toMessageId = (sent: string): string => `<${sent}.${subscriber.id}@${host}>`
+  const ending = `${deps.publicUrl()}/subscriptions/unsubscribe?token=${config.token}&lang=${language}`
+  const { why, unsubscribe, ...text } = writeForSubscriber(notice, language)
+  return deps.sendMail({
+    to,
+    ...renderNoticeMail(language, text, { why, link: { url: ending, label: unsubscribe } }),
+    messageId: toMessageId(id),
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'List-Unsubscribe': `<${ending}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      ...(firstId === null ? {} : { 'In-Reply-To': toMessageId(firstId), References: toMessageId(firstId) }),
+    },
+  })
+}
+
+async function isMember(deps: SendDeps, orgId: string, email: string): Promise<boolean> {
+  const principal = { kind: 'system', orgId, because: 'subscription' } as const
+  return (await within(deps, principal, (tx) => deps.findMemberAddress(tx, email))) !== undefined
+}
+
+/** A mailbox that is gone, or was refused for long, is no subscriber any more. */
+async function dropLost(tx: WriterTx, notice: DestinationNotice): Promise<void> {
+  if (notice.because === 'failing' || !notice.isClosed) return
+  const { orgId, destinationId: subscriberId, result } = notice
+  await enqueue(tx, subscriberLostJob, { orgId, subscriberId, result })
+}
