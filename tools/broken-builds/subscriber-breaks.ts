@@ -2,6 +2,7 @@ import type { Break } from './break.ts'
 
 const uptime = 'packages/server/src/services/uptime'
 const subscriptions = `${uptime}/usecases/subscriptions.db.test.ts`
+const maintenance = `${uptime}/jobs/subscriber-maintenance.db.test.ts`
 const notices = `${uptime}/jobs/subscriber-notices.db.test.ts`
 
 /** How each promise to subscribers of status pages could come to be broken. */
@@ -93,5 +94,21 @@ export const subscriberBreaks: readonly Break[] = [
     find: 'if (membersOnly && ',
     replace: "if (orgId === '' && membersOnly && ",
     test: notices,
+  },
+  {
+    promise: 'maintenance-is-told-ahead-at-its-start-and-its-end',
+    broken: 'a job that runs twice announces it twice',
+    file: `${uptime}/jobs/notices.ts`,
+    find: 'const occurrence = `${window.startsAtMs}-${window.endsAtMs}`',
+    replace: 'const occurrence = `${window.startsAtMs}-${Math.random()}`',
+    test: maintenance,
+  },
+  {
+    promise: 'who-knows-of-maintenance-learns-what-becomes-of-it',
+    broken: 'everybody is told that something will not be of which nobody knew',
+    file: `${uptime}/jobs/tell-subscribers.ts`,
+    find: "event === 'maintenance.cancelled'\n        ? { toldOf: id, serviceId }",
+    replace: 'event.length === 0\n        ? { toldOf: id, serviceId }',
+    test: maintenance,
   },
 ]

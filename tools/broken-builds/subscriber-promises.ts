@@ -10,5 +10,7 @@ export const subscriberPromises = [
   'subscribers-are-told-once',
   'subscribers-are-told-what-the-page-shows',
   'who-was-told-is-told-of-the-end',
+  'maintenance-is-told-ahead-at-its-start-and-its-end',
+  'who-knows-of-maintenance-learns-what-becomes-of-it',
   'outsiders-hear-nothing-of-a-page-of-members',
 ] as const

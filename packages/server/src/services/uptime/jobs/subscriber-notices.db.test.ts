@@ -1,9 +1,9 @@
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { AskedMails } from '../deps.ts'
+import { subscribeConfirmed } from '../testing/subscribe-confirmed.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { addIncidentUpdate } from '../usecases/add-incident-update.ts'
-import { confirmSubscription, endSubscription } from '../usecases/answer-invitation.ts'
+import { endSubscription } from '../usecases/answer-invitation.ts'
 import { createIncident } from '../usecases/create-incident.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
 import { createService } from '../usecases/create-service.ts'
@@ -34,18 +34,12 @@ async function publish() {
   return { member, page, slug, watch }
 }
 
-/** A confirmed subscriber; gives its token. */
-async function subscribe(
+const subscribe = (
   { orgId }: MemberPrincipal,
   serviceId: string,
   email: string,
-  asked: Partial<Pick<AskedMails, 'componentIds' | 'language'>> = {},
-): Promise<string> {
-  const token = `token-${(made += 1)}`
-  await keepAsked(uptime.deps, orgId, { serviceId, email, componentIds: [], language: 'en', ...asked }, token)
-  expect(await confirmSubscription(uptime.deps, token)).toBe('confirmed')
-  return token
-}
+  asked?: Parameters<typeof subscribeConfirmed>[3],
+) => subscribeConfirmed(uptime, { orgId, serviceId }, email, asked)
 
 /** Sends what is due, and gives who got what since the last time. */
 async function deliver() {
