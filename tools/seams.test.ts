@@ -18,6 +18,7 @@ const noWay: Readonly<Record<string, string>> = {
   dashboardGetServiceFeeds: 'shows a key that reads the feeds of one page, as whoever knows its password may',
   rotateFeedKey: 'replaces a key that reads the feeds of one page',
   dashboardRotateFeedKey: 'replaces a key that reads the feeds of one page',
+  subscribeToPage: 'shows a secret by which its own caller tells what comes from here',
   scoreDecision: 'shows a token that reads how one decision ends, for a day, and changes nothing',
   changePassword: 'takes a password that was proven, and ends every session',
   requestDeletionCode: 'leads to a deletion',

@@ -3,6 +3,7 @@ import type { Break } from './break.ts'
 const uptime = 'packages/server/src/services/uptime'
 const subscriptions = `${uptime}/usecases/subscriptions.db.test.ts`
 const maintenance = `${uptime}/jobs/subscriber-maintenance.db.test.ts`
+const webhooks = `${uptime}/usecases/webhook-subscriptions.db.test.ts`
 const notices = `${uptime}/jobs/subscriber-notices.db.test.ts`
 
 /** How each promise to subscribers of status pages could come to be broken. */
@@ -110,5 +111,21 @@ export const subscriberBreaks: readonly Break[] = [
     find: "event === 'maintenance.cancelled'\n        ? { toldOf: id, serviceId }",
     replace: 'event.length === 0\n        ? { toldOf: id, serviceId }',
     test: maintenance,
+  },
+  {
+    promise: 'a-webhook-subscribes-by-returning-the-challenge',
+    broken: 'whatever answers is a subscriber',
+    file: `${uptime}/domain/challenge.ts`,
+    find: 'if (answer.trim() === challenge) return true',
+    replace: 'if (answer !== challenge) return true',
+    test: webhooks,
+  },
+  {
+    promise: 'a-webhook-subscribes-by-returning-the-challenge',
+    broken: 'a receiver cannot tell a second attempt from another notice',
+    file: `${uptime}/jobs/subscriber-queue.ts`,
+    find: 'const message = { id: toOwnId(id, subscriber), timestampSeconds',
+    replace: 'const message = { id: `${id}.${context.nowMs}`, timestampSeconds',
+    test: webhooks,
   },
 ]

@@ -10,7 +10,8 @@ export const subscriberPromises = [
   'subscribers-are-told-once',
   'subscribers-are-told-what-the-page-shows',
   'who-was-told-is-told-of-the-end',
+  'outsiders-hear-nothing-of-a-page-of-members',
   'maintenance-is-told-ahead-at-its-start-and-its-end',
   'who-knows-of-maintenance-learns-what-becomes-of-it',
-  'outsiders-hear-nothing-of-a-page-of-members',
+  'a-webhook-subscribes-by-returning-the-challenge',
 ] as const

@@ -85,6 +85,8 @@ export const uptimePolicy = {
     mailsMax: 5,
     /** How many may wait to be confirmed at one page. */
     pendingMax: 1_000,
+    /** A webhook has to return the challenge within this time. */
+    challengeTimeoutMs: 10_000,
     /** How long before planned maintenance subscribers are told of it. */
     announceHours: 24,
   },

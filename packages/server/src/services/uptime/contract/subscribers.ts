@@ -20,12 +20,16 @@ const pageType = 'text/html; charset=utf-8'
 export const askedSubscription = z
   .strictObject({
     email: emailAddress.optional(),
+    webhookUrl: text(1, 2_048).optional(),
     components: z
       .array(text(1, 64))
       .max(policy.layoutMax, `must name at most ${policy.layoutMax} components`)
       .default([]),
   })
-  .refine(({ email }) => email !== undefined, { path: ['email'], message: 'is required' })
+  .refine(({ email, webhookUrl }) => (email === undefined) !== (webhookUrl === undefined), {
+    path: ['email'],
+    message: 'is required, or else webhookUrl',
+  })
 
 export const readSubscribePage = defineEndpoint({
   method: 'GET',
@@ -51,7 +55,7 @@ export const subscribeToPage = defineEndpoint({
   id: 'subscribeToPage',
   summary: 'Ask to be told what a status page tells',
   description:
-    'A program sends `{"email": "…", "components": ["…"]}` as JSON; without `components`, all count. The address gets a mail whose link has to be confirmed within 24 hours. The answer is the same whether or not the address is subscribed already.',
+    'A program sends `{"email": "…", "components": ["…"]}` as JSON; without `components`, all count. The address gets a mail whose link has to be confirmed within 24 hours. The answer is the same whether or not the address is subscribed already.\n\nWith `webhookUrl` in place of `email`, the URL gets `{"type": "subscription.verify", "challenge": "…"}` and has to answer with 2xx and the challenge, as text or as `{"challenge": "…"}`, within 10 seconds. The reply, 201, then has `subscription` with `id`, the `secret` that signs what is sent (as for notification channels of type webhook), and `unsubscribeUrl`, which ends it by a POST; none of them is shown again.',
   tag,
   access: {
     kind: 'public',
@@ -62,8 +66,9 @@ export const subscribeToPage = defineEndpoint({
   query,
   textBody: true,
   bodyBytesMax: 65_536,
-  reply: { status: 202, mediaType: pageType, otherStatuses: [400, 403, 404, 409] },
-  problems: ['VALIDATION_ERROR', 'EMAIL_NOT_CONFIGURED', 'NOT_FOUND', 'SUBSCRIBERS_FULL'],
+  reply: { status: 202, mediaType: pageType, otherStatuses: [201, 400, 403, 404, 409, 502] },
+  problems: ['VALIDATION_ERROR', 'EMAIL_NOT_CONFIGURED', 'NOT_FOUND', 'SUBSCRIBERS_FULL', 'DELIVERY_FAILED'],
+  revealsSecret: true,
 })
 
 const byToken = z.object({ ...pageQuery.shape, token: proof(text(1, 100)) })

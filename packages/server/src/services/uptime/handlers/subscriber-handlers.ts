@@ -9,12 +9,13 @@ import type { UptimeDeps } from '../deps.ts'
 import type { PageCache, PageRequest, RenderedPage } from '../pages/page-cache.ts'
 import { chooseLanguage } from '../pages/page-words.ts'
 import { renderLocked } from '../pages/render-page.ts'
-import { renderAsked, renderSubscribe } from '../pages/render-subscribe.ts'
+import { renderAsked, renderMade, renderSubscribe } from '../pages/render-subscribe.ts'
 import type { SubscribeFault } from '../pages/subscribe-words.ts'
 import { problems } from '../problems.ts'
 import { confirmSubscription, endSubscription, findSubscription } from '../usecases/answer-invitation.ts'
 import { listSubscribers, removeSubscriber } from '../usecases/list-subscribers.ts'
 import { askForMails } from '../usecases/subscribe.ts'
+import { type NewWebhookSubscription, subscribeWebhook } from '../usecases/subscribe-webhook.ts'
 import { notFound, pageHeaders, readPass, refuse, toReply } from './page-handlers.ts'
 import { renderSubscriptionPage } from './subscription-page.ts'
 
@@ -43,15 +44,17 @@ export function subscriberHandlers(
         throw problems.NOT_FOUND()
       }
       try {
-        await ask(deps, page, isForm ? readForm(input.body) : readJson(input.body))
+        const made = await ask(deps, page, isForm ? readForm(input.body) : readJson(input.body))
+        if (isForm) {
+          const markup = made === undefined ? renderAsked(page.view, page.language) : renderMade(page, made)
+          return new RawReply(markup, unkept, made === undefined ? 202 : 201)
+        }
+        const reply = made === undefined ? { ok: true } : { subscription: made }
+        return new RawReply(JSON.stringify(reply), unkeptJson, made === undefined ? 202 : 201)
       } catch (error) {
         if (!isForm || !(error instanceof Problem)) throw error
         return refuse(renderSubscribe(page.view, page.language, toFault(error)), error.status)
       }
-      const unkept = { ...pageHeaders, 'cache-control': 'no-store' }
-      return isForm
-        ? new RawReply(renderAsked(page.view, page.language), unkept, 202)
-        : new RawReply('{"ok":true}', { ...unkept, 'content-type': 'application/json; charset=utf-8' }, 202)
     },
     openSubscription: async (_visitor, { query }, context) => {
       const state = await findSubscription(deps, query.token)
@@ -79,18 +82,28 @@ export function subscriberHandlers(
   }
 }
 
-async function ask(deps: UptimeDeps, page: RenderedPage, sent: unknown): Promise<void> {
+const unkept = { ...pageHeaders, 'cache-control': 'no-store' }
+const unkeptJson = { ...unkept, 'content-type': 'application/json; charset=utf-8' }
+
+/** Of a webhook what its owner keeps; of an address nothing. */
+async function ask(
+  deps: UptimeDeps,
+  page: RenderedPage,
+  sent: unknown,
+): Promise<NewWebhookSubscription | undefined> {
   const parsed = askedSubscription.safeParse(sent)
   if (!parsed.success) throw problems.VALIDATION_ERROR({ fields: toFieldFaults(parsed.error, '') })
-  const { email = '', components } = parsed.data
+  const { email = '', webhookUrl, components } = parsed.data
   const { id: serviceId, components: shown } = page.view
   if (!components.every((chosen) => shown.some(({ id }) => id === chosen)))
     throw problems.VALIDATION_ERROR({
       fields: [{ field: 'components', message: 'must name components that the page shows' }],
     })
+  const asked = { serviceId, componentIds: components, language: page.language }
+  if (webhookUrl !== undefined) return subscribeWebhook(deps, page.orgId, { ...asked, url: webhookUrl })
   // Two spellings of one mailbox are one subscription.
-  const asked = { serviceId, email: email.toLowerCase(), componentIds: components, language: page.language }
-  await askForMails(deps, page.orgId, asked)
+  await askForMails(deps, page.orgId, { ...asked, email: email.toLowerCase() })
+  return undefined
 }
 
 function toRequest({ params: { slug }, query }: Input, context: RequestContext): PageRequest {
@@ -111,7 +124,11 @@ function isJson({ header }: RequestContext): boolean {
 
 function readForm(body: string | undefined) {
   const fields = new URLSearchParams(body)
-  return { email: fields.get('email') ?? undefined, components: fields.getAll('component') }
+  return {
+    email: fields.get('email') ?? undefined,
+    webhookUrl: fields.get('webhookUrl') ?? undefined,
+    components: fields.getAll('component'),
+  }
 }
 
 function readJson(body: string | undefined): unknown {
@@ -123,7 +140,8 @@ function readJson(body: string | undefined): unknown {
 }
 
 function toFault({ code }: Problem): SubscribeFault {
-  return code === 'SUBSCRIBERS_FULL' ? 'full' : 'address'
+  if (code === 'SUBSCRIBERS_FULL') return 'full'
+  return code === 'DELIVERY_FAILED' ? 'unreturned' : 'address'
 }
 
 function toLanguage(lang: 'en' | 'ja' | undefined, { header }: RequestContext) {

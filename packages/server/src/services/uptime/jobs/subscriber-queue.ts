@@ -10,7 +10,10 @@ import {
   toAttempt,
 } from '@gatehouse/kernel/delivery'
 import { enqueue } from '@gatehouse/kernel/jobs'
+import { Secret } from '@gatehouse/kernel/secrets'
+import { signBody, signWebhook } from '@gatehouse/kernel/webhooks'
 import { mailRules } from '../../../mail/index.ts'
+import { postNotice } from '../destinations/post-notice.ts'
 import { renderNoticeMail } from '../destinations/render-notice-mail.ts'
 import { judgeSending, type SubscriberNotice } from '../domain/subscriber-notice.ts'
 import { uptimePolicy } from '../policy.ts'
@@ -21,9 +24,10 @@ import {
 } from '../store/subscriber-notice-store.ts'
 import { subscriberQueueName } from '../store/subscriber-queue-name.ts'
 import { openSubscriber, type SubscriberConfig } from '../usecases/subscriber-config.ts'
-import type { SendDeps } from './channel-queue.ts'
+import { type SendDeps, toTools } from './channel-queue.ts'
 import { subscriberLostJob } from './subscriber-jobs.ts'
 import { writeForSubscriber } from './subscriber-text.ts'
+import { toWebhookBody } from './subscriber-webhook-body.ts'
 
 /** Like those of mails; what was sent is on the page. One that fails too often in a row is no subscriber any more. */
 const rules: QueueRules = {
@@ -80,15 +84,25 @@ function prepare(
 
 async function send(
   deps: SendDeps,
+  ready: Ready,
+  claimed: ClaimedDelivery,
+  context: AttemptContext,
+): Promise<Attempt> {
+  const { webhook } = ready.config
+  return webhook === undefined
+    ? sendMail(deps, ready, claimed)
+    : postToWebhook(deps, ready, claimed, context, webhook)
+}
+
+async function sendMail(
+  deps: SendDeps,
   { subscriber, config, notice, membersOnly }: Ready,
   { id, firstId, orgId }: ClaimedDelivery,
-  _context: AttemptContext,
 ): Promise<Attempt> {
   const { address: to, language } = subscriber
   if (membersOnly && !(await isMember(deps, orgId, to))) return toAttempt('refused', 'not_a_member')
   const host = new URL(deps.publicUrl()).hostname
-  // One notice has one id, whoever gets it.
-  const toMessageId = (sent: string): string => `<${sent}.${subscriber.id}@${host}>`
+  const toMessageId = (sent: string): string => `<${toOwnId(sent, subscriber)}@${host}>`
   const ending = `${deps.publicUrl()}/subscriptions/unsubscribe?token=${config.token}&lang=${language}`
   const { why, unsubscribe, ...text } = writeForSubscriber(notice, language)
   return deps.sendMail({
@@ -102,6 +116,29 @@ async function send(
       ...(firstId === null ? {} : { 'In-Reply-To': toMessageId(firstId), References: toMessageId(firstId) }),
     },
   })
+}
+
+/** Signed like the webhooks of notification channels (6.2). */
+async function postToWebhook(
+  deps: SendDeps,
+  { subscriber, notice }: Ready,
+  { id, orgId }: ClaimedDelivery,
+  context: AttemptContext,
+  { url, secret: shared }: { readonly url: string; readonly secret: string },
+): Promise<Attempt> {
+  const secret = new Secret(shared)
+  const body = JSON.stringify(toWebhookBody(notice, subscriber.language))
+  const message = { id: toOwnId(id, subscriber), timestampSeconds: Math.floor(context.nowMs / 1000), body }
+  const headers = {
+    ...signWebhook(message, [secret]),
+    'x-manako-signature': `sha256=${signBody(body, secret)}`,
+  }
+  return postNotice({ ...toTools(deps, orgId), ...context }, { url, body, headers })
+}
+
+/** One notice has one id, whoever gets it; each receiver knows it by an id of its own. */
+function toOwnId(id: string, { id: subscriberId }: SendingSubscriber): string {
+  return `${id}.${subscriberId}`
 }
 
 async function isMember(deps: SendDeps, orgId: string, email: string): Promise<boolean> {

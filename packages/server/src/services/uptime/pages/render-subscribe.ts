@@ -16,7 +16,7 @@ export function renderSubscribe(view: PageView, language: PageLanguage, fault?: 
       <h1>${words.title}</h1>
       <p class="quiet">${words.about(view.name)}</p>
       ${fault !== undefined && html`<p role="alert">${words.faults[fault]}</p>`}
-      ${view.takesMail && renderMailForm(view, language)}
+      ${view.takesMail && renderMailForm(view, language)} ${renderWebhookForm(view, language)}
       <p><a href="../${view.slug}?lang=${language}">${words.back}</a></p>
     </main>`,
     { root },
@@ -31,6 +31,44 @@ function renderMailForm(view: PageView, language: PageLanguage): Html {
     ${renderComponents(view, language)}
     <button>${words.ask}</button>
   </form>`
+}
+
+function renderWebhookForm(view: PageView, language: PageLanguage): Html {
+  const words = subscribeWords[language]
+  return html`<details>
+    <summary>${words.webhook}</summary>
+    <form method="post" action="subscribe?lang=${language}">
+      <p class="quiet">${words.webhookHint}</p>
+      <label for="webhook">${words.webhookUrl}</label>
+      <input id="webhook" name="webhookUrl" type="url" placeholder="https://" required />
+      ${renderComponents(view, language)}
+      <button>${words.ask}</button>
+    </form>
+  </details>`
+}
+
+/** What the owner of a webhook keeps; it is not shown again. */
+export function renderMade(
+  { view, language }: { readonly view: PageView; readonly language: PageLanguage },
+  { secret, unsubscribeUrl }: { readonly secret: string; readonly unsubscribeUrl: string },
+): string {
+  const words = subscribeWords[language]
+  return renderDocument(
+    language,
+    `${words.made} — ${view.name}`,
+    html`<main class="missing">
+      <h1>${words.made}</h1>
+      <p class="quiet">${words.madeHint}</p>
+      <dl>
+        <dt>${words.secret}</dt>
+        <dd><code>${secret}</code></dd>
+        <dt>${words.ending}</dt>
+        <dd><code>${unsubscribeUrl}</code></dd>
+      </dl>
+      <p><a href="../${view.slug}?lang=${language}">${words.back}</a></p>
+    </main>`,
+    { root },
+  )
 }
 
 /** Nothing chosen is everything. */

@@ -54,6 +54,7 @@ form p{margin:0;color:var(--down)}
 input,button{font:inherit;min-height:2.5rem;padding:var(--space-4) var(--space-12);border:1px solid var(--gray-8);border-radius:var(--radius-control);background:var(--card);color:var(--ink)}
 fieldset{display:grid;gap:var(--space-8);margin:0;padding:var(--space-12);border:1px solid var(--line);border-radius:var(--radius-card)}
 form .pick{display:flex;gap:var(--space-8);align-items:center;font-weight:var(--weight-text);overflow-wrap:anywhere}.pick input{min-height:0}
+dd{margin:0 0 var(--space-12);overflow-wrap:anywhere}
 form .quiet{color:var(--soft)}
 .ask{margin:0;max-width:28rem}.ask div{display:flex;flex-wrap:wrap;gap:var(--space-8)}.ask input{flex:1 1 12rem;min-width:0}
 button{border-color:transparent;background:var(--accent);color:var(--on-accent);font-weight:var(--weight-title);cursor:pointer}

@@ -2,7 +2,7 @@ import { uptimePolicy } from '../policy.ts'
 import type { PageLanguage } from './page-words.ts'
 
 /** Why a form was not taken. */
-export type SubscribeFault = 'address' | 'full'
+export type SubscribeFault = 'address' | 'full' | 'unreturned'
 
 export type SubscribeWords = {
   readonly title: string
@@ -15,10 +15,18 @@ export type SubscribeWords = {
   readonly back: string
   readonly asked: string
   readonly askedHint: string
+  readonly webhook: string
+  readonly webhookHint: string
+  readonly webhookUrl: string
+  readonly made: string
+  readonly madeHint: string
+  readonly secret: string
+  readonly ending: string
   readonly faults: Readonly<Record<SubscribeFault, string>>
 }
 
-const { confirmHours } = uptimePolicy.subscription
+const { confirmHours, challengeTimeoutMs } = uptimePolicy.subscription
+const challengeSeconds = challengeTimeoutMs / 1_000
 
 export const subscribeWords: Readonly<Record<PageLanguage, SubscribeWords>> = {
   en: {
@@ -32,8 +40,16 @@ export const subscribeWords: Readonly<Record<PageLanguage, SubscribeWords>> = {
     back: 'Back to the status page',
     asked: 'Look into your mailbox',
     askedHint: `If this address is not subscribed yet, it gets a mail with a link. Open it within ${confirmHours} hours, and press its button.`,
+    webhook: 'Subscribe a program by webhook',
+    webhookHint: `The URL gets a POST with a challenge, and has to return it within ${challengeSeconds} seconds. What follows is signed with a secret, as in Standard Webhooks.`,
+    webhookUrl: 'URL (https)',
+    made: 'The webhook is subscribed',
+    madeHint: 'Keep both now: they are not shown again.',
+    secret: 'Secret that signs what is sent',
+    ending: 'A POST to this address ends it',
     faults: {
-      address: 'This is not an e-mail address, or a chosen component is not there any more.',
+      unreturned: `The URL did not return the challenge within ${challengeSeconds} seconds.`,
+      address: 'This is no address that can be told, or a chosen component is not there any more.',
       full: 'This page takes no more subscribers at the moment. You can follow its feeds.',
     },
   },
@@ -48,8 +64,16 @@ export const subscribeWords: Readonly<Record<PageLanguage, SubscribeWords>> = {
     back: 'ステータスページに戻る',
     asked: 'メールをご確認ください',
     askedHint: `このアドレスが未登録の場合は、リンクを記載したメールをお送りします。${confirmHours}時間以内に開いて、ボタンを押してください。`,
+    webhook: 'プログラムで受け取る (Webhook)',
+    webhookHint: `URL にチャレンジを含む POST を送信します。${challengeSeconds}秒以内に同じ値を返してください。以降のお知らせには Standard Webhooks の署名が付きます。`,
+    webhookUrl: 'URL (https)',
+    made: 'Webhook を登録しました',
+    madeHint: '次の 2 つは二度と表示されません。今すぐ保存してください。',
+    secret: 'お知らせに署名するシークレット',
+    ending: 'このアドレスに POST すると停止します',
     faults: {
-      address: 'メールアドレスの形式が正しくないか、選んだコンポーネントがすでにありません。',
+      unreturned: `URL が${challengeSeconds}秒以内にチャレンジを返しませんでした。`,
+      address: 'お知らせを送れるアドレスではないか、選んだコンポーネントがすでにありません。',
       full: 'このページは、これ以上の購読を受け付けていません。フィードをご利用ください。',
     },
   },

@@ -1,6 +1,7 @@
 import { recordTelemetry, type TenantTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import type { SystemPrincipal } from '@gatehouse/kernel/principal'
+import type { Problem } from '@gatehouse/kernel/problem'
 import { findPlan } from '../../../service/find-plan.ts'
 import type { AskedMails, UptimeDeps } from '../deps.ts'
 import { judgeAsk, judgeRoom } from '../domain/subscription.ts'
@@ -74,8 +75,11 @@ export async function keepAsked(
 export async function assertRoomForSubscriber(tx: TenantTx, serviceId: string, nowMs: number): Promise<void> {
   const { subscribersMax } = findPlan(plans, (await findOrg(tx)).plan)
   const present = await countSubscribers(tx, serviceId, nowMs)
-  if (judgeRoom(present, subscribersMax, policy.subscription.pendingMax) === 'full')
-    throw problems.SUBSCRIBERS_FULL({ detail: 'This page takes no more subscribers at the moment' })
+  if (judgeRoom(present, subscribersMax, policy.subscription.pendingMax) === 'full') throw subscribersFull()
+}
+
+export function subscribersFull(): Problem {
+  return problems.SUBSCRIBERS_FULL({ detail: 'This page takes no more subscribers at the moment' })
 }
 
 function byStranger(orgId: string): SystemPrincipal {
