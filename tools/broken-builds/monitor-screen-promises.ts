@@ -15,5 +15,7 @@ export const monitorScreenPromises = [
   'a-deed-can-be-taken-back',
   'a-list-in-pages-skips-nothing',
   'several-monitors-change-together-or-not-at-all',
+  'several-monitors-change-as-each-alone-would',
+  'many-monitors-change-in-as-many-statements-as-few',
   'ten-thousand-monitors-are-worked-with',
 ] as const

@@ -1,9 +1,9 @@
+import { watchStatements } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { scoreBody } from '../contract/scoring.ts'
 import type { OversightDeps } from '../deps.ts'
 import { manyLines } from '../testing/import-lines.ts'
 import { startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
-import { watchStatements } from '../testing/watch-statements.ts'
 import { createImport, putLines } from './imports.ts'
 import { scoreInteraction } from './score.ts'
 

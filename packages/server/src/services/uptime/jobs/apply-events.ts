@@ -1,5 +1,5 @@
 import type { Decide } from '@gatehouse/kernel/audit'
-import type { TelemetryTx, TenantTx } from '@gatehouse/kernel/db'
+import type { TelemetryTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { planNext } from '../checks/plan-next.ts'
 import type { Finding } from '../domain/assess.ts'
@@ -11,19 +11,20 @@ import type { TimelineEdit } from '../domain/effects.ts'
 import { type resolutionSentences, writeMessage } from '../messages.ts'
 import { uptimePolicy } from '../policy.ts'
 import {
-  findLatestAutoIncident,
-  findOpenAutoIncident,
+  type DueCheck,
+  findLatestAutoIncidents,
+  findOpenAutoIncidents,
   insertAutoIncident,
-  listTail,
   type LockedMonitor,
   type OpenIncident,
   raisePageVersion,
-  replaceTail,
   resolveAutoIncident,
-  saveState,
-  setNextCheck,
+  type SavedState,
+  saveStates,
+  setNextChecks,
   type UnjudgedResult,
 } from '../store/judge-store.ts'
+import { listTails, replaceTails } from '../store/timeline-store.ts'
 import { type JudgeDeps, judgeFigures } from './judge-deps.ts'
 import { queueNotice } from './queue-notice.ts'
 import { planReminder } from './remind.ts'
@@ -37,6 +38,9 @@ export type Step = {
   readonly result?: UnjudgedResult
   readonly incidentId?: string
 }
+
+/** A locked monitor, and what is to be applied to it. */
+export type Stepping = { readonly monitor: LockedMonitor; readonly steps: readonly Step[] }
 
 type Op = { readonly edit: TimelineEdit & { readonly incidentId: string | null } } | { readonly blip: Blip }
 
@@ -57,10 +61,15 @@ const resolutionCodes: Readonly<Record<ResolutionCause, keyof typeof resolutionS
   deleted: 'monitor_deleted',
 }
 
-/**
- * Applies events to a locked monitor and writes the effects in the caller's transaction: state, timeline, incidents,
- * notifications and the next check. Opening and ending an incident are audited; everything else is telemetry.
- */
+type Applied = {
+  readonly monitor: LockedMonitor
+  readonly ops: readonly Op[]
+  readonly saved: SavedState
+  readonly next: DueCheck | undefined
+  readonly changesPage: boolean
+}
+
+/** Applies events to one locked monitor; see `applyToEach`. */
 export async function applyEvents(
   deps: JudgeDeps,
   tx: TelemetryTx,
@@ -68,13 +77,69 @@ export async function applyEvents(
   monitor: LockedMonitor,
   steps: readonly Step[],
 ): Promise<void> {
+  await applyToEach(deps, tx, decide, [{ monitor, steps }])
+}
+
+/**
+ * Applies events to locked monitors, each once, and writes the effects in the caller's transaction: states, timelines,
+ * incidents, notifications and the next checks. Opening and ending an incident are audited; everything else is
+ * telemetry. Besides incidents and notifications, many monitors take as many statements as one.
+ */
+export async function applyToEach(
+  deps: JudgeDeps,
+  tx: TelemetryTx,
+  decide: Decide,
+  stepping: readonly Stepping[],
+): Promise<void> {
   const nowMs = deps.clock.now()
+  const known = await findIncidents(tx, stepping)
+  const applied: Applied[] = []
+  for (const one of stepping) applied.push(await applyOne(deps, tx, decide, one, known, nowMs))
+  await saveTimelines(tx, applied)
+  await saveStates(
+    tx,
+    applied.map(({ saved }) => saved),
+  )
+  await setNextChecks(
+    tx,
+    applied.flatMap(({ next }) => next ?? []),
+  )
+  const pages = new Set(applied.flatMap(({ monitor, changesPage }) => (changesPage ? monitor.serviceId : [])))
+  for (const page of [...pages].toSorted()) await raisePageVersion(tx, page)
+}
+
+type KnownIncidents = {
+  readonly open: ReadonlyMap<string, OpenIncident>
+  /** The latest incident of each monitor that has none open. */
+  readonly latest: ReadonlyMap<string, string>
+}
+
+async function findIncidents(tx: TelemetryTx, stepping: readonly Stepping[]): Promise<KnownIncidents> {
+  const idOf = ({ monitor }: Stepping): string => monitor.id
+  const open = await findOpenAutoIncidents(
+    tx,
+    stepping.filter(({ monitor }) => monitor.state.incidentOpen).map(idOf),
+  )
+  const others = stepping.filter((one) => !open.has(one.monitor.id) && closedByPerson(one) === undefined)
+  return { open, latest: await findLatestAutoIncidents(tx, others.map(idOf)) }
+}
+
+async function applyOne(
+  deps: JudgeDeps,
+  tx: TelemetryTx,
+  decide: Decide,
+  stepping: Stepping,
+  { open, latest }: KnownIncidents,
+  nowMs: number,
+): Promise<Applied> {
+  const { monitor, steps } = stepping
+  const { id } = monitor
   const rules = toRules(monitor.rules, uptimePolicy)
-  const incident = monitor.state.incidentOpen ? await findOpenAutoIncident(tx, monitor.id) : undefined
+  const incident = open.get(id)
   const work: Work = {
     ops: [],
     incident,
-    latestId: await latestIncidentId(tx, monitor, incident, steps),
+    latestId: incident?.id ?? closedByPerson(stepping) ?? latest.get(id) ?? null,
     next: undefined,
     isVisible: false,
   }
@@ -85,19 +150,24 @@ export async function applyEvents(
     state = judgement.state
     await carryOut(deps, tx, decide, { ...monitor, state }, judgement.effects, step, work, nowMs)
   }
-  await saveTimeline(tx, monitor.id, work.ops)
   const results = steps.flatMap(({ result }) => result ?? [])
   const last = results.at(-1)
-  await saveState(tx, {
-    monitorId: monitor.id,
-    state,
-    wakeAtMs: wakeAtMs(state, rules, judgeFigures),
-    judgedThroughMs: Math.max(monitor.judgedThroughMs, last?.startedAtMs ?? 0),
-    ...(last === undefined ? {} : { last: toLast(last, nowMs) }),
-  })
-  if (work.next !== undefined)
-    await setNextCheck(tx, monitor.id, planNext(monitor.id, work.next, state, rules, judgeFigures, nowMs))
-  if (work.isVisible || work.ops.length > 0) await raisePageVersion(tx, monitor.serviceId)
+  return {
+    monitor,
+    ops: work.ops,
+    saved: {
+      monitorId: id,
+      state,
+      wakeAtMs: wakeAtMs(state, rules, judgeFigures),
+      judgedThroughMs: Math.max(monitor.judgedThroughMs, last?.startedAtMs ?? 0),
+      ...(last === undefined ? {} : { last: toLast(last, nowMs) }),
+    },
+    next:
+      work.next === undefined
+        ? undefined
+        : { monitorId: id, ...planNext(id, work.next, state, rules, judgeFigures, nowMs) },
+    changesPage: work.isVisible || work.ops.length > 0,
+  }
 }
 
 async function carryOut(
@@ -182,26 +252,30 @@ async function carryOut(
   if (!monitor.state.incidentOpen) work.incident = undefined
 }
 
-async function latestIncidentId(
-  tx: TenantTx,
-  monitor: LockedMonitor,
-  open: OpenIncident | undefined,
-  steps: readonly Step[],
-): Promise<string | null> {
-  if (open !== undefined) return open.id
-  const closedByPerson = steps.find(({ incidentId }) => incidentId !== undefined)?.incidentId
-  return closedByPerson ?? (await findLatestAutoIncident(tx, monitor.id)) ?? null
+function closedByPerson({ steps }: Stepping): string | undefined {
+  return steps.find(({ incidentId }) => incidentId !== undefined)?.incidentId
 }
 
-async function saveTimeline(tx: TelemetryTx, monitorId: string, ops: readonly Op[]): Promise<void> {
-  if (ops.length === 0) return
-  const fromMs = Math.min(...ops.map((op) => ('edit' in op ? op.edit.fromMs : op.blip.fromMs)))
-  const before = await listTail(tx, monitorId, fromMs)
-  const after = ops.reduce<readonly Interval[]>(
-    (timeline, op) => ('edit' in op ? applyEdits(timeline, [op.edit]) : addBlip(timeline, op.blip)),
-    before,
+async function saveTimelines(tx: TelemetryTx, applied: readonly Applied[]): Promise<void> {
+  const edited = applied.filter(({ ops }) => ops.length > 0)
+  const tails = await listTails(
+    tx,
+    edited.map(({ monitor, ops }) => ({
+      monitorId: monitor.id,
+      fromMs: Math.min(...ops.map((op) => ('edit' in op ? op.edit.fromMs : op.blip.fromMs))),
+    })),
   )
-  await replaceTail(tx, monitorId, before, after)
+  await replaceTails(
+    tx,
+    edited.map(({ monitor, ops }) => {
+      const before = tails.get(monitor.id) ?? []
+      const after = ops.reduce<readonly Interval[]>(
+        (timeline, op) => ('edit' in op ? applyEdits(timeline, [op.edit]) : addBlip(timeline, op.blip)),
+        before,
+      )
+      return { monitorId: monitor.id, before, after }
+    }),
+  )
 }
 
 function toLast(result: UnjudgedResult, nowMs: number) {

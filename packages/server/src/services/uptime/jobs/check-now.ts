@@ -3,7 +3,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { ManualCheck } from '../deps.ts'
 import { isManualCheckNews } from '../domain/judge.ts'
 import { writeMessage } from '../messages.ts'
-import { lockMonitors, setNextCheck } from '../store/judge-store.ts'
+import { lockMonitors, setNextChecks } from '../store/judge-store.ts'
 import { findMonitor } from '../store/monitor-store.ts'
 import { insertUnleased } from '../store/ping-store.ts'
 import { runCheck, type RunCheckDeps } from './run-check.ts'
@@ -43,7 +43,7 @@ export async function checkNow(
       inMaintenance,
     })
     if (isManualCheckNews(locked.state, outcome))
-      await setNextCheck(tx, monitorId, { dueAtMs: deps.clock.now(), origin: 'scheduled' })
+      await setNextChecks(tx, [{ monitorId, dueAtMs: deps.clock.now(), origin: 'scheduled' }])
   })
   const message = code === null ? null : writeMessage(code, values, 'en')
   if (outcome === 'unknown') return { outcome, because: message ?? 'We could not check.' }

@@ -1,7 +1,7 @@
 import type { AuditedTx, Decision } from '@gatehouse/kernel/audit'
 import type { DecidedEvent } from '../deps.ts'
-import { dropLease, lockMonitors } from '../store/judge-store.ts'
-import { applyEvents, type Step } from './apply-events.ts'
+import { dropLeases, lockMonitors } from '../store/judge-store.ts'
+import { applyToEach, type Step } from './apply-events.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { unjudgedSteps } from './judge-stored.ts'
 
@@ -17,13 +17,21 @@ export async function judgeEvent(
     decisions.push(decision)
     return tx
   }
-  for (const monitor of await lockMonitors(tx, monitorIds)) {
-    // Results from before the decision are judged before it.
-    const steps = await unjudgedSteps(tx, monitor)
-    // A running check was started for a target or monitor that is no longer checked in this form.
-    if (event.kind === 'paused' || event.kind === 'target_changed') await dropLease(tx, monitor.id)
-    await applyEvents(deps, tx, decide, monitor, [...steps, toStep(event)])
-  }
+  const monitors = await lockMonitors(tx, monitorIds)
+  // Results from before the decision are judged before it.
+  const stepsOf = await unjudgedSteps(tx, monitors)
+  // A running check was started for a target or monitor that is no longer checked in this form.
+  if (event.kind === 'paused' || event.kind === 'target_changed')
+    await dropLeases(
+      tx,
+      monitors.map(({ id }) => id),
+    )
+  await applyToEach(
+    deps,
+    tx,
+    decide,
+    monitors.map((monitor) => ({ monitor, steps: [...stepsOf(monitor), toStep(event)] })),
+  )
   await deps.audit.append(tx, decisions)
 }
 

@@ -17,15 +17,19 @@ export async function judgeStored(deps: JudgeDeps, { orgId, monitorId }: Monitor
   await decideAsSystem(deps, principal, async (tx, decide) => {
     const [monitor] = await lockMonitors(tx, [monitorId])
     if (monitor === undefined) return
-    const steps = await unjudgedSteps(tx, monitor)
+    const steps = (await unjudgedSteps(tx, [monitor]))(monitor)
     const tick: Step = { event: { kind: 'tick', atMs: deps.clock.now() } }
     await applyEvents(deps, tx, decide, monitor, [...steps, tick])
   })
 }
 
-export async function unjudgedSteps(tx: TenantTx, monitor: LockedMonitor): Promise<readonly Step[]> {
-  const results = await listUnjudgedResults(tx, monitor.id, monitor.judgedThroughMs)
-  return results.map(toStep)
+/** The results that are not yet part of these monitors' states. */
+export async function unjudgedSteps(
+  tx: TenantTx,
+  monitors: readonly LockedMonitor[],
+): Promise<(monitor: LockedMonitor) => readonly Step[]> {
+  const results = await listUnjudgedResults(tx, monitors)
+  return ({ id }) => (results.get(id) ?? []).map(toStep)
 }
 
 export function toStep(result: UnjudgedResult): Step {

@@ -1,15 +1,7 @@
 import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { Interval } from '../domain/timeline.ts'
-
-type IntervalRow = {
-  readonly monitor_id: string
-  readonly from_ms: string
-  readonly to_ms: string | null
-  readonly state: Interval['state']
-  readonly blip_ms: string
-  readonly incident_id: string | null
-}
+import { groupIntervals, type IntervalRow } from './timeline-store.ts'
 
 /** The timelines of these monitors since a time, oldest first. */
 export async function listIntervalsOf(
@@ -21,8 +13,7 @@ export async function listIntervalsOf(
     SELECT monitor_id, from_ms, to_ms, state, blip_ms, incident_id FROM uptime.state_interval
      WHERE org_id = ${tx.orgId} AND monitor_id = ANY (${[...ids]}::text[])
        AND (to_ms IS NULL OR to_ms > ${fromMs}) ORDER BY monitor_id, from_ms`.execute(query(tx))
-  const grouped = Map.groupBy(rows, (row) => row.monitor_id)
-  return new Map([...grouped].map(([id, found]) => [id, found.map(toInterval)]))
+  return groupIntervals(rows)
 }
 
 /** Response times of the last checks of these monitors, oldest first; null where there was no response. */
@@ -41,14 +32,4 @@ export async function listResponsesOf(
        ORDER BY r.started_at) AS responses
       FROM unnest(${[...ids]}::text[]) AS m (id)`.execute(query(tx))
   return new Map(rows.map(({ id, responses }) => [id, responses]))
-}
-
-function toInterval(row: IntervalRow): Interval {
-  return {
-    fromMs: Number(row.from_ms),
-    toMs: row.to_ms === null ? null : Number(row.to_ms),
-    state: row.state,
-    blipMs: Number(row.blip_ms),
-    incidentId: row.incident_id,
-  }
 }

@@ -1,12 +1,11 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TelemetryTx, type TenantTx } from '@gatehouse/kernel/db'
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Finding } from '../domain/assess.ts'
 import type { MonitorState, Outcome } from '../domain/monitor.ts'
-import type { Interval } from '../domain/timeline.ts'
 import { isTold, parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import type { RuleColumns } from './claim-store.ts'
-import type { UptimeTables } from './tables.ts'
+import type { CheckResultRow, UptimeTables } from './tables.ts'
 
 /** A monitor whose state is locked until the transaction ends. */
 export type LockedMonitor = {
@@ -87,28 +86,33 @@ export type SavedState = {
   }
 }
 
-export async function saveState(tx: TelemetryTx, saved: SavedState): Promise<void> {
-  const { monitorId, state, wakeAtMs, judgedThroughMs, last } = saved
-  await query<UptimeTables>(tx)
-    .updateTable('uptime.monitor_state')
-    .set({
-      status: state.status,
-      state: JSON.stringify(state),
-      wake_at: wakeAtMs === null ? null : new Date(wakeAtMs),
-      judged_through: new Date(judgedThroughMs),
-      ...(last === undefined
-        ? {}
-        : {
-            last_checked_at: new Date(last.checkedAtMs),
-            last_error_code: last.error?.code ?? null,
-            last_error_message: last.error?.message ?? null,
-            last_error_values: last.error === null ? null : JSON.stringify(last.error.values),
-            last_response_ms: last.responseMs,
-          }),
-    })
-    .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
-    .execute()
+export async function saveStates(tx: TelemetryTx, states: readonly SavedState[]): Promise<void> {
+  if (states.length === 0) return
+  const given = states.map(({ monitorId, state, wakeAtMs, judgedThroughMs, last }) => ({
+    monitor_id: monitorId,
+    status: state.status,
+    state,
+    wake_at: wakeAtMs === null ? null : new Date(wakeAtMs),
+    judged_through: new Date(judgedThroughMs),
+    has_last: last !== undefined,
+    checked_at: last === undefined ? null : new Date(last.checkedAtMs),
+    error_code: last?.error?.code ?? null,
+    error_message: last?.error?.message ?? null,
+    error_values: last?.error?.values ?? null,
+    response_ms: last?.responseMs ?? null,
+  }))
+  await sql`
+    UPDATE uptime.monitor_state st
+       SET status = given.status, state = given.state, wake_at = given.wake_at, judged_through = given.judged_through,
+           last_checked_at = CASE WHEN has_last THEN checked_at ELSE last_checked_at END,
+           last_error_code = CASE WHEN has_last THEN error_code ELSE last_error_code END,
+           last_error_message = CASE WHEN has_last THEN error_message ELSE last_error_message END,
+           last_error_values = CASE WHEN has_last THEN error_values ELSE last_error_values END,
+           last_response_ms = CASE WHEN has_last THEN response_ms ELSE last_response_ms END
+      FROM json_to_recordset(${JSON.stringify(given)}::json) AS given (
+             monitor_id text, status text, state jsonb, wake_at timestamptz, judged_through timestamptz, has_last boolean,
+             checked_at timestamptz, error_code text, error_message text, error_values jsonb, response_ms integer)
+     WHERE st.org_id = ${tx.orgId} AND st.monitor_id = given.monitor_id`.execute(query(tx))
 }
 
 export type UnjudgedResult = {
@@ -119,93 +123,34 @@ export type UnjudgedResult = {
   readonly totalMs: number | null
 }
 
-/** Stored results that were not judged yet, in order. Manual checks count in no streak and are left out. */
-export async function listUnjudgedResults(
-  tx: TenantTx,
-  monitorId: string,
-  afterMs: number,
-): Promise<UnjudgedResult[]> {
-  const rows = await query<UptimeTables>(tx)
-    .selectFrom('uptime.check_result')
-    .select(['started_at', 'outcome', 'code', 'detail', 'total_ms'])
-    .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
-    .where('started_at', '>', new Date(afterMs))
-    .where('origin', '<>', 'manual')
-    .orderBy('started_at')
-    .limit(1_000)
-    .execute()
-  return rows.map((row) => ({
-    startedAtMs: row.started_at.getTime(),
-    outcome: row.outcome,
-    code: row.code,
-    values: row.detail ?? {},
-    totalMs: row.total_ms,
-  }))
+type UnjudgedRow = Pick<
+  Selectable<CheckResultRow>,
+  'started_at' | 'outcome' | 'code' | 'detail' | 'total_ms'
+> & {
+  readonly monitor_id: string
 }
 
 /**
- * The intervals that an edit from `fromMs` on can affect: the one containing it, the one before, and all later ones.
+ * Stored results that were not judged yet, by monitor, in order. Manual checks count in no streak and are left out.
  */
-export async function listTail(tx: TenantTx, monitorId: string, fromMs: number): Promise<Interval[]> {
-  const { rows } = await sql<{
-    from_ms: string
-    to_ms: string | null
-    state: Interval['state']
-    blip_ms: string
-    incident_id: string | null
-  }>`
-    SELECT from_ms, to_ms, state, blip_ms, incident_id FROM uptime.state_interval
-     WHERE org_id = ${tx.orgId} AND monitor_id = ${monitorId}
-       AND from_ms >= coalesce((
-         SELECT min(from_ms) FROM (
-           SELECT from_ms FROM uptime.state_interval
-            WHERE org_id = ${tx.orgId} AND monitor_id = ${monitorId} AND from_ms <= ${fromMs}
-            ORDER BY from_ms DESC LIMIT 2) AS before), 0)
-     ORDER BY from_ms`.execute(query(tx))
-  return rows.map((row) => ({
-    fromMs: Number(row.from_ms),
-    toMs: row.to_ms === null ? null : Number(row.to_ms),
-    state: row.state,
-    blipMs: Number(row.blip_ms),
-    incidentId: row.incident_id,
-  }))
-}
-
-/** Replaces `before` with `after`, both as from `listTail`; unchanged rows are not written. */
-export async function replaceTail(
-  tx: TelemetryTx,
-  monitorId: string,
-  before: readonly Interval[],
-  after: readonly Interval[],
-): Promise<void> {
-  const kept = new Set(after.map((interval) => JSON.stringify(interval)))
-  const known = new Set(before.map((interval) => JSON.stringify(interval)))
-  const gone = before.filter((interval) => !kept.has(JSON.stringify(interval)))
-  const fresh = after.filter((interval) => !known.has(JSON.stringify(interval)))
-  const db = query<UptimeTables>(tx)
-  if (gone.length > 0)
-    await db
-      .deleteFrom('uptime.state_interval')
-      .where('org_id', '=', tx.orgId)
-      .where('monitor_id', '=', monitorId)
-      .where(sql<boolean>`from_ms = ANY (${gone.map(({ fromMs }) => fromMs)}::bigint[])`)
-      .execute()
-  if (fresh.length > 0)
-    await db
-      .insertInto('uptime.state_interval')
-      .values(
-        fresh.map(({ fromMs, toMs, state, blipMs, incidentId }) => ({
-          org_id: tx.orgId,
-          monitor_id: monitorId,
-          from_ms: fromMs,
-          to_ms: toMs,
-          state,
-          blip_ms: blipMs,
-          incident_id: incidentId,
-        })),
-      )
-      .execute()
+export async function listUnjudgedResults(
+  tx: TenantTx,
+  monitors: readonly Pick<LockedMonitor, 'id' | 'judgedThroughMs'>[],
+): Promise<ReadonlyMap<string, readonly UnjudgedResult[]>> {
+  if (monitors.length === 0) return new Map()
+  const { rows } = await sql<UnjudgedRow>`
+    SELECT judged.monitor_id, r.started_at, r.outcome, r.code, r.detail, r.total_ms
+      FROM unnest(${monitors.map(({ id }) => id)}::text[],
+                  ${monitors.map(({ judgedThroughMs }) => new Date(judgedThroughMs).toISOString())}::timestamptz[])
+             AS judged (monitor_id, through),
+           LATERAL (
+             SELECT * FROM uptime.check_result
+              WHERE org_id = ${tx.orgId} AND monitor_id = judged.monitor_id AND started_at > judged.through
+                AND origin <> 'manual'
+              ORDER BY started_at LIMIT 1000) AS r
+     ORDER BY judged.monitor_id, r.started_at`.execute(query(tx))
+  const grouped = Map.groupBy(rows, (row) => row.monitor_id)
+  return new Map([...grouped].map(([id, found]) => [id, found.map(toUnjudged)]))
 }
 
 export type AutoIncident = {
@@ -237,34 +182,43 @@ export type OpenIncident = {
   readonly status: 'ongoing' | 'acknowledged'
 }
 
-export async function findOpenAutoIncident(
+/** The open automatic incidents of these monitors, by monitor, locked in the order of the monitors' ids. */
+export async function findOpenAutoIncidents(
   tx: TelemetryTx,
-  monitorId: string,
-): Promise<OpenIncident | undefined> {
-  const row = await query<UptimeTables>(tx)
+  monitorIds: readonly string[],
+): Promise<ReadonlyMap<string, OpenIncident>> {
+  if (monitorIds.length === 0) return new Map()
+  const rows = await query<UptimeTables>(tx)
     .selectFrom('uptime.incident')
-    .select(['id', 'started_at', 'status'])
+    .select(['id', 'monitor_id', 'started_at', 'status'])
     .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
+    .where(sql<boolean>`monitor_id = ANY (${[...monitorIds]}::text[])`)
     .where('type', '=', 'auto')
     .where('status', '<>', 'resolved')
+    .orderBy('monitor_id')
     .forUpdate()
-    .executeTakeFirst()
-  if (row === undefined || row.status === 'resolved') return undefined
-  return { id: row.id, startedAtMs: row.started_at.getTime(), status: row.status }
+    .execute()
+  return new Map(
+    rows.flatMap(({ id, monitor_id: monitorId, started_at: startedAt, status }) =>
+      monitorId === null || status === 'resolved'
+        ? []
+        : [[monitorId, { id, startedAtMs: startedAt.getTime(), status }] as const],
+    ),
+  )
 }
 
-export async function findLatestAutoIncident(tx: TenantTx, monitorId: string): Promise<string | undefined> {
-  const row = await query<UptimeTables>(tx)
-    .selectFrom('uptime.incident')
-    .select('id')
-    .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
-    .where('type', '=', 'auto')
-    .orderBy('started_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id
+/** The id of the latest automatic incident of each of these monitors that has had one. */
+export async function findLatestAutoIncidents(
+  tx: TenantTx,
+  monitorIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (monitorIds.length === 0) return new Map()
+  const { rows } = await sql<{ readonly monitor_id: string; readonly id: string }>`
+    SELECT m.id AS monitor_id, latest.id FROM unnest(${[...monitorIds]}::text[]) AS m (id), LATERAL (
+      SELECT id FROM uptime.incident
+       WHERE org_id = ${tx.orgId} AND monitor_id = m.id AND type = 'auto'
+       ORDER BY started_at DESC LIMIT 1) AS latest`.execute(query(tx))
+  return new Map(rows.map(({ monitor_id: monitorId, id }) => [monitorId, id]))
 }
 
 export async function resolveAutoIncident(
@@ -303,32 +257,43 @@ export async function raisePageVersion(tx: TelemetryTx, serviceId: string): Prom
     .execute()
 }
 
-/** Sets the next check of a monitor. A running check keeps its lease, and its result sets the next one again. */
-export async function setNextCheck(
-  tx: TelemetryTx,
-  monitorId: string,
-  next: { readonly dueAtMs: number; readonly origin: 'scheduled' | 'confirm' | 'recover' },
-): Promise<void> {
-  await query<UptimeTables>(tx)
-    .updateTable('uptime.schedule')
-    .set({
-      next_due_at: new Date(next.dueAtMs),
-      slot_at: new Date(next.dueAtMs),
-      origin: next.origin,
-      confirming: next.origin !== 'scheduled',
-    })
-    .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
-    .where('lease_id', 'is', null)
-    .execute()
+export type DueCheck = {
+  readonly monitorId: string
+  readonly dueAtMs: number
+  readonly origin: 'scheduled' | 'confirm' | 'recover'
 }
 
-/** Drops the lease of a monitor whose target or activity changed, so that a running check's result is discarded. */
-export async function dropLease(tx: TelemetryTx, monitorId: string): Promise<void> {
+/** Sets the next checks of monitors. A running check keeps its lease, and its result sets the next one again. */
+export async function setNextChecks(tx: TelemetryTx, checks: readonly DueCheck[]): Promise<void> {
+  if (checks.length === 0) return
+  await sql`
+    UPDATE uptime.schedule s
+       SET next_due_at = next.due_at, slot_at = next.due_at, origin = next.origin, confirming = next.origin <> 'scheduled'
+      FROM unnest(
+        ${checks.map(({ monitorId }) => monitorId)}::text[],
+        ${checks.map(({ dueAtMs }) => new Date(dueAtMs).toISOString())}::timestamptz[],
+        ${checks.map(({ origin }) => origin)}::text[]) AS next (monitor_id, due_at, origin)
+     WHERE s.org_id = ${tx.orgId} AND s.monitor_id = next.monitor_id AND s.lease_id IS NULL`.execute(
+    query(tx),
+  )
+}
+
+/** Drops the leases of monitors whose target or activity changed, so that a running check's result is discarded. */
+export async function dropLeases(tx: TelemetryTx, monitorIds: readonly string[]): Promise<void> {
   await query<UptimeTables>(tx)
     .updateTable('uptime.schedule')
     .set({ lease_id: null, lease_until: null, lease_node: null })
     .where('org_id', '=', tx.orgId)
-    .where('monitor_id', '=', monitorId)
+    .where(sql<boolean>`monitor_id = ANY (${[...monitorIds]}::text[])`)
     .execute()
+}
+
+function toUnjudged(row: UnjudgedRow): UnjudgedResult {
+  return {
+    startedAtMs: row.started_at.getTime(),
+    outcome: row.outcome,
+    code: row.code,
+    values: row.detail ?? {},
+    totalMs: row.total_ms,
+  }
 }

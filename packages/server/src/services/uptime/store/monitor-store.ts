@@ -113,6 +113,18 @@ export async function lockMonitor(tx: AuditedTx, id: string): Promise<Monitor | 
   return row && toMonitor(row)
 }
 
+/** Locks those of these monitors that exist, in the order of their ids, as `lockMonitor` does. */
+export async function lockMonitorsOf(tx: AuditedTx, ids: readonly string[]): Promise<readonly Monitor[]> {
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor')
+    .selectAll()
+    .where(sql<boolean>`id = ANY (${[...ids]}::text[])`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+  return rows.map(toMonitor)
+}
+
 /** Which of these monitors exist in this organisation, and the page that each is on. */
 export async function listMonitorPlaces(
   tx: TenantTx,
@@ -163,6 +175,21 @@ export async function setMonitorSettings(
     .execute()
 }
 
+export type CommonSettings = Pick<Monitor, 'id' | 'isActive' | 'tags'>
+
+/** Sets what several monitors may be given at once. */
+export async function setCommonSettings(
+  tx: AuditedTx,
+  monitors: readonly CommonSettings[],
+  nowMs: number,
+): Promise<void> {
+  const given = monitors.map(({ id, isActive, tags }) => ({ id, is_active: isActive, tags }))
+  await sql`
+    UPDATE uptime.monitor m SET is_active = given.is_active, tags = given.tags, updated_at = ${new Date(nowMs)}
+      FROM json_to_recordset(${JSON.stringify(given)}::json) AS given (id text, is_active boolean, tags text[])
+     WHERE m.org_id = ${tx.orgId} AND m.id = given.id`.execute(query(tx))
+}
+
 export async function setMonitorsService(
   tx: AuditedTx,
   fromId: string,
@@ -200,9 +227,12 @@ export async function setManualCheck(
   return { remembered: true }
 }
 
-/** State, schedule, heartbeat and bindings are deleted with the row; results and incidents stay. */
-export async function deleteMonitor(tx: AuditedTx, id: string): Promise<void> {
-  await query<UptimeTables>(tx).deleteFrom('uptime.monitor').where('id', '=', id).execute()
+/** States, schedules, heartbeats and bindings are deleted with the rows; results and incidents stay. */
+export async function deleteMonitors(tx: AuditedTx, ids: readonly string[]): Promise<void> {
+  await query<UptimeTables>(tx)
+    .deleteFrom('uptime.monitor')
+    .where(sql<boolean>`id = ANY (${[...ids]}::text[])`)
+    .execute()
 }
 
 type Tables = UptimeTables & { m: MonitorRow; s: MonitorStateRow }

@@ -8,27 +8,20 @@ export type Pace = { readonly intervalSeconds: number; readonly timeoutMs: numbe
 /** Notifies every node of a check that is due before its next poll. */
 export const checksAreDue = 'uptime:checks-are-due'
 
-/** Schedules the checks of a monitor, the first one immediately. A monitor without a row here is never claimed. */
-export async function insertSchedule(
+/** Schedules the checks of monitors, the first ones immediately. A monitor without a row here is never claimed. */
+export async function insertSchedules(
   tx: AuditedTx,
-  monitorId: string,
-  { intervalSeconds, timeoutMs }: Pace,
+  paces: readonly (Pace & { readonly monitorId: string })[],
 ): Promise<void> {
-  await query<UptimeTables>(tx)
-    .insertInto('uptime.schedule')
-    .values({
-      org_id: tx.orgId,
-      monitor_id: monitorId,
-      next_due_at: sql`now()`,
-      slot_at: sql`now()`,
-      interval_seconds: intervalSeconds,
-      timeout_ms: timeoutMs,
-      lease_id: null,
-      lease_until: null,
-      lease_node: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  if (paces.length === 0) return
+  await sql`
+    INSERT INTO uptime.schedule (org_id, monitor_id, next_due_at, slot_at, interval_seconds, timeout_ms)
+    SELECT ${tx.orgId}::uuid, pace.monitor_id, now(), now(), pace.interval_seconds, pace.timeout_ms
+      FROM unnest(
+        ${paces.map(({ monitorId }) => monitorId)}::text[],
+        ${paces.map(({ intervalSeconds }) => intervalSeconds)}::integer[],
+        ${paces.map(({ timeoutMs }) => timeoutMs)}::integer[]) AS pace (monitor_id, interval_seconds, timeout_ms)
+    ON CONFLICT DO NOTHING`.execute(query(tx))
   await sql`SELECT gatehouse.invalidate(${checksAreDue})`.execute(query(tx))
 }
 
@@ -49,9 +42,13 @@ export async function setSchedulePace(
     .execute()
 }
 
-/** Unschedules a monitor. A running check loses its lease, and its result is dropped. */
-export async function deleteSchedule(tx: AuditedTx, monitorId: string): Promise<void> {
-  await query<UptimeTables>(tx).deleteFrom('uptime.schedule').where('monitor_id', '=', monitorId).execute()
+/** Unschedules monitors. A running check loses its lease, and its result is dropped. */
+export async function deleteSchedules(tx: AuditedTx, monitorIds: readonly string[]): Promise<void> {
+  if (monitorIds.length === 0) return
+  await query<UptimeTables>(tx)
+    .deleteFrom('uptime.schedule')
+    .where(sql<boolean>`monitor_id = ANY (${[...monitorIds]}::text[])`)
+    .execute()
 }
 
 /** Seconds by which the longest overdue check is late; 0 if none is. */

@@ -67,10 +67,10 @@ export async function listIntervals(
   }))
 }
 
-/** Deletes the timeline of a deleted monitor, which is not shown anywhere. */
-export async function deleteIntervals(tx: AuditedTx, monitorId: string): Promise<void> {
+/** Deletes the timelines of deleted monitors, which are not shown anywhere. */
+export async function deleteIntervals(tx: AuditedTx, monitorIds: readonly string[]): Promise<void> {
   await query<UptimeTables>(tx)
     .deleteFrom('uptime.state_interval')
-    .where('monitor_id', '=', monitorId)
+    .where(sql<boolean>`monitor_id = ANY (${[...monitorIds]}::text[])`)
     .execute()
 }

@@ -11,7 +11,7 @@ import { isTold, targetOf, timeoutOf, titleOf, type Watch } from '../monitor-typ
 import { insertHeartbeat } from '../store/heartbeat-store.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { insertMonitor, type Monitor } from '../store/monitor-store.ts'
-import { insertSchedule } from '../store/schedule-store.ts'
+import { insertSchedules } from '../store/schedule-store.ts'
 import { insertState } from '../store/state-store.ts'
 import { chooseService } from './choose-service.ts'
 import { followMaintenance } from './follow-maintenance.ts'
@@ -53,7 +53,8 @@ export async function createMonitor(
     await insertMonitor(tx, monitor)
     await insertState(tx, id, newMonitorState(now), now)
     if (isTold(type)) await insertHeartbeat(tx, id, keepHeartbeatToken(deps, tx.orgId, id, newToken(deps)))
-    if (monitor.isActive && timeoutMs !== null) await insertSchedule(tx, id, { intervalSeconds, timeoutMs })
+    if (monitor.isActive && timeoutMs !== null)
+      await insertSchedules(tx, [{ monitorId: id, intervalSeconds, timeoutMs }])
     await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => null, now)
     if (!monitor.isActive) await deps.engine.judgeEvent(tx, [id], { kind: 'paused', atMs: now })
     await raisePageVersion(tx, serviceId)

@@ -3,7 +3,7 @@ import type { Principal } from '@gatehouse/kernel/principal'
 import type { UptimeDeps } from '../deps.ts'
 import { raisePageVersion } from '../store/judge-store.ts'
 import { keepPublicFaces } from '../store/layout-store.ts'
-import { deleteMonitor } from '../store/monitor-store.ts'
+import { deleteMonitors as deleteStored } from '../store/monitor-store.ts'
 import { deleteIntervals } from '../store/state-store.ts'
 import { lockAll, mapAll } from './lock-all.ts'
 
@@ -16,21 +16,13 @@ export async function deleteMonitors(
   return mutate(deps, principal, async (tx) => {
     const now = deps.clock.now()
     const found = await lockAll(tx, ids)
-    await deps.engine.judgeEvent(
-      tx,
-      found.map(({ id }) => id),
-      { kind: 'deleted', atMs: now },
-    )
+    const all = found.map(({ id }) => id)
+    await deps.engine.judgeEvent(tx, all, { kind: 'deleted', atMs: now })
     for (const page of new Set(found.map(({ serviceId }) => serviceId).toSorted()))
       await raisePageVersion(tx, page)
-    await keepPublicFaces(
-      tx,
-      found.map(({ id }) => id),
-    )
-    for (const { id } of found) {
-      await deleteIntervals(tx, id)
-      await deleteMonitor(tx, id)
-    }
+    await keepPublicFaces(tx, all)
+    await deleteIntervals(tx, all)
+    await deleteStored(tx, all)
     return {
       result: found.length,
       entry: mapAll(found, ({ id, name, type }) => ({

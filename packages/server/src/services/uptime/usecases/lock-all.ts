@@ -1,6 +1,6 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { problems } from '../problems.ts'
-import { lockMonitor, type Monitor } from '../store/monitor-store.ts'
+import { lockMonitorsOf, type Monitor } from '../store/monitor-store.ts'
 
 export type Several<T> = readonly [T, ...T[]]
 
@@ -9,14 +9,11 @@ export type Several<T> = readonly [T, ...T[]]
  * in this organisation.
  */
 export async function lockAll(tx: AuditedTx, ids: readonly string[]): Promise<Several<Monitor>> {
-  const found: Monitor[] = []
-  for (const id of [...new Set(ids)].toSorted()) {
-    const monitor = await lockMonitor(tx, id)
-    if (monitor === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
-    found.push(monitor)
-  }
+  const wanted = new Set(ids)
+  const found = await lockMonitorsOf(tx, [...wanted])
   const [first, ...others] = found
-  if (first === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
+  if (first === undefined || found.length < wanted.size)
+    throw problems.NOT_FOUND({ detail: 'Monitor not found' })
   return [first, ...others]
 }
 

@@ -1,11 +1,15 @@
-import type { Principal } from '@gatehouse/kernel/principal'
+import type { MemberPrincipal, Principal } from '@gatehouse/kernel/principal'
+import { watchStatements } from '@gatehouse/kernel/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { changeMonitors } from './change-monitors.ts'
 import { createMonitor } from './create-monitor.ts'
 import { deleteMonitors } from './delete-monitors.ts'
 import { getMonitor } from './get-monitor.ts'
+import { getUptime } from './get-uptime.ts'
+import { listIncidents } from './list-incidents.ts'
 import { listMonitors } from './list-monitors.ts'
+import { updateMonitor } from './update-monitor.ts'
 
 let uptime: TestUptime
 
@@ -87,6 +91,49 @@ it('several-monitors-change-together-or-not-at-all: paused, resumed and tagged, 
   expect((await listMonitors(uptime.deps, ann, {})).monitors).toEqual([])
 })
 
+it('many-monitors-change-in-as-many-statements-as-few: paused, tagged, resumed and deleted', async () => {
+  const countStatements = async (count: number): Promise<readonly number[]> => {
+    const member = await uptime.found()
+    const monitorIds = [...(await makeOfBothKinds(member, count))]
+    let statements = 0
+    const db = watchStatements(uptime.deps.db, () => {
+      statements += 1
+    })
+    const deps = { ...uptime.deps, db }
+    const countOf = async (work: () => Promise<number>): Promise<number> => {
+      statements = 0
+      expect(await work()).toBe(count * 2)
+      return statements
+    }
+    return [
+      await countOf(() => changeMonitors(deps, member, { monitorIds, isActive: false, addTags: ['night'] })),
+      await countOf(() => changeMonitors(deps, member, { monitorIds, isActive: true })),
+      await countOf(() => deleteMonitors(deps, member, monitorIds)),
+    ]
+  }
+  expect(await countStatements(20)).toEqual(await countStatements(1))
+})
+
+it('several-monitors-change-as-each-alone-would: what is shown of them afterwards is the same', async () => {
+  const [together, alone] = [await uptime.found(), await uptime.found()]
+  const outcomes = [['up'], ['up', ...Array<'down'>(5).fill('down')], ['up', 'down'], []] as const
+  const fill = async (member: MemberPrincipal): Promise<readonly string[]> => {
+    const ids = await makeOfBothKinds(member, outcomes.length)
+    for (const [index, id] of ids.entries())
+      await uptime.observe(member.orgId, id, outcomes[index % outcomes.length] ?? [])
+    return ids
+  }
+  const [ids, others] = [await fill(together), await fill(alone)]
+  for (const isActive of [false, false, true]) {
+    uptime.clock.advance(60_000)
+    await changeMonitors(uptime.deps, together, { monitorIds: [...ids], isActive })
+    for (const id of others) await updateMonitor(uptime.deps, alone, id, { isActive })
+    expect(await show(together, ids)).toEqual(await show(alone, others))
+  }
+  const { incidents } = await listIncidents(uptime.deps, together, {})
+  expect(incidents.map(({ status }) => status)).toEqual(Array(3).fill('resolved'))
+})
+
 it('a monitor takes 20 tags and not one more', async () => {
   const member = await uptime.found()
   const [id = ''] = await make(member, 'One')
@@ -96,3 +143,38 @@ it('a monitor takes 20 tags and not one more', async () => {
     changeMonitors(uptime.deps, member, { monitorIds: [id], addTags: ['more'] }),
   ).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
 })
+
+async function makeOfBothKinds(member: Principal, count: number): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, (_, index) => `Monitor ${index}`)
+  const told = await make(member, ...names)
+  const config = { url: 'https://example.com/' }
+  const checked: string[] = []
+  for (const name of names)
+    checked.push((await createMonitor(uptime.deps, member, { type: 'http', name, config })).id)
+  return [...told, ...checked]
+}
+
+/** What people see of these monitors, without what differs because they are not the same ones. */
+async function show(member: Principal, ids: readonly string[]) {
+  const shown = []
+  for (const id of ids) {
+    const { name, type, status, phase, isActive, flapping, tags, nextCheckAt, lastErrorMessage } =
+      await getMonitor(uptime.deps, member, id)
+    const { intervals = [] } = await getUptime(uptime.deps, member, id, {})
+    const { incidents } = await listIncidents(uptime.deps, member, { monitorId: id })
+    shown.push({
+      name,
+      type,
+      status,
+      phase,
+      isActive,
+      flapping,
+      tags,
+      lastErrorMessage,
+      isPlanned: nextCheckAt !== null,
+      timeline: intervals.map(({ state, incidentId }) => [state, incidentId !== null]),
+      incidents: incidents.map((incident) => [incident.status, incident.cause]),
+    })
+  }
+  return shown
+}

@@ -9,7 +9,7 @@ import { isTargetChanged } from '../domain/target.ts'
 import { isTold, type StoredWatch, targetOf, timeoutOf } from '../monitor-types/watch.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
-import { dropLease, lockMonitors, raisePageVersion } from '../store/judge-store.ts'
+import { dropLeases, lockMonitors, raisePageVersion } from '../store/judge-store.ts'
 import {
   findMonitor,
   lockMonitor,
@@ -17,7 +17,7 @@ import {
   type MonitorSettings,
   setMonitorSettings,
 } from '../store/monitor-store.ts'
-import { deleteSchedule, insertSchedule, setSchedulePace } from '../store/schedule-store.ts'
+import { deleteSchedules, insertSchedules, type Pace, setSchedulePace } from '../store/schedule-store.ts'
 import { setDeadlines } from '../store/heartbeat-store.ts'
 import { chooseService } from './choose-service.ts'
 import { loadCoverage } from './coverage.ts'
@@ -133,11 +133,11 @@ async function follow(
   await followMaintenance(deps, tx, [{ monitorId: id, serviceId }], () => covered, now)
 }
 
-export async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): Promise<void> {
+async function followSchedule(tx: AuditedTx, before: Monitor, after: Monitor): Promise<void> {
   const { id, intervalSeconds } = after
-  if (!after.isActive) return deleteSchedule(tx, id)
-  const pace = { intervalSeconds, timeoutMs: toTimeoutMs(after) }
-  if (!before.isActive) return insertSchedule(tx, id, pace)
+  if (!after.isActive) return deleteSchedules(tx, [id])
+  const pace = toPace(after)
+  if (!before.isActive) return insertSchedules(tx, [pace])
   if (intervalSeconds !== before.intervalSeconds || pace.timeoutMs !== toTimeoutMs(before))
     await setSchedulePace(tx, id, pace)
   // A running check uses the old config, so its result does not apply to the new one.
@@ -145,19 +145,23 @@ export async function followSchedule(tx: AuditedTx, before: Monitor, after: Moni
     JSON.stringify(before.config) !== JSON.stringify(after.config) ||
     before.sealedConfig !== after.sealedConfig
   )
-    await dropLease(tx, id)
+    await dropLeases(tx, [id])
 }
 
-export async function followDeadline(
-  tx: AuditedTx,
-  before: Monitor,
-  after: Monitor,
-  now: number,
-): Promise<void> {
+async function followDeadline(tx: AuditedTx, before: Monitor, after: Monitor, now: number): Promise<void> {
   const { id } = after
   if (!after.isActive) return setDeadlines(tx, [{ monitorId: id, deadlineMs: null }])
   const isSamePace = JSON.stringify(before.config) === JSON.stringify(after.config)
   if (!before.isActive || !isSamePace) await watchHeartbeats(tx, [id], now)
+}
+
+/** How a monitor is checked while it is active. */
+export function toPace(monitor: Monitor): Pace & { readonly monitorId: string } {
+  return {
+    monitorId: monitor.id,
+    intervalSeconds: monitor.intervalSeconds,
+    timeoutMs: toTimeoutMs(monitor),
+  }
 }
 
 /** An unreadable config is not checked, so the stored time-out is kept. */

@@ -1,4 +1,4 @@
-import type { Database } from '@gatehouse/kernel/db'
+import type { Database } from '../db/index.ts'
 
 /** The same database, calling `before` ahead of each statement of a transaction; if it throws, the statement fails. */
 export function watchStatements(db: Database, before: () => void): Database {
