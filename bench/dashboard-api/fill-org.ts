@@ -1,4 +1,6 @@
 import { type Database, ensurePartitions } from '@gatehouse/kernel/db'
+import { makeResponseDay } from '../../packages/server/src/services/uptime/jobs/make-response-days.ts'
+import type { MonitorKey } from '../../packages/server/src/services/uptime/store/claim-store.ts'
 
 const dayMs = 86_400_000
 const days = 90
@@ -28,10 +30,18 @@ export async function fillOrg(db: Database, orgId: string, ask: Ask, count: numb
   try {
     // A statement of the server's own never takes as long.
     await client.query('SET statement_timeout = 0')
-    return await fill((text, values) => client.query(text, [...values]), orgId, ask, count)
+    const filled = await fill((text, values) => client.query(text, [...values]), orgId, ask, count)
+    await makePastDays(db, { orgId, monitorId: filled.monitorId })
+    return filled
   } finally {
     client.release(true)
   }
+}
+
+/** As the server does each night, which has not seen those of this monitor. */
+async function makePastDays(db: Database, key: MonitorKey): Promise<void> {
+  const today = Math.floor(Date.now() / dayMs) * dayMs
+  for (let day = 1; day <= days; day += 1) await makeResponseDay({ db }, [key], today - day * dayMs)
 }
 
 type Run = (text: string, values: readonly unknown[]) => Promise<unknown>

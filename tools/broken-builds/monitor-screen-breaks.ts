@@ -97,6 +97,22 @@ export const monitorScreenBreaks: readonly Break[] = [
     test: responses,
   },
   {
+    promise: 'days-that-are-over-are-read-as-they-were-computed',
+    broken: 'every check is read again',
+    file: 'packages/server/src/services/uptime/usecases/get-response-times.ts',
+    find: 'storedBucketsMs.includes(bucketMs)',
+    replace: 'storedBucketsMs.includes(-bucketMs)',
+    test: responses,
+  },
+  {
+    promise: 'a-result-that-comes-late-is-in-its-day',
+    broken: 'what was computed of its day stays',
+    file: 'packages/server/src/services/uptime/migrations/0020_response_days.sql',
+    find: 'WHERE org_id = NEW.org_id AND monitor_id = NEW.monitor_id AND day = date_trunc',
+    replace: 'WHERE org_id = NEW.org_id AND monitor_id = NEW.monitor_id AND day > date_trunc',
+    test: responses,
+  },
+  {
     promise: 'response-times-are-drawn-by-phase',
     broken: 'outages are not marked behind the lines',
     file: 'packages/dashboard/src/monitors/to-response-chart.ts',

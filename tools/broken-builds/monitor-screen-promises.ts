@@ -11,6 +11,8 @@ export const monitorScreenPromises = [
   'an-incident-is-given-to-a-member',
   'whoever-acknowledges-what-nobody-has-has-it',
   'response-times-are-what-the-results-say',
+  'days-that-are-over-are-read-as-they-were-computed',
+  'a-result-that-comes-late-is-in-its-day',
   'response-times-are-drawn-by-phase',
   'a-deed-can-be-taken-back',
   'a-list-in-pages-skips-nothing',

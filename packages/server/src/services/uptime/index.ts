@@ -21,6 +21,7 @@ import { channelFailed } from './jobs/channel-failed.ts'
 import { channelFailedJob, remindJob } from './jobs/channel-jobs.ts'
 import { createChannelQueue } from './jobs/channel-queue.ts'
 import { judgeEvent } from './jobs/judge-event.ts'
+import { makeResponseDays } from './jobs/make-response-days.ts'
 import { createNotices } from './jobs/notices.ts'
 import { type AlertNotice, queueAlert } from './jobs/queue-notice.ts'
 import { remind } from './jobs/remind.ts'
@@ -80,7 +81,13 @@ export const uptime = defineService({
         bindJob(subscriberLostJob, ({ orgId, ...loss }) => subscriberLost(given, orgId, loss)),
       ],
       mails: uptimeMails(lent),
-      recurring: [],
+      recurring: [
+        {
+          name: 'uptime.response-days',
+          cron: '11 * * * *',
+          run: async ({ signal }) => makeResponseDays(lent, signal),
+        },
+      ],
       queues: [bindQueue(createChannelQueue(given)), bindQueue(createSubscriberQueue(given))],
       gauges: [
         {

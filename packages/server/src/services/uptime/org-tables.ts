@@ -51,6 +51,7 @@ export const orgTables: readonly OrgTable[] = [
       'in_maintenance',
     ],
   },
+  { table: 'uptime.response_day', columns: ['monitor_id', 'day', 'buckets'] },
   {
     table: 'uptime.state_interval',
     columns: ['monitor_id', 'from_ms', 'to_ms', 'state', 'blip_ms', 'incident_id'],

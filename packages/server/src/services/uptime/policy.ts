@@ -60,7 +60,15 @@ export const uptimePolicy = {
   /** Limits of a page's logo: bytes, and pixels per side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
   /** At most as far back as results are kept; more buckets than this would exceed a screen's pixels. */
-  responseTimes: { bucketsMax: 300, daysDefault: 1, daysMax: 90 },
+  responseTimes: {
+    bucketsMax: 300,
+    daysDefault: 1,
+    daysMax: 90,
+    /** How long after its end a day is computed: its last checks must have ended, and been written. */
+    settledSeconds: 600,
+    /** Days of monitors that one run computes at most; the next run goes on. */
+    daysPerRunMax: 20_000,
+  },
   delivery: {
     /** Delay before each attempt, with jitter of up to the given share in either direction. */
     delaysSeconds: [0, 10, 30, 120, 600, 1_800, 7_200, 21_600],

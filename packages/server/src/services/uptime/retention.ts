@@ -27,6 +27,15 @@ export const uptimeRetention: readonly RetentionRow[] = [
     source: 'kernel.md §11: raw results',
   },
   {
+    what: 'response times by day',
+    table: 'uptime.response_day',
+    time: 'day',
+    kept: { days: raw },
+    as: 'writer',
+    how: { by: 'delete' },
+    source: 'kernel.md §11: raw results, of which they are made',
+  },
+  {
     what: 'bodies of pings',
     table: 'uptime.heartbeat_ping',
     time: 'at',

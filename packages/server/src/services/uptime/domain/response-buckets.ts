@@ -19,6 +19,11 @@ const lengthsMs = [
   dayMs,
 ] as const
 
+/** The lengths that spans of many days are cut into: of a day that is over, buckets of these lengths are stored. */
+export const storedBucketsMs: readonly number[] = lengthsMs.filter(
+  (ms) => ms >= 2 * hourMs && ms <= 8 * hourMs,
+)
+
 /** The shortest length with which a span touches at most `countMax` buckets; in milliseconds, at most a day. */
 export function toBucketMs(fromMs: number, toMs: number, countMax: number): number {
   return lengthsMs.find((ms) => countTouched(fromMs, toMs, ms) <= countMax) ?? dayMs

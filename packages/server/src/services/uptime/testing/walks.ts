@@ -88,6 +88,17 @@ export const walks = {
         INSERT INTO uptime.check_result (org_id, monitor_id, location_id, started_at, slot_at, origin, outcome)
         VALUES (${agedOrg}, 'x', 'local', $1, $1, 'scheduled', 'up')`,
     },
+    'response times by day': {
+      keptMs: 90 * dayMs,
+      insert: `
+        WITH page AS (
+          INSERT INTO uptime.service (org_id, id, name, slug, created_at, updated_at)
+          VALUES (${agedOrg}, ${agedId}, 'x', ${agedId}, now(), now()) RETURNING org_id, id),
+        watched AS (
+          INSERT INTO uptime.monitor (org_id, id, service_id, type, name, config, interval_seconds, created_at, updated_at)
+          SELECT org_id, id, id, 'http', 'x', '{}', 60, now(), now() FROM page RETURNING org_id, id)
+        INSERT INTO uptime.response_day (org_id, monitor_id, day, buckets) SELECT org_id, id, $1, '{}' FROM watched`,
+    },
     'pings of heartbeats': {
       keptMs: 90 * dayMs,
       insert: `INSERT INTO uptime.heartbeat_ping (org_id, monitor_id, at, kind) VALUES (${agedOrg}, 'x', $1, 'success')`,
@@ -221,6 +232,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
       'uptime.incident_update',
       toCanaryRow(incidentUpdateColumns, canary, { incident_id: word, phase: 'resolved' }),
     ],
+    ['uptime.response_day', { ...monitor, day: at, buckets: { word } }],
     ['uptime.state_interval', { ...monitor, from_ms: 1, to_ms: 2, state: 'up', blip_ms: 0 }],
     [
       'uptime.maintenance_window',

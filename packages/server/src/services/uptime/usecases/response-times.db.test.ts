@@ -2,11 +2,13 @@ import { ensurePartitions } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResponseTimesReply } from '../contract/response-times.ts'
+import { makeResponseDays } from '../jobs/make-response-days.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createMonitor } from './create-monitor.ts'
 import { getResponseTimes } from './get-response-times.ts'
 
 const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 86_400_000
 const phases = ['dns', 'connect', 'tls', 'ttfb', 'download', 'total'] as const
 type Phase = (typeof phases)[number]
@@ -55,6 +57,15 @@ async function fill(
       WHERE n * $5::float8 NOT BETWEEN 4 * 86400000.0 AND 5 * 86400000.0`,
     [member.orgId, id, Math.floor(spanMs / everyMs), uptime.clock.now(), everyMs],
   )
+}
+
+/** As the server does once an hour, for a monitor that is older than its results. */
+async function computeDays({ id }: Awaited<ReturnType<typeof makeMonitor>>): Promise<void> {
+  await uptime.database.db.pool.query(
+    "UPDATE uptime.monitor SET created_at = now() - interval '100 days' WHERE id = $1",
+    [id],
+  )
+  await makeResponseDays(uptime.deps)
 }
 
 async function recompute(id: string, fromMs: number, toMs: number, bucketMs: number) {
@@ -115,6 +126,24 @@ describe('response-times-are-what-the-results-say', () => {
     },
   )
 
+  it.each([30, 90])(
+    'of %i days, also once the days that are over are computed, but for one',
+    async (days) => {
+      const made = await makeMonitor()
+      await fill(made, days * dayMs, 29 * minuteMs)
+      await computeDays(made)
+      await uptime.database.db.pool.query(
+        `DELETE FROM uptime.response_day WHERE monitor_id = $1 AND day = (
+         SELECT day FROM uptime.response_day WHERE monitor_id = $1 ORDER BY day LIMIT 1 OFFSET 9)`,
+        [made.id],
+      )
+      const now = uptime.clock.now()
+      const from = now - days * dayMs + 7 * hourMs
+      const told = await getResponseTimes(uptime.deps, made.member, made.id, { from, to: now - hourMs })
+      expect(told.buckets).toEqual(await recompute(made.id, from, now - hourMs, told.bucketSeconds * 1_000))
+    },
+  )
+
   it('hold what began from the first millisecond asked for, up to but without the last', async () => {
     const made = await makeMonitor()
     await fill(made, 10 * minuteMs, minuteMs)
@@ -130,6 +159,38 @@ describe('response-times-are-what-the-results-say', () => {
     const { member, id } = await makeMonitor()
     expect(await getResponseTimes(uptime.deps, member, id, {})).toMatchObject({ buckets: [] })
   })
+})
+
+it('days-that-are-over-are-read-as-they-were-computed: not from each check', async () => {
+  const made = await makeMonitor()
+  await fill(made, 90 * dayMs, 29 * minuteMs)
+  const from = uptime.clock.now() - 90 * dayMs
+  const before = await getResponseTimes(uptime.deps, made.member, made.id, { from })
+  await computeDays(made)
+  await uptime.database.db.pool.query(
+    'DELETE FROM uptime.check_result WHERE monitor_id = $1 AND started_at BETWEEN $2 AND $3',
+    [made.id, new Date(from + 10 * dayMs), new Date(from + 80 * dayMs)],
+  )
+  expect(await getResponseTimes(uptime.deps, made.member, made.id, { from })).toEqual(before)
+})
+
+it('a-result-that-comes-late-is-in-its-day: also when that day has been computed', async () => {
+  const made = await makeMonitor()
+  await fill(made, 40 * dayMs, 29 * minuteMs)
+  await computeDays(made)
+  const now = uptime.clock.now()
+  const lateMs = Math.floor(now / dayMs) * dayMs - 6 * dayMs + hourMs
+  await uptime.database.db.pool.query(
+    `INSERT INTO uptime.check_result (org_id, monitor_id, location_id, started_at, slot_at, origin, outcome, total_ms)
+     VALUES ($1, $2, 'local', $3, $3, 'scheduled', 'up', 29000)`,
+    [made.member.orgId, made.id, new Date(lateMs)],
+  )
+  const from = now - 40 * dayMs
+  for (let twice = 0; twice < 2; twice += 1) {
+    const { buckets, bucketSeconds } = await getResponseTimes(uptime.deps, made.member, made.id, { from })
+    expect(buckets).toEqual(await recompute(made.id, from, now, bucketSeconds * 1_000))
+    await computeDays(made)
+  }
 })
 
 it.each<[promise: string, span: (now: number) => { readonly from?: number; readonly to?: number }]>([
