@@ -149,12 +149,24 @@ export function toRow<C extends Columns>(columns: C, fields: EntityOf<C>): Writt
 
 /** The fields of a row; columns that are not in the list are dropped. */
 export function fromRow<C extends Columns>(columns: C, row: ReadRow<C>): EntityOf<C> {
-  const read = Object.entries(columns).map(([field, { name, codec }]) => {
+  const read: Record<string, unknown> = {}
+  for (const [field, { name, codec }] of entriesOf(columns))
     // Safe: `row` has each column of the list as the driver reads it.
-    return [field, codec.toField(Reflect.get(row, name) as never)] as const
-  })
+    read[field] = codec.toField(Reflect.get(row, name) as never)
   // Safe: there is a value for each field of the list, made by its own codec.
-  return Object.fromEntries(read) as EntityOf<C>
+  return read as EntityOf<C>
+}
+
+type Entries = readonly (readonly [field: string, column: Columns[string]])[]
+const entriesByList = new WeakMap<Columns, Entries>()
+
+/** Listed once, because a list of rows reads them for each row. */
+function entriesOf(columns: Columns): Entries {
+  const known = entriesByList.get(columns)
+  if (known !== undefined) return known
+  const entries = Object.entries(columns)
+  entriesByList.set(columns, entries)
+  return entries
 }
 
 /** Describes the table for an org's export. */
