@@ -95,7 +95,9 @@ export function arrange(before: Layout, wanted: WantedLayout, newId: () => strin
 export function stateNow({
   state,
   monitorState,
-}: Pick<Placement, 'state'> & { readonly monitorState: MonitorState | null }): ComponentState {
+}: Pick<Placement, 'state'> & {
+  readonly monitorState: Pick<MonitorState, 'status' | 'maintenance'> | null
+}): ComponentState {
   if (state !== null) return state
   return monitorState === null
     ? 'unknown'

@@ -6,10 +6,13 @@ import type { MonitorState } from '../domain/monitor.ts'
 import { componentColumns, sectionColumns } from './layout-columns.ts'
 import type { UptimeTables } from './tables.ts'
 
+/** What pages and layouts show of a monitor's state. */
+export type ShownState = Pick<MonitorState, 'status' | 'maintenance' | 'vouchedUntilMs'>
+
 export type StoredComponent = Placement & {
   readonly monitorName: string | null
   /** Null without a monitor. */
-  readonly monitorState: MonitorState | null
+  readonly monitorState: ShownState | null
 }
 
 /** The layout of a page; `shownMax` limits the components read for pages with thousands. */
@@ -120,8 +123,21 @@ async function listComponents(
     .leftJoin('uptime.monitor_state as s', (join) =>
       join.onRef('s.org_id', '=', 'c.org_id').onRef('s.monitor_id', '=', 'c.monitor_id'),
     )
-    .selectAll('c')
-    .select(['m.name as monitor_name', 's.state as monitor_state'])
+    .select([
+      'c.id',
+      'c.monitor_id',
+      'c.state',
+      'c.section_id',
+      'c.display_name',
+      'c.description',
+      'c.hidden',
+    ])
+    .select(['m.name as monitor_name', 's.status as monitor_status'])
+    // Not the whole state: with it, PostgreSQL would sort large pages on disk.
+    .select([
+      sql<MonitorState['maintenance']>`s.state -> 'maintenance'`.as('maintenance'),
+      sql<number | null>`(s.state ->> 'vouchedUntilMs')::float8`.as('vouched_until_ms'),
+    ])
     .where('c.org_id', '=', tx.orgId)
     .where('c.service_id', '=', serviceId)
     .orderBy('x.position', (order) => order.asc().nullsFirst())
@@ -137,7 +153,14 @@ async function listComponents(
     description: row.description,
     hidden: row.hidden,
     monitorName: row.monitor_name,
-    monitorState: row.monitor_state,
+    monitorState:
+      row.monitor_status === null
+        ? null
+        : {
+            status: row.monitor_status,
+            maintenance: row.maintenance,
+            vouchedUntilMs: row.vouched_until_ms,
+          },
   }))
 }
 

@@ -2,7 +2,7 @@ import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Finding, MessageValues } from '../domain/assess.ts'
-import type { MonitorState, MonitorStatus } from '../domain/monitor.ts'
+import type { MonitorState, MonitorStatus, Phase } from '../domain/monitor.ts'
 import { parseStored, type StoredWatch } from '../monitor-types/watch.ts'
 import { monitorColumns, monitorSettings } from './monitor-columns.ts'
 import type { MonitorRow, MonitorStateRow, UptimeTables } from './tables.ts'
@@ -15,18 +15,19 @@ export type Monitor = EntityOf<typeof monitorColumns> & {
 
 export type MonitorSettings = EntityOf<typeof monitorSettings> & Pick<Monitor, 'stored'>
 
-/** A monitor with its current state. */
-export type ObservedMonitor = Monitor & {
-  readonly status: MonitorStatus
-  readonly state: MonitorState
-  readonly lastCheckedAtMs: number | null
-  readonly lastErrorMessage: string | null
-  /** Null if there is no error, or an earlier version stored it. */
-  readonly lastErrorReason: Finding | null
-  readonly lastResponseMs: number | null
-  /** The earliest next check over its locations, or the deadline of a heartbeat. */
-  readonly nextDueAtMs: number | null
-}
+/** A monitor with what is shown of its current state. */
+export type ObservedMonitor = Monitor &
+  Pick<MonitorState, 'phase' | 'firstUpAtMs' | 'vouchedUntilMs'> & {
+    readonly status: MonitorStatus
+    readonly isFlapping: boolean
+    readonly lastCheckedAtMs: number | null
+    readonly lastErrorMessage: string | null
+    /** Null if there is no error, or an earlier version stored it. */
+    readonly lastErrorReason: Finding | null
+    readonly lastResponseMs: number | null
+    /** The earliest next check over its locations, or the deadline of a heartbeat. */
+    readonly nextDueAtMs: number | null
+  }
 
 export type MonitorFilter = {
   readonly status?: MonitorStatus | undefined
@@ -68,7 +69,7 @@ export async function listMonitors(
   const direction = isDescending ? 'desc' : 'asc'
   const key = orderKeys[order]
   const id = order === 'worst' ? ('s.monitor_id' as const) : ('m.id' as const)
-  let rows = filtered(observed(tx), tx, filter)
+  let rows = filtered(observed(tx, limit === undefined ? ofNone : ofEach), tx, filter)
     .select(key.as('order_key'))
     .orderBy(key, direction)
     .orderBy(id, direction)
@@ -78,10 +79,11 @@ export async function listMonitors(
     rows = rows.where(isDescending ? sql<boolean>`${place} < ${last}` : sql<boolean>`${place} > ${last}`)
   }
   if (limit !== undefined) rows = rows.limit(limit)
-  return (await rows.execute()).map((row) => ({
-    ...toObserved(row),
-    position: { key: row.order_key, id: row.id },
-  }))
+  const found = await rows.execute()
+  const due = limit === undefined ? await listDue(tx) : undefined
+  return found.map((row) =>
+    Object.assign(toObserved(row, due), { position: { key: row.order_key, id: row.id } }),
+  )
 }
 
 /** The total number of matches over all pages. */
@@ -98,7 +100,7 @@ export async function countFiltered(tx: TenantTx, filter: MonitorFilter): Promis
 }
 
 export async function findMonitor(tx: TenantTx, id: string): Promise<ObservedMonitor | undefined> {
-  const row = await observed(tx).where('m.id', '=', id).executeTakeFirst()
+  const row = await observed(tx, ofEach).where('m.id', '=', id).executeTakeFirst()
   return row && toObserved(row)
 }
 
@@ -252,25 +254,44 @@ function filtered<O>(
   return found
 }
 
-function observed(tx: TenantTx) {
-  return (
-    query<UptimeTables>(tx)
-      .selectFrom('uptime.monitor as m')
-      .innerJoin('uptime.monitor_state as s', (join) =>
-        join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
-      )
-      .selectAll('m')
-      .select(['s.status', 's.state', 's.last_checked_at', 's.last_response_ms'])
-      .select(['s.last_error_code', 's.last_error_message', 's.last_error_values'])
-      // A subquery per returned row, so that it is not evaluated for all monitors of the organisation first.
-      .select(
-        sql<Date | null>`coalesce(
-        (SELECT min(d.next_due_at) FROM uptime.schedule d WHERE d.org_id = m.org_id AND d.monitor_id = m.id),
-        (SELECT h.deadline_at FROM uptime.heartbeat h WHERE h.org_id = m.org_id AND h.monitor_id = m.id))`.as(
-          'next_due_at',
-        ),
-      )
+/** Of a page: a subquery per returned row, so that it is not evaluated for all monitors of the organisation first. */
+const ofEach = sql<Date | null>`coalesce(
+  (SELECT min(d.next_due_at) FROM uptime.schedule d WHERE d.org_id = m.org_id AND d.monitor_id = m.id),
+  (SELECT h.deadline_at FROM uptime.heartbeat h WHERE h.org_id = m.org_id AND h.monitor_id = m.id))`
+
+/** Of all monitors, which are read from `listDue`. */
+const ofNone = sql<Date | null>`NULL::timestamptz`
+
+/** Only what is shown of a state is read: writing all of it as text takes the database as long as the query. */
+function observed(tx: TenantTx, nextDue: typeof ofEach) {
+  return query<UptimeTables>(tx)
+    .selectFrom('uptime.monitor as m')
+    .innerJoin('uptime.monitor_state as s', (join) =>
+      join.onRef('s.org_id', '=', 'm.org_id').onRef('s.monitor_id', '=', 'm.id'),
+    )
+    .selectAll('m')
+    .select(['s.status', 's.last_checked_at', 's.last_response_ms'])
+    .select(['s.last_error_code', 's.last_error_message', 's.last_error_values'])
+    .select([
+      sql<Phase>`s.state ->> 'phase'`.as('phase'),
+      sql<number | null>`(s.state ->> 'firstUpAtMs')::float8`.as('first_up_ms'),
+      sql<number | null>`(s.state ->> 'vouchedUntilMs')::float8`.as('vouched_until_ms'),
+      sql<boolean>`s.state -> 'flapping' ->> 'window' IS NOT NULL`.as('is_flapping'),
+      nextDue.as('next_due_at'),
+    ])
+}
+
+/** The next check of each monitor of the organisation, or the deadline of its heartbeat. */
+async function listDue(tx: TenantTx): Promise<ReadonlyMap<string, Date>> {
+  const { rows } = await sql<{ readonly monitor_id: string; readonly due_at: Date }>`
+    SELECT monitor_id, min(next_due_at) AS due_at FROM uptime.schedule WHERE org_id = ${tx.orgId} GROUP BY monitor_id
+     UNION ALL
+    SELECT monitor_id, deadline_at FROM uptime.heartbeat h
+     WHERE org_id = ${tx.orgId} AND deadline_at IS NOT NULL
+       AND NOT EXISTS (SELECT FROM uptime.schedule d WHERE d.org_id = h.org_id AND d.monitor_id = h.monitor_id)`.execute(
+    query(tx),
   )
+  return new Map(rows.map((row) => [row.monitor_id, row.due_at]))
 }
 
 function isNamedLike(where: ExpressionBuilder<Tables, 'm' | 's'>, text: string) {
@@ -289,7 +310,10 @@ function toMonitor(row: Selectable<MonitorRow>): Monitor {
 
 type ObservedRow = Selectable<MonitorRow> & {
   status: MonitorStatus
-  state: MonitorState
+  phase: Phase
+  first_up_ms: number | null
+  vouched_until_ms: number | null
+  is_flapping: boolean
   last_checked_at: Date | null
   last_error_code: string | null
   last_error_message: string | null
@@ -298,16 +322,20 @@ type ObservedRow = Selectable<MonitorRow> & {
   next_due_at: Date | null
 }
 
-function toObserved(row: ObservedRow): ObservedMonitor {
+function toObserved(row: ObservedRow, due?: ReadonlyMap<string, Date>): ObservedMonitor {
+  const nextDueAt = due === undefined ? row.next_due_at : due.get(row.id)
   return {
     ...toMonitor(row),
     status: row.status,
-    state: row.state,
+    phase: row.phase,
+    firstUpAtMs: row.first_up_ms,
+    vouchedUntilMs: row.vouched_until_ms,
+    isFlapping: row.is_flapping,
     lastCheckedAtMs: row.last_checked_at?.getTime() ?? null,
     lastErrorMessage: row.last_error_message,
     lastErrorReason: toReason(row),
     lastResponseMs: row.last_response_ms,
-    nextDueAtMs: row.next_due_at?.getTime() ?? null,
+    nextDueAtMs: nextDueAt?.getTime() ?? null,
   }
 }
 

@@ -32,7 +32,7 @@ export async function getUptime(
   const intervals = await within(deps, principal, async (tx) => {
     const monitor = await findMonitor(tx, monitorId)
     if (monitor === undefined) throw problems.NOT_FOUND({ detail: 'Monitor not found' })
-    const { vouchedUntilMs } = monitor.state
+    const { vouchedUntilMs } = monitor
     const stored = await listIntervals(tx, monitorId, span.fromMs, span.toMs)
     return vouchedUntilMs !== null && vouchedUntilMs < now ? cutToVouched(stored, vouchedUntilMs) : stored
   })

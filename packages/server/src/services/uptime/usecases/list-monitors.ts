@@ -94,7 +94,7 @@ async function readDays(
   const intervals = await listIntervalsOf(tx, ids, fromMs)
   const responses = await listResponsesOf(tx, ids, fromMs, responsesShown)
   return Object.fromEntries(
-    monitors.map(({ id, state: { vouchedUntilMs } }) => {
+    monitors.map(({ id, vouchedUntilMs }) => {
       const stored = intervals.get(id) ?? []
       const timeline =
         vouchedUntilMs !== null && vouchedUntilMs < now ? cutToVouched(stored, vouchedUntilMs) : stored

@@ -17,7 +17,6 @@ export function toMonitorReply(
   monitor: ObservedMonitor,
   coverage: Coverage | null,
 ): MonitorReply {
-  const { state } = monitor
   return {
     id: monitor.id,
     teamId: orgId,
@@ -33,9 +32,9 @@ export function toMonitorReply(
     autoResolveMaintenance: toFlag(coverage === null || coverage.untilMs !== null),
     createdAt: toTime(monitor.createdAtMs),
     updatedAt: toTime(monitor.updatedAtMs),
-    phase: state.phase,
-    firstUpAt: toTimeOrNull(state.firstUpAtMs),
-    flapping: toFlag(state.flapping.window !== null),
+    phase: monitor.phase,
+    firstUpAt: toTimeOrNull(monitor.firstUpAtMs),
+    flapping: toFlag(monitor.isFlapping),
     nextCheckAt: toTimeOrNull(monitor.nextDueAtMs),
     detectionSeconds: toDetection(monitor),
     lastResponseMs: monitor.lastResponseMs,
