@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
-import { record, soa, startLocalDns } from '../../packages/kernel/src/egress/fixtures/local-dns.ts'
+import { record, soa, startLocalDns } from '../../packages/kernel/src/testing/index.ts'
 
 export type LoopbackShape = { readonly answerAfterMs: number }
 export type LoopbackPorts = { readonly targetPort: number; readonly dnsPort: number }

@@ -5,6 +5,7 @@ import type { NameServer } from './dns/name-servers.ts'
 import { type EgressAllowance, noAllowance } from './egress-allowance.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { judgeTargetNow } from './judge-target-now.ts'
+import { type AliasLookUp, lookUpAliases, type ResolveAlias } from './look-up-aliases.ts'
 import { lookUpTexts, type ResolveTexts, type TextLookUp } from './look-up-texts.ts'
 import { judgeTarget, type TargetInput, type TargetRules, type TargetVerdict } from './judge-target.ts'
 import {
@@ -36,6 +37,11 @@ export type Egress = {
    * (E9).
    */
   readonly lookUpTexts: (hostname: string, signal?: AbortSignal) => Promise<TextLookUp>
+  /**
+   * Follows the CNAME records of a name until one gives `target` or there are no more: never from a cache, and with the
+   * timeout of `lookUpTexts`.
+   */
+  readonly lookUpAliases: (hostname: string, target: string, signal?: AbortSignal) => Promise<AliasLookUp>
   readonly request: (request: EgressRequest) => Promise<EgressResponse>
   /** Opens a WebSocket (RFC 6455); the schemes http and https of a policy stand for ws and wss. */
   readonly openWebSocket: (request: WebSocketRequest) => Promise<WebSocketConnection>
@@ -55,6 +61,7 @@ export type EgressOptions = {
   /** Replaces the kernel's own resolver. */
   readonly resolve?: Resolve
   readonly resolveTexts?: ResolveTexts
+  readonly resolveAlias?: ResolveAlias
   /** How many names may be looked up at the same time; one org may use half of that. Default 200. */
   readonly dnsQueriesMax?: number
   readonly clock?: Clock
@@ -67,6 +74,7 @@ export function createEgress({
   dnsServers = [],
   resolve,
   resolveTexts,
+  resolveAlias,
   dnsQueriesMax = 200,
   clock = systemClock,
   trustedCertificates = [],
@@ -79,6 +87,7 @@ export function createEgress({
     allow,
     resolve: resolve ?? resolver.resolve,
     resolveTexts: resolveTexts ?? resolver.resolveTexts,
+    resolveAlias: resolveAlias ?? resolver.resolveAlias,
     clock,
     secureContextFor: (newest) =>
       newest === undefined ? secureContext : createSecureContext({ ca, maxVersion: newest }),
@@ -94,6 +103,7 @@ function toEgress(deps: EgressDeps, close: () => void): Egress {
     judgeTargetNow: (input, policy, signal) => judgeTargetNow(deps, input, policy, signal),
     openConnection: (request) => openConnection(deps, request),
     lookUpTexts: (hostname, signal) => lookUpTexts(deps, hostname, signal),
+    lookUpAliases: (hostname, target, signal) => lookUpAliases(deps, hostname, target, signal),
     request: (request) => requestOnce(deps, request),
     openWebSocket: (request) => openWebSocket(deps, request),
     forOrg: (org, { ranges } = noAllowance) =>

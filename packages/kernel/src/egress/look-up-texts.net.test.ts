@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEgress, type Egress } from './create-egress.ts'
 import { noAllowance } from './egress-allowance.ts'
-import { alias, soa, textRecord, type Script } from './fixtures/local-dns.ts'
+import { alias, soa, textRecord, type Script } from '../testing/index.ts'
 import { useLocalDns } from './fixtures/use-local-dns.ts'
 
 const serve = useLocalDns()

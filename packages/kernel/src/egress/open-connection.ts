@@ -6,6 +6,7 @@ import { dial } from './dial.ts'
 import type { EgressAllowance } from './egress-allowance.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { judgeDialledAddress, judgeTarget, type Target, type TargetInput } from './judge-target.ts'
+import type { ResolveAlias } from './look-up-aliases.ts'
 import type { ResolveTexts } from './look-up-texts.ts'
 import type { Phases } from './phases.ts'
 import { resolveTarget, type Resolve } from './resolve-target.ts'
@@ -15,6 +16,7 @@ export type EgressDeps = {
   readonly allow: EgressAllowance
   readonly resolve: Resolve
   readonly resolveTexts: ResolveTexts
+  readonly resolveAlias: ResolveAlias
   readonly clock: Clock
   readonly secureContextFor: SecureRules['secureContextFor']
   /** The org on whose behalf names are looked up; undefined for the operator's own connections. */

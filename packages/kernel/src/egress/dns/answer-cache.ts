@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/index.ts'
 import type { Question, Reply } from './dns-message.ts'
 
-/** An answer that can be cached: addresses or texts, or that there are none. */
+/** An answer that can be cached: addresses, texts or an alias, or that there are none. */
 export type Answer =
   | { readonly kind: 'found'; readonly values: readonly string[] }
   | { readonly kind: 'missing'; readonly code: 'ENOTFOUND' | 'ENODATA' }

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../../clock/index.ts'
+import type { ResolveAlias } from '../look-up-aliases.ts'
 import type { ResolveTexts } from '../look-up-texts.ts'
 import type { Resolve } from '../resolve-target.ts'
 import { cacheRules, createAnswerCache, toAnswer, toKey, type Answer } from './answer-cache.ts'
@@ -16,6 +17,8 @@ export type Resolver = {
   readonly resolve: Resolve
   /** The TXT records of a name, never from the cache. Rejects like `resolve`. */
   readonly resolveTexts: ResolveTexts
+  /** The name that a CNAME record of this name gives, never from the cache. Rejects like `resolve`. */
+  readonly resolveAlias: ResolveAlias
   /** Aborts every query; look-ups under way reject with the code ECANCELLED. */
   readonly close: () => void
 }
@@ -132,18 +135,24 @@ export function createResolver({
     )
   }
 
+  const findFresh = async (
+    question: Question,
+    { signal, org = '' }: { readonly signal: AbortSignal; readonly org?: string },
+  ): Promise<readonly string[]> => {
+    signal.throwIfAborted()
+    if (closed) throw new DnsError('ECANCELLED', question.hostname)
+    const answer = await join(question, org, signal)
+    return answer.kind === 'found' ? answer.values : []
+  }
+
   return {
     resolve: async (hostname, { signal, fresh = false, org = '' }) => {
       signal.throwIfAborted()
       const addresses = await lookUp(hostname, signal, { fresh, org })
       return addresses.map((address) => ({ address }))
     },
-    resolveTexts: async (hostname, { signal, org = '' }) => {
-      signal.throwIfAborted()
-      if (closed) throw new DnsError('ECANCELLED', hostname)
-      const answer = await join({ hostname, type: 'TXT' }, org, signal)
-      return answer.kind === 'found' ? answer.values : []
-    },
+    resolveTexts: (hostname, options) => findFresh({ hostname, type: 'TXT' }, options),
+    resolveAlias: async (hostname, options) => (await findFresh({ hostname, type: 'CNAME' }, options))[0],
     close: () => {
       closed = true
       for (const flight of flights.values()) flight.cancel()

@@ -1,7 +1,7 @@
 import { decode } from 'dns-packet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { alias, record, soa, toBytes, type Message } from '../fixtures/local-dns.ts'
+import { alias, record, soa, toBytes, type Message } from '../../testing/index.ts'
 import { decodeReply, encodeQuery, type Question } from './dns-message.ts'
 
 const question: Question = { hostname: 'site.test', type: 'A' }

@@ -8,9 +8,9 @@ import {
   type TxtAnswer,
 } from 'dns-packet'
 
-export type Question = { readonly hostname: string; readonly type: 'A' | 'AAAA' | 'TXT' }
+export type Question = { readonly hostname: string; readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT' }
 
-/** What a name server replied: addresses or texts, with the TTL as received, before any bounds are applied. */
+/** What a name server replied: addresses, texts or an alias, with the TTL as received, before any bounds are applied. */
 export type Reply =
   | { readonly kind: 'found'; readonly values: readonly string[]; readonly ttlSeconds: number }
   /** `ttlSeconds` is undefined when the server does not say how long the absence may be cached. */

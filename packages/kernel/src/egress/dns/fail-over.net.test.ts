@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startLocalDns, zone, type Asked, type Message } from '../fixtures/local-dns.ts'
+import { startLocalDns, zone, type Asked, type Message } from '../../testing/index.ts'
 import { useLocalDns } from '../fixtures/use-local-dns.ts'
 import { addressesOf, codeOf, impatient, useResolvers } from '../fixtures/use-resolvers.ts'
 import type { NameServer } from './name-servers.ts'
