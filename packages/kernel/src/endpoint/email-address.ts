@@ -37,8 +37,8 @@ export function parseEmail(text: string): ParsedEmail {
     : refuse(`must be at most ${addressMax} characters long`)
 }
 
-/** The host name in lower case and Punycode, as domains are stored. */
-function toHostName(domain: string): string | undefined {
+/** The host name in lower case and Punycode, as domains are stored; undefined for text that is none. */
+export function toHostName(domain: string): string | undefined {
   // Text in which a URL parser would see anything but a host is rejected.
   const ascii = /[\s%/\\?#:@[\]<>^|]/.test(domain) ? '' : domainToASCII(domain.normalize('NFC'))
   return hostName.test(ascii) ? ascii : undefined

@@ -34,6 +34,7 @@ export {
 export { bindEndpoints, type HandlersOf } from './bind-endpoints.ts'
 export { createCursors, type Cursors } from './cursors.ts'
 export { emailAddress, emailDomain, parseEmail, showEmail } from './email-address.ts'
+export { publicHostName } from './public-host-name.ts'
 export { findUnfit } from './find-unfit.ts'
 export { showHost, showUrl } from './show-host.ts'
 export { withoutGaps } from './without-gaps.ts'
