@@ -14,6 +14,8 @@ import { disclosureBreaks } from './disclosure-breaks.ts'
 import { disclosurePromises } from './disclosure-promises.ts'
 import { decisionBreaks } from './decision-breaks.ts'
 import { decisionPromises } from './decision-promises.ts'
+import { domainBreaks } from './domain-breaks.ts'
+import { domainPromises } from './domain-promises.ts'
 import { exposureBreaks } from './exposure-breaks.ts'
 import { exposurePromises } from './exposure-promises.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
@@ -104,6 +106,7 @@ export const areas: readonly {
   { promises: customerPromises, breaks: customerBreaks },
   { promises: pagePromises, breaks: pageBreaks },
   { promises: subscriberPromises, breaks: subscriberBreaks },
+  { promises: domainPromises, breaks: domainBreaks },
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },

@@ -2,6 +2,7 @@ import type { accountPromises } from './account-promises.ts'
 import type { alertPromises } from './alert-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
+import type { domainPromises } from './domain-promises.ts'
 import type { pagePromises } from './page-promises.ts'
 import type { subscriberPromises } from './subscriber-promises.ts'
 import type { posturePromises } from './posture-promises.ts'
@@ -371,8 +372,7 @@ export type PromiseName =
   | (typeof overviewPromises | typeof monitorScreenPromises)[number]
   | (typeof livePromises)[number]
   | (typeof overviewPromises)[number]
-  | (typeof pagePromises)[number]
-  | (typeof subscriberPromises)[number]
+  | (typeof pagePromises | typeof domainPromises | typeof subscriberPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

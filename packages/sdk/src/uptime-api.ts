@@ -256,6 +256,14 @@ function serviceCalls(send: Transport, path: Path) {
       (await send<OneService>('PUT', path('services', id, 'logo'), { ...options, body })).service,
     removeLogo: async (id: string, options?: CallOptions) =>
       (await send<OneService>('DELETE', path('services', id, 'logo'), options)).service,
+    /** Gives the page a domain of your own; `customDomainValidation.records` are the DNS records to set. */
+    setDomain: async (id: string, body: BodyOf<'setCustomDomain'>, options?: CallOptions) =>
+      (await send<OneService>('POST', path('services', id, 'custom-domain'), { ...options, body })).service,
+    /** Looks for the two DNS records now: `customDomainStatus` is `active` with both, else `failed`. */
+    verifyDomain: async (id: string, options?: CallOptions) =>
+      (await send<OneService>('POST', path('services', id, 'custom-domain', 'verify'), options)).service,
+    removeDomain: async (id: string, options?: CallOptions) =>
+      (await send<OneService>('DELETE', path('services', id, 'custom-domain'), options)).service,
     /** Renders the page as its readers would see it, with its content; nothing is stored. */
     preview: async (id: string, body: BodyOf<'previewService'> = {}, options?: CallOptions) =>
       (await send<ReplyOf<'previewService'>>('POST', path('services', id, 'preview'), { ...options, body }))

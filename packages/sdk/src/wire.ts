@@ -542,6 +542,25 @@ export interface components {
             readonly email: string;
             readonly password: string;
         };
+        readonly CustomDomainValidation: {
+            /** @description The domain for people to read: in its own script where that is safe, else in Punycode */
+            readonly shownDomain: string;
+            /** @description The DNS records to set */
+            readonly records: readonly {
+                /** @enum {string} */
+                readonly type: "CNAME" | "TXT";
+                readonly name: string;
+                readonly value: string;
+                readonly found: {
+                    /** @enum {string} */
+                    readonly outcome: "found" | "missing" | "other" | "unanswered";
+                    readonly values: readonly string[];
+                } | null;
+            }[];
+            readonly checkedAt: string | null;
+            /** @description On how many days in a row the records of an active domain were not found; at 7 it fails */
+            readonly badDays: number;
+        };
         readonly DashboardPosture: {
             readonly summary: components["schemas"]["PostureSummary"];
             readonly policySince: string | null;
@@ -1267,6 +1286,9 @@ export interface components {
             readonly events?: readonly ("incident.created" | "incident.resolved" | "incident.reminder" | "webchange.detected" | "monitor.flapping" | "monitor.settled" | "monitor.never_up" | "monitor.degraded" | "monitor.improved" | "maintenance.started" | "maintenance.ended" | "alert.opened" | "alert.closed" | "incident.acknowledged" | "incident.updated")[];
             /** @enum {string} */
             readonly language?: "en" | "ja";
+        };
+        readonly NewCustomDomain: {
+            readonly domain: string;
         };
         readonly NewFactor: {
             readonly factor: components["schemas"]["Factor"];
@@ -2911,8 +2933,9 @@ export interface components {
             readonly autoPublish: 0 | 1;
             readonly isPublic: 0 | 1;
             readonly isDefault: 0 | 1;
-            readonly customDomain: null;
-            readonly customDomainStatus: null;
+            readonly customDomain: string | null;
+            readonly customDomainStatus: ("pending_validation" | "active" | "failed") | null;
+            readonly customDomainValidation: components["schemas"]["CustomDomainValidation"] | null;
             /** @description The logo of the page; `path` is relative to the public URL of the instance */
             readonly logo: {
                 readonly path: string;
@@ -3848,6 +3871,17 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "deleteService.reply": components["schemas"]["Done"];
+        readonly "setCustomDomain.body": components["schemas"]["NewCustomDomain"];
+        readonly "setCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "removeCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "verifyCustomDomain.body": Record<string, never>;
+        readonly "verifyCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
         readonly "rotateFeedKey.body": Record<string, never>;
         readonly "rotateFeedKey.reply": {
             readonly feeds: components["schemas"]["ServiceFeeds"];
@@ -6874,6 +6908,17 @@ export interface components {
             readonly service: components["schemas"]["Service"];
         };
         readonly "dashboardDeleteService.reply": components["schemas"]["Done"];
+        readonly "dashboardSetCustomDomain.body": components["schemas"]["NewCustomDomain"];
+        readonly "dashboardSetCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "dashboardRemoveCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
+        readonly "dashboardVerifyCustomDomain.body": Record<string, never>;
+        readonly "dashboardVerifyCustomDomain.reply": {
+            readonly service: components["schemas"]["Service"];
+        };
         readonly "dashboardRotateFeedKey.body": Record<string, never>;
         readonly "dashboardRotateFeedKey.reply": {
             readonly feeds: components["schemas"]["ServiceFeeds"];
@@ -7333,6 +7378,9 @@ export interface components {
         readonly "readSecurityClaim.query": {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
+        };
+        readonly "askForCertificate.query": {
+            readonly domain: string;
         };
         readonly "readStatusPage.query": {
             /** @enum {string} */

@@ -31,6 +31,7 @@ it('an empty environment is a working configuration', () => {
     allowedOrigins: [],
     tlsCertificate: undefined,
     tlsKey: undefined,
+    tlsDomains: undefined,
     trustedProxies: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
     valkeyUrl: undefined,
     dataFolder: '.gatehouse',

@@ -135,6 +135,15 @@ export const settings = {
     example: '/etc/gatehouse/privkey.pem',
     unset: 'plain HTTP, for a proxy of your own before it',
   },
+  tlsDomains: {
+    variable: 'GATEHOUSE_TLS_DOMAINS',
+    schema: filePath.optional(),
+    about:
+      'A folder with the certificates of domains of status pages: for each domain a folder of its name with fullchain.pem and privkey.pem',
+    shape: 'the path of a folder',
+    example: '/etc/letsencrypt/live',
+    unset: 'every domain gets the certificate above',
+  },
   allowedOrigins: {
     variable: 'GATEHOUSE_ALLOWED_ORIGINS',
     schema: list(isOrigin).default([]),

@@ -11,6 +11,7 @@ import { LayoutEditor } from '../status-pages/layout-editor.tsx'
 import { type LayoutRow, isSameLayout, reconcile, toNewLayout, toRows } from '../status-pages/layout-draft.ts'
 import { type PageDraft, toDraft } from '../status-pages/page-draft.ts'
 import { PageFeeds } from '../status-pages/page-feeds.tsx'
+import { PageDomain } from '../status-pages/page-domain.tsx'
 import { PageLogo } from '../status-pages/page-logo.tsx'
 import { PagePreview } from '../status-pages/page-preview.tsx'
 import { PageSettings } from '../status-pages/page-settings.tsx'
@@ -60,6 +61,7 @@ function Editor({ service, services }: { readonly service: Service; readonly ser
           {mayWrite ? <PageSettings service={service} draft={draft} onDraft={change} /> : null}
           <LayoutEditor service={service} services={services} {...arrangement} mayWrite={mayWrite} />
           {mayWrite ? <PageLogo service={service} /> : null}
+          <PageDomain service={service} isOwner={person?.role === 'owner'} />
           <SharePage service={service} rows={arrangement.stored} />
           {mayWrite && service.access === 'password' ? <PageFeeds service={service} /> : null}
           {person?.role === 'owner' ? <PageSubscribers service={service} /> : null}

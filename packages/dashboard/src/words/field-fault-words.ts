@@ -25,6 +25,8 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
     '英小文字、数字、ハイフン 2 ～ 63 文字で、英小文字か数字で始めてください。',
   ],
   [/^must not be a reserved name$/, 'この名前は予約されています。'],
+  [/^is in use by another status page$/, '別のステータスページで使われています。'],
+  [/^is the name of this instance itself$/, 'このサーバー自身の名前は使えません。'],
   [/^is not a known field$/, 'この項目は使えません。'],
 ]
 
@@ -130,6 +132,31 @@ const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
     /^must have (?:five fields|minutes|hours|days|months|weekdays).*$/,
     'Write minute, hour, day, month and weekday, such as 30 2 * * 0.',
     '30 2 * * 0 のように、分・時・日・月・曜日を入力してください。',
+  ],
+  [
+    /^must be a host name such as (\S+), without https:\/\/ and without a path$/,
+    'Enter a name such as $1, without https:// and without a path.',
+    '$1 のような名前を、https:// やパスを付けずに入力してください。',
+  ],
+  [
+    /^must be one name, not a wildcard$/,
+    'Enter one name; a wildcard cannot lead to one page.',
+    'ワイルドカードは使えません。1 つの名前を入力してください。',
+  ],
+  [
+    /^must be a name, not an IP address$/,
+    'Enter a name; an IP address belongs to no page.',
+    'IP アドレスではなく、名前を入力してください。',
+  ],
+  [
+    /^must be a name of the public internet$/,
+    'Enter a name that people find on the public internet.',
+    'インターネット上で公開されている名前を入力してください。',
+  ],
+  [
+    /^must be a name of your own below it: many owners share this one$/,
+    'Many owners share this name. Enter a name of your own below it.',
+    'この名前は多くの利用者が共有しています。その下の自社の名前を入力してください。',
   ],
   [/^must not name a tag twice$/, 'A tag is here twice: take one away.', '同じタグが 2 つあります。'],
   [

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Server as TlsServer } from 'node:tls'
+import { Server as TlsServer, type TlsOptions } from 'node:tls'
 import { unmapAddress } from '@gatehouse/kernel/limits'
-import { toErrorFields } from '@gatehouse/kernel/log'
+import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 import type { Problem } from '@gatehouse/kernel/problem'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { ServedService } from '../service/define-service.ts'
 import { trackConnections } from './connections.ts'
 import { preflightHeaders } from './cors.ts'
+import { createCustomHostRouter } from './custom-host-router.ts'
+import { createDomainCertificates } from './domain-certificates.ts'
 import { createEventStreams } from './event-streams.ts'
 import { mcpPolicy } from './mcp-policy.ts'
 import { createOpenSockets, type OpenSocketsDeps } from './open-sockets.ts'
@@ -65,11 +67,14 @@ export type ListenDeps = ServeDeps &
   Pick<SocketDeps, 'takesQueryKeys'> & { readonly metrics?: ServedMetrics | undefined }
 
 export async function listen(deps: ListenDeps, options: ListenOptions): Promise<HttpServer> {
-  const unserved = createUnserved(deps, options.services)
+  const customHosts = createCustomHostRouter(options.services)
+  const unserved = createUnserved({ ...deps, isCustomHost: customHosts.isFor }, options.services)
   const openSockets = createOpenSockets(deps)
   const sockets = createSocketServer({ ...deps, openSockets }, options.services)
   // A request for another upgrade, or for one at another path, is handled as a plain request.
-  const ownOptions = { ...httpOptions, shouldUpgradeCallback: sockets.accepts }
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
+    !customHosts.isFor(request) && sockets.accepts(request)
+  const ownOptions = { ...httpOptions, shouldUpgradeCallback }
   const app = fastify({
     logger: false,
     exposeHeadRoutes: true,
@@ -84,10 +89,17 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
       unserved.refuse(request.raw, reply.raw, toRoutingProblem(error))
     },
     clientErrorHandler: (error, socket) => refuseUnread(unserved, error, socket),
+    rewriteUrl: customHosts.toRoutedUrl,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 300 },
     ...(options.tls === undefined
       ? { http: ownOptions }
-      : { https: { ...ownOptions, ...readTls(options.tls) } }),
+      : {
+          https: {
+            ...ownOptions,
+            ...readTls(options.tls),
+            ...pickCertificate(options.tls, customHosts.has, deps.log),
+          },
+        }),
   })
   // The pipeline reads the body itself, after the caller is authenticated, and checks its media type.
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -105,6 +117,7 @@ export async function listen(deps: ListenDeps, options: ListenOptions): Promise<
   const connections = trackConnections(app.server)
   if (deps.trustedHops === 0) limitSockets(app, options.socketsPerAddressMax)
   else cutStrangers(app, options.trustedProxies)
+  for (const { customHosts: hosts } of options.services) await hosts?.load()
   await app.listen({ host: options.host, port: options.port })
   const unfollow = options.tls === undefined ? undefined : followTls(toTlsServer(app), options.tls, deps.log)
   let stopped: Promise<void> | undefined
@@ -256,6 +269,19 @@ function answerPreflights(app: FastifyInstance, deps: ServeDeps, unserved: Unser
       )
     send(request.raw, reply.raw, { status: 204, body: '', headers: { ...deps.securityHeaders, ...allowed } })
   })
+}
+
+/** A handshake for a customer's host gets the certificate of that host, if there is one. */
+function pickCertificate({ domains }: TlsFiles, has: (name: string) => boolean, log: Logger): TlsOptions {
+  if (domains === undefined) return {}
+  const certificates = createDomainCertificates(domains, log)
+  return {
+    SNICallback: (name, done) => {
+      const domain = name.toLowerCase()
+      if (!has(domain)) return done(null)
+      certificates.find(domain).then((context) => done(null, context), done)
+    },
+  }
 }
 
 function toTlsServer(app: FastifyInstance): TlsServer {

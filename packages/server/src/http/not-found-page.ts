@@ -1,19 +1,31 @@
-import { html } from '@gatehouse/kernel/endpoint'
+import { type Html, html } from '@gatehouse/kernel/endpoint'
 
 /** The 404 page for browsers: no script, no style, nothing from a third party. */
 export function renderNotFoundPage(publicPath: string): string {
+  return render(
+    'There is nothing here · Gatehouse',
+    html`<p><a href="${publicPath}/app">To the dashboard</a></p>`,
+  )
+}
+
+/** The same at a host of a customer, which leads to nothing else of the instance, and does not name it. */
+export function renderNothingHere(): string {
+  return render('There is nothing here')
+}
+
+function render(title: string, link?: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
-        <title>There is nothing here · Gatehouse</title>
+        <title>${title}</title>
       </head>
       <body>
         <main>
           <h1>There is nothing here</h1>
           <p>The address may be mistyped, or what it named is gone.</p>
-          <p><a href="${publicPath}/app">To the dashboard</a></p>
+          ${link}
         </main>
       </body>
     </html>`.markup

@@ -3,12 +3,17 @@ import { basename, dirname } from 'node:path'
 import { createSecureContext, type SecureContextOptions, type Server } from 'node:tls'
 import { type Logger, toErrorFields } from '@gatehouse/kernel/log'
 
-export type TlsFiles = { readonly certificate: string; readonly key: string }
+export type TlsFiles = {
+  readonly certificate: string
+  readonly key: string
+  /** A folder with those of customers' hosts. */
+  readonly domains?: string | undefined
+}
 
 /**
  * Reads the certificate and key, for TLS 1.3 only (H6). Throws when the files are unreadable or do not belong together.
  */
-export function readTls({ certificate, key }: TlsFiles): SecureContextOptions {
+export function readTls({ certificate, key }: Pick<TlsFiles, 'certificate' | 'key'>): SecureContextOptions {
   const options = {
     cert: readFileSync(certificate),
     key: readFileSync(key),
@@ -54,14 +59,18 @@ export function followTls(server: Server, files: TlsFiles, log: Logger): () => v
   }
 }
 
-/** Both files or neither; the settings guarantee it. */
+/** Both files or neither, and the folder only beside them. */
 export function toTlsFiles(settings: {
   readonly tlsCertificate: string | undefined
   readonly tlsKey: string | undefined
+  readonly tlsDomains: string | undefined
 }): TlsFiles | undefined {
-  const { tlsCertificate: certificate, tlsKey: key } = settings
-  if (certificate === undefined && key === undefined) return undefined
+  const { tlsCertificate: certificate, tlsKey: key, tlsDomains: domains } = settings
+  if (certificate === undefined && key === undefined) {
+    if (domains === undefined) return undefined
+    throw new Error('GATEHOUSE_TLS_DOMAINS needs GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY beside it')
+  }
   if (certificate === undefined || key === undefined)
     throw new Error('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY must be given together')
-  return { certificate, key }
+  return { certificate, key, domains }
 }

@@ -7,7 +7,7 @@ import type { ServedService } from '../service/define-service.ts'
 import { problemEnvelope } from '../service/envelope.ts'
 import { assertHost } from './assert-host.ts'
 import { findOwner } from './find-owner.ts'
-import { readsPages, renderNotFoundPage } from './not-found-page.ts'
+import { readsPages, renderNotFoundPage, renderNothingHere } from './not-found-page.ts'
 import { problems } from './problems.ts'
 import { send } from './send.ts'
 import { type Refusal, toRefusal } from './to-refusal.ts'
@@ -25,6 +25,8 @@ export type UnservedDeps = {
   readonly clock: Clock
   readonly securityHeaders: Readonly<Record<string, string>>
   readonly publicPath: string
+  /** Whether a request is for a host of a customer. */
+  readonly isCustomHost: (request: IncomingMessage) => boolean
 }
 
 /** Answers requests that reach no endpoint (H14), in the error format of the service to which the path is closest. */
@@ -58,7 +60,7 @@ export function createUnserved(deps: UnservedDeps, services: readonly ServedServ
       const methods = findMethods(toPath(request.url))
       if (methods.length === 0 && readsPages(request.method, request.headers.accept)) {
         const { headers } = answer(request, problems.NOT_FOUND())
-        const body = renderNotFoundPage(deps.publicPath)
+        const body = deps.isCustomHost(request) ? renderNothingHere() : renderNotFoundPage(deps.publicPath)
         return send(request, response, {
           status: 404,
           body,

@@ -17,6 +17,7 @@ import type { ProblemFactory } from '@gatehouse/kernel/problem'
 import type { RetentionRow } from '@gatehouse/kernel/retention'
 import type { SignOwn } from '@gatehouse/kernel/webhooks'
 import type { AuditDoor } from './audit-door.ts'
+import type { CustomHosts } from './custom-hosts.ts'
 import type { Envelope } from './envelope.ts'
 import type { Plans } from './find-plan.ts'
 import type { Events } from './publish-event.ts'
@@ -155,6 +156,8 @@ type Built = {
   readonly requestsPerWindowOf?: (orgId: string) => number | null | Promise<number | null>
   /** What the running service currently cannot do, and why. Default: nothing. */
   readonly impairments?: readonly string[]
+  /** Hosts of customers that lead to something of the service. Default: none. */
+  readonly customHosts?: CustomHosts
   /** The metrics of the service. Default: none. */
   readonly gauges?: readonly Gauge[]
   /** Starts the service's loops on this node. */
@@ -173,7 +176,14 @@ export type ServiceModule = ServiceFacts & Built & { readonly endpoints: readonl
 /** The part of it that the pipeline reads. */
 export type ServedService = Pick<
   ServiceModule,
-  'name' | 'policy' | 'envelope' | 'endpoints' | 'replyHeaders' | 'requestsPerWindowOf' | 'verifyLink'
+  | 'name'
+  | 'policy'
+  | 'envelope'
+  | 'endpoints'
+  | 'replyHeaders'
+  | 'requestsPerWindowOf'
+  | 'verifyLink'
+  | 'customHosts'
 >
 
 type Definition<Endpoints extends readonly Endpoint[], Deps> = ServiceFacts & {

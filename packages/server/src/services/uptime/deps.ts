@@ -7,6 +7,7 @@ import type { Live } from '@gatehouse/kernel/live'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { Sealer } from '@gatehouse/kernel/secrets'
 import type { MonitorEvent } from './domain/judge.ts'
+import type { PageHosts } from './pages/page-hosts.ts'
 
 /** The dependencies of the uptime use cases. */
 export type UptimeDeps = {
@@ -24,6 +25,7 @@ export type UptimeDeps = {
   readonly engine: Engine
   readonly notices: Notices
   readonly live: Live
+  readonly hosts: PageHosts
   /** The names of those ids that belong to members of the organisation. */
   readonly listMemberNames: (tx: TenantTx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }

@@ -1,6 +1,7 @@
 import { asWriter, recordTelemetry } from '@gatehouse/kernel/db'
 import { bindQueue } from '@gatehouse/kernel/delivery'
 import { bindJob } from '@gatehouse/kernel/jobs'
+import { toErrorFields } from '@gatehouse/kernel/log'
 import { toAttempt } from '../../mail/index.ts'
 import { defineService } from '../../service/define-service.ts'
 import { wireEnvelope } from '../../service/envelope.ts'
@@ -30,6 +31,7 @@ import { subscriberLostJob } from './jobs/subscriber-jobs.ts'
 import { subscriberLost } from './jobs/subscriber-lost.ts'
 import { createSubscriberQueue } from './jobs/subscriber-queue.ts'
 import { uptimeMails } from './jobs/uptime-mails.ts'
+import { createPageHosts } from './pages/page-hosts.ts'
 import { plans } from './plans.ts'
 import { uptimePolicy } from './policy.ts'
 import { problems } from './problems.ts'
@@ -37,6 +39,7 @@ import { uptimeSchema } from './schema.ts'
 import { findCheckLateness } from './store/schedule-store.ts'
 import { planAhead } from './usecases/maintenance-series.ts'
 import { announceMaintenance, beginMaintenance, tellEnd } from './usecases/maintenance-windows.ts'
+import { watchCustomDomains } from './usecases/watch-custom-domains.ts'
 import { ensureDefaultService } from './usecases/ensure-default-service.ts'
 
 /** Monitors targets, records incidents, notifies people, and publishes status pages. */
@@ -61,8 +64,14 @@ export const uptime = defineService({
       sendMail: async (mail: Parameters<typeof mailer.send>[0]) => toAttempt(await mailer.send(mail)),
     }
     const engine = { ...given, pool: openPool(lent), politeness: createPoliteness(uptimePolicy.perTarget) }
+    const hosts = createPageHosts({
+      ...lent,
+      onError: (error) =>
+        lent.log.error('The domains of status pages could not be read', toErrorFields(error)),
+    })
     const deps: UptimeDeps = {
       ...given,
+      hosts,
       engine: {
         checkNow: (principal, monitorId) => checkNow(engine, principal, monitorId),
         judgeEvent: (tx, monitorIds, event) => judgeEvent(given, tx, monitorIds, event),
@@ -87,7 +96,13 @@ export const uptime = defineService({
           cron: '11 * * * *',
           run: async ({ signal }) => makeResponseDays(lent, signal),
         },
+        {
+          name: 'uptime.watch-domains',
+          cron: '41 * * * *',
+          run: (context) => watchCustomDomains(deps, context),
+        },
       ],
+      customHosts: hosts,
       queues: [bindQueue(createChannelQueue(given)), bindQueue(createSubscriberQueue(given))],
       gauges: [
         {

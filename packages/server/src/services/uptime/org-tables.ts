@@ -1,5 +1,6 @@
 import { codecs, column, type OrgTable, toOrgTable } from '@gatehouse/kernel/db'
 import { channelColumns } from './store/channel-columns.ts'
+import { domainColumns } from './store/domain-columns.ts'
 import { incidentColumns, incidentUpdateColumns } from './store/incident-columns.ts'
 import { componentColumns, sectionColumns } from './store/layout-columns.ts'
 import { logoColumns } from './store/logo-columns.ts'
@@ -98,6 +99,7 @@ export const orgTables: readonly OrgTable[] = [
   toOrgTable('uptime.section', sectionColumns),
   toOrgTable('uptime.subscriber', subscriberColumns),
   toOrgTable('uptime.page_logo', logoColumns),
+  toOrgTable('uptime.page_domain', domainColumns),
   {
     table: 'uptime.page_link',
     columns: ['service_id', 'expires_at'],

@@ -9,6 +9,8 @@ export type PlanLimits = {
   readonly pagesMax: number | null
   /** Of one status page. */
   readonly subscribersMax: number | null
+  /** Whether a status page may have a domain of its own. */
+  readonly customDomains: boolean
 }
 
 /** The published plans, and the one of a self-hosted instance (specification 10). */
@@ -20,6 +22,7 @@ export const plans = {
     channelTypes: ['email', 'slack', 'discord', 'webhook'],
     pagesMax: 1,
     subscribersMax: 100,
+    customDomains: false,
   },
   pro: {
     monitorsMax: 50,
@@ -28,6 +31,7 @@ export const plans = {
     channelTypes: 'all',
     pagesMax: 5,
     subscribersMax: 1_000,
+    customDomains: true,
   },
   business: {
     monitorsMax: 500,
@@ -36,6 +40,7 @@ export const plans = {
     channelTypes: 'all',
     pagesMax: 50,
     subscribersMax: 10_000,
+    customDomains: true,
   },
   unlimited: {
     monitorsMax: null,
@@ -44,5 +49,6 @@ export const plans = {
     channelTypes: 'all',
     pagesMax: null,
     subscribersMax: null,
+    customDomains: true,
   },
 } as const satisfies Readonly<Record<PlanName, PlanLimits>>

@@ -59,6 +59,8 @@ export const uptimePolicy = {
   viewLink: { seconds: 60, hours: 12 },
   /** Limits of a page's logo: bytes, and pixels per side. */
   logo: { bytesMax: 200_000, pixelsMax: 1_000 },
+  /** A page leaves a domain whose records were missing on so many daily checks in a row. */
+  customDomain: { watchHours: 24, badDaysMax: 7 },
   /** At most as far back as results are kept; more buckets than this would exceed a screen's pixels. */
   responseTimes: {
     bucketsMax: 300,
@@ -129,6 +131,8 @@ export const uptimePolicy = {
   publicLimits: {
     ping: { name: 'uptime-ping', limit: 60, ...perMinuteOpen },
     page: { name: 'uptime-page', limit: 300, ...perMinuteOpen },
+    /** A proxy asks before it gets a certificate; strangers make it ask. */
+    tlsAsk: { name: 'uptime-tls-ask', limit: 6_000, ...perMinuteOpen },
     link: { name: 'uptime-link', limit: 20, ...perMinute },
     pagePassword: { name: 'uptime-page-password', limit: 5, ...perMinute },
     subscribe: { name: 'uptime-subscribe', limit: 5, windowSeconds: 3_600, whenStoreFails: 'refuse' },

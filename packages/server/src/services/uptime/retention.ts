@@ -90,6 +90,7 @@ export const uptimeRetention: readonly RetentionRow[] = [
   { table: 'uptime.outage', lasts: 'life of the instance' },
   ...[
     'service',
+    'page_domain',
     'monitor',
     'monitor_state',
     'schedule',

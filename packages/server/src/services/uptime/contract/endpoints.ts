@@ -1,4 +1,5 @@
 import { channelEndpoints } from './channels.ts'
+import { customDomainEndpoints } from './custom-domains.ts'
 import { eventEndpoints } from './events.ts'
 import { feedEndpoints } from './feeds.ts'
 import { incidentEndpoints } from './incidents.ts'
@@ -22,6 +23,7 @@ export const uptimeEndpoints = [
   ...serviceEndpoints,
   ...feedEndpoints,
   ...subscriberEndpoints,
+  ...customDomainEndpoints,
   ...channelEndpoints,
   ...verificationEndpoints,
   ...pingEndpoints,

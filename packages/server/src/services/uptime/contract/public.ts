@@ -128,6 +128,23 @@ const readStatusList = defineEndpoint({
   reply: { status: 200, mediaType: 'application/json; charset=utf-8', otherStatuses: [304] },
 })
 
+/** The route has no slug: `tls-ask` is a reserved one. */
+const askForCertificate = defineEndpoint({
+  method: 'GET',
+  path: '/status/tls-ask',
+  id: 'askForCertificate',
+  summary: 'Say whether a status page is served at a domain, for proxies that get certificates on demand',
+  tag,
+  access: {
+    kind: 'public',
+    because: 'a proxy asks it before it gets a certificate, and everybody can see which domains are served',
+    limit: { name: 'tlsAsk', by: 'ip' },
+  },
+  query: z.object({ domain: text(1, 255) }),
+  reply: { status: 200, mediaType: 'text/plain; charset=utf-8' },
+  problems: ['NOT_FOUND'],
+})
+
 const readStatusAsset = defineEndpoint({
   method: 'GET',
   path: '/status/assets/{file}',
@@ -204,5 +221,6 @@ export const pageEndpoints = [
   readStatusFile,
   readStatusList,
   readStatusBadge,
+  askForCertificate,
   readStatusAsset,
 ]

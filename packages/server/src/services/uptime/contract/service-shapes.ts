@@ -95,6 +95,34 @@ export const servicePreviewReply = z
   })
   .meta({ id: 'ServicePreview' })
 
+/** What the name servers answered about a record when they were last asked; `unanswered` when they did not. */
+const recordFinding = z.strictObject({
+  outcome: z.enum(['found', 'missing', 'other', 'unanswered']),
+  values: z.array(z.string()),
+})
+
+const customDomainValidation = z
+  .strictObject({
+    shownDomain: z.string().meta({
+      description: 'The domain for people to read: in its own script where that is safe, else in Punycode',
+    }),
+    records: z
+      .array(
+        z.strictObject({
+          type: z.enum(['CNAME', 'TXT']),
+          name: z.string(),
+          value: z.string(),
+          found: recordFinding.nullable(),
+        }),
+      )
+      .meta({ description: 'The DNS records to set' }),
+    checkedAt: time.nullable(),
+    badDays: z.int().meta({
+      description: 'On how many days in a row the records of an active domain were not found; at 7 it fails',
+    }),
+  })
+  .meta({ id: 'CustomDomainValidation' })
+
 export const serviceReply = z
   .strictObject({
     id: z.string(),
@@ -102,9 +130,9 @@ export const serviceReply = z
     ...shownSettings,
     isPublic: flag,
     isDefault: flag,
-    /** Custom domains are not supported yet, so it is always null. */
-    customDomain: z.null(),
-    customDomainStatus: z.null(),
+    customDomain: z.string().nullable(),
+    customDomainStatus: z.enum(['pending_validation', 'active', 'failed']).nullable(),
+    customDomainValidation: customDomainValidation.nullable(),
     logo: z
       .strictObject({ path: z.string(), width: z.int(), height: z.int() })
       .nullable()

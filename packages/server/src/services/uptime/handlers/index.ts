@@ -5,6 +5,7 @@ import type { JudgeDeps } from '../jobs/judge-deps.ts'
 import { createLogoCache } from '../pages/logo-cache.ts'
 import { createPageCache } from '../pages/page-cache.ts'
 import { channelHandlers } from './channel-handlers.ts'
+import { customDomainHandlers } from './custom-domain-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
 import { feedHandlers } from './feed-handlers.ts'
 import { incidentHandlers } from './incident-handlers.ts'
@@ -26,6 +27,7 @@ export function uptimeHandlers(deps: UptimeDeps, judge: JudgeDeps): HandlersOf<t
     ...incidentHandlers(deps),
     ...serviceHandlers(deps),
     ...feedHandlers(deps),
+    ...customDomainHandlers(deps),
     ...channelHandlers(deps),
     ...pingHandlers(judge),
     ...pageHandlers(deps, pages, createLogoCache(deps)),

@@ -16,7 +16,7 @@ import { confirmSubscription, endSubscription, findSubscription } from '../useca
 import { listSubscribers, removeSubscriber } from '../usecases/list-subscribers.ts'
 import { askForMails } from '../usecases/subscribe.ts'
 import { type NewWebhookSubscription, subscribeWebhook } from '../usecases/subscribe-webhook.ts'
-import { notFound, pageHeaders, readPass, refuse, toReply } from './page-handlers.ts'
+import { findDomain, notFound, pageHeaders, readPass, refuse, toReply } from './page-handlers.ts'
 import { renderSubscriptionPage } from './subscription-page.ts'
 
 type Input = {
@@ -30,13 +30,13 @@ export function subscriberHandlers(
 ): HandlersOf<typeof subscriptionEndpoints | typeof subscriberEndpoints> {
   return {
     readSubscribePage: async (_visitor, input, context) => {
-      const request = toRequest(input, context)
+      const request = toRequest(deps, input, context)
       const page = await cache.read(request)
       if (page === undefined) return refusePage(cache, request)
       return toReply(page, await page.attached('subscribe'), context)
     },
     subscribeToPage: async (_visitor, input, context) => {
-      const request = toRequest(input, context)
+      const request = toRequest(deps, input, context)
       const page = await cache.read(request)
       const isForm = !isJson(context)
       if (page === undefined) {
@@ -106,16 +106,21 @@ async function ask(
   return undefined
 }
 
-function toRequest({ params: { slug }, query }: Input, context: RequestContext): PageRequest {
+function toRequest(
+  deps: Pick<UptimeDeps, 'hosts'>,
+  { params: { slug }, query }: Input,
+  context: RequestContext,
+): PageRequest {
   const acceptLanguage = context.header('accept-language')
-  return { slug, lang: query.lang, acceptLanguage, pass: readPass(context), feedKey: query.key }
+  const domain = findDomain(deps, slug, context)
+  return { slug, lang: query.lang, acceptLanguage, domain, pass: readPass(context), feedKey: query.key }
 }
 
 /** What a page that this visitor may not see answers to everything. */
 async function refusePage(cache: PageCache, request: PageRequest): Promise<RawReply> {
   const language = chooseLanguage(request.lang, 'auto', request.acceptLanguage)
   if (!(await cache.isLocked(request))) return notFound(language, '../')
-  return refuse(renderLocked(language, false, request.slug), 403)
+  return refuse(renderLocked(language, false, request.domain === undefined ? request.slug : ''), 403)
 }
 
 function isJson({ header }: RequestContext): boolean {

@@ -116,7 +116,7 @@ export async function loadPage(
     name: head.name,
     logo: logo ?? null,
     description: head.description,
-    slug: head.slug,
+    place: head.slug,
     timeZone,
     renderedAtMs: nowMs,
     takesMail: deps.mail.isConfigured,

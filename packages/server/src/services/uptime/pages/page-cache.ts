@@ -44,6 +44,8 @@ export type PageRequest = {
   readonly slug: string
   readonly lang: string | undefined
   readonly acceptLanguage: string | undefined
+  /** The page's own domain, if it is read there, at the root. */
+  readonly domain?: string | undefined
   /** The pass cookie as the browser sent it. */
   readonly pass?: string | undefined
   /** The key of the page's feeds as a program sent it; it takes the place of the pass. */
@@ -98,9 +100,15 @@ export function createPageCache(deps: {
     }
   }
 
-  const render = async (head: PageHead, language: PageLanguage, version: string): Promise<RenderedPage> => {
-    const view = await loadPage(deps, head, language, deps.clock.now())
-    const pageUrl = `${deps.publicUrl()}/status/${head.slug}`
+  const render = async (
+    head: PageHead,
+    language: PageLanguage,
+    version: string,
+    domain: string | undefined,
+  ): Promise<RenderedPage> => {
+    const loaded = await loadPage(deps, head, language, deps.clock.now())
+    const view = domain === undefined ? loaded : { ...loaded, place: '' }
+    const pageUrl = toPageUrl(deps.publicUrl(), head.slug, domain)
     return {
       ...(await compress(renderPage(view, language))),
       version,
@@ -120,16 +128,16 @@ export function createPageCache(deps: {
   }
 
   return {
-    read: async ({ slug, lang, acceptLanguage, ...proof }) => {
+    read: async ({ slug, lang, acceptLanguage, domain, ...proof }) => {
       const head = await ask(slug)
       if (head === undefined || judge(head, proof) !== 'shown') return undefined
       const language = chooseLanguage(lang, head.language, acceptLanguage)
-      const key = `${head.orgId} ${head.serviceId} ${language}`
+      const key = `${head.orgId} ${head.serviceId} ${language} ${domain ?? ''}`
       const version = `${head.version} ${Math.floor(deps.clock.now() / freshMs)}`
       const kept = pages.get(key)
       if (kept?.version === version) return kept
       try {
-        const page = await once(rendering, `${key} ${version}`, () => render(head, language, version))
+        const page = await once(rendering, `${key} ${version}`, () => render(head, language, version, domain))
         if (pages.size >= slugsMax) pages.clear()
         pages.set(key, page)
         return page
@@ -170,6 +178,13 @@ function toPass(
 ): PagePass | undefined {
   if (feedKey !== undefined) return { kind: 'feed_key', digest: digestToken(feedKey) }
   return pass === undefined ? undefined : openPass(sealer, head, pass)
+}
+
+/** A domain is reached by the scheme and the port of the instance. */
+function toPageUrl(publicUrl: string, slug: string, domain: string | undefined): string {
+  if (domain === undefined) return `${publicUrl}/status/${slug}`
+  const { protocol, port } = new URL(publicUrl)
+  return `${protocol}//${domain}${port === '' ? '' : `:${port}`}`
 }
 
 async function compress(text: string): Promise<Rendering> {

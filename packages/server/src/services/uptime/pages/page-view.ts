@@ -5,7 +5,8 @@ export type PageView = {
   /** Below `/status/assets/`. */
   readonly logo: { readonly file: string; readonly width: number; readonly height: number } | null
   readonly description: string | null
-  readonly slug: string
+  /** The last part of its address: its slug, or nothing at the root of a domain of its own. */
+  readonly place: string
   readonly timeZone: string
   readonly renderedAtMs: number
   readonly indicator: Indicator
@@ -100,4 +101,9 @@ type Occurrence = {
   readonly startsAtMs: number
   /** Null: no fixed end. */
   readonly endsAtMs: number | null
+}
+
+/** The way from a page to what is attached to it. */
+export function toBelow({ place }: Pick<PageView, 'place'>): string {
+  return place === '' ? '' : `${place}/`
 }

@@ -24,7 +24,7 @@ function page(change: Partial<PageView>): PageView {
     name: 'Acme',
     logo: null,
     description: null,
-    slug: 'acme',
+    place: 'acme',
     timeZone: 'UTC',
     renderedAtMs: startMs,
     indicator: 'none',

@@ -16,7 +16,7 @@ function page(change: Partial<PageView> = {}): PageView {
     name: 'Example',
     logo: null,
     description: null,
-    slug: 'example',
+    place: 'example',
     timeZone: 'UTC',
     renderedAtMs: startMs,
     indicator: 'none',

@@ -1,11 +1,19 @@
 import { type Html, html } from '@gatehouse/kernel/endpoint'
-import type { BarView, ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts'
+import {
+  type BarView,
+  type ComponentView,
+  type IncidentView,
+  type MaintenanceView,
+  type PageView,
+  toBelow,
+} from './page-view.ts'
 import { type PageLanguage, type PageWords, pageWords } from './page-words.ts'
 import { renderDocument } from './render-document.ts'
 import { renderSubscribeSection } from './render-subscribe.ts'
 
 /** Renders the status page as one HTML document: no script, one stylesheet, nothing from third parties. */
 export function renderPage(view: PageView, language: PageLanguage): string {
+  const below = toBelow(view)
   const words = pageWords[language]
   const time = timeWriter(language, view.timeZone)
   const banner =
@@ -70,9 +78,9 @@ export function renderPage(view: PageView, language: PageLanguage): string {
       <footer>
         <p>${words.updated} ${time(view.renderedAtMs)}</p>
         <p class="aside">
-          ${words.follow}: <a href="${view.slug}/history.atom?lang=${language}">${words.feed}</a> ·
-          <a href="${view.slug}/history.rss?lang=${language}">${words.rss}</a> ·
-          <a href="${view.slug}/calendar.ics?lang=${language}">${words.calendar}</a>
+          ${words.follow}: <a href="${below}history.atom?lang=${language}">${words.feed}</a> ·
+          <a href="${below}history.rss?lang=${language}">${words.rss}</a> ·
+          <a href="${below}calendar.ics?lang=${language}">${words.calendar}</a>
         </p>
         <p class="aside">
           <a href="?lang=en" hreflang="en">English</a> · <a href="?lang=ja" hreflang="ja">日本語</a>
@@ -83,7 +91,7 @@ export function renderPage(view: PageView, language: PageLanguage): string {
         rel="alternate"
         type="application/atom+xml"
         title="${words.feed}"
-        href="${view.slug}/history.atom?lang=${language}"
+        href="${below}history.atom?lang=${language}"
       />`,
     },
   )

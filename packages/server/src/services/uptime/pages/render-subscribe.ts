@@ -1,5 +1,5 @@
 import { type Html, html } from '@gatehouse/kernel/endpoint'
-import type { PageView } from './page-view.ts'
+import { type PageView, toBelow } from './page-view.ts'
 import type { PageLanguage } from './page-words.ts'
 import { renderDocument } from './render-document.ts'
 import { type SubscribeFault, subscribeWords } from './subscribe-words.ts'
@@ -17,7 +17,7 @@ export function renderSubscribe(view: PageView, language: PageLanguage, fault?: 
       <p class="quiet">${words.about(view.name)}</p>
       ${fault !== undefined && html`<p role="alert">${words.faults[fault]}</p>`}
       ${view.takesMail && renderMailForm(view, language)} ${renderWebhookForm(view, language)}
-      <p><a href="../${view.slug}?lang=${language}">${words.back}</a></p>
+      <p><a href="../${view.place}?lang=${language}">${words.back}</a></p>
     </main>`,
     { root },
   )
@@ -65,7 +65,7 @@ export function renderMade(
         <dt>${words.ending}</dt>
         <dd><code>${unsubscribeUrl}</code></dd>
       </dl>
-      <p><a href="../${view.slug}?lang=${language}">${words.back}</a></p>
+      <p><a href="../${view.place}?lang=${language}">${words.back}</a></p>
     </main>`,
     { root },
   )
@@ -94,7 +94,7 @@ export function renderAsked(view: PageView, language: PageLanguage): string {
     html`<main class="missing">
       <h1>${words.asked}</h1>
       <p class="quiet">${words.askedHint}</p>
-      <p><a href="../${view.slug}?lang=${language}">${words.back}</a></p>
+      <p><a href="../${view.place}?lang=${language}">${words.back}</a></p>
     </main>`,
     { root },
   )
@@ -103,7 +103,7 @@ export function renderAsked(view: PageView, language: PageLanguage): string {
 /** The short form on the page itself. */
 export function renderSubscribeSection(view: PageView, language: PageLanguage): Html {
   const words = subscribeWords[language]
-  const href = `${view.slug}/subscribe?lang=${language}`
+  const href = `${toBelow(view)}subscribe?lang=${language}`
   return html`<section class="aside" aria-labelledby="subscribe">
     <h2 id="subscribe">${words.title}</h2>
     ${

@@ -2,6 +2,7 @@ import type { RowOf } from '@gatehouse/kernel/db'
 import type { ColumnType, Generated } from 'kysely'
 import type { MonitorState, MonitorStatus, TimelineState } from '../domain/monitor.ts'
 import type { channelColumns } from './channel-columns.ts'
+import type { domainColumns } from './domain-columns.ts'
 import type { incidentColumns, incidentUpdateColumns } from './incident-columns.ts'
 import type { componentColumns, sectionColumns } from './layout-columns.ts'
 import type { logoColumns } from './logo-columns.ts'
@@ -26,6 +27,8 @@ export type ComponentRow = RowOf<typeof componentColumns>
 export type SubscriberRow = RowOf<typeof subscriberColumns>
 
 export type PageLogoRow = RowOf<typeof logoColumns>
+
+export type PageDomainRow = RowOf<typeof domainColumns>
 
 export type PageLinkRow = {
   org_id: string
@@ -143,6 +146,7 @@ export type UptimeTables = {
   'uptime.subscriber': SubscriberRow
   'uptime.page_logo': PageLogoRow
   'uptime.page_link': PageLinkRow
+  'uptime.page_domain': PageDomainRow
   'uptime.monitor': MonitorRow
   'uptime.monitor_state': MonitorStateRow
   'uptime.schedule': ScheduleRow

@@ -26,6 +26,7 @@ import type { EngineDeps } from '../jobs/start-engine.ts'
 import { createNotices } from '../jobs/notices.ts'
 import { createSubscriberQueue } from '../jobs/subscriber-queue.ts'
 import { uptimeMails } from '../jobs/uptime-mails.ts'
+import { createPageHosts } from '../pages/page-hosts.ts'
 import { uptimePolicy } from '../policy.ts'
 import { lockMonitors } from '../store/judge-store.ts'
 
@@ -124,6 +125,12 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
       topicOf: () => undefined,
     }),
     listMemberNames: findUserNames,
+    hosts: createPageHosts({
+      db: database.db,
+      publicUrl: deliverDeps.publicUrl,
+      news: { subscribe: () => () => undefined },
+      onError: (error) => void errors.push(error),
+    }),
     cursors: createCursors(Buffer.alloc(32, 7)),
     mail: { isConfigured: true },
     randomBytes,

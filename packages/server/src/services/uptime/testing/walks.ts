@@ -11,6 +11,7 @@ import { toCanaryRow } from '../../../service/testing/to-canary-row.ts'
 import type { ServiceWalks } from '../../../service/testing/walks.ts'
 import { tinyImages } from '../domain/fixtures/tiny-images.ts'
 import { channelColumns } from '../store/channel-columns.ts'
+import { domainColumns } from '../store/domain-columns.ts'
 import { incidentColumns, incidentUpdateColumns } from '../store/incident-columns.ts'
 import { componentColumns, sectionColumns } from '../store/layout-columns.ts'
 import { logoColumns } from '../store/logo-columns.ts'
@@ -69,6 +70,7 @@ export const walks = {
     previewService: { name: 'x' },
     setServiceLayout: { sections: [], components: [] },
     setServiceLogo: { content: tinyImages.png },
+    setCustomDomain: { domain: 'status.example.com' },
     createMaintenanceWindow: {
       scope: 'all',
       startsAt: soon,
@@ -185,6 +187,7 @@ function toCanaryRows(canary: Canary): readonly CanaryRow[] {
       }),
     ],
     ['uptime.page_logo', toCanaryRow(logoColumns, canary, { media_type: 'image/png' })],
+    ['uptime.page_domain', toCanaryRow(domainColumns, canary, { status: 'pending_validation' })],
     [
       'uptime.component',
       toCanaryRow(componentColumns, canary, { id: `${word}-by-hand`, monitor_id: null, state: 'up' }),

@@ -8,11 +8,14 @@ import type { UptimeDeps } from '../deps.ts'
 import type { Coverage } from '../domain/maintenance.ts'
 import { problems } from '../problems.ts'
 import { listOpenWindows } from '../store/maintenance-store.ts'
+import { listPageDomains, type PageDomain } from '../store/domain-store.ts'
 import { listLogos, type LogoHead } from '../store/logo-store.ts'
 import { findService, listServices as listStored, type Service } from '../store/service-store.ts'
 import { findServiceCoverage } from './coverage.ts'
+import { toInstanceHost } from './look-at-domain.ts'
+import { toDomainReply } from './to-domain-reply.ts'
 
-type Deps = Pick<UptimeDeps, 'db' | 'clock'>
+type Deps = Pick<UptimeDeps, 'db' | 'clock' | 'publicUrl'>
 
 export async function listServices(deps: Deps, principal: Principal): Promise<ServiceReply[]> {
   return within(deps, principal, async (tx) => {
@@ -20,8 +23,16 @@ export async function listServices(deps: Deps, principal: Principal): Promise<Se
     const windows = await listOpenWindows(tx, now)
     const services = await listStored(tx)
     const logos = await listLogos(tx)
+    const domains = await listPageDomains(tx)
     return services.map((service) =>
-      toServiceReply(tx.orgId, service, logos.get(service.id), findServiceCoverage(windows, service.id, now)),
+      toServiceReply(
+        tx.orgId,
+        service,
+        logos.get(service.id),
+        domains.get(service.id),
+        deps.publicUrl(),
+        findServiceCoverage(windows, service.id, now),
+      ),
     )
   })
 }
@@ -32,7 +43,7 @@ export async function getService(deps: Deps, principal: Principal, id: string): 
 
 /** The current page, read in a transaction that may have changed it. */
 export async function readService(
-  deps: Pick<UptimeDeps, 'clock'>,
+  deps: Pick<UptimeDeps, 'clock' | 'publicUrl'>,
   tx: TenantTx,
   id: string,
 ): Promise<ServiceReply> {
@@ -40,13 +51,17 @@ export async function readService(
   if (service === undefined) throw problems.NOT_FOUND({ detail: 'Status page not found' })
   const now = deps.clock.now()
   const logo = (await listLogos(tx, id)).get(id)
-  return toServiceReply(tx.orgId, service, logo, findServiceCoverage(await listOpenWindows(tx, now), id, now))
+  const domain = (await listPageDomains(tx, id)).get(id)
+  const coverage = findServiceCoverage(await listOpenWindows(tx, now), id, now)
+  return toServiceReply(tx.orgId, service, logo, domain, deps.publicUrl(), coverage)
 }
 
 function toServiceReply(
   orgId: string,
   service: Service,
   logo: LogoHead | undefined,
+  domain: PageDomain | undefined,
+  publicUrl: string,
   coverage: Coverage | null,
 ): ServiceReply {
   return {
@@ -55,8 +70,7 @@ function toServiceReply(
     ...pickShown(shownSettings, service, toWire),
     isPublic: toFlag(service.access !== 'members'),
     isDefault: toFlag(service.isDefault),
-    customDomain: null,
-    customDomainStatus: null,
+    ...toDomainReply(domain, toInstanceHost(publicUrl)),
     logo:
       logo === undefined
         ? null

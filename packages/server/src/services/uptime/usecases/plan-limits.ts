@@ -61,6 +61,12 @@ export async function assertRoomForService(deps: Deps, tx: AuditedTx): Promise<v
   assertBelow(await countServices(tx), pagesMax, refuse, 'status pages')
 }
 
+export async function assertCustomDomains(deps: Deps, tx: AuditedTx): Promise<void> {
+  if (findPlan(plans, await lockPlan(tx)).customDomains) return
+  const detail = 'Your plan does not include domains of your own for status pages'
+  throw problems.PLAN_REQUIRED({ detail, ...upgrade(deps) })
+}
+
 function assertInterval(deps: Deps, { intervalSecondsMin }: PlanLimits, intervalSeconds: number): void {
   if (intervalSeconds >= intervalSecondsMin) return
   const detail = `Your plan allows intervals from ${intervalSecondsMin} s; ${intervalSeconds} s is shorter`
