@@ -1,6 +1,7 @@
 /** What the dashboard's frame and the parts of its pages promise. */
 export const framePromises = [
   'text-is-read-on-every-ground',
+  'every-screen-is-accessible',
   'every-place-is-reached-on-a-low-screen',
   'focus-follows-the-page',
   'a-theme-that-was-chosen-stays',

@@ -364,37 +364,4 @@ describe.skipIf(isBrowserMissing)('what an organisation tells its customers', { 
     await toast.getByRole('button', { name: 'Undo' }).click()
     await planned.getByText('Newer disks').waitFor()
   })
-
-  it('axe finds nothing wrong with maintenance, in either theme and at three widths', async () => {
-    await post('/api/v1/maintenance-windows', {
-      title: longWord,
-      scope: 'all',
-      startsAt: new Date(Date.now() + 3_600_000).toISOString(),
-      endsAt: new Date(Date.now() + 7_200_000).toISOString(),
-    })
-    const { page } = await screens.open('/uptime/maintenance')
-    await page.getByRole('list', { name: 'Planned' }).getByText(longWord).waitFor()
-    expect(await findScreenFaults(page)).toEqual([])
-  })
-
-  it('axe finds nothing wrong with status pages, in either theme and at three widths', async () => {
-    const { page } = await screens.open('/uptime/status-pages')
-    const list = page.getByRole('list', { name: 'Status pages' })
-    await list.waitFor()
-    expect(await findScreenFaults(page)).toEqual([])
-    await list.getByRole('link').first().click()
-    await page.getByRole('heading', { name: 'Preview' }).waitFor()
-    expect(await findScreenFaults(page)).toEqual([])
-  })
-
-  it('axe finds nothing wrong with incidents, in either theme and at three widths', async () => {
-    await post('/api/v1/incidents', { title: `Slow ${longWord}`, cause: longWord })
-    const { page } = await screens.open('/uptime/incidents')
-    const link = page.getByRole('table', { name: 'Incidents' }).getByRole('link', { name: /^Slow/ })
-    await link.waitFor()
-    expect(await findScreenFaults(page)).toEqual([])
-    await link.click()
-    await page.getByRole('heading', { name: 'Timeline' }).waitFor()
-    expect(await findScreenFaults(page)).toEqual([])
-  })
 })

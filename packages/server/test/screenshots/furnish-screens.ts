@@ -23,7 +23,7 @@ export async function furnishScreens(
 ): Promise<Paths> {
   const owner = await setUpOwner(server.client, server.ownerToken)
   const kinds = toKinds(state)
-  if (kinds.count === 0) return {}
+  if (kinds.count === 0) return doorPaths
   await join(server.client, owner, 'viewer')
   const acknowledgement = {
     credential: owner.accessToken,
@@ -34,7 +34,16 @@ export async function furnishScreens(
   const uptime = await furnishUptime(server, owner, targetPort, kinds)
   const oversight = await furnishOversight(server, owner, kinds)
   if (feeds === 'off') await furnishVolatility(server, kinds)
-  return { ...uptime, ...oversight, ...(await furnishInstance(server, owner, kinds)), ...volatilityPaths }
+  const instance = await furnishInstance(server, owner, kinds)
+  return { ...doorPaths, ...uptime, ...oversight, ...instance, ...volatilityPaths }
+}
+
+/** What links in mails lead to asks for a token before it shows its form, and judges it afterwards. */
+const doorPaths = {
+  '/setup': '/setup?token=any',
+  '/reset-password': '/reset-password?token=any',
+  '/verify-email': '/verify-email?token=any',
+  '/invite': '/invite?token=any',
 }
 
 const volatilityPaths = { '/volatility/symbol/:symbol': '/volatility/symbol/btcusdt?timeframe=1h' }
@@ -64,7 +73,12 @@ async function furnishOversight(server: ComposedServer, owner: SignedIn, { count
   const scored = await withOversightKey(server.client, key).score(waitingGate)
   for (let more = 1; more < Math.min(count, 3); more += 1)
     await withOversightKey(server.client, key).score(waitingGate)
+  const { url } = await server.client.ask<{ url: string }>('/v1/operator/analyst-1/access-link', {
+    headers: { 'x-api-key': key },
+    body: {},
+  })
   return {
+    '/own-record': `/own-record${new URL(url).hash}`,
     '/oversight/operators/:id': '/oversight/operators/analyst-1',
     '/oversight/decisions/:id': `/oversight/decisions/${scored.ai_decision_log_id}`,
   }

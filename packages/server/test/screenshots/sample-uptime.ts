@@ -61,6 +61,18 @@ export async function furnishUptime(
     },
   })
   await ask(`/dashboard/webhooks/${webhook.id}/test`, { method: 'POST', credential: owner.accessToken })
+  const startsAt = new Date(Date.now() + dayMs).toISOString()
+  const windows = [
+    { title: kinds.toName('Newer disks'), endsAt: new Date(Date.now() + dayMs + 7_200_000).toISOString() },
+    {
+      title: kinds.toName('Monthly restart'),
+      rrule: 'FREQ=MONTHLY;BYDAY=1SU',
+      durationMinutes: 30,
+      timeZone: 'Asia/Tokyo',
+    },
+  ]
+  for (const body of windows.slice(0, kinds.count))
+    await ask('/api/v1/maintenance-windows', { credential, body: { ...body, scope: 'all', startsAt } })
   // A second one, now that somebody is told.
   await ask('/api/v1/incidents', { credential, body: { title: kinds.toName('Invoices are missing') } })
   const { services } = await ask<{ services: readonly Made[] }>('/api/v1/services', { credential })

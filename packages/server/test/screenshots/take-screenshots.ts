@@ -10,13 +10,22 @@ import { breakScreen } from './break-screen.ts'
 import { type ScreenState, states } from './sample-kinds.ts'
 import { takePictures } from './take-pictures.ts'
 import { startScreenServer } from './screen-server.ts'
-import { judgeScreen, openVisitor, type ScreenLanguage, settle, themes } from './visit-screen.ts'
+import {
+  judgeScreen,
+  openStranger,
+  openVisitor,
+  type ScreenLanguage,
+  settle,
+  themes,
+} from './visit-screen.ts'
 
 const widths = [390, 820, 1_440] as const
 const languages = ['en', 'ja'] as const
+/** In the others a door looks the same. */
+const doorStates: readonly ScreenState[] = ['one', 'error']
 
 const usage = `usage: npm run screenshots [-- options]
-  --screen NAME   such as uptime-monitors; several by repeating. Default: all of places.tsx
+  --screen NAME   such as uptime-monitors; several by repeating. Default: all
   --state NAME    ${states.join(', ')}. Default: all
   --theme NAME    light, dark
   --width PIXELS  ${widths.join(', ')}
@@ -113,9 +122,12 @@ async function takeState(
   const pictures: Picture[] = []
   try {
     for (const language of chosen.languages) {
-      const visitor = await openVisitor(browser, server, language)
-      const { page } = visitor
-      for (const { path, name } of chosen.screens) {
+      const member = await openVisitor(browser, server, language)
+      const stranger = await openStranger(browser, server, language)
+      for (const { path, name, isDoor } of chosen.screens) {
+        if (isDoor && !doorStates.includes(state)) continue
+        const visitor = isDoor ? stranger : member
+        const { page } = visitor
         const mend = await breakScreen(page, state, () => visitor.visit(paths[path] ?? path))
         process.stdout.write(`${name}, ${state}, ${language}\n`)
         for (const width of chosen.widths)
@@ -133,7 +145,8 @@ async function takeState(
           }
         await mend()
       }
-      await visitor.close()
+      await member.close()
+      await stranger.close()
       process.stdout.write(`${state}, ${language}: ${pictures.length} pictures\n`)
     }
   } finally {
