@@ -1,9 +1,12 @@
+import type { ParsedMail } from 'mailparser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findScreenFaults } from './fixtures/axe-clean.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
+import { eventually } from './fixtures/eventually.ts'
 import { createKey, join, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
-import { type Listener, listenHttp } from './fixtures/sinks.ts'
+import { type Listener, listenHttp, listenMail } from './fixtures/sinks.ts'
 
 /** Matches what says this moment as clocks in the zone do. */
 function onClock(at: string, timeZone: string): unknown {
@@ -15,8 +18,10 @@ function onClock(at: string, timeZone: string): unknown {
 
 describe.skipIf(isBrowserMissing)('alerts', () => {
   const received: string[] = []
+  const mails: ParsedMail[] = []
   let answer = 200
   let sink: Listener
+  let mailSink: Listener
   let server: ComposedServer
   let key: string
   let ownerToken: string
@@ -31,7 +36,11 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
         response.writeHead(answer).end()
       })
     })
-    server = await composeServer({ GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` })
+    mailSink = await listenMail(mails)
+    server = await composeServer({
+      GATEHOUSE_EGRESS_ALLOW: `127.0.0.1:${sink.port},127.0.0.1:${mailSink.port}`,
+      SMTP_URL: `smtp://127.0.0.1:${mailSink.port}`,
+    })
     const ann = await setUpOwner(server.client, server.ownerToken)
     key = await createKey(server.client, ann)
     ownerToken = ann.accessToken
@@ -42,6 +51,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     await screens?.close()
     await server?.stop()
     await sink?.stop()
+    await mailSink?.stop()
   })
   beforeEach(() => {
     answer = 200
@@ -156,5 +166,73 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     expect(await page.getByRole('button', { name: /Add|Send a test/ }).count()).toBe(0)
     expect(new URL(page.url()).pathname).toBe('/app/alerts')
     await done('alerts-viewer')
+  })
+
+  it('people-follow-a-page-without-a-script: from its form to the list that owners alone see, and programs by a key', async () => {
+    const write = <Reply>(path: string, body: object, method = 'POST') =>
+      server.client.ask<Reply>(path, { method, credential: key, body })
+    const { service } = await write<{ service: { id: string } }>('/api/v1/services', {
+      name: 'Acme Shop',
+      slug: 'acme-shop',
+    })
+    for (const name of ['Checkout', 'Search'])
+      await write('/api/v1/monitors', { type: 'heartbeat', name, config: {}, serviceId: service.id })
+    const { page, done } = await screens.open('/uptime/status-pages')
+    await page.getByRole('link', { name: 'Acme Shop' }).first().waitFor()
+    const visit = (path: string) => page.goto(new URL(path, server.origin).href)
+    await visit('/status/acme-shop')
+    await page.getByRole('heading', { name: 'Subscribe' }).scrollIntoViewIfNeeded()
+    expect(await findScreenFaults(page)).toEqual([])
+    await done('public-page-with-form')
+    await page.getByRole('link', { name: 'Choose what to be told of' }).click()
+    await page.getByText('Subscribe a program by webhook').click()
+    expect(await findScreenFaults(page)).toEqual([])
+    await done('public-subscribe')
+    await page.getByLabel('E-mail address').fill('reader@example.com')
+    await page.getByLabel('Search').first().check()
+    await page.getByRole('button', { name: 'Subscribe' }).first().click()
+    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+    await done('public-subscribe-asked')
+    const mail = await eventually('the mailbox is asked', () =>
+      mails.find(({ subject }) => subject?.startsWith('Confirm that you follow')),
+    )
+    await visit(/http\S+confirm\S+/.exec(mail.text ?? '')?.[0] ?? '')
+    await page.getByRole('button', { name: 'Yes, tell me' }).click()
+    await page.getByText('Thank you.').waitFor()
+    await visit(`/app/uptime/status-pages/${service.id}`)
+    const list = page.getByRole('region', { name: 'Subscribers' })
+    await list.getByText('reader@example.com').waitFor()
+    await list.getByText('1 confirmed').waitFor()
+    await list.getByText('1 component').waitFor()
+    await list.scrollIntoViewIfNeeded()
+    await done('status-page-subscribers')
+    await list.getByRole('button', { name: 'Remove: reader@example.com' }).click()
+    await list
+      .getByRole('group', { name: 'Remove reader@example.com?' })
+      .getByText('Remove', { exact: true })
+      .click()
+    await list.getByText('Nobody has subscribed yet.').waitFor()
+    await write(`/api/v1/services/${service.id}`, { access: 'password', password: 'open sesame' }, 'PUT')
+    await page.reload()
+    const feeds = page.getByRole('region', { name: 'Feeds' })
+    await feeds.getByRole('button', { name: 'Show addresses' }).click()
+    await feeds.getByRole('button', { name: 'Make a key' }).click()
+    const readFeed = async () => {
+      const [address = ''] = /http\S+history\.rss\S+/.exec(await feeds.innerText()) ?? []
+      return { address, status: (await fetch(address)).status }
+    }
+    await feeds.getByText('history.rss').waitFor()
+    const before = await readFeed()
+    expect(before.status).toBe(200)
+    await done('status-page-feeds')
+    await feeds.getByRole('button', { name: 'Replace key' }).click()
+    await feeds.getByRole('group').getByRole('button', { name: 'Replace key' }).click()
+    await expect.poll(async () => (await readFeed()).address).not.toBe(before.address)
+    expect([(await readFeed()).status, (await fetch(before.address)).status]).toEqual([200, 404])
+    const { page: hers } = await screens.open(`/uptime/status-pages/${service.id}`, {
+      email: 'viewer@example.com',
+    })
+    await hers.getByRole('heading', { name: 'Acme Shop' }).waitFor()
+    expect(await hers.getByRole('region', { name: /Subscribers|Feeds/ }).count()).toBe(0)
   })
 })

@@ -136,7 +136,29 @@ const messages: readonly (readonly [what: string, links: () => Promise<readonly 
     'a status page',
     async () => {
       await ask('/dashboard/services', { name: 'Acme', slug: 'acme', isPublic: true })
-      return [`${proxy.publicUrl}/status/acme`]
+      return ['', '/subscribe'].map((part) => `${proxy.publicUrl}/status/acme${part}`)
+    },
+  ],
+  [
+    'the question whether to subscribe to it',
+    async () => {
+      const body = new URLSearchParams({ email: 'reader@example.com' })
+      await fetch(`${proxy.publicUrl}/status/acme/subscribe`, { method: 'POST', body })
+      return mailed('Confirm that you follow a status page')
+    },
+  ],
+  [
+    'a notice to a subscriber',
+    async () => {
+      const links = await mailed('Confirm that you follow a status page')
+      for (const link of links) await fetch(link, { method: 'POST' })
+      const { services } = await server.client.ask<{ services: { id: string; slug: string }[] }>(
+        '/dashboard/services',
+        { credential: ann.accessToken },
+      )
+      const serviceId = services.find(({ slug }) => slug === 'acme')?.id
+      await ask('/dashboard/incidents', { title: 'Search is slow', serviceId })
+      return mailed('Investigating: Search is slow')
     },
   ],
   [

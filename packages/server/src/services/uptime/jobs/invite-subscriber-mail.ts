@@ -30,7 +30,8 @@ function toWords(language: MailLanguage, url: string, pageUrl: string): MailWord
       return {
         subject: 'Confirm that you follow a status page',
         paragraphs: [
-          `Someone asked for mails to this address when something happens at ${pageUrl}: incidents, and maintenance.`,
+          'Someone asked that this address be told of incidents and maintenance of a status page.',
+          pageUrl,
         ],
         action: {
           label: `If that was you, open this link within ${confirmHours} hours and press the button`,
@@ -42,7 +43,8 @@ function toWords(language: MailLanguage, url: string, pageUrl: string): MailWord
       return {
         subject: 'ステータスページの購読の確認',
         paragraphs: [
-          `${pageUrl} の障害とメンテナンスのお知らせを、このアドレスで受け取る申し込みがありました。`,
+          '次のステータスページの障害とメンテナンスのお知らせを、このアドレスで受け取る申し込みがありました。',
+          pageUrl,
         ],
         action: {
           label: `申し込んだ覚えがある場合は、${confirmHours} 時間以内に次のリンクを開き、ボタンを押してください`,
