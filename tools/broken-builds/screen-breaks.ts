@@ -43,6 +43,23 @@ export const screenBreaks: readonly Break[] = [
     test: 'packages/server/test/oversight-screens.browser.test.ts',
   },
   {
+    promise: 'a-person-leaves-from-their-own-page',
+    broken: 'the page of whoever was erased says that there never was such a person',
+    file: 'packages/dashboard/src/oversight/no-operator.tsx',
+    find: 'erasedAt === null ? (',
+    replace: "erasedAt === null || erasedAt !== '' ? (",
+    test: 'packages/server/test/oversight-screens.browser.test.ts',
+  },
+  {
+    promise: 'an-erased-person-is-not-one-who-never-was',
+    broken: 'one erasure makes everybody else look erased',
+    file: 'packages/server/src/services/oversight/store/operator-data-store.ts',
+    find: 'SELECT erased_at FROM oversight.erased_operator\n     WHERE org_id = ${tx.orgId} AND operator_hash = ${operatorHash}`',
+    replace:
+      'SELECT min(erased_at) AS erased_at FROM oversight.erased_operator\n     WHERE org_id = ${tx.orgId}`',
+    test: 'packages/server/src/services/oversight/usecases/leaving.db.test.ts',
+  },
+  {
     promise: 'a-decision-is-decided-where-it-is-seen',
     broken: 'the note of a review is left on the screen',
     file: 'packages/dashboard/src/oversight/review-form.tsx',

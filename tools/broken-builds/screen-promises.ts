@@ -5,6 +5,8 @@ export const screenPromises = [
   'a-preview-says-what-a-saved-preset-would',
   'the-board-shows-every-regime-at-once',
   'the-organisation-is-led-by-team-gain',
+  'a-person-leaves-from-their-own-page',
+  'an-erased-person-is-not-one-who-never-was',
   'a-decision-is-decided-where-it-is-seen',
   'every-member-operation-has-a-screen',
   'a-screen-asks-what-it-says',

@@ -146,6 +146,20 @@ export function oversightApi(transport: Transport) {
           `/dashboard/oversight/operator/${encodeURIComponent(operatorId)}/member`,
           { ...options, body: { user_id: userId } },
         ),
+      /** The member whose account an operator is tied to. For owners. */
+      tiedMember: (operatorId: string, options?: CallOptions) =>
+        transport<ReplyOf<'getTiedMember'>>(
+          'GET',
+          `/dashboard/oversight/operator/${encodeURIComponent(operatorId)}/member`,
+          options,
+        ),
+      /** When an operator was erased; 404 for anybody else. */
+      erasure: (operatorId: string, options?: CallOptions) =>
+        transport<ReplyOf<'getErasure'>>(
+          'GET',
+          `/dashboard/oversight/operator/${encodeURIComponent(operatorId)}/erasure`,
+          options,
+        ),
     },
   }
 }

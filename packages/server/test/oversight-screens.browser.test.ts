@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { h80Bodies } from '../src/services/oversight/testing/h80-requests.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { buildDashboard, isBrowserMissing, saved } from './fixtures/dashboard-browser.ts'
+import { buildDashboard, isBrowserMissing, proveInPage, saved } from './fixtures/dashboard-browser.ts'
 import { waitingGate, withOversightKey } from './fixtures/decisions.ts'
-import { createKey, join, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, password, setUpOwner } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 let server: ComposedServer
@@ -15,6 +15,7 @@ beforeAll(async () => {
   server = await composeServer({ GATEHOUSE_HOST: 'localhost' })
   const ann = await setUpOwner(server.client, server.ownerToken)
   await join(server.client, ann, 'viewer')
+  await join(server.client, ann, 'member')
   const key = await createKey(server.client, ann, 'oversight')
   const headers = { 'x-api-key': key }
   const nowMs = Date.now()
@@ -31,10 +32,11 @@ beforeAll(async () => {
         })),
       },
     })
-  await server.client.ask('/v1/score', {
-    headers,
-    body: { ...h80Bodies(nowMs)[0], session_id: 'new-0', operator_id: 'new-one' },
-  })
+  for (const operator of ['new-one', 'leaver'])
+    await server.client.ask('/v1/score', {
+      headers,
+      body: { ...h80Bodies(nowMs)[0], session_id: `${operator}-0`, operator_id: operator },
+    })
   for (let at = 0; at < 3; at += 1) await withOversightKey(server.client, key).score(waitingGate)
   screens = await openScreens(server)
 })
@@ -45,6 +47,7 @@ afterAll(async () => {
 })
 
 const viewer = { email: 'viewer@example.com' }
+const member = { email: 'member@example.com' }
 
 describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
   it('the-organisation-is-led-by-team-gain: in words and with its interval, for viewers too', async () => {
@@ -86,6 +89,61 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
     await page.getByText('Saved').waitFor()
     await page.goto(new URL('/app/oversight/operators/nobody', server.origin).href)
     await page.getByText('There is no such operator').waitFor()
+  })
+
+  it('a-person-leaves-from-their-own-page: links are taken back, an account is tied, all is taken along, then erased', async () => {
+    const { page, done } = await screens.open('/oversight/operators/leaver')
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    await proveInPage(page, password)
+    await page.getByText(/own-record#own_/).waitFor()
+    await page.getByRole('button', { name: 'See all links' }).click()
+    const links = page.getByRole('dialog', { name: 'Links to their own record' })
+    await links.getByText(/Works until/).waitFor()
+    await links.getByRole('button', { name: 'Take back' }).click()
+    await links.getByRole('button', { name: 'Take back' }).click()
+    await links.getByText(/Taken back on/).waitFor()
+    await links.getByRole('button', { name: 'Close' }).click()
+
+    const tie = page.getByRole('dialog', { name: 'Tie to a member’s account' })
+    await page.getByRole('button', { name: 'Tie to a member' }).click()
+    await tie.getByText('Tied to nobody.').waitFor()
+    await tie.getByLabel('Member').selectOption({ label: 'Bob (member@example.com)' })
+    await tie.getByRole('button', { name: 'Save' }).click()
+    await tie.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Tie to a member' }).click()
+    await tie.getByText('Tied to Bob.').waitFor()
+    await tie.getByRole('button', { name: 'Cancel' }).click()
+
+    const [name, lines] = await saved(page, 'Export')
+    expect(name).toBe('operator-leaver.ndjson')
+    expect(lines.toString().trim().split('\n').at(-1)).toMatch(/^\{"record":"end"/)
+    await done('person-rights')
+
+    await page.getByRole('button', { name: 'Erase', exact: true }).click()
+    const erase = page.getByRole('dialog', { name: 'Erase this person' })
+    await erase.getByText(/What stays: the hashes of the audit log/).waitFor()
+    await erase.getByLabel('Type leaver to confirm').fill('somebody')
+    expect(await erase.getByRole('button', { name: 'Erase for good' }).isDisabled()).toBe(true)
+    await erase.getByLabel('Type leaver to confirm').fill('leaver')
+    await erase.getByRole('button', { name: 'Erase for good' }).click()
+    await page.getByRole('heading', { name: 'This person was erased' }).waitFor()
+    await done('person-erased')
+    // Members who look are told why there is nothing, and are offered nothing that only an owner may do.
+    const { page: theirs } = await screens.open('/oversight/operators/leaver', member)
+    await theirs.getByText(/Decisions that name them are refused/).waitFor()
+    expect(await theirs.getByRole('button', { name: 'Admit again' }).count()).toBe(0)
+    await theirs.goto(new URL('/app/oversight/operators/analyst-1', server.origin).href)
+    await theirs.getByRole('button', { name: 'See all links' }).click()
+    await theirs.getByText('Your role does not allow this. Ask an owner of the organisation.').waitFor()
+    expect(await theirs.getByRole('button', { name: 'Erase', exact: true }).count()).toBe(0)
+
+    await page.getByRole('button', { name: 'Admit again' }).click()
+    await page.getByRole('button', { name: 'Admit again' }).click()
+    await page.getByText(/Admitted again/).waitFor()
+    await page.reload()
+    await page.getByText('There is no such operator').waitFor()
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByText('There is nothing here').waitFor()
   })
 
   it('a-decision-is-decided-where-it-is-seen: claimed, approved with a note, and computed again', async () => {

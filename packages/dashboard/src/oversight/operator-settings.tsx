@@ -2,14 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Form, Section, Select } from '../controls.tsx'
 import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
-import { SecretOnce } from '../parts/secret-once.tsx'
 import { toText } from '../to-text.ts'
 import { oversightWords } from '../words/oversight-words.ts'
 import { oversight, type Profile, roleClasses } from './oversight-calls.ts'
 
 const says = oversightWords.person
 
-/** An operator's role class, the date on which they were informed, and their access link. */
+/** An operator's role class and the date on which they were informed. */
 export function OperatorSettings({ profile: { operator_id: id, profile } }: { readonly profile: Profile }) {
   const queries = useQueryClient()
   const save = useMutation({
@@ -23,8 +22,6 @@ export function OperatorSettings({ profile: { operator_id: id, profile } }: { re
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['operator', id] }),
   })
-  // The link opens a person's record, so it is discarded with this page.
-  const link = useMutation({ mutationFn: () => oversight.people.createAccessLink(id), gcTime: 0 })
   return (
     <Section title={says.settings}>
       <Form label={says.settings} class="add inline even" onSubmit={(fields) => save.mutate(fields)}>
@@ -50,13 +47,6 @@ export function OperatorSettings({ profile: { operator_id: id, profile } }: { re
           {save.isSuccess ? <span role="status">{says.saved}</span> : null}
         </div>
       </Form>
-      <div class="actions">
-        <button type="button" disabled={link.isPending} onClick={() => link.mutate()}>
-          {says.link}
-        </button>
-      </div>
-      <Complaint error={link.error} />
-      {link.data === undefined ? null : <SecretOnce text={says.linkOnce} secret={link.data.url} />}
     </Section>
   )
 }

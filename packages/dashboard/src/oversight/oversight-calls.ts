@@ -12,6 +12,7 @@ export type Alert = Awaited<ReturnType<typeof oversight.alerts.list>>['alerts'][
 export type Report = Awaited<ReturnType<typeof oversight.compliance.list>>['reports'][number]
 export type ImportJob = Awaited<ReturnType<typeof oversight.imports.list>>['imports'][number]
 export type Contest = Awaited<ReturnType<typeof oversight.people.contests>>['contests'][number]
+export type AccessLink = Awaited<ReturnType<typeof oversight.people.accessLinks>>['links'][number]
 export type Decision = Awaited<ReturnType<typeof decisions.get>>
 export type ListedDecision = Awaited<ReturnType<typeof decisions.list>>['decisions'][number]
 export type Metric = NonNullable<Organisation['team_gain']>

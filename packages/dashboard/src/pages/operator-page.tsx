@@ -2,19 +2,19 @@ import { GatehouseProblem } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
 import { useMemo } from 'preact/hooks'
-import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
 import { toNumber } from '../number-format.ts'
 import { MeasureRow } from '../oversight/measure-row.tsx'
+import { NoOperator } from '../oversight/no-operator.tsx'
 import { OperatorContests } from '../oversight/operator-contests.tsx'
 import { OperatorDecisions } from '../oversight/operator-decisions.tsx'
 import { OperatorScore } from '../oversight/operator-score.tsx'
 import { OperatorSettings } from '../oversight/operator-settings.tsx'
 import { domains, oversight, type Profile, readWindow, windows } from '../oversight/oversight-calls.ts'
+import { PersonRights } from '../oversight/person-rights.tsx'
 import { TeamGain } from '../oversight/team-gain.tsx'
 import { Found, Heading } from '../parts.tsx'
 import { Choose, Segments } from '../parts/choices.tsx'
-import { EmptyState } from '../parts/empty-state.tsx'
 import { useTableState } from '../parts/table-state.ts'
 import { TimeChart } from '../parts/time-chart.tsx'
 import { ownRecordWords } from '../words/own-record-words.ts'
@@ -35,13 +35,7 @@ export function OperatorPage() {
     retry: (count, error) => !(error instanceof GatehouseProblem) && count < 3,
   })
   if (query.error instanceof GatehouseProblem && [404, 422].includes(query.error.status))
-    return (
-      <EmptyState isPage title={says.missing} text={says.missingText}>
-        <a class="button" href={at('/oversight/operators')}>
-          {says.toList}
-        </a>
-      </EmptyState>
-    )
+    return <NoOperator operatorId={id} />
   const set = (name: string, value: string): void => change({ filters: { ...state.filters, [name]: value } })
   return (
     <>
@@ -78,6 +72,7 @@ export function OperatorPage() {
             <OperatorContests operatorId={id} />
             <OperatorDecisions operatorId={id} />
             <OperatorSettings profile={profile} />
+            <PersonRights operatorId={id} />
           </>
         )}
       </Found>

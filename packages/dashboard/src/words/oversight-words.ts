@@ -144,10 +144,8 @@ const en = {
     noticeHint: 'When this person was told what is recorded. Until then practice and one clause stay open.',
     save: 'Save',
     saved: 'Saved',
-    link: 'Make a link to their own record',
-    linkOnce: 'Give it to this person; it is shown once and works for 30 days.',
     missing: 'There is no such operator',
-    missingText: 'The id may be mistyped, or what was held was erased.',
+    missingText: 'The id may be mistyped, or nobody has decided under it yet.',
     toList: 'All operators',
   },
 } as const
@@ -294,10 +292,8 @@ const ja: Said<typeof en> = {
     noticeHint: '記録の内容を本人に知らせた日です。それまで練習と条項の 1 つは未完了のままです。',
     save: '保存',
     saved: '保存しました',
-    link: '本人の記録へのリンクを作成',
-    linkOnce: '本人に渡してください。表示は一度だけで、30 日間有効です。',
     missing: 'このオペレーターはいません',
-    missingText: 'ID の入力間違いか、記録が消去された可能性があります。',
+    missingText: 'ID の入力間違いか、この ID ではまだ誰も判断していない可能性があります。',
     toList: 'すべてのオペレーター',
   },
 }

@@ -15,6 +15,7 @@ import { translations as monitorTable } from './monitor-table-words.ts'
 import { translations as maintenance } from './maintenance-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
+import { translations as personRights } from './person-rights-words.ts'
 import { translations as parts } from './parts-words.ts'
 import { translations as overview } from './overview-words.ts'
 import { translations as oversight } from './oversight-words.ts'
@@ -51,6 +52,7 @@ const areas = {
   maintenance,
   ownRecord,
   palette,
+  personRights,
   parts,
   overview,
   oversight,

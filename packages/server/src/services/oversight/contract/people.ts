@@ -89,6 +89,38 @@ export const tieMember = defineEndpoint({
   problems: ['VALIDATION_FAILED', 'NOT_FOUND', 'OPERATOR_ID_INVALID'],
 })
 
+/** For owners alone: an operator id may be a pseudonym, and this says whose it is. */
+export const getTiedMember = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/oversight/operator/{operator_id}/member',
+  id: 'getTiedMember',
+  summary: 'Read which member’s account an operator is linked to',
+  tag,
+  access: { kind: 'session', role: 'owner' },
+  params: byOperator,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, operator_id: z.string(), user_id: z.string().nullable() }),
+  },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
+export const getErasure = defineEndpoint({
+  method: 'GET',
+  path: '/dashboard/oversight/operator/{operator_id}/erasure',
+  id: 'getErasure',
+  summary:
+    'Read when the data about an operator was erased; 404 for one who was not erased, or was readmitted',
+  tag,
+  access: { kind: 'session', role: 'member' },
+  params: byOperator,
+  reply: {
+    status: 200,
+    schema: z.strictObject({ ...envelope, operator_id: z.string(), erased_at: time }),
+  },
+  problems: ['NOT_FOUND', 'OPERATOR_ID_INVALID'],
+})
+
 export const exportOperator = defineEndpoint({
   method: 'GET',
   path: '/v1/operator/{operator_id}/export',
@@ -141,6 +173,8 @@ export const peopleEndpoints = [
   listAccessLinks,
   revokeAccessLink,
   tieMember,
+  getTiedMember,
+  getErasure,
   ...memberDoors('oversight', { role: 'member', sudo: true }, createAccessLink, revokeAccessLink),
   ...memberDoors('oversight', { role: 'member' }, listAccessLinks),
 ] as const

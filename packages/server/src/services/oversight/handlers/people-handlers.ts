@@ -6,7 +6,7 @@ import type { OversightDeps } from '../deps.ts'
 import * as links from '../usecases/access-links.ts'
 import * as authenticators from '../usecases/authenticators.ts'
 import * as contests from '../usecases/contests.ts'
-import { eraseOperator, readmitOperator } from '../usecases/erase-operator.ts'
+import { eraseOperator, getErasure, readmitOperator } from '../usecases/erase-operator.ts'
 import { exportOperator, exportOwnRecord } from '../usecases/export-operator.ts'
 import * as own from '../usecases/own-record.ts'
 
@@ -38,6 +38,9 @@ export function peopleHandlers(deps: OversightDeps): People {
     revokeAccessLink: (caller, { params }, context) => links.revokeAccessLink(deps, caller, params, context),
     tieMember: (caller, { params, body }, context) =>
       links.tieMember(deps, caller, params.operator_id, body, context),
+    getTiedMember: (caller, { params }, context) =>
+      links.getTiedMember(deps, caller, params.operator_id, context),
+    getErasure: (caller, { params }, context) => getErasure(deps, caller, params.operator_id, context),
     exportOperator: (caller, { params }) => exportOperator(deps, caller, params.operator_id),
     eraseOperator: (caller, { params }, context) => eraseOperator(deps, caller, params.operator_id, context),
     readmitOperator: (caller, { params }, context) =>

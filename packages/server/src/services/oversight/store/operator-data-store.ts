@@ -201,6 +201,13 @@ export async function findErasedHashes(
   return rows.map((row) => row.operator_hash)
 }
 
+export async function findErasedAt(tx: TenantTx, operatorHash: string): Promise<number | undefined> {
+  const { rows } = await sql<{ erased_at: Date }>`
+    SELECT erased_at FROM oversight.erased_operator
+     WHERE org_id = ${tx.orgId} AND operator_hash = ${operatorHash}`.execute(query(tx))
+  return rows[0]?.erased_at.getTime()
+}
+
 /** Returns whether the hash was stored. */
 export async function deleteErased(tx: AuditedTx, operatorHash: string): Promise<boolean> {
   const { numAffectedRows } = await sql`

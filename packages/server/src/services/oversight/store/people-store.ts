@@ -144,6 +144,17 @@ export async function findTie(tx: TenantTx, userId: string): Promise<string | un
   return row?.operator_id
 }
 
+/** The member whose account is tied to an operator. */
+export async function findTiedUser(tx: TenantTx, operatorId: string): Promise<string | undefined> {
+  const row = await query<OversightTables>(tx)
+    .selectFrom('oversight.operator_member')
+    .select('user_id')
+    .where('org_id', '=', tx.orgId)
+    .where('operator_id', '=', operatorId)
+    .executeTakeFirst()
+  return row?.user_id
+}
+
 /** Ties an account to an operator. Each has at most one tie: existing ties of either are removed. */
 export async function setTie(
   tx: AuditedTx,

@@ -7,6 +7,7 @@ import { h80Bodies } from '../testing/h80-requests.ts'
 import { startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
 import {
   createAccessLink,
+  getTiedMember,
   listAccessLinks,
   revokeAccessLink,
   tieMember,
@@ -128,13 +129,19 @@ describe('a member whose account is tied to an operator', () => {
   it('sees that record with a log-in of their own, until the tie is another’s', async () => {
     const key = await found()
     const [owner, mia] = [member(key, 'owner', 'ann'), member(key, 'viewer')]
+    const tied = () => getTiedMember(test.deps, owner, 'h80', test.context())
     const read = () => getOwnRecord(test.deps, mia, { window: '90' }, test.context())
     await expect(read()).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await tieMember(test.deps, owner, 'h80', { user_id: 'mia' }, test.context())
     expect(await read()).toMatchObject({ operator_id: 'h80', expires_at: null })
+    expect(await tied()).toMatchObject({ operator_id: 'h80', user_id: 'mia' })
     await tieMember(test.deps, owner, 'h80', { user_id: 'ben' }, test.context())
     await expect(read()).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await tieMember(test.deps, owner, 'h80', { user_id: null }, test.context())
+    expect(await tied()).toMatchObject({ user_id: null })
     expect(await actionsOf(key)).toContain('operator.untie')
+    await expect(getTiedMember(test.deps, owner, 'nobody', test.context())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 })

@@ -14,6 +14,7 @@ import {
   type AccessLink,
   findLinkByToken,
   findTie,
+  findTiedUser,
   insertLink,
   listLinks,
   setLinkRevoked,
@@ -119,6 +120,19 @@ export async function tieMember(
     }
   })
   return { ...replyStart(deps, context), operator_id: operatorId, user_id: userId }
+}
+
+export async function getTiedMember(
+  deps: OversightDeps,
+  member: MemberPrincipal,
+  operatorId: string,
+  context: RequestContext,
+) {
+  return within(deps, member, async (tx) => {
+    if ((await findOperator(tx, operatorId)) === undefined) throw problems.NOT_FOUND()
+    const userId = (await findTiedUser(tx, operatorId)) ?? null
+    return { ...replyStart(deps, context), operator_id: operatorId, user_id: userId }
+  })
 }
 
 /** Verifies an access link's token. The reason of a refusal is only for the log. */

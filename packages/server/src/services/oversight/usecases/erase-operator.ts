@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { eraseBodiesAt, listSeqsAbout, mutate } from '@gatehouse/kernel/audit'
-import { asWriter, type TelemetryTx } from '@gatehouse/kernel/db'
+import { asWriter, recordTelemetry, type TelemetryTx } from '@gatehouse/kernel/db'
 import { deleteDeliveriesAbout } from '@gatehouse/kernel/delivery'
 import type { RequestContext } from '@gatehouse/kernel/endpoint'
 import { forgetAnswersAbout } from '@gatehouse/kernel/idempotency'
 import { enqueue } from '@gatehouse/kernel/jobs'
 import type { Principal } from '@gatehouse/kernel/principal'
+import { toTime } from '../../../service/shapes.ts'
 import { eraseBodiesJob } from '../contract/jobs.ts'
 import type { OversightDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
@@ -79,6 +80,23 @@ export async function readmitOperator(
     return { result: undefined, entry: { action: 'operator.readmit', ...about } }
   })
   return { ...replyStart(deps, context), operator_id: operatorId, readmitted: true as const }
+}
+
+/** When an operator was erased. Throws NOT_FOUND for whoever was not, or was readmitted. */
+export async function getErasure(
+  deps: OversightDeps,
+  caller: Principal,
+  operatorId: string,
+  context: RequestContext,
+) {
+  // The key of the hash is created on first use, which a transaction that only reads could not do.
+  const erasedAtMs = await recordTelemetry(deps, caller, async (tx) =>
+    (await store.hasErased(tx))
+      ? store.findErasedAt(tx, await toOperatorHash(deps, tx, operatorId))
+      : undefined,
+  )
+  if (erasedAtMs === undefined) throw problems.NOT_FOUND()
+  return { ...replyStart(deps, context), operator_id: operatorId, erased_at: toTime(erasedAtMs) }
 }
 
 /** Throws if an operator without a record was erased before. */

@@ -13,7 +13,7 @@ import { h80Bodies } from '../testing/h80-requests.ts'
 import { memberOf, payloadsOf, personOf, sendH80 } from '../testing/people.ts'
 import { startTestOversight, type TestOversight } from '../testing/test-oversight.ts'
 import { openContest } from './contests.ts'
-import { eraseOperator, readmitOperator } from './erase-operator.ts'
+import { eraseOperator, getErasure, readmitOperator } from './erase-operator.ts'
 import { exportOperator, exportOwnRecord } from './export-operator.ts'
 import { getProfile } from './get-profile.ts'
 import { getDecision } from './read-decisions.ts'
@@ -202,6 +202,20 @@ describe('erased-operator-leaves-only-hashes', () => {
       code: 'NOT_FOUND',
     })
     expect(await entriesOf(key, 'operator.readmit')).toHaveLength(1)
+  })
+
+  it('an-erased-person-is-not-one-who-never-was: members are told when, until the person is readmitted', async () => {
+    const [key, other] = [await test.found(), await test.found()]
+    const when = (who = key, id = 'left') => getErasure(test.deps, memberOf(who), id, test.context())
+    await sendH80(test, key, 'left', 3)
+    await expect(when()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await eraseOperator(test.deps, memberOf(key), 'left', test.context())
+    const erasedAt = new Date(test.clock.now()).toISOString()
+    expect(await when()).toMatchObject({ operator_id: 'left', erased_at: erasedAt })
+    await expect(when(key, 'never-here')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(when(other)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await readmitOperator(test.deps, memberOf(key), 'left', test.context())
+    await expect(when()).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('a decision that comes in at the same moment is refused or erased, never left over', async () => {
