@@ -60,6 +60,22 @@ export const screenBreaks: readonly Break[] = [
     test: 'packages/server/src/services/oversight/usecases/leaving.db.test.ts',
   },
   {
+    promise: 'refused-calls-are-searched',
+    broken: 'a part of a key finds whatever begins with it',
+    file: 'packages/server/src/platform/store/admin-store.ts',
+    find: '`${JSON.stringify(member)}:${JSON.stringify(value)}`',
+    replace: '`${JSON.stringify(member)}:${JSON.stringify(value).slice(0, -1)}`',
+    test: 'packages/server/test/instance-administration.net.test.ts',
+  },
+  {
+    promise: 'refused-calls-are-said-in-words',
+    broken: 'the reason of a refusal is shown as the code that it is stored under',
+    file: 'packages/dashboard/src/pages/refused-calls-page.tsx',
+    find: "return Object.hasOwn(reasons, reason) ? (reasons[reason] ?? '') : says.other(reason)",
+    replace: 'return says.other(reason)',
+    test: 'packages/server/test/instance-security.browser.test.ts',
+  },
+  {
     promise: 'a-decision-is-decided-where-it-is-seen',
     broken: 'the note of a review is left on the screen',
     file: 'packages/dashboard/src/oversight/review-form.tsx',

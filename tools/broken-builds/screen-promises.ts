@@ -6,6 +6,8 @@ export const screenPromises = [
   'the-board-shows-every-regime-at-once',
   'the-organisation-is-led-by-team-gain',
   'a-person-leaves-from-their-own-page',
+  'refused-calls-are-searched',
+  'refused-calls-are-said-in-words',
   'an-erased-person-is-not-one-who-never-was',
   'a-decision-is-decided-where-it-is-seen',
   'every-member-operation-has-a-screen',

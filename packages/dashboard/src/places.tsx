@@ -47,6 +47,9 @@ const SecurityIncidentPage = lazyPage(
   async () => (await import('./pages/security-incident-page.tsx')).SecurityIncidentPage,
 )
 const DisclosurePage = lazyPage(async () => (await import('./pages/disclosure-page.tsx')).DisclosurePage)
+const RefusedCallsPage = lazyPage(
+  async () => (await import('./pages/refused-calls-page.tsx')).RefusedCallsPage,
+)
 const OversightRulesPage = lazyPage(
   async () => (await import('./pages/oversight-rules-page.tsx')).OversightRulesPage,
 )
@@ -106,6 +109,7 @@ export const places: readonly Place[] = [
   { group: 'settings', path: '/team/single-sign-on', name: frameWords.singleSignOn, icon: 'door', page: SingleSignOnPage, audience: 'owners' },
   { group: 'settings', path: '/admin/security-incidents', name: placeWords.securityIncidents, icon: 'alert', page: SecurityIncidentsPage, below: { '/:id': SecurityIncidentPage }, audience: 'instance admins' },
   { group: 'settings', path: '/admin/disclosure', name: placeWords.reportedWeaknesses, icon: 'inbox', page: DisclosurePage, audience: 'instance admins' },
+  { group: 'settings', path: '/admin/refusals', name: placeWords.refusedCalls, icon: 'shield', page: RefusedCallsPage, audience: 'instance admins' },
   { group: 'settings', path: '/admin', name: nav.administration, icon: 'server', page: AdminPage, audience: 'instance admins' },
   { group: 'person', path: '/account', name: accountWords.title, icon: 'person', page: AccountPage },
   { group: 'person', path: '/account/security', name: nav.security, icon: 'shield', page: SecurityPage },

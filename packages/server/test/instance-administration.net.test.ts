@@ -211,3 +211,29 @@ it('a key is revoked from above, only in its own organisation, and the refusals 
   expect(second.refusals).toHaveLength(1)
   expect(second.refusals).not.toEqual(first.refusals)
 })
+
+it('refused-calls-are-searched: by their reason, and by the whole of a key, an address or an organisation', async () => {
+  type Found = { orgId: string | null; orgName: string | null; keyPrefix: string | null; reason: string }
+  const find = async (filter: Readonly<Record<string, string>>): Promise<readonly Found[]> =>
+    (
+      await client.ask<{ refusals: Found[] }>(
+        `/admin/refusals?${new URLSearchParams({ limit: '100', ...filter }).toString()}`,
+        asAnn,
+      )
+    ).refusals
+  const all = await find({})
+  const revoked = await find({ reason: 'revoked' })
+  expect(revoked).toEqual(all.filter(({ reason }) => reason === 'revoked'))
+  expect(revoked.length).toBeGreaterThan(0)
+  const [{ keyPrefix } = { keyPrefix: '' }] = revoked
+  const ofKey = await find({ search: keyPrefix ?? '' })
+  expect(ofKey).toEqual(all.filter((one) => one.keyPrefix === keyPrefix))
+  expect(ofKey.every(({ orgId, orgName }) => orgId === bob.user.teamId && orgName !== null)).toBe(true)
+  expect(await find({ search: bob.user.teamId, reason: 'org_suspended' })).toEqual(
+    all.filter(({ orgId, reason }) => orgId === bob.user.teamId && reason === 'org_suspended'),
+  )
+  // A part of a key finds nothing, and neither does what would be a pattern.
+  for (const search of [(keyPrefix ?? '').slice(0, -1), '%', '","reason":"revoked'])
+    expect(await find({ search })).toEqual([])
+  expect((await client.send('/admin/refusals?search=', asAnn)).status).toBe(400)
+})

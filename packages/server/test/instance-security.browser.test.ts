@@ -2,17 +2,18 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
-import { createKey, join, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, password, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 describe.skipIf(isBrowserMissing)('the security of the instance, for whoever runs it', () => {
   let server: ComposedServer
   let screens: Screens
+  let ann: SignedIn
 
   beforeAll(async () => {
     await buildDashboard()
     server = await composeServer({ GATEHOUSE_ADMINS: 'ann@example.com' })
-    const ann = await setUpOwner(server.client, server.ownerToken)
+    ann = await setUpOwner(server.client, server.ownerToken)
     await join(server.client, ann, 'viewer')
     await createKey(server.client, ann, 'oversight')
     screens = await openScreens(server)
@@ -84,6 +85,42 @@ describe.skipIf(isBrowserMissing)('the security of the instance, for whoever run
 
   it('whoever does not run the instance finds no such page', async () => {
     const { page: theirs } = await screens.open('/admin/disclosure', { email: 'viewer@example.com' })
+    await theirs.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    expect(await theirs.getByRole('table').count()).toBe(0)
+  })
+
+  it('refused-calls-are-said-in-words: who was not let in, where and why, to nobody but whoever runs the instance', async () => {
+    const { client } = server
+    const headers = await proveAnew(client, ann)
+    await client.send('/api/v1/monitors')
+    await client.send('/v1/coverage', { headers: { 'x-api-key': 'no key at all' } })
+    await expect
+      .poll(async () => {
+        const call = { credential: ann.accessToken, headers }
+        const { refusals } = await client.ask<{ refusals: unknown[] }>(
+          '/admin/refusals?reason=malformed',
+          call,
+        )
+        return refusals.length
+      })
+      .toBe(1)
+    const { page, done } = await screens.open('/admin/refusals')
+    await prove(page)
+    const table = page.getByRole('table', { name: 'Refused calls' })
+    await table
+      .getByRole('row', { name: /No credential was sent.*Unknown caller.*GET \/api\/v1\/monitors/ })
+      .waitFor()
+    await table.getByRole('row', { name: /No key of ours looks like this/ }).waitFor()
+    await done('refused-calls')
+    await page.getByLabel('Reason').selectOption({ label: 'No key of ours looks like this' })
+    await expect.poll(() => table.getByRole('row').count()).toBe(2)
+    await page.getByLabel(/^Whole key prefix/).fill('203.0.113.9')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByText('No refusal matches').waitFor()
+    await page.getByLabel(/^Whole key prefix/).fill('x'.repeat(101))
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('alert').first().waitFor()
+    const { page: theirs } = await screens.open('/admin/refusals', { email: 'viewer@example.com' })
     await theirs.getByRole('heading', { name: 'There is no such page' }).waitFor()
     expect(await theirs.getByRole('table').count()).toBe(0)
   })

@@ -24,6 +24,7 @@ import { translations as plan } from './plan-words.ts'
 import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
 import { translations as reason } from './reason-words.ts'
+import { translations as refusedCall } from './refused-call-words.ts'
 import { translations as refusal } from './refusal-words.ts'
 import { translations as response } from './response-words.ts'
 import { translations as review } from './review-words.ts'
@@ -62,6 +63,7 @@ const areas = {
   quality,
   reason,
   refusal,
+  refusedCall,
   response,
   review,
   signOn,

@@ -151,6 +151,8 @@ const refusal = z
   .strictObject({
     /** Null for a caller whose credential belongs to no org. */
     orgId: z.string().nullable(),
+    /** Null without an org, and for one that was deleted. */
+    orgName: z.string().nullable(),
     at: time,
     keyPrefix: z.string().nullable(),
     ipAddress: z.string(),
@@ -170,9 +172,16 @@ export const listRefusals = defineEndpoint({
   id: 'adminListRefusals',
   summary:
     'List refused authentication attempts of all organisations, newest first, with the actual reason of each refusal',
+  description:
+    '`search` is the prefix of a key as lists show it, the address of a caller, or the id of an organisation, each of them whole.',
   tag,
   access,
-  query: z.strictObject({ cursor, limit }),
+  query: z.strictObject({
+    search: text(1, 100).optional(),
+    reason: text(1, 100).optional(),
+    cursor,
+    limit,
+  }),
   reply: { status: 200, schema: z.strictObject({ refusals: z.array(refusal), ...pages }) },
   problems: ['NOT_FOUND'],
 })

@@ -11,10 +11,11 @@ const body = z.object({
   detail: z.object({ ip: z.string(), route: z.string(), count: z.int() }),
 })
 
-export function toWireRefusal({ atMs, orgId, payload }: RefusalEntry): WireRefusal {
+export function toWireRefusal({ atMs, orgId, orgName, payload }: RefusalEntry): WireRefusal {
   const { reason, resource_id: keyPrefix, detail } = body.parse(JSON.parse(payload))
   return {
     orgId: orgId === instanceOrgId ? null : orgId,
+    orgName: orgId === instanceOrgId ? null : orgName,
     at: toTime(atMs),
     keyPrefix: keyPrefix ?? null,
     ipAddress: detail.ip,

@@ -78,28 +78,54 @@ export async function clearSuspended(tx: AuditedTx, nowMs: number): Promise<void
 
 export type RefusalPosition = { readonly atMs: number; readonly orgId: string; readonly seq: number }
 
-export type RefusalEntry = RefusalPosition & { readonly payload: string }
+export type RefusalEntry = RefusalPosition & {
+  /** Null for an org that was deleted. */
+  readonly orgName: string | null
+  readonly payload: string
+}
+
+export type RefusalFilter = {
+  readonly reason?: string | undefined
+  /** The visible part of a key, an address or an org's id, each of them whole. */
+  readonly search?: string | undefined
+}
 
 /** The entries of refused credentials in all chains, newest first, strictly after `after` when given. */
 export async function listRefusalEntries(
   tx: GateTx,
+  { reason, search }: RefusalFilter,
   page: { readonly after?: RefusalPosition | undefined; readonly limit: number },
 ): Promise<RefusalEntry[]> {
-  const { after, limit } = page
-  const older =
-    after === undefined
-      ? sql`true`
-      : sql`(ts, org_id, seq) < (${new Date(after.atMs)}, ${after.orgId}::uuid, ${after.seq}::bigint)`
-  const { rows } = await sql<{ ts: Date; org_id: string; seq: string; payload: string }>`
-    SELECT ts, org_id, seq, payload FROM gatehouse.audit_entry
-     WHERE event_type = 'auth.refused' AND payload IS NOT NULL AND ${older}
-     ORDER BY ts DESC, org_id DESC, seq DESC LIMIT ${limit}`.execute(query(tx))
-  return rows.map(({ ts, org_id, seq, payload }) => ({
+  const conditions = [sql<boolean>`e.event_type = 'auth.refused' AND e.payload IS NOT NULL`]
+  if (reason !== undefined) conditions.push(holds('reason', reason))
+  if (search !== undefined)
+    conditions.push(
+      sql`(${holds('resource_id', search)} OR ${holds('ip', search)} OR e.org_id::text = lower(${search}))`,
+    )
+  if (page.after !== undefined) {
+    const { atMs, orgId, seq } = page.after
+    conditions.push(sql`(e.ts, e.org_id, e.seq) < (${new Date(atMs)}, ${orgId}::uuid, ${seq}::bigint)`)
+  }
+  const { rows } = await sql<{ ts: Date; org_id: string; seq: string; payload: string; name: string | null }>`
+    SELECT e.ts, e.org_id, e.seq, e.payload, o.name
+      FROM gatehouse.audit_entry e LEFT JOIN gatehouse.org o ON o.org_id = e.org_id
+     WHERE ${sql.join(conditions, sql` AND `)}
+     ORDER BY e.ts DESC, e.org_id DESC, e.seq DESC LIMIT ${page.limit}`.execute(query(tx))
+  return rows.map(({ ts, org_id, seq, payload, name }) => ({
     atMs: ts.getTime(),
     orgId: org_id,
+    orgName: name,
     seq: Number(seq),
     payload,
   }))
+}
+
+/**
+ * Whether an entry has a member with that text. Its body is canonical JSON, in whose texts a quote is escaped, so that
+ * the member as it is written is found nowhere else.
+ */
+function holds(member: string, value: string) {
+  return sql<boolean>`position(${`${JSON.stringify(member)}:${JSON.stringify(value)}`} in e.payload) > 0`
 }
 
 export type AdminCandidate = {

@@ -46,11 +46,18 @@ export async function searchOrgs(
 export async function searchRefusals(
   deps: PlatformDeps,
   admin: MemberPrincipal,
-  { cursor, limit }: RefusalQuery,
+  { search, reason, cursor, limit }: RefusalQuery,
 ): Promise<Page<RefusalEntry>> {
   const after = toRefusalPosition(openCursor(deps, refusalList, instanceOrgId, cursor))
-  await note(deps, admin, { action: 'instance.list_refusals' })
-  const rows = await asGate(deps, (tx) => listRefusalEntries(tx, { after, limit: limit + 1 }))
+  const filter = {
+    ...(search === undefined ? {} : { search }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  await note(deps, admin, {
+    action: 'instance.list_refusals',
+    ...(Object.keys(filter).length === 0 ? {} : { detail: filter }),
+  })
+  const rows = await asGate(deps, (tx) => listRefusalEntries(tx, filter, { after, limit: limit + 1 }))
   return toPage(deps, refusalList, instanceOrgId, rows, limit, ({ atMs, orgId, seq }) =>
     JSON.stringify([atMs, orgId, seq]),
   )
