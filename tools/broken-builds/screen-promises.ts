@@ -8,6 +8,7 @@ export const screenPromises = [
   'a-person-leaves-from-their-own-page',
   'refused-calls-are-searched',
   'refused-calls-are-said-in-words',
+  'a-key-is-limited-to-symbols',
   'an-erased-person-is-not-one-who-never-was',
   'a-decision-is-decided-where-it-is-seen',
   'every-member-operation-has-a-screen',

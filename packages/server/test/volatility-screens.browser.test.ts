@@ -5,14 +5,15 @@ import { timeframes } from '../src/services/volatility/domain/timeframe.ts'
 import { openFilledMarkets } from '../src/services/volatility/testing/filled-markets.ts'
 import { type PaddleSimulator, startPaddle } from '../src/services/volatility/testing/paddle-simulator.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { buildDashboard, isBrowserMissing } from './fixtures/dashboard-browser.ts'
+import { buildDashboard, isBrowserMissing, proveInPage } from './fixtures/dashboard-browser.ts'
 import { eventually } from './fixtures/eventually.ts'
-import { join, password, setUpOwner } from './fixtures/people.ts'
+import { createKey, join, password, setUpOwner, type SignedIn } from './fixtures/people.ts'
 import { openScreens, type Screens } from './fixtures/screens.ts'
 
 let server: ComposedServer
 let screens: Screens
 let paddle: PaddleSimulator
+let ann: SignedIn
 
 beforeAll(async () => {
   if (isBrowserMissing) return
@@ -24,7 +25,7 @@ beforeAll(async () => {
     PADDLE_API_KEY: paddle.apiKey,
     PADDLE_API_URL: paddle.apiUrl,
   })
-  const ann = await setUpOwner(server.client, server.ownerToken)
+  ann = await setUpOwner(server.client, server.ownerToken)
   await join(server.client, ann, 'viewer')
   const nowMs = Date.now()
   const markets = await openFilledMarkets(server.db, nowMs)
@@ -169,6 +170,29 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
     const { page } = await screens.open('/volatility/presets', { email: 'viewer@example.com' })
     await page.getByText('Owners and members can make presets.').waitFor()
     expect(await page.getByRole('button', { name: 'Save preset' }).count()).toBe(0)
+  })
+
+  it('a-key-is-limited-to-symbols: of this instance, by an owner, and the key sees no other from then on', async () => {
+    const key = await createKey(server.client, ann, 'volatility')
+    const statusOf = async (symbol: string): Promise<number> =>
+      (await server.client.send(`/v1/regime/${symbol}`, { headers: { 'x-api-key': key } })).status
+    expect([await statusOf('btcusdt'), await statusOf('ethusdt')]).toEqual([200, 200])
+    const { page, done } = await screens.open('/keys')
+    await page.getByRole('button', { name: 'Symbols: test' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Symbols of test' })
+    await dialog.getByText(/Symbols of this instance: .*BTCUSDT/).waitFor()
+    await dialog.getByLabel('Symbols').fill('btcusdt\nnothing')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('This instance has no NOTHING. Nothing was changed.').waitFor()
+    await done('key-symbols')
+    await dialog.getByLabel('Symbols').fill('btcusdt')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await proveInPage(page, password)
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Symbols: test' }).click()
+    await expect.poll(() => dialog.getByLabel('Symbols').inputValue()).toBe('BTCUSDT')
+    await expect.poll(() => statusOf('ethusdt')).toBe(404)
+    expect(await statusOf('btcusdt')).toBe(200)
   })
 
   it('quality says what is not measured yet and what its figures do not say', async () => {

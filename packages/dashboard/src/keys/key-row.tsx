@@ -10,12 +10,14 @@ export function KeyRow({
   onEdit,
   onRotate,
   onRevoke,
+  onSymbols,
 }: {
   readonly apiKey: ApiKey
   readonly isOwner: boolean
   readonly onEdit: () => void
   readonly onRotate: () => void
   readonly onRevoke: () => void
+  readonly onSymbols: () => void
 }) {
   const offered = scopesOf(useKeyServices(), apiKey.service)
   const isExpired = apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) <= Date.now()
@@ -45,6 +47,16 @@ export function KeyRow({
           <button type="button" class="quiet" aria-label={`${says.edit}: ${apiKey.name}`} onClick={onEdit}>
             {says.edit}
           </button>
+          {apiKey.service === 'volatility' ? (
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`${says.symbols.open}: ${apiKey.name}`}
+              onClick={onSymbols}
+            >
+              {says.symbols.open}
+            </button>
+          ) : null}
           <button
             type="button"
             class="quiet"

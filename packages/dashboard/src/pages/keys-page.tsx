@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { EditKey, RotateKey } from '../keys/key-dialogs.tsx'
 import { KeyRow } from '../keys/key-row.tsx'
+import { KeySymbols } from '../keys/key-symbols.tsx'
 import { NewKey } from '../keys/new-key.tsx'
 import { Complaint, Found, Heading } from '../parts.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -16,6 +17,7 @@ export function KeysPage() {
   const isOwner = usePerson()?.role === 'owner'
   const [editing, setEditing] = useState<ApiKey>()
   const [rotating, setRotating] = useState<ApiKey>()
+  const [limiting, setLimiting] = useState<ApiKey>()
   const query = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => apiKeys.list({ signal }) })
   const revoke = useMutation({
     mutationFn: (id: string) => apiKeys.revoke(id),
@@ -39,6 +41,7 @@ export function KeysPage() {
                   isOwner={isOwner}
                   onEdit={() => setEditing(key)}
                   onRotate={() => setRotating(key)}
+                  onSymbols={() => setLimiting(key)}
                   onRevoke={() => revoke.mutate(key.id)}
                 />
               ))}
@@ -48,6 +51,9 @@ export function KeysPage() {
       </Found>
       {editing === undefined ? null : <EditKey apiKey={editing} onClose={() => setEditing(undefined)} />}
       {rotating === undefined ? null : <RotateKey apiKey={rotating} onClose={() => setRotating(undefined)} />}
+      {limiting === undefined ? null : (
+        <KeySymbols apiKey={limiting} onClose={() => setLimiting(undefined)} />
+      )}
     </>
   )
 }

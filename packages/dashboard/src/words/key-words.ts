@@ -50,6 +50,15 @@ const en = {
   revoke: 'Revoke',
   confirmRevoke: 'Revoke it? Programs that use it stop working within a second, and there is no way back.',
   noScope: 'Choose at least one scope.',
+  symbols: {
+    open: 'Symbols',
+    title: (name: string) => `Symbols of ${name}`,
+    text: 'The most that this key, and every key that replaces it, may see. Its own list can only narrow this down.',
+    list: 'Symbols',
+    hint: 'One a line, such as BTCUSDT. Empty: all symbols.',
+    carried: (symbols: string) => `Symbols of this instance: ${symbols}.`,
+    unknown: (symbols: string) => `This instance has no ${symbols}. Nothing was changed.`,
+  },
 } as const
 
 const ja: Said<typeof en> = {
@@ -102,6 +111,15 @@ const ja: Said<typeof en> = {
   revoke: '失効',
   confirmRevoke: '失効させますか?このキーを使うプログラムは 1 秒以内に止まり、元に戻せません。',
   noScope: 'スコープを 1 つ以上選んでください。',
+  symbols: {
+    open: 'シンボル',
+    title: (name) => `${name} のシンボル`,
+    text: 'このキーと、置き換わるすべてのキーが参照できる上限です。キー自身のリストでは、さらに絞ることだけができます。',
+    list: 'シンボル',
+    hint: '1 行に 1 つ(例: BTCUSDT)。空欄: すべてのシンボル。',
+    carried: (symbols) => `このインスタンスのシンボル: ${symbols}`,
+    unknown: (symbols) => `このインスタンスに ${symbols} はありません。何も変更していません。`,
+  },
 }
 
 export const translations = { en, ja }
