@@ -76,6 +76,22 @@ export const screenBreaks: readonly Break[] = [
     test: 'packages/server/test/volatility-screens.browser.test.ts',
   },
   {
+    promise: 'exercises-are-offered-as-practice',
+    broken: 'exercises are listed without a word that they are practice',
+    file: 'packages/dashboard/src/oversight/exercise-item.tsx',
+    find: '<p class="muted">{says.label}</p>',
+    replace: '',
+    test: 'packages/server/test/oversight-screens.browser.test.ts',
+  },
+  {
+    promise: 'exercises-are-said-in-both-languages',
+    broken: 'an exercise is added in English alone',
+    file: 'packages/server/src/services/oversight/domain/exercises.ts',
+    find: "id: 'choose-to-stop',",
+    replace: "id: 'choose-to-go-on',",
+    test: 'packages/server/test/exercises-are-said-in-both-languages.test.ts',
+  },
+  {
     promise: 'refused-calls-are-said-in-words',
     broken: 'the reason of a refusal is shown as the code that it is stored under',
     file: 'packages/dashboard/src/pages/refused-calls-page.tsx',

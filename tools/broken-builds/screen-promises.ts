@@ -9,6 +9,8 @@ export const screenPromises = [
   'refused-calls-are-searched',
   'refused-calls-are-said-in-words',
   'a-key-is-limited-to-symbols',
+  'exercises-are-offered-as-practice',
+  'exercises-are-said-in-both-languages',
   'an-erased-person-is-not-one-who-never-was',
   'a-decision-is-decided-where-it-is-seen',
   'every-member-operation-has-a-screen',

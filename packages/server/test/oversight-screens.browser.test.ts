@@ -37,6 +37,16 @@ beforeAll(async () => {
       headers,
       body: { ...h80Bodies(nowMs)[0], session_id: `${operator}-0`, operator_id: operator },
     })
+  for (let at = 0; at < 12; at += 1)
+    await server.client.ask('/v1/telemetry/ai-call-observed', {
+      headers,
+      body: {
+        request_id: `req-unfollowed-${at}-0123456789`,
+        provider: 'openai',
+        model: 'gpt',
+        source: 'desk',
+      },
+    })
   for (let at = 0; at < 3; at += 1) await withOversightKey(server.client, key).score(waitingGate)
   screens = await openScreens(server)
 })
@@ -58,6 +68,11 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
       .waitFor()
     await page.getByText(/Outcome known for .* decisions/).waitFor()
     await page.getByRole('button', { name: 'Acknowledge' }).first().waitFor()
+    await page.getByText('0% (0% to 24.2%) of 12 AI calls seen were decided about').waitFor()
+    await page.getByText('Calls that no decision followed').click()
+    await page.getByText('desk', { exact: true }).waitFor()
+    await page.getByText('Newest calls without a decision (12)').click()
+    await page.getByText('req-unfollowed-11-0123456789').waitFor()
     await done('organisation')
     const { page: theirs } = await screens.open('/oversight/organisation', viewer)
     await theirs
@@ -83,6 +98,13 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
     await page.getByRole('link', { name: 'analyst-1' }).click()
     await page.getByText(/41.9 to 71.7/).waitFor()
     await page.getByRole('row', { name: /analyst-1-h80-079/ }).waitFor()
+    await page.getByText('Exercises for this part').click()
+    const offered = page.getByRole('list', { name: 'Exercises for this part' })
+    await offered.getByText('Steps').first().click()
+    await offered
+      .getByText(/^Practice: announced before it is answered/)
+      .first()
+      .waitFor()
     await done('operator')
     await page.getByLabel('Told on').fill('2026-06-01')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -171,9 +193,40 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
     await expect.poll(() => page.getByRole('row').count()).toBe(3)
   })
 
+  it('exercises-are-offered-as-practice: ours in the language of the screen, beside those of the organisation', async () => {
+    const { page, done } = await screens.open('/oversight/rules')
+    const list = page.getByRole('list', { name: 'Exercises' })
+    await list.getByText('Answer, then look').waitFor()
+    await page.getByRole('button', { name: 'Add an exercise' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add an exercise' })
+    await dialog.getByLabel('Name').fill('Read the limits first')
+    await dialog.getByLabel('What it is for').fill('Name what the model cannot know.')
+    await dialog.getByLabel('Steps, one a line').fill('Read it.\n'.repeat(11))
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    await dialog.getByText('Write 1 to 10 steps, one a line.').waitFor()
+    await dialog.getByLabel('Steps, one a line').fill('Read the case.\nWrite what the model cannot know.')
+    await done('add-exercise')
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    const own = list.getByRole('listitem').filter({ hasText: 'Read the limits first' })
+    await own.getByText('yours').waitFor()
+    await own.getByText('Steps').click()
+    await own.getByText(/^Practice: announced before it is answered/).waitFor()
+    await done('rules-with-exercises')
+    const { page: inJapanese } = await screens.open('/oversight/rules', { locale: 'ja-JP' })
+    await inJapanese.getByText('答えてから見る').waitFor()
+    expect(await inJapanese.getByText('Answer, then look').count()).toBe(0)
+    await inJapanese.getByText('Read the limits first').waitFor()
+    await own.getByRole('button', { name: 'Remove' }).click()
+    await own.getByRole('button', { name: 'Remove' }).click()
+    await own.waitFor({ state: 'detached' })
+  })
+
   it('a report of a quarter is made once, listed, and taken along as JSON, page and PDF', async () => {
     const { page, done } = await screens.open('/oversight/reports')
     await page.getByText('No report yet').waitFor()
+    const clauses = page.getByRole('list', { name: 'Article 14, the last 90 days' })
+    await expect.poll(() => clauses.getByRole('listitem').count()).toBe(5)
+    await clauses.getByText('They step in, or stop it').waitFor()
     await page.getByLabel('To', { exact: true }).fill('2025-01-01')
     await page.getByRole('button', { name: 'Make report' }).click()
     await page

@@ -175,7 +175,7 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
   it('a-key-is-limited-to-symbols: of this instance, by an owner, and the key sees no other from then on', async () => {
     const key = await createKey(server.client, ann, 'volatility')
     const statusOf = async (symbol: string): Promise<number> =>
-      (await server.client.send(`/v1/regime/${symbol}`, { headers: { 'x-api-key': key } })).status
+      (await server.client.send(`/v1/regime/${symbol}`, { credential: key })).status
     expect([await statusOf('btcusdt'), await statusOf('ethusdt')]).toEqual([200, 200])
     const { page, done } = await screens.open('/keys')
     await page.getByRole('button', { name: 'Symbols: test' }).click()

@@ -12,6 +12,8 @@ export type Alert = Awaited<ReturnType<typeof oversight.alerts.list>>['alerts'][
 export type Report = Awaited<ReturnType<typeof oversight.compliance.list>>['reports'][number]
 export type ImportJob = Awaited<ReturnType<typeof oversight.imports.list>>['imports'][number]
 export type Contest = Awaited<ReturnType<typeof oversight.people.contests>>['contests'][number]
+export type Exercise = Awaited<ReturnType<typeof oversight.recommendPractice>>['exercises'][number]
+export type Coverage = Awaited<ReturnType<typeof oversight.coverage>>
 export type AccessLink = Awaited<ReturnType<typeof oversight.people.accessLinks>>['links'][number]
 export type Decision = Awaited<ReturnType<typeof decisions.get>>
 export type ListedDecision = Awaited<ReturnType<typeof decisions.list>>['decisions'][number]
@@ -36,6 +38,17 @@ export const domains = [
   'housing',
   'insurance',
   'government',
+] as const
+
+/** What the independence score is made of. */
+export const dimensions = [
+  'deferral_resistance',
+  'error_detection',
+  'independent_performance',
+  'deliberation_depth',
+  'post_error_recalibration',
+  'domain_confidence',
+  'decision_autonomy',
 ] as const
 
 export const bands = ['exemplary', 'proficient', 'adequate', 'at_risk', 'impaired', 'non_functional'] as const

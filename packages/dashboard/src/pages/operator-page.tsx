@@ -12,6 +12,7 @@ import { OperatorScore } from '../oversight/operator-score.tsx'
 import { OperatorSettings } from '../oversight/operator-settings.tsx'
 import { domains, oversight, type Profile, readWindow, windows } from '../oversight/oversight-calls.ts'
 import { PersonRights } from '../oversight/person-rights.tsx'
+import { RecommendedExercises } from '../oversight/recommended-exercises.tsx'
 import { TeamGain } from '../oversight/team-gain.tsx'
 import { Found, Heading } from '../parts.tsx'
 import { Choose, Segments } from '../parts/choices.tsx'
@@ -68,7 +69,7 @@ export function OperatorPage() {
               <OperatorScore profile={profile} />
             </Section>
             <History profile={profile} />
-            <Practice profile={profile} />
+            <Practice found={profile} />
             <OperatorContests operatorId={id} />
             <OperatorDecisions operatorId={id} />
             <OperatorSettings profile={profile} />
@@ -143,7 +144,8 @@ function History({ profile: { jis_history: weeks } }: { readonly profile: Profil
   )
 }
 
-function Practice({ profile: { profile } }: { readonly profile: Profile }) {
+function Practice({ found }: { readonly found: Profile }) {
+  const { profile } = found
   const { maintenance_recommendation: offer, decay_projection: decay } = profile
   if (!profile.minimum_data_met) return null
   const { target_dimension: target } = offer
@@ -159,6 +161,7 @@ function Practice({ profile: { profile } }: { readonly profile: Profile }) {
           )}
         </p>
       )}
+      {offer.intervention_type === 'none' ? null : <RecommendedExercises profile={found} />}
       {decay.days_to_threshold === null ? null : (
         <p class="muted small">{says.projection(toNumber(decay.days_to_threshold))}</p>
       )}

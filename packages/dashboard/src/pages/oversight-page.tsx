@@ -3,6 +3,7 @@ import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
 import { toNumber, toPercent } from '../number-format.ts'
 import { AlertList } from '../oversight/alert-list.tsx'
+import { CallCoverage } from '../oversight/call-coverage.tsx'
 import { BandBars } from '../oversight/band-bars.tsx'
 import { ByDomain } from '../oversight/by-domain.tsx'
 import { MeasureRow } from '../oversight/measure-row.tsx'
@@ -14,6 +15,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { useTableState } from '../parts/table-state.ts'
 import { usePerson } from '../session.ts'
 import { oversightWords } from '../words/oversight-words.ts'
+import { partsWords } from '../words/parts-words.ts'
 
 const says = oversightWords.org
 const everyMs = 60_000
@@ -75,6 +77,7 @@ function Panels({ found }: { readonly found: Organisation }) {
   return (
     <>
       <Known found={found} />
+      <CallCoverage />
       <TeamGain
         gain={found.team_gain}
         withheld={says.fewPeople(
@@ -153,14 +156,18 @@ function Panels({ found }: { readonly found: Organisation }) {
 /** The coverage of AI calls, and the evidence grades of decisions. */
 function Known({ found: { coverage, evidence_mix: mix } }: { readonly found: Organisation }) {
   const share = (value: number | null): string => (value === null ? '–' : toPercent(value))
+  const { value, low, high, observed } = coverage.calls
   return (
     <section class="known" aria-label={says.known}>
       <span>{says.outcomes(share(coverage.outcomes_known), toNumber(mix.n))}</span>
       <span>{says.owns(share(coverage.own_answers))}</span>
       <span>
-        {coverage.calls.value === null
+        {value === null || low === null || high === null
           ? says.noCalls
-          : says.calls(toPercent(coverage.calls.value), toNumber(coverage.calls.observed))}
+          : says.calls(
+              `${toPercent(value)} (${partsWords.interval.range(toPercent(low), toPercent(high))})`,
+              toNumber(observed),
+            )}
       </span>
       <span>{says.mix(toPercent(mix.asserted), toPercent(mix.anchored), toPercent(mix.attested))}</span>
     </section>

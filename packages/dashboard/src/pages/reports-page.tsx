@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Form, Older } from '../controls.tsx'
 import { language } from '../language.ts'
 import { ExactMoment } from '../moment.tsx'
+import { Article14 } from '../oversight/article-14.tsx'
 import { oversight, type Report } from '../oversight/oversight-calls.ts'
 import { toLastQuarter } from '../oversight/to-last-quarter.ts'
 import { Complaint, Found, Heading } from '../parts.tsx'
@@ -52,6 +53,7 @@ export function ReportsPage() {
         }}
       </Found>
       <Older query={query} text={reviewWords.more} />
+      <Article14 />
       <p class="muted small">{says.sentence}</p>
     </>
   )

@@ -158,6 +158,11 @@ const withCure: readonly (readonly [said: RegExp, en: string, ja: string])[] = [
     'Many owners share this name. Enter a name of your own below it.',
     'この名前は多くの利用者が共有しています。その下の自社の名前を入力してください。',
   ],
+  [
+    /^must name (\d+) to (\d+) steps$/,
+    'Write $1 to $2 steps, one a line.',
+    '手順を $1 ～ $2 個、1 行に 1 つ入力してください。',
+  ],
   [/^must not name a tag twice$/, 'A tag is here twice: take one away.', '同じタグが 2 つあります。'],
   [
     /^The header (.+) may not be set\.$/,

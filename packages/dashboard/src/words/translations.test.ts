@@ -3,9 +3,12 @@ import { translations as common } from '../words.ts'
 import { translations as account } from './account-words.ts'
 import { translations as admin } from './admin-words.ts'
 import { translations as answer } from './answer-words.ts'
+import { translations as article14 } from './article-14-words.ts'
 import { translations as audit } from './audit-words.ts'
+import { translations as coverage } from './coverage-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
+import { translations as exercise } from './exercise-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as incident } from './incident-words.ts'
 import { translations as layout } from './layout-words.ts'
@@ -41,9 +44,12 @@ const areas = {
   account,
   admin,
   answer,
+  article14,
   audit,
+  coverage,
   device,
   door,
+  exercise,
   frame,
   incident,
   layout,
