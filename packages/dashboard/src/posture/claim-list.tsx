@@ -37,8 +37,8 @@ export function ClaimList({
             >
               {claim.sentence[language]}
             </a>
-            {claim.because === null ? null : <p>{claim.because}</p>}
-            <div class="muted small">{saySeen(claim)}</div>
+            {claim.because === null ? null : <Reason because={claim.because} inJapanese={claim.becauseJa} />}
+            <Seen claim={claim} />
           </div>
           <span class="muted small">
             {claim.kind === 'stated' ? (
@@ -57,13 +57,27 @@ export function ClaimList({
   )
 }
 
-function saySeen({ control, figures, recent }: ShownClaim): string {
+/** In the language of the screen; a reason that is written in English alone says so to screen readers. */
+function Reason({ because, inJapanese }: { readonly because: string; readonly inJapanese: string | null }) {
+  if (language === 'ja' && inJapanese !== null) return <p>{inJapanese}</p>
+  return <p lang="en">{because}</p>
+}
+
+/** The control that a claim answers, and what its last probe saw; both are named as in the evidence. */
+function Seen({ claim: { control, figures, recent } }: { readonly claim: ShownClaim }) {
   const held = recent.filter((verdict) => verdict === 'holds').length
-  return [
-    control,
-    ...Object.entries(figures).map(([name, value]) => `${name} ${sayFigure(value)}`),
-    ...(recent.length === 0 ? [] : [says.held(toNumber(held), toNumber(recent.length))]),
-  ].join(' · ')
+  return (
+    <div class="muted small">
+      <code>{control}</code>
+      {Object.entries(figures).map(([name, value]) => (
+        <span key={name}>
+          {' · '}
+          <code>{name}</code> {sayFigure(value)}
+        </span>
+      ))}
+      {recent.length === 0 ? null : ` · ${says.held(toNumber(held), toNumber(recent.length))}`}
+    </div>
+  )
 }
 
 function sayFigure(value: string | number | boolean): string {

@@ -103,6 +103,8 @@ export const dashboardPosture = z
         sentence,
         verdict: shown,
         because: z.string().nullable(),
+        /** The reason in Japanese; null without a reason, and for one that is written in English alone. */
+        becauseJa: z.string().nullable(),
         figures,
         probedAt: time.nullable(),
         everyMinutes: z.int().nullable(),

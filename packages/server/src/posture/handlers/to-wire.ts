@@ -3,6 +3,7 @@ import { version } from '../../service/version.ts'
 import type { PostureDeps } from '../deps.ts'
 import type { Deviation } from '../deviation.ts'
 import type { Evidence } from '../domain/evidence.ts'
+import { tellReason } from '../pages/tell-reason.ts'
 import { signRecord } from '../sign.ts'
 import type { DayOfPosture } from '../store/evidence-store.ts'
 import type { PostureRun } from '../store/run-store.ts'
@@ -78,6 +79,7 @@ export function toDashboard(view: PostureView, trend: readonly DayOfPosture[]) {
       sentence: { ...sentence },
       verdict: shown,
       because,
+      becauseJa: toJapanese(because),
       figures: { ...figures },
       probedAt: toTimeOrNull(endedMs),
       everyMinutes: claim.kind === 'verified' ? claim.everyMinutes : null,
@@ -100,6 +102,12 @@ export function toWireRun(run: PostureRun, results: readonly Evidence[]) {
     endedAt: toTimeOrNull(run.endedAtMs),
     results: [...results],
   }
+}
+
+function toJapanese(because: string | null): string | null {
+  if (because === null) return null
+  const { text, language } = tellReason(because, 'ja')
+  return language === 'ja' ? text : null
 }
 
 function toDeviation({ setting, control, sentence, declared }: Deviation) {
