@@ -28,6 +28,8 @@ import { modelBreaks } from './model-breaks.ts'
 import { monitorBreaks } from './monitor-breaks.ts'
 import { monitorScreenBreaks } from './monitor-screen-breaks.ts'
 import { monitorScreenPromises } from './monitor-screen-promises.ts'
+import { languageBreaks } from './language-breaks.ts'
+import { languagePromises } from './language-promises.ts'
 import { liveBreaks } from './live-breaks.ts'
 import { livePromises } from './live-promises.ts'
 import { overviewBreaks } from './overview-breaks.ts'
@@ -101,6 +103,7 @@ export const areas: readonly {
   { promises: computationPromises, breaks: computationBreaks },
   { promises: decisionPromises, breaks: decisionBreaks },
   { promises: framePromises, breaks: frameBreaks },
+  { promises: languagePromises, breaks: languageBreaks },
   { promises: livePromises, breaks: liveBreaks },
   { promises: overviewPromises, breaks: overviewBreaks },
   { promises: customerPromises, breaks: customerBreaks },

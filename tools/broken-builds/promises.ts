@@ -11,6 +11,7 @@ import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
 import type { monitorScreenPromises } from './monitor-screen-promises.ts'
+import type { languagePromises } from './language-promises.ts'
 import type { livePromises } from './live-promises.ts'
 import type { overviewPromises } from './overview-promises.ts'
 import type { seriesPromises } from './series-promises.ts'
@@ -370,7 +371,7 @@ export type PromiseName =
   | (typeof disclosurePromises)[number]
   | (typeof framePromises)[number]
   | (typeof overviewPromises | typeof monitorScreenPromises)[number]
-  | (typeof livePromises)[number]
+  | (typeof livePromises | typeof languagePromises)[number]
   | (typeof overviewPromises)[number]
   | (typeof pagePromises | typeof domainPromises | typeof subscriberPromises)[number]
   | (typeof seriesPromises)[number]

@@ -1,4 +1,5 @@
 import { language } from './language.ts'
+import { spanWords, type SpanWords } from './words/span-words.ts'
 
 const steps = [
   ['day', 86_400_000],
@@ -15,11 +16,17 @@ export function toAgo(at: string, nowMs: number): string {
   return format.format(Math.trunc(elapsedMs / sizeMs), unit)
 }
 
-export function toSpan(ms: number): string {
+/** A length of time in its two largest units. */
+export function toSpan(ms: number, says: SpanWords = spanWords): string {
   const seconds = Math.round(ms / 1_000)
-  if (seconds < 60) return `${seconds} s`
+  if (seconds < 60) return says.seconds(String(seconds))
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+  if (minutes < 60)
+    return seconds % 60 === 0
+      ? says.minutes(String(minutes))
+      : `${says.minutes(String(minutes))} ${says.seconds(String(seconds % 60))}`
   const hours = Math.floor(minutes / 60)
-  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
+  return hours < 24
+    ? `${says.hours(String(hours))} ${says.minutes(String(minutes % 60))}`
+    : `${says.days(String(Math.floor(hours / 24)))} ${says.hours(String(hours % 24))}`
 }

@@ -1,14 +1,19 @@
 import { describeAttempt } from '@gatehouse/kernel/delivery'
 import { expect, it } from 'vitest'
 import { toAnswer } from '../../dashboard/src/alerts/to-answer.ts'
+import { toUnavailable } from '../../dashboard/src/monitors/to-unavailable.ts'
 import { toCause, toCheckMessage, toLastError, toReason } from '../../dashboard/src/to-reason.ts'
 import { translations as answers } from '../../dashboard/src/words/answer-words.ts'
+import { translations as monitors } from '../../dashboard/src/words/monitor-words.ts'
 import { translations } from '../../dashboard/src/words/reason-words.ts'
+import { writeAnswer } from '../src/services/uptime/destinations/answer-text.ts'
 import type { MessageValues } from '../src/services/uptime/domain/assess.ts'
 import { sentences, writeMessage } from '../src/services/uptime/messages.ts'
 import { httpFaults } from '../src/services/uptime/monitor-types/http-faults.ts'
 import { lookSentences } from '../src/services/uptime/monitor-types/look-faults.ts'
+import { ownSentences } from '../src/services/uptime/monitor-types/own-faults.ts'
 import { certificateFaults, tlsFaults } from '../src/services/uptime/monitor-types/tls-faults.ts'
+import { untold } from '../src/services/uptime/usecases/check-monitor.ts'
 
 const none = [{}] as const
 const reason = 'CERT_UNTRUSTED'
@@ -93,6 +98,26 @@ function languageOf(said: string | undefined): 'en' | 'ja' | undefined {
   return /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(said) ? 'ja' : 'en'
 }
 
+it('a-check-that-gave-no-result-says-why-in-both-languages: whatever hinders us, and a job that is silent', () => {
+  for (const code of Object.keys(ownSentences))
+    for (const values of samples[code] ?? []) {
+      const told = writeMessage(code, values, 'en')
+      expect(toUnavailable(told, translations.en, monitors.en.untold)).toBe(
+        toReason({ code, values }, translations.en),
+      )
+      expect(toUnavailable(told, translations.ja, monitors.ja.untold)).toBe(
+        toReason({ code, values }, translations.ja),
+      )
+    }
+  for (const sentence of Object.values(untold)) {
+    expect(toUnavailable(sentence, translations.en, monitors.en.untold)).toBe(sentence)
+    expect(languageOf(toUnavailable(sentence, translations.ja, monitors.ja.untold))).toBe('ja')
+  }
+  expect(toUnavailable('The moon is too bright.', translations.ja, monitors.ja.untold)).toBe(
+    'The moon is too bright.',
+  )
+})
+
 it('a setting is told by its name in the forms, never by that of the API', () => {
   const said = (field: string) => toReason({ code: 'config_unreadable', values: { field } }, translations.en)
   expect(said('url')).toContain('(URL)')
@@ -120,6 +145,10 @@ it('what-came-of-a-delivery-is-said-in-both-languages: every answer, and every w
   const others = [
     'answered 2xx, but not as expected',
     'refused by the mail server',
+    'type_unknown',
+    'config_unreadable',
+    'secret_unreadable',
+    'mail_relay_unavailable',
     'internal_error',
     'expired',
   ]
@@ -127,6 +156,9 @@ it('what-came-of-a-delivery-is-said-in-both-languages: every answer, and every w
     const [en, ja] = [toAnswer(result, answers.en), toAnswer(result, answers.ja)]
     expect([en, ja].map(languageOf)).toEqual(['en', 'ja'])
     expect(en).toMatch(/^[A-Z][^_]+$/)
+    // Owners are mailed of what failed alone.
+    if (result !== 'accepted')
+      expect([writeAnswer(result, 'en'), writeAnswer(result, 'ja')]).toEqual([en, ja])
   }
   expect(toAnswer('flapping', answers.en)).toMatch(/one summary/)
   expect(toAnswer('moon_too_bright', answers.ja)).toBe('moon_too_bright')

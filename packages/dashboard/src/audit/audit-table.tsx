@@ -57,7 +57,7 @@ export function AuditTable({
                 </td>
                 <td class="optional">{toActor(log, actors)}</td>
                 <td class="cut optional" title={log.resourceId ?? ''}>
-                  {log.resourceType ?? words.none}
+                  {log.resourceType === null ? words.none : <code>{log.resourceType}</code>}
                 </td>
                 <td>
                   <Outcome log={log} />

@@ -4,6 +4,7 @@ import { ExactMoment } from '../moment.tsx'
 import { toCheckMessage } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
+import { spanWords } from '../words/span-words.ts'
 
 const rows = [
   'outcome',
@@ -71,6 +72,6 @@ function toFact(check: Check | null, row: (typeof rows)[number]): string | null 
   if (row === 'outcome') return says.outcomes[check.outcome]
   if (row === 'message') return toCheckMessage(check)
   const value = check[row]
-  if (typeof value === 'number' && row.endsWith('Ms')) return `${value} ms`
+  if (typeof value === 'number' && row.endsWith('Ms')) return spanWords.milliseconds(String(value))
   return value === null ? null : String(value)
 }

@@ -6,6 +6,7 @@ import { WhenSeen } from '../parts/when-seen.tsx'
 import { gatehouse } from '../session.ts'
 import { toCheckMessage } from '../to-reason.ts'
 import { words } from '../words.ts'
+import { spanWords } from '../words/span-words.ts'
 
 const checksShown = 50
 const pollMs = 20_000
@@ -62,7 +63,9 @@ function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
                 <Badge status={check.outcome} />
               </td>
               <td class="figure">
-                {check.responseTimeMs === null ? words.none : `${check.responseTimeMs} ms`}
+                {check.responseTimeMs === null
+                  ? words.none
+                  : spanWords.milliseconds(String(check.responseTimeMs))}
               </td>
               <td class="muted">{toCheckMessage(check) ?? check.statusCode ?? words.none}</td>
             </tr>

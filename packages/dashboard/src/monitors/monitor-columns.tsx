@@ -8,6 +8,7 @@ import { toLastError } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { monitorTableWords as says } from '../words/monitor-table-words.ts'
 import { monitorWords } from '../words/monitor-words.ts'
+import { spanWords } from '../words/span-words.ts'
 import { HourBar } from './hour-bar.tsx'
 import type { MonitorDay } from './read-monitors.ts'
 
@@ -70,7 +71,7 @@ const monitorColumns: readonly Column<Row>[] = [
     cell: ({ name, lastResponseMs, day }) => (
       <span class="with-line">
         <Sparkline values={day?.responsesMs ?? []} label={says.responses(name)} />
-        {lastResponseMs === null ? words.none : `${lastResponseMs} ms`}
+        {lastResponseMs === null ? words.none : spanWords.milliseconds(String(lastResponseMs))}
       </span>
     ),
     isNumber: true,

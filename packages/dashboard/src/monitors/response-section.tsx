@@ -10,6 +10,7 @@ import { WhenSeen } from '../parts/when-seen.tsx'
 import { gatehouse } from '../session.ts'
 import { toSpan } from '../to-ago.ts'
 import { responseWords as says } from '../words/response-words.ts'
+import { spanWords } from '../words/span-words.ts'
 import { type Figure, toBands, toResponseChart } from './to-response-chart.ts'
 
 const dayMs = 86_400_000
@@ -112,5 +113,7 @@ const toIso = (ms: number): string => new Date(ms).toISOString()
 
 /** Formats a duration given in milliseconds. */
 function toTaken(ms: number): string {
-  return ms < 10_000 ? `${toNumber(Math.round(ms * 10) / 10)} ms` : `${toNumber(Math.round(ms / 100) / 10)} s`
+  return ms < 10_000
+    ? spanWords.milliseconds(toNumber(Math.round(ms * 10) / 10))
+    : spanWords.seconds(toNumber(Math.round(ms / 100) / 10))
 }

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { at } from '../at.ts'
 import { IncidentList } from '../incident-list.tsx'
 import { CheckList } from '../monitors/check-list.tsx'
+import { checkNow } from '../monitors/check-now.ts'
 import { JobSection } from '../monitors/job-section.tsx'
 import { MonitorMaintenance } from '../monitors/maintenance-panel.tsx'
 import { deleteLater, setActive } from '../monitors/monitor-acts.ts'
@@ -19,6 +20,7 @@ import { toSpan } from '../to-ago.ts'
 import { toLastError } from '../to-reason.ts'
 import { words } from '../words.ts'
 import { monitorWords as says } from '../words/monitor-words.ts'
+import { spanWords } from '../words/span-words.ts'
 
 const { monitors, incidents } = gatehouse.uptime
 const pollMs = 20_000
@@ -104,7 +106,7 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
   const lastError = toLastError(monitor)
   const close = (): void => setPanel(undefined)
   const settle = () => queries.invalidateQueries({ queryKey: ['monitors'] })
-  const check = useMutation({ mutationFn: () => monitors.check(monitor.id), onSuccess: settle })
+  const check = useMutation({ mutationFn: () => checkNow(monitor.id), onSuccess: settle })
   const change = useMutation({ mutationFn: () => setActive(queries, monitor, monitor.isActive === 0) })
   const remove = (): void => {
     route(at('/uptime/monitors'))
@@ -168,7 +170,10 @@ function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
     [words.monitor.day, toPercent(uptimes.day)],
     [words.monitor.month, toPercent(uptimes.month)],
     [says.quarter, toPercent(uptimes.quarter)],
-    [words.monitor.response, lastResponseMs === null ? words.none : `${lastResponseMs} ms`],
+    [
+      words.monitor.response,
+      lastResponseMs === null ? words.none : spanWords.milliseconds(String(lastResponseMs)),
+    ],
     detectionSeconds === null
       ? [words.monitor.interval, toSpan(intervalSeconds * 1_000)]
       : [words.monitor.detection, toSpan(detectionSeconds.hanging * 1_000)],

@@ -9,6 +9,7 @@ import { teamWords } from '../words/team-words.ts'
 
 const { teams } = gatehouse.platform
 const says = teamWords.settings
+const plans: Readonly<Record<string, string>> = says.plans
 
 export function TeamSettings({
   settings,
@@ -64,6 +65,6 @@ function toFixed({ slug, id, plan }: Settings): readonly Fact[] {
   return [
     [says.slug, slug],
     [says.id, id],
-    [says.plan, plan],
+    [says.plan, plans[plan] ?? plan],
   ]
 }

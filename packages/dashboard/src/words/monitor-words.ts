@@ -63,6 +63,10 @@ const en = {
     renotifyMinutes: '0 tells once.',
     tags: 'Separated by commas.',
   },
+  untold: {
+    isPaused: 'The monitor is paused.',
+    isUnheard: 'The job has not been heard of yet.',
+  },
   units: { seconds: 's', milliseconds: 'ms', minutes: 'min', times: '×' },
   ways: {
     none: 'None',
@@ -220,6 +224,10 @@ const ja: Said<typeof en> = {
     degradedAfterMs: 'これより時間がかかると「低下」と表示します。',
     renotifyMinutes: '0 の場合は 1 度だけ通知します。',
     tags: 'カンマで区切ります。',
+  },
+  untold: {
+    isPaused: 'モニターは一時停止中です。',
+    isUnheard: 'ジョブからの通知がまだありません。',
   },
   units: { seconds: '秒', milliseconds: 'ミリ秒', minutes: '分', times: '回' },
   ways: {

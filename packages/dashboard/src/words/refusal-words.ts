@@ -1,6 +1,10 @@
 import type { GatehouseProblem } from '@gatehouse/sdk'
-import { inLanguage, type Said } from '../language.ts'
+import { language, type Language, type Said } from '../language.ts'
 import { toSpan } from '../to-ago.ts'
+import { toFieldFaults } from '../to-field-faults.ts'
+import { toFaultSentence } from './field-fault-words.ts'
+import { problemsJa } from './problem-ja-words.ts'
+import { translations as spans } from './span-words.ts'
 
 /** Texts for error codes; for other codes the server's message is shown. */
 const en = {
@@ -46,14 +50,28 @@ const ja: Said<typeof en> = {
 
 export const translations = { en, ja }
 
-const sentences: Readonly<Record<string, string | ((span: string) => string)>> = inLanguage(translations)
+type Sentences = Readonly<Record<string, string | ((span: string) => string)>>
+
 /** The window of rate limits, used if a reply does not say how long to wait. */
 const windowSeconds = 60
 
-export function toRefusal({ code, message, retryAfterSeconds }: GatehouseProblem): string {
+/** A refusal in words; what has none of its own here is said as the server says it, or by its code in Japanese. */
+export function toRefusal(
+  { code, message, retryAfterSeconds }: GatehouseProblem,
+  spoken: Language = language,
+): string {
   // Services spell codes as their clients know them, and report a role that is too low as a missing scope.
   const common = code.toUpperCase().replace('FORBIDDEN_SCOPE', 'FORBIDDEN')
-  const sentence = sentences[common] ?? message
+  const own: Sentences = translations[spoken]
+  const sentence = own[common] ?? (spoken === 'ja' ? toJapanese(common, message) : undefined) ?? message
   if (typeof sentence === 'string') return sentence
-  return sentence(toSpan((retryAfterSeconds ?? windowSeconds) * 1_000))
+  return sentence(toSpan((retryAfterSeconds ?? windowSeconds) * 1_000, spans[spoken]))
+}
+
+/** The faults of fields that are shown nowhere else follow; those without a translation are left out. */
+function toJapanese(code: string, message: string): string | undefined {
+  const whole = problemsJa[code]
+  if (whole === undefined) return undefined
+  const faults = [...(toFieldFaults(message)?.values() ?? [])].map((fault) => toFaultSentence(fault, 'ja'))
+  return [whole, ...faults.filter((fault) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(fault))].join('')
 }

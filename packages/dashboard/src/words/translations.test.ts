@@ -32,6 +32,7 @@ import { translations as refusal } from './refusal-words.ts'
 import { translations as response } from './response-words.ts'
 import { translations as review } from './review-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
+import { translations as span } from './span-words.ts'
 import { translations as statusPage } from './status-page-words.ts'
 import { translations as target } from './target-words.ts'
 import { translations as team } from './team-words.ts'
@@ -73,6 +74,7 @@ const areas = {
   response,
   review,
   signOn,
+  span,
   statusPage,
   target,
   team,

@@ -1,4 +1,4 @@
-import type { NoticeBody } from '../domain/notice-body.ts'
+import type { NamedMonitors, NoticeBody } from '../domain/notice-body.ts'
 
 /** How bad the news is; mails show its colour and shape. */
 export type NoticeTone = 'ok' | 'degraded' | 'down' | 'maintenance' | 'unknown'
@@ -26,6 +26,9 @@ export type NoticeReader = {
 export type NoticeSubject = {
   /** The sentence that explains why the monitor is down, if known. */
   readonly cause: string | undefined
+  /** The incident ended although its target did not recover: somebody paused the monitor, for example. */
+  readonly isUnrecovered?: boolean
+  readonly monitors?: NamedMonitors | undefined
   /** Host and path; null without a monitor, or if the monitor has none. */
   readonly target: string | null
   readonly publicUrl: string
@@ -33,23 +36,31 @@ export type NoticeSubject = {
 
 /** Writes a notification for one reader. */
 export function writeNotice(
-  body: NoticeBody,
-  { cause, target, publicUrl }: NoticeSubject,
+  written: NoticeBody,
+  { cause, isUnrecovered = false, monitors, target, publicUrl }: NoticeSubject,
   reader: NoticeReader,
 ): NoticeText {
   const own = words[reader.language]
-  const { title, monitorName, startedAt, resolvedAt, durationSeconds } = body
-  const state = mark(own, body)
+  const monitorName = monitors === undefined ? written.monitorName : own.several(monitors)
+  const body = { ...written, monitorName }
+  const { title, startedAt, resolvedAt, durationSeconds } = body
+  const isOver = isUnrecovered && body.event === 'incident.resolved'
+  const state = isOver && title === undefined ? own.isEnded : mark(own, body)
   return {
     subject: oneLine(`[${state}] ${title ?? monitorName}`),
-    tone: toTone(body),
+    tone: isOver ? 'unknown' : toTone(body),
     state,
-    headline: writeHeadline(own, body, reader),
+    headline:
+      isOver && title === undefined
+        ? own.endedDown(monitorName, own.duration(durationSeconds ?? 0))
+        : writeHeadline(own, body, reader),
     facts: [
       ...(target === null ? [] : [[own.target, target] as const]),
       ...(cause === undefined ? [] : [[own.cause, cause] as const]),
       ...(startedAt === undefined ? [] : [[own.since, reader.writeMoment(startedAt)] as const]),
-      ...(resolvedAt === undefined ? [] : [[own.until, reader.writeMoment(resolvedAt)] as const]),
+      ...(resolvedAt === undefined
+        ? []
+        : [[isOver ? own.ended : own.until, reader.writeMoment(resolvedAt)] as const]),
       ...(durationSeconds === undefined ? [] : [[own.lasted, own.duration(durationSeconds)] as const]),
     ],
     link: { url: toLink(body, publicUrl), label: own.open },
@@ -97,6 +108,7 @@ type Words = {
   readonly resolved: string
   readonly isDown: (name: string) => string
   readonly isBack: (name: string, duration: string) => string
+  readonly endedDown: (name: string, duration: string) => string
   readonly isStillDown: (name: string, duration: string) => string
   readonly isSlow: (name: string) => string
   readonly isFastAgain: (name: string) => string
@@ -116,6 +128,9 @@ type Words = {
   readonly cause: string
   readonly since: string
   readonly until: string
+  readonly ended: string
+  readonly isEnded: string
+  readonly several: (monitors: NamedMonitors) => string
   readonly lasted: string
   readonly details: string
   readonly over: string
@@ -137,6 +152,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     resolved: 'Resolved',
     isDown: (name) => `${name} is down`,
     isBack: (name, duration) => `${name} is back up after ${duration}`,
+    endedDown: (name, duration) =>
+      `The incident of ${name} ended after ${duration}; it was not seen to come back`,
     isStillDown: (name, duration) => `${name} is still down after ${duration}, and nobody has taken it`,
     isSlow: (name) => `${name} has become slow`,
     isFastAgain: (name) => `${name} is as fast as it should be again`,
@@ -157,6 +174,9 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     cause: 'Cause',
     since: 'Since',
     until: 'Until',
+    ended: 'Until',
+    isEnded: 'Ended',
+    several: nameInEnglish,
     lasted: 'Duration',
     details: 'Details',
     over: 'Over',
@@ -180,6 +200,8 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     resolved: '解決',
     isDown: (name) => `${name} がダウンしています`,
     isBack: (name, duration) => `${name} が${duration}ぶりに復旧しました`,
+    endedDown: (name, duration) =>
+      `${name} のインシデントは${duration}で終了しました。復旧は確認されていません`,
     isStillDown: (name, duration) =>
       `${name} は${duration}たってもダウンしたままで、まだ誰も対応していません`,
     isSlow: (name) => `${name} の応答が遅くなっています`,
@@ -201,6 +223,9 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
     cause: '原因',
     since: '発生',
     until: '復旧',
+    ended: '終了',
+    isEnded: '終了',
+    several: ({ shown, rest }) => `${shown.join('、')}${rest > 0 ? ` ほか${rest}件` : ''}`,
     lasted: '継続時間',
     details: '詳細',
     over: '解消',
@@ -214,6 +239,11 @@ const words: Readonly<Record<'en' | 'ja', Words>> = {
       return minutes < 60 ? `${minutes}分` : `${Math.floor(minutes / 60)}時間${minutes % 60}分`
     },
   },
+}
+
+/** The monitors of a notification as its body names them, for programs. */
+export function nameInEnglish({ shown, rest }: NamedMonitors): string {
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
 }
 
 /** Incidents opened by a person have a title, and do not say that a target is down or up. */

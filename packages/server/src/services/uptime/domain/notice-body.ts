@@ -32,10 +32,15 @@ export type NoticeBody = {
 /** Texts of another service, unchanged. */
 export type ForeignWords = Readonly<Record<'en' | 'ja', { readonly title: string; readonly summary: string }>>
 
+/** The monitors of a notification about several: those that are named, and the number of the others. */
+export type NamedMonitors = { readonly shown: readonly string[]; readonly rest: number }
+
 /** The stored form of a notification: the body, and the data for writing it in a person's language. */
 export type StoredNotice = {
   readonly body: NoticeBody
   readonly words?: ForeignWords
+  /** Present only if it is about several monitors; the body names them in English. */
+  readonly monitors?: NamedMonitors
   /** What the cause says, unless a person wrote it. */
   readonly failure: Finding | null
 }

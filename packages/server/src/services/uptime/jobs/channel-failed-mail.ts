@@ -7,6 +7,7 @@ import {
   postEach,
   type Reader,
 } from '../../../mail/index.ts'
+import { writeAnswer } from '../destinations/answer-text.ts'
 import { nameEvent } from '../destinations/notice-text.ts'
 import { findChannel } from '../store/channel-store.ts'
 import { findOrg } from '../store/plan-store.ts'
@@ -45,7 +46,7 @@ function channelFailedWords(language: MailLanguage, facts: Facts): MailWords {
       return {
         subject: `[${org}] ${channel} does not get through`,
         paragraphs: [
-          `A notice (${nameEvent(event, language)}) of ${org} could not be delivered through the channel “${channel}”: ${result}. It will not be tried again.`,
+          `A notice (${nameEvent(event, language)}) of ${org} could not be delivered through the channel “${channel}”: ${writeAnswer(result, language)}. It will not be tried again.`,
         ],
         action: { label: 'Look at the channel', url },
         closing: deactivates
@@ -56,7 +57,7 @@ function channelFailedWords(language: MailLanguage, facts: Facts): MailWords {
       return {
         subject: `[${org}] ${channel} に通知が届きません`,
         paragraphs: [
-          `${org} のチャンネル「${channel}」への通知 (${nameEvent(event, language)}) を送信できませんでした: ${result}。再送は行いません。`,
+          `${org} のチャンネル「${channel}」への通知 (${nameEvent(event, language)}) を送信できませんでした: ${writeAnswer(result, language)}。再送は行いません。`,
         ],
         action: { label: 'チャンネルを確認する', url },
         closing: deactivates

@@ -8,10 +8,11 @@ import type { MaintenanceNotice, Notices, TestSend } from '../deps.ts'
 import { findWindow } from '../store/maintenance-store.ts'
 import { listMonitorPlaces } from '../store/monitor-store.ts'
 import { uptimePolicy } from '../policy.ts'
+import { nameInEnglish } from '../destinations/notice-text.ts'
 import { findChannel } from '../store/channel-store.ts'
 import { findNoticeIncident } from '../store/notice-store.ts'
 import { openChannel } from '../usecases/open-channel.ts'
-import type { NoticeBody } from '../domain/notice-body.ts'
+import type { NamedMonitors, NoticeBody } from '../domain/notice-body.ts'
 import { verifyChannelMail } from './channel-jobs.ts'
 import { inviteSubscriberMail } from './subscriber-jobs.ts'
 import { tellSubscribers, tellSubscribersOfMaintenance } from './tell-subscribers.ts'
@@ -42,16 +43,15 @@ export function createNotices(deps: DeliverDeps): Notices {
       tellSubscribers(deps, tx, incidentId, { event: 'incident.updated', update }),
     queueMaintenance: async (tx, notice) => {
       const places = await listMonitorPlaces(tx, notice.monitorIds)
-      const body = toMaintenanceBody(
-        tx.orgId,
-        notice,
-        places.map(({ name }) => name),
-      )
+      const names = places.map(({ name }) => name)
+      const monitors = { shown: names.slice(0, namesMax), rest: Math.max(0, names.length - namesMax) }
+      const body = toMaintenanceBody(tx.orgId, notice, monitors)
       // One notification for the whole window, so channels of single monitors are not considered.
       await queueForAll(deps, tx, {
         monitorId: null,
         incidentId: null,
         body,
+        monitors,
         failure: null,
         suppressed: false,
         atMs: notice.atMs,
@@ -115,13 +115,11 @@ async function sendTest(deps: DeliverDeps, principal: Principal, channelId: stri
   return { sent: false, because: describeAttempt(attempt) }
 }
 
-function toMaintenanceBody(orgId: string, notice: MaintenanceNotice, names: readonly string[]): NoticeBody {
+function toMaintenanceBody(orgId: string, notice: MaintenanceNotice, monitors: NamedMonitors): NoticeBody {
   const { event, monitorIds, untilMs, atMs } = notice
-  const shown = names.slice(0, namesMax)
-  const rest = names.length - shown.length
   return {
     event,
-    monitorName: rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', '),
+    monitorName: nameInEnglish(monitors),
     monitorId: null,
     teamId: orgId,
     incidentId: '',

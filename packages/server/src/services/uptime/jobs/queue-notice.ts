@@ -10,7 +10,7 @@ import {
   listToldChannels,
   type OpenChannel,
 } from '../store/notice-store.ts'
-import type { ForeignWords, NoticeBody, StoredNotice } from '../domain/notice-body.ts'
+import type { ForeignWords, NamedMonitors, NoticeBody, StoredNotice } from '../domain/notice-body.ts'
 import { channelQueueName } from '../store/channel-queue-name.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 import { type NoticeContext, toIncidentBody, toMonitorBody } from './notice-body.ts'
@@ -84,6 +84,7 @@ type ForAll = {
   readonly monitorId: string | null
   readonly incidentId: string | null
   readonly body: NoticeBody
+  readonly monitors?: NamedMonitors
   readonly failure: StoredNotice['failure']
   readonly suppressed: boolean
   readonly atMs: number
@@ -197,11 +198,11 @@ async function queueOne(
   deps: JudgeDeps,
   tx: TelemetryTx,
   channelId: string,
-  { monitorId, incidentId, body, failure, atMs }: ForAll,
+  { monitorId, incidentId, body, monitors, failure, atMs }: ForAll,
   suppressedBecause: string | null,
   nextAttemptMs: number,
 ): Promise<void> {
-  const stored: StoredNotice = { body, failure }
+  const stored: StoredNotice = { body, failure, ...(monitors === undefined ? {} : { monitors }) }
   const queued = {
     orgId: tx.orgId,
     queue: channelQueueName,

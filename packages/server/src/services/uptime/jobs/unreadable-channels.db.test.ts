@@ -2,6 +2,7 @@ import { decideWithin, query } from '@gatehouse/kernel/db'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { writeAnswer } from '../destinations/answer-text.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createChannel } from '../usecases/create-channel.ts'
 import { createIncident } from '../usecases/create-incident.ts'
@@ -71,9 +72,10 @@ describe.each<[what: string, code: string, damage: (hook: Hook) => Promise<void>
       {
         to: 'owner@example.com',
         subject: '[Acme] Hook does not get through',
-        text: expect.stringContaining(code),
+        text: expect.stringContaining(writeAnswer(code, 'en')),
       },
     ])
+    expect(JSON.stringify(uptime.mails)).not.toContain(code)
   })
 
   it('is listed, says so when it is tested, and can be deleted', async () => {

@@ -19,6 +19,12 @@ export type CheckAnswer = {
   readonly monitor: MonitorReply
 }
 
+/** Why a monitor whose state is only told has none now. */
+export const untold = {
+  paused: 'The monitor is paused.',
+  unknown: 'The job has not been heard of yet.',
+} as const
+
 /** Checks the target now. A heartbeat has no target: its current state is returned. */
 export async function checkMonitor(deps: UptimeDeps, principal: Principal, id: string): Promise<CheckAnswer> {
   const known = await within(deps, principal, (tx) => findMonitor(tx, id))
@@ -53,9 +59,8 @@ function toPresentState({ status, lastErrorMessage: errorMessage }: ObservedMoni
     case 'down':
       return { outcome: status, responseTimeMs: null, statusCode: null, errorMessage }
     case 'paused':
-      return { outcome: 'unknown', because: 'The monitor is paused.' }
     case 'unknown':
-      return { outcome: 'unknown', because: 'The job has not been heard of yet.' }
+      return { outcome: 'unknown', because: untold[status] }
   }
 }
 

@@ -9,7 +9,7 @@ import {
   writeNotice,
 } from '../destinations/notice-text.ts'
 import type { StoredNotice } from '../domain/notice-body.ts'
-import { writeMessage } from '../messages.ts'
+import { resolutionSentences, writeMessage } from '../messages.ts'
 
 const foreignText = z.strictObject({ title: z.string(), summary: z.string() })
 
@@ -26,6 +26,7 @@ const stored = z.strictObject({
     .strictObject({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
     .nullable(),
   words: z.strictObject({ en: foreignText, ja: foreignText }).optional(),
+  monitors: z.strictObject({ shown: z.array(z.string()), rest: z.int() }).optional(),
 })
 
 /** Parses a notification from the outbox. */
@@ -39,16 +40,17 @@ export function parseNotice(text: string): StoredNotice {
 
 export function toNotice(
   { id, firstId }: Pick<ClaimedDelivery, 'id' | 'firstId'>,
-  { body, failure, words }: StoredNotice,
+  { body, failure, words, monitors }: StoredNotice,
   language: 'en' | 'ja',
-  about: Omit<NoticeSubject, 'cause'>,
+  about: Pick<NoticeSubject, 'target' | 'publicUrl'>,
 ): Notice {
   const cause = failure === null ? body.cause : writeMessage(failure.code, failure.values, language)
+  const isUnrecovered = failure !== null && Object.hasOwn(resolutionSentences, failure.code)
   const textIn = (timeZone: string | null): NoticeText =>
     words === undefined
       ? writeNotice(
           body,
-          { ...about, cause },
+          { ...about, cause, isUnrecovered, monitors },
           {
             language,
             writeMoment: (at) => writeMoment(Date.parse(at), { language, timeZone }),

@@ -1,0 +1,56 @@
+import type { Break } from './break.ts'
+
+const reasons = 'packages/server/test/every-reason-is-said-in-both-languages.test.ts'
+const notices = 'packages/server/src/services/uptime/usecases/stored-notice.test.ts'
+
+/** How English could come back to screens and mails in Japanese, and how news could say what did not happen. */
+export const languageBreaks: readonly Break[] = [
+  {
+    promise: 'japanese-screens-speak-japanese',
+    broken: 'spans of time are said in English on every screen',
+    file: 'packages/dashboard/src/words/span-words.ts',
+    find: 'export const spanWords = inLanguage(translations)',
+    replace: 'export const spanWords: SpanWords = translations.en',
+    test: 'packages/server/test/japanese-screens-speak-japanese.browser.test.ts',
+  },
+  {
+    promise: 'refusals-are-said-in-japanese',
+    broken: 'the server answers a new code that is said in English whatever the screen speaks',
+    file: 'packages/server/src/platform/problems.ts',
+    find: 'OWN_ORG: [409,',
+    replace: 'OWN_ORG_NOW: [409,',
+    test: 'packages/server/test/refusals-are-said-in-japanese.test.ts',
+  },
+  {
+    promise: 'spans-are-said-in-both-languages',
+    broken: 'the unit of minutes is an English one whatever the screen speaks',
+    file: 'packages/dashboard/src/words/span-words.ts',
+    find: 'minutes: (count) => `${count} 分`',
+    replace: 'minutes: (count) => `${count} min`',
+    test: 'packages/dashboard/src/to-span.test.ts',
+  },
+  {
+    promise: 'a-check-that-gave-no-result-says-why-in-both-languages',
+    broken: 'a sentence with a part that is missing is taken for one that is not known',
+    file: 'packages/dashboard/src/monitors/to-unavailable.ts',
+    find: "if (part === ']') return ')?'",
+    replace: "if (part === ']') return ')'",
+    test: reasons,
+  },
+  {
+    promise: 'a-paused-monitor-is-not-back',
+    broken: 'whoever pauses a monitor that is down tells everybody that it is back up',
+    file: 'packages/server/src/services/uptime/usecases/stored-notice.ts',
+    find: 'failure !== null && Object.hasOwn(resolutionSentences, failure.code)',
+    replace: 'failure !== null && failure.code === body.event',
+    test: notices,
+  },
+  {
+    promise: 'several-monitors-are-named-in-words',
+    broken: 'the names of several monitors are joined by English words in a Japanese mail',
+    file: 'packages/server/src/services/uptime/usecases/stored-notice.ts',
+    find: '{ ...about, cause, isUnrecovered, monitors }',
+    replace: '{ ...about, cause, isUnrecovered }',
+    test: notices,
+  },
+]
