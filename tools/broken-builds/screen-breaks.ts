@@ -123,4 +123,20 @@ export const screenBreaks: readonly Break[] = [
     replace: '() => sessions.list()',
     test: 'packages/server/test/every-member-operation-has-a-screen.test.ts',
   },
+  {
+    promise: 'every-screen-is-tried',
+    broken: 'a screen moves to where no test opens it',
+    file: 'packages/dashboard/src/places.tsx',
+    find: "path: '/usage', name: nav.usage",
+    replace: "path: '/consumption', name: nav.usage",
+    test: 'packages/server/test/every-screen-is-tried.test.ts',
+  },
+  {
+    promise: 'a-limit-is-said-where-it-is-met',
+    broken: 'a screen that met a limit offers no way to go on',
+    file: 'packages/dashboard/src/parts.tsx',
+    find: '{words.retry}',
+    replace: '{words.loading}',
+    test: 'packages/server/test/volatility-screens.browser.test.ts',
+  },
 ]

@@ -576,6 +576,7 @@ export interface components {
                 /** @enum {string} */
                 readonly verdict: "holds" | "fails" | "unknown" | "stated" | "overdue";
                 readonly because: string | null;
+                readonly becauseJa: string | null;
                 readonly figures: {
                     readonly [key: string]: number | string | boolean;
                 };
@@ -2180,6 +2181,7 @@ export interface components {
         };
         readonly Refusal: {
             readonly orgId: string | null;
+            readonly orgName: string | null;
             /** Format: date-time */
             readonly at: string;
             readonly keyPrefix: string | null;
@@ -3497,6 +3499,8 @@ export interface components {
             readonly run: components["schemas"]["PostureRun"];
         };
         readonly "adminListRefusals.query": {
+            readonly search?: string;
+            readonly reason?: string;
             readonly cursor?: string;
             readonly limit?: number;
         };
@@ -5638,6 +5642,14 @@ export interface components {
                 readonly last_used_at: string | null;
             };
         };
+        readonly "getErasure.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator_id: string;
+            /** Format: date-time */
+            readonly erased_at: string;
+        };
         readonly "dashboardListOperatorInteractions.query": {
             /** Format: date-time */
             readonly since?: string;
@@ -5715,6 +5727,13 @@ export interface components {
             readonly user_id: string | null;
         };
         readonly "tieMember.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly operator_id: string;
+            readonly user_id: string | null;
+        };
+        readonly "getTiedMember.reply": {
             readonly request_id: string;
             /** Format: date-time */
             readonly timestamp: string;

@@ -167,6 +167,13 @@ describe.skipIf(isBrowserMissing)("the pages of a person's own account, in a bro
       await page.getByLabel('Password').fill(password)
       await page.getByRole('button', { name: 'Create account' }).click()
       expect(await page.getByRole('status').textContent()).toContain('Accounts here are by invitation')
+      // Without the link there is no setup, and without a mail server no link is pretended.
+      await page.goto(new URL('/app/setup', closed.origin).href)
+      await page.getByText('This page opens with the one-time link').waitFor()
+      await page.goto(new URL('/app/forgot-password', closed.origin).href)
+      await page.getByLabel('E-mail').fill('eve@example.com')
+      await page.getByRole('button', { name: 'Send the link' }).click()
+      await page.getByText('This server sends no mail, so nothing was sent.').waitFor()
     } finally {
       await closed.stop()
     }

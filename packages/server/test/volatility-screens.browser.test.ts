@@ -181,17 +181,17 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
     await page.getByRole('button', { name: 'Symbols: test' }).click()
     const dialog = page.getByRole('dialog', { name: 'Symbols of test' })
     await dialog.getByText(/Symbols of this instance: .*BTCUSDT/).waitFor()
-    await dialog.getByLabel('Symbols').fill('btcusdt\nnothing')
+    await dialog.getByRole('textbox').fill('btcusdt\nnothing')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('This instance has no NOTHING. Nothing was changed.').waitFor()
     await done('key-symbols')
-    await dialog.getByLabel('Symbols').fill('btcusdt')
+    await dialog.getByRole('textbox').fill('btcusdt')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await proveInPage(page, password)
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Symbols: test' }).click()
-    await expect.poll(() => dialog.getByLabel('Symbols').inputValue()).toBe('BTCUSDT')
-    await expect.poll(() => statusOf('ethusdt')).toBe(404)
+    await expect.poll(() => dialog.getByRole('textbox').inputValue()).toBe('BTCUSDT')
+    await expect.poll(() => statusOf('ethusdt')).toBe(403)
     expect(await statusOf('btcusdt')).toBe(200)
   })
 
@@ -201,6 +201,30 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
     await page.getByText('Regimes describe and do not predict').waitFor()
     expect(await page.locator('main').innerText()).not.toMatch(/NaN|undefined|null/)
     await done('quality')
+  })
+
+  it('a-limit-is-said-where-it-is-met: on each screen that only reads, with how long to wait and a way to go on', async () => {
+    const { page } = await screens.open('/volatility/board')
+    await page.getByRole('link', { name: 'BTCUSDT' }).waitFor()
+    const limited = {
+      status: 429,
+      headers: { 'retry-after': '40' },
+      json: { code: 'rate_limited', title: 'Too many requests', status: 429 },
+    }
+    for (const [place, path] of [
+      ['board', '**/v1/board*'],
+      ['transitions', '**/dashboard/volatility/me/events*'],
+      ['quality', '**/v1/regime/*/quality*'],
+      ['plan', '**/dashboard/volatility/me/billing'],
+    ] as const) {
+      await page.route(path, (route) => route.fulfill(limited))
+      await page.goto(new URL(`/app/volatility/${place}`, server.origin).href)
+      await page.getByText('Too many attempts. Try again in 40 s.').first().waitFor()
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+      await page.unroute(path)
+      await page.getByRole('button', { name: 'Try again' }).first().click()
+      await page.getByText('Too many attempts. Try again in 40 s.').first().waitFor({ state: 'detached' })
+    }
   })
 
   it('a plan is bought, and changed, on the pages of the payment provider, and its limits are told before', async () => {
