@@ -1,7 +1,7 @@
 import type { IncidentInFull, IncidentUpdate, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { Form, Section } from '../controls.tsx'
+import { Checks, Form, Section, toChecked } from '../controls.tsx'
 import { Complaint } from '../parts.tsx'
 import { Segments } from '../parts/choices.tsx'
 import { TextArea } from '../parts/text-area.tsx'
@@ -12,8 +12,9 @@ import { words } from '../words.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
 const openPhases = ['investigating', 'identified', 'monitoring', 'resolved'] as const
+const told = 'notifySubscribers'
 type Phase = IncidentUpdate['phase']
-type Wanted = { readonly phase: Phase; readonly body: string; readonly supersedes?: string }
+type Wanted = Parameters<typeof gatehouse.uptime.incidents.addUpdate>[1]
 
 /** Posts an update to the status page, with a preview and its audience. */
 export function PostUpdate({
@@ -54,8 +55,13 @@ export function PostUpdate({
         label={title}
         class="add"
         error={post.error}
-        onSubmit={() =>
-          post.mutate({ phase, body, ...(corrected === undefined ? {} : { supersedes: corrected.id }) })
+        onSubmit={(fields) =>
+          post.mutate({
+            phase,
+            body,
+            notifySubscribers: toChecked(fields, told).includes(told),
+            ...(corrected === undefined ? {} : { supersedes: corrected.id }),
+          })
         }
       >
         {isOver ? null : (
@@ -80,6 +86,15 @@ export function PostUpdate({
             </p>
           )}
         </div>
+        {incident.visibility === 'hidden' ? null : (
+          <Checks
+            label={says.subscribers}
+            name={told}
+            choices={[{ value: told, text: says.tellSubscribers }]}
+            // A correction of a word is no news.
+            chosen={corrected === undefined ? [told] : []}
+          />
+        )}
         <Complaint error={post.error} />
         <div class="actions">
           <button type="submit" class="primary" disabled={post.isPending}>
