@@ -1,6 +1,7 @@
 import { bindMail, type BoundMail, type MailLanguage, type MailWords, postMail } from '../../../mail/index.ts'
 import { uptimePolicy } from '../policy.ts'
 import { keepAsked } from '../usecases/subscribe.ts'
+import { toPageUrl } from '../usecases/to-page-url.ts'
 import { inviteSubscriberMail } from './subscriber-jobs.ts'
 import type { UptimeMailDeps } from './uptime-mail-deps.ts'
 
@@ -15,7 +16,7 @@ export function bindInviteSubscriberMail(deps: UptimeMailDeps): BoundMail {
     if (page === undefined) return
     const { email, language } = asked
     const url = `${deps.publicUrl()}/subscriptions/confirm?token=${token}&lang=${language}`
-    const words = toWords(language, url, `${deps.publicUrl()}/status/${page.slug}`)
+    const words = toWords(language, url, toPageUrl(deps.publicUrl(), page.slug, page.domain))
     await postMail(deps, inviteSubscriberMail.name, { email, language }, words, context)
   })
 }

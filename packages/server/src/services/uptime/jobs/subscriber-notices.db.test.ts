@@ -7,6 +7,7 @@ import { endSubscription } from '../usecases/answer-invitation.ts'
 import { createIncident } from '../usecases/create-incident.ts'
 import { createMonitor } from '../usecases/create-monitor.ts'
 import { createService } from '../usecases/create-service.ts'
+import { getFeeds } from '../usecases/feed-keys.ts'
 import { resolveIncident, setIncidentVisibility } from '../usecases/handle-incident.ts'
 import { listSubscribers } from '../usecases/list-subscribers.ts'
 import { setLayout } from '../usecases/set-layout.ts'
@@ -165,6 +166,20 @@ it('outsiders-hear-nothing-of-a-page-of-members: once it is one, its members alo
       email === 'inside@example.com' ? { language: 'en', timeZone: null } : undefined,
   })
   expect(uptime.mails.map(({ to }) => to)).toEqual(['inside@example.com'])
+})
+
+it('links of a page with a domain of its own lead there', async () => {
+  const { member, page } = await publish()
+  await subscribe(member, page.id, 'ann@example.com')
+  await uptime.database.db.pool.query(
+    `INSERT INTO uptime.page_domain (org_id, service_id, domain, token, status, created_at)
+     VALUES ($1, $2, 'status.example.com', 'x', 'active', now())`,
+    [member.orgId, page.id],
+  )
+  const { id } = await createIncident(uptime.deps, member, { title: 'Slow', serviceId: page.id })
+  await deliver()
+  expect(uptime.mails[0]?.text).toContain(`https://status.example.com#incident-${id}`)
+  expect((await getFeeds(uptime.deps, member, page.id)).atom).toBe('https://status.example.com/history.atom')
 })
 
 it('unsubscribing-is-one-click-and-final: what waits is not sent', async () => {

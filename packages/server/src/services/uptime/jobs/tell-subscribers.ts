@@ -9,6 +9,7 @@ import {
   listShownComponents,
   type PageOfNotice,
 } from '../store/subscriber-notice-store.ts'
+import { toPageUrl } from '../usecases/to-page-url.ts'
 import type { JudgeDeps } from './judge-deps.ts'
 
 type Deps = Pick<JudgeDeps, 'clock' | 'publicUrl'>
@@ -105,6 +106,6 @@ export async function tellSubscribersOfMaintenance(
   }
 }
 
-export function toPage({ publicUrl }: Deps, { id, name, slug, timeZone }: PageOfNotice) {
-  return { id, name, url: `${publicUrl()}/status/${slug}`, timeZone }
+function toPage({ publicUrl }: Deps, { id, name, slug, domain, timeZone }: PageOfNotice) {
+  return { id, name, url: toPageUrl(publicUrl(), slug, domain), timeZone }
 }

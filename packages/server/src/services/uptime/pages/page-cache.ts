@@ -16,6 +16,7 @@ import type { PageView } from './page-view.ts'
 import { chooseLanguage, type PageLanguage } from './page-words.ts'
 import { type AttachedName, renderAttached } from './render-attached.ts'
 import { renderPage } from './render-page.ts'
+import { toPageUrl } from '../usecases/to-page-url.ts'
 
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
@@ -178,13 +179,6 @@ function toPass(
 ): PagePass | undefined {
   if (feedKey !== undefined) return { kind: 'feed_key', digest: digestToken(feedKey) }
   return pass === undefined ? undefined : openPass(sealer, head, pass)
-}
-
-/** A domain is reached by the scheme and the port of the instance. */
-function toPageUrl(publicUrl: string, slug: string, domain: string | undefined): string {
-  if (domain === undefined) return `${publicUrl}/status/${slug}`
-  const { protocol, port } = new URL(publicUrl)
-  return `${protocol}//${domain}${port === '' ? '' : `:${port}`}`
 }
 
 async function compress(text: string): Promise<Rendering> {

@@ -28,6 +28,12 @@ export async function listPageDomains(
   return new Map((await rows.execute()).map((row) => [row.service_id, fromRow(domainColumns, row)]))
 }
 
+/** The domain at which a page is read now; null when there is none. */
+export async function findActiveDomain(tx: TenantTx, serviceId: string): Promise<string | null> {
+  const domain = (await listPageDomains(tx, serviceId)).get(serviceId)
+  return domain?.status === 'active' ? domain.domain : null
+}
+
 export async function lockPageDomain(
   tx: AuditedTx | TelemetryTx,
   serviceId: string,

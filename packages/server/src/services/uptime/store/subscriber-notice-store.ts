@@ -9,6 +9,8 @@ export type PageOfNotice = {
   readonly id: string
   readonly name: string
   readonly slug: string
+  /** The page's own domain, while it is read there. */
+  readonly domain: string | null
   readonly timeZone: string
 }
 
@@ -30,11 +32,18 @@ export async function findPublicIncident(tx: TenantTx, id: string): Promise<Publ
     .leftJoin('uptime.component as c', (join) =>
       join.onRef('c.org_id', '=', 'i.org_id').onRef('c.monitor_id', '=', 'i.monitor_id'),
     )
+    .leftJoin('uptime.page_domain as d', (join) =>
+      join
+        .onRef('d.org_id', '=', 's.org_id')
+        .onRef('d.service_id', '=', 's.id')
+        .on('d.status', '=', 'active'),
+    )
     .selectAll('i')
     .select([
       's.name as page_name',
       's.slug',
       's.time_zone',
+      'd.domain',
       'c.id as component_id',
       'c.display_name',
       'c.hidden',
@@ -45,7 +54,7 @@ export async function findPublicIncident(tx: TenantTx, id: string): Promise<Publ
   if (row === undefined) return undefined
   const name = row.display_name ?? row.public_name ?? row.monitor_name ?? ''
   return {
-    page: { id: row.service_id, name: row.page_name, slug: row.slug, timeZone: row.time_zone },
+    page: toPage(row.service_id, row),
     isShown: row.visibility === 'public' && row.public_phase !== null && row.hidden !== true,
     isAuto: row.type !== 'manual',
     incident: {
@@ -58,6 +67,18 @@ export async function findPublicIncident(tx: TenantTx, id: string): Promise<Publ
       phase: row.public_phase ?? 'investigating',
     },
   }
+}
+
+function toPage(
+  id: string,
+  row: {
+    readonly page_name: string
+    readonly slug: string
+    readonly domain: string | null
+    readonly time_zone: string
+  },
+): PageOfNotice {
+  return { id, name: row.page_name, slug: row.slug, domain: row.domain, timeZone: row.time_zone }
 }
 
 /** Components of monitors that their pages show, with those pages. */
@@ -74,6 +95,12 @@ export async function listShownComponents(
     .innerJoin('uptime.service as s', (join) =>
       join.onRef('s.org_id', '=', 'c.org_id').onRef('s.id', '=', 'c.service_id'),
     )
+    .leftJoin('uptime.page_domain as d', (join) =>
+      join
+        .onRef('d.org_id', '=', 's.org_id')
+        .onRef('d.service_id', '=', 's.id')
+        .on('d.status', '=', 'active'),
+    )
     .select([
       'c.id',
       'c.display_name',
@@ -82,6 +109,7 @@ export async function listShownComponents(
       's.name as page_name',
       's.slug',
       's.time_zone',
+      'd.domain',
     ])
     .where('c.org_id', '=', tx.orgId)
     .where('c.monitor_id', 'in', [...monitorIds])
@@ -92,7 +120,7 @@ export async function listShownComponents(
   return rows.map((row) => ({
     id: row.id,
     name: row.display_name ?? row.name,
-    page: { id: row.page_id, name: row.page_name, slug: row.slug, timeZone: row.time_zone },
+    page: toPage(row.page_id, row),
   }))
 }
 

@@ -1,10 +1,13 @@
 import { mutate } from '@gatehouse/kernel/audit'
+import type { TenantTx } from '@gatehouse/kernel/db'
 import type { Principal } from '@gatehouse/kernel/principal'
 import type { FeedsReply } from '../contract/feeds.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { problems } from '../problems.ts'
+import { findActiveDomain } from '../store/domain-store.ts'
 import { lockService, type Service, setFeedKey } from '../store/service-store.ts'
 import { digestToken, newToken } from './heartbeat-token.ts'
+import { toPageUrl } from './to-page-url.ts'
 
 /** Returns a credential, so reading it is recorded in the audit chain. */
 export async function getFeeds(deps: UptimeDeps, principal: Principal, id: string): Promise<FeedsReply> {
@@ -14,7 +17,7 @@ export async function getFeeds(deps: UptimeDeps, principal: Principal, id: strin
     const { sealedFeedKey: sealed } = service
     const key = sealed === null ? null : deps.sealer.open(place(tx.orgId, id), sealed).reveal()
     return {
-      result: toFeeds(deps, service, key),
+      result: await toFeeds(deps, tx, service, key),
       entry: { action: 'status_page.reveal_feed_key', resourceId: id, at: deps.clock.now() },
     }
   })
@@ -31,20 +34,21 @@ export async function rotateFeedKey(deps: UptimeDeps, principal: Principal, id: 
       sealed: deps.sealer.seal(place(tx.orgId, id), key),
     })
     return {
-      result: toFeeds(deps, service, key),
+      result: await toFeeds(deps, tx, service, key),
       entry: { action: 'status_page.rotate_feed_key', resourceId: id, at: deps.clock.now() },
     }
   })
 }
 
 /** The addresses hold the key where they need it. */
-function toFeeds(
+async function toFeeds(
   { publicUrl }: Pick<UptimeDeps, 'publicUrl'>,
-  { slug, access }: Service,
+  tx: TenantTx,
+  { id, slug, access }: Service,
   key: string | null,
-): FeedsReply {
+): Promise<FeedsReply> {
   const suffix = key === null || access !== 'password' ? '' : `?key=${key}`
-  const url = `${publicUrl()}/status/${slug}`
+  const url = toPageUrl(publicUrl(), slug, await findActiveDomain(tx, id))
   return {
     key,
     atom: `${url}/history.atom${suffix}`,

@@ -8,6 +8,7 @@ import { judgeAsk, judgeRoom } from '../domain/subscription.ts'
 import { plans } from '../plans.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { problems } from '../problems.ts'
+import { findActiveDomain } from '../store/domain-store.ts'
 import { findOrg } from '../store/plan-store.ts'
 import { findService } from '../store/service-store.ts'
 import {
@@ -41,7 +42,7 @@ export async function keepAsked(
   orgId: string,
   { serviceId, email, componentIds, language }: AskedMails,
   token: string,
-): Promise<{ readonly slug: string } | undefined> {
+): Promise<{ readonly slug: string; readonly domain: string | null } | undefined> {
   return recordTelemetry(deps, byStranger(orgId), async (tx) => {
     const now = deps.clock.now()
     const page = await findService(tx, serviceId)
@@ -67,7 +68,7 @@ export async function keepAsked(
       createdAtMs: known?.createdAtMs ?? now,
     } as const
     await (known === undefined ? insertSubscriber(tx, subscriber) : setPending(tx, subscriber))
-    return { slug: page.slug }
+    return { slug: page.slug, domain: await findActiveDomain(tx, serviceId) }
   })
 }
 
