@@ -11,6 +11,14 @@ export const screenBreaks: readonly Break[] = [
     test: 'packages/server/src/services/oversight/usecases/imports.db.test.ts',
   },
   {
+    promise: 'an-entry-of-a-published-format-is-told-as-done',
+    broken: 'an entry without an outcome of ours is told as one whose body retention removed',
+    file: 'packages/server/src/platform/domain/read-audit-payload.ts',
+    find: "outcome: body.outcome ?? 'done'",
+    replace: 'outcome: body.outcome',
+    test: 'packages/server/test/audit-log-is-searched.net.test.ts',
+  },
+  {
     promise: 'the-board-agrees-with-each-symbol',
     broken: 'the board shows how far the usual is where it says how far the market is from it',
     file: 'packages/server/src/services/volatility/usecases/read-board.ts',

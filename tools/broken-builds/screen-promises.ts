@@ -1,6 +1,7 @@
 /** What the screens of oversight and volatility promise, and what they ask for it. */
 export const screenPromises = [
   'imports-are-found-again',
+  'an-entry-of-a-published-format-is-told-as-done',
   'the-board-agrees-with-each-symbol',
   'a-preview-says-what-a-saved-preset-would',
   'the-board-shows-every-regime-at-once',

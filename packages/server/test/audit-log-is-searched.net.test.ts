@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WireAuditLog } from '../src/platform/contract/audit.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
-import { foundSecondOrg, join, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
+import { waitingGate, withOversightKey } from './fixtures/decisions.ts'
+import { createKey, foundSecondOrg, join, proveAnew, setUpOwner, type SignedIn } from './fixtures/people.ts'
 
 let server: ComposedServer
 let ann: SignedIn
@@ -54,6 +55,13 @@ describe('by action', () => {
     for (const action of ['%.', 'org%', 'o_g.', '*', "'.", '\\.'])
       expect(await actionsOf({ action })).toEqual([])
   })
+})
+
+it('an-entry-of-a-published-format-is-told-as-done: its body is there, and nobody reads that retention took it', async () => {
+  const key = await createKey(server.client, ann, 'oversight')
+  await withOversightKey(server.client, key).score(waitingGate)
+  const [scored] = await find({ action: 'DECISION_SCORED' })
+  expect(scored).toMatchObject({ outcome: 'done', actorKind: 'key', ipAddress: expect.any(String) })
 })
 
 it('by actor: what a person did, and nothing of what was done to them', async () => {
