@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { isHeadingAwaited } from './frame/focus-page.ts'
 import { toFull } from './to-exact.ts'
+import { EmptyState } from './parts/empty-state.tsx'
 import { useIsSaidByFields } from './parts/field-errors.tsx'
 import { StaleBanner } from './parts/stale-banner.tsx'
 import { useLostAt } from './reach.ts'
@@ -111,8 +112,10 @@ export function Found<T>({
         {words.loading}
       </p>
     )
+  if (title !== undefined && query.error instanceof GatehouseProblem && query.error.status === 404)
+    return <EmptyState isPage title={words.notFound.title} text={words.notFound.text} />
   return (
-    <div>
+    <div class="stack">
       {title === undefined ? null : <Heading title={title} />}
       <Complaint error={query.error} />
       <button type="button" onClick={() => void query.refetch()}>

@@ -21,7 +21,9 @@ export function AttemptTable({ attempts }: { readonly attempts: readonly Attempt
           <tr>
             <th scope="col">{says.when}</th>
             <th scope="col">{says.answer}</th>
-            <th scope="col">{says.took}</th>
+            <th scope="col" class="figure">
+              {says.took}
+            </th>
             {hasNext ? <th scope="col">{says.next}</th> : null}
           </tr>
         </thead>

@@ -17,7 +17,9 @@ import { mergeLogs } from './merge-logs.ts'
 import { NoticePanel } from './notice-panel.tsx'
 import { SentMark, toSentState } from './sent-mark.tsx'
 
-const eventTexts = new Map<string, string>(Object.entries({ ...webhookWords.eventTexts, ...says.eventTexts }))
+const eventTexts = new Map<string, string>(
+  Object.entries({ ...webhookWords.eventTexts, ...says.eventTexts, 'webhook.test': says.testNotice }),
+)
 
 /** The log of deliveries and their results. */
 export function DeliveryLog({ mayWrite }: { readonly mayWrite: boolean }) {
@@ -134,7 +136,7 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
       title: says.state,
       value: toSentState,
       cell: (sent) => <SentMark sent={sent} />,
-      width: '7rem',
+      width: '9rem',
       isMinor: true,
     },
     {

@@ -62,7 +62,7 @@ export function AuditTable({
                 <td>
                   <Outcome log={log} />
                 </td>
-                <td class="figure optional">{log.ipAddress ?? words.none}</td>
+                <td class="optional">{log.ipAddress ?? words.none}</td>
                 <td class="optional">
                   <Ago at={log.createdAt} />
                 </td>

@@ -68,11 +68,11 @@ function Line({ one }: { readonly one: Interaction }) {
         <ExactMoment at={one.occurred_at} />
       </td>
       <td>
-        {names[String(decision)] ?? '–'}
+        {names[String(decision)] ?? '—'}
         {one.state === 'excluded' ? <span class="muted small"> · {own.excluded}</span> : null}
       </td>
       <td>{outcome === true ? own.right : outcome === false ? own.wrong : own.unknown}</td>
-      <td class="number">{typeof tookMs === 'number' ? toNumber(tookMs / 1_000) : '–'}</td>
+      <td class="number">{typeof tookMs === 'number' ? toNumber(tookMs / 1_000) : '—'}</td>
       <td>{own.grades[one.evidence.grade]}</td>
       <td>
         <code>{one.session_id}</code>

@@ -57,7 +57,7 @@ function Dimensions({ profile }: { readonly profile: Profile['profile'] }) {
           {names.map((name) => (
             <tr key={name}>
               <th scope="row">{ownRecordWords.dimensionNames[name]}</th>
-              <td>{computed.includes(name) ? <Bar value={dimensions[name]} /> : '–'}</td>
+              <td>{computed.includes(name) ? <Bar value={dimensions[name]} /> : '—'}</td>
               <td class="number">{toNumber(evidence?.[name] ?? 0)}</td>
             </tr>
           ))}

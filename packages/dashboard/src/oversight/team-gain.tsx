@@ -41,7 +41,7 @@ function Accuracy({ name, value }: { readonly name: string; readonly value: numb
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value === null ? '–' : toPercent(value)}</dd>
+      <dd>{value === null ? '—' : toPercent(value)}</dd>
     </div>
   )
 }

@@ -127,7 +127,7 @@ function toEffects({ effects }: OwnInteraction): string {
   const [first, last] = [shown[0], shown.at(-1)]
   if (first === undefined || last?.jis_after == null) return says.noEffect
   const before = first.jis_before
-  return says.effectFrom(before === null ? '–' : toNumber(before), toNumber(last.jis_after))
+  return says.effectFrom(before === null ? '—' : toNumber(before), toNumber(last.jis_after))
 }
 
 function ContestForm({

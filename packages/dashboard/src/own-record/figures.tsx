@@ -53,7 +53,7 @@ function Figure({
     <div class="own-figure">
       <dt>{name}</dt>
       <dd>
-        <strong>{value === null ? '–' : show(value)}</strong>
+        <strong>{value === null ? '—' : show(value)}</strong>
         <p class="small">
           {value === null || low === null || high === null
             ? says.tooFew
@@ -136,7 +136,7 @@ function Score({ profile, jis }: { readonly profile: OwnProfile; readonly jis: n
                   {says.dimensionNames[name]}
                   <p class="muted small">{says.dimensionFormulas[name]}</p>
                 </th>
-                <td class="number">{computed.includes(name) ? toNumber(dimensions[name]) : '–'}</td>
+                <td class="number">{computed.includes(name) ? toNumber(dimensions[name]) : '—'}</td>
                 <td class="number">{toNumber(evidence?.[name] ?? 0)}</td>
               </tr>
             ))}

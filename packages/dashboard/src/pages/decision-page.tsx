@@ -37,9 +37,14 @@ export function DecisionPage() {
       </EmptyState>
     )
   return (
-    <Found query={query} title={placeWords.decisions}>
-      {(decision) => <Whole decision={decision} />}
-    </Found>
+    <>
+      <a class="small" href={at('/oversight/decisions')}>
+        ← {says.back}
+      </a>
+      <Found query={query} title={placeWords.decisions}>
+        {(decision) => <Whole decision={decision} />}
+      </Found>
+    </>
   )
 }
 
@@ -102,11 +107,11 @@ function Whole({ decision }: { readonly decision: Decision }) {
             [
               says.model,
               decision.model === null
-                ? '–'
+                ? '—'
                 : [decision.model.provider, decision.model.name].filter((one) => one !== null).join(' '),
             ],
             [says.policy, toNumber(decision.policy_version)],
-            [says.evidence, decision.evidence === null ? '–' : says.grades[decision.evidence.grade]],
+            [says.evidence, decision.evidence === null ? '—' : says.grades[decision.evidence.grade]],
             [says.receipt, <code key="receipt">{decision.receipt.receipt_id}</code>],
           ]}
         />

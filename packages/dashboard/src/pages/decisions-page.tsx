@@ -146,7 +146,7 @@ const riskColumn: Column<ListedDecision> = {
   title: says.risk,
   value: ({ drs }) => drs,
   cell: (row) => <RiskMark decision={row} />,
-  width: '28%',
+  width: 'min(28vw, 11rem)',
 }
 const operatorColumn: Column<ListedDecision> = {
   id: 'operator',
@@ -170,7 +170,7 @@ const waitingColumns: readonly Column<ListedDecision>[] = [
     title: says.deadline,
     value: ({ expires_at: until }) => until,
     cell: ({ expires_at: until }) => <TimeLeft until={until} />,
-    width: '36%',
+    width: 'min(34vw, 14rem)',
   },
   {
     id: 'assignee',
@@ -197,7 +197,7 @@ const allColumns: readonly Column<ListedDecision>[] = [
     title: says.state,
     value: ({ state }) => state,
     cell: ({ state }) => <StateMark state={state} />,
-    width: '24%',
+    width: 'min(24vw, 9rem)',
   },
   {
     id: 'route',

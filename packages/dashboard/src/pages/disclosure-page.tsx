@@ -69,16 +69,22 @@ function columns(onOpen: (id: string) => void): readonly Column<DisclosureCase>[
       title: says.state,
       value: (one) => toState(one).text,
       cell: (one) => <StatusMark {...toState(one)} />,
+      isMinor: true,
       width: '20%',
     },
     {
       id: 'reference',
       title: says.reference,
       value: ({ reference }) => reference,
-      cell: ({ id, reference }) => (
-        <button type="button" class="link mono" onClick={() => onOpen(id)}>
-          {reference}
-        </button>
+      cell: (one) => (
+        <>
+          <button type="button" class="link mono" onClick={() => onOpen(one.id)}>
+            {one.reference}
+          </button>
+          <span class="on-phone muted small">
+            <StatusMark {...toState(one)} />
+          </span>
+        </>
       ),
     },
     {
@@ -86,7 +92,7 @@ function columns(onOpen: (id: string) => void): readonly Column<DisclosureCase>[
       title: says.severity,
       value: ({ severity }) =>
         severity === null ? says.notJudged : instanceSecurityWords.severities[severity],
-      width: '16%',
+      width: 'min(34vw, 11rem)',
     },
     {
       id: 'due',

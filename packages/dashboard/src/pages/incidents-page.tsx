@@ -143,7 +143,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
   {
     id: 'who',
     title: says.columns.who,
-    width: '11rem',
+    width: '9rem',
     isMinor: true,
     value: (incident) => toPersonName(members, toHolder(incident)) ?? words.none,
   },
@@ -158,7 +158,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
   {
     id: 'lasted',
     title: says.columns.lasted,
-    width: '8rem',
+    width: '6.5rem',
     isNumber: true,
     isMinor: true,
     value: ({ startedAt, resolvedAt }) =>
@@ -167,7 +167,7 @@ const columnsFor = (members: readonly Member[] | undefined): readonly Column<Inc
   {
     id: 'shown',
     title: says.columns.shown,
-    width: '10rem',
+    width: '9rem',
     isMinor: true,
     value: (incident) => toPlaceOnPage(incident),
   },

@@ -38,24 +38,29 @@ export function MonitorPage() {
       isFirstCheckAwaited(state.data?.monitor) ? firstCheckPollMs : live.refetchInterval,
   })
   return (
-    <Found query={query} title={words.nav.monitors}>
-      {(screen) => (
-        <>
-          <MonitorHeading monitor={screen.monitor} />
-          <Figures {...screen} />
-          {screen.monitor.type === 'heartbeat' ? (
-            <JobSection monitor={screen.monitor} />
-          ) : (
-            <ResponseSection monitor={screen.monitor} intervals={screen.intervals} />
-          )}
-          <CheckList monitorId={id} />
-          <section>
-            <h2>{words.incidents.title}</h2>
-            <IncidentList incidents={screen.incidents} />
-          </section>
-        </>
-      )}
-    </Found>
+    <>
+      <a class="small" href={at('/uptime/monitors')}>
+        ← {words.notFound.back}
+      </a>
+      <Found query={query} title={words.nav.monitors}>
+        {(screen) => (
+          <>
+            <MonitorHeading monitor={screen.monitor} />
+            <Figures {...screen} />
+            {screen.monitor.type === 'heartbeat' ? (
+              <JobSection monitor={screen.monitor} />
+            ) : (
+              <ResponseSection monitor={screen.monitor} intervals={screen.intervals} />
+            )}
+            <CheckList monitorId={id} />
+            <section>
+              <h2>{words.incidents.title}</h2>
+              <IncidentList incidents={screen.incidents} />
+            </section>
+          </>
+        )}
+      </Found>
+    </>
   )
 }
 

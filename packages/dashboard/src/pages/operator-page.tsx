@@ -40,6 +40,9 @@ export function OperatorPage() {
   const set = (name: string, value: string): void => change({ filters: { ...state.filters, [name]: value } })
   return (
     <>
+      <a class="small" href={at('/oversight/operators')}>
+        ← {says.toList}
+      </a>
       <Heading title={id} text={says.text}>
         <div class="actions">
           {query.data === undefined ? null : (

@@ -73,7 +73,7 @@ export function OperatorsPage() {
                     label={says.band}
                     value={band ?? ''}
                     options={[
-                      { value: '', text: `${says.band}: ${says.all}` },
+                      { value: '', text: says.anyBand },
                       ...bands.map((value) => ({ value, text: oversightWords.bands[value] })),
                     ]}
                     onChoose={(value) => set('band', value)}
@@ -82,7 +82,7 @@ export function OperatorsPage() {
                     label={says.role}
                     value={role ?? ''}
                     options={[
-                      { value: '', text: `${says.role}: ${says.all}` },
+                      { value: '', text: says.anyRole },
                       ...roleClasses.map((value) => ({ value, text: oversightWords.roles[value] })),
                     ]}
                     onChoose={(value) => set('role', value)}
@@ -138,7 +138,7 @@ const columns: readonly Column<Operator>[] = [
     value: (operator) => mainOf(operator)?.displayed_jis ?? null,
     cell: (operator) => {
       const score = mainOf(operator)?.displayed_jis ?? null
-      return score === null ? '–' : toNumber(score)
+      return score === null ? '—' : toNumber(score)
     },
     isNumber: true,
     isMinor: true,
@@ -150,7 +150,7 @@ const columns: readonly Column<Operator>[] = [
     value: (operator) => mainOf(operator)?.jis_interval?.join('…') ?? null,
     cell: (operator) => {
       const range = mainOf(operator)?.jis_interval ?? null
-      return range === null ? '–' : `${toNumber(range[0])} … ${toNumber(range[1])}`
+      return range === null ? '—' : `${toNumber(range[0])} … ${toNumber(range[1])}`
     },
     isNumber: true,
     isMinor: true,

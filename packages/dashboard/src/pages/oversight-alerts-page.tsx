@@ -132,7 +132,7 @@ const columns: readonly Column<Alert>[] = [
     id: 'act',
     title: says.acknowledge,
     value: ({ acknowledged_at: seen }) => seen,
-    cell: (alert) => (alert.state === 'open' ? <Acknowledge alert={alert} /> : '–'),
+    cell: (alert) => (alert.state === 'open' ? <Acknowledge alert={alert} /> : '—'),
     width: '9rem',
   },
 ]

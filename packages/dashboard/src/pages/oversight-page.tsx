@@ -155,7 +155,7 @@ function Panels({ found }: { readonly found: Organisation }) {
 
 /** The coverage of AI calls, and the evidence grades of decisions. */
 function Known({ found: { coverage, evidence_mix: mix } }: { readonly found: Organisation }) {
-  const share = (value: number | null): string => (value === null ? '–' : toPercent(value))
+  const share = (value: number | null): string => (value === null ? '—' : toPercent(value))
   const { value, low, high, observed } = coverage.calls
   return (
     <section class="known" aria-label={says.known}>

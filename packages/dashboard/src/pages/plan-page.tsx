@@ -77,7 +77,7 @@ function Subscriptions({ billing: { subscriptions, offers } }: { readonly billin
                     <span class="muted small block">{says.keptUntil(toDay(one.until_ms))}</span>
                   )}
                 </td>
-                <td>{one.period_ends_ms === null ? '–' : toDay(one.period_ends_ms)}</td>
+                <td>{one.period_ends_ms === null ? '—' : toDay(one.period_ends_ms)}</td>
               </tr>
             ))}
           </tbody>

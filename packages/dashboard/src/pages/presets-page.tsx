@@ -82,7 +82,7 @@ function List({
             <tr key={preset.name} class={preset.name === chosen ? 'is-chosen' : ''}>
               <th scope="row">
                 <span class="name">{preset.name}</span>
-                <span class="muted small block">{describe(preset)}</span>
+                <span class="muted small block optional">{describe(preset)}</span>
               </th>
               <td class="optional">{preset.builtin ? says.builtIn : says.own(toNumber(preset.version))}</td>
               <td class="number">

@@ -109,23 +109,29 @@ const columns: readonly Column<SecurityIncident>[] = [
     title: says.state,
     value: (incident) => toIncidentState(incident).text,
     cell: (incident) => <StatusMark {...toIncidentState(incident)} />,
+    isMinor: true,
     width: '16%',
   },
   {
     id: 'title',
     title: says.name,
     value: ({ title }) => title,
-    cell: ({ id, title }) => (
-      <a class="name" href={at(`/admin/security-incidents/${id}`)}>
-        {title}
-      </a>
+    cell: (incident) => (
+      <>
+        <a class="name" href={at(`/admin/security-incidents/${incident.id}`)}>
+          {incident.title}
+        </a>
+        <span class="on-phone muted small">
+          <StatusMark {...toIncidentState(incident)} />
+        </span>
+      </>
     ),
   },
   {
     id: 'severity',
     title: says.severity,
     value: ({ severity }) => instanceSecurityWords.severities[severity],
-    width: '12%',
+    width: 'min(24vw, 9rem)',
   },
   {
     id: 'told',

@@ -52,7 +52,7 @@ export function SecurityPage() {
       {codes === null ? null : <RecoveryCodes codes={codes} />}
       <Found query={query}>
         {(found) => (
-          <>
+          <div class="stack measured">
             <h2>{says.factors}</h2>
             {found.factors.length === 0 ? (
               <EmptyState title={says.none} text={says.noneText} />
@@ -99,7 +99,7 @@ export function SecurityPage() {
                 </button>
               </section>
             )}
-          </>
+          </div>
         )}
       </Found>
     </>

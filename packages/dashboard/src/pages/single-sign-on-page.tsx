@@ -36,7 +36,7 @@ export function SingleSignOnPage() {
 function Settings({ found }: { readonly found: SingleSignOn }) {
   const { data, redirectUri, backchannelLogoutUri } = found
   return (
-    <>
+    <div class="stack measured">
       <Section title={says.addresses} text={says.addressesText}>
         <Facts
           facts={[
@@ -48,6 +48,6 @@ function Settings({ found }: { readonly found: SingleSignOn }) {
       <SignOnForm key={data?.updatedAt ?? ''} settings={data} />
       {data === null || data.domains.length === 0 ? null : <DomainProofs domains={data.domains} />}
       {data === null ? null : <RemoveSignOn />}
-    </>
+    </div>
   )
 }

@@ -134,7 +134,7 @@ function Now({ regime: one }: { readonly regime: RegimeNow }) {
         facts={[
           [`${says.realised} (${says.aYear})`, orNone(one.realized_vol, toPercent)],
           [says.usual, orNone(one.baseline_vol, toPercent)],
-          [says.z, one.z_vol === null ? '–' : `${toNumber(one.z_vol)} σ`],
+          [says.z, one.z_vol === null ? '—' : `${toNumber(one.z_vol)} σ`],
           [says.price, orNone(one.close, toPrice)],
           [
             says.lastBar,
@@ -150,7 +150,7 @@ function Now({ regime: one }: { readonly regime: RegimeNow }) {
 }
 
 function orNone(value: number | null, format: (value: number) => string): string {
-  return value === null ? '–' : format(value)
+  return value === null ? '—' : format(value)
 }
 
 function Charts({ series }: { readonly series: Series }) {

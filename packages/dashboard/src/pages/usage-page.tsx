@@ -41,12 +41,11 @@ export function UsagePage() {
 
 function Nothing() {
   return (
-    <>
-      <EmptyState title={says.empty} text={says.emptyText} />
-      <p class="center">
-        <a href={at('/keys')}>{says.toKeys}</a>
-      </p>
-    </>
+    <EmptyState title={says.empty} text={says.emptyText}>
+      <a class="button" href={at('/keys')}>
+        {says.toKeys}
+      </a>
+    </EmptyState>
   )
 }
 
@@ -90,14 +89,22 @@ function Routes({ rows, calls }: { readonly rows: readonly RouteRow[]; readonly 
         <thead>
           <tr>
             <th scope="col">{says.route}</th>
-            <th scope="col">2xx</th>
-            <th scope="col" class="optional">
+            <th scope="col" class="figure">
+              2xx
+            </th>
+            <th scope="col" class="figure optional">
               3xx
             </th>
-            <th scope="col">4xx</th>
-            <th scope="col">5xx</th>
-            <th scope="col">{says.total}</th>
-            <th scope="col" class="optional">
+            <th scope="col" class="figure">
+              4xx
+            </th>
+            <th scope="col" class="figure">
+              5xx
+            </th>
+            <th scope="col" class="figure">
+              {says.total}
+            </th>
+            <th scope="col" class="figure optional">
               {says.share}
             </th>
           </tr>

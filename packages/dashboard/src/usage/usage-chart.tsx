@@ -1,3 +1,4 @@
+import { toDate } from '../to-date.ts'
 import { usageWords as says } from '../words/usage-words.ts'
 import { type DayRow, statusClasses } from './to-route-rows.ts'
 
@@ -21,8 +22,8 @@ export function UsageChart({ rows }: { readonly rows: readonly DayRow[] }) {
         ))}
       </svg>
       <div class="days small muted" aria-hidden="true">
-        <span>{rows.at(0)?.day}</span>
-        <span>{rows.at(-1)?.day}</span>
+        <span>{toDate(rows.at(0)?.day ?? '')}</span>
+        <span>{toDate(rows.at(-1)?.day ?? '')}</span>
       </div>
       <div class="unseen">
         <table>

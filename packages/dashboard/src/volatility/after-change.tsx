@@ -88,8 +88,8 @@ function Line({
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td class="number">{median === null ? '–' : toChange(median)}</td>
-      <td>{range === undefined ? '–' : `${toChange(range[0])} – ${toChange(range[1])}`}</td>
+      <td class="number">{median === null ? '—' : toChange(median)}</td>
+      <td>{range === undefined ? '—' : `${toChange(range[0])} – ${toChange(range[1])}`}</td>
       <td>
         {p25 === undefined || p75 === undefined ? (
           <span class="muted small wrap">{says.fewEvents(toNumber(n))}</span>
@@ -99,7 +99,7 @@ function Line({
       </td>
       <td>
         {base.p25 === undefined || base.p75 === undefined ? (
-          '–'
+          '—'
         ) : (
           <Box low={base.p25} high={base.p75} middle={base.median} most={most} isBase />
         )}

@@ -40,7 +40,7 @@ function Score({ score }: { readonly score: NonNullable<Live['score']> }) {
         <div>
           <dt>{says.lag}</dt>
           <dd>
-            {detection.median_lag_bars === null ? '–' : says.lagBars(toNumber(detection.median_lag_bars))}
+            {detection.median_lag_bars === null ? '—' : says.lagBars(toNumber(detection.median_lag_bars))}
             <span class="muted small block">
               {says.onsets(
                 toNumber(detection.found),
@@ -116,7 +116,7 @@ function Confidence({ confidence }: { readonly confidence: NonNullable<Live['con
                 <th scope="row">
                   {toWholePercent(tenth / 10)} – {toWholePercent((tenth + 1) / 10)}
                 </th>
-                <td>{mean === null || agreed === null ? '–' : <Agreed mean={mean} agreed={agreed} />}</td>
+                <td>{mean === null || agreed === null ? '—' : <Agreed mean={mean} agreed={agreed} />}</td>
                 <td class="number">{toNumber(bars)}</td>
               </tr>
             ))}

@@ -71,7 +71,7 @@ function Line({ entrant, isWinner }: { readonly entrant: Entrant; readonly isWin
         <Measure value={value} interval={interval} n={n} axis={axis} />
       </td>
       <td>
-        {lead === null ? '–' : <Measure value={lead.by} interval={lead.interval} n={n} axis={leadAxis} />}
+        {lead === null ? '—' : <Measure value={lead.by} interval={lead.interval} n={n} axis={leadAxis} />}
       </td>
       <td class="number">{toNumber(perDay)}</td>
     </tr>

@@ -67,12 +67,12 @@ function SharesRow({
     <tr class={isMain ? '' : 'muted'}>
       <th scope="row">{name}</th>
       <td class="number">
-        {perDay === null ? '–' : toNumber(perDay)}{' '}
+        {perDay === null ? '—' : toNumber(perDay)}{' '}
         <span class="muted small">({says.changesOf(toNumber(changes))})</span>
       </td>
       {regimes.map((regime) => (
         <td key={regime} class="number">
-          {share === null ? '–' : toWholePercent(share[regime])}
+          {share === null ? '—' : toWholePercent(share[regime])}
         </td>
       ))}
     </tr>

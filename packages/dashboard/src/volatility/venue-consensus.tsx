@@ -65,10 +65,10 @@ export function VenueConsensus({
                           <span class="muted small"> {says.venueErrors[one.error]}</span>
                         )}
                       </td>
-                      <td class="number">{one.realized_vol === null ? '–' : toPercent(one.realized_vol)}</td>
-                      <td class="number">{one.z_vol === null ? '–' : `${toNumber(one.z_vol)} σ`}</td>
-                      <td class="number">{one.close === null ? '–' : toPrice(one.close)}</td>
-                      <td>{one.product ?? '–'}</td>
+                      <td class="number">{one.realized_vol === null ? '—' : toPercent(one.realized_vol)}</td>
+                      <td class="number">{one.z_vol === null ? '—' : `${toNumber(one.z_vol)} σ`}</td>
+                      <td class="number">{one.close === null ? '—' : toPrice(one.close)}</td>
+                      <td>{one.product ?? '—'}</td>
                       <td>
                         <Moment at={one.last_update_ms} />
                       </td>

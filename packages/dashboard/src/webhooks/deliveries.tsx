@@ -73,7 +73,9 @@ function DeliveryTable({
           <tr>
             <th scope="col">{says.state}</th>
             <th scope="col">{says.event}</th>
-            <th scope="col">{says.attempts}</th>
+            <th scope="col" class="figure">
+              {says.attempts}
+            </th>
             <th scope="col">{says.answer}</th>
             <th scope="col">{says.next}</th>
             <th scope="col">{says.created}</th>

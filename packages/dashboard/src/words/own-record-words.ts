@@ -91,7 +91,7 @@ const en = {
   looked: 'Seen of it',
   lookedText: (seconds: string, hovers: string, alternatives: string) =>
     `${seconds} s, ${hovers} ${hovers === '1' ? 'look' : 'looks'}, ${alternatives} ${alternatives === '1' ? 'alternative' : 'alternatives'}`,
-  notMeasured: '–',
+  notMeasured: '—',
   wordOf: 'Whose word',
   grades: {
     asserted: 'your organisation’s',
@@ -234,7 +234,7 @@ const ja: Said<typeof en> = {
   looked: '見られたこと',
   lookedText: (seconds, hovers, alternatives) =>
     `${seconds} 秒、閲覧 ${hovers} 回、他の選択肢 ${alternatives} 件`,
-  notMeasured: '–',
+  notMeasured: '—',
   wordOf: '根拠',
   grades: { asserted: '組織の申告', anchored: 'サーバーが確認', attested: 'あなたの署名' },
   effect: '影響',
