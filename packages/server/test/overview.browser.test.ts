@@ -121,6 +121,7 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
     await anns.route('**/dashboard/incidents*', (route) => route.fulfill({ status: 404, json: {} }))
     await anns.reload()
     await anns.getByText('Not everything could be looked at').waitFor()
+    expect(await anns.getByRole('heading', { name: 'Changed today' }).count()).toBe(0)
   })
 
   it('the-first-run-is-a-checklist-that-works: a step is done where it stands, or skipped until it is asked for', async () => {

@@ -18,7 +18,8 @@ export type Seen = {
   /** Texts about things that were not checked yet. */
   readonly unknown: readonly string[]
   readonly isPending: boolean
-  readonly incidents: readonly Incident[]
+  /** Absent as long as they could not be read. */
+  readonly incidents: readonly Incident[] | undefined
 }
 
 /** The problems in all services that the organisation has keys for; other services are not queried. */
@@ -70,6 +71,6 @@ export function useTroubles(): Seen {
     unread: asked.filter(({ query }) => query.isError).map(({ name }) => name),
     unknown: posture.data === undefined ? [] : toUnknown(posture.data),
     isPending: asked.some(({ query }) => query.isPending),
-    incidents: incidents.data?.incidents ?? [],
+    incidents: incidents.data?.incidents,
   }
 }

@@ -20,7 +20,7 @@ export function OverviewPage() {
       <Heading title={says.title} text={says.text} />
       <Wrong seen={seen} />
       {person === undefined || person.role === 'viewer' ? null : <FirstRun person={person} />}
-      <Today incidents={seen.incidents} />
+      {seen.incidents === undefined ? null : <Today incidents={seen.incidents} />}
     </>
   )
 }
