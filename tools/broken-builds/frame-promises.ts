@@ -2,6 +2,7 @@
 export const framePromises = [
   'text-is-read-on-every-ground',
   'every-screen-is-accessible',
+  'a-mail-fits-a-phone',
   'every-place-is-reached-on-a-low-screen',
   'focus-follows-the-page',
   'a-theme-that-was-chosen-stays',

@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderMail } from '../src/mail/render-mail.ts'
+import { renderNoticeMail } from '../src/services/uptime/destinations/render-notice-mail.ts'
 import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
 import { findOverflow } from './screenshots/find-overflow.ts'
 import { listScreens } from './screenshots/list-screens.ts'
@@ -48,4 +50,33 @@ describe.skipIf(isBrowserMissing)('every-screen-is-accessible', () => {
       expect([...faults, ...takeComplaints()]).toEqual([])
     },
   )
+
+  it('a-mail-fits-a-phone: whatever it names, and its letters are as large as those of a page', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true })
+    const page = await context.newPage()
+    const long = `https://shop.example.com/${'path'.repeat(50)}`
+    for (const { html } of [
+      renderMail('en', {
+        subject: long,
+        paragraphs: [long],
+        action: { label: 'Open', url: long },
+        closing: long,
+        enclosed: long,
+      }),
+      renderNoticeMail('en', {
+        subject: long,
+        tone: 'down',
+        state: 'Down',
+        headline: long,
+        facts: [['Target', long]],
+        link: { url: long, label: 'Open' },
+        paragraph: long,
+      }),
+    ]) {
+      await page.setContent(html.markup)
+      expect(await page.evaluate('document.documentElement.clientWidth')).toBe(390)
+      expect(await findOverflow(page)).toEqual([])
+    }
+    await context.close()
+  })
 })

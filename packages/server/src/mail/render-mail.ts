@@ -32,6 +32,7 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
       <html lang="${language}">
         <head>
           <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${subject}</title>
         </head>
         <body style="${mailStyles.body}">
@@ -41,7 +42,7 @@ export function renderMail(language: MailLanguage, words: MailWords): RenderedMa
             html`<p><a href="${action.url}" style="${mailStyles.button}">${action.label}</a></p>
               <p style="${mailStyles.soft}">${action.url}</p>`
           }
-          ${enclosed !== undefined && html`<pre>${enclosed}</pre>`}
+          ${enclosed !== undefined && html`<pre style="${mailStyles.enclosed}">${enclosed}</pre>`}
           <p style="${mailStyles.soft}">${closing}</p>
         </body>
       </html>`,
