@@ -13,36 +13,49 @@ export type Picture = {
   readonly faults: readonly string[]
 }
 
-/** One page for each theme with every picture, and of each such page a picture to look at in one go. */
+/** As many as are still told apart when they are looked at in one go. */
+const onSheet = 12
+
+/** One page for each theme with every picture, and pictures of a dozen each: of one theme, one width, one state and one language. */
 export async function writeContactSheets(
   browser: Browser,
   pictures: readonly Picture[],
   folder: string,
 ): Promise<void> {
-  for (const theme of new Set(pictures.map((picture) => picture.theme))) {
-    const path = join(folder, `sheet-${theme}.html`)
-    const own = pictures.filter((picture) => picture.theme === theme)
-    await writeFile(path, toSheet(theme, own))
-    // Beyond some thousand pictures a picture of them says nothing; the page still does.
-    if (own.length > 160) continue
-    const page = await browser.newPage({ viewport: { width: 1_600, height: 900 } })
-    await page.goto(pathToFileURL(resolve(path)).href)
-    await page.screenshot({ path: join(folder, `sheet-${theme}.png`), fullPage: true })
-    await page.close()
-  }
+  for (const [theme, own] of Map.groupBy(pictures, (picture) => picture.theme))
+    await writeFile(join(folder, `sheet-${theme}.html`), toSheet(theme, own))
+  const page = await browser.newPage({ viewport: { width: 1_680, height: 900 } })
+  const path = join(folder, 'sheet.html')
+  const groups = Map.groupBy(
+    pictures,
+    ({ state, theme, width, language }) => `${state}-${theme}-${width}-${language}`,
+  )
+  for (const [name, own] of groups)
+    for (let from = 0; from < own.length; from += onSheet) {
+      const [{ theme = '' } = {}] = own
+      await writeFile(path, toSheet(theme, own.slice(from, from + onSheet)))
+      await page.goto(pathToFileURL(resolve(path)).href)
+      const sheet = join(folder, `sheet-${name}-${from / onSheet + 1}.png`)
+      await page.screenshot({ path: sheet, fullPage: true })
+    }
+  await page.close()
 }
 
 function toSheet(theme: string, pictures: readonly Picture[]): string {
   const cells = pictures.map(
     ({ file, screen, state, width, language, faults }) =>
-      `<a href="${file}"><img src="${file}" loading="eager"><span>${screen} · ${state} · ${width} · ${language}${
+      `<a href="${file}" class="${width < 800 ? 'narrow' : ''}"><span>${screen} · ${state} · ${width} · ${language}${
         faults.length === 0 ? '' : ` · ${faults.length} faults`
-      }</span></a>`,
+      }</span><span class="cut"><img src="${file}" loading="eager"></span></a>`,
   )
+  // Cut at the bottom alone: what is small would be told wrong if its sides were missing.
   return `<!doctype html><meta charset="utf-8"><title>Screens, ${theme}</title><style>
-body { margin: 16px; background: ${theme === 'dark' ? '#000' : '#ddd'}; font: 12px sans-serif }
-main { display: grid; grid-template-columns: repeat(auto-fill, 380px); gap: 16px }
-a { display: block; color: ${theme === 'dark' ? '#ccc' : '#222'} }
-img { display: block; width: 100%; height: 260px; object-fit: cover; object-position: top }
+body { margin: 16px; background: ${theme === 'dark' ? '#444' : '#888'}; font: 12px sans-serif }
+main { display: flex; flex-wrap: wrap; gap: 16px }
+a { width: 530px; color: #fff }
+a.narrow { width: 256px }
+.cut { display: block; height: 420px; overflow: hidden }
+.narrow .cut { height: 640px }
+img { display: block; width: 100% }
 </style><main>${cells.join('\n')}</main>`
 }
