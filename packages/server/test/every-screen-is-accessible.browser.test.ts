@@ -43,7 +43,8 @@ describe.skipIf(isBrowserMissing)('every-screen-is-accessible', () => {
       for (const { width, theme, isJudged } of looks) {
         await page.emulateMedia({ colorScheme: theme })
         await page.setViewportSize({ width, height: 900 })
-        await settle(page)
+        // All of it is there already.
+        await settle(page, 30)
         const found = [...(await findOverflow(page)), ...(isJudged ? await findAxeFaults(page) : [])]
         faults.push(...found.map((fault) => `${theme} at ${width} px: ${fault}`))
       }

@@ -68,7 +68,7 @@ describe.skipIf(isBrowserMissing)('the security of the instance, for whoever run
     const { page, done } = await screens.open('/admin/disclosure')
     await prove(page)
     const table = page.getByRole('table', { name: 'Reported weaknesses' })
-    await table.getByText('Not acknowledged').waitFor()
+    await table.getByText('Not acknowledged').first().waitFor()
     await done('reported-weaknesses')
     await table.getByRole('button').click()
     const panel = page.getByRole('dialog', { name: /^GH-/ })

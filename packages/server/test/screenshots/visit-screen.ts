@@ -65,9 +65,10 @@ export async function openVisitor(
   return {
     ...visitor,
     visit: async (path) => {
-      server.passMinute()
-      if (path.startsWith('/volatility'))
-        await eventually('regimes are told anew after a minute that passed at once', async () =>
+      // A minute that passes at once makes regimes stale: between screens of them none does.
+      if (!path.startsWith('/volatility')) server.passMinute()
+      else
+        await eventually('regimes are told anew', async () =>
           (await server.client.send('/v1/board')).status === 200 ? true : undefined,
         )
       await page.goto(`${server.origin}/app${path}`)
@@ -79,7 +80,7 @@ export async function openVisitor(
 }
 
 /** Until the screen is as it will stay: nothing loads, no proof is asked for, and twice the same is read. */
-export async function settle(page: Page): Promise<void> {
+export async function settle(page: Page, everyMs = 150): Promise<void> {
   await page.locator('main').waitFor()
   let before = ''
   const look = async (): Promise<true | undefined> => {
@@ -95,7 +96,7 @@ export async function settle(page: Page): Promise<void> {
     before = now
     return isSame ? true : undefined
   }
-  await eventually('the screen has come to rest', look, 60_000, 150)
+  await eventually('the screen has come to rest', look, 60_000, everyMs)
 }
 
 /** What a screen does wrong as it stands, in words. */
