@@ -13,10 +13,10 @@ export type Picture = {
   readonly faults: readonly string[]
 }
 
-/** As many as are still told apart when they are looked at in one go. */
-const onSheet = 12
+/** As many as are still told apart when they are looked at in one go: of a desk in two columns, of a phone in six. */
+const onSheet = { wide: 6, narrow: 12 } as const
 
-/** One page for each theme with every picture, and pictures of a dozen each: of one theme, one width, one state and one language. */
+/** One page for each theme with every picture, and pictures of some at a time: of one theme, one width, one state and one language. */
 export async function writeContactSheets(
   browser: Browser,
   pictures: readonly Picture[],
@@ -30,18 +30,19 @@ export async function writeContactSheets(
     pictures,
     ({ state, theme, width, language }) => `${state}-${theme}-${width}-${language}`,
   )
-  for (const [name, own] of groups)
-    for (let from = 0; from < own.length; from += onSheet) {
-      const [{ theme = '' } = {}] = own
-      await writeFile(path, toSheet(theme, own.slice(from, from + onSheet)))
+  for (const [name, own] of groups) {
+    const step = own.some(({ width }) => width < 800) ? onSheet.narrow : onSheet.wide
+    for (let from = 0; from < own.length; from += step) {
+      await writeFile(path, toSheet(name, own.slice(from, from + step)))
       await page.goto(pathToFileURL(resolve(path)).href)
-      const sheet = join(folder, `sheet-${name}-${from / onSheet + 1}.png`)
+      const sheet = join(folder, `sheet-${name}-${from / step + 1}.png`)
       await page.screenshot({ path: sheet, fullPage: true })
     }
+  }
   await page.close()
 }
 
-function toSheet(theme: string, pictures: readonly Picture[]): string {
+function toSheet(title: string, pictures: readonly Picture[]): string {
   const cells = pictures.map(
     ({ file, screen, state, width, language, faults }) =>
       `<a href="${file}" class="${width < 800 ? 'narrow' : ''}"><span>${screen} · ${state} · ${width} · ${language}${
@@ -49,12 +50,12 @@ function toSheet(theme: string, pictures: readonly Picture[]): string {
       }</span><span class="cut"><img src="${file}" loading="eager"></span></a>`,
   )
   // Cut at the bottom alone: what is small would be told wrong if its sides were missing.
-  return `<!doctype html><meta charset="utf-8"><title>Screens, ${theme}</title><style>
-body { margin: 16px; background: ${theme === 'dark' ? '#444' : '#888'}; font: 12px sans-serif }
+  return `<!doctype html><meta charset="utf-8"><title>Screens, ${title}</title><style>
+body { margin: 16px; background: #777; font: 12px sans-serif }
 main { display: flex; flex-wrap: wrap; gap: 16px }
-a { width: 530px; color: #fff }
+a { width: 800px; color: #fff }
 a.narrow { width: 256px }
-.cut { display: block; height: 420px; overflow: hidden }
+.cut { display: block; height: 620px; overflow: hidden }
 .narrow .cut { height: 640px }
 img { display: block; width: 100% }
 </style><main>${cells.join('\n')}</main>`

@@ -81,7 +81,7 @@ function toWireAuditLog(entry: ChainEntry, nameOf: NameOf): WireAuditLog {
     reason: body?.reason ?? null,
     actorKind: body?.actor_kind ?? null,
     actorId: entry.actor_id,
-    userId: body?.actor_kind === 'member' ? body.actor_id : null,
+    userId: body?.actor_kind === 'member' ? (body.actor_id ?? null) : null,
     userName: nameOf(body?.actor_kind, entry.actor_id),
     resourceType: entry.resource_type === null ? null : toPublishedResourceType(entry.resource_type),
     resourceId: entry.resource_id,
