@@ -29,7 +29,7 @@ import { remind } from './jobs/remind.ts'
 import { startEngine } from './jobs/start-engine.ts'
 import { subscriberLostJob } from './jobs/subscriber-jobs.ts'
 import { subscriberLost } from './jobs/subscriber-lost.ts'
-import { createSubscriberQueue } from './jobs/subscriber-queue.ts'
+import { createSubscriberQueues } from './jobs/subscriber-queue.ts'
 import { uptimeMails } from './jobs/uptime-mails.ts'
 import { createPageHosts } from './pages/page-hosts.ts'
 import { plans } from './plans.ts'
@@ -103,7 +103,10 @@ export const uptime = defineService({
         },
       ],
       customHosts: hosts,
-      queues: [bindQueue(createChannelQueue(given)), bindQueue(createSubscriberQueue(given))],
+      queues: [
+        bindQueue(createChannelQueue(given)),
+        ...createSubscriberQueues(given).map((queue) => bindQueue(queue)),
+      ],
       gauges: [
         {
           name: 'gatehouse_check_lateness_seconds',

@@ -1,7 +1,7 @@
 import { retainDeliveries, type RetentionRow } from '@gatehouse/kernel/retention'
 import { uptimePolicy } from './policy.ts'
 import { channelQueueName } from './store/channel-queue-name.ts'
-import { subscriberQueueName } from './store/subscriber-queue-name.ts'
+import { subscriberQueueNames } from './store/subscriber-queue-name.ts'
 import { clearPingBodies, findOldestPingBody } from './store/ping-body-store.ts'
 
 const { raw, deliveries, pingBodies } = uptimePolicy.retentionDays
@@ -46,8 +46,14 @@ export const uptimeRetention: readonly RetentionRow[] = [
   },
   ...retainDeliveries({ queue: channelQueueName, named: 'notice', days: deliveries, source: 'uptime.md' }),
   ...retainDeliveries({
-    queue: subscriberQueueName,
-    named: 'subscriber notice',
+    queue: subscriberQueueNames.email,
+    named: 'subscriber mail',
+    days: deliveries,
+    source: 'uptime.md',
+  }),
+  ...retainDeliveries({
+    queue: subscriberQueueNames.webhook,
+    named: 'subscriber webhook',
     days: deliveries,
     source: 'uptime.md',
   }),

@@ -22,19 +22,19 @@ import {
   listVisibilities,
   type SendingSubscriber,
 } from '../store/subscriber-notice-store.ts'
-import { subscriberQueueName } from '../store/subscriber-queue-name.ts'
+import { subscriberQueueNames } from '../store/subscriber-queue-name.ts'
 import { openSubscriber, type SubscriberConfig } from '../usecases/subscriber-config.ts'
 import { type SendDeps, toTools } from './channel-queue.ts'
 import { subscriberLostJob } from './subscriber-jobs.ts'
 import { writeForSubscriber } from './subscriber-text.ts'
 import { toWebhookBody } from './subscriber-webhook-body.ts'
 
-/** Like those of mails; what was sent is on the page. One that fails too often in a row is no subscriber any more. */
-const rules: QueueRules = {
-  ...mailRules,
-  timeoutMs: uptimePolicy.delivery.timeoutMs,
-  leaseExtraMs: uptimePolicy.delivery.leaseExtraMs,
-  health: uptimePolicy.delivery.health,
+const { timeoutMs, leaseExtraMs, health } = uptimePolicy.delivery
+
+/** What was sent is on the page, so no body is kept. One that fails too often in a row is no subscriber any more. */
+const rulesOf: Readonly<Record<'email' | 'webhook', QueueRules>> = {
+  email: { ...mailRules, timeoutMs, leaseExtraMs, health },
+  webhook: { ...uptimePolicy.delivery, keepsBody: false },
 }
 
 type Ready = {
@@ -44,11 +44,11 @@ type Ready = {
   readonly membersOnly: boolean
 }
 
-/** Sends what subscribers of status pages are told through the kernel's delivery, in order per incident. */
-export function createSubscriberQueue(deps: SendDeps): DeliveryQueue<Ready> {
-  return {
-    name: subscriberQueueName,
-    rules,
+/** Send what subscribers of status pages are told through the kernel's delivery, in order per incident. */
+export function createSubscriberQueues(deps: SendDeps): readonly DeliveryQueue<Ready>[] {
+  return (['email', 'webhook'] as const).map((kind) => ({
+    name: subscriberQueueNames[kind],
+    rules: rulesOf[kind],
     prepare: async (tx, claimed) => {
       const subscribers = await listSendingSubscribers(tx, claimed)
       const visibilities = await listVisibilities(tx, claimed)
@@ -63,7 +63,7 @@ export function createSubscriberQueue(deps: SendDeps): DeliveryQueue<Ready> {
     },
     attempt: (ready, claimed, context) => send(deps, ready, claimed, context),
     notice: dropLost,
-  }
+  }))
 }
 
 function prepare(

@@ -2,7 +2,7 @@ import { query, type TelemetryTx, type TenantTx, type WriterTx } from '@gatehous
 import { insertDelivery } from '@gatehouse/kernel/delivery'
 import { sql } from 'kysely'
 import type { IncidentNews, Recipient } from '../domain/subscriber-notice.ts'
-import { subscriberQueueName } from './subscriber-queue-name.ts'
+import { subscriberQueueNames, subscriberQueues } from './subscriber-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
 export type PageOfNotice = {
@@ -141,20 +141,23 @@ export type NewNotice = {
 }
 
 /** Puts one notice into the outbox for each subscriber concerned; one that is there already is not added again. */
-export async function insertNotice(tx: TelemetryTx, notice: NewNotice, to: Audience): Promise<number> {
+export async function insertNotice(tx: TelemetryTx, notice: NewNotice, to: Audience): Promise<void> {
   const { orgId } = tx
-  const confirmed = sql`
-    SELECT s.id, 'pending' FROM uptime.subscriber s WHERE s.org_id = ${orgId} AND s.confirmed_at IS NOT NULL`
-  const targets =
+  const isConcerned =
     'toldOf' in to
-      ? sql<{ destination_id: string; state: string }>`
-          ${confirmed} AND (${to.serviceId ?? null}::text IS NULL OR s.service_id = ${to.serviceId ?? null})
+      ? sql`(${to.serviceId ?? null}::text IS NULL OR s.service_id = ${to.serviceId ?? null})
             AND EXISTS (SELECT ${told(tx, to.toldOf)} AND d.destination_id = s.id)`
-      : sql<{ destination_id: string; state: string }>`
-          ${confirmed} AND s.service_id = ${to.serviceId}
+      : sql`s.service_id = ${to.serviceId}
             AND (s.component_ids = '{}' OR ${to.componentIds}::text[] IS NULL
                  OR s.component_ids && ${to.componentIds}::text[])`
-  return insertDelivery(tx, { orgId, queue: subscriberQueueName, ...notice }, targets)
+  for (const kind of ['email', 'webhook'] as const)
+    await insertDelivery(
+      tx,
+      { orgId, queue: subscriberQueueNames[kind], ...notice },
+      sql<{ destination_id: string; state: string }>`
+        SELECT s.id, 'pending' FROM uptime.subscriber s
+         WHERE s.org_id = ${orgId} AND s.kind = ${kind} AND s.confirmed_at IS NOT NULL AND ${isConcerned}`,
+    )
 }
 
 /** Whether anybody was told of the topic, or is about to be. */
@@ -166,7 +169,7 @@ export async function isTold(tx: TenantTx, topic: string): Promise<boolean> {
 
 function told({ orgId }: TenantTx, topic: string) {
   return sql`FROM gatehouse.delivery d
-              WHERE d.org_id = ${orgId} AND d.queue = ${subscriberQueueName} AND d.topic = ${topic}
+              WHERE d.org_id = ${orgId} AND d.queue = ANY (${subscriberQueues}::text[]) AND d.topic = ${topic}
                 AND d.state IN ('pending', 'delivered')`
 }
 

@@ -13,7 +13,7 @@ import {
 import { deleteDeliveries } from '@gatehouse/kernel/delivery'
 import { sql } from 'kysely'
 import { subscriberColumns } from './subscriber-columns.ts'
-import { subscriberQueueName } from './subscriber-queue-name.ts'
+import { subscriberQueues } from './subscriber-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
 /** Somebody who is told what a status page tells, or was asked whether they want to be. */
@@ -117,7 +117,7 @@ export async function setConfirmed(tx: AuditedTx, id: string, nowMs: number): Pr
 
 /** Deletes a subscriber with everything that was sent to it or waits for it. */
 export async function deleteSubscriber(tx: AuditedTx, id: string): Promise<void> {
-  await deleteDeliveries(tx, subscriberQueueName, id)
+  for (const queue of subscriberQueues) await deleteDeliveries(tx, queue, id)
   await query<UptimeTables>(tx).deleteFrom('uptime.subscriber').where('id', '=', id).execute()
 }
 

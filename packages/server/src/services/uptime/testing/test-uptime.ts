@@ -24,7 +24,7 @@ import { checkNow } from '../jobs/check-now.ts'
 import { judgeEvent } from '../jobs/judge-event.ts'
 import type { EngineDeps } from '../jobs/start-engine.ts'
 import { createNotices } from '../jobs/notices.ts'
-import { createSubscriberQueue } from '../jobs/subscriber-queue.ts'
+import { createSubscriberQueues } from '../jobs/subscriber-queue.ts'
 import { uptimeMails } from '../jobs/uptime-mails.ts'
 import { createPageHosts } from '../pages/page-hosts.ts'
 import { uptimePolicy } from '../policy.ts'
@@ -154,11 +154,10 @@ export async function startTestUptime(given: Partial<UptimeDeps> = {}): Promise<
         { ...deliverDeps, onError: (error) => void errors.push(error) },
         createChannelQueue({ ...deliverDeps, ...withOneEgress(other) }),
       ),
-    deliverToSubscribers: (other = {}) =>
-      deliverDue(
-        { ...deliverDeps, onError: (error) => void errors.push(error) },
-        createSubscriberQueue({ ...deliverDeps, ...withOneEgress(other) }),
-      ),
+    deliverToSubscribers: async (other = {}) => {
+      for (const queue of createSubscriberQueues({ ...deliverDeps, ...withOneEgress(other) }))
+        await deliverDue({ ...deliverDeps, onError: (error) => void errors.push(error) }, queue)
+    },
     sendMails: () =>
       deliverDue(
         { ...deliverDeps, clock: systemClock, onError: (error) => void errors.push(error) },

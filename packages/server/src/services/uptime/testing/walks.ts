@@ -114,8 +114,10 @@ export const walks = {
     },
     'notice attempts': toAgedAttempt('uptime', 180),
     'finished notice deliveries': toAgedDelivery('uptime', 180),
-    'subscriber notice attempts': toAgedAttempt('subscribers', 180),
-    'finished subscriber notice deliveries': toAgedDelivery('subscribers', 180),
+    'subscriber mail attempts': toAgedAttempt('subscribers', 180),
+    'finished subscriber mail deliveries': toAgedDelivery('subscribers', 180),
+    'subscriber webhook attempts': toAgedAttempt('subscriber-webhooks', 180),
+    'finished subscriber webhook deliveries': toAgedDelivery('subscriber-webhooks', 180),
     'mails that asked for notices': {
       keptMs: untilExpiry,
       insert: `
