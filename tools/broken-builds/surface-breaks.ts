@@ -3,6 +3,46 @@ import type { Break } from './break.ts'
 /** How each promise of what clients see could come to be broken. */
 export const surfaceBreaks: readonly Break[] = [
   {
+    promise: 'what commands begin with is told with its commands',
+    broken: 'only the first word of a command is one that others share',
+    file: 'packages/cli/src/run.ts',
+    find: 'for (let length = words.length; length > 0; length -= 1)',
+    replace: 'for (let length = Math.min(1, words.length); length > 0; length -= 1)',
+    test: 'packages/cli/src/run.test.ts',
+  },
+  {
+    promise: 'texts-that-no-database-holds-are-refused-by-name',
+    broken: 'what a monitor posts may hold what no database can read back',
+    file: 'packages/server/src/services/uptime/monitor-types/http.ts',
+    find: 'body: text(0, 65_536).optional()',
+    replace: 'body: z.string().max(65_536).optional()',
+    test: 'packages/server/test/every-text-can-be-stored.test.ts',
+  },
+  {
+    promise: 'kept-metadata-is-what-fits',
+    broken: 'a member of the metadata is kept though no database holds it',
+    file: 'packages/server/src/services/oversight/usecases/read-interaction.ts',
+    find: "value.length <= keptMetadata[name] && !value.includes('\\0')",
+    replace: 'value.length <= keptMetadata[name]',
+    test: 'packages/server/src/services/oversight/usecases/read-interaction.test.ts',
+  },
+  {
+    promise: 'a refusal names the member that is wrong',
+    broken: 'a choice within a choice counts as wrong at its top',
+    file: 'packages/kernel/src/endpoint/to-field-faults.ts',
+    find: "issue.code === 'invalid_union' ? issue.errors.map(depthOf) : []",
+    replace: '[]',
+    test: 'packages/kernel/src/endpoint/to-field-faults.test.ts',
+  },
+  {
+    promise: 'a refusal names the member that is wrong',
+    broken: 'of a wrong name it is not said what names may be',
+    file: 'packages/kernel/src/endpoint/to-field-faults.ts',
+    find: "if (issue.code === 'invalid_key' &&",
+    replace: "if (issue.code === 'invalid_key' && path.length > 9 &&",
+    test: 'packages/kernel/src/endpoint/to-field-faults.test.ts',
+  },
+  {
     promise: 'every-operation-has-an-example',
     broken: 'the example of a request lacks what the request must hold',
     file: 'packages/server/src/services/uptime/contract/incidents.ts',

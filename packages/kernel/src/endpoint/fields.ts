@@ -10,9 +10,9 @@ export function wholeNumber(min: number, max: number): z.ZodInt {
   return z.int({ error: kind }).min(min, between(min, max)).max(max, between(min, max))
 }
 
-/** The schema of text with `min` to `max` characters that a database can hold; its error names both bounds. */
+/** The schema of text with `min` to `max` characters that a database can hold; its error names the bounds. */
 export function text(min: number, max: number): z.ZodString {
-  const message = `must be ${min} to ${max} characters long`
+  const message = `must be ${min === 0 ? 'at most' : `${min} to`} ${max} characters long`
   return z
     .string()
     .min(min, message)

@@ -1,8 +1,11 @@
 const form =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?(?:Z|(?<sign>[+-])(?<zoneHour>\d\d):(?<zoneMinute>\d\d))$/
 
-/** The times that a four-digit year can express, in UTC too, and that every database can hold. */
-const earliestMs = toDayMs(0, 1, 1) ?? 0
+/**
+ * The times that a four-digit year can express, in UTC too, and that every database can hold; from the year 1, so that
+ * a period that ends at one of them can begin before it.
+ */
+const earliestMs = toDayMs(1, 1, 1) ?? 0
 const latestMs = (toDayMs(9_999, 12, 31) ?? 0) + 86_399_999
 
 /**
@@ -24,12 +27,9 @@ export function parseInstant(text: string): number | undefined {
   return atMs < earliestMs || atMs > latestMs ? undefined : atMs
 }
 
-/**
- * Parses a day such as 2026-01-31, if it exists, into its midnight in UTC; from the year 1, so that there are days
- * before it.
- */
+/** Parses a day such as 2026-01-31, if it exists, into its midnight in UTC. */
 export function parseDay(text: string): number | undefined {
-  return /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00Z`) : undefined
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00Z`) : undefined
 }
 
 function toDayMs(year: number, month: number, day: number): number | undefined {

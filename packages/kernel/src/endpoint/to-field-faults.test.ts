@@ -16,6 +16,16 @@ const body = z.strictObject({
   either: z
     .union([z.strictObject({ a: z.number() }), z.strictObject({ b: z.strictObject({ c: z.string() }) })])
     .optional(),
+  auth: z
+    .union([
+      z.strictObject({ set: z.literal(true, { error: 'must be true' }) }),
+      z.union([
+        z.strictObject({ basic: z.strictObject({ user: z.string(), password: z.string() }) }),
+        z.strictObject({ bearer: z.string() }),
+      ]),
+    ])
+    .optional(),
+  headers: z.record(z.string().regex(/^[a-z]+$/, 'must be named in letters'), z.string()).optional(),
 })
 
 const good = { name: 'x', config: {} }
@@ -69,8 +79,23 @@ it.each<[promise: string, input: unknown, fault: string]>([
     'at: must be an ISO 8601 time with a zone, such as 2026-01-31T12:00:00.000Z',
   ],
   ['a union names the nearest branch', { ...good, either: { b: { c: 1 } } }, 'either.b.c: must be a string'],
+  [
+    'a union within a union names the nearest branch of both',
+    { ...good, auth: { basic: { user: 'ann' } } },
+    'auth.basic.password: is required',
+  ],
+  [
+    'there, a wrong type is named where it is',
+    { ...good, auth: { bearer: null } },
+    'auth.bearer: must be a string',
+  ],
+  [
+    'a wrong name of a member says what names may be',
+    { ...good, headers: { 'a b': 'c' } },
+    'headers.a b: must be named in letters',
+  ],
   ['what is no object names the whole', 'text', 'body: must be an object'],
-])('%s', (_promise, input, fault) => {
+])('a refusal names the member that is wrong: %s', (_promise, input, fault) => {
   const parsed = body.safeParse(input)
   expect(parsed.success).toBe(false)
   const faults = parsed.success ? [] : toFieldFaults(parsed.error, 'body')

@@ -26,16 +26,26 @@ function toFaults(issue: Issue, prefix: readonly PropertyKey[], root: string): r
     if (closest !== undefined)
       return closest.slice(0, faultsMax).flatMap((inner) => toFaults(inner, path, root))
   }
+  if (issue.code === 'invalid_key' && issue.issues[0] !== undefined)
+    return [{ field: toPath(path, root), message: toMessage(issue.issues[0]) }]
   return [{ field: toPath(path, root), message: toMessage(issue) }]
 }
 
 /** The branch of a union that came nearest to accepting the value: the one that failed deepest, then least often. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length))
   return branches
     .filter((issues) => issues.length > 0)
-    .toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)
-    .find((issues) => depth(issues) > 0)
+    .toSorted((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)
+    .find((issues) => depthOf(issues) > 0)
+}
+
+/** How far into the value the deepest issue lies; a union within the union counts by its own branches. */
+function depthOf(issues: readonly Issue[]): number {
+  const depths = issues.map((issue) => {
+    const inner = issue.code === 'invalid_union' ? issue.errors.map(depthOf) : []
+    return issue.path.length + Math.max(0, ...inner)
+  })
+  return Math.max(...depths)
 }
 
 function toPath(path: readonly PropertyKey[], root: string): string {

@@ -21,7 +21,7 @@ export const resetLink = z.strictObject({ url: z.string(), expiresAt: time }).me
 
 /** A single-use token of this server: 256 bits, base64url. */
 export const token = proof(
-  z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be the token of the link, 43 characters long'),
+  z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a token of this server, 43 characters long'),
 ).meta({ examples: ['Zm91cnR5LXRocmVlIGNoYXJhY3RlcnMgb2YgYmFzZTY'] })
 
 /** A code of an authenticator app; people type it with and without blanks. */

@@ -144,7 +144,7 @@ function toPhases(stamps: Beside['stamps']): Beside['phases'] | 'inverted' {
   }
 }
 
-/** Keeps three known members if they have the right type; others are dropped and listed in the reply. */
+/** Keeps three known members if they have the right type and can be stored; others are dropped, and the reply says so. */
 function keepMetadata(metadata: InteractionBody['decision_metadata']): {
   readonly kept: Beside['metadata']
   readonly isDropped: boolean
@@ -154,7 +154,7 @@ function keepMetadata(metadata: InteractionBody['decision_metadata']): {
     const [name, value] = entry
     if (name === 'escalated') return typeof value === keptMetadata.escalated
     if (name !== 'routed_to_role' && name !== 'deferred_reason') return false
-    return typeof value === 'string' && value.length <= keptMetadata[name]
+    return typeof value === 'string' && value.length <= keptMetadata[name] && !value.includes('\0')
   })
   return {
     kept: kept.length === 0 ? null : Object.fromEntries(kept),

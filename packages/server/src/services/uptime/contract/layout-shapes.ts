@@ -26,7 +26,7 @@ const newComponent = z
         'The zero-based index in `sections`; if omitted or null, the component is shown before all sections',
     }),
     displayName: displayName(100).nullable().optional(),
-    description: z.string().trim().max(500, 'must be at most 500 characters long').nullable().optional(),
+    description: text(0, 500).trim().nullable().optional(),
     hidden: z.boolean().optional(),
   })
   .superRefine((component, context) => {

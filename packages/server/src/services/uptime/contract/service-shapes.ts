@@ -17,7 +17,7 @@ const slug = z
   .refine((given) => !reservedSlugs.has(given), 'must not be a reserved name')
 
 const settings = {
-  description: z.string().max(500, 'must be at most 500 characters long').nullable().optional(),
+  description: text(0, 500).nullable().optional(),
   isPublic: z.boolean().optional(),
   timeZone: timeZone.optional(),
   language: z.enum(['auto', 'en', 'ja']).optional(),

@@ -53,7 +53,7 @@ const headers = z
 const jsonCheck = z.strictObject({
   path: text(1, 200),
   op: z.enum(['eq', 'ne', 'lt', 'gt', 'exists']),
-  value: z.union([z.string().max(500), z.number(), z.boolean(), z.null()]).optional(),
+  value: z.union([text(0, 500), z.number(), z.boolean(), z.null()]).optional(),
 })
 
 const statusRange = z
@@ -72,7 +72,7 @@ const config = z
     headers: headers.optional(),
     keyword: text(1, 500).optional(),
     keywordMustExist: z.boolean().optional(),
-    body: z.string().max(65_536, 'must be at most 65536 characters long').optional(),
+    body: text(0, 65_536).optional(),
     contentType: text(1, 100)
       .regex(/^[\x20-\x7e]+$/, 'must be a media type')
       .optional(),

@@ -76,7 +76,8 @@ export async function listFarDeadlines(
     SELECT h.org_id, h.monitor_id FROM uptime.heartbeat h
       JOIN uptime.monitor m ON m.org_id = h.org_id AND m.id = h.monitor_id
       JOIN uptime.monitor_state st ON st.org_id = h.org_id AND st.monitor_id = h.monitor_id
-     WHERE st.state ->> 'maintenance' IS NULL AND m.config ->> 'cron' IS NULL
+     -- The planner may read configs before it joins; those of other types can hold what ->> refuses (U+0000).
+     WHERE st.state ->> 'maintenance' IS NULL AND CASE m.type WHEN 'heartbeat' THEN m.config ->> 'cron' END IS NULL
        AND h.deadline_at > now() + make_interval(secs => ${extraSeconds}::int
              + coalesce((m.config ->> 'graceSeconds')::int, ${graceSeconds}::int)
              + coalesce((m.config ->> 'periodSeconds')::int, 0))
