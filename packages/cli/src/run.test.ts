@@ -65,6 +65,14 @@ it.each([
   ['keys craete', 'there is no command "keys craete"', 'gatehouse keys create'],
   ['secret status', 'there is no command "secret status"', 'gatehouse secrets status'],
   ['orgs lsit --json', 'there is no command "orgs lsit"', 'gatehouse orgs list'],
+  ['orgs xyz', 'there is no command "orgs xyz"', undefined],
+  [
+    'volatility symbols chek',
+    'there is no command "volatility symbols chek"',
+    'gatehouse volatility symbols check',
+  ],
+  ['runbook run jwt-kee', 'there is no command "runbook run jwt-kee"', 'gatehouse runbook run jwt-key'],
+  ['runbook rnu jwt-key', 'there is no command "runbook rnu"', 'gatehouse runbook run'],
   ['--verison', 'there is no option --verison', undefined],
 ])('%s is refused in two lines on standard error, and the exit code is 2', async (line, sentence, meant) => {
   const terminal = fakeTerminal()
@@ -74,6 +82,17 @@ it.each([
   expect(/Did you mean `(.*)`\?/.exec(terminal.written.note)?.[1]).toBe(meant)
   expect(terminal.written.out).toBe('')
 })
+
+it.each(['runbook run', 'volatility symbols', 'audit'])(
+  'what commands begin with is told with its commands: %s',
+  async (words) => {
+    const terminal = fakeTerminal()
+    expect(await run(program, [...words.split(' '), '--help'], terminal)).toBe(exitCodes.done)
+    expect(terminal.written.out).toContain(`Usage: gatehouse ${words} COMMAND`)
+    expect(await run(program, words.split(' '), terminal)).toBe(exitCodes.misused)
+    expect(terminal.written.note).toContain(`Usage: gatehouse ${words} COMMAND`)
+  },
+)
 
 it('a slip in an option is told, with the option that was meant', async () => {
   const terminal = fakeTerminal()

@@ -43,30 +43,47 @@ function findCommand(commands: readonly Command[], argv: readonly string[]): Com
 function overview(commands: readonly Command[], argv: readonly string[], terminal: Terminal): number {
   const isAsked = argv.some((word) => helpFlags.has(word))
   const words = argv.filter((word) => !word.startsWith('-'))
-  const [first] = words
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `))
-  if (words.length === 1 && first !== undefined && group.length > 0) {
-    ;(isAsked ? terminal.out : terminal.note)(groupHelp(first, group))
+  const { prefix, group } = findGroup(commands, words)
+  if (prefix.length > 0 && prefix.length === words.length) {
+    ;(isAsked ? terminal.out : terminal.note)(groupHelp(prefix.join(' '), group))
     return isAsked ? exitCodes.done : exitCodes.misused
   }
   if (argv.length === 0 || (isAsked && words.length === 0)) {
     terminal.out(overviewHelp(commands))
     return exitCodes.done
   }
-  const typed = words.slice(0, 2).join(' ')
+  const typed = words.slice(0, Math.max(2, prefix.length + 1)).join(' ')
   terminal.note(
     typed === ''
       ? `gatehouse: there is no option ${argv[0]}\n`
-      : `gatehouse: there is no command "${typed}"${toSuggestion(typed, first ?? '', commands)}\n`,
+      : `gatehouse: there is no command "${typed}"${toSuggestion(typed, words, commands)}\n`,
   )
-  terminal.note(`Run \`gatehouse${group.length > 0 ? ` ${first}` : ''} --help\` for what there is.\n`)
+  terminal.note(`Run \`${['gatehouse', ...prefix].join(' ')} --help\` for what there is.\n`)
   return exitCodes.misused
 }
 
-function toSuggestion(typed: string, first: string, commands: readonly Command[]): string {
+/** The commands whose names begin with the most of the typed words, and those words. */
+function findGroup(
+  commands: readonly Command[],
+  words: readonly string[],
+): { readonly prefix: readonly string[]; readonly group: readonly Command[] } {
+  for (let length = words.length; length > 0; length -= 1) {
+    const prefix = words.slice(0, length)
+    const group = commands.filter(({ name }) => name.startsWith(`${prefix.join(' ')} `))
+    if (group.length > 0) return { prefix, group }
+  }
+  return { prefix: [], group: [] }
+}
+
+function toSuggestion(typed: string, words: readonly string[], commands: readonly Command[]): string {
   const names = commands.map(({ name }) => name)
-  const groups = [...new Set(names.flatMap((name) => name.split(' ').slice(0, 1)))]
-  const meant = suggest(typed, names) ?? suggest(first, groups)
+  const beginnings = names.flatMap((name) =>
+    name.split(' ').map((_, index, all) => all.slice(0, index).join(' ')),
+  )
+  const groups = [...new Set(beginnings)].filter((beginning) => beginning !== '')
+  const [first = ''] = words
+  const near = suggest(typed, names) ?? suggest(typed, groups)
+  const meant = near ?? (groups.includes(first) ? undefined : suggest(first, groups))
   return meant === undefined ? '' : `. Did you mean \`gatehouse ${meant}\`?`
 }
 
