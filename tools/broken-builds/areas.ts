@@ -21,6 +21,7 @@ import { exposurePromises } from './exposure-promises.ts'
 import { evidenceBreaks } from './evidence-breaks.ts'
 import { frameBreaks } from './frame-breaks.ts'
 import { framePromises } from './frame-promises.ts'
+import { httpPromises } from './http-promises.ts'
 import { httpBreaks } from './http-breaks.ts'
 import { kernelBreaks } from './kernel-breaks.ts'
 import { operationsBreaks } from './operations-breaks.ts'
@@ -40,7 +41,6 @@ import {
   computationPromises,
   deliveryPromises,
   evidencePromises,
-  httpPromises,
   kernelPromises,
   operationsPromises,
   modelPromises,

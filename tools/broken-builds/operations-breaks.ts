@@ -3,6 +3,14 @@ import type { Break } from './break.ts'
 /** How each promise of what runs the server could come to be broken. */
 export const operationsBreaks: readonly Break[] = [
   {
+    promise: 'is refused with a sentence that names it',
+    broken: 'a data folder that cannot be made is told in the words of the operating system',
+    file: 'packages/server/src/embedded/data-folder.ts',
+    find: 'throw new Error(sentence, { cause: error })',
+    replace: 'throw sentence.length > 0 ? error : new Error(sentence)',
+    test: 'packages/server/src/embedded/data-folder.test.ts',
+  },
+  {
     promise: 'npm-start-ends-whole',
     broken: 'what hands over to the server does not look whether npm is still there',
     file: 'packages/cli/bin/follow-starter.js',

@@ -10,6 +10,7 @@ import type { customerPromises } from './customer-promises.ts'
 import type { disclosurePromises } from './disclosure-promises.ts'
 import type { exposurePromises } from './exposure-promises.ts'
 import type { framePromises } from './frame-promises.ts'
+import type { httpPromises } from './http-promises.ts'
 import type { monitorScreenPromises } from './monitor-screen-promises.ts'
 import type { languagePromises } from './language-promises.ts'
 import type { livePromises } from './live-promises.ts'
@@ -51,28 +52,6 @@ export const kernelPromises = [
   'starts-and-stops-cleanly',
   'one-org-leaves-connections-to-others',
   'a-first-start-waits-for-nobody-who-waits-for-it',
-] as const
-
-/** What the HTTP surface promises beyond that. */
-export const httpPromises = [
-  'every-byte-comes-from-the-pipeline',
-  'no-body-holds-up-the-others',
-  'an-empty-object-is-no-body',
-  'a-caller-behind-a-proxy-is-counted-by-its-address',
-  'a-stop-waits-for-answers-alone',
-  'keys-in-urls-are-refused-unless-switched-on-and-never-recorded',
-  'an-outage-is-503',
-  'no-call-is-lost-while-the-database-answers',
-  'no-text-becomes-markup',
-  'texts-that-no-database-holds-are-refused-by-name',
-  'a refusal names the member that is wrong',
-  'kept-metadata-is-what-fits',
-  'what commands begin with is told with its commands',
-  'large-json-is-compressed',
-  'tools-follow-the-keys-scopes',
-  'control-tokens-are-refused-in-every-argument',
-  'a preview says what would change, and changes nothing',
-  'tools-that-belong-together-are-one',
 ] as const
 
 /** What the platform promises, in the same way. */
@@ -189,6 +168,7 @@ export const servicePromises = [
 
 /** What running the server promises. */
 export const operationsPromises = [
+  'is refused with a sentence that names it',
   'npm-start-ends-whole',
   'newer-databases-are-refused',
   'a-used-database-never-gets-new-keys',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { describeModules } from '../src/openapi.ts'
 import { destinations } from '../src/services/uptime/destinations/destinations.ts'
 import { monitorTypes } from '../src/services/uptime/monitor-types/monitor-types.ts'

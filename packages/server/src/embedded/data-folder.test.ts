@@ -28,6 +28,32 @@ it('the mode of a folder that was there before stays as it is', async () => {
   expect((await stat(parent)).mode).toBe(mode)
 })
 
+it.each([
+  ['that is a file', '', 'a file has that name'],
+  ['below a file', 'deeper/data', 'a file has that name'],
+])('a data folder %s is refused with a sentence that names it', async (_what, below, because) => {
+  const file = join(parent, 'file')
+  await writeFile(file, 'text')
+  const given = join(file, below)
+  await expect(openDataFolder(given)).rejects.toThrow(`The data folder ${given} cannot be made: ${because}.`)
+  expect((await stat(file)).isFile()).toBe(true)
+})
+
+it.runIf(process.platform === 'linux')(
+  'a data folder where none can be made is refused, and not tried for ever',
+  async () => {
+    await expect(openDataFolder('/proc/gatehouse/data')).rejects.toThrow(
+      'the file system takes no folders there',
+    )
+  },
+)
+
+it('folders on the way are made, and closed to others', async () => {
+  const folder = await openDataFolder(join(parent, 'some', 'way', 'data'))
+  await folder.release()
+  expect((await stat(join(parent, 'some', 'way'))).mode & 0o777).toBe(0o700)
+})
+
 it('a second server is refused with a sentence that names the process and the folder', async () => {
   const first = await startProgram('hold-folder.ts', path)
   expect(first.line).toBe('held')

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, rmdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { chmod, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { holdLock } from './hold-lock.ts'
 
 export type DataFolder = {
@@ -20,11 +20,11 @@ export type DataFolder = {
 export async function openDataFolder(given: string): Promise<DataFolder> {
   const path = resolve(given)
   const secrets = join(path, 'secrets')
-  const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined
+  const isNew = await makeDataFolder(path)
   // When root starts the server, PostgreSQL runs as another account, which must be able to pass through this folder.
   // Its contents are protected by their own modes.
   if (isNew && process.getuid?.() === 0) await chmod(path, 0o711)
-  await mkdir(secrets, { recursive: true, mode: 0o700 })
+  await makeDataFolder(secrets)
   const pidFile = join(path, 'server.pid')
   const lock = holdLock(join(path, 'server.lock'))
   if (lock === undefined)
@@ -44,6 +44,45 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
       // If the folder holds anything else, it stays.
       await rmdir(path).catch(() => undefined)
     },
+  }
+}
+
+/** Makes the folder unless it is there; throws an error that names it and what is in the way. */
+async function makeDataFolder(path: string): Promise<boolean> {
+  try {
+    return await makeFolder(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const because = obstacles[code] ?? `the operating system answers ${code}`
+    const sentence = `The data folder ${path} cannot be made: ${because}. Set GATEHOUSE_DATA to a folder that this account may write to`
+    throw new Error(sentence, { cause: error })
+  }
+}
+
+const obstacles: Readonly<Record<string, string>> = {
+  EEXIST: 'a file has that name',
+  ENOTDIR: 'a file is on the way to it',
+  EACCES: 'this account has no right to',
+  EPERM: 'this account has no right to',
+  EROFS: 'the file system takes no changes',
+  ENOENT: 'the file system takes no folders there',
+  ENOSPC: 'the disk is full',
+}
+
+/** One folder at a time: where a file system takes no folders, the recursive `mkdir` of Node never ends. */
+async function makeFolder(path: string): Promise<boolean> {
+  if (await isFolder(path)) return false
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  await mkdir(path, { mode: 0o700 })
+  return true
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
   }
 }
 
