@@ -181,7 +181,7 @@ const ja: Said<typeof en> = {
   comma: '、',
   nextTimes: (title: string) => `${title} の次回以降`,
   skip: '今回は行わない',
-  skipThis: (title: string, time: string) => `${time} の ${title} を行わない`,
+  skipThis: (title: string, time: string) => `${title}（${time}）：今回は行わない`,
   skipped: (time: string) => `${time} の回を取りやめました。`,
 }
 

@@ -65,8 +65,8 @@ export async function furnishUptime(
   const windows = [
     { title: kinds.toName('Newer disks'), endsAt: new Date(Date.now() + dayMs + 7_200_000).toISOString() },
     {
-      title: kinds.toName('Monthly restart'),
-      rrule: 'FREQ=MONTHLY;BYDAY=1SU',
+      title: kinds.toName('Weekly restart'),
+      rrule: 'FREQ=WEEKLY;BYDAY=SU',
       durationMinutes: 30,
       timeZone: 'Asia/Tokyo',
     },
