@@ -70,7 +70,7 @@ export function TransitionsPage() {
                     label={volatilityWords.timeframe}
                     value={timeframe ?? ''}
                     options={[
-                      { value: '', text: `${volatilityWords.timeframe}: ${volatilityWords.all}` },
+                      { value: '', text: volatilityWords.anyTimeframe },
                       ...timeframes.map((value) => ({ value, text: value })),
                     ]}
                     onChoose={(value) => setFilter('timeframe', value)}
@@ -79,7 +79,7 @@ export function TransitionsPage() {
                     label={says.into}
                     value={to ?? ''}
                     options={[
-                      { value: '', text: `${says.into}: ${volatilityWords.all}` },
+                      { value: '', text: says.intoAny },
                       ...regimes.map((value) => ({ value, text: volatilityWords.regimes[value] })),
                     ]}
                     onChoose={(value) => setFilter('to', value)}

@@ -117,8 +117,8 @@ const en = {
   answer: 'Answer',
   next: 'Next try',
   took: 'Took',
-  allStates: 'All states',
-  allDestinations: 'All destinations',
+  allStates: 'Any state',
+  allDestinations: 'Any destination',
   deliveryStates: {
     held: 'Held',
     queued: 'Queued',

@@ -15,13 +15,13 @@ const en = {
   filterMonitor: 'Monitor',
   filterTime: 'Began in',
   states: {
-    all: 'All states',
+    all: 'Any state',
     open: 'Open',
     ongoing: 'Ongoing',
     acknowledged: 'Acknowledged',
     resolved: 'Resolved',
   },
-  allMonitors: 'All monitors',
+  allMonitors: 'Any monitor',
   times: {
     all: 'Any time',
     day: 'Last 24 hours',
