@@ -4,6 +4,8 @@ import { administrationBreaks } from './administration-breaks.ts'
 import { alertBreaks } from './alert-breaks.ts'
 import { alertPromises } from './alert-promises.ts'
 import type { Break } from './break.ts'
+import { calendarBreaks } from './calendar-breaks.ts'
+import { calendarPromises } from './calendar-promises.ts'
 import { claimBreaks } from './claim-breaks.ts'
 import { claimPromises } from './claim-promises.ts'
 import { computationBreaks } from './computation-breaks.ts'
@@ -110,6 +112,7 @@ export const areas: readonly {
   { promises: pagePromises, breaks: pageBreaks },
   { promises: subscriberPromises, breaks: subscriberBreaks },
   { promises: domainPromises, breaks: domainBreaks },
+  { promises: calendarPromises, breaks: calendarBreaks },
   { promises: monitorScreenPromises, breaks: monitorScreenBreaks },
   { promises: disclosurePromises, breaks: disclosureBreaks },
   { promises: claimPromises, breaks: claimBreaks },

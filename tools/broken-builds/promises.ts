@@ -1,5 +1,6 @@
 import type { accountPromises } from './account-promises.ts'
 import type { alertPromises } from './alert-promises.ts'
+import type { calendarPromises } from './calendar-promises.ts'
 import type { claimPromises } from './claim-promises.ts'
 import type { decisionPromises } from './decision-promises.ts'
 import type { domainPromises } from './domain-promises.ts'
@@ -356,8 +357,8 @@ export type PromiseName =
   | (typeof framePromises)[number]
   | (typeof overviewPromises | typeof monitorScreenPromises)[number]
   | (typeof livePromises | typeof languagePromises)[number]
-  | (typeof overviewPromises)[number]
-  | (typeof pagePromises | typeof domainPromises | typeof subscriberPromises)[number]
+  | (typeof pagePromises | typeof domainPromises)[number]
+  | (typeof subscriberPromises | typeof calendarPromises)[number]
   | (typeof seriesPromises)[number]
   | (typeof administrationPromises)[number]
   | (typeof kernelPromises)[number]

@@ -57,6 +57,7 @@ export type {
   Invitation,
   KeyService,
   Maintenance,
+  MaintenanceTime,
   MaintenanceWindow,
   MaintenanceWindowChange,
   Me,

@@ -119,6 +119,7 @@ export type NewIncident = Schemas['NewIncident']
 export type NewIncidentUpdate = Schemas['NewIncidentUpdate']
 
 export type Maintenance = BodyOf<'startMonitorMaintenance'>
+export type MaintenanceTime = Schemas['MaintenanceTime']
 export type MaintenanceWindow = Schemas['MaintenanceWindow']
 export type MaintenanceWindowChange = Schemas['MaintenanceWindowChange']
 export type NewMaintenanceWindow = Schemas['NewMaintenanceWindow']

@@ -285,6 +285,9 @@ function windowCalls(send: Transport, path: Path) {
   return {
     list: async (options?: CallOptions): Promise<readonly MaintenanceWindow[]> =>
       (await send<ReplyOf<'listMaintenanceWindows'>>('GET', path(root), options)).windows,
+    /** When there is maintenance within a period of at most 62 days; each time of recurring maintenance by itself. */
+    times: async (query: QueryOf<'listMaintenanceTimes'>, options?: CallOptions) =>
+      (await send<ReplyOf<'listMaintenanceTimes'>>('GET', path(root, 'times'), { ...options, query })).times,
     create: async (body: NewMaintenanceWindow, options?: CallOptions) =>
       (await send<OneWindow>('POST', path(root), { ...options, body })).window,
     update: async (id: string, body: MaintenanceWindowChange, options?: CallOptions) =>

@@ -998,6 +998,16 @@ export interface components {
             readonly defaultScopes: readonly string[];
             readonly modes: readonly ("live" | "test")[];
         };
+        readonly MaintenanceTime: {
+            readonly windowId: string | null;
+            readonly seriesId: string | null;
+            readonly title: string | null;
+            /** @enum {string} */
+            readonly state: "planned" | "active" | "over";
+            /** Format: date-time */
+            readonly startsAt: string;
+            readonly endsAt: string | null;
+        };
         readonly MaintenanceWindow: {
             readonly id: string;
             readonly teamId: string;
@@ -3665,6 +3675,15 @@ export interface components {
         readonly "createMaintenanceWindow.reply": {
             readonly window: components["schemas"]["MaintenanceWindow"];
         };
+        readonly "listMaintenanceTimes.query": {
+            /** Format: date-time */
+            readonly from?: string;
+            /** Format: date-time */
+            readonly to?: string;
+        };
+        readonly "listMaintenanceTimes.reply": {
+            readonly times: readonly components["schemas"]["MaintenanceTime"][];
+        };
         readonly "updateMaintenanceWindow.body": components["schemas"]["MaintenanceWindowChange"];
         readonly "updateMaintenanceWindow.reply": {
             readonly window: components["schemas"]["MaintenanceWindow"];
@@ -4186,6 +4205,15 @@ export interface components {
         readonly "dashboardCreateMaintenanceWindow.body": components["schemas"]["NewMaintenanceWindow"];
         readonly "dashboardCreateMaintenanceWindow.reply": {
             readonly window: components["schemas"]["MaintenanceWindow"];
+        };
+        readonly "dashboardListMaintenanceTimes.query": {
+            /** Format: date-time */
+            readonly from?: string;
+            /** Format: date-time */
+            readonly to?: string;
+        };
+        readonly "dashboardListMaintenanceTimes.reply": {
+            readonly times: readonly components["schemas"]["MaintenanceTime"][];
         };
         readonly "dashboardUpdateMaintenanceWindow.body": components["schemas"]["MaintenanceWindowChange"];
         readonly "dashboardUpdateMaintenanceWindow.reply": {

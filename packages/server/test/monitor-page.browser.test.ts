@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findScreenFaults } from './fixtures/axe-clean.ts'
 import { type ComposedServer, composeServer } from './fixtures/compose-server.ts'
 import {
   buildDashboard,
@@ -223,6 +224,64 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     await toast.getByRole('button', { name: 'Dismiss' }).click()
     await expect.poll(() => statusOf(made), { timeout: 60_000 }).toBe(404)
     expect(complaints).toEqual([])
+  })
+
+  it('a-month-of-maintenance-is-walked-by-keyboard: each time is on its day, and from there it is changed', async () => {
+    const now = new Date()
+    const dayOf = (day: number) =>
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, day, 23, 30))
+    const [name, monthName] = [
+      new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }),
+      new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' }),
+    ]
+    const { window } = await ask<{ window: { id: string } }>('/api/v1/maintenance-windows', {
+      body: {
+        title: 'Nightly',
+        scope: 'all',
+        startsAt: dayOf(5).toISOString(),
+        rrule: 'FREQ=DAILY;INTERVAL=7;COUNT=4',
+        durationMinutes: 60,
+        timeZone: 'UTC',
+      },
+    })
+    await page.goto(`${server.origin}/app/uptime/maintenance`)
+    await page.getByRole('button', { name: 'Month after' }).click()
+    const month = page.getByRole('grid', { name: monthName.format(dayOf(1)) })
+    // It goes over midnight: two days a week.
+    await month.getByRole('button', { name: `${name.format(dayOf(27))}: 1 of maintenance` }).waitFor()
+    expect(await month.getByRole('button', { name: /: 1 of maintenance$/ }).count()).toBe(8)
+    await month.getByRole('button', { name: name.format(dayOf(12)) }).click()
+    await lookAt(page, complaints, 'maintenance-calendar')
+    const chosen = () => page.locator('.calendar h4').innerText()
+    // Weeks begin with Sunday for a browser in American English.
+    const sunday = 13 - dayOf(13).getUTCDay()
+    const ways: readonly (readonly [key: string, day: Date])[] = [
+      ['ArrowRight', dayOf(13)],
+      ['Home', dayOf(sunday)],
+      ['End', dayOf(sunday + 6)],
+      ['ArrowLeft', dayOf(sunday + 5)],
+      ['ArrowUp', dayOf(sunday - 2)],
+      ['ArrowDown', dayOf(sunday + 5)],
+    ]
+    for (const [pressed, day] of ways) {
+      await page.keyboard.press(pressed)
+      await expect.poll(chosen).toBe(name.format(day))
+      expect(await page.evaluate<string>("document.activeElement.getAttribute('aria-label')")).toContain(
+        name.format(day),
+      )
+    }
+    await page.keyboard.press('PageDown')
+    await page.getByRole('grid', { name: monthName.format(dayOf(40)) }).waitFor()
+    await page.keyboard.press('PageUp')
+    await month.getByRole('button', { name: name.format(dayOf(19)) }).click()
+    const times = page.getByRole('list', { name: name.format(dayOf(19)) })
+    await times.getByRole('button', { name: 'Nightly' }).click()
+    await page.getByRole('dialog', { name: 'Change maintenance' }).getByLabel('Title').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await findScreenFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Today' }).click()
+    await expect.poll(chosen).toBe(name.format(now))
+    await ask(`/api/v1/maintenance-windows/${window.id}`, { method: 'DELETE' })
   })
 
   it('recurring-maintenance-is-planned-in-words: with its next times, one of which is skipped, and in one line', async () => {

@@ -227,6 +227,8 @@ describe('a-page-is-read-at-its-own-domain', () => {
 })
 
 describe('nothing-else-is-served-at-a-custom-host', () => {
+  beforeAll(activate)
+
   it.each([
     '/app',
     '/app/login',
@@ -284,6 +286,8 @@ describe('nothing-else-is-served-at-a-custom-host', () => {
 })
 
 describe('a-certificate-is-for-active-domains-alone', () => {
+  beforeAll(activate)
+
   const ask = async (name: string) =>
     (await at(own, `/status/tls-ask?domain=${encodeURIComponent(name)}`)).status
 
@@ -313,6 +317,8 @@ describe('a-certificate-is-for-active-domains-alone', () => {
 })
 
 describe('a-domain-is-for-owners', () => {
+  beforeAll(activate)
+
   it('members and viewers read it, and change nothing', async () => {
     const roles: readonly ('member' | 'viewer')[] = ['member', 'viewer']
     for (const role of roles) {

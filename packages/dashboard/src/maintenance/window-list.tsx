@@ -12,9 +12,9 @@ import { toExact } from '../to-exact.ts'
 import { maintenanceWords as says } from '../words/maintenance-words.ts'
 import { describeRecurrence } from './describe-recurrence.ts'
 import { isSeries } from './recurrence.ts'
+import { stateTones } from './state-tones.ts'
 
 const { maintenanceWindows } = gatehouse.uptime
-const tones = { active: 'maintenance', planned: 'unknown', over: 'paused' } as const
 
 type Known = { readonly monitors: readonly Monitor[]; readonly services: readonly Service[] }
 
@@ -36,7 +36,7 @@ export function WindowList({
       <ul class="list" aria-label={title}>
         {windows.map((window) => (
           <li key={window.id}>
-            <StatusMark tone={tones[window.state]} text={says.states[window.state]} />
+            <StatusMark tone={stateTones[window.state]} text={says.states[window.state]} />
             <div class="grow">
               <span class="name">{window.title ?? says.untitled}</span>
               <div class="muted small">

@@ -2,6 +2,7 @@ import type { MaintenanceWindow } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { useLive } from '../live/use-live.ts'
+import { MonthCalendar } from '../maintenance/month-calendar.tsx'
 import { isSeries } from '../maintenance/recurrence.ts'
 import { WindowForm } from '../maintenance/window-form.tsx'
 import { WindowList } from '../maintenance/window-list.tsx'
@@ -45,7 +46,7 @@ export function MaintenancePage() {
           const of = (state: MaintenanceWindow['state']): readonly MaintenanceWindow[] =>
             windows.filter((window) => window.state === state && !isSeries(window))
           const recurring = windows.filter(isSeries)
-          return (
+          const lists = (
             <>
               {of('active').length + of('planned').length + recurring.length === 0 ? (
                 <EmptyState title={says.none} text={says.noneText}>
@@ -62,6 +63,14 @@ export function MaintenancePage() {
               <WindowList title={says.recurring} windows={recurring} known={known} onChange={onChange} />
               <WindowList title={says.over} windows={of('over')} known={known} onChange={undefined} />
             </>
+          )
+          if (windows.length === 0) return lists
+          const open = (id: string): void => setEdited(windows.find((window) => window.id === id))
+          return (
+            <div class="maintenance-page">
+              <div>{lists}</div>
+              <MonthCalendar onOpen={mayWrite ? open : undefined} />
+            </div>
           )
         }}
       </Found>

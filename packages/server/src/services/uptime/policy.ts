@@ -48,6 +48,8 @@ export const uptimePolicy = {
   windowsPerMonitorMax: 50,
   /** How many days ahead recurring maintenance is planned; at least `ahead` occurrences are. */
   recurrence: { occurrenceDays: 35, ahead: 5, occurrencesAheadMax: 100, yearsMax: 5 },
+  /** How long a period may be whose maintenance is listed: a month in whole weeks, and more; and how many times of it. */
+  maintenanceTimes: { daysDefault: 31, daysMax: 62, timesMax: 2_000 },
   maintenanceDurationMinutes: { min: 1, max: 10_080 },
   maintenanceDurationSeconds: { min: 60, max: 3_600 },
   bulkIdsMax: 100,

@@ -140,6 +140,34 @@ export const listMaintenanceWindows = defineEndpoint({
   problems: [],
 })
 
+const maintenanceTime = z
+  .strictObject({
+    /** Null: a time of recurring maintenance that is too far ahead to be planned yet. */
+    windowId: z.string().nullable(),
+    seriesId: z.string().nullable(),
+    title: z.string().nullable(),
+    state: z.enum(['planned', 'active', 'over']),
+    startsAt: time,
+    /** Null: it lasts until somebody ends it. */
+    endsAt: time.nullable(),
+  })
+  .meta({ id: 'MaintenanceTime' })
+
+export type MaintenanceTimeReply = z.input<typeof maintenanceTime>
+
+export const listMaintenanceTimes = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/maintenance-windows/times',
+  id: 'listMaintenanceTimes',
+  summary: 'List when there is maintenance within a period, each time of recurring maintenance by itself',
+  description: `From \`from\` (now) to \`to\` (${policy.maintenanceTimes.daysDefault} days later), at most ${policy.maintenanceTimes.daysMax} days: what is planned, on and over, earliest first, and when recurring maintenance comes again beyond what is planned. At most ${policy.maintenanceTimes.timesMax} times.`,
+  tag,
+  access: reads,
+  query: z.strictObject({ from: instant.optional(), to: instant.optional() }),
+  reply: { status: 200, schema: z.strictObject({ times: z.array(maintenanceTime) }) },
+  problems: [],
+})
+
 export const createMaintenanceWindow = defineEndpoint({
   method: 'POST',
   path: '/api/v1/maintenance-windows',
@@ -189,6 +217,7 @@ export const deleteMaintenanceWindow = defineEndpoint({
 export const windowEndpoints = [
   ...twoDoors(
     listMaintenanceWindows,
+    listMaintenanceTimes,
     createMaintenanceWindow,
     updateMaintenanceWindow,
     deleteMaintenanceWindow,

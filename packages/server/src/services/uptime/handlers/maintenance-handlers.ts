@@ -4,6 +4,7 @@ import type { windowEndpoints } from '../contract/maintenance-windows.ts'
 import type { UptimeDeps } from '../deps.ts'
 import { endMaintenance } from '../usecases/end-maintenance.ts'
 import { getMonitor } from '../usecases/get-monitor.ts'
+import { listMaintenanceTimes } from '../usecases/list-maintenance-times.ts'
 import { getService } from '../usecases/list-services.ts'
 import {
   createMaintenanceWindow,
@@ -61,6 +62,9 @@ export function maintenanceHandlers(deps: UptimeDeps): HandlersOf<typeof mainten
 export function windowHandlers(deps: UptimeDeps): HandlersOf<typeof windowEndpoints> {
   return {
     listMaintenanceWindows: async (caller) => ({ windows: await listMaintenanceWindows(deps, caller) }),
+    listMaintenanceTimes: async (caller, { query }) => ({
+      times: await listMaintenanceTimes(deps, caller, query),
+    }),
     createMaintenanceWindow: async (caller, { body }) => ({
       window: await createMaintenanceWindow(deps, caller, body),
     }),

@@ -60,6 +60,34 @@ export async function listWindows(
   return rows.map((row) => fromRow(windowColumns, row))
 }
 
+/** Windows that are on at some time of a period, earliest first. */
+export async function listWindowsBetween(
+  tx: TenantTx,
+  fromMs: number,
+  toMs: number,
+  max: number,
+): Promise<readonly NamedWindow[]> {
+  const from = new Date(fromMs)
+  const rows = await query<UptimeTables>(tx)
+    .selectFrom('uptime.maintenance_window')
+    .selectAll()
+    .where('starts_at', '<', new Date(toMs))
+    .where((where) =>
+      where.or([
+        where('ended_at', '>', from),
+        where.and([
+          where('ended_at', 'is', null),
+          where.or([where('ends_at', '>', from), where('auto_resolve', '=', false)]),
+        ]),
+      ]),
+    )
+    .orderBy('starts_at')
+    .orderBy('id')
+    .limit(max)
+    .execute()
+  return rows.map((row) => fromRow(windowColumns, row))
+}
+
 /** Planned windows, next start first; of recurring maintenance the next `timesMax` occurrences. */
 export async function listPlannedWindows(
   tx: TenantTx,

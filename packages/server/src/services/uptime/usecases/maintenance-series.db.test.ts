@@ -8,6 +8,7 @@ import { deleteService } from './delete-service.ts'
 import { getMonitor } from './get-monitor.ts'
 import { listIncidents } from './list-incidents.ts'
 import { listServices } from './list-services.ts'
+import { listMaintenanceTimes } from './list-maintenance-times.ts'
 import { planAhead } from './maintenance-series.ts'
 import {
   beginMaintenance,
@@ -189,4 +190,51 @@ it('readers of a status page see recurring maintenance once', async () => {
   const [page] = await listServices(uptime.deps, member)
   const view = await previewPage(uptime.deps, member, page?.id ?? '', { language: 'en' })
   expect(view).toMatchObject({ maintenance: ['Patches: Shop'] })
+})
+
+it('each-time-of-maintenance-is-in-its-month: planned, skipped, and further ahead than is planned', async () => {
+  const { member, window } = await plan()
+  const [first, second] = window.nextOccurrences
+  await deleteMaintenanceWindow(uptime.deps, member, second?.id ?? '')
+  const firstMs = Date.parse(first?.startsAt ?? '')
+  const timesFrom = (from: number, days: number) =>
+    listMaintenanceTimes(uptime.deps, member, { from, to: from + days * dayMs })
+  const near = await timesFrom(firstMs, 4)
+  expect(near.map(({ startsAt }) => startsAt)).toEqual([0, 2, 3].map((day) => toTime(firstMs + day * dayMs)))
+  expect(near[0]).toEqual({
+    windowId: first?.id,
+    seriesId: window.id,
+    title: 'Patches',
+    state: 'planned',
+    startsAt: toTime(firstMs),
+    endsAt: toTime(firstMs + 3_600_000),
+  })
+  // Planned are 35 days: each day has one, whether it is planned or only follows from the rule.
+  const far = await timesFrom(firstMs + 30 * dayMs, 10)
+  expect(far.map(({ startsAt }) => startsAt)).toEqual(
+    Array.from({ length: 10 }, (_, day) => toTime(firstMs + (30 + day) * dayMs)),
+  )
+  expect(new Set(far.map(({ windowId }) => windowId === null))).toEqual(new Set([false, true]))
+})
+
+it('each-time-of-maintenance-is-in-its-month: by the time that it is on, from its first moment to its last', async () => {
+  const { member, window } = await plan({
+    rrule: undefined,
+    durationMinutes: undefined,
+    timeZone: undefined,
+    endsAt: uptime.clock.now() + 2 * dayMs,
+  })
+  const [startMs, endMs] = [Date.parse(window.startsAt), Date.parse(window.endsAt)]
+  const count = async (from: number, to: number) =>
+    (await listMaintenanceTimes(uptime.deps, member, { from, to })).length
+  expect(await count(startMs - dayMs, startMs)).toBe(0)
+  expect(await count(startMs - dayMs, startMs + 1)).toBe(1)
+  expect(await count(endMs - 1, endMs + dayMs)).toBe(1)
+  expect(await count(endMs, endMs + dayMs)).toBe(0)
+  await expect(count(startMs, startMs)).rejects.toMatchObject({ detail: 'to: must lie after from' })
+  expect(await count(startMs, startMs + 62 * dayMs)).toBe(1)
+  await expect(count(startMs, startMs + 62 * dayMs + 1)).rejects.toMatchObject({ status: 400 })
+  const other = await uptime.found()
+  const all = { from: startMs - dayMs, to: startMs + 2 * dayMs }
+  expect(await listMaintenanceTimes(uptime.deps, other, all)).toEqual([])
 })

@@ -229,7 +229,7 @@ function assertSeries(series: StoredSeries, now: number, begunAtMs?: number): vo
   throw refuse(verdict.field === 'rule' ? ruleField(series) : verdict.field, verdict.message)
 }
 
-function readRule(series: Pick<StoredSeries, 'rrule' | 'cron'>): RecurrenceRule {
+export function readRule(series: Pick<StoredSeries, 'rrule' | 'cron'>): RecurrenceRule {
   const parsed = series.rrule === null ? parseCron(series.cron ?? '') : parseRrule(series.rrule)
   if (!parsed.accepted) throw refuse(ruleField(series), parsed.message)
   return parsed.rule

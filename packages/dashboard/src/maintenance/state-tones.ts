@@ -1,0 +1,2 @@
+/** The tone of each state of maintenance. */
+export const stateTones = { active: 'maintenance', planned: 'unknown', over: 'paused' } as const
