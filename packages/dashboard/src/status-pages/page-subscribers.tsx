@@ -66,7 +66,7 @@ function SubscriberRow({
   return (
     <li>
       <div class="grow">
-        <span class="name cut">{address}</span>
+        <span class="name">{address}</span>
         <div class="muted small">
           {says.kinds[kind]} · {says.languages[language]} · {told} ·{' '}
           {confirmedAt === null ? says.waiting : <Ago at={confirmedAt} />}

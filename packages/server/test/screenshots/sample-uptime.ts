@@ -76,12 +76,44 @@ export async function furnishUptime(
   // A second one, now that somebody is told.
   await ask('/api/v1/incidents', { credential, body: { title: kinds.toName('Invoices are missing') } })
   const { services } = await ask<{ services: readonly Made[] }>('/api/v1/services', { credential })
+  await subscribe(server, owner.user.teamId, services[0]?.id ?? '', kinds)
   return {
     '/uptime/status-pages/:id': `/uptime/status-pages/${services[0]?.id}`,
     '/uptime/monitors/:id': `/uptime/monitors/${monitors[0]}`,
     '/uptime/incidents/:id': `/uptime/incidents/${incident.id}`,
     '/alerts/webhooks/:id': `/alerts/webhooks/${webhook.id}`,
   }
+}
+
+/** Who follows the page: people, a program, and somebody who was asked and has not answered. */
+async function subscribe(
+  { db }: ComposedServer,
+  orgId: string,
+  serviceId: string,
+  kinds: Kinds,
+): Promise<void> {
+  const readers = [
+    ['email', `${kinds.toName('reader').toLowerCase().replaceAll(/\W+/g, '-')}@example.com`, 'en', true],
+    ['webhook', 'hooks.example.com', 'en', true],
+    ['email', 'yomiuri@example.jp', 'ja', true],
+    ['email', 'somebody@example.org', 'en', false],
+  ] as const
+  for (const [index, [kind, address, language, isConfirmed]] of readers.slice(0, kinds.count).entries())
+    await db.pool.query(
+      `INSERT INTO uptime.subscriber (org_id, id, service_id, kind, address, sealed_config, token_digest, language,
+                                      confirmed_at, expires_at, created_at)
+       VALUES ($1, $2, $3, $4, $5, 'x', $2, $6, $7, $8, now())`,
+      [
+        orgId,
+        `${serviceId}-${index}`,
+        serviceId,
+        kind,
+        address,
+        language,
+        isConfirmed ? new Date(Date.now() - index * dayMs) : null,
+        isConfirmed ? null : new Date(Date.now() + dayMs),
+      ],
+    )
 }
 
 async function breakDown({ client }: ComposedServer, credential: string, id: string): Promise<void> {
