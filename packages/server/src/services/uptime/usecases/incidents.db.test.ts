@@ -3,11 +3,13 @@ import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertUnleased } from '../store/ping-store.ts'
+import { previewPage } from '../pages/preview-page.ts'
 import { startTestUptime, type TestUptime, toKey } from '../testing/test-uptime.ts'
 import { addIncidentUpdate } from './add-incident-update.ts'
 import { createChannel } from './create-channel.ts'
 import { createIncident } from './create-incident.ts'
 import { createMonitor } from './create-monitor.ts'
+import { createService } from './create-service.ts'
 import { deleteIncident } from './delete-incident.ts'
 import { getMonitor } from './get-monitor.ts'
 import {
@@ -258,6 +260,21 @@ describe('updates', () => {
       status: 'resolved',
       publicPhase: 'postmortem',
     })
+  })
+
+  it.each([
+    ['en', 'Post-mortem'],
+    ['ja', '事後報告'],
+  ] as const)('a-post-mortem-is-read-on-the-page: in %s', async (language, word) => {
+    const member = await uptime.found()
+    const slug = `told-in-${language}`
+    const page = await createService(uptime.deps, member, { name: 'Shop', slug })
+    const { id } = await createIncident(uptime.deps, member, { title: 'Slow', serviceId: page.id })
+    await resolveIncident(uptime.deps, member, id, undefined)
+    const body = 'We now <b>watch</b> the disks.'
+    await addIncidentUpdate(uptime.deps, member, id, { phase: 'postmortem', body })
+    const { html } = await previewPage(uptime.deps, member, page.id, { language })
+    expect(html).toContain(`<strong>${word}</strong> We now &lt;b&gt;watch&lt;/b&gt; the disks.`)
   })
 
   it('the hundredth is taken and the one after it is not', async () => {
