@@ -24,15 +24,22 @@ export type Database = {
 export type DatabaseOptions = {
   readonly url: Secret
   readonly connectionsMax?: number
+  /** How long a caller waits for a connection before it is refused. */
+  readonly connectMs?: number
   /** Called when an idle connection broke (the server restarted, say); the pool replaces it by itself. */
   readonly onConnectionLost?: (error: Error) => void
 }
 
-const connectMsMax = 5_000
+const connectMsUsual = 5_000
 /** The share of a pool's connections that one org may hold at a time. */
 const orgShare = 0.75
 
-export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  connectionsMax = 20,
+  connectMs = connectMsUsual,
+  onConnectionLost,
+}: DatabaseOptions): Database {
   const pool = new Pool({
     Client: class extends Client {
       // The URL is read for each connection, since the password can be replaced while the pool is open.
@@ -41,7 +48,7 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
       }
     },
     max: connectionsMax,
-    connectionTimeoutMillis: connectMsMax,
+    connectionTimeoutMillis: connectMs,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'gatehouse',
@@ -73,7 +80,7 @@ export function openDatabase({ url, connectionsMax = 20, onConnectionLost }: Dat
     },
     turns: createOrgTurns({
       heldMax: Math.max(1, Math.floor(connectionsMax * orgShare)),
-      waitMsMax: connectMsMax,
+      waitMsMax: connectMs,
     }),
     end: () => {
       ending = true
