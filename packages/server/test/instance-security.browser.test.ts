@@ -79,7 +79,7 @@ describe.skipIf(isBrowserMissing)('the security of the instance, for whoever run
     await panel.getByRole('button', { name: 'Close the case' }).waitFor()
     await done('reported-weakness')
     await page.keyboard.press('Escape')
-    await table.getByText('Acknowledged', { exact: true }).waitFor()
+    await table.getByText('Acknowledged', { exact: true }).first().waitFor()
     expect(await table.getByText('Not acknowledged').count()).toBe(0)
   })
 
