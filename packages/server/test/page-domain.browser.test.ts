@@ -72,6 +72,9 @@ describe.skipIf(isBrowserMissing)('the domain of a status page', { timeout: 600_
     dns.names.set('_gatehouse.status.acme.test', { texts: [codes[3] ?? ''] })
     await verify.click()
     await page.getByText('status.acme.test shows this page.').waitFor()
+    // What is shared from now on leads there.
+    const badge = page.getByText(/badge\.svg\)\]\(http:\/\/status\.acme\.test:\d+\)$/)
+    await badge.waitFor()
     expect(await findScreenFaults(page)).toEqual([])
     await done('status-page-domain-active')
     const { status } = await server.client.send('/status/tls-ask?domain=status.acme.test')
@@ -93,5 +96,15 @@ describe.skipIf(isBrowserMissing)('the domain of a status page', { timeout: 600_
     await page.getByText('status.acme.test').waitFor()
     expect(await page.getByRole('button', { name: '今すぐ確認' }).count()).toBe(0)
     await done('status-page-domain-member-ja')
+  })
+
+  it('a-domain-is-set-step-by-step: an owner reads each step in their language', async () => {
+    const { page, done } = await screens.open('/uptime/status-pages', { locale: 'ja-JP' })
+    await page.getByRole('link', { name: 'Shop', exact: true }).click()
+    dns.names.set('_gatehouse.status.acme.test', 'failing')
+    await page.getByRole('button', { name: '今すぐ確認' }).click()
+    await page.getByText('ネームサーバーから応答がありません。').waitFor()
+    expect(await page.getByRole('button', { name: '今すぐ確認' }).isEnabled()).toBe(true)
+    await done('status-page-domain-owner-ja')
   })
 })

@@ -1,7 +1,6 @@
 import type { Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { instanceUrl } from '../at.ts'
 import { Dialog, Form, Section } from '../controls.tsx'
 import { Ago, Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
@@ -13,6 +12,7 @@ import { toText } from '../to-text.ts'
 import { words } from '../words.ts'
 import { pageDomainWords as says } from '../words/page-domain-words.ts'
 import { DomainRecords } from './domain-records.tsx'
+import { toPageAddress } from './page-address.ts'
 
 const { services } = gatehouse.uptime
 
@@ -34,7 +34,7 @@ export function PageDomain({ service, isOwner }: { readonly service: Service; re
             <strong class="domain">{validation.shownDomain}</strong>
             <StatusMark tone={tones[status]} text={says.status[status]} isTag />
             {status === 'active' ? (
-              <a href={toDomainUrl(customDomain)} target="_blank" rel="noreferrer">
+              <a href={toPageAddress(service)} target="_blank" rel="noreferrer">
                 {says.open}
               </a>
             ) : null}
@@ -164,10 +164,4 @@ function Verified({
       ) : null}
     </>
   )
-}
-
-/** A domain is reached by the scheme and the port of the instance. */
-function toDomainUrl(domain: string): string {
-  const url = new URL(instanceUrl)
-  return `${url.protocol}//${domain}${url.port === '' ? '' : `:${url.port}`}`
 }

@@ -1,9 +1,9 @@
 import type { Service } from '@gatehouse/sdk'
 import { useState } from 'preact/hooks'
-import { instanceUrl } from '../at.ts'
 import { Section, Select } from '../controls.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { type LayoutRow, nameOf } from './layout-draft.ts'
+import { toPageAddress } from './page-address.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 import { subscriberWords } from '../words/subscriber-words.ts'
 
@@ -21,7 +21,7 @@ export function SharePage({
   const [component, setComponent] = useState(whole)
   const shown = rows.filter((row) => row.kind === 'component' && !row.hidden)
   const chosen = shown.find(({ key }) => key === component)
-  const link = `${instanceUrl}/status/${service.slug}`
+  const link = toPageAddress(service)
   const badge = `${link}/badge.svg${chosen === undefined ? '' : `?component=${encodeURIComponent(chosen.key)}`}`
   const called = chosen === undefined ? service.name : nameOf(chosen)
   const snippets = [
