@@ -221,19 +221,28 @@ it('refused-calls-are-searched: by their reason, and by the whole of a key, an a
         asAnn,
       )
     ).refusals
-  const all = await find({})
+  const org = `/admin/orgs/${bob.user.teamId}/api-keys`
+  const text = await createKey(client, bob)
+  const { apiKeys } = await client.ask<{ apiKeys: { id: string; keyPrefix: string }[] }>(org, asAnn)
+  const made = apiKeys.find((one) => text.startsWith(one.keyPrefix))
+  const keyPrefix = made?.keyPrefix ?? ''
+  await client.ask(`${org}/${made?.id}`, { ...asAnn, method: 'DELETE' })
+  await vi.waitFor(async () => {
+    await client.send('/api/v1/monitors', { credential: text })
+    await client.send('/api/v1/monitors')
+    expect((await find({ search: keyPrefix, reason: 'revoked' })).length).toBeGreaterThan(0)
+    expect((await find({ reason: 'credential_missing' })).length).toBeGreaterThan(0)
+  }, patience)
+  // Entries come in while others are read: each answer is judged by itself.
   const revoked = await find({ reason: 'revoked' })
-  expect(revoked).toEqual(all.filter(({ reason }) => reason === 'revoked'))
-  expect(revoked.length).toBeGreaterThan(0)
-  const [{ keyPrefix } = { keyPrefix: '' }] = revoked
-  const ofKey = await find({ search: keyPrefix ?? '' })
-  expect(ofKey).toEqual(all.filter((one) => one.keyPrefix === keyPrefix))
+  expect(new Set(revoked.map(({ reason }) => reason))).toEqual(new Set(['revoked']))
+  const ofKey = await find({ search: keyPrefix })
+  expect(new Set(ofKey.map((one) => one.keyPrefix))).toEqual(new Set([keyPrefix]))
   expect(ofKey.every(({ orgId, orgName }) => orgId === bob.user.teamId && orgName !== null)).toBe(true)
-  expect(await find({ search: bob.user.teamId, reason: 'org_suspended' })).toEqual(
-    all.filter(({ orgId, reason }) => orgId === bob.user.teamId && reason === 'org_suspended'),
-  )
+  const ofOrg = await find({ search: bob.user.teamId.toUpperCase() })
+  expect(new Set(ofOrg.map(({ orgId }) => orgId))).toEqual(new Set([bob.user.teamId]))
   // A part of a key finds nothing, and neither does what would be a pattern.
-  for (const search of [(keyPrefix ?? '').slice(0, -1), '%', '","reason":"revoked'])
+  for (const search of [keyPrefix.slice(0, -1), '%', '","reason":"revoked'])
     expect(await find({ search })).toEqual([])
   expect((await client.send('/admin/refusals?search=', asAnn)).status).toBe(400)
 })
