@@ -71,6 +71,8 @@ export const volatilityPolicy = {
     barsMax: 5_000_000,
     daysDefault: 400,
     barsPerPage: 8_192,
+    /** Rows that are written to the client at once. */
+    rowsAtOnce: 512,
     runningPerNode: 4,
     stalledMs: 60_000,
   },

@@ -9,10 +9,13 @@ import { BarStates } from '../domain/bar-states.ts'
 import { toConfidence } from '../domain/confidence.ts'
 import { midnightOf } from '../domain/day-table.ts'
 import {
+  emptyPage,
   type ExportColumn,
   exportColumns,
   type ExportFormat,
   type ExportPage,
+  inPieces,
+  listValues,
   toCsv,
   toCsvHeader,
   toNdjson,
@@ -42,7 +45,7 @@ export type ExportQuery = {
 
 const dayMs = 86_400_000
 const wholeBars = ['open', 'high', 'low', 'close', 'volume'] as const
-const { barsMax, barsPerPage, daysDefault, runningPerNode, stalledMs } = volatilityPolicy.export
+const { barsMax, barsPerPage, rowsAtOnce, daysDefault, runningPerNode, stalledMs } = volatilityPolicy.export
 
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8',
@@ -128,10 +131,10 @@ async function* toBody(deps: Deps, about: About, format: ExportFormat): AsyncGen
   switch (format) {
     case 'csv':
       yield toCsvHeader(columns)
-      for await (const page of readPages(deps, about)) yield toCsv(page, columns)
+      for await (const page of readPages(deps, about)) yield* inPieces(page, columns, toCsv, rowsAtOnce)
       return
     case 'ndjson':
-      for await (const page of readPages(deps, about)) yield toNdjson(page, columns)
+      for await (const page of readPages(deps, about)) yield* inPieces(page, columns, toNdjson, rowsAtOnce)
       return
     case 'parquet':
       yield* toParquet(deps, about)
@@ -161,7 +164,7 @@ async function* toParquet(deps: Deps, about: About): AsyncGenerator<Uint8Array> 
   }
   for await (const page of readPages(deps, about)) {
     await parquet.write({
-      columnData: columns.map((name) => ({ name, data: [...page[name]] })),
+      columnData: columns.map((name) => ({ name, data: listValues(page, name) })),
       rowGroupSize: barsPerPage,
     })
     yield take()
@@ -199,6 +202,7 @@ async function* readPages(
   const { marketId, seriesId, version, lastOpenMs } = head
   const states = new BarStates(timeframe, preset.thresholds)
   const interval = intervalMs[timeframe]
+  const page = emptyPage(barsPerPage)
   let afterMs = -1
   while (afterMs < (lastOpenMs ?? -1)) {
     const { bars, tables } = await asGate(deps, async (tx) => {
@@ -211,11 +215,11 @@ async function* readPages(
       return { bars: read, tables: await listDayTables(tx, seriesId, days) }
     })
     const { openMs } = bars
-    const page = emptyPage()
+    page.rows = 0
     for (let bar = 0; bar < openMs.length; bar += 1) {
       const opened = openMs[bar] ?? 0
       if (opened >= range.toMs || opened > (lastOpenMs ?? -1)) {
-        if (page.open_ms.length > 0) yield { ...page, rows: page.open_ms.length }
+        if (page.rows > 0) yield page
         return
       }
       const [open, high, low, close] = [
@@ -226,44 +230,28 @@ async function* readPages(
       ]
       const state = states.push(opened, { open, high, low, close })
       if (opened < range.fromMs) continue
-      page.open_ms.push(opened)
+      const row = page.rows
       const endMs = opened + interval
-      page.ts_ms.push(endMs)
-      page.open.push(open)
-      page.high.push(high)
-      page.low.push(low)
-      page.close.push(close)
-      page.volume.push(bars.volumes[bar] ?? 0)
-      page.realized_vol.push(state.rv)
-      page.baseline_vol.push(state.baseline)
-      page.z_vol.push(state.z)
-      page.regime.push(state.regime)
-      page.confidence.push(toConfidence({ endMs, ...state }, tables?.get(midnightOf(endMs))).confidence)
+      page.open_ms[row] = opened
+      page.ts_ms[row] = endMs
+      page.open[row] = open
+      page.high[row] = high
+      page.low[row] = low
+      page.close[row] = close
+      page.volume[row] = bars.volumes[bar] ?? 0
+      page.realized_vol[row] = state.rv ?? Number.NaN
+      page.baseline_vol[row] = state.baseline ?? Number.NaN
+      page.z_vol[row] = state.z ?? Number.NaN
+      page.regime[row] = state.regime
+      const told = toConfidence({ endMs, ...state }, tables?.get(midnightOf(endMs)))
+      page.confidence[row] = told.confidence ?? Number.NaN
+      page.rows += 1
     }
     if (openMs.length === 0) return
     afterMs = openMs.at(-1) ?? afterMs
-    if (page.open_ms.length > 0) yield { ...page, rows: page.open_ms.length }
+    if (page.rows > 0) yield page
     // Yields to other work between pages.
     else await setImmediate()
-  }
-}
-
-type GrowingPage = Record<ExportColumn, (number | string | null)[]>
-
-function emptyPage(): GrowingPage {
-  return {
-    open_ms: [],
-    ts_ms: [],
-    open: [],
-    high: [],
-    low: [],
-    close: [],
-    volume: [],
-    realized_vol: [],
-    baseline_vol: [],
-    z_vol: [],
-    regime: [],
-    confidence: [],
   }
 }
 
