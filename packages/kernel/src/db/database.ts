@@ -1,6 +1,7 @@
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { Secret } from '../secrets/index.ts'
 import { createOrgTurns, type OrgTurns } from './org-turns.ts'
+import { typeParsers } from './read-instant.ts'
 
 /** The database roles that work runs under; the login role itself is only used for migrations and jobs. */
 export type DatabaseRole =
@@ -47,6 +48,7 @@ export function openDatabase({
         super({ ...(typeof config === 'object' ? config : {}), connectionString: url.reveal() })
       }
     },
+    types: typeParsers,
     max: connectionsMax,
     connectionTimeoutMillis: connectMs,
     statement_timeout: 30_000,
