@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@gatehouse/kernel/clock'
+import { uptimePolicy } from '../../packages/server/src/services/uptime/policy.ts'
 import { alone, type Benchmark, type Measured } from '../figure.ts'
 import { median, quantile } from '../statistics.ts'
 import { startWholeServer, type WholeServer } from '../whole-server.ts'
@@ -14,10 +15,17 @@ const sizes = [
   { multiple: 100, monitors: 10_000 },
 ] as const
 const rounds = 15
+const pausedAtOnce = 200
+const roundsOfPauses = 5
 const goals = { slowestMs: 300, medianMs: 50 }
 const password = 'a long one for a bench'
 
-type Timed = ScreenCall & { readonly medianMs: number; readonly bytes: number }
+type Timed = ScreenCall & {
+  readonly medianMs: number
+  /** Of the server and of whoever asks, which are one process; without PostgreSQL. */
+  readonly cpuMs: number
+  readonly bytes: number
+}
 
 /**
  * P10: every call with which a screen reads, one after the other as one person's browser does, of organisations that differ by
@@ -45,12 +53,35 @@ export const dashboardApi: Benchmark = async ({ note }) => {
       const filled = await fillOrg(server.db, orgId, ask, monitors)
       const timed = await timeCalls(ask, listScreenCalls(filled))
       measured.push(...report(multiple, monitors, timed, note))
+      if (monitors >= pausedAtOnce) measured.push(await timePauses(ask, multiple, monitors))
     }
     return measured
   } finally {
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Pauses monitors and resumes them, as a person does who takes back what was done to a selection. */
+async function timePauses(ask: Ask, multiple: number, monitors: number): Promise<Measured> {
+  const page = await ask<{ monitors: readonly { id: string }[] }>(
+    `/dashboard/monitors?sort=name&limit=${pausedAtOnce}`,
+  )
+  const ids = page.monitors.map(({ id }) => id)
+  const timesMs: number[] = []
+  for (let round = 0; round < roundsOfPauses; round += 1) {
+    const startedMs = performance.now()
+    for (const isActive of [false, true])
+      for (let at = 0; at < ids.length; at += uptimePolicy.bulkIdsMax) {
+        const monitorIds = ids.slice(at, at + uptimePolicy.bulkIdsMax)
+        await ask('/dashboard/monitors/bulk', { monitorIds, isActive }, 'PUT')
+      }
+    timesMs.push(performance.now() - startedMs)
+  }
+  const name = `dashboard-api-pause${multiple === 100 ? '' : `-${multiple}x`}`
+  const unit = `ms to pause ${pausedAtOnce} of ${monitors} monitors and resume them`
+  const time = alone({ name, unit, goal: '–' }, median(timesMs), true)
+  return { figure: { ...time.figure, met: null } }
 }
 
 async function signIn({ origin }: WholeServer, email: string, passMinute: () => void): Promise<Ask> {
@@ -78,21 +109,26 @@ function createAsk(origin: string, passMinute: () => void, credential?: string):
 }
 
 async function timeCalls(ask: Ask, calls: readonly ScreenCall[]): Promise<readonly Timed[]> {
-  const timesMs = new Map(calls.map(({ path }) => [path, { ms: [] as number[], bytes: 0 }]))
+  const timesMs = new Map(
+    calls.map(({ path }) => [path, { ms: [] as number[], cpuMs: [] as number[], bytes: 0 }]),
+  )
   // In turn, so that what disturbs the machine for a while disturbs all of them.
   for (let round = -2; round < rounds; round += 1)
     for (const { path } of calls) {
+      const before = process.cpuUsage()
       const startedMs = performance.now()
       const answer = await ask<unknown>(path)
       const ms = performance.now() - startedMs
+      const { user, system } = process.cpuUsage(before)
       const seen = timesMs.get(path)
       if (round < 0 || seen === undefined) continue
       seen.ms.push(ms)
+      seen.cpuMs.push((user + system) / 1_000)
       seen.bytes = JSON.stringify(answer).length
     }
   return calls.map((call) => {
-    const { ms = [], bytes = 0 } = timesMs.get(call.path) ?? {}
-    return { ...call, medianMs: median(ms), bytes }
+    const { ms = [], cpuMs = [], bytes = 0 } = timesMs.get(call.path) ?? {}
+    return { ...call, medianMs: median(ms), cpuMs: median(cpuMs), bytes }
   })
 }
 
@@ -103,8 +139,10 @@ function report(
   note: (text: string) => void,
 ): readonly Measured[] {
   const slowestFirst = timed.toSorted((one, other) => other.medianMs - one.medianMs)
-  for (const { screen, path, medianMs, bytes } of slowestFirst.slice(0, 5))
-    note(`  ${medianMs.toFixed(1)} ms, ${bytes} bytes: ${screen}, ${path.slice(0, 100)}`)
+  for (const { screen, path, medianMs, cpuMs, bytes } of slowestFirst.slice(0, 5)) {
+    const costs = `${medianMs.toFixed(1)} ms, ${cpuMs.toFixed(1)} ms of CPU, ${bytes} bytes`
+    note(`  ${costs}: ${screen}, ${path.slice(0, 100)}`)
+  }
   const suffix = multiple === 100 ? '' : `-${multiple}x`
   const times = timed.map(({ medianMs }) => medianMs)
   const slowestMs = Math.max(...times)
