@@ -52,9 +52,9 @@ export const uptimeBreaks: readonly Break[] = [
   },
   {
     promise: 'a time on the wire is one that calendar and clock show',
-    broken: 'the first year before which there is none is a year like others',
+    broken: 'a time may be so early that a period which ends there begins in a year that no database knows',
     file: 'packages/kernel/src/endpoint/parse-instant.ts',
-    find: 'const earliestMs = toDayMs(1, 1, 1) ?? 0',
+    find: 'const earliestMs = toDayMs(2, 1, 1) ?? 0',
     replace: 'const earliestMs = toDayMs(0, 1, 1) ?? 0',
     test: 'packages/kernel/src/endpoint/parse-instant.test.ts',
   },

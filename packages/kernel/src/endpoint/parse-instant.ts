@@ -2,10 +2,10 @@ const form =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?(?:Z|(?<sign>[+-])(?<zoneHour>\d\d):(?<zoneMinute>\d\d))$/
 
 /**
- * The times that a four-digit year can express, in UTC too, and that every database can hold; from the year 1, so that
- * a period that ends at one of them can begin before it.
+ * The times that a four-digit year can express, in UTC too, and that every database can hold; from the year 2, so that
+ * a period that ends at one of them can begin before it: databases know no year 0.
  */
-const earliestMs = toDayMs(1, 1, 1) ?? 0
+const earliestMs = toDayMs(2, 1, 1) ?? 0
 const latestMs = (toDayMs(9_999, 12, 31) ?? 0) + 86_399_999
 
 /**

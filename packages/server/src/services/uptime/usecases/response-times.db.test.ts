@@ -1,4 +1,5 @@
 import { ensurePartitions } from '@gatehouse/kernel/db'
+import { instant } from '@gatehouse/kernel/endpoint'
 import type { MemberPrincipal } from '@gatehouse/kernel/principal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResponseTimesReply } from '../contract/response-times.ts'
@@ -214,3 +215,10 @@ it('another organisation gets nothing, not even that there is such a monitor', a
 function total({ buckets }: ResponseTimesReply): number {
   return buckets.reduce((sum, { answered, failed }) => sum + answered + failed, 0)
 }
+
+it('the day before the earliest time that a request can name is one that PostgreSQL knows', async () => {
+  const { member, id } = await makeMonitor()
+  const to = instant.parse('0002-01-01T00:00:00Z')
+  const reply = await getResponseTimes(uptime.deps, member, id, { to })
+  expect(reply).toMatchObject({ from: '0001-12-31T00:00:00.000Z', buckets: [] })
+})
