@@ -3,6 +3,15 @@ import type { Break } from './break.ts'
 /** How each promise of what runs the server could come to be broken. */
 export const operationsBreaks: readonly Break[] = [
   {
+    promise: 'a-refused-start-ends',
+    broken: 'a database that refused the first connection is tried again for ever',
+    file: 'packages/kernel/src/db/invalidations.ts',
+    find: `    await stop()
+    throw error`,
+    replace: '    throw error',
+    test: 'packages/server/test/starts-and-stops.net.test.ts',
+  },
+  {
     promise: 'is refused with a sentence that names it',
     broken: 'a data folder that cannot be made is told in the words of the operating system',
     file: 'packages/server/src/embedded/data-folder.ts',

@@ -169,6 +169,7 @@ export const servicePromises = [
 
 /** What running the server promises. */
 export const operationsPromises = [
+  'a-refused-start-ends',
   'is refused with a sentence that names it',
   'npm-start-ends-whole',
   'newer-databases-are-refused',

@@ -60,7 +60,9 @@ export async function startDatabase(
   })
   let invalidations: InvalidationChannel | undefined
   try {
-    const channel = await listenForInvalidations(url)
+    const channel = await listenForInvalidations(url).catch((error: unknown) => {
+      throw isGiven ? toRefusal(error) : error
+    })
     invalidations = channel
     await assertServer(db)
     await assertChannel(db, channel)
@@ -85,6 +87,11 @@ export async function startDatabase(
     await embedded?.stop()
     throw error
   }
+}
+
+function toRefusal(error: unknown): Error {
+  const because = error instanceof Error ? error.message : String(error)
+  return new Error(`The database of DATABASE_URL did not take the connection: ${because}`, { cause: error })
 }
 
 /**

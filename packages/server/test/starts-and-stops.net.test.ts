@@ -135,6 +135,14 @@ it('a second server on the same folder is refused with a sentence, and the first
   expect(await statusOf(`${origin}/readyz`)).toBe(200)
 })
 
+it('a-refused-start-ends: with one sentence, when the database does not take the connection', async () => {
+  // Nothing listens there: PostgreSQL is never on port 1.
+  const { code, said } = await refusalOf({ DATABASE_URL: 'postgres://gatehouse@127.0.0.1:1/gatehouse' })
+  expect(code).toBe(1)
+  expect(said).toContain('The database of DATABASE_URL did not take the connection: connect ECONNREFUSED')
+  expect(said.trim().split('\n')).toHaveLength(1)
+})
+
 it('starts again after kill -9 of the server, and of PostgreSQL too', async () => {
   const first = await start()
   first.child.kill('SIGKILL')

@@ -73,7 +73,19 @@ export async function listenForInvalidations(url: Secret): Promise<InvalidationC
     if (!stopped) timer = setTimeout(() => void connect().catch(scheduleReconnect), reconnectDelayMs)
   }
 
-  await connect()
+  const stop = async (): Promise<void> => {
+    stopped = true
+    clearTimeout(timer)
+    await client?.end()
+  }
+
+  try {
+    await connect()
+  } catch (error) {
+    // A connection that was refused ends as well, and would be tried again for ever.
+    await stop()
+    throw error
+  }
   return {
     isConnected: () => client !== undefined,
     subscribe: (listener) => {
@@ -83,11 +95,7 @@ export async function listenForInvalidations(url: Secret): Promise<InvalidationC
     tell,
     ask: async (statement, values = []) =>
       (await client?.query<Record<string, unknown>>(statement, [...values]))?.rows ?? [],
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await client?.end()
-    },
+    stop,
   }
 }
 
