@@ -15,8 +15,8 @@ export const monitorBreaks: readonly Break[] = [
     promise: 'a-field-is-three-places',
     broken: 'replies name the settings of an entity one by one',
     file: 'packages/server/src/service/pick-shown.ts',
-    find: 'const picked = Object.keys(shown).map(',
-    replace: "const picked = Object.keys(shown).filter((name) => name !== 'runbookUrl').map(",
+    find: 'for (const name of Object.keys(shown)) picked',
+    replace: "for (const name of Object.keys(shown).filter((key) => key !== 'runbookUrl')) picked",
     test: 'packages/server/test/a-field-is-three-places.db.test.ts',
   },
   {

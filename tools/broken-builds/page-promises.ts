@@ -15,7 +15,7 @@ export const pagePromises = [
   'what-hangs-on-a-page-is-read-like-the-page',
   'maintenance-is-in-the-calendar',
   'incidents-are-in-the-feed',
-  'a-post-mortem-is-read-on-the-page',
   'statuspage-clients-read-the-page',
   'the-banner-says-since-when',
+  'a-post-mortem-is-read-on-the-page',
 ] as const

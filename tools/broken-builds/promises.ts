@@ -139,6 +139,10 @@ export const uptimePromises = [
 
 /** What clients and people are promised of what the server shows them: the document, the SDK, pages and links. */
 export const surfacePromises = [
+  'what commands begin with is told with its commands',
+  'texts-that-no-database-holds-are-refused-by-name',
+  'kept-metadata-is-what-fits',
+  'a refusal names the member that is wrong',
   'every-operation-has-an-example',
   'served-document-lints-clean',
   'every-operation-has-an-sdk-method',

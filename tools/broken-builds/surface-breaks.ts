@@ -38,8 +38,8 @@ export const surfaceBreaks: readonly Break[] = [
     promise: 'a refusal names the member that is wrong',
     broken: 'of a wrong name it is not said what names may be',
     file: 'packages/kernel/src/endpoint/to-field-faults.ts',
-    find: "if (issue.code === 'invalid_key' &&",
-    replace: "if (issue.code === 'invalid_key' && path.length > 9 &&",
+    find: "if (issue.code === 'invalid_key' && issue.issues[0] !== undefined)",
+    replace: "if (issue.code === 'invalid_key' && path.length > 9 && issue.issues[0] !== undefined)",
     test: 'packages/kernel/src/endpoint/to-field-faults.test.ts',
   },
   {

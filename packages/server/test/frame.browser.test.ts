@@ -167,12 +167,11 @@ describe.skipIf(isBrowserMissing)('the frame of the dashboard', () => {
 
   it('a page of what is gone, or is no page, has a title all the same', async () => {
     const title = page.getByRole('heading', { level: 1 })
-    await page.goto(`${server.origin}/app/uptime/monitors/01J0000000000000000000000A`)
-    await page.getByRole('alert').waitFor()
-    expect(await title.allTextContents()).toEqual(['Monitors'])
-    await page.goto(`${server.origin}/app/uptime/incidents/01J0000000000000000000000A`)
-    await page.getByRole('alert').waitFor()
-    expect(await title.allTextContents()).toEqual(['Incidents'])
+    for (const gone of ['monitors', 'incidents']) {
+      await page.goto(`${server.origin}/app/uptime/${gone}/01J0000000000000000000000A`)
+      await page.getByText('The address may be mistyped, or what it named is gone.').waitFor()
+      expect(await title.allTextContents()).toEqual(['There is no such page'])
+    }
     await page.goto(`${server.origin}/app/uptime/status-pages/01J0000000000000000000000A`)
     await page.getByText('There is no such status page').waitFor()
     expect(await title.allTextContents()).toEqual(['There is no such status page'])

@@ -253,6 +253,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     await month.getByRole('button', { name: name.format(dayOf(12)) }).click()
     await lookAt(page, complaints, 'maintenance-calendar')
     const chosen = () => page.locator('.calendar h4').innerText()
+    const focused = () => page.evaluate<string>("document.activeElement.getAttribute('aria-label')")
     // Weeks begin with Sunday for a browser in American English.
     const sunday = 13 - dayOf(13).getUTCDay()
     const ways: readonly (readonly [key: string, day: Date])[] = [
@@ -266,9 +267,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     for (const [pressed, day] of ways) {
       await page.keyboard.press(pressed)
       await expect.poll(chosen).toBe(name.format(day))
-      expect(await page.evaluate<string>("document.activeElement.getAttribute('aria-label')")).toContain(
-        name.format(day),
-      )
+      await expect.poll(focused).toContain(name.format(day))
     }
     await page.keyboard.press('PageDown')
     await page.getByRole('grid', { name: monthName.format(dayOf(40)) }).waitFor()

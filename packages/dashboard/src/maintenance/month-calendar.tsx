@@ -1,6 +1,6 @@
 import type { MaintenanceTime } from '@gatehouse/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Section } from '../controls.tsx'
 import { language } from '../language.ts'
 import { useLive } from '../live/use-live.ts'
@@ -41,7 +41,8 @@ export function MonthCalendar({ onOpen }: { readonly onOpen: ((id: string) => vo
   const on = useTimes(days, today)
   const grid = useRef<HTMLTableElement>(null)
   const isMoved = useRef(false)
-  useEffect(() => {
+  // Before the next key can be pressed: the button that had the focus may be gone with its month.
+  useLayoutEffect(() => {
     if (!isMoved.current) return
     isMoved.current = false
     grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
