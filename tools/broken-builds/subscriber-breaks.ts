@@ -41,6 +41,15 @@ export const subscriberBreaks: readonly Break[] = [
     test: subscriptions,
   },
   {
+    promise: 'a-hidden-page-takes-no-subscriber',
+    broken: 'a program learns that a page of members is there',
+    file: `${uptime}/handlers/subscriber-handlers.ts`,
+    find: '        throw problems.NOT_FOUND()\n      }\n      try {',
+    replace:
+      "        throw problems.NOT_FOUND(input.params.slug === 'inner' ? { detail: 'x' } : {})\n      }\n      try {",
+    test: 'packages/server/test/status-page-subscriptions.net.test.ts',
+  },
+  {
     promise: 'unsubscribing-is-one-click-and-final',
     broken: 'the press is recorded, and the mails go on',
     file: `${uptime}/usecases/answer-invitation.ts`,
@@ -127,5 +136,13 @@ export const subscriberBreaks: readonly Break[] = [
     find: 'const message = { id: toOwnId(id, subscriber), timestampSeconds',
     replace: 'const message = { id: `${id}.${context.nowMs}`, timestampSeconds',
     test: webhooks,
+  },
+  {
+    promise: 'people-follow-a-page-without-a-script',
+    broken: 'whoever sees the editor is shown who follows the page',
+    file: 'packages/dashboard/src/pages/status-page-page.tsx',
+    find: "person?.role === 'owner' ? <PageSubscribers",
+    replace: 'person !== undefined ? <PageSubscribers',
+    test: 'packages/server/test/alerts.browser.test.ts',
   },
 ]

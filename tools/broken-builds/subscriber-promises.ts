@@ -14,4 +14,5 @@ export const subscriberPromises = [
   'maintenance-is-told-ahead-at-its-start-and-its-end',
   'who-knows-of-maintenance-learns-what-becomes-of-it',
   'a-webhook-subscribes-by-returning-the-challenge',
+  'people-follow-a-page-without-a-script',
 ] as const

@@ -223,7 +223,7 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     }
     await feeds.getByText('history.rss').waitFor()
     const before = await readFeed()
-    expect(before.status).toBe(200)
+    await expect.poll(async () => (await readFeed()).status).toBe(200)
     await done('status-page-feeds')
     await feeds.getByRole('button', { name: 'Replace key' }).click()
     await feeds.getByRole('group').getByRole('button', { name: 'Replace key' }).click()

@@ -38,7 +38,7 @@ export const rotateFeedKey = defineEndpoint({
   method: 'POST',
   path: '/api/v1/services/{id}/feed-key',
   id: 'rotateFeedKey',
-  summary: 'Make or replace the key of the feeds of a status page; the old one stops working immediately',
+  summary: 'Make or replace the key of the feeds of a status page; the old one stops working within a second',
   tag,
   access: writes,
   params: byId,

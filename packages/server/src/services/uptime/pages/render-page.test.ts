@@ -28,7 +28,7 @@ function page(change: Partial<PageView> = {}): PageView {
     recentDays: [],
     incidents: [],
     maintenance: [],
-    takesMail: false,
+    takesMail: true,
     ...change,
   }
 }

@@ -23,7 +23,7 @@ export async function getFeeds(deps: UptimeDeps, principal: Principal, id: strin
   })
 }
 
-/** The old addresses stop working when this transaction commits. */
+/** The old addresses stop working once every node has read the page's head anew, within a second. */
 export async function rotateFeedKey(deps: UptimeDeps, principal: Principal, id: string): Promise<FeedsReply> {
   return mutate(deps, principal, async (tx) => {
     const service = await lockService(tx, id)
