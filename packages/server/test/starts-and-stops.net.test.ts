@@ -80,7 +80,10 @@ async function refusalOf(
   const child = spawnServer(settings)
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  // A start that goes on is told by its code, which is null then.
+  const patience = setTimeout(() => child.kill('SIGKILL'), 100_000)
   await once(child, 'close')
+  clearTimeout(patience)
   return { code: child.exitCode, said }
 }
 
