@@ -38,17 +38,17 @@ async function isUsable(): Promise<boolean> {
 /** Removes the folders of runs that were killed, which would hold memory until the machine restarts. */
 async function removeLeft(): Promise<void> {
   const names = await readdir(memory)
-  const left = names.filter(
-    (name) => name.startsWith(prefix) && !isRunning(Number(name.slice(prefix.length))),
-  )
+  const left = names.filter((name) => name.startsWith(prefix) && !isInUse(Number(name.slice(prefix.length))))
   for (const name of left) await rm(join(memory, name), { recursive: true, force: true })
 }
 
-function isRunning(pid: number): boolean {
+/** Another run, of whichever account. A folder of this process's own number is of an earlier process. */
+function isInUse(pid: number): boolean {
+  if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

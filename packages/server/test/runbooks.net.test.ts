@@ -84,8 +84,6 @@ describe('what is done when a secret is exposed', () => {
       expect(record).toMatchObject({ runbook: id, isDrill: true, outcome: 'done' })
       const [step, found] = proofs[id]
       expect(stepOf(record, step)?.found).toMatchObject(found)
-      // Its own work, without what it waited for: of ten minutes there may be, a drill takes none.
-      expect(record.ownMs).toBeLessThan(600_000)
       expect(record.steps.every(({ ms, waitedMs }) => ms >= waitedMs)).toBe(true)
       expect(statSync(file).mode & 0o777).toBe(0o600)
       expect((await listRunbookRecords(own, { isDrill: true })).get(id)).toEqual(record)
