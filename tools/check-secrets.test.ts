@@ -65,6 +65,8 @@ describe.skipIf(!isThere)('secrets', () => {
       })
       const scan = scanForSecrets(folder, 'history', found.stdout.trim())
       expect(scan?.leaks.map(({ File }) => File)).toContain('settings.ts')
+      const recent = scanForSecrets(folder, 'recent', found.stdout.trim())
+      expect(recent?.leaks.map(({ File }) => File)).toContain('settings.ts')
       git('reset', '--quiet', '--hard', 'HEAD~2')
     },
   )

@@ -14,9 +14,18 @@ type Leak = {
 /** `undefined`: gitleaks is not on this machine. */
 type Scan = { readonly leaks: readonly Leak[] } | undefined
 
-/** What gitleaks finds: `history` of all commits, `staged` of what is about to be one. Never the secrets themselves. */
-export function scanForSecrets(folder: string, what: 'history' | 'staged', program = 'gitleaks'): Scan {
-  const scope = what === 'history' ? ['git'] : ['git', '--pre-commit', '--staged']
+/** What `gitleaks` is asked for: `recent` are the newest commits, which take a second where all of them take eight. */
+const scopes = {
+  history: ['git'],
+  recent: ['git', '--log-opts=-100'],
+  staged: ['git', '--pre-commit', '--staged'],
+} as const
+
+type Scope = keyof typeof scopes
+
+/** What gitleaks finds in all commits, in the newest, or in what is about to be one. Never the secrets themselves. */
+export function scanForSecrets(folder: string, what: Scope, program = 'gitleaks'): Scan {
+  const scope = scopes[what]
   const args = ['--no-banner', '--redact', '--exit-code', '0', '--log-level', 'error', '--config']
   const output = ['--report-format', 'json', '--report-path', '-']
   const ran = spawnSync(program, [...scope, ...args, join(root, '.gitleaks.toml'), ...output, folder], {
@@ -38,8 +47,7 @@ export function toFindings(leaks: readonly Leak[]): readonly Finding[] {
 }
 
 if (import.meta.main) {
-  const what = process.argv[2] === '--staged' ? 'staged' : 'history'
-  const scan = scanForSecrets(root, what)
+  const scan = scanForSecrets(root, process.argv[2] === '--recent' ? 'recent' : 'history')
   if (scan === undefined)
     console.error('secrets: NOT LOOKED FOR, since gitleaks is not installed: see CONTRIBUTING.md')
   else report('check-secrets', toFindings(scan.leaks))
