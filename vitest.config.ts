@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { FailureList } from './tools/testing/failure-list.ts'
+import { LongestFirst } from './tools/testing/longest-first.ts'
 
 const inContinuousIntegration = process.env['CI'] === 'true'
 
@@ -20,6 +21,7 @@ export default defineConfig({
     isolate: false,
     // Most of the time is spent waiting for databases and browsers, so one file at a time would leave a machine idle.
     maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongestFirst },
     // Node runs our TypeScript as it is, so tests run the very modules that production runs; the loader is for mocks alone.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // No test says how fast a machine is: these end what hangs, and are reached by nothing that works on a busy one.
