@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import { asWriter, type Database } from '@gatehouse/kernel/db'
 import { builtInSymbols } from '../../packages/server/src/services/volatility/domain/symbols.ts'
 import { intervalMs } from '../../packages/server/src/services/volatility/domain/timeframe.ts'
@@ -34,6 +35,8 @@ const hoursMeasured = 8
 const ownPresets = [100, 1_000] as const
 const hoursPerCount = 4
 const presetsPerOrg = 500
+/** Before and after each minute, so that what it does first and last is seen as a delay, too. */
+const settleMs = 5
 const goals = { commitMs: 200, loopMs: 20 } as const
 
 /**
@@ -53,20 +56,27 @@ export const regimeMinute: Benchmark = async ({ profilePath, note }) => {
     const take = (from: number, to: number) => ingestMinutes(world.deps, offersOf(from, to), world.epochs)
     await take(0, hoursBefore * 60)
     const measure = async (fromHour: number, hours: number): Promise<Boundary> => {
-      const loop = monitorEventLoopDelay({ resolution: 1 })
+      const delayMs: number[] = []
       const tookMs: number[] = []
       for (let hour = fromHour; hour < fromHour + hours; hour += 1) {
         const last = (hour + 1) * 60 - 1
         await take(hour * 60, last)
+        // One of its own for each minute: one that is started again counts the time between as a delay.
+        const loop = monitorEventLoopDelay({ resolution: 1 })
         loop.enable()
+        await wait(settleMs)
         const startedMs = performance.now()
         const { accepted } = await take(last, last + 1)
         tookMs.push(performance.now() - startedMs)
+        await wait(settleMs)
         loop.disable()
+        delayMs.push(loop.percentile(99) / 1e6)
         if (accepted < 4 * world.markets.length) throw new Error('Bars of an hour did not close')
       }
-      note(`regime-minute: the median of ${hours} hours is ${median(tookMs).toFixed(0)} ms`)
-      return { worstMs: Math.max(...tookMs), delayMs: loop.percentile(99) / 1e6 }
+      note(
+        `regime-minute: medians of ${hours} hours: ${median(tookMs).toFixed(0)} ms, the loop ${median(delayMs).toFixed(0)} ms`,
+      )
+      return { worstMs: Math.max(...tookMs), delayMs: Math.max(...delayMs) }
     }
     const builtIn = await profiled(profilePath, () => measure(hoursBefore, hoursMeasured))
     const owned: Measured[] = []
@@ -97,7 +107,11 @@ export const regimeMinute: Benchmark = async ({ profilePath, note }) => {
         builtIn.worstMs < goals.commitMs,
       ),
       alone(
-        { name: 'regime-minute-loop', unit: 'ms of event-loop delay meanwhile, p99', goal: '< 20' },
+        {
+          name: 'regime-minute-loop',
+          unit: 'ms of event-loop delay meanwhile, p99 of the worst minute',
+          goal: '< 20',
+        },
         builtIn.delayMs,
         builtIn.delayMs < goals.loopMs,
       ),
