@@ -34,7 +34,10 @@ type VersionRow = Record<
   readonly created_at: Date
 }
 
-type MachineRow = VersionRow & {
+type MachineRow = {
+  readonly org_id: string
+  readonly preset_id: string
+  readonly preset_version: number
   readonly series_id: number
   readonly regime: Regime
   readonly run: number
@@ -52,25 +55,30 @@ function newestVersions(orgIds: readonly string[]): RawBuilder<VersionRow> {
      WHERE p.org_id = ANY (${[...orgIds]}::uuid[])`
 }
 
-/** The machines of these organisations' presets on these series, as of the newest bars. */
+/**
+ * The machines of these organisations' presets on these series, as of the newest bars. They are joined here: before
+ * PostgreSQL has counted a new organisation's machines, it looks through all of them for each preset.
+ */
 export async function listOwnMachines(
   tx: WriterTx,
   orgIds: readonly string[],
   seriesIds: readonly number[],
 ): Promise<readonly OwnMachine[]> {
+  const { rows: versions } = await newestVersions(orgIds).execute(query(tx))
   const { rows } = await sql<MachineRow>`
-    SELECT n.*, m.series_id, m.regime, m.run, m.entered_ms, m.newest
-      FROM (${newestVersions(orgIds)}) n
-      JOIN volatility.org_machine m
-        ON m.org_id = n.org_id AND m.preset_id = n.preset_id AND m.preset_version = n.version
-     WHERE m.series_id = ANY (${numbersOf(seriesIds)}::int[])`.execute(query(tx))
-  return rows.map((row) => ({
-    ...toVersion(row),
-    seriesId: row.series_id,
-    state: { regime: row.regime, run: row.run },
-    enteredMs: row.entered_ms === null ? null : Number(row.entered_ms),
-    newest: row.newest,
-  }))
+    SELECT org_id, preset_id, preset_version, series_id, regime, run, entered_ms, newest
+      FROM volatility.org_machine
+     WHERE series_id = ANY (${numbersOf(seriesIds)}::int[]) AND org_id = ANY (${[...orgIds]}::uuid[])`.execute(
+    query(tx),
+  )
+  const newest = new Map(versions.map((row) => [`${row.org_id}/${row.preset_id}`, toVersion(row)]))
+  return rows.flatMap((row) => {
+    const preset = newest.get(`${row.org_id}/${row.preset_id}`)
+    if (preset === undefined || preset.version !== row.preset_version) return []
+    const enteredMs = row.entered_ms === null ? null : Number(row.entered_ms)
+    const state = { regime: row.regime, run: row.run }
+    return [{ ...preset, seriesId: row.series_id, state, enteredMs, newest: row.newest }]
+  })
 }
 
 /** A preset version whose machine has not started yet. */
