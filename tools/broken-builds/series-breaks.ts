@@ -31,6 +31,14 @@ export const seriesBreaks: readonly Break[] = [
     test: ingest,
   },
   {
+    promise: 'a-minute-leaves-the-loop-to-others',
+    broken: 'nothing else has its turn before all markets of a minute are done',
+    file: 'packages/server/src/services/volatility/usecases/ingest-minute.ts',
+    find: 'const marketsPerTurn = 10',
+    replace: 'const marketsPerTurn = 1_000',
+    test: `${service}/usecases/share-the-loop.db.test.ts`,
+  },
+  {
     promise: 'anonymous-calls-stop-at-sixty',
     broken: 'nobody counts calls without a key',
     file: 'packages/server/src/services/volatility/policy.ts',

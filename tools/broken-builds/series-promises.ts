@@ -3,6 +3,7 @@ export const seriesPromises = [
   'accepted-bars-never-change',
   'a-former-owner-cannot-write',
   'no-bar-is-lost-or-doubled',
+  'a-minute-leaves-the-loop-to-others',
   'anonymous-calls-stop-at-sixty',
   'feed-moves-to-another-node-within-ten-seconds',
   'how-a-feed-is-stays-known',

@@ -56,7 +56,7 @@ export class HarWindows {
 
   /** The newest variances, as many as the longest window holds, and their number since the last clear. */
   state(): WindowState {
-    return this.#windows.at(-1)?.state() ?? { count: 0, values: [] }
+    return this.#windows.at(-1)?.state() ?? { count: 0, values: new Float64Array(0) }
   }
 }
 

@@ -2,7 +2,7 @@
  * The state from which a window is rebuilt: the number of values since it was cleared, and the newest ones, oldest
  * first.
  */
-export type WindowState = { readonly count: number; readonly values: readonly number[] }
+export type WindowState = { readonly count: number; readonly values: Float64Array }
 
 /**
  * Mean and variance of the last `size` values, by blocks of `size` values (van Herk): Welford's method within a
@@ -66,11 +66,10 @@ export class RollingMoments {
   }
 
   state(): WindowState {
-    const kept = Math.min(this.count, this.size)
-    const values = Array.from(
-      { length: kept },
-      (_, index) => this.#values[(this.#place - kept + index + this.size) % this.size] ?? 0,
-    )
+    const values = new Float64Array(Math.min(this.count, this.size))
+    const earlier = values.length - this.#place
+    values.set(this.#values.subarray(this.size - earlier))
+    values.set(this.#values.subarray(0, this.#place), earlier)
     return { count: this.count, values }
   }
 

@@ -5,13 +5,27 @@ type Coded = Omit<TrackerState, 'machines'>
 
 /** Version number of the byte format. */
 const form = 1
+/** The numbers of a state that are not in its windows. */
+const numbersBesides = 16
 
 /** Encodes the windows and counts of a series as little-endian doubles; NaN stands for missing values. */
 export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cursorMs, har }: Coded): Buffer {
-  const numbers: number[] = [form]
-  const put = (value: number | null): void => void numbers.push(value ?? Number.NaN)
-  const putWindow = ({ count, values }: WindowState): void =>
-    void numbers.push(count, values.length, ...values)
+  const windows = [series.returns, series.rvs, ...windowNames.map((name) => estimators[name]), har]
+  const numbers = new Float64Array(
+    windows.reduce((sum, window) => sum + (window === null ? 0 : window.values.length + 2), numbersBesides),
+  )
+  let at = 0
+  const put = (value: number | null): void => {
+    numbers[at] = value ?? Number.NaN
+    at += 1
+  }
+  const putWindow = ({ count, values }: WindowState): void => {
+    put(count)
+    put(values.length)
+    numbers.set(values, at)
+    at += values.length
+  }
+  put(form)
   for (const value of [cursorMs, readyMs, lastZ, reading?.openMs ?? null, reading?.close ?? null]) put(value)
   for (const name of readingNames) put(reading?.[name] ?? null)
   put(series.lastOpenMs)
@@ -25,7 +39,7 @@ export function encodeTracker({ series, estimators, reading, lastZ, readyMs, cur
   put(estimators.ewma.value)
   // Only if a forecast is used, so that other series stay as small as before.
   if (har !== null) putWindow(har)
-  return Buffer.from(Float64Array.from(numbers).buffer)
+  return Buffer.from(numbers.buffer)
 }
 
 /** Throws if the bytes have another format or are truncated. */
@@ -46,7 +60,9 @@ export function decodeTracker(bytes: Buffer, machines: readonly Machine[]): Trac
   const window = (): WindowState => {
     const count = number()
     const kept = number()
-    return { count, values: Array.from({ length: kept }, number) }
+    if (at + kept > numbers.length) throw new Error('The state of a series ends too early')
+    at += kept
+    return { count, values: numbers.slice(at - kept, at) }
   }
   if (number() !== form) throw new Error('The state of a series has a form that this version does not know')
   const [cursorMs, readyMs, lastZ, openMs, close] = [maybe(), maybe(), maybe(), maybe(), maybe()]

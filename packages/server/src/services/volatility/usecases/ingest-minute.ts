@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { asWriter, type Database, type WriterTx } from '@gatehouse/kernel/db'
 import { newId } from '@gatehouse/kernel/ids'
 import { bucketOf } from '../domain/combine-bars.ts'
@@ -83,6 +84,9 @@ export class FormerOwner extends Error {
   }
 }
 
+/** The event loop has its turn after so many markets: the end of a day closes six bars of each. */
+const marketsPerTurn = 10
+
 const patience = { suspectMs: volatilityPolicy.closeGraceMs, holeMs: volatilityPolicy.gapWaitMs }
 
 /**
@@ -106,7 +110,9 @@ async function takeMinutes(
   const atMs = deps.now()
   const refused: Partial<Record<BarFault, number>> = {}
   const behind: { readonly booked: BookedMarket; readonly bar: MinuteBar }[] = []
-  const steps = offers.map(({ booked, bars, covered }) => {
+  const steps: Ingested['steps'][number][] = []
+  for (const { booked, bars, covered } of offers) {
+    if (steps.length > 0 && steps.length % marketsPerTurn === 0) await setImmediate()
     const { gate } = booked.market
     const venueNowMs = deps.venueNow(booked.venue)
     for (const bar of bars) {
@@ -115,8 +121,8 @@ async function takeMinutes(
       if (offered.kind === 'refused') refused[offered.because] = (refused[offered.because] ?? 0) + 1
     }
     if (covered !== undefined) gate.cover(covered)
-    return { booked, step: booked.market.drain(deps.monotonic(), patience, limitOf(deps, booked)) }
-  })
+    steps.push({ booked, step: booked.market.drain(deps.monotonic(), patience, limitOf(deps, booked)) })
+  }
   const late = await commitSteps(deps, steps, behind, epochs, atMs)
   const accepted = steps.reduce((sum, { step }) => sum + step.bars.length, 0)
   const held = await passMidnight(deps, offers)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { WriterTx } from '@gatehouse/kernel/db'
 import { moveOwnMachine, type OwnBar, type OwnMachine } from '../domain/own-machine.ts'
 import { intervalMs } from '../domain/timeframe.ts'
@@ -24,6 +25,9 @@ type Memory = {
   readonly machines: ReadonlyMap<number, readonly OwnMachine[]>
 }
 
+/** The event loop has its turn after so many moves of machines, which take two milliseconds. */
+const movesPerTurn = 5_000
+
 const empty: Memory = { revisions: new Map(), machines: new Map() }
 
 /**
@@ -49,8 +53,14 @@ export function createOwnMachines(isPrimary: IsPrimary): OwnMachines {
       const after = new Map(before)
       const changed: OwnMachine[] = []
       const changes: PlacedChange[] = []
+      let moves = 0
       for (const [seriesId, { place, bars }] of moved) {
         const there = before.get(seriesId) ?? []
+        moves += there.length * bars.length
+        if (moves >= movesPerTurn) {
+          moves = 0
+          await setImmediate()
+        }
         const found: PlacedChange[] = []
         const next = there.map((machine) => {
           const own: Parameters<typeof moveOwnMachine>[2] = []
