@@ -3,6 +3,7 @@ import type { Break } from './break.ts'
 const oversight = 'packages/server/src/services/oversight'
 const scoring = `${oversight}/usecases/score-decision.db.test.ts`
 const resuming = `${oversight}/usecases/resume-decision.db.test.ts`
+const previewing = `${oversight}/usecases/preview-policy.db.test.ts`
 const pure = `${oversight}/domain/evaluate-decision.test.ts`
 
 /** How a decision could come to be released that nobody looked at, or to be told otherwise than it was. */
@@ -146,5 +147,75 @@ export const decisionBreaks: readonly Break[] = [
     find: 'Buffer.from(`gatehouse.oversight-receipt.v1:${hash}`',
     replace: 'Buffer.from(`gatehouse.receipt.v1:${hash}`',
     test: `${oversight}/usecases/oversight-receipt.db.test.ts`,
+  },
+  {
+    promise: 'a-changed-policy-says-what-it-would-have-done',
+    broken: 'the days of a preview end with its newest decision’s own',
+    file: `${oversight}/usecases/preview-policy.ts`,
+    find: 'past.at(-1)?.receivedAtMs',
+    replace: 'past[0]?.receivedAtMs',
+    test: previewing,
+  },
+  {
+    promise: 'a-preview-routes-as-the-saved-change-does',
+    broken: 'a preview leaves out what the change says',
+    file: `${oversight}/usecases/preview-policy.ts`,
+    find: 'applyChange(inForce.policy, body),',
+    replace: 'applyChange(inForce.policy, { ...body, routes: null }),',
+    test: previewing,
+  },
+  {
+    promise: 'a-preview-writes-nothing',
+    broken: 'what is tried is saved',
+    file: `${oversight}/usecases/preview-policy.ts`,
+    find: `  const nowMs = deps.clock.now()
+`,
+    replace: `  const nowMs = deps.clock.now()
+  await (await import('./decision-policy.ts')).setPolicy(deps, principal, body, context)
+`,
+    test: previewing,
+  },
+  {
+    promise: 'what is no longer known of is counted as not judged, and never dropped in silence',
+    broken: 'decisions of erased people are left out of a preview without a word',
+    file: `${oversight}/domain/preview-policy.ts`,
+    find: "if (one === 'inputs_gone') inputsGone += 1",
+    replace: "if (one === 'inputs_gone') continue",
+    test: `${oversight}/domain/preview-policy.test.ts`,
+  },
+  {
+    promise: 'who decided an instant before the deadline was in time, and at it was too late',
+    broken: 'a preview takes every decision of a person to be in time',
+    file: `${oversight}/domain/preview-policy.ts`,
+    find: "return resolution.atMs < dueMs ? 'decided' : expired",
+    replace: "return 'decided'",
+    test: `${oversight}/domain/preview-policy.test.ts`,
+  },
+  {
+    promise: 'a-preview-reads-a-thousand-decisions-and-no-more',
+    broken: 'one organisation’s previews are counted with everybody’s',
+    file: `${oversight}/usecases/preview-policy.ts`,
+    find: 'await chargeLimit(rule, orgId)',
+    replace: "await chargeLimit(rule, 'all')",
+    test: previewing,
+  },
+  {
+    promise:
+      'a change is previewed by whoever may make it, in both doors, and refused where saving would refuse it',
+    broken: 'a member that saving refuses can be tried',
+    file: `${oversight}/contract/policy-preview.ts`,
+    find: `  body: policyBody,
+`,
+    replace: `  body: policyBody.extend({ surprise: z.number().optional() }),
+`,
+    test: 'packages/server/test/decisions-over-http.net.test.ts',
+  },
+  {
+    promise: 'a-changed-policy-is-tried-before-it-is-saved',
+    broken: 'a preview stays when the form says something else',
+    file: 'packages/dashboard/src/oversight/routing-policy.tsx',
+    find: 'onInput={() => preview.reset()}',
+    replace: 'onInput={() => undefined}',
+    test: 'packages/server/test/oversight-screens.browser.test.ts',
   },
 ]

@@ -17,4 +17,12 @@ export const decisionPromises = [
   'the right one is asked for as often as one likes, and guessing is over after sixty',
   'waiting-survives-a-restart',
   'oversight-receipt-verifies-offline-by-its-proof',
+  'a-changed-policy-says-what-it-would-have-done',
+  'a-preview-routes-as-the-saved-change-does',
+  'a-preview-writes-nothing',
+  'what is no longer known of is counted as not judged, and never dropped in silence',
+  'who decided an instant before the deadline was in time, and at it was too late',
+  'a-preview-reads-a-thousand-decisions-and-no-more',
+  'a change is previewed by whoever may make it, in both doors, and refused where saving would refuse it',
+  'a-changed-policy-is-tried-before-it-is-saved',
 ] as const

@@ -152,6 +152,7 @@ export function Form({
   label,
   class: name = 'add inline',
   error,
+  onInput,
   onSubmit,
   children,
 }: {
@@ -159,6 +160,8 @@ export function Form({
   readonly class?: string
   /** The last attempt's error; faults about a field are shown at the field. */
   readonly error?: unknown
+  /** Called on each change of a field. */
+  readonly onInput?: () => void
   readonly onSubmit: (fields: FormData, form: HTMLFormElement) => void
   readonly children: ComponentChildren
 }) {
@@ -166,6 +169,7 @@ export function Form({
     <form
       class={name}
       aria-label={label}
+      {...(onInput === undefined ? {} : { onInput })}
       onSubmit={(event) => {
         event.preventDefault()
         onSubmit(new FormData(event.currentTarget), event.currentTarget)
@@ -181,10 +185,13 @@ export function SaveActions({
   save,
   text,
   saved,
+  children,
 }: {
   readonly save: { readonly error: unknown; readonly isPending: boolean; readonly isSuccess: boolean }
   readonly text: string
   readonly saved: string
+  /** Further buttons. */
+  readonly children?: ComponentChildren
 }) {
   return (
     <>
@@ -193,6 +200,7 @@ export function SaveActions({
         <button type="submit" class="primary" disabled={save.isPending}>
           {text}
         </button>
+        {children}
         {save.isSuccess ? (
           <span class="muted small" role="status">
             {saved}

@@ -14,6 +14,7 @@ const price = new Intl.NumberFormat(language, { maximumSignificantDigits: 7 })
 export const toPercent = (share: number): string => percent.format(share)
 export const toWholePercent = (share: number): string => whole.format(share)
 export const toNumber = (value: number): string => number.format(value)
+export const toSigned = (difference: number): string => signed.format(difference)
 /** Formats a share in percentage points, with a sign. */
 export const toSignedPoints = (share: number): string => signed.format(share * 100)
 export const toChange = (share: number): string => change.format(share)

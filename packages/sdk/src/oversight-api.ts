@@ -194,6 +194,9 @@ function decisionCalls(send: Transport, sendAsMember: Transport) {
       ask<ReplyOf<'getDecisionPolicy'>>('GET', `${root}/decision/policy`, options),
     setPolicy: (body: BodyOf<'setDecisionPolicy'>, options?: CallOptions) =>
       ask<ReplyOf<'setDecisionPolicy'>>('PUT', `${root}/decision/policy`, { ...options, body }),
+    /** What a change would have done with the newest decisions. Nothing is saved. */
+    previewPolicy: (body: BodyOf<'previewDecisionPolicy'>, options?: CallOptions) =>
+      ask<ReplyOf<'previewDecisionPolicy'>>('POST', `${root}/decision/policy/preview`, { ...options, body }),
   })
   return {
     /** Proceed only on `routing_decision: 'auto'`; treat every other result, including an error, as a block. */

@@ -4830,6 +4830,149 @@ export interface components {
             };
             readonly created_at: string | null;
         };
+        readonly "dashboardPreviewDecisionPolicy.body": {
+            readonly routes?: {
+                readonly async_review: number;
+                readonly must_review: number;
+            } | null;
+            readonly stakes?: {
+                readonly [key: string]: number;
+            } | null;
+            readonly triggers?: readonly {
+                readonly id: string;
+                readonly enabled: boolean;
+                /** @enum {string} */
+                readonly minimum_route: "async_review" | "must_review" | "policy_blocked";
+                readonly when: readonly {
+                    /** @enum {string} */
+                    readonly fact: "domain" | "decision" | "stakes" | "drs" | "model_confidence" | "stamp" | "role_class" | "band" | "jis" | "minimum_data_met" | "article_14" | "evidence_grade" | "provider" | "pass" | "tag";
+                    /** @enum {string} */
+                    readonly op: "eq" | "ne" | "in" | "lt" | "lte" | "gt" | "gte" | "is_unknown";
+                    readonly value?: ((string | number | boolean) | readonly (string | number | boolean)[]) | null;
+                }[];
+            }[] | null;
+            readonly pools?: {
+                readonly [key: string]: readonly string[];
+            } | null;
+            readonly assignee?: ({
+                /** @constant */
+                readonly rule: "none";
+            } | {
+                /** @constant */
+                readonly rule: "person";
+                readonly reviewer_id: string;
+            } | {
+                /** @constant */
+                readonly rule: "fewest_open";
+                readonly pool: string;
+            }) | null;
+            readonly expiry?: {
+                readonly async_review_s: number;
+                readonly must_review_s: number;
+            } | null;
+            readonly fallback?: {
+                /** @enum {string} */
+                readonly async_review: "auto" | "policy_blocked";
+            } | null;
+        };
+        readonly "dashboardPreviewDecisionPolicy.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly policy_version: number;
+            readonly policy_version_id: string;
+            readonly decisions: number;
+            readonly decisions_max: number;
+            readonly since: string | null;
+            readonly until: string | null;
+            readonly judged: number;
+            readonly not_judged: {
+                readonly count: number;
+                readonly inputs_gone: number;
+                readonly model_unknown: number;
+            };
+            readonly recorded: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+            };
+            readonly in_force: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+                readonly outcomes: {
+                    readonly released: number;
+                    readonly blocked: number;
+                    readonly decided: number;
+                    readonly expired_released: number;
+                    readonly expired_blocked: number;
+                    readonly open: number;
+                };
+                readonly waiting: number;
+                readonly waiting_per_day: number | null;
+                readonly pools: readonly {
+                    readonly pool: string | null;
+                    readonly waiting: number;
+                }[];
+            };
+            readonly changed: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+                readonly outcomes: {
+                    readonly released: number;
+                    readonly blocked: number;
+                    readonly decided: number;
+                    readonly expired_released: number;
+                    readonly expired_blocked: number;
+                    readonly open: number;
+                };
+                readonly waiting: number;
+                readonly waiting_per_day: number | null;
+                readonly pools: readonly {
+                    readonly pool: string | null;
+                    readonly waiting: number;
+                }[];
+            };
+            readonly moved: {
+                readonly stricter: number;
+                readonly looser: number;
+                readonly outcome: number;
+                readonly same: number;
+            };
+            readonly differing: readonly {
+                readonly ai_decision_log_id: string;
+                /** Format: date-time */
+                readonly received_at: string;
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                /** @enum {string} */
+                readonly moved: "stricter" | "looser" | "outcome";
+                /** @enum {string} */
+                readonly recorded: "auto" | "async_review" | "must_review" | "policy_blocked";
+                readonly in_force: {
+                    /** @enum {string} */
+                    readonly route: "auto" | "async_review" | "must_review" | "policy_blocked";
+                    /** @enum {string} */
+                    readonly outcome: "released" | "blocked" | "decided" | "expired_released" | "expired_blocked" | "open";
+                };
+                readonly changed: {
+                    /** @enum {string} */
+                    readonly route: "auto" | "async_review" | "must_review" | "policy_blocked";
+                    /** @enum {string} */
+                    readonly outcome: "released" | "blocked" | "decided" | "expired_released" | "expired_blocked" | "open";
+                };
+            }[];
+        };
         readonly "dashboardListDecisionQueue.query": {
             readonly limit?: number;
             readonly cursor?: string;
@@ -8849,6 +8992,149 @@ export interface components {
                 readonly async_review: "auto" | "policy_blocked";
             };
             readonly created_at: string | null;
+        };
+        readonly "previewDecisionPolicy.body": {
+            readonly routes?: {
+                readonly async_review: number;
+                readonly must_review: number;
+            } | null;
+            readonly stakes?: {
+                readonly [key: string]: number;
+            } | null;
+            readonly triggers?: readonly {
+                readonly id: string;
+                readonly enabled: boolean;
+                /** @enum {string} */
+                readonly minimum_route: "async_review" | "must_review" | "policy_blocked";
+                readonly when: readonly {
+                    /** @enum {string} */
+                    readonly fact: "domain" | "decision" | "stakes" | "drs" | "model_confidence" | "stamp" | "role_class" | "band" | "jis" | "minimum_data_met" | "article_14" | "evidence_grade" | "provider" | "pass" | "tag";
+                    /** @enum {string} */
+                    readonly op: "eq" | "ne" | "in" | "lt" | "lte" | "gt" | "gte" | "is_unknown";
+                    readonly value?: ((string | number | boolean) | readonly (string | number | boolean)[]) | null;
+                }[];
+            }[] | null;
+            readonly pools?: {
+                readonly [key: string]: readonly string[];
+            } | null;
+            readonly assignee?: ({
+                /** @constant */
+                readonly rule: "none";
+            } | {
+                /** @constant */
+                readonly rule: "person";
+                readonly reviewer_id: string;
+            } | {
+                /** @constant */
+                readonly rule: "fewest_open";
+                readonly pool: string;
+            }) | null;
+            readonly expiry?: {
+                readonly async_review_s: number;
+                readonly must_review_s: number;
+            } | null;
+            readonly fallback?: {
+                /** @enum {string} */
+                readonly async_review: "auto" | "policy_blocked";
+            } | null;
+        };
+        readonly "previewDecisionPolicy.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly policy_version: number;
+            readonly policy_version_id: string;
+            readonly decisions: number;
+            readonly decisions_max: number;
+            readonly since: string | null;
+            readonly until: string | null;
+            readonly judged: number;
+            readonly not_judged: {
+                readonly count: number;
+                readonly inputs_gone: number;
+                readonly model_unknown: number;
+            };
+            readonly recorded: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+            };
+            readonly in_force: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+                readonly outcomes: {
+                    readonly released: number;
+                    readonly blocked: number;
+                    readonly decided: number;
+                    readonly expired_released: number;
+                    readonly expired_blocked: number;
+                    readonly open: number;
+                };
+                readonly waiting: number;
+                readonly waiting_per_day: number | null;
+                readonly pools: readonly {
+                    readonly pool: string | null;
+                    readonly waiting: number;
+                }[];
+            };
+            readonly changed: {
+                readonly routes: {
+                    readonly auto: number;
+                    readonly async_review: number;
+                    readonly must_review: number;
+                    readonly policy_blocked: number;
+                };
+                readonly outcomes: {
+                    readonly released: number;
+                    readonly blocked: number;
+                    readonly decided: number;
+                    readonly expired_released: number;
+                    readonly expired_blocked: number;
+                    readonly open: number;
+                };
+                readonly waiting: number;
+                readonly waiting_per_day: number | null;
+                readonly pools: readonly {
+                    readonly pool: string | null;
+                    readonly waiting: number;
+                }[];
+            };
+            readonly moved: {
+                readonly stricter: number;
+                readonly looser: number;
+                readonly outcome: number;
+                readonly same: number;
+            };
+            readonly differing: readonly {
+                readonly ai_decision_log_id: string;
+                /** Format: date-time */
+                readonly received_at: string;
+                /** @enum {string} */
+                readonly domain: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
+                /** @enum {string} */
+                readonly moved: "stricter" | "looser" | "outcome";
+                /** @enum {string} */
+                readonly recorded: "auto" | "async_review" | "must_review" | "policy_blocked";
+                readonly in_force: {
+                    /** @enum {string} */
+                    readonly route: "auto" | "async_review" | "must_review" | "policy_blocked";
+                    /** @enum {string} */
+                    readonly outcome: "released" | "blocked" | "decided" | "expired_released" | "expired_blocked" | "open";
+                };
+                readonly changed: {
+                    /** @enum {string} */
+                    readonly route: "auto" | "async_review" | "must_review" | "policy_blocked";
+                    /** @enum {string} */
+                    readonly outcome: "released" | "blocked" | "decided" | "expired_released" | "expired_blocked" | "open";
+                };
+            }[];
         };
         readonly "listDecisionQueue.query": {
             readonly limit?: number;

@@ -97,6 +97,44 @@ describe('people', () => {
     expect(late.status).toBe(412)
     expect(JSON.parse(late.text)).toMatchObject({ error: { code: 'VERSION_MISMATCH' } })
   })
+
+  it('a change is previewed by whoever may make it, in both doors, and refused where saving would refuse it', async () => {
+    const { client } = server
+    const headers = { 'x-api-key': key }
+    const credential = owner.accessToken
+    const [byKey, byMember] = ['/v1/decision/policy', `${byHand}/decision/policy`]
+    const change = { routes: { async_review: 0.9, must_review: 0.9 } }
+    const seen = [
+      await client.send(`${byKey}/preview`, { headers, body: change }),
+      await client.send(`${byMember}/preview`, { credential, body: change }),
+    ].map(({ status, text }) => {
+      const { request_id: _id, timestamp: _at, ...reply } = JSON.parse(text) as Record<string, unknown>
+      return { status, reply }
+    })
+    expect(seen[0]).toMatchObject({ status: 200, reply: { moved: { stricter: 0 }, changed: { waiting: 0 } } })
+    expect(seen[1]).toEqual(seen[0])
+    expect(JSON.parse((await client.send(byKey, { headers })).text)).toMatchObject({
+      routes: { async_review: 0.35, must_review: 0.6 },
+    })
+    for (const body of [
+      {},
+      { routes: { async_review: 0.7, must_review: 0.6 } },
+      { expiry: { async_review_s: 1, must_review_s: 300 } },
+      { triggers: [{ id: 'x', enabled: true, minimum_route: 'auto', when: [] }] },
+      { surprise: 1 },
+    ]) {
+      const errors = [
+        await client.send(byKey, { method: 'PUT', headers, body }),
+        await client.send(`${byKey}/preview`, { headers, body }),
+      ].map(({ status, text }) => {
+        const { error } = JSON.parse(text) as { error: { code: string; errors: object[] } }
+        return { status, code: error.code, errors: error.errors }
+      })
+      expect(errors[0]).toMatchObject({ status: 422, code: 'VALIDATION_FAILED' })
+      expect(errors[0]?.errors.length).toBeGreaterThan(0)
+      expect(errors[1]).toEqual(errors[0])
+    }
+  })
 })
 
 it('webhooks hear of what waits, of what was handed on and of what ended, in the form that the client reads', async () => {

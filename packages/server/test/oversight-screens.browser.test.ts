@@ -47,7 +47,9 @@ beforeAll(async () => {
         source: 'desk',
       },
     })
-  for (let at = 0; at < 3; at += 1) await withOversightKey(server.client, key).score(waitingGate)
+  const { score } = withOversightKey(server.client, key)
+  for (let at = 0; at < 3; at += 1) await score({ ...waitingGate, reviewer_pool: 'tower' })
+  for (let at = 0; at < 2; at += 1) await score({ model: { provider: 'openai' }, domain: 'housing' })
   screens = await openScreens(server)
 })
 afterAll(async () => {
@@ -227,6 +229,47 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
     await own.getByRole('button', { name: 'Remove' }).click()
     await own.getByRole('button', { name: 'Remove' }).click()
     await own.waitFor({ state: 'detached' })
+  })
+
+  it('a-changed-policy-is-tried-before-it-is-saved: what would have been different, and of how many decisions', async () => {
+    const { page, done } = await screens.open('/oversight/rules')
+    const ask = page.getByRole('button', { name: 'Try on past decisions' })
+    const told = page.getByRole('status', { name: 'What this would have done' })
+    await ask.click()
+    await told.getByText('Nothing would have been different (n = 5).').waitFor()
+    await page.getByLabel('Look at it afterwards from').fill('0.3')
+    await told.waitFor({ state: 'detached' })
+    await page.getByText('Triggers, pools and stakes').click()
+    const json = page.getByLabel('JSON', { exact: true })
+    const rules = JSON.parse(await json.inputValue()) as object
+    await json.fill(JSON.stringify({ ...rules, pools: { tower: ['bob-1'] } }, undefined, 2))
+    await page.getByText('Triggers, pools and stakes').click()
+    await ask.click()
+    await told.getByText(/^n = 5 decisions, from/).waitFor()
+    await told.getByText('2 of 5 would have been different:').waitFor()
+    await told.getByRole('row', { name: 'Goes on 2 0 -2' }).waitFor()
+    await told.getByRole('row', { name: 'Wait for a person 3 5 +2' }).waitFor()
+    await told.getByRole('row', { name: 'tower 0 3 +3' }).waitFor()
+    expect(await told.getByRole('link', { name: 'Housing' }).count()).toBe(2)
+    await done('rules-preview')
+    await page.getByLabel('Look at it afterwards from').fill('0.7')
+    await ask.click()
+    await page.getByText(/no higher/).waitFor()
+    await page.getByLabel('Look at it afterwards from').fill('0.3')
+    await ask.click()
+    await told.getByRole('link', { name: 'Housing' }).first().click()
+    await page.getByRole('heading', { name: 'Decision in Housing' }).waitFor()
+    await page.getByText('Goes on').first().waitFor()
+    // Nothing of it was saved.
+    await page.goBack()
+    expect(await page.getByLabel('Look at it afterwards from').inputValue()).toBe('0.35')
+    const { page: inJapanese, done: doneInJapanese } = await screens.open('/oversight/rules', {
+      locale: 'ja-JP',
+    })
+    await inJapanese.getByLabel('事後に確認する下限').fill('0.3')
+    await inJapanese.getByRole('button', { name: '過去の判断で試す' }).click()
+    await inJapanese.getByText('5 件のうち 2 件の結果が変わります:').waitFor()
+    await doneInJapanese('rules-preview-ja')
   })
 
   it('a report of a quarter is made once, listed, and taken along as JSON, page and PDF', async () => {

@@ -17,6 +17,7 @@ export type Coverage = Awaited<ReturnType<typeof oversight.coverage>>
 export type AccessLink = Awaited<ReturnType<typeof oversight.people.accessLinks>>['links'][number]
 export type Decision = Awaited<ReturnType<typeof decisions.get>>
 export type ListedDecision = Awaited<ReturnType<typeof decisions.list>>['decisions'][number]
+export type PolicyPreview = Awaited<ReturnType<typeof decisions.previewPolicy>>
 export type Metric = NonNullable<Organisation['team_gain']>
 
 export const windows = ['30', '90', '365', 'all'] as const

@@ -4,7 +4,9 @@ import { Field, FieldFrame } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
 import { toText } from '../to-text.ts'
 import { oversightRulesWords as says } from '../words/oversight-rules-words.ts'
+import { policyPreviewWords as tries } from '../words/policy-preview-words.ts'
 import { decisions } from './oversight-calls.ts'
+import { PolicyPreview } from './policy-preview.tsx'
 
 type Policy = Awaited<ReturnType<typeof decisions.policy>>
 type Change = Parameters<typeof decisions.setPolicy>[0]
@@ -16,6 +18,10 @@ export function RoutingPolicy({ policy }: { readonly policy: Policy }) {
     mutationFn: async (fields: FormData) => decisions.setPolicy(readPolicy(fields)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['oversight-policy'] }),
   })
+  const preview = useMutation({
+    mutationFn: async (fields: FormData) => decisions.previewPolicy(readPolicy(fields)),
+  })
+  const error = preview.error ?? save.error
   const { routes, expiry, fallback, triggers, pools, stakes, assignee, version } = policy
   return (
     <Section
@@ -25,8 +31,13 @@ export function RoutingPolicy({ policy }: { readonly policy: Policy }) {
       <Form
         label={says.routing}
         class="add measured"
-        error={save.error}
-        onSubmit={(fields) => save.mutate(fields)}
+        error={error}
+        // A preview is of what was in the form then.
+        onInput={() => preview.reset()}
+        onSubmit={(fields) => {
+          preview.reset()
+          save.mutate(fields)
+        }}
       >
         <div class="row-of-fields">
           <Field
@@ -84,8 +95,20 @@ export function RoutingPolicy({ policy }: { readonly policy: Policy }) {
             )}
           </FieldFrame>
         </details>
-        <SaveActions save={save} text={says.save} saved={says.saved} />
+        <SaveActions save={{ ...save, error }} text={says.save} saved={says.saved}>
+          <button
+            type="button"
+            disabled={preview.isPending}
+            onClick={({ currentTarget: { form } }) => {
+              save.reset()
+              if (form !== null) preview.mutate(new FormData(form))
+            }}
+          >
+            {tries.ask}
+          </button>
+        </SaveActions>
       </Form>
+      {preview.data === undefined ? null : <PolicyPreview preview={preview.data} />}
     </Section>
   )
 }

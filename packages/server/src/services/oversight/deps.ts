@@ -5,6 +5,7 @@ import type { Waiters } from './usecases/waiters.ts'
 export type OversightDeps = Pick<
   ServiceDeps,
   | 'audit'
+  | 'chargeLimit'
   | 'clock'
   | 'cursors'
   | 'db'

@@ -51,7 +51,10 @@ export const oversightPolicy = {
     waitersPerOrgMax: 1_000,
     expiryRoundSeconds: 15,
     listMax: 100,
+    preview: { decisionsMax: 1_000, differingMax: 20, perDayFromMs: 86_400_000 },
   },
+  /** Each preview computes up to a thousand decisions twice. */
+  policyPreviews: { name: 'oversight-policy-previews', limit: 30, ...perMinute },
   defaultRoleClass: 'high_risk',
   stampMs: { min: 200, max: 60_000, default: 1_500 },
   norm: {

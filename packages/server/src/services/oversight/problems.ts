@@ -30,5 +30,6 @@ export const problems = defineProblems({
   INPUTS_EXPIRED: [410, 'The inputs of this computation are no longer stored'],
   WEBHOOK_LIMIT_REACHED: [409, 'The organisation has reached the maximum number of webhooks'],
   VERSION_MISMATCH: [412, 'The resource was changed in the meantime'],
+  RATE_LIMITED: [429, 'Too many requests'],
   SERVICE_UNAVAILABLE: [503, 'The service is temporarily unavailable'],
 })

@@ -28,6 +28,7 @@ import {
 import { memberDoors } from '../../../service/member-doors.ts'
 import { openToMembers } from './member-doors.ts'
 import { getOversightReceipt } from './oversight-receipt.ts'
+import { previewDecisionPolicy } from './policy-preview.ts'
 import { revokeOwnKey, rotateOwnKey } from './own-key.ts'
 import {
   cancelImport,
@@ -108,6 +109,7 @@ export const oversightEndpoints = [
     getOversightReceipt,
     getDecisionPolicy,
     setDecisionPolicy,
+    previewDecisionPolicy,
   ),
   getOrganization,
   // Figures of the organisation name nobody, so viewers may read them too.

@@ -10,9 +10,11 @@ import type {
   scoreDecision,
 } from '../contract/decisions.ts'
 import type { getOversightReceipt } from '../contract/oversight-receipt.ts'
+import type { previewDecisionPolicy } from '../contract/policy-preview.ts'
 import type { OversightDeps } from '../deps.ts'
 import * as policy from '../usecases/decision-policy.ts'
 import * as receipts from '../usecases/oversight-receipt.ts'
+import * as preview from '../usecases/preview-policy.ts'
 import * as decisions from '../usecases/read-decisions.ts'
 import * as resume from '../usecases/resume-decision.ts'
 import * as review from '../usecases/review-decision.ts'
@@ -29,6 +31,7 @@ type Decisions = readonly [
   typeof getOversightReceipt,
   typeof getDecisionPolicy,
   typeof setDecisionPolicy,
+  typeof previewDecisionPolicy,
 ]
 
 export function decisionHandlers(deps: OversightDeps): HandlersOf<Decisions> {
@@ -56,5 +59,6 @@ export function decisionHandlers(deps: OversightDeps): HandlersOf<Decisions> {
       receipts.getOversightReceipt(deps, caller, params.id, context),
     getDecisionPolicy: (caller, _input, context) => policy.getPolicy(deps, caller, context),
     setDecisionPolicy: (caller, { body }, context) => policy.setPolicy(deps, caller, body, context),
+    previewDecisionPolicy: (caller, { body }, context) => preview.previewPolicy(deps, caller, body, context),
   }
 }

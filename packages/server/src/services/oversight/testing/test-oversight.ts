@@ -40,6 +40,7 @@ export async function startTestOversight(): Promise<TestOversight> {
     modelFaults: [],
     db: database.db,
     audit: createAuditLog(signingKey),
+    chargeLimit: () => ({ admitted: true, counted: false }),
     clock,
     cursors: createCursors(Buffer.alloc(32, 7)),
     egress: createEgress({ allow: parseEgressAllowance('') }),

@@ -75,6 +75,7 @@ export const walks = {
     commitScore: { decision: 'accepted' },
     reviewDecision: { action: 'approve' },
     setDecisionPolicy: { stakes: {} },
+    previewDecisionPolicy: { stakes: {} },
     reportOutcome: { outcome_correct: true },
     changeOperator: { role_class: 'critical' },
     decideContest: { decision: 'upheld', exclude: true },

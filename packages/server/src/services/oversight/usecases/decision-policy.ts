@@ -32,7 +32,7 @@ export async function setPolicy(
     if (expected !== undefined && !isMatching(expected, before)) throw mismatch(before)
     const after: Dated = {
       version: before.version + 1,
-      policy: apply(before.policy, body),
+      policy: applyChange(before.policy, body),
       createdAtMs: nowMs,
     }
     if (!(await insertPolicy(tx, after, nowMs))) throw mismatch(after)
@@ -74,7 +74,8 @@ function listChanged(body: PolicyBody): string[] {
   return Object.entries(body).flatMap(([name, value]) => (value === null ? [] : [name]))
 }
 
-function apply(before: DecisionPolicy, body: PolicyBody): DecisionPolicy {
+/** The policy with the members of a body in place of its own; omitted ones stay. */
+export function applyChange(before: DecisionPolicy, body: PolicyBody): DecisionPolicy {
   const { routes, stakes, triggers, pools, assignee, expiry, fallback } = body
   return {
     thresholds: routes === null ? before.thresholds : [routes.async_review, routes.must_review],
