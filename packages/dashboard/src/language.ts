@@ -18,6 +18,9 @@ export const browserLanguage: Language = /^ja\b/i.test(navigator.language) ? 'ja
 /** The language of this screen: the user's choice, else the browser's. */
 export const language: Language = readChosen() ?? browserLanguage
 
+/** Whose form dates, times and spans have: the one that mails and status pages have too. */
+export const locale = language === 'ja' ? 'ja-JP' : 'en-GB'
+
 /**
  * Stores the account's language, or null, for the next start of the app. Returns true if the screen has another
  * language and must be reloaded, because texts are read at start-up.

@@ -1,4 +1,4 @@
-import { language } from './language.ts'
+import { locale } from './language.ts'
 import { spanWords, type SpanWords } from './words/span-words.ts'
 
 const steps = [
@@ -7,7 +7,7 @@ const steps = [
   ['minute', 60_000],
   ['second', 1_000],
 ] as const
-const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 
 /** A relative time. `at` is ISO 8601. */
 export function toAgo(at: string, nowMs: number): string {

@@ -1,9 +1,9 @@
-import { language } from './language.ts'
+import { locale } from './language.ts'
 import { inZone } from './zone.ts'
 
 const ofMoment = inZone({ dateStyle: 'long' })
 // A calendar day is the same in every zone.
-const ofDay = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+const ofDay = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
 
 /** Formats the day of `at` (ISO 8601): a moment in the current zone, or a calendar day. */
 export function toDate(at: string): string {

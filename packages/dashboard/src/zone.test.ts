@@ -13,15 +13,15 @@ const at = '2026-11-29T17:42:10.000Z'
 describe('every-time-is-shown-in-the-chosen-zone', () => {
   it('a zone that is chosen holds at once, in everything that writes a time', () => {
     showInZone('Asia/Tokyo')
-    expect([toClock(Date.parse(at)), toDate(at)]).toEqual(['02:42', 'November 30, 2026'])
-    expect([toExact(at), toFull(at)]).toEqual(['Nov 30, 2026, 2:42 AM', 'Nov 30, 2026, 2:42:10 AM GMT+9'])
+    expect([toClock(Date.parse(at)), toDate(at)]).toEqual(['02:42', '30 November 2026'])
+    expect([toExact(at), toFull(at)]).toEqual(['30 Nov 2026, 02:42', '30 Nov 2026, 02:42:10 GMT+9'])
     showInZone('America/St_Johns')
-    expect([toClock(Date.parse(at)), toDate(at)]).toEqual(['14:12', 'November 29, 2026'])
+    expect([toClock(Date.parse(at)), toDate(at)]).toEqual(['14:12', '29 November 2026'])
   })
 
   it('a day of a calendar is the same day everywhere', () => {
     showInZone('America/St_Johns')
-    expect(toDate('2026-11-29')).toBe('November 29, 2026')
+    expect(toDate('2026-11-29')).toBe('29 November 2026')
   })
 
   it('nothing else writes a time, but days of a calendar', () => {

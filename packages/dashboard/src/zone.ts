@@ -1,4 +1,4 @@
-import { language } from './language.ts'
+import { locale } from './language.ts'
 
 let chosen: string | undefined
 
@@ -25,7 +25,7 @@ export function inZone(options: Intl.DateTimeFormatOptions): (at: string | numbe
   return (at) => {
     const zone = zoneInUse()
     if (made?.zone !== zone)
-      made = { zone, format: new Intl.DateTimeFormat(language, { ...options, timeZone: zone }) }
+      made = { zone, format: new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }) }
     return made.format.format(new Date(at))
   }
 }

@@ -256,7 +256,7 @@ describe.skipIf(isBrowserMissing)('the screens of volatility', () => {
     })
     expect(await paddle.send(`${server.origin}/v1/billing/paddle`, bought)).toEqual([200])
     await page.goBack()
-    await page.getByText('January 1, 2099').waitFor()
+    await page.getByText('1 January 2099').waitFor()
     await done('plan-pro')
     await page.getByRole('button', { name: 'Change or end' }).click()
     await page.getByRole('dialog').getByLabel('Your password').fill(password)

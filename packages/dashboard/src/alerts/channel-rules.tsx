@@ -1,7 +1,7 @@
 import type { Channel, NewChannel } from '@gatehouse/sdk'
 import { useState } from 'preact/hooks'
 import { Checks, Select, toChecked } from '../controls.tsx'
-import { language } from '../language.ts'
+import { language, locale } from '../language.ts'
 import { Field, FieldFrame } from '../parts/field.tsx'
 import { Refusal } from '../refusal.ts'
 import { toText } from '../to-text.ts'
@@ -147,7 +147,7 @@ export function tellRules({ events, delaySeconds, activeHours }: Channel): strin
 
 /** 1970-01-05 was a Monday. */
 function nameDay(day: number): string {
-  return new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(
+  return new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(
     Date.UTC(1970, 0, 4 + day),
   )
 }

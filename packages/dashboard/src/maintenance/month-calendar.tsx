@@ -2,7 +2,7 @@ import type { MaintenanceTime } from '@gatehouse/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Section } from '../controls.tsx'
-import { language } from '../language.ts'
+import { locale } from '../language.ts'
 import { useLive } from '../live/use-live.ts'
 import { toInstant, toLocal } from '../local-time.ts'
 import { Complaint } from '../parts.tsx'
@@ -26,9 +26,9 @@ import {
 const pollMs = 60_000
 const dotsMax = 3
 const toDay = (at: string | number): Day => toLocal(at).slice(0, 10)
-const monthName = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' })
+const monthName = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' })
 const weekdayNames = (['short', 'long'] as const).map(
-  (weekday) => new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' }),
+  (weekday) => new Intl.DateTimeFormat(locale, { weekday, timeZone: 'UTC' }),
 )
 
 /** A month of maintenance, by the clocks and the weeks of whoever looks at it. */

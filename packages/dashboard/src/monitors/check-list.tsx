@@ -44,13 +44,12 @@ function CheckTable({ checks }: { readonly checks: readonly Check[] }) {
       <table>
         <thead>
           <tr>
-            {[words.monitor.when, words.monitor.outcome, words.monitor.took, words.monitor.detail].map(
-              (name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ),
-            )}
+            <th scope="col">{words.monitor.when}</th>
+            <th scope="col">{words.monitor.outcome}</th>
+            <th scope="col" class="figure">
+              {words.monitor.took}
+            </th>
+            <th scope="col">{words.monitor.detail}</th>
           </tr>
         </thead>
         <tbody>

@@ -17,7 +17,7 @@ export function FirstDestination({ channels }: { readonly channels: readonly Cha
           {says.go.destination}
         </button>
       ) : (
-        <div role="group" aria-label={alertWords.destinations}>
+        <div class="destinations" role="group" aria-label={alertWords.destinations}>
           {channels.map((channel) => (
             <div key={channel.id} class="row">
               <span>{channel.name}</span>

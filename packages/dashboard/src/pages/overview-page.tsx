@@ -101,7 +101,8 @@ function Today({ incidents }: { readonly incidents: readonly Incident[] }) {
         id: `began-${incident.id}`,
         at: incident.startedAt,
         tone: 'down',
-        text: says.began(toName(incident)),
+        mark: says.began,
+        text: toName(incident),
         of: incident.id,
       } as const,
       ...(incident.resolvedAt === null
@@ -111,7 +112,8 @@ function Today({ incidents }: { readonly incidents: readonly Incident[] }) {
               id: `ended-${incident.id}`,
               at: incident.resolvedAt,
               tone: 'ok',
-              text: says.ended(toName(incident)),
+              mark: says.ended,
+              text: toName(incident),
               of: incident.id,
             } as const,
           ]),
@@ -126,7 +128,7 @@ function Today({ incidents }: { readonly incidents: readonly Incident[] }) {
         <ul class="list" aria-label={says.today}>
           {changes.map((change) => (
             <li key={change.id}>
-              <StatusMark tone={change.tone} />
+              <StatusMark tone={change.tone} text={change.mark} />
               <a class="grow name" href={at(`/uptime/incidents/${change.of}`)}>
                 {change.text}
               </a>

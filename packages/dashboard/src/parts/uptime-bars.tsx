@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { language } from '../language.ts'
+import { locale } from '../language.ts'
 import { toSpan } from '../to-ago.ts'
 import { partsWords } from '../words/parts-words.ts'
 
@@ -20,7 +20,7 @@ const tops: Readonly<Record<DayLevel, number>> = {
 const height = 34
 const step = 10
 
-const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
 
 /** One bar per day. A click, a touch or the arrow keys show the day's details. */
 export function UptimeBars({ name, days }: { readonly name: string; readonly days: readonly UptimeDay[] }) {

@@ -2,7 +2,7 @@ import { inLanguage, type Said } from '../language.ts'
 
 const en = {
   table: {
-    search: (label: string) => `Search ${label}`,
+    search: (label: string) => `Search ${label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`,
     view: 'View',
     columns: 'Columns',
     density: 'Rows',
