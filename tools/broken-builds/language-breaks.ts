@@ -1,6 +1,7 @@
 import type { Break } from './break.ts'
 
 const reasons = 'packages/server/test/every-reason-is-said-in-both-languages.test.ts'
+const codes = 'packages/server/test/every-code-is-said-in-both-languages.test.ts'
 const notices = 'packages/server/src/services/uptime/usecases/stored-notice.test.ts'
 
 /** How English could come back to screens and mails in Japanese, and how news could say what did not happen. */
@@ -20,6 +21,38 @@ export const languageBreaks: readonly Break[] = [
     find: 'OWN_ORG: [409,',
     replace: 'OWN_ORG_NOW: [409,',
     test: 'packages/server/test/refusals-are-said-in-japanese.test.ts',
+  },
+  {
+    promise: 'every-action-of-the-audit-log-has-words',
+    broken: 'a new decision is written that the audit log shows by its code',
+    file: 'packages/server/src/services/uptime/usecases/delete-incident.ts',
+    find: "action: 'incident.delete'",
+    replace: "action: 'incident.forget'",
+    test: codes,
+  },
+  {
+    promise: 'every-event-has-words',
+    broken: 'a new event of webhooks is offered by its code alone',
+    file: 'packages/server/src/services/oversight/contract/contest-events.ts',
+    find: "'oversight.contest_decided':",
+    replace: "'oversight.contest_judged':",
+    test: codes,
+  },
+  {
+    promise: 'every-scope-has-words',
+    broken: 'a new scope of keys is offered by its code alone',
+    file: 'packages/server/src/services/volatility/policy.ts',
+    find: "'billing:read',\n  ],",
+    replace: "'billing:read',\n    'billing:write',\n  ],",
+    test: codes,
+  },
+  {
+    promise: 'every-refusal-has-words',
+    broken: 'the log of refused calls holds a reason that the screen shows by its code',
+    file: 'packages/server/src/platform/usecases/log-in.ts',
+    find: "throw refuse('no_org')",
+    replace: "throw refuse('org_lost')",
+    test: codes,
   },
   {
     promise: 'spans-are-said-in-both-languages',

@@ -2,6 +2,10 @@
 export const languagePromises = [
   'japanese-screens-speak-japanese',
   'refusals-are-said-in-japanese',
+  'every-action-of-the-audit-log-has-words',
+  'every-event-has-words',
+  'every-scope-has-words',
+  'every-refusal-has-words',
   'spans-are-said-in-both-languages',
   'a-check-that-gave-no-result-says-why-in-both-languages',
   'a-paused-monitor-is-not-back',

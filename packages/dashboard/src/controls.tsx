@@ -74,18 +74,20 @@ export function Checks({
 }: {
   readonly label: string
   readonly name: string
-  readonly choices: readonly (Choice & { readonly hint?: string })[]
+  /** `code` is the name that programs use. */
+  readonly choices: readonly (Choice & { readonly hint?: string; readonly code?: string })[]
   readonly chosen: readonly string[]
 }) {
   return (
     <fieldset class="checks">
       <legend>{label}</legend>
-      {choices.map(({ value, text, hint }) => (
+      {choices.map(({ value, text, hint, code }) => (
         <label key={value}>
           <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} />
           <span>
             {text}
             {hint === undefined ? null : <small>{hint}</small>}
+            {code === undefined ? null : <small class="mono">{code}</small>}
           </span>
         </label>
       ))}

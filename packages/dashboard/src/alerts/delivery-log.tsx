@@ -9,17 +9,13 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { useTableState } from '../parts/table-state.ts'
 import { DeliveryDialog } from '../webhooks/delivery-dialog.tsx'
+import { tellEvent } from '../webhooks/tell-event.ts'
 import { words } from '../words.ts'
 import { alertWords as says } from '../words/alert-words.ts'
-import { webhookWords } from '../words/webhook-words.ts'
 import { nameWebhook, type Sent, useNoticeLog, useWebhookLog, useWebhooks } from './alert-calls.ts'
 import { mergeLogs } from './merge-logs.ts'
 import { NoticePanel } from './notice-panel.tsx'
 import { SentMark, toSentState } from './sent-mark.tsx'
-
-const eventTexts = new Map<string, string>(
-  Object.entries({ ...webhookWords.eventTexts, ...says.eventTexts, 'webhook.test': says.testNotice }),
-)
 
 /** The log of deliveries and their results. */
 export function DeliveryLog({ mayWrite }: { readonly mayWrite: boolean }) {
@@ -72,10 +68,10 @@ function LogTable({
           (sent) =>
             [undefined, '', toSentState(sent)].includes(filters['state']) &&
             [undefined, '', toId(sent)].includes(filters['to']) &&
-            `${nameOf(sent)} ${tellEvent(sent)}`.toLowerCase().includes(sought),
+            `${nameOf(sent)} ${tellSent(sent)}`.toLowerCase().includes(sought),
         )}
         idOf={({ key }) => key}
-        nameOf={(sent) => `${tellEvent(sent)}, ${nameOf(sent)}`}
+        nameOf={(sent) => `${tellSent(sent)}, ${nameOf(sent)}`}
         control={control}
         onOpen={({ key }) => setOpenKey(key)}
         {...(more === undefined ? {} : { more })}
@@ -112,7 +108,7 @@ function LogTable({
       {open?.kind === 'channel' ? (
         <NoticePanel
           delivery={open.delivery}
-          title={tellEvent(open)}
+          title={tellSent(open)}
           mayWrite={mayWrite}
           onClose={() => setOpenKey(undefined)}
         />
@@ -142,11 +138,11 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
     {
       id: 'what',
       title: says.what,
-      value: tellEvent,
+      value: tellSent,
       cell: (sent) => (
         <>
           <button type="button" class="link" onClick={() => onOpen(sent)}>
-            {tellEvent(sent)}
+            {tellSent(sent)}
           </button>
           <span class="on-phone muted small">
             <SentMark sent={sent} /> · {nameOf(sent)}
@@ -182,9 +178,8 @@ function columns(nameOf: (sent: Sent) => string, onOpen: (sent: Sent) => void): 
   ]
 }
 
-function tellEvent(sent: Sent): string {
-  const event = sent.kind === 'channel' ? sent.delivery.event : sent.delivery.type
-  return eventTexts.get(event) ?? event
+function tellSent(sent: Sent): string {
+  return tellEvent(sent.kind === 'channel' ? sent.delivery.event : sent.delivery.type)
 }
 
 function toId(sent: Sent): string {

@@ -1,11 +1,15 @@
 import type { AuditFilter } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Form } from '../controls.tsx'
+import { Form, Select } from '../controls.tsx'
 import { toInstant } from '../local-time.ts'
 import { Field } from '../parts/field.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { auditWords as says } from '../words/audit-words.ts'
+import { frameWords } from '../words/frame-words.ts'
+import { resourceChoices, toActionGroups } from './tell-action.ts'
+
+const actionGroups = toActionGroups(frameWords.groups.oversight, says.allOfThem)
 
 export type Actors = ReadonlyMap<string, string>
 
@@ -34,7 +38,21 @@ export function AuditFilters({
 }) {
   return (
     <Form label={says.apply} class="add inline by-three" onSubmit={(fields) => onFilter(toFilter(fields))}>
-      <Field label={says.action} name="action" placeholder={says.actionPlaceholder} isOptional />
+      <label class="field">
+        <span>{says.action}</span>
+        <select name="action">
+          <option value="">{says.anyAction}</option>
+          {actionGroups.map(({ text, choices }) => (
+            <optgroup key={text} label={text}>
+              {choices.map((choice) => (
+                <option key={choice.value} value={choice.value}>
+                  {choice.text}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
       <label class="field">
         <span>{says.actor}</span>
         <select name="userId">
@@ -54,11 +72,11 @@ export function AuditFilters({
       <details class="more">
         <summary>{says.more}</summary>
         <div class="pair">
-          <Field
+          <Select
             label={says.resourceType}
             name="resourceType"
-            placeholder={says.resourceTypePlaceholder}
-            isOptional
+            first=""
+            choices={[{ value: '', text: says.anyResource }, ...resourceChoices]}
           />
           <Field label={says.resourceId} name="resourceId" isOptional />
           <Moment label={says.from} name="from" />

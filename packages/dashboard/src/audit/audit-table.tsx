@@ -8,6 +8,8 @@ import { words } from '../words.ts'
 import { auditWords as says } from '../words/audit-words.ts'
 import type { Actors } from './audit-filters.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
+import { tellRefusal } from './tell-refusal.ts'
+import { isKnownAction, tellAction, tellResource } from './tell-action.ts'
 
 export function AuditTable({
   logs,
@@ -45,11 +47,11 @@ export function AuditTable({
                 <td>
                   <button
                     type="button"
-                    class="link mono"
+                    class={isKnownAction(log.eventType) ? 'link' : 'link mono'}
                     aria-expanded={open === log.id}
                     onClick={() => setOpen(open === log.id ? undefined : log.id)}
                   >
-                    {log.action}
+                    {tellAction(log.eventType)}
                   </button>
                   <span class="on-phone muted small">
                     {toActor(log, actors)} · <Ago at={log.createdAt} />
@@ -57,7 +59,7 @@ export function AuditTable({
                 </td>
                 <td class="optional">{toActor(log, actors)}</td>
                 <td class="cut optional" title={log.resourceId ?? ''}>
-                  {log.resourceType === null ? words.none : <code>{log.resourceType}</code>}
+                  {log.resourceType === null ? words.none : tellResource(log.resourceType)}
                 </td>
                 <td>
                   <Outcome log={log} />
@@ -93,15 +95,15 @@ function Details({ log }: { readonly log: AuditLog }) {
     [says.time, toFull(log.createdAt)],
     [says.resourceId, log.resourceId],
     [says.actor, log.actorId],
-    [says.reason, log.reason],
     [says.hash, log.entryHash],
     [says.details, log.details === null ? null : JSON.stringify(log.details, undefined, 2)],
   ]
   return (
     <Facts
-      facts={facts.flatMap(([name, value]) =>
-        value === null ? [] : [[name, <code>{value}</code>] as const],
-      )}
+      facts={[
+        ...(log.reason === null ? [] : [[says.reason, tellRefusal(log.reason) ?? log.reason] as const]),
+        ...facts.flatMap(([name, value]) => (value === null ? [] : [[name, <code>{value}</code>] as const])),
+      ]}
     />
   )
 }
@@ -110,5 +112,6 @@ function toActor({ actorId, actorKind }: AuditLog, actors: Actors): string {
   if (actorId === null) return words.none
   const name = actors.get(actorId)
   if (name !== undefined) return name
-  return actorKind === 'system' ? says.system : actorId.slice(0, 12)
+  if (actorKind === 'system') return says.system
+  return actorKind === 'member' ? says.formerMember : `${actorId.slice(0, 12)}…`
 }

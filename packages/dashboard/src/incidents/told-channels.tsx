@@ -4,7 +4,7 @@ import { Section } from '../controls.tsx'
 import { Ago } from '../parts.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
-import { alertWords } from '../words/alert-words.ts'
+import { tellEvent } from '../webhooks/tell-event.ts'
 import { incidentWords as says } from '../words/incident-words.ts'
 
 type Delivery = IncidentInFull['deliveries'][number]
@@ -52,6 +52,5 @@ export function ToldChannels({ deliveries }: Pick<IncidentInFull, 'deliveries'>)
 
 function toEvent({ event }: Delivery): string {
   const names: Readonly<Record<string, string>> = says.events
-  const others: Readonly<Record<string, string>> = alertWords.eventTexts
-  return names[event.replace('incident.', '')] ?? others[event] ?? event
+  return names[event.replace('incident.', '')] ?? tellEvent(event)
 }

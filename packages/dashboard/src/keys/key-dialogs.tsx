@@ -9,11 +9,10 @@ import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
 import { scopesOf, useKeyServices } from './key-services.ts'
+import { toScopeChoice } from './tell-scope.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
 
 const { apiKeys } = gatehouse.platform
-
-const toChoice = (scope: string) => ({ value: scope, text: scope })
 
 type DialogProps = { readonly apiKey: ApiKey; readonly onClose: () => void }
 
@@ -41,7 +40,7 @@ export function EditKey({ apiKey, onClose }: DialogProps) {
       onClose={onClose}
     >
       <Field label={says.name} name="name" value={apiKey.name} />
-      <Checks label={says.scopes} name="scopes" choices={offered.map(toChoice)} chosen={apiKey.scopes} />
+      <Checks label={says.scopes} name="scopes" choices={offered.map(toScopeChoice)} chosen={apiKey.scopes} />
       <KeyLimits ipAllow={apiKey.ipAllow} rateLimit={apiKey.rateLimit} />
     </DialogForm>
   )

@@ -3,6 +3,7 @@ import { Ago } from '../parts.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { keyWords as says } from '../words/key-words.ts'
 import { scopesOf, useKeyServices } from './key-services.ts'
+import { tellScope } from './tell-scope.ts'
 
 export function KeyRow({
   apiKey,
@@ -27,7 +28,7 @@ export function KeyRow({
         <span class="name">{apiKey.name}</span>
         <div class="muted small facts-line">
           <code>{apiKey.keyPrefix}…</code>
-          <span title={apiKey.scopes.join(', ')}>{toAccess(apiKey.scopes, offered)}</span>
+          <span title={apiKey.scopes.map(tellScope).join('\n')}>{toAccess(apiKey.scopes, offered)}</span>
           {apiKey.expiresAt === null ? null : (
             <span class={isExpired ? 'bad' : ''}>
               {isExpired ? says.expired : says.expires} <Ago at={apiKey.expiresAt} />

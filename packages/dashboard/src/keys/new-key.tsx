@@ -10,6 +10,7 @@ import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
 import { scopesOf, useKeyServices } from './key-services.ts'
+import { toScopeChoice } from './tell-scope.ts'
 import { type Expiry, toExpiry } from './to-expiry.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
 
@@ -90,7 +91,7 @@ export function NewKey() {
           <Checks
             label={says.scopes}
             name="scopes"
-            choices={offered.map((scope) => ({ value: scope, text: scope }))}
+            choices={offered.map(toScopeChoice)}
             chosen={offered.slice(0, 1)}
           />
         ) : null}

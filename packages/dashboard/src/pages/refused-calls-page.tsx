@@ -11,13 +11,13 @@ import { useTableState } from '../parts/table-state.ts'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useMe } from '../use-me.ts'
+import { refusals, tellRefusal } from '../audit/tell-refusal.ts'
 import { refusedCallWords as says } from '../words/refused-call-words.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 
 type Refused = RefusalPage['refusals'][number]
 
 const pageSize = 100
-const reasons: Readonly<Record<string, string>> = says.reasons
 
 export function RefusedCallsPage() {
   return (
@@ -63,7 +63,7 @@ function Calls() {
           onChange={(value) => change({ filters: value === '' ? {} : { reason: value } })}
           choices={[
             { value: '', text: says.allReasons },
-            ...Object.entries(reasons).map(([value, text]) => ({ value, text })),
+            ...Object.entries(refusals).map(([value, text]) => ({ value, text })),
           ]}
         />
         <button type="submit" class="primary">
@@ -144,7 +144,7 @@ const columns: readonly Column<Refused & { readonly index: number }>[] = [
 ]
 
 function toWhy(reason: string): string {
-  return Object.hasOwn(reasons, reason) ? (reasons[reason] ?? '') : says.other(reason)
+  return tellRefusal(reason) ?? says.other(reason)
 }
 
 function toWho({ orgId, orgName }: Refused): string {

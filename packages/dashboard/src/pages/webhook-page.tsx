@@ -9,6 +9,7 @@ import { Confirm } from '../parts/confirm.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { Deliveries } from '../webhooks/deliveries.tsx'
 import { ReplaySpan } from '../webhooks/replay-span.tsx'
+import { tellEvent } from '../webhooks/tell-event.ts'
 import { WebhookBadge } from '../webhooks/webhook-badge.tsx'
 import { readWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { words } from '../words.ts'
@@ -56,7 +57,7 @@ function Head({ webhook, mayWrite }: { readonly webhook: Webhook; readonly mayWr
       />
       <div class="facts-line muted small">
         <WebhookBadge webhook={webhook} />
-        <span title={webhook.events.join(', ')}>{says.eventsOf(webhook.events.length)}</span>
+        <span title={webhook.events.map(tellEvent).join('\n')}>{says.eventsOf(webhook.events.length)}</span>
         {webhook.failingSince === null ? null : (
           <span>
             {says.failingSince} <Ago at={webhook.failingSince} />

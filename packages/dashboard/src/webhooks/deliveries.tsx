@@ -9,6 +9,7 @@ import { gatehouse } from '../session.ts'
 import { words } from '../words.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
 import { DeliveryDialog } from './delivery-dialog.tsx'
+import { tellEvent } from './tell-event.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
 
 const { deliveries } = gatehouse.platform.webhooks
@@ -88,8 +89,8 @@ function DeliveryTable({
                 <DeliveryState state={delivery.state} />
               </td>
               <td>
-                <button type="button" class="link mono" onClick={() => onOpen(delivery)}>
-                  {delivery.type}
+                <button type="button" class="link" onClick={() => onOpen(delivery)}>
+                  {tellEvent(delivery.type)}
                 </button>
               </td>
               <td class="figure">{delivery.attemptsMade}</td>

@@ -5,6 +5,7 @@ import { Complaint, Found } from '../parts.tsx'
 import { AttemptTable } from '../alerts/attempt-table.tsx'
 import { gatehouse } from '../session.ts'
 import { webhookWords as says } from '../words/webhook-words.ts'
+import { tellEvent } from './tell-event.ts'
 
 const { deliveries } = gatehouse.platform.webhooks
 
@@ -30,10 +31,17 @@ export function DeliveryDialog({
     onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
   })
   return (
-    <Dialog title={query.data?.type ?? says.deliveries} text={deliveryId} isWide onClose={onClose}>
+    <Dialog
+      title={query.data === undefined ? says.deliveries : tellEvent(query.data.type)}
+      isWide
+      onClose={onClose}
+    >
       <Found query={query}>
-        {({ payload, attempts }) => (
+        {({ type, payload, attempts }) => (
           <>
+            <p class="muted mono">
+              {type} · {deliveryId}
+            </p>
             <h2>{says.attempts}</h2>
             <AttemptTable
               attempts={attempts.map(({ status, error, ...attempt }) => ({

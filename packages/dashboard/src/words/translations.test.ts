@@ -8,6 +8,7 @@ import { translations as audit } from './audit-words.ts'
 import { translations as coverage } from './coverage-words.ts'
 import { translations as device } from './device-words.ts'
 import { translations as door } from './door-words.ts'
+import { translations as event } from './event-words.ts'
 import { translations as exercise } from './exercise-words.ts'
 import { translations as frame } from './frame-words.ts'
 import { translations as incident } from './incident-words.ts'
@@ -24,13 +25,17 @@ import { translations as overview } from './overview-words.ts'
 import { translations as oversight } from './oversight-words.ts'
 import { translations as place } from './place-words.ts'
 import { translations as plan } from './plan-words.ts'
+import { translations as platformAction } from './platform-action-words.ts'
 import { translations as posture } from './posture-words.ts'
 import { translations as quality } from './quality-words.ts'
 import { translations as reason } from './reason-words.ts'
 import { translations as refusedCall } from './refused-call-words.ts'
 import { translations as refusal } from './refusal-words.ts'
+import { translations as resource } from './resource-words.ts'
 import { translations as response } from './response-words.ts'
 import { translations as review } from './review-words.ts'
+import { translations as scope } from './scope-words.ts'
+import { translations as serviceAction } from './service-action-words.ts'
 import { translations as signOn } from './sign-on-words.ts'
 import { translations as span } from './span-words.ts'
 import { translations as statusPage } from './status-page-words.ts'
@@ -50,6 +55,7 @@ const areas = {
   coverage,
   device,
   door,
+  event,
   exercise,
   frame,
   incident,
@@ -66,13 +72,17 @@ const areas = {
   oversight,
   place,
   plan,
+  platformAction,
   posture,
   quality,
   reason,
   refusal,
   refusedCall,
+  resource,
   response,
   review,
+  scope,
+  serviceAction,
   signOn,
   span,
   statusPage,

@@ -8,16 +8,6 @@ const en = {
   events: 'Events',
   noEvent: 'Choose at least one event.',
   eventsOf: (count: number) => (count === 1 ? '1 event' : `${count} events`),
-  eventTexts: {
-    'key.created': 'An API key was created',
-    'key.rotated': 'An API key was rotated',
-    'key.revoked': 'An API key was revoked',
-    'member.changed': 'A person joined, left or changed role',
-    'posture.claim_failed': 'A security claim of the instance failed',
-    'security.incident': 'A security incident was found',
-    'audit.checkpoint': 'The audit log got a signed checkpoint',
-    'usage.anomaly': 'Usage is far from its usual course',
-  },
   signatures: 'Signatures',
   asymmetric: 'Also sign with the key of this server',
   asymmetricHint:
@@ -79,16 +69,6 @@ const ja: Said<typeof en> = {
   events: 'イベント',
   noEvent: 'イベントを 1 つ以上選んでください。',
   eventsOf: (count) => `イベント ${count} 件`,
-  eventTexts: {
-    'key.created': 'API キーが作成された',
-    'key.rotated': 'API キーがローテーションされた',
-    'key.revoked': 'API キーが失効した',
-    'member.changed': 'メンバーの参加、退出、権限の変更',
-    'posture.claim_failed': 'インスタンスのセキュリティ要件が満たされなかった',
-    'security.incident': 'セキュリティインシデントが見つかった',
-    'audit.checkpoint': '監査ログに署名付きチェックポイントが作成された',
-    'usage.anomaly': '利用状況が通常と大きく異なる',
-  },
   signatures: '署名',
   asymmetric: 'このサーバーの鍵でも署名する',
   asymmetricHint:
