@@ -22,6 +22,7 @@ const sound = {
     '.list {\n  color: var(--ink);\n  gap: 0 1px;\n  font: var(--text-14) / 1.4 var(--font);\n  width: 40rem;\n}',
   'packages/app/src/list.ts':
     "// #16181d\nconst where = '#123'\nconst to = '#content'\nclass A { #cafe = 1 }",
+  'packages/dashboard/src/part.ts': "// 5 % of it\nconst part = '5%'\nconst rest = all % 5",
   'README.md': 'x\n'.repeat(500),
 }
 
@@ -95,6 +96,18 @@ it.each<[promise: string, rule: string, path: string, text: string]>([
     'look-is-a-token',
     'packages/app/src/stylesheet.ts',
     'const css = `body{margin:0;padding:1.25rem}`',
+  ],
+  [
+    'a percentage of another form',
+    'percent-is-one-form',
+    'packages/server/src/a.ts',
+    "const a = '95 % of it'",
+  ],
+  [
+    'a percentage of another form in a template',
+    'percent-is-one-form',
+    'packages/dashboard/src/a.tsx',
+    'const a = `${share} %`',
   ],
   ['a statement outside migrations', 'sql-file-is-a-migration', 'src/keys/find-key.sql', 'SELECT 1;'],
   ['a migration without a number', 'sql-file-is-a-migration', 'src/keys/migrations/keys.sql', 'SELECT 1;'],

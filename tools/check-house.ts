@@ -22,6 +22,11 @@ const suppression = /@ts-(?:ignore|nocheck|expect-error(?!\s+\S))|(?:oxlint|esli
 const patienceMs = 60_000
 const patience = /\b(?:timeout: |set(?:Navigation|Default|DefaultNavigation)Timeout\()(\d[\d_]*)/
 const stopwatch = /\bexpect\(.*\b(?:performance|Date)\.now\(\) -.*\.toBeLess/
+const said =
+  /^packages\/(?:cli|dashboard|server)\/src\/(?!.*\.test\.tsx?$)(?!.*\/(?:fixtures|migrations|simulator)\/)/
+const spacedPercent = /(?:\d|\}) %/
+/** A published client's sentence, which the wire repeats as it is. */
+const wireSentence = 'packages/server/src/services/volatility/domain/stories.ts'
 const moduleMock = /\bvi\.(?:do)?[mM]ock\(/
 
 /** What the linter cannot judge and is cheap to see. Each rule quotes STYLE.md. */
@@ -74,6 +79,18 @@ const houseRules: readonly HouseRule[] = [
   {
     name: 'look-is-a-token',
     judge: ({ path, lines }) => findDesignLiterals(path, lines),
+  },
+  {
+    name: 'percent-is-one-form',
+    judge: ({ path, lines }) =>
+      lines.flatMap((line, index) =>
+        said.test(path) &&
+        path !== wireSentence &&
+        spacedPercent.test(line) &&
+        !/^\s*(?:\/[/*]|\*)/.test(line)
+          ? [[index + 1, 'is written 79.4%, without a space, in both languages']]
+          : [],
+      ),
   },
   {
     name: 'sql-file-is-a-migration',

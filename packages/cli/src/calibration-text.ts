@@ -48,7 +48,7 @@ export function toCalibrationText(report: CalibrationReport): string {
       '',
       sentence,
       table(
-        ['', 'macro-F1', '95 %', 'low', 'normal', 'high', 'alerts/d', 'missed', 'moved starts'],
+        ['', 'macro-F1', '95%', 'low', 'normal', 'high', 'alerts/d', 'missed', 'moved starts'],
         entrants.map((one) => [
           `${one.name === winner ? '* ' : '  '}${one.name}${one.isWithinBudget ? '' : ' (over the budget)'}`,
           fixed(one.scores.macroF1),

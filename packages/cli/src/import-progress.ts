@@ -15,7 +15,7 @@ export function toProgressText({ lines, perSecond, rejected, share, elapsedMs }:
   const counted = `${lines} lines, ${perSecond}/s, ${rejected} rejected`
   if (share === null || share <= 0) return counted
   const leftSeconds = Math.ceil((elapsedMs * (1 - share)) / share / 1_000)
-  return `${counted}, ${Math.floor(share * 100)} %, ${toDuration(leftSeconds)} left`
+  return `${counted}, ${Math.floor(share * 100)}%, ${toDuration(leftSeconds)} left`
 }
 
 function toDuration(seconds: number): string {

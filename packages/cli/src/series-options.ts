@@ -23,5 +23,5 @@ export function toNamed(
 }
 
 export function toPercent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`
+  return `${(100 * share).toFixed(2)}%`
 }

@@ -11,8 +11,16 @@ const change = new Intl.NumberFormat(language, {
 })
 const price = new Intl.NumberFormat(language, { maximumSignificantDigits: 7 })
 
+const uptime = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 2 })
+
+/** One way to write shares: `79.4%`, as in the pages and mails of the server. */
 export const toPercent = (share: number): string => percent.format(share)
 export const toWholePercent = (share: number): string => whole.format(share)
+/** Rounded down as on status pages: 99.999% is not shown as 100%. */
+export function toUptime(share: number | null | undefined): string {
+  if (share === null || share === undefined) return '—'
+  return share === 1 ? whole.format(1) : uptime.format(Math.floor(share * 10_000) / 10_000)
+}
 export const toNumber = (value: number): string => number.format(value)
 export const toSigned = (difference: number): string => signed.format(difference)
 /** Formats a share in percentage points, with a sign. */

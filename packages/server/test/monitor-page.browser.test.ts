@@ -146,7 +146,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
       const table = chart.getByRole('table')
       await table.getByRole('columnheader', { name: 'Periods' }).waitFor()
       await table.getByRole('columnheader', { name: 'Failed' }).waitFor()
-      await page.getByRole('button', { name: '95 %' }).click()
+      await page.getByRole('button', { name: '95%' }).click()
       await chart
         .locator('.legend')
         .getByText(/^Total/)

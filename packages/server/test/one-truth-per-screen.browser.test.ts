@@ -60,7 +60,7 @@ describe.skipIf(isBrowserMissing)('one truth per screen', () => {
     await page.locator('.state .badge.down').waitFor()
     const shown = await page.locator('main').innerText()
     expect(shown).toContain('Ongoing')
-    expect(shown).not.toContain('100 %')
+    expect(shown).not.toContain('100%')
   })
 
   it('why-it-is-down-is-read-in-ones-own-language: at the head of its page, in its checks and in its incident', async () => {

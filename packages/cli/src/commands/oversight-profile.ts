@@ -62,7 +62,7 @@ function toAccuracies({
 }
 
 function toPercent(share: number): string {
-  return `${Math.round(share * 100)} %`
+  return `${Math.round(share * 100)}%`
 }
 
 type Metric = {

@@ -11,7 +11,7 @@ export const volatilityCalibrate: Command = {
   summary: 'Measure the methods that tell low, normal and high volatility, on stored bars or those of a file',
   description:
     'Walk-forward: what is chosen on the training days is tested on the days after them. Every method and baseline is\n' +
-    'shown, whoever wins, with 95 % intervals and from moved starts. With --file it works without a server; with --symbols\n' +
+    'shown, whoever wins, with 95% intervals and from moved starts. With --file it works without a server; with --symbols\n' +
     "it runs on the server's own machine, and the quality panel shows what it found. --apply makes the thresholds the next\n" +
     'version of each preset; what a nightly run proposes is listed by --proposals, and settled by --accept or --decline.\n' +
     'With --out, a run that was interrupted goes on where it was when the same command is run again; the report is the\n' +

@@ -28,7 +28,7 @@ export const volatilityImpact: Command = {
     const lines = Object.entries(reply.horizons).map(([name, { n, median, median_ci95: interval, base }]) => {
       if (median === null) return `${name}: no change to tell of`
       const sure =
-        interval === undefined ? '' : ` (95 %: ${toPercent(interval[0])} to ${toPercent(interval[1])})`
+        interval === undefined ? '' : ` (95%: ${toPercent(interval[0])} to ${toPercent(interval[1])})`
       const beside = base.median === null ? '' : `; all bars ${toPercent(base.median)} of ${base.n}`
       return `${name}: median ${toPercent(median)}${sure} of ${n}${beside}`
     })

@@ -6,7 +6,7 @@ export const volatilityQuality: Command = {
   name: 'volatility quality',
   summary: 'Read how well regimes agree with labels that look ahead, and who wins',
   description:
-    'Out of sample by walk-forward tests, with 95 % intervals; every method and baseline is shown, whoever wins. Regimes\n' +
+    'Out of sample by walk-forward tests, with 95% intervals; every method and baseline is shown, whoever wins. Regimes\n' +
     'describe and do not predict.',
   options: {
     symbol: { type: 'string', placeholder: 'NAME', about: 'Such as btcusdt', required: true },
@@ -45,7 +45,7 @@ export const volatilityQuality: Command = {
       ...(coverage === null
         ? []
         : [
-            `Ranges: in the past 30 days ${(100 * coverage['80']).toFixed(0)} of 100 at 80 % held (${coverage.n})`,
+            `Ranges: in the past 30 days ${(100 * coverage['80']).toFixed(0)} of 100 at 80% held (${coverage.n})`,
           ]),
     ]
     terminal.out(`${lines.join('\n')}\n`)
@@ -61,7 +61,7 @@ function toScore({
   readonly macro_f1: number
   readonly interval: readonly number[] | null
 }): string {
-  const sure = interval === null ? '' : ` (95 %: ${interval.map((end) => end.toFixed(3)).join(' to ')})`
+  const sure = interval === null ? '' : ` (95%: ${interval.map((end) => end.toFixed(3)).join(' to ')})`
   return `${macroF1.toFixed(3)}${sure}`
 }
 

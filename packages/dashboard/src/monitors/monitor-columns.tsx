@@ -1,6 +1,7 @@
 import type { Monitor } from '@gatehouse/sdk'
 import { at } from '../at.ts'
 import { toShownStatus } from '../monitor-state.ts'
+import { toUptime } from '../number-format.ts'
 import { Ago, Badge } from '../parts.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -59,7 +60,7 @@ const monitorColumns: readonly Column<Row>[] = [
     id: 'uptime',
     title: says.uptime,
     value: ({ day }) => day?.uptime ?? null,
-    cell: ({ day }) => toPercent(day?.uptime ?? null),
+    cell: ({ day }) => toUptime(day?.uptime),
     isNumber: true,
     width: '5.5rem',
     isMinor: true,
@@ -103,10 +104,4 @@ function toSecondLine(row: Row): string {
   const lastError = toLastError(row)
   if (lastError === null) return row.shownTarget ?? kindNames.get(row.type) ?? row.type
   return toShownStatus(row) === 'neverUp' ? `${says.neverUp} ${lastError}` : lastError
-}
-
-/** Rounded down as on status pages: 99.999 % is not shown as 100 %. */
-export function toPercent(share: number | null): string {
-  if (share === null) return words.none
-  return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`
 }

@@ -6,7 +6,8 @@ import { Complaint } from '../parts.tsx'
 import { toText } from '../to-text.ts'
 import { words } from '../words.ts'
 import { ownRecordWords as says } from '../words/own-record-words.ts'
-import { toNumber, toPercent } from './figures.tsx'
+import { toPercent } from '../number-format.ts'
+import { toNumber } from './figures.tsx'
 import type { OwnInteraction, OwnRecordCalls } from './own-api.ts'
 
 /** The operator's decisions as counted, each with a way to contest it. */

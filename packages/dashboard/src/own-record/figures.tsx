@@ -1,14 +1,13 @@
 import { Section } from '../controls.tsx'
 import { language } from '../language.ts'
+import { toPercent } from '../number-format.ts'
 import { toDate } from '../to-date.ts'
 import { ownRecordWords as says } from '../words/own-record-words.ts'
 import type { OwnProfile, OwnRecord } from './own-api.ts'
 
-const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
 const points = new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
 
-export const toPercent = (share: number): string => percent.format(share)
 export const toNumber = (value: number): string => number.format(value)
 const toPoints = (share: number): string => says.points(points.format(share * 100))
 

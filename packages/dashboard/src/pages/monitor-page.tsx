@@ -13,6 +13,7 @@ import { MonitorPanel } from '../monitors/monitor-panel.tsx'
 import { ResponseSection } from '../monitors/response-section.tsx'
 import { SharePanel } from '../monitors/share-panel.tsx'
 import { useLive } from '../live/use-live.ts'
+import { toUptime } from '../number-format.ts'
 import { Ago, Badge, Complaint, Found, Heading } from '../parts.tsx'
 import { firstCheckPollMs, isFirstCheckAwaited, toShownStatus } from '../monitor-state.ts'
 import { gatehouse, usePerson } from '../session.ts'
@@ -82,7 +83,7 @@ async function readScreen(id: string, signal: AbortSignal) {
   const isSettled = isOut === (monitor.status === 'down')
   return {
     monitor: isSettled ? monitor : await monitors.get(id, { signal }),
-    uptimes: { day: toUptime(intervals, 1, to), month: toUptime(intervals, 30, to), quarter: uptime.uptime },
+    uptimes: { day: sumUptime(intervals, 1, to), month: sumUptime(intervals, 30, to), quarter: uptime.uptime },
     intervals,
     incidents: found,
   }
@@ -91,7 +92,7 @@ async function readScreen(id: string, signal: AbortSignal) {
 type Intervals = NonNullable<Uptime['intervals']>
 
 /** The uptime over this number of days, relative to the observed time. */
-function toUptime(intervals: Intervals, days: number, to: Date): number | null {
+function sumUptime(intervals: Intervals, days: number, to: Date): number | null {
   const fromMs = to.getTime() - days * dayMs
   let [upMs, downMs] = [0, 0]
   for (const interval of intervals) {
@@ -172,9 +173,9 @@ function MonitorHeading({ monitor }: { readonly monitor: Monitor }) {
 function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
   const { detectionSeconds, lastResponseMs, intervalSeconds } = monitor
   const figures = [
-    [words.monitor.day, toPercent(uptimes.day)],
-    [words.monitor.month, toPercent(uptimes.month)],
-    [says.quarter, toPercent(uptimes.quarter)],
+    [words.monitor.day, toUptime(uptimes.day)],
+    [words.monitor.month, toUptime(uptimes.month)],
+    [says.quarter, toUptime(uptimes.quarter)],
     [
       words.monitor.response,
       lastResponseMs === null ? words.none : spanWords.milliseconds(String(lastResponseMs)),
@@ -193,10 +194,4 @@ function Figures({ monitor, uptimes }: Pick<Screen, 'monitor' | 'uptimes'>) {
       ))}
     </dl>
   )
-}
-
-function toPercent(share: number | null): string {
-  if (share === null) return words.none
-  // Rounded down as on status pages: 99.999 % is not shown as 100 %.
-  return `${(Math.floor(share * 10_000) / 100).toFixed(share === 1 ? 0 : 2)} %`
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Section } from '../controls.tsx'
-import { toNumber, toPercent } from '../number-format.ts'
+import { toNumber, toPercent, toWholePercent } from '../number-format.ts'
 import { Found, Heading } from '../parts.tsx'
 import { Choose, Segments } from '../parts/choices.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -75,7 +75,7 @@ function Ranges({ coverage }: { readonly coverage: Quality['coverage'] }) {
       ) : (
         <ul class="limits">
           {(['50', '80', '95'] as const).map((of) => (
-            <li key={of}>{says.held(`${of} %`, toPercent(coverage[of]))}</li>
+            <li key={of}>{says.held(toWholePercent(Number(of) / 100), toPercent(coverage[of]))}</li>
           ))}
           <li class="muted small">n = {toNumber(coverage.n)}</li>
         </ul>

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useState } from 'preact/hooks'
+import { toWholePercent } from '../number-format.ts'
 import { type Column, DataTable } from './data-table.tsx'
 import type { Band } from './draw-chart.ts'
 import { EmptyState } from './empty-state.tsx'
@@ -125,7 +126,7 @@ export const dataSamples: readonly (readonly [string, Readonly<Record<string, Co
           label="Volatility"
           times={manyTimes}
           series={long}
-          format={(value) => `${value.toFixed(0)} %`}
+          format={(value) => toWholePercent(value / 100)}
           bands={regimes}
         />
       ),

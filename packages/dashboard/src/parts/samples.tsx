@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { toPercent } from '../number-format.ts'
 import { actSamples } from './samples-of-acts.tsx'
 import { dataSamples } from './samples-of-data.tsx'
 import { StatusMark, type Tone } from './status-mark.tsx'
@@ -20,7 +21,6 @@ const tones: readonly Tone[] = [
   'neverUp',
 ]
 const axis = { min: -0.2, max: 0.4, reference: 0 }
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
 /** By component, each of its possible states. */
 export const partSamples: readonly (readonly [name: string, states: States])[] = [
@@ -48,9 +48,9 @@ export const partSamples: readonly (readonly [name: string, states: States])[] =
     {
       'on one axis': () => (
         <div class="stack">
-          <Interval value={0.12} low={0.04} high={0.21} n={312} axis={axis} format={percent} />
-          <Interval value={-0.03} low={-0.11} high={0.05} n={48} axis={axis} format={percent} />
-          <Interval value={0.31} low={0.1} high={0.62} n={9} axis={axis} format={percent} />
+          <Interval value={0.12} low={0.04} high={0.21} n={312} axis={axis} format={toPercent} />
+          <Interval value={-0.03} low={-0.11} high={0.05} n={48} axis={axis} format={toPercent} />
+          <Interval value={0.31} low={0.1} high={0.62} n={9} axis={axis} format={toPercent} />
         </div>
       ),
       withheld: () => (
@@ -60,12 +60,12 @@ export const partSamples: readonly (readonly [name: string, states: States])[] =
           high={null}
           n={31}
           axis={axis}
-          format={percent}
+          format={toPercent}
           withheld="31 of 50 decisions"
         />
       ),
       'no data yet': () => (
-        <Interval value={null} low={null} high={null} n={0} axis={axis} format={percent} />
+        <Interval value={null} low={null} high={null} n={0} axis={axis} format={toPercent} />
       ),
     },
   ],

@@ -32,7 +32,7 @@ const en = {
     'No range is served yet. They need a calibration of this symbol that an owner has applied, and then about a day of data.',
   contests: 'Methods against each other',
   contestsText:
-    'Each on bars that it had not seen, with a 95 % interval. A lead whose interval holds 0 is no lead that was shown.',
+    'Each on bars that it had not seen, with a 95% interval. A lead whose interval holds 0 is no lead that was shown.',
   labels: { global: 'against the whole month', local: 'against the last day' },
   budget: (most: string) => `at most ${most} changes a day in training`,
   method: 'Method',
@@ -96,7 +96,7 @@ const ja: Said<typeof en> = {
     '範囲はまだ示されていません。オーナーが適用したこのシンボルの較正と、その後約 1 日分のデータが必要です。',
   contests: '手法の比較',
   contestsText:
-    'いずれも学習に使っていない足での結果で、95 % 区間付きです。区間が 0 を含む差は、差があるとは言えません。',
+    'いずれも学習に使っていない足での結果で、95% 区間付きです。区間が 0 を含む差は、差があるとは言えません。',
   labels: { global: '月全体の水準に対して', local: '直近 1 日の水準に対して' },
   budget: (most) => `学習時の変化は 1 日 ${most} 回まで`,
   method: '手法',

@@ -7,7 +7,7 @@ const en = {
   span: 'Period',
   spans: { day: '24 h', week: '7 d', month: '30 d', quarter: '90 d' },
   figure: 'Figure',
-  figures: { mean: 'Mean', p95: '95 %' },
+  figures: { mean: 'Mean', p95: '95%' },
   p95Text: '95 of 100 checks took no longer in this phase.',
   every: (span: string) => `One point for each ${span}.`,
   phases: {
@@ -31,7 +31,7 @@ const ja: Said<typeof en> = {
   span: '期間',
   spans: { day: '24 時間', week: '7 日', month: '30 日', quarter: '90 日' },
   figure: '値',
-  figures: { mean: '平均', p95: '95 %' },
+  figures: { mean: '平均', p95: '95%' },
   p95Text: '100 回中 95 回のチェックは、その段階がこの時間以内に終わりました。',
   every: (span) => `1 点は ${span} ごとの値です。`,
   phases: {

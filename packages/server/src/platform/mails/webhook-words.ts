@@ -25,7 +25,7 @@ export function webhookFailingWords(language: Language, facts: WebhookFailingFac
             ? `${host} answered that it wants no more webhooks of ${org} (410), so the webhook was disabled.`
             : disabled
               ? `Every delivery of ${org} to ${host} failed for 5 days, so the webhook was disabled.`
-              : `Every delivery of ${org} to ${host} has failed for ${percent} % of 5 days. After 5 days it will be disabled.`,
+              : `Every delivery of ${org} to ${host} has failed for ${percent}% of 5 days. After 5 days it will be disabled.`,
         ],
         action: { label: 'Look at the webhook', url },
         closing: 'When you enable it again, what it missed in the last 7 days is sent.',
@@ -40,7 +40,7 @@ export function webhookFailingWords(language: Language, facts: WebhookFailingFac
             ? `${host} が ${org} の受信を終了したと応答した (410) ため、Webhook を停止しました。`
             : disabled
               ? `${org} から ${host} への送信が 5 日間すべて失敗したため、Webhook を停止しました。`
-              : `${org} から ${host} への送信が、5 日間の ${percent} % にわたり失敗し続けています。5 日に達すると停止します。`,
+              : `${org} から ${host} への送信が、5 日間の ${percent}% にわたり失敗し続けています。5 日に達すると停止します。`,
         ],
         action: { label: 'Webhook を確認する', url },
         closing: '再び有効にすると、過去 7 日間に届かなかったものが送信されます。',

@@ -58,7 +58,7 @@ const words: Readonly<
       }),
       coverage_low: () => ({
         title: 'AI calls without a decision',
-        summary: 'Fewer than 80 % of the AI calls seen in the last seven days were followed by a decision.',
+        summary: 'Fewer than 80% of the AI calls seen in the last seven days were followed by a decision.',
       }),
       decision_expired: () => ({
         title: 'A decision expired unreviewed',
@@ -119,7 +119,7 @@ const words: Readonly<
       }),
       coverage_low: () => ({
         title: '判断が記録されていないAI呼び出しがあります',
-        summary: '直近7日間に確認されたAI呼び出しのうち、判断が記録されたものは80 %未満です。',
+        summary: '直近7日間に確認されたAI呼び出しのうち、判断が記録されたものは80%未満です。',
       }),
       decision_expired: () => ({
         title: 'レビューされないまま期限が切れた判断があります',

@@ -173,7 +173,7 @@ export const reportWords: Readonly<Record<'en' | 'ja', Words>> = {
     columns: {
       metric: 'Metric',
       value: 'Value',
-      interval: '95 % interval',
+      interval: '95% interval',
       n: 'n',
       method: 'Method',
       clause: 'Clause',
@@ -278,7 +278,7 @@ export const reportWords: Readonly<Record<'en' | 'ja', Words>> = {
     columns: {
       metric: '指標',
       value: '値',
-      interval: '95 %信頼区間',
+      interval: '95%信頼区間',
       n: 'n',
       method: '方法',
       clause: '条項',

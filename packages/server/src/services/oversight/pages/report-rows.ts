@@ -1,3 +1,4 @@
+import { toPercent } from '../../../service/to-percent.ts'
 import type { ReportBody } from '../contract/reports.ts'
 import { relianceMetrics } from '../domain/reliance.ts'
 import { toReportName } from '../report-names.ts'
@@ -230,7 +231,7 @@ function toList(counts: readonly number[]): string {
 }
 
 function toShare(value: number | null): string {
-  return value === null ? '–' : `${(value * 100).toFixed(1)} %`
+  return value === null ? '–' : toPercent(value)
 }
 
 /** `non functional` → `Non functional` */

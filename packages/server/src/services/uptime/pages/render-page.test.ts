@@ -219,8 +219,8 @@ it.each([
 })
 
 it.each([
-  ['en', 'since 30 January 2026', '100 % since 30 January 2026'],
-  ['ja', '2026年1月30日から', '2026年1月30日から 100 %'],
+  ['en', 'since 30 January 2026', '100% since 30 January 2026'],
+  ['ja', '2026年1月30日から', '2026年1月30日から 100%'],
 ] as const)(
   'less-than-90-days-is-said: bars that begin late are not called 90 days in %s',
   (language, begin, share) => {

@@ -178,7 +178,7 @@ export const getQuality = defineEndpoint({
   id: 'getRegimeQuality',
   summary: 'Read how well the regimes of all methods and baselines agree with forward-looking labels',
   description:
-    'The labels use later data on purpose; the served regimes never do. Out-of-sample scores come from walk-forward tests, with 95 % ' +
+    'The labels use later data on purpose; the served regimes never do. Out-of-sample scores come from walk-forward tests, with 95% ' +
     'confidence intervals by a moving-block bootstrap. The figures are from the latest calibration and the last 30 days.',
   params: bySymbol,
   query: z.object(common),

@@ -129,7 +129,7 @@ function toLead({ lead }: EntrantScore): string {
   const by = (lead?.by ?? 0).toFixed(3)
   return interval === null
     ? `${by}, too few bars for an interval`
-    : `${by}, 95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}`
+    : `${by}, 95% interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}`
 }
 
 function toStarts({ movedStarts }: EntrantScore): string {

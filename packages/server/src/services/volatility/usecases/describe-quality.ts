@@ -16,7 +16,7 @@ export const qualityLimits = [
 
 const definition =
   'S of a bar is the mean over 7 bars before to 7 after of the annualised deviation of the next 30 returns; high from its ' +
-  '90 % quantile on, low down to its 10 % quantile: global by all evaluated bars, local by the last 1,440 realised volatilities'
+  '90% quantile on, low down to its 10% quantile: global by all evaluated bars, local by the last 1,440 realised volatilities'
 
 type Wire = NonNullable<QualityReply['measured']>
 
