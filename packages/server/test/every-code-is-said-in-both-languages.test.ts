@@ -26,11 +26,12 @@ const document = buildOpenApi()
  * as `connection_…`, some have to have words.
  */
 function findUnsaid(codes: readonly string[], ...areas: readonly Words[]): readonly string[] {
-  const [en = {}, ja = {}] = (['en', 'ja'] as const).map((language) =>
-    Object.assign({}, ...areas.map((area) => area[language])),
-  )
-  const isSaid = (code: string) => /^[A-Z][^_]+$/.test(en[code] ?? '') && japanese.test(ja[code] ?? '')
-  const known = Object.keys(en).filter(isSaid)
+  const inLanguage = (language: 'en' | 'ja') =>
+    new Map(areas.flatMap((area): [string, unknown][] => Object.entries(area[language])))
+  const [en, ja] = [inLanguage('en'), inLanguage('ja')]
+  const isSaid = (code: string) =>
+    /^[A-Z][^_]+$/.test(String(en.get(code) ?? '')) && japanese.test(String(ja.get(code) ?? ''))
+  const known = [...en.keys()].filter(isSaid)
   return [...new Set(codes)].filter(
     (code) => !known.some((one) => one === code || (code.endsWith('…') && one.startsWith(code.slice(0, -1)))),
   )

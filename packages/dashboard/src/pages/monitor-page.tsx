@@ -83,7 +83,11 @@ async function readScreen(id: string, signal: AbortSignal) {
   const isSettled = isOut === (monitor.status === 'down')
   return {
     monitor: isSettled ? monitor : await monitors.get(id, { signal }),
-    uptimes: { day: sumUptime(intervals, 1, to), month: sumUptime(intervals, 30, to), quarter: uptime.uptime },
+    uptimes: {
+      day: sumUptime(intervals, 1, to),
+      month: sumUptime(intervals, 30, to),
+      quarter: uptime.uptime,
+    },
     intervals,
     incidents: found,
   }

@@ -11,7 +11,7 @@ import { useTableState } from '../parts/table-state.ts'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useMe } from '../use-me.ts'
-import { refusals, tellRefusal } from '../audit/tell-refusal.ts'
+import { refusalTexts, tellRefusal } from '../audit/tell-refusal.ts'
 import { refusedCallWords as says } from '../words/refused-call-words.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 
@@ -63,7 +63,7 @@ function Calls() {
           onChange={(value) => change({ filters: value === '' ? {} : { reason: value } })}
           choices={[
             { value: '', text: says.allReasons },
-            ...Object.entries(refusals).map(([value, text]) => ({ value, text })),
+            ...Object.entries(refusalTexts).map(([value, text]) => ({ value, text })),
           ]}
         />
         <button type="submit" class="primary">
