@@ -27,10 +27,14 @@ const document = buildOpenApi()
  */
 function findUnsaid(codes: readonly string[], ...areas: readonly Words[]): readonly string[] {
   const inLanguage = (language: 'en' | 'ja') =>
-    new Map(areas.flatMap((area): [string, unknown][] => Object.entries(area[language])))
+    new Map(
+      areas
+        .flatMap((area): [string, unknown][] => Object.entries(area[language]))
+        .map(([code, text]) => [code, typeof text === 'string' ? text : '']),
+    )
   const [en, ja] = [inLanguage('en'), inLanguage('ja')]
   const isSaid = (code: string) =>
-    /^[A-Z][^_]+$/.test(String(en.get(code) ?? '')) && japanese.test(String(ja.get(code) ?? ''))
+    /^[A-Z][^_]+$/.test(en.get(code) ?? '') && japanese.test(ja.get(code) ?? '')
   const known = [...en.keys()].filter(isSaid)
   return [...new Set(codes)].filter(
     (code) => !known.some((one) => one === code || (code.endsWith('…') && one.startsWith(code.slice(0, -1)))),
