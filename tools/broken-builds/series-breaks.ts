@@ -39,6 +39,15 @@ export const seriesBreaks: readonly Break[] = [
     test: `${service}/usecases/share-the-loop.db.test.ts`,
   },
   {
+    promise: 'a-minute-of-many-changes-takes-as-many-statements-as-one',
+    broken: 'each change is queued for its subscribers by itself',
+    file: `${service}/store/subscription-store.ts`,
+    find: '  if (events.length === 0) return\n',
+    replace:
+      '  if (events.length > 1) for (const event of events) await queueForSubscribers(tx, [event], atMs)\n  if (events.length !== 1) return\n',
+    test: `${service}/destinations/chat-pace.db.test.ts`,
+  },
+  {
     promise: 'anonymous-calls-stop-at-sixty',
     broken: 'nobody counts calls without a key',
     file: 'packages/server/src/services/volatility/policy.ts',

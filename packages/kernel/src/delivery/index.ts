@@ -33,4 +33,4 @@ export {
 } from './store/log-store.ts'
 export { type Aged, deleteAged, findOldestAged } from './store/age-store.ts'
 export { type Backlog, findBacklog } from './store/backlog-store.ts'
-export { fanOut, fanOutJoined, type TargetsOfOrgs } from './store/fan-out-store.ts'
+export { fanOut, fanOutJoined, type TargetsOfEvents } from './store/fan-out-store.ts'

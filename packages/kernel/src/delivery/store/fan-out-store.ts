@@ -5,30 +5,35 @@ import { toSubject } from './outbox-store.ts'
 /** A query of the form `SELECT org_id, destination_id, state`, with one row per target. */
 export type TargetsOfOrgs = RawBuilder<{ org_id: string; destination_id: string; state: string }>
 
-type Told = {
-  readonly queue: string
+/** The same with the number of the event that goes there in front: `SELECT n, …`, counted from 1. */
+export type TargetsOfEvents = RawBuilder<{ n: string; org_id: string; destination_id: string; state: string }>
+
+type Event = {
   /** The id of the delivery, the same for all destinations, since it is one event. */
   readonly id: string
   readonly event: string
-  readonly atMs: number
 }
 
+type Told = { readonly queue: string; readonly atMs: number }
+
 /**
- * Puts an event that belongs to no org into the outbox of every subscriber, in the transaction that writes the event.
- * Returns how many subscribers there are.
+ * Puts events into the outbox of every subscriber, in the transaction that writes the events, in one statement. Returns
+ * how many deliveries there are.
  */
 export async function fanOut(
   tx: WriterTx,
-  { queue, id, event, body, atMs }: Told & { readonly body: string },
-  to: TargetsOfOrgs,
+  { queue, atMs, events }: Told & { readonly events: readonly (Event & { readonly body: string })[] },
+  to: TargetsOfEvents,
 ): Promise<number> {
   const at = new Date(atMs)
   const { numAffectedRows = 0n } = await sql`
     INSERT INTO gatehouse.delivery (org_id, queue, destination_id, id, event, body, state, next_attempt_at, created_at,
                                     updated_at)
-    SELECT target.org_id, ${queue}, target.destination_id, ${id}, ${event}, ${body}, target.state,
+    SELECT target.org_id, ${queue}, target.destination_id, told.id, told.event, told.body, target.state,
            CASE target.state WHEN 'pending' THEN ${at}::timestamptz END, ${at}, ${at}
-      FROM (${to}) AS target (org_id, destination_id, state)
+      FROM (${to}) AS target (n, org_id, destination_id, state)
+      JOIN unnest(${events.map(({ id }) => id)}::text[], ${events.map(({ event }) => event)}::text[],
+                  ${events.map(({ body }) => body)}::text[]) WITH ORDINALITY AS told (id, event, body, n) USING (n)
     ON CONFLICT DO NOTHING`.execute(query(tx))
   if (numAffectedRows > 0n) await wake(tx, queue)
   return Number(numAffectedRows)
@@ -49,7 +54,7 @@ export async function fanOutJoined(
     entry,
     entriesMax,
     spacingMs,
-  }: Told & { readonly entry: object; readonly entriesMax: number; readonly spacingMs: number },
+  }: Told & Event & { readonly entry: object; readonly entriesMax: number; readonly spacingMs: number },
   to: TargetsOfOrgs,
 ): Promise<void> {
   const at = new Date(atMs)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { asGate, asWriter, query } from '@gatehouse/kernel/db'
 import { deliverDue, type DeliveryQueue, toAttempt } from '@gatehouse/kernel/delivery'
-import { fakeClock, testDatabase, type TestDatabase } from '@gatehouse/kernel/testing'
+import { fakeClock, testDatabase, type TestDatabase, watchStatements } from '@gatehouse/kernel/testing'
 import { webhookRules } from '@gatehouse/kernel/webhooks'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -35,21 +35,24 @@ beforeAll(async () => {
   await database.db.pool.query(
     `INSERT INTO volatility.subscription (org_id, number, id, kind, shown, sealed_target, events, symbols, timeframes,
        to_regimes, preset, method, description, state, created_at)
-     VALUES ($1, 1, 'chat', 'slack', 'x', 'x', '{regime.transition}', '{}', '{1m}', '{high}', 'balanced', 'published',
-       '', 'active', now())`,
+     SELECT $1, number, id, kind, 'x', 'x', '{regime.transition}', '{}', '{1m}', '{high}', preset, 'published', '',
+            'active', now()
+       FROM (VALUES (1, 'chat', 'slack', 'balanced'), (2, 'receiver', 'https', 'sensitive'))
+         AS given (number, id, kind, preset)`,
     [orgId],
   )
 })
 afterAll(() => database.drop())
 
-const tell = async (events: number): Promise<void> => {
-  for (let one = 0; one < events; one += 1) {
-    count += 1
-    const id = `evt_${String(count).padStart(26, '0')}`
-    const body = { symbol: 'btcusdt', timeframe: '1m', to: 'high', preset: 'balanced', method: 'published' }
-    const event = { id, orgId: null, type: 'regime.transition', body }
-    await asWriter({ db: database.db }, (tx) => queueForSubscribers(tx, event, clock.now()))
-  }
+/** Events of one minute. */
+const tell = async (events: number, preset = 'balanced', db = database.db): Promise<void> => {
+  const body = { symbol: 'btcusdt', timeframe: '1m', to: 'high', preset, method: 'published' }
+  const told = Array.from({ length: events }, (_, index) => {
+    const id = `evt_${String(count + index).padStart(26, '0')}`
+    return { id, orgId: null, type: 'regime.transition', body }
+  })
+  count += events
+  await asWriter({ db }, (tx) => queueForSubscribers(tx, told, clock.now()))
 }
 const errors: unknown[] = []
 const deliver = () =>
@@ -84,4 +87,20 @@ it('a chat has at most one message in three seconds, and what waits comes in one
   await deliver()
   expect(sent.slice(3)).toEqual([{ atMs: 66_000, entries: 1, more: 0 }])
   expect(errors).toEqual([])
+})
+
+it('a-minute-of-many-changes-takes-as-many-statements-as-one: each change still has a delivery of its own', async () => {
+  const countStatements = async (events: number): Promise<number> => {
+    let statements = 0
+    const db = watchStatements(database.db, () => {
+      statements += 1
+    })
+    await tell(events, 'sensitive', db)
+    return statements
+  }
+  expect(await countStatements(50)).toBe(await countStatements(1))
+  const { rows } = await database.db.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM gatehouse.delivery WHERE destination_id = 'receiver' AND state = 'pending'`,
+  )
+  expect(rows).toEqual([{ count: 51 }])
 })

@@ -1,6 +1,6 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
 import { query, type TenantTx, type WriterTx } from '@gatehouse/kernel/db'
-import { fanOut, fanOutJoined, type TargetsOfOrgs } from '@gatehouse/kernel/delivery'
+import { fanOut, fanOutJoined, type TargetsOfEvents } from '@gatehouse/kernel/delivery'
 import { type RawBuilder, sql } from 'kysely'
 
 /** The kernel's delivery queue for subscriptions. */
@@ -314,43 +314,62 @@ export type EventToTell = {
 /** For chats: the least time between messages, and the greatest number of events in one. */
 export const chatPace = { spacingMs: 3_000, entriesMax: 10 } as const
 
-/** Adds an event to the outbox of every subscription with a matching filter, in the event's transaction (W3). */
+/** Adds events to the outbox of every subscription with a matching filter, in the events' transaction (W3). */
 export async function queueForSubscribers(
   tx: WriterTx,
-  { id, orgId, type, body }: EventToTell,
+  events: readonly EventToTell[],
   atMs: number,
 ): Promise<void> {
-  const told = { queue: subscriptionQueue, id, event: type, atMs }
+  if (events.length === 0) return
+  const told = { queue: subscriptionQueue, atMs }
   await fanOut(
     tx,
-    { ...told, body: JSON.stringify(body) },
-    matching({ orgId, type, body }, sql`s.kind = 'https'`),
+    {
+      ...told,
+      events: events.map(({ id, type, body }) => ({ id, event: type, body: JSON.stringify(body) })),
+    },
+    matching(events, sql`s.kind = 'https'`),
   )
-  await fanOutJoined(
-    tx,
-    { ...told, ...chatPace, entry: body },
-    matching({ orgId, type, body }, sql`s.kind <> 'https'`),
-  )
+  // One after the other, because each event is joined to the message that the one before it may have begun.
+  const isChat = sql`s.kind <> 'https'`
+  const { rows } = await sql<{ n: string }>`
+    SELECT DISTINCT n FROM (${matching(events, isChat)}) target ORDER BY n`.execute(query(tx))
+  for (const { n } of rows) {
+    const event = events[Number(n) - 1]
+    if (event === undefined) continue
+    const { id, type, body } = event
+    await fanOutJoined(
+      tx,
+      { ...told, ...chatPace, id, event: type, entry: body },
+      sql`SELECT org_id, id, state FROM (${matching([event], isChat)}) target`,
+    )
+  }
 }
 
-function matching(
-  { orgId, type, body }: Omit<EventToTell, 'id'>,
-  isKind: RawBuilder<unknown>,
-): TargetsOfOrgs {
-  const { symbol, timeframe = null, to = null, preset = null, method = null } = body
+/** The subscriptions that each event goes to; by preset, where it is of one, because there is an index on that. */
+function matching(events: readonly EventToTell[], isKind: RawBuilder<unknown>): TargetsOfEvents {
+  const column = (name: string) =>
+    sql`${events.map(({ body }) => (typeof body[name] === 'string' ? body[name] : null))}::text[]`
   return sql`
-    SELECT s.org_id, s.id, CASE s.state WHEN 'active' THEN 'pending' ELSE 'held' END
-      FROM volatility.subscription s
+    SELECT e.n, s.org_id, s.id, CASE s.state WHEN 'active' THEN 'pending' ELSE 'held' END AS state
+      FROM unnest(${events.map(({ orgId }) => orgId)}::uuid[], ${events.map(({ type }) => type)}::text[],
+                  ${column('symbol')}, ${column('timeframe')}, ${column('to')}, ${column('preset')},
+                  ${column('method')})
+             WITH ORDINALITY AS e (org_id, type, symbol, timeframe, to_regime, preset, method, n)
+     CROSS JOIN LATERAL (
+             SELECT * FROM volatility.subscription
+              WHERE e.timeframe IS NOT NULL AND state <> 'paused_by_plan' AND preset = e.preset
+                AND e.timeframe = ANY (timeframes) AND e.to_regime = ANY (to_regimes)
+                AND (e.org_id IS NOT NULL OR method = e.method)
+             UNION ALL
+             SELECT * FROM volatility.subscription WHERE e.timeframe IS NULL AND state <> 'paused_by_plan') s
       LEFT JOIN volatility.key_allowlist a ON a.org_id = s.org_id AND a.key_id = s.key_id
-     WHERE ${isKind} AND s.state <> 'paused_by_plan'
-       AND (${orgId}::uuid IS NULL OR s.org_id = ${orgId}::uuid)
-       AND ${type} = ANY (s.events)
-       AND (s.symbols = '{}' OR ${symbol}::text = ANY (s.symbols))
-       AND (${timeframe}::text IS NULL
-            OR ${timeframe}::text = ANY (s.timeframes) AND ${to}::text = ANY (s.to_regimes)
-               AND s.preset = ${preset}::text AND (${orgId}::uuid IS NOT NULL OR s.method = ${method}::text))
-       AND coalesce(a.symbols = '{}' OR ${symbol}::text = ANY (a.symbols), true)
-       AND coalesce(a.ceiling = '{}' OR ${symbol}::text = ANY (a.ceiling), true)`
+     WHERE ${isKind}
+       AND (e.org_id IS NULL OR s.org_id = e.org_id)
+       AND e.type = ANY (s.events)
+       AND (s.symbols = '{}' OR e.symbol = ANY (s.symbols))
+       AND coalesce(a.symbols = '{}' OR e.symbol = ANY (a.symbols), true)
+       AND coalesce(a.ceiling = '{}' OR e.symbol = ANY (a.ceiling), true)`
 }
 
 function toSubscription(row: Row): Subscription {

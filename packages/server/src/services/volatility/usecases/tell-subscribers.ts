@@ -7,7 +7,10 @@ export async function tellSubscribers(
   tx: WriterTx,
   { events, atMs }: Pick<Ingested, 'events' | 'atMs'>,
 ): Promise<void> {
-  // Safe: a body is the flat object of specification 10, whose members are values.
-  for (const { id, orgId, type, body } of events)
-    await queueForSubscribers(tx, { id, orgId, type, body: body as Readonly<Record<string, unknown>> }, atMs)
+  await queueForSubscribers(
+    tx,
+    // Safe: a body is the flat object of specification 10, whose members are values.
+    events.map(({ body, ...event }) => ({ ...event, body: body as Readonly<Record<string, unknown>> })),
+    atMs,
+  )
 }
