@@ -4,6 +4,7 @@ export const seriesPromises = [
   'a-former-owner-cannot-write',
   'no-bar-is-lost-or-doubled',
   'a-minute-leaves-the-loop-to-others',
+  'a-minute-that-is-whole-is-written-at-once',
   'a-minute-of-many-changes-takes-as-many-statements-as-one',
   'anonymous-calls-stop-at-sixty',
   'feed-moves-to-another-node-within-ten-seconds',

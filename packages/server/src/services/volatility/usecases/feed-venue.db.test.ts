@@ -1,6 +1,6 @@
 import { asWriter } from '@gatehouse/kernel/db'
 import { createLogger } from '@gatehouse/kernel/log'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { builtInSymbols } from '../domain/symbols.ts'
 import { minute, storedBars, testMarkets, type TestMarkets } from '../testing/test-markets.ts'
 import type { ClosedBar, FeedSink, FeedStatus, MarketFeed } from '../venues/market-feed.ts'
@@ -132,6 +132,21 @@ async function feed(listed = (): readonly string[] => ['BTCUSDT'], unanswered = 
       (await storedBars(database, symbol, '1m')).map(({ openMs }) => (openMs - start) / minuteMs),
   }
 }
+
+it('a-minute-that-is-whole-is-written-at-once: no timer goes off before what every symbol has told is stored', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
+  try {
+    const { clock, tell, stored } = await feed()
+    clock.advance(minuteMs)
+    tell(0)
+    let found = await stored()
+    // Not polled for, since that lets the timers go on.
+    for (let look = 0; look < 500 && found.length === 0; look += 1) found = await stored()
+    expect(found).toEqual([0])
+  } finally {
+    vi.useRealTimers()
+  }
+})
 
 it('no-bar-is-lost-or-doubled-under-any-fault: a clock of ours that steps, back or ahead, holds no bar up and lets none in from the future', async () => {
   const { clock, tell, stored } = await feed()

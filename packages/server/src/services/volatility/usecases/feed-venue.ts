@@ -30,7 +30,10 @@ export type FeedVenueDeps = {
   readonly depthOf: (symbol: CarriedSymbol) => Depth
 }
 
-/** Bars of one minute arrive within moments of each other and are committed together. */
+/**
+ * Bars of one minute arrive within moments of each other and are committed together: as soon as each symbol has one,
+ * or so long after the first.
+ */
 const gatherMs = 40
 const tickMs = 1_000
 const measureEveryMs = 600_000
@@ -75,7 +78,9 @@ class VenueRun {
   readonly #unlisted = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
   #waiting: ClosedBar[] = []
-  #isGathering = false
+  #gathering: NodeJS.Timeout | undefined
+  /** How many symbols are fed, once their history was read. */
+  #fed = Number.POSITIVE_INFINITY
   /** The feed's status, and the part of it that is written. */
   #status: Told | undefined
   #told: Told | undefined
@@ -123,6 +128,7 @@ class VenueRun {
     })
     const products = await this.#backfill(chosen)
     if (this.#signal.aborted) return
+    this.#fed = products.length
     const startedMs = ingest.monotonic()
     const ticking = setInterval(() => this.#start(() => this.#tick(products, startedMs)), tickMs)
     try {
@@ -212,12 +218,13 @@ class VenueRun {
 
   #hear(bar: ClosedBar): void {
     this.#waiting.push(bar)
-    if (this.#isGathering) return
-    this.#isGathering = true
-    setTimeout(() => {
-      this.#isGathering = false
+    const take = (): void => {
+      clearTimeout(this.#gathering)
+      this.#gathering = undefined
       this.#start(() => this.#inTurn(() => this.#take()))
-    }, gatherMs)
+    }
+    if (new Set(this.#waiting.map(({ symbol }) => symbol)).size >= this.#fed) take()
+    else this.#gathering ??= setTimeout(take, gatherMs)
   }
 
   /**
