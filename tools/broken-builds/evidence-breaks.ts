@@ -4,6 +4,7 @@ const oversight = 'packages/server/src/services/oversight'
 const evidence = `${oversight}/usecases/evidence.db.test.ts`
 const attested = `${oversight}/usecases/attested.db.test.ts`
 const people = `${oversight}/usecases/people.db.test.ts`
+const views = `${oversight}/usecases/profile-views.db.test.ts`
 const leaving = `${oversight}/usecases/leaving.db.test.ts`
 
 /** How evidence could come to count for more than it is worth, and people for less than they are owed. */
@@ -143,9 +144,41 @@ export const evidenceBreaks: readonly Break[] = [
     promise: 'every-look-at-a-profile-is-visible-to-its-owner',
     broken: 'a key looks unseen',
     file: `${oversight}/usecases/note-look.ts`,
-    find: "if (principal.kind !== 'key' && principal.kind !== 'member') return",
-    replace: "if (principal.kind !== 'member') return",
+    find: "if (kind !== 'key' && kind !== 'member' && kind !== 'link') return",
+    replace: "if (kind !== 'member' && kind !== 'link') return",
     test: people,
+  },
+  {
+    promise: 'who-looked-is-told-with-when-how-often-and-by-what',
+    broken: 'whoever looks twice a day is told with the first look alone',
+    file: `${oversight}/domain/profile-view.ts`,
+    find: "return noted?.ways.some((one) => one !== 'own_record') === true ? 'count' : 'entry'",
+    replace: "return noted?.ways.some((one) => one !== 'own_record') === true ? 'nothing' : 'entry'",
+    test: views,
+  },
+  {
+    promise: 'a reader who polls is one row a day, with the first look, the last and how many',
+    broken: 'each poll of a screen counts as a look',
+    file: `${oversight}/domain/profile-view.ts`,
+    find: 'export const lookGapMs = 900_000',
+    replace: 'export const lookGapMs = 1',
+    test: views,
+  },
+  {
+    promise: 'everything is in pages once, newest first, also where many looked at one moment',
+    broken: 'a page begins anew with whoever looked at the moment where the last one ended',
+    file: `${oversight}/store/profile-view-store.ts`,
+    find: '(actor_kind, actor_id) > (${actorKind}, ${actorId})',
+    replace: '(actor_kind, actor_id) >= (${actorKind}, ${actorId})',
+    test: views,
+  },
+  {
+    promise: 'one’s-own-looks-count-too',
+    broken: 'whoever opens a record by a link leaves no trace in it',
+    file: `${oversight}/usecases/own-record.ts`,
+    find: "const view = toView(caller, operatorId, nowMs, 'own_record')",
+    replace: "const view = toView({ ...caller, kind: 'system', because: 'broken' }, operatorId, nowMs)",
+    test: views,
   },
   {
     promise: 'small-samples-appear-nowhere',

@@ -98,6 +98,10 @@ export const evidencePromises = [
   'erased-operator-leaves-only-hashes',
   'the sums are those of the others',
   'every-look-at-a-profile-is-visible-to-its-owner',
+  'who-looked-is-told-with-when-how-often-and-by-what',
+  'a reader who polls is one row a day, with the first look, the last and how many',
+  'everything is in pages once, newest first, also where many looked at one moment',
+  'one’s-own-looks-count-too',
   'small-samples-appear-nowhere',
   'no-call-acts-on-a-person',
 ] as const

@@ -68,6 +68,9 @@ export function oversightViewsApi(send: Transport, root: string) {
           ...options,
           query,
         }),
+      /** Who looked at the figures, newest first; one entry per reader and day. */
+      views: (operatorId: string, query: QueryOf<'listOperatorViews'> = {}, options?: CallOptions) =>
+        send<ReplyOf<'listOperatorViews'>>('GET', operatorPath(operatorId, 'views'), { ...options, query }),
     },
     compliance: {
       /** The report of a period. The report of a past period never changes. */

@@ -12,6 +12,9 @@ export function ownRecordApi(send: Transport, root: string) {
       send<ReplyOf<'getOwnRecord'>>('GET', root, { ...options, query }),
     interactions: (query: QueryOf<'listOwnInteractions'> = {}, options?: CallOptions) =>
       send<ReplyOf<'listOwnInteractions'>>('GET', `${root}/interactions`, { ...options, query }),
+    /** Who looked at the figures, newest first; one entry per reader and day. */
+    views: (query: QueryOf<'listOwnViews'> = {}, options?: CallOptions) =>
+      send<ReplyOf<'listOwnViews'>>('GET', `${root}/views`, { ...options, query }),
     /** Objects to one decision as it is recorded. */
     contest: (body: BodyOf<'openContest'>, options?: CallOptions) =>
       send<ReplyOf<'openContest'>>('POST', `${root}/contests`, { ...options, body }),

@@ -2181,6 +2181,19 @@ export interface components {
                 readonly message: string;
             }[];
         };
+        readonly ProfileView: {
+            readonly day: string;
+            /** @enum {string} */
+            readonly kind: "member" | "key" | "link";
+            readonly name: string | null;
+            readonly key_prefix: string | null;
+            readonly ways: readonly ("screen" | "api" | "export" | "own_record")[];
+            /** Format: date-time */
+            readonly first_at: string;
+            /** Format: date-time */
+            readonly last_at: string;
+            readonly looks: number;
+        };
         readonly Reason: {
             /** @description A code such as `connect_timeout`. New codes may appear: show the sentence beside it then. */
             readonly code: string;
@@ -6213,6 +6226,17 @@ export interface components {
                 readonly jis: number | null;
             }[];
         };
+        readonly "dashboardListOperatorViews.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListOperatorViews.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly views: readonly components["schemas"]["ProfileView"][];
+            readonly next_cursor: string | null;
+        };
         readonly "dashboardGetOrganizationDashboard.query": {
             /** @enum {string} */
             readonly domain?: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
@@ -6850,12 +6874,7 @@ export interface components {
                 readonly days: number;
                 readonly interactions_by_days: number;
             };
-            readonly views: readonly {
-                readonly day: string;
-                /** @enum {string} */
-                readonly kind: "member" | "key";
-                readonly name: string;
-            }[];
+            readonly views: readonly components["schemas"]["ProfileView"][];
             readonly contests: readonly {
                 readonly contest_id: string;
                 readonly operator_id: string;
@@ -7076,6 +7095,17 @@ export interface components {
                     readonly jis_after: number | null;
                 }[];
             }[];
+            readonly next_cursor: string | null;
+        };
+        readonly "dashboardListOwnViews.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "dashboardListOwnViews.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly views: readonly components["schemas"]["ProfileView"][];
             readonly next_cursor: string | null;
         };
         readonly "getPosture.query": {
@@ -10861,6 +10891,17 @@ export interface components {
                 readonly jis: number | null;
             }[];
         };
+        readonly "listOperatorViews.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listOperatorViews.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly views: readonly components["schemas"]["ProfileView"][];
+            readonly next_cursor: string | null;
+        };
         readonly "getOrganizationDashboard.query": {
             /** @enum {string} */
             readonly domain?: "healthcare" | "aviation" | "financial" | "legal" | "pharmaceutical" | "general" | "employment" | "education" | "housing" | "insurance" | "government";
@@ -11498,12 +11539,7 @@ export interface components {
                 readonly days: number;
                 readonly interactions_by_days: number;
             };
-            readonly views: readonly {
-                readonly day: string;
-                /** @enum {string} */
-                readonly kind: "member" | "key";
-                readonly name: string;
-            }[];
+            readonly views: readonly components["schemas"]["ProfileView"][];
             readonly contests: readonly {
                 readonly contest_id: string;
                 readonly operator_id: string;
@@ -11724,6 +11760,17 @@ export interface components {
                     readonly jis_after: number | null;
                 }[];
             }[];
+            readonly next_cursor: string | null;
+        };
+        readonly "listOwnViews.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listOwnViews.reply": {
+            readonly request_id: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly views: readonly components["schemas"]["ProfileView"][];
             readonly next_cursor: string | null;
         };
         readonly "listPresets.reply": {

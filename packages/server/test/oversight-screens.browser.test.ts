@@ -114,6 +114,12 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
       .getByText(/^Practice: announced before it is answered/)
       .first()
       .waitFor()
+    await page.getByRole('heading', { name: 'Who looked' }).scrollIntoViewIfNeeded()
+    const looks = page.getByRole('list', { name: 'Who looked' }).getByRole('listitem')
+    await looks
+      .filter({ hasText: 'Ann' })
+      .getByText(/^a member · on the screen$/)
+      .waitFor()
     await done('operator')
     await page.getByLabel('Told on').fill('2026-06-01')
     await page.getByRole('button', { name: 'Save' }).click()

@@ -86,7 +86,15 @@ describe.skipIf(isBrowserMissing)('the page of an own record', () => {
       expect(text).toContain(shown)
     expect(text).toContain('A decision loses half of its weight in 30 days.')
     expect(text).toContain('It does not say how good your decisions are.')
-    expect(text).toMatch(/ck_live_\w{8}/)
+    await page.getByRole('heading', { name: 'Who looked' }).scrollIntoViewIfNeeded()
+    const looks = page.getByRole('list', { name: 'Who looked' }).getByRole('listitem')
+    expect(await looks.filter({ hasText: /ck_live_\w{8}/ }).innerText()).toMatch(
+      /^test ck_live_\w{8}\s+a key · by the API/,
+    )
+    await looks
+      .filter({ hasText: 'Whoever has a link to the own record' })
+      .getByText(/as the own record/)
+      .waitFor()
     await page.getByRole('row', { name: /h80-079/ }).waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()
     await page.getByRole('row', { name: /h80-045/ }).waitFor()
@@ -105,6 +113,7 @@ describe.skipIf(isBrowserMissing)('the page of an own record', () => {
   ])('fits its screen and breaks no rule of its own: %s', async (name, look) => {
     const { page, complaints } = await openRecord('analyst-42', look)
     await page.getByText('56.8').first().waitFor()
+    await page.getByText(/ck_live_\w{8}/).waitFor()
     const overflow = await page.evaluate<number>(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     )

@@ -8,6 +8,7 @@ export type Organisation = Awaited<ReturnType<typeof oversight.organization>>
 export type Operator = Awaited<ReturnType<typeof oversight.operators.list>>['operators'][number]
 export type Profile = Awaited<ReturnType<typeof oversight.profile>>
 export type Interaction = Awaited<ReturnType<typeof oversight.operators.interactions>>['interactions'][number]
+export type ViewPage = Awaited<ReturnType<typeof oversight.operators.views>>
 export type Alert = Awaited<ReturnType<typeof oversight.alerts.list>>['alerts'][number]
 export type Report = Awaited<ReturnType<typeof oversight.compliance.list>>['reports'][number]
 export type ImportJob = Awaited<ReturnType<typeof oversight.imports.list>>['imports'][number]

@@ -35,23 +35,6 @@ function toState({ state, due_at: due }: OwnContest): string {
   return state === 'open' ? says.states.open(toDate(due)) : says.states[state]
 }
 
-export function Views({ views }: { readonly views: OwnRecord['views'] }) {
-  return (
-    <Section title={says.views} text={says.viewsText}>
-      {views.length === 0 ? <p class="muted">{says.noViews}</p> : null}
-      <ul class="own-plain">
-        {views.map(({ day, kind, name }) => (
-          <li key={`${day} ${kind} ${name}`}>
-            <time dateTime={day}>{toDate(day)}</time>
-            <span>{name}</span>
-            <span class="muted">{says.viewers[kind]}</span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  )
-}
-
 /** Enrolling a passkey is optional. */
 export function Passkeys({
   calls,

@@ -14,6 +14,7 @@ import { OperatorSettings } from '../oversight/operator-settings.tsx'
 import { domains, oversight, type Profile, readWindow, windows } from '../oversight/oversight-calls.ts'
 import { PersonRights } from '../oversight/person-rights.tsx'
 import { RecommendedExercises } from '../oversight/recommended-exercises.tsx'
+import { WhoLookedWhenSeen } from '../oversight/who-looked.tsx'
 import { TeamGain } from '../oversight/team-gain.tsx'
 import { Found, Heading } from '../parts.tsx'
 import { Choose, Segments } from '../parts/choices.tsx'
@@ -21,6 +22,7 @@ import { useTableState } from '../parts/table-state.ts'
 import { TimeChart } from '../parts/time-chart.tsx'
 import { ownRecordWords } from '../words/own-record-words.ts'
 import { oversightWords } from '../words/oversight-words.ts'
+import { whoLookedWords } from '../words/who-looked-words.ts'
 
 const says = oversightWords.person
 
@@ -75,6 +77,11 @@ export function OperatorPage() {
             <History profile={profile} />
             <Practice found={profile} />
             <OperatorContests operatorId={id} />
+            <WhoLookedWhenSeen
+              of={id}
+              text={whoLookedWords.text}
+              load={(page, signal) => oversight.operators.views(id, page, { signal })}
+            />
             <OperatorDecisions operatorId={id} />
             <OperatorSettings profile={profile} />
             <PersonRights operatorId={id} />

@@ -5,11 +5,13 @@ import { DoorNotice } from '../door.tsx'
 import { Decisions } from '../own-record/decisions.tsx'
 import { Figures } from '../own-record/figures.tsx'
 import { type OwnRecord, type OwnRecordCalls, ownRecordCalls } from '../own-record/own-api.ts'
-import { Contests, Notice, Passkeys, Views } from '../own-record/rights.tsx'
+import { Contests, Notice, Passkeys } from '../own-record/rights.tsx'
+import { WhoLooked } from '../oversight/who-looked.tsx'
 import { Complaint, Found, Heading } from '../parts.tsx'
 import { saveFile } from '../save-file.ts'
 import { usePerson } from '../session.ts'
 import { toDate } from '../to-date.ts'
+import { whoLookedWords } from '../words/who-looked-words.ts'
 import { ownRecordWords as says } from '../words/own-record-words.ts'
 
 /** An operator's own record, opened with an access link or by a member whose account is tied to the operator. */
@@ -52,7 +54,11 @@ function Record({ record, calls }: { readonly record: OwnRecord; readonly calls:
       ))}
       {profiles.length === 0 ? null : <Decisions calls={calls} />}
       <Contests contests={record.contests} />
-      <Views views={record.views} />
+      <WhoLooked
+        of={`own ${id}`}
+        text={whoLookedWords.ownText}
+        load={(page, signal) => calls.views(page, { signal })}
+      />
       <Passkeys calls={calls} authenticators={record.authenticators} />
       <Notice record={record} />
     </>

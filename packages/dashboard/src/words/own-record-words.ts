@@ -128,10 +128,6 @@ const en = {
     lapsed: 'excluded, because nobody decided in time',
   },
   remedies: { exclude: 'the decision was excluded', correct: 'the decision was corrected' },
-  views: 'Who looked',
-  viewsText: 'Each person or key of your organisation that opened your figures, once for each day.',
-  noViews: 'Nobody has looked yet.',
-  viewers: { member: 'a member', key: 'a key' },
   passkeys: 'Sign your decisions',
   passkeysText:
     'With a passkey you can sign what you decide, so that it rests on your word. You need not: a decision that is not signed counts the same.',
@@ -267,10 +263,6 @@ const ja: Said<typeof en> = {
     lapsed: '期限までに決定がなく、除外されました',
   },
   remedies: { exclude: '判断は除外されました', correct: '判断は訂正されました' },
-  views: '閲覧した人',
-  viewsText: 'あなたの数値を開いた組織の人やキーを、1 日に 1 回ずつ示します。',
-  noViews: 'まだ誰も閲覧していません。',
-  viewers: { member: 'メンバー', key: 'キー' },
   passkeys: '判断に署名する',
   passkeysText:
     'パスキーで判断に署名すると、あなた自身の言葉に基づくものになります。署名は任意で、署名のない判断も同じように数えられます。',

@@ -239,7 +239,7 @@ const orgs: readonly OrgTable[] = [
   },
   {
     table: 'oversight.profile_view',
-    columns: ['operator_id', 'day', 'actor_kind', 'actor_id', 'at'],
+    columns: ['operator_id', 'day', 'actor_kind', 'actor_id', 'at', 'last_at', 'looks', 'ways'],
   },
   {
     table: 'oversight.enrolment',
@@ -309,7 +309,7 @@ export const oversightSchema: ServiceSchema = {
       person: 'actor_id',
       holds: 'id',
       readIn: 'org',
-      columns: ['org_id', 'operator_id', 'day', 'at'],
+      columns: ['org_id', 'operator_id', 'day', 'at', 'last_at', 'looks', 'ways'],
     },
     {
       table: 'oversight.decision_review',

@@ -46,6 +46,7 @@ import {
   listOperators,
   recommendPractice,
 } from './people-views.ts'
+import { listOperatorViews, ownViewEndpoints } from './profile-views.ts'
 import { getArticle14, getComplianceReport, getStoredReport, listComplianceReports } from './reports.ts'
 import { commitScore, getScore, replayScore, reportOutcome, scoreBatch, scoreInteraction } from './scoring.ts'
 import { getSettings, setSettings } from './settings.ts'
@@ -74,6 +75,7 @@ export const oversightEndpoints = [
     ...exerciseEndpoints,
     getSparkline,
     listInteractions,
+    listOperatorViews,
     changeOperator,
     listOperators,
     getProfile,
@@ -118,6 +120,7 @@ export const oversightEndpoints = [
   ...attestEndpoints,
   ...coverageEndpoints,
   ...ownRecordEndpoints,
+  ...ownViewEndpoints,
   ...contestEndpoints,
   ...peopleEndpoints,
 ] as const

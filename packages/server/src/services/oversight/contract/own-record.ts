@@ -7,6 +7,7 @@ import { oversightPolicy } from '../policy.ts'
 import { envelope, time } from './blocks.ts'
 import { contest, contestReasons } from './contests.ts'
 import { domain, hash, optional, sessionId } from './fields.ts'
+import { profileView } from './profile-views.ts'
 import { storedInteraction } from './scoring.ts'
 import { profileReply, window } from './views.ts'
 
@@ -39,14 +40,7 @@ export const ownRecordReply = z.strictObject({
     interactions_by_days: z.int(),
   }),
   /** Who viewed the figures, newest first; at most one entry per viewer and day. */
-  views: z.array(
-    z.strictObject({
-      day: z.string(),
-      kind: z.enum(['member', 'key']),
-      /** A member's name, or the displayable part of an API key. */
-      name: z.string(),
-    }),
-  ),
+  views: z.array(profileView),
   contests: z.array(contest),
   authenticators: z.array(authenticator),
   /** When this access link expires; null for a member's own session. */

@@ -2,15 +2,18 @@ import type { HandlersOf } from '@gatehouse/kernel/endpoint'
 import type { contestEndpoints } from '../contract/contests.ts'
 import type { ownRecordEndpoints } from '../contract/own-record.ts'
 import type { peopleEndpoints } from '../contract/people.ts'
+import type { listOperatorViews, ownViewEndpoints } from '../contract/profile-views.ts'
 import type { OversightDeps } from '../deps.ts'
 import * as links from '../usecases/access-links.ts'
 import * as authenticators from '../usecases/authenticators.ts'
 import * as contests from '../usecases/contests.ts'
 import { eraseOperator, getErasure, readmitOperator } from '../usecases/erase-operator.ts'
 import { exportOperator, exportOwnRecord } from '../usecases/export-operator.ts'
+import * as views from '../usecases/list-views.ts'
 import * as own from '../usecases/own-record.ts'
 
 type People = HandlersOf<typeof ownRecordEndpoints> &
+  HandlersOf<readonly [typeof listOperatorViews, ...typeof ownViewEndpoints]> &
   HandlersOf<typeof contestEndpoints> &
   HandlersOf<typeof peopleEndpoints>
 
@@ -19,6 +22,9 @@ export function peopleHandlers(deps: OversightDeps): People {
     getOwnRecord: (caller, { query }, context) => own.getOwnRecord(deps, caller, query, context),
     listOwnInteractions: (caller, { query }, context) =>
       own.listOwnInteractions(deps, caller, query, context),
+    listOwnViews: (caller, { query }, context) => views.listOwnViews(deps, caller, query, context),
+    listOperatorViews: (caller, { params, query }, context) =>
+      views.listOperatorViews(deps, caller, params.operator_id, query, context),
     openContest: (caller, { body }, context) => contests.openContest(deps, caller, body, context),
     exportOwnRecord: (caller) => exportOwnRecord(deps, caller),
     attestOwnDecision: (caller, { body }, context) => own.attestOwnDecision(deps, caller, body, context),

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { AlertKind, Severity } from '../domain/alerts.ts'
 import type { Assessment } from '../domain/assessment.ts'
 import type { Domain, Interaction } from '../domain/interaction.ts'
+import type { ViewerKind, ViewWay } from '../domain/profile-view.ts'
 import type { Band } from '../domain/score.ts'
 import type { RoleClass, Settings } from '../domain/settings.ts'
 import type { Shown } from '../domain/shown.ts'
@@ -315,9 +316,12 @@ export type OversightTables = {
     org_id: string
     operator_id: string
     day: number
-    actor_kind: 'member' | 'key'
+    actor_kind: ViewerKind
     actor_id: string
     at: Date
+    last_at: Date | null
+    looks: number
+    ways: ViewWay[]
   }
   'oversight.contest': {
     org_id: string

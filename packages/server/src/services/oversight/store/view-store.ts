@@ -2,9 +2,10 @@ import { query, type TenantTx } from '@gatehouse/kernel/db'
 import { sql } from 'kysely'
 import type { CounterVector } from '../domain/counters.ts'
 import type { Domain } from '../domain/interaction.ts'
+import { lookGapMs } from '../domain/profile-view.ts'
 import type { RoleClass } from '../domain/settings.ts'
 import type { SideVector } from '../domain/side-counters.ts'
-import type { ProfileView } from './people-store.ts'
+import type { ProfileView } from './profile-view-store.ts'
 import type { OperatorDomain } from './state-store.ts'
 import type { OversightTables } from './tables.ts'
 
@@ -109,14 +110,15 @@ export async function listHistory(
 }
 
 /**
- * The data of a profile besides the standing, and whether the viewer's view was recorded on that day; without `view`
- * it is not checked.
+ * The data of a profile besides the standing, and whether the viewer's look is part of one that was recorded; without
+ * `view` it is not checked.
  */
 export async function findProfileFacts(
   tx: TenantTx,
   { operatorId, domain }: OperatorDomain,
   fromDay: number,
   view: ProfileView | undefined,
+  nowMs: number,
 ): Promise<{
   readonly history: readonly HistoryPoint[]
   readonly openContests: number
@@ -128,7 +130,8 @@ export async function findProfileFacts(
              WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND domain = ${domain} AND state = 'open') AS contests,
            EXISTS (SELECT FROM oversight.profile_view
                     WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND day = ${view?.day ?? null}::integer
-                      AND actor_kind = ${view?.actorKind ?? null} AND actor_id = ${view?.actorId ?? null}) AS is_noted
+                      AND actor_kind = ${view?.actorKind ?? null} AND actor_id = ${view?.actorId ?? null}
+                      AND ${view?.way ?? null} = ANY (ways) AND coalesce(last_at, at) > ${new Date(nowMs - lookGapMs)}) AS is_noted
       FROM oversight.operator_history
      WHERE org_id = ${tx.orgId} AND operator_id = ${operatorId} AND domain = ${domain} AND day >= ${fromDay}`.execute(
     query(tx),

@@ -25,7 +25,7 @@ export async function exportOperator(
     return { result: isKnown, entry: { action: 'OPERATOR_EXPORTED', ...about } }
   })
   // People who only reviewed have no figures, so there is no view to record.
-  if (isRecorded) await noteLook(deps, caller, operatorId)
+  if (isRecorded) await noteLook(deps, caller, operatorId, 'export')
   return new RawReply(Readable.from(toLines(deps, caller, operatorId, nowMs)), {
     'cache-control': 'no-store',
     'content-disposition': `attachment; filename="operator-${operatorId.slice(0, 64)}.ndjson"`,

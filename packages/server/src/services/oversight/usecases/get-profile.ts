@@ -129,7 +129,7 @@ export async function readProfile(
       : await sumOperatorDays(tx, operatorId, domain, fromDay)
   const view = toView(tx.principal, operatorId, deps.clock.now())
   const fromWeek = today - 7 * oversightPolicy.historyWeeks
-  const beside = await findProfileFacts(tx, { operatorId, domain }, fromWeek, view)
+  const beside = await findProfileFacts(tx, { operatorId, domain }, fromWeek, view, deps.clock.now())
   const history = weekly(beside.history)
   const isPublished = standing.published !== null
   // Safe: a full reply has all seven.

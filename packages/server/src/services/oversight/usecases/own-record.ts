@@ -18,20 +18,23 @@ import {
   type StoredInteraction,
 } from '../store/interaction-store.ts'
 import { findOperator } from '../store/operator-store.ts'
-import { findLink, listViews, setLinkUsed } from '../store/people-store.ts'
+import { findLink, setLinkUsed } from '../store/people-store.ts'
+import { countView, listViews } from '../store/profile-view-store.ts'
 import { listStates } from '../store/state-store.ts'
 import { findNonce } from '../store/telemetry-store.ts'
 import { findOrgFacts } from '../store/view-store.ts'
 import { toWireAuthenticator } from './authenticators.ts'
 import { readProfile } from './get-profile.ts'
+import { toWireViews } from './list-views.ts'
+import { noteLook, toView } from './note-look.ts'
 import { findOwnOperator, type OwnCaller } from './own-operator.ts'
 import { toReplies } from './read-scores.ts'
 import { replyStart } from './reply-start.ts'
 import { toWireContest } from './to-wire-contest.ts'
 
-const dayMs = 86_400_000
+const { defaultRoleClass, ownRecord } = oversightPolicy
 
-/** Everything that the organisation sees about an operator, and who viewed it. */
+/** Everything that the organisation sees about an operator, and who viewed it, this look among them. */
 export async function getOwnRecord(
   deps: OversightDeps,
   caller: OwnCaller,
@@ -40,19 +43,22 @@ export async function getOwnRecord(
 ): Promise<OwnRecordReply> {
   return recordTelemetry(deps, caller, async (tx) => {
     const { operatorId } = await findOwnOperator(tx, caller)
+    const nowMs = deps.clock.now()
+    const view = toView(caller, operatorId, nowMs, 'own_record')
+    if (view !== undefined) await countView(tx, view, nowMs)
     const operator = await findOperator(tx, operatorId)
     const facts = await findOrgFacts(tx)
     const profiles: OwnRecordReply['profiles'] = []
     for (const domain of await listOwnDomains(tx, operatorId))
       profiles.push((await readProfile(deps, tx, operatorId, { domain, window }, undefined)).profile)
     const link = caller.kind === 'link' ? await findLink(tx, caller.linkId) : undefined
-    if (link !== undefined) await setLinkUsed(tx, link.id, deps.clock.now())
+    if (link !== undefined) await setLinkUsed(tx, link.id, nowMs)
     const { minimum } = currentModel.parameters
     return {
       ...replyStart(deps, context),
       operator_id: operatorId,
       organization: { org_id: facts.externalId ?? tx.orgId, name: facts.name },
-      role_class: operator?.roleClass ?? oversightPolicy.defaultRoleClass,
+      role_class: operator?.roleClass ?? defaultRoleClass,
       first_seen: toTimeOrNull(operator?.firstSeenAtMs ?? null),
       last_seen: toTimeOrNull(operator?.lastSeenAtMs ?? null),
       notice_given_at: toTimeOrNull(operator?.noticeGivenAtMs ?? null),
@@ -63,7 +69,7 @@ export async function getOwnRecord(
         days: minimum.days,
         interactions_by_days: minimum.interactions_by_days,
       },
-      views: await readViews(deps, tx, operatorId),
+      views: [...(await toWireViews(deps, tx, await listViews(tx, operatorId, ownRecord.viewsMax)))],
       contests: (await listContestsOf(tx, operatorId)).map(toWireContest),
       authenticators: (await listAuthenticators(tx, operatorId)).map(toWireAuthenticator),
       expires_at: toTimeOrNull(link?.expiresAtMs ?? null),
@@ -74,22 +80,6 @@ export async function getOwnRecord(
 async function listOwnDomains(tx: TenantTx, operatorId: string): Promise<readonly Domain[]> {
   const states = await listStates(tx, operatorId)
   return domains.filter((domain) => states.some((state) => state.domain === domain))
-}
-
-/** Names viewers: members by name while they are members, API keys by their displayable part. */
-async function readViews(
-  deps: OversightDeps,
-  tx: TenantTx,
-  operatorId: string,
-): Promise<OwnRecordReply['views']> {
-  const views = await listViews(tx, operatorId, oversightPolicy.ownRecord.viewsMax)
-  const members = views.flatMap(({ actorKind, actorId }) => (actorKind === 'member' ? [actorId] : []))
-  const names = await deps.listMemberNames(tx, [...new Set(members)])
-  return views.map(({ day, actorKind, actorId }) => ({
-    day: toTime(day * dayMs).slice(0, 10),
-    kind: actorKind,
-    name: names.get(actorId) ?? actorId,
-  }))
 }
 
 /** An operator's decisions, newest first, with the effect of each event on the published score. */
@@ -103,17 +93,22 @@ export async function listOwnInteractions(
   }: { readonly domain?: Domain | undefined; readonly limit: number; readonly cursor?: string | undefined },
   context: RequestContext,
 ) {
-  return within(deps, caller, async (tx) => {
+  const read = await within(deps, caller, async (tx) => {
     const { operatorId } = await findOwnOperator(tx, caller)
     const beforeId = openCursor(deps, 'own-interactions', tx.orgId, cursor)
     const rows = await listInteractionsOf(tx, { operatorId, domain, beforeId, limit: limit + 1 })
     const page = toPage(deps, 'own-interactions', tx.orgId, rows, limit, ({ id }) => id)
     return {
-      ...replyStart(deps, context),
-      interactions: [...(await withEffects(tx, operatorId, page.entries))],
-      next_cursor: page.nextCursor,
+      operatorId,
+      reply: {
+        ...replyStart(deps, context),
+        interactions: [...(await withEffects(tx, operatorId, page.entries))],
+        next_cursor: page.nextCursor,
+      },
     }
   })
+  await noteLook(deps, caller, read.operatorId, 'own_record')
+  return read.reply
 }
 
 async function withEffects(

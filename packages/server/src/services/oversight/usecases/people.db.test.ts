@@ -185,7 +185,7 @@ describe('undecided-contest-favours-the-person', () => {
 })
 
 describe('every-look-at-a-profile-is-visible-to-its-owner', () => {
-  it('once for each who looked on each day, in the chain and in the record; one’s own look is none', async () => {
+  it('once for each who looked on each day, in the chain and in the record, and one’s own look is in the record', async () => {
     const key = await test.found()
     await sendH80(test, key)
     const look = (who: MemberPrincipal | Caller) =>
@@ -198,7 +198,8 @@ describe('every-look-at-a-profile-is-visible-to-its-owner', () => {
     test.clock.advance(dayMs)
     await look(memberOf(key))
     const record = await getOwnRecord(test.deps, personOf(key), { window: '90' }, test.context())
-    expect(record.views.map(({ kind, name }) => [kind, name])).toEqual([
+    expect(record.views.map(({ kind, name, key_prefix: prefix }) => [kind, name ?? prefix])).toEqual([
+      ['link', null],
       ['member', 'Name of mia'],
       ['key', 'ck_live_12345678'],
       ['member', 'Name of ben'],
