@@ -6,6 +6,7 @@ export const languagePromises = [
   'every-event-has-words',
   'every-scope-has-words',
   'every-refusal-has-words',
+  'figures-of-probes-are-said-in-words',
   'spans-are-said-in-both-languages',
   'a-check-that-gave-no-result-says-why-in-both-languages',
   'a-paused-monitor-is-not-back',

@@ -580,6 +580,10 @@ export interface components {
                 readonly figures: {
                     readonly [key: string]: number | string | boolean;
                 };
+                readonly seen: {
+                    readonly en: readonly string[];
+                    readonly ja: readonly string[];
+                };
                 readonly probedAt: string | null;
                 readonly everyMinutes: number | null;
                 readonly reviewBy: string | null;

@@ -55,7 +55,7 @@ describe.skipIf(isBrowserMissing)('what all services share', () => {
     const first = page.locator('.claims').first().getByRole('listitem')
     await expect
       .poll(() => first.innerText())
-      .toMatch(/Fails[\s\S]*still opened the API after 7 ms[\s\S]*seenMs 7[\s\S]*0 of the last 2 held/)
+      .toMatch(/Fails[\s\S]*still opened the API after 7 ms[\s\S]*Seen after 7 ms[\s\S]*0 of the last 2 held/)
     expect(await first.getByRole('link').getAttribute('href')).toBe('/security/own.turning?lang=en')
     await page.getByRole('list', { name: 'Stated' }).getByText('Somebody says so').waitFor()
     await page.getByRole('img', { name: 'Days with results: 1, with failures: 1' }).waitFor()

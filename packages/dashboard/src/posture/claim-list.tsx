@@ -63,23 +63,14 @@ function Reason({ because, inJapanese }: { readonly because: string; readonly in
   return <p lang="en">{because}</p>
 }
 
-/** The control that a claim answers, and what its last probe saw; both are named as in the evidence. */
-function Seen({ claim: { control, figures, recent } }: { readonly claim: ShownClaim }) {
+/** The control that a claim answers, and what its last probe saw. */
+function Seen({ claim: { control, seen, recent } }: { readonly claim: ShownClaim }) {
   const held = recent.filter((verdict) => verdict === 'holds').length
   return (
     <div class="muted small">
       <code>{control}</code>
-      {Object.entries(figures).map(([name, value]) => (
-        <span key={name}>
-          {' · '}
-          <code>{name}</code> {sayFigure(value)}
-        </span>
-      ))}
+      {seen[language].map((one) => ` · ${one}`)}
       {recent.length === 0 ? null : ` · ${says.held(toNumber(held), toNumber(recent.length))}`}
     </div>
   )
-}
-
-function sayFigure(value: string | number | boolean): string {
-  return typeof value === 'number' ? toNumber(value) : String(value)
 }

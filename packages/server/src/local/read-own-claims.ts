@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { defineClaim, type VerifiedClaim } from '../posture/define-claim.ts'
-import { fails, type Finding, holds, unknown } from '../posture/finding.ts'
+import { type Finding, unknown } from '../posture/finding.ts'
 import type { Target } from '../posture/target.ts'
 
 type OwnProbe = (target: Pick<Target, 'origin' | 'send'>, signal: AbortSignal) => unknown
@@ -87,7 +87,5 @@ function toFinding(value: unknown): Finding {
   const parsed = ownFinding.safeParse(value)
   if (!parsed.success)
     return unknown('The probe returned no verdict: holds, or fails or unknown with a sentence in because')
-  const { data } = parsed
-  if (data.verdict === 'holds') return holds(data.figures)
-  return data.verdict === 'fails' ? fails(data.because, data.figures) : unknown(data.because, data.figures)
+  return parsed.data
 }

@@ -106,6 +106,8 @@ export const dashboardPosture = z
         /** The reason in Japanese; null without a reason, and for one that is written in English alone. */
         becauseJa: z.string().nullable(),
         figures,
+        /** The figures in words, with their units. */
+        seen: z.strictObject({ en: z.array(z.string()), ja: z.array(z.string()) }),
         probedAt: time.nullable(),
         everyMinutes: z.int().nullable(),
         reviewBy: z.string().nullable(),

@@ -3,6 +3,7 @@ import { version } from '../../service/version.ts'
 import type { PostureDeps } from '../deps.ts'
 import type { Deviation } from '../deviation.ts'
 import type { Evidence } from '../domain/evidence.ts'
+import { tellFigures } from '../pages/tell-figures.ts'
 import { tellReason } from '../pages/tell-reason.ts'
 import { signRecord } from '../sign.ts'
 import type { DayOfPosture } from '../store/evidence-store.ts'
@@ -81,6 +82,7 @@ export function toDashboard(view: PostureView, trend: readonly DayOfPosture[]) {
       because,
       becauseJa: toJapanese(because),
       figures: { ...figures },
+      seen: { en: [...tellFigures(figures, 'en')], ja: [...tellFigures(figures, 'ja')] },
       probedAt: toTimeOrNull(endedMs),
       everyMinutes: claim.kind === 'verified' ? claim.everyMinutes : null,
       reviewBy: claim.kind === 'stated' ? claim.reviewBy : null,

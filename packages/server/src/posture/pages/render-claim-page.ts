@@ -82,7 +82,7 @@ function renderResults(evidence: ClaimView['evidence'], language: Language): Htm
               <td class="n w">${showMinute(Date.parse(ended))}</td>
               <td class="n">
                 ${because !== null && renderReason(because, language)}
-                ${because !== null && Object.keys(figures).length > 0 && ' · '}${showFigures(figures)}
+                ${because !== null && Object.keys(figures).length > 0 && ' · '}${showFigures(figures, language)}
               </td>
             </tr> `,
         )}

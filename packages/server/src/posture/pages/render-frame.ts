@@ -3,6 +3,7 @@ import { html, type Html } from '@gatehouse/kernel/endpoint'
 import type { Language } from '../sentence.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { pageWords } from './page-words.ts'
+import { tellFigures } from './tell-figures.ts'
 import { tellReason } from './tell-reason.ts'
 
 export type Frame = {
@@ -71,10 +72,8 @@ export function showMinute(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 }
 
-export function showFigures(figures: Evidence['figures']): string {
-  return Object.entries(figures)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
+export function showFigures(figures: Evidence['figures'], language: Language): string {
+  return tellFigures(figures, language).join(language === 'ja' ? '、' : ', ')
 }
 
 /** The reason of a result, in small type below it. */

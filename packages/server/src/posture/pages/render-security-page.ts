@@ -91,7 +91,7 @@ function renderRow(
       <a href="security/${claim.id}?lang=${language}">${sentence[language]}</a
       >${because !== null && html`<br />${renderReason(because, language)}`}
     </td>
-    <td>${showFigures(figures)}</td>
+    <td>${showFigures(figures, language)}</td>
     <td>${endedMs === null ? words.never : showMoment(endedMs, nowMs)}</td>
     <td>${renderStrip(evidence, language)}</td>
   </tr> `

@@ -31,7 +31,7 @@ export async function keepDigests({ db, target, digests }: Inside): Promise<Find
 /** Makes a key of each service and searches the stored rows for it: only the prefix may be there. */
 export async function keepPrefixes({ db, target, policy }: Inside): Promise<Finding> {
   const org = firstOrg(target)
-  const shown: Record<string, number> = {}
+  const shown: Partial<Record<`${'uptime' | 'oversight' | 'volatility'}Characters`, number>> = {}
   for (const service of ['uptime', 'oversight', 'volatility'] as const) {
     const visible = policy[service].keyShape?.visibleLength ?? 0
     const key = await mintKey(target, org, service)

@@ -18,7 +18,7 @@ export async function neverLeaveEarly(
   policy: PosturePolicy,
 ): Promise<Finding> {
   const org = firstOrg(target)
-  const quickest: Record<string, number> = {}
+  const quickest: Partial<Record<'uptimeMs' | 'oversightMs' | 'volatilityMs', number>> = {}
   for (const service of ['uptime', 'oversight', 'volatility'] as const) {
     const calls = Object.values(await credentialsThatFail(target, org, service, policy)).map((toCall) =>
       toCall(),
