@@ -202,6 +202,7 @@ export const monitorPromises = [
   'content-codings-are-undone-in-order',
   'invalid-http-names-its-fault',
   'tls-failures-name-their-fault',
+  'a-search-outlasts-what-an-earlier-version-stored',
 ] as const
 
 /** What the delivery of webhooks, notices and mails promises, in the same way. */

@@ -43,6 +43,7 @@ export { isOutage } from './is-outage.ts'
 export { isConflict, retryConflicts } from './retry-conflicts.ts'
 export { outlastOutages } from './outlast-outages.ts'
 export { probeWrites } from './probe-writes.ts'
+export { readMember } from './stored-json.ts'
 export { cutOnSilence } from './cut-on-silence.ts'
 export { connectOnce, type RunStatement } from './connect-once.ts'
 export {

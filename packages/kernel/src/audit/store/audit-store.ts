@@ -1,6 +1,6 @@
 import type { AuditedTx } from '../audited-tx.ts'
 import { sql } from 'kysely'
-import { query, type TenantTx } from '../../db/index.ts'
+import { query, readMember, type TenantTx } from '../../db/index.ts'
 
 export type AuditRow = {
   org_id: string
@@ -90,7 +90,7 @@ export async function listEntries(
   if (resourceId !== undefined) rows = rows.where('resource_id', '=', resourceId)
   if (actorId !== undefined) rows = rows.where('actor_id', '=', actorId)
   if (reasons !== undefined) {
-    const reason = sql`payload::jsonb ->> 'reason'`
+    const reason = readMember(sql`payload`, 'reason')
     rows = rows.where(
       'are' in reasons
         ? sql<boolean>`${reason} = ANY (${[...reasons.are]}::text[])`

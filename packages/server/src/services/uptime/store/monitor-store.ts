@@ -1,5 +1,5 @@
 import type { AuditedTx } from '@gatehouse/kernel/audit'
-import { type EntityOf, fromRow, query, type TenantTx, toRow } from '@gatehouse/kernel/db'
+import { type EntityOf, fromRow, query, readMember, type TenantTx, toRow } from '@gatehouse/kernel/db'
 import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Finding, MessageValues } from '../domain/assess.ts'
 import type { MonitorState, MonitorStatus, Phase } from '../domain/monitor.ts'
@@ -299,7 +299,7 @@ function isNamedLike(where: ExpressionBuilder<Tables, 'm' | 's'>, text: string) 
   return where.or([
     where('m.name', 'ilike', pattern),
     ...(['url', 'hostname'] as const).map((member) =>
-      where(where.ref('m.config', '->>').key(member), 'ilike', pattern),
+      where(readMember(sql.ref('m.config'), member), 'ilike', pattern),
     ),
   ])
 }

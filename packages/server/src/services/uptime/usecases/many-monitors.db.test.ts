@@ -1,5 +1,7 @@
+import { decideWithin, query } from '@gatehouse/kernel/db'
 import type { MemberPrincipal, Principal } from '@gatehouse/kernel/principal'
 import { watchStatements } from '@gatehouse/kernel/testing'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { changeMonitors } from './change-monitors.ts'
@@ -63,6 +65,23 @@ it('the last day is told beside each monitor of a page, when it is asked for', a
   expect(days?.[id]?.hours).toHaveLength(24)
   expect(days?.[id]).toMatchObject({ uptime: null, responsesMs: [] })
   expect((await listMonitors(uptime.deps, member, { limit: 10 })).days).toBeUndefined()
+})
+
+it('a-search-outlasts-what-an-earlier-version-stored: a config that the database cannot take apart hides no other monitor', async () => {
+  const member = await uptime.found()
+  const [id = ''] = await make(member, 'Old shop')
+  await createMonitor(uptime.deps, member, { type: 'tcp', config: { hostname: 'shop.example.com', port: 1 } })
+  const stored = JSON.stringify({ url: 'https://shop.example.com/\0', body: 'a lone \ud800' })
+  await decideWithin(uptime.deps, member, async (tx) => {
+    await sql`UPDATE uptime.monitor SET config = ${stored}::json WHERE id = ${id}`.execute(query(tx))
+  })
+  const find = async (q: string) => {
+    const { monitors, total } = await listMonitors(uptime.deps, member, { q, limit: 10 })
+    expect(monitors).toHaveLength(total ?? -1)
+    return monitors.map(({ type }) => type)
+  }
+  expect(await find('shop.example')).toEqual(['tcp'])
+  expect(await find('old')).toEqual(['heartbeat'])
 })
 
 it('several-monitors-change-together-or-not-at-all: paused, resumed and tagged, and another org has no part in it', async () => {
