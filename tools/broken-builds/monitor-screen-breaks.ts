@@ -168,4 +168,20 @@ export const monitorScreenBreaks: readonly Break[] = [
     replace: 'if (isAtEnd && more === undefined) return',
     test: 'packages/server/test/ten-thousand-monitors.browser.test.ts',
   },
+  {
+    promise: 'no-screen-loads-every-monitor',
+    broken: 'a choice is offered of all that there are',
+    file: 'packages/dashboard/src/monitors/monitor-picker.tsx',
+    find: "sort: 'name', limit }",
+    replace: "sort: 'name', ...(limit < 0 ? { limit } : {}) }",
+    test: 'packages/server/test/ten-thousand-monitors.browser.test.ts',
+  },
+  {
+    promise: 'a-window-names-its-monitors',
+    broken: 'only what was just changed is named',
+    file: 'packages/server/src/services/uptime/usecases/maintenance-windows.ts',
+    find: 'toWindowReply(tx.orgId, window, names, now)',
+    replace: 'toWindowReply(tx.orgId, window, new Map(), now)',
+    test: 'packages/server/src/services/uptime/usecases/maintenance-windows.db.test.ts',
+  },
 ]

@@ -20,4 +20,6 @@ export const monitorScreenPromises = [
   'several-monitors-change-as-each-alone-would',
   'many-monitors-change-in-as-many-statements-as-few',
   'ten-thousand-monitors-are-worked-with',
+  'no-screen-loads-every-monitor',
+  'a-window-names-its-monitors',
 ] as const

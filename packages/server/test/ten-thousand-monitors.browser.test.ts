@@ -9,6 +9,7 @@ import {
 } from './fixtures/dashboard-browser.ts'
 import { lookPastRowSecurity } from './fixtures/org-canaries.ts'
 import { createKey, password, setUpOwner } from './fixtures/people.ts'
+import { lookAt } from './fixtures/screens.ts'
 
 const count = 10_000
 
@@ -94,6 +95,77 @@ describe.skipIf(isBrowserMissing)('the table of ten thousand monitors', () => {
     expect(await countPaused()).toBe(200)
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(countPaused).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('no-screen-loads-every-monitor: incidents, maintenance, a page and the first steps ask for a page of them, and find the others by name', async () => {
+    let asked: URL[] = []
+    page.on('request', (request) => {
+      const url = new URL(request.url())
+      if (request.method() === 'GET' && url.pathname.endsWith('/dashboard/monitors')) asked.push(url)
+    })
+    const open = async (path: string): Promise<void> => {
+      await server.passMinute()
+      asked = []
+      await page.goto(`${server.origin}/app${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+    }
+    const expectFew = (): void => {
+      expect(asked.filter(({ searchParams }) => Number(searchParams.get('limit') ?? 1e9) > 200)).toEqual([])
+      expect(asked.length).toBeLessThanOrEqual(3)
+    }
+
+    await open('/overview')
+    await page.getByRole('list', { name: 'Set up' }).waitFor()
+    await lookAt(page, complaints, 'first-steps-of-many')
+    expect(asked).not.toEqual([])
+    expectFew()
+
+    await server.client.ask('/api/v1/incidents', { credential: key, body: { title: 'Payments are slow' } })
+    await open('/uptime/incidents')
+    const filter = page.getByRole('combobox', { name: 'Monitor' })
+    await filter.fill('09876')
+    await page.getByRole('option', { name: 'monitor 09876' }).waitFor()
+    await page.getByText('1 monitor', { exact: true }).waitFor()
+    await lookAt(page, complaints, 'incidents-of-many')
+    await filter.press('Enter')
+    await expect.poll(() => filter.inputValue()).toBe('monitor 09876')
+    await page.reload()
+    await expect.poll(() => filter.inputValue()).toBe('monitor 09876')
+    expectFew()
+
+    await open('/uptime/maintenance')
+    await page.getByRole('button', { name: 'Plan maintenance' }).first().click()
+    const form = page.getByRole('dialog', { name: 'Plan maintenance' })
+    await form.getByLabel('Title').fill('New disks')
+    const monitors = form.getByRole('combobox', { name: 'Monitors' })
+    await monitors.press('ArrowDown')
+    await form.getByText('20 of 10,000 monitors', { exact: false }).waitFor()
+    await monitors.press('ArrowDown')
+    await lookAt(page, complaints, 'maintenance-of-many')
+    await monitors.press('Escape')
+    expect(await form.getByRole('listbox').count()).toBe(0)
+    await monitors.fill('09999')
+    await form.getByRole('option', { name: 'monitor 09999' }).click()
+    await form.getByRole('button', { name: 'Take out monitor 09999' }).waitFor()
+    await form.getByRole('button', { name: 'Plan it' }).click()
+    const planned = page.getByRole('list', { name: 'Planned' })
+    await expect.poll(() => planned.getByRole('link').allInnerTexts()).toEqual(['monitor 09999'])
+    expectFew()
+
+    const { service } = await server.client.ask<{ service: { id: string } }>('/api/v1/services', {
+      credential: key,
+      body: { name: 'Second', slug: 'second' },
+    })
+    await open(`/uptime/status-pages/${service.id}`)
+    await page.getByRole('button', { name: 'Put a monitor on this page' }).click()
+    const put = page.getByRole('dialog', { name: 'Put a monitor on this page' })
+    await put.getByRole('combobox', { name: 'Monitor' }).fill('00042')
+    await put.getByRole('option', { name: 'monitor 00042' }).click()
+    await lookAt(page, complaints, 'put-one-of-many')
+    await put.getByRole('button', { name: 'Put on page' }).click()
+    await page.getByText('monitor 00042 is on Second now.').waitFor()
+    expectFew()
     expect(complaints).toEqual([])
   })
 })

@@ -6,7 +6,9 @@ export function readKnownMonitors(queries: QueryClient): MonitorPage['monitors']
   const tables = queries.getQueriesData<InfiniteData<MonitorPage>>({ queryKey: ['monitors', 'table'] })
   const pages = [
     ...tables.flatMap(([, table]) => table?.pages ?? []),
-    ...[queries.getQueryData<MonitorPage>(['monitors'])].filter((page) => page !== undefined),
+    ...queries
+      .getQueriesData<MonitorPage>({ queryKey: ['monitors', 'choices'] })
+      .flatMap(([, page]) => page ?? []),
   ]
   return [...new Map(pages.flatMap(({ monitors }) => monitors.map((one) => [one.id, one] as const))).values()]
 }

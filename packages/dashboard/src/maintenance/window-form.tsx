@@ -1,8 +1,9 @@
-import type { MaintenanceWindow, Monitor, NewMaintenanceWindow, Service } from '@gatehouse/sdk'
+import type { MaintenanceWindow, NewMaintenanceWindow, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { Checks, Form, Select, toChecked } from '../controls.tsx'
 import { toInstant, toLocal } from '../local-time.ts'
+import { MonitorsField } from '../monitors/monitor-picker.tsx'
 import { Complaint } from '../parts.tsx'
 import { Field } from '../parts/field.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -20,16 +21,16 @@ const { maintenanceWindows } = gatehouse.uptime
 const scopes = ['monitors', 'service', 'all'] as const
 type Scope = (typeof scopes)[number]
 const hourMs = 3_600_000
+/** How many monitors the server lets one window name. */
+const monitorsMax = 100
 
 /** Plans maintenance, or changes a planned or active window, whose scope then stays fixed. */
 export function WindowForm({
   window: changed,
-  monitors,
   services,
   onClose,
 }: {
   readonly window: MaintenanceWindow | undefined
-  readonly monitors: readonly Monitor[]
   readonly services: readonly Service[]
   readonly onClose: () => void
 }) {
@@ -107,12 +108,7 @@ export function WindowForm({
               onChange={setScope}
             />
             {scope === 'monitors' ? (
-              <Checks
-                label={says.monitors}
-                name="monitorIds"
-                choices={monitors.map(({ id, name }) => ({ value: id, text: name }))}
-                chosen={[]}
-              />
+              <MonitorsField label={says.monitors} name="monitorIds" countMax={monitorsMax} />
             ) : null}
             {scope === 'service' ? (
               <Select

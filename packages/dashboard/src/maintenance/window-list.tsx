@@ -1,4 +1,4 @@
-import type { MaintenanceWindow, Monitor, NewMaintenanceWindow, Service } from '@gatehouse/sdk'
+import type { MaintenanceWindow, NewMaintenanceWindow, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { at } from '../at.ts'
 import { Section } from '../controls.tsx'
@@ -16,17 +16,15 @@ import { stateTones } from './state-tones.ts'
 
 const { maintenanceWindows } = gatehouse.uptime
 
-type Known = { readonly monitors: readonly Monitor[]; readonly services: readonly Service[] }
-
 export function WindowList({
   title,
   windows,
-  known,
+  pages,
   onChange,
 }: {
   readonly title: string
   readonly windows: readonly MaintenanceWindow[]
-  readonly known: Known
+  readonly pages: readonly Service[]
   /** Without it, the list is read-only. */
   readonly onChange: ((window: MaintenanceWindow) => void) | undefined
 }) {
@@ -43,7 +41,7 @@ export function WindowList({
                 {isSeries(window) ? describeRecurrence(window) : <Span window={window} />}
               </div>
               <div class="small covered">
-                <Covered window={window} known={known} />
+                <Covered window={window} pages={pages} />
               </div>
               {window.nextOccurrences.length === 0 ? null : (
                 <NextTimes window={window} mayWrite={onChange !== undefined} />
@@ -117,23 +115,27 @@ function toSpan({ startsAt, endsAt }: Time) {
   return { startsAt, endsAt }
 }
 
-function Covered({ window, known }: { readonly window: MaintenanceWindow; readonly known: Known }) {
+function Covered({
+  window,
+  pages,
+}: {
+  readonly window: MaintenanceWindow
+  readonly pages: readonly Service[]
+}) {
   if (window.scope === 'all') return <span>{says.allMonitors}</span>
   if (window.scope === 'service') {
-    const page = known.services.find(({ id }) => id === window.serviceId)
+    const page = pages.find(({ id }) => id === window.serviceId)
     return page === undefined ? null : (
       <a href={at(`/uptime/status-pages/${page.id}`)}>{says.ofPage(page.name)}</a>
     )
   }
   return (
     <>
-      {known.monitors
-        .filter(({ id }) => window.monitorIds.includes(id))
-        .map(({ id, name }) => (
-          <a key={id} href={at(`/uptime/monitors/${id}`)}>
-            {name}
-          </a>
-        ))}
+      {window.monitors.map(({ id, name }) => (
+        <a key={id} href={at(`/uptime/monitors/${id}`)}>
+          {name}
+        </a>
+      ))}
     </>
   )
 }

@@ -18,6 +18,7 @@ import { keepAllDone, keepSkipped, readSkipped, wasAllDone, type Step, steps } f
 
 const { monitors, channels, services } = gatehouse.uptime
 const everyMs = 30_000
+const watchedMax = 20
 
 /** The remaining set-up steps, until all are done or skipped. Skipped steps can be shown again. */
 export function FirstRun({ person }: { readonly person: Person }) {
@@ -79,8 +80,9 @@ function useKnown(skipped: readonly Step[]): Known | undefined {
   const live = useLive(['monitors'], everyMs)
   const watched = useQuery({
     ...live,
-    queryKey: ['monitors'],
-    queryFn: ({ signal }) => monitors.list({}, { signal }),
+    queryKey: ['monitors', 'first-run'],
+    // Those whose state says most about the steps; one page is enough to see that they are done.
+    queryFn: ({ signal }) => monitors.list({ sort: 'worst', limit: watchedMax }, { signal }),
     enabled,
     refetchInterval: ({ state }) =>
       state.data?.monitors.some((monitor) => isFirstCheckAwaited(monitor)) === true

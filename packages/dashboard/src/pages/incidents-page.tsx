@@ -16,6 +16,7 @@ import {
 import { IncidentMark, toPlaceOnPage } from '../incidents/incident-mark.tsx'
 import { NewIncident } from '../incidents/new-incident.tsx'
 import { useLive } from '../live/use-live.ts'
+import { MonitorCombobox } from '../monitors/monitor-picker.tsx'
 import { Ago, Found, Heading } from '../parts.tsx'
 import { Choose } from '../parts/choices.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -52,10 +53,11 @@ export function IncidentsPage() {
     ...useLive(['incidents'], pollMs),
     placeholderData: (before) => before,
   })
-  const known = useQuery({
-    queryKey: ['monitors'],
-    queryFn: ({ signal }) => monitors.list({}, { signal }),
-  })
+  const chosen = useQuery({
+    queryKey: ['monitors', 'chosen', monitorId],
+    queryFn: ({ signal }) => monitors.get(monitorId ?? '', { signal }),
+    enabled: monitorId !== undefined,
+  }).data
   const members = useMembers()
   const make = mayWrite ? (
     <button type="button" class="primary" onClick={() => setIsMaking(true)}>
@@ -91,14 +93,12 @@ export function IncidentsPage() {
                   options={stateFilters.map((value) => ({ value, text: says.states[value] }))}
                   onChoose={(value) => filter('state', value)}
                 />
-                <Choose
-                  label={says.filterMonitor}
-                  value={monitorId ?? 'all'}
-                  options={[
-                    { value: 'all', text: says.allMonitors },
-                    ...(known.data?.monitors ?? []).map(({ id, name }) => ({ value: id, text: name })),
-                  ]}
-                  onChoose={(value) => filter('monitor', value)}
+                <MonitorCombobox
+                  attributes={{ 'aria-label': says.filterMonitor }}
+                  text={monitorId === undefined ? '' : (chosen?.name ?? monitorId)}
+                  placeholder={says.allMonitors}
+                  none={says.allMonitors}
+                  onPick={(monitor) => filter('monitor', monitor?.id ?? 'all')}
                 />
                 <Choose
                   label={says.filterTime}

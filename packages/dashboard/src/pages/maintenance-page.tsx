@@ -11,7 +11,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { maintenanceWords as says } from '../words/maintenance-words.ts'
 
-const { maintenanceWindows, monitors, services } = gatehouse.uptime
+const { maintenanceWindows, services } = gatehouse.uptime
 const pollMs = 15_000
 
 export function MaintenancePage() {
@@ -23,13 +23,8 @@ export function MaintenancePage() {
     queryFn: ({ signal }) => maintenanceWindows.list({ signal }),
     ...useLive(['maintenance'], pollMs),
   })
-  const known = {
-    monitors:
-      useQuery({ queryKey: ['monitors'], queryFn: ({ signal }) => monitors.list({}, { signal }) }).data
-        ?.monitors ?? [],
-    services:
-      useQuery({ queryKey: ['services'], queryFn: ({ signal }) => services.list({ signal }) }).data ?? [],
-  }
+  const pages =
+    useQuery({ queryKey: ['services'], queryFn: ({ signal }) => services.list({ signal }) }).data ?? []
   const plan = mayWrite ? (
     <button type="button" class="primary" onClick={() => setEdited('new')}>
       {says.plan}
@@ -53,15 +48,15 @@ export function MaintenancePage() {
                   {plan}
                 </EmptyState>
               ) : null}
-              <WindowList title={says.active} windows={of('active')} known={known} onChange={onChange} />
+              <WindowList title={says.active} windows={of('active')} pages={pages} onChange={onChange} />
               <WindowList
                 title={says.planned}
                 windows={of('planned').toReversed()}
-                known={known}
+                pages={pages}
                 onChange={onChange}
               />
-              <WindowList title={says.recurring} windows={recurring} known={known} onChange={onChange} />
-              <WindowList title={says.over} windows={of('over')} known={known} onChange={undefined} />
+              <WindowList title={says.recurring} windows={recurring} pages={pages} onChange={onChange} />
+              <WindowList title={says.over} windows={of('over')} pages={pages} onChange={undefined} />
             </>
           )
           if (windows.length === 0) return lists
@@ -77,7 +72,7 @@ export function MaintenancePage() {
       {edited === undefined ? null : (
         <WindowForm
           window={edited === 'new' ? undefined : edited}
-          {...known}
+          services={pages}
           onClose={() => setEdited(undefined)}
         />
       )}

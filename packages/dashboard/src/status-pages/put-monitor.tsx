@@ -1,11 +1,12 @@
-import type { Service } from '@gatehouse/sdk'
+import type { Monitor, Service } from '@gatehouse/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { DialogForm, Select } from '../controls.tsx'
+import { DialogForm } from '../controls.tsx'
+import { MonitorCombobox } from '../monitors/monitor-picker.tsx'
 import { Found } from '../parts.tsx'
+import { FieldFrame } from '../parts/field.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
-import { toText } from '../to-text.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 
 const { monitors } = gatehouse.uptime
@@ -35,11 +36,12 @@ function PutDialog({
   onClose,
 }: Parameters<typeof PutMonitor>[0] & { readonly onClose: () => void }) {
   const queries = useQueryClient()
+  const [chosen, setChosen] = useState<Monitor>()
+  const others = { exceptServiceId: service.id }
   const query = useQuery({
-    queryKey: ['monitors'],
-    queryFn: ({ signal }) => monitors.list({}, { signal }),
+    queryKey: ['monitors', 'elsewhere', service.id],
+    queryFn: ({ signal }) => monitors.list({ ...others, limit: 1 }, { signal }),
   })
-  const others = (query.data?.monitors ?? []).filter(({ serviceId }) => serviceId !== service.id)
   const settle = () =>
     Promise.all(
       ['page-layout', 'page-preview', 'monitors'].map((key) =>
@@ -47,16 +49,12 @@ function PutDialog({
       ),
     )
   const move = useMutation({
-    mutationFn: async (id: string) => {
-      await monitors.update(id, { serviceId: service.id })
-      return others.find((monitor) => monitor.id === id)
-    },
-    onSuccess: (monitor) => {
+    mutationFn: (monitor: Monitor) => monitors.update(monitor.id, { serviceId: service.id }),
+    onSuccess: (_moved, { id, name, serviceId }) => {
       onClose()
-      if (monitor !== undefined)
-        showToast(says.moved(monitor.name, service.name), () => {
-          void monitors.update(monitor.id, { serviceId: monitor.serviceId }).then(settle, settle)
-        })
+      showToast(says.moved(name, service.name), () => {
+        void monitors.update(id, { serviceId }).then(settle, settle)
+      })
       return settle()
     },
   })
@@ -65,27 +63,35 @@ function PutDialog({
       title={says.addComponent}
       text={service.isPublic === 1 ? says.putPublic : says.putPrivate}
       submit={says.add}
-      isDisabled={move.isPending || others.length === 0}
+      isDisabled={move.isPending || chosen === undefined}
       error={move.error}
-      onSubmit={(fields) => move.mutate(toText(fields, 'monitor'))}
+      onSubmit={() => {
+        if (chosen !== undefined) move.mutate(chosen)
+      }}
       onClose={onClose}
     >
       <Found query={query}>
-        {() =>
-          others.length === 0 ? (
+        {({ monitors: found }) =>
+          found.length === 0 ? (
             <p class="muted">{says.noOthers}</p>
           ) : (
-            <Select
-              label={says.monitor}
-              name="monitor"
-              choices={others.map(({ id, name, serviceId }) => ({
-                value: id,
-                text: says.fromPage(name, services.find((page) => page.id === serviceId)?.name ?? ''),
-              }))}
-            />
+            <FieldFrame label={says.monitor} name="monitor">
+              {({ id }) => (
+                <MonitorCombobox
+                  attributes={{ id }}
+                  text={chosen === undefined ? '' : toPlace(chosen, services)}
+                  filter={others}
+                  onPick={setChosen}
+                />
+              )}
+            </FieldFrame>
           )
         }
       </Found>
     </DialogForm>
   )
+}
+
+function toPlace({ name, serviceId }: Monitor, services: readonly Service[]): string {
+  return says.fromPage(name, services.find((page) => page.id === serviceId)?.name ?? '')
 }

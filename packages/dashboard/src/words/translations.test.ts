@@ -19,6 +19,7 @@ import { translations as monitorTable } from './monitor-table-words.ts'
 import { translations as maintenance } from './maintenance-words.ts'
 import { translations as ownRecord } from './own-record-words.ts'
 import { translations as palette } from './palette-words.ts'
+import { translations as picker } from './picker-words.ts'
 import { translations as personRights } from './person-rights-words.ts'
 import { translations as parts } from './parts-words.ts'
 import { translations as overview } from './overview-words.ts'
@@ -67,6 +68,7 @@ const areas = {
   ownRecord,
   palette,
   personRights,
+  picker,
   parts,
   overview,
   oversight,

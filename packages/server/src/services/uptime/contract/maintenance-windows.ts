@@ -100,6 +100,8 @@ const windowReply = z
     state: z.enum(['planned', 'active', 'over']),
     scope: z.enum(['monitors', 'service', 'all']),
     monitorIds: z.array(z.string()),
+    /** The same monitors with their names. */
+    monitors: z.array(z.strictObject({ id: z.string(), name: z.string() })),
     serviceId: z.string().nullable(),
     startsAt: time,
     endsAt: time,

@@ -39,6 +39,8 @@ export const monitorQuery = z.strictObject({
   q: text(1, 200).optional(),
   /** Monitors of one status page. */
   serviceId: text(1, 64).optional(),
+  /** Monitors of all other status pages. */
+  exceptServiceId: text(1, 64).optional(),
   /** `worst`: most severe status first; a leading minus reverses the order. Default: `created`. */
   sort: z.enum(monitorSorts).optional(),
   /** `day`: adds the last 24 hours of each monitor. */

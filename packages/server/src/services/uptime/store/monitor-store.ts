@@ -36,6 +36,8 @@ export type MonitorFilter = {
   /** Matches part of the name or of the target, ignoring case. */
   readonly text?: string | undefined
   readonly serviceId?: string | undefined
+  /** Monitors of other pages than this one. */
+  readonly exceptServiceId?: string | undefined
 }
 
 /** Worst status first, by name, or in order of creation. */
@@ -136,7 +138,8 @@ export async function listMonitorPlaces(
     .selectFrom('uptime.monitor')
     .select(['id', 'service_id', 'name'])
     .orderBy('id')
-  if (ids !== undefined) rows = rows.where('id', 'in', ids.length === 0 ? [''] : [...ids])
+  // One parameter for all of them: a statement cannot have more than 65,535.
+  if (ids !== undefined) rows = rows.where(sql<boolean>`id = ANY (${[...ids]}::text[])`)
   return (await rows.execute()).map(({ id, service_id, name }) => ({
     monitorId: id,
     serviceId: service_id,
@@ -242,7 +245,7 @@ type Tables = UptimeTables & { m: MonitorRow; s: MonitorStateRow }
 function filtered<O>(
   rows: SelectQueryBuilder<Tables, 'm' | 's', O>,
   tx: TenantTx,
-  { status, type, tag, text, serviceId }: MonitorFilter,
+  { status, type, tag, text, serviceId, exceptServiceId }: MonitorFilter,
 ): SelectQueryBuilder<Tables, 'm' | 's', O> {
   let found = rows.where('m.org_id', '=', tx.orgId).where('s.org_id', '=', tx.orgId)
   if (status !== undefined) found = found.where('s.status', '=', status)
@@ -251,6 +254,7 @@ function filtered<O>(
   if (tag !== undefined) found = found.where(sql<boolean>`m.tags @> ARRAY[${tag}]::text[]`)
   if (text !== undefined) found = found.where((where) => isNamedLike(where, text))
   if (serviceId !== undefined) found = found.where('m.service_id', '=', serviceId)
+  if (exceptServiceId !== undefined) found = found.where('m.service_id', '<>', exceptServiceId)
   return found
 }
 

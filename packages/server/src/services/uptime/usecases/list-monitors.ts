@@ -33,7 +33,7 @@ export type MonitorList = {
 export async function listMonitors(
   deps: Pick<UptimeDeps, 'db' | 'clock' | 'cursors'>,
   principal: Principal,
-  { status, type, tag, q: text, serviceId, sort = 'created', include, limit, cursor }: MonitorQuery,
+  { q: text, sort = 'created', include, limit, cursor, ...exact }: MonitorQuery,
 ): Promise<MonitorList> {
   const { orgId } = principal
   const now = deps.clock.now()
@@ -42,7 +42,7 @@ export async function listMonitors(
   const position = openCursor(deps, list, orgId, cursor)
   return within(deps, principal, async (tx) => {
     const coverageOf = await loadCoverage(tx, now)
-    const filter = { status, type, tag, text, serviceId }
+    const filter = { ...exact, text }
     const rows = await listStored(tx, filter, {
       order: toOrder(sort),
       isDescending: sort.startsWith('-'),

@@ -37,7 +37,7 @@ import { indexCoverage } from './coverage.ts'
 import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 import { announceMs, assertRoom, listCovered, planBeginning, raisePages, toAlways } from './plan-window.ts'
-import { toSeriesReply } from './to-window-reply.ts'
+import { nameMonitors, toSeriesReply } from './to-window-reply.ts'
 
 const dayMs = 86_400_000
 const { occurrenceDays, ahead, yearsMax } = policy.recurrence
@@ -74,7 +74,13 @@ export async function createSeries(
     const { id, scope: kind, monitorIds, serviceId } = series
     const detail = { scope: kind, monitorIds, serviceId, ...toDetail(series) }
     return {
-      result: toSeriesReply(tx.orgId, series, await listTimes(tx, id, now), now),
+      result: toSeriesReply(
+        tx.orgId,
+        series,
+        await listTimes(tx, id, now),
+        await nameMonitors(tx, [series]),
+        now,
+      ),
       entry: { action: 'maintenance.plan', resourceId: id, detail, at: now },
     }
   })
@@ -114,7 +120,13 @@ export async function updateSeries(
     }
     await raisePages(tx, monitors)
     return {
-      result: toSeriesReply(tx.orgId, after, await listTimes(tx, id, now), now),
+      result: toSeriesReply(
+        tx.orgId,
+        after,
+        await listTimes(tx, id, now),
+        await nameMonitors(tx, [after]),
+        now,
+      ),
       entry: { action: 'maintenance.update', resourceId: id, detail: toDetail(after), at: now },
     }
   })

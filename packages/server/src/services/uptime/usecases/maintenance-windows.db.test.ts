@@ -12,6 +12,7 @@ import {
   listMaintenanceWindows,
   updateMaintenanceWindow,
 } from './maintenance-windows.ts'
+import { updateMonitor } from './update-monitor.ts'
 
 const hourMs = 3_600_000
 let uptime: TestUptime
@@ -111,6 +112,16 @@ it.each([
       endsAt: inHours(until),
     }),
   ).rejects.toMatchObject({ status: 400, detail: expect.stringContaining(`${field}: `) })
+})
+
+it('a-window-names-its-monitors: as they are called now, in the list and after each change', async () => {
+  const { member, monitorId, window } = await plan()
+  expect(window.monitors).toEqual([{ id: monitorId, name: 'Shop' }])
+  await updateMonitor(uptime.deps, member, monitorId, { name: 'Till' })
+  const all = { scope: 'all', startsAt: inHours(3), endsAt: inHours(4) } as const
+  expect((await createMaintenanceWindow(uptime.deps, member, all)).monitors).toEqual([])
+  const listed = await listMaintenanceWindows(uptime.deps, member)
+  expect(listed.map(({ monitors }) => monitors)).toEqual([[], [{ id: monitorId, name: 'Till' }]])
 })
 
 it('maintenance of another org, or over its monitors, is not there', async () => {

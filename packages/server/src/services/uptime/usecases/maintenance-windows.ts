@@ -28,7 +28,7 @@ import { followMaintenance } from './follow-maintenance.ts'
 import { listScope, type MaintenanceScope, toWindowScope } from './maintenance-scope.ts'
 import { cancelSeries, createSeries, updateSeries } from './maintenance-series.ts'
 import { announceMs, assertRoom, listCovered, planBeginning, planEnd, raisePages } from './plan-window.ts'
-import { toSeriesReply, toWindowReply } from './to-window-reply.ts'
+import { nameMonitors, toSeriesReply, toWindowReply } from './to-window-reply.ts'
 
 const shownDays = 90
 const dayMs = 86_400_000
@@ -50,10 +50,15 @@ export async function listMaintenanceWindows(
       windows.filter((window) => windowState(window, now) === 'active'),
       ({ seriesId }) => seriesId,
     )
-    const series = (await listSeries(tx)).map((each) =>
-      toSeriesReply(tx.orgId, each, [...(on.get(each.id) ?? []), ...(times.get(each.id) ?? [])], now),
-    )
-    return [...series, ...windows.map((window) => toWindowReply(tx.orgId, window, now))]
+    const series = await listSeries(tx)
+    const names = await nameMonitors(tx, [...series, ...windows])
+    return [
+      ...series.map((each) => {
+        const own = [...(on.get(each.id) ?? []), ...(times.get(each.id) ?? [])]
+        return toSeriesReply(tx.orgId, each, own, names, now)
+      }),
+      ...windows.map((window) => toWindowReply(tx.orgId, window, names, now)),
+    ]
   })
 }
 
@@ -225,7 +230,7 @@ async function findLiving(tx: AuditedTx, id: string, now: number): Promise<Named
 async function readWindow(tx: TenantTx, id: string, now: number): Promise<WindowReply> {
   const window = await findWindow(tx, id)
   if (window === undefined) throw new Error(`The window ${id} was just written`)
-  return toWindowReply(tx.orgId, window, now)
+  return toWindowReply(tx.orgId, window, await nameMonitors(tx, [window]), now)
 }
 
 function assertTimes(

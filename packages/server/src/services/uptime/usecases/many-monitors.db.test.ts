@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { changeMonitors } from './change-monitors.ts'
 import { createMonitor } from './create-monitor.ts'
+import { createService } from './create-service.ts'
 import { deleteMonitors } from './delete-monitors.ts'
 import { getMonitor } from './get-monitor.ts'
 import { getUptime } from './get-uptime.ts'
@@ -82,6 +83,18 @@ it('a-search-outlasts-what-an-earlier-version-stored: a config that the database
   }
   expect(await find('shop.example')).toEqual(['tcp'])
   expect(await find('old')).toEqual(['heartbeat'])
+})
+
+it('monitors of all other pages are found, to be put on one', async () => {
+  const member = await uptime.found()
+  const ids = await make(member, 'Here', 'Elsewhere')
+  const second = await createService(uptime.deps, member, { name: 'Second', slug: `second-${member.orgId}` })
+  await updateMonitor(uptime.deps, member, ids[0] ?? '', { serviceId: second.id })
+  const { monitors, total } = await listMonitors(uptime.deps, member, {
+    exceptServiceId: second.id,
+    limit: 10,
+  })
+  expect([total, ...monitors.map(({ name }) => name)]).toEqual([1, 'Elsewhere'])
 })
 
 it('several-monitors-change-together-or-not-at-all: paused, resumed and tagged, and another org has no part in it', async () => {

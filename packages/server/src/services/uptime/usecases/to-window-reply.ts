@@ -1,11 +1,26 @@
+import type { TenantTx } from '@gatehouse/kernel/db'
 import { toTime, toTimeOrNull } from '../../../service/shapes.ts'
 import type { WindowReply } from '../contract/maintenance-windows.ts'
 import { windowState } from '../domain/maintenance.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import type { StoredSeries } from '../store/maintenance-series-store.ts'
 import type { NamedWindow } from '../store/maintenance-store.ts'
+import { listMonitorPlaces } from '../store/monitor-store.ts'
 
-export function toWindowReply(orgId: string, window: NamedWindow, now: number): WindowReply {
+type Names = ReadonlyMap<string, string>
+
+/** The names of all monitors that these windows list, by id. */
+export async function nameMonitors(
+  tx: TenantTx,
+  windows: readonly Pick<NamedWindow, 'monitorIds'>[],
+): Promise<Names> {
+  const ids = new Set(windows.flatMap(({ monitorIds }) => monitorIds))
+  if (ids.size === 0) return new Map()
+  const monitors = await listMonitorPlaces(tx, [...ids])
+  return new Map(monitors.map(({ monitorId, name }) => [monitorId, name]))
+}
+
+export function toWindowReply(orgId: string, window: NamedWindow, names: Names, now: number): WindowReply {
   return {
     id: window.id,
     teamId: orgId,
@@ -13,6 +28,7 @@ export function toWindowReply(orgId: string, window: NamedWindow, now: number): 
     state: windowState(window, now),
     scope: window.scope,
     monitorIds: [...window.monitorIds],
+    monitors: toNamed(window, names),
     serviceId: window.serviceId,
     startsAt: toTime(window.startsAtMs),
     endsAt: toTime(window.endsAtMs),
@@ -34,6 +50,7 @@ export function toSeriesReply(
   orgId: string,
   series: StoredSeries,
   times: readonly NamedWindow[],
+  names: Names,
   now: number,
 ): WindowReply {
   const ahead = times.filter((time) => windowState(time, now) === 'planned')
@@ -44,6 +61,7 @@ export function toSeriesReply(
     state: times.length > ahead.length ? 'active' : ahead.length > 0 ? 'planned' : 'over',
     scope: series.scope,
     monitorIds: [...series.monitorIds],
+    monitors: toNamed(series, names),
     serviceId: series.serviceId,
     startsAt: toTime(series.startsAtMs),
     endsAt: toTime(series.startsAtMs + series.durationMinutes * 60_000),
@@ -62,4 +80,11 @@ export function toSeriesReply(
     seriesId: null,
     createdAt: toTime(series.createdAtMs),
   }
+}
+
+function toNamed({ monitorIds }: Pick<NamedWindow, 'monitorIds'>, names: Names): WindowReply['monitors'] {
+  return monitorIds.flatMap((id) => {
+    const name = names.get(id)
+    return name === undefined ? [] : [{ id, name }]
+  })
 }
