@@ -197,4 +197,12 @@ export const domainBreaks: readonly Break[] = [
     replace: "customDomainStatus === 'active'",
     test: 'packages/server/test/page-domain.browser.test.ts',
   },
+  {
+    promise: 'links-to-a-page-name-its-domain',
+    broken: 'a link to the page leads to the instance',
+    file: `${uptime}/usecases/create-view-link.ts`,
+    find: 'await findActiveDomain(tx, id)',
+    replace: 'null',
+    test: `${uptime}/usecases/custom-domain.db.test.ts`,
+  },
 ]

@@ -13,4 +13,5 @@ export const domainPromises = [
   'a-certificate-is-for-active-domains-alone',
   'a-domain-is-for-owners',
   'a-domain-is-set-step-by-step',
+  'links-to-a-page-name-its-domain',
 ] as const

@@ -75,6 +75,8 @@ describe.skipIf(isBrowserMissing)('the domain of a status page', { timeout: 600_
     // What is shared from now on leads there.
     const badge = page.getByText(/badge\.svg\)\]\(http:\/\/status\.acme\.test:\d+\)$/)
     await badge.waitFor()
+    const shown = page.getByRole('link', { name: 'Open page' })
+    expect(await shown.getAttribute('href')).toMatch(/^http:\/\/status\.acme\.test:\d+$/)
     expect(await findScreenFaults(page)).toEqual([])
     await done('status-page-domain-active')
     const { status } = await server.client.send('/status/tls-ask?domain=status.acme.test')

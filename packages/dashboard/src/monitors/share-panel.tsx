@@ -5,6 +5,7 @@ import { Found } from '../parts.tsx'
 import { CopyField } from '../parts/copy-field.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { gatehouse } from '../session.ts'
+import { toPageAddress } from '../status-pages/page-address.ts'
 import { monitorWords } from '../words/monitor-words.ts'
 
 const says = monitorWords.share
@@ -31,13 +32,14 @@ export function SharePanel({
                 {says.hidden} <a href={at('/uptime/status-pages')}>{says.openPages}</a>
               </p>
             )
-          const path = `/status/${page.slug}`
-          const badge = `${path}/badge.svg?component=${encodeURIComponent(name)}`
+          const badge = `/badge.svg?component=${encodeURIComponent(name)}`
+          const address = toPageAddress(page)
           return (
             <>
-              <img class="shown-badge" src={`${instanceUrl}${badge}`} alt={name} />
+              {/* From the instance, because the app loads nothing from other hosts. */}
+              <img class="shown-badge" src={`${instanceUrl}/status/${page.slug}${badge}`} alt={name} />
               <dl class="snippets">
-                {toSnippets(name, `${instanceUrl}${badge}`, `${instanceUrl}${path}`).map(([kind, text]) => (
+                {toSnippets(name, `${address}${badge}`, address).map(([kind, text]) => (
                   <div key={kind}>
                     <dt>{kind}</dt>
                     <dd>

@@ -2,7 +2,7 @@ import type { IncidentInFull, IncidentUpdate, Service } from '@gatehouse/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
-import { at, inInstance } from '../at.ts'
+import { at } from '../at.ts'
 import { AssigneeChoice, toHolder, toPersonName, useMembers } from '../incidents/assignee.tsx'
 import { Evidence } from '../incidents/evidence.tsx'
 import { IncidentDeeds } from '../incidents/incident-deeds.tsx'
@@ -15,6 +15,7 @@ import { useLive } from '../live/use-live.ts'
 import { ExactMoment } from '../moment.tsx'
 import { Found, Heading } from '../parts.tsx'
 import { gatehouse, usePerson } from '../session.ts'
+import { toPageAddress } from '../status-pages/page-address.ts'
 import { toSpan } from '../to-ago.ts'
 import { toCause } from '../to-reason.ts'
 import { words } from '../words.ts'
@@ -142,7 +143,7 @@ function Facts({
       )}
       <span>{toPlaceOnPage(incident)}</span>
       {isPublic && page !== undefined ? (
-        <a href={inInstance(`/status/${page.slug}#incident-${incident.id}`)} target="_blank" rel="noreferrer">
+        <a href={`${toPageAddress(page)}#incident-${incident.id}`} target="_blank" rel="noreferrer">
           {says.open}
         </a>
       ) : null}

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { at, inInstance } from '../at.ts'
+import { at } from '../at.ts'
 import { Found, Heading } from '../parts.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { gatehouse, usePerson } from '../session.ts'
 import { NewPage } from '../status-pages/new-page.tsx'
 import { AccessMark } from '../status-pages/page-access.tsx'
+import { toPageAddress } from '../status-pages/page-address.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 
 export function StatusPagesPage() {
@@ -48,7 +49,7 @@ export function StatusPagesPage() {
                   ) : null}
                   {service.isPublic === 1 ? (
                     <a
-                      href={inInstance(`/status/${service.slug}`)}
+                      href={toPageAddress(service)}
                       target="_blank"
                       rel="noreferrer"
                       aria-label={`${says.open}: ${service.name}`}

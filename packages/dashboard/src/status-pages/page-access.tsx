@@ -1,13 +1,13 @@
 import type { Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
-import { inInstance } from '../at.ts'
 import { Complaint } from '../parts.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
 import { DeletePage } from './delete-page.tsx'
+import { toPageAddress } from './page-address.ts'
 import type { PageDraft } from './page-draft.ts'
 import { type Arrangement, PublishDialog } from './publish-dialog.tsx'
 
@@ -51,7 +51,7 @@ export function PageAccess({
       <div class="actions">
         <AccessMark access={service.access} />
         {service.isPublic === 1 ? (
-          <a class="button" href={inInstance(`/status/${service.slug}`)} target="_blank" rel="noreferrer">
+          <a class="button" href={toPageAddress(service)} target="_blank" rel="noreferrer">
             {says.open}
           </a>
         ) : null}

@@ -1,6 +1,5 @@
 import type { NewPageLayout, Service } from '@gatehouse/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { inInstance } from '../at.ts'
 import { useState } from 'preact/hooks'
 import { DialogForm, Select } from '../controls.tsx'
 import { Found } from '../parts.tsx'
@@ -9,6 +8,7 @@ import { showToast } from '../parts/toast.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { statusPageWords as says } from '../words/status-page-words.ts'
+import { toPageAddress } from './page-address.ts'
 import { type PageDraft, toDescription, toServiceChange } from './page-draft.ts'
 import { usePreview } from './page-preview.tsx'
 
@@ -70,7 +70,7 @@ export function PublishDialog({
       <Found query={query}>
         {({ sections, components, incidents, maintenance }) => (
           <dl class="becomes-public">
-            <Line title={says.becomes.address} entries={[inInstance(`/status/${draft.slug}`)]} />
+            <Line title={says.becomes.address} entries={[toPageAddress({ ...service, slug: draft.slug })]} />
             <Line title={says.becomes.name} entries={[draft.name, toDescription(draft) ?? '']} />
             {sections.length === 0 ? null : <Line title={says.becomes.sections} entries={sections} />}
             <Line title={says.becomes.components} entries={components} />

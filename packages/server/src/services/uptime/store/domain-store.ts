@@ -8,6 +8,7 @@ import {
   type TenantTx,
   toRow,
 } from '@gatehouse/kernel/db'
+import { sql } from 'kysely'
 import type { DomainFinding, DomainStatus } from '../domain/custom-domain.ts'
 import { domainColumns } from './domain-columns.ts'
 import type { UptimeTables } from './tables.ts'
@@ -27,6 +28,11 @@ export async function listPageDomains(
   if (serviceId !== undefined) rows = rows.where('service_id', '=', serviceId)
   return new Map((await rows.execute()).map((row) => [row.service_id, fromRow(domainColumns, row)]))
 }
+
+/** The domain at which the page `s` of a query is read now; null when there is none. */
+export const activeDomain = sql<string | null>`(
+  SELECT d.domain FROM uptime.page_domain d
+   WHERE d.org_id = s.org_id AND d.service_id = s.id AND d.status = 'active')`
 
 /** The domain at which a page is read now; null when there is none. */
 export async function findActiveDomain(tx: TenantTx, serviceId: string): Promise<string | null> {

@@ -2,6 +2,7 @@ import { query, type TelemetryTx, type TenantTx, type WriterTx } from '@gatehous
 import { insertDelivery } from '@gatehouse/kernel/delivery'
 import { sql } from 'kysely'
 import type { IncidentNews, Recipient } from '../domain/subscriber-notice.ts'
+import { activeDomain } from './domain-store.ts'
 import { subscriberQueueNames, subscriberQueues } from './subscriber-queue-name.ts'
 import type { UptimeTables } from './tables.ts'
 
@@ -32,18 +33,12 @@ export async function findPublicIncident(tx: TenantTx, id: string): Promise<Publ
     .leftJoin('uptime.component as c', (join) =>
       join.onRef('c.org_id', '=', 'i.org_id').onRef('c.monitor_id', '=', 'i.monitor_id'),
     )
-    .leftJoin('uptime.page_domain as d', (join) =>
-      join
-        .onRef('d.org_id', '=', 's.org_id')
-        .onRef('d.service_id', '=', 's.id')
-        .on('d.status', '=', 'active'),
-    )
     .selectAll('i')
     .select([
       's.name as page_name',
       's.slug',
       's.time_zone',
-      'd.domain',
+      activeDomain.as('domain'),
       'c.id as component_id',
       'c.display_name',
       'c.hidden',
@@ -95,12 +90,6 @@ export async function listShownComponents(
     .innerJoin('uptime.service as s', (join) =>
       join.onRef('s.org_id', '=', 'c.org_id').onRef('s.id', '=', 'c.service_id'),
     )
-    .leftJoin('uptime.page_domain as d', (join) =>
-      join
-        .onRef('d.org_id', '=', 's.org_id')
-        .onRef('d.service_id', '=', 's.id')
-        .on('d.status', '=', 'active'),
-    )
     .select([
       'c.id',
       'c.display_name',
@@ -109,7 +98,7 @@ export async function listShownComponents(
       's.name as page_name',
       's.slug',
       's.time_zone',
-      'd.domain',
+      activeDomain.as('domain'),
     ])
     .where('c.org_id', '=', tx.orgId)
     .where('c.monitor_id', 'in', [...monitorIds])

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ServiceReply } from '../contract/service-shapes.ts'
 import { startTestUptime, type TestUptime } from '../testing/test-uptime.ts'
 import { createService } from './create-service.ts'
+import { createViewLink } from './create-view-link.ts'
 import { deleteService } from './delete-service.ts'
 import { listServices } from './list-services.ts'
 import { removeCustomDomain, setCustomDomain } from './set-custom-domain.ts'
@@ -67,6 +68,18 @@ async function activate(): Promise<void> {
 
 const outcomes = ({ customDomainValidation }: ServiceReply) =>
   customDomainValidation?.records.map(({ found }) => found?.outcome)
+
+it('links-to-a-page-name-its-domain: also those that let one member in, once the domain is active', async () => {
+  const link = () => createViewLink(uptime.deps, owner, page.id)
+  const view = String.raw`\?view=[\w-]{43}$`
+  expect(await link()).toMatch(new RegExp(String.raw`^https://gate\.example\.com/status/${page.slug}${view}`))
+  publish(await set())
+  expect(await link()).toMatch(/^https:\/\/gate\.example\.com\//)
+  await verify()
+  expect(await link()).toMatch(new RegExp(`^https://${domain}/${view}`))
+  await removeCustomDomain(uptime.deps, owner, page.id)
+  expect(await link()).toMatch(/^https:\/\/gate\.example\.com\//)
+})
 
 describe('a-page-is-at-a-domain-once-both-records-are-found', () => {
   it('it says which records to set, and is served at the domain once they are there', async () => {
