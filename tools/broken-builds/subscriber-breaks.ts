@@ -145,4 +145,28 @@ export const subscriberBreaks: readonly Break[] = [
     replace: 'person !== undefined ? <PageSubscribers',
     test: 'packages/server/test/alerts.browser.test.ts',
   },
+  {
+    promise: 'subscribers-are-for-owners-and-keys-that-name-them',
+    broken: 'whoever may write pages reads the addresses of their subscribers',
+    file: `${uptime}/contract/subscribers.ts`,
+    find: "scope: 'subscribers:manage'",
+    replace: "scope: 'services:write'",
+    test: 'packages/server/test/status-page-subscriptions.net.test.ts',
+  },
+  {
+    promise: 'a-subscriber-changes-what-it-is-told-of',
+    broken: 'what was chosen before counts as well',
+    file: `${uptime}/usecases/choose-components.ts`,
+    find: 'await setChosenComponents(tx, link.id, wanted)',
+    replace: 'await setChosenComponents(tx, link.id, [...before.chosen, ...wanted])',
+    test: subscriptions,
+  },
+  {
+    promise: 'a-subscriber-changes-what-it-is-told-of',
+    broken: 'components are named that the page does not show',
+    file: `${uptime}/usecases/choose-components.ts`,
+    find: '.filter(({ hidden }) => !hidden)',
+    replace: '.filter(({ hidden }) => !hidden || hidden)',
+    test: subscriptions,
+  },
 ]

@@ -15,4 +15,6 @@ export const subscriberPromises = [
   'who-knows-of-maintenance-learns-what-becomes-of-it',
   'a-webhook-subscribes-by-returning-the-challenge',
   'people-follow-a-page-without-a-script',
+  'subscribers-are-for-owners-and-keys-that-name-them',
+  'a-subscriber-changes-what-it-is-told-of',
 ] as const

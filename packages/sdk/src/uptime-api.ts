@@ -219,7 +219,6 @@ function incidentCalls(send: Transport, path: Path) {
 }
 
 function serviceCalls(send: Transport, path: Path) {
-  const ofOwners = (id: string): string => `/dashboard/services/${encodeURIComponent(id)}/subscribers`
   return {
     list: async (options?: CallOptions): Promise<readonly Service[]> =>
       (await send<ReplyOf<'listServices'>>('GET', path('services'), options)).services,
@@ -243,13 +242,13 @@ function serviceCalls(send: Transport, path: Path) {
     /** Makes or replaces the key in the addresses of the page's feeds. */
     rotateFeedKey: async (id: string, options?: CallOptions): Promise<PageFeeds> =>
       (await send<ReplyOf<'rotateFeedKey'>>('POST', path('services', id, 'feed-key'), options)).feeds,
-    /** Who is told of the page; for owners, signed in as themselves. */
+    /** Who is told of the page; for owners, and for keys with the scope `subscribers:manage`. */
     subscribers: {
       list: (id: string, query: QueryOf<'listSubscribers'> = {}, options?: CallOptions) =>
-        send<ReplyOf<'listSubscribers'>>('GET', ofOwners(id), { ...options, query }),
+        send<ReplyOf<'listSubscribers'>>('GET', path('services', id, 'subscribers'), { ...options, query }),
       /** Removes a subscriber with everything stored about it. */
       remove: (id: string, subscriberId: string, options?: CallOptions) =>
-        send<Done>('DELETE', `${ofOwners(id)}/${encodeURIComponent(subscriberId)}`, options),
+        send<Done>('DELETE', path('services', id, 'subscribers', subscriberId), options),
     },
     /** `content` is a PNG, JPEG or WebP image in base64: at most 200 kB and 1,000 pixels per side. */
     setLogo: async (id: string, body: BodyOf<'setServiceLogo'>, options?: CallOptions) =>

@@ -1021,6 +1021,10 @@ export interface components {
             /** @enum {string} */
             readonly scope: "monitors" | "service" | "all";
             readonly monitorIds: readonly string[];
+            readonly monitors: readonly {
+                readonly id: string;
+                readonly name: string;
+            }[];
             readonly serviceId: string | null;
             /** Format: date-time */
             readonly startsAt: string;
@@ -3713,6 +3717,7 @@ export interface components {
             readonly tag?: string;
             readonly q?: string;
             readonly serviceId?: string;
+            readonly exceptServiceId?: string;
             /** @enum {string} */
             readonly sort?: "created" | "-created" | "worst" | "-worst" | "name" | "-name";
             /** @enum {string} */
@@ -3977,6 +3982,21 @@ export interface components {
         readonly "previewService.reply": {
             readonly preview: components["schemas"]["ServicePreview"];
         };
+        readonly "listSubscribers.query": {
+            readonly limit?: number;
+            readonly cursor?: string;
+        };
+        readonly "listSubscribers.reply": {
+            readonly subscribers: readonly components["schemas"]["Subscriber"][];
+            readonly nextCursor: string | null;
+            /** @description How many are confirmed */
+            readonly confirmed: number;
+            /** @description How many were asked and have not answered */
+            readonly pending: number;
+            /** @description How many the plan allows; null: any number */
+            readonly max: number | null;
+        };
+        readonly "removeSubscriber.reply": components["schemas"]["Done"];
         readonly "createViewLink.body": Record<string, never>;
         readonly "createViewLink.reply": {
             readonly url: string;
@@ -4245,6 +4265,7 @@ export interface components {
             readonly tag?: string;
             readonly q?: string;
             readonly serviceId?: string;
+            readonly exceptServiceId?: string;
             /** @enum {string} */
             readonly sort?: "created" | "-created" | "worst" | "-worst" | "name" | "-name";
             /** @enum {string} */
@@ -7198,11 +7219,11 @@ export interface components {
         readonly "dashboardPreviewService.reply": {
             readonly preview: components["schemas"]["ServicePreview"];
         };
-        readonly "listSubscribers.query": {
+        readonly "dashboardListSubscribers.query": {
             readonly limit?: number;
             readonly cursor?: string;
         };
-        readonly "listSubscribers.reply": {
+        readonly "dashboardListSubscribers.reply": {
             readonly subscribers: readonly components["schemas"]["Subscriber"][];
             readonly nextCursor: string | null;
             /** @description How many are confirmed */
@@ -7212,7 +7233,7 @@ export interface components {
             /** @description How many the plan allows; null: any number */
             readonly max: number | null;
         };
-        readonly "removeSubscriber.reply": components["schemas"]["Done"];
+        readonly "dashboardRemoveSubscriber.reply": components["schemas"]["Done"];
         readonly "dashboardCreateViewLink.body": Record<string, never>;
         readonly "dashboardCreateViewLink.reply": {
             readonly url: string;
@@ -7652,6 +7673,16 @@ export interface components {
             /** @enum {string} */
             readonly lang?: "en" | "ja";
             readonly key?: string;
+        };
+        readonly "openComponentChoice.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
+        };
+        readonly "chooseComponents.query": {
+            /** @enum {string} */
+            readonly lang?: "en" | "ja";
+            readonly token: string;
         };
         readonly "openSubscription.query": {
             /** @enum {string} */

@@ -148,13 +148,26 @@ describe.skipIf(isValkeyMissing)('subscribers of a status page, on two nodes', (
     expect((await visit(0, '/status/acme', '192.0.2.9')).status).toBe(200)
   })
 
-  it('owners alone see who subscribes: no member, no key and no stranger', async () => {
-    const path = `/dashboard/services/${serviceId}/subscribers`
+  it('subscribers-are-for-owners-and-keys-that-name-them: no member, no key that writes pages and no stranger', async () => {
     const member = await join(at(0), ann, 'member')
-    const statusOf = async (credential?: string) => (await at(1).send(path, { credential })).status
-    expect(await statusOf(ann.accessToken)).toBe(200)
-    expect(await statusOf(member.accessToken)).toBe(403)
-    expect(await statusOf(await createKey(at(0), ann))).toBe(401)
-    expect(await statusOf()).toBe(401)
+    const statusOf = async (door: string, credential?: string) =>
+      (await at(1).send(`${door}/services/${serviceId}/subscribers`, { credential })).status
+    expect(await statusOf('/dashboard', ann.accessToken)).toBe(200)
+    expect(await statusOf('/dashboard', member.accessToken)).toBe(403)
+    expect(await statusOf('/dashboard')).toBe(401)
+    expect(await statusOf('/api/v1')).toBe(401)
+    expect(await statusOf('/api/v1', await createKey(at(0), ann, 'uptime', ['read', 'write']))).toBe(403)
+    const credential = await createKey(at(0), ann, 'uptime', ['subscribers:manage'])
+    expect(await statusOf('/dashboard', credential)).toBe(401)
+    const path = `/api/v1/services/${serviceId}/subscribers`
+    const asked = mails.length
+    await post(0, '/status/acme/subscribe', '192.0.2.8', new URLSearchParams({ email: 'ask@example.com' }))
+    await eventually('somebody is asked', () => mails.length > asked || undefined)
+    const { subscribers } = await at(1).ask<{ subscribers: { id: string }[] }>(path, { credential })
+    const [first, ...others] = subscribers
+    expect(first).toBeDefined()
+    await at(1).ask(`${path}/${first?.id}`, { method: 'DELETE', credential })
+    const left = await at(0).ask<{ subscribers: { id: string }[] }>(path, { credential })
+    expect(left.subscribers).toEqual(others)
   })
 })

@@ -105,7 +105,7 @@ describe.skipIf(isBrowserMissing)('the table of ten thousand monitors', () => {
       if (request.method() === 'GET' && url.pathname.endsWith('/dashboard/monitors')) asked.push(url)
     })
     const open = async (path: string): Promise<void> => {
-      await server.passMinute()
+      server.passMinute()
       asked = []
       await page.goto(`${server.origin}/app${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()

@@ -154,6 +154,7 @@ export const uptimePolicy = {
     'maintenance:read',
     'maintenance:write',
     'audit:read',
+    'subscribers:manage',
   ],
   defaultScopes: ['read', 'write'],
   /** The scopes of a key from a device log-in: what the approving member may do. */

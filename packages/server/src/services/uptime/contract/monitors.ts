@@ -37,9 +37,8 @@ export const monitorQuery = z.strictObject({
   tag: text(1, 50).optional(),
   /** Matches part of the name or of the target, ignoring case. */
   q: text(1, 200).optional(),
-  /** Monitors of one status page. */
+  /** Monitors of one status page, or of all but one. */
   serviceId: text(1, 64).optional(),
-  /** Monitors of all other status pages. */
   exceptServiceId: text(1, 64).optional(),
   /** `worst`: most severe status first; a leading minus reverses the order. Default: `created`. */
   sort: z.enum(monitorSorts).optional(),

@@ -1,11 +1,16 @@
 import { defineEndpoint, emailAddress, proof, text } from '@gatehouse/kernel/endpoint'
 import { z } from 'zod'
 import { byId, done, nextCursor, page, time } from '../../../service/shapes.ts'
+import { doorsUnder } from '../../../service/two-doors.ts'
 import { uptimePolicy as policy } from '../policy.ts'
 import { pageQuery, slug } from './public.ts'
 
 const tag = 'public'
-const owners = { kind: 'session', role: 'owner' } as const
+/**
+ * Addresses of strangers: for owners, and for keys that an owner gave this scope by its name. `read` and `write` do not
+ * stand for it, nor do keys of devices that members approve have it.
+ */
+const manages = { kind: 'key', scope: 'subscribers:manage' } as const
 
 const bySlug = z.strictObject({ slug })
 const query = z.object({
@@ -133,6 +138,35 @@ export const endSubscription = defineEndpoint({
   problems: [],
 })
 
+/** Only the subscriber decides what comes to the mailbox; the owner of the page can remove it, and not change it. */
+export const openComponentChoice = defineEndpoint({
+  method: 'GET',
+  path: '/subscriptions/components',
+  id: 'openComponentChoice',
+  summary: 'Show the page by which a subscriber changes what it is told of',
+  tag,
+  access: { ...link, limit: { name: 'page', by: 'ip' } },
+  query: byToken,
+  reply: linkReply,
+  problems: [],
+})
+
+export const chooseComponents = defineEndpoint({
+  method: 'POST',
+  path: '/subscriptions/components',
+  id: 'chooseComponents',
+  summary: 'Change what a subscriber of a status page is told of',
+  description:
+    'An HTML form: each `component` names one that the page shows, and none stands for everything that it shows.',
+  tag,
+  access: { ...link, limit: { name: 'link', by: 'ip' } },
+  query: byToken,
+  textBody: true,
+  bodyBytesMax: 65_536,
+  reply: linkReply,
+  problems: [],
+})
+
 const subscriberReply = z
   .strictObject({
     id: z.string(),
@@ -148,14 +182,13 @@ const subscriberReply = z
 export type SubscriberReply = z.input<typeof subscriberReply>
 export type SubscriberQuery = { readonly limit?: number | undefined; readonly cursor?: string | undefined }
 
-/** Addresses of strangers: for owners alone, and for no key. */
-export const listSubscribers = defineEndpoint({
+const listSubscribers = defineEndpoint({
   method: 'GET',
-  path: '/dashboard/services/{id}/subscribers',
+  path: '/api/v1/services/{id}/subscribers',
   id: 'listSubscribers',
   summary: 'List the subscribers of a status page',
   tag: 'status pages',
-  access: owners,
+  access: manages,
   params: byId,
   query: z.strictObject(page),
   reply: {
@@ -171,13 +204,13 @@ export const listSubscribers = defineEndpoint({
   problems: ['NOT_FOUND'],
 })
 
-export const removeSubscriber = defineEndpoint({
+const removeSubscriber = defineEndpoint({
   method: 'DELETE',
-  path: '/dashboard/services/{id}/subscribers/{subscriberId}',
+  path: '/api/v1/services/{id}/subscribers/{subscriberId}',
   id: 'removeSubscriber',
   summary: 'Remove a subscriber of a status page, with everything stored about it',
   tag: 'status pages',
-  access: owners,
+  access: manages,
   params: z.strictObject({ ...byId.shape, subscriberId: text(1, 64) }),
   reply: { status: 200, schema: done },
   problems: ['NOT_FOUND'],
@@ -190,6 +223,10 @@ export const subscriptionEndpoints = [
   confirmSubscription,
   openUnsubscription,
   endSubscription,
+  openComponentChoice,
+  chooseComponents,
 ]
 
-export const subscriberEndpoints = [listSubscribers, removeSubscriber]
+export const subscriberEndpoints = [
+  ...doorsUnder('/api/v1/', '/dashboard/', 'owner')(listSubscribers, removeSubscriber),
+]

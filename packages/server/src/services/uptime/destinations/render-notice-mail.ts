@@ -2,10 +2,10 @@ import { mailStyles } from '@gatehouse/kernel/design'
 import { type Html, html } from '@gatehouse/kernel/endpoint'
 import type { NoticeText, NoticeTone } from './notice-text.ts'
 
-/** What is below everything else: why the reader gets the mail, and how it ends. */
+/** What is below everything else: why the reader gets the mail, how to change that, and how it ends. */
 export type MailFoot = {
   readonly why: string
-  readonly link: { readonly url: string; readonly label: string }
+  readonly links: readonly { readonly url: string; readonly label: string }[]
 }
 
 type Content = Omit<NoticeText, 'link'> & {
@@ -28,7 +28,9 @@ export function renderNoticeMail(
       ...(paragraph === null ? [] : [paragraph.replaceAll('\r\n', '\n'), '']),
       ...facts.map(([name, value]) => `${name}: ${value}`),
       ...(link === undefined ? [] : ['', `${link.label}:`, link.url]),
-      ...(foot === undefined ? [] : ['', foot.why, `${foot.link.label}: ${foot.link.url}`]),
+      ...(foot === undefined
+        ? []
+        : ['', foot.why, ...foot.links.map(({ label, url }) => `${label}: ${url}`)]),
     ].join('\n'),
     html: html`<!doctype html>
       <html lang="${language}">
@@ -46,7 +48,9 @@ export function renderNoticeMail(
           ${
             foot !== undefined &&
             html`<p style="${mailStyles.soft}">
-              ${foot.why} <a href="${foot.link.url}" style="${mailStyles.soft}">${foot.link.label}</a>
+              ${foot.why}${foot.links.map(
+                ({ label, url }) => html` <a href="${url}" style="${mailStyles.soft}">${label}</a>`,
+              )}
             </p>`
           }
         </body>

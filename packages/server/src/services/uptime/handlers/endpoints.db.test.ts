@@ -30,7 +30,7 @@ describe('the table', () => {
     expect(new Set(bound.map(placeOf)).size).toBe(bound.length)
   })
 
-  it('opens every operation of the API to keys and to people, writing to members, reading to viewers, and domains to owners', () => {
+  it('opens every operation of the API to keys and to people, writing to members, reading to viewers, and domains and subscribers to owners', () => {
     const forKeys = bound.filter(({ endpoint }) => endpoint.access.kind === 'key')
     const forPeople = new Map(
       bound.flatMap((one) =>
@@ -45,7 +45,7 @@ describe('the table', () => {
     for (const one of forKeys) {
       const { access } = one.endpoint
       if (access.kind !== 'key') throw new Error('Only these were chosen')
-      const ofOwners = one.endpoint.path.includes('/custom-domain')
+      const ofOwners = /\/custom-domain|\/subscribers/.test(one.endpoint.path)
       const role = ofOwners ? 'owner' : access.scope.endsWith(':read') ? 'viewer' : 'member'
       expect(forPeople.get(placeOf(one).replace('/api/v1/', '/dashboard/'))).toBe(role)
       expect(uptimePolicy.scopes).toContain(access.scope)

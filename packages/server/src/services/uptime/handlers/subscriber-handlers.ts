@@ -9,10 +9,12 @@ import type { UptimeDeps } from '../deps.ts'
 import type { PageCache, PageRequest, RenderedPage } from '../pages/page-cache.ts'
 import { chooseLanguage } from '../pages/page-words.ts'
 import { renderLocked } from '../pages/render-page.ts'
+import { renderChoice, renderNoChoice } from '../pages/render-choice.ts'
 import { renderAsked, renderMade, renderSubscribe } from '../pages/render-subscribe.ts'
 import type { SubscribeFault } from '../pages/subscribe-words.ts'
 import { problems } from '../problems.ts'
 import { confirmSubscription, endSubscription, findSubscription } from '../usecases/answer-invitation.ts'
+import { chooseComponents, findChoice } from '../usecases/choose-components.ts'
 import { listSubscribers, removeSubscriber } from '../usecases/list-subscribers.ts'
 import { askForMails } from '../usecases/subscribe.ts'
 import { type NewWebhookSubscription, subscribeWebhook } from '../usecases/subscribe-webhook.ts'
@@ -73,6 +75,20 @@ export function subscriberHandlers(
     endSubscription: async (_visitor, { query }, context) => {
       await endSubscription(deps, query.token)
       return renderSubscriptionPage('end', 'done', toLanguage(query.lang, context))
+    },
+    openComponentChoice: async (_visitor, { query }, context) => {
+      const choice = await findChoice(deps, query.token)
+      const language = toLanguage(query.lang, context)
+      if (choice === undefined) return refuse(renderNoChoice(language), 400)
+      return new RawReply(renderChoice(choice, language), unkept)
+    },
+    chooseComponents: async (_visitor, { query, body }, context) => {
+      const wanted = new URLSearchParams(body).getAll('component')
+      const verdict = await chooseComponents(deps, query.token, wanted)
+      const language = toLanguage(query.lang, context)
+      if (verdict.outcome === 'ended') return refuse(renderNoChoice(language), 400)
+      const markup = renderChoice(verdict.choice, language, verdict.outcome)
+      return verdict.outcome === 'saved' ? new RawReply(markup, unkept) : refuse(markup, 400)
     },
     listSubscribers: (caller, { params, query }) => listSubscribers(deps, caller, params.id, query),
     removeSubscriber: async (caller, { params }) => {

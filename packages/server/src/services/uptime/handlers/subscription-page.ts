@@ -7,14 +7,14 @@ const words = {
     en: {
       ask: 'Should this address be told what happens at this status page?',
       button: 'Yes, tell me',
-      done: 'Thank you. Mails come to this address from now on; each has a link that ends them.',
+      done: 'Thank you. Mails come to this address from now on; each has links that end them and that change what they are about.',
       expired:
         'This link was used, has expired or never existed. You can subscribe again on the status page.',
     },
     ja: {
       ask: 'このメールアドレスで、ステータスページのお知らせを受け取りますか?',
       button: 'はい、受け取ります',
-      done: 'ありがとうございます。今後、このアドレスにお知らせをお送りします。どのメールからでも停止できます。',
+      done: 'ありがとうございます。今後、このアドレスにお知らせをお送りします。どのメールからでも、対象の変更と停止ができます。',
       expired:
         'このリンクは使用済みか、期限切れか、存在しません。ステータスページからもう一度お申し込みください。',
     },

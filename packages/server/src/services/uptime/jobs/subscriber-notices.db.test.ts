@@ -75,6 +75,7 @@ it('subscribers-are-told-once: what opens, what is said of it and its end, each 
   expect(first?.text).toContain(`https://gate.example.com/status/${slug}#incident-${id}`)
   expect(first?.text).toContain('(Asia/Tokyo, UTC+09:00)')
   expect(first?.text).toContain(url)
+  expect(first?.text).toContain(url.replace('unsubscribe', 'components'))
   const ids = new Set(uptime.mails.map(({ messageId }) => messageId))
   expect(ids.size).toBe(2)
   const said = { phase: 'identified', body: 'A <b>disk</b> is full.\nWe change it.' } as const

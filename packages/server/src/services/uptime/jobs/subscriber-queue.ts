@@ -103,11 +103,19 @@ async function sendMail(
   if (membersOnly && !(await isMember(deps, orgId, to))) return toAttempt('refused', 'not_a_member')
   const host = new URL(deps.publicUrl()).hostname
   const toMessageId = (sent: string): string => `<${toOwnId(sent, subscriber)}@${host}>`
-  const ending = `${deps.publicUrl()}/subscriptions/unsubscribe?token=${config.token}&lang=${language}`
-  const { why, unsubscribe, ...text } = writeForSubscriber(notice, language)
+  const toOwnLink = (act: string): string =>
+    `${deps.publicUrl()}/subscriptions/${act}?token=${config.token}&lang=${language}`
+  const ending = toOwnLink('unsubscribe')
+  const { why, choose, unsubscribe, ...text } = writeForSubscriber(notice, language)
   return deps.sendMail({
     to,
-    ...renderNoticeMail(language, text, { why, link: { url: ending, label: unsubscribe } }),
+    ...renderNoticeMail(language, text, {
+      why,
+      links: [
+        { url: toOwnLink('components'), label: choose },
+        { url: ending, label: unsubscribe },
+      ],
+    }),
     messageId: toMessageId(id),
     headers: {
       'Auto-Submitted': 'auto-generated',

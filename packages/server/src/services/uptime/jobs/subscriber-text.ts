@@ -13,6 +13,7 @@ const words = {
     affects: 'Affects',
     open: 'Open the status page',
     why: (page: string) => `You get this mail because this address follows ${page}.`,
+    choose: 'Choose what you are told of',
     unsubscribe: 'Unsubscribe',
     maintenance: {
       'maintenance.scheduled': 'Planned maintenance',
@@ -30,6 +31,7 @@ const words = {
     affects: '対象',
     open: 'ステータスページを開く',
     why: (page: string) => `このメールは、${page}の購読者としてこのアドレスにお送りしています。`,
+    choose: 'お知らせの対象を変更する',
     unsubscribe: '購読を停止する',
     maintenance: {
       'maintenance.scheduled': 'メンテナンスの予定',
@@ -45,6 +47,7 @@ export type SubscriberText = Omit<NoticeText, 'link'> & {
   readonly paragraph: string | null
   readonly link: { readonly url: string; readonly label: string }
   readonly why: string
+  readonly choose: string
   readonly unsubscribe: string
 }
 
@@ -61,6 +64,7 @@ export function writeForSubscriber(notice: SubscriberNotice, language: PageLangu
     facts: [[own.page, page.name], ...said.facts],
     link: { url: toLink(notice), label: own.open },
     why: own.why(page.name),
+    choose: own.choose,
     unsubscribe: own.unsubscribe,
   }
 }

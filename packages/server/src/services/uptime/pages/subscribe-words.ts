@@ -22,6 +22,16 @@ export type SubscribeWords = {
   readonly madeHint: string
   readonly secret: string
   readonly ending: string
+  /** Of the page by which a subscriber changes what it is told of. */
+  readonly choice: {
+    readonly title: string
+    readonly about: (page: string) => string
+    readonly save: string
+    readonly saved: string
+    readonly single: string
+    readonly unknown: string
+    readonly ended: string
+  }
   readonly faults: Readonly<Record<SubscribeFault, string>>
 }
 
@@ -47,6 +57,16 @@ export const subscribeWords: Readonly<Record<PageLanguage, SubscribeWords>> = {
     madeHint: 'Keep both now: they are not shown again.',
     secret: 'Secret that signs what is sent',
     ending: 'A POST to this address ends it',
+    choice: {
+      title: 'What you are told of',
+      about: (page) => `Choose what of ${page} you are told of.`,
+      save: 'Save',
+      saved: 'Saved. It counts from the next notice on.',
+      single: 'This page shows nothing to choose from: you are told of all of it.',
+      unknown: 'A chosen component is not there any more. Choose again.',
+      ended:
+        'Nothing can be chosen by this link: the subscription has ended, or the page is not open to its readers any more.',
+    },
     faults: {
       unreturned: `The URL did not return the challenge within ${challengeSeconds} seconds.`,
       address: 'This is no address that can be told, or a chosen component is not there any more.',
@@ -71,6 +91,15 @@ export const subscribeWords: Readonly<Record<PageLanguage, SubscribeWords>> = {
     madeHint: '次の 2 つは二度と表示されません。今すぐ保存してください。',
     secret: 'お知らせに署名するシークレット',
     ending: 'このアドレスに POST すると停止します',
+    choice: {
+      title: 'お知らせの対象',
+      about: (page) => `${page}のお知らせの対象を選べます。`,
+      save: '保存',
+      saved: '保存しました。次のお知らせから適用されます。',
+      single: 'このページに選べる項目はありません。すべてをお知らせします。',
+      unknown: '選んだコンポーネントがすでにありません。もう一度お選びください。',
+      ended: 'このリンクでは変更できません。購読が停止されているか、ページが公開されていません。',
+    },
     faults: {
       unreturned: `URL が${challengeSeconds}秒以内にチャレンジを返しませんでした。`,
       address: 'お知らせを送れるアドレスではないか、選んだコンポーネントがすでにありません。',

@@ -115,6 +115,18 @@ export async function setConfirmed(tx: AuditedTx, id: string, nowMs: number): Pr
     .execute()
 }
 
+export async function setChosenComponents(
+  tx: AuditedTx,
+  id: string,
+  componentIds: readonly string[],
+): Promise<void> {
+  await query<UptimeTables>(tx)
+    .updateTable('uptime.subscriber')
+    .set({ component_ids: [...componentIds] })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Deletes a subscriber with everything that was sent to it or waits for it. */
 export async function deleteSubscriber(tx: AuditedTx, id: string): Promise<void> {
   for (const queue of subscriberQueues) await deleteDeliveries(tx, queue, id)

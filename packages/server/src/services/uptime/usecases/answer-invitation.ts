@@ -77,7 +77,8 @@ export async function endSubscription(deps: Deps, token: string): Promise<void> 
   })
 }
 
-async function findLink(deps: Pick<UptimeDeps, 'db'>, token: string) {
+/** The subscription that a link belongs to, and as whom its holder acts. */
+export async function findLink(deps: Pick<UptimeDeps, 'db'>, token: string) {
   const found = await asGate(deps, (tx) => findSubscriberByToken(tx, digestToken(token)))
   const principal: SystemPrincipal | undefined = found && {
     kind: 'system',

@@ -28,12 +28,12 @@ async function make(member: Principal, ...names: readonly string[]): Promise<rea
   return ids
 }
 
-async function namesInPages(member: Principal, query: Parameters<typeof listMonitors>[2]) {
+async function namesInPages(member: Principal, asked: Parameters<typeof listMonitors>[2]) {
   const names: string[] = []
   let cursor: string | undefined
   do {
     const page = await listMonitors(uptime.deps, member, {
-      ...query,
+      ...asked,
       limit: 2,
       ...(cursor === undefined ? {} : { cursor }),
     })

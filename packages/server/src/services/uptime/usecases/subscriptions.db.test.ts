@@ -183,6 +183,46 @@ it('a program gets a problem that names the field, and a browser the form again'
   expect(again.text).toMatch(/<p role="alert">.+<form method="post" action="subscribe\?lang=en">/s)
 })
 
+it('a-subscriber-changes-what-it-is-told-of: by the link in each mail, among what the page shows, and nobody else does', async () => {
+  const { member, slug, page } = await publish()
+  const make = (name: string) =>
+    createMonitor(uptime.deps, member, { type: 'heartbeat', name, config: {}, serviceId: page.id })
+  const [shop, search, secret] = [await make('Till'), await make('Search'), await make('Secret lab')]
+  await setLayout(uptime.deps, member, page.id, {
+    sections: [],
+    components: [{ monitorId: shop.id }, { monitorId: search.id }, { monitorId: secret.id, hidden: true }],
+  })
+  const token = await subscribe(slug, 'ann@example.com')
+  const open = async (of = token) =>
+    show(await handlers.openComponentChoice(visitor, toLink(of), toContext()))
+  const choose = async (...ids: readonly string[]) => {
+    const body = new URLSearchParams(ids.map((id): [string, string] => ['component', id])).toString()
+    return show(await handlers.chooseComponents(visitor, { ...toLink(token), body }, toContext()))
+  }
+  const chosen = async () => (await list(member, page.id)).subscribers[0]?.components
+  const opened = await open()
+  expect(opened.text).toMatch(/Till.*Search/s)
+  expect(opened.text).not.toMatch(/checked|Secret lab/)
+  expect((await choose(search.id, search.id)).text).toContain('Saved.')
+  expect(await chosen()).toEqual([search.id])
+  expect((await open()).text.match(/checked/g)).toHaveLength(1)
+  await choose(shop.id)
+  expect(await chosen()).toEqual([shop.id])
+  expect(await choose(shop.id, secret.id)).toMatchObject({ status: 400 })
+  expect(await chosen()).toEqual([shop.id])
+  await choose()
+  expect(await chosen()).toEqual([])
+  // Nothing is said to whom it does not concern: a link that was made up, was not confirmed, or a page of members.
+  const nothing = await open('made up')
+  expect(nothing.status).toBe(400)
+  await ask(slug, 'late@example.com')
+  expect(await open((await receive()) ?? '')).toEqual(nothing)
+  await updateService(uptime.deps, member, page.id, { isPublic: false })
+  expect(await open()).toEqual(nothing)
+  expect(await choose(shop.id)).toEqual(nothing)
+  expect(await chosen()).toEqual([])
+})
+
 it('unsubscribing-is-one-click-and-final: by the button of the mailbox or of the page, and no old link brings it back', async () => {
   const { member, slug, page } = await publish()
   const token = await subscribe(slug, 'ann@example.com')
