@@ -205,4 +205,21 @@ export const domainBreaks: readonly Break[] = [
     replace: 'null',
     test: `${uptime}/usecases/custom-domain.db.test.ts`,
   },
+  {
+    promise: 'a-removed-certificate-is-no-longer-offered',
+    broken: 'it stays in use until the next start',
+    file: 'packages/server/src/http/domain-certificates.ts',
+    find: "      if (seen.kind === 'removed') {\n",
+    replace:
+      "      if (seen.kind === 'removed' && known.has(domain)) return known.get(domain)?.context\n      if (seen.kind === 'removed') {\n",
+    test: 'packages/server/src/http/domain-certificates.test.ts',
+  },
+  {
+    promise: 'a-certificate-that-cannot-be-used-leaves-the-former',
+    broken: 'half a file ends the former certificate',
+    file: 'packages/server/src/http/domain-certificates.ts',
+    find: '    const context = known.get(domain)?.context\n',
+    replace: '    const context = known.get(state)?.context\n',
+    test: 'packages/server/src/http/domain-certificates.test.ts',
+  },
 ]

@@ -14,4 +14,6 @@ export const domainPromises = [
   'a-domain-is-for-owners',
   'a-domain-is-set-step-by-step',
   'links-to-a-page-name-its-domain',
+  'a-removed-certificate-is-no-longer-offered',
+  'a-certificate-that-cannot-be-used-leaves-the-former',
 ] as const
