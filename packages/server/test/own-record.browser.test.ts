@@ -93,7 +93,7 @@ describe.skipIf(isBrowserMissing)('the page of an own record', () => {
     )
     await looks
       .filter({ hasText: 'Whoever has a link to the own record' })
-      .getByText(/as the own record/)
+      .getByText('by an access link', { exact: true })
       .waitFor()
     await page.getByRole('row', { name: /h80-079/ }).waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()

@@ -166,6 +166,7 @@ async function readList(
 const ofOperators = new Set([
   'dashboardGetOwnRecord',
   'dashboardListOwnInteractions',
+  'dashboardListOwnViews',
   'dashboardListAuthenticators',
 ])
 

@@ -68,7 +68,9 @@ function Looks({ of, load }: Source) {
 }
 
 function Look({ view }: { readonly view: View }) {
-  const { kind, key_prefix: prefix, ways, first_at: first, last_at: last, looks } = view
+  const { kind, key_prefix: prefix, first_at: first, last_at: last, looks } = view
+  // A link opens nothing but the own record.
+  const ways = view.ways.filter((way) => kind !== 'link' || way !== 'own_record')
   return (
     <li>
       <div class="grow">
