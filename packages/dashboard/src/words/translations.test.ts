@@ -106,12 +106,15 @@ it.each(Object.entries(areas))('%s leaves nothing unsaid in either language', (_
     expect([...toPaths(said)].filter(([, sentence]) => sentence.trim() === '')).toEqual([])
 })
 
-/** Each sentence by its path; one that is made of what it is given is tried with lists of a one, which are written as ones. */
+/** What a sentence is made of: a list of a one, which is written as one, and can be asked for what a text can. */
+const one = Object.assign([1], { replace: () => '1' })
+
+/** Each sentence by its path. */
 function toPaths(words: object, prefix = ''): ReadonlyMap<string, string> {
   const paths = Object.entries(words).map(([name, value]: [string, unknown]): readonly [string, string][] => {
     const path = `${prefix}${name}`
     if (typeof value === 'string') return [[path, value]]
-    if (typeof value === 'function') return [[path, String(Reflect.apply(value, undefined, [[1], [1]]))]]
+    if (typeof value === 'function') return [[path, String(Reflect.apply(value, undefined, [one, one]))]]
     if (typeof value !== 'object' || value === null) throw new Error(`${path} says nothing`)
     return [...toPaths(value, `${path}.`)]
   })
