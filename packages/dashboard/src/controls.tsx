@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Complaint } from './parts.tsx'
 import { FieldErrors } from './parts/field-errors.tsx'
+import { FieldFrame } from './parts/field.tsx'
 import { useReturnFocus } from './parts/return-focus.ts'
 import { words } from './words.ts'
 
@@ -53,11 +54,17 @@ export function Lines({
   readonly hint?: string
 }) {
   return (
-    <label class="field">
-      <span>{label}</span>
-      <textarea name={name} rows={3} spellcheck={false} defaultValue={values.join('\n')} />
-      {hint === undefined ? null : <small>{hint}</small>}
-    </label>
+    <FieldFrame label={label} name={name} {...(hint === undefined ? {} : { hint })}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          rows={3}
+          spellcheck={false}
+          required={false}
+          defaultValue={values.join('\n')}
+        />
+      )}
+    </FieldFrame>
   )
 }
 
