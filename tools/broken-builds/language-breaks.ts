@@ -15,11 +15,27 @@ export const languageBreaks: readonly Break[] = [
     test: 'packages/server/test/japanese-screens-speak-japanese.browser.test.ts',
   },
   {
+    promise: 'screens-speak-to-people',
+    broken: 'a page says the name of a member of the API instead of what is missing',
+    file: 'packages/dashboard/src/words/oversight-words.ts',
+    find: "sendOwn: 'Send the own answer before advice with each decision to fill this.'",
+    replace: "sendOwn: 'Send initial_decision with each decision to fill this.'",
+    test: 'packages/server/test/japanese-screens-speak-japanese.browser.test.ts',
+  },
+  {
     promise: 'refusals-are-said-in-japanese',
     broken: 'the server answers a new code that is said in English whatever the screen speaks',
     file: 'packages/server/src/platform/problems.ts',
     find: 'OWN_ORG: [409,',
     replace: 'OWN_ORG_NOW: [409,',
+    test: 'packages/server/test/refusals-are-said-in-japanese.test.ts',
+  },
+  {
+    promise: 'faults-of-a-chain-are-said-in-japanese',
+    broken: 'the verifier finds a fault that a Japanese screen says in English',
+    file: 'packages/kernel/src/audit/verify-chain.ts',
+    find: "because: 'the chain ends before its head'",
+    replace: "because: 'the chain ends too early'",
     test: 'packages/server/test/refusals-are-said-in-japanese.test.ts',
   },
   {

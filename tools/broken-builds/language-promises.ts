@@ -1,7 +1,9 @@
 /** What is promised to people who read Japanese, or are told how something ended. */
 export const languagePromises = [
   'japanese-screens-speak-japanese',
+  'screens-speak-to-people',
   'refusals-are-said-in-japanese',
+  'faults-of-a-chain-are-said-in-japanese',
   'every-action-of-the-audit-log-has-words',
   'every-event-has-words',
   'every-scope-has-words',

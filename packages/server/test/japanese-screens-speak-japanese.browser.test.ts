@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildDashboard, isBrowserMissing, launchBrowser } from './fixtures/dashboard-browser.ts'
-import { findForeignWords } from './fixtures/find-foreign-words.ts'
+import { findForeignWords, findIdentifiers } from './fixtures/find-foreign-words.ts'
 import { listScreens } from './screenshots/list-screens.ts'
 import { type ScreenServer, startScreenServer } from './screenshots/screen-server.ts'
 import { openVisitor, settle } from './screenshots/visit-screen.ts'
@@ -55,16 +55,30 @@ describe.skipIf(isBrowserMissing)('the screens in Japanese', () => {
   })
 
   it('japanese-screens-speak-japanese: no screen says an English word, but for names and what people wrote', async () => {
-    const { page, visit, close } = await openVisitor(browser, shown.server, 'ja')
-    const found: Record<string, readonly string[]> = {}
+    const { foreign, ofPrograms } = await walk('ja')
+    expect(foreign).toEqual({})
+    expect(ofPrograms).toEqual({})
+  })
+
+  it('screens-speak-to-people: no screen in English says a name that only programs use', async () => {
+    const { ofPrograms } = await walk('en')
+    expect(ofPrograms).toEqual({})
+  })
+
+  async function walk(language: 'en' | 'ja') {
+    const { page, visit, close } = await openVisitor(browser, shown.server, language)
+    const foreign: Record<string, readonly string[]> = {}
+    const ofPrograms: Record<string, readonly string[]> = {}
     await visit('/overview')
     // The parts are shown to who builds screens, in English alone.
     for (const { path } of listScreens().filter((screen) => screen.path !== '/parts')) {
       await goTo(page, shown.paths[path] ?? path)
-      const words = await findForeignWords(page, names)
-      if (words.length > 0) found[path] = words
+      const words = language === 'ja' ? await findForeignWords(page, names) : []
+      if (words.length > 0) foreign[path] = words
+      const codes = await findIdentifiers(page, names)
+      if (codes.length > 0) ofPrograms[path] = codes
     }
     await close()
-    expect(found).toEqual({})
-  })
+    return { foreign, ofPrograms }
+  }
 })

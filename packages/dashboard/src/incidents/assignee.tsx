@@ -22,7 +22,8 @@ export function toPersonName(members: readonly Member[] | undefined, id: string 
   if (id === null) return undefined
   const member = members?.find(({ userId }) => userId === id)
   if (member !== undefined) return member.name
-  return members === undefined || id.startsWith(keyPrefix) ? id : says.gone
+  if (id.startsWith(keyPrefix)) return says.key(id)
+  return members === undefined ? id : says.gone
 }
 
 /** The assignee. For incidents acknowledged before assignment existed, whoever acknowledged them. */

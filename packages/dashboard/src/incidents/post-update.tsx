@@ -1,4 +1,5 @@
 import type { IncidentInFull, IncidentUpdate, Service } from '@gatehouse/sdk'
+import { toSentence } from '../to-sentence.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'preact/hooks'
 import { Checks, Form, Section, toChecked } from '../controls.tsx'
@@ -76,7 +77,8 @@ export function PostUpdate({
         {phase === 'resolved' ? <p class="muted small">{says.resolvedPhase}</p> : null}
         <div class="update-preview" role="group" aria-label={says.preview}>
           <p class="muted small">
-            {says.preview}. {toAudience(incident, page)}
+            {toSentence(says.preview)}
+            {toAudience(incident, page)}
           </p>
           {body.trim() === '' ? (
             <p class="muted">{says.previewEmpty}</p>

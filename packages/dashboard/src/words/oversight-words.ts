@@ -43,7 +43,7 @@ const en = {
   withheldOutcomes: 'too few outcomes are known yet',
   tooFew: 'fewer than 10 trials',
   unaided: 'different cases',
-  sendOwn: 'Send “initial_decision” with each decision to fill this.',
+  sendOwn: 'Send the own answer before advice with each decision to fill this.',
   sendOutcome: 'Report outcomes to fill this.',
   org: {
     title: 'Organisation',
@@ -192,7 +192,7 @@ const ja: Said<typeof en> = {
   withheldOutcomes: '結果の判明した判断がまだ不足',
   tooFew: '試行が 10 件未満',
   unaided: '別の事例による比較',
-  sendOwn: '各判断に「initial_decision」を付けて送信すると表示されます。',
+  sendOwn: '助言前の自分の答えを各判断とともに送信すると表示されます。',
   sendOutcome: '結果を報告すると表示されます。',
   org: {
     title: '組織',
