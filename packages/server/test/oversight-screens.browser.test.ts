@@ -274,7 +274,7 @@ describe.skipIf(isBrowserMissing)('the screens of oversight', () => {
     })
     await inJapanese.getByLabel('事後に確認する下限').fill('0.3')
     await inJapanese.getByRole('button', { name: '過去の判断で試す' }).click()
-    await inJapanese.getByText('5 件のうち 2 件の結果が変わります:').waitFor()
+    await inJapanese.getByText('5 件のうち 2 件の結果が変わります：').waitFor()
     await doneInJapanese('rules-preview-ja')
   })
 

@@ -156,7 +156,7 @@ function testColumn(isBusy: boolean, onTest: (destination: Destination) => void)
         {says.testShort}
       </button>
     ),
-    width: '5.5rem',
+    width: '6.5rem',
   }
 }
 

@@ -9,7 +9,7 @@ import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { keyWords as says } from '../words/key-words.ts'
 import { KeyLimits, readLimits } from './key-limits.tsx'
-import { scopesOf, useKeyServices } from './key-services.ts'
+import { scopesOf, toServiceName, useKeyServices } from './key-services.ts'
 import { toScopeChoice } from './tell-scope.ts'
 import { type Expiry, toExpiry } from './to-expiry.ts'
 import { SecretOnce } from '../parts/secret-once.tsx'
@@ -69,7 +69,7 @@ export function NewKey() {
             name="service"
             value={service}
             onChange={setService}
-            choices={services.map(({ name, title }) => ({ value: name, text: title }))}
+            choices={services.map((one) => ({ value: one.name, text: toServiceName(one) }))}
           />
         ) : null}
         <Select

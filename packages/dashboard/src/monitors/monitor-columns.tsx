@@ -76,7 +76,7 @@ const monitorColumns: readonly Column<Row>[] = [
       </span>
     ),
     isNumber: true,
-    width: '10.5rem',
+    width: '12rem',
     isMinor: true,
   },
   {

@@ -10,6 +10,7 @@ import { SendVerification } from '../send-verification.tsx'
 import { gatehouse } from '../session.ts'
 import { toText } from '../to-text.ts'
 import { useMe } from '../use-me.ts'
+import { toServiceName } from '../keys/key-services.ts'
 import { words } from '../words.ts'
 import { deviceWords as says } from '../words/device-words.ts'
 
@@ -183,7 +184,7 @@ function toScopes({ service, scopes }: DeviceLogin): string {
   const named = verbs.flatMap((verb) =>
     scopes.some((scope) => scope.endsWith(`:${verb}`)) ? [says.scope[verb]] : [],
   )
-  return [says.service(service), ...named].join(' · ')
+  return [says.service(toServiceName({ name: service, title: service })), ...named].join(' · ')
 }
 
 /** The code in the form that the device displays, however it was typed. */

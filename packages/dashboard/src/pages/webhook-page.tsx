@@ -1,4 +1,5 @@
 import type { Webhook } from '@gatehouse/sdk'
+import { toSentence } from '../to-sentence.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
@@ -104,7 +105,8 @@ function Deeds({ webhook }: { readonly webhook: Webhook }) {
       {webhook.state === 'disabled' ? (
         <div class="notice warning">
           <p>
-            <strong>{says.disabledTitle}.</strong> {toReason(webhook)} {says.disabledText}
+            <strong>{toSentence(says.disabledTitle)}</strong>
+            {toReason(webhook)} {says.disabledText}
           </p>
           <div class="actions">
             <button type="button" disabled={enable.isPending} onClick={() => enable.mutate()}>

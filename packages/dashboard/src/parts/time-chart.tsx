@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { toSentence } from '../to-sentence.ts'
 import type uPlot from 'uplot'
 import { toNumber } from '../number-format.ts'
 import { useTheme } from '../theme.ts'
@@ -121,7 +122,7 @@ export function TimeChart(props: TimeChartProps) {
         class="time-chart-place"
         role="slider"
         tabIndex={0}
-        aria-label={`${label}. ${says.hint}`}
+        aria-label={`${toSentence(label)}${says.hint}`}
         aria-valuemin={0}
         aria-valuemax={times.length - 1}
         aria-valuenow={at ?? times.length - 1}

@@ -245,7 +245,7 @@ const ja: Said<typeof en> = {
   wentOff: (name) => `${name} をオフにしました。オンにするまで通知しません。`,
   wentOn: (name) => `${name} への通知を再開しました。`,
   remove: '削除',
-  confirmRemove: '履歴とともに削除しますか?',
+  confirmRemove: '履歴とともに削除しますか？',
   removed: (name) => `${name} を削除しました。`,
   noDeliveries: 'まだ何も送信されていません',
   noDeliveriesText: '通知先へ送信されたものが、試行ごとにここに表示されます。最初はテストです。',

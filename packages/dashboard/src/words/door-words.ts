@@ -75,12 +75,12 @@ const en = {
 const ja: Said<typeof en> = {
   backToSignIn: 'ログインに戻る',
   toDashboard: 'ダッシュボードへ',
-  forgotLink: 'パスワードをお忘れですか?',
+  forgotLink: 'パスワードをお忘れですか？',
   field: {
     email: 'メールアドレス',
     password: 'パスワード',
     newPassword: '新しいパスワード',
-    repeat: '新しいパスワード(確認)',
+    repeat: '新しいパスワード（確認）',
     name: 'お名前',
     orgName: '組織名',
   },
@@ -89,7 +89,7 @@ const ja: Said<typeof en> = {
   notTheSame: '2 つのパスワードが一致しません。新しいパスワードを 2 回入力してください。',
   noLink: 'このページのアドレスが不完全です。メールのリンクをもう一度開くか、全体をコピーしてください。',
   forgot: {
-    title: 'パスワードをお忘れですか?',
+    title: 'パスワードをお忘れですか？',
     text: '再設定用のリンクをメールでお送りします。',
     submit: 'リンクを送信',
     sent: 'メールをご確認ください',

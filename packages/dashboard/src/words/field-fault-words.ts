@@ -11,7 +11,7 @@ const inJapanese: readonly (readonly [said: RegExp, sentence: string])[] = [
   [/^must be between (\S+) and (\S+)$/, '$1 ～ $2 の範囲で入力してください。'],
   [/^must be at least (\S+)$/, '$1 以上で入力してください。'],
   [/^must be at most (\S+)$/, '$1 以下で入力してください。'],
-  [/^must be one of (.+)$/, '次のいずれかを選んでください: $1。'],
+  [/^must be one of (.+)$/, '次のいずれかを選んでください：$1。'],
   [/^must be an e-mail address/, 'メールアドレスを入力してください。'],
   [/^must be a domain such as (\S+)$/, '$1 のようなドメインを入力してください。'],
   [/^must be a valid (\S+)$/, '正しい $1 を入力してください。'],

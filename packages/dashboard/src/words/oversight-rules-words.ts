@@ -67,7 +67,7 @@ const ja: Said<typeof en> = {
   zero: 'テレメトリーのない判断',
   zeros: { measured: '数える', unmeasured: '数えない' },
   rpIds: '自社ツールのホスト名 (パスキー用)',
-  rpIdsHint: '1 行に 1 件。例: tools.example.com',
+  rpIdsHint: '1 行に 1 件。例：tools.example.com',
   levels: 'アラート',
   levelsText: '種類ごとの重要度。',
   level: { high: '高', medium: '中', low: '低', off: 'オフ', usual: '既定' },

@@ -174,7 +174,7 @@ const ja: Said<typeof en> = {
   independenceText: 'AI からどれだけ独立して判断しているか。判断の質を示すものではありません。',
   scale: '/ 100',
   withheld: {
-    minimum_data: (have, needed) => `判断がまだ足りません: ${needed} 件中 ${have} 件。`,
+    minimum_data: (have, needed) => `判断がまだ足りません：${needed} 件中 ${have} 件。`,
     outcomes_unknown: '十分な数の判断について、結果がまだ分かっていません。',
     nobody: 'それまでは、あなたのスコアは誰にも、あなた自身にも表示されません。',
   },
@@ -195,10 +195,10 @@ const ja: Said<typeof en> = {
   dimensionFormulas: {
     deferral_resistance:
       'AI が誤り、あなたが同じ考えではなかった場合のうち、従わなかった割合。正しい助言の 4 分の 3 を超えて退けると、この評価は失われます。',
-    error_detection: '正しい助言に比べ、誤った助言からどれだけ多く離れるか(信号検出理論による)。',
+    error_detection: '正しい助言に比べ、誤った助言からどれだけ多く離れるか（信号検出理論による）。',
     independent_performance: '助言の前、または助言なしでのあなたの答えが正しかった割合。',
     deliberation_depth:
-      '時間、閲覧、スクロール、他の選択肢の確認(それぞれ上限あり)。見分けが伴う場合にのみ満点になります。',
+      '時間、閲覧、スクロール、他の選択肢の確認（それぞれ上限あり）。見分けが伴う場合にのみ満点になります。',
     post_error_recalibration: 'AI の誤りが分かった後の 3 件で、普段よりよく見て、よりよく見分けているか。',
     domain_confidence: '助言から離れたときに正しかった割合と、自分の答えと最終判断の比較。',
     decision_autonomy: '助言から離れる頻度を、助言が誤っていた頻度と比べたもの。',

@@ -61,13 +61,16 @@ const ja: Said<typeof en> = {
   ownersOnly: 'ドメインの設定、確認、削除ができるのは組織のオーナーだけです。',
   none: 'このページにドメインはありません。',
   name: 'ドメイン名',
-  nameHint: '自社のドメインの下の名前です(例: status.example.com)。',
+  nameHint: '自社のドメインの下の名前です（例：status.example.com）。',
   use: 'このドメインを使う',
   set: (domain) => `${domain} の 2 つのレコードを設定してください。`,
   status: { pending_validation: '未確認', active: '有効', failed: '確認できません' },
   records:
     'ドメインの DNS に次の 2 つのレコードを設定し、確認してください。反映まで 1 時間ほどかかることがあります。',
-  record: { CNAME: 'CNAME レコード(閲覧者をここへ導きます)', TXT: 'TXT レコード(名前の所有を証明します)' },
+  record: {
+    CNAME: 'CNAME レコード（閲覧者をここへ導きます）',
+    TXT: 'TXT レコード（名前の所有を証明します）',
+  },
   recordName: '名前',
   recordValue: '値',
   copyName: (type) => `${type} レコードの名前`,
@@ -75,7 +78,7 @@ const ja: Said<typeof en> = {
   found: '正しく設定されています。',
   missing: {
     CNAME:
-      'CNAME レコードが見つかりません。DNS 事業者の機能(プロキシなど)で隠れている場合は、この名前では無効にしてください。',
+      'CNAME レコードが見つかりません。DNS 事業者の機能（プロキシなど）で隠れている場合は、この名前では無効にしてください。',
     TXT: 'この名前に TXT レコードが見つかりません。',
   },
   other: '別の値が見つかりました:',
@@ -93,7 +96,7 @@ const ja: Said<typeof en> = {
   open: '開く',
   remove: 'ドメインを削除…',
   removeNow: 'ドメインを削除',
-  removeTitle: (domain) => `${domain} を削除しますか?`,
+  removeTitle: (domain) => `${domain} を削除しますか？`,
   removeText:
     'このドメインではすぐに表示されなくなります。もう一方のアドレスはそのまま使えます。DNS のレコードも削除してください。',
   removed: (domain) => `${domain} を削除しました。`,

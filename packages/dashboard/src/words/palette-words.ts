@@ -24,7 +24,7 @@ const ja: Said<typeof en> = {
   placeholder: 'ページ、モニター、操作の名前',
   none: '一致するものがありません',
   kinds: { place: 'ページ', monitor: 'モニター', act: '操作' },
-  theme: (theme) => `テーマ: ${theme}`,
+  theme: (theme) => `テーマ：${theme}`,
   shortcuts: 'キーボードショートカット',
   keys: {
     palette: '移動と操作を開く',

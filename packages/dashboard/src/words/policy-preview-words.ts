@@ -47,10 +47,10 @@ const ja: Said<typeof en> = {
   span: (n, since, until) => `n = ${n} 件の判断、${since} から ${until} まで。`,
   newest: (n) => `試すのは最新の ${n} 件までです。`,
   notJudged: (n, of) => `${of} 件のうち ${n} 件は判定できず、以下のどの数値にも含まれません。`,
-  inputsGone: (n) => `${n} 件: 採点の元になった情報が個人とともに消去されたか、もともと揃っていません。`,
-  modelUnknown: (n) => `${n} 件: このサーバーにないモデルで採点されました。`,
+  inputsGone: (n) => `${n} 件：採点の元になった情報が個人とともに消去されたか、もともと揃っていません。`,
+  modelUnknown: (n) => `${n} 件：このサーバーにないモデルで採点されました。`,
   same: (n) => `結果の変わる判断はありません (n = ${n})。`,
-  different: (moved, of) => `${of} 件のうち ${moved} 件の結果が変わります:`,
+  different: (moved, of) => `${of} 件のうち ${moved} 件の結果が変わります：`,
   moved: {
     stricter: (n) => `より厳しく ${n} 件`,
     looser: (n) => `より緩く ${n} 件`,
@@ -67,8 +67,8 @@ const ja: Said<typeof en> = {
   outcome: '人を待つ判断の結末',
   outcomes: {
     decided: '期限内に判断',
-    expired_released: '期限切れ: 通す',
-    expired_blocked: '期限切れ: 遮断',
+    expired_released: '期限切れ：通す',
+    expired_blocked: '期限切れ：遮断',
     open: '分からない',
   },
   outcomeText:

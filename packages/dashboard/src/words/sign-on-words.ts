@@ -125,7 +125,7 @@ const ja: Said<typeof en> = {
   },
   settings: {
     title: 'シングルサインオン',
-    text: '組織のサインインサーバー(OpenID Connect)を通じてメンバーを受け入れます。',
+    text: '組織のサインインサーバー（OpenID Connect）を通じてメンバーを受け入れます。',
     link: 'シングルサインオン',
     linkText: '組織のサインインサーバーを通じて、グループに応じた権限でメンバーを受け入れます。',
     open: '設定する',
@@ -135,20 +135,20 @@ const ja: Said<typeof en> = {
     redirectUri: 'リダイレクト URI',
     logoutUri: 'バックチャネルログアウト URI',
     server: 'サインインサーバー',
-    issuer: '発行者(issuer)',
+    issuer: '発行者（issuer）',
     issuerHint: '/.well-known/openid-configuration を公開しているアドレスです。',
     clientId: 'クライアント ID',
     clientSecret: 'クライアントシークレット',
     keptSecret: '空欄のままにすると、設定済みの値を使います。',
     domains: 'メールのドメイン',
     domainsHint: '1 行に 1 つ。所有が確認されたドメインのアドレスだけが受け入れられます。',
-    skew: '許容する時計のずれ(秒)',
+    skew: '許容する時計のずれ（秒）',
     roles: '権限',
     groupClaim: 'グループのクレーム',
-    groupClaimHint: '例: groups、realm_access.roles',
+    groupClaimHint: '例：groups、realm_access.roles',
     groupRoles: 'グループごとの権限',
     groupRolesHint:
-      '1 行に 1 つ。例: platform-team = owner。最も高い権限が適用され、ログインのたびに見直されます。',
+      '1 行に 1 つ。例：platform-team = owner。最も高い権限が適用され、ログインのたびに見直されます。',
     badGroupRole: (line) =>
       `「${line}」は「グループ = owner、member、viewer のいずれか」の形ではありません。`,
     defaultRole: 'それ以外の人',
@@ -194,7 +194,7 @@ const ja: Said<typeof en> = {
     remove: 'シングルサインオンを解除',
     removeText:
       'サインインサーバーを通じたセッションはすぐに終了します。メンバーは残り、パスワードのない人はメールで設定できます。',
-    confirmRemove: '解除しますか?これを通じてログインした全員がログアウトされます。',
+    confirmRemove: '解除しますか？これを通じてログインした全員がログアウトされます。',
   },
 }
 

@@ -49,7 +49,7 @@ const ja: Said<typeof en> = {
   some: (count: number) => `コンポーネント ${count} 件`,
   languages: { en: '英語', ja: '日本語' },
   remove: '削除',
-  confirmRemove: (address: string) => `${address} を削除しますか?`,
+  confirmRemove: (address: string) => `${address} を削除しますか？`,
   removed: (address: string) => `${address} を削除しました。今後お知らせは送信されません。`,
   more: 'さらに表示',
   feeds: 'フィード',

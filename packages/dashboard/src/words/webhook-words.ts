@@ -85,8 +85,8 @@ const ja: Said<typeof en> = {
   editTitle: 'Webhook を編集',
   save: '保存',
   rotate: 'シークレットをローテーション',
-  confirmRotate: '新しいシークレットを作成しますか?古いものも 24 時間は署名に使われます。',
-  confirmDelete: 'この Webhook と配信ログを削除しますか?',
+  confirmRotate: '新しいシークレットを作成しますか？古いものも 24 時間は署名に使われます。',
+  confirmDelete: 'この Webhook と配信ログを削除しますか？',
   disabledTitle: 'この Webhook は無効です',
   disabledBecause: {
     failing: '5 日間、成功の応答がありませんでした。',
