@@ -144,8 +144,8 @@ export const domainBreaks: readonly Break[] = [
     promise: 'nothing-else-is-served-at-a-custom-host',
     broken: 'what is not there leads to the dashboard',
     file: 'packages/server/src/http/unserved.ts',
-    find: 'deps.isCustomHost(request) ? renderNothingHere() : renderNotFoundPage(deps.publicPath)',
-    replace: 'renderNotFoundPage(deps.publicPath)',
+    find: 'deps.isCustomHost(request) ? undefined : `${deps.publicPath}/app`',
+    replace: '`${deps.publicPath}/app`',
     test: atDomain,
   },
   {

@@ -132,4 +132,20 @@ export const httpBreaks: readonly Break[] = [
     replace: 'const tool = what === undefined ? undefined : first',
     test: 'packages/server/test/mcp-messages.net.test.ts',
   },
+  {
+    promise: 'a-refused-reader-is-told-what-to-do-and-when',
+    broken: 'whoever has to wait an hour is told to try later',
+    file: 'packages/server/src/http/refusal-page.ts',
+    find: 'Number.isNaN(seconds) ? said.later : said.after(seconds)',
+    replace: 'Number.isNaN(seconds) ? said.later : said.later',
+    test: 'packages/server/src/http/refusal-page.test.ts',
+  },
+  {
+    promise: 'a-browser-that-is-refused-gets-a-page',
+    broken: 'a form that was sent too often is answered like a program',
+    file: 'packages/server/src/http/refusal-page.ts',
+    find: "return access.kind === 'public' && ",
+    replace: "return access.kind === 'public' && request.method === 'GET' && ",
+    test: 'packages/server/test/status-page-subscriptions.net.test.ts',
+  },
 ]

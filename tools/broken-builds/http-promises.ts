@@ -14,4 +14,6 @@ export const httpPromises = [
   'control-tokens-are-refused-in-every-argument',
   'a preview says what would change, and changes nothing',
   'tools-that-belong-together-are-one',
+  'a-refused-reader-is-told-what-to-do-and-when',
+  'a-browser-that-is-refused-gets-a-page',
 ] as const

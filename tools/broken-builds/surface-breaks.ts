@@ -85,7 +85,7 @@ export const surfaceBreaks: readonly Break[] = [
   {
     promise: 'a browser gets a page and a program a problem',
     broken: 'every caller is taken for a browser',
-    file: 'packages/server/src/http/not-found-page.ts',
+    file: 'packages/server/src/http/refusal-page.ts',
     find: "test(accept ?? '')",
     replace: "test(accept ?? 'text/html') || true",
     test: 'packages/server/test/every-link-opens.net.test.ts',

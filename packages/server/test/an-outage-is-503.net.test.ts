@@ -91,6 +91,9 @@ describe('an-outage-is-503', () => {
   it('while PostgreSQL is gone', async () => {
     await proxy.kill()
     await expectOutage()
+    const page = await server.client.send('/status/nowhere', { headers: { accept: 'text/html' } })
+    expect([page.status, page.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8'])
+    expect(page.text).toContain('Try again in 5 seconds.')
     expect(await becomesUnready('channel')).toMatchObject({
       database: false,
       writes: false,

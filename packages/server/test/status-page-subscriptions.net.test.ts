@@ -148,6 +148,23 @@ describe.skipIf(isValkeyMissing)('subscribers of a status page, on two nodes', (
     expect((await visit(0, '/status/acme', '192.0.2.9')).status).toBe(200)
   })
 
+  it('a-browser-that-is-refused-gets-a-page: after too many forms, in its language, and a program gets JSON', async () => {
+    const send = async (path: string, headers: Record<string, string>) => {
+      const body = new URLSearchParams({ email: 'often@example.com' })
+      const reply = await visit(0, path, '192.0.2.10', { method: 'POST', body, headers })
+      return { status: reply.status, type: reply.headers.get('content-type'), text: await reply.text() }
+    }
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+    for (let times = 0; times < 5; times += 1) await send('/status/acme/subscribe', browser)
+    const page = await send('/status/acme/subscribe', { ...browser, 'accept-language': 'ja,en;q=0.5' })
+    expect(page).toMatchObject({ status: 429, type: 'text/html; charset=utf-8' })
+    expect(page.text).toMatch(/<html lang="ja">.+約 \d+ 分後に/s)
+    const asked = await send('/status/acme/subscribe?lang=en', browser)
+    expect(asked.text).toMatch(/<html lang="en">.+Try again in \d+ minutes/s)
+    const program = await send('/status/acme/subscribe', { accept: 'application/json' })
+    expect(program).toMatchObject({ status: 429, type: 'application/json; charset=utf-8' })
+  })
+
   it('subscribers-are-for-owners-and-keys-that-name-them: no member, no key that writes pages and no stranger', async () => {
     const member = await join(at(0), ann, 'member')
     const statusOf = async (door: string, credential?: string) =>

@@ -247,6 +247,10 @@ function toPage(mediaType: string): JsonSchema {
   return { [name]: { schema: isText ? text : {} } }
 }
 
+function isForReaders({ access, reply }: Endpoint): boolean {
+  return access.kind === 'public' && 'mediaType' in reply && !('events' in reply)
+}
+
 function toOtherStatuses(reply: Endpoint['reply']): readonly number[] {
   return 'otherStatuses' in reply ? (reply.otherStatuses ?? []) : []
 }
@@ -301,13 +305,17 @@ function toRefusals(components: Components, section: OpenApiSection, endpoint: E
         const schema = isOutage
           ? components.schemas.add(withMembers(section.errorSchema, besideOutage), 'output')
           : usual
-        const answer = toRefusal(section, schema, status, refusals)
+        const refused = toRefusal(section, schema, status, refusals)
+        // A browser that asks for what people read is refused by a page.
+        const pages = isForReaders(endpoint) ? toPage('text/html') : {}
+        const answer = { ...refused, content: { ...pages, ...refused.content } }
         // A page that refuses and a problem can have the same status.
         if ('mediaType' in reply && toOtherStatuses(reply).includes(status))
           return [status, { ...answer, content: { ...toPage(reply.mediaType), ...answer.content } }]
         const known = new Set(refusals.map(({ code }) => code))
         const beside = isOutage ? Object.values(besideOutage) : []
-        const name = [toName(usual) ?? section.tag, ...beside, ...known].join('.')
+        const read = isForReaders(endpoint) ? ['page'] : []
+        const name = [toName(usual) ?? section.tag, ...beside, ...read, ...known].join('.')
         components.responses[name] = answer
         return [status, { $ref: `#/components/responses/${name}` }]
       }),

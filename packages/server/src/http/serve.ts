@@ -33,8 +33,9 @@ import { problems } from './problems.ts'
 import { ignoredNames } from './ignored-names.ts'
 import { bodyBytesMaxOf, hasBody, type JsonRules, noBody, parsePart, readBody } from './read-body.ts'
 import { readToEnd } from './read-text-body.ts'
+import { isForReaders, toRefusalPage } from './refusal-page.ts'
 import { send } from './send.ts'
-import { toRefusal } from './to-refusal.ts'
+import { type Refusal, toRefusal } from './to-refusal.ts'
 
 export type ServeDeps = GateDeps &
   CorsDeps &
@@ -149,7 +150,10 @@ export async function serve(
     }
     if (endpoint.textBody === true) await readToEnd(request.raw)
   } catch (error) {
-    answer = refuse(deps, service, endpoint, error, requestId)
+    const refusal = refuse(deps, service, endpoint, error, requestId)
+    answer = isForReaders(endpoint, request.raw)
+      ? toRefusalPage(refusal, request.raw, { requestId })
+      : refusal
   }
   const durationMs = deps.clock.monotonic() - arrivedMs
   const { status } = answer
@@ -350,7 +354,7 @@ export function refuse(
   endpoint: Pick<Endpoint, 'method' | 'path' | 'besideOutage'>,
   error: unknown,
   requestId: string,
-): Answer {
+): Refusal {
   const { besideOutage } = endpoint
   const told = { requestId, atMs: deps.clock.now(), publicPath: deps.publicPath, besideOutage }
   if (error instanceof Problem) return toRefusal(error, service.envelope, told)

@@ -7,8 +7,8 @@ import type { ServedService } from '../service/define-service.ts'
 import { problemEnvelope } from '../service/envelope.ts'
 import { assertHost } from './assert-host.ts'
 import { findOwner } from './find-owner.ts'
-import { readsPages, renderNotFoundPage, renderNothingHere } from './not-found-page.ts'
 import { problems } from './problems.ts'
+import { acceptsPages, toRefusalPage } from './refusal-page.ts'
 import { send } from './send.ts'
 import { type Refusal, toRefusal } from './to-refusal.ts'
 import { writeAnswer } from './write-answer.ts'
@@ -46,8 +46,15 @@ export function createUnserved(deps: UnservedDeps, services: readonly ServedServ
     })
     return { status, body, headers: { ...deps.securityHeaders, 'x-request-id': requestId, ...headers } }
   }
-  const refuse: Unserved['refuse'] = (request, response, problem) =>
-    send(request, response, answer(request, problem))
+  const refuse: Unserved['refuse'] = (request, response, problem) => {
+    const refusal = answer(request, problem)
+    const reads = (request.method === 'GET' || request.method === 'HEAD') && acceptsPages(request)
+    if (!reads) return send(request, response, refusal)
+    // A customer's host leads to nothing else of the instance.
+    const homeUrl = deps.isCustomHost(request) ? undefined : `${deps.publicPath}/app`
+    const { 'x-request-id': requestId = '' } = refusal.headers
+    send(request, response, toRefusalPage(refusal, request, { requestId, homeUrl }))
+  }
   return {
     refuse,
     refuseUnknown: (request, response) => {
@@ -58,15 +65,6 @@ export function createUnserved(deps: UnservedDeps, services: readonly ServedServ
         return refuse(request, response, error)
       }
       const methods = findMethods(toPath(request.url))
-      if (methods.length === 0 && readsPages(request.method, request.headers.accept)) {
-        const { headers } = answer(request, problems.NOT_FOUND())
-        const body = deps.isCustomHost(request) ? renderNothingHere() : renderNotFoundPage(deps.publicPath)
-        return send(request, response, {
-          status: 404,
-          body,
-          headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
-        })
-      }
       if (methods.length === 0) return refuse(request, response, problems.NOT_FOUND())
       response.setHeader('allow', methods.join(', '))
       refuse(request, response, problems.METHOD_NOT_ALLOWED())
