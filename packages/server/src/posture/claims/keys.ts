@@ -1,3 +1,4 @@
+import type { Sentence } from '../sentence.ts'
 import { type Claim, defineClaim, type VerifiedClaim } from '../define-claim.ts'
 import type { ServiceName } from '../probes/ask.ts'
 import { diesOnRevocation, diesOnRotation } from '../probes/dies-at-once.ts'
@@ -7,6 +8,13 @@ import { keepDigests, keepPrefixes } from '../probes/stored-form.ts'
 import { type SeedRow, seeds } from '../seed-sentences.ts'
 
 const owner = 'kernel/keys'
+
+/** As the dashboard calls them. */
+const serviceNames: Readonly<Record<ServiceName, Sentence>> = {
+  uptime: { en: 'Uptime', ja: '稼働監視' },
+  oversight: { en: 'Oversight', ja: '人による監督' },
+  volatility: { en: 'Volatility', ja: 'ボラティリティ' },
+}
 
 function formatOf(service: ServiceName, bitsMin: number, rows: readonly SeedRow[]): VerifiedClaim {
   return defineClaim({
@@ -19,8 +27,8 @@ function formatOf(service: ServiceName, bitsMin: number, rows: readonly SeedRow[
       const bits = Math.floor(bodyLength * Math.log2(alphabet.length || 1))
       const literals = prefixes.join(' / ')
       return {
-        en: `Keys of ${service} begin with ${literals} and hold ${bodyLength} characters drawn by chance: ${bits} bits.`,
-        ja: `${service}のAPIキーは${literals}で始まり、続く${bodyLength}文字は無作為に選ばれます（${bits}ビット）。`,
+        en: `Keys of ${serviceNames[service].en} begin with ${literals} and hold ${bodyLength} characters drawn by chance: ${bits} bits.`,
+        ja: `${serviceNames[service].ja}のAPIキーは${literals}で始まり、続く${bodyLength}文字は無作為に選ばれます（${bits}ビット）。`,
       }
     },
     why: {
@@ -73,8 +81,8 @@ export const keyClaims: readonly Claim[] = [
     sentence: ({ uptime, oversight, volatility }) => {
       const [mk, ck, ak] = [uptime, oversight, volatility].map(({ keyShape }) => keyShape?.visibleLength ?? 0)
       return {
-        en: `Only the first characters of a key are kept in clear: ${mk} (uptime), ${ck} (oversight), ${ak} (volatility). They are no secret.`,
-        ja: `平文で保存するのはキーの先頭だけです：uptimeは${mk}文字、oversightは${ck}文字、volatilityは${ak}文字。この部分は秘密ではありません。`,
+        en: `Only the first characters of a key are kept in clear: ${mk} (Uptime), ${ck} (Oversight), ${ak} (Volatility). They are no secret.`,
+        ja: `平文で保存するのはキーの先頭だけです：稼働監視は${mk}文字、人による監督は${ck}文字、ボラティリティは${ak}文字。この部分は秘密ではありません。`,
       }
     },
     why: {

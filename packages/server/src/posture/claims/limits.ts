@@ -80,8 +80,8 @@ export const limitClaims: readonly Claim[] = [
     sentence: ({ uptime }) => {
       const { limit, seconds } = per(uptime.gate.perKey)
       return {
-        en: `A key of uptime makes at most ${limit} requests in any ${seconds} seconds.`,
-        ja: `uptimeの1つのキーからのリクエストは、どの${seconds}秒間でも最大${limit}件です。`,
+        en: `A key of Uptime makes at most ${limit} requests in any ${seconds} seconds.`,
+        ja: `稼働監視の1つのキーからのリクエストは、どの${seconds}秒間でも最大${limit}件です。`,
       }
     },
     why,
@@ -149,8 +149,8 @@ export const limitClaims: readonly Claim[] = [
     sentence: ({ oversight }) => {
       const { limit, seconds } = per(oversight.gate.perKey)
       return {
-        en: `A key of oversight makes at most ${limit} requests in any ${seconds} seconds, by a sliding window.`,
-        ja: `oversightの1つのキーからのリクエストは、スライディングウィンドウで、どの${seconds}秒間でも最大${limit}件です。`,
+        en: `A key of Oversight makes at most ${limit} requests in any ${seconds} seconds, by a sliding window.`,
+        ja: `人による監督の1つのキーからのリクエストは、スライディングウィンドウで、どの${seconds}秒間でも最大${limit}件です。`,
       }
     },
     why,

@@ -37,8 +37,8 @@ export const refusalClaims: readonly Claim[] = [
     control: 'G2',
     sources: seeds('C05'),
     sentence: ({ oversight }) => ({
-      en: `No refusal leaves before ${oversight.gate.floorMs} ms; at the oversight service, no answer of the gate at all.`,
-      ja: `拒否の応答は${oversight.gate.floorMs}ミリ秒より前に返りません。oversightでは、成功の応答も同じです。`,
+      en: `No refusal leaves before ${oversight.gate.floorMs} ms; at Oversight, no answer of the gate at all.`,
+      ja: `拒否の応答は${oversight.gate.floorMs}ミリ秒より前に返りません。人による監督では、成功の応答も同じです。`,
     }),
     why: {
       en: 'Work that depends on a secret must not show in the time of an answer.',

@@ -6,6 +6,7 @@ const css = `${toFontCss((name) => publicFonts[name].file)}
 ${withTokens(`
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:var(--text-16)/1.5 var(--font);-webkit-text-size-adjust:100%}
+:lang(ja) :is(h1,h2,h3,p,li){word-break:auto-phrase}
 header,main,footer{max-width:46rem;margin:0 auto;padding:0 var(--space-16)}
 header{padding-top:var(--space-48)}
 .brand{font-size:var(--text-20);font-weight:var(--weight-title);letter-spacing:-.01em;margin:0}
