@@ -48,8 +48,8 @@ export const customerBreaks: readonly Break[] = [
     promise: 'maintenance-is-planned-where-it-is-seen',
     broken: 'what is planned is told to cover nothing',
     file: 'packages/dashboard/src/maintenance/window-list.tsx',
-    find: 'window.monitorIds.includes(id)',
-    replace: 'window.monitorIds.length > 99 && id !== undefined',
+    find: 'window.monitors.map((',
+    replace: 'window.monitors.slice(99).map((',
     test,
   },
   {

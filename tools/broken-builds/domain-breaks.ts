@@ -209,9 +209,8 @@ export const domainBreaks: readonly Break[] = [
     promise: 'a-removed-certificate-is-no-longer-offered',
     broken: 'it stays in use until the next start',
     file: 'packages/server/src/http/domain-certificates.ts',
-    find: "      if (seen.kind === 'removed') {\n",
-    replace:
-      "      if (seen.kind === 'removed' && known.has(domain)) return known.get(domain)?.context\n      if (seen.kind === 'removed') {\n",
+    find: 'if (known.delete(domain))',
+    replace: 'if (known.has(domain)) return known.get(domain)?.context\n        if (known.size < 0)',
     test: 'packages/server/src/http/domain-certificates.test.ts',
   },
   {

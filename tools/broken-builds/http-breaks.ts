@@ -144,8 +144,8 @@ export const httpBreaks: readonly Break[] = [
     promise: 'a-browser-that-is-refused-gets-a-page',
     broken: 'a form that was sent too often is answered like a program',
     file: 'packages/server/src/http/refusal-page.ts',
-    find: "return access.kind === 'public' && ",
-    replace: "return access.kind === 'public' && request.method === 'GET' && ",
+    find: "access.kind === 'public' && 'mediaType'",
+    replace: "access.kind === 'public' && request.method !== 'POST' && 'mediaType'",
     test: 'packages/server/test/status-page-subscriptions.net.test.ts',
   },
 ]

@@ -196,9 +196,15 @@ describe.skipIf(isBrowserMissing)('alerts', () => {
     const mail = await eventually('the mailbox is asked', () =>
       mails.find(({ subject }) => subject?.startsWith('Confirm that you follow')),
     )
-    await visit(/http\S+confirm\S+/.exec(mail.text ?? '')?.[0] ?? '')
+    const confirming = /http\S+confirm\S+/.exec(mail.text ?? '')?.[0] ?? ''
+    await visit(confirming)
     await page.getByRole('button', { name: 'Yes, tell me' }).click()
     await page.getByText('Thank you.').waitFor()
+    await visit(confirming.replace('/confirm', '/components'))
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await done('public-subscribe-choice')
     await visit(`/app/uptime/status-pages/${service.id}`)
     const list = page.getByRole('region', { name: 'Subscribers' })
     await list.getByText('reader@example.com').waitFor()
