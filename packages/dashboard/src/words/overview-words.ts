@@ -64,7 +64,7 @@ const ja: Said<typeof en> = {
   reading: '確認しています…',
   notSeen: '一部を確認できませんでした',
   wrongNow: '現在の問題',
-  unread: (what) => `${what} を読み取れません`,
+  unread: (what) => `${what}を読み取れません`,
   parts: {
     incidents: 'インシデント',
     posture: 'セキュリティ態勢',
