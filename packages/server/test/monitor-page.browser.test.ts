@@ -231,7 +231,7 @@ describe.skipIf(isBrowserMissing)('the page of a monitor', () => {
     const dayOf = (day: number) =>
       new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, day, 23, 30))
     const [name, monthName] = [
-      new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }),
+      new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }),
       new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' }),
     ]
     const { window } = await ask<{ window: { id: string } }>('/api/v1/maintenance-windows', {
