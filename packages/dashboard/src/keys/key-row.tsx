@@ -82,6 +82,7 @@ function toAccess(scopes: readonly string[], offered: readonly string[]): string
   const holds = (wanted: readonly string[]) =>
     wanted.length === scopes.length && wanted.every((scope) => scopes.includes(scope))
   if (offered.length === 0) return says.scopesOf(scopes.length)
-  if (holds(offered)) return says.write
+  // What `read` and `write` stand for; other scopes are given by their names alone.
+  if (holds(offered.filter((scope) => /:(?:read|write)$/.test(scope)))) return says.write
   return holds(offered.filter((scope) => scope.endsWith(':read'))) ? says.read : says.scopesOf(scopes.length)
 }

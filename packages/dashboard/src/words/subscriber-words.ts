@@ -2,7 +2,7 @@ import { inLanguage, type Said } from '../language.ts'
 
 const en = {
   title: 'Subscribers',
-  text: 'People and programs that are told of incidents and maintenance of this page. Owners alone see them.',
+  text: 'People and programs that are told of incidents and maintenance of this page. Owners see them, and keys that an owner lets.',
   counts: (confirmed: number, pending: number) =>
     pending === 0
       ? `${confirmed} confirmed`
@@ -37,7 +37,7 @@ const en = {
 
 const ja: Said<typeof en> = {
   title: '購読者',
-  text: 'このページの障害とメンテナンスのお知らせを受け取る人とプログラムです。オーナーだけが見られます。',
+  text: 'このページの障害とメンテナンスのお知らせを受け取る人とプログラムです。見られるのはオーナーと、オーナーが許可したキーだけです。',
   counts: (confirmed: number, pending: number) =>
     pending === 0 ? `確認済み ${confirmed} 件` : `確認済み ${confirmed} 件、確認待ち ${pending} 件`,
   ofMax: (confirmed: number, max: number) => `プランの上限は ${max} 件で、${confirmed} 件を使用しています。`,
