@@ -194,8 +194,9 @@ export const postureBreaks: readonly Break[] = [
     promise: 'the guide to claims of your own ends with one that holds, and is unknown where it cannot look',
     broken: 'what a probe could not look at is counted as a failure',
     file: 'packages/server/src/local/read-own-claims.ts',
-    find: "return data.verdict === 'fails' ?",
-    replace: 'return data.because.length > 0 ?',
+    find: '  return parsed.data\n',
+    replace:
+      "  return parsed.data.verdict === 'unknown' ? { ...parsed.data, verdict: 'fails' } : parsed.data\n",
     test: ownClaims,
   },
 ]

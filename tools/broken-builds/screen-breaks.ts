@@ -103,7 +103,7 @@ export const screenBreaks: readonly Break[] = [
     promise: 'refused-calls-are-said-in-words',
     broken: 'the reason of a refusal is shown as the code that it is stored under',
     file: 'packages/dashboard/src/pages/refused-calls-page.tsx',
-    find: "return Object.hasOwn(reasons, reason) ? (reasons[reason] ?? '') : says.other(reason)",
+    find: 'return tellRefusal(reason) ?? says.other(reason)',
     replace: 'return says.other(reason)',
     test: 'packages/server/test/instance-security.browser.test.ts',
   },
