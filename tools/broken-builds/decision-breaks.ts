@@ -168,10 +168,9 @@ export const decisionBreaks: readonly Break[] = [
     promise: 'a-preview-writes-nothing',
     broken: 'what is tried is saved',
     file: `${oversight}/usecases/preview-policy.ts`,
-    find: `  const nowMs = deps.clock.now()
-`,
-    replace: `  const nowMs = deps.clock.now()
-  await (await import('./decision-policy.ts')).setPolicy(deps, principal, body, context)
+    find: '  const found = preview(\n',
+    replace: `  await (await import('./decision-policy.ts')).setPolicy(deps, principal, body, context)
+  const found = await preview(
 `,
     test: previewing,
   },
