@@ -81,7 +81,8 @@ export function createOwnMachines(isPrimary: IsPrimary): OwnMachines {
         return newest === undefined ? machine : { ...machine, newest }
       }
       await saveOwnMachines(tx, changed.map(number))
-      for (const seriesId of moved.keys()) after.set(seriesId, (after.get(seriesId) ?? []).map(number))
+      for (const seriesId of new Set(changes.map(({ place }) => place.seriesId)))
+        after.set(seriesId, (after.get(seriesId) ?? []).map(number))
       pending = { ingested, after: { revisions, machines: after } }
     },
     onCommit: (ingested) => {
