@@ -3,6 +3,7 @@ export const seriesPromises = [
   'accepted-bars-never-change',
   'a-former-owner-cannot-write',
   'no-bar-is-lost-or-doubled',
+  'a-receiver-hears-of-silence',
   'a-minute-leaves-the-loop-to-others',
   'a-minute-that-is-whole-is-written-at-once',
   'a-minute-of-many-changes-takes-as-many-statements-as-one',

@@ -8,6 +8,7 @@ import { setStale } from '../store/market-store.ts'
 import { FormerOwner, type IngestDeps } from './ingest-minute.ts'
 import type { BookedMarket } from './market-book.ts'
 import { toStalenessEvent } from './regime-events.ts'
+import { tellSubscribers } from './tell-subscribers.ts'
 
 /** The ids of markets known to be stale, so that the database is written only on a change. */
 export type StaleMarkets = Set<number>
@@ -37,7 +38,9 @@ export async function followStaleness(
       const id = `evt_${newId(atMs)}`
       const type = isStale ? 'regime.stale' : 'regime.recovered'
       const body = toStalenessEvent({ id, seq, type, symbol, venue, lastUpdateMs, atMs })
-      await insertEvents(tx, [{ seq, id, orgId: null, type, body }], atMs)
+      const event = { seq, id, orgId: null, type, body }
+      await insertEvents(tx, [event], atMs)
+      await tellSubscribers(tx, { events: [event], atMs })
       await tellOfBars(tx, [venue])
     })
     if (isStale) stale.add(marketId)
