@@ -32,6 +32,14 @@ export const frameBreaks: readonly Break[] = [
     test: everyScreen,
   },
   {
+    promise: 'every-screen-is-accessible',
+    broken: 'a column is narrower than the button in it',
+    file: 'packages/dashboard/src/alerts/destination-table.tsx',
+    find: "width: '6.5rem',",
+    replace: "width: '4rem',",
+    test: everyScreen,
+  },
+  {
     promise: 'a-mail-fits-a-phone',
     broken: 'a mail is as wide as the longest address in it',
     file: 'packages/kernel/src/design/mail-styles.ts',

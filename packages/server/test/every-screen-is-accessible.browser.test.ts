@@ -34,7 +34,7 @@ describe.skipIf(isBrowserMissing)('every-screen-is-accessible', () => {
   })
 
   it.each(listScreens().map(({ path, isDoor }) => ({ path, isDoor })))(
-    'axe finds nothing, no long word hangs over the edge and no policy is broken: $path',
+    'axe finds nothing, no long word hangs over the edge, no control is cut off and no policy is broken: $path',
     async ({ path, isDoor }) => {
       const { page, visit, takeComplaints } = isDoor ? stranger : member
       await page.setViewportSize({ width: looks[0].width, height: 900 })

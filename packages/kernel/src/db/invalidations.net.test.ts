@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Secret } from '../secrets/index.ts'
 import { testDatabase, type TestDatabase } from '../testing/index.ts'
 import { asGate, query } from './transactions.ts'
@@ -74,5 +75,31 @@ it('a channel that hangs without closing is taken for lost, everything is forgot
   } finally {
     isHanging = false
     await channel.stop()
+  }
+})
+
+it('a connection is asked one thing at a time, though it beats while it is asked', async () => {
+  // Safe: of the forms of `query`, the channel uses the one that returns a promise.
+  const prototype = Client.prototype as unknown as { query: (...given: unknown[]) => Promise<unknown> }
+  const ask = prototype.query
+  let underWay = 0
+  let most = 0
+  const spy = vi.spyOn(prototype, 'query').mockImplementation(function (this: unknown, ...given) {
+    underWay += 1
+    most = Math.max(most, underWay)
+    const answered = ask.apply(this, given)
+    const done = (): void => void (underWay -= 1)
+    answered.then(done, done)
+    return answered
+  })
+  const channel = await listenForInvalidations(database.url)
+  try {
+    // The first beat comes meanwhile, and waits for less than the silence for which a connection is dropped.
+    const answers = [channel.ask('SELECT 1 AS n, pg_sleep(0.35)'), channel.ask('SELECT 2 AS n')]
+    expect((await Promise.all(answers)).map(([row]) => row?.['n'])).toEqual([1, 2])
+    expect(most).toBe(1)
+  } finally {
+    await channel.stop()
+    spy.mockRestore()
   }
 })

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import type { Secret } from '../secrets/index.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** The forms of a subject: `key:<id>`, `user:<id>`, `session:<id>`, `org:<id>`. */
 export type InvalidationListener = (subject: string) => void
@@ -36,6 +37,8 @@ const beatMsMax = 400
 export async function listenForInvalidations(url: Secret): Promise<InvalidationChannel> {
   const listeners = new Set<InvalidationListener>()
   let client: Client | undefined
+  // One for all connections: what was asked of one that is lost fails, and then the next has its turn.
+  const inTurn = takeTurns()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
@@ -63,7 +66,8 @@ export async function listenForInvalidations(url: Secret): Promise<InvalidationC
     await next.query('LISTEN gatehouse_invalidate')
     tell('*')
     client = next
-    keepBeating(next, () => {
+    const beat = (): Promise<unknown> => inTurn(() => next.query('SELECT'))
+    keepBeating(next, beat, () => {
       if (client === next) client = undefined
     })
   }
@@ -94,13 +98,13 @@ export async function listenForInvalidations(url: Secret): Promise<InvalidationC
     },
     tell,
     ask: async (statement, values = []) =>
-      (await client?.query<Record<string, unknown>>(statement, [...values]))?.rows ?? [],
+      (await inTurn(async () => client?.query<Record<string, unknown>>(statement, [...values])))?.rows ?? [],
     stop,
   }
 }
 
 /** Queries the connection regularly; one that stays silent is closed, which also clears what was cached. */
-function keepBeating(client: Client, giveUp: () => void): void {
+function keepBeating(client: Client, beat: () => Promise<unknown>, giveUp: () => void): void {
   const drop = (): void => {
     giveUp()
     client.connection.stream.destroy()
@@ -108,7 +112,7 @@ function keepBeating(client: Client, giveUp: () => void): void {
   const timer = setInterval(() => {
     const silence = setTimeout(drop, beatMsMax)
     const settle = (): void => clearTimeout(silence)
-    client.query('SELECT').then(settle, settle)
+    beat().then(settle, settle)
   }, beatEveryMs)
   timer.unref()
   client.once('end', () => clearInterval(timer))

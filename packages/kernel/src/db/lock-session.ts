@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** A dedicated connection, whose advisory locks end with it. */
 export type LockSession = {
@@ -29,13 +30,7 @@ export async function openLockSession(db: Database): Promise<LockSession> {
     // Destroyed, and not given back: the pool must not lend a connection that holds locks.
     client.release(true)
   }
-  // A connection answers one query at a time, so they run one after another.
-  let tail: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
-    const answered = tail.then(ask)
-    tail = answered.catch(() => undefined)
-    return answered
-  }
+  const inTurn = takeTurns()
   try {
     await client.query(
       `SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET statement_timeout = '4s'`,

@@ -72,8 +72,8 @@ export async function openVisitor(
           (await server.client.send('/v1/board')).status === 200 ? true : undefined,
         )
       await page.goto(`${server.origin}/app${path}`)
-      // Only whoever is signed in has somewhere to go.
-      await page.locator('nav').first().waitFor()
+      // Only whoever is signed in has somewhere to go; on a phone that is not in sight.
+      await page.locator('nav').first().waitFor({ state: 'attached' })
       await settle(page)
     },
   }
