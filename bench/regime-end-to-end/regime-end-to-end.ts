@@ -96,7 +96,7 @@ export const regimeEndToEnd: Benchmark = async ({ profilePath, note }) => {
     const figure = (suffix: keyof typeof goals, took: readonly number[], what: string) => {
       const p99 = quantile([...took], 0.99)
       note(
-        `regime-end-to-end: ${suffix}: ${took.length} of them, p50 ${quantile([...took], 0.5).toFixed(0)} ms`,
+        `regime-end-to-end: ${suffix}: ${took.length} of them, p50 ${quantile([...took], 0.5).toFixed(0)} ms, the slowest ${Math.max(...took)} ms`,
       )
       return alone(
         {
