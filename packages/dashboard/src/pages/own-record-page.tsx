@@ -25,7 +25,9 @@ export function OwnRecordPage() {
     return <DoorNotice title={says.title} text={says.linkGone} />
   return (
     <main class="own" id="content-own">
-      <Found query={query}>{(record) => <Record record={record} calls={calls} />}</Found>
+      <Found query={query} title={says.title}>
+        {(record) => <Record record={record} calls={calls} />}
+      </Found>
     </main>
   )
 }
