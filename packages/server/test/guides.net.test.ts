@@ -115,7 +115,7 @@ it(
       expect(said).toMatch(new RegExp(`^btcusdt ${timeframe} is (low|normal|high)$`, 'm'))
     expect(said).toMatch(/^closed: 1000/m)
     expect(said).toMatch(/^proven: webhook.test evt_/m)
-    expect(said).toMatch(/^\d+ trades over \d+ bars: return -?[\d.]+ %/m)
+    expect(said).toMatch(/^\d+ trades over \d+ bars: return -?[\d.]+%/m)
     const state = /^btcusdt 1h is (\w+)$/m.exec(said)?.[1]
     expect(said).toContain(`BTC/USDT ${state === 'high' ? 'wait' : 'enter'}\nBTC/USDT wait\n`)
     expect(said).toMatch(/^open_ms,ts_ms,close,regime,confidence$/m)
