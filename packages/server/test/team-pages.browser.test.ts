@@ -68,7 +68,6 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
   }
   const openAsOwner = (path: string) => openAs('ann@example.com', path)
   const openAsViewer = (path: string) => openAs('viewer@example.com', path)
-
   const prove = (page: Page) => proveInPage(page, password)
 
   async function addWebhook(page: Page): Promise<void> {
@@ -289,8 +288,9 @@ describe.skipIf(isBrowserMissing)('the pages of an organisation, in a browser', 
     await dialog.getByRole('button', { name: 'Replay' }).click()
     await dialog.getByText('It is on the way again').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
-    await expect.poll(() => received.length).toBe(2)
-    expect(received[1]?.headers['webhook-signature']).toMatch(/^v1,\S+ v1a,\S+$/)
+    const tests = () => received.filter(({ body }) => body.includes('"webhook.test"'))
+    await expect.poll(() => tests().length).toBe(2)
+    expect(tests()[1]?.headers['webhook-signature']).toMatch(/^v1,\S+ v1a,\S+$/)
     await page.getByRole('button', { name: 'Rotate secret' }).click()
     await page.getByRole('button', { name: 'Rotate secret' }).click()
     await page.getByText('The secret before it also signs for 24 hours.').waitFor()

@@ -19,6 +19,9 @@ const withTestKeys: Service = {
   },
 }
 
+/** All that a key of the service may do. */
+const scopes = ['read', 'write', 'subscribers:manage']
+
 const others = services.filter((service) => service !== uptime)
 
 let server: ComposedServer
@@ -43,7 +46,7 @@ async function newKey(mode: Mode, { of: owner = ann } = {}): Promise<Key> {
   const { apiKey } = await server.client.ask<{ apiKey: Key }>('/dashboard/api-keys', {
     credential: owner.accessToken,
     headers: await proveAnew(server.client, owner),
-    body: { name: `of ${mode}`, service: 'uptime', mode, scopes: ['read', 'write'], rateLimit: 100_000 },
+    body: { name: `of ${mode}`, service: 'uptime', mode, scopes, rateLimit: 100_000 },
   })
   return apiKey
 }

@@ -78,7 +78,7 @@ async function toldNow({ userId }: MemberPrincipal): Promise<string[]> {
   await runQueue(platform.deps)
   return platform.mails
     .filter(({ to }) => to.toLowerCase() === `${userId.toLowerCase()}@example.com`)
-    .map(({ subject, text }) => `${subject} ${/(\d+) %/.exec(text)?.[1] ?? ''}`.trim())
+    .map(({ subject, text }) => `${subject} ${/(\d+)%/.exec(text)?.[1] ?? ''}`.trim())
 }
 
 it('owners are told once at 50, 70 and 90 % of five days, not a millisecond before, and of the end at 100 %', async () => {

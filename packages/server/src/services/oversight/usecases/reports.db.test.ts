@@ -95,7 +95,7 @@ describe('closed-report-is-immutable-and-names-nobody', () => {
     const told = before.map(({ body }) => body.toString('latin1')).join('\n')
     for (const name of names) expect(told).not.toContain(name)
     expect(told).not.toContain('<script')
-    expect(before[1]?.body.toString()).toMatch(/People alone are right<\/dt>\s*<dd>\d+\.\d %/)
+    expect(before[1]?.body.toString()).toMatch(/People alone are right<\/dt>\s*<dd>\d+\.\d%/)
     await expect(
       test.database.db.pool.query('SET ROLE gatehouse_app; UPDATE oversight.report SET body = body'),
     ).rejects.toThrow('permission denied')

@@ -32,7 +32,7 @@ describe('live-restart-and-replay-agree-to-the-bit', () => {
           openMs += step * 60_000
           whole.push(openMs, close)
           if (index % (1 + (stop % 97)) === 0)
-            restarted = VolatilitySeries.from('1m', JSON.parse(JSON.stringify(restarted.state())))
+            restarted = VolatilitySeries.from('1m', structuredClone(restarted.state()))
           restarted.push(openMs, close)
           expect(figures(restarted)).toEqual(figures(whole))
         })
