@@ -5,7 +5,7 @@ import { type Database, type Invalidations, readFacts, tryStatement } from '@gat
 import type { LimitStore } from '@gatehouse/kernel/limits'
 import type { ServerConfig } from './config.ts'
 import type { KeyMaterial } from './embedded/first-run.ts'
-import { createBuildHash } from './hash-build.ts'
+import { hashBuild } from './hash-build.ts'
 import { createLimiter } from './http/limiter.ts'
 import { limitsWithoutStore, type OpenLimitStore } from './open-limit-store.ts'
 import { listRunbookRecords, runbookIds } from './operations/runbook-records.ts'
@@ -112,7 +112,7 @@ export function composePosture(parts: PostureParts): PostureDeps {
     policy,
     deviations,
     toLanguage,
-    build: createBuildHash(),
+    build: hashBuild,
     isScheduled: config.probes === 'on',
     openIncident: async (claim, title) =>
       void (await openSecurityIncident(

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The folders of the running code, below the folder that holds the packages. */
@@ -9,11 +11,15 @@ const folders = ['kernel/src', 'server/src'].map((name) =>
 )
 const notRun = /\.test\.ts$|[\\/](?:testing|fixtures)[\\/]/
 
+let hash: Promise<string> | undefined
+
 /** Computes the SHA-256, in hex, over name and content of every file of the running code; once, at the first call. */
-export function createBuildHash(): () => Promise<string> {
-  let hash: Promise<string> | undefined
-  return () => (hash ??= hashCode())
+export function hashBuild(): Promise<string> {
+  return (hash ??= hashCode())
 }
+
+/** A file that is read while nothing else happens costs a fifth; the event loop has its turn after so many. */
+const filesPerTurn = 100
 
 async function hashCode(): Promise<string> {
   const total = createHash('sha256')
@@ -24,7 +30,10 @@ async function hashCode(): Promise<string> {
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => !notRun.test(path))
       .toSorted()
-    for (const path of files) total.update(`${relative(folder, path)}\0`).update(await readFile(path))
+    for (const [index, path] of files.entries()) {
+      if (index % filesPerTurn === 0) await setImmediate()
+      total.update(`${relative(folder, path)}\0`).update(readFileSync(path))
+    }
   }
   return total.digest('hex')
 }
