@@ -1,5 +1,6 @@
-import { withTokens } from '@gatehouse/kernel/design'
+import { toFontCss, withTokens } from '@gatehouse/kernel/design'
 import { html, type Html } from '@gatehouse/kernel/endpoint'
+import { publicFonts } from '../../service/public-fonts.ts'
 import type { Language } from '../sentence.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { pageWords } from './page-words.ts'
@@ -98,7 +99,10 @@ export function renderStrip(evidence: readonly Evidence[], language: Language): 
   return html`<i role="img" aria-label="${held}/${evidence.length}">${text}</i>`
 }
 
-export const stylesheet = withTokens(`
+const fonts = toFontCss((name) => `../docs/fonts/${publicFonts[name].file}`)
+
+export const stylesheet = `${fonts}
+${withTokens(`
 body{margin:0 auto;max-width:72rem;padding:var(--space-24) var(--space-16) var(--space-48);font:var(--text-16)/1.5 var(--font);color:var(--ink);background:var(--page);overflow-wrap:anywhere}
 a{color:inherit}
 a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -126,4 +130,4 @@ i{font-style:normal;font-family:var(--mono);font-weight:var(--weight-title)}
 .unknown{color:var(--soft)}
 pre{overflow-x:auto;padding:var(--space-12) var(--space-16);border:1px solid var(--line);font-size:var(--text-13)}
 @media (max-width:44rem){thead{position:absolute;clip-path:inset(50%)}tr{display:block;padding:var(--space-12) 0;border-bottom:1px solid var(--line)}td{display:block;border:0;padding:var(--space-2) 0}}
-`)
+`)}`

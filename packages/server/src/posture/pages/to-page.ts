@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { chooseEncoding, contentPolicy, RawReply, type RequestContext } from '@gatehouse/kernel/endpoint'
 
 const headers = {
-  'content-security-policy': contentPolicy({ 'style-src': "'self'" }),
+  'content-security-policy': contentPolicy({ 'style-src': "'self'", 'font-src': "'self'" }),
   'cache-control': 'public, max-age=30',
   vary: 'accept-language, accept-encoding',
 }
